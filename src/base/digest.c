@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A thin coat over the streaming interface of xxHash (XXH3, 128 bits).
+ */
+#include "base/digest.h"
+
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <xxhash.h>
+
+struct digest {
+    XXH3_state_t *state;
+};
+
+struct digest *digest_create(void)
+{
+    struct digest *digest = memory_allocate(1, sizeof *digest);
+    digest->state = XXH3_createState();
+    if (digest->state == NULL)
+        memory_exhausted(1, sizeof(void *));
+    XXH3_128bits_reset(digest->state);
+    return digest;
+}
+
+void digest_add(struct digest *digest, const void *bytes, size_t count)
+{
+    XXH3_128bits_update(digest->state, bytes, count);
+}
+
+void digest_add_text(struct digest *digest, const char *text)
+{
+    digest_add(digest, text, strlen(text) + 1);
+}
+
+void digest_finish(struct digest *digest, char text[static DIGEST_TEXT])
+{
+    XXH128_hash_t hash = XXH3_128bits_digest(digest->state);
+    XXH3_freeState(digest->state);
+    snprintf(text, DIGEST_TEXT, "%016llx%016llx", (unsigned long long)hash.high64,
+             (unsigned long long)hash.low64);
+    memory_free(digest);
+}

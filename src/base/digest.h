@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Digests: 128 bits that name a content. They tell whether a data set or a sweep file changed,
+ * identify a configuration, and compare two trials bit for bit. XXH3 is fast enough to be
+ * forgotten beside reading the data; it is not meant to withstand an attacker.
+ */
+#ifndef DESCENT_BASE_DIGEST_H
+#define DESCENT_BASE_DIGEST_H
+
+#include <stddef.h>
+
+enum { DIGEST_TEXT = 33 }; /* 32 hexadecimal digits and the end of the text */
+
+struct digest;
+
+struct digest *digest_create(void);
+void digest_add(struct digest *digest, const void *bytes, size_t count);
+void digest_add_text(struct digest *digest, const char *text); /* with its terminating NUL */
+
+/* Writes the hexadecimal digits and frees the digest. */
+void digest_finish(struct digest *digest, char text[static DIGEST_TEXT]);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Aligned allocation, and the question how much memory is left. The kernel's estimate
+ * (MemAvailable in /proc/meminfo) is taken, then cut by the limits that would strike earlier: the
+ * address space (RLIMIT_AS) and the control group (memory.max of cgroup v2).
+ */
+#include "base/memory.h"
+
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+void memory_exhausted(size_t count, size_t size)
+{
+    fprintf(stderr,
+            "descent: out of memory: %zu x %zu bytes were refused; what is recorded is safe\n",
+            count, size);
+    exit(ERROR_FAILED);
+}
+
+void *memory_allocate_untouched(size_t count, size_t size)
+{
+    if (size != 0 && count > (SIZE_MAX - MEMORY_ALIGNMENT) / size)
+        memory_exhausted(count, size);
+    size_t bytes = count * size;
+    bytes = (bytes / MEMORY_ALIGNMENT + 1) * MEMORY_ALIGNMENT;
+    void *block = aligned_alloc(MEMORY_ALIGNMENT, bytes);
+    if (block == NULL)
+        memory_exhausted(count, size);
+    return block;
+}
+
+void *memory_allocate(size_t count, size_t size)
+{
+    void *block = memory_allocate_untouched(count, size);
+    return memset(block, 0, count * size);
+}
+
+void *memory_resize(void *old, size_t count, size_t size)
+{
+    if (size != 0 && count > SIZE_MAX / size)
+        memory_exhausted(count, size);
+    void *block = realloc(old, count * size + 1);
+    if (block == NULL)
+        memory_exhausted(count, size);
+    return block;
+}
+
+void *memory_grow(void *old, size_t *capacity, size_t needed, size_t size)
+{
+    if (needed <= *capacity)
+        return old;
+    size_t grown = *capacity < 8 ? 8 : *capacity * 2;
+    *capacity = grown < needed ? needed : grown;
+    return memory_resize(old, *capacity, size);
+}
+
+char *memory_copy_text(const char *text)
+{
+    size_t length = strlen(text) + 1;
+    return memcpy(memory_resize(NULL, length, 1), text, length);
+}
+
+void memory_free(void *block)
+{
+    free(block);
+}
+
+/* The number after `key` in a file such as /proc/meminfo; SIZE_MAX when there is none. */
+static size_t read_number(const char *path, const char *key)
+{
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return SIZE_MAX;
+    size_t number = SIZE_MAX;
+    char line[256];
+    while (number == SIZE_MAX && fgets(line, sizeof line, file) != NULL) {
+        size_t length = strlen(key);
+        if (strncmp(line, key, length) == 0 && sscanf(line + length, "%zu", &number) != 1)
+            number = SIZE_MAX;
+    }
+    fclose(file);
+    return number;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* What is left under a limit of which `used` bytes are taken. */
+static size_t left_under(size_t limit, size_t used)
+{
+    if (limit == SIZE_MAX || used == SIZE_MAX)
+        return SIZE_MAX;
+    return limit > used ? limit - used : 0;
+}
+
+size_t memory_available(void)
+{
+    size_t kilobytes = read_number("/proc/meminfo", "MemAvailable:");
+    size_t available = kilobytes == SIZE_MAX ? SIZE_MAX : kilobytes * 1024;
+
+    struct rlimit limit;
+    size_t pages = read_number("/proc/self/statm", "");
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        available = smaller(
+            available, left_under((size_t)limit.rlim_cur, pages * (size_t)sysconf(_SC_PAGESIZE)));
+
+    size_t group = read_number("/sys/fs/cgroup/memory.max", "");
+    return smaller(available, left_under(group, read_number("/sys/fs/cgroup/memory.current", "")));
+}
+
+bool memory_check(double bytes, const char *what, struct error *error)
+{
+    double available = (double)memory_available();
+    if (bytes <= available)
+        return true;
+    const double gib = 1024.0 * 1024.0 * 1024.0;
+    return error_usage(error,
+                       "%s needs %.3g GiB of memory, and %.3g GiB are available; "
+                       "use fewer rows or features, or a machine with more memory",
+                       what, bytes / gib, available / gib);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Memory: aligned to the cache line and to the widest vector, and never NULL.
+ *
+ * Small requests that fail end the program with one line: nothing sensible is left to do, and the
+ * store on disk is consistent at every instant. Requests as large as a data set are checked first
+ * with memory_check(), which is an error like any other and says what to do.
+ */
+#ifndef DESCENT_BASE_MEMORY_H
+#define DESCENT_BASE_MEMORY_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { MEMORY_ALIGNMENT = 64 }; /* bytes: a cache line, and a 512-bit vector */
+
+/* `count` elements of `size` bytes, zeroed, aligned to MEMORY_ALIGNMENT. Never returns NULL. */
+void *memory_allocate(size_t count, size_t size);
+
+/* The same without the zeros, whose pages the caller will be the first to touch. */
+void *memory_allocate_untouched(size_t count, size_t size);
+
+/* `old` (from here, or NULL) grown or cut to `count` elements; new ones are not zeroed. */
+void *memory_resize(void *old, size_t count, size_t size);
+
+/* For growing arrays: makes room for at least `needed` elements, doubling `*capacity`. */
+void *memory_grow(void *old, size_t *capacity, size_t needed, size_t size);
+
+/* A copy of a text. */
+char *memory_copy_text(const char *text);
+
+/* Says so and ends the program; for libraries that report their own failed allocations. */
+_Noreturn void memory_exhausted(size_t count, size_t size);
+
+/* free(), under the name of its pair; NULL is allowed. */
+void memory_free(void *block);
+
+/* Bytes that this process may still take: what the system has available, less when a limit of the
+ * process (ulimit -v) or of its control group is tighter. */
+size_t memory_available(void);
+
+/* False, with an error naming `what` and the remedy, when `bytes` are more than available. */
+bool memory_check(double bytes, const char *what, struct error *error);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Threads have one owner at a time. Every parallel region of this program names its number of
+ * threads; the OpenMP default is 1, so that no library starts threads of its own beside ours.
+ */
+#ifndef DESCENT_BASE_THREADS_H
+#define DESCENT_BASE_THREADS_H
+
+/* To be called once, before any parallel region. */
+void threads_initialise(void);
+
+/* The number of processors this process may run on: what `threads: all` means. */
+int threads_available(void);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Subcommands: one file and one row each. A command declares its options as rows; parsing, --help
+ * and the messages for unknown options are written once, in options.c.
+ */
+#ifndef DESCENT_COMMANDS_COMMAND_H
+#define DESCENT_COMMANDS_COMMAND_H
+
+#include "base/error.h"
+#include "base/table.h"
+#include "solvers/hyperparameter.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One option of a command. Its value is stored as text; a flag's text is "yes" when given. */
+struct option_row {
+    struct entry entry;   /* name without dashes, and help */
+    const char *argument; /* what to call its value in --help, or NULL: a flag */
+    const char *fallback; /* default as text, or NULL: none */
+};
+
+/* What the command line said. */
+struct arguments {
+    size_t count;
+    const char **operands; /* (count): what is not an option, in order */
+    const struct command *command;
+    const char **values; /* one for each row of command->options: text or NULL */
+    struct configuration
+        configuration; /* from hyper-parameter options, when the command has them */
+    bool *given;       /* (hyperparameter_count): which of them were given */
+};
+
+struct command {
+    struct entry entry;
+    const char *operands;             /* for --help: "DATA", "FILE [...]" */
+    size_t operand_min, operand_max;  /* how many of them */
+    const struct option_row *options; /* (option_count) */
+    size_t option_count;
+    bool hyperparameters; /* also takes every row of hyperparameters[] as an option */
+    const char *details;  /* more for --help, or NULL: examples */
+    bool (*run)(const struct arguments *arguments, struct error *error);
+};
+
+extern const struct table command_table;
+
+/* The text given for an option (or its default); NULL when neither. The name must be a row. */
+const char *arguments_value(const struct arguments *arguments, const char *name);
+bool arguments_flag(const struct arguments *arguments, const char *name);
+
+/* Parses argv[1..] (argv[0] is the command's name). False on an error, or with no error set when
+ * --help was printed. */
+bool arguments_parse(const struct command *command, int argc, char **argv,
+                     struct arguments *arguments, struct error *error);
+void arguments_clear(struct arguments *arguments);
+
+void command_print_help(const struct command *command);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where a data set comes from: a file in a format, or a generator with its settings. A source is
+ * what a sweep file or a command line names; source_load() turns it into a data set.
+ */
+#ifndef DESCENT_DATA_SOURCE_H
+#define DESCENT_DATA_SOURCE_H
+
+#include "base/error.h"
+#include "data/dataset.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Settings of generators; each generator says which it uses, and has its own defaults. */
+struct generator_settings {
+    size_t rows;
+    size_t features;
+    double separation; /* distance of the class means, in standard deviations */
+    double noise;      /* share of labels that are flipped, in [0, 0.5] */
+    double condition;  /* ratio of the largest to the smallest variance along an axis, >= 1 */
+    uint64_t seed;
+};
+
+struct generator; /* data/generator.h */
+
+struct source {
+    char *path;  /* of a file; NULL: generated */
+    char *label; /* label column by name or position from 1, "none"; NULL: the last */
+    const struct generator *generator;
+    struct generator_settings settings;
+};
+
+/* How a source is shown and recorded: "pets.csv", "blobs(rows=100000, features=50, seed=1)".
+ * Never NULL; free with memory_free(). */
+char *source_describe(const struct source *source);
+
+/* Loads or generates with `threads` threads. NULL on error. `labels_required`: a set without labels
+ * is an error (else data->y may be NULL). */
+struct dataset *source_load(const struct source *source, bool labels_required, int threads,
+                            struct error *error);
+
+/* Frees what the source owns, not the source itself. */
+void source_clear(struct source *source);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Configurations, and the one list of hyper-parameters they are made of.
+ *
+ * Every row of hyperparameters[] is a field of struct configuration. From this list alone come the
+ * keys of sweep files, the command-line options and their help, the checks of type and range, the
+ * columns of the store and of exports, and the identity of a configuration. Adding a
+ * hyper-parameter is adding a field and a row.
+ */
+#ifndef DESCENT_SOLVERS_HYPERPARAMETER_H
+#define DESCENT_SOLVERS_HYPERPARAMETER_H
+
+#include "base/digest.h"
+#include "base/table.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The order in which samples are visited: no order at all, one drawn once, one drawn every epoch.
+ */
+extern const struct table shuffle_table;
+extern const struct entry shuffle_none, shuffle_once, shuffle_epoch;
+
+/* Which epochs are recorded: all, or 0 1 2 3 4 6 9 13 ... (each about 1.5 times the last). */
+extern const struct table record_table;
+extern const struct entry record_every, record_geometric;
+
+/* One choice of a solver and all its hyper-parameters. */
+struct configuration {
+    const struct entry *solver;   /* a row of solver_table */
+    const struct entry *kernel;   /* a row of kernel_table */
+    double rate;                  /* learning rate, eta0 */
+    const struct entry *schedule; /* a row of schedule_table */
+    double decay;                /* of inverse, inverse-sqrt and exponential schedules, per epoch */
+    int64_t period;              /* of the step schedule, epochs */
+    double factor;               /* of the step schedule, by period */
+    double floor;                /* of the cosine schedule: last rate as a share of the first */
+    int64_t batch;               /* samples a mini-batch */
+    const struct entry *shuffle; /* a row of shuffle_table */
+    double lambda;               /* L2 regularisation of the weights, not of the bias */
+    int64_t seed;                /* of initial weights and sample order */
+    int64_t threads;
+    int64_t epochs;       /* stop after so many */
+    double seconds;       /* stop when training has taken so long; infinite: never */
+    double gradient_norm; /* stop when ||gradient|| <= this; 0: never */
+    double loss;          /* stop when the objective <= this; 0: never */
+    double divergence;    /* diverged when the objective > this times max(its start, 1) */
+    const struct entry *record;
+};
+
+enum hyperparameter_type { TYPE_REAL, TYPE_INTEGER, TYPE_CHOICE };
+
+struct value {
+    union {
+        double real;
+        int64_t integer;
+        const struct entry *choice;
+    };
+};
+
+/* What a solver or a schedule makes use of. A hyper-parameter that needs what neither uses does not
+ * apply to the configuration: it keeps its default and does not multiply runs. */
+enum {
+    USES_RATE = 1,
+    USES_ORDER = 2,
+    USES_BATCH = 4,
+    USES_LAMBDA = 8,
+    USES_THREADS = 16,
+    USES_DECAY = 32,
+    USES_STEPS = 64,
+    USES_FLOOR = 128,
+};
+
+struct hyperparameter {
+    struct entry entry;  /* name as in sweep files, and help */
+    const char *section; /* "stop", or NULL for the top level */
+    enum hyperparameter_type type;
+    size_t offset;               /* of the field in struct configuration */
+    double minimum, maximum;     /* of a number */
+    bool above_minimum;          /* the minimum itself is not allowed */
+    const struct table *choices; /* of a choice */
+    const char *fallback;        /* the default, as text */
+    const char *keyword;         /* a word allowed in place of a number ("all", "never"), or NULL */
+    double (*keyword_value)(void);
+    unsigned needs; /* USES_... */
+};
+
+extern const struct hyperparameter hyperparameters[];
+extern const size_t hyperparameter_count;
+extern const struct table hyperparameter_table; /* the same rows, for look-up by name */
+
+/* The row of that name, or NULL. */
+const struct hyperparameter *hyperparameter_find(const char *name);
+
+/* Name of the column in the store and in exports: "rate", "stop_epochs". Returns `text`. */
+char *hyperparameter_column(const struct hyperparameter *row, char *text, size_t size);
+
+/* What may be given, for a message: "a number > 0", "one of none, once, epoch". Returns `text`. */
+char *hyperparameter_allowed(const struct hyperparameter *row, char *text, size_t size);
+
+/* Reads and checks a value. On failure writes why to `reason` (what it was, what is allowed, the
+ * nearest name) and returns false. */
+bool hyperparameter_parse(const struct hyperparameter *row, const char *text, struct value *value,
+                          char *reason, size_t size);
+
+/* The same for a number computed from a range or drawn at random; integers are rounded first. */
+bool hyperparameter_from_real(const struct hyperparameter *row, double number, struct value *value,
+                              char *reason, size_t size);
+
+struct value hyperparameter_get(const struct hyperparameter *row,
+                                const struct configuration *configuration);
+void hyperparameter_set(const struct hyperparameter *row, struct configuration *configuration,
+                        struct value value);
+
+/* A value as text that hyperparameter_parse() reads back to the same bits. Returns `text`. */
+enum { HYPERPARAMETER_TEXT = 64 };
+char *hyperparameter_text(const struct hyperparameter *row, struct value value,
+                          char text[static HYPERPARAMETER_TEXT]);
+
+bool hyperparameter_equal(const struct hyperparameter *row, const struct configuration *a,
+                          const struct configuration *b);
+
+/* Does the row matter to this configuration's solver and schedule? */
+bool hyperparameter_applies(const struct hyperparameter *row,
+                            const struct configuration *configuration);
+
+/* The names of the solvers and schedules that use this row, for a message. Returns `text`. */
+char *hyperparameter_users(const struct hyperparameter *row, char *text, size_t size);
+
+/* All hyper-parameters at their defaults. */
+struct configuration configuration_default(void);
+
+/* Sets every row that does not apply back to its default, so that configurations which would do the
+ * same are equal. */
+void configuration_canonicalise(struct configuration *configuration);
+
+/* The identity of a canonical configuration on a data set with that digest. */
+void configuration_key(const struct configuration *configuration, const char *data_digest,
+                       char key[static DIGEST_TEXT]);
+
+/* "solver=sgd rate=0.1 ..." with what applies and differs from its default; the solver always.
+ * Returns `text`. */
+char *configuration_describe(const struct configuration *configuration, char *text, size_t size);
+
+/* What the rows cannot check alone: a batch larger than the data. False writes why to `reason`. */
+bool configuration_check(const struct configuration *configuration, size_t rows, char *reason,
+                         size_t size);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The training loop, written once for every solver. It owns the clocks, the trace, stopping and
+ * divergence; a solver only steps. k compatible configurations are trained side by side: each has
+ * its own rate, lambda and stopping, and leaves when it is done.
+ */
+#ifndef DESCENT_SOLVERS_TRAINING_H
+#define DESCENT_SOLVERS_TRAINING_H
+
+#include "data/dataset.h"
+#include "solvers/hyperparameter.h"
+#include "solvers/trial.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What the outside may bring to a training run; zero-initialised, nothing. */
+struct training_hooks {
+    /* Called after every recorded point of model `index`, on the record clock. */
+    void (*observe)(void *context, size_t index, const struct trace_point *point);
+    void *context;
+    const volatile sig_atomic_t *interrupt; /* nonzero: stop at the next epoch's end */
+    const double *initial_weights;          /* (d), for every model; NULL: N(0, 1/d) by seed */
+};
+
+/* May these two be trained side by side: same solver, kernel, order, seed, batch and threads? */
+bool training_compatible(const struct configuration *a, const struct configuration *b);
+
+/* Trains `models` (k) compatible, canonical and checked configurations on `data` and fills
+ * trials[0..k), which the caller frees with trial_clear(). Never fails: how each trial ended is its
+ * status. Times of k > 1 are shared by all of them. */
+void training_run(const struct dataset *data, const struct configuration *const *configurations,
+                  size_t models, const struct training_hooks *hooks, struct trial *trials);
+
+/* Bytes that training takes beside the data, for the memory check. */
+double training_bytes(const struct dataset *data, const struct configuration *configuration,
+                      size_t models);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A trial: one configuration trained once, and everything that is kept of it.
+ */
+#ifndef DESCENT_SOLVERS_TRIAL_H
+#define DESCENT_SOLVERS_TRIAL_H
+
+#include "base/digest.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* How a trial ended. Positive: it stopped well; negative: it did not; each with its rule. */
+enum trial_status {
+    STATUS_RUNNING = 0,
+    STATUS_EPOCHS = 1,        /* epoch == epochs */
+    STATUS_GRADIENT_NORM = 2, /* ||gradient|| <= gradient_norm */
+    STATUS_LOSS = 3,          /* objective <= loss */
+    STATUS_DIVERGED = -1,     /* objective not finite, or > divergence * max(objective_0, 1) */
+    STATUS_TIME_LIMIT = -2,   /* training took >= seconds */
+    STATUS_FAILED = -3,       /* an error; the trial's message says which */
+    STATUS_INTERRUPTED = -4,  /* stopped by the user; never recorded */
+};
+
+/* "epochs", "gradient-norm", "loss", "diverged", "time-limit", "failed", "interrupted", "running"
+ */
+const char *trial_status_name(enum trial_status status);
+
+/* The name's status; STATUS_RUNNING when there is none of that name. */
+enum trial_status trial_status_find(const char *name);
+
+struct trace_point {
+    int64_t epoch;        /* epochs done; 0: before training */
+    double seconds;       /* on the training clock */
+    double loss;          /* mean cross-entropy */
+    double objective;     /* loss + lambda/2 ||w||^2 */
+    double gradient_norm; /* of the objective, weights and bias */
+    double accuracy;      /* share of rows with (z > 0) == y */
+};
+
+struct trace {
+    size_t count, capacity;
+    struct trace_point *points; /* (count), ascending epochs */
+};
+
+struct trial {
+    enum trial_status status;
+    int64_t epochs; /* done */
+    struct trace trace;
+    size_t features;
+    double *w; /* (d) final weights */
+    double b;  /* final bias */
+    /* Three clocks. Only the first is the trial's time. */
+    double train_seconds;     /* stepping */
+    double evaluate_seconds;  /* loss, gradient norm and accuracy for the trace */
+    double record_seconds;    /* handing points to observers and storing them */
+    char digest[DIGEST_TEXT]; /* of trace (without seconds) and final weights: equal bits */
+    char message[256];        /* why it failed, or "" */
+};
+
+void trace_append(struct trace *trace, struct trace_point point);
+
+/* The last point; the trace must not be empty (entry 0 always exists after training). */
+const struct trace_point *trial_last(const struct trial *trial);
+
+/* Computes trial->digest from the rest. */
+void trial_seal(struct trial *trial);
+
+/* Frees what the trial owns and zeroes it. */
+void trial_clear(struct trial *trial);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The store: what a sweep records, in one SQLite file, results/NAME/store.sqlite. Nothing outside
+ * this folder knows SQLite. Tables (store/schema.c has them in full):
+ *
+ *     sweep          name, question, path, text and digest of the sweep file
+ *     machine        one row for each machine and build that recorded something, as JSON
+ *     data           one row for each data set: description, digest, rows, features, classes
+ *     configuration  one row for each configuration on a data set; a column a hyper-parameter
+ *     plan           the configurations that the sweep file names now, in order, and its repeats
+ *     trial          one row for each trial, with its three clocks and its digest
+ *     trace          one row for each recorded point of a trial
+ *
+ * A trial and its trace are committed together when it ends, in WAL mode: a kill at any instant
+ * loses the trial in flight and nothing else. A write that fails (disk full) is an error
+ * (ERROR_FAILED) and leaves the store readable.
+ */
+#ifndef DESCENT_STORE_STORE_H
+#define DESCENT_STORE_STORE_H
+
+#include "base/error.h"
+#include "data/dataset.h"
+#include "solvers/hyperparameter.h"
+#include "solvers/trial.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { STORE_VERSION = 1 }; /* of the schema; a store written by a newer one is refused */
+
+struct store;
+
+/* Opens the store in `folder` for reading only; an error if there is none. */
+struct store *store_open(const char *folder, struct error *error);
+
+/* Opens the store in `folder` to write, creating both when missing. One writer at a time: a second
+ * one is refused with a message. */
+struct store *store_open_to_write(const char *folder, struct error *error);
+
+void store_close(struct store *store); /* NULL is allowed */
+
+/* Removes the store in `folder` (its three files, not the folder); no error if there is none. */
+bool store_remove(const char *folder, struct error *error);
+
+struct sweep_facts {
+    const char *name;     /* of the sweep */
+    const char *question; /* the comment that opens the sweep file */
+    const char *path;     /* of the sweep file, as given */
+    const char *text;     /* all of it */
+    int64_t repeats;
+};
+
+/* Records the sweep file. `*changed` tells whether another text was recorded before. */
+bool store_set_sweep(struct store *store, const struct sweep_facts *facts, bool *changed,
+                     struct error *error);
+
+/* Each finds or adds a row and gives its number. */
+bool store_add_machine(struct store *store, const char *json, int64_t *machine,
+                       struct error *error);
+bool store_add_data(struct store *store, const struct dataset *data, const char *description,
+                    int64_t *id, struct error *error);
+bool store_add_configuration(struct store *store, int64_t data, const char *data_digest,
+                             const struct configuration *configuration, int64_t *id,
+                             struct error *error);
+
+/* Looks up a configuration by its key (configuration_key); *id = 0 when it is not recorded. Also
+ * for stores opened for reading. */
+bool store_find_configuration(struct store *store, const char *key, int64_t *id,
+                              struct error *error);
+
+/* True in *found when a data set of this description but of another digest is recorded. */
+bool store_data_changed(struct store *store, const char *description, const char *digest,
+                        bool *found, struct error *error);
+
+/* Many rows in one transaction: begin, add..., commit. On an error, roll back. */
+bool store_begin(struct store *store, struct error *error);
+bool store_commit(struct store *store, struct error *error);
+void store_rollback(struct store *store);
+
+/* Replaces the plan: the configurations that the sweep file names now, in its order. */
+bool store_set_plan(struct store *store, const int64_t *configurations, size_t count,
+                    struct error *error);
+
+/* What is recorded of one trial: status (STATUS_RUNNING: nothing), digest and machine. */
+struct trial_record {
+    enum trial_status status;
+    char digest[DIGEST_TEXT];
+    int64_t machine;
+};
+bool store_find_trial(struct store *store, int64_t configuration, int64_t repeat,
+                      struct trial_record *record, struct error *error);
+
+/* Records a trial and its trace, in a transaction of its own. `models`: how many shared the pass
+ * (1: solo). A trial of the same configuration and repeat is replaced. */
+bool store_add_trial(struct store *store, int64_t configuration, int64_t repeat, int64_t machine,
+                     int64_t models, const struct trial *trial, struct error *error);
+
+/* Forgets the trials that ended with STATUS_FAILED, so that they run again; how many, in *count. */
+bool store_forget_failed(struct store *store, int64_t *count, struct error *error);
+
+/* --- Reading: what reports and exports are made from --------------------------------------- */
+
+/* A configuration, its data set and one of its trials; a copy of the columns. Texts belong to the
+ * list. Configurations of the plan that have no trial yet have status STATUS_RUNNING, repeat 0. */
+struct stored_trial {
+    int64_t id;            /* of the trial; 0: not run yet */
+    int64_t configuration; /* number of the configuration */
+    int64_t position;      /* in the plan, from 1; 0: no longer in the sweep file */
+    int64_t repeat;        /* from 1 */
+    int64_t models;        /* that shared the pass; 1: solo */
+    int64_t machine;
+    const char *data; /* description of the data set */
+    int64_t rows, features;
+    struct configuration values;
+    enum trial_status status;
+    int64_t epochs;
+    struct trace_point last; /* final loss, objective, ... */
+    double train_seconds, evaluate_seconds, record_seconds;
+    const char *digest;
+    const char *message;
+};
+
+struct stored_trials {
+    size_t count;
+    struct stored_trial *rows; /* by position, then repeat; those no longer planned come last */
+    char *texts;               /* private */
+};
+
+bool store_read_trials(struct store *store, struct stored_trials *list, struct error *error);
+void stored_trials_clear(struct stored_trials *list);
+
+/* The trace of a trial; clear with memory_free(trace->points). */
+bool store_read_trace(struct store *store, int64_t trial, struct trace *trace, struct error *error);
+
+/* The sweep as recorded; texts are freed with stored_sweep_clear(). */
+struct stored_sweep {
+    char *name, *question, *path, *text;
+    int64_t repeats;
+    int64_t machines; /* how many machines or builds recorded trials */
+};
+bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct error *error);
+void stored_sweep_clear(struct stored_sweep *sweep);
+
+/* The JSON of the machine of that number; free with memory_free(). NULL on error. */
+char *store_read_machine(struct store *store, int64_t machine, struct error *error);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Expansion: from axes to configurations. Grids are Cartesian products in the order of the file,
+ * the last axis fastest; random search draws every axis from its own stream. Configurations are
+ * made canonical, so axes that a solver ignores do not multiply its runs, and duplicates are
+ * dropped.
+ */
+#ifndef DESCENT_SWEEP_EXPANSION_H
+#define DESCENT_SWEEP_EXPANSION_H
+
+#include "sweep/sweep_file.h"
+
+struct expansion {
+    size_t count;
+    struct planned {
+        size_t source; /* index in sweep_file.sources */
+        struct configuration configuration;
+    } * items; /* (count), all of one source side by side */
+};
+
+/* Expands for the data sets with these numbers of rows (source_count). Errors are of the kind that
+ * only rows reveal (a batch larger than the data) and carry the place in the file. */
+bool expansion_create(const struct sweep_file *file, const size_t *rows,
+                      struct expansion *expansion, struct error *error);
+void expansion_clear(struct expansion *expansion);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The runner: trains what the plan says and the store does not have yet, one trial after the other,
+ * and commits each. Resuming is not a mode: every run does what is missing.
+ */
+#ifndef DESCENT_SWEEP_RUNNER_H
+#define DESCENT_SWEEP_RUNNER_H
+
+#include "base/error.h"
+#include "sweep/sweep_file.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct sweep_options {
+    const char *results; /* folder of all results; the store is in results/NAME */
+    bool fresh;          /* remove what is recorded and start over */
+    bool retry_failed;   /* run failed trials again */
+    bool quiet;          /* no progress */
+    FILE *out;           /* progress and remarks */
+};
+
+struct sweep_outcome {
+    size_t planned;    /* trials: configurations times repeats */
+    size_t recorded;   /* of them, already there at the start */
+    size_t run;        /* trained now */
+    size_t diverged;   /* of those trained now */
+    size_t failed;     /* likewise; includes repeats whose bits disagreed */
+    bool interrupted;  /* Ctrl-C or SIGTERM */
+    char folder[4096]; /* of the store */
+};
+
+/* Runs a sweep. False on an error that stopped it; what was recorded until then stays. */
+bool sweep_run(const struct sweep_file *file, const struct sweep_options *options,
+               struct sweep_outcome *outcome, struct error *error);
+
+#endif
