@@ -88,7 +88,6 @@ struct hyperparameter {
 
 extern const struct hyperparameter hyperparameters[];
 extern const size_t hyperparameter_count;
-extern const struct table hyperparameter_table; /* the same rows, for look-up by name */
 
 /* The row of that name, or NULL. */
 const struct hyperparameter *hyperparameter_find(const char *name);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of kernels, and the block of sums that passes add to. A new kernel is a file with its
+ * row, and a line here.
+ */
+#include "kernels/kernel.h"
+
+static const struct entry *const rows[] = {
+    &kernel_reference.entry,
+    &kernel_blas.entry,
+};
+
+const struct table kernel_table = TABLE("kernel", rows);
+
+const struct kernel *kernel_of(const struct entry *entry)
+{
+    return (const struct kernel *)(const void *)entry; /* the entry is its first member */
+}
+
+size_t pass_sums_length(size_t features, size_t models)
+{
+    return (features + 3) * models;
+}
+
+struct pass_sums pass_sums_at(double *block, size_t features, size_t models)
+{
+    double *rest = block + features * models;
+    return (struct pass_sums){
+        .G = block, .gb = rest, .loss = rest + models, .correct = rest + 2 * models};
+}

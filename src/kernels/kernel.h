@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Kernels: the two loops over the data that everything else is made of, for k models at once.
+ *
+ *   pass       loss, correct predictions and gradient over the rows [row_begin, row_end)
+ *   sgd_epoch  one sweep of one-sample updates over an order of rows
+ *
+ * A kernel is a row of kernel_table. It declares its own operation and byte counts, so that rates
+ * and shares of a ceiling need no code per kernel, and stands beside `reference`, the naive twin it
+ * is tested against. A pass runs on one thread; pass.h cuts rows into chunks and adds them up.
+ */
+#ifndef DESCENT_KERNELS_KERNEL_H
+#define DESCENT_KERNELS_KERNEL_H
+
+#include "base/table.h"
+#include "data/dataset.h"
+#include "kernels/models.h"
+#include "neuron/activation.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a pass adds to; one block of pass_sums_length() doubles, so that sums of chunks are added in
+ * one loop. Sums, not means: the division by n comes after the last addition. */
+struct pass_sums {
+    double *G;       /* (d, k)  X' (p - y) */
+    double *gb;      /* (k)     sum of p - y */
+    double *loss;    /* (k)     sum of losses */
+    double *correct; /* (k)     rows with (z > 0) == y; a count, exact as a double */
+};
+
+/* One epoch of one-sample steps: for i in order, w <- w - rate ((a(z_i) - y_i) x_i + lambda w),
+ * b <- b - rate (a(z_i) - y_i), with the activation a of z_i = x_i . w + b before the step. */
+struct sgd_epoch {
+    const struct dataset *data;
+    const uint32_t *order; /* (n) row numbers, or NULL: as they lie */
+    const double *rates;   /* (k) */
+    const double *lambdas; /* (k) */
+    enum activation activation;
+};
+
+struct kernel {
+    struct entry entry;
+
+    /* Adds the sums over rows [row_begin, row_end) of `data`. `scratch` holds at least
+     * scratch(row_end - row_begin, k) doubles. */
+    void (*pass)(const struct dataset *data, size_t row_begin, size_t row_end,
+                 const struct models *models, const struct pass_sums *sums, double *scratch);
+    size_t (*scratch)(size_t rows, size_t models);
+
+    void (*sgd_epoch)(const struct sgd_epoch *epoch, const struct models *models);
+
+    /* Of one pass over (n, d) with k models: floating-point operations, exp and log1p counted as
+     * one each, and bytes that must come from memory when X does not fit the cache. */
+    double (*flops)(double rows, double features, double models);
+    double (*bytes)(double rows, double features, double models);
+};
+
+extern const struct table kernel_table;
+extern const struct kernel kernel_reference, kernel_blas;
+
+/* The kernel of a table entry. */
+const struct kernel *kernel_of(const struct entry *entry);
+
+/* Doubles in the block of sums for (d, k), and that block as its parts. */
+size_t pass_sums_length(size_t features, size_t models);
+struct pass_sums pass_sums_at(double *block, size_t features, size_t models);
+
+/* To be called once, before any kernel: takes the threads away from the BLAS library. */
+void kernels_initialise(void);
+
+/* Name and version of the BLAS library, its threading model and core type, for records. */
+const char *kernels_blas_version(void);
+const char *kernels_blas_core(void);
+const char *kernels_blas_threading(void);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The plain BLAS route, two passes over the rows it is given:
+ *
+ *     z = X w + b        cblas_dgemv        Z = X W + 1 b'      cblas_dgemm for k > 1
+ *     r = sigmoid(z) - y                    R = sigmoid(Z) - y 1'
+ *     G = G + X' r       cblas_dgemv        G = G + X' R        cblas_dgemm
+ *
+ * X is read twice: what is out of cache after the forward product is fetched again for the
+ * gradient. That is the price of calling a library for each half, and the figure to beat. The
+ * library runs on one thread (kernels_initialise): parallelism is over chunks of rows, in pass.c,
+ * because OpenBLAS's own split of X' r goes across features, and would make the bits depend on the
+ * number of threads.
+ */
+#include "kernels/kernel.h"
+#include "kernels/sgd.h"
+
+#include <cblas.h>
+#include <omp.h>
+
+void kernels_initialise(void)
+{
+    openblas_set_num_threads(1);
+    omp_set_num_threads(1); /* the OpenMP flavour asks OpenMP, at every call */
+}
+
+const char *kernels_blas_version(void)
+{
+    return openblas_get_config();
+}
+
+const char *kernels_blas_core(void)
+{
+    return openblas_get_corename();
+}
+
+const char *kernels_blas_threading(void)
+{
+    static const char *const names[] = {"sequential", "pthreads", "OpenMP"};
+    int parallel = openblas_get_parallel();
+    return parallel >= 0 && parallel <= 2 ? names[parallel] : "unknown";
+}
+
+/* z becomes p - y; loss and counts are added up. k = 1: the rows are the vector. */
+static void residuals_one(size_t rows, const double *y, double *z, const struct pass_sums *sums)
+{
+    double loss = 0.0, correct = 0.0, gb = 0.0;
+#pragma omp simd reduction(+ : loss, correct, gb)
+    for (size_t i = 0; i < rows; i++) {
+        struct neuron_point point = neuron_point(z[i], y[i]);
+        z[i] = point.residual;
+        gb += point.residual;
+        loss += point.loss;
+        correct += point.correct;
+    }
+    sums->gb[0] += gb;
+    sums->loss[0] += loss;
+    sums->correct[0] += correct;
+}
+
+/* The same for Z (rows, k): the models are the vector. */
+static void residuals_many(size_t rows, size_t k, const double *y, double *Z,
+                           const struct pass_sums *sums)
+{
+    for (size_t i = 0; i < rows; i++) {
+        double *z = Z + i * k; /* (k) */
+        double label = y[i];
+#pragma omp simd
+        for (size_t j = 0; j < k; j++) {
+            struct neuron_point point = neuron_point(z[j], label);
+            z[j] = point.residual;
+            sums->gb[j] += point.residual;
+            sums->loss[j] += point.loss;
+            sums->correct[j] += point.correct;
+        }
+    }
+}
+
+static void pass_one(const double *X, const double *y, int rows, int d, const struct models *models,
+                     const struct pass_sums *sums, double *z)
+{
+    for (int i = 0; i < rows; i++)
+        z[i] = models->b[0];
+    cblas_dgemv(CblasRowMajor, CblasNoTrans, rows, d, 1.0, X, d, models->W, 1, 1.0, z, 1);
+    residuals_one((size_t)rows, y, z, sums); /* r = p - y */
+    cblas_dgemv(CblasRowMajor, CblasTrans, rows, d, 1.0, X, d, z, 1, 1.0, sums->G, 1); /* X' r */
+}
+
+static void pass_many(const double *X, const double *y, int rows, int d,
+                      const struct models *models, const struct pass_sums *sums, double *Z)
+{
+    int k = (int)models->count;
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < k; j++)
+            Z[(size_t)i * models->count + (size_t)j] = models->b[j];
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, k, d, 1.0, X, d, models->W, k, 1.0,
+                Z, k);                                       /* Z = X W + 1 b' */
+    residuals_many((size_t)rows, models->count, y, Z, sums); /* R = P - y 1' */
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, d, k, rows, 1.0, X, d, Z, k, 1.0, sums->G,
+                k); /* G = G + X' R */
+}
+
+static void pass_blas(const struct dataset *data, size_t row_begin, size_t row_end,
+                      const struct models *models, const struct pass_sums *sums, double *scratch)
+{
+    const double *X = data->X + row_begin * data->features;
+    const double *y = data->y + row_begin;
+    int rows = (int)(row_end - row_begin), d = (int)data->features;
+    if (models->count == 1)
+        pass_one(X, y, rows, d, models, sums, scratch);
+    else
+        pass_many(X, y, rows, d, models, sums, scratch);
+}
+
+static size_t scratch_blas(size_t rows, size_t models)
+{
+    return rows * models;
+}
+
+/* Products: 2 d each way; sigmoid, loss and counts: about 16 a point. */
+static double flops_blas(double rows, double features, double models)
+{
+    return rows * models * (4.0 * features + 16.0);
+}
+
+/* X twice, y once; Z is written, read and written, and read again. */
+static double bytes_blas(double rows, double features, double models)
+{
+    return 8.0 * rows * (2.0 * features + 1.0 + 4.0 * models);
+}
+
+const struct kernel kernel_blas = {
+    .entry = {"blas", "OpenBLAS: dgemv for one model, dgemm for several; SGD with inlined loops"},
+    .pass = pass_blas,
+    .scratch = scratch_blas,
+    .sgd_epoch = sgd_epoch_inlined,
+    .flops = flops_blas,
+    .bytes = bytes_blas,
+};

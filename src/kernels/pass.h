@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A pass over rows in parallel, with the same bits at any number of threads.
+ *
+ * The rows are cut into chunks by the shape of the problem alone: at most 64, and none so small
+ * that handing it out costs more than computing it. A chunk is summed by one thread, whichever it
+ * is, and the sums of chunks are added pairwise in a fixed tree (0+1, 2+3, ..., then 0+2, ...). So
+ * the number of threads decides who computes, never what is computed; and 64 partial sums, not n,
+ * is all the memory the reduction takes.
+ */
+#ifndef DESCENT_KERNELS_PASS_H
+#define DESCENT_KERNELS_PASS_H
+
+#include "kernels/kernel.h"
+
+struct pass; /* the workspace: buffers for partial sums and for each thread */
+
+/* For passes of `kernel` over at most `rows` rows of `data` at a time, all of them or a mini-batch,
+ * for at most `models` models. */
+struct pass *pass_create(const struct kernel *kernel, const struct dataset *data, size_t rows,
+                         size_t models, int threads);
+void pass_free(struct pass *pass); /* NULL is allowed */
+
+/* Bytes that such a workspace takes. */
+double pass_bytes(const struct kernel *kernel, const struct dataset *data, size_t rows,
+                  size_t models, int threads);
+
+/* Sums over the rows [row_begin, row_end), or, with an order, over order[row_begin .. row_end). The
+ * result stays valid until the next run. */
+struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_begin,
+                          size_t row_end, const struct models *models);
+
+#endif

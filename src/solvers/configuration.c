@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Whole configurations: defaults, canonical form and identity. Two configurations are the same when
+ * they would do the same: a row that the solver and the schedule do not use keeps its default, so
+ * it neither multiplies runs nor changes the key.
+ */
+#include "base/text.h"
+#include "solvers/hyperparameter.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct value fallback(const struct hyperparameter *row)
+{
+    struct value value;
+    char reason[256];
+    bool valid = hyperparameter_parse(row, row->fallback, &value, reason, sizeof reason);
+    assert(valid);
+    (void)valid;
+    return value;
+}
+
+struct configuration configuration_default(void)
+{
+    struct configuration configuration = {0};
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        hyperparameter_set(&hyperparameters[i], &configuration, fallback(&hyperparameters[i]));
+    return configuration;
+}
+
+void configuration_canonicalise(struct configuration *configuration)
+{
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        if (!hyperparameter_applies(&hyperparameters[i], configuration))
+            hyperparameter_set(&hyperparameters[i], configuration, fallback(&hyperparameters[i]));
+}
+
+/* Only what applies enters the key: a hyper-parameter added later, or a default that depends on the
+ * machine (threads), leaves the identity of those that do not use it as it was. */
+void configuration_key(const struct configuration *configuration, const char *data_digest,
+                       char key[static DIGEST_TEXT])
+{
+    struct digest *digest = digest_create();
+    digest_add_text(digest, data_digest);
+    for (size_t i = 0; i < hyperparameter_count; i++) {
+        const struct hyperparameter *row = &hyperparameters[i];
+        if (!hyperparameter_applies(row, configuration))
+            continue;
+        char text[HYPERPARAMETER_TEXT];
+        digest_add_text(digest, row->entry.name);
+        digest_add_text(digest,
+                        hyperparameter_text(row, hyperparameter_get(row, configuration), text));
+    }
+    digest_finish(digest, key);
+}
+
+char *configuration_describe(const struct configuration *configuration, char *text, size_t size)
+{
+    struct configuration defaults = configuration_default();
+    size_t used = 0;
+    for (size_t i = 0; i < hyperparameter_count && used < size; i++) {
+        const struct hyperparameter *row = &hyperparameters[i];
+        bool shown = i == 0 || (hyperparameter_applies(row, configuration) &&
+                                !hyperparameter_equal(row, configuration, &defaults));
+        char value[HYPERPARAMETER_TEXT];
+        if (shown)
+            used += (size_t)snprintf(
+                text + used, size - used, "%s%s=%s", used > 0 ? " " : "", row->entry.name,
+                hyperparameter_text(row, hyperparameter_get(row, configuration), value));
+    }
+    return text;
+}
+
+bool configuration_check(const struct configuration *configuration, size_t rows, char *reason,
+                         size_t size)
+{
+    const struct hyperparameter *batch = hyperparameter_find("batch");
+    if (!hyperparameter_applies(batch, configuration) || (uint64_t)configuration->batch <= rows)
+        return true;
+    snprintf(reason, size, "batch %" PRId64 " is larger than the data, which have %zu rows",
+             configuration->batch, rows);
+    return false;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From sums over rows to means, regularisation and norms.
+ */
+#include "solvers/objective.h"
+
+#include "base/memory.h"
+#include "kernels/pass.h"
+
+#include <math.h>
+
+struct objective {
+    const struct dataset *data;
+    const struct kernel *kernel;
+    size_t models;      /* k */
+    double *lambdas;    /* (k) */
+    struct pass *full;  /* passes over all rows */
+    struct pass *batch; /* passes over mini-batches, or NULL */
+    bool fresh;         /* the results below belong to where the models are now */
+    bool took;
+    double *loss, *objective, *accuracy, *gradient_norm, *db; /* (k) each */
+    double *dW;                                               /* (d, k) */
+};
+
+struct objective *objective_create(const struct dataset *data, const struct kernel *kernel,
+                                   size_t models, const double *lambdas, size_t batch, int threads)
+{
+    struct objective *objective = memory_allocate(1, sizeof *objective);
+    double *numbers = memory_allocate((6 + data->features) * models, sizeof *numbers);
+    objective->data = data;
+    objective->kernel = kernel;
+    objective->models = models;
+    objective->lambdas = numbers;
+    objective->loss = numbers + models;
+    objective->objective = numbers + 2 * models;
+    objective->accuracy = numbers + 3 * models;
+    objective->gradient_norm = numbers + 4 * models;
+    objective->db = numbers + 5 * models;
+    objective->dW = numbers + 6 * models;
+    for (size_t j = 0; j < models; j++)
+        objective->lambdas[j] = lambdas[j];
+    objective->full = pass_create(kernel, data, data->rows, models, threads);
+    if (batch > 0)
+        objective->batch = pass_create(kernel, data, batch, models, threads);
+    return objective;
+}
+
+void objective_free(struct objective *objective)
+{
+    if (objective == NULL)
+        return;
+    pass_free(objective->full);
+    pass_free(objective->batch);
+    memory_free(objective->lambdas); /* the whole block of numbers */
+    memory_free(objective);
+}
+
+double objective_bytes(const struct dataset *data, const struct kernel *kernel, size_t models,
+                       size_t batch, int threads)
+{
+    double numbers = sizeof(double) * (6.0 + (double)data->features) * (double)models;
+    double passes = pass_bytes(kernel, data, data->rows, models, threads);
+    if (batch > 0)
+        passes += pass_bytes(kernel, data, batch, models, threads);
+    return numbers + passes;
+}
+
+size_t objective_samples(const struct objective *objective)
+{
+    return objective->data->rows;
+}
+
+static struct evaluation results(const struct objective *objective)
+{
+    return (struct evaluation){
+        .loss = objective->loss,
+        .objective = objective->objective,
+        .accuracy = objective->accuracy,
+        .gradient_norm = objective->gradient_norm,
+        .dW = objective->dW,
+        .db = objective->db,
+    };
+}
+
+/* dw = X' (p - y) / count + lambda w,  db = sum(p - y) / count */
+static void finish_gradient(struct objective *objective, const struct models *models,
+                            const struct pass_sums *sums, double count)
+{
+    size_t k = models->count;
+    for (size_t f = 0; f < models->features; f++)
+        for (size_t j = 0; j < k; j++)
+            objective->dW[f * k + j] =
+                sums->G[f * k + j] / count + objective->lambdas[j] * models->W[f * k + j];
+    for (size_t j = 0; j < k; j++)
+        objective->db[j] = sums->gb[j] / count;
+}
+
+static double squared_norm(const double *matrix, size_t features, size_t k, size_t model)
+{
+    double sum = 0.0;
+    for (size_t f = 0; f < features; f++)
+        sum += matrix[f * k + model] * matrix[f * k + model];
+    return sum;
+}
+
+static void compute(struct objective *objective, const struct models *models)
+{
+    size_t rows = objective->data->rows, d = models->features, k = models->count;
+    struct pass_sums sums = pass_run(objective->full, NULL, 0, rows, models);
+    finish_gradient(objective, models, &sums, (double)rows);
+    for (size_t j = 0; j < k; j++) {
+        double penalty = 0.5 * objective->lambdas[j] * squared_norm(models->W, d, k, j);
+        double db = objective->db[j];
+        objective->loss[j] = sums.loss[j] / (double)rows;
+        objective->objective[j] = objective->loss[j] + penalty;
+        objective->accuracy[j] = sums.correct[j] / (double)rows;
+        objective->gradient_norm[j] = sqrt(squared_norm(objective->dW, d, k, j) + db * db);
+    }
+}
+
+struct evaluation objective_evaluate(struct objective *objective, const struct models *models)
+{
+    compute(objective, models);
+    objective->fresh = true;
+    return results(objective);
+}
+
+struct evaluation objective_gradient(struct objective *objective, const struct models *models)
+{
+    if (objective->fresh)
+        objective->took = true;
+    else
+        compute(objective, models);
+    objective->fresh = false;
+    return results(objective);
+}
+
+struct evaluation objective_batch_gradient(struct objective *objective, const struct models *models,
+                                           const uint32_t *order, size_t begin, size_t count)
+{
+    objective->fresh = false;
+    struct pass_sums sums = pass_run(objective->batch, order, begin, begin + count, models);
+    finish_gradient(objective, models, &sums, (double)count);
+    return (struct evaluation){.dW = objective->dW, .db = objective->db};
+}
+
+void objective_sgd_epoch(struct objective *objective, struct models *models, const uint32_t *order,
+                         const double *rates, enum activation activation)
+{
+    objective->fresh = false;
+    const struct sgd_epoch epoch = {
+        .data = objective->data,
+        .order = order,
+        .rates = rates,
+        .lambdas = objective->lambdas,
+        .activation = activation,
+    };
+    objective->kernel->sgd_epoch(&epoch, models);
+}
+
+bool objective_took_evaluation(struct objective *objective)
+{
+    bool took = objective->took;
+    objective->took = false;
+    return took;
+}
+
+/* The results at hand are laid out for the models that were; they are computed anew when asked. */
+void objective_keep(struct objective *objective, const size_t *kept, size_t count)
+{
+    objective->fresh = false;
+    objective->models = count;
+    for (size_t j = 0; j < count; j++)
+        objective->lambdas[j] = objective->lambdas[kept[j]];
+}

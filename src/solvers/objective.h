@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The objective, all that a solver sees of the problem. For each of k models, with its own lambda:
+ *
+ *     F(w, b) = (1/n) sum loss(x_i . w + b, y_i) + (lambda/2) ||w||^2
+ *     dw      = (1/n) X' (p - y) + lambda w          db = (1/n) sum (p - y)
+ *
+ * The full gradient at a point is computed once: when the trace has just asked for it, the step
+ * that starts there takes the same one, and objective_took_evaluation() tells the training loop to
+ * charge it to the step.
+ */
+#ifndef DESCENT_SOLVERS_OBJECTIVE_H
+#define DESCENT_SOLVERS_OBJECTIVE_H
+
+#include "kernels/kernel.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What is known at one point of k models. */
+struct evaluation {
+    const double *loss;          /* (k) mean cross-entropy */
+    const double *objective;     /* (k) loss + lambda/2 ||w||^2 */
+    const double *accuracy;      /* (k) */
+    const double *gradient_norm; /* (k) of dW and db together */
+    const double *dW;            /* (d, k) */
+    const double *db;            /* (k) */
+};
+
+struct objective;
+
+/* The objective of `models` models on `data`. `batch`: the largest mini-batch that will be asked
+ * for, 0 for none. */
+struct objective *objective_create(const struct dataset *data, const struct kernel *kernel,
+                                   size_t models, const double *lambdas, size_t batch, int threads);
+void objective_free(struct objective *objective); /* NULL is allowed */
+double objective_bytes(const struct dataset *data, const struct kernel *kernel, size_t models,
+                       size_t batch, int threads);
+
+/* Samples, n. */
+size_t objective_samples(const struct objective *objective);
+
+/* Everything at a point, for the trace. */
+struct evaluation objective_evaluate(struct objective *objective, const struct models *models);
+
+/* The same, for a step. After it the models are about to move. */
+struct evaluation objective_gradient(struct objective *objective, const struct models *models);
+
+/* Gradient over the samples order[begin .. begin + count), or rows begin .. begin + count when
+ * order is NULL; only dW and db are set. */
+struct evaluation objective_batch_gradient(struct objective *objective, const struct models *models,
+                                           const uint32_t *order, size_t begin, size_t count);
+
+/* One epoch of one-sample steps with learning rates (k). */
+void objective_sgd_epoch(struct objective *objective, struct models *models, const uint32_t *order,
+                         const double *rates, enum activation activation);
+
+/* Did a step since the last call take the gradient of an evaluation instead of computing it? */
+bool objective_took_evaluation(struct objective *objective);
+
+/* Only the models kept[0 .. count), ascending, are left, in that order. */
+void objective_keep(struct objective *objective, const size_t *kept, size_t count);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Schedules: how the learning rate changes with time t, one row each in schedule_table. t counts
+ * epochs from 0, for every solver and batch size, so that the same decay means the same for SGD and
+ * for full-batch descent; within an epoch the rate is constant.
+ */
+#ifndef DESCENT_SOLVERS_SCHEDULE_H
+#define DESCENT_SOLVERS_SCHEDULE_H
+
+#include "base/table.h"
+#include "solvers/hyperparameter.h"
+
+struct schedule {
+    struct entry entry;
+    unsigned uses; /* USES_... of hyperparameter.h */
+    double (*rate)(const struct configuration *configuration, double t);
+};
+
+extern const struct table schedule_table;
+extern const struct schedule schedule_constant;
+
+/* The schedule of a table entry. */
+const struct schedule *schedule_of(const struct entry *entry);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of solvers. A new one is a file with its row, and a line here.
+ */
+#include "solvers/solver.h"
+
+static const struct entry *const rows[] = {
+    &solver_perceptron.entry,
+    &solver_sgd.entry,
+    &solver_minibatch.entry,
+    &solver_gd.entry,
+};
+
+const struct table solver_table = TABLE("solver", rows);
+
+const struct solver *solver_of(const struct entry *entry)
+{
+    return (const struct solver *)(const void *)entry; /* the entry is its first member */
+}

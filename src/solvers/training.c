@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The training loop.
+ *
+ *     evaluate, record epoch 0
+ *     until every model has left:
+ *         order of samples, rates, step                 on the training clock
+ *         if this epoch is recorded:
+ *             evaluate                                  on the evaluation clock
+ *             record, and see who is done               on the recording clock
+ *
+ * Two points of honesty. A full-batch step needs the gradient where it starts, which the trace has
+ * just evaluated: it is computed once, and its time is moved to the training clock when the step
+ * takes it. And a point's seconds are read before its evaluation, so that watching costs the trial
+ * nothing.
+ *
+ * Models train side by side in columns. A column whose model is done is handed over to its trial,
+ * and the remaining columns are packed together.
+ */
+#include "solvers/training.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "solvers/schedule.h"
+#include "solvers/solver.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+/* The model in one column. */
+struct column {
+    size_t index; /* of its configuration and trial */
+    const struct configuration *configuration;
+    struct trial *trial;
+    double limit; /* objective beyond which it has diverged */
+};
+
+struct training {
+    const struct dataset *data;
+    const struct training_hooks *hooks;
+    const struct configuration *common; /* what compatible configurations share */
+    const struct solver *solver;
+    struct objective *objective;
+    struct models models;
+    struct column *columns; /* (models.count) */
+    double *rates;          /* (models.count) */
+    uint32_t *order;        /* (n), or NULL: as the data lie */
+    int64_t epoch;          /* done */
+    int64_t next_record;    /* the next epoch that is due for the trace */
+    double train_seconds, evaluate_seconds, record_seconds;
+    double pass_seconds; /* of the last evaluation: what a step that takes it is charged */
+};
+
+bool training_compatible(const struct configuration *a, const struct configuration *b)
+{
+    return a->solver == b->solver && a->kernel == b->kernel && a->shuffle == b->shuffle &&
+           a->batch == b->batch && a->seed == b->seed && a->threads == b->threads &&
+           a->record == b->record;
+}
+
+static size_t batch_of(const struct configuration *configuration)
+{
+    bool batches = (solver_of(configuration->solver)->uses & USES_BATCH) != 0;
+    return batches ? (size_t)configuration->batch : 0;
+}
+
+/* A solver that cannot use threads gets one, also for the evaluations between its steps. */
+static int threads_of(const struct configuration *configuration)
+{
+    bool parallel = (solver_of(configuration->solver)->uses & USES_THREADS) != 0;
+    return parallel ? (int)configuration->threads : 1;
+}
+
+static bool is_ordered(const struct configuration *configuration)
+{
+    bool ordered = (solver_of(configuration->solver)->uses & USES_ORDER) != 0;
+    return ordered && configuration->shuffle != &shuffle_none;
+}
+
+double training_bytes(const struct dataset *data, const struct configuration *configuration,
+                      size_t models)
+{
+    double order = is_ordered(configuration) ? sizeof(uint32_t) * (double)data->rows : 0.0;
+    double columns = sizeof(double) * 2.0 * (double)models * (double)(data->features + 2);
+    return order + columns +
+           objective_bytes(data, kernel_of(configuration->kernel), models, batch_of(configuration),
+                           threads_of(configuration));
+}
+
+/* Every model starts from the same weights: N(0, 1/d), from a stream of the seed alone. */
+static void initialise_weights(struct training *training)
+{
+    struct models *models = &training->models;
+    struct random_stream stream = random_open((uint64_t)training->common->seed, RANDOM_WEIGHTS, 0);
+    double scale = 1.0 / sqrt((double)models->features);
+    for (size_t f = 0; f < models->features; f++) {
+        double normal = scale * random_normal(&stream);
+        double w =
+            training->hooks->initial_weights != NULL ? training->hooks->initial_weights[f] : normal;
+        for (size_t j = 0; j < models->count; j++)
+            models->W[f * models->count + j] = w;
+    }
+}
+
+static void training_open(struct training *training,
+                          const struct configuration *const *configurations, size_t count,
+                          struct trial *trials)
+{
+    const struct configuration *common = training->common;
+    training->solver = solver_of(common->solver);
+    training->models = models_create(training->data->features, count);
+    training->columns = memory_allocate(count, sizeof *training->columns);
+    training->rates = memory_allocate(count, sizeof *training->rates);
+    for (size_t j = 0; j < count; j++) {
+        assert(training_compatible(common, configurations[j]));
+        training->columns[j] = (struct column){j, configurations[j], &trials[j], INFINITY};
+        training->rates[j] = configurations[j]->lambda; /* lent to objective_create */
+        trials[j] = (struct trial){.features = training->data->features};
+    }
+    training->objective = objective_create(training->data, kernel_of(common->kernel), count,
+                                           training->rates, batch_of(common), threads_of(common));
+    if (is_ordered(common))
+        training->order = memory_allocate_untouched(training->data->rows, sizeof(uint32_t));
+    initialise_weights(training);
+}
+
+static void training_close(struct training *training)
+{
+    objective_free(training->objective);
+    models_clear(&training->models);
+    memory_free(training->columns);
+    memory_free(training->rates);
+    memory_free(training->order);
+}
+
+/* "once" draws for the first epoch (index 0), "epoch" for each (its number). */
+static void draw_order(struct training *training)
+{
+    bool once = training->common->shuffle == &shuffle_once;
+    if (training->order == NULL || (once && training->epoch > 1))
+        return;
+    struct random_stream stream = random_open((uint64_t)training->common->seed, RANDOM_ORDER,
+                                              once ? 0 : (uint64_t)training->epoch);
+    random_permutation(&stream, training->order, training->data->rows);
+}
+
+static void step(struct training *training)
+{
+    double start = clock_seconds();
+    training->epoch++;
+    draw_order(training);
+    for (size_t j = 0; j < training->models.count; j++) {
+        const struct configuration *configuration = training->columns[j].configuration;
+        training->rates[j] =
+            schedule_of(configuration->schedule)->rate(configuration, (double)training->epoch - 1);
+    }
+    const struct step one = {
+        .objective = training->objective,
+        .models = &training->models,
+        .rates = training->rates,
+        .order = training->order,
+        .batch = batch_of(training->common),
+    };
+    training->solver->step(&one);
+    training->train_seconds += clock_seconds() - start;
+    if (objective_took_evaluation(training->objective)) {
+        training->train_seconds += training->pass_seconds;
+        training->evaluate_seconds -= training->pass_seconds;
+    }
+}
+
+static bool is_interrupted(const struct training *training)
+{
+    return training->hooks->interrupt != NULL && *training->hooks->interrupt != 0;
+}
+
+/* Recorded: the epochs that `record` names, and the last of a model, for whatever reason. */
+static bool is_due(const struct training *training)
+{
+    if (training->epoch >= training->next_record || is_interrupted(training))
+        return true;
+    for (size_t j = 0; j < training->models.count; j++) {
+        const struct configuration *configuration = training->columns[j].configuration;
+        if (training->epoch >= configuration->epochs ||
+            training->train_seconds >= configuration->seconds)
+            return true;
+    }
+    return false;
+}
+
+static int64_t record_after(const struct configuration *configuration, int64_t epoch)
+{
+    int64_t grown = epoch + epoch / 2;
+    bool geometric = configuration->record == &record_geometric;
+    return geometric && grown > epoch + 1 ? grown : epoch + 1;
+}
+
+/* Bad ends come first: a model that has diverged has not converged as well. */
+static enum trial_status status_of(const struct training *training, const struct column *column,
+                                   const struct trace_point *point)
+{
+    const struct configuration *configuration = column->configuration;
+    if (!isfinite(point->objective) || !isfinite(point->gradient_norm) ||
+        point->objective > column->limit)
+        return STATUS_DIVERGED;
+    if (point->objective <= configuration->loss)
+        return STATUS_LOSS;
+    if (point->gradient_norm <= configuration->gradient_norm)
+        return STATUS_GRADIENT_NORM;
+    if (point->epoch >= configuration->epochs)
+        return STATUS_EPOCHS;
+    if (point->seconds >= configuration->seconds)
+        return STATUS_TIME_LIMIT;
+    return is_interrupted(training) ? STATUS_INTERRUPTED : STATUS_RUNNING;
+}
+
+static struct trace_point point_of(const struct training *training, const struct evaluation *at,
+                                   size_t j)
+{
+    return (struct trace_point){
+        .epoch = training->epoch,
+        .seconds = training->train_seconds,
+        .loss = at->loss[j],
+        .objective = at->objective[j],
+        .gradient_norm = at->gradient_norm[j],
+        .accuracy = at->accuracy[j],
+    };
+}
+
+/* Appends a point to every trace, tells the observer, and sets the status of those that are done.
+ */
+static void record(struct training *training, const struct evaluation *at)
+{
+    double start = clock_seconds();
+    for (size_t j = 0; j < training->models.count; j++) {
+        struct column *column = &training->columns[j];
+        struct trace_point point = point_of(training, at, j);
+        if (training->epoch == 0)
+            column->limit = column->configuration->divergence * fmax(point.objective, 1.0);
+        trace_append(&column->trial->trace, point);
+        column->trial->status = status_of(training, column, &point);
+        if (training->hooks->observe != NULL)
+            training->hooks->observe(training->hooks->context, column->index, &point);
+    }
+    training->next_record = record_after(training->common, training->epoch);
+    training->record_seconds += clock_seconds() - start;
+}
+
+static void evaluate_and_record(struct training *training)
+{
+    double start = clock_seconds();
+    struct evaluation at = objective_evaluate(training->objective, &training->models);
+    training->pass_seconds = clock_seconds() - start;
+    training->evaluate_seconds += training->pass_seconds;
+    record(training, &at);
+}
+
+/* Hands the model over to its trial. Times of models trained side by side are shared. */
+static void finish(const struct training *training, size_t j)
+{
+    struct trial *trial = training->columns[j].trial;
+    trial->epochs = training->epoch;
+    trial->w = memory_allocate(training->data->features, sizeof *trial->w);
+    models_copy_weights(&training->models, j, trial->w);
+    trial->b = training->models.b[j];
+    trial->train_seconds = training->train_seconds;
+    trial->evaluate_seconds = training->evaluate_seconds;
+    trial->record_seconds = training->record_seconds;
+    trial_seal(trial);
+}
+
+/* Lets those go that are done, and packs the columns of the others. */
+static void release(struct training *training)
+{
+    size_t count = training->models.count, left = 0;
+    size_t *kept = memory_allocate(count, sizeof *kept);
+    for (size_t j = 0; j < count; j++) {
+        if (training->columns[j].trial->status != STATUS_RUNNING) {
+            finish(training, j);
+            continue;
+        }
+        training->columns[left] = training->columns[j];
+        kept[left++] = j;
+    }
+    if (left < count) {
+        models_keep(&training->models, kept, left);
+        objective_keep(training->objective, kept, left);
+    }
+    memory_free(kept);
+}
+
+void training_run(const struct dataset *data, const struct configuration *const *configurations,
+                  size_t models, const struct training_hooks *hooks, struct trial *trials)
+{
+    assert(models > 0 && data->y != NULL);
+    struct training training = {.data = data, .hooks = hooks, .common = configurations[0]};
+    training_open(&training, configurations, models, trials);
+    evaluate_and_record(&training);
+    release(&training);
+    while (training.models.count > 0) {
+        step(&training);
+        if (!is_due(&training))
+            continue;
+        evaluate_and_record(&training);
+        release(&training);
+    }
+    training_close(&training);
+}

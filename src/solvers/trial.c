@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Trials and their traces: names of statuses, growth, and the digest by which two trials are equal.
+ */
+#include "solvers/trial.h"
+
+#include "base/memory.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const struct {
+    enum trial_status status;
+    const char *name;
+} status_names[] = {
+    {STATUS_RUNNING, "running"},
+    {STATUS_EPOCHS, "epochs"},
+    {STATUS_GRADIENT_NORM, "gradient-norm"},
+    {STATUS_LOSS, "loss"},
+    {STATUS_DIVERGED, "diverged"},
+    {STATUS_TIME_LIMIT, "time-limit"},
+    {STATUS_FAILED, "failed"},
+    {STATUS_INTERRUPTED, "interrupted"},
+};
+
+enum { STATUS_COUNT = sizeof status_names / sizeof *status_names };
+
+const char *trial_status_name(enum trial_status status)
+{
+    size_t i = 0;
+    while (status_names[i].status != status) {
+        i++;
+        assert(i < STATUS_COUNT);
+    }
+    return status_names[i].name;
+}
+
+enum trial_status trial_status_find(const char *name)
+{
+    for (size_t i = 0; i < STATUS_COUNT; i++)
+        if (strcmp(status_names[i].name, name) == 0)
+            return status_names[i].status;
+    return STATUS_RUNNING;
+}
+
+void trace_append(struct trace *trace, struct trace_point point)
+{
+    trace->points =
+        memory_grow(trace->points, &trace->capacity, trace->count + 1, sizeof *trace->points);
+    trace->points[trace->count++] = point;
+}
+
+const struct trace_point *trial_last(const struct trial *trial)
+{
+    assert(trial->trace.count > 0);
+    return &trial->trace.points[trial->trace.count - 1];
+}
+
+/* Everything but seconds, field by field: what must be equal on any number of threads. */
+void trial_seal(struct trial *trial)
+{
+    struct digest *digest = digest_create();
+    int64_t head[2] = {trial->status, trial->epochs};
+    digest_add(digest, head, sizeof head);
+    for (size_t i = 0; i < trial->trace.count; i++) {
+        const struct trace_point *point = &trial->trace.points[i];
+        double values[4] = {point->loss, point->objective, point->gradient_norm, point->accuracy};
+        digest_add(digest, &point->epoch, sizeof point->epoch);
+        digest_add(digest, values, sizeof values);
+    }
+    digest_add(digest, trial->w, trial->features * sizeof *trial->w);
+    digest_add(digest, &trial->b, sizeof trial->b);
+    digest_finish(digest, trial->digest);
+}
+
+void trial_clear(struct trial *trial)
+{
+    memory_free(trial->trace.points);
+    memory_free(trial->w);
+    *trial = (struct trial){0};
+}
