@@ -6,7 +6,7 @@
 
 setup()
 {
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || return
     failing="$(dirname "$DESCENT")/tests/descent_allocation_test"
     # Leaving by exit() in the middle of things frees nothing, on purpose.
     export ASAN_OPTIONS=detect_leaks=0
