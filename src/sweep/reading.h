@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the parts of the sweep file's reader share: sweep_file.c (the vocabulary), sweep_file_axes.c
- * (hyper-parameters), sweep_file_data.c (data sets) and sweep_file_text.c (the text itself).
+ * What the parts of the sweep file's reader share: sweep_file.c (the top level), sweep_file_runs.c,
+ * sweep_file_axes.c (hyper-parameters), sweep_file_data.c (data sets) and sweep_file_text.c (the
+ * text itself).
  */
 #ifndef DESCENT_SWEEP_READING_H
 #define DESCENT_SWEEP_READING_H
@@ -81,6 +82,17 @@ void axis_clear(struct axis *axis);
 /* The axis of that hyper-parameter, or NULL. */
 const struct axis *axes_find(const struct axis *axes, size_t count,
                              const struct hyperparameter *row);
+
+/* --- sweep_file_runs.c --- */
+
+/* Appends an axis for every hyper-parameter, and those of `stop`, that a mapping gives. */
+bool read_axes(const struct reading *reading, const struct yaml_node *mapping, struct axes *axes);
+void axes_clear(struct axes *axes);
+
+/* Reads `runs` into file->runs; without it, the top level is the one run. `shared`: the axes of the
+ * top level. */
+bool read_runs(const struct reading *reading, const struct yaml_node *root,
+               const struct axes *shared);
 
 /* --- sweep_file_data.c --- */
 

@@ -2,13 +2,12 @@
  *
  * Data sets in a sweep file: a file, or a generator with its settings.
  *
- *     data: pets                                          a generator
- *     data: [measured.csv, ./pets]                        files (a path with / is never a
- * generator) data: {file: measured.csv, label: species} data: {generate: blobs, rows: 1e5,
- * features: 50, seed: 1}
+ *     data: pets                                 a generator, as on the command line
+ *     data: [measured.csv, ./pets]               files
+ *     data: {file: measured.csv, label: species}
+ *     data: {generate: blobs, rows: 1e5, features: 50, seed: 1}
  */
 #include "base/memory.h"
-#include "base/text.h"
 #include "data/generator.h"
 #include "sweep/reading.h"
 
@@ -18,48 +17,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The generator of a table entry, which is its first member. */
-static const struct generator *generator_of(const struct entry *entry)
-{
-    return (const struct generator *)(const void *)entry;
-}
-
-/* What looks like a name rather than a path may have been meant to be a generator. */
-static bool refuse_path(const struct reading *reading, const struct yaml_node *node, int reason)
-{
-    bool name = reason == ENOENT && strpbrk(node->text, "/.") == NULL;
-    char hint[640] = "";
-    if (name)
-        table_unknown(&generator_table, node->text, hint, sizeof hint);
-    return reading_error(reading, node->place, "cannot read %s: %s%s%s", node->text,
-                         strerror(reason), name ? "; " : "", hint);
-}
-
 /* Whether the file can be read is checked now, rather than after an hour of training on others. */
-static bool read_path(const struct reading *reading, const struct yaml_node *node,
-                      struct source *source)
+static bool check_path(const struct reading *reading, const struct yaml_node *node)
 {
-    if (!reading_expect(reading, node, YAML_TEXT, "file", "the path of a data file"))
-        return false;
     struct stat facts;
     if (stat(node->text, &facts) == 0 && S_ISDIR(facts.st_mode))
         return reading_error(reading, node->place, "%s: a directory; expected a data file",
                              node->text);
-    if (access(node->text, R_OK) != 0)
-        return refuse_path(reading, node, errno);
-    source->path = memory_copy_text(node->text);
-    return true;
+    return access(node->text, R_OK) == 0 ||
+           reading_error(reading, node->place, "cannot read %s: %s", node->text, strerror(errno));
 }
 
+/* The same text as on the command line: a generator with settings, or a path. */
 static bool read_text(const struct reading *reading, const struct yaml_node *node,
                       struct source *source)
 {
-    const struct entry *generator = table_find(&generator_table, node->text);
-    if (generator == NULL)
-        return read_path(reading, node, source);
-    source->generator = generator_of(generator);
-    source->settings = source->generator->defaults;
-    return true;
+    struct error plain = {0};
+    if (!source_parse(source, node->text, &plain))
+        return reading_error(reading, node->place, "%s", plain.message);
+    return source->path == NULL || check_path(reading, node);
 }
 
 static bool read_file_entry(const struct reading *reading, const struct yaml_node *mapping,
@@ -74,7 +50,12 @@ static bool read_file_entry(const struct reading *reading, const struct yaml_nod
             return false;
         source->label = memory_copy_text(label->text);
     }
-    return read_path(reading, yaml_find(mapping, "file"), source);
+    const struct yaml_node *path = yaml_find(mapping, "file");
+    if (!reading_expect(reading, path, YAML_TEXT, "file", "the path of a data file") ||
+        !check_path(reading, path))
+        return false;
+    source->path = memory_copy_text(path->text);
+    return true;
 }
 
 static bool check_settings(const struct reading *reading, const struct yaml_node *mapping,
@@ -112,7 +93,7 @@ static bool read_generate_entry(const struct reading *reading, const struct yaml
         return reading_error(reading, name->place, "%s",
                              table_unknown(&generator_table, name->text, reason, sizeof reason));
     }
-    source->generator = generator_of(generator);
+    source->generator = (const struct generator *)generator;
     source->settings = source->generator->defaults;
     if (!check_settings(reading, mapping, source->generator))
         return false;
