@@ -5,9 +5,13 @@
 #include "commands/command.h"
 
 extern const struct command command_data;
+extern const struct command command_plan;
+extern const struct command command_sweep;
 
 static const struct entry *const rows[] = {
     &command_data.entry,
+    &command_plan.entry,
+    &command_sweep.entry,
 };
 
 const struct table command_table = TABLE("command", rows);

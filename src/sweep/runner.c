@@ -8,7 +8,6 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "solvers/solver.h"
 #include "solvers/training.h"
 #include "sweep/interruption.h"
 #include "sweep/progress.h"
@@ -25,15 +24,6 @@ struct runner {
     struct error *error;
 };
 
-/* Trials of a data set and a solver take about the same time. */
-static size_t class_of(const struct planned *item)
-{
-    size_t solver = 0;
-    while (solver_table.entries[solver] != item->configuration.solver)
-        solver++;
-    return item->source * solver_table.count + solver;
-}
-
 /* --- Before the first trial ---------------------------------------------------------------- */
 
 /* Counts what is recorded and what remains. */
@@ -46,7 +36,7 @@ static bool take_stock(struct runner *runner, size_t *foreign)
             if (!recording_find(&runner->recording, i, repeat, &record, runner->error))
                 return false;
             if (record.status == STATUS_RUNNING) {
-                progress_count_remaining(&runner->progress, class_of(&expansion->items[i]));
+                progress_count_remaining(&runner->progress, workload_class(&expansion->items[i]));
                 continue;
             }
             progress_count_done(&runner->progress);
@@ -95,8 +85,8 @@ static bool record(struct runner *runner, size_t item, int64_t repeat, struct tr
     count(runner->outcome, trial);
     runner->outcome->record_seconds += seconds;
     seconds += trial->train_seconds + trial->evaluate_seconds + trial->record_seconds;
-    progress_add(&runner->progress, class_of(&runner->workload->expansion.items[item]), seconds,
-                 trial_last(trial)->objective);
+    progress_add(&runner->progress, workload_class(&runner->workload->expansion.items[item]),
+                 seconds, trial_last(trial)->objective);
     return true;
 }
 
@@ -154,7 +144,7 @@ static bool run_workload(const struct workload *workload, const struct sweep_opt
     if (!recording_open(&runner.recording, workload, outcome->folder, options, error))
         return false;
     progress_open(&runner.progress, options->quiet ? NULL : options->out, workload->trials,
-                  workload->file->source_count * solver_table.count);
+                  workload_class_count(workload));
     bool done = take_stock(&runner, &foreign);
     if (done) {
         tell_stock(&runner, options, foreign);

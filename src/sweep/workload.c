@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "solvers/solver.h"
 #include "solvers/training.h"
 #include "sweep/yaml.h"
 
@@ -95,6 +96,19 @@ void workload_clear(struct workload *workload)
     memory_free(workload->starts);
     expansion_clear(&workload->expansion);
     *workload = (struct workload){0};
+}
+
+size_t workload_class_count(const struct workload *workload)
+{
+    return workload->file->source_count * solver_table.count;
+}
+
+size_t workload_class(const struct planned *item)
+{
+    size_t solver = 0;
+    while (solver_table.entries[solver] != item->configuration.solver)
+        solver++;
+    return item->source * solver_table.count + solver;
 }
 
 double workload_data_bytes(const struct workload *workload)

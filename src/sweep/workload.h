@@ -27,6 +27,11 @@ void workload_clear(struct workload *workload);
 double workload_data_bytes(const struct workload *workload);
 double workload_training_bytes(const struct workload *workload);
 
+/* Trials of one data set and one solver are a class: they take about the same time, and are a line
+ * of the plan. Classes are numbered by data set, then by solver in the order of solver_table. */
+size_t workload_class_count(const struct workload *workload);
+size_t workload_class(const struct planned *item);
+
 /* The folder of the sweep's results, "RESULTS/NAME"; free with memory_free(). */
 char *workload_folder(const struct sweep_file *file, const char *results);
 
