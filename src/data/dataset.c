@@ -8,6 +8,7 @@
 #include "base/memory.h"
 
 #include <stdint.h>
+#include <stdio.h>
 
 double dataset_bytes(size_t rows, size_t features)
 {
@@ -48,4 +49,13 @@ void dataset_seal(struct dataset *data)
     if (data->y != NULL)
         digest_add(digest, data->y, data->rows * sizeof *data->y);
     digest_finish(digest, data->digest);
+}
+
+const char *dataset_feature_name(const struct dataset *data, size_t j,
+                                 char buffer[static DATASET_NAME])
+{
+    if (data->feature_names != NULL && data->feature_names[j][0] != '\0')
+        return data->feature_names[j];
+    snprintf(buffer, DATASET_NAME, "x%zu", j + 1);
+    return buffer;
 }

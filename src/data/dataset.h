@@ -31,6 +31,11 @@ void dataset_free(struct dataset *data); /* NULL is allowed */
 /* Computes data->digest, once X and y are filled. */
 void dataset_seal(struct dataset *data);
 
+/* The name of feature j, "x3" where the set gives it none: then it is composed in `buffer`. */
+enum { DATASET_NAME = 24 };
+const char *dataset_feature_name(const struct dataset *data, size_t j,
+                                 char buffer[static DATASET_NAME]);
+
 /* Bytes that X and y of such a set take, as a double because the product may overflow. */
 double dataset_bytes(size_t rows, size_t features);
 

@@ -32,12 +32,19 @@ struct source {
     struct generator_settings settings;
 };
 
-/* How a source is shown and recorded: "pets.csv", "blobs(rows=100000, features=50, seed=1)".
- * Never NULL; free with memory_free(). */
+/* Reads an operand of the command line: the path of a file ("-": standard input), or a generator
+ * with settings, "pets", "blobs:rows=1000,features=5,seed=1". What stands before the first colon,
+ * or alone, is a generator if one has that name; a file of that name is reached as "./pets". False,
+ * with an error, when a setting is wrong, or when the text is no generator and could only be meant
+ * as one. On success free with source_clear(). */
+bool source_parse(struct source *source, const char *text, struct error *error);
+
+/* How a source is shown and recorded: "folder/pets.csv"; a generator with all the settings it uses,
+ * as source_parse() reads them: "pets:rows=100,seed=1". Never NULL; free with memory_free(). */
 char *source_describe(const struct source *source);
 
 /* Loads or generates with `threads` threads. NULL on error. `labels_required`: a set without labels
- * is an error (else data->y may be NULL). */
+ * is an error (else data->y may be NULL, when the label is "none"). */
 struct dataset *source_load(const struct source *source, bool labels_required, int threads,
                             struct error *error);
 

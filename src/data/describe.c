@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Means and deviations in two passes, the second about the mean, so that a feature far from zero
+ * keeps its deviation's digits; in long double, whose range the squares of all doubles fit into.
+ * Scales are compared by deviation, which is what the curvature of the loss goes with.
+ */
+#include "data/describe.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+
+static const double scale_limit = 100.0; /* ratio of deviations from which scaling is advised */
+
+static void sums_add(const struct dataset *data, struct feature_summary *summaries,
+                     long double *sums)
+{
+    for (size_t i = 0; i < data->rows; i++) {
+        const double *x = &data->X[i * data->features];
+        for (size_t j = 0; j < data->features; j++) {
+            struct feature_summary *summary = &summaries[j];
+            summary->minimum = x[j] < summary->minimum ? x[j] : summary->minimum;
+            summary->maximum = x[j] > summary->maximum ? x[j] : summary->maximum;
+            summary->nonzero += x[j] != 0.0;
+            sums[j] += x[j];
+        }
+    }
+}
+
+static void squares_add(const struct dataset *data, const struct feature_summary *summaries,
+                        long double *squares)
+{
+    for (size_t i = 0; i < data->rows; i++) {
+        const double *x = &data->X[i * data->features];
+        for (size_t j = 0; j < data->features; j++) {
+            long double distance = (long double)x[j] - (long double)summaries[j].mean;
+            squares[j] += distance * distance;
+        }
+    }
+}
+
+struct feature_summary *describe_features(const struct dataset *data)
+{
+    struct feature_summary *summaries = memory_allocate(data->features, sizeof *summaries);
+    long double *sums = memory_allocate(data->features, sizeof *sums);
+    for (size_t j = 0; j < data->features; j++)
+        summaries[j] = (struct feature_summary){.minimum = INFINITY, .maximum = -INFINITY};
+    sums_add(data, summaries, sums);
+    for (size_t j = 0; j < data->features; j++) {
+        summaries[j].mean = (double)(sums[j] / (long double)data->rows);
+        sums[j] = 0.0L;
+    }
+    squares_add(data, summaries, sums);
+    for (size_t j = 0; j < data->features; j++)
+        summaries[j].deviation = (double)sqrtl(sums[j] / (long double)data->rows);
+    memory_free(sums);
+    return summaries;
+}
+
+static bool is_constant(const struct feature_summary *summary)
+{
+    return summary->minimum == summary->maximum;
+}
+
+static void print_classes(const struct dataset *data, FILE *file)
+{
+    if (data->y == NULL) {
+        fprintf(file, "labels    none\n");
+        return;
+    }
+    size_t ones = 0;
+    for (size_t i = 0; i < data->rows; i++)
+        ones += data->y[i] != 0.0;
+    size_t counts[2] = {data->rows - ones, ones};
+    for (int k = 0; k < 2; k++)
+        fprintf(file, "class %d   '%s', %zu rows (%.3g %%)\n", k, data->class_names[k], counts[k],
+                100.0 * (double)counts[k] / (double)data->rows);
+}
+
+static void print_density(const struct dataset *data, const struct feature_summary *summaries,
+                          FILE *file)
+{
+    double nonzero = 0.0;
+    for (size_t j = 0; j < data->features; j++)
+        nonzero += (double)summaries[j].nonzero;
+    fprintf(file, "density   %.3g %% of the values are not zero\n",
+            100.0 * nonzero / ((double)data->rows * (double)data->features));
+    fprintf(file, "missing   0 values (a file with missing values is not read)\n");
+}
+
+static void print_features(const struct dataset *data, const struct feature_summary *summaries,
+                           size_t shown, FILE *file)
+{
+    char name[DATASET_NAME];
+    fprintf(file, "\n%-24s %12s %12s %12s %12s\n", "feature", "minimum", "maximum", "mean",
+            "deviation");
+    for (size_t j = 0; j < shown; j++)
+        fprintf(file, "%-24s %12.6g %12.6g %12.6g %12.6g\n", dataset_feature_name(data, j, name),
+                summaries[j].minimum, summaries[j].maximum, summaries[j].mean,
+                summaries[j].deviation);
+    if (shown < data->features)
+        fprintf(file, "... and %zu more (--all shows them)\n", data->features - shown);
+}
+
+static void print_constants(const struct dataset *data, const struct feature_summary *summaries,
+                            size_t limit, FILE *file)
+{
+    char name[DATASET_NAME];
+    size_t count = 0;
+    for (size_t j = 0; j < data->features; j++) {
+        if (!is_constant(&summaries[j]))
+            continue;
+        if (count < limit)
+            fprintf(file, "%s%s", count == 0 ? "\nconstant: " : ", ",
+                    dataset_feature_name(data, j, name));
+        count++;
+    }
+    if (count > limit)
+        fprintf(file, " ... and %zu more", count - limit);
+    if (count > 0)
+        fprintf(file, " (a constant feature only adds to the bias)\n");
+}
+
+/* Advises to scale when the deviations of two features that vary are far apart. */
+static void print_advice(const struct dataset *data, const struct feature_summary *summaries,
+                         FILE *file)
+{
+    size_t narrow = data->features, wide = data->features;
+    for (size_t j = 0; j < data->features; j++) {
+        if (is_constant(&summaries[j]))
+            continue;
+        if (narrow == data->features || summaries[j].deviation < summaries[narrow].deviation)
+            narrow = j;
+        if (wide == data->features || summaries[j].deviation > summaries[wide].deviation)
+            wide = j;
+    }
+    if (wide == data->features)
+        return;
+    double ratio = summaries[wide].deviation / summaries[narrow].deviation;
+    if (ratio <= scale_limit)
+        return;
+    char names[2][DATASET_NAME];
+    fprintf(
+        file,
+        "\nadvice: the scales of '%s' and '%s' differ by a factor of %.2g, and gradient descent "
+        "is slow on\nsuch data; standardise the features first (subtract the mean, divide by "
+        "the deviation).\n",
+        dataset_feature_name(data, wide, names[0]), dataset_feature_name(data, narrow, names[1]),
+        ratio);
+}
+
+void describe_print(const struct dataset *data, const char *title, bool all, FILE *file)
+{
+    size_t limit = all ? data->features : DESCRIBE_FEATURES;
+    size_t shown = limit < data->features ? limit : data->features;
+    struct feature_summary *summaries = describe_features(data);
+    fprintf(file, "%s\n", title);
+    fprintf(file, "rows      %zu\nfeatures  %zu\n", data->rows, data->features);
+    print_classes(data, file);
+    print_density(data, summaries, file);
+    print_features(data, summaries, shown, file);
+    print_constants(data, summaries, limit, file);
+    print_advice(data, summaries, file);
+    memory_free(summaries);
+}

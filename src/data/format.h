@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * File formats of data sets: one row each in format_table (descent list formats). A file's ending
+ * picks the format; CSV is what has no ending that another claims.
+ */
+#ifndef DESCENT_DATA_FORMAT_H
+#define DESCENT_DATA_FORMAT_H
+
+#include "base/error.h"
+#include "base/table.h"
+#include "data/dataset.h"
+#include "data/input.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct format {
+    struct entry entry;
+    const char *const *extensions; /* in lower case, without the point; ended by NULL */
+
+    /* Reads a set with `threads` threads: X, y, feature_names and class_names, the rest is the
+     * caller's. `label`: as in struct source. Neither blocks nor results depend on `threads`.
+     * NULL on error, which is the first in the file. */
+    struct dataset *(*read)(const struct input *input, const char *label, int threads,
+                            struct error *error);
+
+    /* Writes a set so that reading it gives the same bits; `header`: with the names of columns,
+     * where the format has room for them. Whether all was written, the caller asks the file. */
+    void (*write)(const struct dataset *data, bool header, FILE *file);
+};
+
+extern const struct table format_table;
+
+/* The format whose ending the path has, in any case; otherwise CSV. */
+const struct format *format_of_path(const char *path);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is wrong with a row. The parser only knows that it could not go on at some field; here, once
+ * in a program's life, the line is read again with all the time in the world.
+ */
+#include "data/format_csv.h"
+
+#include "base/memory.h"
+#include "data/number_parse.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SHOWN = 40 }; /* bytes of an offending text that are quoted */
+
+/* A row of the file, and a position in it for error_at(). */
+struct csv_line {
+    const char *begin;
+    struct place place;
+};
+
+static struct csv_line line_at(const struct csv_layout *layout, const char *at, size_t row)
+{
+    const char *before = memrchr(layout->begin, '\n', (size_t)(at - layout->begin));
+    const char *begin = before != NULL ? before + 1 : layout->begin;
+    return (struct csv_line){begin,
+                             {layout->path, row + 1 + layout->header, (size_t)(at - begin) + 1}};
+}
+
+static bool line_error(const struct csv_line *line, const char *at, const char *message,
+                       struct error *error)
+{
+    struct place place = line->place;
+    place.column = (size_t)(at - line->begin) + 1;
+    return error_at(error, place, line->begin, "%s", message);
+}
+
+static bool unclosed(const struct csv_line *line, const char *at, struct error *error)
+{
+    const char *end = strpbrk(at, "\n");
+    size_t quotes = 0;
+    for (const char *p = at; *p != '\0' && p != end; p++)
+        quotes += *p == '"';
+    if (quotes % 2 == 1)
+        return line_error(line, at,
+                          "a quoted field does not end on its line; "
+                          "line breaks inside quotes are not supported",
+                          error);
+    return line_error(line, at,
+                      "text follows the closing quote of a field; "
+                      "a quote inside a quoted field is written twice",
+                      error);
+}
+
+/* Reads the line's fields: their number, and where the line or the field after the last ends. False
+ * with an error when a field cannot be told from the next. */
+static bool fields_count(const struct csv_layout *layout, const struct csv_line *line,
+                         size_t *count, const char **at, struct error *error)
+{
+    const char *p = line->begin;
+    *at = p;
+    for (*count = 1;; ++*count) {
+        struct csv_field field;
+        const char *end = csv_field_read(p, layout->delimiter, &field);
+        if (end == NULL)
+            return unclosed(line, p, error);
+        if (*end == '\0' && end < layout->end)
+            return line_error(line, end, "a NUL byte: this is not a text file", error);
+        if (*count <= layout->columns)
+            *at = *end == layout->delimiter && *count == layout->columns ? end + 1 : end;
+        if (*end != layout->delimiter)
+            return true;
+        p = end + 1;
+    }
+}
+
+/* "column 3", or "column 3 (radius)". Returns `text`. */
+static char *column_name(const struct csv_layout *layout, size_t column, char *text, size_t size)
+{
+    const struct csv_field *name = &layout->fields[column];
+    if (layout->header && name->length > 0)
+        snprintf(text, size, "column %zu (%.*s)", column + 1,
+                 (int)(name->length < SHOWN ? name->length : SHOWN), name->text);
+    else
+        snprintf(text, size, "column %zu", column + 1);
+    return text;
+}
+
+/* Why this text is not a feature or not a label. */
+static void value_describe(const struct csv_layout *layout, const struct csv_field *field,
+                           size_t column, char *message, size_t size)
+{
+    char name[SHOWN + 40];
+    column_name(layout, column, name, sizeof name);
+    int shown = (int)(field->length < SHOWN ? field->length : SHOWN);
+    double value;
+    if (field->length == 0)
+        snprintf(message, size, "missing value in %s; fill it in, or leave out the row", name);
+    else if (csv_field_missing(field))
+        snprintf(message, size, "missing value ('%.*s') in %s; fill it in, or leave out the row",
+                 shown, field->text, name);
+    else if (number_not_finite(field->text, field->length))
+        snprintf(message, size, "'%.*s' in %s is not a finite number", shown, field->text, name);
+    else if (number_parse_whole(field->text, field->length, &value))
+        snprintf(message, size, "'%.*s' in %s is too large for a double (1.8e308 at most)", shown,
+                 field->text, name);
+    else if (layout->delimiter != ',' && memchr(field->text, ',', field->length) != NULL)
+        snprintf(message, size, "'%.*s' in %s is not a number; decimals are written with a point",
+                 shown, field->text, name);
+    else
+        snprintf(message, size, "'%.*s' in %s is not a number; features must be numbers", shown,
+                 field->text, name);
+}
+
+bool csv_fault_field(const struct csv_layout *layout, const char *at, size_t row,
+                     struct error *error)
+{
+    struct csv_line line = line_at(layout, at, row);
+    size_t count;
+    const char *ragged;
+    if (!fields_count(layout, &line, &count, &ragged, error))
+        return false;
+    struct csv_field field;
+    char message[256];
+    csv_field_read(line.begin, layout->delimiter, &field);
+    if (count == 1 && field.length == 0 && layout->columns > 1)
+        return line_error(&line, line.begin, "a blank line between rows", error);
+    if (count != layout->columns) {
+        snprintf(message, sizeof message, "expected %zu fields, as in line 1, and found %zu",
+                 layout->columns, count);
+        return line_error(&line, ragged, message, error);
+    }
+    size_t column = 0;
+    for (const char *p = line.begin; p < at; column++)
+        p = csv_field_read(p, layout->delimiter, &field) + 1;
+    csv_field_read(at, layout->delimiter, &field);
+    value_describe(layout, &field, column, message, sizeof message);
+    return line_error(&line, field.text, message, error);
+}
+
+bool csv_fault_classes(const struct csv_layout *layout, const struct labels *labels, size_t rows,
+                       struct error *error)
+{
+    const char *remedy = "choose the label column by its name or position, or none";
+    char *names[LABELS_KEPT] = {NULL};
+    for (size_t i = 0; i < labels->count; i++)
+        names[i] = csv_field_copy(labels->kept[i].text, labels->kept[i].length);
+    const struct label *last = &labels->kept[labels->count - 1];
+    char column[SHOWN + 40];
+    column_name(layout, layout->label, column, sizeof column);
+    if (labels->count == 1) {
+        error_usage(error,
+                    "%s: one class only: the label in %s is '%.*s' in all %zu row%s; two classes "
+                    "are needed; %s",
+                    layout->path, column, SHOWN, names[0], rows, rows == 1 ? "" : "s", remedy);
+    } else {
+        struct csv_line line = line_at(layout, last->text, last->row);
+        error_at(error, line.place, line.begin,
+                 "a third class in %s: '%.*s', after '%.*s' and '%.*s'; two classes are needed; %s",
+                 column, SHOWN, names[2], SHOWN, names[0], SHOWN, names[1], remedy);
+    }
+    for (size_t i = 0; i < labels->count; i++)
+        memory_free(names[i]);
+    return false;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A regular file is mapped, so that opening 10 TB costs nothing until the bytes are looked at;
+ * anything else (a pipe, standard input, files of /proc that claim to be empty) is read into
+ * memory.
+ *
+ * Parsers want a byte after the last that ends any number. A mapping has none when the file fills
+ * its last page, so the file is mapped over the start of an anonymous mapping that is longer: what
+ * follows the file is zero, always.
+ */
+#include "data/input.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { INPUT_CHUNK = 1 << 16 }; /* bytes first made room for when a pipe is read */
+
+static bool input_fail(const struct input *input, const char *what, struct error *error)
+{
+    return error_usage(error, "%s: %s: %s", input->path, what, strerror(errno));
+}
+
+static bool input_map(struct input *input, int file, size_t size, struct error *error)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t length = (size / page + 2) * page;
+    void *room = mmap(NULL, length, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (room == MAP_FAILED)
+        return input_fail(input, "the file does not fit into the address space", error);
+    if (mmap(room, size, PROT_READ, MAP_PRIVATE | MAP_FIXED, file, 0) == MAP_FAILED) {
+        input_fail(input, "cannot be mapped into memory", error);
+        munmap(room, length);
+        return false;
+    }
+    input->bytes = room;
+    input->size = size;
+    input->mapped = length;
+    return true;
+}
+
+static bool input_copy(struct input *input, int file, struct error *error)
+{
+    char *bytes = NULL;
+    size_t size = 0, capacity = 0;
+    for (;;) {
+        if (capacity - size < INPUT_CHUNK + INPUT_PADDING) {
+            if (!memory_check(2.0 * (double)capacity, input->path, error))
+                break;
+            bytes = memory_grow(bytes, &capacity, size + INPUT_CHUNK + INPUT_PADDING, 1);
+        }
+        ssize_t count = read(file, bytes + size, capacity - size - INPUT_PADDING);
+        if (count > 0) {
+            size += (size_t)count;
+        } else if (count == 0) {
+            memset(bytes + size, 0, INPUT_PADDING);
+            *input = (struct input){.path = input->path, .bytes = bytes, .size = size};
+            return true;
+        } else if (errno != EINTR) {
+            input_fail(input, "cannot be read", error);
+            break;
+        }
+    }
+    memory_free(bytes);
+    return false;
+}
+
+bool input_open(struct input *input, const char *path, struct error *error)
+{
+    *input = (struct input){.path = path};
+    int file = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return input_fail(input, "cannot be opened", error);
+    struct stat status;
+    bool opened;
+    if (fstat(file, &status) != 0)
+        opened = input_fail(input, "cannot be read", error);
+    else if (S_ISDIR(status.st_mode))
+        opened = error_usage(error, "%s: this is a directory; name a file in it", path);
+    else if (S_ISREG(status.st_mode) && status.st_size > 0)
+        opened = input_map(input, file, (size_t)status.st_size, error);
+    else
+        opened = input_copy(input, file, error);
+    close(file);
+    return opened;
+}
+
+void input_close(struct input *input)
+{
+    if (input->mapped > 0)
+        munmap((void *)(size_t)input->bytes, input->mapped);
+    else
+        memory_free((void *)(size_t)input->bytes);
+    *input = (struct input){0};
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The bytes of an input file, whole and in place: readers cut them into blocks and parse those in
+ * parallel, without copying.
+ */
+#ifndef DESCENT_DATA_INPUT_H
+#define DESCENT_DATA_INPUT_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { INPUT_PADDING = 64 }; /* NUL bytes that may be read after the last byte */
+
+struct input {
+    const char *path;  /* as the user gave it; belongs to the caller */
+    const char *bytes; /* (size + INPUT_PADDING) */
+    size_t size;
+    size_t mapped; /* length of the mapping; 0: a copy in memory */
+};
+
+/* Opens a file, a pipe or "-" (standard input). False when it is missing, unreadable, a directory,
+ * or a pipe that gives more than memory holds. */
+bool input_open(struct input *input, const char *path, struct error *error);
+
+void input_close(struct input *input);
+
+#endif

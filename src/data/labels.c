@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Labels repeat: nearly every row has one of two spellings that were seen before. These are
+ * compared as bytes; only a new spelling is read as a number.
+ */
+#include "data/labels.h"
+
+#include "data/number_parse.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool label_equal(const struct label *a, const struct label *b)
+{
+    if (a->is_number && b->is_number)
+        return a->number == b->number;
+    return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
+}
+
+static void spelling_add(struct labels *labels, const struct label *label, int index)
+{
+    if (labels->spelling_count == LABELS_SPELLINGS)
+        return;
+    size_t i = labels->spelling_count++;
+    labels->spellings[i].text = label->text;
+    labels->spellings[i].length = label->length;
+    labels->spellings[i].index = index;
+}
+
+/* The index of a label, which becomes the last when it is new and there is room. */
+static int label_add(struct labels *labels, const struct label *label)
+{
+    size_t i = 0;
+    while (i < labels->count && !label_equal(&labels->kept[i], label))
+        i++;
+    if (i == labels->count && i < LABELS_KEPT)
+        labels->kept[labels->count++] = *label;
+    return i < LABELS_KEPT ? (int)i : LABELS_KEPT - 1;
+}
+
+int labels_index(struct labels *labels, const char *text, size_t length, size_t row)
+{
+    for (size_t i = 0; i < labels->spelling_count; i++)
+        if (labels->spellings[i].length == length &&
+            memcmp(labels->spellings[i].text, text, length) == 0)
+            return labels->spellings[i].index;
+
+    struct label label = {.text = text, .length = length, .row = row};
+    label.is_number = number_parse_whole(text, length, &label.number);
+    if (length == 0 || number_not_finite(text, length) ||
+        (label.is_number && !isfinite(label.number)))
+        return -1;
+    int index = label_add(labels, &label);
+    spelling_add(labels, &label, index);
+    return index;
+}
+
+void labels_merge(struct labels *labels, const struct labels *later, int translation[LABELS_KEPT])
+{
+    for (size_t i = 0; i < later->count; i++)
+        translation[i] = label_add(labels, &later->kept[i]);
+}
+
+static bool label_before(const struct label *a, const struct label *b)
+{
+    if (a->is_number && b->is_number)
+        return a->number < b->number;
+    size_t shared = a->length < b->length ? a->length : b->length;
+    int order = memcmp(a->text, b->text, shared);
+    return order != 0 ? order < 0 : a->length < b->length;
+}
+
+int labels_first(const struct labels *labels)
+{
+    return label_before(&labels->kept[0], &labels->kept[1]) ? 0 : 1;
+}

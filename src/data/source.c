@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From the name of a data set to the set itself. What a generated set is called in messages and in
+ * the store is the very text that generates it again.
+ */
+#include "data/source.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "data/format.h"
+#include "data/generator.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Applies "name=value,name=value" to source->settings; `text` is cut up. */
+static bool settings_parse(struct source *source, const char *operand, char *text,
+                           struct error *error)
+{
+    char *rest;
+    for (char *pair = strtok_r(text, ",", &rest); pair != NULL; pair = strtok_r(NULL, ",", &rest)) {
+        char *value = strchr(pair, '=');
+        if (value == NULL)
+            return error_usage(error, "'%s': expected SETTING=VALUE in place of '%s'", operand,
+                               pair);
+        *value++ = '\0';
+        char reason[512];
+        if (!generator_set(source->generator, &source->settings, pair, value, reason,
+                           sizeof reason))
+            return error_usage(error, "'%s': %s", operand, reason);
+    }
+    return true;
+}
+
+/* A text that names neither a generator nor an existing file, and does not look like a path: a
+ * misspelt generator? */
+static bool operand_check(const char *operand, const char *name, struct error *error)
+{
+    if (strpbrk(name, "/.") != NULL || strcmp(name, "-") == 0 || access(operand, F_OK) == 0)
+        return true;
+    char text[512];
+    return error_usage(error, "'%s': there is no such file; %s", operand,
+                       table_unknown(&generator_table, name, text, sizeof text));
+}
+
+bool source_parse(struct source *source, const char *text, struct error *error)
+{
+    *source = (struct source){0};
+    char *name = memory_copy_text(text);
+    char *settings = strchr(name, ':');
+    if (settings != NULL)
+        *settings++ = '\0';
+    bool parsed;
+    source->generator = (const struct generator *)table_find(&generator_table, name);
+    if (source->generator != NULL) {
+        source->settings = source->generator->defaults;
+        parsed = settings == NULL || settings_parse(source, text, settings, error);
+    } else {
+        parsed = operand_check(text, name, error);
+        source->path = parsed ? memory_copy_text(text) : NULL;
+    }
+    memory_free(name);
+    return parsed;
+}
+
+char *source_describe(const struct source *source)
+{
+    if (source->path != NULL)
+        return memory_copy_text(source->path);
+    char text[512], number[TEXT_NUMBER];
+    size_t used = (size_t)snprintf(text, sizeof text, "%s", source->generator->entry.name);
+    char separator = ':';
+    for (size_t i = 0; i < generator_settings_count; i++) {
+        const struct generator_setting *setting = &generator_settings_table[i];
+        if (!(source->generator->uses & setting->flag))
+            continue;
+        used += (size_t)snprintf(text + used, sizeof text - used, "%c%s=%s", separator,
+                                 setting->entry.name,
+                                 text_from_real(number, setting->get(&source->settings)));
+        separator = ',';
+    }
+    return memory_copy_text(text);
+}
+
+static struct dataset *source_read(const struct source *source, bool labels_required, int threads,
+                                   struct error *error)
+{
+    struct input input;
+    if (!input_open(&input, source->path, error))
+        return NULL;
+    const struct format *format = format_of_path(source->path);
+    struct dataset *data = format->read(&input, source->label, threads, error);
+    input_close(&input);
+    if (data == NULL)
+        return NULL;
+    if (labels_required && data->y == NULL) {
+        error_usage(error, "%s: labels are needed here, and the label column is 'none'",
+                    source->path);
+        dataset_free(data);
+        return NULL;
+    }
+    const char *slash = strrchr(source->path, '/');
+    data->name = memory_copy_text(slash != NULL ? slash + 1 : source->path);
+    return data;
+}
+
+static struct dataset *source_generate(const struct source *source, int threads,
+                                       struct error *error)
+{
+    const struct generator *generator = source->generator;
+    const struct generator_settings *settings = &source->settings;
+    char *description = source_describe(source);
+    bool fits = memory_check(dataset_bytes(settings->rows, settings->features), description, error);
+    memory_free(description);
+    if (!fits)
+        return NULL;
+    struct dataset *data = dataset_create(settings->rows, settings->features, true);
+    generator->generate(settings, threads, data);
+    data->name = memory_copy_text(generator->entry.name);
+    for (int k = 0; k < 2; k++)
+        data->class_names[k] = memory_copy_text(generator->class_names[k]);
+    if (generator->feature_names != NULL) {
+        data->feature_names = memory_allocate(data->features, sizeof *data->feature_names);
+        for (size_t j = 0; j < data->features; j++)
+            data->feature_names[j] = memory_copy_text(generator->feature_names[j]);
+    }
+    return data;
+}
+
+struct dataset *source_load(const struct source *source, bool labels_required, int threads,
+                            struct error *error)
+{
+    struct dataset *data = source->path != NULL
+                               ? source_read(source, labels_required, threads, error)
+                               : source_generate(source, threads, error);
+    if (data != NULL)
+        dataset_seal(data);
+    return data;
+}
+
+void source_clear(struct source *source)
+{
+    memory_free(source->path);
+    memory_free(source->label);
+    *source = (struct source){0};
+}
