@@ -53,13 +53,23 @@ rows_exported()
     "$DESCENT" export results/tiny --format csv | wc -l
 }
 
-@test "train: any allocation that fails ends with one line" {
-    k=1
-    until undisturbed "$k" "$failing" train points.csv --solver minibatch --epochs 3; do
+# Tries a command with every allocation failing.
+ends_well_whatever_fails() # COMMAND...
+{
+    local k=1
+    until undisturbed "$k" "$@"; do
         k=$(next_k "$k" 16)
     done
-    echo "undisturbed at $k"
+    printf 'undisturbed at %d\n' "$k"
     [ "$k" -gt 5 ]
+}
+
+@test "data: any allocation that fails ends with one line" {
+    ends_well_whatever_fails "$failing" data points.csv
+}
+
+@test "train: any allocation that fails ends with one line" {
+    ends_well_whatever_fails "$failing" train points.csv --solver minibatch --epochs 3
 }
 
 @test "sweep: any allocation that fails leaves a store that the same command goes on with" {
