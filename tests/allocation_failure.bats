@@ -69,7 +69,7 @@ ends_well_whatever_fails() # COMMAND...
 }
 
 @test "train: any allocation that fails ends with one line" {
-    ends_well_whatever_fails "$failing" train points.csv --solver minibatch --epochs 3
+    ends_well_whatever_fails "$failing" train points.csv --solver minibatch --batch 2 --epochs 3
 }
 
 @test "sweep: any allocation that fails leaves a store that the same command goes on with" {
