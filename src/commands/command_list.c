@@ -8,6 +8,7 @@
 #include "kernels/kernel.h"
 #include "solvers/schedule.h"
 #include "solvers/solver.h"
+#include "store/export.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,6 +38,15 @@ static void print_hyperparameters(const struct table *table)
         print_hyperparameter(&hyperparameters[i]);
 }
 
+/* Reading and writing of data, then of results. */
+static void print_formats(const struct table *table)
+{
+    printf("Data files:\n");
+    print_table(table);
+    printf("Exports of results:\n");
+    print_table(&export_format_table);
+}
+
 /* What can be listed. */
 struct listing {
     struct entry entry;
@@ -51,7 +61,7 @@ static const struct listing list_kernels = {
 static const struct listing list_schedules = {
     {"schedules", "how learning rates change"}, &schedule_table, print_table};
 static const struct listing list_formats = {
-    {"formats", "of data files"}, &format_table, print_table};
+    {"formats", "of data files and of exports"}, &format_table, print_formats};
 static const struct listing list_generators = {
     {"generators", "of data sets"}, &generator_table, print_table};
 static const struct listing list_options = {

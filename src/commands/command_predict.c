@@ -65,21 +65,21 @@ static bool match_classes(const struct model_file *model, const struct dataset *
 {
     for (int i = 0; i < 2 && data->class_names[i] != NULL; i++) {
         const char *name = data->class_names[i];
-        classes[i] = same_label(name, model->classes[0]) ? 0 : 1;
-        if (!same_label(name, model->classes[classes[i]]))
+        classes[i] = same_label(name, model->class_names[0]) ? 0 : 1;
+        if (!same_label(name, model->class_names[classes[i]]))
             return error_usage(error,
                                "the label '%s' in the data is no class of the model, which knows "
                                "'%s' and '%s'; --label none ignores labels",
-                               name, model->classes[0], model->classes[1]);
+                               name, model->class_names[0], model->class_names[1]);
     }
     return true;
 }
 
 static double weighted_sum(const struct model_file *model, const double *x)
 {
-    double z = model->bias;
+    double z = model->b;
     for (size_t f = 0; f < model->features; f++)
-        z = multiply_add(x[f], model->weights[f], z); /* z = x.w + b */
+        z = multiply_add(x[f], model->w[f], z); /* z = x.w + b */
     return z;
 }
 
@@ -92,7 +92,7 @@ static void write_rows(const struct model_file *model, const struct dataset *dat
         double z = weighted_sum(model, data->X + i * data->features);
         char number[TEXT_NUMBER];
         fprintf(file, "%s,%s\n", text_from_real(number, neuron_sigmoid(z)),
-                model->classes[z > 0.0]);
+                model->class_names[z > 0.0]);
         if (data->y == NULL)
             continue;
         struct neuron_point point = neuron_point(z, classes[data->y[i] > 0.0]);

@@ -9,11 +9,11 @@
 #include "commands/command.h"
 #include "data/source.h"
 #include "solvers/training.h"
-#include "store/configuration_json.h"
+#include "store/json_value.h"
 #include "store/model_file.h"
+#include "store/trial_json.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -85,37 +85,26 @@ static void tell_end(const struct trial *trial)
 
 /* --- As JSON --------------------------------------------------------------------------------- */
 
-static json_t *trace_json(const struct trace *trace)
-{
-    json_t *epoch = json_array(), *seconds = json_array(), *loss = json_array();
-    json_t *objective = json_array(), *norm = json_array(), *accuracy = json_array();
-    for (size_t i = 0; i < trace->count; i++) {
-        const struct trace_point *point = &trace->points[i];
-        json_array_append_new(epoch, json_integer(point->epoch));
-        json_array_append_new(seconds, json_number_or_null(point->seconds));
-        json_array_append_new(loss, json_number_or_null(point->loss));
-        json_array_append_new(objective, json_number_or_null(point->objective));
-        json_array_append_new(norm, json_number_or_null(point->gradient_norm));
-        json_array_append_new(accuracy, json_number_or_null(point->accuracy));
-    }
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "epoch", epoch, "seconds", seconds, "loss",
-                     loss, "objective", objective, "gradient_norm", norm, "accuracy", accuracy);
-}
-
 static void print_json(const struct configuration *configuration, const struct trial *trial)
 {
     const struct trace_point *last = trial_last(trial);
-    json_t *object = json_pack(
-        "{s:o, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:{s:f, s:f, s:f}, s:o}", "configuration",
-        configuration_json(configuration), "status", trial_status_name(trial->status), "epochs",
-        (json_int_t)trial->epochs, "loss", json_number_or_null(last->loss), "objective",
-        json_number_or_null(last->objective), "accuracy", json_number_or_null(last->accuracy),
-        "weights", json_numbers(trial->w, trial->features), "bias", json_number_or_null(trial->b),
-        "seconds", "train", trial->train_seconds, "evaluate", trial->evaluate_seconds, "record",
-        trial->record_seconds, "trace", trace_json(&trial->trace));
-    if (object == NULL)
-        memory_exhausted(1, sizeof(json_t));
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+    json_t *seconds = json_value_object();
+    json_value_set(seconds, "train", json_value_real(trial->train_seconds));
+    json_value_set(seconds, "evaluate", json_value_real(trial->evaluate_seconds));
+    json_value_set(seconds, "record", json_value_real(trial->record_seconds));
+
+    json_t *object = json_value_object();
+    json_value_set(object, "configuration", configuration_to_json(configuration));
+    json_value_set(object, "status", json_value_text(trial_status_name(trial->status)));
+    json_value_set(object, "epochs", json_value_integer(trial->epochs));
+    json_value_set(object, "loss", json_value_real(last->loss));
+    json_value_set(object, "objective", json_value_real(last->objective));
+    json_value_set(object, "accuracy", json_value_real(last->accuracy));
+    json_value_set(object, "weights", json_value_reals(trial->w, trial->features));
+    json_value_set(object, "bias", json_value_real(trial->b));
+    json_value_set(object, "seconds", seconds);
+    json_value_set(object, "trace", trace_to_json(&trial->trace));
+    json_dumpf(object, stdout, JSON_VALUE_FLAGS);
     putchar('\n');
     json_decref(object);
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A trained neuron as a file: what `descent train --save` writes and `descent predict` reads. JSON,
- * so that any language can use it:
+ * A trained neuron as a file: what `descent train --save` writes and `descent predict` reads.
  *
- *     {"format": "descent model", "version": 1, "features": 2, "weights": [...], "bias": ...,
- *      "feature_names": ["x1", ...] or null, "classes": ["cat", "dog"],
+ *     {"format": "descent model", "version": 1, "features": 2, "weights": [1.5, -2], "bias": 0.25,
+ *      "feature_names": ["height", "weight"] or null, "classes": ["cat", "dog"],
  *      "configuration": {...}, "data": {"name": "pets.csv", "digest": "..."}}
  */
 #ifndef DESCENT_STORE_MODEL_FILE_H
@@ -17,20 +16,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { MODEL_FILE_VERSION = 1 }; /* files of a newer version are refused */
+
 struct model_file {
-    size_t features; /* d */
-    double *weights; /* (d) */
-    double bias;
-    char *classes[2]; /* what 0 and 1 are called in the data it was trained on */
+    size_t features;
+    double *w; /* (d) */
+    double b;
+    char *class_names[2]; /* what 0 and 1 are called */
 };
 
-/* Writes a model with weights w (d) and bias b, trained on `data`; replaces a file of that name,
- * and leaves the old one when something fails. Weights that are not finite are refused. */
+/* Writes the weights `w` (d) and bias `b` that were trained on `data`. Replaces a file of that
+ * name, whole or not at all. Weights that are not finite are an error: such a model predicts
+ * nothing. */
 bool model_file_write(const char *path, const struct dataset *data,
                       const struct configuration *configuration, const double *w, double b,
                       struct error *error);
 
-/* NULL, with an error, when there is no such file or it is no model. */
+/* Reads and checks. NULL on error. */
 struct model_file *model_file_read(const char *path, struct error *error);
 void model_file_free(struct model_file *model); /* NULL is allowed */
 
