@@ -17,8 +17,8 @@ char *duration_text(double seconds, char text[static DURATION_TEXT])
         {86400.0, 3600.0, 60.0, "%.0f h %.0f min"},
         {1e15, 86400.0, 3600.0, "%.0f d %.0f h"},
     };
-    snprintf(text, DURATION_TEXT, "?");
-    if (!(seconds >= 0.0))
+    snprintf(text, DURATION_TEXT, seconds == 0.0 ? "0 s" : "?");
+    if (!(seconds > 0.0))
         return text;
     if (seconds < 0.9995) {
         snprintf(text, DURATION_TEXT, "%.3g ms", 1e3 * seconds);
