@@ -4,7 +4,7 @@
 # descent train, predict and list as a user types them: what they print, and what bad input gets.
 
 setup() {
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || return
     lesson="$SOURCE/../shared/data/linear-bin-classification.csv"
 }
 
