@@ -7,10 +7,8 @@
 #include "store/export.h"
 
 #include "base/memory.h"
-#include "store/configuration_json.h"
 #include "store/json_value.h"
-
-#include <math.h>
+#include "store/trial_json.h"
 
 static void write_value(FILE *out, json_t *value)
 {
@@ -70,30 +68,6 @@ static bool write_machines(struct store *store, const struct stored_trials *list
         separator = ",\n";
     }
     return true;
-}
-
-static json_t *trace_to_json(const struct trace *trace)
-{
-    json_t *epoch = json_value_array(), *seconds = json_value_array();
-    json_t *loss = json_value_array(), *objective = json_value_array();
-    json_t *gradient_norm = json_value_array(), *accuracy = json_value_array();
-    for (size_t i = 0; i < trace->count; i++) {
-        const struct trace_point *point = &trace->points[i];
-        json_value_append(epoch, json_value_integer(point->epoch));
-        json_value_append(seconds, json_value_real(point->seconds));
-        json_value_append(loss, json_value_real(point->loss));
-        json_value_append(objective, json_value_real(point->objective));
-        json_value_append(gradient_norm, json_value_real(point->gradient_norm));
-        json_value_append(accuracy, json_value_real(point->accuracy));
-    }
-    json_t *object = json_value_object();
-    json_value_set(object, "epoch", epoch);
-    json_value_set(object, "seconds", seconds);
-    json_value_set(object, "loss", loss);
-    json_value_set(object, "objective", objective);
-    json_value_set(object, "gradient_norm", gradient_norm);
-    json_value_set(object, "accuracy", accuracy);
-    return object;
 }
 
 static json_t *trial_to_json(const struct stored_trial *row, const struct trace *trace)

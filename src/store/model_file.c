@@ -4,10 +4,10 @@
  */
 #include "store/model_file.h"
 
-#include "base/file.h"
 #include "base/memory.h"
-#include "store/configuration_json.h"
+#include "base/output.h"
 #include "store/json_value.h"
+#include "store/trial_json.h"
 
 #include <errno.h>
 #include <math.h>
@@ -30,8 +30,7 @@ static json_t *texts_to_json(char *const *texts, size_t count)
 static json_t *classes_to_json(const struct dataset *data)
 {
     static char *const numbers[] = {"0", "1"};
-    bool named = data->class_names[0] != NULL && data->class_names[1] != NULL;
-    return texts_to_json(named ? data->class_names : numbers, 2);
+    return texts_to_json(data->class_names[1] != NULL ? data->class_names : numbers, 2);
 }
 
 static json_t *model_to_json(const struct dataset *data, const struct configuration *configuration,
@@ -71,14 +70,14 @@ bool model_file_write(const char *path, const struct dataset *data,
                             "%s is not written: the weights are not finite (training diverged); "
                             "try a smaller rate",
                             path);
-    struct file_output file;
-    if (!file_output_begin(&file, path, error))
+    struct output output;
+    if (!output_open(&output, path, true, error))
         return false;
     json_t *model = model_to_json(data, configuration, w, b);
-    json_dumpf(model, file.stream, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-    fputc('\n', file.stream);
+    json_dumpf(model, output.file, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+    fputc('\n', output.file);
     json_decref(model);
-    return file_output_commit(&file, error);
+    return output_commit(&output, error);
 }
 
 /* --- Reading ------------------------------------------------------------------------------- */
@@ -148,50 +147,21 @@ static bool read_weights(const char *path, const json_t *root, struct model_file
     return read_real(path, json_object_get(root, "bias"), "\"bias\"", &model->b, error);
 }
 
-/* Copies an array of `count` texts. */
-static bool read_texts(const char *path, const json_t *array, const char *key, char **texts,
-                       size_t count, struct error *error)
-{
-    if (json_array_size(array) != count)
-        return error_usage(error, "%s: \"%s\" must have %zu texts, and has %zu", path, key, count,
-                           json_array_size(array));
-    for (size_t i = 0; i < count; i++) {
-        const char *text = json_string_value(json_array_get(array, i));
-        if (text == NULL)
-            return error_usage(error, "%s: every one of \"%s\" must be a text", path, key);
-        texts[i] = memory_copy_text(text);
-    }
-    return true;
-}
-
-static bool read_names(const char *path, const json_t *root, struct model_file *model,
-                       struct error *error)
+static bool read_classes(const char *path, const json_t *root, struct model_file *model,
+                         struct error *error)
 {
     const json_t *classes = get(path, root, "classes", JSON_ARRAY, "an array of two texts", error);
-    if (classes == NULL || !read_texts(path, classes, "classes", model->class_names, 2, error))
+    if (classes == NULL)
         return false;
-    if (json_is_null(json_object_get(root, "feature_names")))
-        return true;
-    const json_t *names =
-        get(path, root, "feature_names", JSON_ARRAY, "null or an array of texts", error);
-    if (names == NULL)
-        return false;
-    model->feature_names = memory_allocate(model->features, sizeof *model->feature_names);
-    return read_texts(path, names, "feature_names", model->feature_names, model->features, error);
-}
-
-static bool read_origin(const char *path, const json_t *root, struct model_file *model,
-                        struct error *error)
-{
-    const json_t *data = get(path, root, "data", JSON_OBJECT, "an object", error);
-    const json_t *name =
-        data != NULL ? get(path, data, "name", JSON_STRING, "a text", error) : NULL;
-    const json_t *digest =
-        name != NULL ? get(path, data, "digest", JSON_STRING, "a text", error) : NULL;
-    if (digest == NULL)
-        return false;
-    model->data_name = memory_copy_text(json_string_value(name));
-    model->data_digest = memory_copy_text(json_string_value(digest));
+    if (json_array_size(classes) != 2)
+        return error_usage(error, "%s: \"classes\" must have 2 texts, and has %zu", path,
+                           json_array_size(classes));
+    for (size_t i = 0; i < 2; i++) {
+        const char *text = json_string_value(json_array_get(classes, i));
+        if (text == NULL)
+            return error_usage(error, "%s: both \"classes\" must be texts", path);
+        model->class_names[i] = memory_copy_text(text);
+    }
     return true;
 }
 
@@ -223,7 +193,7 @@ struct model_file *model_file_read(const char *path, struct error *error)
         return NULL;
     struct model_file *model = memory_allocate(1, sizeof *model);
     bool done = check_format(path, root, error) && read_weights(path, root, model, error) &&
-                read_names(path, root, model, error) && read_origin(path, root, model, error);
+                read_classes(path, root, model, error);
     json_decref(root);
     if (done)
         return model;
@@ -235,13 +205,8 @@ void model_file_free(struct model_file *model)
 {
     if (model == NULL)
         return;
-    for (size_t j = 0; model->feature_names != NULL && j < model->features; j++)
-        memory_free(model->feature_names[j]);
-    memory_free(model->feature_names);
     memory_free(model->class_names[0]);
     memory_free(model->class_names[1]);
-    memory_free(model->data_name);
-    memory_free(model->data_digest);
     memory_free(model->w);
     memory_free(model);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * model.json: a trained model, as `descent train --save` writes and `descent predict` reads it.
+ * A trained neuron as a file: what `descent train --save` writes and `descent predict` reads.
  *
  *     {"format": "descent model", "version": 1, "features": 2, "weights": [1.5, -2], "bias": 0.25,
  *      "feature_names": ["height", "weight"] or null, "classes": ["cat", "dog"],
@@ -22,14 +22,12 @@ struct model_file {
     size_t features;
     double *w; /* (d) */
     double b;
-    char **feature_names; /* (d), or NULL */
     char *class_names[2]; /* what 0 and 1 are called */
-    char *data_name;      /* of the set it was trained on */
-    char *data_digest;
 };
 
-/* Writes the weights `w` (d) and bias `b` that were trained on `data`. The file appears whole or
- * not at all. Weights that are not finite are an error: such a model predicts nothing. */
+/* Writes the weights `w` (d) and bias `b` that were trained on `data`. Replaces a file of that
+ * name, whole or not at all. Weights that are not finite are an error: such a model predicts
+ * nothing. */
 bool model_file_write(const char *path, const struct dataset *data,
                       const struct configuration *configuration, const double *w, double b,
                       struct error *error);
