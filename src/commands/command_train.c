@@ -24,8 +24,8 @@ enum { WEIGHTS_SHOWN = 20 };
 
 static void tell_data(const struct dataset *data)
 {
-    printf("Data: %s, %zu rows, %zu features; label '%s' is 0, '%s' is 1\n", data->name,
-           data->rows, data->features, data->class_names[0], data->class_names[1]);
+    printf("Data: %s, %zu rows, %zu features; label '%s' is 0, '%s' is 1\n", data->name, data->rows,
+           data->features, data->class_names[0], data->class_names[1]);
 }
 
 struct lesson {
