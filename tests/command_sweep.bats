@@ -20,6 +20,12 @@ stop: {epochs: 100}
 repeats: 2
 seed: 3
 END
+    # Its second trial has no end in sight.
+    cat >endless.yaml <<'END'
+data: pets
+runs: [{solver: sgd, stop: {epochs: 1}}, {solver: sgd, stop: {epochs: 1e12}}]
+record: geometric
+END
     cat >short.yaml <<'END'
 # Short?
 name: short
@@ -41,7 +47,8 @@ recorded() # NAME
 # How many trials are recorded; 0 when there is no store yet.
 count() # NAME
 {
-    "$DESCENT" export "results/$1" --format csv 2>/dev/null | grep -c -v -e '^position,' -e ',running,'
+    "$DESCENT" export "results/$1" --format csv 2>/dev/null |
+        grep -c -v -e '^position,' -e ',running,'
 }
 
 # Waits until so many trials are recorded, or the process has ended.
@@ -112,28 +119,31 @@ undisturbed()
     recorded long | cmp - expected.csv
 }
 
-@test "Ctrl-C and SIGTERM: exit code 130, and the same command goes on" {
+@test "Ctrl-C and SIGTERM: the trial in flight stops, exit code 130, and the same command goes on" {
     undisturbed
     for signal in INT TERM; do
         rm -rf results
         sweep_until long 5 "$signal"
         [ "$code" -eq 130 ] || [ "$(count long)" -eq 68 ]
-        [ "$code" -ne 130 ] || grep -q 'stopped after [0-9]* of 68 trials; the same command goes on' long.log
         "$DESCENT" sweep long.yaml
         recorded long | cmp - expected.csv
+
+        sweep_until endless 1 "$signal"
+        [ "$code" -eq 130 ]
+        grep -q 'stopped after 1 of 2 trials; the same command goes on from here' endless.log
+        [ "$(count endless)" -eq 1 ]
     done
 }
 
 @test "a second sweep of the same name is refused while the first runs" {
-    "$DESCENT" sweep long.yaml >/dev/null 3>&- &
+    "$DESCENT" sweep endless.yaml >/dev/null 3>&- &
     pid=$!
-    wait_for long 1 "$pid"
-    kill -STOP "$pid"
-    run "$DESCENT" sweep long.yaml
-    kill -CONT "$pid"
+    wait_for endless 1 "$pid"
+    run "$DESCENT" sweep endless.yaml
+    kill -TERM "$pid"
+    wait "$pid" || true
     [ "$status" -eq 1 ]
-    [[ "$output" == *"is recording here"* ]]
-    kill -KILL "$pid"
+    [[ "$output" == *"process $pid is recording here"* ]]
 }
 
 @test "disk full: an error, a readable store, and the same command goes on" {
