@@ -1,12 +1,24 @@
 # Writes build_facts.h, only when something changed, so that a build without changes does nothing.
-execute_process(COMMAND git -C ${SOURCE} describe --always --dirty --abbrev=12 --exclude=*
-  OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+#
+# The commit comes from git; in a tarball made by `git archive` from the line below, which git then
+# fills in (.gitattributes); in any other copy it is unknown. The repository must be this folder
+# itself: a tarball unpacked inside somebody's repository is not at that repository's commit.
+set(commit_of_archive "$Format:%H$")
+
+execute_process(COMMAND git -C ${SOURCE} rev-parse --show-prefix
+  OUTPUT_VARIABLE prefix OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+if(commit_of_archive MATCHES "^[0-9a-f]+$")
+  string(SUBSTRING "${commit_of_archive}" 0 12 commit)
+elseif(NOT failed AND prefix STREQUAL "")
+  execute_process(COMMAND git -C ${SOURCE} describe --always --dirty --abbrev=12 --exclude=*
+    OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+endif()
 if(NOT commit)
   set(commit unknown)
 endif()
-file(CONFIGURE OUTPUT ${OUTPUT} CONTENT [[
+file(CONFIGURE OUTPUT ${OUTPUT} ESCAPE_QUOTES @ONLY CONTENT [[
 #define BUILD_VERSION "@VERSION@"
 #define BUILD_COMMIT "@commit@"
 #define BUILD_COMPILER "@COMPILER@"
 #define BUILD_FLAGS "@FLAGS@"
-]] @ONLY)
+]])

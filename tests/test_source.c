@@ -4,9 +4,9 @@
  * of a set; output files that appear whole or not at all.
  */
 #include "base/memory.h"
+#include "base/output.h"
 #include "data/describe.h"
 #include "data/generator.h"
-#include "data/output.h"
 #include "data/source.h"
 #include "testing.h"
 

@@ -18,8 +18,9 @@
 /* The kind is the program's exit code. */
 enum error_kind {
     ERROR_NONE = 0,
-    ERROR_FAILED = 1, /* a run that failed: disk full, a file that cannot be written */
-    ERROR_USAGE = 2,  /* input that cannot be used: an option, a sweep file, a data file */
+    ERROR_FAILED = 1,        /* a run that failed: disk full, a file that cannot be written */
+    ERROR_USAGE = 2,         /* input that cannot be used: an option, a sweep file, a data file */
+    ERROR_INTERRUPTED = 130, /* ended by the user; what shells report for Ctrl-C */
 };
 
 struct error {

@@ -19,3 +19,8 @@ int threads_available(void)
 {
     return omp_get_num_procs();
 }
+
+int threads_current(void)
+{
+    return omp_get_thread_num();
+}

@@ -12,4 +12,7 @@ void threads_initialise(void);
 /* The number of processors this process may run on: what `threads: all` means. */
 int threads_available(void);
 
+/* Which thread of a parallel region this is, from 0. */
+int threads_current(void);
+
 #endif

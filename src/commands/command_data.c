@@ -3,11 +3,11 @@
  * descent data: looks at a data set, from a file or from a generator, and writes it as CSV.
  */
 #include "base/memory.h"
+#include "base/output.h"
 #include "commands/command.h"
 #include "data/describe.h"
 #include "data/format.h"
 #include "data/generator.h"
-#include "data/output.h"
 #include "data/source.h"
 
 #include <stdio.h>

@@ -63,8 +63,8 @@ void csv_layout_clear(struct csv_layout *layout);
 bool csv_fault_field(const struct csv_layout *layout, const char *at, size_t row,
                      struct error *error);
 
-/* Says that these are not two classes. `rows`: how many were read. */
-bool csv_fault_classes(const struct csv_layout *layout, const struct labels *labels, size_t rows,
+/* Says that there is a third class. */
+bool csv_fault_classes(const struct csv_layout *layout, const struct labels *labels,
                        struct error *error);
 
 /* Writes a set; see struct format. */

@@ -16,12 +16,10 @@
 #include "kernels/sgd.h"
 
 #include <cblas.h>
-#include <omp.h>
 
 void kernels_initialise(void)
 {
-    openblas_set_num_threads(1);
-    omp_set_num_threads(1); /* the OpenMP flavour asks OpenMP, at every call */
+    openblas_set_num_threads(1); /* for the OpenMP flavour threads_initialise() decides */
 }
 
 const char *kernels_blas_version(void)

@@ -5,9 +5,9 @@
 #include "kernels/pass.h"
 
 #include "base/memory.h"
+#include "base/threads.h"
 
 #include <assert.h>
-#include <omp.h>
 #include <string.h>
 
 enum {
@@ -170,7 +170,7 @@ static void run_in_parallel(const struct run *run, int threads)
     size_t blocks = (run->length + TREE_ELEMENTS - 1) / TREE_ELEMENTS;
 #pragma omp parallel num_threads(threads)
     {
-        double *scratch = run->pass->scratches + (size_t)omp_get_thread_num() * run->pass->scratch;
+        double *scratch = run->pass->scratches + (size_t)threads_current() * run->pass->scratch;
 #pragma omp for schedule(static)
         for (size_t chunk = 0; chunk < run->chunks; chunk++)
             sum_chunk(run, chunk, scratch);

@@ -3,12 +3,17 @@
  * One-sample SGD is a chain: sample i + 1 needs the weights that sample i leaves. Its time is the
  * latency of one link, whatever the bandwidth:
  *
- *     z = x.w + b  ->  p = 1 / (1 + exp(-z))  ->  residual = p - y  ->  w = shrink w - rate
- * residual x
+ *     z_i = x_i.w + b  ->  p = 1 / (1 + exp(-z_i))  ->  step = rate (y_i - p)  ->  w, b
  *
- * So everything that does not depend on the link before is taken out of it: the loads, shrink w
- * with shrink = 1 - rate lambda, and -rate x. The exponential is inlined, and for small d the loops
- * over features are unrolled by the compiler from a constant d, with the weights in registers.
+ * So what does not depend on the link before is taken out of it. The next sum looks one step ahead:
+ *
+ *     z_{i+1} = shrink x_{i+1}.w + b + step (x_{i+1}.x_i + 1)         shrink = 1 - rate lambda
+ *
+ * with the w and b from before the step, so that its long sums run beside the exponential and one
+ * multiply-add is left in the chain. The step comes out of one division: with e = exp(-z),
+ * y - p = (y e + (y - 1)) / (1 + e). The exponential is inlined, its limits are a branch that is
+ * predicted and not a selection that is waited for, and for small d the loops over features are
+ * unrolled from a constant d, with the weights in registers.
  */
 #include "kernels/sgd.h"
 
@@ -16,53 +21,62 @@
 
 enum { UNROLLED = 4 }; /* features up to which an instance of its own exists */
 
-static inline __attribute__((always_inline)) double activate(enum activation activation, double z)
+#define INLINED static inline __attribute__((always_inline))
+
+/* rate (y - a(z)). Beyond |z| = 350 rate y e might overflow; there the plain formula is used. */
+INLINED double step_length(enum activation activation, double rate, double y, double z)
 {
-    return activation == ACTIVATION_SIGMOID ? neuron_sigmoid(z) : neuron_heaviside(z);
+    if (activation == ACTIVATION_HEAVISIDE)
+        return rate * (y - neuron_heaviside(z));
+    if (__builtin_expect(!(fabs(z) <= 350.0), 0))
+        return rate * (y - neuron_sigmoid(z));
+    double e = neuron_exp_bounded(-z);
+    return multiply_add(rate * y, e, rate * y - rate) / (1.0 + e);
 }
 
-/* x.w + b; b comes in at the start of the chain of additions, as it is known first. */
-static inline __attribute__((always_inline)) double weighted_sum(const double *x, const double *w,
-                                                                 double b, size_t d)
+/* a.b, in order for small d, in vectors otherwise. */
+INLINED double dot(const double *restrict a, const double *restrict b, size_t d)
 {
+    double sum = 0.0;
     if (d <= UNROLLED) {
-        double z = b;
         for (size_t f = 0; f < d; f++)
-            z = multiply_add(x[f], w[f], z);
-        return z;
+            sum = multiply_add(a[f], b[f], sum);
+        return sum;
     }
-    double z = 0.0;
-#pragma omp simd reduction(+ : z)
+#pragma omp simd reduction(+ : sum)
     for (size_t f = 0; f < d; f++)
-        z += x[f] * w[f];
-    return z + b;
+        sum = multiply_add(a[f], b[f], sum);
+    return sum;
 }
 
-/* One epoch of one model with weights w (d); d, and the activation, are constants where inlined. */
-static inline __attribute__((always_inline)) double sgd_chain(const struct sgd_epoch *epoch,
-                                                              double rate, double lambda,
-                                                              double *restrict w, double b,
-                                                              size_t d, enum activation activation)
+/* One epoch of one model with weights w (d) and bias b; returns the bias. d and the activation are
+ * constants where this is inlined. */
+INLINED double sgd_chain(const struct sgd_epoch *epoch, double rate, double lambda,
+                         double *restrict w, double b, size_t d, enum activation activation)
 {
     const struct dataset *data = epoch->data;
+    const uint32_t *order = epoch->order;
     const double shrink = 1.0 - rate * lambda;
+    size_t row = order != NULL ? order[0] : 0;
+    const double *x = data->X + row * d;
+    double z = dot(x, w, d) + b;
     for (size_t i = 0; i < data->rows; i++) {
-        size_t row = epoch->order != NULL ? epoch->order[i] : i;
-        const double *x = data->X + row * d;
-        double a = activate(activation, weighted_sum(x, w, b, d));
-        double step = rate * (data->y[row] - a);
+        double step = step_length(activation, rate, data->y[row], z);
+        size_t next = i + 1 < data->rows ? i + 1 : i; /* after the last, z is not used */
+        row = order != NULL ? order[next] : next;
+        const double *ahead = data->X + row * d;
+        z = multiply_add(step, dot(ahead, x, d) + 1.0, multiply_add(shrink, dot(ahead, w, d), b));
 #pragma omp simd
         for (size_t f = 0; f < d; f++)
-            w[f] = multiply_add(step, x[f], shrink * w[f]); /* w = shrink w - rate (a - y) x */
+            w[f] = multiply_add(step, x[f], shrink * w[f]); /* w = shrink w + step x */
         b += step;
+        x = ahead;
     }
     return b;
 }
 
-static inline __attribute__((always_inline)) double sgd_by_features(const struct sgd_epoch *epoch,
-                                                                    double rate, double lambda,
-                                                                    double *restrict w, double b,
-                                                                    enum activation activation)
+INLINED double sgd_by_features(const struct sgd_epoch *epoch, double rate, double lambda,
+                               double *restrict w, double b, enum activation activation)
 {
     switch (epoch->data->features) {
     case 1:

@@ -34,18 +34,16 @@ static inline double multiply_add(double a, double b, double c)
 #endif
 }
 
-/* exp(x), with x cut to [-708, 708] where the result is a normal number; NaN stays NaN.
+/* exp(x) for |x| <= 708, where the result is a normal number.
  *
  * x = k log 2 + r with k an integer and |r| <= log(2)/2; exp(x) = 2^k exp(r). Adding 1.5 * 2^52
  * rounds to an integer and leaves k in the low bits, from where a shift makes it the exponent of
  * 2^k. log 2 is split so that k times its upper part is exact (fdlibm). exp(r) = 1 + r + r^2 q(r)
  * with q from Sollya:  fpminimax(exp(x), [|2,...,11|], [|D...|], [-log(2)/2; log(2)/2], relative,
  * 1+x), error 3.8e-18; evaluated by Estrin's scheme, whose chain is short. */
-static inline double neuron_exp(double x)
+static inline double neuron_exp_bounded(double x)
 {
     const double shift = 0x1.8p52;
-    x = x < -708.0 ? -708.0 : x;
-    x = x > 708.0 ? 708.0 : x;
     double shifted = multiply_add(x, 0x1.71547652b82fep0, shift); /* x / log 2 */
     double k = shifted - shift;
     double r = multiply_add(-k, 0x1.62e42feep-1, x);
@@ -68,6 +66,14 @@ static inline double neuron_exp(double x)
     double scale;
     memcpy(&scale, &bits, sizeof scale);
     return multiply_add(scale, e, scale);
+}
+
+/* exp(x), with x cut to [-708, 708]; NaN stays NaN. */
+static inline double neuron_exp(double x)
+{
+    x = x < -708.0 ? -708.0 : x;
+    x = x > 708.0 ? 708.0 : x;
+    return neuron_exp_bounded(x);
 }
 
 /* log(1 + t) for t in [0, 1]: 2 atanh(s) with s = t / (2 + t) in [0, 1/3], as 2 s + s^3 q(s^2), q

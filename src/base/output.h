@@ -3,8 +3,8 @@
  * A file that is written whole or not at all: it appears under its name only once everything is on
  * disk.
  */
-#ifndef DESCENT_DATA_OUTPUT_H
-#define DESCENT_DATA_OUTPUT_H
+#ifndef DESCENT_BASE_OUTPUT_H
+#define DESCENT_BASE_OUTPUT_H
 
 #include "base/error.h"
 

@@ -3,7 +3,7 @@
  * Written under a temporary name in the folder where it will stay, flushed to disk, renamed: at any
  * instant the name belongs to the old content or to all of the new.
  */
-#include "data/output.h"
+#include "base/output.h"
 
 #include "base/memory.h"
 

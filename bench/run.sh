@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# From a fresh clone to a comparison of SGD and batch gradient descent: installs what is missing,
+# builds into build/, runs the sweep configs/sgd-vs-gd.yaml and shows what came out. Started again,
+# it goes on where it was stopped, or reports. Options are those of `descent sweep` (--fresh).
+set -euo pipefail
+# shellcheck source=bench/prepare.sh
+. "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
+
+install_packages "$packages_to_build"
+
+# The tests need packages of their own: they are left out, unless this folder has them already.
+options=()
+if [ ! -e "$root/build/CMakeCache.txt" ]; then
+    options=(-DDESCENT_TESTS=OFF)
+fi
+printf 'Building into %s\n' "$root/build"
+build_preset release "${options[@]}" -- --target descent
+
+cd "$root"
+build/descent sweep configs/sgd-vs-gd.yaml "$@"
+build/descent show results/sgd-vs-gd
+
+cat <<END
+
+The results are in $root/results/sgd-vs-gd.
+Next, in $root:
+  build/descent export results/sgd-vs-gd --format csv   the same as a table
+  build/descent train YOUR.csv                          train on your own data
+  build/descent plan configs/sgd-vs-gd.yaml             what a sweep would run; copy it for yours
+  build/descent --help                                  all commands
+END

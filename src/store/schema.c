@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The tables. `configuration` has one column for each row of hyperparameters[], NULL where the row
+ * does not apply; these columns are always found by name, so that a store written before a
+ * hyper-parameter existed can still be read and written: what is missing is the default.
+ *
+ * `trace` is kept in the order of its key (WITHOUT ROWID), so that the points of a trial lie side
+ * by side and are appended at the end of the tree. Real numbers: infinity is stored as such, NaN as
+ * NULL, because SQLite has no other way. The final weights are a blob of doubles of this machine's
+ * byte order.
+ */
+#include "store/store_internal.h"
+
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* "dsct" and the version say what file this is, to us and to file(1). */
+#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 1;"
+_Static_assert(STORE_VERSION == 1, "IDENTITY names the version");
+
+static const char *const fixed_tables =
+    "CREATE TABLE sweep ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " name TEXT NOT NULL,"
+    " question TEXT NOT NULL,"
+    " path TEXT NOT NULL," /* as given */
+    " text TEXT NOT NULL,"
+    " digest TEXT NOT NULL,"
+    " repeats INTEGER NOT NULL);"
+
+    "CREATE TABLE machine ("
+    " id INTEGER PRIMARY KEY,"
+    " json TEXT NOT NULL UNIQUE);"
+
+    "CREATE TABLE data ("
+    " id INTEGER PRIMARY KEY,"
+    " description TEXT NOT NULL,"
+    " digest TEXT NOT NULL,"
+    " rows INTEGER NOT NULL,"
+    " features INTEGER NOT NULL,"
+    " class_0 TEXT,"
+    " class_1 TEXT,"
+    " UNIQUE (description, digest));"
+
+    "CREATE TABLE plan ("
+    " position INTEGER PRIMARY KEY," /* from 1, in the order of the sweep file */
+    " configuration INTEGER NOT NULL UNIQUE REFERENCES configuration);"
+
+    "CREATE TABLE trial ("
+    " id INTEGER PRIMARY KEY,"
+    " configuration INTEGER NOT NULL REFERENCES configuration,"
+    " repeat INTEGER NOT NULL," /* from 1 */
+    " machine INTEGER NOT NULL REFERENCES machine,"
+    " models INTEGER NOT NULL," /* that shared the pass; 1: solo */
+    " status TEXT NOT NULL,"
+    " epochs INTEGER NOT NULL,"
+    " loss REAL,"
+    " objective REAL,"
+    " gradient_norm REAL,"
+    " accuracy REAL,"
+    " train_seconds REAL,"
+    " evaluate_seconds REAL,"
+    " record_seconds REAL,"
+    " digest TEXT NOT NULL,"
+    " message TEXT NOT NULL,"
+    " recorded TEXT NOT NULL," /* when, UTC; it began its three clocks earlier */
+    " weights BLOB,"
+    " bias REAL,"
+    " UNIQUE (configuration, repeat));"
+
+    "CREATE TABLE trace ("
+    " trial INTEGER NOT NULL,"
+    " epoch INTEGER NOT NULL,"
+    " seconds REAL,"
+    " loss REAL,"
+    " objective REAL,"
+    " gradient_norm REAL,"
+    " accuracy REAL,"
+    " PRIMARY KEY (trial, epoch)) WITHOUT ROWID;"
+
+    "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial"
+    " BEGIN DELETE FROM trace WHERE trial = old.id; END;";
+
+static const char *column_type(const struct hyperparameter *row)
+{
+    switch (row->type) {
+    case TYPE_REAL:
+        return "REAL";
+    case TYPE_INTEGER:
+        return "INTEGER";
+    case TYPE_CHOICE:
+        return "TEXT";
+    }
+    return "";
+}
+
+/* A text to print into, and what it becomes. Names of columns come from hyperparameters[] and need
+ * no escaping; they are quoted because one may be a word of SQL. */
+struct sql {
+    FILE *stream;
+    char *text;
+    size_t length;
+};
+
+static void sql_open(struct sql *sql)
+{
+    sql->stream = open_memstream(&sql->text, &sql->length);
+    if (sql->stream == NULL)
+        memory_exhausted(1, 1);
+}
+
+static char *sql_close(struct sql *sql)
+{
+    if (fclose(sql->stream) != 0)
+        memory_exhausted(1, sql->length);
+    return sql->text;
+}
+
+static char *column_name(size_t index, char name[static HYPERPARAMETER_TEXT])
+{
+    return hyperparameter_column(&hyperparameters[index], name, HYPERPARAMETER_TEXT);
+}
+
+static char *sql_create_configuration(void)
+{
+    struct sql sql;
+    char name[HYPERPARAMETER_TEXT];
+    sql_open(&sql);
+    fputs("CREATE TABLE configuration (id INTEGER PRIMARY KEY,"
+          " data INTEGER NOT NULL REFERENCES data, key TEXT NOT NULL UNIQUE",
+          sql.stream);
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        fprintf(sql.stream, ", \"%s\" %s", column_name(i, name), column_type(&hyperparameters[i]));
+    fputs(")", sql.stream);
+    return sql_close(&sql);
+}
+
+char *schema_sql_add_configuration(void)
+{
+    struct sql sql;
+    char name[HYPERPARAMETER_TEXT];
+    sql_open(&sql);
+    fputs("INSERT INTO configuration (data, key", sql.stream);
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        fprintf(sql.stream, ", \"%s\"", column_name(i, name));
+    fputs(") VALUES (?, ?", sql.stream);
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        fputs(", ?", sql.stream);
+    fputs(")", sql.stream);
+    return sql_close(&sql);
+}
+
+char *schema_sql_read_trials(const bool *present)
+{
+    struct sql sql;
+    char name[HYPERPARAMETER_TEXT];
+    sql_open(&sql);
+    fputs("SELECT t.id, c.id, p.position, t.repeat, t.models, t.machine,"
+          " d.id, d.description, d.rows, d.features, t.status, t.epochs,"
+          " t.loss, t.objective, t.gradient_norm, t.accuracy,"
+          " t.train_seconds, t.evaluate_seconds, t.record_seconds, t.digest, t.message",
+          sql.stream);
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        if (present[i])
+            fprintf(sql.stream, ", c.\"%s\"", column_name(i, name));
+        else
+            fputs(", NULL", sql.stream);
+    fputs(" FROM configuration c JOIN data d ON d.id = c.data"
+          " LEFT JOIN plan p ON p.configuration = c.id"
+          " LEFT JOIN trial t ON t.configuration = c.id"
+          " WHERE p.position IS NOT NULL OR t.id IS NOT NULL"
+          " ORDER BY p.position IS NULL, p.position, c.id, t.repeat",
+          sql.stream);
+    return sql_close(&sql);
+}
+
+bool schema_create(struct store *store, struct error *error)
+{
+    char *configuration = sql_create_configuration();
+    bool done = store_begin(store, error) && store_execute(store, configuration, error) &&
+                store_execute(store, fixed_tables, error) &&
+                store_execute(store, IDENTITY, error) && store_commit(store, error);
+    memory_free(configuration);
+    return done;
+}
+
+bool schema_columns(struct store *store, bool *present, struct error *error)
+{
+    static const char *const sql = "SELECT 1 FROM pragma_table_info('configuration')"
+                                   " WHERE name = ?";
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
+        return store_failed(store, error);
+    for (size_t i = 0; i < hyperparameter_count && error->kind == ERROR_NONE; i++) {
+        char name[HYPERPARAMETER_TEXT];
+        if (sqlite3_bind_text(statement, 1, column_name(i, name), -1, SQLITE_STATIC) != SQLITE_OK) {
+            store_failed(store, error);
+            break;
+        }
+        present[i] = store_next(store, statement, error);
+        sqlite3_reset(statement);
+    }
+    sqlite3_finalize(statement);
+    return error->kind == ERROR_NONE;
+}
+
+bool schema_add_columns(struct store *store, struct error *error)
+{
+    bool *present = memory_allocate(hyperparameter_count, sizeof *present);
+    bool done = schema_columns(store, present, error);
+    for (size_t i = 0; i < hyperparameter_count && done; i++) {
+        char name[HYPERPARAMETER_TEXT], sql[256];
+        snprintf(sql, sizeof sql, "ALTER TABLE configuration ADD COLUMN \"%s\" %s",
+                 column_name(i, name), column_type(&hyperparameters[i]));
+        done = present[i] || store_execute(store, sql, error);
+    }
+    memory_free(present);
+    return done;
+}

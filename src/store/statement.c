@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The statements of the store, and what SQLite's errors mean to a user.
+ *
+ * A statement is prepared when it is first used and kept until the store is closed: recording a
+ * trial costs binding and stepping, never parsing.
+ */
+#include "store/store_internal.h"
+
+#include "base/memory.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#define POINT "(?,?,?,?,?,?,?)"
+#define FOUR_POINTS POINT "," POINT "," POINT "," POINT
+#define ADD_POINTS                                                                                 \
+    "INSERT INTO trace (trial, epoch, seconds, loss, objective, gradient_norm, accuracy) VALUES "
+
+static const char *const statement_sql[STATEMENT_COUNT] = {
+    [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
+    [STATEMENT_BEGIN_READING] = "BEGIN",
+    [STATEMENT_COMMIT] = "COMMIT",
+    [STATEMENT_ROLLBACK] = "ROLLBACK",
+    [STATEMENT_COUNT_TRIALS] = "SELECT count(*) FROM trial",
+    [STATEMENT_SET_SWEEP] = "INSERT OR REPLACE INTO sweep"
+                            " (id, name, question, path, text, digest, repeats)"
+                            " VALUES (1, ?, ?, ?, ?, ?, ?)",
+    [STATEMENT_SWEEP_DIGEST] = "SELECT digest FROM sweep",
+    [STATEMENT_READ_SWEEP] = "SELECT name, question, path, text, repeats,"
+                             " (SELECT count(DISTINCT machine) FROM trial) FROM sweep",
+    [STATEMENT_FIND_MACHINE] = "SELECT id FROM machine WHERE json = ?",
+    [STATEMENT_ADD_MACHINE] = "INSERT INTO machine (json) VALUES (?)",
+    [STATEMENT_READ_MACHINE] = "SELECT json FROM machine WHERE id = ?",
+    [STATEMENT_FIND_DATA] = "SELECT id FROM data WHERE description = ? AND digest = ?",
+    [STATEMENT_ADD_DATA] = "INSERT INTO data"
+                           " (description, digest, rows, features, class_0, class_1)"
+                           " VALUES (?, ?, ?, ?, ?, ?)",
+    [STATEMENT_OTHER_DATA] = "SELECT 1 FROM data WHERE description = ? AND digest <> ?",
+    [STATEMENT_FIND_CONFIGURATION] = "SELECT id FROM configuration WHERE key = ?",
+    [STATEMENT_ADD_CONFIGURATION] = NULL, /* names every hyper-parameter: schema.c */
+    [STATEMENT_CLEAR_PLAN] = "DELETE FROM plan",
+    [STATEMENT_ADD_PLAN] = "INSERT INTO plan (position, configuration) VALUES (?, ?)"
+                           " ON CONFLICT (configuration) DO NOTHING",
+    [STATEMENT_FIND_TRIAL] = "SELECT status, digest, machine FROM trial"
+                             " WHERE configuration = ? AND repeat = ?",
+    [STATEMENT_FORGET_TRIAL] = "DELETE FROM trial WHERE configuration = ? AND repeat = ?",
+    [STATEMENT_ADD_TRIAL] = "INSERT INTO trial"
+                            " (configuration, repeat, machine, models, status, epochs,"
+                            " loss, objective, gradient_norm, accuracy,"
+                            " train_seconds, evaluate_seconds, record_seconds,"
+                            " digest, message, recorded, weights, bias)"
+                            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                            " strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?, ?)",
+    [STATEMENT_ADD_POINTS] = ADD_POINTS FOUR_POINTS "," FOUR_POINTS "," FOUR_POINTS "," FOUR_POINTS,
+    [STATEMENT_ADD_POINT] = ADD_POINTS POINT,
+    [STATEMENT_FORGET_STATUS] = "DELETE FROM trial WHERE status = ?",
+    [STATEMENT_READ_TRIALS] = NULL, /* names every hyper-parameter: schema.c */
+    [STATEMENT_READ_TRACE] = "SELECT epoch, seconds, loss, objective, gradient_norm, accuracy"
+                             " FROM trace WHERE trial = ? ORDER BY epoch",
+};
+
+/* What the system said, when SQLite could not write: nothing is left to write on, or no more may be
+ * written. */
+static bool disk_is_full(int code, int system_error)
+{
+    return (code & 0xff) == SQLITE_FULL ||
+           ((code & 0xff) == SQLITE_IOERR &&
+            (system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG));
+}
+
+/* How many trials are recorded, after a failure: a second failure must not hide the first. */
+static int64_t count_safe_trials(struct store *store)
+{
+    int64_t count = 0;
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(store->db, statement_sql[STATEMENT_COUNT_TRIALS], -1, &statement,
+                           NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        count = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return count;
+}
+
+bool store_failed(struct store *store, struct error *error)
+{
+    int code = sqlite3_extended_errcode(store->db);
+    int system_error = sqlite3_system_errno(store->db);
+    if ((code & 0xff) == SQLITE_NOMEM)
+        memory_exhausted(1, 1);
+    char *said = memory_copy_text(sqlite3_errmsg(store->db));
+    store_rollback(store);
+
+    if (disk_is_full(code, system_error))
+        error_failed(error,
+                     "%s: the disk is full (or the file-size limit is reached); %lld trials are "
+                     "safe; free some space and run the same command again",
+                     store->folder, (long long)count_safe_trials(store));
+    else if ((code & 0xff) == SQLITE_NOTADB)
+        error_usage(error, "%s/store.sqlite: not a store of descent", store->folder);
+    else if ((code & 0xff) == SQLITE_CORRUPT)
+        error_usage(error,
+                    "%s/store.sqlite is damaged (%s); restore a copy, or use --fresh to start over",
+                    store->folder, said);
+    else if ((code & 0xff) == SQLITE_BUSY)
+        error_failed(error, "%s/store.sqlite is locked by another program; try again when it ends",
+                     store->folder);
+    else if ((code & 0xff) == SQLITE_IOERR)
+        error_failed(error, "%s/store.sqlite: %s: %s", store->folder, said,
+                     system_error != 0 ? strerror(system_error) : "no reason given");
+    else
+        error_failed(error, "%s/store.sqlite: %s", store->folder, said);
+    memory_free(said);
+    return false;
+}
+
+bool store_execute(struct store *store, const char *sql, struct error *error)
+{
+    if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+        return true;
+    return store_failed(store, error);
+}
+
+/* The text of a statement; `*owned` is what to free of it afterwards. NULL on error. */
+static const char *compose(struct store *store, enum statement name, char **owned,
+                           struct error *error)
+{
+    if (statement_sql[name] != NULL)
+        return statement_sql[name];
+    if (name == STATEMENT_ADD_CONFIGURATION)
+        return *owned = schema_sql_add_configuration();
+    bool *present = memory_allocate(hyperparameter_count, sizeof *present);
+    if (schema_columns(store, present, error))
+        *owned = schema_sql_read_trials(present);
+    memory_free(present);
+    return *owned;
+}
+
+static sqlite3_stmt *prepare(struct store *store, enum statement name, struct error *error)
+{
+    if (store->statements[name] != NULL)
+        return store->statements[name];
+    char *owned = NULL;
+    const char *sql = compose(store, name, &owned, error);
+    if (sql != NULL && sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+                                          &store->statements[name], NULL) != SQLITE_OK)
+        store_failed(store, error);
+    memory_free(owned);
+    return store->statements[name];
+}
+
+static int bind(sqlite3_stmt *statement, int position, const struct cell *cell)
+{
+    switch (cell->type) {
+    case CELL_NULL:
+        return sqlite3_bind_null(statement, position);
+    case CELL_INTEGER:
+        return sqlite3_bind_int64(statement, position, cell->integer);
+    case CELL_REAL:
+        return sqlite3_bind_double(statement, position, cell->real);
+    case CELL_TEXT:
+        return sqlite3_bind_text(statement, position, cell->data, -1, SQLITE_STATIC);
+    case CELL_BLOB:
+        return sqlite3_bind_blob64(statement, position, cell->data, cell->bytes, SQLITE_STATIC);
+    }
+    return SQLITE_MISUSE;
+}
+
+sqlite3_stmt *store_query(struct store *store, enum statement name, const struct cell *cells,
+                          size_t count, struct error *error)
+{
+    sqlite3_stmt *statement = prepare(store, name, error);
+    if (statement == NULL)
+        return NULL;
+    assert(sqlite3_bind_parameter_count(statement) == (int)count);
+    for (size_t i = 0; i < count; i++)
+        if (bind(statement, (int)i + 1, &cells[i]) != SQLITE_OK) {
+            store_failed(store, error);
+            return NULL;
+        }
+    return statement;
+}
+
+bool store_next(struct store *store, sqlite3_stmt *statement, struct error *error)
+{
+    int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        return true;
+    if (code != SQLITE_DONE)
+        store_failed(store, error);
+    sqlite3_reset(statement);
+    return false;
+}
+
+bool store_run(struct store *store, enum statement name, const struct cell *cells, size_t count,
+               struct error *error)
+{
+    sqlite3_stmt *statement = store_query(store, name, cells, count, error);
+    if (statement == NULL)
+        return false;
+    store_next(store, statement, error);
+    return error->kind == ERROR_NONE;
+}
+
+bool store_ask(struct store *store, enum statement name, const struct cell *cells, size_t count,
+               int64_t *value, struct error *error)
+{
+    sqlite3_stmt *statement = store_query(store, name, cells, count, error);
+    if (statement == NULL)
+        return false;
+    if (store_next(store, statement, error))
+        *value = sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    return error->kind == ERROR_NONE;
+}
+
+double column_real(sqlite3_stmt *statement, int column)
+{
+    if (sqlite3_column_type(statement, column) == SQLITE_NULL)
+        return NAN;
+    return sqlite3_column_double(statement, column);
+}
+
+const char *column_text(sqlite3_stmt *statement, int column)
+{
+    const unsigned char *text = sqlite3_column_text(statement, column);
+    return text != NULL ? (const char *)text : "";
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of the store share: statements that are prepared once, values to bind, and one
+ * translation of SQLite's errors. Included by nothing outside this folder.
+ */
+#ifndef DESCENT_STORE_STORE_INTERNAL_H
+#define DESCENT_STORE_STORE_INTERNAL_H
+
+#include "store/store.h"
+
+#include <sqlite3.h>
+
+/* Every statement that runs more than once; their texts are in statement.c. */
+enum statement {
+    STATEMENT_BEGIN,
+    STATEMENT_BEGIN_READING,
+    STATEMENT_COMMIT,
+    STATEMENT_ROLLBACK,
+    STATEMENT_COUNT_TRIALS,
+    STATEMENT_SET_SWEEP,
+    STATEMENT_SWEEP_DIGEST,
+    STATEMENT_READ_SWEEP,
+    STATEMENT_FIND_MACHINE,
+    STATEMENT_ADD_MACHINE,
+    STATEMENT_READ_MACHINE,
+    STATEMENT_FIND_DATA,
+    STATEMENT_ADD_DATA,
+    STATEMENT_OTHER_DATA,
+    STATEMENT_FIND_CONFIGURATION,
+    STATEMENT_ADD_CONFIGURATION,
+    STATEMENT_CLEAR_PLAN,
+    STATEMENT_ADD_PLAN,
+    STATEMENT_FIND_TRIAL,
+    STATEMENT_FORGET_TRIAL,
+    STATEMENT_ADD_TRIAL,
+    STATEMENT_ADD_POINTS,
+    STATEMENT_ADD_POINT,
+    STATEMENT_FORGET_STATUS,
+    STATEMENT_READ_TRIALS,
+    STATEMENT_READ_TRACE,
+    STATEMENT_COUNT,
+};
+
+enum {
+    POINT_CELLS = 7,        /* columns of the table `trace` */
+    POINTS_A_STATEMENT = 16 /* rows that STATEMENT_ADD_POINTS adds at once */
+};
+
+struct store {
+    sqlite3 *db;
+    char *folder;
+    bool writable;
+    int lock;                                  /* descriptor of the locked file, or -1 */
+    sqlite3_stmt *statements[STATEMENT_COUNT]; /* NULL until first used */
+};
+
+/* A value to bind. Texts and blobs must outlive the statement's run. */
+struct cell {
+    enum { CELL_NULL, CELL_INTEGER, CELL_REAL, CELL_TEXT, CELL_BLOB } type;
+    union {
+        int64_t integer;
+        double real;      /* NaN becomes NULL */
+        const void *data; /* text or blob; a NULL pointer becomes NULL */
+    };
+    size_t bytes; /* of a blob */
+};
+
+static inline struct cell cell_integer(int64_t integer)
+{
+    return (struct cell){.type = CELL_INTEGER, .integer = integer};
+}
+
+static inline struct cell cell_real(double real)
+{
+    return (struct cell){.type = CELL_REAL, .real = real};
+}
+
+static inline struct cell cell_text(const char *text)
+{
+    return (struct cell){.type = CELL_TEXT, .data = text};
+}
+
+/* --- statement.c --------------------------------------------------------------------------- */
+
+/* Runs any SQL that gives no rows. */
+bool store_execute(struct store *store, const char *sql, struct error *error);
+
+/* Binds cells (count) to a kept statement, for a loop with store_next(). NULL on error. */
+sqlite3_stmt *store_query(struct store *store, enum statement name, const struct cell *cells,
+                          size_t count, struct error *error);
+
+/* True: the next row is there. False: there is none, or error->kind says so; the statement is
+ * reset then and can be used again. */
+bool store_next(struct store *store, sqlite3_stmt *statement, struct error *error);
+
+/* Runs a statement that gives no rows. */
+bool store_run(struct store *store, enum statement name, const struct cell *cells, size_t count,
+               struct error *error);
+
+/* Runs a statement that gives one row with one integer; without a row *value stays as it is. */
+bool store_ask(struct store *store, enum statement name, const struct cell *cells, size_t count,
+               int64_t *value, struct error *error);
+
+/* A column of the current row: NULL reads as NaN, and as "". */
+double column_real(sqlite3_stmt *statement, int column);
+const char *column_text(sqlite3_stmt *statement, int column);
+
+/* Translates the last error of SQLite into words, after rolling back what was open, and returns
+ * false. Ends the program when SQLite ran out of memory. */
+bool store_failed(struct store *store, struct error *error);
+
+/* --- schema.c ------------------------------------------------------------------------------ */
+
+/* Creates all tables in an empty file. */
+bool schema_create(struct store *store, struct error *error);
+
+/* Tells which hyper-parameters have a column: present[hyperparameter_count]. */
+bool schema_columns(struct store *store, bool *present, struct error *error);
+
+/* Adds columns for hyper-parameters that did not exist when the store was written. */
+bool schema_add_columns(struct store *store, struct error *error);
+
+/* The two statements that name every hyper-parameter. Free with memory_free(). */
+char *schema_sql_add_configuration(void);
+char *schema_sql_read_trials(const bool *present);
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading what was recorded. One statement gives every trial with its configuration and data set,
+ * so that a list is of one instant even while a sweep writes.
+ */
+#include "store/store_internal.h"
+
+#include "base/memory.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Columns of schema_sql_read_trials(), in order. */
+enum {
+    READ_TRIAL,
+    READ_CONFIGURATION,
+    READ_POSITION,
+    READ_REPEAT,
+    READ_MODELS,
+    READ_MACHINE,
+    READ_DATA,
+    READ_DESCRIPTION,
+    READ_ROWS,
+    READ_FEATURES,
+    READ_STATUS,
+    READ_EPOCHS,
+    READ_LOSS,
+    READ_OBJECTIVE,
+    READ_GRADIENT_NORM,
+    READ_ACCURACY,
+    READ_TRAIN_SECONDS,
+    READ_EVALUATE_SECONDS,
+    READ_RECORD_SECONDS,
+    READ_DIGEST,
+    READ_MESSAGE,
+    READ_HYPERPARAMETERS,
+};
+
+/* The list while it grows. Texts move as theirs does, so rows get pointers at the end; until then
+ * each has the offsets of its three texts. */
+struct reading {
+    struct stored_trials *list;
+    size_t capacity;
+    struct text_offsets {
+        size_t data, digest, message;
+    } * offsets; /* (capacity) */
+    size_t offsets_capacity;
+    size_t texts_length, texts_capacity;
+    int64_t data;       /* number of the last row's data set, whose description is kept once */
+    size_t description; /* offset of that */
+};
+
+static size_t keep_text(struct reading *reading, const char *text)
+{
+    size_t length = strlen(text) + 1, offset = reading->texts_length;
+    reading->list->texts =
+        memory_grow(reading->list->texts, &reading->texts_capacity, offset + length, 1);
+    memcpy(reading->list->texts + offset, text, length);
+    reading->texts_length += length;
+    return offset;
+}
+
+static bool read_hyperparameter(struct store *store, sqlite3_stmt *statement, int column,
+                                const struct hyperparameter *row,
+                                struct configuration *configuration, struct error *error)
+{
+    if (sqlite3_column_type(statement, column) == SQLITE_NULL)
+        return true; /* it does not apply, or did not exist yet: the default */
+    struct value value = {.integer = 0};
+    if (row->type == TYPE_REAL)
+        value.real = sqlite3_column_double(statement, column);
+    else if (row->type == TYPE_INTEGER)
+        value.integer = sqlite3_column_int64(statement, column);
+    else
+        value.choice = table_find(row->choices, column_text(statement, column));
+    if (row->type == TYPE_CHOICE && value.choice == NULL) {
+        char reason[1024];
+        table_unknown(row->choices, column_text(statement, column), reason, sizeof reason);
+        return error_usage(error, "%s: recorded by another descent: %s", store->folder, reason);
+    }
+    hyperparameter_set(row, configuration, value);
+    return true;
+}
+
+static bool read_configuration(struct store *store, sqlite3_stmt *statement,
+                               struct configuration *configuration, struct error *error)
+{
+    *configuration = configuration_default();
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        if (!read_hyperparameter(store, statement, READ_HYPERPARAMETERS + (int)i,
+                                 &hyperparameters[i], configuration, error))
+            return false;
+    return true;
+}
+
+/* What the trial has beside its configuration; a configuration without one is left at zero. */
+static void read_trial(sqlite3_stmt *statement, struct stored_trial *row)
+{
+    row->id = sqlite3_column_int64(statement, READ_TRIAL);
+    row->repeat = sqlite3_column_int64(statement, READ_REPEAT);
+    row->models = sqlite3_column_int64(statement, READ_MODELS);
+    row->machine = sqlite3_column_int64(statement, READ_MACHINE);
+    row->epochs = sqlite3_column_int64(statement, READ_EPOCHS);
+    row->status =
+        row->id != 0 ? trial_status_find(column_text(statement, READ_STATUS)) : STATUS_RUNNING;
+    row->train_seconds = column_real(statement, READ_TRAIN_SECONDS);
+    row->evaluate_seconds = column_real(statement, READ_EVALUATE_SECONDS);
+    row->record_seconds = column_real(statement, READ_RECORD_SECONDS);
+    row->last = (struct trace_point){
+        .epoch = row->epochs,
+        .seconds = row->train_seconds,
+        .loss = column_real(statement, READ_LOSS),
+        .objective = column_real(statement, READ_OBJECTIVE),
+        .gradient_norm = column_real(statement, READ_GRADIENT_NORM),
+        .accuracy = column_real(statement, READ_ACCURACY),
+    };
+}
+
+static bool read_row(struct store *store, sqlite3_stmt *statement, struct reading *reading,
+                     struct error *error)
+{
+    struct stored_trials *list = reading->list;
+    list->rows = memory_grow(list->rows, &reading->capacity, list->count + 1, sizeof *list->rows);
+    reading->offsets = memory_grow(reading->offsets, &reading->offsets_capacity, list->count + 1,
+                                   sizeof *reading->offsets);
+    struct stored_trial *row = &list->rows[list->count];
+    *row = (struct stored_trial){
+        .configuration = sqlite3_column_int64(statement, READ_CONFIGURATION),
+        .position = sqlite3_column_int64(statement, READ_POSITION),
+        .rows = sqlite3_column_int64(statement, READ_ROWS),
+        .features = sqlite3_column_int64(statement, READ_FEATURES),
+    };
+    read_trial(statement, row);
+    if (!read_configuration(store, statement, &row->values, error))
+        return false;
+
+    int64_t data = sqlite3_column_int64(statement, READ_DATA);
+    if (data != reading->data)
+        reading->description = keep_text(reading, column_text(statement, READ_DESCRIPTION));
+    reading->data = data;
+    reading->offsets[list->count++] = (struct text_offsets){
+        .data = reading->description,
+        .digest = keep_text(reading, column_text(statement, READ_DIGEST)),
+        .message = keep_text(reading, column_text(statement, READ_MESSAGE)),
+    };
+    return true;
+}
+
+bool store_read_trials(struct store *store, struct stored_trials *list, struct error *error)
+{
+    *list = (struct stored_trials){0};
+    struct reading reading = {.list = list};
+    sqlite3_stmt *statement = store_query(store, STATEMENT_READ_TRIALS, NULL, 0, error);
+    if (statement == NULL)
+        return false;
+    while (store_next(store, statement, error))
+        if (!read_row(store, statement, &reading, error))
+            break;
+    sqlite3_reset(statement);
+    assert(list->count == 0 || reading.offsets != NULL);
+    for (size_t i = 0; i < list->count; i++) {
+        list->rows[i].data = list->texts + reading.offsets[i].data;
+        list->rows[i].digest = list->texts + reading.offsets[i].digest;
+        list->rows[i].message = list->texts + reading.offsets[i].message;
+    }
+    memory_free(reading.offsets);
+    if (error->kind != ERROR_NONE)
+        stored_trials_clear(list);
+    return error->kind == ERROR_NONE;
+}
+
+void stored_trials_clear(struct stored_trials *list)
+{
+    memory_free(list->rows);
+    memory_free(list->texts);
+    *list = (struct stored_trials){0};
+}
+
+bool store_read_trace(struct store *store, int64_t trial, struct trace *trace, struct error *error)
+{
+    *trace = (struct trace){0};
+    const struct cell cells[] = {cell_integer(trial)};
+    sqlite3_stmt *statement = store_query(store, STATEMENT_READ_TRACE, cells, 1, error);
+    if (statement == NULL)
+        return false;
+    while (store_next(store, statement, error))
+        trace_append(trace, (struct trace_point){
+                                .epoch = sqlite3_column_int64(statement, 0),
+                                .seconds = column_real(statement, 1),
+                                .loss = column_real(statement, 2),
+                                .objective = column_real(statement, 3),
+                                .gradient_norm = column_real(statement, 4),
+                                .accuracy = column_real(statement, 5),
+                            });
+    if (error->kind == ERROR_NONE)
+        return true;
+    memory_free(trace->points);
+    *trace = (struct trace){0};
+    return false;
+}
+
+bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct error *error)
+{
+    *sweep = (struct stored_sweep){0};
+    sqlite3_stmt *statement = store_query(store, STATEMENT_READ_SWEEP, NULL, 0, error);
+    if (statement == NULL)
+        return false;
+    if (store_next(store, statement, error)) {
+        sweep->name = memory_copy_text(column_text(statement, 0));
+        sweep->question = memory_copy_text(column_text(statement, 1));
+        sweep->path = memory_copy_text(column_text(statement, 2));
+        sweep->text = memory_copy_text(column_text(statement, 3));
+        sweep->repeats = sqlite3_column_int64(statement, 4);
+        sweep->machines = sqlite3_column_int64(statement, 5);
+        sqlite3_reset(statement);
+        return true;
+    }
+    return error_usage(error, "%s: no sweep is recorded here yet", store->folder);
+}
+
+void stored_sweep_clear(struct stored_sweep *sweep)
+{
+    memory_free(sweep->name);
+    memory_free(sweep->question);
+    memory_free(sweep->path);
+    memory_free(sweep->text);
+    *sweep = (struct stored_sweep){0};
+}
+
+char *store_read_machine(struct store *store, int64_t machine, struct error *error)
+{
+    const struct cell cells[] = {cell_integer(machine)};
+    sqlite3_stmt *statement = store_query(store, STATEMENT_READ_MACHINE, cells, 1, error);
+    if (statement == NULL)
+        return NULL;
+    char *json = NULL;
+    if (store_next(store, statement, error))
+        json = memory_copy_text(column_text(statement, 0));
+    else
+        error_failed(error, "%s: there is no machine %lld", store->folder, (long long)machine);
+    sqlite3_reset(statement);
+    return json;
+}

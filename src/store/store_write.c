@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Recording. Adding a trial is the hot path of a sweep of thousands of small trials: its statements
+ * stay prepared, a trial and its trace are one transaction, and the points of a trace are added
+ * sixteen at a time.
+ */
+#include "store/store_internal.h"
+
+#include "base/memory.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define COUNT(cells_) (sizeof(cells_) / sizeof *(cells_))
+
+static void digest_of_text(const char *text, char digest[static DIGEST_TEXT])
+{
+    struct digest *state = digest_create();
+    digest_add_text(state, text);
+    digest_finish(state, digest);
+}
+
+bool store_set_sweep(struct store *store, const struct sweep_facts *facts, bool *changed,
+                     struct error *error)
+{
+    char digest[DIGEST_TEXT];
+    digest_of_text(facts->text, digest);
+    sqlite3_stmt *statement = store_query(store, STATEMENT_SWEEP_DIGEST, NULL, 0, error);
+    if (statement == NULL)
+        return false;
+    *changed =
+        store_next(store, statement, error) && strcmp(column_text(statement, 0), digest) != 0;
+    sqlite3_reset(statement);
+    if (error->kind != ERROR_NONE)
+        return false;
+    const struct cell cells[] = {cell_text(facts->name), cell_text(facts->question),
+                                 cell_text(facts->path), cell_text(facts->text),
+                                 cell_text(digest),      cell_integer(facts->repeats)};
+    return store_run(store, STATEMENT_SET_SWEEP, cells, COUNT(cells), error);
+}
+
+/* Finds a row by its first `key` cells, or adds it with all of them. */
+static bool find_or_add(struct store *store, enum statement find, enum statement add,
+                        const struct cell *cells, size_t key, size_t count, int64_t *id,
+                        struct error *error)
+{
+    *id = 0;
+    if (!store_ask(store, find, cells, key, id, error))
+        return false;
+    if (*id != 0)
+        return true;
+    if (!store_run(store, add, cells, count, error))
+        return false;
+    *id = sqlite3_last_insert_rowid(store->db);
+    return true;
+}
+
+bool store_add_machine(struct store *store, const char *json, int64_t *machine, struct error *error)
+{
+    const struct cell cells[] = {cell_text(json)};
+    return find_or_add(store, STATEMENT_FIND_MACHINE, STATEMENT_ADD_MACHINE, cells, 1, 1, machine,
+                       error);
+}
+
+bool store_add_data(struct store *store, const struct dataset *data, const char *description,
+                    int64_t *id, struct error *error)
+{
+    const struct cell cells[] = {cell_text(description),
+                                 cell_text(data->digest),
+                                 cell_integer((int64_t)data->rows),
+                                 cell_integer((int64_t)data->features),
+                                 cell_text(data->class_names[0]),
+                                 cell_text(data->class_names[1])};
+    return find_or_add(store, STATEMENT_FIND_DATA, STATEMENT_ADD_DATA, cells, 2, COUNT(cells), id,
+                       error);
+}
+
+bool store_data_changed(struct store *store, const char *description, const char *digest,
+                        bool *found, struct error *error)
+{
+    const struct cell cells[] = {cell_text(description), cell_text(digest)};
+    int64_t other = 0;
+    bool done = store_ask(store, STATEMENT_OTHER_DATA, cells, COUNT(cells), &other, error);
+    *found = other != 0;
+    return done;
+}
+
+bool store_find_configuration(struct store *store, const char *key, int64_t *id,
+                              struct error *error)
+{
+    const struct cell cells[] = {cell_text(key)};
+    *id = 0;
+    return store_ask(store, STATEMENT_FIND_CONFIGURATION, cells, 1, id, error);
+}
+
+static struct cell cell_hyperparameter(const struct hyperparameter *row,
+                                       const struct configuration *configuration)
+{
+    struct value value = hyperparameter_get(row, configuration);
+    if (!hyperparameter_applies(row, configuration))
+        return (struct cell){.type = CELL_NULL};
+    switch (row->type) {
+    case TYPE_REAL:
+        return cell_real(value.real);
+    case TYPE_INTEGER:
+        return cell_integer(value.integer);
+    case TYPE_CHOICE:
+        return cell_text(value.choice->name);
+    }
+    return (struct cell){.type = CELL_NULL};
+}
+
+bool store_add_configuration(struct store *store, int64_t data, const char *data_digest,
+                             const struct configuration *configuration, int64_t *id,
+                             struct error *error)
+{
+    char key[DIGEST_TEXT];
+    configuration_key(configuration, data_digest, key);
+    if (!store_find_configuration(store, key, id, error))
+        return false;
+    if (*id != 0)
+        return true;
+    size_t count = 2 + hyperparameter_count;
+    struct cell *cells = memory_allocate(count, sizeof *cells);
+    cells[0] = cell_integer(data);
+    cells[1] = cell_text(key);
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        cells[2 + i] = cell_hyperparameter(&hyperparameters[i], configuration);
+    bool done = store_run(store, STATEMENT_ADD_CONFIGURATION, cells, count, error);
+    if (done)
+        *id = sqlite3_last_insert_rowid(store->db);
+    memory_free(cells);
+    return done;
+}
+
+/* Begins a transaction, unless the caller has one open; `*own` says so, for finish(). */
+static bool begin_or_join(struct store *store, bool *own, struct error *error)
+{
+    *own = sqlite3_get_autocommit(store->db) != 0;
+    return !*own || store_begin(store, error);
+}
+
+static bool finish(struct store *store, bool own, bool done, struct error *error)
+{
+    if (own && done)
+        return store_commit(store, error);
+    if (own)
+        store_rollback(store);
+    return done;
+}
+
+bool store_set_plan(struct store *store, const int64_t *configurations, size_t count,
+                    struct error *error)
+{
+    bool own;
+    if (!begin_or_join(store, &own, error))
+        return false;
+    bool done = store_run(store, STATEMENT_CLEAR_PLAN, NULL, 0, error);
+    for (size_t i = 0; i < count && done; i++) {
+        const struct cell cells[] = {cell_integer((int64_t)i + 1), cell_integer(configurations[i])};
+        done = store_run(store, STATEMENT_ADD_PLAN, cells, COUNT(cells), error);
+    }
+    return finish(store, own, done, error);
+}
+
+bool store_find_trial(struct store *store, int64_t configuration, int64_t repeat,
+                      struct trial_record *record, struct error *error)
+{
+    *record = (struct trial_record){.status = STATUS_RUNNING};
+    const struct cell cells[] = {cell_integer(configuration), cell_integer(repeat)};
+    sqlite3_stmt *statement = store_query(store, STATEMENT_FIND_TRIAL, cells, COUNT(cells), error);
+    if (statement == NULL)
+        return false;
+    if (store_next(store, statement, error)) {
+        record->status = trial_status_find(column_text(statement, 0));
+        snprintf(record->digest, sizeof record->digest, "%s", column_text(statement, 1));
+        record->machine = sqlite3_column_int64(statement, 2);
+    }
+    sqlite3_reset(statement);
+    return error->kind == ERROR_NONE;
+}
+
+static bool add_trial_row(struct store *store, int64_t configuration, int64_t repeat,
+                          int64_t machine, int64_t models, const struct trial *trial,
+                          struct error *error)
+{
+    static const struct trace_point nothing = {
+        .loss = NAN, .objective = NAN, .gradient_norm = NAN, .accuracy = NAN};
+    const struct trace_point *last = trial->trace.count > 0 ? trial_last(trial) : &nothing;
+    const struct cell key[] = {cell_integer(configuration), cell_integer(repeat)};
+    const struct cell cells[] = {
+        cell_integer(configuration),
+        cell_integer(repeat),
+        cell_integer(machine),
+        cell_integer(models),
+        cell_text(trial_status_name(trial->status)),
+        cell_integer(trial->epochs),
+        cell_real(last->loss),
+        cell_real(last->objective),
+        cell_real(last->gradient_norm),
+        cell_real(last->accuracy),
+        cell_real(trial->train_seconds),
+        cell_real(trial->evaluate_seconds),
+        cell_real(trial->record_seconds),
+        cell_text(trial->digest),
+        cell_text(trial->message),
+        {.type = CELL_BLOB, .data = trial->w, .bytes = trial->features * sizeof *trial->w},
+        cell_real(trial->b),
+    };
+    return store_run(store, STATEMENT_FORGET_TRIAL, key, COUNT(key), error) &&
+           store_run(store, STATEMENT_ADD_TRIAL, cells, COUNT(cells), error);
+}
+
+static bool add_points(struct store *store, enum statement name, int64_t trial,
+                       const struct trace_point *points, size_t count, struct error *error)
+{
+    struct cell cells[POINTS_A_STATEMENT * POINT_CELLS];
+    for (size_t i = 0; i < count; i++) {
+        struct cell *row = cells + i * POINT_CELLS;
+        row[0] = cell_integer(trial);
+        row[1] = cell_integer(points[i].epoch);
+        row[2] = cell_real(points[i].seconds);
+        row[3] = cell_real(points[i].loss);
+        row[4] = cell_real(points[i].objective);
+        row[5] = cell_real(points[i].gradient_norm);
+        row[6] = cell_real(points[i].accuracy);
+    }
+    return store_run(store, name, cells, count * POINT_CELLS, error);
+}
+
+static bool add_trace(struct store *store, int64_t trial, const struct trace *trace,
+                      struct error *error)
+{
+    size_t i = 0;
+    bool done = true;
+    for (; done && i + POINTS_A_STATEMENT <= trace->count; i += POINTS_A_STATEMENT)
+        done = add_points(store, STATEMENT_ADD_POINTS, trial, trace->points + i, POINTS_A_STATEMENT,
+                          error);
+    for (; done && i < trace->count; i++)
+        done = add_points(store, STATEMENT_ADD_POINT, trial, trace->points + i, 1, error);
+    return done;
+}
+
+bool store_add_trial(struct store *store, int64_t configuration, int64_t repeat, int64_t machine,
+                     int64_t models, const struct trial *trial, struct error *error)
+{
+    assert(trial->status != STATUS_RUNNING && trial->status != STATUS_INTERRUPTED);
+    bool own;
+    if (!begin_or_join(store, &own, error))
+        return false;
+    bool done = add_trial_row(store, configuration, repeat, machine, models, trial, error) &&
+                add_trace(store, sqlite3_last_insert_rowid(store->db), &trial->trace, error);
+    return finish(store, own, done, error);
+}
+
+bool store_forget_failed(struct store *store, int64_t *count, struct error *error)
+{
+    const struct cell cells[] = {cell_text(trial_status_name(STATUS_FAILED))};
+    if (!store_run(store, STATEMENT_FORGET_STATUS, cells, 1, error))
+        return false;
+    *count = sqlite3_changes64(store->db);
+    return true;
+}

@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# Runs what README.md tells its readers to type, in order, in a copy of the source with the program
+# of this build in build/; fails at the first command that fails.
+#
+#   ```sh         every line is a command
+#   ```console    lines that start with "$ " are commands (continued after a backslash), the rest
+#                 is output
+#   <!-- not run: REASON -->   on the line before such a block: it is shown, not run, and this
+#                 check says so
+#
+# Other blocks (```yaml, ```text ...) are never run; ```bash, ```shell and blocks without a language
+# are refused, for nobody could tell whether they are checked.
+# Environment: DESCENT, the program; SOURCE, the source folder; BUILD, the build's folder.
+set -euo pipefail
+
+if grep -q '^DESCENT_SANITIZE:STRING=.' "$BUILD/CMakeCache.txt"; then
+    printf 'skipped: sanitizers make it slow, and other builds run it\n'
+    exit 77
+fi
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/descent readme.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+mkdir "$scratch/home" "$scratch/descent"
+tar -C "$SOURCE" --exclude=./build --exclude='./build-*' --exclude=./.git --exclude=./results \
+    -cf - . | tar -C "$scratch/descent" -xf -
+mkdir "$scratch/descent/build" "$scratch/descent/results"
+cp "$DESCENT" "$scratch/descent/build/descent"
+
+# The commands keep their line numbers: all other lines become empty ones.
+awk '
+function refuse(what)
+{
+    printf "README.md:%d: %s\n", NR, what > "/dev/stderr"
+    failed = 1
+}
+/^```/ && fence == "" {
+    fence = "open"
+    language = substr($0, 4)
+    if (language ~ /^(|bash|shell|zsh|console .*|sh .*)$/)
+        refuse("write ```sh, ```console or, for what is no command, ```text; not \"" $0 "\"")
+    run = (language == "sh" || language == "console") && reason == ""
+    if (reason != "" && language != "sh" && language != "console")
+        refuse("\"not run\" stands before a block that is never run")
+    if (reason != "")
+        printf "README.md:%d: not run: %s\n", NR, reason > "/dev/stderr"
+    reason = ""
+    print ""
+    next
+}
+/^```/ {
+    fence = ""
+    continued = run = 0
+    print ""
+    next
+}
+fence != "" && run && language == "sh" { print; commands++; next }
+fence != "" && run && (/^\$ / || continued) {
+    line = $0
+    sub(/^\$ /, "", line)
+    print line
+    continued = line ~ /\\$/
+    commands++
+    next
+}
+fence == "" && /^<!-- not run: .*-->$/ {
+    reason = $0
+    sub(/^<!-- not run: */, "", reason)
+    sub(/ *-->$/, "", reason)
+    if (reason == "")
+        refuse("say why it is not run")
+    marked = NR
+}
+fence == "" && reason != "" && NR > marked { refuse("no block follows the \"not run\" above") ; reason = "" }
+{ print "" }
+END {
+    if (fence != "")
+        refuse("a block without an end")
+    if (commands == 0)
+        refuse("no command to run in the whole file")
+    exit failed
+}
+' "$SOURCE/README.md" >"$scratch/commands.sh"
+
+cat >"$scratch/prologue.sh" <<'END'
+unset BASH_ENV
+set -eu -o pipefail
+trap 'printf "README.md:%d: %s\n" "$LINENO" "$BASH_COMMAND"' DEBUG
+END
+cd "$scratch/descent"
+if ! HOME=$scratch/home BASH_ENV=$scratch/prologue.sh bash "$scratch/commands.sh" </dev/null 2>&1; then
+    printf 'the last command above failed\n'
+    exit 1
+fi
+printf 'every command of README.md works\n'

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# What no compiler checks: one SPDX line in each source and script, files of at most 400 lines,
+# functions of at most 50. A function is what stands between a "{" and a "}" that have a line and
+# the first column to themselves; check_format.sh makes sure that every function looks so.
+#
+#   tests/check_style.sh [ROOT]     by default this repository
+set -euo pipefail
+cd "${1:-$(dirname "${BASH_SOURCE[0]}")/..}"
+
+mapfile -t files < <(find src tests bench .ci -type f \
+    \( -name '*.[ch]' -o -name '*.sh' -o -name '*.bash' -o -name '*.bats' -o -path .ci/run \) | sort)
+awk '
+function end_file()
+{
+    if (file == "")
+        return
+    if (licenses != 1)
+        wrong(file ":1", licenses + 0 " lines with SPDX-License-Identifier, expected one")
+    if (lines > 400)
+        wrong(file ":" lines, "a file of more than 400 lines is asking to be two")
+}
+
+function wrong(place, what)
+{
+    printf "%s: %s\n", place, what
+    failures++
+}
+
+FNR == 1 {
+    end_file()
+    file = FILENAME
+    licenses = start = 0
+    source = file ~ /\.[ch]$/
+}
+{ lines = FNR }
+FNR <= 5 && /SPDX-License-Identifier: MIT/ { licenses++ }
+/[ \t]$/ { wrong(file ":" FNR, "blanks at the end of the line") }
+/^\{$/ { start = FNR }
+/^\}/ && start > 0 {
+    if (FNR - start + 1 > 50)
+        wrong(file ":" start, "a function of " FNR - start + 1 " lines; 50 are the limit")
+    if (source)
+        functions++
+    start = 0
+}
+END {
+    end_file()
+    if (failures > 0)
+        exit 1
+    printf "%d files, %d functions in C\n", ARGC - 1, functions
+}
+' "${files[@]}"

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The foundation: texts of numbers, nearest names, errors with places, random streams, memory.
+ */
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/table.h"
+#include "base/text.h"
+#include "testing.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void numbers_survive_as_text(void **state)
+{
+    (void)state;
+    struct random_stream stream = random_open(1, RANDOM_START, 0);
+    for (int i = 0; i < 100000; i++) {
+        uint64_t bits = random_bits(&stream);
+        double value, back;
+        memcpy(&value, &bits, sizeof value);
+        if (!isfinite(value))
+            continue;
+        char text[TEXT_NUMBER];
+        assert_true(text_to_real(text_from_real(text, value), &back));
+        assert_true(back == value);
+    }
+    char text[TEXT_NUMBER];
+    assert_string_equal(text_from_real(text, 0.1), "0.1");
+    assert_string_equal(text_from_real(text, 1e23), "1e+23");
+}
+
+static void numbers_are_read_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    double real;
+    int64_t integer;
+    const char *const not_reals[] = {"", " 1", "1 ", "1x", "--1", "one"};
+    for (size_t i = 0; i < sizeof not_reals / sizeof *not_reals; i++)
+        assert_false(text_to_real(not_reals[i], &real));
+    const char *const not_integers[] = {"", "1.5", "1e400", "99999999999999999999", "x", "nan"};
+    for (size_t i = 0; i < sizeof not_integers / sizeof *not_integers; i++)
+        assert_false(text_to_integer(not_integers[i], &integer));
+    assert_true(text_to_integer("1e5", &integer) && integer == 100000);
+    assert_true(text_to_integer("-3", &integer) && integer == -3);
+}
+
+static void the_nearest_name_is_what_was_meant(void **state)
+{
+    (void)state;
+    const char *const names[] = {"rate", "batch", "schedule", "shuffle", "lambda", "seed"};
+    const size_t count = sizeof names / sizeof *names;
+    assert_string_equal(text_nearest("raet", names, count), "rate");
+    assert_string_equal(text_nearest("schedul", names, count), "schedule");
+    assert_string_equal(text_nearest("lamda", names, count), "lambda");
+    assert_null(text_nearest("zebra", names, count));
+    assert_int_equal(text_distance("", "abc"), 3);
+    assert_int_equal(text_distance("kitten", "sitting"), 3);
+    assert_int_equal(text_distance("ab", "ba"), 1);
+}
+
+static void unknown_names_are_answered(void **state)
+{
+    (void)state;
+    const struct entry a = {"sgd", ""}, b = {"gd", ""};
+    const struct entry *const rows[] = {&a, &b};
+    const struct table table = TABLE("solver", rows);
+    char text[256];
+    assert_ptr_equal(table_find(&table, "gd"), &b);
+    assert_null(table_find(&table, "g"));
+    assert_string_equal(table_unknown(&table, "sdg", text, sizeof text),
+                        "unknown solver 'sdg'; did you mean 'sgd'? known: sgd, gd");
+}
+
+static void errors_say_where(void **state)
+{
+    (void)state;
+    struct error error = {.kind = ERROR_NONE};
+    struct place place = {"a.csv", 3, 5};
+    assert_false(error_at(&error, place, "1,2,x,4\nnext", "'%s' is not a number", "x"));
+    assert_int_equal(error.kind, ERROR_USAGE);
+    assert_string_equal(error.message, "a.csv:3:5: 'x' is not a number\n    1,2,x,4\n        ^");
+    assert_false(error_failed(&error, "a second one"));
+    assert_int_equal(error.kind, ERROR_USAGE);
+}
+
+static void errors_show_a_window_of_long_lines(void **state)
+{
+    (void)state;
+    char line[5000];
+    memset(line, '1', sizeof line);
+    line[4000] = 'x';
+    line[sizeof line - 1] = '\0';
+    struct error error = {.kind = ERROR_NONE};
+    error_at(&error, (struct place){"a.csv", 1, 4001}, line, "bad");
+    const char *caret = strrchr(error.message, '^'), *shown = strchr(error.message, 'x');
+    assert_non_null(shown);
+    assert_int_equal(caret - strrchr(error.message, '\n'), shown - strchr(error.message, '\n'));
+}
+
+static void streams_depend_on_their_name_alone(void **state)
+{
+    (void)state;
+    struct random_stream a = random_open(1, RANDOM_ORDER, 7), b = random_open(1, RANDOM_ORDER, 7);
+    struct random_stream c = random_open(1, RANDOM_ORDER, 8), d = random_open(1, RANDOM_LABELS, 7);
+    uint64_t first = random_bits(&a);
+    assert_true(first == random_bits(&b));
+    assert_true(first != random_bits(&c) && first != random_bits(&d));
+}
+
+/* Philox4x64-10 of counter 0 and key 0, from the known answers published with Random123. */
+static void philox_gives_the_published_numbers(void **state)
+{
+    (void)state;
+    struct random_stream stream = random_open(0, (enum random_purpose)0, 0);
+    const uint64_t expected[4] = {0x16554d9eca36314c, 0xdb20fe9d672d0fdc, 0xd7e772cee186176b,
+                                  0x7e68b68aec7ba23b};
+    for (int i = 0; i < 4; i++)
+        assert_true(random_bits(&stream) == expected[i]);
+}
+
+static void moments_are_those_of_the_distribution(void **state)
+{
+    (void)state;
+    enum { COUNT = 200000 };
+    struct random_stream stream = random_open(11, RANDOM_START, 0);
+    double sum = 0.0, squares = 0.0, uniform = 0.0;
+    for (int i = 0; i < COUNT; i++) {
+        double normal = random_normal(&stream), u = random_uniform(&stream);
+        assert_true(u >= 0.0 && u < 1.0);
+        sum += normal;
+        squares += normal * normal;
+        uniform += u;
+    }
+    assert_true(fabs(sum / COUNT) < 0.01);
+    assert_true(fabs(squares / COUNT - 1.0) < 0.02);
+    assert_true(fabs(uniform / COUNT - 0.5) < 0.005);
+}
+
+static void permutations_are_permutations_and_fair(void **state)
+{
+    (void)state;
+    unsigned first[5] = {0};
+    for (uint64_t i = 0; i < 5000; i++) {
+        uint32_t order[5];
+        unsigned seen = 0;
+        struct random_stream stream = random_open(2, RANDOM_ORDER, i);
+        random_permutation(&stream, order, 5);
+        for (int j = 0; j < 5; j++)
+            seen |= 1u << order[j];
+        assert_int_equal(seen, 31);
+        first[order[0]]++;
+    }
+    for (int j = 0; j < 5; j++)
+        assert_in_range(first[j], 850, 1150);
+}
+
+static void digests_tell_contents_apart(void **state)
+{
+    (void)state;
+    char a[DIGEST_TEXT], b[DIGEST_TEXT];
+    struct digest *digest = digest_create();
+    digest_add_text(digest, "ab");
+    digest_add_text(digest, "c");
+    digest_finish(digest, a);
+    digest = digest_create();
+    digest_add_text(digest, "a");
+    digest_add_text(digest, "bc");
+    digest_finish(digest, b);
+    assert_string_not_equal(a, b);
+    assert_int_equal(strlen(a), 32);
+}
+
+static void memory_is_aligned_zeroed_and_bounded(void **state)
+{
+    (void)state;
+    double *block = memory_allocate(3, sizeof *block);
+    assert_int_equal((uintptr_t)block % MEMORY_ALIGNMENT, 0);
+    assert_true(block[0] == 0.0 && block[2] == 0.0);
+    memory_free(block);
+    struct error error = {.kind = ERROR_NONE};
+    assert_true(memory_check(1024.0, "a kilobyte", &error));
+    assert_false(memory_check(1e18, "an exabyte", &error));
+    assert_non_null(strstr(error.message, "an exabyte needs 9.31e+08 GiB"));
+}
+
+static void memory_sees_the_limit_of_the_process(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    if (child == 0) {
+        struct rlimit limit = {(rlim_t)1 << 31, (rlim_t)1 << 31};
+        setrlimit(RLIMIT_AS, &limit);
+        _exit(memory_available() < (size_t)1 << 31 ? 0 : 1);
+    }
+    int status;
+    waitpid(child, &status, 0);
+#if !defined(__SANITIZE_ADDRESS__)
+    assert_int_equal(WEXITSTATUS(status), 0);
+#endif
+}
+
+static double stopped_clock(void)
+{
+    return 42.0;
+}
+
+static void the_clock_can_be_replaced(void **state)
+{
+    (void)state;
+    double before = clock_seconds();
+    assert_true(clock_seconds() >= before);
+    clock_replace(stopped_clock);
+    assert_true(clock_seconds() == 42.0);
+    clock_replace(NULL);
+    assert_true(clock_seconds() >= before);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_survive_as_text),
+        cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
+        cmocka_unit_test(the_nearest_name_is_what_was_meant),
+        cmocka_unit_test(unknown_names_are_answered),
+        cmocka_unit_test(errors_say_where),
+        cmocka_unit_test(errors_show_a_window_of_long_lines),
+        cmocka_unit_test(streams_depend_on_their_name_alone),
+        cmocka_unit_test(philox_gives_the_published_numbers),
+        cmocka_unit_test(moments_are_those_of_the_distribution),
+        cmocka_unit_test(permutations_are_permutations_and_fair),
+        cmocka_unit_test(digests_tell_contents_apart),
+        cmocka_unit_test(memory_is_aligned_zeroed_and_bounded),
+        cmocka_unit_test(memory_sees_the_limit_of_the_process),
+        cmocka_unit_test(the_clock_can_be_replaced),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The list of hyper-parameters: every row is whole, reads what it writes, and refuses what it
+ * should; configurations that would do the same are the same.
+ */
+#include "solvers/hyperparameter.h"
+#include "solvers/schedule.h"
+#include "solvers/solver.h"
+#include "testing.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool parse(const char *name, const char *text, struct value *value, char *reason)
+{
+    const struct hyperparameter *row = hyperparameter_find(name);
+    assert_non_null(row);
+    return hyperparameter_parse(row, text, value, reason, 512);
+}
+
+static void set(struct configuration *configuration, const char *name, const char *text)
+{
+    struct value value;
+    char reason[512];
+    assert_true(parse(name, text, &value, reason));
+    hyperparameter_set(hyperparameter_find(name), configuration, value);
+}
+
+static void every_row_is_whole(void **state)
+{
+    (void)state;
+    struct configuration defaults = configuration_default();
+    for (size_t i = 0; i < hyperparameter_count; i++) {
+        const struct hyperparameter *row = &hyperparameters[i];
+        char text[HYPERPARAMETER_TEXT], reason[512];
+        assert_true(strlen(row->entry.summary) > 0);
+        assert_ptr_equal(hyperparameter_find(row->entry.name), row);
+        struct value value, fallback = hyperparameter_get(row, &defaults);
+        hyperparameter_text(row, fallback, text);
+        assert_true(hyperparameter_parse(row, text, &value, reason, sizeof reason));
+        assert_memory_equal(&value, &fallback, sizeof value);
+        assert_false(hyperparameter_parse(row, "no such value", &value, reason, sizeof reason));
+        if (row->type != TYPE_CHOICE)
+            assert_false(hyperparameter_parse(row, "-1", &value, reason, sizeof reason));
+    }
+}
+
+static void refusals_say_what_is_allowed(void **state)
+{
+    (void)state;
+    struct value value;
+    char reason[512];
+    assert_false(parse("rate", "-1", &value, reason));
+    assert_string_equal(reason, "'-1' is not allowed for rate; give a number > 0");
+    assert_false(parse("rate", "nan", &value, reason));
+    assert_false(parse("rate", "inf", &value, reason));
+    assert_false(parse("factor", "1.5", &value, reason));
+    assert_string_equal(reason, "'1.5' is not allowed for factor; give a number > 0 and <= 1");
+    assert_false(parse("threads", "0", &value, reason));
+    assert_string_equal(
+        reason, "'0' is not allowed for threads; give an integer >= 1 and <= 4096, or 'all'");
+    assert_false(parse("solver", "sdg", &value, reason));
+    assert_non_null(strstr(reason, "did you mean 'sgd'?"));
+    assert_true(parse("seconds", "never", &value, reason) && isinf(value.real));
+}
+
+static void numbers_from_ranges_are_checked_too(void **state)
+{
+    (void)state;
+    struct value value;
+    char reason[512];
+    const struct hyperparameter *batch = hyperparameter_find("batch");
+    assert_true(hyperparameter_from_real(batch, 31.7, &value, reason, sizeof reason));
+    assert_int_equal(value.integer, 32);
+    assert_false(hyperparameter_from_real(batch, 0.2, &value, reason, sizeof reason));
+}
+
+static void what_is_not_used_makes_no_difference(void **state)
+{
+    (void)state;
+    struct configuration a = configuration_default(), b = a;
+    char key_a[DIGEST_TEXT], key_b[DIGEST_TEXT];
+    set(&b, "batch", "7");
+    set(&b, "decay", "3");
+    set(&b, "shuffle", "none");
+    configuration_canonicalise(&a);
+    configuration_canonicalise(&b);
+    configuration_key(&a, "data", key_a);
+    configuration_key(&b, "data", key_b);
+    assert_string_equal(key_a, key_b);
+    configuration_key(&b, "other data", key_b);
+    assert_string_not_equal(key_a, key_b);
+}
+
+static void what_is_used_makes_a_difference(void **state)
+{
+    (void)state;
+    char key_a[DIGEST_TEXT], key_b[DIGEST_TEXT];
+    const char *const changes[][2] = {
+        {"solver", "sgd"},       {"rate", "0.2"},         {"batch", "7"},
+        {"schedule", "inverse"}, {"shuffle", "none"},     {"lambda", "1"},
+        {"seed", "1"},           {"threads", "3"},        {"epochs", "5"},
+        {"seconds", "5"},        {"gradient_norm", "1"},  {"loss", "1"},
+        {"divergence", "1e3"},   {"record", "geometric"}, {"kernel", "reference"}};
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        struct configuration a = configuration_default();
+        set(&a, "solver", "minibatch");
+        struct configuration b = a;
+        set(&b, changes[i][0], changes[i][1]);
+        configuration_key(&a, "data", key_a);
+        configuration_key(&b, "data", key_b);
+        assert_string_not_equal(key_a, key_b);
+    }
+}
+
+static void schedules_bring_their_own_rows(void **state)
+{
+    (void)state;
+    struct configuration configuration = configuration_default();
+    const struct hyperparameter *decay = hyperparameter_find("decay");
+    assert_false(hyperparameter_applies(decay, &configuration));
+    set(&configuration, "schedule", "inverse");
+    assert_true(hyperparameter_applies(decay, &configuration));
+    char users[256];
+    assert_string_equal(hyperparameter_users(decay, users, sizeof users),
+                        "schedule inverse, schedule inverse-sqrt, schedule exponential");
+    assert_string_equal(hyperparameter_users(hyperparameter_find("batch"), users, sizeof users),
+                        "minibatch");
+}
+
+static void descriptions_name_what_differs(void **state)
+{
+    (void)state;
+    struct configuration configuration = configuration_default();
+    char text[256];
+    assert_string_equal(configuration_describe(&configuration, text, sizeof text), "solver=gd");
+    set(&configuration, "solver", "sgd");
+    set(&configuration, "rate", "0.25");
+    set(&configuration, "batch", "7");
+    assert_string_equal(configuration_describe(&configuration, text, sizeof text),
+                        "solver=sgd rate=0.25");
+}
+
+static void a_batch_larger_than_the_data_is_refused(void **state)
+{
+    (void)state;
+    struct configuration configuration = configuration_default();
+    char reason[256];
+    set(&configuration, "batch", "101");
+    assert_true(configuration_check(&configuration, 100, reason, sizeof reason));
+    set(&configuration, "solver", "minibatch");
+    assert_false(configuration_check(&configuration, 100, reason, sizeof reason));
+    assert_string_equal(reason, "batch 101 is larger than the data, which have 100 rows");
+}
+
+static void columns_are_told_apart(void **state)
+{
+    (void)state;
+    char text[64];
+    assert_string_equal(hyperparameter_column(hyperparameter_find("loss"), text, sizeof text),
+                        "stop_loss");
+    assert_string_equal(hyperparameter_column(hyperparameter_find("rate"), text, sizeof text),
+                        "rate");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_is_whole),
+        cmocka_unit_test(refusals_say_what_is_allowed),
+        cmocka_unit_test(numbers_from_ranges_are_checked_too),
+        cmocka_unit_test(what_is_not_used_makes_no_difference),
+        cmocka_unit_test(what_is_used_makes_a_difference),
+        cmocka_unit_test(schedules_bring_their_own_rows),
+        cmocka_unit_test(descriptions_name_what_differs),
+        cmocka_unit_test(a_batch_larger_than_the_data_is_refused),
+        cmocka_unit_test(columns_are_told_apart),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The training loop: gradients by finite differences, stopping rules, three clocks under a clock
+ * that the test sets, the same bits at any number of threads, and k models side by side against one
+ * at a time.
+ */
+#include "base/clock.h"
+#include "base/threads.h"
+#include "fixture.h"
+#include "solvers/curvature.h"
+#include "solvers/schedule.h"
+#include "solvers/solver.h"
+
+#include <math.h>
+#include <string.h>
+
+/* --- Mathematics ---------------------------------------------------------------------------- */
+
+static void the_gradient_is_the_slope_of_the_objective(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(200, 5);
+    const double lambdas[3] = {0.0, 0.1, 2.0};
+    struct models models = models_create(5, 3);
+    for (size_t i = 0; i < 15; i++)
+        models.W[i] = 0.1 * (double)i - 0.7;
+    struct objective *objective = objective_create(data, &kernel_reference, 3, lambdas, 0, 1);
+    for (size_t i = 0; i < 15; i++) {
+        const double h = 1e-5;
+        double w = models.W[i];
+        models.W[i] = w + h;
+        double above = objective_evaluate(objective, &models).objective[i % 3];
+        models.W[i] = w - h;
+        double below = objective_evaluate(objective, &models).objective[i % 3];
+        models.W[i] = w;
+        double slope = objective_evaluate(objective, &models).dW[i];
+        assert_true(fabs((above - below) / (2.0 * h) - slope) < 1e-8);
+    }
+    objective_free(objective);
+    models_clear(&models);
+    dataset_free(data);
+}
+
+static void a_batch_of_all_samples_is_a_full_step(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(500, 3);
+    struct trial full = trained(data, "solver=gd epochs=20 rate=0.5 lambda=0.01", NULL);
+    struct trial batch = trained(
+        data, "solver=minibatch epochs=20 rate=0.5 lambda=0.01 batch=500 shuffle=none", NULL);
+    assert_string_equal(full.digest, batch.digest);
+    trial_clear(&full);
+    trial_clear(&batch);
+    dataset_free(data);
+}
+
+static void a_batch_of_one_is_sgd(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(300, 3);
+    const char *const solvers[] = {"solver=sgd", "solver=minibatch batch=1"};
+    double loss[2];
+    for (int i = 0; i < 2; i++) {
+        char words[128];
+        snprintf(words, sizeof words, "%s epochs=5 rate=0.1 lambda=0.01 seed=9", solvers[i]);
+        struct trial trial = trained(data, words, NULL);
+        loss[i] = trial_last(&trial)->loss;
+        trial_clear(&trial);
+    }
+    assert_true(fabs(loss[0] - loss[1]) < 1e-12);
+    dataset_free(data);
+}
+
+/* [X 1]'[X 1] of these rows is diag(8, 2, 4): lambda_max / (4 n) = 8 / 16. */
+static void the_curvature_is_the_largest_eigenvalue(void **state)
+{
+    (void)state;
+    struct dataset *data = dataset_create(4, 2, true);
+    const double X[8] = {2, 0, -2, 0, 0, 1, 0, -1};
+    memcpy(data->X, X, sizeof X);
+    assert_true(fabs(curvature_largest(data, 200, 2) - 0.5) < 1e-4);
+    dataset_free(data);
+}
+
+static void schedules_follow_their_formulas(void **state)
+{
+    (void)state;
+    const struct {
+        const char *words;
+        double at_0, at_10, at_100;
+    } cases[] = {
+        {"schedule=constant", 2.0, 2.0, 2.0},
+        {"schedule=inverse decay=0.1", 2.0, 1.0, 2.0 / 11.0},
+        {"schedule=inverse-sqrt decay=0.3", 2.0, 1.0, 2.0 / sqrt(31.0)},
+        {"schedule=exponential decay=0.1", 2.0, 2.0 / exp(1.0), 2.0 / exp(10.0)},
+        {"schedule=step period=10 factor=0.5", 2.0, 1.0, 2.0 / 1024.0},
+        {"schedule=cosine floor=0.1 epochs=100", 2.0, 1.9559508646656382, 0.2},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char words[128];
+        snprintf(words, sizeof words, "solver=gd rate=2 %s", cases[i].words);
+        struct configuration configuration = configured(words);
+        const struct schedule *schedule = schedule_of(configuration.schedule);
+        assert_true(fabs(schedule->rate(&configuration, 0.0) - cases[i].at_0) < 1e-12);
+        assert_true(fabs(schedule->rate(&configuration, 10.0) - cases[i].at_10) < 1e-12);
+        assert_true(fabs(schedule->rate(&configuration, 100.0) - cases[i].at_100) < 1e-12);
+    }
+}
+
+/* --- Determinism ---------------------------------------------------------------------------- */
+
+static void every_solver_has_the_same_bits_at_any_thread_count(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(20000, 10);
+    for (size_t i = 0; i < solver_table.count; i++) {
+        char words[128], digest[DIGEST_TEXT] = "";
+        for (int threads = 1; threads <= 5; threads += 2) {
+            snprintf(words, sizeof words,
+                     "solver=%s epochs=3 rate=0.1 batch=5000 seed=3 threads=%d",
+                     solver_table.entries[i]->name, threads);
+            struct trial trial = trained(data, words, NULL);
+            if (threads > 1)
+                assert_string_equal(digest, trial.digest);
+            memcpy(digest, trial.digest, sizeof digest);
+            trial_clear(&trial);
+        }
+    }
+    dataset_free(data);
+}
+
+static void seeds_matter_and_nothing_else_does(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(100, 2);
+    struct trial a = trained(data, "solver=sgd epochs=5 seed=1", NULL);
+    struct trial b = trained(data, "solver=sgd epochs=5 seed=1", NULL);
+    struct trial c = trained(data, "solver=sgd epochs=5 seed=2", NULL);
+    assert_string_equal(a.digest, b.digest);
+    assert_string_not_equal(a.digest, c.digest);
+    trial_clear(&a);
+    trial_clear(&b);
+    trial_clear(&c);
+    dataset_free(data);
+}
+
+static void models_side_by_side_do_what_they_do_alone(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(3000, 6);
+    const char *const words[] = {
+        "rate=0.1 lambda=0.01 epochs=7", "rate=1e9 lambda=1 epochs=30", "rate=2 epochs=30",
+        "rate=0.5 epochs=20 loss=0.55",  "rate=0.01 epochs=1",
+    };
+    enum { MODELS = sizeof words / sizeof *words };
+    for (size_t s = 0; s < solver_table.count; s++) {
+        struct configuration configurations[MODELS];
+        const struct configuration *pointers[MODELS];
+        struct trial together[MODELS];
+        const struct training_hooks none = {0};
+        char all[MODELS][128];
+        for (size_t j = 0; j < MODELS; j++) {
+            snprintf(all[j], sizeof all[j], "solver=%s %s", solver_table.entries[s]->name,
+                     words[j]);
+            configurations[j] = configured(all[j]);
+            pointers[j] = &configurations[j];
+        }
+        training_run(data, pointers, MODELS, &none, together);
+        for (size_t j = 0; j < MODELS; j++) {
+            struct trial alone = trained(data, all[j], NULL);
+            assert_int_equal(alone.status, together[j].status);
+            assert_int_equal(alone.epochs, together[j].epochs);
+            if (alone.status > 0)
+                assert_true(fabs(trial_last(&alone)->loss - trial_last(&together[j])->loss) < 1e-9);
+            trial_clear(&alone);
+            trial_clear(&together[j]);
+        }
+    }
+    dataset_free(data);
+}
+
+/* --- Stopping and clocks -------------------------------------------------------------------- */
+
+static void trials_end_as_their_status_says(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(400, 3);
+    const struct {
+        const char *words;
+        enum trial_status status;
+    } cases[] = {
+        {"solver=gd epochs=4", STATUS_EPOCHS},
+        {"solver=gd rate=1 epochs=10000 loss=0.5", STATUS_LOSS},
+        {"solver=gd rate=1 epochs=10000 gradient_norm=0.05", STATUS_GRADIENT_NORM},
+        {"solver=gd rate=1e200 lambda=1e200 epochs=50", STATUS_DIVERGED},
+        {"solver=gd rate=3 lambda=1 epochs=500", STATUS_DIVERGED},
+        {"solver=sgd rate=30 lambda=1 epochs=500", STATUS_DIVERGED},
+        {"solver=sgd rate=0.01 epochs=1000000 seconds=1e-9", STATUS_TIME_LIMIT},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct trial trial = trained(data, cases[i].words, NULL);
+        assert_string_equal(trial_status_name(trial.status), trial_status_name(cases[i].status));
+        assert_int_equal(trial_last(&trial)->epoch, trial.epochs);
+        trial_clear(&trial);
+    }
+    dataset_free(data);
+}
+
+static void the_time_limit_is_seen_at_once(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(50, 2);
+    struct trial trial = trained(data, "solver=sgd epochs=9 seconds=1e-12 record=geometric", NULL);
+    assert_int_equal(trial.status, STATUS_TIME_LIMIT);
+    assert_int_equal(trial.epochs, 1);
+    trial_clear(&trial);
+    dataset_free(data);
+}
+
+static void geometric_recording_thins_the_trace(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(50, 2);
+    struct trial trial = trained(data, "solver=gd epochs=20 record=geometric", NULL);
+    const int64_t epochs[] = {0, 1, 2, 3, 4, 6, 9, 13, 19, 20};
+    assert_int_equal(trial.trace.count, sizeof epochs / sizeof *epochs);
+    for (size_t i = 0; i < trial.trace.count; i++)
+        assert_int_equal(trial.trace.points[i].epoch, epochs[i]);
+    struct trial every = trained(data, "solver=gd epochs=20", NULL);
+    assert_int_equal(every.trace.count, 21);
+    assert_memory_equal(every.w, trial.w, 2 * sizeof(double));
+    trial_clear(&trial);
+    trial_clear(&every);
+    dataset_free(data);
+}
+
+static double ticks;
+
+static double ticking_clock(void)
+{
+    return ticks += 1.0;
+}
+
+/* Every reading of the clock advances it by one second. An epoch of sgd reads it twice for the
+ * step, so training takes one second an epoch; a step of gd takes the evaluation that went before
+ * as well, two seconds an epoch, and leaves only the last evaluation on the evaluation clock. */
+static void three_clocks_stay_apart(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(50, 2);
+    clock_replace(ticking_clock);
+    struct trial sgd = trained(data, "solver=sgd epochs=10", NULL);
+    struct trial gd = trained(data, "solver=gd epochs=10", NULL);
+    clock_replace(NULL);
+    assert_true(sgd.train_seconds == 10.0 && gd.train_seconds == 20.0);
+    assert_true(sgd.evaluate_seconds == 11.0 && gd.evaluate_seconds == 1.0);
+    assert_true(sgd.record_seconds == 11.0 && gd.record_seconds == 11.0);
+    assert_true(sgd.trace.points[3].seconds == 3.0 && gd.trace.points[3].seconds == 6.0);
+    trial_clear(&sgd);
+    trial_clear(&gd);
+    dataset_free(data);
+}
+
+static volatile sig_atomic_t interrupt;
+
+static void interrupt_at_three(void *context, size_t index, const struct trace_point *point)
+{
+    (void)context, (void)index;
+    if (point->epoch == 3)
+        interrupt = 1;
+}
+
+static void an_interrupt_ends_the_trial_at_the_next_epoch(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(50, 2);
+    interrupt = 0;
+    const struct training_hooks hooks = {.observe = interrupt_at_three, .interrupt = &interrupt};
+    struct trial trial = trained(data, "solver=sgd epochs=1000", &hooks);
+    assert_int_equal(trial.status, STATUS_INTERRUPTED);
+    assert_int_equal(trial.epochs, 4);
+    trial_clear(&trial);
+    dataset_free(data);
+}
+
+int main(void)
+{
+    threads_initialise();
+    kernels_initialise();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_gradient_is_the_slope_of_the_objective),
+        cmocka_unit_test(a_batch_of_all_samples_is_a_full_step),
+        cmocka_unit_test(a_batch_of_one_is_sgd),
+        cmocka_unit_test(the_curvature_is_the_largest_eigenvalue),
+        cmocka_unit_test(schedules_follow_their_formulas),
+        cmocka_unit_test(every_solver_has_the_same_bits_at_any_thread_count),
+        cmocka_unit_test(seeds_matter_and_nothing_else_does),
+        cmocka_unit_test(models_side_by_side_do_what_they_do_alone),
+        cmocka_unit_test(trials_end_as_their_status_says),
+        cmocka_unit_test(the_time_limit_is_seen_at_once),
+        cmocka_unit_test(geometric_recording_thins_the_trace),
+        cmocka_unit_test(three_clocks_stay_apart),
+        cmocka_unit_test(an_interrupt_ends_the_trial_at_the_next_epoch),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
