@@ -225,13 +225,24 @@ static void wrong_rows_are_refused_at_their_place(void **state)
     assert_refused("1,2,0\n3,\"4", NULL, ":2:3: a quoted field does not end on its line");
 }
 
-static void wrong_classes_are_refused(void **state)
+/* One class is enough to describe a set or to predict it, not to train on it. */
+static void one_class_is_refused_where_labels_are_needed(void **state)
 {
     (void)state;
-    assert_refused("1,0\n2,0\n3,0.0\n", NULL,
-                   ": one class only: the label in column 2 is '0' in all 3 rows");
-    assert_refused("x,y\n1,0\n", NULL,
-                   ": one class only: the label in column 2 (y) is '0' in all 1 row;");
+    struct dataset *data = read_text("1,0\n2,0\n3,0.0\n", NULL);
+    assert_string_equal(data->class_names[0], "0");
+    assert_null(data->class_names[1]);
+    assert_true(data->y[0] == 0.0 && data->y[2] == 0.0);
+    dataset_free(data);
+    struct error error = {0};
+    struct source source = {.path = path};
+    assert_null(source_load(&source, true, 1, &error));
+    assert_non_null(strstr(error.message, ": one class only: the label is '0' in all 3 rows"));
+}
+
+static void third_class_is_refused(void **state)
+{
+    (void)state;
     assert_refused("1,a\n2,b\n3,a\n4,c\n5,d\n", NULL,
                    ":4:3: a third class in column 2: 'c', after 'a' and 'b'");
     assert_refused("1,a\n2,b\n3,c\n4\n", NULL, ":3:3: a third class");
@@ -536,7 +547,8 @@ int main(void)
         cmocka_unit_test(labels_are_mapped_by_order),
         cmocka_unit_test(wrong_values_are_refused_at_their_place),
         cmocka_unit_test(wrong_rows_are_refused_at_their_place),
-        cmocka_unit_test(wrong_classes_are_refused),
+        cmocka_unit_test(one_class_is_refused_where_labels_are_needed),
+        cmocka_unit_test(third_class_is_refused),
         cmocka_unit_test(wrong_label_columns_are_refused),
         cmocka_unit_test(wrong_files_are_refused),
         cmocka_unit_test(what_is_no_file_is_refused),
