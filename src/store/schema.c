@@ -71,14 +71,17 @@ static const char *const fixed_tables =
     " UNIQUE (configuration, repeat));"
 
     "CREATE TABLE trace ("
-    " trial INTEGER NOT NULL REFERENCES trial ON DELETE CASCADE,"
+    " trial INTEGER NOT NULL,"
     " epoch INTEGER NOT NULL,"
     " seconds REAL,"
     " loss REAL,"
     " objective REAL,"
     " gradient_norm REAL,"
     " accuracy REAL,"
-    " PRIMARY KEY (trial, epoch)) WITHOUT ROWID;";
+    " PRIMARY KEY (trial, epoch)) WITHOUT ROWID;"
+
+    "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial"
+    " BEGIN DELETE FROM trace WHERE trial = old.id; END;";
 
 static const char *column_type(const struct hyperparameter *row)
 {
