@@ -4,10 +4,11 @@
  */
 #include "commands/command.h"
 
-extern const struct command command_data;
+extern const struct command command_data, command_show;
 
 static const struct entry *const rows[] = {
     &command_data.entry,
+    &command_show.entry,
 };
 
 const struct table command_table = TABLE("command", rows);
