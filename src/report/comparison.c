@@ -200,8 +200,8 @@ static void say_first(const struct contest *contest, FILE *out)
     fputs(". ", out);
 }
 
-/* "SGD 28 configurations (left out: 3 diverged or failed)". */
-static void say_side(const struct side *side, const char *name, FILE *out)
+/* "28 configurations (left out: 3 diverged or failed)". */
+static void say_side(const struct side *side, FILE *out)
 {
     const struct {
         size_t count;
@@ -212,7 +212,7 @@ static void say_side(const struct side *side, const char *name, FILE *out)
         {side->pending, "not run yet"},
     };
     const char *separator = " (left out: ";
-    fprintf(out, "%s %zu configuration%s", name, side->planned, side->planned == 1 ? "" : "s");
+    fprintf(out, "%zu configuration%s", side->planned, side->planned == 1 ? "" : "s");
     for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) {
         if (left_out[i].count == 0)
             continue;
@@ -225,10 +225,10 @@ static void say_side(const struct side *side, const char *name, FILE *out)
 
 static void say_sides(const struct contest *contest, FILE *out)
 {
-    fputs("To choose from there were, for ", out);
-    say_side(&contest->sides[SIDE_STOCHASTIC], side_names[SIDE_STOCHASTIC], out);
-    fputs(", for ", out);
-    say_side(&contest->sides[SIDE_BATCH], side_names[SIDE_BATCH], out);
+    fprintf(out, "%s could choose among ", side_names[SIDE_STOCHASTIC]);
+    say_side(&contest->sides[SIDE_STOCHASTIC], out);
+    fprintf(out, ", %s among ", side_names[SIDE_BATCH]);
+    say_side(&contest->sides[SIDE_BATCH], out);
     fputs(". ", out);
 }
 
@@ -254,10 +254,10 @@ static void say_decided(const struct contest *contest, const char *word, FILE *o
 {
     char start[QUANTITY_TEXT], best[QUANTITY_TEXT];
     say_first(contest, out);
-    fprintf(out,
-            "The way is that from the least %s at the start, %s, to the least that both sides "
-            "reached, %s. ",
-            word, quantity_loss(start, contest->start), quantity_loss(best, contest->best));
+    fprintf(out, "The way leads from the least %s at the start, %s, ", word,
+            quantity_loss(start, contest->start));
+    fprintf(out, "down to %s, the least that both sides reached. ",
+            quantity_loss(best, contest->best));
 }
 
 /* Words are composed first and wrapped then. */
@@ -283,7 +283,7 @@ static void print_contest(const struct results *results, const struct contest *c
 {
     const char *word = target_word(results, contest);
     struct chosen chosen = {0};
-    fputs("\nSGD against batch: ", out);
+    fputs("\nSGD against batch\n", out);
     summary_print_section(results, &results->sections[contest->section], out);
     fputc('\n', out);
     if (contest->decided) {

@@ -16,6 +16,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { NOTE = 128 };
+
 static void print_note(FILE *out, const char *text)
 {
     text_print_wrapped(text, 0, REPORT_WIDTH, out);
@@ -86,13 +88,16 @@ static void print_heading(const struct results *results, FILE *out)
 
 void summary_print_section(const struct results *results, const struct section *section, FILE *out)
 {
-    fprintf(out, "%s (%" PRId64 " rows, %" PRId64 " features)", section->data, section->rows,
-            section->features);
+    char shape[NOTE];
+    int length = snprintf(shape, sizeof shape, "(%" PRId64 " rows, %" PRId64 " features)",
+                          section->rows, section->features);
+    size_t used = (size_t)length;
     if (section->regularised)
-        fprintf(out, ", lambda %.4g", section->lambda);
+        snprintf(shape + used, sizeof shape - used, ", lambda %.4g", section->lambda);
     else if (results->lambda_varies)
-        fprintf(out, ", solvers without lambda");
-    fputc('\n', out);
+        snprintf(shape + used, sizeof shape - used, ", solvers without lambda");
+    bool fits = text_width(section->data) + 1 + text_width(shape) <= REPORT_WIDTH;
+    fprintf(out, "%s%s%s\n", section->data, fits ? " " : "\n", shape);
 }
 
 /* --- One solver on one section ------------------------------------------------------------- */
