@@ -68,10 +68,23 @@ may_install()
     command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }
 }
 
+# Says what to do where this script may not install, and ends it.
+ask_for_packages() # PACKAGE...
+{
+    if command -v apt-get >/dev/null; then
+        printf 'This script may not install them here. Type as root, then start it again:\n'
+        printf '  apt-get update && apt-get install --no-install-recommends %s\n' "$*"
+    else
+        printf 'There is no apt-get here: install what these packages hold, and build by hand:\n'
+        printf '  cmake --preset release && cmake --build --preset release\n'
+    fi
+    exit 1
+}
+
 # Makes sure that the packages of the given tables are there, or ends the script.
 install_packages() # TABLE...
 {
-    local missing names
+    local missing names package purpose
     missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0
     mapfile -t names < <(cut -d '|' -f 1 <<<"$missing")
@@ -79,19 +92,17 @@ install_packages() # TABLE...
     while IFS='|' read -r package purpose; do
         printf '  %-24s %s\n' "$package" "$purpose"
     done <<<"$missing"
-    if ! may_install; then
-        printf 'This script may not install them here. Type as root, then start it again:\n'
-        printf '  apt-get update && apt-get install --no-install-recommends %s\n' "${names[*]}"
-        exit 1
-    fi >&2
+    may_install || ask_for_packages "${names[@]}" >&2
     printf 'Installing them with apt-get.\n'
-    if ! apt_install "${names[@]}" </dev/null; then
+    apt_install "${names[@]}" </dev/null && return 0
+    {
         printf 'apt-get could not install them; its message is above. On Ubuntu, most of them are\n'
         printf 'in "universe": add-apt-repository universe, then start this script again.\n'
-        exit 1
-    fi >&2
+    } >&2
+    exit 1
 }
 
+# Says so when CMake is too old to read CMakeLists.txt, and ends the script.
 check_cmake()
 {
     local version

@@ -6,7 +6,7 @@
 
 setup()
 {
-    cd "$BATS_TEST_TMPDIR" || return
+    cd "$BATS_TEST_TMPDIR"
     failing="$(dirname "$DESCENT")/tests/descent_allocation_test"
     # Leaving by exit() in the middle of things frees nothing, on purpose.
     export ASAN_OPTIONS=detect_leaks=0
@@ -43,9 +43,9 @@ undisturbed() # K COMMAND...
 
 # The first allocations one by one, then in strides that grow, so that the number of runs stays
 # small when there are many.
-next_k() # K DIVISOR
+next_k() # K
 {
-    printf '%d\n' $(($1 + 1 + $1 / $2))
+    printf '%d\n' $(($1 + 1 + $1 / 16))
 }
 
 rows_exported()
@@ -53,13 +53,23 @@ rows_exported()
     "$DESCENT" export results/tiny --format csv | wc -l
 }
 
-@test "train: any allocation that fails ends with one line" {
-    k=1
-    until undisturbed "$k" "$failing" train points.csv --solver minibatch --epochs 3; do
-        k=$(next_k "$k" 16)
+# Tries a command with every allocation failing.
+ends_well_whatever_fails() # COMMAND...
+{
+    local k=1
+    until undisturbed "$k" "$@"; do
+        k=$(next_k "$k")
     done
-    echo "undisturbed at $k"
+    printf 'undisturbed at %d\n' "$k"
     [ "$k" -gt 5 ]
+}
+
+@test "data: any allocation that fails ends with one line" {
+    ends_well_whatever_fails "$failing" data points.csv
+}
+
+@test "train: any allocation that fails ends with one line" {
+    ends_well_whatever_fails "$failing" train points.csv --solver minibatch --batch 2 --epochs 3
 }
 
 @test "sweep: any allocation that fails leaves a store that the same command goes on with" {
@@ -73,7 +83,7 @@ rows_exported()
         "$DESCENT" sweep tiny.yaml >out 2>&1 || { cat out; false; }
         [ "$(rows_exported)" -eq "$expected" ]
         rm -r results
-        k=$(next_k "$k" 6)
+        k=$(next_k "$k")
     done
     echo "undisturbed at $k"
     [ "$k" -gt 5 ]

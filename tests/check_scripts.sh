@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# Every shell script passes shellcheck.
+# Every shell script passes shellcheck. In a bats test a `cd` that fails fails the test (SC2164).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -9,5 +9,6 @@ if ! command -v shellcheck >/dev/null; then
     printf 'skipped: shellcheck is not installed\n'
     exit 77
 fi
-find bench tests .ci -type f \( -name '*.sh' -o -name '*.bash' -o -name '*.bats' -o -path .ci/run \) \
-    -print0 | xargs -0 shellcheck --external-sources
+find bench tests .ci -type f \( -name '*.sh' -o -name '*.bash' -o -path .ci/run \) -print0 |
+    xargs -0 shellcheck --external-sources
+find tests -type f -name '*.bats' -print0 | xargs -0 shellcheck --exclude=SC2164

@@ -31,7 +31,7 @@ static inline struct dataset *random_data(size_t rows, size_t features)
 static inline struct configuration configured(const char *words)
 {
     struct configuration configuration = configuration_default();
-    char copy[512], reason[512];
+    char copy[1024], reason[512];
     snprintf(copy, sizeof copy, "%s", words);
     for (char *word = strtok(copy, " "); word != NULL; word = strtok(NULL, " ")) {
         char *equals = strchr(word, '=');

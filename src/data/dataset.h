@@ -19,7 +19,7 @@ struct dataset {
 
     char *name;               /* what to call it: the file's name or the generator's */
     char **feature_names;     /* (d), or NULL: then x1, x2, ... */
-    char *class_names[2];     /* the texts in the file that became 0 and 1 */
+    char *class_names[2];     /* the texts in the file that became 0 and 1; [1] is NULL: only one */
     char digest[DIGEST_TEXT]; /* of rows, features, X and y */
 };
 

@@ -19,7 +19,8 @@ struct format {
     const char *const *extensions; /* in lower case, without the point; ended by NULL */
 
     /* Reads a set with `threads` threads: X, y, feature_names and class_names, the rest is the
-     * caller's. `label`: as in struct source. Neither blocks nor results depend on `threads`.
+     * caller's. One class alone is not an error here: class_names[1] is NULL then, and y is 0.
+     * `label`: as in struct source. Neither blocks nor results depend on `threads`.
      * NULL on error, which is the first in the file. */
     struct dataset *(*read)(const struct input *input, const char *label, int threads,
                             struct error *error);

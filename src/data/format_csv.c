@@ -144,18 +144,16 @@ static void block_read(const struct csv_layout *layout, struct csv_block *block,
 /* Merges what blocks found, in the order of rows, up to the first error: a fault, or a third class.
  * translations[i] becomes what the label indices of block i mean for the whole. */
 static bool blocks_merge(const struct csv_layout *layout, const struct csv_block *blocks,
-                         size_t count, size_t rows, struct labels *labels,
-                         int (*translations)[LABELS_KEPT], struct error *error)
+                         size_t count, struct labels *labels, int (*translations)[LABELS_KEPT],
+                         struct error *error)
 {
     for (size_t i = 0; i < count; i++) {
         labels_merge(labels, &blocks[i].labels, translations[i]);
         if (labels->count == LABELS_KEPT)
-            return csv_fault_classes(layout, labels, rows, error);
+            return csv_fault_classes(layout, labels, error);
         if (blocks[i].fault != NULL)
             return csv_fault_field(layout, blocks[i].fault, blocks[i].fault_row, error);
     }
-    if (layout->label != CSV_NO_LABEL && labels->count < 2)
-        return csv_fault_classes(layout, labels, rows, error);
     return true;
 }
 
@@ -180,11 +178,11 @@ static bool rows_read(const struct csv_layout *layout, struct csv_block *blocks,
 
     struct labels labels = {0};
     int(*translations)[LABELS_KEPT] = memory_allocate(count, sizeof *translations);
-    bool sound = blocks_merge(layout, blocks, count, data->rows, &labels, translations, error);
+    bool sound = blocks_merge(layout, blocks, count, &labels, translations, error);
     if (sound && data->y != NULL) {
-        int first = labels_first(&labels);
+        int first = labels.count == 2 ? labels_first(&labels) : 0;
         labels_translate(data, blocks, count, translations, first, threads);
-        for (int k = 0; k < 2; k++) {
+        for (size_t k = 0; k < labels.count; k++) {
             const struct label *label = &labels.kept[k == 0 ? first : 1 - first];
             data->class_names[k] = csv_field_copy(label->text, label->length);
         }

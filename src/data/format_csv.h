@@ -6,8 +6,8 @@
  *
  *   - one row a line; lines end in LF or CRLF, the last one perhaps in neither; blank lines only at
  *     the end; a UTF-8 byte order mark is skipped;
- *   - fields separated by a tab, else a semicolon, else a comma: the first of these that stands
- *     outside quotes in the first line;
+ *   - fields separated by tabs, semicolons or commas: whichever stands most often outside quotes in
+ *     the first line, and of equals the first of these three;
  *   - a field may be in double quotes, a quote in it doubled, a line break in it is an error;
  *     blanks around fields do not count;
  *   - the first line is a header when a field that is not the label's is neither a number nor the
@@ -63,8 +63,8 @@ void csv_layout_clear(struct csv_layout *layout);
 bool csv_fault_field(const struct csv_layout *layout, const char *at, size_t row,
                      struct error *error);
 
-/* Says that these are not two classes. `rows`: how many were read. */
-bool csv_fault_classes(const struct csv_layout *layout, const struct labels *labels, size_t rows,
+/* Says that there is a third class. */
+bool csv_fault_classes(const struct csv_layout *layout, const struct labels *labels,
                        struct error *error);
 
 /* Writes a set; see struct format. */

@@ -138,28 +138,21 @@ bool csv_fault_field(const struct csv_layout *layout, const char *at, size_t row
     return line_error(&line, field.text, message, error);
 }
 
-bool csv_fault_classes(const struct csv_layout *layout, const struct labels *labels, size_t rows,
+bool csv_fault_classes(const struct csv_layout *layout, const struct labels *labels,
                        struct error *error)
 {
-    const char *remedy = "choose the label column by its name or position, or none";
-    char *names[LABELS_KEPT] = {NULL};
-    for (size_t i = 0; i < labels->count; i++)
+    char *names[LABELS_KEPT];
+    for (size_t i = 0; i < LABELS_KEPT; i++)
         names[i] = csv_field_copy(labels->kept[i].text, labels->kept[i].length);
-    const struct label *last = &labels->kept[labels->count - 1];
+    const struct label *last = &labels->kept[LABELS_KEPT - 1];
     char column[SHOWN + 40];
     column_name(layout, layout->label, column, sizeof column);
-    if (labels->count == 1) {
-        error_usage(error,
-                    "%s: one class only: the label in %s is '%.*s' in all %zu row%s; two classes "
-                    "are needed; %s",
-                    layout->path, column, SHOWN, names[0], rows, rows == 1 ? "" : "s", remedy);
-    } else {
-        struct csv_line line = line_at(layout, last->text, last->row);
-        error_at(error, line.place, line.begin,
-                 "a third class in %s: '%.*s', after '%.*s' and '%.*s'; two classes are needed; %s",
-                 column, SHOWN, names[2], SHOWN, names[0], SHOWN, names[1], remedy);
-    }
-    for (size_t i = 0; i < labels->count; i++)
+    struct csv_line line = line_at(layout, last->text, last->row);
+    error_at(error, line.place, line.begin,
+             "a third class in %s: '%.*s', after '%.*s' and '%.*s'; two classes are needed; choose "
+             "the label column by its name or position, or none",
+             column, SHOWN, names[2], SHOWN, names[0], SHOWN, names[1]);
+    for (size_t i = 0; i < LABELS_KEPT; i++)
         memory_free(names[i]);
     return false;
 }

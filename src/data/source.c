@@ -83,6 +83,21 @@ char *source_describe(const struct source *source)
     return memory_copy_text(text);
 }
 
+static bool labels_check(const struct source *source, const struct dataset *data,
+                         struct error *error)
+{
+    if (data->y == NULL)
+        return error_usage(error, "%s: labels are needed here, and the label column is 'none'",
+                           source->path);
+    if (data->class_names[1] == NULL)
+        return error_usage(error,
+                           "%s: one class only: the label is '%.60s' in all %zu row%s; two classes "
+                           "are needed; choose the label column by its name or position",
+                           source->path, data->class_names[0], data->rows,
+                           data->rows == 1 ? "" : "s");
+    return true;
+}
+
 static struct dataset *source_read(const struct source *source, bool labels_required, int threads,
                                    struct error *error)
 {
@@ -94,9 +109,7 @@ static struct dataset *source_read(const struct source *source, bool labels_requ
     input_close(&input);
     if (data == NULL)
         return NULL;
-    if (labels_required && data->y == NULL) {
-        error_usage(error, "%s: labels are needed here, and the label column is 'none'",
-                    source->path);
+    if (labels_required && !labels_check(source, data, error)) {
         dataset_free(data);
         return NULL;
     }

@@ -43,8 +43,9 @@ bool source_parse(struct source *source, const char *text, struct error *error);
  * as source_parse() reads them: "pets:rows=100,seed=1". Never NULL; free with memory_free(). */
 char *source_describe(const struct source *source);
 
-/* Loads or generates with `threads` threads. NULL on error. `labels_required`: a set without labels
- * is an error (else data->y may be NULL, when the label is "none"). */
+/* Loads or generates with `threads` threads. NULL on error. `labels_required`, as training does: no
+ * labels, or one class only, is an error. Otherwise data->y may be NULL (the label is "none"), and
+ * data->class_names[1] too. */
 struct dataset *source_load(const struct source *source, bool labels_required, int threads,
                             struct error *error);
 

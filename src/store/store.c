@@ -111,21 +111,16 @@ static bool refuse_second_writer(const struct store *store, struct error *error)
 static bool lock_store(struct store *store, struct error *error)
 {
     char *path = join(store->folder, "lock");
-    store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (store->lock < 0)
-        error_failed(error, "cannot write %s: %s", path, strerror(errno));
-    else if (flock(store->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-        refuse_second_writer(store, error);
-    memory_free(path);
-    if (error->kind != ERROR_NONE)
-        return false;
-
-    /* The note only serves a message: a full disk here will be reported by the first real write. */
     char pid[32];
     int length = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
-    if (ftruncate(store->lock, 0) == 0 && pwrite(store->lock, pid, (size_t)length, 0) < length)
-        (void)ftruncate(store->lock, 0);
-    return true;
+    store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (store->lock >= 0 && flock(store->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        refuse_second_writer(store, error);
+    else if (store->lock < 0 || ftruncate(store->lock, 0) != 0 ||
+             pwrite(store->lock, pid, (size_t)length, 0) != length)
+        error_failed(error, "cannot write %s: %s", path, strerror(errno));
+    memory_free(path);
+    return error->kind == ERROR_NONE;
 }
 
 /* Creates the folder and those above it. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Expansion: from axes to configurations. Grids are Cartesian products in the order of the file,
- * the last axis fastest; random search draws every axis from its own stream. Configurations are
- * made canonical, so axes that a solver ignores do not multiply its runs, and duplicates are
- * dropped.
+ * Expansion: from axes to configurations. Grids are Cartesian products in the order of the file (a
+ * run's own axes before those of the top level), the last axis fastest. In random search, trial i
+ * draws from stream i and every hyper-parameter has its own number in it: raising `trials` or
+ * adding an axis leaves what was drawn before as it was. Configurations are made canonical, so axes
+ * that a solver ignores do not multiply its runs, and duplicates are dropped.
  */
 #ifndef DESCENT_SWEEP_EXPANSION_H
 #define DESCENT_SWEEP_EXPANSION_H

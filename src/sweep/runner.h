@@ -23,11 +23,16 @@ struct sweep_options {
 struct sweep_outcome {
     size_t planned;    /* trials: configurations times repeats */
     size_t recorded;   /* of them, already there at the start */
-    size_t run;        /* trained now */
-    size_t diverged;   /* of those trained now */
-    size_t failed;     /* likewise; includes repeats whose bits disagreed */
+    size_t run;        /* trained and recorded now */
+    size_t diverged;   /* of those */
+    size_t time_limit; /* likewise */
+    size_t failed;     /* likewise: repeats whose bits disagreed */
     bool interrupted;  /* Ctrl-C or SIGTERM */
-    char folder[4096]; /* of the store */
+    double seconds;    /* from the first trial to the end of the last */
+    /* Sums over the trials run now. */
+    double train_seconds, evaluate_seconds;
+    double record_seconds; /* observers, and writing to the store */
+    char folder[4096];     /* of the store */
 };
 
 /* Runs a sweep. False on an error that stopped it; what was recorded until then stays. */

@@ -14,21 +14,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The values one hyper-parameter takes: a list, or (method: random) a distribution to draw from. */
+/* The values one hyper-parameter takes: a list (a range with steps is spread out already), or, for
+ * random search, an interval to draw from. */
 struct axis {
     const struct hyperparameter *hyperparameter;
     size_t count;
-    struct value *values; /* (count); a range is already spread out */
-    bool range;           /* min and max were given: random search draws from the interval */
+    struct value *values; /* (count); none when `range` */
+    bool range;           /* random search draws from [minimum, maximum] ... */
     bool logarithmic;     /* ... evenly in the logarithm */
     double minimum, maximum;
     struct place place; /* in the file; place.file belongs to the sweep file */
 };
 
+/* The number at `share` in [0, 1] of the way from minimum to maximum, on the axis' scale. The ends
+ * are exact; what lies between is rounded to 12 digits. */
+double axis_between(const struct axis *axis, double share);
+
 /* One entry of `runs`: a grid over its axes. */
 struct run {
     size_t count;
-    struct axis *axes; /* top-level axes included, where the run does not override them */
+    struct axis *axes; /* its own, then those of the top level that it does not override */
     struct place place;
 };
 

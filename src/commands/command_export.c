@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * descent export: what a store holds, as CSV or JSON.
+ */
+#include "base/output.h"
+#include "commands/command.h"
+#include "store/export.h"
+
+static const struct option_row options[] = {
+    {{"format", "csv (a line a trial) or json (one object, traces included)"}, "NAME", "csv"},
+    {{"traces", "csv: a line for every recorded point instead"}, NULL, NULL},
+    {{"output", "write to this file (-: standard output)"}, "FILE", "-"},
+    {{"force", "replace the output file if it exists"}, NULL, NULL},
+};
+
+static bool write_output(const struct arguments *arguments, struct store *store,
+                         const struct export_format *format, struct error *error)
+{
+    struct output output;
+    if (!output_open(&output, arguments_value(arguments, "output"),
+                     arguments_flag(arguments, "force"), error))
+        return false;
+    if (export_write(store, format, arguments_flag(arguments, "traces"), output.file, error))
+        return output_commit(&output, error);
+    output_discard(&output);
+    return false;
+}
+
+static bool export_run(const struct arguments *arguments, struct error *error)
+{
+    const char *name = arguments_value(arguments, "format");
+    const struct entry *entry = table_find(&export_format_table, name);
+    char reason[512];
+    if (entry == NULL)
+        return error_usage(error, "--format: %s",
+                           table_unknown(&export_format_table, name, reason, sizeof reason));
+    struct store *store = store_open(arguments->operands[0], error);
+    if (store == NULL)
+        return false;
+    bool done =
+        write_output(arguments, store, (const struct export_format *)(const void *)entry, error);
+    store_close(store);
+    return done;
+}
+
+const struct command command_export = {
+    .entry = {"export", "write what a sweep recorded as CSV or JSON"},
+    .operands = "RESULTS",
+    .operand_min = 1,
+    .operand_max = 1,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .details = "RESULTS is the folder that a sweep wrote to; it may still be running.\n"
+               "\n"
+               "  descent export results/sgd-vs-gd --output trials.csv\n"
+               "  descent export results/sgd-vs-gd --traces --output traces.csv\n"
+               "  descent export results/sgd-vs-gd --format json --output all.json\n",
+    .run = export_run,
+};

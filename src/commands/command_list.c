@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * descent list: what can be chosen, straight from the tables.
+ */
+#include "commands/command.h"
+#include "data/format.h"
+#include "data/generator.h"
+#include "kernels/kernel.h"
+#include "solvers/schedule.h"
+#include "solvers/solver.h"
+#include "store/export.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void print_table(const struct table *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        printf("%-14s %s\n", table->entries[i]->name, table->entries[i]->summary);
+}
+
+static void print_hyperparameter(const struct hyperparameter *row)
+{
+    char allowed[512], users[512];
+    printf("%-14s %s\n", row->entry.name, row->entry.summary);
+    printf("%-14s %s; default %s\n", "", hyperparameter_allowed(row, allowed, sizeof allowed),
+           row->fallback);
+    if (row->section != NULL)
+        printf("%-14s in sweep files: under '%s'\n", "", row->section);
+    if (row->needs != 0)
+        printf("%-14s used by %s\n", "", hyperparameter_users(row, users, sizeof users));
+}
+
+static void print_hyperparameters(const struct table *table)
+{
+    (void)table;
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        print_hyperparameter(&hyperparameters[i]);
+}
+
+/* Reading and writing of data, then of results. */
+static void print_formats(const struct table *table)
+{
+    printf("Data files:\n");
+    print_table(table);
+    printf("Exports of results:\n");
+    print_table(&export_format_table);
+}
+
+/* What can be listed. */
+struct listing {
+    struct entry entry;
+    const struct table *table;
+    void (*print)(const struct table *table);
+};
+
+static const struct listing list_solvers = {
+    {"solvers", "how the objective is minimised"}, &solver_table, print_table};
+static const struct listing list_kernels = {
+    {"kernels", "the loops over the data"}, &kernel_table, print_table};
+static const struct listing list_schedules = {
+    {"schedules", "how learning rates change"}, &schedule_table, print_table};
+static const struct listing list_formats = {
+    {"formats", "of data files and of exports"}, &format_table, print_formats};
+static const struct listing list_generators = {
+    {"generators", "of data sets"}, &generator_table, print_table};
+static const struct listing list_options = {
+    {"options", "hyper-parameters: range, default, who uses them"}, NULL, print_hyperparameters};
+
+static const struct entry *const rows[] = {
+    &list_solvers.entry, &list_kernels.entry,    &list_schedules.entry,
+    &list_formats.entry, &list_generators.entry, &list_options.entry,
+};
+
+static const struct table listing_table = TABLE("list", rows);
+
+static bool run_list(const struct arguments *arguments, struct error *error)
+{
+    if (arguments->count == 0) {
+        print_table(&listing_table);
+        return true;
+    }
+    const char *name = arguments->operands[0];
+    const struct entry *entry = table_find(&listing_table, name);
+    if (entry == NULL) {
+        char text[512];
+        return error_usage(error, "%s", table_unknown(&listing_table, name, text, sizeof text));
+    }
+    const struct listing *listing = (const struct listing *)(const void *)entry;
+    listing->print(listing->table);
+    return true;
+}
+
+const struct command command_list = {
+    .entry = {"list", "what there is: solvers, kernels, schedules, formats, generators, options"},
+    .operands = "[WHAT]",
+    .operand_max = 1,
+    .run = run_list,
+};

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * descent predict: probability and class for every row of a data set, by a saved model. Rows go to
+ * the output as CSV; where the data have labels, loss and accuracy go to standard error, so that
+ * the rows can be piped.
+ *
+ * Whether the last column holds labels is told by its number: with as many columns as the model has
+ * features there are none, with one more it is the label.
+ */
+#include "base/memory.h"
+#include "base/output.h"
+#include "base/text.h"
+#include "base/threads.h"
+#include "commands/command.h"
+#include "data/source.h"
+#include "neuron/activation.h"
+#include "store/model_file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct dataset *load_as(struct source *source, const char *label, struct error *error)
+{
+    memory_free(source->label);
+    source->label = label != NULL ? memory_copy_text(label) : NULL;
+    return source_load(source, false, threads_available(), error);
+}
+
+/* Reads with the label asked for, else with the last column as the label, else with none; the first
+ * that leaves the model's features. Standard input can be read only once. */
+static struct dataset *load(struct source *source, const char *label, size_t features,
+                            struct error *error)
+{
+    struct dataset *data = load_as(source, label, error);
+    bool fits = data != NULL && data->features == features;
+    bool again = label == NULL && source->path != NULL && strcmp(source->path, "-") != 0;
+    if (fits || (data == NULL && !again))
+        return data;
+    struct error second = {.kind = ERROR_NONE};
+    struct dataset *unlabelled = again ? load_as(source, "none", &second) : NULL;
+    if (unlabelled != NULL && unlabelled->features == features) {
+        *error = (struct error){.kind = ERROR_NONE};
+        dataset_free(data);
+        return unlabelled;
+    }
+    if (data != NULL)
+        error_usage(error, "the model has %zu features, and the data have %zu%s", features,
+                    data->features, data->y != NULL ? " and a label" : "");
+    dataset_free(unlabelled);
+    dataset_free(data);
+    return NULL;
+}
+
+/* Are two labels the same: the same text, or the same number ("1", "+1", "1.0")? */
+static bool same_label(const char *a, const char *b)
+{
+    double x, y;
+    return strcmp(a, b) == 0 || (text_to_real(a, &x) && text_to_real(b, &y) && x == y);
+}
+
+/* What the data's 0 and 1 are in the model: classes[y] is 0 or 1. False when a label of the data is
+ * no class of the model. */
+static bool match_classes(const struct model_file *model, const struct dataset *data,
+                          int classes[2], struct error *error)
+{
+    for (int i = 0; i < 2 && data->class_names[i] != NULL; i++) {
+        const char *name = data->class_names[i];
+        classes[i] = same_label(name, model->class_names[0]) ? 0 : 1;
+        if (!same_label(name, model->class_names[classes[i]]))
+            return error_usage(error,
+                               "the label '%s' in the data is no class of the model, which knows "
+                               "'%s' and '%s'; --label none ignores labels",
+                               name, model->class_names[0], model->class_names[1]);
+    }
+    return true;
+}
+
+static double weighted_sum(const struct model_file *model, const double *x)
+{
+    double z = model->b;
+    for (size_t f = 0; f < model->features; f++)
+        z = multiply_add(x[f], model->w[f], z); /* z = x.w + b */
+    return z;
+}
+
+static void write_rows(const struct model_file *model, const struct dataset *data,
+                       const int classes[2], FILE *file)
+{
+    double loss = 0.0, correct = 0.0;
+    fprintf(file, "probability,class\n");
+    for (size_t i = 0; i < data->rows; i++) {
+        double z = weighted_sum(model, data->X + i * data->features);
+        char number[TEXT_NUMBER];
+        fprintf(file, "%s,%s\n", text_from_real(number, neuron_sigmoid(z)),
+                model->class_names[z > 0.0]);
+        if (data->y == NULL)
+            continue;
+        struct neuron_point point = neuron_point(z, classes[data->y[i] > 0.0]);
+        loss += point.loss;
+        correct += point.correct;
+    }
+    if (data->y != NULL)
+        fprintf(stderr, "Rows: %zu  Loss: %.6g  Accuracy: %.6g\n", data->rows,
+                loss / (double)data->rows, correct / (double)data->rows);
+}
+
+static bool predict(const struct arguments *arguments, const struct model_file *model,
+                    struct error *error)
+{
+    struct source source;
+    struct output output;
+    struct dataset *data = NULL;
+    int classes[2] = {0, 1};
+    bool done = false;
+    if (!source_parse(&source, arguments->operands[1], error))
+        return false;
+    data = load(&source, arguments_value(arguments, "label"), model->features, error);
+    if (data == NULL)
+        goto done;
+    if (data->y != NULL && !match_classes(model, data, classes, error))
+        goto done;
+    if (!output_open(&output, arguments_value(arguments, "output"),
+                     arguments_flag(arguments, "force"), error))
+        goto done;
+    write_rows(model, data, classes, output.file);
+    done = output_commit(&output, error);
+done:
+    dataset_free(data);
+    source_clear(&source);
+    return done;
+}
+
+static bool run_predict(const struct arguments *arguments, struct error *error)
+{
+    struct model_file *model = model_file_read(arguments->operands[0], error);
+    bool done = model != NULL && predict(arguments, model, error);
+    model_file_free(model);
+    return done;
+}
+
+static const struct option_row options[] = {
+    {{"label", "label column, by name or position from 1, or none (default: told by the number "
+               "of columns)"},
+     "COLUMN",
+     NULL},
+    {{"output", "write rows to this file"}, "FILE", "-"},
+    {{"force", "replace the file if it exists"}, NULL, NULL},
+};
+
+const struct command command_predict = {
+    .entry = {"predict", "probability and class of every row, by a saved model"},
+    .operands = "MODEL DATA",
+    .operand_min = 2,
+    .operand_max = 2,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .details = "Example: descent train pets --save model.json && descent predict model.json pets\n",
+    .run = run_predict,
+};

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * descent sweep: runs what a sweep file asks for and is not recorded yet, and says what came of it.
+ */
+#include "commands/command.h"
+#include "sweep/duration.h"
+#include "sweep/runner.h"
+
+#include <stdio.h>
+
+static const struct option_row options[] = {
+    {{"results", "folder of all results; this sweep's are in a folder of its name there"},
+     "DIR",
+     "results"},
+    {{"fresh", "remove what is recorded of this sweep and start over"}, NULL, NULL},
+    {{"retry-failed", "run failed trials again"}, NULL, NULL},
+    {{"quiet", "show no progress"}, NULL, NULL},
+};
+
+static void print_next(const struct sweep_outcome *outcome)
+{
+    printf("results: %s\n"
+           "next:    descent show %s\n"
+           "         descent export %s --format csv\n",
+           outcome->folder, outcome->folder, outcome->folder);
+}
+
+static void print_outcome(const struct sweep_outcome *outcome)
+{
+    char wall[DURATION_TEXT], train[DURATION_TEXT], evaluate[DURATION_TEXT], record[DURATION_TEXT];
+    size_t bad = outcome->diverged + outcome->time_limit + outcome->failed;
+    printf("%zu of %zu trials run in %s: %zu stopped well, %zu diverged, %zu met their time limit, "
+           "%zu failed\n"
+           "time:    %s training, %s evaluating, %s recording\n",
+           outcome->run, outcome->planned, duration_text(outcome->seconds, wall),
+           outcome->run - bad, outcome->diverged, outcome->time_limit, outcome->failed,
+           duration_text(outcome->train_seconds, train),
+           duration_text(outcome->evaluate_seconds, evaluate),
+           duration_text(outcome->record_seconds, record));
+    print_next(outcome);
+}
+
+/* What went wrong without ending the sweep is still said and is the exit code. */
+static bool conclude(const struct sweep_outcome *outcome, struct error *error)
+{
+    if (outcome->interrupted) {
+        error_failed(error, "stopped after %zu of %zu trials; the same command goes on from here",
+                     outcome->recorded + outcome->run, outcome->planned);
+        error->kind = ERROR_INTERRUPTED;
+        return false;
+    }
+    if (outcome->recorded == outcome->planned) {
+        printf("all %zu trials are recorded\n", outcome->planned);
+        print_next(outcome);
+        return true;
+    }
+    print_outcome(outcome);
+    if (outcome->failed == 0)
+        return true;
+    return error_failed(error,
+                        "%zu trials failed: repeats of one computation differ in their bits; "
+                        "--retry-failed runs them again, `descent export` has their messages",
+                        outcome->failed);
+}
+
+/* An error in the middle of a sweep takes nothing away from what is recorded. */
+static void tell_remainder(const struct sweep_outcome *outcome)
+{
+    if (outcome->run > 0)
+        printf("%zu of %zu trials are recorded in %s; the same command goes on from there\n",
+               outcome->recorded + outcome->run, outcome->planned, outcome->folder);
+}
+
+static bool run(const struct arguments *arguments, struct error *error)
+{
+    struct sweep_file *file = sweep_file_read(arguments->operands[0], error);
+    if (file == NULL)
+        return false;
+    const struct sweep_options sweep = {
+        .results = arguments_value(arguments, "results"),
+        .fresh = arguments_flag(arguments, "fresh"),
+        .retry_failed = arguments_flag(arguments, "retry-failed"),
+        .quiet = arguments_flag(arguments, "quiet"),
+        .out = stdout,
+    };
+    struct sweep_outcome outcome;
+    bool done = sweep_run(file, &sweep, &outcome, error);
+    if (done)
+        done = conclude(&outcome, error);
+    else
+        tell_remainder(&outcome);
+    sweep_file_free(file);
+    return done;
+}
+
+const struct command command_sweep = {
+    .entry = {"sweep", "run what a sweep file asks for and is not recorded yet"},
+    .operands = "FILE",
+    .operand_min = 1,
+    .operand_max = 1,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .details = "Ctrl-C ends it cleanly; the same command goes on where it stopped.\n"
+               "Sweep files are described in README.md; configs/ has examples:\n"
+               "  descent sweep configs/sgd-vs-gd.yaml\n",
+    .run = run,
+};

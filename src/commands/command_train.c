@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * descent train: one configuration on one data set, told as the lesson tells it (epoch, loss,
+ * accuracy, at every tenth of the way) or as one JSON object.
+ */
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/threads.h"
+#include "commands/command.h"
+#include "data/source.h"
+#include "solvers/training.h"
+#include "store/json_value.h"
+#include "store/model_file.h"
+#include "store/trial_json.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { WEIGHTS_SHOWN = 20 };
+
+/* --- As the lesson tells it ------------------------------------------------------------------ */
+
+static void tell_data(const struct dataset *data)
+{
+    printf("Data: %s, %zu rows, %zu features; label '%s' is 0, '%s' is 1\n", data->name, data->rows,
+           data->features, data->class_names[0], data->class_names[1]);
+}
+
+struct lesson {
+    int64_t epochs;   /* asked for */
+    int64_t tenth;    /* the last tenth of them that was told */
+    double last_loss; /* told then */
+};
+
+static void tell_point(void *context, size_t index, const struct trace_point *point)
+{
+    (void)index;
+    struct lesson *lesson = context;
+    int64_t tenth = (int64_t)(10.0 * (double)point->epoch / (double)lesson->epochs);
+    if (tenth <= lesson->tenth)
+        return;
+    char loss[TEXT_NUMBER], accuracy[TEXT_NUMBER];
+    printf("========== Epoch %" PRId64 " ==========\n", point->epoch);
+    printf("Train loss: %s%s\n", text_from_real(loss, point->loss),
+           point->loss > lesson->last_loss ? "  WARNING - Loss Increasing" : "");
+    printf("Accuracy: %s\n", text_from_real(accuracy, point->accuracy));
+    lesson->tenth = tenth;
+    lesson->last_loss = point->loss;
+}
+
+/* w1 x1 + w2 x2 + b = 0, solved for x2 where that is possible. */
+static void tell_boundary(const double *w, double b)
+{
+    char m[TEXT_NUMBER], c[TEXT_NUMBER];
+    if (w[1] != 0.0) {
+        double constant = -b / w[1];
+        text_from_real(m, -w[0] / w[1]);
+        text_from_real(c, fabs(constant));
+        printf("Boundary: x2 = %s x1 %c %s\n", m, constant < 0.0 ? '-' : '+', c);
+    } else if (w[0] != 0.0) {
+        printf("Boundary: vertical, x1 = %s\n", text_from_real(c, -b / w[0]));
+    } else {
+        printf("Boundary: none, both weights are zero\n");
+    }
+}
+
+static void tell_end(const struct trial *trial)
+{
+    char number[TEXT_NUMBER];
+    const struct trace_point *last = trial_last(trial);
+    printf("\nStatus: %s after %" PRId64 " epochs\n", trial_status_name(trial->status),
+           trial->epochs);
+    printf("Final loss: %s\n", text_from_real(number, last->loss));
+    if (last->objective != last->loss)
+        printf("Objective: %s\n", text_from_real(number, last->objective));
+    printf("Final accuracy: %s\n", text_from_real(number, last->accuracy));
+    printf("Weights:");
+    for (size_t f = 0; f < trial->features && f < WEIGHTS_SHOWN; f++)
+        printf(" %s", text_from_real(number, trial->w[f]));
+    if (trial->features > WEIGHTS_SHOWN)
+        printf(" ... and %zu more (--save and --format json have all)",
+               trial->features - WEIGHTS_SHOWN);
+    printf("\nBias: %s\n", text_from_real(number, trial->b));
+    if (trial->features == 2)
+        tell_boundary(trial->w, trial->b);
+    printf("Seconds: %.3g training, %.3g evaluating, %.3g recording\n", trial->train_seconds,
+           trial->evaluate_seconds, trial->record_seconds);
+}
+
+/* --- As JSON --------------------------------------------------------------------------------- */
+
+static void print_json(const struct configuration *configuration, const struct trial *trial)
+{
+    const struct trace_point *last = trial_last(trial);
+    json_t *seconds = json_value_object();
+    json_value_set(seconds, "train", json_value_real(trial->train_seconds));
+    json_value_set(seconds, "evaluate", json_value_real(trial->evaluate_seconds));
+    json_value_set(seconds, "record", json_value_real(trial->record_seconds));
+
+    json_t *object = json_value_object();
+    json_value_set(object, "configuration", configuration_to_json(configuration));
+    json_value_set(object, "status", json_value_text(trial_status_name(trial->status)));
+    json_value_set(object, "epochs", json_value_integer(trial->epochs));
+    json_value_set(object, "loss", json_value_real(last->loss));
+    json_value_set(object, "objective", json_value_real(last->objective));
+    json_value_set(object, "accuracy", json_value_real(last->accuracy));
+    json_value_set(object, "weights", json_value_reals(trial->w, trial->features));
+    json_value_set(object, "bias", json_value_real(trial->b));
+    json_value_set(object, "seconds", seconds);
+    json_value_set(object, "trace", trace_to_json(&trial->trace));
+    json_dumpf(object, stdout, JSON_VALUE_FLAGS);
+    putchar('\n');
+    json_decref(object);
+}
+
+/* --- The command ------------------------------------------------------------------------------ */
+
+/* "0.1,-2,3e-1" as d numbers. NULL, with an error, when they are not. */
+static double *parse_weights(const char *text, size_t features, struct error *error)
+{
+    double *w = memory_allocate(features, sizeof *w);
+    char *copy = memory_copy_text(text), *rest = copy;
+    size_t count = 0;
+    for (char *word; (word = strsep(&rest, ",")) != NULL; count++) {
+        double number;
+        if (!text_to_real(word, &number) || !isfinite(number)) {
+            error_usage(error,
+                        "--init: '%s' is not a number; give one number a feature, "
+                        "separated by commas",
+                        word);
+            break;
+        }
+        if (count < features)
+            w[count] = number;
+    }
+    memory_free(copy);
+    if (error->kind == ERROR_NONE && count != features)
+        error_usage(error, "--init: %zu numbers were given, and the data have %zu features", count,
+                    features);
+    if (error->kind == ERROR_NONE)
+        return w;
+    memory_free(w);
+    return NULL;
+}
+
+static bool format_is_json(const struct arguments *arguments, bool *json, struct error *error)
+{
+    const char *format = arguments_value(arguments, "format");
+    *json = strcmp(format, "json") == 0;
+    if (*json || strcmp(format, "text") == 0)
+        return true;
+    return error_usage(error, "--format: unknown format '%s'; known: text, json", format);
+}
+
+static struct dataset *load(const struct arguments *arguments, struct error *error)
+{
+    struct source source = {0};
+    struct dataset *data = NULL;
+    const char *label = arguments_value(arguments, "label");
+    if (source_parse(&source, arguments->operands[0], error)) {
+        source.label = label != NULL ? memory_copy_text(label) : NULL;
+        data = source_load(&source, true, threads_available(), error);
+    }
+    source_clear(&source);
+    return data;
+}
+
+static bool check(const struct configuration *configuration, const struct dataset *data,
+                  struct error *error)
+{
+    char reason[256];
+    if (!configuration_check(configuration, data->rows, reason, sizeof reason))
+        return error_usage(error, "%s", reason);
+    return memory_check(training_bytes(data, configuration, 1), "training", error);
+}
+
+static bool train(const struct arguments *arguments, const struct dataset *data, bool json,
+                  struct error *error)
+{
+    const struct configuration *configuration = &arguments->configuration;
+    const char *init = arguments_value(arguments, "init"),
+               *save = arguments_value(arguments, "save");
+    double *w = NULL;
+    if (!check(configuration, data, error))
+        return false;
+    if (init != NULL && (w = parse_weights(init, data->features, error)) == NULL)
+        return false;
+
+    if (!json)
+        tell_data(data);
+    struct lesson lesson = {configuration->epochs, -1, INFINITY};
+    const struct training_hooks hooks = {
+        .observe = json ? NULL : tell_point, .context = &lesson, .initial_weights = w};
+    struct trial trial;
+    training_run(data, &configuration, 1, &hooks, &trial);
+    if (json)
+        print_json(configuration, &trial);
+    else
+        tell_end(&trial);
+    bool saved =
+        save == NULL || model_file_write(save, data, configuration, trial.w, trial.b, error);
+    trial_clear(&trial);
+    memory_free(w);
+    return saved;
+}
+
+static bool run_train(const struct arguments *arguments, struct error *error)
+{
+    bool json;
+    if (!format_is_json(arguments, &json, error))
+        return false;
+    struct dataset *data = load(arguments, error);
+    bool done = data != NULL && train(arguments, data, json, error);
+    dataset_free(data);
+    return done;
+}
+
+static const struct option_row options[] = {
+    {{"label", "label column, by name or position from 1 (default: the last)"}, "COLUMN", NULL},
+    {{"init", "initial weights, separated by commas (default: drawn from N(0, 1/d))"},
+     "LIST",
+     NULL},
+    {{"format", "text: as the lesson tells it; json: one object"}, "NAME", "text"},
+    {{"save", "write the model to this file, for 'descent predict'"}, "FILE", NULL},
+};
+
+const struct command command_train = {
+    .entry = {"train", "train one neuron and tell how it goes"},
+    .operands = "DATA",
+    .operand_min = 1,
+    .operand_max = 1,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .hyperparameters = true,
+    .details = "DATA is a file, or a generator such as pets or blobs:rows=1000,features=5,seed=1.\n"
+               "Example: descent train pets --solver sgd --rate 0.01 --epochs 100\n",
+    .run = run_train,
+};

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of formats, and what they share.
+ */
+#include "store/export.h"
+
+static const struct entry *const rows[] = {&export_format_csv.entry, &export_format_json.entry};
+const struct table export_format_table = TABLE("export format", rows);
+
+const char *const export_measure_names[EXPORT_MEASURES] = {
+    "loss",          "objective",        "gradient_norm",  "accuracy",
+    "train_seconds", "evaluate_seconds", "record_seconds",
+};
+
+void export_measures(const struct stored_trial *row, double values[static EXPORT_MEASURES])
+{
+    values[0] = row->last.loss;
+    values[1] = row->last.objective;
+    values[2] = row->last.gradient_norm;
+    values[3] = row->last.accuracy;
+    values[4] = row->train_seconds;
+    values[5] = row->evaluate_seconds;
+    values[6] = row->record_seconds;
+}
+
+/* A transaction around all of it: trials and traces are of one instant, also while a sweep runs. */
+bool export_write(struct store *store, const struct export_format *format, bool traces, FILE *out,
+                  struct error *error)
+{
+    struct stored_trials list = {0};
+    bool done = store_begin(store, error) && store_read_trials(store, &list, error) &&
+                format->write(store, &list, traces, out, error);
+    stored_trials_clear(&list);
+    store_rollback(store);
+    return done;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Exports: what a store holds, for other programs. One row of export_format_table is one format;
+ * each streams, so that ten thousand traces are never in memory at once.
+ */
+#ifndef DESCENT_STORE_EXPORT_H
+#define DESCENT_STORE_EXPORT_H
+
+#include "base/table.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct export_format {
+    struct entry entry;
+    /* Writes `list` (of `store`) to `out`; the stream's own errors are left to who opened it.
+     * `traces`: every point of every trial, where a format has a form without them. */
+    bool (*write)(struct store *store, const struct stored_trials *list, bool traces, FILE *out,
+                  struct error *error);
+};
+
+extern const struct table export_format_table;
+extern const struct export_format export_format_csv, export_format_json;
+
+/* Writes everything that is recorded; configurations that were not trained yet are left out. */
+bool export_write(struct store *store, const struct export_format *format, bool traces, FILE *out,
+                  struct error *error);
+
+/* The numbers of a stored trial that every format has, in order, under the names of the store. */
+enum { EXPORT_MEASURES = 7 };
+extern const char *const export_measure_names[EXPORT_MEASURES];
+void export_measures(const struct stored_trial *row, double values[static EXPORT_MEASURES]);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * CSV after RFC 4180, except that lines end in LF: a line a trial, or (traces) a line a point. A
+ * number that is not finite, or does not apply, is an empty field. Numbers are the shortest that
+ * read back to the same bits.
+ */
+#include "store/export.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+/* A field in quotes when it needs them, with its quotes doubled. */
+static void write_text(FILE *out, const char *text)
+{
+    if (text[strcspn(text, ",\"\r\n")] == '\0') {
+        fputs(text, out);
+        return;
+    }
+    fputc('"', out);
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            fputc('"', out);
+        fputc(*text, out);
+    }
+    fputc('"', out);
+}
+
+static void write_real(FILE *out, double value)
+{
+    char text[TEXT_NUMBER];
+    if (isfinite(value))
+        fputs(text_from_real(text, value), out);
+}
+
+static void write_hyperparameter(FILE *out, const struct hyperparameter *row,
+                                 const struct configuration *configuration)
+{
+    if (!hyperparameter_applies(row, configuration))
+        return;
+    struct value value = hyperparameter_get(row, configuration);
+    if (row->type == TYPE_REAL)
+        write_real(out, value.real);
+    else if (row->type == TYPE_INTEGER)
+        fprintf(out, "%" PRId64, value.integer);
+    else
+        write_text(out, value.choice->name);
+}
+
+static void write_header(FILE *out)
+{
+    char name[HYPERPARAMETER_TEXT];
+    fputs("position,data,rows,features", out);
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        fprintf(out, ",%s", hyperparameter_column(&hyperparameters[i], name, sizeof name));
+    fputs(",repeat,status,epochs", out);
+    for (size_t i = 0; i < EXPORT_MEASURES; i++)
+        fprintf(out, ",%s", export_measure_names[i]);
+    fputs(",models,machine,digest,message\n", out);
+}
+
+static void write_trial(FILE *out, const struct stored_trial *row)
+{
+    double measures[EXPORT_MEASURES];
+    export_measures(row, measures);
+    fprintf(out, "%" PRId64 ",", row->position);
+    write_text(out, row->data);
+    fprintf(out, ",%" PRId64 ",%" PRId64, row->rows, row->features);
+    for (size_t i = 0; i < hyperparameter_count; i++) {
+        fputc(',', out);
+        write_hyperparameter(out, &hyperparameters[i], &row->values);
+    }
+    fprintf(out, ",%" PRId64 ",%s,%" PRId64, row->repeat, trial_status_name(row->status),
+            row->epochs);
+    for (size_t i = 0; i < EXPORT_MEASURES; i++) {
+        fputc(',', out);
+        write_real(out, measures[i]);
+    }
+    fprintf(out, ",%" PRId64 ",%" PRId64 ",%s,", row->models, row->machine, row->digest);
+    write_text(out, row->message);
+    fputc('\n', out);
+}
+
+static void write_point(FILE *out, const struct stored_trial *row, const struct trace_point *point)
+{
+    const double values[] = {point->seconds, point->loss, point->objective, point->gradient_norm,
+                             point->accuracy};
+    fprintf(out, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64, row->position, row->configuration,
+            row->repeat, point->epoch);
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        fputc(',', out);
+        write_real(out, values[i]);
+    }
+    fputc('\n', out);
+}
+
+static bool write_trace(struct store *store, const struct stored_trial *row, FILE *out,
+                        struct error *error)
+{
+    struct trace trace;
+    if (!store_read_trace(store, row->id, &trace, error))
+        return false;
+    for (size_t i = 0; i < trace.count; i++)
+        write_point(out, row, &trace.points[i]);
+    memory_free(trace.points);
+    return true;
+}
+
+static bool export_csv(struct store *store, const struct stored_trials *list, bool traces,
+                       FILE *out, struct error *error)
+{
+    if (traces)
+        fputs("position,configuration,repeat,epoch,seconds,loss,objective,gradient_norm,accuracy\n",
+              out);
+    else
+        write_header(out);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct stored_trial *row = &list->rows[i];
+        if (row->id == 0)
+            continue;
+        if (!traces)
+            write_trial(out, row);
+        else if (!write_trace(store, row, out, error))
+            return false;
+    }
+    return true;
+}
+
+const struct export_format export_format_csv = {
+    .entry = {"csv", "a line a trial; with --traces a line a point"},
+    .write = export_csv,
+};

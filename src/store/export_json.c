@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One strict JSON object: the sweep, the machines, and every trial with its configuration and its
+ * trace as arrays. The frame is written by hand and each trial by jansson, so that one trial is in
+ * memory at a time. A number that is not finite is null.
+ */
+#include "store/export.h"
+
+#include "base/memory.h"
+#include "store/json_value.h"
+#include "store/trial_json.h"
+
+static void write_value(FILE *out, json_t *value)
+{
+    json_dumpf(value, out, JSON_VALUE_FLAGS | JSON_ENCODE_ANY);
+    json_decref(value);
+}
+
+static bool write_sweep(struct store *store, FILE *out, struct error *error)
+{
+    struct stored_sweep sweep;
+    if (!store_read_sweep(store, &sweep, error))
+        return false;
+    json_t *object = json_value_object();
+    json_value_set(object, "name", json_value_text(sweep.name));
+    json_value_set(object, "question", json_value_text(sweep.question));
+    json_value_set(object, "path", json_value_text(sweep.path));
+    json_value_set(object, "text", json_value_text(sweep.text));
+    json_value_set(object, "repeats", json_value_integer(sweep.repeats));
+    write_value(out, object);
+    stored_sweep_clear(&sweep);
+    return true;
+}
+
+static bool seen_before(const struct stored_trials *list, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (list->rows[i].machine == list->rows[index].machine)
+            return true;
+    return false;
+}
+
+/* What was recorded as JSON goes out as JSON; a text that is not, as a text. */
+static bool write_machine(struct store *store, int64_t number, FILE *out, struct error *error)
+{
+    char *text = store_read_machine(store, number, error);
+    if (text == NULL)
+        return false;
+    json_t *facts = json_loads(text, 0, NULL);
+    json_t *object = json_value_object();
+    json_value_set(object, "machine", json_value_integer(number));
+    json_value_set(object, "facts", facts != NULL ? facts : json_value_text(text));
+    write_value(out, object);
+    memory_free(text);
+    return true;
+}
+
+static bool write_machines(struct store *store, const struct stored_trials *list, FILE *out,
+                           struct error *error)
+{
+    const char *separator = "";
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->rows[i].id == 0 || seen_before(list, i))
+            continue;
+        fputs(separator, out);
+        if (!write_machine(store, list->rows[i].machine, out, error))
+            return false;
+        separator = ",\n";
+    }
+    return true;
+}
+
+static json_t *trial_to_json(const struct stored_trial *row, const struct trace *trace)
+{
+    double measures[EXPORT_MEASURES];
+    export_measures(row, measures);
+    json_t *object = json_value_object();
+    json_value_set(object, "position", json_value_integer(row->position));
+    json_value_set(object, "data", json_value_text(row->data));
+    json_value_set(object, "rows", json_value_integer(row->rows));
+    json_value_set(object, "features", json_value_integer(row->features));
+    json_value_set(object, "configuration", configuration_to_json(&row->values));
+    json_value_set(object, "repeat", json_value_integer(row->repeat));
+    json_value_set(object, "status", json_value_text(trial_status_name(row->status)));
+    json_value_set(object, "epochs", json_value_integer(row->epochs));
+    for (size_t i = 0; i < EXPORT_MEASURES; i++)
+        json_value_set(object, export_measure_names[i], json_value_real(measures[i]));
+    json_value_set(object, "models", json_value_integer(row->models));
+    json_value_set(object, "machine", json_value_integer(row->machine));
+    json_value_set(object, "digest", json_value_text(row->digest));
+    json_value_set(object, "message", json_value_text(row->message));
+    json_value_set(object, "trace", trace_to_json(trace));
+    return object;
+}
+
+static bool write_trials(struct store *store, const struct stored_trials *list, FILE *out,
+                         struct error *error)
+{
+    const char *separator = "";
+    for (size_t i = 0; i < list->count; i++) {
+        struct trace trace;
+        if (list->rows[i].id == 0)
+            continue;
+        if (!store_read_trace(store, list->rows[i].id, &trace, error))
+            return false;
+        fputs(separator, out);
+        write_value(out, trial_to_json(&list->rows[i], &trace));
+        memory_free(trace.points);
+        separator = ",\n";
+    }
+    return true;
+}
+
+static bool export_json(struct store *store, const struct stored_trials *list, bool traces,
+                        FILE *out, struct error *error)
+{
+    (void)traces; /* they are always in */
+    fputs("{\"sweep\":", out);
+    if (!write_sweep(store, out, error))
+        return false;
+    fputs(",\n\"machines\":[", out);
+    if (!write_machines(store, list, out, error))
+        return false;
+    fputs("],\n\"trials\":[\n", out);
+    if (!write_trials(store, list, out, error))
+        return false;
+    fputs("]}\n", out);
+    return true;
+}
+
+const struct export_format export_format_json = {
+    .entry = {"json", "one object with the sweep, the machines, and every trial with its trace"},
+    .write = export_json,
+};

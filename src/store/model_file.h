@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A trained neuron as a file: what `descent train --save` writes and `descent predict` reads.
+ *
+ *     {"format": "descent model", "version": 1, "features": 2, "weights": [1.5, -2], "bias": 0.25,
+ *      "feature_names": ["height", "weight"] or null, "classes": ["cat", "dog"],
+ *      "configuration": {...}, "data": {"name": "pets.csv", "digest": "..."}}
+ */
+#ifndef DESCENT_STORE_MODEL_FILE_H
+#define DESCENT_STORE_MODEL_FILE_H
+
+#include "base/error.h"
+#include "data/dataset.h"
+#include "solvers/hyperparameter.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { MODEL_FILE_VERSION = 1 }; /* files of a newer version are refused */
+
+struct model_file {
+    size_t features;
+    double *w; /* (d) */
+    double b;
+    char *class_names[2]; /* what 0 and 1 are called */
+};
+
+/* Writes the weights `w` (d) and bias `b` that were trained on `data`. Replaces a file of that
+ * name, whole or not at all. Weights that are not finite are an error: such a model predicts
+ * nothing. */
+bool model_file_write(const char *path, const struct dataset *data,
+                      const struct configuration *configuration, const double *w, double b,
+                      struct error *error);
+
+/* Reads and checks. NULL on error. */
+struct model_file *model_file_read(const char *path, struct error *error);
+void model_file_free(struct model_file *model); /* NULL is allowed */
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Durations for people: "35 ms", "4.2 s", "2 min 5 s", "3 h 12 min", "4 d 7 h".
+ */
+#ifndef DESCENT_SWEEP_DURATION_H
+#define DESCENT_SWEEP_DURATION_H
+
+enum { DURATION_TEXT = 32 };
+
+/* Returns `text`; negative and unknown (NaN) durations are "?". */
+char *duration_text(double seconds, char text[static DURATION_TEXT]);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Interruption: Ctrl-C (SIGINT) and SIGTERM ask the work in hand to stop at the next sensible
+ * point; asked a second time, they end the process as they always do. While this is installed, a
+ * file that meets a size limit is an error of the write (SIGXFSZ is ignored), not the end.
+ */
+#ifndef DESCENT_SWEEP_INTERRUPTION_H
+#define DESCENT_SWEEP_INTERRUPTION_H
+
+#include <signal.h>
+
+struct interruption {
+    struct sigaction interrupt, terminate, file_size; /* what was there before */
+};
+
+void interruption_install(struct interruption *before);
+void interruption_restore(const struct interruption *before);
+
+/* Nonzero once asked; zero again after the next interruption_install(). */
+extern volatile sig_atomic_t interruption_requested;
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What there is to do: a line for each data set and solver, memory, time, and the check of learning
+ * rates. The store is only opened if there is one, and only to read.
+ */
+#include "sweep/plan.h"
+
+#include "base/memory.h"
+#include "solvers/solver.h"
+#include "store/store.h"
+#include "sweep/duration.h"
+#include "sweep/plan_parts.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- What is recorded ---------------------------------------------------------------------- */
+
+/* Repeats of an item that are not recorded; all of them without a store. */
+static bool count_remaining(const struct plan *plan, struct store *store, size_t item,
+                            struct error *error)
+{
+    const struct workload *workload = plan->workload;
+    const struct planned *planned = &workload->expansion.items[item];
+    plan->remaining[item] = (size_t)workload->file->repeats;
+    int64_t id = 0;
+    char key[DIGEST_TEXT];
+    configuration_key(&planned->configuration, workload->data[planned->source]->digest, key);
+    if (store == NULL)
+        return true;
+    if (!store_find_configuration(store, key, &id, error))
+        return false;
+    for (int64_t repeat = 1; id != 0 && repeat <= workload->file->repeats; repeat++) {
+        struct trial_record record;
+        if (!store_find_trial(store, id, repeat, &record, error))
+            return false;
+        plan->remaining[item] -= record.status != STATUS_RUNNING;
+    }
+    return true;
+}
+
+/* The class of a recorded trial, by the description of its data; false when the file has none. */
+static bool find_class(const struct workload *workload, const struct stored_trial *row,
+                       size_t *class)
+{
+    for (size_t i = 0; i < workload->file->source_count; i++)
+        if (strcmp(workload->descriptions[i], row->data) == 0) {
+            *class = workload_class(&(struct planned){i, row->values});
+            return true;
+        }
+    return false;
+}
+
+static bool sum_recorded_times(const struct plan *plan, struct store *store, struct error *error)
+{
+    struct stored_trials list;
+    if (!store_read_trials(store, &list, error))
+        return false;
+    for (size_t i = 0; i < list.count; i++) {
+        const struct stored_trial *row = &list.rows[i];
+        size_t class;
+        if (row->id == 0 || row->models != 1 || !find_class(plan->workload, row, &class))
+            continue;
+        plan->classes[class].recorded++;
+        plan->classes[class].recorded_seconds +=
+            row->train_seconds + row->evaluate_seconds + row->record_seconds;
+    }
+    stored_trials_clear(&list);
+    return true;
+}
+
+static bool compare_with_store(const struct plan *plan, struct store *store, struct error *error)
+{
+    const struct workload *workload = plan->workload;
+    for (size_t i = 0; i < workload->expansion.count; i++) {
+        if (!count_remaining(plan, store, i, error))
+            return false;
+        size_t repeats = (size_t)workload->file->repeats;
+        struct class_plan *class = &plan->classes[workload_class(&workload->expansion.items[i])];
+        class->configurations++;
+        class->trials += repeats;
+        class->done += repeats - plan->remaining[i];
+    }
+    return store == NULL || sum_recorded_times(plan, store, error);
+}
+
+/* The store is results/NAME/store.sqlite (store.h); without that file nothing is recorded. */
+static bool read_store(const struct plan *plan, const char *results, struct error *error)
+{
+    char *folder = workload_folder(plan->workload->file, results);
+    char *path = NULL;
+    if (asprintf(&path, "%s/store.sqlite", folder) < 0)
+        memory_exhausted(1, strlen(folder));
+    bool exists = access(path, F_OK) == 0;
+    struct store *store = exists ? store_open(folder, error) : NULL;
+    bool done = (store != NULL || !exists) && compare_with_store(plan, store, error);
+    store_close(store);
+    memory_free(path);
+    memory_free(folder);
+    return done;
+}
+
+/* --- Printing ------------------------------------------------------------------------------ */
+
+static void print_line(FILE *out, size_t width, const char *data, const char *solver,
+                       const struct class_plan *class, int64_t repeats)
+{
+    char seconds[DURATION_TEXT];
+    fprintf(out, "%-*s  %-10s  %14zu  %7lld  %8zu  %8zu  %8zu  %s\n", (int)width, data, solver,
+            class->configurations, (long long)repeats, class->trials, class->done,
+            class->trials - class->done, duration_text(class->seconds, seconds));
+}
+
+static void print_table(const struct plan *plan, const struct class_plan *total, FILE *out)
+{
+    const struct workload *workload = plan->workload;
+    size_t width = sizeof "data set" - 1;
+    for (size_t i = 0; i < workload->file->source_count; i++)
+        if (strlen(workload->descriptions[i]) > width)
+            width = strlen(workload->descriptions[i]);
+    fprintf(out, "%-*s  %-10s  %14s  %7s  %8s  %8s  %8s  %s\n", (int)width, "data set", "solver",
+            "configurations", "repeats", "trials", "done", "to do", "expected");
+    for (size_t i = 0; i < workload_class_count(workload); i++)
+        if (plan->classes[i].configurations > 0)
+            print_line(out, width, workload->descriptions[i / solver_table.count],
+                       solver_table.entries[i % solver_table.count]->name, &plan->classes[i],
+                       workload->file->repeats);
+    print_line(out, width, "total", "", total, workload->file->repeats);
+}
+
+/* Classes of unknown duration (NaN) are left out of the sum; `*known` tells whether there are. */
+static struct class_plan sum_classes(const struct plan *plan, bool *known)
+{
+    struct class_plan total = {0};
+    *known = true;
+    for (size_t i = 0; i < workload_class_count(plan->workload); i++) {
+        const struct class_plan *class = &plan->classes[i];
+        total.configurations += class->configurations;
+        total.trials += class->trials;
+        total.done += class->done;
+        total.seconds += isnan(class->seconds) ? 0.0 : class->seconds;
+        *known = *known && !isnan(class->seconds);
+    }
+    return total;
+}
+
+static void print_needs(const struct plan *plan, const struct class_plan *total, bool known,
+                        FILE *out)
+{
+    const double mib = 1024.0 * 1024.0;
+    char seconds[DURATION_TEXT];
+    fprintf(out, "\nmemory: %.4g MiB of data and %.3g MiB for training; %.4g MiB more are free\n",
+            workload_data_bytes(plan->workload) / mib,
+            workload_training_bytes(plan->workload) / mib, (double)memory_available() / mib);
+    if (total->done == total->trials) {
+        fprintf(out, "time:   nothing to do\n");
+        return;
+    }
+    fprintf(out, "time:   %s %s, an estimate from %s\n", known ? "about" : "at least",
+            duration_text(total->seconds, seconds),
+            plan->trained ? "training a few epochs of what is not recorded yet"
+                          : "the trials that are recorded");
+}
+
+static void print_all(const struct plan *plan, FILE *out)
+{
+    const struct sweep_file *file = plan->workload->file;
+    bool known;
+    struct class_plan total = sum_classes(plan, &known);
+    fprintf(out, "sweep %s\n", file->name);
+    if (*file->question != '\0')
+        fprintf(out, "%s\n", file->question);
+    fputc('\n', out);
+    print_table(plan, &total, out);
+    print_needs(plan, &total, known, out);
+    plan_print_rates(plan->workload, out);
+}
+
+bool plan_print(const struct sweep_file *file, const char *results, FILE *out, struct error *error)
+{
+    struct workload workload;
+    if (!workload_create(file, &workload, error))
+        return false;
+    struct plan plan = {
+        .workload = &workload,
+        .remaining = memory_allocate(workload.expansion.count, sizeof *plan.remaining),
+        .classes = memory_allocate(workload_class_count(&workload), sizeof *plan.classes),
+    };
+    bool done = read_store(&plan, results, error);
+    if (done) {
+        plan_estimate(&plan);
+        print_all(&plan, out);
+    }
+    memory_free(plan.remaining);
+    memory_free(plan.classes);
+    workload_clear(&workload);
+    return done;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The parts of the plan: plan.c (what there is to do), plan_time.c (how long it takes) and
+ * plan_rates.c (which learning rates are too large).
+ */
+#ifndef DESCENT_SWEEP_PLAN_PARTS_H
+#define DESCENT_SWEEP_PLAN_PARTS_H
+
+#include "sweep/workload.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* What is known of one class of trials. */
+struct class_plan {
+    size_t configurations, trials, done;
+    size_t recorded;         /* trials in the store that tell how long one takes, */
+    double recorded_seconds; /* and the sum of their clocks */
+    double seconds;          /* expected for what is to do; NaN: unknown */
+};
+
+struct plan {
+    const struct workload *workload;
+    size_t *remaining;          /* (workload->expansion.count): repeats to do */
+    struct class_plan *classes; /* (workload_class_count) */
+    bool trained;               /* times come from training a few epochs, not only from the store */
+};
+
+/* Fills in the expected seconds of every class: from recorded trials of the class where there are
+ * any, otherwise from training a few epochs, for about two seconds in all. */
+void plan_estimate(struct plan *plan);
+
+/* Prints which learning rates of full-batch descent exceed what theory allows. */
+void plan_print_rates(const struct workload *workload, FILE *out);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the parts of the sweep file's reader share: sweep_file.c (the top level), sweep_file_runs.c,
+ * sweep_file_axes.c (hyper-parameters), sweep_file_data.c (data sets) and sweep_file_text.c (the
+ * text itself).
+ */
+#ifndef DESCENT_SWEEP_READING_H
+#define DESCENT_SWEEP_READING_H
+
+#include "sweep/sweep_file.h"
+#include "sweep/yaml.h"
+
+/* Reading in progress: the file that is being filled in, and where to say what is wrong. */
+struct reading {
+    struct sweep_file *file;
+    struct error *error;
+};
+
+/* A list of axes that grows. */
+struct axes {
+    size_t count, capacity;
+    struct axis *items; /* (count) */
+};
+
+/* The names that may stand at one place of the file. */
+enum { NAMES_MAX = 64 };
+struct names {
+    size_t count;
+    const char *items[NAMES_MAX];
+};
+void names_add(struct names *names, const char *name);
+
+/* --- sweep_file_text.c --- */
+
+/* All of a file as text; NULL on error. Free with memory_free(). */
+char *text_read(const char *path, struct error *error);
+
+/* False, with its place, when a byte is not part of UTF-8 text or is a control character. */
+bool text_check(const char *path, const char *text, struct error *error);
+
+/* The comment that opens a text, without # signs; free with memory_free(). */
+char *text_question(const char *text);
+
+/* The name of a file without folders and without .yaml or .yml; free with memory_free(). */
+char *text_file_name(const char *path);
+
+/* --- sweep_file.c --- */
+
+/* error_at() with the offending line. */
+bool reading_error(const struct reading *reading, struct place place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Is every key of a mapping among those allowed? If not: "unknown key 'x' in a run; did you mean
+ * 'y'? allowed: ...", where `where` is "in a run". */
+bool reading_check_keys(const struct reading *reading, const struct yaml_node *mapping,
+                        const char *where, const struct names *allowed);
+
+/* False, with a message naming what was expected, when a node is of another kind
+ * or an empty text. */
+bool reading_expect(const struct reading *reading, const struct yaml_node *node,
+                    enum yaml_kind kind, const char *name, const char *expected);
+
+/* --- sweep_file_axes.c --- */
+
+/* Reads `node`, the value of the hyper-parameter `row`, and appends an axis. */
+bool read_axis(const struct reading *reading, const struct hyperparameter *row,
+               const struct yaml_node *node, struct axes *axes);
+
+/* Reads the mapping of the hyper-parameters in a section ("stop"). */
+bool read_section(const struct reading *reading, const char *section, const struct yaml_node *node,
+                  struct axes *axes);
+
+/* Adds the names of the hyper-parameters in a section (NULL: of the top level). */
+void names_add_hyperparameters(struct names *names, const char *section);
+
+/* The hyper-parameter of that name in that section, or NULL. */
+const struct hyperparameter *find_in_section(const char *name, const char *section);
+
+struct axis axis_copy(const struct axis *axis);
+void axis_clear(struct axis *axis);
+
+/* The axis of that hyper-parameter, or NULL. */
+const struct axis *axes_find(const struct axis *axes, size_t count,
+                             const struct hyperparameter *row);
+
+/* --- sweep_file_runs.c --- */
+
+/* Appends an axis for every hyper-parameter, and those of `stop`, that a mapping gives. */
+bool read_axes(const struct reading *reading, const struct yaml_node *mapping, struct axes *axes);
+void axes_clear(struct axes *axes);
+
+/* Reads `runs` into file->runs; without it, the top level is the one run. `shared`: the axes of the
+ * top level. */
+bool read_runs(const struct reading *reading, const struct yaml_node *root,
+               const struct axes *shared);
+
+/* --- sweep_file_data.c --- */
+
+/* Reads `data` into file->sources. */
+bool read_data(const struct reading *reading, const struct yaml_node *node);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Everything that precedes the first trial is one transaction: a kill leaves the plan as it was or
+ * as it is. Nothing that was recorded is ever overwritten by a changed file or changed data; it
+ * stays in the store, out of the plan, and that is said.
+ */
+#include "sweep/recording.h"
+
+#include "base/memory.h"
+#include "measure/machine.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool forget_failed(struct store *store, FILE *out, struct error *error)
+{
+    int64_t count = 0;
+    if (!store_forget_failed(store, &count, error))
+        return false;
+    fprintf(out, "%" PRId64 " failed %s forgotten and will run again\n", count,
+            count == 1 ? "trial is" : "trials are");
+    return true;
+}
+
+static bool tell_changed_data(const struct recording *recording, FILE *out, struct error *error)
+{
+    const struct workload *workload = recording->workload;
+    for (size_t i = 0; i < workload->file->source_count; i++) {
+        bool changed = false;
+        if (!store_data_changed(recording->store, workload->descriptions[i],
+                                workload->data[i]->digest, &changed, error))
+            return false;
+        if (changed)
+            fprintf(out,
+                    "%s is recorded with other contents as well: its trials on those are kept "
+                    "apart, and not in reports\n",
+                    workload->descriptions[i]);
+    }
+    return true;
+}
+
+/* --- The plan ------------------------------------------------------------------------------ */
+
+static bool add_configurations(struct recording *recording, const int64_t *data, size_t *new,
+                               struct error *error)
+{
+    const struct workload *workload = recording->workload;
+    for (size_t i = 0; i < workload->expansion.count; i++) {
+        const struct planned *item = &workload->expansion.items[i];
+        const char *digest = workload->data[item->source]->digest;
+        char key[DIGEST_TEXT];
+        int64_t *id = &recording->configurations[i];
+        configuration_key(&item->configuration, digest, key);
+        if (!store_find_configuration(recording->store, key, id, error))
+            return false;
+        *new += *id == 0;
+        if (*id == 0 && !store_add_configuration(recording->store, data[item->source], digest,
+                                                 &item->configuration, id, error))
+            return false;
+    }
+    return store_set_plan(recording->store, recording->configurations, workload->expansion.count,
+                          error);
+}
+
+static bool add_data(const struct recording *recording, int64_t *data, struct error *error)
+{
+    const struct workload *workload = recording->workload;
+    for (size_t i = 0; i < workload->file->source_count; i++)
+        if (!store_add_data(recording->store, workload->data[i], workload->descriptions[i],
+                            &data[i], error))
+            return false;
+    return true;
+}
+
+static bool add_machine(struct recording *recording, struct error *error)
+{
+    char *json = machine_json();
+    bool done = store_add_machine(recording->store, json, &recording->machine, error);
+    memory_free(json);
+    return done;
+}
+
+static bool write_plan(struct recording *recording, bool *changed, size_t *new, struct error *error)
+{
+    const struct sweep_file *file = recording->workload->file;
+    const struct sweep_facts facts = {
+        .name = file->name,
+        .question = file->question,
+        .path = file->path,
+        .text = file->text,
+        .repeats = file->repeats,
+    };
+    int64_t *data = memory_allocate(file->source_count, sizeof *data);
+    bool done = store_begin(recording->store, error) &&
+                store_set_sweep(recording->store, &facts, changed, error) &&
+                add_machine(recording, error) && add_data(recording, data, error) &&
+                add_configurations(recording, data, new, error) &&
+                store_commit(recording->store, error);
+    if (!done)
+        store_rollback(recording->store);
+    memory_free(data);
+    return done;
+}
+
+/* Configurations with trials that the plan no longer names; a configuration's rows are side by
+ * side. */
+static bool count_left(struct store *store, size_t *count, struct error *error)
+{
+    struct stored_trials list;
+    if (!store_read_trials(store, &list, error))
+        return false;
+    int64_t last = 0;
+    for (size_t i = 0; i < list.count; i++) {
+        const struct stored_trial *row = &list.rows[i];
+        *count += row->position == 0 && row->id != 0 && row->configuration != last;
+        last = row->configuration;
+    }
+    stored_trials_clear(&list);
+    return true;
+}
+
+static bool tell_changed_file(const struct recording *recording, size_t new, FILE *out,
+                              struct error *error)
+{
+    size_t left = 0;
+    if (!count_left(recording->store, &left, error))
+        return false;
+    fprintf(out,
+            "%s has changed since it was last run: of its %zu configurations %zu are new; %zu "
+            "recorded ones are not in it (kept in the store, not in reports)\n",
+            recording->workload->file->path, recording->workload->expansion.count, new, left);
+    return true;
+}
+
+bool recording_open(struct recording *recording, const struct workload *workload,
+                    const char *folder, const struct sweep_options *options, struct error *error)
+{
+    *recording = (struct recording){.workload = workload};
+    recording->configurations =
+        memory_allocate(workload->expansion.count, sizeof *recording->configurations);
+    bool changed = false;
+    size_t new = 0;
+    if (!options->fresh || store_remove(folder, error))
+        recording->store = store_open_to_write(folder, error);
+    if (recording->store != NULL &&
+        (!options->retry_failed || forget_failed(recording->store, options->out, error)) &&
+        tell_changed_data(recording, options->out, error) &&
+        write_plan(recording, &changed, &new, error) &&
+        (!changed || tell_changed_file(recording, new, options->out, error)))
+        return true;
+    recording_close(recording);
+    return false;
+}
+
+void recording_close(struct recording *recording)
+{
+    store_close(recording->store);
+    memory_free(recording->configurations);
+    *recording = (struct recording){0};
+}
+
+/* --- Trials -------------------------------------------------------------------------------- */
+
+bool recording_find(const struct recording *recording, size_t item, int64_t repeat,
+                    struct trial_record *record, struct error *error)
+{
+    return store_find_trial(recording->store, recording->configurations[item], repeat, record,
+                            error);
+}
+
+/* A trial that ended by the clock may end elsewhere next time; a failed one proves nothing. */
+static bool is_comparable(enum trial_status status)
+{
+    return status != STATUS_RUNNING && status != STATUS_TIME_LIMIT && status != STATUS_FAILED;
+}
+
+bool recording_verify(const struct recording *recording, size_t item, int64_t repeat,
+                      struct trial *trial, struct error *error)
+{
+    int64_t repeats = is_comparable(trial->status) ? recording->workload->file->repeats : 0;
+    for (int64_t other = 1; other <= repeats; other++) {
+        struct trial_record record;
+        if (other == repeat)
+            continue;
+        if (!recording_find(recording, item, other, &record, error))
+            return false;
+        if (!is_comparable(record.status) || record.machine != recording->machine)
+            continue;
+        if (strcmp(record.digest, trial->digest) != 0) {
+            trial->status = STATUS_FAILED;
+            snprintf(trial->message, sizeof trial->message,
+                     "not the same bits as repeat %" PRId64 ": digest %s against %s", other,
+                     trial->digest, record.digest);
+        }
+        break;
+    }
+    return true;
+}
+
+bool recording_add(const struct recording *recording, size_t item, int64_t repeat,
+                   const struct trial *trial, struct error *error)
+{
+    return store_add_trial(recording->store, recording->configurations[item], repeat,
+                           recording->machine, 1, trial, error);
+}

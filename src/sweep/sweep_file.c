@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The top level of a sweep file, and the messages that all parts of its reader share.
+ */
+#include "sweep/sweep_file.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "sweep/reading.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { REPEATS_MAX = 1000000, TRIALS_MAX = 10000000, NAME_MAX_LENGTH = 100 };
+
+void names_add(struct names *names, const char *name)
+{
+    assert(names->count < NAMES_MAX);
+    names->items[names->count++] = name;
+}
+
+/* --- Messages ------------------------------------------------------------------------------ */
+
+bool reading_error(const struct reading *reading, struct place place, const char *format, ...)
+{
+    char message[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    return error_at(reading->error, place, yaml_line(reading->file->text, place.line), "%s",
+                    message);
+}
+
+static bool refuse_key(const struct reading *reading, const struct yaml_node *key,
+                       const char *where, const struct names *allowed)
+{
+    char list[768];
+    size_t used = 0;
+    for (size_t i = 0; i < allowed->count && used < sizeof list; i++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "",
+                                 allowed->items[i]);
+    const char *nearest = text_nearest(key->text, allowed->items, allowed->count);
+    if (nearest == NULL)
+        return reading_error(reading, key->place, "unknown key '%s' %s; allowed: %s", key->text,
+                             where, list);
+    return reading_error(reading, key->place, "unknown key '%s' %s; did you mean '%s'? allowed: %s",
+                         key->text, where, nearest, list);
+}
+
+bool reading_check_keys(const struct reading *reading, const struct yaml_node *mapping,
+                        const char *where, const struct names *allowed)
+{
+    for (size_t i = 0; i < mapping->count; i++) {
+        size_t j = 0;
+        while (j < allowed->count && strcmp(allowed->items[j], mapping->keys[i]->text) != 0)
+            j++;
+        if (j == allowed->count)
+            return refuse_key(reading, mapping->keys[i], where, allowed);
+    }
+    return true;
+}
+
+bool reading_expect(const struct reading *reading, const struct yaml_node *node,
+                    enum yaml_kind kind, const char *name, const char *expected)
+{
+    if (node->kind == kind && (kind != YAML_TEXT || *node->text != '\0'))
+        return true;
+    return reading_error(reading, node->place, "%s: expected %s; this is %s", name, expected,
+                         yaml_kind_name(node));
+}
+
+/* --- Single keys of the top level ---------------------------------------------------------- */
+
+/* An integer from 1 to `maximum`; `*value` keeps its default when the key is absent. */
+static bool read_count(const struct reading *reading, const struct yaml_node *root,
+                       const char *name, int64_t maximum, int64_t *value)
+{
+    const struct yaml_node *node = yaml_find(root, name);
+    if (node == NULL)
+        return true;
+    if (!reading_expect(reading, node, YAML_TEXT, name, "an integer"))
+        return false;
+    return (text_to_integer(node->text, value) && *value >= 1 && *value <= maximum) ||
+           reading_error(reading, node->place, "%s: expected an integer from 1 to %lld; this is %s",
+                         name, (long long)maximum, node->text);
+}
+
+/* The name becomes the name of a folder. */
+static bool is_folder_name(const char *name)
+{
+    size_t length = strlen(name);
+    bool plain = length > 0 && length <= NAME_MAX_LENGTH && isalnum((unsigned char)name[0]);
+    for (size_t i = 0; i < length && plain; i++)
+        plain = isalnum((unsigned char)name[i]) || strchr("-_.", name[i]) != NULL;
+    return plain;
+}
+
+static bool read_name(const struct reading *reading, const struct yaml_node *root)
+{
+    const struct yaml_node *node = yaml_find(root, "name");
+    struct sweep_file *file = reading->file;
+    if (node != NULL && !reading_expect(reading, node, YAML_TEXT, "name", "a text"))
+        return false;
+    file->name = node != NULL ? memory_copy_text(node->text) : text_file_name(file->path);
+    if (is_folder_name(file->name))
+        return true;
+    struct place place = node != NULL ? node->place : (struct place){file->path, 0, 0};
+    return reading_error(reading, place,
+                         "'%s' cannot be the name of the folder of results; give name: of at most "
+                         "%d letters, digits, '-', '_' and '.', the first a letter or digit",
+                         file->name, NAME_MAX_LENGTH);
+}
+
+static bool read_method(const struct reading *reading, const struct yaml_node *root)
+{
+    struct sweep_file *file = reading->file;
+    const struct yaml_node *method = yaml_find(root, "method"), *trials = yaml_find(root, "trials");
+    if (method != NULL) {
+        if (!reading_expect(reading, method, YAML_TEXT, "method", "grid or random"))
+            return false;
+        file->random = strcmp(method->text, "random") == 0;
+        if (!file->random && strcmp(method->text, "grid") != 0)
+            return reading_error(reading, method->place, "unknown method '%s'; known: grid, random",
+                                 method->text);
+    }
+    if (file->random && trials == NULL)
+        return reading_error(reading, method->place,
+                             "method: random needs trials: how many to draw for each run and data "
+                             "set");
+    if (!file->random && trials != NULL)
+        return reading_error(reading, trials->place,
+                             "trials is for method: random; a grid runs all its combinations");
+    return read_count(reading, root, "trials", TRIALS_MAX, &file->trials);
+}
+
+/* --- The whole file ------------------------------------------------------------------------ */
+
+static bool check_top_keys(const struct reading *reading, const struct yaml_node *root)
+{
+    static const char *const own[] = {"name", "data",    "method", "trials",
+                                      "runs", "repeats", "stop"};
+    struct names allowed = {0};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        names_add(&allowed, own[i]);
+    names_add_hyperparameters(&allowed, NULL);
+    return reading_check_keys(reading, root, "at the top level", &allowed);
+}
+
+/* Random search starts from the first seed of the trials. */
+static int64_t first_seed(const struct axes *shared)
+{
+    const struct axis *seed = axes_find(shared->items, shared->count, hyperparameter_find("seed"));
+    if (seed == NULL)
+        return 0;
+    return seed->count > 0 ? seed->values[0].integer : (int64_t)seed->minimum;
+}
+
+static bool read_root(const struct reading *reading, const struct yaml_node *root)
+{
+    struct sweep_file *file = reading->file;
+    const struct place start = {file->path, 1, 1};
+    if (root == NULL)
+        return reading_error(reading, start, "the file is empty; see configs/ for examples");
+    if (!reading_expect(reading, root, YAML_MAPPING, "a sweep file", "a mapping of keys") ||
+        !check_top_keys(reading, root) || !read_name(reading, root) ||
+        !read_method(reading, root) ||
+        !read_count(reading, root, "repeats", REPEATS_MAX, &file->repeats))
+        return false;
+    const struct yaml_node *data = yaml_find(root, "data");
+    if (data == NULL)
+        return reading_error(reading, root->place,
+                             "data is missing; give data: with a path or {generate: NAME}");
+    struct axes shared = {0};
+    bool done = read_data(reading, data) && read_axes(reading, root, &shared) &&
+                read_runs(reading, root, &shared);
+    file->seed = done ? first_seed(&shared) : 0;
+    axes_clear(&shared);
+    return done;
+}
+
+struct sweep_file *sweep_file_parse(const char *path, const char *text, struct error *error)
+{
+    struct sweep_file *file = memory_allocate(1, sizeof *file);
+    file->path = memory_copy_text(path);
+    file->text = memory_copy_text(text);
+    file->question = text_question(text);
+    file->repeats = 1;
+    const struct reading reading = {file, error};
+    bool done = false;
+    if (text_check(file->path, file->text, error)) {
+        struct yaml *yaml = yaml_parse(file->path, file->text, error);
+        done = yaml != NULL && read_root(&reading, yaml_root(yaml));
+        yaml_free(yaml);
+    }
+    if (done)
+        return file;
+    sweep_file_free(file);
+    return NULL;
+}
+
+struct sweep_file *sweep_file_read(const char *path, struct error *error)
+{
+    char *text = text_read(path, error);
+    struct sweep_file *file = text != NULL ? sweep_file_parse(path, text, error) : NULL;
+    memory_free(text);
+    return file;
+}
+
+void sweep_file_free(struct sweep_file *file)
+{
+    if (file == NULL)
+        return;
+    for (size_t i = 0; i < file->source_count; i++)
+        source_clear(&file->sources[i]);
+    for (size_t i = 0; i < file->run_count; i++) {
+        for (size_t j = 0; j < file->runs[i].count; j++)
+            axis_clear(&file->runs[i].axes[j]);
+        memory_free(file->runs[i].axes);
+    }
+    memory_free(file->sources);
+    memory_free(file->source_places);
+    memory_free(file->runs);
+    memory_free(file->name);
+    memory_free(file->question);
+    memory_free(file->text);
+    memory_free(file->path);
+    memory_free(file);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Data sets in a sweep file: a file, or a generator with its settings.
+ *
+ *     data: pets                                 a generator, as on the command line
+ *     data: [measured.csv, ./pets]               files
+ *     data: {file: measured.csv, label: species}
+ *     data: {generate: blobs, rows: 1e5, features: 50, seed: 1}
+ */
+#include "base/memory.h"
+#include "data/generator.h"
+#include "sweep/reading.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Whether the file can be read is checked now, rather than after an hour of training on others. */
+static bool check_path(const struct reading *reading, const struct yaml_node *node)
+{
+    struct stat facts;
+    if (stat(node->text, &facts) == 0 && S_ISDIR(facts.st_mode))
+        return reading_error(reading, node->place, "%s: a directory; expected a data file",
+                             node->text);
+    return access(node->text, R_OK) == 0 ||
+           reading_error(reading, node->place, "cannot read %s: %s", node->text, strerror(errno));
+}
+
+/* The same text as on the command line: a generator with settings, or a path. */
+static bool read_text(const struct reading *reading, const struct yaml_node *node,
+                      struct source *source)
+{
+    struct error plain = {0};
+    if (!source_parse(source, node->text, &plain))
+        return reading_error(reading, node->place, "%s", plain.message);
+    return source->path == NULL || check_path(reading, node);
+}
+
+static bool read_file_entry(const struct reading *reading, const struct yaml_node *mapping,
+                            struct source *source)
+{
+    static const struct names allowed = {2, {"file", "label"}};
+    if (!reading_check_keys(reading, mapping, "beside file", &allowed))
+        return false;
+    const struct yaml_node *label = yaml_find(mapping, "label");
+    if (label != NULL) {
+        if (!reading_expect(reading, label, YAML_TEXT, "label", "the name or position of a column"))
+            return false;
+        source->label = memory_copy_text(label->text);
+    }
+    const struct yaml_node *path = yaml_find(mapping, "file");
+    if (!reading_expect(reading, path, YAML_TEXT, "file", "the path of a data file") ||
+        !check_path(reading, path))
+        return false;
+    source->path = memory_copy_text(path->text);
+    return true;
+}
+
+static bool check_settings(const struct reading *reading, const struct yaml_node *mapping,
+                           const struct generator *generator)
+{
+    struct names allowed = {0};
+    names_add(&allowed, "generate");
+    for (size_t i = 0; i < generator_settings_count; i++)
+        if ((generator->uses & generator_settings_table[i].flag) != 0)
+            names_add(&allowed, generator_settings_table[i].entry.name);
+    char where[64];
+    snprintf(where, sizeof where, "for %s", generator->entry.name);
+    return reading_check_keys(reading, mapping, where, &allowed);
+}
+
+static bool read_setting(const struct reading *reading, const char *name,
+                         const struct yaml_node *node, struct source *source)
+{
+    char reason[512];
+    if (!reading_expect(reading, node, YAML_TEXT, name, "a number"))
+        return false;
+    return generator_set(source->generator, &source->settings, name, node->text, reason,
+                         sizeof reason) ||
+           reading_error(reading, node->place, "%s", reason);
+}
+
+static bool read_generate_entry(const struct reading *reading, const struct yaml_node *mapping,
+                                const struct yaml_node *name, struct source *source)
+{
+    if (!reading_expect(reading, name, YAML_TEXT, "generate", "the name of a generator"))
+        return false;
+    const struct entry *generator = table_find(&generator_table, name->text);
+    if (generator == NULL) {
+        char reason[640];
+        return reading_error(reading, name->place, "%s",
+                             table_unknown(&generator_table, name->text, reason, sizeof reason));
+    }
+    source->generator = (const struct generator *)generator;
+    source->settings = source->generator->defaults;
+    if (!check_settings(reading, mapping, source->generator))
+        return false;
+    for (size_t i = 0; i < mapping->count; i++)
+        if (mapping->items[i] != name &&
+            !read_setting(reading, mapping->keys[i]->text, mapping->items[i], source))
+            return false;
+    return true;
+}
+
+static bool read_mapping(const struct reading *reading, const struct yaml_node *mapping,
+                         struct source *source)
+{
+    const struct yaml_node *generate = yaml_find(mapping, "generate");
+    if (generate != NULL)
+        return read_generate_entry(reading, mapping, generate, source);
+    if (yaml_find(mapping, "file") != NULL)
+        return read_file_entry(reading, mapping, source);
+    return reading_error(reading, mapping->place,
+                         "data: expected a path, {file: PATH} or {generate: NAME}");
+}
+
+/* The same data twice would only run everything twice. */
+static bool check_different(const struct reading *reading)
+{
+    const struct sweep_file *file = reading->file;
+    size_t last = file->source_count - 1;
+    char *description = source_describe(&file->sources[last]);
+    bool different = true;
+    for (size_t i = 0; i < last && different; i++) {
+        char *other = source_describe(&file->sources[i]);
+        different = strcmp(description, other) != 0;
+        if (!different)
+            reading_error(reading, file->source_places[last],
+                          "%s is given on line %zu already; leave one out", description,
+                          file->source_places[i].line);
+        memory_free(other);
+    }
+    memory_free(description);
+    return different;
+}
+
+static bool read_source(const struct reading *reading, const struct yaml_node *node)
+{
+    struct sweep_file *file = reading->file;
+    struct source *source = &file->sources[file->source_count];
+    file->source_places[file->source_count++] = node->place;
+    bool done = false;
+    if (node->kind == YAML_MAPPING)
+        done = read_mapping(reading, node, source);
+    else if (reading_expect(reading, node, YAML_TEXT, "data", "a path or a mapping"))
+        done = read_text(reading, node, source);
+    return done && check_different(reading);
+}
+
+bool read_data(const struct reading *reading, const struct yaml_node *node)
+{
+    struct sweep_file *file = reading->file;
+    bool single = node->kind != YAML_LIST;
+    size_t count = single ? 1 : node->count;
+    if (count == 0)
+        return reading_error(reading, node->place,
+                             "data: the list is empty; give at least one data set");
+    file->sources = memory_allocate(count, sizeof *file->sources);
+    file->source_places = memory_allocate(count, sizeof *file->source_places);
+    for (size_t i = 0; i < count; i++)
+        if (!read_source(reading, single ? node : node->items[i]))
+            return false;
+    return true;
+}

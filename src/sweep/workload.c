@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Loading and expanding. Two sources with the same digest are refused: their configurations would
+ * be one and the same to the store.
+ */
+#include "sweep/workload.h"
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "solvers/solver.h"
+#include "solvers/training.h"
+#include "sweep/yaml.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TRIALS_MAX 1e9
+
+char *workload_folder(const struct sweep_file *file, const char *results)
+{
+    char *folder = NULL;
+    if (asprintf(&folder, "%s/%s", results, file->name) < 0)
+        memory_exhausted(1, strlen(results));
+    return folder;
+}
+
+static bool check_digest(const struct workload *workload, size_t last, struct error *error)
+{
+    const struct sweep_file *file = workload->file;
+    for (size_t i = 0; i < last; i++)
+        if (strcmp(workload->data[i]->digest, workload->data[last]->digest) == 0) {
+            struct place place = file->source_places[last];
+            return error_at(error, place, yaml_line(file->text, place.line),
+                            "%s has the same data as %s on line %zu; leave one out",
+                            workload->descriptions[last], workload->descriptions[i],
+                            file->source_places[i].line);
+        }
+    return true;
+}
+
+static bool load(struct workload *workload, struct error *error)
+{
+    const struct sweep_file *file = workload->file;
+    workload->data = memory_allocate(file->source_count, sizeof(struct dataset *));
+    workload->descriptions = memory_allocate(file->source_count, sizeof(char *));
+    for (size_t i = 0; i < file->source_count; i++) {
+        workload->descriptions[i] = source_describe(&file->sources[i]);
+        workload->data[i] = source_load(&file->sources[i], true, threads_available(), error);
+        if (workload->data[i] == NULL || !check_digest(workload, i, error))
+            return false;
+    }
+    return true;
+}
+
+static bool expand(struct workload *workload, struct error *error)
+{
+    const struct sweep_file *file = workload->file;
+    size_t *rows = memory_allocate(file->source_count, sizeof *rows);
+    for (size_t i = 0; i < file->source_count; i++)
+        rows[i] = workload->data[i]->rows;
+    bool done = expansion_create(file, rows, &workload->expansion, error);
+    memory_free(rows);
+    if (!done)
+        return false;
+
+    workload->starts = memory_allocate(file->source_count + 1, sizeof *workload->starts);
+    for (size_t i = 0; i < workload->expansion.count; i++)
+        workload->starts[workload->expansion.items[i].source + 1] = i + 1;
+    double trials = (double)workload->expansion.count * (double)file->repeats;
+    if (trials > TRIALS_MAX)
+        return error_usage(error, "%s: %.0f trials, at most %.0f are possible; use fewer repeats",
+                           file->path, trials, TRIALS_MAX);
+    workload->trials = workload->expansion.count * (size_t)file->repeats;
+    return true;
+}
+
+bool workload_create(const struct sweep_file *file, struct workload *workload, struct error *error)
+{
+    *workload = (struct workload){.file = file};
+    if (load(workload, error) && expand(workload, error) &&
+        memory_check(workload_training_bytes(workload), "training", error))
+        return true;
+    workload_clear(workload);
+    return false;
+}
+
+void workload_clear(struct workload *workload)
+{
+    for (size_t i = 0; workload->data != NULL && i < workload->file->source_count; i++) {
+        dataset_free(workload->data[i]);
+        memory_free(workload->descriptions[i]);
+    }
+    memory_free(workload->data);
+    memory_free(workload->descriptions);
+    memory_free(workload->starts);
+    expansion_clear(&workload->expansion);
+    *workload = (struct workload){0};
+}
+
+size_t workload_class_count(const struct workload *workload)
+{
+    return workload->file->source_count * solver_table.count;
+}
+
+size_t workload_class(const struct planned *item)
+{
+    size_t solver = 0;
+    while (solver_table.entries[solver] != item->configuration.solver)
+        solver++;
+    return item->source * solver_table.count + solver;
+}
+
+double workload_data_bytes(const struct workload *workload)
+{
+    double bytes = 0.0;
+    for (size_t i = 0; i < workload->file->source_count; i++)
+        bytes += dataset_bytes(workload->data[i]->rows, workload->data[i]->features);
+    return bytes;
+}
+
+double workload_training_bytes(const struct workload *workload)
+{
+    double bytes = 0.0;
+    for (size_t i = 0; i < workload->expansion.count; i++) {
+        const struct planned *item = &workload->expansion.items[i];
+        bytes = fmax(bytes, training_bytes(workload->data[item->source], &item->configuration, 1));
+    }
+    return bytes;
+}

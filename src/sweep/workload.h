@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The workload: what a sweep file comes to on this machine. Its data sets are loaded, all of them,
+ * because their digests are part of what is recorded, and its configurations expanded.
+ */
+#ifndef DESCENT_SWEEP_WORKLOAD_H
+#define DESCENT_SWEEP_WORKLOAD_H
+
+#include "data/dataset.h"
+#include "sweep/expansion.h"
+#include "sweep/sweep_file.h"
+
+struct workload {
+    const struct sweep_file *file;
+    struct dataset **data; /* (file->source_count) */
+    char **descriptions;   /* (file->source_count) */
+    struct expansion expansion;
+    size_t *starts; /* (file->source_count + 1): items of data set s are starts[s] .. starts[s+1] */
+    size_t trials;  /* configurations times repeats */
+};
+
+/* Loads and expands; false on an error, also when memory for data and training is short. */
+bool workload_create(const struct sweep_file *file, struct workload *workload, struct error *error);
+void workload_clear(struct workload *workload);
+
+/* Bytes of all data, and the most that one trial takes beside them. */
+double workload_data_bytes(const struct workload *workload);
+double workload_training_bytes(const struct workload *workload);
+
+/* Trials of one data set and one solver are a class: they take about the same time, and are a line
+ * of the plan. Classes are numbered by data set, then by solver in the order of solver_table. */
+size_t workload_class_count(const struct workload *workload);
+size_t workload_class(const struct planned *item);
+
+/* The folder of the sweep's results, "RESULTS/NAME"; free with memory_free(). */
+char *workload_folder(const struct sweep_file *file, const char *results);
+
+#endif

@@ -1,0 +1,184 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# descent train, predict and list as a user types them: what they print, and what bad input gets.
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+    lesson="$SOURCE/../shared/data/linear-bin-classification.csv"
+}
+
+need_shared_data() {
+    [ -e "$lesson" ] || skip "skipped: no ../shared/data"
+}
+
+refused() { # exit code 2, one message with this text
+    [ "$status" -eq 2 ]
+    [ "${output%%:*}" = descent ]
+    [[ $output == *"$1"* ]]
+}
+
+@test "train tells the lesson" {
+    need_shared_data
+    run "$DESCENT" train "$lesson" --solver sgd --rate 0.01 --epochs 100 \
+        --init=-0.5307647566300506,0.9308051907683095 --shuffle none
+    [ "$status" -eq 0 ]
+    [ "${lines[0]}" = "Data: linear-bin-classification.csv, 100 rows, 2 features; label '0' is 0, '1' is 1" ]
+    [ "${lines[1]}" = "========== Epoch 0 ==========" ]
+    [[ ${lines[2]} == "Train loss: 0.66255159735203"* ]]
+    [ "${lines[3]}" = "Accuracy: 0.6" ]
+    [ "${lines[31]}" = "========== Epoch 100 ==========" ]
+    [[ ${lines[32]} == "Train loss: 0.319938597206871"* ]]
+    [ "${lines[33]}" = "Accuracy: 0.93" ]
+    [[ $output == *"Boundary: x2 = -0.684601675152"*" x1 + 0.82713739724"* ]]
+}
+
+@test "train warns when the loss increases" {
+    run "$DESCENT" train pets --solver gd --rate 200 --epochs 20
+    [ "$status" -eq 0 ]
+    [[ $output == *"  WARNING - Loss Increasing"* ]]
+}
+
+@test "train says a vertical boundary" {
+    printf '0,1,0\n1,1,1\n0,-1,0\n1,-1,1\n' >points.csv
+    run "$DESCENT" train points.csv --init 0,0 --epochs 5
+    [ "$status" -eq 0 ]
+    [[ $output == *"Boundary: vertical, x1 = "* ]]
+}
+
+@test "train prints one JSON object with all it promises" {
+    "$DESCENT" train pets --solver minibatch --epochs 7 --lambda 0.1 --format json >out.json
+    for key in configuration status epochs loss objective accuracy weights bias seconds trace \
+        gradient_norm solver; do
+        grep -q "\"$key\"" out.json
+    done
+    [ "$("$DESCENT" train pets --epochs 3 --format json | grep -c '"epoch":\[')" -eq 1 ]
+}
+
+@test "a diverged training is a result, and its numbers are null" {
+    "$DESCENT" train pets --rate 1e300 --lambda 1e10 --format json >out.json
+    grep -q '"status":"diverged"' out.json
+    grep -q '"loss":null' out.json
+    run grep -iE 'nan|inf' out.json
+    [ "$status" -eq 1 ]
+}
+
+@test "the same seed gives the same numbers, another one others" {
+    a=$("$DESCENT" train pets --solver sgd --seed 1 | grep Weights)
+    b=$("$DESCENT" train pets --solver sgd --seed 1 | grep Weights)
+    c=$("$DESCENT" train pets --solver sgd --seed 2 | grep Weights)
+    [ "$a" = "$b" ]
+    [ "$a" != "$c" ]
+}
+
+@test "threads do not change a bit" {
+    weights() { "$DESCENT" train blobs:rows=20000,features=10 --epochs 5 --threads "$1" | grep Weights; }
+    [ "$(weights 1)" = "$(weights 2)" ]
+    [ "$(weights 1)" = "$(weights 5)" ]
+}
+
+@test "a saved model predicts, with and without labels" {
+    "$DESCENT" data pets --output pets.csv
+    "$DESCENT" train pets.csv --solver sgd --epochs 50 --save model.json
+    "$DESCENT" predict model.json pets.csv >labelled.csv 2>summary
+    [ "$(head -n 1 labelled.csv)" = "probability,class" ]
+    [ "$(wc -l <labelled.csv)" -eq 101 ]
+    grep -qE '^Rows: 100  Loss: 0\.[0-9]+  Accuracy: 0\.9[0-9]*$' summary
+    cut -d, -f1,2 pets.csv >features.csv
+    "$DESCENT" predict model.json features.csv >unlabelled.csv 2>summary
+    [ ! -s summary ]
+    cmp labelled.csv unlabelled.csv
+    grep -v ',cat' pets.csv >dogs.csv
+    "$DESCENT" predict model.json dogs.csv --output dogs_out.csv 2>summary
+    grep -q '^Rows: 50 ' summary
+}
+
+@test "a model replaces an old one, and never half" {
+    "$DESCENT" train pets --save model.json
+    cp model.json old.json
+    run "$DESCENT" train pets --rate 1e300 --lambda 1e10 --save model.json
+    [ "$status" -eq 1 ]
+    [[ $output == *"the weights are not finite"* ]]
+    cmp model.json old.json
+    run "$DESCENT" train pets --save missing/model.json
+    [ "$status" -eq 1 ]
+}
+
+@test "predict refuses what does not fit" {
+    "$DESCENT" train pets --save model.json
+    run "$DESCENT" predict model.json blobs:rows=10,features=5
+    refused "the model has 2 features, and the data have 5"
+    printf '1,2,bird\n2,3,cat\n' >birds.csv
+    run "$DESCENT" predict model.json birds.csv
+    refused "'bird' in the data is no class of the model, which knows 'cat' and 'dog'"
+    run "$DESCENT" predict missing.json pets
+    refused "missing.json"
+    echo '{"format": "descent model", "version": 1, "features": 2, "weights": [1]}' >broken.json
+    run "$DESCENT" predict broken.json pets
+    refused "broken.json: \"features\" is 2, but there are 1 weights"
+    echo '{"format": "descent model", "version": 9}' >newer.json
+    run "$DESCENT" predict newer.json pets
+    refused "version 9"
+    echo '{ "format": ' >cut.json
+    run "$DESCENT" predict cut.json pets
+    refused "cut.json:"
+    echo '{}' >other.json
+    run "$DESCENT" predict other.json pets
+    refused "not a model"
+}
+
+@test "wrong options get the nearest name and what is allowed" {
+    run "$DESCENT" train pets --raet 3
+    refused "did you mean '--rate'?"
+    run "$DESCENT" train pets --rate -1
+    refused "--rate: '-1' is not allowed for rate; give a number > 0"
+    run "$DESCENT" train pets --solver sdg
+    refused "unknown solver 'sdg'; did you mean 'sgd'? known: perceptron, sgd, minibatch, gd"
+    run "$DESCENT" train pets --batch 3
+    refused "--batch is not used by solver gd"
+    run "$DESCENT" train pets --solver minibatch --batch 1000
+    refused "batch 1000 is larger than the data, which have 100 rows"
+    run "$DESCENT" train pets --init 1,2,3
+    refused "--init: 3 numbers were given, and the data have 2 features"
+    run "$DESCENT" train pets --init 1,x
+    refused "--init: 'x' is not a number"
+    run "$DESCENT" train pets --format xml
+    refused "unknown format 'xml'"
+    run "$DESCENT" train pets --rate
+    refused "option '--rate' needs a value"
+    run "$DESCENT" train
+    refused "DATA is missing"
+    run "$DESCENT" train pets pets
+    refused "'pets' is one too many"
+    run "$DESCENT" trian pets
+    refused "unknown command 'trian'; did you mean 'train'?"
+    run "$DESCENT" train peets
+    refused "did you mean 'pets'?"
+}
+
+@test "output that cannot be written is an error" {
+    [ -e /dev/full ] || skip "skipped: no /dev/full"
+    run sh -c '"$DESCENT" train pets >/dev/full'
+    [ "$status" -eq 1 ]
+    [[ $output == *"could not be written"* ]]
+}
+
+@test "list names all there is" {
+    for what in solvers kernels schedules formats generators options; do
+        [ "$("$DESCENT" list "$what" | wc -l)" -ge 1 ]
+        "$DESCENT" list | grep -q "^$what"
+    done
+    for name in perceptron sgd minibatch gd; do
+        "$DESCENT" list solvers | grep -q "^$name "
+    done
+    run "$DESCENT" list solver
+    refused "did you mean 'solvers'?"
+}
+
+@test "help and version" {
+    "$DESCENT" --help | grep -q '^Commands:'
+    "$DESCENT" train --help | grep -q -- '--gradient-norm'
+    for fact in version commit compiler flags blas; do
+        "$DESCENT" --version | grep -qE "^(descent|$fact) "
+    done
+}
