@@ -89,7 +89,7 @@ refused() {
     [ "$(cat pets.csv)" = precious ]
     "$DESCENT" data pets --output pets.csv --force
     [ "$(wc -l < pets.csv)" -eq 100 ]
-    [ "$(ls -A | wc -l)" -eq 1 ]
+    [ "$(find . -mindepth 1 | wc -l)" -eq 1 ]
 }
 
 @test "nothing is left when the file cannot be written" {
