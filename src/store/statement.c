@@ -88,6 +88,8 @@ bool store_failed(struct store *store, struct error *error)
 {
     int code = sqlite3_extended_errcode(store->db);
     int system_error = sqlite3_system_errno(store->db);
+    if (system_error == 0) /* SQLite does not keep it when a commit fails */
+        system_error = errno;
     if ((code & 0xff) == SQLITE_NOMEM)
         memory_exhausted(1, 1);
     char *said = memory_copy_text(sqlite3_errmsg(store->db));
@@ -108,8 +110,7 @@ bool store_failed(struct store *store, struct error *error)
         error_failed(error, "%s/store.sqlite is locked by another program; try again when it ends",
                      store->folder);
     else if ((code & 0xff) == SQLITE_IOERR)
-        error_failed(error, "%s/store.sqlite: %s: %s", store->folder, said,
-                     system_error != 0 ? strerror(system_error) : "no reason given");
+        error_failed(error, "%s/store.sqlite: %s: %s", store->folder, said, strerror(system_error));
     else
         error_failed(error, "%s/store.sqlite: %s", store->folder, said);
     memory_free(said);
