@@ -602,6 +602,50 @@ static void test_a_full_disk_keeps_what_is_recorded(void **state)
     assert_int_equal(count_trials(*state), recorded + 1);
 }
 
+/* In the child: no file may grow beyond a kilobyte, so SQLite cannot make its shared memory. */
+static _Noreturn void read_on_a_full_disk(const char *folder)
+{
+    struct error error = {0};
+    const struct rlimit limit = {1 << 10, 1 << 10};
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    struct store *store = store_open(folder, &error);
+    struct stored_trials list = {0};
+    bool done = store != NULL && store_read_trials(store, &list, &error) && list.count == 2;
+    store_close(store);
+    fprintf(stderr, "%s", error.message);
+    _exit(done ? 0 : 1);
+}
+
+static void assert_readable_on_a_full_disk(const char *folder)
+{
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        read_on_a_full_disk(folder);
+    assert_int_equal(status_of(child), 0);
+}
+
+/* After a sweep that ended, and after one that was killed and left its log. */
+static void test_reading_on_a_full_disk(void **state)
+{
+    int64_t ids[2];
+    store_close(opened_to_write(*state));
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct store *store = opened_to_write(*state);
+        record_plan(store, ids, 2);
+        record_trial(store, ids[0], 1, STATUS_EPOCHS, 1);
+        raise(SIGKILL);
+    }
+    assert_true(WIFSIGNALED(status_of(child)));
+    assert_readable_on_a_full_disk(*state);
+    store_close(opened_to_write(*state));
+    assert_readable_on_a_full_disk(*state);
+    assert_int_equal(count_trials(*state), 1);
+}
+
 /* In the child: another user, who may read the folder and not write to it, reads. */
 static _Noreturn void read_as_nobody(const char *folder)
 {
@@ -670,6 +714,7 @@ int main(void)
         FOLDER_TEST(test_reading_while_writing),
         FOLDER_TEST(test_a_kill_loses_the_trial_in_flight),
         FOLDER_TEST(test_a_full_disk_keeps_what_is_recorded),
+        FOLDER_TEST(test_reading_on_a_full_disk),
         FOLDER_TEST(test_a_folder_that_cannot_be_written),
         FOLDER_TEST(test_removing),
     };

@@ -51,6 +51,7 @@ struct store {
     char *folder;
     bool writable;
     int lock;                                  /* descriptor of the locked file, or -1 */
+    int failure;                               /* SQLite's code of the last failure */
     sqlite3_stmt *statements[STATEMENT_COUNT]; /* NULL until first used */
 };
 
