@@ -1,3 +1,6 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
 # descent export as a user types it: formats, files, and output that does not arrive.
 
 setup_file() {
@@ -73,5 +76,7 @@ setup() {
     [ "$status" -eq 1 ]
     [[ "$output" == *"big.csv"* ]]
     [ ! -e big.csv ]
-    [ -z "$(ls -A | grep '^\.big')" ]
+    for file in .big*; do
+        [ ! -e "$file" ]
+    done
 }

@@ -23,7 +23,6 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
     [STATEMENT_BEGIN_READING] = "BEGIN",
     [STATEMENT_COMMIT] = "COMMIT",
-    [STATEMENT_ROLLBACK] = "ROLLBACK",
     [STATEMENT_COUNT_TRIALS] = "SELECT count(*) FROM trial",
     [STATEMENT_SET_SWEEP] = "INSERT OR REPLACE INTO sweep"
                             " (id, name, question, path, text, digest, repeats)"
