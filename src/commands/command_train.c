@@ -22,6 +22,12 @@ enum { WEIGHTS_SHOWN = 20 };
 
 /* --- As the lesson tells it ------------------------------------------------------------------ */
 
+static void tell_data(const struct dataset *data)
+{
+    printf("Data: %s, %zu rows, %zu features; label '%s' is 0, '%s' is 1\n", data->name, data->rows,
+           data->features, data->class_names[0], data->class_names[1]);
+}
+
 struct lesson {
     int64_t epochs;   /* asked for */
     int64_t tenth;    /* the last tenth of them that was told */
@@ -182,6 +188,8 @@ static bool train(const struct arguments *arguments, const struct dataset *data,
     if (init != NULL && (w = parse_weights(init, data->features, error)) == NULL)
         return false;
 
+    if (!json)
+        tell_data(data);
     struct lesson lesson = {configuration->epochs, -1, INFINITY};
     const struct training_hooks hooks = {
         .observe = json ? NULL : tell_point, .context = &lesson, .initial_weights = w};

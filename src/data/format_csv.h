@@ -6,8 +6,8 @@
  *
  *   - one row a line; lines end in LF or CRLF, the last one perhaps in neither; blank lines only at
  *     the end; a UTF-8 byte order mark is skipped;
- *   - fields separated by a tab, else a semicolon, else a comma: the first of these that stands
- *     outside quotes in the first line;
+ *   - fields separated by tabs, semicolons or commas: whichever stands most often outside quotes in
+ *     the first line, and of equals the first of these three;
  *   - a field may be in double quotes, a quote in it doubled, a line break in it is an error;
  *     blanks around fields do not count;
  *   - the first line is a header when a field that is not the label's is neither a number nor the

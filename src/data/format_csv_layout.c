@@ -108,19 +108,21 @@ static bool text_check(const struct input *input, struct error *error)
     return error_usage(error, "%s: this is not a text file: it contains NUL bytes", input->path);
 }
 
-/* The first of tab, semicolon and comma that stands outside quotes in the first line. */
+/* The delimiter that stands most often outside quotes in the first line; of equals the last here,
+ * because commas also stand in names and decimals. */
 static char delimiter_detect(const char *line)
 {
-    bool quoted = false, semicolon = false;
+    static const char delimiters[] = {',', ';', '\t'};
+    size_t counts[sizeof delimiters] = {0}, best = 0;
+    bool quoted = false;
     for (const char *p = line; *p != '\n' && *p != '\0'; p++) {
-        if (*p == '"')
-            quoted = !quoted;
-        else if (*p == '\t' && !quoted)
-            return '\t';
-        else if (*p == ';' && !quoted)
-            semicolon = true;
+        quoted = quoted != (*p == '"');
+        for (size_t i = 0; i < sizeof delimiters && !quoted; i++)
+            counts[i] += *p == delimiters[i];
     }
-    return semicolon ? ';' : ',';
+    for (size_t i = 1; i < sizeof delimiters; i++)
+        best = counts[i] > 0 && counts[i] >= counts[best] ? i : best;
+    return delimiters[best];
 }
 
 /* Splits the first line into layout->fields; `*next` becomes the start of the second line. */
@@ -224,6 +226,8 @@ bool csv_layout_detect(struct csv_layout *layout, const struct input *input, con
         return error_usage(error, "%s: the file is empty", input->path);
 
     const char *second = layout->end;
+    if (layout->begin[strspn(layout->begin, " \t\r")] == '\n')
+        return error_at(error, (struct place){input->path, 1, 0}, NULL, "the first line is blank");
     if (!first_line_split(layout, &second, error) || !label_detect(layout, label, error))
         return false;
     layout->header = layout->header || header_detect(layout);

@@ -10,8 +10,8 @@
 #include "base/random.h"
 
 static const double centre[2][2] = {{0.36, 0.34}, {0.69, 0.70}};    /* (class, feature) */
-static const double deviation[2][2] = {{0.16, 0.16}, {0.12, 0.13}}; /* (class, feature) */
-static const char *const features[] = {"whiskers", "bark"};
+static const double deviation[2][2] = {{0.17, 0.17}, {0.14, 0.15}}; /* (class, feature) */
+static const char *const features[] = {"height", "weight"};
 
 static void pets_generate(const struct generator_settings *settings, int threads,
                           struct dataset *data)

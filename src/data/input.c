@@ -93,8 +93,8 @@ bool input_open(struct input *input, const char *path, struct error *error)
 void input_close(struct input *input)
 {
     if (input->mapped > 0)
-        munmap((void *)(size_t)input->bytes, input->mapped);
+        munmap((void *)input->bytes, input->mapped);
     else
-        memory_free((void *)(size_t)input->bytes);
+        memory_free((void *)input->bytes);
     *input = (struct input){0};
 }

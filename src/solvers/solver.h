@@ -24,8 +24,9 @@ struct step {
 
 struct solver {
     struct entry entry;
-    unsigned uses;   /* USES_... of hyperparameter.h */
-    bool stochastic; /* a step updates more than once an epoch, from samples */
+    unsigned uses;            /* USES_... of hyperparameter.h */
+    bool stochastic;          /* a step updates more than once an epoch, from samples */
+    bool minimises_objective; /* false: another rule; the trace only watches F */
     void (*step)(const struct step *step);
 };
 

@@ -21,5 +21,6 @@ static void step_gd(const struct step *step)
 const struct solver solver_gd = {
     .entry = {"gd", "full-batch gradient descent: one step an epoch, along the mean gradient"},
     .uses = USES_RATE | USES_LAMBDA | USES_THREADS,
+    .minimises_objective = true,
     .step = step_gd,
 };

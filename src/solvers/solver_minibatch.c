@@ -28,5 +28,6 @@ const struct solver solver_minibatch = {
     .entry = {"minibatch", "stochastic gradient descent: one step a mini-batch"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_BATCH | USES_THREADS,
     .stochastic = true,
+    .minimises_objective = true,
     .step = step_minibatch,
 };

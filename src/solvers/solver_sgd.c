@@ -22,5 +22,6 @@ const struct solver solver_sgd = {
     .entry = {"sgd", "stochastic gradient descent: one step a sample"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER,
     .stochastic = true,
+    .minimises_objective = true,
     .step = step_sgd,
 };

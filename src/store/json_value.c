@@ -38,7 +38,9 @@ json_t *json_value_integer(int64_t value)
 
 json_t *json_value_text(const char *text)
 {
-    json_t *value = text != NULL ? json_string(text) : json_null();
+    if (text == NULL)
+        return checked(json_null());
+    json_t *value = json_string(text);
     if (value != NULL)
         return value;
     char *utf8 = memory_allocate(2 * strlen(text) + 1, 1), *end = utf8;

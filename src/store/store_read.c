@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -157,6 +158,7 @@ bool store_read_trials(struct store *store, struct stored_trials *list, struct e
         if (!read_row(store, statement, &reading, error))
             break;
     sqlite3_reset(statement);
+    assert(list->count == 0 || reading.offsets != NULL);
     for (size_t i = 0; i < list->count; i++) {
         list->rows[i].data = list->texts + reading.offsets[i].data;
         list->rows[i].digest = list->texts + reading.offsets[i].digest;

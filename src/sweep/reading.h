@@ -35,7 +35,8 @@ void names_add(struct names *names, const char *name);
 /* All of a file as text; NULL on error. Free with memory_free(). */
 char *text_read(const char *path, struct error *error);
 
-/* False, with its place, when a byte is not part of UTF-8 text or is a control character. */
+/* False, with its place, when a byte is not part of UTF-8 text or is a control character, or a line
+ * is indented by a tab. */
 bool text_check(const char *path, const char *text, struct error *error);
 
 /* The comment that opens a text, without # signs; free with memory_free(). */

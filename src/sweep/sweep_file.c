@@ -162,9 +162,9 @@ static int64_t first_seed(const struct axes *shared)
 static bool read_root(const struct reading *reading, const struct yaml_node *root)
 {
     struct sweep_file *file = reading->file;
-    const struct place start = {file->path, 1, 1};
     if (root == NULL)
-        return reading_error(reading, start, "the file is empty; see configs/ for examples");
+        return error_usage(reading->error, "%s: the file is empty; see configs/ for examples",
+                           file->path);
     if (!reading_expect(reading, root, YAML_MAPPING, "a sweep file", "a mapping of keys") ||
         !check_top_keys(reading, root) || !read_name(reading, root) ||
         !read_method(reading, root) ||

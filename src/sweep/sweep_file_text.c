@@ -83,6 +83,16 @@ static size_t character_length(const unsigned char *at)
     return 0;
 }
 
+/* Is this the first letter of a line that is indented by a tab? */
+static bool follows_tab(const char *text, const char *at)
+{
+    const char *from = at;
+    bool tab = false;
+    for (; from > text && (from[-1] == ' ' || from[-1] == '\t'); from--)
+        tab = tab || from[-1] == '\t';
+    return tab && (from == text || from[-1] == '\n') && strchr(" \t\r\n#", *at) == NULL;
+}
+
 bool text_check(const char *path, const char *text, struct error *error)
 {
     struct place place = {path, 1, 1};
@@ -94,6 +104,9 @@ bool text_check(const char *path, const char *text, struct error *error)
         if ((*at < ' ' && strchr("\t\r\n", *at) == NULL) || *at == 127)
             return error_at(error, place, yaml_line(text, place.line),
                             "control character 0x%02x; a sweep file is plain text", *at);
+        if (follows_tab(text, (const char *)at))
+            return error_at(error, place, yaml_line(text, place.line),
+                            "indented by a tab; YAML indents with spaces");
         if (*at == '\n')
             place = (struct place){path, place.line + 1, 0};
         at += length;

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * descent show: what a sweep found, from its store alone; also while it runs, and when it is done
+ * in part.
+ */
+#include "base/text.h"
+#include "commands/command.h"
+#include "report/comparison.h"
+#include "report/summary.h"
+
+#include <stdio.h>
+
+static const struct option_row options[] = {
+    {{"top", "how many configurations of each solver to show"}, "N", "5"},
+};
+
+static bool top_read(const struct arguments *arguments, size_t *top, struct error *error)
+{
+    const char *text = arguments_value(arguments, "top");
+    int64_t value;
+    if (!text_to_integer(text, &value) || value < 1)
+        return error_usage(error, "--top: '%s' is not allowed; give an integer >= 1", text);
+    *top = (size_t)value;
+    return true;
+}
+
+static bool show_run(const struct arguments *arguments, struct error *error)
+{
+    struct store *store = NULL;
+    struct results results = {0};
+    size_t top = 0;
+    bool done = false;
+    if (!top_read(arguments, &top, error))
+        return false;
+    store = store_open(arguments->operands[0], error);
+    if (store == NULL || !results_read(store, &results, error))
+        goto close;
+    summary_print(&results, top, stdout);
+    done = comparison_print(&results, store, stdout, error);
+close:
+    results_clear(&results);
+    store_close(store);
+    return done;
+}
+
+const struct command command_show = {
+    .entry = {"show", "show what a sweep found: best configurations, SGD against batch"},
+    .operands = "RESULTS",
+    .operand_min = 1,
+    .operand_max = 1,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .details = "RESULTS is the folder that a sweep recorded to.\n"
+               "\n"
+               "  descent show results/sgd-vs-gd\n"
+               "  descent show results/sgd-vs-gd --top 20\n",
+    .run = show_run,
+};

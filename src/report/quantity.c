@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rounding comes first and the unit after it, so that 999.9 us is 1.00 ms and not 1000 us.
+ */
+#include "report/quantity.h"
+
+#include <math.h>
+#include <stdio.h>
+
+_Static_assert((int)QUANTITY_TEXT >= (int)HYPERPARAMETER_TEXT, "holds any hyper-parameter");
+
+static char *missing(char text[static QUANTITY_TEXT])
+{
+    snprintf(text, QUANTITY_TEXT, "-");
+    return text;
+}
+
+char *quantity_seconds(char text[static QUANTITY_TEXT], double seconds)
+{
+    static const struct {
+        const char *name;
+        double scale;
+    } units[] = {{"ns", 1e9}, {"µs", 1e6}, {"ms", 1e3}, {"s", 1.0}};
+    if (!isfinite(seconds))
+        return missing(text);
+    size_t unit = 0;
+    while (unit + 1 < sizeof units / sizeof *units && seconds * units[unit].scale >= 999.5)
+        unit++;
+    double value = seconds * units[unit].scale;
+    int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    snprintf(text, QUANTITY_TEXT, "%.*f %s", decimals, value, units[unit].name);
+    return text;
+}
+
+char *quantity_loss(char text[static QUANTITY_TEXT], double loss)
+{
+    if (!isfinite(loss))
+        return missing(text);
+    bool usual = loss == 0.0 || (fabs(loss) >= 1e-3 && fabs(loss) < 1e4);
+    snprintf(text, QUANTITY_TEXT, usual ? "%.6f" : "%.5e", loss);
+    return text;
+}
+
+char *quantity_share(char text[static QUANTITY_TEXT], double share, int decimals)
+{
+    if (!isfinite(share))
+        return missing(text);
+    snprintf(text, QUANTITY_TEXT, "%.*f %%", decimals, 100.0 * share);
+    return text;
+}
+
+char *quantity_hyperparameter(char text[static QUANTITY_TEXT], const struct hyperparameter *row,
+                              const struct configuration *configuration)
+{
+    if (!hyperparameter_applies(row, configuration))
+        return missing(text);
+    struct value value = hyperparameter_get(row, configuration);
+    bool keyword =
+        row->type == TYPE_REAL && row->keyword != NULL && value.real == row->keyword_value();
+    if (row->type == TYPE_REAL && !keyword)
+        snprintf(text, QUANTITY_TEXT, "%.4g", value.real);
+    else
+        hyperparameter_text(row, value, text);
+    return text;
+}

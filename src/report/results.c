@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The store's list is ordered by position in the plan, then by repeat, so that an outcome is a run
+ * of neighbours in it. Trials of configurations that the sweep file no longer names, or of repeats
+ * beyond those it asks for now, are counted and left out.
+ */
+#include "report/results.h"
+
+#include "base/memory.h"
+#include "measure/statistics.h"
+
+#include <math.h>
+#include <string.h>
+
+const struct configuration *outcome_values(const struct outcome *outcome)
+{
+    return &outcome->trials[0].values;
+}
+
+/* The median of a column over the trials of an outcome; with `solo` only of those timed alone. */
+static double trials_quantile(const struct outcome *outcome, size_t offset, bool solo, double q)
+{
+    double *values = memory_allocate(outcome->count, sizeof *values);
+    size_t count = 0;
+    for (size_t i = 0; i < outcome->count; i++)
+        if (!solo || outcome->trials[i].models == 1)
+            memcpy(&values[count++], (const char *)&outcome->trials[i] + offset, sizeof *values);
+    double value = quantile(values, count, q);
+    memory_free(values);
+    return value;
+}
+
+static void outcome_count(struct outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->count; i++) {
+        outcome->diverged += outcome->trials[i].status == STATUS_DIVERGED;
+        outcome->failed += outcome->trials[i].status == STATUS_FAILED;
+        outcome->solo += outcome->trials[i].models == 1;
+    }
+}
+
+static void outcome_measure(struct outcome *outcome)
+{
+    const size_t seconds = offsetof(struct stored_trial, train_seconds);
+    double *epochs = memory_allocate(outcome->count, sizeof *epochs);
+    for (size_t i = 0; i < outcome->count; i++)
+        epochs[i] = (double)outcome->trials[i].epochs;
+    outcome->epochs = median(epochs, outcome->count);
+    memory_free(epochs);
+    outcome->objective =
+        trials_quantile(outcome, offsetof(struct stored_trial, last.objective), false, 0.5);
+    outcome->loss = trials_quantile(outcome, offsetof(struct stored_trial, last.loss), false, 0.5);
+    outcome->accuracy =
+        trials_quantile(outcome, offsetof(struct stored_trial, last.accuracy), false, 0.5);
+    outcome->seconds = trials_quantile(outcome, seconds, true, 0.5);
+    outcome->range = outcome->solo < 2 ? NAN
+                                       : (trials_quantile(outcome, seconds, true, 1.0) -
+                                          trials_quantile(outcome, seconds, true, 0.0)) /
+                                             outcome->seconds;
+    outcome->ended_well = outcome->count > 0 && outcome->diverged == 0 && outcome->failed == 0 &&
+                          isfinite(outcome->objective);
+}
+
+/* Takes the rows of one configuration from `first` on; returns the row after them. */
+static size_t outcome_take(struct results *results, size_t first)
+{
+    const struct stored_trial *rows = results->list.rows;
+    struct outcome outcome = {.trials = &rows[first]};
+    size_t next = first;
+    for (; next < results->list.count && rows[next].configuration == rows[first].configuration;
+         next++) {
+        if (rows[next].id == 0)
+            continue;
+        if (rows[next].position > 0 && rows[next].repeat <= results->sweep.repeats)
+            outcome.count++;
+        else
+            results->left_out++;
+    }
+    if (rows[first].position == 0)
+        return next;
+    outcome_count(&outcome);
+    outcome_measure(&outcome);
+    results->outcomes[results->count++] = outcome;
+    results->planned += (size_t)results->sweep.repeats;
+    results->done += outcome.count;
+    return next;
+}
+
+static bool lambda_applies(const struct outcome *outcome)
+{
+    return hyperparameter_applies(hyperparameter_find("lambda"), outcome_values(outcome));
+}
+
+static bool lambda_varies(const struct results *results)
+{
+    const struct outcome *first = NULL;
+    for (size_t i = 0; i < results->count; i++) {
+        const struct outcome *outcome = &results->outcomes[i];
+        if (!lambda_applies(outcome))
+            continue;
+        if (first != NULL && outcome_values(outcome)->lambda != outcome_values(first)->lambda)
+            return true;
+        first = outcome;
+    }
+    return false;
+}
+
+static bool same_section(const struct section *a, const struct section *b)
+{
+    return a->regularised == b->regularised && a->lambda == b->lambda &&
+           strcmp(a->data, b->data) == 0;
+}
+
+/* Gives each outcome its section. A solver without regularisation shares the section of the others
+ * as long as there is only one lambda to share. */
+static void find_sections(struct results *results)
+{
+    size_t capacity = 0;
+    results->lambda_varies = lambda_varies(results);
+    for (size_t i = 0; i < results->count; i++) {
+        struct outcome *outcome = &results->outcomes[i];
+        bool regularised = results->lambda_varies && lambda_applies(outcome);
+        struct section section = {
+            .data = outcome->trials[0].data,
+            .rows = outcome->trials[0].rows,
+            .features = outcome->trials[0].features,
+            .regularised = regularised,
+            .lambda = regularised ? outcome_values(outcome)->lambda : 0.0,
+        };
+        size_t at = results->section_count;
+        while (at > 0 && !same_section(&results->sections[at - 1], &section))
+            at--;
+        if (at == 0) {
+            results->sections = memory_grow(results->sections, &capacity,
+                                            results->section_count + 1, sizeof section);
+            results->sections[results->section_count++] = section;
+            at = results->section_count;
+        }
+        outcome->section = at - 1;
+    }
+}
+
+static void count_machines(struct results *results)
+{
+    int64_t *seen = memory_allocate(results->done, sizeof *seen);
+    for (size_t i = 0; i < results->count; i++)
+        for (size_t j = 0; j < results->outcomes[i].count; j++) {
+            int64_t machine = results->outcomes[i].trials[j].machine;
+            size_t known = 0;
+            while (known < results->machines && seen[known] != machine)
+                known++;
+            if (known == results->machines)
+                seen[results->machines++] = machine;
+        }
+    memory_free(seen);
+}
+
+bool results_read(struct store *store, struct results *results, struct error *error)
+{
+    *results = (struct results){0};
+    if (!store_read_sweep(store, &results->sweep, error) ||
+        !store_read_trials(store, &results->list, error))
+        return false;
+    results->outcomes = memory_allocate(results->list.count, sizeof *results->outcomes);
+    for (size_t i = 0; i < results->list.count;)
+        i = outcome_take(results, i);
+    find_sections(results);
+    count_machines(results);
+    return true;
+}
+
+void results_clear(struct results *results)
+{
+    memory_free(results->outcomes);
+    memory_free(results->sections);
+    stored_trials_clear(&results->list);
+    stored_sweep_clear(&results->sweep);
+    *results = (struct results){0};
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Results: what a store holds of the sweep as its file says now, grouped the way reports speak of
+ * it. An outcome is a configuration with its repeats; a section holds the outcomes that may be
+ * ranked against each other, those that minimise the same function: one data set and one lambda.
+ */
+#ifndef DESCENT_REPORT_RESULTS_H
+#define DESCENT_REPORT_RESULTS_H
+
+#include "base/error.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A configuration of the plan and its trials. Medians are over the repeats that are recorded. */
+struct outcome {
+    const struct stored_trial *trials; /* by repeat; with count == 0 only data and values are set */
+    size_t count;                      /* trials recorded */
+    size_t diverged, failed;           /* of them */
+    size_t solo;                       /* of them, timed alone on the machine */
+    size_t section;                    /* index in results.sections */
+    bool ended_well; /* count > 0, none diverged or failed, and the final objective is finite */
+    double objective, loss, accuracy, epochs; /* final; medians, because trials that end by time
+                                                 differ */
+    double seconds;                           /* median training time of the solo trials, or NaN */
+    double range; /* slowest minus fastest solo trial as a share of `seconds`; NaN below two */
+};
+
+struct section {
+    const char *data; /* description of the data set */
+    int64_t rows, features;
+    bool regularised; /* lambda is one of the things that differ between sections, and applies */
+    double lambda;
+};
+
+struct results {
+    struct stored_sweep sweep;
+    struct stored_trials list;
+    size_t count;
+    struct outcome *outcomes; /* (count), in the order of the plan */
+    size_t section_count;
+    struct section *sections; /* (section_count), in the order of the plan */
+    size_t planned;           /* trials: configurations times repeats */
+    size_t done;              /* of them, recorded */
+    size_t left_out;          /* trials recorded that the sweep file no longer asks for */
+    size_t machines;          /* machines or builds that recorded the trials done */
+    bool lambda_varies;
+};
+
+/* Reads all but the traces. Clear with results_clear() in any case. */
+bool results_read(struct store *store, struct results *results, struct error *error);
+void results_clear(struct results *results);
+
+/* Values of an outcome, recorded or not. */
+const struct configuration *outcome_values(const struct outcome *outcome);
+
+#endif

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: MIT
+#
+# descent data, as a user types it.
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+}
+
+# A refusal: exit code 2, nothing on standard output, the message holds $1.
+refused() {
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"$1"* ]]
+}
+
+@test "a file is described" {
+    printf 'radius,area,verdict\n1,2000,benign\n2,1000,malignant\n1,1000,benign\n' > cells.csv
+    run "$DESCENT" data cells.csv
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"rows      3"* ]]
+    [[ "$output" == *"class 0   'benign', 2 rows"* ]]
+    [[ "$output" == *"class 1   'malignant', 1 rows"* ]]
+    [[ "$output" == *"area "*"1000 "*"2000 "* ]]
+    [[ "$output" == *"advice: the scales of 'area' and 'radius' differ"* ]]
+}
+
+@test "the label column is chosen by name and by position" {
+    printf 'verdict;radius\nb;1\na;2\n' > cells.csv
+    run "$DESCENT" data cells.csv --label verdict
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"class 1   'b'"* ]]
+    run "$DESCENT" data cells.csv --label 1
+    [ "$status" -eq 0 ]
+    run "$DESCENT" data cells.csv --label verdikt
+    refused "cells.csv:1: no column is called 'verdikt'; did you mean 'verdict'?"
+}
+
+@test "a set without labels is described" {
+    printf '1,2\n3,4\n' > points.csv
+    run "$DESCENT" data points.csv --label none
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"labels    none"* ]]
+    [[ "$output" == *"features  2"* ]]
+}
+
+@test "a set of one class is described as such" {
+    printf '1,0\n2,0\n' > points.csv
+    run "$DESCENT" data points.csv
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"class 0   '0', 2 rows (100 %)"* ]]
+    [[ "$output" == *"class 1   none: a second class is needed"* ]]
+}
+
+@test "standard input is read" {
+    run bash -c "printf '1,0\n2,1\n' | '$DESCENT' data -"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"rows      2"* ]]
+}
+
+@test "generated sets are named by the text that generates them" {
+    run "$DESCENT" data blobs --rows 200 --features 3 --separation 1.5 --noise 0.1 --seed 7
+    [ "$status" -eq 0 ]
+    named="${lines[0]}"
+    [ "$named" = "blobs:rows=200,features=3,separation=1.5,noise=0.1,condition=1,seed=7" ]
+    first="$output"
+    run "$DESCENT" data "$named"
+    [ "$output" = "$first" ]
+}
+
+@test "what is written is read back, at any number of threads" {
+    "$DESCENT" data blobs --rows 5000 --threads 1 --output one.csv
+    "$DESCENT" data blobs --rows 5000 --threads 2 --output two.csv --header
+    cmp one.csv <(tail -n +2 two.csv)
+    "$DESCENT" data one.csv --threads 2 --output again.csv
+    cmp one.csv again.csv
+}
+
+@test "pets go to standard output" {
+    run "$DESCENT" data pets --rows 4 --output -
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 4 ]
+    [[ "${lines[0]}" == *,cat ]]
+    [[ "${lines[1]}" == *,dog ]]
+}
+
+@test "an existing file is kept unless forced" {
+    echo precious > pets.csv
+    run "$DESCENT" data pets --output pets.csv
+    refused "pets.csv: this file exists; --force replaces it"
+    [ "$(cat pets.csv)" = precious ]
+    "$DESCENT" data pets --output pets.csv --force
+    [ "$(wc -l < pets.csv)" -eq 100 ]
+    [ "$(find . -mindepth 1 | wc -l)" -eq 1 ]
+}
+
+@test "nothing is left when the file cannot be written" {
+    run "$DESCENT" data pets --output no/such/folder.csv
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"no/such/folder.csv: cannot be written: No such file"* ]]
+    [ -z "$(ls -A)" ]
+}
+
+@test "a generator wins over a file of its name, unless it looks like a path" {
+    printf '1,0\n2,1\n' > pets
+    run "$DESCENT" data pets
+    [ "${lines[0]}" = "pets:rows=100,seed=1" ]
+    run "$DESCENT" data ./pets
+    [ "${lines[0]}" = "./pets" ]
+    [[ "$output" == *"rows      2"* ]]
+}
+
+@test "wrong operands and options are refused" {
+    printf '1,0\n2,1\n' > points.csv
+    run "$DESCENT" data blob
+    refused "did you mean 'blobs'?"
+    run "$DESCENT" data nothing.csv
+    refused "nothing.csv: cannot be opened: No such file"
+    run "$DESCENT" data .
+    refused "this is a directory"
+    run "$DESCENT" data points.csv --rows 5
+    refused "--rows is for generators, and 'points.csv' is a file"
+    run "$DESCENT" data pets --label 1
+    refused "--label is for files, and 'pets' is a generator"
+    run "$DESCENT" data pets --features 3
+    refused "generator pets does not use 'features'"
+    run "$DESCENT" data blobs --noise 2
+    refused "'2' is not a number from 0 to 0.5"
+    run "$DESCENT" data pets --threads 0
+    refused "--threads"
+}
+
+@test "wrong data are refused with line, column and a caret" {
+    printf 'a,b,c\n1,2,0\n3,x,1\n' > points.csv
+    run "$DESCENT" data points.csv
+    refused "points.csv:3:3: 'x' in column 2 (b) is not a number"
+    [ "${lines[1]}" = "    3,x,1" ]
+    [ "${lines[2]}" = "      ^" ]
+    printf '1,0\n2,1\n3,2\n' > points.csv
+    run "$DESCENT" data points.csv
+    refused "points.csv:3:3: a third class in column 2: '2', after '0' and '1'"
+}
+
+@test "a file of 10 TB with a megabyte of rows is refused at once" {
+    yes '1,0' | head -n 300000 > huge.csv
+    truncate -s 10T huge.csv || skip "the file system has no files of 10 TB"
+    run timeout 20 "$DESCENT" data huge.csv
+    refused "GiB of memory"
+}
+
+@test "the shared sets are described" {
+    shared="$SOURCE/../shared/data"
+    [ -d "$shared" ] || skip "skipped: no ../shared/data"
+    run "$DESCENT" data "$shared/breast_cancer_wdbc.csv"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"rows      569"* ]]
+    [[ "$output" == *"class 0   '0', 212 rows"* ]]
+    [[ "$output" == *"density   99.5 %"* ]]
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Real data against values that were computed apart from this program: shapes, the largest
+ * curvature, and the objective, gradient and accuracy at the optima found by Newton's method in
+ * long double. Then every solver trains on them.
+ */
+#include "base/threads.h"
+#include "data/source.h"
+#include "fixture.h"
+#include "kernels/kernel.h"
+#include "solvers/curvature.h"
+#include "solvers/solver.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+
+static const char *const names[] = {"linear-bin-classification.csv", "breast_cancer_wdbc.csv",
+                                    "lightgbm_higgs7k.csv"};
+enum { FILES = sizeof names / sizeof *names };
+
+static struct dataset *load(const char *name)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", SHARED_DATA, name);
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        print_message("skipped: no ../shared/data\n");
+        skip();
+    } else {
+        fclose(file);
+    }
+    struct source source;
+    struct error error = {.kind = ERROR_NONE};
+    struct dataset *data = NULL;
+    if (source_parse(&source, path, &error))
+        data = source_load(&source, true, 2, &error);
+    if (data == NULL)
+        fail_msg("%s", error.message);
+    source_clear(&source);
+    return data;
+}
+
+static double number(const json_t *object, const char *key)
+{
+    return json_number_value(json_object_get(object, key));
+}
+
+static void shapes_and_curvature_are_those_computed_apart(void **state)
+{
+    (void)state;
+    for (int i = 0; i < FILES; i++) {
+        struct dataset *data = load(names[i]);
+        json_t *reference = json_load_file(SHARED_DATA "/reference.json", 0, NULL);
+        const json_t *file = json_object_get(reference, names[i]);
+        const json_t *raw = json_object_get(json_object_get(file, "variants"), "raw");
+        double positives = 0.0;
+        for (size_t row = 0; row < data->rows; row++)
+            positives += data->y[row];
+        assert_true((double)data->rows == number(file, "rows"));
+        assert_true((double)data->features == number(file, "features"));
+        assert_true(positives == number(file, "positives"));
+        double curvature = curvature_largest(data, 1000, 2), exact = number(raw, "L_full");
+        print_message("%s: L = %.10g, and %.10g computed apart\n", names[i], curvature, exact);
+        assert_true(curvature <= exact * (1.0 + 1e-12) && curvature >= exact * (1.0 - 1e-3));
+        json_decref(reference);
+        dataset_free(data);
+    }
+}
+
+/* F, accuracy and a gradient of zero at the optimum with this lambda. */
+static void check_optimum(const struct dataset *data, const struct kernel *kernel,
+                          const json_t *solution, double lambda)
+{
+    struct models models = models_create(data->features, 1);
+    const json_t *w = json_object_get(solution, "w");
+    for (size_t f = 0; f < data->features; f++)
+        models.W[f] = json_number_value(json_array_get(w, f));
+    models.b[0] = number(solution, "b");
+    struct objective *objective = objective_create(data, kernel, 1, &lambda, 0, 2);
+    struct evaluation at = objective_evaluate(objective, &models);
+    double expected = number(solution, "F_star");
+    double scale = 0.0; /* of the sums that cancel to zero in the gradient */
+    for (size_t i = 0; i < data->rows * data->features; i++)
+        scale = fmax(scale, fabs(data->X[i]));
+    assert_true(fabs(at.objective[0] - expected) <= 1e-12 * expected);
+    assert_true(at.accuracy[0] == number(solution, "accuracy"));
+    assert_true(at.gradient_norm[0] <= 1e-12 * (1.0 + scale));
+    objective_free(objective);
+    models_clear(&models);
+}
+
+static void the_objective_is_right_at_the_optima_computed_apart(void **state)
+{
+    (void)state;
+    int optima = 0;
+    for (int i = 0; i < FILES; i++) {
+        struct dataset *data = load(names[i]);
+        json_t *reference = json_load_file(SHARED_DATA "/reference.json", 0, NULL);
+        const json_t *file = json_object_get(reference, names[i]);
+        const json_t *raw = json_object_get(json_object_get(file, "variants"), "raw");
+        const char *key;
+        json_t *solution;
+        json_object_foreach(json_object_get(raw, "solutions"), key, solution)
+        {
+            if (!json_is_object(solution) || json_object_get(solution, "w") == NULL)
+                continue; /* no finite minimiser */
+            for (size_t k = 0; k < kernel_table.count; k++)
+                check_optimum(data, kernel_of(kernel_table.entries[k]), solution, atof(key));
+            optima++;
+        }
+        json_decref(reference);
+        dataset_free(data);
+    }
+    print_message("%d optima\n", optima);
+    assert_true(optima >= 6);
+}
+
+static void every_solver_trains_on_them(void **state)
+{
+    (void)state;
+    for (int i = 0; i < FILES; i++) {
+        struct dataset *data = load(names[i]);
+        double rate = 1.0 / curvature_largest(data, 1000, 2);
+        for (size_t s = 0; s < solver_table.count; s++) {
+            char words[128];
+            snprintf(words, sizeof words, "solver=%s rate=%.17g epochs=3",
+                     solver_table.entries[s]->name, 0.1 * rate);
+            struct trial trial = trained(data, words, NULL);
+            assert_int_equal(trial.status, STATUS_EPOCHS);
+            assert_true(isfinite(trial_last(&trial)->loss) != 0);
+            trial_clear(&trial);
+        }
+        struct trial gd = trained(data, "solver=gd rate=1e-9 epochs=3", NULL);
+        assert_true(trial_last(&gd)->loss < gd.trace.points[0].loss);
+        trial_clear(&gd);
+        dataset_free(data);
+    }
+}
+
+int main(void)
+{
+    threads_initialise();
+    kernels_initialise();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shapes_and_curvature_are_those_computed_apart),
+        cmocka_unit_test(the_objective_is_right_at_the_optima_computed_apart),
+        cmocka_unit_test(every_solver_trains_on_them),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Sources: the syntax of operands there and back, and what a loaded set is called; the description
+ * of a set; output files that appear whole or not at all.
+ */
+#include "base/memory.h"
+#include "base/output.h"
+#include "data/describe.h"
+#include "data/generator.h"
+#include "data/source.h"
+#include "testing.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void assert_described(const char *text, const char *expected)
+{
+    struct source source;
+    struct error error = {0};
+    if (!source_parse(&source, text, &error))
+        fail_msg("%s", error.message);
+    char *description = source_describe(&source);
+    assert_string_equal(description, expected);
+    memory_free(description);
+    source_clear(&source);
+}
+
+static void operands_are_read_and_described(void **state)
+{
+    (void)state;
+    assert_described("pets", "pets:rows=100,seed=1");
+    assert_described("pets:seed=3", "pets:rows=100,seed=3");
+    assert_described("pets:", "pets:rows=100,seed=1");
+    const char *all = "blobs:rows=1000,features=5,separation=0.1,noise=0.05,condition=1e+16,seed=9";
+    assert_described(all, all);
+    assert_described("./pets", "./pets");
+    assert_described("folder/data", "folder/data");
+    assert_described("data.csv", "data.csv");
+    assert_described("-", "-");
+}
+
+static void assert_refused(const char *text, const char *expected)
+{
+    struct source source;
+    struct error error = {0};
+    assert_false(source_parse(&source, text, &error));
+    assert_int_equal(error.kind, ERROR_USAGE);
+    if (strstr(error.message, expected) == NULL)
+        fail_msg("'%s' instead of '%s'", error.message, expected);
+    source_clear(&source);
+}
+
+static void wrong_operands_are_refused(void **state)
+{
+    (void)state;
+    assert_refused("blob", "'blob': there is no such file; unknown generator 'blob'; "
+                           "did you mean 'blobs'?");
+    assert_refused("blob:rows=10", "did you mean 'blobs'?");
+    assert_refused("", "there is no such file");
+    assert_refused("blobs:rows", "'blobs:rows': expected SETTING=VALUE in place of 'rows'");
+    assert_refused("blobs:rows=10,sed=1", "did you mean 'seed'?");
+    assert_refused("pets:features=3", "does not use 'features'");
+    assert_refused("blobs:rows=many", "'many' is not an integer");
+}
+
+static void loaded_sets_have_names(void **state)
+{
+    (void)state;
+    struct source source;
+    struct error error = {0};
+    assert_true(source_parse(&source, "pets", &error));
+    struct dataset *data = source_load(&source, true, 1, &error);
+    assert_string_equal(data->name, "pets");
+    assert_int_equal(strlen(data->digest), DIGEST_TEXT - 1);
+    dataset_free(data);
+    source_clear(&source);
+}
+
+static void set_larger_than_memory_is_refused(void **state)
+{
+    (void)state;
+    struct source source;
+    struct error error = {0};
+    assert_true(source_parse(&source, "blobs:rows=4000000000,features=1000000", &error));
+    assert_null(source_load(&source, true, 1, &error));
+    assert_non_null(strstr(error.message, "GiB of memory"));
+    source_clear(&source);
+}
+
+static void summaries_are_right_far_from_zero(void **state)
+{
+    (void)state;
+    struct dataset *data = dataset_create(4, 2, false);
+    static const double X[] = {1e9, 1e308, 1e9 + 2, -1e308, 1e9, 0, 1e9 + 2, 0};
+    memcpy(data->X, X, sizeof X);
+    struct feature_summary *summaries = describe_features(data);
+    assert_true(summaries[0].mean == 1e9 + 1 && summaries[0].deviation == 1.0);
+    assert_true(summaries[0].minimum == 1e9 && summaries[0].maximum == 1e9 + 2);
+    assert_true(summaries[1].mean == 0.0);
+    assert_true(fabs(summaries[1].deviation / 1e308 - sqrt(0.5)) < 1e-15);
+    assert_int_equal(summaries[1].nonzero, 2);
+    memory_free(summaries);
+    dataset_free(data);
+}
+
+static char *describe(const struct dataset *data, bool all)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *file = open_memstream(&text, &size);
+    describe_print(data, "title", all, file);
+    fclose(file);
+    return text;
+}
+
+/* 25 features: the first is constant, the others grow from 1 to 24, x25 a thousandfold. */
+static void description_names_what_matters(void **state)
+{
+    (void)state;
+    struct dataset *data = dataset_create(3, 25, true);
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t j = 0; j < 25; j++)
+            data->X[25 * i + j] = (double)(i * j) * (j == 24 ? 1000.0 : 1.0) + (double)(j == 0);
+        data->y[i] = i == 1;
+    }
+    data->class_names[0] = memory_copy_text("benign");
+    data->class_names[1] = memory_copy_text("malignant");
+    static const char *const expected[] = {
+        "title\n",
+        "rows      3\nfeatures  25\n",
+        "class 0   'benign', 2 rows (66.7 %)\n",
+        "class 1   'malignant', 1 rows (33.3 %)\n",
+        "density   68 % of the values are not zero\n",
+        "... and 5 more",
+        "constant: x1 (",
+        "the scales of 'x25' and 'x2' differ by a factor of 2.4e+04",
+    };
+    char *text = describe(data, false);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+        if (strstr(text, expected[i]) == NULL)
+            fail_msg("'%s' is not in:\n%s", expected[i], text);
+    assert_null(strstr(text, "\nx21 "));
+    free(text);
+    text = describe(data, true);
+    assert_non_null(strstr(text, "\nx25 "));
+    assert_null(strstr(text, "more"));
+    free(text);
+    dataset_free(data);
+}
+
+static void output_appears_whole(void **state)
+{
+    (void)state;
+    const char *path = "test_source.output";
+    struct output output;
+    struct error error = {0};
+    unlink(path);
+    assert_true(output_open(&output, path, false, &error));
+    fputs("text\n", output.file);
+    assert_int_not_equal(access(path, F_OK), 0);
+    assert_true(output_commit(&output, &error));
+    assert_int_equal(access(path, F_OK), 0);
+
+    assert_false(output_open(&output, path, false, &error));
+    assert_non_null(strstr(error.message, "this file exists"));
+    error = (struct error){0};
+    assert_true(output_open(&output, path, true, &error));
+    output_discard(&output);
+    assert_int_equal(access(path, F_OK), 0);
+    unlink(path);
+}
+
+static void output_on_a_full_disk_is_an_error(void **state)
+{
+    (void)state;
+    struct output output;
+    struct error error = {0};
+    if (access("/dev/full", W_OK) != 0)
+        skip();
+    assert_true(output_open(&output, "/dev/full", false, &error));
+    fputs("text\n", output.file);
+    assert_false(output_commit(&output, &error));
+    assert_int_equal(error.kind, ERROR_FAILED);
+    assert_non_null(strstr(error.message, "No space left"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(operands_are_read_and_described),
+        cmocka_unit_test(wrong_operands_are_refused),
+        cmocka_unit_test(loaded_sets_have_names),
+        cmocka_unit_test(set_larger_than_memory_is_refused),
+        cmocka_unit_test(summaries_are_right_far_from_zero),
+        cmocka_unit_test(description_names_what_matters),
+        cmocka_unit_test(output_appears_whole),
+        cmocka_unit_test(output_on_a_full_disk_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
