@@ -80,6 +80,17 @@ undisturbed()
     rm -r results
 }
 
+# Both commands refuse the file with a message that names it and has this part, and write nothing.
+refused() # FILE PART
+{
+    for command in plan sweep; do
+        run "$DESCENT" "$command" "$1"
+        [ "$status" -eq 2 ]
+        [[ "$output" == "descent: $1"*"$2"* ]]
+    done
+    [ ! -e results ]
+}
+
 @test "a sweep runs, says what came of it and what to type next" {
     run "$DESCENT" sweep short.yaml
     [ "$status" -eq 0 ]
@@ -215,16 +226,6 @@ END
     "$DESCENT" sweep short.yaml
     run "$DESCENT" plan short.yaml
     [[ "$output" == *"nothing to do"* ]]
-}
-
-refused() # FILE PART
-{
-    for command in plan sweep; do
-        run "$DESCENT" "$command" "$1"
-        [ "$status" -eq 2 ]
-        [[ "$output" == "descent: $1"*"$2"* ]]
-    done
-    [ ! -e results ]
 }
 
 @test "bad sweep files: file, line, column and what to do; nothing is written" {

@@ -290,6 +290,8 @@ static void repeats_of_other_bits_have_failed(void **state)
     run_well(work, REPEATED("3"), plainly);
     assert_int_equal(work->outcome.run, 2);
     assert_int_equal(work->outcome.failed, 2);
+    run_well(work, REPEATED("3"), plainly);
+    assert_int_equal(work->outcome.old_failed, 2);
 
     struct sweep_options retry = {.retry_failed = true};
     run_well(work, REPEATED("3"), retry);

@@ -47,7 +47,7 @@ static char *read_stream(FILE *stream, const char *path, struct error *error)
     return NULL;
 }
 
-char *text_read(const char *path, struct error *error)
+char *sweep_text_read(const char *path, struct error *error)
 {
     FILE *stream = fopen(path, "r");
     if (stream == NULL) {
@@ -93,7 +93,7 @@ static bool follows_tab(const char *text, const char *at)
     return tab && (from == text || from[-1] == '\n') && strchr(" \t\r\n#", *at) == NULL;
 }
 
-bool text_check(const char *path, const char *text, struct error *error)
+bool sweep_text_check(const char *path, const char *text, struct error *error)
 {
     struct place place = {path, 1, 1};
     for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; place.column++) {
@@ -114,7 +114,7 @@ bool text_check(const char *path, const char *text, struct error *error)
     return true;
 }
 
-char *text_question(const char *text)
+char *sweep_text_question(const char *text)
 {
     char *question = memory_resize(NULL, strlen(text) + 1, 1), *end = question;
     text += strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* a byte order mark */
@@ -137,7 +137,7 @@ char *text_question(const char *text)
     return question;
 }
 
-char *text_file_name(const char *path)
+char *sweep_text_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     char *name = memory_copy_text(slash != NULL ? slash + 1 : path);
