@@ -135,4 +135,18 @@ static inline void record_trial(struct store *store, int64_t configuration, int6
     trial_clear(&trial);
 }
 
+static inline size_t count_trials(const char *folder)
+{
+    struct error error = {0};
+    struct store *store = opened(folder);
+    struct stored_trials list;
+    size_t count = 0;
+    assert_done(store_read_trials(store, &list, &error), &error);
+    for (size_t i = 0; i < list.count; i++)
+        count += list.rows[i].id != 0;
+    stored_trials_clear(&list);
+    store_close(store);
+    return count;
+}
+
 #endif
