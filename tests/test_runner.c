@@ -7,9 +7,9 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/interruption.h"
 #include "base/memory.h"
 #include "store/store.h"
-#include "sweep/interruption.h"
 #include "sweep/plan.h"
 #include "testing.h"
 

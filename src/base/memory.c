@@ -6,6 +6,8 @@
  */
 #include "base/memory.h"
 
+#include "base/text.h"
+
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -120,9 +122,9 @@ bool memory_check(double bytes, const char *what, struct error *error)
     double available = (double)memory_available();
     if (bytes <= available)
         return true;
-    const double gib = 1024.0 * 1024.0 * 1024.0;
+    char needed[TEXT_NUMBER], left[TEXT_NUMBER];
     return error_usage(error,
-                       "%s needs %.3g GiB of memory, and %.3g GiB are available; "
+                       "%s needs %s of memory, and %s are available; "
                        "use fewer rows or features, or a machine with more memory",
-                       what, bytes / gib, available / gib);
+                       what, text_from_bytes(needed, bytes), text_from_bytes(left, available));
 }

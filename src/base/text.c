@@ -51,6 +51,17 @@ char *text_from_real(char text[static TEXT_NUMBER], double value)
     return text;
 }
 
+char *text_from_bytes(char text[static TEXT_NUMBER], double bytes)
+{
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+    const size_t last = sizeof units / sizeof *units - 1;
+    size_t unit = 0;
+    for (; bytes >= 1000.0 && unit < last; unit++)
+        bytes /= 1024.0;
+    snprintf(text, TEXT_NUMBER, "%.3g %s", bytes, units[unit]);
+    return text;
+}
+
 static size_t smallest(size_t a, size_t b, size_t c)
 {
     size_t least = a < b ? a : b;

@@ -21,6 +21,9 @@ bool text_to_integer(const char *text, int64_t *value);
 /* The shortest decimal text that reads back as the same double. Returns `text`. */
 char *text_from_real(char text[static TEXT_NUMBER], double value);
 
+/* An amount of memory for people: "3.2 MiB". Returns `text`. */
+char *text_from_bytes(char text[static TEXT_NUMBER], double bytes);
+
 /* The number of insertions, deletions, substitutions and swaps of neighbours between two names. */
 size_t text_distance(const char *a, const char *b);
 

@@ -3,6 +3,7 @@
  * descent train: one configuration on one data set, told as the lesson tells it (epoch, loss,
  * accuracy, at every tenth of the way) or as one JSON object.
  */
+#include "base/interruption.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/threads.h"
@@ -192,18 +193,30 @@ static bool train(const struct arguments *arguments, const struct dataset *data,
         tell_data(data);
     struct lesson lesson = {configuration->epochs, -1, INFINITY};
     const struct training_hooks hooks = {
-        .observe = json ? NULL : tell_point, .context = &lesson, .initial_weights = w};
+        .observe = json ? NULL : tell_point,
+        .context = &lesson,
+        .interrupt = &interruption_requested,
+        .initial_weights = w,
+    };
     struct trial trial;
+    struct interruption before;
+    interruption_install(&before);
     training_run(data, &configuration, 1, &hooks, &trial);
+    interruption_restore(&before);
     if (json)
         print_json(configuration, &trial);
     else
         tell_end(&trial);
     bool saved =
         save == NULL || model_file_write(save, data, configuration, trial.w, trial.b, error);
+    bool interrupted = trial.status == STATUS_INTERRUPTED;
     trial_clear(&trial);
     memory_free(w);
-    return saved;
+    if (saved && interrupted) {
+        error_failed(error, "stopped before the end; what is above is the state it had reached");
+        error->kind = ERROR_INTERRUPTED;
+    }
+    return saved && !interrupted;
 }
 
 static bool run_train(const struct arguments *arguments, struct error *error)

@@ -47,7 +47,8 @@ static bool run(int argc, char **argv, struct error *error)
 
 int main(int argc, char **argv)
 {
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe fails the write instead */
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe, or a file that meets its size limit, */
+    signal(SIGXFSZ, SIG_IGN); /* fails the write, which is reported, instead */
     threads_initialise();
     kernels_initialise();
     struct error error = {.kind = ERROR_NONE};

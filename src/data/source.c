@@ -64,20 +64,31 @@ bool source_parse(struct source *source, const char *text, struct error *error)
     return parsed;
 }
 
+static char *path_describe(const struct source *source)
+{
+    if (source->label == NULL)
+        return memory_copy_text(source->path);
+    char *text = NULL;
+    if (asprintf(&text, "%s (label %s)", source->path, source->label) < 0)
+        memory_exhausted(strlen(source->path), 1);
+    return text;
+}
+
 char *source_describe(const struct source *source)
 {
     if (source->path != NULL)
-        return memory_copy_text(source->path);
+        return path_describe(source);
     char text[512], number[TEXT_NUMBER];
     size_t used = (size_t)snprintf(text, sizeof text, "%s", source->generator->entry.name);
     char separator = ':';
     for (size_t i = 0; i < generator_settings_count; i++) {
         const struct generator_setting *setting = &generator_settings_table[i];
-        if (!(source->generator->uses & setting->flag))
+        double value = setting->get(&source->settings);
+        if (!(source->generator->uses & setting->flag) ||
+            value == setting->get(&source->generator->defaults))
             continue;
         used += (size_t)snprintf(text + used, sizeof text - used, "%c%s=%s", separator,
-                                 setting->entry.name,
-                                 text_from_real(number, setting->get(&source->settings)));
+                                 setting->entry.name, text_from_real(number, value));
         separator = ',';
     }
     return memory_copy_text(text);

@@ -39,8 +39,9 @@ struct source {
  * as one. On success free with source_clear(). */
 bool source_parse(struct source *source, const char *text, struct error *error);
 
-/* How a source is shown and recorded: "folder/pets.csv"; a generator with all the settings it uses,
- * as source_parse() reads them: "pets:rows=100,seed=1". Never NULL; free with memory_free(). */
+/* How a source is shown and recorded: "folder/pets.csv", "folder/pets.csv (label species)"; a
+ * generator with the settings that differ from its own, as source_parse() reads them: "pets",
+ * "blobs:rows=100000,seed=3". Never NULL; free with memory_free(). */
 char *source_describe(const struct source *source);
 
 /* Loads or generates with `threads` threads. NULL on error. `labels_required`, as training does: no

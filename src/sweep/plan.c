@@ -6,6 +6,7 @@
 #include "sweep/plan.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "solvers/solver.h"
 #include "store/store.h"
 #include "sweep/duration.h"
@@ -148,11 +149,11 @@ static struct class_plan sum_classes(const struct plan *plan, bool *known)
 static void print_needs(const struct plan *plan, const struct class_plan *total, bool known,
                         FILE *out)
 {
-    const double mib = 1024.0 * 1024.0;
-    char seconds[DURATION_TEXT];
-    fprintf(out, "\nmemory: %.4g MiB of data and %.3g MiB for training; %.4g MiB more are free\n",
-            workload_data_bytes(plan->workload) / mib,
-            workload_training_bytes(plan->workload) / mib, (double)memory_available() / mib);
+    char seconds[DURATION_TEXT], data[TEXT_NUMBER], training[TEXT_NUMBER], left[TEXT_NUMBER];
+    fprintf(out, "\nmemory: %s of data and %s for training; %s more are free\n",
+            text_from_bytes(data, workload_data_bytes(plan->workload)),
+            text_from_bytes(training, workload_training_bytes(plan->workload)),
+            text_from_bytes(left, (double)memory_available()));
     if (total->done == total->trials) {
         fprintf(out, "time:   nothing to do\n");
         return;

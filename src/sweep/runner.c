@@ -7,9 +7,9 @@
 #include "sweep/runner.h"
 
 #include "base/clock.h"
+#include "base/interruption.h"
 #include "base/memory.h"
 #include "solvers/training.h"
-#include "sweep/interruption.h"
 #include "sweep/progress.h"
 #include "sweep/recording.h"
 

@@ -3,7 +3,7 @@
  * The handler only sets a flag. SA_RESETHAND puts the default action back for the second signal;
  * SA_RESTART keeps writes to the terminal and to the store from failing half-way.
  */
-#include "sweep/interruption.h"
+#include "base/interruption.h"
 
 volatile sig_atomic_t interruption_requested;
 
@@ -17,17 +17,13 @@ void interruption_install(struct interruption *before)
 {
     interruption_requested = 0;
     struct sigaction stop = {.sa_handler = request, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigemptyset(&stop.sa_mask);
-    sigemptyset(&ignore.sa_mask);
     sigaction(SIGINT, &stop, &before->interrupt);
     sigaction(SIGTERM, &stop, &before->terminate);
-    sigaction(SIGXFSZ, &ignore, &before->file_size);
 }
 
 void interruption_restore(const struct interruption *before)
 {
     sigaction(SIGINT, &before->interrupt, NULL);
     sigaction(SIGTERM, &before->terminate, NULL);
-    sigaction(SIGXFSZ, &before->file_size, NULL);
 }

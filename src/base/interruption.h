@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * Interruption: Ctrl-C (SIGINT) and SIGTERM ask the work in hand to stop at the next sensible
- * point; asked a second time, they end the process as they always do. While this is installed, a
- * file that meets a size limit is an error of the write (SIGXFSZ is ignored), not the end.
+ * point; asked a second time, they end the process as they always do.
  */
-#ifndef DESCENT_SWEEP_INTERRUPTION_H
-#define DESCENT_SWEEP_INTERRUPTION_H
+#ifndef DESCENT_BASE_INTERRUPTION_H
+#define DESCENT_BASE_INTERRUPTION_H
 
 #include <signal.h>
 
 struct interruption {
-    struct sigaction interrupt, terminate, file_size; /* what was there before */
+    struct sigaction interrupt, terminate; /* what was there before */
 };
 
 void interruption_install(struct interruption *before);
