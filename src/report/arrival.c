@@ -117,6 +117,18 @@ static struct arrival log_arrival(const struct log *log, const struct outcome *o
     return arrival;
 }
 
+/* The first configuration of equal ones stays: the order of the plan decides. */
+static void arrival_update(struct arrival *first, struct arrival arrival)
+{
+    if (isfinite(arrival.seconds)) {
+        if (first->outcome == NULL || arrival.seconds < first->seconds)
+            *first = arrival;
+    } else if (first->outcome == NULL) {
+        first->arrived += arrival.arrived;
+        first->repeats += arrival.repeats;
+    }
+}
+
 static bool find_arrivals(const struct outcome *outcome, struct store *store, const double *targets,
                           struct side *side, struct error *error)
 {
@@ -127,11 +139,8 @@ static bool find_arrivals(const struct outcome *outcome, struct store *store, co
     }
     bool done = log_fill(&log, outcome, store, targets, error);
     for (size_t t = 0; t < TARGETS; t++) {
-        struct arrival arrival = log_arrival(&log, outcome, t);
-        struct arrival *first = &side->arrivals[t];
-        if (done && isfinite(arrival.seconds) &&
-            (first->outcome == NULL || arrival.seconds < first->seconds))
-            *first = arrival;
+        if (done)
+            arrival_update(&side->arrivals[t], log_arrival(&log, outcome, t));
         memory_free(log.seconds[t]);
         memory_free(log.epochs[t]);
     }

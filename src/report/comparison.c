@@ -9,8 +9,8 @@
 #include "base/memory.h"
 #include "report/arrival.h"
 #include "report/choices.h"
+#include "report/heading.h"
 #include "report/quantity.h"
-#include "report/summary.h"
 #include "report/table.h"
 
 #include <inttypes.h>
@@ -49,33 +49,31 @@ static int first_side(const struct contest *contest, size_t t)
 static void add_ratio(struct text_table *table, const struct contest *contest, size_t t)
 {
     const struct arrival *a = &contest->sides[0].arrivals[t], *b = &contest->sides[1].arrivals[t];
+    char text[QUANTITY_TEXT];
     int first = first_side(contest, t);
     text_table_cell(table, "%s", first == NOBODY ? "-" : side_names[first]);
     double least = fmin(a->seconds, b->seconds), most = fmax(a->seconds, b->seconds);
-    if (a->outcome != NULL && b->outcome != NULL && least > 0.0)
-        text_table_cell(table, "%.3g x", most / least);
-    else
-        text_table_cell(table, "-");
+    bool both = a->outcome != NULL && b->outcome != NULL;
+    text_table_cell(table, "%s", quantity_factor(text, both ? most / least : NAN));
 }
 
 static void add_arrival(struct text_table *table, const struct arrival *arrival,
                         struct chosen *chosen)
 {
     char text[QUANTITY_TEXT];
-    if (arrival->outcome == NULL) {
+    if (arrival->outcome != NULL) {
+        text_table_cell(table, "%c", (int)('A' + chosen_index(chosen, arrival->outcome)));
+        text_table_cell(table, "%.10g", arrival->epochs);
+        text_table_cell(table, "%s", quantity_seconds(text, arrival->seconds / arrival->epochs));
+        text_table_cell(table, "%s", quantity_seconds(text, arrival->seconds));
+    } else {
         for (int i = 0; i < 4; i++)
             text_table_cell(table, "-");
-        text_table_cell(table, "none");
-        return;
     }
-    text_table_cell(table, "%c", (int)('A' + chosen_index(chosen, arrival->outcome)));
-    text_table_cell(table, "%.10g", arrival->epochs);
-    text_table_cell(table, "%s", quantity_seconds(text, arrival->seconds / arrival->epochs));
-    text_table_cell(table, "%s", quantity_seconds(text, arrival->seconds));
     text_table_cell(table, "%zu/%zu", arrival->arrived, arrival->repeats);
 }
 
-/* Did a repeat of a configuration in the table miss its target? */
+/* Did a repeat that the table speaks of miss its target? */
 static bool any_censored(const struct contest *contest)
 {
     for (int s = 0; s < SIDES; s++)
@@ -212,7 +210,8 @@ static void say_side(const struct side *side, FILE *out)
         {side->pending, "not run yet"},
     };
     const char *separator = " (left out: ";
-    fprintf(out, "%zu configuration%s", side->planned, side->planned == 1 ? "" : "s");
+    char word[QUANTITY_TEXT];
+    fprintf(out, "%s", quantity_count(word, side->planned, "configuration"));
     for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) {
         if (left_out[i].count == 0)
             continue;
@@ -239,10 +238,9 @@ static void say_undecided(const struct contest *contest, FILE *out)
     for (int s = 0; s < SIDES; s++) {
         if (contest->sides[s].competing > 0)
             continue;
-        fprintf(out,
-                "Nothing to compare yet: no configuration of %s has ended well and was timed "
-                "alone. ",
+        fprintf(out, "Nothing to compare yet: %s has no configuration that ended well and was ",
                 side_names[s]);
+        fputs("timed alone. ", out);
         competing = false;
     }
     if (competing)
@@ -284,7 +282,7 @@ static void print_contest(const struct results *results, const struct contest *c
     const char *word = target_word(results, contest);
     struct chosen chosen = {0};
     fputs("\nSGD against batch\n", out);
-    summary_print_section(results, &results->sections[contest->section], out);
+    heading_print_section(results, &results->sections[contest->section], out);
     fputc('\n', out);
     if (contest->decided) {
         print_targets(contest, word, &chosen, out);
@@ -327,7 +325,7 @@ bool comparison_print(const struct results *results, struct store *store, FILE *
                       struct error *error)
 {
     bool any = false;
-    for (size_t i = 0; i < results->section_count && results->done > 0; i++) {
+    for (size_t i = 0; i < results_sections_shown(results) && results->done > 0; i++) {
         struct contest contest;
         if (!contest_run(results, i, store, &contest, error))
             return false;

@@ -177,3 +177,8 @@ void results_clear(struct results *results)
     stored_sweep_clear(&results->sweep);
     *results = (struct results){0};
 }
+
+size_t results_sections_shown(const struct results *results)
+{
+    return results->section_count < SECTIONS_SHOWN ? results->section_count : SECTIONS_SHOWN;
+}

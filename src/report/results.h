@@ -34,6 +34,9 @@ struct section {
     double lambda;
 };
 
+/* A lambda drawn at random makes as many sections as draws; a report shows the first of them. */
+enum { SECTIONS_SHOWN = 24 };
+
 struct results {
     struct stored_sweep sweep;
     struct stored_trials list;
@@ -51,6 +54,9 @@ struct results {
 /* Reads all but the traces. Clear with results_clear() in any case. */
 bool results_read(struct store *store, struct results *results, struct error *error);
 void results_clear(struct results *results);
+
+/* How many sections a report shows. */
+size_t results_sections_shown(const struct results *results);
 
 /* Values of an outcome, recorded or not. */
 const struct configuration *outcome_values(const struct outcome *outcome);
