@@ -113,7 +113,7 @@ static struct arrival log_arrival(const struct log *log, const struct outcome *o
         .repeats = log->repeats,
     };
     for (size_t i = 0; i < log->repeats; i++)
-        arrival.arrived += isfinite(log->seconds[t][i]);
+        arrival.arrived += isfinite(log->seconds[t][i]) ? 1 : 0;
     return arrival;
 }
 

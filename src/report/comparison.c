@@ -151,31 +151,26 @@ static void print_chosen(const struct results *results, const struct chosen *cho
     choices_free(choices);
 }
 
-/* "50 %, 90 % and 99 %": the targets at which `side` was first; returns how many. */
-static size_t list_targets(const struct contest *contest, int side, FILE *out)
-{
-    size_t last = TARGETS, count = 0;
-    for (size_t t = 0; t < TARGETS; t++)
-        last = first_side(contest, t) == side ? t : last;
-    for (size_t t = 0; t < TARGETS; t++) {
-        if (first_side(contest, t) != side)
-            continue;
-        fprintf(out, "%s%.3g %%",
-                count == 0  ? ""
-                : t == last ? " and "
-                            : ", ",
-                100.0 * target_shares[t]);
-        count++;
-    }
-    return count;
-}
-
 static size_t count_first(const struct contest *contest, int side)
 {
     size_t count = 0;
     for (size_t t = 0; t < TARGETS; t++)
         count += first_side(contest, t) == side;
     return count;
+}
+
+/* "50 %, 90 % and 99 %": the targets (left) at which `side` was first. */
+static void list_targets(const struct contest *contest, int side, size_t left, FILE *out)
+{
+    for (size_t t = 0; t < TARGETS; t++) {
+        if (first_side(contest, t) != side)
+            continue;
+        left--;
+        fprintf(out, "%.3g %%%s", 100.0 * target_shares[t],
+                left > 1    ? ", "
+                : left == 1 ? " and "
+                            : "");
+    }
 }
 
 static void say_first(const struct contest *contest, FILE *out)
@@ -192,7 +187,7 @@ static void say_first(const struct contest *contest, FILE *out)
         if (count == TARGETS)
             fputs("every target", out);
         else
-            list_targets(contest, side, out);
+            list_targets(contest, side, count, out);
         separator = ", ";
     }
     fputs(". ", out);
@@ -233,19 +228,17 @@ static void say_sides(const struct contest *contest, FILE *out)
 
 static void say_undecided(const struct contest *contest, FILE *out)
 {
+    const struct side *sgd = &contest->sides[SIDE_STOCHASTIC], *batch = &contest->sides[SIDE_BATCH];
     char start[QUANTITY_TEXT];
-    bool competing = true;
-    for (int s = 0; s < SIDES; s++) {
-        if (contest->sides[s].competing > 0)
-            continue;
-        fprintf(out, "Nothing to compare yet: %s has no configuration that ended well and was ",
-                side_names[s]);
-        fputs("timed alone. ", out);
-        competing = false;
-    }
-    if (competing)
+    if (sgd->competing > 0 && batch->competing > 0)
         fprintf(out, "Nothing to compare: not both sides got below the start, %s. ",
                 quantity_loss(start, contest->start));
+    else if (sgd->competing + batch->competing == 0)
+        fputs("Nothing to compare yet: no configuration ended well and was timed alone. ", out);
+    else
+        fprintf(out,
+                "Nothing to compare yet: no configuration of %s ended well and was timed alone. ",
+                side_names[sgd->competing == 0 ? SIDE_STOCHASTIC : SIDE_BATCH]);
 }
 
 static void say_decided(const struct contest *contest, const char *word, FILE *out)

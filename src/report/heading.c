@@ -10,6 +10,7 @@
 #include "report/table.h"
 
 #include <inttypes.h>
+#include <libgen.h>
 #include <string.h>
 
 static size_t count_status(const struct results *results, enum trial_status status)
@@ -42,22 +43,13 @@ static void print_statuses(const struct results *results, FILE *out)
  * with memory_free(). */
 static char *sweep_command(const struct results *results, const char *folder)
 {
-    size_t length = strlen(folder);
-    while (length > 1 && folder[length - 1] == '/')
-        length--;
-    while (length > 0 && folder[length - 1] != '/')
-        length--;
-    while (length > 1 && folder[length - 1] == '/')
-        length--;
-    const char *parent = length > 0 ? folder : ".";
-    int parent_length = length > 0 ? (int)length : 1;
-    bool usual = parent_length == 7 && strncmp(parent, "results", 7) == 0;
-    char *command = NULL;
-    int done = usual ? asprintf(&command, "descent sweep %s", results->sweep.path)
-                     : asprintf(&command, "descent sweep %s --results %.*s", results->sweep.path,
-                                parent_length, parent);
-    if (done < 0)
+    char *copy = memory_copy_text(folder), *command = NULL;
+    const char *parent = dirname(copy);
+    bool usual = strcmp(parent, "results") == 0;
+    if (asprintf(&command, "descent sweep %s%s%s", results->sweep.path, usual ? "" : " --results ",
+                 usual ? "" : parent) < 0)
         memory_exhausted(1, 1);
+    memory_free(copy);
     return command;
 }
 

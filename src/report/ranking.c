@@ -145,22 +145,21 @@ static void print_table(const struct results *results, const struct ranking *ran
     choices_free(choices);
 }
 
-/* What the table above does not show. */
-static void print_remarks(const struct ranking *ranking, FILE *out)
+/* "3 of 25 trials diverged, 1 failed; the first: why". */
+static void print_losses(const struct ranking *ranking, FILE *out)
 {
-    char count[QUANTITY_TEXT];
-    size_t pending = ranking->planned - ranking->started;
-    if (ranking->diverged + ranking->failed > 0) {
-        fprintf(out, "    of %s %zu diverged and %zu failed",
-                quantity_count(count, ranking->trials, "trial"), ranking->diverged,
-                ranking->failed);
-        if (ranking->message != NULL && *ranking->message != '\0')
-            fprintf(out, "; the first: %s", ranking->message);
+    char trials[QUANTITY_TEXT];
+    quantity_count(trials, ranking->trials, "trial");
+    if (ranking->diverged > 0)
+        fprintf(out, "    %zu of %s diverged", ranking->diverged, trials);
+    if (ranking->failed > 0 && ranking->diverged > 0)
+        fprintf(out, ", %zu failed", ranking->failed);
+    else if (ranking->failed > 0)
+        fprintf(out, "    %zu of %s failed", ranking->failed, trials);
+    if (ranking->message != NULL && *ranking->message != '\0')
+        fprintf(out, "; the first: %s", ranking->message);
+    if (ranking->diverged + ranking->failed > 0)
         fputc('\n', out);
-    }
-    if (pending > 0)
-        fprintf(out, "    %s without a trial yet\n",
-                quantity_count(count, pending, "configuration"));
 }
 
 void ranking_print(const struct results *results, size_t section, const struct entry *solver,
@@ -170,15 +169,21 @@ void ranking_print(const struct results *results, size_t section, const struct e
     struct ranking ranking = {.section = section, .solver = solver};
     ranking_fill(results, &ranking);
     size_t shown = ranking.count < top ? ranking.count : top;
-    if (ranking.planned > 0) {
+    size_t pending = ranking.planned - ranking.started;
+    if (ranking.planned > 0)
+        fprintf(out, "\n  %s: ", solver->name);
+    if (ranking.started > 0) {
         quantity_count(count, ranking.planned, "configuration");
         if (shown > 0)
-            fprintf(out, "\n  %s: best %zu of %s\n", solver->name, shown, count);
+            fprintf(out, "best %zu of %s\n", shown, count);
         else
-            fprintf(out, "\n  %s: none of %s has ended well\n", solver->name, count);
+            fprintf(out, "none of %s has ended well\n", count);
     }
     if (shown > 0)
         print_table(results, &ranking, shown, out);
-    print_remarks(&ranking, out);
+    print_losses(&ranking, out);
+    if (pending > 0)
+        fprintf(out, "%s%s without a trial yet\n", ranking.started > 0 ? "    " : "",
+                quantity_count(count, pending, "configuration"));
     memory_free(ranking.outcomes);
 }

@@ -7,7 +7,6 @@
 
 #include "report/heading.h"
 #include "report/ranking.h"
-#include "report/table.h"
 #include "solvers/solver.h"
 
 static void print_legend(const struct results *results, FILE *out)
@@ -15,16 +14,16 @@ static void print_legend(const struct results *results, FILE *out)
     bool batched = false;
     for (size_t i = 0; i < results->count; i++)
         batched = batched || results->outcomes[i].solo < results->outcomes[i].count;
-    fputc('\n', out);
-    text_print_wrapped(
-        "best: least final objective (loss and L2 term), the faster one where equal; "
-        "time: training only, median of the repeats; range: slowest minus fastest "
-        "repeat, as a share of that.",
-        0, REPORT_WIDTH, out);
+    fputs("\nbest     least final objective (loss and L2 term); where equal, the fastest\n", out);
+    if (results->sweep.repeats == 1)
+        fputs("time     of training alone\n", out);
+    else
+        fputs("time     of training alone, median of the repeats\n"
+              "range    slowest less fastest repeat, as a share of that time\n",
+              out);
     if (batched)
-        text_print_wrapped("batched: trained side by side with others in one pass; no time of its "
-                           "own.",
-                           0, REPORT_WIDTH, out);
+        fputs("batched  trained side by side with others in one pass, without a time of its own\n",
+              out);
 }
 
 void summary_print(const struct results *results, const char *folder, size_t top, FILE *out)
