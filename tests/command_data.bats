@@ -42,6 +42,14 @@ refused() {
     [[ "$output" == *"features  2"* ]]
 }
 
+@test "a set of one class is described as such" {
+    printf '1,0\n2,0\n' > points.csv
+    run "$DESCENT" data points.csv
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"class 0   '0', 2 rows (100 %)"* ]]
+    [[ "$output" == *"class 1   none: a second class is needed"* ]]
+}
+
 @test "standard input is read" {
     run bash -c "printf '1,0\n2,1\n' | '$DESCENT' data -"
     [ "$status" -eq 0 ]
@@ -81,7 +89,7 @@ refused() {
     [ "$(cat pets.csv)" = precious ]
     "$DESCENT" data pets --output pets.csv --force
     [ "$(wc -l < pets.csv)" -eq 100 ]
-    [ "$(ls -A | wc -l)" -eq 1 ]
+    [ "$(find . -mindepth 1 | wc -l)" -eq 1 ]
 }
 
 @test "nothing is left when the file cannot be written" {

@@ -52,15 +52,16 @@ static bool conclude(const struct sweep_outcome *outcome, struct error *error)
     if (outcome->recorded == outcome->planned) {
         printf("all %zu trials are recorded\n", outcome->planned);
         print_next(outcome);
-        return true;
+    } else {
+        print_outcome(outcome);
     }
-    print_outcome(outcome);
-    if (outcome->failed == 0)
+    size_t failed = outcome->failed + outcome->old_failed;
+    if (failed == 0)
         return true;
     return error_failed(error,
-                        "%zu trials failed: repeats of one computation differ in their bits; "
-                        "--retry-failed runs them again, `descent export` has their messages",
-                        outcome->failed);
+                        "%zu of %zu trials failed: repeats of one computation differ in their "
+                        "bits; `descent export` has their messages, --retry-failed runs them again",
+                        failed, outcome->planned);
 }
 
 /* An error in the middle of a sweep takes nothing away from what is recorded. */

@@ -7,6 +7,7 @@
 #include "kernels/kernel.h"
 #include "measure/machine.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,6 +47,7 @@ static bool run(int argc, char **argv, struct error *error)
 
 int main(int argc, char **argv)
 {
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe fails the write instead */
     threads_initialise();
     kernels_initialise();
     struct error error = {.kind = ERROR_NONE};

@@ -72,9 +72,11 @@ static void print_classes(const struct dataset *data, FILE *file)
     for (size_t i = 0; i < data->rows; i++)
         ones += data->y[i] != 0.0;
     size_t counts[2] = {data->rows - ones, ones};
-    for (int k = 0; k < 2; k++)
+    for (int k = 0; k < 2 && data->class_names[k] != NULL; k++)
         fprintf(file, "class %d   '%s', %zu rows (%.3g %%)\n", k, data->class_names[k], counts[k],
                 100.0 * (double)counts[k] / (double)data->rows);
+    if (data->class_names[1] == NULL)
+        fprintf(file, "class 1   none: a second class is needed to train on this set\n");
 }
 
 static void print_density(const struct dataset *data, const struct feature_summary *summaries,

@@ -37,7 +37,7 @@ static bool line_error(const struct csv_line *line, const char *at, const char *
 
 static bool unclosed(const struct csv_line *line, const char *at, struct error *error)
 {
-    const char *end = strpbrk(at, "\n");
+    const char *end = strchr(at, '\n');
     size_t quotes = 0;
     for (const char *p = at; *p != '\0' && p != end; p++)
         quotes += *p == '"';

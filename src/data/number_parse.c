@@ -16,7 +16,6 @@
  */
 #include "data/number_parse.h"
 
-#include <ctype.h>
 #include <float.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -24,11 +23,13 @@
 #include <strings.h>
 
 enum {
-    DIGITS_EXACT = 19,      /* decimal digits that always fit into 64 bits */
-    EXPONENT_DOUBLE = 22,   /* 10^22 is a double, 10^23 is not */
-    EXPONENT_LONG = 27,     /* 10^27 has 64 significant bits */
-    EXPONENT_CLAMP = 99999, /* beyond any double, far from overflow */
+    DIGITS_EXACT = 19,    /* decimal digits that always fit into 64 bits */
+    EXPONENT_DOUBLE = 22, /* 10^22 is a double, 10^23 is not */
+    EXPONENT_LONG = 27,   /* 10^27 = 5^27 2^27, and 5^27 < 2^64 */
 };
+
+/* No text has so many digits that they could make up for an exponent beyond this. */
+static const int64_t exponent_clamp = INT64_C(10000000000000000);
 
 static const double powers[EXPONENT_DOUBLE + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
@@ -40,7 +41,7 @@ static const long double powers_long[EXPONENT_LONG + 1] = {
     1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L,
     1e20L, 1e21L, 1e22L, 1e23L, 1e24L, 1e25L, 1e26L, 1e27L};
 
-static bool convert_long(uint64_t mantissa, int exponent, double *value)
+static bool convert_long(uint64_t mantissa, int64_t exponent, double *value)
 {
     if (exponent < -EXPONENT_LONG || exponent > EXPONENT_LONG)
         return false;
@@ -52,7 +53,7 @@ static bool convert_long(uint64_t mantissa, int exponent, double *value)
     return (bits & 0x7ff) != 0x400;
 }
 #else
-static bool convert_long(uint64_t mantissa, int exponent, double *value)
+static bool convert_long(uint64_t mantissa, int64_t exponent, double *value)
 {
     (void)mantissa, (void)exponent, (void)value;
     return false;
@@ -60,7 +61,7 @@ static bool convert_long(uint64_t mantissa, int exponent, double *value)
 #endif
 
 /* m * 10^e by the fast ways; false when neither is sure to be right. */
-static inline bool convert(uint64_t mantissa, int exponent, double *value)
+static inline bool convert(uint64_t mantissa, int64_t exponent, double *value)
 {
     if (mantissa <= (UINT64_C(1) << DBL_MANT_DIG) && exponent >= -EXPONENT_DOUBLE &&
         exponent <= EXPONENT_DOUBLE) {
@@ -85,14 +86,14 @@ static inline const char *digits_parse(const char *p, uint64_t *mantissa)
 }
 
 /* Reads what follows 'e' into `exponent`; NULL when that is not an integer. */
-static const char *exponent_parse(const char *p, int *exponent)
+static const char *exponent_parse(const char *p, int64_t *exponent)
 {
     bool negative = *p == '-';
     p += *p == '-' || *p == '+';
     const char *first = p;
-    int shift = 0;
+    int64_t shift = 0;
     for (unsigned digit; (digit = (unsigned)(unsigned char)*p - '0') <= 9; p++)
-        shift = shift < EXPONENT_CLAMP ? 10 * shift + (int)digit : shift;
+        shift = shift < exponent_clamp ? 10 * shift + digit : shift;
     *exponent += negative ? -shift : shift;
     return p > first ? p : NULL;
 }
@@ -118,12 +119,12 @@ const char *number_parse(const char *text, double *value)
     uint64_t mantissa = 0;
     p = digits_parse(p, &mantissa);
     ptrdiff_t digits = p - first;
-    int exponent = 0;
+    int64_t exponent = 0;
     if (*p == '.') {
         const char *fraction = p + 1;
         p = digits_parse(fraction, &mantissa);
         digits += p - fraction;
-        exponent = p - fraction < EXPONENT_CLAMP ? (int)(fraction - p) : -EXPONENT_CLAMP;
+        exponent = fraction - p;
     }
     if (digits == 0)
         return NULL;

@@ -23,7 +23,6 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
     [STATEMENT_BEGIN_READING] = "BEGIN",
     [STATEMENT_COMMIT] = "COMMIT",
-    [STATEMENT_ROLLBACK] = "ROLLBACK",
     [STATEMENT_COUNT_TRIALS] = "SELECT count(*) FROM trial",
     [STATEMENT_SET_SWEEP] = "INSERT OR REPLACE INTO sweep"
                             " (id, name, question, path, text, digest, repeats)"
@@ -88,9 +87,12 @@ bool store_failed(struct store *store, struct error *error)
 {
     int code = sqlite3_extended_errcode(store->db);
     int system_error = sqlite3_system_errno(store->db);
+    if (system_error == 0) /* SQLite does not keep it when a commit fails */
+        system_error = errno;
     if ((code & 0xff) == SQLITE_NOMEM)
         memory_exhausted(1, 1);
     char *said = memory_copy_text(sqlite3_errmsg(store->db));
+    store->failure = code & 0xff;
     store_rollback(store);
 
     if (disk_is_full(code, system_error))
@@ -98,18 +100,17 @@ bool store_failed(struct store *store, struct error *error)
                      "%s: the disk is full (or the file-size limit is reached); %lld trials are "
                      "safe; free some space and run the same command again",
                      store->folder, (long long)count_safe_trials(store));
-    else if ((code & 0xff) == SQLITE_NOTADB)
+    else if (store->failure == SQLITE_NOTADB)
         error_usage(error, "%s/store.sqlite: not a store of descent", store->folder);
-    else if ((code & 0xff) == SQLITE_CORRUPT)
+    else if (store->failure == SQLITE_CORRUPT)
         error_usage(error,
                     "%s/store.sqlite is damaged (%s); restore a copy, or use --fresh to start over",
                     store->folder, said);
-    else if ((code & 0xff) == SQLITE_BUSY)
+    else if (store->failure == SQLITE_BUSY)
         error_failed(error, "%s/store.sqlite is locked by another program; try again when it ends",
                      store->folder);
-    else if ((code & 0xff) == SQLITE_IOERR)
-        error_failed(error, "%s/store.sqlite: %s: %s", store->folder, said,
-                     system_error != 0 ? strerror(system_error) : "no reason given");
+    else if (store->failure == SQLITE_IOERR)
+        error_failed(error, "%s/store.sqlite: %s: %s", store->folder, said, strerror(system_error));
     else
         error_failed(error, "%s/store.sqlite: %s", store->folder, said);
     memory_free(said);

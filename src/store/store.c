@@ -11,8 +11,10 @@
  * SQLite alone would let two sweeps take turns. So the writer also holds a lock of the system on a
  * file of its own, which is gone with the process however it ends.
  *
- * A store on a medium that cannot be written has no place for SQLite's shared memory. If no log is
- * waiting, the file is all there is, and it is opened as one that nobody can change (immutable).
+ * Readers share memory with the writer through a file. Where that file cannot be made, because the
+ * folder cannot be written or the disk is full, nobody is recording either. If no log is waiting,
+ * the store is then opened as a file that nobody changes (immutable), else as one that is not
+ * shared (locking_mode = EXCLUSIVE).
  */
 #include "store/store_internal.h"
 
@@ -254,28 +256,40 @@ static bool check_folder(const struct store *store, struct error *error)
     return error->kind == ERROR_NONE;
 }
 
-/* No log beside the file: it is complete by itself. */
-static bool log_is_missing(const struct store *store)
+/* Nothing waits in a log beside the file: it is complete by itself. */
+static bool log_is_empty(const struct store *store)
 {
+    struct stat facts;
     char *path = join(store->folder, STORE_FILE "-wal");
-    bool missing = !exists(path);
+    bool empty = stat(path, &facts) != 0 || facts.st_size == 0;
     memory_free(path);
-    return missing;
+    return empty;
+}
+
+/* Reads where SQLite has no place for its shared memory. */
+static bool open_without_shared_memory(struct store *store, bool *empty, struct error *error)
+{
+    sqlite3_close(store->db);
+    store->db = NULL;
+    if (log_is_empty(store))
+        return open_database(store, "?immutable=1", SQLITE_OPEN_READONLY, error) &&
+               check_identity(store, empty, error);
+    return open_database(store, "", SQLITE_OPEN_READWRITE, error) &&
+           store_execute(store, "PRAGMA locking_mode = EXCLUSIVE", error) &&
+           check_identity(store, empty, error);
 }
 
 static bool prepare_to_read(struct store *store, bool *empty, struct error *error)
 {
-    struct error first = {0};
+    struct error first = {0}, second = {0};
     if (open_database(store, "", SQLITE_OPEN_READONLY, &first) &&
         check_identity(store, empty, &first))
         return true;
-    int code = sqlite3_errcode(store->db);
-    if ((code == SQLITE_CANTOPEN || code == SQLITE_READONLY) && log_is_missing(store)) {
-        sqlite3_close(store->db);
-        store->db = NULL;
-        return open_database(store, "?immutable=1", SQLITE_OPEN_READONLY, error) &&
-               check_identity(store, empty, error);
-    }
+    int failure = store->failure;
+    if ((failure == SQLITE_CANTOPEN || failure == SQLITE_READONLY || failure == SQLITE_IOERR ||
+         failure == SQLITE_FULL) &&
+        open_without_shared_memory(store, empty, &second))
+        return true;
     *error = first;
     return false;
 }
@@ -321,10 +335,9 @@ bool store_commit(struct store *store, struct error *error)
     return store_run(store, STATEMENT_COMMIT, NULL, 0, error);
 }
 
+/* Its own failure is ignored: SQLite has undone the transaction then, or will when it is opened. */
 void store_rollback(struct store *store)
 {
-    if (store->db == NULL || sqlite3_get_autocommit(store->db))
-        return;
-    struct error ignored = {0}; /* there is nothing to undo twice */
-    store_run(store, STATEMENT_ROLLBACK, NULL, 0, &ignored);
+    if (store->db != NULL && sqlite3_get_autocommit(store->db) == 0)
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }

@@ -15,7 +15,6 @@ enum statement {
     STATEMENT_BEGIN,
     STATEMENT_BEGIN_READING,
     STATEMENT_COMMIT,
-    STATEMENT_ROLLBACK,
     STATEMENT_COUNT_TRIALS,
     STATEMENT_SET_SWEEP,
     STATEMENT_SWEEP_DIGEST,
@@ -51,6 +50,7 @@ struct store {
     char *folder;
     bool writable;
     int lock;                                  /* descriptor of the locked file, or -1 */
+    int failure;                               /* SQLite's code of the last failure */
     sqlite3_stmt *statements[STATEMENT_COUNT]; /* NULL until first used */
 };
 

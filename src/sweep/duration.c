@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#define LONGEST 1e12 /* seconds: what is longer is no estimate */
+
 char *duration_text(double seconds, char text[static DURATION_TEXT])
 {
     static const struct {
@@ -15,10 +17,10 @@ char *duration_text(double seconds, char text[static DURATION_TEXT])
     } forms[] = {
         {3600.0, 60.0, 1.0, "%.0f min %.0f s"},
         {86400.0, 3600.0, 60.0, "%.0f h %.0f min"},
-        {1e15, 86400.0, 3600.0, "%.0f d %.0f h"},
+        {LONGEST, 86400.0, 3600.0, "%.0f d %.0f h"},
     };
     snprintf(text, DURATION_TEXT, seconds == 0.0 ? "0 s" : "?");
-    if (!(seconds > 0.0))
+    if (!(seconds > 0.0 && seconds < LONGEST))
         return text;
     if (seconds < 0.9995) {
         snprintf(text, DURATION_TEXT, "%.3g ms", 1e3 * seconds);

@@ -7,7 +7,7 @@
 
 enum { DURATION_TEXT = 32 };
 
-/* Returns `text`; negative and unknown (NaN) durations are "?". */
+/* Returns `text`; negative, infinite and unknown (NaN) durations are "?". */
 char *duration_text(double seconds, char text[static DURATION_TEXT]);
 
 #endif

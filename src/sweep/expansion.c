@@ -2,7 +2,8 @@
  *
  * Duplicates are found by the configuration's key, the identity that the store knows it by, in a
  * hash table with open addressing: linear probing, at most half full. How many configurations there
- * can be is counted, and their memory checked, before anything is allocated.
+ * can be is counted, and their memory checked (twice as much, as lists grow by doubling), before
+ * anything is allocated.
  */
 #include "sweep/expansion.h"
 
@@ -56,7 +57,7 @@ static bool check_count(const struct sweep_file *file, struct error *error)
                            "%s: %.0f configurations, at most %.0f are possible; use fewer values, "
                            "or method: random with trials",
                            file->path, count, CONFIGURATIONS_MAX);
-    double bytes = count * sizeof(struct planned) + 4.0 * combinations * sizeof(size_t);
+    double bytes = 2.0 * count * sizeof(struct planned) + 4.0 * combinations * sizeof(size_t);
     return memory_check(bytes, "the list of configurations", error);
 }
 

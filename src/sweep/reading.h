@@ -33,16 +33,17 @@ void names_add(struct names *names, const char *name);
 /* --- sweep_file_text.c --- */
 
 /* All of a file as text; NULL on error. Free with memory_free(). */
-char *text_read(const char *path, struct error *error);
+char *sweep_text_read(const char *path, struct error *error);
 
-/* False, with its place, when a byte is not part of UTF-8 text or is a control character. */
-bool text_check(const char *path, const char *text, struct error *error);
+/* False, with its place, when a byte is not part of UTF-8 text or is a control character, or a line
+ * is indented by a tab. */
+bool sweep_text_check(const char *path, const char *text, struct error *error);
 
 /* The comment that opens a text, without # signs; free with memory_free(). */
-char *text_question(const char *text);
+char *sweep_text_question(const char *text);
 
 /* The name of a file without folders and without .yaml or .yml; free with memory_free(). */
-char *text_file_name(const char *path);
+char *sweep_text_name(const char *path);
 
 /* --- sweep_file.c --- */
 
@@ -63,18 +64,18 @@ bool reading_expect(const struct reading *reading, const struct yaml_node *node,
 /* --- sweep_file_axes.c --- */
 
 /* Reads `node`, the value of the hyper-parameter `row`, and appends an axis. */
-bool read_axis(const struct reading *reading, const struct hyperparameter *row,
-               const struct yaml_node *node, struct axes *axes);
+bool reading_axis(const struct reading *reading, const struct hyperparameter *row,
+                  const struct yaml_node *node, struct axes *axes);
 
 /* Reads the mapping of the hyper-parameters in a section ("stop"). */
-bool read_section(const struct reading *reading, const char *section, const struct yaml_node *node,
-                  struct axes *axes);
+bool reading_section(const struct reading *reading, const char *section,
+                     const struct yaml_node *node, struct axes *axes);
 
 /* Adds the names of the hyper-parameters in a section (NULL: of the top level). */
 void names_add_hyperparameters(struct names *names, const char *section);
 
 /* The hyper-parameter of that name in that section, or NULL. */
-const struct hyperparameter *find_in_section(const char *name, const char *section);
+const struct hyperparameter *hyperparameter_in_section(const char *name, const char *section);
 
 struct axis axis_copy(const struct axis *axis);
 void axis_clear(struct axis *axis);
@@ -86,17 +87,18 @@ const struct axis *axes_find(const struct axis *axes, size_t count,
 /* --- sweep_file_runs.c --- */
 
 /* Appends an axis for every hyper-parameter, and those of `stop`, that a mapping gives. */
-bool read_axes(const struct reading *reading, const struct yaml_node *mapping, struct axes *axes);
+bool reading_axes(const struct reading *reading, const struct yaml_node *mapping,
+                  struct axes *axes);
 void axes_clear(struct axes *axes);
 
 /* Reads `runs` into file->runs; without it, the top level is the one run. `shared`: the axes of the
  * top level. */
-bool read_runs(const struct reading *reading, const struct yaml_node *root,
-               const struct axes *shared);
+bool reading_runs(const struct reading *reading, const struct yaml_node *root,
+                  const struct axes *shared);
 
 /* --- sweep_file_data.c --- */
 
 /* Reads `data` into file->sources. */
-bool read_data(const struct reading *reading, const struct yaml_node *node);
+bool reading_data(const struct reading *reading, const struct yaml_node *node);
 
 #endif

@@ -42,22 +42,34 @@ static bool tell_changed_data(const struct recording *recording, FILE *out, stru
 
 /* --- The plan ------------------------------------------------------------------------------ */
 
+/* Is this configuration not in the store yet? */
+static bool is_new(const struct recording *recording, const struct planned *item, bool *new,
+                   struct error *error)
+{
+    char key[DIGEST_TEXT];
+    int64_t id;
+    configuration_key(&item->configuration, recording->workload->data[item->source]->digest, key);
+    bool done = store_find_configuration(recording->store, key, &id, error);
+    *new = done &&id == 0;
+    return done;
+}
+
+/* `new` counts those that were not in the store; NULL: nobody asks. */
 static bool add_configurations(struct recording *recording, const int64_t *data, size_t *new,
                                struct error *error)
 {
     const struct workload *workload = recording->workload;
     for (size_t i = 0; i < workload->expansion.count; i++) {
         const struct planned *item = &workload->expansion.items[i];
-        const char *digest = workload->data[item->source]->digest;
-        char key[DIGEST_TEXT];
-        int64_t *id = &recording->configurations[i];
-        configuration_key(&item->configuration, digest, key);
-        if (!store_find_configuration(recording->store, key, id, error))
+        bool added = false;
+        if (new != NULL && !is_new(recording, item, &added, error))
             return false;
-        *new += *id == 0;
-        if (*id == 0 && !store_add_configuration(recording->store, data[item->source], digest,
-                                                 &item->configuration, id, error))
+        if (!store_add_configuration(recording->store, data[item->source],
+                                     workload->data[item->source]->digest, &item->configuration,
+                                     &recording->configurations[i], error))
             return false;
+        if (new != NULL)
+            *new += added;
     }
     return store_set_plan(recording->store, recording->configurations, workload->expansion.count,
                           error);
@@ -95,7 +107,7 @@ static bool write_plan(struct recording *recording, bool *changed, size_t *new, 
     bool done = store_begin(recording->store, error) &&
                 store_set_sweep(recording->store, &facts, changed, error) &&
                 add_machine(recording, error) && add_data(recording, data, error) &&
-                add_configurations(recording, data, new, error) &&
+                add_configurations(recording, data, *changed ? new : NULL, error) &&
                 store_commit(recording->store, error);
     if (!done)
         store_rollback(recording->store);

@@ -40,6 +40,7 @@ static bool take_stock(struct runner *runner, size_t *foreign)
                 continue;
             }
             progress_count_done(&runner->progress);
+            runner->outcome->old_failed += record.status == STATUS_FAILED;
             *foreign += record.machine != runner->recording.machine;
         }
     runner->outcome->recorded = runner->progress.done;

@@ -23,8 +23,9 @@ struct sweep_options {
 struct sweep_outcome {
     size_t planned;    /* trials: configurations times repeats */
     size_t recorded;   /* of them, already there at the start */
+    size_t old_failed; /* of those recorded: failed, and --retry-failed was not asked for */
     size_t run;        /* trained and recorded now */
-    size_t diverged;   /* of those */
+    size_t diverged;   /* of those run now */
     size_t time_limit; /* likewise */
     size_t failed;     /* likewise: repeats whose bits disagreed */
     bool interrupted;  /* Ctrl-C or SIGTERM */

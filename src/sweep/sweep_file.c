@@ -105,7 +105,7 @@ static bool read_name(const struct reading *reading, const struct yaml_node *roo
     struct sweep_file *file = reading->file;
     if (node != NULL && !reading_expect(reading, node, YAML_TEXT, "name", "a text"))
         return false;
-    file->name = node != NULL ? memory_copy_text(node->text) : text_file_name(file->path);
+    file->name = node != NULL ? memory_copy_text(node->text) : sweep_text_name(file->path);
     if (is_folder_name(file->name))
         return true;
     struct place place = node != NULL ? node->place : (struct place){file->path, 0, 0};
@@ -162,9 +162,9 @@ static int64_t first_seed(const struct axes *shared)
 static bool read_root(const struct reading *reading, const struct yaml_node *root)
 {
     struct sweep_file *file = reading->file;
-    const struct place start = {file->path, 1, 1};
     if (root == NULL)
-        return reading_error(reading, start, "the file is empty; see configs/ for examples");
+        return error_usage(reading->error, "%s: the file is empty; see configs/ for examples",
+                           file->path);
     if (!reading_expect(reading, root, YAML_MAPPING, "a sweep file", "a mapping of keys") ||
         !check_top_keys(reading, root) || !read_name(reading, root) ||
         !read_method(reading, root) ||
@@ -175,8 +175,8 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
         return reading_error(reading, root->place,
                              "data is missing; give data: with a path or {generate: NAME}");
     struct axes shared = {0};
-    bool done = read_data(reading, data) && read_axes(reading, root, &shared) &&
-                read_runs(reading, root, &shared);
+    bool done = reading_data(reading, data) && reading_axes(reading, root, &shared) &&
+                reading_runs(reading, root, &shared);
     file->seed = done ? first_seed(&shared) : 0;
     axes_clear(&shared);
     return done;
@@ -187,11 +187,11 @@ struct sweep_file *sweep_file_parse(const char *path, const char *text, struct e
     struct sweep_file *file = memory_allocate(1, sizeof *file);
     file->path = memory_copy_text(path);
     file->text = memory_copy_text(text);
-    file->question = text_question(text);
+    file->question = sweep_text_question(text);
     file->repeats = 1;
     const struct reading reading = {file, error};
     bool done = false;
-    if (text_check(file->path, file->text, error)) {
+    if (sweep_text_check(file->path, file->text, error)) {
         struct yaml *yaml = yaml_parse(file->path, file->text, error);
         done = yaml != NULL && read_root(&reading, yaml_root(yaml));
         yaml_free(yaml);
@@ -204,7 +204,7 @@ struct sweep_file *sweep_file_parse(const char *path, const char *text, struct e
 
 struct sweep_file *sweep_file_read(const char *path, struct error *error)
 {
-    char *text = text_read(path, error);
+    char *text = sweep_text_read(path, error);
     struct sweep_file *file = text != NULL ? sweep_file_parse(path, text, error) : NULL;
     memory_free(text);
     return file;

@@ -2,10 +2,11 @@
  *
  * Axes: what a sweep file may give for a hyper-parameter.
  *
- *     rate: 0.1                                          a single value
- *     rate: [0.1, 1]             rate: {values: [0.1, 1]}    a list
- *     rate: {min: 0.01, max: 10, steps: 7, scale: log}       a range: steps values, both ends exact
- *     rate: {min: 0.01, max: 10, scale: log}                 method random: drawn from the interval
+ *     rate: 0.1                                           a single value
+ *     rate: [0.1, 1]                                      a list
+ *     rate: {values: [0.1, 1]}                            the same list
+ *     rate: {min: 0.01, max: 10, steps: 7, scale: log}    a range: steps values, both ends exact
+ *     rate: {min: 0.01, max: 10, scale: log}              method random: drawn from the interval
  *
  * Values inside a range are rounded to 12 digits, so that a decade is 0.1 and not
  * 0.10000000000000002, whatever the mathematics library.
@@ -21,7 +22,7 @@
 
 enum { STEPS_MAX = 1000000 };
 
-const struct hyperparameter *find_in_section(const char *name, const char *section)
+const struct hyperparameter *hyperparameter_in_section(const char *name, const char *section)
 {
     for (size_t i = 0; i < hyperparameter_count; i++) {
         const char *own = hyperparameters[i].section;
@@ -35,14 +36,15 @@ const struct hyperparameter *find_in_section(const char *name, const char *secti
 void names_add_hyperparameters(struct names *names, const char *section)
 {
     for (size_t i = 0; i < hyperparameter_count; i++)
-        if (find_in_section(hyperparameters[i].entry.name, section) == &hyperparameters[i])
+        if (hyperparameter_in_section(hyperparameters[i].entry.name, section) ==
+            &hyperparameters[i])
             names_add(names, hyperparameters[i].entry.name);
 }
 
 struct axis axis_copy(const struct axis *axis)
 {
     struct axis copy = *axis;
-    copy.values = memory_allocate(axis->count + 1, sizeof *copy.values);
+    copy.values = memory_allocate(axis->count, sizeof *copy.values);
     for (size_t i = 0; i < axis->count; i++)
         copy.values[i] = axis->values[i];
     return copy;
@@ -230,8 +232,8 @@ static bool read_single(const struct reading *reading, struct axis *axis,
     return read_value(reading, axis, node, &axis->values[0]);
 }
 
-bool read_axis(const struct reading *reading, const struct hyperparameter *row,
-               const struct yaml_node *node, struct axes *axes)
+bool reading_axis(const struct reading *reading, const struct hyperparameter *row,
+                  const struct yaml_node *node, struct axes *axes)
 {
     axes->items = memory_grow(axes->items, &axes->capacity, axes->count + 1, sizeof *axes->items);
     struct axis *axis = &axes->items[axes->count++];
@@ -247,8 +249,8 @@ bool read_axis(const struct reading *reading, const struct hyperparameter *row,
     return read_single(reading, axis, node);
 }
 
-bool read_section(const struct reading *reading, const char *section, const struct yaml_node *node,
-                  struct axes *axes)
+bool reading_section(const struct reading *reading, const char *section,
+                     const struct yaml_node *node, struct axes *axes)
 {
     if (!reading_expect(reading, node, YAML_MAPPING, section, "a mapping, as in {epochs: 100}"))
         return false;
@@ -259,8 +261,8 @@ bool read_section(const struct reading *reading, const char *section, const stru
     if (!reading_check_keys(reading, node, where, &allowed))
         return false;
     for (size_t i = 0; i < node->count; i++)
-        if (!read_axis(reading, find_in_section(node->keys[i]->text, section), node->items[i],
-                       axes))
+        if (!reading_axis(reading, hyperparameter_in_section(node->keys[i]->text, section),
+                          node->items[i], axes))
             return false;
     return true;
 }

@@ -149,7 +149,7 @@ static bool read_source(const struct reading *reading, const struct yaml_node *n
     return done && check_different(reading);
 }
 
-bool read_data(const struct reading *reading, const struct yaml_node *node)
+bool reading_data(const struct reading *reading, const struct yaml_node *node)
 {
     struct sweep_file *file = reading->file;
     bool single = node->kind != YAML_LIST;

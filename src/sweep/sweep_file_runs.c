@@ -10,16 +10,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- Axes of runs -------------------------------------------------------------------------- */
-
-bool read_axes(const struct reading *reading, const struct yaml_node *mapping, struct axes *axes)
+bool reading_axes(const struct reading *reading, const struct yaml_node *mapping, struct axes *axes)
 {
     for (size_t i = 0; i < mapping->count; i++) {
         const char *key = mapping->keys[i]->text;
-        const struct hyperparameter *row = find_in_section(key, NULL);
-        if (row != NULL && !read_axis(reading, row, mapping->items[i], axes))
+        const struct hyperparameter *row = hyperparameter_in_section(key, NULL);
+        if (row != NULL && !reading_axis(reading, row, mapping->items[i], axes))
             return false;
-        if (strcmp(key, "stop") == 0 && !read_section(reading, key, mapping->items[i], axes))
+        if (strcmp(key, "stop") == 0 && !reading_section(reading, key, mapping->items[i], axes))
             return false;
     }
     return true;
@@ -82,7 +80,7 @@ static bool build_run(const struct reading *reading, const struct axes *own,
     struct sweep_file *file = reading->file;
     struct run *run = &file->runs[file->run_count++];
     *run = (struct run){.place = place};
-    run->axes = memory_allocate(own->count + shared->count + 1, sizeof *run->axes);
+    run->axes = memory_allocate(own->count + shared->count, sizeof *run->axes);
     for (size_t i = 0; i < own->count; i++)
         run->axes[run->count++] = axis_copy(&own->items[i]);
     for (size_t i = 0; i < shared->count; i++)
@@ -111,7 +109,7 @@ static bool read_run(const struct reading *reading, const struct yaml_node *node
         !reading_check_keys(reading, node, "in a run", &allowed))
         return false;
     struct axes own = {0};
-    bool done = read_axes(reading, node, &own) && build_run(reading, &own, shared, node->place);
+    bool done = reading_axes(reading, node, &own) && build_run(reading, &own, shared, node->place);
     axes_clear(&own);
     return done;
 }
@@ -130,8 +128,8 @@ static bool check_shared(const struct reading *reading, const struct axes *share
     return true;
 }
 
-bool read_runs(const struct reading *reading, const struct yaml_node *root,
-               const struct axes *shared)
+bool reading_runs(const struct reading *reading, const struct yaml_node *root,
+                  const struct axes *shared)
 {
     struct sweep_file *file = reading->file;
     const struct yaml_node *runs = yaml_find(root, "runs");

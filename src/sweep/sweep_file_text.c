@@ -47,7 +47,7 @@ static char *read_stream(FILE *stream, const char *path, struct error *error)
     return NULL;
 }
 
-char *text_read(const char *path, struct error *error)
+char *sweep_text_read(const char *path, struct error *error)
 {
     FILE *stream = fopen(path, "r");
     if (stream == NULL) {
@@ -83,7 +83,17 @@ static size_t character_length(const unsigned char *at)
     return 0;
 }
 
-bool text_check(const char *path, const char *text, struct error *error)
+/* Is this the first letter of a line that is indented by a tab? */
+static bool follows_tab(const char *text, const char *at)
+{
+    const char *from = at;
+    bool tab = false;
+    for (; from > text && (from[-1] == ' ' || from[-1] == '\t'); from--)
+        tab = tab || from[-1] == '\t';
+    return tab && (from == text || from[-1] == '\n') && strchr(" \t\r\n#", *at) == NULL;
+}
+
+bool sweep_text_check(const char *path, const char *text, struct error *error)
 {
     struct place place = {path, 1, 1};
     for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; place.column++) {
@@ -94,6 +104,9 @@ bool text_check(const char *path, const char *text, struct error *error)
         if ((*at < ' ' && strchr("\t\r\n", *at) == NULL) || *at == 127)
             return error_at(error, place, yaml_line(text, place.line),
                             "control character 0x%02x; a sweep file is plain text", *at);
+        if (follows_tab(text, (const char *)at))
+            return error_at(error, place, yaml_line(text, place.line),
+                            "indented by a tab; YAML indents with spaces");
         if (*at == '\n')
             place = (struct place){path, place.line + 1, 0};
         at += length;
@@ -101,7 +114,7 @@ bool text_check(const char *path, const char *text, struct error *error)
     return true;
 }
 
-char *text_question(const char *text)
+char *sweep_text_question(const char *text)
 {
     char *question = memory_resize(NULL, strlen(text) + 1, 1), *end = question;
     text += strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* a byte order mark */
@@ -124,7 +137,7 @@ char *text_question(const char *text)
     return question;
 }
 
-char *text_file_name(const char *path)
+char *sweep_text_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     char *name = memory_copy_text(slash != NULL ? slash + 1 : path);

@@ -14,7 +14,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEEPEST = 8 }; /* a sweep file needs five: file, runs, run, stop, axis, values */
+enum {
+    DEEPEST = 8,    /* a sweep file needs six: file, runs, run, stop, axis, values */
+    KEYS_MAX = 256, /* of one mapping: keys are searched one by one */
+};
 
 struct anchor {
     char *name;
@@ -238,6 +241,8 @@ static bool check_key(struct reader *reader, const struct yaml_node *mapping,
 {
     if (key->kind != YAML_TEXT)
         return refuse(reader, key->place, "a key is a text, not %s", yaml_kind_name(key));
+    if (mapping->count == KEYS_MAX)
+        return refuse(reader, key->place, "more than %d keys in one mapping", KEYS_MAX);
     size_t first = find_key(mapping, key->text);
     if (first < mapping->count)
         return refuse(reader, key->place, "duplicate key '%s'; it is given on line %zu already",

@@ -1,0 +1,82 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# descent export as a user types it: formats, files, and output that does not arrive.
+
+setup_file() {
+    cd "$BATS_FILE_TMPDIR"
+    cat > made.yaml <<'YAML'
+# Which rate?
+name: made
+data: [{generate: pets}]
+runs: [{solver: gd, rate: [0.1, 1]}]
+stop: {epochs: 20}
+YAML
+    "$DESCENT" sweep made.yaml > /dev/null
+}
+
+setup() {
+    cd "$BATS_FILE_TMPDIR"
+}
+
+@test "CSV has a header and a line a trial" {
+    run "$DESCENT" export results/made
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 3 ]
+    [[ "${lines[0]}" == position,data,rows,features,solver,* ]]
+}
+
+@test "traces have a line a point" {
+    run "$DESCENT" export results/made --traces
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 43 ]
+}
+
+@test "JSON goes into a file, which is not replaced unasked" {
+    rm -f all.json
+    "$DESCENT" export results/made --format json --output all.json
+    grep -q '"trials":' all.json
+    run "$DESCENT" export results/made --format json --output all.json
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"--force"* ]]
+    "$DESCENT" export results/made --format json --output all.json --force
+}
+
+@test "an unknown format is named with the nearest" {
+    run "$DESCENT" export results/made --format cvs
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"did you mean 'csv'"* ]]
+}
+
+@test "a folder without results is refused, with a hint" {
+    run "$DESCENT" export nowhere
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"no results here"* ]]
+    run "$DESCENT" export made
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"did you mean results/made"* ]]
+}
+
+@test "output that does not arrive is an error" {
+    run bash -c '"$DESCENT" export results/made > /dev/full'
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"No space left"* ]]
+    mkfifo pipe
+    (exec 3< pipe) & # opens it, and is gone
+    exec 4> pipe
+    wait $!
+    run bash -c '"$DESCENT" export results/made >&4'
+    exec 4>&-
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"Broken pipe"* ]]
+}
+
+@test "nothing remains of a file that could not be written" {
+    run bash -c 'ulimit -f 1; trap "" XFSZ; "$DESCENT" export results/made --traces --output big.csv'
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"big.csv"* ]]
+    [ ! -e big.csv ]
+    for file in .big*; do
+        [ ! -e "$file" ]
+    done
+}

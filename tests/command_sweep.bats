@@ -1,0 +1,272 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# Sweeps from end to end: running, going on after every kind of end, and what bad input gets. What
+# happens "in the middle" is made to happen by looking at what is recorded, not by waiting; and where
+# a machine is faster than that, the comparison with an undisturbed run holds all the same.
+
+setup()
+{
+    cd "$BATS_TEST_TMPDIR" || return
+    cat >long.yaml <<'END'
+# Is it the same after a kill?
+name: long
+data: {generate: blobs, rows: 2000, features: 10, seed: 1}
+runs:
+  - {solver: sgd, rate: {min: 0.001, max: 0.1, steps: 10, scale: log}}
+  - {solver: gd, rate: {min: 0.01, max: 1, steps: 10, scale: log}, threads: [1, 2]}
+  - {solver: minibatch, batch: [10, 100], rate: [0.1, 1], threads: 1}
+stop: {epochs: 100}
+repeats: 2
+seed: 3
+END
+    # Its second trial has no end in sight.
+    cat >endless.yaml <<'END'
+data: pets
+runs: [{solver: sgd, stop: {epochs: 1}}, {solver: sgd, stop: {epochs: 1e12}}]
+record: geometric
+END
+    cat >short.yaml <<'END'
+# Short?
+name: short
+data: pets
+solver: [gd, sgd]
+rate: [0.1, 1]
+stop: {epochs: 5}
+END
+}
+
+# The recorded trials of a sweep, without their times: train, evaluate and record seconds are the
+# seventh to fifth column from the end.
+recorded() # NAME
+{
+    "$DESCENT" export "results/$1" --format csv >export.csv
+    awk -F, -v OFS=, '{ $(NF - 6) = $(NF - 5) = $(NF - 4) = ""; print }' export.csv
+}
+
+# How many trials are recorded; 0 when there is no store yet.
+count() # NAME
+{
+    "$DESCENT" export "results/$1" --format csv 2>/dev/null |
+        grep -c -v -e '^position,' -e ',running,'
+}
+
+# Waits until so many trials are recorded, or the process has ended.
+wait_for() # NAME COUNT PID
+{
+    while [ "$(count "$1")" -lt "$2" ] && kill -0 "$3" 2>/dev/null; do
+        :
+    done
+}
+
+# The sweep starts in the background, gets a signal when so many trials are recorded, and ends.
+# Leaves its exit code in $code.
+sweep_until() # NAME COUNT SIGNAL
+{
+    local pid
+    code=0
+    "$DESCENT" sweep "$1.yaml" >"$1.log" 2>&1 3>&- &
+    pid=$!
+    wait_for "$1" "$2" "$pid"
+    kill -s "$3" "$pid" 2>/dev/null || true
+    wait "$pid" || code=$?
+}
+
+undisturbed()
+{
+    "$DESCENT" sweep long.yaml --quiet >/dev/null
+    recorded long >expected.csv
+    [ "$(wc -l <expected.csv)" -eq 69 ]
+    rm -r results
+}
+
+# Both commands refuse the file with a message that names it and has this part, and write nothing.
+refused() # FILE PART
+{
+    for command in plan sweep; do
+        run "$DESCENT" "$command" "$1"
+        [ "$status" -eq 2 ]
+        [[ "$output" == "descent: $1"*"$2"* ]]
+    done
+    [ ! -e results ]
+}
+
+@test "a sweep runs, says what came of it and what to type next" {
+    run "$DESCENT" sweep short.yaml
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"short: 4 trials to run, 0 recorded already"* ]]
+    [[ "$output" == *"4 of 4 trials run in "* ]]
+    [[ "$output" == *"descent show results/short"* ]]
+    [ "$(count short)" -eq 4 ]
+}
+
+@test "the same command again has nothing to do" {
+    "$DESCENT" sweep short.yaml
+    recorded short >before
+    run "$DESCENT" sweep short.yaml
+    [ "$status" -eq 0 ]
+    [[ "$output" == "all 4 trials are recorded"* ]]
+    [[ "$output" == *"descent show results/short"* ]]
+    recorded short | cmp - before
+}
+
+@test "kill -9 at any time: resumed, it is the same" {
+    undisturbed
+    for instant in 0 1 9 25 50; do
+        rm -rf results
+        sweep_until long "$instant" KILL
+        run "$DESCENT" sweep long.yaml
+        [ "$status" -eq 0 ]
+        recorded long | cmp - expected.csv
+    done
+}
+
+@test "killed again and again: resumed, it is the same" {
+    undisturbed
+    for instant in 5 10 15 20 25 30 35 40; do
+        sweep_until long "$instant" KILL
+    done
+    "$DESCENT" sweep long.yaml
+    recorded long | cmp - expected.csv
+}
+
+@test "Ctrl-C and SIGTERM: the trial in flight stops, exit code 130, and the same command goes on" {
+    undisturbed
+    for signal in INT TERM; do
+        rm -rf results
+        sweep_until long 5 "$signal"
+        [ "$code" -eq 130 ] || [ "$(count long)" -eq 68 ]
+        "$DESCENT" sweep long.yaml
+        recorded long | cmp - expected.csv
+
+        sweep_until endless 1 "$signal"
+        [ "$code" -eq 130 ]
+        grep -q 'stopped after 1 of 2 trials; the same command goes on from here' endless.log
+        [ "$(count endless)" -eq 1 ]
+    done
+}
+
+@test "a second sweep of the same name is refused while the first runs" {
+    "$DESCENT" sweep endless.yaml >/dev/null 3>&- &
+    pid=$!
+    wait_for endless 1 "$pid"
+    run "$DESCENT" sweep endless.yaml
+    kill -TERM "$pid"
+    wait "$pid" || true
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"process $pid is recording here"* ]]
+}
+
+@test "disk full: an error, a readable store, and the same command goes on" {
+    undisturbed
+    for kilobytes in 1 40 200 700; do
+        rm -rf results
+        run bash -c "ulimit -f $kilobytes; exec '$DESCENT' sweep long.yaml --quiet"
+        [ "$status" -eq 1 ]
+        [[ "$output" == *"descent: "* ]]
+        "$DESCENT" sweep long.yaml
+        recorded long | cmp - expected.csv
+    done
+}
+
+@test "--fresh starts over" {
+    "$DESCENT" sweep short.yaml
+    run "$DESCENT" sweep short.yaml --fresh
+    [[ "$output" == *"4 of 4 trials run in "* ]]
+    [ "$(count short)" -eq 4 ]
+}
+
+@test "--quiet shows no progress" {
+    run "$DESCENT" sweep short.yaml --quiet
+    [[ "$output" == "4 of 4 trials run in "* ]]
+}
+
+@test "a changed sweep file is said, and what it no longer names is kept apart" {
+    "$DESCENT" sweep short.yaml
+    sed -i 's/rate: .*/rate: [1, 2]/' short.yaml
+    run "$DESCENT" sweep short.yaml
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"short.yaml has changed since it was last run: of its 4 configurations 2 are new; 2 recorded"* ]]
+    [[ "$output" == *"2 of 4 trials run in "* ]]
+}
+
+@test "changed data are said and never mixed" {
+    printf '%s\n' x,y,label 0,1,0 1,2,1 2,0,1 -1,1,0 >points.csv
+    printf 'name: own\ndata: points.csv\nsolver: gd\nstop: {epochs: 5}\n' >own.yaml
+    "$DESCENT" sweep own.yaml
+    printf '3,3,1\n' >>points.csv
+    run "$DESCENT" sweep own.yaml
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"points.csv is recorded with other contents as well"* ]]
+    [[ "$output" == *"1 of 1 trials run in "* ]]
+}
+
+@test "one and two threads give the same bits" {
+    cat >bits.yaml <<'END'
+data: {generate: blobs, rows: 3001, features: 7, seed: 2}
+runs:
+  - {solver: gd, kernel: [reference, blas], rate: [0.1, 1]}
+  - {solver: minibatch, batch: [13, 3000], rate: 0.1}
+threads: [1, 2]
+stop: {epochs: 20}
+END
+    "$DESCENT" sweep bits.yaml
+    [ "$(count bits)" -eq 12 ]
+    # Neighbours differ in threads only; the digest is the last column but one.
+    "$DESCENT" export results/bits --format csv | tail -n +2 |
+        awk -F, '{ print $(NF - 1) }' | uniq -c | awk '$1 != 2 { exit 1 } END { exit NR != 6 }'
+}
+
+@test "plan says what there is to do, and writes nothing" {
+    run "$DESCENT" plan long.yaml
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"Is it the same after a kill?"* ]]
+    [[ "$output" == *"stability limit 2/(L+lambda) = "* ]]
+    [ ! -e results ]
+    "$DESCENT" sweep short.yaml
+    run "$DESCENT" plan short.yaml
+    [[ "$output" == *"nothing to do"* ]]
+}
+
+@test "bad sweep files: file, line, column and what to do; nothing is written" {
+    printf 'data: pets\nsolver: gd\nrat: 1\n' >bad.yaml
+    refused bad.yaml ":3:1: unknown key 'rat' at the top level; did you mean 'rate'?"
+    printf 'data: pets\nsolver: gd\nrate: -1\n' >bad.yaml
+    refused bad.yaml ":3:7: '-1' is not allowed for rate; give a number > 0"
+    printf 'data: [pets\n' >bad.yaml
+    refused bad.yaml ":2:1: flow sequence without a closing bracket"
+    printf 'data: pets\nsolver: minibatch\nbatch: 1000\n' >bad.yaml
+    refused bad.yaml ":3:8: batch 1000 is larger than the data"
+    : >bad.yaml
+    refused bad.yaml ": the file is empty"
+}
+
+@test "what is no sweep file at all" {
+    for command in plan sweep; do
+        run "$DESCENT" "$command" none.yaml
+        [ "$status" -eq 2 ]
+        [ "$output" = "descent: cannot open none.yaml: No such file or directory" ]
+        run "$DESCENT" "$command" .
+        [ "$status" -eq 2 ]
+        [[ "$output" == *"a directory"* ]]
+        run "$DESCENT" "$command" "$DESCENT"
+        [ "$status" -eq 2 ]
+        [[ "$output" == *"not a text file"* ]]
+    done
+}
+
+@test "results that cannot be written" {
+    : >results
+    run "$DESCENT" sweep short.yaml
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"results"* ]]
+}
+
+@test "every sweep file of the project is understood and opens with its question" {
+    for file in "$SOURCE"/configs/*.yaml; do
+        run head -n 3 "$file"
+        [[ "$output" == "# "*"?"* ]]
+        run "$DESCENT" plan "$file"
+        [ "$status" -eq 0 ]
+    done
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What tests of CSV files start from: one file that is written anew for each text.
+ */
+#ifndef DESCENT_TESTS_CSV_FIXTURE_H
+#define DESCENT_TESTS_CSV_FIXTURE_H
+
+#include "data/source.h"
+#include "testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char path[] = "csv_fixture.XXXXXX";
+
+static inline int create_file(void **state)
+{
+    (void)state;
+    int file = mkstemp(path);
+    return file < 0 ? -1 : close(file);
+}
+
+static inline int remove_file(void **state)
+{
+    (void)state;
+    return unlink(path);
+}
+
+static inline void file_fill(const char *bytes, size_t size)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
+static inline struct dataset *read_bytes(const char *bytes, size_t size, char *label, int threads,
+                                         struct error *error)
+{
+    file_fill(bytes, size);
+    struct source source = {.path = path, .label = label};
+    *error = (struct error){0};
+    return source_load(&source, false, threads, error);
+}
+
+static inline struct dataset *read_text(const char *text, char *label)
+{
+    struct error error;
+    struct dataset *data = read_bytes(text, strlen(text), label, 1, &error);
+    if (data == NULL)
+        fail_msg("%s", error.message);
+    return data;
+}
+
+#endif

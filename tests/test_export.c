@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Exports are read back: JSON by jansson, CSV by a few lines below.
+ */
+#include "store/export.h"
+
+#include "store_fixture.h"
+
+#include <jansson.h>
+#include <math.h>
+
+enum { FIELDS = 64 };
+
+/* A store of two configurations; the second is not trained yet. The first has a repeat that
+ * diverged, with a message and a data set that need quotes. */
+static struct store *recorded_store(const char *folder)
+{
+    struct error error = {0};
+    struct store *store = opened_to_write(folder);
+    struct dataset *data = tiny_data(0.0);
+    struct configuration configuration = configuration_default();
+    const struct sweep_facts facts = {"made", "Which?", "made.yaml", "name: made\n", 2};
+    bool changed;
+    int64_t machine, data_id, ids[2];
+    assert_done(store_set_sweep(store, &facts, &changed, &error), &error);
+    assert_done(store_add_machine(store, "{\"processor\":\"abacus\"}", &machine, &error), &error);
+    assert_done(store_add_data(store, data, "blobs(rows=4, \"x\")", &data_id, &error), &error);
+    for (size_t i = 0; i < 2; i++) {
+        configuration.rate = 0.1 + 0.2 * (double)i; /* 0.1 and 0.30000000000000004 */
+        assert_done(
+            store_add_configuration(store, data_id, data->digest, &configuration, &ids[i], &error),
+            &error);
+    }
+    assert_done(store_set_plan(store, ids, 2, &error), &error);
+    record_trial(store, ids[0], 1, STATUS_EPOCHS, 3);
+    struct trial trial = made_trial(STATUS_DIVERGED, 1);
+    trial.trace.points[1].loss = NAN;
+    trial.trace.points[1].objective = INFINITY;
+    snprintf(trial.message, sizeof trial.message, "one, \"two\"\nthree");
+    assert_done(store_add_trial(store, ids[0], 2, machine, 8, &trial, &error), &error);
+    trial_clear(&trial);
+    dataset_free(data);
+    return store;
+}
+
+static char *exported(struct store *store, const struct export_format *format, bool traces)
+{
+    struct error error = {0};
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    assert_done(export_write(store, format, traces, out, &error), &error);
+    fclose(out);
+    return text;
+}
+
+/* Splits the next line of CSV into fields, in place; gives what follows. */
+static char *read_line(char *text, char *fields[FIELDS], size_t *count)
+{
+    char *end = text;
+    for (*count = 0; *count < FIELDS;) {
+        bool quoted = *text == '"';
+        fields[(*count)++] = end = text;
+        text += quoted;
+        for (; quoted ? *text != '"' || text[1] == '"' : *text != ',' && *text != '\n'; text++) {
+            assert_true(*text != '\0');
+            text += quoted && *text == '"';
+            *end++ = *text;
+        }
+        text += quoted;
+        char separator = *text++;
+        *end = '\0';
+        if (separator == '\n')
+            return text;
+        assert_int_equal(separator, ',');
+    }
+    return text;
+}
+
+static const char *field(char *names[FIELDS], char *values[FIELDS], size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return values[i];
+    fail_msg("there is no column %s", name);
+    return NULL;
+}
+
+static void test_csv_has_a_line_a_trial(void **state)
+{
+    struct store *store = recorded_store(*state);
+    char *text = exported(store, &export_format_csv, false), *rest = text;
+    char *names[FIELDS], *first[FIELDS], *second[FIELDS];
+    size_t count, first_count, second_count;
+    rest = read_line(rest, names, &count);
+    rest = read_line(rest, first, &first_count);
+    rest = read_line(rest, second, &second_count);
+    assert_int_equal(*rest, '\0'); /* the configuration that was not trained has no line */
+    assert_int_equal(count, 4 + hyperparameter_count + 3 + EXPORT_MEASURES + 4);
+    assert_int_equal(first_count, count);
+    assert_int_equal(second_count, count);
+
+    assert_string_equal(field(names, first, count, "data"), "blobs(rows=4, \"x\")");
+    assert_string_equal(field(names, first, count, "position"), "1");
+    assert_string_equal(field(names, first, count, "solver"), "gd");
+    assert_string_equal(field(names, first, count, "rate"), "0.1");
+    assert_string_equal(field(names, first, count, "batch"), ""); /* gd has none */
+    assert_string_equal(field(names, first, count, "status"), "epochs");
+    assert_true(strtod(field(names, first, count, "loss"), NULL) == 0.7 / 4.0);
+    assert_true(strtod(field(names, first, count, "gradient_norm"), NULL) == 1.0 / 3.0);
+    assert_string_equal(field(names, first, count, "models"), "1");
+    assert_string_equal(field(names, second, count, "repeat"), "2");
+    assert_string_equal(field(names, second, count, "status"), "diverged");
+    assert_string_equal(field(names, second, count, "loss"), "");
+    assert_string_equal(field(names, second, count, "objective"), "");
+    assert_string_equal(field(names, second, count, "models"), "8");
+    assert_string_equal(field(names, second, count, "message"), "one, \"two\"\nthree");
+    free(text);
+    store_close(store);
+}
+
+static void test_csv_has_a_line_a_point(void **state)
+{
+    struct store *store = recorded_store(*state);
+    char *text = exported(store, &export_format_csv, true), *rest = text;
+    char *names[FIELDS], *values[FIELDS];
+    size_t count, lines = 0;
+    for (rest = read_line(rest, names, &count); *rest != '\0'; lines++) {
+        size_t value_count;
+        rest = read_line(rest, values, &value_count);
+        assert_int_equal(value_count, count);
+    }
+    assert_int_equal(lines, 4 + 2);
+    assert_string_equal(field(names, values, count, "repeat"), "2");
+    assert_string_equal(field(names, values, count, "epoch"), "1");
+    assert_string_equal(field(names, values, count, "objective"), "");
+    assert_string_equal(field(names, values, count, "accuracy"), "0.75");
+    free(text);
+    store_close(store);
+}
+
+static json_t *parsed(const char *text)
+{
+    json_error_t problem;
+    json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &problem);
+    if (root == NULL)
+        fail_msg("line %d, column %d: %s", problem.line, problem.column, problem.text);
+    return root;
+}
+
+static double number_at(const json_t *trial, const char *array, size_t index)
+{
+    const json_t *trace = json_object_get(trial, "trace");
+    return json_number_value(json_array_get(json_object_get(trace, array), index));
+}
+
+static void test_json_is_strict_and_exact(void **state)
+{
+    struct store *store = recorded_store(*state);
+    char *text = exported(store, &export_format_json, false);
+    json_t *root = parsed(text);
+    const json_t *sweep = json_object_get(root, "sweep");
+    assert_string_equal(json_string_value(json_object_get(sweep, "text")), "name: made\n");
+    const json_t *machines = json_object_get(root, "machines");
+    assert_int_equal(json_array_size(machines), 1);
+    const json_t *facts = json_object_get(json_array_get(machines, 0), "facts");
+    assert_string_equal(json_string_value(json_object_get(facts, "processor")), "abacus");
+
+    const json_t *trials = json_object_get(root, "trials");
+    assert_int_equal(json_array_size(trials), 2);
+    const json_t *first = json_array_get(trials, 0), *second = json_array_get(trials, 1);
+    const json_t *configuration = json_object_get(first, "configuration");
+    assert_int_equal(json_object_size(configuration), hyperparameter_count);
+    assert_true(json_real_value(json_object_get(configuration, "rate")) == 0.1);
+    assert_true(json_is_null(json_object_get(configuration, "batch")));
+    assert_true(json_is_null(json_object_get(configuration, "stop_seconds"))); /* never */
+    assert_true(json_real_value(json_object_get(first, "loss")) == 0.7 / 4.0);
+    assert_true(number_at(first, "epoch", 3) == 3.0);
+    assert_true(number_at(first, "gradient_norm", 0) == 1.0 / 3.0);
+    assert_true(json_is_null(json_object_get(second, "loss")));
+    assert_true(json_is_null(json_object_get(second, "objective")));
+    assert_string_equal(json_string_value(json_object_get(second, "message")),
+                        "one, \"two\"\nthree");
+    assert_int_equal(json_integer_value(json_object_get(second, "models")), 8);
+    json_decref(root);
+    free(text);
+    store_close(store);
+}
+
+/* A half-finished sweep without a single trial is exported as such, by every format. */
+static void test_an_empty_store_is_exported(void **state)
+{
+    int64_t ids[2];
+    struct store *store = opened_to_write(*state);
+    record_plan(store, ids, 2);
+    char *csv = exported(store, &export_format_csv, false);
+    assert_non_null(strchr(csv, '\n'));
+    assert_string_equal(strchr(csv, '\n'), "\n");
+    char *json = exported(store, &export_format_json, false);
+    json_t *root = parsed(json);
+    assert_int_equal(json_array_size(json_object_get(root, "trials")), 0);
+    json_decref(root);
+    free(json);
+    free(csv);
+    store_close(store);
+}
+
+/* What is not UTF-8 (a file name of old) still makes valid JSON. */
+static void test_text_in_latin_1(void **state)
+{
+    struct error error = {0};
+    int64_t ids[1];
+    struct store *store = opened_to_write(*state);
+    record_plan(store, ids, 1);
+    struct trial trial = made_trial(STATUS_FAILED, 1);
+    snprintf(trial.message, sizeof trial.message, "caf\xe9");
+    assert_done(store_add_trial(store, ids[0], 1, 1, 1, &trial, &error), &error);
+    trial_clear(&trial);
+    char *json = exported(store, &export_format_json, false);
+    json_t *root = parsed(json);
+    const json_t *row = json_array_get(json_object_get(root, "trials"), 0);
+    assert_string_equal(json_string_value(json_object_get(row, "message")), "café");
+    json_decref(root);
+    free(json);
+    store_close(store);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FOLDER_TEST(test_csv_has_a_line_a_trial),   FOLDER_TEST(test_csv_has_a_line_a_point),
+        FOLDER_TEST(test_json_is_strict_and_exact), FOLDER_TEST(test_an_empty_store_is_exported),
+        FOLDER_TEST(test_text_in_latin_1),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

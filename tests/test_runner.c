@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The runner: what it records, goes on with, and refuses to mix. The clock is replaced by one that
+ * counts how often it is asked, so that Ctrl-C comes at a chosen point and no test waits.
+ */
+#include "sweep/runner.h"
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/memory.h"
+#include "store/store.h"
+#include "sweep/duration.h"
+#include "sweep/interruption.h"
+#include "sweep/plan.h"
+#include "testing.h"
+
+#include <ftw.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GRID                                                                                       \
+    "name: grid\ndata: pets\nruns: [{solver: gd, rate: [0.5, 1]}, {solver: sgd}]\n"                \
+    "stop: {epochs: 5}\nrepeats: 2\n"
+enum { GRID_TRIALS = 6 };
+
+/* --- A folder for each test, and a run in it ----------------------------------------------- */
+
+struct place_to_work {
+    char folder[64];
+    struct sweep_outcome outcome;
+    struct error error;
+    char *said; /* what the last run printed */
+};
+
+static int remove_one(const char *path, const struct stat *facts, int type, struct FTW *walk)
+{
+    (void)facts;
+    (void)type;
+    (void)walk;
+    return remove(path);
+}
+
+static int set_up(void **state)
+{
+    struct place_to_work *work = memory_allocate(1, sizeof *work);
+    snprintf(work->folder, sizeof work->folder, "runner.XXXXXX");
+    *state = work;
+    return mkdtemp(work->folder) == NULL;
+}
+
+static int tear_down(void **state)
+{
+    struct place_to_work *work = *state;
+    clock_replace(NULL);
+    nftw(work->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    free(work->said);
+    memory_free(work);
+    return 0;
+}
+
+/* Runs a sweep file given as text; what it returned. */
+static bool run(struct place_to_work *work, const char *text, struct sweep_options options)
+{
+    struct sweep_file *file = sweep_file_parse("test.yaml", text, &work->error);
+    if (file == NULL)
+        fail_msg("%s", work->error.message);
+    free(work->said);
+    size_t length;
+    options.out = open_memstream(&work->said, &length);
+    options.results = work->folder;
+    bool done = sweep_run(file, &options, &work->outcome, &work->error);
+    fclose(options.out);
+    sweep_file_free(file);
+    return done;
+}
+
+static void run_well(struct place_to_work *work, const char *text, struct sweep_options options)
+{
+    work->error = (struct error){0};
+    if (!run(work, text, options))
+        fail_msg("%s", work->error.message);
+}
+
+static const struct sweep_options plainly = {0};
+
+static void check_said(const struct place_to_work *work, const char *part)
+{
+    if (strstr(work->said, part) == NULL)
+        fail_msg("'%s' is not in:\n%s", part, work->said);
+}
+
+/* The digest of all that is recorded except times; also counts the trials. */
+static void fingerprint(const struct place_to_work *work, char text[static DIGEST_TEXT],
+                        size_t *trials)
+{
+    struct error error = {0};
+    struct store *store = store_open(work->outcome.folder, &error);
+    struct stored_trials list;
+    if (store == NULL || !store_read_trials(store, &list, &error))
+        fail_msg("%s", error.message);
+    struct digest *digest = digest_create();
+    *trials = 0;
+    for (size_t i = 0; i < list.count; i++) {
+        char line[1024];
+        configuration_describe(&list.rows[i].values, line, sizeof line);
+        digest_add_text(digest, line);
+        digest_add(digest, &list.rows[i].repeat, sizeof list.rows[i].repeat);
+        digest_add(digest, &list.rows[i].position, sizeof list.rows[i].position);
+        digest_add(digest, &list.rows[i].status, sizeof list.rows[i].status);
+        digest_add_text(digest, list.rows[i].digest);
+        *trials += list.rows[i].id != 0;
+    }
+    digest_finish(digest, text);
+    stored_trials_clear(&list);
+    store_close(store);
+}
+
+static size_t count_trials(const struct place_to_work *work)
+{
+    char digest[DIGEST_TEXT];
+    size_t trials;
+    fingerprint(work, digest, &trials);
+    return trials;
+}
+
+/* --- Running and going on ------------------------------------------------------------------ */
+
+static void every_trial_is_recorded_once(void **state)
+{
+    struct place_to_work *work = *state;
+    run_well(work, GRID, plainly);
+    assert_int_equal(work->outcome.planned, GRID_TRIALS);
+    assert_int_equal(work->outcome.run, GRID_TRIALS);
+    assert_int_equal(work->outcome.failed, 0);
+    assert_int_equal(count_trials(work), GRID_TRIALS);
+    check_said(work, "grid: 6 trials to run, 0 recorded already");
+
+    run_well(work, GRID, plainly);
+    assert_int_equal(work->outcome.recorded, GRID_TRIALS);
+    assert_int_equal(work->outcome.run, 0);
+    assert_string_equal(work->said, "");
+}
+
+/* Asked for the k-th time, the clock sends what Ctrl-C sends. */
+static long asked, interrupt_at;
+
+static double counting_clock(void)
+{
+    asked++;
+    if (asked == interrupt_at)
+        raise(SIGINT);
+    return 1e-6 * (double)asked;
+}
+
+static void interrupted_anywhere_it_goes_on(void **state)
+{
+    struct place_to_work *work = *state;
+    char whole[DIGEST_TEXT], resumed[DIGEST_TEXT];
+    size_t trials;
+    clock_replace(counting_clock);
+    asked = interrupt_at = 0;
+    run_well(work, GRID, plainly);
+    long last = asked;
+    fingerprint(work, whole, &trials);
+
+    for (long k = 1; k < last; k += 1 + k / 8) {
+        struct sweep_options fresh = {.fresh = true};
+        asked = 0;
+        interrupt_at = k;
+        run_well(work, GRID, fresh);
+        assert_true(work->outcome.interrupted == (work->outcome.run < GRID_TRIALS));
+        assert_int_equal(count_trials(work), work->outcome.run);
+        interrupt_at = 0;
+        run_well(work, GRID, plainly);
+        assert_false(work->outcome.interrupted);
+        fingerprint(work, resumed, &trials);
+        assert_string_equal(whole, resumed);
+    }
+}
+
+static void handlers_are_put_back(void **state)
+{
+    (void)state;
+    struct sigaction now;
+    struct interruption before;
+    signal(SIGTERM, SIG_IGN);
+    interruption_install(&before);
+    raise(SIGINT);
+    assert_int_equal(interruption_requested, 1);
+    sigaction(SIGINT, NULL, &now); /* the second one ends the process */
+    assert_ptr_equal(now.sa_handler, SIG_DFL);
+    interruption_restore(&before);
+    sigaction(SIGTERM, NULL, &now);
+    assert_ptr_equal(now.sa_handler, SIG_IGN);
+    signal(SIGTERM, SIG_DFL);
+}
+
+static void fresh_starts_over(void **state)
+{
+    struct place_to_work *work = *state;
+    struct sweep_options fresh = {.fresh = true};
+    run_well(work, GRID, plainly);
+    run_well(work, GRID, fresh);
+    assert_int_equal(work->outcome.recorded, 0);
+    assert_int_equal(work->outcome.run, GRID_TRIALS);
+}
+
+/* --- Changes ------------------------------------------------------------------------------- */
+
+static void a_changed_file_is_said(void **state)
+{
+    struct place_to_work *work = *state;
+    run_well(work, "name: c\ndata: pets\nsolver: gd\nrate: [1, 2, 3]\nstop: {epochs: 3}\n",
+             plainly);
+    run_well(work, "name: c\ndata: pets\nsolver: gd\nrate: [2, 4]\nstop: {epochs: 3}\n", plainly);
+    check_said(work, "test.yaml has changed since it was last run: of its 2 configurations 1 are "
+                     "new; 2 recorded ones are not in it");
+    assert_int_equal(work->outcome.recorded, 1);
+    assert_int_equal(work->outcome.run, 1);
+    assert_int_equal(count_trials(work), 4);
+}
+
+static void write_points(const char *path, double last)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file, "0,1,0\n1,2,1\n2,0,1\n-1,%g,0\n", last);
+    fclose(file);
+}
+
+static void changed_data_are_kept_apart(void **state)
+{
+    struct place_to_work *work = *state;
+    char path[128], text[512];
+    snprintf(path, sizeof path, "%s/points.csv", work->folder);
+    snprintf(text, sizeof text, "name: d\ndata: %s\nsolver: gd\nstop: {epochs: 3}\n", path);
+    write_points(path, 1.0);
+    run_well(work, text, plainly);
+    write_points(path, 1.5);
+    run_well(work, text, plainly);
+    check_said(work, "is recorded with other contents as well");
+    assert_int_equal(work->outcome.run, 1);
+    assert_int_equal(count_trials(work), 2);
+}
+
+static void the_same_data_twice_are_refused(void **state)
+{
+    struct place_to_work *work = *state;
+    char text[512], one[128], two[128];
+    snprintf(one, sizeof one, "%s/one.csv", work->folder);
+    snprintf(two, sizeof two, "%s/two.csv", work->folder);
+    write_points(one, 1.0);
+    write_points(two, 1.0);
+    snprintf(text, sizeof text, "data: [%s, %s]\nsolver: gd\n", one, two);
+    assert_false(run(work, text, plainly));
+    assert_int_equal(work->error.kind, ERROR_USAGE);
+    assert_non_null(strstr(work->error.message, "has the same data as"));
+}
+
+/* --- Repeats ------------------------------------------------------------------------------- */
+
+/* Records a first repeat whose bits are other than what this program computes. */
+static void forge_first_repeat(struct place_to_work *work)
+{
+    struct error error = {0};
+    struct store *store = store_open_to_write(work->outcome.folder, &error);
+    struct stored_trials list;
+    if (store == NULL || !store_read_trials(store, &list, &error))
+        fail_msg("%s", error.message);
+    double w[2] = {0.0, 0.0};
+    struct trial trial = {.status = list.rows[0].status, .features = 2, .w = w, .digest = "other"};
+    if (!store_add_trial(store, list.rows[0].configuration, 1, list.rows[0].machine, 1, &trial,
+                         &error))
+        fail_msg("%s", error.message);
+    stored_trials_clear(&list);
+    store_close(store);
+}
+
+#define REPEATED(repeats_)                                                                         \
+    "name: r\ndata: pets\nsolver: gd\nstop: {epochs: 3}\nrepeats: " repeats_ "\n"
+
+static void repeats_of_other_bits_have_failed(void **state)
+{
+    struct place_to_work *work = *state;
+    run_well(work, REPEATED("1"), plainly);
+    forge_first_repeat(work);
+    run_well(work, REPEATED("3"), plainly);
+    assert_int_equal(work->outcome.run, 2);
+    assert_int_equal(work->outcome.failed, 2);
+    run_well(work, REPEATED("3"), plainly);
+    assert_int_equal(work->outcome.old_failed, 2);
+
+    struct sweep_options retry = {.retry_failed = true};
+    run_well(work, REPEATED("3"), retry);
+    check_said(work, "2 failed trials are forgotten and will run again");
+    assert_int_equal(work->outcome.run, 2);
+}
+
+/* Where the clock ended them, they may have come to different epochs. */
+static void repeats_cut_short_are_not_compared(void **state)
+{
+    struct place_to_work *work = *state;
+    clock_replace(counting_clock);
+    asked = interrupt_at = 0;
+    run_well(work,
+             "name: t\ndata: pets\nsolver: gd\nstop: {epochs: 100, seconds: 1e-5}\nrepeats: 2\n",
+             plainly);
+    assert_int_equal(work->outcome.time_limit, 2);
+    assert_int_equal(work->outcome.failed, 0);
+}
+
+/* --- What is said -------------------------------------------------------------------------- */
+
+/* A second passes every time it is asked. */
+static double slow_clock(void)
+{
+    asked++;
+    return (double)asked;
+}
+
+static void progress_is_said_in_lines(void **state)
+{
+    struct place_to_work *work = *state;
+    struct sweep_options quiet = {.quiet = true};
+    clock_replace(slow_clock);
+    run_well(work, GRID, plainly);
+    check_said(work, "/6 trials  ");
+    check_said(work, " left  best objective ");
+    assert_null(strchr(work->said, '\r'));
+    quiet.fresh = true;
+    run_well(work, GRID, quiet);
+    assert_string_equal(work->said, "");
+}
+
+static void durations(void **state)
+{
+    (void)state;
+    static const struct {
+        double seconds;
+        const char *text;
+    } rows[] = {
+        {0.0, "0 s"},          {0.0351, "35.1 ms"},
+        {0.9999, "1 s"},       {12.34, "12.3 s"},
+        {59.96, "1 min 0 s"},  {3599.6, "1 h 0 min"},
+        {125.0, "2 min 5 s"},  {11520.0, "3 h 12 min"},
+        {370800.0, "4 d 7 h"}, {NAN, "?"},
+        {-1.0, "?"},           {INFINITY, "?"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[DURATION_TEXT];
+        assert_string_equal(duration_text(rows[i].seconds, text), rows[i].text);
+    }
+}
+
+static void the_plan_says_what_is_done_and_what_diverges(void **state)
+{
+    struct place_to_work *work = *state;
+    static const char text[] = "name: p\ndata: pets\nsolver: [gd, sgd]\nrate: [0.1, 100]\n"
+                               "lambda: [0, 1]\nstop: {epochs: 5}\n";
+    struct sweep_file *file = sweep_file_parse("test.yaml", text, &work->error);
+    assert_non_null(file);
+    size_t length;
+    for (int i = 0; i < 2; i++) { /* before and after the sweep */
+        free(work->said);
+        work->said = NULL;
+        FILE *out = open_memstream(&work->said, &length);
+        assert_true(plan_print(file, work->folder, out, &work->error));
+        fclose(out);
+        check_said(work, "1 will diverge, given enough epochs: rate x lambda > 2; rates 100");
+        check_said(work, "1 beyond the stability limit 2/(L+lambda): descent is not guaranteed");
+        check_said(work, i == 0 ? "training a few epochs" : "nothing to do");
+        char *said = work->said;
+        work->said = NULL;
+        run_well(work, text, plainly);
+        free(said);
+    }
+    sweep_file_free(file);
+}
+
+#define TEST(name_) cmocka_unit_test_setup_teardown(name_, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(every_trial_is_recorded_once),
+        TEST(interrupted_anywhere_it_goes_on),
+        TEST(handlers_are_put_back),
+        TEST(fresh_starts_over),
+        TEST(a_changed_file_is_said),
+        TEST(changed_data_are_kept_apart),
+        TEST(the_same_data_twice_are_refused),
+        TEST(repeats_of_other_bits_have_failed),
+        TEST(repeats_cut_short_are_not_compared),
+        TEST(progress_is_said_in_lines),
+        TEST(durations),
+        TEST(the_plan_says_what_is_done_and_what_diverges),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Opening a store: what is not one is refused and says why; what is older is read.
+ */
+#include "store_fixture.h"
+
+#include <sqlite3.h>
+
+/* Changes the file behind the store's back. */
+static void tamper(const char *folder, const char *sql)
+{
+    char path[4096];
+    sqlite3 *db = NULL;
+    snprintf(path, sizeof path, "%s/store.sqlite", folder);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void write_file(const char *folder, const char *text)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/store.sqlite", folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Both ways of opening are refused, with a usage error that contains `text`. */
+static void assert_refused(const char *folder, const char *text)
+{
+    struct error reading = {0}, writing = {0};
+    assert_null(store_open(folder, &reading));
+    assert_int_equal(reading.kind, ERROR_USAGE);
+    assert_non_null(strstr(reading.message, text));
+    assert_null(store_open_to_write(folder, &writing));
+    assert_int_equal(writing.kind, ERROR_USAGE);
+    assert_non_null(strstr(writing.message, text));
+}
+
+static void test_a_newer_version_is_refused(void **state)
+{
+    store_close(opened_to_write(*state));
+    tamper(*state, "PRAGMA user_version = 2");
+    assert_refused(*state, "written by a newer descent (store version 2, this program reads up to "
+                           "1)");
+}
+
+static void test_other_files_are_refused(void **state)
+{
+    write_file(*state, "this is not a database, but it is long enough to be taken for one by "
+                       "a program that does not look closely at the first sixteen bytes");
+    assert_refused(*state, "not a store of descent");
+    write_file(*state, "");
+    tamper(*state, "CREATE TABLE something (else_ INTEGER)");
+    assert_refused(*state, "not a store of descent");
+}
+
+static void test_a_missing_store_is_refused(void **state)
+{
+    struct error error = {0};
+    assert_null(store_open(*state, &error));
+    assert_int_equal(error.kind, ERROR_USAGE);
+    assert_non_null(strstr(error.message, "no results here"));
+
+    error = (struct error){0};
+    write_file(*state, ""); /* killed before anything was committed */
+    assert_null(store_open(*state, &error));
+    assert_non_null(strstr(error.message, "nothing is recorded here yet"));
+    store_close(opened_to_write(*state));
+    store_close(opened(*state));
+}
+
+/* Cut after its first pages, as by a copy that was broken off. */
+static void test_a_damaged_store_is_refused(void **state)
+{
+    int64_t ids[2];
+    char path[4096];
+    struct store *store = opened_to_write(*state);
+    record_plan(store, ids, 2);
+    record_trial(store, ids[0], 1, STATUS_EPOCHS, 1000);
+    store_close(store);
+    snprintf(path, sizeof path, "%s/store.sqlite", (const char *)*state);
+    assert_int_equal(truncate(path, 3 * 4096), 0);
+    assert_refused(*state, "damaged");
+}
+
+static void test_the_file_itself_may_be_named(void **state)
+{
+    char path[4096];
+    store_close(opened_to_write(*state));
+    snprintf(path, sizeof path, "%s/store.sqlite", (const char *)*state);
+    store_close(opened(path));
+    snprintf(path, sizeof path, "%s//", (const char *)*state);
+    store_close(opened(path));
+}
+
+/* Characters that mean something in a URI, and folders that do not exist yet. */
+static void test_folders_with_odd_names(void **state)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/a%%41/b?c#d e/ö", (const char *)*state);
+    store_close(opened_to_write(path));
+    store_close(opened(path));
+    strcat(path, "/store.sqlite");
+    assert_int_equal(access(path, R_OK), 0);
+}
+
+static void test_a_store_from_before_a_hyperparameter(void **state)
+{
+    struct error error = {0};
+    int64_t ids[2];
+    struct store *store = opened_to_write(*state);
+    record_plan(store, ids, 2);
+    record_trial(store, ids[0], 1, STATUS_EPOCHS, 1);
+    store_close(store);
+    tamper(*state, "ALTER TABLE configuration DROP COLUMN \"rate\"");
+
+    struct stored_trials list;
+    store = opened(*state);
+    assert_done(store_read_trials(store, &list, &error), &error);
+    assert_int_equal(list.count, 2);
+    assert_true(list.rows[0].values.rate == configuration_default().rate);
+    assert_true(list.rows[0].values.solver == configuration_default().solver);
+    stored_trials_clear(&list);
+    store_close(store);
+
+    store = opened_to_write(*state);
+    record_plan(store, ids, 2);
+    store_close(store);
+    tamper(*state, "UPDATE configuration SET \"rate\" = 5");
+}
+
+static void test_an_unknown_choice_is_refused(void **state)
+{
+    struct error error = {0};
+    int64_t id;
+    struct store *store = opened_to_write(*state);
+    record_plan(store, &id, 1);
+    store_close(store);
+    tamper(*state, "UPDATE configuration SET solver = 'adam'");
+    store = opened(*state);
+    struct stored_trials list;
+    assert_false(store_read_trials(store, &list, &error));
+    assert_int_equal(error.kind, ERROR_USAGE);
+    assert_non_null(strstr(error.message, "unknown solver 'adam'"));
+    assert_null(list.rows);
+    store_close(store);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FOLDER_TEST(test_a_newer_version_is_refused),
+        FOLDER_TEST(test_other_files_are_refused),
+        FOLDER_TEST(test_a_missing_store_is_refused),
+        FOLDER_TEST(test_a_damaged_store_is_refused),
+        FOLDER_TEST(test_the_file_itself_may_be_named),
+        FOLDER_TEST(test_folders_with_odd_names),
+        FOLDER_TEST(test_a_store_from_before_a_hyperparameter),
+        FOLDER_TEST(test_an_unknown_choice_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

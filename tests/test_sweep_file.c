@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading sweep files: what is understood, and what is refused at which place.
+ */
+#include "sweep/sweep_file.h"
+#include "testing.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Data, a solver, and the lines of a test from line 3 on. */
+#define WITH(text_) "data: pets\nsolver: gd\n" text_
+
+static struct sweep_file *parsed(const char *text)
+{
+    struct error error = {0};
+    struct sweep_file *file = sweep_file_parse("folder/test.yaml", text, &error);
+    if (file == NULL)
+        fail_msg("%s", error.message);
+    return file;
+}
+
+static const struct axis *axis_of(const struct sweep_file *file, size_t run, const char *name)
+{
+    for (size_t i = 0; i < file->runs[run].count; i++)
+        if (strcmp(file->runs[run].axes[i].hyperparameter->entry.name, name) == 0)
+            return &file->runs[run].axes[i];
+    fail_msg("run %zu has no %s", run, name);
+    return NULL;
+}
+
+static void check_reals(const char *text, const double *values, size_t count)
+{
+    struct sweep_file *file = parsed(text);
+    const struct axis *rate = axis_of(file, 0, "rate");
+    assert_int_equal(rate->count, count);
+    for (size_t i = 0; i < count; i++)
+        assert_true(rate->values[i].real == values[i]);
+    sweep_file_free(file);
+}
+
+static void values_in_every_form(void **state)
+{
+    (void)state;
+    check_reals(WITH("rate: 0.5\n"), (double[]){0.5}, 1);
+    check_reals(WITH("rate: [0.5, 2, 1e-3]\n"), (double[]){0.5, 2.0, 1e-3}, 3);
+    check_reals(WITH("rate:\n  values: [3]\n"), (double[]){3.0}, 1);
+    check_reals(WITH("rate: {min: 1, max: 2, steps: 3}\n"), (double[]){1.0, 1.5, 2.0}, 3);
+    check_reals(WITH("rate: {min: 1, max: 1, steps: 1}\n"), (double[]){1.0}, 1);
+    check_reals(WITH("rate: {min: 0.1, max: 0.7, steps: 7, scale: linear}\n"),
+                (double[]){0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7}, 7);
+    check_reals(WITH("rate: {min: 0.01, max: 10, steps: 4, scale: log}\n"),
+                (double[]){0.01, 0.1, 1.0, 10.0}, 4);
+}
+
+static void integers_and_words(void **state)
+{
+    (void)state;
+    struct sweep_file *file = parsed("data: pets\n"
+                                     "solver: [minibatch, sgd]\n"
+                                     "batch: {min: 1, max: 100, steps: 3, scale: log}\n"
+                                     "threads: [1, all]\n"
+                                     "stop: {epochs: [10, 1e2], seconds: never}\n");
+    assert_int_equal(axis_of(file, 0, "batch")->values[1].integer, 10);
+    assert_int_equal(axis_of(file, 0, "threads")->values[0].integer, 1);
+    assert_true(axis_of(file, 0, "threads")->values[1].integer >= 1);
+    assert_int_equal(axis_of(file, 0, "epochs")->values[1].integer, 100);
+    assert_true(isinf(axis_of(file, 0, "seconds")->values[0].real));
+    assert_string_equal(axis_of(file, 0, "solver")->values[1].choice->name, "sgd");
+    sweep_file_free(file);
+}
+
+static void runs_take_what_they_do_not_give(void **state)
+{
+    (void)state;
+    struct sweep_file *file = parsed("data: [pets, {generate: blobs, rows: 50, seed: 3}]\n"
+                                     "rate: 1\n"
+                                     "runs:\n"
+                                     "  - {solver: gd, rate: [2, 3], stop: {epochs: 5}}\n"
+                                     "  - {solver: sgd, shuffle: once}\n"
+                                     "stop: {epochs: 7, loss: 0.1}\n"
+                                     "repeats: 3\n"
+                                     "seed: [4, 5]\n");
+    assert_int_equal(file->run_count, 2);
+    assert_int_equal(file->runs[0].count, 5); /* solver, rate, epochs; loss, seed */
+    assert_int_equal(axis_of(file, 0, "rate")->count, 2);
+    assert_int_equal(axis_of(file, 0, "epochs")->values[0].integer, 5);
+    assert_true(axis_of(file, 0, "loss")->values[0].real == 0.1);
+    assert_int_equal(axis_of(file, 1, "rate")->count, 1);
+    assert_int_equal(axis_of(file, 1, "epochs")->values[0].integer, 7);
+    assert_int_equal(file->runs[1].place.line, 5);
+    assert_int_equal(file->source_count, 2);
+    assert_int_equal(file->sources[1].settings.rows, 50);
+    assert_int_equal(file->source_places[1].column, 14);
+    assert_int_equal(file->repeats, 3);
+    assert_int_equal(file->seed, 4);
+    sweep_file_free(file);
+}
+
+static void names_and_questions(void **state)
+{
+    (void)state;
+    struct sweep_file *file =
+        parsed("\n# Which is faster,\n#   and why?\n\n# no part of it\n" WITH(""));
+    assert_string_equal(file->name, "test");
+    assert_string_equal(file->question, "Which is faster,\nand why?");
+    assert_false(file->random);
+    assert_int_equal(file->repeats, 1);
+    sweep_file_free(file);
+
+    file = parsed(WITH("name: v1.0_a-b\n"));
+    assert_string_equal(file->name, "v1.0_a-b");
+    assert_string_equal(file->question, "");
+    sweep_file_free(file);
+}
+
+static void intervals_for_random_search(void **state)
+{
+    (void)state;
+    struct sweep_file *file = parsed(WITH("method: random\ntrials: 5\nseed: 9\n"
+                                          "rate: {min: 0.1, max: 10, scale: log}\n"
+                                          "lambda: {min: 0, max: 1, steps: 3}\n"));
+    assert_true(file->random);
+    assert_int_equal(file->trials, 5);
+    assert_int_equal(file->seed, 9);
+    assert_true(axis_of(file, 0, "rate")->range);
+    assert_true(axis_of(file, 0, "rate")->logarithmic);
+    assert_false(axis_of(file, 0, "lambda")->range);
+    assert_int_equal(axis_of(file, 0, "lambda")->count, 3);
+    sweep_file_free(file);
+}
+
+static void anchors_and_merge_keys(void **state)
+{
+    (void)state;
+    struct sweep_file *file = parsed("data: pets\n"
+                                     "runs:\n"
+                                     "  - &first {solver: gd, rate: &rates [1, 2]}\n"
+                                     "  - {<<: *first, lambda: 0.5}\n"
+                                     "  - {solver: sgd, rate: *rates}\n"
+                                     "  - {rate: 3, <<: *first}\n");
+    assert_int_equal(axis_of(file, 1, "rate")->count, 2);
+    assert_int_equal(axis_of(file, 1, "lambda")->count, 1);
+    assert_int_equal(axis_of(file, 2, "rate")->count, 2);
+    assert_int_equal(axis_of(file, 3, "rate")->count, 1);
+    sweep_file_free(file);
+}
+
+/* --- What is refused ----------------------------------------------------------------------- */
+
+struct refused {
+    const char *text;
+    const char *place;      /* "line:column", or "" when it is the whole file */
+    const char *message[2]; /* parts of it */
+};
+
+static const struct refused refused[] = {
+    {"", "", {"the file is empty"}},
+    {"# only a question?\n", "", {"the file is empty"}},
+    {"[1, 2]\n", "1:1", {"expected a mapping", "a list"}},
+    {"solver: gd\n", "1:1", {"data is missing"}},
+    {"data: pets\nrate: 1\n", "1:1", {"no solver", "perceptron, sgd"}},
+    {"data: pets\nruns:\n  - {rate: 1}\n", "3:5", {"no solver"}},
+    {"data: pets\nsolvr: gd\n", "2:1", {"unknown key 'solvr'", "did you mean 'solver'"}},
+    {"data: pets\nsolver: sdg\n", "2:9", {"unknown solver 'sdg'", "did you mean 'sgd'"}},
+    {WITH("schedule: lineal\n"), "3:11", {"unknown schedule", "inverse"}},
+    {WITH("rate: fast\n"), "3:7", {"'fast'", "a number > 0"}},
+    {WITH("rate: -1\n"), "3:7", {"'-1'", "a number > 0"}},
+    {WITH("rate: .nan\n"), "3:7", {"a number > 0"}},
+    {WITH("rate:\n"), "3:1", {"expected a number > 0", "this is nothing"}},
+    {WITH("rate: []\n"), "3:7", {"the list is empty"}},
+    {WITH("rate: [1, [2]]\n"), "3:11", {"this is a list"}},
+    {WITH("rate: [1, {a: 2}]\n"), "3:11", {"this is a mapping"}},
+    {WITH("rate: {values: 3}\n"), "3:16", {"expected a list"}},
+    {WITH("rate: {values: [3], min: 1}\n"), "3:7", {"either values, or min"}},
+    {WITH("rate: {min: 1, max: 2}\n"), "3:7", {"steps is missing"}},
+    {WITH("rate: {min: 1, steps: 2}\n"), "3:7", {"max is missing"}},
+    {WITH("rate: {min: 3, max: 2, steps: 2}\n"), "3:13", {"min 3 is larger than max 2"}},
+    {WITH("rate: {min: 1, max: 2, steps: 0}\n"), "3:31", {"steps", "from 1"}},
+    {WITH("rate: {min: 1, max: 2, steps: 1}\n"), "3:31", {"give at least 2"}},
+    {WITH("rate: {min: 1, max: 2, step: 3}\n"), "3:24", {"did you mean 'steps'"}},
+    {WITH("rate: {min: 1, max: 2, steps: 3, scale: lg}\n"), "3:41", {"unknown scale"}},
+    {WITH("lambda: {min: 0, max: 2, steps: 3, scale: log}\n"), "3:15", {"larger than 0"}},
+    {WITH("stop: {seconds: {min: 1, max: never, steps: 3}}\n"), "3:31", {"finite"}},
+    {WITH("schedule: {min: 1, max: 2, steps: 3}\n"), "3:11", {"a range is for numbers"}},
+    {WITH("rate: 1\nrate: 2\n"), "4:1", {"duplicate key 'rate'", "line 3"}},
+    {WITH("stop: 3\n"), "3:7", {"expected a mapping"}},
+    {WITH("stop: {epoch: 3}\n"), "3:8", {"unknown key 'epoch' in stop", "'epochs'"}},
+    {WITH("stop: {epochs: 0}\n"), "3:16", {"an integer >= 1"}},
+    {WITH("epochs: 3\n"), "3:1", {"unknown key 'epochs'"}},
+    {WITH("batch: 3\n"), "3:8", {"batch is not used by gd; it is used by: minibatch"}},
+    {WITH("runs:\n  - {batch: 3}\n"), "4:13", {"batch is not used by gd"}},
+    {"data: pets\nsolver: sgd\ndecay: 1\n", "3:8", {"used by: schedule inverse"}},
+    {WITH("runs: {solver: gd}\n"), "3:7", {"expected a list of mappings"}},
+    {WITH("runs: []\n"), "3:7", {"the list is empty"}},
+    {WITH("runs: [gd]\n"), "3:8", {"expected a mapping"}},
+    {WITH("runs:\n  - {repeats: 3}\n"), "4:6", {"unknown key 'repeats' in a run"}},
+    {WITH("repeats: 0\n"), "3:10", {"repeats", "from 1"}},
+    {WITH("repeats: [1]\n"), "3:10", {"expected an integer", "a list"}},
+    {WITH("trials: 3\n"), "3:9", {"method: random"}},
+    {WITH("method: random\n"), "3:9", {"needs trials"}},
+    {WITH("method: radnom\n"), "3:9", {"unknown method 'radnom'"}},
+    {WITH("name: a/b\n"), "3:7", {"'a/b' cannot be the name"}},
+    {WITH("name: ..\n"), "3:7", {"cannot be the name"}},
+    {"data: []\nsolver: gd\n", "1:7", {"the list is empty"}},
+    {"data: pest\nsolver: gd\n", "1:7", {"did you mean 'pets'"}},
+    {"data: ./none.csv\nsolver: gd\n", "1:7", {"cannot read ./none.csv"}},
+    {"data: [pets, .]\nsolver: gd\n", "1:14", {"a directory"}},
+    {"data: [pets, pets]\nsolver: gd\n", "1:14", {"line 1 already"}},
+    {"data: {rows: 3}\nsolver: gd\n", "1:7", {"{generate: NAME}"}},
+    {"data: {generate: pest}\nsolver: gd\n", "1:18", {"unknown generator", "'pets'"}},
+    {"data: {generate: pets, features: 3}\nsolver: gd\n", "1:24", {"unknown key 'features'"}},
+    {"data: {generate: pets, rows: many}\nsolver: gd\n", "1:30", {"'many'"}},
+    {"data: {file: ., name: x}\nsolver: gd\n", "1:17", {"unknown key 'name' beside file"}},
+    {"data: [pets\nsolver: gd\n", "3:1", {"without a closing bracket"}},
+    {WITH("\trate: 1\n"), "3:2", {"indented by a tab"}},
+    {"# caf\xe9\n" WITH(""), "1:6", {"0xe9 is not UTF-8"}},
+    {WITH("name: a\001\n"), "3:8", {"control character 0x01"}},
+    {WITH("rate: *x\n"), "3:8", {"there is no anchor of that name"}},
+    {WITH("rate: &x [*x]\n"), "3:12", {"there is no anchor of that name"}},
+    {WITH("<<: 3\n"), "3:5", {"<< merges a mapping"}},
+    {WITH("[a]: 3\n"), "3:1", {"a key is a text"}},
+    {WITH("---\na: 1\n"), "3:1", {"a second document"}},
+    {WITH("a: {b: {c: {d: {e: {f: {g: {h: {i: 1}}}}}}}}\n"), "3:29", {"nested too deep"}},
+};
+
+static void check_refused(const struct refused *row)
+{
+    struct error error = {0};
+    char place[64];
+    snprintf(place, sizeof place, "test.yaml:%s%s ", row->place, *row->place != '\0' ? ":" : "");
+    assert_null(sweep_file_parse("test.yaml", row->text, &error));
+    assert_int_equal(error.kind, ERROR_USAGE);
+    bool found = strncmp(error.message, place, strlen(place)) == 0;
+    for (size_t i = 0; i < 2; i++)
+        found = found && (row->message[i] == NULL || strstr(error.message, row->message[i]));
+    if (!found)
+        fail_msg("%sgave:\n%s", row->text, error.message);
+}
+
+static void bad_files_are_refused_at_their_place(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        check_refused(&refused[i]);
+}
+
+static void the_offending_line_is_shown_with_a_caret(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    assert_null(sweep_file_parse("x.yaml", WITH("rate: -1 # é\n"), &error));
+    assert_string_equal(error.message, "x.yaml:3:7: '-1' is not allowed for rate; give a number > 0"
+                                       "\n    rate: -1 # é\n          ^");
+}
+
+static void files_that_are_none(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    assert_null(sweep_file_read(".", &error));
+    assert_non_null(strstr(error.message, "a directory"));
+    error = (struct error){0};
+    assert_null(sweep_file_read("no/such.yaml", &error));
+    assert_non_null(strstr(error.message, "cannot open no/such.yaml"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_in_every_form),
+        cmocka_unit_test(integers_and_words),
+        cmocka_unit_test(runs_take_what_they_do_not_give),
+        cmocka_unit_test(names_and_questions),
+        cmocka_unit_test(intervals_for_random_search),
+        cmocka_unit_test(anchors_and_merge_keys),
+        cmocka_unit_test(bad_files_are_refused_at_their_place),
+        cmocka_unit_test(the_offending_line_is_shown_with_a_caret),
+        cmocka_unit_test(files_that_are_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
