@@ -170,7 +170,7 @@ static void all_diverged(void **state)
     made_trial(made, gd, (struct made_trial){1, 1, STATUS_DIVERGED, 1.0, 2, wild});
     made_trial(made, sgd, (struct made_trial){1, 1, STATUS_DIVERGED, 1.0, 2, wild});
     char *text = made_show(made, 5);
-    assert_says(text, "  sgd: none of 1 configuration has ended well\n"
+    assert_says(text, "  sgd: nothing to rank among 1 configuration\n"
                       "    1 of 1 trial diverged\n");
     assert_says(text, "Nothing to compare yet");
     assert_says(text, "(left out: 1 diverged or failed)");

@@ -22,7 +22,7 @@ bool outcome_side(const struct outcome *outcome, int *side)
 
 static bool competes(const struct outcome *outcome)
 {
-    return outcome->ended_well && outcome->solo > 0;
+    return outcome->sound && outcome->solo > 0;
 }
 
 static void count_outcome(struct side *side, const struct outcome *outcome)
@@ -30,7 +30,7 @@ static void count_outcome(struct side *side, const struct outcome *outcome)
     side->planned++;
     if (outcome->count == 0)
         side->pending++;
-    else if (!outcome->ended_well)
+    else if (!outcome->sound)
         side->unfit++;
     else if (outcome->solo == 0)
         side->batched++;

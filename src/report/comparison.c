@@ -234,10 +234,9 @@ static void say_undecided(const struct contest *contest, FILE *out)
         fprintf(out, "Nothing to compare: not both sides got below the start, %s. ",
                 quantity_loss(start, contest->start));
     else if (sgd->competing + batch->competing == 0)
-        fputs("Nothing to compare yet: no configuration ended well and was timed alone. ", out);
+        fputs("Nothing to compare yet: no configuration came through, timed alone. ", out);
     else
-        fprintf(out,
-                "Nothing to compare yet: no configuration of %s ended well and was timed alone. ",
+        fprintf(out, "Nothing to compare yet: no configuration of %s came through, timed alone. ",
                 side_names[sgd->competing == 0 ? SIDE_STOCHASTIC : SIDE_BATCH]);
 }
 

@@ -21,7 +21,7 @@ struct ranking {
     size_t trials, diverged, failed; /* trials */
     const char *message;             /* of the first that failed, or NULL */
     size_t count;
-    const struct outcome **outcomes; /* (count) that ended well, best first */
+    const struct outcome **outcomes; /* (count) that are sound, best first */
 };
 
 static bool of_solver(const struct outcome *outcome, const void *solver)
@@ -68,7 +68,7 @@ static void ranking_fill(const struct results *results, struct ranking *ranking)
         ranking->failed += outcome->failed;
         if (ranking->message == NULL)
             ranking->message = first_message(outcome);
-        if (outcome->ended_well)
+        if (outcome->sound)
             ranking->outcomes[ranking->count++] = outcome;
     }
     qsort(ranking->outcomes, ranking->count, sizeof *ranking->outcomes, better_first);
@@ -177,7 +177,7 @@ void ranking_print(const struct results *results, size_t section, const struct e
         if (shown > 0)
             fprintf(out, "best %zu of %s\n", shown, count);
         else
-            fprintf(out, "none of %s has ended well\n", count);
+            fprintf(out, "nothing to rank among %s\n", count);
     }
     if (shown > 0)
         print_table(results, &ranking, shown, out);

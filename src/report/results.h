@@ -20,7 +20,7 @@ struct outcome {
     size_t diverged, failed;           /* of them */
     size_t solo;                       /* of them, timed alone on the machine */
     size_t section;                    /* index in results.sections */
-    bool ended_well; /* count > 0, none diverged or failed, and the final objective is finite */
+    bool sound; /* count > 0, none diverged or failed, and the final objective is finite */
     double objective, loss, accuracy, epochs; /* final; medians, because trials that end by time
                                                  differ */
     double seconds;                           /* median training time of the solo trials, or NaN */
