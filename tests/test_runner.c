@@ -9,13 +9,11 @@
 #include "base/digest.h"
 #include "base/memory.h"
 #include "store/store.h"
-#include "sweep/duration.h"
 #include "sweep/interruption.h"
 #include "sweep/plan.h"
 #include "testing.h"
 
 #include <ftw.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -335,26 +333,6 @@ static void progress_is_said_in_lines(void **state)
     assert_string_equal(work->said, "");
 }
 
-static void durations(void **state)
-{
-    (void)state;
-    static const struct {
-        double seconds;
-        const char *text;
-    } rows[] = {
-        {0.0, "0 s"},          {0.0351, "35.1 ms"},
-        {0.9999, "1 s"},       {12.34, "12.3 s"},
-        {59.96, "1 min 0 s"},  {3599.6, "1 h 0 min"},
-        {125.0, "2 min 5 s"},  {11520.0, "3 h 12 min"},
-        {370800.0, "4 d 7 h"}, {NAN, "?"},
-        {-1.0, "?"},           {INFINITY, "?"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        char text[DURATION_TEXT];
-        assert_string_equal(duration_text(rows[i].seconds, text), rows[i].text);
-    }
-}
-
 static void the_plan_says_what_is_done_and_what_diverges(void **state)
 {
     struct place_to_work *work = *state;
@@ -395,7 +373,6 @@ int main(void)
         TEST(repeats_of_other_bits_have_failed),
         TEST(repeats_cut_short_are_not_compared),
         TEST(progress_is_said_in_lines),
-        TEST(durations),
         TEST(the_plan_says_what_is_done_and_what_diverges),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

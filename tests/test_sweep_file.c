@@ -158,6 +158,7 @@ struct refused {
 static const struct refused refused[] = {
     {"", "", {"the file is empty"}},
     {"# only a question?\n", "", {"the file is empty"}},
+    {"---\n", "1:1", {"this is nothing"}},
     {"[1, 2]\n", "1:1", {"expected a mapping", "a list"}},
     {"solver: gd\n", "1:1", {"data is missing"}},
     {"data: pets\nrate: 1\n", "1:1", {"no solver", "perceptron, sgd"}},

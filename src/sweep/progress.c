@@ -80,10 +80,10 @@ double progress_seconds_left(const struct progress *progress)
 static void describe(const struct progress *progress, double now, char *text, size_t size)
 {
     char left[DURATION_TEXT];
-    double elapsed = fmax(now - progress->start, 1e-9);
-    int used = snprintf(text, size, "%zu/%zu trials  %.3g/s  %s left", progress->done,
-                        progress->total, (double)progress->run / elapsed,
-                        duration_text(progress_seconds_left(progress), left));
+    double rate = (double)progress->run / fmax(now - progress->start, 1e-9);
+    int used =
+        snprintf(text, size, "%zu/%zu trials  %.*f/s  %s left", progress->done, progress->total,
+                 rate < 10.0 ? 2 : 0, rate, duration_text(progress_seconds_left(progress), left));
     if (isfinite(progress->best))
         snprintf(text + used, size - (size_t)used, "  best objective %.4g", progress->best);
 }

@@ -126,11 +126,11 @@ static bool read_method(const struct reading *reading, const struct yaml_node *r
         if (!file->random && strcmp(method->text, "grid") != 0)
             return reading_error(reading, method->place, "unknown method '%s'; known: grid, random",
                                  method->text);
+        if (file->random && trials == NULL)
+            return reading_error(reading, method->place,
+                                 "method: random needs trials: how many to draw for each run and "
+                                 "data set");
     }
-    if (file->random && trials == NULL)
-        return reading_error(reading, method->place,
-                             "method: random needs trials: how many to draw for each run and data "
-                             "set");
     if (!file->random && trials != NULL)
         return reading_error(reading, trials->place,
                              "trials is for method: random; a grid runs all its combinations");

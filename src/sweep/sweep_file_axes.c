@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "sweep/reading.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,7 +110,7 @@ static bool read_end(const struct reading *reading, const struct axis *axis,
     if (node == NULL)
         return reading_error(reading, range->place, "%s: a range needs min and max; %s is missing",
                              axis->hyperparameter->entry.name, key);
-    struct value value;
+    struct value value = {.integer = 0};
     if (!read_value(reading, axis, node, &value))
         return false;
     *end = axis->hyperparameter->type == TYPE_INTEGER ? (double)value.integer : value.real;
@@ -260,9 +261,11 @@ bool reading_section(const struct reading *reading, const char *section,
     names_add_hyperparameters(&allowed, section);
     if (!reading_check_keys(reading, node, where, &allowed))
         return false;
-    for (size_t i = 0; i < node->count; i++)
-        if (!reading_axis(reading, hyperparameter_in_section(node->keys[i]->text, section),
-                          node->items[i], axes))
+    for (size_t i = 0; i < node->count; i++) {
+        const struct hyperparameter *row = hyperparameter_in_section(node->keys[i]->text, section);
+        assert(row != NULL); /* the keys were checked */
+        if (!reading_axis(reading, row, node->items[i], axes))
             return false;
+    }
     return true;
 }
