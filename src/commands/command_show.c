@@ -35,7 +35,7 @@ static bool show_run(const struct arguments *arguments, struct error *error)
     store = store_open(arguments->operands[0], error);
     if (store == NULL || !results_read(store, &results, error))
         goto close;
-    summary_print(&results, top, stdout);
+    summary_print(&results, arguments->operands[0], top, stdout);
     done = comparison_print(&results, store, stdout, error);
 close:
     results_clear(&results);

@@ -22,7 +22,7 @@ bool outcome_side(const struct outcome *outcome, int *side)
 
 static bool competes(const struct outcome *outcome)
 {
-    return outcome->ended_well && outcome->solo > 0;
+    return outcome->sound && outcome->solo > 0;
 }
 
 static void count_outcome(struct side *side, const struct outcome *outcome)
@@ -30,7 +30,7 @@ static void count_outcome(struct side *side, const struct outcome *outcome)
     side->planned++;
     if (outcome->count == 0)
         side->pending++;
-    else if (!outcome->ended_well)
+    else if (!outcome->sound)
         side->unfit++;
     else if (outcome->solo == 0)
         side->batched++;
@@ -113,8 +113,20 @@ static struct arrival log_arrival(const struct log *log, const struct outcome *o
         .repeats = log->repeats,
     };
     for (size_t i = 0; i < log->repeats; i++)
-        arrival.arrived += isfinite(log->seconds[t][i]);
+        arrival.arrived += isfinite(log->seconds[t][i]) ? 1 : 0;
     return arrival;
+}
+
+/* The first configuration of equal ones stays: the order of the plan decides. */
+static void arrival_update(struct arrival *first, struct arrival arrival)
+{
+    if (isfinite(arrival.seconds)) {
+        if (first->outcome == NULL || arrival.seconds < first->seconds)
+            *first = arrival;
+    } else if (first->outcome == NULL) {
+        first->arrived += arrival.arrived;
+        first->repeats += arrival.repeats;
+    }
 }
 
 static bool find_arrivals(const struct outcome *outcome, struct store *store, const double *targets,
@@ -127,11 +139,8 @@ static bool find_arrivals(const struct outcome *outcome, struct store *store, co
     }
     bool done = log_fill(&log, outcome, store, targets, error);
     for (size_t t = 0; t < TARGETS; t++) {
-        struct arrival arrival = log_arrival(&log, outcome, t);
-        struct arrival *first = &side->arrivals[t];
-        if (done && isfinite(arrival.seconds) &&
-            (first->outcome == NULL || arrival.seconds < first->seconds))
-            *first = arrival;
+        if (done)
+            arrival_update(&side->arrivals[t], log_arrival(&log, outcome, t));
         memory_free(log.seconds[t]);
         memory_free(log.epochs[t]);
     }

@@ -21,7 +21,8 @@ extern const double target_shares[TARGETS];
 struct arrival {
     const struct outcome *outcome; /* NULL: none arrived */
     double seconds, epochs;        /* medians over its repeats */
-    size_t arrived, repeats;       /* of its solo trials, how many arrived at all */
+    size_t arrived, repeats;       /* of its solo trials, how many arrived at all; where no
+                                      configuration did, of those of the whole side */
 };
 
 struct side {

@@ -9,8 +9,8 @@
 #include "base/memory.h"
 #include "report/arrival.h"
 #include "report/choices.h"
+#include "report/heading.h"
 #include "report/quantity.h"
-#include "report/summary.h"
 #include "report/table.h"
 
 #include <inttypes.h>
@@ -49,33 +49,31 @@ static int first_side(const struct contest *contest, size_t t)
 static void add_ratio(struct text_table *table, const struct contest *contest, size_t t)
 {
     const struct arrival *a = &contest->sides[0].arrivals[t], *b = &contest->sides[1].arrivals[t];
+    char text[QUANTITY_TEXT];
     int first = first_side(contest, t);
     text_table_cell(table, "%s", first == NOBODY ? "-" : side_names[first]);
     double least = fmin(a->seconds, b->seconds), most = fmax(a->seconds, b->seconds);
-    if (a->outcome != NULL && b->outcome != NULL && least > 0.0)
-        text_table_cell(table, "%.3g x", most / least);
-    else
-        text_table_cell(table, "-");
+    bool both = a->outcome != NULL && b->outcome != NULL;
+    text_table_cell(table, "%s", quantity_factor(text, both ? most / least : NAN));
 }
 
 static void add_arrival(struct text_table *table, const struct arrival *arrival,
                         struct chosen *chosen)
 {
     char text[QUANTITY_TEXT];
-    if (arrival->outcome == NULL) {
+    if (arrival->outcome != NULL) {
+        text_table_cell(table, "%c", (int)('A' + chosen_index(chosen, arrival->outcome)));
+        text_table_cell(table, "%.10g", arrival->epochs);
+        text_table_cell(table, "%s", quantity_seconds(text, arrival->seconds / arrival->epochs));
+        text_table_cell(table, "%s", quantity_seconds(text, arrival->seconds));
+    } else {
         for (int i = 0; i < 4; i++)
             text_table_cell(table, "-");
-        text_table_cell(table, "none");
-        return;
     }
-    text_table_cell(table, "%c", (int)('A' + chosen_index(chosen, arrival->outcome)));
-    text_table_cell(table, "%.10g", arrival->epochs);
-    text_table_cell(table, "%s", quantity_seconds(text, arrival->seconds / arrival->epochs));
-    text_table_cell(table, "%s", quantity_seconds(text, arrival->seconds));
     text_table_cell(table, "%zu/%zu", arrival->arrived, arrival->repeats);
 }
 
-/* Did a repeat of a configuration in the table miss its target? */
+/* Did a repeat that the table speaks of miss its target? */
 static bool any_censored(const struct contest *contest)
 {
     for (int s = 0; s < SIDES; s++)
@@ -153,31 +151,26 @@ static void print_chosen(const struct results *results, const struct chosen *cho
     choices_free(choices);
 }
 
-/* "50 %, 90 % and 99 %": the targets at which `side` was first; returns how many. */
-static size_t list_targets(const struct contest *contest, int side, FILE *out)
-{
-    size_t last = TARGETS, count = 0;
-    for (size_t t = 0; t < TARGETS; t++)
-        last = first_side(contest, t) == side ? t : last;
-    for (size_t t = 0; t < TARGETS; t++) {
-        if (first_side(contest, t) != side)
-            continue;
-        fprintf(out, "%s%.3g %%",
-                count == 0  ? ""
-                : t == last ? " and "
-                            : ", ",
-                100.0 * target_shares[t]);
-        count++;
-    }
-    return count;
-}
-
 static size_t count_first(const struct contest *contest, int side)
 {
     size_t count = 0;
     for (size_t t = 0; t < TARGETS; t++)
         count += first_side(contest, t) == side;
     return count;
+}
+
+/* "50 %, 90 % and 99 %": the targets (left) at which `side` was first. */
+static void list_targets(const struct contest *contest, int side, size_t left, FILE *out)
+{
+    for (size_t t = 0; t < TARGETS; t++) {
+        if (first_side(contest, t) != side)
+            continue;
+        left--;
+        fprintf(out, "%.3g %%%s", 100.0 * target_shares[t],
+                left > 1    ? ", "
+                : left == 1 ? " and "
+                            : "");
+    }
 }
 
 static void say_first(const struct contest *contest, FILE *out)
@@ -194,7 +187,7 @@ static void say_first(const struct contest *contest, FILE *out)
         if (count == TARGETS)
             fputs("every target", out);
         else
-            list_targets(contest, side, out);
+            list_targets(contest, side, count, out);
         separator = ", ";
     }
     fputs(". ", out);
@@ -212,7 +205,8 @@ static void say_side(const struct side *side, FILE *out)
         {side->pending, "not run yet"},
     };
     const char *separator = " (left out: ";
-    fprintf(out, "%zu configuration%s", side->planned, side->planned == 1 ? "" : "s");
+    char word[QUANTITY_TEXT];
+    fprintf(out, "%s", quantity_count(word, side->planned, "configuration"));
     for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) {
         if (left_out[i].count == 0)
             continue;
@@ -234,20 +228,16 @@ static void say_sides(const struct contest *contest, FILE *out)
 
 static void say_undecided(const struct contest *contest, FILE *out)
 {
+    const struct side *sgd = &contest->sides[SIDE_STOCHASTIC], *batch = &contest->sides[SIDE_BATCH];
     char start[QUANTITY_TEXT];
-    bool competing = true;
-    for (int s = 0; s < SIDES; s++) {
-        if (contest->sides[s].competing > 0)
-            continue;
-        fprintf(out,
-                "Nothing to compare yet: no configuration of %s has ended well and was timed "
-                "alone. ",
-                side_names[s]);
-        competing = false;
-    }
-    if (competing)
+    if (sgd->competing > 0 && batch->competing > 0)
         fprintf(out, "Nothing to compare: not both sides got below the start, %s. ",
                 quantity_loss(start, contest->start));
+    else if (sgd->competing + batch->competing == 0)
+        fputs("Nothing to compare yet: no configuration came through, timed alone. ", out);
+    else
+        fprintf(out, "Nothing to compare yet: no configuration of %s came through, timed alone. ",
+                side_names[sgd->competing == 0 ? SIDE_STOCHASTIC : SIDE_BATCH]);
 }
 
 static void say_decided(const struct contest *contest, const char *word, FILE *out)
@@ -284,7 +274,7 @@ static void print_contest(const struct results *results, const struct contest *c
     const char *word = target_word(results, contest);
     struct chosen chosen = {0};
     fputs("\nSGD against batch\n", out);
-    summary_print_section(results, &results->sections[contest->section], out);
+    heading_print_section(results, &results->sections[contest->section], out);
     fputc('\n', out);
     if (contest->decided) {
         print_targets(contest, word, &chosen, out);
@@ -327,7 +317,7 @@ bool comparison_print(const struct results *results, struct store *store, FILE *
                       struct error *error)
 {
     bool any = false;
-    for (size_t i = 0; i < results->section_count && results->done > 0; i++) {
+    for (size_t i = 0; i < results_sections_shown(results) && results->done > 0; i++) {
         struct contest contest;
         if (!contest_run(results, i, store, &contest, error))
             return false;

@@ -15,6 +15,12 @@ static char *missing(char text[static QUANTITY_TEXT])
     return text;
 }
 
+/* Decimals that make three digits. */
+static int decimals(double value)
+{
+    return value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+}
+
 char *quantity_seconds(char text[static QUANTITY_TEXT], double seconds)
 {
     static const struct {
@@ -27,8 +33,15 @@ char *quantity_seconds(char text[static QUANTITY_TEXT], double seconds)
     while (unit + 1 < sizeof units / sizeof *units && seconds * units[unit].scale >= 999.5)
         unit++;
     double value = seconds * units[unit].scale;
-    int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-    snprintf(text, QUANTITY_TEXT, "%.*f %s", decimals, value, units[unit].name);
+    snprintf(text, QUANTITY_TEXT, "%.*f %s", decimals(value), value, units[unit].name);
+    return text;
+}
+
+char *quantity_factor(char text[static QUANTITY_TEXT], double factor)
+{
+    if (!isfinite(factor))
+        return missing(text);
+    snprintf(text, QUANTITY_TEXT, "%.*f x", decimals(factor), factor);
     return text;
 }
 
@@ -41,11 +54,17 @@ char *quantity_loss(char text[static QUANTITY_TEXT], double loss)
     return text;
 }
 
-char *quantity_share(char text[static QUANTITY_TEXT], double share, int decimals)
+char *quantity_share(char text[static QUANTITY_TEXT], double share, int places)
 {
     if (!isfinite(share))
         return missing(text);
-    snprintf(text, QUANTITY_TEXT, "%.*f %%", decimals, 100.0 * share);
+    snprintf(text, QUANTITY_TEXT, "%.*f %%", places, 100.0 * share);
+    return text;
+}
+
+char *quantity_count(char text[static QUANTITY_TEXT], size_t count, const char *noun)
+{
+    snprintf(text, QUANTITY_TEXT, "%zu %s%s", count, noun, count == 1 ? "" : "s");
     return text;
 }
 

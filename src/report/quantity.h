@@ -13,11 +13,18 @@ enum { QUANTITY_TEXT = 64 };
 /* Three digits and a unit from ns to s: "12.3 ms"; "-" when not finite. Returns `text`. */
 char *quantity_seconds(char text[static QUANTITY_TEXT], double seconds);
 
+/* How many times: "1.85 x", three digits; "-" when not finite. Returns `text`. */
+char *quantity_factor(char text[static QUANTITY_TEXT], double factor);
+
 /* A loss or an objective, six decimals or six digits; "-" when not finite. Returns `text`. */
 char *quantity_loss(char text[static QUANTITY_TEXT], double loss);
 
-/* A share as per cent: "97.31 %", with `decimals`; "-" when not finite. Returns `text`. */
-char *quantity_share(char text[static QUANTITY_TEXT], double share, int decimals);
+/* A share as per cent: "97.31 %", with so many decimal places; "-" when not finite. Returns `text`.
+ */
+char *quantity_share(char text[static QUANTITY_TEXT], double share, int places);
+
+/* "1 trial", "3 trials". Returns `text`. */
+char *quantity_count(char text[static QUANTITY_TEXT], size_t count, const char *noun);
 
 /* A hyper-parameter, numbers to four digits; "-" where it does not apply. Returns `text`. */
 char *quantity_hyperparameter(char text[static QUANTITY_TEXT], const struct hyperparameter *row,

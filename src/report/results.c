@@ -57,8 +57,8 @@ static void outcome_measure(struct outcome *outcome)
                                        : (trials_quantile(outcome, seconds, true, 1.0) -
                                           trials_quantile(outcome, seconds, true, 0.0)) /
                                              outcome->seconds;
-    outcome->ended_well = outcome->count > 0 && outcome->diverged == 0 && outcome->failed == 0 &&
-                          isfinite(outcome->objective);
+    outcome->sound = outcome->count > 0 && outcome->diverged == 0 && outcome->failed == 0 &&
+                     isfinite(outcome->objective);
 }
 
 /* Takes the rows of one configuration from `first` on; returns the row after them. */
@@ -176,4 +176,9 @@ void results_clear(struct results *results)
     stored_trials_clear(&results->list);
     stored_sweep_clear(&results->sweep);
     *results = (struct results){0};
+}
+
+size_t results_sections_shown(const struct results *results)
+{
+    return results->section_count < SECTIONS_SHOWN ? results->section_count : SECTIONS_SHOWN;
 }

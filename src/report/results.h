@@ -20,7 +20,7 @@ struct outcome {
     size_t diverged, failed;           /* of them */
     size_t solo;                       /* of them, timed alone on the machine */
     size_t section;                    /* index in results.sections */
-    bool ended_well; /* count > 0, none diverged or failed, and the final objective is finite */
+    bool sound; /* count > 0, none diverged or failed, and the final objective is finite */
     double objective, loss, accuracy, epochs; /* final; medians, because trials that end by time
                                                  differ */
     double seconds;                           /* median training time of the solo trials, or NaN */
@@ -33,6 +33,9 @@ struct section {
     bool regularised; /* lambda is one of the things that differ between sections, and applies */
     double lambda;
 };
+
+/* A lambda drawn at random makes as many sections as draws; a report shows the first of them. */
+enum { SECTIONS_SHOWN = 24 };
 
 struct results {
     struct stored_sweep sweep;
@@ -51,6 +54,9 @@ struct results {
 /* Reads all but the traces. Clear with results_clear() in any case. */
 bool results_read(struct store *store, struct results *results, struct error *error);
 void results_clear(struct results *results);
+
+/* How many sections a report shows. */
+size_t results_sections_shown(const struct results *results);
 
 /* Values of an outcome, recorded or not. */
 const struct configuration *outcome_values(const struct outcome *outcome);

@@ -11,11 +11,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Prints it with at most `top` configurations of each solver. A configuration of which a trial
- * diverged or failed is never among them; it is counted. */
-void summary_print(const struct results *results, size_t top, FILE *out);
-
-/* The title of a section, as reports begin it: data set, its shape, and lambda where it varies. */
-void summary_print_section(const struct results *results, const struct section *section, FILE *out);
+/* Prints it with at most `top` configurations of each solver. `folder`: of the store, as the user
+ * gave it. */
+void summary_print(const struct results *results, const char *folder, size_t top, FILE *out);
 
 #endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The command that goes on is the one that began, as far as the store tells: the sweep file as it
+ * was given, and the folder of results unless it is the usual one.
+ */
+#include "report/heading.h"
+
+#include "base/memory.h"
+#include "report/quantity.h"
+#include "report/table.h"
+
+#include <inttypes.h>
+#include <libgen.h>
+#include <string.h>
+
+static size_t count_status(const struct results *results, enum trial_status status)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < results->count; i++)
+        for (size_t j = 0; j < results->outcomes[i].count; j++)
+            count += results->outcomes[i].trials[j].status == status;
+    return count;
+}
+
+static void print_statuses(const struct results *results, FILE *out)
+{
+    static const enum trial_status order[] = {
+        STATUS_LOSS,       STATUS_GRADIENT_NORM, STATUS_EPOCHS,
+        STATUS_TIME_LIMIT, STATUS_DIVERGED,      STATUS_FAILED,
+    };
+    const char *separator = ": ";
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        size_t count = count_status(results, order[i]);
+        if (count == 0)
+            continue;
+        fprintf(out, "%s%zu %s", separator, count, trial_status_name(order[i]));
+        separator = ", ";
+    }
+    fputc('\n', out);
+}
+
+/* "descent sweep FILE", for a store in results/NAME; else with the folder that NAME is in. Free
+ * with memory_free(). */
+static char *sweep_command(const struct results *results, const char *folder)
+{
+    char *copy = memory_copy_text(folder), *command = NULL;
+    const char *parent = dirname(copy);
+    bool usual = strcmp(parent, "results") == 0;
+    if (asprintf(&command, "descent sweep %s%s%s", results->sweep.path, usual ? "" : " --results ",
+                 usual ? "" : parent) < 0)
+        memory_exhausted(1, 1);
+    memory_free(copy);
+    return command;
+}
+
+/* What is not there, and the command that brings it. */
+static void print_missing(const struct results *results, const char *folder, FILE *out)
+{
+    char count[QUANTITY_TEXT];
+    char *command = sweep_command(results, folder);
+    size_t missing = results->planned - results->done;
+    size_t failed = count_status(results, STATUS_FAILED);
+    if (results->count == 0)
+        fprintf(out, "Nothing is planned or recorded yet; '%s' begins\n", command);
+    if (missing > 0)
+        fprintf(out, "Missing       %s; '%s' goes on\n", quantity_count(count, missing, "trial"),
+                command);
+    if (failed > 0)
+        fprintf(out, "Failed        %s; '%s --retry-failed' goes back to them\n",
+                quantity_count(count, failed, "trial"), command);
+    if (results->left_out > 0)
+        fprintf(out, "Left out      %s recorded that %s no longer asks for\n",
+                quantity_count(count, results->left_out, "trial"), results->sweep.path);
+    memory_free(command);
+}
+
+void heading_print(const struct results *results, const char *folder, FILE *out)
+{
+    char configurations[QUANTITY_TEXT], trials[QUANTITY_TEXT];
+    fprintf(out, "%s\n", results->sweep.name);
+    text_print_wrapped(results->sweep.question, 0, REPORT_WIDTH, out);
+    fputc('\n', out);
+    if (results->count > 0) {
+        fprintf(out, "Planned       %s, %s each\n",
+                quantity_count(configurations, results->count, "configuration"),
+                quantity_count(trials, (size_t)results->sweep.repeats, "trial"));
+        fprintf(out, "Trials done   %zu of %zu", results->done, results->planned);
+        print_statuses(results, out);
+        fprintf(out, "Machines      %zu\n", results->machines);
+    }
+    print_missing(results, folder, out);
+    if (results->machines > 1)
+        text_print_wrapped("WARNING: more than one machine or build of descent recorded these "
+                           "trials; their times must not be compared with each other.",
+                           0, REPORT_WIDTH, out);
+}
+
+void heading_print_section(const struct results *results, const struct section *section, FILE *out)
+{
+    char shape[QUANTITY_TEXT * 2];
+    int length = snprintf(shape, sizeof shape, "(%" PRId64 " rows, %" PRId64 " features)",
+                          section->rows, section->features);
+    size_t used = (size_t)length;
+    if (section->regularised)
+        snprintf(shape + used, sizeof shape - used, ", lambda %.4g", section->lambda);
+    else if (results->lambda_varies)
+        snprintf(shape + used, sizeof shape - used, ", solvers without lambda");
+    bool fits = text_width(section->data) + 1 + text_width(shape) <= REPORT_WIDTH;
+    fprintf(out, "%s%s%s\n", section->data, fits ? " " : "\n", shape);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The heading of a report: what the sweep asks, how far it is, and the command that goes on.
+ */
+#ifndef DESCENT_REPORT_HEADING_H
+#define DESCENT_REPORT_HEADING_H
+
+#include "report/results.h"
+
+#include <stdio.h>
+
+/* `folder`: of the store, as the user gave it. */
+void heading_print(const struct results *results, const char *folder, FILE *out);
+
+/* The title of a section: data set, its shape, and lambda where it varies. */
+void heading_print_section(const struct results *results, const struct section *section, FILE *out);
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What tests of reports start from: a store in a folder of its own, filled by hand, and what show
+ * prints of it.
+ */
+#ifndef DESCENT_TESTS_MADE_STORE_H
+#define DESCENT_TESTS_MADE_STORE_H
+
+#include "base/memory.h"
+#include "fixture.h"
+#include "report/comparison.h"
+#include "report/summary.h"
+#include "store/store.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+struct made {
+    char folder[64];
+    struct store *store;
+    struct dataset *data;
+    int64_t data_id, machine;
+    int64_t plan[32];
+    size_t planned;
+    struct error error;
+};
+
+static inline void made_data(struct made *made, const char *description, size_t rows)
+{
+    dataset_free(made->data);
+    made->data = random_data(rows, 2);
+    made->data->name = memory_copy_text("made");
+    for (int c = 0; c < 2; c++)
+        made->data->class_names[c] = memory_copy_text(c == 0 ? "0" : "1");
+    dataset_seal(made->data);
+    assert_true(store_add_data(made->store, made->data, description, &made->data_id, &made->error));
+}
+
+static inline struct made *made_create(int64_t repeats)
+{
+    struct made *made = memory_allocate(1, sizeof *made);
+    snprintf(made->folder, sizeof made->folder, "report_XXXXXX");
+    assert_non_null(mkdtemp(made->folder));
+    made->store = store_open_to_write(made->folder, &made->error);
+    assert_non_null(made->store);
+    const struct sweep_facts facts = {
+        .name = "hand-made",
+        .question = "Which is first?",
+        .path = "configs/hand-made.yaml",
+        .text = "name: hand-made\n",
+        .repeats = repeats,
+    };
+    bool changed;
+    assert_true(store_set_sweep(made->store, &facts, &changed, &made->error));
+    assert_true(store_add_machine(made->store, "{\"cpu\":1}", &made->machine, &made->error));
+    made_data(made, "small.csv", 10);
+    return made;
+}
+
+/* Adds a configuration to the plan; returns its number. */
+static inline int64_t made_configuration(struct made *made, const char *words)
+{
+    struct configuration values = configured(words);
+    int64_t id;
+    assert_true(store_add_configuration(made->store, made->data_id, made->data->digest, &values,
+                                        &id, &made->error));
+    made->plan[made->planned++] = id;
+    return id;
+}
+
+/* A trial whose objectives are `objectives` (count), epoch after epoch `epoch_seconds` apart. */
+struct made_trial {
+    int64_t repeat, models;
+    enum trial_status status;
+    double epoch_seconds;
+    size_t count;
+    const double *objectives;
+};
+
+static inline void made_trial(struct made *made, int64_t configuration, struct made_trial facts)
+{
+    double w[2] = {0.5, -0.5};
+    struct trial trial = {
+        .status = facts.status,
+        .epochs = (int64_t)facts.count - 1,
+        .features = 2,
+        .w = w,
+        .train_seconds = facts.epoch_seconds * (double)(facts.count - 1),
+    };
+    if (facts.status == STATUS_FAILED)
+        snprintf(trial.message, sizeof trial.message, "the bits of repeat 1 and 2 differ");
+    for (size_t i = 0; i < facts.count; i++)
+        trace_append(&trial.trace, (struct trace_point){
+                                       .epoch = (int64_t)i,
+                                       .seconds = facts.epoch_seconds * (double)i,
+                                       .loss = facts.objectives[i],
+                                       .objective = facts.objectives[i],
+                                       .accuracy = 0.9,
+                                   });
+    trial_seal(&trial);
+    assert_true(store_add_trial(made->store, configuration, facts.repeat, made->machine,
+                                facts.models, &trial, &made->error));
+    memory_free(trial.trace.points);
+}
+
+/* Well ended trials of one configuration, one for each time of an epoch. */
+static inline void made_repeats(struct made *made, int64_t configuration, const double *objectives,
+                                size_t count, const double *epoch_seconds, int64_t repeats)
+{
+    for (int64_t r = 0; r < repeats; r++)
+        made_trial(
+            made, configuration,
+            (struct made_trial){r + 1, 1, STATUS_EPOCHS, epoch_seconds[r], count, objectives});
+}
+
+/* What show prints; clears everything. */
+static inline char *made_show(struct made *made, size_t top)
+{
+    char *text = NULL;
+    size_t length;
+    struct results results;
+    FILE *out = open_memstream(&text, &length);
+    assert_non_null(out);
+    assert_true(store_set_plan(made->store, made->plan, made->planned, &made->error));
+    assert_true(results_read(made->store, &results, &made->error));
+    summary_print(&results, "results/hand-made/", top, out);
+    assert_true(comparison_print(&results, made->store, out, &made->error));
+    results_clear(&results);
+    fclose(out);
+    store_close(made->store);
+    assert_true(store_remove(made->folder, &made->error));
+    rmdir(made->folder);
+    dataset_free(made->data);
+    memory_free(made);
+    return text;
+}
+
+static inline void assert_says(const char *text, const char *expected)
+{
+    if (strstr(text, expected) == NULL) {
+        fprintf(stderr, "%s", text);
+        fail_msg("'%s' is not in the text above", expected);
+    }
+}
+
+/* The same for running text: line breaks and blanks are alike. `text` is changed. */
+static inline void assert_tells(char *text, const char *expected)
+{
+    char *end = text;
+    for (const char *from = text; *from != '\0'; from++)
+        if (strchr(" \n", *from) == NULL || end == text || end[-1] != ' ')
+            *end++ = *from == '\n' ? ' ' : *from;
+    *end = '\0';
+    assert_says(text, expected);
+}
+
+static inline void assert_silent(const char *text, const char *unexpected)
+{
+    if (strstr(text, unexpected) != NULL) {
+        fprintf(stderr, "%s", text);
+        fail_msg("'%s' is in the text above", unexpected);
+    }
+}
+
+/* Objectives from 1 down to 0.2 in two epochs, and down to 0 in four. */
+static const double coarse[] = {1.0, 0.5, 0.2};
+static const double fine[] = {1.0, 0.7, 0.4, 0.2, 0.0};
+
+#endif
