@@ -143,7 +143,7 @@ refused() {
     yes '1,0' | head -n 300000 > huge.csv
     truncate -s 10T huge.csv || skip "the file system has no files of 10 TB"
     run timeout 20 "$DESCENT" data huge.csv
-    refused "GiB of memory"
+    refused "iB of memory"
 }
 
 @test "the shared sets are described" {

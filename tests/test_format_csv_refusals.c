@@ -146,7 +146,7 @@ static void file_larger_than_memory_is_refused_at_once(void **state)
     struct error error = {0};
     struct source source = {.path = path};
     assert_null(source_load(&source, true, 1, &error));
-    assert_non_null(strstr(error.message, "GiB of memory"));
+    assert_non_null(strstr(error.message, "iB of memory"));
 }
 
 int main(void)

@@ -86,7 +86,7 @@ static void set_larger_than_memory_is_refused(void **state)
     struct error error = {0};
     assert_true(source_parse(&source, "blobs:rows=4000000000,features=1000000", &error));
     assert_null(source_load(&source, true, 1, &error));
-    assert_non_null(strstr(error.message, "GiB of memory"));
+    assert_non_null(strstr(error.message, "iB of memory"));
     source_clear(&source);
 }
 
