@@ -49,6 +49,20 @@ INLINED double dot(const double *restrict a, const double *restrict b, size_t d)
     return sum;
 }
 
+/* w = shrink w + step x */
+INLINED void update(double *restrict w, const double *restrict x, double step, double shrink,
+                    size_t d)
+{
+    if (d <= UNROLLED) {
+        for (size_t f = 0; f < d; f++)
+            w[f] = multiply_add(step, x[f], shrink * w[f]);
+        return;
+    }
+#pragma omp simd
+    for (size_t f = 0; f < d; f++)
+        w[f] = multiply_add(step, x[f], shrink * w[f]);
+}
+
 /* One epoch of one model with weights w (d) and bias b; returns the bias. d and the activation are
  * constants where this is inlined. */
 INLINED double sgd_chain(const struct sgd_epoch *epoch, double rate, double lambda,
@@ -66,9 +80,7 @@ INLINED double sgd_chain(const struct sgd_epoch *epoch, double rate, double lamb
         row = order != NULL ? order[next] : next;
         const double *ahead = data->X + row * d;
         z = multiply_add(step, dot(ahead, x, d) + 1.0, multiply_add(shrink, dot(ahead, w, d), b));
-#pragma omp simd
-        for (size_t f = 0; f < d; f++)
-            w[f] = multiply_add(step, x[f], shrink * w[f]); /* w = shrink w + step x */
+        update(w, x, step, shrink, d);
         b += step;
         x = ahead;
     }
