@@ -7,7 +7,6 @@
 
 #include "base/memory.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -147,6 +146,16 @@ static bool read_row(struct store *store, sqlite3_stmt *statement, struct readin
     return true;
 }
 
+/* Texts move while they grow in number; once all are there, rows are told where they are. */
+static void place_texts(struct stored_trials *list, const struct text_offsets *offsets)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        list->rows[i].data = list->texts + offsets[i].data;
+        list->rows[i].digest = list->texts + offsets[i].digest;
+        list->rows[i].message = list->texts + offsets[i].message;
+    }
+}
+
 bool store_read_trials(struct store *store, struct stored_trials *list, struct error *error)
 {
     *list = (struct stored_trials){0};
@@ -158,12 +167,8 @@ bool store_read_trials(struct store *store, struct stored_trials *list, struct e
         if (!read_row(store, statement, &reading, error))
             break;
     sqlite3_reset(statement);
-    assert(list->count == 0 || reading.offsets != NULL);
-    for (size_t i = 0; i < list->count; i++) {
-        list->rows[i].data = list->texts + reading.offsets[i].data;
-        list->rows[i].digest = list->texts + reading.offsets[i].digest;
-        list->rows[i].message = list->texts + reading.offsets[i].message;
-    }
+    if (reading.offsets != NULL)
+        place_texts(list, reading.offsets);
     memory_free(reading.offsets);
     if (error->kind != ERROR_NONE)
         stored_trials_clear(list);
