@@ -206,6 +206,22 @@ static void trials_end_as_their_status_says(void **state)
     dataset_free(data);
 }
 
+/* One feature of 1e9 separates: after a step the loss and its gradient are exactly zero. */
+static void no_limit_is_not_a_limit_of_zero(void **state)
+{
+    (void)state;
+    struct dataset *data = dataset_create(2, 1, true);
+    data->X[0] = -(data->X[1] = 1e9);
+    data->y[0] = 0.0;
+    data->y[1] = 1.0;
+    struct trial trial = trained(data, "solver=gd rate=1 epochs=5 kernel=reference", NULL);
+    assert_true(trial_last(&trial)->loss == 0.0);
+    assert_int_equal(trial.status, STATUS_EPOCHS);
+    assert_int_equal(trial.epochs, 5);
+    trial_clear(&trial);
+    dataset_free(data);
+}
+
 static void the_time_limit_is_seen_at_once(void **state)
 {
     (void)state;
@@ -297,6 +313,7 @@ int main(void)
         cmocka_unit_test(seeds_matter_and_nothing_else_does),
         cmocka_unit_test(models_side_by_side_do_what_they_do_alone),
         cmocka_unit_test(trials_end_as_their_status_says),
+        cmocka_unit_test(no_limit_is_not_a_limit_of_zero),
         cmocka_unit_test(the_time_limit_is_seen_at_once),
         cmocka_unit_test(geometric_recording_thins_the_trace),
         cmocka_unit_test(three_clocks_stay_apart),

@@ -197,7 +197,8 @@ static int64_t record_after(const struct configuration *configuration, int64_t e
     return geometric && grown > epoch + 1 ? grown : epoch + 1;
 }
 
-/* Bad ends come first: a model that has diverged has not converged as well. */
+/* Bad ends come first: a model that has diverged has not converged as well. A limit of 0 is no
+ * limit: a loss that underflows to 0 does not reach it. */
 static enum trial_status status_of(const struct training *training, const struct column *column,
                                    const struct trace_point *point)
 {
@@ -205,9 +206,9 @@ static enum trial_status status_of(const struct training *training, const struct
     if (!isfinite(point->objective) || !isfinite(point->gradient_norm) ||
         point->objective > column->limit)
         return STATUS_DIVERGED;
-    if (point->objective <= configuration->loss)
+    if (configuration->loss > 0.0 && point->objective <= configuration->loss)
         return STATUS_LOSS;
-    if (point->gradient_norm <= configuration->gradient_norm)
+    if (configuration->gradient_norm > 0.0 && point->gradient_norm <= configuration->gradient_norm)
         return STATUS_GRADIENT_NORM;
     if (point->epoch >= configuration->epochs)
         return STATUS_EPOCHS;
