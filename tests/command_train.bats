@@ -150,6 +150,8 @@ refused() { # exit code 2, one message with this text
     refused "DATA is missing"
     run "$DESCENT" train pets pets
     refused "'pets' is one too many"
+    run "$DESCENT" train a -xy
+    refused "unknown option '-x'"
     run "$DESCENT" trian pets
     refused "unknown command 'trian'; did you mean 'train'?"
     run "$DESCENT" train peets

@@ -63,9 +63,13 @@ static void option_list_free(struct option_list *list)
     memory_free(list->names);
 }
 
+/* After getopt_long() said '?': optopt is the letter of a short option, of which there are none. */
 static bool unknown_option(const struct command *command, const struct option_list *list,
                            const char *given, struct error *error)
 {
+    if (optopt > 0 && optopt < HELP)
+        return error_usage(error, "unknown option '-%c'; 'descent %s --help' lists all", optopt,
+                           command->entry.name);
     char word[NAME];
     snprintf(word, sizeof word, "%.*s", (int)strcspn(given + 2, "="), given + 2);
     const char **names = memory_allocate(list->count, sizeof *names);
