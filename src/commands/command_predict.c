@@ -91,8 +91,9 @@ static void write_rows(const struct model_file *model, const struct dataset *dat
     for (size_t i = 0; i < data->rows; i++) {
         double z = weighted_sum(model, data->X + i * data->features);
         char number[TEXT_NUMBER];
-        fprintf(file, "%s,%s\n", text_from_real(number, neuron_sigmoid(z)),
-                model->class_names[z > 0.0]);
+        fprintf(file, "%s,", text_from_real(number, neuron_sigmoid(z)));
+        text_write_csv(model->class_names[z > 0.0], file);
+        putc('\n', file);
         if (data->y == NULL)
             continue;
         struct neuron_point point = neuron_point(z, classes[data->y[i] > 0.0]);
