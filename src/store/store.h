@@ -31,6 +31,9 @@ enum { STORE_VERSION = 1 }; /* of the schema; a store written by a newer one is 
 
 struct store;
 
+/* Is anything recorded in `folder`? */
+bool store_exists(const char *folder);
+
 /* Opens the store in `folder` for reading only; an error if there is none. */
 struct store *store_open(const char *folder, struct error *error);
 
