@@ -55,7 +55,7 @@ char *text_from_bytes(char text[static TEXT_NUMBER], double bytes)
     static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
     const size_t last = sizeof units / sizeof *units - 1;
     size_t unit = 0;
-    for (; bytes >= 1000.0 && unit < last; unit++)
+    for (; bytes >= 999.5 && unit < last; unit++) /* three digits; what rounds to four goes on */
         bytes /= 1024.0;
     snprintf(text, TEXT_NUMBER, "%.3g %s", bytes, units[unit]);
     return text;
