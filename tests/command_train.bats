@@ -157,6 +157,8 @@ refused() { # exit code 2, one message with this text
     refused "DATA is missing"
     run "$DESCENT" train pets pets
     refused "'pets' is one too many"
+    run "$DESCENT" train pets --label 1
+    refused "--label is for files, and 'pets' is a generator"
     run "$DESCENT" train a -xy
     refused "unknown option '-x'"
     run "$DESCENT" trian pets

@@ -201,6 +201,21 @@ bool arguments_flag(const struct arguments *arguments, const char *name)
     return arguments_value(arguments, name) != NULL;
 }
 
+bool arguments_source(const struct arguments *arguments, size_t index, struct source *source,
+                      struct error *error)
+{
+    const char *label = arguments_value(arguments, "label");
+    if (!source_parse(source, arguments->operands[index], error))
+        return false;
+    if (label != NULL && source->generator != NULL) {
+        source_clear(source);
+        return error_usage(error, "--label is for files, and '%s' is a generator",
+                           arguments->operands[index]);
+    }
+    source->label = label != NULL ? memory_copy_text(label) : NULL;
+    return true;
+}
+
 static void print_option(const char *name, const char *argument, const char *help,
                          const char *fallback)
 {
