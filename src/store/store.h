@@ -140,7 +140,6 @@ bool store_read_trace(struct store *store, int64_t trial, struct trace *trace, s
 struct stored_sweep {
     char *name, *question, *path, *text;
     int64_t repeats;
-    int64_t machines; /* how many machines or builds recorded trials */
 };
 bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct error *error);
 void stored_sweep_clear(struct stored_sweep *sweep);
