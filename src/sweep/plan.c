@@ -5,11 +5,11 @@
  */
 #include "sweep/plan.h"
 
+#include "base/duration.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "solvers/solver.h"
 #include "store/store.h"
-#include "sweep/duration.h"
 #include "sweep/plan_parts.h"
 
 #include <math.h>

@@ -6,8 +6,8 @@
 #include "sweep/progress.h"
 
 #include "base/clock.h"
+#include "base/duration.h"
 #include "base/memory.h"
-#include "sweep/duration.h"
 
 #include <math.h>
 #include <string.h>
