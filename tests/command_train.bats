@@ -104,6 +104,13 @@ refused() { # exit code 2, one message with this text
     [ "$status" -eq 1 ]
 }
 
+@test "a class whose name has a comma is predicted as one field" {
+    printf 'a,y\n1,"x,1"\n2,"y ""2"""\n3,"y ""2"""\n' >quoted.csv
+    "$DESCENT" train quoted.csv --epochs 200 --rate 1 --save model.json
+    "$DESCENT" predict model.json quoted.csv 2>summary | tail -n +2 | cut -d, -f2- >classes
+    printf '"x,1"\n"y ""2"""\n"y ""2"""\n' | cmp - classes
+}
+
 @test "predict refuses what does not fit" {
     "$DESCENT" train pets --save model.json
     run "$DESCENT" predict model.json blobs:rows=10,features=5
@@ -150,6 +157,10 @@ refused() { # exit code 2, one message with this text
     refused "DATA is missing"
     run "$DESCENT" train pets pets
     refused "'pets' is one too many"
+    run "$DESCENT" train pets --label 1
+    refused "--label is for files, and 'pets' is a generator"
+    run "$DESCENT" train a -xy
+    refused "unknown option '-x'"
     run "$DESCENT" trian pets
     refused "unknown command 'trian'; did you mean 'train'?"
     run "$DESCENT" train peets

@@ -2,7 +2,7 @@
  *
  * Durations for people, around the places where the unit changes.
  */
-#include "sweep/duration.h"
+#include "base/duration.h"
 
 #include "testing.h"
 
@@ -15,12 +15,10 @@ static void durations_read_well(void **state)
         double seconds;
         const char *text;
     } rows[] = {
-        {0.0, "0 s"},          {0.0351, "35.1 ms"},
-        {0.9999, "1 s"},       {12.34, "12.3 s"},
-        {59.96, "1 min 0 s"},  {3599.6, "1 h 0 min"},
-        {125.0, "2 min 5 s"},  {11520.0, "3 h 12 min"},
-        {370800.0, "4 d 7 h"}, {NAN, "?"},
-        {-1.0, "?"},           {INFINITY, "?"},
+        {0.0, "0 s"},         {2.5e-7, "250 ns"},      {9.996e-6, "10.0 µs"}, {0.0351, "35.1 ms"},
+        {0.9999, "1.00 s"},   {12.34, "12.3 s"},       {59.96, "1 min 0 s"},  {3599.6, "1 h 0 min"},
+        {125.0, "2 min 5 s"}, {11520.0, "3 h 12 min"}, {370800.0, "4 d 7 h"}, {NAN, "?"},
+        {-1.0, "?"},          {INFINITY, "?"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[DURATION_TEXT];

@@ -2,7 +2,8 @@
  *
  * Aligned allocation, and the question how much memory is left. The kernel's estimate
  * (MemAvailable in /proc/meminfo) is taken, then cut by the limits that would strike earlier: the
- * address space (RLIMIT_AS) and the control group (memory.max of cgroup v2).
+ * address space (RLIMIT_AS) and the control group (memory.max of cgroup v2). The group is charged
+ * for files that are cached, too; these go when memory is wanted, so they do not count as used.
  */
 #include "base/memory.h"
 
@@ -102,6 +103,19 @@ static size_t left_under(size_t limit, size_t used)
     return limit > used ? limit - used : 0;
 }
 
+/* What the control group, if it has a limit, leaves. */
+static size_t left_in_group(void)
+{
+    static const char *const caches[] = {"active_file ", "inactive_file "};
+    size_t limit = read_number("/sys/fs/cgroup/memory.max", "");
+    size_t used = read_number("/sys/fs/cgroup/memory.current", "");
+    for (size_t i = 0; i < sizeof caches / sizeof *caches && used != SIZE_MAX; i++) {
+        size_t cached = read_number("/sys/fs/cgroup/memory.stat", caches[i]);
+        used -= cached <= used ? cached : 0;
+    }
+    return left_under(limit, used);
+}
+
 size_t memory_available(void)
 {
     size_t kilobytes = read_number("/proc/meminfo", "MemAvailable:");
@@ -113,8 +127,7 @@ size_t memory_available(void)
         available = smaller(
             available, left_under((size_t)limit.rlim_cur, pages * (size_t)sysconf(_SC_PAGESIZE)));
 
-    size_t group = read_number("/sys/fs/cgroup/memory.max", "");
-    return smaller(available, left_under(group, read_number("/sys/fs/cgroup/memory.current", "")));
+    return smaller(available, left_in_group());
 }
 
 bool memory_check(double bytes, const char *what, struct error *error)

@@ -9,7 +9,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,10 +55,28 @@ char *text_from_bytes(char text[static TEXT_NUMBER], double bytes)
     static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
     const size_t last = sizeof units / sizeof *units - 1;
     size_t unit = 0;
-    for (; bytes >= 1000.0 && unit < last; unit++)
+    for (; bytes >= 999.5 && unit < last; unit++) /* three digits; what rounds to four goes on */
         bytes /= 1024.0;
     snprintf(text, TEXT_NUMBER, "%.3g %s", bytes, units[unit]);
     return text;
+}
+
+void text_write_csv(const char *text, FILE *file)
+{
+    size_t length = strlen(text);
+    bool plain = text[strcspn(text, ",;\t\"\r\n")] == '\0' && text[0] != ' ' &&
+                 (length == 0 || text[length - 1] != ' ');
+    if (plain) {
+        fputs(text, file);
+        return;
+    }
+    putc('"', file);
+    for (const char *p = text; *p != '\0'; p++) {
+        if (*p == '"')
+            putc('"', file);
+        putc(*p, file);
+    }
+    putc('"', file);
 }
 
 static size_t smallest(size_t a, size_t b, size_t c)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum { TEXT_NUMBER = 32 }; /* enough for any double or 64-bit integer */
 
@@ -23,6 +24,10 @@ char *text_from_real(char text[static TEXT_NUMBER], double value);
 
 /* An amount of memory for people: "3.2 MiB". Returns `text`. */
 char *text_from_bytes(char text[static TEXT_NUMBER], double bytes);
+
+/* Writes a text as a field of CSV: in quotes, its own doubled, where it would be read as something
+ * else without. */
+void text_write_csv(const char *text, FILE *file);
 
 /* The number of insertions, deletions, substitutions and swaps of neighbours between two names. */
 size_t text_distance(const char *a, const char *b);

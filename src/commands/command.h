@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/table.h"
+#include "data/source.h"
 #include "solvers/hyperparameter.h"
 
 #include <stdbool.h>
@@ -47,6 +48,11 @@ extern const struct table command_table;
 /* The text given for an option (or its default); NULL when neither. The name must be a row. */
 const char *arguments_value(const struct arguments *arguments, const char *name);
 bool arguments_flag(const struct arguments *arguments, const char *name);
+
+/* The data set that operand `index` names, with the label column of --label; the command must have
+ * that option. On success free with source_clear(). */
+bool arguments_source(const struct arguments *arguments, size_t index, struct source *source,
+                      struct error *error);
 
 /* Parses argv[1..] (argv[0] is the command's name). False on an error, or with no error set when
  * --help was printed. */

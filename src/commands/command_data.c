@@ -47,19 +47,6 @@ static bool settings_apply(const struct arguments *arguments, struct source *sou
     return true;
 }
 
-static bool label_apply(const struct arguments *arguments, struct source *source,
-                        struct error *error)
-{
-    const char *label = arguments_value(arguments, "label");
-    if (label == NULL)
-        return true;
-    if (source->generator != NULL)
-        return error_usage(error, "--label is for files, and '%s' is a generator",
-                           arguments->operands[0]);
-    source->label = memory_copy_text(label);
-    return true;
-}
-
 static bool threads_read(const struct arguments *arguments, int *threads, struct error *error)
 {
     const char *text = arguments_value(arguments, "threads");
@@ -89,9 +76,9 @@ static bool data_run(const struct arguments *arguments, struct error *error)
     char *title = NULL;
     bool done = false;
     int threads = 1;
-    if (!source_parse(&source, arguments->operands[0], error) ||
-        !settings_apply(arguments, &source, error) || !label_apply(arguments, &source, error) ||
-        !threads_read(arguments, &threads, error))
+    if (!arguments_source(arguments, 0, &source, error))
+        return false;
+    if (!settings_apply(arguments, &source, error) || !threads_read(arguments, &threads, error))
         goto clear;
     data = source_load(&source, false, threads, error);
     if (data == NULL)

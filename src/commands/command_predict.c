@@ -19,25 +19,21 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct dataset *load_as(struct source *source, const char *label, struct error *error)
-{
-    memory_free(source->label);
-    source->label = label != NULL ? memory_copy_text(label) : NULL;
-    return source_load(source, false, threads_available(), error);
-}
-
 /* Reads with the label asked for, else with the last column as the label, else with none; the first
  * that leaves the model's features. Standard input can be read only once. */
-static struct dataset *load(struct source *source, const char *label, size_t features,
-                            struct error *error)
+static struct dataset *load(struct source *source, size_t features, struct error *error)
 {
-    struct dataset *data = load_as(source, label, error);
+    struct dataset *data = source_load(source, false, threads_available(), error);
     bool fits = data != NULL && data->features == features;
-    bool again = label == NULL && source->path != NULL && strcmp(source->path, "-") != 0;
+    bool again = source->label == NULL && source->path != NULL && strcmp(source->path, "-") != 0;
     if (fits || (data == NULL && !again))
         return data;
     struct error second = {.kind = ERROR_NONE};
-    struct dataset *unlabelled = again ? load_as(source, "none", &second) : NULL;
+    struct dataset *unlabelled = NULL;
+    if (again) {
+        source->label = memory_copy_text("none");
+        unlabelled = source_load(source, false, threads_available(), &second);
+    }
     if (unlabelled != NULL && unlabelled->features == features) {
         *error = (struct error){.kind = ERROR_NONE};
         dataset_free(data);
@@ -91,8 +87,9 @@ static void write_rows(const struct model_file *model, const struct dataset *dat
     for (size_t i = 0; i < data->rows; i++) {
         double z = weighted_sum(model, data->X + i * data->features);
         char number[TEXT_NUMBER];
-        fprintf(file, "%s,%s\n", text_from_real(number, neuron_sigmoid(z)),
-                model->class_names[z > 0.0]);
+        fprintf(file, "%s,", text_from_real(number, neuron_sigmoid(z)));
+        text_write_csv(model->class_names[z > 0.0], file);
+        putc('\n', file);
         if (data->y == NULL)
             continue;
         struct neuron_point point = neuron_point(z, classes[data->y[i] > 0.0]);
@@ -112,9 +109,9 @@ static bool predict(const struct arguments *arguments, const struct model_file *
     struct dataset *data = NULL;
     int classes[2] = {0, 1};
     bool done = false;
-    if (!source_parse(&source, arguments->operands[1], error))
+    if (!arguments_source(arguments, 1, &source, error))
         return false;
-    data = load(&source, arguments_value(arguments, "label"), model->features, error);
+    data = load(&source, model->features, error);
     if (data == NULL)
         goto done;
     if (data->y != NULL && !match_classes(model, data, classes, error))

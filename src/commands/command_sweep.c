@@ -2,8 +2,8 @@
  *
  * descent sweep: runs what a sweep file asks for and is not recorded yet, and says what came of it.
  */
+#include "base/duration.h"
 #include "commands/command.h"
-#include "sweep/duration.h"
 #include "sweep/runner.h"
 
 #include <stdio.h>

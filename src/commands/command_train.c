@@ -157,13 +157,10 @@ static bool format_is_json(const struct arguments *arguments, bool *json, struct
 
 static struct dataset *load(const struct arguments *arguments, struct error *error)
 {
-    struct source source = {0};
-    struct dataset *data = NULL;
-    const char *label = arguments_value(arguments, "label");
-    if (source_parse(&source, arguments->operands[0], error)) {
-        source.label = label != NULL ? memory_copy_text(label) : NULL;
-        data = source_load(&source, true, threads_available(), error);
-    }
+    struct source source;
+    if (!arguments_source(arguments, 0, &source, error))
+        return NULL;
+    struct dataset *data = source_load(&source, true, threads_available(), error);
     source_clear(&source);
     return data;
 }

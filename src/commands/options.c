@@ -63,9 +63,13 @@ static void option_list_free(struct option_list *list)
     memory_free(list->names);
 }
 
+/* After getopt_long() said '?': optopt is the letter of a short option, of which there are none. */
 static bool unknown_option(const struct command *command, const struct option_list *list,
                            const char *given, struct error *error)
 {
+    if (optopt > 0 && optopt < HELP)
+        return error_usage(error, "unknown option '-%c'; 'descent %s --help' lists all", optopt,
+                           command->entry.name);
     char word[NAME];
     snprintf(word, sizeof word, "%.*s", (int)strcspn(given + 2, "="), given + 2);
     const char **names = memory_allocate(list->count, sizeof *names);
@@ -195,6 +199,21 @@ const char *arguments_value(const struct arguments *arguments, const char *name)
 bool arguments_flag(const struct arguments *arguments, const char *name)
 {
     return arguments_value(arguments, name) != NULL;
+}
+
+bool arguments_source(const struct arguments *arguments, size_t index, struct source *source,
+                      struct error *error)
+{
+    const char *label = arguments_value(arguments, "label");
+    if (!source_parse(source, arguments->operands[index], error))
+        return false;
+    if (label != NULL && source->generator != NULL) {
+        source_clear(source);
+        return error_usage(error, "--label is for files, and '%s' is a generator",
+                           arguments->operands[index]);
+    }
+    source->label = label != NULL ? memory_copy_text(label) : NULL;
+    return true;
 }
 
 static void print_option(const char *name, const char *argument, const char *help,

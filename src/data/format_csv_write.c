@@ -7,33 +7,13 @@
 
 #include "base/text.h"
 
-#include <string.h>
-
-static void text_write(const char *text, FILE *file)
-{
-    size_t length = strlen(text);
-    bool plain = strpbrk(text, ",;\t\"\r\n") == NULL && length > 0 && text[0] != ' ' &&
-                 text[length - 1] != ' ';
-    if (plain) {
-        fputs(text, file);
-        return;
-    }
-    putc('"', file);
-    for (const char *p = text; *p != '\0'; p++) {
-        if (*p == '"')
-            putc('"', file);
-        putc(*p, file);
-    }
-    putc('"', file);
-}
-
 static void header_write(const struct dataset *data, FILE *file)
 {
     char name[DATASET_NAME];
     for (size_t j = 0; j < data->features; j++) {
         if (j > 0)
             putc(',', file);
-        text_write(dataset_feature_name(data, j, name), file);
+        text_write_csv(dataset_feature_name(data, j, name), file);
     }
     fputs(data->y != NULL ? ",label\n" : "\n", file);
 }
@@ -51,7 +31,7 @@ void csv_write(const struct dataset *data, bool header, FILE *file)
         }
         if (data->y != NULL) {
             putc(',', file);
-            text_write(data->class_names[data->y[i] != 0.0], file);
+            text_write_csv(data->class_names[data->y[i] != 0.0], file);
         }
         putc('\n', file);
     }

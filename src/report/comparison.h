@@ -14,7 +14,7 @@
  *            not gaps: the minimum is not known.
  * Arrival.   A repeat arrives with its first recorded point at or below the target. One that does
  *            not is censored, not dropped: it arrives after all others, at infinity. A
- *            configuration's time is the median over its repeats, so that it needs half of them,
+ *            configuration's time is the median over its repeats, finite if most of them arrive,
  *            and a side's time that of its fastest configuration for this target.
  *
  * Configurations of which a trial diverged or failed, and times that several models shared, take no

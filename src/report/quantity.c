@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rounding comes first and the unit after it, so that 999.9 us is 1.00 ms and not 1000 us.
+ * As many digits as tell something; what is missing is a dash.
  */
 #include "report/quantity.h"
+
+#include "base/duration.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,33 +17,17 @@ static char *missing(char text[static QUANTITY_TEXT])
     return text;
 }
 
-/* Decimals that make three digits. */
-static int decimals(double value)
-{
-    return value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-}
-
 char *quantity_seconds(char text[static QUANTITY_TEXT], double seconds)
 {
-    static const struct {
-        const char *name;
-        double scale;
-    } units[] = {{"ns", 1e9}, {"µs", 1e6}, {"ms", 1e3}, {"s", 1.0}};
-    if (!isfinite(seconds))
-        return missing(text);
-    size_t unit = 0;
-    while (unit + 1 < sizeof units / sizeof *units && seconds * units[unit].scale >= 999.5)
-        unit++;
-    double value = seconds * units[unit].scale;
-    snprintf(text, QUANTITY_TEXT, "%.*f %s", decimals(value), value, units[unit].name);
-    return text;
+    return isfinite(seconds) ? duration_text(seconds, text) : missing(text);
 }
 
 char *quantity_factor(char text[static QUANTITY_TEXT], double factor)
 {
     if (!isfinite(factor))
         return missing(text);
-    snprintf(text, QUANTITY_TEXT, "%.*f x", decimals(factor), factor);
+    int decimals = factor < 9.995 ? 2 : factor < 99.95 ? 1 : 0;
+    snprintf(text, QUANTITY_TEXT, "%.*f x", decimals, factor);
     return text;
 }
 

@@ -10,7 +10,7 @@
 
 enum { QUANTITY_TEXT = 64 };
 
-/* Three digits and a unit from ns to s: "12.3 ms"; "-" when not finite. Returns `text`. */
+/* A duration (base/duration.h): "12.3 ms"; "-" when not finite. Returns `text`. */
 char *quantity_seconds(char text[static QUANTITY_TEXT], double seconds);
 
 /* How many times: "1.85 x", three digits; "-" when not finite. Returns `text`. */

@@ -5,8 +5,8 @@
  * calls a rate unstable that is not.
  *
  * A pass at any models gives X' (p - y), but A'(A v) is linear and needs none of the neuron; it is
- * written out here, rows cut and added up as in kernels/pass.c would be more than an estimate
- * needs, so the threads' sums are simply added.
+ * written out here. Rows cut by shape and added up in a tree, as in kernels/pass.c, would be more
+ * than an estimate needs: each thread has an equal share, and their sums are added in order.
  */
 #include "solvers/curvature.h"
 
@@ -14,13 +14,14 @@
 #include "base/random.h"
 
 #include <math.h>
+#include <string.h>
 
-/* out += A'(A v) over all rows, v and out (d + 1), the bias last. */
-static void multiply(const struct dataset *data, const double *v, double *out, int threads)
+/* out += A'(A v) over the rows [begin, end), v and out (d + 1), the bias last. */
+static void multiply_rows(const struct dataset *data, size_t begin, size_t end, const double *v,
+                          double *out)
 {
     size_t d = data->features;
-#pragma omp parallel for num_threads(threads) reduction(+ : out[:d + 1]) schedule(static)
-    for (size_t i = 0; i < data->rows; i++) {
+    for (size_t i = begin; i < end; i++) {
         const double *x = data->X + i * d;
         double z = v[d];
         for (size_t f = 0; f < d; f++)
@@ -29,6 +30,24 @@ static void multiply(const struct dataset *data, const double *v, double *out, i
             out[f] += z * x[f];
         out[d] += z;
     }
+}
+
+/* out = A'(A v), with a share of the rows and of partial (shares, d + 1) for each thread. */
+static void multiply(const struct dataset *data, const double *v, double *out, double *partial,
+                     int shares)
+{
+    size_t length = data->features + 1;
+#pragma omp parallel for num_threads(shares) schedule(static)
+    for (int share = 0; share < shares; share++) {
+        double *sums = partial + (size_t)share * length;
+        size_t k = (size_t)share, count = (size_t)shares;
+        memset(sums, 0, length * sizeof *sums);
+        multiply_rows(data, data->rows * k / count, data->rows * (k + 1) / count, v, sums);
+    }
+    memcpy(out, partial, length * sizeof *out);
+    for (size_t share = 1; share < (size_t)shares; share++)
+        for (size_t i = 0; i < length; i++)
+            out[i] += partial[share * length + i];
 }
 
 static double normalise(double *v, size_t length)
@@ -46,6 +65,7 @@ double curvature_largest(const struct dataset *data, int passes, int threads)
 {
     size_t length = data->features + 1;
     double *v = memory_allocate(length, sizeof *v), *Av = memory_allocate(length, sizeof *Av);
+    double *partial = memory_allocate_untouched((size_t)threads * length, sizeof *partial);
     struct random_stream stream = random_open(0, RANDOM_START, 0);
     for (size_t i = 0; i < length; i++)
         v[i] = random_normal(&stream);
@@ -53,9 +73,7 @@ double curvature_largest(const struct dataset *data, int passes, int threads)
 
     double largest = 0.0;
     for (int pass = 0; pass < passes; pass++) {
-        for (size_t i = 0; i < length; i++)
-            Av[i] = 0.0;
-        multiply(data, v, Av, threads);
+        multiply(data, v, Av, partial, threads);
         double quotient = 0.0; /* v' A'A v, with ||v|| = 1 */
         for (size_t i = 0; i < length; i++)
             quotient += v[i] * Av[i];
@@ -70,5 +88,6 @@ double curvature_largest(const struct dataset *data, int passes, int threads)
     }
     memory_free(v);
     memory_free(Av);
+    memory_free(partial);
     return largest / (4.0 * (double)data->rows);
 }

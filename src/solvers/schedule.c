@@ -77,7 +77,8 @@ static const struct schedule schedule_step = {
 };
 
 static const struct schedule schedule_cosine = {
-    .entry = {"cosine", "half a cosine from rate down to floor times rate at the last epoch"},
+    .entry = {"cosine",
+              "half a cosine from rate down to floor times rate, where the last epoch ends"},
     .uses = USES_FLOOR,
     .rate = rate_cosine,
 };

@@ -3,9 +3,10 @@
  * Mini-batch stochastic gradient descent.
  *
  * Problem:   minimise F(w, b) for each of k models.
- * Input:     the gradient of F on `batch` samples at a time, in the epoch's order; the last batch
- * of an epoch takes what is left, and its mean is over what it has. Step:      w <- w - rate
- * dw_batch,  b <- b - rate db_batch, n / batch times an epoch. Stopping:  the training loop's.
+ * Input:     the gradient of F on `batch` samples at a time, in the epoch's order. The last batch
+ *            of an epoch takes what is left, and its mean is over what it has.
+ * Step:      w <- w - rate dw_batch,  b <- b - rate db_batch, n / batch times an epoch.
+ * Stopping:  the training loop's.
  * Reference: Bottou, Curtis and Nocedal, "Optimization methods for large-scale machine learning",
  *            SIAM Review 2018, section 3.
  */

@@ -6,8 +6,8 @@
  * Input:     the samples in the epoch's order.
  * Step:      w <- w - rate (h_i - y_i) x_i,  b <- b - rate (h_i - y_i): nothing unless i is wrong.
  * Stopping:  the training loop's. On separable data it makes finitely many errors; on others the
- *            weights go on wandering. The trace shows the neuron's loss at the perceptron's
- * weights. Reference: Rosenblatt, "The perceptron", Psychological Review 1958; Novikoff 1962.
+ *            weights go on wandering. The trace shows the neuron's loss at these weights.
+ * Reference: Rosenblatt, "The perceptron", Psychological Review 1958; Novikoff 1962.
  */
 #include "solvers/hyperparameter.h"
 #include "solvers/solver.h"

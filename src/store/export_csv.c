@@ -11,23 +11,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
-
-/* A field in quotes when it needs them, with its quotes doubled. */
-static void write_text(FILE *out, const char *text)
-{
-    if (text[strcspn(text, ",\"\r\n")] == '\0') {
-        fputs(text, out);
-        return;
-    }
-    fputc('"', out);
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            fputc('"', out);
-        fputc(*text, out);
-    }
-    fputc('"', out);
-}
 
 static void write_real(FILE *out, double value)
 {
@@ -47,7 +30,7 @@ static void write_hyperparameter(FILE *out, const struct hyperparameter *row,
     else if (row->type == TYPE_INTEGER)
         fprintf(out, "%" PRId64, value.integer);
     else
-        write_text(out, value.choice->name);
+        fputs(value.choice->name, out);
 }
 
 static void write_header(FILE *out)
@@ -67,7 +50,7 @@ static void write_trial(FILE *out, const struct stored_trial *row)
     double measures[EXPORT_MEASURES];
     export_measures(row, measures);
     fprintf(out, "%" PRId64 ",", row->position);
-    write_text(out, row->data);
+    text_write_csv(row->data, out);
     fprintf(out, ",%" PRId64 ",%" PRId64, row->rows, row->features);
     for (size_t i = 0; i < hyperparameter_count; i++) {
         fputc(',', out);
@@ -80,7 +63,7 @@ static void write_trial(FILE *out, const struct stored_trial *row)
         write_real(out, measures[i]);
     }
     fprintf(out, ",%" PRId64 ",%" PRId64 ",%s,", row->models, row->machine, row->digest);
-    write_text(out, row->message);
+    text_write_csv(row->message, out);
     fputc('\n', out);
 }
 

@@ -28,8 +28,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                             " (id, name, question, path, text, digest, repeats)"
                             " VALUES (1, ?, ?, ?, ?, ?, ?)",
     [STATEMENT_SWEEP_DIGEST] = "SELECT digest FROM sweep",
-    [STATEMENT_READ_SWEEP] = "SELECT name, question, path, text, repeats,"
-                             " (SELECT count(DISTINCT machine) FROM trial) FROM sweep",
+    [STATEMENT_READ_SWEEP] = "SELECT name, question, path, text, repeats FROM sweep",
     [STATEMENT_FIND_MACHINE] = "SELECT id FROM machine WHERE json = ?",
     [STATEMENT_ADD_MACHINE] = "INSERT INTO machine (json) VALUES (?)",
     [STATEMENT_READ_MACHINE] = "SELECT json FROM machine WHERE id = ?",

@@ -66,6 +66,14 @@ static char *plain_folder(const char *folder)
     return plain;
 }
 
+bool store_exists(const char *folder)
+{
+    char *path = join(folder, STORE_FILE);
+    bool found = exists(path);
+    memory_free(path);
+    return found;
+}
+
 static struct store *store_create(const char *folder, bool writable)
 {
     struct store *store = memory_allocate(1, sizeof *store);

@@ -31,6 +31,9 @@ enum { STORE_VERSION = 1 }; /* of the schema; a store written by a newer one is 
 
 struct store;
 
+/* Is anything recorded in `folder`? */
+bool store_exists(const char *folder);
+
 /* Opens the store in `folder` for reading only; an error if there is none. */
 struct store *store_open(const char *folder, struct error *error);
 
@@ -137,7 +140,6 @@ bool store_read_trace(struct store *store, int64_t trial, struct trace *trace, s
 struct stored_sweep {
     char *name, *question, *path, *text;
     int64_t repeats;
-    int64_t machines; /* how many machines or builds recorded trials */
 };
 bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct error *error);
 void stored_sweep_clear(struct stored_sweep *sweep);

@@ -217,7 +217,6 @@ bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct er
         sweep->path = memory_copy_text(column_text(statement, 2));
         sweep->text = memory_copy_text(column_text(statement, 3));
         sweep->repeats = sqlite3_column_int64(statement, 4);
-        sweep->machines = sqlite3_column_int64(statement, 5);
         sqlite3_reset(statement);
         return true;
     }

@@ -5,16 +5,15 @@
  */
 #include "sweep/plan.h"
 
+#include "base/duration.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "solvers/solver.h"
 #include "store/store.h"
-#include "sweep/duration.h"
 #include "sweep/plan_parts.h"
 
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 /* --- What is recorded ---------------------------------------------------------------------- */
 
@@ -86,18 +85,13 @@ static bool compare_with_store(const struct plan *plan, struct store *store, str
     return store == NULL || sum_recorded_times(plan, store, error);
 }
 
-/* The store is results/NAME/store.sqlite (store.h); without that file nothing is recorded. */
 static bool read_store(const struct plan *plan, const char *results, struct error *error)
 {
     char *folder = workload_folder(plan->workload->file, results);
-    char *path = NULL;
-    if (asprintf(&path, "%s/store.sqlite", folder) < 0)
-        memory_exhausted(1, strlen(folder));
-    bool exists = access(path, F_OK) == 0;
-    struct store *store = exists ? store_open(folder, error) : NULL;
-    bool done = (store != NULL || !exists) && compare_with_store(plan, store, error);
+    bool recorded = store_exists(folder);
+    struct store *store = recorded ? store_open(folder, error) : NULL;
+    bool done = (store != NULL || !recorded) && compare_with_store(plan, store, error);
     store_close(store);
-    memory_free(path);
     memory_free(folder);
     return done;
 }

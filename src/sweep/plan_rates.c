@@ -6,9 +6,9 @@
  *     rate > 2 / (L + lambda)    L is the curvature where it is largest, and the logistic loss is
  *                                flatter elsewhere: beyond this limit a step may increase the
  *                                objective, and the run may settle all the same.
- *     rate * lambda > 2          The gradient of the loss is bounded, and the regulariser
- * multiplies the weights by |1 - rate * lambda| > 1 at every step: geometric growth wins. Certain
- * for a constant rate.
+ *     rate * lambda > 2          The gradient of the loss is bounded, and the regulariser takes the
+ *                                weights times |1 - rate * lambda| > 1 at every step: geometric
+ *                                growth wins. Certain for a constant rate.
  */
 #include "base/threads.h"
 #include "solvers/curvature.h"

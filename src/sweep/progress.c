@@ -6,8 +6,8 @@
 #include "sweep/progress.h"
 
 #include "base/clock.h"
+#include "base/duration.h"
 #include "base/memory.h"
-#include "sweep/duration.h"
 
 #include <math.h>
 #include <string.h>
@@ -60,7 +60,8 @@ void progress_best_reset(struct progress *progress)
     progress->best = INFINITY;
 }
 
-double progress_seconds_left(const struct progress *progress)
+/* Seconds until the end, or NaN before the first trial has ended. */
+static double seconds_left(const struct progress *progress)
 {
     double all = 0.0, left = 0.0;
     if (progress->run == 0)
@@ -83,7 +84,7 @@ static void describe(const struct progress *progress, double now, char *text, si
     double rate = (double)progress->run / fmax(now - progress->start, 1e-9);
     int used =
         snprintf(text, size, "%zu/%zu trials  %.*f/s  %s left", progress->done, progress->total,
-                 rate < 10.0 ? 2 : 0, rate, duration_text(progress_seconds_left(progress), left));
+                 rate < 10.0 ? 2 : 0, rate, duration_text(seconds_left(progress), left));
     if (isfinite(progress->best))
         snprintf(text + used, size - (size_t)used, "  best objective %.4g", progress->best);
 }

@@ -44,7 +44,4 @@ void progress_best_reset(struct progress *progress);
 /* A trial of a class has ended after `seconds` of all its clocks. */
 void progress_add(struct progress *progress, size_t class, double seconds, double objective);
 
-/* Seconds until the end, or NaN before the first trial has ended. */
-double progress_seconds_left(const struct progress *progress);
-
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Durations for people: "35 ms", "4.2 s", "2 min 5 s", "3 h 12 min", "4 d 7 h".
+ * Durations for people: "35.1 ms", "4.20 s", "2 min 5 s", "3 h 12 min", "4 d 7 h".
  */
-#ifndef DESCENT_SWEEP_DURATION_H
-#define DESCENT_SWEEP_DURATION_H
+#ifndef DESCENT_BASE_DURATION_H
+#define DESCENT_BASE_DURATION_H
 
 enum { DURATION_TEXT = 32 };
 
