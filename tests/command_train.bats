@@ -24,12 +24,13 @@ refused() { # exit code 2, one message with this text
         --init=-0.5307647566300506,0.9308051907683095 --shuffle none
     [ "$status" -eq 0 ]
     [ "${lines[0]}" = "Data: linear-bin-classification.csv, 100 rows, 2 features; label '0' is 0, '1' is 1" ]
-    [ "${lines[1]}" = "========== Epoch 0 ==========" ]
-    [[ ${lines[2]} == "Train loss: 0.66255159735203"* ]]
-    [ "${lines[3]}" = "Accuracy: 0.6" ]
-    [ "${lines[31]}" = "========== Epoch 100 ==========" ]
-    [[ ${lines[32]} == "Train loss: 0.319938597206871"* ]]
-    [ "${lines[33]}" = "Accuracy: 0.93" ]
+    [ "${lines[1]}" = "Training: solver=sgd rate=0.01 shuffle=none" ]
+    [ "${lines[2]}" = "========== Epoch 0 ==========" ]
+    [[ ${lines[3]} == "Train loss: 0.66255159735203"* ]]
+    [ "${lines[4]}" = "Accuracy: 0.6" ]
+    [ "${lines[32]}" = "========== Epoch 100 ==========" ]
+    [[ ${lines[33]} == "Train loss: 0.319938597206871"* ]]
+    [ "${lines[34]}" = "Accuracy: 0.93" ]
     [[ $output == *"Boundary: x2 = -0.684601675152"*" x1 + 0.82713739724"* ]]
 }
 

@@ -64,8 +64,10 @@ static void compare_pass(const struct kernel *kernel, const struct dataset *data
 {
     struct models models = random_models(data->features, k);
     size_t length = pass_sums_length(data->features, k);
-    struct pass *expected = pass_create(&kernel_reference, data, count, k, 1);
-    struct pass *actual = pass_create(kernel, data, count, k, 1);
+    struct pass_shape shape = {&kernel_reference, data, count, order != NULL, k, 1};
+    struct pass *expected = pass_create(&shape);
+    shape.kernel = kernel;
+    struct pass *actual = pass_create(&shape);
     struct pass_sums a = pass_run(expected, order, 0, count, &models);
     struct pass_sums b = pass_run(actual, order, 0, count, &models);
     double residual = difference(b.G, a.G, length - k); /* all but the counts, which are exact */
@@ -98,7 +100,7 @@ static void every_pass_agrees_on_gathered_rows(void **state)
     uint32_t order[1000];
     random_order(order, 1000);
     for (size_t i = 0; i < kernel_table.count; i++)
-        for (size_t count = 1; count < 1000; count += 111)
+        for (size_t count = 1; count <= 1000; count += 111)
             compare_pass(kernel_of(kernel_table.entries[i]), data, 3, order, count);
     dataset_free(data);
 }
@@ -112,10 +114,11 @@ static void every_pass_has_the_same_bits_at_any_thread_count(void **state)
     struct models models = random_models(50, 3);
     for (size_t i = 0; i < kernel_table.count; i++) {
         const struct kernel *kernel = kernel_of(kernel_table.entries[i]);
-        struct pass *one = pass_create(kernel, data, data->rows, 3, 1);
+        struct pass_shape shape = {kernel, data, data->rows, false, 3, 1};
+        struct pass *one = pass_create(&shape);
         double *expected = pass_run(one, NULL, 0, data->rows, &models).G;
-        for (int threads = 2; threads <= 7; threads++) {
-            struct pass *many = pass_create(kernel, data, data->rows, 3, threads);
+        for (shape.threads = 2; shape.threads <= 7; shape.threads++) {
+            struct pass *many = pass_create(&shape);
             double *actual = pass_run(many, NULL, 0, data->rows, &models).G;
             assert_memory_equal(expected, actual, length * sizeof(double));
             pass_free(many);

@@ -22,7 +22,8 @@ void memory_exhausted(size_t count, size_t size)
     fprintf(stderr,
             "descent: out of memory: %zu x %zu bytes were refused; what is recorded is safe\n",
             count, size);
-    exit(ERROR_FAILED);
+    fflush(stdout);
+    _exit(ERROR_FAILED); /* this may be inside a parallel region, which exit() would wait for */
 }
 
 void *memory_allocate_untouched(size_t count, size_t size)

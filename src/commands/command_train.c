@@ -23,10 +23,12 @@ enum { WEIGHTS_SHOWN = 20 };
 
 /* --- As the lesson tells it ------------------------------------------------------------------ */
 
-static void tell_data(const struct dataset *data)
+static void tell_start(const struct dataset *data, const struct configuration *configuration)
 {
     printf("Data: %s, %zu rows, %zu features; label '%s' is 0, '%s' is 1\n", data->name, data->rows,
            data->features, data->class_names[0], data->class_names[1]);
+    char text[1024];
+    printf("Training: %s\n", configuration_describe(configuration, text, sizeof text));
 }
 
 struct lesson {
@@ -187,7 +189,7 @@ static bool train(const struct arguments *arguments, const struct dataset *data,
         return false;
 
     if (!json)
-        tell_data(data);
+        tell_start(data, configuration);
     struct lesson lesson = {configuration->epochs, -1, INFINITY};
     const struct training_hooks hooks = {
         .observe = json ? NULL : tell_point,

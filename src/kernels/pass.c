@@ -18,10 +18,7 @@ enum {
 };
 
 struct pass {
-    const struct kernel *kernel;
-    const struct dataset *data;
-    int threads;
-    size_t models;     /* room for */
+    struct pass_shape shape;
     size_t stride;     /* doubles from one chunk's sums to the next: whole cache lines */
     double *partial;   /* (chunks, stride) */
     size_t scratch;    /* doubles of workspace a thread */
@@ -48,34 +45,37 @@ static size_t chunk_rows(size_t rows, size_t features)
     return (rows + chunks - 1) / chunks;
 }
 
-/* A thread's workspace: the kernel's and, for mini-batches, the gathered rows and labels. A run of
+/* A thread's workspace: the kernel's and, where rows are gathered, these and their labels. A run of
  * fewer rows than `rows` may have longer chunks because it has fewer of them; none is longer than
  * twice the smallest. */
-static size_t scratch_length(const struct kernel *kernel, const struct dataset *data, size_t rows,
-                             size_t models)
+static size_t scratch_length(const struct pass_shape *shape)
 {
-    size_t chunk = chunk_rows(rows, data->features);
-    size_t longest = 2 * CHUNK_ELEMENTS / data->features + 1;
+    size_t d = shape->data->features;
+    size_t chunk = chunk_rows(shape->rows, d);
+    size_t longest = 2 * CHUNK_ELEMENTS / d + 1;
     chunk = chunk > longest ? chunk : longest;
-    chunk = chunk < rows ? chunk : rows;
-    size_t gathered = round_up(chunk * data->features) + round_up(chunk);
-    return round_up(kernel->scratch(chunk, models)) + (rows < data->rows ? gathered : 0);
+    chunk = chunk < shape->rows ? chunk : shape->rows;
+    size_t gathered = shape->gathers ? round_up(chunk * d) + round_up(chunk) : 0;
+    return round_up(shape->kernel->scratch(chunk, shape->models)) + gathered;
 }
 
-struct pass *pass_create(const struct kernel *kernel, const struct dataset *data, size_t rows,
-                         size_t models, int threads)
+static size_t sums_stride(const struct pass_shape *shape)
 {
-    size_t chunks = chunk_count(rows, data->features);
+    return round_up(pass_sums_length(shape->data->features, shape->models));
+}
+
+struct pass *pass_create(const struct pass_shape *shape)
+{
+    size_t chunks = chunk_count(shape->rows, shape->data->features);
     struct pass *pass = memory_allocate(1, sizeof *pass);
-    pass->kernel = kernel;
-    pass->data = data;
-    pass->threads = (size_t)threads < chunks ? threads : (int)chunks;
-    pass->models = models;
-    pass->stride = round_up(pass_sums_length(data->features, models));
+    pass->shape = *shape;
+    if ((size_t)shape->threads > chunks)
+        pass->shape.threads = (int)chunks;
+    pass->stride = sums_stride(shape);
     pass->partial = memory_allocate_untouched(chunks * pass->stride, sizeof(double));
-    pass->scratch = scratch_length(kernel, data, rows, models);
+    pass->scratch = scratch_length(shape);
     pass->scratches =
-        memory_allocate_untouched((size_t)pass->threads * pass->scratch, sizeof(double));
+        memory_allocate_untouched((size_t)pass->shape.threads * pass->scratch, sizeof(double));
     return pass;
 }
 
@@ -88,12 +88,11 @@ void pass_free(struct pass *pass)
     memory_free(pass);
 }
 
-double pass_bytes(const struct kernel *kernel, const struct dataset *data, size_t rows,
-                  size_t models, int threads)
+double pass_bytes(const struct pass_shape *shape)
 {
-    double sums = (double)chunk_count(rows, data->features) *
-                  (double)round_up(pass_sums_length(data->features, models));
-    double scratch = (double)threads * (double)scratch_length(kernel, data, rows, models);
+    size_t chunks = chunk_count(shape->rows, shape->data->features);
+    double sums = (double)chunks * (double)sums_stride(shape);
+    double scratch = (double)shape->threads * (double)scratch_length(shape);
     return sizeof(double) * (sums + scratch);
 }
 
@@ -101,7 +100,7 @@ double pass_bytes(const struct kernel *kernel, const struct dataset *data, size_
 static struct dataset gather(const struct pass *pass, const uint32_t *order, size_t count,
                              double *scratch)
 {
-    const struct dataset *data = pass->data;
+    const struct dataset *data = pass->shape.data;
     size_t d = data->features;
     struct dataset gathered = {.rows = count, .features = d, .X = scratch};
     gathered.y = scratch + round_up(count * d);
@@ -127,20 +126,20 @@ struct run {
 static void sum_chunk(const struct run *run, size_t chunk, double *scratch)
 {
     const struct pass *pass = run->pass;
-    size_t d = pass->data->features, rows = run->row_end - run->row_begin;
+    size_t d = pass->shape.data->features, rows = run->row_end - run->row_begin;
     size_t begin = run->row_begin + rows * chunk / run->chunks;
     size_t end = run->row_begin + rows * (chunk + 1) / run->chunks;
     double *block = pass->partial + chunk * pass->stride;
     memset(block, 0, run->length * sizeof *block);
     struct pass_sums sums = pass_sums_at(block, d, run->models->count);
     if (run->order == NULL) {
-        pass->kernel->pass(pass->data, begin, end, run->models, &sums, scratch);
+        pass->shape.kernel->pass(pass->shape.data, begin, end, run->models, &sums, scratch);
         return;
     }
     size_t count = end - begin;
     struct dataset gathered = gather(pass, run->order + begin, count, scratch);
     scratch += round_up(count * d) + round_up(count);
-    pass->kernel->pass(&gathered, 0, count, run->models, &sums, scratch);
+    pass->shape.kernel->pass(&gathered, 0, count, run->models, &sums, scratch);
 }
 
 /* The fixed tree over chunks, for the sums [begin, end): the total ends up in chunk 0. */
@@ -185,8 +184,9 @@ static void run_in_parallel(const struct run *run, int threads)
 struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_begin,
                           size_t row_end, const struct models *models)
 {
-    assert(models->count <= pass->models);
-    size_t d = pass->data->features;
+    assert(models->count <= pass->shape.models && row_end - row_begin <= pass->shape.rows);
+    assert(order == NULL || pass->shape.gathers);
+    size_t d = pass->shape.data->features;
     struct run run = {
         .pass = pass,
         .models = models,
@@ -196,7 +196,7 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
         .chunks = chunk_count(row_end - row_begin, d),
         .length = pass_sums_length(d, models->count),
     };
-    int threads = (size_t)pass->threads < run.chunks ? pass->threads : (int)run.chunks;
+    int threads = (size_t)pass->shape.threads < run.chunks ? pass->shape.threads : (int)run.chunks;
     if (threads == 1)
         run_serially(&run);
     else

@@ -13,20 +13,29 @@
 
 #include "kernels/kernel.h"
 
+#include <stdbool.h>
+
 struct pass; /* the workspace: buffers for partial sums and for each thread */
 
-/* For passes of `kernel` over at most `rows` rows of `data` at a time, all of them or a mini-batch,
- * for at most `models` models. */
-struct pass *pass_create(const struct kernel *kernel, const struct dataset *data, size_t rows,
-                         size_t models, int threads);
+/* For what a pass is made: at most `rows` rows of `data` at a time, for at most `models` models.
+ * `gathers`: rows may be picked by an order, which takes room for a copy of them. */
+struct pass_shape {
+    const struct kernel *kernel;
+    const struct dataset *data;
+    size_t rows;
+    bool gathers;
+    size_t models;
+    int threads;
+};
+
+struct pass *pass_create(const struct pass_shape *shape);
 void pass_free(struct pass *pass); /* NULL is allowed */
 
 /* Bytes that such a workspace takes. */
-double pass_bytes(const struct kernel *kernel, const struct dataset *data, size_t rows,
-                  size_t models, int threads);
+double pass_bytes(const struct pass_shape *shape);
 
-/* Sums over the rows [row_begin, row_end), or, with an order, over order[row_begin .. row_end). The
- * result stays valid until the next run. */
+/* Sums over the rows [row_begin, row_end), or, with an order (only where the shape gathers), over
+ * order[row_begin .. row_end). The result stays valid until the next run. */
 struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_begin,
                           size_t row_end, const struct models *models);
 

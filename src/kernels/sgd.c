@@ -101,6 +101,8 @@ INLINED double sgd_chain(const struct sgd_epoch *epoch, double rate, double lamb
         z = multiply_add(step, dot(ahead, x, d) + 1.0, multiply_add(shrink, dot(ahead, w, d), b));
         update(w, x, step, shrink, d);
         b += step;
+        if (__builtin_expect(!isfinite(z), 0)) /* x.x' is beyond a double, or the weights are */
+            z = dot(ahead, w, d) + b;
         x = ahead;
     }
     return b;

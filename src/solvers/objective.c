@@ -39,9 +39,12 @@ struct objective *objective_create(const struct dataset *data, const struct kern
     objective->dW = numbers + 6 * models;
     for (size_t j = 0; j < models; j++)
         objective->lambdas[j] = lambdas[j];
-    objective->full = pass_create(kernel, data, data->rows, models, threads);
+    struct pass_shape shape = {kernel, data, data->rows, false, models, threads};
+    objective->full = pass_create(&shape);
+    shape.rows = batch;
+    shape.gathers = true;
     if (batch > 0)
-        objective->batch = pass_create(kernel, data, batch, models, threads);
+        objective->batch = pass_create(&shape);
     return objective;
 }
 
@@ -59,9 +62,12 @@ double objective_bytes(const struct dataset *data, const struct kernel *kernel, 
                        size_t batch, int threads)
 {
     double numbers = sizeof(double) * (6.0 + (double)data->features) * (double)models;
-    double passes = pass_bytes(kernel, data, data->rows, models, threads);
+    struct pass_shape shape = {kernel, data, data->rows, false, models, threads};
+    double passes = pass_bytes(&shape);
+    shape.rows = batch;
+    shape.gathers = true;
     if (batch > 0)
-        passes += pass_bytes(kernel, data, batch, models, threads);
+        passes += pass_bytes(&shape);
     return numbers + passes;
 }
 

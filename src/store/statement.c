@@ -39,6 +39,8 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_OTHER_DATA] = "SELECT 1 FROM data WHERE description = ? AND digest <> ?",
     [STATEMENT_FIND_CONFIGURATION] = "SELECT id FROM configuration WHERE key = ?",
     [STATEMENT_ADD_CONFIGURATION] = NULL, /* names every hyper-parameter: schema.c */
+    [STATEMENT_MOVE_CONFIGURATION] = "UPDATE configuration SET data = ?1"
+                                     " WHERE id = ?2 AND data <> ?1",
     [STATEMENT_CLEAR_PLAN] = "DELETE FROM plan",
     [STATEMENT_ADD_PLAN] = "INSERT INTO plan (position, configuration) VALUES (?, ?)"
                            " ON CONFLICT (configuration) DO NOTHING",

@@ -120,8 +120,10 @@ bool store_add_configuration(struct store *store, int64_t data, const char *data
     configuration_key(configuration, data_digest, key);
     if (!store_find_configuration(store, key, id, error))
         return false;
-    if (*id != 0)
-        return true;
+    if (*id != 0) { /* the same data may have another name by now */
+        const struct cell move[] = {cell_integer(data), cell_integer(*id)};
+        return store_run(store, STATEMENT_MOVE_CONFIGURATION, move, COUNT(move), error);
+    }
     size_t count = 2 + hyperparameter_count;
     struct cell *cells = memory_allocate(count, sizeof *cells);
     cells[0] = cell_integer(data);
