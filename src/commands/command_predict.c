@@ -14,6 +14,7 @@
 #include "commands/command.h"
 #include "data/source.h"
 #include "neuron/activation.h"
+#include "store/export.h"
 #include "store/model_file.h"
 
 #include <stdio.h>
@@ -75,6 +76,23 @@ static bool match_classes(const struct model_file *model, const struct dataset *
     return true;
 }
 
+/* Weights go by position: where both sides have names, columns in another order would be predicted
+ * wrongly without a word. */
+static bool match_features(const struct model_file *model, const struct dataset *data,
+                           struct error *error)
+{
+    if (model->feature_names == NULL || data->feature_names == NULL)
+        return true;
+    for (size_t j = 0; j < model->features; j++)
+        if (strcmp(model->feature_names[j], data->feature_names[j]) != 0)
+            return error_usage(error,
+                               "feature %zu of the data is '%s', and the model was trained with "
+                               "'%s' there; put the columns in the model's order (or leave out the "
+                               "header, if only names differ)",
+                               j + 1, data->feature_names[j], model->feature_names[j]);
+    return true;
+}
+
 static double weighted_sum(const struct model_file *model, const double *x)
 {
     double z = model->b;
@@ -91,8 +109,9 @@ static void write_rows(const struct model_file *model, const struct dataset *dat
     for (size_t i = 0; i < data->rows; i++) {
         double z = weighted_sum(model, data->X + i * data->features);
         char number[TEXT_NUMBER];
-        fprintf(file, "%s,%s\n", text_from_real(number, neuron_sigmoid(z)),
-                model->class_names[z > 0.0]);
+        fprintf(file, "%s,", text_from_real(number, neuron_sigmoid(z)));
+        export_csv_text(file, model->class_names[z > 0.0]);
+        fputc('\n', file);
         if (data->y == NULL)
             continue;
         struct neuron_point point = neuron_point(z, classes[data->y[i] > 0.0]);
@@ -117,7 +136,8 @@ static bool predict(const struct arguments *arguments, const struct model_file *
     data = load(&source, arguments_value(arguments, "label"), model->features, error);
     if (data == NULL)
         goto done;
-    if (data->y != NULL && !match_classes(model, data, classes, error))
+    if (!match_features(model, data, error) ||
+        (data->y != NULL && !match_classes(model, data, classes, error)))
         goto done;
     if (!output_open(&output, arguments_value(arguments, "output"),
                      arguments_flag(arguments, "force"), error))

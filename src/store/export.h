@@ -27,6 +27,9 @@ extern const struct export_format export_format_csv, export_format_json;
 bool export_write(struct store *store, const struct export_format *format, bool traces, FILE *out,
                   struct error *error);
 
+/* A text as a field of CSV: in quotes when it needs them, with its quotes doubled. */
+void export_csv_text(FILE *out, const char *text);
+
 /* The numbers of a stored trial that every format has, in order, under the names of the store. */
 enum { EXPORT_MEASURES = 7 };
 extern const char *const export_measure_names[EXPORT_MEASURES];

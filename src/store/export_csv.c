@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * CSV after RFC 4180, except that lines end in LF: a line a trial, or (traces) a line a point. A
- * number that is not finite, or does not apply, is an empty field. Numbers are the shortest that
- * read back to the same bits.
+ * number that is not finite, does not apply, or is "never" is an empty field. Numbers are the
+ * shortest that read back to the same bits.
  */
 #include "store/export.h"
 
@@ -13,8 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-/* A field in quotes when it needs them, with its quotes doubled. */
-static void write_text(FILE *out, const char *text)
+void export_csv_text(FILE *out, const char *text)
 {
     if (text[strcspn(text, ",\"\r\n")] == '\0') {
         fputs(text, out);
@@ -42,12 +41,16 @@ static void write_hyperparameter(FILE *out, const struct hyperparameter *row,
     if (!hyperparameter_applies(row, configuration))
         return;
     struct value value = hyperparameter_get(row, configuration);
+    bool unlimited = row->keyword != NULL && row->type == TYPE_REAL &&
+                     value.real == row->keyword_value(); /* "never" */
+    if (unlimited)
+        return;
     if (row->type == TYPE_REAL)
         write_real(out, value.real);
     else if (row->type == TYPE_INTEGER)
         fprintf(out, "%" PRId64, value.integer);
     else
-        write_text(out, value.choice->name);
+        export_csv_text(out, value.choice->name);
 }
 
 static void write_header(FILE *out)
@@ -67,7 +70,7 @@ static void write_trial(FILE *out, const struct stored_trial *row)
     double measures[EXPORT_MEASURES];
     export_measures(row, measures);
     fprintf(out, "%" PRId64 ",", row->position);
-    write_text(out, row->data);
+    export_csv_text(out, row->data);
     fprintf(out, ",%" PRId64 ",%" PRId64, row->rows, row->features);
     for (size_t i = 0; i < hyperparameter_count; i++) {
         fputc(',', out);
@@ -80,7 +83,7 @@ static void write_trial(FILE *out, const struct stored_trial *row)
         write_real(out, measures[i]);
     }
     fprintf(out, ",%" PRId64 ",%" PRId64 ",%s,", row->models, row->machine, row->digest);
-    write_text(out, row->message);
+    export_csv_text(out, row->message);
     fputc('\n', out);
 }
 
