@@ -255,6 +255,13 @@ END
     done
 }
 
+@test "a stop criterion at the top level is told where it belongs" {
+    printf 'name: stops\ndata: pets\nsolver: gd\nepochs: 10\n' >stops.yaml
+    run "$DESCENT" sweep stops.yaml
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"stops.yaml:4:1: 'epochs' belongs under stop, as in stop: {epochs: ...}"* ]]
+}
+
 @test "results that cannot be written" {
     : >results
     run "$DESCENT" sweep short.yaml
