@@ -41,7 +41,7 @@ END
 recorded() # NAME
 {
     "$DESCENT" export "results/$1" --format csv >export.csv
-    awk -F, -v OFS=, '{ $(NF - 6) = $(NF - 5) = $(NF - 4) = ""; print }' export.csv
+    awk -F, -v OFS=, '{ $(NF - 7) = $(NF - 6) = $(NF - 5) = ""; print }' export.csv
 }
 
 # How many trials are recorded; 0 when there is no store yet.
@@ -253,6 +253,13 @@ END
         [ "$status" -eq 2 ]
         [[ "$output" == *"not a text file"* ]]
     done
+}
+
+@test "a stop criterion at the top level is told where it belongs" {
+    printf 'name: stops\ndata: pets\nsolver: gd\nepochs: 10\n' >stops.yaml
+    run "$DESCENT" sweep stops.yaml
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"stops.yaml:4:1: 'epochs' belongs under stop, as in stop: {epochs: ...}"* ]]
 }
 
 @test "results that cannot be written" {

@@ -135,6 +135,33 @@ refused() { # exit code 2, one message with this text
     refused "not a model"
 }
 
+@test "predict refuses columns that are not the model's" {
+    printf 'a,b,y\n1,2,0\n3,1,1\n' >model.csv
+    "$DESCENT" train model.csv --save model.json
+    printf 'b,a,y\n2,1,0\n1,3,1\n' >swapped.csv
+    run "$DESCENT" predict model.json swapped.csv
+    refused "feature 1 of the data is 'b', and the model was trained with 'a' there"
+    tail -n 2 model.csv >unnamed.csv
+    cmp <("$DESCENT" predict model.json model.csv) <("$DESCENT" predict model.json unnamed.csv)
+    sed 's/"a"/1/' model.json >odd.json
+    run "$DESCENT" predict odd.json model.csv
+    refused 'all "feature_names" must be texts'
+}
+
+@test "predictions are CSV whatever classes are called" {
+    printf '1,2,"a ""b"", c"\n3,1,"a ""b"", c"\n0,0,d\n' >quoted.csv
+    "$DESCENT" train quoted.csv --save model.json
+    "$DESCENT" predict model.json quoted.csv >rows.csv
+    grep -q ',"a ""b"", c"$' rows.csv
+}
+
+@test "without regularisation the objective is the loss, however large the weights" {
+    run "$DESCENT" train pets --rate 1e300 --epochs 5
+    [ "$status" -eq 0 ]
+    [[ $output == *"Status: diverged"* ]]
+    [[ $output != *nan* ]]
+}
+
 @test "wrong options get the nearest name and what is allowed" {
     run "$DESCENT" train pets --raet 3
     refused "did you mean '--rate'?"

@@ -96,11 +96,12 @@ static void test_csv_has_a_line_a_trial(void **state)
     rest = read_line(rest, first, &first_count);
     rest = read_line(rest, second, &second_count);
     assert_int_equal(*rest, '\0'); /* the configuration that was not trained has no line */
-    assert_int_equal(count, 4 + hyperparameter_count + 3 + EXPORT_MEASURES + 4);
+    assert_int_equal(count, 4 + hyperparameter_count + 3 + EXPORT_MEASURES + 5);
     assert_int_equal(first_count, count);
     assert_int_equal(second_count, count);
 
     assert_string_equal(field(names, first, count, "data"), "blobs(rows=4, \"x\")");
+    assert_int_equal(strlen(field(names, first, count, "data_digest")), DIGEST_TEXT - 1);
     assert_string_equal(field(names, first, count, "position"), "1");
     assert_string_equal(field(names, first, count, "solver"), "gd");
     assert_string_equal(field(names, first, count, "rate"), "0.1");

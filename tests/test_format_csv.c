@@ -53,7 +53,7 @@ static void dialects_are_read_alike(void **state)
 static void header_gives_names_and_label_column(void **state)
 {
     (void)state;
-    const char *text = "\"id \"\"x\"\"\",class,,2019\n1,b,2,3\n4,a,5,6\n";
+    const char *text = "\"id \"\"x\"\"\",class,,year\n1,b,2,3\n4,a,5,6\n";
     char *const labels[] = {"class", "2", "2.0e0"};
     for (size_t i = 0; i < 3; i++) {
         struct dataset *data = read_text(text, labels[i]);
@@ -61,7 +61,7 @@ static void header_gives_names_and_label_column(void **state)
         assert_int_equal(data->features, 3);
         assert_string_equal(dataset_feature_name(data, 0, buffer), "id \"x\"");
         assert_string_equal(dataset_feature_name(data, 1, buffer), "x2");
-        assert_string_equal(dataset_feature_name(data, 2, buffer), "2019");
+        assert_string_equal(dataset_feature_name(data, 2, buffer), "year");
         assert_true(data->y[0] == 1.0 && data->y[1] == 0.0);
         assert_true(data->X[5] == 6.0 && data->X[3] == 4.0);
         dataset_free(data);

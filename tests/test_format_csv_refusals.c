@@ -27,6 +27,9 @@ static void wrong_values_are_refused_at_their_place(void **state)
     assert_refused("1,2,0\n3,abc,1\n", NULL,
                    ":2:3: 'abc' in column 2 is not a number; features must be numbers\n"
                    "    3,abc,1\n      ^");
+    assert_refused("1_000,2,0\n1,2,1\n", NULL,
+                   ":1:1: '1_000' in column 1 is not a number; features must be numbers, and a "
+                   "header has none");
     assert_refused("a,b,c\n1,2,0\n3,4x,1\n", NULL, ":3:3: '4x' in column 2 (b) is not a number");
     assert_refused("1,2,0\n3, \"a\",1\n", NULL, ":2:5: 'a' in column 2 is not a number");
     assert_refused("1;2;0\n3;4,5;1\n", NULL,

@@ -189,7 +189,7 @@ static const struct refused refused[] = {
     {WITH("stop: 3\n"), "3:7", {"expected a mapping"}},
     {WITH("stop: {epoch: 3}\n"), "3:8", {"unknown key 'epoch' in stop", "'epochs'"}},
     {WITH("stop: {epochs: 0}\n"), "3:16", {"an integer >= 1"}},
-    {WITH("epochs: 3\n"), "3:1", {"unknown key 'epochs'"}},
+    {WITH("epochs: 3\n"), "3:1", {"'epochs' belongs under stop"}},
     {WITH("batch: 3\n"), "3:8", {"batch is not used by gd; it is used by: minibatch"}},
     {WITH("runs:\n  - {batch: 3}\n"), "4:13", {"batch is not used by gd"}},
     {"data: pets\nsolver: sgd\ndecay: 1\n", "3:8", {"used by: schedule inverse"}},

@@ -20,6 +20,8 @@ static bool error_fill(struct error *error, enum error_kind kind, const char *fo
         return false;
     error->kind = kind;
     vsnprintf(error->message, sizeof error->message, format, arguments);
+    for (char *c = error->message; *c != '\0'; c++) /* what is quoted must not drive a terminal */
+        *c = (unsigned char)*c < ' ' && *c != '\n' ? '?' : *c;
     return false;
 }
 

@@ -17,13 +17,17 @@ void interruption_install(struct interruption *before)
 {
     interruption_requested = 0;
     struct sigaction stop = {.sa_handler = request, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigemptyset(&stop.sa_mask);
+    sigemptyset(&ignore.sa_mask);
     sigaction(SIGINT, &stop, &before->interrupt);
     sigaction(SIGTERM, &stop, &before->terminate);
+    sigaction(SIGPIPE, &ignore, &before->pipe);
 }
 
 void interruption_restore(const struct interruption *before)
 {
     sigaction(SIGINT, &before->interrupt, NULL);
     sigaction(SIGTERM, &before->terminate, NULL);
+    sigaction(SIGPIPE, &before->pipe, NULL);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Interruption: Ctrl-C (SIGINT) and SIGTERM ask the work in hand to stop at the next sensible
- * point; asked a second time, they end the process as they always do.
+ * point; asked a second time, they end the process as they always do. A closed pipe (SIGPIPE),
+ * which ends other commands without a word, must not end work that records its results elsewhere:
+ * while this is installed, it only fails the write.
  */
 #ifndef DESCENT_BASE_INTERRUPTION_H
 #define DESCENT_BASE_INTERRUPTION_H
@@ -9,7 +11,7 @@
 #include <signal.h>
 
 struct interruption {
-    struct sigaction interrupt, terminate; /* what was there before */
+    struct sigaction interrupt, terminate, pipe; /* what was there before */
 };
 
 void interruption_install(struct interruption *before);

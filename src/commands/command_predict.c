@@ -71,6 +71,23 @@ static bool match_classes(const struct model_file *model, const struct dataset *
     return true;
 }
 
+/* Weights go by position: where both sides have names, columns in another order would be predicted
+ * wrongly without a word. */
+static bool match_features(const struct model_file *model, const struct dataset *data,
+                           struct error *error)
+{
+    if (model->feature_names == NULL || data->feature_names == NULL)
+        return true;
+    for (size_t j = 0; j < model->features; j++)
+        if (strcmp(model->feature_names[j], data->feature_names[j]) != 0)
+            return error_usage(error,
+                               "feature %zu of the data is '%s', and the model was trained with "
+                               "'%s' there; put the columns in the model's order (or leave out the "
+                               "header, if only names differ)",
+                               j + 1, data->feature_names[j], model->feature_names[j]);
+    return true;
+}
+
 static double weighted_sum(const struct model_file *model, const double *x)
 {
     double z = model->b;
@@ -114,7 +131,8 @@ static bool predict(const struct arguments *arguments, const struct model_file *
     data = load(&source, model->features, error);
     if (data == NULL)
         goto done;
-    if (data->y != NULL && !match_classes(model, data, classes, error))
+    if (!match_features(model, data, error) ||
+        (data->y != NULL && !match_classes(model, data, classes, error)))
         goto done;
     if (!output_open(&output, arguments_value(arguments, "output"),
                      arguments_flag(arguments, "force"), error))

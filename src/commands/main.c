@@ -47,16 +47,14 @@ static bool run(int argc, char **argv, struct error *error)
 
 int main(int argc, char **argv)
 {
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe, or a file that meets its size limit, */
-    signal(SIGXFSZ, SIG_IGN); /* fails the write, which is reported, instead */
+    signal(SIGXFSZ, SIG_IGN); /* a file that meets its size limit fails the write instead */
     threads_initialise();
     kernels_initialise();
     struct error error = {.kind = ERROR_NONE};
     bool done = run(argc, argv, &error);
-    /* Output that did not arrive (a full disk, a closed pipe) is a failure like any other. */
+    /* Output that did not arrive (a full disk) is a failure like any other. */
     if ((fflush(stdout) != 0 || ferror(stdout) != 0) && done)
-        error_failed(&error,
-                     "the output could not be written: is the disk full or the pipe closed?");
+        error_failed(&error, "the output could not be written: is the disk full?");
     if (error.kind != ERROR_NONE)
         fprintf(stderr, "descent: %s\n", error.message);
     return (int)error.kind;

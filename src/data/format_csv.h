@@ -10,8 +10,8 @@
  *     the first line, and of equals the first of these three;
  *   - a field may be in double quotes, a quote in it doubled, a line break in it is an error;
  *     blanks around fields do not count;
- *   - the first line is a header when a field that is not the label's is neither a number nor the
- *     mark of a missing value, or when the label column is asked for by name.
+ *   - the first line is a header when the fields that are not the label's have names and no numbers
+ *     (marks of missing values do not count), or when the label column is asked for by name.
  */
 #ifndef DESCENT_DATA_FORMAT_CSV_H
 #define DESCENT_DATA_FORMAT_CSV_H

@@ -86,6 +86,14 @@ static char *column_name(const struct csv_layout *layout, size_t column, char *t
     return text;
 }
 
+/* Was the line taken for a row because of its numbers, though it may have been meant as a header?
+ */
+static bool in_first_line(const struct csv_layout *layout, const struct csv_field *field)
+{
+    size_t before = (size_t)(field->text - layout->begin);
+    return !layout->header && memchr(layout->begin, '\n', before) == NULL;
+}
+
 /* Why this text is not a feature or not a label. */
 static void value_describe(const struct csv_layout *layout, const struct csv_field *field,
                            size_t column, char *message, size_t size)
@@ -108,8 +116,8 @@ static void value_describe(const struct csv_layout *layout, const struct csv_fie
         snprintf(message, size, "'%.*s' in %s is not a number; decimals are written with a point",
                  shown, field->text, name);
     else
-        snprintf(message, size, "'%.*s' in %s is not a number; features must be numbers", shown,
-                 field->text, name);
+        snprintf(message, size, "'%.*s' in %s is not a number; features must be numbers%s", shown,
+                 field->text, name, in_first_line(layout, field) ? ", and a header has none" : "");
 }
 
 bool csv_fault_field(const struct csv_layout *layout, const char *at, size_t row,

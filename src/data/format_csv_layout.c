@@ -203,13 +203,19 @@ static bool label_detect(struct csv_layout *layout, const char *label, struct er
     return label_unknown(layout, label, error);
 }
 
+/* A line with a number among its features is a row: were it taken for a header, a row with a
+ * misspelt number would be lost without a word. */
 static bool header_detect(const struct csv_layout *layout)
 {
-    for (size_t c = 0; c < layout->columns; c++)
-        if (c != layout->label && !field_is_number(&layout->fields[c]) &&
-            !csv_field_missing(&layout->fields[c]))
-            return true;
-    return false;
+    size_t names = 0;
+    for (size_t c = 0; c < layout->columns; c++) {
+        if (c == layout->label || csv_field_missing(&layout->fields[c]))
+            continue;
+        if (field_is_number(&layout->fields[c]))
+            return false;
+        names++;
+    }
+    return names > 0;
 }
 
 bool csv_layout_detect(struct csv_layout *layout, const struct input *input, const char *label,

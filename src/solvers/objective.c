@@ -115,7 +115,8 @@ static void compute(struct objective *objective, const struct models *models)
     struct pass_sums sums = pass_run(objective->full, NULL, 0, rows, models);
     finish_gradient(objective, models, &sums, (double)rows);
     for (size_t j = 0; j < k; j++) {
-        double penalty = 0.5 * objective->lambdas[j] * squared_norm(models->W, d, k, j);
+        double lambda = objective->lambdas[j]; /* 0: huge weights cost nothing, not 0 inf */
+        double penalty = lambda > 0.0 ? 0.5 * lambda * squared_norm(models->W, d, k, j) : 0.0;
         double db = objective->db[j];
         objective->loss[j] = sums.loss[j] / (double)rows;
         objective->objective[j] = objective->loss[j] + penalty;

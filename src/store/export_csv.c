@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * CSV after RFC 4180, except that lines end in LF: a line a trial, or (traces) a line a point. A
- * number that is not finite, or does not apply, is an empty field. Numbers are the shortest that
- * read back to the same bits.
+ * number that is not finite, does not apply, or is "never" is an empty field. Numbers are the
+ * shortest that read back to the same bits.
  */
 #include "store/export.h"
 
@@ -25,6 +25,10 @@ static void write_hyperparameter(FILE *out, const struct hyperparameter *row,
     if (!hyperparameter_applies(row, configuration))
         return;
     struct value value = hyperparameter_get(row, configuration);
+    bool unlimited = row->keyword != NULL && row->type == TYPE_REAL &&
+                     value.real == row->keyword_value(); /* "never" */
+    if (unlimited)
+        return;
     if (row->type == TYPE_REAL)
         write_real(out, value.real);
     else if (row->type == TYPE_INTEGER)
@@ -42,7 +46,7 @@ static void write_header(FILE *out)
     fputs(",repeat,status,epochs", out);
     for (size_t i = 0; i < EXPORT_MEASURES; i++)
         fprintf(out, ",%s", export_measure_names[i]);
-    fputs(",models,machine,digest,message\n", out);
+    fputs(",models,machine,data_digest,digest,message\n", out);
 }
 
 static void write_trial(FILE *out, const struct stored_trial *row)
@@ -62,7 +66,8 @@ static void write_trial(FILE *out, const struct stored_trial *row)
         fputc(',', out);
         write_real(out, measures[i]);
     }
-    fprintf(out, ",%" PRId64 ",%" PRId64 ",%s,", row->models, row->machine, row->digest);
+    fprintf(out, ",%" PRId64 ",%" PRId64 ",%s,%s,", row->models, row->machine, row->data_digest,
+            row->digest);
     text_write_csv(row->message, out);
     fputc('\n', out);
 }

@@ -87,6 +87,7 @@ static json_t *trial_to_json(const struct stored_trial *row, const struct trace 
         json_value_set(object, export_measure_names[i], json_value_real(measures[i]));
     json_value_set(object, "models", json_value_integer(row->models));
     json_value_set(object, "machine", json_value_integer(row->machine));
+    json_value_set(object, "data_digest", json_value_text(row->data_digest));
     json_value_set(object, "digest", json_value_text(row->digest));
     json_value_set(object, "message", json_value_text(row->message));
     json_value_set(object, "trace", trace_to_json(trace));

@@ -165,6 +165,26 @@ static bool read_classes(const char *path, const json_t *root, struct model_file
     return true;
 }
 
+/* Names are not needed to predict: a file may do without them. */
+static bool read_feature_names(const char *path, const json_t *root, struct model_file *model,
+                               struct error *error)
+{
+    const json_t *names = json_object_get(root, "feature_names");
+    if (names == NULL || json_is_null(names))
+        return true;
+    if (!json_is_array(names) || json_array_size(names) != model->features)
+        return error_usage(error, "%s: \"feature_names\" must be null or an array of %zu texts",
+                           path, model->features);
+    model->feature_names = memory_allocate(model->features, sizeof *model->feature_names);
+    for (size_t j = 0; j < model->features; j++) {
+        const char *text = json_string_value(json_array_get(names, j));
+        if (text == NULL)
+            return error_usage(error, "%s: all \"feature_names\" must be texts", path);
+        model->feature_names[j] = memory_copy_text(text);
+    }
+    return true;
+}
+
 static json_t *load(const char *path, struct error *error)
 {
     FILE *file = fopen(path, "r");
@@ -193,6 +213,7 @@ struct model_file *model_file_read(const char *path, struct error *error)
         return NULL;
     struct model_file *model = memory_allocate(1, sizeof *model);
     bool done = check_format(path, root, error) && read_weights(path, root, model, error) &&
+                read_feature_names(path, root, model, error) &&
                 read_classes(path, root, model, error);
     json_decref(root);
     if (done)
@@ -205,6 +226,9 @@ void model_file_free(struct model_file *model)
 {
     if (model == NULL)
         return;
+    for (size_t j = 0; model->feature_names != NULL && j < model->features; j++)
+        memory_free(model->feature_names[j]);
+    memory_free(model->feature_names);
     memory_free(model->class_names[0]);
     memory_free(model->class_names[1]);
     memory_free(model->w);

@@ -22,6 +22,7 @@ struct model_file {
     size_t features;
     double *w; /* (d) */
     double b;
+    char **feature_names; /* (d), or NULL: they had none */
     char *class_names[2]; /* what 0 and 1 are called */
 };
 

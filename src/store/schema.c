@@ -158,7 +158,7 @@ char *schema_sql_read_trials(const bool *present)
     char name[HYPERPARAMETER_TEXT];
     sql_open(&sql);
     fputs("SELECT t.id, c.id, p.position, t.repeat, t.models, t.machine,"
-          " d.id, d.description, d.rows, d.features, t.status, t.epochs,"
+          " d.id, d.description, d.digest, d.rows, d.features, t.status, t.epochs,"
           " t.loss, t.objective, t.gradient_norm, t.accuracy,"
           " t.train_seconds, t.evaluate_seconds, t.record_seconds, t.digest, t.message",
           sql.stream);

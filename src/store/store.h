@@ -113,7 +113,8 @@ struct stored_trial {
     int64_t repeat;        /* from 1 */
     int64_t models;        /* that shared the pass; 1: solo */
     int64_t machine;
-    const char *data; /* description of the data set */
+    const char *data;        /* description of the data set */
+    const char *data_digest; /* of its content: the same description may have had another */
     int64_t rows, features;
     struct configuration values;
     enum trial_status status;

@@ -20,6 +20,7 @@ enum {
     READ_MACHINE,
     READ_DATA,
     READ_DESCRIPTION,
+    READ_DATA_DIGEST,
     READ_ROWS,
     READ_FEATURES,
     READ_STATUS,
@@ -37,17 +38,17 @@ enum {
 };
 
 /* The list while it grows. Texts move as theirs does, so rows get pointers at the end; until then
- * each has the offsets of its three texts. */
+ * each has the offsets of its texts. */
 struct reading {
     struct stored_trials *list;
     size_t capacity;
     struct text_offsets {
-        size_t data, digest, message;
+        size_t data, data_digest, digest, message;
     } * offsets; /* (capacity) */
     size_t offsets_capacity;
     size_t texts_length, texts_capacity;
-    int64_t data;       /* number of the last row's data set, whose description is kept once */
-    size_t description; /* offset of that */
+    int64_t data; /* number of the last row's data set, whose texts are kept once */
+    size_t description, data_digest; /* offsets of those */
 };
 
 static size_t keep_text(struct reading *reading, const char *text)
@@ -135,11 +136,14 @@ static bool read_row(struct store *store, sqlite3_stmt *statement, struct readin
         return false;
 
     int64_t data = sqlite3_column_int64(statement, READ_DATA);
-    if (data != reading->data)
+    if (data != reading->data) {
         reading->description = keep_text(reading, column_text(statement, READ_DESCRIPTION));
+        reading->data_digest = keep_text(reading, column_text(statement, READ_DATA_DIGEST));
+    }
     reading->data = data;
     reading->offsets[list->count++] = (struct text_offsets){
         .data = reading->description,
+        .data_digest = reading->data_digest,
         .digest = keep_text(reading, column_text(statement, READ_DIGEST)),
         .message = keep_text(reading, column_text(statement, READ_MESSAGE)),
     };
@@ -151,6 +155,7 @@ static void place_texts(struct stored_trials *list, const struct text_offsets *o
 {
     for (size_t i = 0; i < list->count; i++) {
         list->rows[i].data = list->texts + offsets[i].data;
+        list->rows[i].data_digest = list->texts + offsets[i].data_digest;
         list->rows[i].digest = list->texts + offsets[i].digest;
         list->rows[i].message = list->texts + offsets[i].message;
     }

@@ -147,6 +147,11 @@ static bool check_top_keys(const struct reading *reading, const struct yaml_node
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         names_add(&allowed, own[i]);
     names_add_hyperparameters(&allowed, NULL);
+    for (size_t i = 0; i < root->count; i++)
+        if (hyperparameter_in_section(root->keys[i]->text, "stop") != NULL)
+            return reading_error(reading, root->keys[i]->place,
+                                 "'%s' belongs under stop, as in stop: {%s: ...}",
+                                 root->keys[i]->text, root->keys[i]->text);
     return reading_check_keys(reading, root, "at the top level", &allowed);
 }
 
