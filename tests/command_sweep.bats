@@ -226,6 +226,10 @@ END
     "$DESCENT" sweep short.yaml
     run "$DESCENT" plan short.yaml
     [[ "$output" == *"nothing to do"* ]]
+    [[ "$output" != *"has changed"* ]]
+    echo 'repeats: 7' >>short.yaml
+    run "$DESCENT" plan short.yaml
+    [[ "$output" == *"short.yaml has changed since it was last run"* ]]
 }
 
 @test "bad sweep files: file, line, column and what to do; nothing is written" {

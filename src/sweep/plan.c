@@ -11,6 +11,7 @@
 #include "solvers/solver.h"
 #include "store/store.h"
 #include "sweep/plan_parts.h"
+#include "sweep/recording.h"
 
 #include <math.h>
 #include <string.h>
@@ -85,12 +86,26 @@ static bool compare_with_store(const struct plan *plan, struct store *store, str
     return store == NULL || sum_recorded_times(plan, store, error);
 }
 
-static bool read_store(const struct plan *plan, const char *results, struct error *error)
+/* The same that the sweep will say when it finds the file or the data changed. */
+static bool tell_changes(const struct workload *workload, struct store *store, FILE *out,
+                         struct error *error)
+{
+    struct stored_sweep sweep;
+    if (!store_read_sweep(store, &sweep, error))
+        return false;
+    if (strcmp(sweep.text, workload->file->text) != 0)
+        fprintf(out, "%s has changed since it was last run\n", workload->file->path);
+    stored_sweep_clear(&sweep);
+    return recording_tell_changed_data(workload, store, out, error);
+}
+
+static bool read_store(const struct plan *plan, const char *results, FILE *out, struct error *error)
 {
     char *folder = workload_folder(plan->workload->file, results);
     bool recorded = store_exists(folder);
     struct store *store = recorded ? store_open(folder, error) : NULL;
-    bool done = (store != NULL || !recorded) && compare_with_store(plan, store, error);
+    bool done = (store != NULL || !recorded) && compare_with_store(plan, store, error) &&
+                (store == NULL || tell_changes(plan->workload, store, out, error));
     store_close(store);
     memory_free(folder);
     return done;
@@ -182,7 +197,7 @@ bool plan_print(const struct sweep_file *file, const char *results, FILE *out, s
         .remaining = memory_allocate(workload.expansion.count, sizeof *plan.remaining),
         .classes = memory_allocate(workload_class_count(&workload), sizeof *plan.classes),
     };
-    bool done = read_store(&plan, results, error);
+    bool done = read_store(&plan, results, out, error);
     if (done) {
         plan_estimate(&plan);
         print_all(&plan, out);

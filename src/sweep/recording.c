@@ -23,13 +23,13 @@ static bool forget_failed(struct store *store, FILE *out, struct error *error)
     return true;
 }
 
-static bool tell_changed_data(const struct recording *recording, FILE *out, struct error *error)
+bool recording_tell_changed_data(const struct workload *workload, struct store *store, FILE *out,
+                                 struct error *error)
 {
-    const struct workload *workload = recording->workload;
     for (size_t i = 0; i < workload->file->source_count; i++) {
         bool changed = false;
-        if (!store_data_changed(recording->store, workload->descriptions[i],
-                                workload->data[i]->digest, &changed, error))
+        if (!store_data_changed(store, workload->descriptions[i], workload->data[i]->digest,
+                                &changed, error))
             return false;
         if (changed)
             fprintf(out,
@@ -157,7 +157,7 @@ bool recording_open(struct recording *recording, const struct workload *workload
         recording->store = store_open_to_write(folder, error);
     if (recording->store != NULL &&
         (!options->retry_failed || forget_failed(recording->store, options->out, error)) &&
-        tell_changed_data(recording, options->out, error) &&
+        recording_tell_changed_data(workload, recording->store, options->out, error) &&
         write_plan(recording, &changed, &new, error) &&
         (!changed || tell_changed_file(recording, new, options->out, error)))
         return true;

@@ -23,6 +23,10 @@ bool recording_open(struct recording *recording, const struct workload *workload
                     const char *folder, const struct sweep_options *options, struct error *error);
 void recording_close(struct recording *recording);
 
+/* Tells which data sets of a workload are recorded with other contents. */
+bool recording_tell_changed_data(const struct workload *workload, struct store *store, FILE *out,
+                                 struct error *error);
+
 /* What is recorded of an item of the expansion (from 0) and a repeat (from 1). */
 bool recording_find(const struct recording *recording, size_t item, int64_t repeat,
                     struct trial_record *record, struct error *error);
