@@ -8,6 +8,7 @@
 static const struct entry *const rows[] = {
     &kernel_reference.entry,
     &kernel_blas.entry,
+    &kernel_fused.entry,
 };
 
 const struct table kernel_table = TABLE("kernel", rows);

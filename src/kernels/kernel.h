@@ -57,7 +57,7 @@ struct kernel {
 };
 
 extern const struct table kernel_table;
-extern const struct kernel kernel_reference, kernel_blas;
+extern const struct kernel kernel_reference, kernel_blas, kernel_fused;
 
 /* The kernel of a table entry. */
 const struct kernel *kernel_of(const struct entry *entry);

@@ -13,6 +13,7 @@
  * number of threads.
  */
 #include "kernels/kernel.h"
+#include "kernels/residuals.h"
 #include "kernels/sgd.h"
 
 #include <cblas.h>
@@ -39,48 +40,13 @@ const char *kernels_blas_threading(void)
     return parallel >= 0 && parallel <= 2 ? names[parallel] : "unknown";
 }
 
-/* z becomes p - y; loss and counts are added up. k = 1: the rows are the vector. */
-static void residuals_one(size_t rows, const double *y, double *z, const struct pass_sums *sums)
-{
-    double loss = 0.0, correct = 0.0, gb = 0.0;
-#pragma omp simd reduction(+ : loss, correct, gb)
-    for (size_t i = 0; i < rows; i++) {
-        struct neuron_point point = neuron_point(z[i], y[i]);
-        z[i] = point.residual;
-        gb += point.residual;
-        loss += point.loss;
-        correct += point.correct;
-    }
-    sums->gb[0] += gb;
-    sums->loss[0] += loss;
-    sums->correct[0] += correct;
-}
-
-/* The same for Z (rows, k): the models are the vector. */
-static void residuals_many(size_t rows, size_t k, const double *y, double *Z,
-                           const struct pass_sums *sums)
-{
-    for (size_t i = 0; i < rows; i++) {
-        double *z = Z + i * k; /* (k) */
-        double label = y[i];
-#pragma omp simd
-        for (size_t j = 0; j < k; j++) {
-            struct neuron_point point = neuron_point(z[j], label);
-            z[j] = point.residual;
-            sums->gb[j] += point.residual;
-            sums->loss[j] += point.loss;
-            sums->correct[j] += point.correct;
-        }
-    }
-}
-
 static void pass_one(const double *X, const double *y, int rows, int d, const struct models *models,
                      const struct pass_sums *sums, double *z)
 {
     for (int i = 0; i < rows; i++)
         z[i] = models->b[0];
     cblas_dgemv(CblasRowMajor, CblasNoTrans, rows, d, 1.0, X, d, models->W, 1, 1.0, z, 1);
-    residuals_one((size_t)rows, y, z, sums); /* r = p - y */
+    residuals((size_t)rows, 1, y, z, sums); /* r = p - y */
     cblas_dgemv(CblasRowMajor, CblasTrans, rows, d, 1.0, X, d, z, 1, 1.0, sums->G, 1); /* X' r */
 }
 
@@ -92,8 +58,8 @@ static void pass_many(const double *X, const double *y, int rows, int d,
         for (int j = 0; j < k; j++)
             Z[(size_t)i * models->count + (size_t)j] = models->b[j];
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, k, d, 1.0, X, d, models->W, k, 1.0,
-                Z, k);                                       /* Z = X W + 1 b' */
-    residuals_many((size_t)rows, models->count, y, Z, sums); /* R = P - y 1' */
+                Z, k);                                  /* Z = X W + 1 b' */
+    residuals((size_t)rows, models->count, y, Z, sums); /* R = P - y 1' */
     cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, d, k, rows, 1.0, X, d, Z, k, 1.0, sums->G,
                 k); /* G = G + X' R */
 }
