@@ -2,8 +2,8 @@
  *
  * What one pass of full-batch descent costs, beside its limits: for one model the time to read X,
  * for 64 models the rate of the library's matrix product on a block in cache. Every round times
- * each thing once; medians over rounds, and ratios of them, are printed. A kernel whose gradient differs
- * from that of the blas kernel by more than 1e-11 gets no time.
+ * each thing once; medians over rounds, and ratios of them, are printed. A kernel whose gradient
+ * differs from that of the blas kernel by more than 1e-11 gets no time.
  *
  *     bench_gd_epoch [ROWS FEATURES]      by default four shapes
  */
