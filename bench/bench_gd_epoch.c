@@ -92,6 +92,8 @@ static double residual(struct pass *a, struct pass *b, const struct dataset *dat
     const double *y = pass_run(b, NULL, 0, data->rows, models).G;
     double worst = 0.0, scale = 0.0;
     for (size_t i = 0; i < length; i++) {
+        if (!isfinite(x[i]))
+            return INFINITY; /* fmax() would pass over NaN */
         worst = fmax(worst, fabs(x[i] - y[i]));
         scale = fmax(scale, fabs(y[i]));
     }

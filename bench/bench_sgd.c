@@ -62,6 +62,9 @@ static double residual(const struct models *a, const struct models *b)
     double worst = fabs(a->b[0] - b->b[0]);
     for (size_t f = 0; f < a->features; f++)
         worst = fmax(worst, fabs(a->W[f] - b->W[f]));
+    for (size_t f = 0; f < a->features; f++)
+        if (!isfinite(b->W[f]))
+            return INFINITY; /* fmax() would pass over NaN */
     return worst;
 }
 

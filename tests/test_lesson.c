@@ -65,6 +65,7 @@ static void follow(const struct lesson *lesson, const char *name, const char *wo
     for (size_t i = 0; i < epochs; i++) {
         const struct trace_point *point = &trial.trace.points[i + 1];
         double right = round(100.0 * point->accuracy);
+        assert_true(isfinite(point->loss) != 0);
         if (losses != NULL)
             worst = fmax(worst, fabs(point->loss - listed(losses, i)));
         assert_true(right == (correct != NULL ? listed(correct, i) : 100.0 - listed(errors, i)));

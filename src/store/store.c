@@ -117,20 +117,32 @@ static bool refuse_second_writer(const struct store *store, struct error *error)
                         store->folder, *pid != '\0' ? pid : "(unknown)");
 }
 
-/* Takes the lock, which ends with this process however it ends, and notes who has it. */
+/* Takes the lock, which ends with this process however it ends. A file system that cannot lock is
+ * refused: two writers there would not know of each other. */
+static bool take_lock(const struct store *store, struct error *error)
+{
+    if (flock(store->lock, LOCK_EX | LOCK_NB) == 0)
+        return true;
+    if (errno == EWOULDBLOCK)
+        return refuse_second_writer(store, error);
+    return error_failed(error, "%s cannot be locked: %s; keep results on a local disk (--results)",
+                        store->folder, strerror(errno));
+}
+
+/* Takes the lock and notes in its file who has it. */
 static bool lock_store(struct store *store, struct error *error)
 {
     char *path = join(store->folder, "lock");
     char pid[32];
     int length = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
     store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (store->lock >= 0 && flock(store->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-        refuse_second_writer(store, error);
-    else if (store->lock < 0 || ftruncate(store->lock, 0) != 0 ||
-             pwrite(store->lock, pid, (size_t)length, 0) != length)
+    bool locked = store->lock >= 0 && take_lock(store, error);
+    bool noted = locked && ftruncate(store->lock, 0) == 0 &&
+                 pwrite(store->lock, pid, (size_t)length, 0) == length;
+    if (!noted) /* no second message where there is one */
         error_failed(error, "cannot write %s: %s", path, strerror(errno));
     memory_free(path);
-    return error->kind == ERROR_NONE;
+    return noted;
 }
 
 /* Creates the folder and those above it. */
