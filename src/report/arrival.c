@@ -38,25 +38,40 @@ static void count_outcome(struct side *side, const struct outcome *outcome)
         side->competing++;
 }
 
-/* --- First reading: how far each side gets -------------------------------------------------- */
-
-static bool find_range(const struct outcome *outcome, struct store *store, const double *targets,
-                       struct side *side, struct error *error)
+/* Reads the traces of an outcome one at a time; those that shared a pass have no time of their own.
+ */
+static bool each_solo_trace(const struct outcome *outcome, struct store *store,
+                            void (*visit)(void *context, const struct trace *trace), void *context,
+                            struct error *error)
 {
-    (void)targets; /* they are what this reading is for */
     for (size_t i = 0; i < outcome->count; i++) {
         struct trace trace;
         if (outcome->trials[i].models != 1)
             continue;
         if (!store_read_trace(store, outcome->trials[i].id, &trace, error))
             return false;
-        if (trace.count > 0)
-            side->start = fmin(side->start, trace.points[0].objective);
-        for (size_t p = 0; p < trace.count; p++)
-            side->best = fmin(side->best, trace.points[p].objective);
+        visit(context, &trace);
         memory_free(trace.points);
     }
     return true;
+}
+
+/* --- First reading: how far each side gets -------------------------------------------------- */
+
+static void widen_range(void *context, const struct trace *trace)
+{
+    struct side *side = context;
+    if (trace->count > 0)
+        side->start = fmin(side->start, trace->points[0].objective);
+    for (size_t p = 0; p < trace->count; p++)
+        side->best = fmin(side->best, trace->points[p].objective);
+}
+
+static bool find_range(const struct outcome *outcome, struct store *store, const double *targets,
+                       struct side *side, struct error *error)
+{
+    (void)targets; /* they are what this reading is for */
+    return each_solo_trace(outcome, store, widen_range, side, error);
 }
 
 static void set_targets(struct contest *contest)
@@ -73,35 +88,22 @@ static void set_targets(struct contest *contest)
 
 /* When the repeats of one outcome arrive at each target: infinity where they do not. */
 struct log {
+    const double *targets; /* (TARGETS) */
     size_t repeats;
     double *seconds[TARGETS], *epochs[TARGETS]; /* (repeats) each */
 };
 
-static void log_trace(struct log *log, const struct trace *trace, const double *targets)
+static void log_trace(void *context, const struct trace *trace)
 {
+    struct log *log = context;
     size_t point = 0, repeat = log->repeats++;
     for (size_t t = 0; t < TARGETS; t++) { /* targets descend, so none is reached before the last */
-        while (point < trace->count && !(trace->points[point].objective <= targets[t]))
+        while (point < trace->count && !(trace->points[point].objective <= log->targets[t]))
             point++;
         bool arrived = point < trace->count;
         log->seconds[t][repeat] = arrived ? trace->points[point].seconds : INFINITY;
         log->epochs[t][repeat] = arrived ? (double)trace->points[point].epoch : INFINITY;
     }
-}
-
-static bool log_fill(struct log *log, const struct outcome *outcome, struct store *store,
-                     const double *targets, struct error *error)
-{
-    for (size_t i = 0; i < outcome->count; i++) {
-        struct trace trace;
-        if (outcome->trials[i].models != 1)
-            continue;
-        if (!store_read_trace(store, outcome->trials[i].id, &trace, error))
-            return false;
-        log_trace(log, &trace, targets);
-        memory_free(trace.points);
-    }
-    return true;
 }
 
 static struct arrival log_arrival(const struct log *log, const struct outcome *outcome, size_t t)
@@ -132,12 +134,12 @@ static void arrival_update(struct arrival *first, struct arrival arrival)
 static bool find_arrivals(const struct outcome *outcome, struct store *store, const double *targets,
                           struct side *side, struct error *error)
 {
-    struct log log = {0};
+    struct log log = {.targets = targets};
     for (size_t t = 0; t < TARGETS; t++) {
         log.seconds[t] = memory_allocate(outcome->solo, sizeof *log.seconds[t]);
         log.epochs[t] = memory_allocate(outcome->solo, sizeof *log.epochs[t]);
     }
-    bool done = log_fill(&log, outcome, store, targets, error);
+    bool done = each_solo_trace(outcome, store, log_trace, &log, error);
     for (size_t t = 0; t < TARGETS; t++) {
         if (done)
             arrival_update(&side->arrivals[t], log_arrival(&log, outcome, t));
