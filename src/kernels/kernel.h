@@ -62,6 +62,10 @@ extern const struct kernel kernel_reference, kernel_blas, kernel_fused;
 /* The kernel of a table entry. */
 const struct kernel *kernel_of(const struct entry *entry);
 
+/* The operations of a pass, which every way of doing it needs: products of 2 d each way, and about
+ * 16 a point for sigmoid, loss and counts. */
+double pass_flops(double rows, double features, double models);
+
 /* Doubles in the block of sums for (d, k), and that block as its parts. */
 size_t pass_sums_length(size_t features, size_t models);
 struct pass_sums pass_sums_at(double *block, size_t features, size_t models);

@@ -81,12 +81,6 @@ static size_t scratch_blas(size_t rows, size_t models)
     return rows * models;
 }
 
-/* Products: 2 d each way; sigmoid, loss and counts: about 16 a point. */
-static double flops_blas(double rows, double features, double models)
-{
-    return rows * models * (4.0 * features + 16.0);
-}
-
 /* X twice, y once; Z is written, read and written, and read again. */
 static double bytes_blas(double rows, double features, double models)
 {
@@ -98,6 +92,6 @@ const struct kernel kernel_blas = {
     .pass = pass_blas,
     .scratch = scratch_blas,
     .sgd_epoch = sgd_epoch_inlined,
-    .flops = flops_blas,
+    .flops = pass_flops,
     .bytes = bytes_blas,
 };

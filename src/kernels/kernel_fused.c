@@ -10,14 +10,12 @@
  * For one model both sweeps over a block are written out, four rows at a time: w and G are loaded
  * (and G stored) once for the four, and four chains of additions run side by side. Left alone,
  * memory would rest during the second sweep and the exponentials, so each sweep asks for half of
- * the next block. For several models the two sweeps are matrix products of the library, on blocks
- * of that size.
+ * the next block. For several models the blas kernel does the two products, a few such blocks at a
+ * time.
  */
 #include "kernels/kernel.h"
 #include "kernels/residuals.h"
 #include "kernels/sgd.h"
-
-#include <cblas.h>
 
 enum {
     BLOCK_BYTES = 16384, /* of X: a third of a first-level cache, and the next block beside it */
@@ -113,21 +111,6 @@ static void block_one(const double *X, const double *y, size_t rows, size_t foll
         gradient_one(X + i * d, z[i], d, sums->G);
 }
 
-/* One block for several models. */
-static void block_many(const double *X, const double *y, size_t rows, const struct models *models,
-                       const struct pass_sums *sums, double *Z)
-{
-    int m = (int)rows, d = (int)models->features, k = (int)models->count;
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < models->count; j++)
-            Z[i * models->count + j] = models->b[j];
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, k, d, 1.0, X, d, models->W, k, 1.0, Z,
-                k);                             /* Z = X W + 1 b' */
-    residuals(rows, models->count, y, Z, sums); /* R = P - y 1' */
-    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, d, k, m, 1.0, X, d, Z, k, 1.0, sums->G,
-                k); /* G = G + X' R */
-}
-
 static size_t rows_at_once(size_t features, size_t models)
 {
     return models == 1 ? block_rows(features) : BLOCKS_MANY * block_rows(features);
@@ -139,11 +122,11 @@ static void pass_fused(const struct dataset *data, size_t row_begin, size_t row_
     size_t most = rows_at_once(data->features, models->count);
     for (size_t i = row_begin; i < row_end; i += most) {
         size_t rows = row_end - i < most ? row_end - i : most;
-        const double *X = data->X + i * data->features, *y = data->y + i;
         if (models->count == 1)
-            block_one(X, y, rows, row_end - i - rows, models, sums, scratch);
+            block_one(data->X + i * data->features, data->y + i, rows, row_end - i - rows, models,
+                      sums, scratch);
         else
-            block_many(X, y, rows, models, sums, scratch);
+            kernel_blas.pass(data, i, i + rows, models, sums, scratch);
     }
 }
 
@@ -152,12 +135,6 @@ static size_t scratch_fused(size_t rows, size_t models)
 {
     size_t most = rows_at_once(1, models);
     return (rows < most ? rows : most) * models;
-}
-
-/* Products: 2 d each way; sigmoid, loss and counts: about 16 a point. */
-static double flops_fused(double rows, double features, double models)
-{
-    return rows * models * (4.0 * features + 16.0);
 }
 
 /* X and y once; Z stays in the cache. */
@@ -173,6 +150,6 @@ const struct kernel kernel_fused = {
     .pass = pass_fused,
     .scratch = scratch_fused,
     .sgd_epoch = sgd_epoch_inlined,
-    .flops = flops_fused,
+    .flops = pass_flops,
     .bytes = bytes_fused,
 };
