@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "base/threads.h"
 #include "kernels/pass.h"
+#include "kernels/sgd.h"
 #include "testing.h"
 
 #include <math.h>
@@ -18,6 +19,21 @@ static const size_t model_counts[] = {1, 3, 7, 33, 65};
 
 #define EACH(size, list)                                                                           \
     for (const size_t *size = list; size < list + sizeof list / sizeof *list; size++)
+
+/* Every kernel that has a `member`: pass or sgd_epoch. */
+#define EACH_KERNEL(kernel, member)                                                                \
+    for (const struct kernel *kernel = next_kernel(NULL); kernel != NULL;                          \
+         kernel = next_kernel(kernel))                                                             \
+        if (kernel->member != NULL)
+
+static const struct kernel *next_kernel(const struct kernel *kernel)
+{
+    size_t i = 0;
+    if (kernel != NULL)
+        while (kernel_table.entries[i++] != &kernel->entry)
+            continue;
+    return i < kernel_table.count ? kernel_of(kernel_table.entries[i]) : NULL;
+}
 
 static struct dataset *random_data(size_t rows, size_t features)
 {
@@ -85,14 +101,14 @@ static void compare_pass(const struct kernel *kernel, const struct dataset *data
 static void every_pass_agrees_with_the_reference(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < kernel_table.count; i++)
-        EACH (n, row_counts)
-            EACH (d, feature_counts) {
-                struct dataset *data = random_data(*n, *d);
-                EACH (k, model_counts)
-                    compare_pass(kernel_of(kernel_table.entries[i]), data, *k, NULL, *n);
-                dataset_free(data);
-            }
+    EACH_KERNEL(kernel, pass)
+    EACH (n, row_counts)
+        EACH (d, feature_counts) {
+            struct dataset *data = random_data(*n, *d);
+            EACH (k, model_counts)
+                compare_pass(kernel, data, *k, NULL, *n);
+            dataset_free(data);
+        }
 }
 
 static void every_pass_agrees_on_gathered_rows(void **state)
@@ -101,9 +117,9 @@ static void every_pass_agrees_on_gathered_rows(void **state)
     struct dataset *data = random_data(1000, 37);
     uint32_t order[1000];
     random_order(order, 1000);
-    for (size_t i = 0; i < kernel_table.count; i++)
-        for (size_t count = 1; count <= 1000; count += 111)
-            compare_pass(kernel_of(kernel_table.entries[i]), data, 3, order, count);
+    EACH_KERNEL(kernel, pass)
+    for (size_t count = 1; count <= 1000; count += 111)
+        compare_pass(kernel, data, 3, order, count);
     dataset_free(data);
 }
 
@@ -114,8 +130,8 @@ static void every_pass_has_the_same_bits_at_any_thread_count(void **state)
     struct dataset *data = random_data(80000, 50);
     size_t length = pass_sums_length(50, 3);
     struct models models = random_models(50, 3);
-    for (size_t i = 0; i < kernel_table.count; i++) {
-        const struct kernel *kernel = kernel_of(kernel_table.entries[i]);
+    EACH_KERNEL(kernel, pass)
+    {
         struct pass_shape shape = {kernel, data, data->rows, false, 3, 1};
         struct pass *one = pass_create(&shape);
         double *expected = pass_run(one, NULL, 0, data->rows, &models).G;
@@ -131,6 +147,15 @@ static void every_pass_has_the_same_bits_at_any_thread_count(void **state)
     dataset_free(data);
 }
 
+static void run_sgd(const struct kernel *kernel, const struct sgd_epoch *epoch,
+                    const struct models *models, int threads)
+{
+    const struct sgd_shape shape = {kernel, epoch->data, models->count, threads};
+    struct sgd *sgd = sgd_create(&shape);
+    sgd_run(sgd, epoch, models);
+    sgd_free(sgd);
+}
+
 static void compare_sgd(const struct kernel *kernel, const struct dataset *data, size_t k,
                         const uint32_t *order, enum activation activation)
 {
@@ -142,8 +167,8 @@ static void compare_sgd(const struct kernel *kernel, const struct dataset *data,
         lambdas[j] = activation == ACTIVATION_SIGMOID ? 1e-3 * (double)j : 0.0;
     }
     const struct sgd_epoch epoch = {data, order, rates, lambdas, activation};
-    kernel_reference.sgd_epoch(&epoch, &expected);
-    kernel->sgd_epoch(&epoch, &actual);
+    run_sgd(&kernel_reference, &epoch, &expected, 1);
+    run_sgd(kernel, &epoch, &actual, 2);
     double residual = fmax(difference(actual.W, expected.W, data->features * k),
                            difference(actual.b, expected.b, k));
     if (residual > 1e-10)
@@ -157,19 +182,20 @@ static void compare_sgd(const struct kernel *kernel, const struct dataset *data,
 static void every_sgd_epoch_agrees_with_the_reference(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < kernel_table.count; i++)
-        EACH (n, row_counts)
-            EACH (d, feature_counts) {
-                const struct kernel *kernel = kernel_of(kernel_table.entries[i]);
-                struct dataset *data = random_data(*n, *d);
-                uint32_t *order = memory_allocate(*n, sizeof *order);
-                random_order(order, *n);
-                compare_sgd(kernel, data, 1, NULL, ACTIVATION_SIGMOID);
-                compare_sgd(kernel, data, 1, order, ACTIVATION_HEAVISIDE);
-                compare_sgd(kernel, data, 7, order, ACTIVATION_SIGMOID);
-                memory_free(order);
-                dataset_free(data);
-            }
+    EACH_KERNEL(kernel, sgd_epoch)
+    EACH (n, row_counts)
+        EACH (d, feature_counts) {
+            struct dataset *data = random_data(*n, *d);
+            uint32_t *order = memory_allocate(*n, sizeof *order);
+            random_order(order, *n);
+            compare_sgd(kernel, data, 1, NULL, ACTIVATION_SIGMOID);
+            compare_sgd(kernel, data, 1, order, ACTIVATION_HEAVISIDE);
+            compare_sgd(kernel, data, 7, order, ACTIVATION_SIGMOID);
+            compare_sgd(kernel, data, 33, NULL, ACTIVATION_SIGMOID);
+            compare_sgd(kernel, data, 65, order, ACTIVATION_HEAVISIDE);
+            memory_free(order);
+            dataset_free(data);
+        }
 }
 
 /* x.x' is beyond a double though every sum x.w is not: looking ahead must not lose the way. */
@@ -181,14 +207,102 @@ static void sgd_survives_products_of_rows_that_overflow(void **state)
         data->X[i] *= 1e155;
     const double rate = 1e-300, lambda = 0.0;
     const struct sgd_epoch epoch = {data, NULL, &rate, &lambda, ACTIVATION_SIGMOID};
-    for (size_t i = 0; i < kernel_table.count; i++) {
+    EACH_KERNEL(kernel, sgd_epoch)
+    {
         struct models expected = models_create(5, 1), actual = models_create(5, 1);
-        kernel_reference.sgd_epoch(&epoch, &expected);
-        kernel_of(kernel_table.entries[i])->sgd_epoch(&epoch, &actual);
+        run_sgd(&kernel_reference, &epoch, &expected, 1);
+        run_sgd(kernel, &epoch, &actual, 1);
         assert_true(difference(actual.W, expected.W, 5) < 1e-6);
         models_clear(&expected);
         models_clear(&actual);
     }
+    dataset_free(data);
+}
+
+/* Kernels for many models promise it: the bits of a model do not depend on who else is there. */
+static void a_model_has_the_same_bits_in_any_company(void **state)
+{
+    (void)state;
+    enum { ROWS = 1003, FEATURES = 21, MANY = 65 };
+    struct dataset *data = random_data(ROWS, FEATURES);
+    struct models many = random_models(FEATURES, MANY);
+    struct pass_shape shape = {&kernel_batched, data, ROWS, false, MANY, 1};
+    struct pass *together = pass_create(&shape);
+    struct pass_sums sums = pass_run(together, NULL, 0, ROWS, &many);
+    shape.models = 1;
+    struct pass *apart = pass_create(&shape);
+    for (size_t j = 0; j < MANY; j += 16) {
+        struct models one = models_create(FEATURES, 1);
+        models_copy_weights(&many, j, one.W);
+        one.b[0] = many.b[j];
+        struct pass_sums alone = pass_run(apart, NULL, 0, ROWS, &one);
+        for (size_t f = 0; f < FEATURES; f++)
+            assert_memory_equal(&alone.G[f], &sums.G[f * MANY + j], sizeof(double));
+        assert_memory_equal(alone.loss, &sums.loss[j], sizeof(double));
+        models_clear(&one);
+    }
+    pass_free(together);
+    pass_free(apart);
+    models_clear(&many);
+    dataset_free(data);
+}
+
+static void check_sgd_company(const struct kernel *kernel, const struct dataset *data)
+{
+    enum { MANY = 37 };
+    size_t d = data->features;
+    double rates[MANY], lambdas[MANY];
+    struct models many = random_models(d, MANY), alone = models_create(d, 1);
+    for (size_t j = 0; j < MANY; j++) {
+        rates[j] = 0.01 * (double)(j + 1);
+        lambdas[j] = 1e-3 * (double)j;
+    }
+    models_copy_weights(&many, 20, alone.W);
+    alone.b[0] = many.b[20];
+    run_sgd(kernel, &(struct sgd_epoch){data, NULL, rates, lambdas, ACTIVATION_SIGMOID}, &many, 3);
+    run_sgd(kernel, &(struct sgd_epoch){data, NULL, rates + 20, lambdas + 20, ACTIVATION_SIGMOID},
+            &alone, 1);
+    for (size_t f = 0; f < d; f++)
+        assert_memory_equal(&alone.W[f], &many.W[f * MANY + 20], sizeof(double));
+    assert_memory_equal(&alone.b[0], &many.b[20], sizeof(double));
+    models_clear(&many);
+    models_clear(&alone);
+}
+
+static void a_model_has_the_same_bits_in_any_company_of_sgd(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(1003, 21);
+    check_sgd_company(&kernel_chain, data);
+    check_sgd_company(&kernel_lanes, data);
+    check_sgd_company(&kernel_gram, data);
+    dataset_free(data);
+}
+
+/* Blocks are no mini-batches: with steps this large, an epoch of mini-batches ends far away. */
+static void gram_is_not_a_mini_batch(void **state)
+{
+    (void)state;
+    enum { ROWS = 512, FEATURES = 33, BATCH = 16 };
+    struct dataset *data = random_data(ROWS, FEATURES);
+    const double rate = 0.5, lambda = 0.0, step = rate;
+    const struct sgd_epoch epoch = {data, NULL, &rate, &lambda, ACTIVATION_SIGMOID};
+    struct models exact = random_models(FEATURES, 1), blocks = random_models(FEATURES, 1);
+    struct models batches = random_models(FEATURES, 1);
+    run_sgd(&kernel_reference, &epoch, &exact, 1);
+    run_sgd(&kernel_gram, &epoch, &blocks, 1);
+    struct pass_shape shape = {&kernel_reference, data, ROWS, false, 1, 1};
+    struct pass *pass = pass_create(&shape);
+    for (size_t i = 0; i < ROWS; i += BATCH) {
+        struct pass_sums sums = pass_run(pass, NULL, i, i + BATCH, &batches);
+        models_descend(&batches, &step, sums.G, sums.gb);
+    }
+    assert_true(difference(blocks.W, exact.W, FEATURES) < 1e-10);
+    assert_true(difference(batches.W, exact.W, FEATURES) > 1e-3);
+    pass_free(pass);
+    models_clear(&exact);
+    models_clear(&blocks);
+    models_clear(&batches);
     dataset_free(data);
 }
 
@@ -212,6 +326,9 @@ int main(void)
         cmocka_unit_test(every_pass_has_the_same_bits_at_any_thread_count),
         cmocka_unit_test(every_sgd_epoch_agrees_with_the_reference),
         cmocka_unit_test(sgd_survives_products_of_rows_that_overflow),
+        cmocka_unit_test(a_model_has_the_same_bits_in_any_company),
+        cmocka_unit_test(a_model_has_the_same_bits_in_any_company_of_sgd),
+        cmocka_unit_test(gram_is_not_a_mini_batch),
         cmocka_unit_test(every_kernel_declares_its_work),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,7 +77,8 @@ static void check_optimum(const struct dataset *data, const struct kernel *kerne
     for (size_t f = 0; f < data->features; f++)
         models.W[f] = json_number_value(json_array_get(w, f));
     models.b[0] = number(solution, "b");
-    struct objective *objective = objective_create(data, kernel, 1, &lambda, 0, 2);
+    struct objective *objective =
+        objective_create(&(struct objective_shape){data, kernel, NULL, 1, 0, 2}, &lambda);
     struct evaluation at = objective_evaluate(objective, &models);
     double expected = number(solution, "F_star");
     double scale = 0.0; /* of the sums that cancel to zero in the gradient */
@@ -106,7 +107,8 @@ static void the_objective_is_right_at_the_optima_computed_apart(void **state)
             if (!json_is_object(solution) || json_object_get(solution, "w") == NULL)
                 continue; /* no finite minimiser */
             for (size_t k = 0; k < kernel_table.count; k++)
-                check_optimum(data, kernel_of(kernel_table.entries[k]), solution, atof(key));
+                if (kernel_of(kernel_table.entries[k])->pass != NULL)
+                    check_optimum(data, kernel_of(kernel_table.entries[k]), solution, atof(key));
             optima++;
         }
         json_decref(reference);

@@ -5,7 +5,7 @@
 #include "commands/command.h"
 #include "data/format.h"
 #include "data/generator.h"
-#include "kernels/kernel.h"
+#include "kernels/choice.h"
 #include "solvers/schedule.h"
 #include "solvers/solver.h"
 #include "store/export.h"
@@ -57,7 +57,7 @@ struct listing {
 static const struct listing list_solvers = {
     {"solvers", "how the objective is minimised"}, &solver_table, print_table};
 static const struct listing list_kernels = {
-    {"kernels", "the loops over the data"}, &kernel_table, print_table};
+    {"kernels", "the loops over the data"}, &kernel_choice_table, print_table};
 static const struct listing list_schedules = {
     {"schedules", "how learning rates change"}, &schedule_table, print_table};
 static const struct listing list_formats = {

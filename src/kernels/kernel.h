@@ -5,9 +5,10 @@
  *   pass       loss, correct predictions and gradient over the rows [row_begin, row_end)
  *   sgd_epoch  one sweep of one-sample updates over an order of rows
  *
- * A kernel is a row of kernel_table. It declares its own operation and byte counts, so that rates
- * and shares of a ceiling need no code per kernel, and stands beside `reference`, the naive twin it
- * is tested against. A pass runs on one thread; pass.h cuts rows into chunks and adds them up.
+ * A kernel is a row of kernel_table, with one of the two or both. It declares its own operation and
+ * byte counts, so that rates and shares of a ceiling need no code per kernel, and stands beside
+ * `reference`, the naive twin it is tested against. A pass runs on one thread; pass.h cuts rows
+ * into chunks and adds them up.
  */
 #ifndef DESCENT_KERNELS_KERNEL_H
 #define DESCENT_KERNELS_KERNEL_H
@@ -43,21 +44,27 @@ struct kernel {
     struct entry entry;
 
     /* Adds the sums over rows [row_begin, row_end) of `data`. `scratch` holds at least
-     * scratch(row_end - row_begin, k) doubles. */
+     * scratch(row_end - row_begin, d, k) doubles. NULL: it has no pass. */
     void (*pass)(const struct dataset *data, size_t row_begin, size_t row_end,
                  const struct models *models, const struct pass_sums *sums, double *scratch);
-    size_t (*scratch)(size_t rows, size_t models);
+    size_t (*scratch)(size_t rows, size_t features, size_t models);
 
-    void (*sgd_epoch)(const struct sgd_epoch *epoch, const struct models *models);
+    /* Trains the models [first, first + count) of `models` for one epoch; `scratch` holds at least
+     * sgd_scratch(d, count) doubles. NULL: it has no SGD. */
+    void (*sgd_epoch)(const struct sgd_epoch *epoch, const struct models *models, size_t first,
+                      size_t count, double *scratch);
+    size_t (*sgd_scratch)(size_t features, size_t models);
 
-    /* Of one pass over (n, d) with k models: floating-point operations, exp and log1p counted as
-     * one each, and bytes that must come from memory when X does not fit the cache. */
+    /* Of one pass, or one epoch of SGD, over (n, d) with k models: floating-point operations, exp
+     * and log1p counted as one each, and bytes that must come from memory when X does not fit the
+     * cache. */
     double (*flops)(double rows, double features, double models);
     double (*bytes)(double rows, double features, double models);
 };
 
 extern const struct table kernel_table;
-extern const struct kernel kernel_reference, kernel_blas, kernel_fused;
+extern const struct kernel kernel_reference, kernel_blas, kernel_fused, kernel_batched,
+    kernel_chain, kernel_lanes, kernel_gram;
 
 /* The kernel of a table entry. */
 const struct kernel *kernel_of(const struct entry *entry);
@@ -65,6 +72,10 @@ const struct kernel *kernel_of(const struct entry *entry);
 /* The operations of a pass, which every way of doing it needs: products of 2 d each way, and about
  * 16 a point for sigmoid, loss and counts. */
 double pass_flops(double rows, double features, double models);
+
+/* The bytes of X and y, once for all models, and once for each. */
+double bytes_one_reading(double rows, double features, double models);
+double bytes_one_reading_a_model(double rows, double features, double models);
 
 /* Doubles in the block of sums for (d, k), and that block as its parts. */
 size_t pass_sums_length(size_t features, size_t models);

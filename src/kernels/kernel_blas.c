@@ -13,8 +13,7 @@
  * number of threads.
  */
 #include "kernels/kernel.h"
-#include "kernels/residuals.h"
-#include "kernels/sgd.h"
+#include "kernels/points.h"
 
 #include <cblas.h>
 
@@ -41,27 +40,33 @@ const char *kernels_blas_threading(void)
 }
 
 static void pass_one(const double *X, const double *y, int rows, int d, const struct models *models,
-                     const struct pass_sums *sums, double *z)
+                     const struct pass_sums *sums, double *scratch)
 {
+    struct points points = points_open(POINT_ROWS, scratch);
+    double *z = scratch + POINT_SUMS * POINT_ROWS;
     for (int i = 0; i < rows; i++)
         z[i] = models->b[0];
     cblas_dgemv(CblasRowMajor, CblasNoTrans, rows, d, 1.0, X, d, models->W, 1, 1.0, z, 1);
-    residuals((size_t)rows, 1, y, z, sums); /* r = p - y */
+    points_add_rows(&points, (size_t)rows, y, z); /* r = p - y */
     cblas_dgemv(CblasRowMajor, CblasTrans, rows, d, 1.0, X, d, z, 1, 1.0, sums->G, 1); /* X' r */
+    points_close_rows(&points, 0, sums);
 }
 
 static void pass_many(const double *X, const double *y, int rows, int d,
-                      const struct models *models, const struct pass_sums *sums, double *Z)
+                      const struct models *models, const struct pass_sums *sums, double *scratch)
 {
     int k = (int)models->count;
+    struct points points = points_open(models->count, scratch);
+    double *Z = scratch + POINT_SUMS * models->count;
     for (int i = 0; i < rows; i++)
         for (int j = 0; j < k; j++)
             Z[(size_t)i * models->count + (size_t)j] = models->b[j];
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, k, d, 1.0, X, d, models->W, k, 1.0,
-                Z, k);                                  /* Z = X W + 1 b' */
-    residuals((size_t)rows, models->count, y, Z, sums); /* R = P - y 1' */
+                Z, k);                              /* Z = X W + 1 b' */
+    points_add_models(&points, (size_t)rows, y, Z); /* R = P - y 1' */
     cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, d, k, rows, 1.0, X, d, Z, k, 1.0, sums->G,
                 k); /* G = G + X' R */
+    points_close_models(&points, 0, models->count, sums);
 }
 
 static void pass_blas(const struct dataset *data, size_t row_begin, size_t row_end,
@@ -76,9 +81,10 @@ static void pass_blas(const struct dataset *data, size_t row_begin, size_t row_e
         pass_many(X, y, rows, d, models, sums, scratch);
 }
 
-static size_t scratch_blas(size_t rows, size_t models)
+static size_t scratch_blas(size_t rows, size_t features, size_t models)
 {
-    return rows * models;
+    (void)features;
+    return rows * models + POINT_SUMS * (models > POINT_ROWS ? models : POINT_ROWS);
 }
 
 /* X twice, y once; Z is written, read and written, and read again. */
@@ -88,10 +94,9 @@ static double bytes_blas(double rows, double features, double models)
 }
 
 const struct kernel kernel_blas = {
-    .entry = {"blas", "OpenBLAS: dgemv for one model, dgemm for several; SGD with inlined loops"},
+    .entry = {"blas", "OpenBLAS: dgemv for one model, dgemm for several"},
     .pass = pass_blas,
     .scratch = scratch_blas,
-    .sgd_epoch = sgd_epoch_inlined,
     .flops = pass_flops,
     .bytes = bytes_blas,
 };

@@ -1,155 +1,218 @@
 /* SPDX-License-Identifier: MIT
  *
- * Loss and gradient from one reading of X.
+ * Loss and gradient of one model from one reading of X.
  *
- * Rows are taken in blocks that stay in the nearest cache. Of a block, first the sums Z = X_B W +
- * b, then the residuals R = sigmoid(Z) - y, then the gradient G += X_B' R, which finds the block
- * where the sums left it. So X comes from memory once, where two library calls over many rows fetch
- * it twice; the limit is the time to read X.
+ * Two calls of dgemv read X twice. Here a few rows are finished before others are touched: first
+ * their sums z = x.w + b, then the residuals r = sigmoid(z) - y, then their share of the gradient,
+ * g += x r, for which the rows are still in the nearest cache. So X comes from memory once, and the
+ * limit is the time to read it.
  *
- * For one model both sweeps over a block are written out, four rows at a time: w and G are loaded
- * (and G stored) once for the four, and four chains of additions run side by side. Left alone,
- * memory would rest during the second sweep and the exponentials, so each sweep asks for half of
- * the next block. For several models the blas kernel does the two products, a few such blocks at a
- * time.
+ * To come near it, memory must never rest. The residuals of a group of rows wait for its sums, so
+ * the two sweeps are interleaved: the sums of one group and the gradient of the group before it are
+ * taken in one loop, which at every step asks for what will be needed soon. w and g are loaded (and
+ * g stored) once for four rows, whose chains of additions run side by side.
+ *
+ * Several models are taken one after the other; `batched` is the kernel for them.
+ *
+ * Compiled with -ffp-contract=fast: every a * b + c here is meant to be one operation.
  */
 #include "kernels/kernel.h"
-#include "kernels/residuals.h"
-#include "kernels/sgd.h"
+#include "kernels/points.h"
+#include "kernels/vector.h"
+
+#include <string.h>
 
 enum {
-    BLOCK_BYTES = 16384, /* of X: a third of a first-level cache, and the next block beside it */
-    BLOCK_ROWS = 256,    /* at most */
-    TOGETHER = 4,        /* rows */
-    LINE_FEATURES = 8,   /* doubles in a cache line */
-    BLOCKS_MANY = 16,    /* at once for several models: matrix products like blocks larger */
+    GROUP_BYTES = 8192, /* of X: two groups lie in the nearest cache, with w and g */
+    GROUP_ROWS = 128,   /* at most, and a multiple of POINT_ROWS */
+    TOGETHER = 4,       /* rows in one step */
+    AHEAD = 256,        /* doubles between asking for a line and using it */
 };
 
-static size_t block_rows(size_t features)
-{
-    size_t rows = BLOCK_BYTES / sizeof(double) / features / TOGETHER * TOGETHER;
-    if (rows < TOGETHER)
-        return TOGETHER;
-    return rows < BLOCK_ROWS ? rows : BLOCK_ROWS;
-}
+/* Where one model of the pass is at. */
+struct fusion {
+    size_t features;
+    const double *w; /* (d) */
+    double b;
+    double *g;                /* (d) */
+    double *z, *r;            /* (GROUP_ROWS) sums of this group, residuals of the one before */
+    const double *x, *before; /* (rows, d) this group and the one before */
+    size_t rows_before;       /* 0: there is none */
+    struct points points;
+};
 
-static inline void prefetch(const double *x, size_t count)
-{
-    for (size_t i = 0; i < count; i += LINE_FEATURES)
-        __builtin_prefetch(x + i);
-}
+/* Four rows in one step: z = x w, and g += before' r. */
+struct step {
+    const double *x, *before; /* (4, d) */
+    const double *r;          /* (4) */
+    const double *w;          /* (d) */
+    double *g;                /* (d) */
+    double *z;                /* (4) */
+};
 
-/* z[0..4) = x.w + b of four rows x (4, d) */
-static inline void forward_four(const double *restrict x, const double *restrict w, double b,
-                                size_t d, double *restrict z)
+/* The sums that make up z of each row: in vectors, in four lanes, and one by one. */
+struct step_sums {
+    vector whole[TOGETHER];
+    quad quarter[TOGETHER];
+    double single[TOGETHER];
+};
+
+/* Features [from, to) in steps of a vector; returns where it stopped. */
+INLINED size_t step_vectors(const struct step *step, size_t d, struct step_sums *sums)
 {
-    double z0 = 0.0, z1 = 0.0, z2 = 0.0, z3 = 0.0;
-#pragma omp simd reduction(+ : z0, z1, z2, z3)
-    for (size_t f = 0; f < d; f++) {
-        z0 = multiply_add(x[f], w[f], z0);
-        z1 = multiply_add(x[d + f], w[f], z1);
-        z2 = multiply_add(x[2 * d + f], w[f], z2);
-        z3 = multiply_add(x[3 * d + f], w[f], z3);
+    size_t ahead = TOGETHER * d > AHEAD ? TOGETHER * d : AHEAD;
+    size_t f = 0;
+    for (; f + LANES <= d; f += LANES) {
+        const vector w = *vectors_at(step->w + f);
+        vector g = *vectors_at(step->g + f);
+        UNROLLED_LOOP
+        for (size_t i = 0; i < TOGETHER; i++) {
+            __builtin_prefetch(step->x + i * d + f + ahead);
+            sums->whole[i] += *vectors_at(step->x + i * d + f) * w;
+            g += *vectors_at(step->before + i * d + f) * step->r[i];
+        }
+        *(vector *)(void *)(step->g + f) = g;
     }
-    z[0] = z0 + b;
-    z[1] = z1 + b;
-    z[2] = z2 + b;
-    z[3] = z3 + b;
+    return f;
 }
 
-static inline double forward_one(const double *restrict x, const double *restrict w, double b,
-                                 size_t d)
+/* The features from `f` on, which do not fill a vector. */
+INLINED void step_rest(const struct step *step, size_t d, size_t f, struct step_sums *sums)
+{
+    if (LANES > 4 && f + 4 <= d) {
+        const quad w = *quads_at(step->w + f);
+        quad g = *quads_at(step->g + f);
+        UNROLLED_LOOP
+        for (size_t i = 0; i < TOGETHER; i++) {
+            sums->quarter[i] += *quads_at(step->x + i * d + f) * w;
+            g += *quads_at(step->before + i * d + f) * step->r[i];
+        }
+        *(quad *)(void *)(step->g + f) = g;
+        f += 4;
+    }
+    for (; f < d; f++)
+        UNROLLED_LOOP
+    for (size_t i = 0; i < TOGETHER; i++) {
+        sums->single[i] += step->x[i * d + f] * step->w[f];
+        step->g[f] += step->before[i * d + f] * step->r[i];
+    }
+}
+
+INLINED void take_step(const struct step *step, size_t d)
+{
+    struct step_sums sums = {0};
+    step_rest(step, d, step_vectors(step, d, &sums), &sums);
+    quad z = quad_sums(
+        quad_of(sums.whole[0]) + sums.quarter[0], quad_of(sums.whole[1]) + sums.quarter[1],
+        quad_of(sums.whole[2]) + sums.quarter[2], quad_of(sums.whole[3]) + sums.quarter[3]);
+    UNROLLED_LOOP
+    for (size_t i = 0; i < TOGETHER; i++)
+        step->z[i] = z[i] + sums.single[i];
+}
+
+/* z = x.w of one row */
+static double row_sum(const struct fusion *fusion, const double *x)
 {
     double z = 0.0;
 #pragma omp simd reduction(+ : z)
-    for (size_t f = 0; f < d; f++)
-        z = multiply_add(x[f], w[f], z);
-    return z + b;
+    for (size_t f = 0; f < fusion->features; f++)
+        z += x[f] * fusion->w[f];
+    return z;
 }
 
-/* G += x' r for four rows x (4, d) */
-static inline void gradient_four(const double *restrict x, const double *restrict r, size_t d,
-                                 double *restrict G)
-{
-    double r0 = r[0], r1 = r[1], r2 = r[2], r3 = r[3];
-#pragma omp simd
-    for (size_t f = 0; f < d; f++) {
-        double low = multiply_add(x[f], r0, x[d + f] * r1);
-        double high = multiply_add(x[2 * d + f], r2, x[3 * d + f] * r3);
-        G[f] += low + high;
-    }
-}
-
-static inline void gradient_one(const double *restrict x, double r, size_t d, double *restrict G)
+/* g += x r of one row */
+static void row_gradient(const struct fusion *fusion, const double *x, double r)
 {
 #pragma omp simd
-    for (size_t f = 0; f < d; f++)
-        G[f] = multiply_add(x[f], r, G[f]);
+    for (size_t f = 0; f < fusion->features; f++)
+        fusion->g[f] += x[f] * r;
 }
 
-/* One block X (rows, d) for one model; `following` rows come after it in memory. */
-static void block_one(const double *X, const double *y, size_t rows, size_t following,
-                      const struct models *models, const struct pass_sums *sums, double *z)
+/* The sums of a group of `rows` and the gradient of the one before it. */
+static void sweep(const struct fusion *fusion, size_t rows)
 {
-    size_t d = models->features, fours = rows / TOGETHER * TOGETHER, half = TOGETHER / 2 * d;
-    size_t ahead = following < fours ? following / TOGETHER * TOGETHER : fours;
-    const double *next = X + rows * d;
-    for (size_t i = 0; i < fours; i += TOGETHER) {
-        if (i < ahead)
-            prefetch(next + i * d, half);
-        forward_four(X + i * d, models->W, models->b[0], d, z + i);
+    size_t d = fusion->features, i = 0;
+    size_t both = rows < fusion->rows_before ? rows : fusion->rows_before;
+    for (; i + TOGETHER <= both; i += TOGETHER) {
+        const struct step step = {
+            .x = fusion->x + i * d,
+            .before = fusion->before + i * d,
+            .r = fusion->r + i,
+            .w = fusion->w,
+            .g = fusion->g,
+            .z = fusion->z + i,
+        };
+        take_step(&step, d);
     }
-    for (size_t i = fours; i < rows; i++)
-        z[i] = forward_one(X + i * d, models->W, models->b[0], d);
-    residuals(rows, 1, y, z, sums);
-    for (size_t i = 0; i < fours; i += TOGETHER) {
-        if (i < ahead)
-            prefetch(next + i * d + half, half);
-        gradient_four(X + i * d, z + i, d, sums->G);
-    }
-    for (size_t i = fours; i < rows; i++)
-        gradient_one(X + i * d, z[i], d, sums->G);
+    for (size_t j = i; j < rows; j++)
+        fusion->z[j] = row_sum(fusion, fusion->x + j * d);
+    for (size_t j = i; j < fusion->rows_before; j++)
+        row_gradient(fusion, fusion->before + j * d, fusion->r[j]);
 }
 
-static size_t rows_at_once(size_t features, size_t models)
+static size_t group_rows(size_t features)
 {
-    return models == 1 ? block_rows(features) : BLOCKS_MANY * block_rows(features);
+    size_t rows = GROUP_BYTES / sizeof(double) / features / POINT_ROWS * POINT_ROWS;
+    if (rows < POINT_ROWS)
+        return POINT_ROWS;
+    return rows < GROUP_ROWS ? rows : GROUP_ROWS;
+}
+
+/* One group more; with no rows only the gradient of the last one. */
+static void advance(struct fusion *fusion, size_t rows, const double *y)
+{
+    sweep(fusion, rows);
+    for (size_t i = 0; i < rows; i++)
+        fusion->z[i] += fusion->b;
+    points_add_rows(&fusion->points, rows, y, fusion->z);
+    double *residuals = fusion->z;
+    fusion->z = fusion->r;
+    fusion->r = residuals;
+    fusion->before = fusion->x;
+    fusion->rows_before = rows;
+    fusion->x += rows * fusion->features;
+}
+
+static void pass_one(const struct dataset *data, size_t row_begin, size_t row_end,
+                     struct fusion *fusion)
+{
+    size_t most = group_rows(fusion->features);
+    fusion->x = data->X + row_begin * fusion->features;
+    fusion->rows_before = 0;
+    for (size_t i = row_begin; i < row_end; i += most)
+        advance(fusion, row_end - i < most ? row_end - i : most, data->y + i);
+    advance(fusion, 0, NULL);
 }
 
 static void pass_fused(const struct dataset *data, size_t row_begin, size_t row_end,
                        const struct models *models, const struct pass_sums *sums, double *scratch)
 {
-    size_t most = rows_at_once(data->features, models->count);
-    for (size_t i = row_begin; i < row_end; i += most) {
-        size_t rows = row_end - i < most ? row_end - i : most;
-        if (models->count == 1)
-            block_one(data->X + i * data->features, data->y + i, rows, row_end - i - rows, models,
-                      sums, scratch);
-        else
-            kernel_blas.pass(data, i, i + rows, models, sums, scratch);
+    size_t d = data->features, k = models->count;
+    double *numbers = scratch, *z = numbers + POINT_SUMS * POINT_ROWS;
+    double *w = z + 2 * GROUP_ROWS, *g = w + d;
+    for (size_t j = 0; j < k; j++) {
+        struct fusion fusion = {.features = d, .w = w, .b = models->b[j], .g = g, .z = z};
+        fusion.r = z + GROUP_ROWS;
+        fusion.points = points_open(POINT_ROWS, numbers);
+        models_copy_weights(models, j, w);
+        memset(g, 0, d * sizeof *g);
+        pass_one(data, row_begin, row_end, &fusion);
+        for (size_t f = 0; f < d; f++)
+            sums->G[f * k + j] += g[f];
+        points_close_rows(&fusion.points, j, sums);
     }
 }
 
-/* Z of a block; blocks have the most rows where there is one feature. */
-static size_t scratch_fused(size_t rows, size_t models)
+static size_t scratch_fused(size_t rows, size_t features, size_t models)
 {
-    size_t most = rows_at_once(1, models);
-    return (rows < most ? rows : most) * models;
-}
-
-/* X and y once; Z stays in the cache. */
-static double bytes_fused(double rows, double features, double models)
-{
-    (void)models;
-    return 8.0 * rows * (features + 1.0);
+    (void)rows, (void)models;
+    return POINT_SUMS * POINT_ROWS + 2 * GROUP_ROWS + 2 * features;
 }
 
 const struct kernel kernel_fused = {
-    .entry = {"fused",
-              "blocks that stay in cache: X is read once; dgemm on blocks for several models"},
+    .entry = {"fused", "gradient descent of one model: X is read once, at the speed of memory"},
     .pass = pass_fused,
     .scratch = scratch_fused,
-    .sgd_epoch = sgd_epoch_inlined,
     .flops = pass_flops,
-    .bytes = bytes_fused,
+    .bytes = bytes_one_reading_a_model,
 };

@@ -42,20 +42,28 @@ static void pass_reference(const struct dataset *data, size_t row_begin, size_t 
     }
 }
 
-static size_t scratch_reference(size_t rows, size_t models)
+static size_t scratch_reference(size_t rows, size_t features, size_t models)
 {
-    (void)rows, (void)models;
+    (void)rows, (void)features, (void)models;
     return 0;
 }
 
-static void sgd_epoch_reference(const struct sgd_epoch *epoch, const struct models *models)
+static size_t sgd_scratch_reference(size_t features, size_t models)
 {
+    (void)features, (void)models;
+    return 0;
+}
+
+static void sgd_epoch_reference(const struct sgd_epoch *epoch, const struct models *models,
+                                size_t first, size_t count, double *scratch)
+{
+    (void)scratch;
     const struct dataset *data = epoch->data;
     size_t d = data->features, k = models->count;
     for (size_t i = 0; i < data->rows; i++) {
         size_t row = epoch->order != NULL ? epoch->order[i] : i;
         const double *x = data->X + row * d;
-        for (size_t j = 0; j < k; j++) {
+        for (size_t j = first; j < first + count; j++) {
             double z = weighted_sum(x, models, j);
             double a = epoch->activation == ACTIVATION_SIGMOID ? sigmoid(z) : neuron_heaviside(z);
             double residual = a - data->y[row];
@@ -68,19 +76,13 @@ static void sgd_epoch_reference(const struct sgd_epoch *epoch, const struct mode
     }
 }
 
-/* A row is used up before the next one is touched, so X is read once. */
-static double bytes_reference(double rows, double features, double models)
-{
-    (void)models;
-    return 8.0 * rows * (features + 1.0);
-}
-
 const struct kernel kernel_reference = {
     .entry = {"reference",
               "plain loops, one row and one model at a time: what others are tested by"},
     .pass = pass_reference,
     .scratch = scratch_reference,
     .sgd_epoch = sgd_epoch_reference,
+    .sgd_scratch = sgd_scratch_reference,
     .flops = pass_flops,
-    .bytes = bytes_reference,
+    .bytes = bytes_one_reading,
 };

@@ -56,7 +56,7 @@ static size_t scratch_length(const struct pass_shape *shape)
     chunk = chunk > longest ? chunk : longest;
     chunk = chunk < shape->rows ? chunk : shape->rows;
     size_t gathered = shape->gathers ? round_up(chunk * d) + round_up(chunk) : 0;
-    return round_up(shape->kernel->scratch(chunk, shape->models)) + gathered;
+    return round_up(shape->kernel->scratch(chunk, d, shape->models)) + gathered;
 }
 
 static size_t sums_stride(const struct pass_shape *shape)

@@ -106,23 +106,59 @@ static inline double neuron_heaviside(double z)
     return z > 0.0 ? 1.0 : 0.0;
 }
 
-/* What a point contributes, from one exponential. */
-struct neuron_point {
+/* What a point contributes, from one exponential and one division. With the margin m = z for y = 1
+ * and -z for y = 0, and e = exp(-|m|), the larger of p and 1 - p is 1 / (1 + e) and the smaller one
+ * e / (1 + e): none of them is found by subtracting from 1, so that the residual of a point that is
+ * almost certain keeps all its digits. */
+struct neuron_terms {
     double residual; /* p - y */
+    double e;        /* exp(-|z|) */
+    double hinge;    /* max(-m, 0) = max(z, 0) - z y; the loss is this + log1p(e) */
+    double correct;  /* 1 when (z > 0) == y, else 0 */
+};
+
+static inline struct neuron_terms neuron_terms(double z, double y)
+{
+    double sign = y + y - 1.0;
+    double margin = sign * z;
+    double least = y > 0.5 ? 0.0 : -0x1p-1074; /* a sum of 0 predicts 0 */
+    double x = -fabs(z);
+    double e = neuron_exp_bounded(x < -708.0 ? -708.0 : x);
+    double larger = 1.0 / (1.0 + e);
+    double error = margin >= 0.0 ? e * larger : larger; /* |p - y| */
+    return (struct neuron_terms){
+        .residual = -sign * error,
+        .e = e,
+        .hinge = margin >= 0.0 ? 0.0 : -margin,
+        .correct = margin > least ? 1.0 : 0.0,
+    };
+}
+
+struct neuron_point {
+    double residual;
     double loss;
-    double correct; /* 1 when (z > 0) == y, else 0 */
+    double correct;
 };
 
 static inline struct neuron_point neuron_point(double z, double y)
 {
-    double e = neuron_exp(-fabs(z));
-    double p = (z >= 0.0 ? 1.0 : e) / (1.0 + e);
-    double positive = z > 0.0 ? z : 0.0;
+    struct neuron_terms terms = neuron_terms(z, y);
     return (struct neuron_point){
-        .residual = p - y,
-        .loss = (positive - z * y) + neuron_log1p(e),
-        .correct = neuron_heaviside(z) == y ? 1.0 : 0.0,
+        .residual = terms.residual,
+        .loss = terms.hinge + neuron_log1p(terms.e),
+        .correct = terms.correct,
     };
+}
+
+/* Losses of many points with one logarithm for all: log(1 + e_1) + log(1 + e_2) + ... is
+ * log1p(q) with q = (1 + e_1)(1 + e_2)... - 1, and a factor more makes q + e (1 + q). Kept as q and
+ * not as the product, a sum of tiny losses has all its digits too. After NEURON_FACTORS points, q
+ * may be as large as 2^960 and its logarithm is due. */
+enum { NEURON_FACTORS = 960 };
+
+static inline double neuron_multiply(double q, double e)
+{
+    return multiply_add(e, 1.0 + q, q);
 }
 
 #endif

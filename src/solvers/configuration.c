@@ -5,7 +5,9 @@
  * it neither multiplies runs nor changes the key.
  */
 #include "base/text.h"
+#include "kernels/choice.h"
 #include "solvers/hyperparameter.h"
+#include "solvers/solver.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -73,9 +75,30 @@ char *configuration_describe(const struct configuration *configuration, char *te
     return text;
 }
 
+/* Has the kernel wished for what the solver needs of it? */
+static bool check_kernel(const struct configuration *configuration, char *reason, size_t size)
+{
+    const struct entry *wish = configuration->kernel;
+    bool by_sample = solver_of(configuration->solver)->by_sample;
+    if (by_sample ? kernel_has_sgd(wish) : kernel_has_pass(wish))
+        return true;
+    int used =
+        snprintf(reason, size, "kernel %s has no %s, which solver %s needs; it has: ", wish->name,
+                 by_sample ? "SGD" : "pass", configuration->solver->name);
+    for (size_t i = 0; i < kernel_choice_table.count && (size_t)used < size; i++) {
+        const struct entry *other = kernel_choice_table.entries[i];
+        if (by_sample ? kernel_has_sgd(other) : kernel_has_pass(other))
+            used += snprintf(reason + used, size - (size_t)used, "%s%s", i > 0 ? ", " : "",
+                             other->name);
+    }
+    return false;
+}
+
 bool configuration_check(const struct configuration *configuration, size_t rows, char *reason,
                          size_t size)
 {
+    if (!check_kernel(configuration, reason, size))
+        return false;
     const struct hyperparameter *batch = hyperparameter_find("batch");
     if (!hyperparameter_applies(batch, configuration) || (uint64_t)configuration->batch <= rows)
         return true;

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "base/threads.h"
-#include "kernels/kernel.h"
+#include "kernels/choice.h"
 #include "solvers/schedule.h"
 #include "solvers/solver.h"
 
@@ -60,8 +60,8 @@ const struct hyperparameter hyperparameters[] = {
         .entry = {"kernel", "the loops over the data that the solver runs on"},
         .type = TYPE_CHOICE,
         FIELD(kernel),
-        .choices = &kernel_table,
-        .fallback = "blas",
+        .choices = &kernel_choice_table,
+        .fallback = "auto",
     },
     {
         .entry = {"rate", "learning rate at the start"},

@@ -29,7 +29,7 @@ extern const struct entry record_every, record_geometric;
 /* One choice of a solver and all its hyper-parameters. */
 struct configuration {
     const struct entry *solver;   /* a row of solver_table */
-    const struct entry *kernel;   /* a row of kernel_table */
+    const struct entry *kernel;   /* a row of kernel_choice_table */
     double rate;                  /* learning rate, eta0 */
     const struct entry *schedule; /* a row of schedule_table */
     double decay;                /* of inverse, inverse-sqrt and exponential schedules, per epoch */

@@ -6,29 +6,58 @@
 
 #include "base/memory.h"
 #include "kernels/pass.h"
+#include "kernels/sgd.h"
 
 #include <math.h>
 
 struct objective {
     const struct dataset *data;
-    const struct kernel *kernel;
     size_t models;      /* k */
     double *lambdas;    /* (k) */
     struct pass *full;  /* passes over all rows */
     struct pass *batch; /* passes over mini-batches, or NULL */
+    struct sgd *sgd;    /* epochs of one-sample steps, or NULL */
     bool fresh;         /* the results below belong to where the models are now */
     bool took;
     double *loss, *objective, *accuracy, *gradient_norm, *db; /* (k) each */
     double *dW;                                               /* (d, k) */
 };
 
-struct objective *objective_create(const struct dataset *data, const struct kernel *kernel,
-                                   size_t models, const double *lambdas, size_t batch, int threads)
+/* The workspaces of the three kinds of loops over the data. */
+static struct pass_shape full_shape(const struct objective_shape *shape)
 {
+    return (struct pass_shape){shape->pass, shape->data,   shape->data->rows,
+                               false,       shape->models, shape->threads};
+}
+
+static struct pass_shape batch_shape(const struct objective_shape *shape)
+{
+    return (struct pass_shape){shape->pass, shape->data,   shape->batch,
+                               true,        shape->models, shape->threads};
+}
+
+static struct sgd_shape sgd_shape(const struct objective_shape *shape)
+{
+    return (struct sgd_shape){shape->sgd, shape->data, shape->models, shape->threads};
+}
+
+static void create_workspaces(struct objective *objective, const struct objective_shape *shape)
+{
+    const struct pass_shape full = full_shape(shape), batch = batch_shape(shape);
+    const struct sgd_shape sgd = sgd_shape(shape);
+    objective->full = pass_create(&full);
+    if (shape->batch > 0)
+        objective->batch = pass_create(&batch);
+    if (shape->sgd != NULL)
+        objective->sgd = sgd_create(&sgd);
+}
+
+struct objective *objective_create(const struct objective_shape *shape, const double *lambdas)
+{
+    size_t models = shape->models;
     struct objective *objective = memory_allocate(1, sizeof *objective);
-    double *numbers = memory_allocate((6 + data->features) * models, sizeof *numbers);
-    objective->data = data;
-    objective->kernel = kernel;
+    double *numbers = memory_allocate((6 + shape->data->features) * models, sizeof *numbers);
+    objective->data = shape->data;
     objective->models = models;
     objective->lambdas = numbers;
     objective->loss = numbers + models;
@@ -39,12 +68,7 @@ struct objective *objective_create(const struct dataset *data, const struct kern
     objective->dW = numbers + 6 * models;
     for (size_t j = 0; j < models; j++)
         objective->lambdas[j] = lambdas[j];
-    struct pass_shape shape = {kernel, data, data->rows, false, models, threads};
-    objective->full = pass_create(&shape);
-    shape.rows = batch;
-    shape.gathers = true;
-    if (batch > 0)
-        objective->batch = pass_create(&shape);
+    create_workspaces(objective, shape);
     return objective;
 }
 
@@ -54,21 +78,20 @@ void objective_free(struct objective *objective)
         return;
     pass_free(objective->full);
     pass_free(objective->batch);
+    sgd_free(objective->sgd);
     memory_free(objective->lambdas); /* the whole block of numbers */
     memory_free(objective);
 }
 
-double objective_bytes(const struct dataset *data, const struct kernel *kernel, size_t models,
-                       size_t batch, int threads)
+double objective_bytes(const struct objective_shape *shape)
 {
-    double numbers = sizeof(double) * (6.0 + (double)data->features) * (double)models;
-    struct pass_shape shape = {kernel, data, data->rows, false, models, threads};
-    double passes = pass_bytes(&shape);
-    shape.rows = batch;
-    shape.gathers = true;
-    if (batch > 0)
-        passes += pass_bytes(&shape);
-    return numbers + passes;
+    const struct pass_shape full = full_shape(shape), batch = batch_shape(shape);
+    const struct sgd_shape sgd = sgd_shape(shape);
+    double bytes = sizeof(double) * (6.0 + (double)shape->data->features) * (double)shape->models;
+    bytes += pass_bytes(&full);
+    bytes += shape->batch > 0 ? pass_bytes(&batch) : 0.0;
+    bytes += shape->sgd != NULL ? sgd_bytes(&sgd) : 0.0;
+    return bytes;
 }
 
 size_t objective_samples(const struct objective *objective)
@@ -162,7 +185,7 @@ void objective_sgd_epoch(struct objective *objective, struct models *models, con
         .lambdas = objective->lambdas,
         .activation = activation,
     };
-    objective->kernel->sgd_epoch(&epoch, models);
+    sgd_run(objective->sgd, &epoch, models);
 }
 
 bool objective_took_evaluation(struct objective *objective)

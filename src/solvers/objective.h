@@ -30,13 +30,20 @@ struct evaluation {
 
 struct objective;
 
-/* The objective of `models` models on `data`. `batch`: the largest mini-batch that will be asked
- * for, 0 for none. */
-struct objective *objective_create(const struct dataset *data, const struct kernel *kernel,
-                                   size_t models, const double *lambdas, size_t batch, int threads);
+/* What an objective is made for. */
+struct objective_shape {
+    const struct dataset *data;
+    const struct kernel *pass; /* of passes over the data */
+    const struct kernel *sgd;  /* of epochs of one-sample steps, or NULL: there will be none */
+    size_t models;             /* k */
+    size_t batch;              /* the largest mini-batch that will be asked for, 0 for none */
+    int threads;
+};
+
+/* lambdas (k). */
+struct objective *objective_create(const struct objective_shape *shape, const double *lambdas);
 void objective_free(struct objective *objective); /* NULL is allowed */
-double objective_bytes(const struct dataset *data, const struct kernel *kernel, size_t models,
-                       size_t batch, int threads);
+double objective_bytes(const struct objective_shape *shape);
 
 /* Samples, n. */
 size_t objective_samples(const struct objective *objective);

@@ -26,6 +26,7 @@ struct solver {
     struct entry entry;
     unsigned uses;            /* USES_... of hyperparameter.h */
     bool stochastic;          /* a step updates more than once an epoch, from samples */
+    bool by_sample;           /* a step is an epoch of one-sample updates: it needs an SGD kernel */
     bool minimises_objective; /* false: another rule; the trace only watches F */
     void (*step)(const struct step *step);
 };

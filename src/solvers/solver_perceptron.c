@@ -22,5 +22,6 @@ const struct solver solver_perceptron = {
     .entry = {"perceptron", "Rosenblatt's rule: one step a misclassified sample"},
     .uses = USES_RATE | USES_ORDER,
     .stochastic = true,
+    .by_sample = true,
     .step = step_perceptron,
 };

@@ -22,6 +22,7 @@ const struct solver solver_sgd = {
     .entry = {"sgd", "stochastic gradient descent: one step a sample"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER,
     .stochastic = true,
+    .by_sample = true,
     .minimises_objective = true,
     .step = step_sgd,
 };

@@ -22,6 +22,8 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/threads.h"
+#include "kernels/choice.h"
 #include "solvers/schedule.h"
 #include "solvers/solver.h"
 
@@ -66,11 +68,31 @@ static size_t batch_of(const struct configuration *configuration)
     return batches ? (size_t)configuration->batch : 0;
 }
 
-/* A solver that cannot use threads gets one, also for the evaluations between its steps. */
-static int threads_of(const struct configuration *configuration)
+/* A solver that cannot use threads for one model gets one, also for the evaluations between its
+ * steps; for several models, it can. */
+static int threads_of(const struct configuration *configuration, size_t models)
 {
     bool parallel = (solver_of(configuration->solver)->uses & USES_THREADS) != 0;
-    return parallel ? (int)configuration->threads : 1;
+    if (parallel)
+        return (int)configuration->threads;
+    return models > 1 ? threads_available() : 1;
+}
+
+/* What the objective is made for: `models` of a group of `group`. */
+static struct objective_shape shape_of(const struct dataset *data,
+                                       const struct configuration *configuration, size_t models,
+                                       size_t group)
+{
+    const struct entry *wish = configuration->kernel;
+    bool by_sample = solver_of(configuration->solver)->by_sample;
+    return (struct objective_shape){
+        .data = data,
+        .pass = kernel_for_pass(wish, data->features, group),
+        .sgd = by_sample ? kernel_for_sgd(wish, data->features, group) : NULL,
+        .models = models,
+        .batch = batch_of(configuration),
+        .threads = threads_of(configuration, models),
+    };
 }
 
 static bool is_ordered(const struct configuration *configuration)
@@ -82,11 +104,10 @@ static bool is_ordered(const struct configuration *configuration)
 double training_bytes(const struct dataset *data, const struct configuration *configuration,
                       size_t models)
 {
+    const struct objective_shape shape = shape_of(data, configuration, models, models);
     double order = is_ordered(configuration) ? sizeof(uint32_t) * (double)data->rows : 0.0;
     double columns = sizeof(double) * 2.0 * (double)models * (double)(data->features + 2);
-    return order + columns +
-           objective_bytes(data, kernel_of(configuration->kernel), models, batch_of(configuration),
-                           threads_of(configuration));
+    return order + columns + objective_bytes(&shape);
 }
 
 /* Every model starts from the same weights: N(0, 1/d), from a stream of the seed alone. */
@@ -109,6 +130,9 @@ static void training_open(struct training *training,
                           struct trial *trials)
 {
     const struct configuration *common = training->common;
+    const size_t group = training->hooks->group > count ? training->hooks->group : count;
+    const struct objective_shape shape = shape_of(training->data, common, count, group);
+    const char *kernel = (shape.sgd != NULL ? shape.sgd : shape.pass)->entry.name;
     training->solver = solver_of(common->solver);
     training->models = models_create(training->data->features, count);
     training->columns = memory_allocate(count, sizeof *training->columns);
@@ -117,10 +141,10 @@ static void training_open(struct training *training,
         assert(training_compatible(common, configurations[j]));
         training->columns[j] = (struct column){j, configurations[j], &trials[j], INFINITY};
         training->rates[j] = configurations[j]->lambda; /* lent to objective_create */
-        trials[j] = (struct trial){.features = training->data->features};
+        trials[j] =
+            (struct trial){.features = training->data->features, .group = group, .kernel = kernel};
     }
-    training->objective = objective_create(training->data, kernel_of(common->kernel), count,
-                                           training->rates, batch_of(common), threads_of(common));
+    training->objective = objective_create(&shape, training->rates);
     if (is_ordered(common))
         training->order = memory_allocate_untouched(training->data->rows, sizeof(uint32_t));
     initialise_weights(training);

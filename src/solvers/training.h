@@ -22,6 +22,8 @@ struct training_hooks {
     void *context;
     const volatile sig_atomic_t *interrupt; /* nonzero: stop at the next epoch's end */
     const double *initial_weights;          /* (d), for every model; NULL: N(0, 1/d) by seed */
+    size_t group; /* the models of the whole group, if only some of it are trained: kernels are
+                     chosen for all of it, so that a model has the same bits whoever is left */
 };
 
 /* May these two be trained side by side: same solver, kernel, order, seed, batch and threads? */
@@ -29,7 +31,8 @@ bool training_compatible(const struct configuration *a, const struct configurati
 
 /* Trains `models` (k) compatible, canonical and checked configurations on `data` and fills
  * trials[0..k), which the caller frees with trial_clear(). Never fails: how each trial ended is its
- * status. Times of k > 1 are shared by all of them. */
+ * status. Times of k > 1 are shared by all of them; threads are those of the configuration, or
+ * all where the solver can use only one for a model and there are several models. */
 void training_run(const struct dataset *data, const struct configuration *const *configurations,
                   size_t models, const struct training_hooks *hooks, struct trial *trials);
 

@@ -54,6 +54,8 @@ struct trial {
     double train_seconds;     /* stepping */
     double evaluate_seconds;  /* loss, gradient norm and accuracy for the trace */
     double record_seconds;    /* handing points to observers and storing them */
+    size_t group;             /* models trained side by side, at the start; 1: alone */
+    const char *kernel;       /* that ran: of the steps, where a solver has two */
     char digest[DIGEST_TEXT]; /* of trace (without seconds) and final weights: equal bits */
     char message[256];        /* why it failed, or "" */
 };

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Loss and gradient of many models from one reading of X, at the speed of a product of matrices.
+ *
+ * Rows are taken in blocks that stay in the second-level cache, models in panels that fill the
+ * registers of a tile (tile.h). Of a block, for one panel after the other:
+ *
+ *     Z = X_B W + 1 b'           (rows, lanes)
+ *     R = sigmoid(Z) - y 1'
+ *     G = G + X_B' R             (d, lanes)
+ *
+ * so that X comes from memory once for all models. While a block is worked on, the next one is
+ * asked for. Weights and gradients are copied into panels, and back, once for a chunk of rows;
+ * lanes beyond the last model are zero and are dropped.
+ *
+ * Every sum runs over features, or rows, in ascending order: the bits of a model are the same in
+ * any company, also alone.
+ */
+#include "kernels/kernel.h"
+#include "kernels/points.h"
+#include "kernels/tile.h"
+
+#include <string.h>
+
+enum {
+    BLOCK_BYTES = 131072, /* of X: half of the smallest second-level caches */
+    BLOCK_ROWS = 128,     /* at most: Z of a panel then lies in the nearest cache */
+    LINE = 8,             /* doubles in a cache line */
+};
+
+/* Models [first, first + models) of the pass. */
+struct panel {
+    size_t first, models, lanes;
+    double *W; /* (d, lanes) */
+    double *b; /* (lanes) */
+    double *G; /* (d, lanes) */
+    struct points points;
+};
+
+static size_t block_rows(size_t features)
+{
+    size_t rows = BLOCK_BYTES / sizeof(double) / features / TILE_ROWS * TILE_ROWS;
+    if (rows < TILE_ROWS)
+        return TILE_ROWS;
+    return rows < BLOCK_ROWS ? rows : BLOCK_ROWS;
+}
+
+/* Doubles of a panel of `lanes`. */
+static size_t panel_numbers(size_t features, size_t lanes)
+{
+    return (2 * features + 1 + POINT_SUMS) * lanes;
+}
+
+static struct panel panel_open(const struct models *models, size_t first, double *numbers)
+{
+    size_t d = models->features, k = models->count;
+    size_t count = k - first < PANEL ? k - first : PANEL;
+    struct panel panel = {.first = first, .models = count, .lanes = round_up_to_lanes(count)};
+    panel.W = numbers;
+    panel.G = panel.W + d * panel.lanes;
+    panel.b = panel.G + d * panel.lanes;
+    memset(numbers, 0, panel_numbers(d, panel.lanes) * sizeof *numbers);
+    for (size_t f = 0; f < d; f++)
+        memcpy(panel.W + f * panel.lanes, models->W + f * k + first, count * sizeof(double));
+    memcpy(panel.b, models->b + first, count * sizeof(double));
+    panel.points = points_open(panel.lanes, panel.b + panel.lanes);
+    return panel;
+}
+
+static void panel_close(struct panel *panel, const struct models *models,
+                        const struct pass_sums *sums)
+{
+    for (size_t f = 0; f < models->features; f++)
+        for (size_t j = 0; j < panel->models; j++)
+            sums->G[f * models->count + panel->first + j] += panel->G[f * panel->lanes + j];
+    points_close_models(&panel->points, panel->first, panel->models, sums);
+}
+
+/* A block X (rows, d) of data, for one panel. Z (rows, lanes) is workspace. */
+static void panel_add(struct panel *panel, const double *X, const double *y, size_t rows, size_t d,
+                      double *Z)
+{
+    size_t lanes = panel->lanes;
+    for (size_t i = 0; i < rows; i++)
+        memcpy(Z + i * lanes, panel->b, lanes * sizeof *Z);
+    tile_multiply(rows, d, lanes, X, d, 1, panel->W, Z);
+    points_add_models(&panel->points, rows, y, Z);
+    tile_multiply(d, rows, lanes, X, 1, d, Z, panel->G);
+}
+
+/* Asks for a share of what follows, into the second-level cache. */
+static void prefetch_share(const double *next, size_t count, size_t share, size_t shares)
+{
+    for (size_t i = count * share / shares; i < count * (share + 1) / shares; i += LINE)
+        __builtin_prefetch(next + i, 0, 2);
+}
+
+/* At most PANELS panels, from the model `first` on; returns where they end. */
+static size_t pass_panels(const struct dataset *data, size_t row_begin, size_t row_end,
+                          const struct models *models, size_t first, const struct pass_sums *sums,
+                          double *scratch)
+{
+    size_t d = data->features, most = block_rows(d), count = 0;
+    double *Z = scratch, *numbers = Z + BLOCK_ROWS * PANEL;
+    struct panel panels[PANELS];
+    for (; count < PANELS && first < models->count; first += PANEL) {
+        panels[count] = panel_open(models, first, numbers);
+        numbers += panel_numbers(d, panels[count++].lanes);
+    }
+    for (size_t i = row_begin; i < row_end; i += most) {
+        size_t rows = row_end - i < most ? row_end - i : most;
+        size_t next = row_end - i - rows < most ? row_end - i - rows : most;
+        const double *X = data->X + i * d;
+        for (size_t p = 0; p < count; p++) {
+            prefetch_share(X + rows * d, next * d, p, count);
+            panel_add(&panels[p], X, data->y + i, rows, d, Z);
+        }
+    }
+    for (size_t p = 0; p < count; p++)
+        panel_close(&panels[p], models, sums);
+    return first;
+}
+
+static void pass_batched(const struct dataset *data, size_t row_begin, size_t row_end,
+                         const struct models *models, const struct pass_sums *sums, double *scratch)
+{
+    for (size_t first = 0; first < models->count;)
+        first = pass_panels(data, row_begin, row_end, models, first, sums, scratch);
+}
+
+static size_t scratch_batched(size_t rows, size_t features, size_t models)
+{
+    (void)rows;
+    size_t most = models < PANELS * PANEL ? models : PANELS * PANEL;
+    return BLOCK_ROWS * PANEL + panel_numbers(features, round_up_to_lanes(most));
+}
+
+const struct kernel kernel_batched = {
+    .entry = {"batched", "gradient descent of many models at once: X is read once for all"},
+    .pass = pass_batched,
+    .scratch = scratch_batched,
+    .flops = pass_flops,
+    .bytes = bytes_one_reading,
+};

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One-sample SGD is a chain: sample i + 1 needs the weights that sample i leaves. Its time is the
+ * latency of one link, whatever the bandwidth. With s = 1 for y = 1 and -1 for y = 0, a link is
+ *
+ *     z_i = x_i.w + b  ->  step_i = s rate / (1 + exp(s z_i))  ->  w, b
+ *
+ * (rate (y - p) with one division, and with all its digits where p is near y). What does not depend
+ * on the link before is taken out of it. First, the next sum looks one step ahead:
+ *
+ *     z_{i+1} = a + step_i g,  a = shrink x_{i+1}.w + b,  g = x_{i+1}.x_i + 1,  shrink = 1 - rate
+ * lambda
+ *
+ * with the w and b from before the step, so that the long sums run beside the link. Second, the
+ * exponential is split, exp(s z) = exp(s a) exp(u) with u = s g step_i: the first factor does not
+ * wait for the step, and u is small, so that a short polynomial without reduction of its argument
+ * gives the other. That leaves the polynomial and the division in the chain. Where u is not small,
+ * or the sums would overflow, the whole exponential is taken: a branch that is foreseen.
+ *
+ * In a random order every row is a walk to memory that no hardware foresees, as long as several
+ * links. But the order is known: the row of a few samples ahead is asked for in time.
+ *
+ * Several models are taken one after the other.
+ */
+#include "kernels/kernel.h"
+#include "kernels/vector.h"
+
+enum {
+    UNROLLED = 4,     /* features up to which an instance of its own exists */
+    ROWS_AHEAD = 8,   /* between asking for a row and using it: a memory access in links */
+    LINES_AHEAD = 16, /* of a row at most; from there on it is foreseen */
+    LINE = 8,         /* doubles in a cache line */
+};
+
+#define SMALL 0.125   /* the largest |u| of the short polynomial */
+#define BOUNDED 700.0 /* |a| beyond which exp(a) exp(u) might overflow */
+
+/* What is known of the next sample before the step. */
+struct link {
+    const double *x;
+    double sign;     /* s */
+    double a, exp_a; /* a, exp(s a) */
+    double g;
+};
+
+/* exp(u) - 1 for |u| <= SMALL: Taylor to the ninth power, error 2.6e-16 u, in Estrin's order. */
+INLINED double expm1_small(double u)
+{
+    double u2 = u * u, u4 = u2 * u2;
+    double q01 = multiply_add(u, 1.0 / 6.0, 0.5);
+    double q23 = multiply_add(u, 1.0 / 120.0, 1.0 / 24.0);
+    double q45 = multiply_add(u, 1.0 / 5040.0, 1.0 / 720.0);
+    double q67 = multiply_add(u, 1.0 / 362880.0, 1.0 / 40320.0);
+    double q = multiply_add(multiply_add(q67, u2, q45), u4, multiply_add(q23, u2, q01));
+    return multiply_add(q, u2, u);
+}
+
+/* a.b, in order for small d, in vectors otherwise. */
+INLINED double dot(const double *restrict a, const double *restrict b, size_t d)
+{
+    double sum = 0.0;
+    if (d <= UNROLLED) {
+        for (size_t f = 0; f < d; f++)
+            sum = multiply_add(a[f], b[f], sum);
+        return sum;
+    }
+#pragma omp simd reduction(+ : sum)
+    for (size_t f = 0; f < d; f++)
+        sum = multiply_add(a[f], b[f], sum);
+    return sum;
+}
+
+/* w = shrink w + step x */
+INLINED void update(double *restrict w, const double *restrict x, double step, double shrink,
+                    size_t d)
+{
+    if (d <= UNROLLED) {
+        for (size_t f = 0; f < d; f++)
+            w[f] = multiply_add(step, x[f], shrink * w[f]);
+        return;
+    }
+#pragma omp simd
+    for (size_t f = 0; f < d; f++)
+        w[f] = multiply_add(step, x[f], shrink * w[f]);
+}
+
+/* z itself; x.x' or the weights may be beyond a double, and then it is summed from w. */
+INLINED double whole_sum(const struct link *link, double previous, const double *w, double b,
+                         size_t d)
+{
+    double z = multiply_add(previous, link->g, link->a);
+    return __builtin_expect(isfinite(z), 1) ? z : dot(link->x, w, d) + b;
+}
+
+/* rate (y - a(z)) of the sample, after the step `previous` that w and b have seen. */
+INLINED double step_length(const struct link *link, double previous, double rate, const double *w,
+                           double b, size_t d, enum activation activation)
+{
+    if (activation == ACTIVATION_HEAVISIDE) {
+        double h = neuron_heaviside(whole_sum(link, previous, w, b, d));
+        return rate * ((link->sign > 0.0 ? 1.0 : 0.0) - h);
+    }
+    double u = link->sign * link->g * previous;
+    double steepest = link->sign * rate;
+    if (__builtin_expect(fabs(u) <= SMALL && fabs(link->a) <= BOUNDED, 1))
+        return steepest / multiply_add(link->exp_a, expm1_small(u), 1.0 + link->exp_a);
+    return steepest / (1.0 + neuron_exp(link->sign * whole_sum(link, previous, w, b, d)));
+}
+
+INLINED size_t row_of(const struct sgd_epoch *epoch, size_t i)
+{
+    return epoch->order != NULL ? epoch->order[i] : i;
+}
+
+INLINED void prefetch_row(const struct sgd_epoch *epoch, size_t i, size_t d)
+{
+    if (epoch->order == NULL || i >= epoch->data->rows)
+        return;
+    const double *x = epoch->data->X + epoch->order[i] * d;
+    size_t features = d < LINES_AHEAD * LINE ? d : LINES_AHEAD * LINE;
+    for (size_t f = 0; f < features; f += LINE)
+        __builtin_prefetch(x + f);
+}
+
+/* The link of sample i, before the step on x_before (NULL: there is none). */
+INLINED struct link look_ahead(const struct sgd_epoch *epoch, size_t i, const double *x_before,
+                               const double *w, double b, double shrink, size_t d)
+{
+    size_t row = row_of(epoch, i);
+    struct link link = {.x = epoch->data->X + row * d};
+    link.sign = epoch->data->y[row] > 0.5 ? 1.0 : -1.0;
+    link.a = multiply_add(shrink, dot(link.x, w, d), b);
+    link.g = x_before != NULL ? dot(link.x, x_before, d) + 1.0 : 0.0;
+    link.exp_a = neuron_exp(link.sign * link.a);
+    return link;
+}
+
+/* One epoch of one model with weights w (d) and bias b; returns the bias. d and the activation are
+ * constants where this is inlined. */
+INLINED double run_chain(const struct sgd_epoch *epoch, double rate, double lambda,
+                         double *restrict w, double b, size_t d, enum activation activation)
+{
+    const double shrink = 1.0 - rate * lambda;
+    const size_t rows = epoch->data->rows;
+    struct link link = look_ahead(epoch, 0, NULL, w, b, 1.0, d);
+    double step = 0.0;
+    for (size_t i = 0; i < rows; i++) {
+        step = step_length(&link, step, rate, w, b, d, activation);
+        const double *x = link.x;
+        if (i + 1 < rows)
+            link = look_ahead(epoch, i + 1, x, w, b, shrink, d);
+        prefetch_row(epoch, i + ROWS_AHEAD, d);
+        update(w, x, step, shrink, d);
+        b += step;
+    }
+    return b;
+}
+
+INLINED double run_by_features(const struct sgd_epoch *epoch, size_t model, double *restrict w,
+                               double b, enum activation activation)
+{
+    double rate = epoch->rates[model], lambda = epoch->lambdas[model];
+    switch (epoch->data->features) {
+    case 1:
+        return run_chain(epoch, rate, lambda, w, b, 1, activation);
+    case 2:
+        return run_chain(epoch, rate, lambda, w, b, 2, activation);
+    case 3:
+        return run_chain(epoch, rate, lambda, w, b, 3, activation);
+    case UNROLLED:
+        return run_chain(epoch, rate, lambda, w, b, UNROLLED, activation);
+    default:
+        return run_chain(epoch, rate, lambda, w, b, epoch->data->features, activation);
+    }
+}
+
+static double run_sigmoid(const struct sgd_epoch *epoch, size_t model, double *w, double b)
+{
+    return run_by_features(epoch, model, w, b, ACTIVATION_SIGMOID);
+}
+
+static double run_heaviside(const struct sgd_epoch *epoch, size_t model, double *w, double b)
+{
+    return run_by_features(epoch, model, w, b, ACTIVATION_HEAVISIDE);
+}
+
+static void sgd_epoch_chain(const struct sgd_epoch *epoch, const struct models *models,
+                            size_t first, size_t count, double *scratch)
+{
+    bool sigmoid = epoch->activation == ACTIVATION_SIGMOID;
+    for (size_t j = first; j < first + count; j++) {
+        models_copy_weights(models, j, scratch);
+        models->b[j] = (sigmoid ? run_sigmoid : run_heaviside)(epoch, j, scratch, models->b[j]);
+        for (size_t f = 0; f < models->features; f++)
+            models->W[f * models->count + j] = scratch[f];
+    }
+}
+
+static size_t sgd_scratch_chain(size_t features, size_t models)
+{
+    (void)models;
+    return features; /* a column of W, contiguous */
+}
+
+const struct kernel kernel_chain = {
+    .entry = {"chain", "SGD of one model: at the latency of a chain of dependent steps"},
+    .sgd_epoch = sgd_epoch_chain,
+    .sgd_scratch = sgd_scratch_chain,
+    .flops = pass_flops,
+    .bytes = bytes_one_reading_a_model,
+};

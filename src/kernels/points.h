@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The middle of a pass, between the two products: from sums z = x.w + b to residuals p - y, with
+ * the losses and counts added up on the way.
+ *
+ * Points are added up in lanes, a vector of sums side by side. For one model a lane is every
+ * POINT_ROWS-th row, for several it is a model; which lane a point falls into depends on its place
+ * alone. The logarithms of the losses are taken once for hundreds of points (neuron/activation.h).
+ */
+#ifndef DESCENT_KERNELS_POINTS_H
+#define DESCENT_KERNELS_POINTS_H
+
+#include "kernels/kernel.h"
+
+enum { POINT_ROWS = 8, POINT_SUMS = 4 };
+
+struct points {
+    size_t lanes;
+    size_t factors;   /* in each product since its logarithm was taken */
+    double *product;  /* (lanes) */
+    double *loss;     /* (lanes) */
+    double *residual; /* (lanes) sums of p - y */
+    double *correct;  /* (lanes) */
+};
+
+/* Begins with zero sums; `numbers` has room for POINT_SUMS * lanes. POINT_ROWS lanes for one model,
+ * at least as many as models for several. */
+struct points points_open(size_t lanes, double *numbers);
+
+/* Adds rows of one model. z (rows): sums in, residuals out; y (rows). */
+void points_add_rows(struct points *points, size_t rows, const double *y, double *z);
+
+/* The same for Z (rows, lanes), a model a lane. */
+void points_add_models(struct points *points, size_t rows, const double *y, double *Z);
+
+/* Adds the sums to loss, gb and correct: those of one model, and those of `models` lanes to the
+ * models from `first` on. */
+void points_close_rows(struct points *points, size_t model, const struct pass_sums *sums);
+void points_close_models(struct points *points, size_t first, size_t models,
+                         const struct pass_sums *sums);
+
+#endif

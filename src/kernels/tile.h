@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The product of matrices behind everything that trains several models at once:
+ *
+ *     C (rows, lanes) += A (rows, depth) B (depth, lanes)
+ *
+ * A is data, read one number at a time with any two strides, so that it may be X or X'. B and C are
+ * panels: `lanes` numbers a row, a multiple of LANES and at most PANEL, which is what the registers
+ * hold of a row. Beside a library's dgemm this needs no packing of X, which costs as much as the
+ * product where there are few models, and has a promise dgemm does not give: an element of C is the
+ * sum over depth in ascending order, with multiply-adds where the machine has them, whatever the
+ * shape. So the bits of a model do not depend on its companions.
+ *
+ * The shape of the loops is Goto and van de Geijn's, "Anatomy of high-performance matrix
+ * multiplication", ACM TOMS 2008, with one block for each cache.
+ */
+#ifndef DESCENT_KERNELS_TILE_H
+#define DESCENT_KERNELS_TILE_H
+
+#include "kernels/vector.h"
+
+enum {
+    PANEL = TILE_VECTORS * LANES, /* models that one tile holds side by side */
+    PANELS = 16,                  /* that share a reading of X */
+};
+
+/* A number of A is at A[row * row_stride + depth * depth_stride]; rows of B and C follow each other
+ * without gaps. */
+void tile_multiply(size_t rows, size_t depth, size_t lanes, const double *A, size_t row_stride,
+                   size_t depth_stride, const double *B, double *C);
+
+#endif
