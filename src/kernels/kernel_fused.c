@@ -20,6 +20,7 @@
 #include "kernels/points.h"
 #include "kernels/vector.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -102,9 +103,11 @@ INLINED void take_step(const struct step *step, size_t d)
 {
     struct step_sums sums = {0};
     step_rest(step, d, step_vectors(step, d, &sums), &sums);
-    quad z = quad_sums(
-        quad_of(sums.whole[0]) + sums.quarter[0], quad_of(sums.whole[1]) + sums.quarter[1],
-        quad_of(sums.whole[2]) + sums.quarter[2], quad_of(sums.whole[3]) + sums.quarter[3]);
+    UNROLLED_LOOP
+    for (size_t i = 0; i < TOGETHER; i++)
+        quad_add(&sums.quarter[i], &sums.whole[i]);
+    quad z;
+    quad_sums(sums.quarter, &z);
     UNROLLED_LOOP
     for (size_t i = 0; i < TOGETHER; i++)
         step->z[i] = z[i] + sums.single[i];
@@ -152,6 +155,7 @@ static void sweep(const struct fusion *fusion, size_t rows)
 
 static size_t group_rows(size_t features)
 {
+    assert(features > 0);
     size_t rows = GROUP_BYTES / sizeof(double) / features / POINT_ROWS * POINT_ROWS;
     if (rows < POINT_ROWS)
         return POINT_ROWS;

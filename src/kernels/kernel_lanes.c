@@ -17,10 +17,11 @@ static inline void sum(const struct lanes *lanes, const double *x, size_t d, dou
 #pragma omp simd
     for (size_t j = 0; j < width; j++)
         z[j] = x[0] * W[j];
-    for (size_t f = 1; f < d; f++)
+    for (size_t f = 1; f < d; f++) {
 #pragma omp simd
         for (size_t j = 0; j < width; j++)
             z[j] = multiply_add(x[f], W[f * width + j], z[j]);
+    }
 }
 
 /* W = shrink W + x' steps,  b = b + steps */
@@ -30,10 +31,11 @@ static inline void update(const struct lanes *lanes, const double *x, size_t d,
     const size_t width = lanes->width;
     double *restrict W = lanes->W, *restrict b = lanes->b;
     const double *restrict shrink = lanes->shrink;
-    for (size_t f = 0; f < d; f++)
+    for (size_t f = 0; f < d; f++) {
 #pragma omp simd
         for (size_t j = 0; j < width; j++)
             W[f * width + j] = multiply_add(x[f], steps[j], shrink[j] * W[f * width + j]);
+    }
 #pragma omp simd
     for (size_t j = 0; j < width; j++)
         b[j] += steps[j];

@@ -46,25 +46,28 @@ static inline const quad *quads_at(const double *x)
     return (const quad *)(const void *)x;
 }
 
-/* A vector added up into four lanes. */
-INLINED quad quad_of(vector x)
+/* Adds the lanes of a vector to four lanes. */
+INLINED void quad_add(quad *sums, const vector *x)
 {
 #if defined(__AVX512F__)
-    return __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
+    *sums += __builtin_shufflevector(*x, *x, 0, 1, 2, 3);
+    *sums += __builtin_shufflevector(*x, *x, 4, 5, 6, 7);
 #elif defined(__AVX__)
-    return x;
+    *sums += *x;
 #else
-    return (quad){x[0], x[1], 0.0, 0.0};
+    *sums += (quad){(*x)[0], (*x)[1], 0.0, 0.0};
 #endif
 }
 
-/* The sums of the lanes of a, b, c and d. */
-INLINED quad quad_sums(quad a, quad b, quad c, quad d)
+/* sums[i] = the sum of the lanes of x[i], four at a time. */
+INLINED void quad_sums(const quad x[4], quad *sums)
 {
-    quad ab = __builtin_shufflevector(a, b, 0, 4, 2, 6) + __builtin_shufflevector(a, b, 1, 5, 3, 7);
-    quad cd = __builtin_shufflevector(c, d, 0, 4, 2, 6) + __builtin_shufflevector(c, d, 1, 5, 3, 7);
-    return __builtin_shufflevector(ab, cd, 0, 1, 4, 5) +
-           __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+    quad ab = __builtin_shufflevector(x[0], x[1], 0, 4, 2, 6) +
+              __builtin_shufflevector(x[0], x[1], 1, 5, 3, 7);
+    quad cd = __builtin_shufflevector(x[2], x[3], 0, 4, 2, 6) +
+              __builtin_shufflevector(x[2], x[3], 1, 5, 3, 7);
+    *sums =
+        __builtin_shufflevector(ab, cd, 0, 1, 4, 5) + __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
 }
 
 /* As many lanes as hold `count` numbers. */
