@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 #
-# What bench/run.sh, tests/run.sh and .ci/run share; to be sourced. It sets `root`, installs the
-# Debian packages that are missing (saying first which and what for) and configures and builds.
+# What bench/run.sh, bench/compare.sh, tests/run.sh and .ci/run share; to be sourced. It sets `root`,
+# installs the Debian packages that are missing (saying first which and what for) and configures and
+# builds.
 #
 # shellcheck disable=SC2034 # the tables of packages are used by those who source this
 
@@ -31,6 +32,12 @@ libomp-dev|OpenMP for clang|'
 packages_to_check='
 clang-tidy|finds mistakes in the source|clang-tidy
 shellcheck|finds mistakes in scripts|shellcheck'
+packages_to_compare='
+hyperfine|times whole programs|hyperfine
+jq|gathers times and results|jq
+python3-sklearn|scikit-learn, to compare with|
+python3-pandas|reads CSV files for scikit-learn|
+liblinear-tools|LIBLINEAR, to compare with|liblinear-train'
 
 # The lines of a table whose package is not installed, nor the program that will do.
 missing_packages() # TABLE...

@@ -1,0 +1,271 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# Whole programs, from the shell's prompt back to it: descent beside the simple ways in which a
+# person would do the same with what Debian has. Each group of programs does the same work on the
+# same CSV file, from the same initial weights:
+#
+#   gd         full-batch descent             plain_gd.c: two dgemv an epoch
+#   sgd        stochastic descent             scikit-learn's SGDClassifier
+#   gd-sweep   many learning rates            plain_gd in a shell loop
+#   sgd-sweep  many learning rates            SGDClassifier in a Python loop
+#   optimum    what else there is             scikit-learn's LogisticRegression, LIBLINEAR's train
+#
+# hyperfine times them. It runs one command after the other, and machines drift: so there are several
+# rounds, each with every command of the group, each starting with another one. Ratios are taken
+# within a round. compare.jq writes the table, and a time only where the objective is as it must be.
+#
+#   bench/compare.sh [OPTION...]     see --help; writes results/compare.md, and every raw time and
+#                                    objective beside it in results/compare.json
+set -euo pipefail
+# shellcheck source=bench/prepare.sh
+. "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
+# shellcheck source=bench/compare_rows.sh
+. "$root/bench/compare_rows.sh"
+# shellcheck source=bench/compare_groups.sh
+. "$root/bench/compare_groups.sh"
+
+command_line="bench/compare.sh${*:+$(printf ' %q' "$@")}"
+rows=50000 features=50 seed=1 epochs=50 rates=64 gd_rate=1 sgd_rate=0.001 lambda=0.001
+tolerance=0.0001 rounds=5 runs=1 warmup=1 output=$root/results/compare.md build='' may_add=yes
+
+usage()
+{
+    cat <<'USAGE'
+bench/compare.sh: time whole programs, descent beside the simple ways to do the same
+
+  --rows N --features N --seed N   of the data, from the generator blobs (50000, 50, 1)
+  --epochs N                       passes over the data (50)
+  --rates N                        learning rates of a sweep, the largest being those below (64)
+  --gd-rate R --sgd-rate R         learning rates (1 and 0.001)
+  --lambda R                       L2 regularisation (0.001)
+  --tolerance R                    at which LogisticRegression and LIBLINEAR stop (0.0001)
+  --rounds N --runs N              rounds, and runs of every program in each (5 and 1)
+  --warmup N                       runs of every program before the first round (1)
+  --quick                          tiny data, one round: to see whether it works, not how fast; options
+                                   after it hold
+  --output FILE                    the table (results/compare.md); FILE without .md, and .json: raw
+  --build DIR                      a configured build folder to take the programs from (made: build)
+  --no-install                     install nothing; what is not there is skipped
+USAGE
+}
+
+refuse() # MESSAGE
+{
+    printf 'compare.sh: %s; see --help\n' "$1" >&2
+    exit 2
+}
+
+set_number() # OPTION VALUE PATTERN
+{
+    local name=${1#--}
+    [[ $2 =~ ^$3$ ]] || refuse "'$2' is not allowed for $1"
+    printf -v "${name//-/_}" '%s' "$2"
+}
+
+parse_options() # OPTION...
+{
+    local number='([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?'
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --help) usage && exit 0 ;;
+        --no-install) may_add='' && shift && continue ;;
+        --quick) rows=1000 features=5 epochs=5 rates=4 rounds=1 warmup=0 && shift && continue ;;
+        esac
+        [ $# -ge 2 ] || refuse "'$1' is no option, or its value is missing"
+        case $1 in
+        --rows | --features | --epochs | --rates | --rounds | --runs) set_number "$1" "$2" '[1-9][0-9]*' ;;
+        --seed | --warmup) set_number "$1" "$2" '[0-9]+' ;;
+        --gd-rate | --sgd-rate | --lambda | --tolerance) set_number "$1" "$2" "$number" ;;
+        --output) output=$(realpath -m "$2") ;;
+        --build)
+            build=$(realpath -m "$2")
+            [ -e "$build/CMakeCache.txt" ] || refuse "'$2' is no configured build folder"
+            ;;
+        *) refuse "there is no option '$1'" ;;
+        esac
+        shift 2
+    done
+    case $output in *.md) ;; *) refuse "the output is Markdown: '$output' does not end with .md" ;; esac
+    # C = 1/(n lambda) of LogisticRegression and LIBLINEAR has no value for 0.
+    awk "BEGIN { exit !($lambda > 0 && $gd_rate > 0 && $sgd_rate > 0) }" ||
+        refuse 'rates and lambda must be above 0'
+}
+
+# Installs, builds, and looks for what else is there: `python` has scikit-learn, or is empty.
+prepare_programs()
+{
+    local tool candidate fresh=()
+    if [ -n "$may_add" ]; then
+        [ -n "$build" ] || install_packages "$packages_to_build"
+        (install_packages "$packages_to_compare") || printf 'Going on without them.\n' >&2
+    fi
+    for tool in hyperfine jq; do
+        command -v "$tool" >/dev/null && continue
+        printf 'compare.sh needs %s: apt-get install %s, or start it without --no-install\n' \
+            "$tool" "$tool" >&2
+        exit 1
+    done
+    if [ -n "$build" ]; then
+        cmake --build "$build" --target descent plain_gd >&2
+    else
+        build=$root/build
+        [ -e "$build/CMakeCache.txt" ] || fresh=(-DDESCENT_TESTS=OFF)
+        build_preset release "${fresh[@]}" -- --target descent plain_gd >&2
+    fi
+    python=''
+    while read -r candidate; do
+        "$candidate" -c 'import sklearn' 2>/dev/null && python=$candidate && break
+    done < <(type -ap python3)
+}
+
+# From here on everything happens in a folder of its own, where the programs are called by their
+# names: what hyperfine runs is what the table shows.
+enter_folder()
+{
+    folder=$(mktemp -d "${TMPDIR:-/tmp}/descent compare.XXXXXX")
+    trap 'rm -rf "$folder"' EXIT
+    cd "$folder"
+    mkdir bin logs times groups
+    ln -s "$build/descent" "$build/bench/plain_gd" bin
+    if [ -n "$python" ]; then
+        printf '#!/bin/sh\nexec %s %s "$@"\n' "$(quoted "$python")" \
+            "$(quoted "$root/bench/plain_sklearn.py")" >bin/plain_sklearn.py
+        chmod +x bin/plain_sklearn.py
+    fi
+    PATH=$folder/bin:$PATH
+}
+
+quoted() # TEXT: for any shell
+{
+    printf "'%s'" "${1//\'/\'\\\'\'}"
+}
+
+# data.csv, the same for LIBLINEAR, the common initial weights and the sweeps: nobody's time.
+make_data()
+{
+    local solver top
+    printf 'Making the data: %s rows, %s features\n' "$rows" "$features"
+    descent data blobs --rows "$rows" --features "$features" --seed "$seed" --output data.csv >/dev/null
+    awk -F, '{
+        printf "%s", $NF
+        for (f = 1; f < NF; f++)
+            printf " %d:%s", f, $f
+        print ""
+    }' data.csv >data.libsvm
+    # A step at a rate of 1e-300 leaves the weights, N(0, 1/d), to the last bit as they are.
+    descent train data.csv --rate 1e-300 --epochs 1 --lambda "$lambda" --format json |
+        jq -r '.weights + [0] | map(tostring) | join(",")' >start.csv
+    start_objective=$(plain_gd data.csv 0 0 "$lambda" start.csv | awk '{ print $4 }')
+    for solver in gd sgd; do
+        top=${solver}_rate
+        awk -v top="${!top}" -v count="$rates" 'BEGIN {
+            for (i = 1; i <= count; i++)
+                printf "%.17g\n", top * exp(log(100) * (i - count) / (count > 1 ? count - 1 : 1))
+        }' >"rates-$solver"
+        cat >"$solver.yaml" <<YAML
+# Which of these learning rates ends lowest?
+name: $solver
+data: data.csv
+solver: $solver
+rate: [$(paste -s -d , "rates-$solver")]
+lambda: $lambda
+record: geometric
+stop: {epochs: $epochs}
+YAML
+    done
+}
+
+# Where rows are taken in the order of the file, SGD has no freedom: descent and scikit-learn must end
+# alike. That is why their rows with shuffling may be believed.
+compare_sgd()
+{
+    local ours theirs
+    sgd_difference=null
+    [ -n "$python" ] || return 0
+    ours=$($train_sgd --shuffle none | jq "$finite_objective") || ours=null
+    theirs=$($sklearn_sgd --no-shuffle | jq -R "$line_to_result | .objective") || theirs=null
+    sgd_difference=$(jq -n --argjson a "$ours" --argjson b "$theirs" \
+        'if $a == null or $b == null then 1e300 else ($a - $b | fabs) / ($a | fabs) end')
+}
+
+machine()
+{
+    local liblinear
+    descent --version
+    printf 'processor %s, %d of them\n' \
+        "$(awk -F ': ' '/^model name/ { print $2; exit }' /proc/cpuinfo)" "$processors"
+    awk '/^MemTotal/ { printf "memory    %.1f GiB\n", $2 / 1048576 }' /proc/meminfo
+    printf 'system    %s, %s\n' "$(uname -sr)" \
+        "$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)"
+    printf 'load      %s before\n' "$load"
+    printf 'tools     %s\n' "$(hyperfine --version)"
+    [ -z "$python" ] || printf '          %s\n' "$(plain_sklearn.py versions)"
+    liblinear=$(dpkg-query -W -f '${Package} ${Version}' liblinear-tools 2>/dev/null) &&
+        printf '          %s\n' "$liblinear"
+    return 0
+}
+
+report()
+{
+    local group
+    cat <<END
+# descent beside the simple ways
+
+Whole programs: from the shell's prompt back to it, with starting (Python too), reading the data, training, computing the
+objective and writing. \`bench/compare.sh\` made this file on $(date -u '+%Y-%m-%d %H:%M') UTC. The command:
+
+\`\`\`sh
+$command_line
+\`\`\`
+
+The machine:
+
+\`\`\`text
+$(machine)
+\`\`\`
+
+The data are blobs of $rows rows and $features features, in a CSV file, and in a second file for LIBLINEAR; all
+programs that take initial weights start from the same. Everybody minimises F = mean log-loss + lambda/2 ||w||²,
+lambda = $lambda, the bias not regularised; at the start F is $start_objective.
+
+Rounds: $rounds; timed runs of each program in a round: $runs. Seconds are the median of all; *times ours* is the median over
+rounds of a ratio of medians within a round, above 1 where we were faster. *Of which training* is what a program
+says itself. A time is there only where the objective is as it must be, in every run; the relative difference is
+to ours.
+
+END
+    for group in gd sgd gd-sweep sgd-sweep optimum; do
+        cat "groups/$group.text"
+        jq -s -r -f "$root/bench/compare.jq" --argjson start "$start_objective" \
+            --argjson sgd_difference "$sgd_difference" "groups/$group.rows"
+        printf '\n'
+    done
+}
+
+# The table and what it is made of take the place of older ones only when they are complete.
+write_results()
+{
+    local raw=${output%.md}.json
+    mkdir -p "$(dirname "$output")"
+    report >"$output.part"
+    jq -s --argjson sgd_difference "$sgd_difference" --arg command "$command_line" \
+        '{command: $command, sgd_difference: $sgd_difference, rows: .}' groups/*.rows >"$raw.part"
+    mv "$output.part" "$output"
+    mv "$raw.part" "$raw"
+    printf 'Written: %s\n         %s\n' "$output" "$raw"
+}
+
+parse_options "$@"
+load=$(cut -d ' ' -f 1-3 /proc/loadavg)
+prepare_programs
+enter_folder
+make_data
+set_commands
+compare_sgd
+group_gd
+group_sgd
+group_gd_sweep
+group_sgd_sweep
+group_optimum
+write_results
