@@ -94,8 +94,7 @@ static double residual(const struct work *work, size_t rows)
     return difference_relative(&difference);
 }
 
-/* What an epoch would take at the limit: reading X once, or the two products at the rate of GEMM.
- */
+/* What an epoch would take at the limit: to read X once, or two products at the rate of GEMM. */
 static double ceiling(const struct row *row, const struct dataset *data)
 {
     if (row->models == 1)
