@@ -1,157 +1,192 @@
 /* SPDX-License-Identifier: MIT
  *
- * What one pass of full-batch descent costs, beside its limits: for one model the time to read X,
- * for 64 models the rate of the library's matrix product on a block in cache. Every round times
- * each thing once; medians over rounds, and ratios of them, are printed. A kernel whose gradient
- * differs from that of the blas kernel by more than 1e-11 gets no time.
+ * One epoch of full-batch descent: loss and gradient over all rows, for k models at once.
  *
- *     bench_gd_epoch [ROWS FEATURES]      by default four shapes
+ * Every kernel of kernel_table that has a pass is a row, and `two_dgemv` is what a person would
+ * write (plain.h). It takes one model after the other, so that k models cost k times as much as
+ * one: where a single model takes a tenth of a second its rows for several are left out.
  */
-#include "base/clock.h"
+#include "ceilings.h"
+#include "difference.h"
+#include "families.h"
+#include "made_data.h"
+#include "plain.h"
+
 #include "base/memory.h"
 #include "base/threads.h"
+#include "kernels/choice.h"
 #include "kernels/pass.h"
-#include "measure/statistics.h"
 
-#include <cblas.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-enum { ROUNDS = 9, MODELS = 64, BLOCK_ROWS = 2048 };
+enum { PLAIN_ELEMENTS = 1000000 }; /* of X at most, where the plain way takes several models */
 
-static struct dataset *made_data(size_t rows, size_t features)
+/* Numbers of models; those beside 1 and 64 only where a row has EVERY_COUNT features. */
+static const size_t model_counts[] = {1, 64, 2, 8, 256};
+enum { COUNTS = sizeof model_counts / sizeof *model_counts, COUNTS_ALWAYS = 2, EVERY_COUNT = 100 };
+
+struct row {
+    const struct kernel *kernel; /* NULL: two_dgemv */
+    struct shape shape;
+    size_t models;
+    int threads;
+    double residual; /* NaN: not compared yet */
+};
+
+/* What a repetition works with. */
+struct work {
+    const struct dataset *data;
+    struct models models;
+    struct pass *pass;       /* of a kernel; NULL: two_dgemv, with */
+    double *plain, *scratch; /* G (d, k), and plain_scratch() */
+};
+
+static struct pass *work_pass(const struct work *work, const struct kernel *kernel, int threads)
 {
-    struct dataset *data = dataset_create(rows, features, true);
-#pragma omp parallel for num_threads(threads_available()) schedule(static)
-    for (size_t i = 0; i < rows; i++) {
-        for (size_t f = 0; f < features; f++)
-            data->X[i * features + f] = (double)((i * 7919 + f * 104729) % 1009) / 1009.0 - 0.5;
-        data->y[i] = (double)(i % 2);
+    struct pass_shape shape = {kernel, work->data,         work->data->rows,
+                               false,  work->models.count, threads};
+    return pass_create(&shape);
+}
+
+static struct work work_create(const struct row *row, const struct dataset *data)
+{
+    size_t n = data->rows, d = data->features, k = row->models;
+    struct work work = {.data = data, .models = made_models(d, k)};
+    if (row->kernel != NULL) {
+        work.pass = work_pass(&work, row->kernel, row->threads);
+        return work;
     }
-    return data;
+    work.plain = memory_allocate(d * k, sizeof(double));
+    work.scratch = memory_allocate(plain_scratch(n, d), sizeof(double));
+    plain_set_threads(row->threads);
+    return work;
 }
 
-static struct models made_models(size_t features, size_t count)
+static void work_clear(struct work *work)
 {
-    struct models models = models_create(features, count);
-    for (size_t i = 0; i < features * count; i++)
-        models.W[i] = 0.01 * (double)(i % 13) - 0.06;
-    return models;
+    if (work->pass == NULL)
+        plain_set_threads(1);
+    models_clear(&work->models);
+    pass_free(work->pass);
+    memory_free(work->plain);
+    memory_free(work->scratch);
 }
 
-/* Sums all of X with 64 independent accumulators a thread: bound by memory, not by the adder. */
-static double read_once(const struct dataset *data, int threads)
+/* The gradient G (d, k) over the first rows, as a sum. */
+static const double *gradient(const struct work *work, size_t rows)
 {
-    size_t count = data->rows * data->features / 64;
-    double total = 0.0, start = clock_seconds();
-#pragma omp parallel num_threads(threads) reduction(+ : total)
-    {
-        double sums[64] = {0.0};
-#pragma omp for schedule(static)
-        for (size_t i = 0; i < count; i++)
-            for (size_t j = 0; j < 64; j++)
-                sums[j] += data->X[64 * i + j];
-        for (size_t j = 0; j < 64; j++)
-            total += sums[j];
+    if (work->pass != NULL)
+        return pass_run(work->pass, NULL, 0, rows, &work->models).G;
+    struct dataset first = *work->data;
+    first.rows = rows;
+    plain_gradient(&first, &work->models, work->plain, work->scratch);
+    return work->plain;
+}
+
+static double residual(const struct work *work, size_t rows)
+{
+    struct pass *reference = work_pass(work, &kernel_reference, 1);
+    struct difference difference = {0};
+    difference_add(&difference, gradient(work, rows),
+                   pass_run(reference, NULL, 0, rows, &work->models).G,
+                   work->models.features * work->models.count);
+    pass_free(reference);
+    return difference_relative(&difference);
+}
+
+/* What an epoch would take at the limit: to read X once, or two products at the rate of GEMM. */
+static double ceiling(const struct row *row, const struct dataset *data)
+{
+    if (row->models == 1)
+        return ceiling_read_seconds(data, row->threads);
+    double products = 4.0 * (double)data->rows * (double)data->features * (double)row->models;
+    return products / ceiling_gemm_rate(row->threads);
+}
+
+static void report(struct gbench *bench, const struct row *row, double limit)
+{
+    double n = (double)row->shape.rows, d = (double)row->shape.features, k = (double)row->models;
+    double seconds = gbench_seconds(bench);
+    const struct kernel *kernel = row->kernel;
+    gbench_rate(bench, "flops_per_second", (kernel != NULL ? kernel->flops : pass_flops)(n, d, k));
+    gbench_rate(bench, "bytes_per_second",
+                kernel != NULL ? kernel->bytes(n, d, k) : k * kernel_blas.bytes(n, d, 1.0));
+    gbench_counter(bench, "seconds_per_model", seconds / k);
+    gbench_counter(bench, "of_ceiling", limit / seconds);
+}
+
+static void measure(struct gbench *bench, struct row *row, const struct work *work)
+{
+    size_t n = row->shape.rows, compared = rows_compared(n, row->shape.features, row->models);
+    if (isnan(row->residual))
+        row->residual = residual(work, compared);
+    if (!residual_report(bench, row->residual))
+        return;
+    double limit = ceiling(row, work->data);
+    const double *G = gradient(work, compared); /* touches memory that the ceiling drove out */
+    while (gbench_next(bench))
+        G = gradient(work, n);
+    if (finite_report(bench, G, row->shape.features * row->models))
+        report(bench, row, limit);
+    label_compared(bench, compared, n);
+}
+
+static void run(struct gbench *bench, void *context)
+{
+    struct row *row = context;
+    struct error error = {0};
+    const struct dataset *data = made_data(row->shape, &error);
+    if (data == NULL) {
+        gbench_error(bench, error.message);
+        return;
     }
-    volatile double sink = total;
-    (void)sink;
-    return clock_seconds() - start;
+    struct work work = work_create(row, data);
+    measure(bench, row, &work);
+    work_clear(&work);
 }
 
-/* Seconds of the two products of one pass at the rate that dgemm has on a block in cache. */
-static double multiply_once(const struct dataset *data, const struct models *models, int threads)
+/* Is a row worth its time? */
+static bool wanted(const struct kernel *kernel, struct shape shape, size_t models)
 {
-    size_t d = data->features, rows = data->rows < BLOCK_ROWS ? data->rows : BLOCK_ROWS;
-    int m = (int)rows, k = (int)models->count;
-    double *Z = memory_allocate((size_t)threads * rows * models->count, sizeof *Z);
-    double start = clock_seconds();
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int i = 0; i < 8 * threads; i++)
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, k, (int)d, 1.0, data->X, (int)d,
-                    models->W, k, 0.0, Z + (size_t)threads_current() * rows * models->count, k);
-    double seconds = (clock_seconds() - start) / (8 * threads);
-    memory_free(Z);
-    return 2.0 * seconds * (double)data->rows / (double)rows;
+    if (kernel == NULL)
+        return models == 1 || shape.rows * shape.features <= PLAIN_ELEMENTS;
+    if (kernel == &kernel_reference)
+        return reference_is_timed(shape.rows, shape.features, models);
+    return kernel->pass != NULL;
 }
 
-static double pass_once(struct pass *pass, const struct dataset *data, const struct models *models)
+static void register_rows(const char *kernel_name, const struct kernel *kernel, struct shape shape,
+                          size_t models)
 {
-    double start = clock_seconds();
-    pass_run(pass, NULL, 0, data->rows, models);
-    return clock_seconds() - start;
-}
-
-/* The largest difference of two gradients, relative to the largest entry. */
-static double residual(struct pass *a, struct pass *b, const struct dataset *data,
-                       const struct models *models)
-{
-    size_t length = data->features * models->count;
-    const double *x = pass_run(a, NULL, 0, data->rows, models).G;
-    const double *y = pass_run(b, NULL, 0, data->rows, models).G;
-    double worst = 0.0, scale = 0.0;
-    for (size_t i = 0; i < length; i++) {
-        if (!isfinite(x[i]))
-            return INFINITY; /* fmax() would pass over NaN */
-        worst = fmax(worst, fabs(x[i] - y[i]));
-        scale = fmax(scale, fabs(y[i]));
+    char name[128];
+    for (int threads = 1; threads <= threads_available(); threads *= 2) {
+        struct row row = {kernel, shape, models, threads, NAN};
+        snprintf(name, sizeof name, "gd_epoch/%s/n:%zu/d:%zu/k:%zu/threads:%d", kernel_name,
+                 shape.rows, shape.features, models, threads);
+        gbench_register(name, run, &row, sizeof row);
     }
-    return worst / scale;
 }
 
-static void bench(const struct dataset *data, size_t count, int threads)
+static void register_shape(struct shape shape)
 {
-    struct models models = made_models(data->features, count);
-    struct pass_shape shape = {&kernel_fused, data, data->rows, false, count, threads};
-    struct pass *fused = pass_create(&shape);
-    shape.kernel = &kernel_blas;
-    struct pass *blas = pass_create(&shape);
-    double difference = residual(fused, blas, data, &models);
-    double times[3][ROUNDS];
-    for (int round = 0; round < ROUNDS; round++) {
-        times[0][round] = pass_once(blas, data, &models);
-        times[1][round] = pass_once(fused, data, &models);
-        times[2][round] =
-            count == 1 ? read_once(data, threads) : multiply_once(data, &models, threads);
+    size_t counts = shape.features == EVERY_COUNT ? COUNTS : COUNTS_ALWAYS;
+    for (size_t i = 0; i < counts; i++) {
+        if (wanted(NULL, shape, model_counts[i]))
+            register_rows("two_dgemv", NULL, shape, model_counts[i]);
+        register_rows(kernel_auto.name,
+                      kernel_for_pass(&kernel_auto, shape.features, model_counts[i]), shape,
+                      model_counts[i]);
+        for (size_t j = 0; j < kernel_table.count; j++) {
+            const struct kernel *kernel = kernel_of(kernel_table.entries[j]);
+            if (wanted(kernel, shape, model_counts[i]))
+                register_rows(kernel->entry.name, kernel, shape, model_counts[i]);
+        }
     }
-    double plain = median(times[0], ROUNDS), fast = median(times[1], ROUNDS);
-    double limit = median(times[2], ROUNDS);
-    printf("%8zu x %4zu  %6zu  %7d", data->rows, data->features, count, threads);
-    if (difference > 1e-11)
-        printf("  FAILED: residual %.1e\n", difference);
-    else
-        printf("  %9.3f  %9.3f  %9.3f  %10.2f  %11.2f  %7.1e\n", 1e3 * plain, 1e3 * fast,
-               1e3 * limit, plain / fast, fast / limit, difference);
-    pass_free(fused);
-    pass_free(blas);
-    models_clear(&models);
 }
 
-static void bench_shape(size_t rows, size_t features)
+void gd_epoch_register(void)
 {
-    struct dataset *data = made_data(rows, features);
-    for (size_t count = 1; count <= MODELS; count += MODELS - 1)
-        for (int threads = 1; threads <= threads_available(); threads *= 2)
-            bench(data, count, threads);
-    dataset_free(data);
-}
-
-int main(int argc, char **argv)
-{
-    static const size_t shapes[][2] = {{1000000, 100}, {200000, 784}, {3000000, 28}, {2000, 100}};
-    threads_initialise();
-    kernels_initialise();
-    printf("One pass of full-batch descent, milliseconds (medians of %d rounds); the limit is "
-           "reading\n"
-           "X for one model, and the rate of dgemm for %d\n"
-           "       n x    d  models  threads       blas      fused      limit  blas/fused  "
-           "fused/limit  residual\n",
-           ROUNDS, MODELS);
-    if (argc == 3)
-        bench_shape(strtoull(argv[1], NULL, 10), strtoull(argv[2], NULL, 10));
-    else
-        for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-            bench_shape(shapes[i][0], shapes[i][1]);
-    return 0;
+    for (size_t i = 0; i < full_batch_shape_count; i++)
+        register_shape(full_batch_shapes[i]);
 }

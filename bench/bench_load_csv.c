@@ -1,72 +1,76 @@
 /* SPDX-License-Identifier: MIT
  *
- * How fast CSV is read, and how fast it could be. Two files are written, one with short numbers
- * ("0.869") and one with numbers of 17 digits; each is loaded with one thread and with all. Beside
- * the rates stand two limits on one thread: a loop of strtod() over the same bytes, which is what a
- * simple reader would do at best, and a search for line breaks, which any reader has to do.
+ * How fast CSV is read, and how fast it could be. There are two files, one with short numbers
+ * ("0.869") and one with numbers of 17 digits; `load` is what `descent train` does with one. Beside
+ * it stand two limits on one thread: `strtod`, a loop of strtod() over the same bytes, which is
+ * what a simple reader would do at best, and `line_breaks`, a search for them, which any reader has
+ * to do.
  *
- * Loads and limits take turns in every round, so that a change of clock frequency meets all alike;
- * the median of the rounds is printed. MB/s are 1e6 bytes of text a second. A rate is printed only
- * if every number has the bits that strtod() gives it: |difference| 0.
- *
- *     bench_load_csv [megabytes of each file, default 100]
+ * A rate is given only if every number has the bits that strtod() gives it. The files are in memory
+ * and have no name, so that no disk is measured and nothing is left behind.
  */
-#include "base/clock.h"
+#include "families.h"
+#include "gbench.h"
+
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
 #include "data/input.h"
 #include "data/source.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-enum { ROUNDS = 5, FEATURES = 28 };
+enum { FEATURES = 28, FILE_BYTES = 50000000 };
 
-/* What a round measures. */
-enum { LOAD_ONE, LOAD_ALL, LIMIT_STRTOD, LIMIT_SCAN, MEASURES };
-
-static const char *const measure_names[MEASURES] = {"load, 1 thread", "load, all threads",
-                                                    "strtod loop", "line breaks"};
-
-struct bench {
-    char *path;
-    size_t size;                      /* bytes of the file */
-    double seconds[MEASURES][ROUNDS]; /* of each measure */
-    double difference;                /* largest of a number from strtod's */
+struct file {
+    const char *numbers; /* what they are called */
+    const char *format;  /* of a number */
+    char path[32];       /* "": not made yet */
+    size_t rows;
 };
 
-static bool file_write(const char *path, const char *format, size_t bytes)
+static struct file files[] = {{"short", "%.3f,", "", 0}, {"long", "%.17g,", "", 0}};
+
+static bool file_write(struct file *file, int descriptor)
 {
-    FILE *file = fopen(path, "w");
-    if (file == NULL)
+    FILE *stream = fdopen(dup(descriptor), "w");
+    if (stream == NULL)
         return false;
-    struct random_stream stream = random_open(1, RANDOM_START, 0);
-    for (size_t row = 0; (size_t)ftell(file) < bytes && !ferror(file); row++) {
+    struct random_stream random = random_open(1, RANDOM_START, 0);
+    for (file->rows = 0; ftell(stream) < FILE_BYTES && !ferror(stream); file->rows++) {
         for (int j = 0; j < FEATURES; j++)
-            fprintf(file, format, random_normal(&stream));
-        fprintf(file, "%zu\n", row % 2);
+            fprintf(stream, file->format, random_normal(&random));
+        fprintf(stream, "%zu\n", file->rows % 2);
     }
-    bool written = !ferror(file);
-    return fclose(file) == 0 && written;
+    bool written = !ferror(stream);
+    return fclose(stream) == 0 && written;
 }
 
-static struct dataset *load(struct bench *bench, int threads)
+/* Makes the file if it is not there; it ends with the program. */
+static bool file_make(struct file *file)
 {
-    struct source source = {.path = bench->path};
-    struct error error = {0};
-    struct dataset *data = source_load(&source, true, threads, &error);
-    if (data == NULL) {
-        fprintf(stderr, "bench_load_csv: %s\n", error.message);
-        exit((int)error.kind);
-    }
-    return data;
+    if (file->path[0] != '\0')
+        return true;
+    int descriptor = memfd_create(file->numbers, MFD_CLOEXEC);
+    if (descriptor < 0 || !file_write(file, descriptor))
+        return false;
+    snprintf(file->path, sizeof file->path, "/proc/self/fd/%d", descriptor);
+    return true;
 }
 
-/* Reads all numbers with strtod(). Returns the largest difference from `data`, if given; else a sum
+/* --- The three ways ------------------------------------------------------------------------ */
+
+static struct dataset *load(struct file *file, int threads, struct error *error)
+{
+    struct source source = {.path = file->path};
+    return source_load(&source, true, threads, error);
+}
+
+/* Reads all numbers with strtod(). With `data`, returns how many have other bits there; else a sum
  * that keeps the loop from being left out. */
 static double strtod_loop(const struct input *input, const struct dataset *data)
 {
@@ -75,12 +79,13 @@ static double strtod_loop(const struct input *input, const struct dataset *data)
     for (size_t i = 0; p < end; i++) {
         char *next;
         double value = strtod(p, &next);
-        size_t row = i / (FEATURES + 1), j = i % (FEATURES + 1);
-        if (data == NULL)
+        if (data == NULL) {
             result += value;
-        else
-            result = fmax(
-                result, fabs(value - (j < FEATURES ? data->X[row * FEATURES + j] : data->y[row])));
+        } else {
+            size_t row = i / (FEATURES + 1), j = i % (FEATURES + 1);
+            const double *read = j < FEATURES ? &data->X[row * FEATURES + j] : &data->y[row];
+            result += memcmp(read, &value, sizeof value) != 0;
+        }
         p = next + 1;
     }
     return result;
@@ -97,83 +102,101 @@ static size_t scan_loop(const struct input *input)
     return count;
 }
 
-/* One measure once; what it computed goes into `sink`. */
-static double measure(struct bench *bench, const struct input *input, int which,
-                      volatile double *sink)
+/* --- The rows ------------------------------------------------------------------------------ */
+
+struct row {
+    struct file *file;
+    int threads;
+    bool compared; /* with strtod(), and equal */
+};
+
+/* Does what was loaded have the bits of strtod()? Otherwise the row is an error. */
+static bool compare(struct gbench *bench, struct row *row, const struct input *input)
 {
-    double begin = clock_seconds();
-    if (which == LIMIT_STRTOD) {
-        *sink = strtod_loop(input, NULL);
-    } else if (which == LIMIT_SCAN) {
-        *sink = (double)scan_loop(input);
-    } else {
-        struct dataset *data = load(bench, which == LOAD_ONE ? 1 : threads_available());
-        *sink = data->X[0];
+    struct error error = {0};
+    struct dataset *data = row->compared ? NULL : load(row->file, row->threads, &error);
+    if (data != NULL) {
+        row->compared = data->rows == row->file->rows && data->features == FEATURES &&
+                        strtod_loop(input, data) == 0.0;
         dataset_free(data);
+        snprintf(error.message, sizeof error.message, "numbers differ from those of strtod()");
     }
-    return clock_seconds() - begin;
+    if (!row->compared)
+        gbench_error(bench, error.message);
+    return row->compared;
 }
 
-static int compare(const void *a, const void *b)
+static void run_load(struct gbench *bench, struct row *row, const struct input *input)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    if (!compare(bench, row, input))
+        return;
+    struct error error = {0};
+    while (gbench_next(bench))
+        dataset_free(load(row->file, row->threads, &error));
+    if (error.kind != ERROR_NONE)
+        gbench_error(bench, error.message);
 }
 
-static void bench_run(struct bench *bench)
+static void run_strtod(struct gbench *bench, struct row *row, const struct input *input)
 {
+    (void)row;
+    volatile double sink = 0.0;
+    while (gbench_next(bench))
+        sink = strtod_loop(input, NULL);
+    (void)sink;
+}
+
+static void run_line_breaks(struct gbench *bench, struct row *row, const struct input *input)
+{
+    size_t count = row->file->rows;
+    while (gbench_next(bench) && count == row->file->rows)
+        count = scan_loop(input);
+    if (count != row->file->rows)
+        gbench_error(bench, "a wrong number of line breaks");
+}
+
+static const struct way {
+    const char *name;
+    void (*run)(struct gbench *bench, struct row *row, const struct input *input);
+    bool takes_threads;
+} ways[] = {
+    {"load", run_load, true},
+    {"strtod", run_strtod, false},
+    {"line_breaks", run_line_breaks, false},
+};
+
+struct context {
+    const struct way *way;
+    struct row row;
+};
+
+static void run(struct gbench *bench, void *context)
+{
+    struct context *self = context;
     struct input input;
     struct error error = {0};
-    volatile double sink = 0.0;
-    if (!input_open(&input, bench->path, &error)) {
-        fprintf(stderr, "bench_load_csv: %s\n", error.message);
-        exit((int)error.kind);
-    }
-    bench->size = input.size;
-    struct dataset *data = load(bench, threads_available());
-    bench->difference = strtod_loop(&input, data);
-    dataset_free(data);
-    for (int round = 0; round < ROUNDS; round++)
-        for (int which = 0; which < MEASURES; which++)
-            bench->seconds[which][round] = measure(bench, &input, which, &sink);
-    input_close(&input);
-}
-
-static void bench_print(struct bench *bench, const char *title)
-{
-    printf("%s: %.0f MB, max |difference from strtod| %g: %s\n", title, 1e-6 * (double)bench->size,
-           bench->difference, bench->difference == 0.0 ? "pass" : "FAIL, no rates");
-    for (int which = 0; which < MEASURES && bench->difference == 0.0; which++) {
-        qsort(bench->seconds[which], ROUNDS, sizeof(double), compare);
-        printf("  %-20s %8.0f MB/s (%.0f to %.0f)\n", measure_names[which],
-               1e-6 * (double)bench->size / bench->seconds[which][ROUNDS / 2],
-               1e-6 * (double)bench->size / bench->seconds[which][ROUNDS - 1],
-               1e-6 * (double)bench->size / bench->seconds[which][0]);
+    if (!file_make(self->row.file)) {
+        gbench_error(bench, "the file cannot be made");
+    } else if (!input_open(&input, self->row.file->path, &error)) {
+        gbench_error(bench, error.message);
+    } else {
+        self->way->run(bench, &self->row, &input);
+        gbench_rate(bench, "bytes_per_second", (double)input.size);
+        input_close(&input);
     }
 }
 
-int main(int argc, char **argv)
+void load_csv_register(void)
 {
-    static const struct {
-        const char *title, *format;
-    } files[] = {{"short numbers", "%.3f,"}, {"17 digits", "%.17g,"}};
-    threads_initialise();
-    double megabytes = argc > 1 ? atof(argv[1]) : 100.0;
-    int failures = 0;
-    printf("threads: %d\n", threads_available());
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        char path[] = "/tmp/bench_load_csv.XXXXXX";
-        int file = mkstemp(path);
-        struct bench bench = {.path = path};
-        if (file < 0 || !file_write(path, files[i].format, (size_t)(1e6 * megabytes))) {
-            perror(path);
-            return 1;
+    char name[96];
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        for (size_t j = 0; j < sizeof ways / sizeof *ways; j++) {
+            int most = ways[j].takes_threads ? threads_available() : 1;
+            for (int threads = 1; threads <= most; threads *= 2) {
+                struct context context = {&ways[j], {&files[i], threads, false}};
+                snprintf(name, sizeof name, "load_csv/%s/numbers:%s/threads:%d", ways[j].name,
+                         files[i].numbers, threads);
+                gbench_register(name, run, &context, sizeof context);
+            }
         }
-        close(file);
-        bench_run(&bench);
-        unlink(path);
-        bench_print(&bench, files[i].title);
-        failures += bench.difference != 0.0;
-    }
-    return failures > 0;
 }

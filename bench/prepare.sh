@@ -1,9 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 #
-# What bench/run.sh, bench/compare.sh, tests/run.sh and .ci/run share; to be sourced. It sets `root`,
-# installs the Debian packages that are missing (saying first which and what for) and configures and
-# builds.
+# What bench/*.sh, tests/run.sh and .ci/run share; to be sourced. It sets `root`, installs the
+# Debian packages that are missing (saying first which and what for) and configures and builds.
 #
 # shellcheck disable=SC2034 # the tables of packages are used by those who source this
 
@@ -26,6 +25,10 @@ packages_to_test='
 libcmocka-dev|tests of modules|
 bats|tests of the command line|bats
 clang-format|checks the layout of the source|clang-format'
+packages_to_benchmark='
+libbenchmark-dev|times what is registered (Google Benchmark)|
+g++|compiles the one file in C++ that calls it|g++
+jq|makes tables of what was measured|jq'
 packages_for_clang='
 clang|the second compiler|clang
 libomp-dev|OpenMP for clang|'
@@ -134,4 +137,16 @@ build_preset() # PRESET [OPTION-FOR-CMAKE...] [-- OPTION-FOR-THE-BUILD...]
     check_cmake
     (cd "$root" && cmake --preset "$preset" "${configure[@]}" >/dev/null &&
         cmake --build --preset "$preset" "$@")
+}
+
+# Builds one target into build/. The tests need packages of their own: they are left out, unless
+# this folder has them already.
+build_target() # TARGET
+{
+    local options=()
+    if [ ! -e "$root/build/CMakeCache.txt" ]; then
+        options=(-DDESCENT_TESTS=OFF)
+    fi
+    printf 'Building into %s\n' "$root/build"
+    build_preset release "${options[@]}" -- --target "$1"
 }

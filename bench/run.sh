@@ -9,14 +9,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
 
 install_packages "$packages_to_build"
-
-# The tests need packages of their own: they are left out, unless this folder has them already.
-options=()
-if [ ! -e "$root/build/CMakeCache.txt" ]; then
-    options=(-DDESCENT_TESTS=OFF)
-fi
-printf 'Building into %s\n' "$root/build"
-build_preset release "${options[@]}" -- --target descent
+build_target descent
 
 cd "$root"
 build/descent sweep configs/sgd-vs-gd.yaml "$@"

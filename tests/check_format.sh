@@ -11,4 +11,4 @@ if [ "$version" != 14 ]; then
     printf 'skipped: the layout is defined by clang-format 14, this is %s\n' "$version"
     exit 77
 fi
-find src tests bench -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror
+find src tests bench \( -name '*.[ch]' -o -name '*.cc' \) -print0 | xargs -0 clang-format --dry-run -Werror

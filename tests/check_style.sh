@@ -10,7 +10,8 @@ set -euo pipefail
 cd "${1:-$(dirname "${BASH_SOURCE[0]}")/..}"
 
 mapfile -t files < <(find src tests bench .ci -type f \
-    \( -name '*.[ch]' -o -name '*.sh' -o -name '*.bash' -o -name '*.bats' -o -path .ci/run \) | sort)
+    \( -name '*.[ch]' -o -name '*.cc' -o -name '*.jq' -o -name '*.sh' -o -name '*.bash' \
+    -o -name '*.bats' -o -path .ci/run \) | sort)
 awk '
 function end_file()
 {

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A row is a stream of random numbers of its own, so that all threads fill a set.
+ */
+#include "made_data.h"
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/threads.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { SEED = 44 };
+
+const struct shape full_batch_shapes[] = {
+    {1000000, 100}, {200000, 784}, {3000000, 28}, {2000, 100}, {100000, 2},
+};
+const size_t full_batch_shape_count = sizeof full_batch_shapes / sizeof *full_batch_shapes;
+
+static struct {
+    struct dataset **sets; /* (count) */
+    size_t count, capacity;
+} made;
+
+static void fill_row(struct dataset *data, size_t row)
+{
+    struct random_stream features = random_open(SEED, RANDOM_FEATURES, row);
+    struct random_stream labels = random_open(SEED, RANDOM_LABELS, row);
+    double *x = data->X + row * data->features;
+    for (size_t f = 0; f < data->features; f++)
+        x[f] = random_normal(&features);
+    data->y[row] = (double)random_below(&labels, 2);
+}
+
+static struct dataset *make(struct shape shape, struct error *error)
+{
+    char what[64];
+    snprintf(what, sizeof what, "a set of %zu x %zu", shape.rows, shape.features);
+    if (!memory_check(dataset_bytes(shape.rows, shape.features), what, error))
+        return NULL;
+    struct dataset *data = dataset_create(shape.rows, shape.features, true);
+#pragma omp parallel for num_threads(threads_available()) schedule(static)
+    for (size_t i = 0; i < shape.rows; i++)
+        fill_row(data, i);
+    return data;
+}
+
+const struct dataset *made_data(struct shape shape, struct error *error)
+{
+    for (size_t i = 0; i < made.count; i++)
+        if (made.sets[i]->rows == shape.rows && made.sets[i]->features == shape.features)
+            return made.sets[i];
+    struct dataset *data = make(shape, error);
+    if (data == NULL)
+        return NULL;
+    made.sets = memory_grow(made.sets, &made.capacity, made.count + 1, sizeof(struct dataset *));
+    return made.sets[made.count++] = data;
+}
+
+void made_data_free(void)
+{
+    for (size_t i = 0; i < made.count; i++)
+        dataset_free(made.sets[i]);
+    memory_free(made.sets);
+    made.sets = NULL;
+    made.count = made.capacity = 0;
+}
+
+struct models made_models(size_t features, size_t count)
+{
+    struct models models = models_create(features, count);
+    struct random_stream stream = random_open(SEED, RANDOM_WEIGHTS, 0);
+    double deviation = 1.0 / sqrt((double)features);
+    for (size_t i = 0; i < features * count; i++)
+        models.W[i] = deviation * random_normal(&stream);
+    for (size_t j = 0; j < count; j++)
+        models.b[j] = deviation * random_normal(&stream);
+    return models;
+}
