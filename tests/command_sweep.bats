@@ -36,12 +36,12 @@ stop: {epochs: 5}
 END
 }
 
-# The recorded trials of a sweep, without their times: train, evaluate and record seconds are the
-# seventh to fifth column from the end.
+# The recorded trials of a sweep, without their times and the numbers of their groups: train,
+# evaluate and record seconds are the ninth to seventh column from the end, the group the fifth.
 recorded() # NAME
 {
     "$DESCENT" export "results/$1" --format csv >export.csv
-    awk -F, -v OFS=, '{ $(NF - 7) = $(NF - 6) = $(NF - 5) = ""; print }' export.csv
+    awk -F, -v OFS=, '{ $(NF - 9) = $(NF - 8) = $(NF - 7) = $(NF - 5) = ""; print }' export.csv
 }
 
 # How many trials are recorded; 0 when there is no store yet.

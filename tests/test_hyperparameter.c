@@ -147,9 +147,10 @@ static void a_batch_larger_than_the_data_is_refused(void **state)
     struct configuration configuration = configuration_default();
     char reason[256];
     set(&configuration, "batch", "101");
-    assert_true(configuration_check(&configuration, 100, reason, sizeof reason));
+    assert_null(configuration_fault(&configuration, 100, reason, sizeof reason));
     set(&configuration, "solver", "minibatch");
-    assert_false(configuration_check(&configuration, 100, reason, sizeof reason));
+    assert_ptr_equal(configuration_fault(&configuration, 100, reason, sizeof reason),
+                     hyperparameter_find("batch"));
     assert_string_equal(reason, "batch 101 is larger than the data, which have 100 rows");
 }
 

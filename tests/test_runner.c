@@ -270,6 +270,7 @@ static void forge_first_repeat(struct place_to_work *work)
         fail_msg("%s", error.message);
     double w[2] = {0.0, 0.0};
     struct trial trial = {.status = list.rows[0].status, .features = 2, .w = w, .digest = "other"};
+    trial.kernel = list.rows[0].kernel;
     if (!store_add_trial(store, list.rows[0].configuration, 1, list.rows[0].machine, 1, &trial,
                          &error))
         fail_msg("%s", error.message);

@@ -42,9 +42,27 @@ static void assert_refused(const char *folder, const char *text)
 static void test_a_newer_version_is_refused(void **state)
 {
     store_close(opened_to_write(*state));
-    tamper(*state, "PRAGMA user_version = 2");
-    assert_refused(*state, "written by a newer descent (store version 2, this program reads up to "
-                           "1)");
+    tamper(*state, "PRAGMA user_version = 3");
+    assert_refused(*state, "written by a newer descent (store version 3, this program reads up to "
+                           "2)");
+}
+
+/* What version 1 did not know: the group and the kernel of a trial. */
+static void test_an_earlier_version_is_brought_up_to_date(void **state)
+{
+    store_close(opened_to_write(*state));
+    tamper(*state, "ALTER TABLE trial DROP COLUMN shared; ALTER TABLE trial DROP COLUMN kernel;"
+                   "PRAGMA user_version = 1");
+    struct error error = {0};
+    assert_null(store_open(*state, &error));
+    assert_non_null(strstr(error.message, "written by an earlier descent (store version 1"));
+    store_close(opened_to_write(*state));
+    error = (struct error){0};
+    struct store *store = store_open(*state, &error);
+    assert_non_null(store);
+    struct trial_record record;
+    assert_true(store_find_trial(store, 1, 1, &record, &error));
+    store_close(store);
 }
 
 static void test_other_files_are_refused(void **state)
@@ -153,6 +171,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(test_a_newer_version_is_refused),
+        FOLDER_TEST(test_an_earlier_version_is_brought_up_to_date),
         FOLDER_TEST(test_other_files_are_refused),
         FOLDER_TEST(test_a_missing_store_is_refused),
         FOLDER_TEST(test_a_damaged_store_is_refused),

@@ -49,6 +49,10 @@ extern const struct table command_table;
 const char *arguments_value(const struct arguments *arguments, const char *name);
 bool arguments_flag(const struct arguments *arguments, const char *name);
 
+/* The sweep file that the first operand names, with the --execution given, which must be a row of
+ * the command's options. NULL on error; free with sweep_file_free(). */
+struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struct error *error);
+
 /* The data set that operand `index` names, with the label column of --label; the command must have
  * that option. On success free with source_clear(). */
 bool arguments_source(const struct arguments *arguments, size_t index, struct source *source,

@@ -8,12 +8,13 @@
 #include <stdio.h>
 
 static const struct option_row options[] = {
+    {{"execution", "solo or batched, instead of what the file says"}, "NAME", NULL},
     {{"results", "folder of all results, to see what is done already"}, "DIR", "results"},
 };
 
 static bool run(const struct arguments *arguments, struct error *error)
 {
-    struct sweep_file *file = sweep_file_read(arguments->operands[0], error);
+    struct sweep_file *file = arguments_sweep_file(arguments, error);
     if (file == NULL)
         return false;
     bool done = plan_print(file, arguments_value(arguments, "results"), stdout, error);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 static const struct option_row options[] = {
+    {{"execution", "solo or batched, instead of what the file says"}, "NAME", NULL},
     {{"results", "folder of all results; this sweep's are in a folder of its name there"},
      "DIR",
      "results"},
@@ -74,7 +75,7 @@ static void tell_remainder(const struct sweep_outcome *outcome)
 
 static bool run(const struct arguments *arguments, struct error *error)
 {
-    struct sweep_file *file = sweep_file_read(arguments->operands[0], error);
+    struct sweep_file *file = arguments_sweep_file(arguments, error);
     if (file == NULL)
         return false;
     const struct sweep_options sweep = {

@@ -170,8 +170,8 @@ static struct dataset *load(const struct arguments *arguments, struct error *err
 static bool check(const struct configuration *configuration, const struct dataset *data,
                   struct error *error)
 {
-    char reason[256];
-    if (!configuration_check(configuration, data->rows, reason, sizeof reason))
+    char reason[512];
+    if (configuration_fault(configuration, data->rows, reason, sizeof reason) != NULL)
         return error_usage(error, "%s", reason);
     return memory_check(training_bytes(data, configuration, 1), "training", error);
 }

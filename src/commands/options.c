@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands/command.h"
+#include "sweep/sweep_file.h"
 
 #include <assert.h>
 #include <getopt.h>
@@ -226,6 +227,22 @@ static void print_option(const char *name, const char *argument, const char *hel
     if (fallback != NULL)
         printf(" (default %s)", fallback);
     printf("\n");
+}
+
+struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struct error *error)
+{
+    const char *name = arguments_value(arguments, "execution");
+    const struct entry *execution = name != NULL ? table_find(&execution_table, name) : NULL;
+    if (name != NULL && execution == NULL) {
+        char reason[256];
+        error_usage(error, "--execution: %s",
+                    table_unknown(&execution_table, name, reason, sizeof reason));
+        return NULL;
+    }
+    struct sweep_file *file = sweep_file_read(arguments->operands[0], error);
+    if (file != NULL && execution != NULL)
+        file->execution = execution;
+    return file;
 }
 
 static void print_hyperparameters(void)

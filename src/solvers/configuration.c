@@ -39,6 +39,13 @@ void configuration_canonicalise(struct configuration *configuration)
             hyperparameter_set(&hyperparameters[i], configuration, fallback(&hyperparameters[i]));
 }
 
+void configuration_share(struct configuration *configuration)
+{
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        if (hyperparameters[i].own)
+            hyperparameter_set(&hyperparameters[i], configuration, fallback(&hyperparameters[i]));
+}
+
 /* Only what applies enters the key: a hyper-parameter added later, or a default that depends on the
  * machine (threads), leaves the identity of those that do not use it as it was. */
 void configuration_key(const struct configuration *configuration, const char *data_digest,
@@ -76,15 +83,15 @@ char *configuration_describe(const struct configuration *configuration, char *te
 }
 
 /* Has the kernel wished for what the solver needs of it? */
-static bool check_kernel(const struct configuration *configuration, char *reason, size_t size)
+static bool kernel_serves(const struct configuration *configuration, char *reason, size_t size)
 {
     const struct entry *wish = configuration->kernel;
     bool by_sample = solver_of(configuration->solver)->by_sample;
     if (by_sample ? kernel_has_sgd(wish) : kernel_has_pass(wish))
         return true;
-    int used =
-        snprintf(reason, size, "kernel %s has no %s, which solver %s needs; it has: ", wish->name,
-                 by_sample ? "SGD" : "pass", configuration->solver->name);
+    int used = snprintf(reason, size,
+                        "kernel %s has no %s, which solver %s needs; these have: ", wish->name,
+                        by_sample ? "SGD" : "pass", configuration->solver->name);
     for (size_t i = 0; i < kernel_choice_table.count && (size_t)used < size; i++) {
         const struct entry *other = kernel_choice_table.entries[i];
         if (by_sample ? kernel_has_sgd(other) : kernel_has_pass(other))
@@ -94,15 +101,15 @@ static bool check_kernel(const struct configuration *configuration, char *reason
     return false;
 }
 
-bool configuration_check(const struct configuration *configuration, size_t rows, char *reason,
-                         size_t size)
+const struct hyperparameter *configuration_fault(const struct configuration *configuration,
+                                                 size_t rows, char *reason, size_t size)
 {
-    if (!check_kernel(configuration, reason, size))
-        return false;
+    if (!kernel_serves(configuration, reason, size))
+        return hyperparameter_find("kernel");
     const struct hyperparameter *batch = hyperparameter_find("batch");
     if (!hyperparameter_applies(batch, configuration) || (uint64_t)configuration->batch <= rows)
-        return true;
+        return NULL;
     snprintf(reason, size, "batch %" PRId64 " is larger than the data, which have %zu rows",
              configuration->batch, rows);
-    return false;
+    return batch;
 }

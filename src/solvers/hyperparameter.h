@@ -84,6 +84,7 @@ struct hyperparameter {
     const char *keyword;         /* a word allowed in place of a number ("all", "never"), or NULL */
     double (*keyword_value)(void);
     unsigned needs; /* USES_... */
+    bool own;       /* of models trained side by side, each may have its own */
 };
 
 extern const struct hyperparameter hyperparameters[];
@@ -134,6 +135,10 @@ struct configuration configuration_default(void);
  * same are equal. */
 void configuration_canonicalise(struct configuration *configuration);
 
+/* Sets every row that each of several models may have for itself back to its default: what is left
+ * is what models trained side by side share. */
+void configuration_share(struct configuration *configuration);
+
 /* The identity of a canonical configuration on a data set with that digest. */
 void configuration_key(const struct configuration *configuration, const char *data_digest,
                        char key[static DIGEST_TEXT]);
@@ -142,8 +147,9 @@ void configuration_key(const struct configuration *configuration, const char *da
  * Returns `text`. */
 char *configuration_describe(const struct configuration *configuration, char *text, size_t size);
 
-/* What the rows cannot check alone: a batch larger than the data. False writes why to `reason`. */
-bool configuration_check(const struct configuration *configuration, size_t rows, char *reason,
-                         size_t size);
+/* What the rows cannot check alone: a batch larger than the data, a kernel that does not do what
+ * the solver needs. The row at fault, with why in `reason`; NULL if there is none. */
+const struct hyperparameter *configuration_fault(const struct configuration *configuration,
+                                                 size_t rows, char *reason, size_t size);
 
 #endif

@@ -52,14 +52,17 @@ struct training {
     int64_t epoch;          /* done */
     int64_t next_record;    /* the next epoch that is due for the trace */
     double train_seconds, evaluate_seconds, record_seconds;
+    double own_seconds;  /* on the training clock, each step shared out among the models in it */
+    bool stopped;        /* an observer gave up */
     double pass_seconds; /* of the last evaluation: what a step that takes it is charged */
 };
 
 bool training_compatible(const struct configuration *a, const struct configuration *b)
 {
-    return a->solver == b->solver && a->kernel == b->kernel && a->shuffle == b->shuffle &&
-           a->batch == b->batch && a->seed == b->seed && a->threads == b->threads &&
-           a->record == b->record;
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        if (!hyperparameters[i].own && !hyperparameter_equal(&hyperparameters[i], a, b))
+            return false;
+    return true;
 }
 
 static size_t batch_of(const struct configuration *configuration)
@@ -188,16 +191,19 @@ static void step(struct training *training)
         .batch = batch_of(training->common),
     };
     training->solver->step(&one);
-    training->train_seconds += clock_seconds() - start;
+    double spent = clock_seconds() - start;
     if (objective_took_evaluation(training->objective)) {
-        training->train_seconds += training->pass_seconds;
+        spent += training->pass_seconds;
         training->evaluate_seconds -= training->pass_seconds;
     }
+    training->train_seconds += spent;
+    training->own_seconds += spent / (double)training->models.count;
 }
 
 static bool is_interrupted(const struct training *training)
 {
-    return training->hooks->interrupt != NULL && *training->hooks->interrupt != 0;
+    return training->stopped ||
+           (training->hooks->interrupt != NULL && *training->hooks->interrupt != 0);
 }
 
 /* Recorded: the epochs that `record` names, and the last of a model, for whatever reason. */
@@ -208,7 +214,7 @@ static bool is_due(const struct training *training)
     for (size_t j = 0; j < training->models.count; j++) {
         const struct configuration *configuration = training->columns[j].configuration;
         if (training->epoch >= configuration->epochs ||
-            training->train_seconds >= configuration->seconds)
+            training->own_seconds >= configuration->seconds)
             return true;
     }
     return false;
@@ -236,7 +242,7 @@ static enum trial_status status_of(const struct training *training, const struct
         return STATUS_GRADIENT_NORM;
     if (point->epoch >= configuration->epochs)
         return STATUS_EPOCHS;
-    if (point->seconds >= configuration->seconds)
+    if (training->own_seconds >= configuration->seconds)
         return STATUS_TIME_LIMIT;
     return is_interrupted(training) ? STATUS_INTERRUPTED : STATUS_RUNNING;
 }
@@ -283,8 +289,9 @@ static void evaluate_and_record(struct training *training)
 }
 
 /* Hands the model over to its trial. Times of models trained side by side are shared. */
-static void finish(const struct training *training, size_t j)
+static void finish(struct training *training, size_t j)
 {
+    const struct training_hooks *hooks = training->hooks;
     struct trial *trial = training->columns[j].trial;
     trial->epochs = training->epoch;
     trial->w = memory_allocate(training->data->features, sizeof *trial->w);
@@ -294,6 +301,9 @@ static void finish(const struct training *training, size_t j)
     trial->evaluate_seconds = training->evaluate_seconds;
     trial->record_seconds = training->record_seconds;
     trial_seal(trial);
+    if (hooks->finished != NULL &&
+        !hooks->finished(hooks->context, training->columns[j].index, trial))
+        training->stopped = true;
 }
 
 /* Lets those go that are done, and packs the columns of the others. */

@@ -19,6 +19,9 @@
 struct training_hooks {
     /* Called after every recorded point of model `index`, on the record clock. */
     void (*observe)(void *context, size_t index, const struct trace_point *point);
+    /* Called when trial `index` has ended, however: others may still be training. False ends those
+     * as interrupted. */
+    bool (*finished)(void *context, size_t index, struct trial *trial);
     void *context;
     const volatile sig_atomic_t *interrupt; /* nonzero: stop at the next epoch's end */
     const double *initial_weights;          /* (d), for every model; NULL: N(0, 1/d) by seed */

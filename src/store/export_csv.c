@@ -46,7 +46,7 @@ static void write_header(FILE *out)
     fputs(",repeat,status,epochs", out);
     for (size_t i = 0; i < EXPORT_MEASURES; i++)
         fprintf(out, ",%s", export_measure_names[i]);
-    fputs(",models,machine,data_digest,digest,message\n", out);
+    fputs(",models,shared,kernel_ran,machine,data_digest,digest,message\n", out);
 }
 
 static void write_trial(FILE *out, const struct stored_trial *row)
@@ -66,7 +66,10 @@ static void write_trial(FILE *out, const struct stored_trial *row)
         fputc(',', out);
         write_real(out, measures[i]);
     }
-    fprintf(out, ",%" PRId64 ",%" PRId64 ",%s,%s,", row->models, row->machine, row->data_digest,
+    fprintf(out, ",%" PRId64 ",", row->models);
+    if (row->shared != 0)
+        fprintf(out, "%" PRId64, row->shared);
+    fprintf(out, ",%s,%" PRId64 ",%s,%s,", row->kernel, row->machine, row->data_digest,
             row->digest);
     text_write_csv(row->message, out);
     fputc('\n', out);

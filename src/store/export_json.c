@@ -86,6 +86,10 @@ static json_t *trial_to_json(const struct stored_trial *row, const struct trace 
     for (size_t i = 0; i < EXPORT_MEASURES; i++)
         json_value_set(object, export_measure_names[i], json_value_real(measures[i]));
     json_value_set(object, "models", json_value_integer(row->models));
+    json_value_set(object, "shared",
+                   row->shared != 0 ? json_value_integer(row->shared) : json_value_text(NULL));
+    json_value_set(object, "kernel_ran",
+                   json_value_text(*row->kernel != '\0' ? row->kernel : NULL));
     json_value_set(object, "machine", json_value_integer(row->machine));
     json_value_set(object, "data_digest", json_value_text(row->data_digest));
     json_value_set(object, "digest", json_value_text(row->digest));

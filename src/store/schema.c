@@ -17,8 +17,8 @@
 #include <string.h>
 
 /* "dsct" and the version say what file this is, to us and to file(1). */
-#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 1;"
-_Static_assert(STORE_VERSION == 1, "IDENTITY names the version");
+#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 2;"
+_Static_assert(STORE_VERSION == 2, "IDENTITY names the version");
 
 static const char *const fixed_tables =
     "CREATE TABLE sweep ("
@@ -53,7 +53,9 @@ static const char *const fixed_tables =
     " configuration INTEGER NOT NULL REFERENCES configuration,"
     " repeat INTEGER NOT NULL," /* from 1 */
     " machine INTEGER NOT NULL REFERENCES machine,"
-    " models INTEGER NOT NULL," /* that shared the pass; 1: solo */
+    " models INTEGER NOT NULL," /* in its group; 1: solo */
+    " shared INTEGER,"          /* number of the group whose clock it shares; NULL: solo */
+    " kernel TEXT,"             /* that ran */
     " status TEXT NOT NULL,"
     " epochs INTEGER NOT NULL,"
     " loss REAL,"
@@ -160,7 +162,8 @@ char *schema_sql_read_trials(const bool *present)
     fputs("SELECT t.id, c.id, p.position, t.repeat, t.models, t.machine,"
           " d.id, d.description, d.digest, d.rows, d.features, t.status, t.epochs,"
           " t.loss, t.objective, t.gradient_norm, t.accuracy,"
-          " t.train_seconds, t.evaluate_seconds, t.record_seconds, t.digest, t.message",
+          " t.train_seconds, t.evaluate_seconds, t.record_seconds, t.digest, t.message,"
+          " t.shared, t.kernel",
           sql.stream);
     for (size_t i = 0; i < hyperparameter_count; i++)
         if (present[i])
@@ -218,4 +221,12 @@ bool schema_add_columns(struct store *store, struct error *error)
     }
     memory_free(present);
     return done;
+}
+
+bool schema_upgrade(struct store *store, struct error *error)
+{
+    return store_begin(store, error) &&
+           store_execute(store, "ALTER TABLE trial ADD COLUMN shared INTEGER", error) &&
+           store_execute(store, "ALTER TABLE trial ADD COLUMN kernel TEXT", error) &&
+           store_execute(store, IDENTITY, error) && store_commit(store, error);
 }

@@ -44,16 +44,17 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_CLEAR_PLAN] = "DELETE FROM plan",
     [STATEMENT_ADD_PLAN] = "INSERT INTO plan (position, configuration) VALUES (?, ?)"
                            " ON CONFLICT (configuration) DO NOTHING",
-    [STATEMENT_FIND_TRIAL] = "SELECT status, digest, machine FROM trial"
+    [STATEMENT_FIND_TRIAL] = "SELECT status, digest, machine, models, kernel FROM trial"
                              " WHERE configuration = ? AND repeat = ?",
     [STATEMENT_FORGET_TRIAL] = "DELETE FROM trial WHERE configuration = ? AND repeat = ?",
     [STATEMENT_ADD_TRIAL] = "INSERT INTO trial"
                             " (configuration, repeat, machine, models, status, epochs,"
                             " loss, objective, gradient_norm, accuracy,"
-                            " train_seconds, evaluate_seconds, record_seconds,"
+                            " train_seconds, evaluate_seconds, record_seconds, shared, kernel,"
                             " digest, message, recorded, weights, bias)"
-                            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
                             " strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?, ?)",
+    [STATEMENT_LAST_SHARED] = "SELECT coalesce(max(shared), 0) FROM trial",
     [STATEMENT_ADD_POINTS] = ADD_POINTS FOUR_POINTS "," FOUR_POINTS "," FOUR_POINTS "," FOUR_POINTS,
     [STATEMENT_ADD_POINT] = ADD_POINTS POINT,
     [STATEMENT_FORGET_STATUS] = "DELETE FROM trial WHERE status = ?",

@@ -198,7 +198,22 @@ static bool check_identity(struct store *store, bool *empty, struct error *error
                            "%s: written by a newer descent (store version %lld, this program reads "
                            "up to %d); use a newer program, or --fresh to start over",
                            store->folder, (long long)version, STORE_VERSION);
+    if (version < STORE_VERSION && !store->writable)
+        return error_usage(error,
+                           "%s: written by an earlier descent (store version %lld, this program "
+                           "reads %d); run `descent sweep` on its file once, which brings it up to "
+                           "date and keeps what is recorded",
+                           store->folder, (long long)version, STORE_VERSION);
     return true;
+}
+
+/* Brings a store of an earlier version up to date. */
+static bool bring_up_to_date(struct store *store, struct error *error)
+{
+    int64_t version = 0;
+    return read_number(store, "PRAGMA user_version", &version, error) &&
+           (version == STORE_VERSION || schema_upgrade(store, error)) &&
+           schema_add_columns(store, error);
 }
 
 /* The path as a URI: what has a meaning there is written in hexadecimal. */
@@ -240,7 +255,7 @@ static bool prepare_to_write(struct store *store, struct error *error)
                          "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                          "PRAGMA wal_autocheckpoint = 4000; PRAGMA foreign_keys = ON",
                          error) &&
-           (empty ? schema_create(store, error) : schema_add_columns(store, error));
+           (empty ? schema_create(store, error) : bring_up_to_date(store, error));
 }
 
 struct store *store_open_to_write(const char *folder, struct error *error)

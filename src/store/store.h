@@ -27,7 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STORE_VERSION = 1 }; /* of the schema; a store written by a newer one is refused */
+enum { STORE_VERSION = 2 }; /* of the schema; a store written by a newer one is refused */
 
 struct store;
 
@@ -85,16 +85,22 @@ void store_rollback(struct store *store);
 bool store_set_plan(struct store *store, const int64_t *configurations, size_t count,
                     struct error *error);
 
-/* What is recorded of one trial: status (STATUS_RUNNING: nothing), digest and machine. */
+/* What is recorded of one trial: status (STATUS_RUNNING: nothing), digest, and what its bits depend
+ * on. */
 struct trial_record {
     enum trial_status status;
     char digest[DIGEST_TEXT];
     int64_t machine;
+    int64_t models;  /* in its group */
+    char kernel[32]; /* that ran, "" if unknown */
 };
 bool store_find_trial(struct store *store, int64_t configuration, int64_t repeat,
                       struct trial_record *record, struct error *error);
 
-/* Records a trial and its trace, in a transaction of its own. `models`: how many shared the pass
+/* A number for a group of models that share a clock, not used in this store so far. */
+bool store_new_group(struct store *store, int64_t *number, struct error *error);
+
+/* Records a trial and its trace, in a transaction of its own. `models`: how many are in its group
  * (1: solo). A trial of the same configuration and repeat is replaced. */
 bool store_add_trial(struct store *store, int64_t configuration, int64_t repeat, int64_t machine,
                      int64_t models, const struct trial *trial, struct error *error);
@@ -111,7 +117,8 @@ struct stored_trial {
     int64_t configuration; /* number of the configuration */
     int64_t position;      /* in the plan, from 1; 0: no longer in the sweep file */
     int64_t repeat;        /* from 1 */
-    int64_t models;        /* that shared the pass; 1: solo */
+    int64_t models;        /* in its group; 1: solo */
+    int64_t shared;        /* number of the group whose clock it shares; 0: solo */
     int64_t machine;
     const char *data;        /* description of the data set */
     const char *data_digest; /* of its content: the same description may have had another */
@@ -123,6 +130,7 @@ struct stored_trial {
     double train_seconds, evaluate_seconds, record_seconds;
     const char *digest;
     const char *message;
+    const char *kernel; /* that ran, "" if unknown */
 };
 
 struct stored_trials {

@@ -33,6 +33,7 @@ enum statement {
     STATEMENT_FIND_TRIAL,
     STATEMENT_FORGET_TRIAL,
     STATEMENT_ADD_TRIAL,
+    STATEMENT_LAST_SHARED,
     STATEMENT_ADD_POINTS,
     STATEMENT_ADD_POINT,
     STATEMENT_FORGET_STATUS,
@@ -117,6 +118,9 @@ bool schema_create(struct store *store, struct error *error);
 
 /* Tells which hyper-parameters have a column: present[hyperparameter_count]. */
 bool schema_columns(struct store *store, bool *present, struct error *error);
+
+/* Brings a store of version 1 up to this one. */
+bool schema_upgrade(struct store *store, struct error *error);
 
 /* Adds columns for hyper-parameters that did not exist when the store was written. */
 bool schema_add_columns(struct store *store, struct error *error);

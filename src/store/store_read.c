@@ -34,6 +34,8 @@ enum {
     READ_RECORD_SECONDS,
     READ_DIGEST,
     READ_MESSAGE,
+    READ_SHARED,
+    READ_KERNEL,
     READ_HYPERPARAMETERS,
 };
 
@@ -43,7 +45,7 @@ struct reading {
     struct stored_trials *list;
     size_t capacity;
     struct text_offsets {
-        size_t data, data_digest, digest, message;
+        size_t data, data_digest, digest, message, kernel;
     } * offsets; /* (capacity) */
     size_t offsets_capacity;
     size_t texts_length, texts_capacity;
@@ -100,6 +102,7 @@ static void read_trial(sqlite3_stmt *statement, struct stored_trial *row)
     row->id = sqlite3_column_int64(statement, READ_TRIAL);
     row->repeat = sqlite3_column_int64(statement, READ_REPEAT);
     row->models = sqlite3_column_int64(statement, READ_MODELS);
+    row->shared = sqlite3_column_int64(statement, READ_SHARED);
     row->machine = sqlite3_column_int64(statement, READ_MACHINE);
     row->epochs = sqlite3_column_int64(statement, READ_EPOCHS);
     row->status =
@@ -146,6 +149,7 @@ static bool read_row(struct store *store, sqlite3_stmt *statement, struct readin
         .data_digest = reading->data_digest,
         .digest = keep_text(reading, column_text(statement, READ_DIGEST)),
         .message = keep_text(reading, column_text(statement, READ_MESSAGE)),
+        .kernel = keep_text(reading, column_text(statement, READ_KERNEL)),
     };
     return true;
 }
@@ -158,6 +162,7 @@ static void place_texts(struct stored_trials *list, const struct text_offsets *o
         list->rows[i].data_digest = list->texts + offsets[i].data_digest;
         list->rows[i].digest = list->texts + offsets[i].digest;
         list->rows[i].message = list->texts + offsets[i].message;
+        list->rows[i].kernel = list->texts + offsets[i].kernel;
     }
 }
 

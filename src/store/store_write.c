@@ -179,6 +179,8 @@ bool store_find_trial(struct store *store, int64_t configuration, int64_t repeat
         record->status = trial_status_find(column_text(statement, 0));
         snprintf(record->digest, sizeof record->digest, "%s", column_text(statement, 1));
         record->machine = sqlite3_column_int64(statement, 2);
+        record->models = sqlite3_column_int64(statement, 3);
+        snprintf(record->kernel, sizeof record->kernel, "%s", column_text(statement, 4));
     }
     sqlite3_reset(statement);
     return error->kind == ERROR_NONE;
@@ -206,6 +208,8 @@ static bool add_trial_row(struct store *store, int64_t configuration, int64_t re
         cell_real(trial->train_seconds),
         cell_real(trial->evaluate_seconds),
         cell_real(trial->record_seconds),
+        trial->shared != 0 ? cell_integer(trial->shared) : (struct cell){.type = CELL_NULL},
+        cell_text(trial->kernel),
         cell_text(trial->digest),
         cell_text(trial->message),
         {.type = CELL_BLOB, .data = trial->w, .bytes = trial->features * sizeof *trial->w},
@@ -242,6 +246,14 @@ static bool add_trace(struct store *store, int64_t trial, const struct trace *tr
                           error);
     for (; done && i < trace->count; i++)
         done = add_points(store, STATEMENT_ADD_POINT, trial, trace->points + i, 1, error);
+    return done;
+}
+
+bool store_new_group(struct store *store, int64_t *number, struct error *error)
+{
+    int64_t last = 0;
+    bool done = store_ask(store, STATEMENT_LAST_SHARED, NULL, 0, &last, error);
+    *number = last + 1;
     return done;
 }
 

@@ -82,12 +82,11 @@ static size_t find_slot(const struct expander *expander, const struct configurat
     return slot;
 }
 
-/* Where to point when the data do not suit a run: at its batch, if it gives one. */
-static struct place blame(const struct run *run)
+/* Where to point when something is wrong with a run: at its axis, if it has one. */
+static struct place blame(const struct run *run, const struct hyperparameter *row)
 {
-    const struct hyperparameter *batch = hyperparameter_find("batch");
     for (size_t i = 0; i < run->count; i++)
-        if (run->axes[i].hyperparameter == batch)
+        if (run->axes[i].hyperparameter == row)
             return run->axes[i].place;
     return run->place;
 }
@@ -95,10 +94,12 @@ static struct place blame(const struct run *run)
 static bool add(struct expander *expander, const struct run *run,
                 struct configuration configuration)
 {
-    char reason[256];
+    char reason[512];
     configuration_canonicalise(&configuration);
-    if (!configuration_check(&configuration, expander->rows, reason, sizeof reason)) {
-        struct place place = blame(run);
+    const struct hyperparameter *fault =
+        configuration_fault(&configuration, expander->rows, reason, sizeof reason);
+    if (fault != NULL) {
+        struct place place = blame(run, fault);
         char *data = source_describe(&expander->file->sources[expander->source]);
         error_at(expander->error, place, yaml_line(expander->file->text, place.line), "%s (%s)",
                  reason, data);

@@ -61,7 +61,8 @@ static bool sum_recorded_times(const struct plan *plan, struct store *store, str
     for (size_t i = 0; i < list.count; i++) {
         const struct stored_trial *row = &list.rows[i];
         size_t class;
-        if (row->id == 0 || row->models != 1 || !find_class(plan->workload, row, &class))
+        bool alone = plan->workload->file->execution == &execution_solo;
+        if (row->id == 0 || !alone || row->models != 1 || !find_class(plan->workload, row, &class))
             continue;
         plan->classes[class].recorded++;
         plan->classes[class].recorded_seconds +=
@@ -155,6 +156,14 @@ static struct class_plan sum_classes(const struct plan *plan, bool *known)
     return total;
 }
 
+/* Nothing is said of what is usual. */
+static void print_execution(const struct workload *workload, FILE *out)
+{
+    if (workload->file->execution == &execution_batched)
+        fprintf(out, "\nbatched: %zu groups of at most %d configurations; their times are shared\n",
+                workload->groups.count, GROUP_MOST);
+}
+
 static void print_needs(const struct plan *plan, const struct class_plan *total, bool known,
                         FILE *out)
 {
@@ -183,6 +192,7 @@ static void print_all(const struct plan *plan, FILE *out)
         fprintf(out, "%s\n", file->question);
     fputc('\n', out);
     print_table(plan, &total, out);
+    print_execution(plan->workload, out);
     print_needs(plan, &total, known, out);
     plan_print_rates(plan->workload, out);
 }

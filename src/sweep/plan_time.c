@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * How long it takes. What is recorded is the best guess. Otherwise one configuration for each data
- * set, solver, kernel, batch size and number of threads is trained under a time limit, and the
- * seconds of its epochs are multiplied; two seconds are shared out among these probes, and one that
- * finds them spent leaves its class unknown.
+ * set, solver, kernel, batch size and number of threads is trained under a time limit, side by side
+ * with as many of its like as are in its group, and the seconds of its epochs are multiplied; two
+ * seconds are shared out among these probes, and one that finds them spent leaves its class
+ * unknown.
  */
 #include "base/clock.h"
 #include "base/memory.h"
@@ -16,6 +17,7 @@
 
 struct probe {
     size_t source;
+    size_t models; /* of its group: trained side by side, they share the time */
     const struct configuration *configuration;
     double train, other; /* seconds an epoch: training, and the two other clocks; NaN: unknown */
 };
@@ -47,32 +49,39 @@ static bool is_probed(const struct plan *plan, size_t item)
     return plan->remaining[item] > 0 && plan->classes[class].recorded == 0;
 }
 
-static void collect(const struct plan *plan, struct probes *probes)
+/* Probes for what a group is made of, where there is none yet. */
+static void collect_group(const struct plan *plan, struct probes *probes, size_t group)
 {
-    const struct expansion *expansion = &plan->workload->expansion;
-    for (size_t i = 0; i < expansion->count; i++) {
-        const struct planned *item = &expansion->items[i];
-        if (!is_probed(plan, i) || probe_find(probes, item) != NULL)
+    const struct groups *groups = &plan->workload->groups;
+    size_t begin = groups->starts[group], end = groups->starts[group + 1];
+    for (size_t i = begin; i < end; i++) {
+        const struct planned *item = &plan->workload->expansion.items[groups->members[i]];
+        if (!is_probed(plan, groups->members[i]) || probe_find(probes, item) != NULL)
             continue;
         probes->items =
             memory_grow(probes->items, &probes->capacity, probes->count + 1, sizeof(struct probe));
         probes->items[probes->count++] =
-            (struct probe){item->source, &item->configuration, NAN, NAN};
+            (struct probe){item->source, end - begin, &item->configuration, NAN, NAN};
     }
 }
 
+/* The time limit is of one model's share (training.h). */
 static void measure(const struct workload *workload, struct probe *probe, double seconds)
 {
     struct configuration configuration = *probe->configuration;
-    configuration.seconds = fmin(configuration.seconds, seconds);
-    const struct configuration *configurations[] = {&configuration};
+    const struct configuration *configurations[GROUP_MOST];
+    struct trial trials[GROUP_MOST];
+    const double models = (double)probe->models;
+    configuration.seconds = fmin(configuration.seconds, seconds / models);
+    for (size_t i = 0; i < probe->models; i++)
+        configurations[i] = &configuration;
     const struct training_hooks hooks = {0};
-    struct trial trial;
-    training_run(workload->data[probe->source], configurations, 1, &hooks, &trial);
-    double epochs = fmax((double)trial.epochs, 1.0);
-    probe->train = trial.train_seconds / epochs;
-    probe->other = (trial.evaluate_seconds + trial.record_seconds) / epochs;
-    trial_clear(&trial);
+    training_run(workload->data[probe->source], configurations, probe->models, &hooks, trials);
+    double epochs = fmax((double)trials[0].epochs, 1.0) * models;
+    probe->train = trials[0].train_seconds / epochs;
+    probe->other = (trials[0].evaluate_seconds + trials[0].record_seconds) / epochs;
+    for (size_t i = 0; i < probe->models; i++)
+        trial_clear(&trials[i]);
 }
 
 /* One trial of a configuration, its time limit considered. */
@@ -87,7 +96,8 @@ void plan_estimate(struct plan *plan)
 {
     const struct workload *workload = plan->workload;
     struct probes probes = {0};
-    collect(plan, &probes);
+    for (size_t i = 0; i < workload->groups.count; i++)
+        collect_group(plan, &probes, i);
     double start = clock_seconds();
     for (size_t i = 0; i < probes.count && clock_seconds() - start < BUDGET_SECONDS; i++)
         measure(workload, &probes.items[i], BUDGET_SECONDS / (double)probes.count);

@@ -7,6 +7,7 @@
 #include "sweep/recording.h"
 
 #include "base/memory.h"
+#include "kernels/kernel.h"
 #include "measure/machine.h"
 
 #include <inttypes.h>
@@ -187,6 +188,17 @@ static bool is_comparable(enum trial_status status)
     return status != STATUS_RUNNING && status != STATUS_TIME_LIMIT && status != STATUS_FAILED;
 }
 
+/* Must the bits of a trial be those of a recorded one? The products of a BLAS library for several
+ * models depend on how many there are. */
+static bool same_computation(const struct recording *recording, const struct trial *trial,
+                             const struct trial_record *record)
+{
+    bool grouped = trial->group > 1;
+    return is_comparable(record->status) && record->machine == recording->machine &&
+           grouped == (record->models > 1) && strcmp(record->kernel, trial->kernel) == 0 &&
+           !(grouped && strcmp(trial->kernel, kernel_blas.entry.name) == 0);
+}
+
 bool recording_verify(const struct recording *recording, size_t item, int64_t repeat,
                       struct trial *trial, struct error *error)
 {
@@ -197,7 +209,7 @@ bool recording_verify(const struct recording *recording, size_t item, int64_t re
             continue;
         if (!recording_find(recording, item, other, &record, error))
             return false;
-        if (!is_comparable(record.status) || record.machine != recording->machine)
+        if (!same_computation(recording, trial, &record))
             continue;
         if (strcmp(record.digest, trial->digest) != 0) {
             trial->status = STATUS_FAILED;
@@ -214,5 +226,5 @@ bool recording_add(const struct recording *recording, size_t item, int64_t repea
                    const struct trial *trial, struct error *error)
 {
     return store_add_trial(recording->store, recording->configurations[item], repeat,
-                           recording->machine, 1, trial, error);
+                           recording->machine, (int64_t)trial->group, trial, error);
 }

@@ -32,7 +32,8 @@ bool recording_find(const struct recording *recording, size_t item, int64_t repe
                     struct trial_record *record, struct error *error);
 
 /* Compares a trial with another repeat of its configuration from this machine and build, if one is
- * recorded that ran its full course: the same computation must give the same bits. If it did not,
+ * recorded that ran its full course on the same kernel, both alone or both in a group: the same
+ * computation must give the same bits. If it did not,
  * the trial becomes STATUS_FAILED with a message. */
 bool recording_verify(const struct recording *recording, size_t item, int64_t repeat,
                       struct trial *trial, struct error *error);

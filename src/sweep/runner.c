@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * For every data set, for every repeat, for every configuration: is it recorded? If not, train,
- * compare with the other repeats, record. A look at the store costs microseconds, so there is no
- * state beside it that could disagree with it after a kill.
+ * For every data set, for every repeat, for every group of configurations: which are recorded? The
+ * others are trained, and each is compared with its other repeats and recorded when it ends. A look
+ * at the store costs microseconds, so there is no state beside it that could disagree with it after
+ * a kill.
  */
 #include "sweep/runner.h"
 
@@ -63,7 +64,21 @@ static void tell_stock(const struct runner *runner, const struct sweep_options *
     fflush(options->out);
 }
 
-/* --- Trials -------------------------------------------------------------------------------- */
+/* --- Groups -------------------------------------------------------------------------------- */
+
+/* A group in training: those of its members that are not recorded yet. */
+struct team {
+    struct runner *runner;
+    int64_t repeat;
+    int64_t shared; /* its number in the store; 0: a member alone */
+    size_t planned; /* members of the group */
+    size_t count;   /* of them, in training */
+    size_t items[GROUP_MOST];
+    struct trial trials[GROUP_MOST];
+    double seconds; /* that recording took */
+    double mark;    /* on the clock: when the last of them ended, or all began */
+    bool failed;    /* recording did, and the error is set */
+};
 
 static void count(struct sweep_outcome *outcome, const struct trial *trial)
 {
@@ -71,42 +86,92 @@ static void count(struct sweep_outcome *outcome, const struct trial *trial)
     outcome->diverged += trial->status == STATUS_DIVERGED;
     outcome->time_limit += trial->status == STATUS_TIME_LIMIT;
     outcome->failed += trial->status == STATUS_FAILED;
-    outcome->train_seconds += trial->train_seconds;
-    outcome->evaluate_seconds += trial->evaluate_seconds;
-    outcome->record_seconds += trial->record_seconds;
 }
 
-static bool record(struct runner *runner, size_t item, int64_t repeat, struct trial *trial)
+/* The time since another trial of the group ended is this one's share of what the progress counts.
+ */
+static bool record(struct team *team, size_t item, struct trial *trial)
 {
+    struct runner *runner = team->runner;
     double start = clock_seconds();
-    if (!recording_verify(&runner->recording, item, repeat, trial, runner->error) ||
-        !recording_add(&runner->recording, item, repeat, trial, runner->error))
+    trial->group = team->planned;
+    trial->shared = team->shared;
+    if (!recording_verify(&runner->recording, item, team->repeat, trial, runner->error) ||
+        !recording_add(&runner->recording, item, team->repeat, trial, runner->error))
         return false;
-    double seconds = clock_seconds() - start;
+    double now = clock_seconds(), seconds = now - team->mark;
+    team->mark = now;
+    team->seconds += now - start;
     count(runner->outcome, trial);
-    runner->outcome->record_seconds += seconds;
-    seconds += trial->train_seconds + trial->evaluate_seconds + trial->record_seconds;
     progress_add(&runner->progress, workload_class(&runner->workload->expansion.items[item]),
                  seconds, trial_last(trial)->objective);
     return true;
 }
 
-/* Trains and records one trial, unless it is recorded; one that was interrupted never is. */
-static bool run_trial(struct runner *runner, size_t item, int64_t repeat)
+/* A member has ended: it is recorded at once, while others go on; one that was interrupted never
+ * is. */
+static bool finished(void *context, size_t index, struct trial *trial)
 {
-    struct trial_record recorded;
-    if (!recording_find(&runner->recording, item, repeat, &recorded, runner->error))
-        return false;
-    if (recorded.status != STATUS_RUNNING)
+    struct team *team = context;
+    if (trial->status == STATUS_INTERRUPTED)
         return true;
-    const struct planned *planned = &runner->workload->expansion.items[item];
-    const struct configuration *configurations[] = {&planned->configuration};
-    const struct training_hooks hooks = {.interrupt = &interruption_requested};
-    struct trial trial;
-    training_run(runner->workload->data[planned->source], configurations, 1, &hooks, &trial);
-    bool done = trial.status == STATUS_INTERRUPTED || record(runner, item, repeat, &trial);
-    trial_clear(&trial);
-    return done;
+    team->failed = !record(team, team->items[index], trial);
+    return !team->failed;
+}
+
+/* The clocks of a group are those of the member that stayed longest, and what recording took. */
+static void add_clocks(struct team *team)
+{
+    struct sweep_outcome *outcome = team->runner->outcome;
+    const struct trial *last = &team->trials[0];
+    for (size_t i = 1; i < team->count; i++)
+        if (team->trials[i].epochs > last->epochs)
+            last = &team->trials[i];
+    outcome->train_seconds += last->train_seconds;
+    outcome->evaluate_seconds += last->evaluate_seconds;
+    outcome->record_seconds += last->record_seconds + team->seconds;
+}
+
+static bool train(struct team *team)
+{
+    struct runner *runner = team->runner;
+    const struct planned *items = runner->workload->expansion.items;
+    const struct configuration *configurations[GROUP_MOST];
+    for (size_t i = 0; i < team->count; i++)
+        configurations[i] = &items[team->items[i]].configuration;
+    const struct training_hooks hooks = {
+        .finished = finished,
+        .context = team,
+        .interrupt = &interruption_requested,
+        .group = team->planned,
+    };
+    if (team->planned > 1 &&
+        !store_new_group(runner->recording.store, &team->shared, runner->error))
+        return false;
+    team->mark = clock_seconds();
+    training_run(runner->workload->data[items[team->items[0]].source], configurations, team->count,
+                 &hooks, team->trials);
+    add_clocks(team);
+    for (size_t i = 0; i < team->count; i++)
+        trial_clear(&team->trials[i]);
+    return !team->failed;
+}
+
+/* Trains and records the members of a group that are not recorded. */
+static bool run_group(struct runner *runner, size_t group, int64_t repeat)
+{
+    const struct groups *groups = &runner->workload->groups;
+    size_t begin = groups->starts[group], end = groups->starts[group + 1];
+    struct team team = {.runner = runner, .repeat = repeat, .planned = end - begin};
+    for (size_t i = begin; i < end; i++) {
+        struct trial_record recorded;
+        if (!recording_find(&runner->recording, groups->members[i], repeat, &recorded,
+                            runner->error))
+            return false;
+        if (recorded.status == STATUS_RUNNING)
+            team.items[team.count++] = groups->members[i];
+    }
+    return team.count == 0 || train(&team);
 }
 
 static bool run_source(struct runner *runner, size_t source)
@@ -114,10 +179,11 @@ static bool run_source(struct runner *runner, size_t source)
     const struct workload *workload = runner->workload;
     progress_best_reset(&runner->progress);
     for (int64_t repeat = 1; repeat <= workload->file->repeats; repeat++)
-        for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++) {
+        for (size_t i = workload->group_starts[source]; i < workload->group_starts[source + 1];
+             i++) {
             if (interruption_requested)
                 return true;
-            if (!run_trial(runner, i, repeat))
+            if (!run_group(runner, i, repeat))
                 return false;
         }
     return true;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The runner: trains what the plan says and the store does not have yet, one trial after the other,
- * and commits each. Resuming is not a mode: every run does what is missing.
+ * The runner: trains what the plan says and the store does not have yet, one trial or one group
+ * (groups.h) after the other, and commits each trial when it ends. Resuming is not a mode: every
+ * run does what is missing.
  */
 #ifndef DESCENT_SWEEP_RUNNER_H
 #define DESCENT_SWEEP_RUNNER_H
@@ -30,7 +31,7 @@ struct sweep_outcome {
     size_t failed;     /* likewise: repeats whose bits disagreed */
     bool interrupted;  /* Ctrl-C or SIGTERM */
     double seconds;    /* from the first trial to the end of the last */
-    /* Sums over the trials run now. */
+    /* Sums over the trials run now; models trained side by side count once. */
     double train_seconds, evaluate_seconds;
     double record_seconds; /* observers, and writing to the store */
     char folder[4096];     /* of the store */

@@ -16,6 +16,12 @@
 
 enum { REPEATS_MAX = 1000000, TRIALS_MAX = 10000000, NAME_MAX_LENGTH = 100 };
 
+const struct entry execution_solo = {"solo", "each trial alone on the machine, timed by itself"};
+const struct entry execution_batched = {
+    "batched", "compatible configurations side by side; times are shared, never shown as solo"};
+static const struct entry *const executions[] = {&execution_solo, &execution_batched};
+const struct table execution_table = TABLE("execution", executions);
+
 void names_add(struct names *names, const char *name)
 {
     assert(names->count < NAMES_MAX);
@@ -137,12 +143,26 @@ static bool read_method(const struct reading *reading, const struct yaml_node *r
     return read_count(reading, root, "trials", TRIALS_MAX, &file->trials);
 }
 
+static bool read_execution(const struct reading *reading, const struct yaml_node *root)
+{
+    const struct yaml_node *node = yaml_find(root, "execution");
+    if (node == NULL)
+        return true;
+    if (!reading_expect(reading, node, YAML_TEXT, "execution", "solo or batched"))
+        return false;
+    char reason[256];
+    reading->file->execution = table_find(&execution_table, node->text);
+    return reading->file->execution != NULL ||
+           reading_error(reading, node->place, "%s",
+                         table_unknown(&execution_table, node->text, reason, sizeof reason));
+}
+
 /* --- The whole file ------------------------------------------------------------------------ */
 
 static bool check_top_keys(const struct reading *reading, const struct yaml_node *root)
 {
-    static const char *const own[] = {"name", "data",    "method", "trials",
-                                      "runs", "repeats", "stop"};
+    static const char *const own[] = {"name", "data",    "method",    "trials",
+                                      "runs", "repeats", "execution", "stop"};
     struct names allowed = {0};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         names_add(&allowed, own[i]);
@@ -173,7 +193,8 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
     if (!reading_expect(reading, root, YAML_MAPPING, "a sweep file", "a mapping of keys") ||
         !check_top_keys(reading, root) || !read_name(reading, root) ||
         !read_method(reading, root) ||
-        !read_count(reading, root, "repeats", REPEATS_MAX, &file->repeats))
+        !read_count(reading, root, "repeats", REPEATS_MAX, &file->repeats) ||
+        !read_execution(reading, root))
         return false;
     const struct yaml_node *data = yaml_find(root, "data");
     if (data == NULL)
@@ -194,6 +215,7 @@ struct sweep_file *sweep_file_parse(const char *path, const char *text, struct e
     file->text = memory_copy_text(text);
     file->question = sweep_text_question(text);
     file->repeats = 1;
+    file->execution = &execution_solo;
     const struct reading reading = {file, error};
     bool done = false;
     if (sweep_text_check(file->path, file->text, error)) {

@@ -37,6 +37,10 @@ struct run {
     struct place place;
 };
 
+/* How configurations are trained: each alone, or side by side in groups (groups.h). */
+extern const struct table execution_table;
+extern const struct entry execution_solo, execution_batched;
+
 struct sweep_file {
     char *path;
     char *text;     /* all of it */
@@ -51,6 +55,7 @@ struct sweep_file {
     int64_t trials; /* of random search, per run and data set */
     int64_t seed;   /* of random search: the first value of `seed` */
     int64_t repeats;
+    const struct entry *execution; /* a row of execution_table */
 };
 
 /* Reads and checks. NULL on error (ERROR_USAGE, with file:line:column). Relative paths of data

@@ -67,6 +67,12 @@ static bool expand(struct workload *workload, struct error *error)
     workload->starts = memory_allocate(file->source_count + 1, sizeof *workload->starts);
     for (size_t i = 0; i < workload->expansion.count; i++)
         workload->starts[workload->expansion.items[i].source + 1] = i + 1;
+    workload->groups = groups_create(&workload->expansion, file->execution);
+    workload->group_starts = memory_allocate(file->source_count + 1, sizeof(size_t));
+    for (size_t i = 0; i < workload->groups.count; i++) {
+        size_t item = workload->groups.members[workload->groups.starts[i]];
+        workload->group_starts[workload->expansion.items[item].source + 1] = i + 1;
+    }
     double trials = (double)workload->expansion.count * (double)file->repeats;
     if (trials > TRIALS_MAX)
         return error_usage(error, "%s: %.0f trials, at most %.0f are possible; use fewer repeats",
@@ -94,6 +100,8 @@ void workload_clear(struct workload *workload)
     memory_free(workload->data);
     memory_free(workload->descriptions);
     memory_free(workload->starts);
+    memory_free(workload->group_starts);
+    groups_clear(&workload->groups);
     expansion_clear(&workload->expansion);
     *workload = (struct workload){0};
 }
@@ -121,10 +129,12 @@ double workload_data_bytes(const struct workload *workload)
 
 double workload_training_bytes(const struct workload *workload)
 {
+    const struct groups *groups = &workload->groups;
     double bytes = 0.0;
-    for (size_t i = 0; i < workload->expansion.count; i++) {
-        const struct planned *item = &workload->expansion.items[i];
-        bytes = fmax(bytes, training_bytes(workload->data[item->source], &item->configuration, 1));
+    for (size_t i = 0; i < groups->count; i++) {
+        const struct planned *item = &workload->expansion.items[groups->members[groups->starts[i]]];
+        bytes = fmax(bytes, training_bytes(workload->data[item->source], &item->configuration,
+                                           groups->starts[i + 1] - groups->starts[i]));
     }
     return bytes;
 }

@@ -8,6 +8,7 @@
 
 #include "data/dataset.h"
 #include "sweep/expansion.h"
+#include "sweep/groups.h"
 #include "sweep/sweep_file.h"
 
 struct workload {
@@ -16,7 +17,9 @@ struct workload {
     char **descriptions;   /* (file->source_count) */
     struct expansion expansion;
     size_t *starts; /* (file->source_count + 1): items of data set s are starts[s] .. starts[s+1] */
-    size_t trials;  /* configurations times repeats */
+    struct groups groups;
+    size_t *group_starts; /* (file->source_count + 1): groups of data set s, likewise */
+    size_t trials;        /* configurations times repeats */
 };
 
 /* Loads and expands; false on an error, also when memory for data and training is short. */
