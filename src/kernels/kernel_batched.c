@@ -54,7 +54,7 @@ static size_t panel_numbers(size_t features, size_t lanes)
 static struct panel panel_open(const struct models *models, size_t first, double *numbers)
 {
     size_t d = models->features, k = models->count;
-    size_t count = k - first < PANEL ? k - first : PANEL;
+    size_t count = panel_models(k - first);
     struct panel panel = {.first = first, .models = count, .lanes = round_up_to_lanes(count)};
     panel.W = numbers;
     panel.G = panel.W + d * panel.lanes;
@@ -76,23 +76,36 @@ static void panel_close(struct panel *panel, const struct models *models,
     points_close_models(&panel->points, panel->first, panel->models, sums);
 }
 
+/* What is asked for while a block is worked on: the block that follows. */
+struct ahead {
+    const double *next;
+    size_t count;         /* doubles */
+    size_t share, shares; /* which part of it comes next */
+};
+
+/* Asks for one share, into the second-level cache. */
+static void prefetch_share(struct ahead *ahead)
+{
+    size_t from = ahead->count * ahead->share / ahead->shares;
+    size_t to = ahead->count * ++ahead->share / ahead->shares;
+    for (; from < to; from += LINE)
+        __builtin_prefetch(ahead->next + from, 0, 2);
+}
+
 /* A block X (rows, d) of data, for one panel. Z (rows, lanes) is workspace. */
 static void panel_add(struct panel *panel, const double *X, const double *y, size_t rows, size_t d,
-                      double *Z)
+                      double *Z, struct ahead *ahead)
 {
     size_t lanes = panel->lanes;
     for (size_t i = 0; i < rows; i++)
         memcpy(Z + i * lanes, panel->b, lanes * sizeof *Z);
     tile_multiply(rows, d, lanes, X, d, 1, panel->W, Z);
     points_add_models(&panel->points, rows, y, Z);
-    tile_multiply(d, rows, lanes, X, 1, d, Z, panel->G);
-}
-
-/* Asks for a share of what follows, into the second-level cache. */
-static void prefetch_share(const double *next, size_t count, size_t share, size_t shares)
-{
-    for (size_t i = count * share / shares; i < count * (share + 1) / shares; i += LINE)
-        __builtin_prefetch(next + i, 0, 2);
+    for (size_t f = 0; f < d; f += TILE_ROWS) {
+        size_t features = d - f < TILE_ROWS ? d - f : TILE_ROWS;
+        prefetch_share(ahead);
+        tile_multiply(features, rows, lanes, X + f, 1, d, Z, panel->G + f * lanes);
+    }
 }
 
 /* At most PANELS panels, from the model `first` on; returns where they end. */
@@ -103,18 +116,17 @@ static size_t pass_panels(const struct dataset *data, size_t row_begin, size_t r
     size_t d = data->features, most = block_rows(d), count = 0;
     double *Z = scratch, *numbers = Z + BLOCK_ROWS * PANEL;
     struct panel panels[PANELS];
-    for (; count < PANELS && first < models->count; first += PANEL) {
+    for (; count < PANELS && first < models->count; first += panels[count++].models) {
         panels[count] = panel_open(models, first, numbers);
-        numbers += panel_numbers(d, panels[count++].lanes);
+        numbers += panel_numbers(d, panels[count].lanes);
     }
     for (size_t i = row_begin; i < row_end; i += most) {
         size_t rows = row_end - i < most ? row_end - i : most;
         size_t next = row_end - i - rows < most ? row_end - i - rows : most;
         const double *X = data->X + i * d;
-        for (size_t p = 0; p < count; p++) {
-            prefetch_share(X + rows * d, next * d, p, count);
-            panel_add(&panels[p], X, data->y + i, rows, d, Z);
-        }
+        struct ahead ahead = {X + rows * d, next * d, 0, count * ((d + TILE_ROWS - 1) / TILE_ROWS)};
+        for (size_t p = 0; p < count; p++)
+            panel_add(&panels[p], X, data->y + i, rows, d, Z, &ahead);
     }
     for (size_t p = 0; p < count; p++)
         panel_close(&panels[p], models, sums);

@@ -22,15 +22,26 @@
 
 #include <string.h>
 
-enum { BLOCK = 2 * TILE_ROWS };
+enum {
+    BLOCK = 8,  /* samples */
+    SLICE = 64, /* features between two requests to memory */
+    LINE = 8,   /* doubles in a cache line */
+};
+
+struct panel {
+    struct lanes lanes; /* at most PANEL */
+    double
+        *Z; /* (BLOCK, width) sums; those of sample j have all steps before it when it is taken */
+    double *S; /* (BLOCK, width) steps, at the end shrunk by the samples that came after them */
+};
 
 struct gram {
     const struct sgd_epoch *epoch;
     size_t features;
     double *rows;     /* (BLOCK, d) of a block in another order than that of the data */
     double *products; /* (BLOCK, BLOCK) x_j.x_i at [j BLOCK + i], i < j */
-    double *Z;        /* (BLOCK, PANEL) sums; what lies beyond row j when it is j's turn is ahead */
-    double *S;        /* (BLOCK, PANEL) steps, shrunk by the samples that came after them */
+    size_t open;      /* panels */
+    struct panel panels[PANELS];
 };
 
 /* Where the rows of samples [begin, begin + count) lie side by side. */
@@ -45,7 +56,32 @@ static const double *block_rows(const struct gram *gram, size_t begin, size_t co
     return gram->rows;
 }
 
-static double dot(const double *restrict a, const double *restrict b, size_t d)
+/* The products of rows a and a + d with four rows b (4, d): eight chains of additions side by side,
+ * which is what the multipliers need. Not inlined, so that they have the registers to themselves.
+ */
+static __attribute__((noinline)) void multiply_two_by_four(const double *restrict a,
+                                                           const double *restrict b, size_t d,
+                                                           double *restrict products)
+{
+    double p0 = 0.0, p1 = 0.0, p2 = 0.0, p3 = 0.0, q0 = 0.0, q1 = 0.0, q2 = 0.0, q3 = 0.0;
+#pragma omp simd reduction(+ : p0, p1, p2, p3, q0, q1, q2, q3)
+    for (size_t f = 0; f < d; f++) {
+        p0 = multiply_add(a[f], b[f], p0);
+        p1 = multiply_add(a[f], b[d + f], p1);
+        p2 = multiply_add(a[f], b[2 * d + f], p2);
+        p3 = multiply_add(a[f], b[3 * d + f], p3);
+        q0 = multiply_add(a[d + f], b[f], q0);
+        q1 = multiply_add(a[d + f], b[d + f], q1);
+        q2 = multiply_add(a[d + f], b[2 * d + f], q2);
+        q3 = multiply_add(a[d + f], b[3 * d + f], q3);
+    }
+    const double all[2][4] = {{p0, p1, p2, p3}, {q0, q1, q2, q3}};
+    memcpy(products, all[0], sizeof all[0]);
+    memcpy(products + BLOCK, all[1], sizeof all[1]);
+}
+
+static __attribute__((noinline)) double multiply_one(const double *restrict a,
+                                                     const double *restrict b, size_t d)
 {
     double sum = 0.0;
 #pragma omp simd reduction(+ : sum)
@@ -54,29 +90,42 @@ static double dot(const double *restrict a, const double *restrict b, size_t d)
     return sum;
 }
 
-/* Fills in the products; false when one is beyond a double. */
-static bool multiply_rows(const struct gram *gram, const double *x, size_t count)
+/* Fills in the products of a whole block, two rows by four at a time, some of them with j <= i; or
+ * of what is left at the end of the data, one by one. */
+static void fill_products(const struct gram *gram, const double *x, size_t count)
 {
     size_t d = gram->features;
-    bool finite = true;
+    if (count == BLOCK) {
+        for (size_t j = 0; j < BLOCK; j += 2)
+            for (size_t i = 0; i <= j; i += 4)
+                multiply_two_by_four(x + j * d, x + i * d, d, gram->products + j * BLOCK + i);
+        return;
+    }
     for (size_t j = 1; j < count; j++)
-        for (size_t i = 0; i < j; i++) {
-            double product = dot(x + j * d, x + i * d, d);
-            gram->products[j * BLOCK + i] = product;
-            finite = finite && isfinite(product);
-        }
+        for (size_t i = 0; i < j; i++)
+            gram->products[j * BLOCK + i] = multiply_one(x + j * d, x + i * d, d);
+}
+
+/* False when a product is beyond a double. */
+static bool multiply_rows(const struct gram *gram, const double *x, size_t count)
+{
+    bool finite = true;
+    fill_products(gram, x, count);
+    for (size_t j = 1; j < count; j++)
+        for (size_t i = 0; i < j; i++)
+            finite = finite && isfinite(gram->products[j * BLOCK + i]);
     return finite;
 }
 
 /* Sample j of a block: its steps, and what they mean for the sums after it. */
-static inline void take_sample(const struct gram *gram, const struct lanes *panel, double y,
+static inline void take_sample(const struct gram *gram, const struct panel *panel, double y,
                                size_t j, size_t count)
 {
-    const size_t width = panel->width;
-    double *restrict Z = gram->Z, *restrict b = panel->b;
-    double *restrict steps = gram->S + j * width;
-    const double *restrict shrink = panel->shrink;
-    lanes_steps(panel, y, gram->epoch->activation, Z + j * width, steps);
+    const size_t width = panel->lanes.width;
+    double *restrict Z = panel->Z, *restrict b = panel->lanes.b;
+    double *restrict steps = panel->S + j * width;
+    const double *restrict shrink = panel->lanes.shrink;
+    lanes_steps(&panel->lanes, y, gram->epoch->activation, Z + j * width, steps);
     for (size_t i = j + 1; i < count; i++) {
         const double product = gram->products[i * BLOCK + j];
 #pragma omp simd
@@ -88,41 +137,71 @@ static inline void take_sample(const struct gram *gram, const struct lanes *pane
         b[l] += steps[l];
 }
 
-/* W = shrink^count W, and each step by the samples after it. Multiplying by one changes nothing, so
- * that it may be left out. */
-static void shrink_all(const struct gram *gram, const struct lanes *panel, size_t count)
+/* Each step shrunk by the samples after it; `power` becomes shrink^count, by which W is to be
+ * multiplied. */
+static void shrink_steps(const struct panel *panel, size_t count, double power[static PANEL])
 {
-    const size_t width = panel->width;
-    const double *restrict shrink = panel->shrink;
-    double power[PANEL];
-    if (!panel->shrinks)
-        return;
+    const size_t width = panel->lanes.width;
+    const double *restrict shrink = panel->lanes.shrink;
     for (size_t l = 0; l < width; l++)
         power[l] = shrink[l];
     for (size_t i = count - 1; i-- > 0;)
         for (size_t l = 0; l < width; l++) {
-            gram->S[i * width + l] *= power[l];
+            panel->S[i * width + l] *= power[l];
             power[l] *= shrink[l];
         }
-    for (size_t f = 0; f < gram->features; f++)
-        for (size_t l = 0; l < width; l++)
-            panel->W[f * width + l] *= power[l];
 }
 
-/* A block x (count, d) with the labels of its samples, for one panel. */
-static void take_block(const struct gram *gram, const struct lanes *panel, const double *x,
-                       const double *labels, size_t count)
+/* Asks for features [from, to) of every open-th sample of the block at `begin`, from the p-th on,
+ * into the second-level cache. */
+static void prefetch_slice(const struct gram *gram, size_t begin, size_t p, size_t from, size_t to)
 {
-    size_t d = gram->features, width = panel->width;
-    memset(gram->Z, 0, count * width * sizeof *gram->Z);
-    tile_multiply(count, d, width, x, d, 1, panel->W, gram->Z); /* Z = X_B W */
-    for (size_t j = 0; j < count; j++)
-        take_sample(gram, panel, labels[j], j, count);
-    shrink_all(gram, panel, count);
-    tile_multiply(d, count, width, x, 1, d, gram->S, panel->W); /* W = W + X_B' S */
+    const struct dataset *data = gram->epoch->data;
+    const uint32_t *order = gram->epoch->order;
+    for (size_t i = begin + p; i < begin + BLOCK && i < data->rows; i += gram->open) {
+        const double *x = data->X + (order != NULL ? order[i] : i) * gram->features;
+        for (size_t f = from; f < to; f += LINE)
+            __builtin_prefetch(x + f, 0, 2);
+    }
 }
 
-static void run(const struct gram *gram, const struct lanes *panels, size_t panel_count)
+/* W = shrink^B W + X_B' S for the p-th panel, a slice of the features at a time: in between, a
+ * share of the block that follows is asked for, so that memory works while the multipliers do. */
+static void update_weights(const struct gram *gram, size_t p, size_t begin, const double *x,
+                           size_t count)
+{
+    const struct panel *panel = &gram->panels[p];
+    size_t d = gram->features, width = panel->lanes.width;
+    double power[PANEL];
+    shrink_steps(panel, count, power);
+    for (size_t f = 0; f < d; f += SLICE) {
+        size_t end = d - f < SLICE ? d : f + SLICE;
+        prefetch_slice(gram, begin + BLOCK, p, f, end);
+        tile_scale_multiply(end - f, count, width, x + f, 1, d, panel->S, power,
+                            panel->lanes.W + f * width);
+    }
+}
+
+/* A block x (count, d) of the samples from `begin` on, with their labels. A sample is taken for one
+ * panel after the other: while the steps of one wait for their division, the next is worked on. */
+static void take_block(const struct gram *gram, size_t begin, const double *x, const double *labels,
+                       size_t count)
+{
+    size_t d = gram->features;
+    for (size_t p = 0; p < gram->open; p++) {
+        const struct panel *panel = &gram->panels[p];
+        size_t width = panel->lanes.width;
+        memset(panel->Z, 0, count * width * sizeof *panel->Z);
+        tile_multiply(count, d, width, x, d, 1, panel->lanes.W, panel->Z); /* Z = X_B W */
+    }
+    for (size_t j = 0; j < count; j++)
+        for (size_t p = 0; p < gram->open; p++)
+            take_sample(gram, &gram->panels[p], labels[j], j, count);
+    for (size_t p = 0; p < gram->open; p++)
+        update_weights(gram, p, begin, x, count);
+}
+
+static void run(const struct gram *gram)
 {
     const struct dataset *data = gram->epoch->data;
     const uint32_t *order = gram->epoch->order;
@@ -133,39 +212,46 @@ static void run(const struct gram *gram, const struct lanes *panels, size_t pane
         double labels[BLOCK];
         for (size_t i = 0; i < count; i++)
             labels[i] = data->y[order != NULL ? order[begin + i] : begin + i];
-        for (size_t p = 0; p < panel_count; p++)
-            for (size_t i = 0; i < count; i += at_once)
-                take_block(gram, &panels[p], x + i * gram->features, labels + i, at_once);
+        for (size_t i = 0; i < count; i += at_once)
+            take_block(gram, begin + i, x + i * gram->features, labels + i, at_once);
     }
+}
+
+/* Opens panels for models from `first` on, up to `end`; returns where they end. */
+static size_t open_panels(struct gram *gram, const struct models *models, size_t first, size_t end,
+                          double *numbers)
+{
+    for (gram->open = 0; gram->open < PANELS && first < end; gram->open++) {
+        struct panel *panel = &gram->panels[gram->open];
+        size_t count = panel_models(end - first);
+        panel->lanes = lanes_open(gram->epoch, models, first, count, numbers);
+        panel->Z = numbers + lanes_numbers(models->features, count);
+        panel->S = panel->Z + BLOCK * panel->lanes.width;
+        numbers = panel->S + BLOCK * panel->lanes.width;
+        first += count;
+    }
+    return first;
 }
 
 static void sgd_epoch_gram(const struct sgd_epoch *epoch, const struct models *models, size_t first,
                            size_t count, double *scratch)
 {
     size_t d = models->features, end = first + count;
-    struct gram gram = {.epoch = epoch, .features = d, .Z = scratch};
-    gram.S = gram.Z + BLOCK * PANEL;
-    gram.products = gram.S + BLOCK * PANEL;
+    struct gram gram = {.epoch = epoch, .features = d, .products = scratch};
     gram.rows = gram.products + BLOCK * BLOCK;
     while (first < end) {
-        struct lanes panels[PANELS];
-        double *numbers = gram.rows + BLOCK * d;
-        size_t open = 0;
-        for (; open < PANELS && first < end; first += panels[open++].models) {
-            size_t models_here = end - first < PANEL ? end - first : PANEL;
-            panels[open] = lanes_open(epoch, models, first, models_here, numbers);
-            numbers += lanes_numbers(d, models_here);
-        }
-        run(&gram, panels, open);
-        for (size_t p = 0; p < open; p++)
-            lanes_close(&panels[p], models);
+        first = open_panels(&gram, models, first, end, gram.rows + BLOCK * d);
+        run(&gram);
+        for (size_t p = 0; p < gram.open; p++)
+            lanes_close(&gram.panels[p].lanes, models);
     }
 }
 
 static size_t sgd_scratch_gram(size_t features, size_t models)
 {
     size_t most = models < PANELS * PANEL ? models : PANELS * PANEL;
-    return 2 * BLOCK * PANEL + BLOCK * BLOCK + BLOCK * features + lanes_numbers(features, most);
+    return BLOCK * BLOCK + BLOCK * features + lanes_numbers(features, most) +
+           2 * BLOCK * round_up_to_lanes(most);
 }
 
 const struct kernel kernel_gram = {

@@ -28,7 +28,6 @@ struct lanes lanes_open(const struct sgd_epoch *epoch, const struct models *mode
         double lambda = j < count ? epoch->lambdas[first + j] : 0.0;
         lanes.rates[j] = j < count ? epoch->rates[first + j] : 0.0;
         lanes.shrink[j] = 1.0 - lanes.rates[j] * lambda;
-        lanes.shrinks = lanes.shrinks || lambda != 0.0;
     }
     return lanes;
 }

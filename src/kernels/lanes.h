@@ -12,7 +12,6 @@
 struct lanes {
     size_t first, models; /* models [first, first + models) */
     size_t width;         /* lanes: models, rounded up to whole vectors */
-    bool shrinks;         /* some lambda is not zero */
     double *W;            /* (d, width) */
     double *b;            /* (width) */
     double *rates;        /* (width) */

@@ -15,6 +15,7 @@ struct tile {
     const double *A;
     size_t row_stride, depth_stride, depth;
     const double *B;
+    const double *scale; /* (lanes) of C, or NULL */
     double *C;
 };
 
@@ -26,23 +27,29 @@ INLINED void multiply(const struct tile *tile, size_t rows, size_t vectors)
     const size_t row_stride = tile->row_stride, depth_stride = tile->depth_stride;
     vector sums[TILE_ROWS][TILE_VECTORS];
     UNROLLED_LOOP
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < rows; i++) {
         UNROLLED_LOOP
-    for (size_t c = 0; c < vectors; c++)
-        sums[i][c] = C[i * vectors + c];
+        for (size_t c = 0; c < vectors; c++) {
+            sums[i][c] = C[i * vectors + c];
+            if (tile->scale != NULL)
+                sums[i][c] *= vectors_at(tile->scale)[c];
+        }
+    }
     for (size_t t = 0; t < tile->depth; t++, A += depth_stride, B += vectors * LANES) {
         const vector *b = vectors_at(B);
         UNROLLED_LOOP
-        for (size_t i = 0; i < rows; i++)
+        for (size_t i = 0; i < rows; i++) {
             UNROLLED_LOOP
-        for (size_t c = 0; c < vectors; c++)
-            sums[i][c] += A[i * row_stride] * b[c];
+            for (size_t c = 0; c < vectors; c++)
+                sums[i][c] += A[i * row_stride] * b[c];
+        }
     }
     UNROLLED_LOOP
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < rows; i++) {
         UNROLLED_LOOP
-    for (size_t c = 0; c < vectors; c++)
-        C[i * vectors + c] = sums[i][c];
+        for (size_t c = 0; c < vectors; c++)
+            C[i * vectors + c] = sums[i][c];
+    }
 }
 
 /* The rows that are left over, a tile with as many rows as there are. */
@@ -87,8 +94,9 @@ INLINED void multiply_rows(struct tile tile, size_t rows, size_t vectors)
     multiply_rest(&tile, rows, vectors);
 }
 
-void tile_multiply(size_t rows, size_t depth, size_t lanes, const double *A, size_t row_stride,
-                   size_t depth_stride, const double *B, double *C)
+void tile_scale_multiply(size_t rows, size_t depth, size_t lanes, const double *A,
+                         size_t row_stride, size_t depth_stride, const double *B,
+                         const double *scale, double *C)
 {
     for (size_t t = 0; t < depth; t += DEPTH) {
         const struct tile tile = {
@@ -97,6 +105,7 @@ void tile_multiply(size_t rows, size_t depth, size_t lanes, const double *A, siz
             .depth_stride = depth_stride,
             .depth = depth - t < DEPTH ? depth - t : DEPTH,
             .B = B + t * lanes,
+            .scale = t == 0 ? scale : NULL,
             .C = C,
         };
         switch (lanes / LANES) {
@@ -111,4 +120,10 @@ void tile_multiply(size_t rows, size_t depth, size_t lanes, const double *A, siz
             break;
         }
     }
+}
+
+void tile_multiply(size_t rows, size_t depth, size_t lanes, const double *A, size_t row_stride,
+                   size_t depth_stride, const double *B, double *C)
+{
+    tile_scale_multiply(rows, depth, lanes, A, row_stride, depth_stride, B, NULL, C);
 }

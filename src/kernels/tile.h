@@ -24,9 +24,24 @@ enum {
     PANELS = 16,                  /* that share a reading of X */
 };
 
+/* How many of `models` go into the next panel: panels are as few as they can be, and then as equal,
+ * because one that is a single vector wide has too few sums to keep the multipliers busy. */
+static inline size_t panel_models(size_t models)
+{
+    size_t vectors = round_up_to_lanes(models) / LANES;
+    size_t panels = (vectors + TILE_VECTORS - 1) / TILE_VECTORS;
+    size_t most = (vectors + panels - 1) / panels * LANES;
+    return models < most ? models : most;
+}
+
 /* A number of A is at A[row * row_stride + depth * depth_stride]; rows of B and C follow each other
  * without gaps. */
 void tile_multiply(size_t rows, size_t depth, size_t lanes, const double *A, size_t row_stride,
                    size_t depth_stride, const double *B, double *C);
+
+/* The same, but C is first multiplied by scale (lanes): C = C diag(scale) + A B. */
+void tile_scale_multiply(size_t rows, size_t depth, size_t lanes, const double *A,
+                         size_t row_stride, size_t depth_stride, const double *B,
+                         const double *scale, double *C);
 
 #endif
