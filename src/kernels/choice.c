@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * The rules of `auto`.
+ * The rules of `auto`:
  *
- *     pass   one model       fused      X from memory once; two dgemv calls read it twice
- *            several         batched    from two on, one reading for all is cheaper than one each
- *     SGD    up to 3 models  chain      one after the other: a chain is shorter than a vector's
- * step from 4 on       lanes      d <= 16: weights of 64 models in the nearest cache gram       d >
- * 16: products of matrices win over loads and stores of W
+ *     pass   1 model        blas     d <= 2: rows are too short for vectors along them
+ *                           fused    X from memory once; two dgemv calls read it twice
+ *            2 to 4         fused    one after the other; half of batched's lanes would be empty
+ *            5 and more     batched  one reading of X for all
+ *     SGD    1 to 3         chain    one after the other: shorter than a step of a vector
+ *            4 and more     lanes    d <= 16: weights of 64 models lie in the nearest cache
+ *                           gram     d > 16: products of matrices win over loads and stores of W
+ *
+ * blas is never chosen for several models, though it is a little faster for two or three whose data
+ * lie in the cache: their bits would depend on how many they are.
  */
 #include "kernels/choice.h"
 
-enum { SEVERAL = 4, FEW_FEATURES = 16 };
+enum { SHORT_ROW = 2, FEW_FEATURES = 16 }; /* features */
+enum { PASS_MANY = 5, SGD_MANY = 4 };      /* models */
 
 const struct entry kernel_auto = {"auto", "chosen by the shape of the problem"};
 
@@ -33,17 +39,18 @@ bool kernel_has_sgd(const struct entry *wish)
 
 const struct kernel *kernel_for_pass(const struct entry *wish, size_t features, size_t models)
 {
-    (void)features;
     if (wish != &kernel_auto && kernel_has_pass(wish))
         return kernel_of(wish);
-    return models == 1 ? &kernel_fused : &kernel_batched;
+    if (models == 1 && features <= SHORT_ROW)
+        return &kernel_blas;
+    return models < PASS_MANY ? &kernel_fused : &kernel_batched;
 }
 
 const struct kernel *kernel_for_sgd(const struct entry *wish, size_t features, size_t models)
 {
     if (wish != &kernel_auto && kernel_has_sgd(wish))
         return kernel_of(wish);
-    if (models < SEVERAL)
+    if (models < SGD_MANY)
         return &kernel_chain;
     return features <= FEW_FEATURES ? &kernel_lanes : &kernel_gram;
 }
