@@ -11,7 +11,7 @@
 static struct expansion expanded(const char *text, struct sweep_file **file)
 {
     struct error error = {0};
-    struct expansion expansion;
+    struct expansion expansion = {0};
     const size_t rows[] = {100, 100};
     *file = sweep_file_parse("test.yaml", text, &error);
     if (*file == NULL || !expansion_create(*file, rows, &expansion, &error))

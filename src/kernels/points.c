@@ -29,12 +29,16 @@ static void take_logarithms(struct points *points)
     points->factors = 0;
 }
 
-/* Before another factor goes into each product. */
-static inline void make_room(struct points *points)
+/* How many of `factors` may go into each product now; at least one. The loops over points run that
+ * far without a call, so that their constants stay in registers. */
+static size_t make_room(struct points *points, size_t factors)
 {
     if (points->factors == NEURON_FACTORS)
         take_logarithms(points);
-    points->factors++;
+    size_t room = NEURON_FACTORS - points->factors;
+    size_t count = factors < room ? factors : room;
+    points->factors += count;
+    return count;
 }
 
 /* Points side by side, one to a lane: z[j] and y[j * step]. */
@@ -56,22 +60,31 @@ static inline void add_lanes(struct points *points, size_t lanes, const double *
 
 void points_add_rows(struct points *points, size_t rows, const double *y, double *z)
 {
-    size_t i = 0;
-    for (; i + POINT_ROWS <= rows; i += POINT_ROWS) {
-        make_room(points);
-        add_lanes(points, POINT_ROWS, y + i, 1, z + i);
+    size_t whole = rows / POINT_ROWS, rest = rows % POINT_ROWS;
+    while (whole > 0) {
+        size_t count = make_room(points, whole);
+        for (size_t i = 0; i < count; i++)
+            add_lanes(points, POINT_ROWS, y + i * POINT_ROWS, 1, z + i * POINT_ROWS);
+        y += count * POINT_ROWS;
+        z += count * POINT_ROWS;
+        whole -= count;
     }
-    if (i < rows) {
-        make_room(points);
-        add_lanes(points, rows - i, y + i, 1, z + i);
+    if (rest > 0) {
+        make_room(points, 1);
+        add_lanes(points, rest, y, 1, z);
     }
 }
 
 void points_add_models(struct points *points, size_t rows, const double *y, double *Z)
 {
-    for (size_t i = 0; i < rows; i++) {
-        make_room(points);
-        add_lanes(points, points->lanes, y + i, 0, Z + i * points->lanes);
+    const size_t lanes = points->lanes;
+    while (rows > 0) {
+        size_t count = make_room(points, rows);
+        for (size_t i = 0; i < count; i++)
+            add_lanes(points, lanes, y + i, 0, Z + i * lanes);
+        y += count;
+        Z += count * lanes;
+        rows -= count;
     }
 }
 
