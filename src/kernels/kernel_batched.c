@@ -25,7 +25,6 @@
 enum {
     BLOCK_BYTES = 131072, /* of X: half of the smallest second-level caches */
     BLOCK_ROWS = 128,     /* at most: Z of a panel then lies in the nearest cache */
-    LINE = 8,             /* doubles in a cache line */
 };
 
 /* Models [first, first + models) of the pass. */
@@ -76,36 +75,44 @@ static void panel_close(struct panel *panel, const struct models *models,
     points_close_models(&panel->points, panel->first, panel->models, sums);
 }
 
-/* What is asked for while a block is worked on: the block that follows. */
-struct ahead {
-    const double *next;
-    size_t count;         /* doubles */
-    size_t share, shares; /* which part of it comes next */
-};
-
-/* Asks for one share, into the second-level cache. */
-static void prefetch_share(struct ahead *ahead)
-{
-    size_t from = ahead->count * ahead->share / ahead->shares;
-    size_t to = ahead->count * ++ahead->share / ahead->shares;
-    for (; from < to; from += LINE)
-        __builtin_prefetch(ahead->next + from, 0, 2);
-}
-
 /* A block X (rows, d) of data, for one panel. Z (rows, lanes) is workspace. */
 static void panel_add(struct panel *panel, const double *X, const double *y, size_t rows, size_t d,
                       double *Z, struct ahead *ahead)
 {
-    size_t lanes = panel->lanes;
+    const size_t lanes = panel->lanes;
+    const struct product forward = {.rows = rows,
+                                    .depth = d,
+                                    .lanes = lanes,
+                                    .A = X,
+                                    .row_stride = d,
+                                    .depth_stride = 1,
+                                    .B = panel->W,
+                                    .C = Z,
+                                    .ahead = ahead};
+    const struct product backward = {.rows = d,
+                                     .depth = rows,
+                                     .lanes = lanes,
+                                     .A = X,
+                                     .row_stride = 1,
+                                     .depth_stride = d,
+                                     .B = Z,
+                                     .C = panel->G,
+                                     .ahead = ahead};
     for (size_t i = 0; i < rows; i++)
         memcpy(Z + i * lanes, panel->b, lanes * sizeof *Z);
-    tile_multiply(rows, d, lanes, X, d, 1, panel->W, Z);
+    tile_multiply(&forward);
     points_add_models(&panel->points, rows, y, Z);
-    for (size_t f = 0; f < d; f += TILE_ROWS) {
-        size_t features = d - f < TILE_ROWS ? d - f : TILE_ROWS;
-        prefetch_share(ahead);
-        tile_multiply(features, rows, lanes, X + f, 1, d, Z, panel->G + f * lanes);
-    }
+    tile_multiply(&backward);
+}
+
+/* The block that follows X (rows, d), `next` rows of it, asked for while panels work on X: a share
+ * with every row of B that their tiles take. */
+static struct ahead block_ahead(const double *X, size_t rows, size_t d, size_t next, size_t panels)
+{
+    size_t forward = (rows + TILE_ROWS - 1) / TILE_ROWS * d;
+    size_t backward = (d + TILE_ROWS - 1) / TILE_ROWS * rows;
+    size_t steps = panels * (forward + backward);
+    return (struct ahead){(const char *)(X + rows * d), next * d * sizeof *X / steps + 1};
 }
 
 /* At most PANELS panels, from the model `first` on; returns where they end. */
@@ -124,7 +131,7 @@ static size_t pass_panels(const struct dataset *data, size_t row_begin, size_t r
         size_t rows = row_end - i < most ? row_end - i : most;
         size_t next = row_end - i - rows < most ? row_end - i - rows : most;
         const double *X = data->X + i * d;
-        struct ahead ahead = {X + rows * d, next * d, 0, count * ((d + TILE_ROWS - 1) / TILE_ROWS)};
+        struct ahead ahead = block_ahead(X, rows, d, next, count);
         for (size_t p = 0; p < count; p++)
             panel_add(&panels[p], X, data->y + i, rows, d, Z, &ahead);
     }

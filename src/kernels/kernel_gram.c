@@ -177,8 +177,16 @@ static void update_weights(const struct gram *gram, size_t p, size_t begin, cons
     for (size_t f = 0; f < d; f += SLICE) {
         size_t end = d - f < SLICE ? d : f + SLICE;
         prefetch_slice(gram, begin + BLOCK, p, f, end);
-        tile_scale_multiply(end - f, count, width, x + f, 1, d, panel->S, power,
-                            panel->lanes.W + f * width);
+        const struct product product = {.rows = end - f,
+                                        .depth = count,
+                                        .lanes = width,
+                                        .A = x + f,
+                                        .row_stride = 1,
+                                        .depth_stride = d,
+                                        .B = panel->S,
+                                        .scale = power,
+                                        .C = panel->lanes.W + f * width};
+        tile_multiply(&product);
     }
 }
 
@@ -191,8 +199,16 @@ static void take_block(const struct gram *gram, size_t begin, const double *x, c
     for (size_t p = 0; p < gram->open; p++) {
         const struct panel *panel = &gram->panels[p];
         size_t width = panel->lanes.width;
+        const struct product product = {.rows = count,
+                                        .depth = d,
+                                        .lanes = width,
+                                        .A = x,
+                                        .row_stride = d,
+                                        .depth_stride = 1,
+                                        .B = panel->lanes.W,
+                                        .C = panel->Z};
         memset(panel->Z, 0, count * width * sizeof *panel->Z);
-        tile_multiply(count, d, width, x, d, 1, panel->lanes.W, panel->Z); /* Z = X_B W */
+        tile_multiply(&product); /* Z = X_B W */
     }
     for (size_t j = 0; j < count; j++)
         for (size_t p = 0; p < gram->open; p++)

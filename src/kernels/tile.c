@@ -17,10 +17,11 @@ struct tile {
     const double *B;
     const double *scale; /* (lanes) of C, or NULL */
     double *C;
+    struct ahead ahead;
 };
 
 /* One tile; `rows` and `vectors` are constants where this is inlined. */
-INLINED void multiply(const struct tile *tile, size_t rows, size_t vectors)
+INLINED void multiply(struct tile *tile, size_t rows, size_t vectors)
 {
     const double *A = tile->A, *B = tile->B;
     vector *C = (vector *)(void *)tile->C;
@@ -35,8 +36,12 @@ INLINED void multiply(const struct tile *tile, size_t rows, size_t vectors)
                 sums[i][c] *= vectors_at(tile->scale)[c];
         }
     }
+    const char *next = tile->ahead.next;
+    const size_t step = tile->ahead.step;
     for (size_t t = 0; t < tile->depth; t++, A += depth_stride, B += vectors * LANES) {
         const vector *b = vectors_at(B);
+        __builtin_prefetch(next, 0, 2);
+        next += step;
         UNROLLED_LOOP
         for (size_t i = 0; i < rows; i++) {
             UNROLLED_LOOP
@@ -44,6 +49,7 @@ INLINED void multiply(const struct tile *tile, size_t rows, size_t vectors)
                 sums[i][c] += A[i * row_stride] * b[c];
         }
     }
+    tile->ahead.next = next;
     UNROLLED_LOOP
     for (size_t i = 0; i < rows; i++) {
         UNROLLED_LOOP
@@ -53,7 +59,7 @@ INLINED void multiply(const struct tile *tile, size_t rows, size_t vectors)
 }
 
 /* The rows that are left over, a tile with as many rows as there are. */
-INLINED void multiply_rest(const struct tile *tile, size_t rows, size_t vectors)
+INLINED void multiply_rest(struct tile *tile, size_t rows, size_t vectors)
 {
     switch (rows) {
     case 1:
@@ -84,46 +90,49 @@ INLINED void multiply_rest(const struct tile *tile, size_t rows, size_t vectors)
     }
 }
 
-INLINED void multiply_rows(struct tile tile, size_t rows, size_t vectors)
+INLINED void multiply_rows(struct tile *tile, size_t rows, size_t vectors)
 {
     for (; rows >= TILE_ROWS; rows -= TILE_ROWS) {
-        multiply(&tile, TILE_ROWS, vectors);
-        tile.A += TILE_ROWS * tile.row_stride;
-        tile.C += TILE_ROWS * vectors * LANES;
+        multiply(tile, TILE_ROWS, vectors);
+        tile->A += TILE_ROWS * tile->row_stride;
+        tile->C += TILE_ROWS * vectors * LANES;
     }
-    multiply_rest(&tile, rows, vectors);
+    multiply_rest(tile, rows, vectors);
 }
 
-void tile_scale_multiply(size_t rows, size_t depth, size_t lanes, const double *A,
-                         size_t row_stride, size_t depth_stride, const double *B,
-                         const double *scale, double *C)
+INLINED void multiply_vectors(struct tile *tile, size_t rows, size_t vectors)
 {
-    for (size_t t = 0; t < depth; t += DEPTH) {
-        const struct tile tile = {
-            .A = A + t * depth_stride,
-            .row_stride = row_stride,
-            .depth_stride = depth_stride,
-            .depth = depth - t < DEPTH ? depth - t : DEPTH,
-            .B = B + t * lanes,
-            .scale = t == 0 ? scale : NULL,
-            .C = C,
+    switch (vectors) {
+    case 1:
+        multiply_rows(tile, rows, 1);
+        break;
+    case 2:
+        multiply_rows(tile, rows, 2);
+        break;
+    default:
+        multiply_rows(tile, rows, TILE_VECTORS);
+        break;
+    }
+}
+
+void tile_multiply(const struct product *product)
+{
+    const struct ahead nothing = {(const char *)product->B, 0};
+    struct ahead ahead = product->ahead != NULL ? *product->ahead : nothing;
+    for (size_t t = 0; t < product->depth; t += DEPTH) {
+        struct tile tile = {
+            .A = product->A + t * product->depth_stride,
+            .row_stride = product->row_stride,
+            .depth_stride = product->depth_stride,
+            .depth = product->depth - t < DEPTH ? product->depth - t : DEPTH,
+            .B = product->B + t * product->lanes,
+            .scale = t == 0 ? product->scale : NULL,
+            .C = product->C,
+            .ahead = ahead,
         };
-        switch (lanes / LANES) {
-        case 1:
-            multiply_rows(tile, rows, 1);
-            break;
-        case 2:
-            multiply_rows(tile, rows, 2);
-            break;
-        default:
-            multiply_rows(tile, rows, TILE_VECTORS);
-            break;
-        }
+        multiply_vectors(&tile, product->rows, product->lanes / LANES);
+        ahead = tile.ahead;
     }
-}
-
-void tile_multiply(size_t rows, size_t depth, size_t lanes, const double *A, size_t row_stride,
-                   size_t depth_stride, const double *B, double *C)
-{
-    tile_scale_multiply(rows, depth, lanes, A, row_stride, depth_stride, B, NULL, C);
+    if (product->ahead != NULL)
+        *product->ahead = ahead;
 }

@@ -34,14 +34,25 @@ static inline size_t panel_models(size_t models)
     return models < most ? models : most;
 }
 
+/* What is to be asked for while a product runs: `next` moves on by `step` bytes with every row of B
+ * that a tile takes. Bursts of requests would stop the multipliers; one now and then does not. */
+struct ahead {
+    const char *next;
+    size_t step;
+};
+
 /* A number of A is at A[row * row_stride + depth * depth_stride]; rows of B and C follow each other
  * without gaps. */
-void tile_multiply(size_t rows, size_t depth, size_t lanes, const double *A, size_t row_stride,
-                   size_t depth_stride, const double *B, double *C);
+struct product {
+    size_t rows, depth, lanes;
+    const double *A;
+    size_t row_stride, depth_stride;
+    const double *B;
+    const double *scale; /* (lanes) C is multiplied by it first; NULL: it is not */
+    double *C;
+    struct ahead *ahead; /* NULL: nothing */
+};
 
-/* The same, but C is first multiplied by scale (lanes): C = C diag(scale) + A B. */
-void tile_scale_multiply(size_t rows, size_t depth, size_t lanes, const double *A,
-                         size_t row_stride, size_t depth_stride, const double *B,
-                         const double *scale, double *C);
+void tile_multiply(const struct product *product);
 
 #endif
