@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
+#include "kernels/choice.h"
 #include "kernels/pass.h"
 #include "kernels/sgd.h"
 #include "testing.h"
@@ -306,6 +307,22 @@ static void gram_is_not_a_mini_batch(void **state)
     dataset_free(data);
 }
 
+static void every_kernel_can_be_wished_for(void **state)
+{
+    (void)state;
+    assert_int_equal(kernel_choice_table.count, kernel_table.count + 1); /* and auto */
+    for (size_t i = 0; i < kernel_table.count; i++) {
+        const struct entry *wish = kernel_table.entries[i];
+        assert_ptr_equal(table_find(&kernel_choice_table, wish->name), wish);
+        assert_true(kernel_has_pass(wish) || kernel_has_sgd(wish));
+    }
+    for (size_t d = 1; d <= 100; d += 33)
+        for (size_t k = 1; k <= 64; k += 7) {
+            assert_non_null(kernel_for_pass(&kernel_auto, d, k)->pass);
+            assert_non_null(kernel_for_sgd(&kernel_auto, d, k)->sgd_epoch);
+        }
+}
+
 static void every_kernel_declares_its_work(void **state)
 {
     (void)state;
@@ -329,6 +346,7 @@ int main(void)
         cmocka_unit_test(a_model_has_the_same_bits_in_any_company),
         cmocka_unit_test(a_model_has_the_same_bits_in_any_company_of_sgd),
         cmocka_unit_test(gram_is_not_a_mini_batch),
+        cmocka_unit_test(every_kernel_can_be_wished_for),
         cmocka_unit_test(every_kernel_declares_its_work),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
