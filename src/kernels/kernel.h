@@ -40,6 +40,12 @@ struct sgd_epoch {
     enum activation activation;
 };
 
+/* The row of the i-th sample of an epoch. */
+static inline size_t sgd_epoch_row(const struct sgd_epoch *epoch, size_t i)
+{
+    return epoch->order != NULL ? epoch->order[i] : i;
+}
+
 struct kernel {
     struct entry entry;
 
@@ -54,6 +60,8 @@ struct kernel {
     void (*sgd_epoch)(const struct sgd_epoch *epoch, const struct models *models, size_t first,
                       size_t count, double *scratch);
     size_t (*sgd_scratch)(size_t features, size_t models);
+
+    bool mixes_models; /* the bits of a model depend on how many are trained with it */
 
     /* Of one pass, or one epoch of SGD, over (n, d) with k models: floating-point operations, exp
      * and log1p counted as one each, and bytes that must come from memory when X does not fit the

@@ -97,6 +97,7 @@ const struct kernel kernel_blas = {
     .entry = {"blas", "OpenBLAS: dgemv for one model, dgemm for several"},
     .pass = pass_blas,
     .scratch = scratch_blas,
+    .mixes_models = true,
     .flops = pass_flops,
     .bytes = bytes_blas,
 };

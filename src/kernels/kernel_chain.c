@@ -107,11 +107,6 @@ INLINED double step_length(const struct link *link, double previous, double rate
     return steepest / (1.0 + neuron_exp(link->sign * whole_sum(link, previous, w, b, d)));
 }
 
-INLINED size_t row_of(const struct sgd_epoch *epoch, size_t i)
-{
-    return epoch->order != NULL ? epoch->order[i] : i;
-}
-
 INLINED void prefetch_row(const struct sgd_epoch *epoch, size_t i, size_t d)
 {
     if (epoch->order == NULL || i >= epoch->data->rows)
@@ -126,7 +121,7 @@ INLINED void prefetch_row(const struct sgd_epoch *epoch, size_t i, size_t d)
 INLINED struct link look_ahead(const struct sgd_epoch *epoch, size_t i, const double *x_before,
                                const double *w, double b, double shrink, size_t d)
 {
-    size_t row = row_of(epoch, i);
+    size_t row = sgd_epoch_row(epoch, i);
     struct link link = {.x = epoch->data->X + row * d};
     link.sign = epoch->data->y[row] > 0.5 ? 1.0 : -1.0;
     link.a = multiply_add(shrink, dot(link.x, w, d), b);

@@ -157,9 +157,8 @@ static void shrink_steps(const struct panel *panel, size_t count, double power[s
 static void prefetch_slice(const struct gram *gram, size_t begin, size_t p, size_t from, size_t to)
 {
     const struct dataset *data = gram->epoch->data;
-    const uint32_t *order = gram->epoch->order;
     for (size_t i = begin + p; i < begin + BLOCK && i < data->rows; i += gram->open) {
-        const double *x = data->X + (order != NULL ? order[i] : i) * gram->features;
+        const double *x = data->X + sgd_epoch_row(gram->epoch, i) * gram->features;
         for (size_t f = from; f < to; f += LINE)
             __builtin_prefetch(x + f, 0, 2);
     }
@@ -220,14 +219,13 @@ static void take_block(const struct gram *gram, size_t begin, const double *x, c
 static void run(const struct gram *gram)
 {
     const struct dataset *data = gram->epoch->data;
-    const uint32_t *order = gram->epoch->order;
     for (size_t begin = 0; begin < data->rows; begin += BLOCK) {
         size_t count = data->rows - begin < BLOCK ? data->rows - begin : BLOCK;
         const double *x = block_rows(gram, begin, count);
         size_t at_once = multiply_rows(gram, x, count) ? count : 1;
         double labels[BLOCK];
         for (size_t i = 0; i < count; i++)
-            labels[i] = data->y[order != NULL ? order[begin + i] : begin + i];
+            labels[i] = data->y[sgd_epoch_row(gram->epoch, begin + i)];
         for (size_t i = 0; i < count; i += at_once)
             take_block(gram, begin + i, x + i * gram->features, labels + i, at_once);
     }

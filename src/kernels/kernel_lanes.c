@@ -46,7 +46,7 @@ static void run(const struct sgd_epoch *epoch, const struct lanes *lanes)
     const struct dataset *data = epoch->data;
     double z[WIDEST], steps[WIDEST];
     for (size_t i = 0; i < data->rows; i++) {
-        size_t row = epoch->order != NULL ? epoch->order[i] : i;
+        size_t row = sgd_epoch_row(epoch, i);
         const double *x = data->X + row * data->features;
         sum(lanes, x, data->features, z);
         lanes_steps(lanes, data->y[row], epoch->activation, z, steps);

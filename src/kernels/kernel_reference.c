@@ -61,7 +61,7 @@ static void sgd_epoch_reference(const struct sgd_epoch *epoch, const struct mode
     const struct dataset *data = epoch->data;
     size_t d = data->features, k = models->count;
     for (size_t i = 0; i < data->rows; i++) {
-        size_t row = epoch->order != NULL ? epoch->order[i] : i;
+        size_t row = sgd_epoch_row(epoch, i);
         const double *x = data->X + row * d;
         for (size_t j = first; j < first + count; j++) {
             double z = weighted_sum(x, models, j);

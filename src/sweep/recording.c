@@ -188,15 +188,16 @@ static bool is_comparable(enum trial_status status)
     return status != STATUS_RUNNING && status != STATUS_TIME_LIMIT && status != STATUS_FAILED;
 }
 
-/* Must the bits of a trial be those of a recorded one? The products of a BLAS library for several
- * models depend on how many there are. */
+/* Must the bits of a trial be those of a recorded one? Not where they depend on how many models
+ * were left of its group. */
 static bool same_computation(const struct recording *recording, const struct trial *trial,
                              const struct trial_record *record)
 {
     bool grouped = trial->group > 1;
+    const struct kernel *kernel = kernel_of(table_find(&kernel_table, trial->kernel));
     return is_comparable(record->status) && record->machine == recording->machine &&
            grouped == (record->models > 1) && strcmp(record->kernel, trial->kernel) == 0 &&
-           !(grouped && strcmp(trial->kernel, kernel_blas.entry.name) == 0);
+           !(grouped && kernel->mixes_models);
 }
 
 bool recording_verify(const struct recording *recording, size_t item, int64_t repeat,

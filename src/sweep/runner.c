@@ -94,7 +94,6 @@ static bool record(struct team *team, size_t item, struct trial *trial)
 {
     struct runner *runner = team->runner;
     double start = clock_seconds();
-    trial->group = team->planned;
     trial->shared = team->shared;
     if (!recording_verify(&runner->recording, item, team->repeat, trial, runner->error) ||
         !recording_add(&runner->recording, item, team->repeat, trial, runner->error))
