@@ -135,12 +135,9 @@ static void measure(struct gbench *bench, struct row *row, const struct work *wo
 static void run(struct gbench *bench, void *context)
 {
     struct row *row = context;
-    struct error error = {0};
-    const struct dataset *data = made_data(row->shape, &error);
-    if (data == NULL) {
-        gbench_error(bench, error.message);
+    const struct dataset *data = made_data(bench, row->shape);
+    if (data == NULL)
         return;
-    }
     struct work work = work_create(row, data);
     measure(bench, row, &work);
     work_clear(&work);

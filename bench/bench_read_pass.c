@@ -33,12 +33,9 @@ static double sum_residual(const struct dataset *data, double sum)
 static void run(struct gbench *bench, void *context)
 {
     struct row *row = context;
-    struct error error = {0};
-    const struct dataset *data = made_data(row->shape, &error);
-    if (data == NULL) {
-        gbench_error(bench, error.message);
+    const struct dataset *data = made_data(bench, row->shape);
+    if (data == NULL)
         return;
-    }
     if (isnan(row->residual))
         row->residual = sum_residual(data, read_pass(data, row->threads));
     if (!residual_report(bench, row->residual))

@@ -4,6 +4,7 @@
  */
 #include "made_data.h"
 
+#include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
@@ -46,14 +47,17 @@ static struct dataset *make(struct shape shape, struct error *error)
     return data;
 }
 
-const struct dataset *made_data(struct shape shape, struct error *error)
+const struct dataset *made_data(struct gbench *row, struct shape shape)
 {
     for (size_t i = 0; i < made.count; i++)
         if (made.sets[i]->rows == shape.rows && made.sets[i]->features == shape.features)
             return made.sets[i];
-    struct dataset *data = make(shape, error);
-    if (data == NULL)
+    struct error error = {0};
+    struct dataset *data = make(shape, &error);
+    if (data == NULL) {
+        gbench_error(row, error.message);
         return NULL;
+    }
     made.sets = memory_grow(made.sets, &made.capacity, made.count + 1, sizeof(struct dataset *));
     return made.sets[made.count++] = data;
 }

@@ -9,7 +9,8 @@
 #ifndef DESCENT_BENCH_MADE_DATA_H
 #define DESCENT_BENCH_MADE_DATA_H
 
-#include "base/error.h"
+#include "gbench.h"
+
 #include "data/dataset.h"
 #include "kernels/models.h"
 
@@ -22,9 +23,9 @@ struct shape {
 extern const struct shape full_batch_shapes[];
 extern const size_t full_batch_shape_count;
 
-/* The set of that shape, made when it is first asked for. NULL, with an error, when there is not
- * enough memory for it. */
-const struct dataset *made_data(struct shape shape, struct error *error);
+/* The set of that shape, made when it is first asked for. NULL when there is not enough memory for
+ * it; the row that asked is an error then. */
+const struct dataset *made_data(struct gbench *row, struct shape shape);
 
 void made_data_free(void); /* all of them */
 
