@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Memory: aligned to the cache line and to the widest vector, and never NULL.
+ * Memory: aligned for caches and vectors, and never NULL.
  *
  * Small requests that fail end the program with one line: nothing sensible is left to do, and the
  * store on disk is consistent at every instant. Requests as large as a data set are checked first
@@ -14,7 +14,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { MEMORY_ALIGNMENT = 64 }; /* bytes: a cache line, and a 512-bit vector */
+/* Bytes: a pair of cache lines, which is what processors fetch together, so that what two threads
+ * write must lie that far apart; and a multiple of the widest vector. */
+enum { MEMORY_ALIGNMENT = 128 };
 
 /* `count` elements of `size` bytes, zeroed, aligned to MEMORY_ALIGNMENT. Never returns NULL. */
 void *memory_allocate(size_t count, size_t size);

@@ -30,13 +30,15 @@ static size_t round_up(size_t count)
     return (count + LINE - 1) / LINE * LINE;
 }
 
-/* By shape alone, never by the number of threads: that is what keeps the bits. */
+/* By shape alone, never by the number of threads: that is what keeps the bits. A power of two, so
+ * that two, four or eight threads get the same number of them. */
 static size_t chunk_count(size_t rows, size_t features)
 {
-    size_t chunks = rows * features / CHUNK_ELEMENTS;
-    if (chunks < 1)
-        return 1;
-    return chunks < CHUNKS ? chunks : CHUNKS;
+    size_t most = rows * features / CHUNK_ELEMENTS;
+    size_t chunks = 1;
+    while (2 * chunks <= most && chunks < CHUNKS)
+        chunks *= 2;
+    return chunks;
 }
 
 static size_t chunk_rows(size_t rows, size_t features)
@@ -113,10 +115,12 @@ static struct dataset gather(const struct pass *pass, const uint32_t *order, siz
     return gathered;
 }
 
-/* One run, as its chunks see it. */
+/* One run, as its chunks see it. It lies on the stack of the thread that began it, but not on a
+ * line with anything that this thread writes while the others read: they would wait for the line
+ * again and again. */
 struct run {
-    const struct pass *pass;
-    const struct models *models;
+    _Alignas(MEMORY_ALIGNMENT) const struct pass *pass;
+    struct models models;
     const uint32_t *order; /* or NULL */
     size_t row_begin, row_end;
     size_t chunks;
@@ -131,15 +135,15 @@ static void sum_chunk(const struct run *run, size_t chunk, double *scratch)
     size_t end = run->row_begin + rows * (chunk + 1) / run->chunks;
     double *block = pass->partial + chunk * pass->stride;
     memset(block, 0, run->length * sizeof *block);
-    struct pass_sums sums = pass_sums_at(block, d, run->models->count);
+    struct pass_sums sums = pass_sums_at(block, d, run->models.count);
     if (run->order == NULL) {
-        pass->shape.kernel->pass(pass->shape.data, begin, end, run->models, &sums, scratch);
+        pass->shape.kernel->pass(pass->shape.data, begin, end, &run->models, &sums, scratch);
         return;
     }
     size_t count = end - begin;
     struct dataset gathered = gather(pass, run->order + begin, count, scratch);
     scratch += round_up(count * d) + round_up(count);
-    pass->shape.kernel->pass(&gathered, 0, count, run->models, &sums, scratch);
+    pass->shape.kernel->pass(&gathered, 0, count, &run->models, &sums, scratch);
 }
 
 /* The fixed tree over chunks, for the sums [begin, end): the total ends up in chunk 0. */
@@ -189,7 +193,7 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
     size_t d = pass->shape.data->features;
     struct run run = {
         .pass = pass,
-        .models = models,
+        .models = *models,
         .order = order,
         .row_begin = row_begin,
         .row_end = row_end,

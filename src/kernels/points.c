@@ -75,9 +75,10 @@ void points_add_rows(struct points *points, size_t rows, const double *y, double
     }
 }
 
-void points_add_models(struct points *points, size_t rows, const double *y, double *Z)
+/* `lanes` is a constant where this is inlined. */
+static inline __attribute__((always_inline)) void
+add_models(struct points *points, size_t lanes, size_t rows, const double *y, double *Z)
 {
-    const size_t lanes = points->lanes;
     while (rows > 0) {
         size_t count = make_room(points, rows);
         for (size_t i = 0; i < count; i++)
@@ -85,6 +86,23 @@ void points_add_models(struct points *points, size_t rows, const double *y, doub
         y += count;
         Z += count * lanes;
         rows -= count;
+    }
+}
+
+void points_add_models(struct points *points, size_t rows, const double *y, double *Z)
+{
+    switch (points->lanes) {
+    case 8:
+        add_models(points, 8, rows, y, Z);
+        break;
+    case 16:
+        add_models(points, 16, rows, y, Z);
+        break;
+    case 24:
+        add_models(points, 24, rows, y, Z);
+        break;
+    default:
+        add_models(points, points->lanes, rows, y, Z);
     }
 }
 

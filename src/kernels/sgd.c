@@ -50,7 +50,8 @@ double sgd_bytes(const struct sgd_shape *shape)
     return sizeof(double) * (double)shape->threads * (double)scratch_length(shape);
 }
 
-/* The models of one thread: a contiguous share of the vectors. */
+/* The models of one thread: a contiguous share of the vectors. The thread keeps its own copy of
+ * what it reads with every sample: the caller's lies among what the first thread writes. */
 static void run_group(const struct sgd *sgd, const struct sgd_epoch *epoch,
                       const struct models *models, int thread, int threads)
 {
@@ -58,8 +59,10 @@ static void run_group(const struct sgd *sgd, const struct sgd_epoch *epoch,
     size_t first = vectors * (size_t)thread / (size_t)threads * LANES;
     size_t end = vectors * ((size_t)thread + 1) / (size_t)threads * LANES;
     end = end < models->count ? end : models->count;
+    const struct sgd_epoch own_epoch = *epoch;
+    const struct models own_models = *models;
     if (first < end)
-        sgd->shape.kernel->sgd_epoch(epoch, models, first, end - first,
+        sgd->shape.kernel->sgd_epoch(&own_epoch, &own_models, first, end - first,
                                      sgd->scratches + (size_t)thread * sgd->scratch);
 }
 
