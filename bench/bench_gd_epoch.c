@@ -23,7 +23,7 @@
 enum { PLAIN_ELEMENTS = 1000000 }; /* of X at most, where the plain way takes several models */
 
 /* Numbers of models; those beside 1 and 64 only where a row has EVERY_COUNT features. */
-static const size_t model_counts[] = {1, 64, 2, 8, 256};
+static const size_t model_counts[] = {1, 64, 2, 3, 4, 8, 256};
 enum { COUNTS = sizeof model_counts / sizeof *model_counts, COUNTS_ALWAYS = 2, EVERY_COUNT = 100 };
 
 struct row {

@@ -4,19 +4,19 @@
  *
  *     pass   1 model        blas     d <= 2: rows are too short for vectors along them
  *                           fused    X from memory once; two dgemv calls read it twice
- *            2 to 4         fused    one after the other; half of batched's lanes would be empty
- *            5 and more     batched  one reading of X for all
+ *            2 and 3        fused    abreast; most of batched's lanes would be empty
+ *            4 and more     batched  one reading of X for all
  *     SGD    1 to 3         chain    one after the other: shorter than a step of a vector
  *            4 and more     lanes    d <= 16: weights of 64 models lie in the nearest cache
  *                           gram     d > 16: products of matrices win over loads and stores of W
  *
- * blas is never chosen for several models, though it is a little faster for two or three whose data
- * lie in the cache: their bits would depend on how many they are.
+ * blas is never chosen for several models, though it is faster for four to eight whose data lie in
+ * the cache: their bits would depend on how many they are.
  */
 #include "kernels/choice.h"
 
 enum { SHORT_ROW = 2, FEW_FEATURES = 16 }; /* features */
-enum { PASS_MANY = 5, SGD_MANY = 4 };      /* models */
+enum { PASS_MANY = 4, SGD_MANY = 4 };      /* models */
 
 const struct entry kernel_auto = {"auto", "chosen by the shape of the problem"};
 
