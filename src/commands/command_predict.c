@@ -88,21 +88,14 @@ static bool match_features(const struct model_file *model, const struct dataset 
     return true;
 }
 
-static double weighted_sum(const struct model_file *model, const double *x)
-{
-    double z = model->b;
-    for (size_t f = 0; f < model->features; f++)
-        z = multiply_add(x[f], model->w[f], z); /* z = x.w + b */
-    return z;
-}
-
 static void write_rows(const struct model_file *model, const struct dataset *data,
                        const int classes[2], FILE *file)
 {
     double loss = 0.0, correct = 0.0;
     fprintf(file, "probability,class\n");
     for (size_t i = 0; i < data->rows; i++) {
-        double z = weighted_sum(model, data->X + i * data->features);
+        const struct sample x = dataset_sample(data, i);
+        double z = sample_dot(&x, model->w) + model->b;
         char number[TEXT_NUMBER];
         fprintf(file, "%s,", text_from_real(number, neuron_sigmoid(z)));
         text_write_csv(model->class_names[z > 0.0], file);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The life of a data set, and its digest. The digest covers what training sees (shape, X, y as
- * bits), not names: the same numbers from CSV and from a generator are the same data.
+ * The life of a data set, and its digest. The digest covers what training sees (shape, features, y
+ * and weights as bits), not names: the same numbers from CSV and from a generator are the same
+ * data.
  */
 #include "data/dataset.h"
 
@@ -15,13 +16,37 @@ double dataset_bytes(size_t rows, size_t features)
     return (double)sizeof(double) * (double)rows * ((double)features + 1.0);
 }
 
-struct dataset *dataset_create(size_t rows, size_t features, bool labelled)
+double dataset_bytes_sparse(size_t rows, size_t nonzeros)
+{
+    double row = sizeof(double) + sizeof(size_t), value = sizeof(double) + sizeof(uint32_t);
+    return row * ((double)rows + 1.0) + value * (double)nonzeros;
+}
+
+static struct dataset *create(size_t rows, size_t features, bool labelled)
 {
     struct dataset *data = memory_allocate(1, sizeof *data);
     data->rows = rows;
     data->features = features;
-    data->X = memory_allocate_untouched(rows * features, sizeof *data->X);
     data->y = labelled ? memory_allocate_untouched(rows, sizeof *data->y) : NULL;
+    data->class_weights[0] = data->class_weights[1] = 1.0;
+    return data;
+}
+
+struct dataset *dataset_create(size_t rows, size_t features, bool labelled)
+{
+    struct dataset *data = create(rows, features, labelled);
+    data->X = memory_allocate_untouched(rows * features, sizeof *data->X);
+    return data;
+}
+
+struct dataset *dataset_create_sparse(size_t rows, size_t features, size_t nonzeros, bool labelled)
+{
+    struct dataset *data = create(rows, features, labelled);
+    data->starts = memory_allocate_untouched(rows + 1, sizeof *data->starts);
+    data->starts[0] = 0;
+    data->ends = data->starts + 1;
+    data->columns = memory_allocate_untouched(nonzeros, sizeof *data->columns);
+    data->values = memory_allocate_untouched(nonzeros, sizeof *data->values);
     return data;
 }
 
@@ -37,6 +62,9 @@ void dataset_free(struct dataset *data)
     memory_free(data->name);
     memory_free(data->X);
     memory_free(data->y);
+    memory_free(data->starts);
+    memory_free(data->columns);
+    memory_free(data->values);
     memory_free(data);
 }
 
@@ -45,9 +73,18 @@ void dataset_seal(struct dataset *data)
     struct digest *digest = digest_create();
     uint64_t shape[3] = {data->rows, data->features, data->y != NULL};
     digest_add(digest, shape, sizeof shape);
-    digest_add(digest, data->X, data->rows * data->features * sizeof *data->X);
+    if (dataset_is_sparse(data)) {
+        size_t nonzeros = dataset_entries(data);
+        digest_add(digest, data->starts, (data->rows + 1) * sizeof *data->starts);
+        digest_add(digest, data->columns, nonzeros * sizeof *data->columns);
+        digest_add(digest, data->values, nonzeros * sizeof *data->values);
+    } else {
+        digest_add(digest, data->X, data->rows * data->features * sizeof *data->X);
+    }
     if (data->y != NULL)
         digest_add(digest, data->y, data->rows * sizeof *data->y);
+    if (data->class_weights[0] != 1.0 || data->class_weights[1] != 1.0)
+        digest_add(digest, data->class_weights, sizeof data->class_weights);
     digest_finish(digest, data->digest);
 }
 

@@ -2,6 +2,11 @@
  *
  * A data set: rows of features and a label in {0, 1}. It is read once and never written again
  * while models are trained on it, so threads share it without locks.
+ *
+ * Features are either dense, a matrix X (n, d) row-major, or sparse, compressed sparse rows (CSR):
+ * row i has the values values[starts[i]] .. values[ends[i] - 1] in the columns beside them, and
+ * zeros elsewhere. Loops that must be fast look at the arrays; all others ask dataset_sample() and
+ * do not care.
  */
 #ifndef DESCENT_DATA_DATASET_H
 #define DESCENT_DATA_DATASET_H
@@ -10,33 +15,97 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct dataset {
     size_t rows;     /* n */
     size_t features; /* d */
-    double *X;       /* (n, d) row-major */
+    double *X;       /* (n, d) row-major; NULL: sparse */
     double *y;       /* (n), 0 or 1; NULL: a set without labels, to be predicted */
+
+    size_t *starts;    /* (n + 1) sparse: where rows begin, ... */
+    size_t *ends;      /* (n) ... and end; the whole of a set has ends = starts + 1 */
+    uint32_t *columns; /* (nnz) ascending within a row, from 0 */
+    double *values;    /* (nnz) */
+
+    /* What a sample's loss and residual count, by its label: 1 and 1, unless classes are weighted.
+     * The mean over n samples is unchanged by a class's share: n0 weights[0] + n1 weights[1] = n.
+     */
+    double class_weights[2];
 
     char *name;               /* what to call it: the file's name or the generator's */
     char **feature_names;     /* (d), or NULL: then x1, x2, ... */
     char *class_names[2];     /* the texts in the file that became 0 and 1; [1] is NULL: only one */
-    char digest[DIGEST_TEXT]; /* of rows, features, X and y */
+    char digest[DIGEST_TEXT]; /* of what training sees: shape, features, labels, weights */
 };
 
 /* Storage for n x d features and, if `labelled`, n labels; untouched, so that the threads that fill
  * it place its pages. Free with dataset_free(). */
 struct dataset *dataset_create(size_t rows, size_t features, bool labelled);
+
+/* The same for a sparse set with room for `nonzeros` values; starts[0] is 0. */
+struct dataset *dataset_create_sparse(size_t rows, size_t features, size_t nonzeros, bool labelled);
+
 void dataset_free(struct dataset *data); /* NULL is allowed */
 
-/* Computes data->digest, once X and y are filled. */
+/* Computes data->digest, once all else is filled. */
 void dataset_seal(struct dataset *data);
+
+static inline bool dataset_is_sparse(const struct dataset *data)
+{
+    return data->X == NULL;
+}
+
+/* The numbers that are stored: n d, or nnz. */
+static inline size_t dataset_entries(const struct dataset *data)
+{
+    return data->X != NULL ? data->rows * data->features : data->starts[data->rows];
+}
+
+/* One row: `count` values, and the columns they are in; NULL: 0, 1, 2, ... */
+struct sample {
+    size_t count;
+    const double *values;
+    const uint32_t *columns;
+};
+
+static inline struct sample dataset_sample(const struct dataset *data, size_t i)
+{
+    if (data->X != NULL)
+        return (struct sample){data->features, data->X + i * data->features, NULL};
+    size_t start = data->starts[i];
+    return (struct sample){data->ends[i] - start, data->values + start, data->columns + start};
+}
+
+static inline size_t sample_column(const struct sample *sample, size_t t)
+{
+    return sample->columns != NULL ? sample->columns[t] : t;
+}
+
+/* x . w */
+static inline double sample_dot(const struct sample *sample, const double *w)
+{
+    double sum = 0.0;
+    for (size_t t = 0; t < sample->count; t++)
+        sum += sample->values[t] * w[sample_column(sample, t)];
+    return sum;
+}
+
+/* w = w + c x */
+static inline void sample_add(const struct sample *sample, double c, double *w)
+{
+    for (size_t t = 0; t < sample->count; t++)
+        w[sample_column(sample, t)] += c * sample->values[t];
+}
 
 /* The name of feature j, "x3" where the set gives it none: then it is composed in `buffer`. */
 enum { DATASET_NAME = 24 };
 const char *dataset_feature_name(const struct dataset *data, size_t j,
                                  char buffer[static DATASET_NAME]);
 
-/* Bytes that X and y of such a set take, as a double because the product may overflow. */
+/* Bytes that X and y of such a set take, as a double because the product may overflow; and those of
+ * a sparse one. */
 double dataset_bytes(size_t rows, size_t features);
+double dataset_bytes_sparse(size_t rows, size_t nonzeros);
 
 #endif

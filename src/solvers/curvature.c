@@ -22,12 +22,9 @@ static void multiply_rows(const struct dataset *data, size_t begin, size_t end, 
 {
     size_t d = data->features;
     for (size_t i = begin; i < end; i++) {
-        const double *x = data->X + i * d;
-        double z = v[d];
-        for (size_t f = 0; f < d; f++)
-            z += x[f] * v[f];
-        for (size_t f = 0; f < d; f++)
-            out[f] += z * x[f];
+        const struct sample x = dataset_sample(data, i);
+        double z = sample_dot(&x, v) + v[d];
+        sample_add(&x, z, out);
         out[d] += z;
     }
 }
