@@ -49,6 +49,8 @@ struct configuration {
     const struct entry *record;
 };
 
+#define LARGEST_INTEGER 9007199254740992.0 /* 2^53: exact as a double, in JSON too */
+
 enum hyperparameter_type { TYPE_REAL, TYPE_INTEGER, TYPE_CHOICE };
 
 struct value {
