@@ -168,26 +168,18 @@ INLINED size_t take_steps(const struct fusion *fusion, size_t rows, size_t model
     return i;
 }
 
-static size_t steps_of_one(const struct fusion *fusion, size_t rows)
+/* The same, with the number of models known when compiled. */
+static size_t take_steps_of_all(const struct fusion *fusion, size_t rows)
 {
-    return take_steps(fusion, rows, 1);
+    switch (fusion->models) {
+    case 1:
+        return take_steps(fusion, rows, 1);
+    case 2:
+        return take_steps(fusion, rows, 2);
+    default:
+        return take_steps(fusion, rows, ABREAST);
+    }
 }
-
-static size_t steps_of_two(const struct fusion *fusion, size_t rows)
-{
-    return take_steps(fusion, rows, 2);
-}
-
-static size_t steps_of_three(const struct fusion *fusion, size_t rows)
-{
-    return take_steps(fusion, rows, 3);
-}
-
-static size_t (*const steps_of[ABREAST])(const struct fusion *, size_t) = {
-    steps_of_one,
-    steps_of_two,
-    steps_of_three,
-};
 
 /* z = x.w of one row */
 static double row_sum(const struct one *one, const double *x, size_t d)
@@ -212,7 +204,7 @@ static void sweep(const struct fusion *fusion, size_t rows)
 {
     size_t d = fusion->features;
     size_t both = rows < fusion->rows_before ? rows : fusion->rows_before;
-    size_t i = steps_of[fusion->models - 1](fusion, both);
+    size_t i = take_steps_of_all(fusion, both);
     for (const struct one *one = fusion->one; one < fusion->one + fusion->models; one++) {
         for (size_t j = i; j < rows; j++)
             one->z[j] = row_sum(one, fusion->x + j * d, d);
