@@ -51,7 +51,7 @@ static void refusals_say_what_is_allowed(void **state)
     struct value value;
     char reason[512];
     assert_false(parse("rate", "-1", &value, reason));
-    assert_string_equal(reason, "'-1' is not allowed for rate; give a number > 0");
+    assert_string_equal(reason, "'-1' is not allowed for rate; give a number > 0, or 'auto'");
     assert_false(parse("rate", "nan", &value, reason));
     assert_false(parse("rate", "inf", &value, reason));
     assert_false(parse("factor", "1.5", &value, reason));
@@ -124,8 +124,8 @@ static void schedules_bring_their_own_rows(void **state)
     char users[256];
     assert_string_equal(hyperparameter_users(decay, users, sizeof users),
                         "schedule inverse, schedule inverse-sqrt, schedule exponential");
-    assert_string_equal(hyperparameter_users(hyperparameter_find("batch"), users, sizeof users),
-                        "minibatch");
+    assert_string_equal(hyperparameter_users(hyperparameter_find("beta2"), users, sizeof users),
+                        "minibatch-adam");
 }
 
 static void descriptions_name_what_differs(void **state)

@@ -252,8 +252,9 @@ static void the_offending_line_is_shown_with_a_caret(void **state)
     (void)state;
     struct error error = {0};
     assert_null(sweep_file_parse("x.yaml", WITH("rate: -1 # é\n"), &error));
-    assert_string_equal(error.message, "x.yaml:3:7: '-1' is not allowed for rate; give a number > 0"
-                                       "\n    rate: -1 # é\n          ^");
+    assert_string_equal(error.message,
+                        "x.yaml:3:7: '-1' is not allowed for rate; give a number > 0, or 'auto'"
+                        "\n    rate: -1 # é\n          ^");
 }
 
 static void files_that_are_none(void **state)

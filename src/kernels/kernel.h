@@ -33,10 +33,10 @@ struct pass_sums {
 /* One epoch of one-sample steps: for i in order, w <- w - rate ((a(z_i) - y_i) x_i + lambda w),
  * b <- b - rate (a(z_i) - y_i), with the activation a of z_i = x_i . w + b before the step. */
 struct sgd_epoch {
-    const struct dataset *data;
-    const uint32_t *order; /* (n) row numbers, or NULL: as they lie */
-    const double *rates;   /* (k) */
-    const double *lambdas; /* (k) */
+    const struct dataset *data; /* data->rows samples are taken, all of them or some */
+    const uint32_t *order;      /* (data->rows) row numbers, or NULL: as they lie */
+    const double *rates;        /* (k) */
+    const double *lambdas;      /* (k) */
     enum activation activation;
 };
 

@@ -30,13 +30,16 @@ extern const struct entry record_every, record_geometric;
 struct configuration {
     const struct entry *solver;   /* a row of solver_table */
     const struct entry *kernel;   /* a row of kernel_choice_table */
-    double rate;                  /* learning rate, eta0 */
+    double rate;                  /* learning rate, eta0; 0: `auto` */
     const struct entry *schedule; /* a row of schedule_table */
     double decay;                /* of inverse, inverse-sqrt and exponential schedules, per epoch */
     int64_t period;              /* of the step schedule, epochs */
     double factor;               /* of the step schedule, by period */
     double floor;                /* of the cosine schedule: last rate as a share of the first */
     int64_t batch;               /* samples a mini-batch */
+    double momentum;             /* share of the last step that the next one keeps; beta1 of Adam */
+    double beta2;                /* of Adam: the same for squares of gradients */
+    int64_t memory;              /* steps that L-BFGS remembers */
     const struct entry *shuffle; /* a row of shuffle_table */
     double lambda;               /* L2 regularisation of the weights, not of the bias */
     int64_t seed;                /* of initial weights and sample order */
@@ -72,6 +75,9 @@ enum {
     USES_DECAY = 32,
     USES_STEPS = 64,
     USES_FLOOR = 128,
+    USES_MOMENTUM = 256,
+    USES_BETA2 = 512,
+    USES_MEMORY = 1024,
 };
 
 struct hyperparameter {

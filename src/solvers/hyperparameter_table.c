@@ -40,6 +40,7 @@ static double zero(void)
     return 0.0;
 }
 
+#define LARGEST_MOMENTUM 0.999999 /* 1 would keep every step for ever */
 #define FIELD(name_) .offset = offsetof(struct configuration, name_)
 
 const struct hyperparameter hyperparameters[] = {
@@ -65,6 +66,8 @@ const struct hyperparameter hyperparameters[] = {
         .above_minimum = true,
         .maximum = DBL_MAX,
         .fallback = "0.1",
+        .keyword = "auto",
+        .keyword_value = zero,
         .needs = USES_RATE,
     },
     {
@@ -123,6 +126,33 @@ const struct hyperparameter hyperparameters[] = {
         .maximum = UINT32_MAX,
         .fallback = "32",
         .needs = USES_BATCH,
+    },
+    {
+        .entry = {"momentum", "share of the last step that the next one keeps (beta1 of Adam)"},
+        .type = TYPE_REAL,
+        FIELD(momentum),
+        .own = true,
+        .maximum = LARGEST_MOMENTUM,
+        .fallback = "0.9",
+        .needs = USES_MOMENTUM,
+    },
+    {
+        .entry = {"beta2", "share of its average of squared gradients that Adam keeps"},
+        .type = TYPE_REAL,
+        FIELD(beta2),
+        .own = true,
+        .maximum = LARGEST_MOMENTUM,
+        .fallback = "0.999",
+        .needs = USES_BETA2,
+    },
+    {
+        .entry = {"memory", "steps that L-BFGS remembers"},
+        .type = TYPE_INTEGER,
+        FIELD(memory),
+        .minimum = 1,
+        .maximum = 1000,
+        .fallback = "10",
+        .needs = USES_MEMORY,
     },
     {
         .entry = {"shuffle", "order in which samples are visited"},

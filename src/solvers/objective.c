@@ -17,7 +17,8 @@ struct objective {
     struct pass *full;  /* passes over all rows */
     struct pass *batch; /* passes over mini-batches, or NULL */
     struct sgd *sgd;    /* epochs of one-sample steps, or NULL */
-    bool fresh;         /* the results below belong to where the models are now */
+    bool fresh;         /* the results below belong to where the models are now... */
+    bool evaluated;     /* ...and were computed for the trace, not by a step */
     bool took;
     double *loss, *objective, *accuracy, *gradient_norm, *db; /* (k) each */
     double *dW;                                               /* (d, k) */
@@ -150,19 +151,35 @@ static void compute(struct objective *objective, const struct models *models)
 
 struct evaluation objective_evaluate(struct objective *objective, const struct models *models)
 {
+    if (!objective->fresh) {
+        compute(objective, models);
+        objective->evaluated = true;
+    }
+    objective->fresh = true;
+    return results(objective);
+}
+
+struct evaluation objective_at(struct objective *objective, const struct models *models)
+{
     compute(objective, models);
     objective->fresh = true;
+    objective->evaluated = false;
     return results(objective);
 }
 
 struct evaluation objective_gradient(struct objective *objective, const struct models *models)
 {
-    if (objective->fresh)
-        objective->took = true;
-    else
+    if (!objective->fresh)
         compute(objective, models);
+    else if (objective->evaluated)
+        objective->took = true;
     objective->fresh = false;
     return results(objective);
+}
+
+void objective_moved(struct objective *objective)
+{
+    objective->fresh = false;
 }
 
 struct evaluation objective_batch_gradient(struct objective *objective, const struct models *models,
@@ -174,13 +191,29 @@ struct evaluation objective_batch_gradient(struct objective *objective, const st
     return (struct evaluation){.dW = objective->dW, .db = objective->db};
 }
 
-void objective_sgd_epoch(struct objective *objective, struct models *models, const uint32_t *order,
-                         const double *rates, enum activation activation)
+/* The rows [begin, begin + count) of a set as a set. */
+static struct dataset slice(const struct dataset *data, size_t begin, size_t count)
 {
+    struct dataset slice = *data;
+    slice.rows = count;
+    slice.y = data->y + begin;
+    if (dataset_is_sparse(data)) {
+        slice.starts = data->starts + begin;
+        slice.ends = data->ends + begin;
+    } else {
+        slice.X = data->X + begin * data->features;
+    }
+    return slice;
+}
+
+void objective_sgd(struct objective *objective, struct models *models, const uint32_t *order,
+                   size_t begin, size_t count, const double *rates, enum activation activation)
+{
+    struct dataset samples = slice(objective->data, order == NULL ? begin : 0, count);
     objective->fresh = false;
     const struct sgd_epoch epoch = {
-        .data = objective->data,
-        .order = order,
+        .data = &samples,
+        .order = order == NULL ? NULL : order + begin,
         .rates = rates,
         .lambdas = objective->lambdas,
         .activation = activation,

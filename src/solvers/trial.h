@@ -56,6 +56,7 @@ struct trial {
     double record_seconds;    /* handing points to observers and storing them */
     size_t group;             /* models in its group; 1: alone */
     int64_t shared;           /* number of the group whose clock it shares; 0: none */
+    double rate;              /* learning rate at the start: what `auto` came to */
     const char *kernel;       /* that ran: of the steps, where a solver has two */
     char digest[DIGEST_TEXT]; /* of trace (without seconds) and final weights: equal bits */
     char message[256];        /* why it failed, or "" */
