@@ -171,7 +171,7 @@ static bool check(const struct configuration *configuration, const struct datase
                   struct error *error)
 {
     char reason[512];
-    if (configuration_fault(configuration, data->rows, reason, sizeof reason) != NULL)
+    if (configuration_fault(configuration, data, reason, sizeof reason) != NULL)
         return error_usage(error, "%s", reason);
     return memory_check(training_bytes(data, configuration, 1), "training", error);
 }

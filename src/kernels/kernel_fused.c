@@ -302,13 +302,14 @@ static size_t scratch_fused(size_t rows, size_t features, size_t models)
 }
 
 /* X and y, once for the models that are taken abreast. */
-static double bytes_fused(double rows, double features, double models)
+static double bytes_fused(struct problem problem)
 {
-    return bytes_one_reading_a_model(rows, features, ceil(models / ABREAST));
+    return ceil(problem.models / ABREAST) * bytes_one_reading(problem);
 }
 
 const struct kernel kernel_fused = {
     .entry = {"fused", "gradient descent of a few models: X is read once, at the speed of memory"},
+    .takes = TAKES_DENSE,
     .pass = pass_fused,
     .scratch = scratch_fused,
     .flops = pass_flops,

@@ -12,6 +12,7 @@
 
 #include "base/digest.h"
 #include "base/table.h"
+#include "data/dataset.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -156,8 +157,10 @@ void configuration_key(const struct configuration *configuration, const char *da
 char *configuration_describe(const struct configuration *configuration, char *text, size_t size);
 
 /* What the rows cannot check alone: a batch larger than the data, a kernel that does not do what
- * the solver needs. The row at fault, with why in `reason`; NULL if there is none. */
+ * the solver needs or does not take such data. The row at fault, with why in `reason`; NULL if
+ * there is none. */
 const struct hyperparameter *configuration_fault(const struct configuration *configuration,
-                                                 size_t rows, char *reason, size_t size);
+                                                 const struct dataset *data, char *reason,
+                                                 size_t size);
 
 #endif

@@ -90,11 +90,12 @@ static struct objective_shape shape_of(const struct dataset *data,
                                        size_t group)
 {
     const struct entry *wish = configuration->kernel;
+    bool sparse = dataset_is_sparse(data);
     bool by_sample = solver_of(configuration->solver)->by_sample;
     return (struct objective_shape){
         .data = data,
-        .pass = kernel_for_pass(wish, data->features, group),
-        .sgd = by_sample ? kernel_for_sgd(wish, data->features, group) : NULL,
+        .pass = kernel_for_pass(wish, sparse, data->features, group),
+        .sgd = by_sample ? kernel_for_sgd(wish, sparse, data->features, group) : NULL,
         .models = models,
         .batch = batch_of(configuration),
         .threads = threads_of(configuration, models),
