@@ -77,8 +77,9 @@ static void check_optimum(const struct dataset *data, const struct kernel *kerne
     for (size_t f = 0; f < data->features; f++)
         models.W[f] = json_number_value(json_array_get(w, f));
     models.b[0] = number(solution, "b");
-    struct objective *objective =
-        objective_create(&(struct objective_shape){data, kernel, NULL, 1, 0, 2}, &lambda);
+    struct objective *objective = objective_create(
+        &(struct objective_shape){.data = data, .pass = kernel, .models = 1, .threads = 2},
+        &lambda);
     struct evaluation at = objective_evaluate(objective, &models);
     double expected = number(solution, "F_star");
     double scale = 0.0; /* of the sums that cancel to zero in the gradient */

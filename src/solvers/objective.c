@@ -5,6 +5,7 @@
 #include "solvers/objective.h"
 
 #include "base/memory.h"
+#include "kernels/hessian.h"
 #include "kernels/pass.h"
 #include "kernels/sgd.h"
 
@@ -12,13 +13,14 @@
 
 struct objective {
     const struct dataset *data;
-    size_t models;      /* k */
-    double *lambdas;    /* (k) */
-    struct pass *full;  /* passes over all rows */
-    struct pass *batch; /* passes over mini-batches, or NULL */
-    struct sgd *sgd;    /* epochs of one-sample steps, or NULL */
-    bool fresh;         /* the results below belong to where the models are now... */
-    bool evaluated;     /* ...and were computed for the trace, not by a step */
+    size_t models;           /* k */
+    double *lambdas;         /* (k) */
+    struct pass *full;       /* passes over all rows */
+    struct pass *batch;      /* passes over mini-batches, or NULL */
+    struct sgd *sgd;         /* epochs of one-sample steps, or NULL */
+    struct hessian *hessian; /* of the mean loss, or NULL */
+    bool fresh;              /* the results below belong to where the models are now... */
+    bool evaluated;          /* ...and were computed for the trace, not by a step */
     bool took;
     double *loss, *objective, *accuracy, *gradient_norm, *db; /* (k) each */
     double *dW;                                               /* (d, k) */
@@ -51,6 +53,8 @@ static void create_workspaces(struct objective *objective, const struct objectiv
         objective->batch = pass_create(&batch);
     if (shape->sgd != NULL)
         objective->sgd = sgd_create(&sgd);
+    if (shape->second_order)
+        objective->hessian = hessian_create(shape->data, shape->threads);
 }
 
 struct objective *objective_create(const struct objective_shape *shape, const double *lambdas)
@@ -80,6 +84,7 @@ void objective_free(struct objective *objective)
     pass_free(objective->full);
     pass_free(objective->batch);
     sgd_free(objective->sgd);
+    hessian_free(objective->hessian);
     memory_free(objective->lambdas); /* the whole block of numbers */
     memory_free(objective);
 }
@@ -92,6 +97,8 @@ double objective_bytes(const struct objective_shape *shape)
     bytes += pass_bytes(&full);
     bytes += shape->batch > 0 ? pass_bytes(&batch) : 0.0;
     bytes += shape->sgd != NULL ? sgd_bytes(&sgd) : 0.0;
+    if (shape->second_order)
+        bytes += hessian_bytes(shape->data) + hessian_matrix_bytes(shape->data, shape->threads);
     return bytes;
 }
 
@@ -219,6 +226,26 @@ void objective_sgd(struct objective *objective, struct models *models, const uin
         .activation = activation,
     };
     sgd_run(objective->sgd, &epoch, models);
+}
+
+void objective_hessian_at(struct objective *objective, const struct models *models)
+{
+    hessian_set(objective->hessian, models);
+}
+
+void objective_hessian_multiply(struct objective *objective, const double *v, double *out)
+{
+    hessian_multiply(objective->hessian, v, out);
+    for (size_t f = 0; f < objective->data->features; f++)
+        out[f] += objective->lambdas[0] * v[f];
+}
+
+void objective_hessian_matrix(struct objective *objective, double *H)
+{
+    size_t length = objective->data->features + 1;
+    hessian_matrix(objective->hessian, H);
+    for (size_t f = 0; f + 1 < length; f++)
+        H[f * length + f] += objective->lambdas[0];
 }
 
 bool objective_took_evaluation(struct objective *objective)

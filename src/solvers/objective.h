@@ -37,6 +37,7 @@ struct objective_shape {
     const struct kernel *sgd;  /* of epochs of one-sample steps, or NULL: there will be none */
     size_t models;             /* k */
     size_t batch;              /* the largest mini-batch that will be asked for, 0 for none */
+    bool second_order;         /* products with the Hessian will be asked for; models is 1 then */
     int threads;
 };
 
@@ -70,6 +71,12 @@ struct evaluation objective_batch_gradient(struct objective *objective, const st
  * begin .. begin + count when order is NULL. */
 void objective_sgd(struct objective *objective, struct models *models, const uint32_t *order,
                    size_t begin, size_t count, const double *rates, enum activation activation);
+
+/* Second derivatives of F at a model: to be set there first, then for vectors (d + 1), the bias
+ * last, or as a matrix (d + 1, d + 1). */
+void objective_hessian_at(struct objective *objective, const struct models *models);
+void objective_hessian_multiply(struct objective *objective, const double *v, double *out);
+void objective_hessian_matrix(struct objective *objective, double *H);
 
 /* Did a step since the last call take the gradient of an evaluation instead of computing it? */
 bool objective_took_evaluation(struct objective *objective);

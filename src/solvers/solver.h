@@ -32,6 +32,7 @@ struct solver {
     bool stochastic;          /* a step updates more than once an epoch, from samples */
     bool by_sample;           /* a step is an epoch of one-sample updates: it needs an SGD kernel */
     bool alone;               /* it cannot train several models side by side: k = 1, always */
+    bool second_order;        /* it asks the objective for products with the Hessian */
     bool minimises_objective; /* false: another rule; the trace only watches F */
     void (*step)(const struct step *step);
 
@@ -47,7 +48,7 @@ struct solver {
 extern const struct table solver_table;
 extern const struct solver solver_perceptron, solver_sgd, solver_sgd_averaged, solver_minibatch,
     solver_minibatch_momentum, solver_minibatch_adagrad, solver_minibatch_adam, solver_gd,
-    solver_gd_momentum, solver_gd_nesterov, solver_gd_backtracking, solver_lbfgs;
+    solver_gd_momentum, solver_gd_nesterov, solver_gd_backtracking, solver_lbfgs, solver_newton;
 
 /* The solver of a table entry. */
 const struct solver *solver_of(const struct entry *entry);
