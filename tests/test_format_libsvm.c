@@ -175,7 +175,7 @@ static void first_fault_is_reported_at_any_number_of_threads(void **state)
         for (int number = 0; line < text + size; number++) {
             if (number >= 33333 && number % 4444 == 1 && *line >= '0')
                 *line = marks[kind];
-            line = strchr(line, '\n') + 1;
+            line = (char *)memchr(line, '\n', (size_t)(text + size - line)) + 1;
         }
         for (int threads = 1; threads <= 4; threads++) {
             struct error error;
@@ -194,10 +194,13 @@ static void assert_read_naively(const struct dataset *data, char *text)
 {
     size_t row = 0, nonzeros = 0;
     double smaller = INFINITY, *labels = memory_allocate(data->rows, sizeof *labels);
-    char *lines, *words;
-    for (char *line = strtok_r(text, "\r\n", &lines); line; line = strtok_r(NULL, "\r\n", &lines)) {
+    char *words, *end = text + strlen(text);
+    for (char *line = text, *next; line < end; line = next) {
+        char *line_break = memchr(line, '\n', (size_t)(end - line));
+        next = line_break != NULL ? line_break + 1 : end;
+        next[-(line_break != NULL)] = '\0';
         line[strcspn(line, "#")] = '\0';
-        char *word = strtok_r(line, " \t", &words);
+        char *word = strtok_r(line, " \t\r", &words);
         if (word == NULL)
             continue;
         assert_true(row < data->rows);
@@ -205,7 +208,7 @@ static void assert_read_naively(const struct dataset *data, char *text)
         smaller = fmin(smaller, labels[row]);
         const struct sample x = dataset_sample(data, row++);
         size_t t = 0;
-        while ((word = strtok_r(NULL, " \t", &words)) != NULL) {
+        while ((word = strtok_r(NULL, " \t\r", &words)) != NULL) {
             char *colon;
             size_t column = strtoul(word, &colon, 10) - 1;
             double value = strtod(colon + 1, NULL);
