@@ -214,7 +214,10 @@ bool arguments_source(const struct arguments *arguments, size_t index, struct so
                            arguments->operands[index]);
     }
     source->label = label != NULL ? memory_copy_text(label) : NULL;
-    return true;
+    if (arguments_attributes(arguments, source, error))
+        return true;
+    source_clear(source);
+    return false;
 }
 
 static void print_option(const char *name, const char *argument, const char *help,

@@ -64,12 +64,34 @@ bool source_parse(struct source *source, const char *text, struct error *error)
     return parsed;
 }
 
+static void part_add(FILE *stream, bool *first, const char *name, const char *value)
+{
+    fprintf(stream, "%s%s %s", *first ? " (" : ", ", name, value);
+    *first = false;
+}
+
+/* The path, and in parentheses what was said of it. */
 static char *path_describe(const struct source *source)
 {
-    if (source->label == NULL)
-        return memory_copy_text(source->path);
     char *text = NULL;
-    if (asprintf(&text, "%s (label %s)", source->path, source->label) < 0)
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    if (stream == NULL)
+        memory_exhausted(strlen(source->path), 1);
+    fputs(source->path, stream);
+    bool first = true;
+    char number[TEXT_NUMBER];
+    if (source->label != NULL)
+        part_add(stream, &first, "label", source->label);
+    if (source->format != NULL)
+        part_add(stream, &first, "format", source->format->entry.name);
+    if (source->from_zero)
+        part_add(stream, &first, "first_index", "0");
+    if (source->features > 0)
+        part_add(stream, &first, "features", text_from_real(number, (double)source->features));
+    if (!first)
+        putc(')', stream);
+    if (fclose(stream) != 0 || text == NULL)
         memory_exhausted(strlen(source->path), 1);
     return text;
 }
@@ -112,11 +134,13 @@ static bool labels_check(const struct source *source, const struct dataset *data
 static struct dataset *source_read(const struct source *source, bool labels_required, int threads,
                                    struct error *error)
 {
+    char reason[512];
+    if (!source_file_check(source, reason, sizeof reason))
+        error_usage(error, "%s: %s", source->path, reason);
     struct input input;
-    if (!input_open(&input, source->path, error))
+    if (error->kind != ERROR_NONE || !input_open(&input, source->path, error))
         return NULL;
-    const struct format *format = format_of_path(source->path);
-    struct dataset *data = format->read(&input, source->label, threads, error);
+    struct dataset *data = source_format(source)->read(&input, source, threads, error);
     input_close(&input);
     if (data == NULL)
         return NULL;
