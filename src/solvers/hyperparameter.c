@@ -154,11 +154,16 @@ bool hyperparameter_equal(const struct hyperparameter *row, const struct configu
     return row->type == TYPE_REAL ? left.real == right.real : left.integer == right.integer;
 }
 
+static unsigned solver_uses(const struct solver *solver)
+{
+    return solver->uses | (solver->minimises_objective ? USES_OPTIMUM : 0);
+}
+
 /* What a configuration's solver and schedule use between them; the schedule counts only where the
  * solver has a rate to schedule. */
 static unsigned used_by(const struct configuration *configuration)
 {
-    unsigned uses = solver_of(configuration->solver)->uses;
+    unsigned uses = solver_uses(solver_of(configuration->solver));
     return (uses & USES_RATE) != 0 ? uses | schedule_of(configuration->schedule)->uses : uses;
 }
 
@@ -173,7 +178,7 @@ char *hyperparameter_users(const struct hyperparameter *row, char *text, size_t 
     size_t used = 0;
     text[0] = '\0';
     for (size_t i = 0; i < solver_table.count && used < size; i++)
-        if ((solver_of(solver_table.entries[i])->uses & row->needs) != 0)
+        if ((solver_uses(solver_of(solver_table.entries[i])) & row->needs) != 0)
             used += (size_t)snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "",
                                      solver_table.entries[i]->name);
     for (size_t i = 0; i < schedule_table.count && used < size; i++)

@@ -49,6 +49,7 @@ struct configuration {
     double seconds;       /* stop when training has taken so long; infinite: never */
     double gradient_norm; /* stop when ||gradient|| <= this; 0: never */
     double loss;          /* stop when the objective <= this; 0: never */
+    double gap;           /* stop when the objective - F* <= this; 0: never */
     double divergence;    /* diverged when the objective > this times max(its start, 1) */
     const struct entry *record;
 };
@@ -79,6 +80,7 @@ enum {
     USES_MOMENTUM = 256,
     USES_BETA2 = 512,
     USES_MEMORY = 1024,
+    USES_OPTIMUM = 2048, /* it minimises the objective: there is a gap to close */
 };
 
 struct hyperparameter {

@@ -234,6 +234,18 @@ const struct hyperparameter hyperparameters[] = {
         .keyword_value = zero,
     },
     {
+        .entry = {"gap", "stop when the objective is at most this above the optimum F*"},
+        .section = "stop",
+        .type = TYPE_REAL,
+        FIELD(gap),
+        .own = true,
+        .maximum = DBL_MAX,
+        .fallback = "never",
+        .keyword = "never",
+        .keyword_value = zero,
+        .needs = USES_OPTIMUM,
+    },
+    {
         .entry = {"divergence", "diverged when the objective exceeds this times its start (or 1)"},
         .section = "stop",
         .type = TYPE_REAL,

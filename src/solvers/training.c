@@ -189,6 +189,7 @@ static void training_open(struct training *training,
         trials[j] =
             (struct trial){.features = training->data->features, .group = group, .kernel = kernel};
         trials[j].rate = training->resolved[j].rate;
+        trials[j].optimum = training->hooks->optima != NULL ? training->hooks->optima[j] : NAN;
     }
     training->objective = objective_create(&shape, training->rates);
     if (is_ordered(common))
@@ -287,6 +288,9 @@ static enum trial_status status_of(const struct training *training, size_t j,
         return STATUS_DIVERGED;
     if (configuration->loss > 0.0 && point->objective <= configuration->loss)
         return STATUS_LOSS;
+    if (configuration->gap > 0.0 &&
+        point->objective - training->columns[j].trial->optimum <= configuration->gap)
+        return STATUS_GAP;
     if (configuration->gradient_norm > 0.0 && point->gradient_norm <= configuration->gradient_norm)
         return STATUS_GRADIENT_NORM;
     if (point->epoch >= configuration->epochs)
