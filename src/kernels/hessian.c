@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernels/chunks.h"
+#include "kernels/kernel.h"
 #include "kernels/row_sums.h"
 
 #include <assert.h>
@@ -131,7 +132,7 @@ void hessian_set(struct hessian *hessian, const struct models *models)
     const double *w = models->W, b = models->b[0];
 #pragma omp parallel for num_threads(hessian->threads) schedule(static)
     for (size_t i = 0; i < data->rows; i++) {
-        double weight = data->class_weights[data->y[i] > 0.5];
+        double weight = class_weight(data, data->y[i]);
         hessian->D[i] = weight * curvature_weight(row_sum(data, i, w) + b);
     }
 }

@@ -56,7 +56,7 @@ INLINED void take_rows(struct panel *panel, const struct dataset *data, size_t b
         for (size_t j = 0; j < models; j++)
             panel->z[j * BLOCK_ROWS + i] = row[j] + b[j];
     }
-    for (size_t j = 0; j < models; j++) /* r = p - y */
+    for (size_t j = 0; j < models; j++) /* r = c (p - y) */
         points_add_rows(&panel->points[j], rows, data->y + begin, panel->z + j * BLOCK_ROWS);
     for (size_t i = 0; i < rows; i++) {
         const struct sample x = dataset_sample(data, begin + i);
@@ -86,7 +86,7 @@ static void pass_sparse(const struct dataset *data, size_t row_begin, size_t row
         struct panel panel = {.models = models, .sums = sums, .first = first, .count = count};
         panel.z = scratch + count * POINT_SUMS * POINT_ROWS;
         for (size_t j = 0; j < count; j++)
-            panel.points[j] = points_open(POINT_ROWS, scratch + j * POINT_SUMS * POINT_ROWS);
+            panel.points[j] = points_open(data, POINT_ROWS, scratch + j * POINT_SUMS * POINT_ROWS);
         for (size_t i = row_begin; i < row_end; i += BLOCK_ROWS) {
             size_t rows = row_end - i < BLOCK_ROWS ? row_end - i : BLOCK_ROWS;
             (count == 1 ? take_rows_of_one : take_rows_of_many)(&panel, data, i, rows);
@@ -186,7 +186,7 @@ INLINED void run(const struct sgd_epoch *epoch, const struct lanes *of, size_t w
         sparse_sum(&x, lanes.W, width, width, z);
         for (size_t j = 0; j < width; j++)
             z[j] *= scales.s[j];
-        lanes_steps(&lanes, data->y[row], epoch->activation, z, steps);
+        lanes_steps(&lanes, data, data->y[row], epoch->activation, z, steps);
         if (scales.shrink && shrink_scales(&scales, lanes.shrink, width))
             fold_outside(&lanes, &scales, data->features);
         for (size_t j = 0; j < width; j++) {

@@ -31,7 +31,7 @@ INLINED void reduced_residuals(const struct dataset *data, size_t row, size_t mo
                                double *restrict r)
 {
     const double sign = data->y[row] > 0.5 ? 1.0 : -1.0;
-    const double weight = -sign * data->class_weights[data->y[row] > 0.5];
+    const double weight = -sign * class_weight(data, data->y[row]);
 #pragma omp simd
     for (size_t j = 0; j < models; j++)
         r[j] = weight / (1.0 + neuron_exp(sign * (z[j] + b[j])));
