@@ -152,8 +152,8 @@ static void models_side_by_side_do_what_they_do_alone(void **state)
     (void)state;
     struct dataset *data = random_data(3000, 6);
     const char *const words[] = {
-        "rate=0.1 lambda=0.01 epochs=7", "rate=1e9 lambda=1 epochs=30", "rate=2 epochs=30",
-        "rate=0.5 epochs=20 loss=0.55",  "rate=0.01 epochs=1",
+        "rate=0.1 lambda=0.01 epochs=7", "rate=1e9 lambda=1 epochs=30", "rate=0.2 epochs=30",
+        "rate=0.15 epochs=20 loss=0.55", "rate=0.01 epochs=1",
     };
     enum { MODELS = sizeof words / sizeof *words };
     for (size_t s = 0; s < solver_table.count; s++) {

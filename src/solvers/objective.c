@@ -13,11 +13,13 @@
 
 struct objective {
     const struct dataset *data;
-    size_t models;           /* k */
+    size_t models; /* k */
+    int threads;
     double *lambdas;         /* (k) */
     struct pass *full;       /* passes over all rows */
     struct pass *batch;      /* passes over mini-batches, or NULL */
     struct sgd *sgd;         /* epochs of one-sample steps, or NULL */
+    struct reduced *reduced; /* epochs with a table of residuals, or NULL */
     struct hessian *hessian; /* of the mean loss, or NULL */
     bool fresh;              /* the results below belong to where the models are now... */
     bool evaluated;          /* ...and were computed for the trace, not by a step */
@@ -53,6 +55,8 @@ static void create_workspaces(struct objective *objective, const struct objectiv
         objective->batch = pass_create(&batch);
     if (shape->sgd != NULL)
         objective->sgd = sgd_create(&sgd);
+    if (shape->reduces_variance)
+        objective->reduced = reduced_create(shape->data, shape->models, shape->threads);
     if (shape->second_order)
         objective->hessian = hessian_create(shape->data, shape->threads);
 }
@@ -64,6 +68,7 @@ struct objective *objective_create(const struct objective_shape *shape, const do
     double *numbers = memory_allocate((6 + shape->data->features) * models, sizeof *numbers);
     objective->data = shape->data;
     objective->models = models;
+    objective->threads = shape->threads;
     objective->lambdas = numbers;
     objective->loss = numbers + models;
     objective->objective = numbers + 2 * models;
@@ -84,6 +89,7 @@ void objective_free(struct objective *objective)
     pass_free(objective->full);
     pass_free(objective->batch);
     sgd_free(objective->sgd);
+    reduced_free(objective->reduced);
     hessian_free(objective->hessian);
     memory_free(objective->lambdas); /* the whole block of numbers */
     memory_free(objective);
@@ -97,6 +103,8 @@ double objective_bytes(const struct objective_shape *shape)
     bytes += pass_bytes(&full);
     bytes += shape->batch > 0 ? pass_bytes(&batch) : 0.0;
     bytes += shape->sgd != NULL ? sgd_bytes(&sgd) : 0.0;
+    if (shape->reduces_variance)
+        bytes += reduced_bytes(shape->data, shape->models, shape->threads);
     if (shape->second_order)
         bytes += hessian_bytes(shape->data) + hessian_matrix_bytes(shape->data, shape->threads);
     return bytes;
@@ -226,6 +234,44 @@ void objective_sgd(struct objective *objective, struct models *models, const uin
         .activation = activation,
     };
     sgd_run(objective->sgd, &epoch, models);
+}
+
+struct reduced_table objective_table(const struct objective *objective, double *state)
+{
+    size_t k = objective->models;
+    struct reduced_table table = {.residuals = state};
+    table.A = table.residuals + objective->data->rows * k;
+    table.a = table.A + objective->data->features * k;
+    return table;
+}
+
+/* The mean gradient is that of the objective without lambda w. */
+void objective_table_fill(struct objective *objective, const struct models *models,
+                          const struct reduced_table *table)
+{
+    size_t d = models->features, k = models->count;
+    struct evaluation at = objective_gradient(objective, models);
+    for (size_t f = 0; f < d; f++)
+        for (size_t j = 0; j < k; j++)
+            table->A[f * k + j] = at.dW[f * k + j] - objective->lambdas[j] * models->W[f * k + j];
+    for (size_t j = 0; j < k; j++)
+        table->a[j] = at.db[j];
+    reduced_fill(objective->data, models, table->residuals, objective->threads);
+}
+
+void objective_reduced_epoch(struct objective *objective, struct models *models,
+                             const uint32_t *order, const double *rates,
+                             const struct reduced_table *table, bool update)
+{
+    objective->fresh = false;
+    const struct reduced_epoch epoch = {
+        .order = order,
+        .rates = rates,
+        .lambdas = objective->lambdas,
+        .table = *table,
+        .update = update,
+    };
+    reduced_run(objective->reduced, &epoch, models);
 }
 
 void objective_hessian_at(struct objective *objective, const struct models *models)

@@ -13,6 +13,7 @@
 #define DESCENT_SOLVERS_OBJECTIVE_H
 
 #include "kernels/kernel.h"
+#include "kernels/reduced_epoch.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,6 +38,7 @@ struct objective_shape {
     const struct kernel *sgd;  /* of epochs of one-sample steps, or NULL: there will be none */
     size_t models;             /* k */
     size_t batch;              /* the largest mini-batch that will be asked for, 0 for none */
+    bool reduces_variance;     /* epochs with a table of residuals will be asked for */
     bool second_order;         /* products with the Hessian will be asked for; models is 1 then */
     int threads;
 };
@@ -71,6 +73,15 @@ struct evaluation objective_batch_gradient(struct objective *objective, const st
  * begin .. begin + count when order is NULL. */
 void objective_sgd(struct objective *objective, struct models *models, const uint32_t *order,
                    size_t begin, size_t count, const double *rates, enum activation activation);
+
+/* One-sample steps whose variance a table of residuals reduces (kernels/reduced_epoch.h): the table
+ * that lies in `state` (n + d + 1, k), filling it at the models, and an epoch with it. */
+struct reduced_table objective_table(const struct objective *objective, double *state);
+void objective_table_fill(struct objective *objective, const struct models *models,
+                          const struct reduced_table *table);
+void objective_reduced_epoch(struct objective *objective, struct models *models,
+                             const uint32_t *order, const double *rates,
+                             const struct reduced_table *table, bool update);
 
 /* Second derivatives of F at a model: to be set there first, then for vectors (d + 1), the bias
  * last, or as a matrix (d + 1, d + 1). */

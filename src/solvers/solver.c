@@ -16,6 +16,8 @@ static const struct entry *const rows[] = {
     &solver_gd_momentum.entry,
     &solver_gd_nesterov.entry,
     &solver_gd_backtracking.entry,
+    &solver_svrg.entry,
+    &solver_saga.entry,
     &solver_lbfgs.entry,
     &solver_newton.entry,
 };

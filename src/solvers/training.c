@@ -98,6 +98,7 @@ static struct objective_shape shape_of(const struct dataset *data,
         .sgd = by_sample ? kernel_for_sgd(wish, sparse, data->features, group) : NULL,
         .models = models,
         .batch = batch_of(configuration),
+        .reduces_variance = solver_of(configuration->solver)->reduces_variance,
         .second_order = solver_of(configuration->solver)->second_order,
         .threads = threads_of(configuration, models),
     };
