@@ -93,7 +93,8 @@ static void test_numbers_that_are_not_finite(void **state)
     struct store *store = opened_to_write(*state);
     record_plan(store, &id, 1);
     struct trial trial = made_trial(STATUS_DIVERGED, 0);
-    trace_append(&trial.trace, (struct trace_point){1, 0.5, NAN, INFINITY, -INFINITY, NAN});
+    trace_append(&trial.trace,
+                 (struct trace_point){1, 0.5, NAN, INFINITY, -INFINITY, NAN, NAN, NAN});
     snprintf(trial.message, sizeof trial.message, "it \"said\", so");
     assert_done(store_add_trial(store, id, 1, 1, 64, &trial, &error), &error);
     trial_clear(&trial);

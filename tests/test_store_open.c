@@ -42,27 +42,50 @@ static void assert_refused(const char *folder, const char *text)
 static void test_a_newer_version_is_refused(void **state)
 {
     store_close(opened_to_write(*state));
-    tamper(*state, "PRAGMA user_version = 3");
-    assert_refused(*state, "written by a newer descent (store version 3, this program reads up to "
-                           "2)");
+    tamper(*state, "PRAGMA user_version = 4");
+    assert_refused(*state, "written by a newer descent (store version 4, this program reads up to "
+                           "3)");
 }
 
-/* What version 1 did not know: the group and the kernel of a trial. */
-static void test_an_earlier_version_is_brought_up_to_date(void **state)
+/* What version 2 did not know: rows held out, optima, learning rates found; */
+#define AS_VERSION_2                                                                               \
+    "ALTER TABLE trial DROP COLUMN heldout_loss; ALTER TABLE trial DROP COLUMN heldout_accuracy;"  \
+    "ALTER TABLE trial DROP COLUMN rate; ALTER TABLE trace DROP COLUMN heldout_loss;"              \
+    "ALTER TABLE trace DROP COLUMN heldout_accuracy; DROP TABLE optimum;"                          \
+    "PRAGMA user_version = 2;"
+
+/* ... and what version 1 did not: the group and the kernel of a trial. */
+#define AS_VERSION_1                                                                               \
+    AS_VERSION_2 "ALTER TABLE trial DROP COLUMN shared; ALTER TABLE trial DROP COLUMN kernel;"     \
+                 "PRAGMA user_version = 1;"
+
+static void check_upgrade(void **state, const char *sql, const char *complaint)
 {
     store_close(opened_to_write(*state));
-    tamper(*state, "ALTER TABLE trial DROP COLUMN shared; ALTER TABLE trial DROP COLUMN kernel;"
-                   "PRAGMA user_version = 1");
+    tamper(*state, sql);
     struct error error = {0};
     assert_null(store_open(*state, &error));
-    assert_non_null(strstr(error.message, "written by an earlier descent (store version 1"));
+    assert_non_null(strstr(error.message, complaint));
     store_close(opened_to_write(*state));
     error = (struct error){0};
     struct store *store = store_open(*state, &error);
     assert_non_null(store);
     struct trial_record record;
+    struct optimum optimum;
     assert_true(store_find_trial(store, 1, 1, &record, &error));
+    assert_true(store_find_optimum(store, "none", 0.0, &optimum, &error));
+    assert_int_equal(optimum.status, OPTIMUM_UNKNOWN);
     store_close(store);
+}
+
+static void test_an_earlier_version_is_brought_up_to_date(void **state)
+{
+    check_upgrade(state, AS_VERSION_2, "written by an earlier descent (store version 2");
+}
+
+static void test_the_first_version_is_brought_up_to_date(void **state)
+{
+    check_upgrade(state, AS_VERSION_1, "written by an earlier descent (store version 1");
 }
 
 static void test_other_files_are_refused(void **state)
@@ -172,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(test_a_newer_version_is_refused),
         FOLDER_TEST(test_an_earlier_version_is_brought_up_to_date),
+        FOLDER_TEST(test_the_first_version_is_brought_up_to_date),
         FOLDER_TEST(test_other_files_are_refused),
         FOLDER_TEST(test_a_missing_store_is_refused),
         FOLDER_TEST(test_a_damaged_store_is_refused),

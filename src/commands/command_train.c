@@ -112,7 +112,7 @@ static void print_json(const struct configuration *configuration, const struct t
     json_value_set(object, "weights", json_value_reals(trial->w, trial->features));
     json_value_set(object, "bias", json_value_real(trial->b));
     json_value_set(object, "seconds", seconds);
-    json_value_set(object, "trace", trace_to_json(&trial->trace));
+    json_value_set(object, "trace", trace_to_json(&trial->trace, trial->optimum));
     json_dumpf(object, stdout, JSON_VALUE_FLAGS);
     putchar('\n');
     json_decref(object);

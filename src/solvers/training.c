@@ -17,198 +17,16 @@
  * Models train side by side in columns. A column whose model is done is handed over to its trial,
  * and the remaining columns are packed together.
  */
-#include "solvers/training.h"
+#include "solvers/training_run.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "base/threads.h"
-#include "kernels/choice.h"
 #include "solvers/schedule.h"
-#include "solvers/solver.h"
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
-
-/* The model in one column. */
-struct column {
-    size_t index; /* of its configuration and trial */
-    struct trial *trial;
-    double limit; /* objective beyond which it has diverged */
-};
-
-struct training {
-    const struct dataset *data;
-    const struct training_hooks *hooks;
-    const struct configuration *common; /* what compatible configurations share */
-    const struct solver *solver;
-    struct objective *objective;
-    struct models models;
-    struct column *columns;         /* (models.count) */
-    struct configuration *resolved; /* (models.count at the start) with rates in place of `auto` */
-    const struct configuration **configurations; /* (models.count) of them */
-    double *rates;                               /* (models.count) */
-    double *state; /* (state_rows, models.count) of the solver, or NULL */
-    size_t state_rows;
-    uint32_t *order;     /* (n), or NULL: as the data lie */
-    int64_t epoch;       /* done */
-    int64_t next_record; /* the next epoch that is due for the trace */
-    double train_seconds, evaluate_seconds, record_seconds;
-    double own_seconds;  /* on the training clock, each step shared out among the models in it */
-    bool stopped;        /* an observer gave up */
-    double pass_seconds; /* of the last evaluation: what a step that takes it is charged */
-};
-
-bool training_compatible(const struct configuration *a, const struct configuration *b)
-{
-    for (size_t i = 0; i < hyperparameter_count; i++)
-        if (!hyperparameters[i].own && !hyperparameter_equal(&hyperparameters[i], a, b))
-            return false;
-    return !solver_of(a->solver)->alone;
-}
-
-static size_t batch_of(const struct configuration *configuration)
-{
-    bool batches = (solver_of(configuration->solver)->uses & USES_BATCH) != 0;
-    return batches ? (size_t)configuration->batch : 0;
-}
-
-/* A solver that cannot use threads for one model gets one, also for the evaluations between its
- * steps; for several models, it can. */
-static int threads_of(const struct configuration *configuration, size_t models)
-{
-    bool parallel = (solver_of(configuration->solver)->uses & USES_THREADS) != 0;
-    if (parallel)
-        return (int)configuration->threads;
-    return models > 1 ? threads_available() : 1;
-}
-
-/* What the objective is made for: `models` of a group of `group`. */
-static struct objective_shape shape_of(const struct dataset *data,
-                                       const struct configuration *configuration, size_t models,
-                                       size_t group)
-{
-    const struct entry *wish = configuration->kernel;
-    bool sparse = dataset_is_sparse(data);
-    bool by_sample = solver_of(configuration->solver)->by_sample;
-    return (struct objective_shape){
-        .data = data,
-        .pass = kernel_for_pass(wish, sparse, data->features, group),
-        .sgd = by_sample ? kernel_for_sgd(wish, sparse, data->features, group) : NULL,
-        .models = models,
-        .batch = batch_of(configuration),
-        .reduces_variance = solver_of(configuration->solver)->reduces_variance,
-        .second_order = solver_of(configuration->solver)->second_order,
-        .threads = threads_of(configuration, models),
-    };
-}
-
-static size_t state_rows_of(const struct dataset *data, const struct configuration *configuration)
-{
-    const struct solver *solver = solver_of(configuration->solver);
-    if (solver->state_rows == NULL)
-        return 0;
-    return solver->state_rows(data->rows, data->features, configuration);
-}
-
-static bool is_ordered(const struct configuration *configuration)
-{
-    bool ordered = (solver_of(configuration->solver)->uses & USES_ORDER) != 0;
-    return ordered && configuration->shuffle != &shuffle_none;
-}
-
-double training_bytes(const struct dataset *data, const struct configuration *configuration,
-                      size_t models)
-{
-    const struct objective_shape shape = shape_of(data, configuration, models, models);
-    double order = is_ordered(configuration) ? sizeof(uint32_t) * (double)data->rows : 0.0;
-    double columns =
-        sizeof(double) * (double)models *
-        (2.0 * (double)(data->features + 2) + (double)state_rows_of(data, configuration));
-    return order + columns + objective_bytes(&shape);
-}
-
-/* Every model starts from the same weights: N(0, 1/d), from a stream of the seed alone. */
-static void initialise_weights(struct training *training)
-{
-    struct models *models = &training->models;
-    struct random_stream stream = random_open((uint64_t)training->common->seed, RANDOM_WEIGHTS, 0);
-    double scale = 1.0 / sqrt((double)models->features);
-    for (size_t f = 0; f < models->features; f++) {
-        double normal = scale * random_normal(&stream);
-        double w =
-            training->hooks->initial_weights != NULL ? training->hooks->initial_weights[f] : normal;
-        for (size_t j = 0; j < models->count; j++)
-            models->W[f * models->count + j] = w;
-    }
-}
-
-/* Copies of the configurations with learning rates in place of `auto`. */
-static struct configuration *resolve(const struct training *training,
-                                     const struct configuration *const *configurations,
-                                     size_t count)
-{
-    const struct smoothness *given = training->hooks->smoothness;
-    struct smoothness smoothness = {0};
-    struct configuration *resolved = memory_allocate(count, sizeof *resolved);
-    for (size_t j = 0; j < count; j++) {
-        resolved[j] = *configurations[j];
-        if (resolved[j].rate != 0.0 || training->solver->rate_auto == NULL)
-            continue;
-        if (given == NULL) {
-            smoothness = smoothness_of(training->data, threads_available());
-            given = &smoothness;
-        }
-        resolved[j].rate = training->solver->rate_auto(given, &resolved[j]);
-    }
-    return resolved;
-}
-
-static void training_open(struct training *training,
-                          const struct configuration *const *configurations, size_t count,
-                          struct trial *trials)
-{
-    const struct configuration *common = training->common;
-    const size_t group = training->hooks->group > count ? training->hooks->group : count;
-    const struct objective_shape shape = shape_of(training->data, common, count, group);
-    const char *kernel = (shape.sgd != NULL ? shape.sgd : shape.pass)->entry.name;
-    training->solver = solver_of(common->solver);
-    training->models = models_create(training->data->features, count);
-    training->columns = memory_allocate(count, sizeof *training->columns);
-    training->resolved = resolve(training, configurations, count);
-    training->configurations = memory_allocate(count, sizeof *training->configurations);
-    training->rates = memory_allocate(count, sizeof *training->rates);
-    training->state_rows = state_rows_of(training->data, common);
-    if (training->state_rows > 0)
-        training->state = memory_allocate(training->state_rows * count, sizeof(double));
-    for (size_t j = 0; j < count; j++) {
-        assert(j == 0 || training_compatible(common, configurations[j]));
-        training->columns[j] = (struct column){j, &trials[j], INFINITY};
-        training->configurations[j] = &training->resolved[j];
-        training->rates[j] = configurations[j]->lambda; /* lent to objective_create */
-        trials[j] =
-            (struct trial){.features = training->data->features, .group = group, .kernel = kernel};
-        trials[j].rate = training->resolved[j].rate;
-        trials[j].optimum = training->hooks->optima != NULL ? training->hooks->optima[j] : NAN;
-    }
-    training->objective = objective_create(&shape, training->rates);
-    if (is_ordered(common))
-        training->order = memory_allocate_untouched(training->data->rows, sizeof(uint32_t));
-    initialise_weights(training);
-}
-
-static void training_close(struct training *training)
-{
-    objective_free(training->objective);
-    models_clear(&training->models);
-    memory_free(training->columns);
-    memory_free(training->resolved);
-    memory_free(training->configurations);
-    memory_free(training->rates);
-    memory_free(training->state);
-    memory_free(training->order);
-}
 
 /* "once" draws for the first epoch (index 0), "epoch" for each (its number). */
 static void draw_order(struct training *training)
@@ -237,7 +55,7 @@ static void step(struct training *training)
         .configurations = training->configurations,
         .rates = training->rates,
         .order = training->order,
-        .batch = batch_of(training->common),
+        .batch = training_batch(training->common),
         .state = training->state,
         .epoch = training->epoch,
     };
@@ -311,6 +129,8 @@ static struct trace_point point_of(const struct training *training, const struct
         .objective = at->objective[j],
         .gradient_norm = at->gradient_norm[j],
         .accuracy = at->accuracy[j],
+        .heldout_loss = NAN,
+        .heldout_accuracy = NAN,
     };
 }
 

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 static const struct {
@@ -44,6 +45,24 @@ enum trial_status trial_status_find(const char *name)
     return STATUS_RUNNING;
 }
 
+#define NAME(name_) #name_,
+const char *const trace_value_names[TRACE_VALUE_COUNT] = {TRACE_VALUES(NAME)};
+#undef NAME
+
+#define OFFSET(name_) offsetof(struct trace_point, name_),
+static const size_t offsets[TRACE_VALUE_COUNT] = {TRACE_VALUES(OFFSET)};
+#undef OFFSET
+
+double *trace_value(struct trace_point *point, size_t i)
+{
+    return (double *)(void *)((char *)point + offsets[i]);
+}
+
+double trace_value_of(const struct trace_point *point, size_t i)
+{
+    return *(const double *)(const void *)((const char *)point + offsets[i]);
+}
+
 void trace_append(struct trace *trace, struct trace_point point)
 {
     trace->points =
@@ -65,9 +84,12 @@ void trial_seal(struct trial *trial)
     digest_add(digest, head, sizeof head);
     for (size_t i = 0; i < trial->trace.count; i++) {
         const struct trace_point *point = &trial->trace.points[i];
-        double values[4] = {point->loss, point->objective, point->gradient_norm, point->accuracy};
         digest_add(digest, &point->epoch, sizeof point->epoch);
-        digest_add(digest, values, sizeof values);
+        for (size_t v = 1; v < TRACE_VALUE_COUNT; v++) { /* without seconds */
+            double value = trace_value_of(point, v);
+            if (!isnan(value))
+                digest_add(digest, &value, sizeof value);
+        }
     }
     digest_add(digest, trial->w, trial->features * sizeof *trial->w);
     digest_add(digest, &trial->b, sizeof trial->b);

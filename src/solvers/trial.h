@@ -32,13 +32,30 @@ const char *trial_status_name(enum trial_status status);
 enum trial_status trial_status_find(const char *name);
 
 struct trace_point {
-    int64_t epoch;        /* epochs done; 0: before training */
-    double seconds;       /* on the training clock */
-    double loss;          /* mean cross-entropy */
-    double objective;     /* loss + lambda/2 ||w||^2 */
-    double gradient_norm; /* of the objective, weights and bias */
-    double accuracy;      /* share of rows with (z > 0) == y */
+    int64_t epoch;                         /* epochs done; 0: before training */
+    double seconds;                        /* on the training clock */
+    double loss;                           /* mean cross-entropy */
+    double objective;                      /* loss + lambda/2 ||w||^2 */
+    double gradient_norm;                  /* of the objective, weights and bias */
+    double accuracy;                       /* share of rows with (z > 0) == y */
+    double heldout_loss, heldout_accuracy; /* on the rows held out; NaN: there are none */
 };
+
+/* The real numbers of a point, in the order in which they are stored and exported. */
+#define TRACE_VALUES(X)                                                                            \
+    X(seconds)                                                                                     \
+    X(loss) X(objective) X(gradient_norm) X(accuracy) X(heldout_loss) X(heldout_accuracy)
+
+enum {
+#define COUNT(name_) +1
+    TRACE_VALUE_COUNT = 0 TRACE_VALUES(COUNT)
+#undef COUNT
+};
+extern const char *const trace_value_names[TRACE_VALUE_COUNT];
+
+/* The i-th of them, to be read or set. */
+double *trace_value(struct trace_point *point, size_t i);
+double trace_value_of(const struct trace_point *point, size_t i);
 
 struct trace {
     size_t count, capacity;

@@ -8,8 +8,9 @@ static const struct entry *const rows[] = {&export_format_csv.entry, &export_for
 const struct table export_format_table = TABLE("export format", rows);
 
 const char *const export_measure_names[EXPORT_MEASURES] = {
-    "loss",          "objective",        "gradient_norm",  "accuracy",
-    "train_seconds", "evaluate_seconds", "record_seconds",
+    "loss",         "objective",        "gradient_norm",    "accuracy",
+    "heldout_loss", "heldout_accuracy", "optimum",          "gap",
+    "rate_ran",     "train_seconds",    "evaluate_seconds", "record_seconds",
 };
 
 void export_measures(const struct stored_trial *row, double values[static EXPORT_MEASURES])
@@ -18,9 +19,14 @@ void export_measures(const struct stored_trial *row, double values[static EXPORT
     values[1] = row->last.objective;
     values[2] = row->last.gradient_norm;
     values[3] = row->last.accuracy;
-    values[4] = row->train_seconds;
-    values[5] = row->evaluate_seconds;
-    values[6] = row->record_seconds;
+    values[4] = row->last.heldout_loss;
+    values[5] = row->last.heldout_accuracy;
+    values[6] = row->optimum;
+    values[7] = row->last.objective - row->optimum;
+    values[8] = row->rate;
+    values[9] = row->train_seconds;
+    values[10] = row->evaluate_seconds;
+    values[11] = row->record_seconds;
 }
 
 /* A transaction around all of it: trials and traces are of one instant, also while a sweep runs. */

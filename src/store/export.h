@@ -28,7 +28,7 @@ bool export_write(struct store *store, const struct export_format *format, bool 
                   struct error *error);
 
 /* The numbers of a stored trial that every format has, in order, under the names of the store. */
-enum { EXPORT_MEASURES = 7 };
+enum { EXPORT_MEASURES = 12 };
 extern const char *const export_measure_names[EXPORT_MEASURES];
 void export_measures(const struct stored_trial *row, double values[static EXPORT_MEASURES]);
 

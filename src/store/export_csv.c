@@ -25,11 +25,13 @@ static void write_hyperparameter(FILE *out, const struct hyperparameter *row,
     if (!hyperparameter_applies(row, configuration))
         return;
     struct value value = hyperparameter_get(row, configuration);
-    bool unlimited = row->keyword != NULL && row->type == TYPE_REAL &&
-                     value.real == row->keyword_value(); /* "never" */
-    if (unlimited)
+    bool keyword =
+        row->keyword != NULL && row->type == TYPE_REAL && value.real == row->keyword_value();
+    if (keyword && row->section == NULL)
+        fputs(row->keyword, out); /* "auto"; a limit that is "never" stays empty */
+    else if (keyword)
         return;
-    if (row->type == TYPE_REAL)
+    else if (row->type == TYPE_REAL)
         write_real(out, value.real);
     else if (row->type == TYPE_INTEGER)
         fprintf(out, "%" PRId64, value.integer);
@@ -47,6 +49,14 @@ static void write_header(FILE *out)
     for (size_t i = 0; i < EXPORT_MEASURES; i++)
         fprintf(out, ",%s", export_measure_names[i]);
     fputs(",models,shared,kernel_ran,machine,data_digest,digest,message\n", out);
+}
+
+static void write_trace_header(FILE *out)
+{
+    fputs("position,configuration,repeat,epoch", out);
+    for (size_t i = 0; i < TRACE_VALUE_COUNT; i++)
+        fprintf(out, ",%s", trace_value_names[i]);
+    fputs(",gap\n", out);
 }
 
 static void write_trial(FILE *out, const struct stored_trial *row)
@@ -77,14 +87,14 @@ static void write_trial(FILE *out, const struct stored_trial *row)
 
 static void write_point(FILE *out, const struct stored_trial *row, const struct trace_point *point)
 {
-    const double values[] = {point->seconds, point->loss, point->objective, point->gradient_norm,
-                             point->accuracy};
     fprintf(out, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64, row->position, row->configuration,
             row->repeat, point->epoch);
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+    for (size_t i = 0; i < TRACE_VALUE_COUNT; i++) {
         fputc(',', out);
-        write_real(out, values[i]);
+        write_real(out, trace_value_of(point, i));
     }
+    fputc(',', out);
+    write_real(out, point->objective - row->optimum);
     fputc('\n', out);
 }
 
@@ -104,8 +114,7 @@ static bool export_csv(struct store *store, const struct stored_trials *list, bo
                        FILE *out, struct error *error)
 {
     if (traces)
-        fputs("position,configuration,repeat,epoch,seconds,loss,objective,gradient_norm,accuracy\n",
-              out);
+        write_trace_header(out);
     else
         write_header(out);
     for (size_t i = 0; i < list->count; i++) {

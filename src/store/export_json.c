@@ -94,7 +94,7 @@ static json_t *trial_to_json(const struct stored_trial *row, const struct trace 
     json_value_set(object, "data_digest", json_value_text(row->data_digest));
     json_value_set(object, "digest", json_value_text(row->digest));
     json_value_set(object, "message", json_value_text(row->message));
-    json_value_set(object, "trace", trace_to_json(trace));
+    json_value_set(object, "trace", trace_to_json(trace, row->optimum));
     return object;
 }
 

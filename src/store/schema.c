@@ -17,8 +17,23 @@
 #include <string.h>
 
 /* "dsct" and the version say what file this is, to us and to file(1). */
-#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 2;"
-_Static_assert(STORE_VERSION == 2, "IDENTITY names the version");
+#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 3;"
+_Static_assert(STORE_VERSION == 3, "IDENTITY names the version");
+
+#define COLUMN(name_) " " #name_ " REAL,"
+
+#define CREATE_OPTIMUM                                                                             \
+    "CREATE TABLE optimum ("                                                                       \
+    " digest TEXT NOT NULL," /* of the data */                                                     \
+    " lambda REAL NOT NULL,"                                                                       \
+    " status TEXT NOT NULL,"                                                                       \
+    " objective REAL,"                                                                             \
+    " gradient_norm REAL,"                                                                         \
+    " bound REAL," /* on objective - F* */                                                         \
+    " steps INTEGER NOT NULL,"                                                                     \
+    " seconds REAL,"                                                                               \
+    " reason TEXT NOT NULL,"                                                                       \
+    " PRIMARY KEY (digest, lambda)) WITHOUT ROWID;"
 
 static const char *const fixed_tables =
     "CREATE TABLE sweep ("
@@ -62,6 +77,9 @@ static const char *const fixed_tables =
     " objective REAL,"
     " gradient_norm REAL,"
     " accuracy REAL,"
+    " heldout_loss REAL,"
+    " heldout_accuracy REAL,"
+    " rate REAL," /* learning rate at the start */
     " train_seconds REAL,"
     " evaluate_seconds REAL,"
     " record_seconds REAL,"
@@ -74,16 +92,13 @@ static const char *const fixed_tables =
 
     "CREATE TABLE trace ("
     " trial INTEGER NOT NULL,"
-    " epoch INTEGER NOT NULL,"
-    " seconds REAL,"
-    " loss REAL,"
-    " objective REAL,"
-    " gradient_norm REAL,"
-    " accuracy REAL,"
-    " PRIMARY KEY (trial, epoch)) WITHOUT ROWID;"
+    " epoch INTEGER NOT NULL," TRACE_VALUES(
+        COLUMN) " PRIMARY KEY (trial, epoch)) WITHOUT ROWID;"
 
-    "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial"
-    " BEGIN DELETE FROM trace WHERE trial = old.id; END;";
+    CREATE_OPTIMUM
+
+                "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial"
+                " BEGIN DELETE FROM trace WHERE trial = old.id; END;";
 
 static const char *column_type(const struct hyperparameter *row)
 {
@@ -163,7 +178,7 @@ char *schema_sql_read_trials(const bool *present)
           " d.id, d.description, d.digest, d.rows, d.features, t.status, t.epochs,"
           " t.loss, t.objective, t.gradient_norm, t.accuracy,"
           " t.train_seconds, t.evaluate_seconds, t.record_seconds, t.digest, t.message,"
-          " t.shared, t.kernel",
+          " t.shared, t.kernel, t.heldout_loss, t.heldout_accuracy, t.rate, o.objective",
           sql.stream);
     for (size_t i = 0; i < hyperparameter_count; i++)
         if (present[i])
@@ -173,6 +188,8 @@ char *schema_sql_read_trials(const bool *present)
     fputs(" FROM configuration c JOIN data d ON d.id = c.data"
           " LEFT JOIN plan p ON p.configuration = c.id"
           " LEFT JOIN trial t ON t.configuration = c.id"
+          " LEFT JOIN optimum o ON o.digest = d.digest AND o.lambda = c.lambda"
+          " AND o.status = 'found'"
           " WHERE p.position IS NOT NULL OR t.id IS NOT NULL"
           " ORDER BY p.position IS NULL, p.position, c.id, t.repeat",
           sql.stream);
@@ -223,10 +240,22 @@ bool schema_add_columns(struct store *store, struct error *error)
     return done;
 }
 
-bool schema_upgrade(struct store *store, struct error *error)
+/* What versions 1 and 2 did not know. */
+static const char *const upgrades[STORE_VERSION - 1] = {
+    "ALTER TABLE trial ADD COLUMN shared INTEGER;"
+    "ALTER TABLE trial ADD COLUMN kernel TEXT",
+
+    "ALTER TABLE trial ADD COLUMN heldout_loss REAL;"
+    "ALTER TABLE trial ADD COLUMN heldout_accuracy REAL;"
+    "ALTER TABLE trial ADD COLUMN rate REAL;"
+    "ALTER TABLE trace ADD COLUMN heldout_loss REAL;"
+    "ALTER TABLE trace ADD COLUMN heldout_accuracy REAL;" CREATE_OPTIMUM,
+};
+
+bool schema_upgrade(struct store *store, int64_t version, struct error *error)
 {
-    return store_begin(store, error) &&
-           store_execute(store, "ALTER TABLE trial ADD COLUMN shared INTEGER", error) &&
-           store_execute(store, "ALTER TABLE trial ADD COLUMN kernel TEXT", error) &&
-           store_execute(store, IDENTITY, error) && store_commit(store, error);
+    bool done = store_begin(store, error);
+    for (; done && version < STORE_VERSION; version++)
+        done = store_execute(store, upgrades[version - 1], error);
+    return done && store_execute(store, IDENTITY, error) && store_commit(store, error);
 }

@@ -14,10 +14,11 @@
 #include <math.h>
 #include <string.h>
 
-#define POINT "(?,?,?,?,?,?,?)"
+#define NAME(name_) ", " #name_
+#define MARK(name_) ",?"
+#define POINT "(?,?" TRACE_VALUES(MARK) ")"
 #define FOUR_POINTS POINT "," POINT "," POINT "," POINT
-#define ADD_POINTS                                                                                 \
-    "INSERT INTO trace (trial, epoch, seconds, loss, objective, gradient_norm, accuracy) VALUES "
+#define ADD_POINTS "INSERT INTO trace (trial, epoch" TRACE_VALUES(NAME) ") VALUES "
 
 static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
@@ -50,17 +51,23 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_ADD_TRIAL] = "INSERT INTO trial"
                             " (configuration, repeat, machine, models, status, epochs,"
                             " loss, objective, gradient_norm, accuracy,"
+                            " heldout_loss, heldout_accuracy, rate,"
                             " train_seconds, evaluate_seconds, record_seconds, shared, kernel,"
                             " digest, message, recorded, weights, bias)"
-                            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
                             " strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?, ?)",
+    [STATEMENT_FIND_OPTIMUM] = "SELECT status, objective, gradient_norm, bound, steps, seconds,"
+                               " reason FROM optimum WHERE digest = ? AND lambda = ?",
+    [STATEMENT_ADD_OPTIMUM] = "INSERT OR REPLACE INTO optimum (digest, lambda, status, objective,"
+                              " gradient_norm, bound, steps, seconds, reason)"
+                              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [STATEMENT_LAST_SHARED] = "SELECT coalesce(max(shared), 0) FROM trial",
     [STATEMENT_ADD_POINTS] = ADD_POINTS FOUR_POINTS "," FOUR_POINTS "," FOUR_POINTS "," FOUR_POINTS,
     [STATEMENT_ADD_POINT] = ADD_POINTS POINT,
     [STATEMENT_FORGET_STATUS] = "DELETE FROM trial WHERE status = ?",
     [STATEMENT_READ_TRIALS] = NULL, /* names every hyper-parameter: schema.c */
-    [STATEMENT_READ_TRACE] = "SELECT epoch, seconds, loss, objective, gradient_norm, accuracy"
-                             " FROM trace WHERE trial = ? ORDER BY epoch",
+    [STATEMENT_READ_TRACE] =
+        "SELECT epoch" TRACE_VALUES(NAME) " FROM trace WHERE trial = ? ORDER BY epoch",
 };
 
 /* What the system said, when SQLite could not write: nothing is left to write on, or no more may be

@@ -212,7 +212,7 @@ static bool bring_up_to_date(struct store *store, struct error *error)
 {
     int64_t version = 0;
     return read_number(store, "PRAGMA user_version", &version, error) &&
-           (version == STORE_VERSION || schema_upgrade(store, error)) &&
+           (version == STORE_VERSION || schema_upgrade(store, version, error)) &&
            schema_add_columns(store, error);
 }
 

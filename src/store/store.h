@@ -8,6 +8,7 @@
  *     data           one row for each data set: description, digest, rows, features, classes
  *     configuration  one row for each configuration on a data set; a column a hyper-parameter
  *     plan           the configurations that the sweep file names now, in order, and its repeats
+ *     optimum        F*, or that there is none, for each data set and lambda
  *     trial          one row for each trial, with its three clocks and its digest
  *     trace          one row for each recorded point of a trial
  *
@@ -21,13 +22,14 @@
 #include "base/error.h"
 #include "data/dataset.h"
 #include "solvers/hyperparameter.h"
+#include "solvers/optimum.h"
 #include "solvers/trial.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STORE_VERSION = 2 }; /* of the schema; a store written by a newer one is refused */
+enum { STORE_VERSION = 3 }; /* of the schema; a store written by a newer one is refused */
 
 struct store;
 
@@ -97,6 +99,14 @@ struct trial_record {
 bool store_find_trial(struct store *store, int64_t configuration, int64_t repeat,
                       struct trial_record *record, struct error *error);
 
+/* The optimum of a data set with that digest for optimum->lambda. It is looked for once; the same
+ * data and lambda replace what was recorded. store_find_optimum: OPTIMUM_UNKNOWN with an empty
+ * reason when nothing is. */
+bool store_add_optimum(struct store *store, const char *digest, const struct optimum *optimum,
+                       struct error *error);
+bool store_find_optimum(struct store *store, const char *digest, double lambda,
+                        struct optimum *optimum, struct error *error);
+
 /* A number for a group of models that share a clock, not used in this store so far. */
 bool store_new_group(struct store *store, int64_t *number, struct error *error);
 
@@ -131,6 +141,8 @@ struct stored_trial {
     const char *digest;
     const char *message;
     const char *kernel; /* that ran, "" if unknown */
+    double rate;        /* learning rate at the start: what `auto` came to; NaN: not recorded */
+    double optimum;     /* F* of its data and lambda; NaN: not known, or there is none */
 };
 
 struct stored_trials {

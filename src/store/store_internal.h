@@ -33,6 +33,8 @@ enum statement {
     STATEMENT_FIND_TRIAL,
     STATEMENT_FORGET_TRIAL,
     STATEMENT_ADD_TRIAL,
+    STATEMENT_FIND_OPTIMUM,
+    STATEMENT_ADD_OPTIMUM,
     STATEMENT_LAST_SHARED,
     STATEMENT_ADD_POINTS,
     STATEMENT_ADD_POINT,
@@ -43,8 +45,8 @@ enum statement {
 };
 
 enum {
-    POINT_CELLS = 7,        /* columns of the table `trace` */
-    POINTS_A_STATEMENT = 16 /* rows that STATEMENT_ADD_POINTS adds at once */
+    POINT_CELLS = 2 + TRACE_VALUE_COUNT, /* columns of the table `trace` */
+    POINTS_A_STATEMENT = 16              /* rows that STATEMENT_ADD_POINTS adds at once */
 };
 
 struct store {
@@ -119,8 +121,8 @@ bool schema_create(struct store *store, struct error *error);
 /* Tells which hyper-parameters have a column: present[hyperparameter_count]. */
 bool schema_columns(struct store *store, bool *present, struct error *error);
 
-/* Brings a store of version 1 up to this one. */
-bool schema_upgrade(struct store *store, struct error *error);
+/* Brings a store of an earlier version up to this one. */
+bool schema_upgrade(struct store *store, int64_t version, struct error *error);
 
 /* Adds columns for hyper-parameters that did not exist when the store was written. */
 bool schema_add_columns(struct store *store, struct error *error);

@@ -36,6 +36,10 @@ enum {
     READ_MESSAGE,
     READ_SHARED,
     READ_KERNEL,
+    READ_HELDOUT_LOSS,
+    READ_HELDOUT_ACCURACY,
+    READ_RATE,
+    READ_OPTIMUM,
     READ_HYPERPARAMETERS,
 };
 
@@ -117,7 +121,11 @@ static void read_trial(sqlite3_stmt *statement, struct stored_trial *row)
         .objective = column_real(statement, READ_OBJECTIVE),
         .gradient_norm = column_real(statement, READ_GRADIENT_NORM),
         .accuracy = column_real(statement, READ_ACCURACY),
+        .heldout_loss = column_real(statement, READ_HELDOUT_LOSS),
+        .heldout_accuracy = column_real(statement, READ_HELDOUT_ACCURACY),
     };
+    row->rate = column_real(statement, READ_RATE);
+    row->optimum = column_real(statement, READ_OPTIMUM);
 }
 
 static bool read_row(struct store *store, sqlite3_stmt *statement, struct reading *reading,
@@ -199,15 +207,12 @@ bool store_read_trace(struct store *store, int64_t trial, struct trace *trace, s
     sqlite3_stmt *statement = store_query(store, STATEMENT_READ_TRACE, cells, 1, error);
     if (statement == NULL)
         return false;
-    while (store_next(store, statement, error))
-        trace_append(trace, (struct trace_point){
-                                .epoch = sqlite3_column_int64(statement, 0),
-                                .seconds = column_real(statement, 1),
-                                .loss = column_real(statement, 2),
-                                .objective = column_real(statement, 3),
-                                .gradient_norm = column_real(statement, 4),
-                                .accuracy = column_real(statement, 5),
-                            });
+    while (store_next(store, statement, error)) {
+        struct trace_point point = {.epoch = sqlite3_column_int64(statement, 0)};
+        for (int v = 0; v < TRACE_VALUE_COUNT; v++)
+            *trace_value(&point, (size_t)v) = column_real(statement, 1 + v);
+        trace_append(trace, point);
+    }
     if (error->kind == ERROR_NONE)
         return true;
     memory_free(trace->points);

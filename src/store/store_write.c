@@ -190,8 +190,12 @@ static bool add_trial_row(struct store *store, int64_t configuration, int64_t re
                           int64_t machine, int64_t models, const struct trial *trial,
                           struct error *error)
 {
-    static const struct trace_point nothing = {
-        .loss = NAN, .objective = NAN, .gradient_norm = NAN, .accuracy = NAN};
+    static const struct trace_point nothing = {.loss = NAN,
+                                               .objective = NAN,
+                                               .gradient_norm = NAN,
+                                               .accuracy = NAN,
+                                               .heldout_loss = NAN,
+                                               .heldout_accuracy = NAN};
     const struct trace_point *last = trial->trace.count > 0 ? trial_last(trial) : &nothing;
     const struct cell key[] = {cell_integer(configuration), cell_integer(repeat)};
     const struct cell cells[] = {
@@ -205,6 +209,9 @@ static bool add_trial_row(struct store *store, int64_t configuration, int64_t re
         cell_real(last->objective),
         cell_real(last->gradient_norm),
         cell_real(last->accuracy),
+        cell_real(last->heldout_loss),
+        cell_real(last->heldout_accuracy),
+        cell_real(trial->rate),
         cell_real(trial->train_seconds),
         cell_real(trial->evaluate_seconds),
         cell_real(trial->record_seconds),
@@ -227,11 +234,8 @@ static bool add_points(struct store *store, enum statement name, int64_t trial,
         struct cell *row = cells + i * POINT_CELLS;
         row[0] = cell_integer(trial);
         row[1] = cell_integer(points[i].epoch);
-        row[2] = cell_real(points[i].seconds);
-        row[3] = cell_real(points[i].loss);
-        row[4] = cell_real(points[i].objective);
-        row[5] = cell_real(points[i].gradient_norm);
-        row[6] = cell_real(points[i].accuracy);
+        for (size_t v = 0; v < TRACE_VALUE_COUNT; v++)
+            row[2 + v] = cell_real(trace_value_of(&points[i], v));
     }
     return store_run(store, name, cells, count * POINT_CELLS, error);
 }
@@ -247,6 +251,45 @@ static bool add_trace(struct store *store, int64_t trial, const struct trace *tr
     for (; done && i < trace->count; i++)
         done = add_points(store, STATEMENT_ADD_POINT, trial, trace->points + i, 1, error);
     return done;
+}
+
+bool store_add_optimum(struct store *store, const char *digest, const struct optimum *optimum,
+                       struct error *error)
+{
+    const struct cell cells[] = {
+        cell_text(digest),
+        cell_real(optimum->lambda),
+        cell_text(optimum_status_name(optimum->status)),
+        cell_real(optimum->objective),
+        cell_real(optimum->gradient_norm),
+        cell_real(optimum->bound),
+        cell_integer(optimum->steps),
+        cell_real(optimum->seconds),
+        cell_text(optimum->reason),
+    };
+    return store_run(store, STATEMENT_ADD_OPTIMUM, cells, COUNT(cells), error);
+}
+
+bool store_find_optimum(struct store *store, const char *digest, double lambda,
+                        struct optimum *optimum, struct error *error)
+{
+    *optimum = (struct optimum){.lambda = lambda};
+    const struct cell cells[] = {cell_text(digest), cell_real(lambda)};
+    sqlite3_stmt *statement =
+        store_query(store, STATEMENT_FIND_OPTIMUM, cells, COUNT(cells), error);
+    if (statement == NULL)
+        return false;
+    if (store_next(store, statement, error)) {
+        optimum->status = optimum_status_find(column_text(statement, 0));
+        optimum->objective = column_real(statement, 1);
+        optimum->gradient_norm = column_real(statement, 2);
+        optimum->bound = column_real(statement, 3);
+        optimum->steps = sqlite3_column_int64(statement, 4);
+        optimum->seconds = column_real(statement, 5);
+        snprintf(optimum->reason, sizeof optimum->reason, "%s", column_text(statement, 6));
+    }
+    sqlite3_reset(statement);
+    return error->kind == ERROR_NONE;
 }
 
 bool store_new_group(struct store *store, int64_t *number, struct error *error)

@@ -6,11 +6,12 @@
 
 #include "store/json_value.h"
 
-/* The keyword of a real number is "never": no limit. */
+/* The keyword of a limit is "never": null. That of another number, "auto", is a text. */
 static json_t *real_to_json(const struct hyperparameter *row, double value)
 {
-    bool unlimited = row->keyword != NULL && value == row->keyword_value();
-    return unlimited ? json_value_text(NULL) : json_value_real(value);
+    if (row->keyword == NULL || value != row->keyword_value())
+        return json_value_real(value);
+    return json_value_text(row->section != NULL ? NULL : row->keyword);
 }
 
 static json_t *value_to_json(const struct hyperparameter *row,
@@ -41,26 +42,20 @@ json_t *configuration_to_json(const struct configuration *configuration)
     return object;
 }
 
-json_t *trace_to_json(const struct trace *trace)
+json_t *trace_to_json(const struct trace *trace, double optimum)
 {
-    json_t *epoch = json_value_array(), *seconds = json_value_array();
-    json_t *loss = json_value_array(), *objective = json_value_array();
-    json_t *gradient_norm = json_value_array(), *accuracy = json_value_array();
+    json_t *object = json_value_object(), *epoch = json_value_array(), *gap = json_value_array();
     for (size_t i = 0; i < trace->count; i++) {
-        const struct trace_point *point = &trace->points[i];
-        json_value_append(epoch, json_value_integer(point->epoch));
-        json_value_append(seconds, json_value_real(point->seconds));
-        json_value_append(loss, json_value_real(point->loss));
-        json_value_append(objective, json_value_real(point->objective));
-        json_value_append(gradient_norm, json_value_real(point->gradient_norm));
-        json_value_append(accuracy, json_value_real(point->accuracy));
+        json_value_append(epoch, json_value_integer(trace->points[i].epoch));
+        json_value_append(gap, json_value_real(trace->points[i].objective - optimum));
     }
-    json_t *object = json_value_object();
     json_value_set(object, "epoch", epoch);
-    json_value_set(object, "seconds", seconds);
-    json_value_set(object, "loss", loss);
-    json_value_set(object, "objective", objective);
-    json_value_set(object, "gradient_norm", gradient_norm);
-    json_value_set(object, "accuracy", accuracy);
+    for (size_t v = 0; v < TRACE_VALUE_COUNT; v++) {
+        json_t *values = json_value_array();
+        for (size_t i = 0; i < trace->count; i++)
+            json_value_append(values, json_value_real(trace_value_of(&trace->points[i], v)));
+        json_value_set(object, trace_value_names[v], values);
+    }
+    json_value_set(object, "gap", gap);
     return object;
 }

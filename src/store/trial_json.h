@@ -18,6 +18,6 @@ json_t *configuration_to_json(const struct configuration *configuration);
 
 /* An object of arrays, one a field of struct trace_point; numbers that are not finite are null.
  * Never NULL; the caller owns it. */
-json_t *trace_to_json(const struct trace *trace);
+json_t *trace_to_json(const struct trace *trace, double optimum);
 
 #endif

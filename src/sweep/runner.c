@@ -10,7 +10,9 @@
 #include "base/clock.h"
 #include "base/interruption.h"
 #include "base/memory.h"
+#include "base/threads.h"
 #include "solvers/training.h"
+#include "sweep/optima.h"
 #include "sweep/progress.h"
 #include "sweep/recording.h"
 
@@ -21,6 +23,9 @@ struct runner {
     const struct workload *workload;
     struct recording recording;
     struct progress progress;
+    double *optima;               /* (expansion count) F* of each configuration, or NaN */
+    struct smoothness smoothness; /* of the data set at hand, where a rate is `auto` */
+    const struct sweep_options *options;
     struct sweep_outcome *outcome;
     struct error *error;
 };
@@ -75,6 +80,7 @@ struct team {
     size_t count;   /* of them, in training */
     size_t items[GROUP_MOST];
     struct trial trials[GROUP_MOST];
+    double optima[GROUP_MOST];
     double seconds; /* that recording took */
     double mark;    /* on the clock: when the last of them ended, or all began */
     bool failed;    /* recording did, and the error is set */
@@ -136,12 +142,16 @@ static bool train(struct team *team)
     struct runner *runner = team->runner;
     const struct planned *items = runner->workload->expansion.items;
     const struct configuration *configurations[GROUP_MOST];
-    for (size_t i = 0; i < team->count; i++)
+    for (size_t i = 0; i < team->count; i++) {
         configurations[i] = &items[team->items[i]].configuration;
+        team->optima[i] = runner->optima[team->items[i]];
+    }
     const struct training_hooks hooks = {
         .finished = finished,
         .context = team,
         .interrupt = &interruption_requested,
+        .optima = team->optima,
+        .smoothness = runner->smoothness.samples > 0.0 ? &runner->smoothness : NULL,
         .group = team->planned,
     };
     if (team->planned > 1 &&
@@ -173,9 +183,27 @@ static bool run_group(struct runner *runner, size_t group, int64_t repeat)
     return team.count == 0 || train(&team);
 }
 
+/* What trials on a data set need to know of it: the optima, and what `rate: auto` comes from. */
+static bool prepare_source(struct runner *runner, size_t source)
+{
+    const struct workload *workload = runner->workload;
+    bool automatic = false;
+    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
+        automatic = automatic || workload->expansion.items[i].configuration.rate == 0.0;
+    runner->smoothness = (struct smoothness){0};
+    if (automatic)
+        runner->smoothness = smoothness_of(workload->data[source], threads_available());
+    return optima_find(&runner->recording, source, runner->optima, runner->options->quiet,
+                       runner->options->out, runner->error);
+}
+
 static bool run_source(struct runner *runner, size_t source)
 {
     const struct workload *workload = runner->workload;
+    if (interruption_requested)
+        return true;
+    if (!prepare_source(runner, source))
+        return false;
     progress_best_reset(&runner->progress);
     for (int64_t repeat = 1; repeat <= workload->file->repeats; repeat++)
         for (size_t i = workload->group_starts[source]; i < workload->group_starts[source + 1];
@@ -204,19 +232,22 @@ static bool run_all(struct runner *runner)
 static bool run_workload(const struct workload *workload, const struct sweep_options *options,
                          struct sweep_outcome *outcome, struct error *error)
 {
-    struct runner runner = {.workload = workload, .outcome = outcome, .error = error};
+    struct runner runner = {
+        .workload = workload, .outcome = outcome, .options = options, .error = error};
     size_t foreign = 0;
     outcome->planned = workload->trials;
     if (!recording_open(&runner.recording, workload, outcome->folder, options, error))
         return false;
     progress_open(&runner.progress, options->quiet ? NULL : options->out, workload->trials,
                   workload_class_count(workload));
+    runner.optima = memory_allocate(workload->expansion.count, sizeof *runner.optima);
     bool done = take_stock(&runner, &foreign);
     if (done) {
         tell_stock(&runner, options, foreign);
         done = run_all(&runner);
     }
     progress_close(&runner.progress);
+    memory_free(runner.optima);
     recording_close(&runner.recording);
     return done;
 }

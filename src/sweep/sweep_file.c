@@ -22,6 +22,12 @@ const struct entry execution_batched = {
 static const struct entry *const executions[] = {&execution_solo, &execution_batched};
 const struct table execution_table = TABLE("execution", executions);
 
+const struct entry optimum_auto = {"auto", "where a trial stops by its gap, or it takes seconds"};
+const struct entry optimum_always = {"always", "whatever it takes"};
+const struct entry optimum_never = {"never", "gaps are not reported"};
+static const struct entry *const optima[] = {&optimum_auto, &optimum_always, &optimum_never};
+const struct table optimum_table = TABLE("optimum", optima);
+
 void names_add(struct names *names, const char *name)
 {
     assert(names->count < NAMES_MAX);
@@ -143,26 +149,29 @@ static bool read_method(const struct reading *reading, const struct yaml_node *r
     return read_count(reading, root, "trials", TRIALS_MAX, &file->trials);
 }
 
-static bool read_execution(const struct reading *reading, const struct yaml_node *root)
+/* The name of a row of a table, under the table's own name; `*row` keeps its default when the key
+ * is absent. */
+static bool read_choice(const struct reading *reading, const struct yaml_node *root,
+                        const struct table *table, const struct entry **row)
 {
-    const struct yaml_node *node = yaml_find(root, "execution");
+    const struct yaml_node *node = yaml_find(root, table->noun);
     if (node == NULL)
         return true;
-    if (!reading_expect(reading, node, YAML_TEXT, "execution", "solo or batched"))
+    char reason[256], names[256];
+    if (!reading_expect(reading, node, YAML_TEXT, table->noun,
+                        table_names(table, names, sizeof names)))
         return false;
-    char reason[256];
-    reading->file->execution = table_find(&execution_table, node->text);
-    return reading->file->execution != NULL ||
-           reading_error(reading, node->place, "%s",
-                         table_unknown(&execution_table, node->text, reason, sizeof reason));
+    *row = table_find(table, node->text);
+    return *row != NULL || reading_error(reading, node->place, "%s",
+                                         table_unknown(table, node->text, reason, sizeof reason));
 }
 
 /* --- The whole file ------------------------------------------------------------------------ */
 
 static bool check_top_keys(const struct reading *reading, const struct yaml_node *root)
 {
-    static const char *const own[] = {"name", "data",    "method",    "trials",
-                                      "runs", "repeats", "execution", "stop"};
+    static const char *const own[] = {"name",    "data",      "method",  "trials", "runs",
+                                      "repeats", "execution", "optimum", "stop"};
     struct names allowed = {0};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         names_add(&allowed, own[i]);
@@ -194,7 +203,8 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
         !check_top_keys(reading, root) || !read_name(reading, root) ||
         !read_method(reading, root) ||
         !read_count(reading, root, "repeats", REPEATS_MAX, &file->repeats) ||
-        !read_execution(reading, root))
+        !read_choice(reading, root, &execution_table, &reading->file->execution) ||
+        !read_choice(reading, root, &optimum_table, &reading->file->optimum))
         return false;
     const struct yaml_node *data = yaml_find(root, "data");
     if (data == NULL)
@@ -216,6 +226,7 @@ struct sweep_file *sweep_file_parse(const char *path, const char *text, struct e
     file->question = sweep_text_question(text);
     file->repeats = 1;
     file->execution = &execution_solo;
+    file->optimum = &optimum_auto;
     const struct reading reading = {file, error};
     bool done = false;
     if (sweep_text_check(file->path, file->text, error)) {

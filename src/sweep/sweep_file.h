@@ -41,6 +41,10 @@ struct run {
 extern const struct table execution_table;
 extern const struct entry execution_solo, execution_batched;
 
+/* Whether F*, from which gaps are measured, is looked for before training (optima.h). */
+extern const struct table optimum_table;
+extern const struct entry optimum_auto, optimum_always, optimum_never;
+
 struct sweep_file {
     char *path;
     char *text;     /* all of it */
@@ -56,6 +60,7 @@ struct sweep_file {
     int64_t seed;   /* of random search: the first value of `seed` */
     int64_t repeats;
     const struct entry *execution; /* a row of execution_table */
+    const struct entry *optimum;   /* a row of optimum_table */
 };
 
 /* Reads and checks. NULL on error (ERROR_USAGE, with file:line:column). Relative paths of data

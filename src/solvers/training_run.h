@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A training run from the inside: what training_open.c makes and training.c runs.
+ */
+#ifndef DESCENT_SOLVERS_TRAINING_RUN_H
+#define DESCENT_SOLVERS_TRAINING_RUN_H
+
+#include "solvers/solver.h"
+#include "solvers/training.h"
+
+/* The model in one column. */
+struct column {
+    size_t index; /* of its configuration and trial */
+    struct trial *trial;
+    double limit; /* objective beyond which it has diverged */
+};
+
+struct training {
+    const struct dataset *data;
+    const struct training_hooks *hooks;
+    const struct configuration *common; /* what compatible configurations share */
+    const struct solver *solver;
+    struct objective *objective;
+    struct models models;
+    struct column *columns;         /* (models.count) */
+    struct configuration *resolved; /* (models.count at the start) with rates in place of `auto` */
+    const struct configuration **configurations; /* (models.count) of them */
+    double *rates;                               /* (models.count) */
+    double *state; /* (state_rows, models.count) of the solver, or NULL */
+    size_t state_rows;
+    uint32_t *order;     /* (n), or NULL: as the data lie */
+    int64_t epoch;       /* done */
+    int64_t next_record; /* the next epoch that is due for the trace */
+    double train_seconds, evaluate_seconds, record_seconds;
+    double own_seconds;  /* on the training clock, each step shared out among the models in it */
+    bool stopped;        /* an observer gave up */
+    double pass_seconds; /* of the last evaluation: what a step that takes it is charged */
+};
+
+/* Makes ready what `training` names (data, hooks, common) for these configurations (count), and
+ * their trials. */
+void training_open(struct training *training, const struct configuration *const *configurations,
+                   size_t count, struct trial *trials);
+void training_close(struct training *training);
+
+/* Samples in a mini-batch; 0 where the solver takes none. */
+size_t training_batch(const struct configuration *configuration);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One lambda after the other, in the order of the plan.
+ *
+ * `optimum: auto` looks for an optimum where a configuration stops by its gap, and elsewhere where
+ * it takes seconds at most: a billion operations or so a second, whatever the machine, so that a
+ * sweep records the same everywhere.
+ */
+#include "sweep/optima.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/threads.h"
+#include "solvers/solver.h"
+
+#include <math.h>
+
+static const double affordable = 2e10; /* operations */
+
+struct count {
+    size_t lambdas, found, new;
+};
+
+static bool has_gap(const struct configuration *configuration)
+{
+    return solver_of(configuration->solver)->minimises_objective;
+}
+
+static bool is_wanted(const struct workload *workload, size_t source, double lambda)
+{
+    const struct entry *optimum = workload->file->optimum;
+    if (optimum != &optimum_auto)
+        return optimum == &optimum_always;
+    if (optimum_flops(workload->data[source]) <= affordable)
+        return true;
+    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++) {
+        const struct configuration *configuration = &workload->expansion.items[i].configuration;
+        if (configuration->lambda == lambda && configuration->gap > 0.0)
+            return true;
+    }
+    return false;
+}
+
+/* What is known already, or is found out now. */
+static bool find_one(const struct recording *recording, size_t source, struct optimum *optimum,
+                     struct count *count, struct error *error)
+{
+    const struct dataset *data = recording->workload->data[source];
+    double lambda = optimum->lambda;
+    if (!store_find_optimum(recording->store, data->digest, lambda, optimum, error))
+        return false;
+    count->lambdas++;
+    if (optimum->status == OPTIMUM_UNKNOWN && *optimum->reason == '\0') {
+        *optimum = optimum_find(data, lambda, threads_available());
+        count->new ++;
+        if (!store_add_optimum(recording->store, data->digest, optimum, error))
+            return false;
+    }
+    count->found += optimum->status == OPTIMUM_FOUND;
+    return true;
+}
+
+static void tell(const struct recording *recording, size_t source, const struct optimum *optimum,
+                 FILE *out)
+{
+    char lambda[TEXT_NUMBER];
+    if (optimum->status == OPTIMUM_FOUND)
+        return;
+    fprintf(out, "%s, lambda %s: %s (%s); gaps are not reported\n",
+            recording->workload->descriptions[source], text_from_real(lambda, optimum->lambda),
+            optimum->status == OPTIMUM_NONE ? "no finite minimiser" : "the optimum was not found",
+            optimum->reason);
+}
+
+/* Writes F* of this lambda to every configuration on the data set. */
+static void spread(const struct workload *workload, size_t source, const struct optimum *optimum,
+                   double *values)
+{
+    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++) {
+        const struct configuration *configuration = &workload->expansion.items[i].configuration;
+        if (configuration->lambda == optimum->lambda && has_gap(configuration))
+            values[i] = optimum->status == OPTIMUM_FOUND ? optimum->objective : NAN;
+    }
+}
+
+/* The configurations' lambdas that come first in the plan, each once. */
+static bool is_first(const struct workload *workload, size_t source, size_t item)
+{
+    const struct planned *items = workload->expansion.items;
+    for (size_t i = workload->starts[source]; i < item; i++)
+        if (has_gap(&items[i].configuration) &&
+            items[i].configuration.lambda == items[item].configuration.lambda)
+            return false;
+    return has_gap(&items[item].configuration);
+}
+
+bool optima_find(const struct recording *recording, size_t source, double *values, bool quiet,
+                 FILE *out, struct error *error)
+{
+    const struct workload *workload = recording->workload;
+    struct count count = {0};
+    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
+        values[i] = NAN;
+    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++) {
+        struct optimum optimum = {.lambda = workload->expansion.items[i].configuration.lambda};
+        if (!is_first(workload, source, i) || !is_wanted(workload, source, optimum.lambda))
+            continue;
+        if (!find_one(recording, source, &optimum, &count, error))
+            return false;
+        tell(recording, source, &optimum, out);
+        spread(workload, source, &optimum, values);
+    }
+    if (!quiet && count.new > 0)
+        fprintf(out, "%s: the optimum is known for %zu of %zu lambdas\n",
+                workload->descriptions[source], count.found, count.lambdas);
+    fflush(out);
+    return true;
+}
