@@ -49,6 +49,7 @@ struct fusion {
     size_t rows_before;       /* 0: there is none */
     size_t models;
     struct one one[ABREAST];
+    size_t (*steps)(const struct fusion *fusion, size_t rows); /* of so many models */
 };
 
 /* Four rows in one step: for every model z = x w, and g += before' r. */
@@ -212,7 +213,7 @@ static void sweep(const struct fusion *fusion, size_t rows)
 {
     size_t d = fusion->features;
     size_t both = rows < fusion->rows_before ? rows : fusion->rows_before;
-    size_t i = steps_of[fusion->models - 1](fusion, both);
+    size_t i = fusion->steps(fusion, both);
     for (const struct one *one = fusion->one; one < fusion->one + fusion->models; one++) {
         for (size_t j = i; j < rows; j++)
             one->z[j] = row_sum(one, fusion->x + j * d, d);
@@ -295,7 +296,8 @@ static void pass_fused(const struct dataset *data, size_t row_begin, size_t row_
 {
     size_t d = data->features, k = models->count;
     for (size_t j = 0; j < k; j += ABREAST) {
-        struct fusion fusion = {.features = d, .models = k - j < ABREAST ? k - j : ABREAST};
+        size_t count = k - j < ABREAST ? k - j : ABREAST;
+        struct fusion fusion = {.features = d, .models = count, .steps = steps_of[count - 1]};
         for (size_t m = 0; m < fusion.models; m++)
             fusion.one[m] = open_one(data, models, j + m, scratch + m * one_numbers(d));
         take_rows(data, row_begin, row_end, &fusion);
