@@ -83,11 +83,17 @@ double hessian_bytes(const struct dataset *data)
     return sizeof(double) * ((double)data->rows + sums);
 }
 
+/* Doubles of a thread for scaled rows. */
+static size_t block_length(const struct dataset *data)
+{
+    return dataset_is_sparse(data) ? 0 : BLOCK_ROWS * (data->features + 1);
+}
+
 double hessian_matrix_bytes(const struct dataset *data, int threads)
 {
     double length = (double)data->features + 1.0;
-    double blocks = dataset_is_sparse(data) ? 0.0 : (double)threads * BLOCK_ROWS;
-    return sizeof(double) * length * ((double)matrix_chunks(data) * length + blocks);
+    double blocks = (double)threads * (double)block_length(data);
+    return sizeof(double) * ((double)matrix_chunks(data) * length * length + blocks);
 }
 
 /* --- Rows ---------------------------------------------------------------------------------- */
@@ -96,7 +102,7 @@ double hessian_matrix_bytes(const struct dataset *data, int threads)
 static double row_sum(const struct dataset *data, size_t i, const double *v)
 {
     if (dataset_is_sparse(data)) {
-        const struct sample x = dataset_sample(data, i);
+        const struct sample x = sparse_sample(data, i);
         double sum;
         sparse_sum(&x, v, 1, 1, &sum);
         return sum;
@@ -108,7 +114,7 @@ static double row_sum(const struct dataset *data, size_t i, const double *v)
 static void row_add(const struct dataset *data, size_t i, double q, double *restrict out)
 {
     if (dataset_is_sparse(data)) {
-        const struct sample x = dataset_sample(data, i);
+        const struct sample x = sparse_sample(data, i);
         sample_add(&x, q, out);
         return;
     }
@@ -187,7 +193,7 @@ static void add_dense(const struct hessian *hessian, size_t begin, size_t end, d
 /* The same for one sparse row: columns ascend, so every product is in the upper half. */
 static void add_sparse(const struct hessian *hessian, size_t i, double *H)
 {
-    const struct sample x = dataset_sample(hessian->data, i);
+    const struct sample x = sparse_sample(hessian->data, i);
     size_t d = hessian->data->features, length = d + 1;
     for (size_t t = 0; t < x.count; t++) {
         double *row = H + x.columns[t] * length;
@@ -216,27 +222,25 @@ static void matrix_chunk(const struct hessian *hessian, size_t chunk, size_t chu
 
 static void prepare_matrices(struct hessian *hessian, size_t chunks)
 {
-    size_t length = hessian->data->features + 1;
+    size_t length = hessian->data->features + 1, threads = (size_t)hessian->threads;
     if (hessian->matrices != NULL)
         return;
     hessian->matrices = memory_allocate_untouched(chunks * length * length, sizeof(double));
-    if (!dataset_is_sparse(hessian->data))
-        hessian->blocks = memory_allocate_untouched((size_t)hessian->threads * BLOCK_ROWS * length,
-                                                    sizeof(double));
+    hessian->blocks =
+        memory_allocate_untouched(threads * block_length(hessian->data), sizeof(double));
 }
 
 void hessian_matrix(struct hessian *hessian, double *H)
 {
     size_t length = hessian->data->features + 1, chunks = matrix_chunks(hessian->data);
+    size_t block = block_length(hessian->data);
     prepare_matrices(hessian, chunks);
 #pragma omp parallel num_threads(hessian->threads)
     {
-        size_t thread = (size_t)threads_current();
-        double *block =
-            hessian->blocks != NULL ? hessian->blocks + thread * BLOCK_ROWS * length : NULL;
+        double *own = hessian->blocks + (size_t)threads_current() * block;
 #pragma omp for schedule(static)
         for (size_t chunk = 0; chunk < chunks; chunk++)
-            matrix_chunk(hessian, chunk, chunks, block);
+            matrix_chunk(hessian, chunk, chunks, own);
         chunks_add(hessian->matrices, length * length, chunks, length * length);
     }
     for (size_t f = 0; f < length; f++)

@@ -13,10 +13,9 @@
  * and s is multiplied into v when it leaves the range in which that is only a matter of rounding:
  * with rate lambda >= 1 it may be zero or negative at once.
  *
- * Models lie side by side, and an entry is taken for all of them. One model is the same loop with a
- * constant in the place of their number, which leaves plain numbers in registers; every operation
- * is the same, so the bits of a model do not depend on its company. Sums over a row have PARTS
- * chains of additions, or the latency of one would be what a row costs.
+ * Models lie side by side, and an entry is taken for all of them (row_sums.h). One model is the
+ * same loop with a constant in the place of their number; every operation is the same, so the bits
+ * of a model do not depend on its company.
  */
 #include "kernels/lanes.h"
 #include "kernels/points.h"
@@ -51,7 +50,7 @@ INLINED void take_rows(struct panel *panel, const struct dataset *data, size_t b
     const double *W = panel->models->W + panel->first, *b = panel->models->b + panel->first;
     double *G = panel->sums->G + panel->first;
     for (size_t i = 0; i < rows; i++) {
-        const struct sample x = dataset_sample(data, begin + i);
+        const struct sample x = sparse_sample(data, begin + i);
         sparse_sum(&x, W, stride, models, row);
         for (size_t j = 0; j < models; j++)
             panel->z[j * BLOCK_ROWS + i] = row[j] + b[j];
@@ -59,7 +58,7 @@ INLINED void take_rows(struct panel *panel, const struct dataset *data, size_t b
     for (size_t j = 0; j < models; j++) /* r = c (p - y) */
         points_add_rows(&panel->points[j], rows, data->y + begin, panel->z + j * BLOCK_ROWS);
     for (size_t i = 0; i < rows; i++) {
-        const struct sample x = dataset_sample(data, begin + i);
+        const struct sample x = sparse_sample(data, begin + i);
         for (size_t j = 0; j < models; j++)
             row[j] = panel->z[j * BLOCK_ROWS + i];
         sparse_add(&x, G, stride, models, row); /* G = G + x' r */
@@ -181,7 +180,7 @@ INLINED void run(const struct sgd_epoch *epoch, const struct lanes *of, size_t w
     }
     for (size_t i = 0; i < data->rows; i++) {
         size_t row = sgd_epoch_row(epoch, i);
-        const struct sample x = dataset_sample(data, row);
+        const struct sample x = sparse_sample(data, row);
         prefetch_row(epoch, i + SAMPLES_AHEAD);
         sparse_sum(&x, lanes.W, width, width, z);
         for (size_t j = 0; j < width; j++)

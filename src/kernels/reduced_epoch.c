@@ -118,7 +118,7 @@ static void fill_row(const struct dataset *data, const struct models *models, si
     const double *W = models->W + first;
     double z[ROW_WIDEST];
     if (dataset_is_sparse(data)) {
-        const struct sample x = dataset_sample(data, row);
+        const struct sample x = sparse_sample(data, row);
         sparse_sum(&x, W, models->count, count, z);
     } else if (models->count == 1) {
         z[0] = dense_sum_one(data->X + row * data->features, W, data->features);

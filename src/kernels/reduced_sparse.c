@@ -115,7 +115,7 @@ INLINED void run(const struct reduced_group *group, size_t width, size_t models)
     struct reduced_change change;
     for (size_t i = 0; i < data->rows; i++) {
         size_t row = sgd_epoch_row(&group->epoch, i);
-        const struct sample x = dataset_sample(data, row);
+        const struct sample x = sparse_sample(data, row);
         make_up_sample(group, &waiting, &x, i, width);
         sparse_sum(&x, group->models.W, width, width, z);
         reduced_take(group, row, width, models, z, &change);

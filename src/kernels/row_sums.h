@@ -23,6 +23,13 @@ enum {
     DENSE_CHAINS = 8, /* a vector of them where there is one model */
 };
 
+/* A row of data that are known to be sparse. */
+INLINED struct sample sparse_sample(const struct dataset *data, size_t i)
+{
+    size_t start = data->starts[i];
+    return (struct sample){data->ends[i] - start, data->values + start, data->columns + start};
+}
+
 INLINED void sparse_sum(const struct sample *x, const double *W, size_t stride, size_t models,
                         double *restrict z)
 {

@@ -6,14 +6,13 @@
  * Input:     F, its gradient g, and its Hessian H = [X 1]' D [X 1] / n + lambda diag(1, ..., 1, 0)
  *            over all samples.
  * Step:      x <- x + t p with H p = -g, and t from a line search that begins with 1. Up to
- *            NEWTON_DENSE features H is formed and solved by Cholesky; beyond, or where H is
- *            singular, by conjugate gradients, which need only products with H, to a residual of
- *            min(1/2, sqrt(||g||)) ||g||: little far away, superlinear at the end. On a singular H
- *            they give the shortest p.
- * Stopping:  the training loop's. An epoch is one step, with all its passes on its clock.
- * Reference: Nocedal and Wright, "Numerical optimization", 2006, algorithms 3.2 and 7.1; Lin, Weng
- *            and Keerthi, "Trust region Newton method for large-scale logistic regression", JMLR
- *            2008.
+ *            NEWTON_DENSE features H is formed and solved by Cholesky, with 1e-12 of its largest
+ *            element on the diagonal where it is singular; beyond, by conjugate gradients, which
+ * need only products with H, to a residual of min(1/2, sqrt(||g||)) ||g||: little far away,
+ * superlinear at the end. On a singular H they give the shortest p. Stopping:  the training loop's.
+ * An epoch is one step, with all its passes on its clock. Reference: Nocedal and Wright, "Numerical
+ * optimization", 2006, algorithms 3.2 and 7.1; Lin, Weng and Keerthi, "Trust region Newton method
+ * for large-scale logistic regression", JMLR 2008.
  */
 #include "solvers/cholesky.h"
 #include "solvers/hyperparameter.h"
@@ -72,21 +71,26 @@ static void solve_iteratively(struct objective *objective, const double *g, doub
 }
 
 /* A feature that is zero in all samples has nothing but lambda, and without it nothing: 1 in its
- * place leaves its weight where it is. */
-static void mend_diagonal(double *H, size_t length)
+ * place leaves its weight where it is. The others get `ridge` times the largest element. */
+static void mend_diagonal(double *H, size_t length, double ridge)
 {
+    double largest = 0.0;
     for (size_t i = 0; i < length; i++)
-        if (H[i * length + i] == 0.0)
-            H[i * length + i] = 1.0;
+        largest = fmax(largest, H[i * length + i]);
+    for (size_t i = 0; i < length; i++) {
+        double *element = &H[i * length + i];
+        *element = *element == 0.0 ? 1.0 : *element + ridge * largest;
+    }
 }
 
 static void find_direction(struct objective *objective, const double *g, double *p, double *work,
                            size_t length)
 {
+    static const double ridges[] = {0.0, 1e-12, 1e-9};
     double *H = work + 3 * length;
-    if (is_dense(length - 1)) {
+    for (size_t r = 0; is_dense(length - 1) && r < sizeof ridges / sizeof *ridges; r++) {
         objective_hessian_matrix(objective, H);
-        mend_diagonal(H, length);
+        mend_diagonal(H, length, ridges[r]);
         for (size_t i = 0; i < length; i++)
             p[i] = -g[i];
         if (cholesky_solve(H, p, length))
