@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "kernels/hessian.h"
+#include "kernels/hogwild.h"
 #include "kernels/pass.h"
 #include "kernels/sgd.h"
 
@@ -20,6 +21,7 @@ struct objective {
     struct pass *batch;      /* passes over mini-batches, or NULL */
     struct sgd *sgd;         /* epochs of one-sample steps, or NULL */
     struct reduced *reduced; /* epochs with a table of residuals, or NULL */
+    struct hogwild *hogwild; /* epochs of threads that race, or NULL */
     struct hessian *hessian; /* of the mean loss, or NULL */
     bool fresh;              /* the results below belong to where the models are now... */
     bool evaluated;          /* ...and were computed for the trace, not by a step */
@@ -57,6 +59,8 @@ static void create_workspaces(struct objective *objective, const struct objectiv
         objective->sgd = sgd_create(&sgd);
     if (shape->reduces_variance)
         objective->reduced = reduced_create(shape->data, shape->models, shape->threads);
+    if (shape->racy)
+        objective->hogwild = hogwild_create(shape->data, shape->threads);
     if (shape->second_order)
         objective->hessian = hessian_create(shape->data, shape->threads);
 }
@@ -90,6 +94,7 @@ void objective_free(struct objective *objective)
     pass_free(objective->batch);
     sgd_free(objective->sgd);
     reduced_free(objective->reduced);
+    hogwild_free(objective->hogwild);
     hessian_free(objective->hessian);
     memory_free(objective->lambdas); /* the whole block of numbers */
     memory_free(objective);
@@ -105,6 +110,7 @@ double objective_bytes(const struct objective_shape *shape)
     bytes += shape->sgd != NULL ? sgd_bytes(&sgd) : 0.0;
     if (shape->reduces_variance)
         bytes += reduced_bytes(shape->data, shape->models, shape->threads);
+    bytes += shape->racy ? hogwild_bytes(shape->data) : 0.0;
     if (shape->second_order)
         bytes += hessian_bytes(shape->data) + hessian_matrix_bytes(shape->data, shape->threads);
     return bytes;
@@ -272,6 +278,13 @@ void objective_reduced_epoch(struct objective *objective, struct models *models,
         .update = update,
     };
     reduced_run(objective->reduced, &epoch, models);
+}
+
+void objective_hogwild_epoch(struct objective *objective, struct models *models,
+                             const uint32_t *order, double rate)
+{
+    objective->fresh = false;
+    hogwild_run(objective->hogwild, models, order, rate, objective->lambdas[0]);
 }
 
 void objective_hessian_at(struct objective *objective, const struct models *models)

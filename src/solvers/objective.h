@@ -39,6 +39,7 @@ struct objective_shape {
     size_t models;             /* k */
     size_t batch;              /* the largest mini-batch that will be asked for, 0 for none */
     bool reduces_variance;     /* epochs with a table of residuals will be asked for */
+    bool racy;                 /* epochs of threads that race will be asked for; models is 1 then */
     bool second_order;         /* products with the Hessian will be asked for; models is 1 then */
     int threads;
 };
@@ -82,6 +83,10 @@ void objective_table_fill(struct objective *objective, const struct models *mode
 void objective_reduced_epoch(struct objective *objective, struct models *models,
                              const uint32_t *order, const double *rates,
                              const struct reduced_table *table, bool update);
+
+/* One-sample steps of all threads at once, over all samples (kernels/hogwild.h). */
+void objective_hogwild_epoch(struct objective *objective, struct models *models,
+                             const uint32_t *order, double rate);
 
 /* Second derivatives of F at a model: to be set there first, then for vectors (d + 1), the bias
  * last, or as a matrix (d + 1, d + 1). */

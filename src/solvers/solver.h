@@ -33,6 +33,7 @@ struct solver {
     bool by_sample;           /* a step is an epoch of one-sample updates: it needs an SGD kernel */
     bool reduces_variance;    /* it keeps a table of residuals: objective_table() */
     bool alone;               /* it cannot train several models side by side: k = 1, always */
+    bool racy;                /* threads race for the weights: not the same bits every time */
     bool second_order;        /* it asks the objective for products with the Hessian */
     bool minimises_objective; /* false: another rule; the trace only watches F */
     void (*step)(const struct step *step);
@@ -50,7 +51,7 @@ extern const struct table solver_table;
 extern const struct solver solver_perceptron, solver_sgd, solver_sgd_averaged, solver_minibatch,
     solver_minibatch_momentum, solver_minibatch_adagrad, solver_minibatch_adam, solver_gd,
     solver_gd_momentum, solver_gd_nesterov, solver_gd_backtracking, solver_svrg, solver_saga,
-    solver_lbfgs, solver_newton;
+    solver_lbfgs, solver_newton, solver_hogwild;
 
 /* The solver of a table entry. */
 const struct solver *solver_of(const struct entry *entry);

@@ -52,6 +52,7 @@ static struct objective_shape shape_of(const struct dataset *data,
         .models = models,
         .batch = training_batch(configuration),
         .reduces_variance = solver_of(configuration->solver)->reduces_variance,
+        .racy = solver_of(configuration->solver)->racy,
         .second_order = solver_of(configuration->solver)->second_order,
         .threads = threads_of(configuration, models),
     };

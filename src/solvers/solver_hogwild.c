@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Hogwild: stochastic gradient descent by all threads at once, without locks.
+ *
+ * Problem:   minimise F(w, b) for one model.
+ * Input:     the samples in the epoch's order, a share of them for each thread.
+ * Step:      that of sgd, by every thread on the same weights (kernels/hogwild.h).
+ * Stopping:  the training loop's. On more than one thread a trial has other bits every time: it is
+ *            not deterministic, says so (descent list solvers), and is not checked for it.
+ * Reference: Niu, Recht, Re and Wright, "Hogwild!: a lock-free approach to parallelizing stochastic
+ *            gradient descent", NIPS 2011.
+ */
+#include "solvers/hyperparameter.h"
+#include "solvers/solver.h"
+
+static void step_hogwild(const struct step *step)
+{
+    objective_hogwild_epoch(step->objective, step->models, step->order, step->rates[0]);
+}
+
+const struct solver solver_hogwild = {
+    .entry = {"hogwild", "sgd by all threads at once, without locks: other bits every time"},
+    .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_THREADS,
+    .stochastic = true,
+    .alone = true,
+    .racy = true,
+    .minimises_objective = true,
+    .rate_auto = rate_auto_sample,
+    .step = step_hogwild,
+};
