@@ -7,6 +7,7 @@
 #include "data/dataset.h"
 
 #include "base/memory.h"
+#include "data/scaling.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -65,6 +66,7 @@ void dataset_free(struct dataset *data)
     memory_free(data->starts);
     memory_free(data->columns);
     memory_free(data->values);
+    scaling_free(data->scaling);
     memory_free(data);
 }
 

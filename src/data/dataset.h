@@ -33,6 +33,8 @@ struct dataset {
      */
     double class_weights[2];
 
+    struct scaling *scaling; /* what was done to the features (scaling.h), or NULL: nothing */
+
     char *name;               /* what to call it: the file's name or the generator's */
     char **feature_names;     /* (d), or NULL: then x1, x2, ... */
     char *class_names[2];     /* the texts in the file that became 0 and 1; [1] is NULL: only one */
