@@ -67,6 +67,7 @@ void dataset_free(struct dataset *data)
     memory_free(data->columns);
     memory_free(data->values);
     scaling_free(data->scaling);
+    dataset_free(data->heldout);
     memory_free(data);
 }
 
@@ -87,6 +88,8 @@ void dataset_seal(struct dataset *data)
         digest_add(digest, data->y, data->rows * sizeof *data->y);
     if (data->class_weights[0] != 1.0 || data->class_weights[1] != 1.0)
         digest_add(digest, data->class_weights, sizeof data->class_weights);
+    if (data->heldout != NULL)
+        digest_add_text(digest, data->heldout->digest);
     digest_finish(digest, data->digest);
 }
 
