@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * From the name of a data set to the set itself. What a generated set is called in messages and in
- * the store is the very text that generates it again.
+ * the store is the very text that generates it again, followed by how it is prepared.
  */
 #include "data/source.h"
 
@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "data/format.h"
 #include "data/generator.h"
+#include "data/preparation.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -64,34 +65,56 @@ bool source_parse(struct source *source, const char *text, struct error *error)
     return parsed;
 }
 
-static char *path_describe(const struct source *source)
+/* A generator and its settings, as they are read. */
+static void settings_describe(const struct source *source, FILE *text)
 {
-    if (source->label == NULL)
-        return memory_copy_text(source->path);
-    char *text = NULL;
-    if (asprintf(&text, "%s (label %s)", source->path, source->label) < 0)
-        memory_exhausted(strlen(source->path), 1);
-    return text;
-}
-
-char *source_describe(const struct source *source)
-{
-    if (source->path != NULL)
-        return path_describe(source);
-    char text[512], number[TEXT_NUMBER];
-    size_t used = (size_t)snprintf(text, sizeof text, "%s", source->generator->entry.name);
-    char separator = ':';
+    char number[TEXT_NUMBER], separator = ':';
+    fputs(source->generator->entry.name, text);
     for (size_t i = 0; i < generator_settings_count; i++) {
         const struct generator_setting *setting = &generator_settings_table[i];
         double value = setting->get(&source->settings);
         if (!(source->generator->uses & setting->flag) ||
             value == setting->get(&source->generator->defaults))
             continue;
-        used += (size_t)snprintf(text + used, sizeof text - used, "%c%s=%s", separator,
-                                 setting->entry.name, text_from_real(number, value));
+        fprintf(text, "%c%s=%s", separator, setting->entry.name, text_from_real(number, value));
         separator = ',';
     }
-    return memory_copy_text(text);
+}
+
+/* " (label species, scale standard)": what is not as it would be without a word. */
+static void attributes_describe(const struct source *source, FILE *text)
+{
+    const char *before = " (";
+    if (source->path != NULL && source->label != NULL) {
+        fprintf(text, "%slabel %s", before, source->label);
+        before = ", ";
+    }
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        char value[TEXT_NUMBER];
+        if (!source_attribute_get(&source_attributes[i], source, value))
+            continue;
+        fprintf(text, "%s%s %s", before, source_attributes[i].entry.name, value);
+        before = ", ";
+    }
+    if (*before == ',')
+        putc(')', text);
+}
+
+char *source_describe(const struct source *source)
+{
+    char *description = NULL;
+    size_t size;
+    FILE *text = open_memstream(&description, &size);
+    if (text == NULL)
+        memory_exhausted(1, BUFSIZ);
+    if (source->path != NULL)
+        fputs(source->path, text);
+    else
+        settings_describe(source, text);
+    attributes_describe(source, text);
+    if (fclose(text) != 0)
+        memory_exhausted(1, size);
+    return description;
 }
 
 static bool labels_check(const struct source *source, const struct dataset *data,
@@ -158,9 +181,7 @@ struct dataset *source_load(const struct source *source, bool labels_required, i
     struct dataset *data = source->path != NULL
                                ? source_read(source, labels_required, threads, error)
                                : source_generate(source, threads, error);
-    if (data != NULL)
-        dataset_seal(data);
-    return data;
+    return data != NULL ? preparation_apply(source, data, threads, error) : NULL;
 }
 
 void source_clear(struct source *source)
