@@ -23,6 +23,7 @@ static const struct option_row options[] = {
     {{"output", "write the set as CSV to this file (-: standard output)"}, "FILE", NULL},
     {{"header", "write a first line with the names of columns"}, NULL, NULL},
     {{"force", "replace the output file if it exists"}, NULL, NULL},
+    {{"heldout", "take the rows that --split holds out, not those to train on"}, NULL, NULL},
     {{"all", "describe all features, not the first 20 only"}, NULL, NULL},
     {{"threads", "how many threads read or generate"}, "N", "all"},
 };
@@ -58,6 +59,24 @@ static bool threads_read(const struct arguments *arguments, int *threads, struct
     return true;
 }
 
+/* The side of a split that was asked for. */
+static const struct dataset *side(const struct arguments *arguments, const struct dataset *data)
+{
+    return arguments_flag(arguments, "heldout") ? data->heldout : data;
+}
+
+/* Options that say nothing together, before anything is read. */
+static bool options_check(const struct arguments *arguments, const struct source *source,
+                          struct error *error)
+{
+    if (arguments_flag(arguments, "heldout") && source->split == 0.0)
+        return error_usage(error, "--heldout is not used without --split");
+    if (source->weights != NULL && arguments_value(arguments, "output") != NULL)
+        return error_usage(error, "--weights has no place in a file of data; leave it out here, "
+                                  "and give it to train or to a sweep");
+    return true;
+}
+
 static bool data_write(const struct arguments *arguments, const struct dataset *data,
                        struct error *error)
 {
@@ -78,17 +97,18 @@ static bool data_run(const struct arguments *arguments, struct error *error)
     int threads = 1;
     if (!arguments_source(arguments, 0, &source, error))
         return false;
-    if (!settings_apply(arguments, &source, error) || !threads_read(arguments, &threads, error))
+    if (!settings_apply(arguments, &source, error) || !options_check(arguments, &source, error) ||
+        !threads_read(arguments, &threads, error))
         goto clear;
     data = source_load(&source, false, threads, error);
     if (data == NULL)
         goto clear;
     if (arguments_value(arguments, "output") != NULL) {
-        done = data_write(arguments, data, error);
+        done = data_write(arguments, side(arguments, data), error);
         goto clear;
     }
     title = source_describe(&source);
-    describe_print(data, title, arguments_flag(arguments, "all"), stdout);
+    describe_print(side(arguments, data), title, arguments_flag(arguments, "all"), stdout);
     done = true;
 clear:
     memory_free(title);
@@ -104,12 +124,15 @@ const struct command command_data = {
     .operand_max = 1,
     .options = options,
     .option_count = sizeof options / sizeof *options,
+    .prepares = true,
     .details =
         "A generator may be given with its settings, as in blobs:rows=1000,features=5,seed=1.\n"
         "A file that is called like a generator is reached with a / or a . in its name: ./pets.\n"
         "\n"
         "  descent data measurements.csv --label diagnosis\n"
         "  descent data pets\n"
+        "  descent data measurements.csv --split 0.2 --output training.csv\n"
+        "  descent data measurements.csv --split 0.2 --heldout --output test.csv\n"
         "  descent data blobs --rows 100000 --features 50 --seed 1 --output blobs.csv\n",
     .run = data_run,
 };
