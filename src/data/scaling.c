@@ -65,7 +65,7 @@ static const struct scale scale_minmax = {
     .factors = true,
     .fit = fit_minmax,
 };
-const struct scale scale_unit = {
+static const struct scale scale_unit = {
     .entry = {"unit", "each row divided by its Euclidean length"},
 };
 
@@ -314,10 +314,10 @@ void scaling_fold(const struct scaling *scaling, const double *w, double b, doub
     assert(scaling->factor != NULL);
     long double bias = (long double)b;
     for (size_t j = 0; j < scaling->features; j++) {
-        w_raw[j] = w[j] / scaling->factor[j];
-        if (scaling->offset != NULL) /* b - offset . (w / factor) */
-            bias -= (long double)scaling->offset[j] * (long double)w[j] /
-                    (long double)scaling->factor[j];
+        long double weight = (long double)w[j] / (long double)scaling->factor[j];
+        if (scaling->offset != NULL)
+            bias -= (long double)scaling->offset[j] * weight;
+        w_raw[j] = (double)weight;
     }
     *b_raw = (double)bias;
 }

@@ -25,7 +25,7 @@ struct scale {
 };
 
 extern const struct table scale_table;
-extern const struct scale scale_none, scale_unit; /* rows that others must know */
+extern const struct scale scale_none;
 
 /* A fit: everything that is needed to scale other rows in the same way. */
 struct scaling {
@@ -50,7 +50,8 @@ bool scaling_apply(const struct scaling *scaling, struct dataset *data, int thre
                    struct error *error);
 
 /* The model (w, b) of scaled rows as one of the rows as they are, to rounding:
- * w_raw = w / factor, b_raw = b - offset . w_raw. Not for `unit`, which has no such model. */
+ * w_raw = w / factor, b_raw = b - offset . w_raw; w_raw may be w. Not for `unit`, which has no such
+ * model. */
 void scaling_fold(const struct scaling *scaling, const double *w, double b, double *w_raw,
                   double *b_raw);
 
