@@ -104,15 +104,16 @@ static double ceiling(const struct row *row, const struct dataset *data)
     return products / ceiling_gemm_rate(row->threads);
 }
 
-static void report(struct gbench *bench, const struct row *row, double limit)
+static void report(struct gbench *bench, const struct row *row, const struct dataset *data,
+                   double limit)
 {
-    double n = (double)row->shape.rows, d = (double)row->shape.features, k = (double)row->models;
+    const struct problem problem = problem_of(data, row->models), one = problem_of(data, 1);
     double seconds = gbench_seconds(bench);
     const struct kernel *kernel = row->kernel;
-    gbench_rate(bench, "flops_per_second", (kernel != NULL ? kernel->flops : pass_flops)(n, d, k));
+    gbench_rate(bench, "flops_per_second", (kernel != NULL ? kernel->flops : pass_flops)(problem));
     gbench_rate(bench, "bytes_per_second",
-                kernel != NULL ? kernel->bytes(n, d, k) : k * kernel_blas.bytes(n, d, 1.0));
-    gbench_counter(bench, "seconds_per_model", seconds / k);
+                kernel != NULL ? kernel->bytes(problem) : problem.models * kernel_blas.bytes(one));
+    gbench_counter(bench, "seconds_per_model", seconds / problem.models);
     gbench_counter(bench, "of_ceiling", limit / seconds);
 }
 
@@ -128,7 +129,7 @@ static void measure(struct gbench *bench, struct row *row, const struct work *wo
     while (gbench_next(bench))
         G = gradient(work, n);
     if (finite_report(bench, G, row->shape.features * row->models))
-        report(bench, row, limit);
+        report(bench, row, work->data, limit);
     label_compared(bench, compared, n);
 }
 
@@ -150,7 +151,7 @@ static bool wanted(const struct kernel *kernel, struct shape shape, size_t model
         return models == 1 || shape.rows * shape.features <= PLAIN_ELEMENTS;
     if (kernel == &kernel_reference)
         return reference_is_timed(shape.rows, shape.features, models);
-    return kernel->pass != NULL;
+    return kernel->pass != NULL && (kernel->takes & TAKES_DENSE) != 0;
 }
 
 static void register_rows(const char *kernel_name, const struct kernel *kernel, struct shape shape,
@@ -172,7 +173,7 @@ static void register_shape(struct shape shape)
         if (wanted(NULL, shape, model_counts[i]))
             register_rows("two_dgemv", NULL, shape, model_counts[i]);
         register_rows(kernel_auto.name,
-                      kernel_for_pass(&kernel_auto, shape.features, model_counts[i]), shape,
+                      kernel_for_pass(&kernel_auto, false, shape.features, model_counts[i]), shape,
                       model_counts[i]);
         for (size_t j = 0; j < kernel_table.count; j++) {
             const struct kernel *kernel = kernel_of(kernel_table.entries[j]);

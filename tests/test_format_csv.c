@@ -5,8 +5,8 @@
  */
 #include "base/memory.h"
 #include "base/random.h"
-#include "csv_fixture.h"
 #include "data/format_csv.h"
+#include "file_fixture.h"
 
 /* Every one of these texts is the same data set. */
 static void dialects_are_read_alike(void **state)

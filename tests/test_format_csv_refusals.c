@@ -2,7 +2,7 @@
  *
  * What CSV files are refused for: each message with its place, its text and its remedy.
  */
-#include "csv_fixture.h"
+#include "file_fixture.h"
 
 /* `expected` follows the path in the message. */
 static void assert_refused_bytes(const char *bytes, size_t size, char *label, const char *expected)

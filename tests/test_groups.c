@@ -7,14 +7,17 @@
 #include "sweep/groups.h"
 #include "testing.h"
 
+static double features[1];
+static const struct dataset hundred = {.rows = 100, .features = 1, .X = features};
+static const struct dataset *const sets[] = {&hundred, &hundred};
+
 /* The groups of a sweep file on one data set of 100 rows. */
 static struct expansion expanded(const char *text, struct sweep_file **file)
 {
     struct error error = {0};
     struct expansion expansion = {0};
-    const size_t rows[] = {100, 100};
     *file = sweep_file_parse("test.yaml", text, &error);
-    if (*file == NULL || !expansion_create(*file, rows, &expansion, &error))
+    if (*file == NULL || !expansion_create(*file, sets, &expansion, &error))
         fail_msg("%s", error.message);
     return expansion;
 }

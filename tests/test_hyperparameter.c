@@ -51,7 +51,7 @@ static void refusals_say_what_is_allowed(void **state)
     struct value value;
     char reason[512];
     assert_false(parse("rate", "-1", &value, reason));
-    assert_string_equal(reason, "'-1' is not allowed for rate; give a number > 0");
+    assert_string_equal(reason, "'-1' is not allowed for rate; give a number > 0, or 'auto'");
     assert_false(parse("rate", "nan", &value, reason));
     assert_false(parse("rate", "inf", &value, reason));
     assert_false(parse("factor", "1.5", &value, reason));
@@ -124,8 +124,8 @@ static void schedules_bring_their_own_rows(void **state)
     char users[256];
     assert_string_equal(hyperparameter_users(decay, users, sizeof users),
                         "schedule inverse, schedule inverse-sqrt, schedule exponential");
-    assert_string_equal(hyperparameter_users(hyperparameter_find("batch"), users, sizeof users),
-                        "minibatch");
+    assert_string_equal(hyperparameter_users(hyperparameter_find("beta2"), users, sizeof users),
+                        "minibatch-adam");
 }
 
 static void descriptions_name_what_differs(void **state)
@@ -147,11 +147,34 @@ static void a_batch_larger_than_the_data_is_refused(void **state)
     struct configuration configuration = configuration_default();
     char reason[256];
     set(&configuration, "batch", "101");
-    assert_null(configuration_fault(&configuration, 100, reason, sizeof reason));
+    double features[1] = {0.0};
+    const struct dataset data = {.rows = 100, .features = 1, .X = features};
+    assert_null(configuration_fault(&configuration, &data, reason, sizeof reason));
     set(&configuration, "solver", "minibatch");
-    assert_ptr_equal(configuration_fault(&configuration, 100, reason, sizeof reason),
+    assert_ptr_equal(configuration_fault(&configuration, &data, reason, sizeof reason),
                      hyperparameter_find("batch"));
     assert_string_equal(reason, "batch 101 is larger than the data, which have 100 rows");
+}
+
+static void a_kernel_that_does_not_take_the_data_is_refused(void **state)
+{
+    (void)state;
+    struct configuration configuration = configuration_default();
+    const struct hyperparameter *kernel = hyperparameter_find("kernel");
+    char reason[256];
+    double features[1] = {0.0};
+    const struct dataset sparse = {.rows = 100, .features = 1};
+    const struct dataset dense = {.rows = 100, .features = 1, .X = features};
+    set(&configuration, "kernel", "fused");
+    assert_null(configuration_fault(&configuration, &dense, reason, sizeof reason));
+    assert_ptr_equal(configuration_fault(&configuration, &sparse, reason, sizeof reason), kernel);
+    assert_string_equal(
+        reason, "kernel fused does not take sparse data; these do: auto, reference, sparse");
+    set(&configuration, "kernel", "sparse");
+    assert_null(configuration_fault(&configuration, &sparse, reason, sizeof reason));
+    assert_ptr_equal(configuration_fault(&configuration, &dense, reason, sizeof reason), kernel);
+    assert_string_equal(reason, "kernel sparse does not take dense data; these do: auto, "
+                                "reference, blas, fused, batched");
 }
 
 static void columns_are_told_apart(void **state)
@@ -175,6 +198,7 @@ int main(void)
         cmocka_unit_test(schedules_bring_their_own_rows),
         cmocka_unit_test(descriptions_name_what_differs),
         cmocka_unit_test(a_batch_larger_than_the_data_is_refused),
+        cmocka_unit_test(a_kernel_that_does_not_take_the_data_is_refused),
         cmocka_unit_test(columns_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

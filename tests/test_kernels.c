@@ -3,80 +3,13 @@
  * Conformance of every kernel in the table: against the reference on odd sizes, and the same bits
  * at any number of threads. A new row is tested because these tests walk the table.
  */
-#include "base/memory.h"
-#include "base/random.h"
 #include "base/threads.h"
+#include "kernel_fixture.h"
 #include "kernels/choice.h"
-#include "kernels/pass.h"
-#include "kernels/sgd.h"
-#include "testing.h"
-
-#include <math.h>
-#include <string.h>
 
 static const size_t row_counts[] = {1, 2, 7, 33, 64, 1000, 4099};
 static const size_t feature_counts[] = {1, 2, 3, 4, 5, 7, 33, 65};
 static const size_t model_counts[] = {1, 3, 7, 33, 65};
-
-#define EACH(size, list)                                                                           \
-    for (const size_t *size = list; size < list + sizeof list / sizeof *list; size++)
-
-/* Every kernel that has a `member`: pass or sgd_epoch. */
-#define EACH_KERNEL(kernel, member)                                                                \
-    for (const struct kernel *kernel = next_kernel(NULL); kernel != NULL;                          \
-         kernel = next_kernel(kernel))                                                             \
-        if (kernel->member != NULL)
-
-static const struct kernel *next_kernel(const struct kernel *kernel)
-{
-    size_t i = 0;
-    if (kernel != NULL)
-        while (kernel_table.entries[i++] != &kernel->entry)
-            continue;
-    return i < kernel_table.count ? kernel_of(kernel_table.entries[i]) : NULL;
-}
-
-static struct dataset *random_data(size_t rows, size_t features)
-{
-    struct dataset *data = dataset_create(rows, features, true);
-    for (size_t i = 0; i < rows; i++) {
-        struct random_stream stream = random_open(3, RANDOM_FEATURES, i);
-        for (size_t f = 0; f < features; f++)
-            data->X[i * features + f] = random_normal(&stream);
-        data->y[i] = (double)random_below(&stream, 2);
-    }
-    return data;
-}
-
-static struct models random_models(size_t features, size_t count)
-{
-    struct models models = models_create(features, count);
-    struct random_stream stream = random_open(4, RANDOM_WEIGHTS, 0);
-    for (size_t i = 0; i < features * count; i++)
-        models.W[i] = random_normal(&stream) / sqrt((double)features);
-    for (size_t j = 0; j < count; j++)
-        models.b[j] = random_normal(&stream);
-    return models;
-}
-
-static void random_order(uint32_t *order, size_t rows)
-{
-    struct random_stream stream = random_open(5, RANDOM_ORDER, 0);
-    random_permutation(&stream, order, rows);
-}
-
-/* The largest difference, relative to the scale of the vector. */
-static double difference(const double *a, const double *b, size_t count)
-{
-    double scale = 1e-300, worst = 0.0;
-    for (size_t i = 0; i < count; i++) {
-        if (!isfinite(a[i]) || !isfinite(b[i]))
-            return INFINITY; /* fmax() would pass over NaN */
-        scale = fmax(scale, fabs(b[i]));
-        worst = fmax(worst, fabs(a[i] - b[i]));
-    }
-    return worst / scale;
-}
 
 static void compare_pass(const struct kernel *kernel, const struct dataset *data, size_t k,
                          const uint32_t *order, size_t count)
@@ -102,7 +35,7 @@ static void compare_pass(const struct kernel *kernel, const struct dataset *data
 static void every_pass_agrees_with_the_reference(void **state)
 {
     (void)state;
-    EACH_KERNEL(kernel, pass)
+    EACH_KERNEL(kernel, pass, TAKES_DENSE)
     EACH (n, row_counts)
         EACH (d, feature_counts) {
             struct dataset *data = random_data(*n, *d);
@@ -118,7 +51,7 @@ static void every_pass_agrees_on_gathered_rows(void **state)
     struct dataset *data = random_data(1000, 37);
     uint32_t order[1000];
     random_order(order, 1000);
-    EACH_KERNEL(kernel, pass)
+    EACH_KERNEL(kernel, pass, TAKES_DENSE)
     for (size_t count = 1; count <= 1000; count += 111)
         compare_pass(kernel, data, 3, order, count);
     dataset_free(data);
@@ -131,7 +64,7 @@ static void every_pass_has_the_same_bits_at_any_thread_count(void **state)
     struct dataset *data = random_data(80000, 50);
     size_t length = pass_sums_length(50, 3);
     struct models models = random_models(50, 3);
-    EACH_KERNEL(kernel, pass)
+    EACH_KERNEL(kernel, pass, TAKES_DENSE)
     {
         struct pass_shape shape = {kernel, data, data->rows, false, 3, 1};
         struct pass *one = pass_create(&shape);
@@ -146,15 +79,6 @@ static void every_pass_has_the_same_bits_at_any_thread_count(void **state)
     }
     models_clear(&models);
     dataset_free(data);
-}
-
-static void run_sgd(const struct kernel *kernel, const struct sgd_epoch *epoch,
-                    const struct models *models, int threads)
-{
-    const struct sgd_shape shape = {kernel, epoch->data, models->count, threads};
-    struct sgd *sgd = sgd_create(&shape);
-    sgd_run(sgd, epoch, models);
-    sgd_free(sgd);
 }
 
 static void compare_sgd(const struct kernel *kernel, const struct dataset *data, size_t k,
@@ -183,7 +107,7 @@ static void compare_sgd(const struct kernel *kernel, const struct dataset *data,
 static void every_sgd_epoch_agrees_with_the_reference(void **state)
 {
     (void)state;
-    EACH_KERNEL(kernel, sgd_epoch)
+    EACH_KERNEL(kernel, sgd_epoch, TAKES_DENSE)
     EACH (n, row_counts)
         EACH (d, feature_counts) {
             struct dataset *data = random_data(*n, *d);
@@ -208,7 +132,7 @@ static void sgd_survives_products_of_rows_that_overflow(void **state)
         data->X[i] *= 1e155;
     const double rate = 1e-300, lambda = 0.0;
     const struct sgd_epoch epoch = {data, NULL, &rate, &lambda, ACTIVATION_SIGMOID};
-    EACH_KERNEL(kernel, sgd_epoch)
+    EACH_KERNEL(kernel, sgd_epoch, TAKES_DENSE)
     {
         struct models expected = models_create(5, 1), actual = models_create(5, 1);
         run_sgd(&kernel_reference, &epoch, &expected, 1);
@@ -254,7 +178,7 @@ static void a_model_has_the_same_bits_in_any_company(void **state)
     EACH (d, widths) {
         struct dataset *data = random_data(ROWS, *d);
         struct models many = random_models(*d, MANY);
-        EACH_KERNEL(kernel, pass)
+        EACH_KERNEL(kernel, pass, TAKES_DENSE)
         {
             struct pass_shape shape = {kernel, data, ROWS, false, MANY, 1};
             struct pass *together = pass_create(&shape);
@@ -297,7 +221,7 @@ static void a_model_has_the_same_bits_in_any_company_of_sgd(void **state)
     static const size_t widths[] = {1, 2, 7, 21};
     EACH (d, widths) {
         struct dataset *data = random_data(1003, *d);
-        EACH_KERNEL(kernel, sgd_epoch)
+        EACH_KERNEL(kernel, sgd_epoch, TAKES_DENSE)
         if (!kernel->mixes_models)
             check_sgd_company(kernel, data);
         dataset_free(data);
@@ -341,10 +265,15 @@ static void every_kernel_can_be_wished_for(void **state)
         assert_true(kernel_has_pass(wish) || kernel_has_sgd(wish));
     }
     for (size_t d = 1; d <= 100; d += 33)
-        for (size_t k = 1; k <= 64; k += 7) {
-            assert_non_null(kernel_for_pass(&kernel_auto, d, k)->pass);
-            assert_non_null(kernel_for_sgd(&kernel_auto, d, k)->sgd_epoch);
-        }
+        for (size_t k = 1; k <= 64; k += 7)
+            for (int sparse = 0; sparse <= 1; sparse++) {
+                const struct kernel *pass = kernel_for_pass(&kernel_auto, sparse, d, k);
+                const struct kernel *sgd = kernel_for_sgd(&kernel_auto, sparse, d, k);
+                assert_non_null(pass->pass);
+                assert_non_null(sgd->sgd_epoch);
+                assert_true(kernel_takes(&pass->entry, sparse));
+                assert_true(kernel_takes(&sgd->entry, sparse));
+            }
 }
 
 static void every_kernel_declares_its_work(void **state)
@@ -352,8 +281,9 @@ static void every_kernel_declares_its_work(void **state)
     (void)state;
     for (size_t i = 0; i < kernel_table.count; i++) {
         const struct kernel *kernel = kernel_of(kernel_table.entries[i]);
-        assert_true(kernel->flops(10, 3, 2) >= 4.0 * 10 * 3 * 2);
-        assert_true(kernel->bytes(10, 3, 2) >= 8.0 * 10 * 3);
+        const struct problem problem = {10, 3, 30, 2, (kernel->takes & TAKES_DENSE) == 0};
+        assert_true(kernel->flops(problem) >= 4.0 * 30 * 2);
+        assert_true(kernel->bytes(problem) >= 8.0 * 30);
     }
 }
 

@@ -134,14 +134,15 @@ static void test_every_hyperparameter_comes_back(void **state)
     struct dataset *data = tiny_data(0.0);
     int64_t data_id;
     assert_done(store_add_data(store, data, "tiny", &data_id, &error), &error);
-    struct configuration all[64];
-    int64_t ids[64];
+    enum { MOST = 256 };
+    struct configuration all[MOST];
+    int64_t ids[MOST];
     size_t count = 0;
     const struct table *solvers = hyperparameter_find("solver")->choices;
     const struct table *schedules = hyperparameter_find("schedule")->choices;
     for (size_t i = 0; i < solvers->count; i++)
         for (size_t j = 0; j < schedules->count; j++) {
-            assert_true(count < 64);
+            assert_true(count < MOST);
             struct configuration *one = &all[count];
             *one = configuration_default();
             for (size_t h = 0; h < hyperparameter_count; h++)

@@ -214,6 +214,9 @@ static const struct refused refused[] = {
     {"data: {generate: pets, features: 3}\nsolver: gd\n", "1:24", {"unknown key 'features'"}},
     {"data: {generate: pets, rows: many}\nsolver: gd\n", "1:30", {"'many'"}},
     {"data: {file: ., name: x}\nsolver: gd\n", "1:17", {"unknown key 'name' beside file"}},
+    {"data: {file: /dev/null, format: cvs}\nsolver: gd\n", "1:33", {"did you mean 'csv'"}},
+    {"data: {file: /dev/null, features: 3}\nsolver: gd\n", "1:14", {"is for LIBSVM files"}},
+    {"data: {file: /dev/null, first_index: 2}\nsolver: gd\n", "1:38", {"give 0 or 1"}},
     {"data: [pets\nsolver: gd\n", "3:1", {"without a closing bracket"}},
     {WITH("\trate: 1\n"), "3:2", {"indented by a tab"}},
     {"# caf\xe9\n" WITH(""), "1:6", {"0xe9 is not UTF-8"}},
@@ -252,8 +255,9 @@ static void the_offending_line_is_shown_with_a_caret(void **state)
     (void)state;
     struct error error = {0};
     assert_null(sweep_file_parse("x.yaml", WITH("rate: -1 # é\n"), &error));
-    assert_string_equal(error.message, "x.yaml:3:7: '-1' is not allowed for rate; give a number > 0"
-                                       "\n    rate: -1 # é\n          ^");
+    assert_string_equal(error.message,
+                        "x.yaml:3:7: '-1' is not allowed for rate; give a number > 0, or 'auto'"
+                        "\n    rate: -1 # é\n          ^");
 }
 
 static void files_that_are_none(void **state)

@@ -55,10 +55,16 @@ bool arguments_flag(const struct arguments *arguments, const char *name);
  * the command's options. NULL on error; free with sweep_file_free(). */
 struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struct error *error);
 
-/* The data set that operand `index` names, with the label column of --label; the command must have
- * that option, prepared as options say. On success free with source_clear(). */
+/* The data set that operand `index` names, with the label column of --label, an option that the
+ * command must have, with arguments_attributes(), and prepared
+ * as options say. On success free with source_clear(). */
 bool arguments_source(const struct arguments *arguments, size_t index, struct source *source,
                       struct error *error);
+
+/* Applies the options that are attributes of files (file_attributes[]), of those the command has:
+ * --format and the rest, or --data-format where --format is something else. */
+bool arguments_attributes(const struct arguments *arguments, struct source *source,
+                          struct error *error);
 
 /* Parses argv[1..] (argv[0] is the command's name). False on an error, or with no error set when
  * --help was printed. */

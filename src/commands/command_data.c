@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * descent data: looks at a data set, from a file or from a generator, and writes it as CSV.
+ * descent data: looks at a data set, from a file or from a generator, or writes it to a file. The
+ * ending of the file written picks its format, unless --to names it.
  */
 #include "base/memory.h"
 #include "base/output.h"
@@ -11,17 +12,21 @@
 #include "data/source.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const struct option_row options[] = {
     {{"label", "label column: name, position from 1, or none (default: the last)"}, "COLUMN", NULL},
+    {{"format", "format of the file (default: told by its ending)"}, "NAME", NULL},
+    {{"first_index", "number of the first column in a LIBSVM file: 0 or 1 (default 1)"}, "N", NULL},
     {{"rows", "how many rows to generate"}, "N", NULL},
-    {{"features", "how many features to generate"}, "N", NULL},
+    {{"features", "how many features to generate, or that a LIBSVM file has"}, "N", NULL},
     {{"separation", "distance of the class means, in standard deviations"}, "R", NULL},
     {{"noise", "share of labels that are flipped"}, "R", NULL},
     {{"condition", "largest variance of a feature over the smallest"}, "R", NULL},
     {{"seed", "of the random numbers"}, "N", NULL},
-    {{"output", "write the set as CSV to this file (-: standard output)"}, "FILE", NULL},
-    {{"header", "write a first line with the names of columns"}, NULL, NULL},
+    {{"output", "write the set to this file (-: standard output)"}, "FILE", NULL},
+    {{"to", "format of the output (default: told by its ending)"}, "NAME", NULL},
+    {{"header", "write a first line with the names of columns (CSV)"}, NULL, NULL},
     {{"force", "replace the output file if it exists"}, NULL, NULL},
     {{"heldout", "take the rows that --split holds out, not those to train on"}, NULL, NULL},
     {{"all", "describe all features, not the first 20 only"}, NULL, NULL},
@@ -36,8 +41,8 @@ static bool settings_apply(const struct arguments *arguments, struct source *sou
         const char *name = generator_settings_table[i].entry.name;
         const char *value = arguments_value(arguments, name);
         char reason[512];
-        if (value == NULL)
-            continue;
+        if (value == NULL || (source->path != NULL && strcmp(name, "features") == 0))
+            continue; /* features: of a file, arguments_source() has seen to it */
         if (source->generator == NULL)
             return error_usage(error, "--%s is for generators, and '%s' is a file", name,
                                source->path);
@@ -67,61 +72,101 @@ static const struct dataset *side(const struct arguments *arguments, const struc
 
 /* Options that say nothing together, before anything is read. */
 static bool options_check(const struct arguments *arguments, const struct source *source,
-                          struct error *error)
+                          const char *path, struct error *error)
 {
     if (arguments_flag(arguments, "heldout") && source->split == 0.0)
         return error_usage(error, "--heldout is not used without --split");
-    if (source->weights != NULL && arguments_value(arguments, "output") != NULL)
+    if (source->weights != NULL && path != NULL)
         return error_usage(error, "--weights has no place in a file of data; leave it out here, "
                                   "and give it to train or to a sweep");
     return true;
 }
 
-static bool data_write(const struct arguments *arguments, const struct dataset *data,
-                       struct error *error)
+/* The format to write; NULL, with an error, when there is none of that name. */
+static const struct format *format_to_write(const struct arguments *arguments, const char *path,
+                                            struct error *error)
 {
-    const char *path = arguments_value(arguments, "output");
+    const char *name = arguments_value(arguments, "to");
+    if (name == NULL)
+        return format_of_path(path);
+    const struct entry *entry = table_find(&format_table, name);
+    char reason[512];
+    if (entry == NULL)
+        error_usage(error, "--to: %s", table_unknown(&format_table, name, reason, sizeof reason));
+    return (const struct format *)(const void *)entry;
+}
+
+static bool data_write(const struct arguments *arguments, const struct dataset *data,
+                       const char *path, struct error *error)
+{
     struct output output;
-    if (!output_open(&output, path, arguments_flag(arguments, "force"), error))
+    const struct format *format = format_to_write(arguments, path, error);
+    if (format == NULL || !output_open(&output, path, arguments_flag(arguments, "force"), error))
         return false;
-    format_of_path(path)->write(data, arguments_flag(arguments, "header"), output.file);
+    format->write(data, arguments_flag(arguments, "header"), output.file);
     return output_commit(&output, error);
+}
+
+static bool data_describe(const struct arguments *arguments, const struct source *source,
+                          const struct dataset *data, struct error *error)
+{
+    char *title = source_describe(source);
+    bool fits = memory_check(describe_bytes(data), title, error);
+    if (fits)
+        describe_print(data, title, arguments_flag(arguments, "all"), stdout);
+    memory_free(title);
+    return fits;
+}
+
+/* What is given: one operand, the set; or "convert", the set, and the file to write. */
+static bool operands_read(const struct arguments *arguments, size_t *set, const char **path,
+                          struct error *error)
+{
+    const char *output = arguments_value(arguments, "output");
+    bool convert = arguments->count > 1 && strcmp(arguments->operands[0], "convert") == 0;
+    *set = convert;
+    *path = convert && arguments->count == 3 ? arguments->operands[2] : output;
+    if (!convert && arguments->count > 1)
+        return error_usage(error, "'%s' is one too many; two files follow only 'convert'",
+                           arguments->operands[1]);
+    if (convert && *path == NULL)
+        return error_usage(error, "OUT is missing; usage: descent data convert FILE OUT");
+    if (convert && arguments->count == 3 && output != NULL)
+        return error_usage(error, "--output and '%s' both name a file to write; leave one out",
+                           *path);
+    if (*path == NULL && arguments_value(arguments, "to") != NULL)
+        return error_usage(error, "--to is for what is written; --output names the file");
+    return true;
 }
 
 static bool data_run(const struct arguments *arguments, struct error *error)
 {
     struct source source;
-    struct dataset *data = NULL;
-    char *title = NULL;
+    size_t set;
+    const char *path;
     bool done = false;
     int threads = 1;
-    if (!arguments_source(arguments, 0, &source, error))
+    if (!operands_read(arguments, &set, &path, error) ||
+        !arguments_source(arguments, set, &source, error))
         return false;
-    if (!settings_apply(arguments, &source, error) || !options_check(arguments, &source, error) ||
-        !threads_read(arguments, &threads, error))
-        goto clear;
-    data = source_load(&source, false, threads, error);
-    if (data == NULL)
-        goto clear;
-    if (arguments_value(arguments, "output") != NULL) {
-        done = data_write(arguments, side(arguments, data), error);
-        goto clear;
+    if (settings_apply(arguments, &source, error) &&
+        options_check(arguments, &source, path, error) &&
+        threads_read(arguments, &threads, error)) {
+        struct dataset *data = source_load(&source, false, threads, error);
+        if (data != NULL)
+            done = path != NULL ? data_write(arguments, side(arguments, data), path, error)
+                                : data_describe(arguments, &source, side(arguments, data), error);
+        dataset_free(data);
     }
-    title = source_describe(&source);
-    describe_print(side(arguments, data), title, arguments_flag(arguments, "all"), stdout);
-    done = true;
-clear:
-    memory_free(title);
-    dataset_free(data);
     source_clear(&source);
     return done;
 }
 
 const struct command command_data = {
-    .entry = {"data", "describe a data set, or generate one"},
-    .operands = "FILE|GENERATOR",
+    .entry = {"data", "describe a data set, generate one, or convert it to another format"},
+    .operands = "[convert] FILE|GENERATOR [OUT]",
     .operand_min = 1,
-    .operand_max = 1,
+    .operand_max = 3,
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .prepares = true,
@@ -131,6 +176,8 @@ const struct command command_data = {
         "\n"
         "  descent data measurements.csv --label diagnosis\n"
         "  descent data pets\n"
+        "  descent data - --format libsvm < a9a\n"
+        "  descent data convert a9a.libsvm a9a.csv\n"
         "  descent data measurements.csv --split 0.2 --output training.csv\n"
         "  descent data measurements.csv --split 0.2 --heldout --output test.csv\n"
         "  descent data blobs --rows 100000 --features 50 --seed 1 --output blobs.csv\n",

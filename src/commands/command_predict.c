@@ -6,14 +6,16 @@
  *
  * A model that was trained on scaled features carries the scaling, and it is applied here.
  *
- * Whether the last column holds labels is told by its number: with as many columns as the model has
- * features there are none, with one more it is the label.
+ * A file whose columns are told by number is read with the model's number of features: it need not
+ * show the last of them. Of others, whether the last column holds labels is told by its number:
+ * with as many columns as the model has features there are none, with one more it is the label.
  */
 #include "base/memory.h"
 #include "base/output.h"
 #include "base/text.h"
 #include "base/threads.h"
 #include "commands/command.h"
+#include "data/format.h"
 #include "data/source.h"
 #include "neuron/activation.h"
 #include "store/model_file.h"
@@ -25,6 +27,8 @@
  * that leaves the model's features. Standard input can be read only once. */
 static struct dataset *load(struct source *source, size_t features, struct error *error)
 {
+    if (source->path != NULL && source_format(source)->indexed)
+        source->features = features;
     struct dataset *data = source_load(source, false, threads_available(), error);
     bool fits = data != NULL && data->features == features;
     bool again = source->label == NULL && source->path != NULL && strcmp(source->path, "-") != 0;
@@ -166,6 +170,8 @@ static const struct option_row options[] = {
                "of columns)"},
      "COLUMN",
      NULL},
+    {{"format", "format of the file (default: told by its ending)"}, "NAME", NULL},
+    {{"first_index", "number of the first column in a LIBSVM file: 0 or 1 (default 1)"}, "N", NULL},
     {{"output", "write rows to this file"}, "FILE", "-"},
     {{"force", "replace the file if it exists"}, NULL, NULL},
 };

@@ -198,7 +198,7 @@ static bool check(const struct configuration *configuration, const struct datase
                   struct error *error)
 {
     char reason[512];
-    if (configuration_fault(configuration, data->rows, reason, sizeof reason) != NULL)
+    if (configuration_fault(configuration, data, reason, sizeof reason) != NULL)
         return error_usage(error, "%s", reason);
     return memory_check(training_bytes(data, configuration, 1), "training", error);
 }
@@ -258,6 +258,9 @@ static bool run_train(const struct arguments *arguments, struct error *error)
 
 static const struct option_row options[] = {
     {{"label", "label column, by name or position from 1 (default: the last)"}, "COLUMN", NULL},
+    {{"data_format", "format of the file (default: told by its ending)"}, "NAME", NULL},
+    {{"first_index", "number of the first column in a LIBSVM file: 0 or 1 (default 1)"}, "N", NULL},
+    {{"features", "how many features a LIBSVM file has (default: its largest index)"}, "N", NULL},
     {{"init", "initial weights, separated by commas (default: drawn from N(0, 1/d))"},
      "LIST",
      NULL},

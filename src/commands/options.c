@@ -212,8 +212,8 @@ bool arguments_flag(const struct arguments *arguments, const char *name)
 }
 
 /* Sets the attributes that were given; one that is not looked at is a misunderstanding. */
-static bool attributes_set(const struct arguments *arguments, struct source *source,
-                           struct error *error)
+static bool preparation_set(const struct arguments *arguments, struct source *source,
+                            struct error *error)
 {
     char reason[512], name[NAME];
     for (size_t i = 0; i < source_attribute_count; i++) {
@@ -243,7 +243,7 @@ bool arguments_source(const struct arguments *arguments, size_t index, struct so
                            arguments->operands[index]);
     }
     source->label = label != NULL ? memory_copy_text(label) : NULL;
-    if (attributes_set(arguments, source, error))
+    if (arguments_attributes(arguments, source, error) && preparation_set(arguments, source, error))
         return true;
     source_clear(source);
     return false;

@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 double dataset_bytes(size_t rows, size_t features)
 {
@@ -51,6 +52,31 @@ struct dataset *dataset_create_sparse(size_t rows, size_t features, size_t nonze
     return data;
 }
 
+static void storage_free(struct dataset *data)
+{
+    memory_free(data->X);
+    memory_free(data->starts);
+    memory_free(data->columns);
+    memory_free(data->values);
+    data->X = data->values = NULL;
+    data->starts = data->ends = NULL;
+    data->columns = NULL;
+}
+
+void dataset_densify(struct dataset *data, int threads)
+{
+    double *X = memory_allocate_untouched(data->rows * data->features, sizeof *X);
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t i = 0; i < data->rows; i++) {
+        const struct sample x = dataset_sample(data, i);
+        memset(X + i * data->features, 0, data->features * sizeof *X);
+        for (size_t t = 0; t < x.count; t++)
+            X[i * data->features + x.columns[t]] = x.values[t];
+    }
+    storage_free(data);
+    data->X = X;
+}
+
 void dataset_free(struct dataset *data)
 {
     if (data == NULL)
@@ -61,11 +87,8 @@ void dataset_free(struct dataset *data)
     memory_free(data->class_names[0]);
     memory_free(data->class_names[1]);
     memory_free(data->name);
-    memory_free(data->X);
+    storage_free(data);
     memory_free(data->y);
-    memory_free(data->starts);
-    memory_free(data->columns);
-    memory_free(data->values);
     scaling_free(data->scaling);
     dataset_free(data->heldout);
     memory_free(data);

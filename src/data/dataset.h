@@ -51,6 +51,9 @@ struct dataset *dataset_create(size_t rows, size_t features, bool labelled);
 /* The same for a sparse set with room for `nonzeros` values; starts[0] is 0. */
 struct dataset *dataset_create_sparse(size_t rows, size_t features, size_t nonzeros, bool labelled);
 
+/* Makes a sparse set dense, with `threads` threads; its memory must have been checked. */
+void dataset_densify(struct dataset *data, int threads);
+
 void dataset_free(struct dataset *data); /* NULL is allowed */
 
 /* Computes data->digest, once all else is filled. */

@@ -13,17 +13,24 @@
 
 static const double scale_limit = 100.0; /* ratio of deviations from which scaling is advised */
 
+static void value_add(struct feature_summary *summary, double value)
+{
+    summary->minimum = value < summary->minimum ? value : summary->minimum;
+    summary->maximum = value > summary->maximum ? value : summary->maximum;
+    summary->nonzero += value != 0.0;
+}
+
+/* Extremes and sums of what is stored, and stored (d), how many values of each feature are. */
 static void sums_add(const struct dataset *data, struct feature_summary *summaries,
-                     long double *sums)
+                     long double *sums, size_t *stored)
 {
     for (size_t i = 0; i < data->rows; i++) {
-        const double *x = &data->X[i * data->features];
-        for (size_t j = 0; j < data->features; j++) {
-            struct feature_summary *summary = &summaries[j];
-            summary->minimum = x[j] < summary->minimum ? x[j] : summary->minimum;
-            summary->maximum = x[j] > summary->maximum ? x[j] : summary->maximum;
-            summary->nonzero += x[j] != 0.0;
-            sums[j] += x[j];
+        const struct sample x = dataset_sample(data, i);
+        for (size_t t = 0; t < x.count; t++) {
+            size_t j = sample_column(&x, t);
+            value_add(&summaries[j], x.values[t]);
+            sums[j] += x.values[t];
+            stored[j]++;
         }
     }
 }
@@ -32,9 +39,10 @@ static void squares_add(const struct dataset *data, const struct feature_summary
                         long double *squares)
 {
     for (size_t i = 0; i < data->rows; i++) {
-        const double *x = &data->X[i * data->features];
-        for (size_t j = 0; j < data->features; j++) {
-            long double distance = (long double)x[j] - (long double)summaries[j].mean;
+        const struct sample x = dataset_sample(data, i);
+        for (size_t t = 0; t < x.count; t++) {
+            size_t j = sample_column(&x, t);
+            long double distance = (long double)x.values[t] - (long double)summaries[j].mean;
             squares[j] += distance * distance;
         }
     }
@@ -44,18 +52,31 @@ struct feature_summary *describe_features(const struct dataset *data)
 {
     struct feature_summary *summaries = memory_allocate(data->features, sizeof *summaries);
     long double *sums = memory_allocate(data->features, sizeof *sums);
+    size_t *stored = memory_allocate(data->features, sizeof *stored);
+    long double rows = (long double)data->rows;
     for (size_t j = 0; j < data->features; j++)
         summaries[j] = (struct feature_summary){.minimum = INFINITY, .maximum = -INFINITY};
-    sums_add(data, summaries, sums);
+    sums_add(data, summaries, sums, stored);
     for (size_t j = 0; j < data->features; j++) {
-        summaries[j].mean = (double)(sums[j] / (long double)data->rows);
-        sums[j] = 0.0L;
+        if (stored[j] < data->rows)
+            value_add(&summaries[j], 0.0);
+        summaries[j].mean = (double)(sums[j] / rows);
+        /* Each zero that is not stored is as far from the mean as the mean from 0. */
+        long double mean = summaries[j].mean;
+        sums[j] = (long double)(data->rows - stored[j]) * mean * mean;
     }
     squares_add(data, summaries, sums);
     for (size_t j = 0; j < data->features; j++)
-        summaries[j].deviation = (double)sqrtl(sums[j] / (long double)data->rows);
+        summaries[j].deviation = (double)sqrtl(sums[j] / rows);
+    memory_free(stored);
     memory_free(sums);
     return summaries;
+}
+
+double describe_bytes(const struct dataset *data)
+{
+    double feature = sizeof(struct feature_summary) + sizeof(long double) + sizeof(size_t);
+    return feature * (double)data->features;
 }
 
 static bool is_constant(const struct feature_summary *summary)
@@ -101,6 +122,8 @@ static void print_density(const struct dataset *data, const struct feature_summa
         nonzero += (double)summaries[j].nonzero;
     fprintf(file, "density   %.3g %% of the values are not zero\n",
             100.0 * nonzero / ((double)data->rows * (double)data->features));
+    fprintf(file, "storage   %s\n",
+            dataset_is_sparse(data) ? "sparse: rows of what is not 0" : "dense: a matrix");
     fprintf(file, "missing   0 values (a file with missing values is not read)\n");
 }
 

@@ -21,6 +21,9 @@ struct feature_summary {
 /* The summaries of all features (d); free with memory_free(). */
 struct feature_summary *describe_features(const struct dataset *data);
 
+/* The memory that takes: features may be billions in a sparse set. */
+double describe_bytes(const struct dataset *data);
+
 /* Prints rows, features, classes and their mapping, density, missing values, a table of features,
  * constant ones, and advice when scales are far apart. `title`: what to call the set. */
 void describe_print(const struct dataset *data, const char *title, bool all, FILE *file);

@@ -6,12 +6,14 @@
 #include "data/format.h"
 
 #include "data/format_csv.h"
+#include "data/format_libsvm.h"
 
 #include <string.h>
 #include <strings.h>
 
 static const struct entry *const rows[] = {
     &format_csv.entry,
+    &format_libsvm.entry,
 };
 
 const struct table format_table = TABLE("format", rows);

@@ -10,6 +10,7 @@
 #include "base/table.h"
 #include "data/dataset.h"
 #include "data/input.h"
+#include "data/source.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,11 +19,14 @@ struct format {
     struct entry entry;
     const char *const *extensions; /* in lower case, without the point; ended by NULL */
 
+    /* Columns are told by their numbers: the source's first_index and features count. */
+    bool indexed;
+
     /* Reads a set with `threads` threads: X, y, feature_names and class_names, the rest is the
      * caller's. One class alone is not an error here: class_names[1] is NULL then, and y is 0.
-     * `label`: as in struct source. Neither blocks nor results depend on `threads`.
+     * `source` says how the file is meant. Results do not depend on `threads`.
      * NULL on error, which is the first in the file. */
-    struct dataset *(*read)(const struct input *input, const char *label, int threads,
+    struct dataset *(*read)(struct input *input, const struct source *source, int threads,
                             struct error *error);
 
     /* Writes a set so that reading it gives the same bits; `header`: with the names of columns,

@@ -7,12 +7,11 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/blocks.h"
 #include "data/number_parse.h"
 
 #include <string.h>
 #include <strings.h>
-
-enum { TEXT_SAMPLE = 1 << 20 }; /* bytes that are searched for NUL before anything else is done */
 
 static bool blank(char c)
 {
@@ -95,17 +94,6 @@ static const char *rows_end(const char *begin, const char *end, char delimiter)
             return p == begin ? begin : end;
         end = p;
     }
-}
-
-static bool text_check(const struct input *input, struct error *error)
-{
-    size_t sample = input->size < TEXT_SAMPLE ? input->size : TEXT_SAMPLE;
-    if (memchr(input->bytes, '\0', sample) == NULL)
-        return true;
-    if (sample >= 2 &&
-        (memcmp(input->bytes, "\xff\xfe", 2) == 0 || memcmp(input->bytes, "\xfe\xff", 2) == 0))
-        return error_usage(error, "%s: this is UTF-16 text; save it as UTF-8", input->path);
-    return error_usage(error, "%s: this is not a text file: it contains NUL bytes", input->path);
 }
 
 /* The delimiter that stands most often outside quotes in the first line; of equals the last here,
@@ -222,7 +210,7 @@ bool csv_layout_detect(struct csv_layout *layout, const struct input *input, con
                        struct error *error)
 {
     *layout = (struct csv_layout){.path = input->path, .begin = input->bytes};
-    if (!text_check(input, error))
+    if (!blocks_check_text(input, error))
         return false;
     if (input->size >= 3 && memcmp(layout->begin, "\xef\xbb\xbf", 3) == 0)
         layout->begin += 3;

@@ -18,17 +18,26 @@ static void header_write(const struct dataset *data, FILE *file)
     fputs(data->y != NULL ? ",label\n" : "\n", file);
 }
 
+/* All features of a row; those that a sparse set does not store are 0. */
+static void row_write(const struct sample *x, size_t features, FILE *file)
+{
+    char number[TEXT_NUMBER];
+    size_t t = 0;
+    for (size_t j = 0; j < features; j++) {
+        if (j > 0)
+            putc(',', file);
+        bool stored = t < x->count && sample_column(x, t) == j;
+        fputs(stored ? text_from_real(number, x->values[t++]) : "0", file);
+    }
+}
+
 void csv_write(const struct dataset *data, bool header, FILE *file)
 {
     if (header)
         header_write(data, file);
-    char number[TEXT_NUMBER];
     for (size_t i = 0; i < data->rows && !ferror(file); i++) {
-        for (size_t j = 0; j < data->features; j++) {
-            if (j > 0)
-                putc(',', file);
-            fputs(text_from_real(number, data->X[i * data->features + j]), file);
-        }
+        const struct sample x = dataset_sample(data, i);
+        row_write(&x, data->features, file);
         if (data->y != NULL) {
             putc(',', file);
             text_write_csv(data->class_names[data->y[i] != 0.0], file);

@@ -81,23 +81,33 @@ static void settings_describe(const struct source *source, FILE *text)
     }
 }
 
-/* " (label species, scale standard)": what is not as it would be without a word. */
-static void attributes_describe(const struct source *source, FILE *text)
+static void part_add(FILE *text, bool *first, const char *name, const char *value)
 {
-    const char *before = " (";
-    if (source->path != NULL && source->label != NULL) {
-        fprintf(text, "%slabel %s", before, source->label);
-        before = ", ";
-    }
-    for (size_t i = 0; i < source_attribute_count; i++) {
-        char value[TEXT_NUMBER];
-        if (!source_attribute_get(&source_attributes[i], source, value))
-            continue;
-        fprintf(text, "%s%s %s", before, source_attributes[i].entry.name, value);
-        before = ", ";
-    }
-    if (*before == ',')
-        putc(')', text);
+    fprintf(text, "%s%s %s", *first ? " (" : ", ", name, value);
+    *first = false;
+}
+
+/* What was said of a file beside its path. */
+static void file_describe(const struct source *source, FILE *text, bool *first)
+{
+    char number[TEXT_NUMBER];
+    fputs(source->path, text);
+    if (source->label != NULL)
+        part_add(text, first, "label", source->label);
+    if (source->format != NULL)
+        part_add(text, first, "format", source->format->entry.name);
+    if (source->from_zero)
+        part_add(text, first, "first_index", "0");
+    if (source->features > 0)
+        part_add(text, first, "features", text_from_real(number, (double)source->features));
+}
+
+static void preparation_describe(const struct source *source, FILE *text, bool *first)
+{
+    char value[TEXT_NUMBER];
+    for (size_t i = 0; i < source_attribute_count; i++)
+        if (source_attribute_get(&source_attributes[i], source, value))
+            part_add(text, first, source_attributes[i].entry.name, value);
 }
 
 char *source_describe(const struct source *source)
@@ -107,13 +117,16 @@ char *source_describe(const struct source *source)
     FILE *text = open_memstream(&description, &size);
     if (text == NULL)
         memory_exhausted(1, BUFSIZ);
+    bool first = true;
     if (source->path != NULL)
-        fputs(source->path, text);
+        file_describe(source, text, &first);
     else
         settings_describe(source, text);
-    attributes_describe(source, text);
-    if (fclose(text) != 0)
-        memory_exhausted(1, size);
+    preparation_describe(source, text, &first);
+    if (!first)
+        putc(')', text);
+    if (fclose(text) != 0 || description == NULL)
+        memory_exhausted(1, BUFSIZ);
     return description;
 }
 
@@ -135,11 +148,13 @@ static bool labels_check(const struct source *source, const struct dataset *data
 static struct dataset *source_read(const struct source *source, bool labels_required, int threads,
                                    struct error *error)
 {
+    char reason[512];
+    if (!source_file_check(source, reason, sizeof reason))
+        error_usage(error, "%s: %s", source->path, reason);
     struct input input;
-    if (!input_open(&input, source->path, error))
+    if (error->kind != ERROR_NONE || !input_open(&input, source->path, error))
         return NULL;
-    const struct format *format = format_of_path(source->path);
-    struct dataset *data = format->read(&input, source->label, threads, error);
+    struct dataset *data = source_format(source)->read(&input, source, threads, error);
     input_close(&input);
     if (data == NULL)
         return NULL;

@@ -25,10 +25,14 @@ struct generator_settings {
 };
 
 struct generator; /* data/generator.h */
+struct format;    /* data/format.h */
 
 struct source {
     char *path;  /* of a file; NULL: generated */
     char *label; /* label column by name or position from 1, "none"; NULL: the last */
+    const struct format *format; /* of the file; NULL: told by its ending */
+    bool from_zero;  /* columns are counted from 0 in the file, not from 1 (indexed formats) */
+    size_t features; /* that the set has, perhaps more than the file shows; 0: what it shows */
     const struct generator *generator;
     struct generator_settings settings;
 
@@ -46,10 +50,27 @@ struct source {
  * as one. On success free with source_clear(). */
 bool source_parse(struct source *source, const char *text, struct error *error);
 
-/* How a source is shown and recorded: "folder/pets.csv", "folder/pets.csv (label species)"; a
- * generator with the settings that differ from its own, as source_parse() reads them: "pets",
- * "blobs:rows=100000,seed=3". Then how it is prepared: "pets (scale standard, split 0.2)". Never
- * NULL; free with memory_free(). */
+/* The format of a source's file. */
+const struct format *source_format(const struct source *source);
+
+/* What one may say of a file beside its path, each an option of commands (--first-index) and a key
+ * beside `file` in sweep files (first_index). */
+struct file_attribute {
+    struct entry entry;
+    const char *expected; /* what its value is */
+    /* Applies a value; false with a reason when it is wrong. */
+    bool (*set)(struct source *source, const char *text, char *reason, size_t size);
+};
+extern const struct file_attribute file_attributes[];
+extern const size_t file_attribute_count;
+
+/* False, with a reason, when what was said of a file does not go with its format. */
+bool source_file_check(const struct source *source, char *reason, size_t size);
+
+/* How a source is shown and recorded: "folder/pets.csv", "folder/pets.csv (label species)",
+ * "-" with "(format libsvm, first_index 0)"; a generator with the settings that differ from its
+ * own, as source_parse() reads them: "pets", "blobs:rows=100000,seed=3". Then how it is prepared:
+ * "pets (scale standard, split 0.2)". Never NULL; free with memory_free(). */
 char *source_describe(const struct source *source);
 
 /* Loads or generates with `threads` threads, and prepares: a set that is split is the rows to train

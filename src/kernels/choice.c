@@ -10,6 +10,8 @@
  *            4 and more     lanes    d <= 16: weights of 64 models lie in the nearest cache
  *                           gram     d > 16: products of matrices win over loads and stores of W
  *
+ * Sparse data have one kernel for both, `sparse`, and the reference.
+ *
  * blas is never chosen for several models, though it is faster for four to eight whose data lie in
  * the cache: their bits would depend on how many they are.
  */
@@ -21,8 +23,9 @@ enum { PASS_MANY = 4, SGD_MANY = 4 };      /* models */
 const struct entry kernel_auto = {"auto", "chosen by the shape of the problem"};
 
 static const struct entry *const choices[] = {
-    &kernel_auto,          &kernel_reference.entry, &kernel_blas.entry,  &kernel_fused.entry,
-    &kernel_batched.entry, &kernel_chain.entry,     &kernel_lanes.entry, &kernel_gram.entry,
+    &kernel_auto,        &kernel_reference.entry, &kernel_blas.entry,
+    &kernel_fused.entry, &kernel_batched.entry,   &kernel_chain.entry,
+    &kernel_lanes.entry, &kernel_gram.entry,      &kernel_sparse.entry,
 };
 
 const struct table kernel_choice_table = TABLE("kernel", choices);
@@ -37,19 +40,31 @@ bool kernel_has_sgd(const struct entry *wish)
     return wish == &kernel_auto || kernel_of(wish)->sgd_epoch != NULL;
 }
 
-const struct kernel *kernel_for_pass(const struct entry *wish, size_t features, size_t models)
+bool kernel_takes(const struct entry *wish, bool sparse)
 {
-    if (wish != &kernel_auto && kernel_has_pass(wish))
+    unsigned kind = sparse ? TAKES_SPARSE : TAKES_DENSE;
+    return wish == &kernel_auto || (kernel_of(wish)->takes & kind) != 0;
+}
+
+const struct kernel *kernel_for_pass(const struct entry *wish, bool sparse, size_t features,
+                                     size_t models)
+{
+    if (wish != &kernel_auto && kernel_has_pass(wish) && kernel_takes(wish, sparse))
         return kernel_of(wish);
+    if (sparse)
+        return &kernel_sparse;
     if (models == 1 && features <= SHORT_ROW)
         return &kernel_blas;
     return models < PASS_MANY ? &kernel_fused : &kernel_batched;
 }
 
-const struct kernel *kernel_for_sgd(const struct entry *wish, size_t features, size_t models)
+const struct kernel *kernel_for_sgd(const struct entry *wish, bool sparse, size_t features,
+                                    size_t models)
 {
-    if (wish != &kernel_auto && kernel_has_sgd(wish))
+    if (wish != &kernel_auto && kernel_has_sgd(wish) && kernel_takes(wish, sparse))
         return kernel_of(wish);
+    if (sparse)
+        return &kernel_sparse;
     if (models < SGD_MANY)
         return &kernel_chain;
     return features <= FEW_FEATURES ? &kernel_lanes : &kernel_gram;

@@ -13,13 +13,18 @@
 extern const struct table kernel_choice_table;
 extern const struct entry kernel_auto;
 
-/* The kernel of passes over d features for k models, and of epochs of SGD: the one wished for if it
- * has them, otherwise as `auto` chooses. */
-const struct kernel *kernel_for_pass(const struct entry *wish, size_t features, size_t models);
-const struct kernel *kernel_for_sgd(const struct entry *wish, size_t features, size_t models);
+/* The kernel of passes over d features, dense or sparse, for k models, and of epochs of SGD: the
+ * one wished for if it has them and takes such data, otherwise as `auto` chooses. */
+const struct kernel *kernel_for_pass(const struct entry *wish, bool sparse, size_t features,
+                                     size_t models);
+const struct kernel *kernel_for_sgd(const struct entry *wish, bool sparse, size_t features,
+                                    size_t models);
 
 /* Can the wish be met? */
 bool kernel_has_pass(const struct entry *wish);
 bool kernel_has_sgd(const struct entry *wish);
+
+/* Does it take data of that kind? */
+bool kernel_takes(const struct entry *wish, bool sparse);
 
 #endif

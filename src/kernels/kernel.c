@@ -7,7 +7,7 @@
 
 static const struct entry *const kernels[] = {
     &kernel_reference.entry, &kernel_blas.entry,  &kernel_fused.entry, &kernel_batched.entry,
-    &kernel_chain.entry,     &kernel_lanes.entry, &kernel_gram.entry,
+    &kernel_chain.entry,     &kernel_lanes.entry, &kernel_gram.entry,  &kernel_sparse.entry,
 };
 
 const struct table kernel_table = TABLE("kernel", kernels);
@@ -17,20 +17,35 @@ const struct kernel *kernel_of(const struct entry *entry)
     return (const struct kernel *)(const void *)entry; /* the entry is its first member */
 }
 
-double pass_flops(double rows, double features, double models)
+struct problem problem_of(const struct dataset *data, size_t models)
 {
-    return rows * models * (4.0 * features + 16.0);
+    return (struct problem){
+        .rows = (double)data->rows,
+        .features = (double)data->features,
+        .entries = (double)dataset_entries(data),
+        .models = (double)models,
+        .sparse = dataset_is_sparse(data),
+    };
 }
 
-double bytes_one_reading(double rows, double features, double models)
+double pass_flops(struct problem problem)
 {
-    (void)models;
-    return 8.0 * rows * (features + 1.0);
+    return problem.models * (4.0 * problem.entries + 16.0 * problem.rows);
 }
 
-double bytes_one_reading_a_model(double rows, double features, double models)
+double bytes_one_reading(struct problem problem)
 {
-    return models * bytes_one_reading(rows, features, 1.0);
+    double entry = sizeof(double), row = sizeof(double);
+    if (problem.sparse) {
+        entry += sizeof(uint32_t);
+        row += sizeof(size_t);
+    }
+    return entry * problem.entries + row * problem.rows;
+}
+
+double bytes_one_reading_a_model(struct problem problem)
+{
+    return problem.models * bytes_one_reading(problem);
 }
 
 size_t pass_sums_length(size_t features, size_t models)

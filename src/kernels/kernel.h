@@ -33,10 +33,10 @@ struct pass_sums {
 /* One epoch of one-sample steps: for i in order, w <- w - rate ((a(z_i) - y_i) x_i + lambda w),
  * b <- b - rate (a(z_i) - y_i), with the activation a of z_i = x_i . w + b before the step. */
 struct sgd_epoch {
-    const struct dataset *data;
-    const uint32_t *order; /* (n) row numbers, or NULL: as they lie */
-    const double *rates;   /* (k) */
-    const double *lambdas; /* (k) */
+    const struct dataset *data; /* data->rows samples are taken, all of them or some */
+    const uint32_t *order;      /* (data->rows) row numbers, or NULL: as they lie */
+    const double *rates;        /* (k) */
+    const double *lambdas;      /* (k) */
     enum activation activation;
 };
 
@@ -46,8 +46,23 @@ static inline size_t sgd_epoch_row(const struct sgd_epoch *epoch, size_t i)
     return epoch->order != NULL ? epoch->order[i] : i;
 }
 
+/* The size of a problem, for counts of what it costs; doubles, because products overflow. */
+struct problem {
+    double rows;     /* n */
+    double features; /* d */
+    double entries;  /* numbers that are stored: n d, or the nonzeros */
+    double models;   /* k */
+    bool sparse;
+};
+
+struct problem problem_of(const struct dataset *data, size_t models);
+
+/* The kinds of data that a kernel takes. */
+enum { TAKES_DENSE = 1, TAKES_SPARSE = 2 };
+
 struct kernel {
     struct entry entry;
+    unsigned takes; /* TAKES_...: what it is given is always of such a kind */
 
     /* Adds the sums over rows [row_begin, row_end) of `data`. `scratch` holds at least
      * scratch(row_end - row_begin, d, k) doubles. NULL: it has no pass. */
@@ -63,27 +78,27 @@ struct kernel {
 
     bool mixes_models; /* the bits of a model depend on how many are trained with it */
 
-    /* Of one pass, or one epoch of SGD, over (n, d) with k models: floating-point operations, exp
-     * and log1p counted as one each, and bytes that must come from memory when X does not fit the
-     * cache. */
-    double (*flops)(double rows, double features, double models);
-    double (*bytes)(double rows, double features, double models);
+    /* Of one pass, or one epoch of SGD: floating-point operations, exp and log1p counted as one
+     * each, and bytes that must come from memory when the data do not fit the cache. */
+    double (*flops)(struct problem problem);
+    double (*bytes)(struct problem problem);
 };
 
 extern const struct table kernel_table;
 extern const struct kernel kernel_reference, kernel_blas, kernel_fused, kernel_batched,
-    kernel_chain, kernel_lanes, kernel_gram;
+    kernel_chain, kernel_lanes, kernel_gram, kernel_sparse;
 
 /* The kernel of a table entry. */
 const struct kernel *kernel_of(const struct entry *entry);
 
-/* The operations of a pass, which every way of doing it needs: products of 2 d each way, and about
- * 16 a point for sigmoid, loss and counts. */
-double pass_flops(double rows, double features, double models);
+/* The operations of a pass, which every way of doing it needs: products of 2 for an entry each way,
+ * and about 16 a point for sigmoid, loss and counts. */
+double pass_flops(struct problem problem);
 
-/* The bytes of X and y, once for all models, and once for each. */
-double bytes_one_reading(double rows, double features, double models);
-double bytes_one_reading_a_model(double rows, double features, double models);
+/* The bytes of the data, once for all models, and once for each. An entry of sparse data brings its
+ * column, and a row its place. */
+double bytes_one_reading(struct problem problem);
+double bytes_one_reading_a_model(struct problem problem);
 
 /* Doubles in the block of sums for (d, k), and that block as its parts. */
 size_t pass_sums_length(size_t features, size_t models);

@@ -156,6 +156,7 @@ static size_t scratch_batched(size_t rows, size_t features, size_t models)
 
 const struct kernel kernel_batched = {
     .entry = {"batched", "gradient descent of many models at once: X is read once for all"},
+    .takes = TAKES_DENSE,
     .pass = pass_batched,
     .scratch = scratch_batched,
     .flops = pass_flops,

@@ -88,13 +88,14 @@ static size_t scratch_blas(size_t rows, size_t features, size_t models)
 }
 
 /* X twice, y once; Z is written, read and written, and read again. */
-static double bytes_blas(double rows, double features, double models)
+static double bytes_blas(struct problem problem)
 {
-    return 8.0 * rows * (2.0 * features + 1.0 + 4.0 * models);
+    return 8.0 * (2.0 * problem.entries + problem.rows * (1.0 + 4.0 * problem.models));
 }
 
 const struct kernel kernel_blas = {
     .entry = {"blas", "OpenBLAS: dgemv for one model, dgemm for several"},
+    .takes = TAKES_DENSE,
     .pass = pass_blas,
     .scratch = scratch_blas,
     .mixes_models = true,

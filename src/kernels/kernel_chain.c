@@ -199,6 +199,7 @@ static size_t sgd_scratch_chain(size_t features, size_t models)
 
 const struct kernel kernel_chain = {
     .entry = {"chain", "SGD of one model: at the latency of a chain of dependent steps"},
+    .takes = TAKES_DENSE,
     .sgd_epoch = sgd_epoch_chain,
     .sgd_scratch = sgd_scratch_chain,
     .flops = pass_flops,

@@ -168,26 +168,18 @@ INLINED size_t take_steps(const struct fusion *fusion, size_t rows, size_t model
     return i;
 }
 
-static size_t steps_of_one(const struct fusion *fusion, size_t rows)
+/* The same, with the number of models known when compiled. */
+static size_t take_steps_of_all(const struct fusion *fusion, size_t rows)
 {
-    return take_steps(fusion, rows, 1);
+    switch (fusion->models) {
+    case 1:
+        return take_steps(fusion, rows, 1);
+    case 2:
+        return take_steps(fusion, rows, 2);
+    default:
+        return take_steps(fusion, rows, ABREAST);
+    }
 }
-
-static size_t steps_of_two(const struct fusion *fusion, size_t rows)
-{
-    return take_steps(fusion, rows, 2);
-}
-
-static size_t steps_of_three(const struct fusion *fusion, size_t rows)
-{
-    return take_steps(fusion, rows, 3);
-}
-
-static size_t (*const steps_of[ABREAST])(const struct fusion *, size_t) = {
-    steps_of_one,
-    steps_of_two,
-    steps_of_three,
-};
 
 /* z = x.w of one row */
 static double row_sum(const struct one *one, const double *x, size_t d)
@@ -212,7 +204,7 @@ static void sweep(const struct fusion *fusion, size_t rows)
 {
     size_t d = fusion->features;
     size_t both = rows < fusion->rows_before ? rows : fusion->rows_before;
-    size_t i = steps_of[fusion->models - 1](fusion, both);
+    size_t i = take_steps_of_all(fusion, both);
     for (const struct one *one = fusion->one; one < fusion->one + fusion->models; one++) {
         for (size_t j = i; j < rows; j++)
             one->z[j] = row_sum(one, fusion->x + j * d, d);
@@ -310,13 +302,14 @@ static size_t scratch_fused(size_t rows, size_t features, size_t models)
 }
 
 /* X and y, once for the models that are taken abreast. */
-static double bytes_fused(double rows, double features, double models)
+static double bytes_fused(struct problem problem)
 {
-    return bytes_one_reading_a_model(rows, features, ceil(models / ABREAST));
+    return ceil(problem.models / ABREAST) * bytes_one_reading(problem);
 }
 
 const struct kernel kernel_fused = {
     .entry = {"fused", "gradient descent of a few models: X is read once, at the speed of memory"},
+    .takes = TAKES_DENSE,
     .pass = pass_fused,
     .scratch = scratch_fused,
     .flops = pass_flops,

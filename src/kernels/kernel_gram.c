@@ -237,9 +237,9 @@ static size_t open_panels(struct gram *gram, const struct models *models, size_t
 {
     for (gram->open = 0; gram->open < PANELS && first < end; gram->open++) {
         struct panel *panel = &gram->panels[gram->open];
-        size_t count = panel_models(end - first);
-        panel->lanes = lanes_open(gram->epoch, models, first, count, numbers);
-        panel->Z = numbers + lanes_numbers(models->features, count);
+        size_t count = panel_models(end - first), width = round_up_to_lanes(count);
+        panel->lanes = lanes_open(gram->epoch, models, first, count, width, numbers);
+        panel->Z = numbers + lanes_numbers(models->features, width);
         panel->S = panel->Z + BLOCK * panel->lanes.width;
         numbers = panel->S + BLOCK * panel->lanes.width;
         first += count;
@@ -263,13 +263,13 @@ static void sgd_epoch_gram(const struct sgd_epoch *epoch, const struct models *m
 
 static size_t sgd_scratch_gram(size_t features, size_t models)
 {
-    size_t most = models < PANELS * PANEL ? models : PANELS * PANEL;
-    return BLOCK * BLOCK + BLOCK * features + lanes_numbers(features, most) +
-           2 * BLOCK * round_up_to_lanes(most);
+    size_t most = round_up_to_lanes(models < PANELS * PANEL ? models : PANELS * PANEL);
+    return BLOCK * BLOCK + BLOCK * features + lanes_numbers(features, most) + 2 * BLOCK * most;
 }
 
 const struct kernel kernel_gram = {
     .entry = {"gram", "SGD of many models at once, many features: exact, by products of matrices"},
+    .takes = TAKES_DENSE,
     .sgd_epoch = sgd_epoch_gram,
     .sgd_scratch = sgd_scratch_gram,
     .flops = pass_flops,

@@ -59,7 +59,8 @@ static void sgd_epoch_lanes(const struct sgd_epoch *epoch, const struct models *
 {
     for (size_t j = 0; j < count; j += WIDEST) {
         size_t width = count - j < WIDEST ? count - j : WIDEST;
-        struct lanes lanes = lanes_open(epoch, models, first + j, width, scratch);
+        struct lanes lanes =
+            lanes_open(epoch, models, first + j, width, round_up_to_lanes(width), scratch);
         run(epoch, &lanes);
         lanes_close(&lanes, models);
     }
@@ -67,11 +68,12 @@ static void sgd_epoch_lanes(const struct sgd_epoch *epoch, const struct models *
 
 static size_t sgd_scratch_lanes(size_t features, size_t models)
 {
-    return lanes_numbers(features, models < WIDEST ? models : WIDEST);
+    return lanes_numbers(features, round_up_to_lanes(models < WIDEST ? models : WIDEST));
 }
 
 const struct kernel kernel_lanes = {
     .entry = {"lanes", "SGD of many models at once, few features: a model a vector lane"},
+    .takes = TAKES_DENSE,
     .sgd_epoch = sgd_epoch_lanes,
     .sgd_scratch = sgd_scratch_lanes,
     .flops = pass_flops,

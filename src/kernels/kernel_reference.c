@@ -8,11 +8,11 @@
 
 #include <math.h>
 
-static double weighted_sum(const double *x, const struct models *models, size_t model)
+static double weighted_sum(const struct sample *x, const struct models *models, size_t model)
 {
     double z = 0.0;
-    for (size_t f = 0; f < models->features; f++)
-        z += x[f] * models->W[f * models->count + model];
+    for (size_t t = 0; t < x->count; t++)
+        z += x->values[t] * models->W[sample_column(x, t) * models->count + model];
     return z + models->b[model]; /* z = x.w + b */
 }
 
@@ -26,15 +26,15 @@ static void pass_reference(const struct dataset *data, size_t row_begin, size_t 
                            double *scratch)
 {
     (void)scratch;
-    size_t d = data->features, k = models->count;
+    size_t k = models->count;
     for (size_t i = row_begin; i < row_end; i++) {
-        const double *x = data->X + i * d;
+        const struct sample x = dataset_sample(data, i);
         double y = data->y[i];
         for (size_t j = 0; j < k; j++) {
-            double z = weighted_sum(x, models, j);
+            double z = weighted_sum(&x, models, j);
             double residual = sigmoid(z) - y;
-            for (size_t f = 0; f < d; f++)
-                sums->G[f * k + j] += residual * x[f]; /* G = X' (p - y) */
+            for (size_t t = 0; t < x.count; t++) /* G = X' (p - y) */
+                sums->G[sample_column(&x, t) * k + j] += residual * x.values[t];
             sums->gb[j] += residual;
             sums->loss[j] += fmax(z, 0.0) - z * y + log1p(exp(-fabs(z)));
             sums->correct[j] += neuron_heaviside(z) == y;
@@ -54,24 +54,32 @@ static size_t sgd_scratch_reference(size_t features, size_t models)
     return 0;
 }
 
+/* w <- w - rate (residual x + lambda w), every weight of it; what a sample does not store is 0. */
+static void step(const struct sample *x, double rate, double lambda, double residual,
+                 const struct models *models, size_t model)
+{
+    size_t t = 0;
+    for (size_t f = 0; f < models->features; f++) {
+        double *w = &models->W[f * models->count + model], value = 0.0;
+        if (t < x->count && sample_column(x, t) == f)
+            value = x->values[t++];
+        *w -= rate * (residual * value + lambda * *w);
+    }
+    models->b[model] -= rate * residual;
+}
+
 static void sgd_epoch_reference(const struct sgd_epoch *epoch, const struct models *models,
                                 size_t first, size_t count, double *scratch)
 {
     (void)scratch;
     const struct dataset *data = epoch->data;
-    size_t d = data->features, k = models->count;
     for (size_t i = 0; i < data->rows; i++) {
         size_t row = sgd_epoch_row(epoch, i);
-        const double *x = data->X + row * d;
+        const struct sample x = dataset_sample(data, row);
         for (size_t j = first; j < first + count; j++) {
-            double z = weighted_sum(x, models, j);
+            double z = weighted_sum(&x, models, j);
             double a = epoch->activation == ACTIVATION_SIGMOID ? sigmoid(z) : neuron_heaviside(z);
-            double residual = a - data->y[row];
-            for (size_t f = 0; f < d; f++) {
-                double *w = &models->W[f * k + j];
-                *w -= epoch->rates[j] * (residual * x[f] + epoch->lambdas[j] * *w);
-            }
-            models->b[j] -= epoch->rates[j] * residual;
+            step(&x, epoch->rates[j], epoch->lambdas[j], a - data->y[row], models, j);
         }
     }
 }
@@ -79,6 +87,7 @@ static void sgd_epoch_reference(const struct sgd_epoch *epoch, const struct mode
 const struct kernel kernel_reference = {
     .entry = {"reference",
               "plain loops, one row and one model at a time: what others are tested by"},
+    .takes = TAKES_DENSE | TAKES_SPARSE,
     .pass = pass_reference,
     .scratch = scratch_reference,
     .sgd_epoch = sgd_epoch_reference,

@@ -18,12 +18,13 @@ struct lanes {
     double *shrink;       /* (width) 1 - rate lambda */
 };
 
-/* Doubles that `models` lanes take. */
-size_t lanes_numbers(size_t features, size_t models);
+/* Doubles that so many lanes take. */
+size_t lanes_numbers(size_t features, size_t width);
 
-/* Copies models into lanes, and back. */
+/* Copies the models [first, first + count) into `width` lanes, and back. Where they are all the
+ * models there are, and fill the lanes, nothing is copied: the lanes are the models. */
 struct lanes lanes_open(const struct sgd_epoch *epoch, const struct models *models, size_t first,
-                        size_t count, double *numbers);
+                        size_t count, size_t width, double *numbers);
 void lanes_close(const struct lanes *lanes, const struct models *models);
 
 /* steps = rate (y - a(z)), z (width) without b. The sigmoid's is s rate / (1 + exp(s z)) with s = 1

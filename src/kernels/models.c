@@ -40,12 +40,16 @@ void models_copy_weights(const struct models *models, size_t model, double *w)
 }
 
 /* In place: the target of every copy lies before its source, because kept is ascending. */
+void columns_keep(double *matrix, size_t rows, size_t columns, const size_t *kept, size_t count)
+{
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < count; j++)
+            matrix[i * count + j] = matrix[i * columns + kept[j]];
+}
+
 void models_keep(struct models *models, const size_t *kept, size_t count)
 {
-    for (size_t f = 0; f < models->features; f++)
-        for (size_t j = 0; j < count; j++)
-            models->W[f * count + j] = models->W[f * models->count + kept[j]];
-    for (size_t j = 0; j < count; j++)
-        models->b[j] = models->b[kept[j]];
+    columns_keep(models->W, models->features, models->count, kept, count);
+    columns_keep(models->b, 1, models->count, kept, count);
     models->count = count;
 }

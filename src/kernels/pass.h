@@ -2,11 +2,9 @@
  *
  * A pass over rows in parallel, with the same bits at any number of threads.
  *
- * The rows are cut into chunks by the shape of the problem alone: at most 64, and none so small
- * that handing it out costs more than computing it. A chunk is summed by one thread, whichever it
- * is, and the sums of chunks are added pairwise in a fixed tree (0+1, 2+3, ..., then 0+2, ...). So
- * the number of threads decides who computes, never what is computed; and 64 partial sums, not n,
- * is all the memory the reduction takes.
+ * The rows are cut into chunks by the shape of the problem alone, and the sums of chunks are added
+ * in a fixed tree (chunks.h). So the number of threads decides who computes, never what is
+ * computed; and 64 partial sums at most, not n, is all the memory the reduction takes.
  */
 #ifndef DESCENT_KERNELS_PASS_H
 #define DESCENT_KERNELS_PASS_H

@@ -68,7 +68,8 @@ static void run_group(const struct sgd *sgd, const struct sgd_epoch *epoch,
 
 void sgd_run(struct sgd *sgd, const struct sgd_epoch *epoch, const struct models *models)
 {
-    assert(models->count <= sgd->shape.models && epoch->data == sgd->shape.data);
+    assert(models->count <= sgd->shape.models &&
+           epoch->data->features == sgd->shape.data->features);
     int threads = sgd->shape.threads;
     if (threads == 1) {
         run_group(sgd, epoch, models, 0, 1);

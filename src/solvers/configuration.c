@@ -82,19 +82,31 @@ char *configuration_describe(const struct configuration *configuration, char *te
     return text;
 }
 
-/* Has the kernel wished for what the solver needs of it? */
-static bool kernel_serves(const struct configuration *configuration, char *reason, size_t size)
+/* Has a kernel what a solver needs of it? */
+static bool kernel_has(const struct entry *wish, bool by_sample)
+{
+    return by_sample ? kernel_has_sgd(wish) : kernel_has_pass(wish);
+}
+
+/* Does the kernel wished for serve the solver on such data? */
+static bool kernel_serves(const struct configuration *configuration, bool sparse, char *reason,
+                          size_t size)
 {
     const struct entry *wish = configuration->kernel;
-    bool by_sample = solver_of(configuration->solver)->by_sample;
-    if (by_sample ? kernel_has_sgd(wish) : kernel_has_pass(wish))
+    bool by_sample = solver_of(configuration->solver)->by_sample, has = kernel_has(wish, by_sample);
+    if (has && kernel_takes(wish, sparse))
         return true;
-    int used = snprintf(reason, size,
+    int used;
+    if (has)
+        used = snprintf(reason, size, "kernel %s does not take %s data; these do: ", wish->name,
+                        sparse ? "sparse" : "dense");
+    else
+        used = snprintf(reason, size,
                         "kernel %s has no %s, which solver %s needs; these have: ", wish->name,
                         by_sample ? "SGD" : "pass", configuration->solver->name);
     for (size_t i = 0; i < kernel_choice_table.count && (size_t)used < size; i++) {
         const struct entry *other = kernel_choice_table.entries[i];
-        if (by_sample ? kernel_has_sgd(other) : kernel_has_pass(other))
+        if (kernel_has(other, by_sample) && kernel_takes(other, sparse))
             used += snprintf(reason + used, size - (size_t)used, "%s%s", i > 0 ? ", " : "",
                              other->name);
     }
@@ -102,14 +114,16 @@ static bool kernel_serves(const struct configuration *configuration, char *reaso
 }
 
 const struct hyperparameter *configuration_fault(const struct configuration *configuration,
-                                                 size_t rows, char *reason, size_t size)
+                                                 const struct dataset *data, char *reason,
+                                                 size_t size)
 {
-    if (!kernel_serves(configuration, reason, size))
+    if (!kernel_serves(configuration, dataset_is_sparse(data), reason, size))
         return hyperparameter_find("kernel");
     const struct hyperparameter *batch = hyperparameter_find("batch");
-    if (!hyperparameter_applies(batch, configuration) || (uint64_t)configuration->batch <= rows)
+    if (!hyperparameter_applies(batch, configuration) ||
+        (uint64_t)configuration->batch <= data->rows)
         return NULL;
     snprintf(reason, size, "batch %" PRId64 " is larger than the data, which have %zu rows",
-             configuration->batch, rows);
+             configuration->batch, data->rows);
     return batch;
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The power method on A'A with A = [X 1]: v <- A'(A v) / ||A'(A v)||. The Rayleigh quotient
- * ||A v||^2 / ||v||^2 rises towards lambda_max(A'A) and never passes it, so 4 n / quotient never
- * calls a rate unstable that is not.
+ * The power method on A'CA with A = [X 1] and C the weights of classes, mostly 1:
+ * v <- A'CA v / ||A'CA v||. The Rayleigh quotient of v rises towards lambda_max(A'CA) and never
+ * passes it, so 4 n / quotient never calls a rate unstable that is not.
  *
  * A pass at any models gives X' (p - y), but A'(A v) is linear and needs none of the neuron; it is
- * written out here. Rows cut by shape and added up in a tree, as in kernels/pass.c, would be more
- * than an estimate needs: each thread has an equal share, and their sums are added in order.
+ * written out here. Rows are cut into a fixed number of shares, whose sums are added in order.
  */
 #include "solvers/curvature.h"
 
@@ -16,33 +15,37 @@
 #include <math.h>
 #include <string.h>
 
-/* out += A'(A v) over the rows [begin, end), v and out (d + 1), the bias last. */
+enum { SHARES = 16 }; /* of the rows, whatever the threads: the same bits on any number of them */
+
+/* out += A' C A v over the rows [begin, end), v and out (d + 1), the bias last; C are the weights
+ * of classes. */
 static void multiply_rows(const struct dataset *data, size_t begin, size_t end, const double *v,
                           double *out)
 {
     size_t d = data->features;
     for (size_t i = begin; i < end; i++) {
         const struct sample x = dataset_sample(data, i);
-        double z = sample_dot(&x, v) + v[d];
+        double weight = data->y == NULL ? 1.0 : data->class_weights[data->y[i] > 0.5];
+        double z = weight * (sample_dot(&x, v) + v[d]);
         sample_add(&x, z, out);
         out[d] += z;
     }
 }
 
-/* out = A'(A v), with a share of the rows and of partial (shares, d + 1) for each thread. */
+/* out = A' C A v; partial (SHARES, d + 1) is workspace. */
 static void multiply(const struct dataset *data, const double *v, double *out, double *partial,
-                     int shares)
+                     int threads)
 {
     size_t length = data->features + 1;
-#pragma omp parallel for num_threads(shares) schedule(static)
-    for (int share = 0; share < shares; share++) {
-        double *sums = partial + (size_t)share * length;
-        size_t k = (size_t)share, count = (size_t)shares;
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t share = 0; share < SHARES; share++) {
+        double *sums = partial + share * length;
         memset(sums, 0, length * sizeof *sums);
-        multiply_rows(data, data->rows * k / count, data->rows * (k + 1) / count, v, sums);
+        multiply_rows(data, data->rows * share / SHARES, data->rows * (share + 1) / SHARES, v,
+                      sums);
     }
     memcpy(out, partial, length * sizeof *out);
-    for (size_t share = 1; share < (size_t)shares; share++)
+    for (size_t share = 1; share < SHARES; share++)
         for (size_t i = 0; i < length; i++)
             out[i] += partial[share * length + i];
 }
@@ -62,7 +65,7 @@ double curvature_largest(const struct dataset *data, int passes, int threads)
 {
     size_t length = data->features + 1;
     double *v = memory_allocate(length, sizeof *v), *Av = memory_allocate(length, sizeof *Av);
-    double *partial = memory_allocate_untouched((size_t)threads * length, sizeof *partial);
+    double *partial = memory_allocate_untouched(SHARES * length, sizeof *partial);
     struct random_stream stream = random_open(0, RANDOM_START, 0);
     for (size_t i = 0; i < length; i++)
         v[i] = random_normal(&stream);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The largest curvature of the mean loss, L = lambda_max([X 1]'[X 1]) / (4n): full-batch gradient
- * descent cannot be shown to descend with a rate of 2 / (L + lambda) or more.
+ * The largest curvature of the mean loss, L = lambda_max([X 1]' C [X 1]) / (4n) with C the weights
+ * of classes (1, unless they are balanced): full-batch gradient descent cannot be shown to descend
+ * with a rate of 2 / (L + lambda) or more.
  */
 #ifndef DESCENT_SOLVERS_CURVATURE_H
 #define DESCENT_SOLVERS_CURVATURE_H

@@ -1,235 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * The list of hyper-parameters, and reading, checking and writing single values. What concerns
- * whole configurations is in configuration.c.
+ * Reading, checking and writing single values of hyper-parameters. Their list is in
+ * hyperparameter_table.c; what concerns whole configurations, in configuration.c.
  */
 #include "solvers/hyperparameter.h"
 
 #include "base/text.h"
-#include "base/threads.h"
-#include "kernels/choice.h"
 #include "solvers/schedule.h"
 #include "solvers/solver.h"
 
 #include <assert.h>
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-const struct entry shuffle_none = {"none", "samples in the order of the data, every epoch"};
-const struct entry shuffle_once = {"once", "one random order, drawn before the first epoch"};
-const struct entry shuffle_epoch = {"epoch", "a new random order every epoch"};
-static const struct entry *const shuffle_rows[] = {&shuffle_none, &shuffle_once, &shuffle_epoch};
-const struct table shuffle_table = TABLE("shuffle", shuffle_rows);
-
-const struct entry record_every = {"every", "record every epoch"};
-const struct entry record_geometric = {
-    "geometric", "record epochs 0 1 2 3 4 6 9 13 ... and the last; limits are looked at there"};
-static const struct entry *const record_rows[] = {&record_every, &record_geometric};
-const struct table record_table = TABLE("record", record_rows);
-
-static double all_threads(void)
-{
-    return (double)threads_available();
-}
-
-static double infinite(void)
-{
-    return INFINITY;
-}
-
-static double zero(void)
-{
-    return 0.0;
-}
-
-#define FIELD(name_) .offset = offsetof(struct configuration, name_)
-#define LARGEST_INTEGER 9007199254740992.0 /* 2^53: exact as a double, in JSON too */
-
-const struct hyperparameter hyperparameters[] = {
-    {
-        .entry = {"solver", "how the objective is minimised"},
-        .type = TYPE_CHOICE,
-        FIELD(solver),
-        .choices = &solver_table,
-        .fallback = "gd",
-    },
-    {
-        .entry = {"kernel", "the loops over the data that the solver runs on"},
-        .type = TYPE_CHOICE,
-        FIELD(kernel),
-        .choices = &kernel_choice_table,
-        .fallback = "auto",
-    },
-    {
-        .entry = {"rate", "learning rate at the start"},
-        .type = TYPE_REAL,
-        FIELD(rate),
-        .own = true,
-        .above_minimum = true,
-        .maximum = DBL_MAX,
-        .fallback = "0.1",
-        .needs = USES_RATE,
-    },
-    {
-        .entry = {"schedule", "how the learning rate changes from epoch to epoch"},
-        .type = TYPE_CHOICE,
-        FIELD(schedule),
-        .own = true,
-        .choices = &schedule_table,
-        .fallback = "constant",
-        .needs = USES_RATE,
-    },
-    {
-        .entry = {"decay",
-                  "speed of the inverse, inverse-sqrt and exponential schedules, per epoch"},
-        .type = TYPE_REAL,
-        FIELD(decay),
-        .own = true,
-        .maximum = DBL_MAX,
-        .fallback = "0.1",
-        .needs = USES_DECAY,
-    },
-    {
-        .entry = {"period", "epochs between two steps of the step schedule"},
-        .type = TYPE_INTEGER,
-        FIELD(period),
-        .own = true,
-        .minimum = 1,
-        .maximum = LARGEST_INTEGER,
-        .fallback = "10",
-        .needs = USES_STEPS,
-    },
-    {
-        .entry = {"factor", "what a step of the step schedule multiplies the rate by"},
-        .type = TYPE_REAL,
-        FIELD(factor),
-        .own = true,
-        .above_minimum = true,
-        .maximum = 1,
-        .fallback = "0.5",
-        .needs = USES_STEPS,
-    },
-    {
-        .entry = {"floor", "last rate of the cosine schedule, as a share of the first"},
-        .type = TYPE_REAL,
-        FIELD(floor),
-        .own = true,
-        .maximum = 1,
-        .fallback = "0",
-        .needs = USES_FLOOR,
-    },
-    {
-        .entry = {"batch", "samples in a mini-batch"},
-        .type = TYPE_INTEGER,
-        FIELD(batch),
-        .minimum = 1,
-        .maximum = UINT32_MAX,
-        .fallback = "32",
-        .needs = USES_BATCH,
-    },
-    {
-        .entry = {"shuffle", "order in which samples are visited"},
-        .type = TYPE_CHOICE,
-        FIELD(shuffle),
-        .choices = &shuffle_table,
-        .fallback = "epoch",
-        .needs = USES_ORDER,
-    },
-    {
-        .entry = {"lambda", "L2 regularisation of the weights (the bias is not regularised)"},
-        .type = TYPE_REAL,
-        FIELD(lambda),
-        .own = true,
-        .maximum = DBL_MAX,
-        .fallback = "0",
-        .needs = USES_LAMBDA,
-    },
-    {
-        .entry = {"seed", "of the initial weights and of the sample order"},
-        .type = TYPE_INTEGER,
-        FIELD(seed),
-        .maximum = LARGEST_INTEGER,
-        .fallback = "0",
-    },
-    {
-        .entry = {"threads", "processors used by one trial"},
-        .type = TYPE_INTEGER,
-        FIELD(threads),
-        .minimum = 1,
-        .maximum = 4096,
-        .fallback = "all",
-        .keyword = "all",
-        .keyword_value = all_threads,
-        .needs = USES_THREADS,
-    },
-    {
-        .entry = {"epochs", "stop after this many passes over the data"},
-        .section = "stop",
-        .type = TYPE_INTEGER,
-        FIELD(epochs),
-        .own = true,
-        .minimum = 1,
-        .maximum = LARGEST_INTEGER,
-        .fallback = "100",
-    },
-    {
-        .entry = {"seconds", "stop when training has taken this long"},
-        .section = "stop",
-        .type = TYPE_REAL,
-        FIELD(seconds),
-        .own = true,
-        .above_minimum = true,
-        .maximum = INFINITY,
-        .fallback = "never",
-        .keyword = "never",
-        .keyword_value = infinite,
-    },
-    {
-        .entry = {"gradient_norm", "stop when the norm of the gradient is at most this"},
-        .section = "stop",
-        .type = TYPE_REAL,
-        FIELD(gradient_norm),
-        .own = true,
-        .maximum = DBL_MAX,
-        .fallback = "never",
-        .keyword = "never",
-        .keyword_value = zero,
-    },
-    {
-        .entry = {"loss", "stop when the objective (loss and regularisation) is at most this"},
-        .section = "stop",
-        .type = TYPE_REAL,
-        FIELD(loss),
-        .own = true,
-        .maximum = DBL_MAX,
-        .fallback = "never",
-        .keyword = "never",
-        .keyword_value = zero,
-    },
-    {
-        .entry = {"divergence", "diverged when the objective exceeds this times its start (or 1)"},
-        .section = "stop",
-        .type = TYPE_REAL,
-        FIELD(divergence),
-        .own = true,
-        .minimum = 1,
-        .above_minimum = true,
-        .maximum = INFINITY,
-        .fallback = "100000",
-    },
-    {
-        .entry = {"record", "which epochs the trace keeps"},
-        .type = TYPE_CHOICE,
-        FIELD(record),
-        .choices = &record_table,
-        .fallback = "every",
-    },
-};
-
-const size_t hyperparameter_count = sizeof hyperparameters / sizeof *hyperparameters;
 
 const struct hyperparameter *hyperparameter_find(const char *name)
 {
@@ -370,11 +154,16 @@ bool hyperparameter_equal(const struct hyperparameter *row, const struct configu
     return row->type == TYPE_REAL ? left.real == right.real : left.integer == right.integer;
 }
 
+static unsigned solver_uses(const struct solver *solver)
+{
+    return solver->uses | (solver->minimises_objective ? USES_OPTIMUM : 0);
+}
+
 /* What a configuration's solver and schedule use between them; the schedule counts only where the
  * solver has a rate to schedule. */
 static unsigned used_by(const struct configuration *configuration)
 {
-    unsigned uses = solver_of(configuration->solver)->uses;
+    unsigned uses = solver_uses(solver_of(configuration->solver));
     return (uses & USES_RATE) != 0 ? uses | schedule_of(configuration->schedule)->uses : uses;
 }
 
@@ -389,7 +178,7 @@ char *hyperparameter_users(const struct hyperparameter *row, char *text, size_t 
     size_t used = 0;
     text[0] = '\0';
     for (size_t i = 0; i < solver_table.count && used < size; i++)
-        if ((solver_of(solver_table.entries[i])->uses & row->needs) != 0)
+        if ((solver_uses(solver_of(solver_table.entries[i])) & row->needs) != 0)
             used += (size_t)snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "",
                                      solver_table.entries[i]->name);
     for (size_t i = 0; i < schedule_table.count && used < size; i++)

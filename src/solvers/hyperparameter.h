@@ -12,6 +12,7 @@
 
 #include "base/digest.h"
 #include "base/table.h"
+#include "data/dataset.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,13 +31,16 @@ extern const struct entry record_every, record_geometric;
 struct configuration {
     const struct entry *solver;   /* a row of solver_table */
     const struct entry *kernel;   /* a row of kernel_choice_table */
-    double rate;                  /* learning rate, eta0 */
+    double rate;                  /* learning rate, eta0; 0: `auto` */
     const struct entry *schedule; /* a row of schedule_table */
     double decay;                /* of inverse, inverse-sqrt and exponential schedules, per epoch */
     int64_t period;              /* of the step schedule, epochs */
     double factor;               /* of the step schedule, by period */
     double floor;                /* of the cosine schedule: last rate as a share of the first */
     int64_t batch;               /* samples a mini-batch */
+    double momentum;             /* share of the last step that the next one keeps; beta1 of Adam */
+    double beta2;                /* of Adam: the same for squares of gradients */
+    int64_t memory;              /* steps that L-BFGS remembers */
     const struct entry *shuffle; /* a row of shuffle_table */
     double lambda;               /* L2 regularisation of the weights, not of the bias */
     int64_t seed;                /* of initial weights and sample order */
@@ -45,9 +49,12 @@ struct configuration {
     double seconds;       /* stop when training has taken so long; infinite: never */
     double gradient_norm; /* stop when ||gradient|| <= this; 0: never */
     double loss;          /* stop when the objective <= this; 0: never */
+    double gap;           /* stop when the objective - F* <= this; 0: never */
     double divergence;    /* diverged when the objective > this times max(its start, 1) */
     const struct entry *record;
 };
+
+#define LARGEST_INTEGER 9007199254740992.0 /* 2^53: exact as a double, in JSON too */
 
 enum hyperparameter_type { TYPE_REAL, TYPE_INTEGER, TYPE_CHOICE };
 
@@ -70,6 +77,10 @@ enum {
     USES_DECAY = 32,
     USES_STEPS = 64,
     USES_FLOOR = 128,
+    USES_MOMENTUM = 256,
+    USES_BETA2 = 512,
+    USES_MEMORY = 1024,
+    USES_OPTIMUM = 2048, /* it minimises the objective: there is a gap to close */
 };
 
 struct hyperparameter {
@@ -148,8 +159,10 @@ void configuration_key(const struct configuration *configuration, const char *da
 char *configuration_describe(const struct configuration *configuration, char *text, size_t size);
 
 /* What the rows cannot check alone: a batch larger than the data, a kernel that does not do what
- * the solver needs. The row at fault, with why in `reason`; NULL if there is none. */
+ * the solver needs or does not take such data. The row at fault, with why in `reason`; NULL if
+ * there is none. */
 const struct hyperparameter *configuration_fault(const struct configuration *configuration,
-                                                 size_t rows, char *reason, size_t size);
+                                                 const struct dataset *data, char *reason,
+                                                 size_t size);
 
 #endif

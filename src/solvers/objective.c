@@ -5,6 +5,7 @@
 #include "solvers/objective.h"
 
 #include "base/memory.h"
+#include "kernels/hessian.h"
 #include "kernels/pass.h"
 #include "kernels/sgd.h"
 
@@ -12,12 +13,14 @@
 
 struct objective {
     const struct dataset *data;
-    size_t models;      /* k */
-    double *lambdas;    /* (k) */
-    struct pass *full;  /* passes over all rows */
-    struct pass *batch; /* passes over mini-batches, or NULL */
-    struct sgd *sgd;    /* epochs of one-sample steps, or NULL */
-    bool fresh;         /* the results below belong to where the models are now */
+    size_t models;           /* k */
+    double *lambdas;         /* (k) */
+    struct pass *full;       /* passes over all rows */
+    struct pass *batch;      /* passes over mini-batches, or NULL */
+    struct sgd *sgd;         /* epochs of one-sample steps, or NULL */
+    struct hessian *hessian; /* of the mean loss, or NULL */
+    bool fresh;              /* the results below belong to where the models are now... */
+    bool evaluated;          /* ...and were computed for the trace, not by a step */
     bool took;
     double *loss, *objective, *accuracy, *gradient_norm, *db; /* (k) each */
     double *dW;                                               /* (d, k) */
@@ -50,6 +53,8 @@ static void create_workspaces(struct objective *objective, const struct objectiv
         objective->batch = pass_create(&batch);
     if (shape->sgd != NULL)
         objective->sgd = sgd_create(&sgd);
+    if (shape->second_order)
+        objective->hessian = hessian_create(shape->data, shape->threads);
 }
 
 struct objective *objective_create(const struct objective_shape *shape, const double *lambdas)
@@ -79,6 +84,7 @@ void objective_free(struct objective *objective)
     pass_free(objective->full);
     pass_free(objective->batch);
     sgd_free(objective->sgd);
+    hessian_free(objective->hessian);
     memory_free(objective->lambdas); /* the whole block of numbers */
     memory_free(objective);
 }
@@ -91,6 +97,8 @@ double objective_bytes(const struct objective_shape *shape)
     bytes += pass_bytes(&full);
     bytes += shape->batch > 0 ? pass_bytes(&batch) : 0.0;
     bytes += shape->sgd != NULL ? sgd_bytes(&sgd) : 0.0;
+    if (shape->second_order)
+        bytes += hessian_bytes(shape->data) + hessian_matrix_bytes(shape->data, shape->threads);
     return bytes;
 }
 
@@ -150,19 +158,35 @@ static void compute(struct objective *objective, const struct models *models)
 
 struct evaluation objective_evaluate(struct objective *objective, const struct models *models)
 {
+    if (!objective->fresh) {
+        compute(objective, models);
+        objective->evaluated = true;
+    }
+    objective->fresh = true;
+    return results(objective);
+}
+
+struct evaluation objective_at(struct objective *objective, const struct models *models)
+{
     compute(objective, models);
     objective->fresh = true;
+    objective->evaluated = false;
     return results(objective);
 }
 
 struct evaluation objective_gradient(struct objective *objective, const struct models *models)
 {
-    if (objective->fresh)
-        objective->took = true;
-    else
+    if (!objective->fresh)
         compute(objective, models);
+    else if (objective->evaluated)
+        objective->took = true;
     objective->fresh = false;
     return results(objective);
+}
+
+void objective_moved(struct objective *objective)
+{
+    objective->fresh = false;
 }
 
 struct evaluation objective_batch_gradient(struct objective *objective, const struct models *models,
@@ -174,18 +198,54 @@ struct evaluation objective_batch_gradient(struct objective *objective, const st
     return (struct evaluation){.dW = objective->dW, .db = objective->db};
 }
 
-void objective_sgd_epoch(struct objective *objective, struct models *models, const uint32_t *order,
-                         const double *rates, enum activation activation)
+/* The rows [begin, begin + count) of a set as a set. */
+static struct dataset slice(const struct dataset *data, size_t begin, size_t count)
 {
+    struct dataset slice = *data;
+    slice.rows = count;
+    slice.y = data->y + begin;
+    if (dataset_is_sparse(data)) {
+        slice.starts = data->starts + begin;
+        slice.ends = data->ends + begin;
+    } else {
+        slice.X = data->X + begin * data->features;
+    }
+    return slice;
+}
+
+void objective_sgd(struct objective *objective, struct models *models, const uint32_t *order,
+                   size_t begin, size_t count, const double *rates, enum activation activation)
+{
+    struct dataset samples = slice(objective->data, order == NULL ? begin : 0, count);
     objective->fresh = false;
     const struct sgd_epoch epoch = {
-        .data = objective->data,
-        .order = order,
+        .data = &samples,
+        .order = order == NULL ? NULL : order + begin,
         .rates = rates,
         .lambdas = objective->lambdas,
         .activation = activation,
     };
     sgd_run(objective->sgd, &epoch, models);
+}
+
+void objective_hessian_at(struct objective *objective, const struct models *models)
+{
+    hessian_set(objective->hessian, models);
+}
+
+void objective_hessian_multiply(struct objective *objective, const double *v, double *out)
+{
+    hessian_multiply(objective->hessian, v, out);
+    for (size_t f = 0; f < objective->data->features; f++)
+        out[f] += objective->lambdas[0] * v[f];
+}
+
+void objective_hessian_matrix(struct objective *objective, double *H)
+{
+    size_t length = objective->data->features + 1;
+    hessian_matrix(objective->hessian, H);
+    for (size_t f = 0; f + 1 < length; f++)
+        H[f * length + f] += objective->lambdas[0];
 }
 
 bool objective_took_evaluation(struct objective *objective)

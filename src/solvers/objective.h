@@ -37,6 +37,7 @@ struct objective_shape {
     const struct kernel *sgd;  /* of epochs of one-sample steps, or NULL: there will be none */
     size_t models;             /* k */
     size_t batch;              /* the largest mini-batch that will be asked for, 0 for none */
+    bool second_order;         /* products with the Hessian will be asked for; models is 1 then */
     int threads;
 };
 
@@ -48,20 +49,34 @@ double objective_bytes(const struct objective_shape *shape);
 /* Samples, n. */
 size_t objective_samples(const struct objective *objective);
 
-/* Everything at a point, for the trace. */
+/* Everything at a point, for the trace. The models have not moved since the last step. */
 struct evaluation objective_evaluate(struct objective *objective, const struct models *models);
 
 /* The same, for a step. After it the models are about to move. */
 struct evaluation objective_gradient(struct objective *objective, const struct models *models);
+
+/* The same for models that a step has moved and that stay there: what is known of the point need
+ * not be computed again, neither for the trace nor for the next step. */
+struct evaluation objective_at(struct objective *objective, const struct models *models);
+
+/* The models have moved, by whatever means: what was known of them holds no longer. */
+void objective_moved(struct objective *objective);
 
 /* Gradient over the samples order[begin .. begin + count), or rows begin .. begin + count when
  * order is NULL; only dW and db are set. */
 struct evaluation objective_batch_gradient(struct objective *objective, const struct models *models,
                                            const uint32_t *order, size_t begin, size_t count);
 
-/* One epoch of one-sample steps with learning rates (k). */
-void objective_sgd_epoch(struct objective *objective, struct models *models, const uint32_t *order,
-                         const double *rates, enum activation activation);
+/* One-sample steps with learning rates (k) over the samples order[begin .. begin + count), or rows
+ * begin .. begin + count when order is NULL. */
+void objective_sgd(struct objective *objective, struct models *models, const uint32_t *order,
+                   size_t begin, size_t count, const double *rates, enum activation activation);
+
+/* Second derivatives of F at a model: to be set there first, then for vectors (d + 1), the bias
+ * last, or as a matrix (d + 1, d + 1). */
+void objective_hessian_at(struct objective *objective, const struct models *models);
+void objective_hessian_multiply(struct objective *objective, const double *v, double *out);
+void objective_hessian_matrix(struct objective *objective, double *H);
 
 /* Did a step since the last call take the gradient of an evaluation instead of computing it? */
 bool objective_took_evaluation(struct objective *objective);

@@ -7,8 +7,17 @@
 static const struct entry *const rows[] = {
     &solver_perceptron.entry,
     &solver_sgd.entry,
+    &solver_sgd_averaged.entry,
     &solver_minibatch.entry,
+    &solver_minibatch_momentum.entry,
+    &solver_minibatch_adagrad.entry,
+    &solver_minibatch_adam.entry,
     &solver_gd.entry,
+    &solver_gd_momentum.entry,
+    &solver_gd_nesterov.entry,
+    &solver_gd_backtracking.entry,
+    &solver_lbfgs.entry,
+    &solver_newton.entry,
 };
 
 const struct table solver_table = TABLE("solver", rows);

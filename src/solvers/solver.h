@@ -8,6 +8,7 @@
 
 #include "base/table.h"
 #include "solvers/objective.h"
+#include "solvers/smoothness.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,9 +18,12 @@
 struct step {
     struct objective *objective;
     struct models *models;
-    const double *rates;   /* (k) learning rates of this epoch */
+    const struct configuration *const *configurations; /* (k) */
+    const double *rates;                               /* (k) learning rates of this epoch */
     const uint32_t *order; /* (n) the order of samples, or NULL: as they lie */
     size_t batch;          /* samples a mini-batch */
+    double *state;         /* (state rows, k) what the solver keeps from step to step */
+    int64_t epoch;         /* from 1 */
 };
 
 struct solver {
@@ -27,12 +31,24 @@ struct solver {
     unsigned uses;            /* USES_... of hyperparameter.h */
     bool stochastic;          /* a step updates more than once an epoch, from samples */
     bool by_sample;           /* a step is an epoch of one-sample updates: it needs an SGD kernel */
+    bool alone;               /* it cannot train several models side by side: k = 1, always */
+    bool second_order;        /* it asks the objective for products with the Hessian */
     bool minimises_objective; /* false: another rule; the trace only watches F */
     void (*step)(const struct step *step);
+
+    /* The learning rate that `rate: auto` stands for. NULL: the solver has no rate. */
+    double (*rate_auto)(const struct smoothness *smoothness,
+                        const struct configuration *configuration);
+
+    /* Rows of step.state for (n, d), zero before the first step. When models leave, the columns of
+     * the others are packed: every number of a row belongs to its model. NULL: no state. */
+    size_t (*state_rows)(size_t samples, size_t features, const struct configuration *common);
 };
 
 extern const struct table solver_table;
-extern const struct solver solver_perceptron, solver_sgd, solver_minibatch, solver_gd;
+extern const struct solver solver_perceptron, solver_sgd, solver_sgd_averaged, solver_minibatch,
+    solver_minibatch_momentum, solver_minibatch_adagrad, solver_minibatch_adam, solver_gd,
+    solver_gd_momentum, solver_gd_nesterov, solver_gd_backtracking, solver_lbfgs, solver_newton;
 
 /* The solver of a table entry. */
 const struct solver *solver_of(const struct entry *entry);

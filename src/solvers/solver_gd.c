@@ -22,5 +22,6 @@ const struct solver solver_gd = {
     .entry = {"gd", "full-batch gradient descent: one step an epoch, along the mean gradient"},
     .uses = USES_RATE | USES_LAMBDA | USES_THREADS,
     .minimises_objective = true,
+    .rate_auto = rate_auto_batch,
     .step = step_gd,
 };

@@ -14,8 +14,16 @@
 
 static void step_perceptron(const struct step *step)
 {
-    objective_sgd_epoch(step->objective, step->models, step->order, step->rates,
-                        ACTIVATION_HEAVISIDE);
+    objective_sgd(step->objective, step->models, step->order, 0, objective_samples(step->objective),
+                  step->rates, ACTIVATION_HEAVISIDE);
+}
+
+/* From zero weights every rate draws the same boundaries. */
+static double rate_auto(const struct smoothness *smoothness,
+                        const struct configuration *configuration)
+{
+    (void)smoothness, (void)configuration;
+    return 1.0;
 }
 
 const struct solver solver_perceptron = {
@@ -23,5 +31,6 @@ const struct solver solver_perceptron = {
     .uses = USES_RATE | USES_ORDER,
     .stochastic = true,
     .by_sample = true,
+    .rate_auto = rate_auto,
     .step = step_perceptron,
 };

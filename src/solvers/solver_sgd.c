@@ -14,8 +14,8 @@
 
 static void step_sgd(const struct step *step)
 {
-    objective_sgd_epoch(step->objective, step->models, step->order, step->rates,
-                        ACTIVATION_SIGMOID);
+    objective_sgd(step->objective, step->models, step->order, 0, objective_samples(step->objective),
+                  step->rates, ACTIVATION_SIGMOID);
 }
 
 const struct solver solver_sgd = {
@@ -24,5 +24,6 @@ const struct solver solver_sgd = {
     .stochastic = true,
     .by_sample = true,
     .minimises_objective = true,
+    .rate_auto = rate_auto_sample,
     .step = step_sgd,
 };

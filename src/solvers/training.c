@@ -34,7 +34,6 @@
 /* The model in one column. */
 struct column {
     size_t index; /* of its configuration and trial */
-    const struct configuration *configuration;
     struct trial *trial;
     double limit; /* objective beyond which it has diverged */
 };
@@ -46,11 +45,15 @@ struct training {
     const struct solver *solver;
     struct objective *objective;
     struct models models;
-    struct column *columns; /* (models.count) */
-    double *rates;          /* (models.count) */
-    uint32_t *order;        /* (n), or NULL: as the data lie */
-    int64_t epoch;          /* done */
-    int64_t next_record;    /* the next epoch that is due for the trace */
+    struct column *columns;         /* (models.count) */
+    struct configuration *resolved; /* (models.count at the start) with rates in place of `auto` */
+    const struct configuration **configurations; /* (models.count) of them */
+    double *rates;                               /* (models.count) */
+    double *state; /* (state_rows, models.count) of the solver, or NULL */
+    size_t state_rows;
+    uint32_t *order;     /* (n), or NULL: as the data lie */
+    int64_t epoch;       /* done */
+    int64_t next_record; /* the next epoch that is due for the trace */
     double train_seconds, evaluate_seconds, record_seconds;
     double own_seconds;  /* on the training clock, each step shared out among the models in it */
     bool stopped;        /* an observer gave up */
@@ -62,7 +65,7 @@ bool training_compatible(const struct configuration *a, const struct configurati
     for (size_t i = 0; i < hyperparameter_count; i++)
         if (!hyperparameters[i].own && !hyperparameter_equal(&hyperparameters[i], a, b))
             return false;
-    return true;
+    return !solver_of(a->solver)->alone;
 }
 
 static size_t batch_of(const struct configuration *configuration)
@@ -87,15 +90,25 @@ static struct objective_shape shape_of(const struct dataset *data,
                                        size_t group)
 {
     const struct entry *wish = configuration->kernel;
+    bool sparse = dataset_is_sparse(data);
     bool by_sample = solver_of(configuration->solver)->by_sample;
     return (struct objective_shape){
         .data = data,
-        .pass = kernel_for_pass(wish, data->features, group),
-        .sgd = by_sample ? kernel_for_sgd(wish, data->features, group) : NULL,
+        .pass = kernel_for_pass(wish, sparse, data->features, group),
+        .sgd = by_sample ? kernel_for_sgd(wish, sparse, data->features, group) : NULL,
         .models = models,
         .batch = batch_of(configuration),
+        .second_order = solver_of(configuration->solver)->second_order,
         .threads = threads_of(configuration, models),
     };
+}
+
+static size_t state_rows_of(const struct dataset *data, const struct configuration *configuration)
+{
+    const struct solver *solver = solver_of(configuration->solver);
+    if (solver->state_rows == NULL)
+        return 0;
+    return solver->state_rows(data->rows, data->features, configuration);
 }
 
 static bool is_ordered(const struct configuration *configuration)
@@ -109,7 +122,9 @@ double training_bytes(const struct dataset *data, const struct configuration *co
 {
     const struct objective_shape shape = shape_of(data, configuration, models, models);
     double order = is_ordered(configuration) ? sizeof(uint32_t) * (double)data->rows : 0.0;
-    double columns = sizeof(double) * 2.0 * (double)models * (double)(data->features + 2);
+    double columns =
+        sizeof(double) * (double)models *
+        (2.0 * (double)(data->features + 2) + (double)state_rows_of(data, configuration));
     return order + columns + objective_bytes(&shape);
 }
 
@@ -128,6 +143,27 @@ static void initialise_weights(struct training *training)
     }
 }
 
+/* Copies of the configurations with learning rates in place of `auto`. */
+static struct configuration *resolve(const struct training *training,
+                                     const struct configuration *const *configurations,
+                                     size_t count)
+{
+    const struct smoothness *given = training->hooks->smoothness;
+    struct smoothness smoothness = {0};
+    struct configuration *resolved = memory_allocate(count, sizeof *resolved);
+    for (size_t j = 0; j < count; j++) {
+        resolved[j] = *configurations[j];
+        if (resolved[j].rate != 0.0 || training->solver->rate_auto == NULL)
+            continue;
+        if (given == NULL) {
+            smoothness = smoothness_of(training->data, threads_available());
+            given = &smoothness;
+        }
+        resolved[j].rate = training->solver->rate_auto(given, &resolved[j]);
+    }
+    return resolved;
+}
+
 static void training_open(struct training *training,
                           const struct configuration *const *configurations, size_t count,
                           struct trial *trials)
@@ -139,13 +175,21 @@ static void training_open(struct training *training,
     training->solver = solver_of(common->solver);
     training->models = models_create(training->data->features, count);
     training->columns = memory_allocate(count, sizeof *training->columns);
+    training->resolved = resolve(training, configurations, count);
+    training->configurations = memory_allocate(count, sizeof *training->configurations);
     training->rates = memory_allocate(count, sizeof *training->rates);
+    training->state_rows = state_rows_of(training->data, common);
+    if (training->state_rows > 0)
+        training->state = memory_allocate(training->state_rows * count, sizeof(double));
     for (size_t j = 0; j < count; j++) {
-        assert(training_compatible(common, configurations[j]));
-        training->columns[j] = (struct column){j, configurations[j], &trials[j], INFINITY};
+        assert(j == 0 || training_compatible(common, configurations[j]));
+        training->columns[j] = (struct column){j, &trials[j], INFINITY};
+        training->configurations[j] = &training->resolved[j];
         training->rates[j] = configurations[j]->lambda; /* lent to objective_create */
         trials[j] =
             (struct trial){.features = training->data->features, .group = group, .kernel = kernel};
+        trials[j].rate = training->resolved[j].rate;
+        trials[j].optimum = training->hooks->optima != NULL ? training->hooks->optima[j] : NAN;
     }
     training->objective = objective_create(&shape, training->rates);
     if (is_ordered(common))
@@ -158,7 +202,10 @@ static void training_close(struct training *training)
     objective_free(training->objective);
     models_clear(&training->models);
     memory_free(training->columns);
+    memory_free(training->resolved);
+    memory_free(training->configurations);
     memory_free(training->rates);
+    memory_free(training->state);
     memory_free(training->order);
 }
 
@@ -179,16 +226,19 @@ static void step(struct training *training)
     training->epoch++;
     draw_order(training);
     for (size_t j = 0; j < training->models.count; j++) {
-        const struct configuration *configuration = training->columns[j].configuration;
+        const struct configuration *configuration = training->configurations[j];
         training->rates[j] =
             schedule_of(configuration->schedule)->rate(configuration, (double)training->epoch - 1);
     }
     const struct step one = {
         .objective = training->objective,
         .models = &training->models,
+        .configurations = training->configurations,
         .rates = training->rates,
         .order = training->order,
         .batch = batch_of(training->common),
+        .state = training->state,
+        .epoch = training->epoch,
     };
     training->solver->step(&one);
     double spent = clock_seconds() - start;
@@ -212,7 +262,7 @@ static bool is_due(const struct training *training)
     if (training->epoch >= training->next_record || is_interrupted(training))
         return true;
     for (size_t j = 0; j < training->models.count; j++) {
-        const struct configuration *configuration = training->columns[j].configuration;
+        const struct configuration *configuration = training->configurations[j];
         if (training->epoch >= configuration->epochs ||
             training->own_seconds >= configuration->seconds)
             return true;
@@ -229,15 +279,18 @@ static int64_t record_after(const struct configuration *configuration, int64_t e
 
 /* Bad ends come first: a model that has diverged has not converged as well. A limit of 0 is no
  * limit: a loss that underflows to 0 does not reach it. */
-static enum trial_status status_of(const struct training *training, const struct column *column,
+static enum trial_status status_of(const struct training *training, size_t j,
                                    const struct trace_point *point)
 {
-    const struct configuration *configuration = column->configuration;
+    const struct configuration *configuration = training->configurations[j];
     if (!isfinite(point->objective) || !isfinite(point->gradient_norm) ||
-        point->objective > column->limit)
+        point->objective > training->columns[j].limit)
         return STATUS_DIVERGED;
     if (configuration->loss > 0.0 && point->objective <= configuration->loss)
         return STATUS_LOSS;
+    if (configuration->gap > 0.0 &&
+        point->objective - training->columns[j].trial->optimum <= configuration->gap)
+        return STATUS_GAP;
     if (configuration->gradient_norm > 0.0 && point->gradient_norm <= configuration->gradient_norm)
         return STATUS_GRADIENT_NORM;
     if (point->epoch >= configuration->epochs)
@@ -269,9 +322,9 @@ static void record(struct training *training, const struct evaluation *at)
         struct column *column = &training->columns[j];
         struct trace_point point = point_of(training, at, j);
         if (training->epoch == 0)
-            column->limit = column->configuration->divergence * fmax(point.objective, 1.0);
+            column->limit = training->configurations[j]->divergence * fmax(point.objective, 1.0);
         trace_append(&column->trial->trace, point);
-        column->trial->status = status_of(training, column, &point);
+        column->trial->status = status_of(training, j, &point);
         if (training->hooks->observe != NULL)
             training->hooks->observe(training->hooks->context, column->index, &point);
     }
@@ -317,9 +370,11 @@ static void release(struct training *training)
             continue;
         }
         training->columns[left] = training->columns[j];
+        training->configurations[left] = training->configurations[j];
         kept[left++] = j;
     }
     if (left < count) {
+        columns_keep(training->state, training->state_rows, count, kept, left);
         models_keep(&training->models, kept, left);
         objective_keep(training->objective, kept, left);
     }
@@ -330,6 +385,7 @@ void training_run(const struct dataset *data, const struct configuration *const 
                   size_t models, const struct training_hooks *hooks, struct trial *trials)
 {
     assert(models > 0 && data->y != NULL);
+    assert(models == 1 || !solver_of(configurations[0]->solver)->alone);
     struct training training = {.data = data, .hooks = hooks, .common = configurations[0]};
     training_open(&training, configurations, models, trials);
     evaluate_and_record(&training);

@@ -9,6 +9,7 @@
 
 #include "data/dataset.h"
 #include "solvers/hyperparameter.h"
+#include "solvers/smoothness.h"
 #include "solvers/trial.h"
 
 #include <signal.h>
@@ -25,11 +26,14 @@ struct training_hooks {
     void *context;
     const volatile sig_atomic_t *interrupt; /* nonzero: stop at the next epoch's end */
     const double *initial_weights;          /* (d), for every model; NULL: N(0, 1/d) by seed */
+    const double *optima; /* (models) F* of each; NaN: not known, or there is none; NULL: of none */
+    const struct smoothness *smoothness; /* of the data; NULL: found when a rate is `auto` */
     size_t group; /* the models of the whole group, if only some of it are trained: kernels are
                      chosen for all of it, so that a model has the same bits whoever is left */
 };
 
-/* May these two be trained side by side: same solver, kernel, order, seed, batch and threads? */
+/* May these two be trained side by side: same solver (one that can), kernel, order, seed, batch and
+ * threads? */
 bool training_compatible(const struct configuration *a, const struct configuration *b);
 
 /* Trains `models` (k) compatible, canonical and checked configurations on `data` and fills

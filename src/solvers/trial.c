@@ -17,6 +17,7 @@ static const struct {
     {STATUS_EPOCHS, "epochs"},
     {STATUS_GRADIENT_NORM, "gradient-norm"},
     {STATUS_LOSS, "loss"},
+    {STATUS_GAP, "gap"},
     {STATUS_DIVERGED, "diverged"},
     {STATUS_TIME_LIMIT, "time-limit"},
     {STATUS_FAILED, "failed"},

@@ -16,13 +16,15 @@ enum trial_status {
     STATUS_EPOCHS = 1,        /* epoch == epochs */
     STATUS_GRADIENT_NORM = 2, /* ||gradient|| <= gradient_norm */
     STATUS_LOSS = 3,          /* objective <= loss */
+    STATUS_GAP = 4,           /* objective - F* <= gap */
     STATUS_DIVERGED = -1,     /* objective not finite, or > divergence * max(objective_0, 1) */
     STATUS_TIME_LIMIT = -2,   /* training took >= seconds */
     STATUS_FAILED = -3,       /* an error; the trial's message says which */
     STATUS_INTERRUPTED = -4,  /* stopped by the user; never recorded */
 };
 
-/* "epochs", "gradient-norm", "loss", "diverged", "time-limit", "failed", "interrupted", "running"
+/* "epochs", "gradient-norm", "loss", "gap", "diverged", "time-limit", "failed", "interrupted",
+ * "running"
  */
 const char *trial_status_name(enum trial_status status);
 
@@ -56,6 +58,8 @@ struct trial {
     double record_seconds;    /* handing points to observers and storing them */
     size_t group;             /* models in its group; 1: alone */
     int64_t shared;           /* number of the group whose clock it shares; 0: none */
+    double optimum;           /* F* of its data and lambda; NaN: not known, or there is none */
+    double rate;              /* learning rate at the start: what `auto` came to */
     const char *kernel;       /* that ran: of the steps, where a solver has two */
     char digest[DIGEST_TEXT]; /* of trace (without seconds) and final weights: equal bits */
     char message[256];        /* why it failed, or "" */

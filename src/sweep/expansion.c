@@ -23,9 +23,10 @@ struct expander {
     size_t capacity; /* of expansion->items */
     struct error *error;
     /* of the data set at hand: */
-    size_t source, rows;
-    size_t *slots;     /* (slot_count): number of an item, counted from 1; 0: free */
-    size_t slot_count; /* a power of two */
+    size_t source;
+    const struct dataset *data; /* of that source */
+    size_t *slots;              /* (slot_count): number of an item, counted from 1; 0: free */
+    size_t slot_count;          /* a power of two */
 };
 
 /* --- How many ------------------------------------------------------------------------------ */
@@ -97,7 +98,7 @@ static bool add(struct expander *expander, const struct run *run,
     char reason[512];
     configuration_canonicalise(&configuration);
     const struct hyperparameter *fault =
-        configuration_fault(&configuration, expander->rows, reason, sizeof reason);
+        configuration_fault(&configuration, expander->data, reason, sizeof reason);
     if (fault != NULL) {
         struct place place = blame(run, fault);
         char *data = source_describe(&expander->file->sources[expander->source]);
@@ -204,7 +205,7 @@ static bool expand_source(struct expander *expander)
     return done;
 }
 
-bool expansion_create(const struct sweep_file *file, const size_t *rows,
+bool expansion_create(const struct sweep_file *file, const struct dataset *const *data,
                       struct expansion *expansion, struct error *error)
 {
     *expansion = (struct expansion){0};
@@ -212,7 +213,7 @@ bool expansion_create(const struct sweep_file *file, const size_t *rows,
     bool done = check_count(file, error);
     for (size_t i = 0; i < file->source_count && done; i++) {
         expander.source = i;
-        expander.rows = rows[i];
+        expander.data = data[i];
         done = expand_source(&expander);
     }
     if (!done)

@@ -19,9 +19,10 @@ struct expansion {
     } * items; /* (count), all of one source side by side */
 };
 
-/* Expands for the data sets with these numbers of rows (source_count). Errors are of the kind that
- * only rows reveal (a batch larger than the data) and carry the place in the file. */
-bool expansion_create(const struct sweep_file *file, const size_t *rows,
+/* Expands for these data sets (source_count), of which only the shape and the kind matter. Errors
+ * are of the sort that only data reveal (a batch larger than they are, a kernel that does not take
+ * them) and carry the place in the file. */
+bool expansion_create(const struct sweep_file *file, const struct dataset *const *data,
                       struct expansion *expansion, struct error *error);
 void expansion_clear(struct expansion *expansion);
 

@@ -6,6 +6,7 @@
 #include "sweep/groups.h"
 
 #include "base/memory.h"
+#include "solvers/solver.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@ struct candidate {
     size_t source;
     char key[DIGEST_TEXT]; /* of what must be shared; "" where everything is alone */
     size_t item;
+    bool alone;   /* its solver trains one model at a time */
     size_t first; /* of its group */
 };
 
@@ -45,7 +47,7 @@ static void find_firsts(struct candidate *candidates, size_t count)
     for (size_t i = 0; i < count; i++) {
         bool alike = candidates[i].source == candidates[start].source &&
                      strcmp(candidates[i].key, candidates[start].key) == 0;
-        if (!alike || i - start == GROUP_MOST)
+        if (!alike || candidates[i].alone || i - start == GROUP_MOST)
             start = i;
         candidates[i].first = candidates[start].item;
     }
@@ -59,6 +61,7 @@ static struct candidate *candidates_create(const struct expansion *expansion)
         configuration_share(&shared);
         candidates[i].source = expansion->items[i].source;
         candidates[i].item = i;
+        candidates[i].alone = solver_of(shared.solver)->alone;
         configuration_key(&shared, "", candidates[i].key);
     }
     qsort(candidates, expansion->count, sizeof *candidates, alike_together);

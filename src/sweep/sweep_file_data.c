@@ -5,6 +5,7 @@
  *     data: pets                                 a generator, as on the command line
  *     data: [measured.csv, ./pets]               files
  *     data: {file: measured.csv, label: species}
+ *     data: {file: a9a.test, format: libsvm, features: 123}
  *     data: {generate: blobs, rows: 1e5, features: 50, seed: 1}
  *
  * An entry is as many sets as there are ways to prepare it (sweep_file_preparation.c).
@@ -41,10 +42,31 @@ static bool read_text(const struct reading *reading, const struct yaml_node *nod
     return source->path == NULL || check_path(reading, node);
 }
 
+/* What is said of a file beside its path and label. */
+static bool read_attributes(const struct reading *reading, const struct yaml_node *mapping,
+                            struct source *source)
+{
+    char reason[512];
+    for (size_t i = 0; i < file_attribute_count; i++) {
+        const struct file_attribute *attribute = &file_attributes[i];
+        const struct yaml_node *node = yaml_find(mapping, attribute->entry.name);
+        if (node == NULL)
+            continue;
+        if (!reading_expect(reading, node, YAML_TEXT, attribute->entry.name, attribute->expected))
+            return false;
+        if (!attribute->set(source, node->text, reason, sizeof reason))
+            return reading_error(reading, node->place, "%s: %s", attribute->entry.name, reason);
+    }
+    return source_file_check(source, reason, sizeof reason) ||
+           reading_error(reading, yaml_find(mapping, "file")->place, "%s", reason);
+}
+
 static bool read_file_entry(const struct reading *reading, const struct yaml_node *mapping,
                             struct source *source)
 {
     struct names allowed = {2, {"file", "label"}};
+    for (size_t i = 0; i < file_attribute_count; i++)
+        names_add(&allowed, file_attributes[i].entry.name);
     names_add_attributes(&allowed);
     if (!reading_check_keys(reading, mapping, "beside file", &allowed))
         return false;
@@ -59,7 +81,7 @@ static bool read_file_entry(const struct reading *reading, const struct yaml_nod
         !check_path(reading, path))
         return false;
     source->path = memory_copy_text(path->text);
-    return true;
+    return read_attributes(reading, mapping, source);
 }
 
 static bool check_settings(const struct reading *reading, const struct yaml_node *mapping,

@@ -56,12 +56,8 @@ static bool load(struct workload *workload, struct error *error)
 static bool expand(struct workload *workload, struct error *error)
 {
     const struct sweep_file *file = workload->file;
-    size_t *rows = memory_allocate(file->source_count, sizeof *rows);
-    for (size_t i = 0; i < file->source_count; i++)
-        rows[i] = workload->data[i]->rows;
-    bool done = expansion_create(file, rows, &workload->expansion, error);
-    memory_free(rows);
-    if (!done)
+    if (!expansion_create(file, (const struct dataset *const *)workload->data, &workload->expansion,
+                          error))
         return false;
 
     workload->starts = memory_allocate(file->source_count + 1, sizeof *workload->starts);

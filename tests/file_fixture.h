@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What tests of CSV files start from: one file that is written anew for each text.
+ * What tests of data files start from: one file that is written anew for each text.
  */
-#ifndef DESCENT_TESTS_CSV_FIXTURE_H
-#define DESCENT_TESTS_CSV_FIXTURE_H
+#ifndef DESCENT_TESTS_FILE_FIXTURE_H
+#define DESCENT_TESTS_FILE_FIXTURE_H
 
 #include "data/source.h"
 #include "testing.h"
@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static char path[] = "csv_fixture.XXXXXX";
+static char path[] = "file_fixture.XXXXXX";
 
 static inline int create_file(void **state)
 {
@@ -36,13 +36,20 @@ static inline void file_fill(const char *bytes, size_t size)
     assert_int_equal(fclose(file), 0);
 }
 
+/* Reads the bytes as `source` says, but for its path. */
+static inline struct dataset *read_as(const char *bytes, size_t size, struct source source,
+                                      int threads, struct error *error)
+{
+    file_fill(bytes, size);
+    source.path = path;
+    *error = (struct error){0};
+    return source_load(&source, false, threads, error);
+}
+
 static inline struct dataset *read_bytes(const char *bytes, size_t size, char *label, int threads,
                                          struct error *error)
 {
-    file_fill(bytes, size);
-    struct source source = {.path = path, .label = label};
-    *error = (struct error){0};
-    return source_load(&source, false, threads, error);
+    return read_as(bytes, size, (struct source){.label = label}, threads, error);
 }
 
 static inline struct dataset *read_text(const char *text, char *label)

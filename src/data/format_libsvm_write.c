@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Writing LIBSVM files: indices from 1, what is not 0, every number in the shortest text that reads
+ * back as the same double. Labels are the classes' names where these are numbers, and else 0 and 1;
+ * where there are none, the 0 that other programs expect to find there.
+ *
+ * The number of features is the largest index, so a last column of zeros would be lost: then the
+ * first row says that its value there is 0.
+ */
+#include "data/format_libsvm.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool name_is_number(const char *name)
+{
+    double value;
+    return name == NULL || (strpbrk(name, " \t\r\n#:") == NULL && name[0] != '\0' &&
+                            text_to_real(name, &value) && isfinite(value));
+}
+
+static bool is_written(double value)
+{
+    return value != 0.0 || signbit(value);
+}
+
+static bool last_column_is_written(const struct dataset *data)
+{
+    for (size_t i = 0; i < data->rows; i++) {
+        const struct sample x = dataset_sample(data, i);
+        size_t last = x.count - 1;
+        if (x.count > 0 && sample_column(&x, last) + 1 == data->features &&
+            is_written(x.values[last]))
+            return true;
+    }
+    return false;
+}
+
+static void row_write(const struct sample *x, FILE *file)
+{
+    char number[TEXT_NUMBER];
+    for (size_t t = 0; t < x->count; t++)
+        if (is_written(x->values[t]))
+            fprintf(file, " %zu:%s", sample_column(x, t) + 1, text_from_real(number, x->values[t]));
+}
+
+void libsvm_write(const struct dataset *data, bool header, FILE *file)
+{
+    (void)header; /* there is no room for names */
+    const char *const *names = (const char *const *)data->class_names;
+    static const char *const numbers[] = {"0", "1"};
+    if (data->y == NULL || !name_is_number(names[0]) || !name_is_number(names[1]))
+        names = numbers;
+    bool complete = last_column_is_written(data);
+    for (size_t i = 0; i < data->rows && !ferror(file); i++) {
+        const struct sample x = dataset_sample(data, i);
+        fputs(names[data->y != NULL && data->y[i] != 0.0], file);
+        row_write(&x, file);
+        if (i == 0 && !complete)
+            fprintf(file, " %zu:0", data->features);
+        putc('\n', file);
+    }
+}

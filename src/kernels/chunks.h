@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How rows are cut into chunks, and how the sums of chunks are added up: by the shape of the
+ * problem alone, never by the number of threads. That is what makes the bits of a sum the same on 1
+ * thread and on 64.
+ *
+ * There are at most 64 chunks, and none so small that handing it out costs more than computing it.
+ * A chunk is summed by one thread, whichever it is, and the sums of chunks are added pairwise in a
+ * fixed tree (0+1, 2+3, ..., then 0+2, ...). Every chunk has sums of its own for all d features, to
+ * be cleared and added: where rows are sparse that may be more than the work itself, so a chunk has
+ * at least two entries for each feature.
+ */
+#ifndef DESCENT_KERNELS_CHUNKS_H
+#define DESCENT_KERNELS_CHUNKS_H
+
+#include "data/dataset.h"
+
+/* The chunks of `rows` rows of the data, whichever they are: a power of two, so that two, four or
+ * eight threads get the same number of them. Sparse rows count as the mean of all of them. */
+size_t chunk_count(const struct dataset *data, size_t rows);
+
+/* The rows of the longest chunk among those of at most `rows` rows. */
+size_t chunk_longest(const struct dataset *data, size_t rows);
+
+/* The first of `rows` rows that belongs to a chunk. */
+static inline size_t chunk_begin(size_t rows, size_t chunk, size_t chunks)
+{
+    return rows * chunk / chunks;
+}
+
+/* Adds up partial (chunks, stride), of which `length` numbers of each chunk are in use: the total
+ * ends up in the first chunk. To be called by all threads of a parallel region, which share the
+ * work, or outside of one. */
+void chunks_add(double *partial, size_t stride, size_t chunks, size_t length);
+
+#endif

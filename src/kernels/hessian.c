@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A product H v takes a row at a time: q = D_i (x.v + c), then out += x q, for which the row is
+ * still in the nearest cache. So X comes from memory once.
+ *
+ * The matrix is a sum of outer products of rows. Dense rows are scaled by the roots of D and taken
+ * in blocks by dsyrk, one chunk of rows a thread; the entries of sparse rows meet each other one by
+ * one. Chunks are fewer than those of a pass, since each has (d + 1)^2 sums. Only the upper half is
+ * computed.
+ */
+#include "kernels/hessian.h"
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "kernels/chunks.h"
+#include "neuron/activation.h"
+
+#include <assert.h>
+#include <cblas.h>
+#include <string.h>
+
+enum {
+    MATRIX_CHUNKS = 16,       /* at most */
+    MATRIX_NUMBERS = 1 << 24, /* in all their sums, at most: 128 MiB */
+    ROWS_A_SUM = 2,           /* of a chunk for each row of H, at least */
+    BLOCK_ROWS = 128,         /* in one call of dsyrk */
+    LINE = MEMORY_ALIGNMENT / sizeof(double),
+};
+
+struct hessian {
+    const struct dataset *data;
+    int threads;
+    size_t chunks, stride; /* of products */
+    double *D;             /* (n) */
+    double *partial;       /* (chunks, stride), of which d + 1 are in use */
+    double *matrices;      /* (matrix_chunks, d + 1, d + 1), or NULL: not asked for yet */
+    double *blocks;        /* (threads, BLOCK_ROWS, d + 1), for dense data */
+};
+
+static size_t round_up(size_t count)
+{
+    return (count + LINE - 1) / LINE * LINE;
+}
+
+/* By shape alone. */
+static size_t matrix_chunks(const struct dataset *data)
+{
+    size_t length = data->features + 1, chunks = 1;
+    double most = MATRIX_NUMBERS / ((double)length * (double)length);
+    while (2 * chunks <= MATRIX_CHUNKS && 2.0 * (double)chunks <= most &&
+           data->rows / (2 * chunks) >= ROWS_A_SUM * length)
+        chunks *= 2;
+    return chunks;
+}
+
+struct hessian *hessian_create(const struct dataset *data, int threads)
+{
+    struct hessian *hessian = memory_allocate(1, sizeof *hessian);
+    hessian->data = data;
+    hessian->threads = threads;
+    hessian->chunks = chunk_count(data, data->rows);
+    hessian->stride = round_up(data->features + 1);
+    hessian->D = memory_allocate(data->rows, sizeof(double));
+    hessian->partial = memory_allocate_untouched(hessian->chunks * hessian->stride, sizeof(double));
+    return hessian;
+}
+
+void hessian_free(struct hessian *hessian)
+{
+    if (hessian == NULL)
+        return;
+    memory_free(hessian->D);
+    memory_free(hessian->partial);
+    memory_free(hessian->matrices);
+    memory_free(hessian->blocks);
+    memory_free(hessian);
+}
+
+double hessian_bytes(const struct dataset *data)
+{
+    double sums = (double)chunk_count(data, data->rows) * (double)round_up(data->features + 1);
+    return sizeof(double) * ((double)data->rows + sums);
+}
+
+double hessian_matrix_bytes(const struct dataset *data, int threads)
+{
+    double length = (double)data->features + 1.0;
+    double blocks = dataset_is_sparse(data) ? 0.0 : (double)threads * BLOCK_ROWS;
+    return sizeof(double) * length * ((double)matrix_chunks(data) * length + blocks);
+}
+
+/* --- Rows ---------------------------------------------------------------------------------- */
+
+/* x.v; each row alone, so that the order of its sum depends on nothing but d. */
+static double row_sum(const struct dataset *data, size_t i, const double *v)
+{
+    if (dataset_is_sparse(data)) {
+        const struct sample x = dataset_sample(data, i);
+        return sample_dot(&x, v);
+    }
+    const double *x = data->X + i * data->features;
+    double sum = 0.0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t f = 0; f < data->features; f++)
+        sum = multiply_add(x[f], v[f], sum);
+    return sum;
+}
+
+/* out = out + x q */
+static void row_add(const struct dataset *data, size_t i, double q, double *restrict out)
+{
+    if (dataset_is_sparse(data)) {
+        const struct sample x = dataset_sample(data, i);
+        sample_add(&x, q, out);
+        return;
+    }
+    const double *x = data->X + i * data->features;
+#pragma omp simd
+    for (size_t f = 0; f < data->features; f++)
+        out[f] = multiply_add(x[f], q, out[f]);
+}
+
+/* p (1 - p) = e / (1 + e)^2 with e = exp(-|z|): all digits also where p is near 0 or 1. */
+static double curvature_weight(double z)
+{
+    double e = neuron_exp(-fabs(z));
+    return e / ((1.0 + e) * (1.0 + e));
+}
+
+void hessian_set(struct hessian *hessian, const struct models *models)
+{
+    assert(models->count == 1);
+    const struct dataset *data = hessian->data;
+    const double *w = models->W, b = models->b[0];
+#pragma omp parallel for num_threads(hessian->threads) schedule(static)
+    for (size_t i = 0; i < data->rows; i++) {
+        double weight = data->class_weights[data->y[i] > 0.5];
+        hessian->D[i] = weight * curvature_weight(row_sum(data, i, w) + b);
+    }
+}
+
+/* --- H v ----------------------------------------------------------------------------------- */
+
+static void multiply_chunk(const struct hessian *hessian, size_t chunk, const double *v)
+{
+    const struct dataset *data = hessian->data;
+    size_t d = data->features, end = chunk_begin(data->rows, chunk + 1, hessian->chunks);
+    double *out = hessian->partial + chunk * hessian->stride;
+    memset(out, 0, (d + 1) * sizeof *out);
+    for (size_t i = chunk_begin(data->rows, chunk, hessian->chunks); i < end; i++) {
+        double q = hessian->D[i] * (row_sum(data, i, v) + v[d]);
+        row_add(data, i, q, out);
+        out[d] += q;
+    }
+}
+
+void hessian_multiply(struct hessian *hessian, const double *v, double *out)
+{
+    size_t length = hessian->data->features + 1;
+#pragma omp parallel num_threads(hessian->threads)
+    {
+#pragma omp for schedule(static)
+        for (size_t chunk = 0; chunk < hessian->chunks; chunk++)
+            multiply_chunk(hessian, chunk, v);
+        chunks_add(hessian->partial, hessian->stride, hessian->chunks, length);
+    }
+    for (size_t f = 0; f < length; f++)
+        out[f] = hessian->partial[f] / (double)hessian->data->rows;
+}
+
+/* --- H ------------------------------------------------------------------------------------- */
+
+/* H = H + B'B with the rows B = sqrt(D) [x 1] of [begin, end), in block (BLOCK_ROWS, d + 1). */
+static void add_dense(const struct hessian *hessian, size_t begin, size_t end, double *block,
+                      double *H)
+{
+    size_t d = hessian->data->features, length = d + 1;
+    for (size_t i = begin; i < end; i++) {
+        const double root = sqrt(hessian->D[i]), *x = hessian->data->X + i * d;
+        double *row = block + (i - begin) * length;
+        for (size_t f = 0; f < d; f++)
+            row[f] = root * x[f];
+        row[d] = root;
+    }
+    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, (int)length, (int)(end - begin), 1.0, block,
+                (int)length, 1.0, H, (int)length);
+}
+
+/* The same for one sparse row: columns ascend, so every product is in the upper half. */
+static void add_sparse(const struct hessian *hessian, size_t i, double *H)
+{
+    const struct sample x = dataset_sample(hessian->data, i);
+    size_t d = hessian->data->features, length = d + 1;
+    for (size_t t = 0; t < x.count; t++) {
+        double *row = H + x.columns[t] * length;
+        double scaled = hessian->D[i] * x.values[t];
+        for (size_t u = t; u < x.count; u++)
+            row[x.columns[u]] = multiply_add(scaled, x.values[u], row[x.columns[u]]);
+        row[d] += scaled;
+    }
+    H[d * length + d] += hessian->D[i];
+}
+
+static void matrix_chunk(const struct hessian *hessian, size_t chunk, size_t chunks, double *block)
+{
+    size_t length = hessian->data->features + 1, rows = hessian->data->rows;
+    size_t end = chunk_begin(rows, chunk + 1, chunks), i = chunk_begin(rows, chunk, chunks);
+    double *H = hessian->matrices + chunk * length * length;
+    memset(H, 0, length * length * sizeof *H);
+    if (dataset_is_sparse(hessian->data)) {
+        for (; i < end; i++)
+            add_sparse(hessian, i, H);
+        return;
+    }
+    for (; i < end; i += BLOCK_ROWS)
+        add_dense(hessian, i, end - i < BLOCK_ROWS ? end : i + BLOCK_ROWS, block, H);
+}
+
+static void prepare_matrices(struct hessian *hessian, size_t chunks)
+{
+    size_t length = hessian->data->features + 1;
+    if (hessian->matrices != NULL)
+        return;
+    hessian->matrices = memory_allocate_untouched(chunks * length * length, sizeof(double));
+    if (!dataset_is_sparse(hessian->data))
+        hessian->blocks = memory_allocate_untouched((size_t)hessian->threads * BLOCK_ROWS * length,
+                                                    sizeof(double));
+}
+
+void hessian_matrix(struct hessian *hessian, double *H)
+{
+    size_t length = hessian->data->features + 1, chunks = matrix_chunks(hessian->data);
+    prepare_matrices(hessian, chunks);
+#pragma omp parallel num_threads(hessian->threads)
+    {
+        size_t thread = (size_t)threads_current();
+        double *block =
+            hessian->blocks != NULL ? hessian->blocks + thread * BLOCK_ROWS * length : NULL;
+#pragma omp for schedule(static)
+        for (size_t chunk = 0; chunk < chunks; chunk++)
+            matrix_chunk(hessian, chunk, chunks, block);
+        chunks_add(hessian->matrices, length * length, chunks, length * length);
+    }
+    for (size_t f = 0; f < length; f++)
+        for (size_t g = f; g < length; g++)
+            H[f * length + g] = H[g * length + f] =
+                hessian->matrices[f * length + g] / (double)hessian->data->rows;
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Sparse data: what is not stored costs nothing.
+ *
+ * A pass takes rows in blocks. First the sums z = x.w + b over the entries of each row, then the
+ * residuals of the block, then g += x r, for which the entries are still in the nearest cache.
+ *
+ * A step of SGD must not touch all d weights, but lambda shrinks all of them. So the weights are
+ * kept as a number times a vector (Bottou, "Stochastic gradient descent tricks", 2012),
+ *
+ *     w = s v:    s <- (1 - rate lambda) s,   v <- v + (step / s) x
+ *
+ * and s is multiplied into v when it leaves the range in which that is only a matter of rounding:
+ * with rate lambda >= 1 it may be zero or negative at once.
+ *
+ * Models lie side by side, and an entry is taken for all of them. One model is the same loop with a
+ * constant in the place of their number, which leaves plain numbers in registers; every operation
+ * is the same, so the bits of a model do not depend on its company. Sums over a row have PARTS
+ * chains of additions, or the latency of one would be what a row costs.
+ */
+#include "kernels/lanes.h"
+#include "kernels/points.h"
+
+#include <string.h>
+
+enum {
+    PARTS = 4,
+    BLOCK_ROWS = 64,   /* a multiple of POINT_ROWS */
+    PASS_WIDEST = 32,  /* models at once in a pass: sums of a block stay in the nearest cache */
+    SGD_WIDEST = 64,   /* in SGD */
+    WIDEST = 64,       /* the larger of the two */
+    SAMPLES_AHEAD = 8, /* between asking for a row and using it */
+    LINES_AHEAD = 4,   /* of its values and of its columns */
+};
+
+#define SMALLEST_SCALE 0x1p-256
+#define LARGEST_SCALE 0x1p256
+
+/* z = x W for models side by side, `stride` from one weight of a model to the next. `models` is a
+ * constant where this is inlined for one. */
+INLINED void sum_row(const struct sample *x, const double *W, size_t stride, size_t models,
+                     double *restrict z)
+{
+    double parts[PARTS][WIDEST];
+    for (size_t p = 0; p < PARTS; p++)
+        for (size_t j = 0; j < models; j++)
+            parts[p][j] = 0.0;
+    size_t t = 0;
+    for (; t + PARTS <= x->count; t += PARTS) {
+        UNROLLED_LOOP
+        for (size_t p = 0; p < PARTS; p++) {
+            const double *w = W + x->columns[t + p] * stride, value = x->values[t + p];
+#pragma omp simd
+            for (size_t j = 0; j < models; j++)
+                parts[p][j] = multiply_add(value, w[j], parts[p][j]);
+        }
+    }
+    for (; t < x->count; t++) {
+        const double *w = W + x->columns[t] * stride, value = x->values[t];
+#pragma omp simd
+        for (size_t j = 0; j < models; j++)
+            parts[0][j] = multiply_add(value, w[j], parts[0][j]);
+    }
+#pragma omp simd
+    for (size_t j = 0; j < models; j++)
+        z[j] = (parts[0][j] + parts[1][j]) + (parts[2][j] + parts[3][j]);
+}
+
+/* W = W + x' c, c (models) */
+INLINED void add_row(const struct sample *x, double *W, size_t stride, size_t models,
+                     const double *restrict c)
+{
+    for (size_t t = 0; t < x->count; t++) {
+        double *restrict w = W + x->columns[t] * stride;
+        const double value = x->values[t];
+#pragma omp simd
+        for (size_t j = 0; j < models; j++)
+            w[j] = multiply_add(value, c[j], w[j]);
+    }
+}
+
+/* --- A pass -------------------------------------------------------------------------------- */
+
+/* The models [first, first + count) of a pass. */
+struct panel {
+    const struct models *models;
+    const struct pass_sums *sums;
+    size_t first, count;
+    double *z; /* (count, BLOCK_ROWS) */
+    struct points points[PASS_WIDEST];
+};
+
+INLINED void take_rows(struct panel *panel, const struct dataset *data, size_t begin, size_t rows,
+                       size_t models, size_t stride)
+{
+    double row[PASS_WIDEST];
+    const double *W = panel->models->W + panel->first, *b = panel->models->b + panel->first;
+    double *G = panel->sums->G + panel->first;
+    for (size_t i = 0; i < rows; i++) {
+        const struct sample x = dataset_sample(data, begin + i);
+        sum_row(&x, W, stride, models, row);
+        for (size_t j = 0; j < models; j++)
+            panel->z[j * BLOCK_ROWS + i] = row[j] + b[j];
+    }
+    for (size_t j = 0; j < models; j++) /* r = p - y */
+        points_add_rows(&panel->points[j], rows, data->y + begin, panel->z + j * BLOCK_ROWS);
+    for (size_t i = 0; i < rows; i++) {
+        const struct sample x = dataset_sample(data, begin + i);
+        for (size_t j = 0; j < models; j++)
+            row[j] = panel->z[j * BLOCK_ROWS + i];
+        add_row(&x, G, stride, models, row); /* G = G + x' r */
+    }
+}
+
+static void take_rows_of_one(struct panel *panel, const struct dataset *data, size_t begin,
+                             size_t rows)
+{
+    take_rows(panel, data, begin, rows, 1, panel->models->count);
+}
+
+static void take_rows_of_many(struct panel *panel, const struct dataset *data, size_t begin,
+                              size_t rows)
+{
+    take_rows(panel, data, begin, rows, panel->count, panel->models->count);
+}
+
+static void pass_sparse(const struct dataset *data, size_t row_begin, size_t row_end,
+                        const struct models *models, const struct pass_sums *sums, double *scratch)
+{
+    for (size_t first = 0; first < models->count; first += PASS_WIDEST) {
+        size_t left = models->count - first, count = left < PASS_WIDEST ? left : PASS_WIDEST;
+        struct panel panel = {.models = models, .sums = sums, .first = first, .count = count};
+        panel.z = scratch + count * POINT_SUMS * POINT_ROWS;
+        for (size_t j = 0; j < count; j++)
+            panel.points[j] = points_open(POINT_ROWS, scratch + j * POINT_SUMS * POINT_ROWS);
+        for (size_t i = row_begin; i < row_end; i += BLOCK_ROWS) {
+            size_t rows = row_end - i < BLOCK_ROWS ? row_end - i : BLOCK_ROWS;
+            (count == 1 ? take_rows_of_one : take_rows_of_many)(&panel, data, i, rows);
+        }
+        for (size_t j = 0; j < count; j++)
+            points_close_rows(&panel.points[j], first + j, sums);
+    }
+}
+
+static size_t scratch_sparse(size_t rows, size_t features, size_t models)
+{
+    (void)rows, (void)features;
+    size_t most = models < PASS_WIDEST ? models : PASS_WIDEST;
+    return most * (POINT_SUMS * POINT_ROWS + BLOCK_ROWS);
+}
+
+/* --- SGD ----------------------------------------------------------------------------------- */
+
+/* s of every lane, and 1 / s. Where no lane shrinks both stay 1. */
+struct scales {
+    bool shrink;
+    double s[SGD_WIDEST], inverse[SGD_WIDEST];
+};
+
+/* v <- s v, s <- 1 for one lane */
+static void fold(const struct lanes *lanes, struct scales *scales, size_t lane, size_t d)
+{
+    for (size_t f = 0; f < d; f++)
+        lanes->W[f * lanes->width + lane] *= scales->s[lane];
+    scales->s[lane] = scales->inverse[lane] = 1.0;
+}
+
+INLINED bool is_outside(double s)
+{
+    double size = fabs(s);
+    return !(size >= SMALLEST_SCALE) | !(size <= LARGEST_SCALE);
+}
+
+static void fold_outside(const struct lanes *lanes, struct scales *scales, size_t d)
+{
+    for (size_t j = 0; j < lanes->width; j++)
+        if (is_outside(scales->s[j]))
+            fold(lanes, scales, j, d);
+}
+
+static void fold_all(const struct lanes *lanes, struct scales *scales, size_t d)
+{
+    for (size_t j = 0; j < lanes->width; j++)
+        if (scales->s[j] != 1.0)
+            fold(lanes, scales, j, d);
+}
+
+/* s <- shrink s; true when one of them has to be folded. */
+INLINED bool shrink_scales(struct scales *scales, const double *restrict shrink, size_t width)
+{
+    int outside = 0;
+#pragma omp simd reduction(| : outside)
+    for (size_t j = 0; j < width; j++) {
+        double s = shrink[j] * scales->s[j];
+        scales->s[j] = s;
+        scales->inverse[j] = 1.0 / s;
+        outside |= is_outside(s);
+    }
+    return outside != 0;
+}
+
+static void prefetch_row(const struct sgd_epoch *epoch, size_t i)
+{
+    enum { LINE = 64 };
+    if (epoch->order == NULL || i >= epoch->data->rows)
+        return;
+    size_t start = epoch->data->starts[epoch->order[i]];
+    const char *values = (const char *)(epoch->data->values + start);
+    const char *columns = (const char *)(epoch->data->columns + start);
+    for (size_t line = 0; line < LINES_AHEAD; line++) {
+        __builtin_prefetch(values + line * LINE);
+        __builtin_prefetch(columns + line * LINE);
+    }
+}
+
+/* `width` is a constant where this is inlined for one model. */
+INLINED void run(const struct sgd_epoch *epoch, const struct lanes *of, size_t width)
+{
+    const struct dataset *data = epoch->data;
+    struct lanes lanes = *of;
+    lanes.width = width;
+    struct scales scales = {.shrink = false};
+    double z[SGD_WIDEST], steps[SGD_WIDEST];
+    for (size_t j = 0; j < width; j++) {
+        scales.s[j] = scales.inverse[j] = 1.0;
+        scales.shrink |= lanes.shrink[j] != 1.0;
+    }
+    for (size_t i = 0; i < data->rows; i++) {
+        size_t row = sgd_epoch_row(epoch, i);
+        const struct sample x = dataset_sample(data, row);
+        prefetch_row(epoch, i + SAMPLES_AHEAD);
+        sum_row(&x, lanes.W, width, width, z);
+        for (size_t j = 0; j < width; j++)
+            z[j] *= scales.s[j];
+        lanes_steps(&lanes, data->y[row], epoch->activation, z, steps);
+        if (scales.shrink && shrink_scales(&scales, lanes.shrink, width))
+            fold_outside(&lanes, &scales, data->features);
+        for (size_t j = 0; j < width; j++) {
+            lanes.b[j] += steps[j];
+            steps[j] *= scales.inverse[j];
+        }
+        add_row(&x, lanes.W, width, width, steps); /* v = v + (step / s) x */
+    }
+    fold_all(&lanes, &scales, data->features);
+}
+
+static void run_one(const struct sgd_epoch *epoch, const struct lanes *lanes)
+{
+    run(epoch, lanes, 1);
+}
+
+static void run_many(const struct sgd_epoch *epoch, const struct lanes *lanes)
+{
+    run(epoch, lanes, lanes->width);
+}
+
+static size_t lanes_for(size_t models)
+{
+    return models == 1 ? 1 : round_up_to_lanes(models);
+}
+
+static void sgd_epoch_sparse(const struct sgd_epoch *epoch, const struct models *models,
+                             size_t first, size_t count, double *scratch)
+{
+    for (size_t j = 0; j < count; j += SGD_WIDEST) {
+        size_t most = count - j < SGD_WIDEST ? count - j : SGD_WIDEST;
+        struct lanes lanes = lanes_open(epoch, models, first + j, most, lanes_for(most), scratch);
+        (most == 1 ? run_one : run_many)(epoch, &lanes);
+        lanes_close(&lanes, models);
+    }
+}
+
+static size_t sgd_scratch_sparse(size_t features, size_t models)
+{
+    return lanes_numbers(features, lanes_for(models < SGD_WIDEST ? models : SGD_WIDEST));
+}
+
+const struct kernel kernel_sparse = {
+    .entry = {"sparse", "sparse data: passes and SGD of any number of models, by stored entries"},
+    .takes = TAKES_SPARSE,
+    .pass = pass_sparse,
+    .scratch = scratch_sparse,
+    .sgd_epoch = sgd_epoch_sparse,
+    .sgd_scratch = sgd_scratch_sparse,
+    .flops = pass_flops,
+    .bytes = bytes_one_reading,
+};

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The list of hyper-parameters. What each column means is in hyperparameter.h; a row left out of a
+ * solver's or schedule's `uses` does not apply to its configurations.
+ */
+#include "solvers/hyperparameter.h"
+
+#include "base/threads.h"
+#include "kernels/choice.h"
+#include "solvers/schedule.h"
+#include "solvers/solver.h"
+
+#include <float.h>
+#include <math.h>
+
+const struct entry shuffle_none = {"none", "samples in the order of the data, every epoch"};
+const struct entry shuffle_once = {"once", "one random order, drawn before the first epoch"};
+const struct entry shuffle_epoch = {"epoch", "a new random order every epoch"};
+static const struct entry *const shuffle_rows[] = {&shuffle_none, &shuffle_once, &shuffle_epoch};
+const struct table shuffle_table = TABLE("shuffle", shuffle_rows);
+
+const struct entry record_every = {"every", "record every epoch"};
+const struct entry record_geometric = {
+    "geometric", "record epochs 0 1 2 3 4 6 9 13 ... and the last; limits are looked at there"};
+static const struct entry *const record_rows[] = {&record_every, &record_geometric};
+const struct table record_table = TABLE("record", record_rows);
+
+static double all_threads(void)
+{
+    return (double)threads_available();
+}
+
+static double infinite(void)
+{
+    return INFINITY;
+}
+
+static double zero(void)
+{
+    return 0.0;
+}
+
+#define LARGEST_MOMENTUM 0.999999 /* 1 would keep every step for ever */
+#define FIELD(name_) .offset = offsetof(struct configuration, name_)
+
+const struct hyperparameter hyperparameters[] = {
+    {
+        .entry = {"solver", "how the objective is minimised"},
+        .type = TYPE_CHOICE,
+        FIELD(solver),
+        .choices = &solver_table,
+        .fallback = "gd",
+    },
+    {
+        .entry = {"kernel", "the loops over the data that the solver runs on"},
+        .type = TYPE_CHOICE,
+        FIELD(kernel),
+        .choices = &kernel_choice_table,
+        .fallback = "auto",
+    },
+    {
+        .entry = {"rate", "learning rate at the start"},
+        .type = TYPE_REAL,
+        FIELD(rate),
+        .own = true,
+        .above_minimum = true,
+        .maximum = DBL_MAX,
+        .fallback = "0.1",
+        .keyword = "auto",
+        .keyword_value = zero,
+        .needs = USES_RATE,
+    },
+    {
+        .entry = {"schedule", "how the learning rate changes from epoch to epoch"},
+        .type = TYPE_CHOICE,
+        FIELD(schedule),
+        .own = true,
+        .choices = &schedule_table,
+        .fallback = "constant",
+        .needs = USES_RATE,
+    },
+    {
+        .entry = {"decay",
+                  "speed of the inverse, inverse-sqrt and exponential schedules, per epoch"},
+        .type = TYPE_REAL,
+        FIELD(decay),
+        .own = true,
+        .maximum = DBL_MAX,
+        .fallback = "0.1",
+        .needs = USES_DECAY,
+    },
+    {
+        .entry = {"period", "epochs between two steps of the step schedule"},
+        .type = TYPE_INTEGER,
+        FIELD(period),
+        .own = true,
+        .minimum = 1,
+        .maximum = LARGEST_INTEGER,
+        .fallback = "10",
+        .needs = USES_STEPS,
+    },
+    {
+        .entry = {"factor", "what a step of the step schedule multiplies the rate by"},
+        .type = TYPE_REAL,
+        FIELD(factor),
+        .own = true,
+        .above_minimum = true,
+        .maximum = 1,
+        .fallback = "0.5",
+        .needs = USES_STEPS,
+    },
+    {
+        .entry = {"floor", "last rate of the cosine schedule, as a share of the first"},
+        .type = TYPE_REAL,
+        FIELD(floor),
+        .own = true,
+        .maximum = 1,
+        .fallback = "0",
+        .needs = USES_FLOOR,
+    },
+    {
+        .entry = {"batch", "samples in a mini-batch"},
+        .type = TYPE_INTEGER,
+        FIELD(batch),
+        .minimum = 1,
+        .maximum = UINT32_MAX,
+        .fallback = "32",
+        .needs = USES_BATCH,
+    },
+    {
+        .entry = {"momentum", "share of the last step that the next one keeps (beta1 of Adam)"},
+        .type = TYPE_REAL,
+        FIELD(momentum),
+        .own = true,
+        .maximum = LARGEST_MOMENTUM,
+        .fallback = "0.9",
+        .needs = USES_MOMENTUM,
+    },
+    {
+        .entry = {"beta2", "share of its average of squared gradients that Adam keeps"},
+        .type = TYPE_REAL,
+        FIELD(beta2),
+        .own = true,
+        .maximum = LARGEST_MOMENTUM,
+        .fallback = "0.999",
+        .needs = USES_BETA2,
+    },
+    {
+        .entry = {"memory", "steps that L-BFGS remembers"},
+        .type = TYPE_INTEGER,
+        FIELD(memory),
+        .minimum = 1,
+        .maximum = 1000,
+        .fallback = "10",
+        .needs = USES_MEMORY,
+    },
+    {
+        .entry = {"shuffle", "order in which samples are visited"},
+        .type = TYPE_CHOICE,
+        FIELD(shuffle),
+        .choices = &shuffle_table,
+        .fallback = "epoch",
+        .needs = USES_ORDER,
+    },
+    {
+        .entry = {"lambda", "L2 regularisation of the weights (the bias is not regularised)"},
+        .type = TYPE_REAL,
+        FIELD(lambda),
+        .own = true,
+        .maximum = DBL_MAX,
+        .fallback = "0",
+        .needs = USES_LAMBDA,
+    },
+    {
+        .entry = {"seed", "of the initial weights and of the sample order"},
+        .type = TYPE_INTEGER,
+        FIELD(seed),
+        .maximum = LARGEST_INTEGER,
+        .fallback = "0",
+    },
+    {
+        .entry = {"threads", "processors used by one trial"},
+        .type = TYPE_INTEGER,
+        FIELD(threads),
+        .minimum = 1,
+        .maximum = 4096,
+        .fallback = "all",
+        .keyword = "all",
+        .keyword_value = all_threads,
+        .needs = USES_THREADS,
+    },
+    {
+        .entry = {"epochs", "stop after this many passes over the data"},
+        .section = "stop",
+        .type = TYPE_INTEGER,
+        FIELD(epochs),
+        .own = true,
+        .minimum = 1,
+        .maximum = LARGEST_INTEGER,
+        .fallback = "100",
+    },
+    {
+        .entry = {"seconds", "stop when training has taken this long"},
+        .section = "stop",
+        .type = TYPE_REAL,
+        FIELD(seconds),
+        .own = true,
+        .above_minimum = true,
+        .maximum = INFINITY,
+        .fallback = "never",
+        .keyword = "never",
+        .keyword_value = infinite,
+    },
+    {
+        .entry = {"gradient_norm", "stop when the norm of the gradient is at most this"},
+        .section = "stop",
+        .type = TYPE_REAL,
+        FIELD(gradient_norm),
+        .own = true,
+        .maximum = DBL_MAX,
+        .fallback = "never",
+        .keyword = "never",
+        .keyword_value = zero,
+    },
+    {
+        .entry = {"loss", "stop when the objective (loss and regularisation) is at most this"},
+        .section = "stop",
+        .type = TYPE_REAL,
+        FIELD(loss),
+        .own = true,
+        .maximum = DBL_MAX,
+        .fallback = "never",
+        .keyword = "never",
+        .keyword_value = zero,
+    },
+    {
+        .entry = {"gap", "stop when the objective is at most this above the optimum F*"},
+        .section = "stop",
+        .type = TYPE_REAL,
+        FIELD(gap),
+        .own = true,
+        .maximum = DBL_MAX,
+        .fallback = "never",
+        .keyword = "never",
+        .keyword_value = zero,
+        .needs = USES_OPTIMUM,
+    },
+    {
+        .entry = {"divergence", "diverged when the objective exceeds this times its start (or 1)"},
+        .section = "stop",
+        .type = TYPE_REAL,
+        FIELD(divergence),
+        .own = true,
+        .minimum = 1,
+        .above_minimum = true,
+        .maximum = INFINITY,
+        .fallback = "100000",
+    },
+    {
+        .entry = {"record", "which epochs the trace keeps"},
+        .type = TYPE_CHOICE,
+        FIELD(record),
+        .choices = &record_table,
+        .fallback = "every",
+    },
+};
+
+const size_t hyperparameter_count = sizeof hyperparameters / sizeof *hyperparameters;

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How far to go along a direction: a step t with
+ *
+ *     F(x + t p) <= F(x) + c1 t slope        it descends enough (Armijo)
+ *     g(x + t p) . p >= c2 slope             and would not descend much further (weak Wolfe)
+ *
+ * with slope = g(x) . p < 0, c1 = 1e-4 and c2 = 0.9, by doubling and halving (Lewis and Overton,
+ * "Nonsmooth optimization via quasi-Newton methods", Mathematical Programming 2013, algorithm 2.6),
+ * which ends on every function bounded below. Near the optimum differences of F are rounding; there
+ * descent is told by the derivative, (2 c1 - 1) slope >= g . p, as long as F does not rise by more
+ * than rounding (Hager and Zhang, SIAM J. Optimization 2005).
+ */
+#ifndef DESCENT_SOLVERS_LINE_SEARCH_H
+#define DESCENT_SOLVERS_LINE_SEARCH_H
+
+#include "solvers/solver.h"
+
+#include <stdbool.h>
+
+/* A line through the point where the one model of a step is, which is `start`. */
+struct line {
+    const double *start;     /* (d + 1) weights, then the bias */
+    const double *direction; /* (d + 1) */
+    double objective;        /* F(start) */
+    double slope;            /* g(start) . direction, < 0 */
+    bool wolfe;              /* both conditions; false: only the first, from the first step down */
+};
+
+/* Moves the model to start + t direction, the first step tried being *t; *at is what is known there
+ * and *t the step taken. False when no such step was found in 60 evaluations: the model is at
+ * `start` again, as near to the optimum as rounding allows. */
+bool line_search(const struct step *step, const struct line *line, double *t,
+                 struct evaluation *at);
+
+/* Between a model and a vector (d + 1), and the gradient as one. */
+void line_read(const struct models *models, double *x);
+void line_write(struct models *models, const double *x);
+void line_gradient(const struct evaluation *at, size_t features, double *g);
+
+/* a . b over (count) */
+double line_dot(const double *a, const double *b, size_t count);
+
+#endif

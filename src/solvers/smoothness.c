@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lipschitz constants of gradients. The power method comes from below to about 1e-4, so the mean's
+ * is taken a thousandth larger; it never needs to be larger than the largest sample's.
+ */
+#include "solvers/smoothness.h"
+
+#include "solvers/curvature.h"
+#include "solvers/hyperparameter.h"
+
+#include <math.h>
+
+enum { PASSES = 1000 };
+
+static double largest_sample(const struct dataset *data)
+{
+    double largest = 0.0;
+    for (size_t i = 0; i < data->rows; i++) {
+        const struct sample x = dataset_sample(data, i);
+        double square = 1.0; /* of the bias */
+        for (size_t t = 0; t < x.count; t++)
+            square += x.values[t] * x.values[t];
+        largest = fmax(largest, data->class_weights[data->y[i] > 0.5] * square);
+    }
+    return largest / 4.0;
+}
+
+struct smoothness smoothness_of(const struct dataset *data, int threads)
+{
+    double largest = largest_sample(data);
+    double mean = 1.001 * curvature_largest(data, PASSES, threads);
+    return (struct smoothness){(double)data->rows, fmin(mean, largest), largest};
+}
+
+double rate_auto_batch(const struct smoothness *smoothness,
+                       const struct configuration *configuration)
+{
+    return 1.0 / (smoothness->mean + configuration->lambda);
+}
+
+static double of_batch(const struct smoothness *smoothness, double batch)
+{
+    double n = smoothness->samples;
+    if (batch >= n)
+        return smoothness->mean;
+    return n / batch * (batch - 1.0) / (n - 1.0) * smoothness->mean +
+           (n - batch) / (n - 1.0) / batch * smoothness->largest;
+}
+
+double rate_auto_minibatch(const struct smoothness *smoothness,
+                           const struct configuration *configuration)
+{
+    double L = of_batch(smoothness, (double)configuration->batch);
+    return 0.5 / (L + configuration->lambda);
+}
+
+double rate_auto_sample(const struct smoothness *smoothness,
+                        const struct configuration *configuration)
+{
+    return 0.5 / (smoothness->largest + configuration->lambda);
+}
+
+double rate_auto_reduced(const struct smoothness *smoothness,
+                         const struct configuration *configuration)
+{
+    return 1.0 / (3.0 * (smoothness->largest + configuration->lambda));
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Full-batch gradient descent with backtracking.
+ *
+ * Problem:   minimise F(w, b) for one model.
+ * Input:     F and its gradient over all samples, at every step that is tried.
+ * Step:      w <- w - t dw,  b <- b - t db, with the first t that descends enough (line_search.h)
+ *            of 2 t', t', t'/2, ...; t' is the last step's, and the rate before the first.
+ * Stopping:  the training loop's. It needs no rate that suits the data, and pays with a pass or two
+ *            more an epoch, which are on its clock.
+ * Reference: Armijo, Pacific J. Mathematics 1966; Nocedal and Wright, "Numerical optimization",
+ *            2006, algorithm 3.1.
+ */
+#include "solvers/hyperparameter.h"
+#include "solvers/line_search.h"
+#include "solvers/solver.h"
+
+/* State: start (d + 1), direction (d + 1), the last step. */
+static void step_gd_backtracking(const struct step *step)
+{
+    size_t length = step->models->features + 1;
+    double *start = step->state, *direction = start + length, *last = direction + length;
+    struct evaluation at = objective_gradient(step->objective, step->models);
+    line_read(step->models, start);
+    line_gradient(&at, length - 1, direction);
+    double square = line_dot(direction, direction, length);
+    for (size_t i = 0; i < length; i++)
+        direction[i] = -direction[i];
+    const struct line line = {start, direction, at.objective[0], -square, false};
+    double t = step->epoch == 1 ? step->rates[0] : 2.0 * *last;
+    if (line_search(step, &line, &t, &at))
+        *last = t;
+}
+
+static size_t state_rows(size_t samples, size_t features, const struct configuration *common)
+{
+    (void)samples, (void)common;
+    return 2 * (features + 1) + 1;
+}
+
+const struct solver solver_gd_backtracking = {
+    .entry = {"gd-backtracking", "full-batch gradient descent that finds its steps by trying"},
+    .uses = USES_RATE | USES_LAMBDA | USES_THREADS,
+    .alone = true,
+    .minimises_objective = true,
+    .rate_auto = rate_auto_batch,
+    .step = step_gd_backtracking,
+    .state_rows = state_rows,
+};

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Second derivatives: against the formula in plain loops, against differences of the gradient, and
+ * the same bits at any number of threads.
+ */
+#include "base/threads.h"
+#include "kernel_fixture.h"
+#include "kernels/hessian.h"
+
+static const size_t row_counts[] = {1, 7, 129, 1003};
+static const size_t feature_counts[] = {1, 2, 5, 33};
+
+/* H (d + 1, d + 1) = [X 1]' D [X 1] / n, element by element. */
+static void naive_matrix(const struct dataset *dense, const struct models *models, double *H)
+{
+    size_t d = dense->features, length = d + 1;
+    memset(H, 0, length * length * sizeof *H);
+    for (size_t i = 0; i < dense->rows; i++) {
+        const double *x = dense->X + i * d;
+        double z = models->b[0];
+        for (size_t f = 0; f < d; f++)
+            z += x[f] * models->W[f];
+        double p = 1.0 / (1.0 + exp(-z));
+        double D = dense->class_weights[(int)dense->y[i]] * p * (1.0 - p) / (double)dense->rows;
+        for (size_t f = 0; f < length; f++)
+            for (size_t g = 0; g < length; g++)
+                H[f * length + g] += D * (f < d ? x[f] : 1.0) * (g < d ? x[g] : 1.0);
+    }
+}
+
+static void check_set(const struct dataset *data, const struct dataset *dense)
+{
+    size_t length = data->features + 1;
+    struct models models = random_models(data->features, 1);
+    double *expected = memory_allocate(2 * length * length + 3 * length, sizeof *expected);
+    double *H = expected + length * length, *v = H + length * length;
+    double *product = v + length, *by_matrix = product + length;
+    struct hessian *hessian = hessian_create(data, 2);
+    struct random_stream stream = random_open(8, RANDOM_START, 0);
+    naive_matrix(dense, &models, expected);
+    hessian_set(hessian, &models);
+    hessian_matrix(hessian, H);
+    assert_true(difference(H, expected, length * length) < 1e-13);
+    for (size_t f = 0; f < length; f++)
+        v[f] = random_normal(&stream);
+    for (size_t f = 0; f < length; f++)
+        for (size_t g = 0; g < length; g++)
+            by_matrix[f] += expected[f * length + g] * v[g];
+    hessian_multiply(hessian, v, product);
+    assert_true(difference(product, by_matrix, length) < 1e-13);
+    hessian_free(hessian);
+    memory_free(expected);
+    models_clear(&models);
+}
+
+static void matrix_and_product_agree_with_the_formula(void **state)
+{
+    (void)state;
+    EACH (n, row_counts)
+        EACH (d, feature_counts) {
+            struct dataset *sparse = random_sparse(*n, *d), *dense = dense_copy(sparse);
+            struct dataset *full = random_data(*n, *d);
+            check_set(sparse, dense);
+            check_set(dense, dense);
+            check_set(full, full);
+            full->class_weights[0] = sparse->class_weights[0] = dense->class_weights[0] = 0.25;
+            full->class_weights[1] = sparse->class_weights[1] = dense->class_weights[1] = 1.75;
+            check_set(full, full);
+            check_set(sparse, dense);
+            dataset_free(sparse);
+            dataset_free(dense);
+            dataset_free(full);
+        }
+}
+
+/* The mean gradient (d + 1) of models moved along v by `step`. */
+static void moved_gradient(struct pass *pass, const struct dataset *data, const double *v,
+                           double step, double *gradient)
+{
+    size_t d = data->features;
+    struct models models = random_models(d, 1);
+    for (size_t f = 0; f < d; f++)
+        models.W[f] += step * v[f];
+    models.b[0] += step * v[d];
+    struct pass_sums sums = pass_run(pass, NULL, 0, data->rows, &models);
+    for (size_t f = 0; f < d; f++)
+        gradient[f] = sums.G[f] / (double)data->rows;
+    gradient[d] = sums.gb[0] / (double)data->rows;
+    models_clear(&models);
+}
+
+/* Central differences, whose error is that of the third derivative. */
+static void a_product_is_the_change_of_the_gradient(void **state)
+{
+    (void)state;
+    enum { FEATURES = 17, LENGTH = FEATURES + 1 };
+    const double step = 1e-4;
+    struct dataset *data = random_data(501, FEATURES);
+    struct models models = random_models(FEATURES, 1);
+    struct pass_shape shape = {&kernel_reference, data, data->rows, false, 1, 1};
+    struct pass *pass = pass_create(&shape);
+    struct hessian *hessian = hessian_create(data, 1);
+    double v[LENGTH], after[LENGTH], before[LENGTH], product[LENGTH];
+    for (size_t f = 0; f < LENGTH; f++)
+        v[f] = f % 3 == 0 ? 1.0 : -0.5;
+    hessian_set(hessian, &models);
+    hessian_multiply(hessian, v, product);
+    moved_gradient(pass, data, v, step, after);
+    moved_gradient(pass, data, v, -step, before);
+    for (size_t f = 0; f < LENGTH; f++)
+        after[f] = (after[f] - before[f]) / (2.0 * step);
+    assert_true(difference(product, after, LENGTH) < 1e-6);
+    hessian_free(hessian);
+    pass_free(pass);
+    models_clear(&models);
+    dataset_free(data);
+}
+
+/* `result` holds H v (d + 1) and H. */
+static void at_threads(const struct dataset *data, int threads, double *result)
+{
+    size_t length = data->features + 1;
+    struct models models = random_models(data->features, 1);
+    struct hessian *hessian = hessian_create(data, threads);
+    double *v = memory_allocate(length, sizeof *v);
+    for (size_t f = 0; f < length; f++)
+        v[f] = (double)f - 3.0;
+    hessian_set(hessian, &models);
+    hessian_multiply(hessian, v, result);
+    hessian_matrix(hessian, result + length);
+    memory_free(v);
+    hessian_free(hessian);
+    models_clear(&models);
+}
+
+static void the_bits_are_the_same_at_any_thread_count(void **state)
+{
+    (void)state;
+    enum { ROWS = 20003, FEATURES = 21, LENGTH = FEATURES + 1, RESULT = LENGTH * (LENGTH + 1) };
+    struct dataset *sets[] = {random_data(ROWS, FEATURES), random_sparse(ROWS, FEATURES)};
+    static double one[RESULT], many[RESULT];
+    for (int i = 0; i < 2; i++) {
+        at_threads(sets[i], 1, one);
+        for (int threads = 2; threads <= 5; threads++) {
+            at_threads(sets[i], threads, many);
+            assert_memory_equal(one, many, sizeof one);
+        }
+        dataset_free(sets[i]);
+    }
+}
+
+int main(void)
+{
+    threads_initialise();
+    kernels_initialise();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(matrix_and_product_agree_with_the_formula),
+        cmocka_unit_test(a_product_is_the_change_of_the_gradient),
+        cmocka_unit_test(the_bits_are_the_same_at_any_thread_count),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
