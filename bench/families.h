@@ -10,6 +10,7 @@ void read_pass_register(void);
 void gemm_register(void);
 void gd_epoch_register(void);
 void sgd_epoch_register(void);
+void sparse_register(void); /* of both, over sparse data */
 void load_csv_register(void);
 void load_libsvm_register(void);
 void store_register(void);

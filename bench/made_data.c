@@ -47,19 +47,70 @@ static struct dataset *make(struct shape shape, struct error *error)
     return data;
 }
 
-const struct dataset *made_data(struct gbench *row, struct shape shape)
+static void fill_sparse_row(struct dataset *data, size_t row, size_t entries)
+{
+    struct random_stream features = random_open(SEED, RANDOM_FEATURES, row);
+    struct random_stream labels = random_open(SEED, RANDOM_LABELS, row);
+    size_t start = row * entries;
+    for (size_t t = 0; t < entries; t++) {
+        size_t first = data->features * t / entries, end = data->features * (t + 1) / entries;
+        data->columns[start + t] =
+            (uint32_t)(first + random_below(&features, (uint32_t)(end - first)));
+        data->values[start + t] = random_normal(&features);
+    }
+    data->starts[row + 1] = start + entries;
+    data->y[row] = (double)random_below(&labels, 2);
+}
+
+static struct dataset *make_sparse(struct sparse_shape shape, struct error *error)
+{
+    char what[96];
+    size_t entries = shape.rows * shape.entries;
+    snprintf(what, sizeof what, "a set of %zu x %zu with %zu entries", shape.rows, shape.features,
+             entries);
+    if (!memory_check(dataset_bytes_sparse(shape.rows, entries), what, error))
+        return NULL;
+    struct dataset *data = dataset_create_sparse(shape.rows, shape.features, entries, true);
+#pragma omp parallel for num_threads(threads_available()) schedule(static)
+    for (size_t i = 0; i < shape.rows; i++)
+        fill_sparse_row(data, i, shape.entries);
+    return data;
+}
+
+/* The set with so many entries, if it is there already. */
+static const struct dataset *find(size_t rows, size_t features, size_t entries)
 {
     for (size_t i = 0; i < made.count; i++)
-        if (made.sets[i]->rows == shape.rows && made.sets[i]->features == shape.features)
+        if (made.sets[i]->rows == rows && made.sets[i]->features == features &&
+            dataset_entries(made.sets[i]) == entries)
             return made.sets[i];
-    struct error error = {0};
-    struct dataset *data = make(shape, &error);
+    return NULL;
+}
+
+/* Keeps a set that was made, or tells the row why it was not. */
+static const struct dataset *keep(struct gbench *row, struct dataset *data,
+                                  const struct error *error)
+{
     if (data == NULL) {
-        gbench_error(row, error.message);
+        gbench_error(row, error->message);
         return NULL;
     }
     made.sets = memory_grow(made.sets, &made.capacity, made.count + 1, sizeof(struct dataset *));
     return made.sets[made.count++] = data;
+}
+
+const struct dataset *made_data(struct gbench *row, struct shape shape)
+{
+    struct error error = {0};
+    const struct dataset *data = find(shape.rows, shape.features, shape.rows * shape.features);
+    return data != NULL ? data : keep(row, make(shape, &error), &error);
+}
+
+const struct dataset *made_sparse(struct gbench *row, struct sparse_shape shape)
+{
+    struct error error = {0};
+    const struct dataset *data = find(shape.rows, shape.features, shape.rows * shape.entries);
+    return data != NULL ? data : keep(row, make_sparse(shape, &error), &error);
 }
 
 void made_data_free(void)

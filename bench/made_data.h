@@ -19,6 +19,12 @@ struct shape {
     size_t features; /* d */
 };
 
+struct sparse_shape {
+    size_t rows;     /* n */
+    size_t features; /* d */
+    size_t entries;  /* of each row */
+};
+
 /* The shapes of full-batch descent: three that no cache holds, two that one does. */
 extern const struct shape full_batch_shapes[];
 extern const size_t full_batch_shape_count;
@@ -26,6 +32,9 @@ extern const size_t full_batch_shape_count;
 /* The set of that shape, made when it is first asked for. NULL when there is not enough memory for
  * it; the row that asked is an error then. */
 const struct dataset *made_data(struct gbench *row, struct shape shape);
+
+/* The same for sparse data. An entry lies anywhere in its share of the columns. */
+const struct dataset *made_sparse(struct gbench *row, struct sparse_shape shape);
 
 void made_data_free(void); /* all of them */
 

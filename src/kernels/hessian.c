@@ -13,7 +13,8 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernels/chunks.h"
-#include "neuron/activation.h"
+#include "kernels/kernel.h"
+#include "kernels/row_sums.h"
 
 #include <assert.h>
 #include <cblas.h>
@@ -96,14 +97,11 @@ static double row_sum(const struct dataset *data, size_t i, const double *v)
 {
     if (dataset_is_sparse(data)) {
         const struct sample x = dataset_sample(data, i);
-        return sample_dot(&x, v);
+        double sum;
+        sparse_sum(&x, v, 1, 1, &sum);
+        return sum;
     }
-    const double *x = data->X + i * data->features;
-    double sum = 0.0;
-#pragma omp simd reduction(+ : sum)
-    for (size_t f = 0; f < data->features; f++)
-        sum = multiply_add(x[f], v[f], sum);
-    return sum;
+    return dense_sum_one(data->X + i * data->features, v, data->features);
 }
 
 /* out = out + x q */
@@ -134,7 +132,7 @@ void hessian_set(struct hessian *hessian, const struct models *models)
     const double *w = models->W, b = models->b[0];
 #pragma omp parallel for num_threads(hessian->threads) schedule(static)
     for (size_t i = 0; i < data->rows; i++) {
-        double weight = data->class_weights[data->y[i] > 0.5];
+        double weight = class_weight(data, data->y[i]);
         hessian->D[i] = weight * curvature_weight(row_sum(data, i, w) + b);
     }
 }

@@ -24,14 +24,15 @@
 /* What a pass adds to; one block of pass_sums_length() doubles, so that sums of chunks are added in
  * one loop. Sums, not means: the division by n comes after the last addition. */
 struct pass_sums {
-    double *G;       /* (d, k)  X' (p - y) */
-    double *gb;      /* (k)     sum of p - y */
-    double *loss;    /* (k)     sum of losses */
+    double *G;       /* (d, k)  X' r with r = c (p - y), c the weight of the class of y */
+    double *gb;      /* (k)     sum of r */
+    double *loss;    /* (k)     sum of losses, each times c */
     double *correct; /* (k)     rows with (z > 0) == y; a count, exact as a double */
 };
 
-/* One epoch of one-sample steps: for i in order, w <- w - rate ((a(z_i) - y_i) x_i + lambda w),
- * b <- b - rate (a(z_i) - y_i), with the activation a of z_i = x_i . w + b before the step. */
+/* One epoch of one-sample steps: for i in order, w <- w - rate (r_i x_i + lambda w), b <- b - rate
+ * r_i with r_i = c (a(z_i) - y_i), the activation a of z_i = x_i . w + b before the step, and the
+ * weight c of the class of y_i. */
 struct sgd_epoch {
     const struct dataset *data; /* data->rows samples are taken, all of them or some */
     const uint32_t *order;      /* (data->rows) row numbers, or NULL: as they lie */
@@ -39,6 +40,12 @@ struct sgd_epoch {
     const double *lambdas;      /* (k) */
     enum activation activation;
 };
+
+/* What a sample with the label y counts. */
+static inline double class_weight(const struct dataset *data, double y)
+{
+    return data->class_weights[y > 0.5];
+}
 
 /* The row of the i-th sample of an epoch. */
 static inline size_t sgd_epoch_row(const struct sgd_epoch *epoch, size_t i)

@@ -50,7 +50,8 @@ static size_t panel_numbers(size_t features, size_t lanes)
     return (2 * features + 1 + POINT_SUMS) * lanes;
 }
 
-static struct panel panel_open(const struct models *models, size_t first, double *numbers)
+static struct panel panel_open(const struct dataset *data, const struct models *models,
+                               size_t first, double *numbers)
 {
     size_t d = models->features, k = models->count;
     size_t count = panel_models(k - first);
@@ -62,7 +63,7 @@ static struct panel panel_open(const struct models *models, size_t first, double
     for (size_t f = 0; f < d; f++)
         memcpy(panel.W + f * panel.lanes, models->W + f * k + first, count * sizeof(double));
     memcpy(panel.b, models->b + first, count * sizeof(double));
-    panel.points = points_open(panel.lanes, panel.b + panel.lanes);
+    panel.points = points_open(data, panel.lanes, panel.b + panel.lanes);
     return panel;
 }
 
@@ -124,7 +125,7 @@ static size_t pass_panels(const struct dataset *data, size_t row_begin, size_t r
     double *Z = scratch, *numbers = Z + BLOCK_ROWS * PANEL;
     struct panel panels[PANELS];
     for (; count < PANELS && first < models->count; first += panels[count++].models) {
-        panels[count] = panel_open(models, first, numbers);
+        panels[count] = panel_open(data, models, first, numbers);
         numbers += panel_numbers(d, panels[count].lanes);
     }
     for (size_t i = row_begin; i < row_end; i += most) {

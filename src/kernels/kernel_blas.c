@@ -39,31 +39,34 @@ const char *kernels_blas_threading(void)
     return parallel >= 0 && parallel <= 2 ? names[parallel] : "unknown";
 }
 
-static void pass_one(const double *X, const double *y, int rows, int d, const struct models *models,
-                     const struct pass_sums *sums, double *scratch)
+static void pass_one(const struct dataset *data, size_t row_begin, int rows,
+                     const struct models *models, const struct pass_sums *sums, double *scratch)
 {
-    struct points points = points_open(POINT_ROWS, scratch);
+    int d = (int)data->features;
+    const double *X = data->X + row_begin * data->features, *y = data->y + row_begin;
+    struct points points = points_open(data, POINT_ROWS, scratch);
     double *z = scratch + POINT_SUMS * POINT_ROWS;
     for (int i = 0; i < rows; i++)
         z[i] = models->b[0];
     cblas_dgemv(CblasRowMajor, CblasNoTrans, rows, d, 1.0, X, d, models->W, 1, 1.0, z, 1);
-    points_add_rows(&points, (size_t)rows, y, z); /* r = p - y */
+    points_add_rows(&points, (size_t)rows, y, z); /* r = c (p - y) */
     cblas_dgemv(CblasRowMajor, CblasTrans, rows, d, 1.0, X, d, z, 1, 1.0, sums->G, 1); /* X' r */
     points_close_rows(&points, 0, sums);
 }
 
-static void pass_many(const double *X, const double *y, int rows, int d,
+static void pass_many(const struct dataset *data, size_t row_begin, int rows,
                       const struct models *models, const struct pass_sums *sums, double *scratch)
 {
-    int k = (int)models->count;
-    struct points points = points_open(models->count, scratch);
+    int d = (int)data->features, k = (int)models->count;
+    const double *X = data->X + row_begin * data->features, *y = data->y + row_begin;
+    struct points points = points_open(data, models->count, scratch);
     double *Z = scratch + POINT_SUMS * models->count;
     for (int i = 0; i < rows; i++)
         for (int j = 0; j < k; j++)
             Z[(size_t)i * models->count + (size_t)j] = models->b[j];
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, k, d, 1.0, X, d, models->W, k, 1.0,
                 Z, k);                              /* Z = X W + 1 b' */
-    points_add_models(&points, (size_t)rows, y, Z); /* R = P - y 1' */
+    points_add_models(&points, (size_t)rows, y, Z); /* R = c (P - y 1') */
     cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, d, k, rows, 1.0, X, d, Z, k, 1.0, sums->G,
                 k); /* G = G + X' R */
     points_close_models(&points, 0, models->count, sums);
@@ -72,13 +75,8 @@ static void pass_many(const double *X, const double *y, int rows, int d,
 static void pass_blas(const struct dataset *data, size_t row_begin, size_t row_end,
                       const struct models *models, const struct pass_sums *sums, double *scratch)
 {
-    const double *X = data->X + row_begin * data->features;
-    const double *y = data->y + row_begin;
-    int rows = (int)(row_end - row_begin), d = (int)data->features;
-    if (models->count == 1)
-        pass_one(X, y, rows, d, models, sums, scratch);
-    else
-        pass_many(X, y, rows, d, models, sums, scratch);
+    int rows = (int)(row_end - row_begin);
+    (models->count == 1 ? pass_one : pass_many)(data, row_begin, rows, models, sums, scratch);
 }
 
 static size_t scratch_blas(size_t rows, size_t features, size_t models)

@@ -5,8 +5,9 @@
  *
  *     z_i = x_i.w + b  ->  step_i = s rate / (1 + exp(s z_i))  ->  w, b
  *
- * (rate (y - p) with one division, and with all its digits where p is near y). What does not depend
- * on the link before is taken out of it. First, the next sum looks one step ahead:
+ * (rate (y - p) with one division, and with all its digits where p is near y; `rate` has the weight
+ * of the sample's class in it). What does not depend on the link before is taken out of it. First,
+ * the next sum looks one step ahead:
  *
  *     z_{i+1} = a + step_i g,  a = shrink x_{i+1}.w + b,  g = x_{i+1}.x_i + 1,  shrink = 1 - rate
  * lambda
@@ -39,6 +40,7 @@ enum {
 struct link {
     const double *x;
     double sign;     /* s */
+    double rate;     /* times the weight of the class */
     double a, exp_a; /* a, exp(s a) */
     double g;
 };
@@ -93,15 +95,15 @@ INLINED double whole_sum(const struct link *link, double previous, const double 
 }
 
 /* rate (y - a(z)) of the sample, after the step `previous` that w and b have seen. */
-INLINED double step_length(const struct link *link, double previous, double rate, const double *w,
-                           double b, size_t d, enum activation activation)
+INLINED double step_length(const struct link *link, double previous, const double *w, double b,
+                           size_t d, enum activation activation)
 {
     if (activation == ACTIVATION_HEAVISIDE) {
         double h = neuron_heaviside(whole_sum(link, previous, w, b, d));
-        return rate * ((link->sign > 0.0 ? 1.0 : 0.0) - h);
+        return link->rate * ((link->sign > 0.0 ? 1.0 : 0.0) - h);
     }
     double u = link->sign * link->g * previous;
-    double steepest = link->sign * rate;
+    double steepest = link->sign * link->rate;
     if (__builtin_expect(fabs(u) <= SMALL && fabs(link->a) <= BOUNDED, 1))
         return steepest / multiply_add(link->exp_a, expm1_small(u), 1.0 + link->exp_a);
     return steepest / (1.0 + neuron_exp(link->sign * whole_sum(link, previous, w, b, d)));
@@ -117,13 +119,16 @@ INLINED void prefetch_row(const struct sgd_epoch *epoch, size_t i, size_t d)
         __builtin_prefetch(x + f);
 }
 
-/* The link of sample i, before the step on x_before (NULL: there is none). */
+/* The link of sample i, before the step on x_before (NULL: there is none); the rates of classes 0
+ * and 1. */
 INLINED struct link look_ahead(const struct sgd_epoch *epoch, size_t i, const double *x_before,
-                               const double *w, double b, double shrink, size_t d)
+                               const double *w, double b, const double rates[2], double shrink,
+                               size_t d)
 {
     size_t row = sgd_epoch_row(epoch, i);
     struct link link = {.x = epoch->data->X + row * d};
     link.sign = epoch->data->y[row] > 0.5 ? 1.0 : -1.0;
+    link.rate = epoch->data->y[row] > 0.5 ? rates[1] : rates[0];
     link.a = multiply_add(shrink, dot(link.x, w, d), b);
     link.g = x_before != NULL ? dot(link.x, x_before, d) + 1.0 : 0.0;
     link.exp_a = neuron_exp(link.sign * link.a);
@@ -136,14 +141,16 @@ INLINED double run_chain(const struct sgd_epoch *epoch, double rate, double lamb
                          double *restrict w, double b, size_t d, enum activation activation)
 {
     const double shrink = 1.0 - rate * lambda;
+    const double *weights = epoch->data->class_weights;
+    const double rates[2] = {rate * weights[0], rate * weights[1]};
     const size_t rows = epoch->data->rows;
-    struct link link = look_ahead(epoch, 0, NULL, w, b, 1.0, d);
+    struct link link = look_ahead(epoch, 0, NULL, w, b, rates, 1.0, d);
     double step = 0.0;
     for (size_t i = 0; i < rows; i++) {
-        step = step_length(&link, step, rate, w, b, d, activation);
+        step = step_length(&link, step, w, b, d, activation);
         const double *x = link.x;
         if (i + 1 < rows)
-            link = look_ahead(epoch, i + 1, x, w, b, shrink, d);
+            link = look_ahead(epoch, i + 1, x, w, b, rates, shrink, d);
         prefetch_row(epoch, i + ROWS_AHEAD, d);
         update(w, x, step, shrink, d);
         b += step;

@@ -260,7 +260,8 @@ static size_t one_numbers(size_t features)
     return POINT_SUMS * POINT_ROWS + 2 * GROUP_ROWS + 2 * features;
 }
 
-static struct one open_one(const struct models *models, size_t j, double *numbers)
+static struct one open_one(const struct dataset *data, const struct models *models, size_t j,
+                           double *numbers)
 {
     size_t d = models->features;
     double *z = numbers + POINT_SUMS * POINT_ROWS, *w = z + 2 * GROUP_ROWS;
@@ -271,7 +272,7 @@ static struct one open_one(const struct models *models, size_t j, double *number
                         .g = w + d,
                         .z = z,
                         .r = z + GROUP_ROWS,
-                        .points = points_open(POINT_ROWS, numbers)};
+                        .points = points_open(data, POINT_ROWS, numbers)};
 }
 
 static void close_one(struct one *one, size_t j, size_t d, size_t k, const struct pass_sums *sums)
@@ -288,7 +289,7 @@ static void pass_fused(const struct dataset *data, size_t row_begin, size_t row_
     for (size_t j = 0; j < k; j += ABREAST) {
         struct fusion fusion = {.features = d, .models = k - j < ABREAST ? k - j : ABREAST};
         for (size_t m = 0; m < fusion.models; m++)
-            fusion.one[m] = open_one(models, j + m, scratch + m * one_numbers(d));
+            fusion.one[m] = open_one(data, models, j + m, scratch + m * one_numbers(d));
         take_rows(data, row_begin, row_end, &fusion);
         for (size_t m = 0; m < fusion.models; m++)
             close_one(&fusion.one[m], j + m, d, k, sums);

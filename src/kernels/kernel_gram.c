@@ -125,7 +125,7 @@ static inline void take_sample(const struct gram *gram, const struct panel *pane
     double *restrict Z = panel->Z, *restrict b = panel->lanes.b;
     double *restrict steps = panel->S + j * width;
     const double *restrict shrink = panel->lanes.shrink;
-    lanes_steps(&panel->lanes, y, gram->epoch->activation, Z + j * width, steps);
+    lanes_steps(&panel->lanes, gram->epoch->data, y, gram->epoch->activation, Z + j * width, steps);
     for (size_t i = j + 1; i < count; i++) {
         const double product = gram->products[i * BLOCK + j];
 #pragma omp simd

@@ -49,7 +49,7 @@ static void run(const struct sgd_epoch *epoch, const struct lanes *lanes)
         size_t row = sgd_epoch_row(epoch, i);
         const double *x = data->X + row * data->features;
         sum(lanes, x, data->features, z);
-        lanes_steps(lanes, data->y[row], epoch->activation, z, steps);
+        lanes_steps(lanes, data, data->y[row], epoch->activation, z, steps);
         update(lanes, x, data->features, steps);
     }
 }

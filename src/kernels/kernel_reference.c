@@ -29,14 +29,14 @@ static void pass_reference(const struct dataset *data, size_t row_begin, size_t 
     size_t k = models->count;
     for (size_t i = row_begin; i < row_end; i++) {
         const struct sample x = dataset_sample(data, i);
-        double y = data->y[i];
+        double y = data->y[i], weight = class_weight(data, y);
         for (size_t j = 0; j < k; j++) {
             double z = weighted_sum(&x, models, j);
-            double residual = sigmoid(z) - y;
-            for (size_t t = 0; t < x.count; t++) /* G = X' (p - y) */
+            double residual = weight * (sigmoid(z) - y);
+            for (size_t t = 0; t < x.count; t++) /* G = X' r */
                 sums->G[sample_column(&x, t) * k + j] += residual * x.values[t];
             sums->gb[j] += residual;
-            sums->loss[j] += fmax(z, 0.0) - z * y + log1p(exp(-fabs(z)));
+            sums->loss[j] += weight * (fmax(z, 0.0) - z * y + log1p(exp(-fabs(z))));
             sums->correct[j] += neuron_heaviside(z) == y;
         }
     }
@@ -76,10 +76,11 @@ static void sgd_epoch_reference(const struct sgd_epoch *epoch, const struct mode
     for (size_t i = 0; i < data->rows; i++) {
         size_t row = sgd_epoch_row(epoch, i);
         const struct sample x = dataset_sample(data, row);
+        double y = data->y[row], weight = class_weight(data, y);
         for (size_t j = first; j < first + count; j++) {
             double z = weighted_sum(&x, models, j);
             double a = epoch->activation == ACTIVATION_SIGMOID ? sigmoid(z) : neuron_heaviside(z);
-            step(&x, epoch->rates[j], epoch->lambdas[j], a - data->y[row], models, j);
+            step(&x, epoch->rates[j], epoch->lambdas[j], weight * (a - y), models, j);
         }
     }
 }

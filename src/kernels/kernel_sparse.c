@@ -20,64 +20,18 @@
  */
 #include "kernels/lanes.h"
 #include "kernels/points.h"
-
-#include <string.h>
+#include "kernels/row_sums.h"
 
 enum {
-    PARTS = 4,
-    BLOCK_ROWS = 64,   /* a multiple of POINT_ROWS */
-    PASS_WIDEST = 32,  /* models at once in a pass: sums of a block stay in the nearest cache */
-    SGD_WIDEST = 64,   /* in SGD */
-    WIDEST = 64,       /* the larger of the two */
+    BLOCK_ROWS = 64,  /* a multiple of POINT_ROWS */
+    PASS_WIDEST = 32, /* models at once in a pass: sums of a block stay in the nearest cache */
+    SGD_WIDEST = ROW_WIDEST,
     SAMPLES_AHEAD = 8, /* between asking for a row and using it */
     LINES_AHEAD = 4,   /* of its values and of its columns */
 };
 
 #define SMALLEST_SCALE 0x1p-256
 #define LARGEST_SCALE 0x1p256
-
-/* z = x W for models side by side, `stride` from one weight of a model to the next. `models` is a
- * constant where this is inlined for one. */
-INLINED void sum_row(const struct sample *x, const double *W, size_t stride, size_t models,
-                     double *restrict z)
-{
-    double parts[PARTS][WIDEST];
-    for (size_t p = 0; p < PARTS; p++)
-        for (size_t j = 0; j < models; j++)
-            parts[p][j] = 0.0;
-    size_t t = 0;
-    for (; t + PARTS <= x->count; t += PARTS) {
-        UNROLLED_LOOP
-        for (size_t p = 0; p < PARTS; p++) {
-            const double *w = W + x->columns[t + p] * stride, value = x->values[t + p];
-#pragma omp simd
-            for (size_t j = 0; j < models; j++)
-                parts[p][j] = multiply_add(value, w[j], parts[p][j]);
-        }
-    }
-    for (; t < x->count; t++) {
-        const double *w = W + x->columns[t] * stride, value = x->values[t];
-#pragma omp simd
-        for (size_t j = 0; j < models; j++)
-            parts[0][j] = multiply_add(value, w[j], parts[0][j]);
-    }
-#pragma omp simd
-    for (size_t j = 0; j < models; j++)
-        z[j] = (parts[0][j] + parts[1][j]) + (parts[2][j] + parts[3][j]);
-}
-
-/* W = W + x' c, c (models) */
-INLINED void add_row(const struct sample *x, double *W, size_t stride, size_t models,
-                     const double *restrict c)
-{
-    for (size_t t = 0; t < x->count; t++) {
-        double *restrict w = W + x->columns[t] * stride;
-        const double value = x->values[t];
-#pragma omp simd
-        for (size_t j = 0; j < models; j++)
-            w[j] = multiply_add(value, c[j], w[j]);
-    }
-}
 
 /* --- A pass -------------------------------------------------------------------------------- */
 
@@ -98,17 +52,17 @@ INLINED void take_rows(struct panel *panel, const struct dataset *data, size_t b
     double *G = panel->sums->G + panel->first;
     for (size_t i = 0; i < rows; i++) {
         const struct sample x = dataset_sample(data, begin + i);
-        sum_row(&x, W, stride, models, row);
+        sparse_sum(&x, W, stride, models, row);
         for (size_t j = 0; j < models; j++)
             panel->z[j * BLOCK_ROWS + i] = row[j] + b[j];
     }
-    for (size_t j = 0; j < models; j++) /* r = p - y */
+    for (size_t j = 0; j < models; j++) /* r = c (p - y) */
         points_add_rows(&panel->points[j], rows, data->y + begin, panel->z + j * BLOCK_ROWS);
     for (size_t i = 0; i < rows; i++) {
         const struct sample x = dataset_sample(data, begin + i);
         for (size_t j = 0; j < models; j++)
             row[j] = panel->z[j * BLOCK_ROWS + i];
-        add_row(&x, G, stride, models, row); /* G = G + x' r */
+        sparse_add(&x, G, stride, models, row); /* G = G + x' r */
     }
 }
 
@@ -132,7 +86,7 @@ static void pass_sparse(const struct dataset *data, size_t row_begin, size_t row
         struct panel panel = {.models = models, .sums = sums, .first = first, .count = count};
         panel.z = scratch + count * POINT_SUMS * POINT_ROWS;
         for (size_t j = 0; j < count; j++)
-            panel.points[j] = points_open(POINT_ROWS, scratch + j * POINT_SUMS * POINT_ROWS);
+            panel.points[j] = points_open(data, POINT_ROWS, scratch + j * POINT_SUMS * POINT_ROWS);
         for (size_t i = row_begin; i < row_end; i += BLOCK_ROWS) {
             size_t rows = row_end - i < BLOCK_ROWS ? row_end - i : BLOCK_ROWS;
             (count == 1 ? take_rows_of_one : take_rows_of_many)(&panel, data, i, rows);
@@ -229,17 +183,17 @@ INLINED void run(const struct sgd_epoch *epoch, const struct lanes *of, size_t w
         size_t row = sgd_epoch_row(epoch, i);
         const struct sample x = dataset_sample(data, row);
         prefetch_row(epoch, i + SAMPLES_AHEAD);
-        sum_row(&x, lanes.W, width, width, z);
+        sparse_sum(&x, lanes.W, width, width, z);
         for (size_t j = 0; j < width; j++)
             z[j] *= scales.s[j];
-        lanes_steps(&lanes, data->y[row], epoch->activation, z, steps);
+        lanes_steps(&lanes, data, data->y[row], epoch->activation, z, steps);
         if (scales.shrink && shrink_scales(&scales, lanes.shrink, width))
             fold_outside(&lanes, &scales, data->features);
         for (size_t j = 0; j < width; j++) {
             lanes.b[j] += steps[j];
             steps[j] *= scales.inverse[j];
         }
-        add_row(&x, lanes.W, width, width, steps); /* v = v + (step / s) x */
+        sparse_add(&x, lanes.W, width, width, steps); /* v = v + (step / s) x */
     }
     fold_all(&lanes, &scales, data->features);
 }

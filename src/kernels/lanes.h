@@ -27,22 +27,25 @@ struct lanes lanes_open(const struct sgd_epoch *epoch, const struct models *mode
                         size_t count, size_t width, double *numbers);
 void lanes_close(const struct lanes *lanes, const struct models *models);
 
-/* steps = rate (y - a(z)), z (width) without b. The sigmoid's is s rate / (1 + exp(s z)) with s = 1
- * for y = 1 and -1 for y = 0, as in kernel_chain.c. */
-static inline void lanes_steps(const struct lanes *lanes, double y, enum activation activation,
-                               const double *restrict z, double *restrict steps)
+/* steps = rate c (y - a(z)), z (width) without b, with the weight c of the class of y. The
+ * sigmoid's is s c rate / (1 + exp(s z)) with s = 1 for y = 1 and -1 for y = 0, as in
+ * kernel_chain.c. */
+static inline void lanes_steps(const struct lanes *lanes, const struct dataset *data, double y,
+                               enum activation activation, const double *restrict z,
+                               double *restrict steps)
 {
     const double *restrict b = lanes->b, *restrict rates = lanes->rates;
-    const double sign = y > 0.5 ? 1.0 : -1.0;
+    const double sign = y > 0.5 ? 1.0 : -1.0, weight = class_weight(data, y);
+    const double steepest = sign * weight;
     if (activation == ACTIVATION_HEAVISIDE) {
 #pragma omp simd
         for (size_t j = 0; j < lanes->width; j++)
-            steps[j] = rates[j] * (y - neuron_heaviside(z[j] + b[j]));
+            steps[j] = weight * rates[j] * (y - neuron_heaviside(z[j] + b[j]));
         return;
     }
 #pragma omp simd
     for (size_t j = 0; j < lanes->width; j++)
-        steps[j] = sign * rates[j] / (1.0 + neuron_exp(sign * (z[j] + b[j])));
+        steps[j] = steepest * rates[j] / (1.0 + neuron_exp(sign * (z[j] + b[j])));
 }
 
 #endif

@@ -6,12 +6,14 @@
 
 #include <math.h>
 
-struct points points_open(size_t lanes, double *numbers)
+struct points points_open(const struct dataset *data, size_t lanes, double *numbers)
 {
     for (size_t i = 0; i < POINT_SUMS * lanes; i++)
         numbers[i] = 0.0;
     return (struct points){
         .lanes = lanes,
+        .weighted = data->class_weights[0] != 1.0 || data->class_weights[1] != 1.0,
+        .weights = {data->class_weights[0], data->class_weights[1]},
         .product = numbers,
         .loss = numbers + lanes,
         .residual = numbers + 2 * lanes,
@@ -58,8 +60,36 @@ static inline void add_lanes(struct points *points, size_t lanes, const double *
     }
 }
 
+/* The same where classes are weighted. */
+static inline void add_weighted(struct points *points, size_t lanes, const double *restrict y,
+                                size_t step, double *restrict z)
+{
+    double *restrict loss = points->loss, *restrict residual = points->residual;
+    double *restrict correct = points->correct;
+    const double weight0 = points->weights[0], weight1 = points->weights[1];
+#pragma omp simd
+    for (size_t j = 0; j < lanes; j++) {
+        double weight = y[j * step] > 0.5 ? weight1 : weight0;
+        struct neuron_terms terms = neuron_terms(z[j], y[j * step]);
+        z[j] = weight * terms.residual;
+        loss[j] = multiply_add(weight, terms.hinge + neuron_log1p(terms.e), loss[j]);
+        residual[j] += z[j];
+        correct[j] += terms.correct;
+    }
+}
+
+static void add_weighted_rows(struct points *points, size_t rows, const double *y, double *z)
+{
+    for (size_t i = 0; i < rows; i += POINT_ROWS)
+        add_weighted(points, rows - i < POINT_ROWS ? rows - i : POINT_ROWS, y + i, 1, z + i);
+}
+
 void points_add_rows(struct points *points, size_t rows, const double *y, double *z)
 {
+    if (points->weighted) {
+        add_weighted_rows(points, rows, y, z);
+        return;
+    }
     size_t whole = rows / POINT_ROWS, rest = rows % POINT_ROWS;
     while (whole > 0) {
         size_t count = make_room(points, whole);
@@ -91,6 +121,11 @@ add_models(struct points *points, size_t lanes, size_t rows, const double *y, do
 
 void points_add_models(struct points *points, size_t rows, const double *y, double *Z)
 {
+    if (points->weighted) {
+        for (size_t i = 0; i < rows; i++)
+            add_weighted(points, points->lanes, y + i, 0, Z + i * points->lanes);
+        return;
+    }
     switch (points->lanes) {
     case 8:
         add_models(points, 8, rows, y, Z);

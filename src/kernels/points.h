@@ -5,7 +5,8 @@
  *
  * Points are added up in lanes, a vector of sums side by side. For one model a lane is every
  * POINT_ROWS-th row, for several it is a model; which lane a point falls into depends on its place
- * alone. The logarithms of the losses are taken once for hundreds of points (neuron/activation.h).
+ * alone. The logarithms of the losses are taken once for hundreds of points (neuron/activation.h);
+ * where classes are weighted each point has its own, since a product of powers would cost as much.
  */
 #ifndef DESCENT_KERNELS_POINTS_H
 #define DESCENT_KERNELS_POINTS_H
@@ -16,16 +17,18 @@ enum { POINT_ROWS = 8, POINT_SUMS = 4 };
 
 struct points {
     size_t lanes;
+    bool weighted; /* does a class not count 1? */
+    double weights[2];
     size_t factors;   /* in each product since its logarithm was taken */
     double *product;  /* (lanes) */
     double *loss;     /* (lanes) */
-    double *residual; /* (lanes) sums of p - y */
+    double *residual; /* (lanes) sums of residuals, c (p - y) */
     double *correct;  /* (lanes) */
 };
 
-/* Begins with zero sums; `numbers` has room for POINT_SUMS * lanes. POINT_ROWS lanes for one model,
- * at least as many as models for several. */
-struct points points_open(size_t lanes, double *numbers);
+/* Begins with zero sums and the classes' weights of `data`; `numbers` has room for POINT_SUMS *
+ * lanes. POINT_ROWS lanes for one model, at least as many as models for several. */
+struct points points_open(const struct dataset *data, size_t lanes, double *numbers);
 
 /* Adds rows of one model. z (rows): sums in, residuals out; y (rows). */
 void points_add_rows(struct points *points, size_t rows, const double *y, double *z);

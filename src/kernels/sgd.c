@@ -55,10 +55,8 @@ double sgd_bytes(const struct sgd_shape *shape)
 static void run_group(const struct sgd *sgd, const struct sgd_epoch *epoch,
                       const struct models *models, int thread, int threads)
 {
-    size_t vectors = round_up_to_lanes(models->count) / LANES;
-    size_t first = vectors * (size_t)thread / (size_t)threads * LANES;
-    size_t end = vectors * ((size_t)thread + 1) / (size_t)threads * LANES;
-    end = end < models->count ? end : models->count;
+    size_t first = lanes_share(models->count, thread, threads);
+    size_t end = lanes_share(models->count, thread + 1, threads);
     const struct sgd_epoch own_epoch = *epoch;
     const struct models own_models = *models;
     if (first < end)

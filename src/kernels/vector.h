@@ -76,4 +76,12 @@ static inline size_t round_up_to_lanes(size_t count)
     return (count + LANES - 1) / LANES * LANES;
 }
 
+/* The first of `count` models that belongs to a thread: threads take contiguous shares of whole
+ * vectors. */
+static inline size_t lanes_share(size_t count, int thread, int threads)
+{
+    size_t first = round_up_to_lanes(count) / LANES * (size_t)thread / (size_t)threads * LANES;
+    return first < count ? first : count;
+}
+
 #endif
