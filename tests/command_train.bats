@@ -203,7 +203,7 @@ refused() { # exit code 2, one message with this text
 }
 
 @test "list names all there is" {
-    for what in solvers kernels schedules formats generators options; do
+    for what in solvers kernels schedules formats generators scales options; do
         [ "$("$DESCENT" list "$what" | wc -l)" -ge 1 ]
         "$DESCENT" list | grep -q "^$what"
     done

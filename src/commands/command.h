@@ -28,8 +28,9 @@ struct arguments {
     const struct command *command;
     const char **values; /* one for each row of command->options: text or NULL */
     struct configuration
-        configuration; /* from hyper-parameter options, when the command has them */
-    bool *given;       /* (hyperparameter_count): which of them were given */
+        configuration;       /* from hyper-parameter options, when the command has them */
+    bool *given;             /* (hyperparameter_count): which of them were given */
+    const char **attributes; /* (source_attribute_count): texts given for them, or NULL */
 };
 
 struct command {
@@ -39,6 +40,7 @@ struct command {
     const struct option_row *options; /* (option_count) */
     size_t option_count;
     bool hyperparameters; /* also takes every row of hyperparameters[] as an option */
+    bool prepares;        /* also takes every row of source_attributes[] */
     const char *details;  /* more for --help, or NULL: examples */
     bool (*run)(const struct arguments *arguments, struct error *error);
 };
@@ -54,7 +56,8 @@ bool arguments_flag(const struct arguments *arguments, const char *name);
 struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struct error *error);
 
 /* The data set that operand `index` names, with the label column of --label, an option that the
- * command must have, and with arguments_attributes(). On success free with source_clear(). */
+ * command must have, with arguments_attributes(), and prepared
+ * as options say. On success free with source_clear(). */
 bool arguments_source(const struct arguments *arguments, size_t index, struct source *source,
                       struct error *error);
 

@@ -28,6 +28,7 @@ static const struct option_row options[] = {
     {{"to", "format of the output (default: told by its ending)"}, "NAME", NULL},
     {{"header", "write a first line with the names of columns (CSV)"}, NULL, NULL},
     {{"force", "replace the output file if it exists"}, NULL, NULL},
+    {{"heldout", "take the rows that --split holds out, not those to train on"}, NULL, NULL},
     {{"all", "describe all features, not the first 20 only"}, NULL, NULL},
     {{"threads", "how many threads read or generate"}, "N", "all"},
 };
@@ -60,6 +61,24 @@ static bool threads_read(const struct arguments *arguments, int *threads, struct
     if (!hyperparameter_parse(hyperparameter_find("threads"), text, &value, reason, sizeof reason))
         return error_usage(error, "--threads: %s", reason);
     *threads = (int)value.integer;
+    return true;
+}
+
+/* The side of a split that was asked for. */
+static const struct dataset *side(const struct arguments *arguments, const struct dataset *data)
+{
+    return arguments_flag(arguments, "heldout") ? data->heldout : data;
+}
+
+/* Options that say nothing together, before anything is read. */
+static bool options_check(const struct arguments *arguments, const struct source *source,
+                          const char *path, struct error *error)
+{
+    if (arguments_flag(arguments, "heldout") && source->split == 0.0)
+        return error_usage(error, "--heldout is not used without --split");
+    if (source->weights != NULL && path != NULL)
+        return error_usage(error, "--weights has no place in a file of data; leave it out here, "
+                                  "and give it to train or to a sweep");
     return true;
 }
 
@@ -130,11 +149,13 @@ static bool data_run(const struct arguments *arguments, struct error *error)
     if (!operands_read(arguments, &set, &path, error) ||
         !arguments_source(arguments, set, &source, error))
         return false;
-    if (settings_apply(arguments, &source, error) && threads_read(arguments, &threads, error)) {
+    if (settings_apply(arguments, &source, error) &&
+        options_check(arguments, &source, path, error) &&
+        threads_read(arguments, &threads, error)) {
         struct dataset *data = source_load(&source, false, threads, error);
         if (data != NULL)
-            done = path != NULL ? data_write(arguments, data, path, error)
-                                : data_describe(arguments, &source, data, error);
+            done = path != NULL ? data_write(arguments, side(arguments, data), path, error)
+                                : data_describe(arguments, &source, side(arguments, data), error);
         dataset_free(data);
     }
     source_clear(&source);
@@ -148,6 +169,7 @@ const struct command command_data = {
     .operand_max = 3,
     .options = options,
     .option_count = sizeof options / sizeof *options,
+    .prepares = true,
     .details =
         "A generator may be given with its settings, as in blobs:rows=1000,features=5,seed=1.\n"
         "A file that is called like a generator is reached with a / or a . in its name: ./pets.\n"
@@ -156,6 +178,8 @@ const struct command command_data = {
         "  descent data pets\n"
         "  descent data - --format libsvm < a9a\n"
         "  descent data convert a9a.libsvm a9a.csv\n"
+        "  descent data measurements.csv --split 0.2 --output training.csv\n"
+        "  descent data measurements.csv --split 0.2 --heldout --output test.csv\n"
         "  descent data blobs --rows 100000 --features 50 --seed 1 --output blobs.csv\n",
     .run = data_run,
 };

@@ -4,6 +4,8 @@
  * the output as CSV; where the data have labels, loss and accuracy go to standard error, so that
  * the rows can be piped.
  *
+ * A model that was trained on scaled features carries the scaling, and it is applied here.
+ *
  * A file whose columns are told by number is read with the model's number of features: it need not
  * show the last of them. Of others, whether the last column holds labels is told by its number:
  * with as many columns as the model has features there are none, with one more it is the label.
@@ -115,7 +117,19 @@ static void write_rows(const struct model_file *model, const struct dataset *dat
                 loss / (double)data->rows, correct / (double)data->rows);
 }
 
-static bool predict(const struct arguments *arguments, const struct model_file *model,
+/* Makes model and data fit: the data are scaled as those that were trained on, with the same bits;
+ * a sparse set that this would fill is left, and the offsets go into the weights instead. */
+static bool scale(struct model_file *model, struct dataset *data, struct error *error)
+{
+    if (model->scaling == NULL)
+        return true;
+    if (model->scaling->offset == NULL || !dataset_is_sparse(data))
+        return scaling_apply(model->scaling, data, threads_available(), error);
+    scaling_fold(model->scaling, model->w, model->b, model->w, &model->b);
+    return true;
+}
+
+static bool predict(const struct arguments *arguments, struct model_file *model,
                     struct error *error)
 {
     struct source source;
@@ -129,7 +143,8 @@ static bool predict(const struct arguments *arguments, const struct model_file *
     if (data == NULL)
         goto done;
     if (!match_features(model, data, error) ||
-        (data->y != NULL && !match_classes(model, data, classes, error)))
+        (data->y != NULL && !match_classes(model, data, classes, error)) ||
+        !scale(model, data, error))
         goto done;
     if (!output_open(&output, arguments_value(arguments, "output"),
                      arguments_flag(arguments, "force"), error))

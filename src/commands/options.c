@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * From rows to a parsed command line and its help. The C library's getopt_long() does the parsing;
- * its table is made from the command's own rows and, for commands that train, from the list of
- * hyper-parameters. Messages are ours, because they name the nearest option.
+ * its table is made from the command's own rows and, for commands that train or prepare data,
+ * from the lists of hyper-parameters and of attributes of data. Messages are ours, because they
+ * name the nearest option.
  */
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands/command.h"
+#include "data/preparation.h"
 #include "sweep/sweep_file.h"
 
 #include <assert.h>
@@ -14,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME = 64, HELP = 1 << 12, OWN = 1 << 13, HYPERPARAMETER = 1 << 14 };
+enum { NAME = 64, HELP = 1 << 12, OWN = 1 << 13, HYPERPARAMETER = 1 << 14, ATTRIBUTE = 1 << 15 };
 
 /* An option's name on the command line: gradient_norm is --gradient-norm. */
 static void dashed(const char *name, char text[static NAME])
@@ -44,7 +46,8 @@ static void option_add(struct option_list *list, const char *name, bool takes_va
 
 static struct option_list option_list_create(const struct command *command)
 {
-    size_t most = command->option_count + hyperparameter_count + 2; /* --help, and the end */
+    size_t most = command->option_count + hyperparameter_count + source_attribute_count +
+                  2; /* --help, and the end */
     struct option_list list = {
         .options = memory_allocate(most, sizeof *list.options),
         .names = memory_allocate(most, sizeof *list.names),
@@ -54,6 +57,8 @@ static struct option_list option_list_create(const struct command *command)
                    OWN | (int)i);
     for (size_t i = 0; command->hyperparameters && i < hyperparameter_count; i++)
         option_add(&list, hyperparameters[i].entry.name, true, HYPERPARAMETER | (int)i);
+    for (size_t i = 0; command->prepares && i < source_attribute_count; i++)
+        option_add(&list, source_attributes[i].entry.name, true, ATTRIBUTE | (int)i);
     option_add(&list, "help", false, HELP);
     return list;
 }
@@ -119,6 +124,8 @@ static bool parse_options(struct arguments *arguments, const struct option_list 
         size_t index = (size_t)code & (OWN - 1) & ~(size_t)HELP;
         if ((code & OWN) != 0)
             arguments->values[index] = optarg != NULL ? optarg : "yes";
+        else if ((code & ATTRIBUTE) != 0)
+            arguments->attributes[index] = optarg;
         else if (!take_hyperparameter(arguments, index, optarg, error))
             return false;
     }
@@ -164,6 +171,7 @@ bool arguments_parse(const struct command *command, int argc, char **argv,
         .values = memory_allocate(command->option_count, sizeof(char *)),
         .configuration = configuration_default(),
         .given = memory_allocate(hyperparameter_count, sizeof(bool)),
+        .attributes = memory_allocate(source_attribute_count, sizeof(char *)),
     };
     struct option_list list = option_list_create(command);
     bool parsed = parse_options(arguments, &list, argc, argv, error);
@@ -183,6 +191,7 @@ void arguments_clear(struct arguments *arguments)
     memory_free(arguments->operands);
     memory_free(arguments->values);
     memory_free(arguments->given);
+    memory_free(arguments->attributes);
     *arguments = (struct arguments){0};
 }
 
@@ -202,6 +211,26 @@ bool arguments_flag(const struct arguments *arguments, const char *name)
     return arguments_value(arguments, name) != NULL;
 }
 
+/* Sets the attributes that were given; one that is not looked at is a misunderstanding. */
+static bool preparation_set(const struct arguments *arguments, struct source *source,
+                            struct error *error)
+{
+    char reason[512], name[NAME];
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        const char *text = arguments->attributes[i];
+        dashed(source_attributes[i].entry.name, name);
+        if (text != NULL && !source_attributes[i].set(source, text, reason, sizeof reason))
+            return error_usage(error, "--%s: %s", name, reason);
+    }
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        const struct source_attribute *attribute = &source_attributes[i];
+        dashed(attribute->entry.name, name);
+        if (arguments->attributes[i] != NULL && !source_attribute_applies(attribute, source))
+            return error_usage(error, "--%s is not used without --%s", name, attribute->needs);
+    }
+    return true;
+}
+
 bool arguments_source(const struct arguments *arguments, size_t index, struct source *source,
                       struct error *error)
 {
@@ -214,7 +243,7 @@ bool arguments_source(const struct arguments *arguments, size_t index, struct so
                            arguments->operands[index]);
     }
     source->label = label != NULL ? memory_copy_text(label) : NULL;
-    if (arguments_attributes(arguments, source, error))
+    if (arguments_attributes(arguments, source, error) && preparation_set(arguments, source, error))
         return true;
     source_clear(source);
     return false;
@@ -271,6 +300,12 @@ void command_print_help(const struct command *command)
     for (size_t i = 0; i < command->option_count; i++) {
         const struct option_row *row = &command->options[i];
         print_option(row->entry.name, row->argument, row->entry.summary, row->fallback);
+    }
+    for (size_t i = 0; command->prepares && i < source_attribute_count; i++) {
+        const struct source_attribute *row = &source_attributes[i];
+        char name[NAME];
+        dashed(row->entry.name, name);
+        print_option(name, row->argument, row->entry.summary, row->fallback);
     }
     print_option("help", NULL, "this text", NULL);
     if (command->hyperparameters)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * From the name of a data set to the set itself. What a generated set is called in messages and in
- * the store is the very text that generates it again.
+ * the store is the very text that generates it again, followed by how it is prepared.
  */
 #include "data/source.h"
 
@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "data/format.h"
 #include "data/generator.h"
+#include "data/preparation.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -64,56 +65,69 @@ bool source_parse(struct source *source, const char *text, struct error *error)
     return parsed;
 }
 
-static void part_add(FILE *stream, bool *first, const char *name, const char *value)
+/* A generator and its settings, as they are read. */
+static void settings_describe(const struct source *source, FILE *text)
 {
-    fprintf(stream, "%s%s %s", *first ? " (" : ", ", name, value);
-    *first = false;
-}
-
-/* The path, and in parentheses what was said of it. */
-static char *path_describe(const struct source *source)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *stream = open_memstream(&text, &size);
-    if (stream == NULL)
-        memory_exhausted(strlen(source->path), 1);
-    fputs(source->path, stream);
-    bool first = true;
-    char number[TEXT_NUMBER];
-    if (source->label != NULL)
-        part_add(stream, &first, "label", source->label);
-    if (source->format != NULL)
-        part_add(stream, &first, "format", source->format->entry.name);
-    if (source->from_zero)
-        part_add(stream, &first, "first_index", "0");
-    if (source->features > 0)
-        part_add(stream, &first, "features", text_from_real(number, (double)source->features));
-    if (!first)
-        putc(')', stream);
-    if (fclose(stream) != 0 || text == NULL)
-        memory_exhausted(strlen(source->path), 1);
-    return text;
-}
-
-char *source_describe(const struct source *source)
-{
-    if (source->path != NULL)
-        return path_describe(source);
-    char text[512], number[TEXT_NUMBER];
-    size_t used = (size_t)snprintf(text, sizeof text, "%s", source->generator->entry.name);
-    char separator = ':';
+    char number[TEXT_NUMBER], separator = ':';
+    fputs(source->generator->entry.name, text);
     for (size_t i = 0; i < generator_settings_count; i++) {
         const struct generator_setting *setting = &generator_settings_table[i];
         double value = setting->get(&source->settings);
         if (!(source->generator->uses & setting->flag) ||
             value == setting->get(&source->generator->defaults))
             continue;
-        used += (size_t)snprintf(text + used, sizeof text - used, "%c%s=%s", separator,
-                                 setting->entry.name, text_from_real(number, value));
+        fprintf(text, "%c%s=%s", separator, setting->entry.name, text_from_real(number, value));
         separator = ',';
     }
-    return memory_copy_text(text);
+}
+
+static void part_add(FILE *text, bool *first, const char *name, const char *value)
+{
+    fprintf(text, "%s%s %s", *first ? " (" : ", ", name, value);
+    *first = false;
+}
+
+/* What was said of a file beside its path. */
+static void file_describe(const struct source *source, FILE *text, bool *first)
+{
+    char number[TEXT_NUMBER];
+    fputs(source->path, text);
+    if (source->label != NULL)
+        part_add(text, first, "label", source->label);
+    if (source->format != NULL)
+        part_add(text, first, "format", source->format->entry.name);
+    if (source->from_zero)
+        part_add(text, first, "first_index", "0");
+    if (source->features > 0)
+        part_add(text, first, "features", text_from_real(number, (double)source->features));
+}
+
+static void preparation_describe(const struct source *source, FILE *text, bool *first)
+{
+    char value[TEXT_NUMBER];
+    for (size_t i = 0; i < source_attribute_count; i++)
+        if (source_attribute_get(&source_attributes[i], source, value))
+            part_add(text, first, source_attributes[i].entry.name, value);
+}
+
+char *source_describe(const struct source *source)
+{
+    char *description = NULL;
+    size_t size;
+    FILE *text = open_memstream(&description, &size);
+    if (text == NULL)
+        memory_exhausted(1, BUFSIZ);
+    bool first = true;
+    if (source->path != NULL)
+        file_describe(source, text, &first);
+    else
+        settings_describe(source, text);
+    preparation_describe(source, text, &first);
+    if (!first)
+        putc(')', text);
+    if (fclose(text) != 0 || description == NULL)
+        memory_exhausted(1, BUFSIZ);
+    return description;
 }
 
 static bool labels_check(const struct source *source, const struct dataset *data,
@@ -182,9 +196,7 @@ struct dataset *source_load(const struct source *source, bool labels_required, i
     struct dataset *data = source->path != NULL
                                ? source_read(source, labels_required, threads, error)
                                : source_generate(source, threads, error);
-    if (data != NULL)
-        dataset_seal(data);
-    return data;
+    return data != NULL ? preparation_apply(source, data, threads, error) : NULL;
 }
 
 void source_clear(struct source *source)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the parts of the sweep file's reader share: sweep_file.c (the top level), sweep_file_runs.c,
- * sweep_file_axes.c (hyper-parameters), sweep_file_data.c (data sets) and sweep_file_text.c (the
- * text itself).
+ * sweep_file_axes.c (hyper-parameters), sweep_file_data.c (data sets), sweep_file_preparation.c
+ * (what is done to them) and sweep_file_text.c (the text itself).
  */
 #ifndef DESCENT_SWEEP_READING_H
 #define DESCENT_SWEEP_READING_H
@@ -98,7 +98,32 @@ bool reading_runs(const struct reading *reading, const struct yaml_node *root,
 
 /* --- sweep_file_data.c --- */
 
-/* Reads `data` into file->sources. */
-bool reading_data(const struct reading *reading, const struct yaml_node *node);
+/* Reads `data`, a value of `root`, into file->sources. */
+bool reading_data(const struct reading *reading, const struct yaml_node *node,
+                  const struct yaml_node *root);
+
+/* --- sweep_file_preparation.c --- */
+
+/* The ways to prepare one entry of `data`: for each attribute a value or a list, or NULL. */
+enum { ATTRIBUTES_MAX = 16 };
+struct preparations {
+    size_t count;                                   /* the product of the lists' lengths */
+    const struct yaml_node *values[ATTRIBUTES_MAX]; /* in the order of source_attributes[] */
+};
+
+/* Adds the names of all attributes of data. */
+void names_add_attributes(struct names *names);
+
+/* Finds the values that stand beside the entry or else, for the others, at the top level. */
+bool reading_preparations(const struct reading *reading, const struct yaml_node *entry,
+                          const struct yaml_node *root, struct preparations *preparations);
+
+/* Sets the attributes of way `index`. */
+bool preparations_set(const struct reading *reading, const struct preparations *preparations,
+                      size_t index, struct source *source);
+
+/* Refuses an attribute in a mapping that none of the sources from `first` on looks at. */
+bool preparations_check(const struct reading *reading, const struct yaml_node *mapping,
+                        size_t first);
 
 #endif
