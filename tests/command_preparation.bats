@@ -85,6 +85,45 @@ training_end() {
     [ "$(cut -d, -f1 scaled.csv | sort -g | sed -n '1p;$p' | xargs)" = "0 1" ]
 }
 
+# Forty rows of 50 features, of which each row has three: what stays sparse.
+write_sparse() {
+    awk 'BEGIN { for (i = 0; i < 40; i++) {
+        rare = i % 4 == 0
+        printf "%s %d:%.3f %d:%.3f 50:%d\n", rare ? "+1" : "-1", 1 + i % 7, 1 + i * 13 % 31 / 31,
+            10 + i * 11 % 37, 100 * (rare + i * 17 % 29 / 29), 1 + i % 3 } }' >points.svm
+}
+
+@test "sparse sets are scaled, split and weighted, and stay sparse" {
+    write_sparse
+    for scale in maxabs unit; do
+        "$DESCENT" train points.svm --scale "$scale" --epochs 30 --rate 1 --save model.json >train.txt
+        "$DESCENT" predict model.json points.svm --output rows.csv --force 2>summary
+        [ "$(cat summary)" = "$(training_end | sed 's/60/40/')" ]
+        "$DESCENT" data convert points.svm dense.csv --force
+        "$DESCENT" predict model.json dense.csv --output dense.out --force 2>/dev/null
+        cmp rows.csv dense.out
+    done
+    run "$DESCENT" train points.svm --scale maxabs --split 0.2 --weights balanced --epochs 2
+    [ "$status" -eq 0 ]
+    [[ $output == *"Held out: 8 rows"* ]]
+    run "$DESCENT" data points.svm --split 0.25 --scale maxabs
+    [[ $output == *"storage   sparse"* ]]
+    "$DESCENT" data convert points.svm training.svm --split 0.25
+    "$DESCENT" data convert points.svm test.svm --split 0.25 --heldout
+    "$DESCENT" data convert points.svm all.svm
+    cmp <(sort all.svm) <(sort training.svm test.svm)
+    run "$DESCENT" data points.svm --scale standard
+    refused "points.svm: scale standard would make a sparse set dense, as zeros would not stay zeros; use scale maxabs"
+}
+
+@test "a model of standardised dense rows predicts from sparse ones" {
+    write_sparse
+    "$DESCENT" data convert points.svm points.csv
+    "$DESCENT" train points.csv --scale standard --epochs 30 --save model.json >train.txt
+    "$DESCENT" predict model.json points.svm --output rows.csv 2>summary
+    [ "$(cat summary)" = "$(training_end | sed 's/60/40/')" ]
+}
+
 @test "sweeps prepare, record and show every set by its own name" {
     cat >ways.yaml <<'END'
 data: [pets, {generate: blobs, rows: 50, scale: none}]

@@ -4,8 +4,8 @@
  * weights of classes; and what is refused.
  */
 #include "base/memory.h"
+#include "data/attributes.h"
 #include "data/describe.h"
-#include "data/preparation.h"
 #include "data/scaling.h"
 #include "data/weighting.h"
 #include "testing.h"
@@ -19,7 +19,7 @@ static void set(struct source *source, const char *name, const char *value)
     char reason[512];
     const struct source_attribute *attribute = source_attribute_find(name);
     assert_non_null(attribute);
-    if (!attribute->set(source, value, reason, sizeof reason))
+    if (!source_attribute_set(attribute, source, value, reason, sizeof reason))
         fail_msg("%s", reason);
 }
 
@@ -64,10 +64,36 @@ static void attributes_are_described_where_they_matter(void **state)
     set(&source, "weights", "none");
     set(&source, "split_seed", "0");
     check_description(&source, "blobs:rows=50 (split 0.2)");
-    struct source file = {.path = "a.csv", .label = "species"};
+    struct source file = {.path = memory_copy_text("a.csv")};
+    set(&file, "label", "sex");
+    set(&file, "label", "species");
     set(&file, "scale", "maxabs");
     check_description(&file, "a.csv (label species, scale maxabs)");
+    set(&file, "format", "libsvm");
+    set(&file, "first_index", "0");
+    set(&file, "features", "20");
+    check_description(
+        &file, "a.csv (label species, format libsvm, first_index 0, features 20, scale maxabs)");
+    source_clear(&file);
     source_clear(&source);
+}
+
+/* A generator has no file to be read; features it has as a setting. */
+static void attributes_suit_the_sources_that_have_them(void **state)
+{
+    (void)state;
+    struct source source = parsed("blobs"), file = parsed("./a.csv");
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        const struct source_attribute *attribute = &source_attributes[i];
+        bool suits = attribute->about == ATTRIBUTE_PREPARATION ||
+                     strcmp(attribute->entry.name, "features") == 0;
+        assert_true(source_attribute_suits(attribute, &file));
+        assert_int_equal(source_attribute_suits(attribute, &source), suits);
+    }
+    set(&source, "features", "7");
+    check_description(&source, "blobs:features=7");
+    source_clear(&source);
+    source_clear(&file);
 }
 
 static void wrong_values_are_refused(void **state)
@@ -83,13 +109,16 @@ static void wrong_values_are_refused(void **state)
         {"split", "half", "'half' is not a share"},
         {"split_seed", "-1", "'-1' is not a seed: an integer >= 0"},
         {"split_seed", "1.5", "'1.5' is not a seed"},
+        {"format", "cvs", "unknown format 'cvs'; did you mean 'csv'?"},
+        {"first_index", "2", "'2' is no first index; give 0 or 1"},
+        {"features", "0", "'0' is no number of features; give an integer from 1 to"},
         {"weights", "balance", "unknown weights 'balance'; did you mean 'balanced'?"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct source source = {0};
         char reason[512];
-        assert_false(
-            source_attribute_find(cases[i][0])->set(&source, cases[i][1], reason, sizeof reason));
+        assert_false(source_attribute_set(source_attribute_find(cases[i][0]), &source, cases[i][1],
+                                          reason, sizeof reason));
         if (strstr(reason, cases[i][2]) == NULL)
             fail_msg("'%s' instead of '%s'", reason, cases[i][2]);
     }
@@ -208,6 +237,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(attributes_are_described_where_they_matter),
+        cmocka_unit_test(attributes_suit_the_sources_that_have_them),
         cmocka_unit_test(wrong_values_are_refused),
         cmocka_unit_test(the_fit_knows_nothing_of_rows_held_out),
         cmocka_unit_test(every_attribute_makes_another_set),

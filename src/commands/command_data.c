@@ -15,11 +15,7 @@
 #include <string.h>
 
 static const struct option_row options[] = {
-    {{"label", "label column: name, position from 1, or none (default: the last)"}, "COLUMN", NULL},
-    {{"format", "format of the file (default: told by its ending)"}, "NAME", NULL},
-    {{"first_index", "number of the first column in a LIBSVM file: 0 or 1 (default 1)"}, "N", NULL},
     {{"rows", "how many rows to generate"}, "N", NULL},
-    {{"features", "how many features to generate, or that a LIBSVM file has"}, "N", NULL},
     {{"separation", "distance of the class means, in standard deviations"}, "R", NULL},
     {{"noise", "share of labels that are flipped"}, "R", NULL},
     {{"condition", "largest variance of a feature over the smallest"}, "R", NULL},
@@ -33,16 +29,19 @@ static const struct option_row options[] = {
     {{"threads", "how many threads read or generate"}, "N", "all"},
 };
 
-/* Applies the options that settings of generators are: every one whose name is a setting's. */
+/* Applies the options that settings of generators are: every one whose name is a setting's, but
+ * those that are attributes too, which arguments_source() has seen to. */
 static bool settings_apply(const struct arguments *arguments, struct source *source,
                            struct error *error)
 {
     for (size_t i = 0; i < generator_settings_count; i++) {
         const char *name = generator_settings_table[i].entry.name;
+        if (source_attribute_find(name) != NULL)
+            continue;
         const char *value = arguments_value(arguments, name);
         char reason[512];
-        if (value == NULL || (source->path != NULL && strcmp(name, "features") == 0))
-            continue; /* features: of a file, arguments_source() has seen to it */
+        if (value == NULL)
+            continue;
         if (source->generator == NULL)
             return error_usage(error, "--%s is for generators, and '%s' is a file", name,
                                source->path);
@@ -169,7 +168,7 @@ const struct command command_data = {
     .operand_max = 3,
     .options = options,
     .option_count = sizeof options / sizeof *options,
-    .prepares = true,
+    .attributes = ATTRIBUTES_ALL,
     .details =
         "A generator may be given with its settings, as in blobs:rows=1000,features=5,seed=1.\n"
         "A file that is called like a generator is reached with a / or a . in its name: ./pets.\n"

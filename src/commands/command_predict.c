@@ -6,9 +6,10 @@
  *
  * A model that was trained on scaled features carries the scaling, and it is applied here.
  *
- * A file whose columns are told by number is read with the model's number of features: it need not
- * show the last of them. Of others, whether the last column holds labels is told by its number:
- * with as many columns as the model has features there are none, with one more it is the label.
+ * A file whose columns are told by number is read with the model's number of features, unless
+ * --features says another: it need not show the last of them. Of others, whether the last column
+ * holds labels is told by its number: with as many columns as the model has features there are
+ * none, with one more it is the label.
  */
 #include "base/memory.h"
 #include "base/output.h"
@@ -27,7 +28,7 @@
  * that leaves the model's features. Standard input can be read only once. */
 static struct dataset *load(struct source *source, size_t features, struct error *error)
 {
-    if (source->path != NULL && source_format(source)->indexed)
+    if (source->path != NULL && source->features == 0 && source_format(source)->indexed)
         source->features = features;
     struct dataset *data = source_load(source, false, threads_available(), error);
     bool fits = data != NULL && data->features == features;
@@ -166,12 +167,6 @@ static bool run_predict(const struct arguments *arguments, struct error *error)
 }
 
 static const struct option_row options[] = {
-    {{"label", "label column, by name or position from 1, or none (default: told by the number "
-               "of columns)"},
-     "COLUMN",
-     NULL},
-    {{"format", "format of the file (default: told by its ending)"}, "NAME", NULL},
-    {{"first_index", "number of the first column in a LIBSVM file: 0 or 1 (default 1)"}, "N", NULL},
     {{"output", "write rows to this file"}, "FILE", "-"},
     {{"force", "replace the file if it exists"}, NULL, NULL},
 };
@@ -183,6 +178,8 @@ const struct command command_predict = {
     .operand_max = 2,
     .options = options,
     .option_count = sizeof options / sizeof *options,
-    .details = "Example: descent train pets --save model.json && descent predict model.json pets\n",
+    .attributes = ATTRIBUTES_READING,
+    .details = "Without --label, the number of columns tells whether the last one is the label.\n"
+               "Example: descent train pets --save model.json && descent predict model.json pets\n",
     .run = run_predict,
 };

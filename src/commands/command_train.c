@@ -257,10 +257,6 @@ static bool run_train(const struct arguments *arguments, struct error *error)
 }
 
 static const struct option_row options[] = {
-    {{"label", "label column, by name or position from 1 (default: the last)"}, "COLUMN", NULL},
-    {{"data_format", "format of the file (default: told by its ending)"}, "NAME", NULL},
-    {{"first_index", "number of the first column in a LIBSVM file: 0 or 1 (default 1)"}, "N", NULL},
-    {{"features", "how many features a LIBSVM file has (default: its largest index)"}, "N", NULL},
     {{"init", "initial weights, separated by commas (default: drawn from N(0, 1/d))"},
      "LIST",
      NULL},
@@ -276,7 +272,7 @@ const struct command command_train = {
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .hyperparameters = true,
-    .prepares = true,
+    .attributes = ATTRIBUTES_ALL,
     .details = "DATA is a file, or a generator such as pets or blobs:rows=1000,features=5,seed=1.\n"
                "Example: descent train pets --solver sgd --rate 0.01 --epochs 100\n",
     .run = run_train,

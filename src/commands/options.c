@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * From rows to a parsed command line and its help. The C library's getopt_long() does the parsing;
- * its table is made from the command's own rows and, for commands that train or prepare data,
- * from the lists of hyper-parameters and of attributes of data. Messages are ours, because they
+ * its table is made from the command's own rows and, for commands that read data or train,
+ * from the lists of attributes of data and of hyper-parameters. Messages are ours, because they
  * name the nearest option.
  */
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands/command.h"
-#include "data/preparation.h"
+#include "data/attributes.h"
 #include "sweep/sweep_file.h"
 
 #include <assert.h>
@@ -16,12 +16,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME = 64, HELP = 1 << 12, OWN = 1 << 13, HYPERPARAMETER = 1 << 14, ATTRIBUTE = 1 << 15 };
+enum { HELP = 1 << 12, OWN = 1 << 13, HYPERPARAMETER = 1 << 14, ATTRIBUTE = 1 << 15 };
 
-/* An option's name on the command line: gradient_norm is --gradient-norm. */
-static void dashed(const char *name, char text[static NAME])
+void option_name(const char *name, char text[static OPTION_NAME])
 {
-    snprintf(text, NAME, "%s", name);
+    snprintf(text, OPTION_NAME, "%s", name);
     for (char *c = text; *c != '\0'; c++)
         *c = *c == '_' ? '-' : *c;
 }
@@ -29,13 +28,13 @@ static void dashed(const char *name, char text[static NAME])
 /* getopt_long()'s table, and the storage of its names. */
 struct option_list {
     struct option *options;
-    char (*names)[NAME];
+    char (*names)[OPTION_NAME];
     size_t count;
 };
 
 static void option_add(struct option_list *list, const char *name, bool takes_value, int code)
 {
-    dashed(name, list->names[list->count]);
+    option_name(name, list->names[list->count]);
     list->options[list->count] = (struct option){
         .name = list->names[list->count],
         .has_arg = takes_value ? required_argument : no_argument,
@@ -57,8 +56,12 @@ static struct option_list option_list_create(const struct command *command)
                    OWN | (int)i);
     for (size_t i = 0; command->hyperparameters && i < hyperparameter_count; i++)
         option_add(&list, hyperparameters[i].entry.name, true, HYPERPARAMETER | (int)i);
-    for (size_t i = 0; command->prepares && i < source_attribute_count; i++)
-        option_add(&list, source_attributes[i].entry.name, true, ATTRIBUTE | (int)i);
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        char name[OPTION_NAME];
+        attribute_option(command, &source_attributes[i], name);
+        if ((source_attributes[i].about & command->attributes) != 0)
+            option_add(&list, name, true, ATTRIBUTE | (int)i);
+    }
     option_add(&list, "help", false, HELP);
     return list;
 }
@@ -76,7 +79,7 @@ static bool unknown_option(const struct command *command, const struct option_li
     if (optopt > 0 && optopt < HELP)
         return error_usage(error, "unknown option '-%c'; 'descent %s --help' lists all", optopt,
                            command->entry.name);
-    char word[NAME];
+    char word[OPTION_NAME];
     snprintf(word, sizeof word, "%.*s", (int)strcspn(given + 2, "="), given + 2);
     const char **names = memory_allocate(list->count, sizeof *names);
     for (size_t i = 0; i < list->count; i++)
@@ -96,8 +99,8 @@ static bool take_hyperparameter(struct arguments *arguments, size_t index, const
 {
     const struct hyperparameter *row = &hyperparameters[index];
     struct value value;
-    char reason[1024], name[NAME];
-    dashed(row->entry.name, name);
+    char reason[1024], name[OPTION_NAME];
+    option_name(row->entry.name, name);
     if (!hyperparameter_parse(row, text, &value, reason, sizeof reason))
         return error_usage(error, "--%s: %s", name, reason);
     hyperparameter_set(row, &arguments->configuration, value);
@@ -139,8 +142,8 @@ static bool check_applicable(const struct arguments *arguments, struct error *er
         const struct hyperparameter *row = &hyperparameters[i];
         if (!arguments->given[i] || hyperparameter_applies(row, &arguments->configuration))
             continue;
-        char users[512], name[NAME];
-        dashed(row->entry.name, name);
+        char users[512], name[OPTION_NAME];
+        option_name(row->entry.name, name);
         return error_usage(
             error, "--%s is not used by solver %s with schedule %s; it is used by: %s", name,
             arguments->configuration.solver->name, arguments->configuration.schedule->name,
@@ -211,48 +214,10 @@ bool arguments_flag(const struct arguments *arguments, const char *name)
     return arguments_value(arguments, name) != NULL;
 }
 
-/* Sets the attributes that were given; one that is not looked at is a misunderstanding. */
-static bool preparation_set(const struct arguments *arguments, struct source *source,
-                            struct error *error)
-{
-    char reason[512], name[NAME];
-    for (size_t i = 0; i < source_attribute_count; i++) {
-        const char *text = arguments->attributes[i];
-        dashed(source_attributes[i].entry.name, name);
-        if (text != NULL && !source_attributes[i].set(source, text, reason, sizeof reason))
-            return error_usage(error, "--%s: %s", name, reason);
-    }
-    for (size_t i = 0; i < source_attribute_count; i++) {
-        const struct source_attribute *attribute = &source_attributes[i];
-        dashed(attribute->entry.name, name);
-        if (arguments->attributes[i] != NULL && !source_attribute_applies(attribute, source))
-            return error_usage(error, "--%s is not used without --%s", name, attribute->needs);
-    }
-    return true;
-}
-
-bool arguments_source(const struct arguments *arguments, size_t index, struct source *source,
-                      struct error *error)
-{
-    const char *label = arguments_value(arguments, "label");
-    if (!source_parse(source, arguments->operands[index], error))
-        return false;
-    if (label != NULL && source->generator != NULL) {
-        source_clear(source);
-        return error_usage(error, "--label is for files, and '%s' is a generator",
-                           arguments->operands[index]);
-    }
-    source->label = label != NULL ? memory_copy_text(label) : NULL;
-    if (arguments_attributes(arguments, source, error) && preparation_set(arguments, source, error))
-        return true;
-    source_clear(source);
-    return false;
-}
-
 static void print_option(const char *name, const char *argument, const char *help,
                          const char *fallback)
 {
-    char left[NAME + 32];
+    char left[OPTION_NAME + 32];
     snprintf(left, sizeof left, "--%s%s%s", name, argument != NULL ? " " : "",
              argument != NULL ? argument : "");
     printf("  %-24s %s", left, help);
@@ -283,8 +248,8 @@ static void print_hyperparameters(void)
     for (size_t i = 0; i < hyperparameter_count; i++) {
         const struct hyperparameter *row = &hyperparameters[i];
         const char *const arguments[] = {"NUMBER", "INTEGER", "NAME"};
-        char name[NAME];
-        dashed(row->entry.name, name);
+        char name[OPTION_NAME];
+        option_name(row->entry.name, name);
         print_option(name, arguments[row->type], row->entry.summary, row->fallback);
         char allowed[512];
         if (row->type == TYPE_CHOICE)
@@ -297,15 +262,16 @@ void command_print_help(const struct command *command)
     printf("descent %s: %s\n\nUsage: descent %s %s [options]\n", command->entry.name,
            command->entry.summary, command->entry.name, command->operands);
     printf("\nOptions:\n");
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        const struct source_attribute *row = &source_attributes[i];
+        char name[OPTION_NAME];
+        attribute_option(command, row, name);
+        if ((row->about & command->attributes) != 0)
+            print_option(name, row->argument, row->entry.summary, row->fallback);
+    }
     for (size_t i = 0; i < command->option_count; i++) {
         const struct option_row *row = &command->options[i];
         print_option(row->entry.name, row->argument, row->entry.summary, row->fallback);
-    }
-    for (size_t i = 0; command->prepares && i < source_attribute_count; i++) {
-        const struct source_attribute *row = &source_attributes[i];
-        char name[NAME];
-        dashed(row->entry.name, name);
-        print_option(name, row->argument, row->entry.summary, row->fallback);
     }
     print_option("help", NULL, "this text", NULL);
     if (command->hyperparameters)

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/attributes.h"
 #include "data/format.h"
 #include "data/generator.h"
 #include "data/preparation.h"
@@ -81,33 +82,21 @@ static void settings_describe(const struct source *source, FILE *text)
     }
 }
 
-static void part_add(FILE *text, bool *first, const char *name, const char *value)
+/* " (label species, scale standard)": what is not as it would be without a word. */
+static void attributes_describe(const struct source *source, FILE *text)
 {
-    fprintf(text, "%s%s %s", *first ? " (" : ", ", name, value);
-    *first = false;
-}
-
-/* What was said of a file beside its path. */
-static void file_describe(const struct source *source, FILE *text, bool *first)
-{
-    char number[TEXT_NUMBER];
-    fputs(source->path, text);
-    if (source->label != NULL)
-        part_add(text, first, "label", source->label);
-    if (source->format != NULL)
-        part_add(text, first, "format", source->format->entry.name);
-    if (source->from_zero)
-        part_add(text, first, "first_index", "0");
-    if (source->features > 0)
-        part_add(text, first, "features", text_from_real(number, (double)source->features));
-}
-
-static void preparation_describe(const struct source *source, FILE *text, bool *first)
-{
-    char value[TEXT_NUMBER];
-    for (size_t i = 0; i < source_attribute_count; i++)
-        if (source_attribute_get(&source_attributes[i], source, value))
-            part_add(text, first, source_attributes[i].entry.name, value);
+    const char *before = " (";
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        const struct source_attribute *attribute = &source_attributes[i];
+        char number[TEXT_NUMBER];
+        const char *value = source_attribute_get(attribute, source, number);
+        if (value == NULL)
+            continue;
+        fprintf(text, "%s%s %s", before, attribute->entry.name, value);
+        before = ", ";
+    }
+    if (*before == ',')
+        putc(')', text);
 }
 
 char *source_describe(const struct source *source)
@@ -117,17 +106,19 @@ char *source_describe(const struct source *source)
     FILE *text = open_memstream(&description, &size);
     if (text == NULL)
         memory_exhausted(1, BUFSIZ);
-    bool first = true;
     if (source->path != NULL)
-        file_describe(source, text, &first);
+        fputs(source->path, text);
     else
         settings_describe(source, text);
-    preparation_describe(source, text, &first);
-    if (!first)
-        putc(')', text);
+    attributes_describe(source, text);
     if (fclose(text) != 0 || description == NULL)
         memory_exhausted(1, BUFSIZ);
     return description;
+}
+
+const struct format *source_format(const struct source *source)
+{
+    return source->format != NULL ? source->format : format_of_path(source->path);
 }
 
 static bool labels_check(const struct source *source, const struct dataset *data,
@@ -149,7 +140,7 @@ static struct dataset *source_read(const struct source *source, bool labels_requ
                                    struct error *error)
 {
     char reason[512];
-    if (!source_file_check(source, reason, sizeof reason))
+    if (!source_attributes_check(source, reason, sizeof reason))
         error_usage(error, "%s: %s", source->path, reason);
     struct input input;
     if (error->kind != ERROR_NONE || !input_open(&input, source->path, error))

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/attributes.h"
 #include "sweep/reading.h"
 
 #include <assert.h>
@@ -166,7 +167,7 @@ static bool check_top_keys(const struct reading *reading, const struct yaml_node
     struct names allowed = {0};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         names_add(&allowed, own[i]);
-    names_add_attributes(&allowed);
+    names_add_attributes(&allowed, ATTRIBUTE_PREPARATION);
     names_add_hyperparameters(&allowed, NULL);
     for (size_t i = 0; i < root->count; i++)
         if (hyperparameter_in_section(root->keys[i]->text, "stop") != NULL)

@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
- * How data sets of a sweep are prepared: attributes of data (data/preparation.h), each a value or a
- * list, beside `file` and `generate` or at the top level for every set that has none of its own.
+ * What a sweep file says of data beside `file` and `generate`: attributes (data/attributes.h), each
+ * a value or a list. How sets are prepared may also stand at the top level, for every set that has
+ * no value of its own.
  *
- *     data: [a.csv, {file: b.csv, scale: maxabs}, {generate: pets, split: 0.2}]
+ *     data: [a.csv, {file: b.csv, label: kind, scale: maxabs}, {generate: pets, split: 0.2}]
  *     scale: [none, standard]
  *
- * Lists multiply: above are two sets from a.csv, one from b.csv and two from pets. Every way is a
- * source of its own; the last attribute changes fastest.
+ * Lists multiply: above are two sets from a.csv, one from b.csv and two from pets. Every variant is
+ * a source of its own; the last attribute changes fastest.
  */
-#include "data/preparation.h"
+#include "data/attributes.h"
+
 #include "sweep/reading.h"
 
 #include <assert.h>
 
-enum { PREPARATIONS_MAX = 1000 }; /* of one entry: each is a data set in memory */
+enum { VARIANTS_MAX = 1000 }; /* of one entry: each is a data set in memory */
 
-void names_add_attributes(struct names *names)
+void names_add_attributes(struct names *names, unsigned about)
 {
     for (size_t i = 0; i < source_attribute_count; i++)
-        names_add(names, source_attributes[i].entry.name);
+        if ((source_attributes[i].about & about) != 0)
+            names_add(names, source_attributes[i].entry.name);
 }
 
 /* How many values a node gives: the items of a list, or the one. */
@@ -34,26 +37,38 @@ static bool check_values(const struct reading *reading, const char *name,
     if (value_count(node) == 0)
         return reading_error(reading, node->place, "%s: the list is empty; give at least one value",
                              name);
-    return count <= PREPARATIONS_MAX ||
+    return count <= VARIANTS_MAX ||
            reading_error(reading, node->place,
                          "%s: these lists make more than %d data sets of one; use shorter ones",
-                         name, PREPARATIONS_MAX);
+                         name, VARIANTS_MAX);
 }
 
-bool reading_preparations(const struct reading *reading, const struct yaml_node *entry,
-                          const struct yaml_node *root, struct preparations *preparations)
+/* The value that stands beside the entry or else at the top level, or NULL. */
+static const struct yaml_node *find_values(const struct source_attribute *attribute,
+                                           const struct yaml_node *entry,
+                                           const struct yaml_node *root)
+{
+    const char *name = attribute->entry.name;
+    bool prepares = attribute->about == ATTRIBUTE_PREPARATION;
+    bool mapping = entry->kind == YAML_MAPPING;
+    const struct yaml_node *node = NULL;
+    if (mapping && (prepares || yaml_find(entry, "file") != NULL))
+        node = yaml_find(entry, name);
+    return node == NULL && prepares ? yaml_find(root, name) : node;
+}
+
+bool reading_variants(const struct reading *reading, const struct yaml_node *entry,
+                      const struct yaml_node *root, struct variants *variants)
 {
     assert(source_attribute_count <= ATTRIBUTES_MAX);
-    *preparations = (struct preparations){.count = 1};
+    *variants = (struct variants){.count = 1};
     for (size_t i = 0; i < source_attribute_count; i++) {
-        const char *name = source_attributes[i].entry.name;
-        const struct yaml_node *node = entry->kind == YAML_MAPPING ? yaml_find(entry, name) : NULL;
-        node = node != NULL ? node : yaml_find(root, name);
+        const struct yaml_node *node = find_values(&source_attributes[i], entry, root);
         if (node == NULL)
             continue;
-        preparations->values[i] = node;
-        preparations->count *= value_count(node);
-        if (!check_values(reading, name, node, preparations->count))
+        variants->values[i] = node;
+        variants->count *= value_count(node);
+        if (!check_values(reading, source_attributes[i].entry.name, node, variants->count))
             return false;
     }
     return true;
@@ -66,15 +81,15 @@ static bool set_value(const struct reading *reading, const struct source_attribu
     char reason[512];
     if (!reading_expect(reading, node, YAML_TEXT, name, "a value or a list of values"))
         return false;
-    return attribute->set(source, node->text, reason, sizeof reason) ||
+    return source_attribute_set(attribute, source, node->text, reason, sizeof reason) ||
            reading_error(reading, node->place, "%s: %s", name, reason);
 }
 
-bool preparations_set(const struct reading *reading, const struct preparations *preparations,
-                      size_t index, struct source *source)
+bool variants_set(const struct reading *reading, const struct variants *variants, size_t index,
+                  struct source *source)
 {
     for (size_t i = source_attribute_count; i-- > 0;) {
-        const struct yaml_node *node = preparations->values[i];
+        const struct yaml_node *node = variants->values[i];
         size_t count = value_count(node), own = index % count;
         index /= count;
         if (node != NULL && !set_value(reading, &source_attributes[i],
@@ -84,8 +99,7 @@ bool preparations_set(const struct reading *reading, const struct preparations *
     return true;
 }
 
-bool preparations_check(const struct reading *reading, const struct yaml_node *mapping,
-                        size_t first)
+bool variants_check(const struct reading *reading, const struct yaml_node *mapping, size_t first)
 {
     const struct sweep_file *file = reading->file;
     for (size_t i = 0; i < source_attribute_count; i++) {

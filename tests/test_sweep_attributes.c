@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * How sweep files prepare data: which sets an entry becomes, what wins, and what is refused at
+ * Attributes of data in sweep files: which sets an entry becomes, what wins, and what is refused at
  * which place.
  */
 #include "base/memory.h"
@@ -25,6 +25,11 @@ static const struct sweep_case understood[] = {
     {"data: {generate: pets, rows: 50, split: 0.2, split_seed: 7}\n",
      {"pets:rows=50 (split 0.2, split_seed 7)"}},
     {"data: {file: /dev/null, label: y, scale: unit}\n", {"/dev/null (label y, scale unit)"}},
+    {"data: {file: /dev/null, features: 9, first_index: 0, format: libsvm, label: none}\n",
+     {"/dev/null (label none, format libsvm, first_index 0, features 9)"}},
+    {"data: {generate: blobs, features: 9, split: 0.5}\n", {"blobs:features=9 (split 0.5)"}},
+    {"data: {file: /dev/null, label: [a, b]}\nscale: unit\n",
+     {"/dev/null (label a, scale unit)", "/dev/null (label b, scale unit)"}},
     {"data: [pets, blobs]\nscale: standard\n", {"pets (scale standard)", "blobs (scale standard)"}},
     /* Lists multiply every set, the last attribute fastest. */
     {"data: [pets, blobs]\nscale: [none, standard]\n",
@@ -93,6 +98,11 @@ static const struct refused refused[] = {
     {"data: {generate: pets, scale: on}\n", "1:31", "scale: unknown scale 'on'"},
     {"data: {generate: pets, split_sed: 1}\n", "1:24", "did you mean 'split_seed'?"},
     {"data: {file: /dev/null, scael: unit}\n", "1:25", "did you mean 'scale'?"},
+    {"data: {file: /dev/null, label: {a: 1}}\n", "1:32", "label: expected a value or a list"},
+    {"data: {file: /dev/null, format: [libsvm, csv], first_index: 0}\n", "1:14",
+     "'first_index' is for LIBSVM files, and this is read as csv"},
+    {"data: {generate: pets, label: 1}\n", "1:24", "unknown key 'label' for pets"},
+    {"data: pets\nlabel: 1\n", "2:1", "unknown key 'label' at the top level"},
     {"data: pets\nsplit_seed: 3\n", "2:13", "split_seed is not used without split"},
     {"data: [{generate: pets, split_seed: 3}, {generate: blobs, split: 0.5}]\n", "1:37",
      "split_seed is not used without split"},
