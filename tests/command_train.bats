@@ -162,6 +162,21 @@ refused() { # exit code 2, one message with this text
     [[ $output != *nan* ]]
 }
 
+@test "the data are said to be what they are, beside options of training of the same name" {
+    printf -- '0 0:1 2:2\n1 1:1\n' >cells.txt
+    run "$DESCENT" train cells.txt --data-format libsvm --first-index 0 --features 7 --epochs 1 --format json
+    [ "$status" -eq 0 ]
+    [[ $output == *'"weights":['*,*,*,*,*,*,*'],"bias"'* ]]
+    run "$DESCENT" train blobs:rows=50 --features 3 --epochs 1
+    [[ ${lines[0]} == "Data: blobs, 50 rows, 3 features"* ]]
+    run "$DESCENT" train cells.txt --data-format libsmv
+    refused "--data-format: unknown format 'libsmv'; did you mean 'libsvm'?"
+    run "$DESCENT" train pets --data-format csv
+    refused "--data-format is for files, and 'pets' is a generator"
+    run "$DESCENT" train pets --features 3
+    refused "generator pets does not use 'features'"
+}
+
 @test "wrong options get the nearest name and what is allowed" {
     run "$DESCENT" train pets --raet 3
     refused "did you mean '--rate'?"
@@ -203,7 +218,7 @@ refused() { # exit code 2, one message with this text
 }
 
 @test "list names all there is" {
-    for what in solvers kernels schedules formats generators options; do
+    for what in solvers kernels schedules formats generators scales options; do
         [ "$("$DESCENT" list "$what" | wc -l)" -ge 1 ]
         "$DESCENT" list | grep -q "^$what"
     done

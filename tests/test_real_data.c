@@ -5,6 +5,7 @@
  * long double. Then every solver trains on them.
  */
 #include "base/threads.h"
+#include "data/scaling.h"
 #include "data/source.h"
 #include "fixture.h"
 #include "kernels/choice.h"
@@ -19,7 +20,7 @@ static const char *const names[] = {"linear-bin-classification.csv", "breast_can
                                     "lightgbm_higgs7k.csv"};
 enum { FILES = sizeof names / sizeof *names };
 
-static struct dataset *load(const char *name)
+static struct dataset *load(const char *name, const char *scale)
 {
     char path[512];
     snprintf(path, sizeof path, "%s/%s", SHARED_DATA, name);
@@ -33,7 +34,9 @@ static struct dataset *load(const char *name)
     struct source source;
     struct error error = {.kind = ERROR_NONE};
     struct dataset *data = NULL;
-    if (source_parse(&source, path, &error))
+    bool parsed = source_parse(&source, path, &error);
+    source.scale = scale != NULL ? table_find(&scale_table, scale) : NULL;
+    if (parsed)
         data = source_load(&source, true, 2, &error);
     if (data == NULL)
         fail_msg("%s", error.message);
@@ -50,7 +53,7 @@ static void shapes_and_curvature_are_those_computed_apart(void **state)
 {
     (void)state;
     for (int i = 0; i < FILES; i++) {
-        struct dataset *data = load(names[i]);
+        struct dataset *data = load(names[i], NULL);
         json_t *reference = json_load_file(SHARED_DATA "/reference.json", 0, NULL);
         const json_t *file = json_object_get(reference, names[i]);
         const json_t *raw = json_object_get(json_object_get(file, "variants"), "raw");
@@ -92,27 +95,55 @@ static void check_optimum(const struct dataset *data, const struct kernel *kerne
     models_clear(&models);
 }
 
+/* All optima of one variant of the data, with every kernel; how many there are. */
+static int check_solutions(const struct dataset *data, const json_t *variant)
+{
+    const char *key;
+    json_t *solution;
+    int optima = 0;
+    json_object_foreach(json_object_get(variant, "solutions"), key, solution)
+    {
+        if (!json_is_object(solution) || json_object_get(solution, "w") == NULL)
+            continue; /* no finite minimiser */
+        for (size_t k = 0; k < kernel_table.count; k++)
+            if (kernel_of(kernel_table.entries[k])->pass != NULL &&
+                kernel_takes(kernel_table.entries[k], false))
+                check_optimum(data, kernel_of(kernel_table.entries[k]), solution, atof(key));
+        optima++;
+    }
+    return optima;
+}
+
 static void the_objective_is_right_at_the_optima_computed_apart(void **state)
 {
     (void)state;
     int optima = 0;
     for (int i = 0; i < FILES; i++) {
-        struct dataset *data = load(names[i]);
+        struct dataset *data = load(names[i], NULL);
         json_t *reference = json_load_file(SHARED_DATA "/reference.json", 0, NULL);
         const json_t *file = json_object_get(reference, names[i]);
-        const json_t *raw = json_object_get(json_object_get(file, "variants"), "raw");
-        const char *key;
-        json_t *solution;
-        json_object_foreach(json_object_get(raw, "solutions"), key, solution)
-        {
-            if (!json_is_object(solution) || json_object_get(solution, "w") == NULL)
-                continue; /* no finite minimiser */
-            for (size_t k = 0; k < kernel_table.count; k++)
-                if (kernel_of(kernel_table.entries[k])->pass != NULL &&
-                    kernel_takes(kernel_table.entries[k], false))
-                    check_optimum(data, kernel_of(kernel_table.entries[k]), solution, atof(key));
-            optima++;
-        }
+        optima += check_solutions(data, json_object_get(json_object_get(file, "variants"), "raw"));
+        json_decref(reference);
+        dataset_free(data);
+    }
+    print_message("%d optima\n", optima);
+    assert_true(optima >= 6);
+}
+
+/* Curvature and optima of standardised features, which were standardised there on their own. */
+static void standardised_features_are_those_computed_apart(void **state)
+{
+    (void)state;
+    int optima = 0;
+    for (int i = 0; i < FILES; i++) {
+        struct dataset *data = load(names[i], "standard");
+        json_t *reference = json_load_file(SHARED_DATA "/reference.json", 0, NULL);
+        const json_t *file = json_object_get(reference, names[i]);
+        const json_t *scaled = json_object_get(json_object_get(file, "variants"), "scaled");
+        double curvature = curvature_largest(data, 1000, 2), exact = number(scaled, "L_full");
+        print_message("%s: L = %.10g, and %.10g computed apart\n", names[i], curvature, exact);
+        assert_true(curvature <= exact * (1.0 + 1e-12) && curvature >= exact * (1.0 - 1e-3));
+        optima += check_solutions(data, scaled);
         json_decref(reference);
         dataset_free(data);
     }
@@ -124,7 +155,7 @@ static void every_solver_trains_on_them(void **state)
 {
     (void)state;
     for (int i = 0; i < FILES; i++) {
-        struct dataset *data = load(names[i]);
+        struct dataset *data = load(names[i], NULL);
         double rate = 1.0 / curvature_largest(data, 1000, 2);
         for (size_t s = 0; s < solver_table.count; s++) {
             char words[128];
@@ -149,6 +180,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shapes_and_curvature_are_those_computed_apart),
         cmocka_unit_test(the_objective_is_right_at_the_optima_computed_apart),
+        cmocka_unit_test(standardised_features_are_those_computed_apart),
         cmocka_unit_test(every_solver_trains_on_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,6 +20,7 @@ enum random_purpose {
     RANDOM_LABELS = 4,   /* generated labels and their noise; index: the row */
     RANDOM_SEARCH = 5,   /* random search; index: the trial */
     RANDOM_START = 6,    /* start vectors of iterations such as the power method */
+    RANDOM_SPLIT = 7,    /* which rows are held out; index: the class */
 };
 
 struct random_stream {

@@ -1,51 +1,68 @@
 /* SPDX-License-Identifier: MIT
  *
- * Options that say how a data file is meant, whichever command reads it.
+ * The data that a command is given: an operand, and the options that are attributes of it
+ * (data/attributes.h), which are the same whichever command reads it.
  */
+#include "data/attributes.h"
+
 #include "commands/command.h"
 #include "data/generator.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* The command's row for an attribute, or NULL. */
-static const struct option_row *row_find(const struct command *command, const char *name)
+void attribute_option(const struct command *command, const struct source_attribute *attribute,
+                      char text[static OPTION_NAME])
 {
+    bool taken = false; /* --format of train is that of what it prints */
     for (size_t i = 0; i < command->option_count; i++)
-        if (strcmp(command->options[i].entry.name, name) == 0)
-            return &command->options[i];
-    return NULL;
+        taken = taken || strcmp(command->options[i].entry.name, attribute->entry.name) == 0;
+    char name[OPTION_NAME];
+    snprintf(name, sizeof name, "%s%s", taken ? "data_" : "", attribute->entry.name);
+    option_name(name, text);
 }
 
-static bool is_setting(const char *name)
+static bool attribute_set(const struct arguments *arguments,
+                          const struct source_attribute *attribute, const char *text,
+                          struct source *source, struct error *error)
 {
-    for (size_t i = 0; i < generator_settings_count; i++)
-        if (strcmp(generator_settings_table[i].entry.name, name) == 0)
-            return true;
-    return false;
+    char reason[512], name[OPTION_NAME];
+    attribute_option(arguments->command, attribute, name);
+    if (!source_attribute_suits(attribute, source))
+        return error_usage(error, "--%s is for files, and '%s' is a generator", name,
+                           source->generator->entry.name);
+    return source_attribute_set(attribute, source, text, reason, sizeof reason) ||
+           error_usage(error, "--%s: %s", name, reason);
 }
 
-bool arguments_attributes(const struct arguments *arguments, struct source *source,
-                          struct error *error)
+/* Sets the attributes that were given; one that is not looked at is a misunderstanding. */
+static bool attributes_set(const struct arguments *arguments, struct source *source,
+                           struct error *error)
 {
-    for (size_t i = 0; i < file_attribute_count; i++) {
-        const struct file_attribute *attribute = &file_attributes[i];
-        char name[64], reason[512];
-        snprintf(name, sizeof name, "data_%s", attribute->entry.name);
-        const struct option_row *row = row_find(arguments->command, name);
-        if (row == NULL)
-            row = row_find(arguments->command, attribute->entry.name);
-        const char *text = row != NULL ? arguments_value(arguments, row->entry.name) : NULL;
-        if (text == NULL || (source->generator != NULL && is_setting(attribute->entry.name)))
+    for (size_t i = 0; i < source_attribute_count; i++)
+        if (arguments->attributes[i] != NULL &&
+            !attribute_set(arguments, &source_attributes[i], arguments->attributes[i], source,
+                           error))
+            return false;
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        const struct source_attribute *attribute = &source_attributes[i];
+        char name[OPTION_NAME], needed[OPTION_NAME];
+        if (arguments->attributes[i] == NULL || source_attribute_applies(attribute, source))
             continue;
-        snprintf(name, sizeof name, "%s", row->entry.name);
-        for (char *c = name; *c != '\0'; c++)
-            *c = *c == '_' ? '-' : *c;
-        if (source->generator != NULL)
-            return error_usage(error, "--%s is for files, and '%s' is a generator", name,
-                               source->generator->entry.name);
-        if (!attribute->set(source, text, reason, sizeof reason))
-            return error_usage(error, "--%s: %s", name, reason);
+        attribute_option(arguments->command, attribute, name);
+        attribute_option(arguments->command, source_attribute_find(attribute->needs), needed);
+        return error_usage(error, "--%s is not used without --%s", name, needed);
     }
     return true;
+}
+
+bool arguments_source(const struct arguments *arguments, size_t index, struct source *source,
+                      struct error *error)
+{
+    if (!source_parse(source, arguments->operands[index], error))
+        return false;
+    if (attributes_set(arguments, source, error))
+        return true;
+    source_clear(source);
+    return false;
 }

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/table.h"
+#include "data/attributes.h"
 #include "data/source.h"
 #include "solvers/hyperparameter.h"
 
@@ -28,8 +29,9 @@ struct arguments {
     const struct command *command;
     const char **values; /* one for each row of command->options: text or NULL */
     struct configuration
-        configuration; /* from hyper-parameter options, when the command has them */
-    bool *given;       /* (hyperparameter_count): which of them were given */
+        configuration;       /* from hyper-parameter options, when the command has them */
+    bool *given;             /* (hyperparameter_count): which of them were given */
+    const char **attributes; /* (source_attribute_count): texts given for them, or NULL */
 };
 
 struct command {
@@ -39,11 +41,19 @@ struct command {
     const struct option_row *options; /* (option_count) */
     size_t option_count;
     bool hyperparameters; /* also takes every row of hyperparameters[] as an option */
+    unsigned attributes;  /* also takes rows of source_attributes[]: those about ATTRIBUTE_... */
     const char *details;  /* more for --help, or NULL: examples */
     bool (*run)(const struct arguments *arguments, struct error *error);
 };
 
 extern const struct table command_table;
+
+/* An option's name on the command line: gradient_norm is --gradient-norm. An attribute's is its
+ * own, or --data-NAME where the command has an option of that name itself. */
+enum { OPTION_NAME = 64 };
+void option_name(const char *name, char text[static OPTION_NAME]);
+void attribute_option(const struct command *command, const struct source_attribute *attribute,
+                      char text[static OPTION_NAME]);
 
 /* The text given for an option (or its default); NULL when neither. The name must be a row. */
 const char *arguments_value(const struct arguments *arguments, const char *name);
@@ -53,15 +63,10 @@ bool arguments_flag(const struct arguments *arguments, const char *name);
  * the command's options. NULL on error; free with sweep_file_free(). */
 struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struct error *error);
 
-/* The data set that operand `index` names, with the label column of --label, an option that the
- * command must have, and with arguments_attributes(). On success free with source_clear(). */
+/* The data set that operand `index` names, with the attributes that options give. On success free
+ * with source_clear(). */
 bool arguments_source(const struct arguments *arguments, size_t index, struct source *source,
                       struct error *error);
-
-/* Applies the options that are attributes of files (file_attributes[]), of those the command has:
- * --format and the rest, or --data-format where --format is something else. */
-bool arguments_attributes(const struct arguments *arguments, struct source *source,
-                          struct error *error);
 
 /* Parses argv[1..] (argv[0] is the command's name). False on an error, or with no error set when
  * --help was printed. */

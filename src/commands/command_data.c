@@ -15,11 +15,7 @@
 #include <string.h>
 
 static const struct option_row options[] = {
-    {{"label", "label column: name, position from 1, or none (default: the last)"}, "COLUMN", NULL},
-    {{"format", "format of the file (default: told by its ending)"}, "NAME", NULL},
-    {{"first_index", "number of the first column in a LIBSVM file: 0 or 1 (default 1)"}, "N", NULL},
     {{"rows", "how many rows to generate"}, "N", NULL},
-    {{"features", "how many features to generate, or that a LIBSVM file has"}, "N", NULL},
     {{"separation", "distance of the class means, in standard deviations"}, "R", NULL},
     {{"noise", "share of labels that are flipped"}, "R", NULL},
     {{"condition", "largest variance of a feature over the smallest"}, "R", NULL},
@@ -28,20 +24,24 @@ static const struct option_row options[] = {
     {{"to", "format of the output (default: told by its ending)"}, "NAME", NULL},
     {{"header", "write a first line with the names of columns (CSV)"}, NULL, NULL},
     {{"force", "replace the output file if it exists"}, NULL, NULL},
+    {{"heldout", "take the rows that --split holds out, not those to train on"}, NULL, NULL},
     {{"all", "describe all features, not the first 20 only"}, NULL, NULL},
     {{"threads", "how many threads read or generate"}, "N", "all"},
 };
 
-/* Applies the options that settings of generators are: every one whose name is a setting's. */
+/* Applies the options that settings of generators are: every one whose name is a setting's, but
+ * those that are attributes too, which arguments_source() has seen to. */
 static bool settings_apply(const struct arguments *arguments, struct source *source,
                            struct error *error)
 {
     for (size_t i = 0; i < generator_settings_count; i++) {
         const char *name = generator_settings_table[i].entry.name;
+        if (source_attribute_find(name) != NULL)
+            continue;
         const char *value = arguments_value(arguments, name);
         char reason[512];
-        if (value == NULL || (source->path != NULL && strcmp(name, "features") == 0))
-            continue; /* features: of a file, arguments_source() has seen to it */
+        if (value == NULL)
+            continue;
         if (source->generator == NULL)
             return error_usage(error, "--%s is for generators, and '%s' is a file", name,
                                source->path);
@@ -60,6 +60,24 @@ static bool threads_read(const struct arguments *arguments, int *threads, struct
     if (!hyperparameter_parse(hyperparameter_find("threads"), text, &value, reason, sizeof reason))
         return error_usage(error, "--threads: %s", reason);
     *threads = (int)value.integer;
+    return true;
+}
+
+/* The side of a split that was asked for. */
+static const struct dataset *side(const struct arguments *arguments, const struct dataset *data)
+{
+    return arguments_flag(arguments, "heldout") ? data->heldout : data;
+}
+
+/* Options that say nothing together, before anything is read. */
+static bool options_check(const struct arguments *arguments, const struct source *source,
+                          const char *path, struct error *error)
+{
+    if (arguments_flag(arguments, "heldout") && source->split == 0.0)
+        return error_usage(error, "--heldout is not used without --split");
+    if (source->weights != NULL && path != NULL)
+        return error_usage(error, "--weights has no place in a file of data; leave it out here, "
+                                  "and give it to train or to a sweep");
     return true;
 }
 
@@ -130,11 +148,13 @@ static bool data_run(const struct arguments *arguments, struct error *error)
     if (!operands_read(arguments, &set, &path, error) ||
         !arguments_source(arguments, set, &source, error))
         return false;
-    if (settings_apply(arguments, &source, error) && threads_read(arguments, &threads, error)) {
+    if (settings_apply(arguments, &source, error) &&
+        options_check(arguments, &source, path, error) &&
+        threads_read(arguments, &threads, error)) {
         struct dataset *data = source_load(&source, false, threads, error);
         if (data != NULL)
-            done = path != NULL ? data_write(arguments, data, path, error)
-                                : data_describe(arguments, &source, data, error);
+            done = path != NULL ? data_write(arguments, side(arguments, data), path, error)
+                                : data_describe(arguments, &source, side(arguments, data), error);
         dataset_free(data);
     }
     source_clear(&source);
@@ -148,6 +168,7 @@ const struct command command_data = {
     .operand_max = 3,
     .options = options,
     .option_count = sizeof options / sizeof *options,
+    .attributes = ATTRIBUTES_ALL,
     .details =
         "A generator may be given with its settings, as in blobs:rows=1000,features=5,seed=1.\n"
         "A file that is called like a generator is reached with a / or a . in its name: ./pets.\n"
@@ -156,6 +177,8 @@ const struct command command_data = {
         "  descent data pets\n"
         "  descent data - --format libsvm < a9a\n"
         "  descent data convert a9a.libsvm a9a.csv\n"
+        "  descent data measurements.csv --split 0.2 --output training.csv\n"
+        "  descent data measurements.csv --split 0.2 --heldout --output test.csv\n"
         "  descent data blobs --rows 100000 --features 50 --seed 1 --output blobs.csv\n",
     .run = data_run,
 };

@@ -5,6 +5,7 @@
 #include "commands/command.h"
 #include "data/format.h"
 #include "data/generator.h"
+#include "data/scaling.h"
 #include "kernels/choice.h"
 #include "solvers/schedule.h"
 #include "solvers/solver.h"
@@ -64,12 +65,14 @@ static const struct listing list_formats = {
     {"formats", "of data files and of exports"}, &format_table, print_formats};
 static const struct listing list_generators = {
     {"generators", "of data sets"}, &generator_table, print_table};
+static const struct listing list_scales = {
+    {"scales", "how features are scaled before training"}, &scale_table, print_table};
 static const struct listing list_options = {
     {"options", "hyper-parameters: range, default, who uses them"}, NULL, print_hyperparameters};
 
 static const struct entry *const rows[] = {
-    &list_solvers.entry, &list_kernels.entry,    &list_schedules.entry,
-    &list_formats.entry, &list_generators.entry, &list_options.entry,
+    &list_solvers.entry,    &list_kernels.entry, &list_schedules.entry, &list_formats.entry,
+    &list_generators.entry, &list_scales.entry,  &list_options.entry,
 };
 
 static const struct table listing_table = TABLE("list", rows);
@@ -92,7 +95,8 @@ static bool run_list(const struct arguments *arguments, struct error *error)
 }
 
 const struct command command_list = {
-    .entry = {"list", "what there is: solvers, kernels, schedules, formats, generators, options"},
+    .entry = {"list",
+              "what there is: solvers, kernels, schedules, formats, generators, scales, options"},
     .operands = "[WHAT]",
     .operand_max = 1,
     .run = run_list,

@@ -4,9 +4,12 @@
  * the output as CSV; where the data have labels, loss and accuracy go to standard error, so that
  * the rows can be piped.
  *
- * A file whose columns are told by number is read with the model's number of features: it need not
- * show the last of them. Of others, whether the last column holds labels is told by its number:
- * with as many columns as the model has features there are none, with one more it is the label.
+ * A model that was trained on scaled features carries the scaling, and it is applied here.
+ *
+ * A file whose columns are told by number is read with the model's number of features, unless
+ * --features says another: it need not show the last of them. Of others, whether the last column
+ * holds labels is told by its number: with as many columns as the model has features there are
+ * none, with one more it is the label.
  */
 #include "base/memory.h"
 #include "base/output.h"
@@ -25,7 +28,7 @@
  * that leaves the model's features. Standard input can be read only once. */
 static struct dataset *load(struct source *source, size_t features, struct error *error)
 {
-    if (source->path != NULL && source_format(source)->indexed)
+    if (source->path != NULL && source->features == 0 && source_format(source)->indexed)
         source->features = features;
     struct dataset *data = source_load(source, false, threads_available(), error);
     bool fits = data != NULL && data->features == features;
@@ -115,7 +118,19 @@ static void write_rows(const struct model_file *model, const struct dataset *dat
                 loss / (double)data->rows, correct / (double)data->rows);
 }
 
-static bool predict(const struct arguments *arguments, const struct model_file *model,
+/* Makes model and data fit: the data are scaled as those that were trained on, with the same bits;
+ * a sparse set that this would fill is left, and the offsets go into the weights instead. */
+static bool scale(struct model_file *model, struct dataset *data, struct error *error)
+{
+    if (model->scaling == NULL)
+        return true;
+    if (model->scaling->offset == NULL || !dataset_is_sparse(data))
+        return scaling_apply(model->scaling, data, threads_available(), error);
+    scaling_fold(model->scaling, model->w, model->b, model->w, &model->b);
+    return true;
+}
+
+static bool predict(const struct arguments *arguments, struct model_file *model,
                     struct error *error)
 {
     struct source source;
@@ -129,7 +144,8 @@ static bool predict(const struct arguments *arguments, const struct model_file *
     if (data == NULL)
         goto done;
     if (!match_features(model, data, error) ||
-        (data->y != NULL && !match_classes(model, data, classes, error)))
+        (data->y != NULL && !match_classes(model, data, classes, error)) ||
+        !scale(model, data, error))
         goto done;
     if (!output_open(&output, arguments_value(arguments, "output"),
                      arguments_flag(arguments, "force"), error))
@@ -151,12 +167,6 @@ static bool run_predict(const struct arguments *arguments, struct error *error)
 }
 
 static const struct option_row options[] = {
-    {{"label", "label column, by name or position from 1, or none (default: told by the number "
-               "of columns)"},
-     "COLUMN",
-     NULL},
-    {{"format", "format of the file (default: told by its ending)"}, "NAME", NULL},
-    {{"first_index", "number of the first column in a LIBSVM file: 0 or 1 (default 1)"}, "N", NULL},
     {{"output", "write rows to this file"}, "FILE", "-"},
     {{"force", "replace the file if it exists"}, NULL, NULL},
 };
@@ -168,6 +178,8 @@ const struct command command_predict = {
     .operand_max = 2,
     .options = options,
     .option_count = sizeof options / sizeof *options,
-    .details = "Example: descent train pets --save model.json && descent predict model.json pets\n",
+    .attributes = ATTRIBUTES_READING,
+    .details = "Without --label, the number of columns tells whether the last one is the label.\n"
+               "Example: descent train pets --save model.json && descent predict model.json pets\n",
     .run = run_predict,
 };

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "commands/command.h"
+#include "data/scaling.h"
 #include "data/source.h"
 #include "solvers/training.h"
 #include "store/json_value.h"
@@ -23,10 +24,23 @@ enum { WEIGHTS_SHOWN = 20 };
 
 /* --- As the lesson tells it ------------------------------------------------------------------ */
 
+/* What was done to the data, if anything. */
+static void tell_preparation(const struct dataset *data)
+{
+    const double *weights = data->class_weights;
+    if (data->scaling != NULL)
+        printf("Scale: %s\n", data->scaling->method->name);
+    if (data->heldout != NULL)
+        printf("Held out: %zu rows\n", data->heldout->rows);
+    if (weights[0] != 1.0 || weights[1] != 1.0)
+        printf("Class weights: %.6g and %.6g\n", weights[0], weights[1]);
+}
+
 static void tell_start(const struct dataset *data, const struct configuration *configuration)
 {
     printf("Data: %s, %zu rows, %zu features; label '%s' is 0, '%s' is 1\n", data->name, data->rows,
            data->features, data->class_names[0], data->class_names[1]);
+    tell_preparation(data);
     char text[1024];
     printf("Training: %s\n", configuration_describe(configuration, text, sizeof text));
 }
@@ -54,7 +68,7 @@ static void tell_point(void *context, size_t index, const struct trace_point *po
 }
 
 /* w1 x1 + w2 x2 + b = 0, solved for x2 where that is possible. */
-static void tell_boundary(const double *w, double b)
+static void tell_line(const double *w, double b)
 {
     char m[TEXT_NUMBER], c[TEXT_NUMBER];
     if (w[1] != 0.0) {
@@ -69,7 +83,20 @@ static void tell_boundary(const double *w, double b)
     }
 }
 
-static void tell_end(const struct trial *trial)
+/* The boundary is told in the features as they are in the file; where rows were divided by their
+ * lengths there is no line to tell. */
+static void tell_boundary(const struct scaling *scaling, const double *w, double b)
+{
+    double raw[2];
+    if (scaling == NULL) {
+        tell_line(w, b);
+    } else if (scaling->factor != NULL) {
+        scaling_fold(scaling, w, b, raw, &b);
+        tell_line(raw, b);
+    }
+}
+
+static void tell_end(const struct dataset *data, const struct trial *trial)
 {
     char number[TEXT_NUMBER];
     const struct trace_point *last = trial_last(trial);
@@ -87,7 +114,7 @@ static void tell_end(const struct trial *trial)
                trial->features - WEIGHTS_SHOWN);
     printf("\nBias: %s\n", text_from_real(number, trial->b));
     if (trial->features == 2)
-        tell_boundary(trial->w, trial->b);
+        tell_boundary(data->scaling, trial->w, trial->b);
     printf("Seconds: %.3g training, %.3g evaluating, %.3g recording\n", trial->train_seconds,
            trial->evaluate_seconds, trial->record_seconds);
 }
@@ -205,7 +232,7 @@ static bool train(const struct arguments *arguments, const struct dataset *data,
     if (json)
         print_json(configuration, &trial);
     else
-        tell_end(&trial);
+        tell_end(data, &trial);
     bool saved =
         save == NULL || model_file_write(save, data, configuration, trial.w, trial.b, error);
     bool interrupted = trial.status == STATUS_INTERRUPTED;
@@ -230,10 +257,6 @@ static bool run_train(const struct arguments *arguments, struct error *error)
 }
 
 static const struct option_row options[] = {
-    {{"label", "label column, by name or position from 1 (default: the last)"}, "COLUMN", NULL},
-    {{"data_format", "format of the file (default: told by its ending)"}, "NAME", NULL},
-    {{"first_index", "number of the first column in a LIBSVM file: 0 or 1 (default 1)"}, "N", NULL},
-    {{"features", "how many features a LIBSVM file has (default: its largest index)"}, "N", NULL},
     {{"init", "initial weights, separated by commas (default: drawn from N(0, 1/d))"},
      "LIST",
      NULL},
@@ -249,6 +272,7 @@ const struct command command_train = {
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .hyperparameters = true,
+    .attributes = ATTRIBUTES_ALL,
     .details = "DATA is a file, or a generator such as pets or blobs:rows=1000,features=5,seed=1.\n"
                "Example: descent train pets --solver sgd --rate 0.01 --epochs 100\n",
     .run = run_train,

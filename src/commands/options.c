@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * From rows to a parsed command line and its help. The C library's getopt_long() does the parsing;
- * its table is made from the command's own rows and, for commands that train, from the list of
- * hyper-parameters. Messages are ours, because they name the nearest option.
+ * its table is made from the command's own rows and, for commands that read data or train,
+ * from the lists of attributes of data and of hyper-parameters. Messages are ours, because they
+ * name the nearest option.
  */
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands/command.h"
+#include "data/attributes.h"
 #include "sweep/sweep_file.h"
 
 #include <assert.h>
@@ -14,12 +16,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME = 64, HELP = 1 << 12, OWN = 1 << 13, HYPERPARAMETER = 1 << 14 };
+enum { HELP = 1 << 12, OWN = 1 << 13, HYPERPARAMETER = 1 << 14, ATTRIBUTE = 1 << 15 };
 
-/* An option's name on the command line: gradient_norm is --gradient-norm. */
-static void dashed(const char *name, char text[static NAME])
+void option_name(const char *name, char text[static OPTION_NAME])
 {
-    snprintf(text, NAME, "%s", name);
+    snprintf(text, OPTION_NAME, "%s", name);
     for (char *c = text; *c != '\0'; c++)
         *c = *c == '_' ? '-' : *c;
 }
@@ -27,13 +28,13 @@ static void dashed(const char *name, char text[static NAME])
 /* getopt_long()'s table, and the storage of its names. */
 struct option_list {
     struct option *options;
-    char (*names)[NAME];
+    char (*names)[OPTION_NAME];
     size_t count;
 };
 
 static void option_add(struct option_list *list, const char *name, bool takes_value, int code)
 {
-    dashed(name, list->names[list->count]);
+    option_name(name, list->names[list->count]);
     list->options[list->count] = (struct option){
         .name = list->names[list->count],
         .has_arg = takes_value ? required_argument : no_argument,
@@ -44,7 +45,8 @@ static void option_add(struct option_list *list, const char *name, bool takes_va
 
 static struct option_list option_list_create(const struct command *command)
 {
-    size_t most = command->option_count + hyperparameter_count + 2; /* --help, and the end */
+    size_t most = command->option_count + hyperparameter_count + source_attribute_count +
+                  2; /* --help, and the end */
     struct option_list list = {
         .options = memory_allocate(most, sizeof *list.options),
         .names = memory_allocate(most, sizeof *list.names),
@@ -54,6 +56,12 @@ static struct option_list option_list_create(const struct command *command)
                    OWN | (int)i);
     for (size_t i = 0; command->hyperparameters && i < hyperparameter_count; i++)
         option_add(&list, hyperparameters[i].entry.name, true, HYPERPARAMETER | (int)i);
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        char name[OPTION_NAME];
+        attribute_option(command, &source_attributes[i], name);
+        if ((source_attributes[i].about & command->attributes) != 0)
+            option_add(&list, name, true, ATTRIBUTE | (int)i);
+    }
     option_add(&list, "help", false, HELP);
     return list;
 }
@@ -71,7 +79,7 @@ static bool unknown_option(const struct command *command, const struct option_li
     if (optopt > 0 && optopt < HELP)
         return error_usage(error, "unknown option '-%c'; 'descent %s --help' lists all", optopt,
                            command->entry.name);
-    char word[NAME];
+    char word[OPTION_NAME];
     snprintf(word, sizeof word, "%.*s", (int)strcspn(given + 2, "="), given + 2);
     const char **names = memory_allocate(list->count, sizeof *names);
     for (size_t i = 0; i < list->count; i++)
@@ -91,8 +99,8 @@ static bool take_hyperparameter(struct arguments *arguments, size_t index, const
 {
     const struct hyperparameter *row = &hyperparameters[index];
     struct value value;
-    char reason[1024], name[NAME];
-    dashed(row->entry.name, name);
+    char reason[1024], name[OPTION_NAME];
+    option_name(row->entry.name, name);
     if (!hyperparameter_parse(row, text, &value, reason, sizeof reason))
         return error_usage(error, "--%s: %s", name, reason);
     hyperparameter_set(row, &arguments->configuration, value);
@@ -119,6 +127,8 @@ static bool parse_options(struct arguments *arguments, const struct option_list 
         size_t index = (size_t)code & (OWN - 1) & ~(size_t)HELP;
         if ((code & OWN) != 0)
             arguments->values[index] = optarg != NULL ? optarg : "yes";
+        else if ((code & ATTRIBUTE) != 0)
+            arguments->attributes[index] = optarg;
         else if (!take_hyperparameter(arguments, index, optarg, error))
             return false;
     }
@@ -132,8 +142,8 @@ static bool check_applicable(const struct arguments *arguments, struct error *er
         const struct hyperparameter *row = &hyperparameters[i];
         if (!arguments->given[i] || hyperparameter_applies(row, &arguments->configuration))
             continue;
-        char users[512], name[NAME];
-        dashed(row->entry.name, name);
+        char users[512], name[OPTION_NAME];
+        option_name(row->entry.name, name);
         return error_usage(
             error, "--%s is not used by solver %s with schedule %s; it is used by: %s", name,
             arguments->configuration.solver->name, arguments->configuration.schedule->name,
@@ -164,6 +174,7 @@ bool arguments_parse(const struct command *command, int argc, char **argv,
         .values = memory_allocate(command->option_count, sizeof(char *)),
         .configuration = configuration_default(),
         .given = memory_allocate(hyperparameter_count, sizeof(bool)),
+        .attributes = memory_allocate(source_attribute_count, sizeof(char *)),
     };
     struct option_list list = option_list_create(command);
     bool parsed = parse_options(arguments, &list, argc, argv, error);
@@ -183,6 +194,7 @@ void arguments_clear(struct arguments *arguments)
     memory_free(arguments->operands);
     memory_free(arguments->values);
     memory_free(arguments->given);
+    memory_free(arguments->attributes);
     *arguments = (struct arguments){0};
 }
 
@@ -202,28 +214,10 @@ bool arguments_flag(const struct arguments *arguments, const char *name)
     return arguments_value(arguments, name) != NULL;
 }
 
-bool arguments_source(const struct arguments *arguments, size_t index, struct source *source,
-                      struct error *error)
-{
-    const char *label = arguments_value(arguments, "label");
-    if (!source_parse(source, arguments->operands[index], error))
-        return false;
-    if (label != NULL && source->generator != NULL) {
-        source_clear(source);
-        return error_usage(error, "--label is for files, and '%s' is a generator",
-                           arguments->operands[index]);
-    }
-    source->label = label != NULL ? memory_copy_text(label) : NULL;
-    if (arguments_attributes(arguments, source, error))
-        return true;
-    source_clear(source);
-    return false;
-}
-
 static void print_option(const char *name, const char *argument, const char *help,
                          const char *fallback)
 {
-    char left[NAME + 32];
+    char left[OPTION_NAME + 32];
     snprintf(left, sizeof left, "--%s%s%s", name, argument != NULL ? " " : "",
              argument != NULL ? argument : "");
     printf("  %-24s %s", left, help);
@@ -254,8 +248,8 @@ static void print_hyperparameters(void)
     for (size_t i = 0; i < hyperparameter_count; i++) {
         const struct hyperparameter *row = &hyperparameters[i];
         const char *const arguments[] = {"NUMBER", "INTEGER", "NAME"};
-        char name[NAME];
-        dashed(row->entry.name, name);
+        char name[OPTION_NAME];
+        option_name(row->entry.name, name);
         print_option(name, arguments[row->type], row->entry.summary, row->fallback);
         char allowed[512];
         if (row->type == TYPE_CHOICE)
@@ -268,6 +262,13 @@ void command_print_help(const struct command *command)
     printf("descent %s: %s\n\nUsage: descent %s %s [options]\n", command->entry.name,
            command->entry.summary, command->entry.name, command->operands);
     printf("\nOptions:\n");
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        const struct source_attribute *row = &source_attributes[i];
+        char name[OPTION_NAME];
+        attribute_option(command, row, name);
+        if ((row->about & command->attributes) != 0)
+            print_option(name, row->argument, row->entry.summary, row->fallback);
+    }
     for (size_t i = 0; i < command->option_count; i++) {
         const struct option_row *row = &command->options[i];
         print_option(row->entry.name, row->argument, row->entry.summary, row->fallback);

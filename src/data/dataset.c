@@ -7,6 +7,7 @@
 #include "data/dataset.h"
 
 #include "base/memory.h"
+#include "data/scaling.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -88,6 +89,8 @@ void dataset_free(struct dataset *data)
     memory_free(data->name);
     storage_free(data);
     memory_free(data->y);
+    scaling_free(data->scaling);
+    dataset_free(data->heldout);
     memory_free(data);
 }
 
@@ -108,6 +111,8 @@ void dataset_seal(struct dataset *data)
         digest_add(digest, data->y, data->rows * sizeof *data->y);
     if (data->class_weights[0] != 1.0 || data->class_weights[1] != 1.0)
         digest_add(digest, data->class_weights, sizeof data->class_weights);
+    if (data->heldout != NULL)
+        digest_add_text(digest, data->heldout->digest);
     digest_finish(digest, data->digest);
 }
 

@@ -33,10 +33,15 @@ struct dataset {
      */
     double class_weights[2];
 
+    struct scaling *scaling; /* what was done to the features (scaling.h), or NULL: nothing */
+    struct dataset *heldout; /* rows kept from training (splitting.h), scaled and weighted alike,
+                              * or NULL: none */
+
     char *name;               /* what to call it: the file's name or the generator's */
     char **feature_names;     /* (d), or NULL: then x1, x2, ... */
     char *class_names[2];     /* the texts in the file that became 0 and 1; [1] is NULL: only one */
-    char digest[DIGEST_TEXT]; /* of what training sees: shape, features, labels, weights */
+    char digest[DIGEST_TEXT]; /* of what training sees: shape, features, labels, weights;
+                               * and of the rows held out, sealed before */
 };
 
 /* Storage for n x d features and, if `labelled`, n labels; untouched, so that the threads that fill

@@ -7,6 +7,7 @@
 #include "data/describe.h"
 
 #include "base/memory.h"
+#include "data/scaling.h"
 
 #include <math.h>
 
@@ -100,6 +101,19 @@ static void print_classes(const struct dataset *data, FILE *file)
         fprintf(file, "class 1   none: a second class is needed to train on this set\n");
 }
 
+/* What was done to the set before it is described. */
+static void print_preparation(const struct dataset *data, FILE *file)
+{
+    if (data->scaling != NULL)
+        fprintf(file, "scale     %s\n", data->scaling->method->name);
+    if (data->heldout != NULL)
+        fprintf(file, "held out  %zu rows more, which are not described here\n",
+                data->heldout->rows);
+    if (data->class_weights[0] != 1.0 || data->class_weights[1] != 1.0)
+        fprintf(file, "weights   %.6g for class 0, %.6g for class 1\n", data->class_weights[0],
+                data->class_weights[1]);
+}
+
 static void print_density(const struct dataset *data, const struct feature_summary *summaries,
                           FILE *file)
 {
@@ -168,10 +182,9 @@ static void print_advice(const struct dataset *data, const struct feature_summar
     fprintf(
         file,
         "\nadvice: the scales of '%s' and '%s' differ by a factor of %.2g, and gradient descent "
-        "is slow on\nsuch data; standardise the features first (subtract the mean, divide by "
-        "the deviation).\n",
+        "is slow on\nsuch data; standardise the features first: --scale %s.\n",
         dataset_feature_name(data, wide, names[0]), dataset_feature_name(data, narrow, names[1]),
-        ratio);
+        ratio, dataset_is_sparse(data) ? "maxabs" : "standard");
 }
 
 void describe_print(const struct dataset *data, const char *title, bool all, FILE *file)
@@ -182,6 +195,7 @@ void describe_print(const struct dataset *data, const char *title, bool all, FIL
     fprintf(file, "%s\n", title);
     fprintf(file, "rows      %zu\nfeatures  %zu\n", data->rows, data->features);
     print_classes(data, file);
+    print_preparation(data, file);
     print_density(data, summaries, file);
     print_features(data, summaries, shown, file);
     print_constants(data, summaries, limit, file);

@@ -132,7 +132,7 @@ const struct generator_setting generator_settings_table[] = {
 const size_t generator_settings_count =
     sizeof generator_settings_table / sizeof *generator_settings_table;
 
-static const struct generator_setting *setting_find(const char *name)
+const struct generator_setting *generator_setting_find(const char *name)
 {
     for (size_t i = 0; i < generator_settings_count; i++)
         if (strcmp(generator_settings_table[i].entry.name, name) == 0)
@@ -156,7 +156,7 @@ static void unknown_describe(const struct generator *generator, const char *name
     const struct entry *used[sizeof generator_settings_table / sizeof *generator_settings_table];
     struct table table = settings_used(generator, used);
     char text[256];
-    if (setting_find(name) != NULL)
+    if (generator_setting_find(name) != NULL)
         snprintf(reason, size, "generator %s does not use '%s'; it uses: %s", generator->entry.name,
                  name, table_names(&table, text, sizeof text));
     else
@@ -179,7 +179,7 @@ static bool value_parse(const struct generator_setting *setting, const char *tex
 bool generator_set(const struct generator *generator, struct generator_settings *settings,
                    const char *name, const char *value, char *reason, size_t size)
 {
-    const struct generator_setting *setting = setting_find(name);
+    const struct generator_setting *setting = generator_setting_find(name);
     if (setting == NULL || !(generator->uses & setting->flag)) {
         unknown_describe(generator, name, reason, size);
         return false;

@@ -47,6 +47,9 @@ struct generator_setting {
 extern const struct generator_setting generator_settings_table[];
 extern const size_t generator_settings_count;
 
+/* The setting of that name, or NULL. */
+const struct generator_setting *generator_setting_find(const char *name);
+
 /* Sets one setting by name after checking that the generator uses it, its type and its range. On
  * failure writes why to `reason` (no place, no full stop) and returns false. */
 bool generator_set(const struct generator *generator, struct generator_settings *settings,

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
  * From the name of a data set to the set itself. What a generated set is called in messages and in
- * the store is the very text that generates it again.
+ * the store is the very text that generates it again, followed by how it is prepared.
  */
 #include "data/source.h"
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/attributes.h"
 #include "data/format.h"
 #include "data/generator.h"
+#include "data/preparation.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -64,56 +66,59 @@ bool source_parse(struct source *source, const char *text, struct error *error)
     return parsed;
 }
 
-static void part_add(FILE *stream, bool *first, const char *name, const char *value)
+/* A generator and its settings, as they are read. */
+static void settings_describe(const struct source *source, FILE *text)
 {
-    fprintf(stream, "%s%s %s", *first ? " (" : ", ", name, value);
-    *first = false;
-}
-
-/* The path, and in parentheses what was said of it. */
-static char *path_describe(const struct source *source)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *stream = open_memstream(&text, &size);
-    if (stream == NULL)
-        memory_exhausted(strlen(source->path), 1);
-    fputs(source->path, stream);
-    bool first = true;
-    char number[TEXT_NUMBER];
-    if (source->label != NULL)
-        part_add(stream, &first, "label", source->label);
-    if (source->format != NULL)
-        part_add(stream, &first, "format", source->format->entry.name);
-    if (source->from_zero)
-        part_add(stream, &first, "first_index", "0");
-    if (source->features > 0)
-        part_add(stream, &first, "features", text_from_real(number, (double)source->features));
-    if (!first)
-        putc(')', stream);
-    if (fclose(stream) != 0 || text == NULL)
-        memory_exhausted(strlen(source->path), 1);
-    return text;
-}
-
-char *source_describe(const struct source *source)
-{
-    if (source->path != NULL)
-        return path_describe(source);
-    char text[512], number[TEXT_NUMBER];
-    size_t used = (size_t)snprintf(text, sizeof text, "%s", source->generator->entry.name);
-    char separator = ':';
+    char number[TEXT_NUMBER], separator = ':';
+    fputs(source->generator->entry.name, text);
     for (size_t i = 0; i < generator_settings_count; i++) {
         const struct generator_setting *setting = &generator_settings_table[i];
         double value = setting->get(&source->settings);
         if (!(source->generator->uses & setting->flag) ||
             value == setting->get(&source->generator->defaults))
             continue;
-        used += (size_t)snprintf(text + used, sizeof text - used, "%c%s=%s", separator,
-                                 setting->entry.name, text_from_real(number, value));
+        fprintf(text, "%c%s=%s", separator, setting->entry.name, text_from_real(number, value));
         separator = ',';
     }
-    return memory_copy_text(text);
+}
+
+/* " (label species, scale standard)": what is not as it would be without a word. */
+static void attributes_describe(const struct source *source, FILE *text)
+{
+    const char *before = " (";
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        const struct source_attribute *attribute = &source_attributes[i];
+        char number[TEXT_NUMBER];
+        const char *value = source_attribute_get(attribute, source, number);
+        if (value == NULL)
+            continue;
+        fprintf(text, "%s%s %s", before, attribute->entry.name, value);
+        before = ", ";
+    }
+    if (*before == ',')
+        putc(')', text);
+}
+
+char *source_describe(const struct source *source)
+{
+    char *description = NULL;
+    size_t size;
+    FILE *text = open_memstream(&description, &size);
+    if (text == NULL)
+        memory_exhausted(1, BUFSIZ);
+    if (source->path != NULL)
+        fputs(source->path, text);
+    else
+        settings_describe(source, text);
+    attributes_describe(source, text);
+    if (fclose(text) != 0 || description == NULL)
+        memory_exhausted(1, BUFSIZ);
+    return description;
+}
+
+const struct format *source_format(const struct source *source)
+{
+    return source->format != NULL ? source->format : format_of_path(source->path);
 }
 
 static bool labels_check(const struct source *source, const struct dataset *data,
@@ -135,7 +140,7 @@ static struct dataset *source_read(const struct source *source, bool labels_requ
                                    struct error *error)
 {
     char reason[512];
-    if (!source_file_check(source, reason, sizeof reason))
+    if (!source_attributes_check(source, reason, sizeof reason))
         error_usage(error, "%s: %s", source->path, reason);
     struct input input;
     if (error->kind != ERROR_NONE || !input_open(&input, source->path, error))
@@ -182,9 +187,7 @@ struct dataset *source_load(const struct source *source, bool labels_required, i
     struct dataset *data = source->path != NULL
                                ? source_read(source, labels_required, threads, error)
                                : source_generate(source, threads, error);
-    if (data != NULL)
-        dataset_seal(data);
-    return data;
+    return data != NULL ? preparation_apply(source, data, threads, error) : NULL;
 }
 
 void source_clear(struct source *source)

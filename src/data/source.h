@@ -27,6 +27,7 @@ struct generator_settings {
 struct generator; /* data/generator.h */
 struct format;    /* data/format.h */
 
+/* What is not told by path or generator is set by name through attributes.h. */
 struct source {
     char *path;  /* of a file; NULL: generated */
     char *label; /* label column by name or position from 1, "none"; NULL: the last */
@@ -35,6 +36,12 @@ struct source {
     size_t features; /* that the set has, perhaps more than the file shows; 0: what it shows */
     const struct generator *generator;
     struct generator_settings settings;
+
+    /* What is done to the set before training. */
+    const struct entry *scale;   /* a row of scale_table, or NULL: none */
+    double split;                /* share of the rows held out, in [0, 1) */
+    uint64_t split_seed;         /* which they are */
+    const struct entry *weights; /* a row of weighting_table, or NULL: none */
 };
 
 /* Reads an operand of the command line: the path of a file ("-": standard input), or a generator
@@ -47,27 +54,14 @@ bool source_parse(struct source *source, const char *text, struct error *error);
 /* The format of a source's file. */
 const struct format *source_format(const struct source *source);
 
-/* What one may say of a file beside its path, each an option of commands (--first-index) and a key
- * beside `file` in sweep files (first_index). */
-struct file_attribute {
-    struct entry entry;
-    const char *expected; /* what its value is */
-    /* Applies a value; false with a reason when it is wrong. */
-    bool (*set)(struct source *source, const char *text, char *reason, size_t size);
-};
-extern const struct file_attribute file_attributes[];
-extern const size_t file_attribute_count;
-
-/* False, with a reason, when what was said of a file does not go with its format. */
-bool source_file_check(const struct source *source, char *reason, size_t size);
-
 /* How a source is shown and recorded: "folder/pets.csv", "folder/pets.csv (label species)",
  * "-" with "(format libsvm, first_index 0)"; a generator with the settings that differ from its
- * own, as source_parse() reads them: "pets", "blobs:rows=100000,seed=3". Never NULL; free with
- * memory_free(). */
+ * own, as source_parse() reads them: "pets", "blobs:rows=100000,seed=3". Then how it is prepared:
+ * "pets (scale standard, split 0.2)". Never NULL; free with memory_free(). */
 char *source_describe(const struct source *source);
 
-/* Loads or generates with `threads` threads. NULL on error. `labels_required`, as training does: no
+/* Loads or generates with `threads` threads, and prepares: a set that is split is the rows to train
+ * on, with the others in data->heldout. NULL on error. `labels_required`, as training does: no
  * labels, or one class only, is an error. Otherwise data->y may be NULL (the label is "none"), and
  * data->class_names[1] too. */
 struct dataset *source_load(const struct source *source, bool labels_required, int threads,

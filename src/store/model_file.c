@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/output.h"
 #include "store/json_value.h"
+#include "store/model_scaling.h"
 #include "store/trial_json.h"
 
 #include <errno.h>
@@ -48,6 +49,7 @@ static json_t *model_to_json(const struct dataset *data, const struct configurat
     json_value_set(model, "bias", json_value_real(b));
     json_value_set(model, "feature_names", texts_to_json(data->feature_names, data->features));
     json_value_set(model, "classes", classes_to_json(data));
+    json_value_set(model, "scaling", scaling_to_json(data->scaling));
     json_value_set(model, "configuration", configuration_to_json(configuration));
     json_value_set(model, "data", origin);
     return model;
@@ -185,6 +187,19 @@ static bool read_feature_names(const char *path, const json_t *root, struct mode
     return true;
 }
 
+/* Since version 2; which says that there is none by null. */
+static bool read_scaling(const char *path, const json_t *root, struct model_file *model,
+                         struct error *error)
+{
+    if (json_integer_value(json_object_get(root, "version")) < 2)
+        return true;
+    const json_t *value = json_object_get(root, "scaling");
+    if (value == NULL)
+        return error_usage(error, "%s: not a whole model: the key \"scaling\" is missing", path);
+    return json_is_null(value) ||
+           (model->scaling = scaling_from_json(path, value, model->features, error)) != NULL;
+}
+
 static json_t *load(const char *path, struct error *error)
 {
     FILE *file = fopen(path, "r");
@@ -214,7 +229,7 @@ struct model_file *model_file_read(const char *path, struct error *error)
     struct model_file *model = memory_allocate(1, sizeof *model);
     bool done = check_format(path, root, error) && read_weights(path, root, model, error) &&
                 read_feature_names(path, root, model, error) &&
-                read_classes(path, root, model, error);
+                read_classes(path, root, model, error) && read_scaling(path, root, model, error);
     json_decref(root);
     if (done)
         return model;
@@ -232,5 +247,6 @@ void model_file_free(struct model_file *model)
     memory_free(model->class_names[0]);
     memory_free(model->class_names[1]);
     memory_free(model->w);
+    scaling_free(model->scaling);
     memory_free(model);
 }

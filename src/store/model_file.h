@@ -2,28 +2,34 @@
  *
  * A trained neuron as a file: what `descent train --save` writes and `descent predict` reads.
  *
- *     {"format": "descent model", "version": 1, "features": 2, "weights": [1.5, -2], "bias": 0.25,
+ *     {"format": "descent model", "version": 2, "features": 2, "weights": [1.5, -2], "bias": 0.25,
  *      "feature_names": ["height", "weight"] or null, "classes": ["cat", "dog"],
+ *      "scaling": {"method": "standard", "offset": [...], "factor": [...]} or null,
  *      "configuration": {...}, "data": {"name": "pets.csv", "digest": "..."}}
+ *
+ * The weights are those of scaled features, x' = (x - offset) / factor; an offset or factor that
+ * the method does not have is null. Version 1 knew no scaling.
  */
 #ifndef DESCENT_STORE_MODEL_FILE_H
 #define DESCENT_STORE_MODEL_FILE_H
 
 #include "base/error.h"
 #include "data/dataset.h"
+#include "data/scaling.h"
 #include "solvers/hyperparameter.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { MODEL_FILE_VERSION = 1 }; /* files of a newer version are refused */
+enum { MODEL_FILE_VERSION = 2 }; /* files of a newer version are refused */
 
 struct model_file {
     size_t features;
     double *w; /* (d) */
     double b;
-    char **feature_names; /* (d), or NULL: they had none */
-    char *class_names[2]; /* what 0 and 1 are called */
+    char **feature_names;    /* (d), or NULL: they had none */
+    char *class_names[2];    /* what 0 and 1 are called */
+    struct scaling *scaling; /* of the rows that w and b are for, or NULL: as they are */
 };
 
 /* Writes the weights `w` (d) and bias `b` that were trained on `data`. Replaces a file of that

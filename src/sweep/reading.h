@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the parts of the sweep file's reader share: sweep_file.c (the top level), sweep_file_runs.c,
- * sweep_file_axes.c (hyper-parameters), sweep_file_data.c (data sets) and sweep_file_text.c (the
- * text itself).
+ * sweep_file_axes.c (hyper-parameters), sweep_file_data.c (data sets), sweep_file_attributes.c
+ * (what is said of them) and sweep_file_text.c (the text itself).
  */
 #ifndef DESCENT_SWEEP_READING_H
 #define DESCENT_SWEEP_READING_H
@@ -98,7 +98,31 @@ bool reading_runs(const struct reading *reading, const struct yaml_node *root,
 
 /* --- sweep_file_data.c --- */
 
-/* Reads `data` into file->sources. */
-bool reading_data(const struct reading *reading, const struct yaml_node *node);
+/* Reads `data`, a value of `root`, into file->sources. */
+bool reading_data(const struct reading *reading, const struct yaml_node *node,
+                  const struct yaml_node *root);
+
+/* --- sweep_file_attributes.c --- */
+
+/* The variants of one entry of `data`: for each attribute a value or a list, or NULL. */
+enum { ATTRIBUTES_MAX = 16 };
+struct variants {
+    size_t count;                                   /* the product of the lists' lengths */
+    const struct yaml_node *values[ATTRIBUTES_MAX]; /* in the order of source_attributes[] */
+};
+
+/* Adds the names of the attributes of data that are about any of these: ATTRIBUTE_... */
+void names_add_attributes(struct names *names, unsigned about);
+
+/* Finds the values that stand beside the entry or else, of preparations, at the top level. */
+bool reading_variants(const struct reading *reading, const struct yaml_node *entry,
+                      const struct yaml_node *root, struct variants *variants);
+
+/* Sets the attributes of variant `index`. */
+bool variants_set(const struct reading *reading, const struct variants *variants, size_t index,
+                  struct source *source);
+
+/* Refuses an attribute in a mapping that none of the sources from `first` on looks at. */
+bool variants_check(const struct reading *reading, const struct yaml_node *mapping, size_t first);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/attributes.h"
 #include "sweep/reading.h"
 
 #include <assert.h>
@@ -175,6 +176,7 @@ static bool check_top_keys(const struct reading *reading, const struct yaml_node
     struct names allowed = {0};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         names_add(&allowed, own[i]);
+    names_add_attributes(&allowed, ATTRIBUTE_PREPARATION);
     names_add_hyperparameters(&allowed, NULL);
     for (size_t i = 0; i < root->count; i++)
         if (hyperparameter_in_section(root->keys[i]->text, "stop") != NULL)
@@ -211,7 +213,7 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
         return reading_error(reading, root->place,
                              "data is missing; give data: with a path or {generate: NAME}");
     struct axes shared = {0};
-    bool done = reading_data(reading, data) && reading_axes(reading, root, &shared) &&
+    bool done = reading_data(reading, data, root) && reading_axes(reading, root, &shared) &&
                 reading_runs(reading, root, &shared);
     file->seed = done ? first_seed(&shared) : 0;
     axes_clear(&shared);

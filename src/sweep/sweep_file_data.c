@@ -7,8 +7,11 @@
  *     data: {file: measured.csv, label: species}
  *     data: {file: a9a.test, format: libsvm, features: 123}
  *     data: {generate: blobs, rows: 1e5, features: 50, seed: 1}
+ *
+ * An entry is as many sets as its attributes have variants (sweep_file_attributes.c).
  */
 #include "base/memory.h"
+#include "data/attributes.h"
 #include "data/generator.h"
 #include "sweep/reading.h"
 
@@ -39,45 +42,19 @@ static bool read_text(const struct reading *reading, const struct yaml_node *nod
     return source->path == NULL || check_path(reading, node);
 }
 
-/* What is said of a file beside its path and label. */
-static bool read_attributes(const struct reading *reading, const struct yaml_node *mapping,
-                            struct source *source)
-{
-    char reason[512];
-    for (size_t i = 0; i < file_attribute_count; i++) {
-        const struct file_attribute *attribute = &file_attributes[i];
-        const struct yaml_node *node = yaml_find(mapping, attribute->entry.name);
-        if (node == NULL)
-            continue;
-        if (!reading_expect(reading, node, YAML_TEXT, attribute->entry.name, attribute->expected))
-            return false;
-        if (!attribute->set(source, node->text, reason, sizeof reason))
-            return reading_error(reading, node->place, "%s: %s", attribute->entry.name, reason);
-    }
-    return source_file_check(source, reason, sizeof reason) ||
-           reading_error(reading, yaml_find(mapping, "file")->place, "%s", reason);
-}
-
 static bool read_file_entry(const struct reading *reading, const struct yaml_node *mapping,
                             struct source *source)
 {
-    struct names allowed = {2, {"file", "label"}};
-    for (size_t i = 0; i < file_attribute_count; i++)
-        names_add(&allowed, file_attributes[i].entry.name);
+    struct names allowed = {1, {"file"}};
+    names_add_attributes(&allowed, ATTRIBUTES_ALL);
     if (!reading_check_keys(reading, mapping, "beside file", &allowed))
         return false;
-    const struct yaml_node *label = yaml_find(mapping, "label");
-    if (label != NULL) {
-        if (!reading_expect(reading, label, YAML_TEXT, "label", "the name or position of a column"))
-            return false;
-        source->label = memory_copy_text(label->text);
-    }
     const struct yaml_node *path = yaml_find(mapping, "file");
     if (!reading_expect(reading, path, YAML_TEXT, "file", "the path of a data file") ||
         !check_path(reading, path))
         return false;
     source->path = memory_copy_text(path->text);
-    return read_attributes(reading, mapping, source);
+    return true;
 }
 
 static bool check_settings(const struct reading *reading, const struct yaml_node *mapping,
@@ -88,6 +65,7 @@ static bool check_settings(const struct reading *reading, const struct yaml_node
     for (size_t i = 0; i < generator_settings_count; i++)
         if ((generator->uses & generator_settings_table[i].flag) != 0)
             names_add(&allowed, generator_settings_table[i].entry.name);
+    names_add_attributes(&allowed, ATTRIBUTE_PREPARATION);
     char where[64];
     snprintf(where, sizeof where, "for %s", generator->entry.name);
     return reading_check_keys(reading, mapping, where, &allowed);
@@ -120,7 +98,7 @@ static bool read_generate_entry(const struct reading *reading, const struct yaml
     if (!check_settings(reading, mapping, source->generator))
         return false;
     for (size_t i = 0; i < mapping->count; i++)
-        if (mapping->items[i] != name &&
+        if (generator_setting_find(mapping->keys[i]->text) != NULL &&
             !read_setting(reading, mapping->keys[i]->text, mapping->items[i], source))
             return false;
     return true;
@@ -158,31 +136,80 @@ static bool check_different(const struct reading *reading)
     return different;
 }
 
-static bool read_source(const struct reading *reading, const struct yaml_node *node)
+/* The source of an entry, without attributes. */
+static bool read_source(const struct reading *reading, const struct yaml_node *node,
+                        struct source *source)
 {
-    struct sweep_file *file = reading->file;
-    struct source *source = &file->sources[file->source_count];
-    file->source_places[file->source_count++] = node->place;
-    bool done = false;
     if (node->kind == YAML_MAPPING)
-        done = read_mapping(reading, node, source);
-    else if (reading_expect(reading, node, YAML_TEXT, "data", "a path or a mapping"))
-        done = read_text(reading, node, source);
-    return done && check_different(reading);
+        return read_mapping(reading, node, source);
+    return reading_expect(reading, node, YAML_TEXT, "data", "a path or a mapping") &&
+           read_text(reading, node, source);
 }
 
-bool reading_data(const struct reading *reading, const struct yaml_node *node)
+/* Is the last source one of those before it, from `first` on? */
+static bool is_repeated(const struct sweep_file *file, size_t first)
+{
+    size_t last = file->source_count - 1;
+    char *description = source_describe(&file->sources[last]);
+    bool repeated = false;
+    for (size_t i = first; i < last && !repeated; i++) {
+        char *other = source_describe(&file->sources[i]);
+        repeated = strcmp(description, other) == 0;
+        memory_free(other);
+    }
+    memory_free(description);
+    return repeated;
+}
+
+/* What is said of a file must go with its format. */
+static bool check_attributes(const struct reading *reading, const struct yaml_node *node,
+                             const struct source *source)
+{
+    char reason[512];
+    const struct yaml_node *path = node->kind == YAML_MAPPING ? yaml_find(node, "file") : node;
+    return source_attributes_check(source, reason, sizeof reason) ||
+           reading_error(reading, path->place, "%s", reason);
+}
+
+/* Appends an entry once for each variant. Those that come to the same, as seeds of a split of 0,
+ * are one. */
+static bool read_entry(const struct reading *reading, const struct yaml_node *node,
+                       const struct yaml_node *root, size_t *capacity)
 {
     struct sweep_file *file = reading->file;
+    struct variants variants;
+    size_t first = file->source_count;
+    if (!reading_variants(reading, node, root, &variants))
+        return false;
+    for (size_t i = 0; i < variants.count; i++) {
+        file->sources =
+            memory_grow(file->sources, capacity, file->source_count + 1, sizeof *file->sources);
+        file->source_places =
+            memory_resize(file->source_places, *capacity, sizeof *file->source_places);
+        struct source *source = &file->sources[file->source_count];
+        *source = (struct source){0};
+        file->source_places[file->source_count++] = node->place;
+        if (!read_source(reading, node, source) || !variants_set(reading, &variants, i, source) ||
+            !check_attributes(reading, node, source))
+            return false;
+        if (is_repeated(file, first))
+            source_clear(&file->sources[--file->source_count]);
+        else if (!check_different(reading))
+            return false;
+    }
+    return node->kind != YAML_MAPPING || variants_check(reading, node, first);
+}
+
+bool reading_data(const struct reading *reading, const struct yaml_node *node,
+                  const struct yaml_node *root)
+{
     bool single = node->kind != YAML_LIST;
-    size_t count = single ? 1 : node->count;
+    size_t count = single ? 1 : node->count, capacity = 0;
     if (count == 0)
         return reading_error(reading, node->place,
                              "data: the list is empty; give at least one data set");
-    file->sources = memory_allocate(count, sizeof *file->sources);
-    file->source_places = memory_allocate(count, sizeof *file->source_places);
     for (size_t i = 0; i < count; i++)
-        if (!read_source(reading, single ? node : node->items[i]))
+        if (!read_entry(reading, single ? node : node->items[i], root, &capacity))
             return false;
-    return true;
+    return variants_check(reading, root, 0);
 }

@@ -115,11 +115,19 @@ size_t workload_class(const struct planned *item)
     return item->source * solver_table.count + solver;
 }
 
+/* With the rows held out. */
+static double set_bytes(const struct dataset *data)
+{
+    double bytes = dataset_is_sparse(data) ? dataset_bytes_sparse(data->rows, dataset_entries(data))
+                                           : dataset_bytes(data->rows, data->features);
+    return data->heldout != NULL ? bytes + set_bytes(data->heldout) : bytes;
+}
+
 double workload_data_bytes(const struct workload *workload)
 {
     double bytes = 0.0;
     for (size_t i = 0; i < workload->file->source_count; i++)
-        bytes += dataset_bytes(workload->data[i]->rows, workload->data[i]->features);
+        bytes += set_bytes(workload->data[i]);
     return bytes;
 }
 

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Preparation: what is done to a set between reading it and training on it. It belongs to the
+ * source, because a set that is scaled or split is a set of its own, with its own description and
+ * digest. What is asked for, attributes of the source say (attributes.h).
+ */
+#ifndef DESCENT_DATA_PREPARATION_H
+#define DESCENT_DATA_PREPARATION_H
+
+#include "base/error.h"
+#include "data/source.h"
+
+/* Splits, scales by a fit to the rows that are trained on, weights, and seals. Takes over `data`,
+ * and returns it or what it became; NULL on error. */
+struct dataset *preparation_apply(const struct source *source, struct dataset *data, int threads,
+                                  struct error *error);
+
+#endif

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Fitting and applying. Means and deviations take two passes, the second about the mean, in long
+ * double, as in describe.c. Rows are cut into chunks by the shape of the set and the chunks' sums
+ * are added in their order, so that threads change no bit. Values are divided by a factor, not
+ * multiplied by its inverse: (x - mean) / deviation then has the bits that other programs get.
+ */
+#include "data/scaling.h"
+
+#include "base/memory.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+struct scaling_column {
+    double minimum, maximum; /* of the values that are stored; of none: infinite, -infinite */
+    double mean, deviation;
+    long double sum, squares; /* of values; of distances from the mean */
+};
+
+/* --- Methods ------------------------------------------------------------------------------- */
+
+static double not_zero(double factor)
+{
+    return factor != 0.0 ? factor : 1.0;
+}
+
+/* A constant is centred exactly, whatever the rounding of its mean. */
+static void fit_standard(const struct scaling_column *column, double *offset, double *factor)
+{
+    bool constant = column->minimum == column->maximum;
+    *offset = constant ? column->minimum : column->mean;
+    *factor = constant ? 1.0 : not_zero(column->deviation);
+}
+
+static void fit_maxabs(const struct scaling_column *column, double *offset, double *factor)
+{
+    (void)offset;
+    bool stored = column->minimum <= column->maximum;
+    *factor = stored ? not_zero(fmax(fabs(column->minimum), fabs(column->maximum))) : 1.0;
+}
+
+static void fit_minmax(const struct scaling_column *column, double *offset, double *factor)
+{
+    *offset = column->minimum;
+    *factor = not_zero(column->maximum - column->minimum);
+}
+
+const struct scale scale_none = {.entry = {"none", "features as they are"}};
+static const struct scale scale_standard = {
+    .entry = {"standard", "(x - mean) / deviation, of each feature"},
+    .offsets = true,
+    .factors = true,
+    .fit = fit_standard,
+};
+static const struct scale scale_maxabs = {
+    .entry = {"maxabs", "x / largest |x|, of each feature; zeros stay zeros, so sparse sets too"},
+    .factors = true,
+    .fit = fit_maxabs,
+};
+static const struct scale scale_minmax = {
+    .entry = {"minmax", "(x - minimum) / (maximum - minimum), of each feature: from 0 to 1"},
+    .offsets = true,
+    .factors = true,
+    .fit = fit_minmax,
+};
+static const struct scale scale_unit = {
+    .entry = {"unit", "each row divided by its Euclidean length"},
+};
+
+static const struct entry *const rows[] = {&scale_none.entry, &scale_standard.entry,
+                                           &scale_maxabs.entry, &scale_minmax.entry,
+                                           &scale_unit.entry};
+
+const struct table scale_table = TABLE("scale", rows);
+
+/* --- Life ---------------------------------------------------------------------------------- */
+
+static const struct scale *scale_of(const struct scaling *scaling)
+{
+    return (const struct scale *)(const void *)scaling->method;
+}
+
+struct scaling *scaling_create(const struct entry *method, size_t features)
+{
+    struct scaling *scaling = memory_allocate(1, sizeof *scaling);
+    *scaling = (struct scaling){.method = method, .features = features};
+    if (scale_of(scaling)->offsets)
+        scaling->offset = memory_allocate_untouched(features, sizeof *scaling->offset);
+    if (scale_of(scaling)->factors)
+        scaling->factor = memory_allocate_untouched(features, sizeof *scaling->factor);
+    return scaling;
+}
+
+static struct scaling *scaling_copy(const struct scaling *scaling)
+{
+    struct scaling *copy = scaling_create(scaling->method, scaling->features);
+    size_t bytes = scaling->features * sizeof *copy->factor;
+    if (copy->offset != NULL)
+        memcpy(copy->offset, scaling->offset, bytes);
+    if (copy->factor != NULL)
+        memcpy(copy->factor, scaling->factor, bytes);
+    return copy;
+}
+
+void scaling_free(struct scaling *scaling)
+{
+    if (scaling == NULL)
+        return;
+    memory_free(scaling->offset);
+    memory_free(scaling->factor);
+    memory_free(scaling);
+}
+
+/* --- Fitting ------------------------------------------------------------------------------- */
+
+/* Chunks of rows, by shape: columns (chunks, d) stay small beside the set. */
+enum { CHUNKS_MAX = 64, CHUNK_VALUES = 1024 };
+
+static size_t chunk_count(const struct dataset *data)
+{
+    size_t chunks = dataset_entries(data) / data->features / CHUNK_VALUES;
+    return chunks < 1 ? 1 : chunks > CHUNKS_MAX ? CHUNKS_MAX : chunks;
+}
+
+static void ranges_add(const struct sample *x, struct scaling_column *columns)
+{
+    for (size_t t = 0; t < x->count; t++) {
+        struct scaling_column *column = &columns[sample_column(x, t)];
+        double value = x->values[t];
+        column->minimum = value < column->minimum ? value : column->minimum;
+        column->maximum = value > column->maximum ? value : column->maximum;
+        column->sum += (long double)value;
+    }
+}
+
+static void squares_add(const struct sample *x, struct scaling_column *columns)
+{
+    for (size_t t = 0; t < x->count; t++) {
+        struct scaling_column *column = &columns[sample_column(x, t)];
+        long double distance = (long double)x->values[t] - (long double)column->mean;
+        column->squares += distance * distance;
+    }
+}
+
+/* One pass: the columns (chunks, d) of all chunks, each over its own rows. */
+static void chunks_add(const struct dataset *data, size_t chunks, int threads,
+                       void (*add)(const struct sample *x, struct scaling_column *columns),
+                       struct scaling_column *columns)
+{
+#pragma omp parallel for num_threads(threads) schedule(dynamic)
+    for (size_t chunk = 0; chunk < chunks; chunk++) {
+        size_t end = data->rows * (chunk + 1) / chunks;
+        for (size_t i = data->rows * chunk / chunks; i < end; i++) {
+            const struct sample x = dataset_sample(data, i);
+            add(&x, columns + chunk * data->features);
+        }
+    }
+}
+
+/* Ranges and sums of column j, from all chunks; then its mean, to all of them. */
+static void range_merge(struct scaling_column *columns, size_t chunks, size_t features, size_t j,
+                        size_t row_count)
+{
+    struct scaling_column *whole = &columns[j];
+    for (size_t chunk = 1; chunk < chunks; chunk++) {
+        const struct scaling_column *part = &columns[chunk * features + j];
+        whole->minimum = fmin(whole->minimum, part->minimum);
+        whole->maximum = fmax(whole->maximum, part->maximum);
+        whole->sum += part->sum;
+    }
+    for (size_t chunk = 0; chunk < chunks; chunk++)
+        columns[chunk * features + j].mean = (double)(whole->sum / (long double)row_count);
+}
+
+static void squares_merge(struct scaling_column *columns, size_t chunks, size_t features, size_t j,
+                          size_t row_count)
+{
+    for (size_t chunk = 1; chunk < chunks; chunk++)
+        columns[j].squares += columns[chunk * features + j].squares;
+    columns[j].deviation = (double)sqrtl(columns[j].squares / (long double)row_count);
+}
+
+/* columns (chunks, d): what the fit needs of all features, in the first d. */
+static void columns_measure(const struct dataset *data, size_t chunks, bool deviations, int threads,
+                            struct scaling_column *columns)
+{
+    size_t d = data->features;
+    for (size_t i = 0; i < chunks * d; i++)
+        columns[i] = (struct scaling_column){.minimum = INFINITY, .maximum = -INFINITY};
+    chunks_add(data, chunks, threads, ranges_add, columns);
+    for (size_t j = 0; j < d; j++)
+        range_merge(columns, chunks, d, j, data->rows);
+    if (!deviations)
+        return;
+    chunks_add(data, chunks, threads, squares_add, columns);
+    for (size_t j = 0; j < d; j++)
+        squares_merge(columns, chunks, d, j, data->rows);
+}
+
+static void columns_fit(struct scaling *scaling, const struct dataset *data, size_t chunks,
+                        int threads)
+{
+    const struct scale *scale = scale_of(scaling);
+    struct scaling_column *columns =
+        memory_allocate_untouched(chunks * data->features, sizeof *columns);
+    columns_measure(data, chunks, scale->offsets, threads, columns);
+    for (size_t j = 0; j < data->features; j++)
+        scale->fit(&columns[j], scaling->offset != NULL ? &scaling->offset[j] : NULL,
+                   &scaling->factor[j]);
+    memory_free(columns);
+}
+
+struct scaling *scaling_fit(const struct entry *method, const struct dataset *data, int threads,
+                            struct error *error)
+{
+    const struct scale *scale = (const struct scale *)(const void *)method;
+    if (scale->offsets && dataset_is_sparse(data)) {
+        error_usage(error,
+                    "scale %s would make a sparse set dense, as zeros would not stay zeros; use "
+                    "scale maxabs",
+                    method->name);
+        return NULL;
+    }
+    size_t chunks = chunk_count(data);
+    double bytes = (double)sizeof(struct scaling_column) * (double)chunks + 4.0 * sizeof(double);
+    if (!memory_check(bytes * (double)data->features, "fitting the scale of the features", error))
+        return NULL;
+    struct scaling *scaling = scaling_create(method, data->features);
+    if (scale->fit != NULL)
+        columns_fit(scaling, data, chunks, threads);
+    return scaling;
+}
+
+/* --- Applying ------------------------------------------------------------------------------ */
+
+/* Where the values of row i are written. A set that only borrows its values (a mapped file) would
+ * have to be given values of its own before scaling_apply() begins; all sets own theirs so far. */
+static double *row_values(struct dataset *data, size_t i)
+{
+    return data->X != NULL ? data->X + i * data->features : data->values + data->starts[i];
+}
+
+/* Divides by the length; a row of zeros has none and stays. */
+static void row_normalise(const struct sample *x, double *values)
+{
+    long double squares = 0.0L;
+    for (size_t t = 0; t < x->count; t++)
+        squares += (long double)x->values[t] * (long double)x->values[t];
+    long double length = sqrtl(squares);
+    for (size_t t = 0; t < x->count && length > 0.0L; t++)
+        values[t] = (double)((long double)x->values[t] / length);
+}
+
+static void row_scale(const struct scaling *scaling, const struct sample *x, double *values)
+{
+    if (scaling->factor == NULL) {
+        row_normalise(x, values);
+        return;
+    }
+    for (size_t t = 0; t < x->count; t++) {
+        size_t j = sample_column(x, t);
+        double value = scaling->offset != NULL ? x->values[t] - scaling->offset[j] : x->values[t];
+        values[t] = value / scaling->factor[j];
+    }
+}
+
+static bool row_is_finite(const struct sample *x)
+{
+    bool finite = true;
+    for (size_t t = 0; t < x->count; t++)
+        finite = finite && isfinite(x->values[t]);
+    return finite;
+}
+
+/* Names the feature of the first value that is not finite. */
+static bool refuse_overflow(const struct scaling *scaling, const struct dataset *data,
+                            struct error *error)
+{
+    size_t i = 0, t = 0;
+    struct sample x = dataset_sample(data, i);
+    while (row_is_finite(&x))
+        x = dataset_sample(data, ++i);
+    while (isfinite(x.values[t]))
+        t++;
+    char name[DATASET_NAME];
+    return error_usage(error,
+                       "feature '%s' has values that become too large for a number under scale %s; "
+                       "leave the feature out, or choose another scale",
+                       dataset_feature_name(data, sample_column(&x, t), name),
+                       scaling->method->name);
+}
+
+bool scaling_apply(const struct scaling *scaling, struct dataset *data, int threads,
+                   struct error *error)
+{
+    assert(scaling->features == data->features && data->scaling == NULL);
+    assert(scaling->offset == NULL || !dataset_is_sparse(data));
+    bool finite = true;
+#pragma omp parallel for num_threads(threads) schedule(static) reduction(&& : finite)
+    for (size_t i = 0; i < data->rows; i++) {
+        const struct sample x = dataset_sample(data, i);
+        row_scale(scaling, &x, row_values(data, i));
+        finite = finite && row_is_finite(&x);
+    }
+    data->scaling = scaling_copy(scaling);
+    return finite || refuse_overflow(scaling, data, error);
+}
+
+void scaling_fold(const struct scaling *scaling, const double *w, double b, double *w_raw,
+                  double *b_raw)
+{
+    assert(scaling->factor != NULL);
+    long double bias = (long double)b;
+    for (size_t j = 0; j < scaling->features; j++) {
+        long double weight = (long double)w[j] / (long double)scaling->factor[j];
+        if (scaling->offset != NULL)
+            bias -= (long double)scaling->offset[j] * weight;
+        w_raw[j] = (double)weight;
+    }
+    *b_raw = (double)bias;
+}
