@@ -82,7 +82,7 @@ void dataset_densify(struct dataset *data, int threads)
         const struct sample x = dataset_sample(data, i);
         memset(X + i * data->features, 0, data->features * sizeof *X);
         for (size_t t = 0; t < x.count; t++)
-            X[i * data->features + x.columns[t]] = x.values[t];
+            X[i * data->features + sample_column(&x, t)] = x.values[t];
     }
     storage_free(data);
     data->X = X;
