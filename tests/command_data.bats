@@ -203,6 +203,37 @@ refused() {
     [ "${lines[1]}" = 0,0,0,0,0,0,0,0,0,1 ]
 }
 
+@test "NumPy files are written and read in pairs" {
+    "$DESCENT" data blobs --rows 300 --features 4 --output blobs.csv
+    "$DESCENT" data convert blobs.csv set.libsvm
+    "$DESCENT" data convert set.libsvm set_X.npy
+    [ "$(stat -c %s set_X.npy)" -eq $((128 + 300 * 4 * 8)) ]
+    [ "$(stat -c %s set_y.npy)" -eq $((128 + 300 * 8)) ]
+    "$DESCENT" data convert set_X.npy - --to csv | cmp - blobs.csv
+    mv set_y.npy labels.npy
+    run "$DESCENT" data set_X.npy
+    refused "set_y.npy: cannot be opened: No such file or directory; there the labels of set_X.npy"
+    "$DESCENT" data convert set_X.npy - --label labels.npy --to csv | cmp - blobs.csv
+    run "$DESCENT" data set_X.npy --label none
+    [[ "$output" == *"labels    none"* ]]
+    run "$DESCENT" train set_X.npy --label labels.npy --epochs 2
+    [ "$status" -eq 0 ]
+}
+
+@test "of a pair of NumPy files neither is left half" {
+    run "$DESCENT" data convert pets pets.npy
+    refused "the last X in its name, which has none"
+    run "$DESCENT" data convert pets - --to npy
+    refused "npy is two files, which standard output cannot be"
+    [ -z "$(ls -A)" ]
+    echo precious > y.npy
+    run "$DESCENT" data convert pets X.npy
+    refused "y.npy: this file exists; --force replaces it"
+    [ "$(ls -A)" = y.npy ]
+    "$DESCENT" data convert pets X.npy --force
+    "$DESCENT" data X.npy
+}
+
 @test "wrong conversions are refused" {
     run "$DESCENT" data convert pets
     refused "OUT is missing; usage: descent data convert FILE OUT"

@@ -173,30 +173,6 @@ static void every_solver_comes_near_the_optimum(void **state)
     dataset_free(data);
 }
 
-/* What every solver but those that say otherwise promises. */
-static void solvers_have_the_same_bits_at_any_thread_count(void **state)
-{
-    (void)state;
-    struct dataset *data = random_data(20000, 5);
-    for (size_t i = 0; i < solver_table.count; i++) {
-        const struct solver *solver = solver_of(solver_table.entries[i]);
-        if ((solver->uses & USES_THREADS) == 0 || solver->racy)
-            continue;
-        char digest[DIGEST_TEXT] = "";
-        for (int threads = 1; threads <= 3; threads++) {
-            char words[256];
-            snprintf(words, sizeof words, "solver=%s lambda=0.01 epochs=5 threads=%d %s",
-                     solver->entry.name, threads, solver->rate_auto != NULL ? "rate=auto" : "");
-            struct trial trial = trained(data, words, NULL);
-            if (threads > 1)
-                assert_string_equal(trial.digest, digest);
-            memcpy(digest, trial.digest, sizeof digest);
-            trial_clear(&trial);
-        }
-    }
-    dataset_free(data);
-}
-
 static void automatic_rates_follow_from_smoothness(void **state)
 {
     (void)state;
@@ -232,7 +208,6 @@ int main(void)
         cmocka_unit_test(steps_are_those_of_the_formulas),
         cmocka_unit_test(nesterov_is_that_of_the_formula),
         cmocka_unit_test(every_solver_comes_near_the_optimum),
-        cmocka_unit_test(solvers_have_the_same_bits_at_any_thread_count),
         cmocka_unit_test(automatic_rates_follow_from_smoothness),
         cmocka_unit_test(a_trial_says_what_auto_came_to),
     };

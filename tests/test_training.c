@@ -118,6 +118,8 @@ static void every_solver_has_the_same_bits_at_any_thread_count(void **state)
     struct dataset *data = random_data(20000, 10);
     for (size_t i = 0; i < solver_table.count; i++) {
         char words[128], digest[DIGEST_TEXT] = "";
+        if (solver_of(solver_table.entries[i])->racy)
+            continue;
         for (int threads = 1; threads <= 5; threads += 2) {
             snprintf(words, sizeof words,
                      "solver=%s epochs=3 rate=0.1 batch=5000 seed=3 threads=%d",

@@ -95,6 +95,27 @@ static const struct format *format_to_write(const struct arguments *arguments, c
     return (const struct format *)(const void *)entry;
 }
 
+/* Writes the labels to the file that goes with `path`, where the format has one. */
+static bool labels_write(const struct arguments *arguments, const struct dataset *data,
+                         const struct format *format, const char *path, struct error *error)
+{
+    if (format->write_labels == NULL || data->y == NULL)
+        return true;
+    if (strcmp(path, "-") == 0)
+        return error_usage(error, "%s is two files, which standard output cannot be; name one",
+                           format->entry.name);
+    char *other = format->labels_path(path, error);
+    struct output output;
+    bool done =
+        other != NULL && output_open(&output, other, arguments_flag(arguments, "force"), error);
+    if (done) {
+        format->write_labels(data, output.file);
+        done = output_commit(&output, error);
+    }
+    memory_free(other);
+    return done;
+}
+
 static bool data_write(const struct arguments *arguments, const struct dataset *data,
                        const char *path, struct error *error)
 {
@@ -102,6 +123,10 @@ static bool data_write(const struct arguments *arguments, const struct dataset *
     const struct format *format = format_to_write(arguments, path, error);
     if (format == NULL || !output_open(&output, path, arguments_flag(arguments, "force"), error))
         return false;
+    if (!labels_write(arguments, data, format, path, error)) {
+        output_discard(&output);
+        return false;
+    }
     format->write(data, arguments_flag(arguments, "header"), output.file);
     return output_commit(&output, error);
 }
@@ -179,6 +204,7 @@ const struct command command_data = {
         "  descent data convert a9a.libsvm a9a.csv\n"
         "  descent data measurements.csv --split 0.2 --output training.csv\n"
         "  descent data measurements.csv --split 0.2 --heldout --output test.csv\n"
+        "  descent data convert train_X.npy train.libsvm --label labels.npy\n"
         "  descent data blobs --rows 100000 --features 50 --seed 1 --output blobs.csv\n",
     .run = data_run,
 };

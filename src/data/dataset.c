@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 double dataset_bytes(size_t rows, size_t features)
 {
@@ -41,6 +42,13 @@ struct dataset *dataset_create(size_t rows, size_t features, bool labelled)
     return data;
 }
 
+struct dataset *dataset_create_around(size_t rows, size_t features, double *X)
+{
+    struct dataset *data = create(rows, features, false);
+    data->X = X;
+    return data;
+}
+
 struct dataset *dataset_create_sparse(size_t rows, size_t features, size_t nonzeros, bool labelled)
 {
     struct dataset *data = create(rows, features, labelled);
@@ -54,10 +62,14 @@ struct dataset *dataset_create_sparse(size_t rows, size_t features, size_t nonze
 
 static void storage_free(struct dataset *data)
 {
-    memory_free(data->X);
+    if (data->mapping != NULL)
+        munmap(data->mapping, data->mapped);
+    else
+        memory_free(data->X);
     memory_free(data->starts);
     memory_free(data->columns);
     memory_free(data->values);
+    data->mapping = NULL;
     data->X = data->values = NULL;
     data->starts = data->ends = NULL;
     data->columns = NULL;
@@ -71,7 +83,7 @@ void dataset_densify(struct dataset *data, int threads)
         const struct sample x = dataset_sample(data, i);
         memset(X + i * data->features, 0, data->features * sizeof *X);
         for (size_t t = 0; t < x.count; t++)
-            X[i * data->features + x.columns[t]] = x.values[t];
+            X[i * data->features + sample_column(&x, t)] = x.values[t];
     }
     storage_free(data);
     data->X = X;

@@ -21,7 +21,9 @@ struct dataset {
     size_t rows;     /* n */
     size_t features; /* d */
     double *X;       /* (n, d) row-major; NULL: sparse */
-    double *y;       /* (n), 0 or 1; NULL: a set without labels, to be predicted */
+    void *mapping; /* the file that X lies in, read-only, when it is not copied into memory; ... */
+    size_t mapped; /* ... and its bytes */
+    double *y;     /* (n), 0 or 1; NULL: a set without labels, to be predicted */
 
     size_t *starts;    /* (n + 1) sparse: where rows begin, ... */
     size_t *ends;      /* (n) ... and end; the whole of a set has ends = starts + 1 */
@@ -48,7 +50,10 @@ struct dataset {
  * it place its pages. Free with dataset_free(). */
 struct dataset *dataset_create(size_t rows, size_t features, bool labelled);
 
-/* The same for a sparse set with room for `nonzeros` values; starts[0] is 0. */
+/* A dense set without labels around an X that lies in a mapping, which the caller adds. */
+struct dataset *dataset_create_around(size_t rows, size_t features, double *X);
+
+/* The same as dataset_create() for a sparse set with room for `nonzeros` values; starts[0] is 0. */
 struct dataset *dataset_create_sparse(size_t rows, size_t features, size_t nonzeros, bool labelled);
 
 /* Makes a sparse set dense, with `threads` threads; its memory must have been checked. */

@@ -7,6 +7,7 @@
 
 #include "data/format_csv.h"
 #include "data/format_libsvm.h"
+#include "data/format_npy.h"
 
 #include <string.h>
 #include <strings.h>
@@ -14,6 +15,7 @@
 static const struct entry *const rows[] = {
     &format_csv.entry,
     &format_libsvm.entry,
+    &format_npy.entry,
 };
 
 const struct table format_table = TABLE("format", rows);

@@ -32,6 +32,11 @@ struct format {
     /* Writes a set so that reading it gives the same bits; `header`: with the names of columns,
      * where the format has room for them. Whether all was written, the caller asks the file. */
     void (*write)(const struct dataset *data, bool header, FILE *file);
+
+    /* Of formats that keep labels in a file of their own (others: NULL): writes it, and gives its
+     * path, which is freed with memory_free(), or NULL with an error when the first has none. */
+    void (*write_labels)(const struct dataset *data, FILE *file);
+    char *(*labels_path)(const char *path, struct error *error);
 };
 
 extern const struct table format_table;

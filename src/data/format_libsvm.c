@@ -311,8 +311,8 @@ static bool text_open(struct libsvm_text *text, const struct input *input,
         .features = source->features,
         .first_index = source->from_zero ? 0 : 1,
     };
-    text->last_index =
-        text->features > 0 ? text->features + text->first_index - 1 : LIBSVM_INDEX_MOST;
+    size_t most = text->features > 0 ? text->features : LIBSVM_FEATURES_MOST;
+    text->last_index = most - 1 + text->first_index;
     if (source->label != NULL && strcmp(source->label, "none") != 0)
         return error_usage(error,
                            "%s: '%s' cannot be the label: in a LIBSVM file the label stands first "

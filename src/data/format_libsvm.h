@@ -28,8 +28,8 @@
 
 extern const struct format format_libsvm;
 
-/* No index is larger; so columns, from 0, and their number fit into 32 bits. */
-#define LIBSVM_INDEX_MOST (UINT32_MAX - 1)
+/* So columns, indices and their number fit into 32 bits, counted from 0 or from 1. */
+#define LIBSVM_FEATURES_MOST (UINT32_MAX - 1)
 
 /* The text of a file, and how it is meant. */
 struct libsvm_text {

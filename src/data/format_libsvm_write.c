@@ -12,14 +12,6 @@
 #include "base/text.h"
 
 #include <math.h>
-#include <string.h>
-
-static bool name_is_number(const char *name)
-{
-    double value;
-    return name == NULL || (strpbrk(name, " \t\r\n#:") == NULL && name[0] != '\0' &&
-                            text_to_real(name, &value) && isfinite(value));
-}
 
 static bool is_written(double value)
 {
@@ -51,7 +43,9 @@ void libsvm_write(const struct dataset *data, bool header, FILE *file)
     (void)header; /* there is no room for names */
     const char *const *names = (const char *const *)data->class_names;
     static const char *const numbers[] = {"0", "1"};
-    if (data->y == NULL || !name_is_number(names[0]) || !name_is_number(names[1]))
+    double unused;
+    if (data->y == NULL || !labels_name_is_number(names[0], &unused) ||
+        !labels_name_is_number(names[1], &unused))
         names = numbers;
     bool complete = last_column_is_written(data);
     for (size_t i = 0; i < data->rows && !ferror(file); i++) {

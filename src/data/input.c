@@ -90,6 +90,13 @@ bool input_open(struct input *input, const char *path, struct error *error)
     return opened;
 }
 
+void input_release(struct input *input, void **mapping, size_t *length)
+{
+    *mapping = (void *)input->bytes;
+    *length = input->mapped;
+    *input = (struct input){.path = input->path};
+}
+
 void input_close(struct input *input)
 {
     if (input->mapped > 0)

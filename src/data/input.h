@@ -24,6 +24,10 @@ struct input {
  * or a pipe that gives more than memory holds. */
 bool input_open(struct input *input, const char *path, struct error *error);
 
+/* Gives the mapping away, to be unmapped by who takes it; the input must be mapped. Its bytes stay
+ * where they are, and input_close() leaves them alone. */
+void input_release(struct input *input, void **mapping, size_t *length);
+
 void input_close(struct input *input);
 
 #endif

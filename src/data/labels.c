@@ -74,3 +74,9 @@ int labels_first(const struct labels *labels)
 {
     return label_before(&labels->kept[0], &labels->kept[1]) ? 0 : 1;
 }
+
+bool labels_name_is_number(const char *name, double *number)
+{
+    *number = 0.0;
+    return name == NULL || (number_parse_whole(name, strlen(name), number) && isfinite(*number));
+}

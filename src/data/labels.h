@@ -46,6 +46,9 @@ int labels_index(struct labels *labels, const char *text, size_t length, size_t 
 /* Adds the labels of later rows: translation[i] becomes the index here of label i there. */
 void labels_merge(struct labels *labels, const struct labels *later, int translation[LABELS_KEPT]);
 
+/* May the name of a class stand as a number in a file? NULL, a class that no row has, may. */
+bool labels_name_is_number(const char *name, double *number);
+
 /* Of two labels, the index of the one that becomes 0. */
 int labels_first(const struct labels *labels);
 

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One array in NumPy's format .npy, versions 1.0 to 3.0: "\x93NUMPY", two bytes of version, the
+ * length of the header (2 bytes in version 1, then 4), the header, which is a Python dictionary
+ *
+ *     {'descr': '<f8', 'fortran_order': False, 'shape': (100, 2), }
+ *
+ * padded with blanks, and the numbers. (NumPy Enhancement Proposal 1; numpy.lib.format.)
+ */
+#ifndef DESCENT_DATA_NPY_ARRAY_H
+#define DESCENT_DATA_NPY_ARRAY_H
+
+#include "data/input.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { NPY_TYPE = 16, NPY_DIMENSIONS = 2, NPY_ALIGNMENT = 64 };
+
+struct npy_array {
+    const char *path;
+    char type[NPY_TYPE]; /* "<f8"; cut where it is longer than any that is known */
+    bool fortran_order;
+    int dimensions;
+    size_t shape[NPY_DIMENSIONS]; /* (dimensions); the second is 1 when there is one only */
+    const char *values;
+    size_t bytes; /* that the file has for values */
+    size_t size;  /* of a number */
+    double (*convert)(const char *number);
+};
+
+/* Reads the header. False, with an error, when the file is no .npy file or has more dimensions. */
+bool npy_array_open(struct npy_array *array, const struct input *input, struct error *error);
+
+/* Checks that numbers of the array's type can be used, and that all of them are there; then they
+ * can be read. `name`: what messages call the array in Python. */
+bool npy_array_check(struct npy_array *array, const char *name, struct error *error);
+
+/* Number i, in the order of the file. */
+static inline double npy_array_value(const struct npy_array *array, size_t i)
+{
+    return array->convert(array->values + i * array->size);
+}
+
+#endif

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading and writing pairs of NumPy files, which are made here byte by byte; and what is refused.
+ */
+#include "base/memory.h"
+#include "data/format_npy.h"
+#include "file_fixture.h"
+
+#include <math.h>
+
+static char folder[] = "format_npy.XXXXXX";
+static char x_path[64], y_path[64];
+
+static int create_folder(void **state)
+{
+    (void)state;
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    snprintf(x_path, sizeof x_path, "%s/X.npy", folder);
+    snprintf(y_path, sizeof y_path, "%s/y.npy", folder);
+    return create_file(state);
+}
+
+static int remove_folder(void **state)
+{
+    unlink(x_path);
+    unlink(y_path);
+    return remove_file(state) == 0 ? rmdir(folder) : -1;
+}
+
+/* Writes an array of this header's text in this version of the format. */
+static void array_write(const char *name, int version, const char *header, const void *numbers,
+                        size_t bytes)
+{
+    FILE *file = fopen(name, "w");
+    assert_non_null(file);
+    unsigned length = (unsigned)strlen(header);
+    fprintf(file, "\x93NUMPY%c%c%c%c", version, 0, length & 0xff, length >> 8);
+    if (version > 1)
+        fwrite("\0\0", 1, 2, file);
+    fputs(header, file);
+    fwrite(numbers, 1, bytes, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* The header's text, of such a length that the numbers lie at a multiple of 64, plus `shift`. */
+static const char *header_make(const char *type, const char *order, const char *shape, int version,
+                               int shift)
+{
+    static char text[192];
+    memset(text, ' ', sizeof text);
+    int used = snprintf(text, sizeof text, "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }",
+                        type, order, shape);
+    text[used] = ' ';
+    size_t length = (size_t)(128 - (version == 1 ? 10 : 12) + shift);
+    text[length - 1] = '\n';
+    text[length] = '\0';
+    return text;
+}
+
+static void x_write(const char *type, const char *order, const char *shape, const void *numbers,
+                    size_t bytes)
+{
+    array_write(x_path, 1, header_make(type, order, shape, 1, 0), numbers, bytes);
+}
+
+static void y_write(const char *type, const char *shape, const void *numbers, size_t bytes)
+{
+    array_write(y_path, 1, header_make(type, "False", shape, 1, 0), numbers, bytes);
+}
+
+static struct dataset *load(char *label, int threads, struct error *error)
+{
+    struct source source = {.path = x_path, .label = label};
+    *error = (struct error){0};
+    return source_load(&source, false, threads, error);
+}
+
+static struct dataset *load_sound(char *label)
+{
+    struct error error;
+    struct dataset *data = load(label, 2, &error);
+    if (data == NULL)
+        fail_msg("%s", error.message);
+    return data;
+}
+
+static const double X[] = {1.0, 2.5, -3.0, 4.0, 0.5, -0.0}; /* (3, 2) */
+static const float X_single[] = {1.0F, 2.5F, -3.0F, 4.0F, 0.5F, -0.0F};
+
+/* The digest of X with the labels 0, 1, 0, as CSV gives it. */
+static void expected_digest(char digest[DIGEST_TEXT])
+{
+    struct dataset *data = read_text("1,2.5,0\n-3,4,1\n0.5,-0,0\n", NULL);
+    strcpy(digest, data->digest);
+    dataset_free(data);
+}
+
+static void every_type_of_labels_is_read(void **state)
+{
+    (void)state;
+    static const double f8[] = {-1.0, 1.0, -1.0};
+    static const float f4[] = {-1.0F, 1.0F, -1.0F};
+    static const int64_t i8[] = {1, 2, 1};
+    static const int32_t i4[] = {0, 7, 0};
+    static const signed char i1[] = {-1, 1, -1};
+    static const unsigned char u1[] = {200, 255, 200}, b1[] = {0, 1, 0};
+    static const struct {
+        const char *type, *shape;
+        const void *numbers;
+        size_t bytes;
+        const char *zero, *one;
+    } cases[] = {
+        {"<f8", "(3,)", f8, sizeof f8, "-1", "1"}, {"<f4", "(3, 1)", f4, sizeof f4, "-1", "1"},
+        {"<i8", "(3,)", i8, sizeof i8, "1", "2"},  {"<i4", "(3,)", i4, sizeof i4, "0", "7"},
+        {"|i1", "(3,)", i1, sizeof i1, "-1", "1"}, {"|u1", "(3,)", u1, sizeof u1, "200", "255"},
+        {"|b1", "(3,)", b1, sizeof b1, "0", "1"},
+    };
+    char digest[DIGEST_TEXT];
+    expected_digest(digest);
+    x_write("<f8", "False", "(3, 2)", X, sizeof X);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        y_write(cases[i].type, cases[i].shape, cases[i].numbers, cases[i].bytes);
+        struct dataset *data = load_sound(NULL);
+        assert_string_equal(data->digest, digest);
+        assert_string_equal(data->class_names[0], cases[i].zero);
+        assert_string_equal(data->class_names[1], cases[i].one);
+        dataset_free(data);
+    }
+}
+
+/* All versions of the header, numbers mapped or (not aligned, or single) copied: the same set. */
+static void features_are_mapped_or_copied(void **state)
+{
+    (void)state;
+    static const unsigned char y[] = {0, 1, 0};
+    char digest[DIGEST_TEXT];
+    expected_digest(digest);
+    y_write("|u1", "(3,)", y, sizeof y);
+    for (int version = 1; version <= 3; version++)
+        for (int shift = 0; shift < 9; shift += 4) {
+            const char *header = header_make("<f8", "False", "(3, 2)", version, shift);
+            array_write(x_path, version, header, X, sizeof X);
+            struct dataset *data = load_sound(NULL);
+            assert_true((data->mapping != NULL) == (shift % 8 == 0));
+            assert_string_equal(data->digest, digest);
+            dataset_free(data);
+        }
+    x_write("<f4", "False", "(3, 2)", X_single, sizeof X_single);
+    struct dataset *data = load_sound(NULL);
+    assert_null(data->mapping);
+    assert_string_equal(data->digest, digest);
+    dataset_free(data);
+}
+
+static void labels_may_be_elsewhere_or_none(void **state)
+{
+    (void)state;
+    static const unsigned char y[] = {0, 1, 0};
+    x_write("<f8", "False", "(3, 2)", X, sizeof X);
+    y_write("|u1", "(3,)", y, sizeof y);
+    assert_int_equal(rename(y_path, path), 0);
+    struct dataset *data = load_sound(path);
+    assert_true(data->y[0] == 0.0 && data->y[1] == 1.0 && data->y[2] == 0.0);
+    dataset_free(data);
+    data = load_sound("none");
+    assert_null(data->y);
+    assert_int_equal(data->rows, 3);
+    dataset_free(data);
+    struct error error;
+    assert_null(load(NULL, 1, &error));
+    assert_non_null(strstr(error.message, "y.npy: cannot be opened: No such file or directory; "
+                                          "there the labels of"));
+}
+
+static void names_of_label_files_follow(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"X.npy", "y.npy"}, {"aX/train_X.npy", "aX/train_y.npy"}, {"MAX_X_1.npy", "MAX_y_1.npy"}};
+    struct error error = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *name = npy_labels_path(cases[i][0], &error);
+        assert_string_equal(name, cases[i][1]);
+        memory_free(name);
+    }
+    assert_null(npy_labels_path("X/train.npy", &error));
+    assert_non_null(strstr(error.message, "has none; rename it, as in train_X.npy"));
+}
+
+static void assert_refused(const char *expected)
+{
+    for (int threads = 1; threads < 4; threads++) {
+        struct error error;
+        assert_null(load(NULL, threads, &error));
+        assert_int_equal(error.kind, ERROR_USAGE);
+        if (strstr(error.message, expected) == NULL)
+            fail_msg("'%s' instead of '%s'", error.message, expected);
+    }
+}
+
+static void wrong_features_are_refused(void **state)
+{
+    (void)state;
+    static const unsigned char y[] = {0, 1, 0};
+    static const double wrong[] = {1.0, 2.0, 3.0, NAN, INFINITY, 6.0};
+    static const struct {
+        const char *type, *order, *shape;
+        size_t bytes;
+        const char *expected;
+    } cases[] = {
+        {"<f8", "True", "(3, 2)", 48, "stored by columns (Fortran order); save np.ascontiguous"},
+        {">f8", "False", "(3, 2)", 48, "features of type '>f8' cannot be used; save X.astype('<f8"},
+        {"|O", "False", "(3, 2)", 48, "features of type '|O' cannot be used"},
+        {"<c16", "False", "(3, 2)", 48, "features of type '<c16' cannot be used"},
+        {"<i8", "False", "(3, 2)", 48, "features of type '<i8' cannot be used"},
+        {"<f8", "False", "(6,)", 48, "X has 1 dimension, and (rows, features) are two"},
+        {"<f8", "False", "()", 48, "X has 0 dimensions"},
+        {"<f8", "False", "(1, 2, 3)", 48, "X has 3 dimensions"},
+        {"<f8", "False", "(0, 2)", 0, "the set is empty: 0 rows, 2 features"},
+        {"<f8", "False", "(3, 2)", 47, "the file is cut off: its numbers take 48 bytes, and 47"},
+        {"<f8", "False", "(2, 2)", 48, "16 bytes follow the array of 32 bytes"},
+        {"<f8", "False", "(99999999999999999999, 2)", 48, "are too many"},
+        {"<f8", "False", "(3000000000, 4000000000)", 48, "the file is cut off"},
+        {"<f8", "False", "(2, 2)", 32, "there are 3 labels for 2 rows"},
+        {"<f8", "Perhaps", "(3, 2)", 48, "the header of this .npy file cannot be read"},
+        {"<f8", "False", "3, 2", 48, "the header of this .npy file cannot be read"},
+        {"<f8", "False", "(-3, 2)", 48, "the header of this .npy file cannot be read"},
+        {"<f8", "False", "(3, 2", 48, "the header of this .npy file cannot be read"},
+    };
+    y_write("|u1", "(3,)", y, sizeof y);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        x_write(cases[i].type, cases[i].order, cases[i].shape, X, cases[i].bytes);
+        assert_refused(cases[i].expected);
+    }
+    x_write("<f8", "False", "(3, 2)", wrong, sizeof wrong);
+    assert_refused("X[1, 1] is nan; all features must be finite");
+}
+
+static void wrong_labels_are_refused(void **state)
+{
+    (void)state;
+    static const double three[] = {1.0, 0.0, 2.0}, infinite[] = {1.0, INFINITY, 2.0};
+    x_write("<f8", "False", "(3, 2)", X, sizeof X);
+    y_write("<f8", "(3,)", three, sizeof three);
+    assert_refused("a third class: y[2] is 2, after 1 and 0; two classes are needed");
+    y_write("<f8", "(3,)", infinite, sizeof infinite);
+    assert_refused("y[1] is inf; labels must be finite");
+    y_write(">f8", "(3,)", three, sizeof three);
+    assert_refused("y.npy: numbers of type '>f8' cannot be used; save y.astype('<f8')");
+    y_write("<f8", "(1, 3)", three, sizeof three);
+    assert_refused("labels are an array (rows) or (rows, 1), and this has 2 dimensions");
+    y_write("<f8", "(3,)", three, 8);
+    assert_refused("y.npy: the file is cut off");
+}
+
+static void x_fill(const char *bytes, size_t size)
+{
+    FILE *file = fopen(x_path, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void what_is_no_array_is_refused(void **state)
+{
+    (void)state;
+    x_fill("1,2\n", 4);
+    assert_refused("this is no .npy file; np.save('X.npy', X) makes one");
+    x_fill("PK\x03\x04", 4);
+    assert_refused("this is an archive (.npz)");
+    x_fill("\x93NUMPY\x04\x00\x10\x00\x00\x00", 12);
+    assert_refused("version 4 of the .npy format is unknown");
+    x_fill("\x93NUMPY\x01\x00\x76\x00{", 11);
+    assert_refused("the file ends within its header");
+    x_fill("\x93NUMPY\x02\x00\x01", 9);
+    assert_refused("the file ends within its header");
+}
+
+static void what_is_written_is_read_back(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"1,2.5,-1\n-3,4,1\n0.1,-0,-1\n", "1,a\n2,b\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct dataset *data = read_text(texts[i], NULL);
+        FILE *file = fopen(x_path, "w");
+        format_npy.write(data, false, file);
+        assert_int_equal(fclose(file), 0);
+        file = fopen(y_path, "w");
+        format_npy.write_labels(data, file);
+        assert_int_equal(fclose(file), 0);
+        struct dataset *again = load_sound(NULL);
+        assert_string_equal(again->digest, data->digest);
+        assert_string_equal(again->class_names[0], i == 0 ? "-1" : "0");
+        assert_non_null(again->mapping);
+        dataset_free(again);
+        dataset_free(data);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_type_of_labels_is_read),
+        cmocka_unit_test(features_are_mapped_or_copied),
+        cmocka_unit_test(labels_may_be_elsewhere_or_none),
+        cmocka_unit_test(names_of_label_files_follow),
+        cmocka_unit_test(wrong_features_are_refused),
+        cmocka_unit_test(wrong_labels_are_refused),
+        cmocka_unit_test(what_is_no_array_is_refused),
+        cmocka_unit_test(what_is_written_is_read_back),
+    };
+    return cmocka_run_group_tests(tests, create_folder, remove_folder);
+}
