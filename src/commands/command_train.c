@@ -10,6 +10,7 @@
 #include "commands/command.h"
 #include "data/scaling.h"
 #include "data/source.h"
+#include "solvers/optimum.h"
 #include "solvers/training.h"
 #include "store/json_value.h"
 #include "store/model_file.h"
@@ -105,7 +106,14 @@ static void tell_end(const struct dataset *data, const struct trial *trial)
     printf("Final loss: %s\n", text_from_real(number, last->loss));
     if (last->objective != last->loss)
         printf("Objective: %s\n", text_from_real(number, last->objective));
+    if (isfinite(trial->optimum))
+        printf("Gap: %.3g above the optimum %s\n", last->objective - trial->optimum,
+               text_from_real(number, trial->optimum));
     printf("Final accuracy: %s\n", text_from_real(number, last->accuracy));
+    if (isfinite(last->heldout_loss)) {
+        printf("Held-out loss: %s\n", text_from_real(number, last->heldout_loss));
+        printf("Held-out accuracy: %s\n", text_from_real(number, last->heldout_accuracy));
+    }
     printf("Weights:");
     for (size_t f = 0; f < trial->features && f < WEIGHTS_SHOWN; f++)
         printf(" %s", text_from_real(number, trial->w[f]));
@@ -203,6 +211,25 @@ static bool check(const struct configuration *configuration, const struct datase
     return memory_check(training_bytes(data, configuration, 1), "training", error);
 }
 
+/* F*, where the trial is to stop by its gap to it; otherwise NaN. */
+static bool find_optimum(const struct configuration *configuration, const struct dataset *data,
+                         double *optimum, struct error *error)
+{
+    *optimum = NAN;
+    if (configuration->gap == 0.0)
+        return true;
+    struct optimum found = optimum_find(data, configuration->lambda, threads_available());
+    *optimum = found.objective;
+    return found.status == OPTIMUM_FOUND ||
+           error_usage(error,
+                       "--gap: %s: %s (%s), so there is no gap to close; give a --lambda > 0, or "
+                       "stop by --loss or --gradient-norm",
+                       data->name,
+                       found.status == OPTIMUM_NONE ? "F has no finite minimiser here"
+                                                    : "the optimum was not found",
+                       found.reason);
+}
+
 static bool train(const struct arguments *arguments, const struct dataset *data, bool json,
                   struct error *error)
 {
@@ -211,6 +238,9 @@ static bool train(const struct arguments *arguments, const struct dataset *data,
                *save = arguments_value(arguments, "save");
     double *w = NULL;
     if (!check(configuration, data, error))
+        return false;
+    double optimum;
+    if (!find_optimum(configuration, data, &optimum, error))
         return false;
     if (init != NULL && (w = parse_weights(init, data->features, error)) == NULL)
         return false;
@@ -223,6 +253,7 @@ static bool train(const struct arguments *arguments, const struct dataset *data,
         .context = &lesson,
         .interrupt = &interruption_requested,
         .initial_weights = w,
+        .optima = &optimum,
     };
     struct trial trial;
     struct interruption before;

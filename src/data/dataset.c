@@ -75,6 +75,23 @@ static void storage_free(struct dataset *data)
     data->columns = NULL;
 }
 
+bool dataset_own(struct dataset *data, int threads, struct error *error)
+{
+    if (data->mapping == NULL)
+        return true;
+    if (!memory_check(dataset_bytes(data->rows, data->features),
+                      "scaling copies the mapped file into memory, which", error))
+        return false;
+    double *X = memory_allocate_untouched(data->rows * data->features, sizeof *X);
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t i = 0; i < data->rows; i++)
+        memcpy(X + i * data->features, data->X + i * data->features, data->features * sizeof *X);
+    munmap(data->mapping, data->mapped);
+    data->mapping = NULL;
+    data->X = X;
+    return true;
+}
+
 void dataset_densify(struct dataset *data, int threads)
 {
     double *X = memory_allocate_untouched(data->rows * data->features, sizeof *X);

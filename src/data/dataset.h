@@ -12,6 +12,7 @@
 #define DESCENT_DATA_DATASET_H
 
 #include "base/digest.h"
+#include "base/error.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,6 +50,10 @@ struct dataset {
 /* Storage for n x d features and, if `labelled`, n labels; untouched, so that the threads that fill
  * it place its pages. Free with dataset_free(). */
 struct dataset *dataset_create(size_t rows, size_t features, bool labelled);
+
+/* Gives a set whose X lies in a mapped file an X in memory, to be written to. Nothing happens to
+ * others. False when memory is short. */
+bool dataset_own(struct dataset *data, int threads, struct error *error);
 
 /* A dense set without labels around an X that lies in a mapping, which the caller adds. */
 struct dataset *dataset_create_around(size_t rows, size_t features, double *X);

@@ -235,8 +235,7 @@ struct scaling *scaling_fit(const struct entry *method, const struct dataset *da
 
 /* --- Applying ------------------------------------------------------------------------------ */
 
-/* Where the values of row i are written. A set that only borrows its values (a mapped file) would
- * have to be given values of its own before scaling_apply() begins; all sets own theirs so far. */
+/* Where the values of row i are written. */
 static double *row_values(struct dataset *data, size_t i)
 {
     return data->X != NULL ? data->X + i * data->features : data->values + data->starts[i];

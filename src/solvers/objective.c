@@ -19,6 +19,7 @@ struct objective {
     double *lambdas;         /* (k) */
     struct pass *full;       /* passes over all rows */
     struct pass *batch;      /* passes over mini-batches, or NULL */
+    struct pass *heldout;    /* passes over the rows held out, or NULL */
     struct sgd *sgd;         /* epochs of one-sample steps, or NULL */
     struct reduced *reduced; /* epochs with a table of residuals, or NULL */
     struct hogwild *hogwild; /* epochs of threads that race, or NULL */
@@ -27,6 +28,7 @@ struct objective {
     bool evaluated;          /* ...and were computed for the trace, not by a step */
     bool took;
     double *loss, *objective, *accuracy, *gradient_norm, *db; /* (k) each */
+    double *heldout_loss, *heldout_accuracy;                  /* (k) each */
     double *dW;                                               /* (d, k) */
 };
 
@@ -35,6 +37,12 @@ static struct pass_shape full_shape(const struct objective_shape *shape)
 {
     return (struct pass_shape){shape->pass, shape->data,   shape->data->rows,
                                false,       shape->models, shape->threads};
+}
+
+static struct pass_shape heldout_shape(const struct objective_shape *shape)
+{
+    const struct dataset *data = shape->data->heldout;
+    return (struct pass_shape){shape->pass, data, data->rows, false, shape->models, shape->threads};
 }
 
 static struct pass_shape batch_shape(const struct objective_shape *shape)
@@ -53,6 +61,10 @@ static void create_workspaces(struct objective *objective, const struct objectiv
     const struct pass_shape full = full_shape(shape), batch = batch_shape(shape);
     const struct sgd_shape sgd = sgd_shape(shape);
     objective->full = pass_create(&full);
+    if (shape->data->heldout != NULL) {
+        const struct pass_shape heldout = heldout_shape(shape);
+        objective->heldout = pass_create(&heldout);
+    }
     if (shape->batch > 0)
         objective->batch = pass_create(&batch);
     if (shape->sgd != NULL)
@@ -69,7 +81,7 @@ struct objective *objective_create(const struct objective_shape *shape, const do
 {
     size_t models = shape->models;
     struct objective *objective = memory_allocate(1, sizeof *objective);
-    double *numbers = memory_allocate((6 + shape->data->features) * models, sizeof *numbers);
+    double *numbers = memory_allocate((8 + shape->data->features) * models, sizeof *numbers);
     objective->data = shape->data;
     objective->models = models;
     objective->threads = shape->threads;
@@ -79,7 +91,9 @@ struct objective *objective_create(const struct objective_shape *shape, const do
     objective->accuracy = numbers + 3 * models;
     objective->gradient_norm = numbers + 4 * models;
     objective->db = numbers + 5 * models;
-    objective->dW = numbers + 6 * models;
+    objective->heldout_loss = numbers + 6 * models;
+    objective->heldout_accuracy = numbers + 7 * models;
+    objective->dW = numbers + 8 * models;
     for (size_t j = 0; j < models; j++)
         objective->lambdas[j] = lambdas[j];
     create_workspaces(objective, shape);
@@ -92,6 +106,7 @@ void objective_free(struct objective *objective)
         return;
     pass_free(objective->full);
     pass_free(objective->batch);
+    pass_free(objective->heldout);
     sgd_free(objective->sgd);
     reduced_free(objective->reduced);
     hogwild_free(objective->hogwild);
@@ -104,8 +119,12 @@ double objective_bytes(const struct objective_shape *shape)
 {
     const struct pass_shape full = full_shape(shape), batch = batch_shape(shape);
     const struct sgd_shape sgd = sgd_shape(shape);
-    double bytes = sizeof(double) * (6.0 + (double)shape->data->features) * (double)shape->models;
+    double bytes = sizeof(double) * (8.0 + (double)shape->data->features) * (double)shape->models;
     bytes += pass_bytes(&full);
+    if (shape->data->heldout != NULL) {
+        const struct pass_shape heldout = heldout_shape(shape);
+        bytes += pass_bytes(&heldout);
+    }
     bytes += shape->batch > 0 ? pass_bytes(&batch) : 0.0;
     bytes += shape->sgd != NULL ? sgd_bytes(&sgd) : 0.0;
     if (shape->reduces_variance)
@@ -196,6 +215,20 @@ struct evaluation objective_gradient(struct objective *objective, const struct m
         objective->took = true;
     objective->fresh = false;
     return results(objective);
+}
+
+struct heldout objective_heldout(struct objective *objective, const struct models *models)
+{
+    const struct dataset *data = objective->data->heldout;
+    size_t k = models->count;
+    struct pass_sums sums = {0};
+    if (data != NULL)
+        sums = pass_run(objective->heldout, NULL, 0, data->rows, models);
+    for (size_t j = 0; j < k; j++) {
+        objective->heldout_loss[j] = data != NULL ? sums.loss[j] / (double)data->rows : NAN;
+        objective->heldout_accuracy[j] = data != NULL ? sums.correct[j] / (double)data->rows : NAN;
+    }
+    return (struct heldout){objective->heldout_loss, objective->heldout_accuracy};
 }
 
 void objective_moved(struct objective *objective)

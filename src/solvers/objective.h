@@ -62,6 +62,13 @@ struct evaluation objective_gradient(struct objective *objective, const struct m
  * not be computed again, neither for the trace nor for the next step. */
 struct evaluation objective_at(struct objective *objective, const struct models *models);
 
+/* Loss and accuracy (k) on the rows held out of the data, at the models; NaN where there are none.
+ * Nothing that trains sees them. */
+struct heldout {
+    const double *loss, *accuracy;
+};
+struct heldout objective_heldout(struct objective *objective, const struct models *models);
+
 /* The models have moved, by whatever means: what was known of them holds no longer. */
 void objective_moved(struct objective *objective);
 

@@ -120,7 +120,7 @@ static enum trial_status status_of(const struct training *training, size_t j,
 }
 
 static struct trace_point point_of(const struct training *training, const struct evaluation *at,
-                                   size_t j)
+                                   const struct heldout *heldout, size_t j)
 {
     return (struct trace_point){
         .epoch = training->epoch,
@@ -129,19 +129,20 @@ static struct trace_point point_of(const struct training *training, const struct
         .objective = at->objective[j],
         .gradient_norm = at->gradient_norm[j],
         .accuracy = at->accuracy[j],
-        .heldout_loss = NAN,
-        .heldout_accuracy = NAN,
+        .heldout_loss = heldout->loss[j],
+        .heldout_accuracy = heldout->accuracy[j],
     };
 }
 
 /* Appends a point to every trace, tells the observer, and sets the status of those that are done.
  */
-static void record(struct training *training, const struct evaluation *at)
+static void record(struct training *training, const struct evaluation *at,
+                   const struct heldout *heldout)
 {
     double start = clock_seconds();
     for (size_t j = 0; j < training->models.count; j++) {
         struct column *column = &training->columns[j];
-        struct trace_point point = point_of(training, at, j);
+        struct trace_point point = point_of(training, at, heldout, j);
         if (training->epoch == 0)
             column->limit = training->configurations[j]->divergence * fmax(point.objective, 1.0);
         trace_append(&column->trial->trace, point);
@@ -153,13 +154,24 @@ static void record(struct training *training, const struct evaluation *at)
     training->record_seconds += clock_seconds() - start;
 }
 
+static struct heldout evaluate_heldout(struct training *training)
+{
+    if (training->data->heldout == NULL)
+        return objective_heldout(training->objective, &training->models);
+    double start = clock_seconds();
+    struct heldout heldout = objective_heldout(training->objective, &training->models);
+    training->evaluate_seconds += clock_seconds() - start;
+    return heldout;
+}
+
 static void evaluate_and_record(struct training *training)
 {
     double start = clock_seconds();
     struct evaluation at = objective_evaluate(training->objective, &training->models);
     training->pass_seconds = clock_seconds() - start;
     training->evaluate_seconds += training->pass_seconds;
-    record(training, &at);
+    struct heldout heldout = evaluate_heldout(training);
+    record(training, &at, &heldout);
 }
 
 /* Hands the model over to its trial. Times of models trained side by side are shared. */
