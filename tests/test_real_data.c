@@ -5,14 +5,11 @@
  * long double. Then every solver trains on them.
  */
 #include "base/threads.h"
-#include "data/scaling.h"
-#include "data/source.h"
-#include "fixture.h"
 #include "kernels/choice.h"
+#include "real_data.h"
 #include "solvers/curvature.h"
 #include "solvers/solver.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -20,50 +17,21 @@ static const char *const names[] = {"linear-bin-classification.csv", "breast_can
                                     "lightgbm_higgs7k.csv"};
 enum { FILES = sizeof names / sizeof *names };
 
-static struct dataset *load(const char *name, const char *scale)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s/%s", SHARED_DATA, name);
-    FILE *file = fopen(path, "r");
-    if (file == NULL) {
-        print_message("skipped: no ../shared/data\n");
-        skip();
-    } else {
-        fclose(file);
-    }
-    struct source source;
-    struct error error = {.kind = ERROR_NONE};
-    struct dataset *data = NULL;
-    bool parsed = source_parse(&source, path, &error);
-    source.scale = scale != NULL ? table_find(&scale_table, scale) : NULL;
-    if (parsed)
-        data = source_load(&source, true, 2, &error);
-    if (data == NULL)
-        fail_msg("%s", error.message);
-    source_clear(&source);
-    return data;
-}
-
-static double number(const json_t *object, const char *key)
-{
-    return json_number_value(json_object_get(object, key));
-}
-
 static void shapes_and_curvature_are_those_computed_apart(void **state)
 {
     (void)state;
     for (int i = 0; i < FILES; i++) {
-        struct dataset *data = load(names[i], NULL);
-        json_t *reference = json_load_file(SHARED_DATA "/reference.json", 0, NULL);
+        struct dataset *data = real_data(names[i], NULL);
+        json_t *reference = real_reference();
         const json_t *file = json_object_get(reference, names[i]);
         const json_t *raw = json_object_get(json_object_get(file, "variants"), "raw");
         double positives = 0.0;
         for (size_t row = 0; row < data->rows; row++)
             positives += data->y[row];
-        assert_true((double)data->rows == number(file, "rows"));
-        assert_true((double)data->features == number(file, "features"));
-        assert_true(positives == number(file, "positives"));
-        double curvature = curvature_largest(data, 1000, 2), exact = number(raw, "L_full");
+        assert_true((double)data->rows == real_number(file, "rows"));
+        assert_true((double)data->features == real_number(file, "features"));
+        assert_true(positives == real_number(file, "positives"));
+        double curvature = curvature_largest(data, 1000, 2), exact = real_number(raw, "L_full");
         print_message("%s: L = %.10g, and %.10g computed apart\n", names[i], curvature, exact);
         assert_true(curvature <= exact * (1.0 + 1e-12) && curvature >= exact * (1.0 - 1e-3));
         json_decref(reference);
@@ -79,17 +47,17 @@ static void check_optimum(const struct dataset *data, const struct kernel *kerne
     const json_t *w = json_object_get(solution, "w");
     for (size_t f = 0; f < data->features; f++)
         models.W[f] = json_number_value(json_array_get(w, f));
-    models.b[0] = number(solution, "b");
+    models.b[0] = real_number(solution, "b");
     struct objective *objective = objective_create(
         &(struct objective_shape){.data = data, .pass = kernel, .models = 1, .threads = 2},
         &lambda);
     struct evaluation at = objective_evaluate(objective, &models);
-    double expected = number(solution, "F_star");
+    double expected = real_number(solution, "F_star");
     double scale = 0.0; /* of the sums that cancel to zero in the gradient */
     for (size_t i = 0; i < data->rows * data->features; i++)
         scale = fmax(scale, fabs(data->X[i]));
     assert_true(fabs(at.objective[0] - expected) <= 1e-12 * expected);
-    assert_true(at.accuracy[0] == number(solution, "accuracy"));
+    assert_true(at.accuracy[0] == real_number(solution, "accuracy"));
     assert_true(at.gradient_norm[0] <= 1e-12 * (1.0 + scale));
     objective_free(objective);
     models_clear(&models);
@@ -119,8 +87,8 @@ static void the_objective_is_right_at_the_optima_computed_apart(void **state)
     (void)state;
     int optima = 0;
     for (int i = 0; i < FILES; i++) {
-        struct dataset *data = load(names[i], NULL);
-        json_t *reference = json_load_file(SHARED_DATA "/reference.json", 0, NULL);
+        struct dataset *data = real_data(names[i], NULL);
+        json_t *reference = real_reference();
         const json_t *file = json_object_get(reference, names[i]);
         optima += check_solutions(data, json_object_get(json_object_get(file, "variants"), "raw"));
         json_decref(reference);
@@ -136,11 +104,11 @@ static void standardised_features_are_those_computed_apart(void **state)
     (void)state;
     int optima = 0;
     for (int i = 0; i < FILES; i++) {
-        struct dataset *data = load(names[i], "standard");
-        json_t *reference = json_load_file(SHARED_DATA "/reference.json", 0, NULL);
+        struct dataset *data = real_data(names[i], "standard");
+        json_t *reference = real_reference();
         const json_t *file = json_object_get(reference, names[i]);
         const json_t *scaled = json_object_get(json_object_get(file, "variants"), "scaled");
-        double curvature = curvature_largest(data, 1000, 2), exact = number(scaled, "L_full");
+        double curvature = curvature_largest(data, 1000, 2), exact = real_number(scaled, "L_full");
         print_message("%s: L = %.10g, and %.10g computed apart\n", names[i], curvature, exact);
         assert_true(curvature <= exact * (1.0 + 1e-12) && curvature >= exact * (1.0 - 1e-3));
         optima += check_solutions(data, scaled);
@@ -155,7 +123,7 @@ static void every_solver_trains_on_them(void **state)
 {
     (void)state;
     for (int i = 0; i < FILES; i++) {
-        struct dataset *data = load(names[i], NULL);
+        struct dataset *data = real_data(names[i], NULL);
         double rate = 1.0 / curvature_largest(data, 1000, 2);
         for (size_t s = 0; s < solver_table.count; s++) {
             char words[128];
