@@ -40,6 +40,14 @@ char *quantity_loss(char text[static QUANTITY_TEXT], double loss)
     return text;
 }
 
+char *quantity_gap(char text[static QUANTITY_TEXT], double gap)
+{
+    if (!isfinite(gap))
+        return missing(text);
+    snprintf(text, QUANTITY_TEXT, gap > 0.0 ? "%.1e" : "0", gap);
+    return text;
+}
+
 char *quantity_share(char text[static QUANTITY_TEXT], double share, int places)
 {
     if (!isfinite(share))

@@ -19,6 +19,10 @@ char *quantity_factor(char text[static QUANTITY_TEXT], double factor);
 /* A loss or an objective, six decimals or six digits; "-" when not finite. Returns `text`. */
 char *quantity_loss(char text[static QUANTITY_TEXT], double loss);
 
+/* A distance to the optimum, two digits: "3.4e-07"; "0" when rounding leaves nothing; "-" when not
+ * finite. Returns `text`. */
+char *quantity_gap(char text[static QUANTITY_TEXT], double gap);
+
 /* A share as per cent: "97.31 %", with so many decimal places; "-" when not finite. Returns `text`.
  */
 char *quantity_share(char text[static QUANTITY_TEXT], double share, int places);

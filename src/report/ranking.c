@@ -83,9 +83,10 @@ static const char *ended(const struct outcome *outcome)
 }
 
 /* The columns after the hyper-parameters and the cells below them, in the same order. Only with an
- * L2 term is the objective another number than the loss, and only repeats have a range. */
+ * L2 term is the objective another number than the loss; gaps need an optimum, held-out accuracy
+ * needs rows held out, and only repeats have a range. */
 struct result_columns {
-    bool objective, range;
+    bool objective, gap, heldout, range;
 };
 
 static size_t add_columns(struct result_columns shown, struct text_column *columns)
@@ -94,7 +95,11 @@ static size_t add_columns(struct result_columns shown, struct text_column *colum
     if (shown.objective)
         columns[count++] = (struct text_column){"objective", COLUMN_NUMBER, false, NULL};
     columns[count++] = (struct text_column){"loss", COLUMN_NUMBER, false, NULL};
+    if (shown.gap)
+        columns[count++] = (struct text_column){"gap", COLUMN_NUMBER, false, NULL};
     columns[count++] = (struct text_column){"accuracy", COLUMN_NUMBER, false, NULL};
+    if (shown.heldout)
+        columns[count++] = (struct text_column){"held out", COLUMN_NUMBER, false, NULL};
     columns[count++] = (struct text_column){"epochs", COLUMN_NUMBER, false, NULL};
     columns[count++] = (struct text_column){"status", COLUMN_TEXT, false, NULL};
     columns[count++] = (struct text_column){"time", COLUMN_NUMBER, false, NULL};
@@ -104,7 +109,7 @@ static size_t add_columns(struct result_columns shown, struct text_column *colum
     return count;
 }
 
-enum { RESULT_COLUMNS = 8 }; /* at most */
+enum { RESULT_COLUMNS = 10 }; /* at most */
 
 static void add_cells(struct result_columns shown, const struct outcome *outcome,
                       struct text_table *table)
@@ -113,7 +118,11 @@ static void add_cells(struct result_columns shown, const struct outcome *outcome
     if (shown.objective)
         text_table_cell(table, "%s", quantity_loss(text, outcome->objective));
     text_table_cell(table, "%s", quantity_loss(text, outcome->loss));
+    if (shown.gap)
+        text_table_cell(table, "%s", quantity_gap(text, outcome->gap));
     text_table_cell(table, "%s", quantity_share(text, outcome->accuracy, 2));
+    if (shown.heldout)
+        text_table_cell(table, "%s", quantity_share(text, outcome->heldout_accuracy, 2));
     text_table_cell(table, "%.10g", outcome->epochs);
     text_table_cell(table, "%s", ended(outcome));
     text_table_cell(table, "%s",
@@ -129,9 +138,12 @@ static void print_table(const struct results *results, const struct ranking *ran
     struct choices *choices = choices_create(results, of_solver, ranking->solver);
     struct text_column *columns = memory_allocate(choices->count + RESULT_COLUMNS, sizeof *columns);
     struct result_columns more = {.range = results->sweep.repeats > 1};
-    for (size_t i = 0; i < shown; i++)
-        more.objective =
-            more.objective || ranking->outcomes[i]->objective != ranking->outcomes[i]->loss;
+    for (size_t i = 0; i < shown; i++) {
+        const struct outcome *outcome = ranking->outcomes[i];
+        more.objective = more.objective || outcome->objective != outcome->loss;
+        more.gap = more.gap || isfinite(outcome->gap);
+        more.heldout = more.heldout || isfinite(outcome->heldout_accuracy);
+    }
     size_t count = choices_add_columns(choices, columns);
     count += add_columns(more, columns + count);
     struct text_table *table = text_table_create(columns, count);

@@ -57,6 +57,9 @@ static void outcome_measure(struct outcome *outcome)
                                        : (trials_quantile(outcome, seconds, true, 1.0) -
                                           trials_quantile(outcome, seconds, true, 0.0)) /
                                              outcome->seconds;
+    outcome->heldout_accuracy =
+        trials_quantile(outcome, offsetof(struct stored_trial, last.heldout_accuracy), false, 0.5);
+    outcome->gap = outcome->count > 0 ? outcome->objective - outcome->trials[0].optimum : NAN;
     outcome->sound = outcome->count > 0 && outcome->diverged == 0 && outcome->failed == 0 &&
                      isfinite(outcome->objective);
 }

@@ -23,7 +23,9 @@ struct outcome {
     bool sound; /* count > 0, none diverged or failed, and the final objective is finite */
     double objective, loss, accuracy, epochs; /* final; medians, because trials that end by time
                                                  differ */
-    double seconds;                           /* median training time of the solo trials, or NaN */
+    double gap;              /* of the objective to F*; NaN: F* is not known, or there is none */
+    double heldout_accuracy; /* NaN: no rows are held out */
+    double seconds;          /* median training time of the solo trials, or NaN */
     double range; /* slowest minus fastest solo trial as a share of `seconds`; NaN below two */
 };
 
