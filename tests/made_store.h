@@ -96,6 +96,8 @@ static inline void made_trial(struct made *made, int64_t configuration, struct m
                                        .loss = facts.objectives[i],
                                        .objective = facts.objectives[i],
                                        .accuracy = 0.9,
+                                       .heldout_loss = NAN,
+                                       .heldout_accuracy = NAN,
                                    });
     trial_seal(&trial);
     assert_true(store_add_trial(made->store, configuration, facts.repeat, made->machine,

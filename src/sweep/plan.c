@@ -118,7 +118,7 @@ static void print_line(FILE *out, size_t width, const char *data, const char *so
                        const struct class_plan *class, int64_t repeats)
 {
     char seconds[DURATION_TEXT];
-    fprintf(out, "%-*s  %-10s  %14zu  %7lld  %8zu  %8zu  %8zu  %s\n", (int)width, data, solver,
+    fprintf(out, "%-*s  %-18s  %14zu  %7lld  %8zu  %8zu  %8zu  %s\n", (int)width, data, solver,
             class->configurations, (long long)repeats, class->trials, class->done,
             class->trials - class->done, duration_text(class->seconds, seconds));
 }
@@ -130,7 +130,7 @@ static void print_table(const struct plan *plan, const struct class_plan *total,
     for (size_t i = 0; i < workload->file->source_count; i++)
         if (strlen(workload->descriptions[i]) > width)
             width = strlen(workload->descriptions[i]);
-    fprintf(out, "%-*s  %-10s  %14s  %7s  %8s  %8s  %8s  %s\n", (int)width, "data set", "solver",
+    fprintf(out, "%-*s  %-18s  %14s  %7s  %8s  %8s  %8s  %s\n", (int)width, "data set", "solver",
             "configurations", "repeats", "trials", "done", "to do", "expected");
     for (size_t i = 0; i < workload_class_count(workload); i++)
         if (plan->classes[i].configurations > 0)
