@@ -12,6 +12,7 @@
 #include "report/summary.h"
 #include "store/store.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
