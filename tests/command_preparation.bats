@@ -124,6 +124,17 @@ write_sparse() {
     [ "$(cat summary)" = "$(training_end | sed 's/60/40/')" ]
 }
 
+@test "mapped files are scaled in memory, by train and by predict, and stay as they are" {
+    "$DESCENT" data blobs --rows 60 --features 3 --output points.X.npy
+    before=$(cksum <points.X.npy)
+    for scale in standard unit; do
+        "$DESCENT" train points.X.npy --scale "$scale" --epochs 30 --save model.json >train.txt
+        "$DESCENT" predict model.json points.X.npy --output rows.csv --force 2>summary
+        [ "$(cat summary)" = "$(training_end)" ]
+    done
+    [ "$(cksum <points.X.npy)" = "$before" ]
+}
+
 @test "sweeps prepare, record and show every set by its own name" {
     cat >ways.yaml <<'END'
 data: [pets, {generate: blobs, rows: 50, scale: none}]

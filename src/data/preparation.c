@@ -29,8 +29,7 @@ static bool scale(const struct source *source, struct dataset *data, int threads
     if (source->scale == NULL)
         return true;
     struct scaling *scaling = scaling_fit(source->scale, data, threads, error);
-    bool scaled = scaling != NULL && dataset_own(data, threads, error) &&
-                  scaling_apply(scaling, data, threads, error) &&
+    bool scaled = scaling != NULL && scaling_apply(scaling, data, threads, error) &&
                   (data->heldout == NULL || scaling_apply(scaling, data->heldout, threads, error));
     scaling_free(scaling);
     return scaled;

@@ -296,6 +296,8 @@ bool scaling_apply(const struct scaling *scaling, struct dataset *data, int thre
 {
     assert(scaling->features == data->features && data->scaling == NULL);
     assert(scaling->offset == NULL || !dataset_is_sparse(data));
+    if (!dataset_own(data, threads, error))
+        return false;
     bool finite = true;
 #pragma omp parallel for num_threads(threads) schedule(static) reduction(&& : finite)
     for (size_t i = 0; i < data->rows; i++) {

@@ -44,8 +44,9 @@ void scaling_free(struct scaling *scaling); /* NULL is allowed */
 struct scaling *scaling_fit(const struct entry *method, const struct dataset *data, int threads,
                             struct error *error);
 
-/* Scales a set in place and notes that in data->scaling. A sparse set takes no offsets; see
- * scaling_fold(). False, with an error, when a value becomes too large for a double. */
+/* Scales a set in place, one that is mapped after dataset_own(), and notes that in data->scaling. A
+ * sparse set takes no offsets; see scaling_fold(). False, with an error, when a value becomes too
+ * large for a double, or there is no memory for a copy. */
 bool scaling_apply(const struct scaling *scaling, struct dataset *data, int threads,
                    struct error *error);
 
