@@ -38,6 +38,12 @@ size_t chunk_count(const struct dataset *data, size_t rows)
     return chunks;
 }
 
+int chunk_threads(const struct dataset *data, int threads)
+{
+    size_t chunks = chunk_count(data, data->rows);
+    return (size_t)threads < chunks ? threads : (int)chunks;
+}
+
 /* A run of fewer rows may have longer chunks because it has fewer of them; none has more than twice
  * the least entries. */
 size_t chunk_longest(const struct dataset *data, size_t rows)

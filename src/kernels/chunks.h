@@ -19,6 +19,10 @@
  * eight threads get the same number of them. Sparse rows count as the mean of all of them. */
 size_t chunk_count(const struct dataset *data, size_t rows);
 
+/* As many of `threads` as there are chunks of all rows: on small data the others would only be
+ * waited for. */
+int chunk_threads(const struct dataset *data, int threads);
+
 /* The rows of the longest chunk among those of at most `rows` rows. */
 size_t chunk_longest(const struct dataset *data, size_t rows);
 

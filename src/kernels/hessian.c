@@ -58,7 +58,7 @@ struct hessian *hessian_create(const struct dataset *data, int threads)
 {
     struct hessian *hessian = memory_allocate(1, sizeof *hessian);
     hessian->data = data;
-    hessian->threads = threads;
+    hessian->threads = chunk_threads(data, threads);
     hessian->chunks = chunk_count(data, data->rows);
     hessian->stride = round_up(data->features + 1);
     hessian->D = memory_allocate(data->rows, sizeof(double));

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "kernels/chunks.h"
 #include "kernels/reduced_group.h"
 
 #include <assert.h>
@@ -132,6 +133,7 @@ void reduced_fill(const struct dataset *data, const struct models *models, doubl
                   int threads)
 {
     const struct models own = *models;
+    threads = chunk_threads(data, threads);
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t i = 0; i < data->rows; i++)
         for (size_t first = 0; first < own.count; first += ROW_WIDEST) {

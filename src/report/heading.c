@@ -11,6 +11,7 @@
 
 #include <inttypes.h>
 #include <libgen.h>
+#include <math.h>
 #include <string.h>
 
 static size_t count_status(const struct results *results, enum trial_status status)
@@ -93,6 +94,21 @@ void heading_print(const struct results *results, const char *folder, FILE *out)
         text_print_wrapped("WARNING: more than one machine or build of descent recorded these "
                            "trials; their times must not be compared with each other.",
                            0, REPORT_WIDTH, out);
+}
+
+void heading_print_optimum(const struct section *section, FILE *out)
+{
+    const struct optimum *optimum = &section->optimum;
+    if (optimum->status == OPTIMUM_FOUND && isfinite(optimum->bound))
+        fprintf(out, "optimum F* = %.10g (gradient norm %.1e, error at most %.1e)\n",
+                optimum->objective, optimum->gradient_norm, optimum->bound);
+    else if (optimum->status == OPTIMUM_FOUND)
+        fprintf(out, "optimum F* = %.10g (gradient norm %.1e)\n", optimum->objective,
+                optimum->gradient_norm);
+    else if (*optimum->reason != '\0')
+        fprintf(out, "%s: %s\n",
+                optimum->status == OPTIMUM_NONE ? "no finite minimiser" : "optimum not found",
+                optimum->reason);
 }
 
 void heading_print_section(const struct results *results, const struct section *section, FILE *out)

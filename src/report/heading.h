@@ -12,6 +12,9 @@
 /* `folder`: of the store, as the user gave it. */
 void heading_print(const struct results *results, const char *folder, FILE *out);
 
+/* The optimum of a section on a line, or why there is none; nothing where nothing is recorded. */
+void heading_print_optimum(const struct section *section, FILE *out);
+
 /* The title of a section: data set, its shape, and lambda where it varies. */
 void heading_print_section(const struct results *results, const struct section *section, FILE *out);
 

@@ -158,6 +158,20 @@ static void count_machines(struct results *results)
     memory_free(seen);
 }
 
+/* A section is of one data set and one lambda: that of its first solver with an L2 term. */
+static bool find_optima(struct store *store, struct results *results, struct error *error)
+{
+    for (size_t i = results->count; i-- > 0;) {
+        const struct outcome *outcome = &results->outcomes[i];
+        struct section *section = &results->sections[outcome->section];
+        if (lambda_applies(outcome) &&
+            !store_find_optimum(store, outcome->trials[0].data_digest,
+                                outcome_values(outcome)->lambda, &section->optimum, error))
+            return false;
+    }
+    return true;
+}
+
 bool results_read(struct store *store, struct results *results, struct error *error)
 {
     *results = (struct results){0};
@@ -169,7 +183,7 @@ bool results_read(struct store *store, struct results *results, struct error *er
         i = outcome_take(results, i);
     find_sections(results);
     count_machines(results);
-    return true;
+    return find_optima(store, results, error);
 }
 
 void results_clear(struct results *results)

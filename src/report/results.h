@@ -32,6 +32,7 @@ struct outcome {
 struct section {
     const char *data; /* description of the data set */
     int64_t rows, features;
+    struct optimum optimum; /* as the store has it; OPTIMUM_UNKNOWN without a reason: it has none */
     bool regularised; /* lambda is one of the things that differ between sections, and applies */
     double lambda;
 };

@@ -35,6 +35,7 @@ void summary_print(const struct results *results, const char *folder, size_t top
     for (size_t i = 0; i < shown; i++) {
         fputc('\n', out);
         heading_print_section(results, &results->sections[i], out);
+        heading_print_optimum(&results->sections[i], out);
         for (size_t j = 0; j < solver_table.count; j++)
             ranking_print(results, i, solver_table.entries[j], top, out);
     }

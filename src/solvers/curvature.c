@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "kernels/chunks.h"
 
 #include <math.h>
 #include <string.h>
@@ -37,6 +38,7 @@ static void multiply(const struct dataset *data, const double *v, double *out, d
                      int threads)
 {
     size_t length = data->features + 1;
+    threads = chunk_threads(data, threads);
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t share = 0; share < SHARES; share++) {
         double *sums = partial + share * length;

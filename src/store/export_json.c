@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * One strict JSON object: the sweep, the machines, and every trial with its configuration and its
- * trace as arrays. The frame is written by hand and each trial by jansson, so that one trial is in
- * memory at a time. A number that is not finite is null.
+ * One strict JSON object: the sweep, the machines, the optima, and every trial with its
+ * configuration and its trace as arrays. The frame is written by hand and each trial by jansson, so
+ * that one trial is in memory at a time. A number that is not finite is null.
  */
 #include "store/export.h"
 
 #include "base/memory.h"
 #include "store/json_value.h"
 #include "store/trial_json.h"
+
+#include <string.h>
 
 static void write_value(FILE *out, json_t *value)
 {
@@ -70,6 +72,53 @@ static bool write_machines(struct store *store, const struct stored_trials *list
     return true;
 }
 
+/* Each data set and lambda once, in the order of the trials. */
+static bool optimum_seen_before(const struct stored_trials *list, size_t index)
+{
+    const struct stored_trial *rows = list->rows;
+    for (size_t i = 0; i < index; i++)
+        if (rows[i].values.lambda == rows[index].values.lambda &&
+            strcmp(rows[i].data_digest, rows[index].data_digest) == 0)
+            return true;
+    return false;
+}
+
+static json_t *optimum_to_json(const struct stored_trial *row, const struct optimum *optimum)
+{
+    json_t *object = json_value_object();
+    json_value_set(object, "data", json_value_text(row->data));
+    json_value_set(object, "data_digest", json_value_text(row->data_digest));
+    json_value_set(object, "lambda", json_value_real(optimum->lambda));
+    json_value_set(object, "status", json_value_text(optimum_status_name(optimum->status)));
+    json_value_set(object, "objective", json_value_real(optimum->objective));
+    json_value_set(object, "gradient_norm", json_value_real(optimum->gradient_norm));
+    json_value_set(object, "bound", json_value_real(optimum->bound));
+    json_value_set(object, "steps", json_value_integer(optimum->steps));
+    json_value_set(object, "seconds", json_value_real(optimum->seconds));
+    json_value_set(object, "reason", json_value_text(optimum->reason));
+    return object;
+}
+
+static bool write_optima(struct store *store, const struct stored_trials *list, FILE *out,
+                         struct error *error)
+{
+    const char *separator = "";
+    for (size_t i = 0; i < list->count; i++) {
+        const struct stored_trial *row = &list->rows[i];
+        struct optimum optimum;
+        if (optimum_seen_before(list, i))
+            continue;
+        if (!store_find_optimum(store, row->data_digest, row->values.lambda, &optimum, error))
+            return false;
+        if (optimum.status == OPTIMUM_UNKNOWN && *optimum.reason == '\0')
+            continue;
+        fputs(separator, out);
+        write_value(out, optimum_to_json(row, &optimum));
+        separator = ",\n";
+    }
+    return true;
+}
+
 static json_t *trial_to_json(const struct stored_trial *row, const struct trace *trace)
 {
     double measures[EXPORT_MEASURES];
@@ -125,6 +174,9 @@ static bool export_json(struct store *store, const struct stored_trials *list, b
         return false;
     fputs(",\n\"machines\":[", out);
     if (!write_machines(store, list, out, error))
+        return false;
+    fputs("],\n\"optima\":[", out);
+    if (!write_optima(store, list, out, error))
         return false;
     fputs("],\n\"trials\":[\n", out);
     if (!write_trials(store, list, out, error))
