@@ -38,7 +38,6 @@ static void multiply(const struct dataset *data, const double *v, double *out, d
                      int threads)
 {
     size_t length = data->features + 1;
-    threads = chunk_threads(data, threads);
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t share = 0; share < SHARES; share++) {
         double *sums = partial + share * length;
@@ -75,7 +74,7 @@ double curvature_largest(const struct dataset *data, int passes, int threads)
 
     double largest = 0.0;
     for (int pass = 0; pass < passes; pass++) {
-        multiply(data, v, Av, partial, threads);
+        multiply(data, v, Av, partial, chunk_threads(data, threads));
         double quotient = 0.0; /* v' A'A v, with ||v|| = 1 */
         for (size_t i = 0; i < length; i++)
             quotient += v[i] * Av[i];
