@@ -133,8 +133,7 @@ void reduced_fill(const struct dataset *data, const struct models *models, doubl
                   int threads)
 {
     const struct models own = *models;
-    threads = chunk_threads(data, threads);
-#pragma omp parallel for num_threads(threads) schedule(static)
+#pragma omp parallel for num_threads(chunk_threads(data, threads)) schedule(static)
     for (size_t i = 0; i < data->rows; i++)
         for (size_t first = 0; first < own.count; first += ROW_WIDEST) {
             size_t left = own.count - first;
