@@ -56,7 +56,6 @@ find_python()
 # What a table was measured on: programs, machine, and how busy it was before (`load`).
 machine()
 {
-    local package
     descent --version
     printf 'processor %s, %d of them\n' \
         "$(awk -F ': ' '/^model name/ { print $2; exit }' /proc/cpuinfo)" "$(nproc)"
@@ -65,7 +64,7 @@ machine()
         "$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)"
     printf 'load      %s before\n' "$load"
     [ -z "$python" ] || printf 'peers     %s\n' "$("$python" "$root/bench/plain_sklearn.py" versions)"
-    package=$(dpkg-query -W -f '${Package} ${Version}' liblinear-tools 2>/dev/null) &&
-        printf 'peers     %s\n' "$package"
-    return 0
+    # shellcheck disable=SC2016 # dpkg-query's own variables
+    dpkg-query -W -f 'peers     ${Package} ${Version}\n' liblinear-tools python3-liblinear 2>/dev/null ||
+        true
 }
