@@ -20,6 +20,8 @@
 set -euo pipefail
 # shellcheck source=bench/prepare.sh
 . "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
+# shellcheck source=bench/peers.sh
+. "$root/bench/peers.sh"
 # shellcheck source=bench/compare_rows.sh
 . "$root/bench/compare_rows.sh"
 # shellcheck source=bench/compare_groups.sh
@@ -48,19 +50,6 @@ bench/compare.sh: time whole programs, descent beside the simple ways to do the 
   --build DIR                      a configured build folder to take the programs from (made: build)
   --no-install                     install nothing; what is not there is skipped
 USAGE
-}
-
-refuse() # MESSAGE
-{
-    printf 'compare.sh: %s; see --help\n' "$1" >&2
-    exit 2
-}
-
-set_number() # OPTION VALUE PATTERN
-{
-    local name=${1#--}
-    [[ $2 =~ ^$3$ ]] || refuse "'$2' is not allowed for $1"
-    printf -v "${name//-/_}" '%s' "$2"
 }
 
 parse_options() # OPTION...
@@ -95,28 +84,13 @@ parse_options() # OPTION...
 # Installs, builds, and looks for what else is there: `python` has scikit-learn, or is empty.
 prepare_programs()
 {
-    local tool candidate fresh=()
     if [ -n "$may_add" ]; then
         [ -n "$build" ] || install_packages "$packages_to_build"
         (install_packages "$packages_to_compare") || printf 'Going on without them.\n' >&2
     fi
-    for tool in hyperfine jq; do
-        command -v "$tool" >/dev/null && continue
-        printf 'compare.sh needs %s: apt-get install %s, or start it without --no-install\n' \
-            "$tool" "$tool" >&2
-        exit 1
-    done
-    if [ -n "$build" ]; then
-        cmake --build "$build" --target descent plain_gd >&2
-    else
-        build=$root/build
-        [ -e "$build/CMakeCache.txt" ] || fresh=(-DDESCENT_TESTS=OFF)
-        build_preset release "${fresh[@]}" -- --target descent plain_gd >&2
-    fi
-    python=''
-    while read -r candidate; do
-        "$candidate" -c 'import sklearn' 2>/dev/null && python=$candidate && break
-    done < <(type -ap python3)
+    need_tools hyperfine jq
+    build_programs descent plain_gd
+    find_python
 }
 
 # From here on everything happens in a folder of its own, where the programs are called by their
@@ -189,23 +163,6 @@ compare_sgd()
         'if $a == null or $b == null then 1e300 else ($a - $b | fabs) / ($a | fabs) end')
 }
 
-machine()
-{
-    local liblinear
-    descent --version
-    printf 'processor %s, %d of them\n' \
-        "$(awk -F ': ' '/^model name/ { print $2; exit }' /proc/cpuinfo)" "$processors"
-    awk '/^MemTotal/ { printf "memory    %.1f GiB\n", $2 / 1048576 }' /proc/meminfo
-    printf 'system    %s, %s\n' "$(uname -sr)" \
-        "$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)"
-    printf 'load      %s before\n' "$load"
-    printf 'tools     %s\n' "$(hyperfine --version)"
-    [ -z "$python" ] || printf '          %s\n' "$(plain_sklearn.py versions)"
-    liblinear=$(dpkg-query -W -f '${Package} ${Version}' liblinear-tools 2>/dev/null) &&
-        printf '          %s\n' "$liblinear"
-    return 0
-}
-
 report()
 {
     local group
@@ -223,6 +180,7 @@ The machine:
 
 \`\`\`text
 $(machine)
+tools     $(hyperfine --version)
 \`\`\`
 
 The data are blobs of $rows rows and $features features, in a CSV file, and in a second file for LIBLINEAR; all
@@ -237,7 +195,7 @@ to ours.
 END
     for group in gd sgd gd-sweep sgd-sweep optimum; do
         cat "groups/$group.text"
-        jq -s -r -f "$root/bench/compare.jq" --argjson start "$start_objective" \
+        jq -s -r -L "$root/bench" -f "$root/bench/compare.jq" --argjson start "$start_objective" \
             --argjson sgd_difference "$sgd_difference" "groups/$group.rows"
         printf '\n'
     done

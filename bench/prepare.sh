@@ -43,6 +43,10 @@ jq|gathers times and results|jq
 python3-sklearn|scikit-learn, to compare with|
 python3-pandas|reads CSV files for scikit-learn|
 liblinear-tools|LIBLINEAR, to compare with|liblinear-train'
+packages_for_solvers='
+jq|gathers times and results|jq
+python3-sklearn|scikit-learn, to compare with|
+python3-liblinear|LIBLINEAR, called from Python, to compare with|'
 
 # The lines of a table whose package is not installed, nor the program that will do.
 missing_packages() # TABLE...

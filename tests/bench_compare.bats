@@ -62,7 +62,7 @@ table() # CHECK OBJECTIVES SGD-DIFFERENCE
         {program: "other", what: "so", work: "1", command: "./other", rounds: [[3], [4]], failures: 0,
          name: "other", ours: "ours", check: $check,
          results: [$objectives[] | {rate: 0.1, objective: ., seconds: 2}]}' >rows
-    jq -s -r -f "$SOURCE/bench/compare.jq" --argjson start 0.7 --argjson sgd_difference "$3" rows
+    jq -s -r -L "$SOURCE/bench" -f "$SOURCE/bench/compare.jq" --argjson start 0.7 --argjson sgd_difference "$3" rows
 }
 
 @test "with what is installed, each row has numbers or says what is missing" {
