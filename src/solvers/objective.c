@@ -129,7 +129,7 @@ double objective_bytes(const struct objective_shape *shape)
     bytes += shape->sgd != NULL ? sgd_bytes(&sgd) : 0.0;
     if (shape->reduces_variance)
         bytes += reduced_bytes(shape->data, shape->models, shape->threads);
-    bytes += shape->racy ? hogwild_bytes(shape->data) : 0.0;
+    bytes += shape->racy ? hogwild_bytes(shape->data, shape->threads) : 0.0;
     if (shape->second_order)
         bytes += hessian_bytes(shape->data) + hessian_matrix_bytes(shape->data, shape->threads);
     return bytes;

@@ -8,11 +8,12 @@
  * Step:      x <- x + t p with H p = -g, and t from a line search that begins with 1. Up to
  *            NEWTON_DENSE features H is formed and solved by Cholesky, with 1e-12 of its largest
  *            element on the diagonal where it is singular; beyond, by conjugate gradients, which
- * need only products with H, to a residual of min(1/2, sqrt(||g||)) ||g||: little far away,
- * superlinear at the end. On a singular H they give the shortest p. Stopping:  the training loop's.
- * An epoch is one step, with all its passes on its clock. Reference: Nocedal and Wright, "Numerical
- * optimization", 2006, algorithms 3.2 and 7.1; Lin, Weng and Keerthi, "Trust region Newton method
- * for large-scale logistic regression", JMLR 2008.
+ *            need only products with H, to a residual of min(1/2, sqrt(||g||)) ||g||: little far
+ *            away, superlinear at the end. On a singular H they give the shortest p.
+ * Stopping:  the training loop's. An epoch is one step, with all its passes on its clock.
+ * Reference: Nocedal and Wright, "Numerical optimization", 2006, algorithms 3.2 and 7.1; Lin, Weng
+ *            and Keerthi, "Trust region Newton method for large-scale logistic regression", JMLR
+ *            2008.
  */
 #include "solvers/cholesky.h"
 #include "solvers/hyperparameter.h"
