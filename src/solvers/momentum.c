@@ -25,9 +25,3 @@ void momentum_step(const struct step *step, const struct evaluation *at)
     update(step, models->features, models->W, at->dW, step->state);
     update(step, 1, models->b, at->db, step->state + models->features * models->count);
 }
-
-size_t momentum_state_rows(size_t samples, size_t features, const struct configuration *common)
-{
-    (void)samples, (void)common;
-    return features + 1;
-}

@@ -12,7 +12,4 @@
 /* Moves the models along `at`'s gradient and what step->state remembers of the steps before. */
 void momentum_step(const struct step *step, const struct evaluation *at);
 
-/* v (d + 1) */
-size_t momentum_state_rows(size_t samples, size_t features, const struct configuration *common);
-
 #endif

@@ -53,6 +53,11 @@ extern const struct solver solver_perceptron, solver_sgd, solver_sgd_averaged, s
     solver_gd_momentum, solver_gd_nesterov, solver_gd_backtracking, solver_svrg, solver_saga,
     solver_lbfgs, solver_newton, solver_hogwild;
 
+/* Rows of state for one vector (d + 1), the bias last; and for a table of residuals with its mean
+ * gradient (n + d + 1), as objective_table() has it. */
+size_t state_rows_vector(size_t samples, size_t features, const struct configuration *common);
+size_t state_rows_table(size_t samples, size_t features, const struct configuration *common);
+
 /* The solver of a table entry. */
 const struct solver *solver_of(const struct entry *entry);
 

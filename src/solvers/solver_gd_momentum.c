@@ -25,5 +25,5 @@ const struct solver solver_gd_momentum = {
     .minimises_objective = true,
     .rate_auto = rate_auto_batch,
     .step = step_gd_momentum,
-    .state_rows = momentum_state_rows,
+    .state_rows = state_rows_vector,
 };

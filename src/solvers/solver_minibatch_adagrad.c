@@ -42,12 +42,6 @@ static void step_minibatch_adagrad(const struct step *step)
     minibatches_run(step, descend);
 }
 
-static size_t state_rows(size_t samples, size_t features, const struct configuration *common)
-{
-    (void)samples, (void)common;
-    return features + 1;
-}
-
 /* The first step of every coordinate is the rate itself: a tenth suits features of size one. */
 static double rate_auto(const struct smoothness *smoothness,
                         const struct configuration *configuration)
@@ -63,5 +57,5 @@ const struct solver solver_minibatch_adagrad = {
     .minimises_objective = true,
     .rate_auto = rate_auto,
     .step = step_minibatch_adagrad,
-    .state_rows = state_rows,
+    .state_rows = state_rows_vector,
 };

@@ -33,5 +33,5 @@ const struct solver solver_minibatch_momentum = {
     .minimises_objective = true,
     .rate_auto = rate_auto,
     .step = step_minibatch_momentum,
-    .state_rows = momentum_state_rows,
+    .state_rows = state_rows_vector,
 };

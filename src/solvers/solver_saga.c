@@ -23,13 +23,6 @@ static void step_saga(const struct step *step)
     objective_reduced_epoch(step->objective, step->models, step->order, step->rates, &table, true);
 }
 
-/* t (n), A (d), a */
-static size_t state_rows(size_t samples, size_t features, const struct configuration *common)
-{
-    (void)common;
-    return samples + features + 1;
-}
-
 const struct solver solver_saga = {
     .entry = {"saga", "one-sample steps, corrected by a table of every sample's last residual"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER,
@@ -38,5 +31,5 @@ const struct solver solver_saga = {
     .minimises_objective = true,
     .rate_auto = rate_auto_reduced,
     .step = step_saga,
-    .state_rows = state_rows,
+    .state_rows = state_rows_table,
 };

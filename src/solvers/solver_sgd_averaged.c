@@ -63,12 +63,6 @@ static void step_sgd_averaged(const struct step *step)
     exchange(models, step->state);
 }
 
-static size_t state_rows(size_t samples, size_t features, const struct configuration *common)
-{
-    (void)samples, (void)common;
-    return features + 1;
-}
-
 const struct solver solver_sgd_averaged = {
     .entry = {"sgd-averaged", "stochastic gradient descent, and the average of where it went"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER,
@@ -77,5 +71,5 @@ const struct solver solver_sgd_averaged = {
     .minimises_objective = true,
     .rate_auto = rate_auto_sample,
     .step = step_sgd_averaged,
-    .state_rows = state_rows,
+    .state_rows = state_rows_vector,
 };

@@ -22,13 +22,6 @@ static void step_svrg(const struct step *step)
     objective_reduced_epoch(step->objective, step->models, step->order, step->rates, &table, false);
 }
 
-/* t (n), A (d), a */
-static size_t state_rows(size_t samples, size_t features, const struct configuration *common)
-{
-    (void)common;
-    return samples + features + 1;
-}
-
 const struct solver solver_svrg = {
     .entry = {"svrg", "one-sample steps, corrected by the full gradient at a snapshot"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_THREADS,
@@ -37,5 +30,5 @@ const struct solver solver_svrg = {
     .minimises_objective = true,
     .rate_auto = rate_auto_reduced,
     .step = step_svrg,
-    .state_rows = state_rows,
+    .state_rows = state_rows_table,
 };
