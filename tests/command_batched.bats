@@ -17,6 +17,8 @@ runs:
   - {solver: gd, rate: {min: 0.01, max: 5, steps: 6, scale: log}, lambda: [0, 0.01]}
   - {solver: sgd, rate: {min: 0.0001, max: 0.1, steps: 6, scale: log}, schedule: [constant, inverse]}
   - {solver: minibatch, batch: 50, rate: [0.01, 0.1, 1]}
+  - {solver: [gd-momentum, gd-nesterov, sgd-averaged, svrg, saga], rate: [0.01, 0.03], lambda: [0, 0.01]}
+  - {solver: [minibatch-momentum, minibatch-adagrad, minibatch-adam], batch: 50, rate: [0.01, 0.03]}
   - {solver: perceptron, rate: [0.01, 0.1]}
 stop: {epochs: 20}
 record: every
@@ -87,8 +89,8 @@ digests() # RESULTS
 
 @test "execution: in the file and on the command line, and what is wrong with it" {
     { cat both.yaml && echo 'execution: batched'; } >batched.yaml
-    "$DESCENT" plan batched.yaml | grep -q 'batched: 8 groups'
-    "$DESCENT" plan both.yaml --execution batched | grep -q 'batched: 8 groups'
+    "$DESCENT" plan batched.yaml | grep -q 'batched: 24 groups'
+    "$DESCENT" plan both.yaml --execution batched | grep -q 'batched: 24 groups'
     run "$DESCENT" plan batched.yaml --execution solo
     [[ $output != *batched:* ]]
     { cat both.yaml && echo 'execution: bached'; } >wrong.yaml
