@@ -96,7 +96,7 @@ digests() # RESULTS
     { cat both.yaml && echo 'execution: bached'; } >wrong.yaml
     run "$DESCENT" sweep wrong.yaml
     [ "$status" -eq 2 ]
-    [[ $output == *"wrong.yaml:13:12:"*"batched"* ]]
+    [[ $output == *"wrong.yaml:15:12:"*"batched"* ]]
     run "$DESCENT" sweep both.yaml --execution fast
     [ "$status" -eq 2 ]
     [[ $output == *"--execution"*"solo, batched"* ]]
