@@ -45,10 +45,11 @@ static void tell_context(void)
     const char *key;
     json_object_foreach(facts, key, value)
     {
-        char name[64], number[32];
+        char name[64];
         snprintf(name, sizeof name, "descent_%s", key);
-        snprintf(number, sizeof number, "%lld", json_integer_value(value));
-        gbench_context(name, json_is_string(value) ? json_string_value(value) : number);
+        char *other = json_dumps(value, JSON_ENCODE_ANY | JSON_SORT_KEYS | JSON_COMPACT);
+        gbench_context(name, json_is_string(value) ? json_string_value(value) : other);
+        memory_free(other);
     }
     json_decref(facts);
     memory_free(text);

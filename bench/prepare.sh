@@ -20,7 +20,8 @@ librandom123-dev|random numbers that do not depend on threads|
 libfyaml-dev|reads sweep files (YAML)|
 libsqlite3-dev|stores results|
 libjansson-dev|writes and reads JSON|
-libxxhash-dev|digests of data and traces|'
+libxxhash-dev|digests of data and traces|
+libhwloc-dev|knows cores, caches and NUMA nodes|'
 packages_to_test='
 libcmocka-dev|tests of modules|
 bats|tests of the command line|bats

@@ -53,6 +53,7 @@ BEGIN {
     owners["^xxhash\\.h$"] = "base"
     owners["^(cblas|openblas_config|f77blas)\\.h$"] = "kernels measure"
     owners["^jansson\\.h$"] = "measure store commands"
+    owners["^hwloc\\.h$"] = "measure"
     owners["^sqlite3\\.h$"] = "store"
     owners["^libfyaml\\.h$"] = "sweep"
 }

@@ -42,3 +42,9 @@ void digest_finish(struct digest *digest, char text[static DIGEST_TEXT])
              (unsigned long long)hash.low64);
     memory_free(digest);
 }
+
+void digest_library_version(char text[static DIGEST_TEXT])
+{
+    unsigned version = XXH_versionNumber(); /* 100 * 100 * major + 100 * minor + release */
+    snprintf(text, DIGEST_TEXT, "%u.%u.%u", version / 10000, version / 100 % 100, version % 100);
+}

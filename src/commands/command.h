@@ -36,7 +36,7 @@ struct arguments {
 
 struct command {
     struct entry entry;
-    const char *operands;             /* for --help: "DATA", "FILE [...]" */
+    const char *operands;             /* for --help: "DATA", "FILE [...]", "" */
     size_t operand_min, operand_max;  /* how many of them */
     const struct option_row *options; /* (option_count) */
     size_t option_count;
@@ -58,6 +58,9 @@ void attribute_option(const struct command *command, const struct source_attribu
 /* The text given for an option (or its default); NULL when neither. The name must be a row. */
 const char *arguments_value(const struct arguments *arguments, const char *name);
 bool arguments_flag(const struct arguments *arguments, const char *name);
+
+/* Whether --format, which must be a row of the command's options, says json; text is the other. */
+bool arguments_format_is_json(const struct arguments *arguments, bool *json, struct error *error);
 
 /* The sweep file that the first operand names, with the --execution given, which must be a row of
  * the command's options. NULL on error; free with sweep_file_free(). */

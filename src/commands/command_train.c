@@ -183,15 +183,6 @@ static double *parse_weights(const char *text, size_t features, struct error *er
     return NULL;
 }
 
-static bool format_is_json(const struct arguments *arguments, bool *json, struct error *error)
-{
-    const char *format = arguments_value(arguments, "format");
-    *json = strcmp(format, "json") == 0;
-    if (*json || strcmp(format, "text") == 0)
-        return true;
-    return error_usage(error, "--format: unknown format '%s'; known: text, json", format);
-}
-
 static struct dataset *load(const struct arguments *arguments, struct error *error)
 {
     struct source source;
@@ -279,7 +270,7 @@ static bool train(const struct arguments *arguments, const struct dataset *data,
 static bool run_train(const struct arguments *arguments, struct error *error)
 {
     bool json;
-    if (!format_is_json(arguments, &json, error))
+    if (!arguments_format_is_json(arguments, &json, error))
         return false;
     struct dataset *data = load(arguments, error);
     bool done = data != NULL && train(arguments, data, json, error);

@@ -152,6 +152,12 @@ static bool check_applicable(const struct arguments *arguments, struct error *er
     return true;
 }
 
+/* What stands between the name of a command and its operands: nothing where it takes none. */
+static const char *blank_before_operands(const struct command *command)
+{
+    return command->operands[0] != '\0' ? " " : "";
+}
+
 static bool check_operands(const struct arguments *arguments, struct error *error)
 {
     const struct command *command = arguments->command;
@@ -159,9 +165,9 @@ static bool check_operands(const struct arguments *arguments, struct error *erro
         return error_usage(error, "%s is missing; usage: descent %s %s", command->operands,
                            command->entry.name, command->operands);
     if (arguments->count > command->operand_max)
-        return error_usage(error, "'%s' is one too many; usage: descent %s %s",
+        return error_usage(error, "'%s' is one too many; usage: descent %s%s%s",
                            arguments->operands[command->operand_max], command->entry.name,
-                           command->operands);
+                           blank_before_operands(command), command->operands);
     return true;
 }
 
@@ -214,6 +220,15 @@ bool arguments_flag(const struct arguments *arguments, const char *name)
     return arguments_value(arguments, name) != NULL;
 }
 
+bool arguments_format_is_json(const struct arguments *arguments, bool *json, struct error *error)
+{
+    const char *format = arguments_value(arguments, "format");
+    *json = strcmp(format, "json") == 0;
+    if (*json || strcmp(format, "text") == 0)
+        return true;
+    return error_usage(error, "--format: unknown format '%s'; known: text, json", format);
+}
+
 static void print_option(const char *name, const char *argument, const char *help,
                          const char *fallback)
 {
@@ -259,8 +274,9 @@ static void print_hyperparameters(void)
 
 void command_print_help(const struct command *command)
 {
-    printf("descent %s: %s\n\nUsage: descent %s %s [options]\n", command->entry.name,
-           command->entry.summary, command->entry.name, command->operands);
+    printf("descent %s: %s\n\nUsage: descent %s%s%s [options]\n", command->entry.name,
+           command->entry.summary, command->entry.name, blank_before_operands(command),
+           command->operands);
     printf("\nOptions:\n");
     for (size_t i = 0; i < source_attribute_count; i++) {
         const struct source_attribute *row = &source_attributes[i];

@@ -118,5 +118,6 @@ void kernels_initialise(void);
 const char *kernels_blas_version(void);
 const char *kernels_blas_core(void);
 const char *kernels_blas_threading(void);
+int kernels_blas_threads(void); /* that one call uses */
 
 #endif

@@ -39,6 +39,11 @@ const char *kernels_blas_threading(void)
     return parallel >= 0 && parallel <= 2 ? names[parallel] : "unknown";
 }
 
+int kernels_blas_threads(void)
+{
+    return openblas_get_num_threads();
+}
+
 static void pass_one(const struct dataset *data, size_t row_begin, int rows,
                      const struct models *models, const struct pass_sums *sums, double *scratch)
 {

@@ -6,48 +6,135 @@
  */
 #include "measure/machine.h"
 
+#include "base/clock.h"
+#include "base/digest.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "build_facts.h"
 #include "kernels/kernel.h"
 
+#include <gnu/libc-version.h>
 #include <jansson.h>
+#include <math.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
-/* "model name" of the first processor, or what uname calls the machine. */
-static void processor_name(char *name, size_t size)
+void machine_read(struct machine *machine)
 {
+    *machine = (struct machine){
+        .memory_bytes = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE),
+        .threads = threads_available(),
+        .blas_threads = kernels_blas_threads(),
+        .blas_threading = kernels_blas_threading(),
+    };
+    topology_read(&machine->topology);
+    system_facts_read("", &machine->system);
     struct utsname system;
-    uname(&system);
-    snprintf(name, size, "%s", system.machine);
-    FILE *file = fopen("/proc/cpuinfo", "r");
-    char line[256];
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        const char *colon = strchr(line, ':');
-        if (strncmp(line, "model name", 10) == 0 && colon != NULL) {
-            snprintf(name, size, "%.*s", (int)strcspn(colon + 2, "\n"), colon + 2);
-            break;
-        }
+    if (strcmp(machine->system.processor, "unknown") == 0 && uname(&system) == 0)
+        snprintf(machine->system.processor, FACT_TEXT, "%s", system.machine);
+}
+
+/* --- The moment ---------------------------------------------------------------------------- */
+
+double clock_cost(void)
+{
+    enum { ROUNDS = 20, READINGS = 1000 };
+    double least = INFINITY;
+    for (int round = 0; round < ROUNDS; round++) {
+        double begin = clock_seconds(), end = begin;
+        for (int i = 0; i < READINGS; i++)
+            end = clock_seconds();
+        least = fmin(least, (end - begin) / READINGS);
     }
-    if (file != NULL)
-        fclose(file);
+    return least;
+}
+
+void machine_watch(double seconds, struct machine_moment *moment)
+{
+    struct processor_ticks before, after;
+    system_load_read("", &moment->load); /* first: watching must not count as load */
+    processor_ticks_read("", &before);
+    struct timespec rest = {.tv_sec = (time_t)seconds,
+                            .tv_nsec = (long)(1e9 * (seconds - floor(seconds)))};
+    nanosleep(&rest, NULL); /* a signal shortens the watch, and nothing else */
+    processor_ticks_read("", &after);
+    moment->steal_per_cent = steal_per_cent(&before, &after);
+    moment->memory_available_bytes = (double)memory_available();
+    moment->clock_seconds = clock_cost();
+}
+
+/* --- Libraries ----------------------------------------------------------------------------- */
+
+static struct library library_of(const char *name, const char *version)
+{
+    struct library library = {.name = name};
+    snprintf(library.version, sizeof library.version, "%s", version);
+    return library;
+}
+
+void machine_libraries(struct library libraries[static MACHINE_LIBRARIES])
+{
+    char digest[DIGEST_TEXT], openmp[DIGEST_TEXT];
+    digest_library_version(digest);
+    snprintf(openmp, sizeof openmp, "%d", _OPENMP); /* year and month of the standard */
+    libraries[0] = library_of("OpenMP", openmp);
+    libraries[1] = library_of("glibc", gnu_get_libc_version());
+    libraries[2] = library_of("hwloc", topology_library_version());
+    libraries[3] = library_of("jansson", jansson_version_str());
+    libraries[4] = library_of("xxHash", digest);
+}
+
+/* --- As JSON ------------------------------------------------------------------------------- */
+
+static json_t *libraries_json(void)
+{
+    struct library libraries[MACHINE_LIBRARIES];
+    machine_libraries(libraries);
+    json_t *object = json_object();
+    for (int i = 0; i < MACHINE_LIBRARIES; i++)
+        json_object_set_new(object, libraries[i].name, json_string(libraries[i].version));
+    return object;
+}
+
+static json_t *topology_json(const struct topology *topology)
+{
+    json_t *caches = json_array();
+    for (int i = 0; i < topology->cache_count; i++) {
+        const struct cache_level *cache = &topology->caches[i];
+        json_array_append_new(caches, json_pack("{s:i, s:I, s:i, s:i, s:i}", "level", cache->level,
+                                                "bytes", (json_int_t)cache->bytes, "count",
+                                                cache->count, "shared_by", cache->shared_by,
+                                                "line_bytes", cache->line_bytes));
+    }
+    return json_pack("{s:i, s:i, s:i, s:i, s:i, s:o}", "packages", topology->packages, "numa_nodes",
+                     topology->numa_nodes, "cores", topology->cores, "processing_units",
+                     topology->processing_units, "units_per_core", topology->units_per_core,
+                     "caches", caches);
+}
+
+static json_t *settings_json(const struct system_facts *facts)
+{
+    return json_pack("{s:s, s:s, s:s, s:s}", "governor", facts->governor, "huge_pages",
+                     facts->huge_pages, "virtualisation", facts->virtualisation, "clock_source",
+                     facts->clock_source);
 }
 
 char *machine_json(void)
 {
-    char processor[128];
-    processor_name(processor, sizeof processor);
+    struct machine machine;
+    machine_read(&machine);
     struct utsname system;
     uname(&system);
     json_t *facts = json_pack(
-        "{s:s, s:I, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "processor", processor,
-        "memory_bytes", (json_int_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE), "threads",
-        threads_available(), "system", system.sysname, "release", system.release, "version",
+        "{s:s, s:I, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o}",
+        "processor", machine.system.processor, "memory_bytes", (json_int_t)machine.memory_bytes,
+        "threads", machine.threads, "system", system.sysname, "release", system.release, "version",
         BUILD_VERSION, "commit", BUILD_COMMIT, "compiler", BUILD_COMPILER, "flags", BUILD_FLAGS,
         "blas", kernels_blas_version(), "blas_core", kernels_blas_core(), "blas_threading",
-        kernels_blas_threading());
+        machine.blas_threading, "blas_threads", machine.blas_threads, "libraries", libraries_json(),
+        "topology", topology_json(&machine.topology), "settings", settings_json(&machine.system));
     char *text = facts != NULL ? json_dumps(facts, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
     if (text == NULL)
         memory_exhausted(1, sizeof(json_t));

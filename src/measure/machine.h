@@ -1,11 +1,54 @@
 /* SPDX-License-Identifier: MIT
  *
- * Facts about this machine and this build, as recorded with every result.
+ * Facts about this machine and this build, as recorded with every result; and what the machine is
+ * busy with at this moment, which is told to people and never recorded there.
  */
 #ifndef DESCENT_MEASURE_MACHINE_H
 #define DESCENT_MEASURE_MACHINE_H
 
+#include "measure/system_facts.h"
+#include "measure/topology.h"
+
+#include <stddef.h>
 #include <stdio.h>
+
+/* What does not change while a program runs. */
+struct machine {
+    struct system_facts system;
+    struct topology topology;
+    double memory_bytes;
+    int threads;                /* what `threads: all` means */
+    int blas_threads;           /* that one call of BLAS uses */
+    const char *blas_threading; /* the flavour: "OpenMP" is the one that fits */
+};
+
+void machine_read(struct machine *machine);
+
+/* What does. Numbers that the system does not tell are NaN. */
+struct machine_moment {
+    struct system_load load;
+    double steal_per_cent;         /* while it was watched */
+    double memory_available_bytes; /* to this process */
+    double clock_seconds;          /* what one reading of the clock takes */
+};
+
+/* Watches the machine for so many seconds. */
+void machine_watch(double seconds, struct machine_moment *moment);
+
+/* What one call of clock_seconds() takes, in seconds: the mean of the quickest of several rounds,
+ * because whatever else the machine does can only add to it. */
+double clock_cost(void);
+
+/* A library and its version: the one that runs where it can be asked, else the one of its header.
+ */
+struct library {
+    const char *name;
+    char version[48];
+};
+
+/* The libraries known up to this folder, but for BLAS, which is among the facts. */
+enum { MACHINE_LIBRARIES = 5 };
+void machine_libraries(struct library libraries[static MACHINE_LIBRARIES]);
 
 /* One JSON object with sorted keys and no changing values (no date, no load), so that equal text
  * means the same machine and build. Free with memory_free(). */

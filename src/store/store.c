@@ -103,6 +103,11 @@ void store_close(struct store *store)
     memory_free(store);
 }
 
+const char *store_library_version(void)
+{
+    return sqlite3_libversion();
+}
+
 /* --- The lock ------------------------------------------------------------------------------ */
 
 /* Another process holds the lock: says which, as far as the file tells. */

@@ -45,6 +45,9 @@ struct store *store_open_to_write(const char *folder, struct error *error);
 
 void store_close(struct store *store); /* NULL is allowed */
 
+/* The version of SQLite that runs. */
+const char *store_library_version(void);
+
 /* Removes the store in `folder` (its three files, not the folder); no error if there is none. */
 bool store_remove(const char *folder, struct error *error);
 

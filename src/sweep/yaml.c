@@ -371,3 +371,8 @@ struct yaml *yaml_parse(const char *path, const char *text, struct error *error)
     yaml_free(yaml);
     return NULL;
 }
+
+const char *yaml_library_version(void)
+{
+    return fy_library_version();
+}

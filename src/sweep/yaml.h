@@ -39,6 +39,9 @@ const struct yaml_node *yaml_find(const struct yaml_node *mapping, const char *k
 /* "a text", "a list", "a mapping", or "nothing" for an empty text: for messages. */
 const char *yaml_kind_name(const struct yaml_node *node);
 
+/* The version of libfyaml that runs. */
+const char *yaml_library_version(void);
+
 /* Where line `line` (from 1) of a text begins, for error_at(). */
 const char *yaml_line(const char *text, size_t line);
 

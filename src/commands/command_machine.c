@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * descent machine: what this machine and this build are, and what would make timings here better.
+ *
+ * The JSON keeps apart what is stored with every trial ("machine") and what holds at this moment
+ * only ("moment"), which would make each run look like another machine.
+ */
+#include "base/memory.h"
+#include "base/text.h"
+#include "commands/command.h"
+#include "measure/advice.h"
+#include "measure/machine.h"
+#include "report/table.h"
+#include "store/store.h"
+#include "sweep/yaml.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+
+/* Seconds that the machine is watched: ticks of /proc/stat are a hundredth of one. */
+static const double watched = 1.0;
+
+enum { LIBRARIES = MACHINE_LIBRARIES + 2, LINE_WIDTH = 100, LINE_INDENT = 4 };
+
+static void all_libraries(struct library libraries[static LIBRARIES])
+{
+    machine_libraries(libraries);
+    struct library *more = libraries + MACHINE_LIBRARIES;
+    more[0].name = "SQLite";
+    snprintf(more[0].version, sizeof more[0].version, "%s", store_library_version());
+    more[1].name = "libfyaml";
+    snprintf(more[1].version, sizeof more[1].version, "%s", yaml_library_version());
+}
+
+/* --- Text ---------------------------------------------------------------------------------- */
+
+/* A count with its noun, "1 core", "2 cores"; "unknown" for 0. */
+static void print_count(const char *separator, int count, const char *noun)
+{
+    if (count > 0)
+        printf("%s%d %s%s", separator, count, noun, count > 1 ? "s" : "");
+    else
+        printf("%sunknown number of %ss", separator, noun);
+}
+
+static void print_topology(const struct topology *topology)
+{
+    printf("%-15s ", "Cores");
+    print_count("", topology->cores, "core");
+    print_count(" in ", topology->packages, "package");
+    print_count(", ", topology->processing_units, "hardware thread");
+    printf(" (SMT %s)", topology->units_per_core > 1    ? "on"
+                        : topology->units_per_core == 1 ? "off"
+                                                        : "unknown");
+    print_count(", ", topology->numa_nodes, "NUMA node");
+    printf("\n%-15s ", "Caches");
+    for (int i = 0; i < topology->cache_count; i++) {
+        const struct cache_level *cache = &topology->caches[i];
+        char bytes[TEXT_NUMBER];
+        printf("%sL%d %d x %s", i > 0 ? ", " : "", cache->level, cache->count,
+               text_from_bytes(bytes, (double)cache->bytes));
+    }
+    printf("%s\n", topology->cache_count > 0 ? "" : "unknown");
+}
+
+/* ", NAME 1.5 %", or that it is unknown. */
+static void print_share(const char *name, double per_cent)
+{
+    if (isnan(per_cent))
+        printf(", %s unknown", name);
+    else
+        printf(", %s %.1f %%", name, per_cent);
+}
+
+static void print_moment(const struct machine *machine, const struct machine_moment *moment)
+{
+    char total[TEXT_NUMBER], available[TEXT_NUMBER];
+    printf("%-15s %s, %s of it available\n", "Memory",
+           text_from_bytes(total, machine->memory_bytes),
+           text_from_bytes(available, moment->memory_available_bytes));
+    printf("%-15s %s; a reading costs %.0f ns\n", "Clock", machine->system.clock_source,
+           1e9 * moment->clock_seconds);
+    if (isnan(moment->load.average))
+        printf("%-15s unknown", "Load");
+    else
+        printf("%-15s %.2f in the last minute", "Load", moment->load.average);
+    print_share("pressure", moment->load.pressure);
+    print_share("steal", moment->steal_per_cent);
+    putchar('\n');
+}
+
+static void print_build(const struct machine *machine)
+{
+    struct library libraries[LIBRARIES];
+    all_libraries(libraries);
+    printf("%-15s %d for 'threads: all'; %d in a call of BLAS (%s)\n", "Threads", machine->threads,
+           machine->blas_threads, machine->blas_threading);
+    putchar('\n');
+    machine_print_version(stdout);
+    for (int i = 0; i < LIBRARIES; i++)
+        printf("%-9s %s\n", libraries[i].name, libraries[i].version);
+}
+
+static void print_advice(const struct machine *machine, const struct machine_moment *moment)
+{
+    printf("\nAdvice, for better timings\n");
+    size_t count = 0;
+    for (size_t i = 0; i < advice_table.count; i++) {
+        const struct entry *row = advice_table.entries[i];
+        if (!advice_applies(row, machine, moment))
+            continue;
+        printf("%s\n", row->name);
+        text_print_wrapped(row->summary, LINE_INDENT, LINE_WIDTH, stdout);
+        count++;
+    }
+    if (count == 0)
+        printf("nothing to mend\n");
+}
+
+static void print_text(const struct machine *machine, const struct machine_moment *moment)
+{
+    printf("%-15s %s\n", "Processor", machine->system.processor);
+    print_topology(&machine->topology);
+    printf("%-15s %s\n", "Virtualisation", machine->system.virtualisation);
+    printf("%-15s %s\n", "Governor", machine->system.governor);
+    printf("%-15s %s\n", "Huge pages", machine->system.huge_pages);
+    print_moment(machine, moment);
+    print_build(machine);
+    print_advice(machine, moment);
+}
+
+/* --- JSON ---------------------------------------------------------------------------------- */
+
+/* NaN, which JSON does not know, is null. */
+static json_t *number_json(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *moment_json(const struct machine_moment *moment)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "load", number_json(moment->load.average),
+                     "pressure_per_cent", number_json(moment->load.pressure), "steal_per_cent",
+                     number_json(moment->steal_per_cent), "memory_available_bytes",
+                     json_integer((json_int_t)moment->memory_available_bytes), "clock_seconds",
+                     number_json(moment->clock_seconds));
+}
+
+static json_t *libraries_json(void)
+{
+    struct library libraries[LIBRARIES];
+    all_libraries(libraries);
+    json_t *object = json_object();
+    for (int i = 0; i < LIBRARIES; i++)
+        json_object_set_new(object, libraries[i].name, json_string(libraries[i].version));
+    return object;
+}
+
+static json_t *advice_json(const struct machine *machine, const struct machine_moment *moment)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < advice_table.count; i++) {
+        const struct entry *row = advice_table.entries[i];
+        if (advice_applies(row, machine, moment))
+            json_array_append_new(
+                list, json_pack("{s:s, s:s}", "about", row->name, "text", row->summary));
+    }
+    return list;
+}
+
+static void print_json(const struct machine *machine, const struct machine_moment *moment)
+{
+    char *text = machine_json();
+    json_t *root = json_pack("{s:o, s:o, s:o, s:o}", "machine", json_loads(text, 0, NULL),
+                             "libraries", libraries_json(), "moment", moment_json(moment), "advice",
+                             advice_json(machine, moment));
+    if (root == NULL)
+        memory_exhausted(1, sizeof(json_t));
+    json_dumpf(root, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(root);
+    memory_free(text);
+}
+
+static bool machine_run(const struct arguments *arguments, struct error *error)
+{
+    bool json;
+    if (!arguments_format_is_json(arguments, &json, error))
+        return false;
+    struct machine machine;
+    struct machine_moment moment;
+    machine_watch(watched, &moment);
+    machine_read(&machine);
+    (json ? print_json : print_text)(&machine, &moment);
+    return true;
+}
+
+static const struct option_row options[] = {
+    {{"format", "text, or json: one object"}, "NAME", "text"},
+};
+
+const struct command command_machine = {
+    .entry = {"machine", "show what this machine is, and what would make timings here better"},
+    .operands = "",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .details =
+        "It watches the machine for a second. In the JSON \"machine\" is what is stored with\n"
+        "every trial; \"moment\" is how busy it is now, and is not stored.\n"
+        "\n"
+        "  descent machine\n"
+        "  descent machine --format json\n",
+    .run = machine_run,
+};

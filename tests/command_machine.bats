@@ -1,0 +1,52 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# descent machine as a user types it: text, JSON, and what of it is stored.
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+}
+
+@test "text names processor, cores, settings, build and libraries, and ends with advice" {
+    run "$DESCENT" machine
+    [ "$status" -eq 0 ]
+    for name in Processor Cores Caches Virtualisation 'Huge pages' Governor Memory Clock Load \
+        Threads descent compiler OpenMP glibc hwloc jansson xxHash SQLite libfyaml Advice; do
+        grep -q "^$name" <<<"$output" || { echo "no line '$name'" && return 1; }
+    done
+    [[ "$output" != *"nan"* ]]
+    [[ "${lines[-1]}" != Advice* ]]
+}
+
+@test "JSON is one object, with numbers or null" {
+    "$DESCENT" machine --format json > all.json
+    jq -e -s 'length == 1' all.json
+    jq -e '.moment | length == 5 and all(.[]; . == null or type == "number")' all.json
+    jq -e '.moment.clock_seconds > 0' all.json
+    jq -e '.libraries | length == 7 and all(.[]; test("^[0-9]"))' all.json
+    jq -e '.advice | all(.[]; (.about | length > 0) and (.text | length > 0))' all.json
+}
+
+@test "what is stored with every trial is what JSON calls the machine" {
+    printf '%s\n' 'name: one' 'data: [{generate: pets}]' 'runs: [{solver: gd, rate: 1}]' \
+        'stop: {epochs: 2}' > one.yaml
+    "$DESCENT" sweep one.yaml > sweep.txt
+    "$DESCENT" export results/one --format json > export.json
+    "$DESCENT" machine --format json > all.json
+    diff <(jq -S '.machines[0].facts' export.json) <(jq -S .machine all.json)
+}
+
+@test "an unknown format and an operand are refused" {
+    run "$DESCENT" machine --format yaml
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"unknown format 'yaml'; known: text, json"* ]]
+    run "$DESCENT" machine here
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"'here' is one too many; usage: descent machine" ]]
+}
+
+@test "help has no blank where an operand would be" {
+    run "$DESCENT" machine --help
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"Usage: descent machine [options]"* ]]
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Facts that must be the same twice, counts that must fit each other, a clock whose cost is known,
+ * and advice on machines that are made up.
+ */
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "kernels/kernel.h"
+#include "measure/advice.h"
+#include "measure/machine.h"
+#include "testing.h"
+
+#include <math.h>
+#include <string.h>
+
+static void facts_are_the_same_twice(void **state)
+{
+    (void)state;
+    char *first = machine_json(), *second = machine_json();
+    assert_string_equal(first, second);
+    assert_non_null(strstr(first, "\"topology\":{"));
+    assert_non_null(strstr(first, "\"governor\":"));
+    assert_null(strstr(first, "load"));
+    assert_null(strstr(first, "steal"));
+    memory_free(first);
+    memory_free(second);
+}
+
+static void counts_fit_each_other(void **state)
+{
+    (void)state;
+    struct topology topology;
+    topology_read(&topology);
+    assert_true(topology.processing_units >= topology.cores);
+    assert_true(topology.cores >= topology.packages || topology.cores == 0);
+    assert_true(topology.cache_count >= 0 && topology.cache_count <= TOPOLOGY_CACHES);
+    for (int i = 0; i < topology.cache_count; i++) {
+        const struct cache_level *cache = &topology.caches[i];
+        assert_true(i == 0 || cache->level > topology.caches[i - 1].level);
+        assert_true(cache->count > 0 && cache->shared_by <= topology.processing_units);
+    }
+}
+
+static double ticking_clock(void)
+{
+    static double now;
+    return now += 0.5;
+}
+
+static void cost_is_that_of_one_reading(void **state)
+{
+    (void)state;
+    clock_replace(ticking_clock);
+    assert_true(clock_cost() == 0.5);
+    clock_replace(NULL);
+}
+
+/* A machine on which there is nothing to mend. */
+static struct machine good_machine(void)
+{
+    struct machine machine = {.threads = 4, .blas_threading = "OpenMP"};
+    machine.topology = (struct topology){.cores = 4, .processing_units = 8, .units_per_core = 2};
+    strcpy(machine.system.governor, "performance");
+    strcpy(machine.system.huge_pages, "madvise");
+    strcpy(machine.system.clock_source, "tsc");
+    return machine;
+}
+
+static const struct machine_moment quiet = {.load = {.average = 0.5}};
+
+/* The names of the advice, with a blank after each. */
+static const char *advice_on(const struct machine *machine, const struct machine_moment *moment)
+{
+    static char names[256];
+    names[0] = '\0';
+    for (size_t i = 0; i < advice_table.count; i++)
+        if (advice_applies(advice_table.entries[i], machine, moment))
+            strcat(strcat(names, advice_table.entries[i]->name), " ");
+    return names;
+}
+
+static void nothing_to_mend_on_a_good_machine(void **state)
+{
+    (void)state;
+    struct machine machine = good_machine();
+    assert_string_equal(advice_on(&machine, &quiet), "");
+}
+
+static void each_fault_has_its_advice(void **state)
+{
+    (void)state;
+    struct machine machine = good_machine();
+    strcpy(machine.system.governor, "performance, powersave");
+    assert_string_equal(advice_on(&machine, &quiet), "governor ");
+    machine = good_machine();
+    strcpy(machine.system.huge_pages, "never");
+    assert_string_equal(advice_on(&machine, &quiet), "huge-pages ");
+    machine = good_machine();
+    machine.threads = 5;
+    assert_string_equal(advice_on(&machine, &quiet), "shared-cores ");
+    machine.topology.units_per_core = 1;
+    assert_string_equal(advice_on(&machine, &quiet), "");
+    machine = good_machine();
+    machine.blas_threading = "pthreads";
+    assert_string_equal(advice_on(&machine, &quiet), "blas ");
+    machine = good_machine();
+    strcpy(machine.system.clock_source, "hpet");
+    assert_string_equal(advice_on(&machine, &quiet), "clock-source ");
+    machine = good_machine();
+    assert_string_equal(advice_on(&machine, &(struct machine_moment){.load = {.average = 0.51}}),
+                        "load ");
+    assert_string_equal(advice_on(&machine, &(struct machine_moment){.steal_per_cent = 0.1}),
+                        "steal ");
+}
+
+static void unknown_is_not_advised_on(void **state)
+{
+    (void)state;
+    struct machine machine = {.threads = 4, .blas_threading = "OpenMP"};
+    struct machine_moment moment = {.load = {NAN, NAN}, .steal_per_cent = NAN};
+    strcpy(machine.system.governor, "unknown: no cpufreq");
+    strcpy(machine.system.huge_pages, "unknown");
+    strcpy(machine.system.clock_source, "unknown");
+    assert_string_equal(advice_on(&machine, &moment), "");
+}
+
+int main(void)
+{
+    threads_initialise();
+    kernels_initialise();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(facts_are_the_same_twice),
+        cmocka_unit_test(counts_fit_each_other),
+        cmocka_unit_test(cost_is_that_of_one_reading),
+        cmocka_unit_test(nothing_to_mend_on_a_good_machine),
+        cmocka_unit_test(each_fault_has_its_advice),
+        cmocka_unit_test(unknown_is_not_advised_on),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
