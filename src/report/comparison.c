@@ -300,8 +300,9 @@ static void print_caveats(const struct results *results, FILE *out)
     text_print_wrapped("This is a first look. At each target, each side is its fastest "
                        "configuration for that target; its time is the median of few repeats, "
                        "timed one after the other, of reaching the first recorded epoch at or "
-                       "below the target. There is no interval: small factors mean nothing. The "
-                       "minimum is not known yet, so that targets are losses.",
+                       "below the target. There is no interval: small factors mean nothing. "
+                       "Targets are losses on the way to the least that both sides reached, not "
+                       "gaps to the optimum.",
                        0, REPORT_WIDTH, out);
     if (seed_varies(results))
         text_print_wrapped("Seeds differ and count as configurations: a side with more of them had "

@@ -11,7 +11,7 @@
  *            least that both sides reached at some point: F_0 - s (F_0 - F_1) for shares s of 50,
  *            90, 99 and 99.9 %. From the least F_0, so that none is reached before the first step;
  *            to F_1, so that each is reached by both sides, however briefly. These are losses and
- *            not gaps: the minimum is not known.
+ *            not gaps to F*, which need not be known.
  * Arrival.   A repeat arrives with its first recorded point at or below the target. One that does
  *            not is censored, not dropped: it arrives after all others, at infinity. A
  *            configuration's time is the median over its repeats, finite if most of them arrive,
