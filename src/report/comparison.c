@@ -302,7 +302,7 @@ static void print_caveats(const struct results *results, FILE *out)
                        "timed one after the other, of reaching the first recorded epoch at or "
                        "below the target. There is no interval: small factors mean nothing. "
                        "Targets are losses on the way to the least that both sides reached, not "
-                       "gaps to the optimum.",
+                       "distances to the optimum.",
                        0, REPORT_WIDTH, out);
     if (seed_varies(results))
         text_print_wrapped("Seeds differ and count as configurations: a side with more of them had "
