@@ -34,6 +34,7 @@ g++|compiles the one file in C++ that calls it|g++
 jq|makes tables of what was measured|jq'
 packages_for_clang='
 clang|the second compiler|clang
+libclang-rt-dev|the sanitizers and libFuzzer of clang|
 libomp-dev|OpenMP for clang|'
 packages_to_check='
 clang-tidy|finds mistakes in the source|clang-tidy
