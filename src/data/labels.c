@@ -10,11 +10,32 @@
 #include <math.h>
 #include <string.h>
 
+/* The place after the character at `i`; a doubled quote, as CSV writes it, is one. */
+static size_t character_end(const struct label *label, size_t i)
+{
+    bool doubled = label->text[i] == '"' && i + 1 < label->length && label->text[i + 1] == '"';
+    return i + (doubled ? 2 : 1);
+}
+
+/* < 0, 0 or > 0, in byte order of what the texts mean, however quotes in them are written. */
+static int label_compare(const struct label *a, const struct label *b)
+{
+    size_t i = 0, j = 0;
+    while (i < a->length && j < b->length) {
+        int order = (unsigned char)a->text[i] - (unsigned char)b->text[j];
+        if (order != 0)
+            return order;
+        i = character_end(a, i);
+        j = character_end(b, j);
+    }
+    return (i < a->length) - (j < b->length);
+}
+
 static bool label_equal(const struct label *a, const struct label *b)
 {
     if (a->is_number && b->is_number)
         return a->number == b->number;
-    return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
+    return label_compare(a, b) == 0;
 }
 
 static void spelling_add(struct labels *labels, const struct label *label, int index)
@@ -65,9 +86,7 @@ static bool label_before(const struct label *a, const struct label *b)
 {
     if (a->is_number && b->is_number)
         return a->number < b->number;
-    size_t shared = a->length < b->length ? a->length : b->length;
-    int order = memcmp(a->text, b->text, shared);
-    return order != 0 ? order < 0 : a->length < b->length;
+    return label_compare(a, b) < 0;
 }
 
 int labels_first(const struct labels *labels)
