@@ -18,6 +18,13 @@
  * write must lie that far apart; and a multiple of the widest vector. */
 enum { MEMORY_ALIGNMENT = 128 };
 
+/* `count` doubles, rounded up so that what follows them is that far apart. */
+static inline size_t memory_apart(size_t count)
+{
+    const size_t line = MEMORY_ALIGNMENT / sizeof(double);
+    return (count + line - 1) / line * line;
+}
+
 /* `count` elements of `size` bytes, zeroed, aligned to MEMORY_ALIGNMENT. Never returns NULL. */
 void *memory_allocate(size_t count, size_t size);
 

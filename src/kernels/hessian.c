@@ -25,7 +25,6 @@ enum {
     MATRIX_NUMBERS = 1 << 24, /* in all their sums, at most: 128 MiB */
     ROWS_A_SUM = 2,           /* of a chunk for each row of H, at least */
     BLOCK_ROWS = 128,         /* in one call of dsyrk */
-    LINE = MEMORY_ALIGNMENT / sizeof(double),
 };
 
 struct hessian {
@@ -37,11 +36,6 @@ struct hessian {
     double *matrices;      /* (matrix_chunks, d + 1, d + 1), or NULL: not asked for yet */
     double *blocks;        /* (threads, BLOCK_ROWS, d + 1), for dense data */
 };
-
-static size_t round_up(size_t count)
-{
-    return (count + LINE - 1) / LINE * LINE;
-}
 
 /* By shape alone. */
 static size_t matrix_chunks(const struct dataset *data)
@@ -60,7 +54,7 @@ struct hessian *hessian_create(const struct dataset *data, int threads)
     hessian->data = data;
     hessian->threads = chunk_threads(data, threads);
     hessian->chunks = chunk_count(data, data->rows);
-    hessian->stride = round_up(data->features + 1);
+    hessian->stride = memory_apart(data->features + 1);
     hessian->D = memory_allocate(data->rows, sizeof(double));
     hessian->partial = memory_allocate_untouched(hessian->chunks * hessian->stride, sizeof(double));
     return hessian;
@@ -79,7 +73,7 @@ void hessian_free(struct hessian *hessian)
 
 double hessian_bytes(const struct dataset *data)
 {
-    double sums = (double)chunk_count(data, data->rows) * (double)round_up(data->features + 1);
+    double sums = (double)chunk_count(data, data->rows) * (double)memory_apart(data->features + 1);
     return sizeof(double) * ((double)data->rows + sums);
 }
 

@@ -39,9 +39,8 @@ static void choose_exchange(struct hogwild *hogwild)
     hogwild->samples = FEWEST_SAMPLES;
     if (paying > most)
         return;
-    const size_t line = MEMORY_ALIGNMENT / sizeof(double);
     hogwild->samples = paying;
-    hogwild->stride = (data->features + line - 1) / line * line;
+    hogwild->stride = memory_apart(data->features);
     hogwild->copies =
         memory_allocate(2 * (size_t)hogwild->threads * hogwild->stride, sizeof(double));
 }

@@ -11,8 +11,6 @@
 #include <assert.h>
 #include <string.h>
 
-enum { LINE = MEMORY_ALIGNMENT / sizeof(double) };
-
 struct pass {
     struct pass_shape shape;
     size_t stride;     /* doubles from one chunk's sums to the next: whole cache lines */
@@ -21,19 +19,14 @@ struct pass {
     double *scratches; /* (threads, scratch) */
 };
 
-static size_t round_up(size_t count)
-{
-    return (count + LINE - 1) / LINE * LINE;
-}
-
 /* Doubles that `count` gathered rows take: copies of dense rows and their labels; of sparse rows
  * labels and places, which are as wide as doubles. */
 static size_t gathered_length(const struct dataset *data, size_t count)
 {
     _Static_assert(sizeof(size_t) <= sizeof(double), "places are stored among doubles");
     if (dataset_is_sparse(data))
-        return 3 * round_up(count);
-    return round_up(count * data->features) + round_up(count);
+        return 3 * memory_apart(count);
+    return memory_apart(count * data->features) + memory_apart(count);
 }
 
 /* A thread's workspace: the kernel's and, where rows are gathered, these and their labels. */
@@ -41,13 +34,13 @@ static size_t scratch_length(const struct pass_shape *shape)
 {
     size_t longest = chunk_longest(shape->data, shape->rows);
     size_t gathered = shape->gathers ? gathered_length(shape->data, longest) : 0;
-    return round_up(shape->kernel->scratch(longest, shape->data->features, shape->models)) +
+    return memory_apart(shape->kernel->scratch(longest, shape->data->features, shape->models)) +
            gathered;
 }
 
 static size_t sums_stride(const struct pass_shape *shape)
 {
-    return round_up(pass_sums_length(shape->data->features, shape->models));
+    return memory_apart(pass_sums_length(shape->data->features, shape->models));
 }
 
 struct pass *pass_create(const struct pass_shape *shape)
@@ -88,7 +81,7 @@ static void gather_dense(const struct dataset *data, const uint32_t *order,
 {
     size_t d = data->features;
     gathered->X = scratch;
-    gathered->y = scratch + round_up(gathered->rows * d);
+    gathered->y = scratch + memory_apart(gathered->rows * d);
     for (size_t i = 0; i < gathered->rows; i++) {
         const double *x = data->X + order[i] * d;
         for (size_t f = 0; f < d; f++)
@@ -101,7 +94,7 @@ static void gather_dense(const struct dataset *data, const uint32_t *order,
 static void gather_sparse(const struct dataset *data, const uint32_t *order,
                           struct dataset *gathered, double *scratch)
 {
-    size_t length = round_up(gathered->rows);
+    size_t length = memory_apart(gathered->rows);
     gathered->columns = data->columns;
     gathered->values = data->values;
     gathered->y = scratch;

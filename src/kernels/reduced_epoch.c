@@ -32,12 +32,11 @@ static int threads_for(size_t models, int threads)
 
 static size_t scratch_length(const struct dataset *data, size_t models)
 {
-    const size_t line = MEMORY_ALIGNMENT / sizeof(double);
     size_t width = width_of(models < ROW_WIDEST ? models : ROW_WIDEST);
     size_t length = 2 * lanes_numbers(data->features, width);
     if (dataset_is_sparse(data))
         length += reduced_sparse_scratch(data, width);
-    return (length + line - 1) / line * line;
+    return memory_apart(length);
 }
 
 struct reduced *reduced_create(const struct dataset *data, size_t models, int threads)

@@ -19,9 +19,7 @@ struct sgd {
 
 static size_t scratch_length(const struct sgd_shape *shape)
 {
-    const size_t line = MEMORY_ALIGNMENT / sizeof(double);
-    size_t length = shape->kernel->sgd_scratch(shape->data->features, shape->models);
-    return (length + line - 1) / line * line;
+    return memory_apart(shape->kernel->sgd_scratch(shape->data->features, shape->models));
 }
 
 struct sgd *sgd_create(const struct sgd_shape *shape)
