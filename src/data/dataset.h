@@ -74,6 +74,12 @@ static inline bool dataset_is_sparse(const struct dataset *data)
     return data->X == NULL;
 }
 
+/* What a sample with the label y counts. */
+static inline double class_weight(const struct dataset *data, double y)
+{
+    return data->class_weights[y > 0.5];
+}
+
 /* The numbers that are stored: n d, or nnz. */
 static inline size_t dataset_entries(const struct dataset *data)
 {

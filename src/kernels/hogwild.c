@@ -165,7 +165,7 @@ static void take_samples(struct worker *worker, const uint32_t *order, size_t be
         const struct sample x = dataset_sample(data, row);
         double z = row_sum(&x, worker->w) + worker->b;
         double sign = data->y[row] > 0.5 ? 1.0 : -1.0; /* p - y = -s / (1 + exp(s z)) */
-        double weight = rate * data->class_weights[data->y[row] > 0.5];
+        double weight = rate * class_weight(data, data->y[row]);
         double step = -sign * weight / (1.0 + neuron_exp(sign * z));
         row_step(&x, step, worker->seen == NULL ? worker->decay : 0.0, hogwild->shares, worker->w);
         worker->b -= step;

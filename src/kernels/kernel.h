@@ -41,12 +41,6 @@ struct sgd_epoch {
     enum activation activation;
 };
 
-/* What a sample with the label y counts. */
-static inline double class_weight(const struct dataset *data, double y)
-{
-    return data->class_weights[y > 0.5];
-}
-
 /* The row of the i-th sample of an epoch. */
 static inline size_t sgd_epoch_row(const struct sgd_epoch *epoch, size_t i)
 {

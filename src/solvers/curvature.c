@@ -26,7 +26,7 @@ static void multiply_rows(const struct dataset *data, size_t begin, size_t end, 
     size_t d = data->features;
     for (size_t i = begin; i < end; i++) {
         const struct sample x = dataset_sample(data, i);
-        double weight = data->y == NULL ? 1.0 : data->class_weights[data->y[i] > 0.5];
+        double weight = data->y == NULL ? 1.0 : class_weight(data, data->y[i]);
         double z = weight * (sample_dot(&x, v) + v[d]);
         sample_add(&x, z, out);
         out[d] += z;

@@ -20,7 +20,7 @@ static double largest_sample(const struct dataset *data)
         double square = 1.0; /* of the bias */
         for (size_t t = 0; t < x.count; t++)
             square += x.values[t] * x.values[t];
-        largest = fmax(largest, data->class_weights[data->y[i] > 0.5] * square);
+        largest = fmax(largest, class_weight(data, data->y[i]) * square);
     }
     return largest / 4.0;
 }
