@@ -132,7 +132,7 @@ static inline char *made_show(struct made *made, size_t top)
     fclose(out);
     store_close(made->store);
     assert_true(store_remove(made->folder, &made->error));
-    rmdir(made->folder);
+    testing_remove_folder(made->folder); /* with its lock */
     dataset_free(made->data);
     memory_free(made);
     return text;

@@ -9,20 +9,10 @@
 #include "store/store.h"
 #include "testing.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static inline int remove_entry(const char *path, const struct stat *facts, int type,
-                               struct FTW *where)
-{
-    (void)facts;
-    (void)type;
-    (void)where;
-    return remove(path);
-}
 
 /* cmocka's set-up and tear-down: *state is the path of an empty folder. */
 static inline int folder_create(void **state)
@@ -37,7 +27,7 @@ static inline int folder_create(void **state)
 
 static inline int folder_remove(void **state)
 {
-    nftw(*state, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+    testing_remove_folder(*state);
     free(*state);
     return 0;
 }

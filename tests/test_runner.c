@@ -13,7 +13,6 @@
 #include "sweep/plan.h"
 #include "testing.h"
 
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,14 +32,6 @@ struct place_to_work {
     char *said; /* what the last run printed */
 };
 
-static int remove_one(const char *path, const struct stat *facts, int type, struct FTW *walk)
-{
-    (void)facts;
-    (void)type;
-    (void)walk;
-    return remove(path);
-}
-
 static int set_up(void **state)
 {
     struct place_to_work *work = memory_allocate(1, sizeof *work);
@@ -53,7 +44,7 @@ static int tear_down(void **state)
 {
     struct place_to_work *work = *state;
     clock_replace(NULL);
-    nftw(work->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    testing_remove_folder(work->folder);
     free(work->said);
     memory_free(work);
     return 0;

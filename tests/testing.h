@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * cmocka, with the headers that it needs before it.
+ * cmocka, with the headers that it needs before it, and what a test leaves behind taken away.
  */
 #ifndef DESCENT_TESTS_TESTING_H
 #define DESCENT_TESTS_TESTING_H
@@ -12,5 +12,21 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
+
+#include <ftw.h>
+#include <stdio.h>
+
+static inline int testing_remove_entry(const char *path, const struct stat *facts, int type,
+                                       struct FTW *where)
+{
+    (void)facts, (void)type, (void)where;
+    return remove(path);
+}
+
+/* Removes a folder with all that is in it. */
+static inline void testing_remove_folder(const char *path)
+{
+    nftw(path, testing_remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
 
 #endif
