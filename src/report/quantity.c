@@ -68,9 +68,7 @@ char *quantity_hyperparameter(char text[static QUANTITY_TEXT], const struct hype
     if (!hyperparameter_applies(row, configuration))
         return missing(text);
     struct value value = hyperparameter_get(row, configuration);
-    bool keyword =
-        row->type == TYPE_REAL && row->keyword != NULL && value.real == row->keyword_value();
-    if (row->type == TYPE_REAL && !keyword)
+    if (row->type == TYPE_REAL && !hyperparameter_is_keyword(row, value))
         snprintf(text, QUANTITY_TEXT, "%.4g", value.real);
     else
         hyperparameter_text(row, value, text);

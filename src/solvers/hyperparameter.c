@@ -133,6 +133,11 @@ void hyperparameter_set(const struct hyperparameter *row, struct configuration *
     memcpy((char *)configuration + row->offset, &value, sizeof value);
 }
 
+bool hyperparameter_is_keyword(const struct hyperparameter *row, struct value value)
+{
+    return row->type == TYPE_REAL && row->keyword != NULL && value.real == row->keyword_value();
+}
+
 char *hyperparameter_text(const struct hyperparameter *row, struct value value,
                           char text[static HYPERPARAMETER_TEXT])
 {
@@ -140,7 +145,7 @@ char *hyperparameter_text(const struct hyperparameter *row, struct value value,
         snprintf(text, HYPERPARAMETER_TEXT, "%s", value.choice->name);
     else if (row->type == TYPE_INTEGER)
         snprintf(text, HYPERPARAMETER_TEXT, "%" PRId64, value.integer);
-    else if (row->keyword != NULL && value.real == row->keyword_value())
+    else if (hyperparameter_is_keyword(row, value))
         snprintf(text, HYPERPARAMETER_TEXT, "%s", row->keyword);
     else
         text_from_real(text, value.real);

@@ -124,6 +124,10 @@ struct value hyperparameter_get(const struct hyperparameter *row,
 void hyperparameter_set(const struct hyperparameter *row, struct configuration *configuration,
                         struct value value);
 
+/* Is the value what the row's keyword stands for: no limit ("never"), or none of its own ("auto")?
+ * Only of real numbers: the keyword of an integer is read as a number. */
+bool hyperparameter_is_keyword(const struct hyperparameter *row, struct value value);
+
 /* A value as text that hyperparameter_parse() reads back to the same bits. Returns `text`. */
 enum { HYPERPARAMETER_TEXT = 64 };
 char *hyperparameter_text(const struct hyperparameter *row, struct value value,

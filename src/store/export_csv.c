@@ -24,19 +24,13 @@ static void write_hyperparameter(FILE *out, const struct hyperparameter *row,
 {
     if (!hyperparameter_applies(row, configuration))
         return;
+    char text[HYPERPARAMETER_TEXT];
     struct value value = hyperparameter_get(row, configuration);
-    bool keyword =
-        row->keyword != NULL && row->type == TYPE_REAL && value.real == row->keyword_value();
-    if (keyword && row->section == NULL)
-        fputs(row->keyword, out); /* "auto"; a limit that is "never" stays empty */
-    else if (keyword)
-        return;
-    else if (row->type == TYPE_REAL)
+    bool keyword = hyperparameter_is_keyword(row, value);
+    if (row->type == TYPE_REAL && !keyword)
         write_real(out, value.real);
-    else if (row->type == TYPE_INTEGER)
-        fprintf(out, "%" PRId64, value.integer);
-    else
-        fputs(value.choice->name, out);
+    else if (!keyword || row->section == NULL) /* "auto"; a limit that is "never" stays empty */
+        fputs(hyperparameter_text(row, value, text), out);
 }
 
 static void write_header(FILE *out)

@@ -7,10 +7,10 @@
 #include "store/json_value.h"
 
 /* The keyword of a limit is "never": null. That of another number, "auto", is a text. */
-static json_t *real_to_json(const struct hyperparameter *row, double value)
+static json_t *real_to_json(const struct hyperparameter *row, struct value value)
 {
-    if (row->keyword == NULL || value != row->keyword_value())
-        return json_value_real(value);
+    if (!hyperparameter_is_keyword(row, value))
+        return json_value_real(value.real);
     return json_value_text(row->section != NULL ? NULL : row->keyword);
 }
 
@@ -22,7 +22,7 @@ static json_t *value_to_json(const struct hyperparameter *row,
     struct value value = hyperparameter_get(row, configuration);
     switch (row->type) {
     case TYPE_REAL:
-        return real_to_json(row, value.real);
+        return real_to_json(row, value);
     case TYPE_INTEGER:
         return json_value_integer(value.integer);
     case TYPE_CHOICE:
