@@ -44,7 +44,7 @@ struct numbers {
 /* Records a sweep of one configuration, and what it stands on. */
 static bool record_plan(struct store *store, struct numbers *numbers, struct error *error)
 {
-    const struct sweep_facts facts = {"bench", "What does a trial cost?", "bench.yaml", "", 1};
+    const struct sweep_facts facts = {"bench", "What does a trial cost?", "bench.yaml", "", 1, 0};
     struct configuration configuration = configuration_default();
     struct source source = {0};
     bool changed;
@@ -77,8 +77,11 @@ static bool add_trials(struct gbench *bench, struct store *store, size_t *count,
     while (gbench_next(bench))
         if (added) {
             ++*count;
-            added = store_add_trial(store, numbers.configuration, (int64_t)*count, numbers.machine,
-                                    1, &trial, error);
+            added = store_add_trial(
+                store,
+                &(struct trial_origin){
+                    {numbers.configuration, 0, (int64_t)*count}, 1, numbers.machine, 1, NULL},
+                &trial, error);
         }
     trial_clear(&trial);
     return added;
@@ -89,7 +92,7 @@ static bool trials_are_there(struct store *store, size_t count, struct error *er
 {
     struct stored_trials list;
     struct trace trace = {0};
-    if (!store_read_trials(store, &list, error))
+    if (!store_read_trials(store, false, &list, error))
         return false;
     bool there = list.count == count && count > 0 &&
                  store_read_trace(store, list.rows[count - 1].id, &trace, error) &&

@@ -101,8 +101,11 @@ static inline void made_trial(struct made *made, int64_t configuration, struct m
                                        .heldout_accuracy = NAN,
                                    });
     trial_seal(&trial);
-    assert_true(store_add_trial(made->store, configuration, facts.repeat, made->machine,
-                                facts.models, &trial, &made->error));
+    assert_true(
+        store_add_trial(made->store,
+                        &(struct trial_origin){
+                            {configuration, 0, facts.repeat}, 1, made->machine, facts.models, NULL},
+                        &trial, &made->error));
     memory_free(trial.trace.points);
 }
 

@@ -97,7 +97,7 @@ static inline void record_plan(struct store *store, int64_t *ids, size_t count)
 {
     struct error error = {0};
     struct dataset *data = tiny_data(0.0);
-    const struct sweep_facts facts = {"made", "Which?\nAnd why?", "made.yaml", "text", 2};
+    const struct sweep_facts facts = {"made", "Which?\nAnd why?", "made.yaml", "text", 2, 0};
     struct configuration configuration = configuration_default();
     bool changed;
     int64_t machine, id;
@@ -121,7 +121,10 @@ static inline void record_trial(struct store *store, int64_t configuration, int6
 {
     struct error error = {0};
     struct trial trial = made_trial(status, epochs);
-    assert_done(store_add_trial(store, configuration, repeat, 1, 1, &trial, &error), &error);
+    assert_done(store_add_trial(store,
+                                &(struct trial_origin){{configuration, 0, repeat}, 1, 1, 1, NULL},
+                                &trial, &error),
+                &error);
     trial_clear(&trial);
 }
 
@@ -131,7 +134,7 @@ static inline size_t count_trials(const char *folder)
     struct store *store = opened(folder);
     struct stored_trials list;
     size_t count = 0;
-    assert_done(store_read_trials(store, &list, &error), &error);
+    assert_done(store_read_trials(store, false, &list, &error), &error);
     for (size_t i = 0; i < list.count; i++)
         count += list.rows[i].id != 0;
     stored_trials_clear(&list);

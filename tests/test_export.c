@@ -19,7 +19,7 @@ static struct store *recorded_store(const char *folder)
     struct store *store = opened_to_write(folder);
     struct dataset *data = tiny_data(0.0);
     struct configuration configuration = configuration_default();
-    const struct sweep_facts facts = {"made", "Which?", "made.yaml", "name: made\n", 2};
+    const struct sweep_facts facts = {"made", "Which?", "made.yaml", "name: made\n", 2, 0};
     bool changed;
     int64_t machine, data_id, ids[2];
     assert_done(store_set_sweep(store, &facts, &changed, &error), &error);
@@ -37,7 +37,9 @@ static struct store *recorded_store(const char *folder)
     trial.trace.points[1].loss = NAN;
     trial.trace.points[1].objective = INFINITY;
     snprintf(trial.message, sizeof trial.message, "one, \"two\"\nthree");
-    assert_done(store_add_trial(store, ids[0], 2, machine, 8, &trial, &error), &error);
+    assert_done(store_add_trial(store, &(struct trial_origin){{ids[0], 0, 2}, 1, machine, 8, NULL},
+                                &trial, &error),
+                &error);
     trial_clear(&trial);
     dataset_free(data);
     return store;
@@ -215,7 +217,9 @@ static void test_text_in_latin_1(void **state)
     record_plan(store, ids, 1);
     struct trial trial = made_trial(STATUS_FAILED, 1);
     snprintf(trial.message, sizeof trial.message, "caf\xe9");
-    assert_done(store_add_trial(store, ids[0], 1, 1, 1, &trial, &error), &error);
+    assert_done(store_add_trial(store, &(struct trial_origin){{ids[0], 0, 1}, 1, 1, 1, NULL},
+                                &trial, &error),
+                &error);
     trial_clear(&trial);
     char *json = exported(store, &export_format_json, false);
     json_t *root = parsed(json);

@@ -27,7 +27,7 @@ static void test_trials_come_back(void **state)
     store_close(store);
 
     store = opened(*state);
-    assert_done(store_read_trials(store, &list, &error), &error);
+    assert_done(store_read_trials(store, false, &list, &error), &error);
     assert_int_equal(list.count, 4);
     const struct stored_trial *row = &list.rows[2];
     assert_int_equal(list.rows[0].status, STATUS_DIVERGED);
@@ -71,7 +71,7 @@ static void test_traces_come_back(void **state)
 
     struct error error = {0};
     struct stored_trials list;
-    assert_done(store_read_trials(store, &list, &error), &error);
+    assert_done(store_read_trials(store, false, &list, &error), &error);
     for (size_t i = 0; i < COUNT; i++) {
         struct trial trial = made_trial(STATUS_EPOCHS, epochs[i]);
         struct trace trace;
@@ -96,12 +96,14 @@ static void test_numbers_that_are_not_finite(void **state)
     trace_append(&trial.trace,
                  (struct trace_point){1, 0.5, NAN, INFINITY, -INFINITY, NAN, NAN, NAN});
     snprintf(trial.message, sizeof trial.message, "it \"said\", so");
-    assert_done(store_add_trial(store, id, 1, 1, 64, &trial, &error), &error);
+    assert_done(
+        store_add_trial(store, &(struct trial_origin){{id, 0, 1}, 1, 1, 64, NULL}, &trial, &error),
+        &error);
     trial_clear(&trial);
 
     struct stored_trials list;
     struct trace trace;
-    assert_done(store_read_trials(store, &list, &error), &error);
+    assert_done(store_read_trials(store, false, &list, &error), &error);
     assert_true(isnan(list.rows[0].last.loss));
     assert_true(list.rows[0].last.objective == INFINITY);
     assert_int_equal(list.rows[0].models, 64);
@@ -159,7 +161,7 @@ static void test_every_hyperparameter_comes_back(void **state)
     assert_done(store_set_plan(store, ids, count, &error), &error);
 
     struct stored_trials list;
-    assert_done(store_read_trials(store, &list, &error), &error);
+    assert_done(store_read_trials(store, false, &list, &error), &error);
     assert_int_equal(list.count, count);
     for (size_t i = 0; i < count; i++)
         for (size_t h = 0; h < hyperparameter_count; h++)
@@ -178,7 +180,9 @@ static void test_sweep_and_machine_come_back(void **state)
     assert_done(store_add_machine(store, "{\"processor\":\"other\"}", &machine, &error), &error);
     record_trial(store, ids[0], 1, STATUS_EPOCHS, 1);
     struct trial trial = made_trial(STATUS_EPOCHS, 1);
-    assert_done(store_add_trial(store, ids[1], 1, machine, 1, &trial, &error), &error);
+    assert_done(store_add_trial(store, &(struct trial_origin){{ids[1], 0, 1}, 1, machine, 1, NULL},
+                                &trial, &error),
+                &error);
     trial_clear(&trial);
     store_close(store);
 
@@ -233,11 +237,11 @@ static void test_a_trial_is_replaced(void **state)
     struct trial_record record;
     struct store *store = opened_to_write(*state);
     record_plan(store, &id, 1);
-    assert_done(store_find_trial(store, id, 1, &record, &error), &error);
+    assert_done(store_find_trial(store, (struct trial_key){id, 0, 1}, &record, &error), &error);
     assert_int_equal(record.status, STATUS_RUNNING);
     record_trial(store, id, 1, STATUS_FAILED, 20);
     record_trial(store, id, 1, STATUS_EPOCHS, 2);
-    assert_done(store_find_trial(store, id, 1, &record, &error), &error);
+    assert_done(store_find_trial(store, (struct trial_key){id, 0, 1}, &record, &error), &error);
     assert_int_equal(record.status, STATUS_EPOCHS);
     assert_int_equal(record.machine, 1);
     struct trial same = made_trial(STATUS_EPOCHS, 2);
@@ -246,7 +250,7 @@ static void test_a_trial_is_replaced(void **state)
 
     struct stored_trials list;
     struct trace trace;
-    assert_done(store_read_trials(store, &list, &error), &error);
+    assert_done(store_read_trials(store, false, &list, &error), &error);
     assert_int_equal(list.count, 1);
     assert_done(store_read_trace(store, list.rows[0].id, &trace, &error), &error);
     assert_int_equal(trace.count, 3);
@@ -276,7 +280,7 @@ static void test_changes_are_noticed(void **state)
     int64_t id;
     bool changed = true, found = true;
     struct store *store = opened_to_write(*state);
-    struct sweep_facts facts = {"made", "", "made.yaml", "text", 1};
+    struct sweep_facts facts = {"made", "", "made.yaml", "text", 1, 0};
     assert_done(store_set_sweep(store, &facts, &changed, &error), &error);
     assert_false(changed);
     assert_done(store_set_sweep(store, &facts, &changed, &error), &error);
@@ -309,7 +313,7 @@ static void test_the_plan_is_replaced(void **state)
     assert_done(store_set_plan(store, plan, 3, &error), &error);
 
     struct stored_trials list;
-    assert_done(store_read_trials(store, &list, &error), &error);
+    assert_done(store_read_trials(store, false, &list, &error), &error);
     assert_int_equal(list.count, 3);
     assert_int_equal(list.rows[0].configuration, ids[2]);
     assert_int_equal(list.rows[1].configuration, ids[1]);

@@ -4,6 +4,7 @@
  */
 #include "store_fixture.h"
 
+#include <math.h>
 #include <sqlite3.h>
 
 /* Changes the file behind the store's back. */
@@ -42,13 +43,29 @@ static void assert_refused(const char *folder, const char *text)
 static void test_a_newer_version_is_refused(void **state)
 {
     store_close(opened_to_write(*state));
-    tamper(*state, "PRAGMA user_version = 4");
-    assert_refused(*state, "written by a newer descent (store version 4, this program reads up to "
-                           "3)");
+    tamper(*state, "PRAGMA user_version = 5");
+    assert_refused(*state, "written by a newer descent (store version 5, this program reads up to "
+                           "4)");
 }
 
-/* What version 2 did not know: rows held out, optima, learning rates found; */
+#define TRIAL_3                                                                                    \
+    "id, configuration, repeat, machine, models, shared, kernel, status, epochs, loss, objective," \
+    " gradient_norm, accuracy, heldout_loss, heldout_accuracy, rate, train_seconds,"               \
+    " evaluate_seconds, record_seconds, digest, message, recorded, weights, bias"
+
+/* What version 3 did not know: finals, attempts, evidence of noise; */
+#define AS_VERSION_3                                                                               \
+    "DROP TABLE finalist; ALTER TABLE sweep DROP COLUMN finals; DROP TRIGGER trial_forgets_trace;" \
+    "CREATE TABLE trial_3 (" TRIAL_3 ", UNIQUE (configuration, repeat));"                          \
+    "INSERT INTO trial_3 SELECT " TRIAL_3 " FROM trial; DROP TABLE trial;"                         \
+    "ALTER TABLE trial_3 RENAME TO trial;"                                                         \
+    "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial"                                     \
+    " BEGIN DELETE FROM trace WHERE trial = old.id; END;"                                          \
+    "PRAGMA user_version = 3;"
+
+/* ... what version 2 did not: rows held out, optima, learning rates found; */
 #define AS_VERSION_2                                                                               \
+    AS_VERSION_3                                                                                   \
     "ALTER TABLE trial DROP COLUMN heldout_loss; ALTER TABLE trial DROP COLUMN heldout_accuracy;"  \
     "ALTER TABLE trial DROP COLUMN rate; ALTER TABLE trace DROP COLUMN heldout_loss;"              \
     "ALTER TABLE trace DROP COLUMN heldout_accuracy; DROP TABLE optimum;"                          \
@@ -61,7 +78,12 @@ static void test_a_newer_version_is_refused(void **state)
 
 static void check_upgrade(void **state, const char *sql, const char *complaint)
 {
-    store_close(opened_to_write(*state));
+    int64_t ids[2];
+    struct store *before = opened_to_write(*state);
+    record_plan(before, ids, 2);
+    record_trial(before, ids[0], 1, STATUS_EPOCHS, 7);
+    record_trial(before, ids[1], 2, STATUS_DIVERGED, 3);
+    store_close(before);
     tamper(*state, sql);
     struct error error = {0};
     assert_null(store_open(*state, &error));
@@ -70,9 +92,19 @@ static void check_upgrade(void **state, const char *sql, const char *complaint)
     error = (struct error){0};
     struct store *store = store_open(*state, &error);
     assert_non_null(store);
-    struct trial_record record;
+    struct stored_trials list;
     struct optimum optimum;
-    assert_true(store_find_trial(store, 1, 1, &record, &error));
+    struct trace trace;
+    assert_true(store_read_trials(store, true, &list, &error));
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.rows[1].repeat, 2);
+    assert_int_equal(list.rows[1].attempt, 1);
+    assert_int_equal(list.rows[1].final, 0);
+    assert_true(isnan(list.rows[1].evidence.wall_seconds));
+    assert_true(store_read_trace(store, list.rows[0].id, &trace, &error));
+    assert_int_equal(trace.count, 8);
+    memory_free(trace.points);
+    stored_trials_clear(&list);
     assert_true(store_find_optimum(store, "none", 0.0, &optimum, &error));
     assert_int_equal(optimum.status, OPTIMUM_UNKNOWN);
     store_close(store);
@@ -81,6 +113,11 @@ static void check_upgrade(void **state, const char *sql, const char *complaint)
 static void test_an_earlier_version_is_brought_up_to_date(void **state)
 {
     check_upgrade(state, AS_VERSION_2, "written by an earlier descent (store version 2");
+}
+
+static void test_the_last_version_is_brought_up_to_date(void **state)
+{
+    check_upgrade(state, AS_VERSION_3, "written by an earlier descent (store version 3");
 }
 
 static void test_the_first_version_is_brought_up_to_date(void **state)
@@ -160,7 +197,7 @@ static void test_a_store_from_before_a_hyperparameter(void **state)
 
     struct stored_trials list;
     store = opened(*state);
-    assert_done(store_read_trials(store, &list, &error), &error);
+    assert_done(store_read_trials(store, false, &list, &error), &error);
     assert_int_equal(list.count, 2);
     assert_true(list.rows[0].values.rate == configuration_default().rate);
     assert_true(list.rows[0].values.solver == configuration_default().solver);
@@ -183,7 +220,7 @@ static void test_an_unknown_choice_is_refused(void **state)
     tamper(*state, "UPDATE configuration SET solver = 'adam'");
     store = opened(*state);
     struct stored_trials list;
-    assert_false(store_read_trials(store, &list, &error));
+    assert_false(store_read_trials(store, false, &list, &error));
     assert_int_equal(error.kind, ERROR_USAGE);
     assert_non_null(strstr(error.message, "unknown solver 'adam'"));
     assert_null(list.rows);
@@ -195,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(test_a_newer_version_is_refused),
         FOLDER_TEST(test_an_earlier_version_is_brought_up_to_date),
+        FOLDER_TEST(test_the_last_version_is_brought_up_to_date),
         FOLDER_TEST(test_the_first_version_is_brought_up_to_date),
         FOLDER_TEST(test_other_files_are_refused),
         FOLDER_TEST(test_a_missing_store_is_refused),

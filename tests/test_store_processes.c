@@ -88,15 +88,17 @@ static _Noreturn void fill_the_disk(const char *folder)
     setrlimit(RLIMIT_FSIZE, &limit);
     struct trial trial = made_trial(STATUS_EPOCHS, 100);
     size_t recorded = 0;
-    while (recorded < COUNT && store_add_trial(store, ids[recorded], 1, 1, 1, &trial, &error))
+    while (recorded < COUNT &&
+           store_add_trial(store, &(struct trial_origin){{ids[recorded], 0, 1}, 1, 1, 1, NULL},
+                           &trial, &error))
         recorded++;
     char safe[64];
     snprintf(safe, sizeof safe, " %zu trials are safe", recorded);
     struct stored_trials list;
     bool right = recorded > 0 && recorded < COUNT && error.kind == ERROR_FAILED &&
                  strstr(error.message, "disk is full") != NULL &&
-                 strstr(error.message, safe) != NULL && store_read_trials(store, &list, &again) &&
-                 list.count == COUNT;
+                 strstr(error.message, safe) != NULL &&
+                 store_read_trials(store, false, &list, &again) && list.count == COUNT;
     store_close(store);
     fprintf(stderr, "%s\n", error.message);
     _exit(right ? (int)(recorded % 200) : 255);
@@ -130,7 +132,7 @@ static _Noreturn void read_on_a_full_disk(const char *folder)
     setrlimit(RLIMIT_FSIZE, &limit);
     struct store *store = store_open(folder, &error);
     struct stored_trials list = {0};
-    bool done = store != NULL && store_read_trials(store, &list, &error) && list.count == 2;
+    bool done = store != NULL && store_read_trials(store, false, &list, &error) && list.count == 2;
     store_close(store);
     fprintf(stderr, "%s", error.message);
     _exit(done ? 0 : 1);
@@ -173,7 +175,7 @@ static _Noreturn void read_as_nobody(const char *folder)
         _exit(2);
     struct store *store = store_open(folder, &error);
     struct stored_trials list = {0};
-    bool done = store != NULL && store_read_trials(store, &list, &error) && list.count == 2;
+    bool done = store != NULL && store_read_trials(store, false, &list, &error) && list.count == 2;
     fprintf(stderr, "%s", error.message);
     _exit(done ? 0 : 1);
 }

@@ -21,6 +21,7 @@ enum random_purpose {
     RANDOM_SEARCH = 5,   /* random search; index: the trial */
     RANDOM_START = 6,    /* start vectors of iterations such as the power method */
     RANDOM_SPLIT = 7,    /* which rows are held out; index: the class */
+    RANDOM_ROUNDS = 8,   /* the order of trials; index: the block of rounds */
 };
 
 struct random_stream {

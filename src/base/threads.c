@@ -7,6 +7,20 @@
 #include "base/threads.h"
 
 #include <omp.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+static void (*placing)(int thread); /* written between regions, read in them */
+static int placing_number;          /* of the last threads_place_with(): a thread obeys each once */
+static _Atomic int64_t migrations;
+
+/* What a thread knows of itself. */
+static _Thread_local struct {
+    int placed;    /* number of the call that it has obeyed */
+    int thread;    /* as which it has */
+    int processor; /* on which it entered last, plus 1; 0: never */
+} self;
 
 void threads_initialise(void)
 {
@@ -15,12 +29,47 @@ void threads_initialise(void)
     omp_set_num_threads(1);
 }
 
+/* Asked once: later, this thread may be bound to a processor of its own. */
 int threads_available(void)
 {
-    return omp_get_num_procs();
+    static int available;
+    if (available == 0)
+        available = omp_get_num_procs();
+    return available;
 }
 
 int threads_current(void)
 {
     return omp_get_thread_num();
+}
+
+void threads_release(void)
+{
+    omp_pause_resource_all(omp_pause_soft);
+}
+
+void threads_place_with(void (*place)(int thread))
+{
+    placing = place;
+    placing_number++;
+}
+
+void threads_enter(void)
+{
+    int thread = omp_get_thread_num();
+    if (placing != NULL && (self.placed != placing_number || self.thread != thread)) {
+        placing(thread);
+        self.placed = placing_number;
+        self.thread = thread;
+        self.processor = 0; /* it was moved on purpose */
+    }
+    int processor = sched_getcpu() + 1;
+    if (self.processor != 0 && processor != self.processor)
+        atomic_fetch_add_explicit(&migrations, 1, memory_order_relaxed);
+    self.processor = processor;
+}
+
+int64_t threads_migrations(void)
+{
+    return atomic_load_explicit(&migrations, memory_order_relaxed);
 }

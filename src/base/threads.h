@@ -2,9 +2,15 @@
  *
  * Threads have one owner at a time. Every parallel region of this program names its number of
  * threads; the OpenMP default is 1, so that no library starts threads of its own beside ours.
+ *
+ * OpenMP ends and starts threads as teams shrink and grow, and one that is new has the processors
+ * of the thread that started it. So each region that may run while something is timed opens with
+ * threads_enter(), which puts a new thread in its place and counts those that have moved.
  */
 #ifndef DESCENT_BASE_THREADS_H
 #define DESCENT_BASE_THREADS_H
+
+#include <stdint.h>
 
 /* To be called once, before any parallel region. */
 void threads_initialise(void);
@@ -14,5 +20,20 @@ int threads_available(void);
 
 /* Which thread of a parallel region this is, from 0. */
 int threads_current(void);
+
+/* Called by every thread of a region, first. A few nanoseconds unless there is something to do. */
+void threads_enter(void);
+
+/* Ends the threads that wait for the next region. Those of a larger team would spin beside a
+ * smaller one, on the processors that it shares a core with. To be called outside of parallel
+ * regions. */
+void threads_release(void);
+
+/* From now on each thread of a team calls place(its number) once, when it enters; NULL: none does.
+ * To be called outside of parallel regions. */
+void threads_place_with(void (*place)(int thread));
+
+/* How often a thread was found on another processor than when it last entered, since the start. */
+int64_t threads_migrations(void);
 
 #endif

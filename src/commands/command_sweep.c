@@ -38,6 +38,10 @@ static void print_outcome(const struct sweep_outcome *outcome)
            duration_text(outcome->train_seconds, train),
            duration_text(outcome->evaluate_seconds, evaluate),
            duration_text(outcome->record_seconds, record));
+    if (outcome->repeated > 0)
+        printf("noise:   %zu disturbed attempts were kept and run again; of the trials that count, "
+               "%zu stay disturbed\n",
+               outcome->repeated, outcome->disturbed);
     print_next(outcome);
 }
 

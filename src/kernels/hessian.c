@@ -130,10 +130,14 @@ void hessian_set(struct hessian *hessian, const struct models *models)
     assert(models->count == 1);
     const struct dataset *data = hessian->data;
     const double *w = models->W, b = models->b[0];
-#pragma omp parallel for num_threads(hessian->threads) schedule(static)
-    for (size_t i = 0; i < data->rows; i++) {
-        double weight = class_weight(data, data->y[i]);
-        hessian->D[i] = weight * curvature_weight(row_sum(data, i, w) + b);
+#pragma omp parallel num_threads(hessian->threads)
+    {
+        threads_enter();
+#pragma omp for schedule(static)
+        for (size_t i = 0; i < data->rows; i++) {
+            double weight = class_weight(data, data->y[i]);
+            hessian->D[i] = weight * curvature_weight(row_sum(data, i, w) + b);
+        }
     }
 }
 
@@ -157,6 +161,7 @@ void hessian_multiply(struct hessian *hessian, const double *v, double *out)
     size_t length = hessian->data->features + 1;
 #pragma omp parallel num_threads(hessian->threads)
     {
+        threads_enter();
 #pragma omp for schedule(static)
         for (size_t chunk = 0; chunk < hessian->chunks; chunk++)
             multiply_chunk(hessian, chunk, v);
@@ -231,6 +236,7 @@ void hessian_matrix(struct hessian *hessian, double *H)
     prepare_matrices(hessian, chunks);
 #pragma omp parallel num_threads(hessian->threads)
     {
+        threads_enter();
         double *own = hessian->blocks + (size_t)threads_current() * block;
 #pragma omp for schedule(static)
         for (size_t chunk = 0; chunk < chunks; chunk++)

@@ -195,7 +195,11 @@ void hogwild_run(const struct hogwild *hogwild, const struct models *models, con
                  double rate, double lambda)
 {
     assert(models->count == 1);
-#pragma omp parallel for num_threads(hogwild->threads) schedule(static)
-    for (size_t share = 0; share < (size_t)hogwild->threads; share++)
-        work(hogwild, models, order, share, rate, lambda);
+#pragma omp parallel num_threads(hogwild->threads)
+    {
+        threads_enter();
+#pragma omp for schedule(static)
+        for (size_t share = 0; share < (size_t)hogwild->threads; share++)
+            work(hogwild, models, order, share, rate, lambda);
+    }
 }

@@ -164,6 +164,7 @@ static void run_in_parallel(const struct run *run, int threads)
 {
 #pragma omp parallel num_threads(threads)
     {
+        threads_enter();
         double *scratch = run->pass->scratches + (size_t)threads_current() * run->pass->scratch;
 #pragma omp for schedule(static)
         for (size_t chunk = 0; chunk < run->chunks; chunk++)

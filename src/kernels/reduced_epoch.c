@@ -108,7 +108,10 @@ void reduced_run(struct reduced *reduced, const struct reduced_epoch *epoch,
         return;
     }
 #pragma omp parallel num_threads(threads)
-    run_share(reduced, epoch, models, threads_current(), threads);
+    {
+        threads_enter();
+        run_share(reduced, epoch, models, threads_current(), threads);
+    }
 }
 
 /* t of one sample for the models [first, first + count). */
@@ -132,11 +135,15 @@ void reduced_fill(const struct dataset *data, const struct models *models, doubl
                   int threads)
 {
     const struct models own = *models;
-#pragma omp parallel for num_threads(chunk_threads(data, threads)) schedule(static)
-    for (size_t i = 0; i < data->rows; i++)
-        for (size_t first = 0; first < own.count; first += ROW_WIDEST) {
-            size_t left = own.count - first;
-            fill_row(data, &own, i, first, left < ROW_WIDEST ? left : ROW_WIDEST,
-                     residuals + i * own.count + first);
-        }
+#pragma omp parallel num_threads(chunk_threads(data, threads))
+    {
+        threads_enter();
+#pragma omp for schedule(static)
+        for (size_t i = 0; i < data->rows; i++)
+            for (size_t first = 0; first < own.count; first += ROW_WIDEST) {
+                size_t left = own.count - first;
+                fill_row(data, &own, i, first, left < ROW_WIDEST ? left : ROW_WIDEST,
+                         residuals + i * own.count + first);
+            }
+    }
 }

@@ -72,5 +72,8 @@ void sgd_run(struct sgd *sgd, const struct sgd_epoch *epoch, const struct models
         return;
     }
 #pragma omp parallel num_threads(threads)
-    run_group(sgd, epoch, models, threads_current(), threads);
+    {
+        threads_enter();
+        run_group(sgd, epoch, models, threads_current(), threads);
+    }
 }

@@ -5,7 +5,7 @@
  *     scaling_governor                  performance
  *     transparent_hugepage/enabled      always [madvise] never        the one in brackets holds
  *     loadavg                           0.52 0.58 0.59 2/512 12345    1, 5 and 15 minutes
- *     pressure/cpu                      some avg10=1.25 avg60=...
+ *     pressure/cpu                      some avg10=1.25 avg60=... total=4641205714 (microseconds)
  *     stat                              cpu user nice system idle iowait irq softirq steal guest
  * ...
  *
@@ -168,12 +168,17 @@ void system_facts_read(const char *root, struct system_facts *facts)
 void system_load_read(const char *root, struct system_load *load)
 {
     char line[FACT_TEXT];
-    *load = (struct system_load){.average = NAN, .pressure = NAN};
+    double total;
+    *load = (struct system_load){.average = NAN, .pressure = NAN, .pressure_seconds = NAN};
     if (read_line(root, "/proc/loadavg", line) && sscanf(line, "%lf", &load->average) != 1)
         load->average = NAN;
-    if (read_line(root, "/proc/pressure/cpu", line) &&
-        sscanf(line, "some avg10=%lf", &load->pressure) != 1)
+    if (!read_line(root, "/proc/pressure/cpu", line))
+        return;
+    if (sscanf(line, "some avg10=%lf", &load->pressure) != 1)
         load->pressure = NAN;
+    const char *sum = strstr(line, "total=");
+    if (sum != NULL && sscanf(sum, "total=%lf", &total) == 1)
+        load->pressure_seconds = 1e-6 * total;
 }
 
 void processor_ticks_read(const char *root, struct processor_ticks *ticks)

@@ -28,6 +28,7 @@ void system_facts_read(const char *root, struct system_facts *facts);
 struct system_load {
     double average;  /* of the last minute: threads that run or wait to */
     double pressure; /* per cent of the last 10 s in which some thread waited for a processor */
+    double pressure_seconds; /* in which one did, since the machine started */
 };
 
 void system_load_read(const char *root, struct system_load *load);

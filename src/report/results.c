@@ -72,7 +72,7 @@ static size_t outcome_take(struct results *results, size_t first)
     size_t next = first;
     for (; next < results->list.count && rows[next].configuration == rows[first].configuration;
          next++) {
-        if (rows[next].id == 0)
+        if (rows[next].id == 0 || rows[next].final > 0)
             continue;
         if (rows[next].position > 0 && rows[next].repeat <= results->sweep.repeats)
             outcome.count++;
@@ -176,7 +176,7 @@ bool results_read(struct store *store, struct results *results, struct error *er
 {
     *results = (struct results){0};
     if (!store_read_sweep(store, &results->sweep, error) ||
-        !store_read_trials(store, &results->list, error))
+        !store_read_trials(store, false, &results->list, error))
         return false;
     results->outcomes = memory_allocate(results->list.count, sizeof *results->outcomes);
     for (size_t i = 0; i < results->list.count;)

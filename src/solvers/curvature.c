@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/threads.h"
 #include "kernels/chunks.h"
 
 #include <math.h>
@@ -38,12 +39,16 @@ static void multiply(const struct dataset *data, const double *v, double *out, d
                      int threads)
 {
     size_t length = data->features + 1;
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (size_t share = 0; share < SHARES; share++) {
-        double *sums = partial + share * length;
-        memset(sums, 0, length * sizeof *sums);
-        multiply_rows(data, data->rows * share / SHARES, data->rows * (share + 1) / SHARES, v,
-                      sums);
+#pragma omp parallel num_threads(threads)
+    {
+        threads_enter();
+#pragma omp for schedule(static)
+        for (size_t share = 0; share < SHARES; share++) {
+            double *sums = partial + share * length;
+            memset(sums, 0, length * sizeof *sums);
+            multiply_rows(data, data->rows * share / SHARES, data->rows * (share + 1) / SHARES, v,
+                          sums);
+        }
     }
     memcpy(out, partial, length * sizeof *out);
     for (size_t share = 1; share < SHARES; share++)

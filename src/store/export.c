@@ -34,7 +34,7 @@ bool export_write(struct store *store, const struct export_format *format, bool 
                   struct error *error)
 {
     struct stored_trials list = {0};
-    bool done = store_begin(store, error) && store_read_trials(store, &list, error) &&
+    bool done = store_begin(store, error) && store_read_trials(store, false, &list, error) &&
                 format->write(store, &list, traces, out, error);
     stored_trials_clear(&list);
     store_rollback(store);

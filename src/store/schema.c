@@ -17,8 +17,8 @@
 #include <string.h>
 
 /* "dsct" and the version say what file this is, to us and to file(1). */
-#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 3;"
-_Static_assert(STORE_VERSION == 3, "IDENTITY names the version");
+#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 4;"
+_Static_assert(STORE_VERSION == 4, "IDENTITY names the version");
 
 #define COLUMN(name_) " " #name_ " REAL,"
 
@@ -35,6 +35,46 @@ _Static_assert(STORE_VERSION == 3, "IDENTITY names the version");
     " reason TEXT NOT NULL,"                                                                       \
     " PRIMARY KEY (digest, lambda)) WITHOUT ROWID;"
 
+#define CREATE_TRIAL                                                                               \
+    "CREATE TABLE trial ("                                                                         \
+    " id INTEGER PRIMARY KEY,"                                                                     \
+    " configuration INTEGER NOT NULL REFERENCES configuration,"                                    \
+    " final INTEGER NOT NULL DEFAULT 0,"   /* number of the finals; 0: of the sweep */             \
+    " repeat INTEGER NOT NULL,"            /* from 1 */                                            \
+    " attempt INTEGER NOT NULL DEFAULT 1," /* the last one counts */                               \
+    " machine INTEGER NOT NULL REFERENCES machine,"                                                \
+    " models INTEGER NOT NULL," /* in its group; 1: solo */                                        \
+    " shared INTEGER,"          /* number of the group whose clock it shares; NULL: solo */        \
+    " kernel TEXT,"             /* that ran */                                                     \
+    " status TEXT NOT NULL,"                                                                       \
+    " epochs INTEGER NOT NULL,"                                                                    \
+    " loss REAL,"                                                                                  \
+    " objective REAL,"                                                                             \
+    " gradient_norm REAL,"                                                                         \
+    " accuracy REAL,"                                                                              \
+    " heldout_loss REAL,"                                                                          \
+    " heldout_accuracy REAL,"                                                                      \
+    " rate REAL," /* learning rate at the start */                                                 \
+    " train_seconds REAL,"                                                                         \
+    " evaluate_seconds REAL,"                                                                      \
+    " record_seconds REAL,"                                                                        \
+    " digest TEXT NOT NULL,"                                                                       \
+    " message TEXT NOT NULL,"                                                                      \
+    " recorded TEXT NOT NULL," /* when, UTC; it began its three clocks earlier */                  \
+    " weights BLOB,"                                                                               \
+    " bias REAL,"                                                                                  \
+    " processors TEXT NOT NULL DEFAULT '',"                                                        \
+    " disturbed TEXT NOT NULL DEFAULT ''," /* limits of noise that were passed */                  \
+        EVIDENCE_VALUES(COLUMN) " UNIQUE (configuration, final, repeat, attempt));"                \
+                                "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial"         \
+                                " BEGIN DELETE FROM trace WHERE trial = old.id; END;"
+
+#define CREATE_FINALIST                                                                            \
+    "CREATE TABLE finalist ("                                                                      \
+    " final INTEGER NOT NULL,"                                                                     \
+    " configuration INTEGER NOT NULL REFERENCES configuration,"                                    \
+    " PRIMARY KEY (final, configuration)) WITHOUT ROWID;"
+
 static const char *const fixed_tables =
     "CREATE TABLE sweep ("
     " id INTEGER PRIMARY KEY CHECK (id = 1),"
@@ -43,7 +83,8 @@ static const char *const fixed_tables =
     " path TEXT NOT NULL," /* as given */
     " text TEXT NOT NULL,"
     " digest TEXT NOT NULL,"
-    " repeats INTEGER NOT NULL);"
+    " repeats INTEGER NOT NULL,"
+    " finals INTEGER NOT NULL DEFAULT 0);"
 
     "CREATE TABLE machine ("
     " id INTEGER PRIMARY KEY,"
@@ -63,42 +104,11 @@ static const char *const fixed_tables =
     " position INTEGER PRIMARY KEY," /* from 1, in the order of the sweep file */
     " configuration INTEGER NOT NULL UNIQUE REFERENCES configuration);"
 
-    "CREATE TABLE trial ("
-    " id INTEGER PRIMARY KEY,"
-    " configuration INTEGER NOT NULL REFERENCES configuration,"
-    " repeat INTEGER NOT NULL," /* from 1 */
-    " machine INTEGER NOT NULL REFERENCES machine,"
-    " models INTEGER NOT NULL," /* in its group; 1: solo */
-    " shared INTEGER,"          /* number of the group whose clock it shares; NULL: solo */
-    " kernel TEXT,"             /* that ran */
-    " status TEXT NOT NULL,"
-    " epochs INTEGER NOT NULL,"
-    " loss REAL,"
-    " objective REAL,"
-    " gradient_norm REAL,"
-    " accuracy REAL,"
-    " heldout_loss REAL,"
-    " heldout_accuracy REAL,"
-    " rate REAL," /* learning rate at the start */
-    " train_seconds REAL,"
-    " evaluate_seconds REAL,"
-    " record_seconds REAL,"
-    " digest TEXT NOT NULL,"
-    " message TEXT NOT NULL,"
-    " recorded TEXT NOT NULL," /* when, UTC; it began its three clocks earlier */
-    " weights BLOB,"
-    " bias REAL,"
-    " UNIQUE (configuration, repeat));"
-
     "CREATE TABLE trace ("
     " trial INTEGER NOT NULL,"
-    " epoch INTEGER NOT NULL," TRACE_VALUES(
-        COLUMN) " PRIMARY KEY (trial, epoch)) WITHOUT ROWID;"
+    " epoch INTEGER NOT NULL," TRACE_VALUES(COLUMN) " PRIMARY KEY (trial, epoch)) WITHOUT ROWID;"
 
-    CREATE_OPTIMUM
-
-                "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial"
-                " BEGIN DELETE FROM trace WHERE trial = old.id; END;";
+    CREATE_OPTIMUM CREATE_TRIAL CREATE_FINALIST;
 
 static const char *column_type(const struct hyperparameter *row)
 {
@@ -169,6 +179,13 @@ char *schema_sql_add_configuration(void)
     return sql_close(&sql);
 }
 
+/* A later attempt or later finals took its place. */
+#define SUPERSEDED                                                                                 \
+    " EXISTS (SELECT 1 FROM trial u WHERE u.configuration = t.configuration"                       \
+    " AND u.final = t.final AND u.repeat = t.repeat AND u.attempt > t.attempt)"                    \
+    " OR (t.final > 0 AND t.final < (SELECT max(final) FROM finalist))"
+#define T_COLUMN(name_) ", t." #name_
+
 char *schema_sql_read_trials(const bool *present)
 {
     struct sql sql;
@@ -178,7 +195,8 @@ char *schema_sql_read_trials(const bool *present)
           " d.id, d.description, d.digest, d.rows, d.features, t.status, t.epochs,"
           " t.loss, t.objective, t.gradient_norm, t.accuracy,"
           " t.train_seconds, t.evaluate_seconds, t.record_seconds, t.digest, t.message,"
-          " t.shared, t.kernel, t.heldout_loss, t.heldout_accuracy, t.rate, o.objective",
+          " t.shared, t.kernel, t.heldout_loss, t.heldout_accuracy, t.rate, o.objective,"
+          " t.final, t.attempt, t.processors, t.disturbed," SUPERSEDED EVIDENCE_VALUES(T_COLUMN),
           sql.stream);
     for (size_t i = 0; i < hyperparameter_count; i++)
         if (present[i])
@@ -191,7 +209,7 @@ char *schema_sql_read_trials(const bool *present)
           " LEFT JOIN optimum o ON o.digest = d.digest AND o.lambda = c.lambda"
           " AND o.status = 'found'"
           " WHERE p.position IS NOT NULL OR t.id IS NOT NULL"
-          " ORDER BY p.position IS NULL, p.position, c.id, t.repeat",
+          " ORDER BY p.position IS NULL, p.position, c.id, t.final, t.repeat, t.attempt",
           sql.stream);
     return sql_close(&sql);
 }
@@ -240,7 +258,14 @@ bool schema_add_columns(struct store *store, struct error *error)
     return done;
 }
 
-/* What versions 1 and 2 did not know. */
+/* A trial of version 3 is a first attempt at a trial of the sweep; its table is written anew,
+ * because SQLite cannot change what is UNIQUE. */
+#define TRIAL_3                                                                                    \
+    "id, configuration, repeat, machine, models, shared, kernel, status, epochs, loss, objective," \
+    " gradient_norm, accuracy, heldout_loss, heldout_accuracy, rate, train_seconds,"               \
+    " evaluate_seconds, record_seconds, digest, message, recorded, weights, bias"
+
+/* What versions 1, 2 and 3 did not know. */
 static const char *const upgrades[STORE_VERSION - 1] = {
     "ALTER TABLE trial ADD COLUMN shared INTEGER;"
     "ALTER TABLE trial ADD COLUMN kernel TEXT",
@@ -250,6 +275,12 @@ static const char *const upgrades[STORE_VERSION - 1] = {
     "ALTER TABLE trial ADD COLUMN rate REAL;"
     "ALTER TABLE trace ADD COLUMN heldout_loss REAL;"
     "ALTER TABLE trace ADD COLUMN heldout_accuracy REAL;" CREATE_OPTIMUM,
+
+    "ALTER TABLE sweep ADD COLUMN finals INTEGER NOT NULL DEFAULT 0;"
+    "DROP TRIGGER trial_forgets_trace;"
+    "ALTER TABLE trial RENAME TO trial_3;" CREATE_TRIAL CREATE_FINALIST
+    "INSERT INTO trial (" TRIAL_3 ") SELECT " TRIAL_3 " FROM trial_3;"
+    "DROP TABLE trial_3;",
 };
 
 bool schema_upgrade(struct store *store, int64_t version, struct error *error)

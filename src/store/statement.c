@@ -26,10 +26,10 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_COMMIT] = "COMMIT",
     [STATEMENT_COUNT_TRIALS] = "SELECT count(*) FROM trial",
     [STATEMENT_SET_SWEEP] = "INSERT OR REPLACE INTO sweep"
-                            " (id, name, question, path, text, digest, repeats)"
-                            " VALUES (1, ?, ?, ?, ?, ?, ?)",
+                            " (id, name, question, path, text, digest, repeats, finals)"
+                            " VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
     [STATEMENT_SWEEP_DIGEST] = "SELECT digest FROM sweep",
-    [STATEMENT_READ_SWEEP] = "SELECT name, question, path, text, repeats FROM sweep",
+    [STATEMENT_READ_SWEEP] = "SELECT name, question, path, text, repeats, finals FROM sweep",
     [STATEMENT_FIND_MACHINE] = "SELECT id FROM machine WHERE json = ?",
     [STATEMENT_ADD_MACHINE] = "INSERT INTO machine (json) VALUES (?)",
     [STATEMENT_READ_MACHINE] = "SELECT json FROM machine WHERE id = ?",
@@ -45,17 +45,29 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_CLEAR_PLAN] = "DELETE FROM plan",
     [STATEMENT_ADD_PLAN] = "INSERT INTO plan (position, configuration) VALUES (?, ?)"
                            " ON CONFLICT (configuration) DO NOTHING",
-    [STATEMENT_FIND_TRIAL] = "SELECT status, digest, machine, models, kernel FROM trial"
-                             " WHERE configuration = ? AND repeat = ?",
-    [STATEMENT_FORGET_TRIAL] = "DELETE FROM trial WHERE configuration = ? AND repeat = ?",
-    [STATEMENT_ADD_TRIAL] = "INSERT INTO trial"
-                            " (configuration, repeat, machine, models, status, epochs,"
-                            " loss, objective, gradient_norm, accuracy,"
-                            " heldout_loss, heldout_accuracy, rate,"
-                            " train_seconds, evaluate_seconds, record_seconds, shared, kernel,"
-                            " digest, message, recorded, weights, bias)"
-                            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                            " strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?, ?)",
+    [STATEMENT_FIND_TRIAL] = "SELECT status, digest, machine, models, kernel, attempt,"
+                             " disturbed <> '' FROM trial"
+                             " WHERE configuration = ? AND final = ? AND repeat = ?"
+                             " ORDER BY attempt DESC LIMIT 1",
+    [STATEMENT_FORGET_TRIAL] = "DELETE FROM trial"
+                               " WHERE configuration = ? AND final = ? AND repeat = ?"
+                               " AND attempt = ?",
+    [STATEMENT_READ_FINALISTS] = "SELECT final, configuration FROM finalist"
+                                 " WHERE final = (SELECT max(final) FROM finalist)"
+                                 " ORDER BY configuration",
+    [STATEMENT_ADD_FINALIST] = "INSERT INTO finalist (final, configuration) VALUES (?, ?)",
+    [STATEMENT_ADD_TRIAL] =
+        "INSERT INTO trial"
+        " (configuration, repeat, machine, models, status, epochs,"
+        " loss, objective, gradient_norm, accuracy,"
+        " heldout_loss, heldout_accuracy, rate,"
+        " train_seconds, evaluate_seconds, record_seconds, shared, kernel,"
+        " digest, message, weights, bias, final, attempt, processors,"
+        " disturbed" EVIDENCE_VALUES(
+            NAME) ", recorded)"
+                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                  " ?, ?, ?, ?, ?, ?" EVIDENCE_VALUES(
+                      MARK) ", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
     [STATEMENT_FIND_OPTIMUM] = "SELECT status, objective, gradient_norm, bound, steps, seconds,"
                                " reason FROM optimum WHERE digest = ? AND lambda = ?",
     [STATEMENT_ADD_OPTIMUM] = "INSERT OR REPLACE INTO optimum (digest, lambda, status, objective,"

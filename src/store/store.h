@@ -9,7 +9,9 @@
  *     configuration  one row for each configuration on a data set; a column a hyper-parameter
  *     plan           the configurations that the sweep file names now, in order, and its repeats
  *     optimum        F*, or that there is none, for each data set and lambda
- *     trial          one row for each trial, with its three clocks and its digest
+ *     trial          one row for each trial, with its three clocks, its digest and the evidence of
+ *                    noise (measure/evidence.h)
+ *     finalist       the configurations that were timed again for a verdict, by finals
  *     trace          one row for each recorded point of a trial
  *
  * A trial and its trace are committed together when it ends, in WAL mode: a kill at any instant
@@ -21,6 +23,7 @@
 
 #include "base/error.h"
 #include "data/dataset.h"
+#include "measure/evidence.h"
 #include "solvers/hyperparameter.h"
 #include "solvers/optimum.h"
 #include "solvers/trial.h"
@@ -29,7 +32,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STORE_VERSION = 3 }; /* of the schema; a store written by a newer one is refused */
+enum { STORE_VERSION = 4 }; /* of the schema; a store written by a newer one is refused */
 
 struct store;
 
@@ -57,6 +60,7 @@ struct sweep_facts {
     const char *path;     /* of the sweep file, as given */
     const char *text;     /* all of it */
     int64_t repeats;
+    int64_t finals; /* rounds in which finalists are timed again */
 };
 
 /* Records the sweep file. `*changed` tells whether another text was recorded before. */
@@ -90,17 +94,26 @@ void store_rollback(struct store *store);
 bool store_set_plan(struct store *store, const int64_t *configurations, size_t count,
                     struct error *error);
 
+/* Which trial of a configuration. */
+struct trial_key {
+    int64_t configuration;
+    int64_t final;  /* 0: of the sweep; n: of its n-th finals, in which the best are timed again */
+    int64_t repeat; /* from 1; of finals: the round */
+};
+
 /* What is recorded of one trial: status (STATUS_RUNNING: nothing), digest, and what its bits depend
- * on. */
+ * on. Of several attempts, the last. */
 struct trial_record {
     enum trial_status status;
+    int64_t attempt; /* from 1 */
+    bool disturbed;  /* the evidence was over a limit */
     char digest[DIGEST_TEXT];
     int64_t machine;
     int64_t models;  /* in its group */
     char kernel[32]; /* that ran, "" if unknown */
 };
-bool store_find_trial(struct store *store, int64_t configuration, int64_t repeat,
-                      struct trial_record *record, struct error *error);
+bool store_find_trial(struct store *store, struct trial_key key, struct trial_record *record,
+                      struct error *error);
 
 /* The optimum of a data set with that digest for optimum->lambda. It is looked for once; the same
  * data and lambda replace what was recorded. store_find_optimum: OPTIMUM_UNKNOWN with an empty
@@ -113,13 +126,32 @@ bool store_find_optimum(struct store *store, const char *digest, double lambda,
 /* A number for a group of models that share a clock, not used in this store so far. */
 bool store_new_group(struct store *store, int64_t *number, struct error *error);
 
-/* Records a trial and its trace, in a transaction of its own. `models`: how many are in its group
- * (1: solo). A trial of the same configuration and repeat is replaced. */
-bool store_add_trial(struct store *store, int64_t configuration, int64_t repeat, int64_t machine,
-                     int64_t models, const struct trial *trial, struct error *error);
+/* Where a trial comes from. */
+struct trial_origin {
+    struct trial_key key;
+    int64_t attempt; /* from 1 */
+    int64_t machine;
+    int64_t models;                  /* in its group; 1: solo */
+    const struct evidence *evidence; /* NULL: nobody watched */
+};
+
+/* Records a trial and its trace, in a transaction of its own. One of the same key and attempt is
+ * replaced. */
+bool store_add_trial(struct store *store, const struct trial_origin *origin,
+                     const struct trial *trial, struct error *error);
 
 /* Forgets the trials that ended with STATUS_FAILED, so that they run again; how many, in *count. */
 bool store_forget_failed(struct store *store, int64_t *count, struct error *error);
+
+/* The last finals: their number (0: there were none) and the configurations in them, ascending.
+ * Free *configurations with memory_free(). */
+bool store_read_finalists(struct store *store, int64_t *final, int64_t **configurations,
+                          size_t *count, struct error *error);
+
+/* New finals of these configurations (count); the trials of earlier ones are kept and superseded.
+ */
+bool store_add_finalists(struct store *store, const int64_t *configurations, size_t count,
+                         int64_t *final, struct error *error);
 
 /* --- Reading: what reports and exports are made from --------------------------------------- */
 
@@ -130,6 +162,9 @@ struct stored_trial {
     int64_t configuration; /* number of the configuration */
     int64_t position;      /* in the plan, from 1; 0: no longer in the sweep file */
     int64_t repeat;        /* from 1 */
+    int64_t final;         /* number of the finals it is of; 0: of the sweep */
+    int64_t attempt;       /* from 1 */
+    bool superseded;       /* another attempt, or later finals, came after it: it does not count */
     int64_t models;        /* in its group; 1: solo */
     int64_t shared;        /* number of the group whose clock it shares; 0: solo */
     int64_t machine;
@@ -146,15 +181,19 @@ struct stored_trial {
     const char *kernel; /* that ran, "" if unknown */
     double rate;        /* learning rate at the start: what `auto` came to; NaN: not recorded */
     double optimum;     /* F* of its data and lambda; NaN: not known, or there is none */
+    struct evidence evidence;
 };
 
 struct stored_trials {
     size_t count;
-    struct stored_trial *rows; /* by position, then repeat; those no longer planned come last */
+    struct stored_trial *rows; /* by position, final, repeat, attempt; those no longer planned come
+                                  last */
     char *texts;               /* private */
 };
 
-bool store_read_trials(struct store *store, struct stored_trials *list, struct error *error);
+/* Reads those that count or, with `superseded`, all. */
+bool store_read_trials(struct store *store, bool superseded, struct stored_trials *list,
+                       struct error *error);
 void stored_trials_clear(struct stored_trials *list);
 
 /* The trace of a trial; clear with memory_free(trace->points). */
@@ -163,7 +202,7 @@ bool store_read_trace(struct store *store, int64_t trial, struct trace *trace, s
 /* The sweep as recorded; texts are freed with stored_sweep_clear(). */
 struct stored_sweep {
     char *name, *question, *path, *text;
-    int64_t repeats;
+    int64_t repeats, finals;
 };
 bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct error *error);
 void stored_sweep_clear(struct stored_sweep *sweep);

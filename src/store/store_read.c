@@ -40,7 +40,13 @@ enum {
     READ_HELDOUT_ACCURACY,
     READ_RATE,
     READ_OPTIMUM,
-    READ_HYPERPARAMETERS,
+    READ_FINAL,
+    READ_ATTEMPT,
+    READ_PROCESSORS,
+    READ_DISTURBED,
+    READ_SUPERSEDED,
+    READ_EVIDENCE,
+    READ_HYPERPARAMETERS = READ_EVIDENCE + EVIDENCE_VALUE_COUNT,
 };
 
 /* The list while it grows. Texts move as theirs does, so rows get pointers at the end; until then
@@ -100,6 +106,14 @@ static bool read_configuration(struct store *store, sqlite3_stmt *statement,
     return true;
 }
 
+static void read_evidence(sqlite3_stmt *statement, struct evidence *evidence)
+{
+    for (int i = 0; i < EVIDENCE_VALUE_COUNT; i++)
+        *evidence_value(evidence, (size_t)i) = column_real(statement, READ_EVIDENCE + i);
+    snprintf(evidence->processors, EVIDENCE_TEXT, "%s", column_text(statement, READ_PROCESSORS));
+    snprintf(evidence->disturbed, EVIDENCE_TEXT, "%s", column_text(statement, READ_DISTURBED));
+}
+
 /* What the trial has beside its configuration; a configuration without one is left at zero. */
 static void read_trial(sqlite3_stmt *statement, struct stored_trial *row)
 {
@@ -126,6 +140,10 @@ static void read_trial(sqlite3_stmt *statement, struct stored_trial *row)
     };
     row->rate = column_real(statement, READ_RATE);
     row->optimum = column_real(statement, READ_OPTIMUM);
+    row->final = sqlite3_column_int64(statement, READ_FINAL);
+    row->attempt = sqlite3_column_int64(statement, READ_ATTEMPT);
+    row->superseded = sqlite3_column_int(statement, READ_SUPERSEDED) != 0;
+    read_evidence(statement, &row->evidence);
 }
 
 static bool read_row(struct store *store, sqlite3_stmt *statement, struct reading *reading,
@@ -174,7 +192,8 @@ static void place_texts(struct stored_trials *list, const struct text_offsets *o
     }
 }
 
-bool store_read_trials(struct store *store, struct stored_trials *list, struct error *error)
+bool store_read_trials(struct store *store, bool superseded, struct stored_trials *list,
+                       struct error *error)
 {
     *list = (struct stored_trials){0};
     struct reading reading = {.list = list};
@@ -182,7 +201,8 @@ bool store_read_trials(struct store *store, struct stored_trials *list, struct e
     if (statement == NULL)
         return false;
     while (store_next(store, statement, error))
-        if (!read_row(store, statement, &reading, error))
+        if ((superseded || sqlite3_column_int(statement, READ_SUPERSEDED) == 0) &&
+            !read_row(store, statement, &reading, error))
             break;
     sqlite3_reset(statement);
     if (reading.offsets != NULL)
@@ -232,6 +252,7 @@ bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct er
         sweep->path = memory_copy_text(column_text(statement, 2));
         sweep->text = memory_copy_text(column_text(statement, 3));
         sweep->repeats = sqlite3_column_int64(statement, 4);
+        sweep->finals = sqlite3_column_int64(statement, 5);
         sqlite3_reset(statement);
         return true;
     }
@@ -260,4 +281,27 @@ char *store_read_machine(struct store *store, int64_t machine, struct error *err
         error_failed(error, "%s: there is no machine %lld", store->folder, (long long)machine);
     sqlite3_reset(statement);
     return json;
+}
+
+bool store_read_finalists(struct store *store, int64_t *final, int64_t **configurations,
+                          size_t *count, struct error *error)
+{
+    size_t capacity = 0;
+    *final = 0;
+    *configurations = NULL;
+    *count = 0;
+    sqlite3_stmt *statement = store_query(store, STATEMENT_READ_FINALISTS, NULL, 0, error);
+    if (statement == NULL)
+        return false;
+    while (store_next(store, statement, error)) {
+        *configurations =
+            memory_grow(*configurations, &capacity, *count + 1, sizeof **configurations);
+        *final = sqlite3_column_int64(statement, 0);
+        (*configurations)[(*count)++] = sqlite3_column_int64(statement, 1);
+    }
+    if (error->kind == ERROR_NONE)
+        return true;
+    memory_free(*configurations);
+    *configurations = NULL;
+    return false;
 }

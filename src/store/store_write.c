@@ -15,6 +15,8 @@
 
 #define COUNT(cells_) (sizeof(cells_) / sizeof *(cells_))
 
+enum { TRIAL_CELLS = 26 }; /* columns of the table `trial` that are set, without the evidence */
+
 static void digest_of_text(const char *text, char digest[static DIGEST_TEXT])
 {
     struct digest *state = digest_create();
@@ -35,9 +37,10 @@ bool store_set_sweep(struct store *store, const struct sweep_facts *facts, bool 
     sqlite3_reset(statement);
     if (error->kind != ERROR_NONE)
         return false;
-    const struct cell cells[] = {cell_text(facts->name), cell_text(facts->question),
-                                 cell_text(facts->path), cell_text(facts->text),
-                                 cell_text(digest),      cell_integer(facts->repeats)};
+    const struct cell cells[] = {cell_text(facts->name),     cell_text(facts->question),
+                                 cell_text(facts->path),     cell_text(facts->text),
+                                 cell_text(digest),          cell_integer(facts->repeats),
+                                 cell_integer(facts->finals)};
     return store_run(store, STATEMENT_SET_SWEEP, cells, COUNT(cells), error);
 }
 
@@ -167,11 +170,12 @@ bool store_set_plan(struct store *store, const int64_t *configurations, size_t c
     return finish(store, own, done, error);
 }
 
-bool store_find_trial(struct store *store, int64_t configuration, int64_t repeat,
-                      struct trial_record *record, struct error *error)
+bool store_find_trial(struct store *store, struct trial_key key, struct trial_record *record,
+                      struct error *error)
 {
     *record = (struct trial_record){.status = STATUS_RUNNING};
-    const struct cell cells[] = {cell_integer(configuration), cell_integer(repeat)};
+    const struct cell cells[] = {cell_integer(key.configuration), cell_integer(key.final),
+                                 cell_integer(key.repeat)};
     sqlite3_stmt *statement = store_query(store, STATEMENT_FIND_TRIAL, cells, COUNT(cells), error);
     if (statement == NULL)
         return false;
@@ -181,14 +185,15 @@ bool store_find_trial(struct store *store, int64_t configuration, int64_t repeat
         record->machine = sqlite3_column_int64(statement, 2);
         record->models = sqlite3_column_int64(statement, 3);
         snprintf(record->kernel, sizeof record->kernel, "%s", column_text(statement, 4));
+        record->attempt = sqlite3_column_int64(statement, 5);
+        record->disturbed = sqlite3_column_int(statement, 6) != 0;
     }
     sqlite3_reset(statement);
     return error->kind == ERROR_NONE;
 }
 
-static bool add_trial_row(struct store *store, int64_t configuration, int64_t repeat,
-                          int64_t machine, int64_t models, const struct trial *trial,
-                          struct error *error)
+static bool add_trial_row(struct store *store, const struct trial_origin *origin,
+                          const struct trial *trial, struct error *error)
 {
     static const struct trace_point nothing = {.loss = NAN,
                                                .objective = NAN,
@@ -197,12 +202,16 @@ static bool add_trial_row(struct store *store, int64_t configuration, int64_t re
                                                .heldout_loss = NAN,
                                                .heldout_accuracy = NAN};
     const struct trace_point *last = trial->trace.count > 0 ? trial_last(trial) : &nothing;
-    const struct cell key[] = {cell_integer(configuration), cell_integer(repeat)};
-    const struct cell cells[] = {
-        cell_integer(configuration),
-        cell_integer(repeat),
-        cell_integer(machine),
-        cell_integer(models),
+    const struct evidence unknown = evidence_unknown();
+    const struct evidence *evidence = origin->evidence != NULL ? origin->evidence : &unknown;
+    const struct trial_key *which = &origin->key;
+    const struct cell key[] = {cell_integer(which->configuration), cell_integer(which->final),
+                               cell_integer(which->repeat), cell_integer(origin->attempt)};
+    struct cell cells[TRIAL_CELLS + EVIDENCE_VALUE_COUNT] = {
+        cell_integer(which->configuration),
+        cell_integer(which->repeat),
+        cell_integer(origin->machine),
+        cell_integer(origin->models),
         cell_text(trial_status_name(trial->status)),
         cell_integer(trial->epochs),
         cell_real(last->loss),
@@ -221,7 +230,13 @@ static bool add_trial_row(struct store *store, int64_t configuration, int64_t re
         cell_text(trial->message),
         {.type = CELL_BLOB, .data = trial->w, .bytes = trial->features * sizeof *trial->w},
         cell_real(trial->b),
+        cell_integer(which->final),
+        cell_integer(origin->attempt),
+        cell_text(evidence->processors),
+        cell_text(evidence->disturbed),
     };
+    for (size_t i = 0; i < EVIDENCE_VALUE_COUNT; i++)
+        cells[TRIAL_CELLS + i] = cell_real(evidence_value_of(evidence, i));
     return store_run(store, STATEMENT_FORGET_TRIAL, key, COUNT(key), error) &&
            store_run(store, STATEMENT_ADD_TRIAL, cells, COUNT(cells), error);
 }
@@ -300,14 +315,14 @@ bool store_new_group(struct store *store, int64_t *number, struct error *error)
     return done;
 }
 
-bool store_add_trial(struct store *store, int64_t configuration, int64_t repeat, int64_t machine,
-                     int64_t models, const struct trial *trial, struct error *error)
+bool store_add_trial(struct store *store, const struct trial_origin *origin,
+                     const struct trial *trial, struct error *error)
 {
     assert(trial->status != STATUS_RUNNING && trial->status != STATUS_INTERRUPTED);
     bool own;
     if (!begin_or_join(store, &own, error))
         return false;
-    bool done = add_trial_row(store, configuration, repeat, machine, models, trial, error) &&
+    bool done = add_trial_row(store, origin, trial, error) &&
                 add_trace(store, sqlite3_last_insert_rowid(store->db), &trial->trace, error);
     return finish(store, own, done, error);
 }
@@ -319,4 +334,20 @@ bool store_forget_failed(struct store *store, int64_t *count, struct error *erro
         return false;
     *count = sqlite3_changes64(store->db);
     return true;
+}
+
+bool store_add_finalists(struct store *store, const int64_t *configurations, size_t count,
+                         int64_t *final, struct error *error)
+{
+    bool own;
+    int64_t last = 0;
+    if (!begin_or_join(store, &own, error))
+        return false;
+    bool done = store_ask(store, STATEMENT_READ_FINALISTS, NULL, 0, &last, error);
+    *final = last + 1;
+    for (size_t i = 0; i < count && done; i++) {
+        const struct cell cells[] = {cell_integer(*final), cell_integer(configurations[i])};
+        done = store_run(store, STATEMENT_ADD_FINALIST, cells, COUNT(cells), error);
+    }
+    return finish(store, own, done, error);
 }

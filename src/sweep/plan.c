@@ -34,7 +34,7 @@ static bool count_remaining(const struct plan *plan, struct store *store, size_t
         return false;
     for (int64_t repeat = 1; id != 0 && repeat <= workload->file->repeats; repeat++) {
         struct trial_record record;
-        if (!store_find_trial(store, id, repeat, &record, error))
+        if (!store_find_trial(store, (struct trial_key){id, 0, repeat}, &record, error))
             return false;
         plan->remaining[item] -= record.status != STATUS_RUNNING;
     }
@@ -56,13 +56,14 @@ static bool find_class(const struct workload *workload, const struct stored_tria
 static bool sum_recorded_times(const struct plan *plan, struct store *store, struct error *error)
 {
     struct stored_trials list;
-    if (!store_read_trials(store, &list, error))
+    if (!store_read_trials(store, false, &list, error))
         return false;
     for (size_t i = 0; i < list.count; i++) {
         const struct stored_trial *row = &list.rows[i];
         size_t class;
         bool alone = plan->workload->file->execution == &execution_solo;
-        if (row->id == 0 || !alone || row->models != 1 || !find_class(plan->workload, row, &class))
+        if (row->id == 0 || row->final > 0 || !alone || row->models != 1 ||
+            !find_class(plan->workload, row, &class))
             continue;
         plan->classes[class].recorded++;
         plan->classes[class].recorded_seconds +=

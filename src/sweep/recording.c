@@ -104,6 +104,7 @@ static bool write_plan(struct recording *recording, bool *changed, size_t *new, 
         .path = file->path,
         .text = file->text,
         .repeats = file->repeats,
+        .finals = sweep_file_finals(file),
     };
     int64_t *data = memory_allocate(file->source_count, sizeof *data);
     bool done = store_begin(recording->store, error) &&
@@ -122,7 +123,7 @@ static bool write_plan(struct recording *recording, bool *changed, size_t *new, 
 static bool count_left(struct store *store, size_t *count, struct error *error)
 {
     struct stored_trials list;
-    if (!store_read_trials(store, &list, error))
+    if (!store_read_trials(store, false, &list, error))
         return false;
     int64_t last = 0;
     for (size_t i = 0; i < list.count; i++) {
@@ -176,11 +177,21 @@ void recording_close(struct recording *recording)
 
 /* --- Trials -------------------------------------------------------------------------------- */
 
-bool recording_find(const struct recording *recording, size_t item, int64_t repeat,
+static struct trial_key key_of(const struct recording *recording, struct turn turn)
+{
+    return (struct trial_key){recording->configurations[turn.item], turn.final, turn.repeat};
+}
+
+bool recording_find(const struct recording *recording, struct turn turn,
                     struct trial_record *record, struct error *error)
 {
-    return store_find_trial(recording->store, recording->configurations[item], repeat, record,
-                            error);
+    return store_find_trial(recording->store, key_of(recording, turn), record, error);
+}
+
+bool recording_is_settled(const struct recording *recording, const struct trial_record *record)
+{
+    return record->status != STATUS_RUNNING &&
+           (!record->disturbed || record->attempt > recording->workload->file->retries);
 }
 
 /* A trial that ended by the clock may end elsewhere next time; a failed one proves nothing. */
@@ -201,36 +212,54 @@ static bool same_computation(const struct recording *recording, const struct tri
            !(grouped && kernel->mixes_models);
 }
 
-bool recording_verify(const struct recording *recording, size_t item, int64_t repeat,
-                      struct trial *trial, struct error *error)
+/* Compares a trial with one that is recorded; `*compared` tells whether the two must be equal. */
+static bool compare(const struct recording *recording, struct turn other, struct trial *trial,
+                    bool *compared, struct error *error)
 {
-    const struct configuration *configuration =
-        &recording->workload->expansion.items[item].configuration;
-    bool racy = solver_of(configuration->solver)->racy && configuration->threads > 1;
-    int64_t repeats =
-        is_comparable(trial->status) && !racy ? recording->workload->file->repeats : 0;
-    for (int64_t other = 1; other <= repeats; other++) {
-        struct trial_record record;
-        if (other == repeat)
-            continue;
-        if (!recording_find(recording, item, other, &record, error))
-            return false;
-        if (!same_computation(recording, trial, &record))
-            continue;
-        if (strcmp(record.digest, trial->digest) != 0) {
-            trial->status = STATUS_FAILED;
-            snprintf(trial->message, sizeof trial->message,
-                     "not the same bits as repeat %" PRId64 ": digest %s against %s", other,
-                     trial->digest, record.digest);
-        }
-        break;
-    }
+    struct trial_record record;
+    if (!recording_find(recording, other, &record, error))
+        return false;
+    *compared = same_computation(recording, trial, &record);
+    if (!*compared || strcmp(record.digest, trial->digest) == 0)
+        return true;
+    trial->status = STATUS_FAILED;
+    snprintf(trial->message, sizeof trial->message,
+             "not the same bits as %s %" PRId64 ": digest %s against %s",
+             other.final > 0 ? "round" : "repeat", other.repeat, trial->digest, record.digest);
     return true;
 }
 
-bool recording_add(const struct recording *recording, size_t item, int64_t repeat,
-                   const struct trial *trial, struct error *error)
+/* An earlier attempt at the same counts as another; of finals, rounds that come later are not there
+ * yet. */
+bool recording_verify(const struct recording *recording, struct turn turn, struct trial *trial,
+                      struct error *error)
 {
-    return store_add_trial(recording->store, recording->configurations[item], repeat,
-                           recording->machine, (int64_t)trial->group, trial, error);
+    const struct configuration *configuration =
+        &recording->workload->expansion.items[turn.item].configuration;
+    bool racy = solver_of(configuration->solver)->racy && configuration->threads > 1;
+    bool compared = !is_comparable(trial->status) || racy;
+    struct turn other = turn;
+    for (other.repeat = 1; !compared && turn.final > 0 && other.repeat <= turn.repeat;
+         other.repeat++)
+        if (!compare(recording, other, trial, &compared, error))
+            return false;
+    other.final = 0;
+    for (other.repeat = 1; !compared && other.repeat <= recording->workload->file->repeats;
+         other.repeat++)
+        if (!compare(recording, other, trial, &compared, error))
+            return false;
+    return true;
+}
+
+bool recording_add(const struct recording *recording, struct turn turn, int64_t attempt,
+                   const struct trial *trial, const struct evidence *evidence, struct error *error)
+{
+    const struct trial_origin origin = {
+        .key = key_of(recording, turn),
+        .attempt = attempt,
+        .machine = recording->machine,
+        .models = (int64_t)trial->group,
+        .evidence = evidence,
+    };
+    return store_add_trial(recording->store, &origin, trial, error);
 }

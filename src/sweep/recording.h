@@ -27,18 +27,29 @@ void recording_close(struct recording *recording);
 bool recording_tell_changed_data(const struct workload *workload, struct store *store, FILE *out,
                                  struct error *error);
 
-/* What is recorded of an item of the expansion (from 0) and a repeat (from 1). */
-bool recording_find(const struct recording *recording, size_t item, int64_t repeat,
+/* A trial to be: an item of the expansion (from 0), and which of its trials. */
+struct turn {
+    size_t item;
+    int64_t final;  /* number of the finals; 0: the sweep itself */
+    int64_t repeat; /* from 1 */
+};
+
+/* What is recorded of it. */
+bool recording_find(const struct recording *recording, struct turn turn,
                     struct trial_record *record, struct error *error);
 
-/* Compares a trial with another repeat of its configuration from this machine and build, if one is
- * recorded that ran its full course on the same kernel, both alone or both in a group: the same
- * computation must give the same bits. If it did not,
- * the trial becomes STATUS_FAILED with a message. */
-bool recording_verify(const struct recording *recording, size_t item, int64_t repeat,
-                      struct trial *trial, struct error *error);
+/* Is nothing left to do? A disturbed trial is run again as often as the file allows. */
+bool recording_is_settled(const struct recording *recording, const struct trial_record *record);
 
-bool recording_add(const struct recording *recording, size_t item, int64_t repeat,
-                   const struct trial *trial, struct error *error);
+/* Compares a trial with another of its configuration from this machine and build, if one is
+ * recorded that ran its full course on the same kernel, both alone or both in a group: the same
+ * computation must give the same bits. If it did not, the trial becomes STATUS_FAILED with a
+ * message. */
+bool recording_verify(const struct recording *recording, struct turn turn, struct trial *trial,
+                      struct error *error);
+
+/* `evidence`: NULL where nobody watched. */
+bool recording_add(const struct recording *recording, struct turn turn, int64_t attempt,
+                   const struct trial *trial, const struct evidence *evidence, struct error *error);
 
 #endif

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * The runner: trains what the plan says and the store does not have yet, one trial or one group
- * (groups.h) after the other, and commits each trial when it ends. Resuming is not a mode: every
- * run does what is missing.
+ * (groups.h) after the other in interleaved rounds (rounds.h), and commits each trial when it ends.
+ * Resuming is not a mode: every run does what is missing. Where finals are asked for, the best are
+ * then timed again.
  */
 #ifndef DESCENT_SWEEP_RUNNER_H
 #define DESCENT_SWEEP_RUNNER_H
 
 #include "base/error.h"
+#include "store/store.h"
 #include "sweep/sweep_file.h"
 
 #include <stdbool.h>
@@ -19,16 +21,23 @@ struct sweep_options {
     bool retry_failed;   /* run failed trials again */
     bool quiet;          /* no progress */
     FILE *out;           /* progress and remarks */
+
+    /* Chooses the configurations of the finals from what is recorded: their numbers in the store,
+     * ascending, to be freed with memory_free(). NULL: there are no finals. */
+    bool (*finalists)(struct store *store, int64_t **configurations, size_t *count,
+                      struct error *error);
 };
 
 struct sweep_outcome {
-    size_t planned;    /* trials: configurations times repeats */
+    size_t planned;    /* trials: configurations times repeats, and those of the finals */
     size_t recorded;   /* of them, already there at the start */
     size_t old_failed; /* of those recorded: failed, and --retry-failed was not asked for */
     size_t run;        /* trained and recorded now */
     size_t diverged;   /* of those run now */
     size_t time_limit; /* likewise */
     size_t failed;     /* likewise: repeats whose bits disagreed */
+    size_t repeated;   /* attempts that were disturbed, and therefore followed by another */
+    size_t disturbed;  /* trials run now of which the last attempt was disturbed too */
     bool interrupted;  /* Ctrl-C or SIGTERM */
     double seconds;    /* from the first trial to the end of the last */
     /* Sums over the trials run now; models trained side by side count once. */

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "data/attributes.h"
 #include "sweep/reading.h"
+#include "sweep/rounds.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -15,13 +16,19 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REPEATS_MAX = 1000000, TRIALS_MAX = 10000000, NAME_MAX_LENGTH = 100 };
+enum { REPEATS_MAX = 1000000, TRIALS_MAX = 10000000, RETRIES_MAX = 100, NAME_MAX_LENGTH = 100 };
+enum { FINALS_OF_BATCHED = 15 };
 
 const struct entry execution_solo = {"solo", "each trial alone on the machine, timed by itself"};
 const struct entry execution_batched = {
     "batched", "compatible configurations side by side; times are shared, never shown as solo"};
 static const struct entry *const executions[] = {&execution_solo, &execution_batched};
 const struct table execution_table = TABLE("execution", executions);
+
+const struct entry binding_cores = {"cores", "each on a processor of its own, cores first"};
+const struct entry binding_none = {"none", "wherever the system puts them"};
+static const struct entry *const bindings[] = {&binding_cores, &binding_none};
+const struct table binding_table = TABLE("binding", bindings);
 
 const struct entry optimum_auto = {"auto", "where a trial stops by its gap, or it takes seconds"};
 const struct entry optimum_always = {"always", "whatever it takes"};
@@ -88,18 +95,19 @@ bool reading_expect(const struct reading *reading, const struct yaml_node *node,
 
 /* --- Single keys of the top level ---------------------------------------------------------- */
 
-/* An integer from 1 to `maximum`; `*value` keeps its default when the key is absent. */
+/* An integer in a range; `*value` keeps its default when the key is absent. */
 static bool read_count(const struct reading *reading, const struct yaml_node *root,
-                       const char *name, int64_t maximum, int64_t *value)
+                       const char *name, int64_t minimum, int64_t maximum, int64_t *value)
 {
     const struct yaml_node *node = yaml_find(root, name);
     if (node == NULL)
         return true;
     if (!reading_expect(reading, node, YAML_TEXT, name, "an integer"))
         return false;
-    return (text_to_integer(node->text, value) && *value >= 1 && *value <= maximum) ||
-           reading_error(reading, node->place, "%s: expected an integer from 1 to %lld; this is %s",
-                         name, (long long)maximum, node->text);
+    return (text_to_integer(node->text, value) && *value >= minimum && *value <= maximum) ||
+           reading_error(reading, node->place,
+                         "%s: expected an integer from %lld to %lld; this is %s", name,
+                         (long long)minimum, (long long)maximum, node->text);
 }
 
 /* The name becomes the name of a folder. */
@@ -147,7 +155,7 @@ static bool read_method(const struct reading *reading, const struct yaml_node *r
     if (!file->random && trials != NULL)
         return reading_error(reading, trials->place,
                              "trials is for method: random; a grid runs all its combinations");
-    return read_count(reading, root, "trials", TRIALS_MAX, &file->trials);
+    return read_count(reading, root, "trials", 1, TRIALS_MAX, &file->trials);
 }
 
 /* The name of a row of a table, under the table's own name; `*row` keeps its default when the key
@@ -172,7 +180,8 @@ static bool read_choice(const struct reading *reading, const struct yaml_node *r
 static bool check_top_keys(const struct reading *reading, const struct yaml_node *root)
 {
     static const char *const own[] = {"name",    "data",      "method",  "trials", "runs",
-                                      "repeats", "execution", "optimum", "stop"};
+                                      "repeats", "execution", "optimum", "order",  "binding",
+                                      "warmup",  "retries",   "finals",  "stop"};
     struct names allowed = {0};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         names_add(&allowed, own[i]);
@@ -195,6 +204,20 @@ static int64_t first_seed(const struct axes *shared)
     return seed->count > 0 ? seed->values[0].integer : (int64_t)seed->minimum;
 }
 
+/* How it is run and timed. */
+static bool read_execution(const struct reading *reading, const struct yaml_node *root)
+{
+    struct sweep_file *file = reading->file;
+    return read_count(reading, root, "repeats", 1, REPEATS_MAX, &file->repeats) &&
+           read_count(reading, root, "warmup", 0, REPEATS_MAX, &file->warmup) &&
+           read_count(reading, root, "retries", 0, RETRIES_MAX, &file->retries) &&
+           read_count(reading, root, "finals", 0, REPEATS_MAX, &file->finals) &&
+           read_choice(reading, root, &execution_table, &file->execution) &&
+           read_choice(reading, root, &optimum_table, &file->optimum) &&
+           read_choice(reading, root, &order_table, &file->order) &&
+           read_choice(reading, root, &binding_table, &file->binding);
+}
+
 static bool read_root(const struct reading *reading, const struct yaml_node *root)
 {
     struct sweep_file *file = reading->file;
@@ -203,10 +226,7 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
                            file->path);
     if (!reading_expect(reading, root, YAML_MAPPING, "a sweep file", "a mapping of keys") ||
         !check_top_keys(reading, root) || !read_name(reading, root) ||
-        !read_method(reading, root) ||
-        !read_count(reading, root, "repeats", REPEATS_MAX, &file->repeats) ||
-        !read_choice(reading, root, &execution_table, &reading->file->execution) ||
-        !read_choice(reading, root, &optimum_table, &reading->file->optimum))
+        !read_method(reading, root) || !read_execution(reading, root))
         return false;
     const struct yaml_node *data = yaml_find(root, "data");
     if (data == NULL)
@@ -229,6 +249,11 @@ struct sweep_file *sweep_file_parse(const char *path, const char *text, struct e
     file->repeats = 1;
     file->execution = &execution_solo;
     file->optimum = &optimum_auto;
+    file->order = &order_interleaved;
+    file->binding = &binding_cores;
+    file->warmup = 1;
+    file->retries = 2;
+    file->finals = -1;
     const struct reading reading = {file, error};
     bool done = false;
     if (sweep_text_check(file->path, file->text, error)) {
@@ -248,6 +273,13 @@ struct sweep_file *sweep_file_read(const char *path, struct error *error)
     struct sweep_file *file = text != NULL ? sweep_file_parse(path, text, error) : NULL;
     memory_free(text);
     return file;
+}
+
+int64_t sweep_file_finals(const struct sweep_file *file)
+{
+    if (file->finals >= 0)
+        return file->finals;
+    return file->execution == &execution_batched ? FINALS_OF_BATCHED : 0;
 }
 
 void sweep_file_free(struct sweep_file *file)

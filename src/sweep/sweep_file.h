@@ -41,6 +41,10 @@ struct run {
 extern const struct table execution_table;
 extern const struct entry execution_solo, execution_batched;
 
+/* Where the threads of a trial run. */
+extern const struct table binding_table;
+extern const struct entry binding_cores, binding_none;
+
 /* Whether F*, from which gaps are measured, is looked for before training (optima.h). */
 extern const struct table optimum_table;
 extern const struct entry optimum_auto, optimum_always, optimum_never;
@@ -61,7 +65,16 @@ struct sweep_file {
     int64_t repeats;
     const struct entry *execution; /* a row of execution_table */
     const struct entry *optimum;   /* a row of optimum_table */
+    const struct entry *order;     /* a row of order_table (rounds.h) */
+    const struct entry *binding;   /* a row of binding_table */
+    int64_t warmup;                /* epochs trained before a solo trial, off its clocks */
+    int64_t retries;               /* how often a disturbed solo trial is run again, at most */
+    int64_t finals;                /* as given; -1: not */
 };
+
+/* Rounds in which the best configurations are timed again, alone: what the file says or, for
+ * batched execution, whose times are shared, 15. */
+int64_t sweep_file_finals(const struct sweep_file *file);
 
 /* Reads and checks. NULL on error (ERROR_USAGE, with file:line:column). Relative paths of data
  * files are taken from the working directory. */

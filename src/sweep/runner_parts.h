@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the parts of the runner share: runner.c (what there is to do, and in which order), team.c
+ * (training a group and recording it), finals.c (the best, timed again).
+ */
+#ifndef DESCENT_SWEEP_RUNNER_PARTS_H
+#define DESCENT_SWEEP_RUNNER_PARTS_H
+
+#include "solvers/smoothness.h"
+#include "sweep/progress.h"
+#include "sweep/recording.h"
+#include "sweep/runner.h"
+
+struct runner {
+    const struct workload *workload;
+    struct recording recording;
+    struct progress progress;
+    double *optima;               /* (expansion count) F* of each configuration, or NaN */
+    struct smoothness smoothness; /* of the data set at hand, where a rate is `auto` */
+    const struct sweep_options *options;
+    struct sweep_outcome *outcome;
+    struct error *error;
+};
+
+/* Trains and records those of a group (items, planned of them) that are not settled; `turn` says
+ * which of their trials, its item is not looked at. */
+bool team_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn);
+
+/* What trials on a data set need to know of it: the optima, and what `rate: auto` comes from. */
+bool runner_prepare_source(struct runner *runner, size_t source);
+
+/* Runs the finals, if there are to be any. */
+bool finals_run(struct runner *runner);
+
+#endif
