@@ -2,11 +2,8 @@
  *
  * Exports are read back: JSON by jansson, CSV by a few lines below.
  */
-#include "store/export.h"
+#include "export_fixture.h"
 
-#include "store_fixture.h"
-
-#include <jansson.h>
 #include <math.h>
 
 enum { FIELDS = 64 };
@@ -43,17 +40,6 @@ static struct store *recorded_store(const char *folder)
     trial_clear(&trial);
     dataset_free(data);
     return store;
-}
-
-static char *exported(struct store *store, const struct export_format *format, bool traces)
-{
-    struct error error = {0};
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    assert_done(export_write(store, format, traces, out, &error), &error);
-    fclose(out);
-    return text;
 }
 
 /* Splits the next line of CSV into fields, in place; gives what follows. */
@@ -140,15 +126,6 @@ static void test_csv_has_a_line_a_point(void **state)
     assert_string_equal(field(names, values, count, "accuracy"), "0.75");
     free(text);
     store_close(store);
-}
-
-static json_t *parsed(const char *text)
-{
-    json_error_t problem;
-    json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &problem);
-    if (root == NULL)
-        fail_msg("line %d, column %d: %s", problem.line, problem.column, problem.text);
-    return root;
 }
 
 static double number_at(const json_t *trial, const char *array, size_t index)

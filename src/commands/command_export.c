@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * descent export: what a store holds, as CSV or JSON.
+ * descent export: what a store holds, as CSV, as JSON, or for the readers of Google Benchmark.
  */
 #include "base/output.h"
 #include "commands/command.h"
 #include "store/export.h"
 
 static const struct option_row options[] = {
-    {{"format", "csv (a line a trial) or json (one object, traces included)"}, "NAME", "csv"},
+    {{"format", "csv (a line a trial), json (traces included) or gbench (Google Benchmark's)"},
+     "NAME",
+     "csv"},
     {{"traces", "csv: a line for every recorded point instead"}, NULL, NULL},
     {{"output", "write to this file (-: standard output)"}, "FILE", "-"},
     {{"force", "replace the output file if it exists"}, NULL, NULL},
@@ -54,6 +56,11 @@ const struct command command_export = {
                "\n"
                "  descent export results/sgd-vs-gd --output trials.csv\n"
                "  descent export results/sgd-vs-gd --traces --output traces.csv\n"
-               "  descent export results/sgd-vs-gd --format json --output all.json\n",
+               "  descent export results/sgd-vs-gd --format json --output all.json\n"
+               "\n"
+               "gbench has a row for each trial that was timed alone: what compare.py of Google\n"
+               "Benchmark reads. Rows of two sweeps are compared where their names are the same.\n"
+               "\n"
+               "  descent export results/sgd-vs-gd --format gbench --output before.json\n",
     .run = export_run,
 };

@@ -4,7 +4,8 @@
  */
 #include "store/export.h"
 
-static const struct entry *const rows[] = {&export_format_csv.entry, &export_format_json.entry};
+static const struct entry *const rows[] = {&export_format_csv.entry, &export_format_json.entry,
+                                           &export_format_gbench.entry};
 const struct table export_format_table = TABLE("export format", rows);
 
 const char *const export_measure_names[EXPORT_MEASURES] = {

@@ -21,7 +21,7 @@ struct export_format {
 };
 
 extern const struct table export_format_table;
-extern const struct export_format export_format_csv, export_format_json;
+extern const struct export_format export_format_csv, export_format_json, export_format_gbench;
 
 /* Writes everything that is recorded; configurations that were not trained yet are left out. */
 bool export_write(struct store *store, const struct export_format *format, bool traces, FILE *out,
