@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What tests of reports start from: a store in a folder of its own, filled by hand, and what show
- * prints of it.
+ * and compare print of it.
  */
 #ifndef DESCENT_TESTS_MADE_STORE_H
 #define DESCENT_TESTS_MADE_STORE_H
@@ -76,6 +76,7 @@ struct made_trial {
     double epoch_seconds;
     size_t count;
     const double *objectives;
+    int64_t final;
 };
 
 static inline void made_trial(struct made *made, int64_t configuration, struct made_trial facts)
@@ -101,11 +102,11 @@ static inline void made_trial(struct made *made, int64_t configuration, struct m
                                        .heldout_accuracy = NAN,
                                    });
     trial_seal(&trial);
-    assert_true(
-        store_add_trial(made->store,
-                        &(struct trial_origin){
-                            {configuration, 0, facts.repeat}, 1, made->machine, facts.models, NULL},
-                        &trial, &made->error));
+    assert_true(store_add_trial(
+        made->store,
+        &(struct trial_origin){
+            {configuration, facts.final, facts.repeat}, 1, made->machine, facts.models, NULL},
+        &trial, &made->error));
     memory_free(trial.trace.points);
 }
 
@@ -116,7 +117,43 @@ static inline void made_repeats(struct made *made, int64_t configuration, const 
     for (int64_t r = 0; r < repeats; r++)
         made_trial(
             made, configuration,
-            (struct made_trial){r + 1, 1, STATUS_EPOCHS, epoch_seconds[r], count, objectives});
+            (struct made_trial){r + 1, 1, STATUS_EPOCHS, epoch_seconds[r], count, objectives, 0});
+}
+
+/* The optimum of the made data for a lambda. */
+static inline void made_optimum(struct made *made, double lambda, double objective)
+{
+    const struct optimum optimum = {
+        .status = OPTIMUM_FOUND, .lambda = lambda, .objective = objective, .bound = NAN};
+    assert_true(store_add_optimum(made->store, made->data->digest, &optimum, &made->error));
+}
+
+static inline void made_clear(struct made *made)
+{
+    store_close(made->store);
+    assert_true(store_remove(made->folder, &made->error));
+    testing_remove_folder(made->folder); /* with its lock */
+    dataset_free(made->data);
+    memory_free(made);
+}
+
+/* What compare prints, by family unless `by` says otherwise. */
+static inline char *made_compare(struct made *made, const char *by, bool json)
+{
+    char *text = NULL;
+    size_t length;
+    struct exhibit exhibit = {.store = made->store, .name = "results/hand-made"};
+    struct comparison comparison;
+    FILE *out = open_memstream(&text, &length);
+    assert_non_null(out);
+    assert_true(store_set_plan(made->store, made->plan, made->planned, &made->error));
+    assert_true(results_read(made->store, &exhibit.results, &made->error));
+    assert_true(comparison_create(&comparison, by, &exhibit, 1, &made->error));
+    (json ? comparison_json : comparison_markdown)(&comparison, out);
+    comparison_clear(&comparison);
+    results_clear(&exhibit.results);
+    fclose(out);
+    return text;
 }
 
 /* What show prints; clears everything. */
@@ -130,14 +167,9 @@ static inline char *made_show(struct made *made, size_t top)
     assert_true(store_set_plan(made->store, made->plan, made->planned, &made->error));
     assert_true(results_read(made->store, &results, &made->error));
     summary_print(&results, "results/hand-made/", top, out);
-    assert_true(comparison_print(&results, made->store, out, &made->error));
     results_clear(&results);
     fclose(out);
-    store_close(made->store);
-    assert_true(store_remove(made->folder, &made->error));
-    testing_remove_folder(made->folder); /* with its lock */
-    dataset_free(made->data);
-    memory_free(made);
+    made_clear(made);
     return text;
 }
 

@@ -148,9 +148,9 @@ static void diverged_and_failed_are_counted_and_never_best(void **state)
     int64_t failed = made_configuration(made, "solver=gd rate=2");
     int64_t nan = made_configuration(made, "solver=gd rate=4");
     made_repeats(made, good, coarse, 3, second, 1);
-    made_trial(made, diverged, (struct made_trial){1, 1, STATUS_DIVERGED, 1.0, 2, wild});
-    made_trial(made, failed, (struct made_trial){1, 1, STATUS_FAILED, 1.0, 2, wild});
-    made_trial(made, nan, (struct made_trial){1, 1, STATUS_TIME_LIMIT, 1.0, 2, lost});
+    made_trial(made, diverged, (struct made_trial){1, 1, STATUS_DIVERGED, 1.0, 2, wild, 0});
+    made_trial(made, failed, (struct made_trial){1, 1, STATUS_FAILED, 1.0, 2, wild, 0});
+    made_trial(made, nan, (struct made_trial){1, 1, STATUS_TIME_LIMIT, 1.0, 2, lost, 0});
     char *text = made_show(made, 5);
     assert_says(text, "4 of 4: 1 epochs, 1 time-limit, 1 diverged, 1 failed\n");
     assert_says(text, "best 1 of 4 configurations\n");
@@ -167,8 +167,8 @@ static void all_diverged(void **state)
     const double wild[] = {1.0, INFINITY};
     int64_t gd = made_configuration(made, "solver=gd rate=1");
     int64_t sgd = made_configuration(made, "solver=sgd rate=1");
-    made_trial(made, gd, (struct made_trial){1, 1, STATUS_DIVERGED, 1.0, 2, wild});
-    made_trial(made, sgd, (struct made_trial){1, 1, STATUS_DIVERGED, 1.0, 2, wild});
+    made_trial(made, gd, (struct made_trial){1, 1, STATUS_DIVERGED, 1.0, 2, wild, 0});
+    made_trial(made, sgd, (struct made_trial){1, 1, STATUS_DIVERGED, 1.0, 2, wild, 0});
     char *text = made_show(made, 5);
     assert_says(text, "  sgd: nothing to rank among 1 configuration\n"
                       "    1 of 1 trial diverged\n");
@@ -183,8 +183,8 @@ static void shared_times_are_not_printed(void **state)
     struct made *made = made_create(1);
     int64_t gd = made_configuration(made, "solver=gd rate=1");
     int64_t sgd = made_configuration(made, "solver=sgd rate=1");
-    made_trial(made, gd, (struct made_trial){1, 16, STATUS_EPOCHS, 1.5, 3, coarse});
-    made_trial(made, sgd, (struct made_trial){1, 1, STATUS_EPOCHS, 0.25, 3, coarse});
+    made_trial(made, gd, (struct made_trial){1, 16, STATUS_EPOCHS, 1.5, 3, coarse, 0});
+    made_trial(made, sgd, (struct made_trial){1, 1, STATUS_EPOCHS, 0.25, 3, coarse, 0});
     char *text = made_show(made, 5);
     assert_says(text, "epochs  batched\n");
     assert_says(text, "500 ms\n");
@@ -251,7 +251,7 @@ static void mixed_machines_are_warned_of(void **state)
     int64_t gd = made_configuration(made, "solver=gd rate=1");
     made_repeats(made, gd, coarse, 3, second, 1);
     assert_true(store_add_machine(made->store, "{\"cpu\":2}", &made->machine, &made->error));
-    made_trial(made, gd, (struct made_trial){2, 1, STATUS_EPOCHS, 1.0, 3, coarse});
+    made_trial(made, gd, (struct made_trial){2, 1, STATUS_EPOCHS, 1.0, 3, coarse, 0});
     char *text = made_show(made, 5);
     assert_says(text, "Machines      2\nWARNING: more than one machine or build");
     memory_free(text);

@@ -5,7 +5,6 @@
  */
 #include "base/text.h"
 #include "commands/command.h"
-#include "report/comparison.h"
 #include "report/summary.h"
 
 #include <stdio.h>
@@ -36,7 +35,7 @@ static bool show_run(const struct arguments *arguments, struct error *error)
     if (store == NULL || !results_read(store, &results, error))
         goto close;
     summary_print(&results, arguments->operands[0], top, stdout);
-    done = comparison_print(&results, store, stdout, error);
+    done = true;
 close:
     results_clear(&results);
     store_close(store);
@@ -44,7 +43,7 @@ close:
 }
 
 const struct command command_show = {
-    .entry = {"show", "show what a sweep found: best configurations, SGD against batch"},
+    .entry = {"show", "show what a sweep found: the best configurations of each solver"},
     .operands = "RESULTS",
     .operand_min = 1,
     .operand_max = 1,

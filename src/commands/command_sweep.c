@@ -4,6 +4,7 @@
  */
 #include "base/duration.h"
 #include "commands/command.h"
+#include "report/finalists.h"
 #include "sweep/runner.h"
 
 #include <stdio.h>
@@ -22,8 +23,9 @@ static void print_next(const struct sweep_outcome *outcome)
 {
     printf("results: %s\n"
            "next:    descent show %s\n"
+           "         descent compare %s\n"
            "         descent export %s --format csv\n",
-           outcome->folder, outcome->folder, outcome->folder);
+           outcome->folder, outcome->folder, outcome->folder, outcome->folder);
 }
 
 static void print_outcome(const struct sweep_outcome *outcome)
@@ -88,6 +90,7 @@ static bool run(const struct arguments *arguments, struct error *error)
         .retry_failed = arguments_flag(arguments, "retry-failed"),
         .quiet = arguments_flag(arguments, "quiet"),
         .out = stdout,
+        .finalists = finalists_choose,
     };
     struct sweep_outcome outcome;
     bool done = sweep_run(file, &sweep, &outcome, error);

@@ -10,33 +10,43 @@
 
 #include <string.h>
 
-static bool varies(const struct hyperparameter *row, const struct results *results,
-                   bool (*included)(const struct outcome *outcome, const void *context),
-                   const void *context)
+static bool varies(const struct hyperparameter *row, const struct configuration *const *values,
+                   size_t count)
 {
     const struct configuration *first = NULL;
-    for (size_t i = 0; i < results->count; i++) {
-        const struct configuration *values = outcome_values(&results->outcomes[i]);
-        if (!included(&results->outcomes[i], context) || !hyperparameter_applies(row, values))
+    for (size_t i = 0; i < count; i++) {
+        if (!hyperparameter_applies(row, values[i]))
             continue;
-        if (first != NULL && !hyperparameter_equal(row, first, values))
+        if (first != NULL && !hyperparameter_equal(row, first, values[i]))
             return true;
-        first = values;
+        first = values[i];
     }
     return false;
+}
+
+struct choices *choices_among(const struct configuration *const *values, size_t count)
+{
+    struct choices *choices = memory_allocate(1, sizeof *choices);
+    choices->rows = memory_allocate(hyperparameter_count, sizeof *choices->rows);
+    choices->headers = memory_allocate(hyperparameter_count, sizeof *choices->headers);
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        if (varies(&hyperparameters[i], values, count))
+            choices->rows[choices->count++] = &hyperparameters[i];
+    choices_remove(choices, "lambda");
+    return choices;
 }
 
 struct choices *choices_create(const struct results *results,
                                bool (*included)(const struct outcome *outcome, const void *context),
                                const void *context)
 {
-    struct choices *choices = memory_allocate(1, sizeof *choices);
-    choices->rows = memory_allocate(hyperparameter_count, sizeof *choices->rows);
-    choices->headers = memory_allocate(hyperparameter_count, sizeof *choices->headers);
-    for (size_t i = 0; i < hyperparameter_count; i++)
-        if (varies(&hyperparameters[i], results, included, context))
-            choices->rows[choices->count++] = &hyperparameters[i];
-    choices_remove(choices, "lambda");
+    size_t count = 0;
+    const struct configuration **values = memory_allocate(results->count, sizeof *values);
+    for (size_t i = 0; i < results->count; i++)
+        if (included(&results->outcomes[i], context))
+            values[count++] = outcome_values(&results->outcomes[i]);
+    struct choices *choices = choices_among(values, count);
+    memory_free(values);
     return choices;
 }
 

@@ -23,6 +23,9 @@ struct choices {
 struct choices *choices_create(const struct results *results,
                                bool (*included)(const struct outcome *outcome, const void *context),
                                const void *context);
+
+/* Those that differ among these configurations (count). */
+struct choices *choices_among(const struct configuration *const *values, size_t count);
 void choices_free(struct choices *choices);
 
 /* Leaves out one by its name, if it is there. */

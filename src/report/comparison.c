@@ -1,333 +1,238 @@
 /* SPDX-License-Identifier: MIT
  *
- * The comparison in print: the table of targets, side by side, the configurations behind it, and
- * what it does and does not say, in words. A time is epochs times the time of an epoch, so both are
- * shown: the one tells how good a step is, the other what it costs.
+ * Bouts are opened first, for their number is what the level of each depends on, and decided then.
  */
 #include "report/comparison.h"
 
 #include "base/memory.h"
-#include "report/arrival.h"
-#include "report/choices.h"
-#include "report/heading.h"
-#include "report/quantity.h"
-#include "report/table.h"
+#include "measure/profile.h"
+#include "measure/tuning.h"
 
-#include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
-enum { NOBODY = -1, CHOSEN = TARGETS * SIDES };
-
-static const char *const side_names[SIDES] = {[SIDE_STOCHASTIC] = "SGD", [SIDE_BATCH] = "batch"};
-
-/* The configurations that are first on their side at some target, in the order of first mention:
- * the letters of the table. */
-struct chosen {
-    size_t count;
-    const struct outcome *outcomes[CHOSEN];
-};
-
-static size_t chosen_index(struct chosen *chosen, const struct outcome *outcome)
+static void stand(const struct problem *problem, struct standing *standings)
 {
-    size_t i = 0;
-    while (i < chosen->count && chosen->outcomes[i] != outcome)
-        i++;
-    if (i == chosen->count)
-        chosen->outcomes[chosen->count++] = outcome;
-    return i;
-}
-
-/* Which side is first at target t; NOBODY when both arrive at the same time or neither does. */
-static int first_side(const struct contest *contest, size_t t)
-{
-    const struct arrival *a = &contest->sides[0].arrivals[t], *b = &contest->sides[1].arrivals[t];
-    double left = a->outcome != NULL ? a->seconds : INFINITY;
-    double right = b->outcome != NULL ? b->seconds : INFINITY;
-    return left == right ? NOBODY : right < left;
-}
-
-static void add_ratio(struct text_table *table, const struct contest *contest, size_t t)
-{
-    const struct arrival *a = &contest->sides[0].arrivals[t], *b = &contest->sides[1].arrivals[t];
-    char text[QUANTITY_TEXT];
-    int first = first_side(contest, t);
-    text_table_cell(table, "%s", first == NOBODY ? "-" : side_names[first]);
-    double least = fmin(a->seconds, b->seconds), most = fmax(a->seconds, b->seconds);
-    bool both = a->outcome != NULL && b->outcome != NULL;
-    text_table_cell(table, "%s", quantity_factor(text, both ? most / least : NAN));
-}
-
-static void add_arrival(struct text_table *table, const struct arrival *arrival,
-                        struct chosen *chosen)
-{
-    char text[QUANTITY_TEXT];
-    if (arrival->outcome != NULL) {
-        text_table_cell(table, "%c", (int)('A' + chosen_index(chosen, arrival->outcome)));
-        text_table_cell(table, "%.10g", arrival->epochs);
-        text_table_cell(table, "%s", quantity_seconds(text, arrival->seconds / arrival->epochs));
-        text_table_cell(table, "%s", quantity_seconds(text, arrival->seconds));
-    } else {
-        for (int i = 0; i < 4; i++)
-            text_table_cell(table, "-");
+    for (size_t i = 0; i < problem->count; i++) {
+        const struct entrant *entrant = &problem->entrants[i];
+        struct standing *standing = &standings[entrant->side];
+        bool timed = entrant_has(entrant, PHASE_SWEEP) || entrant_has(entrant, PHASE_FINALS);
+        standing->planned++;
+        if (entrant->count == 0)
+            standing->pending++;
+        else if (!entrant->sound)
+            standing->unfit++;
+        else if (!timed)
+            standing->untimed++;
     }
-    text_table_cell(table, "%zu/%zu", arrival->arrived, arrival->repeats);
 }
 
-/* Did a repeat that the table speaks of miss its target? */
-static bool any_censored(const struct contest *contest)
+/* --- The cost of tuning -------------------------------------------------------------------- */
+
+static int ascending(const void *a, const void *b)
 {
-    for (int s = 0; s < SIDES; s++)
-        for (size_t t = 0; t < TARGETS; t++)
-            if (contest->sides[s].arrivals[t].arrived < contest->sides[s].arrivals[t].repeats)
-                return true;
-    return false;
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
 }
 
-/* With an L2 term a target is no longer a loss alone. */
-static const char *target_word(const struct results *results, const struct contest *contest)
+/* Were all configurations that were trained timed in the sweep itself? */
+static bool all_timed(const struct problem *problem)
 {
-    for (size_t i = 0; i < results->count; i++)
-        if (results->outcomes[i].section == contest->section &&
-            outcome_values(&results->outcomes[i])->lambda > 0.0)
-            return "objective";
-    return "loss";
+    for (size_t i = 0; i < problem->count; i++)
+        if (problem->entrants[i].count > 0 && !entrant_has(&problem->entrants[i], PHASE_SWEEP))
+            return false;
+    return true;
 }
 
-static void print_targets(const struct contest *contest, const char *word, struct chosen *chosen,
-                          FILE *out)
-{
-    const char *sgd = side_names[SIDE_STOCHASTIC], *batch = side_names[SIDE_BATCH];
-    bool if_varies = !any_censored(contest);
-    const struct text_column columns[] = {
-        {"way", COLUMN_NUMBER, false, NULL},     {word, COLUMN_NUMBER, false, NULL},
-        {"", COLUMN_TEXT, false, sgd},           {"epochs", COLUMN_NUMBER, false, sgd},
-        {"x each", COLUMN_NUMBER, false, sgd},   {"= time", COLUMN_NUMBER, false, sgd},
-        {"met", COLUMN_NUMBER, if_varies, sgd},  {"", COLUMN_TEXT, false, batch},
-        {"epochs", COLUMN_NUMBER, false, batch}, {"x each", COLUMN_NUMBER, false, batch},
-        {"= time", COLUMN_NUMBER, false, batch}, {"met", COLUMN_NUMBER, if_varies, batch},
-        {"first", COLUMN_TEXT, false, NULL},     {"by", COLUMN_NUMBER, false, NULL},
-    };
-    char text[QUANTITY_TEXT];
-    struct text_table *table = text_table_create(columns, sizeof columns / sizeof *columns);
-    for (size_t t = 0; t < TARGETS; t++) {
-        text_table_cell(table, "%.3g %%", 100.0 * target_shares[t]);
-        text_table_cell(table, "%s", quantity_loss(text, contest->targets[t]));
-        for (int s = 0; s < SIDES; s++)
-            add_arrival(table, &contest->sides[s].arrivals[t], chosen);
-        add_ratio(table, contest, t);
-    }
-    text_table_print(table, 2, out);
-    text_table_free(table);
-}
-
-static bool on_a_side(const struct outcome *outcome, const void *context)
-{
-    int side;
-    (void)context;
-    return outcome_side(outcome, &side);
-}
-
-/* The configurations behind the letters; a solver that does not use threads runs on one. */
-static void print_chosen(const struct results *results, const struct chosen *chosen, FILE *out)
-{
-    struct choices *choices = choices_create(results, on_a_side, NULL);
-    choices_remove(choices, "threads");
-    struct text_column *columns = memory_allocate(choices->count + 2, sizeof *columns);
-    columns[0] = (struct text_column){.header = "", .type = COLUMN_TEXT};
-    size_t count = 1 + choices_add_columns(choices, columns + 1);
-    columns[count++] = (struct text_column){.header = "threads", .type = COLUMN_NUMBER};
-    struct text_table *table = text_table_create(columns, count);
-    for (size_t i = 0; i < chosen->count; i++) {
-        const struct configuration *values = outcome_values(chosen->outcomes[i]);
-        bool threaded = hyperparameter_applies(hyperparameter_find("threads"), values);
-        text_table_cell(table, "%c", (int)('A' + i));
-        choices_add_cells(choices, values, table);
-        text_table_cell(table, "%" PRId64, threaded ? values->threads : INT64_C(1));
-    }
-    fputc('\n', out);
-    text_table_print(table, 2, out);
-    text_table_free(table);
-    memory_free(columns);
-    choices_free(choices);
-}
-
-static size_t count_first(const struct contest *contest, int side)
+/* What each configuration of a side that was trained came to, ascending; one that is unfit has
+ * missed. Returns how many. */
+static size_t efforts(const struct problem *problem, size_t side, size_t target, bool timed,
+                      double *values)
 {
     size_t count = 0;
-    for (size_t t = 0; t < TARGETS; t++)
-        count += first_side(contest, t) == side;
+    for (size_t i = 0; i < problem->count; i++) {
+        const struct entrant *entrant = &problem->entrants[i];
+        if (entrant->side != side || entrant->count == 0)
+            continue;
+        double effort =
+            timed ? entrant_seconds(entrant, target, PHASE_SWEEP) : entrant_epochs(entrant, target);
+        values[count++] = entrant->sound ? effort : INFINITY;
+    }
+    qsort(values, count, sizeof *values, ascending);
     return count;
 }
 
-/* "50 %, 90 % and 99 %": the targets (left) at which `side` was first. */
-static void list_targets(const struct contest *contest, int side, size_t left, FILE *out)
+/* The last target that every side with somebody in this problem comes to. */
+static int common_target(const struct problem *problem, size_t sides, bool timed, double *values)
 {
-    for (size_t t = 0; t < TARGETS; t++) {
-        if (first_side(contest, t) != side)
-            continue;
-        left--;
-        fprintf(out, "%.3g %%%s", 100.0 * target_shares[t],
-                left > 1    ? ", "
-                : left == 1 ? " and "
-                            : "");
+    for (size_t t = problem->targets; t-- > 0;) {
+        size_t present = 0, arrived = 0;
+        for (size_t s = 0; s < sides; s++) {
+            size_t count = efforts(problem, s, t, timed, values);
+            present += count > 0;
+            arrived += count > 0 && isfinite(values[0]);
+        }
+        if (present > 1 && arrived == present)
+            return (int)t;
     }
+    return -1;
 }
 
-static void say_first(const struct contest *contest, FILE *out)
+/* 1, 2, 4, ... and the most. */
+static void set_tries(struct tuning *tuning, size_t most)
 {
-    static const int order[] = {SIDE_STOCHASTIC, SIDE_BATCH, NOBODY};
-    const char *separator = "On this data ";
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-        int side = order[i];
-        size_t count = count_first(contest, side);
-        if (count == 0)
-            continue;
-        fprintf(out, "%s%s was first at ", separator,
-                side == NOBODY ? "neither" : side_names[side]);
-        if (count == TARGETS)
-            fputs("every target", out);
-        else
-            list_targets(contest, side, count, out);
-        separator = ", ";
+    for (size_t m = 1; m < most && tuning->count < TRIES_MOST - 1; m *= 2)
+        tuning->tried[tuning->count++] = m;
+    if (most > 0)
+        tuning->tried[tuning->count++] = most;
+}
+
+static void tune(const struct problem *problem, size_t sides, struct tuning *tuning)
+{
+    double *values = memory_allocate(problem->count, sizeof *values);
+    size_t most = 0;
+    tuning->timed = all_timed(problem);
+    tuning->target = common_target(problem, sides, tuning->timed, values);
+    for (size_t s = 0; s < sides && tuning->target >= 0; s++) {
+        size_t count = efforts(problem, s, (size_t)tuning->target, tuning->timed, values);
+        most = count > most ? count : most;
     }
-    fputs(". ", out);
-}
-
-/* "28 configurations (left out: 3 diverged or failed)". */
-static void say_side(const struct side *side, FILE *out)
-{
-    const struct {
-        size_t count;
-        const char *why;
-    } left_out[] = {
-        {side->unfit, "diverged or failed"},
-        {side->batched, "batched, without a time of their own"},
-        {side->pending, "not run yet"},
-    };
-    const char *separator = " (left out: ";
-    char word[QUANTITY_TEXT];
-    fprintf(out, "%s", quantity_count(word, side->planned, "configuration"));
-    for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) {
-        if (left_out[i].count == 0)
-            continue;
-        fprintf(out, "%s%zu %s", separator, left_out[i].count, left_out[i].why);
-        separator = ", ";
+    set_tries(tuning, most);
+    for (size_t s = 0; s < sides && tuning->target >= 0; s++) {
+        size_t count = efforts(problem, s, (size_t)tuning->target, tuning->timed, values);
+        for (size_t i = 0; i < tuning->count; i++)
+            tuning->best[i][s] =
+                tuning->tried[i] <= count ? best_after(values, count, tuning->tried[i]) : NAN;
     }
-    if (side->competing < side->planned)
-        fputc(')', out);
+    memory_free(values);
 }
 
-static void say_sides(const struct contest *contest, FILE *out)
+/* --- The crossover ------------------------------------------------------------------------- */
+
+/* A solver that does not use threads runs on one. */
+static int64_t threads_of(const struct configuration *values)
 {
-    fprintf(out, "%s could choose among ", side_names[SIDE_STOCHASTIC]);
-    say_side(&contest->sides[SIDE_STOCHASTIC], out);
-    fprintf(out, ", %s among ", side_names[SIDE_BATCH]);
-    say_side(&contest->sides[SIDE_BATCH], out);
-    fputs(". ", out);
+    bool used = hyperparameter_applies(hyperparameter_find("threads"), values);
+    return used ? values->threads : 1;
 }
 
-static void say_undecided(const struct contest *contest, FILE *out)
+static void add_budget(struct crossover *crossover, size_t *capacity, int64_t threads)
 {
-    const struct side *sgd = &contest->sides[SIDE_STOCHASTIC], *batch = &contest->sides[SIDE_BATCH];
-    char start[QUANTITY_TEXT];
-    if (sgd->competing > 0 && batch->competing > 0)
-        fprintf(out, "Nothing to compare: not both sides got below the start, %s. ",
-                quantity_loss(start, contest->start));
-    else if (sgd->competing + batch->competing == 0)
-        fputs("Nothing to compare yet: no configuration came through, timed alone. ", out);
-    else
-        fprintf(out, "Nothing to compare yet: no configuration of %s came through, timed alone. ",
-                side_names[sgd->competing == 0 ? SIDE_STOCHASTIC : SIDE_BATCH]);
+    size_t at = 0;
+    while (at < crossover->budgets && crossover->threads[at] < threads)
+        at++;
+    if (at < crossover->budgets && crossover->threads[at] == threads)
+        return;
+    crossover->threads =
+        memory_grow(crossover->threads, capacity, crossover->budgets + 1, sizeof(int64_t));
+    memmove(&crossover->threads[at + 1], &crossover->threads[at],
+            (crossover->budgets - at) * sizeof(int64_t));
+    crossover->threads[at] = threads;
+    crossover->budgets++;
 }
 
-static void say_decided(const struct contest *contest, const char *word, FILE *out)
+static int leader(const struct problem *problem, int64_t threads, size_t target)
 {
-    char start[QUANTITY_TEXT], best[QUANTITY_TEXT];
-    say_first(contest, out);
-    fprintf(out, "The way leads from the least %s at the start, %s, ", word,
-            quantity_loss(start, contest->start));
-    fprintf(out, "down to %s, the least that both sides reached. ",
-            quantity_loss(best, contest->best));
-}
-
-/* Words are composed first and wrapped then. */
-static void print_words(const struct contest *contest, const char *word, FILE *out)
-{
-    char *text = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&text, &length);
-    if (stream == NULL)
-        memory_exhausted(1, 1);
-    if (contest->decided)
-        say_decided(contest, word, stream);
-    else
-        say_undecided(contest, stream);
-    say_sides(contest, stream);
-    if (fclose(stream) != 0)
-        memory_exhausted(1, length);
-    text_print_wrapped(text, 2, REPORT_WIDTH, out);
-    memory_free(text);
-}
-
-static void print_contest(const struct results *results, const struct contest *contest, FILE *out)
-{
-    const char *word = target_word(results, contest);
-    struct chosen chosen = {0};
-    fputs("\nSGD against batch\n", out);
-    heading_print_section(results, &results->sections[contest->section], out);
-    fputc('\n', out);
-    if (contest->decided) {
-        print_targets(contest, word, &chosen, out);
-        print_chosen(results, &chosen, out);
-        fputc('\n', out);
+    double least = INFINITY;
+    int ahead = -1;
+    for (size_t i = 0; i < problem->count; i++) {
+        const struct entrant *entrant = &problem->entrants[i];
+        double seconds = entrant_seconds(entrant, target, PHASE_FINALS);
+        if (isnan(seconds))
+            seconds = entrant_seconds(entrant, target, PHASE_SWEEP);
+        if (entrant->sound && threads_of(&entrant->values) <= threads && seconds < least) {
+            least = seconds;
+            ahead = (int)entrant->side;
+        }
     }
-    print_words(contest, word, out);
+    return ahead;
 }
 
-static bool seed_varies(const struct results *results)
+static void cross(struct comparison *comparison)
 {
-    for (size_t i = 1; i < results->count; i++)
-        if (outcome_values(&results->outcomes[i])->seed !=
-            outcome_values(&results->outcomes[0])->seed)
-            return true;
-    return false;
+    const struct field *field = &comparison->field;
+    struct crossover *crossover = &comparison->crossover;
+    size_t capacity = 0;
+    for (size_t p = 0; p < field->count; p++)
+        for (size_t i = 0; i < field->problems[p].count; i++)
+            add_budget(crossover, &capacity, threads_of(&field->problems[p].entrants[i].values));
+    crossover->ahead = memory_allocate(field->count * crossover->budgets * TARGETS_MOST + 1,
+                                       sizeof *crossover->ahead);
+    int *ahead = crossover->ahead;
+    for (size_t p = 0; p < field->count; p++)
+        for (size_t b = 0; b < crossover->budgets; b++)
+            for (size_t t = 0; t < TARGETS_MOST; t++)
+                *ahead++ = t < field->problems[p].targets
+                               ? leader(&field->problems[p], crossover->threads[b], t)
+                               : -1;
 }
 
-/* What holds for every comparison of the report. */
-static void print_caveats(const struct results *results, FILE *out)
+/* --- All of it ----------------------------------------------------------------------------- */
+
+static size_t count_machines(const struct exhibit *exhibits, size_t count)
 {
-    fputc('\n', out);
-    text_print_wrapped("This is a first look. At each target, each side is its fastest "
-                       "configuration for that target; its time is the median of few repeats, "
-                       "timed one after the other, of reaching the first recorded epoch at or "
-                       "below the target. There is no interval: small factors mean nothing. "
-                       "Targets are losses on the way to the least that both sides reached, not "
-                       "distances to the optimum.",
-                       0, REPORT_WIDTH, out);
-    if (seed_varies(results))
-        text_print_wrapped("Seeds differ and count as configurations: a side with more of them had "
-                           "more chances.",
-                           0, REPORT_WIDTH, out);
-    if (results->machines > 1)
-        text_print_wrapped("WARNING: times of more than one machine or build are mixed here; this "
-                           "comparison does not tell the sides apart from the machines.",
-                           0, REPORT_WIDTH, out);
+    size_t machines = 0;
+    for (size_t s = 0; s < count; s++)
+        machines =
+            exhibits[s].results.machines > machines ? exhibits[s].results.machines : machines;
+    return machines;
 }
 
-bool comparison_print(const struct results *results, struct store *store, FILE *out,
-                      struct error *error)
+static void decide(struct comparison *comparison)
 {
-    bool any = false;
-    for (size_t i = 0; i < results_sections_shown(results) && results->done > 0; i++) {
-        struct contest contest;
-        if (!contest_run(results, i, store, &contest, error))
-            return false;
-        if (contest.sides[SIDE_STOCHASTIC].planned == 0 || contest.sides[SIDE_BATCH].planned == 0)
-            continue;
-        print_contest(results, &contest, out);
-        any = any || contest.decided;
+    const struct field *field = &comparison->field;
+    for (size_t p = 0; p < field->count; p++)
+        for (size_t t = 0; t < field->problems[p].targets; t++) {
+            struct bout *bout = &comparison->matches[p].bouts[t];
+            bout_open(bout, field, &field->problems[p], t);
+            comparison->comparisons += bout_comparisons(bout);
+        }
+    comparison->alpha =
+        COMPARISON_ALPHA / (double)(comparison->comparisons > 0 ? comparison->comparisons : 1);
+    for (size_t p = 0; p < field->count; p++)
+        for (size_t t = 0; t < field->problems[p].targets; t++)
+            bout_decide(&comparison->matches[p].bouts[t], field, t, comparison->alpha);
+}
+
+bool comparison_create(struct comparison *comparison, const char *by,
+                       const struct exhibit *exhibits, size_t count, struct error *error)
+{
+    *comparison = (struct comparison){.machines = count_machines(exhibits, count)};
+    if (!field_create(&comparison->field, by, exhibits, count, error))
+        return false;
+    const struct field *field = &comparison->field;
+    comparison->matches = memory_allocate(field->count, sizeof *comparison->matches);
+    decide(comparison);
+    for (size_t p = 0; p < field->count; p++) {
+        stand(&field->problems[p], comparison->matches[p].standings);
+        tune(&field->problems[p], field->sides.count, &comparison->matches[p].tuning);
     }
-    if (any)
-        print_caveats(results, out);
+    cross(comparison);
     return true;
+}
+
+void comparison_clear(struct comparison *comparison)
+{
+    field_clear(&comparison->field);
+    memory_free(comparison->matches);
+    memory_free(comparison->crossover.threads);
+    memory_free(comparison->crossover.ahead);
+    *comparison = (struct comparison){0};
+}
+
+double comparison_profile(const struct comparison *comparison, size_t side, double factor)
+{
+    const struct field *field = &comparison->field;
+    size_t sides = field->sides.count, rows = 0;
+    double *seconds = memory_allocate(field->count * TARGETS_MOST * sides, sizeof *seconds);
+    for (size_t p = 0; p < field->count; p++)
+        for (size_t t = 0; t < field->problems[p].targets; t++, rows++)
+            for (size_t s = 0; s < sides; s++) {
+                const struct side_best *place = &comparison->matches[p].bouts[t].places[s];
+                seconds[rows * sides + s] = place->entrant != NULL ? place->seconds : INFINITY;
+            }
+    double share = profile_share(seconds, rows, sides, side, factor);
+    memory_free(seconds);
+    return share;
 }

@@ -1,35 +1,79 @@
 /* SPDX-License-Identifier: MIT
  *
- * SGD against batch descent: which side reaches a given objective first when each may choose the
- * best of its configurations for it. A first look, made from whatever a sweep has recorded.
+ * The comparison: which side comes to a target first, when each may choose the best of its
+ * configurations, and how sure that is. What it says is worked out here once, from stores alone;
+ * comparison_markdown.c and comparison_json.c say it.
  *
- * Sides.     Solvers that update from samples, and those that take one step an epoch along the full
- *            gradient (solver.stochastic); only those that minimise the objective
- *            (solver.minimises_objective), so not the perceptron. Within a section (results.h), for
- *            the objective is another function for another lambda.
- * Targets.   On the way from F_0, the least objective that any trial started with, down to F_1, the
- *            least that both sides reached at some point: F_0 - s (F_0 - F_1) for shares s of 50,
- *            90, 99 and 99.9 %. From the least F_0, so that none is reached before the first step;
- *            to F_1, so that each is reached by both sides, however briefly. These are losses and
- *            not gaps to F*, which need not be known.
- * Arrival.   A repeat arrives with its first recorded point at or below the target. One that does
- *            not is censored, not dropped: it arrives after all others, at infinity. A
- *            configuration's time is the median over its repeats, finite if most of them arrive,
- *            and a side's time that of its fastest configuration for this target.
- *
- * Configurations of which a trial diverged or failed, and times that several models shared, take no
- * part; they are counted.
+ * The level of all statements together is 95 %: each of m comparisons has 1 - 0.05 / m (Bonferroni;
+ * measure/paired.h says why m need not be the number of all pairs).
  */
 #ifndef DESCENT_REPORT_COMPARISON_H
 #define DESCENT_REPORT_COMPARISON_H
 
-#include "report/results.h"
+#include "report/bout.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 
-/* Prints it for every section that has configurations of both sides; nothing if there is none. */
-bool comparison_print(const struct results *results, struct store *store, FILE *out,
-                      struct error *error);
+#define COMPARISON_ALPHA 0.05
+
+/* What happened to the entrants of a side. */
+struct standing {
+    size_t planned; /* entrants */
+    size_t pending; /* of them, without a trial */
+    size_t unfit;   /* of them, with a trial that diverged or failed */
+    size_t untimed; /* of the rest, those never timed alone */
+};
+
+/* What may be expected of the best of so many configurations tried (measure/tuning.h), at the last
+ * target that every side comes to. */
+enum { TRIES_MOST = 32 };
+struct tuning {
+    int target; /* -1: none */
+    bool timed; /* in seconds; else in epochs, where configurations shared a clock */
+    size_t count;
+    size_t tried[TRIES_MOST];            /* (count) 1, 2, 4, ... and the most of a side */
+    double best[TRIES_MOST][SIDES_MOST]; /* (count, sides); NaN: the side has not so many */
+};
+
+struct match {
+    struct bout bouts[TARGETS_MOST]; /* (problem->targets) */
+    struct standing standings[SIDES_MOST];
+    struct tuning tuning;
+};
+
+/* Who leads with a budget of threads: the side ahead at each target among entrants that use at most
+ * so many. */
+struct crossover {
+    size_t budgets;
+    int64_t *threads; /* (budgets), ascending */
+    int *ahead;       /* (problems, budgets, TARGETS_MOST) side; -1: none arrives */
+};
+
+struct comparison {
+    struct field field;
+    struct match *matches; /* (field.count) */
+    size_t comparisons;    /* m */
+    double alpha;          /* of each */
+    size_t machines;       /* that recorded what is compared */
+    struct crossover crossover;
+};
+
+/* Works it out. Clear with comparison_clear() in any case. */
+bool comparison_create(struct comparison *comparison, const char *by,
+                       const struct exhibit *exhibits, size_t count, struct error *error);
+void comparison_clear(struct comparison *comparison);
+
+/* Share of the pairs of problem and target at which a side is within a factor of the best (Dolan
+ * and More; measure/profile.h). */
+double comparison_profile(const struct comparison *comparison, size_t side, double factor);
+
+/* Prints all of it for people: Markdown, which a terminal shows as well. */
+void comparison_markdown(const struct comparison *comparison, FILE *out);
+
+/* The closing paragraph alone. */
+void comparison_words(const struct comparison *comparison, FILE *out);
+
+/* One strict JSON object. */
+void comparison_json(const struct comparison *comparison, FILE *out);
 
 #endif

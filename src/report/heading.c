@@ -40,9 +40,7 @@ static void print_statuses(const struct results *results, FILE *out)
     fputc('\n', out);
 }
 
-/* "descent sweep FILE", for a store in results/NAME; else with the folder that NAME is in. Free
- * with memory_free(). */
-static char *sweep_command(const struct results *results, const char *folder)
+char *heading_sweep_command(const struct results *results, const char *folder)
 {
     char *copy = memory_copy_text(folder), *command = NULL;
     const char *parent = dirname(copy);
@@ -58,7 +56,7 @@ static char *sweep_command(const struct results *results, const char *folder)
 static void print_missing(const struct results *results, const char *folder, FILE *out)
 {
     char count[QUANTITY_TEXT];
-    char *command = sweep_command(results, folder);
+    char *command = heading_sweep_command(results, folder);
     size_t missing = results->planned - results->done;
     size_t failed = count_status(results, STATUS_FAILED);
     if (results->count == 0)

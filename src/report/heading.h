@@ -12,6 +12,10 @@
 /* `folder`: of the store, as the user gave it. */
 void heading_print(const struct results *results, const char *folder, FILE *out);
 
+/* "descent sweep FILE", the command that goes on, for a store in results/NAME; else with the folder
+ * that NAME is in. Free with memory_free(). */
+char *heading_sweep_command(const struct results *results, const char *folder);
+
 /* The optimum of a section on a line, or why there is none; nothing where nothing is recorded. */
 void heading_print_optimum(const struct section *section, FILE *out);
 

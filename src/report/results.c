@@ -72,8 +72,12 @@ static size_t outcome_take(struct results *results, size_t first)
     size_t next = first;
     for (; next < results->list.count && rows[next].configuration == rows[first].configuration;
          next++) {
-        if (rows[next].id == 0 || rows[next].final > 0)
+        if (rows[next].id == 0)
             continue;
+        if (rows[next].final > 0) {
+            outcome.finals = outcome.final_count++ == 0 ? &rows[next] : outcome.finals;
+            continue;
+        }
         if (rows[next].position > 0 && rows[next].repeat <= results->sweep.repeats)
             outcome.count++;
         else

@@ -17,9 +17,11 @@
 struct outcome {
     const struct stored_trial *trials; /* by repeat; with count == 0 only data and values are set */
     size_t count;                      /* trials recorded */
-    size_t diverged, failed;           /* of them */
-    size_t solo;                       /* of them, timed alone on the machine */
-    size_t section;                    /* index in results.sections */
+    const struct stored_trial *finals; /* by round; those of the last finals */
+    size_t final_count;
+    size_t diverged, failed; /* of them */
+    size_t solo;             /* of them, timed alone on the machine */
+    size_t section;          /* index in results.sections */
     bool sound; /* count > 0, none diverged or failed, and the final objective is finite */
     double objective, loss, accuracy, epochs; /* final; medians, because trials that end by time
                                                  differ */

@@ -237,6 +237,51 @@ void text_table_print(const struct text_table *table, size_t indent, FILE *out)
     layout_free(&layout);
 }
 
+/* One line of cells, each between bars; a bar within a text would end it. */
+static void print_markdown_line(const struct text_table *table, const struct layout *layout,
+                                const char *(*text)(const struct text_table *table, size_t index),
+                                size_t first, FILE *out)
+{
+    for (size_t j = 0; j < table->columns; j++) {
+        if (!layout->shown[j])
+            continue;
+        const char *cell = text(table, first + j);
+        size_t taken = text_width(cell);
+        int blanks = (int)(layout->width[j] > taken ? layout->width[j] - taken : 0);
+        bool right = table->column[j].type == COLUMN_NUMBER;
+        fprintf(out, "| %*s", right ? blanks : 0, "");
+        for (; *cell != '\0'; cell++)
+            fputc(*cell == '|' ? '/' : *cell, out);
+        fprintf(out, "%*s ", right ? 0 : blanks, "");
+    }
+    fputs("|\n", out);
+}
+
+static void print_markdown_rule(const struct text_table *table, const struct layout *layout,
+                                FILE *out)
+{
+    for (size_t j = 0; j < table->columns; j++) {
+        if (!layout->shown[j])
+            continue;
+        fputs("|-", out);
+        for (size_t i = 0; i < layout->width[j]; i++)
+            fputc('-', out);
+        fputc(table->column[j].type == COLUMN_NUMBER ? ':' : '-', out);
+    }
+    fputs("|\n", out);
+}
+
+void text_table_print_markdown(const struct text_table *table, FILE *out)
+{
+    assert(table->cells % table->columns == 0);
+    struct layout layout = layout_create(table);
+    print_markdown_line(table, &layout, header_text, 0, out);
+    print_markdown_rule(table, &layout, out);
+    for (size_t first = 0; first < table->cells; first += table->columns)
+        print_markdown_line(table, &layout, cell_text, first, out);
+    layout_free(&layout);
+}
+
 void text_print_wrapped(const char *text, size_t indent, size_t width, FILE *out)
 {
     static const char *const blanks = " \t\r\n";

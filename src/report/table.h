@@ -43,6 +43,10 @@ void text_table_cell(struct text_table *table, const char *format, ...)
 /* Prints with `indent` blanks before each line and none after. The last row must be complete. */
 void text_table_print(const struct text_table *table, size_t indent, FILE *out);
 
+/* Prints it as a table of Markdown, padded so that a terminal shows it as well. Titles of groups
+ * are left out. */
+void text_table_print_markdown(const struct text_table *table, FILE *out);
+
 /* Columns of a terminal that a text takes. */
 size_t text_width(const char *text);
 

@@ -50,8 +50,7 @@ struct family {
 /* Processor time of all threads during the trial; NaN: not recorded. */
 static double cpu_seconds_of(const struct stored_trial *row)
 {
-    (void)row;
-    return NAN; /* row->cpu_seconds, once the store has it */
+    return row->evidence.cpu_seconds;
 }
 
 static int64_t threads_of(const struct stored_trial *row)

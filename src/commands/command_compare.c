@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * descent compare: which side comes to a target first, and how sure that is; from one store, or
+ * two.
+ */
+#include "commands/command.h"
+#include "report/comparison.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { STORES_MOST = 2 };
+
+static const struct option_row options[] = {
+    {{"by", "what tells the sides apart: family, store, or any hyper-parameter"}, "AXIS", NULL},
+    {{"format", "markdown, or json: one object"}, "NAME", "markdown"},
+};
+
+static bool read_format(const struct arguments *arguments, bool *json, struct error *error)
+{
+    const char *format = arguments_value(arguments, "format");
+    *json = strcmp(format, "json") == 0;
+    if (*json || strcmp(format, "markdown") == 0)
+        return true;
+    return error_usage(error, "--format: unknown format '%s'; known: markdown, json", format);
+}
+
+static bool compare(const struct arguments *arguments, const struct exhibit *exhibits, bool json,
+                    struct error *error)
+{
+    const char *by = arguments_value(arguments, "by");
+    struct comparison comparison;
+    if (by == NULL)
+        by = arguments->count > 1 ? "store" : "family";
+    bool done = comparison_create(&comparison, by, exhibits, arguments->count, error);
+    if (done)
+        (json ? comparison_json : comparison_markdown)(&comparison, stdout);
+    comparison_clear(&comparison);
+    return done;
+}
+
+/* A trial and its trace must be of one instant, also while a sweep runs: all is read in one
+ * transaction. */
+static bool read_source(struct exhibit *source, struct error *error)
+{
+    source->store = store_open(source->name, error);
+    return source->store != NULL && store_begin(source->store, error) &&
+           results_read(source->store, &source->results, error);
+}
+
+static bool compare_run(const struct arguments *arguments, struct error *error)
+{
+    struct exhibit exhibits[STORES_MOST] = {{0}};
+    bool json, done = read_format(arguments, &json, error);
+    for (size_t s = 0; s < arguments->count && done; s++) {
+        exhibits[s].name = arguments->operands[s];
+        done = read_source(&exhibits[s], error);
+    }
+    done = done && compare(arguments, exhibits, json, error);
+    for (size_t s = 0; s < STORES_MOST; s++) {
+        results_clear(&exhibits[s].results);
+        if (exhibits[s].store != NULL)
+            store_rollback(exhibits[s].store);
+        store_close(exhibits[s].store);
+    }
+    return done;
+}
+
+const struct command command_compare = {
+    .entry = {"compare", "say which side comes to a target first, and how sure that is"},
+    .operands = "RESULTS [RESULTS]",
+    .operand_min = 1,
+    .operand_max = STORES_MOST,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .details =
+        "RESULTS is the folder that a sweep recorded to; it may still be running. Sides are\n"
+        "families of solvers (SGD, mini-batch, batch) unless --by names something else; of two\n"
+        "stores, the stores.\n"
+        "\n"
+        "  descent compare results/sgd-vs-gd\n"
+        "  descent compare results/solvers --by solver\n"
+        "  descent compare results/before results/after\n"
+        "  descent compare results/sgd-vs-gd --format json\n",
+    .run = compare_run,
+};

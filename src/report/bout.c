@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rounds are paired by finals, seed and repeat; of two stores, which have no round in common, by
+ * seed and repeat alone, and the report says what that is worth.
+ */
+#include "report/bout.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool arrives(const struct entrant *entrant, size_t target)
+{
+    for (size_t r = 0; r < entrant->count; r++)
+        if (isfinite(entrant->runs[r].seconds[target]))
+            return true;
+    return false;
+}
+
+/* The least time first; who was never timed, or is unfit, is no candidate. Where none arrives in
+ * most of its trials, the first one stands for its side. */
+static const struct entrant *choose(const struct problem *problem, size_t side, size_t target,
+                                    bool *any)
+{
+    const struct entrant *best = NULL;
+    double least = INFINITY;
+    *any = false;
+    for (size_t i = 0; i < problem->count; i++) {
+        const struct entrant *entrant = &problem->entrants[i];
+        double seconds = entrant_tuned(entrant, target);
+        if (entrant->side != side || !entrant->sound || isnan(seconds))
+            continue;
+        *any = *any || arrives(entrant, target);
+        if (best == NULL || seconds < least) {
+            best = entrant;
+            least = seconds;
+        }
+    }
+    return best;
+}
+
+static bool is_timed(const struct run *run, enum phase phase)
+{
+    return run->solo && (run->final > 0) == (phase == PHASE_FINALS);
+}
+
+static void measure(struct side_best *place, size_t target, enum phase phase)
+{
+    place->seconds = entrant_seconds(place->entrant, target, phase);
+    place->epochs = entrant_epochs(place->entrant, target);
+    for (size_t r = 0; r < place->entrant->count; r++) {
+        const struct run *run = &place->entrant->runs[r];
+        if (!is_timed(run, phase))
+            continue;
+        place->runs++;
+        place->arrived += isfinite(run->seconds[target]) ? 1 : 0;
+        place->disturbed += run->disturbed;
+    }
+}
+
+void bout_open(struct bout *bout, const struct field *field, const struct problem *problem,
+               size_t target)
+{
+    double least = INFINITY;
+    *bout = (struct bout){.phase = PHASE_FINALS, .ahead = -1};
+    for (size_t s = 0; s < field->sides.count; s++) {
+        struct side_best *place = &bout->places[s];
+        place->entrant = choose(problem, s, target, &place->arrives);
+        bout->competing += place->entrant != NULL;
+        bout->arriving += place->arrives;
+        if (place->arrives && !entrant_has(place->entrant, PHASE_FINALS))
+            bout->phase = PHASE_SWEEP;
+    }
+    for (size_t s = 0; s < field->sides.count; s++) {
+        struct side_best *place = &bout->places[s];
+        if (place->entrant == NULL)
+            continue;
+        measure(place, target, bout->phase);
+        if (place->seconds < least) {
+            least = place->seconds;
+            bout->ahead = (int)s;
+        }
+    }
+}
+
+size_t bout_comparisons(const struct bout *bout)
+{
+    return bout->ahead >= 0 ? bout->arriving - 1 : 0;
+}
+
+/* The trial of an entrant in the same round; NULL: it was not there. */
+static const struct run *partner(const struct field *field, const struct entrant *entrant,
+                                 const struct run *run, enum phase phase)
+{
+    bool apart = strcmp(field->sides.by, "store") == 0;
+    for (size_t r = 0; r < entrant->count; r++) {
+        const struct run *other = &entrant->runs[r];
+        bool together = apart || (other->source == run->source && other->final == run->final);
+        if (is_timed(other, phase) && together && other->seed == run->seed &&
+            other->repeat == run->repeat)
+            return other;
+    }
+    return NULL;
+}
+
+static struct paired_ratio ratio_of(const struct field *field, const struct bout *bout, int side,
+                                    size_t target, double alpha)
+{
+    const struct entrant *ahead = bout->places[bout->ahead].entrant;
+    double *a = memory_allocate(ahead->count, sizeof *a);
+    double *b = memory_allocate(ahead->count, sizeof *b);
+    size_t count = 0;
+    for (size_t r = 0; r < ahead->count; r++) {
+        const struct run *run = &ahead->runs[r];
+        if (!is_timed(run, bout->phase))
+            continue;
+        const struct run *other = partner(field, bout->places[side].entrant, run, bout->phase);
+        if (other == NULL)
+            continue;
+        a[count] = run->seconds[target];
+        b[count++] = other->seconds[target];
+    }
+    struct paired_ratio ratio = paired_ratio(a, b, count, alpha);
+    memory_free(a);
+    memory_free(b);
+    return ratio;
+}
+
+void bout_decide(struct bout *bout, const struct field *field, size_t target, double alpha)
+{
+    bout->outcome = bout->ahead < 0 ? BOUT_NOBODY : bout->arriving == 1 ? BOUT_ONLY : BOUT_FIRST;
+    for (size_t s = 0; s < field->sides.count && bout->ahead >= 0; s++) {
+        struct side_best *place = &bout->places[s];
+        if (!place->arrives || (int)s == bout->ahead)
+            continue;
+        place->ratio = ratio_of(field, bout, (int)s, target, alpha);
+        place->separation = separation_of(&place->ratio);
+        if (place->separation != SEPARATION_FIRST)
+            bout->outcome = BOUT_OPEN;
+    }
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A bout: one problem, one target, and the best entrant of each side, chosen by its time to this
+ * target. Times are of the finals where all of them have been there, and else of the sweep.
+ *
+ * The side with the least median is ahead. How many times faster it is than another that comes
+ * there too, with an interval, is read from the rounds in which both ran (measure/paired.h): what
+ * disturbed the machine in a round met both. It is `first` only if it is separated from every one
+ * of these. A side of which no trial arrives at all has not come there, whatever the clock says:
+ * where that is so of all others, one side is the only one.
+ */
+#ifndef DESCENT_REPORT_BOUT_H
+#define DESCENT_REPORT_BOUT_H
+
+#include "measure/paired.h"
+#include "report/field.h"
+
+/* A side's best. */
+struct side_best {
+    const struct entrant *entrant; /* NULL: the side has nobody who was timed */
+    bool arrives;                  /* some trial of the side does */
+    double seconds, epochs;        /* medians; infinite: most of its trials miss the target */
+    size_t arrived, runs;          /* of its trials that were timed, those that arrived */
+    size_t disturbed;              /* of them, with noise over a limit */
+    struct paired_ratio ratio;     /* how many times faster the side ahead is; not of that itself */
+    enum separation separation;    /* SEPARATION_FIRST: the side ahead is faster */
+};
+
+enum bout_outcome {
+    BOUT_NOBODY, /* comes there */
+    BOUT_ONLY,   /* one side does */
+    BOUT_OPEN,   /* the side ahead is not separated from every other that does */
+    BOUT_FIRST,  /* it is */
+};
+
+struct bout {
+    enum phase phase;
+    size_t competing; /* sides with somebody who was timed */
+    size_t arriving;  /* of them, those that arrive */
+    int ahead;        /* side; -1: none arrives in most of its trials */
+    enum bout_outcome outcome;
+    struct side_best places[SIDES_MOST];
+};
+
+/* Chooses the best of each side. */
+void bout_open(struct bout *bout, const struct field *field, const struct problem *problem,
+               size_t target);
+
+/* Comparisons that bout_decide() will make. */
+size_t bout_comparisons(const struct bout *bout);
+
+/* Compares the side ahead with each other, at a level of alpha each. */
+void bout_decide(struct bout *bout, const struct field *field, size_t target, double alpha);
+
+#endif

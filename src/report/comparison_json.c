@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The comparison as one JSON object: what the Markdown says, every number in full, and null for
+ * what is not finite. A ratio beyond all bounds, where a side never arrived, is null with
+ * "arrived": 0 beside it.
+ */
+#include "report/comparison.h"
+
+#include "report/comparison_text.h"
+#include "store/json_value.h"
+#include "store/trial_json.h"
+
+#include <jansson.h>
+#include <math.h>
+
+static json_t *ratio_json(const struct side_best *place)
+{
+    static const char *const separations[] = {
+        [SEPARATION_TOO_FEW] = "too few rounds",
+        [SEPARATION_NONE] = "not separated",
+        [SEPARATION_FIRST] = "slower",
+        [SEPARATION_SECOND] = "faster",
+    };
+    const struct paired_ratio *ratio = &place->ratio;
+    json_t *object = json_value_object();
+    json_value_set(object, "rounds", json_value_integer((int64_t)ratio->rounds));
+    json_value_set(object, "missed", json_value_integer((int64_t)ratio->missed));
+    json_value_set(object, "tied", json_value_integer((int64_t)ratio->tied));
+    json_value_set(object, "ratio", json_value_real(ratio->ratio));
+    json_value_set(object, "low", json_value_real(ratio->low));
+    json_value_set(object, "high", json_value_real(ratio->high));
+    json_value_set(object, "confidence", json_value_real(ratio->confidence));
+    json_value_set(object, "separation", json_value_text(separations[place->separation]));
+    return object;
+}
+
+static json_t *place_json(const struct sides *sides, const struct bout *bout, size_t side)
+{
+    const struct side_best *place = &bout->places[side];
+    json_t *object = json_value_object();
+    json_value_set(object, "side", json_value_text(sides->names[side]));
+    json_value_set(object, "configuration", configuration_to_json(&place->entrant->values));
+    json_value_set(object, "epochs", json_value_real(place->epochs));
+    json_value_set(object, "seconds_per_epoch", json_value_real(place->seconds / place->epochs));
+    json_value_set(object, "seconds", json_value_real(place->seconds));
+    json_value_set(object, "arrived", json_value_integer((int64_t)place->arrived));
+    json_value_set(object, "trials", json_value_integer((int64_t)place->runs));
+    json_value_set(object, "disturbed", json_value_integer((int64_t)place->disturbed));
+    if (place->arrives && (int)side != bout->ahead && bout->ahead >= 0)
+        json_value_set(object, "times_slower", ratio_json(place));
+    return object;
+}
+
+static json_t *target_json(const struct sides *sides, const struct problem *problem,
+                           const struct bout *bout, size_t target)
+{
+    char text[COMPARISON_TEXT];
+    json_t *object = json_value_object(), *places = json_array();
+    const char *ahead = bout->ahead >= 0 ? sides->names[bout->ahead] : NULL;
+    for (size_t s = 0; s < sides->count; s++)
+        if (bout->places[s].entrant != NULL)
+            json_array_append_new(places, place_json(sides, bout, s));
+    json_value_set(object, problem->by_gap ? "gap" : "share_of_way",
+                   json_value_real(problem->marks[target]));
+    json_value_set(object, "objective", json_value_real(problem->objectives[target]));
+    json_value_set(object, "times_of",
+                   json_value_text(bout->phase == PHASE_FINALS ? "finals" : "sweep"));
+    json_value_set(object, "ahead", json_value_text(ahead));
+    json_value_set(object, "outcome", json_value_text(comparison_outcome(bout)));
+    json_value_set(object, "verdict", json_value_text(comparison_verdict(text, sides, bout)));
+    json_value_set(object, "places", places);
+    return object;
+}
+
+static json_t *standings_json(const struct sides *sides, const struct match *match)
+{
+    json_t *list = json_array();
+    for (size_t s = 0; s < sides->count; s++) {
+        const struct standing *standing = &match->standings[s];
+        json_t *object = json_value_object();
+        json_value_set(object, "side", json_value_text(sides->names[s]));
+        json_value_set(object, "configurations", json_value_integer((int64_t)standing->planned));
+        json_value_set(object, "not_run", json_value_integer((int64_t)standing->pending));
+        json_value_set(object, "unfit", json_value_integer((int64_t)standing->unfit));
+        json_value_set(object, "not_timed", json_value_integer((int64_t)standing->untimed));
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *tuning_json(const struct sides *sides, const struct tuning *tuning)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < tuning->count && tuning->target >= 0; i++) {
+        json_t *object = json_value_object(), *best = json_value_object();
+        for (size_t s = 0; s < sides->count; s++)
+            json_value_set(best, sides->names[s], json_value_real(tuning->best[i][s]));
+        json_value_set(object, "tried", json_value_integer((int64_t)tuning->tried[i]));
+        json_value_set(object, tuning->timed ? "seconds" : "epochs", best);
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *problem_json(const struct comparison *comparison, size_t p)
+{
+    const struct problem *problem = &comparison->field.problems[p];
+    const struct match *match = &comparison->matches[p];
+    const struct sides *sides = &comparison->field.sides;
+    bool found = problem->optimum.status == OPTIMUM_FOUND;
+    json_t *object = json_value_object(), *targets = json_array();
+    for (size_t t = 0; t < problem->targets; t++)
+        json_array_append_new(targets, target_json(sides, problem, &match->bouts[t], t));
+    json_value_set(object, "data", json_value_text(problem->data));
+    json_value_set(object, "data_digest", json_value_text(problem->digest));
+    json_value_set(object, "rows", json_value_integer(problem->rows));
+    json_value_set(object, "features", json_value_integer(problem->features));
+    json_value_set(object, "lambda", json_value_real(problem->regularised ? problem->lambda : NAN));
+    json_value_set(object, "optimum",
+                   json_value_real(found ? problem->optimum.objective : (double)NAN));
+    json_value_set(object, "targets", targets);
+    json_value_set(object, "tuning", tuning_json(sides, &match->tuning));
+    json_value_set(object, "sides", standings_json(sides, match));
+    return object;
+}
+
+static json_t *profile_json(const struct comparison *comparison)
+{
+    static const double factors[] = {1.0, 1.1, 1.5, 2.0, 5.0, 10.0, 100.0};
+    const struct sides *sides = &comparison->field.sides;
+    json_t *list = json_array();
+    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
+        json_t *object = json_value_object(), *shares = json_value_object();
+        for (size_t s = 0; s < sides->count; s++)
+            json_value_set(shares, sides->names[s],
+                           json_value_real(comparison_profile(comparison, s, factors[i])));
+        json_value_set(object, "within", json_value_real(factors[i]));
+        json_value_set(object, "shares", shares);
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *crossover_json(const struct comparison *comparison)
+{
+    const struct crossover *crossover = &comparison->crossover;
+    const struct sides *sides = &comparison->field.sides;
+    const int *ahead = crossover->ahead;
+    json_t *list = json_array();
+    for (size_t p = 0; p < comparison->field.count; p++)
+        for (size_t b = 0; b < crossover->budgets; b++, ahead += TARGETS_MOST) {
+            json_t *object = json_value_object(), *leaders = json_array();
+            for (size_t t = 0; t < comparison->field.problems[p].targets; t++)
+                json_array_append_new(
+                    leaders, json_value_text(ahead[t] >= 0 ? sides->names[ahead[t]] : NULL));
+            json_value_set(object, "problem", json_value_integer((int64_t)p));
+            json_value_set(object, "threads", json_value_integer(crossover->threads[b]));
+            json_value_set(object, "ahead", leaders);
+            json_array_append_new(list, object);
+        }
+    return list;
+}
+
+static json_t *stores_json(const struct field *field)
+{
+    json_t *list = json_array();
+    for (size_t s = 0; s < field->exhibit_count; s++) {
+        const struct results *results = &field->exhibits[s].results;
+        json_t *object = json_value_object();
+        json_value_set(object, "store", json_value_text(field->exhibits[s].name));
+        json_value_set(object, "sweep", json_value_text(results->sweep.name));
+        json_value_set(object, "question", json_value_text(results->sweep.question));
+        json_value_set(object, "trials", json_value_integer((int64_t)results->done));
+        json_value_set(object, "planned", json_value_integer((int64_t)results->planned));
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+void comparison_json(const struct comparison *comparison, FILE *out)
+{
+    const struct field *field = &comparison->field;
+    json_t *object = json_value_object(), *sides = json_array(), *problems = json_array();
+    for (size_t s = 0; s < field->sides.count; s++)
+        json_array_append_new(sides, json_value_text(field->sides.names[s]));
+    for (size_t p = 0; p < field->count; p++)
+        json_array_append_new(problems, problem_json(comparison, p));
+    json_value_set(object, "stores", stores_json(field));
+    json_value_set(object, "by", json_value_text(field->sides.by));
+    json_value_set(object, "sides", sides);
+    json_value_set(object, "confidence", json_value_real(1.0 - COMPARISON_ALPHA));
+    json_value_set(object, "comparisons", json_value_integer((int64_t)comparison->comparisons));
+    json_value_set(object, "alpha_each", json_value_real(comparison->alpha));
+    json_value_set(object, "machines", json_value_integer((int64_t)comparison->machines));
+    json_value_set(object, "problems", problems);
+    json_value_set(object, "profile", profile_json(comparison));
+    json_value_set(object, "crossover", crossover_json(comparison));
+    json_dumpf(object, out, JSON_VALUE_FLAGS | JSON_INDENT(2));
+    fputc('\n', out);
+    json_decref(object);
+}

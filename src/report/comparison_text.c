@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A ratio is written with its interval always: alone it says nothing. Ends that are infinite come
+ * from trials that never arrived.
+ */
+#include "report/comparison_text.h"
+
+#include "base/memory.h"
+#include "report/heading.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+char *comparison_mark(char text[static QUANTITY_TEXT], const struct problem *problem, size_t target)
+{
+    if (problem->by_gap)
+        snprintf(text, QUANTITY_TEXT, "%.0e", problem->marks[target]);
+    else
+        snprintf(text, QUANTITY_TEXT, "%.3g %%", 100.0 * problem->marks[target]);
+    return text;
+}
+
+char *comparison_short_title(char text[static COMPARISON_TEXT], const struct problem *problem)
+{
+    int used = snprintf(text, COMPARISON_TEXT, "%s", problem->data);
+    if (problem->regularised && used < COMPARISON_TEXT)
+        snprintf(text + used, (size_t)(COMPARISON_TEXT - used), ", lambda %.4g", problem->lambda);
+    return text;
+}
+
+char *comparison_title(char text[static COMPARISON_TEXT], const struct problem *problem)
+{
+    int used = snprintf(text, COMPARISON_TEXT, "%s (%" PRId64 " rows, %" PRId64 " features)",
+                        problem->data, problem->rows, problem->features);
+    if (problem->regularised && used < COMPARISON_TEXT)
+        snprintf(text + used, (size_t)(COMPARISON_TEXT - used), ", lambda %.4g", problem->lambda);
+    return text;
+}
+
+/* Three digits: "3.12", "31.2", "312"; "infinitely many" where one side never arrived. */
+static char *factor(char text[static QUANTITY_TEXT], double value)
+{
+    if (isinf(value))
+        snprintf(text, QUANTITY_TEXT, "inf");
+    else if (value < 9.995)
+        snprintf(text, QUANTITY_TEXT, "%.2f", value);
+    else
+        snprintf(text, QUANTITY_TEXT, value < 99.95 ? "%.1f" : "%.0f", value);
+    return text;
+}
+
+static void interval(char text[static QUANTITY_TEXT], const struct paired_ratio *ratio)
+{
+    char low[QUANTITY_TEXT], high[QUANTITY_TEXT];
+    factor(low, ratio->low);
+    factor(high, ratio->high);
+    snprintf(text, QUANTITY_TEXT, "[%.20s, %.20s]", low, high);
+}
+
+char *comparison_ratio(char text[static QUANTITY_TEXT], const struct bout *bout,
+                       const struct side_best *place)
+{
+    char middle[QUANTITY_TEXT], ends[QUANTITY_TEXT];
+    if (bout->ahead < 0 || place->ratio.rounds == 0)
+        snprintf(text, QUANTITY_TEXT, "-");
+    else if (place->separation == SEPARATION_TOO_FEW)
+        snprintf(text, QUANTITY_TEXT, "%.20s, too few rounds", factor(middle, place->ratio.ratio));
+    else {
+        interval(ends, &place->ratio);
+        snprintf(text, QUANTITY_TEXT, "%.16s %.44s", factor(middle, place->ratio.ratio), ends);
+    }
+    return text;
+}
+
+/* --- Verdicts ------------------------------------------------------------------------------ */
+
+/* The next after the side ahead: the least ratio. */
+static int runner_up(const struct sides *sides, const struct bout *bout)
+{
+    int next = -1;
+    for (size_t s = 0; s < sides->count; s++) {
+        const struct side_best *place = &bout->places[s];
+        if (!place->arrives || (int)s == bout->ahead)
+            continue;
+        if (next < 0 || place->ratio.ratio < bout->places[next].ratio.ratio)
+            next = (int)s;
+    }
+    return next;
+}
+
+static void say_first(char text[static COMPARISON_TEXT], const struct sides *sides,
+                      const struct bout *bout)
+{
+    int next = runner_up(sides, bout);
+    char middle[QUANTITY_TEXT], ends[QUANTITY_TEXT];
+    const struct paired_ratio *ratio = &bout->places[next].ratio;
+    const char *more = bout->arriving > 2 ? ", the next" : "";
+    interval(ends, ratio);
+    snprintf(text, COMPARISON_TEXT, "%s is %s times faster than %s%s %s", sides->names[bout->ahead],
+             factor(middle, ratio->ratio), sides->names[next], more, ends);
+}
+
+/* Those that the side ahead is not separated from, and why. */
+static void say_not_separated(char text[static COMPARISON_TEXT], const struct sides *sides,
+                              const struct bout *bout)
+{
+    size_t rounds = 0;
+    bool few = false;
+    int used = snprintf(text, COMPARISON_TEXT, "not separated: %s", sides->names[bout->ahead]);
+    for (size_t s = 0; s < sides->count && used < COMPARISON_TEXT; s++) {
+        const struct side_best *place = &bout->places[s];
+        if (!place->arrives || (int)s == bout->ahead || place->separation == SEPARATION_FIRST)
+            continue;
+        few = few || place->separation == SEPARATION_TOO_FEW;
+        rounds = place->ratio.rounds > rounds ? place->ratio.rounds : rounds;
+        used += snprintf(text + used, (size_t)(COMPARISON_TEXT - used), ", %s", sides->names[s]);
+    }
+    if (few && used < COMPARISON_TEXT)
+        snprintf(text + used, (size_t)(COMPARISON_TEXT - used),
+                 " (too few rounds in common for an interval: %zu)", rounds);
+}
+
+const char *comparison_outcome(const struct bout *bout)
+{
+    static const char *const words[] = {[BOUT_NOBODY] = "nobody",
+                                        [BOUT_ONLY] = "only",
+                                        [BOUT_OPEN] = "ahead",
+                                        [BOUT_FIRST] = "first"};
+    return words[bout->outcome];
+}
+
+char *comparison_verdict(char text[static COMPARISON_TEXT], const struct sides *sides,
+                         const struct bout *bout)
+{
+    if (bout->competing == 0)
+        snprintf(text, COMPARISON_TEXT, "nothing was timed alone");
+    else if (bout->outcome == BOUT_NOBODY)
+        snprintf(text, COMPARISON_TEXT, "no side comes there");
+    else if (bout->outcome == BOUT_ONLY)
+        snprintf(text, COMPARISON_TEXT,
+                 bout->competing > 1 ? "only %s comes there" : "only %s was timed",
+                 sides->names[bout->ahead]);
+    else if (bout->outcome == BOUT_FIRST)
+        say_first(text, sides, bout);
+    else
+        say_not_separated(text, sides, bout);
+    return text;
+}
+
+char *comparison_leaders(char text[static COMPARISON_TEXT], const struct comparison *comparison,
+                         size_t problem, size_t budget)
+{
+    const struct problem *of = &comparison->field.problems[problem];
+    const int *ahead = comparison->crossover.ahead +
+                       (problem * comparison->crossover.budgets + budget) * TARGETS_MOST;
+    char mark[QUANTITY_TEXT];
+    int used =
+        snprintf(text, COMPARISON_TEXT, "%s",
+                 of->targets > 0 && ahead[0] >= 0 ? comparison->field.sides.names[ahead[0]] : "-");
+    for (size_t t = 1; t < of->targets && used < COMPARISON_TEXT; t++)
+        if (ahead[t] != ahead[t - 1])
+            used += snprintf(text + used, (size_t)(COMPARISON_TEXT - used), ", %s from %s",
+                             ahead[t] >= 0 ? comparison->field.sides.names[ahead[t]] : "nobody",
+                             comparison_mark(mark, of, t));
+    return text;
+}
+
+/* --- Around them --------------------------------------------------------------------------- */
+
+bool comparison_is_undecided(const struct problem *problem, const struct match *match)
+{
+    for (size_t t = 0; t < problem->targets; t++)
+        if (match->bouts[t].ahead >= 0)
+            return false;
+    return true;
+}
+
+void comparison_print_targets_kind(const struct problem *problem, FILE *out)
+{
+    char start[QUANTITY_TEXT], best[QUANTITY_TEXT];
+    if (problem->by_gap) {
+        fprintf(out, "Targets are gaps F - F*, with F* = %.10g", problem->optimum.objective);
+        if (isfinite(problem->optimum.bound))
+            fprintf(out, " (error at most %.1e)", problem->optimum.bound);
+        fputs(".\n", out);
+        return;
+    }
+    fprintf(out, "%s, so targets are objectives on the way",
+            problem->optimum.status == OPTIMUM_NONE ? "There is no finite minimiser"
+                                                    : "F* is not known");
+    if (*problem->optimum.reason != '\0')
+        fprintf(out, " (%s)", problem->optimum.reason);
+    if (isfinite(problem->start) && isfinite(problem->best))
+        fprintf(out, ": from %s, the least at the start, to %s, the least that every side came to",
+                quantity_loss(start, problem->start), quantity_loss(best, problem->best));
+    fputs(".\n", out);
+}
+
+static size_t count_finals(const struct results *results, size_t *finalists)
+{
+    size_t rounds = 0;
+    *finalists = 0;
+    for (size_t i = 0; i < results->count; i++) {
+        *finalists += results->outcomes[i].final_count > 0;
+        rounds += results->outcomes[i].final_count;
+    }
+    return rounds;
+}
+
+void comparison_print_progress(const struct results *results, const char *name, FILE *out)
+{
+    char text[QUANTITY_TEXT];
+    size_t finalists, finals = count_finals(results, &finalists);
+    size_t planned = finalists * (size_t)results->sweep.finals;
+    bool missing = results->done < results->planned || finals < planned ||
+                   (results->sweep.finals > 0 && finals == 0);
+    fprintf(out, "- store: %s\n- trials: %zu of %zu\n", name, results->done, results->planned);
+    if (results->sweep.finals > 0)
+        fprintf(out, "- finals: %zu of %zu trials (%s, %" PRId64 " rounds)\n", finals, planned,
+                quantity_count(text, finalists, "configuration"), results->sweep.finals);
+    if (missing) {
+        char *command = heading_sweep_command(results, name);
+        fprintf(out, "- missing: what is not there yet; `%s` goes on\n", command);
+        memory_free(command);
+    }
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The closing paragraph: the verdict of each problem in a sentence or two, why it is so, and what
+ * it does not say.
+ */
+#include "report/comparison.h"
+
+#include "base/memory.h"
+#include "report/comparison_text.h"
+#include "report/table.h"
+
+#include <math.h>
+#include <string.h>
+
+/* From target `first` on, how far the outcome is the same. */
+static size_t stretch(const struct problem *problem, const struct match *match, size_t first)
+{
+    const struct bout *bout = &match->bouts[first];
+    bool led = bout->outcome == BOUT_FIRST || bout->outcome == BOUT_ONLY;
+    size_t t = first + 1;
+    while (t < problem->targets && match->bouts[t].outcome == bout->outcome &&
+           (!led || match->bouts[t].ahead == bout->ahead))
+        t++;
+    return t;
+}
+
+/* "a gap of 1e-02", "gaps of 1e-02 to 1e-04", "99 % of the way". */
+static void say_range(const struct problem *problem, size_t first, size_t end, FILE *out)
+{
+    char from[QUANTITY_TEXT], to[QUANTITY_TEXT];
+    const char *noun = !problem->by_gap ? "" : end - first == 1 ? "a gap of " : "gaps of ";
+    const char *way = problem->by_gap ? "" : " of the way";
+    fprintf(out, "%s%s", noun, comparison_mark(from, problem, first));
+    if (end - first > 1)
+        fprintf(out, " to %s", comparison_mark(to, problem, end - 1));
+    fputs(way, out);
+}
+
+static void say_stretches(const struct sides *sides, const struct problem *problem,
+                          const struct match *match, FILE *out)
+{
+    const char *separator = "";
+    for (size_t t = 0, end; t < problem->targets; t = end) {
+        const struct bout *bout = &match->bouts[t];
+        end = stretch(problem, match, t);
+        fputs(separator, out);
+        if (bout->outcome == BOUT_FIRST)
+            fprintf(out, "%s is first at ", sides->names[bout->ahead]);
+        else if (bout->outcome == BOUT_ONLY)
+            fprintf(out, "only %s comes to ", sides->names[bout->ahead]);
+        else if (bout->outcome == BOUT_OPEN)
+            fputs("the sides are not separated at ", out);
+        else
+            fputs("no side comes to ", out);
+        say_range(problem, t, end, out);
+        separator = ", ";
+    }
+    fputs(". ", out);
+}
+
+/* The last target at which two sides arrive: the one where it is worth to say why. */
+static int last_contested(const struct sides *sides, const struct problem *problem,
+                          const struct match *match, int *other)
+{
+    for (size_t t = problem->targets; t-- > 0;) {
+        const struct bout *bout = &match->bouts[t];
+        double least = INFINITY;
+        *other = -1;
+        for (size_t s = 0; s < sides->count && bout->ahead >= 0; s++)
+            if (bout->places[s].arrives && (int)s != bout->ahead &&
+                bout->places[s].seconds < least) {
+                least = bout->places[s].seconds;
+                *other = (int)s;
+            }
+        if (*other >= 0)
+            return (int)t;
+    }
+    return -1;
+}
+
+/* time = epochs x time of an epoch. */
+static void say_why(const struct sides *sides, const struct problem *problem,
+                    const struct match *match, FILE *out)
+{
+    int other;
+    int target = last_contested(sides, problem, match, &other);
+    char mark[QUANTITY_TEXT], seconds[2][QUANTITY_TEXT];
+    if (target < 0)
+        return;
+    const struct bout *bout = &match->bouts[target];
+    const struct side_best *a = &bout->places[bout->ahead], *b = &bout->places[other];
+    fprintf(out, "At %s%s, %s takes %.4g epochs of %s and %s %.4g of %s. ",
+            problem->by_gap ? "a gap of " : "", comparison_mark(mark, problem, (size_t)target),
+            sides->names[bout->ahead], a->epochs,
+            quantity_seconds(seconds[0], a->seconds / a->epochs), sides->names[other], b->epochs,
+            quantity_seconds(seconds[1], b->seconds / b->epochs));
+}
+
+static void say_problem(const struct comparison *comparison, size_t p, FILE *out)
+{
+    const struct problem *problem = &comparison->field.problems[p];
+    const struct match *match = &comparison->matches[p];
+    const struct sides *sides = &comparison->field.sides;
+    char title[COMPARISON_TEXT];
+    fprintf(out, "On %s, ", comparison_short_title(title, problem));
+    if (comparison_is_undecided(problem, match)) {
+        fputs("there is nothing to compare yet. ", out);
+        return;
+    }
+    say_stretches(sides, problem, match, out);
+    say_why(sides, problem, match, out);
+}
+
+/* Of the rounds that times are taken from. */
+static void count_rounds(const struct comparison *comparison, size_t *runs, size_t *disturbed,
+                         bool *swept)
+{
+    *runs = *disturbed = 0;
+    *swept = false;
+    for (size_t p = 0; p < comparison->field.count; p++)
+        for (size_t t = 0; t < comparison->field.problems[p].targets; t++) {
+            const struct bout *bout = &comparison->matches[p].bouts[t];
+            *swept = *swept || (bout->ahead >= 0 && bout->phase == PHASE_SWEEP);
+            for (size_t s = 0; s < comparison->field.sides.count; s++) {
+                *runs += bout->places[s].runs;
+                *disturbed += bout->places[s].disturbed;
+            }
+        }
+}
+
+static void say_sureness(const struct comparison *comparison, FILE *out)
+{
+    size_t runs, disturbed;
+    bool swept;
+    count_rounds(comparison, &runs, &disturbed, &swept);
+    char text[QUANTITY_TEXT];
+    if (comparison->comparisons > 0)
+        fprintf(out,
+                "Each side has the configuration that was best for the target. Intervals are of "
+                "the sign test on ratios within rounds, and hold together at %.0f %% (%s, "
+                "for which %zu rounds are the fewest that can tell anything). ",
+                100.0 * (1.0 - COMPARISON_ALPHA),
+                quantity_count(text, comparison->comparisons, "comparison"),
+                paired_rounds_needed(comparison->alpha));
+    if (disturbed > 0)
+        fprintf(out, "Noise was over a limit in %.1f %% of the trials that count. ",
+                100.0 * (double)disturbed / (double)runs);
+    if (swept)
+        fputs(
+            "Some times are of the same trials that the best were chosen by, which flatters the "
+            "side with more configurations; `finals: 15` in the sweep file times the best again. ",
+            out);
+}
+
+static void say_warnings(const struct comparison *comparison, FILE *out)
+{
+    if (strcmp(comparison->field.sides.by, "store") == 0)
+        fputs("The stores were recorded one after the other, so no rounds are shared: a difference "
+              "may be the machine's and not the programs'. ",
+              out);
+    if (comparison->machines > 1)
+        fputs("WARNING: times of more than one machine or build are mixed here; this comparison "
+              "does not tell the sides apart from the machines. ",
+              out);
+}
+
+/* Words are composed first and wrapped then. */
+void comparison_words(const struct comparison *comparison, FILE *out)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    if (stream == NULL)
+        memory_exhausted(1, 1);
+    for (size_t p = 0; p < comparison->field.count; p++)
+        say_problem(comparison, p, stream);
+    say_sureness(comparison, stream);
+    say_warnings(comparison, stream);
+    if (fclose(stream) != 0)
+        memory_exhausted(1, length);
+    text_print_wrapped(text, 0, REPORT_WIDTH, out);
+    memory_free(text);
+}

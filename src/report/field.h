@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The field of a comparison: for each problem (one data set and one lambda) the configurations that
+ * compete, and when each of their trials came to each target.
+ *
+ * Targets.   Gaps F - F* of 1e-1 to 1e-6 where F* is known. Where it is not, or there is none, they
+ *            are objectives on the way from F_0, the least that any trial began with, down to F_1,
+ *            the least that every side came to: 50, 90, 99 and 99.9 % of it. A target that some
+ *            trial meets before its first step is left out.
+ * Entrants.  A configuration whatever its seed: trials of several seeds are trials of one entrant,
+ *            or luck could be tuned. One of which a trial diverged or failed is unfit.
+ * Arrival.   At the first recorded point at or below the target. A trial without one is censored,
+ *            not dropped: it arrives after all others, at infinity.
+ * Times      are of trials timed alone. In finals (sweep/finals.c) they were taken after the choice
+ *            of who is there, so a comparison prefers them.
+ */
+#ifndef DESCENT_REPORT_FIELD_H
+#define DESCENT_REPORT_FIELD_H
+
+#include "report/sides.h"
+
+enum { TARGETS_MOST = 6 };
+
+/* One trial of an entrant. */
+struct run {
+    size_t source;
+    int64_t final, seed, repeat; /* its round: who else has it ran beside it */
+    bool solo;
+    bool disturbed;
+    double start, best;           /* objective: at the start, the least */
+    double seconds[TARGETS_MOST]; /* INFINITY: not reached */
+    double epochs[TARGETS_MOST];
+};
+
+struct entrant {
+    size_t side;
+    struct configuration values; /* with the first of its seeds */
+    char key[DIGEST_TEXT];       /* without the seed */
+    size_t planned, pending;     /* seeds, and those of them without a trial */
+    bool sound;                  /* no trial diverged or failed */
+    size_t count, capacity;
+    struct run *runs; /* (count) */
+};
+
+/* Trials that a time is taken from. */
+enum phase { PHASE_SWEEP, PHASE_FINALS };
+
+struct problem {
+    const char *data;
+    const char *digest;
+    int64_t rows, features;
+    bool regularised; /* lambda tells it from others */
+    double lambda;
+    struct optimum optimum;
+    size_t count, capacity;
+    struct entrant *entrants; /* (count), in the order of the plans */
+    bool by_gap;
+    double start, best; /* F_0 and F_1, of sides that have come to anything; infinite: none has */
+    size_t targets;
+    double marks[TARGETS_MOST];      /* gaps, or shares of the way */
+    double objectives[TARGETS_MOST]; /* descending */
+};
+
+struct field {
+    const struct exhibit *exhibits;
+    size_t exhibit_count;
+    struct sides sides;
+    size_t count;
+    struct problem *problems; /* (count), in the order of the plans */
+};
+
+/* Reads everything, the traces one at a time. Clear with field_clear() in any case. */
+bool field_create(struct field *field, const char *by, const struct exhibit *exhibits, size_t count,
+                  struct error *error);
+void field_clear(struct field *field);
+
+/* Has the entrant trials of that phase that were timed alone? */
+bool entrant_has(const struct entrant *entrant, enum phase phase);
+
+/* Medians over its trials: seconds to a target over those of a phase, NaN when there are none;
+ * epochs over all. */
+double entrant_seconds(const struct entrant *entrant, size_t target, enum phase phase);
+double entrant_epochs(const struct entrant *entrant, size_t target);
+
+/* What it is chosen by: seconds of the sweep or, where the sweep did not time it, of the finals;
+ * NaN: it was never timed. */
+double entrant_tuned(const struct entrant *entrant, size_t target);
+
+#endif
