@@ -245,8 +245,9 @@ static void any_axis_has_sides(void **state)
     add_steady(made, made_configuration(made, "solver=gd rate=9"), way_down, 3, 2.0);
     add_steady(made, made_configuration(made, "solver=newton"), way_down, 3, 0.5);
     char *text = made_compare(made, "rate", false);
-    assert_says(text, "- gap 1e-01: 10 is 2.00 times faster than 9 [2.00, 2.00]\n");
-    assert_says(text, "- 9: 1 configuration\n- 10: 1 configuration\n"); /* by size, not by text */
+    assert_says(text, "- gap 1e-01: rate 10 is 2.00 times faster than rate 9 [2.00, 2.00]\n");
+    assert_says(
+        text, "- rate 9: 1 configuration\n- rate 10: 1 configuration\n"); /* by size, not by text */
     assert_silent(text, "newton");
     memory_free(text);
     text = made_compare(made, "solver", false);

@@ -221,6 +221,9 @@ void comparison_clear(struct comparison *comparison)
     *comparison = (struct comparison){0};
 }
 
+const double comparison_factors[COMPARISON_FACTORS] = {1.0, 1.1, 1.5,  2.0,
+                                                       5.0, 10., 100., INFINITY};
+
 double comparison_profile(const struct comparison *comparison, size_t side, double factor)
 {
     const struct field *field = &comparison->field;

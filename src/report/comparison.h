@@ -65,6 +65,8 @@ void comparison_clear(struct comparison *comparison);
 
 /* Share of the pairs of problem and target at which a side is within a factor of the best (Dolan
  * and More; measure/profile.h). */
+enum { COMPARISON_FACTORS = 8 };
+extern const double comparison_factors[COMPARISON_FACTORS]; /* that reports show; the last: any */
 double comparison_profile(const struct comparison *comparison, size_t side, double factor);
 
 /* Prints all of it for people: Markdown, which a terminal shows as well. */

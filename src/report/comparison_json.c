@@ -126,15 +126,15 @@ static json_t *problem_json(const struct comparison *comparison, size_t p)
 
 static json_t *profile_json(const struct comparison *comparison)
 {
-    static const double factors[] = {1.0, 1.1, 1.5, 2.0, 5.0, 10.0, 100.0};
     const struct sides *sides = &comparison->field.sides;
     json_t *list = json_array();
-    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
+    for (size_t i = 0; i < COMPARISON_FACTORS; i++) {
         json_t *object = json_value_object(), *shares = json_value_object();
         for (size_t s = 0; s < sides->count; s++)
-            json_value_set(shares, sides->names[s],
-                           json_value_real(comparison_profile(comparison, s, factors[i])));
-        json_value_set(object, "within", json_value_real(factors[i]));
+            json_value_set(
+                shares, sides->names[s],
+                json_value_real(comparison_profile(comparison, s, comparison_factors[i])));
+        json_value_set(object, "within", json_value_real(comparison_factors[i]));
         json_value_set(object, "shares", shares);
         json_array_append_new(list, object);
     }

@@ -216,7 +216,6 @@ static void print_problem(const struct comparison *comparison, size_t p, FILE *o
 
 static void print_profile(const struct comparison *comparison, FILE *out)
 {
-    static const double factors[] = {1.0, 1.1, 1.5, 2.0, 5.0, 10.0, 100.0};
     const struct sides *sides = &comparison->field.sides;
     char text[QUANTITY_TEXT];
     if (comparison->field.count < 2 || sides->count < 2)
@@ -225,11 +224,15 @@ static void print_profile(const struct comparison *comparison, FILE *out)
     for (size_t s = 0; s < sides->count; s++)
         columns[1 + s] = (struct text_column){sides->names[s], COLUMN_NUMBER, false, NULL};
     struct text_table *table = text_table_create(columns, 1 + sides->count);
-    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
-        text_table_cell(table, "%.3g x", factors[i]);
+    for (size_t i = 0; i < COMPARISON_FACTORS; i++) {
+        if (isinf(comparison_factors[i]))
+            text_table_cell(table, "any");
+        else
+            text_table_cell(table, "%.3g x", comparison_factors[i]);
         for (size_t s = 0; s < sides->count; s++)
-            text_table_cell(table, "%s",
-                            quantity_share(text, comparison_profile(comparison, s, factors[i]), 0));
+            text_table_cell(
+                table, "%s",
+                quantity_share(text, comparison_profile(comparison, s, comparison_factors[i]), 0));
     }
     fputs(
         "\n## Performance profile (Dolan and More)\n\n"
@@ -247,7 +250,8 @@ static void print_crossover(const struct comparison *comparison, FILE *out)
     const struct crossover *crossover = &comparison->crossover;
     char text[COMPARISON_TEXT], header[SIDES_MOST][QUANTITY_TEXT];
     size_t budgets = crossover->budgets < SIDES_MOST ? crossover->budgets : SIDES_MOST;
-    if (field->sides.count < 2 || field->count * budgets < 2)
+    if (strcmp(field->sides.by, "family") != 0 || field->sides.count < 2 ||
+        field->count * budgets < 2)
         return;
     struct text_column columns[3 + SIDES_MOST] = {{"rows", COLUMN_NUMBER, false, NULL},
                                                   {"features", COLUMN_NUMBER, true, NULL},

@@ -120,8 +120,10 @@ static void count_rounds(const struct comparison *comparison, size_t *runs, size
     for (size_t p = 0; p < comparison->field.count; p++)
         for (size_t t = 0; t < comparison->field.problems[p].targets; t++) {
             const struct bout *bout = &comparison->matches[p].bouts[t];
-            *swept = *swept || (bout->ahead >= 0 && bout->phase == PHASE_SWEEP);
             for (size_t s = 0; s < comparison->field.sides.count; s++) {
+                const struct standing *standing = &comparison->matches[p].standings[s];
+                *swept = *swept || (bout->places[s].arrives && bout->phase == PHASE_SWEEP &&
+                                    standing->planned > 1);
                 *runs += bout->places[s].runs;
                 *disturbed += bout->places[s].disturbed;
             }

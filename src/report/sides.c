@@ -116,8 +116,14 @@ static bool create_axis(struct sides *sides, const struct exhibit *exhibits, siz
     if (!each(exhibits, count, add_value, sides))
         return error_usage(error, "--by %s: more than %d values; choose an axis with fewer",
                            sides->by, SIDES_MOST);
-    for (size_t i = 0; i < sides->count; i++)
-        quantity_hyperparameter(sides->names[i], sides->axis, &sides->values[i]);
+    char text[QUANTITY_TEXT];
+    for (size_t i = 0; i < sides->count; i++) {
+        quantity_hyperparameter(text, sides->axis, &sides->values[i]);
+        if (sides->axis->type == TYPE_CHOICE)
+            memcpy(sides->names[i], text, sizeof text);
+        else /* a number alone says nothing in a sentence */
+            snprintf(sides->names[i], QUANTITY_TEXT, "%.30s %.30s", sides->axis->entry.name, text);
+    }
     return true;
 }
 

@@ -1,0 +1,99 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# descent compare from the command line: that its verdicts are those that another program finds in
+# the exports; half of a store; two stores; what is wrong with a command.
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+    cat > small.yaml << 'YAML'
+# Which?
+name: small
+data: {generate: blobs, rows: 200, features: 3, noise: 0.1, seed: 1}
+runs: [{solver: gd, rate: [0.5, 2], threads: 1}, {solver: sgd, rate: [0.01, 0.1]}]
+stop: {epochs: 20}
+retries: 0
+YAML
+}
+
+# The data of the verdict: two made, two real.
+verdict_yaml() {
+    cat << YAML
+name: verdict
+data:
+  - {generate: pets}
+  - {generate: blobs, rows: 2000, features: 20, noise: 0.05, seed: 1}
+  - {file: $1/lightgbm_higgs7k.csv, label: first, scale: standard}
+  - {file: $1/a9a.libsvm}
+runs: [{solver: gd, rate: [1, 4], threads: 1}, {solver: sgd, rate: [0.001, 0.01]}]
+stop: {epochs: 12}
+finals: 11
+retries: 0
+YAML
+}
+
+@test "another program comes to the same verdicts from the exports" {
+    shared="$SOURCE/../shared/data"
+    [ -d "$shared" ] || skip "skipped: no ../shared/data"
+    verdict_yaml "$shared" > verdict.yaml
+    "$DESCENT" sweep verdict.yaml --results . --quiet
+    "$DESCENT" export verdict --format csv --output trials.csv
+    "$DESCENT" export verdict --format csv --traces --output traces.csv
+    awk -f "$SOURCE/tests/verdict.awk" trials.csv traces.csv > theirs.txt
+    "$DESCENT" compare verdict --format json | jq -r '.problems[] | .data as $data | .targets[] |
+        (.places | map(.times_slower // empty) | first) as $ratio |
+        [$data, (.gap | tostring), .ahead // "-", .outcome, $ratio.ratio, $ratio.low, $ratio.high] |
+        @tsv' | awk -F '\t' '{
+            for (i = 5; i <= 7; i++) $i = $i == "" ? "-" : sprintf("%.6g", $i)
+            print $1, $2 + 0, $3, $4, $5, $6, $7 }' > ours.txt
+    [ "$(wc -l < ours.txt)" -ge 12 ]
+    [ "$(grep -c ' first \| ahead ' ours.txt)" -ge 6 ]
+    awk '{ $2 += 0; print }' theirs.txt > theirs2.txt
+    diff ours.txt theirs2.txt
+}
+
+@test "the same store gives the same text twice" {
+    "$DESCENT" sweep small.yaml --results . --quiet
+    "$DESCENT" compare small > one.md
+    "$DESCENT" compare small > two.md
+    cmp one.md two.md
+    [[ $(< one.md) == *'## In words'* ]]
+}
+
+@test "half of a store is compared, and what is missing is said" {
+    sed 's/0.01, 0.1/0.01/' small.yaml > half.yaml
+    "$DESCENT" sweep half.yaml --results . --quiet
+    sed -i 's/retries: 0/repeats: 3/' small.yaml
+    timeout -s TERM 0.001 "$DESCENT" sweep small.yaml --results . --quiet || true
+    run "$DESCENT" compare small
+    [ "$status" -eq 0 ]
+    [[ $output == *'batch: 2 configurations'* ]]
+}
+
+@test "two stores are sides, and any axis makes sides" {
+    "$DESCENT" sweep small.yaml --results before --quiet
+    "$DESCENT" sweep small.yaml --results after --quiet
+    run "$DESCENT" compare before/small after/small
+    [ "$status" -eq 0 ]
+    [[ $output == *'before/small'*'after/small'*'no rounds are shared'* ]]
+    run "$DESCENT" compare before/small --by rate --format json
+    [ "$status" -eq 0 ]
+    [ "$(jq -c .sides <<< "$output")" = '["rate 0.01","rate 0.1","rate 0.5","rate 2"]' ]
+}
+
+@test "what is wrong is said" {
+    "$DESCENT" sweep small.yaml --results . --quiet
+    run "$DESCENT" compare small --by speed
+    [ "$status" -eq 2 ]
+    [[ $output == *"--by: unknown axis 'speed'; known: family, store, solver"* ]]
+    run "$DESCENT" compare small --format html
+    [ "$status" -eq 2 ]
+    [[ $output == *"unknown format 'html'; known: markdown, json"* ]]
+    run "$DESCENT" compare nowhere
+    [ "$status" -eq 2 ]
+    [[ $output == *'no results here'* ]]
+    run "$DESCENT" compare
+    [ "$status" -eq 2 ]
+    run "$DESCENT" compare small small small
+    [ "$status" -eq 2 ]
+}
