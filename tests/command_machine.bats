@@ -10,7 +10,7 @@ setup() {
 @test "text names processor, cores, settings, build and libraries, and ends with advice" {
     run "$DESCENT" machine
     [ "$status" -eq 0 ]
-    for name in Processor Cores Caches Virtualisation 'Huge pages' Governor Memory Clock Load \
+    for name in Processor Cores Caches Virtualisation 'Huge pages' Governor Memory Clock Harness Load \
         Threads descent compiler OpenMP glibc hwloc jansson xxHash SQLite libfyaml Advice; do
         grep -q "^$name" <<<"$output" || { echo "no line '$name'" && return 1; }
     done
@@ -21,8 +21,8 @@ setup() {
 @test "JSON is one object, with numbers or null" {
     "$DESCENT" machine --format json > all.json
     jq -e -s 'length == 1' all.json
-    jq -e '.moment | length == 5 and all(.[]; . == null or type == "number")' all.json
-    jq -e '.moment.clock_seconds > 0' all.json
+    jq -e '.moment | length == 7 and all(.[]; . == null or type == "number")' all.json
+    jq -e '.moment | [.clock_seconds, .harness_epoch_seconds, .harness_trial_seconds] | all(. > 0)' all.json
     jq -e '.libraries | length == 7 and all(.[]; test("^[0-9]"))' all.json
     jq -e '.advice | all(.[]; (.about | length > 0) and (.text | length > 0))' all.json
 }

@@ -5,6 +5,7 @@
  * The JSON keeps apart what is stored with every trial ("machine") and what holds at this moment
  * only ("moment"), which would make each run look like another machine.
  */
+#include "base/duration.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands/command.h"
@@ -73,14 +74,23 @@ static void print_share(const char *name, double per_cent)
         printf(", %s %.1f %%", name, per_cent);
 }
 
+static void print_harness(const struct harness_cost *cost)
+{
+    char epoch[DURATION_TEXT], trial[DURATION_TEXT], clock[DURATION_TEXT];
+    printf("%-15s a step costs %s on the training clock, a trial %s beside it; a reading of the "
+           "clock %s\n",
+           "Harness", duration_text(cost->epoch_seconds, epoch),
+           duration_text(cost->trial_seconds, trial), duration_text(cost->clock_seconds, clock));
+}
+
 static void print_moment(const struct machine *machine, const struct machine_moment *moment)
 {
     char total[TEXT_NUMBER], available[TEXT_NUMBER];
     printf("%-15s %s, %s of it available\n", "Memory",
            text_from_bytes(total, machine->memory_bytes),
            text_from_bytes(available, moment->memory_available_bytes));
-    printf("%-15s %s; a reading costs %.0f ns\n", "Clock", machine->system.clock_source,
-           1e9 * moment->clock_seconds);
+    printf("%-15s %s\n", "Clock", machine->system.clock_source);
+    print_harness(&moment->harness);
     if (isnan(moment->load.average))
         printf("%-15s unknown", "Load");
     else
@@ -140,11 +150,14 @@ static json_t *number_json(double value)
 
 static json_t *moment_json(const struct machine_moment *moment)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "load", number_json(moment->load.average),
-                     "pressure_per_cent", number_json(moment->load.pressure), "steal_per_cent",
-                     number_json(moment->steal_per_cent), "memory_available_bytes",
-                     json_integer((json_int_t)moment->memory_available_bytes), "clock_seconds",
-                     number_json(moment->clock_seconds));
+    const struct harness_cost *cost = &moment->harness;
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "load", number_json(moment->load.average),
+        "pressure_per_cent", number_json(moment->load.pressure), "steal_per_cent",
+        number_json(moment->steal_per_cent), "memory_available_bytes",
+        json_integer((json_int_t)moment->memory_available_bytes), "clock_seconds",
+        number_json(cost->clock_seconds), "harness_epoch_seconds", number_json(cost->epoch_seconds),
+        "harness_trial_seconds", number_json(cost->trial_seconds));
 }
 
 static json_t *libraries_json(void)
@@ -208,6 +221,8 @@ const struct command command_machine = {
     .details =
         "It watches the machine for a second. In the JSON \"machine\" is what is stored with\n"
         "every trial; \"moment\" is how busy it is now, and is not stored.\n"
+        "\n"
+        "\"Harness\" is what descent adds to every trial, seen with the solver null.\n"
         "\n"
         "  descent machine\n"
         "  descent machine --format json\n",

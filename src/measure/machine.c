@@ -6,7 +6,6 @@
  */
 #include "measure/machine.h"
 
-#include "base/clock.h"
 #include "base/digest.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -38,19 +37,6 @@ void machine_read(struct machine *machine)
 
 /* --- The moment ---------------------------------------------------------------------------- */
 
-double clock_cost(void)
-{
-    enum { ROUNDS = 20, READINGS = 1000 };
-    double least = INFINITY;
-    for (int round = 0; round < ROUNDS; round++) {
-        double begin = clock_seconds(), end = begin;
-        for (int i = 0; i < READINGS; i++)
-            end = clock_seconds();
-        least = fmin(least, (end - begin) / READINGS);
-    }
-    return least;
-}
-
 void machine_watch(double seconds, struct machine_moment *moment)
 {
     struct processor_ticks before, after;
@@ -62,7 +48,7 @@ void machine_watch(double seconds, struct machine_moment *moment)
     processor_ticks_read("", &after);
     moment->steal_per_cent = steal_per_cent(&before, &after);
     moment->memory_available_bytes = (double)memory_available();
-    moment->clock_seconds = clock_cost();
+    harness_measure(&moment->harness);
 }
 
 /* --- Libraries ----------------------------------------------------------------------------- */
