@@ -15,6 +15,11 @@ void threads_initialise(void)
     omp_set_num_threads(1);
 }
 
+void threads_lend(int threads)
+{
+    omp_set_num_threads(threads);
+}
+
 int threads_available(void)
 {
     return omp_get_num_procs();

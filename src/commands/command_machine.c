@@ -10,11 +10,13 @@
 #include "base/text.h"
 #include "commands/command.h"
 #include "measure/advice.h"
+#include "measure/blas_threads.h"
 #include "measure/machine.h"
 #include "report/table.h"
 #include "store/store.h"
 #include "sweep/yaml.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -100,12 +102,25 @@ static void print_moment(const struct machine *machine, const struct machine_mom
     putchar('\n');
 }
 
+static void print_gemv(const struct blas_threads *gemv)
+{
+    printf("%-15s ", "Gemv");
+    if (gemv->elements < 0)
+        printf("unknown: %s\n", gemv->reason);
+    else if (gemv->elements == 0)
+        printf("left to itself, never uses more than one thread\n");
+    else
+        printf("left to itself, uses %d threads from %" PRId64 " elements on\n", gemv->threads,
+               gemv->elements);
+}
+
 static void print_build(const struct machine *machine)
 {
     struct library libraries[LIBRARIES];
     all_libraries(libraries);
     printf("%-15s %d for 'threads: all'; %d in a call of BLAS (%s)\n", "Threads", machine->threads,
            machine->blas_threads, machine->blas_threading);
+    print_gemv(blas_threads_probe());
     putchar('\n');
     machine_print_version(stdout);
     for (int i = 0; i < LIBRARIES; i++)
@@ -201,6 +216,7 @@ static bool machine_run(const struct arguments *arguments, struct error *error)
     bool json;
     if (!arguments_format_is_json(arguments, &json, error))
         return false;
+    blas_threads_probe(); /* before any parallel region */
     struct machine machine;
     struct machine_moment moment;
     machine_watch(watched, &moment);
@@ -223,6 +239,8 @@ const struct command command_machine = {
         "every trial; \"moment\" is how busy it is now, and is not stored.\n"
         "\n"
         "\"Harness\" is what descent adds to every trial, seen with the solver null.\n"
+        "\"Gemv\" is what a product of matrix and vector by BLAS does with threads in a\n"
+        "program that lets it: descent never does, and calls it with one thread.\n"
         "\n"
         "  descent machine\n"
         "  descent machine --format json\n",

@@ -11,6 +11,7 @@
 #include "base/threads.h"
 #include "build_facts.h"
 #include "kernels/kernel.h"
+#include "measure/blas_threads.h"
 
 #include <gnu/libc-version.h>
 #include <jansson.h>
@@ -107,6 +108,15 @@ static json_t *settings_json(const struct system_facts *facts)
                      facts->clock_source);
 }
 
+static json_t *gemv_json(void)
+{
+    const struct blas_threads *gemv = blas_threads_found();
+    if (gemv == NULL || gemv->elements < 0)
+        return json_null();
+    json_t *from = gemv->elements > 0 ? json_integer(gemv->elements) : json_null(); /* never */
+    return json_pack("{s:i, s:o}", "threads", gemv->threads, "forks_from_elements", from);
+}
+
 char *machine_json(void)
 {
     struct machine machine;
@@ -114,13 +124,14 @@ char *machine_json(void)
     struct utsname system;
     uname(&system);
     json_t *facts = json_pack(
-        "{s:s, s:I, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o}",
+        "{s:s, s:I, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o}",
         "processor", machine.system.processor, "memory_bytes", (json_int_t)machine.memory_bytes,
         "threads", machine.threads, "system", system.sysname, "release", system.release, "version",
         BUILD_VERSION, "commit", BUILD_COMMIT, "compiler", BUILD_COMPILER, "flags", BUILD_FLAGS,
         "blas", kernels_blas_version(), "blas_core", kernels_blas_core(), "blas_threading",
-        machine.blas_threading, "blas_threads", machine.blas_threads, "libraries", libraries_json(),
-        "topology", topology_json(&machine.topology), "settings", settings_json(&machine.system));
+        machine.blas_threading, "blas_threads", machine.blas_threads, "blas_gemv", gemv_json(),
+        "libraries", libraries_json(), "topology", topology_json(&machine.topology), "settings",
+        settings_json(&machine.system));
     char *text = facts != NULL ? json_dumps(facts, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
     if (text == NULL)
         memory_exhausted(1, sizeof(json_t));

@@ -48,7 +48,8 @@ enum { MACHINE_LIBRARIES = 5 };
 void machine_libraries(struct library libraries[static MACHINE_LIBRARIES]);
 
 /* One JSON object with sorted keys and no changing values (no date, no load), so that equal text
- * means the same machine and build. Free with memory_free(). */
+ * means the same machine and build. What BLAS does with threads is among them where it was asked
+ * before (blas_threads.h), else null: asking now may be too late. Free with memory_free(). */
 char *machine_json(void);
 
 /* Version, commit, compiler, flags and BLAS, a line each: descent --version. */
