@@ -10,8 +10,8 @@ setup() {
 @test "text names processor, cores, settings, build and libraries, and ends with advice" {
     run "$DESCENT" machine
     [ "$status" -eq 0 ]
-    for name in Processor Cores Caches Virtualisation 'Huge pages' Governor Memory Clock Load \
-        Threads descent compiler OpenMP glibc hwloc jansson xxHash SQLite libfyaml Advice; do
+    for name in Processor Cores Caches Virtualisation 'Huge pages' Governor Memory Clock Harness Load \
+        Threads Gemv descent compiler OpenMP glibc hwloc jansson xxHash SQLite libfyaml Advice; do
         grep -q "^$name" <<<"$output" || { echo "no line '$name'" && return 1; }
     done
     [[ "$output" != *"nan"* ]]
@@ -21,8 +21,8 @@ setup() {
 @test "JSON is one object, with numbers or null" {
     "$DESCENT" machine --format json > all.json
     jq -e -s 'length == 1' all.json
-    jq -e '.moment | length == 5 and all(.[]; . == null or type == "number")' all.json
-    jq -e '.moment.clock_seconds > 0' all.json
+    jq -e '.moment | length == 7 and all(.[]; . == null or type == "number")' all.json
+    jq -e '.moment | [.clock_seconds, .harness_epoch_seconds, .harness_trial_seconds] | all(. > 0)' all.json
     jq -e '.libraries | length == 7 and all(.[]; test("^[0-9]"))' all.json
     jq -e '.advice | all(.[]; (.about | length > 0) and (.text | length > 0))' all.json
 }
@@ -34,6 +34,20 @@ setup() {
     "$DESCENT" export results/one --format json > export.json
     "$DESCENT" machine --format json > all.json
     diff <(jq -S '.machines[0].facts' export.json) <(jq -S .machine all.json)
+}
+
+@test "what BLAS does with threads is text and a fact; with one processor it never forks" {
+    never='left to itself, never uses more than one thread'
+    "$DESCENT" machine > all.txt
+    grep -qE "^Gemv +(left to itself, (uses [0-9]+ threads from [0-9]+ elements on|never uses more than one thread)|unknown: .+)$" all.txt
+    "$DESCENT" machine --format json > all.json
+    jq -e '.machine | has("blas_gemv")' all.json
+    jq -e '.machine.blas_gemv
+           | . == null or .threads == 1 and .forks_from_elements == null
+             or .threads >= 2 and .forks_from_elements > 0' all.json
+    command -v taskset || skip 'taskset is not installed'
+    taskset -c "$(taskset -cp $$ | sed 's/.*[: ]\([0-9]*\).*/\1/')" "$DESCENT" machine > one.txt
+    grep -qE "^Gemv +($never|unknown: .+)$" one.txt
 }
 
 @test "an unknown format and an operand are refused" {

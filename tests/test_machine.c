@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Facts that must be the same twice, counts that must fit each other, a clock whose cost is known,
- * and advice on machines that are made up.
+ * Facts that must be the same twice, counts that must fit each other, and advice on machines that
+ * are made up.
  */
-#include "base/clock.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernels/kernel.h"
@@ -21,6 +20,7 @@ static void facts_are_the_same_twice(void **state)
     assert_string_equal(first, second);
     assert_non_null(strstr(first, "\"topology\":{"));
     assert_non_null(strstr(first, "\"governor\":"));
+    assert_non_null(strstr(first, "\"blas_gemv\":null")); /* nobody asked: test_blas_threads.c */
     assert_null(strstr(first, "load"));
     assert_null(strstr(first, "steal"));
     memory_free(first);
@@ -40,20 +40,6 @@ static void counts_fit_each_other(void **state)
         assert_true(i == 0 || cache->level > topology.caches[i - 1].level);
         assert_true(cache->count > 0 && cache->shared_by <= topology.processing_units);
     }
-}
-
-static double ticking_clock(void)
-{
-    static double now;
-    return now += 0.5;
-}
-
-static void cost_is_that_of_one_reading(void **state)
-{
-    (void)state;
-    clock_replace(ticking_clock);
-    assert_true(clock_cost() == 0.5);
-    clock_replace(NULL);
 }
 
 /* A machine on which there is nothing to mend. */
@@ -132,7 +118,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_are_the_same_twice),
         cmocka_unit_test(counts_fit_each_other),
-        cmocka_unit_test(cost_is_that_of_one_reading),
         cmocka_unit_test(nothing_to_mend_on_a_good_machine),
         cmocka_unit_test(each_fault_has_its_advice),
         cmocka_unit_test(unknown_is_not_advised_on),

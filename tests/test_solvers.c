@@ -173,6 +173,24 @@ static void every_solver_comes_near_the_optimum(void **state)
     dataset_free(data);
 }
 
+static void null_does_nothing(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(ROWS, FEATURES);
+    const struct training_hooks hooks = {.initial_weights = start};
+    struct trial trial = trained(data, "solver=null epochs=5 rate=1 lambda=1 batch=7", &hooks);
+    assert_int_equal(trial.status, STATUS_EPOCHS);
+    assert_int_equal(trial.trace.count, 6);
+    for (size_t i = 0; i < trial.trace.count; i++) {
+        assert_true(trial.trace.points[i].objective == trial.trace.points[0].loss);
+        assert_true(trial.trace.points[i].gradient_norm == trial.trace.points[0].gradient_norm);
+    }
+    assert_memory_equal(trial.w, start, sizeof start);
+    assert_true(trial.b == 0.0);
+    trial_clear(&trial);
+    dataset_free(data);
+}
+
 static void automatic_rates_follow_from_smoothness(void **state)
 {
     (void)state;
@@ -208,6 +226,7 @@ int main(void)
         cmocka_unit_test(steps_are_those_of_the_formulas),
         cmocka_unit_test(nesterov_is_that_of_the_formula),
         cmocka_unit_test(every_solver_comes_near_the_optimum),
+        cmocka_unit_test(null_does_nothing),
         cmocka_unit_test(automatic_rates_follow_from_smoothness),
         cmocka_unit_test(a_trial_says_what_auto_came_to),
     };

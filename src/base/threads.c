@@ -29,6 +29,11 @@ void threads_initialise(void)
     omp_set_num_threads(1);
 }
 
+void threads_lend(int threads)
+{
+    omp_set_num_threads(threads);
+}
+
 /* Asked once: later, this thread may be bound to a processor of its own. */
 int threads_available(void)
 {

@@ -15,6 +15,10 @@
 /* To be called once, before any parallel region. */
 void threads_initialise(void);
 
+/* Lets a library that asks OpenMP start so many threads: for a process of its own that watches what
+ * the library makes of them. */
+void threads_lend(int threads);
+
 /* The number of processors this process may run on: what `threads: all` means. */
 int threads_available(void);
 

@@ -5,15 +5,18 @@
  * The JSON keeps apart what is stored with every trial ("machine") and what holds at this moment
  * only ("moment"), which would make each run look like another machine.
  */
+#include "base/duration.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands/command.h"
 #include "measure/advice.h"
+#include "measure/blas_threads.h"
 #include "measure/machine.h"
 #include "report/table.h"
 #include "store/store.h"
 #include "sweep/yaml.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
@@ -73,14 +76,23 @@ static void print_share(const char *name, double per_cent)
         printf(", %s %.1f %%", name, per_cent);
 }
 
+static void print_harness(const struct harness_cost *cost)
+{
+    char epoch[DURATION_TEXT], trial[DURATION_TEXT], clock[DURATION_TEXT];
+    printf("%-15s a step costs %s on the training clock, a trial %s beside it; a reading of the "
+           "clock %s\n",
+           "Harness", duration_text(cost->epoch_seconds, epoch),
+           duration_text(cost->trial_seconds, trial), duration_text(cost->clock_seconds, clock));
+}
+
 static void print_moment(const struct machine *machine, const struct machine_moment *moment)
 {
     char total[TEXT_NUMBER], available[TEXT_NUMBER];
     printf("%-15s %s, %s of it available\n", "Memory",
            text_from_bytes(total, machine->memory_bytes),
            text_from_bytes(available, moment->memory_available_bytes));
-    printf("%-15s %s; a reading costs %.0f ns\n", "Clock", machine->system.clock_source,
-           1e9 * moment->clock_seconds);
+    printf("%-15s %s\n", "Clock", machine->system.clock_source);
+    print_harness(&moment->harness);
     if (isnan(moment->load.average))
         printf("%-15s unknown", "Load");
     else
@@ -90,12 +102,25 @@ static void print_moment(const struct machine *machine, const struct machine_mom
     putchar('\n');
 }
 
+static void print_gemv(const struct blas_threads *gemv)
+{
+    printf("%-15s ", "Gemv");
+    if (gemv->elements < 0)
+        printf("unknown: %s\n", gemv->reason);
+    else if (gemv->elements == 0)
+        printf("left to itself, never uses more than one thread\n");
+    else
+        printf("left to itself, uses %d threads from %" PRId64 " elements on\n", gemv->threads,
+               gemv->elements);
+}
+
 static void print_build(const struct machine *machine)
 {
     struct library libraries[LIBRARIES];
     all_libraries(libraries);
     printf("%-15s %d for 'threads: all'; %d in a call of BLAS (%s)\n", "Threads", machine->threads,
            machine->blas_threads, machine->blas_threading);
+    print_gemv(blas_threads_probe());
     putchar('\n');
     machine_print_version(stdout);
     for (int i = 0; i < LIBRARIES; i++)
@@ -140,11 +165,14 @@ static json_t *number_json(double value)
 
 static json_t *moment_json(const struct machine_moment *moment)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "load", number_json(moment->load.average),
-                     "pressure_per_cent", number_json(moment->load.pressure), "steal_per_cent",
-                     number_json(moment->steal_per_cent), "memory_available_bytes",
-                     json_integer((json_int_t)moment->memory_available_bytes), "clock_seconds",
-                     number_json(moment->clock_seconds));
+    const struct harness_cost *cost = &moment->harness;
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "load", number_json(moment->load.average),
+        "pressure_per_cent", number_json(moment->load.pressure), "steal_per_cent",
+        number_json(moment->steal_per_cent), "memory_available_bytes",
+        json_integer((json_int_t)moment->memory_available_bytes), "clock_seconds",
+        number_json(cost->clock_seconds), "harness_epoch_seconds", number_json(cost->epoch_seconds),
+        "harness_trial_seconds", number_json(cost->trial_seconds));
 }
 
 static json_t *libraries_json(void)
@@ -188,6 +216,7 @@ static bool machine_run(const struct arguments *arguments, struct error *error)
     bool json;
     if (!arguments_format_is_json(arguments, &json, error))
         return false;
+    blas_threads_probe(); /* before any parallel region */
     struct machine machine;
     struct machine_moment moment;
     machine_watch(watched, &moment);
@@ -208,6 +237,10 @@ const struct command command_machine = {
     .details =
         "It watches the machine for a second. In the JSON \"machine\" is what is stored with\n"
         "every trial; \"moment\" is how busy it is now, and is not stored.\n"
+        "\n"
+        "\"Harness\" is what descent adds to every trial, seen with the solver null.\n"
+        "\"Gemv\" is what a product of matrix and vector by BLAS does with threads in a\n"
+        "program that lets it: descent never does, and calls it with one thread.\n"
         "\n"
         "  descent machine\n"
         "  descent machine --format json\n",

@@ -4,6 +4,7 @@
  */
 #include "base/duration.h"
 #include "commands/command.h"
+#include "measure/blas_threads.h"
 #include "report/finalists.h"
 #include "sweep/runner.h"
 
@@ -81,6 +82,7 @@ static void tell_remainder(const struct sweep_outcome *outcome)
 
 static bool run(const struct arguments *arguments, struct error *error)
 {
+    blas_threads_probe(); /* a fact of the machine, and before any parallel region */
     struct sweep_file *file = arguments_sweep_file(arguments, error);
     if (file == NULL)
         return false;

@@ -6,12 +6,12 @@
  */
 #include "measure/machine.h"
 
-#include "base/clock.h"
 #include "base/digest.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "build_facts.h"
 #include "kernels/kernel.h"
+#include "measure/blas_threads.h"
 
 #include <gnu/libc-version.h>
 #include <jansson.h>
@@ -38,19 +38,6 @@ void machine_read(struct machine *machine)
 
 /* --- The moment ---------------------------------------------------------------------------- */
 
-double clock_cost(void)
-{
-    enum { ROUNDS = 20, READINGS = 1000 };
-    double least = INFINITY;
-    for (int round = 0; round < ROUNDS; round++) {
-        double begin = clock_seconds(), end = begin;
-        for (int i = 0; i < READINGS; i++)
-            end = clock_seconds();
-        least = fmin(least, (end - begin) / READINGS);
-    }
-    return least;
-}
-
 void machine_watch(double seconds, struct machine_moment *moment)
 {
     struct processor_ticks before, after;
@@ -62,7 +49,7 @@ void machine_watch(double seconds, struct machine_moment *moment)
     processor_ticks_read("", &after);
     moment->steal_per_cent = steal_per_cent(&before, &after);
     moment->memory_available_bytes = (double)memory_available();
-    moment->clock_seconds = clock_cost();
+    harness_measure(&moment->harness);
 }
 
 /* --- Libraries ----------------------------------------------------------------------------- */
@@ -121,6 +108,15 @@ static json_t *settings_json(const struct system_facts *facts)
                      facts->clock_source);
 }
 
+static json_t *gemv_json(void)
+{
+    const struct blas_threads *gemv = blas_threads_found();
+    if (gemv == NULL || gemv->elements < 0)
+        return json_null();
+    json_t *from = gemv->elements > 0 ? json_integer(gemv->elements) : json_null(); /* never */
+    return json_pack("{s:i, s:o}", "threads", gemv->threads, "forks_from_elements", from);
+}
+
 char *machine_json(void)
 {
     struct machine machine;
@@ -128,13 +124,14 @@ char *machine_json(void)
     struct utsname system;
     uname(&system);
     json_t *facts = json_pack(
-        "{s:s, s:I, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o}",
+        "{s:s, s:I, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o}",
         "processor", machine.system.processor, "memory_bytes", (json_int_t)machine.memory_bytes,
         "threads", machine.threads, "system", system.sysname, "release", system.release, "version",
         BUILD_VERSION, "commit", BUILD_COMMIT, "compiler", BUILD_COMPILER, "flags", BUILD_FLAGS,
         "blas", kernels_blas_version(), "blas_core", kernels_blas_core(), "blas_threading",
-        machine.blas_threading, "blas_threads", machine.blas_threads, "libraries", libraries_json(),
-        "topology", topology_json(&machine.topology), "settings", settings_json(&machine.system));
+        machine.blas_threading, "blas_threads", machine.blas_threads, "blas_gemv", gemv_json(),
+        "libraries", libraries_json(), "topology", topology_json(&machine.topology), "settings",
+        settings_json(&machine.system));
     char *text = facts != NULL ? json_dumps(facts, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
     if (text == NULL)
         memory_exhausted(1, sizeof(json_t));

@@ -6,6 +6,7 @@
 #ifndef DESCENT_MEASURE_MACHINE_H
 #define DESCENT_MEASURE_MACHINE_H
 
+#include "measure/harness.h"
 #include "measure/system_facts.h"
 #include "measure/topology.h"
 
@@ -29,15 +30,11 @@ struct machine_moment {
     struct system_load load;
     double steal_per_cent;         /* while it was watched */
     double memory_available_bytes; /* to this process */
-    double clock_seconds;          /* what one reading of the clock takes */
+    struct harness_cost harness;
 };
 
 /* Watches the machine for so many seconds. */
 void machine_watch(double seconds, struct machine_moment *moment);
-
-/* What one call of clock_seconds() takes, in seconds: the mean of the quickest of several rounds,
- * because whatever else the machine does can only add to it. */
-double clock_cost(void);
 
 /* A library and its version: the one that runs where it can be asked, else the one of its header.
  */
@@ -51,7 +48,8 @@ enum { MACHINE_LIBRARIES = 5 };
 void machine_libraries(struct library libraries[static MACHINE_LIBRARIES]);
 
 /* One JSON object with sorted keys and no changing values (no date, no load), so that equal text
- * means the same machine and build. Free with memory_free(). */
+ * means the same machine and build. What BLAS does with threads is among them where it was asked
+ * before (blas_threads.h), else null: asking now may be too late. Free with memory_free(). */
 char *machine_json(void);
 
 /* Version, commit, compiler, flags and BLAS, a line each: descent --version. */

@@ -21,6 +21,7 @@ static const struct entry *const rows[] = {
     &solver_saga.entry,
     &solver_lbfgs.entry,
     &solver_newton.entry,
+    &solver_null.entry,
 };
 
 const struct table solver_table = TABLE("solver", rows);
