@@ -81,9 +81,12 @@ def training:
     | [.results | range(0; length; $models) as $i | .[$i:$i + $models] | map(.seconds)]
     | if flatten | any(. == null) then null else map(add) | median end;
 
+# Of the rounds in which ours took longer than the shell that started it, whose time is subtracted.
 def ratio($ours):
     ($ours.rounds | map(median)) as $reference
-    | [.rounds | map(median) | range(length) as $i | .[$i] / $reference[$i]];
+    | [.rounds | map(median) | range(length) as $i | select($reference[$i] > 0)
+       | .[$i] / $reference[$i]]
+    | if length == 0 then "too short" else with_range(readable) end;
 
 def difference_text($ours):
     if .check == "equal" then "\(difference($ours) | scientific) at most"
@@ -102,7 +105,7 @@ def cells($rows):
         | (.name == .ours or ($ours | failure($ours; $rows)) != null) as $alone
         | [(.rounds | flatten | with_range(readable)),
            (training | if . == null then "" else readable end),
-           (if $alone or $other_work then "" else ratio($ours) | with_range(readable) end),
+           (if $alone or $other_work then "" else ratio($ours) end),
            objective_text,
            (if $alone then "" else difference_text($ours) end)]
       end;
