@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # From a fresh clone to a comparison of SGD and batch gradient descent: installs what is missing,
-# builds into build/, runs the sweep configs/sgd-vs-gd.yaml and shows what came out. Started again,
+# builds into build/, runs the sweep configs/sgd-vs-gd.yaml and says which side is first. Started again,
 # it goes on where it was stopped, or reports. Options are those of `descent sweep` (--fresh).
 set -euo pipefail
 # shellcheck source=bench/prepare.sh
@@ -13,13 +13,14 @@ build_target descent
 
 cd "$root"
 build/descent sweep configs/sgd-vs-gd.yaml "$@"
-build/descent show results/sgd-vs-gd
+build/descent compare results/sgd-vs-gd
 
 cat <<END
 
 The results are in $root/results/sgd-vs-gd.
 Next, in $root:
-  build/descent export results/sgd-vs-gd --format csv   the same as a table
+  build/descent show results/sgd-vs-gd                  the best configurations of each solver
+  build/descent export results/sgd-vs-gd --format csv   every trial as a table
   build/descent train YOUR.csv                          train on your own data
   build/descent plan configs/sgd-vs-gd.yaml             what a sweep would run; copy it for yours
   bench/solvers.sh                                      the solvers beside scikit-learn, LIBLINEAR and dd
