@@ -52,7 +52,7 @@ BEGIN {
     owners["^Random123/"] = "base"
     owners["^xxhash\\.h$"] = "base"
     owners["^(cblas|openblas_config|f77blas)\\.h$"] = "kernels measure"
-    owners["^jansson\\.h$"] = "measure store commands"
+    owners["^jansson\\.h$"] = "measure store report commands"
     owners["^hwloc\\.h$"] = "measure"
     owners["^sqlite3\\.h$"] = "store"
     owners["^libfyaml\\.h$"] = "sweep"

@@ -83,13 +83,13 @@ static void add_run(struct entrant *entrant, size_t source, const struct stored_
         entrant->sound && trial->status != STATUS_DIVERGED && trial->status != STATUS_FAILED;
 }
 
-static void add_outcome(struct field *field, size_t *capacity, size_t source,
-                        const struct outcome *outcome)
+static struct seat add_outcome(struct field *field, size_t *capacity, size_t source,
+                               const struct outcome *outcome)
 {
     const struct configuration *values = outcome_values(outcome);
     int side = sides_find(&field->sides, source, values);
     if (side < 0)
-        return;
+        return (struct seat){-1, 0};
     struct problem *problem = find_problem(field, capacity, &field->exhibits[source], outcome);
     struct entrant *entrant = find_entrant(problem, (size_t)side, values);
     entrant->planned++;
@@ -98,6 +98,19 @@ static void add_outcome(struct field *field, size_t *capacity, size_t source,
         add_run(entrant, source, &outcome->trials[i]);
     for (size_t i = 0; i < outcome->final_count; i++)
         add_run(entrant, source, &outcome->finals[i]);
+    return (struct seat){problem - field->problems, (size_t)(entrant - problem->entrants)};
+}
+
+static void seat_all(struct field *field)
+{
+    size_t capacity = 0, outcomes = 0;
+    for (size_t s = 0; s < field->exhibit_count; s++)
+        outcomes += field->exhibits[s].results.count;
+    field->seats = memory_allocate(outcomes, sizeof *field->seats);
+    struct seat *seat = field->seats;
+    for (size_t s = 0; s < field->exhibit_count; s++)
+        for (size_t i = 0; i < field->exhibits[s].results.count; i++)
+            *seat++ = add_outcome(field, &capacity, s, &field->exhibits[s].results.outcomes[i]);
 }
 
 /* --- Readings ------------------------------------------------------------------------------ */
@@ -130,16 +143,14 @@ static bool read_outcome(struct field *field, size_t source, const struct outcom
 
 static bool read_all(struct field *field, look *visit, struct error *error)
 {
-    size_t unused = 0;
+    const struct seat *seat = field->seats;
     for (size_t s = 0; s < field->exhibit_count; s++)
-        for (size_t i = 0; i < field->exhibits[s].results.count; i++) {
-            const struct outcome *outcome = &field->exhibits[s].results.outcomes[i];
-            int side = sides_find(&field->sides, s, outcome_values(outcome));
-            if (side < 0)
+        for (size_t i = 0; i < field->exhibits[s].results.count; i++, seat++) {
+            if (seat->problem < 0)
                 continue;
-            struct problem *problem = find_problem(field, &unused, &field->exhibits[s], outcome);
-            struct entrant *entrant = find_entrant(problem, (size_t)side, outcome_values(outcome));
-            if (!read_outcome(field, s, outcome, problem, entrant, visit, error))
+            struct problem *problem = &field->problems[seat->problem];
+            if (!read_outcome(field, s, &field->exhibits[s].results.outcomes[i], problem,
+                              &problem->entrants[seat->entrant], visit, error))
                 return false;
         }
     return true;
@@ -214,13 +225,10 @@ static void set_targets(struct problem *problem, size_t sides)
 bool field_create(struct field *field, const char *by, const struct exhibit *exhibits, size_t count,
                   struct error *error)
 {
-    size_t capacity = 0;
     *field = (struct field){.exhibits = exhibits, .exhibit_count = count};
     if (!sides_create(&field->sides, by, exhibits, count, error))
         return false;
-    for (size_t s = 0; s < count; s++)
-        for (size_t i = 0; i < exhibits[s].results.count; i++)
-            add_outcome(field, &capacity, s, &exhibits[s].results.outcomes[i]);
+    seat_all(field);
     if (!read_all(field, note_range, error))
         return false;
     for (size_t i = 0; i < field->count; i++)
@@ -236,6 +244,7 @@ void field_clear(struct field *field)
         memory_free(field->problems[i].entrants);
     }
     memory_free(field->problems);
+    memory_free(field->seats);
     *field = (struct field){0};
 }
 

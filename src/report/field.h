@@ -61,12 +61,19 @@ struct problem {
     double objectives[TARGETS_MOST]; /* descending */
 };
 
+/* Where an outcome has become part of an entrant. */
+struct seat {
+    int64_t problem; /* -1: it is on no side */
+    size_t entrant;
+};
+
 struct field {
     const struct exhibit *exhibits;
     size_t exhibit_count;
     struct sides sides;
     size_t count;
     struct problem *problems; /* (count), in the order of the plans */
+    struct seat *seats;       /* one for each outcome, those of the first store first */
 };
 
 /* Reads everything, the traces one at a time. Clear with field_clear() in any case. */

@@ -28,21 +28,37 @@ static double effort(const struct entrant *entrant, size_t target)
     return timed ? entrant_seconds(entrant, target, PHASE_SWEEP) : entrant_epochs(entrant, target);
 }
 
-/* Is no other of its class there before it? */
-static bool is_best(const struct problem *problem, char (*keys)[DIGEST_TEXT], size_t index,
-                    size_t target)
+/* A candidate for one target. */
+struct candidate {
+    char class[DIGEST_TEXT];
+    double effort; /* infinite: it is no candidate */
+    size_t entrant;
+};
+
+static int best_of_class_first(const void *a, const void *b)
 {
-    double own = effort(&problem->entrants[index], target);
-    if (!problem->entrants[index].sound || !isfinite(own))
-        return false;
+    const struct candidate *left = a, *right = b;
+    int order = strcmp(left->class, right->class);
+    if (order == 0)
+        order = (left->effort > right->effort) - (left->effort < right->effort);
+    return order != 0 ? order : (left->entrant > right->entrant) - (left->entrant < right->entrant);
+}
+
+/* Marks the best of each class for a target. */
+static void mark_best(const struct problem *problem, struct candidate *candidates, size_t target,
+                      bool *best)
+{
     for (size_t i = 0; i < problem->count; i++) {
-        if (i == index || !problem->entrants[i].sound || strcmp(keys[i], keys[index]) != 0)
-            continue;
-        double other = effort(&problem->entrants[i], target);
-        if (other < own || (other == own && i < index))
-            return false;
+        struct candidate *candidate = &candidates[i];
+        const struct entrant *entrant = &problem->entrants[candidate->entrant];
+        candidate->effort = entrant->sound ? effort(entrant, target) : INFINITY;
+        candidate->effort = isnan(candidate->effort) ? INFINITY : candidate->effort;
     }
-    return true;
+    qsort(candidates, problem->count, sizeof *candidates, best_of_class_first);
+    for (size_t i = 0; i < problem->count; i++)
+        if (isfinite(candidates[i].effort) &&
+            (i == 0 || strcmp(candidates[i - 1].class, candidates[i].class) != 0))
+            best[candidates[i].entrant] = true;
 }
 
 struct numbers {
@@ -74,17 +90,19 @@ static void add_entrant(const struct field *field, const struct problem *problem
 static void add_problem(const struct field *field, const struct problem *problem,
                         struct numbers *numbers)
 {
-    char(*keys)[DIGEST_TEXT] = memory_allocate(problem->count, sizeof *keys);
-    for (size_t i = 0; i < problem->count; i++)
-        class_key(&problem->entrants[i], keys[i]);
+    struct candidate *candidates = memory_allocate(problem->count, sizeof *candidates);
+    bool *best = memory_allocate(problem->count, sizeof *best);
     for (size_t i = 0; i < problem->count; i++) {
-        bool best = false;
-        for (size_t t = 0; t < problem->targets && !best; t++)
-            best = is_best(problem, keys, i, t);
-        if (best)
-            add_entrant(field, problem, &problem->entrants[i], numbers);
+        candidates[i].entrant = i;
+        class_key(&problem->entrants[i], candidates[i].class);
     }
-    memory_free(keys);
+    for (size_t t = 0; t < problem->targets; t++)
+        mark_best(problem, candidates, t, best);
+    for (size_t i = 0; i < problem->count; i++)
+        if (best[i])
+            add_entrant(field, problem, &problem->entrants[i], numbers);
+    memory_free(candidates);
+    memory_free(best);
 }
 
 static int ascending(const void *a, const void *b)
