@@ -2,9 +2,9 @@
  *
  * separation: can the verdicts of paired comparisons (measure/paired.h) be trusted on this machine?
  *
- * Real training runs are compared as `descent compare` does: two sides, once each in every round,
- * in an order that is drawn anew for each block of two rounds and turned round within it (a cyclic
- * Latin square: AB BA, or BA AB), and the interval of the sign test. The truth is known:
+ * Real training runs are compared as `descent compare` does: two sides, bound to processors, once
+ * each in every round in interleaved order (sweep/rounds.h), and the interval of the sign test. The
+ * truth is known:
  *
  *     A against A        the same configuration: the verdict must be "not separated"
  *     A 10 % slower      its step, and then idle turns for a tenth of what the step took: the
@@ -18,22 +18,23 @@
  */
 #include "base/clock.h"
 #include "base/memory.h"
-#include "base/random.h"
 #include "base/text.h"
 #include "base/threads.h"
 #include "data/source.h"
 #include "kernels/kernel.h"
+#include "measure/binding.h"
 #include "measure/paired.h"
 #include "measure/statistics.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
+#include "sweep/rounds.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { ROUNDS = 15, BLOCK = 2 };
+enum { ROUNDS = 15, SIDES = 2 };
 static const double alpha = 0.05, slowdown = 0.1;
 
 /* Data and epochs for trials of some milliseconds. */
@@ -73,8 +74,9 @@ static void step_slowed(const struct step *step)
 
 struct comparison {
     const struct dataset *data;
-    struct configuration sides[2];
-    struct random_stream order;
+    struct configuration sides[SIDES];
+    uint64_t seed;            /* of the order */
+    int64_t round;            /* of all comparisons so far */
     char digest[DIGEST_TEXT]; /* of every trial; "" before the first */
     bool differs;
 };
@@ -110,15 +112,12 @@ static double train(struct comparison *comparison, size_t side)
 
 static struct paired_ratio compare(struct comparison *comparison)
 {
-    double seconds[2][ROUNDS];
-    uint32_t sides[BLOCK] = {0};
+    double seconds[SIDES][ROUNDS];
+    uint32_t turns[SIDES] = {0};
     for (size_t round = 0; round < ROUNDS; round++) {
-        if (round % BLOCK == 0)
-            random_permutation(&comparison->order, sides, BLOCK);
-        for (size_t turn = 0; turn < BLOCK; turn++) {
-            size_t side = sides[(round + turn) % BLOCK];
-            seconds[side][round] = train(comparison, side);
-        }
+        round_turns(&order_interleaved, comparison->seed, ++comparison->round, SIDES, turns);
+        for (size_t turn = 0; turn < SIDES; turn++)
+            seconds[turns[turn]][round] = train(comparison, turns[turn]);
     }
     return paired_ratio(seconds[0], seconds[1], ROUNDS, alpha);
 }
@@ -168,11 +167,12 @@ static bool run_row(const struct dataset *data, const struct workload *workload,
         .data = data,
         .sides = {configure(workload, &workload->solver->entry),
                   configure(workload, slower ? &slowed.solver.entry : &workload->solver->entry)},
-        .order = random_open(seed, RANDOM_ORDER, 0),
+        .seed = seed,
     };
     const struct configuration *a = &comparison.sides[0];
     fprintf(stderr, "%s, %s, threads %" PRId64 "\n", expected->sides, a->solver->name,
             threads_of(a));
+    threads_release();
     train(&comparison, 0); /* caches and threads are warm from here on */
     train(&comparison, 1);
     double *ratios = memory_allocate(comparisons, sizeof *ratios);
@@ -257,7 +257,10 @@ int main(int argc, char **argv)
         fprintf(stderr, "separation: %s\n", error.message);
         return (int)error.kind;
     }
+    bool bound = binding_begin();
     bool alike = run_table(data, comparisons);
+    if (bound)
+        binding_end();
     dataset_free(data);
     return alike ? 0 : ERROR_FAILED;
 }

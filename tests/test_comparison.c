@@ -231,7 +231,25 @@ static void what_is_missing_is_said(void **state)
     made = made_create(2);
     made_configuration(made, "solver=sgd rate=0.5");
     text = made_compare(made, "family", false);
-    assert_says(text, "No side has anything to compare here yet.\n");
+    assert_says(text, "On this data there is nothing to compare yet.\n");
+    memory_free(text);
+    made_clear(made);
+}
+
+static void silence_has_its_reason(void **state)
+{
+    (void)state;
+    struct made *made = made_create(1);
+    const double second = 1.0;
+    int64_t shared = made_configuration(made, "solver=sgd rate=0.5");
+    made_optimum(made, 0.0, 0.0);
+    made_trial(made, shared, (struct made_trial){1, 64, STATUS_EPOCHS, 1e-3, 3, way_down, 0});
+    char *text = made_compare(made, "family", false);
+    assert_tells(text, "On this data nothing was timed alone; the sweep does that in its finals");
+    memory_free(text);
+    made_repeats(made, made_configuration(made, "solver=gd rate=0.5"), coarse, 2, &second, 1);
+    text = made_compare(made, "family", false);
+    assert_says(text, "On this data no side comes to any target within its limits.\n");
     memory_free(text);
     made_clear(made);
 }
@@ -343,6 +361,7 @@ int main(void)
         cmocka_unit_test(finals_time_what_the_sweep_chose),
         cmocka_unit_test(seeds_are_trials_of_one_configuration),
         cmocka_unit_test(what_is_missing_is_said),
+        cmocka_unit_test(silence_has_its_reason),
         cmocka_unit_test(any_axis_has_sides),
         cmocka_unit_test(axes_that_do_not_exist_are_refused),
         cmocka_unit_test(the_json_says_the_same),

@@ -200,8 +200,9 @@ static void print_problem(const struct comparison *comparison, size_t p, FILE *o
     char title[COMPARISON_TEXT];
     fprintf(out, "\n## %s\n\n", comparison_title(title, problem));
     comparison_print_targets_kind(problem, out);
-    if (comparison_is_undecided(problem, match)) {
-        fputs("\nNo side has anything to compare here yet.\n", out);
+    const char *silence = comparison_silence(field, problem, match);
+    if (silence != NULL) {
+        fprintf(out, "\nOn this data %s.\n", silence);
     } else {
         fputc('\n', out);
         print_targets(field, problem, match, &chosen, out);

@@ -168,12 +168,22 @@ char *comparison_leaders(char text[static COMPARISON_TEXT], const struct compari
 
 /* --- Around them --------------------------------------------------------------------------- */
 
-bool comparison_is_undecided(const struct problem *problem, const struct match *match)
+const char *comparison_silence(const struct field *field, const struct problem *problem,
+                               const struct match *match)
 {
-    for (size_t t = 0; t < problem->targets; t++)
+    size_t untimed = 0, competing = 0;
+    for (size_t s = 0; s < field->sides.count; s++)
+        untimed += match->standings[s].untimed;
+    for (size_t t = 0; t < problem->targets; t++) {
         if (match->bouts[t].ahead >= 0)
-            return false;
-    return true;
+            return NULL;
+        competing += match->bouts[t].competing;
+    }
+    if (competing > 0)
+        return "no side comes to any target within its limits";
+    if (untimed > 0)
+        return "nothing was timed alone; the sweep does that in its finals, once it is complete";
+    return "there is nothing to compare yet";
 }
 
 void comparison_print_targets_kind(const struct problem *problem, FILE *out)

@@ -33,8 +33,9 @@ char *comparison_verdict(char text[static COMPARISON_TEXT], const struct sides *
 char *comparison_leaders(char text[static COMPARISON_TEXT], const struct comparison *comparison,
                          size_t problem, size_t budget);
 
-/* Is there nothing to tell of this problem? */
-bool comparison_is_undecided(const struct problem *problem, const struct match *match);
+/* Why there is nothing to tell of this problem; NULL: there is. */
+const char *comparison_silence(const struct field *field, const struct problem *problem,
+                               const struct match *match);
 
 /* What the targets are distances to. */
 void comparison_print_targets_kind(const struct problem *problem, FILE *out);

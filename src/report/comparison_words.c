@@ -103,8 +103,9 @@ static void say_problem(const struct comparison *comparison, size_t p, FILE *out
     const struct sides *sides = &comparison->field.sides;
     char title[COMPARISON_TEXT];
     fprintf(out, "On %s, ", comparison_short_title(title, problem));
-    if (comparison_is_undecided(problem, match)) {
-        fputs("there is nothing to compare yet. ", out);
+    const char *silence = comparison_silence(&comparison->field, problem, match);
+    if (silence != NULL) {
+        fprintf(out, "%s. ", silence);
         return;
     }
     say_stretches(sides, problem, match, out);
