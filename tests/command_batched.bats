@@ -28,9 +28,8 @@ END
 # Every point of a sweep: position, repeat, epoch, loss, objective.
 points() # RESULTS
 {
-    "$DESCENT" export "$1" --format csv --traces | cut -d , -f 1,3,4,6,7
+    "$DESCENT" export "$1" --format csv --traces | cut -d , -f 1,4,6,8,9
 }
-
 
 @test "batched gives the traces of solo, to 1e-9, and the same winners" {
     "$DESCENT" sweep both.yaml --results solo --execution solo --quiet

@@ -36,12 +36,18 @@ stop: {epochs: 5}
 END
 }
 
-# The recorded trials of a sweep, without their times and the numbers of their groups: train,
-# evaluate and record seconds are the ninth to seventh column from the end, the group the fifth.
+# The recorded trials of a sweep, without what may be another at the next run: times, evidence of
+# noise, numbers of groups. Texts with commas are drawn together, so that columns can be counted.
 recorded() # NAME
 {
-    "$DESCENT" export "results/$1" --format csv >export.csv
-    awk -F, -v OFS=, '{ $(NF - 9) = $(NF - 8) = $(NF - 7) = $(NF - 5) = ""; print }' export.csv
+    "$DESCENT" export "results/$1" --format csv | sed 's/"[^"]*"/quoted/g' | awk -F, -v OFS=, '
+        NR == 1 {
+            for (i = 1; i <= NF; i++)
+                if ($i ~ /_(seconds|per_cent|ppm)$/ ||
+                    $i ~ /^(attempt|disturbed|processors|switches|migrations|load|shared)$/)
+                    varies[i]
+        }
+        { for (i in varies) $i = ""; print }'
 }
 
 # How many trials are recorded; 0 when there is no store yet.
