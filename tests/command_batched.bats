@@ -22,6 +22,9 @@ runs:
   - {solver: perceptron, rate: [0.01, 0.1]}
 stop: {epochs: 20}
 record: every
+binding: none # other tests run on the same processors
+retries: 0
+finals: 0
 END
 }
 
@@ -95,7 +98,7 @@ digests() # RESULTS
     { cat both.yaml && echo 'execution: bached'; } >wrong.yaml
     run "$DESCENT" sweep wrong.yaml
     [ "$status" -eq 2 ]
-    [[ $output == *"wrong.yaml:15:12:"*"batched"* ]]
+    [[ $output == *"wrong.yaml:18:12:"*"batched"* ]]
     run "$DESCENT" sweep both.yaml --execution fast
     [ "$status" -eq 2 ]
     [[ $output == *"--execution"*"solo, batched"* ]]
