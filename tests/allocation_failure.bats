@@ -22,6 +22,7 @@ runs:
 stop: {epochs: 5}
 repeats: 2
 seed: 1
+retries: 0 # whatever else runs
 END
 }
 

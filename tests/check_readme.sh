@@ -27,6 +27,11 @@ tar -C "$SOURCE" --exclude=./build --exclude='./build-*' --exclude=./.git --excl
     -cf - . | tar -C "$scratch/descent" -xf -
 mkdir "$scratch/descent/build" "$scratch/descent/results"
 cp "$DESCENT" "$scratch/descent/build/descent"
+# Other tests run on the same processors: sweeps keep to none of them, and run no trial again because
+# of the others.
+for file in "$scratch"/descent/configs/*.yaml; do
+    printf '%s\n' 'binding: none' 'retries: 0' >>"$file"
+done
 
 # The commands keep their line numbers: all other lines become empty ones.
 awk '

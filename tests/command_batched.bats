@@ -22,15 +22,17 @@ runs:
   - {solver: perceptron, rate: [0.01, 0.1]}
 stop: {epochs: 20}
 record: every
+binding: none # other tests run on the same processors
+retries: 0
+finals: 0
 END
 }
 
 # Every point of a sweep: position, repeat, epoch, loss, objective.
 points() # RESULTS
 {
-    "$DESCENT" export "$1" --format csv --traces | cut -d , -f 1,3,4,6,7
+    "$DESCENT" export "$1" --format csv --traces | cut -d , -f 1,4,6,8,9
 }
-
 
 @test "batched gives the traces of solo, to 1e-9, and the same winners" {
     "$DESCENT" sweep both.yaml --results solo --execution solo --quiet
@@ -96,7 +98,7 @@ digests() # RESULTS
     { cat both.yaml && echo 'execution: bached'; } >wrong.yaml
     run "$DESCENT" sweep wrong.yaml
     [ "$status" -eq 2 ]
-    [[ $output == *"wrong.yaml:15:12:"*"batched"* ]]
+    [[ $output == *"wrong.yaml:18:12:"*"batched"* ]]
     run "$DESCENT" sweep both.yaml --execution fast
     [ "$status" -eq 2 ]
     [[ $output == *"--execution"*"solo, batched"* ]]

@@ -12,15 +12,21 @@
 #include <jansson.h>
 
 /* Free with free(). */
-static inline char *exported(struct store *store, const struct export_format *format, bool traces)
+static inline char *exported_with(struct store *store, const struct export_format *format,
+                                  struct export_options options)
 {
     struct error error = {0};
     char *text = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
-    assert_done(export_write(store, format, traces, out, &error), &error);
+    assert_done(export_write(store, format, options, out, &error), &error);
     fclose(out);
     return text;
+}
+
+static inline char *exported(struct store *store, const struct export_format *format, bool traces)
+{
+    return exported_with(store, format, (struct export_options){.traces = traces});
 }
 
 static inline json_t *parsed(const char *text)

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { FIELDS = 64 };
+enum { FIELDS = 96 };
 
 /* A store of two configurations; the second is not trained yet. The first has a repeat that
  * diverged, with a message and a data set that need quotes. */
@@ -84,7 +84,8 @@ static void test_csv_has_a_line_a_trial(void **state)
     rest = read_line(rest, first, &first_count);
     rest = read_line(rest, second, &second_count);
     assert_int_equal(*rest, '\0'); /* the configuration that was not trained has no line */
-    assert_int_equal(count, 4 + hyperparameter_count + 3 + EXPORT_MEASURES + 7);
+    assert_int_equal(count,
+                     4 + hyperparameter_count + 6 + EVIDENCE_VALUE_COUNT + 2 + EXPORT_MEASURES + 7);
     assert_int_equal(first_count, count);
     assert_int_equal(second_count, count);
 
@@ -167,6 +168,110 @@ static void test_json_is_strict_and_exact(void **state)
     store_close(store);
 }
 
+/* --- What counts, and what does not -------------------------------------------------------- */
+
+/* A trial that was disturbed at its first attempt, and the same in finals. */
+static struct store *disturbed_store(const char *folder)
+{
+    struct error error = {0};
+    int64_t id, final;
+    struct store *store = opened_to_write(folder);
+    record_plan(store, &id, 1);
+    assert_done(store_add_finalists(store, &id, 1, &final, &error), &error);
+    for (int64_t number = 0; number <= final; number++)
+        for (int64_t attempt = 1; attempt <= 2 - number; attempt++) {
+            struct trial trial = made_trial(STATUS_EPOCHS, 1);
+            struct evidence evidence = evidence_unknown();
+            evidence.wall_seconds = 0.1 * (double)attempt;
+            evidence.migrations = 0.0;
+            evidence_set_processors(&evidence, (const int[]){0, 2}, 2);
+            snprintf(evidence.disturbed, EVIDENCE_TEXT,
+                     attempt + number == 1 ? "steal, waiting" : "");
+            const struct trial_origin origin = {{id, number, 1}, attempt, 1, 1, &evidence};
+            assert_done(store_add_trial(store, &origin, &trial, &error), &error);
+            trial_clear(&trial);
+        }
+    return store;
+}
+
+static void check_csv_trial(char *names[FIELDS], char *values[FIELDS], size_t count,
+                            const char *expected)
+{
+    char line[256];
+    snprintf(line, sizeof line, "%s %s %s %s %s|%s|%s|%s|%s", field(names, values, count, "final"),
+             field(names, values, count, "repeat"), field(names, values, count, "attempt"),
+             field(names, values, count, "superseded"), field(names, values, count, "disturbed"),
+             field(names, values, count, "processors"), field(names, values, count, "wall_seconds"),
+             field(names, values, count, "migrations"), field(names, values, count, "load"));
+    assert_string_equal(line, expected);
+}
+
+static void test_csv_has_what_counts_or_all(void **state)
+{
+    static const char *const expected[] = {
+        "0 1 1 1 steal, waiting|0,2|0.1|0|",
+        "0 1 2 0 |0,2|0.2|0|",
+        "1 1 1 0 |0,2|0.1|0|",
+    };
+    struct store *store = disturbed_store(*state);
+    for (size_t all = 0; all < 2; all++) {
+        const struct export_options options = {.superseded = all == 1};
+        char *text = exported_with(store, &export_format_csv, options), *rest = text;
+        char *names[FIELDS], *values[FIELDS];
+        size_t count, same;
+        rest = read_line(rest, names, &count);
+        for (size_t i = 1 - all; i < 3; i++) {
+            rest = read_line(rest, values, &same);
+            check_csv_trial(names, values, count, expected[i]);
+        }
+        assert_string_equal(rest, "");
+        free(text);
+    }
+    store_close(store);
+}
+
+static void test_traces_say_of_which_trial_they_are(void **state)
+{
+    struct store *store = disturbed_store(*state);
+    const struct export_options options = {.traces = true, .superseded = true};
+    char *text = exported_with(store, &export_format_csv, options);
+    assert_non_null(strstr(text, "position,configuration,final,repeat,attempt,epoch,"));
+    assert_non_null(strstr(text, "\n1,1,0,1,1,1,"));
+    assert_non_null(strstr(text, "\n1,1,0,1,2,1,"));
+    assert_non_null(strstr(text, "\n1,1,1,1,1,1,"));
+    free(text);
+    store_close(store);
+}
+
+static void test_json_has_the_evidence(void **state)
+{
+    struct store *store = disturbed_store(*state);
+    char *text = exported_with(store, &export_format_json, (struct export_options){false, true});
+    json_t *root = parsed(text);
+    const json_t *trials = json_object_get(root, "trials"), *first = json_array_get(trials, 0);
+    const json_t *evidence = json_object_get(first, "evidence");
+    assert_int_equal(json_array_size(trials), 3);
+    assert_true(json_is_true(json_object_get(first, "superseded")));
+    assert_int_equal(json_integer_value(json_object_get(first, "attempt")), 1);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(trials, 2), "final")), 1);
+    assert_int_equal(json_object_size(evidence), 2 + EVIDENCE_VALUE_COUNT);
+    assert_string_equal(json_string_value(json_object_get(evidence, "disturbed")),
+                        "steal, waiting");
+    assert_string_equal(json_string_value(json_object_get(evidence, "processors")), "0,2");
+    assert_true(json_number_value(json_object_get(evidence, "wall_seconds")) == 0.1);
+    assert_true(json_is_null(json_object_get(evidence, "load")));
+    json_decref(root);
+    free(text);
+    text = exported(store, &export_format_json, false);
+    root = parsed(text);
+    assert_int_equal(json_array_size(json_object_get(root, "trials")), 2);
+    json_decref(root);
+    free(text);
+    store_close(store);
+}
+
+/* --- Odd stores ---------------------------------------------------------------------------- */
+
 /* A half-finished sweep without a single trial is exported as such, by every format. */
 static void test_an_empty_store_is_exported(void **state)
 {
@@ -210,8 +315,13 @@ static void test_text_in_latin_1(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FOLDER_TEST(test_csv_has_a_line_a_trial),   FOLDER_TEST(test_csv_has_a_line_a_point),
-        FOLDER_TEST(test_json_is_strict_and_exact), FOLDER_TEST(test_an_empty_store_is_exported),
+        FOLDER_TEST(test_csv_has_a_line_a_trial),
+        FOLDER_TEST(test_csv_has_a_line_a_point),
+        FOLDER_TEST(test_json_is_strict_and_exact),
+        FOLDER_TEST(test_csv_has_what_counts_or_all),
+        FOLDER_TEST(test_traces_say_of_which_trial_they_are),
+        FOLDER_TEST(test_json_has_the_evidence),
+        FOLDER_TEST(test_an_empty_store_is_exported),
         FOLDER_TEST(test_text_in_latin_1),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -154,7 +154,8 @@ static void refused(struct store *store, bool traces, const char *part)
     char *text = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
-    assert_false(export_write(store, &export_format_gbench, traces, out, &error));
+    assert_false(export_write(store, &export_format_gbench,
+                              (struct export_options){.traces = traces}, out, &error));
     fclose(out);
     assert_int_equal(error.kind, ERROR_USAGE);
     assert_non_null(strstr(error.message, part));

@@ -11,6 +11,10 @@ static const struct option_row options[] = {
      "NAME",
      "csv"},
     {{"traces", "csv: a line for every recorded point instead"}, NULL, NULL},
+    {{"all",
+      "also what does not count: attempts that were disturbed and run again, earlier finals"},
+     NULL,
+     NULL},
     {{"output", "write to this file (-: standard output)"}, "FILE", "-"},
     {{"force", "replace the output file if it exists"}, NULL, NULL},
 };
@@ -22,7 +26,11 @@ static bool write_output(const struct arguments *arguments, struct store *store,
     if (!output_open(&output, arguments_value(arguments, "output"),
                      arguments_flag(arguments, "force"), error))
         return false;
-    if (export_write(store, format, arguments_flag(arguments, "traces"), output.file, error))
+    const struct export_options what = {
+        .traces = arguments_flag(arguments, "traces"),
+        .superseded = arguments_flag(arguments, "all"),
+    };
+    if (export_write(store, format, what, output.file, error))
         return output_commit(&output, error);
     output_discard(&output);
     return false;

@@ -3,7 +3,7 @@
  * Binding: each thread of a team on a processor of its own, so that the scheduler moves none while
  * a trial is timed. Thread i gets the i-th place: one hardware thread of each core first, in the
  * order of the machine, and the cores' other hardware threads after that; only places that this
- * process may run on (taskset, control groups). A team with more threads than places stays free.
+ * process may run on (taskset, control groups). Threads beyond the last place stay free.
  *
  * hwloc binds, and hwloc reads back what came of it.
  */

@@ -52,6 +52,34 @@ struct evidence evidence_unknown(void)
     return evidence;
 }
 
+/* The processors of a run of threads: "8" or, where they are neighbours, "0-3". */
+static size_t write_run(char *text, size_t size, const int *processors, int count)
+{
+    if (count == 1)
+        return (size_t)snprintf(text, size, "%d", processors[0]);
+    return (size_t)snprintf(text, size, "%d-%d", processors[0], processors[count - 1]);
+}
+
+void evidence_set_processors(struct evidence *evidence, const int *processors, int count)
+{
+    char *text = evidence->processors;
+    size_t used = 0;
+    int begin = 0, end;
+    text[0] = '\0';
+    for (int i = 0; i < count; i++)
+        if (processors[i] < 0)
+            return;
+    for (; begin < count && used < EVIDENCE_TEXT - 1; begin = end) {
+        for (end = begin + 1; end < count && processors[end] == processors[end - 1] + 1;)
+            end++;
+        if (begin > 0)
+            text[used++] = ',';
+        used += write_run(text + used, EVIDENCE_TEXT - used, processors + begin, end - begin);
+    }
+    if (begin < count || used >= EVIDENCE_TEXT)
+        memcpy(text + EVIDENCE_TEXT - sizeof "...", "...", sizeof "...");
+}
+
 /* --- Limits -------------------------------------------------------------------------------- */
 
 static double steal_of(const struct evidence *evidence, int threads)
@@ -201,19 +229,12 @@ static void add_waiting(const struct watch *watch, struct evidence *evidence)
         waited[thread] = waiting_seconds();
         processors[thread] = binding_processor();
     }
-    size_t used = 0;
-    bool bound = true;
     evidence->waiting_seconds = 0.0;
     for (int i = 0; i < watch->threads; i++) {
         double wait = waited[i] - watch->waiting[i];
         evidence->waiting_seconds += wait < 0.0 ? 0.0 : wait;
-        bound = bound && processors[i] >= 0;
-        if (used < EVIDENCE_TEXT)
-            used += (size_t)snprintf(evidence->processors + used, EVIDENCE_TEXT - used, "%s%d",
-                                     i > 0 ? "," : "", processors[i]);
     }
-    if (!bound)
-        evidence->processors[0] = '\0';
+    evidence_set_processors(evidence, processors, watch->threads);
 }
 
 /* Clocks read one after the other differ by some 30 ns; over less than this, that is all there is

@@ -48,7 +48,7 @@ struct evidence {
 #define FIELD(name_) double name_;
     EVIDENCE_VALUES(FIELD)
 #undef FIELD
-    char processors[EVIDENCE_TEXT]; /* that the threads were bound to, read back: "0,1"; "": free */
+    char processors[EVIDENCE_TEXT]; /* that threads were bound to, read back: "0-3,8"; "": free */
     char disturbed[EVIDENCE_TEXT];  /* the limits that were passed: "steal, waiting"; "": none */
 };
 
@@ -65,6 +65,11 @@ double evidence_value_of(const struct evidence *evidence, size_t i);
 
 /* All of it unknown, nothing disturbed. */
 struct evidence evidence_unknown(void);
+
+/* Fills evidence->processors with those of threads 0 to count - 1, in that order and in the
+ * system's way of listing them; "" where one of them is free (-1). A list that is too long ends in
+ * "...". */
+void evidence_set_processors(struct evidence *evidence, const int *processors, int count);
 
 /* A limit: a row of evidence_limit_table. */
 struct evidence_limit {

@@ -2,6 +2,12 @@
  *
  * Exports: what a store holds, for other programs. One row of export_format_table is one format;
  * each streams, so that ten thousand traces are never in memory at once.
+ *
+ * A trial that was disturbed is run again, and finals are held anew when others are the best: the
+ * store keeps what came before, but it is superseded and does not count. Exports have the trials
+ * that count, as reports do, unless all are asked for; `final`, `repeat` and `attempt` say which
+ * trial of its configuration a row is, and `superseded` whether another took its place. With each
+ * goes the evidence of noise (measure/evidence.h).
  */
 #ifndef DESCENT_STORE_EXPORT_H
 #define DESCENT_STORE_EXPORT_H
@@ -23,9 +29,14 @@ struct export_format {
 extern const struct table export_format_table;
 extern const struct export_format export_format_csv, export_format_json, export_format_gbench;
 
-/* Writes everything that is recorded; configurations that were not trained yet are left out. */
-bool export_write(struct store *store, const struct export_format *format, bool traces, FILE *out,
-                  struct error *error);
+struct export_options {
+    bool traces;     /* every point of every trial, where a format has a form without them */
+    bool superseded; /* also trials that others have superseded */
+};
+
+/* Writes what is recorded; configurations that were not trained yet are left out. */
+bool export_write(struct store *store, const struct export_format *format,
+                  struct export_options options, FILE *out, struct error *error);
 
 /* The numbers of a stored trial that every format has, in order, under the names of the store. */
 enum { EXPORT_MEASURES = 12 };

@@ -3,6 +3,9 @@
  * CSV after RFC 4180, except that lines end in LF: a line a trial, or (traces) a line a point. A
  * number that is not finite, does not apply, or is "never" is an empty field. Numbers are the
  * shortest that read back to the same bits.
+ *
+ * What may hold a comma, and so quotes, stands on the left, but for the message of a trial that
+ * failed, which is last: counted from the end of the line, columns are where any tool finds them.
  */
 #include "store/export.h"
 
@@ -39,7 +42,10 @@ static void write_header(FILE *out)
     fputs("position,data,rows,features", out);
     for (size_t i = 0; i < hyperparameter_count; i++)
         fprintf(out, ",%s", hyperparameter_column(&hyperparameters[i], name, sizeof name));
-    fputs(",repeat,status,epochs", out);
+    fputs(",final,repeat,attempt,superseded,disturbed,processors", out);
+    for (size_t i = 0; i < EVIDENCE_VALUE_COUNT; i++)
+        fprintf(out, ",%s", evidence_value_names[i]);
+    fputs(",status,epochs", out);
     for (size_t i = 0; i < EXPORT_MEASURES; i++)
         fprintf(out, ",%s", export_measure_names[i]);
     fputs(",models,shared,kernel_ran,machine,data_digest,digest,message\n", out);
@@ -47,10 +53,24 @@ static void write_header(FILE *out)
 
 static void write_trace_header(FILE *out)
 {
-    fputs("position,configuration,repeat,epoch", out);
+    fputs("position,configuration,final,repeat,attempt,epoch", out);
     for (size_t i = 0; i < TRACE_VALUE_COUNT; i++)
         fprintf(out, ",%s", trace_value_names[i]);
     fputs(",gap\n", out);
+}
+
+/* Which trial of its configuration it is, and what went on meanwhile. */
+static void write_origin(FILE *out, const struct stored_trial *row)
+{
+    fprintf(out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%d,", row->final, row->repeat, row->attempt,
+            row->superseded);
+    text_write_csv(row->evidence.disturbed, out);
+    fputc(',', out);
+    text_write_csv(row->evidence.processors, out);
+    for (size_t i = 0; i < EVIDENCE_VALUE_COUNT; i++) {
+        fputc(',', out);
+        write_real(out, evidence_value_of(&row->evidence, i));
+    }
 }
 
 static void write_trial(FILE *out, const struct stored_trial *row)
@@ -64,8 +84,8 @@ static void write_trial(FILE *out, const struct stored_trial *row)
         fputc(',', out);
         write_hyperparameter(out, &hyperparameters[i], &row->values);
     }
-    fprintf(out, ",%" PRId64 ",%s,%" PRId64, row->repeat, trial_status_name(row->status),
-            row->epochs);
+    write_origin(out, row);
+    fprintf(out, ",%s,%" PRId64, trial_status_name(row->status), row->epochs);
     for (size_t i = 0; i < EXPORT_MEASURES; i++) {
         fputc(',', out);
         write_real(out, measures[i]);
@@ -81,8 +101,8 @@ static void write_trial(FILE *out, const struct stored_trial *row)
 
 static void write_point(FILE *out, const struct stored_trial *row, const struct trace_point *point)
 {
-    fprintf(out, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64, row->position, row->configuration,
-            row->repeat, point->epoch);
+    fprintf(out, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64,
+            row->position, row->configuration, row->final, row->repeat, row->attempt, point->epoch);
     for (size_t i = 0; i < TRACE_VALUE_COUNT; i++) {
         fputc(',', out);
         write_real(out, trace_value_of(point, i));

@@ -29,6 +29,7 @@ static bool write_sweep(struct store *store, FILE *out, struct error *error)
     json_value_set(object, "path", json_value_text(sweep.path));
     json_value_set(object, "text", json_value_text(sweep.text));
     json_value_set(object, "repeats", json_value_integer(sweep.repeats));
+    json_value_set(object, "finals", json_value_integer(sweep.finals));
     write_value(out, object);
     stored_sweep_clear(&sweep);
     return true;
@@ -119,6 +120,17 @@ static bool write_optima(struct store *store, const struct stored_trials *list, 
     return true;
 }
 
+static json_t *evidence_to_json(const struct evidence *evidence)
+{
+    json_t *object = json_value_object();
+    json_value_set(object, "disturbed", json_value_text(evidence->disturbed));
+    json_value_set(object, "processors", json_value_text(evidence->processors));
+    for (size_t i = 0; i < EVIDENCE_VALUE_COUNT; i++)
+        json_value_set(object, evidence_value_names[i],
+                       json_value_real(evidence_value_of(evidence, i)));
+    return object;
+}
+
 static json_t *trial_to_json(const struct stored_trial *row, const struct trace *trace)
 {
     double measures[EXPORT_MEASURES];
@@ -129,7 +141,11 @@ static json_t *trial_to_json(const struct stored_trial *row, const struct trace 
     json_value_set(object, "rows", json_value_integer(row->rows));
     json_value_set(object, "features", json_value_integer(row->features));
     json_value_set(object, "configuration", configuration_to_json(&row->values));
+    json_value_set(object, "final", json_value_integer(row->final));
     json_value_set(object, "repeat", json_value_integer(row->repeat));
+    json_value_set(object, "attempt", json_value_integer(row->attempt));
+    json_value_set(object, "superseded", json_boolean(row->superseded));
+    json_value_set(object, "evidence", evidence_to_json(&row->evidence));
     json_value_set(object, "status", json_value_text(trial_status_name(row->status)));
     json_value_set(object, "epochs", json_value_integer(row->epochs));
     for (size_t i = 0; i < EXPORT_MEASURES; i++)

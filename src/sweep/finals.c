@@ -63,27 +63,15 @@ static bool choose(struct runner *runner, struct finals *finals)
 /* Counts what there is to do, and tells of it. */
 static bool announce(struct runner *runner, const struct finals *finals, int64_t rounds)
 {
-    size_t recorded = 0;
+    struct sweep_outcome *outcome = runner->outcome;
+    const size_t before = outcome->recorded, planned = finals->count * (size_t)rounds;
     for (size_t i = 0; i < finals->count; i++)
-        for (int64_t round = 1; round <= rounds; round++) {
-            struct trial_record record;
-            const struct turn turn = {finals->items[i], finals->number, round};
-            if (!recording_find(&runner->recording, turn, &record, runner->error))
+        for (int64_t round = 1; round <= rounds; round++)
+            if (!runner_count(runner, (struct turn){finals->items[i], finals->number, round}))
                 return false;
-            bool settled = recording_is_settled(&runner->recording, &record);
-            recorded += settled;
-            if (settled)
-                progress_count_done(&runner->progress);
-            else
-                progress_count_remaining(
-                    &runner->progress,
-                    workload_class(&runner->workload->expansion.items[finals->items[i]]));
-        }
-    size_t planned = finals->count * (size_t)rounds;
     runner->progress.total += planned;
-    runner->outcome->planned += planned;
-    runner->outcome->recorded += recorded;
-    if (recorded < planned && !runner->options->quiet)
+    outcome->planned += planned;
+    if (outcome->recorded - before < planned && !runner->options->quiet)
         fprintf(runner->options->out,
                 "%s: finals: the best %zu configurations are timed alone, %lld rounds\n",
                 runner->workload->file->name, finals->count, (long long)rounds);
@@ -115,12 +103,18 @@ static bool run_source(struct runner *runner, const struct finals *finals, size_
     return done;
 }
 
+/* What is chosen from half a sweep may be out of place in the whole. */
+static bool is_complete(const struct sweep_outcome *outcome)
+{
+    return outcome->recorded + outcome->run == outcome->planned;
+}
+
 bool finals_run(struct runner *runner)
 {
     const struct workload *workload = runner->workload;
     const int64_t rounds = sweep_file_finals(workload->file);
     struct finals finals = {0};
-    if (rounds == 0 || runner->options->finalists == NULL || interruption_requested)
+    if (rounds == 0 || runner->options->finalists == NULL || !is_complete(runner->outcome))
         return true;
     bool done = choose(runner, &finals) && announce(runner, &finals, rounds);
     for (size_t i = 0; i < workload->file->source_count && done && !interruption_requested; i++)

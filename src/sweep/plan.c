@@ -18,7 +18,7 @@
 
 /* --- What is recorded ---------------------------------------------------------------------- */
 
-/* Repeats of an item that are not recorded; all of them without a store. */
+/* Repeats of an item that the sweep would run; all of them without a store. */
 static bool count_remaining(const struct plan *plan, struct store *store, size_t item,
                             struct error *error)
 {
@@ -36,7 +36,7 @@ static bool count_remaining(const struct plan *plan, struct store *store, size_t
         struct trial_record record;
         if (!store_find_trial(store, (struct trial_key){id, 0, repeat}, &record, error))
             return false;
-        plan->remaining[item] -= record.status != STATUS_RUNNING;
+        plan->remaining[item] -= recording_is_settled(workload->file, &record);
     }
     return true;
 }

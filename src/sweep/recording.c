@@ -188,10 +188,10 @@ bool recording_find(const struct recording *recording, struct turn turn,
     return store_find_trial(recording->store, key_of(recording, turn), record, error);
 }
 
-bool recording_is_settled(const struct recording *recording, const struct trial_record *record)
+bool recording_is_settled(const struct sweep_file *file, const struct trial_record *record)
 {
     return record->status != STATUS_RUNNING &&
-           (!record->disturbed || record->attempt > recording->workload->file->retries);
+           (!record->disturbed || record->attempt > file->retries);
 }
 
 /* A trial that ended by the clock may end elsewhere next time; a failed one proves nothing. */

@@ -39,7 +39,7 @@ bool recording_find(const struct recording *recording, struct turn turn,
                     struct trial_record *record, struct error *error);
 
 /* Is nothing left to do? A disturbed trial is run again as often as the file allows. */
-bool recording_is_settled(const struct recording *recording, const struct trial_record *record);
+bool recording_is_settled(const struct sweep_file *file, const struct trial_record *record);
 
 /* Compares a trial with another of its configuration from this machine and build, if one is
  * recorded that ran its full course on the same kernel, both alone or both in a group: the same

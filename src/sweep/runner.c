@@ -21,37 +21,41 @@
 
 /* --- Before the first trial ---------------------------------------------------------------- */
 
-/* Counts what is recorded and what remains. */
-static bool take_stock(struct runner *runner, size_t *foreign)
+bool runner_count(struct runner *runner, struct turn turn)
 {
-    const struct expansion *expansion = &runner->workload->expansion;
-    for (size_t i = 0; i < expansion->count; i++)
-        for (int64_t repeat = 1; repeat <= runner->workload->file->repeats; repeat++) {
-            struct trial_record record;
-            if (!recording_find(&runner->recording, (struct turn){i, 0, repeat}, &record,
-                                runner->error))
-                return false;
-            if (!recording_is_settled(&runner->recording, &record)) {
-                progress_count_remaining(&runner->progress, workload_class(&expansion->items[i]));
-                continue;
-            }
-            progress_count_done(&runner->progress);
-            runner->outcome->old_failed += record.status == STATUS_FAILED;
-            *foreign += record.machine != runner->recording.machine;
-        }
-    runner->outcome->recorded = runner->progress.done;
+    struct trial_record record;
+    if (!recording_find(&runner->recording, turn, &record, runner->error))
+        return false;
+    if (!recording_is_settled(runner->workload->file, &record)) {
+        progress_count_remaining(&runner->progress,
+                                 workload_class(&runner->workload->expansion.items[turn.item]));
+        return true;
+    }
+    progress_count_done(&runner->progress);
+    runner->outcome->recorded++;
+    runner->outcome->old_failed += record.status == STATUS_FAILED;
+    runner->foreign += record.machine != runner->recording.machine;
     return true;
 }
 
-static void tell_stock(const struct runner *runner, const struct sweep_options *options,
-                       size_t foreign)
+/* Counts what is recorded and what remains. */
+static bool take_stock(struct runner *runner)
+{
+    for (size_t i = 0; i < runner->workload->expansion.count; i++)
+        for (int64_t repeat = 1; repeat <= runner->workload->file->repeats; repeat++)
+            if (!runner_count(runner, (struct turn){i, 0, repeat}))
+                return false;
+    return true;
+}
+
+static void tell_stock(const struct runner *runner, const struct sweep_options *options)
 {
     const struct sweep_outcome *outcome = runner->outcome;
-    if (foreign > 0)
+    if (runner->foreign > 0)
         fprintf(options->out,
                 "warning: %zu recorded trials are from another machine or build; their times are "
                 "not comparable with new ones (--fresh starts over)\n",
-                foreign);
+                runner->foreign);
     if (!options->quiet && outcome->recorded < outcome->planned)
         fprintf(options->out, "%s: %zu trials to run, %zu recorded already\n",
                 runner->workload->file->name, outcome->planned - outcome->recorded,
@@ -126,16 +130,15 @@ static bool run_workload(const struct workload *workload, const struct sweep_opt
 {
     struct runner runner = {
         .workload = workload, .outcome = outcome, .options = options, .error = error};
-    size_t foreign = 0;
     outcome->planned = workload->trials;
     if (!recording_open(&runner.recording, workload, outcome->folder, options, error))
         return false;
     progress_open(&runner.progress, options->quiet ? NULL : options->out, workload->trials,
                   workload_class_count(workload));
     runner.optima = memory_allocate(workload->expansion.count, sizeof *runner.optima);
-    bool done = take_stock(&runner, &foreign);
+    bool done = take_stock(&runner);
     if (done) {
-        tell_stock(&runner, options, foreign);
+        tell_stock(&runner, options);
         bool bound = workload->file->binding == &binding_cores && binding_begin();
         done = run_all(&runner);
         if (bound)

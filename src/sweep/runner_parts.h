@@ -17,10 +17,14 @@ struct runner {
     struct progress progress;
     double *optima;               /* (expansion count) F* of each configuration, or NaN */
     struct smoothness smoothness; /* of the data set at hand, where a rate is `auto` */
+    size_t foreign;               /* recorded trials of another machine or build */
     const struct sweep_options *options;
     struct sweep_outcome *outcome;
     struct error *error;
 };
+
+/* Counts a planned trial: as recorded, or as one to run. */
+bool runner_count(struct runner *runner, struct turn turn);
 
 /* Trains and records those of a group (items, planned of them) that are not settled; `turn` says
  * which of their trials, its item is not looked at. */

@@ -171,7 +171,7 @@ bool team_run(struct runner *runner, const size_t *items, size_t planned, struct
         turn.item = items[i];
         if (!recording_find(&runner->recording, turn, &recorded, runner->error))
             return false;
-        if (!recording_is_settled(&runner->recording, &recorded))
+        if (!recording_is_settled(runner->workload->file, &recorded))
             team.items[team.count++] = items[i];
         if (planned == 1)
             team.attempt = recorded.attempt + 1;
