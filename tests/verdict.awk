@@ -6,7 +6,8 @@
 #
 #   awk -f verdict.awk trials.csv traces.csv
 #
-# prints "DATA GAP AHEAD OUTCOME RATIO LOW HIGH" a line, numbers to six digits, - where there are none.
+# prints DATA, GAP, AHEAD, OUTCOME, RATIO, LOW and HIGH a line, tabs between them, numbers to six digits, -
+# where there are none.
 
 # Splits a line of CSV into cell[1 ...]; returns how many.
 function split_csv(line,    count, part) {
@@ -79,7 +80,7 @@ function choose(data, side, gap,    p, t, least) {
     return best_position > 0
 }
 
-BEGIN { gaps = split("0.1 0.01 0.001 0.0001 0.00001 0.000001", gap_of, " "); never = 1e300 }
+BEGIN { OFS = "\t"; gaps = split("0.1 0.01 0.001 0.0001 0.00001 0.000001", gap_of, " "); never = 1e300 }
 
 FNR == 1 {
     file++
@@ -138,8 +139,8 @@ function decide(data, g, pass,    s, b, rs, rb, n, k, r, ahead, outcome, a, o, t
     b = choose(data, "gd", g) ? best_position : 0
     if (s && b) { if (pass == 1) comparisons++ }
     if (pass == 1) return
-    if (!s && !b) { print data, gap_of[g], "-", "nobody", "-", "-", "-"; return }
-    if (!s || !b) { print data, gap_of[g], s ? "SGD" : "batch", "only", "-", "-", "-"; return }
+    if (!s && !b) { print data, gap_of[g] + 0, "-", "nobody", "-", "-", "-"; return }
+    if (!s || !b) { print data, gap_of[g] + 0, s ? "SGD" : "batch", "only", "-", "-", "-"; return }
     rs = median_time(s, 1, g)
     rb = median_time(b, 1, g)
     ahead = rs < rb ? "SGD" : "batch"
@@ -155,7 +156,7 @@ function decide(data, g, pass,    s, b, rs, rb, n, k, r, ahead, outcome, a, o, t
     sort(x, n)
     k = rank(n, 0.05 / comparisons)
     outcome = k >= 0 && x[k + 1] > 0 ? "first" : "ahead"
-    printf "%s %s %s %s %.6g ", data, gap_of[g], ahead, outcome, exp(middle(x, n))
-    if (k >= 0) printf "%.6g %.6g\n", exp(x[k + 1]), exp(x[n - k])
-    else print "- -"
+    printf "%s\t%s\t%s\t%s\t%.6g\t", data, gap_of[g] + 0, ahead, outcome, exp(middle(x, n))
+    if (k >= 0) printf "%.6g\t%.6g\n", exp(x[k + 1]), exp(x[n - k])
+    else print "-", "-"
 }
