@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The runner: what it records, goes on with, and refuses to mix. Rounds, attempts and finals have
- * tests of their own, test_runner_rounds.c.
+ * The runner: what it records, goes on with, and refuses to mix. Rounds and attempts have tests of
+ * their own, test_runner_rounds.c, and finals have test_finals.c.
  */
 #include "base/interruption.h"
 #include "runner_fixture.h"
-#include "sweep/plan.h"
 
 #define GRID                                                                                       \
     "name: grid\ndata: pets\nruns: [{solver: gd, rate: [0.5, 1]}, {solver: sgd}]\n"                \
@@ -193,31 +192,6 @@ static void progress_is_said_in_lines(void **state)
     assert_string_equal(work->said, "");
 }
 
-static void the_plan_says_what_is_done_and_what_diverges(void **state)
-{
-    struct place_to_work *work = *state;
-    static const char text[] = "name: p\ndata: pets\nsolver: [gd, sgd]\nrate: [0.1, 100]\n"
-                               "lambda: [0, 1]\nstop: {epochs: 5}\n";
-    struct sweep_file *file = sweep_file_parse("test.yaml", text, &work->error);
-    assert_non_null(file);
-    size_t length;
-    for (int i = 0; i < 2; i++) { /* before and after the sweep */
-        free(work->said);
-        work->said = NULL;
-        FILE *out = open_memstream(&work->said, &length);
-        assert_true(plan_print(file, work->folder, out, &work->error));
-        fclose(out);
-        check_said(work, "1 will diverge, given enough epochs: rate x lambda > 2; rates 100");
-        check_said(work, "1 beyond the stability limit 2/(L+lambda): descent is not guaranteed");
-        check_said(work, i == 0 ? "training a few epochs" : "nothing to do");
-        char *said = work->said;
-        work->said = NULL;
-        run_well(work, text, plainly);
-        free(said);
-    }
-    sweep_file_free(file);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,7 +205,6 @@ int main(void)
         TEST(repeats_of_other_bits_have_failed),
         TEST(repeats_cut_short_are_not_compared),
         TEST(progress_is_said_in_lines),
-        TEST(the_plan_says_what_is_done_and_what_diverges),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
