@@ -146,6 +146,10 @@ rate: [$(paste -s -d , "rates-$solver")]
 lambda: $lambda
 record: geometric
 stop: {epochs: $epochs}
+# Others train each once, and so do we.
+warmup: 0
+retries: 0
+finals: 0
 YAML
     done
 }

@@ -19,7 +19,7 @@ data=${2:-$(jq -r '[.trials[] | {data, size: (.rows * .features)}] | max_by(.siz
 
 # One block a trial: "solver best epoch seconds loss" a line, blocks parted by blank lines.
 jq -r --arg data "$data" '
-    [.trials[] | select(.data == $data and .repeat == 1
+    [.trials[] | select(.data == $data and .final == 0 and .repeat == 1
                         and (.configuration.threads == null or .configuration.threads == 1))] as $all
     | ($all | group_by(.configuration.solver) | map(min_by(.objective // infinite).position)) as $best
     | $all[]

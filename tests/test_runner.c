@@ -1,127 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * The runner: what it records, goes on with, and refuses to mix. The clock is replaced by one that
- * counts how often it is asked, so that Ctrl-C comes at a chosen point and no test waits.
+ * The runner: what it records, goes on with, and refuses to mix. Rounds and attempts have tests of
+ * their own, test_runner_rounds.c, and finals have test_finals.c.
  */
-#include "sweep/runner.h"
-
-#include "base/clock.h"
-#include "base/digest.h"
 #include "base/interruption.h"
-#include "base/memory.h"
-#include "store/store.h"
-#include "sweep/plan.h"
-#include "testing.h"
-
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "runner_fixture.h"
 
 #define GRID                                                                                       \
     "name: grid\ndata: pets\nruns: [{solver: gd, rate: [0.5, 1]}, {solver: sgd}]\n"                \
-    "stop: {epochs: 5}\nrepeats: 2\n"
+    "stop: {epochs: 5}\nrepeats: 2\nbinding: none\n"
 enum { GRID_TRIALS = 6 };
-
-/* --- A folder for each test, and a run in it ----------------------------------------------- */
-
-struct place_to_work {
-    char folder[64];
-    struct sweep_outcome outcome;
-    struct error error;
-    char *said; /* what the last run printed */
-};
-
-/* Nothing disturbs: what a test sees does not depend on what else runs. */
-static void quiet_machine(struct evidence *evidence)
-{
-    evidence->migrations = 0.0;
-}
-
-static int set_up(void **state)
-{
-    struct place_to_work *work = memory_allocate(1, sizeof *work);
-    watch_replace(quiet_machine);
-    snprintf(work->folder, sizeof work->folder, "runner.XXXXXX");
-    *state = work;
-    return mkdtemp(work->folder) == NULL;
-}
-
-static int tear_down(void **state)
-{
-    struct place_to_work *work = *state;
-    clock_replace(NULL);
-    watch_replace(NULL);
-    testing_remove_folder(work->folder);
-    free(work->said);
-    memory_free(work);
-    return 0;
-}
-
-/* Runs a sweep file given as text; what it returned. */
-static bool run(struct place_to_work *work, const char *text, struct sweep_options options)
-{
-    struct sweep_file *file = sweep_file_parse("test.yaml", text, &work->error);
-    if (file == NULL)
-        fail_msg("%s", work->error.message);
-    free(work->said);
-    size_t length;
-    options.out = open_memstream(&work->said, &length);
-    options.results = work->folder;
-    bool done = sweep_run(file, &options, &work->outcome, &work->error);
-    fclose(options.out);
-    sweep_file_free(file);
-    return done;
-}
-
-static void run_well(struct place_to_work *work, const char *text, struct sweep_options options)
-{
-    work->error = (struct error){0};
-    if (!run(work, text, options))
-        fail_msg("%s", work->error.message);
-}
-
-static const struct sweep_options plainly = {0};
-
-static void check_said(const struct place_to_work *work, const char *part)
-{
-    if (strstr(work->said, part) == NULL)
-        fail_msg("'%s' is not in:\n%s", part, work->said);
-}
-
-/* The digest of all that is recorded except times; also counts the trials. */
-static void fingerprint(const struct place_to_work *work, char text[static DIGEST_TEXT],
-                        size_t *trials)
-{
-    struct error error = {0};
-    struct store *store = store_open(work->outcome.folder, &error);
-    struct stored_trials list;
-    if (store == NULL || !store_read_trials(store, false, &list, &error))
-        fail_msg("%s", error.message);
-    struct digest *digest = digest_create();
-    *trials = 0;
-    for (size_t i = 0; i < list.count; i++) {
-        char line[1024];
-        configuration_describe(&list.rows[i].values, line, sizeof line);
-        digest_add_text(digest, line);
-        digest_add(digest, &list.rows[i].repeat, sizeof list.rows[i].repeat);
-        digest_add(digest, &list.rows[i].position, sizeof list.rows[i].position);
-        digest_add(digest, &list.rows[i].status, sizeof list.rows[i].status);
-        digest_add_text(digest, list.rows[i].digest);
-        *trials += list.rows[i].id != 0;
-    }
-    digest_finish(digest, text);
-    stored_trials_clear(&list);
-    store_close(store);
-}
-
-static size_t count_trials(const struct place_to_work *work)
-{
-    char digest[DIGEST_TEXT];
-    size_t trials;
-    fingerprint(work, digest, &trials);
-    return trials;
-}
 
 /* --- Running and going on ------------------------------------------------------------------ */
 
@@ -139,17 +27,6 @@ static void every_trial_is_recorded_once(void **state)
     assert_int_equal(work->outcome.recorded, GRID_TRIALS);
     assert_int_equal(work->outcome.run, 0);
     assert_string_equal(work->said, "");
-}
-
-/* Asked for the k-th time, the clock sends what Ctrl-C sends. */
-static long asked, interrupt_at;
-
-static double counting_clock(void)
-{
-    asked++;
-    if (asked == interrupt_at)
-        raise(SIGINT);
-    return 1e-6 * (double)asked;
 }
 
 static void interrupted_anywhere_it_goes_on(void **state)
@@ -259,26 +136,6 @@ static void the_same_data_twice_are_refused(void **state)
 
 /* --- Repeats ------------------------------------------------------------------------------- */
 
-/* Records a first repeat whose bits are other than what this program computes. */
-static void forge_first_repeat(struct place_to_work *work)
-{
-    struct error error = {0};
-    struct store *store = store_open_to_write(work->outcome.folder, &error);
-    struct stored_trials list;
-    if (store == NULL || !store_read_trials(store, false, &list, &error))
-        fail_msg("%s", error.message);
-    double w[2] = {0.0, 0.0};
-    struct trial trial = {.status = list.rows[0].status, .features = 2, .w = w, .digest = "other"};
-    trial.kernel = list.rows[0].kernel;
-    if (!store_add_trial(store,
-                         &(struct trial_origin){
-                             {list.rows[0].configuration, 0, 1}, 1, list.rows[0].machine, 1, NULL},
-                         &trial, &error))
-        fail_msg("%s", error.message);
-    stored_trials_clear(&list);
-    store_close(store);
-}
-
 #define REPEATED(repeats_)                                                                         \
     "name: r\ndata: pets\nsolver: gd\nstop: {epochs: 3}\nrepeats: " repeats_ "\n"
 
@@ -286,7 +143,7 @@ static void repeats_of_other_bits_have_failed(void **state)
 {
     struct place_to_work *work = *state;
     run_well(work, REPEATED("1"), plainly);
-    forge_first_repeat(work);
+    forge(work, 0, 1);
     run_well(work, REPEATED("3"), plainly);
     assert_int_equal(work->outcome.run, 2);
     assert_int_equal(work->outcome.failed, 2);
@@ -335,33 +192,6 @@ static void progress_is_said_in_lines(void **state)
     assert_string_equal(work->said, "");
 }
 
-static void the_plan_says_what_is_done_and_what_diverges(void **state)
-{
-    struct place_to_work *work = *state;
-    static const char text[] = "name: p\ndata: pets\nsolver: [gd, sgd]\nrate: [0.1, 100]\n"
-                               "lambda: [0, 1]\nstop: {epochs: 5}\n";
-    struct sweep_file *file = sweep_file_parse("test.yaml", text, &work->error);
-    assert_non_null(file);
-    size_t length;
-    for (int i = 0; i < 2; i++) { /* before and after the sweep */
-        free(work->said);
-        work->said = NULL;
-        FILE *out = open_memstream(&work->said, &length);
-        assert_true(plan_print(file, work->folder, out, &work->error));
-        fclose(out);
-        check_said(work, "1 will diverge, given enough epochs: rate x lambda > 2; rates 100");
-        check_said(work, "1 beyond the stability limit 2/(L+lambda): descent is not guaranteed");
-        check_said(work, i == 0 ? "training a few epochs" : "nothing to do");
-        char *said = work->said;
-        work->said = NULL;
-        run_well(work, text, plainly);
-        free(said);
-    }
-    sweep_file_free(file);
-}
-
-#define TEST(name_) cmocka_unit_test_setup_teardown(name_, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -375,7 +205,6 @@ int main(void)
         TEST(repeats_of_other_bits_have_failed),
         TEST(repeats_cut_short_are_not_compared),
         TEST(progress_is_said_in_lines),
-        TEST(the_plan_says_what_is_done_and_what_diverges),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

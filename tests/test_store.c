@@ -194,6 +194,7 @@ static void test_sweep_and_machine_come_back(void **state)
     assert_string_equal(sweep.path, "made.yaml");
     assert_string_equal(sweep.text, "text");
     assert_int_equal(sweep.repeats, 2);
+    assert_int_equal(sweep.finals, 5);
     stored_sweep_clear(&sweep);
     char *json = store_read_machine(store, machine, &error);
     assert_string_equal(json, "{\"processor\":\"other\"}");

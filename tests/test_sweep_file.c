@@ -3,6 +3,8 @@
  * Reading sweep files: what is understood, and what is refused at which place.
  */
 #include "sweep/sweep_file.h"
+
+#include "sweep/rounds.h"
 #include "testing.h"
 
 #include <math.h>
@@ -95,6 +97,49 @@ static void runs_take_what_they_do_not_give(void **state)
     assert_int_equal(file->source_places[1].column, 14);
     assert_int_equal(file->repeats, 3);
     assert_int_equal(file->seed, 4);
+    sweep_file_free(file);
+}
+
+/* How trials are run and timed: what is usual, and what may be said. */
+static void keys_of_timing(void **state)
+{
+    (void)state;
+    struct sweep_file *file = parsed(WITH(""));
+    assert_ptr_equal(file->order, &order_interleaved);
+    assert_ptr_equal(file->binding, &binding_cores);
+    assert_int_equal(file->warmup, 1);
+    assert_int_equal(file->retries, 2);
+    assert_int_equal(sweep_file_finals(file), 0);
+    sweep_file_free(file);
+
+    file = parsed(WITH("order: listed\nbinding: none\nwarmup: 0\nretries: 0\nfinals: 21\n"));
+    assert_ptr_equal(file->order, &order_listed);
+    assert_ptr_equal(file->binding, &binding_none);
+    assert_int_equal(file->warmup, 0);
+    assert_int_equal(file->retries, 0);
+    assert_int_equal(sweep_file_finals(file), 21);
+    sweep_file_free(file);
+
+    file = parsed(WITH("order: interleaved\nbinding: cores\nwarmup: 7\nretries: 100\n"));
+    assert_ptr_equal(file->order, &order_interleaved);
+    assert_ptr_equal(file->binding, &binding_cores);
+    assert_int_equal(file->warmup, 7);
+    assert_int_equal(file->retries, 100);
+    sweep_file_free(file);
+}
+
+/* Times that are shared decide nothing: the best of them are timed again, unless that is refused.
+ */
+static void finals_are_usual_where_times_are_shared(void **state)
+{
+    (void)state;
+    struct sweep_file *file = parsed(WITH("execution: batched\n"));
+    assert_int_equal(sweep_file_finals(file), 15);
+    file->execution = &execution_solo; /* as --execution says */
+    assert_int_equal(sweep_file_finals(file), 0);
+    sweep_file_free(file);
+    file = parsed(WITH("execution: batched\nfinals: 0\n"));
+    assert_int_equal(sweep_file_finals(file), 0);
     sweep_file_free(file);
 }
 
@@ -199,6 +244,19 @@ static const struct refused refused[] = {
     {WITH("runs:\n  - {repeats: 3}\n"), "4:6", {"unknown key 'repeats' in a run"}},
     {WITH("repeats: 0\n"), "3:10", {"repeats", "from 1"}},
     {WITH("repeats: [1]\n"), "3:10", {"expected an integer", "a list"}},
+    {WITH("order: random\n"), "3:8", {"unknown order 'random'", "interleaved, listed"}},
+    {WITH("order: listd\n"), "3:8", {"did you mean 'listed'"}},
+    {WITH("order: [listed]\n"), "3:8", {"expected interleaved, listed", "a list"}},
+    {WITH("binding: core\n"), "3:10", {"unknown binding 'core'", "did you mean 'cores'"}},
+    {WITH("binding: sockets\n"), "3:10", {"unknown binding 'sockets'", "cores, none"}},
+    {WITH("warmup: -1\n"), "3:9", {"warmup: expected an integer from 0 to 1000000", "this is -1"}},
+    {WITH("warmup: some\n"), "3:9", {"an integer from 0", "this is some"}},
+    {WITH("retries: 101\n"), "3:10", {"retries: expected an integer from 0 to 100", "is 101"}},
+    {WITH("finals: 1.5\n"), "3:9", {"finals: expected an integer from 0", "this is 1.5"}},
+    {WITH("finals: [3, 5]\n"), "3:9", {"expected an integer", "a list"}},
+    {WITH("final: 3\n"), "3:1", {"unknown key 'final'", "did you mean 'finals'"}},
+    {WITH("warm-up: 3\n"), "3:1", {"unknown key 'warm-up'", "did you mean 'warmup'"}},
+    {WITH("runs:\n  - {warmup: 3}\n"), "4:6", {"unknown key 'warmup' in a run"}},
     {WITH("trials: 3\n"), "3:9", {"method: random"}},
     {WITH("method: random\n"), "3:9", {"needs trials"}},
     {WITH("method: radnom\n"), "3:9", {"unknown method 'radnom'"}},
@@ -277,6 +335,8 @@ int main(void)
         cmocka_unit_test(values_in_every_form),
         cmocka_unit_test(integers_and_words),
         cmocka_unit_test(runs_take_what_they_do_not_give),
+        cmocka_unit_test(keys_of_timing),
+        cmocka_unit_test(finals_are_usual_where_times_are_shared),
         cmocka_unit_test(names_and_questions),
         cmocka_unit_test(intervals_for_random_search),
         cmocka_unit_test(anchors_and_merge_keys),

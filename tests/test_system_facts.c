@@ -68,7 +68,7 @@ static void nothing_is_unknown(void **state)
     struct processor_ticks ticks;
     system_load_read(root, &load);
     processor_ticks_read(root, &ticks);
-    assert_true(isnan(load.average) && isnan(load.pressure));
+    assert_true(isnan(load.average) && isnan(load.pressure) && isnan(load.pressure_seconds));
     assert_true(isnan(steal_per_cent(&ticks, &ticks)));
 }
 
@@ -117,11 +117,12 @@ static void load_and_pressure_are_read(void **state)
 {
     (void)state;
     make_file("/proc/loadavg", "0.52 0.58 0.59 2/512 12345\n");
-    make_file("/proc/pressure/cpu", "some avg10=1.25 avg60=0.50 avg300=0.10 total=123\n");
+    make_file("/proc/pressure/cpu", "some avg10=1.25 avg60=0.50 avg300=0.10 total=4641205714\n");
     struct system_load load;
     system_load_read(root, &load);
     assert_true(load.average == 0.52);
     assert_true(load.pressure == 1.25);
+    assert_true(load.pressure_seconds == 1e-6 * 4641205714.0); /* from microseconds */
 }
 
 static void steal_is_a_share_of_all_time(void **state)
@@ -143,7 +144,7 @@ static void nonsense_is_unknown(void **state)
     (void)state;
     make_file("/proc/cpuinfo", "model name\nflags");
     make_file("/proc/loadavg", "idle\n");
-    make_file("/proc/pressure/cpu", "some avg10=?\n");
+    make_file("/proc/pressure/cpu", "some avg10=? total=?\n");
     make_file("/proc/stat", "cpu 1 2 3\n");
     make_file(HUGE_PAGES, "always ]madvise[ never\n");
     make_file(CPU "cpu0/cpufreq/scaling_governor", "\n");
@@ -155,7 +156,7 @@ static void nonsense_is_unknown(void **state)
     assert_string_equal(facts.processor, "unknown");
     assert_string_equal(facts.governor, "unknown: no cpufreq");
     assert_string_equal(facts.huge_pages, "unknown");
-    assert_true(isnan(load.average) && isnan(load.pressure));
+    assert_true(isnan(load.average) && isnan(load.pressure) && isnan(load.pressure_seconds));
     assert_int_equal(ticks.stolen, -1);
 }
 

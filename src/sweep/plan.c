@@ -53,27 +53,40 @@ static bool find_class(const struct workload *workload, const struct stored_tria
     return false;
 }
 
-static bool sum_recorded_times(const struct plan *plan, struct store *store, struct error *error)
+int64_t plan_warmup(const struct sweep_file *file, const struct configuration *configuration)
 {
+    return file->warmup < configuration->epochs ? file->warmup : configuration->epochs;
+}
+
+/* What a trial took that was timed alone, its warm-up, which is on none of its clocks, included. */
+static double seconds_of(const struct sweep_file *file, const struct stored_trial *row)
+{
+    double seconds = row->train_seconds + row->evaluate_seconds + row->record_seconds;
+    double warmup = (double)plan_warmup(file, &row->values) / fmax((double)row->epochs, 1.0);
+    return seconds * (1.0 + warmup);
+}
+
+static bool sum_recorded(struct plan *plan, struct store *store, struct error *error)
+{
+    const struct sweep_file *file = plan->workload->file;
     struct stored_trials list;
     if (!store_read_trials(store, false, &list, error))
         return false;
     for (size_t i = 0; i < list.count; i++) {
         const struct stored_trial *row = &list.rows[i];
         size_t class;
-        bool alone = plan->workload->file->execution == &execution_solo;
-        if (row->id == 0 || row->final > 0 || !alone || row->models != 1 ||
-            !find_class(plan->workload, row, &class))
+        bool alone = file->execution == &execution_solo && row->models == 1;
+        plan->finals += row->final > 0;
+        if (row->id == 0 || row->final > 0 || !alone || !find_class(plan->workload, row, &class))
             continue;
         plan->classes[class].recorded++;
-        plan->classes[class].recorded_seconds +=
-            row->train_seconds + row->evaluate_seconds + row->record_seconds;
+        plan->classes[class].recorded_seconds += seconds_of(file, row);
     }
     stored_trials_clear(&list);
     return true;
 }
 
-static bool compare_with_store(const struct plan *plan, struct store *store, struct error *error)
+static bool compare_with_store(struct plan *plan, struct store *store, struct error *error)
 {
     const struct workload *workload = plan->workload;
     for (size_t i = 0; i < workload->expansion.count; i++) {
@@ -85,7 +98,7 @@ static bool compare_with_store(const struct plan *plan, struct store *store, str
         class->trials += repeats;
         class->done += repeats - plan->remaining[i];
     }
-    return store == NULL || sum_recorded_times(plan, store, error);
+    return store == NULL || sum_recorded(plan, store, error);
 }
 
 /* The same that the sweep will say when it finds the file or the data changed. */
@@ -101,7 +114,7 @@ static bool tell_changes(const struct workload *workload, struct store *store, F
     return recording_tell_changed_data(workload, store, out, error);
 }
 
-static bool read_store(const struct plan *plan, const char *results, FILE *out, struct error *error)
+static bool read_store(struct plan *plan, const char *results, FILE *out, struct error *error)
 {
     char *folder = workload_folder(plan->workload->file, results);
     bool recorded = store_exists(folder);
@@ -165,6 +178,34 @@ static void print_execution(const struct workload *workload, FILE *out)
                 workload->groups.count, GROUP_MOST);
 }
 
+/* In which order trials are run, and what precedes each. */
+static void print_rounds(const struct workload *workload, FILE *out)
+{
+    const struct sweep_file *file = workload->file;
+    fprintf(out, "rounds: %lld", (long long)file->repeats);
+    if (workload->groups.count > 1)
+        fprintf(out, "; order: %s", file->order->name);
+    if (file->execution == &execution_solo && file->warmup > 0)
+        fprintf(out, "; warm-up: %lld %s before each trial", (long long)file->warmup,
+                file->warmup == 1 ? "epoch" : "epochs");
+    fputc('\n', out);
+}
+
+/* Who is in them is only known when the sweep is done, and may change with a sweep that grows. */
+static void print_finals(const struct plan *plan, FILE *out)
+{
+    int64_t rounds = sweep_file_finals(plan->workload->file);
+    if (rounds == 0)
+        return;
+    fprintf(out,
+            "finals: %lld rounds of the best, timed alone, come on top; how many those are is not "
+            "known yet",
+            (long long)rounds);
+    if (plan->finals > 0)
+        fprintf(out, "; %zu trials of finals are recorded", plan->finals);
+    fputc('\n', out);
+}
+
 static void print_needs(const struct plan *plan, const struct class_plan *total, bool known,
                         FILE *out)
 {
@@ -173,6 +214,7 @@ static void print_needs(const struct plan *plan, const struct class_plan *total,
             text_from_bytes(data, workload_data_bytes(plan->workload)),
             text_from_bytes(training, workload_training_bytes(plan->workload)),
             text_from_bytes(left, (double)memory_available()));
+    print_rounds(plan->workload, out);
     if (total->done == total->trials) {
         fprintf(out, "time:   nothing to do\n");
         return;
@@ -195,6 +237,7 @@ static void print_all(const struct plan *plan, FILE *out)
     print_table(plan, &total, out);
     print_execution(plan->workload, out);
     print_needs(plan, &total, known, out);
+    print_finals(plan, out);
     plan_print_rates(plan->workload, out);
 }
 

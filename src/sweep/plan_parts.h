@@ -23,12 +23,16 @@ struct plan {
     const struct workload *workload;
     size_t *remaining;          /* (workload->expansion.count): repeats to do */
     struct class_plan *classes; /* (workload_class_count) */
+    size_t finals;              /* recorded trials of finals */
     bool trained;               /* times come from training a few epochs, not only from the store */
 };
 
 /* Fills in the expected seconds of every class: from recorded trials of the class where there are
  * any, otherwise from training a few epochs, for about two seconds in all. */
 void plan_estimate(struct plan *plan);
+
+/* Epochs of the warm-up before a trial that is timed alone. */
+int64_t plan_warmup(const struct sweep_file *file, const struct configuration *configuration);
 
 /* Prints which learning rates of full-batch descent exceed what theory allows. */
 void plan_print_rates(const struct workload *workload, FILE *out);

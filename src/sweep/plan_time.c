@@ -4,7 +4,8 @@
  * set, solver, kernel, batch size and number of threads is trained under a time limit, side by side
  * with as many of its like as are in its group, and the seconds of its epochs are multiplied; two
  * seconds are shared out among these probes, and one that finds them spent leaves its class
- * unknown.
+ * unknown. Warm-ups are epochs like others; what is run again because it was disturbed, and finals,
+ * nobody can know beforehand.
  */
 #include "base/clock.h"
 #include "base/memory.h"
@@ -84,12 +85,25 @@ static void measure(const struct workload *workload, struct probe *probe, double
         trial_clear(&trials[i]);
 }
 
-/* One trial of a configuration, its time limit considered. */
-static double expected(const struct probe *probe, const struct configuration *configuration)
+/* So many epochs of a configuration, its time limit considered. */
+static double expected(const struct probe *probe, const struct configuration *configuration,
+                       int64_t epochs)
 {
-    double train = probe->train * (double)configuration->epochs;
+    double train = probe->train * (double)epochs;
     double share = train > configuration->seconds ? configuration->seconds / train : 1.0;
-    return share * (train + probe->other * (double)configuration->epochs);
+    return share * (train + probe->other * (double)epochs);
+}
+
+/* One trial; alone it is warmed up. */
+static double expected_trial(const struct plan *plan, const struct planned *item,
+                             const struct probe *probe)
+{
+    const struct configuration *configuration = &item->configuration;
+    double seconds = expected(probe, configuration, configuration->epochs);
+    if (probe->models > 1)
+        return seconds;
+    return seconds +
+           expected(probe, configuration, plan_warmup(plan->workload->file, configuration));
 }
 
 void plan_estimate(struct plan *plan)
@@ -109,7 +123,7 @@ void plan_estimate(struct plan *plan)
         double trial =
             class->recorded > 0 ? class->recorded_seconds / (double)class->recorded : 0.0;
         if (is_probed(plan, i))
-            trial = expected(probe_find(&probes, item), &item->configuration);
+            trial = expected_trial(plan, item, probe_find(&probes, item));
         class->seconds += trial * (double)plan->remaining[i];
     }
     memory_free(probes.items);

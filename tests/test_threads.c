@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Threads that enter regions: each is told its place once, and moves are counted.
+ */
+#include "base/threads.h"
+#include "processors.h"
+
+#include <stdatomic.h>
+
+enum { THREADS = 3 };
+
+static atomic_int calls[THREADS];
+
+static void count_call(int thread)
+{
+    atomic_fetch_add(&calls[thread], 1);
+}
+
+static void enter_together(int threads)
+{
+#pragma omp parallel num_threads(threads)
+    threads_enter();
+}
+
+static int forget_calls(void **state)
+{
+    (void)state;
+    threads_place_with(NULL);
+    for (int i = 0; i < THREADS; i++)
+        atomic_store(&calls[i], 0);
+    return 0;
+}
+
+static void check_calls(int first, int second, int third)
+{
+    assert_int_equal(atomic_load(&calls[0]), first);
+    assert_int_equal(atomic_load(&calls[1]), second);
+    assert_int_equal(atomic_load(&calls[2]), third);
+}
+
+static void each_thread_is_placed_once(void **state)
+{
+    (void)state;
+    threads_place_with(count_call);
+    enter_together(2);
+    enter_together(2);
+    check_calls(1, 1, 0);
+    enter_together(3);
+    check_calls(1, 1, 1);
+    enter_together(1);
+    check_calls(1, 1, 1);
+    threads_place_with(count_call); /* said anew, it is obeyed anew */
+    enter_together(2);
+    check_calls(2, 2, 1);
+}
+
+static void without_a_place_nothing_is_done(void **state)
+{
+    (void)state;
+    const cpu_set_t before = processors_allowed();
+    enter_together(THREADS);
+    check_calls(0, 0, 0);
+    const cpu_set_t after = processors_allowed();
+    assert_true(CPU_EQUAL(&before, &after));
+}
+
+/* A thread that is moved is counted when it enters next; one that stays is not. */
+static void moves_are_counted(void **state)
+{
+    (void)state;
+    const cpu_set_t allowed = processors_allowed();
+    const int from = processors_nth(&allowed, 0), to = processors_nth(&allowed, 1);
+    if (to < 0) {
+        print_message("skipped: there is one processor, and nowhere to move to\n");
+        skip();
+    }
+    processors_move_to(from);
+    threads_enter();
+    int64_t before = threads_migrations();
+    threads_enter();
+    assert_int_equal(threads_migrations(), before);
+    processors_move_to(to);
+    threads_enter();
+    assert_int_equal(threads_migrations(), before + 1);
+    threads_enter();
+    assert_int_equal(threads_migrations(), before + 1);
+    processors_restore(&allowed);
+}
+
+static int destination;
+
+static void move_there(int thread)
+{
+    (void)thread;
+    processors_move_to(destination);
+}
+
+static void being_placed_is_no_move(void **state)
+{
+    (void)state;
+    const cpu_set_t allowed = processors_allowed();
+    processors_move_to(processors_nth(&allowed, 0));
+    threads_enter();
+    int64_t before = threads_migrations();
+    destination = processors_nth(&allowed, CPU_COUNT(&allowed) - 1);
+    threads_place_with(move_there);
+    threads_enter();
+    assert_int_equal(threads_migrations(), before);
+    processors_restore(&allowed);
+}
+
+#define TEST(name_) cmocka_unit_test_setup_teardown(name_, forget_calls, forget_calls)
+
+int main(void)
+{
+    threads_initialise();
+    const struct CMUnitTest tests[] = {
+        TEST(each_thread_is_placed_once),
+        TEST(without_a_place_nothing_is_done),
+        TEST(moves_are_counted),
+        TEST(being_placed_is_no_move),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
