@@ -172,8 +172,6 @@ static void all_diverged(void **state)
     char *text = made_show(made, 5);
     assert_says(text, "  sgd: nothing to rank among 1 configuration\n"
                       "    1 of 1 trial diverged\n");
-    assert_says(text, "Nothing to compare yet");
-    assert_says(text, "(left out: 1 diverged or failed)");
     memory_free(text);
 }
 
@@ -189,7 +187,6 @@ static void shared_times_are_not_printed(void **state)
     assert_says(text, "epochs  batched\n");
     assert_says(text, "500 ms\n");
     assert_silent(text, "3.00 s");
-    assert_says(text, "(left out: 1 batched");
     memory_free(text);
 }
 
