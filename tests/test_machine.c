@@ -118,7 +118,7 @@ static void unknown_is_not_advised_on(void **state)
 {
     (void)state;
     struct machine machine = {.threads = 4, .blas_threading = "OpenMP"};
-    struct machine_moment moment = {.load = {NAN, NAN}, .steal_per_cent = NAN};
+    struct machine_moment moment = {.load = {NAN, NAN, NAN}, .steal_per_cent = NAN};
     strcpy(machine.system.governor, "unknown: no cpufreq");
     strcpy(machine.system.huge_pages, "unknown");
     strcpy(machine.system.clock_source, "unknown");
