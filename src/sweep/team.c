@@ -155,7 +155,7 @@ static bool train(struct team *team)
         return false;
     team->mark = clock_seconds();
     if (team->planned == 1)
-        prepare_alone(team, configurations[0]);
+        prepare_alone(team, &items[team->items[0]].configuration);
     training_run(data_of(team), configurations, team->count, &hooks, team->trials);
     add_clocks(team);
     for (size_t i = 0; i < team->count; i++)
