@@ -38,13 +38,14 @@ char *comparison_title(char text[static COMPARISON_TEXT], const struct problem *
     return text;
 }
 
-/* Three digits: "3.12", "31.2", "312"; "infinitely many" where one side never arrived. */
+/* Three digits, "3.12", "31.2", "312", and one more near 1, where it decides; "inf" where one side
+ * never arrived. */
 static char *factor(char text[static QUANTITY_TEXT], double value)
 {
     if (isinf(value))
         snprintf(text, QUANTITY_TEXT, "inf");
     else if (value < 9.995)
-        snprintf(text, QUANTITY_TEXT, "%.2f", value);
+        snprintf(text, QUANTITY_TEXT, fabs(value - 1.0) < 0.0995 ? "%.3f" : "%.2f", value);
     else
         snprintf(text, QUANTITY_TEXT, value < 99.95 ? "%.1f" : "%.0f", value);
     return text;
