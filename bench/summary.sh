@@ -22,7 +22,7 @@ build/descent compare "results/$name" "$@" >"$folder/comparison.md"
 build/descent export "results/$name" --format json >"$folder/all.json"
 {
     cat "$folder/comparison.md"
-    printf '\n\n## Commands and machine\n\n'
+    printf '\n## Commands and machine\n\n'
     # shellcheck disable=SC2016 # backquotes of Markdown
     printf 'Made by `bench/summary.sh %s`, that is\n\n' "$name${*:+ $*}"
     printf '    build/descent sweep configs/%s.yaml\n    build/descent compare results/%s\n\n' \
