@@ -10,8 +10,14 @@ execute_process(COMMAND git -C ${SOURCE} rev-parse --show-prefix
 if(commit_of_archive MATCHES "^[0-9a-f]+$")
   string(SUBSTRING "${commit_of_archive}" 0 12 commit)
 elseif(NOT failed AND prefix STREQUAL "")
-  execute_process(COMMAND git -C ${SOURCE} describe --always --dirty --abbrev=12 --exclude=*
+  execute_process(COMMAND git -C ${SOURCE} describe --always --abbrev=12 --exclude=*
     OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  # Dirty is what the program is made of: a summary written to results/ changes nothing in it.
+  execute_process(COMMAND git -C ${SOURCE} diff --quiet HEAD -- src CMakeLists.txt CMakePresets.json
+    RESULT_VARIABLE changed ERROR_QUIET)
+  if(commit AND changed EQUAL 1)
+    string(APPEND commit -dirty)
+  endif()
 endif()
 if(NOT commit)
   set(commit unknown)

@@ -40,7 +40,7 @@ static const struct entrant *choose(const struct problem *problem, size_t side, 
     return best;
 }
 
-static bool is_timed(const struct run *run, enum phase phase)
+static bool is_timed(const struct lap *run, enum phase phase)
 {
     return run->solo && (run->final > 0) == (phase == PHASE_FINALS);
 }
@@ -50,7 +50,7 @@ static void measure(struct side_best *place, size_t target, enum phase phase)
     place->seconds = entrant_seconds(place->entrant, target, phase);
     place->epochs = entrant_epochs(place->entrant, target);
     for (size_t r = 0; r < place->entrant->count; r++) {
-        const struct run *run = &place->entrant->runs[r];
+        const struct lap *run = &place->entrant->runs[r];
         if (!is_timed(run, phase))
             continue;
         place->runs++;
@@ -90,12 +90,12 @@ size_t bout_comparisons(const struct bout *bout)
 }
 
 /* The trial of an entrant in the same round; NULL: it was not there. */
-static const struct run *partner(const struct field *field, const struct entrant *entrant,
-                                 const struct run *run, enum phase phase)
+static const struct lap *partner(const struct field *field, const struct entrant *entrant,
+                                 const struct lap *run, enum phase phase)
 {
     bool apart = strcmp(field->sides.by, "store") == 0;
     for (size_t r = 0; r < entrant->count; r++) {
-        const struct run *other = &entrant->runs[r];
+        const struct lap *other = &entrant->runs[r];
         bool together = apart || (other->source == run->source && other->final == run->final);
         if (is_timed(other, phase) && together && other->seed == run->seed &&
             other->repeat == run->repeat)
@@ -112,10 +112,10 @@ static struct paired_ratio ratio_of(const struct field *field, const struct bout
     double *b = memory_allocate(ahead->count, sizeof *b);
     size_t count = 0;
     for (size_t r = 0; r < ahead->count; r++) {
-        const struct run *run = &ahead->runs[r];
+        const struct lap *run = &ahead->runs[r];
         if (!is_timed(run, bout->phase))
             continue;
-        const struct run *other = partner(field, bout->places[side].entrant, run, bout->phase);
+        const struct lap *other = partner(field, bout->places[side].entrant, run, bout->phase);
         if (other == NULL)
             continue;
         a[count] = run->seconds[target];

@@ -64,7 +64,7 @@ static struct entrant *find_entrant(struct problem *problem, size_t side,
 
 static void add_run(struct entrant *entrant, size_t source, const struct stored_trial *trial)
 {
-    struct run run = {
+    struct lap run = {
         .source = source,
         .final = trial->final,
         .seed = trial->values.seed,
@@ -116,14 +116,14 @@ static void seat_all(struct field *field)
 /* --- Readings ------------------------------------------------------------------------------ */
 
 /* What a reading does with each trace. */
-typedef void look(const struct problem *problem, struct run *run, const struct trace *trace);
+typedef void look(const struct problem *problem, struct lap *run, const struct trace *trace);
 
 static bool read_outcome(struct field *field, size_t source, const struct outcome *outcome,
                          struct problem *problem, struct entrant *entrant, look *visit,
                          struct error *error)
 {
     for (size_t r = 0; r < entrant->count; r++) {
-        struct run *run = &entrant->runs[r];
+        struct lap *run = &entrant->runs[r];
         if (run->source != source || run->seed != outcome_values(outcome)->seed)
             continue;
         const struct stored_trial *trials = run->final > 0 ? outcome->finals : outcome->trials;
@@ -156,7 +156,7 @@ static bool read_all(struct field *field, look *visit, struct error *error)
     return true;
 }
 
-static void note_range(const struct problem *problem, struct run *run, const struct trace *trace)
+static void note_range(const struct problem *problem, struct lap *run, const struct trace *trace)
 {
     (void)problem;
     if (trace->count > 0)
@@ -166,7 +166,7 @@ static void note_range(const struct problem *problem, struct run *run, const str
 }
 
 /* Targets descend, so none is reached before the one above it. */
-static void note_arrivals(const struct problem *problem, struct run *run, const struct trace *trace)
+static void note_arrivals(const struct problem *problem, struct lap *run, const struct trace *trace)
 {
     size_t point = 0;
     for (size_t t = 0; t < problem->targets; t++) {
@@ -250,7 +250,7 @@ void field_clear(struct field *field)
 
 /* --- Entrants ------------------------------------------------------------------------------ */
 
-static bool is_of(const struct run *run, enum phase phase)
+static bool is_of(const struct lap *run, enum phase phase)
 {
     return run->solo && (run->final > 0) == (phase == PHASE_FINALS);
 }

@@ -21,8 +21,8 @@
 
 enum { TARGETS_MOST = 6 };
 
-/* One trial of an entrant. */
-struct run {
+/* A lap: one trial of an entrant. */
+struct lap {
     size_t source;
     int64_t final, seed, repeat; /* its round: who else has it ran beside it */
     bool solo;
@@ -39,7 +39,7 @@ struct entrant {
     size_t planned, pending;     /* seeds, and those of them without a trial */
     bool sound;                  /* no trial diverged or failed */
     size_t count, capacity;
-    struct run *runs; /* (count) */
+    struct lap *runs; /* (count) */
 };
 
 /* Trials that a time is taken from. */
