@@ -69,7 +69,7 @@ static void test_a_row_a_solo_trial(void **state)
     const json_t *row = json_array_get(rows, 0);
     assert_string_equal(text_of(row, "run_name"), text_of(row, "name"));
     assert_string_equal(text_of(row, "run_type"), "iteration");
-    assert_string_equal(text_of(row, "time_unit"), "ms");
+    assert_string_equal(text_of(row, "time_unit"), "us");
     assert_string_equal(text_of(row, "label"), "epochs");
     assert_int_equal(integer_of(row, "family_index"), 0);
     assert_int_equal(integer_of(row, "per_family_instance_index"), 0);
@@ -79,7 +79,7 @@ static void test_a_row_a_solo_trial(void **state)
     assert_int_equal(integer_of(row, "epochs"), 3);
     assert_int_equal(integer_of(row, "descent_machine"), 1);
     assert_int_equal(integer_of(row, "threads"), configuration_default().threads);
-    assert_true(real_of(row, "real_time") == 1000 * (0.1 * 3.0));
+    assert_true(real_of(row, "real_time") == 1000000 * (0.1 * 3.0));
     assert_true(isfinite(real_of(row, "cpu_time")));
     assert_true(real_of(row, "seconds_per_epoch") == 0.1 * 3.0 / 3.0);
     assert_true(real_of(row, "loss") == 0.7 / 4.0);
@@ -90,7 +90,7 @@ static void test_a_row_a_solo_trial(void **state)
     assert_int_equal(integer_of(row, "repetitions"), 2);
     assert_int_equal(integer_of(row, "repetition_index"), 1);
     assert_string_equal(text_of(row, "label"), "time-limit"); /* its time is one */
-    assert_true(real_of(row, "real_time") == 1000 * (0.1 * 2.0));
+    assert_true(real_of(row, "real_time") == 1000000 * (0.1 * 2.0));
     assert_null(json_object_get(row, "error_occurred"));
     json_decref(root);
     store_close(store);
