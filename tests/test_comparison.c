@@ -236,7 +236,9 @@ static void what_is_missing_is_said(void **state)
     made_clear(made);
 }
 
-static void silence_has_its_reason(void **state)
+/* A side whose configurations shared a clock comes there, in so many epochs, and nobody knows when:
+ * that is no victory of the other. */
+static void a_side_never_timed_has_epochs_and_no_verdict(void **state)
 {
     (void)state;
     struct made *made = made_create(1);
@@ -245,10 +247,26 @@ static void silence_has_its_reason(void **state)
     made_optimum(made, 0.0, 0.0);
     made_trial(made, shared, (struct made_trial){1, 64, STATUS_EPOCHS, 1e-3, 3, way_down, 0});
     char *text = made_compare(made, "family", false);
-    assert_tells(text, "On this data nothing was timed alone; the sweep does that in its finals");
+    assert_says(text,
+                "| 1e-01 | SGD  | A    |      2 |      - |      - | 1/1 | not timed alone |\n");
+    assert_says(text, "- gap 1e-01: nobody who comes there was timed alone\n");
     memory_free(text);
-    made_repeats(made, made_configuration(made, "solver=gd rate=0.5"), coarse, 2, &second, 1);
+    made_repeats(made, made_configuration(made, "solver=gd rate=0.5"), way_down, 3, &second, 1);
     text = made_compare(made, "family", false);
+    assert_says(text, "- gap 1e-01: batch is ahead of those timed alone; there as well, but never "
+                      "timed alone: SGD\n");
+    memory_free(text);
+    made_clear(made);
+}
+
+static void silence_has_its_reason(void **state)
+{
+    (void)state;
+    struct made *made = made_create(1);
+    const double second = 1.0;
+    made_optimum(made, 0.0, 0.0);
+    made_repeats(made, made_configuration(made, "solver=gd rate=0.5"), coarse, 2, &second, 1);
+    char *text = made_compare(made, "family", false);
     assert_says(text, "On this data no side comes to any target within its limits.\n");
     memory_free(text);
     made_clear(made);
@@ -361,6 +379,7 @@ int main(void)
         cmocka_unit_test(finals_time_what_the_sweep_chose),
         cmocka_unit_test(seeds_are_trials_of_one_configuration),
         cmocka_unit_test(what_is_missing_is_said),
+        cmocka_unit_test(a_side_never_timed_has_epochs_and_no_verdict),
         cmocka_unit_test(silence_has_its_reason),
         cmocka_unit_test(any_axis_has_sides),
         cmocka_unit_test(axes_that_do_not_exist_are_refused),

@@ -18,26 +18,42 @@ static bool arrives(const struct entrant *entrant, size_t target)
     return false;
 }
 
-/* The least time first; who was never timed, or is unfit, is no candidate. Where none arrives in
- * most of its trials, the first one stands for its side. */
+/* What an entrant is chosen by; NaN: it is no candidate. */
+static double merit(const struct entrant *entrant, size_t target, bool timed)
+{
+    if (!entrant->sound || entrant->count == 0)
+        return NAN;
+    return timed ? entrant_tuned(entrant, target) : entrant_epochs(entrant, target);
+}
+
+/* The least first. Where none arrives in most of its trials, the first one stands for its side. */
 static const struct entrant *choose(const struct problem *problem, size_t side, size_t target,
-                                    bool *any)
+                                    bool timed, bool *any)
 {
     const struct entrant *best = NULL;
     double least = INFINITY;
     *any = false;
     for (size_t i = 0; i < problem->count; i++) {
         const struct entrant *entrant = &problem->entrants[i];
-        double seconds = entrant_tuned(entrant, target);
-        if (entrant->side != side || !entrant->sound || isnan(seconds))
+        double value = entrant->side == side ? merit(entrant, target, timed) : NAN;
+        if (isnan(value))
             continue;
         *any = *any || arrives(entrant, target);
-        if (best == NULL || seconds < least) {
+        if (best == NULL || value < least) {
             best = entrant;
-            least = seconds;
+            least = value;
         }
     }
     return best;
+}
+
+static void choose_side(struct side_best *place, const struct problem *problem, size_t side,
+                        size_t target)
+{
+    place->entrant = choose(problem, side, target, true, &place->arrives);
+    place->timed = place->entrant != NULL;
+    if (!place->timed)
+        place->entrant = choose(problem, side, target, false, &place->arrives);
 }
 
 static bool is_timed(const struct lap *run, enum phase phase)
@@ -47,11 +63,11 @@ static bool is_timed(const struct lap *run, enum phase phase)
 
 static void measure(struct side_best *place, size_t target, enum phase phase)
 {
-    place->seconds = entrant_seconds(place->entrant, target, phase);
+    place->seconds = place->timed ? entrant_seconds(place->entrant, target, phase) : NAN;
     place->epochs = entrant_epochs(place->entrant, target);
     for (size_t r = 0; r < place->entrant->count; r++) {
         const struct lap *run = &place->entrant->runs[r];
-        if (!is_timed(run, phase))
+        if (place->timed && !is_timed(run, phase))
             continue;
         place->runs++;
         place->arrived += isfinite(run->seconds[target]) ? 1 : 0;
@@ -66,10 +82,11 @@ void bout_open(struct bout *bout, const struct field *field, const struct proble
     *bout = (struct bout){.phase = PHASE_FINALS, .ahead = -1};
     for (size_t s = 0; s < field->sides.count; s++) {
         struct side_best *place = &bout->places[s];
-        place->entrant = choose(problem, s, target, &place->arrives);
-        bout->competing += place->entrant != NULL;
-        bout->arriving += place->arrives;
-        if (place->arrives && !entrant_has(place->entrant, PHASE_FINALS))
+        choose_side(place, problem, s, target);
+        bout->competing += place->timed;
+        bout->arriving += place->timed && place->arrives;
+        bout->untimed += !place->timed && place->arrives;
+        if (place->timed && place->arrives && !entrant_has(place->entrant, PHASE_FINALS))
             bout->phase = PHASE_SWEEP;
     }
     for (size_t s = 0; s < field->sides.count; s++) {
@@ -129,10 +146,15 @@ static struct paired_ratio ratio_of(const struct field *field, const struct bout
 
 void bout_decide(struct bout *bout, const struct field *field, size_t target, double alpha)
 {
-    bout->outcome = bout->ahead < 0 ? BOUT_NOBODY : bout->arriving == 1 ? BOUT_ONLY : BOUT_FIRST;
+    if (bout->ahead < 0)
+        bout->outcome = bout->untimed > 0 ? BOUT_UNTIMED : BOUT_NOBODY;
+    else if (bout->untimed > 0)
+        bout->outcome = BOUT_OPEN;
+    else
+        bout->outcome = bout->arriving == 1 ? BOUT_ONLY : BOUT_FIRST;
     for (size_t s = 0; s < field->sides.count && bout->ahead >= 0; s++) {
         struct side_best *place = &bout->places[s];
-        if (!place->arrives || (int)s == bout->ahead)
+        if (!place->timed || !place->arrives || (int)s == bout->ahead)
             continue;
         place->ratio = ratio_of(field, bout, (int)s, target, alpha);
         place->separation = separation_of(&place->ratio);

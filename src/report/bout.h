@@ -7,7 +7,8 @@
  * there too, with an interval, is read from the rounds in which both ran (measure/paired.h): what
  * disturbed the machine in a round met both. It is `first` only if it is separated from every one
  * of these. A side of which no trial arrives at all has not come there, whatever the clock says:
- * where that is so of all others, one side is the only one.
+ * where that is so of all others, one side is the only one. A side that was never timed alone has
+ * its epochs, and no verdict names it.
  */
 #ifndef DESCENT_REPORT_BOUT_H
 #define DESCENT_REPORT_BOUT_H
@@ -17,26 +18,29 @@
 
 /* A side's best. */
 struct side_best {
-    const struct entrant *entrant; /* NULL: the side has nobody who was timed */
+    const struct entrant *entrant; /* NULL: the side has nobody who is fit */
+    bool timed;                    /* alone; else it is the one with the fewest epochs */
     bool arrives;                  /* some trial of the side does */
     double seconds, epochs;        /* medians; infinite: most of its trials miss the target */
-    size_t arrived, runs;          /* of its trials that were timed, those that arrived */
+    size_t arrived, runs;          /* of its trials (that were timed, if any), those that arrived */
     size_t disturbed;              /* of them, with noise over a limit */
     struct paired_ratio ratio;     /* how many times faster the side ahead is; not of that itself */
     enum separation separation;    /* SEPARATION_FIRST: the side ahead is faster */
 };
 
 enum bout_outcome {
-    BOUT_NOBODY, /* comes there */
-    BOUT_ONLY,   /* one side does */
-    BOUT_OPEN,   /* the side ahead is not separated from every other that does */
-    BOUT_FIRST,  /* it is */
+    BOUT_NOBODY,  /* comes there */
+    BOUT_UNTIMED, /* those that do were never timed alone */
+    BOUT_ONLY,    /* one side does */
+    BOUT_OPEN,    /* the side ahead is not separated from every other that does */
+    BOUT_FIRST,   /* it is */
 };
 
 struct bout {
     enum phase phase;
     size_t competing; /* sides with somebody who was timed */
     size_t arriving;  /* of them, those that arrive */
+    size_t untimed;   /* sides that arrive and were never timed */
     int ahead;        /* side; -1: none arrives in most of its trials */
     enum bout_outcome outcome;
     struct side_best places[SIDES_MOST];

@@ -45,8 +45,9 @@ static json_t *place_json(const struct sides *sides, const struct bout *bout, si
     json_value_set(object, "seconds", json_value_real(place->seconds));
     json_value_set(object, "arrived", json_value_integer((int64_t)place->arrived));
     json_value_set(object, "trials", json_value_integer((int64_t)place->runs));
+    json_value_set(object, "timed_alone", json_boolean(place->timed));
     json_value_set(object, "disturbed", json_value_integer((int64_t)place->disturbed));
-    if (place->arrives && (int)side != bout->ahead && bout->ahead >= 0)
+    if (place->timed && place->arrives && (int)side != bout->ahead && bout->ahead >= 0)
         json_value_set(object, "times_slower", ratio_json(place));
     return object;
 }

@@ -59,6 +59,8 @@ static void add_place(struct text_table *table, const struct problem *problem,
     text_table_cell(table, "%zu/%zu", place->arrived, place->runs);
     if ((int)side == bout->ahead)
         text_table_cell(table, "%s", comparison_outcome(bout));
+    else if (!place->timed)
+        text_table_cell(table, "not timed alone");
     else
         text_table_cell(table, "%s", comparison_ratio(text, bout, place));
 }
@@ -79,7 +81,7 @@ static void print_targets(const struct field *field, const struct problem *probl
     struct text_table *table = text_table_create(columns, sizeof columns / sizeof *columns);
     for (size_t t = 0; t < problem->targets; t++)
         for (size_t s = 0; s < field->sides.count; s++)
-            if (match->bouts[t].places[s].arrives && match->bouts[t].ahead >= 0)
+            if (match->bouts[t].places[s].arrives)
                 add_place(table, problem, &match->bouts[t], s, field->sides.names[s], t, chosen);
     text_table_print_markdown(table, out);
     text_table_free(table);
@@ -124,7 +126,7 @@ static void print_verdicts(const struct field *field, const struct problem *prob
 {
     char text[COMPARISON_TEXT], mark[QUANTITY_TEXT];
     size_t end = problem->targets; /* of those that somebody comes to */
-    while (end > 0 && match->bouts[end - 1].ahead < 0)
+    while (end > 0 && match->bouts[end - 1].outcome == BOUT_NOBODY)
         end--;
     fputc('\n', out);
     for (size_t t = 0; t < problem->targets && t <= end; t++)

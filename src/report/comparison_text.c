@@ -82,7 +82,7 @@ static int runner_up(const struct sides *sides, const struct bout *bout)
     int next = -1;
     for (size_t s = 0; s < sides->count; s++) {
         const struct side_best *place = &bout->places[s];
-        if (!place->arrives || (int)s == bout->ahead)
+        if (!place->timed || !place->arrives || (int)s == bout->ahead)
             continue;
         if (next < 0 || place->ratio.ratio < bout->places[next].ratio.ratio)
             next = (int)s;
@@ -102,29 +102,57 @@ static void say_first(char text[static COMPARISON_TEXT], const struct sides *sid
              factor(middle, ratio->ratio), sides->names[next], more, ends);
 }
 
+/* Appends as far as there is room. */
+static void append(char text[static COMPARISON_TEXT], const char *separator, const char *more)
+{
+    size_t used = strlen(text);
+    snprintf(text + used, COMPARISON_TEXT - used, "%s%s", separator, more);
+}
+
+/* Those that come there and were never timed. */
+static void say_untimed(char text[static COMPARISON_TEXT], const struct sides *sides,
+                        const struct bout *bout)
+{
+    const char *separator = "; there as well, but never timed alone: ";
+    for (size_t s = 0; s < sides->count; s++)
+        if (bout->places[s].arrives && !bout->places[s].timed) {
+            append(text, separator, sides->names[s]);
+            separator = ", ";
+        }
+}
+
 /* Those that the side ahead is not separated from, and why. */
 static void say_not_separated(char text[static COMPARISON_TEXT], const struct sides *sides,
                               const struct bout *bout)
 {
-    size_t rounds = 0;
+    size_t rounds = 0, open = 0;
     bool few = false;
-    int used = snprintf(text, COMPARISON_TEXT, "not separated: %s", sides->names[bout->ahead]);
-    for (size_t s = 0; s < sides->count && used < COMPARISON_TEXT; s++) {
+    snprintf(text, COMPARISON_TEXT, "not separated: %s", sides->names[bout->ahead]);
+    for (size_t s = 0; s < sides->count; s++) {
         const struct side_best *place = &bout->places[s];
-        if (!place->arrives || (int)s == bout->ahead || place->separation == SEPARATION_FIRST)
+        if (!place->timed || !place->arrives || (int)s == bout->ahead ||
+            place->separation == SEPARATION_FIRST)
             continue;
+        open++;
         few = few || place->separation == SEPARATION_TOO_FEW;
         rounds = place->ratio.rounds > rounds ? place->ratio.rounds : rounds;
-        used += snprintf(text + used, (size_t)(COMPARISON_TEXT - used), ", %s", sides->names[s]);
+        append(text, ", ", sides->names[s]);
     }
-    if (few && used < COMPARISON_TEXT)
-        snprintf(text + used, (size_t)(COMPARISON_TEXT - used),
-                 " (too few rounds in common for an interval: %zu)", rounds);
+    if (open == 0)
+        snprintf(text, COMPARISON_TEXT, "%s is ahead of those timed alone",
+                 sides->names[bout->ahead]);
+    if (few) {
+        char count[QUANTITY_TEXT];
+        snprintf(count, sizeof count, "%zu)", rounds);
+        append(text, " (too few rounds in common for an interval: ", count);
+    }
+    say_untimed(text, sides, bout);
 }
 
 const char *comparison_outcome(const struct bout *bout)
 {
     static const char *const words[] = {[BOUT_NOBODY] = "nobody",
+                                        [BOUT_UNTIMED] = "untimed",
                                         [BOUT_ONLY] = "only",
                                         [BOUT_OPEN] = "ahead",
                                         [BOUT_FIRST] = "first"};
@@ -134,10 +162,11 @@ const char *comparison_outcome(const struct bout *bout)
 char *comparison_verdict(char text[static COMPARISON_TEXT], const struct sides *sides,
                          const struct bout *bout)
 {
-    if (bout->competing == 0)
-        snprintf(text, COMPARISON_TEXT, "nothing was timed alone");
-    else if (bout->outcome == BOUT_NOBODY)
-        snprintf(text, COMPARISON_TEXT, "no side comes there");
+    if (bout->outcome == BOUT_NOBODY)
+        snprintf(text, COMPARISON_TEXT, "no side comes there%s",
+                 bout->arriving > 0 ? " in most of its trials" : "");
+    else if (bout->outcome == BOUT_UNTIMED)
+        snprintf(text, COMPARISON_TEXT, "nobody who comes there was timed alone");
     else if (bout->outcome == BOUT_ONLY)
         snprintf(text, COMPARISON_TEXT,
                  bout->competing > 1 ? "only %s comes there" : "only %s was timed",
@@ -172,19 +201,15 @@ char *comparison_leaders(char text[static COMPARISON_TEXT], const struct compari
 const char *comparison_silence(const struct field *field, const struct problem *problem,
                                const struct match *match)
 {
-    size_t untimed = 0, competing = 0;
-    for (size_t s = 0; s < field->sides.count; s++)
-        untimed += match->standings[s].untimed;
-    for (size_t t = 0; t < problem->targets; t++) {
-        if (match->bouts[t].ahead >= 0)
-            return NULL;
-        competing += match->bouts[t].competing;
-    }
-    if (competing > 0)
-        return "no side comes to any target within its limits";
-    if (untimed > 0)
-        return "nothing was timed alone; the sweep does that in its finals, once it is complete";
-    return "there is nothing to compare yet";
+    bool any = false;
+    for (size_t t = 0; t < problem->targets; t++)
+        for (size_t s = 0; s < field->sides.count; s++) {
+            if (match->bouts[t].places[s].arrives)
+                return NULL;
+            any = any || match->bouts[t].places[s].entrant != NULL;
+        }
+    return any ? "no side comes to any target within its limits"
+               : "there is nothing to compare yet";
 }
 
 void comparison_print_targets_kind(const struct problem *problem, FILE *out)

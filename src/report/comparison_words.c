@@ -50,6 +50,8 @@ static void say_stretches(const struct sides *sides, const struct problem *probl
             fprintf(out, "only %s comes to ", sides->names[bout->ahead]);
         else if (bout->outcome == BOUT_OPEN)
             fputs("the sides are not separated at ", out);
+        else if (bout->outcome == BOUT_UNTIMED)
+            fputs("nobody was timed alone who comes to ", out);
         else
             fputs("no side comes to ", out);
         say_range(problem, t, end, out);
@@ -67,7 +69,7 @@ static int last_contested(const struct sides *sides, const struct problem *probl
         double least = INFINITY;
         *other = -1;
         for (size_t s = 0; s < sides->count && bout->ahead >= 0; s++)
-            if (bout->places[s].arrives && (int)s != bout->ahead &&
+            if (bout->places[s].timed && bout->places[s].arrives && (int)s != bout->ahead &&
                 bout->places[s].seconds < least) {
                 least = bout->places[s].seconds;
                 *other = (int)s;

@@ -12,11 +12,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Configurations that could be trained side by side have the same. */
+/* Configurations that could be trained side by side have the same. Where they were, nothing else
+ * will time them, and so each choice that they differ in (the schedule) has a class of its own. */
 static void class_key(const struct entrant *entrant, char key[static DIGEST_TEXT])
 {
     struct configuration shared = entrant->values;
+    bool timed = entrant_has(entrant, PHASE_SWEEP);
     configuration_share(&shared);
+    for (size_t i = 0; i < hyperparameter_count && !timed; i++)
+        if (hyperparameters[i].type == TYPE_CHOICE)
+            hyperparameter_set(&hyperparameters[i], &shared,
+                               hyperparameter_get(&hyperparameters[i], &entrant->values));
     shared.seed = 0;
     configuration_key(&shared, "", key);
 }
