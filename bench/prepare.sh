@@ -38,7 +38,11 @@ libclang-rt-dev|the sanitizers and libFuzzer of clang|
 libomp-dev|OpenMP for clang|'
 packages_to_check='
 clang-tidy|finds mistakes in the source|clang-tidy
-shellcheck|finds mistakes in scripts|shellcheck'
+shellcheck|finds mistakes in scripts|shellcheck
+groff|reads the manual in tests|groff
+mandoc|finds mistakes in the manual|mandoc
+zsh|reads its completion in tests|zsh
+fish|completes by its completion in tests|fish'
 packages_to_compare='
 hyperfine|times whole programs|hyperfine
 jq|gathers times and results|jq

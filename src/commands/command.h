@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Subcommands: one file and one row each. A command declares its options as rows; parsing, --help
- * and the messages for unknown options are written once, in options.c.
+ * Subcommands: one file and one row each. A command declares its options as rows; parsing, --help,
+ * the messages for unknown options and values, completion and the manual are written once.
  */
 #ifndef DESCENT_COMMANDS_COMMAND_H
 #define DESCENT_COMMANDS_COMMAND_H
@@ -17,9 +17,25 @@
 
 /* One option of a command. Its value is stored as text; a flag's text is "yes" when given. */
 struct option_row {
-    struct entry entry;   /* name without dashes, and help */
-    const char *argument; /* what to call its value in --help, or NULL: a flag */
-    const char *fallback; /* default as text, or NULL: none */
+    struct entry entry;          /* name without dashes, and help */
+    const char *argument;        /* what to call its value in --help, or NULL: a flag */
+    const char *fallback;        /* default as text, or NULL: none */
+    const struct table *choices; /* its value is the name of a row, which is checked; or NULL */
+};
+
+/* What an option comes from: the rows of the command, or a table that it takes options from. */
+enum option_origin { OPTION_ATTRIBUTE, OPTION_OWN, OPTION_HELP, OPTION_HYPERPARAMETER };
+
+/* An option of a command, whichever table it comes from: what the parser, --help, the pages of the
+ * manual and the completion of shells see of it. */
+enum { OPTION_NAME = 64 };
+struct command_option {
+    enum option_origin origin;
+    size_t index;                           /* of its row in that table */
+    char name[OPTION_NAME];                 /* as on the command line, without dashes */
+    const char *argument, *help, *fallback; /* as in struct option_row */
+    const struct table *choices;            /* the names that it may have as its value, or NULL */
+    const char *keyword;                    /* a word in place of a number, or NULL */
 };
 
 /* What the command line said. */
@@ -38,6 +54,8 @@ struct command {
     struct entry entry;
     const char *operands;             /* for --help: "DATA", "FILE [...]", "" */
     size_t operand_min, operand_max;  /* how many of them */
+    const struct table *words;        /* that may stand for an operand, or NULL */
+    bool only_words;                  /* operands are never files */
     const struct option_row *options; /* (option_count) */
     size_t option_count;
     bool hyperparameters; /* also takes every row of hyperparameters[] as an option */
@@ -50,17 +68,24 @@ extern const struct table command_table;
 
 /* An option's name on the command line: gradient_norm is --gradient-norm. An attribute's is its
  * own, or --data-NAME where the command has an option of that name itself. */
-enum { OPTION_NAME = 64 };
 void option_name(const char *name, char text[static OPTION_NAME]);
 void attribute_option(const struct command *command, const struct source_attribute *attribute,
                       char text[static OPTION_NAME]);
+
+/* All options of a command (count): those about data, its own, --help, hyper-parameters. Free with
+ * memory_free(). */
+struct command_option *command_options(const struct command *command, size_t *count);
+
+/* For commands that print either; and the second of them. */
+extern const struct table text_or_json_table;
+extern const struct entry format_json;
 
 /* The text given for an option (or its default); NULL when neither. The name must be a row. */
 const char *arguments_value(const struct arguments *arguments, const char *name);
 bool arguments_flag(const struct arguments *arguments, const char *name);
 
-/* Whether --format, which must be a row of the command's options, says json; text is the other. */
-bool arguments_format_is_json(const struct arguments *arguments, bool *json, struct error *error);
+/* The row that the value of an option with choices names; NULL when there is no value. */
+const struct entry *arguments_choice(const struct arguments *arguments, const char *name);
 
 /* The sweep file that the first operand names, with the --execution given, which must be a row of
  * the command's options. NULL on error; free with sweep_file_free(). */
@@ -78,5 +103,8 @@ bool arguments_parse(const struct command *command, int argc, char **argv,
 void arguments_clear(struct arguments *arguments);
 
 void command_print_help(const struct command *command);
+
+/* What stands between the name of a command and its operands: nothing where it takes none. */
+const char *command_operands_blank(const struct command *command);
 
 #endif

@@ -7,23 +7,21 @@
 #include "report/comparison.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { STORES_MOST = 2 };
 
-static const struct option_row options[] = {
-    {{"by", "what tells the sides apart: family, store, or any hyper-parameter"}, "AXIS", NULL},
-    {{"format", "markdown, or json: one object"}, "NAME", "markdown"},
-};
+static const struct entry format_markdown = {"markdown", "for people"};
+static const struct entry *const formats[] = {&format_markdown, &format_json};
+static const struct table comparison_format_table = TABLE("format", formats);
 
-static bool read_format(const struct arguments *arguments, bool *json, struct error *error)
-{
-    const char *format = arguments_value(arguments, "format");
-    *json = strcmp(format, "json") == 0;
-    if (*json || strcmp(format, "markdown") == 0)
-        return true;
-    return error_usage(error, "--format: unknown format '%s'; known: markdown, json", format);
-}
+static const struct option_row options[] = {
+    {.entry = {"by", "what tells the sides apart: family, store, or any hyper-parameter"},
+     .argument = "AXIS"},
+    {.entry = {"format", "of what is printed; json: one object"},
+     .argument = "NAME",
+     .fallback = "markdown",
+     .choices = &comparison_format_table},
+};
 
 static bool compare(const struct arguments *arguments, const struct exhibit *exhibits, bool json,
                     struct error *error)
@@ -51,7 +49,7 @@ static bool read_source(struct exhibit *source, struct error *error)
 static bool compare_run(const struct arguments *arguments, struct error *error)
 {
     struct exhibit exhibits[STORES_MOST] = {{0}};
-    bool json, done = read_format(arguments, &json, error);
+    bool json = arguments_choice(arguments, "format") == &format_json, done = true;
     for (size_t s = 0; s < arguments->count && done; s++) {
         exhibits[s].name = arguments->operands[s];
         done = read_source(&exhibits[s], error);

@@ -15,18 +15,21 @@
 #include <string.h>
 
 static const struct option_row options[] = {
-    {{"rows", "how many rows to generate"}, "N", NULL},
-    {{"separation", "distance of the class means, in standard deviations"}, "R", NULL},
-    {{"noise", "share of labels that are flipped"}, "R", NULL},
-    {{"condition", "largest variance of a feature over the smallest"}, "R", NULL},
-    {{"seed", "of the random numbers"}, "N", NULL},
-    {{"output", "write the set to this file (-: standard output)"}, "FILE", NULL},
-    {{"to", "format of the output (default: told by its ending)"}, "NAME", NULL},
-    {{"header", "write a first line with the names of columns (CSV)"}, NULL, NULL},
-    {{"force", "replace the output file if it exists"}, NULL, NULL},
-    {{"heldout", "take the rows that --split holds out, not those to train on"}, NULL, NULL},
-    {{"all", "describe all features, not the first 20 only"}, NULL, NULL},
-    {{"threads", "how many threads read or generate"}, "N", "all"},
+    {.entry = {"rows", "how many rows to generate"}, .argument = "N"},
+    {.entry = {"separation", "distance of the class means, in standard deviations"},
+     .argument = "R"},
+    {.entry = {"noise", "share of labels that are flipped"}, .argument = "R"},
+    {.entry = {"condition", "largest variance of a feature over the smallest"}, .argument = "R"},
+    {.entry = {"seed", "of the random numbers"}, .argument = "N"},
+    {.entry = {"output", "write the set to this file (-: standard output)"}, .argument = "FILE"},
+    {.entry = {"to", "format of the output (default: told by its ending)"},
+     .argument = "NAME",
+     .choices = &format_table},
+    {.entry = {"header", "write a first line with the names of columns (CSV)"}},
+    {.entry = {"force", "replace the output file if it exists"}},
+    {.entry = {"heldout", "take the rows that --split holds out, not those to train on"}},
+    {.entry = {"all", "describe all features, not the first 20 only"}},
+    {.entry = {"threads", "how many threads read or generate"}, .argument = "N", .fallback = "all"},
 };
 
 /* Applies the options that settings of generators are: every one whose name is a setting's, but
@@ -81,18 +84,10 @@ static bool options_check(const struct arguments *arguments, const struct source
     return true;
 }
 
-/* The format to write; NULL, with an error, when there is none of that name. */
-static const struct format *format_to_write(const struct arguments *arguments, const char *path,
-                                            struct error *error)
+static const struct format *format_to_write(const struct arguments *arguments, const char *path)
 {
-    const char *name = arguments_value(arguments, "to");
-    if (name == NULL)
-        return format_of_path(path);
-    const struct entry *entry = table_find(&format_table, name);
-    char reason[512];
-    if (entry == NULL)
-        error_usage(error, "--to: %s", table_unknown(&format_table, name, reason, sizeof reason));
-    return (const struct format *)(const void *)entry;
+    const struct entry *entry = arguments_choice(arguments, "to");
+    return entry == NULL ? format_of_path(path) : (const struct format *)(const void *)entry;
 }
 
 /* Writes the labels to the file that goes with `path`, where the format has one. */
@@ -120,8 +115,8 @@ static bool data_write(const struct arguments *arguments, const struct dataset *
                        const char *path, struct error *error)
 {
     struct output output;
-    const struct format *format = format_to_write(arguments, path, error);
-    if (format == NULL || !output_open(&output, path, arguments_flag(arguments, "force"), error))
+    const struct format *format = format_to_write(arguments, path);
+    if (!output_open(&output, path, arguments_flag(arguments, "force"), error))
         return false;
     if (!labels_write(arguments, data, format, path, error)) {
         output_discard(&output);
@@ -191,6 +186,7 @@ const struct command command_data = {
     .operands = "[convert] FILE|GENERATOR [OUT]",
     .operand_min = 1,
     .operand_max = 3,
+    .words = &generator_table,
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .attributes = ATTRIBUTES_ALL,

@@ -7,16 +7,18 @@
 #include "store/export.h"
 
 static const struct option_row options[] = {
-    {{"format", "csv (a line a trial), json (traces included) or gbench (Google Benchmark's)"},
-     "NAME",
-     "csv"},
-    {{"traces", "csv: a line for every recorded point instead"}, NULL, NULL},
-    {{"all",
-      "also what does not count: attempts that were disturbed and run again, earlier finals"},
-     NULL,
-     NULL},
-    {{"output", "write to this file (-: standard output)"}, "FILE", "-"},
-    {{"force", "replace the output file if it exists"}, NULL, NULL},
+    {.entry = {"format", "csv: a line a trial; json: traces included; gbench: Google Benchmark's"},
+     .argument = "NAME",
+     .fallback = "csv",
+     .choices = &export_format_table},
+    {.entry = {"traces", "csv: a line for every recorded point instead"}},
+    {.entry =
+         {"all",
+          "also what does not count: attempts that were disturbed and run again, earlier finals"}},
+    {.entry = {"output", "write to this file (-: standard output)"},
+     .argument = "FILE",
+     .fallback = "-"},
+    {.entry = {"force", "replace the output file if it exists"}},
 };
 
 static bool write_output(const struct arguments *arguments, struct store *store,
@@ -38,12 +40,7 @@ static bool write_output(const struct arguments *arguments, struct store *store,
 
 static bool export_run(const struct arguments *arguments, struct error *error)
 {
-    const char *name = arguments_value(arguments, "format");
-    const struct entry *entry = table_find(&export_format_table, name);
-    char reason[512];
-    if (entry == NULL)
-        return error_usage(error, "--format: %s",
-                           table_unknown(&export_format_table, name, reason, sizeof reason));
+    const struct entry *entry = arguments_choice(arguments, "format");
     struct store *store = store_open(arguments->operands[0], error);
     if (store == NULL)
         return false;

@@ -70,9 +70,12 @@ static const struct listing list_scales = {
 static const struct listing list_options = {
     {"options", "hyper-parameters: range, default, who uses them"}, NULL, print_hyperparameters};
 
+static const struct listing list_commands = {
+    {"commands", "of descent"}, &command_table, print_table};
+
 static const struct entry *const rows[] = {
-    &list_solvers.entry,    &list_kernels.entry, &list_schedules.entry, &list_formats.entry,
-    &list_generators.entry, &list_scales.entry,  &list_options.entry,
+    &list_commands.entry, &list_solvers.entry,    &list_kernels.entry, &list_schedules.entry,
+    &list_formats.entry,  &list_generators.entry, &list_scales.entry,  &list_options.entry,
 };
 
 static const struct table listing_table = TABLE("list", rows);
@@ -95,9 +98,10 @@ static bool run_list(const struct arguments *arguments, struct error *error)
 }
 
 const struct command command_list = {
-    .entry = {"list",
-              "what there is: solvers, kernels, schedules, formats, generators, scales, options"},
+    .entry = {"list", "what there is: commands, solvers, kernels, formats, generators, options"},
     .operands = "[WHAT]",
     .operand_max = 1,
+    .words = &listing_table,
+    .only_words = true,
     .run = run_list,
 };

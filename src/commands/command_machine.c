@@ -213,9 +213,8 @@ static void print_json(const struct machine *machine, const struct machine_momen
 
 static bool machine_run(const struct arguments *arguments, struct error *error)
 {
-    bool json;
-    if (!arguments_format_is_json(arguments, &json, error))
-        return false;
+    (void)error;
+    bool json = arguments_choice(arguments, "format") == &format_json;
     blas_threads_probe(); /* before any parallel region */
     struct machine machine;
     struct machine_moment moment;
@@ -226,7 +225,10 @@ static bool machine_run(const struct arguments *arguments, struct error *error)
 }
 
 static const struct option_row options[] = {
-    {{"format", "text, or json: one object"}, "NAME", "text"},
+    {.entry = {"format", "of what is printed; json: one object"},
+     .argument = "NAME",
+     .fallback = "text",
+     .choices = &text_or_json_table},
 };
 
 const struct command command_machine = {

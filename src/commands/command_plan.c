@@ -4,12 +4,17 @@
  */
 #include "commands/command.h"
 #include "sweep/plan.h"
+#include "sweep/sweep_file.h"
 
 #include <stdio.h>
 
 static const struct option_row options[] = {
-    {{"execution", "solo or batched, instead of what the file says"}, "NAME", NULL},
-    {{"results", "folder of all results, to see what is done already"}, "DIR", "results"},
+    {.entry = {"execution", "how trials are run, instead of what the file says"},
+     .argument = "NAME",
+     .choices = &execution_table},
+    {.entry = {"results", "folder of all results, to see what is done already"},
+     .argument = "DIR",
+     .fallback = "results"},
 };
 
 static bool run(const struct arguments *arguments, struct error *error)

@@ -17,6 +17,7 @@
 #include "base/threads.h"
 #include "commands/command.h"
 #include "data/format.h"
+#include "data/generator.h"
 #include "data/source.h"
 #include "neuron/activation.h"
 #include "store/model_file.h"
@@ -167,8 +168,8 @@ static bool run_predict(const struct arguments *arguments, struct error *error)
 }
 
 static const struct option_row options[] = {
-    {{"output", "write rows to this file"}, "FILE", "-"},
-    {{"force", "replace the file if it exists"}, NULL, NULL},
+    {.entry = {"output", "write rows to this file"}, .argument = "FILE", .fallback = "-"},
+    {.entry = {"force", "replace the file if it exists"}},
 };
 
 const struct command command_predict = {
@@ -176,10 +177,12 @@ const struct command command_predict = {
     .operands = "MODEL DATA",
     .operand_min = 2,
     .operand_max = 2,
+    .words = &generator_table,
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .attributes = ATTRIBUTES_READING,
     .details = "Without --label, the number of columns tells whether the last one is the label.\n"
-               "Example: descent train pets --save model.json && descent predict model.json pets\n",
+               "\n"
+               "  descent train pets --save model.json && descent predict model.json pets\n",
     .run = run_predict,
 };

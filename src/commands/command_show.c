@@ -10,7 +10,9 @@
 #include <stdio.h>
 
 static const struct option_row options[] = {
-    {{"top", "how many configurations of each solver to show"}, "N", "5"},
+    {.entry = {"top", "how many configurations of each solver to show"},
+     .argument = "N",
+     .fallback = "5"},
 };
 
 static bool top_read(const struct arguments *arguments, size_t *top, struct error *error)

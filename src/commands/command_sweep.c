@@ -7,17 +7,20 @@
 #include "measure/blas_threads.h"
 #include "report/finalists.h"
 #include "sweep/runner.h"
+#include "sweep/sweep_file.h"
 
 #include <stdio.h>
 
 static const struct option_row options[] = {
-    {{"execution", "solo or batched, instead of what the file says"}, "NAME", NULL},
-    {{"results", "folder of all results; this sweep's are in a folder of its name there"},
-     "DIR",
-     "results"},
-    {{"fresh", "remove what is recorded of this sweep and start over"}, NULL, NULL},
-    {{"retry-failed", "run failed trials again"}, NULL, NULL},
-    {{"quiet", "show no progress"}, NULL, NULL},
+    {.entry = {"execution", "how trials are run, instead of what the file says"},
+     .argument = "NAME",
+     .choices = &execution_table},
+    {.entry = {"results", "folder of all results; this sweep's are in a folder of its name there"},
+     .argument = "DIR",
+     .fallback = "results"},
+    {.entry = {"fresh", "remove what is recorded of this sweep and start over"}},
+    {.entry = {"retry-failed", "run failed trials again"}},
+    {.entry = {"quiet", "show no progress"}},
 };
 
 static void print_next(const struct sweep_outcome *outcome)

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "commands/command.h"
+#include "data/generator.h"
 #include "data/scaling.h"
 #include "data/source.h"
 #include "solvers/optimum.h"
@@ -269,9 +270,7 @@ static bool train(const struct arguments *arguments, const struct dataset *data,
 
 static bool run_train(const struct arguments *arguments, struct error *error)
 {
-    bool json;
-    if (!arguments_format_is_json(arguments, &json, error))
-        return false;
+    bool json = arguments_choice(arguments, "format") == &format_json;
     struct dataset *data = load(arguments, error);
     bool done = data != NULL && train(arguments, data, json, error);
     dataset_free(data);
@@ -279,11 +278,13 @@ static bool run_train(const struct arguments *arguments, struct error *error)
 }
 
 static const struct option_row options[] = {
-    {{"init", "initial weights, separated by commas (default: drawn from N(0, 1/d))"},
-     "LIST",
-     NULL},
-    {{"format", "text: as the lesson tells it; json: one object"}, "NAME", "text"},
-    {{"save", "write the model to this file, for 'descent predict'"}, "FILE", NULL},
+    {.entry = {"init", "initial weights, separated by commas (default: drawn from N(0, 1/d))"},
+     .argument = "LIST"},
+    {.entry = {"format", "text: as the lesson tells it; json: one object"},
+     .argument = "NAME",
+     .fallback = "text",
+     .choices = &text_or_json_table},
+    {.entry = {"save", "write the model to this file, for 'descent predict'"}, .argument = "FILE"},
 };
 
 const struct command command_train = {
@@ -291,11 +292,13 @@ const struct command command_train = {
     .operands = "DATA",
     .operand_min = 1,
     .operand_max = 1,
+    .words = &generator_table,
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .hyperparameters = true,
     .attributes = ATTRIBUTES_ALL,
     .details = "DATA is a file, or a generator such as pets or blobs:rows=1000,features=5,seed=1.\n"
-               "Example: descent train pets --solver sgd --rate 0.01 --epochs 100\n",
+               "\n"
+               "  descent train pets --solver sgd --rate 0.01 --epochs 100\n",
     .run = run_train,
 };

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * From rows to a parsed command line and its help. The C library's getopt_long() does the parsing;
- * its table is made from the command's own rows and, for commands that read data or train,
- * from the lists of attributes of data and of hyper-parameters. Messages are ours, because they
- * name the nearest option.
+ * From rows to a parsed command line. The C library's getopt_long() does the parsing; its table is
+ * made from the list of all options (command_options.c). Messages are ours, because they name the
+ * nearest option.
  */
 #include "base/memory.h"
 #include "base/text.h"
@@ -16,74 +15,47 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HELP = 1 << 12, OWN = 1 << 13, HYPERPARAMETER = 1 << 14, ATTRIBUTE = 1 << 15 };
+enum { FIRST_CODE = 1 << 12 }; /* above every letter */
 
-void option_name(const char *name, char text[static OPTION_NAME])
-{
-    snprintf(text, OPTION_NAME, "%s", name);
-    for (char *c = text; *c != '\0'; c++)
-        *c = *c == '_' ? '-' : *c;
-}
-
-/* getopt_long()'s table, and the storage of its names. */
+/* getopt_long()'s table: the code of option i is FIRST_CODE + i. */
 struct option_list {
-    struct option *options;
-    char (*names)[OPTION_NAME];
+    struct command_option *options; /* (count) */
+    struct option *parsed;          /* (count), and the end */
     size_t count;
 };
 
-static void option_add(struct option_list *list, const char *name, bool takes_value, int code)
-{
-    option_name(name, list->names[list->count]);
-    list->options[list->count] = (struct option){
-        .name = list->names[list->count],
-        .has_arg = takes_value ? required_argument : no_argument,
-        .val = code,
-    };
-    list->count++;
-}
-
 static struct option_list option_list_create(const struct command *command)
 {
-    size_t most = command->option_count + hyperparameter_count + source_attribute_count +
-                  2; /* --help, and the end */
-    struct option_list list = {
-        .options = memory_allocate(most, sizeof *list.options),
-        .names = memory_allocate(most, sizeof *list.names),
-    };
-    for (size_t i = 0; i < command->option_count; i++)
-        option_add(&list, command->options[i].entry.name, command->options[i].argument != NULL,
-                   OWN | (int)i);
-    for (size_t i = 0; command->hyperparameters && i < hyperparameter_count; i++)
-        option_add(&list, hyperparameters[i].entry.name, true, HYPERPARAMETER | (int)i);
-    for (size_t i = 0; i < source_attribute_count; i++) {
-        char name[OPTION_NAME];
-        attribute_option(command, &source_attributes[i], name);
-        if ((source_attributes[i].about & command->attributes) != 0)
-            option_add(&list, name, true, ATTRIBUTE | (int)i);
-    }
-    option_add(&list, "help", false, HELP);
+    struct option_list list;
+    list.options = command_options(command, &list.count);
+    list.parsed = memory_allocate(list.count + 1, sizeof *list.parsed);
+    for (size_t i = 0; i < list.count; i++)
+        list.parsed[i] = (struct option){
+            .name = list.options[i].name,
+            .has_arg = list.options[i].argument != NULL ? required_argument : no_argument,
+            .val = FIRST_CODE + (int)i,
+        };
     return list;
 }
 
 static void option_list_free(struct option_list *list)
 {
     memory_free(list->options);
-    memory_free(list->names);
+    memory_free(list->parsed);
 }
 
 /* After getopt_long() said '?': optopt is the letter of a short option, of which there are none. */
 static bool unknown_option(const struct command *command, const struct option_list *list,
                            const char *given, struct error *error)
 {
-    if (optopt > 0 && optopt < HELP)
+    if (optopt > 0 && optopt < FIRST_CODE)
         return error_usage(error, "unknown option '-%c'; 'descent %s --help' lists all", optopt,
                            command->entry.name);
     char word[OPTION_NAME];
     snprintf(word, sizeof word, "%.*s", (int)strcspn(given + 2, "="), given + 2);
     const char **names = memory_allocate(list->count, sizeof *names);
     for (size_t i = 0; i < list->count; i++)
-        names[i] = list->names[i];
+        names[i] = list->options[i].name;
     const char *nearest = text_nearest(word, names, list->count);
     memory_free(names);
     if (nearest != NULL)
@@ -108,28 +80,49 @@ static bool take_hyperparameter(struct arguments *arguments, size_t index, const
     return true;
 }
 
+/* The value of an option of the command's own, which is "yes" where it has none. */
+static bool take_own(struct arguments *arguments, size_t index, const char *text,
+                     struct error *error)
+{
+    const struct option_row *row = &arguments->command->options[index];
+    char reason[1024], name[OPTION_NAME];
+    arguments->values[index] = text != NULL ? text : "yes";
+    if (row->choices == NULL || table_find(row->choices, text) != NULL)
+        return true;
+    option_name(row->entry.name, name);
+    return error_usage(error, "--%s: %s", name,
+                       table_unknown(row->choices, text, reason, sizeof reason));
+}
+
+static bool take(struct arguments *arguments, const struct command_option *option, const char *text,
+                 struct error *error)
+{
+    switch (option->origin) {
+    case OPTION_ATTRIBUTE:
+        arguments->attributes[option->index] = text;
+        return true;
+    case OPTION_OWN:
+        return take_own(arguments, option->index, text, error);
+    case OPTION_HYPERPARAMETER:
+        return take_hyperparameter(arguments, option->index, text, error);
+    case OPTION_HELP:
+        command_print_help(arguments->command);
+    }
+    return false;
+}
+
 static bool parse_options(struct arguments *arguments, const struct option_list *list, int argc,
                           char **argv, struct error *error)
 {
-    const struct command *command = arguments->command;
     opterr = 0;
     optind = 1;
-    for (int code; (code = getopt_long(argc, argv, ":", list->options, NULL)) != -1;) {
+    for (int code; (code = getopt_long(argc, argv, ":", list->parsed, NULL)) != -1;) {
         const char *given = argv[optind - 1];
         if (code == ':')
             return error_usage(error, "option '%s' needs a value", given);
         if (code == '?')
-            return unknown_option(command, list, given, error);
-        if (code == HELP) {
-            command_print_help(command);
-            return false;
-        }
-        size_t index = (size_t)code & (OWN - 1) & ~(size_t)HELP;
-        if ((code & OWN) != 0)
-            arguments->values[index] = optarg != NULL ? optarg : "yes";
-        else if ((code & ATTRIBUTE) != 0)
-            arguments->attributes[index] = optarg;
-        else if (!take_hyperparameter(arguments, index, optarg, error))
+            return unknown_option(arguments->command, list, given, error);
+        if (!take(arguments, &list->options[code - FIRST_CODE], optarg, error))
             return false;
     }
     return true;
@@ -152,8 +145,7 @@ static bool check_applicable(const struct arguments *arguments, struct error *er
     return true;
 }
 
-/* What stands between the name of a command and its operands: nothing where it takes none. */
-static const char *blank_before_operands(const struct command *command)
+const char *command_operands_blank(const struct command *command)
 {
     return command->operands[0] != '\0' ? " " : "";
 }
@@ -167,7 +159,7 @@ static bool check_operands(const struct arguments *arguments, struct error *erro
     if (arguments->count > command->operand_max)
         return error_usage(error, "'%s' is one too many; usage: descent %s%s%s",
                            arguments->operands[command->operand_max], command->entry.name,
-                           blank_before_operands(command), command->operands);
+                           command_operands_blank(command), command->operands);
     return true;
 }
 
@@ -204,15 +196,30 @@ void arguments_clear(struct arguments *arguments)
     *arguments = (struct arguments){0};
 }
 
-const char *arguments_value(const struct arguments *arguments, const char *name)
+/* The index of a row, which must be there. */
+static size_t find_option(const struct command *command, const char *name)
 {
-    const struct command *command = arguments->command;
     size_t i = 0;
     while (strcmp(command->options[i].entry.name, name) != 0) {
         i++;
         assert(i < command->option_count);
     }
-    return arguments->values[i] != NULL ? arguments->values[i] : command->options[i].fallback;
+    return i;
+}
+
+const char *arguments_value(const struct arguments *arguments, const char *name)
+{
+    size_t i = find_option(arguments->command, name);
+    return arguments->values[i] != NULL ? arguments->values[i]
+                                        : arguments->command->options[i].fallback;
+}
+
+const struct entry *arguments_choice(const struct arguments *arguments, const char *name)
+{
+    const char *value = arguments_value(arguments, name);
+    const struct table *choices =
+        arguments->command->options[find_option(arguments->command, name)].choices;
+    return value != NULL ? table_find(choices, value) : NULL;
 }
 
 bool arguments_flag(const struct arguments *arguments, const char *name)
@@ -220,78 +227,11 @@ bool arguments_flag(const struct arguments *arguments, const char *name)
     return arguments_value(arguments, name) != NULL;
 }
 
-bool arguments_format_is_json(const struct arguments *arguments, bool *json, struct error *error)
-{
-    const char *format = arguments_value(arguments, "format");
-    *json = strcmp(format, "json") == 0;
-    if (*json || strcmp(format, "text") == 0)
-        return true;
-    return error_usage(error, "--format: unknown format '%s'; known: text, json", format);
-}
-
-static void print_option(const char *name, const char *argument, const char *help,
-                         const char *fallback)
-{
-    char left[OPTION_NAME + 32];
-    snprintf(left, sizeof left, "--%s%s%s", name, argument != NULL ? " " : "",
-             argument != NULL ? argument : "");
-    printf("  %-24s %s", left, help);
-    if (fallback != NULL)
-        printf(" (default %s)", fallback);
-    printf("\n");
-}
-
 struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struct error *error)
 {
-    const char *name = arguments_value(arguments, "execution");
-    const struct entry *execution = name != NULL ? table_find(&execution_table, name) : NULL;
-    if (name != NULL && execution == NULL) {
-        char reason[256];
-        error_usage(error, "--execution: %s",
-                    table_unknown(&execution_table, name, reason, sizeof reason));
-        return NULL;
-    }
+    const struct entry *execution = arguments_choice(arguments, "execution");
     struct sweep_file *file = sweep_file_read(arguments->operands[0], error);
     if (file != NULL && execution != NULL)
         file->execution = execution;
     return file;
-}
-
-static void print_hyperparameters(void)
-{
-    printf("\nHyper-parameters (each also a key of sweep files):\n");
-    for (size_t i = 0; i < hyperparameter_count; i++) {
-        const struct hyperparameter *row = &hyperparameters[i];
-        const char *const arguments[] = {"NUMBER", "INTEGER", "NAME"};
-        char name[OPTION_NAME];
-        option_name(row->entry.name, name);
-        print_option(name, arguments[row->type], row->entry.summary, row->fallback);
-        char allowed[512];
-        if (row->type == TYPE_CHOICE)
-            printf("  %-24s %s\n", "", hyperparameter_allowed(row, allowed, sizeof allowed));
-    }
-}
-
-void command_print_help(const struct command *command)
-{
-    printf("descent %s: %s\n\nUsage: descent %s%s%s [options]\n", command->entry.name,
-           command->entry.summary, command->entry.name, blank_before_operands(command),
-           command->operands);
-    printf("\nOptions:\n");
-    for (size_t i = 0; i < source_attribute_count; i++) {
-        const struct source_attribute *row = &source_attributes[i];
-        char name[OPTION_NAME];
-        attribute_option(command, row, name);
-        if ((row->about & command->attributes) != 0)
-            print_option(name, row->argument, row->entry.summary, row->fallback);
-    }
-    for (size_t i = 0; i < command->option_count; i++) {
-        const struct option_row *row = &command->options[i];
-        print_option(row->entry.name, row->argument, row->entry.summary, row->fallback);
-    }
-    print_option("help", NULL, "this text", NULL);
-    if (command->hyperparameters)
-        print_hyperparameters();
-    if (command->details != NULL)
-        printf("\n%s", command->details);
 }

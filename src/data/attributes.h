@@ -25,11 +25,12 @@ enum {
 };
 
 struct source_attribute {
-    struct entry entry;   /* name, as in sweep files, and help */
-    unsigned about;       /* one of ATTRIBUTE_... */
-    const char *argument; /* what to call its value in --help */
-    const char *fallback; /* default, as text or in words */
-    const char *needs;    /* the attribute without which this one is not looked at, or NULL */
+    struct entry entry;          /* name, as in sweep files, and help */
+    unsigned about;              /* one of ATTRIBUTE_... */
+    const char *argument;        /* what to call its value in --help */
+    const char *fallback;        /* default, as text or in words */
+    const struct table *choices; /* its value is the name of a row, or NULL */
+    const char *needs; /* the attribute without which this one is not looked at, or NULL */
 
     /* Sets the attribute from text. On failure writes why to `reason` (no name, no place, no full
      * stop) and returns false. Others call source_attribute_set(). */

@@ -73,11 +73,35 @@ static void print_missing(const struct results *results, const char *folder, FIL
     memory_free(command);
 }
 
+/* The finals, and trials that noise was seen in; only where there are any. */
+static void print_evidence(const struct results *results, FILE *out)
+{
+    size_t finalists = 0, finals = 0, disturbed = 0;
+    char count[QUANTITY_TEXT];
+    for (size_t i = 0; i < results->count; i++) {
+        const struct outcome *outcome = &results->outcomes[i];
+        finalists += outcome->final_count > 0;
+        finals += outcome->final_count;
+        for (size_t j = 0; j < outcome->count; j++)
+            disturbed += outcome->trials[j].evidence.disturbed[0] != '\0';
+        for (size_t j = 0; j < outcome->final_count; j++)
+            disturbed += outcome->finals[j].evidence.disturbed[0] != '\0';
+    }
+    if (finals > 0)
+        fprintf(out, "Finals        %s timed again, alone, in %zu trials\n",
+                quantity_count(count, finalists, "configuration"), finals);
+    if (disturbed > 0)
+        fprintf(out, "Disturbed     %zu of %s\n", disturbed,
+                quantity_count(count, results->done + finals, "trial"));
+}
+
 void heading_print(const struct results *results, const char *folder, FILE *out)
 {
     char configurations[QUANTITY_TEXT], trials[QUANTITY_TEXT];
-    fprintf(out, "%s\n", results->sweep.name);
-    text_print_wrapped(results->sweep.question, 0, REPORT_WIDTH, out);
+    struct terminal terminal = terminal_of(out);
+    fprintf(out, "%s%s%s\n", terminal_style(&terminal, STYLE_BOLD), results->sweep.name,
+            terminal_style(&terminal, STYLE_PLAIN));
+    text_print_wrapped(results->sweep.question, 0, report_width(&terminal), out);
     fputc('\n', out);
     if (results->count > 0) {
         fprintf(out, "Planned       %s, %s each\n",
@@ -86,12 +110,13 @@ void heading_print(const struct results *results, const char *folder, FILE *out)
         fprintf(out, "Trials done   %zu of %zu", results->done, results->planned);
         print_statuses(results, out);
         fprintf(out, "Machines      %zu\n", results->machines);
+        print_evidence(results, out);
     }
     print_missing(results, folder, out);
     if (results->machines > 1)
         text_print_wrapped("WARNING: more than one machine or build of descent recorded these "
                            "trials; their times must not be compared with each other.",
-                           0, REPORT_WIDTH, out);
+                           0, report_width(&terminal), out);
 }
 
 void heading_print_optimum(const struct section *section, FILE *out)
@@ -119,6 +144,8 @@ void heading_print_section(const struct results *results, const struct section *
         snprintf(shape + used, sizeof shape - used, ", lambda %.4g", section->lambda);
     else if (results->lambda_varies)
         snprintf(shape + used, sizeof shape - used, ", solvers without lambda");
-    bool fits = text_width(section->data) + 1 + text_width(shape) <= REPORT_WIDTH;
-    fprintf(out, "%s%s%s\n", section->data, fits ? " " : "\n", shape);
+    struct terminal terminal = terminal_of(out);
+    bool fits = text_width(section->data) + 1 + text_width(shape) <= report_width(&terminal);
+    fprintf(out, "%s%s%s%s%s\n", terminal_style(&terminal, STYLE_BOLD), section->data,
+            terminal_style(&terminal, STYLE_PLAIN), fits ? " " : "\n", shape);
 }

@@ -12,6 +12,7 @@
 #include "report/table.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 struct ranking {
@@ -132,6 +133,18 @@ static void add_cells(struct result_columns shown, const struct outcome *outcome
     text_table_cell(table, "%zu", outcome->count);
 }
 
+/* Is none of its section better, whatever its solver? */
+static bool is_best(const struct results *results, const struct outcome *outcome)
+{
+    for (size_t i = 0; i < results->count; i++) {
+        const struct outcome *other = &results->outcomes[i];
+        if (other->section == outcome->section && other->sound && other != outcome &&
+            better_first(&other, &outcome) < 0)
+            return false;
+    }
+    return true;
+}
+
 static void print_table(const struct results *results, const struct ranking *ranking, size_t shown,
                         FILE *out)
 {
@@ -151,7 +164,9 @@ static void print_table(const struct results *results, const struct ranking *ran
         choices_add_cells(choices, outcome_values(ranking->outcomes[i]), table);
         add_cells(more, ranking->outcomes[i], table);
     }
-    text_table_print(table, 4, out);
+    struct terminal terminal = terminal_of(out);
+    bool marked = is_best(results, ranking->outcomes[0]);
+    text_table_show(table, 4, marked ? 0 : SIZE_MAX, &terminal, out);
     text_table_free(table);
     memory_free(columns);
     choices_free(choices);
@@ -182,8 +197,10 @@ void ranking_print(const struct results *results, size_t section, const struct e
     ranking_fill(results, &ranking);
     size_t shown = ranking.count < top ? ranking.count : top;
     size_t pending = ranking.planned - ranking.started;
+    struct terminal terminal = terminal_of(out);
     if (ranking.planned > 0)
-        fprintf(out, "\n  %s: ", solver->name);
+        fprintf(out, "\n  %s%s%s: ", terminal_style(&terminal, STYLE_ACCENT), solver->name,
+                terminal_style(&terminal, STYLE_PLAIN));
     if (ranking.started > 0) {
         quantity_count(count, ranking.planned, "configuration");
         if (shown > 0)

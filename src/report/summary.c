@@ -7,6 +7,7 @@
 
 #include "report/heading.h"
 #include "report/ranking.h"
+#include "report/table.h"
 #include "solvers/solver.h"
 
 static void print_legend(const struct results *results, FILE *out)
@@ -14,7 +15,11 @@ static void print_legend(const struct results *results, FILE *out)
     bool batched = false;
     for (size_t i = 0; i < results->count; i++)
         batched = batched || results->outcomes[i].solo < results->outcomes[i].count;
-    fputs("\nbest     least final objective (loss and L2 term); where equal, the fastest\n", out);
+    struct terminal terminal = terminal_of(out);
+    fprintf(out, "\n%s", terminal_style(&terminal, STYLE_DIM));
+    if (terminal.width > 0)
+        fprintf(out, "%s        the best of all solvers\n", text_table_mark(&terminal));
+    fputs("best     least final objective (loss and L2 term); where equal, the fastest\n", out);
     if (results->sweep.repeats == 1)
         fputs("time     of training alone\n", out);
     else
@@ -22,8 +27,8 @@ static void print_legend(const struct results *results, FILE *out)
               "range    slowest less fastest repeat, as a share of that time\n",
               out);
     if (batched)
-        fputs("batched  trained side by side with others in one pass, without a time of its own\n",
-              out);
+        fputs("batched  trained side by side in one pass, without a time of its own\n", out);
+    fputs(terminal_style(&terminal, STYLE_PLAIN), out);
 }
 
 void summary_print(const struct results *results, const char *folder, size_t top, FILE *out)

@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <locale.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -62,6 +63,12 @@ static size_t count_code_points(const char *text)
     for (; *text != '\0'; text++)
         count += ((unsigned char)*text & 0xC0) != 0x80;
     return count;
+}
+
+size_t report_width(const struct terminal *terminal)
+{
+    bool narrow = terminal->width > 0 && terminal->width < REPORT_WIDTH;
+    return narrow ? terminal->width : REPORT_WIDTH;
 }
 
 /* The program runs in the locale "C", whose characters are bytes; the C library knows the widths of
@@ -173,7 +180,6 @@ static void print_line(const struct text_table *table, const struct layout *layo
         line_put(&line, text(table, first + j), layout->width[j], table->column[j].type);
         line.blanks += GAP;
     }
-    fputc('\n', out);
 }
 
 static const char *header_text(const struct text_table *table, size_t index)
@@ -222,7 +228,49 @@ static void print_groups(const struct text_table *table, const struct layout *la
     fputc('\n', out);
 }
 
-void text_table_print(const struct text_table *table, size_t indent, FILE *out)
+/* Each column underlined. */
+static void print_rule(const struct text_table *table, const struct layout *layout, size_t indent,
+                       const struct terminal *terminal, FILE *out)
+{
+    size_t blanks = indent;
+    fputs(terminal_style(terminal, STYLE_DIM), out);
+    for (size_t j = 0; j < table->columns; j++) {
+        if (!layout->shown[j])
+            continue;
+        fprintf(out, "%*s", (int)blanks, "");
+        for (size_t i = 0; i < layout->width[j]; i++)
+            fputs(terminal->utf8 ? "─" : "-", out);
+        blanks = GAP;
+    }
+    fprintf(out, "%s\n", terminal_style(terminal, STYLE_PLAIN));
+}
+
+static void print_header(const struct text_table *table, const struct layout *layout, size_t indent,
+                         const struct terminal *terminal, FILE *out)
+{
+    fputs(terminal_style(terminal, STYLE_BOLD), out);
+    print_line(table, layout, indent, header_text, 0, out);
+    fprintf(out, "%s\n", terminal_style(terminal, STYLE_PLAIN));
+    if (terminal->width > 0)
+        print_rule(table, layout, indent, terminal, out);
+}
+
+static void print_marked(const struct text_table *table, const struct layout *layout, size_t indent,
+                         size_t first, const struct terminal *terminal, FILE *out)
+{
+    fprintf(out, "%s%*s%s ", terminal_style(terminal, STYLE_BOLD), (int)indent - 2, "",
+            text_table_mark(terminal));
+    print_line(table, layout, 0, cell_text, first, out);
+    fprintf(out, "%s\n", terminal_style(terminal, STYLE_PLAIN));
+}
+
+const char *text_table_mark(const struct terminal *terminal)
+{
+    return terminal->utf8 ? "▸" : "*";
+}
+
+void text_table_show(const struct text_table *table, size_t indent, size_t marked,
+                     const struct terminal *terminal, FILE *out)
 {
     assert(table->cells % table->columns == 0);
     struct layout layout = layout_create(table);
@@ -231,10 +279,22 @@ void text_table_print(const struct text_table *table, size_t indent, FILE *out)
         grouped = grouped || (table->column[j].group != NULL && layout.shown[j]);
     if (grouped)
         print_groups(table, &layout, indent, out);
-    print_line(table, &layout, indent, header_text, 0, out);
-    for (size_t first = 0; first < table->cells; first += table->columns)
+    print_header(table, &layout, indent, terminal, out);
+    for (size_t first = 0; first < table->cells; first += table->columns) {
+        if (terminal->width > 0 && first / table->columns == marked) {
+            print_marked(table, &layout, indent, first, terminal, out);
+            continue;
+        }
         print_line(table, &layout, indent, cell_text, first, out);
+        fputc('\n', out);
+    }
     layout_free(&layout);
+}
+
+void text_table_print(const struct text_table *table, size_t indent, FILE *out)
+{
+    const struct terminal none = {0};
+    text_table_show(table, indent, SIZE_MAX, &none, out);
 }
 
 /* One line of cells, each between bars; a bar within a text would end it. */

@@ -15,6 +15,8 @@
 #ifndef DESCENT_REPORT_TABLE_H
 #define DESCENT_REPORT_TABLE_H
 
+#include "base/terminal.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -43,9 +45,20 @@ void text_table_cell(struct text_table *table, const char *format, ...)
 /* Prints with `indent` blanks before each line and none after. The last row must be complete. */
 void text_table_print(const struct text_table *table, size_t indent, FILE *out);
 
+/* The same for a terminal: a rule below the headers, and a mark before the row `marked` (SIZE_MAX:
+ * none), which needs an indent of two. Where there is no terminal it is text_table_print(). */
+void text_table_show(const struct text_table *table, size_t indent, size_t marked,
+                     const struct terminal *terminal, FILE *out);
+
+/* What marks a row there. */
+const char *text_table_mark(const struct terminal *terminal);
+
 /* Prints it as a table of Markdown, padded so that a terminal shows it as well. Titles of groups
  * are left out. */
 void text_table_print_markdown(const struct text_table *table, FILE *out);
+
+/* Columns for running text: of a terminal, if it has fewer. */
+size_t report_width(const struct terminal *terminal);
 
 /* Columns of a terminal that a text takes. */
 size_t text_width(const char *text);

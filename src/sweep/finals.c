@@ -69,7 +69,7 @@ static bool announce(struct runner *runner, const struct finals *finals, int64_t
         for (int64_t round = 1; round <= rounds; round++)
             if (!runner_count(runner, (struct turn){finals->items[i], finals->number, round}))
                 return false;
-    runner->progress.total += planned;
+    progress_begin_finals(&runner->progress, planned);
     outcome->planned += planned;
     if (outcome->recorded - before < planned && !runner->options->quiet)
         fprintf(runner->options->out,

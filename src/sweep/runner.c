@@ -71,6 +71,7 @@ bool runner_prepare_source(struct runner *runner, size_t source)
     bool automatic = false;
     for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
         automatic = automatic || workload->expansion.items[i].configuration.rate == 0.0;
+    progress_clear(&runner->progress); /* there may be something to be said */
     runner->smoothness = (struct smoothness){0};
     if (automatic)
         runner->smoothness = smoothness_of(workload->data[source], threads_available());

@@ -47,12 +47,14 @@ static void count_attempt(struct team *team, size_t item, const struct trial *tr
     team->again = disturbed && trial->status != STATUS_FAILED &&
                   team->attempt <= runner->workload->file->retries;
     runner->outcome->repeated += team->again;
-    if (team->again)
+    if (team->again) {
+        progress_repeat(&runner->progress);
         return;
+    }
     runner->outcome->disturbed += disturbed;
     count(runner->outcome, trial);
     progress_add(&runner->progress, workload_class(&runner->workload->expansion.items[item]),
-                 seconds, trial_last(trial)->objective);
+                 seconds, trial);
 }
 
 /* The time since another trial of the group ended is this one's share of what the progress counts.

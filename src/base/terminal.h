@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What may be written to a stream beside plain text. To a file or a pipe: nothing. To a terminal: a
+ * line may be drawn again, unless TERM is dumb or missing, and colours, unless NO_COLOR is set and
+ * not empty. Block characters need a locale of UTF-8. Reference: https://no-color.org.
+ */
+#ifndef DESCENT_BASE_TERMINAL_H
+#define DESCENT_BASE_TERMINAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum { TERMINAL_WIDTH = 80 }; /* where nobody knows better */
+
+struct terminal {
+    bool redraw; /* it knows \r and the escape sequence that clears a line */
+    bool colors;
+    bool utf8;    /* characters beyond ASCII are shown */
+    size_t width; /* columns; 0: it is no terminal */
+};
+
+/* As it is now: its window may have another size at the next call. */
+struct terminal terminal_of(FILE *out);
+
+/* Escape sequences of a style, or "" where there are no colours. */
+enum style { STYLE_PLAIN, STYLE_BOLD, STYLE_DIM, STYLE_ACCENT };
+const char *terminal_style(const struct terminal *terminal, enum style style);
+
+/* The columns that a text takes, of characters that take one each. */
+size_t terminal_columns(const char *text);
+
+#endif
