@@ -110,7 +110,7 @@
         state[name] = value;
       else if (name === "log" || name === "descending")
         state[name] = value === "1";
-      else if (name === "section" && Number(value) < page.data.sections.length)
+      else if (name === "section" && Number(value) >= -1 && Number(value) < page.data.sections.length)
         state.section = Number(value);
       else if (name === "solver")
         state.solvers = new Set(value.split(","));

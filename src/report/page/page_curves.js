@@ -42,15 +42,16 @@
 
   const options = sets => {
     const {over, value, log} = page.state, {ink, line} = page.inkColours();
-    const axis = (title, type) => ({type, title: {display: true, text: title, color: ink},
-      ticks: {color: ink, maxTicksLimit: 12}, grid: {color: line}});
+    const axis = (title, type, form) => ({type, title: {display: true, text: title, color: ink},
+      ticks: {color: ink, maxTicksLimit: 12, callback: page.tick(type, form)}, grid: {color: line}});
     return {
       animation: false, maintainAspectRatio: false, parsing: false, normalized: true,
       interaction: {mode: "nearest", axis: "xy", intersect: false},
       scales: {
-        x: axis(over === "epochs" ? "epochs" : "seconds of training", log ? "logarithmic" : "linear"),
-        y: {...axis(value === "gap" ? "gap F - F*" : "loss", value === "gap" ? "logarithmic" : "linear"),
-          max: top(sets)},
+        x: axis(over === "epochs" ? "epochs" : "time of training", log ? "logarithmic" : "linear",
+          over === "epochs" ? "number" : "seconds"),
+        y: {...axis(value === "gap" ? "gap F - F*" : "loss", value === "gap" ? "logarithmic" : "linear",
+          value === "gap" ? "mark" : "number"), max: top(sets)},
       },
       plugins: {
         legend: {display: false},

@@ -23,8 +23,14 @@
     },
     share: value => `${(100 * value).toFixed(2)} %`,
     gap: value => value === 0 ? "0" : value.toExponential(1).replace(/e([+-])(\d)$/, "e$10$2"),
+    mark: value => page.forms.gap(value).replace(".0e", "e"),
     loss: value => value.toPrecision(6),
   };
+
+  /* What stands at a tick of an axis by Chart.js; of a logarithmic one, at powers of ten alone. */
+  page.tick = (type, form) => value =>
+    type === "logarithmic" && Math.abs(Math.log10(value) - Math.round(Math.log10(value))) > 1e-6
+      ? null : page.forms[form](value);
 
   /* A number in a form; "-" where there is none, "missed" for a target that is. */
   page.text = (value, form = "number") => {

@@ -2,13 +2,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * A heat map over two axes of choice: the best in each cell of what is kept, as a table, so that it
- * can be read aloud, printed and copied. Values that are many are put into twelve bins, of equal
+ * can be read aloud, printed and copied. Values that are many are put into ten bins, of equal
  * ratios where they span more than a factor of 30. Colours are viridis, which is even in lightness
  * and does not mislead the colour-blind. A cell where nothing ended well is hatched.
  */
 {
-  const most = 16, bins = 12, state = page.state, rows = page.data.rows;
+  const most = 20, bins = 10, state = page.state, rows = page.data.rows;
   const isNumber = value => typeof value === "number";
+  const short = value => String(Number(value.toPrecision(2)));
   let offered = "";
 
   const axes = () => page.axes.filter(axis => axis.name !== "seed" &&
@@ -40,7 +41,7 @@
     return {
       keys: [...d3.range(bins), ...words],
       key: value => isNumber(value) ? Math.min(bins - 1, Math.floor(scale(value))) : value,
-      name: key => isNumber(key) ? `${page.number(scale.invert(key))} to ${page.number(scale.invert(key + 1))}` : key,
+      name: key => isNumber(key) ? `${short(scale.invert(key))} to ${short(scale.invert(key + 1))}` : key,
     };
   };
 

@@ -7,11 +7,11 @@
  * its own below the axis. A range can be typed as well: brushes are for a mouse.
  */
 {
-  const margin = {top: 34, right: 60, bottom: 14, left: 60}, gapBelow = 26, height = 336;
+  const margin = {top: 34, right: 40, bottom: 14, left: 110}, gapBelow = 26, height = 336;
   const host = page.id("parallel-picture"), state = page.state;
   const canvas = host.appendChild(page.element("canvas", {role: "img"}));
   const svg = d3.select(host).append("svg");
-  let scales = [], places = [], waiting = false, moving = false;
+  let scales = [], places = [], made = 0, waiting = false, moving = false;
 
   const numbers = dimension => dimension.values.filter(value => typeof value === "number");
 
@@ -34,7 +34,10 @@
     const axis = d3.axisLeft(scale);
     if (dimension.names)
       return axis.tickValues(d3.range(dimension.names.length)).tickFormat(i => dimension.names[i]);
-    const form = page.forms[dimension.form ?? "number"];
+    const form = page.forms[dimension.form === "gap" ? "mark" : dimension.form ?? "number"];
+    const few = [...new Set(numbers(dimension))];
+    if (few.length <= 8 && dimension.form === undefined)
+      return axis.tickValues(few).tickFormat(form);
     if (scale.base) { // logarithmic: powers of ten alone, or the ends
       const [low, high] = scale.domain(), powers = d3.range(Math.ceil(Math.log10(low) - 1e-9),
         Math.floor(Math.log10(high) + 1e-9) + 1).map(power => 10 ** power);
@@ -48,7 +51,8 @@
   const heightOf = (i, value) => typeof value === "number" ? scales[i](value)
     : height - margin.bottom - 4;
 
-  const widthOf = () => Math.max(host.clientWidth,
+  /* On paper as wide as a sheet, for nothing scrolls there. */
+  const widthOf = () => page.printing ? 690 : Math.max(host.clientWidth,
     margin.left + margin.right + 92 * (page.dimensions.length - 1));
 
   /* One path of all lines of a colour. */
@@ -108,7 +112,7 @@
   };
 
   const makeAxes = () => {
-    const width = widthOf();
+    const width = made = widthOf();
     scales = page.dimensions.map(scaleOf);
     places = page.dimensions.map((_, i) => margin.left +
       i * (width - margin.left - margin.right) / Math.max(1, page.dimensions.length - 1));
@@ -173,8 +177,14 @@
 
   page.makeParallel = () => {
     page.fill("range-fields", ...page.dimensions.filter(dimension => !dimension.names).map(field));
-    makeAxes();
-    window.addEventListener("resize", () => { makeAxes(); drawLines(); showRanges(); });
+    window.addEventListener("resize", drawParallel);
   };
-  page.parts.push(() => { drawLines(); showRanges(); });
+
+  const drawParallel = () => {
+    if (made !== widthOf())
+      makeAxes();
+    drawLines();
+    showRanges();
+  };
+  page.parts.push(drawParallel);
 }

@@ -32,7 +32,7 @@
       : `${factor(slower.ratio)} [${factor(slower.low)}, ${factor(slower.high)}]${remark}`;
   };
 
-  const mark = target => target.gap !== undefined ? page.forms.gap(target.gap).replace(".0", "")
+  const mark = target => target.gap !== undefined ? page.forms.mark(target.gap)
     : `${Number((100 * target.share_of_way).toPrecision(3))} %`;
 
   const choice = configuration => page.axes
@@ -112,8 +112,8 @@
         return place ? place[over] : null;
       }),
     }));
-    const axis = title => ({title: {display: true, text: title, color: ink}, ticks: {color: ink},
-      grid: {color: line}});
+    const axis = title => ({title: {display: true, text: title, color: ink}, grid: {color: line}});
+    const form = over === "epochs" ? "number" : "seconds";
     canvas.setAttribute("aria-label", `${over} of the best of each side to each target of ` +
       `${problem.title}; the numbers are in the table below`);
     bars?.destroy();
@@ -122,8 +122,11 @@
       data: {labels: problem.targets.map(mark), datasets: sets},
       options: {
         animation: false, maintainAspectRatio: false,
-        scales: {x: axis(problem.optimum === null ? "share of the way" : "gap F - F*"),
-          y: {type: "logarithmic", ...axis(over === "epochs" ? "epochs" : "seconds")}},
+        scales: {
+          x: {...axis(problem.optimum === null ? "share of the way" : "gap F - F*"), ticks: {color: ink}},
+          y: {type: "logarithmic", ...axis(over === "epochs" ? "epochs" : "time"),
+            ticks: {color: ink, callback: page.tick("logarithmic", form)}},
+        },
         plugins: {legend: {labels: {color: ink}},
           title: {display: true, color: ink, text: `The best of each side, ${problem.title}`}},
       },
