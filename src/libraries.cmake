@@ -64,7 +64,7 @@ if(NOT OPENBLAS_INCLUDE OR NOT OPENBLAS_LIBRARY)
 endif()
 
 # The page's libraries are files, which are embedded (src/report/page/embed.cmake).
-find_file(DESCENT_CHART_JS NAMES chart.min.js PATHS /usr/share /usr/local/share
+find_file(DESCENT_CHART_JS NAMES chart.min.js chart.umd.min.js chart.umd.js PATHS /usr/share /usr/local/share
   PATH_SUFFIXES javascript/chart.js nodejs/chart.js/dist)
 if(NOT DESCENT_CHART_JS)
   descent_missing(libjs-chart.js "curves and bars in the report page")

@@ -7,11 +7,12 @@
  * its own below the axis. A range can be typed as well: brushes are for a mouse.
  */
 {
-  const margin = {top: 34, right: 40, bottom: 14, left: 110}, gapBelow = 26, height = 336;
+  const widest = Math.max(...page.solvers.map(name => name.length)); // on the first axis
+  const margin = {top: 34, right: 40, bottom: 14, left: Math.max(60, 24 + 6.2 * widest)}, gapBelow = 26, height = 336;
   const host = page.id("parallel-picture"), state = page.state;
   const canvas = host.appendChild(page.element("canvas", {role: "img"}));
   const svg = d3.select(host).append("svg");
-  let scales = [], places = [], made = 0, waiting = false, moving = false;
+  let scales = [], brushes = [], places = [], made = 0, dragged = -1, waiting = false, moving = false;
 
   const numbers = dimension => dimension.values.filter(value => typeof value === "number");
 
@@ -87,8 +88,8 @@
         bySolver.get(page.solver(row)).push(row);
       else
         bySolver.set(page.solver(row), [row]);
-    stroke(context, others, page.inkColours().quiet, Math.max(0.06, Math.min(0.25, 60 / others.length)), 1);
-    const alpha = Math.max(0.15, Math.min(0.8, 150 / page.keptCount));
+    stroke(context, others, page.inkColours().line, 1, 1); // opaque: ten thousand add up to no more
+    const alpha = Math.max(0.04, Math.min(0.8, 60 / page.keptCount));
     for (const [solver, rows] of bySolver)
       for (let first = 0; first < rows.length; first += 50) // paths that cross themselves do not add up
         stroke(context, rows.slice(first, first + 50), page.colour(page.solverInk(solver)), alpha, 1.2);
@@ -96,10 +97,14 @@
       `${page.plural(page.count, "configuration")} over ${page.dimensions.map(d => d.name).join(", ")}`);
   };
 
-  /* A brush from pixels to the state; many moves become one change a frame. */
-  const brushed = (dimension, i) => {
-    const {selection, sourceEvent} = d3.event;
+  /* A brush from pixels to the state; many moves become one change a frame. The one that is being
+   * dragged is left alone by showRanges(). */
+  const brushed = (event, dimension, i) => {
+    const {type, selection, sourceEvent} = event;
     if (moving || !sourceEvent)
+      return;
+    dragged = type === "end" ? -1 : i;
+    if (type === "start")
       return;
     if (selection === null)
       state.ranges.delete(dimension.name);
@@ -111,9 +116,15 @@
     waiting = true;
   };
 
+  /* Listeners get the event as an argument from D3 6 on, and before it is d3.event. */
+  const brushOf = (dimension, i) => d3.brushY()
+    .extent([[-12, margin.top - 3], [12, height - margin.bottom - gapBelow + 3]])
+    .on("start brush end", event => brushed(event ?? d3.event, dimension, i));
+
   const makeAxes = () => {
     const width = made = widthOf();
     scales = page.dimensions.map(scaleOf);
+    brushes = page.dimensions.map(brushOf);
     places = page.dimensions.map((_, i) => margin.left +
       i * (width - margin.left - margin.right) / Math.max(1, page.dimensions.length - 1));
     svg.attr("width", width).attr("height", height).selectAll("*").remove();
@@ -125,9 +136,7 @@
       if (dimension.values.some(value => typeof value !== "number"))
         axis.append("text").attr("text-anchor", "end").attr("x", -9).attr("y", height - margin.bottom)
           .text(dimension.values.find(value => typeof value === "string") ?? "none");
-      axis.append("g").attr("class", "brush").attr("aria-hidden", "true").call(d3.brushY()
-        .extent([[-12, margin.top - 3], [12, height - margin.bottom - gapBelow + 3]])
-        .on("brush end", () => brushed(dimension, i)));
+      axis.append("g").attr("class", "brush").attr("aria-hidden", "true").call(brushes[i]);
     });
   };
 
@@ -137,10 +146,9 @@
     svg.selectAll(".brush").each(function (_, i) {
       const range = state.ranges.get(page.dimensions[i].name), [low, high] = scales[i].domain();
       const clamp = value => scales[i](Math.min(high, Math.max(low, value)));
-      d3.select(this).call(d3.brushY().extent([[-12, margin.top - 3],
-        [12, height - margin.bottom - gapBelow + 3]])
-        .on("brush end", () => brushed(page.dimensions[i], i)).move,
-      range ? [clamp(range[1]), clamp(range[0]) + 0.5] : null);
+      if (i !== dragged)
+        d3.select(this).call(brushes[i].move,
+          range ? [clamp(range[1]), clamp(range[0]) + 0.5] : null);
     });
     moving = false;
     for (const input of document.querySelectorAll("#range-fields input")) {
