@@ -56,7 +56,6 @@ static json_t *sweep_json(const struct exhibit *exhibit)
     json_value_set(object, "text", json_value_text(results->sweep.text));
     json_value_set(object, "store", json_value_text(exhibit->name));
     json_value_set(object, "command", json_value_text(command));
-    json_value_set(object, "repeats", json_value_integer(results->sweep.repeats));
     json_value_set(object, "configurations", json_value_integer((int64_t)results->count));
     json_value_set(object, "planned", json_value_integer((int64_t)results->planned));
     json_value_set(object, "done", json_value_integer((int64_t)results->done));

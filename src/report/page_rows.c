@@ -104,15 +104,13 @@ static json_t *sections_json(const struct results *results)
     return list;
 }
 
-static const char *const measure_names[] = {"objective", "loss",    "gap",  "accuracy",
-                                            "heldout",   "seconds", "range"};
+static const char *const measure_names[] = {"objective", "gap", "accuracy", "heldout", "seconds"};
 enum { MEASURES = sizeof measure_names / sizeof *measure_names };
 
 static void measures(const struct outcome *outcome, double values[static MEASURES])
 {
-    const double all[MEASURES] = {
-        outcome->objective,        outcome->loss,    outcome->gap,  outcome->accuracy,
-        outcome->heldout_accuracy, outcome->seconds, outcome->range};
+    const double all[MEASURES] = {outcome->objective, outcome->gap, outcome->accuracy,
+                                  outcome->heldout_accuracy, outcome->seconds};
     memcpy(values, all, sizeof all);
 }
 
@@ -203,17 +201,14 @@ static void add_arrivals(json_t *seconds, json_t *epochs, const struct problem *
 static json_t *entrants_json(const struct field *field)
 {
     json_t *object = json_value_object(), *problems = json_value_array();
-    json_t *sides = json_value_array(), *seconds = json_value_array();
-    json_t *epochs = json_value_array();
+    json_t *seconds = json_value_array(), *epochs = json_value_array();
     for (size_t p = 0; p < field->count; p++)
         for (size_t i = 0; i < field->problems[p].count; i++) {
             const struct entrant *entrant = &field->problems[p].entrants[i];
             json_value_append(problems, json_value_integer((int64_t)p));
-            json_value_append(sides, json_value_integer((int64_t)entrant->side));
             add_arrivals(seconds, epochs, &field->problems[p], entrant);
         }
     json_value_set(object, "problem", problems);
-    json_value_set(object, "side", sides);
     json_value_set(object, "seconds", seconds);
     json_value_set(object, "epochs", epochs);
     return object;

@@ -174,7 +174,7 @@
     return page.change();
   };
 
-  /* A choice is ranged by the places of its names; solvers have boxes of their own. */
+  /* A choice has none: the filter takes its names, and solvers have boxes of their own. */
   const field = dimension => {
     const end = (i, text) => page.element("input", {type: "text", inputmode: "decimal",
       "data-name": dimension.name, "data-end": String(i), onchange: typed, placeholder: text,

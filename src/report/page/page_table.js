@@ -20,7 +20,18 @@
     ...page.targets().map(targetColumn),
     ...page.measures.map(measure => ({name: measure.name, title: measure.name, help: measure.help,
       form: measure.form, value: row => measure.values[row]})),
+    ...(page.dimension("objective") ? [] : [{name: "objective", title: "objective", form: "loss",
+      help: "final objective F", value: row => rows.objective[row]}]),
   ];
+
+  /* Of the problem that is shown, what the gaps are to, or why there are none. */
+  const optimum = () => {
+    const section = page.data.sections[state.section >= 0 ? state.section : 0];
+    if (section === undefined || (state.section < 0 && page.data.sections.length > 1))
+      return "";
+    return section.optimum !== undefined ? ` F* = ${section.optimum.toPrecision(10)}.`
+      : section.reason !== undefined ? ` F* is not known: ${section.reason}.` : "";
+  };
 
   /* The first row of each entrant that is kept; rows that are on no side stand for themselves. */
   const lines = () => {
@@ -95,6 +106,7 @@
       ? "There are no targets here: nothing is known to minimise, or nothing has been trained."
       : `${state.over === "seconds" ? "Seconds of training, of trials timed alone," : "Epochs"} to each ` +
         "target, medians; missed: most trials never come there. A number shows all its digits when pointed at.";
+    page.id("targets-note").append(optimum());
     page.fill("targets-table", page.element("table", {}, page.element("thead", {}, page.row(all.map(head))),
       page.element("tbody", {}, ...shown.map(row => page.row(all.map(column => cell(column, row)))))));
     pages(list.length);

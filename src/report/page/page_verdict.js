@@ -82,12 +82,20 @@
           ["met", "number"], "times slower"], places(problem)), standings(problem), tuning(problem)))
       : null);
 
+  const profile = () => comparison.problems.length < 2 ? "" : element("details", {},
+    element("summary", {}, "All problems together"), page.table(
+      [["within", "number"], ...comparison.sides.map(side => [side, "number"])],
+      comparison.profile.map(step => page.row([
+        page.cell(step.within === null ? "any" : `${page.number(step.within)} x`, "number"),
+        ...comparison.sides.map(side => page.cell(step.shares[side], "share"))])),
+      "Share of problems and targets at which a side is within a factor of the best (Dolan and More, 2002)"));
+
   page.makeVerdict = () => {
     page.id("words").textContent = comparison.words ?? "";
     page.id("words").hidden = !comparison.words;
     page.fill("bouts", ...(comparison.problems.some(problem => problem.targets.length > 0)
       ? [element("div", {class: "picture bars"}, element("canvas", {id: "bars", role: "img"}))] : []),
-    ...comparison.problems.map(problemPart),
+    ...comparison.problems.map(problemPart), profile(),
     comparison.left_out > 0 ? element("p", {class: "quiet"},
       `${page.plural(comparison.left_out, "more problem")}: descent compare has them.`) : "");
   };
