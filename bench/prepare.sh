@@ -21,7 +21,9 @@ libfyaml-dev|reads sweep files (YAML)|
 libsqlite3-dev|stores results|
 libjansson-dev|writes and reads JSON|
 libxxhash-dev|digests of data and traces|
-libhwloc-dev|knows cores, caches and NUMA nodes|'
+libhwloc-dev|knows cores, caches and NUMA nodes|
+libjs-chart.js|draws curves and bars in the report page (Chart.js)|
+node-d3|draws parallel coordinates in the report page (D3)|'
 packages_to_test='
 libcmocka-dev|tests of modules|
 bats|tests of the command line|bats

@@ -63,6 +63,18 @@ if(NOT OPENBLAS_INCLUDE OR NOT OPENBLAS_LIBRARY)
   descent_missing(libopenblas-openmp-dev "matrix products, the OpenMP flavour")
 endif()
 
+# The page's libraries are files, which are embedded (src/report/page/embed.cmake).
+find_file(DESCENT_CHART_JS NAMES chart.min.js chart.umd.min.js chart.umd.js PATHS /usr/share /usr/local/share
+  PATH_SUFFIXES javascript/chart.js nodejs/chart.js/dist)
+if(NOT DESCENT_CHART_JS)
+  descent_missing(libjs-chart.js "curves and bars in the report page")
+endif()
+find_file(DESCENT_D3_JS NAMES d3.min.js PATHS /usr/share /usr/local/share
+  PATH_SUFFIXES nodejs/d3/dist)
+if(NOT DESCENT_D3_JS)
+  descent_missing(node-d3 "parallel coordinates in the report page")
+endif()
+
 get_property(packages GLOBAL PROPERTY descent_missing_packages)
 if(packages)
   get_property(text GLOBAL PROPERTY descent_missing_text)

@@ -23,7 +23,7 @@ setup() {
     jq -e -s 'length == 1' all.json
     jq -e '.moment | length == 7 and all(.[]; . == null or type == "number")' all.json
     jq -e '.moment | [.clock_seconds, .harness_epoch_seconds, .harness_trial_seconds] | all(. > 0)' all.json
-    jq -e '.libraries | length == 7 and all(.[]; test("^[0-9]"))' all.json
+    jq -e '.libraries | length == 9 and all(.[]; test("^[0-9]"))' all.json
     jq -e '.advice | all(.[]; (.about | length > 0) and (.text | length > 0))' all.json
 }
 

@@ -12,6 +12,7 @@
 #include "measure/advice.h"
 #include "measure/blas_threads.h"
 #include "measure/machine.h"
+#include "report/page_files.h"
 #include "report/table.h"
 #include "store/store.h"
 #include "sweep/yaml.h"
@@ -24,7 +25,7 @@
 /* Seconds that the machine is watched: ticks of /proc/stat are a hundredth of one. */
 static const double watched = 1.0;
 
-enum { LIBRARIES = MACHINE_LIBRARIES + 2, LINE_WIDTH = 100, LINE_INDENT = 4 };
+enum { LIBRARIES = MACHINE_LIBRARIES + 2 + PAGE_LIBRARIES, LINE_WIDTH = 100, LINE_INDENT = 4 };
 
 static void all_libraries(struct library libraries[static LIBRARIES])
 {
@@ -34,6 +35,10 @@ static void all_libraries(struct library libraries[static LIBRARIES])
     snprintf(more[0].version, sizeof more[0].version, "%s", store_library_version());
     more[1].name = "libfyaml";
     snprintf(more[1].version, sizeof more[1].version, "%s", yaml_library_version());
+    for (size_t i = 0; i < PAGE_LIBRARIES; i++) {
+        more[2 + i].name = page_libraries[i].name;
+        snprintf(more[2 + i].version, sizeof more->version, "%s", page_libraries[i].version);
+    }
 }
 
 /* --- Text ---------------------------------------------------------------------------------- */

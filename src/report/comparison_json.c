@@ -4,7 +4,7 @@
  * what is not finite. A ratio beyond all bounds, where a side never arrived, is null with
  * "arrived": 0 beside it.
  */
-#include "report/comparison.h"
+#include "report/comparison_json.h"
 
 #include "report/comparison_text.h"
 #include "store/json_value.h"
@@ -178,7 +178,7 @@ static json_t *stores_json(const struct field *field)
     return list;
 }
 
-void comparison_json(const struct comparison *comparison, FILE *out)
+json_t *comparison_to_json(const struct comparison *comparison)
 {
     const struct field *field = &comparison->field;
     json_t *object = json_value_object(), *sides = json_array(), *problems = json_array();
@@ -196,6 +196,12 @@ void comparison_json(const struct comparison *comparison, FILE *out)
     json_value_set(object, "problems", problems);
     json_value_set(object, "profile", profile_json(comparison));
     json_value_set(object, "crossover", crossover_json(comparison));
+    return object;
+}
+
+void comparison_json(const struct comparison *comparison, FILE *out)
+{
+    json_t *object = comparison_to_json(comparison);
     json_dumpf(object, out, JSON_VALUE_FLAGS | JSON_INDENT(2));
     fputc('\n', out);
     json_decref(object);

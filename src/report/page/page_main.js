@@ -1,0 +1,26 @@
+"use strict";
+/* SPDX-License-Identifier: MIT
+ *
+ * Puts the parts together. What <body> says of itself in data attributes is what is shown: tests
+ * read it, and "milliseconds" is how long the page took from its first byte to its last stroke.
+ */
+{
+  const body = document.body.dataset;
+  body.errors = String(page.errors);
+  page.readAddress();
+  page.makeHeads();
+  page.makeVerdict();
+  page.makeControls();
+  page.makeParallel();
+  page.makeMachine();
+  page.change();
+
+  window.addEventListener("hashchange", () => { page.readAddress(); page.change(); });
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", page.change);
+  for (const [when, printing] of [["beforeprint", true], ["afterprint", false]])
+    window.addEventListener(when, () => { page.printing = printing; page.change(); });
+
+  body.resources = String(performance.getEntriesByType("resource").length);
+  body.milliseconds = String(Math.round(performance.now()));
+  body.ready = "yes";
+}

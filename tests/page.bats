@@ -1,0 +1,202 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# The report page in a browser, Chromium without a window: that its controls change what is shown,
+# that its console stays silent, and that it asks for nothing. What is shown stands in attributes of
+# <body>; controls are pressed by the page's address, or by a script at the end of a copy.
+
+setup_file() {
+    command -v chromium >/dev/null || return 0
+    cd "$BATS_FILE_TMPDIR" || return
+    cat > small.yaml << 'YAML'
+# Which </script><script>throw 1</script> is "first"?
+name: small
+data: [{generate: blobs, rows: 200, features: 3, noise: 0.1, seed: 1}, {generate: pets}]
+lambda: 0.01
+optimum: always
+runs:
+  - {solver: gd, rate: [0.1, 1, 1000], threads: 1}
+  - {solver: minibatch, rate: [0.01, 0.1], batch: [4, 8], threads: 1}
+stop: {epochs: 20, divergence: 10}
+repeats: 2
+binding: none
+retries: 0
+YAML
+    "$DESCENT" sweep small.yaml --results . --quiet
+    "$DESCENT" report small --output small.html
+}
+
+setup() {
+    command -v chromium >/dev/null || skip "skipped: chromium is not installed"
+    cd "$BATS_TEST_TMPDIR" || return
+}
+
+# Opens a page at HASH, after SCRIPT. Leaves what it says of itself in `shown`, and what the console
+# said in console.txt.
+open_page() { # FILE HASH [SCRIPT]
+    cp "$1" page.html
+    [ -z "${3:-}" ] || printf '<script>\n%s\n</script>\n' "$3" >> page.html
+    timeout 60 chromium --headless=new --no-sandbox --disable-gpu --no-first-run \
+        --disable-background-networking --user-data-dir="$PWD/profile" --enable-logging=stderr \
+        --window-size=1280,1000 --virtual-time-budget=10000 --dump-dom \
+        ${CHROMIUM_OPTION:+"$CHROMIUM_OPTION"} "file://$PWD/page.html$2" > dom.html 2> log.txt
+    grep CONSOLE log.txt > console.txt || true
+    shown=$(grep -o '<body [^>]*>' dom.html)
+}
+
+small_page() { # HASH [SCRIPT]
+    open_page "$BATS_FILE_TMPDIR/small.html" "$@"
+}
+
+# Every NAME="VALUE" is among the attributes.
+says() {
+    local attribute
+    for attribute in "$@"; do
+        if [[ " $shown" != *" data-$attribute"* ]]; then
+            printf 'not %s in %s\n' "$attribute" "$shown"
+            return 1
+        fi
+    done
+}
+
+@test "it opens without an error and without a request" {
+    small_page ""
+    says 'ready="yes"' 'errors="0"' 'resources="0"' 'shown="7"' 'curves="7"' 'lines="7"' 'ends="2"'
+    [ ! -s console.txt ]
+    grep -q 'Which &lt;/script&gt;&lt;script&gt;throw 1' dom.html
+}
+
+@test "this test sees errors and requests" {
+    small_page "" 'new Image().src = "https://example.org/x.png"; missing();'
+    says 'errors="1"'
+    grep -q 'missing is not defined' console.txt
+    grep -q 'Content Security Policy' console.txt
+}
+
+@test "switches change the curves" {
+    small_page "#over=seconds"
+    says 'axes="gap/seconds"'
+    small_page "" 'document.querySelector("input[type=radio][value=seconds]").click();
+        document.querySelector("input[type=radio][value=loss]").click();'
+    says 'axes="loss/seconds"' 'over="seconds"' 'value="loss"' 'errors="0"'
+    [ ! -s console.txt ]
+}
+
+@test "filters change what is shown below" {
+    small_page "#text=solver%3Dgd"
+    says 'shown="3"' 'lines="3"' 'curves="3"' 'ends="2"'
+    small_page "" 'const steps = [], field = document.querySelector("input[name=text]");
+        const box = document.querySelector("input[name=solver][value=gd]");
+        const note = () => steps.push(document.body.dataset.shown + "/" + document.body.dataset.ends);
+        box.click(); note();
+        field.value = "batch=8"; field.dispatchEvent(new Event("input")); note();
+        field.value = "batch=80"; field.dispatchEvent(new Event("input")); note();
+        document.getElementById("clear").click(); note();
+        document.body.dataset.steps = steps.join(" ");'
+    says 'steps="4/0 2/0 0/0 7/2"' 'errors="0"'
+    [ ! -s console.txt ]
+}
+
+@test "a problem of several is shown at a time, or all are" {
+    small_page "#section=-1"
+    says 'shown="14"' 'lines="14"' 'ends="4"'
+}
+
+@test "brushing an axis filters what follows it" {
+    small_page "#range=rate:0.05:2"
+    says 'shown="4"' 'curves="4"' 'lines="4"' 'ends="0"'
+    # The second axis is the rate, whose highest value is at the top; drag over its upper third.
+    small_page "" 'const overlay = document.querySelectorAll(".brush .overlay")[1];
+        const box = overlay.getBoundingClientRect(), x = box.left + box.width / 2;
+        const send = (target, type, share) => target.dispatchEvent(new MouseEvent(type, {bubbles: true,
+            view: window, clientX: x, clientY: box.top + share * box.height}));
+        send(overlay, "mousedown", 0.0); send(window, "mousemove", 0.3); send(window, "mouseup", 0.3);'
+    says 'shown="1"' 'ends="2"' 'errors="0"'
+    [ ! -s console.txt ]
+}
+
+@test "a range can be typed" {
+    small_page "" 'const field = document.querySelector("input[data-name=rate][data-end=\"1\"]");
+        field.value = "0.05"; field.dispatchEvent(new Event("change"));'
+    says 'shown="2"' 'errors="0"'
+}
+
+@test "the table is sorted by its heads, up and down" {
+    small_page "" 'const press = () => document.querySelector("button[data-name=rate]").click();
+        press(); press();
+        document.body.dataset.first = document.querySelector("#targets-table tbody td:nth-child(2)").textContent;'
+    says 'sort="rate/descending"' 'first="1000"'
+    grep -q 'aria-sort="descending"' dom.html
+}
+
+@test "the heat map takes the axes that are chosen" {
+    small_page "#x=solver&y=rate"
+    says 'heat="solver/rate/5"'
+    grep -q 'class="bad"' dom.html
+}
+
+@test "it is dark where the system is, or where the switch says so" {
+    CHROMIUM_OPTION=--force-dark-mode small_page ""
+    says 'theme="dark"'
+    small_page "#theme=dark"
+    says 'theme="dark"'
+    CHROMIUM_OPTION=--force-dark-mode small_page "#theme=light"
+    says 'theme="light"'
+}
+
+@test "every control has a name and can be reached by the keyboard" {
+    small_page "" 'const all = [...document.querySelectorAll("input, select, button, summary")];
+        const nameless = all.filter(one => !(one.getAttribute("aria-label") || one.textContent.trim() ||
+            (one.labels && one.labels.length > 0 && one.labels[0].textContent.trim())));
+        const pictures = [...document.querySelectorAll("canvas")].filter(one => !one.getAttribute("aria-label"));
+        document.body.dataset.nameless = nameless.length + pictures.length;
+        document.body.dataset.unreached = all.filter(one => one.tabIndex < 0).length;'
+    says 'nameless="0"' 'unreached="0"'
+}
+
+@test "an address that says nonsense is left alone" {
+    small_page "#over=bogus&range=bogus:1:2&section=99&value=%3Cscript%3E&sort=bogus&x=bogus"
+    says 'errors="0"' 'shown="7"' 'axes="gap/epochs"' 'theme="light"'
+    [ ! -s console.txt ]
+}
+
+@test "a store without a trial, and one with batched trials alone, have a page" {
+    cat > bare.yaml << 'YAML'
+# Nothing yet?
+name: bare
+data: {generate: pets}
+runs: [{solver: gd, rate: [0.1, 1], threads: 1}]
+stop: {epochs: 3}
+YAML
+    "$DESCENT" sweep bare.yaml --results . --quiet --execution batched
+    "$DESCENT" report bare --output batched.html
+    open_page batched.html "#over=seconds"
+    says 'errors="0"' 'shown="2"' 'curves="0"'
+    [ ! -s console.txt ]
+    sqlite3 bare/store.sqlite 'DELETE FROM trace; DELETE FROM trial'
+    "$DESCENT" report bare --output empty.html
+    open_page empty.html ""
+    says 'errors="0"' 'shown="2"' 'curves="0"'
+    [ ! -s console.txt ]
+}
+
+@test "ten thousand trials are one page" {
+    cat > many.yaml << 'YAML'
+# What do ten thousand trials look like?
+name: many
+data: {generate: pets}
+method: random
+trials: 5000
+runs:
+  - {solver: gd, rate: {min: 0.001, max: 10, scale: log}, threads: 1}
+  - {solver: minibatch, rate: {min: 0.001, max: 1, scale: log}, batch: [4, 8, 16], threads: 1}
+stop: {epochs: 5}
+YAML
+    "$DESCENT" sweep many.yaml --results . --quiet --execution batched
+    "$DESCENT" report many --output many.html
+    [ "$(wc -c < many.html)" -lt 6000000 ]
+    open_page many.html "#range=rate:0.01:0.1"
+    says 'errors="0"' 'resources="0"'
+    [ "$(grep -o 'data-shown="[0-9]*"' <<< "$shown" | tr -dc 0-9)" -lt 9000 ]
+    [ ! -s console.txt ]
+}
