@@ -3,15 +3,10 @@
  * descent train: one configuration on one data set, told as the lesson tells it (epoch, loss,
  * accuracy, at every tenth of the way) or as one JSON object.
  */
-#include "base/interruption.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/threads.h"
-#include "commands/command.h"
+#include "commands/training_command.h"
 #include "data/scaling.h"
-#include "data/source.h"
-#include "solvers/optimum.h"
-#include "solvers/training.h"
 #include "store/json_value.h"
 #include "store/model_file.h"
 #include "store/trial_json.h"
@@ -52,10 +47,10 @@ struct lesson {
     double last_loss; /* told then */
 };
 
-static void tell_point(void *context, size_t index, const struct trace_point *point)
+static void tell_point(void *context, const struct observation *seen)
 {
-    (void)index;
     struct lesson *lesson = context;
+    const struct trace_point *point = seen->point;
     int64_t tenth = (int64_t)(10.0 * (double)point->epoch / (double)lesson->epochs);
     if (tenth <= lesson->tenth)
         return;
@@ -183,42 +178,17 @@ static double *parse_weights(const char *text, size_t features, struct error *er
     return NULL;
 }
 
-static struct dataset *load(const struct arguments *arguments, struct error *error)
+static void run_training(const struct arguments *arguments, const struct dataset *data,
+                         double optimum, const double *w, bool json, struct trial *trial)
 {
-    struct source source;
-    if (!arguments_source(arguments, 0, &source, error))
-        return NULL;
-    struct dataset *data = source_load(&source, true, threads_available(), error);
-    source_clear(&source);
-    return data;
-}
-
-static bool check(const struct configuration *configuration, const struct dataset *data,
-                  struct error *error)
-{
-    char reason[512];
-    if (configuration_fault(configuration, data, reason, sizeof reason) != NULL)
-        return error_usage(error, "%s", reason);
-    return memory_check(training_bytes(data, configuration, 1), "training", error);
-}
-
-/* F*, where the trial is to stop by its gap to it; otherwise NaN. */
-static bool find_optimum(const struct configuration *configuration, const struct dataset *data,
-                         double *optimum, struct error *error)
-{
-    *optimum = NAN;
-    if (configuration->gap == 0.0)
-        return true;
-    struct optimum found = optimum_find(data, configuration->lambda, threads_available());
-    *optimum = found.objective;
-    return found.status == OPTIMUM_FOUND ||
-           error_usage(error,
-                       "--gap: %s: %s (%s), so there is no gap to close; give a --lambda > 0, or "
-                       "stop by --loss or --gradient-norm",
-                       data->name,
-                       found.status == OPTIMUM_NONE ? "F has no finite minimiser here"
-                                                    : "the optimum was not found",
-                       found.reason);
+    struct lesson lesson = {arguments->configuration.epochs, -1, INFINITY};
+    const struct training_hooks hooks = {
+        .observe = json ? NULL : tell_point,
+        .context = &lesson,
+        .initial_weights = w,
+        .optima = &optimum,
+    };
+    arguments_train(arguments, data, hooks, trial);
 }
 
 static bool train(const struct arguments *arguments, const struct dataset *data, bool json,
@@ -227,30 +197,15 @@ static bool train(const struct arguments *arguments, const struct dataset *data,
     const struct configuration *configuration = &arguments->configuration;
     const char *init = arguments_value(arguments, "init"),
                *save = arguments_value(arguments, "save");
-    double *w = NULL;
-    if (!check(configuration, data, error))
-        return false;
-    double optimum;
-    if (!find_optimum(configuration, data, &optimum, error))
+    double *w = NULL, optimum;
+    if (!arguments_check_training(arguments, data, &optimum, error))
         return false;
     if (init != NULL && (w = parse_weights(init, data->features, error)) == NULL)
         return false;
-
     if (!json)
         tell_start(data, configuration);
-    struct lesson lesson = {configuration->epochs, -1, INFINITY};
-    const struct training_hooks hooks = {
-        .observe = json ? NULL : tell_point,
-        .context = &lesson,
-        .interrupt = &interruption_requested,
-        .initial_weights = w,
-        .optima = &optimum,
-    };
     struct trial trial;
-    struct interruption before;
-    interruption_install(&before);
-    training_run(data, &configuration, 1, &hooks, &trial);
-    interruption_restore(&before);
+    run_training(arguments, data, optimum, w, json, &trial);
     if (json)
         print_json(configuration, &trial);
     else
@@ -272,7 +227,7 @@ static bool run_train(const struct arguments *arguments, struct error *error)
     bool json;
     if (!arguments_format_is_json(arguments, &json, error))
         return false;
-    struct dataset *data = load(arguments, error);
+    struct dataset *data = arguments_training_data(arguments, 0, error);
     bool done = data != NULL && train(arguments, data, json, error);
     dataset_free(data);
     return done;
