@@ -39,30 +39,15 @@ static bool compare(const struct arguments *arguments, const struct exhibit *exh
     return done;
 }
 
-/* A trial and its trace must be of one instant, also while a sweep runs: all is read in one
- * transaction. */
-static bool read_source(struct exhibit *source, struct error *error)
-{
-    source->store = store_open(source->name, error);
-    return source->store != NULL && store_begin(source->store, error) &&
-           results_read(source->store, &source->results, error);
-}
-
 static bool compare_run(const struct arguments *arguments, struct error *error)
 {
     struct exhibit exhibits[STORES_MOST] = {{0}};
     bool json, done = read_format(arguments, &json, error);
-    for (size_t s = 0; s < arguments->count && done; s++) {
-        exhibits[s].name = arguments->operands[s];
-        done = read_source(&exhibits[s], error);
-    }
+    for (size_t s = 0; s < arguments->count && done; s++)
+        done = exhibit_open(&exhibits[s], arguments->operands[s], error);
     done = done && compare(arguments, exhibits, json, error);
-    for (size_t s = 0; s < STORES_MOST; s++) {
-        results_clear(&exhibits[s].results);
-        if (exhibits[s].store != NULL)
-            store_rollback(exhibits[s].store);
-        store_close(exhibits[s].store);
-    }
+    for (size_t s = 0; s < STORES_MOST; s++)
+        exhibit_close(&exhibits[s]);
     return done;
 }
 

@@ -25,6 +25,11 @@ struct exhibit {
     struct results results;
 };
 
+/* Opens the store in folder `name` and reads what it holds, in one transaction: a trial and its
+ * trace are of one instant, also while a sweep runs. Close with exhibit_close() in any case. */
+bool exhibit_open(struct exhibit *exhibit, const char *name, struct error *error);
+void exhibit_close(struct exhibit *exhibit);
+
 struct sides {
     const char *by;                    /* "family", "store" or the name of a hyper-parameter */
     const struct hyperparameter *axis; /* NULL for the first two */
