@@ -5,12 +5,13 @@
 #include "commands/command.h"
 
 extern const struct command command_train, command_predict, command_data, command_plan,
-    command_sweep, command_show, command_compare, command_export, command_list, command_machine;
+    command_sweep, command_show, command_compare, command_export, command_plot, command_list,
+    command_machine;
 
 static const struct entry *const rows[] = {
     &command_train.entry, &command_predict.entry, &command_data.entry,    &command_plan.entry,
     &command_sweep.entry, &command_show.entry,    &command_compare.entry, &command_export.entry,
-    &command_list.entry,  &command_machine.entry,
+    &command_plot.entry,  &command_list.entry,    &command_machine.entry,
 };
 
 const struct table command_table = TABLE("command", rows);

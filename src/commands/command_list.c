@@ -7,6 +7,7 @@
 #include "data/generator.h"
 #include "data/scaling.h"
 #include "kernels/choice.h"
+#include "report/plot.h"
 #include "solvers/schedule.h"
 #include "solvers/solver.h"
 #include "store/export.h"
@@ -67,12 +68,14 @@ static const struct listing list_generators = {
     {"generators", "of data sets"}, &generator_table, print_table};
 static const struct listing list_scales = {
     {"scales", "how features are scaled before training"}, &scale_table, print_table};
+static const struct listing list_plots = {
+    {"plots", "pictures, and what each is made from"}, &plot_table, print_table};
 static const struct listing list_options = {
     {"options", "hyper-parameters: range, default, who uses them"}, NULL, print_hyperparameters};
 
 static const struct entry *const rows[] = {
     &list_solvers.entry,    &list_kernels.entry, &list_schedules.entry, &list_formats.entry,
-    &list_generators.entry, &list_scales.entry,  &list_options.entry,
+    &list_generators.entry, &list_scales.entry,  &list_plots.entry,     &list_options.entry,
 };
 
 static const struct table listing_table = TABLE("list", rows);
@@ -95,8 +98,9 @@ static bool run_list(const struct arguments *arguments, struct error *error)
 }
 
 const struct command command_list = {
-    .entry = {"list",
-              "what there is: solvers, kernels, schedules, formats, generators, scales, options"},
+    .entry =
+        {"list",
+         "what there is: solvers, kernels, schedules, formats, generators, scales, plots, options"},
     .operands = "[WHAT]",
     .operand_max = 1,
     .run = run_list,

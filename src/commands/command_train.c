@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "commands/training_command.h"
 #include "data/scaling.h"
+#include "report/film.h"
 #include "store/json_value.h"
 #include "store/model_file.h"
 #include "store/trial_json.h"
@@ -47,10 +48,8 @@ struct lesson {
     double last_loss; /* told then */
 };
 
-static void tell_point(void *context, const struct observation *seen)
+static void tell_point(struct lesson *lesson, const struct trace_point *point)
 {
-    struct lesson *lesson = context;
-    const struct trace_point *point = seen->point;
     int64_t tenth = (int64_t)(10.0 * (double)point->epoch / (double)lesson->epochs);
     if (tenth <= lesson->tenth)
         return;
@@ -178,48 +177,100 @@ static double *parse_weights(const char *text, size_t features, struct error *er
     return NULL;
 }
 
-static void run_training(const struct arguments *arguments, const struct dataset *data,
-                         double optimum, const double *w, bool json, struct trial *trial)
+/* What is watched while it trains: told, where json is not asked for, and filmed, where an
+ * animation is. */
+struct watch {
+    struct lesson *lesson; /* NULL: nothing is told */
+    struct film *film;     /* NULL: no animation */
+};
+
+static void watch_point(void *context, const struct observation *seen)
 {
-    struct lesson lesson = {arguments->configuration.epochs, -1, INFINITY};
-    const struct training_hooks hooks = {
-        .observe = json ? NULL : tell_point,
-        .context = &lesson,
-        .initial_weights = w,
-        .optima = &optimum,
-    };
-    arguments_train(arguments, data, hooks, trial);
+    const struct watch *watch = context;
+    if (watch->lesson != NULL)
+        tell_point(watch->lesson, seen->point);
+    if (watch->film != NULL)
+        film_observe(watch->film, seen);
+}
+
+/* Makes the animation's film and picture, where it is asked for; what is wrong with them is said
+ * before training. */
+static bool open_animation(const char *path, bool replace, const struct dataset *data,
+                           struct film *film, struct picture *picture, struct error *error)
+{
+    if (path == NULL)
+        return true;
+    const struct entry *format = picture_format_of(path, error);
+    if (format == NULL)
+        return false;
+    if (strcmp(format->name, "gif") != 0)
+        return error_usage(error, "--animate: %s: an animation is written as .gif", path);
+    return film_create(film, data, error) && picture_open(picture, path, replace, error);
+}
+
+static bool draw_animation(struct film *film, struct picture *picture, struct error *error)
+{
+    film_end(film);
+    film_animate(film, picture);
+    return picture_draw(picture, error);
+}
+
+static bool interrupted(const struct trial *trial, struct error *error)
+{
+    if (trial->status != STATUS_INTERRUPTED)
+        return false;
+    error_failed(error, "stopped before the end; what is above is the state it had reached");
+    error->kind = ERROR_INTERRUPTED;
+    return true;
+}
+
+/* Everything is ready: trains, tells, saves and draws. `film` is NULL without an animation. */
+static bool train_ready(const struct arguments *arguments, const struct dataset *data,
+                        struct training_hooks hooks, bool json, struct film *film,
+                        struct picture *picture, struct error *error)
+{
+    const struct configuration *configuration = &arguments->configuration;
+    const char *save = arguments_value(arguments, "save");
+    struct lesson lesson = {configuration->epochs, -1, INFINITY};
+    struct watch watch = {json ? NULL : &lesson, film};
+    struct trial trial;
+    if (!json)
+        tell_start(data, configuration);
+    hooks.observe = watch_point;
+    hooks.context = &watch;
+    arguments_train(arguments, data, hooks, &trial);
+    if (json)
+        print_json(configuration, &trial);
+    else
+        tell_end(data, &trial);
+    bool drawn = film == NULL || draw_animation(film, picture, error);
+    bool saved = drawn && (save == NULL ||
+                           model_file_write(save, data, configuration, trial.w, trial.b, error));
+    bool done = saved && !interrupted(&trial, error);
+    trial_clear(&trial);
+    return done;
 }
 
 static bool train(const struct arguments *arguments, const struct dataset *data, bool json,
                   struct error *error)
 {
-    const struct configuration *configuration = &arguments->configuration;
     const char *init = arguments_value(arguments, "init"),
-               *save = arguments_value(arguments, "save");
+               *animate = arguments_value(arguments, "animate");
+    struct film film = {0};
+    struct picture picture = {0};
     double *w = NULL, optimum;
-    if (!arguments_check_training(arguments, data, &optimum, error))
-        return false;
-    if (init != NULL && (w = parse_weights(init, data->features, error)) == NULL)
-        return false;
-    if (!json)
-        tell_start(data, configuration);
-    struct trial trial;
-    run_training(arguments, data, optimum, w, json, &trial);
-    if (json)
-        print_json(configuration, &trial);
-    else
-        tell_end(data, &trial);
-    bool saved =
-        save == NULL || model_file_write(save, data, configuration, trial.w, trial.b, error);
-    bool interrupted = trial.status == STATUS_INTERRUPTED;
-    trial_clear(&trial);
-    memory_free(w);
-    if (saved && interrupted) {
-        error_failed(error, "stopped before the end; what is above is the state it had reached");
-        error->kind = ERROR_INTERRUPTED;
+    bool done =
+        arguments_check_training(arguments, data, &optimum, error) &&
+        (init == NULL || (w = parse_weights(init, data->features, error)) != NULL) &&
+        open_animation(animate, arguments_flag(arguments, "force"), data, &film, &picture, error);
+    if (done) {
+        const struct training_hooks hooks = {.initial_weights = w, .optima = &optimum};
+        done = train_ready(arguments, data, hooks, json, animate != NULL ? &film : NULL, &picture,
+                           error);
     }
-    return saved && !interrupted;
+    film_clear(&film);
+    memory_free(w);
+    return done;
 }
 
 static bool run_train(const struct arguments *arguments, struct error *error)
@@ -239,6 +290,10 @@ static const struct option_row options[] = {
      NULL},
     {{"format", "text: as the lesson tells it; json: one object"}, "NAME", "text"},
     {{"save", "write the model to this file, for 'descent predict'"}, "FILE", NULL},
+    {{"animate", "write an animation of the boundary to this file, .gif (needs gnuplot)"},
+     "FILE",
+     NULL},
+    {{"force", "replace the file of --animate if it exists"}, NULL, NULL},
 };
 
 const struct command command_train = {
