@@ -119,7 +119,7 @@ count_frames() { # FILE
     "$DESCENT" plot gap "$all" --output gap.svg
     has_texts gap.svg 'gap F - F*' 'mini-batch: minibatch' 'batch: gd' 'seconds of training'
     "$DESCENT" plot gap "$all" --by solver --set pets --output solvers.svg
-    has_texts solvers.svg 'gd: gd' 'minibatch: minibatch'
+    has_texts solvers.svg '>gd, rate' '>minibatch, rate'
     "$DESCENT" plot gap "$all" "$all" --output two.svg
     has_texts two.svg "$all: "
 }

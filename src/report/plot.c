@@ -39,37 +39,6 @@ void plot_set_legend_above(struct picture *picture, int columns)
             columns);
 }
 
-static const int title_height = 30, entry_height = 18; /* in points of a screen */
-
-void plot_panels_begin(struct picture *picture, const struct plot_panels *panels, const char *title)
-{
-    picture_size(picture, panels->width, panels->height, 0);
-    plot_set_looks(picture, 0);
-    fprintf(picture->script, "set multiplot title ");
-    picture_text(picture, title);
-    fprintf(picture->script, "\n");
-}
-
-/* The legend belongs to the first panel; the others have none. */
-void plot_panels_place(struct picture *picture, const struct plot_panels *panels, int panel)
-{
-    const double edge = 84.0; /* points for what stands left of an axis */
-    double width = panels->width, height = panels->height, share = width / panels->panels;
-    int lines = (panels->entries + panels->columns - 1) / panels->columns;
-    double top = title_height + entry_height * lines + 12;
-    fprintf(picture->script,
-            "set lmargin at screen %.4f\nset rmargin at screen %.4f\nset tmargin at screen "
-            "%.4f\nset bmargin at screen %.4f\n",
-            (panel * share + edge) / width, ((panel + 1) * share - 40.0) / width,
-            1.0 - top / height, panels->bottom / height);
-    if (panel > 0)
-        fprintf(picture->script, "unset key\n");
-    else
-        fprintf(picture->script, "set key at screen 0.5,%.4f center top %s maxcols %d samplen 2\n",
-                1.0 - title_height / height, panels->columns > 1 ? "horizontal" : "vertical",
-                panels->columns);
-}
-
 int plot_width(const char *title, int least)
 {
     int needed = 60 + 8 * (int)strlen(title); /* pixels, with the font of all formats */
@@ -122,6 +91,7 @@ void plot_ink(struct picture *picture, struct ink ink)
 char *plot_name(const struct configuration *values, char text[static PLOT_NAME])
 {
     static const char *const told[] = {"rate", "batch", "schedule"};
+    static const char *const spoken[] = {"rate ", "batch ", ""}; /* a schedule's name is enough */
     size_t used = (size_t)snprintf(text, PLOT_NAME, "%s", values->solver->name);
     const struct configuration usual = configuration_default();
     for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
@@ -129,7 +99,7 @@ char *plot_name(const struct configuration *values, char text[static PLOT_NAME])
         char value[QUANTITY_TEXT];
         bool named = row->type != TYPE_CHOICE || !hyperparameter_equal(row, values, &usual);
         if (named && hyperparameter_applies(row, values) && used < PLOT_NAME)
-            used += (size_t)snprintf(text + used, PLOT_NAME - used, ", %s %s", told[i],
+            used += (size_t)snprintf(text + used, PLOT_NAME - used, ", %s%s", spoken[i],
                                      quantity_hyperparameter(value, row, values));
     }
     return text;

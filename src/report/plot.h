@@ -66,18 +66,25 @@ void plot_set_looks(struct picture *picture, size_t entries);
 /* The legend above the axes, in rows of `columns`: for panels. */
 void plot_set_legend_above(struct picture *picture, int columns);
 
-/* Panels side by side under one title, with one legend for all of them between. */
+/* Panels side by side under one title, with one legend for all of them: between title and panels
+ * or, where it has many entries or `right` is not 0, right of the last. */
 struct plot_panels {
-    int width, height; /* of all */
     int panels;
-    int entries, columns; /* of the legend */
-    int bottom;           /* points for what stands under an axis */
+    int width, height; /* of the panels, in points of a screen; the height of all */
+    int entries;       /* of the legend */
+    int right;         /* its width, if it stands there */
+    int bottom;        /* for what stands under an axis */
 };
 
-/* Begins them, title included; then, before each panel is plotted, its place. */
+/* Two, as curves over epochs and over seconds are shown. */
+struct plot_panels plot_panels_of_curves(int entries);
+
+/* Begins them, title included; then, before each panel is plotted, its place, and at the end the
+ * end. */
 void plot_panels_begin(struct picture *picture, const struct plot_panels *panels,
                        const char *title);
 void plot_panels_place(struct picture *picture, const struct plot_panels *panels, int panel);
+void plot_panels_end(struct picture *picture);
 
 /* A width with room for the title. */
 int plot_width(const char *title, int least);

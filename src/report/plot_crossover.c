@@ -99,11 +99,11 @@ static void draw_shelf(const struct comparison *comparison, const struct shelf *
     int count = (int)(budgets < PANELS_MOST ? budgets : PANELS_MOST);
     int width = 140 + 45 * (int)shelf->count;
     const struct plot_panels panels = {
-        .width = count * (width < 420 ? 420 : width),
-        .height = 500,
         .panels = count,
-        .entries = (int)sides + 1, /* a line more: panels have titles of their own */
-        .columns = 4,
+        .width = count * (width < 420 ? 420 : width),
+        .height = 480,
+        .entries = (int)sides,
+        .right = 180,
         .bottom = 120,
     };
     plot_panels_begin(picture, &panels, "Which side is ahead, with so many threads at most");
@@ -115,7 +115,7 @@ static void draw_shelf(const struct comparison *comparison, const struct shelf *
         plot_panels_place(picture, &panels, panel);
         plot_panel(comparison, b, picture);
     }
-    fprintf(picture->script, "unset multiplot\n");
+    plot_panels_end(picture);
 }
 
 static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)

@@ -110,6 +110,8 @@ struct ranges {
     struct plot_range epochs, seconds, gap;
 };
 
+enum { FEW = 4 }; /* sides whose bands may hide what is behind them */
+
 /* Below this a gap is what rounding leaves. */
 static const double floor_gap = 1e-16;
 
@@ -156,12 +158,24 @@ static void write_rows(const struct traces *traces, double optimum, struct range
     memory_free(seconds);
 }
 
+enum { SIDE_NAME = QUANTITY_TEXT + PLOT_NAME };
+
 /* The sides that have somebody to show: their numbers and legends. */
 struct shown {
     size_t count;
     size_t sides[SIDES_MOST];
-    char names[SIDES_MOST][QUANTITY_TEXT + PLOT_NAME];
+    char names[SIDES_MOST][SIDE_NAME];
 };
+
+/* "batch: gd, rate 1"; a solver as a side need not be named twice. */
+static void name_side(const char *side, const struct configuration *values,
+                      char text[static SIDE_NAME])
+{
+    char name[PLOT_NAME];
+    bool twice = strcmp(side, values->solver->name) == 0;
+    snprintf(text, SIDE_NAME, "%s%s%s", twice ? "" : side, twice ? "" : ": ",
+             plot_name(values, name));
+}
 
 static bool write_sides(const struct comparison *comparison, size_t p, struct shown *shown,
                         struct ranges *ranges, struct picture *picture, struct error *error)
@@ -170,7 +184,6 @@ static bool write_sides(const struct comparison *comparison, size_t p, struct sh
     for (size_t s = 0; s < field->sides.count; s++) {
         const struct entrant *entrant = best_of(comparison, p, s);
         struct traces traces = {0};
-        char name[PLOT_NAME];
         if (entrant == NULL)
             continue;
         if (!read_entrant(field, p, entrant, &traces, error)) {
@@ -181,8 +194,7 @@ static bool write_sides(const struct comparison *comparison, size_t p, struct sh
         write_rows(&traces, field->problems[p].optimum.objective, ranges, picture->script);
         fprintf(picture->script, "END\n");
         shown->sides[shown->count] = s;
-        snprintf(shown->names[shown->count++], sizeof shown->names[0], "%s: %s",
-                 field->sides.names[s], plot_name(&entrant->values, name));
+        name_side(field->sides.names[s], &entrant->values, shown->names[shown->count++]);
         traces_clear(&traces);
     }
     return true;
@@ -197,9 +209,11 @@ static void plot_sides(const struct sides *sides, const struct shown *shown, boo
     fprintf(script, "plot ");
     for (size_t i = 0; i < shown->count; i++) {
         struct ink ink = palette_ink(sides->names[shown->sides[i]], shown->sides[i]);
-        fprintf(script, "$%s%zu using %s with filledcurves %s linecolor rgb '#b0%s' notitle, ",
+        fprintf(script,
+                "$%s%zu using %s with filledcurves %s fillstyle solid noborder linecolor rgb "
+                "'#%s%s' notitle, ",
                 seconds ? "band" : "side", i, seconds ? "1:2" : "1:5:7", seconds ? "closed" : "",
-                ink.colour + 1);
+                shown->count > FEW ? "e0" : "b0", ink.colour + 1);
     }
     for (size_t i = 0; i < shown->count; i++) {
         fprintf(script, "%s$side%zu using %s with lines linewidth 2.5", i > 0 ? ", " : "", i,
@@ -236,7 +250,7 @@ static void plot_both(const struct sides *sides, const struct shown *shown,
     plot_set_axis(picture, 'x', ranges->seconds, true);
     plot_panels_place(picture, panels, 1);
     plot_sides(sides, shown, true, picture);
-    fprintf(picture->script, "unset multiplot\n");
+    plot_panels_end(picture);
 }
 
 static bool draw_problem(const struct comparison *comparison, size_t p, const char *name,
@@ -246,9 +260,7 @@ static bool draw_problem(const struct comparison *comparison, size_t p, const ch
     struct shown *shown = memory_allocate(1, sizeof *shown);
     struct ranges ranges = {PLOT_EMPTY, PLOT_EMPTY, PLOT_EMPTY};
     char title[PLOT_SET_TEXT + 96];
-    int entries = (int)field->sides.count;
-    const struct plot_panels panels = {960,     400 + 18 * entries,  2,
-                                       entries, entries > 6 ? 2 : 1, 60};
+    const struct plot_panels panels = plot_panels_of_curves((int)field->sides.count);
     snprintf(title, sizeof title, "%s: the best of each side, median and range of its trials",
              name);
     plot_panels_begin(picture, &panels, title);

@@ -81,6 +81,13 @@ static struct group *find_group(struct sheet *sheet, const struct outcome *outco
     return &sheet->groups[sheet->group_count++];
 }
 
+/* Lower or, where threads alone differ, sooner. */
+static bool is_better(const struct outcome *outcome, const struct outcome *best)
+{
+    return best == NULL || outcome->objective < best->objective ||
+           (outcome->objective == best->objective && outcome->seconds < best->seconds);
+}
+
 static void find_groups(struct sheet *sheet, const struct results *results, int section)
 {
     for (size_t i = 0; i < results->count; i++) {
@@ -89,8 +96,7 @@ static void find_groups(struct sheet *sheet, const struct results *results, int 
         if (group == NULL)
             continue;
         sheet->count++;
-        bool better = group->best == NULL || outcome->objective < group->best->objective;
-        if (outcome->sound && better)
+        if (outcome->sound && is_better(outcome, group->best))
             group->best = outcome;
     }
 }
@@ -181,15 +187,9 @@ static void set_axes(struct sheet *sheet, struct picture *picture)
         fprintf(picture->script, "set yrange [%.6g:%.6g]\n", low - 0.04 * (high - low), high);
 }
 
-static struct plot_panels panels_of(const struct sheet *sheet)
-{
-    int entries = (int)sheet->group_count;
-    return (struct plot_panels){960, 400 + 18 * entries, 2, entries, entries > 6 ? 2 : 1, 60};
-}
-
 static void plot_both(struct sheet *sheet, struct picture *picture)
 {
-    const struct plot_panels panels = panels_of(sheet);
+    const struct plot_panels panels = plot_panels_of_curves((int)sheet->group_count);
     set_axes(sheet, picture);
     fprintf(picture->script, "set xlabel 'epochs'\n");
     plot_set_axis(picture, 'x', sheet->epochs, false);
@@ -199,7 +199,7 @@ static void plot_both(struct sheet *sheet, struct picture *picture)
     plot_set_axis(picture, 'x', sheet->seconds, true);
     plot_panels_place(picture, &panels, 1);
     plot_groups(sheet, 2, picture);
-    fprintf(picture->script, "unset multiplot\n");
+    plot_panels_end(picture);
 }
 
 static bool draw_store(const struct plot_subject *subject, struct picture *picture,
@@ -223,7 +223,7 @@ static bool draw_store(const struct plot_subject *subject, struct picture *pictu
         snprintf(title, sizeof title,
                  "%s: every configuration tried (%zu), the best of each solver in full colour",
                  name, sheet.count);
-    const struct plot_panels panels = panels_of(&sheet);
+    const struct plot_panels panels = plot_panels_of_curves((int)sheet.group_count);
     plot_panels_begin(picture, &panels, title);
     for (size_t g = 0; g < sheet.group_count; g++)
         if (!write_group(&sheet, g, exhibit, section, picture, error))
@@ -241,7 +241,7 @@ static bool draw_trial(const struct plot_subject *subject, struct picture *pictu
     const struct outcome outcome = {.trials = &values};
     sheet.groups[0] = (struct group){subject->configuration->solver->name, &outcome};
     sheet.group_count = sheet.count = sheet.shown = 1;
-    const struct plot_panels panels = panels_of(&sheet);
+    const struct plot_panels panels = plot_panels_of_curves((int)sheet.group_count);
     plot_panels_begin(picture, &panels, subject->data->name);
     fprintf(picture->script, "$pale0 << END\nNaN NaN NaN\nEND\n$best0 << END\n");
     write_trace(&sheet, &subject->trial->trace, true, picture->script);
