@@ -145,6 +145,48 @@ count_frames() { # FILE
     has_texts scaling.svg threads 'time an epoch' 'perfect scaling' gd
 }
 
+@test "trials that shared a clock have no seconds, and targets without F* are shares" {
+    needs_gnuplot
+    sed 's/optimum: always/optimum: never/; s/name: all/name: shared/' "$BATS_FILE_TMPDIR/all.yaml" > shared.yaml
+    sed 's/name: shared/name: solo/; s/repeats: 6/repeats: 1/' shared.yaml > solo.yaml
+    printf 'execution: batched\nfinals: 0\n' >> shared.yaml
+    "$DESCENT" sweep shared.yaml --results . --quiet
+    "$DESCENT" plot loss shared --output loss.svg
+    has_texts loss.svg 'no trial was timed alone'
+    run "$DESCENT" plot targets shared --output t.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'no trial that was timed alone'* ]]
+    run "$DESCENT" plot gap shared --output t.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'F* is not known'* ]]
+    "$DESCENT" sweep solo.yaml --results . --quiet
+    "$DESCENT" plot targets solo --output t.svg
+    has_texts t.svg '50 %' '99.9 %' 'share of the way'
+    "$DESCENT" plot heatmap solo --output h.svg
+    has_texts h.svg 'final objective F'
+}
+
+@test "of thousands of configurations a thousand curves are drawn" {
+    needs_gnuplot
+    cat > many.yaml << 'YAML'
+name: many
+data: {generate: pets}
+solver: gd
+rate: {min: 0.01, max: 10, steps: 2100, scale: log}
+stop: {epochs: 6}
+execution: batched
+optimum: never
+finals: 0
+binding: none
+YAML
+    "$DESCENT" sweep many.yaml --results . --quiet
+    "$DESCENT" plot loss many --output many.svg
+    [[ $(< many.svg) =~ 'pets: '([0-9]+)' of 2100 configurations' ]]
+    [ "${BASH_REMATCH[1]}" -le 1000 ]
+    [ "${BASH_REMATCH[1]}" -ge 500 ]
+    [ "$(stat -c %s many.svg)" -le 1000000 ]
+}
+
 @test "every format" {
     needs_gnuplot
     for format in png svg pdf gif; do
@@ -223,6 +265,7 @@ count_frames() { # FILE
     says "'' is none" plot loss-function --output f
     says 'an animation is written as .gif' plot animation pets --output f.svg
     says 'an animation is written as .gif' train pets --animate f.svg
+    says '--force is not used without --animate' train pets --force
     says 'DATA is missing' plot points --output f.svg
     says 'RESULTS is missing' plot gap --output f.svg
     says "'pets' is one too many" plot loss-function pets --output f.svg

@@ -199,7 +199,7 @@ static bool open_animation(const char *path, bool replace, const struct dataset 
                            struct film *film, struct picture *picture, struct error *error)
 {
     if (path == NULL)
-        return true;
+        return !replace || error_usage(error, "--force is not used without --animate");
     const struct entry *format = picture_format_of(path, error);
     if (format == NULL)
         return false;

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "report/palette.h"
+#include "report/plot.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -73,16 +74,14 @@ void film_end(struct film *film)
 
 /* --- Drawing ------------------------------------------------------------------------------- */
 
-/* "pets" or, in the plane of principal components, that this is so. */
-static void write_title(const struct film *film, struct picture *picture, const char *rest)
+/* "pets" or, in the plane of principal components, that this is so; then the rest. */
+enum { FILM_TITLE = 384 };
+static char *compose_title(const struct film *film, const char *rest, char text[static FILM_TITLE])
 {
     const struct plane *plane = &film->plane;
-    char title[256 + PLANE_EQUATION + 64];
-    snprintf(title, sizeof title, "%.200s%s%s", plane->data->name,
+    snprintf(text, FILM_TITLE, "%.200s%s%s", plane->data->name,
              plane->reduced ? ", in the plane of its two principal components" : "", rest);
-    fprintf(picture->script, "set title ");
-    picture_text(picture, title);
-    fprintf(picture->script, "\n");
+    return text;
 }
 
 /* The boundary of a frame, as one more thing to plot; nothing where it is out of sight. */
@@ -110,11 +109,12 @@ static void plot_legend(const char *title, struct picture *picture)
 void film_still(const struct film *film, struct picture *picture)
 {
     const struct frame *last = &film->frames[film->count - 1];
-    char text[PLANE_EQUATION + 32], equation[PLANE_EQUATION];
-    picture_size(picture, 720, 560, 0);
-    snprintf(text, sizeof text, ": epoch %" PRId64 ", loss %.4g, accuracy %.4g", last->epoch,
+    char text[PLANE_EQUATION + 32], equation[PLANE_EQUATION], title[FILM_TITLE], rest[128];
+    snprintf(rest, sizeof rest, ": epoch %" PRId64 ", loss %.4g, accuracy %.4g", last->epoch,
              last->loss, last->accuracy);
-    write_title(film, picture, text);
+    compose_title(film, rest, title);
+    picture_size(picture, plot_width(title, 720), 560, 0);
+    plot_set_text(picture, "title", title);
     plane_write(&film->plane, picture);
     fprintf(picture->script, "set samples 2\n");
     plane_plot(&film->plane, picture);
@@ -132,7 +132,9 @@ void film_still(const struct film *film, struct picture *picture)
 
 void film_animate(const struct film *film, struct picture *picture)
 {
-    picture_size(picture, 640, 520, 10);
+    char title[FILM_TITLE];
+    int width = plot_width(compose_title(film, "   Epoch 1000   Loss: 0.42", title), 640);
+    picture_size(picture, width, 520, 10);
     plane_write(&film->plane, picture);
     fprintf(picture->script, "set samples 2\n");
     size_t shown = film->count < FILM_SHOWN ? film->count : FILM_SHOWN;
@@ -141,7 +143,7 @@ void film_animate(const struct film *film, struct picture *picture)
         const struct frame *frame = &film->frames[at];
         char text[64];
         snprintf(text, sizeof text, "   Epoch %" PRId64 "   Loss: %.2f", frame->epoch, frame->loss);
-        write_title(film, picture, text);
+        plot_set_text(picture, "title", compose_title(film, text, title));
         plane_plot(&film->plane, picture);
         plot_line(film, frame, 0, picture);
         plot_legend("boundary", picture);

@@ -83,6 +83,14 @@ void plot_set_axis(struct picture *picture, char axis, struct plot_range range, 
             axis, axis, 1.02 * range.high, axis, seconds ? "%.1s %cs" : "%g");
 }
 
+void plot_set_seconds(struct picture *picture, struct plot_range range)
+{
+    bool timed = range.low <= range.high;
+    fprintf(picture->script, "set xlabel 'seconds of training%s'\n",
+            timed ? "" : ": no trial was timed alone");
+    plot_set_axis(picture, 'x', range, true);
+}
+
 void plot_ink(struct picture *picture, struct ink ink)
 {
     fprintf(picture->script, " linecolor rgb '%s' dashtype %d", ink.colour, ink.dash);

@@ -104,6 +104,9 @@ void plot_set_log(struct picture *picture, char axis, struct plot_range range, b
 /* The same where what is shown spans more than a decade or so; else linear, from 0. */
 void plot_set_axis(struct picture *picture, char axis, struct plot_range range, bool seconds);
 
+/* The same for the seconds of curves, or, where nothing is shown, that nothing was timed. */
+void plot_set_seconds(struct picture *picture, struct plot_range range);
+
 /* " linecolor rgb '#rrggbb' dashtype 2", after a line's style. */
 void plot_ink(struct picture *picture, struct ink ink);
 

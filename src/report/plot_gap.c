@@ -246,8 +246,7 @@ static void plot_both(const struct sides *sides, const struct shown *shown,
     plot_set_axis(picture, 'x', ranges->epochs, false);
     plot_panels_place(picture, panels, 0);
     plot_sides(sides, shown, false, picture);
-    fprintf(picture->script, "set xlabel 'seconds of training'\n");
-    plot_set_axis(picture, 'x', ranges->seconds, true);
+    plot_set_seconds(picture, ranges->seconds);
     plot_panels_place(picture, panels, 1);
     plot_sides(sides, shown, true, picture);
     plot_panels_end(picture);

@@ -113,7 +113,8 @@ static bool is_best(const struct sheet *sheet, const struct outcome *outcome)
 /* Is the curve drawn that has this place among all of them? */
 static bool is_chosen(const struct sheet *sheet, size_t place, const struct outcome *outcome)
 {
-    size_t stride = (sheet->count + CURVES_MOST - 1) / CURVES_MOST;
+    size_t most = CURVES_MOST - SOLVERS_MOST; /* the best come on top */
+    size_t stride = (sheet->count + most - 1) / most;
     return place % stride == 0 || is_best(sheet, outcome);
 }
 
@@ -195,8 +196,7 @@ static void plot_both(struct sheet *sheet, struct picture *picture)
     plot_set_axis(picture, 'x', sheet->epochs, false);
     plot_panels_place(picture, &panels, 0);
     plot_groups(sheet, 1, picture);
-    fprintf(picture->script, "set xlabel 'seconds of training'\n");
-    plot_set_axis(picture, 'x', sheet->seconds, true);
+    plot_set_seconds(picture, sheet->seconds);
     plot_panels_place(picture, &panels, 1);
     plot_groups(sheet, 2, picture);
     plot_panels_end(picture);

@@ -31,10 +31,10 @@ static bool draw_points(const struct plot_subject *subject, struct picture *pict
     bool done = plane_create(&plane, subject->data, error);
     if (done) {
         char title[512];
-        picture_size(picture, 720, 560, 0);
         snprintf(title, sizeof title, "%.200s: %zu rows, %zu features%s", subject->data->name,
                  subject->data->rows, subject->data->features,
                  plane.reduced ? ", in the plane of the two principal components" : "");
+        picture_size(picture, plot_width(title, 720), 560, 0);
         plot_set_text(picture, "title", title);
         plane_write(&plane, picture);
         fprintf(picture->script, "set samples 2\n");

@@ -16,7 +16,8 @@ static void write_target_tics(const struct problem *problem, struct picture *pic
         if (problem->by_gap)
             fprintf(picture->script, "%s'%.0e' %zu", t > 0 ? ", " : "", problem->marks[t], t);
         else
-            fprintf(picture->script, "%s'%.4g %%' %zu", t > 0 ? ", " : "",
+            /* gnuplot reads it as a format */
+            fprintf(picture->script, "%s'%.4g %%%%' %zu", t > 0 ? ", " : "",
                     100.0 * problem->marks[t], t);
     fprintf(picture->script, ")\nset xrange [-0.5:%.1f]\n", (double)problem->targets - 0.5);
 }
@@ -98,6 +99,14 @@ static void draw_problem(const struct comparison *comparison, size_t p, const ch
     plot_sides(sides, picture);
 }
 
+static bool anybody_arrives(const struct comparison *comparison, size_t p)
+{
+    for (size_t t = 0; t < comparison->field.problems[p].targets; t++)
+        if (comparison->matches[p].bouts[t].ahead >= 0)
+            return true;
+    return false;
+}
+
 static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
 {
     struct comparison comparison;
@@ -108,6 +117,11 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
     done = p >= 0;
     if (done && comparison.field.problems[p].targets == 0)
         done = error_usage(error, "%s: there are no targets yet: no trial has come anywhere", name);
+    if (done && !anybody_arrives(&comparison, (size_t)p))
+        done = error_usage(error,
+                           "%s: no trial that was timed alone comes to a target; of batched ones "
+                           "'finals: 15' in the sweep file times the best",
+                           name);
     if (done)
         draw_problem(&comparison, (size_t)p, name, picture);
     comparison_clear(&comparison);
