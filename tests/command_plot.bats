@@ -63,6 +63,9 @@ count_frames() { # FILE
     "$DESCENT" train pets --scale standard --solver sgd --rate 0.01 --save scaled.json > /dev/null
     "$DESCENT" plot points pets --model scaled.json --output scaled.svg
     has_texts scaled.svg 'boundary: weight = -'
+    jq '.bias = 1000' model.json > far.json
+    "$DESCENT" plot points pets --model far.json --output far.svg
+    has_texts far.svg 'boundary (out of sight): weight = -'
     "$DESCENT" plot points pets --output alone.svg
     [ "$(grep -c boundary alone.svg)" -eq 0 ]
 }

@@ -114,27 +114,26 @@ static bool training_completed(const struct trial *trial, struct error *error)
 
 /* Trains and draws; without a picture of the boundary the film is of no use, and is not made. */
 static bool plot_training(const struct arguments *arguments, const struct plot_kind *kind,
-                          struct plot_subject *subject, struct picture *picture,
-                          struct error *error)
+                          struct plot_subject subject, struct picture *picture, struct error *error)
 {
     struct film film = {0};
     struct trial trial = {0};
     bool filmed = (kind->uses & PLOT_RESULTS) == 0;
     double optimum;
-    bool done = arguments_check_training(arguments, subject->data, &optimum, error) &&
-                (!filmed || film_create(&film, subject->data, error));
+    bool done = arguments_check_training(arguments, subject.data, &optimum, error) &&
+                (!filmed || film_create(&film, subject.data, error));
     if (done) {
         const struct training_hooks hooks = {
             .observe = filmed ? film_observe : NULL, .context = &film, .optima = &optimum};
-        arguments_train(arguments, subject->data, hooks, &trial);
+        arguments_train(arguments, subject.data, hooks, &trial);
         if (filmed)
             film_end(&film);
         done = training_completed(&trial, error);
     }
-    subject->film = &film;
-    subject->trial = &trial;
-    subject->configuration = &arguments->configuration;
-    done = done && kind->draw(subject, picture, error);
+    subject.film = &film;
+    subject.trial = &trial;
+    subject.configuration = &arguments->configuration;
+    done = done && kind->draw(&subject, picture, error);
     trial_clear(&trial);
     film_clear(&film);
     return done;
@@ -142,7 +141,7 @@ static bool plot_training(const struct arguments *arguments, const struct plot_k
 
 /* The points that a model is for, scaled as it wants them; or any. */
 static bool plot_points_of(const struct arguments *arguments, const struct plot_kind *kind,
-                           struct plot_subject *subject, struct picture *picture,
+                           struct plot_subject subject, struct picture *picture,
                            struct error *error)
 {
     const char *path = arguments_value(arguments, "model");
@@ -153,21 +152,21 @@ static bool plot_points_of(const struct arguments *arguments, const struct plot_
     else if (path == NULL)
         data = arguments_training_data(arguments, 1, error);
     bool done = data != NULL && (model == NULL || model_data_scale(model, data, error));
-    subject->data = data;
-    subject->model = model;
-    done = done && kind->draw(subject, picture, error);
+    subject.data = data;
+    subject.model = model;
+    done = done && kind->draw(&subject, picture, error);
     model_file_free(model);
     dataset_free(data);
     return done;
 }
 
 static bool plot_data(const struct arguments *arguments, const struct plot_kind *kind,
-                      struct plot_subject *subject, struct picture *picture, struct error *error)
+                      struct plot_subject subject, struct picture *picture, struct error *error)
 {
     if ((kind->uses & PLOT_TRAINS) == 0)
         return plot_points_of(arguments, kind, subject, picture, error);
     struct dataset *data = arguments_training_data(arguments, 1, error);
-    subject->data = data;
+    subject.data = data;
     bool done = data != NULL && plot_training(arguments, kind, subject, picture, error);
     dataset_free(data);
     return done;
@@ -183,19 +182,19 @@ static bool is_store(const struct arguments *arguments, unsigned use)
 }
 
 static bool plot_stores(const struct arguments *arguments, const struct plot_kind *kind,
-                        struct plot_subject *subject, struct picture *picture, struct error *error)
+                        struct plot_subject subject, struct picture *picture, struct error *error)
 {
     struct exhibit exhibits[STORES_MOST] = {{0}};
     bool done = true;
-    subject->exhibits = exhibits;
-    subject->exhibit_count = arguments->count - 1;
-    if (subject->by == NULL)
-        subject->by = subject->exhibit_count > 1 ? "store" : "family";
-    if (subject->value == NULL)
-        subject->value = "gap";
-    for (size_t s = 0; s < subject->exhibit_count && done; s++)
+    subject.exhibits = exhibits;
+    subject.exhibit_count = arguments->count - 1;
+    if (subject.by == NULL)
+        subject.by = subject.exhibit_count > 1 ? "store" : "family";
+    if (subject.value == NULL)
+        subject.value = "gap";
+    for (size_t s = 0; s < subject.exhibit_count && done; s++)
         done = exhibit_open(&exhibits[s], arguments->operands[s + 1], error);
-    done = done && kind->draw(subject, picture, error);
+    done = done && kind->draw(&subject, picture, error);
     for (size_t s = 0; s < STORES_MOST; s++)
         exhibit_close(&exhibits[s]);
     return done;
@@ -234,9 +233,9 @@ static bool run_plot(const struct arguments *arguments, struct error *error)
     };
     bool drawn;
     if (is_store(arguments, use))
-        drawn = plot_stores(arguments, kind, &subject, &picture, error);
+        drawn = plot_stores(arguments, kind, subject, &picture, error);
     else if ((use & PLOT_DATA) != 0)
-        drawn = plot_data(arguments, kind, &subject, &picture, error);
+        drawn = plot_data(arguments, kind, subject, &picture, error);
     else
         drawn = kind->draw(&subject, &picture, error);
     if (drawn)

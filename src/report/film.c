@@ -110,6 +110,7 @@ void film_still(const struct film *film, struct picture *picture)
 {
     const struct frame *last = &film->frames[film->count - 1];
     char text[PLANE_EQUATION + 32], equation[PLANE_EQUATION], title[FILM_TITLE], rest[128];
+    double ends[4];
     snprintf(rest, sizeof rest, ": epoch %" PRId64 ", loss %.4g, accuracy %.4g", last->epoch,
              last->loss, last->accuracy);
     compose_title(film, rest, title);
@@ -125,7 +126,9 @@ void film_still(const struct film *film, struct picture *picture)
         plot_line(film, &film->frames[frame], (unsigned)(0xe8 - 0x68 * share), picture);
     }
     plot_line(film, last, 0, picture);
-    snprintf(text, sizeof text, "boundary: %s", plane_equation(&film->plane, last->line, equation));
+    snprintf(text, sizeof text, "boundary%s: %s",
+             plane_clip(&film->plane, last->line, ends) ? "" : " (out of sight)",
+             plane_equation(&film->plane, last->line, equation));
     plot_legend(text, picture);
     fprintf(picture->script, "\n");
 }

@@ -10,11 +10,13 @@ static void plot_model(const struct plane *plane, const struct model_file *model
                        struct picture *picture)
 {
     double line[3], ends[4];
-    char equation[PLANE_EQUATION], title[PLANE_EQUATION + 16];
+    char equation[PLANE_EQUATION], title[PLANE_EQUATION + 32];
     plane_line(plane, model->w, model->b, line);
-    snprintf(title, sizeof title, "boundary: %s", plane_equation(plane, line, equation));
+    bool seen = plane_clip(plane, line, ends);
+    snprintf(title, sizeof title, "boundary%s: %s", seen ? "" : " (out of sight)",
+             plane_equation(plane, line, equation));
     fprintf(picture->script, ", ");
-    if (plane_clip(plane, line, ends))
+    if (seen)
         fprintf(picture->script,
                 "'+' using (%.9g):(%.9g):(%.9g):(%.9g) every ::0::0 with vectors nohead linewidth "
                 "2.5 linecolor rgb '%s' notitle, ",
