@@ -29,6 +29,7 @@ libcmocka-dev|tests of modules|
 bats|tests of the command line|bats
 jq|reads exports in tests|jq
 sqlite3|looks into stores in tests|sqlite3
+gnuplot-nox|draws pictures|gnuplot
 clang-format|checks the layout of the source|clang-format'
 packages_to_benchmark='
 libbenchmark-dev|times what is registered (Google Benchmark)|

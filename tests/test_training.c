@@ -286,10 +286,10 @@ static void three_clocks_stay_apart(void **state)
 
 static volatile sig_atomic_t interrupt;
 
-static void interrupt_at_three(void *context, size_t index, const struct trace_point *point)
+static void interrupt_at_three(void *context, const struct observation *seen)
 {
-    (void)context, (void)index;
-    if (point->epoch == 3)
+    (void)context;
+    if (seen->point->epoch == 3)
         interrupt = 1;
 }
 
@@ -303,6 +303,37 @@ static void an_interrupt_ends_the_trial_at_the_next_epoch(void **state)
     assert_int_equal(trial.status, STATUS_INTERRUPTED);
     assert_int_equal(trial.epochs, 4);
     trial_clear(&trial);
+    dataset_free(data);
+}
+
+/* The weights that were seen last, of each of two models. */
+struct seen {
+    double w[2][2], b[2];
+};
+
+static void note_weights(void *context, const struct observation *seen)
+{
+    struct seen *last = context;
+    models_copy_weights(seen->models, seen->column, last->w[seen->index]);
+    last->b[seen->index] = seen->models->b[seen->column];
+}
+
+static void an_observer_sees_the_weights_of_each_model(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(50, 2);
+    struct configuration first = configured("solver=gd rate=0.5 epochs=3"),
+                         second = configured("solver=gd rate=1 epochs=7");
+    const struct configuration *both[] = {&first, &second};
+    struct seen last;
+    const struct training_hooks hooks = {.observe = note_weights, .context = &last};
+    struct trial trials[2];
+    training_run(data, both, 2, &hooks, trials);
+    for (int i = 0; i < 2; i++) {
+        assert_memory_equal(last.w[i], trials[i].w, sizeof last.w[i]);
+        assert_memory_equal(&last.b[i], &trials[i].b, sizeof last.b[i]);
+        trial_clear(&trials[i]);
+    }
     dataset_free(data);
 }
 
@@ -325,6 +356,7 @@ int main(void)
         cmocka_unit_test(geometric_recording_thins_the_trace),
         cmocka_unit_test(three_clocks_stay_apart),
         cmocka_unit_test(an_interrupt_ends_the_trial_at_the_next_epoch),
+        cmocka_unit_test(an_observer_sees_the_weights_of_each_model),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include "data/generator.h"
 #include "data/scaling.h"
 #include "kernels/choice.h"
+#include "report/plot.h"
 #include "solvers/schedule.h"
 #include "solvers/solver.h"
 #include "store/export.h"
@@ -67,6 +68,8 @@ static const struct listing list_generators = {
     {"generators", "of data sets"}, &generator_table, print_table};
 static const struct listing list_scales = {
     {"scales", "how features are scaled before training"}, &scale_table, print_table};
+static const struct listing list_plots = {
+    {"plots", "pictures, and what each is made from"}, &plot_table, print_table};
 static const struct listing list_options = {
     {"options", "hyper-parameters: range, default, who uses them"}, NULL, print_hyperparameters};
 
@@ -74,8 +77,9 @@ static const struct listing list_commands = {
     {"commands", "of descent"}, &command_table, print_table};
 
 static const struct entry *const rows[] = {
-    &list_commands.entry, &list_solvers.entry,    &list_kernels.entry, &list_schedules.entry,
-    &list_formats.entry,  &list_generators.entry, &list_scales.entry,  &list_options.entry,
+    &list_commands.entry,  &list_solvers.entry, &list_kernels.entry,
+    &list_schedules.entry, &list_formats.entry, &list_generators.entry,
+    &list_scales.entry,    &list_plots.entry,   &list_options.entry,
 };
 
 static const struct table listing_table = TABLE("list", rows);
@@ -98,7 +102,8 @@ static bool run_list(const struct arguments *arguments, struct error *error)
 }
 
 const struct command command_list = {
-    .entry = {"list", "what there is: commands, solvers, kernels, formats, generators, options"},
+    .entry = {"list", "what there is: commands, solvers, kernels, formats, generators, plots, "
+                      "options"},
     .operands = "[WHAT]",
     .operand_max = 1,
     .words = &listing_table,

@@ -3,16 +3,12 @@
  * descent train: one configuration on one data set, told as the lesson tells it (epoch, loss,
  * accuracy, at every tenth of the way) or as one JSON object.
  */
-#include "base/interruption.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/threads.h"
-#include "commands/command.h"
+#include "commands/training_command.h"
 #include "data/generator.h"
 #include "data/scaling.h"
-#include "data/source.h"
-#include "solvers/optimum.h"
-#include "solvers/training.h"
+#include "report/film.h"
 #include "store/json_value.h"
 #include "store/model_file.h"
 #include "store/trial_json.h"
@@ -53,10 +49,8 @@ struct lesson {
     double last_loss; /* told then */
 };
 
-static void tell_point(void *context, size_t index, const struct trace_point *point)
+static void tell_point(struct lesson *lesson, const struct trace_point *point)
 {
-    (void)index;
-    struct lesson *lesson = context;
     int64_t tenth = (int64_t)(10.0 * (double)point->epoch / (double)lesson->epochs);
     if (tenth <= lesson->tenth)
         return;
@@ -184,94 +178,106 @@ static double *parse_weights(const char *text, size_t features, struct error *er
     return NULL;
 }
 
-static struct dataset *load(const struct arguments *arguments, struct error *error)
+/* What is watched while it trains: told, where json is not asked for, and filmed, where an
+ * animation is. */
+struct watch {
+    struct lesson *lesson; /* NULL: nothing is told */
+    struct film *film;     /* NULL: no animation */
+};
+
+static void watch_point(void *context, const struct observation *seen)
 {
-    struct source source;
-    if (!arguments_source(arguments, 0, &source, error))
-        return NULL;
-    struct dataset *data = source_load(&source, true, threads_available(), error);
-    source_clear(&source);
-    return data;
+    const struct watch *watch = context;
+    if (watch->lesson != NULL)
+        tell_point(watch->lesson, seen->point);
+    if (watch->film != NULL)
+        film_observe(watch->film, seen);
 }
 
-static bool check(const struct configuration *configuration, const struct dataset *data,
-                  struct error *error)
+/* Makes the animation's film and picture, where it is asked for; what is wrong with them is said
+ * before training. */
+static bool open_animation(const char *path, bool replace, const struct dataset *data,
+                           struct film *film, struct picture *picture, struct error *error)
 {
-    char reason[512];
-    if (configuration_fault(configuration, data, reason, sizeof reason) != NULL)
-        return error_usage(error, "%s", reason);
-    return memory_check(training_bytes(data, configuration, 1), "training", error);
+    if (path == NULL)
+        return !replace || error_usage(error, "--force is not used without --animate");
+    const struct entry *format = picture_format_of(path, error);
+    if (format == NULL)
+        return false;
+    if (strcmp(format->name, "gif") != 0)
+        return error_usage(error, "--animate: %s: an animation is written as .gif", path);
+    return film_create(film, data, error) && picture_open(picture, path, replace, error);
 }
 
-/* F*, where the trial is to stop by its gap to it; otherwise NaN. */
-static bool find_optimum(const struct configuration *configuration, const struct dataset *data,
-                         double *optimum, struct error *error)
+static bool draw_animation(struct film *film, struct picture *picture, struct error *error)
 {
-    *optimum = NAN;
-    if (configuration->gap == 0.0)
-        return true;
-    struct optimum found = optimum_find(data, configuration->lambda, threads_available());
-    *optimum = found.objective;
-    return found.status == OPTIMUM_FOUND ||
-           error_usage(error,
-                       "--gap: %s: %s (%s), so there is no gap to close; give a --lambda > 0, or "
-                       "stop by --loss or --gradient-norm",
-                       data->name,
-                       found.status == OPTIMUM_NONE ? "F has no finite minimiser here"
-                                                    : "the optimum was not found",
-                       found.reason);
+    film_end(film);
+    film_animate(film, picture);
+    return picture_draw(picture, error);
+}
+
+static bool interrupted(const struct trial *trial, struct error *error)
+{
+    if (trial->status != STATUS_INTERRUPTED)
+        return false;
+    error_failed(error, "stopped before the end; what is above is the state it had reached");
+    error->kind = ERROR_INTERRUPTED;
+    return true;
+}
+
+/* Everything is ready: trains, tells, saves and draws. `film` is NULL without an animation. */
+static bool train_ready(const struct arguments *arguments, const struct dataset *data,
+                        struct training_hooks hooks, bool json, struct film *film,
+                        struct picture *picture, struct error *error)
+{
+    const struct configuration *configuration = &arguments->configuration;
+    const char *save = arguments_value(arguments, "save");
+    struct lesson lesson = {configuration->epochs, -1, INFINITY};
+    struct watch watch = {json ? NULL : &lesson, film};
+    struct trial trial;
+    if (!json)
+        tell_start(data, configuration);
+    hooks.observe = watch_point;
+    hooks.context = &watch;
+    arguments_train(arguments, data, hooks, &trial);
+    if (json)
+        print_json(configuration, &trial);
+    else
+        tell_end(data, &trial);
+    bool drawn = film == NULL || draw_animation(film, picture, error);
+    bool saved = drawn && (save == NULL ||
+                           model_file_write(save, data, configuration, trial.w, trial.b, error));
+    bool done = saved && !interrupted(&trial, error);
+    trial_clear(&trial);
+    return done;
 }
 
 static bool train(const struct arguments *arguments, const struct dataset *data, bool json,
                   struct error *error)
 {
-    const struct configuration *configuration = &arguments->configuration;
     const char *init = arguments_value(arguments, "init"),
-               *save = arguments_value(arguments, "save");
-    double *w = NULL;
-    if (!check(configuration, data, error))
-        return false;
-    double optimum;
-    if (!find_optimum(configuration, data, &optimum, error))
-        return false;
-    if (init != NULL && (w = parse_weights(init, data->features, error)) == NULL)
-        return false;
-
-    if (!json)
-        tell_start(data, configuration);
-    struct lesson lesson = {configuration->epochs, -1, INFINITY};
-    const struct training_hooks hooks = {
-        .observe = json ? NULL : tell_point,
-        .context = &lesson,
-        .interrupt = &interruption_requested,
-        .initial_weights = w,
-        .optima = &optimum,
-    };
-    struct trial trial;
-    struct interruption before;
-    interruption_install(&before);
-    training_run(data, &configuration, 1, &hooks, &trial);
-    interruption_restore(&before);
-    if (json)
-        print_json(configuration, &trial);
-    else
-        tell_end(data, &trial);
-    bool saved =
-        save == NULL || model_file_write(save, data, configuration, trial.w, trial.b, error);
-    bool interrupted = trial.status == STATUS_INTERRUPTED;
-    trial_clear(&trial);
-    memory_free(w);
-    if (saved && interrupted) {
-        error_failed(error, "stopped before the end; what is above is the state it had reached");
-        error->kind = ERROR_INTERRUPTED;
+               *animate = arguments_value(arguments, "animate");
+    struct film film = {0};
+    struct picture picture = {0};
+    double *w = NULL, optimum;
+    bool done =
+        arguments_check_training(arguments, data, &optimum, error) &&
+        (init == NULL || (w = parse_weights(init, data->features, error)) != NULL) &&
+        open_animation(animate, arguments_flag(arguments, "force"), data, &film, &picture, error);
+    if (done) {
+        const struct training_hooks hooks = {.initial_weights = w, .optima = &optimum};
+        done = train_ready(arguments, data, hooks, json, animate != NULL ? &film : NULL, &picture,
+                           error);
     }
-    return saved && !interrupted;
+    film_clear(&film);
+    memory_free(w);
+    return done;
 }
 
 static bool run_train(const struct arguments *arguments, struct error *error)
 {
     bool json = arguments_choice(arguments, "format") == &format_json;
-    struct dataset *data = load(arguments, error);
+    struct dataset *data = arguments_training_data(arguments, 0, error);
     bool done = data != NULL && train(arguments, data, json, error);
     dataset_free(data);
     return done;
@@ -285,6 +291,9 @@ static const struct option_row options[] = {
      .fallback = "text",
      .choices = &text_or_json_table},
     {.entry = {"save", "write the model to this file, for 'descent predict'"}, .argument = "FILE"},
+    {.entry = {"animate", "write an animation of the boundary to this file, .gif (needs gnuplot)"},
+     .argument = "FILE"},
+    {.entry = {"force", "replace the file of --animate if it exists"}},
 };
 
 const struct command command_train = {

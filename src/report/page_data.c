@@ -9,7 +9,7 @@
 #include "report/comparison_json.h"
 #include "report/comparison_text.h"
 #include "report/heading.h"
-#include "report/page_colours.h"
+#include "report/palette.h"
 #include "store/json_value.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@
 
 static json_t *colour_json(const char *name, size_t position)
 {
-    struct page_ink ink = page_ink(name, position);
+    struct ink ink = palette_ink(name, position);
     json_t *object = json_value_object();
     json_value_set(object, "name", json_value_text(name));
     json_value_set(object, "colour", json_value_text(ink.colour));

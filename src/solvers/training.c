@@ -148,7 +148,9 @@ static void record(struct training *training, const struct evaluation *at,
         trace_append(&column->trial->trace, point);
         column->trial->status = status_of(training, j, &point);
         if (training->hooks->observe != NULL)
-            training->hooks->observe(training->hooks->context, column->index, &point);
+            training->hooks->observe(
+                training->hooks->context,
+                &(struct observation){column->index, &point, &training->models, j});
     }
     training->next_record = record_after(training->common, training->epoch);
     training->record_seconds += clock_seconds() - start;

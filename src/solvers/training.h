@@ -8,6 +8,7 @@
 #define DESCENT_SOLVERS_TRAINING_H
 
 #include "data/dataset.h"
+#include "kernels/models.h"
 #include "solvers/hyperparameter.h"
 #include "solvers/smoothness.h"
 #include "solvers/trial.h"
@@ -16,10 +17,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A recorded point, and the model that it was taken of: column `column` of `models`, which an
+ * observer may look at during the call (models_copy_weights). */
+struct observation {
+    size_t index; /* of the configuration and trial */
+    const struct trace_point *point;
+    const struct models *models;
+    size_t column;
+};
+
 /* What the outside may bring to a training run; zero-initialised, nothing. */
 struct training_hooks {
-    /* Called after every recorded point of model `index`, on the record clock. */
-    void (*observe)(void *context, size_t index, const struct trace_point *point);
+    /* Called after every recorded point of every model, on the record clock. */
+    void (*observe)(void *context, const struct observation *seen);
     /* Called when trial `index` has ended, however: others may still be training. False ends those
      * as interrupted. */
     bool (*finished)(void *context, size_t index, struct trial *trial);

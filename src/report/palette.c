@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The list of names with an ink of their own. Yellow is left out: it is hard to see on white. Black
- * is for scripts to turn into white where the page is dark.
+ * The list of names with an ink of their own. Yellow is left out: it is hard to see on white.
  */
-#include "report/page_colours.h"
+#include "report/palette.h"
 
 #include <string.h>
 
@@ -16,9 +15,13 @@
 #define PINK "#cc79a7"
 #define GREY "#888888"
 
+const char *const palette_grey = GREY;
+const char *const palette_boundary = BLACK;
+const char *const palette_classes[2] = {ORANGE, BLUE};
+
 static const struct {
     const char *name;
-    struct page_ink ink;
+    struct ink ink;
 } known[] = {
     {"SGD", {ORANGE, 1}},
     {"sgd", {ORANGE, 1}},
@@ -47,10 +50,22 @@ static const struct {
 static const char *const cycle[] = {BLUE, ORANGE, GREEN, PINK, SKY, VERMILLION, BLACK};
 enum { KNOWN = sizeof known / sizeof *known, CYCLE = sizeof cycle / sizeof *cycle };
 
-struct page_ink page_ink(const char *name, size_t position)
+static const struct ink *find(const char *name)
 {
     for (size_t i = 0; i < KNOWN; i++)
         if (strcmp(known[i].name, name) == 0)
-            return known[i].ink;
-    return (struct page_ink){cycle[position % CYCLE], 1 + (int)(position / CYCLE) % 5};
+            return &known[i].ink;
+    return NULL;
+}
+
+bool palette_knows(const char *name)
+{
+    return find(name) != NULL;
+}
+
+struct ink palette_ink(const char *name, size_t position)
+{
+    const struct ink *ink = find(name);
+    return ink != NULL ? *ink
+                       : (struct ink){cycle[position % CYCLE], 1 + (int)(position / CYCLE) % 5};
 }

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What commands that train one configuration share: reading the data, what must hold before, and
+ * the run itself.
+ */
+#ifndef DESCENT_COMMANDS_TRAINING_COMMAND_H
+#define DESCENT_COMMANDS_TRAINING_COMMAND_H
+
+#include "commands/command.h"
+#include "solvers/training.h"
+
+/* The data set that operand `index` names, with labels. NULL on error. */
+struct dataset *arguments_training_data(const struct arguments *arguments, size_t index,
+                                        struct error *error);
+
+/* Can the configuration be trained on these data? Then *optimum is F* where the trial is to stop
+ * by its gap, and NaN elsewhere. */
+bool arguments_check_training(const struct arguments *arguments, const struct dataset *data,
+                              double *optimum, struct error *error);
+
+/* Trains it with these hooks; Ctrl-C ends it at the next epoch. Clear with trial_clear(). */
+void arguments_train(const struct arguments *arguments, const struct dataset *data,
+                     struct training_hooks hooks, struct trial *trial);
+
+#endif

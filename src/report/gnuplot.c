@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The script is written to a file without a name, which becomes the child's standard input; what it
+ * says goes to another; only the picture comes through a pipe, so that neither program can wait for
+ * the other, and a disk that is full is seen here, where it is reported.
+ */
+#include "report/gnuplot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* --- Formats ------------------------------------------------------------------------------- */
+
+/* What gnuplot calls a way to draw. */
+struct terminal {
+    const char *name;
+    const char *options;
+    const char *unit; /* of its size */
+    double points;    /* in one of them */
+};
+
+struct picture_format {
+    struct entry entry;
+    struct terminal terminals[2]; /* the first that this gnuplot has; the last may be empty */
+};
+
+#define SMOOTH "font 'Sans,11' background rgb 'white'"
+
+static const struct picture_format format_png = {
+    {"png", "pixels"},
+    {{"pngcairo", SMOOTH, "", 1.0}, {"png", "truecolor font 'Sans,11'", "", 1.0}},
+};
+static const struct picture_format format_svg = {
+    {"svg", "lines and text, for pages; any size"},
+    {{"svg", "font 'sans-serif,13' background rgb 'white'", "", 1.0}},
+};
+static const struct picture_format format_pdf = {
+    {"pdf", "lines and text, for print; any size"},
+    {{"pdfcairo", SMOOTH, "in", 90.0}},
+};
+static const struct picture_format format_gif = {
+    {"gif", "pixels; the one that can move"},
+    {{"gif", "font 'Sans,11'", "", 1.0}},
+};
+
+static const struct entry *const rows[] = {&format_png.entry, &format_svg.entry, &format_pdf.entry,
+                                           &format_gif.entry};
+const struct table picture_format_table = TABLE("format", rows);
+
+const struct entry *picture_format_of(const char *path, struct error *error)
+{
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path,
+               *dot = strrchr(name, '.');
+    const struct entry *format = dot != NULL ? table_find(&picture_format_table, dot + 1) : NULL;
+    char names[64];
+    if (format == NULL)
+        error_usage(error,
+                    "%s: the ending of the name says in which format it is drawn, and '%s' is "
+                    "none; known: %s",
+                    path, dot != NULL ? dot : "", table_names(&picture_format_table, names, 64));
+    return format;
+}
+
+/* --- The child ----------------------------------------------------------------------------- */
+
+/* Starts gnuplot; its settings are its own, not those of the user. Returns 0 or an error number. */
+static int start(FILE *script, int output, FILE *words, pid_t *child)
+{
+    char *arguments[] = {"gnuplot", "--default-settings", NULL};
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, fileno(script), STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, fileno(words), STDERR_FILENO);
+    int fault = posix_spawnp(child, "gnuplot", &actions, NULL, arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    return fault;
+}
+
+/* Everything that comes is read, also when it can no longer be written: the child must end. */
+static void copy(int from, FILE *to)
+{
+    char block[1 << 16];
+    for (ssize_t count; (count = read(from, block, sizeof block)) != 0;) {
+        if (count > 0)
+            fwrite(block, 1, (size_t)count, to);
+        else if (errno != EINTR)
+            break;
+    }
+}
+
+static bool fail_to_start(int fault, struct error *error)
+{
+    if (fault == ENOENT)
+        return error_failed(error, "pictures are drawn by gnuplot, which is not installed: the "
+                                   "Debian package is gnuplot-nox");
+    return error_failed(error, "gnuplot, which draws the pictures, cannot be started: %s",
+                        strerror(fault));
+}
+
+/* What the child said, without the blank lines around it. */
+static bool fail_with_words(FILE *words, struct error *error)
+{
+    char text[1024];
+    rewind(words);
+    size_t length = fread(text, 1, sizeof text - 1, words);
+    while (length > 0 && strchr(" \n", text[length - 1]) != NULL)
+        length--;
+    text[length] = '\0';
+    return error_failed(error, "gnuplot could not draw the picture: %s", text + strspn(text, "\n"));
+}
+
+/* Runs it from the script's start; the picture goes to `picture`. */
+static bool run(FILE *script, FILE *picture, FILE *words, struct error *error)
+{
+    int ends[2], status = 0;
+    pid_t child;
+    if (fflush(script) != 0 || ferror(script) || fseek(script, 0, SEEK_SET) != 0 ||
+        pipe2(ends, O_CLOEXEC) != 0)
+        return error_failed(error, "the script of the picture cannot be written: %s",
+                            strerror(errno));
+    int fault = start(script, ends[1], words, &child);
+    close(ends[1]);
+    if (fault == 0)
+        copy(ends[0], picture);
+    close(ends[0]);
+    if (fault != 0)
+        return fail_to_start(fault, error);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    bool drawn = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    return drawn || fail_with_words(words, error);
+}
+
+/* --- Pictures ------------------------------------------------------------------------------ */
+
+/* An empty script does nothing where gnuplot is installed. */
+static bool can_run(struct error *error)
+{
+    FILE *script = tmpfile(), *words = tmpfile(), *nothing = tmpfile();
+    bool able = script != NULL && words != NULL && nothing != NULL;
+    if (!able)
+        error_failed(error, "no temporary file can be made: %s", strerror(errno));
+    able = able && run(script, nothing, words, error);
+    FILE *const files[] = {script, words, nothing};
+    for (int i = 0; i < 3; i++)
+        if (files[i] != NULL)
+            fclose(files[i]);
+    return able;
+}
+
+bool picture_open(struct picture *picture, const char *path, bool replace, struct error *error)
+{
+    *picture = (struct picture){0};
+    const struct entry *format = picture_format_of(path, error);
+    if (format == NULL || !can_run(error) || !output_open(&picture->output, path, replace, error))
+        return false;
+    picture->format = (const struct picture_format *)(const void *)format;
+    picture->script = tmpfile();
+    if (picture->script != NULL)
+        return true;
+    error_failed(error, "no temporary file can be made: %s", strerror(errno));
+    output_discard(&picture->output);
+    return false;
+}
+
+void picture_size(struct picture *picture, int width, int height, int delay)
+{
+    FILE *script = picture->script;
+    fprintf(script, "known = ' '.GPVAL_TERMINALS.' '\nchosen = 0\n");
+    for (int i = 0; i < 2 && picture->format->terminals[i].name != NULL; i++) {
+        const struct terminal *terminal = &picture->format->terminals[i];
+        fprintf(script,
+                "if (!chosen && strstrt(known, ' %s ') > 0) {\nset terminal %s noenhanced size "
+                "%g%s,%g%s %s",
+                terminal->name, terminal->name, width / terminal->points, terminal->unit,
+                height / terminal->points, terminal->unit, terminal->options);
+        if (delay > 0)
+            fprintf(script, " animate delay %d loop 0 optimize", delay);
+        fprintf(script, "\nchosen = 1\n}\n");
+    }
+    fprintf(script,
+            "if (!chosen) {\nprint 'this gnuplot has no terminal for %s; the Debian package "
+            "gnuplot-nox has'\nexit status 1\n}\nset encoding utf8\n",
+            picture->format->entry.name);
+}
+
+/* Bytes of the character that begins here; 0: what is here is no UTF-8. */
+static size_t character_length(const unsigned char *text)
+{
+    size_t length = text[0] < 0x80                      ? 1
+                    : text[0] >= 0xc2 && text[0] < 0xe0 ? 2
+                    : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
+                    : text[0] >= 0xf0 && text[0] < 0xf5 ? 4
+                                                        : 0;
+    for (size_t i = 1; i < length; i++)
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+    bool control = text[0] < 0x20 || text[0] == 0x7f || (text[0] == 0xc2 && text[1] < 0xa0);
+    return control ? 0 : length;
+}
+
+void picture_text(struct picture *picture, const char *text)
+{
+    FILE *script = picture->script;
+    putc('\'', script);
+    for (const unsigned char *at = (const unsigned char *)text; *at != '\0';) {
+        size_t length = character_length(at);
+        if (length == 0)
+            putc('?', script);
+        else if (*at == '\'')
+            fputs("''", script);
+        else
+            fwrite(at, 1, length, script);
+        at += length > 0 ? length : 1;
+    }
+    putc('\'', script);
+}
+
+bool picture_draw(struct picture *picture, struct error *error)
+{
+    FILE *words = tmpfile();
+    bool drawn = words != NULL
+                     ? run(picture->script, picture->output.file, words, error)
+                     : error_failed(error, "no temporary file can be made: %s", strerror(errno));
+    if (drawn && ftell(picture->output.file) == 0)
+        drawn = fail_with_words(words, error);
+    if (words != NULL)
+        fclose(words);
+    if (drawn) {
+        fclose(picture->script);
+        return output_commit(&picture->output, error);
+    }
+    picture_discard(picture);
+    return false;
+}
+
+void picture_discard(struct picture *picture)
+{
+    if (picture->script != NULL)
+        fclose(picture->script);
+    output_discard(&picture->output);
+    *picture = (struct picture){0};
+}
