@@ -43,7 +43,9 @@
         : `${axis.name}=${typeof value === "number" ? page.number(value) : value}`;
     }).join(" ");
 
-  const places = problem => problem.targets.flatMap(target => target.places.map(place => {
+  const there = target => target.places.filter(place => place.arrived > 0);
+
+  const places = problem => problem.targets.flatMap(target => there(target).map(place => {
     const line = page.row([
       page.cell(mark(target)), page.cell(place.side), page.cell(choice(place.configuration)),
       page.cell(place.epochs, "number"), page.cell(place.seconds_per_epoch, "seconds"),
