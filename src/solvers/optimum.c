@@ -12,6 +12,7 @@
 #include "solvers/separation.h"
 #include "solvers/solver.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -167,7 +168,8 @@ static void certify(struct search *search)
     }
     double square = at.gradient_norm[0] * at.gradient_norm[0] - at.db[0] * at.db[0];
     optimum->bound = fmax(optimum->objective - at.objective[0], 0.0) +
-                     fmax(square, 0.0) / (2.0 * search->lambda);
+                     fmax(square, 0.0) / (2.0 * search->lambda) +
+                     DBL_EPSILON * fabs(optimum->objective);
     memory_free(unit);
 }
 

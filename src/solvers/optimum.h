@@ -10,6 +10,8 @@
  *
  *     F - F* <= (F - F_b) + ||dw||^2 / (2 lambda)
  *
+ * to which the rounding of F itself is added: no digit beyond those of a double is vouched for.
+ *
  * Without regularisation there may be none. If a direction (v, c) has s_i (x_i . v + c) >= 0 for
  * all samples (s = +1 or -1 by class) and > 0 for one, F falls along it for ever: the data are
  * separable, completely when it is > 0 for all, else quasi-completely (Albert and Anderson, "On the
