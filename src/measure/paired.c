@@ -10,10 +10,10 @@
 #include "measure/paired.h"
 
 #include "base/memory.h"
+#include "measure/statistics.h"
 
 #include <assert.h>
 #include <math.h>
-#include <stdlib.h>
 
 /* P(Bin(n, 1/2) <= i) = sum 2^exponent. */
 struct lower_tail {
@@ -75,12 +75,6 @@ size_t paired_rounds_needed(double alpha)
     return rounds;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
 /* The ratios of the rounds, ascending; counts rounds, misses and ties. Free with memory_free(). */
 static double *sorted_ratios(const double *a, const double *b, size_t count,
                              struct paired_ratio *paired)
@@ -95,7 +89,7 @@ static double *sorted_ratios(const double *a, const double *b, size_t count,
         paired->tied += a[i] == b[i];
         ratios[paired->rounds++] = b[i] / a[i];
     }
-    qsort(ratios, paired->rounds, sizeof *ratios, ascending);
+    sort_ascending(ratios, paired->rounds);
     return ratios;
 }
 

@@ -19,6 +19,11 @@ static int ascending(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+void sort_ascending(double *values, size_t count)
+{
+    qsort(values, count, sizeof *values, ascending);
+}
+
 static double interpolate(const double *sorted, size_t count, double q)
 {
     double h = (double)(count - 1) * q;
@@ -40,7 +45,7 @@ double quantile(const double *values, size_t count, double q)
         return NAN;
     double *sorted = memory_allocate_untouched(count, sizeof *sorted);
     memcpy(sorted, values, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, ascending);
+    sort_ascending(sorted, count);
     double value = interpolate(sorted, count, q);
     memory_free(sorted);
     return value;

@@ -12,6 +12,9 @@
 
 #include <stddef.h>
 
+/* Sorts values (count) ascending; none may be NaN. */
+void sort_ascending(double *values, size_t count);
+
 /* The value that half of values (count) do not exceed; between the two in the middle, their mean.
  * `values` need no order and stay as they are. */
 double median(const double *values, size_t count);

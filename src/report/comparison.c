@@ -6,10 +6,10 @@
 
 #include "base/memory.h"
 #include "measure/profile.h"
+#include "measure/statistics.h"
 #include "measure/tuning.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void stand(const struct problem *problem, struct standing *standings)
@@ -29,12 +29,6 @@ static void stand(const struct problem *problem, struct standing *standings)
 }
 
 /* --- The cost of tuning -------------------------------------------------------------------- */
-
-static int ascending(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
 
 /* Were all configurations that were trained timed in the sweep itself? */
 static bool all_timed(const struct problem *problem)
@@ -59,7 +53,7 @@ static size_t efforts(const struct problem *problem, size_t side, size_t target,
             timed ? entrant_seconds(entrant, target, PHASE_SWEEP) : entrant_epochs(entrant, target);
         values[count++] = entrant->sound ? effort : INFINITY;
     }
-    qsort(values, count, sizeof *values, ascending);
+    sort_ascending(values, count);
     return count;
 }
 
