@@ -35,12 +35,6 @@ static bool is_solo(const struct stored_trial *row)
     return row->id != 0 && row->models == 1;
 }
 
-static void write_value(FILE *out, json_t *value)
-{
-    json_dumpf(value, out, JSON_VALUE_FLAGS);
-    json_decref(value);
-}
-
 /* The trials of one configuration. */
 struct family {
     char *name;
@@ -133,7 +127,7 @@ static const char *write_family(const struct stored_trial *rows, const struct fa
         if (!is_solo(rows))
             continue;
         fputs(separator, out);
-        write_value(out, row_to_json(rows, family, repetition++));
+        json_value_write(out, row_to_json(rows, family, repetition++));
         separator = ",\n";
     }
     return separator;
@@ -197,7 +191,7 @@ static bool write_object(struct store *store, const struct stored_sweep *sweep,
     if (!gbench_context(store, sweep, first_solo(list), &context, error))
         return false;
     fputs("{\"context\":", out);
-    write_value(out, context);
+    json_value_write(out, context);
     fputs(",\n\"benchmarks\":[\n", out);
     write_rows(list, out);
     fputs("]}\n", out);

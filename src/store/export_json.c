@@ -12,12 +12,6 @@
 
 #include <string.h>
 
-static void write_value(FILE *out, json_t *value)
-{
-    json_dumpf(value, out, JSON_VALUE_FLAGS | JSON_ENCODE_ANY);
-    json_decref(value);
-}
-
 static bool write_sweep(struct store *store, FILE *out, struct error *error)
 {
     struct stored_sweep sweep;
@@ -30,7 +24,7 @@ static bool write_sweep(struct store *store, FILE *out, struct error *error)
     json_value_set(object, "text", json_value_text(sweep.text));
     json_value_set(object, "repeats", json_value_integer(sweep.repeats));
     json_value_set(object, "finals", json_value_integer(sweep.finals));
-    write_value(out, object);
+    json_value_write(out, object);
     stored_sweep_clear(&sweep);
     return true;
 }
@@ -53,7 +47,7 @@ static bool write_machine(struct store *store, int64_t number, FILE *out, struct
     json_t *object = json_value_object();
     json_value_set(object, "machine", json_value_integer(number));
     json_value_set(object, "facts", facts != NULL ? facts : json_value_text(text));
-    write_value(out, object);
+    json_value_write(out, object);
     memory_free(text);
     return true;
 }
@@ -114,7 +108,7 @@ static bool write_optima(struct store *store, const struct stored_trials *list, 
         if (optimum.status == OPTIMUM_UNKNOWN && *optimum.reason == '\0')
             continue;
         fputs(separator, out);
-        write_value(out, optimum_to_json(row, &optimum));
+        json_value_write(out, optimum_to_json(row, &optimum));
         separator = ",\n";
     }
     return true;
@@ -174,7 +168,7 @@ static bool write_trials(struct store *store, const struct stored_trials *list, 
         if (!store_read_trace(store, list->rows[i].id, &trace, error))
             return false;
         fputs(separator, out);
-        write_value(out, trial_to_json(&list->rows[i], &trace));
+        json_value_write(out, trial_to_json(&list->rows[i], &trace));
         memory_free(trace.points);
         separator = ",\n";
     }

@@ -75,3 +75,9 @@ void json_value_append(json_t *array, json_t *value)
     if (json_array_append_new(array, value) != 0)
         memory_exhausted(1, sizeof(void *));
 }
+
+void json_value_write(FILE *out, json_t *value)
+{
+    json_dumpf(value, out, JSON_VALUE_FLAGS | JSON_ENCODE_ANY);
+    json_decref(value);
+}

@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* For json_dumpf() and its kin: one line, 17 significant digits, so that doubles read back equal.
  */
@@ -22,6 +23,7 @@ json_t *json_value_text(const char *text);                    /* null for NULL *
 json_t *json_value_reals(const double *values, size_t count); /* an array */
 
 /* Each takes over `value`. */
+void json_value_write(FILE *out, json_t *value); /* on one line */
 void json_value_set(json_t *object, const char *key, json_t *value);
 void json_value_append(json_t *array, json_t *value);
 
