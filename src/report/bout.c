@@ -56,18 +56,13 @@ static void choose_side(struct side_best *place, const struct problem *problem, 
         place->entrant = choose(problem, side, target, false, &place->arrives);
 }
 
-static bool is_timed(const struct lap *run, enum phase phase)
-{
-    return run->solo && (run->final > 0) == (phase == PHASE_FINALS);
-}
-
 static void measure(struct side_best *place, size_t target, enum phase phase)
 {
     place->seconds = place->timed ? entrant_seconds(place->entrant, target, phase) : NAN;
     place->epochs = entrant_epochs(place->entrant, target);
     for (size_t r = 0; r < place->entrant->count; r++) {
         const struct lap *run = &place->entrant->runs[r];
-        if (place->timed && !is_timed(run, phase))
+        if (place->timed && !lap_is_timed(run, phase))
             continue;
         place->runs++;
         place->arrived += isfinite(run->seconds[target]) ? 1 : 0;
@@ -114,7 +109,7 @@ static const struct lap *partner(const struct field *field, const struct entrant
     for (size_t r = 0; r < entrant->count; r++) {
         const struct lap *other = &entrant->runs[r];
         bool together = apart || (other->source == run->source && other->final == run->final);
-        if (is_timed(other, phase) && together && other->seed == run->seed &&
+        if (lap_is_timed(other, phase) && together && other->seed == run->seed &&
             other->repeat == run->repeat)
             return other;
     }
@@ -130,7 +125,7 @@ static struct paired_ratio ratio_of(const struct field *field, const struct bout
     size_t count = 0;
     for (size_t r = 0; r < ahead->count; r++) {
         const struct lap *run = &ahead->runs[r];
-        if (!is_timed(run, bout->phase))
+        if (!lap_is_timed(run, bout->phase))
             continue;
         const struct lap *other = partner(field, bout->places[side].entrant, run, bout->phase);
         if (other == NULL)

@@ -65,6 +65,7 @@ static struct entrant *find_entrant(struct problem *problem, size_t side,
 static void add_run(struct entrant *entrant, size_t source, const struct stored_trial *trial)
 {
     struct lap run = {
+        .trial = trial->id,
         .source = source,
         .final = trial->final,
         .seed = trial->values.seed,
@@ -118,41 +119,27 @@ static void seat_all(struct field *field)
 /* What a reading does with each trace. */
 typedef void look(const struct problem *problem, struct lap *run, const struct trace *trace);
 
-static bool read_outcome(struct field *field, size_t source, const struct outcome *outcome,
-                         struct problem *problem, struct entrant *entrant, look *visit,
-                         struct error *error)
+static bool read_entrant(const struct field *field, const struct problem *problem,
+                         struct entrant *entrant, look *visit, struct error *error)
 {
     for (size_t r = 0; r < entrant->count; r++) {
         struct lap *run = &entrant->runs[r];
-        if (run->source != source || run->seed != outcome_values(outcome)->seed)
-            continue;
-        const struct stored_trial *trials = run->final > 0 ? outcome->finals : outcome->trials;
-        size_t count = run->final > 0 ? outcome->final_count : outcome->count;
-        for (size_t i = 0; i < count; i++) {
-            struct trace trace;
-            if (trials[i].repeat != run->repeat)
-                continue;
-            if (!store_read_trace(field->exhibits[source].store, trials[i].id, &trace, error))
-                return false;
-            visit(problem, run, &trace);
-            memory_free(trace.points);
-        }
+        struct trace trace;
+        if (!store_read_trace(field->exhibits[run->source].store, run->trial, &trace, error))
+            return false;
+        visit(problem, run, &trace);
+        memory_free(trace.points);
     }
     return true;
 }
 
 static bool read_all(struct field *field, look *visit, struct error *error)
 {
-    const struct seat *seat = field->seats;
-    for (size_t s = 0; s < field->exhibit_count; s++)
-        for (size_t i = 0; i < field->exhibits[s].results.count; i++, seat++) {
-            if (seat->problem < 0)
-                continue;
-            struct problem *problem = &field->problems[seat->problem];
-            if (!read_outcome(field, s, &field->exhibits[s].results.outcomes[i], problem,
-                              &problem->entrants[seat->entrant], visit, error))
+    for (size_t p = 0; p < field->count; p++)
+        for (size_t i = 0; i < field->problems[p].count; i++)
+            if (!read_entrant(field, &field->problems[p], &field->problems[p].entrants[i], visit,
+                              error))
                 return false;
-        }
     return true;
 }
 
@@ -250,15 +237,15 @@ void field_clear(struct field *field)
 
 /* --- Entrants ------------------------------------------------------------------------------ */
 
-static bool is_of(const struct lap *run, enum phase phase)
+bool lap_is_timed(const struct lap *lap, enum phase phase)
 {
-    return run->solo && (run->final > 0) == (phase == PHASE_FINALS);
+    return lap->solo && (lap->final > 0) == (phase == PHASE_FINALS);
 }
 
 bool entrant_has(const struct entrant *entrant, enum phase phase)
 {
     for (size_t r = 0; r < entrant->count; r++)
-        if (is_of(&entrant->runs[r], phase))
+        if (lap_is_timed(&entrant->runs[r], phase))
             return true;
     return false;
 }
@@ -268,7 +255,7 @@ double entrant_seconds(const struct entrant *entrant, size_t target, enum phase 
     double *values = memory_allocate(entrant->count, sizeof *values);
     size_t count = 0;
     for (size_t r = 0; r < entrant->count; r++)
-        if (is_of(&entrant->runs[r], phase))
+        if (lap_is_timed(&entrant->runs[r], phase))
             values[count++] = entrant->runs[r].seconds[target];
     double seconds = median(values, count);
     memory_free(values);

@@ -23,6 +23,7 @@ enum { TARGETS_MOST = 6 };
 
 /* A lap: one trial of an entrant. */
 struct lap {
+    int64_t trial; /* its number in the store of `source` */
     size_t source;
     int64_t final, seed, repeat; /* its round: who else has it ran beside it */
     bool solo;
@@ -80,6 +81,9 @@ struct field {
 bool field_create(struct field *field, const char *by, const struct exhibit *exhibits, size_t count,
                   struct error *error);
 void field_clear(struct field *field);
+
+/* Was the lap timed alone, in that phase? */
+bool lap_is_timed(const struct lap *lap, enum phase phase);
 
 /* Has the entrant trials of that phase that were timed alone? */
 bool entrant_has(const struct entrant *entrant, enum phase phase);

@@ -72,30 +72,11 @@ struct numbers {
     int64_t *items; /* (count) */
 };
 
-/* All seeds of an entrant. */
-static void add_entrant(const struct field *field, const struct problem *problem,
-                        const struct entrant *entrant, struct numbers *numbers)
+/* The best of a problem with all their seeds; the field is of one store. */
+static void add_problem(const struct field *field, int64_t p, struct numbers *numbers)
 {
+    const struct problem *problem = &field->problems[p];
     const struct results *results = &field->exhibits[0].results;
-    for (size_t i = 0; i < results->count; i++) {
-        const struct outcome *outcome = &results->outcomes[i];
-        struct configuration values = *outcome_values(outcome);
-        char key[DIGEST_TEXT];
-        values.seed = 0;
-        if (strcmp(outcome->trials[0].data_digest, problem->digest) != 0)
-            continue;
-        configuration_key(&values, problem->digest, key);
-        if (strcmp(key, entrant->key) != 0)
-            continue;
-        numbers->items = memory_grow(numbers->items, &numbers->capacity, numbers->count + 1,
-                                     sizeof *numbers->items);
-        numbers->items[numbers->count++] = outcome->trials[0].configuration;
-    }
-}
-
-static void add_problem(const struct field *field, const struct problem *problem,
-                        struct numbers *numbers)
-{
     struct candidate *candidates = memory_allocate(problem->count, sizeof *candidates);
     bool *best = memory_allocate(problem->count, sizeof *best);
     for (size_t i = 0; i < problem->count; i++) {
@@ -104,9 +85,13 @@ static void add_problem(const struct field *field, const struct problem *problem
     }
     for (size_t t = 0; t < problem->targets; t++)
         mark_best(problem, candidates, t, best);
-    for (size_t i = 0; i < problem->count; i++)
-        if (best[i])
-            add_entrant(field, problem, &problem->entrants[i], numbers);
+    for (size_t i = 0; i < results->count; i++) {
+        if (field->seats[i].problem != p || !best[field->seats[i].entrant])
+            continue;
+        numbers->items = memory_grow(numbers->items, &numbers->capacity, numbers->count + 1,
+                                     sizeof *numbers->items);
+        numbers->items[numbers->count++] = results->outcomes[i].trials[0].configuration;
+    }
     memory_free(candidates);
     memory_free(best);
 }
@@ -134,7 +119,7 @@ bool finalists_choose(struct store *store, int64_t **configurations, size_t *cou
     forget_finals(&source.results);
     done = done && field_create(&field, "family", &source, 1, error);
     for (size_t p = 0; p < field.count && done; p++)
-        add_problem(&field, &field.problems[p], &numbers);
+        add_problem(&field, (int64_t)p, &numbers);
     if (numbers.count > 0)
         qsort(numbers.items, numbers.count, sizeof *numbers.items, ascending);
     field_clear(&field);
