@@ -5,7 +5,7 @@
 #include "report/plot.h"
 
 #include "base/memory.h"
-#include "report/field.h"
+#include "report/comparison.h"
 
 #include <string.h>
 
@@ -184,4 +184,13 @@ int plot_choose_section(const struct results *results, const char *set,
         plot_set_name(&sets[chosen], text);
     memory_free(sets);
     return chosen;
+}
+
+int plot_compare(const struct plot_subject *subject, struct comparison *comparison,
+                 char name[static PLOT_SET_TEXT], struct error *error)
+{
+    if (!comparison_create(comparison, subject->by, subject->exhibits, subject->exhibit_count,
+                           error))
+        return -1;
+    return plot_choose_problem(&comparison->field, subject->set, name, error);
 }

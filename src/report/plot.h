@@ -134,12 +134,18 @@ int plot_choose_set(const struct plot_set *sets, size_t count, const char *set,
 enum { PLOT_SET_TEXT = 256 };
 char *plot_set_name(const struct plot_set *set, char text[static PLOT_SET_TEXT]);
 
-struct field; /* report/field.h */
+struct field;      /* report/field.h */
+struct comparison; /* report/comparison.h */
 
 /* The same for the problems of a field and the sections of results; they are not empty. */
 int plot_choose_problem(const struct field *field, const char *set, char text[static PLOT_SET_TEXT],
                         struct error *error);
 int plot_choose_section(const struct results *results, const char *set,
                         char text[static PLOT_SET_TEXT], struct error *error);
+
+/* Compares the subject's stores, and chooses of its problems the one to draw; -1 on an error. Clear
+ * `comparison` with comparison_clear() in any case. */
+int plot_compare(const struct plot_subject *subject, struct comparison *comparison,
+                 char name[static PLOT_SET_TEXT], struct error *error);
 
 #endif

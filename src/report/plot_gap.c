@@ -59,37 +59,24 @@ static const struct entrant *best_of(const struct comparison *comparison, size_t
     return least(problem, side);
 }
 
-static bool add_trial(struct traces *traces, struct store *store, const struct stored_trial *trial,
-                      struct error *error)
-{
-    struct trace trace;
-    if (!store_read_trace(store, trial->id, &trace, error))
-        return false;
-    traces->items = memory_grow(traces->items, &traces->capacity, traces->count + 1, sizeof trace);
-    traces->items[traces->count++] = trace;
-    traces->solo = traces->solo && trial->models == 1;
-    return true;
-}
-
-/* All seeds and repeats of an entrant, wherever they are recorded. */
-static bool read_entrant(const struct field *field, size_t p, const struct entrant *entrant,
+/* The laps of an entrant, whatever their seeds and wherever they are recorded. */
+static bool read_entrant(const struct field *field, const struct entrant *entrant,
                          struct traces *traces, struct error *error)
 {
-    const struct problem *problem = &field->problems[p];
     bool finals = entrant_has(entrant, PHASE_FINALS);
-    const struct seat *seat = field->seats;
     *traces = (struct traces){.solo = true};
-    for (size_t s = 0; s < field->exhibit_count; s++)
-        for (size_t i = 0; i < field->exhibits[s].results.count; i++, seat++) {
-            const struct outcome *outcome = &field->exhibits[s].results.outcomes[i];
-            if (seat->problem != (int64_t)p || &problem->entrants[seat->entrant] != entrant)
-                continue;
-            size_t count = finals ? outcome->final_count : outcome->count;
-            const struct stored_trial *trials = finals ? outcome->finals : outcome->trials;
-            for (size_t r = 0; r < count; r++)
-                if (!add_trial(traces, field->exhibits[s].store, &trials[r], error))
-                    return false;
-        }
+    for (size_t r = 0; r < entrant->count; r++) {
+        const struct lap *lap = &entrant->runs[r];
+        struct trace trace;
+        if ((lap->final > 0) != finals)
+            continue;
+        if (!store_read_trace(field->exhibits[lap->source].store, lap->trial, &trace, error))
+            return false;
+        traces->items =
+            memory_grow(traces->items, &traces->capacity, traces->count + 1, sizeof trace);
+        traces->items[traces->count++] = trace;
+        traces->solo = traces->solo && lap->solo;
+    }
     return true;
 }
 
@@ -186,7 +173,7 @@ static bool write_sides(const struct comparison *comparison, size_t p, struct sh
         struct traces traces = {0};
         if (entrant == NULL)
             continue;
-        if (!read_entrant(field, p, entrant, &traces, error)) {
+        if (!read_entrant(field, entrant, &traces, error)) {
             traces_clear(&traces);
             return false;
         }
@@ -276,10 +263,8 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
 {
     struct comparison comparison;
     char name[PLOT_SET_TEXT];
-    bool done = comparison_create(&comparison, subject->by, subject->exhibits,
-                                  subject->exhibit_count, error);
-    int p = done ? plot_choose_problem(&comparison.field, subject->set, name, error) : -1;
-    done = done && p >= 0;
+    int p = plot_compare(subject, &comparison, name, error);
+    bool done = p >= 0;
     if (done && !comparison.field.problems[p].by_gap)
         done = error_usage(error,
                            "%s: F* is not known, so there is no gap; 'optimum: always' in the "

@@ -111,10 +111,8 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
 {
     struct comparison comparison;
     char name[PLOT_SET_TEXT];
-    bool done = comparison_create(&comparison, subject->by, subject->exhibits,
-                                  subject->exhibit_count, error);
-    int p = done ? plot_choose_problem(&comparison.field, subject->set, name, error) : -1;
-    done = p >= 0;
+    int p = plot_compare(subject, &comparison, name, error);
+    bool done = p >= 0;
     if (done && comparison.field.problems[p].targets == 0)
         done = error_usage(error, "%s: there are no targets yet: no trial has come anywhere", name);
     if (done && !anybody_arrives(&comparison, (size_t)p))
