@@ -49,7 +49,10 @@ find_python()
     local candidate
     python=''
     while read -r candidate; do
-        "$candidate" -c 'import sklearn' 2>/dev/null && python=$candidate && break
+        if "$candidate" -c 'import sklearn' 2>/dev/null; then
+            python=$candidate
+            break
+        fi
     done < <(type -ap python3)
 }
 
