@@ -69,7 +69,7 @@ static size_t check_ratios(const struct comparison *comparison, double error)
         const struct side_best *ahead = &bout->places[bout->ahead];
         const struct side_best *other = &bout->places[1 - bout->ahead];
         double ticks = ticks_of(other) / ticks_of(ahead);
-        assert_int_equal(bout->phase, PHASE_FINALS);
+        assert_int_equal(bout->timing, TIMED_IN_FINALS);
         assert_int_equal(other->ratio.rounds, 15);
         assert_true(fabs(other->ratio.ratio / ticks - 1.0) <= error);
         assert_true(fabs(other->ratio.low / ticks - 1.0) <= error);

@@ -56,13 +56,13 @@ static void choose_side(struct side_best *place, const struct problem *problem, 
         place->entrant = choose(problem, side, target, false, &place->arrives);
 }
 
-static void measure(struct side_best *place, size_t target, enum phase phase)
+static void measure(struct side_best *place, size_t target, enum timing timing)
 {
-    place->seconds = place->timed ? entrant_seconds(place->entrant, target, phase) : NAN;
+    place->seconds = place->timed ? entrant_seconds(place->entrant, target, timing) : NAN;
     place->epochs = entrant_epochs(place->entrant, target);
     for (size_t r = 0; r < place->entrant->count; r++) {
         const struct lap *run = &place->entrant->runs[r];
-        if (place->timed && !lap_is_timed(run, phase))
+        if (place->timed && !lap_is_timed(run, timing))
             continue;
         place->runs++;
         place->arrived += isfinite(run->seconds[target]) ? 1 : 0;
@@ -74,21 +74,21 @@ void bout_open(struct bout *bout, const struct field *field, const struct proble
                size_t target)
 {
     double least = INFINITY;
-    *bout = (struct bout){.phase = PHASE_FINALS, .ahead = -1};
+    *bout = (struct bout){.timing = TIMED_IN_FINALS, .ahead = -1};
     for (size_t s = 0; s < field->sides.count; s++) {
         struct side_best *place = &bout->places[s];
         choose_side(place, problem, s, target);
         bout->competing += place->timed;
         bout->arriving += place->timed && place->arrives;
         bout->untimed += !place->timed && place->arrives;
-        if (place->timed && place->arrives && !entrant_has(place->entrant, PHASE_FINALS))
-            bout->phase = PHASE_SWEEP;
+        if (place->timed && place->arrives && !entrant_has(place->entrant, TIMED_IN_FINALS))
+            bout->timing = TIMED_IN_SWEEP;
     }
     for (size_t s = 0; s < field->sides.count; s++) {
         struct side_best *place = &bout->places[s];
         if (place->entrant == NULL)
             continue;
-        measure(place, target, bout->phase);
+        measure(place, target, bout->timing);
         if (place->seconds < least) {
             least = place->seconds;
             bout->ahead = (int)s;
@@ -103,13 +103,13 @@ size_t bout_comparisons(const struct bout *bout)
 
 /* The trial of an entrant in the same round; NULL: it was not there. */
 static const struct lap *partner(const struct field *field, const struct entrant *entrant,
-                                 const struct lap *run, enum phase phase)
+                                 const struct lap *run, enum timing timing)
 {
     bool apart = strcmp(field->sides.by, "store") == 0;
     for (size_t r = 0; r < entrant->count; r++) {
         const struct lap *other = &entrant->runs[r];
         bool together = apart || (other->source == run->source && other->final == run->final);
-        if (lap_is_timed(other, phase) && together && other->seed == run->seed &&
+        if (lap_is_timed(other, timing) && together && other->seed == run->seed &&
             other->repeat == run->repeat)
             return other;
     }
@@ -125,9 +125,9 @@ static struct paired_ratio ratio_of(const struct field *field, const struct bout
     size_t count = 0;
     for (size_t r = 0; r < ahead->count; r++) {
         const struct lap *run = &ahead->runs[r];
-        if (!lap_is_timed(run, bout->phase))
+        if (!lap_is_timed(run, bout->timing))
             continue;
-        const struct lap *other = partner(field, bout->places[side].entrant, run, bout->phase);
+        const struct lap *other = partner(field, bout->places[side].entrant, run, bout->timing);
         if (other == NULL)
             continue;
         a[count] = run->seconds[target];

@@ -37,7 +37,7 @@ enum bout_outcome {
 };
 
 struct bout {
-    enum phase phase;
+    enum timing timing;
     size_t competing; /* sides with somebody who was timed */
     size_t arriving;  /* of them, those that arrive */
     size_t untimed;   /* sides that arrive and were never timed */

@@ -17,7 +17,7 @@ static void stand(const struct problem *problem, struct standing *standings)
     for (size_t i = 0; i < problem->count; i++) {
         const struct entrant *entrant = &problem->entrants[i];
         struct standing *standing = &standings[entrant->side];
-        bool timed = entrant_has(entrant, PHASE_SWEEP) || entrant_has(entrant, PHASE_FINALS);
+        bool timed = entrant_has(entrant, TIMED_IN_SWEEP) || entrant_has(entrant, TIMED_IN_FINALS);
         standing->planned++;
         if (entrant->count == 0)
             standing->pending++;
@@ -34,7 +34,7 @@ static void stand(const struct problem *problem, struct standing *standings)
 static bool all_timed(const struct problem *problem)
 {
     for (size_t i = 0; i < problem->count; i++)
-        if (problem->entrants[i].count > 0 && !entrant_has(&problem->entrants[i], PHASE_SWEEP))
+        if (problem->entrants[i].count > 0 && !entrant_has(&problem->entrants[i], TIMED_IN_SWEEP))
             return false;
     return true;
 }
@@ -49,8 +49,8 @@ static size_t efforts(const struct problem *problem, size_t side, size_t target,
         const struct entrant *entrant = &problem->entrants[i];
         if (entrant->side != side || entrant->count == 0)
             continue;
-        double effort =
-            timed ? entrant_seconds(entrant, target, PHASE_SWEEP) : entrant_epochs(entrant, target);
+        double effort = timed ? entrant_seconds(entrant, target, TIMED_IN_SWEEP)
+                              : entrant_epochs(entrant, target);
         values[count++] = entrant->sound ? effort : INFINITY;
     }
     sort_ascending(values, count);
@@ -132,9 +132,9 @@ static int leader(const struct problem *problem, int64_t threads, size_t target)
     int ahead = -1;
     for (size_t i = 0; i < problem->count; i++) {
         const struct entrant *entrant = &problem->entrants[i];
-        double seconds = entrant_seconds(entrant, target, PHASE_FINALS);
+        double seconds = entrant_seconds(entrant, target, TIMED_IN_FINALS);
         if (isnan(seconds))
-            seconds = entrant_seconds(entrant, target, PHASE_SWEEP);
+            seconds = entrant_seconds(entrant, target, TIMED_IN_SWEEP);
         if (entrant->sound && threads_of(&entrant->values) <= threads && seconds < least) {
             least = seconds;
             ahead = (int)entrant->side;

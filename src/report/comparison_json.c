@@ -65,7 +65,7 @@ static json_t *target_json(const struct sides *sides, const struct problem *prob
                    json_value_real(problem->marks[target]));
     json_value_set(object, "objective", json_value_real(problem->objectives[target]));
     json_value_set(object, "times_of",
-                   json_value_text(bout->phase == PHASE_FINALS ? "finals" : "sweep"));
+                   json_value_text(bout->timing == TIMED_IN_FINALS ? "finals" : "sweep"));
     json_value_set(object, "ahead", json_value_text(ahead));
     json_value_set(object, "outcome", json_value_text(comparison_outcome(bout)));
     json_value_set(object, "verdict", json_value_text(comparison_verdict(text, sides, bout)));

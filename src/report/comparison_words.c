@@ -125,7 +125,7 @@ static void count_rounds(const struct comparison *comparison, size_t *runs, size
             const struct bout *bout = &comparison->matches[p].bouts[t];
             for (size_t s = 0; s < comparison->field.sides.count; s++) {
                 const struct standing *standing = &comparison->matches[p].standings[s];
-                *swept = *swept || (bout->places[s].arrives && bout->phase == PHASE_SWEEP &&
+                *swept = *swept || (bout->places[s].arrives && bout->timing == TIMED_IN_SWEEP &&
                                     standing->planned > 1);
                 *runs += bout->places[s].runs;
                 *disturbed += bout->places[s].disturbed;

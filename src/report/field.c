@@ -237,25 +237,25 @@ void field_clear(struct field *field)
 
 /* --- Entrants ------------------------------------------------------------------------------ */
 
-bool lap_is_timed(const struct lap *lap, enum phase phase)
+bool lap_is_timed(const struct lap *lap, enum timing timing)
 {
-    return lap->solo && (lap->final > 0) == (phase == PHASE_FINALS);
+    return lap->solo && (lap->final > 0) == (timing == TIMED_IN_FINALS);
 }
 
-bool entrant_has(const struct entrant *entrant, enum phase phase)
+bool entrant_has(const struct entrant *entrant, enum timing timing)
 {
     for (size_t r = 0; r < entrant->count; r++)
-        if (lap_is_timed(&entrant->runs[r], phase))
+        if (lap_is_timed(&entrant->runs[r], timing))
             return true;
     return false;
 }
 
-double entrant_seconds(const struct entrant *entrant, size_t target, enum phase phase)
+double entrant_seconds(const struct entrant *entrant, size_t target, enum timing timing)
 {
     double *values = memory_allocate(entrant->count, sizeof *values);
     size_t count = 0;
     for (size_t r = 0; r < entrant->count; r++)
-        if (lap_is_timed(&entrant->runs[r], phase))
+        if (lap_is_timed(&entrant->runs[r], timing))
             values[count++] = entrant->runs[r].seconds[target];
     double seconds = median(values, count);
     memory_free(values);
@@ -274,6 +274,6 @@ double entrant_epochs(const struct entrant *entrant, size_t target)
 
 double entrant_tuned(const struct entrant *entrant, size_t target)
 {
-    double swept = entrant_seconds(entrant, target, PHASE_SWEEP);
-    return isnan(swept) ? entrant_seconds(entrant, target, PHASE_FINALS) : swept;
+    double swept = entrant_seconds(entrant, target, TIMED_IN_SWEEP);
+    return isnan(swept) ? entrant_seconds(entrant, target, TIMED_IN_FINALS) : swept;
 }

@@ -44,7 +44,7 @@ struct entrant {
 };
 
 /* Trials that a time is taken from. */
-enum phase { PHASE_SWEEP, PHASE_FINALS };
+enum timing { TIMED_IN_SWEEP, TIMED_IN_FINALS };
 
 struct problem {
     const char *data;
@@ -82,15 +82,15 @@ bool field_create(struct field *field, const char *by, const struct exhibit *exh
                   struct error *error);
 void field_clear(struct field *field);
 
-/* Was the lap timed alone, in that phase? */
-bool lap_is_timed(const struct lap *lap, enum phase phase);
+/* Was the lap timed alone, in the sweep or the finals? */
+bool lap_is_timed(const struct lap *lap, enum timing timing);
 
-/* Has the entrant trials of that phase that were timed alone? */
-bool entrant_has(const struct entrant *entrant, enum phase phase);
+/* Has the entrant trials of one of the two that were timed alone? */
+bool entrant_has(const struct entrant *entrant, enum timing timing);
 
-/* Medians over its trials: seconds to a target over those of a phase, NaN when there are none;
- * epochs over all. */
-double entrant_seconds(const struct entrant *entrant, size_t target, enum phase phase);
+/* Medians over its trials: seconds to a target over those of one of the two, NaN when there are
+ * none; epochs over all. */
+double entrant_seconds(const struct entrant *entrant, size_t target, enum timing timing);
 double entrant_epochs(const struct entrant *entrant, size_t target);
 
 /* What it is chosen by: seconds of the sweep or, where the sweep did not time it, of the finals;

@@ -17,7 +17,7 @@
 static void class_key(const struct entrant *entrant, char key[static DIGEST_TEXT])
 {
     struct configuration shared = entrant->values;
-    bool timed = entrant_has(entrant, PHASE_SWEEP);
+    bool timed = entrant_has(entrant, TIMED_IN_SWEEP);
     configuration_share(&shared);
     for (size_t i = 0; i < hyperparameter_count && !timed; i++)
         if (hyperparameters[i].type == TYPE_CHOICE)
@@ -30,8 +30,9 @@ static void class_key(const struct entrant *entrant, char key[static DIGEST_TEXT
 /* What an entrant needed for a target; classes are timed alone as a whole, or not at all. */
 static double effort(const struct entrant *entrant, size_t target)
 {
-    bool timed = entrant_has(entrant, PHASE_SWEEP);
-    return timed ? entrant_seconds(entrant, target, PHASE_SWEEP) : entrant_epochs(entrant, target);
+    bool timed = entrant_has(entrant, TIMED_IN_SWEEP);
+    return timed ? entrant_seconds(entrant, target, TIMED_IN_SWEEP)
+                 : entrant_epochs(entrant, target);
 }
 
 /* A candidate for one target. */

@@ -63,7 +63,7 @@ static const struct entrant *best_of(const struct comparison *comparison, size_t
 static bool read_entrant(const struct field *field, const struct entrant *entrant,
                          struct traces *traces, struct error *error)
 {
-    bool finals = entrant_has(entrant, PHASE_FINALS);
+    bool finals = entrant_has(entrant, TIMED_IN_FINALS);
     *traces = (struct traces){.solo = true};
     for (size_t r = 0; r < entrant->count; r++) {
         const struct lap *lap = &entrant->runs[r];
