@@ -130,15 +130,19 @@ void hessian_set(struct hessian *hessian, const struct models *models)
     assert(models->count == 1);
     const struct dataset *data = hessian->data;
     const double *w = models->W, b = models->b[0];
+    phases_fork(hessian->threads);
 #pragma omp parallel num_threads(hessian->threads)
     {
         threads_enter();
-#pragma omp for schedule(static)
+        phases_enter();
+#pragma omp for schedule(static) nowait
         for (size_t i = 0; i < data->rows; i++) {
             double weight = class_weight(data, data->y[i]);
             hessian->D[i] = weight * curvature_weight(row_sum(data, i, w) + b);
         }
+        phase_lap(PHASE_HESSIAN);
     }
+    phases_join();
 }
 
 /* --- H v ----------------------------------------------------------------------------------- */
@@ -156,17 +160,30 @@ static void multiply_chunk(const struct hessian *hessian, size_t chunk, const do
     }
 }
 
+/* Ends the work of a thread on chunks: waits for the others, and adds up. */
+static void add_chunks(double *partial, size_t stride, size_t chunks, size_t length)
+{
+    phase_lap(PHASE_HESSIAN);
+#pragma omp barrier
+    phase_lap(PHASE_WAIT);
+    chunks_add(partial, stride, chunks, length);
+    phase_lap(PHASE_REDUCE);
+}
+
 void hessian_multiply(struct hessian *hessian, const double *v, double *out)
 {
     size_t length = hessian->data->features + 1;
+    phases_fork(hessian->threads);
 #pragma omp parallel num_threads(hessian->threads)
     {
         threads_enter();
-#pragma omp for schedule(static)
+        phases_enter();
+#pragma omp for schedule(static) nowait
         for (size_t chunk = 0; chunk < hessian->chunks; chunk++)
             multiply_chunk(hessian, chunk, v);
-        chunks_add(hessian->partial, hessian->stride, hessian->chunks, length);
+        add_chunks(hessian->partial, hessian->stride, hessian->chunks, length);
     }
+    phases_join();
     for (size_t f = 0; f < length; f++)
         out[f] = hessian->partial[f] / (double)hessian->data->rows;
 }
@@ -234,15 +251,18 @@ void hessian_matrix(struct hessian *hessian, double *H)
     size_t length = hessian->data->features + 1, chunks = matrix_chunks(hessian->data);
     size_t block = block_length(hessian->data);
     prepare_matrices(hessian, chunks);
+    phases_fork(hessian->threads);
 #pragma omp parallel num_threads(hessian->threads)
     {
         threads_enter();
+        phases_enter();
         double *own = hessian->blocks + (size_t)threads_current() * block;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
         for (size_t chunk = 0; chunk < chunks; chunk++)
             matrix_chunk(hessian, chunk, chunks, own);
-        chunks_add(hessian->matrices, length * length, chunks, length * length);
+        add_chunks(hessian->matrices, length * length, chunks, length * length);
     }
+    phases_join();
     for (size_t f = 0; f < length; f++)
         for (size_t g = f; g < length; g++)
             H[f * length + g] = H[g * length + f] =

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "kernels/phases.h"
 #include "kernels/vector.h"
 #include "neuron/activation.h"
 
@@ -195,11 +196,15 @@ void hogwild_run(const struct hogwild *hogwild, const struct models *models, con
                  double rate, double lambda)
 {
     assert(models->count == 1);
+    phases_fork(hogwild->threads);
 #pragma omp parallel num_threads(hogwild->threads)
     {
         threads_enter();
-#pragma omp for schedule(static)
+        phases_enter();
+#pragma omp for schedule(static) nowait
         for (size_t share = 0; share < (size_t)hogwild->threads; share++)
             work(hogwild, models, order, share, rate, lambda);
+        phase_lap(PHASE_SAMPLES);
     }
+    phases_join();
 }

@@ -33,14 +33,60 @@ double pass_flops(struct problem problem)
     return problem.models * (4.0 * problem.entries + 16.0 * problem.rows);
 }
 
+double pass_phase_flops(enum phase phase, struct problem problem)
+{
+    switch (phase) {
+    case PHASE_FORWARD:
+    case PHASE_GRADIENT:
+        return problem.models * 2.0 * problem.entries;
+    case PHASE_PRODUCTS:
+        return problem.models * 4.0 * problem.entries;
+    case PHASE_LOSS:
+        return problem.models * 16.0 * problem.rows;
+    default:
+        return 0.0;
+    }
+}
+
+double bytes_entries(struct problem problem)
+{
+    size_t entry = sizeof(double) + (problem.sparse ? sizeof(uint32_t) : 0);
+    return (double)entry * problem.entries;
+}
+
+double bytes_rows(struct problem problem)
+{
+    size_t row = sizeof(double) + (problem.sparse ? sizeof(size_t) : 0);
+    return (double)row * problem.rows;
+}
+
 double bytes_one_reading(struct problem problem)
 {
-    double entry = sizeof(double), row = sizeof(double);
-    if (problem.sparse) {
-        entry += sizeof(uint32_t);
-        row += sizeof(size_t);
+    return bytes_entries(problem) + bytes_rows(problem);
+}
+
+struct phase_cost phase_cost_one_reading(enum phase phase, struct problem problem)
+{
+    switch (phase) {
+    case PHASE_FORWARD:
+        return (struct phase_cost){pass_phase_flops(phase, problem), bytes_entries(problem)};
+    case PHASE_LOSS:
+        return (struct phase_cost){pass_phase_flops(phase, problem), bytes_rows(problem)};
+    case PHASE_GRADIENT:
+        return (struct phase_cost){pass_phase_flops(phase, problem), 0.0};
+    default:
+        return (struct phase_cost){0};
     }
-    return entry * problem.entries + row * problem.rows;
+}
+
+struct phase_cost kernel_phase_cost(const struct kernel *kernel, enum phase phase,
+                                    struct problem problem)
+{
+    if (kernel->phase_cost != NULL)
+        return kernel->phase_cost(phase, problem);
+    if (phase == PHASE_PASS)
+        return (struct phase_cost){kernel->flops(problem), kernel->bytes(problem)};
+    return (struct phase_cost){0};
 }
 
 double bytes_one_reading_a_model(struct problem problem)

@@ -16,6 +16,7 @@
 #include "base/table.h"
 #include "data/dataset.h"
 #include "kernels/models.h"
+#include "kernels/phases.h"
 #include "neuron/activation.h"
 
 #include <stddef.h>
@@ -83,6 +84,10 @@ struct kernel {
      * each, and bytes that must come from memory when the data do not fit the cache. */
     double (*flops)(struct problem problem);
     double (*bytes)(struct problem problem);
+
+    /* Of a pass, what each phase of it costs; together they are flops() and bytes(). NULL: its
+     * phases are not told apart, and all of it is PHASE_PASS. */
+    struct phase_cost (*phase_cost)(enum phase phase, struct problem problem);
 };
 
 extern const struct table kernel_table;
@@ -95,6 +100,20 @@ const struct kernel *kernel_of(const struct entry *entry);
 /* The operations of a pass, which every way of doing it needs: products of 2 for an entry each way,
  * and about 16 a point for sigmoid, loss and counts. */
 double pass_flops(struct problem problem);
+
+/* What a phase of a pass of this kernel costs; zeros where it has no such phase. */
+struct phase_cost kernel_phase_cost(const struct kernel *kernel, enum phase phase,
+                                    struct problem problem);
+
+/* The operations of each phase of a pass, which add up to pass_flops(). */
+double pass_phase_flops(enum phase phase, struct problem problem);
+
+/* The costs where a block of rows is read once and stays in a cache for its gradient. */
+struct phase_cost phase_cost_one_reading(enum phase phase, struct problem problem);
+
+/* The bytes of the entries, and of all else that there is of each row: together the data. */
+double bytes_entries(struct problem problem);
+double bytes_rows(struct problem problem);
 
 /* The bytes of the data, once for all models, and once for each. An entry of sparse data brings its
  * column, and a row its place. */

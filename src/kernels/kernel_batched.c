@@ -99,11 +99,15 @@ static void panel_add(struct panel *panel, const double *X, const double *y, siz
                                      .B = Z,
                                      .C = panel->G,
                                      .ahead = ahead};
+    phase_block();
     for (size_t i = 0; i < rows; i++)
         memcpy(Z + i * lanes, panel->b, lanes * sizeof *Z);
     tile_multiply(&forward);
+    phase_done(PHASE_FORWARD);
     points_add_models(&panel->points, rows, y, Z);
+    phase_done(PHASE_LOSS);
     tile_multiply(&backward);
+    phase_done(PHASE_GRADIENT);
 }
 
 /* The block that follows X (rows, d), `next` rows of it, asked for while panels work on X: a share
@@ -162,4 +166,5 @@ const struct kernel kernel_batched = {
     .scratch = scratch_batched,
     .flops = pass_flops,
     .bytes = bytes_one_reading,
+    .phase_cost = phase_cost_one_reading,
 };

@@ -51,12 +51,16 @@ static void pass_one(const struct dataset *data, size_t row_begin, int rows,
     const double *X = data->X + row_begin * data->features, *y = data->y + row_begin;
     struct points points = points_open(data, POINT_ROWS, scratch);
     double *z = scratch + POINT_SUMS * POINT_ROWS;
+    phase_block();
     for (int i = 0; i < rows; i++)
         z[i] = models->b[0];
     cblas_dgemv(CblasRowMajor, CblasNoTrans, rows, d, 1.0, X, d, models->W, 1, 1.0, z, 1);
+    phase_done(PHASE_FORWARD);
     points_add_rows(&points, (size_t)rows, y, z); /* r = c (p - y) */
+    phase_done(PHASE_LOSS);
     cblas_dgemv(CblasRowMajor, CblasTrans, rows, d, 1.0, X, d, z, 1, 1.0, sums->G, 1); /* X' r */
     points_close_rows(&points, 0, sums);
+    phase_done(PHASE_GRADIENT);
 }
 
 static void pass_many(const struct dataset *data, size_t row_begin, int rows,
@@ -66,15 +70,19 @@ static void pass_many(const struct dataset *data, size_t row_begin, int rows,
     const double *X = data->X + row_begin * data->features, *y = data->y + row_begin;
     struct points points = points_open(data, models->count, scratch);
     double *Z = scratch + POINT_SUMS * models->count;
+    phase_block();
     for (int i = 0; i < rows; i++)
         for (int j = 0; j < k; j++)
             Z[(size_t)i * models->count + (size_t)j] = models->b[j];
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, k, d, 1.0, X, d, models->W, k, 1.0,
-                Z, k);                              /* Z = X W + 1 b' */
+                Z, k); /* Z = X W + 1 b' */
+    phase_done(PHASE_FORWARD);
     points_add_models(&points, (size_t)rows, y, Z); /* R = c (P - y 1') */
+    phase_done(PHASE_LOSS);
     cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, d, k, rows, 1.0, X, d, Z, k, 1.0, sums->G,
                 k); /* G = G + X' R */
     points_close_models(&points, 0, models->count, sums);
+    phase_done(PHASE_GRADIENT);
 }
 
 static void pass_blas(const struct dataset *data, size_t row_begin, size_t row_end,
@@ -96,6 +104,21 @@ static double bytes_blas(struct problem problem)
     return 8.0 * (2.0 * problem.entries + problem.rows * (1.0 + 4.0 * problem.models));
 }
 
+static struct phase_cost phase_cost_blas(enum phase phase, struct problem problem)
+{
+    const double Z = sizeof(double) * problem.rows * problem.models;
+    const double flops = pass_phase_flops(phase, problem);
+    switch (phase) {
+    case PHASE_FORWARD:
+    case PHASE_GRADIENT:
+        return (struct phase_cost){flops, bytes_entries(problem) + Z};
+    case PHASE_LOSS:
+        return (struct phase_cost){flops, bytes_rows(problem) + 2.0 * Z};
+    default:
+        return (struct phase_cost){0};
+    }
+}
+
 const struct kernel kernel_blas = {
     .entry = {"blas", "OpenBLAS: dgemv for one model, dgemm for several"},
     .takes = TAKES_DENSE,
@@ -104,4 +127,5 @@ const struct kernel kernel_blas = {
     .mixes_models = true,
     .flops = pass_flops,
     .bytes = bytes_blas,
+    .phase_cost = phase_cost_blas,
 };

@@ -236,9 +236,12 @@ static void take_points(struct one *one, size_t rows, const double *y)
 /* One group more; with no rows only the gradient of the last one. */
 static void advance(struct fusion *fusion, size_t rows, const double *y)
 {
+    phase_block();
     sweep(fusion, rows);
+    phase_done(PHASE_PRODUCTS);
     for (size_t m = 0; m < fusion->models; m++)
         take_points(&fusion->one[m], rows, y);
+    phase_done(PHASE_LOSS);
     fusion->before = fusion->x;
     fusion->rows_before = rows;
     fusion->x += rows * fusion->features;
@@ -308,6 +311,18 @@ static double bytes_fused(struct problem problem)
     return ceil(problem.models / ABREAST) * bytes_one_reading(problem);
 }
 
+static struct phase_cost phase_cost_fused(enum phase phase, struct problem problem)
+{
+    const double readings = ceil(problem.models / ABREAST);
+    if (phase == PHASE_PRODUCTS)
+        return (struct phase_cost){pass_phase_flops(phase, problem),
+                                   readings * bytes_entries(problem)};
+    if (phase == PHASE_LOSS)
+        return (struct phase_cost){pass_phase_flops(phase, problem),
+                                   readings * bytes_rows(problem)};
+    return (struct phase_cost){0};
+}
+
 const struct kernel kernel_fused = {
     .entry = {"fused", "gradient descent of a few models: X is read once, at the speed of memory"},
     .takes = TAKES_DENSE,
@@ -315,4 +330,5 @@ const struct kernel kernel_fused = {
     .scratch = scratch_fused,
     .flops = pass_flops,
     .bytes = bytes_fused,
+    .phase_cost = phase_cost_fused,
 };

@@ -49,20 +49,24 @@ INLINED void take_rows(struct panel *panel, const struct dataset *data, size_t b
     double row[PASS_WIDEST];
     const double *W = panel->models->W + panel->first, *b = panel->models->b + panel->first;
     double *G = panel->sums->G + panel->first;
+    phase_block();
     for (size_t i = 0; i < rows; i++) {
         const struct sample x = sparse_sample(data, begin + i);
         sparse_sum(&x, W, stride, models, row);
         for (size_t j = 0; j < models; j++)
             panel->z[j * BLOCK_ROWS + i] = row[j] + b[j];
     }
+    phase_done(PHASE_FORWARD);
     for (size_t j = 0; j < models; j++) /* r = c (p - y) */
         points_add_rows(&panel->points[j], rows, data->y + begin, panel->z + j * BLOCK_ROWS);
+    phase_done(PHASE_LOSS);
     for (size_t i = 0; i < rows; i++) {
         const struct sample x = sparse_sample(data, begin + i);
         for (size_t j = 0; j < models; j++)
             row[j] = panel->z[j * BLOCK_ROWS + i];
         sparse_add(&x, G, stride, models, row); /* G = G + x' r */
     }
+    phase_done(PHASE_GRADIENT);
 }
 
 static void take_rows_of_one(struct panel *panel, const struct dataset *data, size_t begin,
@@ -237,4 +241,5 @@ const struct kernel kernel_sparse = {
     .sgd_scratch = sgd_scratch_sparse,
     .flops = pass_flops,
     .bytes = bytes_one_reading,
+    .phase_cost = phase_cost_one_reading,
 };

@@ -98,20 +98,31 @@ static void run_share(const struct reduced *reduced, const struct reduced_epoch 
                   reduced->scratches + (size_t)thread * reduced->scratch);
 }
 
+static void run_in_parallel(const struct reduced *reduced, const struct reduced_epoch *epoch,
+                            const struct models *models, int threads)
+{
+#pragma omp parallel num_threads(threads)
+    {
+        threads_enter();
+        phases_enter();
+        run_share(reduced, epoch, models, threads_current(), threads);
+        phase_lap(PHASE_SAMPLES);
+    }
+}
+
 void reduced_run(struct reduced *reduced, const struct reduced_epoch *epoch,
                  const struct models *models)
 {
     assert(models->count <= reduced->models);
     int threads = threads_for(models->count, reduced->threads);
+    phases_fork(threads);
     if (threads == 1) {
         run_share(reduced, epoch, models, 0, 1);
-        return;
+        phase_lap(PHASE_SAMPLES);
+    } else {
+        run_in_parallel(reduced, epoch, models, threads);
     }
-#pragma omp parallel num_threads(threads)
-    {
-        threads_enter();
-        run_share(reduced, epoch, models, threads_current(), threads);
-    }
+    phases_join();
 }
 
 /* t of one sample for the models [first, first + count). */
@@ -135,15 +146,20 @@ void reduced_fill(const struct dataset *data, const struct models *models, doubl
                   int threads)
 {
     const struct models own = *models;
-#pragma omp parallel num_threads(chunk_threads(data, threads))
+    const int team = chunk_threads(data, threads);
+    phases_fork(team);
+#pragma omp parallel num_threads(team)
     {
         threads_enter();
-#pragma omp for schedule(static)
+        phases_enter();
+#pragma omp for schedule(static) nowait
         for (size_t i = 0; i < data->rows; i++)
             for (size_t first = 0; first < own.count; first += ROW_WIDEST) {
                 size_t left = own.count - first;
                 fill_row(data, &own, i, first, left < ROW_WIDEST ? left : ROW_WIDEST,
                          residuals + i * own.count + first);
             }
+        phase_lap(PHASE_FORWARD);
     }
+    phases_join();
 }

@@ -62,18 +62,31 @@ static void run_group(const struct sgd *sgd, const struct sgd_epoch *epoch,
                                      sgd->scratches + (size_t)thread * sgd->scratch);
 }
 
+static void run_in_parallel(const struct sgd *sgd, const struct sgd_epoch *epoch,
+                            const struct models *models, int threads)
+{
+#pragma omp parallel num_threads(threads)
+    {
+        threads_enter();
+        phases_enter();
+        run_group(sgd, epoch, models, threads_current(), threads);
+        phase_lap(PHASE_SAMPLES);
+    }
+}
+
 void sgd_run(struct sgd *sgd, const struct sgd_epoch *epoch, const struct models *models)
 {
     assert(models->count <= sgd->shape.models &&
            epoch->data->features == sgd->shape.data->features);
     int threads = sgd->shape.threads;
+    const struct problem problem = problem_of(epoch->data, models->count);
+    phases_fork(threads);
     if (threads == 1) {
         run_group(sgd, epoch, models, 0, 1);
-        return;
+        phase_lap(PHASE_SAMPLES);
+    } else {
+        run_in_parallel(sgd, epoch, models, threads);
     }
-#pragma omp parallel num_threads(threads)
-    {
-        threads_enter();
-        run_group(sgd, epoch, models, threads_current(), threads);
-    }
+    phases_join();
+    phases_count_samples(sgd->shape.kernel, &problem);
 }

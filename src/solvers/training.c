@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "kernels/phases.h"
 #include "solvers/schedule.h"
 
 #include <assert.h>
@@ -37,6 +38,7 @@ static void draw_order(struct training *training)
     struct random_stream stream = random_open((uint64_t)training->common->seed, RANDOM_ORDER,
                                               once ? 0 : (uint64_t)training->epoch);
     random_permutation(&stream, training->order, training->data->rows);
+    phase_lap(PHASE_ORDER);
 }
 
 static void step(struct training *training)
@@ -61,10 +63,12 @@ static void step(struct training *training)
     };
     training->solver->step(&one);
     double spent = clock_seconds() - start;
-    if (objective_took_evaluation(training->objective)) {
+    bool took = objective_took_evaluation(training->objective);
+    if (took) {
         spent += training->pass_seconds;
         training->evaluate_seconds -= training->pass_seconds;
     }
+    phases_end_step(took);
     training->train_seconds += spent;
     training->own_seconds += spent / (double)training->models.count;
 }
@@ -154,6 +158,7 @@ static void record(struct training *training, const struct evaluation *at,
     }
     training->next_record = record_after(training->common, training->epoch);
     training->record_seconds += clock_seconds() - start;
+    phase_lap(PHASE_RECORD);
 }
 
 static struct heldout evaluate_heldout(struct training *training)
@@ -163,6 +168,7 @@ static struct heldout evaluate_heldout(struct training *training)
     double start = clock_seconds();
     struct heldout heldout = objective_heldout(training->objective, &training->models);
     training->evaluate_seconds += clock_seconds() - start;
+    phases_end_aside();
     return heldout;
 }
 
@@ -172,6 +178,7 @@ static void evaluate_and_record(struct training *training)
     struct evaluation at = objective_evaluate(training->objective, &training->models);
     training->pass_seconds = clock_seconds() - start;
     training->evaluate_seconds += training->pass_seconds;
+    phases_end_evaluation();
     struct heldout heldout = evaluate_heldout(training);
     record(training, &at, &heldout);
 }
@@ -188,6 +195,7 @@ static void finish(struct training *training, size_t j)
     trial->train_seconds = training->train_seconds;
     trial->evaluate_seconds = training->evaluate_seconds;
     trial->record_seconds = training->record_seconds;
+    trial->phases = phases_read();
     trial_seal(trial);
     if (hooks->finished != NULL &&
         !hooks->finished(hooks->context, training->columns[j].index, trial))
@@ -223,6 +231,8 @@ void training_run(const struct dataset *data, const struct configuration *const 
     assert(models == 1 || !solver_of(configurations[0]->solver)->alone);
     struct training training = {.data = data, .hooks = hooks, .common = configurations[0]};
     training_open(&training, configurations, models, trials);
+    if (hooks->phases)
+        phases_begin(training.threads);
     evaluate_and_record(&training);
     release(&training);
     while (training.models.count > 0) {
@@ -232,5 +242,6 @@ void training_run(const struct dataset *data, const struct configuration *const 
         evaluate_and_record(&training);
         release(&training);
     }
+    phases_end();
     training_close(&training);
 }

@@ -38,6 +38,7 @@ struct training_hooks {
     const double *initial_weights;          /* (d), for every model; NULL: N(0, 1/d) by seed */
     const double *optima; /* (models) F* of each; NaN: not known, or there is none; NULL: of none */
     const struct smoothness *smoothness; /* of the data; NULL: found when a rate is `auto` */
+    bool phases;  /* where the time goes is measured as well, and kept in the trials */
     size_t group; /* the models of the whole group, if only some of it are trained: kernels are
                      chosen for all of it, so that a model has the same bits whoever is left */
 };

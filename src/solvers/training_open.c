@@ -146,6 +146,7 @@ void training_open(struct training *training, const struct configuration *const 
         trials[j].optimum = training->hooks->optima != NULL ? training->hooks->optima[j] : NAN;
     }
     training->objective = objective_create(&shape, training->rates);
+    training->threads = shape.threads;
     if (is_ordered(common))
         training->order = memory_allocate_untouched(training->data->rows, sizeof(uint32_t));
     initialise_weights(training);

@@ -28,6 +28,7 @@ struct training {
     double *rates;                               /* (models.count) */
     double *state; /* (state_rows, models.count) of the solver, or NULL */
     size_t state_rows;
+    int threads;         /* of the objective */
     uint32_t *order;     /* (n), or NULL: as the data lie */
     int64_t epoch;       /* done */
     int64_t next_record; /* the next epoch that is due for the trace */

@@ -100,5 +100,6 @@ void trial_clear(struct trial *trial)
 {
     memory_free(trial->trace.points);
     memory_free(trial->w);
+    phase_totals_free(trial->phases);
     *trial = (struct trial){0};
 }
