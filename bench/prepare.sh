@@ -22,6 +22,7 @@ libsqlite3-dev|stores results|
 libjansson-dev|writes and reads JSON|
 libxxhash-dev|digests of data and traces|
 libhwloc-dev|knows cores, caches and NUMA nodes|
+libpapi-dev|counts cycles and cache misses (PAPI; the build does without it, too)|
 libjs-chart.js|draws curves and bars in the report page (Chart.js)|
 node-d3|draws parallel coordinates in the report page (D3)|'
 packages_to_test='

@@ -54,6 +54,7 @@ BEGIN {
     owners["^(cblas|openblas_config|f77blas)\\.h$"] = "kernels measure"
     owners["^jansson\\.h$"] = "measure store report commands"
     owners["^hwloc\\.h$"] = "measure"
+    owners["^papi\\.h$"] = "measure"
     owners["^sqlite3\\.h$"] = "store"
     owners["^libfyaml\\.h$"] = "sweep"
 }
