@@ -3,11 +3,11 @@
  * The library's product of square matrices, one for each thread: the ceiling of a pass for several
  * models.
  */
-#include "ceilings.h"
 #include "difference.h"
 #include "families.h"
 
 #include "base/threads.h"
+#include "measure/gemm.h"
 
 #include <stdio.h>
 

@@ -2,12 +2,12 @@
  *
  * Reading X once, and doing nothing but adding it up: the ceiling of a pass for one model.
  */
-#include "ceilings.h"
 #include "difference.h"
 #include "families.h"
 #include "made_data.h"
 
 #include "base/threads.h"
+#include "measure/read_pass.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -36,17 +36,17 @@ static void run(struct gbench *bench, void *context)
     const struct dataset *data = made_data(bench, row->shape);
     if (data == NULL)
         return;
+    size_t count = data->rows * data->features;
     if (isnan(row->residual))
-        row->residual = sum_residual(data, read_pass(data, row->threads));
+        row->residual = sum_residual(data, read_pass(data->X, count, row->threads));
     if (!residual_report(bench, row->residual))
         return;
     volatile double sink = 0.0; /* keeps what is not used from being left out */
     while (gbench_next(bench))
-        sink = read_pass(data, row->threads);
+        sink = read_pass(data->X, count, row->threads);
     (void)sink;
-    double count = (double)data->rows * (double)data->features;
-    gbench_rate(bench, "bytes_per_second", sizeof(double) * count);
-    gbench_rate(bench, "flops_per_second", count);
+    gbench_rate(bench, "bytes_per_second", sizeof(double) * (double)count);
+    gbench_rate(bench, "flops_per_second", (double)count);
 }
 
 void read_pass_register(void)

@@ -7,41 +7,17 @@
 #include "ceilings.h"
 
 #include "base/clock.h"
-#include "base/memory.h"
-#include "base/threads.h"
+#include "measure/gemm.h"
+#include "measure/read_pass.h"
 #include "neuron/activation.h"
 
-#include <cblas.h>
 #include <stdbool.h>
-
-/* Independent sums of a thread: enough to wait for memory and never for the adder. */
-enum { ACCUMULATORS = 64 };
 
 /* Links from a step to the next one (kernels/kernel_chain.c): u, its powers, the polynomial, and
  * the quotient. */
 enum { CHAIN_MULTIPLY_ADDS = 6, CHAIN_DIVISIONS = 1, CHAIN_LENGTH = 200000 };
 
 static const double ceiling_seconds = 0.03; /* that a ceiling is measured for */
-
-double read_pass(const struct dataset *data, int threads)
-{
-    size_t count = data->rows * data->features, blocks = count / ACCUMULATORS;
-    const double *X = data->X;
-    double total = 0.0;
-#pragma omp parallel num_threads(threads) reduction(+ : total)
-    {
-        double sums[ACCUMULATORS] = {0.0};
-#pragma omp for schedule(static)
-        for (size_t i = 0; i < blocks; i++)
-            for (size_t j = 0; j < ACCUMULATORS; j++)
-                sums[j] += X[ACCUMULATORS * i + j];
-        for (size_t j = 0; j < ACCUMULATORS; j++)
-            total += sums[j];
-    }
-    for (size_t i = blocks * ACCUMULATORS; i < count; i++)
-        total += X[i];
-    return total;
-}
 
 /* What computes a result must be seen to use it, or it may be left out. */
 static void use(double value)
@@ -52,52 +28,16 @@ static void use(double value)
 
 double ceiling_read_seconds(const struct dataset *data, int threads)
 {
+    size_t count = data->rows * data->features;
     int turns = 0;
-    use(read_pass(data, threads));
+    use(read_pass(data->X, count, threads));
     double start = clock_seconds(), seconds;
     do {
-        use(read_pass(data, threads));
+        use(read_pass(data->X, count, threads));
         turns++;
         seconds = clock_seconds() - start;
     } while (seconds < ceiling_seconds);
     return seconds / turns;
-}
-
-struct gemm gemm_create(int threads)
-{
-    size_t length = (size_t)GEMM_SIZE * GEMM_SIZE;
-    struct gemm gemm = {
-        .threads = threads,
-        .A = memory_allocate(length, sizeof(double)),
-        .B = memory_allocate(length, sizeof(double)),
-        .C = memory_allocate((size_t)threads * length, sizeof(double)),
-    };
-    for (size_t i = 0; i < length; i++) {
-        gemm.A[i] = (double)(i * 7919 % 1009) / 1009.0 - 0.5;
-        gemm.B[i] = (double)(i * 104729 % 1013) / 1013.0 - 0.5;
-    }
-    return gemm;
-}
-
-void gemm_run(const struct gemm *gemm)
-{
-    const int m = GEMM_SIZE;
-#pragma omp parallel num_threads(gemm->threads)
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, m, m, 1.0, gemm->A, m, gemm->B, m,
-                0.0, gemm->C + (size_t)threads_current() * GEMM_SIZE * GEMM_SIZE, m);
-}
-
-double gemm_flops(const struct gemm *gemm)
-{
-    return 2.0 * GEMM_SIZE * GEMM_SIZE * GEMM_SIZE * gemm->threads;
-}
-
-void gemm_clear(struct gemm *gemm)
-{
-    memory_free(gemm->A);
-    memory_free(gemm->B);
-    memory_free(gemm->C);
-    *gemm = (struct gemm){0};
 }
 
 double ceiling_gemm_rate(int threads)

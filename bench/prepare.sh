@@ -53,6 +53,9 @@ jq|gathers times and results|jq
 python3-sklearn|scikit-learn, to compare with|
 python3-pandas|reads CSV files for scikit-learn|
 liblinear-tools|LIBLINEAR, to compare with|liblinear-train'
+packages_for_ceilings='
+jq|gathers rates|jq
+likwid|measures bandwidths, to compare with|likwid-bench'
 packages_for_solvers='
 jq|gathers times and results|jq
 python3-sklearn|scikit-learn, to compare with|
