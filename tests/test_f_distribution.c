@@ -42,11 +42,14 @@ static void values_computed_apart(void **state)
 static void closed_forms(void **state)
 {
     (void)state;
-    for (double f = 0.0; f < 40.0; f += 0.25) {
-        for (double second = 1.0; second < 300.0; second *= 1.7)
-            assert_true(
-                near_to(f_tail(f, 2.0, second), pow(1.0 + 2.0 * f / second, -second / 2.0), 1e-10));
-        assert_true(near_to(f_tail(f, 1.0, 1.0), 1.0 - atan(sqrt(f)) * 0.6366197723675814, 1e-12));
+    const double seconds[] = {1.0, 1.7, 4.0, 11.0, 60.0, 300.0}, half_pi = 1.5707963267948966;
+    for (size_t i = 0; i < 160; i++) {
+        double f = 0.25 * (double)i;
+        for (size_t j = 0; j < sizeof seconds / sizeof *seconds; j++) {
+            double expected = pow(1.0 + 2.0 * f / seconds[j], -seconds[j] / 2.0);
+            assert_true(near_to(f_tail(f, 2.0, seconds[j]), expected, 1e-10));
+        }
+        assert_true(near_to(f_tail(f, 1.0, 1.0), 1.0 - atan(sqrt(f)) / half_pi, 1e-12));
     }
     assert_true(f_tail(0.0, 3.0, 5.0) == 1.0 && f_tail(INFINITY, 3.0, 5.0) == 0.0);
 }
@@ -54,12 +57,14 @@ static void closed_forms(void **state)
 static void critical_values_have_their_probability(void **state)
 {
     (void)state;
-    const double alphas[] = {0.9, 0.5, 0.05, 0.001};
+    const double alphas[] = {0.9, 0.5, 0.05, 0.001}, degrees[] = {1.0, 2.0, 7.0, 40.0, 1000.0, 1e5};
+    const size_t count = sizeof degrees / sizeof *degrees;
     for (size_t i = 0; i < sizeof alphas / sizeof *alphas; i++)
-        for (double first = 1.0; first < 50.0; first *= 2.3)
-            for (double second = 1.0; second < 1e5; second *= 3.1)
-                assert_true(near_to(f_tail(f_critical(alphas[i], first, second), first, second),
-                                    alphas[i], 1e-9));
+        for (size_t j = 0; j < count * count; j++) {
+            double first = degrees[j % count], second = degrees[j / count];
+            double critical = f_critical(alphas[i], first, second);
+            assert_true(near_to(f_tail(critical, first, second), alphas[i], 1e-9));
+        }
 }
 
 int main(void)

@@ -28,7 +28,8 @@ static const double settled = 1e-14, precision = 1e-11;
 static const double damping_first = 1e-3, damping_least = 1e-12, damping_most = 1e8;
 
 /* Strides in search of an end where there is no bound. */
-static const double stride_first = 1e-9, stride_last = 1e12;
+static const double stride_first = 1e-9;
+enum { STRIDES = 35 }; /* each 4 times as long as the one before: up to 3e11 */
 
 struct normal_equations {
     double A[MOST][MOST];
@@ -149,8 +150,8 @@ static bool within_limit(struct profile *profile, double value)
 /* Strides from `*inside` until the limit is passed: false if it never is. */
 static bool find_outside(struct profile *profile, int direction, double *inside, double *outside)
 {
-    double from = *inside;
-    for (double stride = stride_first; stride < stride_last; stride *= 4.0) {
+    double from = *inside, stride = stride_first;
+    for (int j = 0; j < STRIDES; j++, stride *= 4.0) {
         *outside = from + direction * stride;
         if (!within_limit(profile, *outside))
             return true;

@@ -69,38 +69,45 @@ static bool gather(const struct speedup_sample *samples, size_t count,
     return true;
 }
 
-bool speedup_counts_strong(const struct speedup_sample *samples, size_t count,
-                           struct speedup_counts *counts, struct error *error)
+typedef double serial_fraction(double speedup, double p);
+
+static double karp_flatt(double speedup, double p)
+{
+    return (1.0 / speedup - 1.0 / p) / (1.0 - 1.0 / p);
+}
+
+static double gustafson(double speedup, double p)
+{
+    return (p - speedup) / (p - 1.0);
+}
+
+/* Rows of samples of the same work, or of work that grows with the threads. */
+static bool count_up(const struct speedup_sample *samples, size_t count, bool grows,
+                     serial_fraction *serial, struct speedup_counts *counts, struct error *error)
 {
     if (!gather(samples, count, counts, error))
         return false;
     double base = (double)counts->base;
     for (size_t i = 0; i < counts->count; i++) {
         struct speedup_count *row = &counts->rows[i];
-        double p = (double)row->threads;
-        row->speedup = counts->rows[0].seconds / row->seconds;
+        double p = (double)row->threads, work = grows ? p / base : 1.0;
+        row->speedup = work * counts->rows[0].seconds / row->seconds;
         row->efficiency = row->speedup * base / p;
-        bool has_serial = counts->base == 1 && row->threads > 1;
-        row->serial = has_serial ? (1.0 / row->speedup - 1.0 / p) / (1.0 - 1.0 / p) : NAN;
+        row->serial = counts->base == 1 && row->threads > 1 ? serial(row->speedup, p) : NAN;
     }
     return true;
+}
+
+bool speedup_counts_strong(const struct speedup_sample *samples, size_t count,
+                           struct speedup_counts *counts, struct error *error)
+{
+    return count_up(samples, count, false, karp_flatt, counts, error);
 }
 
 bool speedup_counts_weak(const struct speedup_sample *samples, size_t count,
                          struct speedup_counts *counts, struct error *error)
 {
-    if (!gather(samples, count, counts, error))
-        return false;
-    double base = (double)counts->base;
-    for (size_t i = 0; i < counts->count; i++) {
-        struct speedup_count *row = &counts->rows[i];
-        double p = (double)row->threads;
-        row->efficiency = counts->rows[0].seconds / row->seconds;
-        row->speedup = p / base * row->efficiency;
-        bool has_serial = counts->base == 1 && row->threads > 1;
-        row->serial = has_serial ? (p - row->speedup) / (p - 1.0) : NAN;
-    }
-    return true;
+    return count_up(samples, count, true, gustafson, counts, error);
 }
 
 void speedup_counts_free(struct speedup_counts *counts)

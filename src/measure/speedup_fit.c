@@ -22,9 +22,11 @@ static const double alpha = 0.05, resolution = 1e-9;
 /* A piece counts as better only by more than rounding: of equals, the first stands. */
 static const double equal = 1e-9;
 
-/* Shares of a parameter's range to start from: of finite ranges, and added to the low end of others
- * (coefficients per thread). */
-static const double starts_finite[] = {0.0, 0.5, 1.0}, starts_open[] = {0.0, 1e-4, 1e-2, 1.0};
+/* Where a minimum is searched from: shares of a finite range, and what is added to the low end of
+ * others (coefficients per thread). */
+enum { STARTS = 4 };
+static const double starts_finite[STARTS] = {0.0, 0.3, 0.7, 1.0};
+static const double starts_open[STARTS] = {0.0, 1e-4, 1e-2, 1.0};
 
 struct piece {
     struct least_squares problem;
@@ -108,14 +110,6 @@ static double best_scale(const struct least_squares *problem, double *x)
     return sum / samples;
 }
 
-static size_t count_starts(const struct piece *piece, size_t i)
-{
-    if (i >= piece->problem.parameters)
-        return 1;
-    return isfinite(piece->box.high[i]) ? sizeof starts_finite / sizeof *starts_finite
-                                        : sizeof starts_open / sizeof *starts_open;
-}
-
 static double start_value(const struct piece *piece, size_t i, size_t which)
 {
     double low = piece->box.low[i], high = piece->box.high[i];
@@ -126,11 +120,11 @@ static double start_value(const struct piece *piece, size_t i, size_t which)
 static void find_start(struct piece *piece)
 {
     piece->sum = INFINITY;
-    size_t first = count_starts(piece, 1), second = count_starts(piece, 2);
-    for (size_t j = 0; j < first * second; j++) {
-        double x[SPEEDUP_PARAMETERS] = {0.0, start_value(piece, 1, j % first)};
+    size_t cells = piece->problem.parameters > 2 ? STARTS * STARTS : STARTS;
+    for (size_t j = 0; j < cells; j++) {
+        double x[SPEEDUP_PARAMETERS] = {0.0, start_value(piece, 1, j % STARTS)};
         if (piece->problem.parameters > 2)
-            x[2] = start_value(piece, 2, j / first);
+            x[2] = start_value(piece, 2, j / STARTS);
         x[0] = best_scale(&piece->problem, x);
         double sum = least_squares_sum(&piece->problem, x);
         if (!(sum < piece->sum))
