@@ -130,6 +130,7 @@ static void every_thread_is_accounted_for(void **state)
     const struct phase_totals *totals = trial.phases;
     double inside = 0.0;
     assert_int_equal(totals->threads, 2);
+    assert_true(totals->regions == 5.0);
     for (int t = 0; t < 2; t++) {
         assert_true(totals->thread[t].work > 0.0 && totals->thread[t].wait > 0.0);
         inside = totals->thread[t].work + totals->thread[t].wait;

@@ -88,6 +88,8 @@ struct kernel {
     /* Of a pass, what each phase of it costs; together they are flops() and bytes(). NULL: its
      * phases are not told apart, and all of it is PHASE_PASS. */
     struct phase_cost (*phase_cost)(enum phase phase, struct problem problem);
+    bool rereads; /* the gradient goes over all of a chunk again, and finds it in a cache, if one
+                     is large enough */
 };
 
 extern const struct table kernel_table;

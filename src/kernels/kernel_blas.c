@@ -128,4 +128,5 @@ const struct kernel kernel_blas = {
     .flops = pass_flops,
     .bytes = bytes_blas,
     .phase_cost = phase_cost_blas,
+    .rereads = true,
 };

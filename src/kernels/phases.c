@@ -10,11 +10,17 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernels/kernel.h"
+#include "kernels/phase_tally.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A prime number, so that no rhythm of the blocks is always met at the same beat. */
 enum { SAMPLED = 31 };
+
+/* A thread that loses its processor within a sample would make its phase look as long: after a few
+ * samples none counts as more than so many. */
+enum { FEW_SAMPLES = 8, OUTLIER = 8 };
 
 struct phase_slot {
     _Alignas(MEMORY_ALIGNMENT) double mark;
@@ -26,27 +32,22 @@ struct phase_slot {
     bool sampling;
     double sample_mark;
     double sampled[PHASE_COUNT]; /* seconds of blocks that were timed, since the begin */
+    unsigned samples[PHASE_COUNT];
     size_t event_count;
     struct phase_event *events; /* (recorder.most_events) or NULL */
-};
-
-/* What the steps of a run, or one evaluation, came to. */
-struct tally {
-    double seconds[PHASE_COUNT];
-    struct phase_cost cost[PHASE_COUNT];
-    struct phase_thread *thread; /* (threads) */
 };
 
 static struct {
     bool active;
     int threads;
     double begun, forked, joined;
-    struct phase_slot *slots;            /* (threads) */
-    struct tally steps, evaluation;      /* the last evaluation, until it is known whose it is */
-    struct tally aside;                  /* what is summed up at once */
-    struct phase_cost cost[PHASE_COUNT]; /* since the last tally */
-    const struct kernel *kernel;         /* of passes that are not in `cost` yet, or NULL */
-    struct problem passes;               /* their rows and entries together */
+    struct phase_slot *slots;             /* (threads) */
+    struct phase_tally steps, evaluation; /* the last evaluation, until it is known whose it is */
+    struct phase_tally aside;             /* what is summed up at once */
+    struct phase_cost cost[PHASE_COUNT];  /* since the last tally */
+    double regions;                       /* likewise */
+    const struct kernel *kernel;          /* of passes that are not in `cost` yet, or NULL */
+    struct problem passes;                /* their rows and entries together */
     size_t most_events;
     int event_threads;
 } recorder;
@@ -108,8 +109,10 @@ void phase_slot_done(enum phase phase)
     struct phase_slot *slot = phase_slot;
     if (!slot->sampling)
         return;
-    double now = clock_seconds();
-    slot->sampled[phase] += now - slot->sample_mark;
+    double now = clock_seconds(), spent = now - slot->sample_mark;
+    if (slot->samples[phase]++ >= FEW_SAMPLES)
+        spent = fmin(spent, OUTLIER * slot->sampled[phase] / (slot->samples[phase] - 1));
+    slot->sampled[phase] += spent;
     keep_event(slot->sample_mark, now, phase, true);
     slot->sample_mark = now;
 }
@@ -139,6 +142,7 @@ void phases_fork(int threads)
     phase_slot->inside = threads > 1;
     if (threads == 1)
         return;
+    recorder.regions++;
     for (int t = threads; t < recorder.threads; t++) /* are not in it: they wait until the join */
         leave_out(&recorder.slots[t]);
 }
@@ -177,19 +181,14 @@ void phases_join(void)
 
 /* --- Costs ----------------------------------------------------------------------------------- */
 
-static void add_cost(struct phase_cost *sum, struct phase_cost cost)
-{
-    sum->flops += cost.flops;
-    sum->bytes += cost.bytes;
-}
-
 /* Passes that were put together, as one. */
 static void flush_passes(void)
 {
     if (recorder.kernel == NULL)
         return;
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
-        add_cost(&recorder.cost[phase], kernel_phase_cost(recorder.kernel, phase, recorder.passes));
+        phase_cost_add(&recorder.cost[phase],
+                       kernel_phase_cost(recorder.kernel, phase, recorder.passes));
     recorder.kernel = NULL;
 }
 
@@ -210,8 +209,8 @@ void phases_count_pass(const struct kernel *kernel, const struct problem *proble
 void phases_count_samples(const struct kernel *kernel, const struct problem *problem)
 {
     if (recorder.active)
-        add_cost(&recorder.cost[PHASE_SAMPLES],
-                 (struct phase_cost){kernel->flops(*problem), kernel->bytes(*problem)});
+        phase_cost_add(&recorder.cost[PHASE_SAMPLES],
+                       (struct phase_cost){kernel->flops(*problem), kernel->bytes(*problem)});
 }
 
 void phases_count_sums(size_t chunks, size_t length)
@@ -219,20 +218,13 @@ void phases_count_sums(size_t chunks, size_t length)
     if (!recorder.active)
         return;
     double sums = (double)chunks * (double)length;
-    add_cost(&recorder.cost[PHASE_REDUCE],
-             (struct phase_cost){sums - (double)length, sizeof(double) * sums});
+    phase_cost_add(&recorder.cost[PHASE_REDUCE],
+                   (struct phase_cost){sums - (double)length, sizeof(double) * sums});
 }
 
 /* --- Tallies --------------------------------------------------------------------------------- */
 
-static void tally_clear(struct tally *tally)
-{
-    memset(tally->seconds, 0, sizeof tally->seconds);
-    memset(tally->cost, 0, sizeof tally->cost);
-    memset(tally->thread, 0, (size_t)recorder.threads * sizeof *tally->thread);
-}
-
-static void tally_add_slot(struct tally *tally, int thread)
+static void tally_add_slot(struct phase_tally *tally, int thread)
 {
     struct phase_slot *slot = &recorder.slots[thread];
     settle(slot);
@@ -249,22 +241,16 @@ static void tally_add_slot(struct tally *tally, int thread)
 }
 
 /* Takes what the slots have gathered. */
-static void tally_take(struct tally *tally)
+static void tally_take(struct phase_tally *tally)
 {
     for (int t = 0; t < recorder.threads; t++)
         tally_add_slot(tally, t);
     flush_passes();
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
-        add_cost(&tally->cost[phase], recorder.cost[phase]);
+        phase_cost_add(&tally->cost[phase], recorder.cost[phase]);
     memset(recorder.cost, 0, sizeof recorder.cost);
-}
-
-static double sum_of(const double seconds[static PHASE_COUNT])
-{
-    double sum = 0.0;
-    for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
-        sum += seconds[phase];
-    return sum;
+    tally->regions += recorder.regions;
+    recorder.regions = 0.0;
 }
 
 void phases_end_evaluation(void)
@@ -272,8 +258,8 @@ void phases_end_evaluation(void)
     if (!recorder.active)
         return;
     phase_lap(PHASE_UPDATE);
-    recorder.steps.seconds[PHASE_EVALUATE] += sum_of(recorder.evaluation.seconds);
-    tally_clear(&recorder.evaluation);
+    recorder.steps.seconds[PHASE_EVALUATE] += phase_tally_seconds(&recorder.evaluation);
+    phase_tally_clear(&recorder.evaluation);
     tally_take(&recorder.evaluation);
 }
 
@@ -282,29 +268,22 @@ void phases_end_aside(void)
     if (!recorder.active)
         return;
     phase_lap(PHASE_EVALUATE);
-    tally_clear(&recorder.aside);
+    phase_tally_clear(&recorder.aside);
     tally_take(&recorder.aside);
-    recorder.steps.seconds[PHASE_EVALUATE] += sum_of(recorder.aside.seconds);
+    recorder.steps.seconds[PHASE_EVALUATE] += phase_tally_seconds(&recorder.aside);
 }
 
 void phases_end_step(bool took_evaluation)
 {
     if (!recorder.active)
         return;
-    struct tally *steps = &recorder.steps, *evaluation = &recorder.evaluation;
+    struct phase_tally *steps = &recorder.steps, *evaluation = &recorder.evaluation;
     phase_lap(PHASE_UPDATE);
     tally_take(steps);
     if (!took_evaluation)
         return;
-    for (enum phase phase = 0; phase < PHASE_COUNT; phase++) {
-        steps->seconds[phase] += evaluation->seconds[phase];
-        add_cost(&steps->cost[phase], evaluation->cost[phase]);
-    }
-    for (int t = 0; t < recorder.threads; t++) {
-        steps->thread[t].work += evaluation->thread[t].work;
-        steps->thread[t].wait += evaluation->thread[t].wait;
-    }
-    tally_clear(evaluation);
+    phase_tally_add(steps, evaluation);
+    phase_tally_clear(evaluation);
 }
 
 /* --- The run --------------------------------------------------------------------------------- */
@@ -325,15 +304,14 @@ void phases_begin(int threads)
     free_events();
     recorder.threads = recorder.event_threads = threads;
     recorder.slots = memory_allocate(count, sizeof *recorder.slots);
-    recorder.steps.thread = memory_allocate(count, sizeof(struct phase_thread));
-    recorder.evaluation.thread = memory_allocate(count, sizeof(struct phase_thread));
-    recorder.aside.thread = memory_allocate(count, sizeof(struct phase_thread));
+    recorder.steps = phase_tally_create(threads);
+    recorder.evaluation = phase_tally_create(threads);
+    recorder.aside = phase_tally_create(threads);
     for (int t = 0; t < threads && recorder.most_events > 0; t++)
         recorder.slots[t].events =
             memory_allocate(recorder.most_events, sizeof(struct phase_event));
-    tally_clear(&recorder.steps);
-    tally_clear(&recorder.evaluation);
     recorder.kernel = NULL;
+    recorder.regions = 0.0;
     memset(recorder.cost, 0, sizeof recorder.cost);
     recorder.active = true;
     phase_slot = recorder.slots;
@@ -355,16 +333,17 @@ struct phase_totals *phases_read(void)
 {
     if (!recorder.active)
         return NULL;
-    const struct tally *steps = &recorder.steps;
+    const struct phase_tally *steps = &recorder.steps;
     struct phase_totals *totals = memory_allocate(1, sizeof *totals);
     size_t count = (size_t)recorder.threads;
     totals->thread = memory_allocate(count, sizeof *totals->thread);
     totals->threads = recorder.threads;
+    totals->regions = steps->regions;
     memcpy(totals->thread, steps->thread, count * sizeof *totals->thread);
     memcpy(totals->cost, steps->cost, sizeof totals->cost);
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
         totals->seconds[phase] = steps->seconds[phase] + phase_slot->alone[phase];
-    totals->seconds[PHASE_EVALUATE] += sum_of(recorder.evaluation.seconds);
+    totals->seconds[PHASE_EVALUATE] += phase_tally_seconds(&recorder.evaluation);
     totals->wall = phase_slot->mark - recorder.begun;
     return totals;
 }
