@@ -105,7 +105,7 @@ static inline void made_trial(struct made *made, int64_t configuration, struct m
     assert_true(store_add_trial(
         made->store,
         &(struct trial_origin){
-            {configuration, facts.final, facts.repeat}, 1, made->machine, facts.models, NULL},
+            {configuration, facts.final, facts.repeat}, 1, made->machine, facts.models, NULL, NULL},
         &trial, &made->error));
     memory_free(trial.trace.points);
 }

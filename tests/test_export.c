@@ -34,7 +34,8 @@ static struct store *recorded_store(const char *folder)
     trial.trace.points[1].loss = NAN;
     trial.trace.points[1].objective = INFINITY;
     snprintf(trial.message, sizeof trial.message, "one, \"two\"\nthree");
-    assert_done(store_add_trial(store, &(struct trial_origin){{ids[0], 0, 2}, 1, machine, 8, NULL},
+    assert_done(store_add_trial(store,
+                                &(struct trial_origin){{ids[0], 0, 2}, 1, machine, 8, NULL, NULL},
                                 &trial, &error),
                 &error);
     trial_clear(&trial);
@@ -187,7 +188,7 @@ static struct store *disturbed_store(const char *folder)
             evidence_set_processors(&evidence, (const int[]){0, 2}, 2);
             snprintf(evidence.disturbed, EVIDENCE_TEXT,
                      attempt + number == 1 ? "steal, waiting" : "");
-            const struct trial_origin origin = {{id, number, 1}, attempt, 1, 1, &evidence};
+            const struct trial_origin origin = {{id, number, 1}, attempt, 1, 1, &evidence, NULL};
             assert_done(store_add_trial(store, &origin, &trial, &error), &error);
             trial_clear(&trial);
         }
@@ -299,7 +300,7 @@ static void test_text_in_latin_1(void **state)
     record_plan(store, ids, 1);
     struct trial trial = made_trial(STATUS_FAILED, 1);
     snprintf(trial.message, sizeof trial.message, "caf\xe9");
-    assert_done(store_add_trial(store, &(struct trial_origin){{ids[0], 0, 1}, 1, 1, 1, NULL},
+    assert_done(store_add_trial(store, &(struct trial_origin){{ids[0], 0, 1}, 1, 1, 1, NULL, NULL},
                                 &trial, &error),
                 &error);
     trial_clear(&trial);

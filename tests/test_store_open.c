@@ -2,6 +2,7 @@
  *
  * Opening a store: what is not one is refused and says why; what is older is read.
  */
+#include "store/store_profile.h"
 #include "store_fixture.h"
 
 #include <math.h>
@@ -43,9 +44,9 @@ static void assert_refused(const char *folder, const char *text)
 static void test_a_newer_version_is_refused(void **state)
 {
     store_close(opened_to_write(*state));
-    tamper(*state, "PRAGMA user_version = 5");
-    assert_refused(*state, "written by a newer descent (store version 5, this program reads up to "
-                           "4)");
+    tamper(*state, "PRAGMA user_version = 6");
+    assert_refused(*state, "written by a newer descent (store version 6, this program reads up to "
+                           "5)");
 }
 
 #define TRIAL_3                                                                                    \
@@ -53,15 +54,23 @@ static void test_a_newer_version_is_refused(void **state)
     " gradient_norm, accuracy, heldout_loss, heldout_accuracy, rate, train_seconds,"               \
     " evaluate_seconds, record_seconds, digest, message, recorded, weights, bias"
 
-/* What version 3 did not know: finals, attempts, evidence of noise; */
+#define OLD_TRIGGER                                                                                \
+    "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial"                                     \
+    " BEGIN DELETE FROM trace WHERE trial = old.id; END;"
+
+/* What version 4 did not know: profiles; */
+#define AS_VERSION_4                                                                               \
+    "DROP TRIGGER trial_forgets_trace; DROP TABLE phase; DROP TABLE phase_thread;"                 \
+    "DROP TABLE counter; DROP TABLE ceiling; DROP TABLE remark;" OLD_TRIGGER                       \
+    "PRAGMA user_version = 4;"
+
+/* ... what version 3 did not: finals, attempts, evidence of noise; */
 #define AS_VERSION_3                                                                               \
+    AS_VERSION_4                                                                                   \
     "DROP TABLE finalist; ALTER TABLE sweep DROP COLUMN finals; DROP TRIGGER trial_forgets_trace;" \
     "CREATE TABLE trial_3 (" TRIAL_3 ", UNIQUE (configuration, repeat));"                          \
     "INSERT INTO trial_3 SELECT " TRIAL_3 " FROM trial; DROP TABLE trial;"                         \
-    "ALTER TABLE trial_3 RENAME TO trial;"                                                         \
-    "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial"                                     \
-    " BEGIN DELETE FROM trace WHERE trial = old.id; END;"                                          \
-    "PRAGMA user_version = 3;"
+    "ALTER TABLE trial_3 RENAME TO trial;" OLD_TRIGGER "PRAGMA user_version = 3;"
 
 /* ... what version 2 did not: rows held out, optima, learning rates found; */
 #define AS_VERSION_2                                                                               \
@@ -107,6 +116,11 @@ static void check_upgrade(void **state, const char *sql, const char *complaint)
     stored_trials_clear(&list);
     assert_true(store_find_optimum(store, "none", 0.0, &optimum, &error));
     assert_int_equal(optimum.status, OPTIMUM_UNKNOWN);
+    struct remark *remarks;
+    size_t count;
+    assert_true(store_read_remarks(store, 1, &remarks, &count, &error));
+    assert_int_equal(count, 0);
+    memory_free(remarks);
     store_close(store);
 }
 
@@ -115,9 +129,14 @@ static void test_an_earlier_version_is_brought_up_to_date(void **state)
     check_upgrade(state, AS_VERSION_2, "written by an earlier descent (store version 2");
 }
 
-static void test_the_last_version_is_brought_up_to_date(void **state)
+static void test_the_version_before_is_brought_up_to_date(void **state)
 {
     check_upgrade(state, AS_VERSION_3, "written by an earlier descent (store version 3");
+}
+
+static void test_the_last_version_is_brought_up_to_date(void **state)
+{
+    check_upgrade(state, AS_VERSION_4, "written by an earlier descent (store version 4");
 }
 
 static void test_the_first_version_is_brought_up_to_date(void **state)
@@ -232,6 +251,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(test_a_newer_version_is_refused),
         FOLDER_TEST(test_an_earlier_version_is_brought_up_to_date),
+        FOLDER_TEST(test_the_version_before_is_brought_up_to_date),
         FOLDER_TEST(test_the_last_version_is_brought_up_to_date),
         FOLDER_TEST(test_the_first_version_is_brought_up_to_date),
         FOLDER_TEST(test_other_files_are_refused),

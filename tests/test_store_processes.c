@@ -89,7 +89,8 @@ static _Noreturn void fill_the_disk(const char *folder)
     struct trial trial = made_trial(STATUS_EPOCHS, 100);
     size_t recorded = 0;
     while (recorded < COUNT &&
-           store_add_trial(store, &(struct trial_origin){{ids[recorded], 0, 1}, 1, 1, 1, NULL},
+           store_add_trial(store,
+                           &(struct trial_origin){{ids[recorded], 0, 1}, 1, 1, 1, NULL, NULL},
                            &trial, &error))
         recorded++;
     char safe[64];

@@ -17,8 +17,8 @@
 #include <string.h>
 
 /* "dsct" and the version say what file this is, to us and to file(1). */
-#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 4;"
-_Static_assert(STORE_VERSION == 4, "IDENTITY names the version");
+#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 5;"
+_Static_assert(STORE_VERSION == 5, "IDENTITY names the version");
 
 #define COLUMN(name_) " " #name_ " REAL,"
 
@@ -65,9 +65,51 @@ _Static_assert(STORE_VERSION == 4, "IDENTITY names the version");
     " bias REAL,"                                                                                  \
     " processors TEXT NOT NULL DEFAULT '',"                                                        \
     " disturbed TEXT NOT NULL DEFAULT ''," /* limits of noise that were passed */                  \
-        EVIDENCE_VALUES(COLUMN) " UNIQUE (configuration, final, repeat, attempt));"                \
-                                "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial"         \
-                                " BEGIN DELETE FROM trace WHERE trial = old.id; END;"
+        EVIDENCE_VALUES(COLUMN) " UNIQUE (configuration, final, repeat, attempt));"
+
+/* What is recorded of a trial goes with it. */
+#define CREATE_TRIGGER_3                                                                           \
+    "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial"                                     \
+    " BEGIN DELETE FROM trace WHERE trial = old.id; END;"
+#define CREATE_TRIGGER                                                                             \
+    "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial BEGIN"                               \
+    " DELETE FROM trace WHERE trial = old.id;"                                                     \
+    " DELETE FROM phase WHERE trial = old.id;"                                                     \
+    " DELETE FROM phase_thread WHERE trial = old.id;"                                              \
+    " DELETE FROM counter WHERE trial = old.id; END;"
+
+#define CREATE_PROFILE                                                                             \
+    "CREATE TABLE phase ("                                                                         \
+    " trial INTEGER NOT NULL,"                                                                     \
+    " phase TEXT NOT NULL,"                                                                        \
+    " seconds REAL NOT NULL," /* on the wall */                                                    \
+    " flops REAL NOT NULL,"   /* declared by the kernel; 0: by nobody */                           \
+    " bytes REAL NOT NULL,"                                                                        \
+    " PRIMARY KEY (trial, phase)) WITHOUT ROWID;"                                                  \
+    "CREATE TABLE phase_thread ("                                                                  \
+    " trial INTEGER NOT NULL,"                                                                     \
+    " thread INTEGER NOT NULL," /* from 0 */                                                       \
+    " work REAL NOT NULL,"      /* seconds in parallel regions */                                  \
+    " wait REAL NOT NULL,"                                                                         \
+    " PRIMARY KEY (trial, thread)) WITHOUT ROWID;"                                                 \
+    "CREATE TABLE counter ("                                                                       \
+    " trial INTEGER NOT NULL,"                                                                     \
+    " name TEXT NOT NULL,"                                                                         \
+    " value REAL NOT NULL,"                                                                        \
+    " PRIMARY KEY (trial, name)) WITHOUT ROWID;"                                                   \
+    "CREATE TABLE ceiling ("                                                                       \
+    " machine INTEGER NOT NULL REFERENCES machine,"                                                \
+    " threads INTEGER NOT NULL,"                                                                   \
+    " kind TEXT NOT NULL,"     /* read, gemm, fork-join, barrier */                                \
+    " bytes REAL NOT NULL,"    /* working set of read, else 0 */                                   \
+    " level INTEGER NOT NULL," /* of the cache that holds it; 0: memory, or no read */             \
+    " value REAL NOT NULL,"    /* bytes or operations a second, or seconds */                      \
+    " PRIMARY KEY (machine, threads, kind, bytes)) WITHOUT ROWID;"                                 \
+    "CREATE TABLE remark ("                                                                        \
+    " machine INTEGER NOT NULL REFERENCES machine,"                                                \
+    " about TEXT NOT NULL,"                                                                        \
+    " text TEXT NOT NULL,"                                                                         \
+    " PRIMARY KEY (machine, about)) WITHOUT ROWID;"
 
 #define CREATE_FINALIST                                                                            \
     "CREATE TABLE finalist ("                                                                      \
@@ -108,7 +150,7 @@ static const char *const fixed_tables =
     " trial INTEGER NOT NULL,"
     " epoch INTEGER NOT NULL," TRACE_VALUES(COLUMN) " PRIMARY KEY (trial, epoch)) WITHOUT ROWID;"
 
-    CREATE_OPTIMUM CREATE_TRIAL CREATE_FINALIST;
+    CREATE_OPTIMUM CREATE_TRIAL CREATE_TRIGGER CREATE_FINALIST CREATE_PROFILE;
 
 static const char *column_type(const struct hyperparameter *row)
 {
@@ -265,7 +307,7 @@ bool schema_add_columns(struct store *store, struct error *error)
     " gradient_norm, accuracy, heldout_loss, heldout_accuracy, rate, train_seconds,"               \
     " evaluate_seconds, record_seconds, digest, message, recorded, weights, bias"
 
-/* What versions 1, 2 and 3 did not know. */
+/* What versions 1 to 4 did not know. */
 static const char *const upgrades[STORE_VERSION - 1] = {
     "ALTER TABLE trial ADD COLUMN shared INTEGER;"
     "ALTER TABLE trial ADD COLUMN kernel TEXT",
@@ -278,9 +320,11 @@ static const char *const upgrades[STORE_VERSION - 1] = {
 
     "ALTER TABLE sweep ADD COLUMN finals INTEGER NOT NULL DEFAULT 0;"
     "DROP TRIGGER trial_forgets_trace;"
-    "ALTER TABLE trial RENAME TO trial_3;" CREATE_TRIAL CREATE_FINALIST
+    "ALTER TABLE trial RENAME TO trial_3;" CREATE_TRIAL CREATE_TRIGGER_3 CREATE_FINALIST
     "INSERT INTO trial (" TRIAL_3 ") SELECT " TRIAL_3 " FROM trial_3;"
     "DROP TABLE trial_3;",
+
+    "DROP TRIGGER trial_forgets_trace;" CREATE_PROFILE CREATE_TRIGGER,
 };
 
 bool schema_upgrade(struct store *store, int64_t version, struct error *error)

@@ -80,6 +80,23 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_READ_TRIALS] = NULL, /* names every hyper-parameter: schema.c */
     [STATEMENT_READ_TRACE] =
         "SELECT epoch" TRACE_VALUES(NAME) " FROM trace WHERE trial = ? ORDER BY epoch",
+    [STATEMENT_ADD_PHASE] = "INSERT INTO phase (trial, phase, seconds, flops, bytes)"
+                            " VALUES (?, ?, ?, ?, ?)",
+    [STATEMENT_ADD_PHASE_THREAD] = "INSERT INTO phase_thread (trial, thread, work, wait)"
+                                   " VALUES (?, ?, ?, ?)",
+    [STATEMENT_ADD_COUNTER] = "INSERT INTO counter (trial, name, value) VALUES (?, ?, ?)",
+    [STATEMENT_ADD_CEILING] = "INSERT INTO ceiling (machine, threads, kind, bytes, level, value)"
+                              " VALUES (?, ?, ?, ?, ?, ?)",
+    [STATEMENT_FORGET_CEILINGS] = "DELETE FROM ceiling WHERE machine = ? AND threads = ?",
+    [STATEMENT_ADD_REMARK] = "INSERT OR REPLACE INTO remark (machine, about, text)"
+                             " VALUES (?, ?, ?)",
+    [STATEMENT_READ_PHASES] = "SELECT phase, seconds, flops, bytes FROM phase WHERE trial = ?",
+    [STATEMENT_READ_PHASE_THREADS] = "SELECT work, wait FROM phase_thread WHERE trial = ?"
+                                     " ORDER BY thread",
+    [STATEMENT_READ_COUNTERS] = "SELECT name, value FROM counter WHERE trial = ?",
+    [STATEMENT_READ_CEILINGS] = "SELECT threads, kind, bytes, level, value FROM ceiling"
+                                " WHERE machine = ? ORDER BY threads, kind, bytes",
+    [STATEMENT_READ_REMARKS] = "SELECT about, text FROM remark WHERE machine = ? ORDER BY about",
 };
 
 /* What the system said, when SQLite could not write: nothing is left to write on, or no more may be

@@ -13,6 +13,8 @@
  *                    noise (measure/evidence.h)
  *     finalist       the configurations that were timed again for a verdict, by finals
  *     trace          one row for each recorded point of a trial
+ *     phase, phase_thread, counter, ceiling, remark   of sweeps with `profile: on`
+ * (store_profile.h)
  *
  * A trial and its trace are committed together when it ends, in WAL mode: a kill at any instant
  * loses the trial in flight and nothing else. A write that fails (disk full) is an error
@@ -32,7 +34,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STORE_VERSION = 4 }; /* of the schema; a store written by a newer one is refused */
+enum { STORE_VERSION = 5 }; /* of the schema; a store written by a newer one is refused */
 
 struct store;
 
@@ -133,6 +135,7 @@ struct trial_origin {
     int64_t machine;
     int64_t models;                  /* in its group; 1: solo */
     const struct evidence *evidence; /* NULL: nobody watched */
+    const struct counters *counters; /* NULL: nobody counted */
 };
 
 /* Records a trial and its trace, in a transaction of its own. One of the same key and attempt is

@@ -6,6 +6,7 @@
 #ifndef DESCENT_STORE_STORE_INTERNAL_H
 #define DESCENT_STORE_STORE_INTERNAL_H
 
+#include "measure/counters.h"
 #include "store/store.h"
 
 #include <sqlite3.h>
@@ -43,6 +44,17 @@ enum statement {
     STATEMENT_FORGET_STATUS,
     STATEMENT_READ_TRIALS,
     STATEMENT_READ_TRACE,
+    STATEMENT_ADD_PHASE,
+    STATEMENT_ADD_PHASE_THREAD,
+    STATEMENT_ADD_COUNTER,
+    STATEMENT_ADD_CEILING,
+    STATEMENT_FORGET_CEILINGS,
+    STATEMENT_ADD_REMARK,
+    STATEMENT_READ_PHASES,
+    STATEMENT_READ_PHASE_THREADS,
+    STATEMENT_READ_COUNTERS,
+    STATEMENT_READ_CEILINGS,
+    STATEMENT_READ_REMARKS,
     STATEMENT_COUNT,
 };
 
@@ -114,6 +126,13 @@ const char *column_text(sqlite3_stmt *statement, int column);
 /* Translates the last error of SQLite into words, after rolling back what was open, and returns
  * false. Ends the program when SQLite ran out of memory. */
 bool store_failed(struct store *store, struct error *error);
+
+/* --- store_profile.c -----------------------------------------------------------------------------
+ */
+
+/* What was measured beside the clocks of a trial. */
+bool store_add_profile(struct store *store, int64_t trial, const struct phase_totals *phases,
+                       const struct counters *counters, struct error *error);
 
 /* --- schema.c ------------------------------------------------------------------------------ */
 

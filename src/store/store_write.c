@@ -322,8 +322,10 @@ bool store_add_trial(struct store *store, const struct trial_origin *origin,
     bool own;
     if (!begin_or_join(store, &own, error))
         return false;
-    bool done = add_trial_row(store, origin, trial, error) &&
-                add_trace(store, sqlite3_last_insert_rowid(store->db), &trial->trace, error);
+    bool done = add_trial_row(store, origin, trial, error);
+    int64_t row = sqlite3_last_insert_rowid(store->db);
+    done = done && add_trace(store, row, &trial->trace, error) &&
+           store_add_profile(store, row, trial->phases, origin->counters, error);
     return finish(store, own, done, error);
 }
 

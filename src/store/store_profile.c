@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rows of the tables of a profile. Numbers of one kind lie in one table, whatever they are called:
+ * a phase or a counter that is invented later is a row, not a column.
+ */
+#include "store/store_profile.h"
+
+#include "base/memory.h"
+#include "store/store_internal.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define COUNT(list_) (sizeof(list_) / sizeof *(list_))
+
+static const char *const kind_read = "read", *const kind_gemm = "gemm",
+                         *const counted_regions = "regions", *const kind_fork_join = "fork-join",
+                         *const kind_barrier = "barrier";
+
+/* --- A trial --------------------------------------------------------------------------------- */
+
+static bool add_counter(struct store *store, int64_t trial, const char *name, double value,
+                        struct error *error)
+{
+    const struct cell cells[] = {cell_integer(trial), cell_text(name), cell_real(value)};
+    return isnan(value) || store_run(store, STATEMENT_ADD_COUNTER, cells, COUNT(cells), error);
+}
+
+static bool add_phases(struct store *store, int64_t trial, const struct phase_totals *totals,
+                       struct error *error)
+{
+    bool done = true;
+    for (enum phase phase = 0; phase < PHASE_COUNT && done; phase++) {
+        const struct cell cells[] = {
+            cell_integer(trial),
+            cell_text(phases[phase].name),
+            cell_real(totals->seconds[phase]),
+            cell_real(totals->cost[phase].flops),
+            cell_real(totals->cost[phase].bytes),
+        };
+        if (totals->seconds[phase] != 0.0 || totals->cost[phase].bytes != 0.0)
+            done = store_run(store, STATEMENT_ADD_PHASE, cells, COUNT(cells), error);
+    }
+    for (int t = 0; t < totals->threads && done; t++) {
+        const struct cell cells[] = {cell_integer(trial), cell_integer(t),
+                                     cell_real(totals->thread[t].work),
+                                     cell_real(totals->thread[t].wait)};
+        done = store_run(store, STATEMENT_ADD_PHASE_THREAD, cells, COUNT(cells), error);
+    }
+    return done && add_counter(store, trial, counted_regions, totals->regions, error);
+}
+
+static bool add_counters(struct store *store, int64_t trial, const struct counters *counters,
+                         struct error *error)
+{
+    bool done = true;
+    for (size_t i = 0; i < COUNTER_VALUE_COUNT && done; i++)
+        done = add_counter(store, trial, counter_value_names[i], counter_value(counters, i), error);
+    return done;
+}
+
+bool store_add_profile(struct store *store, int64_t trial, const struct phase_totals *totals,
+                       const struct counters *counters, struct error *error)
+{
+    return (totals == NULL || add_phases(store, trial, totals, error)) &&
+           (counters == NULL || add_counters(store, trial, counters, error));
+}
+
+static bool read_phases(struct store *store, int64_t trial, struct phase_totals *totals,
+                        size_t *count, struct error *error)
+{
+    const struct cell cells[] = {cell_integer(trial)};
+    sqlite3_stmt *statement = store_query(store, STATEMENT_READ_PHASES, cells, 1, error);
+    for (; statement != NULL && store_next(store, statement, error); ++*count) {
+        enum phase phase = phase_find(column_text(statement, 0));
+        if (phase == PHASE_COUNT)
+            continue;
+        totals->seconds[phase] = column_real(statement, 1);
+        totals->wall += totals->seconds[phase];
+        totals->cost[phase].flops = column_real(statement, 2);
+        totals->cost[phase].bytes = column_real(statement, 3);
+    }
+    return error->kind == ERROR_NONE;
+}
+
+static bool read_threads(struct store *store, int64_t trial, struct phase_totals *totals,
+                         struct error *error)
+{
+    size_t capacity = 0;
+    const struct cell cells[] = {cell_integer(trial)};
+    sqlite3_stmt *statement = store_query(store, STATEMENT_READ_PHASE_THREADS, cells, 1, error);
+    while (statement != NULL && store_next(store, statement, error)) {
+        size_t count = (size_t)totals->threads++;
+        totals->thread = memory_grow(totals->thread, &capacity, count + 1, sizeof *totals->thread);
+        totals->thread[count] =
+            (struct phase_thread){column_real(statement, 0), column_real(statement, 1)};
+    }
+    return error->kind == ERROR_NONE;
+}
+
+static bool read_counters(struct store *store, int64_t trial, struct phase_totals *totals,
+                          double counters[static COUNTER_VALUE_COUNT], struct error *error)
+{
+    const struct cell cells[] = {cell_integer(trial)};
+    for (size_t i = 0; i < COUNTER_VALUE_COUNT; i++)
+        counters[i] = NAN;
+    sqlite3_stmt *statement = store_query(store, STATEMENT_READ_COUNTERS, cells, 1, error);
+    while (statement != NULL && store_next(store, statement, error)) {
+        const char *name = column_text(statement, 0);
+        if (strcmp(name, counted_regions) == 0)
+            totals->regions = column_real(statement, 1);
+        for (size_t i = 0; i < COUNTER_VALUE_COUNT; i++)
+            if (strcmp(counter_value_names[i], name) == 0)
+                counters[i] = column_real(statement, 1);
+    }
+    return error->kind == ERROR_NONE;
+}
+
+bool store_read_profile(struct store *store, int64_t trial, struct phase_totals **totals,
+                        double counters[static COUNTER_VALUE_COUNT], struct error *error)
+{
+    size_t count = 0;
+    struct phase_totals *found = memory_allocate(1, sizeof *found);
+    bool done = read_phases(store, trial, found, &count, error) &&
+                read_threads(store, trial, found, error) &&
+                read_counters(store, trial, found, counters, error);
+    *totals = done && count > 0 ? found : NULL;
+    if (*totals == NULL)
+        phase_totals_free(found);
+    return done;
+}
+
+/* --- A machine ------------------------------------------------------------------------------- */
+
+static bool add_ceiling(struct store *store, int64_t machine, const struct ceilings *ceilings,
+                        const char *kind, const struct read_ceiling *ceiling, struct error *error)
+{
+    const struct cell cells[] = {
+        cell_integer(machine),     cell_integer(ceilings->threads),    cell_text(kind),
+        cell_real(ceiling->bytes), cell_integer(ceiling->cache_level), cell_real(ceiling->rate),
+    };
+    return store_run(store, STATEMENT_ADD_CEILING, cells, COUNT(cells), error);
+}
+
+bool store_add_ceilings(struct store *store, int64_t machine, const struct ceilings *ceilings,
+                        struct error *error)
+{
+    const struct cell key[] = {cell_integer(machine), cell_integer(ceilings->threads)};
+    const struct {
+        const char *kind;
+        struct read_ceiling value;
+    } others[] = {
+        {kind_gemm, {.rate = ceilings->gemm_rate}},
+        {kind_fork_join, {.rate = ceilings->fork_join_seconds}},
+        {kind_barrier, {.rate = ceilings->barrier_seconds}},
+    };
+    bool done = store_begin(store, error) &&
+                store_run(store, STATEMENT_FORGET_CEILINGS, key, COUNT(key), error);
+    for (size_t i = 0; i < ceilings->read_count && done; i++)
+        done = add_ceiling(store, machine, ceilings, kind_read, &ceilings->reads[i], error);
+    for (size_t i = 0; i < COUNT(others) && done; i++)
+        done = add_ceiling(store, machine, ceilings, others[i].kind, &others[i].value, error);
+    done = done && store_commit(store, error);
+    if (!done)
+        store_rollback(store);
+    return done;
+}
+
+/* A row, into the ceilings of its number of threads. */
+static void take_ceiling(struct ceilings *ceilings, sqlite3_stmt *statement)
+{
+    const char *kind = column_text(statement, 1);
+    double value = column_real(statement, 4);
+    if (strcmp(kind, kind_gemm) == 0)
+        ceilings->gemm_rate = value;
+    else if (strcmp(kind, kind_fork_join) == 0)
+        ceilings->fork_join_seconds = value;
+    else if (strcmp(kind, kind_barrier) == 0)
+        ceilings->barrier_seconds = value;
+    else if (ceilings->read_count < CEILING_READS)
+        ceilings->reads[ceilings->read_count++] = (struct read_ceiling){
+            column_real(statement, 2), value, sqlite3_column_int(statement, 3)};
+}
+
+bool store_read_ceilings(struct store *store, int64_t machine, struct ceilings **list,
+                         size_t *count, struct error *error)
+{
+    size_t capacity = 0;
+    const struct cell cells[] = {cell_integer(machine)};
+    *list = NULL;
+    *count = 0;
+    sqlite3_stmt *statement = store_query(store, STATEMENT_READ_CEILINGS, cells, 1, error);
+    while (statement != NULL && store_next(store, statement, error)) {
+        int threads = sqlite3_column_int(statement, 0);
+        if (*count == 0 || (*list)[*count - 1].threads != threads) {
+            *list = memory_grow(*list, &capacity, *count + 1, sizeof **list);
+            (*list)[(*count)++] = (struct ceilings){.threads = threads};
+        }
+        take_ceiling(&(*list)[*count - 1], statement);
+    }
+    if (error->kind == ERROR_NONE)
+        return true;
+    memory_free(*list);
+    *list = NULL;
+    return false;
+}
+
+bool store_add_remark(struct store *store, int64_t machine, const char *about, const char *text,
+                      struct error *error)
+{
+    const struct cell cells[] = {cell_integer(machine), cell_text(about), cell_text(text)};
+    return store_run(store, STATEMENT_ADD_REMARK, cells, COUNT(cells), error);
+}
+
+bool store_read_remarks(struct store *store, int64_t machine, struct remark **list, size_t *count,
+                        struct error *error)
+{
+    size_t capacity = 0;
+    const struct cell cells[] = {cell_integer(machine)};
+    *list = NULL;
+    *count = 0;
+    sqlite3_stmt *statement = store_query(store, STATEMENT_READ_REMARKS, cells, 1, error);
+    while (statement != NULL && store_next(store, statement, error)) {
+        *list = memory_grow(*list, &capacity, *count + 1, sizeof **list);
+        struct remark *remark = &(*list)[(*count)++];
+        snprintf(remark->about, sizeof remark->about, "%s", column_text(statement, 0));
+        snprintf(remark->text, sizeof remark->text, "%s", column_text(statement, 1));
+    }
+    if (error->kind == ERROR_NONE)
+        return true;
+    memory_free(*list);
+    *list = NULL;
+    return false;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What sweeps with `profile: on` record beside times:
+ *
+ *     phase         of each trial, where its time went, and what kernels say that takes
+ *     phase_thread  of each trial and thread, how long it worked and waited
+ *     counter       of each trial, what the hardware counted
+ *     ceiling       of each machine and number of threads, what it can do at most
+ *     remark        of each machine, what a profile has to say in words: which processors threads
+ *                   were bound to, where memory lay, why there are no counters
+ */
+#ifndef DESCENT_STORE_STORE_PROFILE_H
+#define DESCENT_STORE_STORE_PROFILE_H
+
+#include "kernels/phase_totals.h"
+#include "measure/ceilings.h"
+#include "measure/counters.h"
+#include "store/store.h"
+
+/* Replaces the ceilings of a machine at that number of threads. */
+bool store_add_ceilings(struct store *store, int64_t machine, const struct ceilings *ceilings,
+                        struct error *error);
+
+/* Those of a machine, by ascending threads. Free *list with memory_free(). */
+bool store_read_ceilings(struct store *store, int64_t machine, struct ceilings **list,
+                         size_t *count, struct error *error);
+
+/* Replaces what is said of a machine about something. */
+bool store_add_remark(struct store *store, int64_t machine, const char *about, const char *text,
+                      struct error *error);
+
+struct remark {
+    char about[32];
+    char text[512];
+};
+
+/* All of a machine, by what they are about. Free *list with memory_free(). */
+bool store_read_remarks(struct store *store, int64_t machine, struct remark **list, size_t *count,
+                        struct error *error);
+
+/* Where the time of a trial went: *phases is NULL where nobody looked; free it with
+ * phase_totals_free(). Values that were not counted are NaN. */
+bool store_read_profile(struct store *store, int64_t trial, struct phase_totals **phases,
+                        double counters[static COUNTER_VALUE_COUNT], struct error *error);
+
+#endif
