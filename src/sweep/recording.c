@@ -252,14 +252,15 @@ bool recording_verify(const struct recording *recording, struct turn turn, struc
 }
 
 bool recording_add(const struct recording *recording, struct turn turn, int64_t attempt,
-                   const struct trial *trial, const struct evidence *evidence, struct error *error)
+                   const struct trial *trial, struct sight sight, struct error *error)
 {
     const struct trial_origin origin = {
         .key = key_of(recording, turn),
         .attempt = attempt,
         .machine = recording->machine,
         .models = (int64_t)trial->group,
-        .evidence = evidence,
+        .evidence = sight.evidence,
+        .counters = sight.counters,
     };
     return store_add_trial(recording->store, &origin, trial, error);
 }

@@ -48,8 +48,13 @@ bool recording_is_settled(const struct sweep_file *file, const struct trial_reco
 bool recording_verify(const struct recording *recording, struct turn turn, struct trial *trial,
                       struct error *error);
 
-/* `evidence`: NULL where nobody watched. */
+/* What was seen beside a trial; NULL: nobody looked. */
+struct sight {
+    const struct evidence *evidence;
+    const struct counters *counters;
+};
+
 bool recording_add(const struct recording *recording, struct turn turn, int64_t attempt,
-                   const struct trial *trial, const struct evidence *evidence, struct error *error);
+                   const struct trial *trial, struct sight sight, struct error *error);
 
 #endif

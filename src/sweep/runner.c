@@ -13,6 +13,7 @@
 #include "base/threads.h"
 #include "measure/binding.h"
 #include "sweep/optima.h"
+#include "sweep/profiling.h"
 #include "sweep/rounds.h"
 #include "sweep/runner_parts.h"
 
@@ -141,7 +142,7 @@ static bool run_workload(const struct workload *workload, const struct sweep_opt
     if (done) {
         tell_stock(&runner, options);
         bool bound = workload->file->binding == &binding_cores && binding_begin();
-        done = run_all(&runner);
+        done = profiling_prepare(&runner) && run_all(&runner);
         if (bound)
             binding_end();
     }

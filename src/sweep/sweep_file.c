@@ -30,6 +30,11 @@ const struct entry binding_none = {"none", "wherever the system puts them"};
 static const struct entry *const bindings[] = {&binding_cores, &binding_none};
 const struct table binding_table = TABLE("binding", bindings);
 
+const struct entry profile_off = {"off", "times alone"};
+const struct entry profile_on = {"on", "where the time goes as well: phases, ceilings, counters"};
+static const struct entry *const profiles[] = {&profile_off, &profile_on};
+const struct table profile_table = TABLE("profile", profiles);
+
 const struct entry optimum_auto = {"auto", "where a trial stops by its gap, or it takes seconds"};
 const struct entry optimum_always = {"always", "whatever it takes"};
 const struct entry optimum_never = {"never", "gaps are not reported"};
@@ -179,9 +184,9 @@ static bool read_choice(const struct reading *reading, const struct yaml_node *r
 
 static bool check_top_keys(const struct reading *reading, const struct yaml_node *root)
 {
-    static const char *const own[] = {"name",    "data",      "method",  "trials", "runs",
-                                      "repeats", "execution", "optimum", "order",  "binding",
-                                      "warmup",  "retries",   "finals",  "stop"};
+    static const char *const own[] = {"name",    "data",      "method",  "trials",  "runs",
+                                      "repeats", "execution", "optimum", "order",   "binding",
+                                      "warmup",  "retries",   "finals",  "profile", "stop"};
     struct names allowed = {0};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         names_add(&allowed, own[i]);
@@ -215,7 +220,8 @@ static bool read_execution(const struct reading *reading, const struct yaml_node
            read_choice(reading, root, &execution_table, &file->execution) &&
            read_choice(reading, root, &optimum_table, &file->optimum) &&
            read_choice(reading, root, &order_table, &file->order) &&
-           read_choice(reading, root, &binding_table, &file->binding);
+           read_choice(reading, root, &binding_table, &file->binding) &&
+           read_choice(reading, root, &profile_table, &file->profile);
 }
 
 static bool read_root(const struct reading *reading, const struct yaml_node *root)
@@ -251,6 +257,7 @@ struct sweep_file *sweep_file_parse(const char *path, const char *text, struct e
     file->optimum = &optimum_auto;
     file->order = &order_interleaved;
     file->binding = &binding_cores;
+    file->profile = &profile_off;
     file->warmup = 1;
     file->retries = 2;
     file->finals = -1;

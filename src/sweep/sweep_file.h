@@ -45,6 +45,10 @@ extern const struct entry execution_solo, execution_batched;
 extern const struct table binding_table;
 extern const struct entry binding_cores, binding_none;
 
+/* Whether a trial's phases are measured too (kernels/phases.h). */
+extern const struct table profile_table;
+extern const struct entry profile_off, profile_on;
+
 /* Whether F*, from which gaps are measured, is looked for before training (optima.h). */
 extern const struct table optimum_table;
 extern const struct entry optimum_auto, optimum_always, optimum_never;
@@ -67,6 +71,7 @@ struct sweep_file {
     const struct entry *optimum;   /* a row of optimum_table */
     const struct entry *order;     /* a row of order_table (rounds.h) */
     const struct entry *binding;   /* a row of binding_table */
+    const struct entry *profile;   /* a row of profile_table */
     int64_t warmup;                /* epochs trained before a solo trial, off its clocks */
     int64_t retries;               /* how often a disturbed solo trial is run again, at most */
     int64_t finals;                /* as given; -1: not */

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/interruption.h"
 #include "base/threads.h"
+#include "measure/counters.h"
 #include "measure/evidence.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
@@ -29,7 +30,22 @@ struct team {
     bool again;      /* it was disturbed, and another attempt is allowed */
     struct watch watch;
     struct evidence evidence;
+    struct counters counters;
 };
+
+static bool is_profiled(const struct team *team)
+{
+    return team->runner->workload->file->profile == &profile_on;
+}
+
+/* Threads of a trial alone. */
+static int threads_of(const struct team *team)
+{
+    const struct configuration *configuration =
+        &team->runner->workload->expansion.items[team->items[0]].configuration;
+    bool threaded = (solver_of(configuration->solver)->uses & USES_THREADS) != 0;
+    return threaded ? (int)configuration->threads : 1;
+}
 
 static void count(struct sweep_outcome *outcome, const struct trial *trial)
 {
@@ -64,10 +80,12 @@ static bool record(struct team *team, size_t item, struct trial *trial)
     struct runner *runner = team->runner;
     double start = clock_seconds();
     const struct turn turn = {item, team->turn.final, team->turn.repeat};
+    const bool alone = team->planned == 1;
+    const struct sight sight = {alone ? &team->evidence : NULL,
+                                alone && is_profiled(team) ? &team->counters : NULL};
     trial->shared = team->shared;
     if (!recording_verify(&runner->recording, turn, trial, runner->error) ||
-        !recording_add(&runner->recording, turn, team->attempt, trial,
-                       team->planned == 1 ? &team->evidence : NULL, runner->error))
+        !recording_add(&runner->recording, turn, team->attempt, trial, sight, runner->error))
         return false;
     double now = clock_seconds(), seconds = now - team->mark;
     team->mark = now;
@@ -83,6 +101,8 @@ static bool finished(void *context, size_t index, struct trial *trial)
     struct team *team = context;
     if (team->planned == 1)
         watch_end(&team->watch, &team->evidence);
+    if (team->planned == 1 && is_profiled(team))
+        counters_end(threads_of(team), &team->counters);
     if (trial->status == STATUS_INTERRUPTED)
         return true;
     team->failed = !record(team, team->items[index], trial);
@@ -129,10 +149,11 @@ static void warm_up(struct team *team, const struct configuration *configuration
 
 static void prepare_alone(struct team *team, const struct configuration *configuration)
 {
-    bool threaded = (solver_of(configuration->solver)->uses & USES_THREADS) != 0;
     threads_release(); /* those of the trial before */
     warm_up(team, configuration);
-    watch_begin(&team->watch, threaded ? (int)configuration->threads : 1);
+    if (is_profiled(team))
+        counters_begin(threads_of(team));
+    watch_begin(&team->watch, threads_of(team));
 }
 
 static bool train(struct team *team)
@@ -150,6 +171,7 @@ static bool train(struct team *team)
         .interrupt = &interruption_requested,
         .optima = team->optima,
         .smoothness = runner->smoothness.samples > 0.0 ? &runner->smoothness : NULL,
+        .phases = is_profiled(team),
         .group = team->planned,
     };
     if (team->planned > 1 &&
