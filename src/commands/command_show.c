@@ -5,6 +5,7 @@
  */
 #include "base/text.h"
 #include "commands/command.h"
+#include "report/profile_text.h"
 #include "report/summary.h"
 
 #include <stdio.h>
@@ -29,16 +30,20 @@ static bool show_run(const struct arguments *arguments, struct error *error)
 {
     struct store *store = NULL;
     struct results results = {0};
+    struct studies studies = {0};
     size_t top = 0;
     bool done = false;
     if (!top_read(arguments, &top, error))
         return false;
     store = store_open(arguments->operands[0], error);
-    if (store == NULL || !results_read(store, &results, error))
+    if (store == NULL || !results_read(store, &results, error) ||
+        !studies_read(store, &results, &studies, error))
         goto close;
     summary_print(&results, arguments->operands[0], top, stdout);
+    profile_print(&studies, stdout);
     done = true;
 close:
+    studies_free(&studies);
     results_clear(&results);
     store_close(store);
     return done;
