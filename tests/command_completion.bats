@@ -41,7 +41,7 @@ need() # PROGRAM
 
 @test "bash: commands" {
     offers 'train' tr
-    offers 'predict plan plot' p
+    offers 'predict plan plot profile' p
     for command in $(commands); do
         complete_words '' | grep -qx "$command"
     done

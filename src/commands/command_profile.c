@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * descent profile: where the time of an epoch goes on this machine, and how it scales. A profile is
+ * a sweep (sweep/profile_plan.h), and what is printed is read from its store.
+ */
+#include "base/memory.h"
+#include "base/output.h"
+#include "base/text.h"
+#include "base/threads.h"
+#include "commands/command.h"
+#include "data/generator.h"
+#include "kernels/phases.h"
+#include "measure/blas_threads.h"
+#include "measure/timeline.h"
+#include "report/exhibit.h"
+#include "report/profile_text.h"
+#include "solvers/training.h"
+#include "sweep/profile_plan.h"
+#include "sweep/runner.h"
+#include "sweep/workload.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The options that are axes, each a list. */
+static const char *const axis_names[] = {"solver", "kernel", "threads", "rate", "lambda", "batch"};
+enum { AXES = sizeof axis_names / sizeof *axis_names };
+
+/* Of the timeline: enough to see one epoch after the other. */
+enum { TIMELINE_EPOCHS = 4 };
+
+static bool read_count(const struct arguments *arguments, const char *name, int64_t least,
+                       int64_t most, int64_t *value, struct error *error)
+{
+    const char *text = arguments_value(arguments, name);
+    if (text == NULL)
+        return true;
+    return (text_to_integer(text, value) && *value >= least && *value <= most) ||
+           error_usage(error,
+                       "--%s: '%s' is not allowed; give an integer from %" PRId64 " to %" PRId64,
+                       name, text, least, most);
+}
+
+/* Rows and entries of the data: they are read for it, where no number of epochs is given. */
+static bool choose_epochs(const struct arguments *arguments, const struct source *source,
+                          int64_t *epochs, struct error *error)
+{
+    if (arguments_value(arguments, "epochs") != NULL)
+        return read_count(arguments, "epochs", 1, INT64_C(1000000000), epochs, error);
+    struct dataset *data = source_load(source, true, threads_available(), error);
+    if (data == NULL)
+        return false;
+    *epochs = profile_plan_epochs((double)data->rows, (double)dataset_entries(data));
+    dataset_free(data);
+    return true;
+}
+
+static char *plan_text(const struct arguments *arguments, const struct source *source,
+                       struct error *error)
+{
+    char threads[PROFILE_THREADS_TEXT];
+    struct profile_axis axes[AXES];
+    struct profile_plan plan = {
+        .name = arguments_value(arguments, "name"),
+        .operand = arguments->operands[0],
+        .source = source,
+        .axes = axes,
+        .axis_count = AXES,
+        .repeats = 5,
+        .models = 1,
+        .weak = arguments_flag(arguments, "weak"),
+    };
+    for (size_t i = 0; i < AXES; i++) {
+        axes[i] = (struct profile_axis){axis_names[i], arguments_value(arguments, axis_names[i])};
+        if (strcmp(axis_names[i], "threads") == 0 && axes[i].values == NULL)
+            axes[i].values = profile_plan_threads(threads_available(), threads);
+    }
+    if (!read_count(arguments, "repeats", 1, 1000000, &plan.repeats, error) ||
+        !read_count(arguments, "models", 1, GROUP_MOST, &plan.models, error) ||
+        !choose_epochs(arguments, source, &plan.epochs, error))
+        return NULL;
+    return profile_plan_text(&plan, error);
+}
+
+/* --- The timeline ---------------------------------------------------------------------------- */
+
+/* The configuration of the plan with the most threads, for a few epochs. */
+static struct configuration timeline_configuration(const struct expansion *expansion)
+{
+    const struct configuration *most = &expansion->items[0].configuration;
+    for (size_t i = 1; i < expansion->count; i++)
+        if (expansion->items[i].source == 0 &&
+            expansion->items[i].configuration.threads > most->threads)
+            most = &expansion->items[i].configuration;
+    struct configuration configuration = *most;
+    if (configuration.epochs > TIMELINE_EPOCHS)
+        configuration.epochs = TIMELINE_EPOCHS;
+    return configuration;
+}
+
+static size_t write_timeline(const struct dataset *data, const struct configuration *configuration,
+                             FILE *out)
+{
+    char title[1024];
+    const struct training_hooks hooks = {.phases = true};
+    struct trial trial;
+    configuration_describe(configuration, title, sizeof title);
+    phases_keep_events(TIMELINE_EVENTS);
+    training_run(data, &configuration, 1, &hooks, &trial);
+    size_t events = timeline_write(title, (int)configuration->threads, out);
+    phases_keep_events(0);
+    trial_clear(&trial);
+    return events;
+}
+
+static bool draw_timeline(const struct sweep_file *file, struct output *output, struct error *error)
+{
+    struct workload workload;
+    if (!workload_create(file, &workload, error)) {
+        output_discard(output);
+        return false;
+    }
+    struct configuration configuration = timeline_configuration(&workload.expansion);
+    size_t events = write_timeline(workload.data[0], &configuration, output->file);
+    const char *path = output->path;
+    char *name = path != NULL ? memory_copy_text(path) : NULL;
+    workload_clear(&workload);
+    bool done = output_commit(output, error);
+    if (done && name != NULL)
+        printf("\n%zu events of %" PRId64 " threads in %s; https://ui.perfetto.dev opens it\n",
+               events, configuration.threads, name);
+    memory_free(name);
+    return done;
+}
+
+/* --- The command ----------------------------------------------------------------------------- */
+
+static bool print_profile(const char *folder, struct error *error)
+{
+    struct exhibit exhibit;
+    struct studies studies = {0};
+    bool done = exhibit_open(&exhibit, folder, error) &&
+                studies_read(exhibit.store, &exhibit.results, &studies, error);
+    if (done)
+        profile_print(&studies, stdout);
+    studies_free(&studies);
+    exhibit_close(&exhibit);
+    return done;
+}
+
+static bool run_sweep(const struct arguments *arguments, const struct sweep_file *file,
+                      struct error *error)
+{
+    const struct sweep_options sweep = {
+        .results = arguments_value(arguments, "results"),
+        .fresh = arguments_flag(arguments, "fresh"),
+        .quiet = arguments_flag(arguments, "quiet"),
+        .out = stdout,
+    };
+    struct sweep_outcome outcome;
+    if (!sweep_run(file, &sweep, &outcome, error))
+        return false;
+    if (outcome.interrupted) {
+        error_failed(error, "stopped after %zu of %zu trials; the same command goes on from here",
+                     outcome.recorded + outcome.run, outcome.planned);
+        error->kind = ERROR_INTERRUPTED;
+        return false;
+    }
+    if (!print_profile(outcome.folder, error))
+        return false;
+    printf("\nresults: %s\n"
+           "next:    descent plot roofline %s --output roofline.svg\n"
+           "         descent plot scaling %s --output scaling.svg\n"
+           "         descent report %s\n",
+           outcome.folder, outcome.folder, outcome.folder, outcome.folder);
+    return true;
+}
+
+static bool profile_file(const struct arguments *arguments, const struct sweep_file *file,
+                         struct error *error)
+{
+    const char *trace = arguments_value(arguments, "trace");
+    struct output output;
+    if (trace == NULL)
+        return (!arguments_flag(arguments, "force") ||
+                error_usage(error, "--force is not used without --trace")) &&
+               run_sweep(arguments, file, error);
+    if (!output_open(&output, trace, arguments_flag(arguments, "force"), error))
+        return false;
+    if (run_sweep(arguments, file, error))
+        return draw_timeline(file, &output, error);
+    output_discard(&output);
+    return false;
+}
+
+static bool profile_run(const struct arguments *arguments, struct error *error)
+{
+    struct source source;
+    blas_threads_probe(); /* before any parallel region */
+    if (!arguments_source(arguments, 0, &source, error))
+        return false;
+    char *text = plan_text(arguments, &source, error);
+    source_clear(&source);
+    if (text == NULL)
+        return false;
+    struct sweep_file *file = NULL;
+    bool done = true;
+    if (arguments_flag(arguments, "print"))
+        fputs(text, stdout);
+    else
+        done = (file = sweep_file_parse("the sweep of 'descent profile'", text, error)) != NULL &&
+               profile_file(arguments, file, error);
+    sweep_file_free(file);
+    memory_free(text);
+    return done;
+}
+
+static const struct option_row options[] = {
+    {.entry = {"solver", "which are profiled, a list"}, .argument = "LIST", .fallback = "gd"},
+    {.entry = {"kernel", "likewise, as 'fused,blas'"}, .argument = "LIST"},
+    {.entry = {"threads", "numbers of threads (default: 1, 2, 4, ... and all)"},
+     .argument = "LIST"},
+    {.entry = {"rate", "learning rates (default: auto)"}, .argument = "LIST"},
+    {.entry = {"lambda", "likewise"}, .argument = "LIST"},
+    {.entry = {"batch", "samples a mini-batch"}, .argument = "LIST"},
+    {.entry = {"models", "how many are trained side by side"}, .argument = "N", .fallback = "1"},
+    {.entry = {"weak", "also with as many rows for each thread; DATA is a generator"}},
+    {.entry = {"epochs", "of a trial (default: about a second of them)"}, .argument = "N"},
+    {.entry = {"repeats", "rounds in which each is timed"}, .argument = "N", .fallback = "5"},
+    {.entry = {"trace", "write what each thread did to this file, for Perfetto"},
+     .argument = "FILE"},
+    {.entry = {"force", "replace the file of --trace if it exists"}},
+    {.entry = {"name", "of the sweep, and of its folder"},
+     .argument = "NAME",
+     .fallback = "profile"},
+    {.entry = {"results", "folder of all results; this sweep's are in a folder of its name there"},
+     .argument = "DIR",
+     .fallback = "results"},
+    {.entry = {"fresh", "remove what is recorded under that name and start over"}},
+    {.entry = {"quiet", "show no progress"}},
+    {.entry = {"print", "print the sweep file that this is, and run nothing"}},
+};
+
+const struct command command_profile = {
+    .entry = {"profile", "show where the time of an epoch goes, and how it scales with threads"},
+    .operands = "DATA",
+    .operand_min = 1,
+    .operand_max = 1,
+    .words = &generator_table,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .attributes = ATTRIBUTES_ALL,
+    .details =
+        "DATA is a file, or a generator such as blobs:rows=1000000,features=50. The machine\n"
+        "should be idle; 'descent machine' says what else would make times better.\n"
+        "\n"
+        "  descent profile blobs:rows=200000,features=50\n"
+        "  descent profile my.csv --solver gd,sgd --kernel auto --threads 1,2,4\n"
+        "  descent profile blobs:rows=100000 --weak --trace trace.json\n",
+    .run = profile_run,
+};

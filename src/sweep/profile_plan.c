@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Each solver is a run of its own, with those of the axes that it looks at. Models side by side
+ * differ in their rates, which change nothing of what a pass costs.
+ */
+#include "sweep/profile_plan.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "data/attributes.h"
+#include "data/generator.h"
+#include "solvers/hyperparameter.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Operations of a trial on one thread: about a second of them, at the rate of memory. */
+static const double trial_flops = 2e9;
+static const int64_t epochs_least = 3, epochs_most = 1000;
+
+int64_t profile_plan_epochs(double rows, double entries)
+{
+    double epochs = ceil(trial_flops / (4.0 * entries + 16.0 * rows));
+    return (int64_t)fmin(fmax(epochs, (double)epochs_least), (double)epochs_most);
+}
+
+char *profile_plan_threads(int available, char text[static PROFILE_THREADS_TEXT])
+{
+    size_t used = 0;
+    for (int threads = 1; threads < available && used + 16 < PROFILE_THREADS_TEXT; threads *= 2)
+        used += (size_t)snprintf(text + used, PROFILE_THREADS_TEXT - used, "%d,", threads);
+    snprintf(text + used, PROFILE_THREADS_TEXT - used, "%d", available);
+    return text;
+}
+
+static const struct profile_axis *axis_find(const struct profile_plan *plan, const char *name)
+{
+    for (size_t i = 0; i < plan->axis_count; i++)
+        if (strcmp(plan->axes[i].name, name) == 0 && plan->axes[i].values != NULL)
+            return &plan->axes[i];
+    return NULL;
+}
+
+/* --- Checking -------------------------------------------------------------------------------- */
+
+static bool check_value(const struct profile_axis *axis, const char *text, struct error *error)
+{
+    const struct hyperparameter *row = hyperparameter_find(axis->name);
+    struct value value;
+    char reason[512];
+    return hyperparameter_parse(row, text, &value, reason, sizeof reason) ||
+           error_usage(error, "--%s: %s", axis->name, reason);
+}
+
+/* Calls `each` for the items of a list; false when one of them does. */
+static bool for_each(const char *list, bool (*each)(void *context, const char *item), void *context)
+{
+    char *copy = memory_copy_text(list), *rest = copy;
+    bool done = true;
+    for (char *item; done && (item = strsep(&rest, ",")) != NULL;)
+        done = each(context, item);
+    memory_free(copy);
+    return done;
+}
+
+struct check {
+    const struct profile_axis *axis;
+    struct error *error;
+};
+
+static bool check_item(void *context, const char *item)
+{
+    const struct check *check = context;
+    return check_value(check->axis, item, check->error);
+}
+
+static bool check_axes(const struct profile_plan *plan, struct error *error)
+{
+    for (size_t i = 0; i < plan->axis_count; i++) {
+        struct check check = {&plan->axes[i], error};
+        if (plan->axes[i].values != NULL && !for_each(plan->axes[i].values, check_item, &check))
+            return false;
+    }
+    return true;
+}
+
+/* --- Data ------------------------------------------------------------------------------------ */
+
+/* A text as YAML and JSON write it. */
+static void write_quoted(const char *text, FILE *out)
+{
+    fputc('"', out);
+    for (; *text != '\0'; text++)
+        fprintf(out, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
+    fputc('"', out);
+}
+
+static bool write_setting(void *context, const char *item)
+{
+    const char *equals = strchr(item, '=');
+    if (equals != NULL && strncmp(item, "rows=", 5) != 0)
+        fprintf(context, ", %.*s: %s", (int)(equals - item), item, equals + 1);
+    return true;
+}
+
+/* The set with `times` the rows. */
+static void write_source(const struct profile_plan *plan, size_t times, FILE *out)
+{
+    const struct source *source = plan->source;
+    char number[TEXT_NUMBER];
+    if (source->generator == NULL) {
+        fputs("  - {file: ", out);
+        write_quoted(plan->operand, out);
+    } else {
+        const char *settings = strchr(plan->operand, ':');
+        fprintf(out, "  - {generate: %s", source->generator->entry.name);
+        if (times > 1 || strstr(plan->operand, "rows=") != NULL)
+            fprintf(out, ", rows: %zu", times * source->settings.rows);
+        if (settings != NULL)
+            for_each(settings + 1, write_setting, out);
+    }
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        const char *value = source_attribute_get(&source_attributes[i], source, number);
+        bool setting =
+            source->generator != NULL && (source_attributes[i].about & ATTRIBUTE_PREPARATION) == 0;
+        if (value != NULL && !setting) {
+            fprintf(out, ", %s: ", source_attributes[i].entry.name);
+            write_quoted(value, out);
+        }
+    }
+    fputs("}\n", out);
+}
+
+struct writing {
+    const struct profile_plan *plan;
+    FILE *out;
+};
+
+static bool write_weak_source(void *context, const char *item)
+{
+    const struct writing *writing = context;
+    int64_t threads = 0;
+    if (text_to_integer(item, &threads) && threads > 1)
+        write_source(writing->plan, (size_t)threads, writing->out);
+    return true;
+}
+
+/* --- Runs ------------------------------------------------------------------------------------ */
+
+static const char *const rate_default = "auto";
+static const char *const rates_side_by_side =
+    "{min: 0.001, max: 0.01, steps: %" PRId64 ", scale: log}";
+
+static void write_rates(const struct profile_plan *plan, FILE *out)
+{
+    const struct profile_axis *given = axis_find(plan, "rate");
+    fputs(", rate: ", out);
+    if (plan->models > 1)
+        fprintf(out, rates_side_by_side, plan->models);
+    else
+        fprintf(out, "[%s]", given != NULL ? given->values : rate_default);
+}
+
+static bool write_run(void *context, const char *solver)
+{
+    const struct writing *writing = context;
+    const struct profile_plan *plan = writing->plan;
+    struct configuration configuration = configuration_default();
+    configuration.solver = table_find(hyperparameter_find("solver")->choices, solver);
+    fprintf(writing->out, "  - {solver: %s", solver);
+    if (hyperparameter_applies(hyperparameter_find("rate"), &configuration))
+        write_rates(plan, writing->out);
+    for (size_t i = 0; i < plan->axis_count; i++) {
+        const struct profile_axis *axis = &plan->axes[i];
+        if (axis->values != NULL && strcmp(axis->name, "solver") != 0 &&
+            strcmp(axis->name, "rate") != 0 &&
+            hyperparameter_applies(hyperparameter_find(axis->name), &configuration))
+            fprintf(writing->out, ", %s: [%s]", axis->name, axis->values);
+    }
+    fputs("}\n", writing->out);
+    return true;
+}
+
+/* --- The whole ------------------------------------------------------------------------------- */
+
+static void write_plan(const struct profile_plan *plan, FILE *out)
+{
+    struct writing writing = {plan, out};
+    fprintf(out,
+            "# Where does the time of an epoch go, and how does it scale with threads?\n"
+            "name: %s\n"
+            "profile: on\n"
+            "data:\n",
+            plan->name);
+    write_source(plan, 1, out);
+    if (plan->weak)
+        for_each(axis_find(plan, "threads")->values, write_weak_source, &writing);
+    fputs("runs:\n", out);
+    for_each(axis_find(plan, "solver")->values, write_run, &writing);
+    fprintf(out, "stop: {epochs: %" PRId64 "}\nrepeats: %" PRId64 "\noptimum: never\n",
+            plan->epochs, plan->repeats);
+    if (plan->models > 1)
+        fputs("execution: batched\nfinals: 0\n", out);
+}
+
+char *profile_plan_text(const struct profile_plan *plan, struct error *error)
+{
+    char *text = NULL;
+    size_t length = 0;
+    if (!check_axes(plan, error))
+        return NULL;
+    if (plan->weak && plan->source->generator == NULL) {
+        error_usage(error,
+                    "--weak: %s has as many rows as it has; give a generator, whose rows "
+                    "can be as many for each thread",
+                    plan->operand);
+        return NULL;
+    }
+    FILE *out = open_memstream(&text, &length);
+    if (out == NULL)
+        memory_exhausted(1, 1);
+    write_plan(plan, out);
+    if (fclose(out) != 0)
+        memory_exhausted(1, length);
+    return text;
+}
