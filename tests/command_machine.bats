@@ -11,7 +11,8 @@ setup() {
     run "$DESCENT" machine
     [ "$status" -eq 0 ]
     for name in Processor Cores Caches Virtualisation 'Huge pages' Governor Memory Clock Harness Load \
-        Threads Gemv descent compiler OpenMP glibc hwloc jansson xxHash SQLite libfyaml Advice; do
+        Granted Environment Threads Gemv Counters descent compiler OpenMP glibc hwloc jansson xxHash PAPI SQLite \
+        libfyaml Advice; do
         grep -q "^$name" <<<"$output" || { echo "no line '$name'" && return 1; }
     done
     [[ "$output" != *"nan"* ]]
@@ -21,9 +22,13 @@ setup() {
 @test "JSON is one object, with numbers or null" {
     "$DESCENT" machine --format json > all.json
     jq -e -s 'length == 1' all.json
-    jq -e '.moment | length == 7 and all(.[]; . == null or type == "number")' all.json
+    jq -e '.moment | del(.granted, .counters) | length == 7 and all(.[]; . == null or type == "number")' all.json
+    jq -e '.moment.granted | del(.environment) | length == 4 and all(.[]; . == null or type == "number")' all.json
+    jq -e '.moment.granted | .processors >= 1 and .team_threads >= 1' all.json
+    jq -e '.moment.counters | .available and .reason == null
+           or (.reason | test("^unavailable: ."))' all.json
     jq -e '.moment | [.clock_seconds, .harness_epoch_seconds, .harness_trial_seconds] | all(. > 0)' all.json
-    jq -e '.libraries | length == 9 and all(.[]; test("^[0-9]"))' all.json
+    jq -e '.libraries | length == 10 and all(.[]; test("^([0-9]|not built in$)"))' all.json
     jq -e '.advice | all(.[]; (.about | length > 0) and (.text | length > 0))' all.json
 }
 

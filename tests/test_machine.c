@@ -53,7 +53,14 @@ static struct machine good_machine(void)
     return machine;
 }
 
-static const struct machine_moment quiet = {.load = {.average = 0.5}};
+/* And all of it is granted. */
+static struct machine_moment quiet_moment(void)
+{
+    return (struct machine_moment){
+        .load = {.average = 0.5},
+        .grant = {.processors = 4, .online = 4, .quota = INFINITY, .team = 4},
+    };
+}
 
 /* The names of the advice, with a blank after each. */
 static const char *advice_on(const struct machine *machine, const struct machine_moment *moment)
@@ -70,6 +77,7 @@ static void nothing_to_mend_on_a_good_machine(void **state)
 {
     (void)state;
     struct machine machine = good_machine();
+    struct machine_moment quiet = quiet_moment();
     assert_string_equal(advice_on(&machine, &quiet), "");
 }
 
@@ -77,6 +85,7 @@ static void each_fault_has_its_advice(void **state)
 {
     (void)state;
     struct machine machine = good_machine();
+    struct machine_moment quiet = quiet_moment();
     strcpy(machine.system.governor, "performance, powersave");
     assert_string_equal(advice_on(&machine, &quiet), "governor ");
     machine = good_machine();
@@ -93,18 +102,36 @@ static void each_fault_has_its_advice(void **state)
     machine = good_machine();
     strcpy(machine.system.clock_source, "hpet");
     assert_string_equal(advice_on(&machine, &quiet), "clock-source ");
-    machine = good_machine();
-    assert_string_equal(advice_on(&machine, &(struct machine_moment){.load = {.average = 0.51}}),
-                        "load ");
-    assert_string_equal(advice_on(&machine, &(struct machine_moment){.steal_per_cent = 0.1}),
-                        "steal ");
+}
+
+static void each_trouble_has_its_advice(void **state)
+{
+    (void)state;
+    struct machine machine = good_machine();
+    struct machine_moment moment = quiet_moment();
+    moment.load.average = 0.51;
+    assert_string_equal(advice_on(&machine, &moment), "load ");
+    moment = quiet_moment();
+    moment.steal_per_cent = 0.1;
+    assert_string_equal(advice_on(&machine, &moment), "steal ");
+    moment = quiet_moment();
+    moment.grant.online = 8;
+    assert_string_equal(advice_on(&machine, &moment), "affinity ");
+    moment = quiet_moment();
+    moment.grant.quota = 3.5;
+    assert_string_equal(advice_on(&machine, &moment), "quota ");
+    moment = quiet_moment();
+    moment.grant.team = 2;
+    assert_string_equal(advice_on(&machine, &moment), "thread-limit ");
 }
 
 static void unknown_is_not_advised_on(void **state)
 {
     (void)state;
     struct machine machine = {.threads = 4, .blas_threading = "OpenMP"};
-    struct machine_moment moment = {.load = {NAN, NAN, NAN}, .steal_per_cent = NAN};
+    struct machine_moment moment = {.load = {NAN, NAN, NAN},
+                                    .steal_per_cent = NAN,
+                                    .grant = {.processors = 4, .quota = NAN, .team = 4}};
     strcpy(machine.system.governor, "unknown: no cpufreq");
     strcpy(machine.system.huge_pages, "unknown");
     strcpy(machine.system.clock_source, "unknown");
@@ -120,6 +147,7 @@ int main(void)
         cmocka_unit_test(counts_fit_each_other),
         cmocka_unit_test(nothing_to_mend_on_a_good_machine),
         cmocka_unit_test(each_fault_has_its_advice),
+        cmocka_unit_test(each_trouble_has_its_advice),
         cmocka_unit_test(unknown_is_not_advised_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

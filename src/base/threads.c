@@ -6,9 +6,13 @@
  */
 #include "base/threads.h"
 
+#include "base/quota.h"
+
+#include <math.h>
 #include <omp.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 static void (*placing)(int thread); /* written between regions, read in them */
@@ -35,12 +39,41 @@ void threads_lend(int threads)
 }
 
 /* Asked once: later, this thread may be bound to a processor of its own. */
+int threads_processors(void)
+{
+    static int processors;
+    if (processors == 0)
+        processors = omp_get_num_procs();
+    return processors;
+}
+
+/* A quota below one processor is enough for one thread, if a slow one. */
 int threads_available(void)
 {
     static int available;
-    if (available == 0)
-        available = omp_get_num_procs();
+    if (available == 0) {
+        double quota = ceil(quota_processors(""));
+        int limit = omp_get_thread_limit();
+        available = threads_processors();
+        available = quota < available ? (int)quota : available; /* NaN is above every number */
+        available = limit < available ? limit : available;
+    }
     return available;
+}
+
+/* Where no thread is bound, clang's runtime has one place all the same, of all processors. */
+int threads_places(int *processors, int most)
+{
+    bool bound = omp_get_proc_bind() != omp_proc_bind_false;
+    int places = bound ? omp_get_num_places() : 0, count = 0;
+    for (int i = 0; i < places; i++) {
+        int size = omp_get_place_num_procs(i);
+        if (size > most - count)
+            return count;
+        omp_get_place_proc_ids(i, processors + count);
+        count += size;
+    }
+    return count;
 }
 
 int threads_current(void)

@@ -19,8 +19,16 @@ void threads_initialise(void);
  * the library makes of them. */
 void threads_lend(int threads);
 
-/* The number of processors this process may run on: what `threads: all` means. */
+/* What `threads: all` means: a thread for each processor that this process may run on, but no more
+ * than its CPU quota (base/quota.h), rounded up, nor than OMP_THREAD_LIMIT. */
 int threads_available(void);
+
+/* The number of processors this process may run on (taskset, cpusets). */
+int threads_processors(void);
+
+/* Which they are, where OpenMP has bound this thread to fewer (OMP_PROC_BIND, OMP_PLACES): fills in
+ * the system's numbers of at most `most`, and returns how many there are. 0: it has bound none. */
+int threads_places(int *processors, int most);
 
 /* Which thread of a parallel region this is, from 0. */
 int threads_current(void);

@@ -11,6 +11,7 @@
 #include "commands/command.h"
 #include "measure/advice.h"
 #include "measure/blas_threads.h"
+#include "measure/counters.h"
 #include "measure/machine.h"
 #include "report/page_files.h"
 #include "report/table.h"
@@ -90,6 +91,37 @@ static void print_harness(const struct harness_cost *cost)
            duration_text(cost->trial_seconds, trial), duration_text(cost->clock_seconds, clock));
 }
 
+/* "Granted         2 of 4 processors online, time of 1.5 (quota), a team of 2 threads" */
+static void print_grant(const struct grant *grant)
+{
+    char quota[TEXT_NUMBER];
+    printf("%-15s %d", "Granted", grant->processors);
+    print_count(" of ", grant->online, "processor");
+    printf(" online, ");
+    if (isnan(grant->quota))
+        printf("unknown quota of time");
+    else if (isinf(grant->quota))
+        printf("no quota of time");
+    else
+        printf("a quota of the time of %s", text_from_real(quota, grant->quota));
+    print_count(", a team of ", grant->team, "thread");
+    printf(" of %d asked for\n", grant->processors);
+}
+
+static void print_environment(void)
+{
+    bool set = false;
+    for (size_t i = 0; i < grant_variable_table.count; i++) {
+        const struct entry *row = grant_variable_table.entries[i];
+        const char *value = grant_variable_value(row);
+        if (value != NULL)
+            printf("%-15s %s=%s: %s\n", set ? "" : "Environment", row->name, value, row->summary);
+        set = set || value != NULL;
+    }
+    if (!set)
+        printf("%-15s no variable of OpenMP or OpenBLAS is set\n", "Environment");
+}
+
 static void print_moment(const struct machine *machine, const struct machine_moment *moment)
 {
     char total[TEXT_NUMBER], available[TEXT_NUMBER];
@@ -105,6 +137,15 @@ static void print_moment(const struct machine *machine, const struct machine_mom
     print_share("pressure", moment->load.pressure);
     print_share("steal", moment->steal_per_cent);
     putchar('\n');
+    print_grant(&moment->grant);
+    print_environment();
+}
+
+static void print_counters(void)
+{
+    char reason[COUNTER_REASON];
+    bool there = counters_available(reason);
+    printf("%-15s %s\n", "Counters", there ? "cycles, instructions, cache misses, flops" : reason);
 }
 
 static void print_gemv(const struct blas_threads *gemv)
@@ -126,6 +167,7 @@ static void print_build(const struct machine *machine)
     printf("%-15s %d for 'threads: all'; %d in a call of BLAS (%s)\n", "Threads", machine->threads,
            machine->blas_threads, machine->blas_threading);
     print_gemv(blas_threads_probe());
+    print_counters();
     putchar('\n');
     machine_print_version(stdout);
     for (int i = 0; i < LIBRARIES; i++)
@@ -168,16 +210,39 @@ static json_t *number_json(double value)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
+static json_t *grant_json(const struct grant *grant)
+{
+    json_t *variables = json_object();
+    for (size_t i = 0; i < grant_variable_table.count; i++) {
+        const struct entry *row = grant_variable_table.entries[i];
+        const char *value = grant_variable_value(row);
+        json_object_set_new(variables, row->name, value != NULL ? json_string(value) : json_null());
+    }
+    return json_pack(
+        "{s:i, s:o, s:o, s:i, s:o}", "processors", grant->processors, "processors_online",
+        grant->online > 0 ? json_integer(grant->online) : json_null(), "quota_processors",
+        number_json(grant->quota), "team_threads", grant->team, "environment", variables);
+}
+
+static json_t *counters_json(void)
+{
+    char reason[COUNTER_REASON];
+    bool there = counters_available(reason);
+    return json_pack("{s:b, s:o}", "available", there, "reason",
+                     there ? json_null() : json_string(reason));
+}
+
 static json_t *moment_json(const struct machine_moment *moment)
 {
     const struct harness_cost *cost = &moment->harness;
     return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "load", number_json(moment->load.average),
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "load", number_json(moment->load.average),
         "pressure_per_cent", number_json(moment->load.pressure), "steal_per_cent",
         number_json(moment->steal_per_cent), "memory_available_bytes",
         json_integer((json_int_t)moment->memory_available_bytes), "clock_seconds",
         number_json(cost->clock_seconds), "harness_epoch_seconds", number_json(cost->epoch_seconds),
-        "harness_trial_seconds", number_json(cost->trial_seconds));
+        "harness_trial_seconds", number_json(cost->trial_seconds), "granted",
+        grant_json(&moment->grant), "counters", counters_json());
 }
 
 static json_t *libraries_json(void)
@@ -243,7 +308,8 @@ const struct command command_machine = {
     .option_count = sizeof options / sizeof *options,
     .details =
         "It watches the machine for a second. In the JSON \"machine\" is what is stored with\n"
-        "every trial; \"moment\" is how busy it is now, and is not stored.\n"
+        "every trial; \"moment\" is how busy it is now and what it grants to this process\n"
+        "(control groups, taskset, environment), and is not stored.\n"
         "\n"
         "\"Harness\" is what descent adds to every trial, seen with the solver null.\n"
         "\"Gemv\" is what a product of matrix and vector by BLAS does with threads in a\n"

@@ -64,6 +64,25 @@ static bool clock_is_slow(const struct machine *machine, const struct machine_mo
     return is_known(source) && !counter;
 }
 
+static bool processors_are_withheld(const struct machine *machine,
+                                    const struct machine_moment *moment)
+{
+    (void)machine;
+    return grant_lacks_processors(&moment->grant);
+}
+
+static bool time_is_withheld(const struct machine *machine, const struct machine_moment *moment)
+{
+    (void)machine;
+    return grant_lacks_time(&moment->grant);
+}
+
+static bool threads_are_withheld(const struct machine *machine, const struct machine_moment *moment)
+{
+    (void)machine;
+    return grant_lacks_threads(&moment->grant);
+}
+
 static const struct advice governor = {
     {"governor", "the frequency governor is not 'performance' on every processor: as root, "
                  "cpupower frequency-set -g performance"},
@@ -92,10 +111,25 @@ static const struct advice clock_source = {
     {"clock-source", "the kernel's clock is not the processor's own counter (tsc), and reading it "
                      "may cost more: trust no time that is near the cost of a reading"},
     clock_is_slow};
+static const struct advice affinity = {
+    {"affinity", "this process may run on fewer processors than are online (taskset, a cpuset, or "
+                 "OMP_PROC_BIND where clang built descent), and 'threads: all' means those: where "
+                 "that is not meant, start it without"},
+    processors_are_withheld};
+static const struct advice quota = {
+    {"quota", "the control group gives less time than there are processors; threads that want more "
+              "are stopped together until its next period, and no clock leaves that out: raise the "
+              "quota (docker run --cpus, CPUQuota= of systemd), or time with fewer threads"},
+    time_is_withheld};
+static const struct advice thread_limit = {
+    {"thread-limit",
+     "OMP_THREAD_LIMIT is below the number of processors, and a trial that asks for "
+     "more threads runs with fewer: unset it"},
+    threads_are_withheld};
 
 static const struct entry *const rows[] = {
-    &governor.entry, &huge_pages.entry, &shared_cores.entry, &steal.entry,
-    &load.entry,     &blas.entry,       &clock_source.entry,
+    &governor.entry, &huge_pages.entry,   &shared_cores.entry, &steal.entry, &load.entry,
+    &blas.entry,     &clock_source.entry, &affinity.entry,     &quota.entry, &thread_limit.entry,
 };
 
 const struct table advice_table = TABLE("advice", rows);

@@ -14,6 +14,8 @@
 #include <hwloc.h>
 #include <stdatomic.h>
 
+enum { PROCESSORS_MOST = 4096 };
+
 static struct {
     hwloc_topology_t machine; /* NULL: nothing is bound */
     hwloc_bitmap_t allowed;   /* where this process might run before */
@@ -78,6 +80,18 @@ static void clear(void)
     binding.count = 0;
 }
 
+/* Where OpenMP itself has bound this thread (OMP_PROC_BIND, OMP_PLACES), it has one place of many:
+ * taken for all that is allowed, every thread would be put there. */
+static bool find_allowed(void)
+{
+    int processors[PROCESSORS_MOST];
+    int count = threads_places(processors, PROCESSORS_MOST);
+    for (int i = 0; i < count; i++)
+        hwloc_bitmap_set(binding.allowed, (unsigned)processors[i]);
+    return count > 0 ||
+           hwloc_get_cpubind(binding.machine, binding.allowed, HWLOC_CPUBIND_THREAD) == 0;
+}
+
 static bool look_at_machine(void)
 {
     if (hwloc_topology_init(&binding.machine) != 0) {
@@ -85,13 +99,12 @@ static bool look_at_machine(void)
         return false;
     }
     binding.allowed = hwloc_bitmap_alloc();
-    return hwloc_topology_load(binding.machine) == 0 &&
-           hwloc_get_cpubind(binding.machine, binding.allowed, HWLOC_CPUBIND_THREAD) == 0;
+    return hwloc_topology_load(binding.machine) == 0 && find_allowed();
 }
 
 bool binding_begin(void)
 {
-    threads_available(); /* asked for the last time while this thread may run anywhere */
+    threads_processors(); /* asked for the last time while this thread may run anywhere */
     atomic_store(&binding.failed, false);
     if (!look_at_machine()) {
         clear();
@@ -111,7 +124,7 @@ void binding_end(void)
     if (binding.machine == NULL)
         return;
     threads_place_with(set_free);
-#pragma omp parallel num_threads(threads_available())
+#pragma omp parallel num_threads(threads_processors())
     threads_enter();
     threads_place_with(NULL);
     clear();

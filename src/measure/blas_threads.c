@@ -81,8 +81,8 @@ static struct blas_threads watch_calls(void)
         return unknown("there is no room for a matrix");
     if (threads_running() != 1)
         return unknown("threads are running that are not of BLAS");
-    threads_lend(threads_available());
-    openblas_set_num_threads(threads_available());
+    threads_lend(threads_processors());
+    openblas_set_num_threads(threads_processors());
     for (int rows = 1; rows <= ROWS_MOST && found.elements == 0; rows = rows_after(rows)) {
         call_gemv(rows, X);
         if (threads_running() > 1)
@@ -167,7 +167,7 @@ static struct blas_threads ask(void)
         return unknown("/proc/self/task cannot be read");
     if (running > 1)
         return unknown("other threads were running already");
-    if (threads_available() == 1)
+    if (threads_processors() == 1)
         return (struct blas_threads){.elements = 0, .threads = 1};
     return blas_threads_ask(watch_gemv, SECONDS_MOST);
 }

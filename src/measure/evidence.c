@@ -217,24 +217,26 @@ void watch_begin(struct watch *watch, int threads)
 
 /* --- At the end ---------------------------------------------------------------------------- */
 
-/* Waiting of a thread that OpenMP has ended and replaced meanwhile is lost. */
+/* Waiting of a thread that OpenMP has ended and replaced meanwhile is lost. Fewer threads come than
+ * were asked for where OMP_THREAD_LIMIT is lower. */
 static void add_waiting(const struct watch *watch, struct evidence *evidence)
 {
-    int processors[EVIDENCE_THREADS];
+    int processors[EVIDENCE_THREADS], came = 0;
     double waited[EVIDENCE_THREADS];
-#pragma omp parallel num_threads(watch->threads)
+#pragma omp parallel num_threads(watch->threads) reduction(+ : came)
     {
         int thread = threads_current();
         threads_enter();
         waited[thread] = waiting_seconds();
         processors[thread] = binding_processor();
+        came++;
     }
     evidence->waiting_seconds = 0.0;
-    for (int i = 0; i < watch->threads; i++) {
+    for (int i = 0; i < came; i++) {
         double wait = waited[i] - watch->waiting[i];
         evidence->waiting_seconds += wait < 0.0 ? 0.0 : wait;
     }
-    evidence_set_processors(evidence, processors, watch->threads);
+    evidence_set_processors(evidence, processors, came);
 }
 
 /* Clocks read one after the other differ by some 30 ns; over less than this, that is all there is

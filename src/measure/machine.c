@@ -12,6 +12,7 @@
 #include "build_facts.h"
 #include "kernels/kernel.h"
 #include "measure/blas_threads.h"
+#include "measure/counters.h"
 
 #include <gnu/libc-version.h>
 #include <jansson.h>
@@ -49,6 +50,7 @@ void machine_watch(double seconds, struct machine_moment *moment)
     processor_ticks_read("", &after);
     moment->steal_per_cent = steal_per_cent(&before, &after);
     moment->memory_available_bytes = (double)memory_available();
+    grant_read("", &moment->grant);
     harness_measure(&moment->harness);
 }
 
@@ -63,14 +65,16 @@ static struct library library_of(const char *name, const char *version)
 
 void machine_libraries(struct library libraries[static MACHINE_LIBRARIES])
 {
-    char digest[DIGEST_TEXT], openmp[DIGEST_TEXT];
+    char digest[DIGEST_TEXT], openmp[DIGEST_TEXT], counters[COUNTER_VERSION];
     digest_library_version(digest);
+    counters_library_version(counters);
     snprintf(openmp, sizeof openmp, "%d", _OPENMP); /* year and month of the standard */
     libraries[0] = library_of("OpenMP", openmp);
     libraries[1] = library_of("glibc", gnu_get_libc_version());
     libraries[2] = library_of("hwloc", topology_library_version());
     libraries[3] = library_of("jansson", jansson_version_str());
     libraries[4] = library_of("xxHash", digest);
+    libraries[5] = library_of("PAPI", counters);
 }
 
 /* --- As JSON ------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #ifndef DESCENT_MEASURE_MACHINE_H
 #define DESCENT_MEASURE_MACHINE_H
 
+#include "measure/grant.h"
 #include "measure/harness.h"
 #include "measure/system_facts.h"
 #include "measure/topology.h"
@@ -30,10 +31,11 @@ struct machine_moment {
     struct system_load load;
     double steal_per_cent;         /* while it was watched */
     double memory_available_bytes; /* to this process */
+    struct grant grant;            /* too */
     struct harness_cost harness;
 };
 
-/* Watches the machine for so many seconds. */
+/* Watches the machine for so many seconds; opens parallel regions. */
 void machine_watch(double seconds, struct machine_moment *moment);
 
 /* A library and its version: the one that runs where it can be asked, else the one of its header.
@@ -44,7 +46,7 @@ struct library {
 };
 
 /* The libraries known up to this folder, but for BLAS, which is among the facts. */
-enum { MACHINE_LIBRARIES = 5 };
+enum { MACHINE_LIBRARIES = 6 };
 void machine_libraries(struct library libraries[static MACHINE_LIBRARIES]);
 
 /* One JSON object with sorted keys and no changing values (no date, no load), so that equal text
