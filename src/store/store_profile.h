@@ -29,9 +29,10 @@ bool store_read_ceilings(struct store *store, int64_t machine, struct ceilings *
 bool store_add_remark(struct store *store, int64_t machine, const char *about, const char *text,
                       struct error *error);
 
+enum { REMARK_ABOUT = 32, REMARK_TEXT = 640 };
 struct remark {
-    char about[32];
-    char text[512];
+    char about[REMARK_ABOUT];
+    char text[REMARK_TEXT];
 };
 
 /* All of a machine, by what they are about. Free *list with memory_free(). */
