@@ -43,7 +43,9 @@ static double phase_set(const struct study *study, const struct study_phase *one
                         double data)
 {
     const struct entry *kernel = table_find(&kernel_table, study->kernel);
-    const struct dataset shape = {.rows = (size_t)study->rows, .features = (size_t)study->features};
+    double dense = 0.0; /* nobody looks at it: it says that the kernel's data are */
+    const struct dataset shape = {
+        .rows = (size_t)study->rows, .features = (size_t)study->features, .X = &dense};
     if (phase == PHASE_REDUCE)
         return one->bytes;
     if (phase == PHASE_GRADIENT && kernel != NULL && kernel_of(kernel)->rereads)
