@@ -51,14 +51,12 @@ static double positive(double value)
 /* Time that the threads' work takes more in sum than on the fewest threads, shared out. */
 static double hindrance(const struct diagnosis_facts *facts)
 {
-    if (facts->team < 1)
-        return 0.0;
     return positive((facts->work - facts->base_work) / facts->team) / facts->seconds;
 }
 
 static struct suspect worst(const struct diagnosis_facts *facts)
 {
-    const double team = facts->team > 0 ? facts->team : 1, epoch = facts->seconds;
+    const double team = facts->team, epoch = facts->seconds;
     double idle = facts->threads > facts->team ? (double)(facts->threads - facts->team) : 0.0;
     double mean = facts->work / team, none = facts->longest - mean;
     const struct suspect suspects[] = {
@@ -69,6 +67,8 @@ static struct suspect worst(const struct diagnosis_facts *facts)
         {&diagnosis_hindrance, hindrance(facts)},
     };
     struct suspect worst = suspects[0];
+    if (facts->threads == 1)
+        return (struct suspect){&diagnosis_inside, 0.0};
     for (size_t i = 1; i < sizeof suspects / sizeof *suspects; i++)
         if (suspects[i].share > worst.share)
             worst = suspects[i];

@@ -25,7 +25,7 @@
 /* Of one number of threads; seconds are of an epoch. */
 struct diagnosis_facts {
     int threads;          /* asked for */
-    int team;             /* that were in parallel regions */
+    int team;             /* that had work in parallel regions; 1 where there were none */
     double seconds;       /* training */
     double limit;         /* that the ceilings allow; NaN: unknown */
     const char *bound;    /* what binds it, "memory", "L2", "GEMM"; NULL: unknown */

@@ -308,8 +308,10 @@ static void print_study(const struct studies *studies, const struct study *study
             print_phases(&study->points[i], out);
             print_counters(&study->points[i], out);
         }
-    print_strong(study, out);
-    print_fits(study, out);
+    if (study->count > 1) {
+        print_strong(study, out);
+        print_fits(study, out);
+    }
     print_diagnosis(studies, study, out);
 }
 

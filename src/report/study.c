@@ -196,6 +196,7 @@ static void take_threads(struct bench *bench, struct study_point *point)
         point->wait += point->waits[t] / (double)point->team;
         point->work += work / (double)point->team;
         point->longest = fmax(point->longest, work);
+        point->working += work > 0.0;
     }
     point->imbalance = point->work > 0.0 ? point->longest / point->work - 1.0 : 0.0;
 }

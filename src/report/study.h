@@ -33,7 +33,8 @@ struct study_point {
     size_t profiled; /* trials with phases; 0: none below */
     struct study_phase phases[PHASE_COUNT];
     double regions;         /* parallel ones, an epoch */
-    size_t team;            /* threads that were in parallel regions */
+    size_t team;            /* threads that there were for parallel regions */
+    size_t working;         /* of them, that had work in any */
     double work, longest;   /* mean and largest seconds of work of a thread, an epoch */
     double imbalance;       /* longest / work - 1 */
     double wait, *waits;    /* share of the epoch: the mean, and of each thread (team) */

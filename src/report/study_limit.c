@@ -132,7 +132,7 @@ struct diagnosis study_diagnose(const struct studies *studies, const struct stud
     const struct ceilings *ceilings = point->ceilings;
     struct diagnosis_facts facts = {
         .threads = (int)point->threads,
-        .team = (int)point->team,
+        .team = point->working > 0 ? (int)point->working : 1,
         .seconds = point->seconds,
         .alone = point->phases[PHASE_UPDATE].seconds + point->phases[PHASE_ORDER].seconds,
         .work = point->work * (double)point->team,
