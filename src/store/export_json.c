@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "store/json_value.h"
+#include "store/profile_json.h"
 #include "store/trial_json.h"
 
 #include <string.h>
@@ -47,9 +48,10 @@ static bool write_machine(struct store *store, int64_t number, FILE *out, struct
     json_t *object = json_value_object();
     json_value_set(object, "machine", json_value_integer(number));
     json_value_set(object, "facts", facts != NULL ? facts : json_value_text(text));
-    json_value_write(out, object);
     memory_free(text);
-    return true;
+    bool done = profile_machine_to_json(store, number, object, error);
+    json_value_write(out, object);
+    return done;
 }
 
 static bool write_machines(struct store *store, const struct stored_trials *list, FILE *out,
@@ -167,9 +169,13 @@ static bool write_trials(struct store *store, const struct stored_trials *list, 
             continue;
         if (!store_read_trace(store, list->rows[i].id, &trace, error))
             return false;
-        fputs(separator, out);
-        json_value_write(out, trial_to_json(&list->rows[i], &trace));
+        json_t *object = trial_to_json(&list->rows[i], &trace);
         memory_free(trace.points);
+        bool done = profile_trial_to_json(store, list->rows[i].id, object, error);
+        fputs(separator, out);
+        json_value_write(out, object);
+        if (!done)
+            return false;
         separator = ",\n";
     }
     return true;
