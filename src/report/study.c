@@ -18,12 +18,18 @@
 
 /* --- Which trials belong together ------------------------------------------------------------ */
 
+/* A trial, and the threads that it ran on. */
+struct member {
+    const struct stored_trial *trial;
+    int64_t threads;
+};
+
 /* The trials of a study, in the making. */
 struct gathering {
     struct study study;
     char key[DIGEST_TEXT];
     size_t count, capacity;
-    const struct stored_trial **trials; /* (count) */
+    struct member *members; /* (count) */
 };
 
 struct gatherings {
@@ -64,17 +70,28 @@ static struct gathering *find(struct gatherings *all, const struct stored_trial 
     return new;
 }
 
+/* Threads are no axis of a solver that takes one sample after the other: it has one for a model,
+ * and for several, among which they are shared out, all there were; only its phases know them. */
+static bool is_threaded(const struct stored_trial *trial)
+{
+    return hyperparameter_applies(hyperparameter_find("threads"), &trial->values);
+}
+
+static int64_t threads_of(const struct stored_trial *trial)
+{
+    return is_threaded(trial) ? trial->values.threads : 1;
+}
+
 /* Where the trial belongs: a new place, or that of another of its group. */
-static const struct stored_trial **place_of(struct gathering *gathering,
-                                            const struct stored_trial *trial)
+static struct member *place_of(struct gathering *gathering, const struct stored_trial *trial)
 {
     for (size_t i = 0; i < gathering->count && trial->shared != 0; i++)
-        if (gathering->trials[i]->shared == trial->shared)
-            return &gathering->trials[i];
-    gathering->trials = memory_grow(gathering->trials, &gathering->capacity, gathering->count + 1,
-                                    sizeof *gathering->trials);
-    const struct stored_trial **place = &gathering->trials[gathering->count++];
-    *place = trial;
+        if (gathering->members[i].trial->shared == trial->shared)
+            return &gathering->members[i];
+    gathering->members = memory_grow(gathering->members, &gathering->capacity, gathering->count + 1,
+                                     sizeof *gathering->members);
+    struct member *place = &gathering->members[gathering->count++];
+    *place = (struct member){trial, threads_of(trial)};
     return place;
 }
 
@@ -85,33 +102,25 @@ static void gather(const struct results *results, struct gatherings *all)
             const struct stored_trial *trial = &results->outcomes[i].trials[j];
             if (trial->epochs == 0 || trial->status == STATUS_FAILED)
                 continue;
-            const struct stored_trial **place = place_of(find(all, trial), trial);
-            if (trial->epochs > (*place)->epochs)
-                *place = trial;
+            struct member *place = place_of(find(all, trial), trial);
+            if (trial->epochs > place->trial->epochs)
+                place->trial = trial;
         }
-}
-
-/* That it ran on: a solver that takes one sample after the other has one for each model. */
-static int64_t threads_of(const struct stored_trial *trial)
-{
-    bool threaded = hyperparameter_applies(hyperparameter_find("threads"), &trial->values);
-    return threaded || trial->models > 1 ? trial->values.threads : 1;
 }
 
 static int by_threads(const void *a, const void *b)
 {
-    const struct stored_trial *left = *(const struct stored_trial *const *)a,
-                              *right = *(const struct stored_trial *const *)b;
-    if (threads_of(left) != threads_of(right))
-        return threads_of(left) < threads_of(right) ? -1 : 1;
-    return (left->id > right->id) - (left->id < right->id);
+    const struct member *left = a, *right = b;
+    if (left->threads != right->threads)
+        return left->threads < right->threads ? -1 : 1;
+    return (left->trial->id > right->trial->id) - (left->trial->id < right->trial->id);
 }
 
 /* --- A point --------------------------------------------------------------------------------- */
 
 /* The trials at one number of threads, and what was seen in those that were profiled. */
 struct bench {
-    const struct stored_trial *const *trials; /* (count) */
+    const struct member *members; /* (count) */
     size_t count;
     struct phase_totals **totals;            /* (profiled) */
     double (*counters)[COUNTER_VALUE_COUNT]; /* (profiled) */
@@ -124,14 +133,15 @@ static double *samples_of(const struct bench *bench)
 {
     double *samples = memory_allocate(bench->count, sizeof *samples);
     for (size_t i = 0; i < bench->count; i++)
-        samples[i] = bench->trials[i]->train_seconds / (double)bench->trials[i]->epochs;
+        samples[i] =
+            bench->members[i].trial->train_seconds / (double)bench->members[i].trial->epochs;
     return samples;
 }
 
 static double wall_of(const struct bench *bench)
 {
     for (size_t i = 0; i < bench->count; i++) {
-        const struct stored_trial *trial = bench->trials[i];
+        const struct stored_trial *trial = bench->members[i].trial;
         bench->values[i] =
             (trial->train_seconds + trial->evaluate_seconds + trial->record_seconds) /
             (double)trial->epochs;
@@ -143,10 +153,10 @@ static bool read_profiles(struct store *store, struct bench *bench, struct error
 {
     for (size_t i = 0; i < bench->count; i++) {
         size_t at = bench->profiled;
-        if (!store_read_profile(store, bench->trials[i]->id, &bench->totals[at],
+        if (!store_read_profile(store, bench->members[i].trial->id, &bench->totals[at],
                                 bench->counters[at], error))
             return false;
-        bench->epochs[at] = (double)bench->trials[i]->epochs;
+        bench->epochs[at] = (double)bench->members[i].trial->epochs;
         bench->profiled += bench->totals[at] != NULL;
     }
     return true;
@@ -214,11 +224,11 @@ static bool point_of(struct store *store, struct bench *bench, struct study_poin
                      struct error *error)
 {
     *point = (struct study_point){
-        .threads = threads_of(bench->trials[0]),
+        .threads = bench->members[0].threads,
         .count = bench->count,
         .samples = samples_of(bench),
         .wall = wall_of(bench),
-        .processors = bench->trials[0]->evidence.processors,
+        .processors = bench->members[0].trial->evidence.processors,
     };
     point->seconds = median(point->samples, point->count);
     if (!read_profiles(store, bench, error))
@@ -232,11 +242,11 @@ static bool point_of(struct store *store, struct bench *bench, struct study_poin
     return true;
 }
 
-static bool add_point(struct store *store, struct study *study,
-                      const struct stored_trial *const *trials, size_t count, struct error *error)
+static bool add_point(struct store *store, struct study *study, const struct member *members,
+                      size_t count, struct error *error)
 {
     struct bench bench = {
-        .trials = trials,
+        .members = members,
         .count = count,
         .totals = memory_allocate(count, sizeof *bench.totals),
         .counters = memory_allocate(count, sizeof *bench.counters),
@@ -300,19 +310,38 @@ static void scale(const struct studies *studies, struct study *study)
     memory_free(samples);
 }
 
+static bool find_threads(struct store *store, struct gathering *gathering, struct error *error)
+{
+    for (size_t i = 0; i < gathering->count; i++) {
+        struct member *member = &gathering->members[i];
+        struct phase_totals *totals = NULL;
+        double counters[COUNTER_VALUE_COUNT];
+        if (is_threaded(member->trial) || member->trial->models == 1)
+            continue;
+        if (!store_read_profile(store, member->trial->id, &totals, counters, error))
+            return false;
+        if (totals != NULL)
+            member->threads = totals->threads;
+        phase_totals_free(totals);
+    }
+    return true;
+}
+
 static bool complete(struct store *store, struct gathering *gathering, struct studies *studies,
                      struct error *error)
 {
     struct study *study = &gathering->study;
-    qsort(gathering->trials, gathering->count, sizeof *gathering->trials, by_threads);
+    if (!find_threads(store, gathering, error))
+        return false;
+    qsort(gathering->members, gathering->count, sizeof *gathering->members, by_threads);
     study->points = memory_allocate(gathering->count, sizeof *study->points);
     bool done = true;
     for (size_t i = 0, next; i < gathering->count && done; i = next) {
         for (next = i + 1; next < gathering->count &&
-                           threads_of(gathering->trials[next]) == threads_of(gathering->trials[i]);
+                           gathering->members[next].threads == gathering->members[i].threads;
              next++)
             ;
-        done = add_point(store, study, gathering->trials + i, next - i, error);
+        done = add_point(store, study, gathering->members + i, next - i, error);
     }
     if (!done || !is_profiled(study)) {
         study_free(study);
@@ -347,7 +376,7 @@ bool studies_read(struct store *store, const struct results *results, struct stu
     studies->studies = memory_allocate(all.count, sizeof *studies->studies);
     for (size_t i = 0; i < all.count; i++) {
         done = done && complete(store, &all.items[i], studies, error);
-        memory_free(all.items[i].trials);
+        memory_free(all.items[i].members);
     }
     memory_free(all.items);
     if (done)

@@ -22,11 +22,14 @@
 /* For which a number of threads is measured. */
 #define CEILING_SECONDS 1.5
 
-static int64_t threads_of(const struct planned *item)
+/* As training has them (training.h). */
+static int64_t threads_of(const struct runner *runner, size_t item)
 {
-    const struct configuration *configuration = &item->configuration;
-    return (solver_of(configuration->solver)->uses & USES_THREADS) != 0 ? configuration->threads
-                                                                        : 1;
+    const struct configuration *configuration =
+        &runner->workload->expansion.items[item].configuration;
+    if ((solver_of(configuration->solver)->uses & USES_THREADS) != 0)
+        return configuration->threads;
+    return runner->workload->file->execution == &execution_solo ? 1 : threads_available();
 }
 
 static bool is_recorded(const struct ceilings *list, size_t count, int threads)
@@ -59,7 +62,7 @@ static bool measure_ceilings(struct runner *runner)
     for (size_t i = 0; i < expansion->count && done && !interruption_requested; i++) {
         struct ceilings *list;
         size_t count;
-        int threads = (int)threads_of(&expansion->items[i]);
+        int threads = (int)threads_of(runner, i);
         done = store_read_ceilings(runner->recording.store, runner->recording.machine, &list,
                                    &count, runner->error);
         if (done && !is_recorded(list, count, threads))
@@ -134,8 +137,8 @@ static bool remark_residences(struct runner *runner)
     int threads = 1;
     bool done = true;
     for (size_t i = 0; i < expansion->count; i++)
-        if (threads_of(&expansion->items[i]) > threads)
-            threads = (int)threads_of(&expansion->items[i]);
+        if (threads_of(runner, i) > threads)
+            threads = (int)threads_of(runner, i);
     for (size_t i = 0; i < runner->workload->file->source_count && done; i++)
         done = remark_residence(runner, i, threads);
     return done;
