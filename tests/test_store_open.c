@@ -43,9 +43,9 @@ static void assert_refused(const char *folder, const char *text)
 static void test_a_newer_version_is_refused(void **state)
 {
     store_close(opened_to_write(*state));
-    tamper(*state, "PRAGMA user_version = 5");
-    assert_refused(*state, "written by a newer descent (store version 5, this program reads up to "
-                           "4)");
+    tamper(*state, "PRAGMA user_version = 6");
+    assert_refused(*state, "written by a newer descent (store version 6, this program reads up to "
+                           "5)");
 }
 
 #define TRIAL_3                                                                                    \
@@ -53,8 +53,12 @@ static void test_a_newer_version_is_refused(void **state)
     " gradient_norm, accuracy, heldout_loss, heldout_accuracy, rate, train_seconds,"               \
     " evaluate_seconds, record_seconds, digest, message, recorded, weights, bias"
 
-/* What version 3 did not know: finals, attempts, evidence of noise; */
+/* What version 4 did not know: placements; */
+#define AS_VERSION_4 "DROP TABLE placement; PRAGMA user_version = 4;"
+
+/* ... what version 3 did not: finals, attempts, evidence of noise; */
 #define AS_VERSION_3                                                                               \
+    AS_VERSION_4                                                                                   \
     "DROP TABLE finalist; ALTER TABLE sweep DROP COLUMN finals; DROP TRIGGER trial_forgets_trace;" \
     "CREATE TABLE trial_3 (" TRIAL_3 ", UNIQUE (configuration, repeat));"                          \
     "INSERT INTO trial_3 SELECT " TRIAL_3 " FROM trial; DROP TABLE trial;"                         \
@@ -113,11 +117,13 @@ static void check_upgrade(void **state, const char *sql, const char *complaint)
 static void test_an_earlier_version_is_brought_up_to_date(void **state)
 {
     check_upgrade(state, AS_VERSION_2, "written by an earlier descent (store version 2");
+    testing_remove_folder(*state);
+    check_upgrade(state, AS_VERSION_3, "written by an earlier descent (store version 3");
 }
 
 static void test_the_last_version_is_brought_up_to_date(void **state)
 {
-    check_upgrade(state, AS_VERSION_3, "written by an earlier descent (store version 3");
+    check_upgrade(state, AS_VERSION_4, "written by an earlier descent (store version 4");
 }
 
 static void test_the_first_version_is_brought_up_to_date(void **state)

@@ -17,8 +17,8 @@
 #include <string.h>
 
 /* "dsct" and the version say what file this is, to us and to file(1). */
-#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 4;"
-_Static_assert(STORE_VERSION == 4, "IDENTITY names the version");
+#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 5;"
+_Static_assert(STORE_VERSION == 5, "IDENTITY names the version");
 
 #define COLUMN(name_) " " #name_ " REAL,"
 
@@ -43,7 +43,7 @@ _Static_assert(STORE_VERSION == 4, "IDENTITY names the version");
     " repeat INTEGER NOT NULL,"            /* from 1 */                                            \
     " attempt INTEGER NOT NULL DEFAULT 1," /* the last one counts */                               \
     " machine INTEGER NOT NULL REFERENCES machine,"                                                \
-    " models INTEGER NOT NULL," /* in its group; 1: solo */                                        \
+    " models INTEGER NOT NULL," /* in its group */                                                 \
     " shared INTEGER,"          /* number of the group whose clock it shares; NULL: solo */        \
     " kernel TEXT,"             /* that ran */                                                     \
     " status TEXT NOT NULL,"                                                                       \
@@ -74,6 +74,15 @@ _Static_assert(STORE_VERSION == 4, "IDENTITY names the version");
     " final INTEGER NOT NULL,"                                                                     \
     " configuration INTEGER NOT NULL REFERENCES configuration,"                                    \
     " PRIMARY KEY (final, configuration)) WITHOUT ROWID;"
+
+#define CREATE_PLACEMENT                                                                           \
+    "CREATE TABLE placement ("                                                                     \
+    " machine INTEGER PRIMARY KEY REFERENCES machine,"                                             \
+    " models INTEGER NOT NULL,"       /* most of them in a pass */                                 \
+    " threads INTEGER NOT NULL,"      /* of a pass */                                              \
+    " side_by_side INTEGER NOT NULL," /* passes at a time */                                       \
+    " seconds REAL,"                  /* that the whole sweep is expected to take */               \
+    " digest TEXT NOT NULL);"         /* of the sweep file that it was found for */
 
 static const char *const fixed_tables =
     "CREATE TABLE sweep ("
@@ -108,7 +117,7 @@ static const char *const fixed_tables =
     " trial INTEGER NOT NULL,"
     " epoch INTEGER NOT NULL," TRACE_VALUES(COLUMN) " PRIMARY KEY (trial, epoch)) WITHOUT ROWID;"
 
-    CREATE_OPTIMUM CREATE_TRIAL CREATE_FINALIST;
+    CREATE_OPTIMUM CREATE_TRIAL CREATE_FINALIST CREATE_PLACEMENT;
 
 static const char *column_type(const struct hyperparameter *row)
 {
@@ -265,7 +274,7 @@ bool schema_add_columns(struct store *store, struct error *error)
     " gradient_norm, accuracy, heldout_loss, heldout_accuracy, rate, train_seconds,"               \
     " evaluate_seconds, record_seconds, digest, message, recorded, weights, bias"
 
-/* What versions 1, 2 and 3 did not know. */
+/* What versions 1 to 4 did not know. */
 static const char *const upgrades[STORE_VERSION - 1] = {
     "ALTER TABLE trial ADD COLUMN shared INTEGER;"
     "ALTER TABLE trial ADD COLUMN kernel TEXT",
@@ -281,6 +290,8 @@ static const char *const upgrades[STORE_VERSION - 1] = {
     "ALTER TABLE trial RENAME TO trial_3;" CREATE_TRIAL CREATE_FINALIST
     "INSERT INTO trial (" TRIAL_3 ") SELECT " TRIAL_3 " FROM trial_3;"
     "DROP TABLE trial_3;",
+
+    CREATE_PLACEMENT,
 };
 
 bool schema_upgrade(struct store *store, int64_t version, struct error *error)
