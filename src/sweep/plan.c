@@ -75,7 +75,7 @@ static bool sum_recorded(struct plan *plan, struct store *store, struct error *e
     for (size_t i = 0; i < list.count; i++) {
         const struct stored_trial *row = &list.rows[i];
         size_t class;
-        bool alone = file->execution == &execution_solo && row->models == 1;
+        bool alone = file->execution == &execution_solo && stored_trial_is_solo(row);
         plan->finals += row->final > 0;
         if (row->id == 0 || row->final > 0 || !alone || !find_class(plan->workload, row, &class))
             continue;
