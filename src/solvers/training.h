@@ -40,6 +40,7 @@ struct training_hooks {
     const struct smoothness *smoothness; /* of the data; NULL: found when a rate is `auto` */
     size_t group; /* the models of the whole group, if only some of it are trained: kernels are
                      chosen for all of it, so that a model has the same bits whoever is left */
+    int threads;  /* of the pass, in place of what training_run() says; 0: as it says */
 };
 
 /* May these two be trained side by side: same solver (one that can), kernel, order, seed, batch and
@@ -52,6 +53,9 @@ bool training_compatible(const struct configuration *a, const struct configurati
  * all where the solver can use only one for a model and there are several models. */
 void training_run(const struct dataset *data, const struct configuration *const *configurations,
                   size_t models, const struct training_hooks *hooks, struct trial *trials);
+
+/* Points in the trace of a trial that ends after so many epochs. */
+size_t training_points(const struct configuration *configuration, int64_t epochs);
 
 /* Bytes that training takes beside the data, for the memory check. */
 double training_bytes(const struct dataset *data, const struct configuration *configuration,

@@ -173,7 +173,7 @@ static struct class_plan sum_classes(const struct plan *plan, bool *known)
 /* Nothing is said of what is usual. */
 static void print_execution(const struct workload *workload, FILE *out)
 {
-    if (workload->file->execution == &execution_batched)
+    if (sweep_file_is_batched(workload->file))
         fprintf(out, "\nbatched: %zu groups of at most %d configurations; their times are shared\n",
                 workload->groups.count, GROUP_MOST);
 }

@@ -2,8 +2,11 @@
  *
  * A team is a group in training: those of its members that are not recorded yet. A member alone is
  * timed: it is warmed up, watched (measure/evidence.h), and run again when it was disturbed. Both
- * are kept, and the last counts. Members trained side by side share a time that is nobody's own, so
- * there is nothing to watch.
+ * are kept, and the last counts. Members trained side by side share a time that is nobody's own,
+ * and so does a member beside whose pass others run: there is nothing to watch.
+ *
+ * Teams of passes side by side are on threads of their own, and take turns where they meet: at the
+ * store, and at what the runner counts.
  */
 #include "base/clock.h"
 #include "base/interruption.h"
@@ -16,6 +19,7 @@
 struct team {
     struct runner *runner;
     struct turn turn; /* of its members, each with its own item */
+    bool alone;       /* one member, and no pass beside it */
     int64_t shared;   /* its number in the store; 0: a member alone */
     size_t planned;   /* members of the group */
     size_t count;     /* of them, in training */
@@ -24,7 +28,6 @@ struct team {
     double optima[GROUP_MOST];
     double seconds;  /* that recording took */
     double mark;     /* on the clock: when the last of them ended, or all began */
-    bool failed;     /* recording did, and the error is set */
     int64_t attempt; /* of a member alone, from 1 */
     bool again;      /* it was disturbed, and another attempt is allowed */
     struct watch watch;
@@ -43,7 +46,7 @@ static void count(struct sweep_outcome *outcome, const struct trial *trial)
 static void count_attempt(struct team *team, size_t item, const struct trial *trial, double seconds)
 {
     struct runner *runner = team->runner;
-    bool disturbed = team->planned == 1 && team->evidence.disturbed[0] != '\0';
+    bool disturbed = team->alone && team->evidence.disturbed[0] != '\0';
     team->again = disturbed && trial->status != STATUS_FAILED &&
                   team->attempt <= runner->workload->file->retries;
     runner->outcome->repeated += team->again;
@@ -54,7 +57,7 @@ static void count_attempt(struct team *team, size_t item, const struct trial *tr
     runner->outcome->disturbed += disturbed;
     count(runner->outcome, trial);
     progress_add(&runner->progress, workload_class(&runner->workload->expansion.items[item]),
-                 seconds, trial);
+                 seconds / (double)runner->placement.side_by_side, trial);
 }
 
 /* The time since another trial of the group ended is this one's share of what the progress counts.
@@ -67,7 +70,7 @@ static bool record(struct team *team, size_t item, struct trial *trial)
     trial->shared = team->shared;
     if (!recording_verify(&runner->recording, turn, trial, runner->error) ||
         !recording_add(&runner->recording, turn, team->attempt, trial,
-                       team->planned == 1 ? &team->evidence : NULL, runner->error))
+                       team->alone ? &team->evidence : NULL, runner->error))
         return false;
     double now = clock_seconds(), seconds = now - team->mark;
     team->mark = now;
@@ -81,12 +84,16 @@ static bool record(struct team *team, size_t item, struct trial *trial)
 static bool finished(void *context, size_t index, struct trial *trial)
 {
     struct team *team = context;
-    if (team->planned == 1)
+    struct runner *runner = team->runner;
+    if (team->alone)
         watch_end(&team->watch, &team->evidence);
     if (trial->status == STATUS_INTERRUPTED)
         return true;
-    team->failed = !record(team, team->items[index], trial);
-    return !team->failed;
+    runner_lock(runner);
+    bool done = !runner->stopped && record(team, team->items[index], trial);
+    runner->stopped = !done;
+    runner_unlock(runner);
+    return done;
 }
 
 /* The clocks of a group are those of the member that stayed longest, and what recording took. */
@@ -151,37 +158,66 @@ static bool train(struct team *team)
         .optima = team->optima,
         .smoothness = runner->smoothness.samples > 0.0 ? &runner->smoothness : NULL,
         .group = team->planned,
+        .threads = placement_threads(runner->workload->file, &runner->placement, configurations[0]),
     };
-    if (team->planned > 1 &&
-        !store_new_group(runner->recording.store, &team->shared, runner->error))
-        return false;
     team->mark = clock_seconds();
-    if (team->planned == 1)
-        prepare_alone(team, &items[team->items[0]].configuration);
+    if (team->alone)
+        prepare_alone(team, configurations[0]);
     training_run(data_of(team), configurations, team->count, &hooks, team->trials);
+    runner_lock(runner);
     add_clocks(team);
+    bool done = !runner->stopped;
+    runner_unlock(runner);
     for (size_t i = 0; i < team->count; i++)
         trial_clear(&team->trials[i]);
-    return !team->failed;
+    return done;
 }
 
-bool team_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn)
+/* A number that neither a recorded trial nor another team has. */
+static bool number_group(struct team *team)
 {
-    struct team team = {.runner = runner, .turn = turn, .planned = planned, .attempt = 1};
-    for (size_t i = 0; i < planned; i++) {
+    struct runner *runner = team->runner;
+    if (team->alone || team->count == 0)
+        return true;
+    if (!store_new_group(runner->recording.store, &team->shared, runner->error))
+        return false;
+    if (team->shared <= runner->last_group)
+        team->shared = runner->last_group + 1;
+    runner->last_group = team->shared;
+    return true;
+}
+
+/* Who of the group is not settled? */
+static bool gather(struct team *team, const size_t *items)
+{
+    struct runner *runner = team->runner;
+    struct turn turn = team->turn;
+    for (size_t i = 0; i < team->planned; i++) {
         struct trial_record recorded;
         turn.item = items[i];
         if (!recording_find(&runner->recording, turn, &recorded, runner->error))
             return false;
         if (!recording_is_settled(runner->workload->file, &recorded))
-            team.items[team.count++] = items[i];
-        if (planned == 1)
-            team.attempt = recorded.attempt + 1;
+            team->items[team->count++] = items[i];
+        if (team->planned == 1)
+            team->attempt = recorded.attempt + 1;
     }
-    for (team.again = team.count > 0; team.again && !interruption_requested; team.attempt++) {
+    return number_group(team);
+}
+
+bool team_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn)
+{
+    bool beside = turn.final == 0 && runner->placement.side_by_side > 1;
+    struct team team = {.runner = runner, .turn = turn, .planned = planned, .attempt = 1};
+    team.alone = planned == 1 && !beside;
+    runner_lock(runner);
+    runner->stopped = runner->stopped || !gather(&team, items);
+    bool done = !runner->stopped;
+    runner_unlock(runner);
+    for (team.again = team.count > 0; done && team.again && !interruption_requested;
+         team.attempt++) {
         team.again = false;
-        if (!train(&team))
-            return false;
+        done = train(&team);
     }
-    return true;
+    return done;
 }

@@ -26,7 +26,7 @@ struct workload {
 bool workload_create(const struct sweep_file *file, struct workload *workload, struct error *error);
 void workload_clear(struct workload *workload);
 
-/* Bytes of all data, and the most that one trial takes beside them. */
+/* Bytes of all data, and the most that passes take beside them. */
 double workload_data_bytes(const struct workload *workload);
 double workload_training_bytes(const struct workload *workload);
 
