@@ -13,7 +13,7 @@
 #include "solvers/smoothness.h"
 #include "solvers/trial.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -34,7 +34,7 @@ struct training_hooks {
      * as interrupted. */
     bool (*finished)(void *context, size_t index, struct trial *trial);
     void *context;
-    const volatile sig_atomic_t *interrupt; /* nonzero: stop at the next epoch's end */
+    const atomic_int *interrupt; /* nonzero: stop at the next epoch's end */
     const double *initial_weights;          /* (d), for every model; NULL: N(0, 1/d) by seed */
     const double *optima; /* (models) F* of each; NaN: not known, or there is none; NULL: of none */
     const struct smoothness *smoothness; /* of the data; NULL: found when a rate is `auto` */
