@@ -34,8 +34,8 @@ struct training_hooks {
      * as interrupted. */
     bool (*finished)(void *context, size_t index, struct trial *trial);
     void *context;
-    const atomic_int *interrupt; /* nonzero: stop at the next epoch's end */
-    const double *initial_weights;          /* (d), for every model; NULL: N(0, 1/d) by seed */
+    const atomic_int *interrupt;   /* nonzero: stop at the next epoch's end */
+    const double *initial_weights; /* (d), for every model; NULL: N(0, 1/d) by seed */
     const double *optima; /* (models) F* of each; NaN: not known, or there is none; NULL: of none */
     const struct smoothness *smoothness; /* of the data; NULL: found when a rate is `auto` */
     size_t group; /* the models of the whole group, if only some of it are trained: kernels are

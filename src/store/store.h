@@ -55,6 +55,9 @@ const char *store_library_version(void);
 /* Removes the store in `folder` (its three files, not the folder); no error if there is none. */
 bool store_remove(const char *folder, struct error *error);
 
+/* Removes it with its lock and, where nothing else is in it, the folder. */
+bool store_remove_folder(const char *folder, struct error *error);
+
 struct sweep_facts {
     const char *name;     /* of the sweep */
     const char *question; /* the comment that opens the sweep file */

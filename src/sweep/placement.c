@@ -35,6 +35,15 @@ int placement_threads(const struct sweep_file *file, const struct placement *pla
     return given || solver->racy ? 0 : (int)placement->threads;
 }
 
+int placement_threads_alone(const struct sweep_file *file, const struct placement *placement,
+                            const struct configuration *configuration)
+{
+    int threads = placement_threads(file, placement, configuration);
+    if ((solver_of(configuration->solver)->uses & USES_THREADS) == 0)
+        return 1;
+    return threads > 0 ? threads : (int)configuration->threads;
+}
+
 bool placement_find(const struct sweep_file *file, const char *results,
                     struct placement_record *record, bool *found, struct error *error)
 {

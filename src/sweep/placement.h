@@ -18,6 +18,10 @@ struct placement placement_of(const struct sweep_file *file);
 int placement_threads(const struct sweep_file *file, const struct placement *placement,
                       const struct configuration *configuration);
 
+/* Threads of a trial of it that is alone in its pass, and timed. */
+int placement_threads_alone(const struct sweep_file *file, const struct placement *placement,
+                            const struct configuration *configuration);
+
 /* Looks up what is recorded for this machine and build under `results`; *found tells whether
  * anything is. To be called after blas_threads_probe(), whose answer is a fact of the machine. */
 bool placement_find(const struct sweep_file *file, const char *results,

@@ -69,14 +69,8 @@ static void tell_stock(const struct runner *runner, const struct sweep_options *
 
 bool runner_prepare_source(struct runner *runner, size_t source)
 {
-    const struct workload *workload = runner->workload;
-    bool automatic = false;
-    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
-        automatic = automatic || workload->expansion.items[i].configuration.rate == 0.0;
     progress_clear(&runner->progress); /* there may be something to be said */
-    runner->smoothness = (struct smoothness){0};
-    if (automatic)
-        runner->smoothness = smoothness_of(workload->data[source], threads_available());
+    runner->smoothness = workload_smoothness(runner->workload, source);
     return optima_find(&runner->recording, source, runner->optima, runner->options->quiet,
                        runner->options->out, runner->error);
 }
@@ -147,31 +141,32 @@ static bool run_source(struct runner *runner, size_t source)
     return done;
 }
 
+static bool run_sources(struct runner *runner)
+{
+    bool done = true;
+    for (size_t i = 0; i < runner->workload->file->source_count && done; i++)
+        done = run_source(runner, i);
+    return done;
+}
+
 /* Passes side by side run where the system puts them: bound, all would be on the same processors.
  * Finals are alone again. */
-static bool run_bound(struct runner *runner)
+static bool run_all(struct runner *runner)
 {
     const struct sweep_file *file = runner->workload->file;
     const bool wanted = file->binding == &binding_cores;
     bool bound = wanted && runner->placement.side_by_side == 1 && binding_begin();
-    bool done = true;
-    for (size_t i = 0; i < file->source_count && done; i++)
-        done = run_source(runner, i);
-    bound = bound || (wanted && done && binding_begin());
-    done = done && finals_run(runner);
-    if (bound)
-        binding_end();
-    return done;
-}
-
-static bool run_all(struct runner *runner)
-{
     double start = clock_seconds();
-    bool done = run_bound(runner);
+    bool done = run_sources(runner);
+    if (done && wanted && !bound && sweep_file_finals(file) > 0)
+        bound = binding_begin();
+    done = done && finals_run(runner);
     struct sweep_outcome *outcome = runner->outcome;
     outcome->seconds = clock_seconds() - start;
     outcome->interrupted =
         interruption_requested && outcome->recorded + outcome->run < outcome->planned;
+    if (bound)
+        binding_end();
     return done;
 }
 

@@ -12,7 +12,6 @@
 #include "base/interruption.h"
 #include "base/threads.h"
 #include "measure/evidence.h"
-#include "solvers/solver.h"
 #include "solvers/training.h"
 #include "sweep/runner_parts.h"
 
@@ -115,6 +114,18 @@ static const struct dataset *data_of(const struct team *team)
     return workload->data[workload->expansion.items[team->items[0]].source];
 }
 
+/* Of finals, the configuration's own. */
+static struct placement placement_for(const struct team *team)
+{
+    return team->turn.final > 0 ? (struct placement){1, 0, 1} : team->runner->placement;
+}
+
+static int threads_of(const struct team *team, const struct configuration *configuration)
+{
+    const struct placement placement = placement_for(team);
+    return placement_threads(team->runner->workload->file, &placement, configuration);
+}
+
 /* A few epochs that nobody looks at: threads are started, pages touched, caches filled and the
  * processor's clock is up when those begin that are timed. */
 static void warm_up(struct team *team, const struct configuration *configuration)
@@ -122,6 +133,7 @@ static void warm_up(struct team *team, const struct configuration *configuration
     const struct training_hooks hooks = {
         .interrupt = &interruption_requested,
         .smoothness = team->runner->smoothness.samples > 0.0 ? &team->runner->smoothness : NULL,
+        .threads = threads_of(team, configuration),
     };
     struct configuration few = *configuration;
     const struct configuration *configurations[] = {&few};
@@ -136,10 +148,11 @@ static void warm_up(struct team *team, const struct configuration *configuration
 
 static void prepare_alone(struct team *team, const struct configuration *configuration)
 {
-    bool threaded = (solver_of(configuration->solver)->uses & USES_THREADS) != 0;
+    const struct sweep_file *file = team->runner->workload->file;
+    const struct placement placement = placement_for(team);
     threads_release(); /* those of the trial before */
     warm_up(team, configuration);
-    watch_begin(&team->watch, threaded ? (int)configuration->threads : 1);
+    watch_begin(&team->watch, placement_threads_alone(file, &placement, configuration));
 }
 
 static bool train(struct team *team)
@@ -158,7 +171,7 @@ static bool train(struct team *team)
         .optima = team->optima,
         .smoothness = runner->smoothness.samples > 0.0 ? &runner->smoothness : NULL,
         .group = team->planned,
-        .threads = placement_threads(runner->workload->file, &runner->placement, configurations[0]),
+        .threads = threads_of(team, configurations[0]),
     };
     team->mark = clock_seconds();
     if (team->alone)

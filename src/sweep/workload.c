@@ -116,6 +116,22 @@ size_t workload_class(const struct planned *item)
     return item->source * solver_table.count + solver;
 }
 
+bool workload_is_alike(const struct planned *a, const struct planned *b)
+{
+    const struct configuration *left = &a->configuration, *right = &b->configuration;
+    return a->source == b->source && left->solver == right->solver &&
+           left->kernel == right->kernel && left->batch == right->batch &&
+           left->threads == right->threads;
+}
+
+struct smoothness workload_smoothness(const struct workload *workload, size_t source)
+{
+    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
+        if (workload->expansion.items[i].configuration.rate == 0.0)
+            return smoothness_of(workload->data[source], threads_available());
+    return (struct smoothness){0};
+}
+
 /* With the rows held out. */
 static double set_bytes(const struct dataset *data)
 {
