@@ -5,6 +5,8 @@
  * threads, so that where Ctrl-C comes is not the same every time: wherever it comes, what is there
  * must do.
  */
+#include "base/threads.h"
+#include "kernels/kernel.h"
 #include "measure/blas_threads.h"
 #include "measure/machine.h"
 #include "runner_fixture.h"
@@ -14,15 +16,17 @@
 #include <math.h>
 #include <stdatomic.h>
 
-/* On two data sets: groups of several, groups of one, and a solver that is always alone. */
+/* On two data sets: groups of several, groups of one, solvers that are always alone, and calls of
+ * BLAS from several threads. */
 #define SWEEP(more_)                                                                               \
     "name: s\ndata: [pets, {generate: blobs, rows: 500, features: 7, seed: 3}]\n"                  \
     "runs:\n"                                                                                      \
     "  - {solver: [sgd, gd], rate: {min: 0.01, max: 0.5, steps: 9, scale: log}}\n"                 \
     "  - {solver: minibatch, batch: [10, 20, 30], rate: [0.01, 0.1]}\n"                            \
-    "  - {solver: lbfgs, lambda: [0.1, 0.01]}\n"                                                   \
+    "  - {solver: [lbfgs, newton], lambda: [0.1, 0.01]}\n"                                         \
+    "  - {solver: gd, kernel: blas, rate: [0.02, 0.03, 0.04, 0.05, 0.06, 0.07]}\n"                 \
     "stop: {epochs: 4}\nrepeats: 2\nfinals: 0\nexecution: batched\n" more_
-enum { SWEEP_TRIALS = 2 * 2 * (18 + 6 + 2) };
+enum { SWEEP_TRIALS = 2 * 2 * (18 + 6 + 4 + 6) };
 
 static const struct sweep_options afresh = {.fresh = true};
 
@@ -215,6 +219,8 @@ static void placed_is_what_is_recorded(void **state)
 
 int main(void)
 {
+    threads_initialise(); /* as the program does, before BLAS is called from several threads */
+    kernels_initialise();
     const struct CMUnitTest tests[] = {
         TEST(side_by_side_gives_the_same_bits),  TEST(beside_others_nobody_is_timed_alone),
         TEST(solo_knows_of_no_placement),        TEST(interrupted_anywhere_it_goes_on),

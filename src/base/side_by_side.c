@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * The settings of OpenMP belong to the thread that made them, so that each of these makes them
- * again. The threads of the caller's last region would spin beside the new ones: they are ended
- * first.
+ * again. OpenBLAS looks at them in every call: a thread that has not made them would change for all
+ * others with how many threads it works (common_thread.h, num_cpu_avail), where one that has shares
+ * nothing with them but the pool of buffers, which is locked. The threads of the caller's last
+ * region would spin beside the new ones: they are ended first.
  */
 #include "base/side_by_side.h"
 
