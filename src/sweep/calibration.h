@@ -30,27 +30,40 @@ struct piece {
     struct pace pace;
 };
 
+/* What recording a trial of a data set takes, with so many passes side by side that want to. */
+struct recording_time {
+    size_t source;
+    int side_by_side;
+    double seconds;
+};
+
 struct calibration {
     struct candidates *candidates;
     size_t count, capacity;
     struct piece *pieces;          /* (count) */
     struct smoothness *smoothness; /* (data sets) */
-    double *recording;             /* (data sets) seconds that the store takes for a trial */
+    const double *optima;          /* (expansion count) F* of each configuration, or NaN */
+    size_t recording_count, recording_capacity;
+    struct recording_time *recording; /* (recording_count) */
 };
 
 /* Trains all that the candidates are made of, for about so many seconds in all; each piece for
  * three epochs at least. `folder`: of the sweep's results, where recording is tried as well, in a
- * store that is removed again. */
+ * store that is removed again. `optima` (expansion count) must live as long: F* of each
+ * configuration, or NaN. */
 bool calibrate(struct calibration *calibration, struct candidates *candidates, const char *folder,
-               double seconds, struct error *error);
+               const double *optima, double seconds, struct error *error);
 void calibration_clear(struct calibration *calibration);
 
 /* The pace of a kind under a placement; the piece must be there. */
 const struct pace *calibration_pace(const struct calibration *calibration, size_t kind, int threads,
                                     int side_by_side);
 
-/* Fills seconds (data sets) with what recording a trial takes: calibration_recording.c. */
-bool calibrate_recording(const struct workload *workload, const char *folder, double *seconds,
-                         struct error *error);
+/* What recording a trial takes; it must be there. */
+double calibration_recording(const struct calibration *calibration, size_t source,
+                             int side_by_side);
+
+/* Fills in the seconds of calibration->recording: calibration_recording.c. */
+bool calibrate_recording(struct calibration *calibration, const char *folder, struct error *error);
 
 #endif

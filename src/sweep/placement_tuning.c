@@ -2,6 +2,7 @@
  *
  * Each round of a data set is a queue of passes (runner.c), whose length is simulated (makespan.h).
  * Recording is done by one pass at a time, so that a round is never shorter than all its recording.
+ * F* is looked for first, as the sweep would, and kept: models that stop by their gap are seen to.
  */
 #include "sweep/placement_tuning.h"
 
@@ -10,10 +11,14 @@
 #include "solvers/training.h"
 #include "sweep/calibration.h"
 #include "sweep/makespan.h"
+#include "sweep/optima.h"
 #include "sweep/recording.h"
+#include "sweep/rounds.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+enum { ROUNDS_MOST = 100 }; /* simulated */
 
 /* --- Prediction ---------------------------------------------------------------------------- */
 
@@ -38,39 +43,57 @@ static double pass_seconds(const struct workload *workload, const struct groups 
     return seconds;
 }
 
-/* Groups `begin` to `end` of a layout, which are those of a data set. */
-static double round_seconds(const struct calibration *calibration,
-                            const struct candidate *candidate, size_t begin, size_t end,
-                            double recording)
+/* The groups of a data set as passes (count), under a placement. */
+struct queue {
+    size_t count;
+    struct pass_time *passes; /* (count), in the order of the plan */
+    double recording;         /* seconds of it, in all of them */
+    size_t places;
+};
+
+static void queue_fill(struct queue *queue, const struct calibration *calibration,
+                       const struct candidate *candidate, size_t begin, size_t source)
 {
     const struct candidates *candidates = calibration->candidates;
+    const struct workload *workload = candidates->workload;
     const struct layout *layout = &candidates->layouts[candidate->layout];
-    const int threads = (int)candidate->placement.threads;
-    const int places = (int)candidate->placement.side_by_side;
-    struct pass_time *passes = memory_allocate(end - begin, sizeof *passes);
-    double all_recording = 0.0;
-    for (size_t i = begin; i < end; i++) {
-        size_t kind = layout->kinds[i];
+    const int threads = (int)candidate->placement.threads, places = (int)queue->places;
+    const double recording = calibration_recording(calibration, source, places);
+    for (size_t i = 0; i < queue->count; i++) {
+        size_t kind = layout->kinds[begin + i];
         double record = recording * (double)candidates->kinds[kind].models;
-        const struct pace *alone = calibration_pace(calibration, kind, threads, 1);
-        const struct pace *beside = calibration_pace(calibration, kind, threads, places);
-        struct pass_time *pass = &passes[i - begin];
-        pass->beside = record + pass_seconds(candidates->workload, &layout->groups, i, beside);
-        pass->alone = fmin(pass->beside,
-                           record + pass_seconds(candidates->workload, &layout->groups, i, alone));
-        all_recording += record;
+        double beside = pass_seconds(workload, &layout->groups, begin + i,
+                                     calibration_pace(calibration, kind, threads, places));
+        double alone = pass_seconds(workload, &layout->groups, begin + i,
+                                    calibration_pace(calibration, kind, threads, 1));
+        queue->passes[i] = (struct pass_time){fmin(alone, beside) + record, beside + record};
+        queue->recording += record;
     }
-    double seconds = makespan(passes, end - begin, (size_t)places);
-    memory_free(passes);
-    return fmax(seconds, all_recording);
+}
+
+/* All rounds, each in its order. Of many, the first tell how long the others take. */
+static double queue_seconds(const struct queue *queue, const struct sweep_file *file)
+{
+    const int64_t simulated = file->repeats < ROUNDS_MOST ? file->repeats : ROUNDS_MOST;
+    struct pass_time *ordered = memory_allocate(queue->count, sizeof *ordered);
+    uint32_t *turns = memory_allocate(queue->count, sizeof *turns);
+    double seconds = 0.0;
+    for (int64_t round = 1; round <= simulated; round++) {
+        round_turns(file->order, (uint64_t)file->seed, round, queue->count, turns);
+        for (size_t i = 0; i < queue->count; i++)
+            ordered[i] = queue->passes[turns[i]];
+        seconds += fmax(makespan(ordered, queue->count, queue->places), queue->recording);
+    }
+    memory_free(ordered);
+    memory_free(turns);
+    return seconds * (double)file->repeats / (double)simulated;
 }
 
 static double sweep_seconds(const struct calibration *calibration,
                             const struct candidate *candidate)
 {
     const struct workload *workload = calibration->candidates->workload;
-    const struct layout *layout = &calibration->candidates->layouts[candidate->layout];
-    const struct groups *groups = &layout->groups;
+    const struct groups *groups = &calibration->candidates->layouts[candidate->layout].groups;
     double seconds = 0.0;
     size_t end = 0;
     for (size_t begin = 0; begin < groups->count; begin = end) {
@@ -78,10 +101,16 @@ static double sweep_seconds(const struct calibration *calibration,
         while (end < groups->count &&
                workload->expansion.items[groups->members[groups->starts[end]]].source == source)
             end++;
-        seconds +=
-            round_seconds(calibration, candidate, begin, end, calibration->recording[source]);
+        struct queue queue = {
+            .count = end - begin,
+            .passes = memory_allocate(end - begin, sizeof(struct pass_time)),
+            .places = (size_t)candidate->placement.side_by_side,
+        };
+        queue_fill(&queue, calibration, candidate, begin, source);
+        seconds += queue_seconds(&queue, workload->file);
+        memory_free(queue.passes);
     }
-    return seconds * (double)workload->file->repeats;
+    return seconds;
 }
 
 /* --- All candidates ------------------------------------------------------------------------ */
@@ -114,14 +143,23 @@ static bool record_best(const struct recording *recording, const struct placemen
     return store_set_placement(recording->store, recording->machine, &record, error);
 }
 
-static bool tune(const struct recording *recording, const char *folder, double seconds,
-                 struct placement_tuning *tuning, struct error *error)
+static bool find_optima(const struct recording *recording, double *optima, FILE *out,
+                        struct error *error)
+{
+    bool done = true;
+    for (size_t i = 0; done && i < recording->workload->file->source_count; i++)
+        done = optima_find(recording, i, optima, true, out, error);
+    return done;
+}
+
+static bool tune(const struct recording *recording, const char *folder, const double *optima,
+                 double seconds, struct placement_tuning *tuning, struct error *error)
 {
     const struct workload *workload = recording->workload;
     struct candidates candidates =
         candidates_create(workload, threads_available(), (double)memory_available());
     struct calibration calibration;
-    bool done = calibrate(&calibration, &candidates, folder, seconds, error);
+    bool done = calibrate(&calibration, &candidates, folder, optima, seconds, error);
     if (done) {
         predict(&calibration, tuning);
         done = record_best(recording, tuning, error);
@@ -143,9 +181,12 @@ bool placement_tune(const struct sweep_file *file, const char *results, double s
     char *folder = workload_folder(file, results);
     struct recording recording;
     const struct sweep_options options = {.out = out};
-    bool done = recording_open(&recording, &workload, folder, &options, error);
-    done = done && tune(&recording, folder, seconds, tuning, error);
+    double *optima = memory_allocate(workload.expansion.count, sizeof *optima);
+    bool done = recording_open(&recording, &workload, folder, &options, error) &&
+                find_optima(&recording, optima, out, error) &&
+                tune(&recording, folder, optima, seconds, tuning, error);
     recording_close(&recording);
+    memory_free(optima);
     memory_free(folder);
     workload_clear(&workload);
     return done;

@@ -23,9 +23,9 @@ struct placement_tuning {
     struct placement_choice *choices; /* (count), the best first */
 };
 
-/* Calibrates for about so many seconds, predicts, and records the best in the sweep's store under
- * `results`, for this machine and build. Tells `out` what the sweep would of a changed file or
- * data. To be called after blas_threads_probe(). */
+/* Looks for F* where the sweep would, calibrates for about so many seconds, predicts, and records
+ * the best in the sweep's store under `results`, for this machine and build. Tells `out` what the
+ * sweep would of a changed file or data. To be called after blas_threads_probe(). */
 bool placement_tune(const struct sweep_file *file, const char *results, double seconds, FILE *out,
                     struct placement_tuning *tuning, struct error *error);
 void placement_tuning_clear(struct placement_tuning *tuning);
