@@ -61,7 +61,7 @@ need() # PROGRAM
     offers 'csv json gbench' export --format =
     offers 'none once epoch' train pets --shuffle ''
     offers 'all' train pets --threads ''
-    offers 'solo batched' sweep --execution ''
+    offers 'solo batched placed' sweep --execution ''
     offers '' show --top ''
 }
 

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "solvers/training.h"
 #include "sweep/groups.h"
+#include "sweep/placement.h"
 #include "testing.h"
 
 static double features[1];
@@ -26,7 +27,7 @@ static void check(const char *text, size_t groups_expected)
 {
     struct sweep_file *file;
     struct expansion expansion = expanded(text, &file);
-    struct groups groups = groups_create(&expansion, file->execution);
+    struct groups groups = groups_create(&expansion, (size_t)placement_of(file).models);
     assert_int_equal(groups.count, groups_expected);
     assert_int_equal(groups.starts[groups.count], expansion.count);
     bool *seen = memory_allocate(expansion.count, sizeof *seen);

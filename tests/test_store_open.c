@@ -58,10 +58,10 @@ static void test_a_newer_version_is_refused(void **state)
     "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial"                                     \
     " BEGIN DELETE FROM trace WHERE trial = old.id; END;"
 
-/* What version 4 did not know: profiles; */
+/* What version 4 did not know: profiles and placements; */
 #define AS_VERSION_4                                                                               \
     "DROP TRIGGER trial_forgets_trace; DROP TABLE phase; DROP TABLE phase_thread;"                 \
-    "DROP TABLE counter; DROP TABLE ceiling; DROP TABLE remark;" OLD_TRIGGER                       \
+    "DROP TABLE counter; DROP TABLE ceiling; DROP TABLE remark; DROP TABLE placement;" OLD_TRIGGER \
     "PRAGMA user_version = 4;"
 
 /* ... what version 3 did not: finals, attempts, evidence of noise; */
@@ -127,11 +127,13 @@ static void check_upgrade(void **state, const char *sql, const char *complaint)
 static void test_an_earlier_version_is_brought_up_to_date(void **state)
 {
     check_upgrade(state, AS_VERSION_2, "written by an earlier descent (store version 2");
+    testing_remove_folder(*state);
+    check_upgrade(state, AS_VERSION_3, "written by an earlier descent (store version 3");
 }
 
 static void test_the_version_before_is_brought_up_to_date(void **state)
 {
-    check_upgrade(state, AS_VERSION_3, "written by an earlier descent (store version 3");
+    check_upgrade(state, AS_VERSION_4, "written by an earlier descent (store version 4");
 }
 
 static void test_the_last_version_is_brought_up_to_date(void **state)

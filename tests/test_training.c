@@ -284,7 +284,7 @@ static void three_clocks_stay_apart(void **state)
     dataset_free(data);
 }
 
-static volatile sig_atomic_t interrupt;
+static atomic_int interrupt;
 
 static void interrupt_at_three(void *context, const struct observation *seen)
 {

@@ -43,6 +43,13 @@ void digest_finish(struct digest *digest, char text[static DIGEST_TEXT])
     memory_free(digest);
 }
 
+void digest_of_text(const char *text, char digest[static DIGEST_TEXT])
+{
+    struct digest *state = digest_create();
+    digest_add_text(state, text);
+    digest_finish(state, digest);
+}
+
 void digest_library_version(char text[static DIGEST_TEXT])
 {
     unsigned version = XXH_versionNumber(); /* 100 * 100 * major + 100 * minor + release */

@@ -20,6 +20,9 @@ void digest_add_text(struct digest *digest, const char *text); /* with its termi
 /* Writes the hexadecimal digits and frees the digest. */
 void digest_finish(struct digest *digest, char text[static DIGEST_TEXT]);
 
+/* That of one text. */
+void digest_of_text(const char *text, char digest[static DIGEST_TEXT]);
+
 /* Writes the version of xxHash that runs: "0.8.1". */
 void digest_library_version(char text[static DIGEST_TEXT]);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The handler only sets a flag. SA_RESETHAND puts the default action back for the second signal;
- * SA_RESTART keeps writes to the terminal and to the store from failing half-way.
+ * The handler only sets a flag, which is atomic without a lock. SA_RESETHAND puts the default
+ * action back for the second signal; SA_RESTART keeps writes to the terminal and to the store from
+ * failing half-way.
  */
 #include "base/interruption.h"
 
-volatile sig_atomic_t interruption_requested;
+atomic_int interruption_requested;
 
 static void request(int signal)
 {

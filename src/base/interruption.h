@@ -9,6 +9,7 @@
 #define DESCENT_BASE_INTERRUPTION_H
 
 #include <signal.h>
+#include <stdatomic.h>
 
 struct interruption {
     struct sigaction interrupt, terminate, pipe; /* what was there before */
@@ -17,7 +18,7 @@ struct interruption {
 void interruption_install(struct interruption *before);
 void interruption_restore(const struct interruption *before);
 
-/* Nonzero once asked; zero again after the next interruption_install(). */
-extern volatile sig_atomic_t interruption_requested;
+/* Nonzero once asked; zero again after the next interruption_install(). Any thread may look. */
+extern atomic_int interruption_requested;
 
 #endif

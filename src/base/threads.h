@@ -12,7 +12,8 @@
 
 #include <stdint.h>
 
-/* To be called once, before any parallel region. */
+/* To be called once by each thread that opens parallel regions (side_by_side.h), before the first.
+ */
 void threads_initialise(void);
 
 /* Lets a library that asks OpenMP start so many threads: for a process of its own that watches what

@@ -87,8 +87,9 @@ bool arguments_flag(const struct arguments *arguments, const char *name);
 /* The row that the value of an option with choices names; NULL when there is no value. */
 const struct entry *arguments_choice(const struct arguments *arguments, const char *name);
 
-/* The sweep file that the first operand names, with the --execution given, which must be a row of
- * the command's options. NULL on error; free with sweep_file_free(). */
+/* The sweep file that the first operand names, with the --execution given, and where that is
+ * `placed`, the placement recorded in --results; both must be rows of the command's options. NULL
+ * on error; free with sweep_file_free(). */
 struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struct error *error);
 
 /* The data set that operand `index` names, with the attributes that options give. On success free

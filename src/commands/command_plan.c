@@ -3,6 +3,7 @@
  * descent plan: what a sweep would run, without running it.
  */
 #include "commands/command.h"
+#include "measure/blas_threads.h"
 #include "sweep/plan.h"
 #include "sweep/sweep_file.h"
 
@@ -19,6 +20,7 @@ static const struct option_row options[] = {
 
 static bool run(const struct arguments *arguments, struct error *error)
 {
+    blas_threads_probe(); /* a placement is recorded for a machine, of which it is a fact */
     struct sweep_file *file = arguments_sweep_file(arguments, error);
     if (file == NULL)
         return false;

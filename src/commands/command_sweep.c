@@ -48,6 +48,12 @@ static void print_outcome(const struct sweep_outcome *outcome)
         printf("noise:   %zu disturbed attempts were kept and run again; of the trials that count, "
                "%zu stay disturbed\n",
                outcome->repeated, outcome->disturbed);
+    if (outcome->side_by_side > 1)
+        printf(
+            "note:    %lld passes ran side by side: what a trial took depends on what ran beside "
+            "it,\n         and times are not comparable; those of finals are, which are timed "
+            "alone\n",
+            (long long)outcome->side_by_side);
     print_next(outcome);
 }
 

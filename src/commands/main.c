@@ -16,7 +16,7 @@ static void print_usage(void)
     printf("descent: batch benchmarks of gradient descent on one neuron\n\n"
            "Usage: descent COMMAND [options]\n\nCommands:\n");
     for (size_t i = 0; i < command_table.count; i++)
-        printf("  %-10s %s\n", command_table.entries[i]->name, command_table.entries[i]->summary);
+        printf("  %-14s %s\n", command_table.entries[i]->name, command_table.entries[i]->summary);
     printf(
         "\n'descent COMMAND --help' explains one; 'descent --version' says what this build is.\n");
 }

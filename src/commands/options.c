@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "commands/command.h"
 #include "data/attributes.h"
+#include "sweep/placement.h"
 #include "sweep/sweep_file.h"
 
 #include <assert.h>
@@ -233,5 +234,8 @@ struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struc
     struct sweep_file *file = sweep_file_read(arguments->operands[0], error);
     if (file != NULL && execution != NULL)
         file->execution = execution;
-    return file;
+    if (file == NULL || placement_resolve(file, arguments_value(arguments, "results"), error))
+        return file;
+    sweep_file_free(file);
+    return NULL;
 }

@@ -70,7 +70,7 @@ static void add_run(struct entrant *entrant, size_t source, const struct stored_
         .final = trial->final,
         .seed = trial->values.seed,
         .repeat = trial->repeat,
-        .solo = trial->models == 1,
+        .solo = stored_trial_is_solo(trial),
         .disturbed = trial->evidence.disturbed[0] != '\0',
         .start = INFINITY,
         .best = INFINITY,

@@ -151,7 +151,7 @@ struct noise {
 
 static void note_trial(struct noise *noise, const struct stored_trial *trial)
 {
-    if (trial->models != 1)
+    if (!stored_trial_is_solo(trial))
         return;
     noise->solo++;
     noise->watched += trial->evidence.wall_seconds == trial->evidence.wall_seconds;

@@ -23,7 +23,7 @@ static double trials_quantile(const struct outcome *outcome, size_t offset, bool
     double *values = memory_allocate(outcome->count, sizeof *values);
     size_t count = 0;
     for (size_t i = 0; i < outcome->count; i++)
-        if (!solo || outcome->trials[i].models == 1)
+        if (!solo || stored_trial_is_solo(&outcome->trials[i]))
             memcpy(&values[count++], (const char *)&outcome->trials[i] + offset, sizeof *values);
     double value = quantile(values, count, q);
     memory_free(values);
@@ -35,7 +35,7 @@ static void outcome_count(struct outcome *outcome)
     for (size_t i = 0; i < outcome->count; i++) {
         outcome->diverged += outcome->trials[i].status == STATUS_DIVERGED;
         outcome->failed += outcome->trials[i].status == STATUS_FAILED;
-        outcome->solo += outcome->trials[i].models == 1;
+        outcome->solo += stored_trial_is_solo(&outcome->trials[i]);
     }
 }
 

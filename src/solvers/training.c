@@ -100,6 +100,16 @@ static int64_t record_after(const struct configuration *configuration, int64_t e
     return geometric && grown > epoch + 1 ? grown : epoch + 1;
 }
 
+size_t training_points(const struct configuration *configuration, int64_t epochs)
+{
+    if (configuration->record != &record_geometric || epochs == 0)
+        return (size_t)epochs + 1;
+    size_t points = 2; /* the first and the last */
+    for (int64_t epoch = 1; epoch < epochs; epoch = record_after(configuration, epoch))
+        points++;
+    return points;
+}
+
 /* Bad ends come first: a model that has diverged has not converged as well. A limit of 0 is no
  * limit: a loss that underflows to 0 does not reach it. */
 static enum trial_status status_of(const struct training *training, size_t j,

@@ -13,7 +13,7 @@
 #include "solvers/smoothness.h"
 #include "solvers/trial.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -34,13 +34,14 @@ struct training_hooks {
      * as interrupted. */
     bool (*finished)(void *context, size_t index, struct trial *trial);
     void *context;
-    const volatile sig_atomic_t *interrupt; /* nonzero: stop at the next epoch's end */
-    const double *initial_weights;          /* (d), for every model; NULL: N(0, 1/d) by seed */
+    const atomic_int *interrupt;   /* nonzero: stop at the next epoch's end */
+    const double *initial_weights; /* (d), for every model; NULL: N(0, 1/d) by seed */
     const double *optima; /* (models) F* of each; NaN: not known, or there is none; NULL: of none */
     const struct smoothness *smoothness; /* of the data; NULL: found when a rate is `auto` */
     bool phases;  /* where the time goes is measured as well, and kept in the trials */
     size_t group; /* the models of the whole group, if only some of it are trained: kernels are
                      chosen for all of it, so that a model has the same bits whoever is left */
+    int threads;  /* of the pass, in place of what training_run() says; 0: as it says */
 };
 
 /* May these two be trained side by side: same solver (one that can), kernel, order, seed, batch and
@@ -53,6 +54,9 @@ bool training_compatible(const struct configuration *a, const struct configurati
  * all where the solver can use only one for a model and there are several models. */
 void training_run(const struct dataset *data, const struct configuration *const *configurations,
                   size_t models, const struct training_hooks *hooks, struct trial *trials);
+
+/* Points in the trace of a trial that ends after so many epochs. */
+size_t training_points(const struct configuration *configuration, int64_t epochs);
 
 /* Bytes that training takes beside the data, for the memory check. */
 double training_bytes(const struct dataset *data, const struct configuration *configuration,

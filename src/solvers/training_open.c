@@ -28,19 +28,21 @@ size_t training_batch(const struct configuration *configuration)
 }
 
 /* A solver that cannot use threads for one model gets one, also for the evaluations between its
- * steps; for several models, it can. */
-static int threads_of(const struct configuration *configuration, size_t models)
+ * steps; for several models, it can. `wish`: so many, where it can; 0: it does not matter. */
+static int threads_of(const struct configuration *configuration, size_t models, int wish)
 {
     bool parallel = (solver_of(configuration->solver)->uses & USES_THREADS) != 0;
-    if (parallel)
-        return (int)configuration->threads;
-    return models > 1 ? threads_available() : 1;
+    if (!parallel && models == 1)
+        return 1;
+    if (wish > 0)
+        return wish;
+    return parallel ? (int)configuration->threads : threads_available();
 }
 
-/* What the objective is made for: `models` of a group of `group`. */
+/* What the objective is made for: `models` of a group of `group`, and the threads wished for. */
 static struct objective_shape shape_of(const struct dataset *data,
                                        const struct configuration *configuration, size_t models,
-                                       size_t group)
+                                       size_t group, int threads)
 {
     const struct entry *wish = configuration->kernel;
     bool sparse = dataset_is_sparse(data);
@@ -54,7 +56,7 @@ static struct objective_shape shape_of(const struct dataset *data,
         .reduces_variance = solver_of(configuration->solver)->reduces_variance,
         .racy = solver_of(configuration->solver)->racy,
         .second_order = solver_of(configuration->solver)->second_order,
-        .threads = threads_of(configuration, models),
+        .threads = threads_of(configuration, models, threads),
     };
 }
 
@@ -75,7 +77,7 @@ static bool is_ordered(const struct configuration *configuration)
 double training_bytes(const struct dataset *data, const struct configuration *configuration,
                       size_t models)
 {
-    const struct objective_shape shape = shape_of(data, configuration, models, models);
+    const struct objective_shape shape = shape_of(data, configuration, models, models, 0);
     double order = is_ordered(configuration) ? sizeof(uint32_t) * (double)data->rows : 0.0;
     double columns =
         sizeof(double) * (double)models *
@@ -124,7 +126,8 @@ void training_open(struct training *training, const struct configuration *const 
 {
     const struct configuration *common = training->common;
     const size_t group = training->hooks->group > count ? training->hooks->group : count;
-    const struct objective_shape shape = shape_of(training->data, common, count, group);
+    const struct objective_shape shape =
+        shape_of(training->data, common, count, group, training->hooks->threads);
     const char *kernel = (shape.sgd != NULL ? shape.sgd : shape.pass)->entry.name;
     training->solver = solver_of(common->solver);
     training->models = models_create(training->data->features, count);

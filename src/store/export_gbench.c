@@ -32,7 +32,7 @@ enum { UNITS_A_SECOND = 1000000 };
 
 static bool is_solo(const struct stored_trial *row)
 {
-    return row->id != 0 && row->models == 1;
+    return row->id != 0 && stored_trial_is_solo(row);
 }
 
 /* The trials of one configuration. */

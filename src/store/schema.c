@@ -43,7 +43,7 @@ _Static_assert(STORE_VERSION == 5, "IDENTITY names the version");
     " repeat INTEGER NOT NULL,"            /* from 1 */                                            \
     " attempt INTEGER NOT NULL DEFAULT 1," /* the last one counts */                               \
     " machine INTEGER NOT NULL REFERENCES machine,"                                                \
-    " models INTEGER NOT NULL," /* in its group; 1: solo */                                        \
+    " models INTEGER NOT NULL," /* in its group */                                                 \
     " shared INTEGER,"          /* number of the group whose clock it shares; NULL: solo */        \
     " kernel TEXT,"             /* that ran */                                                     \
     " status TEXT NOT NULL,"                                                                       \
@@ -117,6 +117,15 @@ _Static_assert(STORE_VERSION == 5, "IDENTITY names the version");
     " configuration INTEGER NOT NULL REFERENCES configuration,"                                    \
     " PRIMARY KEY (final, configuration)) WITHOUT ROWID;"
 
+#define CREATE_PLACEMENT                                                                           \
+    "CREATE TABLE placement ("                                                                     \
+    " machine INTEGER PRIMARY KEY REFERENCES machine,"                                             \
+    " models INTEGER NOT NULL,"       /* most of them in a pass */                                 \
+    " threads INTEGER NOT NULL,"      /* of a pass */                                              \
+    " side_by_side INTEGER NOT NULL," /* passes at a time */                                       \
+    " seconds REAL,"                  /* that the whole sweep is expected to take */               \
+    " digest TEXT NOT NULL);"         /* of the sweep file that it was found for */
+
 static const char *const fixed_tables =
     "CREATE TABLE sweep ("
     " id INTEGER PRIMARY KEY CHECK (id = 1),"
@@ -150,7 +159,7 @@ static const char *const fixed_tables =
     " trial INTEGER NOT NULL,"
     " epoch INTEGER NOT NULL," TRACE_VALUES(COLUMN) " PRIMARY KEY (trial, epoch)) WITHOUT ROWID;"
 
-    CREATE_OPTIMUM CREATE_TRIAL CREATE_TRIGGER CREATE_FINALIST CREATE_PROFILE;
+    CREATE_OPTIMUM CREATE_TRIAL CREATE_TRIGGER CREATE_FINALIST CREATE_PROFILE CREATE_PLACEMENT;
 
 static const char *column_type(const struct hyperparameter *row)
 {
@@ -324,7 +333,7 @@ static const char *const upgrades[STORE_VERSION - 1] = {
     "INSERT INTO trial (" TRIAL_3 ") SELECT " TRIAL_3 " FROM trial_3;"
     "DROP TABLE trial_3;",
 
-    "DROP TRIGGER trial_forgets_trace;" CREATE_PROFILE CREATE_TRIGGER,
+    "DROP TRIGGER trial_forgets_trace;" CREATE_PROFILE CREATE_TRIGGER CREATE_PLACEMENT,
 };
 
 bool schema_upgrade(struct store *store, int64_t version, struct error *error)

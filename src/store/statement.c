@@ -97,6 +97,12 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_READ_CEILINGS] = "SELECT threads, kind, bytes, level, value FROM ceiling"
                                 " WHERE machine = ? ORDER BY threads, kind, bytes",
     [STATEMENT_READ_REMARKS] = "SELECT about, text FROM remark WHERE machine = ? ORDER BY about",
+    [STATEMENT_SET_PLACEMENT] = "INSERT OR REPLACE INTO placement"
+                                " (machine, models, threads, side_by_side, seconds, digest)"
+                                " VALUES (?, ?, ?, ?, ?, ?)",
+    [STATEMENT_FIND_PLACEMENT] = "SELECT p.models, p.threads, p.side_by_side, p.seconds, p.digest"
+                                 " FROM placement p JOIN machine m ON m.id = p.machine"
+                                 " WHERE m.json = ?",
 };
 
 /* What the system said, when SQLite could not write: nothing is left to write on, or no more may be

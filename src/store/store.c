@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #define STORE_FILE "store.sqlite"
+#define LOCK_FILE "lock"
 #define APPLICATION_ID 0x64736374 /* "dsct" */
 
 enum { BUSY_MILLISECONDS = 5000 }; /* a checkpoint of the writer may make a reader wait */
@@ -137,7 +138,7 @@ static bool take_lock(const struct store *store, struct error *error)
 /* Takes the lock and notes in its file who has it. */
 static bool lock_store(struct store *store, struct error *error)
 {
-    char *path = join(store->folder, "lock");
+    char *path = join(store->folder, LOCK_FILE);
     char pid[32];
     int length = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
     store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
@@ -360,6 +361,16 @@ bool store_remove(const char *folder, struct error *error)
         }
     store_close(store);
     return error->kind == ERROR_NONE;
+}
+
+bool store_remove_folder(const char *folder, struct error *error)
+{
+    bool removed = store_remove(folder, error);
+    char *lock = join(folder, LOCK_FILE);
+    if (removed && unlink(lock) == 0)
+        rmdir(folder);
+    memory_free(lock);
+    return removed;
 }
 
 /* --- Transactions -------------------------------------------------------------------------- */

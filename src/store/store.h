@@ -13,8 +13,9 @@
  *                    noise (measure/evidence.h)
  *     finalist       the configurations that were timed again for a verdict, by finals
  *     trace          one row for each recorded point of a trial
- *     phase, phase_thread, counter, ceiling, remark   of sweeps with `profile: on`
- * (store_profile.h)
+ *     placement      how a batched sweep is best placed on each machine (store/placement.h)
+ *     phase, phase_thread, counter, ceiling, remark
+ *                    of sweeps with `profile: on` (store_profile.h)
  *
  * A trial and its trace are committed together when it ends, in WAL mode: a kill at any instant
  * loses the trial in flight and nothing else. A write that fails (disk full) is an error
@@ -55,6 +56,9 @@ const char *store_library_version(void);
 
 /* Removes the store in `folder` (its three files, not the folder); no error if there is none. */
 bool store_remove(const char *folder, struct error *error);
+
+/* Removes it with its lock and, where nothing else is in it, the folder. */
+bool store_remove_folder(const char *folder, struct error *error);
 
 struct sweep_facts {
     const char *name;     /* of the sweep */
@@ -125,7 +129,7 @@ bool store_add_optimum(struct store *store, const char *digest, const struct opt
 bool store_find_optimum(struct store *store, const char *digest, double lambda,
                         struct optimum *optimum, struct error *error);
 
-/* A number for a group of models that share a clock, not used in this store so far. */
+/* A number for a group of models that share a clock, which no recorded trial has. */
 bool store_new_group(struct store *store, int64_t *number, struct error *error);
 
 /* Where a trial comes from. */
@@ -133,7 +137,7 @@ struct trial_origin {
     struct trial_key key;
     int64_t attempt; /* from 1 */
     int64_t machine;
-    int64_t models;                  /* in its group; 1: solo */
+    int64_t models;                  /* in its group */
     const struct evidence *evidence; /* NULL: nobody watched */
     const struct counters *counters; /* NULL: nobody counted */
 };
@@ -168,8 +172,9 @@ struct stored_trial {
     int64_t final;         /* number of the finals it is of; 0: of the sweep */
     int64_t attempt;       /* from 1 */
     bool superseded;       /* another attempt, or later finals, came after it: it does not count */
-    int64_t models;        /* in its group; 1: solo */
-    int64_t shared;        /* number of the group whose clock it shares; 0: solo */
+    int64_t models;        /* in its group */
+    int64_t shared;        /* number of the group whose clock it shares; 0: solo. A group of one
+                              has a number where other passes ran beside it */
     int64_t machine;
     const char *data;        /* description of the data set */
     const char *data_digest; /* of its content: the same description may have had another */
@@ -198,6 +203,12 @@ struct stored_trials {
 bool store_read_trials(struct store *store, bool superseded, struct stored_trials *list,
                        struct error *error);
 void stored_trials_clear(struct stored_trials *list);
+
+/* Is the time of this trial its own? Nothing shared a pass with it, and no pass ran beside it. */
+static inline bool stored_trial_is_solo(const struct stored_trial *row)
+{
+    return row->models == 1 && row->shared == 0;
+}
 
 /* The trace of a trial; clear with memory_free(trace->points). */
 bool store_read_trace(struct store *store, int64_t trial, struct trace *trace, struct error *error);

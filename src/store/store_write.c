@@ -17,13 +17,6 @@
 
 enum { TRIAL_CELLS = 26 }; /* columns of the table `trial` that are set, without the evidence */
 
-static void digest_of_text(const char *text, char digest[static DIGEST_TEXT])
-{
-    struct digest *state = digest_create();
-    digest_add_text(state, text);
-    digest_finish(state, digest);
-}
-
 bool store_set_sweep(struct store *store, const struct sweep_facts *facts, bool *changed,
                      struct error *error)
 {

@@ -40,20 +40,20 @@ static int first_members_first(const void *a, const void *b)
     return order != 0 ? order : compare_sizes(left->item, right->item);
 }
 
-/* Cuts neighbours with equal keys into groups of at most GROUP_MOST. */
-static void find_firsts(struct candidate *candidates, size_t count)
+/* Cuts neighbours with equal keys into groups of at most `models`. */
+static void find_firsts(struct candidate *candidates, size_t count, size_t models)
 {
     size_t start = 0;
     for (size_t i = 0; i < count; i++) {
         bool alike = candidates[i].source == candidates[start].source &&
                      strcmp(candidates[i].key, candidates[start].key) == 0;
-        if (!alike || candidates[i].alone || i - start == GROUP_MOST)
+        if (!alike || candidates[i].alone || i - start == models)
             start = i;
         candidates[i].first = candidates[start].item;
     }
 }
 
-static struct candidate *candidates_create(const struct expansion *expansion)
+static struct candidate *candidates_create(const struct expansion *expansion, size_t models)
 {
     struct candidate *candidates = memory_allocate(expansion->count, sizeof *candidates);
     for (size_t i = 0; i < expansion->count; i++) {
@@ -65,7 +65,7 @@ static struct candidate *candidates_create(const struct expansion *expansion)
         configuration_key(&shared, "", candidates[i].key);
     }
     qsort(candidates, expansion->count, sizeof *candidates, alike_together);
-    find_firsts(candidates, expansion->count);
+    find_firsts(candidates, expansion->count, models);
     qsort(candidates, expansion->count, sizeof *candidates, first_members_first);
     return candidates;
 }
@@ -84,11 +84,11 @@ static struct groups groups_of_one(const struct expansion *expansion)
     return groups;
 }
 
-struct groups groups_create(const struct expansion *expansion, const struct entry *execution)
+struct groups groups_create(const struct expansion *expansion, size_t models)
 {
-    if (execution == &execution_solo)
+    if (models == 1)
         return groups_of_one(expansion);
-    struct candidate *candidates = candidates_create(expansion);
+    struct candidate *candidates = candidates_create(expansion, models);
     struct groups groups = {
         .starts = memory_allocate(expansion->count + 1, sizeof(size_t)),
         .members = memory_allocate(expansion->count, sizeof(size_t)),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Groups: which configurations are trained side by side. With `execution: batched` they share a
+ * Groups: which configurations are trained side by side. Where times are shared, they share a
  * data set, a solver and everything that fixes the order of the work (training_compatible), and
  * each has its own rate, schedule, lambda and stopping; with `execution: solo` each is alone, and
  * its time is its own.
@@ -21,8 +21,8 @@ struct groups {
     size_t *members; /* (expansion->count) numbers of items, those of one data set together */
 };
 
-/* In the order of the first member of each. */
-struct groups groups_create(const struct expansion *expansion, const struct entry *execution);
+/* Of at most so many models (1 to GROUP_MOST), in the order of the first member of each. */
+struct groups groups_create(const struct expansion *expansion, size_t models);
 void groups_clear(struct groups *groups);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "solvers/solver.h"
 #include "store/store.h"
+#include "sweep/placement.h"
 #include "sweep/plan_parts.h"
 #include "sweep/recording.h"
 
@@ -75,7 +76,7 @@ static bool sum_recorded(struct plan *plan, struct store *store, struct error *e
     for (size_t i = 0; i < list.count; i++) {
         const struct stored_trial *row = &list.rows[i];
         size_t class;
-        bool alone = file->execution == &execution_solo && row->models == 1;
+        bool alone = file->execution == &execution_solo && stored_trial_is_solo(row);
         plan->finals += row->final > 0;
         if (row->id == 0 || row->final > 0 || !alone || !find_class(plan->workload, row, &class))
             continue;
@@ -170,12 +171,38 @@ static struct class_plan sum_classes(const struct plan *plan, bool *known)
     return total;
 }
 
-/* Nothing is said of what is usual. */
-static void print_execution(const struct workload *workload, FILE *out)
+/* That of `placed` belongs to this file; another may have been recorded for one not placed. */
+static void print_placement(const struct plan *plan, FILE *out)
 {
-    if (workload->file->execution == &execution_batched)
-        fprintf(out, "\nbatched: %zu groups of at most %d configurations; their times are shared\n",
-                workload->groups.count, GROUP_MOST);
+    const struct sweep_file *file = plan->workload->file;
+    const struct placement_record *record = &plan->placement;
+    char digest[DIGEST_TEXT], text[PLACEMENT_TEXT], seconds[DURATION_TEXT];
+    const bool placed = file->execution == &execution_placed;
+    if (record->placement.models == 0)
+        return;
+    digest_of_text(file->text, digest);
+    fprintf(out, "%s: %s; %s expected for all of it without finals%s\n",
+            placed ? "placed" : "tune-placement found",
+            placement_describe(&record->placement, text), duration_text(record->seconds, seconds),
+            strcmp(digest, record->digest) == 0 ? "" : " before the file was changed");
+    if (!placed)
+        fprintf(out, "    (--execution placed uses it)\n");
+}
+
+/* Nothing is said of what is usual. */
+static void print_execution(const struct plan *plan, FILE *out)
+{
+    const struct workload *workload = plan->workload;
+    const struct placement placement = placement_of(workload->file);
+    if (sweep_file_is_batched(workload->file)) {
+        fprintf(out,
+                "\nbatched: %zu groups of at most %lld configurations; their times are shared\n",
+                workload->groups.count, (long long)placement.models);
+    }
+    print_placement(plan, out);
+    if (placement.side_by_side > 1)
+        fprintf(out, "passes: %lld side by side; their times are not comparable\n",
+                (long long)placement.side_by_side);
 }
 
 /* In which order trials are run, and what precedes each. */
@@ -185,7 +212,7 @@ static void print_rounds(const struct workload *workload, FILE *out)
     fprintf(out, "rounds: %lld", (long long)file->repeats);
     if (workload->groups.count > 1)
         fprintf(out, "; order: %s", file->order->name);
-    if (file->execution == &execution_solo && file->warmup > 0)
+    if (!sweep_file_is_batched(file) && file->warmup > 0)
         fprintf(out, "; warm-up: %lld %s before each trial", (long long)file->warmup,
                 file->warmup == 1 ? "epoch" : "epochs");
     fputc('\n', out);
@@ -235,7 +262,7 @@ static void print_all(const struct plan *plan, FILE *out)
         fprintf(out, "%s\n", file->question);
     fputc('\n', out);
     print_table(plan, &total, out);
-    print_execution(plan->workload, out);
+    print_execution(plan, out);
     print_needs(plan, &total, known, out);
     print_finals(plan, out);
     plan_print_rates(plan->workload, out);
@@ -251,7 +278,9 @@ bool plan_print(const struct sweep_file *file, const char *results, FILE *out, s
         .remaining = memory_allocate(workload.expansion.count, sizeof *plan.remaining),
         .classes = memory_allocate(workload_class_count(&workload), sizeof *plan.classes),
     };
-    bool done = read_store(&plan, results, out, error);
+    bool found;
+    bool done = placement_find(file, results, &plan.placement, &found, error) &&
+                read_store(&plan, results, out, error);
     if (done) {
         plan_estimate(&plan);
         print_all(&plan, out);

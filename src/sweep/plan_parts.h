@@ -21,10 +21,11 @@ struct class_plan {
 
 struct plan {
     const struct workload *workload;
-    size_t *remaining;          /* (workload->expansion.count): repeats to do */
-    struct class_plan *classes; /* (workload_class_count) */
-    size_t finals;              /* recorded trials of finals */
-    bool trained;               /* times come from training a few epochs, not only from the store */
+    size_t *remaining;                 /* (workload->expansion.count): repeats to do */
+    struct class_plan *classes;        /* (workload_class_count) */
+    size_t finals;                     /* recorded trials of finals */
+    struct placement_record placement; /* recorded for this machine; of 0 models: none is */
+    bool trained; /* times come from training a few epochs, not only from the store */
 };
 
 /* Fills in the expected seconds of every class: from recorded trials of the class where there are

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "solvers/training.h"
+#include "sweep/placement.h"
 #include "sweep/plan_parts.h"
 
 #include <math.h>
@@ -17,9 +18,8 @@
 #define BUDGET_SECONDS 2.0
 
 struct probe {
-    size_t source;
-    size_t models; /* of its group: trained side by side, they share the time */
-    const struct configuration *configuration;
+    const struct planned *item;
+    size_t models;       /* of its group: trained side by side, they share the time */
     double train, other; /* seconds an epoch: training, and the two other clocks; NaN: unknown */
 };
 
@@ -28,18 +28,10 @@ struct probes {
     struct probe *items; /* (count) */
 };
 
-/* Would an epoch of these take the same time? */
-static bool is_alike(const struct probe *probe, const struct planned *item)
-{
-    const struct configuration *a = probe->configuration, *b = &item->configuration;
-    return probe->source == item->source && a->solver == b->solver && a->kernel == b->kernel &&
-           a->batch == b->batch && a->threads == b->threads;
-}
-
 static const struct probe *probe_find(const struct probes *probes, const struct planned *item)
 {
     for (size_t i = 0; i < probes->count; i++)
-        if (is_alike(&probes->items[i], item))
+        if (workload_is_alike(probes->items[i].item, item))
             return &probes->items[i];
     return NULL;
 }
@@ -61,23 +53,25 @@ static void collect_group(const struct plan *plan, struct probes *probes, size_t
             continue;
         probes->items =
             memory_grow(probes->items, &probes->capacity, probes->count + 1, sizeof(struct probe));
-        probes->items[probes->count++] =
-            (struct probe){item->source, end - begin, &item->configuration, NAN, NAN};
+        probes->items[probes->count++] = (struct probe){item, end - begin, NAN, NAN};
     }
 }
 
 /* The time limit is of one model's share (training.h). */
 static void measure(const struct workload *workload, struct probe *probe, double seconds)
 {
-    struct configuration configuration = *probe->configuration;
+    const struct placement placement = placement_of(workload->file);
+    struct configuration configuration = probe->item->configuration;
     const struct configuration *configurations[GROUP_MOST];
     struct trial trials[GROUP_MOST];
     const double models = (double)probe->models;
     configuration.seconds = fmin(configuration.seconds, seconds / models);
     for (size_t i = 0; i < probe->models; i++)
         configurations[i] = &configuration;
-    const struct training_hooks hooks = {0};
-    training_run(workload->data[probe->source], configurations, probe->models, &hooks, trials);
+    const struct training_hooks hooks = {
+        .threads = placement_threads(workload->file, &placement, &configuration)};
+    training_run(workload->data[probe->item->source], configurations, probe->models, &hooks,
+                 trials);
     double epochs = fmax((double)trials[0].epochs, 1.0) * models;
     probe->train = trials[0].train_seconds / epochs;
     probe->other = (trials[0].evaluate_seconds + trials[0].record_seconds) / epochs;
@@ -116,6 +110,8 @@ void plan_estimate(struct plan *plan)
     for (size_t i = 0; i < probes.count && clock_seconds() - start < BUDGET_SECONDS; i++)
         measure(workload, &probes.items[i], BUDGET_SECONDS / (double)probes.count);
     plan->trained = probes.count > 0;
+    /* At best; tune-placement sees what passes beside each other cost. */
+    const double passes = (double)placement_of(workload->file).side_by_side;
 
     for (size_t i = 0; i < workload->expansion.count; i++) {
         const struct planned *item = &workload->expansion.items[i];
@@ -124,7 +120,7 @@ void plan_estimate(struct plan *plan)
             class->recorded > 0 ? class->recorded_seconds / (double)class->recorded : 0.0;
         if (is_probed(plan, i))
             trial = expected_trial(plan, item, probe_find(&probes, item));
-        class->seconds += trial * (double)plan->remaining[i];
+        class->seconds += trial * (double)plan->remaining[i] / passes;
     }
     memory_free(probes.items);
 }

@@ -27,9 +27,13 @@ static int64_t threads_of(const struct runner *runner, size_t item)
 {
     const struct configuration *configuration =
         &runner->workload->expansion.items[item].configuration;
+    const struct sweep_file *file = runner->workload->file;
+    int placed = placement_threads(file, &runner->placement, configuration);
+    if (placed > 0)
+        return placed;
     if ((solver_of(configuration->solver)->uses & USES_THREADS) != 0)
         return configuration->threads;
-    return runner->workload->file->execution == &execution_solo ? 1 : threads_available();
+    return sweep_file_is_batched(file) ? threads_available() : 1;
 }
 
 static bool is_recorded(const struct ceilings *list, size_t count, int threads)

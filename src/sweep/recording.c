@@ -95,6 +95,14 @@ static bool add_machine(struct recording *recording, struct error *error)
     return done;
 }
 
+/* What tune-placement found stays when everything else is removed. */
+static bool keep_placement(const struct recording *recording, struct error *error)
+{
+    const struct sweep_file *file = recording->workload->file;
+    return file->execution != &execution_placed ||
+           store_set_placement(recording->store, recording->machine, &file->placed, error);
+}
+
 static bool write_plan(struct recording *recording, bool *changed, size_t *new, struct error *error)
 {
     const struct sweep_file *file = recording->workload->file;
@@ -109,7 +117,8 @@ static bool write_plan(struct recording *recording, bool *changed, size_t *new, 
     int64_t *data = memory_allocate(file->source_count, sizeof *data);
     bool done = store_begin(recording->store, error) &&
                 store_set_sweep(recording->store, &facts, changed, error) &&
-                add_machine(recording, error) && add_data(recording, data, error) &&
+                add_machine(recording, error) && keep_placement(recording, error) &&
+                add_data(recording, data, error) &&
                 add_configurations(recording, data, *changed ? new : NULL, error) &&
                 store_commit(recording->store, error);
     if (!done)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * For every data set, for every repeat, which is a round, for every group of configurations in the
- * order of the round: which are recorded? The others are trained, and each is compared with its
+ * order of the round, which is a queue that one pass or several side by side take them from: which
+ * are recorded? The others are trained, and each is compared with its
  * other repeats and recorded when it ends. A look at the store costs microseconds, so there is no
  * state beside it that could disagree with it after a kill.
  */
@@ -10,6 +11,7 @@
 #include "base/clock.h"
 #include "base/interruption.h"
 #include "base/memory.h"
+#include "base/side_by_side.h"
 #include "base/threads.h"
 #include "measure/binding.h"
 #include "sweep/optima.h"
@@ -17,6 +19,7 @@
 #include "sweep/rounds.h"
 #include "sweep/runner_parts.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -68,62 +71,104 @@ static void tell_stock(const struct runner *runner, const struct sweep_options *
 
 bool runner_prepare_source(struct runner *runner, size_t source)
 {
-    const struct workload *workload = runner->workload;
-    bool automatic = false;
-    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
-        automatic = automatic || workload->expansion.items[i].configuration.rate == 0.0;
     progress_clear(&runner->progress); /* there may be something to be said */
-    runner->smoothness = (struct smoothness){0};
-    if (automatic)
-        runner->smoothness = smoothness_of(workload->data[source], threads_available());
+    runner->smoothness = workload_smoothness(runner->workload, source);
     return optima_find(&runner->recording, source, runner->optima, runner->options->quiet,
                        runner->options->out, runner->error);
 }
 
-/* The groups of a data set, once each. */
-static bool run_round(struct runner *runner, size_t source, int64_t round, uint32_t *turns)
+/* The groups of a data set, waiting for a pass. */
+struct queue {
+    struct runner *runner;
+    int64_t round;
+    size_t first; /* of the groups */
+    size_t count;
+    size_t next;     /* of the turns that was not taken yet */
+    uint32_t *turns; /* (count): numbers of groups, from `first` on */
+};
+
+/* False when nothing is left, or no more is to be begun. */
+static bool take_group(struct queue *queue, size_t *group)
 {
-    const struct workload *workload = runner->workload;
-    const struct groups *groups = &workload->groups;
-    size_t first = workload->group_starts[source];
-    size_t count = workload->group_starts[source + 1] - first;
-    round_turns(workload->file->order, (uint64_t)workload->file->seed, round, count, turns);
-    for (size_t i = 0; i < count && !interruption_requested; i++) {
-        size_t begin = groups->starts[first + turns[i]], end = groups->starts[first + turns[i] + 1];
-        if (!team_run(runner, groups->members + begin, end - begin, (struct turn){.repeat = round}))
-            return false;
+    struct runner *runner = queue->runner;
+    runner_lock(runner);
+    bool taken = queue->next < queue->count && !runner->stopped && !interruption_requested;
+    if (taken)
+        *group = queue->first + queue->turns[queue->next++];
+    runner_unlock(runner);
+    return taken;
+}
+
+/* One of the passes that run side by side. */
+static void run_passes(void *context, int index)
+{
+    struct queue *queue = context;
+    const struct groups *groups = &queue->runner->workload->groups;
+    size_t group;
+    (void)index;
+    while (take_group(queue, &group)) {
+        size_t begin = groups->starts[group], end = groups->starts[group + 1];
+        team_run(queue->runner, groups->members + begin, end - begin,
+                 (struct turn){.repeat = queue->round});
     }
-    return true;
+}
+
+/* The groups of a data set, once each. */
+static bool run_round(struct runner *runner, struct queue *queue, int64_t round)
+{
+    const struct sweep_file *file = runner->workload->file;
+    size_t passes = (size_t)runner->placement.side_by_side;
+    queue->round = round;
+    queue->next = 0;
+    round_turns(file->order, (uint64_t)file->seed, round, queue->count, queue->turns);
+    side_by_side((int)(passes < queue->count ? passes : queue->count), run_passes, queue);
+    return !runner->stopped;
 }
 
 static bool run_source(struct runner *runner, size_t source)
 {
     const struct workload *workload = runner->workload;
-    size_t groups = workload->group_starts[source + 1] - workload->group_starts[source];
+    struct queue queue = {.runner = runner, .first = workload->group_starts[source]};
+    queue.count = workload->group_starts[source + 1] - queue.first;
     if (interruption_requested)
         return true;
     if (!runner_prepare_source(runner, source))
         return false;
     progress_best_reset(&runner->progress);
-    uint32_t *turns = memory_allocate(groups, sizeof *turns);
+    queue.turns = memory_allocate(queue.count, sizeof *queue.turns);
     bool done = true;
     for (int64_t round = 1; round <= workload->file->repeats && done; round++)
-        done = run_round(runner, source, round, turns);
-    memory_free(turns);
+        done = run_round(runner, &queue, round);
+    memory_free(queue.turns);
     return done;
 }
 
-static bool run_all(struct runner *runner)
+static bool run_sources(struct runner *runner)
 {
-    double start = clock_seconds();
     bool done = true;
     for (size_t i = 0; i < runner->workload->file->source_count && done; i++)
         done = run_source(runner, i);
+    return done;
+}
+
+/* Passes side by side run where the system puts them: bound, all would be on the same processors.
+ * Finals are alone again. */
+static bool run_all(struct runner *runner)
+{
+    const struct sweep_file *file = runner->workload->file;
+    const bool wanted = file->binding == &binding_cores;
+    bool bound = wanted && runner->placement.side_by_side == 1 && binding_begin();
+    double start = clock_seconds();
+    bool done = profiling_prepare(runner) && run_sources(runner);
+    if (done && wanted && !bound && sweep_file_finals(file) > 0)
+        bound = binding_begin();
     done = done && finals_run(runner);
     struct sweep_outcome *outcome = runner->outcome;
     outcome->seconds = clock_seconds() - start;
     outcome->interrupted =
         interruption_requested && outcome->recorded + outcome->run < outcome->planned;
+    if (bound)
+        binding_end();
     return done;
 }
 
@@ -131,8 +176,15 @@ static bool run_workload(const struct workload *workload, const struct sweep_opt
                          struct sweep_outcome *outcome, struct error *error)
 {
     struct runner runner = {
-        .workload = workload, .outcome = outcome, .options = options, .error = error};
+        .workload = workload,
+        .placement = placement_of(workload->file),
+        .lock = PTHREAD_MUTEX_INITIALIZER,
+        .outcome = outcome,
+        .options = options,
+        .error = error,
+    };
     outcome->planned = workload->trials;
+    outcome->side_by_side = runner.placement.side_by_side;
     if (!recording_open(&runner.recording, workload, outcome->folder, options, error))
         return false;
     progress_open(&runner.progress, options->quiet ? NULL : options->out, workload->trials,
@@ -141,10 +193,7 @@ static bool run_workload(const struct workload *workload, const struct sweep_opt
     bool done = take_stock(&runner);
     if (done) {
         tell_stock(&runner, options);
-        bool bound = workload->file->binding == &binding_cores && binding_begin();
-        done = profiling_prepare(&runner) && run_all(&runner);
-        if (bound)
-            binding_end();
+        done = run_all(&runner);
     }
     progress_close(&runner.progress);
     memory_free(runner.optima);
@@ -162,6 +211,11 @@ bool sweep_run(const struct sweep_file *file, const struct sweep_options *option
     if (length < 0 || (size_t)length >= sizeof outcome->folder)
         return error_usage(error, "--results: the path is too long");
 
+    if (file->profile == &profile_on && placement_of(file).side_by_side > 1)
+        return error_usage(error,
+                           "%s: profile: on looks at one pass at a time, and here %" PRId64
+                           " run side by side; leave out one of the two",
+                           file->path, placement_of(file).side_by_side);
     struct workload workload;
     if (!workload_create(file, &workload, error))
         return false;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The runner: trains what the plan says and the store does not have yet, one trial or one group
- * (groups.h) after the other in interleaved rounds (rounds.h), and commits each trial when it ends.
- * Resuming is not a mode: every run does what is missing. Where finals are asked for, the best are
- * then timed again.
+ * (groups.h) after the other, or several groups side by side (placement.h), in interleaved rounds
+ * (rounds.h), and commits each trial when it ends. Resuming is not a mode: every run does what is
+ * missing. Where finals are asked for, the best are then timed again.
  */
 #ifndef DESCENT_SWEEP_RUNNER_H
 #define DESCENT_SWEEP_RUNNER_H
@@ -29,18 +29,19 @@ struct sweep_options {
 };
 
 struct sweep_outcome {
-    size_t planned;    /* trials: configurations times repeats, and those of the finals */
-    size_t recorded;   /* of them, already there at the start */
-    size_t old_failed; /* of those recorded: failed, and --retry-failed was not asked for */
-    size_t run;        /* trained and recorded now */
-    size_t diverged;   /* of those run now */
-    size_t time_limit; /* likewise */
-    size_t failed;     /* likewise: repeats whose bits disagreed */
-    size_t repeated;   /* attempts that were disturbed, and therefore followed by another */
-    size_t disturbed;  /* trials run now of which the last attempt was disturbed too */
-    bool interrupted;  /* Ctrl-C or SIGTERM */
-    double seconds;    /* from the first trial to the end of the last */
-    /* Sums over the trials run now; models trained side by side count once. */
+    size_t planned;       /* trials: configurations times repeats, and those of the finals */
+    size_t recorded;      /* of them, already there at the start */
+    size_t old_failed;    /* of those recorded: failed, and --retry-failed was not asked for */
+    size_t run;           /* trained and recorded now */
+    size_t diverged;      /* of those run now */
+    size_t time_limit;    /* likewise */
+    size_t failed;        /* likewise: repeats whose bits disagreed */
+    size_t repeated;      /* attempts that were disturbed, and therefore followed by another */
+    size_t disturbed;     /* trials run now of which the last attempt was disturbed too */
+    bool interrupted;     /* Ctrl-C or SIGTERM */
+    int64_t side_by_side; /* passes at a time: more than one share their times */
+    double seconds;       /* from the first trial to the end of the last */
+    /* Sums over the trials run now; models of a pass count once, passes side by side each. */
     double train_seconds, evaluate_seconds;
     double record_seconds; /* observers, and writing to the store */
     char folder[4096];     /* of the store */

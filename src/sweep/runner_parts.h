@@ -7,12 +7,19 @@
 #define DESCENT_SWEEP_RUNNER_PARTS_H
 
 #include "solvers/smoothness.h"
+#include "sweep/placement.h"
 #include "sweep/progress.h"
 #include "sweep/recording.h"
 #include "sweep/runner.h"
 
+#include <pthread.h>
+
 struct runner {
     const struct workload *workload;
+    struct placement placement;
+    pthread_mutex_t lock; /* of all that follows, where passes run side by side */
+    bool stopped;         /* by an error, which is set: nothing is to be begun any more */
+    int64_t last_group;   /* the last number that a group was given */
     struct recording recording;
     struct progress progress;
     double *optima;               /* (expansion count) F* of each configuration, or NaN */
@@ -23,11 +30,23 @@ struct runner {
     struct error *error;
 };
 
+/* Passes side by side take turns: one of them at a time looks into the store, writes to it, or
+ * counts. */
+static inline void runner_lock(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->lock);
+}
+
+static inline void runner_unlock(struct runner *runner)
+{
+    pthread_mutex_unlock(&runner->lock);
+}
+
 /* Counts a planned trial: as recorded, or as one to run. */
 bool runner_count(struct runner *runner, struct turn turn);
 
 /* Trains and records those of a group (items, planned of them) that are not settled; `turn` says
- * which of their trials, its item is not looked at. */
+ * which of their trials, its item is not looked at. Several may be trained at a time. */
 bool team_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn);
 
 /* What trials on a data set need to know of it: the optima, and what `rate: auto` comes from. */

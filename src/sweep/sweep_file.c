@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/attributes.h"
+#include "sweep/groups.h"
 #include "sweep/reading.h"
 #include "sweep/rounds.h"
 
@@ -17,12 +18,15 @@
 #include <string.h>
 
 enum { REPEATS_MAX = 1000000, TRIALS_MAX = 10000000, RETRIES_MAX = 100, NAME_MAX_LENGTH = 100 };
-enum { FINALS_OF_BATCHED = 15 };
+enum { FINALS_OF_BATCHED = 15, THREADS_MAX = 1024 };
 
 const struct entry execution_solo = {"solo", "each trial alone on the machine, timed by itself"};
 const struct entry execution_batched = {
     "batched", "compatible configurations side by side; times are shared, never shown as solo"};
-static const struct entry *const executions[] = {&execution_solo, &execution_batched};
+const struct entry execution_placed = {
+    "placed", "batched, laid out as tune-placement found best on this machine"};
+static const struct entry *const executions[] = {&execution_solo, &execution_batched,
+                                                 &execution_placed};
 const struct table execution_table = TABLE("execution", executions);
 
 const struct entry binding_cores = {"cores", "each on a processor of its own, cores first"};
@@ -184,9 +188,10 @@ static bool read_choice(const struct reading *reading, const struct yaml_node *r
 
 static bool check_top_keys(const struct reading *reading, const struct yaml_node *root)
 {
-    static const char *const own[] = {"name",    "data",      "method",  "trials",  "runs",
-                                      "repeats", "execution", "optimum", "order",   "binding",
-                                      "warmup",  "retries",   "finals",  "profile", "stop"};
+    static const char *const own[] = {
+        "name",      "data",    "method", "trials",  "runs",         "repeats",
+        "execution", "optimum", "order",  "binding", "warmup",       "retries",
+        "finals",    "profile", "stop",   "models",  "pass_threads", "side_by_side"};
     struct names allowed = {0};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         names_add(&allowed, own[i]);
@@ -209,6 +214,28 @@ static int64_t first_seed(const struct axes *shared)
     return seed->count > 0 ? seed->values[0].integer : (int64_t)seed->minimum;
 }
 
+/* How passes are laid out, where trials share them. */
+static bool read_placement(const struct reading *reading, const struct yaml_node *root)
+{
+    struct placement *placement = &reading->file->placement;
+    const struct {
+        const char *name;
+        int64_t most, *value;
+    } keys[] = {{"models", GROUP_MOST, &placement->models},
+                {"pass_threads", THREADS_MAX, &placement->threads},
+                {"side_by_side", THREADS_MAX, &placement->side_by_side}};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const struct yaml_node *node = yaml_find(root, keys[i].name);
+        if (node != NULL && reading->file->execution != &execution_batched)
+            return reading_error(reading, node->place,
+                                 "%s is for execution: batched; this file is run %s", keys[i].name,
+                                 reading->file->execution->name);
+        if (!read_count(reading, root, keys[i].name, 1, keys[i].most, keys[i].value))
+            return false;
+    }
+    return true;
+}
+
 /* How it is run and timed. */
 static bool read_execution(const struct reading *reading, const struct yaml_node *root)
 {
@@ -218,6 +245,7 @@ static bool read_execution(const struct reading *reading, const struct yaml_node
            read_count(reading, root, "retries", 0, RETRIES_MAX, &file->retries) &&
            read_count(reading, root, "finals", 0, REPEATS_MAX, &file->finals) &&
            read_choice(reading, root, &execution_table, &file->execution) &&
+           read_placement(reading, root) &&
            read_choice(reading, root, &optimum_table, &file->optimum) &&
            read_choice(reading, root, &order_table, &file->order) &&
            read_choice(reading, root, &binding_table, &file->binding) &&
@@ -261,6 +289,7 @@ struct sweep_file *sweep_file_parse(const char *path, const char *text, struct e
     file->warmup = 1;
     file->retries = 2;
     file->finals = -1;
+    file->placement = (struct placement){GROUP_MOST, 0, 1};
     const struct reading reading = {file, error};
     bool done = false;
     if (sweep_text_check(file->path, file->text, error)) {
@@ -282,11 +311,25 @@ struct sweep_file *sweep_file_read(const char *path, struct error *error)
     return file;
 }
 
+bool sweep_file_is_batched(const struct sweep_file *file)
+{
+    return file->execution != &execution_solo;
+}
+
+bool sweep_file_gives(const struct sweep_file *file, const char *hyperparameter)
+{
+    const struct hyperparameter *row = hyperparameter_find(hyperparameter);
+    for (size_t i = 0; i < file->run_count; i++)
+        if (axes_find(file->runs[i].axes, file->runs[i].count, row) != NULL)
+            return true;
+    return false;
+}
+
 int64_t sweep_file_finals(const struct sweep_file *file)
 {
     if (file->finals >= 0)
         return file->finals;
-    return file->execution == &execution_batched ? FINALS_OF_BATCHED : 0;
+    return sweep_file_is_batched(file) ? FINALS_OF_BATCHED : 0;
 }
 
 void sweep_file_free(struct sweep_file *file)

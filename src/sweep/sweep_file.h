@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "data/source.h"
 #include "solvers/hyperparameter.h"
+#include "store/placement.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,9 +38,10 @@ struct run {
     struct place place;
 };
 
-/* How configurations are trained: each alone, or side by side in groups (groups.h). */
+/* How configurations are trained: each alone, or side by side in groups (groups.h), laid out as the
+ * file says or as was found best on this machine (placement.h). */
 extern const struct table execution_table;
-extern const struct entry execution_solo, execution_batched;
+extern const struct entry execution_solo, execution_batched, execution_placed;
 
 /* Where the threads of a trial run. */
 extern const struct table binding_table;
@@ -67,18 +69,26 @@ struct sweep_file {
     int64_t trials; /* of random search, per run and data set */
     int64_t seed;   /* of random search: the first value of `seed` */
     int64_t repeats;
-    const struct entry *execution; /* a row of execution_table */
-    const struct entry *optimum;   /* a row of optimum_table */
-    const struct entry *order;     /* a row of order_table (rounds.h) */
-    const struct entry *binding;   /* a row of binding_table */
-    const struct entry *profile;   /* a row of profile_table */
-    int64_t warmup;                /* epochs trained before a solo trial, off its clocks */
-    int64_t retries;               /* how often a disturbed solo trial is run again, at most */
-    int64_t finals;                /* as given; -1: not */
+    const struct entry *execution;  /* a row of execution_table */
+    const struct entry *optimum;    /* a row of optimum_table */
+    const struct entry *order;      /* a row of order_table (rounds.h) */
+    const struct entry *binding;    /* a row of binding_table */
+    const struct entry *profile;    /* a row of profile_table */
+    int64_t warmup;                 /* epochs trained before a solo trial, off its clocks */
+    int64_t retries;                /* how often a disturbed solo trial is run again, at most */
+    int64_t finals;                 /* as given; -1: not */
+    struct placement placement;     /* where trials share their time; see placement_of() */
+    struct placement_record placed; /* `placed`: what placement_resolve() found */
 };
 
-/* Rounds in which the best configurations are timed again, alone: what the file says or, for
- * batched execution, whose times are shared, 15. */
+/* Do trials share their time? */
+bool sweep_file_is_batched(const struct sweep_file *file);
+
+/* Does it give values for this hyper-parameter, in any of its runs? */
+bool sweep_file_gives(const struct sweep_file *file, const char *hyperparameter);
+
+/* Rounds in which the best configurations are timed again, alone: what the file says or, where
+ * times are shared, 15. */
 int64_t sweep_file_finals(const struct sweep_file *file);
 
 /* Reads and checks. NULL on error (ERROR_USAGE, with file:line:column). Relative paths of data

@@ -2,21 +2,24 @@
  *
  * A team is a group in training: those of its members that are not recorded yet. A member alone is
  * timed: it is warmed up, watched (measure/evidence.h), and run again when it was disturbed. Both
- * are kept, and the last counts. Members trained side by side share a time that is nobody's own, so
- * there is nothing to watch.
+ * are kept, and the last counts. Members trained side by side share a time that is nobody's own,
+ * and so does a member beside whose pass others run: there is nothing to watch.
+ *
+ * Teams of passes side by side are on threads of their own, and take turns where they meet: at the
+ * store, and at what the runner counts.
  */
 #include "base/clock.h"
 #include "base/interruption.h"
 #include "base/threads.h"
 #include "measure/counters.h"
 #include "measure/evidence.h"
-#include "solvers/solver.h"
 #include "solvers/training.h"
 #include "sweep/runner_parts.h"
 
 struct team {
     struct runner *runner;
     struct turn turn; /* of its members, each with its own item */
+    bool alone;       /* one member, and no pass beside it */
     int64_t shared;   /* its number in the store; 0: a member alone */
     size_t planned;   /* members of the group */
     size_t count;     /* of them, in training */
@@ -25,7 +28,6 @@ struct team {
     double optima[GROUP_MOST];
     double seconds;  /* that recording took */
     double mark;     /* on the clock: when the last of them ended, or all began */
-    bool failed;     /* recording did, and the error is set */
     int64_t attempt; /* of a member alone, from 1 */
     bool again;      /* it was disturbed, and another attempt is allowed */
     struct watch watch;
@@ -38,13 +40,28 @@ static bool is_profiled(const struct team *team)
     return team->runner->workload->file->profile == &profile_on;
 }
 
-/* Threads of a trial alone. */
-static int threads_of(const struct team *team)
+/* Of finals, the configuration's own. */
+static struct placement placement_for(const struct team *team)
 {
-    const struct configuration *configuration =
-        &team->runner->workload->expansion.items[team->items[0]].configuration;
-    bool threaded = (solver_of(configuration->solver)->uses & USES_THREADS) != 0;
-    return threaded ? (int)configuration->threads : 1;
+    return team->turn.final > 0 ? (struct placement){1, 0, 1} : team->runner->placement;
+}
+
+static int threads_of(const struct team *team, const struct configuration *configuration)
+{
+    const struct placement placement = placement_for(team);
+    return placement_threads(team->runner->workload->file, &placement, configuration);
+}
+
+static int threads_alone(const struct team *team, const struct configuration *configuration)
+{
+    const struct placement placement = placement_for(team);
+    return placement_threads_alone(team->runner->workload->file, &placement, configuration);
+}
+
+/* Of its first member. */
+static const struct configuration *configuration_of(const struct team *team)
+{
+    return &team->runner->workload->expansion.items[team->items[0]].configuration;
 }
 
 static void count(struct sweep_outcome *outcome, const struct trial *trial)
@@ -59,7 +76,7 @@ static void count(struct sweep_outcome *outcome, const struct trial *trial)
 static void count_attempt(struct team *team, size_t item, const struct trial *trial, double seconds)
 {
     struct runner *runner = team->runner;
-    bool disturbed = team->planned == 1 && team->evidence.disturbed[0] != '\0';
+    bool disturbed = team->alone && team->evidence.disturbed[0] != '\0';
     team->again = disturbed && trial->status != STATUS_FAILED &&
                   team->attempt <= runner->workload->file->retries;
     runner->outcome->repeated += team->again;
@@ -70,7 +87,7 @@ static void count_attempt(struct team *team, size_t item, const struct trial *tr
     runner->outcome->disturbed += disturbed;
     count(runner->outcome, trial);
     progress_add(&runner->progress, workload_class(&runner->workload->expansion.items[item]),
-                 seconds, trial);
+                 seconds / (double)runner->placement.side_by_side, trial);
 }
 
 /* The time since another trial of the group ended is this one's share of what the progress counts.
@@ -80,9 +97,8 @@ static bool record(struct team *team, size_t item, struct trial *trial)
     struct runner *runner = team->runner;
     double start = clock_seconds();
     const struct turn turn = {item, team->turn.final, team->turn.repeat};
-    const bool alone = team->planned == 1;
-    const struct sight sight = {alone ? &team->evidence : NULL,
-                                alone && is_profiled(team) ? &team->counters : NULL};
+    const struct sight sight = {team->alone ? &team->evidence : NULL,
+                                team->alone && is_profiled(team) ? &team->counters : NULL};
     trial->shared = team->shared;
     if (!recording_verify(&runner->recording, turn, trial, runner->error) ||
         !recording_add(&runner->recording, turn, team->attempt, trial, sight, runner->error))
@@ -99,14 +115,18 @@ static bool record(struct team *team, size_t item, struct trial *trial)
 static bool finished(void *context, size_t index, struct trial *trial)
 {
     struct team *team = context;
-    if (team->planned == 1)
+    struct runner *runner = team->runner;
+    if (team->alone)
         watch_end(&team->watch, &team->evidence);
-    if (team->planned == 1 && is_profiled(team))
-        counters_end(threads_of(team), &team->counters);
+    if (team->alone && is_profiled(team))
+        counters_end(threads_alone(team, configuration_of(team)), &team->counters);
     if (trial->status == STATUS_INTERRUPTED)
         return true;
-    team->failed = !record(team, team->items[index], trial);
-    return !team->failed;
+    runner_lock(runner);
+    bool done = !runner->stopped && record(team, team->items[index], trial);
+    runner->stopped = !done;
+    runner_unlock(runner);
+    return done;
 }
 
 /* The clocks of a group are those of the member that stayed longest, and what recording took. */
@@ -135,6 +155,7 @@ static void warm_up(struct team *team, const struct configuration *configuration
     const struct training_hooks hooks = {
         .interrupt = &interruption_requested,
         .smoothness = team->runner->smoothness.samples > 0.0 ? &team->runner->smoothness : NULL,
+        .threads = threads_of(team, configuration),
     };
     struct configuration few = *configuration;
     const struct configuration *configurations[] = {&few};
@@ -152,8 +173,8 @@ static void prepare_alone(struct team *team, const struct configuration *configu
     threads_release(); /* those of the trial before */
     warm_up(team, configuration);
     if (is_profiled(team))
-        counters_begin(threads_of(team));
-    watch_begin(&team->watch, threads_of(team));
+        counters_begin(threads_alone(team, configuration));
+    watch_begin(&team->watch, threads_alone(team, configuration));
 }
 
 static bool train(struct team *team)
@@ -173,37 +194,66 @@ static bool train(struct team *team)
         .smoothness = runner->smoothness.samples > 0.0 ? &runner->smoothness : NULL,
         .phases = is_profiled(team),
         .group = team->planned,
+        .threads = threads_of(team, configurations[0]),
     };
-    if (team->planned > 1 &&
-        !store_new_group(runner->recording.store, &team->shared, runner->error))
-        return false;
     team->mark = clock_seconds();
-    if (team->planned == 1)
-        prepare_alone(team, &items[team->items[0]].configuration);
+    if (team->alone)
+        prepare_alone(team, configurations[0]);
     training_run(data_of(team), configurations, team->count, &hooks, team->trials);
+    runner_lock(runner);
     add_clocks(team);
+    bool done = !runner->stopped;
+    runner_unlock(runner);
     for (size_t i = 0; i < team->count; i++)
         trial_clear(&team->trials[i]);
-    return !team->failed;
+    return done;
 }
 
-bool team_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn)
+/* A number that neither a recorded trial nor another team has. */
+static bool number_group(struct team *team)
 {
-    struct team team = {.runner = runner, .turn = turn, .planned = planned, .attempt = 1};
-    for (size_t i = 0; i < planned; i++) {
+    struct runner *runner = team->runner;
+    if (team->alone || team->count == 0)
+        return true;
+    if (!store_new_group(runner->recording.store, &team->shared, runner->error))
+        return false;
+    if (team->shared <= runner->last_group)
+        team->shared = runner->last_group + 1;
+    runner->last_group = team->shared;
+    return true;
+}
+
+/* Who of the group is not settled? */
+static bool gather(struct team *team, const size_t *items)
+{
+    struct runner *runner = team->runner;
+    struct turn turn = team->turn;
+    for (size_t i = 0; i < team->planned; i++) {
         struct trial_record recorded;
         turn.item = items[i];
         if (!recording_find(&runner->recording, turn, &recorded, runner->error))
             return false;
         if (!recording_is_settled(runner->workload->file, &recorded))
-            team.items[team.count++] = items[i];
-        if (planned == 1)
-            team.attempt = recorded.attempt + 1;
+            team->items[team->count++] = items[i];
+        if (team->planned == 1)
+            team->attempt = recorded.attempt + 1;
     }
-    for (team.again = team.count > 0; team.again && !interruption_requested; team.attempt++) {
+    return number_group(team);
+}
+
+bool team_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn)
+{
+    bool beside = turn.final == 0 && runner->placement.side_by_side > 1;
+    struct team team = {.runner = runner, .turn = turn, .planned = planned, .attempt = 1};
+    team.alone = planned == 1 && !beside;
+    runner_lock(runner);
+    runner->stopped = runner->stopped || !gather(&team, items);
+    bool done = !runner->stopped;
+    runner_unlock(runner);
+    for (team.again = team.count > 0; done && team.again && !interruption_requested;
+         team.attempt++) {
         team.again = false;
-        if (!train(&team))
-            return false;
+        done = train(&team);
     }
-    return true;
+    return done;
 }

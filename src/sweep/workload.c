@@ -9,6 +9,7 @@
 #include "base/threads.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
+#include "sweep/placement.h"
 #include "sweep/yaml.h"
 
 #include <math.h>
@@ -63,7 +64,7 @@ static bool expand(struct workload *workload, struct error *error)
     workload->starts = memory_allocate(file->source_count + 1, sizeof *workload->starts);
     for (size_t i = 0; i < workload->expansion.count; i++)
         workload->starts[workload->expansion.items[i].source + 1] = i + 1;
-    workload->groups = groups_create(&workload->expansion, file->execution);
+    workload->groups = groups_create(&workload->expansion, (size_t)placement_of(file).models);
     workload->group_starts = memory_allocate(file->source_count + 1, sizeof(size_t));
     for (size_t i = 0; i < workload->groups.count; i++) {
         size_t item = workload->groups.members[workload->groups.starts[i]];
@@ -115,6 +116,22 @@ size_t workload_class(const struct planned *item)
     return item->source * solver_table.count + solver;
 }
 
+bool workload_is_alike(const struct planned *a, const struct planned *b)
+{
+    const struct configuration *left = &a->configuration, *right = &b->configuration;
+    return a->source == b->source && left->solver == right->solver &&
+           left->kernel == right->kernel && left->batch == right->batch &&
+           left->threads == right->threads;
+}
+
+struct smoothness workload_smoothness(const struct workload *workload, size_t source)
+{
+    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
+        if (workload->expansion.items[i].configuration.rate == 0.0)
+            return smoothness_of(workload->data[source], threads_available());
+    return (struct smoothness){0};
+}
+
 /* With the rows held out. */
 static double set_bytes(const struct dataset *data)
 {
@@ -140,5 +157,5 @@ double workload_training_bytes(const struct workload *workload)
         bytes = fmax(bytes, training_bytes(workload->data[item->source], &item->configuration,
                                            groups->starts[i + 1] - groups->starts[i]));
     }
-    return bytes;
+    return bytes * (double)placement_of(workload->file).side_by_side;
 }

@@ -7,6 +7,7 @@
 #define DESCENT_SWEEP_WORKLOAD_H
 
 #include "data/dataset.h"
+#include "solvers/smoothness.h"
 #include "sweep/expansion.h"
 #include "sweep/groups.h"
 #include "sweep/sweep_file.h"
@@ -26,7 +27,7 @@ struct workload {
 bool workload_create(const struct sweep_file *file, struct workload *workload, struct error *error);
 void workload_clear(struct workload *workload);
 
-/* Bytes of all data, and the most that one trial takes beside them. */
+/* Bytes of all data, and the most that passes take beside them. */
 double workload_data_bytes(const struct workload *workload);
 double workload_training_bytes(const struct workload *workload);
 
@@ -34,6 +35,12 @@ double workload_training_bytes(const struct workload *workload);
  * of the plan. Classes are numbered by data set, then by solver in the order of solver_table. */
 size_t workload_class_count(const struct workload *workload);
 size_t workload_class(const struct planned *item);
+
+/* Would an epoch of these two take the same time, side by side with as many others? */
+bool workload_is_alike(const struct planned *a, const struct planned *b);
+
+/* What `rate: auto` of a data set comes from; zero where no rate on it is `auto`. */
+struct smoothness workload_smoothness(const struct workload *workload, size_t source);
 
 /* The folder of the sweep's results, "RESULTS/NAME"; free with memory_free(). */
 char *workload_folder(const struct sweep_file *file, const char *results);
