@@ -24,11 +24,37 @@ binding: none
 retries: 0
 YAML
     "$DESCENT" sweep all.yaml --results . --quiet
+    make_profiled "it's <gd> \"\\n \`touch hacked\` @x"
+}
+
+# A profiled store in folder profiled, whose every number is made up, on data of that name.
+make_profiled() { # NAME
+    command -v sqlite3 > /dev/null || return 0
+    cat > profiled.yaml << 'YAML'
+name: profiled
+data: {generate: blobs, rows: 400, features: 6}
+runs: [{solver: gd, rate: [0.1, 1], kernel: [fused, blas]}]
+threads: [1, 2, 4, 8]
+stop: {epochs: 4}
+repeats: 3
+finals: 0
+binding: none
+retries: 0
+YAML
+    "$DESCENT" sweep profiled.yaml --results . --quiet
+    sqlite3 profiled/store.sqlite < "$SOURCE/tests/profiled.sql"
+    sqlite3 profiled/store.sqlite "UPDATE data SET description = '${1//\'/\'\'}'"
 }
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
     all=$BATS_FILE_TMPDIR/all
+}
+
+needs_profiled() {
+    needs_gnuplot
+    [ -d "$BATS_FILE_TMPDIR/profiled" ] || skip "skipped: no sqlite3"
+    profiled=$BATS_FILE_TMPDIR/profiled
 }
 
 needs_gnuplot() {
@@ -146,6 +172,36 @@ count_frames() { # FILE
     has_texts crossover.svg '1 thread' '2 threads' '200 x 3' 'down to this gap'
     "$DESCENT" plot scaling "$all" --output scaling.svg
     has_texts scaling.svg threads 'time an epoch' 'perfect scaling' gd
+}
+
+# shellcheck disable=SC2016 # a name that is not to be expanded
+@test "roofline: ceilings, phases and epochs of each solver and kernel" {
+    needs_profiled
+    "$DESCENT" plot roofline "$profiled" --output roofline.svg
+    has_texts roofline.svg roofline 'operations a byte' GFLOP/s 'memory 1 thread 12.0 GB/s' \
+        'memory 8 threads 36.0 GB/s' 'L3 2 threads 60.0 GB/s' 'GEMM 4 threads 200.0 GFLOP/s' \
+        'gd, rate 0.1, kernel fused' 'gd, rate 0.1, kernel blas' '>products 8<' '>epoch 8<' '>forward 8<' \
+        'are declared: wait, update, record' '2 of 4 configurations: the first of each solver and kernel'
+    [ "$(grep -c 'rate 1,' roofline.svg)" -eq 0 ]
+    has_texts roofline.svg "it's &lt;gd" '"\n `touch hacked` @x: roofline'
+    [ ! -e hacked ]
+}
+
+@test "roofline: what is missing is said, or left out" {
+    needs_profiled
+    run "$DESCENT" plot roofline "$all" --output f.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *"nothing was profiled here; 'profile: on'"*"'descent profile'"* ]]
+    cp -r "$profiled" bare
+    sqlite3 bare/store.sqlite 'DELETE FROM ceiling'
+    "$DESCENT" plot roofline bare --output bare.svg
+    has_texts bare.svg '>products 8<'
+    [ "$(grep -c GB/s bare.svg)" -eq 0 ]
+    sqlite3 bare/store.sqlite 'UPDATE phase SET bytes = 0'
+    run "$DESCENT" plot roofline bare --output f.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'no phase of what was profiled declares operations and bytes'* ]]
+    [ ! -e f.svg ]
 }
 
 @test "trials that shared a clock have no seconds, and targets without F* are shares" {

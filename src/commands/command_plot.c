@@ -266,6 +266,7 @@ const struct command command_plot = {
         "  descent plot animation pets --output training.gif\n"
         "  descent plot points pets.csv --model model.json --output points.svg\n"
         "  descent plot gap results/solvers --by solver --output gap.svg\n"
-        "  descent plot heatmap results/batch-size --x rate --y batch --output map.png\n",
+        "  descent plot heatmap results/batch-size --x rate --y batch --output map.png\n"
+        "  descent plot roofline results/profile --output roofline.svg\n",
     .run = run_plot,
 };

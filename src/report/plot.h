@@ -53,7 +53,8 @@ struct plot_kind {
 extern const struct table plot_table;
 
 extern const struct plot_kind plot_points, plot_boundary, plot_animation, plot_loss_function,
-    plot_loss, plot_gap, plot_heatmap, plot_targets, plot_profile, plot_crossover, plot_scaling;
+    plot_loss, plot_gap, plot_heatmap, plot_targets, plot_profile, plot_crossover, plot_scaling,
+    plot_roofline;
 
 /* --- What kinds share ----------------------------------------------------------------------- */
 
@@ -73,7 +74,7 @@ struct plot_panels {
     int width, height; /* of the panels, in points of a screen; the height of all */
     int entries;       /* of the legend */
     int right;         /* its width, if it stands there */
-    int bottom;        /* for what stands under an axis */
+    int top, bottom;   /* for what stands above and under an axis */
 };
 
 /* Two, as curves over epochs and over seconds are shown. */
@@ -104,7 +105,20 @@ void plot_set_log(struct picture *picture, char axis, struct plot_range range, b
 /* The same where what is shown spans more than a decade or so; else linear, from 0. */
 void plot_set_axis(struct picture *picture, char axis, struct plot_range range, bool seconds);
 
-/* The same for the seconds of curves, or, where nothing is shown, that nothing was timed. */
+/* Numbers of threads (count), ascending, each once; a number for which there is no room is left
+ * out. */
+enum { PLOT_THREADS = 64 };
+struct plot_threads {
+    size_t count;
+    int64_t values[PLOT_THREADS];
+};
+void plot_threads_add(struct plot_threads *threads, int64_t value);
+
+/* The horizontal axis over them, in powers of two, and on to `most` where that is more. There is
+ * one at least. */
+void plot_set_threads(struct picture *picture, const struct plot_threads *threads, double most);
+
+/* The axis of the seconds of curves, or, where nothing is shown, that nothing was timed. */
 void plot_set_seconds(struct picture *picture, struct plot_range range);
 
 /* " linecolor rgb '#rrggbb' dashtype 2", after a line's style. */
