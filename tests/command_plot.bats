@@ -204,6 +204,19 @@ count_frames() { # FILE
     [ ! -e f.svg ]
 }
 
+@test "scaling of a profile: speed-up, and models up to the most threads" {
+    needs_profiled
+    "$DESCENT" plot scaling "$profiled" --output scaling.svg
+    has_texts scaling.svg 'time an epoch' 'speed-up' '@x: scaling over threads' 'perfect scaling' usl \
+        'gd, rate 0.1, kernel fused: best 9 of 16 (usl)' 'kernel blas: best 6 of 16 (usl)' '>16<'
+    cp -r "$profiled" two
+    sqlite3 two/store.sqlite 'DELETE FROM trial WHERE configuration IN
+        (SELECT id FROM configuration WHERE threads > 2)'
+    "$DESCENT" plot scaling two --output two.svg
+    has_texts two.svg 'speed-up' 'kernel fused<'
+    [ "$(grep -c 'usl' two.svg)" -eq 0 ]
+}
+
 @test "trials that shared a clock have no seconds, and targets without F* are shares" {
     needs_gnuplot
     sed 's/optimum: always/optimum: never/; s/name: all/name: shared/' "$BATS_FILE_TMPDIR/all.yaml" > shared.yaml

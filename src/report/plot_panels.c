@@ -54,7 +54,7 @@ void plot_panels_place(struct picture *picture, const struct plot_panels *panels
     const double left = 84.0, right = 40.0; /* for what stands beside an axis */
     double width = width_of(panels), share = (double)panels->width / panels->panels;
     int legend = panels->right == 0 ? ENTRY_HEIGHT * panels->entries : ENTRY_HEIGHT;
-    double top = TITLE_HEIGHT + legend + 12;
+    double top = TITLE_HEIGHT + legend + panels->top + 12;
     fprintf(picture->script,
             "set lmargin at screen %.4f\nset rmargin at screen %.4f\nset tmargin at screen "
             "%.4f\nset bmargin at screen %.4f\n",

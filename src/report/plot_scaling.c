@@ -2,22 +2,21 @@
  *
  * Time an epoch over the number of threads, on one data set: of each solver that uses threads the
  * median over its configurations, which are the same at every number of threads. The thin lines
- * are where perfect scaling would be.
+ * are where perfect scaling would be. Where phases were recorded there is more to show
+ * (report/plot_speedup.h).
  */
 #include "base/memory.h"
 #include "measure/statistics.h"
-#include "report/plot.h"
+#include "report/plot_speedup.h"
 
-#include <inttypes.h>
 #include <string.h>
 
-enum { THREADS_MOST = 64, SOLVERS_MOST = 24 };
+enum { SOLVERS_MOST = 24 };
 
 struct chart {
     const struct results *results;
     size_t section;
-    size_t thread_count;
-    int64_t threads[THREADS_MOST]; /* (thread_count), ascending */
+    struct plot_threads threads;
     size_t solver_count;
     const struct entry *solvers[SOLVERS_MOST];
 };
@@ -28,20 +27,6 @@ static bool counts(const struct chart *chart, const struct outcome *outcome)
     return outcome->section == chart->section && outcome->sound && isfinite(outcome->seconds) &&
            outcome->epochs > 0.0 &&
            hyperparameter_applies(hyperparameter_find("threads"), outcome_values(outcome));
-}
-
-static void add_threads(struct chart *chart, int64_t threads)
-{
-    size_t at = 0;
-    while (at < chart->thread_count && chart->threads[at] < threads)
-        at++;
-    if (chart->thread_count == THREADS_MOST ||
-        (at < chart->thread_count && chart->threads[at] == threads))
-        return;
-    memmove(&chart->threads[at + 1], &chart->threads[at],
-            (chart->thread_count - at) * sizeof *chart->threads);
-    chart->threads[at] = threads;
-    chart->thread_count++;
 }
 
 static void add_solver(struct chart *chart, const struct entry *solver)
@@ -75,9 +60,9 @@ static void write_solver(const struct chart *chart, size_t s, struct plot_range 
 {
     double first = NAN; /* seconds times threads, at the least number of them */
     fprintf(picture->script, "$solver%zu << END\n", s);
-    for (size_t t = 0; t < chart->thread_count; t++) {
-        double threads = (double)chart->threads[t],
-               seconds = epoch_seconds(chart, chart->solvers[s], chart->threads[t]);
+    for (size_t t = 0; t < chart->threads.count; t++) {
+        double threads = (double)chart->threads.values[t],
+               seconds = epoch_seconds(chart, chart->solvers[s], chart->threads.values[t]);
         first = isnan(first) ? seconds * threads : first;
         plot_widen(range, seconds);
         plot_widen(range, first / threads);
@@ -118,17 +103,13 @@ static void draw_chart(const struct chart *chart, const char *name, struct pictu
     for (size_t s = 0; s < chart->solver_count; s++)
         write_solver(chart, s, &range, picture);
     plot_set_axis(picture, 'y', range, true);
-    fprintf(picture->script,
-            "set logscale x 2\nset xrange [%g:%g]\nset xlabel 'threads'\nset ylabel 'time an "
-            "epoch'\nset xtics (",
-            (double)chart->threads[0] / 1.1, 1.1 * (double)chart->threads[chart->thread_count - 1]);
-    for (size_t t = 0; t < chart->thread_count; t++)
-        fprintf(picture->script, "%s%" PRId64, t > 0 ? ", " : "", chart->threads[t]);
-    fprintf(picture->script, ")\n");
+    plot_set_threads(picture, &chart->threads, 0.0);
+    fprintf(picture->script, "set ylabel 'time an epoch'\n");
     plot_solvers(chart, picture);
 }
 
-static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
+static bool draw_results(const struct plot_subject *subject, struct picture *picture,
+                         struct error *error)
 {
     struct chart chart = {.results = &subject->exhibits[0].results};
     char name[PLOT_SET_TEXT];
@@ -140,10 +121,10 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
         const struct outcome *outcome = &chart.results->outcomes[i];
         if (!counts(&chart, outcome))
             continue;
-        add_threads(&chart, outcome_values(outcome)->threads);
+        plot_threads_add(&chart.threads, outcome_values(outcome)->threads);
         add_solver(&chart, outcome_values(outcome)->solver);
     }
-    if (chart.thread_count < 2)
+    if (chart.threads.count < 2)
         return error_usage(error,
                            "%s: threads do not vary among the trials that were timed alone; "
                            "'threads: [1, all]' in the sweep file makes them",
@@ -152,8 +133,21 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
     return true;
 }
 
+static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
+{
+    struct plot_studies studies;
+    bool done = plot_studies_read(subject, 2, &studies, error);
+    if (done && studies.count > 0)
+        plot_speedup(&studies, picture);
+    else
+        done = done && draw_results(subject, picture, error);
+    plot_studies_clear(&studies);
+    return done;
+}
+
 const struct plot_kind plot_scaling = {
-    .entry = {"scaling", "RESULTS: time an epoch over the number of threads"},
+    .entry = {"scaling",
+              "RESULTS: time an epoch over threads; of a profile, the speed-up and its models too"},
     .uses = PLOT_RESULTS | PLOT_SET,
     .draw = draw,
 };
