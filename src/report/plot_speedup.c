@@ -7,34 +7,16 @@
  */
 #include "report/plot_speedup.h"
 
+#include "report/study_fits.h"
+
 #include <string.h>
 
 /* --- Models ---------------------------------------------------------------------------------- */
 
-static bool is_drawn(const struct study *study, size_t model)
-{
-    if (!study->scaled)
-        return false;
-    const struct speedup *speedup = &study->speedup;
-    return speedup->fits[model].fitted &&
-           (speedup->verdict == SPEEDUP_NONE || speedup->fits[model].likely);
-}
-
-/* The fit that tells the best number of threads; NULL: there is none. */
-static const struct speedup_fit *first_fit(const struct study *study)
-{
-    if (study->scaled && study->speedup.first < SPEEDUP_MODELS)
-        return &study->speedup.fits[study->speedup.first];
-    for (size_t m = 0; m < SPEEDUP_MODELS; m++)
-        if (is_drawn(study, m))
-            return &study->speedup.fits[m];
-    return NULL;
-}
-
 static bool is_drawn_somewhere(const struct plot_studies *studies, size_t model)
 {
     for (size_t s = 0; s < studies->count; s++)
-        if (is_drawn(studies->studies[s], model))
+        if (study_shows_fit(studies->studies[s], model))
             return true;
     return false;
 }
@@ -52,19 +34,13 @@ static double most_threads(const struct plot_studies *studies)
     for (size_t s = 0; s < studies->count; s++) {
         const struct study *study = studies->studies[s];
         most = fmax(most, (double)study->points[study->count - 1].threads);
-        if (first_fit(study) != NULL)
+        if (study_first_fit(study) != NULL)
             most = fmax(most, (double)study->speedup.maximum);
     }
     return most;
 }
 
 /* --- Data ------------------------------------------------------------------------------------ */
-
-/* How many times as fast as on the least number of threads. */
-static double speedup_of(const struct study *study, double seconds)
-{
-    return study->points[0].seconds / seconds;
-}
 
 /* $studyS: "threads seconds perfect-seconds speedup". */
 static void write_points(const struct study *study, size_t s, struct plot_range *range,
@@ -78,7 +54,7 @@ static void write_points(const struct study *study, size_t s, struct plot_range 
         plot_widen(range, point->seconds);
         plot_widen(range, perfect);
         fprintf(picture->script, "%g %.6g %.6g %.6g\n", (double)point->threads, point->seconds,
-                perfect, speedup_of(study, point->seconds));
+                perfect, study_speedup(study, point->seconds));
     }
     fprintf(picture->script, "END\n");
 }
@@ -92,7 +68,7 @@ static void write_fit(const struct study *study, size_t s, size_t m, double most
     fprintf(picture->script, "$fit%zu_%zu << END\n", s, m);
     for (int i = 0; i <= STEPS; i++) {
         double threads = least * pow(most / least, (double)i / STEPS),
-               speedup = speedup_of(study, speedup_predict(&study->speedup.fits[m], threads));
+               speedup = study_speedup(study, speedup_predict(&study->speedup.fits[m], threads));
         plot_widen(range, speedup);
         fprintf(picture->script, "%.6g %.6g\n", threads, speedup);
     }
@@ -101,10 +77,10 @@ static void write_fit(const struct study *study, size_t s, size_t m, double most
 
 static void write_best(const struct study *study, size_t s, struct picture *picture)
 {
-    const struct speedup_fit *fit = first_fit(study);
+    const struct speedup_fit *fit = study_first_fit(study);
     if (fit != NULL)
         fprintf(picture->script, "$best%zu << END\n%zu %.6g\nEND\n", s, fit->best_count,
-                speedup_of(study, speedup_predict(fit, (double)fit->best_count)));
+                study_speedup(study, speedup_predict(fit, (double)fit->best_count)));
 }
 
 /* --- Panels ---------------------------------------------------------------------------------- */
@@ -114,7 +90,7 @@ enum { TITLE = PLOT_STUDY_NAME + 96 };
 static char *title_of(const struct study *study, char title[static TITLE])
 {
     char name[PLOT_STUDY_NAME];
-    const struct speedup_fit *fit = first_fit(study);
+    const struct speedup_fit *fit = study_first_fit(study);
     size_t used = (size_t)snprintf(title, TITLE, "%s", plot_study_name(study, name));
     if (fit != NULL)
         snprintf(title + used, TITLE - used, ": best %zu of %zu (%s)", fit->best_count,
@@ -185,11 +161,11 @@ static void plot_models(const struct plot_studies *studies, size_t s, struct pic
 {
     const char *colour = plot_study_ink(studies, s).colour;
     for (size_t m = 0; m < SPEEDUP_MODELS; m++)
-        if (is_drawn(studies->studies[s], m))
+        if (study_shows_fit(studies->studies[s], m))
             fprintf(picture->script,
                     "$fit%zu_%zu with lines linewidth 2 linecolor rgb '%s' dashtype %d notitle, ",
                     s, m, colour, dash_of(m));
-    if (first_fit(studies->studies[s]) != NULL)
+    if (study_first_fit(studies->studies[s]) != NULL)
         fprintf(picture->script,
                 "$best%zu with points pointtype 3 pointsize 1.8 linewidth 2 linecolor rgb '%s' "
                 "notitle, ",
@@ -214,7 +190,7 @@ static void draw_speedups(const struct plot_studies *studies, struct plot_range 
             picture->script,
             "$study%zu using 1:4 with %s pointtype %d pointsize 1.1 linewidth 1.5 linecolor rgb "
             "'%s' notitle%s",
-            s, first_fit(studies->studies[s]) != NULL ? "points" : "linespoints",
+            s, study_first_fit(studies->studies[s]) != NULL ? "points" : "linespoints",
             plot_study_point(s), plot_study_ink(studies, s).colour,
             s + 1 < studies->count ? ", " : "\n");
     }
@@ -229,9 +205,9 @@ static void write_studies(const struct plot_studies *studies, double most,
         const struct study *study = studies->studies[s];
         write_points(study, s, seconds, picture);
         for (size_t p = 0; p < study->count; p++)
-            plot_widen(speedups, speedup_of(study, study->points[p].seconds));
+            plot_widen(speedups, study_speedup(study, study->points[p].seconds));
         for (size_t m = 0; m < SPEEDUP_MODELS; m++)
-            if (is_drawn(study, m))
+            if (study_shows_fit(study, m))
                 write_fit(study, s, m, most, speedups, picture);
         write_best(study, s, picture);
     }

@@ -69,11 +69,12 @@ char *plot_studies_note(const struct plot_studies *studies, char text[static PLO
 
 char *plot_study_name(const struct study *study, char text[static PLOT_STUDY_NAME])
 {
-    char name[PLOT_NAME], models[32] = "";
+    char name[PLOT_NAME], kernel[64] = "", models[32] = "";
+    if (study->kernel[0] != '\0')
+        snprintf(kernel, sizeof kernel, ", kernel %.40s", study->kernel);
     if (study->models > 1)
         snprintf(models, sizeof models, ", %" PRId64 " models", study->models);
-    snprintf(text, PLOT_STUDY_NAME, "%s, kernel %.40s%s", plot_name(study->values, name),
-             study->kernel, models);
+    snprintf(text, PLOT_STUDY_NAME, "%s%s%s", plot_name(study->values, name), kernel, models);
     return text;
 }
 
