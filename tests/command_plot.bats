@@ -5,6 +5,8 @@
 # shown as it is, and what is said when something is wrong. What needs gnuplot is skipped where it is
 # not installed.
 
+load profiled
+
 setup_file() {
     cd "$BATS_FILE_TMPDIR" || return
     command -v gnuplot > /dev/null || return 0
@@ -24,36 +26,15 @@ binding: none
 retries: 0
 YAML
     "$DESCENT" sweep all.yaml --results . --quiet
-    make_profiled "it's <gd> \"\\n \`touch hacked\` @x"
-}
-
-# A profiled store in folder profiled, whose every number is made up, on data of that name.
-make_profiled() { # NAME
-    command -v sqlite3 > /dev/null || return 0
-    cat > profiled.yaml << 'YAML'
-name: profiled
-data: {generate: blobs, rows: 400, features: 6}
-runs: [{solver: gd, rate: [0.1, 1], kernel: [fused, blas]}]
-threads: [1, 2, 4, 8]
-stop: {epochs: 4}
-repeats: 3
-finals: 0
-binding: none
-retries: 0
-YAML
-    "$DESCENT" sweep profiled.yaml --results . --quiet
-    sqlite3 profiled/store.sqlite < "$SOURCE/tests/profiled.sql"
-    sqlite3 profiled/store.sqlite "UPDATE data SET description = '${1//\'/\'\'}'"
+    make_profiled
+    name="it's <gd> \"\\n \`touch hacked\` @x"
+    [ ! -d profiled ] ||
+        sqlite3 profiled/store.sqlite "UPDATE data SET description = '${name//\'/\'\'}'"
 }
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
     all=$BATS_FILE_TMPDIR/all
-}
-
-needs_profiled() {
-    needs_gnuplot
-    [ -d "$BATS_FILE_TMPDIR/profiled" ] || skip "skipped: no sqlite3"
     profiled=$BATS_FILE_TMPDIR/profiled
 }
 
@@ -174,8 +155,8 @@ count_frames() { # FILE
     has_texts scaling.svg threads 'time an epoch' 'perfect scaling' gd
 }
 
-# shellcheck disable=SC2016 # a name that is not to be expanded
 @test "roofline: ceilings, phases and epochs of each solver and kernel" {
+    needs_gnuplot
     needs_profiled
     "$DESCENT" plot roofline "$profiled" --output roofline.svg
     has_texts roofline.svg roofline 'operations a byte' GFLOP/s 'memory 1 thread 12.0 GB/s' \
@@ -188,6 +169,7 @@ count_frames() { # FILE
 }
 
 @test "roofline: what is missing is said, or left out" {
+    needs_gnuplot
     needs_profiled
     run "$DESCENT" plot roofline "$all" --output f.svg
     [ "$status" -eq 2 ]
@@ -205,6 +187,7 @@ count_frames() { # FILE
 }
 
 @test "scaling of a profile: speed-up, and models up to the most threads" {
+    needs_gnuplot
     needs_profiled
     "$DESCENT" plot scaling "$profiled" --output scaling.svg
     has_texts scaling.svg 'time an epoch' 'speed-up' '@x: scaling over threads' 'perfect scaling' usl \

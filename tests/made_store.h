@@ -79,7 +79,9 @@ struct made_trial {
     int64_t final;
 };
 
-static inline void made_trial(struct made *made, int64_t configuration, struct made_trial facts)
+/* With phases, or NULL. */
+static inline void made_trial_with(struct made *made, int64_t configuration,
+                                   struct made_trial facts, struct phase_totals *totals)
 {
     double w[2] = {0.5, -0.5};
     struct trial trial = {
@@ -88,6 +90,7 @@ static inline void made_trial(struct made *made, int64_t configuration, struct m
         .features = 2,
         .w = w,
         .train_seconds = facts.epoch_seconds * (double)(facts.count - 1),
+        .phases = totals,
     };
     if (facts.status == STATUS_FAILED)
         snprintf(trial.message, sizeof trial.message, "the bits of repeat 1 and 2 differ");
@@ -108,6 +111,11 @@ static inline void made_trial(struct made *made, int64_t configuration, struct m
             {configuration, facts.final, facts.repeat}, 1, made->machine, facts.models, NULL, NULL},
         &trial, &made->error));
     memory_free(trial.trace.points);
+}
+
+static inline void made_trial(struct made *made, int64_t configuration, struct made_trial facts)
+{
+    made_trial_with(made, configuration, facts, NULL);
 }
 
 /* Well ended trials of one configuration, one for each time of an epoch. */

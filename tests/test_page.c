@@ -4,7 +4,7 @@
  * that the data read back as they are in the store, and how much of a large store is drawn.
  * page.bats opens it in a browser.
  */
-#include "made_store.h"
+#include "made_profile.h"
 
 #include "report/page.h"
 #include "report/page_data.h"
@@ -172,6 +172,92 @@ static void numbers_read_back(void **state)
     made_clear(made);
 }
 
+/* --- A profile ----------------------------------------------------------------------------- */
+
+/* Two threads are twice as fast as one; and a remark. */
+static struct made *made_profile(void)
+{
+    struct made *made = made_create(1);
+    int64_t one = made_configuration(made, "solver=gd rate=1 threads=1");
+    int64_t two = made_configuration(made, "solver=gd rate=1 threads=2");
+    made_profiled_trial(made, one, 1, 1, 1e-6, 10.0);
+    made_profiled_trial(made, two, 1, 2, 5e-7, 10.0);
+    made_ceilings(made, 1);
+    made_ceilings(made, 2);
+    assert_true(store_add_remark(made->store, made->machine, "counters", HOSTILE, &made->error));
+    return made;
+}
+
+static json_t *item(json_t *object, const char *key, size_t i)
+{
+    json_t *value = json_array_get(at(object, key), i);
+    if (value == NULL)
+        fail_msg("no %zu in '%s'", i, key);
+    return value;
+}
+
+static void assert_number(json_t *object, const char *key, double expected)
+{
+    double value = json_number_value(at(object, key));
+    if (!(fabs(value - expected) <= 1e-12 * fabs(expected)))
+        fail_msg("%s is %.17g, not %.17g", key, value, expected);
+}
+
+static void assert_text(json_t *object, const char *key, const char *expected)
+{
+    assert_string_equal(json_string_value(at(object, key)), expected);
+}
+
+static void a_profile_is_shown(void **state)
+{
+    (void)state;
+    struct made *made = made_profile();
+    char *page = small_page(made);
+    assert_int_equal(count_text(page, "</script"), count_scripts() + 2);
+    json_t *data = page_json(page, "data"), *profile = at(data, "profile");
+    assert_text(item(profile, "remarks", 0), "text", HOSTILE);
+    assert_int_equal(json_array_size(at(profile, "studies")), 1);
+    json_t *study = item(profile, "studies", 0), *point = item(study, "points", 1);
+    assert_text(study, "name", "gd, rate 1");
+    assert_number(point, "threads", 2.0);
+    assert_number(point, "speedup", 2.0);
+    assert_number(point, "wait", 0.25);
+    json_t *products = item(point, "phases", 0), *wait = item(point, "phases", 1);
+    assert_text(products, "name", "products");
+    assert_number(products, "share", 0.75);
+    assert_number(products, "byte_rate", 160.0 / 3.75e-7);
+    assert_number(products, "of_ceiling", 160.0 / 2e10 / 3.75e-7);
+    assert_text(products, "bound", "L1");
+    assert_text(wait, "name", "wait");
+    assert_true(json_is_null(at(wait, "bytes")) && json_is_null(at(wait, "bound")));
+    assert_text(item(point, "roofs", 0), "name", "memory");
+    assert_number(item(point, "roofs", 0), "rate", 2e9);
+    assert_number(item(point, "roofs", 1), "rate", 2e10);
+    assert_number(item(point, "marks", 1), "intensity", 0.5); /* of the epoch */
+    assert_number(item(point, "marks", 1), "rate", 80.0 / 5e-7);
+    json_t *scaling = at(study, "scaling");
+    assert_number(item(scaling, "counts", 1), "efficiency", 1.0);
+    assert_true(json_is_true(at(item(scaling, "fits", 0), "shown")) == 0); /* of two counts, none */
+    assert_int_equal(json_array_size(at(profile, "ceilings")), 2);
+    json_decref(data);
+    memory_free(page);
+    made_clear(made);
+}
+
+static void without_a_profile_there_is_none(void **state)
+{
+    (void)state;
+    struct made *made = made_create(1);
+    made_trial(made, made_configuration(made, "solver=gd rate=1"),
+               (struct made_trial){1, 1, STATUS_EPOCHS, 0.1, 3, coarse, 0});
+    char *page = small_page(made);
+    json_t *data = page_json(page, "data");
+    assert_true(json_is_null(at(data, "profile")));
+    json_decref(data);
+    memory_free(page);
+    made_clear(made);
+}
+
 /* --- Thinning ------------------------------------------------------------------------------ */
 
 static void curves_keep_their_ends(void **state)
@@ -278,6 +364,8 @@ int main(void)
         cmocka_unit_test(names_end_no_script),
         cmocka_unit_test(nothing_is_loaded),
         cmocka_unit_test(numbers_read_back),
+        cmocka_unit_test(a_profile_is_shown),
+        cmocka_unit_test(without_a_profile_there_is_none),
         cmocka_unit_test(curves_keep_their_ends),
         cmocka_unit_test(thinning_serves_both_axes),
         cmocka_unit_test(some_hundred_curves_are_drawn),

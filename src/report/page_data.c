@@ -9,6 +9,7 @@
 #include "report/comparison_json.h"
 #include "report/comparison_text.h"
 #include "report/heading.h"
+#include "report/page_profile.h"
 #include "report/palette.h"
 #include "store/json_value.h"
 
@@ -242,5 +243,5 @@ bool page_data(const struct exhibit *exhibit, const struct comparison *compariso
     json_value_set(*data, "ends", ends_json(&exhibit->results));
     json_value_set(*data, "noise", noise_json(&exhibit->results));
     json_value_set(*data, "machines", machines);
-    return machines_json(exhibit, machines, error);
+    return machines_json(exhibit, machines, error) && page_add_profile(*data, exhibit, error);
 }

@@ -18,8 +18,8 @@ enum {
     PAGE_ENDS = 2000,        /* trials that diverged or failed */
 };
 
-/* All but the curves: heads, the comparison, the lists below, machines and noise. Each of the two
- * is owned by the caller, NULL on an error. */
+/* All but the curves: heads, the comparison, the lists below, machines, noise and profile. Each of
+ * the two is owned by the caller, NULL on an error. */
 bool page_data(const struct exhibit *exhibit, const struct comparison *comparison, json_t **data,
                struct error *error);
 

@@ -108,6 +108,8 @@
         state[name] = value;
       else if (["text", "x", "y", "cell", "sort"].includes(name))
         state[name] = value;
+      else if (name === "study" || name === "threads")
+        state[name] = Number(value);
       else if (name === "log" || name === "descending")
         state[name] = value === "1";
       else if (name === "section" && Number(value) >= -1 && Number(value) < page.data.sections.length)

@@ -12,6 +12,7 @@
   page.makeVerdict();
   page.makeControls();
   page.makeParallel();
+  page.makeProfile();
   page.makeMachine();
   page.change();
 

@@ -22,7 +22,7 @@ window.addEventListener("error", () => { document.body.dataset.errors = String(+
     section: page.data.sections.length > 1 && page.data.sections.length <= 24 ? 0 : -1, // -1: all
     over: "epochs", value: rows.gap.some(gap => gap !== null) ? "gap" : "loss", log: false,
     text: "", solvers: null, ranges: new Map(), theme: "", x: "", y: "", cell: "",
-    sort: "", descending: false, first: 0,
+    sort: "", descending: false, first: 0, study: 0, threads: 0, // of the profile; 0: the most
   };
 
   const isNumber = value => typeof value === "number";
