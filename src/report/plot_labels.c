@@ -10,9 +10,9 @@
 #include <string.h>
 
 /* In points of a screen: of a letter, of a line, of a point, from it to its label, a step up or
- * down, and how far a label may be moved. */
-static const double letter = 6.2, line = 13.0, radius = 5.0, beside = 9.0, step = 3.0,
-                    farthest = 30;
+ * down, and how many of them a label may be moved. */
+static const double letter = 6.2, line = 13.0, radius = 5.0, beside = 9.0, step = 3.0;
+enum { STEPS = 10 };
 
 static double width_of(const struct plot_label *label)
 {
@@ -44,11 +44,11 @@ static bool is_free(const struct plot_label *labels, size_t count, size_t i)
 static void place(struct plot_label *labels, size_t count, size_t i)
 {
     struct plot_label *label = &labels[i];
-    for (double shift = 0.0; shift <= farthest; shift += step)
+    for (int steps = 0; steps <= STEPS; steps++)
         for (int way = 0; way < 4; way++) { /* right and up, right and down, left and up, ... */
             label->x =
                 way < 2 ? label->point_x + beside : label->point_x - beside - width_of(label);
-            label->y = label->point_y + (way % 2 == 0 ? shift : -shift);
+            label->y = label->point_y + (way % 2 == 0 ? step : -step) * steps;
             if (is_free(labels, count, i))
                 return;
         }

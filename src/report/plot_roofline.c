@@ -311,9 +311,9 @@ static void set_axis(char axis, struct plot_range range, struct picture *picture
     fprintf(picture->script,
             "set logscale %c\nset %crange [%.6g:%.6g]\nset m%ctics 10\nset %ctics (", axis, axis,
             range.low, range.high, axis, axis);
-    for (double decade = pow(10.0, floor(log10(range.low))); decade < range.high; decade *= 10.0)
+    for (int decade = (int)floor(log10(range.low)); decade < log10(range.high); decade++)
         for (int i = 0; i < (wide ? 1 : 3); i++) {
-            double mark = marks[i] * decade;
+            double mark = marks[i] * pow(10.0, decade);
             if (mark < range.low || mark > range.high)
                 continue;
             fprintf(picture->script, "%s'%g' %.6g", between, mark, mark);
