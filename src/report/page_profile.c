@@ -204,10 +204,13 @@ static json_t *scaling_json(const struct study *study)
     return object;
 }
 
-static json_t *study_json(const struct study *study)
+/* With lambda where configurations differ in it; plots show one at a time. */
+static json_t *study_json(const struct study *study, bool lambda_varies)
 {
-    char name[PLOT_STUDY_NAME];
-    json_t *object = named(plot_study_name(study, name)), *points = json_value_array();
+    char name[PLOT_STUDY_NAME], text[PLOT_STUDY_NAME + 32];
+    plot_study_name(study, name);
+    snprintf(text, sizeof text, "%s, lambda %.4g", name, study->values->lambda);
+    json_t *object = named(lambda_varies ? text : name), *points = json_value_array();
     for (size_t p = 0; p < study->count; p++)
         json_value_append(points, point_json(study, &study->points[p]));
     json_value_set(object, "data", json_value_text(study->data));
@@ -266,14 +269,14 @@ static json_t *remarks_json(const struct studies *studies)
     return list;
 }
 
-static json_t *profile_json(const struct studies *studies)
+static json_t *profile_json(const struct studies *studies, bool lambda_varies)
 {
     if (studies->count == 0)
         return json_value_text(NULL);
     json_t *object = json_value_object(), *list = json_value_array();
     size_t shown = studies->count < PAGE_STUDIES ? studies->count : PAGE_STUDIES;
     for (size_t i = 0; i < shown; i++)
-        json_value_append(list, study_json(&studies->studies[i]));
+        json_value_append(list, study_json(&studies->studies[i], lambda_varies));
     json_value_set(object, "studies", list);
     json_value_set(object, "left_out", json_value_integer((int64_t)(studies->count - shown)));
     json_value_set(object, "ceilings", ceilings_json(studies));
@@ -286,7 +289,7 @@ bool page_add_profile(json_t *data, const struct exhibit *exhibit, struct error 
     struct studies studies;
     bool done = studies_read(exhibit->store, &exhibit->results, &studies, error);
     if (done)
-        json_value_set(data, "profile", profile_json(&studies));
+        json_value_set(data, "profile", profile_json(&studies, exhibit->results.lambda_varies));
     studies_free(&studies);
     return done;
 }

@@ -264,27 +264,29 @@ static void set_labels(const struct chart *chart, struct picture *picture)
 
 /* --- Words ----------------------------------------------------------------------------------- */
 
-static bool lacks_somewhere(const struct plot_studies *studies, enum phase phase)
+/* Is there a point with the phase that is drawn, or one where it is left out? */
+static bool is_somewhere(const struct plot_studies *studies, enum phase phase, bool drawn)
 {
     for (size_t s = 0; s < studies->count; s++)
-        for (size_t p = 0; p < studies->studies[s]->count; p++)
-            if (roofline_lacks(&studies->studies[s]->points[p].phases[phase]))
+        for (size_t p = 0; p < studies->studies[s]->count; p++) {
+            const struct study_phase *one = &studies->studies[s]->points[p].phases[phase];
+            if (one->seconds > 0.0 && roofline_lacks(one) != drawn)
                 return true;
+        }
     return false;
 }
 
 /* "", or what is left out and why. */
 static void lack_note(const struct plot_studies *studies, char *text, size_t size)
 {
+    static const char *const why = "left out, for no operations or no bytes are declared: ";
     size_t used = 0;
     text[0] = '\0';
-    for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
-        if (lacks_somewhere(studies, phase) && used < size)
-            used += (size_t)snprintf(text + used, size - used, "%s%s",
-                                     used == 0 ? "left out, for no operations or no bytes are "
-                                                 "declared: "
-                                               : ", ",
-                                     phases[phase].name);
+    for (enum phase phase = 0; phase < PHASE_COUNT && used < size; phase++)
+        if (is_somewhere(studies, phase, false))
+            used += (size_t)snprintf(text + used, size - used, "%s%s%s", used == 0 ? why : ", ",
+                                     phases[phase].name,
+                                     is_somewhere(studies, phase, true) ? " (of some)" : "");
 }
 
 static void set_notes(const struct chart *chart, struct picture *picture)
