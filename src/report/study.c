@@ -1,126 +1,24 @@
 /* SPDX-License-Identifier: MIT
  *
- * Trials that differ in nothing but threads have equal keys when the threads are set aside; of a
- * group that was trained side by side the member that stayed longest speaks for all.
+ * From the trials of a study (study_gather.h) to its points: medians an epoch.
  */
 #include "report/study.h"
 
 #include "base/memory.h"
 #include "measure/statistics.h"
+#include "report/study_gather.h"
 #include "report/study_limit.h"
 #include "report/study_weak.h"
 
-#include <inttypes.h>
+#include <jansson.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-/* --- Which trials belong together ------------------------------------------------------------ */
-
-/* A trial, and the threads that it ran on. */
-struct member {
-    const struct stored_trial *trial;
-    int64_t threads;
-};
-
-/* The trials of a study, in the making. */
-struct gathering {
-    struct study study;
-    char key[DIGEST_TEXT];
-    size_t count, capacity;
-    struct member *members; /* (count) */
-};
-
-struct gatherings {
-    size_t count, capacity;
-    struct gathering *items;
-};
-
-static void key_of(const struct stored_trial *trial, char key[static DIGEST_TEXT])
-{
-    char kind[DIGEST_TEXT + 64];
-    struct configuration values = trial->values;
-    values.threads = 1;
-    if (trial->shared != 0)
-        configuration_share(&values);
-    snprintf(kind, sizeof kind, "%s %" PRId64 " %s", trial->data_digest, trial->models,
-             trial->kernel);
-    configuration_key(&values, kind, key);
-}
-
-static struct gathering *find(struct gatherings *all, const struct stored_trial *trial)
-{
-    char key[DIGEST_TEXT];
-    key_of(trial, key);
-    for (size_t i = 0; i < all->count; i++)
-        if (strcmp(all->items[i].key, key) == 0)
-            return &all->items[i];
-    all->items = memory_grow(all->items, &all->capacity, all->count + 1, sizeof *all->items);
-    struct gathering *new = &all->items[all->count++];
-    *new = (struct gathering){.study = {
-                                  .data = trial->data,
-                                  .rows = trial->rows,
-                                  .features = trial->features,
-                                  .values = &trial->values,
-                                  .kernel = trial->kernel,
-                                  .models = trial->models,
-                              }};
-    memcpy(new->key, key, sizeof key);
-    return new;
-}
-
-/* Threads are no axis of a solver that takes one sample after the other: it has one for a model,
- * and for several, among which they are shared out, all there were; only its phases know them. */
-static bool is_threaded(const struct stored_trial *trial)
-{
-    return hyperparameter_applies(hyperparameter_find("threads"), &trial->values);
-}
-
-static int64_t threads_of(const struct stored_trial *trial)
-{
-    return is_threaded(trial) ? trial->values.threads : 1;
-}
-
-/* Where the trial belongs: a new place, or that of another of its group. */
-static struct member *place_of(struct gathering *gathering, const struct stored_trial *trial)
-{
-    for (size_t i = 0; i < gathering->count && trial->shared != 0; i++)
-        if (gathering->members[i].trial->shared == trial->shared)
-            return &gathering->members[i];
-    gathering->members = memory_grow(gathering->members, &gathering->capacity, gathering->count + 1,
-                                     sizeof *gathering->members);
-    struct member *place = &gathering->members[gathering->count++];
-    *place = (struct member){trial, threads_of(trial)};
-    return place;
-}
-
-static void gather(const struct results *results, struct gatherings *all)
-{
-    for (size_t i = 0; i < results->count; i++)
-        for (size_t j = 0; j < results->outcomes[i].count; j++) {
-            const struct stored_trial *trial = &results->outcomes[i].trials[j];
-            if (trial->epochs == 0 || trial->status == STATUS_FAILED)
-                continue;
-            struct member *place = place_of(find(all, trial), trial);
-            if (trial->epochs > place->trial->epochs)
-                place->trial = trial;
-        }
-}
-
-static int by_threads(const void *a, const void *b)
-{
-    const struct member *left = a, *right = b;
-    if (left->threads != right->threads)
-        return left->threads < right->threads ? -1 : 1;
-    return (left->trial->id > right->trial->id) - (left->trial->id < right->trial->id);
-}
 
 /* --- A point --------------------------------------------------------------------------------- */
 
 /* The trials at one number of threads, and what was seen in those that were profiled. */
 struct bench {
-    const struct member *members; /* (count) */
+    const struct study_member *members; /* (count) */
     size_t count;
     struct phase_totals **totals;            /* (profiled) */
     double (*counters)[COUNTER_VALUE_COUNT]; /* (profiled) */
@@ -242,7 +140,7 @@ static bool point_of(struct store *store, struct bench *bench, struct study_poin
     return true;
 }
 
-static bool add_point(struct store *store, struct study *study, const struct member *members,
+static bool add_point(struct store *store, struct study *study, const struct study_member *members,
                       size_t count, struct error *error)
 {
     struct bench bench = {
@@ -284,10 +182,11 @@ static void study_free(struct study *study)
         speedup_free(&study->speedup);
 }
 
-/* Threads of the hardware: the largest number that a ceiling was measured at. */
+/* Threads of the hardware: all that the machine had, or, where it does not say, the most that a
+ * ceiling was measured at. */
 static size_t hardware_threads(const struct studies *studies)
 {
-    size_t most = 1;
+    size_t most = studies->machine_threads;
     for (size_t i = 0; i < studies->ceiling_count; i++)
         if ((size_t)studies->ceilings[i].threads > most)
             most = (size_t)studies->ceilings[i].threads;
@@ -310,30 +209,12 @@ static void scale(const struct studies *studies, struct study *study)
     memory_free(samples);
 }
 
-static bool find_threads(struct store *store, struct gathering *gathering, struct error *error)
-{
-    for (size_t i = 0; i < gathering->count; i++) {
-        struct member *member = &gathering->members[i];
-        struct phase_totals *totals = NULL;
-        double counters[COUNTER_VALUE_COUNT];
-        if (is_threaded(member->trial) || member->trial->models == 1)
-            continue;
-        if (!store_read_profile(store, member->trial->id, &totals, counters, error))
-            return false;
-        if (totals != NULL)
-            member->threads = totals->threads;
-        phase_totals_free(totals);
-    }
-    return true;
-}
-
-static bool complete(struct store *store, struct gathering *gathering, struct studies *studies,
-                     struct error *error)
+static bool complete(struct store *store, struct study_gathering *gathering,
+                     struct studies *studies, struct error *error)
 {
     struct study *study = &gathering->study;
-    if (!find_threads(store, gathering, error))
+    if (!study_sort(store, gathering, error))
         return false;
-    qsort(gathering->members, gathering->count, sizeof *gathering->members, by_threads);
     study->points = memory_allocate(gathering->count, sizeof *study->points);
     bool done = true;
     for (size_t i = 0, next; i < gathering->count && done; i = next) {
@@ -354,6 +235,23 @@ static bool complete(struct store *store, struct gathering *gathering, struct st
     return true;
 }
 
+/* What `threads: all` meant there (measure/machine.h). */
+static bool read_machine_threads(struct store *store, int64_t machine, size_t *threads,
+                                 struct error *error)
+{
+    *threads = 1;
+    if (machine == 0)
+        return true;
+    char *text = store_read_machine(store, machine, error);
+    json_t *facts = text != NULL ? json_loads(text, 0, NULL) : NULL;
+    json_int_t count = json_integer_value(json_object_get(facts, "threads"));
+    if (count > 0)
+        *threads = (size_t)count;
+    json_decref(facts);
+    memory_free(text);
+    return text != NULL;
+}
+
 static bool read_machine(struct store *store, const struct results *results,
                          struct studies *studies, struct error *error)
 {
@@ -363,22 +261,21 @@ static bool read_machine(struct store *store, const struct results *results,
             machine = results->list.rows[i].machine; /* the last that recorded something */
     return store_read_ceilings(store, machine, &studies->ceilings, &studies->ceiling_count,
                                error) &&
-           store_read_remarks(store, machine, &studies->remarks, &studies->remark_count, error);
+           store_read_remarks(store, machine, &studies->remarks, &studies->remark_count, error) &&
+           read_machine_threads(store, machine, &studies->machine_threads, error);
 }
 
 bool studies_read(struct store *store, const struct results *results, struct studies *studies,
                   struct error *error)
 {
-    struct gatherings all = {0};
+    struct study_gatherings all = {0};
     *studies = (struct studies){0};
     bool done = read_machine(store, results, studies, error);
-    gather(results, &all);
+    study_gather(results, &all);
     studies->studies = memory_allocate(all.count, sizeof *studies->studies);
-    for (size_t i = 0; i < all.count; i++) {
-        done = done && complete(store, &all.items[i], studies, error);
-        memory_free(all.items[i].members);
-    }
-    memory_free(all.items);
+    for (size_t i = 0; i < all.count && done; i++)
+        done = complete(store, &all.items[i], studies, error);
+    study_gatherings_free(&all);
     if (done)
         studies_find_weak(studies);
     return done;

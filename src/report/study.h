@@ -68,6 +68,7 @@ struct studies {
     struct weak_study *weak; /* (weak_count) */
     size_t ceiling_count;
     struct ceilings *ceilings; /* (ceiling_count), by ascending threads */
+    size_t machine_threads;    /* that it had: what `threads: all` meant */
     size_t remark_count;
     struct remark *remarks; /* (remark_count) */
 };

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Trials that differ in nothing but threads have equal keys when the threads are set aside; of a
+ * group that was trained side by side the member that stayed longest speaks for all.
+ */
+#include "report/study_gather.h"
+
+#include "base/memory.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void key_of(const struct stored_trial *trial, char key[static DIGEST_TEXT])
+{
+    char kind[DIGEST_TEXT + 64];
+    struct configuration values = trial->values;
+    values.threads = 1;
+    if (trial->shared != 0)
+        configuration_share(&values);
+    snprintf(kind, sizeof kind, "%s %" PRId64 " %s", trial->data_digest, trial->models,
+             trial->kernel);
+    configuration_key(&values, kind, key);
+}
+
+static struct study_gathering *find(struct study_gatherings *all, const struct stored_trial *trial)
+{
+    char key[DIGEST_TEXT];
+    key_of(trial, key);
+    for (size_t i = 0; i < all->count; i++)
+        if (strcmp(all->items[i].key, key) == 0)
+            return &all->items[i];
+    all->items = memory_grow(all->items, &all->capacity, all->count + 1, sizeof *all->items);
+    struct study_gathering *new = &all->items[all->count++];
+    *new = (struct study_gathering){.study = {
+                                        .data = trial->data,
+                                        .rows = trial->rows,
+                                        .features = trial->features,
+                                        .values = &trial->values,
+                                        .kernel = trial->kernel,
+                                        .models = trial->models,
+                                    }};
+    memcpy(new->key, key, sizeof key);
+    return new;
+}
+
+/* Threads are no axis of a solver that takes one sample after the other: it has one for a model,
+ * and for several, among which they are shared out, all there were; only its phases know them. */
+static bool is_threaded(const struct stored_trial *trial)
+{
+    return hyperparameter_applies(hyperparameter_find("threads"), &trial->values);
+}
+
+static int64_t threads_of(const struct stored_trial *trial)
+{
+    return is_threaded(trial) ? trial->values.threads : 1;
+}
+
+/* Where the trial belongs: a new place, or that of another of its group. */
+static struct study_member *place_of(struct study_gathering *gathering,
+                                     const struct stored_trial *trial)
+{
+    for (size_t i = 0; i < gathering->count && trial->shared != 0; i++)
+        if (gathering->members[i].trial->shared == trial->shared)
+            return &gathering->members[i];
+    gathering->members = memory_grow(gathering->members, &gathering->capacity, gathering->count + 1,
+                                     sizeof *gathering->members);
+    struct study_member *place = &gathering->members[gathering->count++];
+    *place = (struct study_member){trial, threads_of(trial)};
+    return place;
+}
+
+void study_gather(const struct results *results, struct study_gatherings *all)
+{
+    for (size_t i = 0; i < results->count; i++)
+        for (size_t j = 0; j < results->outcomes[i].count; j++) {
+            const struct stored_trial *trial = &results->outcomes[i].trials[j];
+            if (trial->epochs == 0 || trial->status == STATUS_FAILED)
+                continue;
+            struct study_member *place = place_of(find(all, trial), trial);
+            if (trial->epochs > place->trial->epochs)
+                place->trial = trial;
+        }
+}
+
+static int by_threads(const void *a, const void *b)
+{
+    const struct study_member *left = a, *right = b;
+    if (left->threads != right->threads)
+        return left->threads < right->threads ? -1 : 1;
+    return (left->trial->id > right->trial->id) - (left->trial->id < right->trial->id);
+}
+
+static bool find_threads(struct store *store, struct study_gathering *gathering,
+                         struct error *error)
+{
+    for (size_t i = 0; i < gathering->count; i++) {
+        struct study_member *member = &gathering->members[i];
+        struct phase_totals *totals = NULL;
+        double counters[COUNTER_VALUE_COUNT];
+        if (is_threaded(member->trial) || member->trial->models == 1)
+            continue;
+        if (!store_read_profile(store, member->trial->id, &totals, counters, error))
+            return false;
+        if (totals != NULL)
+            member->threads = totals->threads;
+        phase_totals_free(totals);
+    }
+    return true;
+}
+
+bool study_sort(struct store *store, struct study_gathering *gathering, struct error *error)
+{
+    if (!find_threads(store, gathering, error))
+        return false;
+    qsort(gathering->members, gathering->count, sizeof *gathering->members, by_threads);
+    return true;
+}
+
+void study_gatherings_free(struct study_gatherings *all)
+{
+    for (size_t i = 0; i < all->count; i++)
+        memory_free(all->items[i].members);
+    memory_free(all->items);
+}
