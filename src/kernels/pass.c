@@ -144,20 +144,19 @@ static void sum_chunk(const struct run *run, size_t chunk, double *scratch)
     struct pass_sums sums = pass_sums_at(block, d, run->models.count);
     if (run->order == NULL) {
         pass->shape.kernel->pass(pass->shape.data, begin, end, &run->models, &sums, scratch);
-        phase_share(PHASE_PASS);
         return;
     }
     size_t count = end - begin;
     struct dataset gathered = gather(pass->shape.data, run->order + begin, count, scratch);
     scratch += gathered_length(pass->shape.data, count);
     pass->shape.kernel->pass(&gathered, 0, count, &run->models, &sums, scratch);
-    phase_share(PHASE_PASS);
 }
 
 static void run_serially(const struct run *run)
 {
     for (size_t chunk = 0; chunk < run->chunks; chunk++)
         sum_chunk(run, chunk, run->pass->scratches);
+    phase_share(PHASE_PASS);
     chunks_add(run->pass->partial, run->pass->stride, run->chunks, run->length);
     phase_lap(PHASE_REDUCE);
 }
@@ -171,25 +170,15 @@ static void run_in_parallel(const struct run *run, int threads)
         threads_enter();
         phases_enter();
         double *scratch = run->pass->scratches + (size_t)threads_current() * run->pass->scratch;
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
         for (size_t chunk = 0; chunk < run->chunks; chunk++)
             sum_chunk(run, chunk, scratch);
+        phase_share(PHASE_PASS);
+#pragma omp barrier
         phase_lap(PHASE_WAIT);
         chunks_add(run->pass->partial, run->pass->stride, run->chunks, run->length);
         phase_lap(PHASE_REDUCE);
     }
-}
-
-/* For the phases: of a part of the rows, its share of the entries. */
-static void count_run(const struct run *run)
-{
-    const struct pass_shape *shape = &run->pass->shape;
-    struct problem problem = problem_of(shape->data, run->models.count);
-    double share = (double)(run->row_end - run->row_begin) / problem.rows;
-    problem.rows *= share;
-    problem.entries *= share;
-    phases_count_pass(shape->kernel, &problem);
-    phases_count_sums(run->chunks, run->length);
 }
 
 struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_begin,
@@ -214,6 +203,7 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
     else
         run_in_parallel(&run, threads);
     phases_join();
-    count_run(&run);
+    phases_count_pass(pass->shape.kernel, pass->shape.data, row_end - row_begin, models->count);
+    phases_count_sums(run.chunks, run.length);
     return pass_sums_at(pass->partial, d, models->count);
 }

@@ -50,8 +50,8 @@ struct phase_thread {
 struct phase_totals {
     double seconds[PHASE_COUNT];         /* on the wall */
     struct phase_cost cost[PHASE_COUNT]; /* declared by kernels; 0: by nobody */
-    double wall;                         /* seconds, by two readings of the clock alone */
-    double regions;                      /* parallel ones, of more than one thread */
+    double wall;    /* seconds from the first mark to the last, but for adding up */
+    double regions; /* parallel ones, of more than one thread */
     int threads;
     struct phase_thread *thread; /* (threads) */
 };

@@ -10,112 +10,38 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernels/kernel.h"
+#include "kernels/phase_slot.h"
 #include "kernels/phase_tally.h"
 
-#include <math.h>
 #include <string.h>
 
-/* A prime number, so that no rhythm of the blocks is always met at the same beat. */
-enum { SAMPLED = 31 };
+/* Where a step has many passes, as with mini-batches, all but the first are looked into only now
+ * and then, as blocks of rows are. */
+enum { PASSES_WHOLE = 16, PASSES_SAMPLED = 31 };
 
-/* A thread that loses its processor within a sample would make its phase look as long: after a few
- * samples none counts as more than so many. */
-enum { FEW_SAMPLES = 8, OUTLIER = 8 };
-
-struct phase_slot {
-    _Alignas(MEMORY_ALIGNMENT) double mark;
-    bool inside;                 /* a parallel region */
-    bool unsettled;              /* it has left one, and the wait for its end is not counted */
-    double seconds[PHASE_COUNT]; /* in regions */
-    double alone[PHASE_COUNT];   /* outside of them */
-    unsigned until_sample;       /* blocks */
-    bool sampling;
-    double sample_mark;
-    double sampled[PHASE_COUNT]; /* seconds of blocks that were timed, since the begin */
-    unsigned samples[PHASE_COUNT];
-    size_t event_count;
-    struct phase_event *events; /* (recorder.most_events) or NULL */
+/* Passes of one kind, together. */
+struct passes {
+    const struct kernel *kernel; /* NULL: none */
+    const struct dataset *data;
+    size_t rows, models;
 };
 
 static struct {
     bool active;
     int threads;
     double begun, forked, joined;
+    double own;                           /* seconds that adding up took, which are nobody's */
     struct phase_slot *slots;             /* (threads) */
     struct phase_tally steps, evaluation; /* the last evaluation, until it is known whose it is */
-    struct phase_tally aside;             /* what is summed up at once */
+    struct phase_tally since, aside;      /* the last of anything; what is summed up at once */
     struct phase_cost cost[PHASE_COUNT];  /* since the last tally */
     double regions;                       /* likewise */
-    const struct kernel *kernel;          /* of passes that are not in `cost` yet, or NULL */
-    struct problem passes;                /* their rows and entries together */
+    unsigned passes_seen;                 /* likewise; of any kind */
+    bool skipping;                        /* the pass at hand is not looked into */
+    struct passes passes;                 /* that are not in `cost` yet */
     size_t most_events;
     int event_threads;
 } recorder;
-
-_Thread_local struct phase_slot *phase_slot;
-
-/* --- Laps ------------------------------------------------------------------------------------ */
-
-static void keep_event(double begin, double end, enum phase phase, bool block)
-{
-    struct phase_slot *slot = phase_slot;
-    if (slot->events != NULL && slot->event_count < recorder.most_events)
-        slot->events[slot->event_count++] = (struct phase_event){begin, end, phase, block};
-}
-
-static double *seconds_of(struct phase_slot *slot)
-{
-    return slot->inside ? slot->seconds : slot->alone;
-}
-
-void phase_slot_lap(enum phase phase)
-{
-    struct phase_slot *slot = phase_slot;
-    double now = clock_seconds();
-    seconds_of(slot)[phase] += now - slot->mark;
-    keep_event(slot->mark, now, phase, false);
-    slot->mark = now;
-}
-
-void phase_slot_share(enum phase otherwise)
-{
-    struct phase_slot *slot = phase_slot;
-    double now = clock_seconds(), spent = now - slot->mark, seen = 0.0;
-    for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
-        seen += slot->sampled[phase];
-    for (enum phase phase = 0; phase < PHASE_COUNT && seen > 0.0; phase++)
-        seconds_of(slot)[phase] += spent * (slot->sampled[phase] / seen);
-    if (!(seen > 0.0))
-        seconds_of(slot)[otherwise] += spent;
-    keep_event(slot->mark, now, otherwise, false);
-    slot->mark = now;
-    slot->sampling = false;
-}
-
-void phase_slot_block(void)
-{
-    struct phase_slot *slot = phase_slot;
-    slot->sampling = slot->until_sample == 0;
-    if (!slot->sampling) {
-        slot->until_sample--;
-        return;
-    }
-    slot->until_sample = slot->events != NULL ? 0 : SAMPLED - 1;
-    slot->sample_mark = clock_seconds();
-}
-
-void phase_slot_done(enum phase phase)
-{
-    struct phase_slot *slot = phase_slot;
-    if (!slot->sampling)
-        return;
-    double now = clock_seconds(), spent = now - slot->sample_mark;
-    if (slot->samples[phase]++ >= FEW_SAMPLES)
-        spent = fmin(spent, OUTLIER * slot->sampled[phase] / (slot->samples[phase] - 1));
-    slot->sampled[phase] += spent;
-    keep_event(slot->sample_mark, now, phase, true);
-    slot->sample_mark = now;
-}
 
 /* --- Regions --------------------------------------------------------------------------------- */
 
@@ -133,16 +59,36 @@ static void leave_out(struct phase_slot *slot)
     slot->inside = false;
 }
 
+/* A pass begins: is it looked into? What went before it belongs to the pass before. */
+static bool begin_pass(void)
+{
+    unsigned number = recorder.passes_seen++;
+    bool skipped = phase_slot == NULL;
+    recorder.skipping =
+        number >= PASSES_WHOLE && number % PASSES_SAMPLED != 0 && recorder.most_events == 0;
+    if (skipped && recorder.skipping)
+        return false;
+    phase_slot_take(&recorder.slots[0]);
+    if (skipped)
+        phase_slot_skip();
+    else
+        phase_slot_lap(PHASE_UPDATE);
+    if (recorder.skipping)
+        phase_slot_take(NULL);
+    return !recorder.skipping;
+}
+
 void phases_fork(int threads)
 {
-    if (!recorder.active || phase_slot == NULL)
+    if (!recorder.active)
         return;
-    phase_slot_lap(PHASE_UPDATE);
+    recorder.regions += threads > 1;
+    if (!begin_pass())
+        return;
     recorder.forked = phase_slot->mark;
     phase_slot->inside = threads > 1;
     if (threads == 1)
         return;
-    recorder.regions++;
     for (int t = threads; t < recorder.threads; t++) /* are not in it: they wait until the join */
         leave_out(&recorder.slots[t]);
 }
@@ -150,11 +96,10 @@ void phases_fork(int threads)
 void phases_enter(void)
 {
     int thread = threads_current();
-    if (!recorder.active || thread >= recorder.threads) {
-        phase_slot = NULL;
+    bool timed = recorder.active && !recorder.skipping && thread < recorder.threads;
+    phase_slot_take(timed ? &recorder.slots[thread] : NULL);
+    if (!timed)
         return;
-    }
-    phase_slot = &recorder.slots[thread];
     if (thread > 0) {
         settle(phase_slot);
         phase_slot->mark = recorder.forked;
@@ -181,29 +126,32 @@ void phases_join(void)
 
 /* --- Costs ----------------------------------------------------------------------------------- */
 
-/* Passes that were put together, as one. */
+/* Passes that were put together, as one: of a part of the rows, its share of the entries. */
 static void flush_passes(void)
 {
-    if (recorder.kernel == NULL)
+    if (recorder.passes.kernel == NULL)
         return;
+    struct problem problem = problem_of(recorder.passes.data, recorder.passes.models);
+    problem.entries *= (double)recorder.passes.rows / problem.rows;
+    problem.rows = (double)recorder.passes.rows;
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
         phase_cost_add(&recorder.cost[phase],
-                       kernel_phase_cost(recorder.kernel, phase, recorder.passes));
-    recorder.kernel = NULL;
+                       kernel_phase_cost(recorder.passes.kernel, phase, problem));
+    recorder.passes.kernel = NULL;
 }
 
-void phases_count_pass(const struct kernel *kernel, const struct problem *problem)
+void phases_count_pass(const struct kernel *kernel, const struct dataset *data, size_t rows,
+                       size_t models)
 {
+    struct passes *passes = &recorder.passes;
     if (!recorder.active)
         return;
-    if (recorder.kernel == kernel && recorder.passes.models == problem->models) {
-        recorder.passes.rows += problem->rows;
-        recorder.passes.entries += problem->entries;
+    if (passes->kernel == kernel && passes->data == data && passes->models == models) {
+        passes->rows += rows;
         return;
     }
     flush_passes();
-    recorder.kernel = kernel;
-    recorder.passes = *problem;
+    *passes = (struct passes){kernel, data, rows, models};
 }
 
 void phases_count_samples(const struct kernel *kernel, const struct problem *problem)
@@ -240,37 +188,78 @@ static void tally_add_slot(struct phase_tally *tally, int thread)
     memset(slot->alone, 0, sizeof slot->alone);
 }
 
-/* Takes what the slots have gathered. */
-static void tally_take(struct phase_tally *tally)
+/* Passes that were not looked into went as the others did. */
+static void share_out_skipped(struct phase_tally *tally, double skipped)
 {
+    double seen = phase_tally_seconds(tally) - tally->seconds[PHASE_ORDER];
+    if (!(skipped > 0.0) || !(seen > 0.0))
+        return;
+    const double factor = 1.0 + skipped / seen;
+    for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
+        tally->seconds[phase] *= phase != PHASE_ORDER ? factor : 1.0;
+    for (int t = 0; t < recorder.threads; t++) {
+        tally->thread[t].work *= factor;
+        tally->thread[t].wait *= factor;
+    }
+}
+
+/* Takes what the slots have gathered. */
+static void tally_take(struct phase_tally *sum)
+{
+    struct phase_tally *tally = &recorder.since;
+    phase_tally_clear(tally);
     for (int t = 0; t < recorder.threads; t++)
         tally_add_slot(tally, t);
+    share_out_skipped(tally, recorder.slots[0].skipped);
+    recorder.slots[0].skipped = 0.0;
+    recorder.passes_seen = 0;
     flush_passes();
-    for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
-        phase_cost_add(&tally->cost[phase], recorder.cost[phase]);
+    memcpy(tally->cost, recorder.cost, sizeof tally->cost);
     memset(recorder.cost, 0, sizeof recorder.cost);
-    tally->regions += recorder.regions;
+    tally->regions = recorder.regions;
     recorder.regions = 0.0;
+    phase_tally_add(sum, tally);
+}
+
+/* The time since the last mark was a phase's, or that of passes that were not looked into. */
+static void end_passes(enum phase phase)
+{
+    bool skipped = phase_slot == NULL;
+    phase_slot_take(&recorder.slots[0]);
+    if (skipped)
+        phase_slot_skip();
+    else
+        phase_slot_lap(phase);
+}
+
+/* Adding up ends: what it took is no phase's. */
+static void leave_out_own(void)
+{
+    double now = clock_seconds();
+    recorder.own += now - phase_slot->mark;
+    phase_slot->mark = now;
 }
 
 void phases_end_evaluation(void)
 {
     if (!recorder.active)
         return;
-    phase_lap(PHASE_UPDATE);
+    end_passes(PHASE_UPDATE);
     recorder.steps.seconds[PHASE_EVALUATE] += phase_tally_seconds(&recorder.evaluation);
     phase_tally_clear(&recorder.evaluation);
     tally_take(&recorder.evaluation);
+    leave_out_own();
 }
 
 void phases_end_aside(void)
 {
     if (!recorder.active)
         return;
-    phase_lap(PHASE_EVALUATE);
+    end_passes(PHASE_EVALUATE);
     phase_tally_clear(&recorder.aside);
     tally_take(&recorder.aside);
     recorder.steps.seconds[PHASE_EVALUATE] += phase_tally_seconds(&recorder.aside);
+    leave_out_own();
 }
 
 void phases_end_step(bool took_evaluation)
@@ -278,12 +267,13 @@ void phases_end_step(bool took_evaluation)
     if (!recorder.active)
         return;
     struct phase_tally *steps = &recorder.steps, *evaluation = &recorder.evaluation;
-    phase_lap(PHASE_UPDATE);
+    end_passes(PHASE_UPDATE);
     tally_take(steps);
-    if (!took_evaluation)
-        return;
-    phase_tally_add(steps, evaluation);
-    phase_tally_clear(evaluation);
+    if (took_evaluation) {
+        phase_tally_add(steps, evaluation);
+        phase_tally_clear(evaluation);
+    }
+    leave_out_own();
 }
 
 /* --- The run --------------------------------------------------------------------------------- */
@@ -307,14 +297,19 @@ void phases_begin(int threads)
     recorder.steps = phase_tally_create(threads);
     recorder.evaluation = phase_tally_create(threads);
     recorder.aside = phase_tally_create(threads);
-    for (int t = 0; t < threads && recorder.most_events > 0; t++)
+    recorder.since = phase_tally_create(threads);
+    for (int t = 0; t < threads && recorder.most_events > 0; t++) {
+        recorder.slots[t].event_most = recorder.most_events;
         recorder.slots[t].events =
             memory_allocate(recorder.most_events, sizeof(struct phase_event));
-    recorder.kernel = NULL;
-    recorder.regions = 0.0;
+    }
+    recorder.passes.kernel = NULL;
+    recorder.regions = recorder.own = 0.0;
     memset(recorder.cost, 0, sizeof recorder.cost);
     recorder.active = true;
-    phase_slot = recorder.slots;
+    recorder.passes_seen = 0;
+    recorder.skipping = false;
+    phase_slot_take(recorder.slots);
     recorder.begun = recorder.joined = phase_slot->mark = clock_seconds();
 }
 
@@ -323,10 +318,11 @@ void phases_end(void)
     if (!recorder.active)
         return;
     recorder.active = false;
-    phase_slot = NULL;
+    phase_slot_take(NULL);
     memory_free(recorder.steps.thread);
     memory_free(recorder.evaluation.thread);
     memory_free(recorder.aside.thread);
+    memory_free(recorder.since.thread);
 }
 
 struct phase_totals *phases_read(void)
@@ -344,7 +340,7 @@ struct phase_totals *phases_read(void)
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
         totals->seconds[phase] = steps->seconds[phase] + phase_slot->alone[phase];
     totals->seconds[PHASE_EVALUATE] += phase_tally_seconds(&recorder.evaluation);
-    totals->wall = phase_slot->mark - recorder.begun;
+    totals->wall = phase_slot->mark - recorder.begun - recorder.own;
     return totals;
 }
 

@@ -13,7 +13,8 @@
  *
  * Blocks of rows are too short to read a clock around each. A kernel says where they begin and
  * where a phase of them ends; one of SAMPLED blocks is timed, and the time of a chunk, which is
- * measured, is shared out in proportion to what was seen.
+ * measured, is shared out in proportion to what was seen. Likewise of the many short passes of an
+ * epoch of mini-batches only some are looked into, and speak for the others.
  *
  * One training run at a time is timed. For a picture of the threads, laps can be kept as events:
  * then every block is timed, and the clock has its share in what is seen.
@@ -46,12 +47,14 @@ void phases_end_step(bool took_evaluation);
 
 /* --- Kernels: what a pass or an epoch of samples costs --------------------------------------- */
 
+struct dataset;
 struct kernel;
 struct problem;
 
-/* A pass with this kernel over this problem, or samples; and its reduction of so many sums of so
- * many chunks. */
-void phases_count_pass(const struct kernel *kernel, const struct problem *problem);
+/* A pass with this kernel over so many rows of the data, for so many models, or samples; and its
+ * reduction of so many sums of so many chunks. */
+void phases_count_pass(const struct kernel *kernel, const struct dataset *data, size_t rows,
+                       size_t models);
 void phases_count_samples(const struct kernel *kernel, const struct problem *problem);
 void phases_count_sums(size_t chunks, size_t length);
 
@@ -68,7 +71,9 @@ void phases_enter(void);
 /* --- Laps of this thread --------------------------------------------------------------------- */
 
 struct phase_slot;
-extern _Thread_local struct phase_slot *phase_slot; /* NULL: nothing is timed */
+extern _Thread_local struct phase_slot *phase_slot;    /* NULL: nothing is timed */
+extern _Thread_local struct phase_slot *phase_sampled; /* NULL: this block is not */
+extern _Thread_local unsigned phase_blocks_left;       /* to the next that is */
 
 void phase_slot_lap(enum phase phase);
 void phase_slot_share(enum phase otherwise);
@@ -92,13 +97,16 @@ static inline void phase_share(enum phase otherwise)
 /* A block of rows begins; a phase of it ends. */
 static inline void phase_block(void)
 {
-    if (__builtin_expect(phase_slot != NULL, 0))
+    if (__builtin_expect(phase_slot == NULL, 1))
+        return;
+    phase_sampled = NULL;
+    if (--phase_blocks_left == 0)
         phase_slot_block();
 }
 
 static inline void phase_done(enum phase phase)
 {
-    if (__builtin_expect(phase_slot != NULL, 0))
+    if (__builtin_expect(phase_sampled != NULL, 0))
         phase_slot_done(phase);
 }
 
