@@ -63,7 +63,8 @@ int main(int argc, char **argv)
     }
     int threads = atoi(argv[2]), size = atoi(argv[4]);
     double seconds = strtod(argv[3], NULL), rate = 0.0;
-    if (strcmp(argv[1], "one") == 0) {
+    /* In a region of one thread OpenBLAS, which does not take it for one, would start others. */
+    if (strcmp(argv[1], "one") == 0 || threads == 1) {
         omp_set_num_threads(threads);
         rate = rate_of(size, seconds);
     } else {

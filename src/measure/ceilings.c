@@ -6,8 +6,10 @@
  * turn counts: what else the machine does can only add to it.
  *
  * The threads of a team read what they were the first to touch, each a contiguous share, as in a
- * pass over rows. A share is read once before the clock starts, so that what fits a cache is in it,
- * and turns follow each other without a barrier: that has a ceiling of its own.
+ * pass over rows. What fits a cache is read several times before the clock starts: a last-level
+ * cache that has just held other data fills up only gradually, and an epoch, of which a ceiling is
+ * asked, follows others over the same rows. Turns follow each other without a barrier: that has a
+ * ceiling of its own.
  */
 #include "measure/ceilings.h"
 
@@ -20,7 +22,7 @@
 #include <assert.h>
 #include <math.h>
 
-enum { ROUNDS_LEAST = 4, PROBES = CEILING_READS + 3 };
+enum { ROUNDS_LEAST = 4, TURNS_TO_FILL = 4, GEMM_TURNS = 3, PROBES = CEILING_READS + 3 };
 static const double sample_seconds = 0.002, turns_most = 1e6;
 
 /* --- What is measured with ------------------------------------------------------------------ */
@@ -61,34 +63,37 @@ static void team_clear(struct team *team)
 
 /* Something whose turns are timed, and the least time of one so far. */
 struct probe {
-    double (*run)(const struct team *team, size_t count, int turns); /* seconds of so many turns */
+    /* Seconds of so many turns, the first after some that do not count. */
+    double (*run)(const struct team *team, const struct probe *probe, int turns);
     size_t count; /* doubles that each thread reads */
+    int before;   /* turns that do not count */
+    int together; /* turns of a sample, at least */
     double least;
 };
 
 static void probe_sample(struct probe *probe, const struct team *team)
 {
-    double turns = fmin(fmax(1.0, floor(sample_seconds / probe->least)), turns_most);
-    probe->least = fmin(probe->least, probe->run(team, probe->count, (int)turns) / turns);
+    double turns = fmin(fmax(probe->together, floor(sample_seconds / probe->least)), turns_most);
+    probe->least = fmin(probe->least, probe->run(team, probe, (int)turns) / turns);
 }
 
 /* --- The four kinds of turns ---------------------------------------------------------------- */
 
 /* The clock starts before the last thread can, and stops after the last one has ended: if this
  * thread comes late, the time is too long and never too short. */
-static double run_reads(const struct team *team, size_t count, int turns)
+static double run_reads(const struct team *team, const struct probe *probe, int turns)
 {
     double begin = 0.0, end = 0.0, total = 0.0;
 #pragma omp parallel num_threads(team->threads) reduction(+ : total)
     {
         threads_enter();
         const double *share = team->memory + (size_t)threads_current() * team->stride;
-        total += read_sum(share, count, 1);
+        total += read_sum(share, probe->count, probe->before);
 #pragma omp barrier
 #pragma omp master
         begin = clock_seconds();
 #pragma omp barrier
-        total += read_sum(share, count, turns);
+        total += read_sum(share, probe->count, turns);
 #pragma omp barrier
 #pragma omp master
         end = clock_seconds();
@@ -98,18 +103,19 @@ static double run_reads(const struct team *team, size_t count, int turns)
     return end - begin;
 }
 
-static double run_gemm(const struct team *team, size_t count, int turns)
+static double run_gemm(const struct team *team, const struct probe *probe, int turns)
 {
-    (void)count;
+    for (int turn = 0; turn < probe->before; turn++)
+        gemm_run(&team->gemm);
     double begin = clock_seconds();
     for (int turn = 0; turn < turns; turn++)
         gemm_run(&team->gemm);
     return clock_seconds() - begin;
 }
 
-static double run_fork_join(const struct team *team, size_t count, int turns)
+static double run_fork_join(const struct team *team, const struct probe *probe, int turns)
 {
-    (void)count;
+    (void)probe;
     double begin = clock_seconds();
     for (int turn = 0; turn < turns; turn++) {
 #pragma omp parallel num_threads(team->threads)
@@ -118,9 +124,9 @@ static double run_fork_join(const struct team *team, size_t count, int turns)
     return clock_seconds() - begin;
 }
 
-static double run_barrier(const struct team *team, size_t count, int turns)
+static double run_barrier(const struct team *team, const struct probe *probe, int turns)
 {
-    (void)count;
+    (void)probe;
     double begin = 0.0, end = 0.0;
 #pragma omp parallel num_threads(team->threads)
     {
@@ -145,11 +151,12 @@ static void make_probes(const struct ceilings *ceilings, struct probe *probes)
     size_t n = ceilings->read_count, threads = (size_t)ceilings->threads;
     for (size_t i = 0; i < n; i++) {
         size_t count = (size_t)ceilings->reads[i].bytes / sizeof(double) / threads;
-        probes[i] = (struct probe){run_reads, count, INFINITY};
+        int before = ceilings->reads[i].cache_level > 0 ? TURNS_TO_FILL : 1;
+        probes[i] = (struct probe){run_reads, count, before, 1, INFINITY};
     }
-    probes[n] = (struct probe){run_gemm, 0, INFINITY};
-    probes[n + 1] = (struct probe){run_fork_join, 0, INFINITY};
-    probes[n + 2] = (struct probe){run_barrier, 0, INFINITY};
+    probes[n] = (struct probe){run_gemm, 0, 1, GEMM_TURNS, INFINITY};
+    probes[n + 1] = (struct probe){run_fork_join, 0, 0, 1, INFINITY};
+    probes[n + 2] = (struct probe){run_barrier, 0, 0, 1, INFINITY};
 }
 
 void ceilings_measure_planned(struct ceilings *ceilings, double seconds)

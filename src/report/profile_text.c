@@ -315,6 +315,16 @@ static void print_study(const struct studies *studies, const struct study *study
     print_diagnosis(studies, study, out);
 }
 
+static void print_legend(FILE *out)
+{
+    fputs(
+        "\nOf ceiling: the time that the ceilings of so many threads allow over the time taken. A "
+        "phase is\nabove 100 % where it finds what another has asked for: while the loss of a "
+        "block "
+        "is computed,\nthe next one is on its way. The sum of all is not.\n",
+        out);
+}
+
 void profile_print(const struct studies *studies, FILE *out)
 {
     if (studies->count == 0)
@@ -325,6 +335,7 @@ void profile_print(const struct studies *studies, FILE *out)
         print_study(studies, &studies->studies[i], out);
     for (size_t i = 0; i < studies->weak_count; i++)
         print_weak(&studies->weak[i], out);
+    print_legend(out);
     if (studies->remark_count > 0)
         fputs("\nRemarks\n", out);
     for (size_t i = 0; i < studies->remark_count; i++) {
