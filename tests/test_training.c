@@ -110,6 +110,17 @@ static void schedules_follow_their_formulas(void **state)
     }
 }
 
+/* Rates that change nothing are none: their steps would be made of denormal numbers. */
+static void a_rate_below_all_rounding_is_none(void **state)
+{
+    (void)state;
+    struct configuration fading = configured("solver=sgd rate=2 schedule=exponential decay=10");
+    assert_true(schedule_rate(&fading, 10.0) == 2.0 * exp(-100.0));
+    assert_true(schedule_rate(&fading, 44.0) == 2.0 * exp(-440.0));
+    assert_true(schedule_rate(&fading, 45.0) == 0.0);
+    assert_true(schedule_rate(&fading, 80.0) == 0.0);
+}
+
 /* --- Determinism ---------------------------------------------------------------------------- */
 
 static void every_solver_has_the_same_bits_at_any_thread_count(void **state)
@@ -347,6 +358,7 @@ int main(void)
         cmocka_unit_test(a_batch_of_one_is_sgd),
         cmocka_unit_test(the_curvature_is_the_largest_eigenvalue),
         cmocka_unit_test(schedules_follow_their_formulas),
+        cmocka_unit_test(a_rate_below_all_rounding_is_none),
         cmocka_unit_test(every_solver_has_the_same_bits_at_any_thread_count),
         cmocka_unit_test(seeds_matter_and_nothing_else_does),
         cmocka_unit_test(models_side_by_side_do_what_they_do_alone),

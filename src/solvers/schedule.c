@@ -14,6 +14,10 @@
 
 #include <math.h>
 
+/* A step with less is lost when it is added to a weight, and on the way its products with residuals
+ * are denormal numbers, which take processors many times as long. */
+static const double least_rate = 0x1p-640;
+
 static double rate_constant(const struct configuration *configuration, double t)
 {
     (void)t;
@@ -93,4 +97,10 @@ const struct table schedule_table = TABLE("schedule", rows);
 const struct schedule *schedule_of(const struct entry *entry)
 {
     return (const struct schedule *)(const void *)entry; /* the entry is its first member */
+}
+
+double schedule_rate(const struct configuration *configuration, double t)
+{
+    double rate = schedule_of(configuration->schedule)->rate(configuration, t);
+    return rate >= least_rate ? rate : 0.0;
 }

@@ -48,8 +48,7 @@ static void step(struct training *training)
     draw_order(training);
     for (size_t j = 0; j < training->models.count; j++) {
         const struct configuration *configuration = training->configurations[j];
-        training->rates[j] =
-            schedule_of(configuration->schedule)->rate(configuration, (double)training->epoch - 1);
+        training->rates[j] = schedule_rate(configuration, (double)training->epoch - 1);
     }
     const struct step one = {
         .objective = training->objective,
