@@ -82,6 +82,15 @@ static void each_cause_is_named(void **state)
     check(&facts, &diagnosis_chunks, "cut into 2, and 6 of 8 threads have none");
 }
 
+static void blas_below_its_threshold_is_told(void **state)
+{
+    (void)state;
+    struct diagnosis_facts facts = made_facts();
+    facts.gemv_elements = 9600;
+    check(&facts, &diagnosis_inside,
+          "BLAS would run on one thread here: it uses several from 9600");
+}
+
 static void what_is_unknown_is_no_cause(void **state)
 {
     (void)state;
@@ -267,9 +276,13 @@ int main(void)
     threads_initialise();
     kernels_initialise();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_cause_is_named),      cmocka_unit_test(what_is_unknown_is_no_cause),
-        FOLDER_TEST(an_imbalanced_kernel_is_found), FOLDER_TEST(a_serial_kernel_is_found),
-        FOLDER_TEST(a_balanced_kernel_scales),      FOLDER_TEST(a_kernel_at_its_limit_is_found),
+        cmocka_unit_test(each_cause_is_named),
+        cmocka_unit_test(blas_below_its_threshold_is_told),
+        cmocka_unit_test(what_is_unknown_is_no_cause),
+        FOLDER_TEST(an_imbalanced_kernel_is_found),
+        FOLDER_TEST(a_serial_kernel_is_found),
+        FOLDER_TEST(a_balanced_kernel_scales),
+        FOLDER_TEST(a_kernel_at_its_limit_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
  */
 #include "measure/diagnosis.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -145,7 +146,12 @@ static void complete(const struct diagnosis_facts *facts, struct diagnosis *diag
                              diagnosis->cause->summary);
     if (diagnosis->cause == &diagnosis_bandwidth)
         used += (size_t)tell_headroom(facts->headroom, text + used, DIAGNOSIS_TEXT - used);
-    snprintf(text + used, DIAGNOSIS_TEXT - used, ".");
+    used += (size_t)snprintf(text + used, DIAGNOSIS_TEXT - used, ".");
+    if (facts->gemv_elements > 0)
+        snprintf(text + used, DIAGNOSIS_TEXT - used,
+                 " Left to itself BLAS would run on one thread here: it uses several from %" PRId64
+                 " elements on. descent shares out rows itself.",
+                 facts->gemv_elements);
 }
 
 struct diagnosis diagnose(const struct diagnosis_facts *facts)

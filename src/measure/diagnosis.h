@@ -22,30 +22,33 @@
 
 #include "base/table.h"
 
+#include <stdint.h>
+
 /* Of one number of threads; seconds are of an epoch. */
 struct diagnosis_facts {
-    int threads;          /* asked for */
-    int team;             /* that had work in parallel regions; 1 where there were none */
-    double seconds;       /* training */
-    double limit;         /* that the ceilings allow; NaN: unknown */
-    const char *bound;    /* what binds it, "memory", "L2", "GEMM"; NULL: unknown */
-    double headroom;      /* read ceiling of the best number of threads over this one's; 1: none */
-    double alone;         /* in which one thread works outside of regions */
-    double work;          /* of all threads in regions together, on this number */
-    double longest;       /* of the thread that works longest */
-    double forks;         /* that forks, joins and barriers cost; NaN: unknown */
-    double base_work;     /* of all threads together on the fewest threads; NaN: not measured */
-    double efficiency;    /* to the fewest threads; NaN: these are they */
-    double serial;        /* fraction by Karp and Flatt; NaN: unknown */
-    const char *hottest;  /* phase */
-    double hottest_share; /* of the epoch */
+    int threads;           /* asked for */
+    int team;              /* that had work in parallel regions; 1 where there were none */
+    double seconds;        /* training */
+    double limit;          /* that the ceilings allow; NaN: unknown */
+    const char *bound;     /* what binds it, "memory", "L2", "GEMM"; NULL: unknown */
+    double headroom;       /* read ceiling of the best number of threads over this one's; 1: none */
+    double alone;          /* in which one thread works outside of regions */
+    double work;           /* of all threads in regions together, on this number */
+    double longest;        /* of the thread that works longest */
+    double forks;          /* that forks, joins and barriers cost; NaN: unknown */
+    double base_work;      /* of all threads together on the fewest threads; NaN: not measured */
+    double efficiency;     /* to the fewest threads; NaN: these are they */
+    double serial;         /* fraction by Karp and Flatt; NaN: unknown */
+    int64_t gemv_elements; /* that BLAS wants before it uses threads, where there are fewer; or 0 */
+    const char *hottest;   /* phase */
+    double hottest_share;  /* of the epoch */
 };
 
 extern const struct entry diagnosis_bandwidth, diagnosis_compute, diagnosis_chunks,
     diagnosis_imbalance, diagnosis_fork_join, diagnosis_serial, diagnosis_hindrance,
     diagnosis_scales, diagnosis_inside;
 
-enum { DIAGNOSIS_TEXT = 640 };
+enum { DIAGNOSIS_TEXT = 800 };
 
 struct diagnosis {
     const struct entry *cause; /* its summary is what to try */

@@ -235,18 +235,21 @@ static bool complete(struct store *store, struct study_gathering *gathering,
     return true;
 }
 
-/* What `threads: all` meant there (measure/machine.h). */
-static bool read_machine_threads(struct store *store, int64_t machine, size_t *threads,
-                                 struct error *error)
+/* What `threads: all` meant there, and from how many elements on BLAS has threads of its own
+ * (measure/machine.h). */
+static bool read_facts(struct store *store, int64_t machine, struct studies *studies,
+                       struct error *error)
 {
-    *threads = 1;
+    studies->machine_threads = 1;
     if (machine == 0)
         return true;
     char *text = store_read_machine(store, machine, error);
     json_t *facts = text != NULL ? json_loads(text, 0, NULL) : NULL;
     json_int_t count = json_integer_value(json_object_get(facts, "threads"));
     if (count > 0)
-        *threads = (size_t)count;
+        studies->machine_threads = (size_t)count;
+    studies->gemv_elements = (int64_t)json_integer_value(
+        json_object_get(json_object_get(facts, "blas_gemv"), "forks_from_elements"));
     json_decref(facts);
     memory_free(text);
     return text != NULL;
@@ -262,7 +265,7 @@ static bool read_machine(struct store *store, const struct results *results,
     return store_read_ceilings(store, machine, &studies->ceilings, &studies->ceiling_count,
                                error) &&
            store_read_remarks(store, machine, &studies->remarks, &studies->remark_count, error) &&
-           read_machine_threads(store, machine, &studies->machine_threads, error);
+           read_facts(store, machine, studies, error);
 }
 
 bool studies_read(struct store *store, const struct results *results, struct studies *studies,

@@ -69,6 +69,7 @@ struct studies {
     size_t ceiling_count;
     struct ceilings *ceilings; /* (ceiling_count), by ascending threads */
     size_t machine_threads;    /* that it had: what `threads: all` meant */
+    int64_t gemv_elements; /* from which on a gemv of BLAS has several, left to itself; 0: never */
     size_t remark_count;
     struct remark *remarks; /* (remark_count) */
 };

@@ -9,6 +9,7 @@
 #include "kernels/kernel.h"
 
 #include <math.h>
+#include <string.h>
 
 static const char *const level_names[] = {"memory", "L1", "L2", "L3", "L4"};
 
@@ -146,6 +147,9 @@ struct diagnosis study_diagnose(const struct studies *studies, const struct stud
     };
     if (ceilings != NULL)
         facts.forks = point->regions * (ceilings->fork_join_seconds + ceilings->barrier_seconds);
+    if (strcmp(study->kernel, kernel_blas.entry.name) == 0 && study->models == 1 &&
+        study->rows * study->features < studies->gemv_elements)
+        facts.gemv_elements = studies->gemv_elements;
     facts.limit = study_point_limit(point, &facts.bound);
     facts.headroom = headroom(studies, study, point);
     return diagnose(&facts);
