@@ -14,8 +14,8 @@
 static const double at_ceiling = 0.7, worth_a_word = 0.1, scales_well = 0.8;
 
 const struct entry diagnosis_bandwidth = {
-    "bandwidth", "fewer bytes: several models a pass (--execution batched), the kernel 'fused', "
-                 "which reads X once, or data that fit a cache"};
+    "bandwidth", "fewer bytes: several models a pass (--execution batched), a kernel that reads X "
+                 "once ('fused'), or data that fit a cache"};
 const struct entry diagnosis_compute = {
     "compute", "the arithmetic is at its limit; only more cores, or fewer operations, help"};
 const struct entry diagnosis_chunks = {

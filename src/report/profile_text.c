@@ -18,6 +18,9 @@
 /* Phases of less than that share of an epoch are not worth a line. */
 static const double negligible = 0.0005;
 
+/* Rates of one level that differ by less than that share are one. */
+static const double alike = 0.1;
+
 /* A cell of a number with three digits, divided by its unit. */
 static void cell_rate(struct text_table *table, double value, double unit)
 {
@@ -33,11 +36,16 @@ static void cell_reads(struct text_table *table, const struct studies *studies, 
 {
     for (size_t i = 0; i < studies->ceiling_count; i++) {
         const struct ceilings *ceilings = &studies->ceilings[i];
-        double rate = NAN; /* the largest working set of the level: what is left of it when full */
+        double first = NAN, last = NAN; /* of the smallest and the largest set of the level */
         for (size_t j = 0; j < ceilings->read_count; j++)
-            if (ceilings->reads[j].cache_level == level)
-                rate = ceilings->reads[j].rate;
-        cell_rate(table, rate, 1e9);
+            if (ceilings->reads[j].cache_level == level) {
+                last = ceilings->reads[j].rate;
+                first = isnan(first) ? last : first;
+            }
+        if (fabs(first - last) > alike * last)
+            text_table_cell(table, "%.3g to %.3g", first / 1e9, last / 1e9);
+        else
+            cell_rate(table, last, 1e9);
     }
 }
 
