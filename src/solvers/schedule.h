@@ -22,8 +22,8 @@ extern const struct schedule schedule_constant;
 /* The schedule of a table entry. */
 const struct schedule *schedule_of(const struct entry *entry);
 
-/* The learning rate of an epoch, t = 0, 1, ...; 0 where the schedule's is so small that no step with
- * it changes a weight. */
+/* The learning rate of an epoch, t = 0, 1, ...; 0 where the schedule's is so small that no step
+ * with it changes a weight. */
 double schedule_rate(const struct configuration *configuration, double t);
 
 #endif
