@@ -12,7 +12,7 @@
  * Timers cost a fixed time for each pass, parallel region and step. So there is a length of an
  * epoch below which they cost more than the bar: the last rows show where.
  *
- *     phases [--rounds N]     a table in Markdown
+ *     phases [--rounds N | --quick]     a table in Markdown; quick: to see whether it works
  */
 #include "base/memory.h"
 #include "base/text.h"
@@ -157,7 +157,10 @@ static void print_row(const struct workload *workload, const struct configuratio
     fflush(stdout);
 }
 
-static bool run_row(const struct workload *workload, size_t rounds, struct error *error)
+/* As short as a trial can be. */
+static const int64_t quick_epochs = 2;
+
+static bool run_row(const struct workload *workload, bool quick, size_t rounds, struct error *error)
 {
     struct source source;
     if (!source_parse(&source, workload->data, error))
@@ -167,6 +170,8 @@ static bool run_row(const struct workload *workload, size_t rounds, struct error
     if (data == NULL)
         return false;
     struct configuration configuration = configure(workload);
+    if (quick)
+        configuration.epochs = quick_epochs;
     struct measured measured = {.declared = true};
     for (size_t side = 0; side < SIDES; side++)
         measured.sides[side] = memory_allocate(rounds, sizeof(double));
@@ -181,10 +186,12 @@ static bool run_row(const struct workload *workload, size_t rounds, struct error
 int main(int argc, char **argv)
 {
     int64_t rounds = ROUNDS;
+    const bool quick = argc == 2 && strcmp(argv[1], "--quick") == 0;
     struct error error = {.kind = ERROR_NONE};
-    if (argc != 1 && !(argc == 3 && strcmp(argv[1], "--rounds") == 0 &&
-                       text_to_integer(argv[2], &rounds) && rounds >= 1 && rounds <= 100000)) {
-        fprintf(stderr, "phases: usage: phases [--rounds N]\n");
+    if (argc != 1 && !quick &&
+        !(argc == 3 && strcmp(argv[1], "--rounds") == 0 && text_to_integer(argv[2], &rounds) &&
+          rounds >= 1 && rounds <= 100000)) {
+        fprintf(stderr, "phases: usage: phases [--rounds N | --quick]\n");
         return ERROR_USAGE;
     }
     threads_initialise();
@@ -195,7 +202,7 @@ int main(int argc, char **argv)
            "most | 3 %% | declared work |\n|---|---|---|--:|--:|--:|---|--:|---|---|\n");
     bool done = true;
     for (size_t i = 0; i < sizeof workloads / sizeof *workloads && done; i++)
-        done = run_row(&workloads[i], (size_t)rounds, &error);
+        done = run_row(&workloads[i], quick, quick ? 1 : (size_t)rounds, &error);
     if (bound)
         binding_end();
     if (!done)

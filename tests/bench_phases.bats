@@ -6,12 +6,15 @@
 
 setup()
 {
+    # What a script prints does not depend on the compiler: the build of gcc without sanitizers runs it.
+    ! grep -qE '^DESCENT_SANITIZE:STRING=.|^CMAKE_C_COMPILER:[A-Z]*=.*clang' "$BUILD/CMakeCache.txt" ||
+        skip 'the build of gcc without sanitizers runs it'
     cd "$BATS_TEST_TMPDIR" || return
 }
 
 @test "what timers cost: a row for each workload, with the work that an epoch takes" {
     cmake --build "$BUILD" --target phases >build.txt 2>&1
-    run "$BUILD/bench/phases" --rounds 1
+    run "$BUILD/bench/phases" --quick
     printf '%s\n' "$output"
     [ "$status" -eq 0 ]
     [ "$(grep -c '^| blobs:' <<<"$output")" -eq 10 ]

@@ -197,6 +197,9 @@ static bool profile_file(const struct arguments *arguments, const struct sweep_f
 static bool profile_run(const struct arguments *arguments, struct error *error)
 {
     struct source source;
+    if (strcmp(arguments->operands[0], "-") == 0)
+        return error_usage(error, "standard input can be read once, and a profile reads its data "
+                                  "again; give a file");
     blas_threads_probe(); /* before any parallel region */
     if (!arguments_source(arguments, 0, &source, error))
         return false;
