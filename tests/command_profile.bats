@@ -47,6 +47,7 @@ profiled()
     "$DESCENT" profile blobs:rows=4000,features=12 --solver gd,sgd --kernel auto --weak \
         --threads 1,2 --repeats 2 --epochs 4 --quiet >again.txt
     "$DESCENT" export results/profile --format csv | diff before.csv -
+    "$DESCENT" sweep results/profile/profile.yaml | grep -q 'all 12 trials are recorded'
     command -v sqlite3 >/dev/null || return 0
     [ "$(sqlite3 results/profile/store.sqlite 'SELECT count(*) FROM (SELECT DISTINCT threads FROM ceiling)')" -eq 2 ]
     # The phases of a trial are its three clocks, and more only by what lies between their readings.

@@ -149,6 +149,27 @@ static bool print_profile(const char *folder, struct error *error)
     return done;
 }
 
+/* The sweep file beside its store, where the command that goes on names it. Free with
+ * memory_free().
+ */
+static char *sweep_path(const struct arguments *arguments)
+{
+    char *path = NULL;
+    const char *name = arguments_value(arguments, "name");
+    if (asprintf(&path, "%s/%s/%s.yaml", arguments_value(arguments, "results"), name, name) < 0)
+        memory_exhausted(1, 1);
+    return path;
+}
+
+static bool keep_sweep_file(const struct sweep_file *file, struct error *error)
+{
+    struct output output;
+    if (!output_open(&output, file->path, true, error))
+        return false;
+    fputs(file->text, output.file);
+    return output_commit(&output, error);
+}
+
 static bool run_sweep(const struct arguments *arguments, const struct sweep_file *file,
                       struct error *error)
 {
@@ -159,7 +180,7 @@ static bool run_sweep(const struct arguments *arguments, const struct sweep_file
         .out = stdout,
     };
     struct sweep_outcome outcome;
-    if (!sweep_run(file, &sweep, &outcome, error))
+    if (!sweep_run(file, &sweep, &outcome, error) || !keep_sweep_file(file, error))
         return false;
     if (outcome.interrupted) {
         error_failed(error, "stopped after %zu of %zu trials; the same command goes on from here",
@@ -208,13 +229,15 @@ static bool profile_run(const struct arguments *arguments, struct error *error)
     if (text == NULL)
         return false;
     struct sweep_file *file = NULL;
+    char *path = sweep_path(arguments);
     bool done = true;
     if (arguments_flag(arguments, "print"))
         fputs(text, stdout);
     else
-        done = (file = sweep_file_parse("the sweep of 'descent profile'", text, error)) != NULL &&
+        done = (file = sweep_file_parse(path, text, error)) != NULL &&
                profile_file(arguments, file, error);
     sweep_file_free(file);
+    memory_free(path);
     memory_free(text);
     return done;
 }
