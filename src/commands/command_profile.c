@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "commands/command.h"
+#include "commands/sweep_outcome.h"
 #include "data/generator.h"
 #include "kernels/phases.h"
 #include "measure/blas_threads.h"
@@ -16,7 +17,6 @@
 #include "report/profile_text.h"
 #include "solvers/training.h"
 #include "sweep/profile_plan.h"
-#include "sweep/runner.h"
 #include "sweep/workload.h"
 
 #include <inttypes.h>
@@ -176,26 +176,21 @@ static bool run_sweep(const struct arguments *arguments, const struct sweep_file
     const struct sweep_options sweep = {
         .results = arguments_value(arguments, "results"),
         .fresh = arguments_flag(arguments, "fresh"),
+        .retry_failed = arguments_flag(arguments, "retry-failed"),
         .quiet = arguments_flag(arguments, "quiet"),
         .out = stdout,
     };
     struct sweep_outcome outcome;
     if (!sweep_run(file, &sweep, &outcome, error) || !keep_sweep_file(file, error))
         return false;
-    if (outcome.interrupted) {
-        error_failed(error, "stopped after %zu of %zu trials; the same command goes on from here",
-                     outcome.recorded + outcome.run, outcome.planned);
-        error->kind = ERROR_INTERRUPTED;
-        return false;
-    }
-    if (!print_profile(outcome.folder, error))
+    if (!sweep_outcome_is_whole(&outcome, error) || !print_profile(outcome.folder, error))
         return false;
     printf("\nresults: %s\n"
            "next:    descent plot roofline %s --output roofline.svg\n"
            "         descent plot scaling %s --output scaling.svg\n"
            "         descent report %s\n",
            outcome.folder, outcome.folder, outcome.folder, outcome.folder);
-    return true;
+    return sweep_outcome_is_sound(&outcome, error);
 }
 
 static bool profile_file(const struct arguments *arguments, const struct sweep_file *file,
@@ -264,6 +259,7 @@ static const struct option_row options[] = {
      .argument = "DIR",
      .fallback = "results"},
     {.entry = {"fresh", "remove what is recorded under that name and start over"}},
+    {.entry = {"retry-failed", "run failed trials again"}},
     {.entry = {"quiet", "show no progress"}},
     {.entry = {"print", "print the sweep file that this is, and run nothing"}},
 };

@@ -4,6 +4,7 @@
  */
 #include "base/duration.h"
 #include "commands/command.h"
+#include "commands/sweep_outcome.h"
 #include "measure/blas_threads.h"
 #include "report/finalists.h"
 #include "sweep/runner.h"
@@ -57,28 +58,17 @@ static void print_outcome(const struct sweep_outcome *outcome)
     print_next(outcome);
 }
 
-/* What went wrong without ending the sweep is still said and is the exit code. */
 static bool conclude(const struct sweep_outcome *outcome, struct error *error)
 {
-    if (outcome->interrupted) {
-        error_failed(error, "stopped after %zu of %zu trials; the same command goes on from here",
-                     outcome->recorded + outcome->run, outcome->planned);
-        error->kind = ERROR_INTERRUPTED;
+    if (!sweep_outcome_is_whole(outcome, error))
         return false;
-    }
     if (outcome->recorded == outcome->planned) {
         printf("all %zu trials are recorded\n", outcome->planned);
         print_next(outcome);
     } else {
         print_outcome(outcome);
     }
-    size_t failed = outcome->failed + outcome->old_failed;
-    if (failed == 0)
-        return true;
-    return error_failed(error,
-                        "%zu of %zu trials failed: repeats of one computation differ in their "
-                        "bits; `descent export` has their messages, --retry-failed runs them again",
-                        failed, outcome->planned);
+    return sweep_outcome_is_sound(outcome, error);
 }
 
 /* An error in the middle of a sweep takes nothing away from what is recorded. */
