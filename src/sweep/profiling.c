@@ -58,21 +58,28 @@ static bool measure(struct runner *runner, int threads)
                               runner->error);
 }
 
+static bool read_ceilings(struct runner *runner, struct ceilings **list, size_t *count)
+{
+    return store_read_ceilings(runner->recording.store, runner->recording.machine, list, count,
+                               runner->error);
+}
+
 /* Every number of threads of the plan that has none yet. */
 static bool measure_ceilings(struct runner *runner)
 {
     const struct expansion *expansion = &runner->workload->expansion;
-    bool done = true;
+    struct ceilings *list;
+    size_t count;
+    bool done = read_ceilings(runner, &list, &count);
     for (size_t i = 0; i < expansion->count && done && !interruption_requested; i++) {
-        struct ceilings *list;
-        size_t count;
         int threads = (int)threads_of(runner, i);
-        done = store_read_ceilings(runner->recording.store, runner->recording.machine, &list,
-                                   &count, runner->error);
-        if (done && !is_recorded(list, count, threads))
-            done = measure(runner, threads);
+        if (is_recorded(list, count, threads))
+            continue;
         memory_free(list);
+        list = NULL;
+        done = measure(runner, threads) && read_ceilings(runner, &list, &count);
     }
+    memory_free(list);
     return done;
 }
 
