@@ -29,13 +29,23 @@ static double least_entries(const struct dataset *data)
     return fmax(CHUNK_ENTRIES, ENTRIES_A_FEATURE * (double)data->features);
 }
 
-size_t chunk_count(const struct dataset *data, size_t rows)
+static size_t chunks_of(double rows, double row_entries, double least_entries)
 {
-    double most = (double)rows * row_entries(data) / least_entries(data);
+    double most = rows * row_entries / least_entries;
     size_t chunks = 1;
     while (2.0 * (double)chunks <= most && chunks < CHUNKS)
         chunks *= 2;
     return chunks;
+}
+
+size_t chunk_count(const struct dataset *data, size_t rows)
+{
+    return chunks_of((double)rows, row_entries(data), least_entries(data));
+}
+
+size_t chunk_count_dense(size_t rows, size_t features)
+{
+    return chunks_of((double)rows, (double)features, CHUNK_ENTRIES);
 }
 
 int chunk_threads(const struct dataset *data, int threads)

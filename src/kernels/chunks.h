@@ -19,6 +19,9 @@
  * eight threads get the same number of them. Sparse rows count as the mean of all of them. */
 size_t chunk_count(const struct dataset *data, size_t rows);
 
+/* The same of all rows of dense data of that shape. */
+size_t chunk_count_dense(size_t rows, size_t features);
+
 /* As many of `threads` as there are chunks of all rows: on small data the others would only be
  * waited for. */
 int chunk_threads(const struct dataset *data, int threads);

@@ -159,14 +159,6 @@ static void print_phases(const struct study_point *point, FILE *out)
 
 /* --- Scaling --------------------------------------------------------------------------------- */
 
-static const struct speedup_count *count_at(const struct speedup_counts *counts, int64_t threads)
-{
-    for (size_t i = 0; i < counts->count; i++)
-        if (counts->rows[i].threads == (size_t)threads)
-            return &counts->rows[i];
-    return NULL;
-}
-
 static void add_waits(struct text_table *table, const struct study_point *point)
 {
     char text[256] = "";
@@ -181,8 +173,7 @@ static void add_scaling(struct text_table *table, const struct study *study,
                         const struct study_point *point)
 {
     char text[QUANTITY_TEXT];
-    const struct speedup_count *count =
-        study->scaled ? count_at(&study->speedup.counts, point->threads) : NULL;
+    const struct speedup_count *count = study_count(study, point->threads);
     text_table_cell(table, "%" PRId64, point->threads);
     text_table_cell(table, "%s", quantity_seconds(text, point->seconds));
     if (count != NULL) {

@@ -44,13 +44,10 @@ static double phase_set(const struct study *study, const struct study_phase *one
                         double data)
 {
     const struct entry *kernel = table_find(&kernel_table, study->kernel);
-    double dense = 0.0; /* nobody looks at it: it says that the kernel's data are */
-    const struct dataset shape = {
-        .rows = (size_t)study->rows, .features = (size_t)study->features, .X = &dense};
     if (phase == PHASE_REDUCE)
         return one->bytes;
     if (phase == PHASE_GRADIENT && kernel != NULL && kernel_of(kernel)->rereads)
-        return data / (double)chunk_count(&shape, shape.rows);
+        return data / (double)chunk_count_dense((size_t)study->rows, (size_t)study->features);
     return data;
 }
 
@@ -94,7 +91,7 @@ static enum phase hottest(const struct study_point *point)
     return hottest;
 }
 
-static const struct speedup_count *count_of(const struct study *study, int64_t threads)
+const struct speedup_count *study_count(const struct study *study, int64_t threads)
 {
     for (size_t i = 0; study->scaled && i < study->speedup.counts.count; i++)
         if (study->speedup.counts.rows[i].threads == (size_t)threads)
@@ -127,7 +124,7 @@ struct diagnosis study_diagnose(const struct studies *studies, const struct stud
                                 const struct study_point *point)
 {
     const struct study_point *base = &study->points[0];
-    const struct speedup_count *count = count_of(study, point->threads);
+    const struct speedup_count *count = study_count(study, point->threads);
     const bool first = point == base || count == NULL;
     const enum phase hot = hottest(point);
     const struct ceilings *ceilings = point->ceilings;
