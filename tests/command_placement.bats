@@ -186,3 +186,19 @@ digests() # RESULTS
     tune
     "$DESCENT" sweep small.yaml --execution placed | grep -q 'all 24 trials are recorded'
 }
+
+@test "with fewer threads than a pass asks for every model is trained, with the same bits" {
+    digests_with() # NAME LINE
+    {
+        printf '%s\n' "name: $1" 'data: {generate: blobs, rows: 300, features: 5}' \
+            'runs: [{solver: [sgd, saga], rate: {min: 0.001, max: 0.01, steps: 32, scale: log}}]' \
+            'stop: {epochs: 2}' 'execution: batched' 'finals: 0' "$2" >"$1.yaml"
+        "$DESCENT" sweep "$1.yaml" --quiet >"$1.txt"
+        "$DESCENT" export "results/$1" --format json | jq -r '.trials[].digest'
+    }
+    command -v jq >/dev/null || skip 'jq is not installed'
+    digests_with one 'pass_threads: 1' >one.digests
+    OMP_THREAD_LIMIT=1 digests_with limited 'pass_threads: 4' >limited.digests
+    [ "$(wc -l <one.digests)" -eq 64 ]
+    diff one.digests limited.digests
+}

@@ -6,8 +6,7 @@
 #include "kernels/hogwild.h"
 
 #include "base/memory.h"
-#include "base/threads.h"
-#include "kernels/phases.h"
+#include "kernels/shares.h"
 #include "kernels/vector.h"
 #include "neuron/activation.h"
 
@@ -176,35 +175,38 @@ static void take_samples(struct worker *worker, const uint32_t *order, size_t be
     exchange_all(worker, (end - begin) % hogwild->samples);
 }
 
-static void work(const struct hogwild *hogwild, const struct models *models, const uint32_t *order,
-                 size_t share, double rate, double lambda)
+/* An epoch, as its shares see it. */
+struct run {
+    const struct hogwild *hogwild;
+    const struct models *models;
+    const uint32_t *order;
+    double rate, lambda;
+};
+
+static void run_share(const void *context, int share, int shares)
 {
-    size_t rows = hogwild->data->rows, d = models->features, shares = (size_t)hogwild->threads;
+    const struct run *run = context;
+    const struct hogwild *hogwild = run->hogwild;
+    const struct models *models = run->models;
+    size_t rows = hogwild->data->rows, d = models->features;
+    size_t number = (size_t)share, count = (size_t)shares;
     struct worker worker = {.hogwild = hogwild, .models = models, .w = models->W};
-    worker.decay = rate * lambda;
+    worker.decay = run->rate * run->lambda;
     worker.b = worker.seen_b = load(models->b);
     if (hogwild->copies != NULL) {
-        worker.w = hogwild->copies + share * 2 * hogwild->stride;
+        worker.w = hogwild->copies + number * 2 * hogwild->stride;
         worker.seen = worker.w + hogwild->stride;
         for (size_t f = 0; f < d; f++)
             worker.w[f] = worker.seen[f] = load(&models->W[f]);
     }
-    take_samples(&worker, order, rows * share / shares, rows * (share + 1) / shares, rate);
+    take_samples(&worker, run->order, rows * number / count, rows * (number + 1) / count,
+                 run->rate);
 }
 
 void hogwild_run(const struct hogwild *hogwild, const struct models *models, const uint32_t *order,
                  double rate, double lambda)
 {
     assert(models->count == 1);
-    phases_fork(hogwild->threads);
-#pragma omp parallel num_threads(hogwild->threads)
-    {
-        threads_enter();
-        phases_enter();
-#pragma omp for schedule(static) nowait
-        for (size_t share = 0; share < (size_t)hogwild->threads; share++)
-            work(hogwild, models, order, share, rate, lambda);
-        phase_lap(PHASE_SAMPLES);
-    }
-    phases_join();
+    const struct run run = {hogwild, models, order, rate, lambda};
+    shares_run(hogwild->threads, run_share, &run);
 }

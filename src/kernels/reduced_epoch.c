@@ -8,6 +8,7 @@
 #include "base/threads.h"
 #include "kernels/chunks.h"
 #include "kernels/reduced_group.h"
+#include "kernels/shares.h"
 
 #include <assert.h>
 
@@ -86,43 +87,32 @@ static void run_group(const struct dataset *data, const struct reduced_epoch *ep
         lanes_close(&group.mean, &mean);
 }
 
-static void run_share(const struct reduced *reduced, const struct reduced_epoch *epoch,
-                      const struct models *models, int thread, int threads)
+/* An epoch, as its shares see it. */
+struct run {
+    const struct reduced *reduced;
+    const struct reduced_epoch *epoch;
+    const struct models *models;
+};
+
+static void run_share(const void *context, int share, int shares)
 {
-    const struct reduced_epoch own_epoch = *epoch; /* away from what the first thread writes */
-    const struct models own_models = *models;
-    size_t end = lanes_share(own_models.count, thread + 1, threads);
-    for (size_t j = lanes_share(own_models.count, thread, threads); j < end; j += ROW_WIDEST)
+    const struct run *run = context;
+    const struct reduced *reduced = run->reduced;
+    const struct reduced_epoch own_epoch = *run->epoch; /* away from what the first thread writes */
+    const struct models own_models = *run->models;
+    size_t end = lanes_share(own_models.count, share + 1, shares);
+    for (size_t j = lanes_share(own_models.count, share, shares); j < end; j += ROW_WIDEST)
         run_group(reduced->data, &own_epoch, &own_models, j,
                   end - j < ROW_WIDEST ? end - j : ROW_WIDEST,
-                  reduced->scratches + (size_t)thread * reduced->scratch);
-}
-
-static void run_in_parallel(const struct reduced *reduced, const struct reduced_epoch *epoch,
-                            const struct models *models, int threads)
-{
-#pragma omp parallel num_threads(threads)
-    {
-        threads_enter();
-        phases_enter();
-        run_share(reduced, epoch, models, threads_current(), threads);
-        phase_lap(PHASE_SAMPLES);
-    }
+                  reduced->scratches + (size_t)share * reduced->scratch);
 }
 
 void reduced_run(struct reduced *reduced, const struct reduced_epoch *epoch,
                  const struct models *models)
 {
     assert(models->count <= reduced->models);
-    int threads = threads_for(models->count, reduced->threads);
-    phases_fork(threads);
-    if (threads == 1) {
-        run_share(reduced, epoch, models, 0, 1);
-        phase_lap(PHASE_SAMPLES);
-    } else {
-        run_in_parallel(reduced, epoch, models, threads);
-    }
-    phases_join();
+    const struct run run = {reduced, epoch, models};
+    shares_run(threads_for(models->count, reduced->threads), run_share, &run);
 }
 
 /* t of one sample for the models [first, first + count). */

@@ -6,7 +6,7 @@
 #include "kernels/sgd.h"
 
 #include "base/memory.h"
-#include "base/threads.h"
+#include "kernels/shares.h"
 #include "kernels/vector.h"
 
 #include <assert.h>
@@ -48,45 +48,34 @@ double sgd_bytes(const struct sgd_shape *shape)
     return sizeof(double) * (double)shape->threads * (double)scratch_length(shape);
 }
 
-/* The models of one thread: a contiguous share of the vectors. The thread keeps its own copy of
- * what it reads with every sample: the caller's lies among what the first thread writes. */
-static void run_group(const struct sgd *sgd, const struct sgd_epoch *epoch,
-                      const struct models *models, int thread, int threads)
+/* An epoch, as its shares see it. */
+struct run {
+    const struct sgd *sgd;
+    const struct sgd_epoch *epoch;
+    const struct models *models;
+};
+
+/* The models of one share: contiguous vectors. The thread keeps its own copy of what it reads with
+ * every sample: the caller's lies among what the first thread writes. */
+static void run_share(const void *context, int share, int shares)
 {
-    size_t first = lanes_share(models->count, thread, threads);
-    size_t end = lanes_share(models->count, thread + 1, threads);
-    const struct sgd_epoch own_epoch = *epoch;
-    const struct models own_models = *models;
+    const struct run *run = context;
+    const struct sgd *sgd = run->sgd;
+    size_t first = lanes_share(run->models->count, share, shares);
+    size_t end = lanes_share(run->models->count, share + 1, shares);
+    const struct sgd_epoch own_epoch = *run->epoch;
+    const struct models own_models = *run->models;
     if (first < end)
         sgd->shape.kernel->sgd_epoch(&own_epoch, &own_models, first, end - first,
-                                     sgd->scratches + (size_t)thread * sgd->scratch);
-}
-
-static void run_in_parallel(const struct sgd *sgd, const struct sgd_epoch *epoch,
-                            const struct models *models, int threads)
-{
-#pragma omp parallel num_threads(threads)
-    {
-        threads_enter();
-        phases_enter();
-        run_group(sgd, epoch, models, threads_current(), threads);
-        phase_lap(PHASE_SAMPLES);
-    }
+                                     sgd->scratches + (size_t)share * sgd->scratch);
 }
 
 void sgd_run(struct sgd *sgd, const struct sgd_epoch *epoch, const struct models *models)
 {
     assert(models->count <= sgd->shape.models &&
            epoch->data->features == sgd->shape.data->features);
-    int threads = sgd->shape.threads;
     const struct problem problem = problem_of(epoch->data, models->count);
-    phases_fork(threads);
-    if (threads == 1) {
-        run_group(sgd, epoch, models, 0, 1);
-        phase_lap(PHASE_SAMPLES);
-    } else {
-        run_in_parallel(sgd, epoch, models, threads);
-    }
-    phases_join();
+    const struct run run = {sgd, epoch, models};
+    shares_run(sgd->shape.threads, run_share, &run);
     phases_count_samples(sgd->shape.kernel, &problem);
 }

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One share needs no region, which would cost as much as a short epoch.
+ */
+#include "kernels/shares.h"
+
+#include "base/threads.h"
+#include "kernels/phases.h"
+
+void shares_run(int shares, void (*work)(const void *context, int share, int shares),
+                const void *context)
+{
+    phases_fork(shares);
+    if (shares == 1) {
+        work(context, 0, 1);
+        phase_lap(PHASE_SAMPLES);
+    } else {
+#pragma omp parallel num_threads(shares)
+        {
+            threads_enter();
+            phases_enter();
+#pragma omp for schedule(static) nowait
+            for (int share = 0; share < shares; share++)
+                work(context, share, shares);
+            phase_lap(PHASE_SAMPLES);
+        }
+    }
+    phases_join();
+}
