@@ -50,6 +50,7 @@ BEGIN {
     }
     owners["^omp\\.h$"] = "base"
     owners["^Random123/"] = "base"
+    owners["^mpi\\.h$"] = "base"
     owners["^xxhash\\.h$"] = "base"
     owners["^(cblas|openblas_config|f77blas)\\.h$"] = "kernels measure"
     owners["^jansson\\.h$"] = "measure store report commands"

@@ -5,7 +5,7 @@
  */
 #include "base/threads.h"
 #include "kernel_fixture.h"
-#include "kernels/chunks.h"
+#include "data/chunks.h"
 
 static const size_t row_counts[] = {1, 2, 7, 64, 65, 1003};
 static const size_t feature_counts[] = {1, 2, 5, 33, 129};

@@ -22,12 +22,21 @@
  * then reaches as far as 512 of small ones, which rows in a random order feel most. */
 enum { HUGE_PAGE = 2 << 20, HUGE_FROM = 4 * HUGE_PAGE };
 
+static void (*at_exhaustion)(void);
+
+void memory_at_exhaustion(void (*last)(void))
+{
+    at_exhaustion = last;
+}
+
 void memory_exhausted(size_t count, size_t size)
 {
     fprintf(stderr,
             "descent: out of memory: %zu x %zu bytes were refused; what is recorded is safe\n",
             count, size);
     fflush(stdout);
+    if (at_exhaustion != NULL)
+        at_exhaustion();
     _exit(ERROR_FAILED); /* this may be inside a parallel region, which exit() would wait for */
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/ranks.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,11 +41,18 @@ struct dataset {
     struct dataset *heldout; /* rows kept from training (splitting.h), scaled and weighted alike,
                               * or NULL: none */
 
+    /* Of a set that is distributed over ranks (source.h) these are the rows of one rank; NULL: the
+     * whole set is here. */
+    const struct ranks *ranks;
+    size_t first_row;                 /* of the whole, that is here */
+    size_t whole_rows, whole_entries; /* of all ranks together; see dataset_samples() */
+
     char *name;               /* what to call it: the file's name or the generator's */
     char **feature_names;     /* (d), or NULL: then x1, x2, ... */
     char *class_names[2];     /* the texts in the file that became 0 and 1; [1] is NULL: only one */
     char digest[DIGEST_TEXT]; /* of what training sees: shape, features, labels, weights;
-                               * and of the rows held out, sealed before */
+                               * and of the rows held out, sealed before; of the whole set,
+                               * the same whether it is distributed or not */
 };
 
 /* Storage for n x d features and, if `labelled`, n labels; untouched, so that the threads that fill
@@ -84,6 +92,18 @@ static inline double class_weight(const struct dataset *data, double y)
 static inline size_t dataset_entries(const struct dataset *data)
 {
     return data->X != NULL ? data->rows * data->features : data->starts[data->rows];
+}
+
+/* Rows, and numbers that are stored, of the whole set: of all ranks, where it is distributed. What
+ * is a mean over samples divides by the first. */
+static inline size_t dataset_samples(const struct dataset *data)
+{
+    return data->ranks != NULL ? data->whole_rows : data->rows;
+}
+
+static inline size_t dataset_whole_entries(const struct dataset *data)
+{
+    return data->ranks != NULL ? data->whole_entries : dataset_entries(data);
 }
 
 /* One row: `count` values, and the columns they are in; NULL: 0, 1, 2, ... */

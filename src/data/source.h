@@ -43,6 +43,11 @@ struct source {
     double split;                /* share of the rows held out, in [0, 1) */
     uint64_t split_seed;         /* which they are */
     const struct entry *weights; /* a row of weighting_table, or NULL: none */
+
+    /* Over which rows are distributed: rank p of P reads and keeps the rows from n p / P to before
+     * n (p + 1) / P of the n that are trained on, and likewise of those held out. All of them load
+     * at the same time. NULL: the whole set is read here. Not a part of the description. */
+    const struct ranks *ranks;
 };
 
 /* Reads an operand of the command line: the path of a file ("-": standard input), or a generator

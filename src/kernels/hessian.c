@@ -11,8 +11,9 @@
 #include "kernels/hessian.h"
 
 #include "base/memory.h"
+#include "base/ranks.h"
 #include "base/threads.h"
-#include "kernels/chunks.h"
+#include "data/chunks.h"
 #include "kernels/kernel.h"
 #include "kernels/row_sums.h"
 
@@ -30,11 +31,12 @@ enum {
 struct hessian {
     const struct dataset *data;
     int threads;
-    size_t chunks, stride; /* of products */
-    double *D;             /* (n) */
-    double *partial;       /* (chunks, stride), of which d + 1 are in use */
-    double *matrices;      /* (matrix_chunks, d + 1, d + 1), or NULL: not asked for yet */
-    double *blocks;        /* (threads, BLOCK_ROWS, d + 1), for dense data */
+    struct chunking cut; /* of products */
+    size_t stride;
+    double *D;        /* (n) */
+    double *partial;  /* (chunks, stride), of which d + 1 are in use */
+    double *matrices; /* (matrix_chunks, d + 1, d + 1), or NULL: not asked for yet */
+    double *blocks;   /* (threads, BLOCK_ROWS, d + 1), for dense data */
 };
 
 /* By shape alone. */
@@ -43,9 +45,14 @@ static size_t matrix_chunks(const struct dataset *data)
     size_t length = data->features + 1, chunks = 1;
     double most = MATRIX_NUMBERS / ((double)length * (double)length);
     while (2 * chunks <= MATRIX_CHUNKS && 2.0 * (double)chunks <= most &&
-           data->rows / (2 * chunks) >= ROWS_A_SUM * length)
+           dataset_samples(data) / (2 * chunks) >= ROWS_A_SUM * length)
         chunks *= 2;
     return chunks;
+}
+
+static struct chunking matrix_cut(const struct dataset *data)
+{
+    return chunking_into(data, data->rows, matrix_chunks(data));
 }
 
 struct hessian *hessian_create(const struct dataset *data, int threads)
@@ -53,10 +60,11 @@ struct hessian *hessian_create(const struct dataset *data, int threads)
     struct hessian *hessian = memory_allocate(1, sizeof *hessian);
     hessian->data = data;
     hessian->threads = chunk_threads(data, threads);
-    hessian->chunks = chunk_count(data, data->rows);
+    hessian->cut = chunking_of(data, data->rows);
     hessian->stride = memory_apart(data->features + 1);
     hessian->D = memory_allocate(data->rows, sizeof(double));
-    hessian->partial = memory_allocate_untouched(hessian->chunks * hessian->stride, sizeof(double));
+    hessian->partial =
+        memory_allocate_untouched(hessian->cut.count * hessian->stride, sizeof(double));
     return hessian;
 }
 
@@ -73,7 +81,8 @@ void hessian_free(struct hessian *hessian)
 
 double hessian_bytes(const struct dataset *data)
 {
-    double sums = (double)chunk_count(data, data->rows) * (double)memory_apart(data->features + 1);
+    double sums =
+        (double)chunking_of(data, data->rows).count * (double)memory_apart(data->features + 1);
     return sizeof(double) * ((double)data->rows + sums);
 }
 
@@ -87,7 +96,7 @@ double hessian_matrix_bytes(const struct dataset *data, int threads)
 {
     double length = (double)data->features + 1.0;
     double blocks = (double)threads * (double)block_length(data);
-    return sizeof(double) * ((double)matrix_chunks(data) * length * length + blocks);
+    return sizeof(double) * ((double)matrix_cut(data).count * length * length + blocks);
 }
 
 /* --- Rows ---------------------------------------------------------------------------------- */
@@ -150,10 +159,10 @@ void hessian_set(struct hessian *hessian, const struct models *models)
 static void multiply_chunk(const struct hessian *hessian, size_t chunk, const double *v)
 {
     const struct dataset *data = hessian->data;
-    size_t d = data->features, end = chunk_begin(data->rows, chunk + 1, hessian->chunks);
+    size_t d = data->features, end = chunking_begin(&hessian->cut, chunk + 1);
     double *out = hessian->partial + chunk * hessian->stride;
     memset(out, 0, (d + 1) * sizeof *out);
-    for (size_t i = chunk_begin(data->rows, chunk, hessian->chunks); i < end; i++) {
+    for (size_t i = chunking_begin(&hessian->cut, chunk); i < end; i++) {
         double q = hessian->D[i] * (row_sum(data, i, v) + v[d]);
         row_add(data, i, q, out);
         out[d] += q;
@@ -170,6 +179,15 @@ static void add_chunks(double *partial, size_t stride, size_t chunks, size_t len
     phase_lap(PHASE_REDUCE);
 }
 
+/* What is left of the tree. */
+static void sum_over_ranks(const struct hessian *hessian, double *sums, size_t length)
+{
+    if (hessian->data->ranks == NULL)
+        return;
+    ranks_sum(hessian->data->ranks, sums, length);
+    phase_lap(PHASE_EXCHANGE);
+}
+
 void hessian_multiply(struct hessian *hessian, const double *v, double *out)
 {
     size_t length = hessian->data->features + 1;
@@ -179,13 +197,14 @@ void hessian_multiply(struct hessian *hessian, const double *v, double *out)
         threads_enter();
         phases_enter();
 #pragma omp for schedule(static) nowait
-        for (size_t chunk = 0; chunk < hessian->chunks; chunk++)
+        for (size_t chunk = 0; chunk < hessian->cut.count; chunk++)
             multiply_chunk(hessian, chunk, v);
-        add_chunks(hessian->partial, hessian->stride, hessian->chunks, length);
+        add_chunks(hessian->partial, hessian->stride, hessian->cut.count, length);
     }
     phases_join();
+    sum_over_ranks(hessian, hessian->partial, length);
     for (size_t f = 0; f < length; f++)
-        out[f] = hessian->partial[f] / (double)hessian->data->rows;
+        out[f] = hessian->partial[f] / (double)dataset_samples(hessian->data);
 }
 
 /* --- H ------------------------------------------------------------------------------------- */
@@ -221,10 +240,11 @@ static void add_sparse(const struct hessian *hessian, size_t i, double *H)
     H[d * length + d] += hessian->D[i];
 }
 
-static void matrix_chunk(const struct hessian *hessian, size_t chunk, size_t chunks, double *block)
+static void matrix_chunk(const struct hessian *hessian, size_t chunk, const struct chunking *cut,
+                         double *block)
 {
-    size_t length = hessian->data->features + 1, rows = hessian->data->rows;
-    size_t end = chunk_begin(rows, chunk + 1, chunks), i = chunk_begin(rows, chunk, chunks);
+    size_t length = hessian->data->features + 1;
+    size_t end = chunking_begin(cut, chunk + 1), i = chunking_begin(cut, chunk);
     double *H = hessian->matrices + chunk * length * length;
     memset(H, 0, length * length * sizeof *H);
     if (dataset_is_sparse(hessian->data)) {
@@ -248,9 +268,9 @@ static void prepare_matrices(struct hessian *hessian, size_t chunks)
 
 void hessian_matrix(struct hessian *hessian, double *H)
 {
-    size_t length = hessian->data->features + 1, chunks = matrix_chunks(hessian->data);
-    size_t block = block_length(hessian->data);
-    prepare_matrices(hessian, chunks);
+    size_t length = hessian->data->features + 1, block = block_length(hessian->data);
+    const struct chunking cut = matrix_cut(hessian->data);
+    prepare_matrices(hessian, cut.count);
     phases_fork(hessian->threads);
 #pragma omp parallel num_threads(hessian->threads)
     {
@@ -258,13 +278,14 @@ void hessian_matrix(struct hessian *hessian, double *H)
         phases_enter();
         double *own = hessian->blocks + (size_t)threads_current() * block;
 #pragma omp for schedule(static) nowait
-        for (size_t chunk = 0; chunk < chunks; chunk++)
-            matrix_chunk(hessian, chunk, chunks, own);
-        add_chunks(hessian->matrices, length * length, chunks, length * length);
+        for (size_t chunk = 0; chunk < cut.count; chunk++)
+            matrix_chunk(hessian, chunk, &cut, own);
+        add_chunks(hessian->matrices, length * length, cut.count, length * length);
     }
     phases_join();
+    sum_over_ranks(hessian, hessian->matrices, length * length);
     for (size_t f = 0; f < length; f++)
         for (size_t g = f; g < length; g++)
             H[f * length + g] = H[g * length + f] =
-                hessian->matrices[f * length + g] / (double)hessian->data->rows;
+                hessian->matrices[f * length + g] / (double)dataset_samples(hessian->data);
 }

@@ -5,8 +5,9 @@
 #include "kernels/pass.h"
 
 #include "base/memory.h"
+#include "base/ranks.h"
 #include "base/threads.h"
-#include "kernels/chunks.h"
+#include "data/chunks.h"
 #include "kernels/phases.h"
 
 #include <assert.h>
@@ -14,10 +15,11 @@
 
 struct pass {
     struct pass_shape shape;
-    size_t stride;     /* doubles from one chunk's sums to the next: whole cache lines */
-    double *partial;   /* (chunks, stride) */
-    size_t scratch;    /* doubles of workspace a thread */
-    double *scratches; /* (threads, scratch) */
+    size_t stride;               /* doubles from one chunk's sums to the next: whole cache lines */
+    double *partial;             /* (chunks, stride) */
+    size_t scratch;              /* doubles of workspace a thread */
+    double *scratches;           /* (threads, scratch) */
+    struct agreement *agreement; /* or NULL: there is nothing to agree upon */
 };
 
 /* Doubles that `count` gathered rows take: copies of dense rows and their labels; of sparse rows
@@ -41,12 +43,12 @@ static size_t scratch_length(const struct pass_shape *shape)
 
 static size_t sums_stride(const struct pass_shape *shape)
 {
-    return memory_apart(pass_sums_length(shape->data->features, shape->models));
+    return memory_apart(pass_sums_length(shape->data->features, shape->models) + AGREEMENT_NOTES);
 }
 
 struct pass *pass_create(const struct pass_shape *shape)
 {
-    size_t chunks = chunk_count(shape->data, shape->rows);
+    size_t chunks = chunking_of(shape->data, shape->rows).count;
     struct pass *pass = memory_allocate(1, sizeof *pass);
     pass->shape = *shape;
     if ((size_t)shape->threads > chunks)
@@ -68,9 +70,14 @@ void pass_free(struct pass *pass)
     memory_free(pass);
 }
 
+void pass_agree(struct pass *pass, struct agreement *agreement)
+{
+    pass->agreement = agreement;
+}
+
 double pass_bytes(const struct pass_shape *shape)
 {
-    size_t chunks = chunk_count(shape->data, shape->rows);
+    size_t chunks = chunking_of(shape->data, shape->rows).count;
     double sums = (double)chunks * (double)sums_stride(shape);
     double scratch = (double)shape->threads * (double)scratch_length(shape);
     return sizeof(double) * (sums + scratch);
@@ -129,16 +136,16 @@ struct run {
     struct models models;
     const uint32_t *order; /* or NULL */
     size_t row_begin, row_end;
-    size_t chunks;
+    struct chunking cut;
     size_t length; /* of a chunk's sums in use */
 };
 
 static void sum_chunk(const struct run *run, size_t chunk, double *scratch)
 {
     const struct pass *pass = run->pass;
-    size_t d = pass->shape.data->features, rows = run->row_end - run->row_begin;
-    size_t begin = run->row_begin + chunk_begin(rows, chunk, run->chunks);
-    size_t end = run->row_begin + chunk_begin(rows, chunk + 1, run->chunks);
+    size_t d = pass->shape.data->features;
+    size_t begin = run->row_begin + chunking_begin(&run->cut, chunk);
+    size_t end = run->row_begin + chunking_begin(&run->cut, chunk + 1);
     double *block = pass->partial + chunk * pass->stride;
     memset(block, 0, run->length * sizeof *block);
     struct pass_sums sums = pass_sums_at(block, d, run->models.count);
@@ -154,10 +161,10 @@ static void sum_chunk(const struct run *run, size_t chunk, double *scratch)
 
 static void run_serially(const struct run *run)
 {
-    for (size_t chunk = 0; chunk < run->chunks; chunk++)
+    for (size_t chunk = 0; chunk < run->cut.count; chunk++)
         sum_chunk(run, chunk, run->pass->scratches);
     phase_share(PHASE_PASS);
-    chunks_add(run->pass->partial, run->pass->stride, run->chunks, run->length);
+    chunks_add(run->pass->partial, run->pass->stride, run->cut.count, run->length);
     phase_lap(PHASE_REDUCE);
 }
 
@@ -171,14 +178,28 @@ static void run_in_parallel(const struct run *run, int threads)
         phases_enter();
         double *scratch = run->pass->scratches + (size_t)threads_current() * run->pass->scratch;
 #pragma omp for schedule(static) nowait
-        for (size_t chunk = 0; chunk < run->chunks; chunk++)
+        for (size_t chunk = 0; chunk < run->cut.count; chunk++)
             sum_chunk(run, chunk, scratch);
         phase_share(PHASE_PASS);
 #pragma omp barrier
         phase_lap(PHASE_WAIT);
-        chunks_add(run->pass->partial, run->pass->stride, run->chunks, run->length);
+        chunks_add(run->pass->partial, run->pass->stride, run->cut.count, run->length);
         phase_lap(PHASE_REDUCE);
     }
+}
+
+/* The sums (length) in the first chunk become those of all ranks; notes travel behind them. */
+static void exchange(const struct pass *pass, size_t length)
+{
+    struct agreement *agreement = pass->agreement;
+    double *sums = pass->partial;
+    size_t notes = agreement != NULL ? AGREEMENT_NOTES : 0;
+    for (size_t i = 0; i < notes; i++)
+        sums[length + i] = agreement->said[i];
+    ranks_sum(pass->shape.data->ranks, sums, length + notes);
+    for (size_t i = 0; i < notes; i++)
+        agreement->heard[i] = sums[length + i];
+    phase_lap(PHASE_EXCHANGE);
 }
 
 struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_begin,
@@ -193,17 +214,20 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
         .order = order,
         .row_begin = row_begin,
         .row_end = row_end,
-        .chunks = chunk_count(pass->shape.data, row_end - row_begin),
+        .cut = chunking_of(pass->shape.data, row_end - row_begin),
         .length = pass_sums_length(d, models->count),
     };
-    int threads = (size_t)pass->shape.threads < run.chunks ? pass->shape.threads : (int)run.chunks;
+    int threads =
+        (size_t)pass->shape.threads < run.cut.count ? pass->shape.threads : (int)run.cut.count;
     phases_fork(threads);
     if (threads == 1)
         run_serially(&run);
     else
         run_in_parallel(&run, threads);
     phases_join();
+    if (pass->shape.data->ranks != NULL && order == NULL && row_end - row_begin == pass->shape.rows)
+        exchange(pass, run.length);
     phases_count_pass(pass->shape.kernel, pass->shape.data, row_end - row_begin, models->count);
-    phases_count_sums(run.chunks, run.length);
+    phases_count_sums(run.cut.count, run.length);
     return pass_sums_at(pass->partial, d, models->count);
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * A pass over rows in parallel, with the same bits at any number of threads.
+ * A pass over rows in parallel, with the same bits at any number of threads, and of ranks that
+ * divides the number of chunks.
  *
  * The rows are cut into chunks by the shape of the problem alone, and the sums of chunks are added
  * in a fixed tree (chunks.h). So the number of threads decides who computes, never what is
- * computed; and 64 partial sums at most, not n, is all the memory the reduction takes.
+ * computed; and 64 partial sums at most, not n, is all the memory the reduction takes. Where rows
+ * are distributed, a rank's chunks are a part of that tree, and ranks_sum() adds up what is left of
+ * it: one exchange a pass, of the sums of all models at once.
  */
 #ifndef DESCENT_KERNELS_PASS_H
 #define DESCENT_KERNELS_PASS_H
@@ -14,6 +17,13 @@
 #include <stdbool.h>
 
 struct pass; /* the workspace: buffers for partial sums and for each thread */
+
+/* What ranks have to agree upon travels with the sums of passes over distributed rows: what this
+ * rank says before, and the sums of what all said, afterwards. */
+enum { AGREEMENT_NOTES = 2 };
+struct agreement {
+    double said[AGREEMENT_NOTES], heard[AGREEMENT_NOTES];
+};
 
 /* For what a pass is made: at most `rows` rows of `data` at a time, for at most `models` models.
  * `gathers`: rows may be picked by an order, which takes room for a copy of them. */
@@ -29,10 +39,14 @@ struct pass_shape {
 struct pass *pass_create(const struct pass_shape *shape);
 void pass_free(struct pass *pass); /* NULL is allowed */
 
+/* From now on the ranks of a distributed set agree in every run over all rows. */
+void pass_agree(struct pass *pass, struct agreement *agreement);
+
 /* Bytes that such a workspace takes. */
 double pass_bytes(const struct pass_shape *shape);
 
-/* Sums over the rows [row_begin, row_end), or, with an order (only where the shape gathers), over
+/* Sums over the rows [row_begin, row_end), which are summed over ranks too where they are all that
+ * are here of a distributed set; or, with an order (only where the shape gathers), over
  * order[row_begin .. row_end). The result stays valid until the next run. */
 struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_begin,
                           size_t row_end, const struct models *models);

@@ -18,6 +18,7 @@
     X(SAMPLES, "samples", "steps of one sample each")                                              \
     X(HESSIAN, "hessian", "second derivatives")                                                    \
     X(REDUCE, "reduce", "sums of chunks are added up")                                             \
+    X(EXCHANGE, "exchange", "sums are added up over ranks, the last of which is waited for")       \
     X(WAIT, "wait", "fork, join, and threads that wait for others")                                \
     X(UPDATE, "update", "what a step does beside its passes, by one thread")                       \
     X(EVALUATE, "evaluate", "loss and accuracy for the trace, where no step takes them")           \

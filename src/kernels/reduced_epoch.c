@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "kernels/chunks.h"
+#include "data/chunks.h"
 #include "kernels/reduced_group.h"
 #include "kernels/shares.h"
 

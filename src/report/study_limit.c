@@ -5,7 +5,7 @@
  */
 #include "report/study_limit.h"
 
-#include "kernels/chunks.h"
+#include "data/chunks.h"
 #include "kernels/kernel.h"
 
 #include <math.h>

@@ -5,19 +5,17 @@
  * passes it, so 4 n / quotient never calls a rate unstable that is not.
  *
  * A pass at any models gives X' (p - y), but A'(A v) is linear and needs none of the neuron; it is
- * written out here. Rows are cut into a fixed number of shares, whose sums are added in order.
+ * written out here, with the chunks and the tree of a pass.
  */
 #include "solvers/curvature.h"
 
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
-#include "kernels/chunks.h"
+#include "data/chunks.h"
 
 #include <math.h>
 #include <string.h>
-
-enum { SHARES = 16 }; /* of the rows, whatever the threads: the same bits on any number of them */
 
 /* out += A' C A v over the rows [begin, end), v and out (d + 1), the bias last; C are the weights
  * of classes. */
@@ -34,26 +32,26 @@ static void multiply_rows(const struct dataset *data, size_t begin, size_t end, 
     }
 }
 
-/* out = A' C A v; partial (SHARES, d + 1) is workspace. */
+/* out = A' C A v; partial (chunks, d + 1) is workspace. */
 static void multiply(const struct dataset *data, const double *v, double *out, double *partial,
                      int threads)
 {
     size_t length = data->features + 1;
+    const struct chunking cut = chunking_of(data, data->rows);
 #pragma omp parallel num_threads(threads)
     {
         threads_enter();
 #pragma omp for schedule(static)
-        for (size_t share = 0; share < SHARES; share++) {
-            double *sums = partial + share * length;
+        for (size_t chunk = 0; chunk < cut.count; chunk++) {
+            double *sums = partial + chunk * length;
             memset(sums, 0, length * sizeof *sums);
-            multiply_rows(data, data->rows * share / SHARES, data->rows * (share + 1) / SHARES, v,
+            multiply_rows(data, chunking_begin(&cut, chunk), chunking_begin(&cut, chunk + 1), v,
                           sums);
         }
+        chunks_add(partial, length, cut.count, length);
     }
+    ranks_sum(data->ranks, partial, length);
     memcpy(out, partial, length * sizeof *out);
-    for (size_t share = 1; share < SHARES; share++)
-        for (size_t i = 0; i < length; i++)
-            out[i] += partial[share * length + i];
 }
 
 static double normalise(double *v, size_t length)
@@ -71,7 +69,8 @@ double curvature_largest(const struct dataset *data, int passes, int threads)
 {
     size_t length = data->features + 1;
     double *v = memory_allocate(length, sizeof *v), *Av = memory_allocate(length, sizeof *Av);
-    double *partial = memory_allocate_untouched(SHARES * length, sizeof *partial);
+    double *partial =
+        memory_allocate_untouched(chunking_of(data, data->rows).count * length, sizeof *partial);
     struct random_stream stream = random_open(0, RANDOM_START, 0);
     for (size_t i = 0; i < length; i++)
         v[i] = random_normal(&stream);
@@ -95,5 +94,5 @@ double curvature_largest(const struct dataset *data, int passes, int threads)
     memory_free(v);
     memory_free(Av);
     memory_free(partial);
-    return largest / (4.0 * (double)data->rows);
+    return largest / (4.0 * (double)dataset_samples(data));
 }

@@ -61,9 +61,11 @@ static void create_workspaces(struct objective *objective, const struct objectiv
     const struct pass_shape full = full_shape(shape), batch = batch_shape(shape);
     const struct sgd_shape sgd = sgd_shape(shape);
     objective->full = pass_create(&full);
+    pass_agree(objective->full, shape->agreement);
     if (shape->data->heldout != NULL) {
         const struct pass_shape heldout = heldout_shape(shape);
         objective->heldout = pass_create(&heldout);
+        pass_agree(objective->heldout, shape->agreement);
     }
     if (shape->batch > 0)
         objective->batch = pass_create(&batch);
@@ -137,7 +139,7 @@ double objective_bytes(const struct objective_shape *shape)
 
 size_t objective_samples(const struct objective *objective)
 {
-    return objective->data->rows;
+    return dataset_samples(objective->data);
 }
 
 static struct evaluation results(const struct objective *objective)
@@ -175,8 +177,8 @@ static double squared_norm(const double *matrix, size_t features, size_t k, size
 
 static void compute(struct objective *objective, const struct models *models)
 {
-    size_t rows = objective->data->rows, d = models->features, k = models->count;
-    struct pass_sums sums = pass_run(objective->full, NULL, 0, rows, models);
+    size_t rows = dataset_samples(objective->data), d = models->features, k = models->count;
+    struct pass_sums sums = pass_run(objective->full, NULL, 0, objective->data->rows, models);
     finish_gradient(objective, models, &sums, (double)rows);
     for (size_t j = 0; j < k; j++) {
         double lambda = objective->lambdas[j]; /* 0: huge weights cost nothing, not 0 inf */
@@ -221,12 +223,13 @@ struct heldout objective_heldout(struct objective *objective, const struct model
 {
     const struct dataset *data = objective->data->heldout;
     size_t k = models->count;
+    double rows = data != NULL ? (double)dataset_samples(data) : NAN;
     struct pass_sums sums = {0};
     if (data != NULL)
         sums = pass_run(objective->heldout, NULL, 0, data->rows, models);
     for (size_t j = 0; j < k; j++) {
-        objective->heldout_loss[j] = data != NULL ? sums.loss[j] / (double)data->rows : NAN;
-        objective->heldout_accuracy[j] = data != NULL ? sums.correct[j] / (double)data->rows : NAN;
+        objective->heldout_loss[j] = data != NULL ? sums.loss[j] / rows : NAN;
+        objective->heldout_accuracy[j] = data != NULL ? sums.correct[j] / rows : NAN;
     }
     return (struct heldout){objective->heldout_loss, objective->heldout_accuracy};
 }

@@ -30,6 +30,7 @@ struct evaluation {
 };
 
 struct objective;
+struct agreement; /* kernels/pass.h */
 
 /* What an objective is made for. */
 struct objective_shape {
@@ -42,6 +43,7 @@ struct objective_shape {
     bool racy;                 /* epochs of threads that race will be asked for; models is 1 then */
     bool second_order;         /* products with the Hessian will be asked for; models is 1 then */
     int threads;
+    struct agreement *agreement; /* of ranks, where rows are distributed, or NULL */
 };
 
 /* lambdas (k). */
@@ -49,7 +51,7 @@ struct objective *objective_create(const struct objective_shape *shape, const do
 void objective_free(struct objective *objective); /* NULL is allowed */
 double objective_bytes(const struct objective_shape *shape);
 
-/* Samples, n. */
+/* Samples, n, those of all ranks where rows are distributed. */
 size_t objective_samples(const struct objective *objective);
 
 /* Everything at a point, for the trace. The models have not moved since the last step. */

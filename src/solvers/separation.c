@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Looking for proofs that data are separable, each in one reading of the data.
+ * Looking for proofs that data are separable, each in one reading of the data; ranks read theirs.
  */
 #include "solvers/separation.h"
 
@@ -25,6 +25,7 @@ static unsigned char *pushes_of_features(const struct dataset *data)
                 pushes[sample_column(&x, t)] |= push > 0.0 ? UP : DOWN;
         }
     }
+    ranks_any(data->ranks, pushes, data->features);
     return pushes;
 }
 
@@ -63,6 +64,8 @@ bool separation_along(const struct dataset *data, const double *direction, char 
         least = fmin(least, push);
         most = fmax(most, push);
     }
+    least = ranks_smallest(data->ranks, least);
+    most = ranks_largest(data->ranks, most);
     if (!(most > 0.0) || least < -1e-7 * most)
         return false;
     snprintf(reason, size, "the data are %s separable: F falls for ever along a direction",

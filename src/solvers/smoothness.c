@@ -22,14 +22,14 @@ static double largest_sample(const struct dataset *data)
             square += x.values[t] * x.values[t];
         largest = fmax(largest, class_weight(data, data->y[i]) * square);
     }
-    return largest / 4.0;
+    return ranks_largest(data->ranks, largest) / 4.0;
 }
 
 struct smoothness smoothness_of(const struct dataset *data, int threads)
 {
     double largest = largest_sample(data);
     double mean = 1.001 * curvature_largest(data, PASSES, threads);
-    return (struct smoothness){(double)data->rows, fmin(mean, largest), largest};
+    return (struct smoothness){(double)dataset_samples(data), fmin(mean, largest), largest};
 }
 
 double rate_auto_batch(const struct smoothness *smoothness,

@@ -2,12 +2,16 @@
  *
  * The size of chunks, and the tree.
  */
-#include "kernels/chunks.h"
+#include "data/chunks.h"
+
+#include "base/ranks.h"
 
 #include <math.h>
 
 enum {
-    CHUNKS = 64,           /* at most: the memory of the reduction, and the threads it can feed */
+    CHUNKS = 64,           /* at most: the memory of the reduction, and the threads it can feed; */
+    CHUNKS_MOST = 4096,    /* beyond it, up to this, where each has so many entries, beside */
+    LARGE_CHUNK = 1 << 20, /* which the sums of a chunk are nothing */
     CHUNK_ENTRIES = 16384, /* at least: a few microseconds, against one of fork and join */
     ENTRIES_A_FEATURE = 2, /* likewise, of sparse data: against clearing and adding the sums */
     TREE_ELEMENTS = 512,   /* sums that one thread adds up at a time */
@@ -19,7 +23,7 @@ static double row_entries(const struct dataset *data)
 {
     if (!dataset_is_sparse(data))
         return (double)data->features;
-    return (double)dataset_entries(data) / (double)data->rows;
+    return (double)dataset_whole_entries(data) / (double)dataset_samples(data);
 }
 
 static double least_entries(const struct dataset *data)
@@ -31,9 +35,11 @@ static double least_entries(const struct dataset *data)
 
 static size_t chunks_of(double rows, double row_entries, double least_entries)
 {
-    double most = rows * row_entries / least_entries;
+    double most = rows * row_entries / least_entries, large = rows * row_entries / LARGE_CHUNK;
     size_t chunks = 1;
     while (2.0 * (double)chunks <= most && chunks < CHUNKS)
+        chunks *= 2;
+    while (chunks >= CHUNKS && 2.0 * (double)chunks <= large && chunks < CHUNKS_MOST)
         chunks *= 2;
     return chunks;
 }
@@ -48,9 +54,33 @@ size_t chunk_count_dense(size_t rows, size_t features)
     return chunks_of((double)rows, (double)features, CHUNK_ENTRIES);
 }
 
+size_t chunk_blocks(const struct dataset *data)
+{
+    return chunk_count(data, dataset_samples(data));
+}
+
+/* A rank that cannot have whole chunks of the whole has about as many of its own. */
+struct chunking chunking_into(const struct dataset *data, size_t rows, size_t chunks)
+{
+    size_t ranks = (size_t)ranks_count(data->ranks), rank = (size_t)ranks_index(data->ranks);
+    if (data->ranks == NULL || rows < data->rows)
+        return (struct chunking){rows, chunks, 0, chunks, 0};
+    if (chunks % ranks == 0)
+        return (struct chunking){data->whole_rows, chunks, chunks / ranks * rank, chunks / ranks,
+                                 data->first_row};
+    size_t own = (chunks + ranks - 1) / ranks;
+    return (struct chunking){rows, own, 0, own, 0};
+}
+
+struct chunking chunking_of(const struct dataset *data, size_t rows)
+{
+    bool whole = data->ranks != NULL && rows == data->rows;
+    return chunking_into(data, rows, whole ? chunk_blocks(data) : chunk_count(data, rows));
+}
+
 int chunk_threads(const struct dataset *data, int threads)
 {
-    size_t chunks = chunk_count(data, data->rows);
+    size_t chunks = chunking_of(data, data->rows).count;
     return (size_t)threads < chunks ? threads : (int)chunks;
 }
 
@@ -58,7 +88,8 @@ int chunk_threads(const struct dataset *data, int threads)
  * the least entries. */
 size_t chunk_longest(const struct dataset *data, size_t rows)
 {
-    size_t chunks = chunk_count(data, rows), chunk = (rows + chunks - 1) / chunks;
+    const struct chunking cut = chunking_of(data, rows);
+    size_t chunk = (cut.rows + cut.total - 1) / cut.total;
     double longest = 2.0 * least_entries(data) / row_entries(data) + 1.0;
     if (!(longest < (double)rows))
         return rows;

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What does not depend on MPI: launchers, the model of a sum, and errors that all ranks share.
+ */
+#include "base/ranks.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+
+/* Open MPI; MPICH and its kin; PMIx and srun, which tell the number of processes elsewhere. */
+static const struct {
+    const char *count, *index;
+} launchers[] = {
+    {"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"},
+    {"PMI_SIZE", "PMI_RANK"},
+    {"SLURM_STEP_NUM_TASKS", "SLURM_PROCID"},
+};
+
+/* The number in a variable of the environment; -1 where there is none. */
+static int64_t number_of(const char *name)
+{
+    const char *text = getenv(name);
+    int64_t number;
+    return text != NULL && text_to_integer(text, &number) ? number : -1;
+}
+
+/* The row of the launcher that started this, or -1. */
+static int launcher(void)
+{
+    for (size_t i = 0; i < sizeof launchers / sizeof *launchers; i++)
+        if (number_of(launchers[i].count) > 0 && number_of(launchers[i].index) >= 0)
+            return (int)i;
+    return -1;
+}
+
+int ranks_launched(void)
+{
+    int row = launcher();
+    return row >= 0 ? (int)number_of(launchers[row].count) : 1;
+}
+
+int ranks_launched_as(void)
+{
+    int row = launcher();
+    return row >= 0 ? (int)number_of(launchers[row].index) : 0;
+}
+
+static bool is_power_of_two(int count)
+{
+    return (count & (count - 1)) == 0;
+}
+
+static int levels(int count)
+{
+    int level = 0;
+    while (1 << level < count)
+        level++;
+    return level;
+}
+
+/* Recursive doubling: every rank in every step. Else each but the root sends once up, and gets once
+ * what is sent down. */
+double ranks_sum_messages(int ranks)
+{
+    return is_power_of_two(ranks) ? levels(ranks) : 2.0 * (ranks - 1) / ranks;
+}
+
+double ranks_sum_steps(int ranks)
+{
+    return is_power_of_two(ranks) ? levels(ranks) : 2.0 * levels(ranks);
+}
+
+bool ranks_settle(const struct ranks *ranks, struct error *error)
+{
+    int count = ranks_count(ranks), first = 0;
+    if (count == 1)
+        return error->kind == ERROR_NONE;
+    enum error_kind *kinds = memory_allocate((size_t)count, sizeof *kinds);
+    ranks_gather(ranks, &error->kind, sizeof error->kind, kinds);
+    while (first < count && kinds[first] == ERROR_NONE)
+        first++;
+    memory_free(kinds);
+    if (first == count)
+        return true;
+    ranks_give(ranks, first, error, sizeof *error);
+    return false;
+}

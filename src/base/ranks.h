@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Ranks: the processes of a job that mpirun or srun started, each with its number. What they say to
+ * each other goes through MPI and through this file alone: ranks_mpi.c, or, in a build without MPI,
+ * ranks_none.c, whose jobs have one rank.
+ *
+ * A sum over ranks has the same bits whatever MPI is used and wherever a rank runs: it is added up
+ * in a fixed tree (0+1, 2+3, ..., then 0+2, ...), the one that chunks of rows are added up in
+ * (data/chunks.h). For a power of two ranks this is recursive doubling (Thakur, Rabenseifner and
+ * Gropp, "Optimization of collective communication operations in MPICH", 2005): log2 P steps, in
+ * each of which every rank sends its sums to one other; for other numbers the tree is climbed up to
+ * rank 0 and down again. MPI_Allreduce may add in any order, and does.
+ *
+ * All ranks call the same functions in the same order; those marked "alone" are for one of them.
+ * They are to be called by the main thread, outside of parallel regions.
+ */
+#ifndef DESCENT_BASE_RANKS_H
+#define DESCENT_BASE_RANKS_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ranks;
+
+enum { RANKS_TEXT = 64 };
+
+/* Of a launcher (mpirun, srun) that says so in the environment: the number of processes it started
+ * and which of them this is; 1 and 0 where there is none. Needs no MPI. Alone. */
+int ranks_launched(void);
+int ranks_launched_as(void);
+
+/* "Open MPI 4.1.4", or "none: ..." with why not. Alone; `text` is what it returns. */
+char *ranks_library(char text[static RANKS_TEXT]);
+
+/* Begins: all processes of the job. From here on stdout of every rank but 0 goes nowhere. Where
+ * several on a host may use the same processors, each keeps a share of its own to itself. NULL on
+ * an error, as in a build without MPI where several were started. */
+struct ranks *ranks_open(struct error *error);
+
+/* Ends the job, once for all ranks together; NULL is allowed. */
+void ranks_close(struct ranks *world);
+
+/* Does this process say things to people: is it rank 0, or is there no job? Alone. */
+bool ranks_speak(void);
+
+/* NULL: one rank, number 0. Alone. */
+int ranks_count(const struct ranks *ranks);
+int ranks_index(const struct ranks *ranks);
+
+/* The name of this rank's host; on how many hosts they are; the most of them on one host. Alone. */
+const char *ranks_host(const struct ranks *ranks);
+int ranks_hosts(const struct ranks *ranks);
+int ranks_per_host(const struct ranks *ranks);
+
+/* The first `count` of them as ranks of their own: on the others NULL. Free with ranks_free(). */
+struct ranks *ranks_first(const struct ranks *ranks, int count);
+void ranks_free(struct ranks *ranks); /* NULL is allowed */
+
+/* --- Together: NULL stands for one rank, with nothing to do ---------------------------------- */
+
+/* numbers (count) of every rank become their sums over all. */
+void ranks_sum(const struct ranks *ranks, double *numbers, size_t count);
+
+/* The same by MPI_Allreduce, to compare with: other bits. */
+void ranks_sum_anyhow(const struct ranks *ranks, double *numbers, size_t count);
+
+/* all (count of ranks, bytes): what each has in `mine`, in the order of ranks. */
+void ranks_gather(const struct ranks *ranks, const void *mine, size_t bytes, void *all);
+
+/* The largest, and the smallest, of the numbers that each has; and in `bits` (count) what is set in
+ * any of them. */
+double ranks_largest(const struct ranks *ranks, double number);
+double ranks_smallest(const struct ranks *ranks, double number);
+void ranks_any(const struct ranks *ranks, unsigned char *bits, size_t count);
+
+/* Rank `from` gives `bytes` to all. */
+void ranks_give(const struct ranks *ranks, int from, void *bytes, size_t size);
+
+/* Waits until all are here. */
+void ranks_meet(const struct ranks *ranks);
+
+/* If any rank has an error, all get the one of the lowest such rank. True when none has. */
+bool ranks_settle(const struct ranks *ranks, struct error *error);
+
+/* --- Messages from one to another ------------------------------------------------------------ */
+
+/* Alone. `kind` is the caller's, from 0. */
+void ranks_send(const struct ranks *ranks, int to, int kind, const void *bytes, size_t size);
+
+/* The next message, from whomever; free bytes with memory_free(). ranks_receive() waits for it
+ * without keeping a processor busy; ranks_look() is false when there is none yet. Alone. */
+struct ranks_message {
+    int from, kind;
+    size_t size;
+    void *bytes;
+};
+void ranks_receive(const struct ranks *ranks, struct ranks_message *message);
+bool ranks_look(const struct ranks *ranks, struct ranks_message *message);
+
+/* --- What it cost ---------------------------------------------------------------------------- */
+
+/* Of ranks_sum() on this rank, since the start: calls, messages sent and their bytes. Alone. */
+struct ranks_traffic {
+    double sums, messages, bytes;
+};
+struct ranks_traffic ranks_traffic(const struct ranks *ranks);
+
+/* The same as it should be for one sum of so many numbers: messages that a rank sends (the mean
+ * over ranks) and the steps one after the other that all wait for. Alone. */
+double ranks_sum_messages(int ranks);
+double ranks_sum_steps(int ranks);
+
+#endif

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Ranks through MPI. The only file that knows it.
+ *
+ * A rank that waits for a message sleeps between its looks, so that it takes no processor from one
+ * that works; within sums it does not, since they are what all are waiting for. Errors of MPI end
+ * the job, which is its default, and so does a rank that has no memory left.
+ */
+#include "base/ranks.h"
+
+#include "base/memory.h"
+#include "base/processors.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <mpi.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    TAG_SUM = 1,
+    TAG_MESSAGES = 16, /* and above: the kinds of messages */
+    SLEEP_LEAST = 20,  /* microseconds between two looks, ... */
+    SLEEP_MOST = 1000, /* ... which grow to this */
+};
+
+struct ranks {
+    MPI_Comm comm;
+    int count, index;
+    char host[MPI_MAX_PROCESSOR_NAME];
+    int hosts, per_host;
+    double *received; /* (capacity) */
+    size_t capacity;
+    struct ranks_traffic traffic;
+};
+
+static bool silent; /* another rank speaks */
+
+char *ranks_library(char text[static RANKS_TEXT])
+{
+    char version[MPI_MAX_LIBRARY_VERSION_STRING];
+    int length;
+    MPI_Get_library_version(version, &length);
+    size_t shown = strcspn(version, ",\n");
+    for (size_t i = 0; i < shown; i++)
+        version[i] = version[i] == '\t' ? ' ' : version[i];
+    snprintf(text, RANKS_TEXT, "%.*s", (int)shown, version);
+    return text;
+}
+
+/* --- A job --------------------------------------------------------------------------------- */
+
+/* Who is on this host: a communicator of them. */
+static MPI_Comm host_comm(MPI_Comm comm, int index)
+{
+    MPI_Comm host;
+    MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, index, MPI_INFO_NULL, &host);
+    return host;
+}
+
+static void hosts_count(struct ranks *ranks)
+{
+    MPI_Comm host = host_comm(ranks->comm, ranks->index);
+    int index, here;
+    MPI_Comm_rank(host, &index);
+    MPI_Comm_size(host, &here);
+    int first = index == 0;
+    MPI_Allreduce(&first, &ranks->hosts, 1, MPI_INT, MPI_SUM, ranks->comm);
+    MPI_Allreduce(&here, &ranks->per_host, 1, MPI_INT, MPI_MAX, ranks->comm);
+    MPI_Comm_free(&host);
+}
+
+static struct ranks *create(MPI_Comm comm)
+{
+    struct ranks *ranks = memory_allocate(1, sizeof *ranks);
+    int length;
+    ranks->comm = comm;
+    MPI_Comm_size(comm, &ranks->count);
+    MPI_Comm_rank(comm, &ranks->index);
+    MPI_Get_processor_name(ranks->host, &length);
+    hosts_count(ranks);
+    return ranks;
+}
+
+/* Ranks of a host that were not bound apart would all begin on its first processor. */
+static void part_processors(MPI_Comm comm, int rank)
+{
+    MPI_Comm host = host_comm(comm, rank);
+    int index, count;
+    MPI_Comm_rank(host, &index);
+    MPI_Comm_size(host, &count);
+    cpu_set_t own, *all = memory_allocate((size_t)count, sizeof own);
+    processors_read(&own);
+    MPI_Allgather(&own, sizeof own, MPI_BYTE, all, sizeof own, MPI_BYTE, host);
+    processors_share(all, index, count, &own);
+    processors_keep(&own);
+    memory_free(all);
+    MPI_Comm_free(&host);
+}
+
+/* Memory is exhausted: the others would wait for this rank for ever. */
+static void end_all(void)
+{
+    MPI_Abort(MPI_COMM_WORLD, ERROR_FAILED);
+}
+
+struct ranks *ranks_open(struct error *error)
+{
+    int provided, rank;
+    (void)error;
+    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
+    memory_at_exhaustion(end_all);
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    silent = rank > 0;
+    if (silent && freopen("/dev/null", "w", stdout) == NULL)
+        clearerr(stdout);
+    part_processors(MPI_COMM_WORLD, rank);
+    return create(MPI_COMM_WORLD);
+}
+
+void ranks_close(struct ranks *world)
+{
+    if (world == NULL)
+        return;
+    ranks_free(world);
+    memory_at_exhaustion(NULL);
+    MPI_Finalize();
+}
+
+bool ranks_speak(void)
+{
+    int begun = 0;
+    MPI_Initialized(&begun);
+    return begun ? !silent : ranks_launched_as() == 0;
+}
+
+int ranks_count(const struct ranks *ranks)
+{
+    return ranks != NULL ? ranks->count : 1;
+}
+
+int ranks_index(const struct ranks *ranks)
+{
+    return ranks != NULL ? ranks->index : 0;
+}
+
+const char *ranks_host(const struct ranks *ranks)
+{
+    return ranks != NULL ? ranks->host : "";
+}
+
+int ranks_hosts(const struct ranks *ranks)
+{
+    return ranks != NULL ? ranks->hosts : 1;
+}
+
+int ranks_per_host(const struct ranks *ranks)
+{
+    return ranks != NULL ? ranks->per_host : 1;
+}
+
+struct ranks *ranks_first(const struct ranks *ranks, int count)
+{
+    MPI_Comm comm;
+    int colour = ranks->index < count ? 0 : MPI_UNDEFINED;
+    MPI_Comm_split(ranks->comm, colour, ranks->index, &comm);
+    return comm != MPI_COMM_NULL ? create(comm) : NULL;
+}
+
+void ranks_free(struct ranks *ranks)
+{
+    if (ranks == NULL)
+        return;
+    if (ranks->comm != MPI_COMM_WORLD)
+        MPI_Comm_free(&ranks->comm);
+    memory_free(ranks->received);
+    memory_free(ranks);
+}
+
+/* --- Sums ---------------------------------------------------------------------------------- */
+
+static void add(double *numbers, const double *others, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        numbers[i] += others[i];
+}
+
+static void count_message(struct ranks *ranks, size_t count)
+{
+    ranks->traffic.messages++;
+    ranks->traffic.bytes += (double)(count * sizeof(double));
+}
+
+/* In step s rank r and rank r xor s tell each other the sums of their s ranks. */
+static void sum_doubling(struct ranks *ranks, double *numbers, size_t count)
+{
+    for (int step = 1; step < ranks->count; step *= 2) {
+        int other = ranks->index ^ step;
+        count_message(ranks, count);
+        MPI_Sendrecv(numbers, (int)count, MPI_DOUBLE, other, TAG_SUM, ranks->received, (int)count,
+                     MPI_DOUBLE, other, TAG_SUM, ranks->comm, MPI_STATUS_IGNORE);
+        add(numbers, ranks->received, count);
+    }
+}
+
+static void sum_send(struct ranks *ranks, int to, const double *numbers, size_t count)
+{
+    count_message(ranks, count);
+    MPI_Send(numbers, (int)count, MPI_DOUBLE, to, TAG_SUM, ranks->comm);
+}
+
+/* Up to rank 0 and down again; a rank hears from above in the step in which it spoke. */
+static void sum_climbing(struct ranks *ranks, double *numbers, size_t count)
+{
+    int step = 1, own = ranks->index;
+    for (; step < ranks->count && (own & step) == 0; step *= 2) {
+        if (own + step >= ranks->count)
+            continue;
+        MPI_Recv(ranks->received, (int)count, MPI_DOUBLE, own + step, TAG_SUM, ranks->comm,
+                 MPI_STATUS_IGNORE);
+        add(numbers, ranks->received, count);
+    }
+    if (own > 0) {
+        sum_send(ranks, own - step, numbers, count);
+        MPI_Recv(numbers, (int)count, MPI_DOUBLE, own - step, TAG_SUM, ranks->comm,
+                 MPI_STATUS_IGNORE);
+    }
+    for (step /= 2; step >= 1; step /= 2)
+        if (own + step < ranks->count)
+            sum_send(ranks, own + step, numbers, count);
+}
+
+void ranks_sum(const struct ranks *ranks, double *numbers, size_t count)
+{
+    if (ranks_count(ranks) == 1)
+        return;
+    struct ranks *own = (struct ranks *)ranks; /* its buffer and its counts */
+    assert(count <= INT_MAX);
+    if (count > own->capacity)
+        own->received = memory_grow(own->received, &own->capacity, count, sizeof(double));
+    own->traffic.sums++;
+    bool power_of_two = (own->count & (own->count - 1)) == 0;
+    (power_of_two ? sum_doubling : sum_climbing)(own, numbers, count);
+}
+
+void ranks_sum_anyhow(const struct ranks *ranks, double *numbers, size_t count)
+{
+    assert(count <= INT_MAX);
+    if (ranks_count(ranks) > 1)
+        MPI_Allreduce(MPI_IN_PLACE, numbers, (int)count, MPI_DOUBLE, MPI_SUM, ranks->comm);
+}
+
+/* --- Everything else together -------------------------------------------------------------- */
+
+void ranks_gather(const struct ranks *ranks, const void *mine, size_t bytes, void *all)
+{
+    assert(bytes <= INT_MAX);
+    if (ranks == NULL)
+        memcpy(all, mine, bytes);
+    else
+        MPI_Allgather(mine, (int)bytes, MPI_BYTE, all, (int)bytes, MPI_BYTE, ranks->comm);
+}
+
+double ranks_largest(const struct ranks *ranks, double number)
+{
+    if (ranks_count(ranks) > 1)
+        MPI_Allreduce(MPI_IN_PLACE, &number, 1, MPI_DOUBLE, MPI_MAX, ranks->comm);
+    return number;
+}
+
+double ranks_smallest(const struct ranks *ranks, double number)
+{
+    return -ranks_largest(ranks, -number);
+}
+
+void ranks_any(const struct ranks *ranks, unsigned char *bits, size_t count)
+{
+    assert(count <= INT_MAX);
+    if (ranks_count(ranks) > 1)
+        MPI_Allreduce(MPI_IN_PLACE, bits, (int)count, MPI_UNSIGNED_CHAR, MPI_BOR, ranks->comm);
+}
+
+void ranks_give(const struct ranks *ranks, int from, void *bytes, size_t size)
+{
+    assert(size <= INT_MAX);
+    if (ranks_count(ranks) > 1)
+        MPI_Bcast(bytes, (int)size, MPI_BYTE, from, ranks->comm);
+}
+
+void ranks_meet(const struct ranks *ranks)
+{
+    if (ranks_count(ranks) > 1)
+        MPI_Barrier(ranks->comm);
+}
+
+/* --- Messages ------------------------------------------------------------------------------ */
+
+void ranks_send(const struct ranks *ranks, int to, int kind, const void *bytes, size_t size)
+{
+    assert(size <= INT_MAX);
+    MPI_Send(bytes, (int)size, MPI_BYTE, to, TAG_MESSAGES + kind, ranks->comm);
+}
+
+bool ranks_look(const struct ranks *ranks, struct ranks_message *message)
+{
+    MPI_Status status;
+    int there, size;
+    MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, ranks->comm, &there, &status);
+    if (!there)
+        return false;
+    MPI_Get_count(&status, MPI_BYTE, &size);
+    *message = (struct ranks_message){status.MPI_SOURCE, status.MPI_TAG - TAG_MESSAGES,
+                                      (size_t)size, memory_allocate_untouched((size_t)size, 1)};
+    MPI_Recv(message->bytes, size, MPI_BYTE, status.MPI_SOURCE, status.MPI_TAG, ranks->comm,
+             MPI_STATUS_IGNORE);
+    return true;
+}
+
+void ranks_receive(const struct ranks *ranks, struct ranks_message *message)
+{
+    struct timespec sleep = {.tv_nsec = SLEEP_LEAST * 1000};
+    while (!ranks_look(ranks, message)) {
+        nanosleep(&sleep, NULL);
+        if (sleep.tv_nsec < SLEEP_MOST * 1000)
+            sleep.tv_nsec += sleep.tv_nsec / 8;
+    }
+}
+
+struct ranks_traffic ranks_traffic(const struct ranks *ranks)
+{
+    return ranks != NULL ? ranks->traffic : (struct ranks_traffic){0};
+}
