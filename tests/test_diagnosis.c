@@ -7,8 +7,8 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "fixture.h"
 #include "data/chunks.h"
+#include "fixture.h"
 #include "kernels/kernel.h"
 #include "report/study_limit.h"
 #include "store_fixture.h"

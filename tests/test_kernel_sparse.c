@@ -4,8 +4,8 @@
  * any number of threads and in any company.
  */
 #include "base/threads.h"
-#include "kernel_fixture.h"
 #include "data/chunks.h"
+#include "kernel_fixture.h"
 
 static const size_t row_counts[] = {1, 2, 7, 64, 65, 1003};
 static const size_t feature_counts[] = {1, 2, 5, 33, 129};
