@@ -35,8 +35,6 @@ struct ranks {
     struct ranks_traffic traffic;
 };
 
-static bool silent; /* another rank speaks */
-
 char *ranks_library(char text[static RANKS_TEXT])
 {
     char version[MPI_MAX_LIBRARY_VERSION_STRING];
@@ -112,9 +110,8 @@ struct ranks *ranks_open(struct error *error)
     MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
     memory_at_exhaustion(end_all);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    silent = rank > 0;
-    if (silent && freopen("/dev/null", "w", stdout) == NULL)
-        clearerr(stdout);
+    if (rank > 0 && freopen("/dev/null", "w", stdout) == NULL)
+        clearerr(stdout); /* there is nobody to be told anyway */
     part_processors(MPI_COMM_WORLD, rank);
     return create(MPI_COMM_WORLD);
 }
@@ -128,11 +125,9 @@ void ranks_close(struct ranks *world)
     MPI_Finalize();
 }
 
-bool ranks_speak(void)
+void ranks_abort(int code)
 {
-    int begun = 0;
-    MPI_Initialized(&begun);
-    return begun ? !silent : ranks_launched_as() == 0;
+    MPI_Abort(MPI_COMM_WORLD, code);
 }
 
 int ranks_count(const struct ranks *ranks)

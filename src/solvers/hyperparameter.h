@@ -45,6 +45,7 @@ struct configuration {
     double lambda;               /* L2 regularisation of the weights, not of the bias */
     int64_t seed;                /* of initial weights and sample order */
     int64_t threads;
+    int64_t ranks;               /* processes that its rows are distributed over */
     int64_t epochs;       /* stop after so many */
     double seconds;       /* stop when training has taken so long; infinite: never */
     double gradient_norm; /* stop when ||gradient|| <= this; 0: never */
@@ -81,6 +82,7 @@ enum {
     USES_BETA2 = 512,
     USES_MEMORY = 1024,
     USES_OPTIMUM = 2048, /* it minimises the objective: there is a gap to close */
+    USES_RANKS = 4096,   /* rows may be distributed over processes */
 };
 
 struct hyperparameter {
@@ -94,7 +96,9 @@ struct hyperparameter {
     const char *fallback;        /* the default, as text */
     const char *keyword;         /* a word allowed in place of a number ("all", "never"), or NULL */
     double (*keyword_value)(void);
-    unsigned needs; /* USES_... */
+    unsigned needs;  /* USES_... */
+    const char *was; /* what it was before there was such a row, or NULL: it always was. With this
+                        value it is no part of a configuration's identity, which stays the same */
     bool own;       /* of models trained side by side, each may have its own */
 };
 

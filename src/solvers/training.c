@@ -14,6 +14,9 @@
  * takes it. And a point's seconds are read before its evaluation, so that watching costs the trial
  * nothing.
  *
+ * Where rows are distributed every rank runs this loop, with the same numbers: what could part them,
+ * a clock or a wish to stop, is agreed upon.
+ *
  * Models train side by side in columns. A column whose model is done is handed over to its trial,
  * and the remaining columns are packed together.
  */
@@ -41,10 +44,42 @@ static void draw_order(struct training *training)
     phase_lap(PHASE_ORDER);
 }
 
+static bool wants_to_stop(const struct training *training)
+{
+    return training->stopped ||
+           (training->hooks->interrupt != NULL && *training->hooks->interrupt != 0);
+}
+
+/* Ranks must end in the same epoch: who wants to stop, and how long rank 0 has trained, travels
+ * with the sums of the passes that follow. */
+enum { NOTE_STOP, NOTE_SECONDS };
+
+static void tell_ranks(struct training *training)
+{
+    double *said = training->agreement.said;
+    said[NOTE_STOP] = wants_to_stop(training);
+    said[NOTE_SECONDS] = ranks_index(training->data->ranks) == 0 ? training->own_seconds : 0.0;
+}
+
+static bool is_interrupted(const struct training *training)
+{
+    if (training->data->ranks != NULL)
+        return training->agreement.heard[NOTE_STOP] > 0.0;
+    return wants_to_stop(training);
+}
+
+static double seconds_trained(const struct training *training)
+{
+    if (training->data->ranks != NULL)
+        return training->agreement.heard[NOTE_SECONDS];
+    return training->own_seconds;
+}
+
 static void step(struct training *training)
 {
     double start = clock_seconds();
     training->epoch++;
+    tell_ranks(training);
     draw_order(training);
     for (size_t j = 0; j < training->models.count; j++) {
         const struct configuration *configuration = training->configurations[j];
@@ -72,12 +107,6 @@ static void step(struct training *training)
     training->own_seconds += spent / (double)training->models.count;
 }
 
-static bool is_interrupted(const struct training *training)
-{
-    return training->stopped ||
-           (training->hooks->interrupt != NULL && *training->hooks->interrupt != 0);
-}
-
 /* Recorded: the epochs that `record` names, and the last of a model, for whatever reason. */
 static bool is_due(const struct training *training)
 {
@@ -86,7 +115,7 @@ static bool is_due(const struct training *training)
     for (size_t j = 0; j < training->models.count; j++) {
         const struct configuration *configuration = training->configurations[j];
         if (training->epoch >= configuration->epochs ||
-            training->own_seconds >= configuration->seconds)
+            seconds_trained(training) >= configuration->seconds)
             return true;
     }
     return false;
@@ -127,7 +156,7 @@ static enum trial_status status_of(const struct training *training, size_t j,
         return STATUS_GRADIENT_NORM;
     if (point->epoch >= configuration->epochs)
         return STATUS_EPOCHS;
-    if (training->own_seconds >= configuration->seconds)
+    if (seconds_trained(training) >= configuration->seconds)
         return STATUS_TIME_LIMIT;
     return is_interrupted(training) ? STATUS_INTERRUPTED : STATUS_RUNNING;
 }
@@ -184,6 +213,7 @@ static struct heldout evaluate_heldout(struct training *training)
 static void evaluate_and_record(struct training *training)
 {
     double start = clock_seconds();
+    tell_ranks(training);
     struct evaluation at = objective_evaluate(training->objective, &training->models);
     training->pass_seconds = clock_seconds() - start;
     training->evaluate_seconds += training->pass_seconds;

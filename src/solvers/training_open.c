@@ -126,7 +126,7 @@ void training_open(struct training *training, const struct configuration *const 
 {
     const struct configuration *common = training->common;
     const size_t group = training->hooks->group > count ? training->hooks->group : count;
-    const struct objective_shape shape =
+    struct objective_shape shape =
         shape_of(training->data, common, count, group, training->hooks->threads);
     const char *kernel = (shape.sgd != NULL ? shape.sgd : shape.pass)->entry.name;
     training->solver = solver_of(common->solver);
@@ -148,6 +148,7 @@ void training_open(struct training *training, const struct configuration *const 
         trials[j].rate = training->resolved[j].rate;
         trials[j].optimum = training->hooks->optima != NULL ? training->hooks->optima[j] : NAN;
     }
+    shape.agreement = &training->agreement;
     training->objective = objective_create(&shape, training->rates);
     training->threads = shape.threads;
     if (is_ordered(common))

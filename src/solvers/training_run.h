@@ -5,6 +5,7 @@
 #ifndef DESCENT_SOLVERS_TRAINING_RUN_H
 #define DESCENT_SOLVERS_TRAINING_RUN_H
 
+#include "kernels/pass.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
 
@@ -35,6 +36,7 @@ struct training {
     double train_seconds, evaluate_seconds, record_seconds;
     double own_seconds;  /* on the training clock, each step shared out among the models in it */
     bool stopped;        /* an observer gave up */
+    struct agreement agreement; /* of ranks, where rows are distributed */
     double pass_seconds; /* of the last evaluation: what a step that takes it is charged */
 };
 
