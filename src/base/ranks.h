@@ -83,8 +83,8 @@ void ranks_give(const struct ranks *ranks, int from, void *bytes, size_t size);
 /* Waits until all are here. */
 void ranks_meet(const struct ranks *ranks);
 
-/* If any rank has an error, all get the one of the lowest such rank: that is settled. True when none
- * has. */
+/* If any rank has an error, all get the one of the lowest such rank: that is settled. True when
+ * none has. */
 bool ranks_settle(const struct ranks *ranks, struct error *error);
 
 /* Was it so in the last call? Alone. */

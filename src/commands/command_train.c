@@ -181,14 +181,14 @@ static double *parse_weights(const char *text, size_t features, struct error *er
 
 /* What is watched while it trains: told, where json is not asked for, and filmed, where an
  * animation is. */
-struct watch {
+struct lookout {
     struct lesson *lesson; /* NULL: nothing is told */
     struct film *film;     /* NULL: no animation */
 };
 
 static void watch_point(void *context, const struct observation *seen)
 {
-    const struct watch *watch = context;
+    const struct lookout *watch = context;
     if (watch->lesson != NULL)
         tell_point(watch->lesson, seen->point);
     if (watch->film != NULL)
@@ -237,7 +237,7 @@ static bool train_ready(const struct arguments *arguments, const struct dataset 
     const struct configuration *configuration = &arguments->configuration;
     const char *save = arguments_value(arguments, "save");
     struct lesson lesson = {configuration->epochs, -1, INFINITY};
-    struct watch watch = {json ? NULL : &lesson, film};
+    struct lookout watch = {json ? NULL : &lesson, film};
     struct trial trial;
     if (!json)
         tell_start(data, configuration);
@@ -250,8 +250,8 @@ static bool train_ready(const struct arguments *arguments, const struct dataset 
         tell_end(data, &trial);
     bool drawn = film == NULL || draw_animation(film, picture, error);
     bool saves = save != NULL && ranks_index(arguments->ranks) == 0; /* one file, by one rank */
-    bool saved = drawn && (!saves ||
-                           model_file_write(save, data, configuration, trial.w, trial.b, error));
+    bool saved =
+        drawn && (!saves || model_file_write(save, data, configuration, trial.w, trial.b, error));
     saved = ranks_settle(arguments->ranks, error) && saved;
     bool done = saved && !interrupted(&trial, error);
     trial_clear(&trial);

@@ -46,6 +46,14 @@ bool distribution_speaks(const struct command *command, int argc, char **argv)
     return !together || ranks_launched_as() == 0;
 }
 
+enum distribution distribution_of(const struct arguments *arguments)
+{
+    const struct entry *over = arguments_choice(arguments, "distribute");
+    if (over == &distribution_rows)
+        return DISTRIBUTE_ROWS;
+    return over == &distribution_models ? DISTRIBUTE_MODELS : DISTRIBUTE_NOTHING;
+}
+
 bool distribution_open(const struct command *command, int argc, char **argv, struct ranks **world,
                        struct error *error)
 {

@@ -7,6 +7,7 @@
 
 #include "base/ranks.h"
 #include "commands/command.h"
+#include "sweep/runner.h"
 
 extern const struct table distribution_table;
 extern const struct entry distribution_rows, distribution_models;
@@ -23,6 +24,9 @@ extern const struct entry distribution_rows, distribution_models;
  * would do the same. */
 bool distribution_open(const struct command *command, int argc, char **argv, struct ranks **world,
                        struct error *error);
+
+/* What the option says, for a sweep. */
+enum distribution distribution_of(const struct arguments *arguments);
 
 /* Is this process the one to say what went wrong, before there are ranks? */
 bool distribution_speaks(const struct command *command, int argc, char **argv);

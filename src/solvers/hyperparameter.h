@@ -45,7 +45,7 @@ struct configuration {
     double lambda;               /* L2 regularisation of the weights, not of the bias */
     int64_t seed;                /* of initial weights and sample order */
     int64_t threads;
-    int64_t ranks;               /* processes that its rows are distributed over */
+    int64_t ranks;        /* processes that its rows are distributed over */
     int64_t epochs;       /* stop after so many */
     double seconds;       /* stop when training has taken so long; infinite: never */
     double gradient_norm; /* stop when ||gradient|| <= this; 0: never */
@@ -99,7 +99,7 @@ struct hyperparameter {
     unsigned needs;  /* USES_... */
     const char *was; /* what it was before there was such a row, or NULL: it always was. With this
                         value it is no part of a configuration's identity, which stays the same */
-    bool own;       /* of models trained side by side, each may have its own */
+    bool own;        /* of models trained side by side, each may have its own */
 };
 
 extern const struct hyperparameter hyperparameters[];

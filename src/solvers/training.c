@@ -14,8 +14,8 @@
  * takes it. And a point's seconds are read before its evaluation, so that watching costs the trial
  * nothing.
  *
- * Where rows are distributed every rank runs this loop, with the same numbers: what could part them,
- * a clock or a wish to stop, is agreed upon.
+ * Where rows are distributed every rank runs this loop, with the same numbers: what could part
+ * them, a clock or a wish to stop, is agreed upon.
  *
  * Models train side by side in columns. A column whose model is done is handed over to its trial,
  * and the remaining columns are packed together.

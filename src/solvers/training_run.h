@@ -34,10 +34,10 @@ struct training {
     int64_t epoch;       /* done */
     int64_t next_record; /* the next epoch that is due for the trace */
     double train_seconds, evaluate_seconds, record_seconds;
-    double own_seconds;  /* on the training clock, each step shared out among the models in it */
-    bool stopped;        /* an observer gave up */
+    double own_seconds; /* on the training clock, each step shared out among the models in it */
+    bool stopped;       /* an observer gave up */
     struct agreement agreement; /* of ranks, where rows are distributed */
-    double pass_seconds; /* of the last evaluation: what a step that takes it is charged */
+    double pass_seconds;        /* of the last evaluation: what a step that takes it is charged */
 };
 
 /* Makes ready what `training` names (data, hooks, common) for these configurations (count), and
