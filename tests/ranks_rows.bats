@@ -185,6 +185,34 @@ ends() # PID: waits for it; its exit code
     done
 }
 
+# The process of a job that is this rank.
+rank_of() # RANK PID...
+{
+    local rank=$1 pid
+    shift
+    for pid in "$@"; do
+        tr '\0' '\n' <"/proc/$pid/environ" | grep -qE "^(OMPI_COMM_WORLD|PMI)_RANK=$rank\$" && printf '%s\n' "$pid"
+    done
+    return 0
+}
+
+@test "a full disk: one message, all ranks end, and the same command goes on" {
+    begin_long 2
+    mapfile -t job < <(job_of "$launcher")
+    prlimit --fsize=1 --pid "$(rank_of 0 "${job[@]}")"
+    code=0
+    ends "$launcher" || code=$?
+    cat out err
+    [ "$code" -eq 1 ]
+    [ "$(grep -c '^descent: ' err)" -eq 1 ]
+    grep -q 'trials are recorded in r/long; the same command goes on' out
+    [ "$(sqlite3 r/long/store.sqlite 'PRAGMA integrity_check')" = ok ]
+    recorded=$(sqlite3 r/long/store.sqlite 'SELECT count(*) FROM trial')
+    sed -i 's/repeats: .*/repeats: 1/; s/epochs: 20/epochs: 3/' long.yaml
+    ranks 2 "$DESCENT" sweep long.yaml --quiet --results r --distribute rows
+    [ "$(sqlite3 r/long/store.sqlite 'SELECT count(*) FROM trial')" -gt "$recorded" ]
+}
+
 @test "SIGTERM to one rank ends all of them well" {
     begin_long 2
     kill -TERM "$(job_of "$launcher" | tail -n 1)" "$(job_of "$launcher" | head -n 1)"
