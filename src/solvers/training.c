@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "kernels/local_sgd.h"
 #include "kernels/phases.h"
 #include "solvers/schedule.h"
 
@@ -29,15 +30,30 @@
 #include <math.h>
 #include <string.h>
 
+/* Each worker's rows are in an order of their own; where there are no workers, all rows are. The
+ * stream of worker m of W has the index of the epoch times W, plus m: on ranks the same as on one.
+ */
+static void draw_parts(const struct training *training, uint64_t epoch)
+{
+    size_t workers = training_workers(training->common);
+    const struct chunking parts = local_sgd_parts(training->data, workers > 0 ? workers : 1);
+    for (size_t part = 0; part < parts.count; part++) {
+        size_t begin = chunking_begin(&parts, part), end = chunking_begin(&parts, part + 1);
+        struct random_stream stream = random_open((uint64_t)training->common->seed, RANDOM_ORDER,
+                                                  epoch * parts.total + parts.first + part);
+        random_permutation(&stream, training->order + begin, end - begin);
+        for (size_t i = begin; i < end; i++)
+            training->order[i] += (uint32_t)begin;
+    }
+}
+
 /* "once" draws for the first epoch (index 0), "epoch" for each (its number). */
 static void draw_order(struct training *training)
 {
     bool once = training->common->shuffle == &shuffle_once;
     if (training->order == NULL || (once && training->epoch > 1))
         return;
-    struct random_stream stream = random_open((uint64_t)training->common->seed, RANDOM_ORDER,
-                                              once ? 0 : (uint64_t)training->epoch);
-    random_permutation(&stream, training->order, training->data->rows);
+    draw_parts(training, once ? 0 : (uint64_t)training->epoch);
     phase_lap(PHASE_ORDER);
 }
 
