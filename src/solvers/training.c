@@ -24,27 +24,52 @@
 #include "base/random.h"
 #include "kernels/local_sgd.h"
 #include "kernels/phases.h"
+#include "kernels/shares.h"
 #include "solvers/schedule.h"
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
 
-/* Each worker's rows are in an order of their own; where there are no workers, all rows are. The
- * stream of worker m of W has the index of the epoch times W, plus m: on ranks the same as on one.
- */
+/* The order of an epoch, as those see it who draw parts of it. */
+struct draw {
+    const struct training *training;
+    struct chunking parts;
+    uint64_t epoch;
+};
+
+/* The rows of a part are in an order of their own. The stream of part m of W has the index of the
+ * epoch times W, plus m: on ranks the same as on one. */
+static void draw_part(const struct draw *draw, size_t part)
+{
+    const struct chunking *parts = &draw->parts;
+    size_t begin = chunking_begin(parts, part), end = chunking_begin(parts, part + 1);
+    uint32_t *order = draw->training->order;
+    struct random_stream stream = random_open((uint64_t)draw->training->common->seed, RANDOM_ORDER,
+                                              draw->epoch * parts->total + parts->first + part);
+    random_permutation(&stream, order + begin, end - begin);
+    for (size_t i = begin; i < end; i++)
+        order[i] += (uint32_t)begin;
+}
+
+static void draw_share(const void *context, int share, int shares)
+{
+    const struct draw *draw = context;
+    size_t begin = draw->parts.count * (size_t)share / (size_t)shares;
+    size_t end = draw->parts.count * ((size_t)share + 1) / (size_t)shares;
+    for (size_t part = begin; part < end; part++)
+        draw_part(draw, part);
+}
+
+/* Each worker's rows are a part, to be drawn by any thread; without workers all rows are one. */
 static void draw_parts(const struct training *training, uint64_t epoch)
 {
     size_t workers = training_workers(training->common);
-    const struct chunking parts = local_sgd_parts(training->data, workers > 0 ? workers : 1);
-    for (size_t part = 0; part < parts.count; part++) {
-        size_t begin = chunking_begin(&parts, part), end = chunking_begin(&parts, part + 1);
-        struct random_stream stream = random_open((uint64_t)training->common->seed, RANDOM_ORDER,
-                                                  epoch * parts.total + parts.first + part);
-        random_permutation(&stream, training->order + begin, end - begin);
-        for (size_t i = begin; i < end; i++)
-            training->order[i] += (uint32_t)begin;
-    }
+    const struct draw draw = {training, local_sgd_parts(training->data, workers > 0 ? workers : 1),
+                              epoch};
+    size_t threads = (size_t)training->threads;
+    shares_run(PHASE_ORDER, (int)(threads < draw.parts.count ? threads : draw.parts.count),
+               draw_share, &draw);
 }
 
 /* "once" draws for the first epoch (index 0), "epoch" for each (its number). */
@@ -54,7 +79,6 @@ static void draw_order(struct training *training)
     if (training->order == NULL || (once && training->epoch > 1))
         return;
     draw_parts(training, once ? 0 : (uint64_t)training->epoch);
-    phase_lap(PHASE_ORDER);
 }
 
 static void step(struct training *training)
