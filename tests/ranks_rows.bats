@@ -57,6 +57,17 @@ same_on_all_ranks() # OPTION...
     same_on_all_ranks --execution batched
 }
 
+@test "local-sgd: the same bits wherever its workers are, and ranks must share them out" {
+    local train=(train blobs:rows=20000,features=20 --solver local-sgd --workers 12 --average-every 100
+        --rate 0.02 --epochs 3 --shuffle epoch --format json)
+    "$DESCENT" "${train[@]}" | jq '[.weights, .trace.loss, .trace.objective]' >alone
+    for count in 2 3 4; do # 12 / 2 and 12 / 4 workers a rank are no powers of two, 12 / 3 are
+        ranks "$count" "$DESCENT" "${train[@]}" --distribute rows | jq '[.weights]' >weights
+        diff <(jq '[.[0]]' alone) weights
+    done
+    refused 2 '12 workers cannot be shared out among 5 ranks' ranks 5 "$DESCENT" "${train[@]}" --distribute rows
+}
+
 @test "a number of ranks that divides no blocks: other rounding, the same results" {
     local train=(train blobs:rows=20000,features=20 --epochs 20 --format json --seed 3)
     "$DESCENT" "${train[@]}" | jq .objective >alone
@@ -101,7 +112,7 @@ refused() # CODE PATTERN COMMAND...
 @test "bad input: one message, from one rank" {
     local on=(--distribute rows)
     refused 2 'more than the 1 block' ranks 2 "$DESCENT" train pets "${on[@]}"
-    refused 2 'cannot be distributed; these can: gd,' ranks 2 "$DESCENT" train blobs:rows=20000 --solver sgd "${on[@]}"
+    refused 2 'cannot be distributed; these can: local-sgd, gd,' ranks 2 "$DESCENT" train blobs:rows=20000 --solver sgd "${on[@]}"
     refused 2 'cannot be opened' ranks 2 "$DESCENT" train nothing.csv "${on[@]}"
     refused 2 "cannot open" ranks 2 "$DESCENT" sweep nothing.yaml "${on[@]}"
     refused 2 "unknown option '--nothing'" ranks 2 "$DESCENT" train pets --nothing "${on[@]}"
