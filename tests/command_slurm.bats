@@ -104,7 +104,7 @@ refused() # PART OPTION...
 @test "bad input: what is wrong, and what to give instead" {
     refused '--nodes is missing' grid.yaml
     for nodes in 0 -1 1.5 many ''; do
-        refused "--nodes: '$nodes' is not a whole number from 1 to 1000000" grid.yaml --nodes "$nodes"
+        refused "--nodes: '$nodes' is not a whole number from 1 to 10000" grid.yaml --nodes "$nodes"
     done
     for time in 0 1h 1:2:3:4 -5 ''; do
         refused "--time: '$time' is not a limit of time; give minutes, H:MM:SS or D-HH:MM" \

@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHARDS_MOST 1000000
+#define NODES_MOST 10000
 #define CPUS_MOST 4096
 
 static const struct option_row options[] = {
@@ -63,7 +63,7 @@ static bool read_shards(const struct arguments *arguments, struct job_script *jo
 {
     if (arguments_value(arguments, "nodes") == NULL)
         return error_usage(error, "--nodes is missing: give the number of machines");
-    return read_count(arguments, "nodes", SHARDS_MOST, &job->shards, error);
+    return read_count(arguments, "nodes", NODES_MOST, &job->shards, error);
 }
 
 static bool read_request(const struct arguments *arguments, struct job_script *job,
