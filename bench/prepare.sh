@@ -46,7 +46,11 @@ shellcheck|finds mistakes in scripts|shellcheck
 groff|reads the manual in tests|groff
 mandoc|finds mistakes in the manual|mandoc
 zsh|reads its completion in tests|zsh
-fish|completes by its completion in tests|fish'
+fish|completes by its completion in tests|fish
+slurmctld|queues job scripts in tests|slurmctld
+slurmd|runs job scripts in tests|slurmd
+slurm-client|submits job scripts in tests|sbatch
+munge|lets the daemons of Slurm trust each other in tests|munged'
 packages_to_compare='
 hyperfine|times whole programs|hyperfine
 jq|gathers times and results|jq

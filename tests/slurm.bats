@@ -63,7 +63,7 @@ PartitionName=all Nodes=$host Default=YES MaxTime=INFINITE State=UP
 END
 }
 
-# In the background, to be ended by teardown(). Each says in its log what is wrong.
+# In the background, to be ended by teardown().
 start() # PROGRAM OPTION...
 {
     "$@" >>"$cluster/daemons.log" 2>&1 3>&- &
@@ -112,7 +112,7 @@ setup()
     start slurmctld -D -i
     start slurmd -D
     cd "$BATS_TEST_TMPDIR/my work"
-    wait_until 20 is_idle
+    wait_until 20 is_idle || { tail -n 20 "$cluster"/*.log >&2 && return 1; }
 }
 
 # Jobs first, by Slurm; then its daemons; then what of jobs is left, which has the name of our
