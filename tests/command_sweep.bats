@@ -71,6 +71,13 @@ wait_for() # NAME COUNT PID
     done
 }
 
+# Has a signal been sent to the process that it has not seen yet? Not where it has ended.
+is_pending() # PID
+{
+    grep -qE '^(Sig|Shd)Pnd:.*[1-9a-f]' "/proc/$1/status" 2>/dev/null &&
+        ! grep -qE '^State:.*Z' "/proc/$1/status" 2>/dev/null
+}
+
 # The sweep starts in the background, gets these signals when so many trials are recorded, and ends.
 # Leaves its exit code in $code. Two signals of one kind that follow each other at once may arrive as
 # one, so that the next is sent when the process has seen the one before.
@@ -83,10 +90,10 @@ sweep_until() # NAME COUNT SIGNAL...
     pid=$!
     wait_for "$name" "$many" "$pid"
     for signal in "$@"; do
-        kill -s "$signal" "$pid" 2>/dev/null || true
-        while grep -qE '^(Sig|Shd)Pnd:.*[1-9a-f]' "/proc/$pid/status" 2>/dev/null; do
+        while is_pending "$pid"; do
             :
         done
+        kill -s "$signal" "$pid" 2>/dev/null || true
     done
     wait "$pid" || code=$?
 }
