@@ -137,9 +137,10 @@ static char *real_path(const char *path, struct error *error)
 
 static char *path_in(const char *directory, const char *path)
 {
+    const bool is_absolute = path[0] == '/';
     char *absolute = NULL;
-    if (asprintf(&absolute, "%s%s%s", path[0] == '/' ? "" : directory, path[0] == '/' ? "" : "/",
-                 path) < 0)
+    if (asprintf(&absolute, "%s%s%s", is_absolute ? "" : directory, is_absolute ? "" : "/", path) <
+        0)
         memory_exhausted(1, strlen(path));
     return absolute;
 }
