@@ -151,8 +151,7 @@ static bool lock_store(struct store *store, struct error *error)
     return noted;
 }
 
-/* Creates the folder and those above it. */
-static bool create_folder(const char *folder, struct error *error)
+bool store_create_folder(const char *folder, struct error *error)
 {
     char *path = memory_copy_text(folder);
     bool done = true;
@@ -267,7 +266,7 @@ static bool prepare_to_write(struct store *store, struct error *error)
 struct store *store_open_to_write(const char *folder, struct error *error)
 {
     struct store *store = store_create(folder, true);
-    if (create_folder(store->folder, error) && lock_store(store, error) &&
+    if (store_create_folder(store->folder, error) && lock_store(store, error) &&
         prepare_to_write(store, error))
         return store;
     store_close(store);

@@ -39,6 +39,9 @@ enum { STORE_VERSION = 5 }; /* of the schema; a store written by a newer one is 
 
 struct store;
 
+/* Creates a folder and those above it, where they are missing. */
+bool store_create_folder(const char *folder, struct error *error);
+
 /* Is anything recorded in `folder`? */
 bool store_exists(const char *folder);
 

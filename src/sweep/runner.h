@@ -44,7 +44,7 @@ struct sweep_outcome {
     size_t failed;        /* likewise: repeats whose bits disagreed */
     size_t repeated;      /* attempts that were disturbed, and therefore followed by another */
     size_t disturbed;     /* trials run now of which the last attempt was disturbed too */
-    bool interrupted;     /* Ctrl-C or SIGTERM */
+    bool interrupted;     /* Ctrl-C or SIGTERM, and something is left to do */
     int64_t side_by_side; /* passes at a time: more than one share their times */
     double seconds;       /* from the first trial to the end of the last */
     /* Sums over the trials run now; models of a pass count once, passes side by side each. */
