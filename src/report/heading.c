@@ -95,6 +95,18 @@ static void print_evidence(const struct results *results, FILE *out)
                 quantity_count(count, results->done + finals, "trial"));
 }
 
+static void print_elsewhere(const struct results *results, size_t width, FILE *out)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+             "Times of different hosts, or beside other numbers of processes, are not compared: on "
+             "each data set those of the host with the most stand, and %zu of %zu trials timed "
+             "alone have no time here. Finals (`finals: 15` in the sweep file) time the best again "
+             "on one host.",
+             results->elsewhere, results->timed);
+    text_print_wrapped(text, 0, width, out);
+}
+
 void heading_print(const struct results *results, const char *folder, FILE *out)
 {
     char configurations[QUANTITY_TEXT], trials[QUANTITY_TEXT];
@@ -117,6 +129,8 @@ void heading_print(const struct results *results, const char *folder, FILE *out)
         text_print_wrapped("WARNING: more than one machine or build of descent recorded these "
                            "trials; their times must not be compared with each other.",
                            0, report_width(&terminal), out);
+    if (results->elsewhere > 0)
+        print_elsewhere(results, report_width(&terminal), out);
 }
 
 void heading_print_optimum(const struct section *section, FILE *out)

@@ -45,6 +45,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_CLEAR_PLAN] = "DELETE FROM plan",
     [STATEMENT_ADD_PLAN] = "INSERT INTO plan (position, configuration) VALUES (?, ?)"
                            " ON CONFLICT (configuration) DO NOTHING",
+    [STATEMENT_LEAVE_PLAN] = "UPDATE plan SET mine = 0 WHERE configuration = ?",
     [STATEMENT_FIND_TRIAL] = "SELECT status, digest, machine, models, kernel, attempt,"
                              " disturbed <> '' FROM trial"
                              " WHERE configuration = ? AND final = ? AND repeat = ?"
@@ -63,10 +64,10 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
         " heldout_loss, heldout_accuracy, rate,"
         " train_seconds, evaluate_seconds, record_seconds, shared, kernel,"
         " digest, message, weights, bias, final, attempt, processors,"
-        " disturbed" EVIDENCE_VALUES(
+        " disturbed, rank, ranks, ranks_per_host, host" EVIDENCE_VALUES(
             NAME) ", recorded)"
                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                  " ?, ?, ?, ?, ?, ?" EVIDENCE_VALUES(
+                  " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?" EVIDENCE_VALUES(
                       MARK) ", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
     [STATEMENT_FIND_OPTIMUM] = "SELECT status, objective, gradient_norm, bound, steps, seconds,"
                                " reason FROM optimum WHERE digest = ? AND lambda = ?",
@@ -97,6 +98,11 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_READ_CEILINGS] = "SELECT threads, kind, bytes, level, value FROM ceiling"
                                 " WHERE machine = ? ORDER BY threads, kind, bytes",
     [STATEMENT_READ_REMARKS] = "SELECT about, text FROM remark WHERE machine = ? ORDER BY about",
+    [STATEMENT_ADD_EXCHANGE] = "INSERT OR REPLACE INTO exchange"
+                               " (machine, ranks, per_host, bytes, seconds, any_seconds)"
+                               " VALUES (?, ?, ?, ?, ?, ?)",
+    [STATEMENT_READ_EXCHANGE] = "SELECT ranks, per_host, bytes, seconds, any_seconds FROM exchange"
+                                " WHERE machine = ? ORDER BY ranks, bytes",
     [STATEMENT_SET_PLACEMENT] = "INSERT OR REPLACE INTO placement"
                                 " (machine, models, threads, side_by_side, seconds, digest)"
                                 " VALUES (?, ?, ?, ?, ?, ?)",
