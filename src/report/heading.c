@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "report/quantity.h"
 #include "report/table.h"
+#include "store/shard_folder.h"
 
 #include <inttypes.h>
 #include <libgen.h>
@@ -40,16 +41,26 @@ static void print_statuses(const struct results *results, FILE *out)
     fputc('\n', out);
 }
 
-char *heading_sweep_command(const struct results *results, const char *folder)
+char *heading_sweep_of(const char *path, const char *folder)
 {
-    char *copy = memory_copy_text(folder), *command = NULL;
+    char *copy = memory_copy_text(folder), *command = NULL, part[64] = "";
+    struct shard shard;
     const char *parent = dirname(copy);
+    if (shard_find(folder, &shard)) {
+        snprintf(part, sizeof part, " --shard %" PRId64 "/%" PRId64, shard.index, shard.count);
+        parent = dirname(copy); /* that of the sweep's own folder */
+    }
     bool usual = strcmp(parent, "results") == 0;
-    if (asprintf(&command, "descent sweep %s%s%s", results->sweep.path, usual ? "" : " --results ",
+    if (asprintf(&command, "descent sweep %s%s%s%s", path, part, usual ? "" : " --results ",
                  usual ? "" : parent) < 0)
         memory_exhausted(1, 1);
     memory_free(copy);
     return command;
+}
+
+char *heading_sweep_command(const struct results *results, const char *folder)
+{
+    return heading_sweep_of(results->sweep.path, folder);
 }
 
 /* What is not there, and the command that brings it. */

@@ -46,16 +46,25 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_ADD_PLAN] = "INSERT INTO plan (position, configuration) VALUES (?, ?)"
                            " ON CONFLICT (configuration) DO NOTHING",
     [STATEMENT_LEAVE_PLAN] = "UPDATE plan SET mine = 0 WHERE configuration = ?",
+    [STATEMENT_READ_PLAN] = "SELECT configuration FROM plan ORDER BY position",
     [STATEMENT_FIND_TRIAL] = "SELECT status, digest, machine, models, kernel, attempt,"
                              " disturbed <> '' FROM trial"
                              " WHERE configuration = ? AND final = ? AND repeat = ?"
                              " ORDER BY attempt DESC LIMIT 1",
+    [STATEMENT_FIND_ATTEMPT] = "SELECT id, status, digest, shared FROM trial"
+                               " WHERE configuration = ? AND final = ? AND repeat = ?"
+                               " AND attempt = ?",
+    [STATEMENT_LIST_TRIALS] = "SELECT t.id, t.configuration, t.final, t.repeat, t.attempt,"
+                              " t.status, t.digest, t.shared, c.solver, c.threads"
+                              " FROM trial t JOIN configuration c ON c.id = t.configuration"
+                              " ORDER BY t.id",
     [STATEMENT_FORGET_TRIAL] = "DELETE FROM trial"
                                " WHERE configuration = ? AND final = ? AND repeat = ?"
                                " AND attempt = ?",
     [STATEMENT_READ_FINALISTS] = "SELECT final, configuration FROM finalist"
                                  " WHERE final = (SELECT max(final) FROM finalist)"
                                  " ORDER BY configuration",
+    [STATEMENT_LIST_FINALISTS] = "SELECT configuration FROM finalist WHERE final = ?",
     [STATEMENT_ADD_FINALIST] = "INSERT INTO finalist (final, configuration) VALUES (?, ?)",
     [STATEMENT_ADD_TRIAL] =
         "INSERT INTO trial"
@@ -265,6 +274,19 @@ bool store_ask(struct store *store, enum statement name, const struct cell *cell
         *value = sqlite3_column_int64(statement, 0);
     sqlite3_reset(statement);
     return error->kind == ERROR_NONE;
+}
+
+bool store_number(struct store *store, const char *sql, int64_t *number, struct error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    bool done = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) == SQLITE_OK &&
+                sqlite3_step(statement) == SQLITE_ROW;
+    if (done)
+        *number = sqlite3_column_int64(statement, 0);
+    else
+        store_failed(store, error);
+    sqlite3_finalize(statement);
+    return done;
 }
 
 double column_real(sqlite3_stmt *statement, int column)

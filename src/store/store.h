@@ -44,6 +44,9 @@ struct store;
 /* Is anything recorded in `folder`? */
 bool store_exists(const char *folder);
 
+/* Do both name one folder? */
+bool store_is_same(const char *a, const char *b);
+
 /* Opens the store in `folder` for reading only; an error if there is none. */
 struct store *store_open(const char *folder, struct error *error);
 

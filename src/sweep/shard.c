@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A name is that of a shard if the shard has that name: digits alone, no zeros in front.
+ * A text is a shard if the shard is written like that: digits alone, no zeros in front.
  */
 #include "sweep/shard.h"
 
@@ -8,19 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool is_shard(const struct shard *shard)
-{
-    return shard->count >= 1 && shard->count <= SHARDS_MOST && shard->index >= 1 &&
-           shard->index <= shard->count;
-}
-
 bool shard_parse(const char *text, struct shard *shard, char *reason, size_t size)
 {
     char again[SHARD_TEXT] = "";
     bool read = sscanf(text, "%6" SCNd64 "/%6" SCNd64, &shard->index, &shard->count) == 2;
     if (read)
         snprintf(again, sizeof again, "%" PRId64 "/%" PRId64, shard->index, shard->count);
-    if (read && is_shard(shard) && strcmp(text, again) == 0)
+    if (read && shard_is_valid(shard) && strcmp(text, again) == 0)
         return true;
     snprintf(reason, size,
              "'%.64s' is no part of a whole; give I/N with I from 1 to N (at most %d), for example "
@@ -32,31 +26,8 @@ bool shard_parse(const char *text, struct shard *shard, char *reason, size_t siz
 
 bool shard_has(const struct shard *shard, size_t group)
 {
-    return shard->count == 0 || (int64_t)(group % (size_t)shard->count) == shard->index - 1;
-}
-
-char *shard_name(const struct shard *shard, char text[static SHARD_TEXT])
-{
-    snprintf(text, SHARD_TEXT, "shard-%" PRId64 "-of-%" PRId64, shard->index, shard->count);
-    return text;
-}
-
-/* Of a path, with slashes at its end or without. */
-static bool last_part(const char *path, char text[static SHARD_TEXT])
-{
-    size_t end = strlen(path);
-    while (end > 0 && path[end - 1] == '/')
-        end--;
-    size_t begin = end;
-    while (begin > 0 && path[begin - 1] != '/')
-        begin--;
-    return snprintf(text, SHARD_TEXT, "%.*s", (int)(end - begin), path + begin) < SHARD_TEXT;
-}
-
-bool shard_find(const char *path, struct shard *shard)
-{
-    char name[SHARD_TEXT], again[SHARD_TEXT];
-    return last_part(path, name) &&
-           sscanf(name, "shard-%6" SCNd64 "-of-%6" SCNd64, &shard->index, &shard->count) == 2 &&
-           is_shard(shard) && strcmp(shard_name(shard, again), name) == 0;
+    if (shard->count == 0)
+        return true;
+    size_t count = (size_t)shard->count;
+    return (group % count + group / count) % count == (size_t)shard->index - 1;
 }
