@@ -228,7 +228,18 @@ need_sqlite()
         [[ "$output" == *"descent: "* ]]
         [ ! -e results/parts/store.sqlite ]
     done
-    "$DESCENT" merge results/parts
+    "$DESCENT" merge merged results/parts/shard-1-of-2
+    recorded merged >before
+    cp -r merged half
+    for kilobytes in 1 10 20 40 60 80; do # how much is needed depends on SQLite
+        rm -r merged
+        cp -r half merged
+        run bash -c "ulimit -f $kilobytes; exec '$DESCENT' merge merged results/parts/shard-2-of-2"
+        [ "$status" -eq 0 ] || recorded merged | diff before -
+        [ "$kilobytes" -gt 1 ] || [ "$status" -eq 1 ]
+        "$DESCENT" merge merged results/parts/shard-2-of-2
+        "$DESCENT" show merged | grep -q '^Trials done   24 of 24'
+    done
 }
 
 @test "killed at any instant, all is merged or nothing" {
