@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "sweep/placement.h"
 #include "sweep/plan_parts.h"
+#include "sweep/shard.h"
 
 #include <math.h>
 
@@ -24,7 +25,6 @@ static double group_seconds(const struct plan *plan, size_t group)
     return seconds;
 }
 
-/* Groups are dealt out like cards. */
 static void estimate(const struct plan *plan, size_t shards, struct shards_needs *needs)
 {
     const struct workload *workload = plan->workload;
@@ -34,7 +34,7 @@ static void estimate(const struct plan *plan, size_t shards, struct shards_needs
     for (size_t i = 0; i < workload->groups.count; i++) {
         double seconds = group_seconds(plan, i);
         needs->longest = fmax(needs->longest, seconds);
-        sums[i % shards] += seconds * repeats / passes;
+        sums[shard_of(i, shards) - 1] += seconds * repeats / passes;
     }
     needs->seconds = needs->longest;
     for (size_t i = 0; i < shards; i++)
