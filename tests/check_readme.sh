@@ -40,13 +40,13 @@ done
 needs()
 {
     local program script=()
-    for program in $(sed -n 's/^<!-- needs: \(.*\) -->$/\1/p' "$SOURCE/README.md" | sort -u); do
+    while read -r program; do
         if command -v "$program" >/dev/null; then
             script+=(-e "s/^<!-- needs: $program -->\$//")
         else
             script+=(-e "s/^<!-- needs: $program -->\$/<!-- not run: $program is not installed -->/")
         fi
-    done
+    done < <(sed -n 's/^<!-- needs: \(.*\) -->$/\1/p' "$SOURCE/README.md")
     sed -e "" "${script[@]}" "$SOURCE/README.md"
 }
 
