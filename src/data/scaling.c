@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
  * Fitting and applying. Means and deviations take two passes, the second about the mean, in long
- * double, as in describe.c. Rows are cut into chunks by the shape of the set and the chunks' sums
- * are added in their order, so that threads change no bit. Values are divided by a factor, not
- * multiplied by its inverse: (x - mean) / deviation then has the bits that other programs get.
+ * double, as in describe.c. Rows are cut into chunks by the shape of the set (chunks.h) and the
+ * chunks' sums are added in their order, so that threads change no bit, and ranks none either where
+ * their number divides that of chunks: each has some of the chunks, and all get those of all.
+ * Values are divided by a factor, not multiplied by its inverse: (x - mean) / deviation then has
+ * the bits that other programs get.
  */
 #include "data/scaling.h"
 
 #include "base/memory.h"
+#include "data/chunks.h"
 
 #include <assert.h>
 #include <math.h>
@@ -115,13 +118,35 @@ void scaling_free(struct scaling *scaling)
 
 /* --- Fitting ------------------------------------------------------------------------------- */
 
-/* Chunks of rows, by shape: columns (chunks, d) stay small beside the set. */
-enum { CHUNKS_MAX = 64, CHUNK_VALUES = 1024 };
+/* Chunks of rows, by shape: columns (chunks, d) stay small, or small beside the set. */
+enum { CHUNKS_MAX = 64, CHUNK_VALUES = 1024, COLUMNS_SMALL = 1 << 14, COLUMNS_TOLD = 1 << 10 };
 
-static size_t chunk_count(const struct dataset *data)
+static size_t chunks_choose(const struct dataset *data)
 {
-    size_t chunks = dataset_entries(data) / data->features / CHUNK_VALUES;
-    return chunks < 1 ? 1 : chunks > CHUNKS_MAX ? CHUNKS_MAX : chunks;
+    size_t columns = dataset_whole_entries(data) / CHUNK_VALUES, chunks = CHUNKS_MAX;
+    columns = columns > COLUMNS_SMALL ? columns : COLUMNS_SMALL;
+    while (chunks > 1 && chunks * data->features > columns)
+        chunks /= 2;
+    return chunks;
+}
+
+/* The columns (chunks, d) of all ranks, and the chunks that this one has. */
+struct fit {
+    const struct dataset *data;
+    struct chunking cut; /* of the rows here */
+    size_t chunks;       /* of all ranks together */
+    size_t own;          /* the first of them that is here */
+    struct scaling_column *columns;
+    int threads;
+};
+
+static struct fit fit_create(const struct dataset *data, int threads)
+{
+    struct fit fit = {.data = data, .threads = threads};
+    fit.cut = chunking_into(data, data->rows, chunks_choose(data));
+    fit.chunks = fit.cut.count * (size_t)ranks_count(data->ranks);
+    fit.own = fit.cut.count * (size_t)ranks_index(data->ranks);
+    return fit;
 }
 
 static void ranges_add(const struct sample *x, struct scaling_column *columns)
@@ -144,19 +169,38 @@ static void squares_add(const struct sample *x, struct scaling_column *columns)
     }
 }
 
-/* One pass: the columns (chunks, d) of all chunks, each over its own rows. */
-static void chunks_add(const struct dataset *data, size_t chunks, int threads,
-                       void (*add)(const struct sample *x, struct scaling_column *columns),
-                       struct scaling_column *columns)
+/* All ranks get the columns of all chunks, some of one chunk of each at a time. */
+static void columns_gather(struct fit *fit)
 {
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
-    for (size_t chunk = 0; chunk < chunks; chunk++) {
-        size_t end = data->rows * (chunk + 1) / chunks;
-        for (size_t i = data->rows * chunk / chunks; i < end; i++) {
-            const struct sample x = dataset_sample(data, i);
-            add(&x, columns + chunk * data->features);
+    size_t ranks = (size_t)ranks_count(fit->data->ranks), d = fit->data->features;
+    if (ranks == 1)
+        return;
+    struct scaling_column *all = memory_allocate_untouched(ranks * COLUMNS_TOLD, sizeof *all);
+    for (size_t chunk = 0; chunk < fit->cut.count; chunk++)
+        for (size_t j = 0; j < d; j += COLUMNS_TOLD) {
+            size_t count = d - j < COLUMNS_TOLD ? d - j : COLUMNS_TOLD;
+            ranks_gather(fit->data->ranks, &fit->columns[(fit->own + chunk) * d + j],
+                         count * sizeof *all, all);
+            for (size_t rank = 0; rank < ranks; rank++)
+                memcpy(&fit->columns[(rank * fit->cut.count + chunk) * d + j], all + rank * count,
+                       count * sizeof *all);
+        }
+    memory_free(all);
+}
+
+/* One pass: the columns of all chunks, each over its own rows. */
+static void columns_add(struct fit *fit,
+                        void (*add)(const struct sample *x, struct scaling_column *columns))
+{
+#pragma omp parallel for num_threads(fit->threads) schedule(dynamic)
+    for (size_t chunk = 0; chunk < fit->cut.count; chunk++) {
+        size_t end = chunking_begin(&fit->cut, chunk + 1);
+        for (size_t i = chunking_begin(&fit->cut, chunk); i < end; i++) {
+            const struct sample x = dataset_sample(fit->data, i);
+            add(&x, fit->columns + (fit->own + chunk) * fit->data->features);
         }
     }
+    columns_gather(fit);
 }
 
 /* Ranges and sums of column j, from all chunks; then its mean, to all of them. */
@@ -182,34 +226,31 @@ static void squares_merge(struct scaling_column *columns, size_t chunks, size_t 
     columns[j].deviation = (double)sqrtl(columns[j].squares / (long double)row_count);
 }
 
-/* columns (chunks, d): what the fit needs of all features, in the first d. */
-static void columns_measure(const struct dataset *data, size_t chunks, bool deviations, int threads,
-                            struct scaling_column *columns)
+/* What the fit needs of all features, in the first d columns. */
+static void columns_measure(struct fit *fit, bool deviations)
 {
-    size_t d = data->features;
-    for (size_t i = 0; i < chunks * d; i++)
-        columns[i] = (struct scaling_column){.minimum = INFINITY, .maximum = -INFINITY};
-    chunks_add(data, chunks, threads, ranges_add, columns);
+    size_t d = fit->data->features, n = dataset_samples(fit->data);
+    for (size_t i = 0; i < fit->chunks * d; i++)
+        fit->columns[i] = (struct scaling_column){.minimum = INFINITY, .maximum = -INFINITY};
+    columns_add(fit, ranges_add);
     for (size_t j = 0; j < d; j++)
-        range_merge(columns, chunks, d, j, data->rows);
+        range_merge(fit->columns, fit->chunks, d, j, n);
     if (!deviations)
         return;
-    chunks_add(data, chunks, threads, squares_add, columns);
+    columns_add(fit, squares_add);
     for (size_t j = 0; j < d; j++)
-        squares_merge(columns, chunks, d, j, data->rows);
+        squares_merge(fit->columns, fit->chunks, d, j, n);
 }
 
-static void columns_fit(struct scaling *scaling, const struct dataset *data, size_t chunks,
-                        int threads)
+static void columns_fit(struct scaling *scaling, struct fit *fit)
 {
     const struct scale *scale = scale_of(scaling);
-    struct scaling_column *columns =
-        memory_allocate_untouched(chunks * data->features, sizeof *columns);
-    columns_measure(data, chunks, scale->offsets, threads, columns);
-    for (size_t j = 0; j < data->features; j++)
-        scale->fit(&columns[j], scaling->offset != NULL ? &scaling->offset[j] : NULL,
+    fit->columns = memory_allocate_untouched(fit->chunks * scaling->features, sizeof *fit->columns);
+    columns_measure(fit, scale->offsets);
+    for (size_t j = 0; j < scaling->features; j++)
+        scale->fit(&fit->columns[j], scaling->offset != NULL ? &scaling->offset[j] : NULL,
                    &scaling->factor[j]);
-    memory_free(columns);
+    memory_free(fit->columns);
 }
 
 struct scaling *scaling_fit(const struct entry *method, const struct dataset *data, int threads,
@@ -223,13 +264,15 @@ struct scaling *scaling_fit(const struct entry *method, const struct dataset *da
                     method->name);
         return NULL;
     }
-    size_t chunks = chunk_count(data);
-    double bytes = (double)sizeof(struct scaling_column) * (double)chunks + 4.0 * sizeof(double);
-    if (!memory_check(bytes * (double)data->features, "fitting the scale of the features", error))
+    struct fit fit = fit_create(data, threads);
+    double bytes = (double)sizeof *fit.columns * (double)fit.chunks + 4.0 * sizeof(double);
+    bytes *= (double)data->features * ranks_per_host(data->ranks);
+    bool sound = memory_check(bytes, "fitting the scale of the features", error);
+    if (!ranks_settle(data->ranks, error) || !sound)
         return NULL;
     struct scaling *scaling = scaling_create(method, data->features);
     if (scale->fit != NULL)
-        columns_fit(scaling, data, chunks, threads);
+        columns_fit(scaling, &fit);
     return scaling;
 }
 
