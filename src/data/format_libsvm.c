@@ -4,47 +4,18 @@
  *
  *   1. every block counts its rows and its colons; summed up, they give each block its first row
  *      and room for its values;
- *   2. every block parses its rows straight into their places, and notes the labels it met.
+ *   2. every block parses its rows straight into their places, and notes the labels it met
+ *      (format_libsvm_row.c).
  *
  * Not every colon is a value that is stored: it may belong to a zero, a qid or a comment. Blocks
  * that need less than their room are moved together afterwards.
- *
- * Most values of such files are short whole numbers, often all of them are 1: these are read
- * without number_parse(), which reads the rest.
  */
 #include "data/format_libsvm.h"
 
 #include "base/memory.h"
-#include "data/number_parse.h"
 #include "data/share_text.h"
 
-#include <math.h>
 #include <string.h>
-
-enum {
-    INDEX_DIGITS = 10, /* of the largest index */
-    SHORT_DIGITS = 9,  /* of a value that is read as a whole number */
-};
-
-static const char *blanks_skip(const char *p)
-{
-    while (libsvm_blank(*p))
-        p++;
-    return p;
-}
-
-/* Where the line after `p` begins, or the file ends. */
-static const char *line_next(const struct libsvm_text *text, const char *p)
-{
-    const char *line_break = memchr(p, '\n', (size_t)(text->end - p));
-    return line_break != NULL ? line_break + 1 : text->end;
-}
-
-/* Does a line whose first byte that is no blank is at `p` hold no row? */
-static bool line_is_empty(const struct libsvm_text *text, const char *p)
-{
-    return *p == '\n' || *p == '#' || p == text->end;
-}
 
 /* --- The first pass -------------------------------------------------------------------------- */
 
@@ -60,9 +31,9 @@ static size_t rows_count(const void *format, const char *begin, const char *end)
 {
     const struct libsvm_text *text = format;
     size_t rows = 0;
-    for (const char *p = begin; p < end; p = line_next(text, p)) {
-        p = blanks_skip(p);
-        rows += !line_is_empty(text, p);
+    for (const char *p = begin; p < end; p = libsvm_line_next(text, p)) {
+        p = libsvm_blanks_skip(p);
+        rows += !libsvm_line_is_empty(text, p);
     }
     return rows;
 }
@@ -87,121 +58,6 @@ static void blocks_count(const struct libsvm_text *text, struct block *blocks, s
         *rows += blocks[i].rows;
         *colons += blocks[i].values;
     }
-}
-
-/* --- The second pass ------------------------------------------------------------------------- */
-
-/* Reads digits, `most` of them at most; NULL when there are none. */
-static inline const char *digits_read(const char *p, ptrdiff_t most, uint64_t *number)
-{
-    const char *first = p;
-    uint64_t sum = 0;
-    for (unsigned digit; (digit = (unsigned)(unsigned char)*p - '0') <= 9 && p - first < most; p++)
-        sum = 10 * sum + digit;
-    *number = sum;
-    return p > first ? p : NULL;
-}
-
-/* Reads "INDEX:VALUE". Returns where it ends, or NULL when it is something else. */
-static inline const char *value_read(const struct libsvm_text *text, const char *p, uint64_t *index,
-                                     double *value)
-{
-    p = digits_read(p, INDEX_DIGITS, index);
-    if (p == NULL || *p != ':')
-        return NULL;
-    uint64_t whole;
-    const char *end = digits_read(p + 1, SHORT_DIGITS, &whole);
-    if (end != NULL && libsvm_ends_field(text, end)) {
-        *value = (double)whole;
-        return end;
-    }
-    end = number_parse(p + 1, value);
-    return end != NULL && libsvm_ends_field(text, end) && isfinite(*value) ? end : NULL;
-}
-
-/* Passes over "qid:N"; NULL when `p` is something else. */
-static const char *qid_skip(const struct libsvm_text *text, const char *p)
-{
-    uint64_t number;
-    if (strncmp(p, "qid:", 4) != 0)
-        return NULL;
-    const char *end = digits_read(p + 4, PTRDIFF_MAX, &number);
-    return end != NULL && libsvm_ends_field(text, end) ? end : NULL;
-}
-
-/* Reads the label, as its index in the block, into y. Returns where it ends; NULL for a field that
- * is no number. */
-static const char *label_read(const struct libsvm_text *text, struct block *block, const char *p,
-                              size_t row, double *y)
-{
-    size_t length = (size_t)(libsvm_field_end(text, p) - p);
-    if (!text->labelled)
-        return memchr(p, ':', length) == NULL ? p + length : p;
-    int index = labels_index(&block->labels, p, length, row);
-    if (index < 0 || !block->labels.kept[index].is_number)
-        return NULL;
-    *y = index;
-    return p + length;
-}
-
-static const char *fault_note(struct block *block, const char *p, size_t row)
-{
-    block->fault = p;
-    block->fault_row = row;
-    return NULL;
-}
-
-/* +0 is what is not stored; -0 is a value like any other, so that a set keeps its bits. */
-static inline bool is_stored(double value)
-{
-    return value != 0.0 || signbit(value);
-}
-
-/* Reads the row that begins at `p`, its values to `*place` and on. Returns where the next line
- * begins; NULL at a fault, which is noted. */
-static const char *row_read(const struct libsvm_text *text, struct block *block, const char *p,
-                            size_t row, struct dataset *data, size_t *place)
-{
-    double unlabelled;
-    double *y = data->y != NULL ? &data->y[row] : &unlabelled;
-    const char *end = label_read(text, block, p, data->first_row + row, y);
-    if (end == NULL)
-        return fault_note(block, p, row);
-    uint64_t least = text->first_index, index;
-    for (;;) {
-        p = blanks_skip(end);
-        if (line_is_empty(text, p))
-            break;
-        double value;
-        end = value_read(text, p, &index, &value);
-        if (end != NULL && index >= least && index <= text->last_index) {
-            data->columns[*place] = (uint32_t)(index - text->first_index);
-            data->values[*place] = value;
-            *place += is_stored(value);
-            least = index + 1;
-        } else if ((end = qid_skip(text, p)) == NULL) {
-            return fault_note(block, p, row);
-        }
-    }
-    size_t columns = (size_t)(least - text->first_index);
-    block->columns = columns > block->columns ? columns : block->columns;
-    data->starts[row + 1] = *place;
-    return line_next(text, p);
-}
-
-/* Reads the rows of a block until its end, a fault, or a label that makes a third class. */
-static void block_read(const struct libsvm_text *text, struct block *block, struct dataset *data)
-{
-    size_t row = block->first_row, place = block->first_value;
-    const char *p = block->begin;
-    while (p != NULL && p < block->end && block->labels.count < LABELS_KEPT) {
-        p = blanks_skip(p);
-        if (line_is_empty(text, p))
-            p = line_next(text, p);
-        else
-            p = row_read(text, block, p, row++, data, &place);
-    }
-    block->values = place - block->first_value;
 }
 
 /* --- Putting it together --------------------------------------------------------------------- */
@@ -249,7 +105,7 @@ static bool rows_read(const struct libsvm_text *text, const struct share_text *l
 {
 #pragma omp parallel for num_threads(threads) schedule(dynamic)
     for (size_t i = 0; i < count; i++)
-        block_read(text, &blocks[i], data);
+        libsvm_block_read(text, &blocks[i], data);
 
     struct labels labels;
     int(*translations)[LABELS_KEPT] = memory_allocate(count, sizeof *translations);

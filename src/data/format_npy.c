@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 char *npy_labels_path(const char *path, struct error *error)
 {
@@ -268,6 +269,13 @@ static bool labels_load(struct dataset *data, struct input *input, struct share 
            labels_set(&array, share, data, error);
 }
 
+/* Is the file that was not opened missing, at least for one rank? */
+static bool labels_missing(const struct share *share, const char *path)
+{
+    return ranks_count(share->ranks) == 1 ||
+           ranks_smallest(share->ranks, access(path, R_OK) == 0) == 0.0;
+}
+
 static bool labels_read(struct dataset *data, const char *path, const struct source *source,
                         struct share *share, struct error *error)
 {
@@ -283,7 +291,7 @@ static bool labels_read(struct dataset *data, const char *path, const struct sou
     if (share_open(share, &input, other, &missing)) {
         done = labels_load(data, &input, share, error);
         input_close(&input);
-    } else if (source->label != NULL || ranks_count(share->ranks) > 1) {
+    } else if (source->label != NULL || !labels_missing(share, other)) {
         *error = missing;
     } else {
         error_usage(error,
