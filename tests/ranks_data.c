@@ -179,5 +179,5 @@ int main(int argc, char **argv)
         source_clear(&source);
     }
     ranks_close(world);
-    return error.kind;
+    return (int)error.kind;
 }

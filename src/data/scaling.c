@@ -3,7 +3,7 @@
  * Fitting and applying. Means and deviations take two passes, the second about the mean, in long
  * double, as in describe.c. Rows are cut into chunks by the shape of the set (chunks.h) and the
  * chunks' sums are added in their order, so that threads change no bit, and ranks none either where
- * their number divides that of chunks: each has some of the chunks, and all get those of all.
+ * their number divides that of chunks: each has some of the chunks, and all merge those of all.
  * Values are divided by a factor, not multiplied by its inverse: (x - mean) / deviation then has
  * the bits that other programs get.
  */
@@ -119,7 +119,7 @@ void scaling_free(struct scaling *scaling)
 /* --- Fitting ------------------------------------------------------------------------------- */
 
 /* Chunks of rows, by shape: columns (chunks, d) stay small, or small beside the set. */
-enum { CHUNKS_MAX = 64, CHUNK_VALUES = 1024, COLUMNS_SMALL = 1 << 14, COLUMNS_TOLD = 1 << 10 };
+enum { CHUNKS_MAX = 64, CHUNK_VALUES = 1024, COLUMNS_SMALL = 1 << 14, COLUMNS_TOLD = 256 };
 
 static size_t chunks_choose(const struct dataset *data)
 {
@@ -130,24 +130,13 @@ static size_t chunks_choose(const struct dataset *data)
     return chunks;
 }
 
-/* The columns (chunks, d) of all ranks, and the chunks that this one has. */
 struct fit {
     const struct dataset *data;
-    struct chunking cut; /* of the rows here */
-    size_t chunks;       /* of all ranks together */
-    size_t own;          /* the first of them that is here */
-    struct scaling_column *columns;
+    struct chunking cut;            /* of the rows here */
+    struct scaling_column *columns; /* (cut.count, d) */
+    struct scaling_column *whole;   /* (d) of the chunks of all ranks */
     int threads;
 };
-
-static struct fit fit_create(const struct dataset *data, int threads)
-{
-    struct fit fit = {.data = data, .threads = threads};
-    fit.cut = chunking_into(data, data->rows, chunks_choose(data));
-    fit.chunks = fit.cut.count * (size_t)ranks_count(data->ranks);
-    fit.own = fit.cut.count * (size_t)ranks_index(data->ranks);
-    return fit;
-}
 
 static void ranges_add(const struct sample *x, struct scaling_column *columns)
 {
@@ -169,27 +158,8 @@ static void squares_add(const struct sample *x, struct scaling_column *columns)
     }
 }
 
-/* All ranks get the columns of all chunks, some of one chunk of each at a time. */
-static void columns_gather(struct fit *fit)
-{
-    size_t ranks = (size_t)ranks_count(fit->data->ranks), d = fit->data->features;
-    if (ranks == 1)
-        return;
-    struct scaling_column *all = memory_allocate_untouched(ranks * COLUMNS_TOLD, sizeof *all);
-    for (size_t chunk = 0; chunk < fit->cut.count; chunk++)
-        for (size_t j = 0; j < d; j += COLUMNS_TOLD) {
-            size_t count = d - j < COLUMNS_TOLD ? d - j : COLUMNS_TOLD;
-            ranks_gather(fit->data->ranks, &fit->columns[(fit->own + chunk) * d + j],
-                         count * sizeof *all, all);
-            for (size_t rank = 0; rank < ranks; rank++)
-                memcpy(&fit->columns[(rank * fit->cut.count + chunk) * d + j], all + rank * count,
-                       count * sizeof *all);
-        }
-    memory_free(all);
-}
-
 /* One pass: the columns of all chunks, each over its own rows. */
-static void columns_add(struct fit *fit,
+static void columns_add(const struct fit *fit,
                         void (*add)(const struct sample *x, struct scaling_column *columns))
 {
 #pragma omp parallel for num_threads(fit->threads) schedule(dynamic)
@@ -197,60 +167,86 @@ static void columns_add(struct fit *fit,
         size_t end = chunking_begin(&fit->cut, chunk + 1);
         for (size_t i = chunking_begin(&fit->cut, chunk); i < end; i++) {
             const struct sample x = dataset_sample(fit->data, i);
-            add(&x, fit->columns + (fit->own + chunk) * fit->data->features);
+            add(&x, fit->columns + chunk * fit->data->features);
         }
     }
-    columns_gather(fit);
 }
 
-/* Ranges and sums of column j, from all chunks; then its mean, to all of them. */
-static void range_merge(struct scaling_column *columns, size_t chunks, size_t features, size_t j,
-                        size_t row_count)
+/* Ranges and the sum of a column, from the parts (count) of all chunks, `stride` apart. */
+static void ranges_merge(const struct scaling_column *parts, size_t count, size_t stride,
+                         struct scaling_column *whole)
 {
-    struct scaling_column *whole = &columns[j];
-    for (size_t chunk = 1; chunk < chunks; chunk++) {
-        const struct scaling_column *part = &columns[chunk * features + j];
+    *whole = parts[0];
+    for (size_t chunk = 1; chunk < count; chunk++) {
+        const struct scaling_column *part = &parts[chunk * stride];
         whole->minimum = fmin(whole->minimum, part->minimum);
         whole->maximum = fmax(whole->maximum, part->maximum);
         whole->sum += part->sum;
     }
-    for (size_t chunk = 0; chunk < chunks; chunk++)
-        columns[chunk * features + j].mean = (double)(whole->sum / (long double)row_count);
 }
 
-static void squares_merge(struct scaling_column *columns, size_t chunks, size_t features, size_t j,
-                          size_t row_count)
+static void squares_merge(const struct scaling_column *parts, size_t count, size_t stride,
+                          struct scaling_column *whole)
 {
-    for (size_t chunk = 1; chunk < chunks; chunk++)
-        columns[j].squares += columns[chunk * features + j].squares;
-    columns[j].deviation = (double)sqrtl(columns[j].squares / (long double)row_count);
+    whole->squares = parts[0].squares;
+    for (size_t chunk = 1; chunk < count; chunk++)
+        whole->squares += parts[chunk * stride].squares;
 }
 
-/* What the fit needs of all features, in the first d columns. */
-static void columns_measure(struct fit *fit, bool deviations)
+/* Merges the columns of all chunks, which ranks tell each other some columns at a time. */
+static void columns_merge(const struct fit *fit,
+                          void (*merge)(const struct scaling_column *parts, size_t count,
+                                        size_t stride, struct scaling_column *whole))
 {
-    size_t d = fit->data->features, n = dataset_samples(fit->data);
-    for (size_t i = 0; i < fit->chunks * d; i++)
+    size_t own = fit->cut.count, chunks = own * (size_t)ranks_count(fit->data->ranks);
+    size_t d = fit->data->features;
+    struct scaling_column *mine = memory_allocate_untouched(own * COLUMNS_TOLD, sizeof *mine);
+    struct scaling_column *all = memory_allocate_untouched(chunks * COLUMNS_TOLD, sizeof *all);
+    for (size_t j = 0; j < d; j += COLUMNS_TOLD) {
+        size_t count = d - j < COLUMNS_TOLD ? d - j : COLUMNS_TOLD;
+        for (size_t chunk = 0; chunk < own; chunk++)
+            memcpy(mine + chunk * count, &fit->columns[chunk * d + j], count * sizeof *mine);
+        ranks_gather(fit->data->ranks, mine, own * count * sizeof *mine, all);
+        for (size_t i = 0; i < count; i++)
+            merge(all + i, chunks, count, &fit->whole[j + i]);
+    }
+    memory_free(mine);
+    memory_free(all);
+}
+
+/* What the fit needs to know of all features. */
+static void columns_measure(const struct fit *fit, bool deviations)
+{
+    size_t d = fit->data->features;
+    long double n = (long double)dataset_samples(fit->data);
+    for (size_t i = 0; i < fit->cut.count * d; i++)
         fit->columns[i] = (struct scaling_column){.minimum = INFINITY, .maximum = -INFINITY};
     columns_add(fit, ranges_add);
+    columns_merge(fit, ranges_merge);
     for (size_t j = 0; j < d; j++)
-        range_merge(fit->columns, fit->chunks, d, j, n);
+        fit->whole[j].mean = (double)(fit->whole[j].sum / n);
     if (!deviations)
         return;
+    for (size_t i = 0; i < fit->cut.count * d; i++)
+        fit->columns[i].mean = fit->whole[i % d].mean;
     columns_add(fit, squares_add);
+    columns_merge(fit, squares_merge);
     for (size_t j = 0; j < d; j++)
-        squares_merge(fit->columns, fit->chunks, d, j, n);
+        fit->whole[j].deviation = (double)sqrtl(fit->whole[j].squares / n);
 }
 
 static void columns_fit(struct scaling *scaling, struct fit *fit)
 {
     const struct scale *scale = scale_of(scaling);
-    fit->columns = memory_allocate_untouched(fit->chunks * scaling->features, sizeof *fit->columns);
+    size_t d = scaling->features;
+    fit->columns = memory_allocate_untouched(fit->cut.count * d, sizeof *fit->columns);
+    fit->whole = memory_allocate_untouched(d, sizeof *fit->whole);
     columns_measure(fit, scale->offsets);
-    for (size_t j = 0; j < scaling->features; j++)
-        scale->fit(&fit->columns[j], scaling->offset != NULL ? &scaling->offset[j] : NULL,
+    for (size_t j = 0; j < d; j++)
+        scale->fit(&fit->whole[j], scaling->offset != NULL ? &scaling->offset[j] : NULL,
                    &scaling->factor[j]);
     memory_free(fit->columns);
+    memory_free(fit->whole);
 }
 
 struct scaling *scaling_fit(const struct entry *method, const struct dataset *data, int threads,
@@ -264,9 +260,11 @@ struct scaling *scaling_fit(const struct entry *method, const struct dataset *da
                     method->name);
         return NULL;
     }
-    struct fit fit = fit_create(data, threads);
-    double bytes = (double)sizeof *fit.columns * (double)fit.chunks + 4.0 * sizeof(double);
-    bytes *= (double)data->features * ranks_per_host(data->ranks);
+    struct fit fit = {.data = data, .threads = threads};
+    fit.cut = chunking_into(data, data->rows, chunks_choose(data));
+    double columns = (double)(fit.cut.count + 1) * (double)data->features;
+    double bytes = sizeof *fit.columns * columns + 4.0 * sizeof(double) * (double)data->features;
+    bytes *= ranks_per_host(data->ranks);
     bool sound = memory_check(bytes, "fitting the scale of the features", error);
     if (!ranks_settle(data->ranks, error) || !sound)
         return NULL;
