@@ -4,36 +4,18 @@
 # Data sets that are distributed over ranks: every rank has its own rows of the set that one process
 # reads, all know the same of the whole, and what is wrong is said as one process says it.
 
-bats_require_minimum_version 1.5.0
-
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
-    program=$(dirname "$DESCENT")/tests/ranks_data
-    library=$("$program" library)
-    case $library in
-    none*) skip "descent was built without MPI" ;;
-    Open*) launchers='mpirun.openmpi mpirun' ;;
-    *) launchers='mpirun.mpich mpirun' ;;
-    esac
-    for launcher in $launchers; do
-        if command -v "$launcher" >/dev/null; then return; fi
-    done
-    skip "there is no mpirun"
-}
-
-# launch MPIRUN-ARGUMENT...
-launch() {
-    local oversubscribe=()
-    [[ $library != Open* ]] || oversubscribe=(--oversubscribe)
-    OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMP_NUM_THREADS=2 \
-        timeout 60 "$launcher" "${oversubscribe[@]}" "$@" </dev/null
+    # shellcheck source=tests/ranks.bash
+    . "$SOURCE/tests/ranks.bash"
+    program=$programs/ranks_data_of_$FLAVOUR
 }
 
 # Sources, separated by "--", read by ranks, as many as $counts says, as by one process.
 as_one_process() {
-    for ranks in ${counts:-2 3}; do
-        "$program" "twin=$ranks" "$@" >expected
-        launch -np "$ranks" "$program" "$@" >found
+    for count in ${counts:-2 3}; do
+        "$program" "twin=$count" "$@" >expected
+        ranks "$count" "$program" "$@" >found
         diff expected found
     done
 }
@@ -99,10 +81,8 @@ npy_write() {
 }
 
 @test "real data" {
-    shared=$SOURCE/../shared/data
-    [ -d "$shared" ] || skip "no ../shared/data"
-    as_one_process "$shared/a9a.libsvm" -- "$shared/lightgbm_higgs7k.csv" -- "$shared/german_numer.libsvm" \
-        -- "$shared/w8a.libsvm" scale=maxabs split=0.3 weights=balanced
+    as_one_process "$(real_data a9a.libsvm)" -- "$(real_data lightgbm_higgs7k.csv)" \
+        -- "$(real_data german_numer.libsvm)" -- "$(real_data w8a.libsvm)" scale=maxabs split=0.3 weights=balanced
 }
 
 @test "splits, scales and weights" {
@@ -150,16 +130,16 @@ npy_write() {
     echo 1 2 3 4 | npy_write a/X.npy '<f8' '(4, 1)'
     cp a/X.npy b
     echo 0 1 0 1 | npy_write a/y.npy '|u1' '(4,)'
-    launch -np 1 sh -c "cd a && exec '$program' X.npy" : -np 1 sh -c "cd b && exec '$program' X.npy" >found
+    ranks 1 sh -c "cd a && exec '$program' X.npy" : -np 1 sh -c "cd b && exec '$program' X.npy" >found
     grep -Fx 'error: y.npy: cannot be opened: No such file or directory; there the labels of X.npy should be; --label names another file, or none' found
     [ "$(wc -l <found)" -eq 2 ]
 }
 
 @test "a pipe cannot be shared" {
     mkfifo pipe.csv
-    launch -np 2 "$program" pipe.csv >found
+    ranks 2 "$program" pipe.csv >found
     grep -Fx 'error: pipe.csv: a pipe cannot be read by several ranks; save it as a file' found
-    launch -np 2 "$program" - >found
+    ranks 2 "$program" - >found
     grep -F 'error: -: a pipe cannot be read by several ranks' found
 }
 
@@ -168,7 +148,7 @@ apart() {
     mkdir -p a b
     cp points.* X.npy y.npy a && cp points.* X.npy y.npy b
     (cd b && "$@")
-    launch -np 1 sh -c "cd a && exec '$program' points.csv -- points.libsvm -- X.npy" : \
+    ranks 1 sh -c "cd a && exec '$program' points.csv -- points.libsvm -- X.npy" : \
         -np 1 sh -c "cd b && exec '$program' points.csv -- points.libsvm -- X.npy" >found
 }
 

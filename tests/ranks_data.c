@@ -4,7 +4,6 @@
  *
  *     ranks_data SOURCE [-- SOURCE ...]             a SOURCE is OPERAND [ATTRIBUTE=VALUE ...]
  *     ranks_data twin=4 SOURCE [-- SOURCE ...]
- *     ranks_data library
  *
  * The twin is one process that reads the whole set as ever, and cuts it as so many ranks should:
  * both must print the same. Errors are printed as well, and that of all ranks must be one.
@@ -164,9 +163,7 @@ int main(int argc, char **argv)
     int64_t twins = 0;
     struct ranks *world = NULL;
     struct error error = {.kind = ERROR_NONE};
-    char library[RANKS_TEXT], **words = argv + 1;
-    if (argc == 2 && strcmp(argv[1], "library") == 0)
-        return puts(ranks_library(library)) < 0;
+    char **words = argv + 1;
     if (argc > 1 && strncmp(argv[1], "twin=", 5) == 0 && text_to_integer(argv[1] + 5, &twins))
         words++;
     if (twins == 0)

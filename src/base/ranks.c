@@ -47,6 +47,18 @@ int ranks_launched_as(void)
     return row >= 0 ? (int)number_of(launchers[row].index) : 0;
 }
 
+static int of_rows = 1;
+
+void ranks_distribute_rows(const struct ranks *world)
+{
+    of_rows = ranks_count(world);
+}
+
+int ranks_of_rows(void)
+{
+    return of_rows;
+}
+
 static bool is_power_of_two(int count)
 {
     return (count & (count - 1)) == 0;
@@ -72,17 +84,26 @@ double ranks_sum_steps(int ranks)
     return is_power_of_two(ranks) ? levels(ranks) : 2.0 * levels(ranks);
 }
 
+static bool settled;
+
+bool ranks_have_settled(void)
+{
+    return settled;
+}
+
 bool ranks_settle(const struct ranks *ranks, struct error *error)
 {
     int count = ranks_count(ranks), first = 0;
+    settled = error->kind != ERROR_NONE;
     if (count == 1)
-        return error->kind == ERROR_NONE;
+        return !settled;
     enum error_kind *kinds = memory_allocate((size_t)count, sizeof *kinds);
     ranks_gather(ranks, &error->kind, sizeof error->kind, kinds);
     while (first < count && kinds[first] == ERROR_NONE)
         first++;
     memory_free(kinds);
-    if (first == count)
+    settled = first < count;
+    if (!settled)
         return true;
     ranks_give(ranks, first, error, sizeof *error);
     return false;

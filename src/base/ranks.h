@@ -32,6 +32,10 @@ enum { RANKS_TEXT = 64 };
 int ranks_launched(void);
 int ranks_launched_as(void);
 
+/* How many ranks rows are distributed over, what `ranks: all` means: 1 until it is said. Alone. */
+void ranks_distribute_rows(const struct ranks *world);
+int ranks_of_rows(void);
+
 /* "Open MPI 4.1.4", or "none: ..." with why not. Alone; `text` is what it returns. */
 char *ranks_library(char text[static RANKS_TEXT]);
 
@@ -42,9 +46,6 @@ struct ranks *ranks_open(struct error *error);
 
 /* Ends the job, once for all ranks together; NULL is allowed. */
 void ranks_close(struct ranks *world);
-
-/* Does this process say things to people: is it rank 0, or is there no job? Alone. */
-bool ranks_speak(void);
 
 /* NULL: one rank, number 0. Alone. */
 int ranks_count(const struct ranks *ranks);
@@ -82,8 +83,16 @@ void ranks_give(const struct ranks *ranks, int from, void *bytes, size_t size);
 /* Waits until all are here. */
 void ranks_meet(const struct ranks *ranks);
 
-/* If any rank has an error, all get the one of the lowest such rank. True when none has. */
+/* If any rank has an error, all get the one of the lowest such rank: that is settled. True when
+ * none has. */
 bool ranks_settle(const struct ranks *ranks, struct error *error);
+
+/* Was it so in the last call? Alone. */
+bool ranks_have_settled(void);
+
+/* Ends all processes of the job with that exit code: for an error of one of them, when the others
+ * may be waiting for it. Alone. */
+void ranks_abort(int code);
 
 /* --- Messages from one to another ------------------------------------------------------------ */
 

@@ -20,13 +20,13 @@
 
 enum {
     TAG_SUM = 1,
-    TAG_MESSAGES = 16, /* and above: the kinds of messages */
     SLEEP_LEAST = 20,  /* microseconds between two looks, ... */
     SLEEP_MOST = 1000, /* ... which grow to this */
 };
 
 struct ranks {
     MPI_Comm comm;
+    MPI_Comm messages; /* the same: who waits for any message must not be given a part of a sum */
     int count, index;
     char host[MPI_MAX_PROCESSOR_NAME];
     int hosts, per_host;
@@ -34,8 +34,6 @@ struct ranks {
     size_t capacity;
     struct ranks_traffic traffic;
 };
-
-static bool silent; /* another rank speaks */
 
 char *ranks_library(char text[static RANKS_TEXT])
 {
@@ -76,6 +74,7 @@ static struct ranks *create(MPI_Comm comm)
     struct ranks *ranks = memory_allocate(1, sizeof *ranks);
     int length;
     ranks->comm = comm;
+    MPI_Comm_dup(comm, &ranks->messages);
     MPI_Comm_size(comm, &ranks->count);
     MPI_Comm_rank(comm, &ranks->index);
     MPI_Get_processor_name(ranks->host, &length);
@@ -112,9 +111,8 @@ struct ranks *ranks_open(struct error *error)
     MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
     memory_at_exhaustion(end_all);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    silent = rank > 0;
-    if (silent && freopen("/dev/null", "w", stdout) == NULL)
-        clearerr(stdout);
+    if (rank > 0 && freopen("/dev/null", "w", stdout) == NULL)
+        clearerr(stdout); /* there is nobody to be told anyway */
     part_processors(MPI_COMM_WORLD, rank);
     return create(MPI_COMM_WORLD);
 }
@@ -128,11 +126,9 @@ void ranks_close(struct ranks *world)
     MPI_Finalize();
 }
 
-bool ranks_speak(void)
+void ranks_abort(int code)
 {
-    int begun = 0;
-    MPI_Initialized(&begun);
-    return begun ? !silent : ranks_launched_as() == 0;
+    MPI_Abort(MPI_COMM_WORLD, code);
 }
 
 int ranks_count(const struct ranks *ranks)
@@ -172,6 +168,7 @@ void ranks_free(struct ranks *ranks)
 {
     if (ranks == NULL)
         return;
+    MPI_Comm_free(&ranks->messages);
     if (ranks->comm != MPI_COMM_WORLD)
         MPI_Comm_free(&ranks->comm);
     memory_free(ranks->received);
@@ -299,20 +296,20 @@ void ranks_meet(const struct ranks *ranks)
 void ranks_send(const struct ranks *ranks, int to, int kind, const void *bytes, size_t size)
 {
     assert(size <= INT_MAX);
-    MPI_Send(bytes, (int)size, MPI_BYTE, to, TAG_MESSAGES + kind, ranks->comm);
+    MPI_Send(bytes, (int)size, MPI_BYTE, to, kind, ranks->messages);
 }
 
 bool ranks_look(const struct ranks *ranks, struct ranks_message *message)
 {
     MPI_Status status;
     int there, size;
-    MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, ranks->comm, &there, &status);
+    MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, ranks->messages, &there, &status);
     if (!there)
         return false;
     MPI_Get_count(&status, MPI_BYTE, &size);
-    *message = (struct ranks_message){status.MPI_SOURCE, status.MPI_TAG - TAG_MESSAGES,
-                                      (size_t)size, memory_allocate_untouched((size_t)size, 1)};
-    MPI_Recv(message->bytes, size, MPI_BYTE, status.MPI_SOURCE, status.MPI_TAG, ranks->comm,
+    *message = (struct ranks_message){status.MPI_SOURCE, status.MPI_TAG, (size_t)size,
+                                      memory_allocate_untouched((size_t)size, 1)};
+    MPI_Recv(message->bytes, size, MPI_BYTE, status.MPI_SOURCE, status.MPI_TAG, ranks->messages,
              MPI_STATUS_IGNORE);
     return true;
 }

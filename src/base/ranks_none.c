@@ -44,9 +44,9 @@ void ranks_close(struct ranks *world)
     memory_free(world);
 }
 
-bool ranks_speak(void)
+void ranks_abort(int code)
 {
-    return ranks_launched_as() == 0;
+    (void)code;
 }
 
 int ranks_count(const struct ranks *ranks)

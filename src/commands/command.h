@@ -7,6 +7,7 @@
 #define DESCENT_COMMANDS_COMMAND_H
 
 #include "base/error.h"
+#include "base/ranks.h"
 #include "base/table.h"
 #include "data/attributes.h"
 #include "data/source.h"
@@ -48,6 +49,7 @@ struct arguments {
         configuration;       /* from hyper-parameter options, when the command has them */
     bool *given;             /* (hyperparameter_count): which of them were given */
     const char **attributes; /* (source_attribute_count): texts given for them, or NULL */
+    struct ranks *ranks;     /* the job that this process is of, or NULL: it is alone */
 };
 
 struct command {
@@ -59,6 +61,7 @@ struct command {
     const struct option_row *options; /* (option_count) */
     size_t option_count;
     bool hyperparameters; /* also takes every row of hyperparameters[] as an option */
+    bool distributes;     /* several processes may run it together (distribution.h) */
     unsigned attributes;  /* also takes rows of source_attributes[]: those about ATTRIBUTE_... */
     const char *details;  /* more for --help, or NULL: examples */
     bool (*run)(const struct arguments *arguments, struct error *error);

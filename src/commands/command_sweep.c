@@ -4,6 +4,7 @@
  */
 #include "base/duration.h"
 #include "commands/command.h"
+#include "commands/distribution.h"
 #include "commands/sweep_outcome.h"
 #include "measure/blas_threads.h"
 #include "report/finalists.h"
@@ -16,6 +17,7 @@ static const struct option_row options[] = {
     {.entry = {"execution", "how trials are run, instead of what the file says"},
      .argument = "NAME",
      .choices = &execution_table},
+    DISTRIBUTION_OPTION("with mpirun: what its processes share out"),
     {.entry = {"results", "folder of all results; this sweep's are in a folder of its name there"},
      .argument = "DIR",
      .fallback = "results"},
@@ -83,22 +85,27 @@ static bool run(const struct arguments *arguments, struct error *error)
 {
     blas_threads_probe(); /* a fact of the machine, and before any parallel region */
     struct sweep_file *file = arguments_sweep_file(arguments, error);
-    if (file == NULL)
+    if (!ranks_settle(arguments->ranks, error)) {
+        sweep_file_free(file);
         return false;
+    }
     const struct sweep_options sweep = {
         .results = arguments_value(arguments, "results"),
         .fresh = arguments_flag(arguments, "fresh"),
         .retry_failed = arguments_flag(arguments, "retry-failed"),
         .quiet = arguments_flag(arguments, "quiet"),
         .out = stdout,
+        .ranks = arguments->ranks,
+        .distribution = distribution_of(arguments),
         .finalists = finalists_choose,
     };
     struct sweep_outcome outcome;
     bool done = sweep_run(file, &sweep, &outcome, error);
     if (done)
-        done = conclude(&outcome, error);
+        done = ranks_index(arguments->ranks) > 0 || conclude(&outcome, error);
     else
         tell_remainder(&outcome);
+    done = ranks_settle(arguments->ranks, error) && done;
     sweep_file_free(file);
     return done;
 }
@@ -108,6 +115,7 @@ const struct command command_sweep = {
     .operands = "FILE",
     .operand_min = 1,
     .operand_max = 1,
+    .distributes = true,
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .details = "Ctrl-C ends it cleanly; the same command goes on where it stopped.\n"

@@ -5,6 +5,7 @@
  */
 #include "base/memory.h"
 #include "base/text.h"
+#include "commands/distribution.h"
 #include "commands/training_command.h"
 #include "data/generator.h"
 #include "data/scaling.h"
@@ -29,15 +30,15 @@ static void tell_preparation(const struct dataset *data)
     if (data->scaling != NULL)
         printf("Scale: %s\n", data->scaling->method->name);
     if (data->heldout != NULL)
-        printf("Held out: %zu rows\n", data->heldout->rows);
+        printf("Held out: %zu rows\n", dataset_samples(data->heldout));
     if (weights[0] != 1.0 || weights[1] != 1.0)
         printf("Class weights: %.6g and %.6g\n", weights[0], weights[1]);
 }
 
 static void tell_start(const struct dataset *data, const struct configuration *configuration)
 {
-    printf("Data: %s, %zu rows, %zu features; label '%s' is 0, '%s' is 1\n", data->name, data->rows,
-           data->features, data->class_names[0], data->class_names[1]);
+    printf("Data: %s, %zu rows, %zu features; label '%s' is 0, '%s' is 1\n", data->name,
+           dataset_samples(data), data->features, data->class_names[0], data->class_names[1]);
     tell_preparation(data);
     char text[1024];
     printf("Training: %s\n", configuration_describe(configuration, text, sizeof text));
@@ -180,14 +181,14 @@ static double *parse_weights(const char *text, size_t features, struct error *er
 
 /* What is watched while it trains: told, where json is not asked for, and filmed, where an
  * animation is. */
-struct watch {
+struct lookout {
     struct lesson *lesson; /* NULL: nothing is told */
     struct film *film;     /* NULL: no animation */
 };
 
 static void watch_point(void *context, const struct observation *seen)
 {
-    const struct watch *watch = context;
+    const struct lookout *watch = context;
     if (watch->lesson != NULL)
         tell_point(watch->lesson, seen->point);
     if (watch->film != NULL)
@@ -201,6 +202,9 @@ static bool open_animation(const char *path, bool replace, const struct dataset 
 {
     if (path == NULL)
         return !replace || error_usage(error, "--force is not used without --animate");
+    if (data->ranks != NULL)
+        return error_usage(error, "--animate looks at all rows, which are distributed; leave out "
+                                  "one of the two");
     const struct entry *format = picture_format_of(path, error);
     if (format == NULL)
         return false;
@@ -233,7 +237,7 @@ static bool train_ready(const struct arguments *arguments, const struct dataset 
     const struct configuration *configuration = &arguments->configuration;
     const char *save = arguments_value(arguments, "save");
     struct lesson lesson = {configuration->epochs, -1, INFINITY};
-    struct watch watch = {json ? NULL : &lesson, film};
+    struct lookout watch = {json ? NULL : &lesson, film};
     struct trial trial;
     if (!json)
         tell_start(data, configuration);
@@ -245,8 +249,10 @@ static bool train_ready(const struct arguments *arguments, const struct dataset 
     else
         tell_end(data, &trial);
     bool drawn = film == NULL || draw_animation(film, picture, error);
-    bool saved = drawn && (save == NULL ||
-                           model_file_write(save, data, configuration, trial.w, trial.b, error));
+    bool saves = save != NULL && ranks_index(arguments->ranks) == 0; /* one file, by one rank */
+    bool saved =
+        drawn && (!saves || model_file_write(save, data, configuration, trial.w, trial.b, error));
+    saved = ranks_settle(arguments->ranks, error) && saved;
     bool done = saved && !interrupted(&trial, error);
     trial_clear(&trial);
     return done;
@@ -264,6 +270,7 @@ static bool train(const struct arguments *arguments, const struct dataset *data,
         arguments_check_training(arguments, data, &optimum, error) &&
         (init == NULL || (w = parse_weights(init, data->features, error)) != NULL) &&
         open_animation(animate, arguments_flag(arguments, "force"), data, &film, &picture, error);
+    done = ranks_settle(arguments->ranks, error) && done;
     if (done) {
         const struct training_hooks hooks = {.initial_weights = w, .optima = &optimum};
         done = train_ready(arguments, data, hooks, json, animate != NULL ? &film : NULL, &picture,
@@ -277,6 +284,9 @@ static bool train(const struct arguments *arguments, const struct dataset *data,
 static bool run_train(const struct arguments *arguments, struct error *error)
 {
     bool json = arguments_choice(arguments, "format") == &format_json;
+    if (arguments_choice(arguments, "distribute") == &distribution_models)
+        return error_usage(error, "--distribute models: there is one model here; give rows, or use "
+                                  "'descent sweep'");
     struct dataset *data = arguments_training_data(arguments, 0, error);
     bool done = data != NULL && train(arguments, data, json, error);
     dataset_free(data);
@@ -284,6 +294,7 @@ static bool run_train(const struct arguments *arguments, struct error *error)
 }
 
 static const struct option_row options[] = {
+    DISTRIBUTION_OPTION("with mpirun: train in all its processes together; what is distributed"),
     {.entry = {"init", "initial weights, separated by commas (default: drawn from N(0, 1/d))"},
      .argument = "LIST"},
     {.entry = {"format", "text: as the lesson tells it; json: one object"},
@@ -305,6 +316,7 @@ const struct command command_train = {
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .hyperparameters = true,
+    .distributes = true,
     .attributes = ATTRIBUTES_ALL,
     .details = "DATA is a file, or a generator such as pets or blobs:rows=1000,features=5,seed=1.\n"
                "\n"

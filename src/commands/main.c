@@ -4,12 +4,14 @@
  */
 #include "base/threads.h"
 #include "commands/command.h"
+#include "commands/distribution.h"
 #include "kernels/kernel.h"
 #include "measure/machine.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void print_usage(void)
 {
@@ -21,7 +23,43 @@ static void print_usage(void)
         "\n'descent COMMAND --help' explains one; 'descent --version' says what this build is.\n");
 }
 
-static bool run(int argc, char **argv, struct error *error)
+/* The processes that run this command together, if there are any. */
+struct job {
+    struct ranks *world;
+    bool speaks; /* of those that were started: this one says what went wrong */
+};
+
+/* A command line that cannot be read is the error of all. */
+static bool run_command(const struct command *command, int argc, char **argv, struct job *job,
+                        struct error *error)
+{
+    struct arguments arguments = {0};
+    job->speaks = distribution_speaks(command, argc, argv);
+    if (!distribution_open(command, argc, argv, &job->world, error))
+        return false;
+    bool parsed = arguments_parse(command, argc, argv, &arguments, error);
+    arguments.ranks = job->world;
+    bool done = ranks_settle(job->world, error) && parsed && command->run(&arguments, error);
+    arguments_clear(&arguments);
+    return done;
+}
+
+/* All ranks of a job have the same error, which one of them tells. Where that was not settled a
+ * rank may be alone with its error: it tells it, and the others, which may wait for it, are ended.
+ * If it was not alone after all, rank 0 ends it before it can speak. */
+static void conclude(const struct job *job, const struct error *error)
+{
+    bool alone = job->world != NULL && error->kind != ERROR_NONE && !ranks_have_settled();
+    if (alone && ranks_index(job->world) > 0)
+        sleep(1);
+    if (error->kind != ERROR_NONE && (job->speaks || alone))
+        fprintf(stderr, "descent: %s\n", error->message);
+    if (alone)
+        ranks_abort((int)error->kind);
+    ranks_close(job->world);
+}
+
+static bool run(int argc, char **argv, struct job *job, struct error *error)
 {
     const char *name = argc > 1 ? argv[1] : "--help";
     if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0 || strcmp(name, "-h") == 0) {
@@ -37,12 +75,7 @@ static bool run(int argc, char **argv, struct error *error)
         char text[1024];
         return error_usage(error, "%s", table_unknown(&command_table, name, text, sizeof text));
     }
-    const struct command *command = (const struct command *)(const void *)entry;
-    struct arguments arguments;
-    bool done = arguments_parse(command, argc - 1, argv + 1, &arguments, error) &&
-                command->run(&arguments, error);
-    arguments_clear(&arguments);
-    return done;
+    return run_command((const struct command *)(const void *)entry, argc - 1, argv + 1, job, error);
 }
 
 int main(int argc, char **argv)
@@ -51,11 +84,11 @@ int main(int argc, char **argv)
     threads_initialise();
     kernels_initialise();
     struct error error = {.kind = ERROR_NONE};
-    bool done = run(argc, argv, &error);
+    struct job job = {.speaks = true};
+    bool done = run(argc, argv, &job, &error);
     /* Output that did not arrive (a full disk) is a failure like any other. */
     if ((fflush(stdout) != 0 || ferror(stdout) != 0) && done)
         error_failed(&error, "the output could not be written: is the disk full?");
-    if (error.kind != ERROR_NONE)
-        fprintf(stderr, "descent: %s\n", error.message);
+    conclude(&job, &error);
     return (int)error.kind;
 }

@@ -16,11 +16,16 @@ struct dataset *arguments_training_data(const struct arguments *arguments, size_
                                         struct error *error)
 {
     struct source source;
-    if (!arguments_source(arguments, index, &source, error))
+    arguments_source(arguments, index, &source, error);
+    if (!ranks_settle(arguments->ranks, error))
         return NULL;
+    source.ranks = arguments->ranks;
     struct dataset *data = source_load(&source, true, threads_available(), error);
     source_clear(&source);
-    return data;
+    if (ranks_settle(arguments->ranks, error))
+        return data;
+    dataset_free(data);
+    return NULL;
 }
 
 /* F*, where the trial is to stop by its gap to it; otherwise NaN. */
@@ -49,7 +54,8 @@ bool arguments_check_training(const struct arguments *arguments, const struct da
     char reason[512];
     if (configuration_fault(configuration, data, reason, sizeof reason) != NULL)
         return error_usage(error, "%s", reason);
-    return memory_check(training_bytes(data, configuration, 1), "training", error) &&
+    memory_check(training_bytes(data, configuration, 1), "training", error);
+    return ranks_settle(arguments->ranks, error) &&
            find_optimum(configuration, data, optimum, error);
 }
 

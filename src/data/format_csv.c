@@ -120,7 +120,7 @@ static bool rows_read(const struct csv_layout *layout, const struct share_text *
     size_t wrong = share_merge(share, text->input, blocks, count, &labels, translations);
     bool sound = (wrong == count && labels.count < LABELS_KEPT) ||
                  fault(layout, &blocks[wrong], &labels, error);
-    sound = share_agree(share, sound, error);
+    sound = share_agree(share->ranks, sound, error);
     if (sound && data->y != NULL) {
         int first = labels.count == 2 ? labels_first(&labels) : 0;
         blocks_translate(blocks, count, translations, first, data->y, threads);
@@ -183,7 +183,7 @@ static struct dataset *lines_read(const struct csv_layout *layout, const struct 
     size_t rows = blocks_count_rows(blocks, count, threads);
     bool sound =
         share_counted(share, layout->path, rows, error) &&
-        share_agree(share,
+        share_agree(share->ranks,
                     blocks_check_rows(layout->path, share->whole, error) &&
                         memory_suffices(layout, (double)share->whole * share_of_host(share),
                                         features, error),
@@ -209,7 +209,7 @@ static struct dataset *csv_read(struct input *input, const struct source *source
     struct dataset *data = NULL;
     bool sound = csv_layout_detect(&layout, input, source->label, error) &&
                  estimate_check(&layout, share, error);
-    if (share_agree(share, sound, error)) {
+    if (share_agree(share->ranks, sound, error)) {
         struct share_text text = {input, layout.body, layout.end, rows_count, NULL};
         if (share_find(share, &text, threads, error))
             data = lines_read(&layout, &text, share, threads, error);

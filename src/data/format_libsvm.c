@@ -111,7 +111,7 @@ static bool rows_read(const struct libsvm_text *text, const struct share_text *l
     int(*translations)[LABELS_KEPT] = memory_allocate(count, sizeof *translations);
     size_t wrong = share_merge(share, lines->input, blocks, count, &labels, translations);
     bool sound = fault(text, wrong < count ? &blocks[wrong] : NULL, &labels, error);
-    sound = share_agree(share, sound, error);
+    sound = share_agree(share->ranks, sound, error);
     if (sound && data->y != NULL) {
         int first = labels.count == 2 ? labels_first(&labels) : 0;
         blocks_translate(blocks, count, translations, first, data->y, threads);
@@ -142,7 +142,7 @@ static bool features_set(const struct libsvm_text *text, const struct block *blo
     if (2.0 * (double)share->entries < values)
         return true;
     double bytes = dataset_bytes(share->whole, features) * share_of_host(share);
-    if (!share_agree(share, memory_check(bytes, text->path, error), error))
+    if (!share_agree(share->ranks, memory_check(bytes, text->path, error), error))
         return false;
     dataset_densify(data, threads);
     return true;
@@ -207,7 +207,7 @@ static bool rows_check(const struct libsvm_text *text, const struct share *share
     bool sound = blocks_check_rows(text->path, share->whole, error) &&
                  memory_suffices(text, (double)share->whole * share_of_host(share),
                                  (double)values * ranks_per_host(share->ranks), error);
-    return share_agree(share, sound, error);
+    return share_agree(share->ranks, sound, error);
 }
 
 /* Reads the rows in these lines of the text. */
@@ -241,7 +241,7 @@ static struct dataset *libsvm_read(struct input *input, const struct source *sou
 {
     struct libsvm_text text;
     bool sound = text_open(&text, input, source, error) && estimate_check(&text, share, error);
-    if (!share_agree(share, sound, error))
+    if (!share_agree(share->ranks, sound, error))
         return NULL;
     struct share_text lines = {input, text.begin, text.end, rows_count, &text};
     return share_find(share, &lines, threads, error)

@@ -108,7 +108,7 @@ static struct dataset *features_read(const struct npy_array *array, struct input
         input_release(input, &data->mapping, &data->mapped);
         return data;
     }
-    if (!share_agree(share, memory_suffices(array, share, error), error))
+    if (!share_agree(share->ranks, memory_suffices(array, share, error), error))
         return NULL;
     struct dataset *data = dataset_create(share->rows, features, false);
 #pragma omp parallel for num_threads(threads) schedule(static)
@@ -241,7 +241,7 @@ static bool labels_set(const struct npy_array *array, const struct share *share,
     double bytes = (double)share->whole * sizeof *data->y * share_of_host(share);
     struct classes classes = classes_share(array, share);
     bool sound = classes_check(array, &classes, error) && memory_check(bytes, array->path, error);
-    if (!share_agree(share, sound, error))
+    if (!share_agree(share->ranks, sound, error))
         return false;
     double *values = classes.values;
     if (classes.count == 2 && values[1] < values[0]) {
@@ -265,7 +265,7 @@ static bool labels_load(struct dataset *data, struct input *input, struct share 
 {
     struct npy_array array;
     bool sound = npy_array_open(&array, input, error) && labels_check(&array, share, error);
-    return share_agree(share, sound, error) && rows_share(&array, input, share, error) &&
+    return share_agree(share->ranks, sound, error) && rows_share(&array, input, share, error) &&
            labels_set(&array, share, data, error);
 }
 
@@ -308,14 +308,14 @@ static struct dataset *npy_read(struct input *input, const struct source *source
 {
     struct npy_array array;
     bool sound = npy_array_open(&array, input, error) && features_check(&array, error);
-    if (!share_agree(share, sound, error) || !rows_share(&array, input, share, error))
+    if (!share_agree(share->ranks, sound, error) || !rows_share(&array, input, share, error))
         return NULL;
     struct dataset *data = features_read(&array, input, share, threads, error);
     if (data == NULL)
         return NULL;
     data->first_row = share->first;
     if (labels_read(data, source->path, source, share, error) &&
-        share_agree(share, finite_check(data, source->path, threads, error), error))
+        share_agree(share->ranks, finite_check(data, source->path, threads, error), error))
         return data;
     dataset_free(data);
     return NULL;

@@ -57,7 +57,7 @@ static bool scale_rows(const struct scaling *scaling, struct dataset *data, int 
                        struct error *error)
 {
     bool scaled = scaling_apply(scaling, data, threads, error);
-    return ranks_settle(data->ranks, error) && scaled;
+    return share_agree(data->ranks, scaled, error);
 }
 
 static bool scale(const struct source *source, struct dataset *data, int threads,

@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "data/chunks.h"
+#include "data/share.h"
 
 #include <assert.h>
 #include <math.h>
@@ -266,7 +267,7 @@ struct scaling *scaling_fit(const struct entry *method, const struct dataset *da
     double bytes = sizeof *fit.columns * columns + 4.0 * sizeof(double) * (double)data->features;
     bytes *= ranks_per_host(data->ranks);
     bool sound = memory_check(bytes, "fitting the scale of the features", error);
-    if (!ranks_settle(data->ranks, error) || !sound)
+    if (!share_agree(data->ranks, sound, error))
         return NULL;
     struct scaling *scaling = scaling_create(method, data->features);
     if (scale->fit != NULL)

@@ -33,9 +33,9 @@ double share_of_host(const struct share *share)
     return (double)ranks_per_host(share->ranks) / ranks_count(share->ranks);
 }
 
-bool share_agree(const struct share *share, bool sound, struct error *error)
+bool share_agree(const struct ranks *ranks, bool sound, struct error *error)
 {
-    return ranks_settle(share->ranks, error) && sound;
+    return ranks == NULL ? sound : ranks_settle(ranks, error) && sound;
 }
 
 size_t share_total(const struct ranks *ranks, size_t mine, size_t *before)
@@ -173,7 +173,7 @@ bool share_open(const struct share *share, struct input *input, const char *path
     if (ranks_count(share->ranks) == 1)
         return input_open(input, path, error);
     bool sound = pipe_check(path, error) && input_open(input, path, error);
-    if (share_agree(share, sound, error) && sizes_compare(share, input, error) &&
+    if (share_agree(share->ranks, sound, error) && sizes_compare(share, input, error) &&
         ends_compare(share, input, error))
         return true;
     input_close(input);

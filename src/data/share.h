@@ -47,8 +47,8 @@ void share_rows(struct share *share, size_t whole);
 double share_of_host(const struct share *share);
 
 /* True when `sound` on every rank; otherwise the error of the lowest that has one is that of all.
- */
-bool share_agree(const struct share *share, bool sound, struct error *error);
+ * NULL: `sound`, and nothing is settled, since other processes may know nothing of it. */
+bool share_agree(const struct ranks *ranks, bool sound, struct error *error);
 
 /* The sum over ranks of what each has, and what those before this one have. */
 size_t share_total(const struct ranks *ranks, size_t mine, size_t *before);

@@ -104,7 +104,7 @@ bool share_counted(struct share *share, const char *path, size_t rows, struct er
         share_rows(share, rows);
         return true;
     }
-    return share_agree(share, rows == share->rows || share_differs(path, error), error);
+    return share_agree(share->ranks, rows == share->rows || share_differs(path, error), error);
 }
 
 /* --- Labels -------------------------------------------------------------------------------- */

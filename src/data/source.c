@@ -137,7 +137,7 @@ static bool labels_check(const struct source *source, const struct dataset *data
     return true;
 }
 
-struct dataset *source_load(const struct source *source, bool labels_required, int threads,
+static struct dataset *load(const struct source *source, bool labels_required, int threads,
                             struct error *error)
 {
     struct share share = {.ranks = source->ranks};
@@ -149,6 +149,17 @@ struct dataset *source_load(const struct source *source, bool labels_required, i
         return NULL;
     }
     return preparation_apply(source, &share, data, threads, error);
+}
+
+/* What every rank has found by itself is settled as well. */
+struct dataset *source_load(const struct source *source, bool labels_required, int threads,
+                            struct error *error)
+{
+    struct dataset *data = load(source, labels_required, threads, error);
+    if (share_agree(source->ranks, data != NULL, error))
+        return data;
+    dataset_free(data);
+    return NULL;
 }
 
 void source_clear(struct source *source)

@@ -89,7 +89,7 @@ static struct dataset *rows_generate(const struct source *source, struct share *
     char *description = source_describe(source);
     bool fits = memory_check(bytes, description, error);
     memory_free(description);
-    if (!share_agree(share, fits, error) || !rows_compare(source, share, error))
+    if (!share_agree(share->ranks, fits, error) || !rows_compare(source, share, error))
         return NULL;
     struct dataset *data = dataset_create(share->rows, settings->features, true);
     source->generator->generate(settings, share->first, threads, data);

@@ -207,7 +207,7 @@ static bool copies_check(const struct dataset *data, struct error *error)
 {
     double bytes = copy_bytes(data) * ranks_per_host(data->ranks);
     bool fit = memory_check(bytes, "splitting the data, which copies them,", error);
-    return ranks_settle(data->ranks, error) && fit;
+    return share_agree(data->ranks, fit, error);
 }
 
 struct sides *sides_choose(const struct dataset *data, double share, uint64_t seed,

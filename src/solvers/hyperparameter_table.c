@@ -5,6 +5,7 @@
  */
 #include "solvers/hyperparameter.h"
 
+#include "base/ranks.h"
 #include "base/threads.h"
 #include "kernels/choice.h"
 #include "solvers/schedule.h"
@@ -28,6 +29,11 @@ const struct table record_table = TABLE("record", record_rows);
 static double all_threads(void)
 {
     return (double)threads_available();
+}
+
+static double all_ranks(void)
+{
+    return (double)ranks_of_rows();
 }
 
 static double infinite(void)
@@ -155,6 +161,24 @@ const struct hyperparameter hyperparameters[] = {
         .needs = USES_MEMORY,
     },
     {
+        .entry = {"workers", "parts of the rows, each stepping on its own between averages"},
+        .type = TYPE_INTEGER,
+        FIELD(workers),
+        .minimum = 1,
+        .maximum = 65536,
+        .fallback = "8",
+        .needs = USES_WORKERS,
+    },
+    {
+        .entry = {"average_every", "samples of a worker between two averages"},
+        .type = TYPE_INTEGER,
+        FIELD(average_every),
+        .minimum = 1,
+        .maximum = LARGEST_INTEGER,
+        .fallback = "1024",
+        .needs = USES_WORKERS,
+    },
+    {
         .entry = {"shuffle", "order in which samples are visited"},
         .type = TYPE_CHOICE,
         FIELD(shuffle),
@@ -188,6 +212,18 @@ const struct hyperparameter hyperparameters[] = {
         .keyword = "all",
         .keyword_value = all_threads,
         .needs = USES_THREADS,
+    },
+    {
+        .entry = {"ranks", "processes that rows are distributed over (--distribute rows)"},
+        .type = TYPE_INTEGER,
+        FIELD(ranks),
+        .minimum = 1,
+        .maximum = 1 << 20,
+        .fallback = "all",
+        .keyword = "all",
+        .keyword_value = all_ranks,
+        .needs = USES_RANKS,
+        .was = "1",
     },
     {
         .entry = {"epochs", "stop after this many passes over the data"},

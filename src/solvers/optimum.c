@@ -46,7 +46,7 @@ enum optimum_status optimum_status_find(const char *name)
  * gradients take its place, some hundred products with it. */
 double optimum_flops(const struct dataset *data)
 {
-    double entries = (double)dataset_entries(data), rows = (double)data->rows;
+    double entries = (double)dataset_whole_entries(data), rows = (double)dataset_samples(data);
     double a_row = entries / rows;
     double pairs = 2.0 * entries * a_row, products = 200.0 * 4.0 * entries;
     double d = (double)data->features;

@@ -133,7 +133,7 @@ static void step_lbfgs(const struct step *step)
 const struct solver solver_lbfgs = {
     .entry = {"lbfgs",
               "quasi-Newton steps from the gradients of the last ones, with a line search"},
-    .uses = USES_LAMBDA | USES_THREADS | USES_MEMORY,
+    .uses = USES_LAMBDA | USES_THREADS | USES_RANKS | USES_MEMORY,
     .alone = true,
     .minimises_objective = true,
     .step = step_lbfgs,

@@ -14,6 +14,9 @@
  * takes it. And a point's seconds are read before its evaluation, so that watching costs the trial
  * nothing.
  *
+ * Where rows are distributed every rank runs this loop, with the same numbers: what could part
+ * them, a clock or a wish to stop, is agreed upon.
+ *
  * Models train side by side in columns. A column whose model is done is handed over to its trial,
  * and the remaining columns are packed together.
  */
@@ -22,12 +25,55 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "kernels/local_sgd.h"
 #include "kernels/phases.h"
+#include "kernels/shares.h"
 #include "solvers/schedule.h"
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
+
+/* The order of an epoch, as those see it who draw parts of it. */
+struct draw {
+    const struct training *training;
+    struct chunking parts;
+    uint64_t epoch;
+};
+
+/* The rows of a part are in an order of their own. The stream of part m of W has the index of the
+ * epoch times W, plus m: on ranks the same as on one. */
+static void draw_part(const struct draw *draw, size_t part)
+{
+    const struct chunking *parts = &draw->parts;
+    size_t begin = chunking_begin(parts, part), end = chunking_begin(parts, part + 1);
+    uint32_t *order = draw->training->order;
+    struct random_stream stream = random_open((uint64_t)draw->training->common->seed, RANDOM_ORDER,
+                                              draw->epoch * parts->total + parts->first + part);
+    random_permutation(&stream, order + begin, end - begin);
+    for (size_t i = begin; i < end; i++)
+        order[i] += (uint32_t)begin;
+}
+
+static void draw_share(const void *context, int share, int shares)
+{
+    const struct draw *draw = context;
+    size_t begin = draw->parts.count * (size_t)share / (size_t)shares;
+    size_t end = draw->parts.count * ((size_t)share + 1) / (size_t)shares;
+    for (size_t part = begin; part < end; part++)
+        draw_part(draw, part);
+}
+
+/* Each worker's rows are a part, to be drawn by any thread; without workers all rows are one. */
+static void draw_parts(const struct training *training, uint64_t epoch)
+{
+    size_t workers = training_workers(training->common);
+    const struct draw draw = {training, local_sgd_parts(training->data, workers > 0 ? workers : 1),
+                              epoch};
+    size_t threads = (size_t)training->threads;
+    shares_run(PHASE_ORDER, (int)(threads < draw.parts.count ? threads : draw.parts.count),
+               draw_share, &draw);
+}
 
 /* "once" draws for the first epoch (index 0), "epoch" for each (its number). */
 static void draw_order(struct training *training)
@@ -35,16 +81,45 @@ static void draw_order(struct training *training)
     bool once = training->common->shuffle == &shuffle_once;
     if (training->order == NULL || (once && training->epoch > 1))
         return;
-    struct random_stream stream = random_open((uint64_t)training->common->seed, RANDOM_ORDER,
-                                              once ? 0 : (uint64_t)training->epoch);
-    random_permutation(&stream, training->order, training->data->rows);
-    phase_lap(PHASE_ORDER);
+    draw_parts(training, once ? 0 : (uint64_t)training->epoch);
+}
+
+static bool wants_to_stop(const struct training *training)
+{
+    return training->stopped ||
+           (training->hooks->interrupt != NULL && *training->hooks->interrupt != 0);
+}
+
+/* Ranks must end in the same epoch: who wants to stop, and how long rank 0 has trained, travels
+ * with the sums of the passes that follow. */
+enum { NOTE_STOP, NOTE_SECONDS };
+
+static void tell_ranks(struct training *training)
+{
+    double *said = training->agreement.said;
+    said[NOTE_STOP] = wants_to_stop(training);
+    said[NOTE_SECONDS] = ranks_index(training->data->ranks) == 0 ? training->own_seconds : 0.0;
+}
+
+static bool is_interrupted(const struct training *training)
+{
+    if (training->data->ranks != NULL)
+        return training->agreement.heard[NOTE_STOP] > 0.0;
+    return wants_to_stop(training);
+}
+
+static double seconds_trained(const struct training *training)
+{
+    if (training->data->ranks != NULL)
+        return training->agreement.heard[NOTE_SECONDS];
+    return training->own_seconds;
 }
 
 static void step(struct training *training)
 {
     double start = clock_seconds();
     training->epoch++;
+    tell_ranks(training);
     draw_order(training);
     for (size_t j = 0; j < training->models.count; j++) {
         const struct configuration *configuration = training->configurations[j];
@@ -72,12 +147,6 @@ static void step(struct training *training)
     training->own_seconds += spent / (double)training->models.count;
 }
 
-static bool is_interrupted(const struct training *training)
-{
-    return training->stopped ||
-           (training->hooks->interrupt != NULL && *training->hooks->interrupt != 0);
-}
-
 /* Recorded: the epochs that `record` names, and the last of a model, for whatever reason. */
 static bool is_due(const struct training *training)
 {
@@ -86,7 +155,7 @@ static bool is_due(const struct training *training)
     for (size_t j = 0; j < training->models.count; j++) {
         const struct configuration *configuration = training->configurations[j];
         if (training->epoch >= configuration->epochs ||
-            training->own_seconds >= configuration->seconds)
+            seconds_trained(training) >= configuration->seconds)
             return true;
     }
     return false;
@@ -127,7 +196,7 @@ static enum trial_status status_of(const struct training *training, size_t j,
         return STATUS_GRADIENT_NORM;
     if (point->epoch >= configuration->epochs)
         return STATUS_EPOCHS;
-    if (training->own_seconds >= configuration->seconds)
+    if (seconds_trained(training) >= configuration->seconds)
         return STATUS_TIME_LIMIT;
     return is_interrupted(training) ? STATUS_INTERRUPTED : STATUS_RUNNING;
 }
@@ -184,6 +253,7 @@ static struct heldout evaluate_heldout(struct training *training)
 static void evaluate_and_record(struct training *training)
 {
     double start = clock_seconds();
+    tell_ranks(training);
     struct evaluation at = objective_evaluate(training->objective, &training->models);
     training->pass_seconds = clock_seconds() - start;
     training->evaluate_seconds += training->pass_seconds;

@@ -5,6 +5,7 @@
 #ifndef DESCENT_SOLVERS_TRAINING_RUN_H
 #define DESCENT_SOLVERS_TRAINING_RUN_H
 
+#include "kernels/pass.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
 
@@ -33,9 +34,10 @@ struct training {
     int64_t epoch;       /* done */
     int64_t next_record; /* the next epoch that is due for the trace */
     double train_seconds, evaluate_seconds, record_seconds;
-    double own_seconds;  /* on the training clock, each step shared out among the models in it */
-    bool stopped;        /* an observer gave up */
-    double pass_seconds; /* of the last evaluation: what a step that takes it is charged */
+    double own_seconds; /* on the training clock, each step shared out among the models in it */
+    bool stopped;       /* an observer gave up */
+    struct agreement agreement; /* of ranks, where rows are distributed */
+    double pass_seconds;        /* of the last evaluation: what a step that takes it is charged */
 };
 
 /* Makes ready what `training` names (data, hooks, common) for these configurations (count), and
@@ -46,5 +48,8 @@ void training_close(struct training *training);
 
 /* Samples in a mini-batch; 0 where the solver takes none. */
 size_t training_batch(const struct configuration *configuration);
+
+/* Parts of the rows that are stepped over side by side; 0 where the solver has no workers. */
+size_t training_workers(const struct configuration *configuration);
 
 #endif

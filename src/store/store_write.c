@@ -65,7 +65,7 @@ bool store_add_data(struct store *store, const struct dataset *data, const char 
 {
     const struct cell cells[] = {cell_text(description),
                                  cell_text(data->digest),
-                                 cell_integer((int64_t)data->rows),
+                                 cell_integer((int64_t)dataset_samples(data)),
                                  cell_integer((int64_t)data->features),
                                  cell_text(data->class_names[0]),
                                  cell_text(data->class_names[1])};

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "solvers/solver.h"
+#include "sweep/crew.h"
 
 #include <math.h>
 
@@ -51,6 +52,7 @@ static bool find_one(const struct recording *recording, size_t source, struct op
         return false;
     count->lambdas++;
     if (optimum->status == OPTIMUM_UNKNOWN && *optimum->reason == '\0') {
+        crew_find_optimum(recording->workload, source, lambda);
         *optimum = optimum_find(data, lambda, threads_available());
         count->new ++;
         if (!store_add_optimum(recording->store, data->digest, optimum, error))

@@ -14,6 +14,7 @@
 #include "base/side_by_side.h"
 #include "base/threads.h"
 #include "measure/binding.h"
+#include "sweep/crew.h"
 #include "sweep/optima.h"
 #include "sweep/profiling.h"
 #include "sweep/rounds.h"
@@ -185,8 +186,10 @@ static bool run_workload(const struct workload *workload, const struct sweep_opt
     };
     outcome->planned = workload->trials;
     outcome->side_by_side = runner.placement.side_by_side;
-    if (!recording_open(&runner.recording, workload, outcome->folder, options, error))
+    if (!recording_open(&runner.recording, workload, outcome->folder, options, error)) {
+        crew_dismiss(workload);
         return false;
+    }
     progress_open(&runner.progress, options->quiet ? NULL : options->out, workload->trials,
                   workload_class_count(workload));
     runner.optima = memory_allocate(workload->expansion.count, sizeof *runner.optima);
@@ -196,6 +199,7 @@ static bool run_workload(const struct workload *workload, const struct sweep_opt
         done = run_all(&runner);
     }
     progress_close(&runner.progress);
+    crew_dismiss(workload);
     memory_free(runner.optima);
     recording_close(&runner.recording);
     return done;
@@ -211,17 +215,27 @@ bool sweep_run(const struct sweep_file *file, const struct sweep_options *option
     if (length < 0 || (size_t)length >= sizeof outcome->folder)
         return error_usage(error, "--results: the path is too long");
 
+    if (options->distribution == DISTRIBUTE_ROWS && placement_of(file).side_by_side > 1)
+        return error_usage(error,
+                           "%s: rows are distributed, and %" PRId64 " passes would run side by "
+                           "side; leave out one of the two",
+                           file->path, placement_of(file).side_by_side);
     if (file->profile == &profile_on && placement_of(file).side_by_side > 1)
         return error_usage(error,
                            "%s: profile: on looks at one pass at a time, and here %" PRId64
                            " run side by side; leave out one of the two",
                            file->path, placement_of(file).side_by_side);
+    bool by_rows = options->distribution == DISTRIBUTE_ROWS;
     struct workload workload;
-    if (!workload_create(file, &workload, error))
+    if (!workload_create_over(file, by_rows ? options->ranks : NULL, &workload, error))
         return false;
     struct interruption before;
     interruption_install(&before);
-    bool done = run_workload(&workload, options, outcome, error);
+    bool done = true;
+    if (by_rows && ranks_index(options->ranks) > 0)
+        crew_follow(&workload);
+    else
+        done = run_workload(&workload, options, outcome, error);
     interruption_restore(&before);
     workload_clear(&workload);
     return done;

@@ -9,13 +9,19 @@
 #define DESCENT_SWEEP_RUNNER_H
 
 #include "base/error.h"
+#include "base/ranks.h"
 #include "store/store.h"
 #include "sweep/sweep_file.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 
+/* What the ranks of a job share out among them. */
+enum distribution { DISTRIBUTE_NOTHING, DISTRIBUTE_ROWS, DISTRIBUTE_MODELS };
+
 struct sweep_options {
+    const struct ranks *ranks; /* the job, or NULL: one process */
+    enum distribution distribution;
     const char *results; /* folder of all results; the store is in results/NAME */
     bool fresh;          /* remove what is recorded and start over */
     bool retry_failed;   /* run failed trials again */

@@ -14,6 +14,7 @@
 #include "measure/counters.h"
 #include "measure/evidence.h"
 #include "solvers/training.h"
+#include "sweep/crew.h"
 #include "sweep/runner_parts.h"
 
 struct team {
@@ -145,7 +146,7 @@ static void add_clocks(struct team *team)
 static const struct dataset *data_of(const struct team *team)
 {
     const struct workload *workload = team->runner->workload;
-    return workload->data[workload->expansion.items[team->items[0]].source];
+    return workload_data(workload, &workload->expansion.items[team->items[0]]);
 }
 
 /* A few epochs that nobody looks at: threads are started, pages touched, caches filled and the
@@ -164,6 +165,7 @@ static void warm_up(struct team *team, const struct configuration *configuration
         return;
     if (few.epochs > team->runner->workload->file->warmup)
         few.epochs = team->runner->workload->file->warmup;
+    crew_train(team->runner->workload, team->items, 1, few.epochs, &hooks);
     training_run(data_of(team), configurations, 1, &hooks, &trial);
     trial_clear(&trial);
 }
@@ -199,6 +201,7 @@ static bool train(struct team *team)
     team->mark = clock_seconds();
     if (team->alone)
         prepare_alone(team, configurations[0]);
+    crew_train(runner->workload, team->items, team->count, INT64_MAX, &hooks);
     training_run(data_of(team), configurations, team->count, &hooks, team->trials);
     runner_lock(runner);
     add_clocks(team);

@@ -9,6 +9,7 @@
 #include "base/threads.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
+#include "sweep/crew.h"
 #include "sweep/placement.h"
 #include "sweep/yaml.h"
 
@@ -40,6 +41,14 @@ static bool check_digest(const struct workload *workload, size_t last, struct er
     return true;
 }
 
+static struct dataset *load_over(const struct source *source, const struct ranks *ranks,
+                                 struct error *error)
+{
+    struct source distributed = *source;
+    distributed.ranks = ranks;
+    return source_load(&distributed, true, threads_available(), error);
+}
+
 static bool load(struct workload *workload, struct error *error)
 {
     const struct sweep_file *file = workload->file;
@@ -47,11 +56,58 @@ static bool load(struct workload *workload, struct error *error)
     workload->descriptions = memory_allocate(file->source_count, sizeof(char *));
     for (size_t i = 0; i < file->source_count; i++) {
         workload->descriptions[i] = source_describe(&file->sources[i]);
-        workload->data[i] = source_load(&file->sources[i], true, threads_available(), error);
+        workload->data[i] = load_over(&file->sources[i], workload->ranks, error);
         if (workload->data[i] == NULL || !check_digest(workload, i, error))
             return false;
     }
     return true;
+}
+
+static bool has_spread(const struct workload *workload, int count)
+{
+    for (size_t i = 0; i < workload->spread_count; i++)
+        if (workload->spreads[i].count == count)
+            return true;
+    return count == ranks_count(workload->ranks);
+}
+
+/* For a number of ranks that is wanted: all take part in parting, the first of them load. */
+static bool add_spread(struct workload *workload, int count, struct error *error)
+{
+    const struct sweep_file *file = workload->file;
+    struct spread *spread = &workload->spreads[workload->spread_count++];
+    *spread = (struct spread){.count = count, .ranks = ranks_first(workload->ranks, count)};
+    if (spread->ranks != NULL)
+        spread->data = memory_allocate(file->source_count, sizeof *spread->data);
+    for (size_t i = 0; spread->data != NULL && i < file->source_count; i++)
+        if (error->kind == ERROR_NONE)
+            spread->data[i] = load_over(&file->sources[i], spread->ranks, error);
+    return ranks_settle(workload->ranks, error);
+}
+
+/* The numbers of ranks that configurations want, each once. */
+static bool spread_data(struct workload *workload, struct error *error)
+{
+    const struct expansion *expansion = &workload->expansion;
+    bool done = true;
+    if (workload->ranks == NULL)
+        return true;
+    workload->spreads = memory_allocate(expansion->count, sizeof *workload->spreads);
+    for (size_t i = 0; i < expansion->count && done; i++) {
+        int count = (int)expansion->items[i].configuration.ranks;
+        done = has_spread(workload, count) || add_spread(workload, count, error);
+    }
+    return done;
+}
+
+const struct dataset *workload_data(const struct workload *workload, const struct planned *item)
+{
+    for (size_t i = 0; i < workload->spread_count; i++) {
+        const struct spread *spread = &workload->spreads[i];
+        if (spread->count == item->configuration.ranks)
+            return spread->data != NULL ? spread->data[item->source] : NULL;
+    }
+    return workload->data[item->source];
 }
 
 static bool expand(struct workload *workload, struct error *error)
@@ -78,14 +134,30 @@ static bool expand(struct workload *workload, struct error *error)
     return true;
 }
 
-bool workload_create(const struct sweep_file *file, struct workload *workload, struct error *error)
+bool workload_create_over(const struct sweep_file *file, const struct ranks *ranks,
+                          struct workload *workload, struct error *error)
 {
-    *workload = (struct workload){.file = file};
-    if (load(workload, error) && expand(workload, error) &&
-        memory_check(workload_training_bytes(workload), "training", error))
+    *workload = (struct workload){.file = file, .ranks = ranks};
+    bool expanded = load(workload, error) && expand(workload, error);
+    if (ranks_settle(ranks, error) && expanded && spread_data(workload, error))
+        memory_check(workload_training_bytes(workload), "training", error);
+    if (ranks_settle(ranks, error))
         return true;
     workload_clear(workload);
     return false;
+}
+
+bool workload_create(const struct sweep_file *file, struct workload *workload, struct error *error)
+{
+    return workload_create_over(file, NULL, workload, error);
+}
+
+static void spread_clear(struct spread *spread, size_t sources)
+{
+    for (size_t i = 0; spread->data != NULL && i < sources; i++)
+        dataset_free(spread->data[i]);
+    memory_free(spread->data);
+    ranks_free(spread->ranks);
 }
 
 void workload_clear(struct workload *workload)
@@ -94,6 +166,9 @@ void workload_clear(struct workload *workload)
         dataset_free(workload->data[i]);
         memory_free(workload->descriptions[i]);
     }
+    for (size_t i = 0; i < workload->spread_count; i++)
+        spread_clear(&workload->spreads[i], workload->file->source_count);
+    memory_free(workload->spreads);
     memory_free(workload->data);
     memory_free(workload->descriptions);
     memory_free(workload->starts);
@@ -127,8 +202,10 @@ bool workload_is_alike(const struct planned *a, const struct planned *b)
 struct smoothness workload_smoothness(const struct workload *workload, size_t source)
 {
     for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
-        if (workload->expansion.items[i].configuration.rate == 0.0)
+        if (workload->expansion.items[i].configuration.rate == 0.0) {
+            crew_find_smoothness(workload, source);
             return smoothness_of(workload->data[source], threads_available());
+        }
     return (struct smoothness){0};
 }
 
@@ -145,6 +222,10 @@ double workload_data_bytes(const struct workload *workload)
     double bytes = 0.0;
     for (size_t i = 0; i < workload->file->source_count; i++)
         bytes += set_bytes(workload->data[i]);
+    for (size_t i = 0; i < workload->spread_count; i++)
+        for (size_t j = 0; workload->spreads[i].data != NULL && j < workload->file->source_count;
+             j++)
+            bytes += set_bytes(workload->spreads[i].data[j]);
     return bytes;
 }
 
@@ -154,8 +235,10 @@ double workload_training_bytes(const struct workload *workload)
     double bytes = 0.0;
     for (size_t i = 0; i < groups->count; i++) {
         const struct planned *item = &workload->expansion.items[groups->members[groups->starts[i]]];
-        bytes = fmax(bytes, training_bytes(workload->data[item->source], &item->configuration,
-                                           groups->starts[i + 1] - groups->starts[i]));
+        const struct dataset *data = workload_data(workload, item);
+        if (data != NULL) /* it is on other ranks */
+            bytes = fmax(bytes, training_bytes(data, &item->configuration,
+                                               groups->starts[i + 1] - groups->starts[i]));
     }
     return bytes * (double)placement_of(workload->file).side_by_side;
 }

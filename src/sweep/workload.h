@@ -6,16 +6,27 @@
 #ifndef DESCENT_SWEEP_WORKLOAD_H
 #define DESCENT_SWEEP_WORKLOAD_H
 
+#include "base/ranks.h"
 #include "data/dataset.h"
 #include "solvers/smoothness.h"
 #include "sweep/expansion.h"
 #include "sweep/groups.h"
 #include "sweep/sweep_file.h"
 
+/* The data sets distributed over the first ranks of a job. */
+struct spread {
+    int count;
+    struct ranks *ranks;   /* they; NULL: this is none of them */
+    struct dataset **data; /* (file->source_count); NULL likewise */
+};
+
 struct workload {
     const struct sweep_file *file;
-    struct dataset **data; /* (file->source_count) */
-    char **descriptions;   /* (file->source_count) */
+    const struct ranks *ranks; /* that the rows are distributed over, or NULL: they are all here */
+    struct dataset **data;     /* (file->source_count); distributed over all ranks */
+    struct spread *spreads;    /* (spread_count) for configurations that want fewer ranks */
+    size_t spread_count;
+    char **descriptions; /* (file->source_count) */
     struct expansion expansion;
     size_t *starts; /* (file->source_count + 1): items of data set s are starts[s] .. starts[s+1] */
     struct groups groups;
@@ -26,6 +37,14 @@ struct workload {
 /* Loads and expands; false on an error, also when memory for data and training is short. */
 bool workload_create(const struct sweep_file *file, struct workload *workload, struct error *error);
 void workload_clear(struct workload *workload);
+
+/* The same, with the rows of all data sets distributed over ranks, which call it together: the
+ * error of one is that of all. NULL: as above. */
+bool workload_create_over(const struct sweep_file *file, const struct ranks *ranks,
+                          struct workload *workload, struct error *error);
+
+/* What an item is trained on, here; NULL where none of its rows are. */
+const struct dataset *workload_data(const struct workload *workload, const struct planned *item);
 
 /* Bytes of all data, and the most that passes take beside them. */
 double workload_data_bytes(const struct workload *workload);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * When a job begins. MPI is not started for a process alone that asks for nothing: that takes a
+ * while, and some kinds of it start a process of their own.
+ */
+#include "commands/distribution.h"
+
+#include <string.h>
+
+const struct entry distribution_rows = {
+    "rows", "every process reads and keeps a part of the rows; each pass adds up over all"};
+const struct entry distribution_models = {
+    "models", "processes take configurations from a queue, as they come free"};
+static const struct entry *const rows[] = {&distribution_rows, &distribution_models};
+const struct table distribution_table = TABLE("distribution", rows);
+
+/* The value of an option as it is written, "--name value" or "--name=value"; NULL: not given. */
+static const char *written(const char *name, int argc, char **argv)
+{
+    size_t length = strlen(name);
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strncmp(argv[i], name, length) != 0)
+            continue;
+        if (argv[i][length] == '=')
+            return argv[i] + length + 1;
+        if (argv[i][length] == '\0')
+            return i + 1 < argc ? argv[i + 1] : "";
+    }
+    return NULL;
+}
+
+static bool is_asked_for(const struct command *command, int argc, char **argv)
+{
+    return command->distributes && written("--distribute", argc, argv) != NULL;
+}
+
+/* Shards are one process each, whoever started them. */
+static bool is_sharded(int argc, char **argv)
+{
+    return written("--shard", argc, argv) != NULL;
+}
+
+bool distribution_speaks(const struct command *command, int argc, char **argv)
+{
+    bool together = !is_sharded(argc, argv) || is_asked_for(command, argc, argv);
+    return !together || ranks_launched_as() == 0;
+}
+
+enum distribution distribution_of(const struct arguments *arguments)
+{
+    const struct entry *over = arguments_choice(arguments, "distribute");
+    if (over == &distribution_rows)
+        return DISTRIBUTE_ROWS;
+    return over == &distribution_models ? DISTRIBUTE_MODELS : DISTRIBUTE_NOTHING;
+}
+
+bool distribution_open(const struct command *command, int argc, char **argv, struct ranks **world,
+                       struct error *error)
+{
+    *world = NULL;
+    if (is_asked_for(command, argc, argv)) {
+        *world = ranks_open(error);
+        const char *over = written("--distribute", argc, argv);
+        if (*world != NULL && strcmp(over, distribution_rows.name) == 0)
+            ranks_distribute_rows(*world);
+        return *world != NULL;
+    }
+    if (ranks_launched() == 1 || is_sharded(argc, argv))
+        return true;
+    return error_usage(error,
+                       command->distributes
+                           ? "%d processes were started, and each would do the same; say what is "
+                             "distributed over them (--distribute), or start one"
+                           : "%d processes were started, and this command runs in one; start it "
+                             "without a launcher",
+                       ranks_launched());
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Orders are messages from rank 0 to each of the others, who wait for them without using a
+ * processor. Everything that an order does not say, configurations and data, all ranks have from
+ * the sweep file.
+ */
+#include "sweep/crew.h"
+
+#include "base/interruption.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "solvers/optimum.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum order_kind { ORDER_TRAIN, ORDER_OPTIMUM, ORDER_SMOOTHNESS, ORDER_END };
+
+struct order {
+    size_t source;
+    double lambda; /* of an optimum */
+
+    /* Of training: which items, and the hooks that decide what is computed. */
+    size_t count, group;
+    size_t items[GROUP_MOST];
+    double optima[GROUP_MOST];
+    int64_t epochs;
+    struct smoothness smoothness;
+    bool phases;
+    int threads;
+};
+
+/* --- Rank 0 -------------------------------------------------------------------------------- */
+
+/* To the ranks 1 to `count` - 1. */
+static void tell(const struct workload *workload, int count, enum order_kind kind,
+                 const struct order *order)
+{
+    for (int rank = 1; rank < count; rank++)
+        ranks_send(workload->ranks, rank, (int)kind, order, sizeof *order);
+}
+
+void crew_train(const struct workload *workload, const size_t *items, size_t count, int64_t epochs,
+                const struct training_hooks *hooks)
+{
+    const struct planned *first = &workload->expansion.items[items[0]];
+    struct order order = {
+        .source = first->source,
+        .count = count,
+        .group = hooks->group,
+        .epochs = epochs,
+        .phases = hooks->phases,
+        .threads = hooks->threads,
+    };
+    if (workload->ranks == NULL)
+        return;
+    assert(count <= GROUP_MOST);
+    if (hooks->smoothness != NULL)
+        order.smoothness = *hooks->smoothness;
+    for (size_t i = 0; i < count; i++) {
+        order.items[i] = items[i];
+        order.optima[i] = hooks->optima != NULL ? hooks->optima[i] : 0.0;
+    }
+    tell(workload, (int)first->configuration.ranks, ORDER_TRAIN, &order);
+}
+
+void crew_find_optimum(const struct workload *workload, size_t source, double lambda)
+{
+    const struct order order = {.source = source, .lambda = lambda};
+    tell(workload, ranks_count(workload->ranks), ORDER_OPTIMUM, &order);
+}
+
+void crew_find_smoothness(const struct workload *workload, size_t source)
+{
+    const struct order order = {.source = source};
+    tell(workload, ranks_count(workload->ranks), ORDER_SMOOTHNESS, &order);
+}
+
+void crew_dismiss(const struct workload *workload)
+{
+    const struct order order = {0};
+    tell(workload, ranks_count(workload->ranks), ORDER_END, &order);
+}
+
+/* --- The others ---------------------------------------------------------------------------- */
+
+/* The traces are those of rank 0, which records them. */
+static void train(const struct workload *workload, const struct order *order)
+{
+    const struct planned *items = workload->expansion.items;
+    const struct configuration *pointers[GROUP_MOST];
+    struct configuration configurations[GROUP_MOST];
+    struct trial trials[GROUP_MOST];
+    for (size_t i = 0; i < order->count; i++) {
+        configurations[i] = items[order->items[i]].configuration;
+        if (configurations[i].epochs > order->epochs)
+            configurations[i].epochs = order->epochs;
+        pointers[i] = &configurations[i];
+    }
+    const struct training_hooks hooks = {
+        .interrupt = &interruption_requested,
+        .optima = order->optima,
+        .smoothness = order->smoothness.samples > 0.0 ? &order->smoothness : NULL,
+        .phases = order->phases,
+        .group = order->group,
+        .threads = order->threads,
+    };
+    threads_release();
+    training_run(workload_data(workload, &items[order->items[0]]), pointers, order->count, &hooks,
+                 trials);
+    for (size_t i = 0; i < order->count; i++)
+        trial_clear(&trials[i]);
+}
+
+static void obey(const struct workload *workload, enum order_kind kind, const struct order *order)
+{
+    const struct dataset *data = workload->data[order->source];
+    switch (kind) {
+    case ORDER_TRAIN:
+        train(workload, order);
+        break;
+    case ORDER_OPTIMUM:
+        optimum_find(data, order->lambda, threads_available());
+        break;
+    case ORDER_SMOOTHNESS:
+        smoothness_of(data, threads_available());
+        break;
+    case ORDER_END:
+        break;
+    }
+}
+
+void crew_follow(const struct workload *workload)
+{
+    struct ranks_message message;
+    enum order_kind kind;
+    do {
+        struct order order;
+        ranks_receive(workload->ranks, &message);
+        assert(message.size == sizeof order);
+        memcpy(&order, message.bytes, sizeof order);
+        memory_free(message.bytes);
+        kind = (enum order_kind)message.kind;
+        obey(workload, kind, &order);
+    } while (kind != ORDER_END);
+}
