@@ -243,7 +243,7 @@ static void it_closes_the_gap_on_blobs(void **state)
     settings.features = 8;
     settings.noise = 0.1;
     struct dataset *data = dataset_create(settings.rows, settings.features, true);
-    generator_blobs.generate(&settings, 2, data);
+    generator_blobs.generate(&settings, 0, 2, data);
     double optimum = last_objective(data, "solver=newton lambda=1e-3 epochs=20");
     double first = last_objective(data, "solver=local-sgd lambda=1e-3 average_every=32 epochs=1");
     double last = last_objective(
