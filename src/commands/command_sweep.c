@@ -4,6 +4,7 @@
  */
 #include "base/duration.h"
 #include "commands/command.h"
+#include "commands/distribution.h"
 #include "commands/sweep_outcome.h"
 #include "measure/blas_threads.h"
 #include "report/finalists.h"
@@ -13,6 +14,7 @@
 #include <stdio.h>
 
 static const struct option_row options[] = {
+    DISTRIBUTION_OPTION("with mpirun: all its processes run the sweep; what is distributed"),
     {.entry = {"execution", "how trials are run, instead of what the file says"},
      .argument = "NAME",
      .choices = &execution_table},
@@ -79,13 +81,25 @@ static void tell_remainder(const struct sweep_outcome *outcome)
                outcome->recorded + outcome->run, outcome->planned, outcome->folder);
 }
 
+static enum distribution distribution_of(const struct arguments *arguments)
+{
+    const struct entry *choice = arguments_choice(arguments, "distribute");
+    if (choice == &distribution_models)
+        return DISTRIBUTE_MODELS;
+    return choice == &distribution_rows ? DISTRIBUTE_ROWS : DISTRIBUTE_NOTHING;
+}
+
 static bool run(const struct arguments *arguments, struct error *error)
 {
     blas_threads_probe(); /* a fact of the machine, and before any parallel region */
     struct sweep_file *file = arguments_sweep_file(arguments, error);
-    if (file == NULL)
+    if (!ranks_settle(arguments->ranks, error)) {
+        sweep_file_free(file);
         return false;
+    }
     const struct sweep_options sweep = {
+        .ranks = arguments->ranks,
+        .distribution = distribution_of(arguments),
         .results = arguments_value(arguments, "results"),
         .fresh = arguments_flag(arguments, "fresh"),
         .retry_failed = arguments_flag(arguments, "retry-failed"),
@@ -100,7 +114,7 @@ static bool run(const struct arguments *arguments, struct error *error)
     else
         tell_remainder(&outcome);
     sweep_file_free(file);
-    return done;
+    return ranks_settle(arguments->ranks, error) && done;
 }
 
 const struct command command_sweep = {
@@ -110,6 +124,7 @@ const struct command command_sweep = {
     .operand_max = 1,
     .options = options,
     .option_count = sizeof options / sizeof *options,
+    .distributes = true,
     .details = "Ctrl-C ends it cleanly; the same command goes on where it stopped.\n"
                "Sweep files are described in README.md; configs/ has examples:\n"
                "  descent sweep configs/sgd-vs-gd.yaml\n",
