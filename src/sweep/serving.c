@@ -2,7 +2,8 @@
  *
  * MPI is for the main thread alone (MPI_THREAD_FUNNELED), and a rank that asks must not wait until
  * a trial of rank 0 has ended: so the main thread serves, and a thread beside it trains. Between
- * two messages it sleeps, a millisecond at most, so that the trial beside it is not disturbed.
+ * two messages it sleeps, each time for a thirtieth or so of the time since the last: a rank waits
+ * little beside what its trials take, and the trial beside it is not disturbed by many looks.
  *
  * What the two share is the runner's, and its lock: the queue, the store, the counts.
  */
@@ -21,7 +22,7 @@
 #include <inttypes.h>
 #include <time.h>
 
-enum { NAP_LEAST = 20, NAP_MOST = 1000 }; /* microseconds */
+enum { NAP_LEAST = 20, NAP_MOST = 20000 }; /* microseconds */
 
 struct server {
     const struct ranks *ranks;
@@ -248,7 +249,7 @@ static void serve(struct server *server)
         }
         nanosleep(&nap, NULL);
         if (nap.tv_nsec < NAP_MOST * 1000)
-            nap.tv_nsec += nap.tv_nsec / 8;
+            nap.tv_nsec += nap.tv_nsec / 32;
     }
 }
 
