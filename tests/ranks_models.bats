@@ -130,6 +130,19 @@ undisturbed()
     jq -e '[.trials[] | select(.final > 0)] | length > 0 and all(.shared == null or .shared == 0)' export.json
 }
 
+@test "a rank that has its host for itself times its trials alone" {
+    needs_ranks
+    [[ "$libraries" == *libmpich* ]] || skip "only MPICH takes two names of a host for two hosts"
+    run timeout 60 "$launcher" -launcher fork -hosts localhost,127.0.0.1 -np 2 \
+        "$DESCENT" sweep long.yaml --distribute models
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"2 ranks on 2 hosts take groups as they come free"* ]]
+    [[ "$output" != *"side by side"* ]]
+    "$DESCENT" export results/long --format csv | sed 's/"[^"]*"/quoted/g' | awk -F, '
+        NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
+        NR > 1 && ($column["shared"] != "" || $column["wall_seconds"] == "") { exit 1 }'
+}
+
 @test "a rank is killed: the store can be read, and the same command goes on" {
     needs_ranks
     undisturbed
