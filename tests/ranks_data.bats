@@ -6,9 +6,9 @@
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
-    # shellcheck source=tests/ranks.bash
+    # shellcheck source=/dev/null
     . "$SOURCE/tests/ranks.bash"
-    program=$programs/ranks_data_of_$FLAVOUR
+    program=$BUILD/tests/ranks_data_of_$FLAVOUR
 }
 
 # Sources, separated by "--", read by ranks, as many as $counts says, as by one process.

@@ -30,6 +30,14 @@ static void request(int signal)
     let_the_next_end();
 }
 
+void interruption_raise(enum interruption_level level)
+{
+    if ((int)level > interruption_requested)
+        interruption_requested = (int)level;
+    if (level == INTERRUPTION_STOP)
+        interruption_stop = 1;
+}
+
 void interruption_install(struct interruption *before)
 {
     interruption_requested = INTERRUPTION_NONE;

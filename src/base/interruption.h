@@ -32,6 +32,9 @@ enum interruption_level {
  * interruption_install(). Any thread may look. */
 extern atomic_int interruption_requested;
 
+/* Asks for it as a signal would: what another process of a job was asked for. */
+void interruption_raise(enum interruption_level level);
+
 /* Nonzero from INTERRUPTION_STOP on: for what ends only when it must (training_hooks.interrupt). */
 extern atomic_int interruption_stop;
 

@@ -47,10 +47,11 @@ int threads_processors(void)
     return processors;
 }
 
+static int available; /* 0: not asked for yet */
+
 /* A quota below one processor is enough for one thread, if a slow one. */
 int threads_available(void)
 {
-    static int available;
     if (available == 0) {
         double quota = ceil(quota_processors(""));
         int limit = omp_get_thread_limit();
@@ -59,6 +60,12 @@ int threads_available(void)
         available = limit < available ? limit : available;
     }
     return available;
+}
+
+void threads_limit(int most)
+{
+    if (threads_available() > most)
+        available = most;
 }
 
 /* Where no thread is bound, clang's runtime has one place all the same, of all processors. */

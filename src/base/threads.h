@@ -24,6 +24,9 @@ void threads_lend(int threads);
  * than its CPU quota (base/quota.h), rounded up, nor than OMP_THREAD_LIMIT. */
 int threads_available(void);
 
+/* From now on, at most so many. */
+void threads_limit(int most);
+
 /* The number of processors this process may run on (taskset, cpusets). */
 int threads_processors(void);
 

@@ -15,10 +15,10 @@
 #include <string.h>
 
 static const struct option_row options[] = {
+    DISTRIBUTION_OPTION("with mpirun: all its processes run the sweep; what is distributed"),
     {.entry = {"execution", "how trials are run, instead of what the file says"},
      .argument = "NAME",
      .choices = &execution_table},
-    DISTRIBUTION_OPTION("with mpirun: what its processes share out"),
     {.entry = {"results", "folder of all results; this sweep's are in a folder of its name there"},
      .argument = "DIR",
      .fallback = "results"},
@@ -122,13 +122,13 @@ static bool run(const struct arguments *arguments, struct error *error)
         return false;
     }
     const struct sweep_options sweep = {
+        .ranks = arguments->ranks,
+        .distribution = distribution_of(arguments),
         .results = arguments_value(arguments, "results"),
         .fresh = arguments_flag(arguments, "fresh"),
         .retry_failed = arguments_flag(arguments, "retry-failed"),
         .quiet = arguments_flag(arguments, "quiet"),
         .out = stdout,
-        .ranks = arguments->ranks,
-        .distribution = distribution_of(arguments),
         .shard = shard,
         .finalists = finalists_choose,
     };
@@ -138,9 +138,8 @@ static bool run(const struct arguments *arguments, struct error *error)
         done = ranks_index(arguments->ranks) > 0 || conclude(&outcome, &shard, error);
     else
         tell_remainder(&outcome);
-    done = ranks_settle(arguments->ranks, error) && done;
     sweep_file_free(file);
-    return done;
+    return ranks_settle(arguments->ranks, error) && done;
 }
 
 const struct command command_sweep = {

@@ -5,6 +5,8 @@
  */
 #include "commands/distribution.h"
 
+#include "base/threads.h"
+
 #include <string.h>
 
 const struct entry distribution_rows = {
@@ -54,6 +56,13 @@ enum distribution distribution_of(const struct arguments *arguments)
     return over == &distribution_models ? DISTRIBUTE_MODELS : DISTRIBUTE_NOTHING;
 }
 
+/* `threads: all` is a number of every configuration, which must be the same wherever it is trained:
+ * it is what the rank with the fewest has. */
+static void agree_on_threads(const struct ranks *world)
+{
+    threads_limit((int)ranks_smallest(world, threads_available()));
+}
+
 bool distribution_open(const struct command *command, int argc, char **argv, struct ranks **world,
                        struct error *error)
 {
@@ -63,6 +72,8 @@ bool distribution_open(const struct command *command, int argc, char **argv, str
         const char *over = written("--distribute", argc, argv);
         if (*world != NULL && strcmp(over, distribution_rows.name) == 0)
             ranks_distribute_rows(*world);
+        if (*world != NULL)
+            agree_on_threads(*world);
         return *world != NULL;
     }
     if (ranks_launched() == 1 || is_sharded(argc, argv))

@@ -143,6 +143,11 @@ char *machine_json(void)
     return text;
 }
 
+const char *machine_build(void)
+{
+    return BUILD_VERSION ", commit " BUILD_COMMIT;
+}
+
 void machine_print_version(FILE *out)
 {
     fprintf(out, "descent %s\n", BUILD_VERSION);

@@ -54,6 +54,9 @@ void machine_libraries(struct library libraries[static MACHINE_LIBRARIES]);
  * before (blas_threads.h), else null: asking now may be too late. Free with memory_free(). */
 char *machine_json(void);
 
+/* Version and commit: "0.5.0, commit 1a2b3c4". */
+const char *machine_build(void);
+
 /* Version, commit, compiler, flags and BLAS, a line each: descent --version. */
 void machine_print_version(FILE *out);
 

@@ -133,13 +133,14 @@ static bool solver_distributes(const struct configuration *configuration, char *
 static bool ranks_serve(const struct configuration *configuration, const struct dataset *data,
                         char *reason, size_t size)
 {
-    int64_t ranks = configuration->ranks, blocks = (int64_t)chunk_blocks(data);
+    int64_t ranks = configuration->ranks;
+    int64_t blocks = ranks > 1 ? (int64_t)chunk_blocks(data) : 1;
     if (ranks > ranks_of_rows())
         snprintf(reason, size,
                  "%" PRId64 " ranks are wanted, and rows are distributed over %d; start as many "
                  "processes (mpirun -np %" PRId64 " descent ... --distribute rows)",
                  ranks, ranks_of_rows(), ranks);
-    else if (ranks > 1 && ranks > blocks)
+    else if (ranks > blocks)
         snprintf(reason, size,
                  "%" PRId64 " ranks are more than the %" PRId64 " block%s that the data's %zu rows "
                  "are cut into; start at most as many processes, or distribute models",

@@ -57,9 +57,10 @@ static bool record_next(struct desk *desk)
 {
     struct trial_record before;
     const struct turn turn = {desk->item, 0, ++desk->last};
+    const struct trainer here = {.machine = desk->recording->machine};
     return recording_find(desk->recording, turn, &before, desk->error) &&
-           recording_verify(desk->recording, turn, desk->trial, desk->error) &&
-           recording_add(desk->recording, turn, 1, desk->trial, (struct sight){NULL, NULL},
+           recording_verify(desk->recording, turn, &here, desk->trial, desk->error) &&
+           recording_add(desk->recording, turn, 1, &here, desk->trial, (struct sight){NULL, NULL},
                          desk->error);
 }
 

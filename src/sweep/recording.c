@@ -239,24 +239,25 @@ static bool is_comparable(enum trial_status status)
 
 /* Must the bits of a trial be those of a recorded one? Not where they depend on how many models
  * were left of its group. */
-static bool same_computation(const struct recording *recording, const struct trial *trial,
+static bool same_computation(const struct trainer *trainer, const struct trial *trial,
                              const struct trial_record *record)
 {
     bool grouped = trial->group > 1;
     const struct kernel *kernel = kernel_of(table_find(&kernel_table, trial->kernel));
-    return is_comparable(record->status) && record->machine == recording->machine &&
+    return is_comparable(record->status) && record->machine == trainer->machine &&
            grouped == (record->models > 1) && strcmp(record->kernel, trial->kernel) == 0 &&
            !(grouped && kernel->mixes_models);
 }
 
 /* Compares a trial with one that is recorded; `*compared` tells whether the two must be equal. */
-static bool compare(const struct recording *recording, struct turn other, struct trial *trial,
-                    bool *compared, struct error *error)
+static bool compare(const struct recording *recording, struct turn other,
+                    const struct trainer *trainer, struct trial *trial, bool *compared,
+                    struct error *error)
 {
     struct trial_record record;
     if (!recording_find(recording, other, &record, error))
         return false;
-    *compared = same_computation(recording, trial, &record);
+    *compared = same_computation(trainer, trial, &record);
     if (!*compared || strcmp(record.digest, trial->digest) == 0)
         return true;
     trial->status = STATUS_FAILED;
@@ -268,8 +269,8 @@ static bool compare(const struct recording *recording, struct turn other, struct
 
 /* An earlier attempt at the same counts as another; of finals, rounds that come later are not there
  * yet. */
-bool recording_verify(const struct recording *recording, struct turn turn, struct trial *trial,
-                      struct error *error)
+bool recording_verify(const struct recording *recording, struct turn turn,
+                      const struct trainer *trainer, struct trial *trial, struct error *error)
 {
     const struct configuration *configuration =
         &recording->workload->expansion.items[turn.item].configuration;
@@ -278,27 +279,38 @@ bool recording_verify(const struct recording *recording, struct turn turn, struc
     struct turn other = turn;
     for (other.repeat = 1; !compared && turn.final > 0 && other.repeat <= turn.repeat;
          other.repeat++)
-        if (!compare(recording, other, trial, &compared, error))
+        if (!compare(recording, other, trainer, trial, &compared, error))
             return false;
     other.final = 0;
     for (other.repeat = 1; !compared && other.repeat <= recording->workload->file->repeats;
          other.repeat++)
-        if (!compare(recording, other, trial, &compared, error))
+        if (!compare(recording, other, trainer, trial, &compared, error))
             return false;
     return true;
 }
 
+/* Of who trained it. */
+static struct seat seat_for(const struct recording *recording, const struct trainer *trainer)
+{
+    struct seat seat = recording->seat;
+    seat.rank = trainer->rank;
+    if (trainer->rank > 0)
+        snprintf(seat.host, sizeof seat.host, "%s", trainer->host);
+    return seat;
+}
+
 bool recording_add(const struct recording *recording, struct turn turn, int64_t attempt,
-                   const struct trial *trial, struct sight sight, struct error *error)
+                   const struct trainer *trainer, const struct trial *trial, struct sight sight,
+                   struct error *error)
 {
     const struct trial_origin origin = {
         .key = key_of(recording, turn),
         .attempt = attempt,
-        .machine = recording->machine,
+        .machine = trainer->machine,
         .models = (int64_t)trial->group,
         .evidence = sight.evidence,
         .counters = sight.counters,
-        .seat = recording->seat,
+        .seat = seat_for(recording, trainer),
     };
     return store_add_trial(recording->store, &origin, trial, error);
 }

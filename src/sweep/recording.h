@@ -35,6 +35,13 @@ struct turn {
     int64_t repeat; /* from 1 */
 };
 
+/* Who trains: a process of the job. */
+struct trainer {
+    int64_t machine; /* number in the store */
+    int rank;        /* 0: the one that records */
+    const char *host;
+};
+
 /* What is recorded of it. */
 bool recording_find(const struct recording *recording, struct turn turn,
                     struct trial_record *record, struct error *error);
@@ -42,12 +49,12 @@ bool recording_find(const struct recording *recording, struct turn turn,
 /* Is nothing left to do? A disturbed trial is run again as often as the file allows. */
 bool recording_is_settled(const struct sweep_file *file, const struct trial_record *record);
 
-/* Compares a trial with another of its configuration from this machine and build, if one is
+/* Compares a trial with another of its configuration from the same machine and build, if one is
  * recorded that ran its full course on the same kernel, both alone or both in a group: the same
  * computation must give the same bits. If it did not, the trial becomes STATUS_FAILED with a
  * message. */
-bool recording_verify(const struct recording *recording, struct turn turn, struct trial *trial,
-                      struct error *error);
+bool recording_verify(const struct recording *recording, struct turn turn,
+                      const struct trainer *trainer, struct trial *trial, struct error *error);
 
 /* What was seen beside a trial; NULL: nobody looked. */
 struct sight {
@@ -56,6 +63,7 @@ struct sight {
 };
 
 bool recording_add(const struct recording *recording, struct turn turn, int64_t attempt,
-                   const struct trial *trial, struct sight sight, struct error *error);
+                   const struct trainer *trainer, const struct trial *trial, struct sight sight,
+                   struct error *error);
 
 #endif

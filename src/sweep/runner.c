@@ -7,7 +7,8 @@
  * state beside it that could disagree with it after a kill.
  *
  * Of a sweep in shards, the groups of this one take their turns in the same order, and those of
- * others are passed over; finals are for the whole.
+ * others are passed over; finals are for the whole. Where models are distributed over ranks, it is
+ * serving.c that hands out groups.
  */
 #include "sweep/runner.h"
 
@@ -17,17 +18,25 @@
 #include "base/side_by_side.h"
 #include "base/threads.h"
 #include "measure/binding.h"
-#include "sweep/crew.h"
 #include "sweep/optima.h"
 #include "sweep/profiling.h"
-#include "sweep/rounds.h"
+#include "sweep/queue.h"
 #include "sweep/runner_parts.h"
+#include "sweep/serving.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 /* --- Before the first trial ---------------------------------------------------------------- */
+
+/* Not of one of those who train now. */
+static bool is_foreign(const struct runner *runner, int64_t machine)
+{
+    for (int i = 0; i < runner->trainer_count; i++)
+        if (runner->trainers[i].machine == machine)
+            return false;
+    return true;
+}
 
 bool runner_count(struct runner *runner, struct turn turn)
 {
@@ -42,7 +51,7 @@ bool runner_count(struct runner *runner, struct turn turn)
     progress_count_done(&runner->progress);
     runner->outcome->recorded++;
     runner->outcome->old_failed += record.status == STATUS_FAILED;
-    runner->foreign += record.machine != runner->recording.machine;
+    runner->foreign += is_foreign(runner, record.machine);
     return true;
 }
 
@@ -83,6 +92,12 @@ static void tell_stock(const struct runner *runner, const struct sweep_options *
                 " has nothing to do: the sweep has %zu groups\n",
                 runner->workload->file->name, options->shard.index, options->shard.count,
                 runner->workload->groups.count);
+    if (!options->quiet && runner->server != NULL)
+        fprintf(options->out,
+                "models are distributed: %d ranks on %d host%s take groups as they come free%s\n",
+                ranks_count(options->ranks), ranks_hosts(options->ranks),
+                ranks_hosts(options->ranks) == 1 ? "" : "s",
+                runner->beside ? "; those of a host share its time" : "");
     fflush(options->out);
 }
 
@@ -91,30 +106,23 @@ static void tell_stock(const struct runner *runner, const struct sweep_options *
 bool runner_prepare_source(struct runner *runner, size_t source)
 {
     progress_clear(&runner->progress); /* there may be something to be said */
-    runner->smoothness = workload_smoothness(runner->workload, source);
+    runner->smoothness[source] = workload_smoothness(runner->workload, source);
     return optima_find(&runner->recording, source, runner->optima, runner->options->quiet,
                        runner->options->out, runner->error);
 }
 
-/* The groups of a data set, waiting for a pass. */
-struct queue {
+/* What passes side by side share. */
+struct passes {
     struct runner *runner;
-    int64_t round;
-    size_t first; /* of the groups */
-    size_t count;
-    size_t next;     /* of the turns that was not taken yet */
-    size_t waiting;  /* turns: groups of this shard */
-    uint32_t *turns; /* (waiting of count): numbers of groups, from `first` on */
+    struct queue queue;
 };
 
 /* False when nothing is left, or no more is to be begun. */
-static bool take_group(struct queue *queue, size_t *group)
+static bool take_group(struct passes *passes, size_t *group)
 {
-    struct runner *runner = queue->runner;
+    struct runner *runner = passes->runner;
     runner_lock(runner);
-    bool taken = queue->next < queue->waiting && !runner->stopped && !interruption_requested;
-    if (taken)
-        *group = queue->first + queue->turns[queue->next++];
+    bool taken = !runner->stopped && !interruption_requested && queue_take(&passes->queue, group);
     runner_unlock(runner);
     return taken;
 }
@@ -122,36 +130,24 @@ static bool take_group(struct queue *queue, size_t *group)
 /* One of the passes that run side by side. */
 static void run_passes(void *context, int index)
 {
-    struct queue *queue = context;
-    const struct groups *groups = &queue->runner->workload->groups;
+    struct passes *passes = context;
+    const struct groups *groups = &passes->runner->workload->groups;
     size_t group;
     (void)index;
-    while (take_group(queue, &group)) {
+    while (take_group(passes, &group)) {
         size_t begin = groups->starts[group], end = groups->starts[group + 1];
-        team_run(queue->runner, groups->members + begin, end - begin,
-                 (struct turn){.repeat = queue->round});
+        team_run(passes->runner, groups->members + begin, end - begin,
+                 (struct turn){.repeat = passes->queue.round});
     }
 }
 
-/* Passes over the groups of other shards. */
-static void keep_own(struct queue *queue)
-{
-    queue->waiting = 0;
-    for (size_t i = 0; i < queue->count; i++)
-        if (shard_has(&queue->runner->options->shard, queue->first + queue->turns[i]))
-            queue->turns[queue->waiting++] = queue->turns[i];
-}
-
 /* The groups of a data set, once each. */
-static bool run_round(struct runner *runner, struct queue *queue, int64_t round)
+static bool run_round(struct runner *runner, struct passes *passes, size_t source, int64_t round)
 {
-    const struct sweep_file *file = runner->workload->file;
-    size_t passes = (size_t)runner->placement.side_by_side;
-    queue->round = round;
-    queue->next = 0;
-    round_turns(file->order, (uint64_t)file->seed, round, queue->count, queue->turns);
-    keep_own(queue);
-    side_by_side((int)(passes < queue->waiting ? passes : queue->waiting), run_passes, queue);
+    const size_t most = (size_t)runner->placement.side_by_side;
+    queue_begin(&passes->queue, source, round);
+    side_by_side((int)(most < passes->queue.count ? most : passes->queue.count), run_passes,
+                 passes);
     return !runner->stopped;
 }
 
@@ -167,37 +163,38 @@ static bool has_source(const struct runner *runner, size_t source)
 
 static bool run_source(struct runner *runner, size_t source)
 {
-    const struct workload *workload = runner->workload;
-    struct queue queue = {.runner = runner, .first = workload->group_starts[source]};
-    queue.count = workload->group_starts[source + 1] - queue.first;
+    struct passes passes = {.runner = runner};
     if (interruption_requested || !has_source(runner, source))
         return true;
     if (!runner_prepare_source(runner, source))
         return false;
     progress_best_reset(&runner->progress);
-    queue.turns = memory_allocate(queue.count, sizeof *queue.turns);
+    queue_open(&passes.queue, runner->workload, runner->options->shard);
     bool done = true;
-    for (int64_t round = 1; round <= workload->file->repeats && done; round++)
-        done = run_round(runner, &queue, round);
-    memory_free(queue.turns);
+    for (int64_t round = 1; round <= runner->workload->file->repeats && done; round++)
+        done = run_round(runner, &passes, source, round);
+    queue_close(&passes.queue);
     return done;
 }
 
 static bool run_sources(struct runner *runner)
 {
     bool done = true;
+    if (runner->server != NULL)
+        return serving_run(runner);
     for (size_t i = 0; i < runner->workload->file->source_count && done; i++)
         done = run_source(runner, i);
     return done;
 }
 
 /* Passes side by side run where the system puts them: bound, all would be on the same processors.
- * Finals are alone again. */
+ * Where other ranks are served, it is not this thread that trains. Finals are alone again. */
 static bool run_all(struct runner *runner)
 {
     const struct sweep_file *file = runner->workload->file;
     const bool wanted = file->binding == &binding_cores;
-    bool bound = wanted && runner->placement.side_by_side == 1 && binding_begin();
+    const bool trains = runner->placement.side_by_side == 1 && runner->server == NULL;
+    bool bound = wanted && trains && binding_begin();
     double start = clock_seconds();
     bool done = profiling_prepare(runner) && run_sources(runner);
     if (done && wanted && !bound && sweep_file_finals(file) > 0)
@@ -212,6 +209,45 @@ static bool run_all(struct runner *runner)
     return done;
 }
 
+/* Who trains; to be known before what is recorded is looked at. */
+static bool register_trainers(struct runner *runner)
+{
+    const bool served = runner->server != NULL;
+    runner->trainer_count = served ? ranks_count(runner->options->ranks) : 1;
+    runner->trainers = memory_allocate((size_t)runner->trainer_count, sizeof *runner->trainers);
+    runner->trainers[0].machine = runner->recording.machine;
+    runner->passes = runner->trainer_count * (int)runner->placement.side_by_side;
+    runner->beside = runner->outcome->side_by_side > 1;
+    return !served || serving_register(runner);
+}
+
+/* On a host. */
+static int64_t passes_beside(const struct runner *runner)
+{
+    int64_t ranks = runner->server != NULL ? ranks_per_host(runner->options->ranks) : 1;
+    return ranks * runner->placement.side_by_side;
+}
+
+static bool run_recorded(struct runner *runner)
+{
+    const struct workload *workload = runner->workload;
+    const struct sweep_options *options = runner->options;
+    progress_open(&runner->progress, options->quiet ? NULL : options->out, runner->outcome->planned,
+                  workload_class_count(workload));
+    runner->optima = memory_allocate(workload->expansion.count, sizeof *runner->optima);
+    runner->smoothness = memory_allocate(workload->file->source_count, sizeof *runner->smoothness);
+    bool done = register_trainers(runner) && take_stock(runner);
+    if (done) {
+        tell_stock(runner, options);
+        done = run_all(runner);
+    }
+    progress_close(&runner->progress);
+    memory_free(runner->trainers);
+    memory_free(runner->smoothness);
+    memory_free(runner->optima);
+    return done;
+}
+
 static size_t count_planned(const struct workload *workload, const struct shard *shard)
 {
     size_t items = 0;
@@ -221,81 +257,23 @@ static size_t count_planned(const struct workload *workload, const struct shard 
     return items * (size_t)workload->file->repeats;
 }
 
-static bool run_workload(const struct workload *workload, const struct sweep_options *options,
-                         struct sweep_outcome *outcome, struct error *error)
+bool runner_run(const struct workload *workload, const struct sweep_options *options,
+                struct server *server, struct sweep_outcome *outcome, struct error *error)
 {
     struct runner runner = {
         .workload = workload,
         .placement = placement_of(workload->file),
         .lock = PTHREAD_MUTEX_INITIALIZER,
+        .server = server,
         .outcome = outcome,
         .options = options,
         .error = error,
     };
     outcome->planned = count_planned(workload, &options->shard);
-    outcome->side_by_side = runner.placement.side_by_side;
-    if (!recording_open(&runner.recording, workload, outcome->folder, options, error)) {
-        crew_dismiss(workload);
+    outcome->side_by_side = passes_beside(&runner);
+    if (!recording_open(&runner.recording, workload, outcome->folder, options, error))
         return false;
-    }
-    progress_open(&runner.progress, options->quiet ? NULL : options->out, outcome->planned,
-                  workload_class_count(workload));
-    runner.optima = memory_allocate(workload->expansion.count, sizeof *runner.optima);
-    bool done = take_stock(&runner);
-    if (done) {
-        tell_stock(&runner, options);
-        done = run_all(&runner);
-    }
-    progress_close(&runner.progress);
-    crew_dismiss(workload);
-    memory_free(runner.optima);
+    bool done = run_recorded(&runner);
     recording_close(&runner.recording);
-    return done;
-}
-
-/* Of the store; false, with an error, when it is too long. */
-static bool set_folder(const struct sweep_file *file, const struct sweep_options *options,
-                       struct sweep_outcome *outcome, struct error *error)
-{
-    char name[SHARD_TEXT], *folder = workload_folder(file, options->results);
-    int length = options->shard.count == 0
-                     ? snprintf(outcome->folder, sizeof outcome->folder, "%s", folder)
-                     : snprintf(outcome->folder, sizeof outcome->folder, "%s/%s", folder,
-                                shard_name(&options->shard, name));
-    memory_free(folder);
-    if (length < 0 || (size_t)length >= sizeof outcome->folder)
-        return error_usage(error, "--results: the path is too long");
-    return true;
-}
-
-bool sweep_run(const struct sweep_file *file, const struct sweep_options *options,
-               struct sweep_outcome *outcome, struct error *error)
-{
-    *outcome = (struct sweep_outcome){0};
-    if (!set_folder(file, options, outcome, error))
-        return false;
-    if (options->distribution == DISTRIBUTE_ROWS && placement_of(file).side_by_side > 1)
-        return error_usage(error,
-                           "%s: rows are distributed, and %" PRId64 " passes would run side by "
-                           "side; leave out one of the two",
-                           file->path, placement_of(file).side_by_side);
-    if (file->profile == &profile_on && placement_of(file).side_by_side > 1)
-        return error_usage(error,
-                           "%s: profile: on looks at one pass at a time, and here %" PRId64
-                           " run side by side; leave out one of the two",
-                           file->path, placement_of(file).side_by_side);
-    bool by_rows = options->distribution == DISTRIBUTE_ROWS;
-    struct workload workload;
-    if (!workload_create_over(file, by_rows ? options->ranks : NULL, &workload, error))
-        return false;
-    struct interruption before;
-    interruption_install(&before);
-    bool done = true;
-    if (by_rows && ranks_index(options->ranks) > 0)
-        crew_follow(&workload);
-    else
-        done = run_workload(&workload, options, outcome, error);
-    interruption_restore(&before);
-    workload_clear(&workload);
     return done;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the parts of the runner share: runner.c (what there is to do, and in which order), team.c
- * (training a group and recording it), finals.c (the best, timed again).
+ * (training a group and recording it), serving.c (handing groups out to other ranks), finals.c (the
+ * best, timed again).
  */
 #ifndef DESCENT_SWEEP_RUNNER_PARTS_H
 #define DESCENT_SWEEP_RUNNER_PARTS_H
@@ -22,9 +23,14 @@ struct runner {
     int64_t last_group;   /* the last number that a group was given */
     struct recording recording;
     struct progress progress;
-    double *optima;               /* (expansion count) F* of each configuration, or NaN */
-    struct smoothness smoothness; /* of the data set at hand, where a rate is `auto` */
-    size_t foreign;               /* recorded trials of another machine or build */
+    double *optima;                /* (expansion count) F* of each configuration, or NaN */
+    struct smoothness *smoothness; /* (sources) of each data set, where a rate is `auto` */
+    int trainer_count;
+    struct trainer *trainers; /* (trainer_count) who trains: the first is this process */
+    int passes;               /* at a time, all together */
+    bool beside;              /* is a pass on the machine of another? */
+    struct server *server;    /* of the other ranks; NULL: there are none */
+    size_t foreign;           /* recorded trials of another machine or build */
     const struct sweep_options *options;
     struct sweep_outcome *outcome;
     struct error *error;
@@ -41,6 +47,11 @@ static inline void runner_unlock(struct runner *runner)
 {
     pthread_mutex_unlock(&runner->lock);
 }
+
+/* Runs a sweep in this process, and, with a server, through other ranks (serving.h). False on an
+ * error that stopped it. */
+bool runner_run(const struct workload *workload, const struct sweep_options *options,
+                struct server *server, struct sweep_outcome *outcome, struct error *error);
 
 /* Counts a planned trial: as recorded, or as one to run. */
 bool runner_count(struct runner *runner, struct turn turn);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A team is a group in training: those of its members that are not recorded yet. A member alone is
- * timed: it is warmed up, watched (measure/evidence.h), and run again when it was disturbed. Both
- * are kept, and the last counts. Members trained side by side share a time that is nobody's own,
- * and so does a member beside whose pass others run: there is nothing to watch.
+ * A member alone is timed: it is warmed up, watched (measure/evidence.h), and run again when it was
+ * disturbed. Both are kept, and the last counts. Members trained side by side share a time that is
+ * nobody's own, and so does a member beside whose pass others run: there is nothing to watch.
  *
  * Asked to begin nothing new (base/interruption.h), a team goes on to its end, but for a warm-up,
  * which loses nothing, and for another attempt.
@@ -11,33 +10,13 @@
  * Teams of passes side by side are on threads of their own, and take turns where they meet: at the
  * store, and at what the runner counts.
  */
+#include "sweep/team.h"
+
 #include "base/clock.h"
 #include "base/interruption.h"
 #include "base/threads.h"
-#include "measure/counters.h"
-#include "measure/evidence.h"
 #include "solvers/training.h"
 #include "sweep/crew.h"
-#include "sweep/runner_parts.h"
-
-struct team {
-    struct runner *runner;
-    struct turn turn; /* of its members, each with its own item */
-    bool alone;       /* one member, and no pass beside it */
-    int64_t shared;   /* its number in the store; 0: a member alone */
-    size_t planned;   /* members of the group */
-    size_t count;     /* of them, in training */
-    size_t items[GROUP_MOST];
-    struct trial trials[GROUP_MOST];
-    double optima[GROUP_MOST];
-    double seconds;  /* that recording took */
-    double mark;     /* on the clock: when the last of them ended, or all began */
-    int64_t attempt; /* of a member alone, from 1 */
-    bool again;      /* it was disturbed, and another attempt is allowed */
-    struct watch watch;
-    struct evidence evidence;
-    struct counters counters;
-};
 
 static bool is_profiled(const struct team *team)
 {
@@ -91,21 +70,23 @@ static void count_attempt(struct team *team, size_t item, const struct trial *tr
     runner->outcome->disturbed += disturbed;
     count(runner->outcome, trial);
     progress_add(&runner->progress, workload_class(&runner->workload->expansion.items[item]),
-                 seconds / (double)runner->placement.side_by_side, trial);
+                 seconds / (double)runner->passes, trial);
 }
 
 /* The time since another trial of the group ended is this one's share of what the progress counts.
  */
-static bool record(struct team *team, size_t item, struct trial *trial)
+bool team_record(struct team *team, size_t index, struct trial *trial)
 {
     struct runner *runner = team->runner;
     double start = clock_seconds();
+    const size_t item = team->items[index];
     const struct turn turn = {item, team->turn.final, team->turn.repeat};
     const struct sight sight = {team->alone ? &team->evidence : NULL,
                                 team->alone && is_profiled(team) ? &team->counters : NULL};
     trial->shared = team->shared;
-    if (!recording_verify(&runner->recording, turn, trial, runner->error) ||
-        !recording_add(&runner->recording, turn, team->attempt, trial, sight, runner->error))
+    if (!recording_verify(&runner->recording, turn, team->trainer, trial, runner->error) ||
+        !recording_add(&runner->recording, turn, team->attempt, team->trainer, trial, sight,
+                       runner->error))
         return false;
     double now = clock_seconds(), seconds = now - team->mark;
     team->mark = now;
@@ -114,36 +95,45 @@ static bool record(struct team *team, size_t item, struct trial *trial)
     return true;
 }
 
-/* A member has ended: it is recorded at once, while others go on; one that was interrupted never
- * is. */
-static bool finished(void *context, size_t index, struct trial *trial)
+/* To the store of this process. */
+static bool deliver_here(struct team *team, size_t index, struct trial *trial)
 {
-    struct team *team = context;
     struct runner *runner = team->runner;
-    if (team->alone)
-        watch_end(&team->watch, &team->evidence);
-    if (team->alone && is_profiled(team))
-        counters_end(threads_alone(team, configuration_of(team)), &team->counters);
-    if (trial->status == STATUS_INTERRUPTED)
-        return true;
     runner_lock(runner);
-    bool done = !runner->stopped && record(team, team->items[index], trial);
+    bool done = !runner->stopped && team_record(team, index, trial);
     runner->stopped = !done;
     runner_unlock(runner);
     return done;
 }
 
+/* A member has ended: it is recorded at once, while others go on; one that was interrupted never
+ * is. */
+static bool finished(void *context, size_t index, struct trial *trial)
+{
+    struct team *team = context;
+    if (team->alone)
+        watch_end(&team->watch, &team->evidence);
+    if (team->alone && is_profiled(team))
+        counters_end(threads_alone(team, configuration_of(team)), &team->counters);
+    return trial->status == STATUS_INTERRUPTED || team->deliver(team, index, trial);
+}
+
 /* The clocks of a group are those of the member that stayed longest, and what recording took. */
-static void add_clocks(struct team *team)
+static void add_clocks(const struct team *team, const struct trial *trials)
 {
     struct sweep_outcome *outcome = team->runner->outcome;
-    const struct trial *last = &team->trials[0];
+    const struct trial *last = &trials[0];
     for (size_t i = 1; i < team->count; i++)
-        if (team->trials[i].epochs > last->epochs)
-            last = &team->trials[i];
+        if (trials[i].epochs > last->epochs)
+            last = &trials[i];
     outcome->train_seconds += last->train_seconds;
     outcome->evaluate_seconds += last->evaluate_seconds;
     outcome->record_seconds += last->record_seconds + team->seconds;
+}
+
+static size_t source_of(const struct team *team)
+{
+    return team->runner->workload->expansion.items[team->items[0]].source;
 }
 
 static const struct dataset *data_of(const struct team *team)
@@ -152,13 +142,20 @@ static const struct dataset *data_of(const struct team *team)
     return workload_data(workload, &workload->expansion.items[team->items[0]]);
 }
 
+/* NULL: no rate is `auto`. */
+static const struct smoothness *smoothness_for(const struct team *team)
+{
+    const struct smoothness *smoothness = &team->runner->smoothness[source_of(team)];
+    return smoothness->samples > 0.0 ? smoothness : NULL;
+}
+
 /* A few epochs that nobody looks at: threads are started, pages touched, caches filled and the
  * processor's clock is up when those begin that are timed. */
 static void warm_up(struct team *team, const struct configuration *configuration)
 {
     const struct training_hooks hooks = {
         .interrupt = &interruption_requested,
-        .smoothness = team->runner->smoothness.samples > 0.0 ? &team->runner->smoothness : NULL,
+        .smoothness = smoothness_for(team),
         .threads = threads_of(team, configuration),
     };
     struct configuration few = *configuration;
@@ -191,6 +188,7 @@ static bool train(struct team *team)
     struct runner *runner = team->runner;
     const struct planned *items = runner->workload->expansion.items;
     const struct configuration *configurations[GROUP_MOST];
+    struct trial trials[GROUP_MOST];
     for (size_t i = 0; i < team->count; i++) {
         configurations[i] = &items[team->items[i]].configuration;
         team->optima[i] = runner->optima[team->items[i]];
@@ -200,7 +198,7 @@ static bool train(struct team *team)
         .context = team,
         .interrupt = &interruption_stop,
         .optima = team->optima,
-        .smoothness = runner->smoothness.samples > 0.0 ? &runner->smoothness : NULL,
+        .smoothness = smoothness_for(team),
         .phases = is_profiled(team),
         .group = team->planned,
         .threads = threads_of(team, configurations[0]),
@@ -209,13 +207,13 @@ static bool train(struct team *team)
     if (team->alone && !prepare_alone(team, configurations[0]))
         return true;
     crew_train(runner->workload, team->items, team->count, INT64_MAX, &hooks);
-    training_run(data_of(team), configurations, team->count, &hooks, team->trials);
+    training_run(data_of(team), configurations, team->count, &hooks, trials);
     runner_lock(runner);
-    add_clocks(team);
+    add_clocks(team, trials);
     bool done = !runner->stopped;
     runner_unlock(runner);
     for (size_t i = 0; i < team->count; i++)
-        trial_clear(&team->trials[i]);
+        trial_clear(&trials[i]);
     return done;
 }
 
@@ -234,7 +232,7 @@ static bool number_group(struct team *team)
 }
 
 /* Who of the group is not settled? */
-static bool gather(struct team *team, const size_t *items)
+static bool choose(struct team *team, const size_t *items)
 {
     struct runner *runner = team->runner;
     struct turn turn = team->turn;
@@ -248,22 +246,43 @@ static bool gather(struct team *team, const size_t *items)
         if (team->planned == 1)
             team->attempt = recorded.attempt + 1;
     }
-    return number_group(team);
+    return true;
+}
+
+bool team_gather(struct team *team, struct runner *runner, const struct trainer *trainer,
+                 const size_t *items, size_t planned, struct turn turn)
+{
+    bool beside = turn.final == 0 && runner->beside;
+    *team = (struct team){
+        .runner = runner,
+        .trainer = trainer,
+        .turn = turn,
+        .planned = planned,
+        .attempt = 1,
+        .alone = planned == 1 && !beside,
+        .deliver = deliver_here,
+    };
+    return choose(team, items) && number_group(team);
+}
+
+bool team_train(struct team *team)
+{
+    bool done = true;
+    for (team->again = team->count > 0; done && team->again && !interruption_requested;
+         team->attempt++) {
+        team->again = false;
+        done = train(team);
+    }
+    return done;
 }
 
 bool team_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn)
 {
-    bool beside = turn.final == 0 && runner->placement.side_by_side > 1;
-    struct team team = {.runner = runner, .turn = turn, .planned = planned, .attempt = 1};
-    team.alone = planned == 1 && !beside;
+    struct team team;
     runner_lock(runner);
-    runner->stopped = runner->stopped || !gather(&team, items);
-    bool done = !runner->stopped;
+    bool done =
+        !runner->stopped && team_gather(&team, runner, &runner->trainers[0], items, planned, turn);
+    runner->stopped = !done;
     runner_unlock(runner);
-    for (team.again = team.count > 0; done && team.again && !interruption_requested;
-         team.attempt++) {
-        team.again = false;
-        done = train(&team);
-    }
-    return done;
+    return done && team_train(&team);
 }
