@@ -8,6 +8,7 @@
  *     ceiling       of each machine and number of threads, what it can do at most
  *     remark        of each machine, what a profile has to say in words: which processors threads
  *                   were bound to, where memory lay, why there are no counters
+ *     exchange      of each machine, what sums over the ranks of a job take
  */
 #ifndef DESCENT_STORE_STORE_PROFILE_H
 #define DESCENT_STORE_STORE_PROFILE_H
@@ -15,6 +16,7 @@
 #include "kernels/phase_totals.h"
 #include "measure/ceilings.h"
 #include "measure/counters.h"
+#include "measure/exchange.h"
 #include "store/store.h"
 
 /* Replaces the ceilings of a machine at that number of threads. */
@@ -38,6 +40,15 @@ struct remark {
 /* All of a machine, by what they are about. Free *list with memory_free(). */
 bool store_read_remarks(struct store *store, int64_t machine, struct remark **list, size_t *count,
                         struct error *error);
+
+/* What sums over ranks took from this machine; the same ranks and bytes replace what was recorded.
+ * In a transaction of its own, unless the caller has one open. */
+bool store_add_exchange(struct store *store, int64_t machine, const struct exchange_sample *samples,
+                        size_t count, struct error *error);
+
+/* Those of a machine, by ranks and then by bytes. Free *list with memory_free(). */
+bool store_read_exchange(struct store *store, int64_t machine, struct exchange_sample **list,
+                         size_t *count, struct error *error);
 
 /* Where the time of a trial went: *phases is NULL where nobody looked; free it with
  * phase_totals_free(). Values that were not counted are NaN. */
