@@ -301,6 +301,8 @@ static void print_study(const struct studies *studies, const struct study *study
             study->values->solver->name, study->kernel, study->data, study->rows, study->features);
     if (study->models > 1)
         fprintf(out, ", %s side by side", quantity_count(models, (size_t)study->models, "model"));
+    if (study->values->ranks > 1)
+        fprintf(out, ", rank 0 of %" PRId64, study->values->ranks);
     fputc('\n', out);
     for (size_t i = 0; i < study->count; i++)
         if (study->points[i].profiled > 0) {
