@@ -47,6 +47,15 @@ groff|reads the manual in tests|groff
 mandoc|finds mistakes in the manual|mandoc
 zsh|reads its completion in tests|zsh
 fish|completes by its completion in tests|fish'
+packages_for_ranks='
+libopenmpi-dev|distributes over processes (Open MPI)|
+openmpi-bin|starts them|mpirun.openmpi
+libmpich-dev|the other MPI, for the tests of jobs|
+mpich|starts its processes|mpirun.mpich
+slurmctld|runs job arrays in tests (Slurm)|slurmctld
+slurmd|likewise|slurmd
+slurm-client|likewise|sbatch
+munge|lets the parts of Slurm trust each other|munged'
 packages_to_compare='
 hyperfine|times whole programs|hyperfine
 jq|gathers times and results|jq

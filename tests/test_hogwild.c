@@ -10,22 +10,6 @@
 
 #include <math.h>
 
-/* A sparse copy of a dense set, with every second value left out. */
-static struct dataset *thinned(const struct dataset *dense)
-{
-    size_t n = dense->rows, d = dense->features, count = 0;
-    struct dataset *data = dataset_create_sparse(n, d, n * d, true);
-    for (size_t i = 0; i < n; i++) {
-        for (size_t f = i % 2; f < d; f += 2) {
-            data->columns[count] = (uint32_t)f;
-            data->values[count++] = dense->X[i * d + f];
-        }
-        data->starts[i + 1] = count;
-        data->y[i] = dense->y[i];
-    }
-    return data;
-}
-
 /* Written out: every feature of a sample shrinks by rate lambda n / n_f. */
 static void plain_epoch(const struct dataset *data, double *w, double *b, double rate,
                         double lambda)

@@ -90,8 +90,9 @@ static double ticking(void)
     return (double)++ticks;
 }
 
-static const char *const solvers[] = {"gd",   "gd-backtracking", "minibatch", "sgd",     "svrg",
-                                      "saga", "lbfgs",           "newton",    "hogwild", "null"};
+static const char *const solvers[] = {
+    "gd",    "gd-backtracking", "minibatch", "sgd",       "svrg", "saga",
+    "lbfgs", "newton",          "hogwild",   "local-sgd", "null"};
 
 static void phases_add_up_to_the_run(void **state)
 {

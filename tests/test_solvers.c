@@ -156,6 +156,9 @@ static void every_solver_comes_near_the_optimum(void **state)
         {"solver=minibatch-adam rate=auto schedule=inverse epochs=300", 2e-4},
         {"solver=sgd rate=auto schedule=inverse decay=1 epochs=300", 2e-4},
         {"solver=sgd-averaged rate=auto epochs=100", 2e-4},
+        {"solver=local-sgd workers=4 average_every=16 rate=auto schedule=inverse decay=1 "
+         "epochs=300",
+         2e-4},
         {"solver=svrg rate=auto epochs=200", 1e-12},
         {"solver=saga rate=auto epochs=200", 1e-12},
         {"solver=newton epochs=10", 1e-15},

@@ -15,7 +15,7 @@
  * are part of every recorded result; they are appended to, never changed. */
 enum random_purpose {
     RANDOM_WEIGHTS = 1,  /* initial weights */
-    RANDOM_ORDER = 2,    /* the order of samples; index: the epoch */
+    RANDOM_ORDER = 2,    /* the order of samples; index: the epoch, of each worker */
     RANDOM_FEATURES = 3, /* generated features; index: the row */
     RANDOM_LABELS = 4,   /* generated labels and their noise; index: the row */
     RANDOM_SEARCH = 5,   /* random search; index: the trial */

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void print_usage(void)
 {
@@ -43,11 +44,14 @@ static bool run_command(const struct command *command, int argc, char **argv, st
     return done;
 }
 
-/* All ranks of a job have the same error, which one of them tells; where one alone has an error, it
- * tells it, and the others, which may wait for it, are ended. */
+/* All ranks of a job have the same error, which one of them tells. Where that was not settled a
+ * rank may be alone with its error: it tells it, and the others, which may wait for it, are ended.
+ * If it was not alone after all, rank 0 ends it before it can speak. */
 static void conclude(const struct job *job, const struct error *error)
 {
     bool alone = job->world != NULL && error->kind != ERROR_NONE && !ranks_have_settled();
+    if (alone && ranks_index(job->world) > 0)
+        sleep(1);
     if (error->kind != ERROR_NONE && (job->speaks || alone))
         fprintf(stderr, "descent: %s\n", error->message);
     if (alone)

@@ -22,7 +22,10 @@ struct dataset *arguments_training_data(const struct arguments *arguments, size_
     source.ranks = arguments->ranks;
     struct dataset *data = source_load(&source, true, threads_available(), error);
     source_clear(&source);
-    return data;
+    if (ranks_settle(arguments->ranks, error))
+        return data;
+    dataset_free(data);
+    return NULL;
 }
 
 /* F*, where the trial is to stop by its gap to it; otherwise NaN. */

@@ -145,6 +145,20 @@ void dataset_seal(struct dataset *data)
     digest_finish(digest, data->digest);
 }
 
+struct dataset dataset_slice(const struct dataset *data, size_t begin, size_t count)
+{
+    struct dataset slice = *data;
+    slice.rows = count;
+    slice.y = data->y + begin;
+    if (dataset_is_sparse(data)) {
+        slice.starts = data->starts + begin;
+        slice.ends = data->ends + begin;
+    } else {
+        slice.X = data->X + begin * data->features;
+    }
+    return slice;
+}
+
 const char *dataset_feature_name(const struct dataset *data, size_t j,
                                  char buffer[static DATASET_NAME])
 {

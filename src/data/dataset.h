@@ -121,6 +121,9 @@ static inline struct sample dataset_sample(const struct dataset *data, size_t i)
     return (struct sample){data->ends[i] - start, data->values + start, data->columns + start};
 }
 
+/* The rows [begin, begin + count) of a labelled set as a set: a view, not to be freed. */
+struct dataset dataset_slice(const struct dataset *data, size_t begin, size_t count);
+
 static inline size_t sample_column(const struct sample *sample, size_t t)
 {
     return sample->columns != NULL ? sample->columns[t] : t;

@@ -208,5 +208,5 @@ void hogwild_run(const struct hogwild *hogwild, const struct models *models, con
 {
     assert(models->count == 1);
     const struct run run = {hogwild, models, order, rate, lambda};
-    shares_run(hogwild->threads, run_share, &run);
+    shares_run(PHASE_SAMPLES, hogwild->threads, run_share, &run);
 }

@@ -188,15 +188,13 @@ static void run_in_parallel(const struct run *run, int threads)
     }
 }
 
-/* The sums (length) in the first chunk become those of all ranks; notes travel behind them. */
-static void exchange(const struct pass *pass, size_t length)
+void agreement_sum(const struct ranks *ranks, struct agreement *agreement, double *sums,
+                   size_t length)
 {
-    struct agreement *agreement = pass->agreement;
-    double *sums = pass->partial;
     size_t notes = agreement != NULL ? AGREEMENT_NOTES : 0;
     for (size_t i = 0; i < notes; i++)
         sums[length + i] = agreement->said[i];
-    ranks_sum(pass->shape.data->ranks, sums, length + notes);
+    ranks_sum(ranks, sums, length + notes);
     for (size_t i = 0; i < notes; i++)
         agreement->heard[i] = sums[length + i];
     phase_lap(PHASE_EXCHANGE);
@@ -225,8 +223,9 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
     else
         run_in_parallel(&run, threads);
     phases_join();
-    if (pass->shape.data->ranks != NULL && order == NULL && row_end - row_begin == pass->shape.rows)
-        exchange(pass, run.length);
+    const struct ranks *ranks = pass->shape.data->ranks;
+    if (ranks != NULL && order == NULL && row_end - row_begin == pass->shape.rows)
+        agreement_sum(ranks, pass->agreement, pass->partial, run.length);
     phases_count_pass(pass->shape.kernel, pass->shape.data, row_end - row_begin, models->count);
     phases_count_sums(run.cut.count, run.length);
     return pass_sums_at(pass->partial, d, models->count);

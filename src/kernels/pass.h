@@ -25,6 +25,12 @@ struct agreement {
     double said[AGREEMENT_NOTES], heard[AGREEMENT_NOTES];
 };
 
+/* The sums (length) of every rank become those of all, and the ranks agree: notes travel behind the
+ * sums, where there is room for AGREEMENT_NOTES. NULL: there is nothing to agree upon. Its time is
+ * PHASE_EXCHANGE (phases.h). */
+void agreement_sum(const struct ranks *ranks, struct agreement *agreement, double *sums,
+                   size_t length);
+
 /* For what a pass is made: at most `rows` rows of `data` at a time, for at most `models` models.
  * `gathers`: rows may be picked by an order, which takes room for a copy of them. */
 struct pass_shape {

@@ -112,7 +112,7 @@ void reduced_run(struct reduced *reduced, const struct reduced_epoch *epoch,
 {
     assert(models->count <= reduced->models);
     const struct run run = {reduced, epoch, models};
-    shares_run(threads_for(models->count, reduced->threads), run_share, &run);
+    shares_run(PHASE_SAMPLES, threads_for(models->count, reduced->threads), run_share, &run);
 }
 
 /* t of one sample for the models [first, first + count). */

@@ -76,6 +76,6 @@ void sgd_run(struct sgd *sgd, const struct sgd_epoch *epoch, const struct models
            epoch->data->features == sgd->shape.data->features);
     const struct problem problem = problem_of(epoch->data, models->count);
     const struct run run = {sgd, epoch, models};
-    shares_run(sgd->shape.threads, run_share, &run);
+    shares_run(PHASE_SAMPLES, sgd->shape.threads, run_share, &run);
     phases_count_samples(sgd->shape.kernel, &problem);
 }

@@ -5,15 +5,14 @@
 #include "kernels/shares.h"
 
 #include "base/threads.h"
-#include "kernels/phases.h"
 
-void shares_run(int shares, void (*work)(const void *context, int share, int shares),
-                const void *context)
+void shares_run(enum phase phase, int shares,
+                void (*work)(const void *context, int share, int shares), const void *context)
 {
     phases_fork(shares);
     if (shares == 1) {
         work(context, 0, 1);
-        phase_lap(PHASE_SAMPLES);
+        phase_lap(phase);
     } else {
 #pragma omp parallel num_threads(shares)
         {
@@ -22,7 +21,7 @@ void shares_run(int shares, void (*work)(const void *context, int share, int sha
 #pragma omp for schedule(static) nowait
             for (int share = 0; share < shares; share++)
                 work(context, share, shares);
-            phase_lap(PHASE_SAMPLES);
+            phase_lap(phase);
         }
     }
     phases_join();

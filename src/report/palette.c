@@ -27,6 +27,7 @@ static const struct {
     {"sgd", {ORANGE, 1}},
     {"sgd-averaged", {ORANGE, 2}},
     {"hogwild", {ORANGE, 3}},
+    {"local-sgd", {ORANGE, 4}},
     {"mini-batch", {GREEN, 1}},
     {"minibatch", {GREEN, 1}},
     {"minibatch-momentum", {GREEN, 2}},

@@ -149,6 +149,34 @@ static bool ranks_serve(const struct configuration *configuration, const struct 
     return false;
 }
 
+static bool batch_fits(const struct configuration *configuration, const struct dataset *data,
+                       char *reason, size_t size)
+{
+    if ((uint64_t)configuration->batch <= data->rows)
+        return true;
+    snprintf(reason, size, "batch %" PRId64 " is larger than the data, which have %zu rows",
+             configuration->batch, data->rows);
+    return false;
+}
+
+/* Every worker has a row, and every rank as many workers as any other. */
+static bool workers_fit(const struct configuration *configuration, const struct dataset *data,
+                        char *reason, size_t size)
+{
+    int64_t workers = configuration->workers, ranks = configuration->ranks;
+    if ((uint64_t)workers > dataset_samples(data))
+        snprintf(reason, size, "%" PRId64 " workers are too many for the data, which have %zu rows",
+                 workers, dataset_samples(data));
+    else if (workers % ranks != 0)
+        snprintf(reason, size,
+                 "%" PRId64 " workers cannot be shared out among %" PRId64
+                 " ranks; choose a multiple of %" PRId64,
+                 workers, ranks, ranks);
+    else
+        return true;
+    return false;
+}
+
 const struct hyperparameter *configuration_fault(const struct configuration *configuration,
                                                  const struct dataset *data, char *reason,
                                                  size_t size)
@@ -160,10 +188,12 @@ const struct hyperparameter *configuration_fault(const struct configuration *con
     if (!ranks_serve(configuration, data, reason, size))
         return hyperparameter_find("ranks");
     const struct hyperparameter *batch = hyperparameter_find("batch");
-    if (!hyperparameter_applies(batch, configuration) ||
-        (uint64_t)configuration->batch <= data->rows)
-        return NULL;
-    snprintf(reason, size, "batch %" PRId64 " is larger than the data, which have %zu rows",
-             configuration->batch, data->rows);
-    return batch;
+    if (hyperparameter_applies(batch, configuration) &&
+        !batch_fits(configuration, data, reason, size))
+        return batch;
+    const struct hyperparameter *workers = hyperparameter_find("workers");
+    if (hyperparameter_applies(workers, configuration) &&
+        !workers_fit(configuration, data, reason, size))
+        return workers;
+    return NULL;
 }

@@ -41,6 +41,8 @@ struct configuration {
     double momentum;             /* share of the last step that the next one keeps; beta1 of Adam */
     double beta2;                /* of Adam: the same for squares of gradients */
     int64_t memory;              /* steps that L-BFGS remembers */
+    int64_t workers;             /* of local SGD: parts of the rows */
+    int64_t average_every;       /* of local SGD: samples of a worker */
     const struct entry *shuffle; /* a row of shuffle_table */
     double lambda;               /* L2 regularisation of the weights, not of the bias */
     int64_t seed;                /* of initial weights and sample order */
@@ -81,8 +83,9 @@ enum {
     USES_MOMENTUM = 256,
     USES_BETA2 = 512,
     USES_MEMORY = 1024,
-    USES_OPTIMUM = 2048, /* it minimises the objective: there is a gap to close */
-    USES_RANKS = 4096,   /* rows may be distributed over processes */
+    USES_WORKERS = 2048,
+    USES_OPTIMUM = 4096, /* it minimises the objective: there is a gap to close */
+    USES_RANKS = 8192,   /* rows may be distributed over processes */
 };
 
 struct hyperparameter {
@@ -166,9 +169,9 @@ void configuration_key(const struct configuration *configuration, const char *da
  * Returns `text`. */
 char *configuration_describe(const struct configuration *configuration, char *text, size_t size);
 
-/* What the rows cannot check alone: a batch larger than the data, a kernel that does not do what
- * the solver needs or does not take such data. The row at fault, with why in `reason`; NULL if
- * there is none. */
+/* What the rows cannot check alone: a batch larger than the data, workers that these cannot be
+ * shared out among, a kernel that does not do what the solver needs or does not take such data. The
+ * row at fault, with why in `reason`; NULL if there is none. */
 const struct hyperparameter *configuration_fault(const struct configuration *configuration,
                                                  const struct dataset *data, char *reason,
                                                  size_t size);

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "kernels/hessian.h"
 #include "kernels/hogwild.h"
+#include "kernels/local_sgd.h"
 #include "kernels/pass.h"
 #include "kernels/sgd.h"
 
@@ -21,6 +22,7 @@ struct objective {
     struct pass *batch;      /* passes over mini-batches, or NULL */
     struct pass *heldout;    /* passes over the rows held out, or NULL */
     struct sgd *sgd;         /* epochs of one-sample steps, or NULL */
+    struct local_sgd *local; /* the same by workers, or NULL */
     struct reduced *reduced; /* epochs with a table of residuals, or NULL */
     struct hogwild *hogwild; /* epochs of threads that race, or NULL */
     struct hessian *hessian; /* of the mean loss, or NULL */
@@ -56,10 +58,17 @@ static struct sgd_shape sgd_shape(const struct objective_shape *shape)
     return (struct sgd_shape){shape->sgd, shape->data, shape->models, shape->threads};
 }
 
+static struct local_sgd_shape local_shape(const struct objective_shape *shape)
+{
+    return (struct local_sgd_shape){shape->sgd,     shape->data,    shape->models,
+                                    shape->workers, shape->threads, shape->agreement};
+}
+
 static void create_workspaces(struct objective *objective, const struct objective_shape *shape)
 {
     const struct pass_shape full = full_shape(shape), batch = batch_shape(shape);
     const struct sgd_shape sgd = sgd_shape(shape);
+    const struct local_sgd_shape local = local_shape(shape);
     objective->full = pass_create(&full);
     pass_agree(objective->full, shape->agreement);
     if (shape->data->heldout != NULL) {
@@ -69,7 +78,9 @@ static void create_workspaces(struct objective *objective, const struct objectiv
     }
     if (shape->batch > 0)
         objective->batch = pass_create(&batch);
-    if (shape->sgd != NULL)
+    if (shape->workers > 0)
+        objective->local = local_sgd_create(&local);
+    else if (shape->sgd != NULL)
         objective->sgd = sgd_create(&sgd);
     if (shape->reduces_variance)
         objective->reduced = reduced_create(shape->data, shape->models, shape->threads);
@@ -110,6 +121,7 @@ void objective_free(struct objective *objective)
     pass_free(objective->batch);
     pass_free(objective->heldout);
     sgd_free(objective->sgd);
+    local_sgd_free(objective->local);
     reduced_free(objective->reduced);
     hogwild_free(objective->hogwild);
     hessian_free(objective->hessian);
@@ -121,6 +133,7 @@ double objective_bytes(const struct objective_shape *shape)
 {
     const struct pass_shape full = full_shape(shape), batch = batch_shape(shape);
     const struct sgd_shape sgd = sgd_shape(shape);
+    const struct local_sgd_shape local = local_shape(shape);
     double bytes = sizeof(double) * (8.0 + (double)shape->data->features) * (double)shape->models;
     bytes += pass_bytes(&full);
     if (shape->data->heldout != NULL) {
@@ -128,7 +141,10 @@ double objective_bytes(const struct objective_shape *shape)
         bytes += pass_bytes(&heldout);
     }
     bytes += shape->batch > 0 ? pass_bytes(&batch) : 0.0;
-    bytes += shape->sgd != NULL ? sgd_bytes(&sgd) : 0.0;
+    if (shape->workers > 0)
+        bytes += local_sgd_bytes(&local);
+    else
+        bytes += shape->sgd != NULL ? sgd_bytes(&sgd) : 0.0;
     if (shape->reduces_variance)
         bytes += reduced_bytes(shape->data, shape->models, shape->threads);
     bytes += shape->racy ? hogwild_bytes(shape->data, shape->threads) : 0.0;
@@ -248,25 +264,10 @@ struct evaluation objective_batch_gradient(struct objective *objective, const st
     return (struct evaluation){.dW = objective->dW, .db = objective->db};
 }
 
-/* The rows [begin, begin + count) of a set as a set. */
-static struct dataset slice(const struct dataset *data, size_t begin, size_t count)
-{
-    struct dataset slice = *data;
-    slice.rows = count;
-    slice.y = data->y + begin;
-    if (dataset_is_sparse(data)) {
-        slice.starts = data->starts + begin;
-        slice.ends = data->ends + begin;
-    } else {
-        slice.X = data->X + begin * data->features;
-    }
-    return slice;
-}
-
 void objective_sgd(struct objective *objective, struct models *models, const uint32_t *order,
                    size_t begin, size_t count, const double *rates, enum activation activation)
 {
-    struct dataset samples = slice(objective->data, order == NULL ? begin : 0, count);
+    struct dataset samples = dataset_slice(objective->data, order == NULL ? begin : 0, count);
     objective->fresh = false;
     const struct sgd_epoch epoch = {
         .data = &samples,
@@ -276,6 +277,20 @@ void objective_sgd(struct objective *objective, struct models *models, const uin
         .activation = activation,
     };
     sgd_run(objective->sgd, &epoch, models);
+}
+
+void objective_local_sgd(struct objective *objective, struct models *models, const uint32_t *order,
+                         const double *rates, size_t every)
+{
+    objective->fresh = false;
+    const struct sgd_epoch epoch = {
+        .data = objective->data,
+        .order = order,
+        .rates = rates,
+        .lambdas = objective->lambdas,
+        .activation = ACTIVATION_SIGMOID,
+    };
+    local_sgd_run(objective->local, &epoch, every, models);
 }
 
 struct reduced_table objective_table(const struct objective *objective, double *state)

@@ -38,6 +38,7 @@ struct objective_shape {
     const struct kernel *pass; /* of passes over the data */
     const struct kernel *sgd;  /* of epochs of one-sample steps, or NULL: there will be none */
     size_t models;             /* k */
+    size_t workers;            /* that those steps are shared out among, 0: they are one chain */
     size_t batch;              /* the largest mini-batch that will be asked for, 0 for none */
     bool reduces_variance;     /* epochs with a table of residuals will be asked for */
     bool racy;                 /* epochs of threads that race will be asked for; models is 1 then */
@@ -83,6 +84,11 @@ struct evaluation objective_batch_gradient(struct objective *objective, const st
  * begin .. begin + count when order is NULL. */
 void objective_sgd(struct objective *objective, struct models *models, const uint32_t *order,
                    size_t begin, size_t count, const double *rates, enum activation activation);
+
+/* One-sample steps with learning rates (k) by workers, over all rows that are here; the workers are
+ * averaged after `every` samples of each (kernels/local_sgd.h). */
+void objective_local_sgd(struct objective *objective, struct models *models, const uint32_t *order,
+                         const double *rates, size_t every);
 
 /* One-sample steps whose variance a table of residuals reduces (kernels/reduced_epoch.h): the table
  * that lies in `state` (n + d + 1, k), filling it at the models, and an epoch with it. */

@@ -9,6 +9,7 @@ static const struct entry *const rows[] = {
     &solver_sgd.entry,
     &solver_sgd_averaged.entry,
     &solver_hogwild.entry,
+    &solver_local_sgd.entry,
     &solver_minibatch.entry,
     &solver_minibatch_momentum.entry,
     &solver_minibatch_adagrad.entry,

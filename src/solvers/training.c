@@ -25,12 +25,55 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "kernels/local_sgd.h"
 #include "kernels/phases.h"
+#include "kernels/shares.h"
 #include "solvers/schedule.h"
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
+
+/* The order of an epoch, as those see it who draw parts of it. */
+struct draw {
+    const struct training *training;
+    struct chunking parts;
+    uint64_t epoch;
+};
+
+/* The rows of a part are in an order of their own. The stream of part m of W has the index of the
+ * epoch times W, plus m: on ranks the same as on one. */
+static void draw_part(const struct draw *draw, size_t part)
+{
+    const struct chunking *parts = &draw->parts;
+    size_t begin = chunking_begin(parts, part), end = chunking_begin(parts, part + 1);
+    uint32_t *order = draw->training->order;
+    struct random_stream stream = random_open((uint64_t)draw->training->common->seed, RANDOM_ORDER,
+                                              draw->epoch * parts->total + parts->first + part);
+    random_permutation(&stream, order + begin, end - begin);
+    for (size_t i = begin; i < end; i++)
+        order[i] += (uint32_t)begin;
+}
+
+static void draw_share(const void *context, int share, int shares)
+{
+    const struct draw *draw = context;
+    size_t begin = draw->parts.count * (size_t)share / (size_t)shares;
+    size_t end = draw->parts.count * ((size_t)share + 1) / (size_t)shares;
+    for (size_t part = begin; part < end; part++)
+        draw_part(draw, part);
+}
+
+/* Each worker's rows are a part, to be drawn by any thread; without workers all rows are one. */
+static void draw_parts(const struct training *training, uint64_t epoch)
+{
+    size_t workers = training_workers(training->common);
+    const struct draw draw = {training, local_sgd_parts(training->data, workers > 0 ? workers : 1),
+                              epoch};
+    size_t threads = (size_t)training->threads;
+    shares_run(PHASE_ORDER, (int)(threads < draw.parts.count ? threads : draw.parts.count),
+               draw_share, &draw);
+}
 
 /* "once" draws for the first epoch (index 0), "epoch" for each (its number). */
 static void draw_order(struct training *training)
@@ -38,10 +81,7 @@ static void draw_order(struct training *training)
     bool once = training->common->shuffle == &shuffle_once;
     if (training->order == NULL || (once && training->epoch > 1))
         return;
-    struct random_stream stream = random_open((uint64_t)training->common->seed, RANDOM_ORDER,
-                                              once ? 0 : (uint64_t)training->epoch);
-    random_permutation(&stream, training->order, training->data->rows);
-    phase_lap(PHASE_ORDER);
+    draw_parts(training, once ? 0 : (uint64_t)training->epoch);
 }
 
 static bool wants_to_stop(const struct training *training)

@@ -27,6 +27,12 @@ size_t training_batch(const struct configuration *configuration)
     return batches ? (size_t)configuration->batch : 0;
 }
 
+size_t training_workers(const struct configuration *configuration)
+{
+    bool shares = (solver_of(configuration->solver)->uses & USES_WORKERS) != 0;
+    return shares ? (size_t)configuration->workers : 0;
+}
+
 /* A solver that cannot use threads for one model gets one, also for the evaluations between its
  * steps; for several models, it can. `wish`: so many, where it can; 0: it does not matter. */
 static int threads_of(const struct configuration *configuration, size_t models, int wish)
@@ -52,6 +58,7 @@ static struct objective_shape shape_of(const struct dataset *data,
         .pass = kernel_for_pass(wish, sparse, data->features, group),
         .sgd = by_sample ? kernel_for_sgd(wish, sparse, data->features, group) : NULL,
         .models = models,
+        .workers = training_workers(configuration),
         .batch = training_batch(configuration),
         .reduces_variance = solver_of(configuration->solver)->reduces_variance,
         .racy = solver_of(configuration->solver)->racy,

@@ -50,4 +50,7 @@ void training_close(struct training *training);
 /* Samples in a mini-batch; 0 where the solver takes none. */
 size_t training_batch(const struct configuration *configuration);
 
+/* Parts of the rows that are stepped over side by side; 0 where the solver has no workers. */
+size_t training_workers(const struct configuration *configuration);
+
 #endif

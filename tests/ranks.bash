@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+#
+# What tests of jobs share; to be sourced. CMake tells them which MPI they are run with: FLAVOUR,
+# MPIRUN, and DESCENT, a descent of that flavour. `programs` has others, NAME_of_FLAVOUR.
+
+# shellcheck disable=SC2034 # used by those who source this
+programs=$BUILD/tests
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_btl_vader_single_copy_mechanism=none
+
+# Runs a command in so many processes, and ends them all if they hang.
+ranks() # COUNT COMMAND...
+{
+    local count=$1
+    shift
+    timeout --signal=KILL 100 "$MPIRUN" -np "$count" "$@" </dev/null
+}
+
+# A file of the real data, or the test is skipped.
+real_data() # NAME
+{
+    local path=$SOURCE/../shared/data/$1
+    [ -r "$path" ] || skip "$1 is not here"
+    printf '%s\n' "$path"
+}
+
+# The trials of a sweep that count, with all that must not depend on who ran them.
+trials() # FOLDER
+{
+    sqlite3 "$1/store.sqlite" "
+        SELECT c.data, c.solver, c.rate, c.lambda, t.final, t.repeat, t.status, t.epochs, t.digest
+        FROM trial t JOIN configuration c ON c.id = t.configuration
+        WHERE NOT EXISTS (SELECT 1 FROM trial u WHERE u.configuration = t.configuration
+            AND u.final = t.final AND u.repeat = t.repeat AND u.attempt > t.attempt)
+        ORDER BY 1, 2, 3, 4, 5, 6"
+}

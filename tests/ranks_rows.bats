@@ -1,0 +1,234 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# Rows over ranks: the same bits on 1, 2 and 4 of them as in one process, and no job that hangs.
+
+setup()
+{
+    cd "$BATS_TEST_TMPDIR"
+    # shellcheck source=tests/ranks.bash
+    . "$SOURCE/tests/ranks.bash"
+}
+
+sweep_file() # DATA...
+{
+    cat >s.yaml <<END
+# Do ranks change a bit?
+name: s
+data: [$(printf '%s, ' "$@")]
+runs:
+  - {solver: [gd, gd-momentum, gd-nesterov], rate: [auto, 0.05]}
+  - {solver: [gd-backtracking, lbfgs, newton]}
+lambda: 0.001
+stop: {epochs: 6}
+threads: 1
+warmup: 0
+retries: 0
+END
+}
+
+# The trials of the sweep in one process, and on 1, 2 and 4 ranks.
+same_on_all_ranks() # OPTION...
+{
+    "$DESCENT" sweep s.yaml --quiet --results alone "$@"
+    trials alone/s >alone.txt
+    [ "$(wc -l <alone.txt)" -ge 9 ]
+    for count in 1 2 4; do
+        ranks "$count" "$DESCENT" sweep s.yaml --quiet --results "on-$count" --distribute rows "$@"
+        trials "on-$count/s" | diff alone.txt -
+    done
+}
+
+@test "1, 2 and 4 ranks: the same bits of every batch method on generated data" {
+    sweep_file '{generate: blobs, rows: 20000, features: 20}' \
+        '{generate: blobs, rows: 60001, features: 13, split: 0.2, scale: standard, weights: balanced}'
+    same_on_all_ranks
+}
+
+@test "1, 2 and 4 ranks: the same bits on higgs7k and a9a" {
+    higgs=$(real_data lightgbm_higgs7k.csv)
+    a9a=$(real_data a9a.libsvm)
+    sweep_file "{file: $higgs, scale: standard}" "{file: $a9a}"
+    same_on_all_ranks
+}
+
+@test "models side by side: the same bits, and one exchange a pass for all of them" {
+    sweep_file '{generate: blobs, rows: 20000, features: 20}'
+    same_on_all_ranks --execution batched
+}
+
+@test "local-sgd: the same bits wherever its workers are, and ranks must share them out" {
+    local train=(train blobs:rows=20000,features=20 --solver local-sgd --workers 12 --average-every 100
+        --rate 0.02 --epochs 3 --shuffle epoch --format json)
+    "$DESCENT" "${train[@]}" | jq '[.weights, .trace.loss, .trace.objective]' >alone
+    for count in 2 3 4; do # 12 / 2 and 12 / 4 workers a rank are no powers of two, 12 / 3 are
+        ranks "$count" "$DESCENT" "${train[@]}" --distribute rows | jq '[.weights]' >weights
+        diff <(jq '[.[0]]' alone) weights
+    done
+    refused 2 '12 workers cannot be shared out among 5 ranks' ranks 5 "$DESCENT" "${train[@]}" --distribute rows
+}
+
+@test "a number of ranks that divides no blocks: other rounding, the same results" {
+    local train=(train blobs:rows=20000,features=20 --epochs 20 --format json --seed 3)
+    "$DESCENT" "${train[@]}" | jq .objective >alone
+    ranks 3 "$DESCENT" "${train[@]}" --distribute rows | jq .objective >three
+    paste alone three | awk '{ d = $1 - $2; exit !(d * d < 1e-26) }'
+}
+
+@test "fewer ranks than there are: the first of them have the rows" {
+    sweep_file '{generate: blobs, rows: 20000, features: 20}'
+    "$DESCENT" sweep s.yaml --quiet --results alone
+    trials alone/s | sort >alone.txt
+    echo 'ranks: [1, 2, 3, 4]' >>s.yaml
+    ranks 4 "$DESCENT" sweep s.yaml --quiet --results r --distribute rows
+    [ "$(trials r/s | wc -l)" -eq 36 ]
+    # 3 divides no blocks
+    trials r/s | sort | uniq -c | awk '$1 == 3' | sed 's/^ *3 //' | diff alone.txt -
+}
+
+@test "data, model and help are those of one process" {
+    local train=(train blobs:rows=200000,features=2 --epochs 5 --split 0.25)
+    "$DESCENT" "${train[@]}" --save alone.json | grep -v Seconds >alone.txt
+    ranks 2 "$DESCENT" "${train[@]}" --save two.json --distribute rows | grep -v Seconds | diff alone.txt -
+    diff <(jq 'del(.configuration.ranks, .configuration.threads)' alone.json) \
+        <(jq 'del(.configuration.ranks, .configuration.threads)' two.json)
+    ranks 2 "$DESCENT" train --help --distribute rows >help
+    [ "$(grep -c '^Usage' help)" -eq 1 ]
+}
+
+# One message, from one rank, and the exit code of the error.
+refused() # CODE PATTERN COMMAND...
+{
+    local code=$1 pattern=$2
+    shift 2
+    status=0
+    "$@" >out 2>err || status=$?
+    cat out err
+    [ "$status" -eq "$code" ]
+    [ "$(grep -c '^descent: ' err)" -eq 1 ]
+    grep '^descent: ' err | grep -q -- "$pattern"
+}
+
+@test "bad input: one message, from one rank" {
+    local on=(--distribute rows)
+    refused 2 'more than the 1 block' ranks 2 "$DESCENT" train pets "${on[@]}"
+    refused 2 'cannot be distributed; these can: local-sgd, gd,' ranks 2 "$DESCENT" train blobs:rows=20000 --solver sgd "${on[@]}"
+    refused 2 'cannot be opened' ranks 2 "$DESCENT" train nothing.csv "${on[@]}"
+    refused 2 "cannot open" ranks 2 "$DESCENT" sweep nothing.yaml "${on[@]}"
+    refused 2 "unknown option '--nothing'" ranks 2 "$DESCENT" train pets --nothing "${on[@]}"
+    refused 2 'give rows' ranks 2 "$DESCENT" train pets --distribute models
+    refused 2 'looks at all rows' ranks 2 "$DESCENT" train blobs:rows=20000,features=2 --animate a.gif "${on[@]}"
+    sweep_file '{generate: blobs, rows: 20000, features: 20}'
+    refused 2 'each would do the same' ranks 2 "$DESCENT" sweep s.yaml
+    refused 2 'runs in one' ranks 2 "$DESCENT" data pets
+    echo 'ranks: 8' >>s.yaml
+    refused 2 's.yaml:[0-9]*:[0-9]*: 8 ranks are wanted' ranks 2 "$DESCENT" sweep s.yaml "${on[@]}"
+}
+
+@test "a fault that one rank finds is told once, with its line" {
+    "$DESCENT" data blobs:rows=20000,features=3 --output d.csv
+    sed -i '15001s/^[^,]*/oops/' d.csv
+    refused 2 'd.csv:15001:1' ranks 4 "$DESCENT" train d.csv --distribute rows
+}
+
+# Begins a sweep that would take minutes, and waits until a trial is recorded.
+begin_long() # COUNT
+{
+    cat >long.yaml <<END
+# Is anything lost when a rank dies?
+name: long
+data: [{generate: blobs, rows: 60000, features: 20}]
+runs: [{solver: gd, rate: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]}]
+stop: {epochs: 20}
+repeats: 1000
+warmup: 0
+retries: 0
+threads: 1
+binding: none
+optimum: never
+END
+    "$MPIRUN" -np "$1" "$DESCENT" sweep long.yaml --quiet --results r --distribute rows >out 2>err </dev/null &
+    launcher=$!
+    for _ in $(seq 200); do
+        [ "$(sqlite3 r/long/store.sqlite 'SELECT count(*) FROM trial' 2>/dev/null || echo 0)" -gt 2 ] && return
+        sleep 0.1
+    done
+    return 1
+}
+
+# The processes of the job that are descent.
+job_of() # LAUNCHER
+{
+    local pid child
+    for pid in "$@"; do
+        for child in $(pgrep -P "$pid"); do
+            [ "$(readlink "/proc/$child/exe")" != "$(readlink -f "$DESCENT")" ] || printf '%s\n' "$child"
+            job_of "$child"
+        done
+    done
+}
+
+ends() # PID: waits for it; its exit code
+{
+    for _ in $(seq 300); do
+        kill -0 "$1" 2>/dev/null || break
+        sleep 0.1
+    done
+    kill -9 "$1" 2>/dev/null && return 99
+    wait "$1"
+}
+
+@test "a rank that is killed: the job ends, the store is whole, and the same command goes on" {
+    for victim in 1 2; do # as the processes are listed: rank 0, and another
+        begin_long 2
+        job_of "$launcher" >job
+        [ "$(wc -l <job)" -eq 2 ]
+        kill -9 "$(sed -n "${victim}p" job)"
+        code=0
+        ends "$launcher" || code=$?
+        [ "$code" -ne 0 ] && [ "$code" -ne 99 ]
+        [ "$(sqlite3 r/long/store.sqlite 'PRAGMA integrity_check')" = ok ]
+        recorded=$(sqlite3 r/long/store.sqlite 'SELECT count(*) FROM trial')
+        sed -i 's/repeats: .*/repeats: 1/; s/epochs: 20/epochs: 3/' long.yaml
+        ranks 2 "$DESCENT" sweep long.yaml --quiet --results r --distribute rows >out
+        [ "$(sqlite3 r/long/store.sqlite 'SELECT count(*) FROM trial')" -ge "$recorded" ]
+        rm -r r
+    done
+}
+
+# The process of a job that is this rank.
+rank_of() # RANK PID...
+{
+    local rank=$1 pid
+    shift
+    for pid in "$@"; do
+        tr '\0' '\n' <"/proc/$pid/environ" | grep -qE "^(OMPI_COMM_WORLD|PMI)_RANK=$rank\$" && printf '%s\n' "$pid"
+    done
+    return 0
+}
+
+@test "a full disk: one message, all ranks end, and the same command goes on" {
+    begin_long 2
+    mapfile -t job < <(job_of "$launcher")
+    prlimit --fsize=1 --pid "$(rank_of 0 "${job[@]}")"
+    code=0
+    ends "$launcher" || code=$?
+    cat out err
+    [ "$code" -eq 1 ]
+    [ "$(grep -c '^descent: ' err)" -eq 1 ]
+    grep -q 'trials are recorded in r/long; the same command goes on' out
+    [ "$(sqlite3 r/long/store.sqlite 'PRAGMA integrity_check')" = ok ]
+    recorded=$(sqlite3 r/long/store.sqlite 'SELECT count(*) FROM trial')
+    sed -i 's/repeats: .*/repeats: 1/; s/epochs: 20/epochs: 3/' long.yaml
+    ranks 2 "$DESCENT" sweep long.yaml --quiet --results r --distribute rows
+    [ "$(sqlite3 r/long/store.sqlite 'SELECT count(*) FROM trial')" -gt "$recorded" ]
+}
+
+@test "SIGTERM to one rank ends all of them well" {
+    begin_long 2
+    kill -TERM "$(job_of "$launcher" | tail -n 1)" "$(job_of "$launcher" | head -n 1)"
+    code=0
+    ends "$launcher" || code=$?
+    [ "$code" -eq 130 ]
+    [ "$(grep -c '^descent: stopped after' err)" -eq 1 ]
+}
