@@ -1,32 +1,18 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 #
-# Sums over the ranks of a job, by the MPI that this was built with: their bits, what they send, and
+# Sums over the ranks of a job, with every MPI that is installed: their bits, what they send, and
 # what a measurement of them gives (tests/ranks_exchange.c). No time is judged.
 
 setup()
 {
     cd "$BATS_TEST_TMPDIR" || return
-    command -v mpirun >/dev/null || skip 'mpirun is not installed'
-    launcher
-}
-
-# What starts processes of the MPI that descent was built with, in `launch`.
-launcher()
-{
-    case $("$DESCENT" --version | sed -n 's/^mpi *//p') in
-    *'Open MPI'*)
-        launch=$(command -v mpirun.openmpi || echo mpirun)
-        export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-        export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_mpi_yield_when_idle=1
-        ;;
-    *MPICH*) launch=$(command -v mpirun.mpich || echo mpirun) ;;
-    *) skip 'descent was built without MPI' ;;
-    esac
+    # shellcheck source=tests/ranks.bash
+    . "$SOURCE/tests/ranks.bash"
 }
 
 @test "sums have the bits of the tree, send what the model says, and are measured, on 1 to 5 and 8 ranks" {
-    timeout 120 "$launch" -np 8 "$BUILD/tests/ranks_exchange" >told.txt
+    ranks 8 "$programs/ranks_exchange_of_$FLAVOUR" >told.txt
     [ "$(grep -c ': yes$' told.txt)" -eq 18 ]
     [ "$(grep -c ': no$' told.txt)" -eq 0 ]
 }
@@ -34,7 +20,7 @@ launcher()
 @test "profile --ranks: sums are measured once, recorded, told, and shown again from the store" {
     profile()
     {
-        timeout 120 "$launch" -np 2 "$DESCENT" profile blobs:rows=4000,features=12 --ranks 1,2 --weak \
+        ranks 2 "$DESCENT" profile blobs:rows=4000,features=12 --ranks 1,2 --weak \
             --threads 1 --epochs 4 --repeats 1
     }
     profile >profile.txt
@@ -54,9 +40,9 @@ launcher()
     run "$DESCENT" profile pets --ranks 1,2,4
     [ "$status" -eq 2 ]
     [[ "$output" == *"--ranks: 4 ranks are wanted, and there is 1; start it with 'mpirun -np 4 descent profile pets --ranks 1,2,4'"* ]]
-    run timeout 60 "$launch" -np 2 "$DESCENT" profile pets --ranks 3
+    run ranks 2 "$DESCENT" profile pets --ranks 3
     [[ "$output" == *"3 ranks are wanted, and there are 2; start it with 'mpirun -np 3 "* ]]
-    run timeout 60 "$launch" -np 2 "$DESCENT" profile pets
+    run ranks 2 "$DESCENT" profile pets
     [[ "$output" == *'2 processes were started'*'--ranks 1,2,4'* ]]
     run "$DESCENT" profile pets --ranks 1 --trace trace.json
     [[ "$output" == *'leave out --ranks, or --trace'* ]]
