@@ -7,6 +7,7 @@
 #   ```sh         every line is a command
 #   ```console    lines that start with "$ " are commands (continued after a backslash), the rest
 #                 is output
+#   <!-- needs: PROGRAM -->    on the line before such a block: it is run where that is installed
 #   <!-- not run: REASON -->   on the line before such a block: it is shown, not run, and this
 #                 check says so
 #
@@ -34,6 +35,20 @@ sed -i 's/^finals: .*/finals: 2/' "$scratch"/descent/configs/*.yaml
 for file in "$scratch"/descent/configs/*.yaml; do
     printf '%s\n' 'binding: none' 'retries: 0' >>"$file"
 done
+
+# What is needed and not there becomes a reason not to run.
+needs()
+{
+    local program script=()
+    while read -r program; do
+        if command -v "$program" >/dev/null; then
+            script+=(-e "s/^<!-- needs: $program -->\$//")
+        else
+            script+=(-e "s/^<!-- needs: $program -->\$/<!-- not run: $program is not installed -->/")
+        fi
+    done < <(sed -n 's/^<!-- needs: \(.*\) -->$/\1/p' "$SOURCE/README.md")
+    sed -e "" "${script[@]}" "$SOURCE/README.md"
+}
 
 # The commands keep their line numbers: all other lines become empty ones.
 awk '
@@ -88,13 +103,14 @@ END {
         refuse("no command to run in the whole file")
     exit failed
 }
-' "$SOURCE/README.md" >"$scratch/commands.sh"
+' <(needs) >"$scratch/commands.sh"
 
 cat >"$scratch/prologue.sh" <<'END'
 unset BASH_ENV
 set -eu -o pipefail
 trap 'printf "README.md:%d: %s\n" "$LINENO" "$BASH_COMMAND"' DEBUG
 END
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 # in a container all are root
 cd "$scratch/descent"
 if ! HOME=$scratch/home BASH_ENV=$scratch/prologue.sh bash "$scratch/commands.sh" </dev/null 2>&1; then
     printf 'the last command above failed\n'

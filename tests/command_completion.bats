@@ -42,6 +42,7 @@ need() # PROGRAM
 @test "bash: commands" {
     offers 'train' tr
     offers 'predict plan plot profile' p
+    offers 'slurm' sl
     for command in $(commands); do
         complete_words '' | grep -qx "$command"
     done
@@ -62,6 +63,7 @@ need() # PROGRAM
     offers 'none once epoch' train pets --shuffle ''
     offers 'all' train pets --threads ''
     offers 'solo batched placed' sweep --execution ''
+    offers 'solo batched placed' slurm --execution ''
     offers '' show --top ''
 }
 

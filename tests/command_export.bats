@@ -35,12 +35,14 @@ setup() {
 @test "--all has the trials that count among all, and says which those are" {
     "$DESCENT" export results/made > counting.csv
     "$DESCENT" export results/made --all > all.csv
-    head -n 1 counting.csv | grep -q ',final,repeat,attempt,superseded,disturbed,processors,wall_seconds,'
+    head -n 1 counting.csv | grep -q ',final,repeat,attempt,superseded,rank,ranks,ranks_per_host,host,disturbed,processors,wall_seconds,'
     [ "$(grep -c . counting.csv)" -eq 3 ]
     [ "$(grep -F -x -c -f counting.csv all.csv)" -eq 3 ]
     "$DESCENT" export results/made --all --format json | jq -e '.trials
         | (map(select(.superseded | not)) | length == 2)
-        and all(.[]; .final == 0 and .attempt >= 1 and .evidence.wall_seconds > 0)'
+        and all(.[]; .final == 0 and .attempt >= 1 and .evidence.wall_seconds > 0)
+        and all(.[]; .rank == 0 and .ranks == 1 and .ranks_per_host == 1)
+        and all(.[]; .host == "'"$(uname -n)"'")'
 }
 
 @test "JSON goes into a file, which is not replaced unasked" {

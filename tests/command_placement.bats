@@ -181,6 +181,9 @@ digests() # RESULTS
     "$DESCENT" sweep small.yaml --quiet
     sqlite3 results/small/store.sqlite 'DROP TABLE placement; DROP TABLE phase;
         DROP TABLE phase_thread; DROP TABLE counter; DROP TABLE ceiling; DROP TABLE remark;
+        DROP TABLE exchange; ALTER TABLE plan DROP COLUMN mine; ALTER TABLE trial DROP COLUMN rank;
+        ALTER TABLE trial DROP COLUMN ranks; ALTER TABLE trial DROP COLUMN ranks_per_host;
+        ALTER TABLE trial DROP COLUMN host;
         PRAGMA user_version = 4' 2>/dev/null ||
         skip "sqlite3 is not installed"
     tune

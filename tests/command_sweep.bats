@@ -71,16 +71,30 @@ wait_for() # NAME COUNT PID
     done
 }
 
-# The sweep starts in the background, gets a signal when so many trials are recorded, and ends.
-# Leaves its exit code in $code.
-sweep_until() # NAME COUNT SIGNAL
+# Has a signal been sent to the process that it has not seen yet? Not where it has ended.
+is_pending() # PID
 {
-    local pid
+    grep -qE '^(Sig|Shd)Pnd:.*[1-9a-f]' "/proc/$1/status" 2>/dev/null &&
+        ! grep -qE '^State:.*Z' "/proc/$1/status" 2>/dev/null
+}
+
+# The sweep starts in the background, gets these signals when so many trials are recorded, and ends.
+# Leaves its exit code in $code. Two signals of one kind that follow each other at once may arrive as
+# one, so that the next is sent when the process has seen the one before.
+sweep_until() # NAME COUNT SIGNAL...
+{
+    local name=$1 many=$2 pid
     code=0
-    "$DESCENT" sweep "$1.yaml" >"$1.log" 2>&1 3>&- &
+    shift 2
+    "$DESCENT" sweep "$name.yaml" >"$name.log" 2>&1 3>&- &
     pid=$!
-    wait_for "$1" "$2" "$pid"
-    kill -s "$3" "$pid" 2>/dev/null || true
+    wait_for "$name" "$many" "$pid"
+    for signal in "$@"; do
+        while is_pending "$pid"; do
+            :
+        done
+        kill -s "$signal" "$pid" 2>/dev/null || true
+    done
     wait "$pid" || code=$?
 }
 
@@ -153,7 +167,7 @@ refused() # FILE PART
     recorded long | cmp - expected.csv
 }
 
-@test "Ctrl-C and SIGTERM: the trial in flight stops, exit code 130, and the same command goes on" {
+@test "Ctrl-C and SIGTERM: exit code 130, and the same command goes on" {
     undisturbed
     for signal in INT TERM; do
         rm -rf results
@@ -162,12 +176,42 @@ refused() # FILE PART
         [ "$code" -ne 130 ] || grep -q "stopped after $(count long) of 68 trials" long.log
         goes_on "$(count long)"
         recorded long | cmp - expected.csv
+    done
+}
 
-        sweep_until endless 1 "$signal"
+@test "Ctrl-C, SIGTERM twice, or one after the other: the trial in flight stops" {
+    for signals in INT 'TERM TERM' 'TERM INT'; do
+        rm -rf results
+        # shellcheck disable=SC2086
+        sweep_until endless 1 $signals
         [ "$code" -eq 130 ]
         grep -q 'stopped after 1 of 2 trials; the same command goes on from here' endless.log
         [ "$(count endless)" -eq 1 ]
     done
+}
+
+# When the first of a group is recorded, the second is in flight.
+@test "SIGTERM: what is in flight is finished and recorded, and nothing new is begun" {
+    cat >flight.yaml <<'END'
+data: pets
+runs:
+  - {solver: gd, rate: 0.1, stop: {epochs: 1}}
+  - {solver: gd, rate: 0.1, stop: {epochs: 3000000}}
+  - {solver: sgd, rate: 0.1, stop: {epochs: 5}}
+threads: 1
+execution: batched
+finals: 0
+record: geometric
+order: listed
+END
+    sweep_until flight 1 TERM
+    if [ "$code" -eq 130 ]; then
+        grep -q 'stopped after 2 of 3 trials; the same command goes on from here' flight.log
+        [ "$(count flight)" -eq 2 ]
+    else # it was faster than the signal
+        [ "$(count flight)" -eq 3 ]
+    fi
+    "$DESCENT" export results/flight --format csv | grep -q ',3000000,.*,epochs,'
 }
 
 @test "a second sweep of the same name is refused while the first runs" {
@@ -175,7 +219,7 @@ refused() # FILE PART
     pid=$!
     wait_for endless 1 "$pid"
     run "$DESCENT" sweep endless.yaml
-    kill -TERM "$pid"
+    kill -INT "$pid"
     wait "$pid" || true
     [ "$status" -eq 1 ]
     [[ "$output" == *"process $pid is recording here"* ]]

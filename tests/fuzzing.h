@@ -49,7 +49,8 @@ static inline struct dataset *read_copy(const struct format *format, const void 
     memset(copy + size, 0, INPUT_PADDING);
     struct input input = {.path = source->path, .bytes = copy, .size = size};
     struct error error = {.kind = ERROR_NONE};
-    struct dataset *data = format->read(&input, source, 1, &error);
+    struct share share = {.ranks = NULL};
+    struct dataset *data = format->read(&input, source, &share, 1, &error);
     assert((data == NULL) == (error.kind == ERROR_USAGE));
     assert((data == NULL) == (error.message[0] != '\0'));
     input_close(&input);

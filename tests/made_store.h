@@ -23,6 +23,7 @@ struct made {
     int64_t data_id, machine;
     int64_t plan[32];
     size_t planned;
+    struct seat seat; /* of trials to come; at first the only process, of a host without a name */
     struct error error;
 };
 
@@ -105,11 +106,15 @@ static inline void made_trial_with(struct made *made, int64_t configuration,
                                        .heldout_accuracy = NAN,
                                    });
     trial_seal(&trial);
-    assert_true(store_add_trial(
-        made->store,
-        &(struct trial_origin){
-            {configuration, facts.final, facts.repeat}, 1, made->machine, facts.models, NULL, NULL},
-        &trial, &made->error));
+    assert_true(store_add_trial(made->store,
+                                &(struct trial_origin){{configuration, facts.final, facts.repeat},
+                                                       1,
+                                                       made->machine,
+                                                       facts.models,
+                                                       NULL,
+                                                       NULL,
+                                                       made->seat},
+                                &trial, &made->error));
     memory_free(trial.trace.points);
 }
 

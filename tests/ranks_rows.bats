@@ -6,7 +6,7 @@
 setup()
 {
     cd "$BATS_TEST_TMPDIR"
-    # shellcheck source=tests/ranks.bash
+    # shellcheck source=/dev/null
     . "$SOURCE/tests/ranks.bash"
 }
 
@@ -58,7 +58,7 @@ same_on_all_ranks() # OPTION...
 }
 
 @test "local-sgd: the same bits wherever its workers are, and ranks must share them out" {
-    local train=(train blobs:rows=20000,features=20 --solver local-sgd --workers 12 --average-every 100
+    local train=(train "blobs:rows=20000,features=20" --solver local-sgd --workers 12 --average-every 100
         --rate 0.02 --epochs 3 --shuffle epoch --format json)
     "$DESCENT" "${train[@]}" | jq '[.weights, .trace.loss, .trace.objective]' >alone
     for count in 2 3 4; do # 12 / 2 and 12 / 4 workers a rank are no powers of two, 12 / 3 are
@@ -69,7 +69,7 @@ same_on_all_ranks() # OPTION...
 }
 
 @test "a number of ranks that divides no blocks: other rounding, the same results" {
-    local train=(train blobs:rows=20000,features=20 --epochs 20 --format json --seed 3)
+    local train=(train "blobs:rows=20000,features=20" --epochs 20 --format json --seed 3)
     "$DESCENT" "${train[@]}" | jq .objective >alone
     ranks 3 "$DESCENT" "${train[@]}" --distribute rows | jq .objective >three
     paste alone three | awk '{ d = $1 - $2; exit !(d * d < 1e-26) }'
@@ -87,7 +87,7 @@ same_on_all_ranks() # OPTION...
 }
 
 @test "data, model and help are those of one process" {
-    local train=(train blobs:rows=200000,features=2 --epochs 5 --split 0.25)
+    local train=(train "blobs:rows=200000,features=2" --epochs 5 --split 0.25)
     "$DESCENT" "${train[@]}" --save alone.json | grep -v Seconds >alone.txt
     ranks 2 "$DESCENT" "${train[@]}" --save two.json --distribute rows | grep -v Seconds | diff alone.txt -
     diff <(jq 'del(.configuration.ranks, .configuration.threads)' alone.json) \
@@ -117,7 +117,7 @@ refused() # CODE PATTERN COMMAND...
     refused 2 "cannot open" ranks 2 "$DESCENT" sweep nothing.yaml "${on[@]}"
     refused 2 "unknown option '--nothing'" ranks 2 "$DESCENT" train pets --nothing "${on[@]}"
     refused 2 'give rows' ranks 2 "$DESCENT" train pets --distribute models
-    refused 2 'looks at all rows' ranks 2 "$DESCENT" train blobs:rows=20000,features=2 --animate a.gif "${on[@]}"
+    refused 2 'looks at all rows' ranks 2 "$DESCENT" train "blobs:rows=20000,features=2" --animate a.gif "${on[@]}"
     sweep_file '{generate: blobs, rows: 20000, features: 20}'
     refused 2 'each would do the same' ranks 2 "$DESCENT" sweep s.yaml
     refused 2 'runs in one' ranks 2 "$DESCENT" data pets

@@ -6,7 +6,7 @@
 setup()
 {
     cd "$BATS_TEST_TMPDIR"
-    # shellcheck source=tests/ranks.bash
+    # shellcheck source=/dev/null
     . "$SOURCE/tests/ranks.bash"
     [ "$FLAVOUR" = openmpi ] || skip "only Open MPI counts messages by itself"
 }

@@ -27,6 +27,10 @@ struct place_to_work {
     char *said; /* what the last run printed */
 };
 
+/* Asked for the k-th time, the clock sends what Ctrl-C sends, or another signal. */
+static long asked, interrupt_at;
+static int interrupt_by = SIGINT;
+
 /* Nothing disturbs: what a test sees does not depend on what else runs. */
 static inline void quiet_machine(struct evidence *evidence)
 {
@@ -37,6 +41,7 @@ static inline int set_up(void **state)
 {
     struct place_to_work *work = memory_allocate(1, sizeof *work);
     watch_replace(quiet_machine);
+    interrupt_by = SIGINT;
     snprintf(work->folder, sizeof work->folder, "runner.XXXXXX");
     *state = work;
     return mkdtemp(work->folder) == NULL;
@@ -186,14 +191,11 @@ static inline void forge(const struct place_to_work *work, int64_t final, int64_
     store_of_run_close(store, &list);
 }
 
-/* Asked for the k-th time, the clock sends what Ctrl-C sends. */
-static long asked, interrupt_at;
-
 static inline double counting_clock(void)
 {
     asked++;
     if (asked == interrupt_at)
-        raise(SIGINT);
+        raise(interrupt_by);
     return 1e-6 * (double)asked;
 }
 

@@ -122,7 +122,8 @@ static inline void record_trial(struct store *store, int64_t configuration, int6
     struct error error = {0};
     struct trial trial = made_trial(status, epochs);
     assert_done(store_add_trial(
-                    store, &(struct trial_origin){{configuration, 0, repeat}, 1, 1, 1, NULL, NULL},
+                    store,
+                    &(struct trial_origin){{configuration, 0, repeat}, 1, 1, 1, NULL, NULL, {0}},
                     &trial, &error),
                 &error);
     trial_clear(&trial);

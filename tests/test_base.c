@@ -52,6 +52,28 @@ static void numbers_are_read_whole_or_not_at_all(void **state)
     assert_true(text_to_integer("-3", &integer) && integer == -3);
 }
 
+static void words_are_quoted_for_the_shell(void **state)
+{
+    static const char *const cases[][2] = {
+        {"/opt/a-b_c.d:1,2", "/opt/a-b_c.d:1,2"},
+        {"", "''"},
+        {"a b", "'a b'"},
+        {"it's", "'it'\\''s'"},
+        {"$HOME `x` \"y\" \\", "'$HOME `x` \"y\" \\'"},
+        {"~", "'~'"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *text;
+        size_t length;
+        FILE *file = open_memstream(&text, &length);
+        text_write_word(cases[i][0], file);
+        fclose(file);
+        assert_string_equal(text, cases[i][1]);
+        free(text);
+    }
+}
+
 static void the_nearest_name_is_what_was_meant(void **state)
 {
     (void)state;
@@ -228,6 +250,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_survive_as_text),
         cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
+        cmocka_unit_test(words_are_quoted_for_the_shell),
         cmocka_unit_test(the_nearest_name_is_what_was_meant),
         cmocka_unit_test(unknown_names_are_answered),
         cmocka_unit_test(errors_say_where),

@@ -200,7 +200,7 @@ static void train(struct store *store, const struct dataset *data, int64_t data_
     clock_replace(NULL);
     assert_done(store_add_machine(store, "{}", &machine, &error), &error);
     assert_done(store_add_configuration(store, data_id, "d", &recorded, &id, &error), &error);
-    const struct trial_origin origin = {{id, 0, 1}, 1, machine, 1, NULL, NULL};
+    const struct trial_origin origin = {{id, 0, 1}, 1, machine, 1, NULL, NULL, {0}};
     assert_done(store_add_trial(store, &origin, &trial, &error), &error);
     trial_clear(&trial);
 }

@@ -34,10 +34,12 @@ static struct store *recorded_store(const char *folder)
     trial.trace.points[1].loss = NAN;
     trial.trace.points[1].objective = INFINITY;
     snprintf(trial.message, sizeof trial.message, "one, \"two\"\nthree");
-    assert_done(store_add_trial(store,
-                                &(struct trial_origin){{ids[0], 0, 2}, 1, machine, 8, NULL, NULL},
-                                &trial, &error),
-                &error);
+    assert_done(
+        store_add_trial(store,
+                        &(struct trial_origin){
+                            {ids[0], 0, 2}, 1, machine, 8, NULL, NULL, {3, 4, 2, "node \"2\""}},
+                        &trial, &error),
+        &error);
     trial_clear(&trial);
     dataset_free(data);
     return store;
@@ -85,8 +87,8 @@ static void test_csv_has_a_line_a_trial(void **state)
     rest = read_line(rest, first, &first_count);
     rest = read_line(rest, second, &second_count);
     assert_int_equal(*rest, '\0'); /* the configuration that was not trained has no line */
-    assert_int_equal(count,
-                     4 + hyperparameter_count + 6 + EVIDENCE_VALUE_COUNT + 2 + EXPORT_MEASURES + 7);
+    assert_int_equal(count, 4 + hyperparameter_count + 10 + EVIDENCE_VALUE_COUNT + 2 +
+                                EXPORT_MEASURES + 7);
     assert_int_equal(first_count, count);
     assert_int_equal(second_count, count);
 
@@ -100,6 +102,14 @@ static void test_csv_has_a_line_a_trial(void **state)
     assert_true(strtod(field(names, first, count, "loss"), NULL) == 0.7 / 4.0);
     assert_true(strtod(field(names, first, count, "gradient_norm"), NULL) == 1.0 / 3.0);
     assert_string_equal(field(names, first, count, "models"), "1");
+    assert_string_equal(field(names, first, count, "rank"), "0");
+    assert_string_equal(field(names, first, count, "ranks"), "1");
+    assert_string_equal(field(names, first, count, "ranks_per_host"), "1");
+    assert_string_equal(field(names, first, count, "host"), "");
+    assert_string_equal(field(names, second, count, "rank"), "3");
+    assert_string_equal(field(names, second, count, "ranks"), "4");
+    assert_string_equal(field(names, second, count, "ranks_per_host"), "2");
+    assert_string_equal(field(names, second, count, "host"), "node \"2\"");
     assert_string_equal(field(names, second, count, "repeat"), "2");
     assert_string_equal(field(names, second, count, "status"), "diverged");
     assert_string_equal(field(names, second, count, "loss"), "");
@@ -188,7 +198,8 @@ static struct store *disturbed_store(const char *folder)
             evidence_set_processors(&evidence, (const int[]){0, 2}, 2);
             snprintf(evidence.disturbed, EVIDENCE_TEXT,
                      attempt + number == 1 ? "steal, waiting" : "");
-            const struct trial_origin origin = {{id, number, 1}, attempt, 1, 1, &evidence, NULL};
+            const struct trial_origin origin = {
+                {id, number, 1}, attempt, 1, 1, &evidence, NULL, {3, 4, 2, "node \"2\""}};
             assert_done(store_add_trial(store, &origin, &trial, &error), &error);
             trial_clear(&trial);
         }
@@ -300,7 +311,8 @@ static void test_text_in_latin_1(void **state)
     record_plan(store, ids, 1);
     struct trial trial = made_trial(STATUS_FAILED, 1);
     snprintf(trial.message, sizeof trial.message, "caf\xe9");
-    assert_done(store_add_trial(store, &(struct trial_origin){{ids[0], 0, 1}, 1, 1, 1, NULL, NULL},
+    assert_done(store_add_trial(store,
+                                &(struct trial_origin){{ids[0], 0, 1}, 1, 1, 1, NULL, NULL, {0}},
                                 &trial, &error),
                 &error);
     trial_clear(&trial);

@@ -45,11 +45,12 @@ static void record_made(struct store *store, int64_t configuration, int64_t repe
                         int64_t models, struct trial *trial)
 {
     struct error error = {0};
-    assert_done(store_add_trial(store,
-                                &(struct trial_origin){
-                                    {configuration, 0, repeat}, 1, machine, models, NULL, NULL},
-                                trial, &error),
-                &error);
+    assert_done(
+        store_add_trial(
+            store,
+            &(struct trial_origin){{configuration, 0, repeat}, 1, machine, models, NULL, NULL, {0}},
+            trial, &error),
+        &error);
     trial_clear(trial);
 }
 

@@ -55,18 +55,108 @@ static void interrupted_anywhere_it_goes_on(void **state)
     }
 }
 
+/* SIGTERM lets the trial in flight end, so that it comes as far as Ctrl-C, or by one trial farther;
+ * what is recorded is whole. */
+static void terminated_anywhere_it_goes_on(void **state)
+{
+    struct place_to_work *work = *state;
+    const struct sweep_options fresh = {.fresh = true};
+    char whole[DIGEST_TEXT], resumed[DIGEST_TEXT];
+    size_t trials, finished = 0;
+    clock_replace(counting_clock);
+    asked = interrupt_at = 0;
+    run_well(work, GRID, plainly);
+    long last = asked;
+    fingerprint(work, whole, &trials);
+
+    for (long k = 1; k < last; k += 1 + k / 8) {
+        size_t run[2];
+        for (int i = 0; i < 2; i++) {
+            asked = 0;
+            interrupt_at = k;
+            interrupt_by = i == 0 ? SIGINT : SIGTERM;
+            run_well(work, GRID, fresh);
+            run[i] = work->outcome.run;
+            assert_true(work->outcome.interrupted == (run[i] < GRID_TRIALS));
+            assert_int_equal(count_trials(work), run[i]);
+        }
+        assert_in_range(run[1], run[0], run[0] + 1);
+        finished += run[1] - run[0];
+        interrupt_at = 0;
+        run_well(work, GRID, plainly);
+        fingerprint(work, resumed, &trials);
+        assert_string_equal(whole, resumed);
+    }
+    assert_in_range(finished, 1, last);
+}
+
+/* The members of a group are in flight together. */
+static void a_group_in_flight_ends(void **state)
+{
+    struct place_to_work *work = *state;
+    const struct sweep_options fresh = {.fresh = true};
+    size_t all = 0;
+    clock_replace(counting_clock);
+    interrupt_by = SIGTERM;
+    for (long k = 1; all < GRID_TRIALS; k += 3) {
+        asked = 0;
+        interrupt_at = k;
+        run_well(work, GRID "execution: batched\norder: listed\n", fresh);
+        all = work->outcome.run;
+        /* Groups, round by round: two by gd, one by sgd. */
+        if (all != 0 && all != 2 && all != 3 && all != 5 && all != 6)
+            fail_msg("asked to stop at look %ld, %zu trials are recorded", k, all);
+    }
+    interrupt_at = 0;
+}
+
+static void a_long_warm_up_is_no_trial_in_flight(void **state)
+{
+    static const char text[] = "name: w\ndata: pets\nsolver: gd\nstop: {epochs: 1000}\n"
+                               "warmup: 1000\nbinding: none\n";
+    struct place_to_work *work = *state;
+    clock_replace(counting_clock);
+    interrupt_by = SIGTERM;
+    asked = 0;
+    interrupt_at = 1000; /* each epoch looks twice and more */
+    run_well(work, text, plainly);
+    assert_true(work->outcome.interrupted);
+    assert_int_equal(count_trials(work), 0);
+    assert_true(asked < 2000);
+}
+
+static void check_level(int signal, int requested, int stop)
+{
+    raise(signal);
+    assert_int_equal(interruption_requested, requested);
+    assert_int_equal(interruption_stop, stop);
+}
+
+/* The signal after these ends the process. */
+static void check_levels(int first, int second)
+{
+    struct sigaction now;
+    struct interruption before;
+    interruption_install(&before);
+    assert_int_equal(interruption_requested, INTERRUPTION_NONE);
+    if (first == SIGTERM)
+        check_level(first, INTERRUPTION_BEGIN_NOTHING, 0);
+    check_level(second, INTERRUPTION_STOP, 1);
+    sigaction(SIGINT, NULL, &now);
+    assert_ptr_equal(now.sa_handler, SIG_DFL);
+    sigaction(SIGTERM, NULL, &now);
+    assert_ptr_equal(now.sa_handler, SIG_DFL);
+    interruption_restore(&before);
+}
+
 static void handlers_are_put_back(void **state)
 {
     (void)state;
     struct sigaction now;
-    struct interruption before;
     signal(SIGTERM, SIG_IGN);
-    interruption_install(&before);
-    raise(SIGINT);
-    assert_int_equal(interruption_requested, 1);
-    sigaction(SIGINT, NULL, &now); /* the second one ends the process */
-    assert_ptr_equal(now.sa_handler, SIG_DFL);
-    interruption_restore(&before);
+    check_levels(0, SIGINT);
+    check_levels(SIGTERM, SIGTERM);
+    check_levels(SIGTERM, SIGINT);
     sigaction(SIGTERM, NULL, &now);
     assert_ptr_equal(now.sa_handler, SIG_IGN);
     signal(SIGTERM, SIG_DFL);
@@ -197,6 +287,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_trial_is_recorded_once),
         TEST(interrupted_anywhere_it_goes_on),
+        TEST(terminated_anywhere_it_goes_on),
+        TEST(a_group_in_flight_ends),
+        TEST(a_long_warm_up_is_no_trial_in_flight),
         TEST(handlers_are_put_back),
         TEST(fresh_starts_over),
         TEST(a_changed_file_is_said),

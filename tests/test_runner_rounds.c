@@ -11,7 +11,8 @@
 #define SWEEP(more_)                                                                               \
     "name: s\ndata: pets\nsolver: gd\nrate: [0.5, 1, 2]\nstop: {epochs: 3}\nseed: 7\n"             \
     "binding: none\n" more_
-#define ALONE(more_) "name: a\ndata: pets\nsolver: gd\nstop: {epochs: 3}\nbinding: none\n" more_
+#define NAMED(name_) "name: " name_ "\ndata: pets\nsolver: gd\nstop: {epochs: 3}\nbinding: none\n"
+#define ALONE(more_) NAMED("a") more_
 
 /* --- Order --------------------------------------------------------------------------------- */
 
@@ -42,7 +43,9 @@ static void an_interrupted_round_goes_on_in_its_order(void **state)
 
 /* --- Attempts ------------------------------------------------------------------------------ */
 
-/* What is seen of one attempt after the other: 'd' disturbed, 'c' so and Ctrl-C, '.' nothing. */
+/* What is seen of one attempt after the other: 'd' disturbed, 'c' so and Ctrl-C, 't' so and
+ * SIGTERM,
+ * '.' nothing. */
 static const char *script;
 static size_t watched;
 
@@ -53,8 +56,8 @@ static void scripted_machine(struct evidence *evidence)
     evidence->wall_seconds = (double)watched;
     if (now != '.')
         snprintf(evidence->disturbed, EVIDENCE_TEXT, "steal");
-    if (now == 'c')
-        raise(SIGINT);
+    if (now == 'c' || now == 't')
+        raise(now == 'c' ? SIGINT : SIGTERM);
 }
 
 static void run_scripted(struct place_to_work *work, const char *text, const char *machine)
@@ -140,15 +143,19 @@ static void without_retries_the_first_attempt_counts(void **state)
 static void interrupted_between_two_attempts_it_goes_on(void **state)
 {
     struct place_to_work *work = *state;
-    run_scripted(work, ALONE(""), "c");
-    check_attempts(work, "1.1d");
-    assert_true(work->outcome.interrupted);
-    assert_int_equal(work->outcome.run, 0);
-    run_scripted(work, ALONE(""), "ddddd");
-    assert_int_equal(watched, 2);
-    check_attempts(work, "-1.1d -1.2d 1.3d"); /* as many in all as without an interruption */
-    assert_false(work->outcome.interrupted);
-    assert_int_equal(work->outcome.run, 1);
+    static const char *const signals[] = {"c", "t"};
+    static const char *const texts[] = {ALONE(""), NAMED("b")};
+    for (int i = 0; i < 2; i++) {
+        run_scripted(work, texts[i], signals[i]);
+        check_attempts(work, "1.1d");
+        assert_true(work->outcome.interrupted);
+        assert_int_equal(work->outcome.run, 0);
+        run_scripted(work, texts[i], "ddddd");
+        assert_int_equal(watched, 2);
+        check_attempts(work, "-1.1d -1.2d 1.3d"); /* as many as without an interruption */
+        assert_false(work->outcome.interrupted);
+        assert_int_equal(work->outcome.run, 1);
+    }
 }
 
 static void a_failed_trial_is_not_run_again(void **state)

@@ -96,7 +96,8 @@ static void test_numbers_that_are_not_finite(void **state)
     trace_append(&trial.trace,
                  (struct trace_point){1, 0.5, NAN, INFINITY, -INFINITY, NAN, NAN, NAN});
     snprintf(trial.message, sizeof trial.message, "it \"said\", so");
-    assert_done(store_add_trial(store, &(struct trial_origin){{id, 0, 1}, 1, 1, 64, NULL, NULL},
+    assert_done(store_add_trial(store,
+                                &(struct trial_origin){{id, 0, 1}, 1, 1, 64, NULL, NULL, {0}},
                                 &trial, &error),
                 &error);
     trial_clear(&trial);
@@ -180,9 +181,9 @@ static void test_sweep_and_machine_come_back(void **state)
     assert_done(store_add_machine(store, "{\"processor\":\"other\"}", &machine, &error), &error);
     record_trial(store, ids[0], 1, STATUS_EPOCHS, 1);
     struct trial trial = made_trial(STATUS_EPOCHS, 1);
-    assert_done(store_add_trial(store,
-                                &(struct trial_origin){{ids[1], 0, 1}, 1, machine, 1, NULL, NULL},
-                                &trial, &error),
+    assert_done(store_add_trial(
+                    store, &(struct trial_origin){{ids[1], 0, 1}, 1, machine, 1, NULL, NULL, {0}},
+                    &trial, &error),
                 &error);
     trial_clear(&trial);
     store_close(store);

@@ -16,7 +16,7 @@ static void add_attempt(struct store *store, struct trial_key key, int64_t attem
         *evidence_value(&evidence, i) = (double)attempt / (double)(i + 3);
     evidence_set_processors(&evidence, (const int[]){0, 1, 5}, 3);
     snprintf(evidence.disturbed, EVIDENCE_TEXT, "%s", disturbed);
-    const struct trial_origin origin = {key, attempt, 1, 1, &evidence, NULL};
+    const struct trial_origin origin = {key, attempt, 1, 1, &evidence, NULL, {0}};
     assert_done(store_add_trial(store, &origin, &trial, &error), &error);
     trial_clear(&trial);
 }

@@ -44,9 +44,9 @@ static void assert_refused(const char *folder, const char *text)
 static void test_a_newer_version_is_refused(void **state)
 {
     store_close(opened_to_write(*state));
-    tamper(*state, "PRAGMA user_version = 6");
-    assert_refused(*state, "written by a newer descent (store version 6, this program reads up to "
-                           "5)");
+    tamper(*state, "PRAGMA user_version = 7");
+    assert_refused(*state, "written by a newer descent (store version 7, this program reads up to "
+                           "6)");
 }
 
 #define TRIAL_3                                                                                    \
@@ -58,8 +58,15 @@ static void test_a_newer_version_is_refused(void **state)
     "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial"                                     \
     " BEGIN DELETE FROM trace WHERE trial = old.id; END;"
 
-/* What version 4 did not know: profiles and placements; */
+/* What version 5 did not know: where a trial ran, shards, sums over ranks; */
+#define AS_VERSION_5                                                                               \
+    "ALTER TABLE trial DROP COLUMN rank; ALTER TABLE trial DROP COLUMN ranks;"                     \
+    "ALTER TABLE trial DROP COLUMN ranks_per_host; ALTER TABLE trial DROP COLUMN host;"            \
+    "ALTER TABLE plan DROP COLUMN mine; DROP TABLE exchange; PRAGMA user_version = 5;"
+
+/* ... what version 4 did not: profiles and placements; */
 #define AS_VERSION_4                                                                               \
+    AS_VERSION_5                                                                                   \
     "DROP TRIGGER trial_forgets_trace; DROP TABLE phase; DROP TABLE phase_thread;"                 \
     "DROP TABLE counter; DROP TABLE ceiling; DROP TABLE remark; DROP TABLE placement;" OLD_TRIGGER \
     "PRAGMA user_version = 4;"
@@ -110,6 +117,11 @@ static void check_upgrade(void **state, const char *sql, const char *complaint)
     assert_int_equal(list.rows[1].attempt, 1);
     assert_int_equal(list.rows[1].final, 0);
     assert_true(isnan(list.rows[1].evidence.wall_seconds));
+    assert_int_equal(list.rows[1].position, 2);
+    assert_int_equal(list.rows[1].seat.rank, 0);
+    assert_int_equal(list.rows[1].seat.ranks, 1);
+    assert_int_equal(list.rows[1].seat.ranks_per_host, 1);
+    assert_string_equal(list.rows[1].seat.host, "");
     assert_true(store_read_trace(store, list.rows[0].id, &trace, &error));
     assert_int_equal(trace.count, 8);
     memory_free(trace.points);
@@ -121,6 +133,10 @@ static void check_upgrade(void **state, const char *sql, const char *complaint)
     assert_true(store_read_remarks(store, 1, &remarks, &count, &error));
     assert_int_equal(count, 0);
     memory_free(remarks);
+    struct exchange_sample *sums;
+    assert_true(store_read_exchange(store, 1, &sums, &count, &error));
+    assert_int_equal(count, 0);
+    memory_free(sums);
     store_close(store);
 }
 
@@ -138,7 +154,7 @@ static void test_the_version_before_is_brought_up_to_date(void **state)
 
 static void test_the_last_version_is_brought_up_to_date(void **state)
 {
-    check_upgrade(state, AS_VERSION_4, "written by an earlier descent (store version 4");
+    check_upgrade(state, AS_VERSION_5, "written by an earlier descent (store version 5");
 }
 
 static void test_the_first_version_is_brought_up_to_date(void **state)

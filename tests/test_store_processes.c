@@ -90,7 +90,7 @@ static _Noreturn void fill_the_disk(const char *folder)
     size_t recorded = 0;
     while (recorded < COUNT &&
            store_add_trial(store,
-                           &(struct trial_origin){{ids[recorded], 0, 1}, 1, 1, 1, NULL, NULL},
+                           &(struct trial_origin){{ids[recorded], 0, 1}, 1, 1, 1, NULL, NULL, {0}},
                            &trial, &error))
         recorded++;
     char safe[64];

@@ -25,7 +25,7 @@ static int64_t add(struct store *store, int64_t configuration, const struct coun
     struct phase_thread thread[2];
     struct phase_totals totals = made_totals(thread);
     struct trial trial = {.status = STATUS_EPOCHS, .kernel = "fused", .phases = &totals};
-    const struct trial_origin origin = {{configuration, 0, 1}, 1, 1, 1, NULL, counters};
+    const struct trial_origin origin = {{configuration, 0, 1}, 1, 1, 1, NULL, counters, {0}};
     assert_done(store_add_trial(store, &origin, &trial, &error), &error);
     struct stored_trials list;
     assert_done(store_read_trials(store, false, &list, &error), &error);
@@ -116,12 +116,37 @@ static void test_ceilings_and_remarks_of_a_machine(void **state)
     store_close(store);
 }
 
+static void test_sums_over_ranks_of_a_machine(void **state)
+{
+    struct error error = {0};
+    struct store *store = opened_to_write(*state);
+    int64_t ids[1];
+    record_plan(store, ids, 1);
+    const struct exchange_sample samples[] = {{4, 2, 8.0, 1e-5, 2e-5}, {2, 2, 8.0, 1e-6, NAN}};
+    const struct exchange_sample again = {4, 4, 8.0, 3e-5, 4e-5};
+    struct exchange_sample *list;
+    size_t count;
+    assert_done(store_add_exchange(store, 1, samples, 2, &error), &error);
+    assert_done(store_add_exchange(store, 1, &again, 1, &error), &error);
+    assert_done(store_read_exchange(store, 1, &list, &count, &error), &error);
+    assert_int_equal(count, 2);
+    assert_true(list[0].ranks == 2 && list[0].seconds == 1e-6 && isnan(list[0].any_seconds));
+    assert_true(list[1].ranks == 4 && list[1].per_host == 4 && list[1].bytes == 8.0);
+    assert_true(list[1].seconds == 3e-5 && list[1].any_seconds == 4e-5);
+    memory_free(list);
+    assert_done(store_read_exchange(store, 2, &list, &count, &error), &error);
+    assert_int_equal(count, 0);
+    memory_free(list);
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(test_phases_are_read_as_they_were),
         FOLDER_TEST(test_phases_go_with_their_trial),
         FOLDER_TEST(test_ceilings_and_remarks_of_a_machine),
+        FOLDER_TEST(test_sums_over_ranks_of_a_machine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#define XXH_STATIC_LINKING_ONLY /* shows what a state consists of */
 #include <xxhash.h>
 
 struct digest {
@@ -43,11 +44,34 @@ void digest_finish(struct digest *digest, char text[static DIGEST_TEXT])
     memory_free(digest);
 }
 
-void digest_of_text(const char *text, char digest[static DIGEST_TEXT])
+size_t digest_state_size(void)
+{
+    return sizeof(XXH3_state_t);
+}
+
+void digest_leave(const struct digest *digest, void *state)
+{
+    memcpy(state, digest->state, sizeof(XXH3_state_t));
+}
+
+/* A state points to a table of the library, which lies elsewhere in every process. */
+void digest_enter(struct digest *digest, const void *state)
+{
+    const unsigned char *table = digest->state->extSecret;
+    memcpy(digest->state, state, sizeof(XXH3_state_t));
+    digest->state->extSecret = table;
+}
+
+void digest_of_bytes(const void *bytes, size_t count, char digest[static DIGEST_TEXT])
 {
     struct digest *state = digest_create();
-    digest_add_text(state, text);
+    digest_add(state, bytes, count);
     digest_finish(state, digest);
+}
+
+void digest_of_text(const char *text, char digest[static DIGEST_TEXT])
+{
+    digest_of_bytes(text, strlen(text) + 1, digest);
 }
 
 void digest_library_version(char text[static DIGEST_TEXT])

@@ -1,25 +1,44 @@
 /* SPDX-License-Identifier: MIT
  *
- * The handler only sets a flag, which is atomic without a lock. SA_RESETHAND puts the default
- * action back for the second signal; SA_RESTART keeps writes to the terminal and to the store from
- * failing half-way.
+ * The handler sets two flags, which are atomic without a lock, and with the last step puts the
+ * default action back, which sigaction() may do from a handler. Neither signal interrupts the
+ * handler of the other. SA_RESTART keeps writes to the terminal and to the store from failing
+ * half-way.
  */
 #include "base/interruption.h"
 
-atomic_int interruption_requested;
+#include <stddef.h>
+
+atomic_int interruption_requested, interruption_stop;
+
+static void let_the_next_end(void)
+{
+    struct sigaction usual = {.sa_handler = SIG_DFL};
+    sigemptyset(&usual.sa_mask);
+    sigaction(SIGINT, &usual, NULL);
+    sigaction(SIGTERM, &usual, NULL);
+}
 
 static void request(int signal)
 {
-    (void)signal;
-    interruption_requested = 1;
+    if (signal == SIGTERM && interruption_requested == INTERRUPTION_NONE) {
+        interruption_requested = INTERRUPTION_BEGIN_NOTHING;
+        return;
+    }
+    interruption_requested = INTERRUPTION_STOP;
+    interruption_stop = 1;
+    let_the_next_end();
 }
 
 void interruption_install(struct interruption *before)
 {
-    interruption_requested = 0;
-    struct sigaction stop = {.sa_handler = request, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
+    interruption_requested = INTERRUPTION_NONE;
+    interruption_stop = 0;
+    struct sigaction stop = {.sa_handler = request, .sa_flags = SA_RESTART};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigemptyset(&stop.sa_mask);
+    sigaddset(&stop.sa_mask, SIGINT);
+    sigaddset(&stop.sa_mask, SIGTERM);
     sigemptyset(&ignore.sa_mask);
     sigaction(SIGINT, &stop, &before->interrupt);
     sigaction(SIGTERM, &stop, &before->terminate);

@@ -79,6 +79,23 @@ void text_write_csv(const char *text, FILE *file)
     putc('"', file);
 }
 
+void text_write_word(const char *text, FILE *file)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                "%+,-./:=@_";
+    if (*text != '\0' && text[strspn(text, plain)] == '\0') {
+        fputs(text, file);
+        return;
+    }
+    putc('\'', file);
+    for (const char *p = text; *p != '\0'; p++)
+        if (*p == '\'')
+            fputs("'\\''", file); /* ends the quotes, is quoted itself, and opens them again */
+        else
+            putc(*p, file);
+    putc('\'', file);
+}
+
 static size_t smallest(size_t a, size_t b, size_t c)
 {
     size_t least = a < b ? a : b;

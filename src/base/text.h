@@ -29,6 +29,10 @@ char *text_from_bytes(char text[static TEXT_NUMBER], double bytes);
  * else without. */
 void text_write_csv(const char *text, FILE *file);
 
+/* Writes a text as one word of a shell's command: in single quotes where anything in it would mean
+ * something else without. */
+void text_write_word(const char *text, FILE *file);
+
 /* The number of insertions, deletions, substitutions and swaps of neighbours between two names. */
 size_t text_distance(const char *a, const char *b);
 

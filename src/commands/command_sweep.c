@@ -12,6 +12,7 @@
 #include "sweep/sweep_file.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const struct option_row options[] = {
     {.entry = {"execution", "how trials are run, instead of what the file says"},
@@ -21,13 +22,29 @@ static const struct option_row options[] = {
     {.entry = {"results", "folder of all results; this sweep's are in a folder of its name there"},
      .argument = "DIR",
      .fallback = "results"},
+    {.entry = {"shard", "run the I-th of N parts, into a store of its own, for `descent merge`"},
+     .argument = "I/N"},
     {.entry = {"fresh", "remove what is recorded of this sweep and start over"}},
     {.entry = {"retry-failed", "run failed trials again"}},
     {.entry = {"quiet", "show no progress"}},
 };
 
-static void print_next(const struct sweep_outcome *outcome)
+/* A shard is there to be merged. */
+static void print_merge(const struct sweep_outcome *outcome, const struct shard *shard)
 {
+    const char *slash = strrchr(outcome->folder, '/');
+    printf("results: %s\n"
+           "next:    descent merge %.*s (when all %lld shards have run)\n",
+           outcome->folder, (int)(slash - outcome->folder), outcome->folder,
+           (long long)shard->count);
+}
+
+static void print_next(const struct sweep_outcome *outcome, const struct shard *shard)
+{
+    if (shard->count > 0) {
+        print_merge(outcome, shard);
+        return;
+    }
     printf("results: %s\n"
            "next:    descent show %s\n"
            "         descent compare %s\n"
@@ -35,7 +52,7 @@ static void print_next(const struct sweep_outcome *outcome)
            outcome->folder, outcome->folder, outcome->folder, outcome->folder);
 }
 
-static void print_outcome(const struct sweep_outcome *outcome)
+static void print_outcome(const struct sweep_outcome *outcome, const struct shard *shard)
 {
     char wall[DURATION_TEXT], train[DURATION_TEXT], evaluate[DURATION_TEXT], record[DURATION_TEXT];
     size_t bad = outcome->diverged + outcome->time_limit + outcome->failed;
@@ -57,18 +74,20 @@ static void print_outcome(const struct sweep_outcome *outcome)
             "it,\n         and times are not comparable; those of finals are, which are timed "
             "alone\n",
             (long long)outcome->side_by_side);
-    print_next(outcome);
+    print_next(outcome, shard);
 }
 
-static bool conclude(const struct sweep_outcome *outcome, struct error *error)
+static bool conclude(const struct sweep_outcome *outcome, const struct shard *shard,
+                     struct error *error)
 {
     if (!sweep_outcome_is_whole(outcome, error))
         return false;
     if (outcome->recorded == outcome->planned) {
-        printf("all %zu trials are recorded\n", outcome->planned);
-        print_next(outcome);
+        if (outcome->planned > 0)
+            printf("all %zu trials are recorded\n", outcome->planned);
+        print_next(outcome, shard);
     } else {
-        print_outcome(outcome);
+        print_outcome(outcome, shard);
     }
     return sweep_outcome_is_sound(outcome, error);
 }
@@ -81,9 +100,22 @@ static void tell_remainder(const struct sweep_outcome *outcome)
                outcome->recorded + outcome->run, outcome->planned, outcome->folder);
 }
 
+/* --shard; without it, zero: all of the sweep. */
+static bool read_shard(const struct arguments *arguments, struct shard *shard, struct error *error)
+{
+    char reason[256];
+    const char *text = arguments_value(arguments, "shard");
+    *shard = (struct shard){0, 0};
+    return text == NULL || shard_parse(text, shard, reason, sizeof reason) ||
+           error_usage(error, "--shard: %s", reason);
+}
+
 static bool run(const struct arguments *arguments, struct error *error)
 {
     blas_threads_probe(); /* a fact of the machine, and before any parallel region */
+    struct shard shard;
+    if (!read_shard(arguments, &shard, error))
+        return false;
     struct sweep_file *file = arguments_sweep_file(arguments, error);
     if (!ranks_settle(arguments->ranks, error)) {
         sweep_file_free(file);
@@ -97,12 +129,13 @@ static bool run(const struct arguments *arguments, struct error *error)
         .out = stdout,
         .ranks = arguments->ranks,
         .distribution = distribution_of(arguments),
+        .shard = shard,
         .finalists = finalists_choose,
     };
     struct sweep_outcome outcome;
     bool done = sweep_run(file, &sweep, &outcome, error);
     if (done)
-        done = ranks_index(arguments->ranks) > 0 || conclude(&outcome, error);
+        done = ranks_index(arguments->ranks) > 0 || conclude(&outcome, &shard, error);
     else
         tell_remainder(&outcome);
     done = ranks_settle(arguments->ranks, error) && done;
@@ -119,6 +152,8 @@ const struct command command_sweep = {
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .details = "Ctrl-C ends it cleanly; the same command goes on where it stopped.\n"
+               "On several machines: --shard 1/4 on one, --shard 2/4 on another, ...; then\n"
+               "`descent merge`, and this command without --shard for what is left (finals).\n"
                "Sweep files are described in README.md; configs/ has examples:\n"
                "  descent sweep configs/sgd-vs-gd.yaml\n",
     .run = run,

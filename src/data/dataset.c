@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "data/scaling.h"
+#include "data/share.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -79,8 +80,8 @@ bool dataset_own(struct dataset *data, int threads, struct error *error)
 {
     if (data->mapping == NULL)
         return true;
-    if (!memory_check(dataset_bytes(data->rows, data->features),
-                      "scaling copies the mapped file into memory, which", error))
+    double bytes = dataset_bytes(data->rows, data->features) * ranks_per_host(data->ranks);
+    if (!memory_check(bytes, "scaling copies the mapped file into memory, which", error))
         return false;
     double *X = memory_allocate_untouched(data->rows * data->features, sizeof *X);
 #pragma omp parallel for num_threads(threads) schedule(static)
@@ -123,21 +124,56 @@ void dataset_free(struct dataset *data)
     memory_free(data);
 }
 
+/* --- The digest ---------------------------------------------------------------------------- */
+
+/* Adds what every rank has of an array, in the order of ranks. All of them go on from there. */
+static void add_in_turn(const struct dataset *data, struct digest *digest, const void *bytes,
+                        size_t count)
+{
+    int ranks = ranks_count(data->ranks);
+    void *state = memory_allocate(digest_state_size(), 1);
+    for (int rank = 0; rank < ranks; rank++) {
+        if (rank == ranks_index(data->ranks))
+            digest_add(digest, bytes, count);
+        digest_leave(digest, state);
+        ranks_give(data->ranks, rank, state, digest_state_size());
+        digest_enter(digest, state);
+    }
+    memory_free(state);
+}
+
+/* Adds where rows begin, counted in the entries of the whole set, and where the last one ends. */
+static void add_starts(const struct dataset *data, struct digest *digest)
+{
+    size_t before = 0, n = data->rows;
+    bool last = ranks_index(data->ranks) + 1 == ranks_count(data->ranks);
+    if (data->ranks == NULL) {
+        digest_add(digest, data->starts, (n + 1) * sizeof *data->starts);
+        return;
+    }
+    share_total(data->ranks, dataset_entries(data), &before);
+    size_t *starts = memory_allocate_untouched(n + 1, sizeof *starts);
+    for (size_t i = 0; i <= n; i++)
+        starts[i] = before + data->starts[i];
+    add_in_turn(data, digest, starts, (n + last) * sizeof *starts);
+    memory_free(starts);
+}
+
 void dataset_seal(struct dataset *data)
 {
     struct digest *digest = digest_create();
-    uint64_t shape[3] = {data->rows, data->features, data->y != NULL};
+    uint64_t shape[3] = {dataset_samples(data), data->features, data->y != NULL};
     digest_add(digest, shape, sizeof shape);
     if (dataset_is_sparse(data)) {
         size_t nonzeros = dataset_entries(data);
-        digest_add(digest, data->starts, (data->rows + 1) * sizeof *data->starts);
-        digest_add(digest, data->columns, nonzeros * sizeof *data->columns);
-        digest_add(digest, data->values, nonzeros * sizeof *data->values);
+        add_starts(data, digest);
+        add_in_turn(data, digest, data->columns, nonzeros * sizeof *data->columns);
+        add_in_turn(data, digest, data->values, nonzeros * sizeof *data->values);
     } else {
-        digest_add(digest, data->X, data->rows * data->features * sizeof *data->X);
+        add_in_turn(data, digest, data->X, data->rows * data->features * sizeof *data->X);
     }
     if (data->y != NULL)
-        digest_add(digest, data->y, data->rows * sizeof *data->y);
+        add_in_turn(data, digest, data->y, data->rows * sizeof *data->y);
     if (data->class_weights[0] != 1.0 || data->class_weights[1] != 1.0)
         digest_add(digest, data->class_weights, sizeof data->class_weights);
     if (data->heldout != NULL)

@@ -10,6 +10,7 @@
 #include "base/table.h"
 #include "data/dataset.h"
 #include "data/input.h"
+#include "data/share.h"
 #include "data/source.h"
 
 #include <stdbool.h>
@@ -22,12 +23,13 @@ struct format {
     /* Columns are told by their numbers: the source's first_index and features count. */
     bool indexed;
 
-    /* Reads a set with `threads` threads: X, y, feature_names and class_names, the rest is the
-     * caller's. One class alone is not an error here: class_names[1] is NULL then, and y is 0.
-     * `source` says how the file is meant. Results do not depend on `threads`.
-     * NULL on error, which is the first in the file. */
-    struct dataset *(*read)(struct input *input, const struct source *source, int threads,
-                            struct error *error);
+    /* Reads the rows of a set that are this process's share, which is filled in, with `threads`
+     * threads: X, y, feature_names and class_names, the rest is the caller's. Ranks call it at the
+     * same time, with inputs of share_open(); what is not a row, they all get. One class alone is
+     * not an error here: class_names[1] is NULL then, and y is 0. `source` says how the file is
+     * meant. Results do not depend on `threads`. NULL on error, which is the first in the file. */
+    struct dataset *(*read)(struct input *input, const struct source *source, struct share *share,
+                            int threads, struct error *error);
 
     /* Writes a set so that reading it gives the same bits; `header`: with the names of columns,
      * where the format has room for them. Whether all was written, the caller asks the file. */

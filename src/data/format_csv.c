@@ -13,20 +13,23 @@
 #include "data/format_csv.h"
 
 #include "base/memory.h"
-#include "data/blocks.h"
 #include "data/number_parse.h"
+#include "data/share_text.h"
 
 #include <math.h>
 #include <string.h>
 
+static size_t rows_count(const void *format, const char *begin, const char *end)
+{
+    (void)format;
+    return blocks_count_lines(begin, end) + (end > begin && end[-1] != '\n');
+}
+
 static size_t blocks_count_rows(struct block *blocks, size_t count, int threads)
 {
 #pragma omp parallel for num_threads(threads) schedule(dynamic)
-    for (size_t i = 0; i < count; i++) {
-        struct block *block = &blocks[i];
-        block->rows = blocks_count_lines(block->begin, block->end);
-        block->rows += block->end > block->begin && block->end[-1] != '\n';
-    }
+    for (size_t i = 0; i < count; i++)
+        blocks[i].rows = rows_count(NULL, blocks[i].begin, blocks[i].end);
     size_t rows = 0;
     for (size_t i = 0; i < count; i++) {
         blocks[i].first_row = rows;
@@ -63,8 +66,8 @@ static const char *cell_read(const struct csv_layout *layout, struct block *bloc
     return finite ? end : NULL;
 }
 
-/* Reads one row into x (d) and its label index into y. Returns the start of the next row; NULL at a
- * fault, which is noted. */
+/* Reads row number `row` of the file into x (d) and its label index into y. Returns the start of
+ * the next row; NULL at a fault, which is noted. */
 static const char *row_read(const struct csv_layout *layout, struct block *block, const char *p,
                             size_t row, double *x, double *y)
 {
@@ -91,7 +94,7 @@ static void block_read(const struct csv_layout *layout, struct block *block, str
     for (size_t i = 0; i < block->rows && p != NULL && block->labels.count < LABELS_KEPT; i++) {
         size_t row = block->first_row + i;
         double *y = data->y != NULL ? &data->y[row] : &unlabelled;
-        p = row_read(layout, block, p, row, &data->X[row * data->features], y);
+        p = row_read(layout, block, p, data->first_row + row, &data->X[row * data->features], y);
     }
 }
 
@@ -104,17 +107,20 @@ static bool fault(const struct csv_layout *layout, const struct block *block,
     return csv_fault_field(layout, block->fault, block->fault_row, error);
 }
 
-static bool rows_read(const struct csv_layout *layout, struct block *blocks, size_t count,
+static bool rows_read(const struct csv_layout *layout, const struct share_text *text,
+                      struct block *blocks, size_t count, const struct share *share,
                       struct dataset *data, int threads, struct error *error)
 {
 #pragma omp parallel for num_threads(threads) schedule(dynamic)
     for (size_t i = 0; i < count; i++)
         block_read(layout, &blocks[i], data);
 
-    struct labels labels = {0};
+    struct labels labels;
     int(*translations)[LABELS_KEPT] = memory_allocate(count, sizeof *translations);
-    size_t wrong = blocks_merge(blocks, count, &labels, translations);
-    bool sound = wrong == count || fault(layout, &blocks[wrong], &labels, error);
+    size_t wrong = share_merge(share, text->input, blocks, count, &labels, translations);
+    bool sound = (wrong == count && labels.count < LABELS_KEPT) ||
+                 fault(layout, &blocks[wrong], &labels, error);
+    sound = share_agree(share->ranks, sound, error);
     if (sound && data->y != NULL) {
         int first = labels.count == 2 ? labels_first(&labels) : 0;
         blocks_translate(blocks, count, translations, first, data->y, threads);
@@ -125,6 +131,11 @@ static bool rows_read(const struct csv_layout *layout, struct block *blocks, siz
     }
     memory_free(translations);
     return sound;
+}
+
+static size_t features_of(const struct csv_layout *layout)
+{
+    return layout->columns - (layout->label != CSV_NO_LABEL);
 }
 
 static void names_set(const struct csv_layout *layout, struct dataset *data)
@@ -151,43 +162,58 @@ static bool memory_suffices(const struct csv_layout *layout, double rows, size_t
 /* Refuses what cannot fit before a file that may be larger than memory is read through, from the
  * number of lines in its first megabyte. Lines may grow longer later on, so only what is twice too
  * large is refused here; the rest once all lines are counted. */
-static bool estimate_check(const struct csv_layout *layout, size_t features, struct error *error)
+static bool estimate_check(const struct csv_layout *layout, const struct share *share,
+                           struct error *error)
 {
     size_t size = (size_t)(layout->end - layout->body);
     if (size <= BLOCK_SAMPLE)
         return true;
     size_t lines = blocks_count_lines(layout->body, layout->body + BLOCK_SAMPLE);
-    return memory_suffices(layout, 0.5 * (double)lines * (double)size / BLOCK_SAMPLE, features,
-                           error);
+    double rows = 0.5 * (double)lines * (double)size / BLOCK_SAMPLE;
+    return memory_suffices(layout, rows * share_of_host(share), features_of(layout), error);
 }
 
-static struct dataset *csv_read(struct input *input, const struct source *source, int threads,
-                                struct error *error)
+/* Reads the rows in the lines of the text. */
+static struct dataset *lines_read(const struct csv_layout *layout, const struct share_text *text,
+                                  struct share *share, int threads, struct error *error)
+{
+    size_t count, features = features_of(layout);
+    struct dataset *data = NULL;
+    struct block *blocks = blocks_cut(text->begin, text->end, &count);
+    size_t rows = blocks_count_rows(blocks, count, threads);
+    bool sound =
+        share_counted(share, layout->path, rows, error) &&
+        share_agree(share->ranks,
+                    blocks_check_rows(layout->path, share->whole, error) &&
+                        memory_suffices(layout, (double)share->whole * share_of_host(share),
+                                        features, error),
+                    error);
+    if (sound) {
+        data = dataset_create(rows, features, layout->label != CSV_NO_LABEL);
+        data->first_row = share->first;
+        sound = rows_read(layout, text, blocks, count, share, data, threads, error);
+    }
+    memory_free(blocks);
+    if (sound) {
+        names_set(layout, data);
+        return data;
+    }
+    dataset_free(data);
+    return NULL;
+}
+
+static struct dataset *csv_read(struct input *input, const struct source *source,
+                                struct share *share, int threads, struct error *error)
 {
     struct csv_layout layout;
-    struct block *blocks = NULL;
     struct dataset *data = NULL;
-    if (!csv_layout_detect(&layout, input, source->label, error))
-        goto done;
-    bool labelled = layout.label != CSV_NO_LABEL;
-    size_t features = layout.columns - labelled;
-    if (!estimate_check(&layout, features, error))
-        goto done;
-    size_t count;
-    blocks = blocks_cut(layout.body, layout.end, &count);
-    size_t rows = blocks_count_rows(blocks, count, threads);
-    if (!blocks_check_rows(layout.path, rows, error) ||
-        !memory_suffices(&layout, (double)rows, features, error))
-        goto done;
-    data = dataset_create(rows, features, labelled);
-    if (!rows_read(&layout, blocks, count, data, threads, error)) {
-        dataset_free(data);
-        data = NULL;
-        goto done;
+    bool sound = csv_layout_detect(&layout, input, source->label, error) &&
+                 estimate_check(&layout, share, error);
+    if (share_agree(share->ranks, sound, error)) {
+        struct share_text text = {input, layout.body, layout.end, rows_count, NULL};
+        if (share_find(share, &text, threads, error))
+            data = lines_read(&layout, &text, share, threads, error);
     }
-    names_set(&layout, data);
-done:
-    memory_free(blocks);
     csv_layout_clear(&layout);
     return data;
 }

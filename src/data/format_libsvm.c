@@ -4,47 +4,18 @@
  *
  *   1. every block counts its rows and its colons; summed up, they give each block its first row
  *      and room for its values;
- *   2. every block parses its rows straight into their places, and notes the labels it met.
+ *   2. every block parses its rows straight into their places, and notes the labels it met
+ *      (format_libsvm_row.c).
  *
  * Not every colon is a value that is stored: it may belong to a zero, a qid or a comment. Blocks
  * that need less than their room are moved together afterwards.
- *
- * Most values of such files are short whole numbers, often all of them are 1: these are read
- * without number_parse(), which reads the rest.
  */
 #include "data/format_libsvm.h"
 
 #include "base/memory.h"
-#include "data/blocks.h"
-#include "data/number_parse.h"
+#include "data/share_text.h"
 
-#include <math.h>
 #include <string.h>
-
-enum {
-    INDEX_DIGITS = 10, /* of the largest index */
-    SHORT_DIGITS = 9,  /* of a value that is read as a whole number */
-};
-
-static const char *blanks_skip(const char *p)
-{
-    while (libsvm_blank(*p))
-        p++;
-    return p;
-}
-
-/* Where the line after `p` begins, or the file ends. */
-static const char *line_next(const struct libsvm_text *text, const char *p)
-{
-    const char *line_break = memchr(p, '\n', (size_t)(text->end - p));
-    return line_break != NULL ? line_break + 1 : text->end;
-}
-
-/* Does a line whose first byte that is no blank is at `p` hold no row? */
-static bool line_is_empty(const struct libsvm_text *text, const char *p)
-{
-    return *p == '\n' || *p == '#' || p == text->end;
-}
 
 /* --- The first pass -------------------------------------------------------------------------- */
 
@@ -56,12 +27,20 @@ static size_t colons_count(const char *begin, const char *end)
     return count;
 }
 
+static size_t rows_count(const void *format, const char *begin, const char *end)
+{
+    const struct libsvm_text *text = format;
+    size_t rows = 0;
+    for (const char *p = begin; p < end; p = libsvm_line_next(text, p)) {
+        p = libsvm_blanks_skip(p);
+        rows += !libsvm_line_is_empty(text, p);
+    }
+    return rows;
+}
+
 static void block_count(const struct libsvm_text *text, struct block *block)
 {
-    for (const char *p = block->begin; p < block->end; p = line_next(text, p)) {
-        p = blanks_skip(p);
-        block->rows += !line_is_empty(text, p);
-    }
+    block->rows = rows_count(text, block->begin, block->end);
     block->values = colons_count(block->begin, block->end);
 }
 
@@ -79,121 +58,6 @@ static void blocks_count(const struct libsvm_text *text, struct block *blocks, s
         *rows += blocks[i].rows;
         *colons += blocks[i].values;
     }
-}
-
-/* --- The second pass ------------------------------------------------------------------------- */
-
-/* Reads digits, `most` of them at most; NULL when there are none. */
-static inline const char *digits_read(const char *p, ptrdiff_t most, uint64_t *number)
-{
-    const char *first = p;
-    uint64_t sum = 0;
-    for (unsigned digit; (digit = (unsigned)(unsigned char)*p - '0') <= 9 && p - first < most; p++)
-        sum = 10 * sum + digit;
-    *number = sum;
-    return p > first ? p : NULL;
-}
-
-/* Reads "INDEX:VALUE". Returns where it ends, or NULL when it is something else. */
-static inline const char *value_read(const struct libsvm_text *text, const char *p, uint64_t *index,
-                                     double *value)
-{
-    p = digits_read(p, INDEX_DIGITS, index);
-    if (p == NULL || *p != ':')
-        return NULL;
-    uint64_t whole;
-    const char *end = digits_read(p + 1, SHORT_DIGITS, &whole);
-    if (end != NULL && libsvm_ends_field(text, end)) {
-        *value = (double)whole;
-        return end;
-    }
-    end = number_parse(p + 1, value);
-    return end != NULL && libsvm_ends_field(text, end) && isfinite(*value) ? end : NULL;
-}
-
-/* Passes over "qid:N"; NULL when `p` is something else. */
-static const char *qid_skip(const struct libsvm_text *text, const char *p)
-{
-    uint64_t number;
-    if (strncmp(p, "qid:", 4) != 0)
-        return NULL;
-    const char *end = digits_read(p + 4, PTRDIFF_MAX, &number);
-    return end != NULL && libsvm_ends_field(text, end) ? end : NULL;
-}
-
-/* Reads the label, as its index in the block, into y. Returns where it ends; NULL for a field that
- * is no number. */
-static const char *label_read(const struct libsvm_text *text, struct block *block, const char *p,
-                              size_t row, double *y)
-{
-    size_t length = (size_t)(libsvm_field_end(text, p) - p);
-    if (!text->labelled)
-        return memchr(p, ':', length) == NULL ? p + length : p;
-    int index = labels_index(&block->labels, p, length, row);
-    if (index < 0 || !block->labels.kept[index].is_number)
-        return NULL;
-    *y = index;
-    return p + length;
-}
-
-static const char *fault_note(struct block *block, const char *p, size_t row)
-{
-    block->fault = p;
-    block->fault_row = row;
-    return NULL;
-}
-
-/* +0 is what is not stored; -0 is a value like any other, so that a set keeps its bits. */
-static inline bool is_stored(double value)
-{
-    return value != 0.0 || signbit(value);
-}
-
-/* Reads the row that begins at `p`, its values to `*place` and on. Returns where the next line
- * begins; NULL at a fault, which is noted. */
-static const char *row_read(const struct libsvm_text *text, struct block *block, const char *p,
-                            size_t row, struct dataset *data, size_t *place)
-{
-    double unlabelled;
-    double *y = data->y != NULL ? &data->y[row] : &unlabelled;
-    const char *end = label_read(text, block, p, row, y);
-    if (end == NULL)
-        return fault_note(block, p, row);
-    uint64_t least = text->first_index, index;
-    for (;;) {
-        p = blanks_skip(end);
-        if (line_is_empty(text, p))
-            break;
-        double value;
-        end = value_read(text, p, &index, &value);
-        if (end != NULL && index >= least && index <= text->last_index) {
-            data->columns[*place] = (uint32_t)(index - text->first_index);
-            data->values[*place] = value;
-            *place += is_stored(value);
-            least = index + 1;
-        } else if ((end = qid_skip(text, p)) == NULL) {
-            return fault_note(block, p, row);
-        }
-    }
-    size_t columns = (size_t)(least - text->first_index);
-    block->columns = columns > block->columns ? columns : block->columns;
-    data->starts[row + 1] = *place;
-    return line_next(text, p);
-}
-
-/* Reads the rows of a block until its end, a fault, or a label that makes a third class. */
-static void block_read(const struct libsvm_text *text, struct block *block, struct dataset *data)
-{
-    size_t row = block->first_row, place = block->first_value;
-    const char *p = block->begin;
-    while (p != NULL && p < block->end && block->labels.count < LABELS_KEPT) {
-        p = blanks_skip(p);
-        if (line_is_empty(text, p))
-            p = line_next(text, p);
-        else
-            p = row_read(text, block, p, row++, data, &place);
-    }
-    block->values = place - block->first_value;
 }
 
 /* --- Putting it together --------------------------------------------------------------------- */
@@ -225,27 +89,29 @@ static void classes_set(struct dataset *data, const struct labels *labels, int f
     }
 }
 
-/* Says what the first error is, in that block. A label that is no number counts as one until here,
- * and may have become the third. */
+/* Says what the first error of all is; `block`: the one here that it is in, or NULL. A label that
+ * is no number counts as one until here, and may have become the third. */
 static bool fault(const struct libsvm_text *text, const struct block *block,
                   const struct labels *labels, struct error *error)
 {
     if (labels->count == LABELS_KEPT && labels->kept[LABELS_KEPT - 1].is_number)
         return libsvm_fault_classes(text, labels, error);
-    return libsvm_fault_field(text, block->fault, error);
+    return block == NULL || libsvm_fault_field(text, block->fault, error);
 }
 
-static bool rows_read(const struct libsvm_text *text, struct block *blocks, size_t count,
+static bool rows_read(const struct libsvm_text *text, const struct share_text *lines,
+                      struct block *blocks, size_t count, const struct share *share,
                       struct dataset *data, int threads, struct error *error)
 {
 #pragma omp parallel for num_threads(threads) schedule(dynamic)
     for (size_t i = 0; i < count; i++)
-        block_read(text, &blocks[i], data);
+        libsvm_block_read(text, &blocks[i], data);
 
-    struct labels labels = {0};
+    struct labels labels;
     int(*translations)[LABELS_KEPT] = memory_allocate(count, sizeof *translations);
-    size_t wrong = blocks_merge(blocks, count, &labels, translations);
-    bool sound = wrong == count || fault(text, &blocks[wrong], &labels, error);
+    size_t wrong = share_merge(share, lines->input, blocks, count, &labels, translations);
+    bool sound = fault(text, wrong < count ? &blocks[wrong] : NULL, &labels, error);
+    sound = share_agree(share->ranks, sound, error);
     if (sound && data->y != NULL) {
         int first = labels.count == 2 ? labels_first(&labels) : 0;
         blocks_translate(blocks, count, translations, first, data->y, threads);
@@ -257,21 +123,26 @@ static bool rows_read(const struct libsvm_text *text, struct block *blocks, size
 
 /* The number of features, once all rows are read; then the set is made dense if that is better. */
 static bool features_set(const struct libsvm_text *text, const struct block *blocks, size_t count,
-                         struct dataset *data, int threads, struct error *error)
+                         struct share *share, struct dataset *data, int threads,
+                         struct error *error)
 {
-    size_t features = text->features;
+    size_t features = text->features, before;
     for (size_t i = 0; i < count; i++)
         features = blocks[i].columns > features ? blocks[i].columns : features;
+    features = (size_t)ranks_largest(share->ranks, (double)features);
     if (features == 0)
         return error_usage(error,
                            "%s: no row has a feature; features are written INDEX:VALUE, and "
                            "--features says how many there are if all are 0",
                            text->path);
     data->features = features;
-    double values = (double)data->rows * (double)features;
-    if (2.0 * (double)dataset_entries(data) < values)
+    if (!share->chosen)
+        share->entries = share_total(share->ranks, dataset_entries(data), &before);
+    double values = (double)share->whole * (double)features;
+    if (2.0 * (double)share->entries < values)
         return true;
-    if (!memory_check(dataset_bytes(data->rows, features), text->path, error))
+    double bytes = dataset_bytes(share->whole, features) * share_of_host(share);
+    if (!share_agree(share->ranks, memory_check(bytes, text->path, error), error))
         return false;
     dataset_densify(data, threads);
     return true;
@@ -289,15 +160,16 @@ static bool memory_suffices(const struct libsvm_text *text, double rows, double 
 
 /* Refuses what cannot fit before a file that may be larger than memory is read through, as CSV
  * does: half of what its first megabyte lets expect. */
-static bool estimate_check(const struct libsvm_text *text, struct error *error)
+static bool estimate_check(const struct libsvm_text *text, const struct share *share,
+                           struct error *error)
 {
     size_t size = (size_t)(text->end - text->begin);
     if (size <= BLOCK_SAMPLE)
         return true;
     const char *sample = text->begin + BLOCK_SAMPLE;
-    double share = 0.5 * (double)size / BLOCK_SAMPLE;
-    return memory_suffices(text, share * (double)blocks_count_lines(text->begin, sample),
-                           share * (double)colons_count(text->begin, sample), error);
+    double times = 0.5 * (double)size / BLOCK_SAMPLE * share_of_host(share);
+    return memory_suffices(text, times * (double)blocks_count_lines(text->begin, sample),
+                           times * (double)colons_count(text->begin, sample), error);
 }
 
 static bool text_open(struct libsvm_text *text, const struct input *input,
@@ -325,33 +197,56 @@ static bool text_open(struct libsvm_text *text, const struct input *input,
     return true;
 }
 
-static struct dataset *libsvm_read(struct input *input, const struct source *source, int threads,
-                                   struct error *error)
+/* Are there rows, no more than a set may have, and room for them? `values` are those of this rank,
+ * which stand for those of the others on its host. */
+static bool rows_check(const struct libsvm_text *text, const struct share *share, size_t values,
+                       struct error *error)
 {
-    struct libsvm_text text;
-    if (!text_open(&text, input, source, error) || !estimate_check(&text, error))
-        return NULL;
+    if (share->whole == 0)
+        return error_usage(error, "%s: the file has no rows", text->path);
+    bool sound = blocks_check_rows(text->path, share->whole, error) &&
+                 memory_suffices(text, (double)share->whole * share_of_host(share),
+                                 (double)values * ranks_per_host(share->ranks), error);
+    return share_agree(share->ranks, sound, error);
+}
+
+/* Reads the rows in these lines of the text. */
+static struct dataset *lines_read(const struct libsvm_text *text, const struct share_text *lines,
+                                  struct share *share, int threads, struct error *error)
+{
     size_t count, rows, values;
-    struct block *blocks = blocks_cut(text.begin, text.end, &count);
+    struct block *blocks = blocks_cut(lines->begin, lines->end, &count);
     struct dataset *data = NULL;
-    blocks_count(&text, blocks, count, &rows, &values, threads);
-    if (rows == 0)
-        error_usage(error, "%s: the file has no rows", text.path);
-    else if (blocks_check_rows(text.path, rows, error) &&
-             memory_suffices(&text, (double)rows, (double)values, error)) {
-        data = dataset_create_sparse(rows, 0, values, text.labelled);
-        if (!rows_read(&text, blocks, count, data, threads, error))
-            goto failed;
+    blocks_count(text, blocks, count, &rows, &values, threads);
+    bool sound =
+        share_counted(share, text->path, rows, error) && rows_check(text, share, values, error);
+    if (sound) {
+        data = dataset_create_sparse(rows, 0, values, text->labelled);
+        data->first_row = share->first;
+        sound = rows_read(text, lines, blocks, count, share, data, threads, error);
+    }
+    if (sound) {
         blocks_close(blocks, count, data);
-        if (!features_set(&text, blocks, count, data, threads, error))
-            goto failed;
+        sound = features_set(text, blocks, count, share, data, threads, error);
     }
     memory_free(blocks);
-    return data;
-failed:
-    memory_free(blocks);
+    if (sound)
+        return data;
     dataset_free(data);
     return NULL;
+}
+
+static struct dataset *libsvm_read(struct input *input, const struct source *source,
+                                   struct share *share, int threads, struct error *error)
+{
+    struct libsvm_text text;
+    bool sound = text_open(&text, input, source, error) && estimate_check(&text, share, error);
+    if (!share_agree(share->ranks, sound, error))
+        return NULL;
+    struct share_text lines = {input, text.begin, text.end, rows_count, &text};
+    return share_find(share, &lines, threads, error)
+               ? lines_read(&text, &lines, share, threads, error)
+               : NULL;
 }
 
 static const char *const extensions[] = {"libsvm", "svm", "svmlight", NULL};

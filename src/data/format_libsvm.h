@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * LIBSVM (SVMlight) files, and what their parts share: format_libsvm.c reads in parallel,
- * format_libsvm_fault.c says what is wrong with a row, format_libsvm_write.c writes. The dialect:
+ * format_libsvm_row.c parses rows, format_libsvm_fault.c says what is wrong with a row,
+ * format_libsvm_write.c writes. The dialect:
  *
  *     LABEL [qid:N] INDEX:VALUE INDEX:VALUE ... [# comment]
  *
@@ -21,10 +22,11 @@
 #ifndef DESCENT_DATA_FORMAT_LIBSVM_H
 #define DESCENT_DATA_FORMAT_LIBSVM_H
 
+#include "data/blocks.h"
 #include "data/format.h"
-#include "data/labels.h"
 
 #include <stdint.h>
+#include <string.h>
 
 extern const struct format format_libsvm;
 
@@ -58,6 +60,30 @@ static inline const char *libsvm_field_end(const struct libsvm_text *text, const
         p++;
     return p;
 }
+
+static inline const char *libsvm_blanks_skip(const char *p)
+{
+    while (libsvm_blank(*p))
+        p++;
+    return p;
+}
+
+/* Where the line after `p` begins, or the file ends. */
+static inline const char *libsvm_line_next(const struct libsvm_text *text, const char *p)
+{
+    const char *line_break = memchr(p, '\n', (size_t)(text->end - p));
+    return line_break != NULL ? line_break + 1 : text->end;
+}
+
+/* Does a line whose first byte that is no blank is at `p` hold no row? */
+static inline bool libsvm_line_is_empty(const struct libsvm_text *text, const char *p)
+{
+    return *p == '\n' || *p == '#' || p == text->end;
+}
+
+/* Reads the rows of a block to their places in the set, until its end, a fault, or a label that
+ * makes a third class. */
+void libsvm_block_read(const struct libsvm_text *text, struct block *block, struct dataset *data);
 
 /* Says what is wrong with the field that begins at `at`. */
 bool libsvm_fault_field(const struct libsvm_text *text, const char *at, struct error *error);

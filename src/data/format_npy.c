@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 char *npy_labels_path(const char *path, struct error *error)
 {
@@ -65,6 +66,16 @@ static bool features_check(struct npy_array *array, struct error *error)
     return npy_array_check(array, "X", error);
 }
 
+/* Notes which rows are read, and that they are the same bytes for all ranks. */
+static bool rows_share(const struct npy_array *array, const struct input *input,
+                       struct share *share, struct error *error)
+{
+    share_rows(share, array->shape[0]);
+    size_t row = array->shape[1] * array->size, values = (size_t)(array->values - input->bytes);
+    return share_compare(share, input, values + share->first * row,
+                         values + (share->first + share->rows) * row, error);
+}
+
 /* May the numbers stay where they are in the file? */
 static bool is_mappable(const struct npy_array *array, const struct input *input)
 {
@@ -72,34 +83,37 @@ static bool is_mappable(const struct npy_array *array, const struct input *input
            (uintptr_t)array->values % _Alignof(double) == 0;
 }
 
-static bool memory_suffices(const struct npy_array *array, struct error *error)
+static bool memory_suffices(const struct npy_array *array, const struct share *share,
+                            struct error *error)
 {
     char what[512];
+    double bytes = dataset_bytes(array->shape[0], array->shape[1]) * share_of_host(share);
     snprintf(what, sizeof what, "%s, %zu rows of %zu features,", array->path, array->shape[0],
              array->shape[1]);
     struct error short_of = {.kind = ERROR_NONE};
-    if (memory_check(dataset_bytes(array->shape[0], array->shape[1]), what, &short_of))
+    if (memory_check(bytes, what, &short_of))
         return true;
     return error_usage(error, "%.1500s; a file of float64, from X.astype('<f8'), need not fit",
                        short_of.message);
 }
 
-/* Takes X over from the file, or copies it. */
+/* Takes the rows of X over from the file, or copies them. */
 static struct dataset *features_read(const struct npy_array *array, struct input *input,
-                                     int threads, struct error *error)
+                                     const struct share *share, int threads, struct error *error)
 {
-    size_t rows = array->shape[0], features = array->shape[1];
+    size_t features = array->shape[1], first = share->first * features;
     if (is_mappable(array, input)) {
-        struct dataset *data = dataset_create_around(rows, features, (double *)array->values);
+        double *X = (double *)array->values + first;
+        struct dataset *data = dataset_create_around(share->rows, features, X);
         input_release(input, &data->mapping, &data->mapped);
         return data;
     }
-    if (!memory_suffices(array, error))
+    if (!share_agree(share->ranks, memory_suffices(array, share, error), error))
         return NULL;
-    struct dataset *data = dataset_create(rows, features, false);
+    struct dataset *data = dataset_create(share->rows, features, false);
 #pragma omp parallel for num_threads(threads) schedule(static)
-    for (size_t i = 0; i < rows * features; i++)
-        data->X[i] = npy_array_value(array, i);
+    for (size_t i = 0; i < share->rows * features; i++)
+        data->X[i] = npy_array_value(array, first + i);
     return data;
 }
 
@@ -116,13 +130,25 @@ static bool finite_check(const struct dataset *data, const char *path, int threa
            error_usage(error,
                        "%s: X[%zu, %zu] is %s; all features must be finite: fill it in, or leave "
                        "out the row",
-                       path, first / data->features, first % data->features,
+                       path, data->first_row + first / data->features, first % data->features,
                        text_from_real(number, data->X[first]));
 }
 
 /* --- y --------------------------------------------------------------------------------------- */
 
-static bool labels_check(struct npy_array *array, const struct dataset *data, struct error *error)
+enum { CLASSES_KEPT = 3 }; /* the third is an error, which names it */
+
+/* The values of labels in the order of rows, until one that is none or makes a third class. */
+struct classes {
+    size_t count;
+    double values[CLASSES_KEPT]; /* (count) */
+    size_t rows[CLASSES_KEPT];   /* (count) of their first appearance, in the file */
+    bool faulty;
+    double fault;
+    size_t fault_row;
+};
+
+static bool labels_check(struct npy_array *array, const struct share *share, struct error *error)
 {
     if (array->dimensions < 1 || array->dimensions > 2 ||
         (array->dimensions == 2 && array->shape[1] != 1))
@@ -132,59 +158,126 @@ static bool labels_check(struct npy_array *array, const struct dataset *data, st
                            array->path, array->dimensions);
     if (!npy_array_check(array, "y", error))
         return false;
-    return array->shape[0] == data->rows ||
+    return array->shape[0] == share->whole ||
            error_usage(error, "%s: there are %zu labels for %zu rows", array->path, array->shape[0],
-                       data->rows);
+                       share->whole);
 }
 
-static bool classes_find(const struct npy_array *array, double classes[2], size_t *count,
-                         struct error *error)
+static void class_add(struct classes *classes, double value, size_t row)
 {
-    char names[3][TEXT_NUMBER];
-    *count = 0;
-    for (size_t i = 0; i < array->shape[0]; i++) {
+    size_t k = 0;
+    while (k < classes->count && value != classes->values[k])
+        k++;
+    if (k < classes->count)
+        return;
+    classes->values[k] = value;
+    classes->rows[k] = row;
+    classes->count++;
+}
+
+/* Of the labels of the rows that are read here. */
+static struct classes classes_find(const struct npy_array *array, const struct share *share)
+{
+    struct classes found = {.count = 0};
+    size_t end = share->first + share->rows;
+    for (size_t i = share->first; i < end && found.count < CLASSES_KEPT; i++) {
         double value = npy_array_value(array, i);
-        if (!isfinite(value))
-            return error_usage(error, "%s: y[%zu] is %s; labels must be finite", array->path, i,
-                               text_from_real(names[0], value));
-        if ((*count > 0 && value == classes[0]) || (*count > 1 && value == classes[1]))
-            continue;
-        if (*count == 2)
-            return error_usage(error,
-                               "%s: a third class: y[%zu] is %s, after %s and %s; two classes are "
-                               "needed, or none (--label none)",
-                               array->path, i, text_from_real(names[2], value),
-                               text_from_real(names[0], classes[0]),
-                               text_from_real(names[1], classes[1]));
-        classes[(*count)++] = value;
+        if (!isfinite(value)) {
+            found.faulty = true;
+            found.fault = value;
+            found.fault_row = i;
+            break;
+        }
+        class_add(&found, value, i);
     }
-    return true;
+    return found;
 }
 
-static bool labels_set(struct npy_array *array, struct dataset *data, struct error *error)
+/* Adds what another rank found in later rows. */
+static void classes_add(struct classes *classes, const struct classes *later)
 {
-    double classes[2] = {0.0, 0.0};
-    size_t count;
-    if (!labels_check(array, data, error) || !classes_find(array, classes, &count, error) ||
-        !memory_check((double)data->rows * sizeof *data->y, array->path, error))
+    for (size_t k = 0; k < later->count && classes->count < CLASSES_KEPT; k++)
+        class_add(classes, later->values[k], later->rows[k]);
+    if (classes->count == CLASSES_KEPT)
+        return;
+    classes->faulty = later->faulty;
+    classes->fault = later->fault;
+    classes->fault_row = later->fault_row;
+}
+
+/* Of the labels of all rows. */
+static struct classes classes_share(const struct npy_array *array, const struct share *share)
+{
+    int ranks = ranks_count(share->ranks);
+    struct classes mine = classes_find(array, share), classes = {.count = 0};
+    struct classes *all = memory_allocate((size_t)ranks, sizeof *all);
+    ranks_gather(share->ranks, &mine, sizeof mine, all);
+    for (int rank = 0; rank < ranks && classes.count < CLASSES_KEPT && !classes.faulty; rank++)
+        classes_add(&classes, &all[rank]);
+    memory_free(all);
+    return classes;
+}
+
+static bool classes_check(const struct npy_array *array, const struct classes *classes,
+                          struct error *error)
+{
+    char names[CLASSES_KEPT][TEXT_NUMBER];
+    if (classes->count == CLASSES_KEPT)
+        return error_usage(error,
+                           "%s: a third class: y[%zu] is %s, after %s and %s; two classes are "
+                           "needed, or none (--label none)",
+                           array->path, classes->rows[2],
+                           text_from_real(names[2], classes->values[2]),
+                           text_from_real(names[0], classes->values[0]),
+                           text_from_real(names[1], classes->values[1]));
+    return !classes->faulty ||
+           error_usage(error, "%s: y[%zu] is %s; labels must be finite", array->path,
+                       classes->fault_row, text_from_real(names[0], classes->fault));
+}
+
+static bool labels_set(const struct npy_array *array, const struct share *share,
+                       struct dataset *data, struct error *error)
+{
+    double bytes = (double)share->whole * sizeof *data->y * share_of_host(share);
+    struct classes classes = classes_share(array, share);
+    bool sound = classes_check(array, &classes, error) && memory_check(bytes, array->path, error);
+    if (!share_agree(share->ranks, sound, error))
         return false;
-    if (count == 2 && classes[1] < classes[0]) {
-        double larger = classes[0];
-        classes[0] = classes[1];
-        classes[1] = larger;
+    double *values = classes.values;
+    if (classes.count == 2 && values[1] < values[0]) {
+        double larger = values[0];
+        values[0] = values[1];
+        values[1] = larger;
     }
     data->y = memory_allocate_untouched(data->rows, sizeof *data->y);
     for (size_t i = 0; i < data->rows; i++)
-        data->y[i] = npy_array_value(array, i) != classes[0];
-    for (size_t k = 0; k < count; k++) {
+        data->y[i] = npy_array_value(array, share->first + i) != values[0];
+    for (size_t k = 0; k < classes.count; k++) {
         char name[TEXT_NUMBER];
-        data->class_names[k] = memory_copy_text(text_from_real(name, classes[k]));
+        data->class_names[k] = memory_copy_text(text_from_real(name, values[k]));
     }
     return true;
 }
 
-static bool labels_read(struct dataset *data, const char *path, const struct source *source,
+/* Reads the labels in a file of their own. */
+static bool labels_load(struct dataset *data, struct input *input, struct share *share,
                         struct error *error)
+{
+    struct npy_array array;
+    bool sound = npy_array_open(&array, input, error) && labels_check(&array, share, error);
+    return share_agree(share->ranks, sound, error) && rows_share(&array, input, share, error) &&
+           labels_set(&array, share, data, error);
+}
+
+/* Is the file that was not opened missing, at least for one rank? */
+static bool labels_missing(const struct share *share, const char *path)
+{
+    return ranks_count(share->ranks) == 1 ||
+           ranks_smallest(share->ranks, access(path, R_OK) == 0) == 0.0;
+}
+
+static bool labels_read(struct dataset *data, const char *path, const struct source *source,
+                        struct share *share, struct error *error)
 {
     if (source->label != NULL && strcmp(source->label, "none") == 0)
         return true;
@@ -193,13 +286,12 @@ static bool labels_read(struct dataset *data, const char *path, const struct sou
     if (other == NULL)
         return false;
     struct input input;
-    struct npy_array array;
     struct error missing = {.kind = ERROR_NONE};
     bool done = false;
-    if (input_open(&input, other, &missing)) {
-        done = npy_array_open(&array, &input, error) && labels_set(&array, data, error);
+    if (share_open(share, &input, other, &missing)) {
+        done = labels_load(data, &input, share, error);
         input_close(&input);
-    } else if (source->label != NULL) {
+    } else if (source->label != NULL || !labels_missing(share, other)) {
         *error = missing;
     } else {
         error_usage(error,
@@ -211,15 +303,19 @@ static bool labels_read(struct dataset *data, const char *path, const struct sou
     return done;
 }
 
-static struct dataset *npy_read(struct input *input, const struct source *source, int threads,
-                                struct error *error)
+static struct dataset *npy_read(struct input *input, const struct source *source,
+                                struct share *share, int threads, struct error *error)
 {
     struct npy_array array;
-    if (!npy_array_open(&array, input, error) || !features_check(&array, error))
+    bool sound = npy_array_open(&array, input, error) && features_check(&array, error);
+    if (!share_agree(share->ranks, sound, error) || !rows_share(&array, input, share, error))
         return NULL;
-    struct dataset *data = features_read(&array, input, threads, error);
-    if (data == NULL || (labels_read(data, source->path, source, error) &&
-                         finite_check(data, source->path, threads, error)))
+    struct dataset *data = features_read(&array, input, share, threads, error);
+    if (data == NULL)
+        return NULL;
+    data->first_row = share->first;
+    if (labels_read(data, source->path, source, share, error) &&
+        share_agree(share->ranks, finite_check(data, source->path, threads, error), error))
         return data;
     dataset_free(data);
     return NULL;

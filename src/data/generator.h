@@ -27,9 +27,11 @@ struct generator {
     const char *class_names[2];
     const char *const *feature_names; /* (defaults.features), or NULL: x1, x2, ... */
 
-    /* Fills X and y of a set of settings->rows and settings->features with `threads` threads. There
-     * are at least two rows, and rows 0 and 1 are of classes 0 and 1. */
-    void (*generate)(const struct generator_settings *settings, int threads, struct dataset *data);
+    /* Fills X and y with data->rows rows, from number `first` on, of the set of settings->rows and
+     * settings->features, with `threads` threads. Such a set has at least two rows, and rows 0 and
+     * 1 are of classes 0 and 1. */
+    void (*generate)(const struct generator_settings *settings, size_t first, int threads,
+                     struct dataset *data);
 };
 
 extern const struct table generator_table;

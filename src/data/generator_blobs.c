@@ -49,7 +49,7 @@ static double label_draw(const struct generator_settings *settings, size_t row)
     return generator_class(row) != flipped;
 }
 
-static void blobs_generate(const struct generator_settings *settings, int threads,
+static void blobs_generate(const struct generator_settings *settings, size_t first, int threads,
                            struct dataset *data)
 {
     size_t d = data->features;
@@ -60,12 +60,12 @@ static void blobs_generate(const struct generator_settings *settings, int thread
 
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t i = 0; i < data->rows; i++) {
-        struct random_stream stream = random_open(settings->seed, RANDOM_FEATURES, i);
-        double shift = (generator_class(i) - 0.5) * settings->separation;
+        struct random_stream stream = random_open(settings->seed, RANDOM_FEATURES, first + i);
+        double shift = (generator_class(first + i) - 0.5) * settings->separation;
         double *x = &data->X[i * d];
         for (size_t j = 0; j < d; j++)
             x[j] = deviation[j] * random_normal(&stream) + shift * u[j];
-        data->y[i] = label_draw(settings, i);
+        data->y[i] = label_draw(settings, first + i);
     }
     memory_free(deviation);
     memory_free(u);

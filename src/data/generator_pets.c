@@ -13,13 +13,13 @@ static const double centre[2][2] = {{0.36, 0.34}, {0.69, 0.70}};    /* (class, f
 static const double deviation[2][2] = {{0.17, 0.17}, {0.14, 0.15}}; /* (class, feature) */
 static const char *const features[] = {"height", "weight"};
 
-static void pets_generate(const struct generator_settings *settings, int threads,
+static void pets_generate(const struct generator_settings *settings, size_t first, int threads,
                           struct dataset *data)
 {
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t i = 0; i < data->rows; i++) {
-        struct random_stream stream = random_open(settings->seed, RANDOM_FEATURES, i);
-        int k = generator_class(i);
+        struct random_stream stream = random_open(settings->seed, RANDOM_FEATURES, first + i);
+        int k = generator_class(first + i);
         for (size_t j = 0; j < 2; j++)
             data->X[2 * i + j] = centre[k][j] + deviation[k][j] * random_normal(&stream);
         data->y[i] = k;

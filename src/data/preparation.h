@@ -8,11 +8,13 @@
 #define DESCENT_DATA_PREPARATION_H
 
 #include "base/error.h"
+#include "data/share.h"
 #include "data/source.h"
 
 /* Splits, scales by a fit to the rows that are trained on, weights, and seals. Takes over `data`,
- * and returns it or what it became; NULL on error. */
-struct dataset *preparation_apply(const struct source *source, struct dataset *data, int threads,
-                                  struct error *error);
+ * which is the share that source_read() read, and returns it or what it became. Of a set that is
+ * distributed, other rows may be read for that. NULL on error. */
+struct dataset *preparation_apply(const struct source *source, struct share *share,
+                                  struct dataset *data, int threads, struct error *error);
 
 #endif

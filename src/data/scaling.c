@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
  * Fitting and applying. Means and deviations take two passes, the second about the mean, in long
- * double, as in describe.c. Rows are cut into chunks by the shape of the set and the chunks' sums
- * are added in their order, so that threads change no bit. Values are divided by a factor, not
- * multiplied by its inverse: (x - mean) / deviation then has the bits that other programs get.
+ * double, as in describe.c. Rows are cut into chunks by the shape of the set (chunks.h) and the
+ * chunks' sums are added in their order, so that threads change no bit, and ranks none either where
+ * their number divides that of chunks: each has some of the chunks, and all merge those of all.
+ * Values are divided by a factor, not multiplied by its inverse: (x - mean) / deviation then has
+ * the bits that other programs get.
  */
 #include "data/scaling.h"
 
 #include "base/memory.h"
+#include "data/chunks.h"
+#include "data/share.h"
 
 #include <assert.h>
 #include <math.h>
@@ -115,14 +119,25 @@ void scaling_free(struct scaling *scaling)
 
 /* --- Fitting ------------------------------------------------------------------------------- */
 
-/* Chunks of rows, by shape: columns (chunks, d) stay small beside the set. */
-enum { CHUNKS_MAX = 64, CHUNK_VALUES = 1024 };
+/* Chunks of rows, by shape: columns (chunks, d) stay small, or small beside the set. */
+enum { CHUNKS_MAX = 64, CHUNK_VALUES = 1024, COLUMNS_SMALL = 1 << 14, COLUMNS_TOLD = 256 };
 
-static size_t chunk_count(const struct dataset *data)
+static size_t chunks_choose(const struct dataset *data)
 {
-    size_t chunks = dataset_entries(data) / data->features / CHUNK_VALUES;
-    return chunks < 1 ? 1 : chunks > CHUNKS_MAX ? CHUNKS_MAX : chunks;
+    size_t columns = dataset_whole_entries(data) / CHUNK_VALUES, chunks = CHUNKS_MAX;
+    columns = columns > COLUMNS_SMALL ? columns : COLUMNS_SMALL;
+    while (chunks > 1 && chunks * data->features > columns)
+        chunks /= 2;
+    return chunks;
 }
+
+struct fit {
+    const struct dataset *data;
+    struct chunking cut;            /* of the rows here */
+    struct scaling_column *columns; /* (cut.count, d) */
+    struct scaling_column *whole;   /* (d) of the chunks of all ranks */
+    int threads;
+};
 
 static void ranges_add(const struct sample *x, struct scaling_column *columns)
 {
@@ -144,72 +159,95 @@ static void squares_add(const struct sample *x, struct scaling_column *columns)
     }
 }
 
-/* One pass: the columns (chunks, d) of all chunks, each over its own rows. */
-static void chunks_add(const struct dataset *data, size_t chunks, int threads,
-                       void (*add)(const struct sample *x, struct scaling_column *columns),
-                       struct scaling_column *columns)
+/* One pass: the columns of all chunks, each over its own rows. */
+static void columns_add(const struct fit *fit,
+                        void (*add)(const struct sample *x, struct scaling_column *columns))
 {
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
-    for (size_t chunk = 0; chunk < chunks; chunk++) {
-        size_t end = data->rows * (chunk + 1) / chunks;
-        for (size_t i = data->rows * chunk / chunks; i < end; i++) {
-            const struct sample x = dataset_sample(data, i);
-            add(&x, columns + chunk * data->features);
+#pragma omp parallel for num_threads(fit->threads) schedule(dynamic)
+    for (size_t chunk = 0; chunk < fit->cut.count; chunk++) {
+        size_t end = chunking_begin(&fit->cut, chunk + 1);
+        for (size_t i = chunking_begin(&fit->cut, chunk); i < end; i++) {
+            const struct sample x = dataset_sample(fit->data, i);
+            add(&x, fit->columns + chunk * fit->data->features);
         }
     }
 }
 
-/* Ranges and sums of column j, from all chunks; then its mean, to all of them. */
-static void range_merge(struct scaling_column *columns, size_t chunks, size_t features, size_t j,
-                        size_t row_count)
+/* Ranges and the sum of a column, from the parts (count) of all chunks, `stride` apart. */
+static void ranges_merge(const struct scaling_column *parts, size_t count, size_t stride,
+                         struct scaling_column *whole)
 {
-    struct scaling_column *whole = &columns[j];
-    for (size_t chunk = 1; chunk < chunks; chunk++) {
-        const struct scaling_column *part = &columns[chunk * features + j];
+    *whole = parts[0];
+    for (size_t chunk = 1; chunk < count; chunk++) {
+        const struct scaling_column *part = &parts[chunk * stride];
         whole->minimum = fmin(whole->minimum, part->minimum);
         whole->maximum = fmax(whole->maximum, part->maximum);
         whole->sum += part->sum;
     }
-    for (size_t chunk = 0; chunk < chunks; chunk++)
-        columns[chunk * features + j].mean = (double)(whole->sum / (long double)row_count);
 }
 
-static void squares_merge(struct scaling_column *columns, size_t chunks, size_t features, size_t j,
-                          size_t row_count)
+static void squares_merge(const struct scaling_column *parts, size_t count, size_t stride,
+                          struct scaling_column *whole)
 {
-    for (size_t chunk = 1; chunk < chunks; chunk++)
-        columns[j].squares += columns[chunk * features + j].squares;
-    columns[j].deviation = (double)sqrtl(columns[j].squares / (long double)row_count);
+    whole->squares = parts[0].squares;
+    for (size_t chunk = 1; chunk < count; chunk++)
+        whole->squares += parts[chunk * stride].squares;
 }
 
-/* columns (chunks, d): what the fit needs of all features, in the first d. */
-static void columns_measure(const struct dataset *data, size_t chunks, bool deviations, int threads,
-                            struct scaling_column *columns)
+/* Merges the columns of all chunks, which ranks tell each other some columns at a time. */
+static void columns_merge(const struct fit *fit,
+                          void (*merge)(const struct scaling_column *parts, size_t count,
+                                        size_t stride, struct scaling_column *whole))
 {
-    size_t d = data->features;
-    for (size_t i = 0; i < chunks * d; i++)
-        columns[i] = (struct scaling_column){.minimum = INFINITY, .maximum = -INFINITY};
-    chunks_add(data, chunks, threads, ranges_add, columns);
+    size_t own = fit->cut.count, chunks = own * (size_t)ranks_count(fit->data->ranks);
+    size_t d = fit->data->features;
+    struct scaling_column *mine = memory_allocate_untouched(own * COLUMNS_TOLD, sizeof *mine);
+    struct scaling_column *all = memory_allocate_untouched(chunks * COLUMNS_TOLD, sizeof *all);
+    for (size_t j = 0; j < d; j += COLUMNS_TOLD) {
+        size_t count = d - j < COLUMNS_TOLD ? d - j : COLUMNS_TOLD;
+        for (size_t chunk = 0; chunk < own; chunk++)
+            memcpy(mine + chunk * count, &fit->columns[chunk * d + j], count * sizeof *mine);
+        ranks_gather(fit->data->ranks, mine, own * count * sizeof *mine, all);
+        for (size_t i = 0; i < count; i++)
+            merge(all + i, chunks, count, &fit->whole[j + i]);
+    }
+    memory_free(mine);
+    memory_free(all);
+}
+
+/* What the fit needs to know of all features. */
+static void columns_measure(const struct fit *fit, bool deviations)
+{
+    size_t d = fit->data->features;
+    long double n = (long double)dataset_samples(fit->data);
+    for (size_t i = 0; i < fit->cut.count * d; i++)
+        fit->columns[i] = (struct scaling_column){.minimum = INFINITY, .maximum = -INFINITY};
+    columns_add(fit, ranges_add);
+    columns_merge(fit, ranges_merge);
     for (size_t j = 0; j < d; j++)
-        range_merge(columns, chunks, d, j, data->rows);
+        fit->whole[j].mean = (double)(fit->whole[j].sum / n);
     if (!deviations)
         return;
-    chunks_add(data, chunks, threads, squares_add, columns);
+    for (size_t i = 0; i < fit->cut.count * d; i++)
+        fit->columns[i].mean = fit->whole[i % d].mean;
+    columns_add(fit, squares_add);
+    columns_merge(fit, squares_merge);
     for (size_t j = 0; j < d; j++)
-        squares_merge(columns, chunks, d, j, data->rows);
+        fit->whole[j].deviation = (double)sqrtl(fit->whole[j].squares / n);
 }
 
-static void columns_fit(struct scaling *scaling, const struct dataset *data, size_t chunks,
-                        int threads)
+static void columns_fit(struct scaling *scaling, struct fit *fit)
 {
     const struct scale *scale = scale_of(scaling);
-    struct scaling_column *columns =
-        memory_allocate_untouched(chunks * data->features, sizeof *columns);
-    columns_measure(data, chunks, scale->offsets, threads, columns);
-    for (size_t j = 0; j < data->features; j++)
-        scale->fit(&columns[j], scaling->offset != NULL ? &scaling->offset[j] : NULL,
+    size_t d = scaling->features;
+    fit->columns = memory_allocate_untouched(fit->cut.count * d, sizeof *fit->columns);
+    fit->whole = memory_allocate_untouched(d, sizeof *fit->whole);
+    columns_measure(fit, scale->offsets);
+    for (size_t j = 0; j < d; j++)
+        scale->fit(&fit->whole[j], scaling->offset != NULL ? &scaling->offset[j] : NULL,
                    &scaling->factor[j]);
-    memory_free(columns);
+    memory_free(fit->columns);
+    memory_free(fit->whole);
 }
 
 struct scaling *scaling_fit(const struct entry *method, const struct dataset *data, int threads,
@@ -223,13 +261,17 @@ struct scaling *scaling_fit(const struct entry *method, const struct dataset *da
                     method->name);
         return NULL;
     }
-    size_t chunks = chunk_count(data);
-    double bytes = (double)sizeof(struct scaling_column) * (double)chunks + 4.0 * sizeof(double);
-    if (!memory_check(bytes * (double)data->features, "fitting the scale of the features", error))
+    struct fit fit = {.data = data, .threads = threads};
+    fit.cut = chunking_into(data, data->rows, chunks_choose(data));
+    double columns = (double)(fit.cut.count + 1) * (double)data->features;
+    double bytes = sizeof *fit.columns * columns + 4.0 * sizeof(double) * (double)data->features;
+    bytes *= ranks_per_host(data->ranks);
+    bool sound = memory_check(bytes, "fitting the scale of the features", error);
+    if (!share_agree(data->ranks, sound, error))
         return NULL;
     struct scaling *scaling = scaling_create(method, data->features);
     if (scale->fit != NULL)
-        columns_fit(scaling, data, chunks, threads);
+        columns_fit(scaling, &fit);
     return scaling;
 }
 

@@ -11,6 +11,7 @@
 #include "data/format.h"
 #include "data/generator.h"
 #include "data/preparation.h"
+#include "data/source_read.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -131,63 +132,34 @@ static bool labels_check(const struct source *source, const struct dataset *data
         return error_usage(error,
                            "%s: one class only: the label is '%.60s' in all %zu row%s; two classes "
                            "are needed; choose the label column by its name or position",
-                           source->path, data->class_names[0], data->rows,
-                           data->rows == 1 ? "" : "s");
+                           source->path, data->class_names[0], dataset_samples(data),
+                           dataset_samples(data) == 1 ? "" : "s");
     return true;
 }
 
-static struct dataset *source_read(const struct source *source, bool labels_required, int threads,
-                                   struct error *error)
+static struct dataset *load(const struct source *source, bool labels_required, int threads,
+                            struct error *error)
 {
-    char reason[512];
-    if (!source_attributes_check(source, reason, sizeof reason))
-        error_usage(error, "%s: %s", source->path, reason);
-    struct input input;
-    if (error->kind != ERROR_NONE || !input_open(&input, source->path, error))
-        return NULL;
-    struct dataset *data = source_format(source)->read(&input, source, threads, error);
-    input_close(&input);
+    struct share share = {.ranks = source->ranks};
+    struct dataset *data = source_read(source, &share, threads, error);
     if (data == NULL)
         return NULL;
     if (labels_required && !labels_check(source, data, error)) {
         dataset_free(data);
         return NULL;
     }
-    const char *slash = strrchr(source->path, '/');
-    data->name = memory_copy_text(slash != NULL ? slash + 1 : source->path);
-    return data;
+    return preparation_apply(source, &share, data, threads, error);
 }
 
-static struct dataset *source_generate(const struct source *source, int threads,
-                                       struct error *error)
-{
-    const struct generator *generator = source->generator;
-    const struct generator_settings *settings = &source->settings;
-    char *description = source_describe(source);
-    bool fits = memory_check(dataset_bytes(settings->rows, settings->features), description, error);
-    memory_free(description);
-    if (!fits)
-        return NULL;
-    struct dataset *data = dataset_create(settings->rows, settings->features, true);
-    generator->generate(settings, threads, data);
-    data->name = memory_copy_text(generator->entry.name);
-    for (int k = 0; k < 2; k++)
-        data->class_names[k] = memory_copy_text(generator->class_names[k]);
-    if (generator->feature_names != NULL) {
-        data->feature_names = memory_allocate(data->features, sizeof *data->feature_names);
-        for (size_t j = 0; j < data->features; j++)
-            data->feature_names[j] = memory_copy_text(generator->feature_names[j]);
-    }
-    return data;
-}
-
+/* What every rank has found by itself is settled as well. */
 struct dataset *source_load(const struct source *source, bool labels_required, int threads,
                             struct error *error)
 {
-    struct dataset *data = source->path != NULL
-                               ? source_read(source, labels_required, threads, error)
-                               : source_generate(source, threads, error);
-    return data != NULL ? preparation_apply(source, data, threads, error) : NULL;
+    struct dataset *data = load(source, labels_required, threads, error);
+    if (share_agree(source->ranks, data != NULL, error))
+        return data;
+    dataset_free(data);
+    return NULL;
 }
 
 void source_clear(struct source *source)

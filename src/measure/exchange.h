@@ -29,11 +29,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One size of message, sums of so many ranks, at most per_host of them on one host: seconds of one
- * ranks_sum() and of one ranks_sum_anyhow() of so many bytes, medians. */
+/* One sum over ranks, in seconds: medians. */
 struct exchange_sample {
-    int64_t ranks, per_host;
-    double bytes, seconds, any_seconds;
+    int64_t ranks, per_host; /* ranks that took part; the most of them on one host */
+    double bytes;            /* that each rank has to be summed */
+    double seconds;          /* of ranks_sum(), in the fixed tree */
+    double any_seconds;      /* of MPI_Allreduce, in any order */
 };
 
 /* Measures sums of 8 bytes to 8 MiB, ours and MPI's in turns, for about that many seconds: where

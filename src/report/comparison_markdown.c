@@ -213,6 +213,11 @@ static void print_problem(const struct comparison *comparison, size_t p, FILE *o
         print_tuning(field, problem, &match->tuning, out);
     }
     print_standings(field, match, out);
+    if (problem->elsewhere > 0)
+        fprintf(out,
+                "- not compared: times of %zu trials, timed alone on other hosts or beside other "
+                "numbers of processes\n",
+                problem->elsewhere);
 }
 
 /* --- All together -------------------------------------------------------------------------- */

@@ -169,6 +169,20 @@ static void say_warnings(const struct comparison *comparison, FILE *out)
               out);
 }
 
+static void say_hosts(const struct comparison *comparison, FILE *out)
+{
+    size_t elsewhere = 0;
+    char text[QUANTITY_TEXT];
+    for (size_t p = 0; p < comparison->field.count; p++)
+        elsewhere += comparison->field.problems[p].elsewhere;
+    if (elsewhere > 0)
+        fprintf(out,
+                "Times of different hosts, or beside other numbers of processes, are not compared: "
+                "of each problem those of one host stand, and %s timed alone on others, or before "
+                "finals, %s left out. ",
+                quantity_count(text, elsewhere, "trial"), elsewhere == 1 ? "is" : "are");
+}
+
 /* Words are composed first and wrapped then. */
 void comparison_words(const struct comparison *comparison, FILE *out)
 {
@@ -181,6 +195,7 @@ void comparison_words(const struct comparison *comparison, FILE *out)
         say_problem(comparison, p, stream);
     say_sureness(comparison, stream);
     say_warnings(comparison, stream);
+    say_hosts(comparison, stream);
     if (fclose(stream) != 0)
         memory_exhausted(1, length);
     text_print_wrapped(text, 0, REPORT_WIDTH, out);

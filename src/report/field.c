@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "measure/statistics.h"
+#include "report/hosts.h"
 
 #include <math.h>
 #include <string.h>
@@ -70,6 +71,7 @@ static void add_run(struct entrant *entrant, size_t source, const struct stored_
         .final = trial->final,
         .seed = trial->values.seed,
         .repeat = trial->repeat,
+        .seat = &trial->seat,
         .solo = stored_trial_is_solo(trial),
         .disturbed = trial->evidence.disturbed[0] != '\0',
         .start = INFINITY,
@@ -84,13 +86,13 @@ static void add_run(struct entrant *entrant, size_t source, const struct stored_
         entrant->sound && trial->status != STATUS_DIVERGED && trial->status != STATUS_FAILED;
 }
 
-static struct seat add_outcome(struct field *field, size_t *capacity, size_t source,
-                               const struct outcome *outcome)
+static struct membership add_outcome(struct field *field, size_t *capacity, size_t source,
+                                     const struct outcome *outcome)
 {
     const struct configuration *values = outcome_values(outcome);
     int side = sides_find(&field->sides, source, values);
     if (side < 0)
-        return (struct seat){-1, 0};
+        return (struct membership){-1, 0};
     struct problem *problem = find_problem(field, capacity, &field->exhibits[source], outcome);
     struct entrant *entrant = find_entrant(problem, (size_t)side, values);
     entrant->planned++;
@@ -99,7 +101,7 @@ static struct seat add_outcome(struct field *field, size_t *capacity, size_t sou
         add_run(entrant, source, &outcome->trials[i]);
     for (size_t i = 0; i < outcome->final_count; i++)
         add_run(entrant, source, &outcome->finals[i]);
-    return (struct seat){problem - field->problems, (size_t)(entrant - problem->entrants)};
+    return (struct membership){problem - field->problems, (size_t)(entrant - problem->entrants)};
 }
 
 static void seat_all(struct field *field)
@@ -107,11 +109,53 @@ static void seat_all(struct field *field)
     size_t capacity = 0, outcomes = 0;
     for (size_t s = 0; s < field->exhibit_count; s++)
         outcomes += field->exhibits[s].results.count;
-    field->seats = memory_allocate(outcomes, sizeof *field->seats);
-    struct seat *seat = field->seats;
+    field->memberships = memory_allocate(outcomes, sizeof *field->memberships);
+    struct membership *seat = field->memberships;
     for (size_t s = 0; s < field->exhibit_count; s++)
         for (size_t i = 0; i < field->exhibits[s].results.count; i++)
             *seat++ = add_outcome(field, &capacity, s, &field->exhibits[s].results.outcomes[i]);
+}
+
+/* --- Hosts ----------------------------------------------------------------------------------- */
+
+/* What settling hosts does with each timed lap. */
+typedef void settle(struct problem *problem, struct lap *lap, struct hosts *hosts, bool finals);
+
+static void each_timed(struct problem *problem, settle *visit, struct hosts *hosts, bool finals)
+{
+    for (size_t i = 0; i < problem->count; i++)
+        for (size_t r = 0; r < problem->entrants[i].count; r++)
+            if (problem->entrants[i].runs[r].solo)
+                visit(problem, &problem->entrants[i].runs[r], hosts, finals);
+}
+
+static void count_host(struct problem *problem, struct lap *lap, struct hosts *hosts, bool finals)
+{
+    (void)problem;
+    if (!finals || lap->final > 0)
+        hosts_add(hosts, lap->seat);
+}
+
+static void leave_out(struct problem *problem, struct lap *lap, struct hosts *hosts, bool finals)
+{
+    lap->solo = seat_is_alike(lap->seat, hosts_chosen(hosts)) && (!finals || lap->final > 0);
+    problem->elsewhere += !lap->solo;
+}
+
+/* Where several hosts timed a problem, the finals are on one of them, if there are any, and the
+ * times of the sweep, which are of all, no longer count; else those of the host with the most do.
+ */
+static void choose_host(struct problem *problem)
+{
+    struct hosts all = {0}, finals = {0};
+    each_timed(problem, count_host, &all, false);
+    each_timed(problem, count_host, &finals, true);
+    if (all.count > 1 && finals.count > 0)
+        each_timed(problem, leave_out, &finals, true);
+    else if (all.count > 1)
+        each_timed(problem, leave_out, &all, false);
+    hosts_clear(&all);
+    hosts_clear(&finals);
 }
 
 /* --- Readings ------------------------------------------------------------------------------ */
@@ -216,6 +260,8 @@ bool field_create(struct field *field, const char *by, const struct exhibit *exh
     if (!sides_create(&field->sides, by, exhibits, count, error))
         return false;
     seat_all(field);
+    for (size_t i = 0; i < field->count; i++)
+        choose_host(&field->problems[i]);
     if (!read_all(field, note_range, error))
         return false;
     for (size_t i = 0; i < field->count; i++)
@@ -231,7 +277,7 @@ void field_clear(struct field *field)
         memory_free(field->problems[i].entrants);
     }
     memory_free(field->problems);
-    memory_free(field->seats);
+    memory_free(field->memberships);
     *field = (struct field){0};
 }
 

@@ -11,8 +11,8 @@
  *            or luck could be tuned. One of which a trial diverged or failed is unfit.
  * Arrival.   At the first recorded point at or below the target. A trial without one is censored,
  *            not dropped: it arrives after all others, at infinity.
- * Times      are of trials timed alone. In finals (sweep/finals.c) they were taken after the choice
- *            of who is there, so a comparison prefers them.
+ * Times      are of trials timed alone, and on one host (hosts.h). In finals (sweep/finals.c) they
+ * were taken after the choice of who is there, so a comparison prefers them.
  */
 #ifndef DESCENT_REPORT_FIELD_H
 #define DESCENT_REPORT_FIELD_H
@@ -26,7 +26,8 @@ struct lap {
     int64_t trial; /* its number in the store of `source` */
     size_t source;
     int64_t final, seed, repeat; /* its round: who else has it ran beside it */
-    bool solo;
+    const struct seat *seat;
+    bool solo; /* its time counts: it was timed alone, and on the host that times are taken from */
     bool disturbed;
     double start, best;           /* objective: at the start, the least */
     double seconds[TARGETS_MOST]; /* INFINITY: not reached */
@@ -55,6 +56,7 @@ struct problem {
     struct optimum optimum;
     size_t count, capacity;
     struct entrant *entrants; /* (count), in the order of the plans */
+    size_t elsewhere;         /* trials timed alone whose time is left out: of other hosts */
     bool by_gap;
     double start, best; /* F_0 and F_1, of sides that have come to anything; infinite: none has */
     size_t targets;
@@ -63,7 +65,7 @@ struct problem {
 };
 
 /* Where an outcome has become part of an entrant. */
-struct seat {
+struct membership {
     int64_t problem; /* -1: it is on no side */
     size_t entrant;
 };
@@ -73,8 +75,8 @@ struct field {
     size_t exhibit_count;
     struct sides sides;
     size_t count;
-    struct problem *problems; /* (count), in the order of the plans */
-    struct seat *seats;       /* one for each outcome, those of the first store first */
+    struct problem *problems;       /* (count), in the order of the plans */
+    struct membership *memberships; /* one for each outcome, those of the first store first */
 };
 
 /* Reads everything, the traces one at a time. Clear with field_clear() in any case. */

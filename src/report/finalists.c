@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The finals look at nothing but the sweep: what earlier finals found would change who is in the
- * next.
+ * next. Where several hosts timed a problem (shards that were merged), times say nothing, and
+ * epochs choose, as where configurations shared a clock.
  */
 #include "report/finalists.h"
 
@@ -12,12 +13,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool is_timed(const struct problem *problem, const struct entrant *entrant)
+{
+    return problem->elsewhere == 0 && entrant_has(entrant, TIMED_IN_SWEEP);
+}
+
 /* Configurations that could be trained side by side have the same. Where they were, nothing else
  * will time them, and so each choice that they differ in (the schedule) has a class of its own. */
-static void class_key(const struct entrant *entrant, char key[static DIGEST_TEXT])
+static void class_key(const struct problem *problem, const struct entrant *entrant,
+                      char key[static DIGEST_TEXT])
 {
     struct configuration shared = entrant->values;
-    bool timed = entrant_has(entrant, TIMED_IN_SWEEP);
+    bool timed = is_timed(problem, entrant);
     configuration_share(&shared);
     for (size_t i = 0; i < hyperparameter_count && !timed; i++)
         if (hyperparameters[i].type == TYPE_CHOICE)
@@ -28,11 +35,10 @@ static void class_key(const struct entrant *entrant, char key[static DIGEST_TEXT
 }
 
 /* What an entrant needed for a target; classes are timed alone as a whole, or not at all. */
-static double effort(const struct entrant *entrant, size_t target)
+static double effort(const struct problem *problem, const struct entrant *entrant, size_t target)
 {
-    bool timed = entrant_has(entrant, TIMED_IN_SWEEP);
-    return timed ? entrant_seconds(entrant, target, TIMED_IN_SWEEP)
-                 : entrant_epochs(entrant, target);
+    return is_timed(problem, entrant) ? entrant_seconds(entrant, target, TIMED_IN_SWEEP)
+                                      : entrant_epochs(entrant, target);
 }
 
 /* A candidate for one target. */
@@ -58,7 +64,7 @@ static void mark_best(const struct problem *problem, struct candidate *candidate
     for (size_t i = 0; i < problem->count; i++) {
         struct candidate *candidate = &candidates[i];
         const struct entrant *entrant = &problem->entrants[candidate->entrant];
-        candidate->effort = entrant->sound ? effort(entrant, target) : INFINITY;
+        candidate->effort = entrant->sound ? effort(problem, entrant, target) : INFINITY;
         candidate->effort = isnan(candidate->effort) ? INFINITY : candidate->effort;
     }
     qsort(candidates, problem->count, sizeof *candidates, best_of_class_first);
@@ -82,12 +88,12 @@ static void add_problem(const struct field *field, int64_t p, struct numbers *nu
     bool *best = memory_allocate(problem->count, sizeof *best);
     for (size_t i = 0; i < problem->count; i++) {
         candidates[i].entrant = i;
-        class_key(&problem->entrants[i], candidates[i].class);
+        class_key(problem, &problem->entrants[i], candidates[i].class);
     }
     for (size_t t = 0; t < problem->targets; t++)
         mark_best(problem, candidates, t, best);
     for (size_t i = 0; i < results->count; i++) {
-        if (field->seats[i].problem != p || !best[field->seats[i].entrant])
+        if (field->memberships[i].problem != p || !best[field->memberships[i].entrant])
             continue;
         numbers->items = memory_grow(numbers->items, &numbers->capacity, numbers->count + 1,
                                      sizeof *numbers->items);

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "report/quantity.h"
 #include "report/table.h"
+#include "store/shard_folder.h"
 
 #include <inttypes.h>
 #include <libgen.h>
@@ -40,16 +41,26 @@ static void print_statuses(const struct results *results, FILE *out)
     fputc('\n', out);
 }
 
-char *heading_sweep_command(const struct results *results, const char *folder)
+char *heading_sweep_of(const char *path, const char *folder)
 {
-    char *copy = memory_copy_text(folder), *command = NULL;
+    char *copy = memory_copy_text(folder), *command = NULL, part[64] = "";
+    struct shard shard;
     const char *parent = dirname(copy);
+    if (shard_find(folder, &shard)) {
+        snprintf(part, sizeof part, " --shard %" PRId64 "/%" PRId64, shard.index, shard.count);
+        parent = dirname(copy); /* that of the sweep's own folder */
+    }
     bool usual = strcmp(parent, "results") == 0;
-    if (asprintf(&command, "descent sweep %s%s%s", results->sweep.path, usual ? "" : " --results ",
+    if (asprintf(&command, "descent sweep %s%s%s%s", path, part, usual ? "" : " --results ",
                  usual ? "" : parent) < 0)
         memory_exhausted(1, 1);
     memory_free(copy);
     return command;
+}
+
+char *heading_sweep_command(const struct results *results, const char *folder)
+{
+    return heading_sweep_of(results->sweep.path, folder);
 }
 
 /* What is not there, and the command that brings it. */
@@ -95,6 +106,18 @@ static void print_evidence(const struct results *results, FILE *out)
                 quantity_count(count, results->done + finals, "trial"));
 }
 
+static void print_elsewhere(const struct results *results, size_t width, FILE *out)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+             "Times of different hosts, or beside other numbers of processes, are not compared: on "
+             "each data set those of the host with the most stand, and %zu of %zu trials timed "
+             "alone have no time here. Finals (`finals: 15` in the sweep file) time the best again "
+             "on one host.",
+             results->elsewhere, results->timed);
+    text_print_wrapped(text, 0, width, out);
+}
+
 void heading_print(const struct results *results, const char *folder, FILE *out)
 {
     char configurations[QUANTITY_TEXT], trials[QUANTITY_TEXT];
@@ -117,6 +140,8 @@ void heading_print(const struct results *results, const char *folder, FILE *out)
         text_print_wrapped("WARNING: more than one machine or build of descent recorded these "
                            "trials; their times must not be compared with each other.",
                            0, report_width(&terminal), out);
+    if (results->elsewhere > 0)
+        print_elsewhere(results, report_width(&terminal), out);
 }
 
 void heading_print_optimum(const struct section *section, FILE *out)

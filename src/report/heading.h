@@ -16,6 +16,11 @@ void heading_print(const struct results *results, const char *folder, FILE *out)
  * that NAME is in. Free with memory_free(). */
 char *heading_sweep_command(const struct results *results, const char *folder);
 
+/* The same for the sweep file at `path`; for the folder of a shard (store/shard_folder.h), with the
+ * shard.
+ */
+char *heading_sweep_of(const char *path, const char *folder);
+
 /* The optimum of a section on a line, or why there is none; nothing where nothing is recorded. */
 void heading_print_optimum(const struct section *section, FILE *out);
 

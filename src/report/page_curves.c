@@ -135,7 +135,7 @@ static json_t *curve_json(size_t row, const struct stored_trial *trial, const st
         json_value_append(gap, json_value_real(point->objective - trial->optimum));
     }
     json_value_set(object, "row", json_value_integer((int64_t)row));
-    json_value_set(object, "solo", json_boolean(stored_trial_is_solo(trial)));
+    json_value_set(object, "solo", json_boolean(stored_trial_is_timed(trial)));
     json_value_set(object, "epochs", epoch);
     json_value_set(object, "seconds", seconds);
     json_value_set(object, "loss", loss);

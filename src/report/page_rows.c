@@ -156,7 +156,7 @@ static json_t *seats_json(const struct field *field, size_t count)
     for (size_t p = 0; p < field->count; p++)
         first[p] = p == 0 ? 0 : first[p - 1] + field->problems[p - 1].count;
     for (size_t i = 0; i < count; i++) {
-        const struct seat *seat = &field->seats[i];
+        const struct membership *seat = &field->memberships[i];
         json_value_append(
             list, json_value_integer(
                       seat->problem < 0 ? -1 : (int64_t)(first[seat->problem] + seat->entrant)));

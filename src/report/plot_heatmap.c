@@ -178,7 +178,7 @@ static void add_outcome(struct map *map, const struct outcome *outcome,
 static void fill_cells(struct map *map)
 {
     const struct field *field = map->field;
-    const struct seat *seat = field->seats;
+    const struct membership *seat = field->memberships;
     map->cells = memory_allocate(map->x.count * map->y.count, sizeof *map->cells);
     for (size_t s = 0; s < field->exhibit_count; s++)
         for (size_t i = 0; i < field->exhibits[s].results.count; i++, seat++)

@@ -56,7 +56,7 @@ static bool write_outcome(struct sheet *sheet, struct store *store, const struct
     struct trace trace;
     if (!store_read_trace(store, trial->id, &trace, error))
         return false;
-    write_trace(sheet, &trace, stored_trial_is_solo(trial), picture->script);
+    write_trace(sheet, &trace, stored_trial_is_timed(trial), picture->script);
     memory_free(trace.points);
     return true;
 }

@@ -5,6 +5,7 @@
 #include "report/profile_text.h"
 
 #include "base/text.h"
+#include "report/hosts.h"
 #include "report/quantity.h"
 #include "report/study_limit.h"
 #include "report/table.h"
@@ -294,6 +295,23 @@ static void print_diagnosis(const struct studies *studies, const struct study *s
     }
 }
 
+/* Are there studies of other hosts, or beside other numbers of processes? */
+static bool hosts_differ(const struct studies *studies)
+{
+    for (size_t i = 1; i < studies->count; i++)
+        if (!seat_is_alike(studies->studies[i].seat, studies->studies[0].seat))
+            return true;
+    return false;
+}
+
+static void print_host(const struct study *study, FILE *out)
+{
+    const struct seat *seat = study->seat;
+    fprintf(out, ", on host %s", *seat->host != '\0' ? seat->host : "(unknown)");
+    if (seat->ranks_per_host > 1)
+        fprintf(out, " with %" PRId64 " processes", seat->ranks_per_host);
+}
+
 static void print_study(const struct studies *studies, const struct study *study, FILE *out)
 {
     char models[QUANTITY_TEXT];
@@ -303,6 +321,8 @@ static void print_study(const struct studies *studies, const struct study *study
         fprintf(out, ", %s side by side", quantity_count(models, (size_t)study->models, "model"));
     if (study->values->ranks > 1)
         fprintf(out, ", rank 0 of %" PRId64, study->values->ranks);
+    if (hosts_differ(studies))
+        print_host(study, out);
     fputc('\n', out);
     for (size_t i = 0; i < study->count; i++)
         if (study->points[i].profiled > 0) {

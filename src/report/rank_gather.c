@@ -54,8 +54,8 @@ static void key_of(const struct stored_trial *trial, bool weak, char key[static 
     char *data = weak ? without_rows(trial->data) : memory_copy_text(trial->data_digest);
     char *kind = NULL;
     values.ranks = 1;
-    if (asprintf(&kind, "%s %" PRId64 " %" PRId64 " %s", data, trial->features, trial->machine,
-                 trial->kernel) < 0)
+    if (asprintf(&kind, "%s %" PRId64 " %" PRId64 " %s %s", data, trial->features, trial->machine,
+                 trial->seat.host, trial->kernel) < 0)
         memory_exhausted(1, 1);
     configuration_key(&values, kind, key);
     memory_free(kind);

@@ -4,9 +4,9 @@
  * rows were distributed over: its time, what adding up sums over them takes, what they send, and,
  * by a model of that (measure/exchange.h), what more of them would do. From the store alone.
  *
- * A trial counts when it was timed alone. All trials of a study ran on one machine with one build,
- * and differ in nothing but the ranks; or, where that is weak scaling, in ranks and rows of the
- * same generator, in proportion. Times are seconds an epoch, medians over the repeats.
+ * A trial counts when it was timed alone. The trials of a study were timed on one host with one
+ * build, and differ in nothing but the ranks; or, where that is weak scaling, in ranks and rows of
+ * the same generator, in proportion. Times are seconds an epoch, medians over the repeats.
  */
 #ifndef DESCENT_REPORT_RANK_STUDY_H
 #define DESCENT_REPORT_RANK_STUDY_H

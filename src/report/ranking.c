@@ -2,7 +2,8 @@
  *
  * Within a section all objectives are values of one function, so their order means something. Equal
  * bits at any number of threads make ties common; the faster one comes first then. The time of a
- * pass that several models shared belongs to none of them: "batched" stands in its place.
+ * pass that several models shared belongs to none of them: "batched" stands in its place, and
+ * "elsewhere" where it was taken on another host than most (hosts.h).
  */
 #include "report/ranking.h"
 
@@ -112,6 +113,11 @@ static size_t add_columns(struct result_columns shown, struct text_column *colum
 
 enum { RESULT_COLUMNS = 10 }; /* at most */
 
+static const char *no_time(const struct outcome *outcome)
+{
+    return outcome->elsewhere > 0 ? "elsewhere" : "batched";
+}
+
 static void add_cells(struct result_columns shown, const struct outcome *outcome,
                       struct text_table *table)
 {
@@ -127,7 +133,8 @@ static void add_cells(struct result_columns shown, const struct outcome *outcome
     text_table_cell(table, "%.10g", outcome->epochs);
     text_table_cell(table, "%s", ended(outcome));
     text_table_cell(table, "%s",
-                    outcome->solo > 0 ? quantity_seconds(text, outcome->seconds) : "batched");
+                    outcome->solo > 0 ? quantity_seconds(text, outcome->seconds)
+                                      : no_time(outcome));
     if (shown.range)
         text_table_cell(table, "%s", quantity_share(text, outcome->range, 0));
     text_table_cell(table, "%zu", outcome->count);

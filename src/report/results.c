@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "measure/statistics.h"
+#include "report/hosts.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,7 +24,7 @@ static double trials_quantile(const struct outcome *outcome, size_t offset, bool
     double *values = memory_allocate(outcome->count, sizeof *values);
     size_t count = 0;
     for (size_t i = 0; i < outcome->count; i++)
-        if (!solo || stored_trial_is_solo(&outcome->trials[i]))
+        if (!solo || stored_trial_is_timed(&outcome->trials[i]))
             memcpy(&values[count++], (const char *)&outcome->trials[i] + offset, sizeof *values);
     double value = quantile(values, count, q);
     memory_free(values);
@@ -35,7 +36,9 @@ static void outcome_count(struct outcome *outcome)
     for (size_t i = 0; i < outcome->count; i++) {
         outcome->diverged += outcome->trials[i].status == STATUS_DIVERGED;
         outcome->failed += outcome->trials[i].status == STATUS_FAILED;
-        outcome->solo += stored_trial_is_solo(&outcome->trials[i]);
+        outcome->solo += stored_trial_is_timed(&outcome->trials[i]);
+        outcome->elsewhere +=
+            stored_trial_is_solo(&outcome->trials[i]) && outcome->trials[i].elsewhere;
     }
 }
 
@@ -85,8 +88,6 @@ static size_t outcome_take(struct results *results, size_t first)
     }
     if (rows[first].position == 0)
         return next;
-    outcome_count(&outcome);
-    outcome_measure(&outcome);
     results->outcomes[results->count++] = outcome;
     results->planned += (size_t)results->sweep.repeats;
     results->done += outcome.count;
@@ -147,6 +148,53 @@ static void find_sections(struct results *results)
     }
 }
 
+/* --- Hosts ----------------------------------------------------------------------------------- */
+
+/* Of the trials of a section that were timed alone; finals do not choose. */
+static void add_hosts(const struct results *results, size_t section, struct hosts *hosts)
+{
+    for (size_t i = 0; i < results->count; i++)
+        for (size_t j = 0; j < results->outcomes[i].count; j++)
+            if (results->outcomes[i].section == section &&
+                stored_trial_is_solo(&results->outcomes[i].trials[j]))
+                hosts_add(hosts, &results->outcomes[i].trials[j].seat);
+}
+
+/* Marks those of an outcome, finals too, that ran elsewhere. */
+static void mark_elsewhere(const struct results *results, const struct outcome *outcome,
+                           const struct seat *chosen)
+{
+    const struct stored_trial *first = outcome->trials;
+    struct stored_trial *rows = results->list.rows + (first - results->list.rows);
+    for (; rows < results->list.rows + results->list.count &&
+           rows->configuration == first->configuration;
+         rows++)
+        rows->elsewhere = !seat_is_alike(&rows->seat, chosen);
+}
+
+/* Settles whose times count in each section. */
+static void choose_hosts(struct results *results)
+{
+    for (size_t s = 0; s < results->section_count; s++) {
+        struct hosts hosts = {0};
+        add_hosts(results, s, &hosts);
+        for (size_t i = 0; i < results->count && hosts.count > 1; i++)
+            if (results->outcomes[i].section == s)
+                mark_elsewhere(results, &results->outcomes[i], hosts_chosen(&hosts));
+        hosts_clear(&hosts);
+    }
+}
+
+static void measure_outcomes(struct results *results)
+{
+    for (size_t i = 0; i < results->count; i++) {
+        outcome_count(&results->outcomes[i]);
+        outcome_measure(&results->outcomes[i]);
+        results->elsewhere += results->outcomes[i].elsewhere;
+        results->timed += results->outcomes[i].solo + results->outcomes[i].elsewhere;
+    }
+}
+
 static void count_machines(struct results *results)
 {
     int64_t *seen = memory_allocate(results->done, sizeof *seen);
@@ -186,6 +234,8 @@ bool results_read(struct store *store, struct results *results, struct error *er
     for (size_t i = 0; i < results->list.count;)
         i = outcome_take(results, i);
     find_sections(results);
+    choose_hosts(results);
+    measure_outcomes(results);
     count_machines(results);
     return find_optima(store, results, error);
 }

@@ -20,7 +20,8 @@ struct outcome {
     const struct stored_trial *finals; /* by round; those of the last finals */
     size_t final_count;
     size_t diverged, failed; /* of them */
-    size_t solo;             /* of them, timed alone on the machine */
+    size_t solo;             /* of them, timed alone on the machine that times are of (hosts.h) */
+    size_t elsewhere;        /* of them, timed alone on another host */
     size_t section;          /* index in results.sections */
     bool sound; /* count > 0, none diverged or failed, and the final objective is finite */
     double objective, loss, accuracy, epochs; /* final; medians, because trials that end by time
@@ -53,6 +54,8 @@ struct results {
     size_t done;              /* of them, recorded */
     size_t left_out;          /* trials recorded that the sweep file no longer asks for */
     size_t machines;          /* machines or builds that recorded the trials done */
+    size_t timed, elsewhere;  /* trials timed alone; of them, those whose time is left out because
+                                 more of their section ran on another host */
     bool lambda_varies;
 };
 

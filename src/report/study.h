@@ -49,6 +49,7 @@ struct study {
     const struct configuration *values; /* but for the threads */
     const char *kernel;                 /* that ran */
     int64_t models;                     /* side by side */
+    const struct seat *seat;            /* on whose host, beside as many processes */
     size_t count;
     struct study_point *points; /* (count), by ascending threads */
     bool scaled;                /* the fits below were made */

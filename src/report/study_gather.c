@@ -14,13 +14,13 @@
 
 static void key_of(const struct stored_trial *trial, char key[static DIGEST_TEXT])
 {
-    char kind[DIGEST_TEXT + 64];
+    char kind[DIGEST_TEXT + 2 * HOST_TEXT];
     struct configuration values = trial->values;
     values.threads = 1;
     if (trial->shared != 0)
         configuration_share(&values);
-    snprintf(kind, sizeof kind, "%s %" PRId64 " %s", trial->data_digest, trial->models,
-             trial->kernel);
+    snprintf(kind, sizeof kind, "%s %" PRId64 " %s %" PRId64 " %s", trial->data_digest,
+             trial->models, trial->kernel, trial->seat.ranks_per_host, trial->seat.host);
     configuration_key(&values, kind, key);
 }
 
@@ -40,6 +40,7 @@ static struct study_gathering *find(struct study_gatherings *all, const struct s
                                         .values = &trial->values,
                                         .kernel = trial->kernel,
                                         .models = trial->models,
+                                        .seat = &trial->seat,
                                     }};
     memcpy(new->key, key, sizeof key);
     return new;

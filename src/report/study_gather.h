@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which trials are a study: those that differ in nothing but the threads.
+ * Which trials are a study: those that differ in nothing but the threads, all of one host.
  */
 #ifndef DESCENT_REPORT_STUDY_GATHER_H
 #define DESCENT_REPORT_STUDY_GATHER_H

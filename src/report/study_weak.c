@@ -6,6 +6,7 @@
 #include "report/study_weak.h"
 
 #include "base/memory.h"
+#include "report/hosts.h"
 
 #include <string.h>
 
@@ -21,7 +22,8 @@ static bool is_alike(const struct study *a, const struct study *b)
     configuration_key(&one, "", left);
     configuration_key(&other, "", right);
     return a->features == b->features && a->models == b->models &&
-           strcmp(a->kernel, b->kernel) == 0 && strcmp(left, right) == 0;
+           seat_is_alike(a->seat, b->seat) && strcmp(a->kernel, b->kernel) == 0 &&
+           strcmp(left, right) == 0;
 }
 
 /* Is there no study like it with fewer rows? */

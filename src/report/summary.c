@@ -14,7 +14,8 @@ static void print_legend(const struct results *results, FILE *out)
 {
     bool batched = false;
     for (size_t i = 0; i < results->count; i++)
-        batched = batched || results->outcomes[i].solo < results->outcomes[i].count;
+        batched = batched || results->outcomes[i].solo + results->outcomes[i].elsewhere <
+                                 results->outcomes[i].count;
     struct terminal terminal = terminal_of(out);
     fprintf(out, "\n%s", terminal_style(&terminal, STYLE_DIM));
     if (terminal.width > 0)
@@ -28,6 +29,8 @@ static void print_legend(const struct results *results, FILE *out)
               out);
     if (batched)
         fputs("batched  trained side by side in one pass, without a time of its own\n", out);
+    if (results->elsewhere > 0)
+        fputs("elsewhere: timed on another host than most of its data set\n", out);
     fputs(terminal_style(&terminal, STYLE_PLAIN), out);
 }
 

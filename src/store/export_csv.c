@@ -42,7 +42,8 @@ static void write_header(FILE *out)
     fputs("position,data,rows,features", out);
     for (size_t i = 0; i < hyperparameter_count; i++)
         fprintf(out, ",%s", hyperparameter_column(&hyperparameters[i], name, sizeof name));
-    fputs(",final,repeat,attempt,superseded,disturbed,processors", out);
+    fputs(",final,repeat,attempt,superseded,rank,ranks,ranks_per_host,host,disturbed,processors",
+          out);
     for (size_t i = 0; i < EVIDENCE_VALUE_COUNT; i++)
         fprintf(out, ",%s", evidence_value_names[i]);
     fputs(",status,epochs", out);
@@ -62,8 +63,12 @@ static void write_trace_header(FILE *out)
 /* Which trial of its configuration it is, and what went on meanwhile. */
 static void write_origin(FILE *out, const struct stored_trial *row)
 {
-    fprintf(out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%d,", row->final, row->repeat, row->attempt,
+    fprintf(out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%d", row->final, row->repeat, row->attempt,
             row->superseded);
+    fprintf(out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",", row->seat.rank, row->seat.ranks,
+            row->seat.ranks_per_host);
+    text_write_csv(row->seat.host, out);
+    fputc(',', out);
     text_write_csv(row->evidence.disturbed, out);
     fputc(',', out);
     text_write_csv(row->evidence.processors, out);

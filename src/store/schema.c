@@ -17,10 +17,20 @@
 #include <string.h>
 
 /* "dsct" and the version say what file this is, to us and to file(1). */
-#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 5;"
-_Static_assert(STORE_VERSION == 5, "IDENTITY names the version");
+#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 6;"
+_Static_assert(STORE_VERSION == 6, "IDENTITY names the version");
 
 #define COLUMN(name_) " " #name_ " REAL,"
+
+/* Where a trial ran. */
+#define RANK " rank INTEGER NOT NULL DEFAULT 0"                     /* that trained it */
+#define RANKS " ranks INTEGER NOT NULL DEFAULT 1"                   /* processes in the job */
+#define RANKS_PER_HOST " ranks_per_host INTEGER NOT NULL DEFAULT 1" /* the most on one host */
+#define HOST " host TEXT NOT NULL DEFAULT ''"                       /* of that rank; '': unknown */
+#define SEAT RANK "," RANKS "," RANKS_PER_HOST "," HOST ","
+
+/* Is the configuration this store's to run? A shard has the whole plan and runs a part of it. */
+#define MINE " mine INTEGER NOT NULL DEFAULT 1"
 
 #define CREATE_OPTIMUM                                                                             \
     "CREATE TABLE optimum ("                                                                       \
@@ -35,7 +45,8 @@ _Static_assert(STORE_VERSION == 5, "IDENTITY names the version");
     " reason TEXT NOT NULL,"                                                                       \
     " PRIMARY KEY (digest, lambda)) WITHOUT ROWID;"
 
-#define CREATE_TRIAL                                                                               \
+/* `seat_`: its columns for where a trial ran; version 4 had none. */
+#define CREATE_TRIAL(seat_)                                                                        \
     "CREATE TABLE trial ("                                                                         \
     " id INTEGER PRIMARY KEY,"                                                                     \
     " configuration INTEGER NOT NULL REFERENCES configuration,"                                    \
@@ -65,6 +76,7 @@ _Static_assert(STORE_VERSION == 5, "IDENTITY names the version");
     " bias REAL,"                                                                                  \
     " processors TEXT NOT NULL DEFAULT '',"                                                        \
     " disturbed TEXT NOT NULL DEFAULT ''," /* limits of noise that were passed */                  \
+        seat_                                                                                      \
         EVIDENCE_VALUES(COLUMN) " UNIQUE (configuration, final, repeat, attempt));"
 
 /* What is recorded of a trial goes with it. */
@@ -111,6 +123,16 @@ _Static_assert(STORE_VERSION == 5, "IDENTITY names the version");
     " text TEXT NOT NULL,"                                                                         \
     " PRIMARY KEY (machine, about)) WITHOUT ROWID;"
 
+#define CREATE_EXCHANGE                                                                            \
+    "CREATE TABLE exchange ("                                                                      \
+    " machine INTEGER NOT NULL REFERENCES machine,"                                                \
+    " ranks INTEGER NOT NULL,"                                                                     \
+    " per_host INTEGER NOT NULL," /* the most of them on one host */                               \
+    " bytes REAL NOT NULL,"       /* summed */                                                     \
+    " seconds REAL,"              /* in the fixed tree */                                          \
+    " any_seconds REAL,"          /* by MPI_Allreduce */                                           \
+    " PRIMARY KEY (machine, ranks, bytes)) WITHOUT ROWID;"
+
 #define CREATE_FINALIST                                                                            \
     "CREATE TABLE finalist ("                                                                      \
     " final INTEGER NOT NULL,"                                                                     \
@@ -153,13 +175,15 @@ static const char *const fixed_tables =
 
     "CREATE TABLE plan ("
     " position INTEGER PRIMARY KEY," /* from 1, in the order of the sweep file */
-    " configuration INTEGER NOT NULL UNIQUE REFERENCES configuration);"
+    " configuration INTEGER NOT NULL UNIQUE REFERENCES configuration," MINE ");"
 
     "CREATE TABLE trace ("
     " trial INTEGER NOT NULL,"
     " epoch INTEGER NOT NULL," TRACE_VALUES(COLUMN) " PRIMARY KEY (trial, epoch)) WITHOUT ROWID;"
 
-    CREATE_OPTIMUM CREATE_TRIAL CREATE_TRIGGER CREATE_FINALIST CREATE_PROFILE CREATE_PLACEMENT;
+    CREATE_OPTIMUM
+    CREATE_TRIAL(SEAT)
+CREATE_TRIGGER CREATE_FINALIST CREATE_PROFILE CREATE_EXCHANGE CREATE_PLACEMENT;
 
 static const char *column_type(const struct hyperparameter *row)
 {
@@ -247,7 +271,8 @@ char *schema_sql_read_trials(const bool *present)
           " t.loss, t.objective, t.gradient_norm, t.accuracy,"
           " t.train_seconds, t.evaluate_seconds, t.record_seconds, t.digest, t.message,"
           " t.shared, t.kernel, t.heldout_loss, t.heldout_accuracy, t.rate, o.objective,"
-          " t.final, t.attempt, t.processors, t.disturbed," SUPERSEDED EVIDENCE_VALUES(T_COLUMN),
+          " t.final, t.attempt, t.processors, t.disturbed,"
+          " t.rank, t.ranks, t.ranks_per_host, t.host," SUPERSEDED EVIDENCE_VALUES(T_COLUMN),
           sql.stream);
     for (size_t i = 0; i < hyperparameter_count; i++)
         if (present[i])
@@ -255,7 +280,7 @@ char *schema_sql_read_trials(const bool *present)
         else
             fputs(", NULL", sql.stream);
     fputs(" FROM configuration c JOIN data d ON d.id = c.data"
-          " LEFT JOIN plan p ON p.configuration = c.id"
+          " LEFT JOIN plan p ON p.configuration = c.id AND p.mine"
           " LEFT JOIN trial t ON t.configuration = c.id"
           " LEFT JOIN optimum o ON o.digest = d.digest AND o.lambda = c.lambda"
           " AND o.status = 'found'"
@@ -316,7 +341,7 @@ bool schema_add_columns(struct store *store, struct error *error)
     " gradient_norm, accuracy, heldout_loss, heldout_accuracy, rate, train_seconds,"               \
     " evaluate_seconds, record_seconds, digest, message, recorded, weights, bias"
 
-/* What versions 1 to 4 did not know. */
+/* What versions 1 to 5 did not know. */
 static const char *const upgrades[STORE_VERSION - 1] = {
     "ALTER TABLE trial ADD COLUMN shared INTEGER;"
     "ALTER TABLE trial ADD COLUMN kernel TEXT",
@@ -329,11 +354,17 @@ static const char *const upgrades[STORE_VERSION - 1] = {
 
     "ALTER TABLE sweep ADD COLUMN finals INTEGER NOT NULL DEFAULT 0;"
     "DROP TRIGGER trial_forgets_trace;"
-    "ALTER TABLE trial RENAME TO trial_3;" CREATE_TRIAL CREATE_TRIGGER_3 CREATE_FINALIST
+    "ALTER TABLE trial RENAME TO trial_3;" CREATE_TRIAL("") CREATE_TRIGGER_3 CREATE_FINALIST
     "INSERT INTO trial (" TRIAL_3 ") SELECT " TRIAL_3 " FROM trial_3;"
     "DROP TABLE trial_3;",
 
     "DROP TRIGGER trial_forgets_trace;" CREATE_PROFILE CREATE_TRIGGER CREATE_PLACEMENT,
+
+    "ALTER TABLE trial ADD COLUMN" RANK ";"
+    "ALTER TABLE trial ADD COLUMN" RANKS ";"
+    "ALTER TABLE trial ADD COLUMN" RANKS_PER_HOST ";"
+    "ALTER TABLE trial ADD COLUMN" HOST ";"
+    "ALTER TABLE plan ADD COLUMN" MINE ";" CREATE_EXCHANGE,
 };
 
 bool schema_upgrade(struct store *store, int64_t version, struct error *error)

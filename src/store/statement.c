@@ -45,16 +45,26 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_CLEAR_PLAN] = "DELETE FROM plan",
     [STATEMENT_ADD_PLAN] = "INSERT INTO plan (position, configuration) VALUES (?, ?)"
                            " ON CONFLICT (configuration) DO NOTHING",
+    [STATEMENT_LEAVE_PLAN] = "UPDATE plan SET mine = 0 WHERE configuration = ?",
+    [STATEMENT_READ_PLAN] = "SELECT configuration FROM plan ORDER BY position",
     [STATEMENT_FIND_TRIAL] = "SELECT status, digest, machine, models, kernel, attempt,"
                              " disturbed <> '' FROM trial"
                              " WHERE configuration = ? AND final = ? AND repeat = ?"
                              " ORDER BY attempt DESC LIMIT 1",
+    [STATEMENT_FIND_ATTEMPT] = "SELECT id, status, digest, shared FROM trial"
+                               " WHERE configuration = ? AND final = ? AND repeat = ?"
+                               " AND attempt = ?",
+    [STATEMENT_LIST_TRIALS] = "SELECT t.id, t.configuration, t.final, t.repeat, t.attempt,"
+                              " t.status, t.digest, t.shared, c.solver, c.threads"
+                              " FROM trial t JOIN configuration c ON c.id = t.configuration"
+                              " ORDER BY t.id",
     [STATEMENT_FORGET_TRIAL] = "DELETE FROM trial"
                                " WHERE configuration = ? AND final = ? AND repeat = ?"
                                " AND attempt = ?",
     [STATEMENT_READ_FINALISTS] = "SELECT final, configuration FROM finalist"
                                  " WHERE final = (SELECT max(final) FROM finalist)"
                                  " ORDER BY configuration",
+    [STATEMENT_LIST_FINALISTS] = "SELECT configuration FROM finalist WHERE final = ?",
     [STATEMENT_ADD_FINALIST] = "INSERT INTO finalist (final, configuration) VALUES (?, ?)",
     [STATEMENT_ADD_TRIAL] =
         "INSERT INTO trial"
@@ -63,10 +73,10 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
         " heldout_loss, heldout_accuracy, rate,"
         " train_seconds, evaluate_seconds, record_seconds, shared, kernel,"
         " digest, message, weights, bias, final, attempt, processors,"
-        " disturbed" EVIDENCE_VALUES(
+        " disturbed, rank, ranks, ranks_per_host, host" EVIDENCE_VALUES(
             NAME) ", recorded)"
                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                  " ?, ?, ?, ?, ?, ?" EVIDENCE_VALUES(
+                  " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?" EVIDENCE_VALUES(
                       MARK) ", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
     [STATEMENT_FIND_OPTIMUM] = "SELECT status, objective, gradient_norm, bound, steps, seconds,"
                                " reason FROM optimum WHERE digest = ? AND lambda = ?",
@@ -97,6 +107,11 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_READ_CEILINGS] = "SELECT threads, kind, bytes, level, value FROM ceiling"
                                 " WHERE machine = ? ORDER BY threads, kind, bytes",
     [STATEMENT_READ_REMARKS] = "SELECT about, text FROM remark WHERE machine = ? ORDER BY about",
+    [STATEMENT_ADD_EXCHANGE] = "INSERT OR REPLACE INTO exchange"
+                               " (machine, ranks, per_host, bytes, seconds, any_seconds)"
+                               " VALUES (?, ?, ?, ?, ?, ?)",
+    [STATEMENT_READ_EXCHANGE] = "SELECT ranks, per_host, bytes, seconds, any_seconds FROM exchange"
+                                " WHERE machine = ? ORDER BY ranks, bytes",
     [STATEMENT_SET_PLACEMENT] = "INSERT OR REPLACE INTO placement"
                                 " (machine, models, threads, side_by_side, seconds, digest)"
                                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -259,6 +274,19 @@ bool store_ask(struct store *store, enum statement name, const struct cell *cell
         *value = sqlite3_column_int64(statement, 0);
     sqlite3_reset(statement);
     return error->kind == ERROR_NONE;
+}
+
+bool store_number(struct store *store, const char *sql, int64_t *number, struct error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    bool done = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) == SQLITE_OK &&
+                sqlite3_step(statement) == SQLITE_ROW;
+    if (done)
+        *number = sqlite3_column_int64(statement, 0);
+    else
+        store_failed(store, error);
+    sqlite3_finalize(statement);
+    return done;
 }
 
 double column_real(sqlite3_stmt *statement, int column)

@@ -75,6 +75,17 @@ bool store_exists(const char *folder)
     return found;
 }
 
+bool store_is_same(const char *a, const char *b)
+{
+    struct stat left, right;
+    char *folders[] = {plain_folder(a), plain_folder(b)};
+    bool same = stat(folders[0], &left) == 0 && stat(folders[1], &right) == 0 &&
+                left.st_dev == right.st_dev && left.st_ino == right.st_ino;
+    memory_free(folders[0]);
+    memory_free(folders[1]);
+    return same;
+}
+
 static struct store *store_create(const char *folder, bool writable)
 {
     struct store *store = memory_allocate(1, sizeof *store);
@@ -151,8 +162,7 @@ static bool lock_store(struct store *store, struct error *error)
     return noted;
 }
 
-/* Creates the folder and those above it. */
-static bool create_folder(const char *folder, struct error *error)
+bool store_create_folder(const char *folder, struct error *error)
 {
     char *path = memory_copy_text(folder);
     bool done = true;
@@ -173,26 +183,13 @@ static bool create_folder(const char *folder, struct error *error)
 
 /* --- Opening ------------------------------------------------------------------------------- */
 
-static bool read_number(struct store *store, const char *sql, int64_t *number, struct error *error)
-{
-    sqlite3_stmt *statement = NULL;
-    bool done = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) == SQLITE_OK &&
-                sqlite3_step(statement) == SQLITE_ROW;
-    if (done)
-        *number = sqlite3_column_int64(statement, 0);
-    else
-        store_failed(store, error);
-    sqlite3_finalize(statement);
-    return done;
-}
-
 /* Is this file ours, and can this program read it? `*empty`: nothing was ever written to it. */
 static bool check_identity(struct store *store, bool *empty, struct error *error)
 {
     int64_t application = 0, version = 0, tables = 0;
-    if (!read_number(store, "PRAGMA application_id", &application, error) ||
-        !read_number(store, "PRAGMA user_version", &version, error) ||
-        !read_number(store, "SELECT count(*) FROM sqlite_master", &tables, error))
+    if (!store_number(store, "PRAGMA application_id", &application, error) ||
+        !store_number(store, "PRAGMA user_version", &version, error) ||
+        !store_number(store, "SELECT count(*) FROM sqlite_master", &tables, error))
         return false;
     *empty = application == 0 && version == 0 && tables == 0;
     if (*empty)
@@ -217,7 +214,7 @@ static bool check_identity(struct store *store, bool *empty, struct error *error
 static bool bring_up_to_date(struct store *store, struct error *error)
 {
     int64_t version = 0;
-    return read_number(store, "PRAGMA user_version", &version, error) &&
+    return store_number(store, "PRAGMA user_version", &version, error) &&
            (version == STORE_VERSION || schema_upgrade(store, version, error)) &&
            schema_add_columns(store, error);
 }
@@ -267,7 +264,7 @@ static bool prepare_to_write(struct store *store, struct error *error)
 struct store *store_open_to_write(const char *folder, struct error *error)
 {
     struct store *store = store_create(folder, true);
-    if (create_folder(store->folder, error) && lock_store(store, error) &&
+    if (store_create_folder(store->folder, error) && lock_store(store, error) &&
         prepare_to_write(store, error))
         return store;
     store_close(store);

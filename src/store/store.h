@@ -7,14 +7,15 @@
  *     machine        one row for each machine and build that recorded something, as JSON
  *     data           one row for each data set: description, digest, rows, features, classes
  *     configuration  one row for each configuration on a data set; a column a hyper-parameter
- *     plan           the configurations that the sweep file names now, in order, and its repeats
+ *     plan           the configurations that the sweep file names now, in order, and whether they
+ *                    are this store's to run or another shard's (sweep/shard.h)
  *     optimum        F*, or that there is none, for each data set and lambda
- *     trial          one row for each trial, with its three clocks, its digest and the evidence of
- *                    noise (measure/evidence.h)
+ *     trial          one row for each trial, with its three clocks, its digest, where it ran, and
+ *                    the evidence of noise (measure/evidence.h)
  *     finalist       the configurations that were timed again for a verdict, by finals
  *     trace          one row for each recorded point of a trial
  *     placement      how a batched sweep is best placed on each machine (store/placement.h)
- *     phase, phase_thread, counter, ceiling, remark
+ *     phase, phase_thread, counter, ceiling, remark, exchange
  *                    of sweeps with `profile: on` (store_profile.h)
  *
  * A trial and its trace are committed together when it ends, in WAL mode: a kill at any instant
@@ -25,6 +26,7 @@
 #define DESCENT_STORE_STORE_H
 
 #include "base/error.h"
+#include "base/host.h"
 #include "data/dataset.h"
 #include "measure/evidence.h"
 #include "solvers/hyperparameter.h"
@@ -35,12 +37,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STORE_VERSION = 5 }; /* of the schema; a store written by a newer one is refused */
+enum { STORE_VERSION = 6 }; /* of the schema; a store written by a newer one is refused */
 
 struct store;
 
+/* Creates a folder and those above it, where they are missing. */
+bool store_create_folder(const char *folder, struct error *error);
+
 /* Is anything recorded in `folder`? */
 bool store_exists(const char *folder);
+
+/* Do both name one folder? */
+bool store_is_same(const char *a, const char *b);
 
 /* Opens the store in `folder` for reading only; an error if there is none. */
 struct store *store_open(const char *folder, struct error *error);
@@ -100,6 +108,9 @@ void store_rollback(struct store *store);
 bool store_set_plan(struct store *store, const int64_t *configurations, size_t count,
                     struct error *error);
 
+/* Of the plan, this configuration is another shard's to run. */
+bool store_leave_to_others(struct store *store, int64_t configuration, struct error *error);
+
 /* Which trial of a configuration. */
 struct trial_key {
     int64_t configuration;
@@ -132,6 +143,15 @@ bool store_find_optimum(struct store *store, const char *digest, double lambda,
 /* A number for a group of models that share a clock, which no recorded trial has. */
 bool store_new_group(struct store *store, int64_t *number, struct error *error);
 
+/* Where a trial ran: the process of a job that trained it. All zero: the only one, on a host whose
+ * name is not known; a count of 0 is taken as 1. */
+struct seat {
+    int64_t rank;           /* from 0 */
+    int64_t ranks;          /* processes in the job */
+    int64_t ranks_per_host; /* the most of them on one host */
+    char host[HOST_TEXT];   /* "": not known */
+};
+
 /* Where a trial comes from. */
 struct trial_origin {
     struct trial_key key;
@@ -140,6 +160,7 @@ struct trial_origin {
     int64_t models;                  /* in its group */
     const struct evidence *evidence; /* NULL: nobody watched */
     const struct counters *counters; /* NULL: nobody counted */
+    struct seat seat;
 };
 
 /* Records a trial and its trace, in a transaction of its own. One of the same key and attempt is
@@ -163,7 +184,8 @@ bool store_add_finalists(struct store *store, const int64_t *configurations, siz
 /* --- Reading: what reports and exports are made from --------------------------------------- */
 
 /* A configuration, its data set and one of its trials; a copy of the columns. Texts belong to the
- * list. Configurations of the plan that have no trial yet have status STATUS_RUNNING, repeat 0. */
+ * list. Configurations of the plan that have no trial yet have status STATUS_RUNNING, repeat 0.
+ * What another shard runs is not in the plan. */
 struct stored_trial {
     int64_t id;            /* of the trial; 0: not run yet */
     int64_t configuration; /* number of the configuration */
@@ -190,6 +212,8 @@ struct stored_trial {
     double rate;        /* learning rate at the start: what `auto` came to; NaN: not recorded */
     double optimum;     /* F* of its data and lambda; NaN: not known, or there is none */
     struct evidence evidence;
+    struct seat seat;
+    bool elsewhere; /* for reports to set (report/hosts.h): its time is not to be compared here */
 };
 
 struct stored_trials {
@@ -208,6 +232,12 @@ void stored_trials_clear(struct stored_trials *list);
 static inline bool stored_trial_is_solo(const struct stored_trial *row)
 {
     return row->models == 1 && row->shared == 0;
+}
+
+/* May it be compared with other times as well? */
+static inline bool stored_trial_is_timed(const struct stored_trial *row)
+{
+    return stored_trial_is_solo(row) && !row->elsewhere;
 }
 
 /* The trace of a trial; clear with memory_free(trace->points). */

@@ -31,9 +31,14 @@ enum statement {
     STATEMENT_MOVE_CONFIGURATION,
     STATEMENT_CLEAR_PLAN,
     STATEMENT_ADD_PLAN,
+    STATEMENT_LEAVE_PLAN,
+    STATEMENT_READ_PLAN,
     STATEMENT_FIND_TRIAL,
+    STATEMENT_FIND_ATTEMPT,
+    STATEMENT_LIST_TRIALS,
     STATEMENT_FORGET_TRIAL,
     STATEMENT_READ_FINALISTS,
+    STATEMENT_LIST_FINALISTS,
     STATEMENT_ADD_FINALIST,
     STATEMENT_ADD_TRIAL,
     STATEMENT_FIND_OPTIMUM,
@@ -55,6 +60,8 @@ enum statement {
     STATEMENT_READ_COUNTERS,
     STATEMENT_READ_CEILINGS,
     STATEMENT_READ_REMARKS,
+    STATEMENT_ADD_EXCHANGE,
+    STATEMENT_READ_EXCHANGE,
     STATEMENT_SET_PLACEMENT,
     STATEMENT_FIND_PLACEMENT,
     STATEMENT_COUNT,
@@ -120,6 +127,9 @@ bool store_run(struct store *store, enum statement name, const struct cell *cell
 /* Runs a statement that gives one row with one integer; without a row *value stays as it is. */
 bool store_ask(struct store *store, enum statement name, const struct cell *cells, size_t count,
                int64_t *value, struct error *error);
+
+/* The same for any SQL, prepared for this once. */
+bool store_number(struct store *store, const char *sql, int64_t *number, struct error *error);
 
 /* A column of the current row: NULL reads as NaN, and as "". */
 double column_real(sqlite3_stmt *statement, int column);

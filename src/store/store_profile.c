@@ -233,6 +233,53 @@ bool store_read_ceilings(struct store *store, int64_t machine, struct ceilings *
     return false;
 }
 
+bool store_add_exchange(struct store *store, int64_t machine, const struct exchange_sample *samples,
+                        size_t count, struct error *error)
+{
+    bool own = sqlite3_get_autocommit(store->db) != 0;
+    bool done = !own || store_begin(store, error);
+    for (size_t i = 0; i < count && done; i++) {
+        const struct cell cells[] = {
+            cell_integer(machine),
+            cell_integer(samples[i].ranks),
+            cell_integer(samples[i].per_host),
+            cell_real(samples[i].bytes),
+            cell_real(samples[i].seconds),
+            cell_real(samples[i].any_seconds),
+        };
+        done = store_run(store, STATEMENT_ADD_EXCHANGE, cells, COUNT(cells), error);
+    }
+    done = done && (!own || store_commit(store, error));
+    if (!done && own)
+        store_rollback(store);
+    return done;
+}
+
+bool store_read_exchange(struct store *store, int64_t machine, struct exchange_sample **list,
+                         size_t *count, struct error *error)
+{
+    size_t capacity = 0;
+    const struct cell cells[] = {cell_integer(machine)};
+    *list = NULL;
+    *count = 0;
+    sqlite3_stmt *statement = store_query(store, STATEMENT_READ_EXCHANGE, cells, 1, error);
+    while (statement != NULL && store_next(store, statement, error)) {
+        *list = memory_grow(*list, &capacity, *count + 1, sizeof **list);
+        (*list)[(*count)++] = (struct exchange_sample){
+            .ranks = sqlite3_column_int64(statement, 0),
+            .per_host = sqlite3_column_int64(statement, 1),
+            .bytes = column_real(statement, 2),
+            .seconds = column_real(statement, 3),
+            .any_seconds = column_real(statement, 4),
+        };
+    }
+    if (error->kind == ERROR_NONE)
+        return true;
+    memory_free(*list);
+    *list = NULL;
+    return false;
+}
+
 bool store_add_remark(struct store *store, int64_t machine, const char *about, const char *text,
                       struct error *error)
 {

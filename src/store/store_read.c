@@ -44,6 +44,10 @@ enum {
     READ_ATTEMPT,
     READ_PROCESSORS,
     READ_DISTURBED,
+    READ_RANK,
+    READ_RANKS,
+    READ_RANKS_PER_HOST,
+    READ_HOST,
     READ_SUPERSEDED,
     READ_EVIDENCE,
     READ_HYPERPARAMETERS = READ_EVIDENCE + EVIDENCE_VALUE_COUNT,
@@ -114,6 +118,14 @@ static void read_evidence(sqlite3_stmt *statement, struct evidence *evidence)
     snprintf(evidence->disturbed, EVIDENCE_TEXT, "%s", column_text(statement, READ_DISTURBED));
 }
 
+static void read_seat(sqlite3_stmt *statement, struct seat *seat)
+{
+    seat->rank = sqlite3_column_int64(statement, READ_RANK);
+    seat->ranks = sqlite3_column_int64(statement, READ_RANKS);
+    seat->ranks_per_host = sqlite3_column_int64(statement, READ_RANKS_PER_HOST);
+    snprintf(seat->host, sizeof seat->host, "%s", column_text(statement, READ_HOST));
+}
+
 /* What the trial has beside its configuration; a configuration without one is left at zero. */
 static void read_trial(sqlite3_stmt *statement, struct stored_trial *row)
 {
@@ -144,6 +156,7 @@ static void read_trial(sqlite3_stmt *statement, struct stored_trial *row)
     row->attempt = sqlite3_column_int64(statement, READ_ATTEMPT);
     row->superseded = sqlite3_column_int(statement, READ_SUPERSEDED) != 0;
     read_evidence(statement, &row->evidence);
+    read_seat(statement, &row->seat);
 }
 
 static bool read_row(struct store *store, sqlite3_stmt *statement, struct reading *reading,

@@ -15,7 +15,7 @@
 
 #define COUNT(cells_) (sizeof(cells_) / sizeof *(cells_))
 
-enum { TRIAL_CELLS = 26 }; /* columns of the table `trial` that are set, without the evidence */
+enum { TRIAL_CELLS = 30 }; /* columns of the table `trial` that are set, without the evidence */
 
 bool store_set_sweep(struct store *store, const struct sweep_facts *facts, bool *changed,
                      struct error *error)
@@ -163,6 +163,12 @@ bool store_set_plan(struct store *store, const int64_t *configurations, size_t c
     return finish(store, own, done, error);
 }
 
+bool store_leave_to_others(struct store *store, int64_t configuration, struct error *error)
+{
+    const struct cell cells[] = {cell_integer(configuration)};
+    return store_run(store, STATEMENT_LEAVE_PLAN, cells, COUNT(cells), error);
+}
+
 bool store_find_trial(struct store *store, struct trial_key key, struct trial_record *record,
                       struct error *error)
 {
@@ -183,6 +189,11 @@ bool store_find_trial(struct store *store, struct trial_key key, struct trial_re
     }
     sqlite3_reset(statement);
     return error->kind == ERROR_NONE;
+}
+
+static struct cell cell_count(int64_t count)
+{
+    return cell_integer(count > 0 ? count : 1);
 }
 
 static bool add_trial_row(struct store *store, const struct trial_origin *origin,
@@ -227,6 +238,10 @@ static bool add_trial_row(struct store *store, const struct trial_origin *origin
         cell_integer(origin->attempt),
         cell_text(evidence->processors),
         cell_text(evidence->disturbed),
+        cell_integer(origin->seat.rank),
+        cell_count(origin->seat.ranks),
+        cell_count(origin->seat.ranks_per_host),
+        cell_text(origin->seat.host),
     };
     for (size_t i = 0; i < EVIDENCE_VALUE_COUNT; i++)
         cells[TRIAL_CELLS + i] = cell_real(evidence_value_of(evidence, i));

@@ -119,7 +119,7 @@ static void train(const struct workload *workload, const struct order *order)
         pointers[i] = &configurations[i];
     }
     const struct training_hooks hooks = {
-        .interrupt = &interruption_requested,
+        .interrupt = &interruption_stop,
         .optima = order->optima,
         .smoothness = order->smoothness.samples > 0.0 ? &order->smoothness : NULL,
         .phases = order->phases,

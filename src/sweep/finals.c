@@ -114,7 +114,8 @@ bool finals_run(struct runner *runner)
     const struct workload *workload = runner->workload;
     const int64_t rounds = sweep_file_finals(workload->file);
     struct finals finals = {0};
-    if (rounds == 0 || runner->options->finalists == NULL || !is_complete(runner->outcome))
+    if (rounds == 0 || runner->options->finalists == NULL || runner->options->shard.count > 0 ||
+        !is_complete(runner->outcome))
         return true;
     bool done = choose(runner, &finals) && announce(runner, &finals, rounds);
     for (size_t i = 0; i < workload->file->source_count && done && !interruption_requested; i++)

@@ -35,6 +35,17 @@ int placement_threads(const struct sweep_file *file, const struct placement *pla
     return given || solver->racy ? 0 : (int)placement->threads;
 }
 
+int placement_threads_used(const struct sweep_file *file, const struct placement *placement,
+                           const struct configuration *configuration)
+{
+    int threads = placement_threads(file, placement, configuration);
+    if (threads > 0)
+        return threads;
+    if ((solver_of(configuration->solver)->uses & USES_THREADS) != 0)
+        return (int)configuration->threads;
+    return sweep_file_is_batched(file) ? threads_available() : 1;
+}
+
 int placement_threads_alone(const struct sweep_file *file, const struct placement *placement,
                             const struct configuration *configuration)
 {

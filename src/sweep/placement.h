@@ -18,6 +18,10 @@ struct placement placement_of(const struct sweep_file *file);
 int placement_threads(const struct sweep_file *file, const struct placement *placement,
                       const struct configuration *configuration);
 
+/* Threads that a pass of it has in the end, whoever decides: as training has them (training.h). */
+int placement_threads_used(const struct sweep_file *file, const struct placement *placement,
+                           const struct configuration *configuration);
+
 /* Threads of a trial of it that is alone in its pass, and timed. */
 int placement_threads_alone(const struct sweep_file *file, const struct placement *placement,
                             const struct configuration *configuration);

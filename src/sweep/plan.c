@@ -273,20 +273,16 @@ bool plan_print(const struct sweep_file *file, const char *results, FILE *out, s
     struct workload workload;
     if (!workload_create(file, &workload, error))
         return false;
-    struct plan plan = {
-        .workload = &workload,
-        .remaining = memory_allocate(workload.expansion.count, sizeof *plan.remaining),
-        .classes = memory_allocate(workload_class_count(&workload), sizeof *plan.classes),
-    };
+    struct plan plan;
     bool found;
+    plan_open(&plan, &workload);
     bool done = placement_find(file, results, &plan.placement, &found, error) &&
                 read_store(&plan, results, out, error);
     if (done) {
         plan_estimate(&plan);
         print_all(&plan, out);
     }
-    memory_free(plan.remaining);
-    memory_free(plan.classes);
+    plan_close(&plan);
     workload_clear(&workload);
     return done;
 }

@@ -100,6 +100,21 @@ static double expected_trial(const struct plan *plan, const struct planned *item
            expected(probe, configuration, plan_warmup(plan->workload->file, configuration));
 }
 
+void plan_open(struct plan *plan, const struct workload *workload)
+{
+    *plan = (struct plan){.workload = workload};
+    plan->remaining = memory_allocate(workload->expansion.count, sizeof *plan->remaining);
+    plan->seconds = memory_allocate(workload->expansion.count, sizeof *plan->seconds);
+    plan->classes = memory_allocate(workload_class_count(workload), sizeof *plan->classes);
+}
+
+void plan_close(struct plan *plan)
+{
+    memory_free(plan->remaining);
+    memory_free(plan->seconds);
+    memory_free(plan->classes);
+}
+
 void plan_estimate(struct plan *plan)
 {
     const struct workload *workload = plan->workload;
@@ -120,6 +135,7 @@ void plan_estimate(struct plan *plan)
             class->recorded > 0 ? class->recorded_seconds / (double)class->recorded : 0.0;
         if (is_probed(plan, i))
             trial = expected_trial(plan, item, probe_find(&probes, item));
+        plan->seconds[i] = trial;
         class->seconds += trial * (double)plan->remaining[i] / passes;
     }
     memory_free(probes.items);

@@ -12,7 +12,6 @@
 #include "measure/counters.h"
 #include "measure/grant.h"
 #include "measure/residence.h"
-#include "solvers/solver.h"
 #include "store/store_profile.h"
 #include "sweep/exchanging.h"
 
@@ -23,18 +22,10 @@
 /* For which a number of threads is measured. */
 #define CEILING_SECONDS 1.5
 
-/* As training has them (training.h). */
-static int64_t threads_of(const struct runner *runner, size_t item)
+static int threads_of(const struct runner *runner, size_t item)
 {
-    const struct configuration *configuration =
-        &runner->workload->expansion.items[item].configuration;
-    const struct sweep_file *file = runner->workload->file;
-    int placed = placement_threads(file, &runner->placement, configuration);
-    if (placed > 0)
-        return placed;
-    if ((solver_of(configuration->solver)->uses & USES_THREADS) != 0)
-        return configuration->threads;
-    return sweep_file_is_batched(file) ? threads_available() : 1;
+    return placement_threads_used(runner->workload->file, &runner->placement,
+                                  &runner->workload->expansion.items[item].configuration);
 }
 
 static bool is_recorded(const struct ceilings *list, size_t count, int threads)
@@ -73,7 +64,7 @@ static bool measure_ceilings(struct runner *runner)
     size_t count;
     bool done = read_ceilings(runner, &list, &count);
     for (size_t i = 0; i < expansion->count && done && !interruption_requested; i++) {
-        int threads = (int)threads_of(runner, i);
+        int threads = threads_of(runner, i);
         if (is_recorded(list, count, threads))
             continue;
         memory_free(list);
@@ -150,7 +141,7 @@ static bool remark_residences(struct runner *runner)
     bool done = true;
     for (size_t i = 0; i < expansion->count; i++)
         if (threads_of(runner, i) > threads)
-            threads = (int)threads_of(runner, i);
+            threads = threads_of(runner, i);
     for (size_t i = 0; i < runner->workload->file->source_count && done; i++)
         done = remark_residence(runner, i, threads);
     return done;

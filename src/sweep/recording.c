@@ -6,7 +6,9 @@
  */
 #include "sweep/recording.h"
 
+#include "base/host.h"
 #include "base/memory.h"
+#include "base/ranks.h"
 #include "kernels/kernel.h"
 #include "measure/machine.h"
 #include "solvers/solver.h"
@@ -77,6 +79,20 @@ static bool add_configurations(struct recording *recording, const int64_t *data,
                           error);
 }
 
+/* The whole plan is in the store of a shard, which runs a part of it. */
+static bool leave_to_others(const struct recording *recording, const struct shard *shard,
+                            struct error *error)
+{
+    const struct groups *groups = &recording->workload->groups;
+    for (size_t g = 0; g < groups->count; g++)
+        for (size_t m = groups->starts[g]; m < groups->starts[g + 1]; m++)
+            if (!shard_has(shard, g) &&
+                !store_leave_to_others(recording->store,
+                                       recording->configurations[groups->members[m]], error))
+                return false;
+    return true;
+}
+
 static bool add_data(const struct recording *recording, int64_t *data, struct error *error)
 {
     const struct workload *workload = recording->workload;
@@ -103,7 +119,8 @@ static bool keep_placement(const struct recording *recording, struct error *erro
            store_set_placement(recording->store, recording->machine, &file->placed, error);
 }
 
-static bool write_plan(struct recording *recording, bool *changed, size_t *new, struct error *error)
+static bool write_plan(struct recording *recording, const struct shard *shard, bool *changed,
+                       size_t *new, struct error *error)
 {
     const struct sweep_file *file = recording->workload->file;
     const struct sweep_facts facts = {
@@ -120,7 +137,7 @@ static bool write_plan(struct recording *recording, bool *changed, size_t *new, 
                 add_machine(recording, error) && keep_placement(recording, error) &&
                 add_data(recording, data, error) &&
                 add_configurations(recording, data, *changed ? new : NULL, error) &&
-                store_commit(recording->store, error);
+                leave_to_others(recording, shard, error) && store_commit(recording->store, error);
     if (!done)
         store_rollback(recording->store);
     memory_free(data);
@@ -157,10 +174,21 @@ static bool tell_changed_file(const struct recording *recording, size_t new, FIL
     return true;
 }
 
+/* Of this process. */
+static struct seat seat_of(const struct ranks *ranks)
+{
+    struct seat seat = {ranks_index(ranks), ranks_count(ranks), ranks_per_host(ranks), ""};
+    if (ranks != NULL)
+        snprintf(seat.host, sizeof seat.host, "%s", ranks_host(ranks));
+    else
+        host_name(seat.host);
+    return seat;
+}
+
 bool recording_open(struct recording *recording, const struct workload *workload,
                     const char *folder, const struct sweep_options *options, struct error *error)
 {
-    *recording = (struct recording){.workload = workload};
+    *recording = (struct recording){.workload = workload, .seat = seat_of(options->ranks)};
     recording->configurations =
         memory_allocate(workload->expansion.count, sizeof *recording->configurations);
     bool changed = false;
@@ -170,7 +198,7 @@ bool recording_open(struct recording *recording, const struct workload *workload
     if (recording->store != NULL &&
         (!options->retry_failed || forget_failed(recording->store, options->out, error)) &&
         recording_tell_changed_data(workload, recording->store, options->out, error) &&
-        write_plan(recording, &changed, &new, error) &&
+        write_plan(recording, &options->shard, &changed, &new, error) &&
         (!changed || tell_changed_file(recording, new, options->out, error)))
         return true;
     recording_close(recording);
@@ -270,6 +298,7 @@ bool recording_add(const struct recording *recording, struct turn turn, int64_t 
         .models = (int64_t)trial->group,
         .evidence = sight.evidence,
         .counters = sight.counters,
+        .seat = recording->seat,
     };
     return store_add_trial(recording->store, &origin, trial, error);
 }

@@ -14,6 +14,7 @@ struct recording {
     const struct workload *workload;
     struct store *store;
     int64_t machine;
+    struct seat seat;        /* of this process */
     int64_t *configurations; /* (workload->expansion.count): numbers in the store */
 };
 

@@ -5,6 +5,9 @@
  * are recorded? The others are trained, and each is compared with its
  * other repeats and recorded when it ends. A look at the store costs microseconds, so there is no
  * state beside it that could disagree with it after a kill.
+ *
+ * Of a sweep in shards, the groups of this one take their turns in the same order, and those of
+ * others are passed over; finals are for the whole.
  */
 #include "sweep/runner.h"
 
@@ -43,13 +46,22 @@ bool runner_count(struct runner *runner, struct turn turn)
     return true;
 }
 
+static bool count_group(struct runner *runner, size_t group)
+{
+    const struct groups *groups = &runner->workload->groups;
+    for (size_t m = groups->starts[group]; m < groups->starts[group + 1]; m++)
+        for (int64_t repeat = 1; repeat <= runner->workload->file->repeats; repeat++)
+            if (!runner_count(runner, (struct turn){groups->members[m], 0, repeat}))
+                return false;
+    return true;
+}
+
 /* Counts what is recorded and what remains. */
 static bool take_stock(struct runner *runner)
 {
-    for (size_t i = 0; i < runner->workload->expansion.count; i++)
-        for (int64_t repeat = 1; repeat <= runner->workload->file->repeats; repeat++)
-            if (!runner_count(runner, (struct turn){i, 0, repeat}))
-                return false;
+    for (size_t g = 0; g < runner->workload->groups.count; g++)
+        if (shard_has(&runner->options->shard, g) && !count_group(runner, g))
+            return false;
     return true;
 }
 
@@ -65,6 +77,12 @@ static void tell_stock(const struct runner *runner, const struct sweep_options *
         fprintf(options->out, "%s: %zu trials to run, %zu recorded already\n",
                 runner->workload->file->name, outcome->planned - outcome->recorded,
                 outcome->recorded);
+    if (!options->quiet && outcome->planned == 0)
+        fprintf(options->out,
+                "%s: shard %" PRId64 " of %" PRId64
+                " has nothing to do: the sweep has %zu groups\n",
+                runner->workload->file->name, options->shard.index, options->shard.count,
+                runner->workload->groups.count);
     fflush(options->out);
 }
 
@@ -85,7 +103,8 @@ struct queue {
     size_t first; /* of the groups */
     size_t count;
     size_t next;     /* of the turns that was not taken yet */
-    uint32_t *turns; /* (count): numbers of groups, from `first` on */
+    size_t waiting;  /* turns: groups of this shard */
+    uint32_t *turns; /* (waiting of count): numbers of groups, from `first` on */
 };
 
 /* False when nothing is left, or no more is to be begun. */
@@ -93,7 +112,7 @@ static bool take_group(struct queue *queue, size_t *group)
 {
     struct runner *runner = queue->runner;
     runner_lock(runner);
-    bool taken = queue->next < queue->count && !runner->stopped && !interruption_requested;
+    bool taken = queue->next < queue->waiting && !runner->stopped && !interruption_requested;
     if (taken)
         *group = queue->first + queue->turns[queue->next++];
     runner_unlock(runner);
@@ -114,6 +133,15 @@ static void run_passes(void *context, int index)
     }
 }
 
+/* Passes over the groups of other shards. */
+static void keep_own(struct queue *queue)
+{
+    queue->waiting = 0;
+    for (size_t i = 0; i < queue->count; i++)
+        if (shard_has(&queue->runner->options->shard, queue->first + queue->turns[i]))
+            queue->turns[queue->waiting++] = queue->turns[i];
+}
+
 /* The groups of a data set, once each. */
 static bool run_round(struct runner *runner, struct queue *queue, int64_t round)
 {
@@ -122,8 +150,19 @@ static bool run_round(struct runner *runner, struct queue *queue, int64_t round)
     queue->round = round;
     queue->next = 0;
     round_turns(file->order, (uint64_t)file->seed, round, queue->count, queue->turns);
-    side_by_side((int)(passes < queue->count ? passes : queue->count), run_passes, queue);
+    keep_own(queue);
+    side_by_side((int)(passes < queue->waiting ? passes : queue->waiting), run_passes, queue);
     return !runner->stopped;
+}
+
+/* Does this shard have groups of a data set? */
+static bool has_source(const struct runner *runner, size_t source)
+{
+    const size_t *starts = &runner->workload->group_starts[source];
+    for (size_t g = starts[0]; g < starts[1]; g++)
+        if (shard_has(&runner->options->shard, g))
+            return true;
+    return false;
 }
 
 static bool run_source(struct runner *runner, size_t source)
@@ -131,7 +170,7 @@ static bool run_source(struct runner *runner, size_t source)
     const struct workload *workload = runner->workload;
     struct queue queue = {.runner = runner, .first = workload->group_starts[source]};
     queue.count = workload->group_starts[source + 1] - queue.first;
-    if (interruption_requested)
+    if (interruption_requested || !has_source(runner, source))
         return true;
     if (!runner_prepare_source(runner, source))
         return false;
@@ -173,6 +212,15 @@ static bool run_all(struct runner *runner)
     return done;
 }
 
+static size_t count_planned(const struct workload *workload, const struct shard *shard)
+{
+    size_t items = 0;
+    for (size_t g = 0; g < workload->groups.count; g++)
+        if (shard_has(shard, g))
+            items += workload->groups.starts[g + 1] - workload->groups.starts[g];
+    return items * (size_t)workload->file->repeats;
+}
+
 static bool run_workload(const struct workload *workload, const struct sweep_options *options,
                          struct sweep_outcome *outcome, struct error *error)
 {
@@ -184,13 +232,13 @@ static bool run_workload(const struct workload *workload, const struct sweep_opt
         .options = options,
         .error = error,
     };
-    outcome->planned = workload->trials;
+    outcome->planned = count_planned(workload, &options->shard);
     outcome->side_by_side = runner.placement.side_by_side;
     if (!recording_open(&runner.recording, workload, outcome->folder, options, error)) {
         crew_dismiss(workload);
         return false;
     }
-    progress_open(&runner.progress, options->quiet ? NULL : options->out, workload->trials,
+    progress_open(&runner.progress, options->quiet ? NULL : options->out, outcome->planned,
                   workload_class_count(workload));
     runner.optima = memory_allocate(workload->expansion.count, sizeof *runner.optima);
     bool done = take_stock(&runner);
@@ -205,16 +253,27 @@ static bool run_workload(const struct workload *workload, const struct sweep_opt
     return done;
 }
 
+/* Of the store; false, with an error, when it is too long. */
+static bool set_folder(const struct sweep_file *file, const struct sweep_options *options,
+                       struct sweep_outcome *outcome, struct error *error)
+{
+    char name[SHARD_TEXT], *folder = workload_folder(file, options->results);
+    int length = options->shard.count == 0
+                     ? snprintf(outcome->folder, sizeof outcome->folder, "%s", folder)
+                     : snprintf(outcome->folder, sizeof outcome->folder, "%s/%s", folder,
+                                shard_name(&options->shard, name));
+    memory_free(folder);
+    if (length < 0 || (size_t)length >= sizeof outcome->folder)
+        return error_usage(error, "--results: the path is too long");
+    return true;
+}
+
 bool sweep_run(const struct sweep_file *file, const struct sweep_options *options,
                struct sweep_outcome *outcome, struct error *error)
 {
     *outcome = (struct sweep_outcome){0};
-    char *folder = workload_folder(file, options->results);
-    int length = snprintf(outcome->folder, sizeof outcome->folder, "%s", folder);
-    memory_free(folder);
-    if (length < 0 || (size_t)length >= sizeof outcome->folder)
-        return error_usage(error, "--results: the path is too long");
-
+    if (!set_folder(file, options, outcome, error))
+        return false;
     if (options->distribution == DISTRIBUTE_ROWS && placement_of(file).side_by_side > 1)
         return error_usage(error,
                            "%s: rows are distributed, and %" PRId64 " passes would run side by "

@@ -5,6 +5,9 @@
  * are kept, and the last counts. Members trained side by side share a time that is nobody's own,
  * and so does a member beside whose pass others run: there is nothing to watch.
  *
+ * Asked to begin nothing new (base/interruption.h), a team goes on to its end, but for a warm-up,
+ * which loses nothing, and for another attempt.
+ *
  * Teams of passes side by side are on threads of their own, and take turns where they meet: at the
  * store, and at what the runner counts.
  */
@@ -170,13 +173,17 @@ static void warm_up(struct team *team, const struct configuration *configuration
     trial_clear(&trial);
 }
 
-static void prepare_alone(struct team *team, const struct configuration *configuration)
+/* False when the warm-up was interrupted: the trial is not to begin. */
+static bool prepare_alone(struct team *team, const struct configuration *configuration)
 {
     threads_release(); /* those of the trial before */
     warm_up(team, configuration);
+    if (interruption_requested)
+        return false;
     if (is_profiled(team))
         counters_begin(threads_alone(team, configuration));
     watch_begin(&team->watch, threads_alone(team, configuration));
+    return true;
 }
 
 static bool train(struct team *team)
@@ -191,7 +198,7 @@ static bool train(struct team *team)
     const struct training_hooks hooks = {
         .finished = finished,
         .context = team,
-        .interrupt = &interruption_requested,
+        .interrupt = &interruption_stop,
         .optima = team->optima,
         .smoothness = runner->smoothness.samples > 0.0 ? &runner->smoothness : NULL,
         .phases = is_profiled(team),
@@ -199,8 +206,8 @@ static bool train(struct team *team)
         .threads = threads_of(team, configurations[0]),
     };
     team->mark = clock_seconds();
-    if (team->alone)
-        prepare_alone(team, configurations[0]);
+    if (team->alone && !prepare_alone(team, configurations[0]))
+        return true;
     crew_train(runner->workload, team->items, team->count, INT64_MAX, &hooks);
     training_run(data_of(team), configurations, team->count, &hooks, team->trials);
     runner_lock(runner);
