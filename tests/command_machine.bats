@@ -11,7 +11,7 @@ setup() {
     run "$DESCENT" machine
     [ "$status" -eq 0 ]
     for name in Processor Cores Caches Virtualisation 'Huge pages' Governor Memory Clock Harness Load \
-        Granted Environment Threads Gemv Counters descent compiler OpenMP glibc hwloc jansson xxHash PAPI SQLite \
+        Granted Environment Threads Gemv Counters descent compiler mpi OpenMP glibc hwloc jansson xxHash PAPI SQLite \
         libfyaml Advice; do
         grep -q "^$name" <<<"$output" || { echo "no line '$name'" && return 1; }
     done

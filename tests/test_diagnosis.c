@@ -14,6 +14,7 @@
 #include "store_fixture.h"
 #include "virtual_clock.h"
 
+#include <math.h>
 #include <string.h>
 
 /* --- Figures made by hand -------------------------------------------------------------------- */
@@ -77,6 +78,14 @@ static void each_cause_is_named(void **state)
     facts = made_facts();
     facts.base_work = 0.9;
     check(&facts, &diagnosis_hindrance, "it takes 2.0 times the processor time");
+    facts = made_facts();
+    facts.exchange = 0.3;
+    check(&facts, &diagnosis_exchange, "exchange: for 30 % of an epoch");
+    facts.threads = 1;
+    facts.efficiency = facts.serial = NAN;
+    check(&facts, &diagnosis_exchange, "or the last of them is waited for; at 20 % of the ceiling");
+    facts.exchange = 0.05;
+    check(&facts, &diagnosis_inside, "'products' has 50 % of an epoch");
     facts = made_facts();
     facts.threads = 8;
     check(&facts, &diagnosis_chunks, "cut into 2, and 6 of 8 threads have none");

@@ -11,15 +11,15 @@
 
 #include <string.h>
 
-enum { AXES = 3 };
+enum { AXES = 4 };
 
-/* The plan for data, with lists of solvers, threads and kernels; NULL: not given. */
+/* The plan for data, with lists of solvers, threads, kernels and ranks; NULL: not given. */
 static char *planned(const char *operand, const char *const lists[AXES], int64_t models, bool weak,
                      struct error *error)
 {
     struct source source;
     const struct profile_axis axes[AXES] = {
-        {"solver", lists[0]}, {"threads", lists[1]}, {"kernel", lists[2]}};
+        {"solver", lists[0]}, {"threads", lists[1]}, {"kernel", lists[2]}, {"ranks", lists[3]}};
     assert_true(source_parse(&source, operand, error));
     const struct profile_plan plan = {.name = "p",
                                       .operand = operand,
@@ -81,6 +81,21 @@ static void weak_scaling_has_more_rows(void **state)
     check_plan("blobs:features=5", lists, 1, true, lines, sizeof lines / sizeof *lines);
 }
 
+/* Where ranks are an axis, rows grow with them and not with the threads. */
+static void rows_grow_with_ranks_where_they_are_an_axis(void **state)
+{
+    (void)state;
+    static const char *const lists[AXES] = {"gd,sgd", "1,8", NULL, "1,3"};
+    static const char *const lines[] = {
+        "# Where does the time of an epoch go, and how does it scale with ranks?\n",
+        "data:\n  - {generate: blobs, features: 5}\n  - {generate: blobs, rows: 3000, features: "
+        "5}\nruns:",
+        "  - {solver: gd, rate: [auto], threads: [1,8], ranks: [1,3]}\n",
+        "  - {solver: sgd, rate: [auto]}\n",
+    };
+    check_plan("blobs:features=5", lists, 1, true, lines, sizeof lines / sizeof *lines);
+}
+
 static void models_side_by_side_differ_in_their_rates(void **state)
 {
     (void)state;
@@ -115,11 +130,12 @@ static void check_refused(const char *operand, const char *const lists[AXES], bo
 static void wrong_values_are_refused_by_option(void **state)
 {
     (void)state;
-    check_refused("pets", (const char *const[]){"gd,sdg", "1", NULL}, false,
+    check_refused("pets", (const char *const[AXES]){"gd,sdg", "1", NULL}, false,
                   "--solver: unknown solver 'sdg'; did you mean 'sgd'?");
-    check_refused("pets", (const char *const[]){"gd", "1,,2", NULL}, false, "--threads: ");
-    check_refused("pets", (const char *const[]){"gd", "0", NULL}, false, "--threads: ");
-    check_refused("my.csv", (const char *const[]){"gd", "1", NULL}, true,
+    check_refused("pets", (const char *const[AXES]){"gd", "1,,2", NULL}, false, "--threads: ");
+    check_refused("pets", (const char *const[AXES]){"gd", "0", NULL}, false, "--threads: ");
+    check_refused("pets", (const char *const[AXES]){"gd", "1", NULL, "0"}, false, "--ranks: ");
+    check_refused("my.csv", (const char *const[AXES]){"gd", "1", NULL}, true,
                   "--weak: my.csv has as many rows as it has; give a generator");
 }
 
@@ -146,6 +162,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_profile_is_a_sweep),
         cmocka_unit_test(weak_scaling_has_more_rows),
+        cmocka_unit_test(rows_grow_with_ranks_where_they_are_an_axis),
         cmocka_unit_test(models_side_by_side_differ_in_their_rates),
         cmocka_unit_test(names_of_files_are_quoted),
         cmocka_unit_test(wrong_values_are_refused_by_option),

@@ -15,6 +15,7 @@
 #include "measure/timeline.h"
 #include "report/exhibit.h"
 #include "report/profile_text.h"
+#include "report/rank_text.h"
 #include "solvers/training.h"
 #include "sweep/profile_plan.h"
 #include "sweep/workload.h"
@@ -24,7 +25,8 @@
 #include <string.h>
 
 /* The options that are axes, each a list. */
-static const char *const axis_names[] = {"solver", "kernel", "threads", "rate", "lambda", "batch"};
+static const char *const axis_names[] = {"solver", "kernel", "ranks", "threads",
+                                         "rate",   "lambda", "batch"};
 enum { AXES = sizeof axis_names / sizeof *axis_names };
 
 /* Of the timeline: enough to see one epoch after the other. */
@@ -74,13 +76,40 @@ static char *plan_text(const struct arguments *arguments, const struct source *s
     for (size_t i = 0; i < AXES; i++) {
         axes[i] = (struct profile_axis){axis_names[i], arguments_value(arguments, axis_names[i])};
         if (strcmp(axis_names[i], "threads") == 0 && axes[i].values == NULL)
-            axes[i].values = profile_plan_threads(threads_available(), threads);
+            axes[i].values = arguments_value(arguments, "ranks") != NULL
+                                 ? "all"
+                                 : profile_plan_threads(threads_available(), threads);
     }
     if (!read_count(arguments, "repeats", 1, 1000000, &plan.repeats, error) ||
         !read_count(arguments, "models", 1, GROUP_MOST, &plan.models, error) ||
         !choose_epochs(arguments, source, &plan.epochs, error))
         return NULL;
     return profile_plan_text(&plan, error);
+}
+
+/* As many processes are needed as the most ranks that are asked for. */
+static bool check_ranks(const struct arguments *arguments, struct error *error)
+{
+    const struct hyperparameter *row = hyperparameter_find("ranks");
+    const char *list = arguments_value(arguments, "ranks");
+    int64_t most = 0, there = ranks_count(arguments->ranks);
+    struct value value;
+    char reason[512];
+    if (list == NULL)
+        return true;
+    char *copy = memory_copy_text(list), *rest = copy;
+    for (char *item; (item = strsep(&rest, ",")) != NULL;)
+        if (hyperparameter_parse(row, item, &value, reason, sizeof reason) && value.integer > most)
+            most = value.integer;
+    memory_free(copy);
+    if (most > there)
+        return error_usage(error,
+                           "--ranks: %" PRId64 " ranks are wanted, and there %s %" PRId64
+                           "; start it with 'mpirun -np %" PRId64 " descent profile %s --ranks %s'",
+                           most, there == 1 ? "is" : "are", there, most, arguments->operands[0],
+                           list);
+    return arguments_value(arguments, "trace") == NULL ||
+           error_usage(error, "--trace is about one process; leave out --ranks, or --trace");
 }
 
 /* --- The timeline ---------------------------------------------------------------------------- */
@@ -140,10 +169,15 @@ static bool print_profile(const char *folder, struct error *error)
 {
     struct exhibit exhibit;
     struct studies studies = {0};
+    struct rank_studies rank_studies = {0};
     bool done = exhibit_open(&exhibit, folder, error) &&
-                studies_read(exhibit.store, &exhibit.results, &studies, error);
-    if (done)
+                studies_read(exhibit.store, &exhibit.results, &studies, error) &&
+                rank_studies_read(exhibit.store, &exhibit.results, &rank_studies, error);
+    if (done) {
         profile_print(&studies, stdout);
+        rank_studies_print(&rank_studies, stdout);
+    }
+    rank_studies_free(&rank_studies);
     studies_free(&studies);
     exhibit_close(&exhibit);
     return done;
@@ -179,9 +213,15 @@ static bool run_sweep(const struct arguments *arguments, const struct sweep_file
         .retry_failed = arguments_flag(arguments, "retry-failed"),
         .quiet = arguments_flag(arguments, "quiet"),
         .out = stdout,
+        .ranks = arguments->ranks,
+        .distribution = arguments->ranks != NULL ? DISTRIBUTE_ROWS : DISTRIBUTE_NOTHING,
     };
     struct sweep_outcome outcome;
-    if (!sweep_run(file, &sweep, &outcome, error) || !keep_sweep_file(file, error))
+    if (!sweep_run(file, &sweep, &outcome, error))
+        return false;
+    if (ranks_index(arguments->ranks) > 0) /* rank 0 has the store */
+        return true;
+    if (!keep_sweep_file(file, error))
         return false;
     if (!sweep_outcome_is_whole(&outcome, error) || !print_profile(outcome.folder, error))
         return false;
@@ -210,17 +250,28 @@ static bool profile_file(const struct arguments *arguments, const struct sweep_f
     return false;
 }
 
-static bool profile_run(const struct arguments *arguments, struct error *error)
+/* The text of the sweep file that this is, on all ranks or on none. */
+static char *profile_text(const struct arguments *arguments, struct error *error)
 {
     struct source source;
-    if (strcmp(arguments->operands[0], "-") == 0)
-        return error_usage(error, "standard input can be read once, and a profile reads its data "
-                                  "again; give a file");
+    char *text = NULL;
+    if (strcmp(arguments->operands[0], "-") == 0) {
+        error_usage(error, "standard input can be read once, and a profile reads its data again; "
+                           "give a file");
+    } else if (arguments_source(arguments, 0, &source, error)) {
+        text = plan_text(arguments, &source, error);
+        source_clear(&source);
+    }
+    if (ranks_settle(arguments->ranks, error))
+        return text;
+    memory_free(text);
+    return NULL;
+}
+
+static bool profile_run(const struct arguments *arguments, struct error *error)
+{
     blas_threads_probe(); /* before any parallel region */
-    if (!arguments_source(arguments, 0, &source, error))
-        return false;
-    char *text = plan_text(arguments, &source, error);
-    source_clear(&source);
+    char *text = profile_text(arguments, error);
     if (text == NULL)
         return false;
     struct sweep_file *file = NULL;
@@ -229,8 +280,10 @@ static bool profile_run(const struct arguments *arguments, struct error *error)
     if (arguments_flag(arguments, "print"))
         fputs(text, stdout);
     else
-        done = (file = sweep_file_parse(path, text, error)) != NULL &&
+        done = check_ranks(arguments, error) &&
+               (file = sweep_file_parse(path, text, error)) != NULL &&
                profile_file(arguments, file, error);
+    done = ranks_settle(arguments->ranks, error) && done;
     sweep_file_free(file);
     memory_free(path);
     memory_free(text);
@@ -240,13 +293,15 @@ static bool profile_run(const struct arguments *arguments, struct error *error)
 static const struct option_row options[] = {
     {.entry = {"solver", "which are profiled, a list"}, .argument = "LIST", .fallback = "gd"},
     {.entry = {"kernel", "likewise, as 'fused,blas'"}, .argument = "LIST"},
-    {.entry = {"threads", "numbers of threads (default: 1, 2, 4, ... and all)"},
+    {.entry = {"ranks", "with mpirun: numbers of processes that rows are distributed over"},
+     .argument = "LIST"},
+    {.entry = {"threads", "numbers of threads (default: 1, 2, 4, ... and all; of ranks: all)"},
      .argument = "LIST"},
     {.entry = {"rate", "learning rates (default: auto)"}, .argument = "LIST"},
     {.entry = {"lambda", "likewise"}, .argument = "LIST"},
     {.entry = {"batch", "samples a mini-batch"}, .argument = "LIST"},
     {.entry = {"models", "how many are trained side by side"}, .argument = "N", .fallback = "1"},
-    {.entry = {"weak", "also with as many rows for each thread; DATA is a generator"}},
+    {.entry = {"weak", "also with as many rows for each thread, or rank; DATA is a generator"}},
     {.entry = {"epochs", "of a trial (default: about a second of them)"}, .argument = "N"},
     {.entry = {"repeats", "rounds in which each is timed"}, .argument = "N", .fallback = "5"},
     {.entry = {"trace", "write what each thread did to this file, for Perfetto"},
@@ -265,13 +320,15 @@ static const struct option_row options[] = {
 };
 
 const struct command command_profile = {
-    .entry = {"profile", "show where the time of an epoch goes, and how it scales with threads"},
+    .entry = {"profile",
+              "show where the time of an epoch goes, and how it scales with threads and ranks"},
     .operands = "DATA",
     .operand_min = 1,
     .operand_max = 1,
     .words = &generator_table,
     .options = options,
     .option_count = sizeof options / sizeof *options,
+    .distributes = true,
     .attributes = ATTRIBUTES_ALL,
     .details =
         "DATA is a file, or a generator such as blobs:rows=1000000,features=50. The machine\n"
@@ -279,6 +336,7 @@ const struct command command_profile = {
         "\n"
         "  descent profile blobs:rows=200000,features=50\n"
         "  descent profile my.csv --solver gd,sgd --kernel auto --threads 1,2,4\n"
-        "  descent profile blobs:rows=100000 --weak --trace trace.json\n",
+        "  descent profile blobs:rows=100000 --weak --trace trace.json\n"
+        "  mpirun -np 4 descent profile blobs:rows=1000000 --ranks 1,2,4\n",
     .run = profile_run,
 };

@@ -31,9 +31,29 @@ static const char *written(const char *name, int argc, char **argv)
     return NULL;
 }
 
+/* Does the command distribute rows by an axis of its own? */
+static bool has_ranks(const struct command *command)
+{
+    for (size_t i = 0; i < command->option_count; i++)
+        if (strcmp(command->options[i].entry.name, "ranks") == 0)
+            return true;
+    return false;
+}
+
+/* Over what is to be distributed: the value of --distribute, or rows, where a command has --ranks
+ * and several processes are there for it; NULL: nothing. */
+static const char *asked_for(const struct command *command, int argc, char **argv)
+{
+    if (!command->distributes)
+        return NULL;
+    if (has_ranks(command) && written("--ranks", argc, argv) != NULL && ranks_launched() > 1)
+        return distribution_rows.name;
+    return written("--distribute", argc, argv);
+}
+
 static bool is_asked_for(const struct command *command, int argc, char **argv)
 {
-    return command->distributes && written("--distribute", argc, argv) != NULL;
+    return asked_for(command, argc, argv) != NULL;
 }
 
 /* Shards are one process each, whoever started them. */
@@ -69,7 +89,7 @@ bool distribution_open(const struct command *command, int argc, char **argv, str
     *world = NULL;
     if (is_asked_for(command, argc, argv)) {
         *world = ranks_open(error);
-        const char *over = written("--distribute", argc, argv);
+        const char *over = asked_for(command, argc, argv);
         if (*world != NULL && strcmp(over, distribution_rows.name) == 0)
             ranks_distribute_rows(*world);
         if (*world != NULL)
@@ -79,7 +99,10 @@ bool distribution_open(const struct command *command, int argc, char **argv, str
     if (ranks_launched() == 1 || is_sharded(argc, argv))
         return true;
     return error_usage(error,
-                       command->distributes
+                       has_ranks(command) ? "%d processes were started, and each would do the "
+                                            "same; say over how many of them rows are distributed "
+                                            "(--ranks 1,2,4), or start one"
+                       : command->distributes
                            ? "%d processes were started, and each would do the same; say what is "
                              "distributed over them (--distribute), or start one"
                            : "%d processes were started, and this command runs in one; start it "

@@ -5,6 +5,7 @@
 #ifndef DESCENT_KERNELS_PHASE_TOTALS_H
 #define DESCENT_KERNELS_PHASE_TOTALS_H
 
+#include "base/ranks.h"
 #include "base/table.h"
 
 /* Name of the enumerator, name, summary; in the order of an epoch. */
@@ -51,8 +52,9 @@ struct phase_thread {
 struct phase_totals {
     double seconds[PHASE_COUNT];         /* on the wall */
     struct phase_cost cost[PHASE_COUNT]; /* declared by kernels; 0: by nobody */
-    double wall;    /* seconds from the first mark to the last, but for adding up */
-    double regions; /* parallel ones, of more than one thread */
+    double wall;                  /* seconds from the first mark to the last, but for adding up */
+    double regions;               /* parallel ones, of more than one thread */
+    struct ranks_traffic traffic; /* of its sums over ranks, means over them; 0: of one rank */
     int threads;
     struct phase_thread *thread; /* (threads) */
 };

@@ -34,6 +34,10 @@ const struct entry diagnosis_hindrance = {
     "serial-work", "threads hinder each other within their work: look for a lock, for lines of "
                    "memory that several write, for hardware that they share (two threads a core), "
                    "or for a processor that is not theirs"};
+const struct entry diagnosis_exchange = {
+    "exchange", "fewer ranks with more rows each, several models a pass, which share its sums, or "
+                "ranks that run at the same speed; its messages alone take what the "
+                "model of a sum over ranks says"};
 const struct entry diagnosis_scales = {"scales", "more threads, if there are more"};
 const struct entry diagnosis_inside = {
     "inside", "look at the phases, and at other kernels ('descent list kernels')"};
@@ -66,11 +70,13 @@ static struct suspect worst(const struct diagnosis_facts *facts)
         {&diagnosis_fork_join, positive(facts->forks) / epoch},
         {&diagnosis_serial, positive(facts->alone) / epoch},
         {&diagnosis_hindrance, hindrance(facts)},
+        {&diagnosis_exchange, facts->exchange / epoch},
     };
-    struct suspect worst = suspects[0];
+    const size_t count = sizeof suspects / sizeof *suspects;
     if (facts->threads == 1)
-        return (struct suspect){&diagnosis_inside, 0.0};
-    for (size_t i = 1; i < sizeof suspects / sizeof *suspects; i++)
+        return suspects[count - 1]; /* the others are about threads */
+    struct suspect worst = suspects[0];
+    for (size_t i = 1; i < count; i++)
         if (suspects[i].share > worst.share)
             worst = suspects[i];
     return worst;
@@ -110,6 +116,11 @@ static void describe(const struct diagnosis_facts *facts, struct diagnosis *diag
                  "serial within the work: on %d threads it takes %.1f times the processor time "
                  "that it takes on the fewest",
                  facts->threads, facts->work / facts->base_work);
+    else if (cause == &diagnosis_exchange)
+        snprintf(text, DIAGNOSIS_TEXT,
+                 "exchange: for %.0f %% of an epoch sums are added up over ranks, or the last of "
+                 "them is waited for",
+                 per_cent);
     else if (cause == &diagnosis_scales)
         snprintf(text, DIAGNOSIS_TEXT, "scales: %.0f %% efficient on %d threads",
                  100.0 * facts->efficiency, facts->threads);

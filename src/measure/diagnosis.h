@@ -13,6 +13,7 @@
  *     serial               time in which one thread works and the others wait for it, and, where
  *                          work takes longer in sum the more threads there are, what they hinder
  *                          each other, as the serial fraction of Karp and Flatt has it
+ *     exchange             sums over ranks, and waiting for the last of them
  *
  * Reference: the causes of waiting are those of Intel's VTune ("Threading Efficiency"), the bound
  * that of the roofline (measure/ceilings.h).
@@ -36,6 +37,7 @@ struct diagnosis_facts {
     double work;           /* of all threads in regions together, on this number */
     double longest;        /* of the thread that works longest */
     double forks;          /* that forks, joins and barriers cost; NaN: unknown */
+    double exchange;       /* sums over ranks; 0 on one rank */
     double base_work;      /* of all threads together on the fewest threads; NaN: not measured */
     double efficiency;     /* to the fewest threads; NaN: these are they */
     double serial;         /* fraction by Karp and Flatt; NaN: unknown */
@@ -46,7 +48,7 @@ struct diagnosis_facts {
 
 extern const struct entry diagnosis_bandwidth, diagnosis_compute, diagnosis_chunks,
     diagnosis_imbalance, diagnosis_fork_join, diagnosis_serial, diagnosis_hindrance,
-    diagnosis_scales, diagnosis_inside;
+    diagnosis_exchange, diagnosis_scales, diagnosis_inside;
 
 enum { DIAGNOSIS_TEXT = 800 };
 

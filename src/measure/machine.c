@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/memory.h"
+#include "base/ranks.h"
 #include "base/threads.h"
 #include "build_facts.h"
 #include "kernels/kernel.h"
@@ -126,16 +127,18 @@ char *machine_json(void)
     struct machine machine;
     machine_read(&machine);
     struct utsname system;
+    char ranks[RANKS_TEXT];
     uname(&system);
     json_t *facts = json_pack(
-        "{s:s, s:I, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o}",
+        "{s:s, s:I, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:s, s:o, s:o, "
+        "s:o}",
         "processor", machine.system.processor, "memory_bytes", (json_int_t)machine.memory_bytes,
         "threads", machine.threads, "system", system.sysname, "release", system.release, "version",
         BUILD_VERSION, "commit", BUILD_COMMIT, "compiler", BUILD_COMPILER, "flags", BUILD_FLAGS,
         "blas", kernels_blas_version(), "blas_core", kernels_blas_core(), "blas_threading",
         machine.blas_threading, "blas_threads", machine.blas_threads, "blas_gemv", gemv_json(),
-        "libraries", libraries_json(), "topology", topology_json(&machine.topology), "settings",
-        settings_json(&machine.system));
+        "mpi", ranks_library(ranks), "libraries", libraries_json(), "topology",
+        topology_json(&machine.topology), "settings", settings_json(&machine.system));
     char *text = facts != NULL ? json_dumps(facts, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
     if (text == NULL)
         memory_exhausted(1, sizeof(json_t));
@@ -150,10 +153,12 @@ const char *machine_build(void)
 
 void machine_print_version(FILE *out)
 {
+    char ranks[RANKS_TEXT];
     fprintf(out, "descent %s\n", BUILD_VERSION);
     fprintf(out, "commit    %s\n", BUILD_COMMIT);
     fprintf(out, "compiler  %s\n", BUILD_COMPILER);
     fprintf(out, "flags     %s\n", BUILD_FLAGS);
     fprintf(out, "blas      %s (threads: %s, core: %s)\n", kernels_blas_version(),
             kernels_blas_threading(), kernels_blas_core());
+    fprintf(out, "mpi       %s\n", ranks_library(ranks));
 }

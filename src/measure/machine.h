@@ -45,7 +45,7 @@ struct library {
     char version[48];
 };
 
-/* The libraries known up to this folder, but for BLAS, which is among the facts. */
+/* The libraries known up to this folder, but for BLAS and MPI, which are among the facts. */
 enum { MACHINE_LIBRARIES = 6 };
 void machine_libraries(struct library libraries[static MACHINE_LIBRARIES]);
 
@@ -57,7 +57,7 @@ char *machine_json(void);
 /* Version and commit: "0.5.0, commit 1a2b3c4". */
 const char *machine_build(void);
 
-/* Version, commit, compiler, flags and BLAS, a line each: descent --version. */
+/* Version, commit, compiler, flags, BLAS and MPI, a line each: descent --version. */
 void machine_print_version(FILE *out);
 
 #endif

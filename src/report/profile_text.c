@@ -319,6 +319,8 @@ static void print_study(const struct studies *studies, const struct study *study
             study->values->solver->name, study->kernel, study->data, study->rows, study->features);
     if (study->models > 1)
         fprintf(out, ", %s side by side", quantity_count(models, (size_t)study->models, "model"));
+    if (study->values->ranks > 1)
+        fprintf(out, ", rank 0 of %" PRId64, study->values->ranks);
     if (hosts_differ(studies))
         print_host(study, out);
     fputc('\n', out);

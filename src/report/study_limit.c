@@ -136,6 +136,7 @@ struct diagnosis study_diagnose(const struct studies *studies, const struct stud
         .work = point->work * (double)point->team,
         .longest = point->longest,
         .forks = NAN,
+        .exchange = point->phases[PHASE_EXCHANGE].seconds,
         .base_work = first || base->profiled == 0 ? NAN : study_point_work(base),
         .efficiency = first ? NAN : count->efficiency,
         .serial = first ? NAN : count->serial,

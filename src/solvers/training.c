@@ -262,11 +262,25 @@ static void evaluate_and_record(struct training *training)
     record(training, &at, &heldout);
 }
 
+/* What this run has sent, as a mean over ranks, all of which come here in the same epoch. The sums
+ * of numbers so small are exact in any order. */
+static struct ranks_traffic traffic_of(const struct training *training)
+{
+    const struct ranks *ranks = training->data->ranks;
+    const struct ranks_traffic *begun = &training->traffic_begun, now = ranks_traffic(ranks);
+    double sent[] = {now.sums - begun->sums, now.messages - begun->messages,
+                     now.bytes - begun->bytes};
+    ranks_sum_anyhow(ranks, sent, 3);
+    double count = ranks_count(ranks);
+    return (struct ranks_traffic){sent[0] / count, sent[1] / count, sent[2] / count};
+}
+
 /* Hands the model over to its trial. Times of models trained side by side are shared. */
 static void finish(struct training *training, size_t j)
 {
     const struct training_hooks *hooks = training->hooks;
     struct trial *trial = training->columns[j].trial;
+    struct ranks_traffic traffic = traffic_of(training);
     trial->epochs = training->epoch;
     trial->w = memory_allocate(training->data->features, sizeof *trial->w);
     models_copy_weights(&training->models, j, trial->w);
@@ -275,6 +289,8 @@ static void finish(struct training *training, size_t j)
     trial->evaluate_seconds = training->evaluate_seconds;
     trial->record_seconds = training->record_seconds;
     trial->phases = phases_read();
+    if (trial->phases != NULL)
+        trial->phases->traffic = traffic;
     trial_seal(trial);
     if (hooks->finished != NULL &&
         !hooks->finished(hooks->context, training->columns[j].index, trial))
@@ -310,6 +326,7 @@ void training_run(const struct dataset *data, const struct configuration *const 
     assert(models == 1 || !solver_of(configurations[0]->solver)->alone);
     struct training training = {.data = data, .hooks = hooks, .common = configurations[0]};
     training_open(&training, configurations, models, trials);
+    training.traffic_begun = ranks_traffic(data->ranks);
     if (hooks->phases)
         phases_begin(training.threads);
     evaluate_and_record(&training);

@@ -36,8 +36,9 @@ struct training {
     double train_seconds, evaluate_seconds, record_seconds;
     double own_seconds; /* on the training clock, each step shared out among the models in it */
     bool stopped;       /* an observer gave up */
-    struct agreement agreement; /* of ranks, where rows are distributed */
-    double pass_seconds;        /* of the last evaluation: what a step that takes it is charged */
+    struct agreement agreement;         /* of ranks, where rows are distributed */
+    struct ranks_traffic traffic_begun; /* what they had sent before */
+    double pass_seconds; /* of the last evaluation: what a step that takes it is charged */
 };
 
 /* Makes ready what `training` names (data, hooks, common) for these configurations (count), and

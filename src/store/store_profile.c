@@ -16,7 +16,9 @@
 
 static const char *const kind_read = "read", *const kind_gemm = "gemm",
                          *const counted_regions = "regions", *const kind_fork_join = "fork-join",
-                         *const kind_barrier = "barrier";
+                         *const kind_barrier = "barrier", *const counted_sums = "sums",
+                         *const counted_messages = "messages",
+                         *const counted_message_bytes = "message bytes";
 
 /* --- A trial --------------------------------------------------------------------------------- */
 
@@ -25,6 +27,14 @@ static bool add_counter(struct store *store, int64_t trial, const char *name, do
 {
     const struct cell cells[] = {cell_integer(trial), cell_text(name), cell_real(value)};
     return isnan(value) || store_run(store, STATEMENT_ADD_COUNTER, cells, COUNT(cells), error);
+}
+
+static bool add_traffic(struct store *store, int64_t trial, const struct ranks_traffic *traffic,
+                        struct error *error)
+{
+    return add_counter(store, trial, counted_sums, traffic->sums, error) &&
+           add_counter(store, trial, counted_messages, traffic->messages, error) &&
+           add_counter(store, trial, counted_message_bytes, traffic->bytes, error);
 }
 
 static bool add_phases(struct store *store, int64_t trial, const struct phase_totals *totals,
@@ -48,7 +58,8 @@ static bool add_phases(struct store *store, int64_t trial, const struct phase_to
                                      cell_real(totals->thread[t].wait)};
         done = store_run(store, STATEMENT_ADD_PHASE_THREAD, cells, COUNT(cells), error);
     }
-    return done && add_counter(store, trial, counted_regions, totals->regions, error);
+    return done && add_counter(store, trial, counted_regions, totals->regions, error) &&
+           (totals->traffic.sums == 0.0 || add_traffic(store, trial, &totals->traffic, error));
 }
 
 static bool add_counters(struct store *store, int64_t trial, const struct counters *counters,
@@ -99,6 +110,23 @@ static bool read_threads(struct store *store, int64_t trial, struct phase_totals
     return error->kind == ERROR_NONE;
 }
 
+/* A row of what was counted beside the hardware's counters. */
+static void take_counted(struct phase_totals *totals, const char *name, double value)
+{
+    const struct {
+        const char *name;
+        double *field;
+    } counted[] = {
+        {counted_regions, &totals->regions},
+        {counted_sums, &totals->traffic.sums},
+        {counted_messages, &totals->traffic.messages},
+        {counted_message_bytes, &totals->traffic.bytes},
+    };
+    for (size_t i = 0; i < COUNT(counted); i++)
+        if (strcmp(name, counted[i].name) == 0)
+            *counted[i].field = value;
+}
+
 static bool read_counters(struct store *store, int64_t trial, struct phase_totals *totals,
                           double counters[static COUNTER_VALUE_COUNT], struct error *error)
 {
@@ -108,8 +136,7 @@ static bool read_counters(struct store *store, int64_t trial, struct phase_total
     sqlite3_stmt *statement = store_query(store, STATEMENT_READ_COUNTERS, cells, 1, error);
     while (statement != NULL && store_next(store, statement, error)) {
         const char *name = column_text(statement, 0);
-        if (strcmp(name, counted_regions) == 0)
-            totals->regions = column_real(statement, 1);
+        take_counted(totals, name, column_real(statement, 1));
         for (size_t i = 0; i < COUNTER_VALUE_COUNT; i++)
             if (strcmp(counter_value_names[i], name) == 0)
                 counters[i] = column_real(statement, 1);

@@ -14,11 +14,15 @@
 #include <assert.h>
 #include <string.h>
 
-enum order_kind { ORDER_TRAIN, ORDER_OPTIMUM, ORDER_SMOOTHNESS, ORDER_END };
+enum order_kind { ORDER_TRAIN, ORDER_OPTIMUM, ORDER_SMOOTHNESS, ORDER_EXCHANGE, ORDER_END };
 
 struct order {
     size_t source;
     double lambda; /* of an optimum */
+
+    /* Of sums over ranks. */
+    int ranks;
+    double limit_seconds;
 
     /* Of training: which items, and the hooks that decide what is computed. */
     size_t count, group;
@@ -76,6 +80,23 @@ void crew_find_smoothness(const struct workload *workload, size_t source)
     tell(workload, ranks_count(workload->ranks), ORDER_SMOOTHNESS, &order);
 }
 
+/* Those ranks: all, or the first of them. */
+static const struct ranks *first_ranks(const struct workload *workload, int count)
+{
+    for (size_t i = 0; i < workload->spread_count; i++)
+        if (workload->spreads[i].count == count)
+            return workload->spreads[i].ranks;
+    return workload->ranks;
+}
+
+void crew_measure_exchange(const struct workload *workload, int ranks, double limit_seconds,
+                           struct exchange_sample **samples, size_t *count)
+{
+    const struct order order = {.ranks = ranks, .limit_seconds = limit_seconds};
+    tell(workload, ranks, ORDER_EXCHANGE, &order);
+    exchange_measure(first_ranks(workload, ranks), limit_seconds, samples, count);
+}
+
 void crew_dismiss(const struct workload *workload)
 {
     const struct order order = {0};
@@ -112,6 +133,14 @@ static void train(const struct workload *workload, const struct order *order)
         trial_clear(&trials[i]);
 }
 
+/* Rank 0 has the samples. */
+static void measure_exchange(const struct workload *workload, const struct order *order)
+{
+    struct exchange_sample *samples;
+    size_t count;
+    exchange_measure(first_ranks(workload, order->ranks), order->limit_seconds, &samples, &count);
+}
+
 static void obey(const struct workload *workload, enum order_kind kind, const struct order *order)
 {
     const struct dataset *data = workload->data[order->source];
@@ -124,6 +153,9 @@ static void obey(const struct workload *workload, enum order_kind kind, const st
         break;
     case ORDER_SMOOTHNESS:
         smoothness_of(data, threads_available());
+        break;
+    case ORDER_EXCHANGE:
+        measure_exchange(workload, order);
         break;
     case ORDER_END:
         break;

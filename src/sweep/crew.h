@@ -11,6 +11,7 @@
 #ifndef DESCENT_SWEEP_CREW_H
 #define DESCENT_SWEEP_CREW_H
 
+#include "measure/exchange.h"
 #include "solvers/training.h"
 #include "sweep/workload.h"
 
@@ -22,6 +23,11 @@ void crew_train(const struct workload *workload, const size_t *items, size_t cou
 /* Likewise, before optimum_find() and workload_smoothness() on a data set. */
 void crew_find_optimum(const struct workload *workload, size_t source, double lambda);
 void crew_find_smoothness(const struct workload *workload, size_t source);
+
+/* Rank 0: measures what sums over so many ranks take (exchange_measure()), together with them. Of
+ * as many as there are, or as a configuration wants. */
+void crew_measure_exchange(const struct workload *workload, int ranks, double limit_seconds,
+                           struct exchange_sample **samples, size_t *count);
 
 /* The other ranks: do what rank 0 says until it says that it is over. */
 void crew_follow(const struct workload *workload);

@@ -138,12 +138,23 @@ struct writing {
     FILE *out;
 };
 
+/* What rows grow with. */
+static const struct profile_axis *scaling_axis(const struct profile_plan *plan)
+{
+    const struct profile_axis *ranks = axis_find(plan, "ranks");
+    return ranks != NULL ? ranks : axis_find(plan, "threads");
+}
+
 static bool write_weak_source(void *context, const char *item)
 {
     const struct writing *writing = context;
-    int64_t threads = 0;
-    if (text_to_integer(item, &threads) && threads > 1)
-        write_source(writing->plan, (size_t)threads, writing->out);
+    const struct profile_axis *axis = scaling_axis(writing->plan);
+    struct value value;
+    char reason[512];
+    if (hyperparameter_parse(hyperparameter_find(axis->name), item, &value, reason,
+                             sizeof reason) &&
+        value.integer > 1)
+        write_source(writing->plan, (size_t)value.integer, writing->out);
     return true;
 }
 
@@ -189,14 +200,14 @@ static void write_plan(const struct profile_plan *plan, FILE *out)
 {
     struct writing writing = {plan, out};
     fprintf(out,
-            "# Where does the time of an epoch go, and how does it scale with threads?\n"
+            "# Where does the time of an epoch go, and how does it scale with %s?\n"
             "name: %s\n"
             "profile: on\n"
             "data:\n",
-            plan->name);
+            scaling_axis(plan)->name, plan->name);
     write_source(plan, 1, out);
     if (plan->weak)
-        for_each(axis_find(plan, "threads")->values, write_weak_source, &writing);
+        for_each(scaling_axis(plan)->values, write_weak_source, &writing);
     fputs("runs:\n", out);
     for_each(axis_find(plan, "solver")->values, write_run, &writing);
     fprintf(out, "stop: {epochs: %" PRId64 "}\nrepeats: %" PRId64 "\noptimum: never\n",
@@ -214,7 +225,7 @@ char *profile_plan_text(const struct profile_plan *plan, struct error *error)
     if (plan->weak && plan->source->generator == NULL) {
         error_usage(error,
                     "--weak: %s has as many rows as it has; give a generator, whose rows "
-                    "can be as many for each thread",
+                    "can be as many for each thread, or rank",
                     plan->operand);
         return NULL;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A profile is a sweep: over numbers of threads, with `profile: on`, in interleaved rounds. This
+ * A profile is a sweep: over numbers of threads, or of ranks that rows are distributed over, with
+ * `profile: on`, in interleaved rounds. This
  * writes its sweep file, so that everything that can be done with a sweep (going on after Ctrl-C,
  * show, plot, report, export) can be done with a profile, and a person can run it again.
  */
@@ -27,7 +28,8 @@ struct profile_plan {
     size_t axis_count;               /* `solver` and `threads` are among them, with values */
     int64_t epochs, repeats;
     int64_t models; /* side by side; 1: each alone */
-    bool weak;      /* also on data of as many times the rows */
+    bool weak;      /* also on data of as many times the rows as there are ranks, where that axis is
+                       given, or else threads */
 };
 
 /* Checks every value, and gives the text of the sweep file; NULL on error (ERROR_USAGE, which names

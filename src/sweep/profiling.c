@@ -13,6 +13,7 @@
 #include "measure/grant.h"
 #include "measure/residence.h"
 #include "store/store_profile.h"
+#include "sweep/exchanging.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -151,6 +152,6 @@ bool profiling_prepare(struct runner *runner)
     if (runner->workload->file->profile != &profile_on ||
         runner->outcome->recorded == runner->outcome->planned)
         return true;
-    return measure_ceilings(runner) && remark_counters(runner) && remark_grant(runner) &&
-           remark_residences(runner);
+    return measure_ceilings(runner) && exchange_prepare(runner) && remark_counters(runner) &&
+           remark_grant(runner) && remark_residences(runner);
 }

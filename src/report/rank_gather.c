@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Trials that differ in nothing but ranks have equal keys when the ranks are set aside. For weak
+ * scaling the data count by their description without the rows, and of those that are alike such
+ * are taken as have as many rows a rank as the one with the fewest rows, on its fewest ranks.
+ */
+#include "report/rank_gather.h"
+
+#include "base/digest.h"
+#include "base/memory.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct candidate {
+    const struct stored_trial *trial;
+    char key[DIGEST_TEXT]; /* of what it shares with those of its family */
+};
+
+struct candidates {
+    size_t count, capacity;
+    struct candidate *items;
+};
+
+static bool is_candidate(const struct stored_trial *trial)
+{
+    return trial->epochs > 0 && trial->status != STATUS_FAILED && stored_trial_is_solo(trial) &&
+           hyperparameter_applies(hyperparameter_find("ranks"), &trial->values);
+}
+
+/* "blobs:rows=500,features=5" without its rows: "blobs:features=5". */
+static char *without_rows(const char *data)
+{
+    char *text = memory_copy_text(data), *rows = strstr(text, "rows=");
+    if (rows == NULL || rows == text || strchr(":,", rows[-1]) == NULL)
+        return text;
+    char *end = rows + strlen("rows=");
+    while (isdigit((unsigned char)*end))
+        end++;
+    if (*end == ',')
+        end++;
+    else
+        rows--;
+    memmove(rows, end, strlen(end) + 1);
+    return text;
+}
+
+static void key_of(const struct stored_trial *trial, bool weak, char key[static DIGEST_TEXT])
+{
+    struct configuration values = trial->values;
+    char *data = weak ? without_rows(trial->data) : memory_copy_text(trial->data_digest);
+    char *kind = NULL;
+    values.ranks = 1;
+    if (asprintf(&kind, "%s %" PRId64 " %" PRId64 " %s %s", data, trial->features, trial->machine,
+                 trial->seat.host, trial->kernel) < 0)
+        memory_exhausted(1, 1);
+    configuration_key(&values, kind, key);
+    memory_free(kind);
+    memory_free(data);
+}
+
+static void find_candidates(const struct results *results, bool weak, struct candidates *all)
+{
+    for (size_t i = 0; i < results->count; i++)
+        for (size_t j = 0; j < results->outcomes[i].count; j++) {
+            const struct stored_trial *trial = &results->outcomes[i].trials[j];
+            if (!is_candidate(trial))
+                continue;
+            all->items =
+                memory_grow(all->items, &all->capacity, all->count + 1, sizeof *all->items);
+            struct candidate *new = &all->items[all->count++];
+            new->trial = trial;
+            key_of(trial, weak, new->key);
+        }
+}
+
+static int by_ranks(const void *a, const void *b)
+{
+    const struct stored_trial *left = *(const struct stored_trial *const *)a,
+                              *right = *(const struct stored_trial *const *)b;
+    if (left->values.ranks != right->values.ranks)
+        return left->values.ranks < right->values.ranks ? -1 : 1;
+    return (left->id > right->id) - (left->id < right->id);
+}
+
+/* Of a family of weak scaling: of the fewest rows the one on the fewest ranks. */
+static const struct stored_trial *base_of(const struct rank_family *family)
+{
+    const struct stored_trial *base = family->trials[0];
+    for (size_t i = 1; i < family->count; i++)
+        if (family->trials[i]->rows < base->rows)
+            base = family->trials[i];
+    return base;
+}
+
+static void keep_proportional(struct rank_family *family)
+{
+    const struct stored_trial *base = base_of(family);
+    size_t kept = 0;
+    for (size_t i = 0; i < family->count; i++) {
+        const struct stored_trial *trial = family->trials[i];
+        if (trial->rows * base->values.ranks == base->rows * trial->values.ranks)
+            family->trials[kept++] = trial;
+    }
+    family->count = kept;
+}
+
+/* Takes those that are like the first of the candidates; adds them if they are a study. */
+static void take_family(struct candidates *all, bool weak, struct rank_families *families)
+{
+    struct rank_family family = {
+        .weak = weak, .trials = memory_allocate(all->count, sizeof(struct stored_trial *))};
+    const struct candidate first = all->items[0];
+    size_t left = 0;
+    for (size_t i = 0; i < all->count; i++)
+        if (strcmp(all->items[i].key, first.key) == 0)
+            family.trials[family.count++] = all->items[i].trial;
+        else
+            all->items[left++] = all->items[i];
+    all->count = left;
+    qsort(family.trials, family.count, sizeof *family.trials, by_ranks);
+    if (weak)
+        keep_proportional(&family);
+    if (family.trials[0]->values.ranks == family.trials[family.count - 1]->values.ranks) {
+        memory_free(family.trials);
+        return;
+    }
+    families->items = memory_grow(families->items, &families->capacity, families->count + 1,
+                                  sizeof *families->items);
+    families->items[families->count++] = family;
+}
+
+void rank_gather(const struct results *results, struct rank_families *families)
+{
+    *families = (struct rank_families){0};
+    for (int weak = 0; weak <= 1; weak++) {
+        struct candidates all = {0};
+        find_candidates(results, weak != 0, &all);
+        while (all.count > 0)
+            take_family(&all, weak != 0, families);
+        memory_free(all.items);
+    }
+}
+
+void rank_families_free(struct rank_families *families)
+{
+    for (size_t i = 0; i < families->count; i++)
+        memory_free(families->items[i].trials);
+    memory_free(families->items);
+}
