@@ -41,7 +41,7 @@ setup() {
     "$DESCENT" export results/made --all --format json | jq -e '.trials
         | (map(select(.superseded | not)) | length == 2)
         and all(.[]; .final == 0 and .attempt >= 1 and .evidence.wall_seconds > 0)
-        and all(.[]; .rank == 0 and .ranks == 1 and .ranks_per_host == 1)
+        and all(.[]; .rank == 0 and .job_ranks == 1 and .ranks_per_host == 1)
         and all(.[]; .host == "'"$(uname -n)"'")'
 }
 

@@ -21,8 +21,8 @@ setup()
     if ! command -v "$launcher" >/dev/null && command -v mpirun >/dev/null; then
         launcher=mpirun
     fi
-    export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-    export OMPI_MCA_rmaps_base_oversubscribe=1
+    # shellcheck source=/dev/null
+    . "$SOURCE/tests/ranks.bash"
     cat >long.yaml <<'END'
 # Is it the same with more ranks?
 name: long
@@ -71,7 +71,7 @@ recorded() # FOLDER
             for (i = 1; i <= NF; i++)
                 if ($i ~ /_(seconds|per_cent|ppm)$/ ||
                     $i ~ /^(attempt|disturbed|processors|switches|migrations|load|shared)$/ ||
-                    $i ~ /^(machine|host|rank|ranks|ranks_per_host)$/)
+                    $i ~ /^(machine|host|rank|job_ranks|ranks_per_host)$/)
                     varies[i]
         }
         { for (i in varies) $i = ""; print }'

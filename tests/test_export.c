@@ -103,11 +103,11 @@ static void test_csv_has_a_line_a_trial(void **state)
     assert_true(strtod(field(names, first, count, "gradient_norm"), NULL) == 1.0 / 3.0);
     assert_string_equal(field(names, first, count, "models"), "1");
     assert_string_equal(field(names, first, count, "rank"), "0");
-    assert_string_equal(field(names, first, count, "ranks"), "1");
+    assert_string_equal(field(names, first, count, "job_ranks"), "1");
     assert_string_equal(field(names, first, count, "ranks_per_host"), "1");
     assert_string_equal(field(names, first, count, "host"), "");
     assert_string_equal(field(names, second, count, "rank"), "3");
-    assert_string_equal(field(names, second, count, "ranks"), "4");
+    assert_string_equal(field(names, second, count, "job_ranks"), "4");
     assert_string_equal(field(names, second, count, "ranks_per_host"), "2");
     assert_string_equal(field(names, second, count, "host"), "node \"2\"");
     assert_string_equal(field(names, second, count, "repeat"), "2");

@@ -142,7 +142,7 @@ static json_t *trial_to_json(const struct stored_trial *row, const struct trace 
     json_value_set(object, "attempt", json_value_integer(row->attempt));
     json_value_set(object, "superseded", json_boolean(row->superseded));
     json_value_set(object, "rank", json_value_integer(row->seat.rank));
-    json_value_set(object, "ranks", json_value_integer(row->seat.ranks));
+    json_value_set(object, "job_ranks", json_value_integer(row->seat.ranks));
     json_value_set(object, "ranks_per_host", json_value_integer(row->seat.ranks_per_host));
     json_value_set(object, "host", json_value_text(row->seat.host));
     json_value_set(object, "evidence", evidence_to_json(&row->evidence));
