@@ -50,10 +50,13 @@ static bool choose_epochs(const struct arguments *arguments, const struct source
 {
     if (arguments_value(arguments, "epochs") != NULL)
         return read_count(arguments, "epochs", 1, INT64_C(1000000000), epochs, error);
-    struct dataset *data = source_load(source, true, threads_available(), error);
+    struct source shared = *source;
+    shared.ranks = arguments->ranks; /* together, they may have more than one of them could hold */
+    struct dataset *data = source_load(&shared, true, threads_available(), error);
     if (data == NULL)
         return false;
-    *epochs = profile_plan_epochs((double)data->rows, (double)dataset_entries(data));
+    *epochs = profile_plan_epochs((double)dataset_samples(data),
+                                  (double)dataset_whole_entries(data));
     dataset_free(data);
     return true;
 }

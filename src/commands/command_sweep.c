@@ -114,9 +114,9 @@ static bool run(const struct arguments *arguments, struct error *error)
 {
     blas_threads_probe(); /* a fact of the machine, and before any parallel region */
     struct shard shard;
-    if (!read_shard(arguments, &shard, error))
-        return false;
-    struct sweep_file *file = arguments_sweep_file(arguments, error);
+    struct sweep_file *file = NULL;
+    if (read_shard(arguments, &shard, error))
+        file = arguments_sweep_file(arguments, error);
     if (!ranks_settle(arguments->ranks, error)) {
         sweep_file_free(file);
         return false;

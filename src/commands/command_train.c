@@ -285,8 +285,10 @@ static bool run_train(const struct arguments *arguments, struct error *error)
 {
     bool json = arguments_choice(arguments, "format") == &format_json;
     if (arguments_choice(arguments, "distribute") == &distribution_models)
-        return error_usage(error, "--distribute models: there is one model here; give rows, or use "
-                                  "'descent sweep'");
+        error_usage(error, "--distribute models: there is one model here; give rows, or use "
+                           "'descent sweep'");
+    if (!ranks_settle(arguments->ranks, error))
+        return false;
     struct dataset *data = arguments_training_data(arguments, 0, error);
     bool done = data != NULL && train(arguments, data, json, error);
     dataset_free(data);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Trials that differ in nothing but ranks have equal keys when the ranks are set aside. For weak
- * scaling the data count by their description without the rows, and of those that are alike such
- * are taken as have as many rows a rank as the one with the fewest rows, on its fewest ranks.
+ * Trials that differ in nothing but ranks have equal keys when the ranks are set aside. Of models
+ * that were trained side by side, and share their time, the one that stayed longest speaks for all.
+ * For weak scaling the data count by their description without the rows, and of those that are
+ * alike such are taken as have as many rows a rank as the one with the fewest rows, on its fewest
+ * ranks.
  */
 #include "report/rank_gather.h"
 
@@ -25,10 +27,24 @@ struct candidates {
     struct candidate *items;
 };
 
+/* Times beside those of other passes are of no use; those of models side by side are. */
 static bool is_candidate(const struct stored_trial *trial)
 {
-    return trial->epochs > 0 && trial->status != STATUS_FAILED && stored_trial_is_solo(trial) &&
+    bool timed = stored_trial_is_solo(trial) || trial->models > 1;
+    return trial->epochs > 0 && trial->status != STATUS_FAILED && timed &&
            hyperparameter_applies(hyperparameter_find("ranks"), &trial->values);
+}
+
+/* The place of a trial: a new one, or that of another that shares its clock. */
+static struct candidate *place_of(struct candidates *all, const struct stored_trial *trial)
+{
+    for (size_t i = 0; i < all->count && trial->shared != 0; i++)
+        if (all->items[i].trial->shared == trial->shared)
+            return &all->items[i];
+    all->items = memory_grow(all->items, &all->capacity, all->count + 1, sizeof *all->items);
+    struct candidate *place = &all->items[all->count++];
+    place->trial = trial;
+    return place;
 }
 
 /* "blobs:rows=500,features=5" without its rows: "blobs:features=5". */
@@ -54,8 +70,10 @@ static void key_of(const struct stored_trial *trial, bool weak, char key[static 
     char *data = weak ? without_rows(trial->data) : memory_copy_text(trial->data_digest);
     char *kind = NULL;
     values.ranks = 1;
-    if (asprintf(&kind, "%s %" PRId64 " %" PRId64 " %s %s", data, trial->features, trial->machine,
-                 trial->seat.host, trial->kernel) < 0)
+    if (trial->shared != 0)
+        configuration_share(&values);
+    if (asprintf(&kind, "%s %" PRId64 " %" PRId64 " %s %s %" PRId64, data, trial->features,
+                 trial->machine, trial->seat.host, trial->kernel, trial->models) < 0)
         memory_exhausted(1, 1);
     configuration_key(&values, kind, key);
     memory_free(kind);
@@ -69,11 +87,11 @@ static void find_candidates(const struct results *results, bool weak, struct can
             const struct stored_trial *trial = &results->outcomes[i].trials[j];
             if (!is_candidate(trial))
                 continue;
-            all->items =
-                memory_grow(all->items, &all->capacity, all->count + 1, sizeof *all->items);
-            struct candidate *new = &all->items[all->count++];
-            new->trial = trial;
-            key_of(trial, weak, new->key);
+            struct candidate *place = place_of(all, trial);
+            if (trial->epochs >= place->trial->epochs) { /* it stayed longest */
+                place->trial = trial;
+                key_of(trial, weak, place->key);
+            }
         }
 }
 

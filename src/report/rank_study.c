@@ -107,7 +107,8 @@ static bool add_point(struct store *store, struct rank_study *study,
 static void find_sums(struct rank_study *study)
 {
     bool gd = strcmp(study->values->solver->name, "gd") == 0;
-    size_t length = pass_sums_length((size_t)study->features, 1) + AGREEMENT_NOTES;
+    size_t length =
+        pass_sums_length((size_t)study->features, (size_t)study->models) + AGREEMENT_NOTES;
     study->sums = gd ? 1.0 : NAN;
     study->sum_bytes = gd ? (double)(length * sizeof(double)) : NAN;
     for (size_t i = 0; i < study->count; i++)
@@ -205,6 +206,7 @@ static bool add_study(struct store *store, const struct rank_family *family,
         .features = base->features,
         .values = &base->values,
         .kernel = base->kernel,
+        .models = base->models,
         .machine = base->machine,
         .points = memory_allocate(family->count, sizeof *study->points),
     };

@@ -49,6 +49,7 @@ struct rank_study {
     int64_t rows, features;             /* rows: of the fewest ranks */
     const struct configuration *values; /* but for the ranks */
     const char *kernel;                 /* that ran */
+    int64_t models;                     /* side by side */
     int64_t machine;
     size_t count;
     struct rank_point *points; /* (count), two at least, by ascending ranks */

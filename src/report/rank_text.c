@@ -233,8 +233,11 @@ static void print_predictions(const struct rank_study *study, FILE *out)
 
 static void print_study(const struct rank_study *study, FILE *out)
 {
-    fprintf(out, "\n## %s, kernel %s, on %s (%" PRId64 " rows, %" PRId64 " features), over ranks\n",
-            study->values->solver->name, study->kernel, study->data, study->rows, study->features);
+    fprintf(out, "\n## %s, kernel %s, ", study->values->solver->name, study->kernel);
+    if (study->models > 1)
+        fprintf(out, "%" PRId64 " models side by side, ", study->models);
+    fprintf(out, "on %s (%" PRId64 " rows, %" PRId64 " features), over ranks\n", study->data,
+            study->rows, study->features);
     print_times(study, out);
     print_messages(study, out);
     if (study->predicted)
