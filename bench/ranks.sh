@@ -9,6 +9,8 @@
 #
 #   bench/ranks.sh [DESCENT]     by default build/descent of this repository; prints Markdown
 #                                MPIRUN: the launcher that fits it, by default mpirun
+#
+# shellcheck disable=SC2016 # backquotes are Markdown's
 set -euo pipefail
 descent=$(realpath "${1:-$(dirname "${BASH_SOURCE[0]}")/../build/descent}")
 mpirun=${MPIRUN:-mpirun}
@@ -35,16 +37,17 @@ ranks() # COUNT COMMAND...
     "$mpirun" -np "$count" "$@" </dev/null
 }
 
-# What a profile says of ranks.
-profile() # DATA OPTION...
+# What a profile says of ranks, from the line that begins so.
+profile() # BEGIN DATA OPTION...
 {
-    local log=profile.log
+    local log=profile.log begin=$1
+    shift
     if ! ranks "$most" "$descent" profile "$@" --ranks "$list" --threads 1 --quiet >"$log" 2>&1; then
         cat "$log" >&2
         exit 1
     fi
     printf '\n`mpirun -np %s descent profile %s --ranks %s --threads 1`\n\n```text\n' "$most" "$*" "$list"
-    sed -n '/^What a sum over ranks takes/,/^results:/p' "$log" | sed '/^results:/d' | cat -s
+    sed -n "/^$begin/,/^results:/p" "$log" | sed '/^results:/d; /^Exchange: as measured/,$d' | cat -s
     printf '```\n'
     rm -r results
 }
@@ -52,7 +55,7 @@ profile() # DATA OPTION...
 # Sums, and what Open MPI saw ranks send to each other, of 10 epochs and the evaluation of the last.
 monitor() # RANKS
 {
-    local file steps=0 messages sums=11 length=$((50 + 3 + 2))
+    local steps=0 messages sums=11 length=$((50 + 3 + 2))
     while ((1 << steps < $1)); do
         steps=$((steps + 1))
     done
@@ -71,13 +74,14 @@ printf '`bench/ranks.sh` on %s, %s threads; %s\n' "$(lscpu | sed -n 's/^Model na
     "$("$descent" --version | sed -n 's/^mpi *//p')"
 ((all >= most)) || printf '\nThere are fewer processors than ranks: beyond %s, ranks take turns.\n' "$all"
 if [ -n "$quick" ]; then
-    profile blobs:rows=20000,features=20 --repeats 1 --epochs 5
+    profile 'What a sum' blobs:rows=20000,features=20 --repeats 1 --epochs 5
 else
-    profile blobs:rows=100000,features=50
-    profile blobs:rows=100000,features=50 --weak --repeats 3
-    profile blobs:rows=2000000,features=50 --repeats 3
-    profile blobs:rows=100000,features=50 --kernel batched --models 64 --rate 0.1 --repeats 3
+    profile 'What a sum' blobs:rows=100000,features=50
+    profile 'Weak scaling' blobs:rows=100000,features=50 --weak --repeats 3
+    profile '## .*over ranks$' blobs:rows=2000000,features=50 --repeats 3
+    profile '## .*over ranks$' blobs:rows=100000,features=50 --kernel batched --models 64 --rate 0.1 --repeats 3
 fi
+printf '\nExchange waits for the last rank as well, and the model does not: what is above it is waiting.\n'
 if "$descent" --version | grep -q '^mpi *Open MPI'; then
     printf '\nMessages of all ranks in 10 epochs of gd on 100000 rows of 50 features, and their bytes: by the model, and\n'
     printf "by Open MPI's own count\n\n| ranks | messages | counted | bytes | counted |\n|--:|--:|--:|--:|--:|\n"

@@ -45,7 +45,8 @@ static void counts_fit_each_other(void **state)
 /* A machine on which there is nothing to mend. */
 static struct machine good_machine(void)
 {
-    struct machine machine = {.threads = 4, .blas_threading = "OpenMP"};
+    struct machine machine = {
+        .threads = 4, .blas_threading = "OpenMP", .blas_core = "SkylakeX", .wide_vectors = true};
     machine.topology = (struct topology){.cores = 4, .processing_units = 8, .units_per_core = 2};
     strcpy(machine.system.governor, "performance");
     strcpy(machine.system.huge_pages, "madvise");
@@ -100,6 +101,11 @@ static void each_fault_has_its_advice(void **state)
     machine.blas_threading = "pthreads";
     assert_string_equal(advice_on(&machine, &quiet), "blas ");
     machine = good_machine();
+    machine.blas_core = "Prescott";
+    assert_string_equal(advice_on(&machine, &quiet), "blas-core ");
+    machine.wide_vectors = false;
+    assert_string_equal(advice_on(&machine, &quiet), "");
+    machine = good_machine();
     strcpy(machine.system.clock_source, "hpet");
     assert_string_equal(advice_on(&machine, &quiet), "clock-source ");
 }
@@ -128,7 +134,7 @@ static void each_trouble_has_its_advice(void **state)
 static void unknown_is_not_advised_on(void **state)
 {
     (void)state;
-    struct machine machine = {.threads = 4, .blas_threading = "OpenMP"};
+    struct machine machine = {.threads = 4, .blas_threading = "OpenMP", .blas_core = "unknown"};
     struct machine_moment moment = {.load = {NAN, NAN, NAN},
                                     .steal_per_cent = NAN,
                                     .grant = {.processors = 4, .quota = NAN, .team = 4}};

@@ -9,6 +9,7 @@
 #include "measure/advice.h"
 
 #include <string.h>
+#include <strings.h>
 
 static bool is_known(const char *fact)
 {
@@ -51,6 +52,13 @@ static bool blas_is_another(const struct machine *machine, const struct machine_
 {
     (void)moment;
     return strcmp(machine->blas_threading, "OpenMP") != 0;
+}
+
+/* What OpenBLAS falls back to on a processor that is newer than itself. */
+static bool blas_core_is_old(const struct machine *machine, const struct machine_moment *moment)
+{
+    (void)moment;
+    return machine->wide_vectors && strcasecmp(machine->blas_core, "Prescott") == 0;
 }
 
 static bool clock_is_slow(const struct machine *machine, const struct machine_moment *moment)
@@ -107,6 +115,11 @@ static const struct advice blas = {
     {"blas", "OpenBLAS is not the OpenMP flavour, and may start threads beside those of descent: "
              "install libopenblas-openmp-dev and build again"},
     blas_is_another};
+static const struct advice blas_core = {
+    {"blas-core", "OpenBLAS does not know this processor and takes kernels for one of 2004 "
+                  "(Prescott), several times slower: export OPENBLAS_CORETYPE=Haswell, or SkylakeX "
+                  "where there is AVX-512, or use a newer OpenBLAS"},
+    blas_core_is_old};
 static const struct advice clock_source = {
     {"clock-source", "the kernel's clock is not the processor's own counter (tsc), and reading it "
                      "may cost more: trust no time that is near the cost of a reading"},
@@ -128,8 +141,9 @@ static const struct advice thread_limit = {
     threads_are_withheld};
 
 static const struct entry *const rows[] = {
-    &governor.entry, &huge_pages.entry,   &shared_cores.entry, &steal.entry, &load.entry,
-    &blas.entry,     &clock_source.entry, &affinity.entry,     &quota.entry, &thread_limit.entry,
+    &governor.entry, &huge_pages.entry, &shared_cores.entry, &steal.entry,
+    &load.entry,     &blas.entry,       &blas_core.entry,    &clock_source.entry,
+    &affinity.entry, &quota.entry,      &thread_limit.entry,
 };
 
 const struct table advice_table = TABLE("advice", rows);

@@ -23,6 +23,15 @@
 #include <time.h>
 #include <unistd.h>
 
+static bool has_wide_vectors(void)
+{
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx2") != 0;
+#else
+    return false;
+#endif
+}
+
 void machine_read(struct machine *machine)
 {
     *machine = (struct machine){
@@ -30,6 +39,8 @@ void machine_read(struct machine *machine)
         .threads = threads_available(),
         .blas_threads = kernels_blas_threads(),
         .blas_threading = kernels_blas_threading(),
+        .blas_core = kernels_blas_core(),
+        .wide_vectors = has_wide_vectors(),
     };
     topology_read(&machine->topology);
     system_facts_read("", &machine->system);

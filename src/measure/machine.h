@@ -11,6 +11,7 @@
 #include "measure/system_facts.h"
 #include "measure/topology.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -22,6 +23,8 @@ struct machine {
     int threads;                /* what `threads: all` means */
     int blas_threads;           /* that one call of BLAS uses */
     const char *blas_threading; /* the flavour: "OpenMP" is the one that fits */
+    const char *blas_core;      /* the processor whose kernels it chose */
+    bool wide_vectors;          /* this one has vectors of 256 bits (AVX2) */
 };
 
 void machine_read(struct machine *machine);

@@ -28,7 +28,7 @@ static void cell_share(struct text_table *table, double share, int places)
 static void cell_number(struct text_table *table, double value)
 {
     if (isfinite(value))
-        text_table_cell(table, "%.4g", value);
+        text_table_cell(table, value < 1e4 ? "%.4g" : "%.0f", value);
     else
         text_table_cell(table, "-");
 }
