@@ -57,10 +57,13 @@ static bool sends_what_the_model_says(const struct ranks *ranks, int sums, size_
         ranks_sum(ranks, numbers, count);
     struct ranks_traffic after = ranks_traffic(ranks);
     double sent[2] = {after.messages - before.messages, after.bytes - before.bytes};
-    bool right =
-        after.sums - before.sums == (P > 1 ? sums : 0) && sent[1] == 8.0 * (double)count * sent[0];
+    const struct ranks_cost cost = ranks_sum_cost(P, (double)count);
+    const double summed = P > 1 ? sums : 0;
+    bool right = after.sums - before.sums == summed &&
+                 after.sum_bytes - before.sum_bytes == 8.0 * (double)count * summed;
     ranks_sum_anyhow(ranks, sent, 2); /* small integers: exact in any order */
-    right = right && fabs(sent[0] / P - sums * ranks_sum_messages(P)) < 1e-9;
+    right = right && fabs(sent[0] / P - summed * cost.messages) < 1e-9;
+    right = right && fabs(sent[1] / P - summed * cost.bytes) < 1e-6;
     memory_free(numbers);
     return right;
 }
@@ -107,8 +110,10 @@ int main(void)
         struct ranks *ranks = ranks_first(world, numbers[i]);
         if (ranks == NULL)
             continue;
-        bool bits = has_bits_of_the_tree(ranks, 1) && has_bits_of_the_tree(ranks, 1001);
-        bool sent = sends_what_the_model_says(ranks, 3, 10);
+        bool bits = has_bits_of_the_tree(ranks, 1) && has_bits_of_the_tree(ranks, 1001) &&
+                    has_bits_of_the_tree(ranks, RANKS_MANY) && has_bits_of_the_tree(ranks, 5003);
+        bool sent =
+            sends_what_the_model_says(ranks, 3, 10) && sends_what_the_model_says(ranks, 2, 5003);
         right = tell(ranks, "sums have the bits of the tree", bits) && right;
         right = tell(ranks, "as much is sent as the model says", sent) && right;
         right = tell(ranks, "sums are measured", measures(ranks)) && right;

@@ -17,14 +17,15 @@
 static void ranked_trial(struct made *made, int64_t configuration, int64_t repeat, int ranks,
                          double epoch_seconds, double exchange_seconds, bool counted)
 {
+    const struct ranks_cost cost = ranks_sum_cost(ranks, 7.0);
     struct phase_thread team = {0};
     struct phase_totals totals = {.threads = 1, .thread = &team};
     totals.seconds[PHASE_PRODUCTS] = 2.0 * (0.9 * epoch_seconds - exchange_seconds);
     totals.seconds[PHASE_UPDATE] = 2.0 * 0.1 * epoch_seconds;
     totals.seconds[PHASE_EXCHANGE] = 2.0 * exchange_seconds;
     if (counted && ranks > 1)
-        totals.traffic = (struct ranks_traffic){3.0, 3.0 * ranks_sum_messages(ranks),
-                                                3.0 * ranks_sum_messages(ranks) * 56.0};
+        totals.traffic =
+            (struct ranks_traffic){3.0, 3.0 * 56.0, 3.0 * cost.messages, 3.0 * cost.bytes};
     made_trial_with(made, configuration,
                     (struct made_trial){repeat, 1, STATUS_EPOCHS, epoch_seconds, 3, coarse, 0},
                     &totals);
@@ -39,7 +40,7 @@ static void made_exchange(struct made *made)
     for (int i = 0; i < 4; i++) {
         int ranks = i < 2 ? 2 : 4;
         double bytes = i % 2 == 0 ? 8.0 : 8192.0;
-        double seconds = ranks_sum_steps(ranks) * (made_alpha + made_beta * bytes);
+        double seconds = log2(ranks) * (made_alpha + made_beta * bytes);
         samples[i] = (struct exchange_sample){ranks, ranks, bytes, seconds, 0.5 * seconds};
     }
     assert_true(store_add_exchange(made->store, made->machine, samples, 4, &made->error));

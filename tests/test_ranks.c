@@ -43,14 +43,23 @@ static void processes_of_a_host_keep_apart(void **state)
     assert_share(crowded, 2, 3, 5, 1);
 }
 
+static void assert_cost(int ranks, double count, struct ranks_cost expected)
+{
+    const struct ranks_cost cost = ranks_sum_cost(ranks, count);
+    assert_true(cost.messages == expected.messages && cost.bytes == expected.bytes);
+    assert_true(cost.steps == expected.steps && cost.step_bytes == expected.step_bytes);
+}
+
 static void sums_send_what_the_model_says(void **state)
 {
     (void)state;
-    assert_true(ranks_sum_messages(1) == 0.0 && ranks_sum_steps(1) == 0.0);
-    assert_true(ranks_sum_messages(2) == 1.0 && ranks_sum_steps(2) == 1.0);
-    assert_true(ranks_sum_messages(8) == 3.0 && ranks_sum_steps(8) == 3.0);
-    assert_true(ranks_sum_messages(3) == 4.0 / 3.0 && ranks_sum_steps(3) == 4.0);
-    assert_true(ranks_sum_steps(1000) == 20.0);
+    assert_cost(1, 10, (struct ranks_cost){0, 0, 0, 0});
+    assert_cost(2, 10, (struct ranks_cost){1, 80, 1, 80});
+    assert_cost(2, 4096, (struct ranks_cost){1, 32768, 1, 32768});
+    assert_cost(8, 10, (struct ranks_cost){3, 240, 3, 240});
+    assert_cost(8, 4096, (struct ranks_cost){6, 57344, 6, 57344}); /* 2 (1 - 1/8) 32768 */
+    assert_cost(4, 2047, (struct ranks_cost){2, 32752, 2, 32752});
+    assert_cost(5, 4096, (struct ranks_cost){1.6, 1.6 * 32768, 6, 6 * 32768});
 }
 
 /* A set of which nothing but the shape is looked at. */

@@ -72,16 +72,21 @@ static int levels(int count)
     return level;
 }
 
-/* Recursive doubling: every rank in every step. Else each but the root sends once up, and gets once
- * what is sent down. */
-double ranks_sum_messages(int ranks)
+/* Doubling: every rank sends all in every step. Halving: one half, a quarter, ..., and the same
+ * again. Climbing: each but the root sends once up, and gets once what is sent down. */
+struct ranks_cost ranks_sum_cost(int ranks, double count)
 {
-    return is_power_of_two(ranks) ? levels(ranks) : 2.0 * (ranks - 1) / ranks;
-}
-
-double ranks_sum_steps(int ranks)
-{
-    return is_power_of_two(ranks) ? levels(ranks) : 2.0 * levels(ranks);
+    const double bytes = 8.0 * count, level = levels(ranks), P = ranks;
+    struct ranks_cost cost = {level, level * bytes, level, level * bytes};
+    if (!is_power_of_two(ranks)) {
+        cost = (struct ranks_cost){.messages = 2.0 * (P - 1.0) / P, .steps = 2.0 * level};
+        cost.bytes = cost.messages * bytes;
+        cost.step_bytes = cost.steps * bytes;
+    } else if (ranks >= 4 && count >= RANKS_MANY) {
+        cost.messages = cost.steps = 2.0 * level;
+        cost.bytes = cost.step_bytes = 2.0 * (1.0 - 1.0 / P) * bytes;
+    }
+    return cost;
 }
 
 static bool settled;

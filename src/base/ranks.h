@@ -8,8 +8,11 @@
  * in a fixed tree (0+1, 2+3, ..., then 0+2, ...), the one that chunks of rows are added up in
  * (data/chunks.h). For a power of two ranks this is recursive doubling (Thakur, Rabenseifner and
  * Gropp, "Optimization of collective communication operations in MPICH", 2005): log2 P steps, in
- * each of which every rank sends its sums to one other; for other numbers the tree is climbed up to
- * rank 0 and down again. MPI_Allreduce may add in any order, and does.
+ * each of which every rank sends its sums to one other. Where sums are many, it is their algorithm
+ * of Rabenseifner, with the nearest rank first, so that it is the same tree: each step halves what
+ * a rank has left to add up, until every rank has a P-th of the totals, and as many steps give them
+ * to all. For other numbers of ranks the tree is climbed up to rank 0 and down again. MPI_Allreduce
+ * may add in any order, and does.
  *
  * All ranks call the same functions in the same order; those marked "alone" are for one of them.
  * They are to be called by the main thread, outside of parallel regions.
@@ -111,15 +114,23 @@ bool ranks_look(const struct ranks *ranks, struct ranks_message *message);
 
 /* --- What it cost ---------------------------------------------------------------------------- */
 
-/* Of ranks_sum() on this rank, since the start: calls, messages sent and their bytes. Alone. */
+/* Of ranks_sum() on this rank, since the start: calls and bytes that were to be summed, messages
+ * sent and their bytes. Alone. */
 struct ranks_traffic {
-    double sums, messages, bytes;
+    double sums, sum_bytes, messages, bytes;
 };
 struct ranks_traffic ranks_traffic(const struct ranks *ranks);
 
-/* The same as it should be for one sum of so many numbers: messages that a rank sends (the mean
- * over ranks) and the steps one after the other that all wait for. Alone. */
-double ranks_sum_messages(int ranks);
-double ranks_sum_steps(int ranks);
+/* From so many numbers on, sums over four ranks and more are "many". */
+enum { RANKS_MANY = 2048 };
+
+/* What one sum of `count` numbers should cost: messages that a rank sends and their bytes, as means
+ * over the ranks; and the messages one after the other that all wait for, with their bytes. Alone.
+ */
+struct ranks_cost {
+    double messages, bytes;
+    double steps, step_bytes;
+};
+struct ranks_cost ranks_sum_cost(int ranks, double count);
 
 #endif

@@ -20,6 +20,7 @@
 
 enum {
     TAG_SUM = 1,
+    LEVELS = 31,       /* of a tree of ranks, at most */
     SLEEP_LEAST = 20,  /* microseconds between two looks, ... */
     SLEEP_MOST = 1000, /* ... which grow to this */
 };
@@ -201,6 +202,45 @@ static void sum_doubling(struct ranks *ranks, double *numbers, size_t count)
     }
 }
 
+/* Sends the numbers [from, to) to another rank, for as many as there are in [into, end), which are
+ * received in `place`. */
+static void swap(struct ranks *ranks, int other, const double *numbers, size_t from, size_t to,
+                 size_t into, size_t end, double *place)
+{
+    count_message(ranks, to - from);
+    MPI_Sendrecv(numbers + from, (int)(to - from), MPI_DOUBLE, other, TAG_SUM, place,
+                 (int)(end - into), MPI_DOUBLE, other, TAG_SUM, ranks->comm, MPI_STATUS_IGNORE);
+}
+
+/* The tree of doubling. In step s rank r and rank r xor s have the sums [begin, end) of their s
+ * ranks each left to add up, and share them out: the lower rank takes the lower half. Backwards,
+ * each gives the other what it has the totals of. */
+static void sum_halving(struct ranks *ranks, double *numbers, size_t count)
+{
+    size_t begins[LEVELS], ends[LEVELS], begin = 0, end = count;
+    int level = 0;
+    for (int step = 1; step < ranks->count; step *= 2, level++) {
+        bool lower = (ranks->index & step) == 0;
+        size_t middle = begin + (end - begin) / 2;
+        size_t kept = lower ? begin : middle, until = lower ? middle : end;
+        begins[level] = begin;
+        ends[level] = end;
+        swap(ranks, ranks->index ^ step, numbers, lower ? middle : begin, lower ? end : middle,
+             kept, until, ranks->received);
+        add(numbers + kept, ranks->received, until - kept);
+        begin = kept;
+        end = until;
+    }
+    for (int step = ranks->count / 2; step >= 1; step /= 2) {
+        bool lower = (ranks->index & step) == 0;
+        level--;
+        size_t into = lower ? end : begins[level], until = lower ? ends[level] : begin;
+        swap(ranks, ranks->index ^ step, numbers, begin, end, into, until, numbers + into);
+        begin = begins[level];
+        end = ends[level];
+    }
+}
+
 static void sum_send(struct ranks *ranks, int to, const double *numbers, size_t count)
 {
     count_message(ranks, count);
@@ -237,8 +277,11 @@ void ranks_sum(const struct ranks *ranks, double *numbers, size_t count)
     if (count > own->capacity)
         own->received = memory_grow(own->received, &own->capacity, count, sizeof(double));
     own->traffic.sums++;
-    bool power_of_two = (own->count & (own->count - 1)) == 0;
-    (power_of_two ? sum_doubling : sum_climbing)(own, numbers, count);
+    own->traffic.sum_bytes += (double)(count * sizeof(double));
+    if ((own->count & (own->count - 1)) != 0)
+        sum_climbing(own, numbers, count);
+    else
+        (own->count >= 4 && count >= RANKS_MANY ? sum_halving : sum_doubling)(own, numbers, count);
 }
 
 void ranks_sum_anyhow(const struct ranks *ranks, double *numbers, size_t count)

@@ -150,11 +150,12 @@ const struct command command_sweep = {
     .distributes = true,
     .options = options,
     .option_count = sizeof options / sizeof *options,
-    .details = "Ctrl-C ends it cleanly, SIGTERM when the trial in flight has ended; the same command\n"
-               "goes on where it stopped.\n"
-               "On several machines: --shard 1/4 on one, --shard 2/4 on another, ...; then\n"
-               "`descent merge`, and this command without --shard for what is left (finals).\n"
-               "Sweep files are described in README.md; configs/ has examples:\n"
-               "  descent sweep configs/sgd-vs-gd.yaml\n",
+    .details =
+        "Ctrl-C ends it cleanly, SIGTERM when the trial in flight has ended; the same command\n"
+        "goes on where it stopped.\n"
+        "On several machines: --shard 1/4 on one, --shard 2/4 on another, ...; then\n"
+        "`descent merge`, and this command without --shard for what is left (finals).\n"
+        "Sweep files are described in README.md; configs/ has examples:\n"
+        "  descent sweep configs/sgd-vs-gd.yaml\n",
     .run = run,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The model of a sum over ranks. It is linear in its two parameters, so that the fit needs no
- * search: with x = steps / t and y = steps b / t, minimise the sum of (alpha x + beta y - 1)^2 over
+ * search: with x = steps / t and y = bytes / t, minimise the sum of (alpha x + beta y - 1)^2 over
  * alpha, beta >= 0. Where the minimum of the plane has one of them negative, it is 0, and the other
  * is that of a line.
  */
@@ -44,8 +44,10 @@ static struct moments moments_of(const struct fit *fit, double unit)
         const struct exchange_sample *sample = &fit->samples[i];
         if (!is_fitted(fit, i))
             continue;
-        double x = ranks_sum_steps((int)sample->ranks) / sample->seconds;
-        double y = x * sample->bytes / unit;
+        const struct ranks_cost cost =
+            ranks_sum_cost((int)sample->ranks, sample->bytes / sizeof(double));
+        double x = cost.steps / sample->seconds;
+        double y = cost.step_bytes / unit / sample->seconds;
         sums.x += x;
         sums.y += y;
         sums.xx += x * x;
@@ -133,7 +135,8 @@ void exchange_fit(const struct exchange_sample *samples, size_t count, struct ex
 
 double exchange_seconds(const struct exchange_model *model, int ranks, double bytes)
 {
-    return ranks > 1 ? ranks_sum_steps(ranks) * (model->alpha + model->beta * bytes) : 0.0;
+    const struct ranks_cost cost = ranks_sum_cost(ranks, bytes / sizeof(double));
+    return ranks > 1 ? model->alpha * cost.steps + model->beta * cost.step_bytes : 0.0;
 }
 
 struct exchange_prediction exchange_predict(const struct exchange_model *model,

@@ -5,12 +5,12 @@
  *
  * The model is that of latency and bandwidth (Hockney, "The communication challenge for MPP: Intel
  * Paragon and Meiko CS-2", Parallel Computing 20, 1994): a message of b bytes takes alpha + beta b
- * seconds. A sum over P ranks is ranks_sum_steps(P) messages one after the other, each of all its
- * bytes (recursive doubling: Thakur, Rabenseifner and Gropp, "Optimization of collective
- * communication operations in MPICH", 2005; table 1 without its third parameter, the additions,
+ * seconds. A sum of b bytes over P ranks is so many messages one after the other, with so many
+ * bytes in all of them, as ranks_sum_cost() says (Thakur, Rabenseifner and Gropp, "Optimization of
+ * collective communication operations in MPICH", 2005; without its third parameter, the additions,
  * which are in beta here):
  *
- *     t(P, b) = steps(P) (alpha + beta b)
+ *     t(P, b) = alpha steps(P, b) + beta bytes(P, b)
  *
  * An epoch on P ranks divides the time of its rows and adds its sums:
  *

@@ -21,7 +21,7 @@ const int rank_predictions[RANK_PREDICTIONS] = {10, 100, 1000};
 /* --- A point --------------------------------------------------------------------------------- */
 
 /* What profiles of the trials at one number of ranks say, an epoch; NaN: nothing. */
-enum { EXCHANGE, SHARE, OWN, SUMS, MESSAGES, BYTES, READINGS };
+enum { EXCHANGE, SHARE, OWN, SUMS, SUM_BYTES, MESSAGES, BYTES, READINGS };
 
 struct bench {
     const struct stored_trial *const *trials; /* (count) */
@@ -39,6 +39,8 @@ static void take_profile(struct bench *bench, const struct phase_totals *totals,
     bench->readings[SHARE][at] = totals->seconds[PHASE_EXCHANGE] / totals->wall;
     bench->readings[OWN][at] = totals->seconds[PHASE_UPDATE] / epochs;
     bench->readings[SUMS][at] = counted ? totals->traffic.sums / epochs : NAN;
+    bench->readings[SUM_BYTES][at] =
+        counted ? totals->traffic.sum_bytes / totals->traffic.sums : NAN;
     bench->readings[MESSAGES][at] = counted ? totals->traffic.messages / epochs : NAN;
     bench->readings[BYTES][at] = counted ? totals->traffic.bytes / epochs : NAN;
 }
@@ -79,7 +81,7 @@ static struct rank_point point_of(const struct bench *bench)
         .share = told[SHARE],
         .own = told[OWN],
         .sums = told[SUMS],
-        .sum_bytes = told[BYTES] / told[MESSAGES],
+        .sum_bytes = told[SUM_BYTES],
         .messages_counted = told[MESSAGES],
         .bytes_counted = told[BYTES],
     };
@@ -128,8 +130,9 @@ static void complete_point(const struct rank_study *study, struct rank_point *po
         point->sums = point->ranks > 1 ? study->sums : 0.0;
         point->sum_bytes = point->ranks > 1 ? study->sum_bytes : NAN;
     }
-    point->messages = point->sums * ranks_sum_messages((int)point->ranks);
-    point->bytes = point->ranks > 1 ? point->messages * point->sum_bytes : 0.0;
+    const struct ranks_cost cost = ranks_sum_cost((int)point->ranks, point->sum_bytes / 8.0);
+    point->messages = point->ranks > 1 ? point->sums * cost.messages : 0.0;
+    point->bytes = point->ranks > 1 ? point->sums * cost.bytes : 0.0;
     point->expected = NAN;
     if (study->model.fitted && point->ranks > 1)
         point->expected =

@@ -117,8 +117,8 @@ static void print_model(const struct exchange_model *model, FILE *out)
         snprintf(rate, sizeof rate, "%.3g ns a byte (%.3g GB/s)", 1e9 * model->beta,
                  1e-9 / model->beta);
     snprintf(text, sizeof text,
-             "steps (alpha + beta bytes): alpha = %s, beta = %s; off by %.0f %% at most (%" PRId64
-             " ranks, %.0f bytes), in %zu sums of %s%s",
+             "alpha steps + beta bytes, one after the other: alpha = %s, beta = %s; off by %.0f %% "
+             "at most (%" PRId64 " ranks, %.0f bytes), in %zu sums of %s%s",
              quantity_seconds(alpha, model->alpha), rate, 100.0 * model->deviation,
              model->farthest.ranks, model->farthest.bytes, model->samples,
              describe_ranks(model, ranks),

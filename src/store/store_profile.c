@@ -17,6 +17,7 @@
 static const char *const kind_read = "read", *const kind_gemm = "gemm",
                          *const counted_regions = "regions", *const kind_fork_join = "fork-join",
                          *const kind_barrier = "barrier", *const counted_sums = "sums",
+                         *const counted_sum_bytes = "sum bytes",
                          *const counted_messages = "messages",
                          *const counted_message_bytes = "message bytes";
 
@@ -33,6 +34,7 @@ static bool add_traffic(struct store *store, int64_t trial, const struct ranks_t
                         struct error *error)
 {
     return add_counter(store, trial, counted_sums, traffic->sums, error) &&
+           add_counter(store, trial, counted_sum_bytes, traffic->sum_bytes, error) &&
            add_counter(store, trial, counted_messages, traffic->messages, error) &&
            add_counter(store, trial, counted_message_bytes, traffic->bytes, error);
 }
@@ -119,6 +121,7 @@ static void take_counted(struct phase_totals *totals, const char *name, double v
     } counted[] = {
         {counted_regions, &totals->regions},
         {counted_sums, &totals->traffic.sums},
+        {counted_sum_bytes, &totals->traffic.sum_bytes},
         {counted_messages, &totals->traffic.messages},
         {counted_message_bytes, &totals->traffic.bytes},
     };
