@@ -46,11 +46,13 @@ static bool run_command(const struct command *command, int argc, char **argv, st
 
 /* All ranks of a job have the same error, which one of them tells. Where that was not settled a
  * rank may be alone with its error: it tells it, and the others, which may wait for it, are ended.
- * If it was not alone after all, rank 0 ends it before it can speak. */
+ * If it was not alone after all, rank 0 ends it before it can speak. A launcher ends all processes
+ * when one of them fails: who does not speak lets the one that does do so first. */
 static void conclude(const struct job *job, const struct error *error)
 {
     bool alone = job->world != NULL && error->kind != ERROR_NONE && !ranks_have_settled();
-    if (alone && ranks_index(job->world) > 0)
+    bool waits = alone ? ranks_index(job->world) > 0 : !job->speaks && job->world == NULL;
+    if (error->kind != ERROR_NONE && waits)
         sleep(1);
     if (error->kind != ERROR_NONE && (job->speaks || alone))
         fprintf(stderr, "descent: %s\n", error->message);
