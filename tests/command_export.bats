@@ -35,7 +35,7 @@ setup() {
 @test "--all has the trials that count among all, and says which those are" {
     "$DESCENT" export results/made > counting.csv
     "$DESCENT" export results/made --all > all.csv
-    head -n 1 counting.csv | grep -q ',final,repeat,attempt,superseded,rank,ranks,ranks_per_host,host,disturbed,processors,wall_seconds,'
+    head -n 1 counting.csv | grep -q ',final,repeat,attempt,superseded,rank,job_ranks,ranks_per_host,host,disturbed,processors,wall_seconds,'
     [ "$(grep -c . counting.csv)" -eq 3 ]
     [ "$(grep -F -x -c -f counting.csv all.csv)" -eq 3 ]
     "$DESCENT" export results/made --all --format json | jq -e '.trials
