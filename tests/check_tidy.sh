@@ -15,5 +15,10 @@ if ! command -v clang-tidy >/dev/null; then
     exit 77
 fi
 # One process a file: the count of warnings in system headers goes to stderr and says nothing.
-find src -name '*.c' -print0 |
+find src -name '*.c' ! -name ranks_mpi.c -print0 |
     xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet -p "$BUILD" 2>/dev/null
+# The build with clang has no MPI; this is the one file that knows it.
+if pkg-config --exists ompi-c; then
+    read -ra flags < <(pkg-config --cflags ompi-c)
+    clang-tidy --quiet src/base/ranks_mpi.c -- -std=c17 -D_GNU_SOURCE -Isrc "${flags[@]}" 2>/dev/null
+fi

@@ -217,7 +217,7 @@ static void swap(struct ranks *ranks, int other, const double *numbers, size_t f
  * each gives the other what it has the totals of. */
 static void sum_halving(struct ranks *ranks, double *numbers, size_t count)
 {
-    size_t begins[LEVELS], ends[LEVELS], begin = 0, end = count;
+    size_t begins[LEVELS] = {0}, ends[LEVELS] = {0}, begin = 0, end = count;
     int level = 0;
     for (int step = 1; step < ranks->count; step *= 2, level++) {
         bool lower = (ranks->index & step) == 0;

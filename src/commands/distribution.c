@@ -86,10 +86,10 @@ static void agree_on_threads(const struct ranks *world)
 bool distribution_open(const struct command *command, int argc, char **argv, struct ranks **world,
                        struct error *error)
 {
+    const char *over = asked_for(command, argc, argv);
     *world = NULL;
-    if (is_asked_for(command, argc, argv)) {
+    if (over != NULL) {
         *world = ranks_open(error);
-        const char *over = asked_for(command, argc, argv);
         if (*world != NULL && strcmp(over, distribution_rows.name) == 0)
             ranks_distribute_rows(*world);
         if (*world != NULL)
