@@ -20,7 +20,7 @@ const struct table distribution_table = TABLE("distribution", rows);
 static const char *written(const char *name, int argc, char **argv)
 {
     size_t length = strlen(name);
-    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    for (int i = 1; i < argc && argv[i] != NULL && strcmp(argv[i], "--") != 0; i++) {
         if (strncmp(argv[i], name, length) != 0)
             continue;
         if (argv[i][length] == '=')
