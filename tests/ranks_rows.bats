@@ -121,8 +121,19 @@ refused() # CODE PATTERN COMMAND...
     sweep_file '{generate: blobs, rows: 20000, features: 20}'
     refused 2 'each would do the same' ranks 2 "$DESCENT" sweep s.yaml
     refused 2 'runs in one' ranks 2 "$DESCENT" data pets
+    refused 2 'unknown command' ranks 2 "$DESCENT" swep s.yaml
     echo 'ranks: 8' >>s.yaml
     refused 2 's.yaml:[0-9]*:[0-9]*: 8 ranks are wanted' ranks 2 "$DESCENT" sweep s.yaml "${on[@]}"
+}
+
+@test "--distribute is read as every other option is: abbreviated or not, and the last one counts" {
+    local train=(train "blobs:rows=20000,features=2" --epochs 2 --format json)
+    ranks 2 "$DESCENT" "${train[@]}" --distrib rows | jq -e '.configuration.ranks == 2'
+    ranks 2 "$DESCENT" "${train[@]}" --distribute models --distribute=rows | jq -e '.configuration.ranks == 2'
+    refused 2 'give rows' ranks 2 "$DESCENT" "${train[@]}" --distribute rows --distribute models
+    refused 2 'needs a value' ranks 2 "$DESCENT" "${train[@]}" --distribute
+    # The value of another option is none.
+    refused 2 'each would do the same' ranks 2 "$DESCENT" "${train[@]}" --save --distribute
 }
 
 @test "a fault that one rank finds is told once, with its line" {

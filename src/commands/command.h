@@ -100,6 +100,11 @@ struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struc
 bool arguments_source(const struct arguments *arguments, size_t index, struct source *source,
                       struct error *error);
 
+/* The value that argv[1..] gives for one of a command's options, as arguments_parse() would take
+ * it: abbreviated or not, and the last of several; "" where it is missing. NULL: not given. */
+const char *arguments_written(const struct command *command, int argc, char **argv,
+                              const char *name);
+
 /* Parses argv[1..] (argv[0] is the command's name). False on an error, or with no error set when
  * --help was printed. */
 bool arguments_parse(const struct command *command, int argc, char **argv,

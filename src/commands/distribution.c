@@ -16,21 +16,6 @@ const struct entry distribution_models = {
 static const struct entry *const rows[] = {&distribution_rows, &distribution_models};
 const struct table distribution_table = TABLE("distribution", rows);
 
-/* The value of an option as it is written, "--name value" or "--name=value"; NULL: not given. */
-static const char *written(const char *name, int argc, char **argv)
-{
-    size_t length = strlen(name);
-    for (int i = 1; i < argc && argv[i] != NULL && strcmp(argv[i], "--") != 0; i++) {
-        if (strncmp(argv[i], name, length) != 0)
-            continue;
-        if (argv[i][length] == '=')
-            return argv[i] + length + 1;
-        if (argv[i][length] == '\0')
-            return i + 1 < argc ? argv[i + 1] : "";
-    }
-    return NULL;
-}
-
 /* Does the command distribute rows by an axis of its own? */
 static bool has_ranks(const struct command *command)
 {
@@ -46,9 +31,10 @@ static const char *asked_for(const struct command *command, int argc, char **arg
 {
     if (!command->distributes)
         return NULL;
-    if (has_ranks(command) && written("--ranks", argc, argv) != NULL && ranks_launched() > 1)
+    if (has_ranks(command) && arguments_written(command, argc, argv, "ranks") != NULL &&
+        ranks_launched() > 1)
         return distribution_rows.name;
-    return written("--distribute", argc, argv);
+    return arguments_written(command, argc, argv, "distribute");
 }
 
 static bool is_asked_for(const struct command *command, int argc, char **argv)
@@ -57,14 +43,14 @@ static bool is_asked_for(const struct command *command, int argc, char **argv)
 }
 
 /* Shards are one process each, whoever started them. */
-static bool is_sharded(int argc, char **argv)
+static bool is_sharded(const struct command *command, int argc, char **argv)
 {
-    return written("--shard", argc, argv) != NULL;
+    return arguments_written(command, argc, argv, "shard") != NULL;
 }
 
 bool distribution_speaks(const struct command *command, int argc, char **argv)
 {
-    bool together = !is_sharded(argc, argv) || is_asked_for(command, argc, argv);
+    bool together = !is_sharded(command, argc, argv) || is_asked_for(command, argc, argv);
     return !together || ranks_launched_as() == 0;
 }
 
@@ -96,7 +82,7 @@ bool distribution_open(const struct command *command, int argc, char **argv, str
             agree_on_threads(*world);
         return *world != NULL;
     }
-    if (ranks_launched() == 1 || is_sharded(argc, argv))
+    if (ranks_launched() == 1 || is_sharded(command, argc, argv))
         return true;
     return error_usage(error,
                        has_ranks(command) ? "%d processes were started, and each would do the "

@@ -46,13 +46,14 @@ static bool run_command(const struct command *command, int argc, char **argv, st
 
 /* All ranks of a job have the same error, which one of them tells. Where that was not settled a
  * rank may be alone with its error: it tells it, and the others, which may wait for it, are ended.
- * If it was not alone after all, rank 0 ends it before it can speak. A launcher ends all processes
- * when one of them fails: who does not speak lets the one that does do so first. */
+ * If it was not alone after all, rank 0 ends it before it can speak. Before there are ranks all
+ * have the same error, too; who does not tell it waits, because a launcher ends all as soon as one
+ * fails, and the one that tells it might not have done so yet. */
 static void conclude(const struct job *job, const struct error *error)
 {
     bool alone = job->world != NULL && error->kind != ERROR_NONE && !ranks_have_settled();
-    bool waits = alone ? ranks_index(job->world) > 0 : !job->speaks && job->world == NULL;
-    if (error->kind != ERROR_NONE && waits)
+    bool silent = job->world == NULL && error->kind != ERROR_NONE && !job->speaks;
+    if (silent || (alone && ranks_index(job->world) > 0))
         sleep(1);
     if (error->kind != ERROR_NONE && (job->speaks || alone))
         fprintf(stderr, "descent: %s\n", error->message);
@@ -86,7 +87,7 @@ int main(int argc, char **argv)
     threads_initialise();
     kernels_initialise();
     struct error error = {.kind = ERROR_NONE};
-    struct job job = {.speaks = true};
+    struct job job = {.speaks = ranks_launched_as() == 0};
     bool done = run(argc, argv, &job, &error);
     /* Output that did not arrive (a full disk) is a failure like any other. */
     if ((fflush(stdout) != 0 || ferror(stdout) != 0) && done)

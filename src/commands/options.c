@@ -164,6 +164,26 @@ static bool check_operands(const struct arguments *arguments, struct error *erro
     return true;
 }
 
+/* getopt_long() sorts the words that it is given, so it is given others. */
+const char *arguments_written(const struct command *command, int argc, char **argv,
+                              const char *name)
+{
+    struct option_list list = option_list_create(command);
+    char **words = memory_allocate((size_t)argc + 1, sizeof *words);
+    const char *value = NULL;
+    memcpy(words, argv, (size_t)argc * sizeof *words);
+    opterr = 0;
+    optind = 1;
+    for (int code; (code = getopt_long(argc, words, ":", list.parsed, NULL)) != -1;) {
+        const int known = code == ':' ? optopt : code;
+        if (known >= FIRST_CODE && strcmp(list.options[known - FIRST_CODE].name, name) == 0)
+            value = code == ':' || optarg == NULL ? "" : optarg;
+    }
+    memory_free(words);
+    option_list_free(&list);
+    return value;
+}
+
 bool arguments_parse(const struct command *command, int argc, char **argv,
                      struct arguments *arguments, struct error *error)
 {
