@@ -132,6 +132,8 @@ refused() # CODE PATTERN COMMAND...
     ranks 2 "$DESCENT" "${train[@]}" --distribute models --distribute=rows | jq -e '.configuration.ranks == 2'
     refused 2 'give rows' ranks 2 "$DESCENT" "${train[@]}" --distribute rows --distribute models
     refused 2 'needs a value' ranks 2 "$DESCENT" "${train[@]}" --distribute
+    # Each rank would train something else, and all would add it up.
+    refused 2 'another command line' ranks 1 "$DESCENT" "${train[@]}" --distribute rows : -np 1 "$DESCENT" "${train[@]}" --seed 1 --distribute rows
     # The value of another option is none.
     refused 2 'each would do the same' ranks 2 "$DESCENT" "${train[@]}" --save --distribute
 }
