@@ -245,3 +245,16 @@ rank_of() # RANK PID...
     [ "$code" -eq 130 ]
     [ "$(grep -c '^descent: stopped after' err)" -eq 1 ]
 }
+
+@test "what another rank than the first is asked for is asked of all" {
+    for signal in TERM INT; do
+        begin_long 2
+        mapfile -t job < <(job_of "$launcher")
+        kill "-$signal" "$(rank_of 1 "${job[@]}")"
+        code=0
+        ends "$launcher" || code=$?
+        [ "$code" -eq 130 ]
+        [ "$(grep -c '^descent: stopped after' err)" -eq 1 ]
+        rm -r r
+    done
+}
