@@ -55,8 +55,8 @@ static bool choose_epochs(const struct arguments *arguments, const struct source
     struct dataset *data = source_load(&shared, true, threads_available(), error);
     if (data == NULL)
         return false;
-    *epochs = profile_plan_epochs((double)dataset_samples(data),
-                                  (double)dataset_whole_entries(data));
+    *epochs =
+        profile_plan_epochs((double)dataset_samples(data), (double)dataset_whole_entries(data));
     dataset_free(data);
     return true;
 }

@@ -42,8 +42,9 @@ static void write_header(FILE *out)
     fputs("position,data,rows,features", out);
     for (size_t i = 0; i < hyperparameter_count; i++)
         fprintf(out, ",%s", hyperparameter_column(&hyperparameters[i], name, sizeof name));
-    fputs(",final,repeat,attempt,superseded,rank,job_ranks,ranks_per_host,host,disturbed,processors",
-          out);
+    fputs(
+        ",final,repeat,attempt,superseded,rank,job_ranks,ranks_per_host,host,disturbed,processors",
+        out);
     for (size_t i = 0; i < EVIDENCE_VALUE_COUNT; i++)
         fprintf(out, ",%s", evidence_value_names[i]);
     fputs(",status,epochs", out);
