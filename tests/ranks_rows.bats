@@ -132,6 +132,8 @@ refused() # CODE PATTERN COMMAND...
     ranks 2 "$DESCENT" "${train[@]}" --distribute models --distribute=rows | jq -e '.configuration.ranks == 2'
     refused 2 'give rows' ranks 2 "$DESCENT" "${train[@]}" --distribute rows --distribute models
     refused 2 'needs a value' ranks 2 "$DESCENT" "${train[@]}" --distribute
+    # Each rank would train something else, and all would add it up.
+    refused 2 'another command line' ranks 1 "$DESCENT" "${train[@]}" --distribute rows : -np 1 "$DESCENT" "${train[@]}" --seed 1 --distribute rows
     # The value of another option is none.
     refused 2 'each would do the same' ranks 2 "$DESCENT" "${train[@]}" --save --distribute
 }
@@ -242,4 +244,17 @@ rank_of() # RANK PID...
     ends "$launcher" || code=$?
     [ "$code" -eq 130 ]
     [ "$(grep -c '^descent: stopped after' err)" -eq 1 ]
+}
+
+@test "what another rank than the first is asked for is asked of all" {
+    for signal in TERM INT; do
+        begin_long 2
+        mapfile -t job < <(job_of "$launcher")
+        kill "-$signal" "$(rank_of 1 "${job[@]}")"
+        code=0
+        ends "$launcher" || code=$?
+        [ "$code" -eq 130 ]
+        [ "$(grep -c '^descent: stopped after' err)" -eq 1 ]
+        rm -r r
+    done
 }

@@ -6,6 +6,7 @@
 #include "commands/distribution.h"
 
 #include "base/threads.h"
+#include "sweep/rank_views.h"
 
 #include <string.h>
 
@@ -76,11 +77,12 @@ bool distribution_open(const struct command *command, int argc, char **argv, str
     *world = NULL;
     if (over != NULL) {
         *world = ranks_open(error);
-        if (*world != NULL && strcmp(over, distribution_rows.name) == 0)
+        if (*world == NULL || !rank_views_of_command(*world, argc, argv, error))
+            return false;
+        if (strcmp(over, distribution_rows.name) == 0)
             ranks_distribute_rows(*world);
-        if (*world != NULL)
-            agree_on_threads(*world);
-        return *world != NULL;
+        agree_on_threads(*world);
+        return true;
     }
     if (ranks_launched() == 1 || is_sharded(command, argc, argv))
         return true;

@@ -22,7 +22,7 @@ extern const struct entry distribution_rows, distribution_models;
  * argv asks the command to be distributed (--distribute, or --ranks of a command that has it as an
  * option of its own and was started in several processes), *world becomes all processes that were
  * started, else NULL. False, with an error, when several were started and nothing is to be
- * distributed: each would do the same. */
+ * distributed: each would do the same; or when they were started with different words. */
 bool distribution_open(const struct command *command, int argc, char **argv, struct ranks **world,
                        struct error *error);
 

@@ -34,6 +34,23 @@ struct order {
     int threads;
 };
 
+/* Those ranks: all, or the first of them. */
+static const struct ranks *first_ranks(const struct workload *workload, int count)
+{
+    for (size_t i = 0; i < workload->spread_count; i++)
+        if (workload->spreads[i].count == count)
+            return workload->spreads[i].ranks;
+    return workload->ranks;
+}
+
+/* What one rank was asked for is asked of all: it may have ended the trial of all. */
+static void agree_on_end(const struct workload *workload, int ranks)
+{
+    const double level =
+        ranks_largest(first_ranks(workload, ranks), (double)interruption_requested);
+    interruption_raise((enum interruption_level)level);
+}
+
 /* --- Rank 0 -------------------------------------------------------------------------------- */
 
 /* To the ranks 1 to `count` - 1. */
@@ -68,6 +85,12 @@ void crew_train(const struct workload *workload, const size_t *items, size_t cou
     tell(workload, (int)first->configuration.ranks, ORDER_TRAIN, &order);
 }
 
+void crew_trained(const struct workload *workload, size_t item)
+{
+    if (workload->ranks != NULL)
+        agree_on_end(workload, (int)workload->expansion.items[item].configuration.ranks);
+}
+
 void crew_find_optimum(const struct workload *workload, size_t source, double lambda)
 {
     const struct order order = {.source = source, .lambda = lambda};
@@ -78,15 +101,6 @@ void crew_find_smoothness(const struct workload *workload, size_t source)
 {
     const struct order order = {.source = source};
     tell(workload, ranks_count(workload->ranks), ORDER_SMOOTHNESS, &order);
-}
-
-/* Those ranks: all, or the first of them. */
-static const struct ranks *first_ranks(const struct workload *workload, int count)
-{
-    for (size_t i = 0; i < workload->spread_count; i++)
-        if (workload->spreads[i].count == count)
-            return workload->spreads[i].ranks;
-    return workload->ranks;
 }
 
 void crew_measure_exchange(const struct workload *workload, int ranks, double limit_seconds,
@@ -129,6 +143,7 @@ static void train(const struct workload *workload, const struct order *order)
     threads_release();
     training_run(workload_data(workload, &items[order->items[0]]), pointers, order->count, &hooks,
                  trials);
+    agree_on_end(workload, (int)configurations[0].ranks);
     for (size_t i = 0; i < order->count; i++)
         trial_clear(&trials[i]);
 }

@@ -20,7 +20,10 @@
 void crew_train(const struct workload *workload, const size_t *items, size_t count, int64_t epochs,
                 const struct training_hooks *hooks);
 
-/* Likewise, before optimum_find() and workload_smoothness() on a data set. */
+/* Rank 0, after it: hears whether another of them was asked to end (base/interruption.h). */
+void crew_trained(const struct workload *workload, size_t item);
+
+/* Rank 0, before optimum_find() and workload_smoothness() on a data set. */
 void crew_find_optimum(const struct workload *workload, size_t source, double lambda);
 void crew_find_smoothness(const struct workload *workload, size_t source);
 

@@ -53,6 +53,23 @@ static bool check_build(const struct ranks *ranks, struct error *error)
                        other, pair[1].host, pair[0].host, pair[1].words, pair[0].words);
 }
 
+bool rank_views_of_command(const struct ranks *ranks, int argc, char **argv, struct error *error)
+{
+    char text[DIGEST_TEXT];
+    struct view pair[2];
+    struct digest *digest = digest_create();
+    for (int i = 0; i < argc; i++)
+        digest_add_text(digest, argv[i]);
+    digest_finish(digest, text);
+    int other = differing(ranks, text, "", pair);
+    if (other > 0)
+        error_usage(error,
+                    "rank %d on host %s was started with another command line than rank 0 on host "
+                    "%s; start all with the same",
+                    other, pair[1].host, pair[0].host);
+    return ranks_settle(ranks, error);
+}
+
 bool rank_views_of_file(const struct ranks *ranks, const struct sweep_file *file,
                         struct error *error)
 {

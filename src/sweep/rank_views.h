@@ -14,6 +14,9 @@
 #include "base/ranks.h"
 #include "sweep/workload.h"
 
+/* The words that each was started with, of which argv has argc. */
+bool rank_views_of_command(const struct ranks *ranks, int argc, char **argv, struct error *error);
+
 /* Version and commit of descent, and the text of the sweep file. */
 bool rank_views_of_file(const struct ranks *ranks, const struct sweep_file *file,
                         struct error *error);

@@ -167,6 +167,7 @@ static void warm_up(struct team *team, const struct configuration *configuration
         few.epochs = team->runner->workload->file->warmup;
     crew_train(team->runner->workload, team->items, 1, few.epochs, &hooks);
     training_run(data_of(team), configurations, 1, &hooks, &trial);
+    crew_trained(team->runner->workload, team->items[0]);
     trial_clear(&trial);
 }
 
@@ -208,6 +209,7 @@ static bool train(struct team *team)
         return true;
     crew_train(runner->workload, team->items, team->count, INT64_MAX, &hooks);
     training_run(data_of(team), configurations, team->count, &hooks, trials);
+    crew_trained(runner->workload, team->items[0]);
     runner_lock(runner);
     add_clocks(team, trials);
     bool done = !runner->stopped;
