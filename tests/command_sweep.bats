@@ -323,7 +323,8 @@ END
         run "$DESCENT" "$command" .
         [ "$status" -eq 2 ]
         [[ "$output" == *"a directory"* ]]
-        run "$DESCENT" "$command" "$DESCENT"
+        head -c 100000 "$DESCENT" >program # all of it may be larger than a sweep file can be
+        run "$DESCENT" "$command" program
         [ "$status" -eq 2 ]
         [[ "$output" == *"not a text file"* ]]
     done
