@@ -7,6 +7,8 @@
 # shellcheck disable=SC2034 # used by those who source this
 programs=$BUILD/tests
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+# Where processors are fewer than processes, one that waits lets the others run.
+export MPIR_CVAR_POLLS_BEFORE_YIELD=1 OMPI_MCA_mpi_yield_when_idle=1
 export OMPI_MCA_odls_base_sigkill_timeout=0 OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_btl_vader_single_copy_mechanism=none
 
 # Runs a command in so many processes, and ends them all if they hang.
