@@ -143,7 +143,7 @@ static void train(const struct workload *workload, const struct order *order)
     threads_release();
     training_run(workload_data(workload, &items[order->items[0]]), pointers, order->count, &hooks,
                  trials);
-    agree_on_end(workload, (int)configurations[0].ranks);
+    agree_on_end(workload, (int)items[order->items[0]].configuration.ranks);
     for (size_t i = 0; i < order->count; i++)
         trial_clear(&trials[i]);
 }
