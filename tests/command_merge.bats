@@ -23,17 +23,9 @@ END
 }
 
 # What is recorded, without what may be another at the next run.
-recorded() # FOLDER [OPTION ...]
-{
-    "$DESCENT" export "$1" --format csv "${@:2}" | sed 's/"[^"]*"/quoted/g' | awk -F, -v OFS=, '
-        NR == 1 {
-            for (i = 1; i <= NF; i++)
-                if ($i ~ /(_|^)(seconds|per_cent|ppm)$/ ||
-                    $i ~ /^(attempt|disturbed|processors|switches|migrations|load|shared|configuration)$/)
-                    varies[i]
-        }
-        { for (i in varies) $i = ""; print }'
-}
+# shellcheck disable=SC2034 # read by recorded()
+varying='^(seconds|per_cent|ppm|configuration)$'
+load recorded
 
 shards() # NAME COUNT: all of them
 {

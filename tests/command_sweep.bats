@@ -8,6 +8,8 @@
 # Tests run side by side: none keeps to the processor that another keeps to, and none runs a trial
 # again because of the others (binding, retries).
 
+load recorded
+
 setup()
 {
     cd "$BATS_TEST_TMPDIR" || return
@@ -40,20 +42,6 @@ solver: [gd, sgd]
 rate: [0.1, 1]
 stop: {epochs: 5}
 END
-}
-
-# The recorded trials of a sweep, without what may be another at the next run: times, evidence of
-# noise, numbers of groups. Texts with commas are drawn together, so that columns can be counted.
-recorded() # NAME
-{
-    "$DESCENT" export "results/$1" --format csv | sed 's/"[^"]*"/quoted/g' | awk -F, -v OFS=, '
-        NR == 1 {
-            for (i = 1; i <= NF; i++)
-                if ($i ~ /_(seconds|per_cent|ppm)$/ ||
-                    $i ~ /^(attempt|disturbed|processors|switches|migrations|load|shared)$/)
-                    varies[i]
-        }
-        { for (i in varies) $i = ""; print }'
 }
 
 # How many trials are recorded; 0 when there is no store yet.
@@ -101,7 +89,7 @@ sweep_until() # NAME COUNT SIGNAL...
 undisturbed()
 {
     "$DESCENT" sweep long.yaml --quiet >/dev/null
-    recorded long >expected.csv
+    recorded results/long >expected.csv
     [ "$(wc -l <expected.csv)" -eq 69 ]
     rm -r results
 }
@@ -139,12 +127,12 @@ refused() # FILE PART
 
 @test "the same command again has nothing to do" {
     "$DESCENT" sweep short.yaml
-    recorded short >before
+    recorded results/short >before
     run "$DESCENT" sweep short.yaml
     [ "$status" -eq 0 ]
     [[ "$output" == "all 4 trials are recorded"* ]]
     [[ "$output" == *"descent show results/short"* ]]
-    recorded short | cmp - before
+    recorded results/short | cmp - before
 }
 
 @test "kill -9 at any time: resumed, it is the same" {
@@ -154,7 +142,7 @@ refused() # FILE PART
         sweep_until long "$instant" KILL
         run "$DESCENT" sweep long.yaml
         [ "$status" -eq 0 ]
-        recorded long | cmp - expected.csv
+        recorded results/long | cmp - expected.csv
     done
 }
 
@@ -164,7 +152,7 @@ refused() # FILE PART
         sweep_until long "$instant" KILL
     done
     "$DESCENT" sweep long.yaml
-    recorded long | cmp - expected.csv
+    recorded results/long | cmp - expected.csv
 }
 
 @test "Ctrl-C and SIGTERM: exit code 130, and the same command goes on" {
@@ -175,7 +163,7 @@ refused() # FILE PART
         [ "$code" -eq 130 ] || [ "$(count long)" -eq 68 ]
         [ "$code" -ne 130 ] || grep -q "stopped after $(count long) of 68 trials" long.log
         goes_on "$(count long)"
-        recorded long | cmp - expected.csv
+        recorded results/long | cmp - expected.csv
     done
 }
 
@@ -233,7 +221,7 @@ END
         [ "$status" -eq 1 ]
         [[ "$output" == *"descent: "* ]]
         "$DESCENT" sweep long.yaml
-        recorded long | cmp - expected.csv
+        recorded results/long | cmp - expected.csv
     done
 }
 

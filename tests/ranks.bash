@@ -2,10 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # What tests of jobs share; to be sourced. CMake tells them which MPI they are run with: FLAVOUR,
-# MPIRUN, and DESCENT, a descent of that flavour. `programs` has others, NAME_of_FLAVOUR.
-
-# shellcheck disable=SC2034 # used by those who source this
-programs=$BUILD/tests
+# MPIRUN, and DESCENT, a descent of that flavour.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 # Where processors are fewer than processes, one that waits lets the others run.
 export MPIR_CVAR_POLLS_BEFORE_YIELD=1 OMPI_MCA_mpi_yield_when_idle=1

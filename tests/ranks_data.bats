@@ -4,10 +4,10 @@
 # Data sets that are distributed over ranks: every rank has its own rows of the set that one process
 # reads, all know the same of the whole, and what is wrong is said as one process says it.
 
+load ranks
+
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
-    # shellcheck source=/dev/null
-    . "$SOURCE/tests/ranks.bash"
     program=$BUILD/tests/ranks_data_of_$FLAVOUR
 }
 

@@ -4,11 +4,11 @@
 # Sums over the ranks of a job, with every MPI that is installed: their bits, what they send, and
 # what a measurement of them gives (tests/ranks_exchange.c). No time is judged.
 
+load ranks
+
 setup()
 {
     cd "$BATS_TEST_TMPDIR" || return
-    # shellcheck source=/dev/null
-    . "$SOURCE/tests/ranks.bash"
 }
 
 @test "sums have the bits of the tree, send what the model says, and are measured, on 1 to 5 and 8 ranks" {

@@ -9,20 +9,11 @@
 # Messages of small trials are sent at once. Those of larger ones are sent when they are received,
 # and a rank stopped just then would keep the other waiting: so traces are short here.
 
+load ranks
+
 setup()
 {
     cd "$BATS_TEST_TMPDIR" || return
-    libraries=$(ldd "$DESCENT")
-    launcher=${MPIRUN:-}
-    case "$libraries" in
-        *libmpich*) launcher=${launcher:-mpirun.mpich} ;;
-        *libmpi*) launcher=${launcher:-mpirun.openmpi} ;;
-    esac
-    if ! command -v "$launcher" >/dev/null && command -v mpirun >/dev/null; then
-        launcher=mpirun
-    fi
-    # shellcheck source=/dev/null
-    . "$SOURCE/tests/ranks.bash"
     cat >long.yaml <<'END'
 # Is it the same with more ranks?
 name: long
@@ -45,12 +36,6 @@ END
     trials=112 # of that sweep
 }
 
-needs_ranks()
-{
-    [[ "$libraries" == *libmpi* ]] || skip "descent was built without MPI"
-    command -v "$launcher" >/dev/null || skip "mpirun is not installed"
-}
-
 # A command as rank R of a job, which leaves its number in pid.R.
 cat_as_rank='echo $$ >"pid.${OMPI_COMM_WORLD_RANK:-${PMI_RANK:-0}}" && exec "$0" "$@"'
 
@@ -58,24 +43,14 @@ cat_as_rank='echo $$ >"pid.${OMPI_COMM_WORLD_RANK:-${PMI_RANK:-0}}" && exec "$0"
 distributed() # RANKS FILE [ARGUMENT ...]
 {
     rm -f pid.*
-    timeout 60 "$launcher" -np "$1" sh -c "$cat_as_rank" "$DESCENT" sweep "${@:2}" \
+    timeout 60 "$MPIRUN" -np "$1" sh -c "$cat_as_rank" "$DESCENT" sweep "${@:2}" \
         --distribute models
 }
 
-# The recorded trials of a sweep, without what may be another at the next run: times, evidence of
-# noise, numbers of groups, who trained it.
-recorded() # FOLDER
-{
-    "$DESCENT" export "$1" --format csv | sed 's/"[^"]*"/quoted/g' | awk -F, -v OFS=, '
-        NR == 1 {
-            for (i = 1; i <= NF; i++)
-                if ($i ~ /_(seconds|per_cent|ppm)$/ ||
-                    $i ~ /^(attempt|disturbed|processors|switches|migrations|load|shared)$/ ||
-                    $i ~ /^(machine|host|rank|job_ranks|ranks_per_host)$/)
-                    varies[i]
-        }
-        { for (i in varies) $i = ""; print }'
-}
+# Nor who trained a trial, and on which machine.
+# shellcheck disable=SC2034 # read by recorded()
+varying='^(machine|host|rank|job_ranks|ranks_per_host)$'
+load recorded
 
 count() # FOLDER
 {
@@ -105,7 +80,6 @@ undisturbed()
 }
 
 @test "two and three ranks record what one process does, solo and batched" {
-    needs_ranks
     for execution in solo batched; do
         "$DESCENT" sweep long.yaml --fresh --quiet --execution "$execution"
         recorded results/long >expected.csv
@@ -119,7 +93,6 @@ undisturbed()
 }
 
 @test "ranks of a host share its time, and finals have it for themselves" {
-    needs_ranks
     sed -e '/^finals/d' -e 's/^repeats.*/finals: 2/' long.yaml >finals.yaml
     run distributed 2 finals.yaml --execution batched
     [ "$status" -eq 0 ]
@@ -131,9 +104,8 @@ undisturbed()
 }
 
 @test "a rank that has its host for itself times its trials alone" {
-    needs_ranks
-    [[ "$libraries" == *libmpich* ]] || skip "only MPICH takes two names of a host for two hosts"
-    run timeout 60 "$launcher" -launcher fork -hosts localhost,127.0.0.1 -np 2 \
+    [ "$FLAVOUR" = mpich ] || skip "only MPICH takes two names of a host for two hosts"
+    run timeout 60 "$MPIRUN" -launcher fork -hosts localhost,127.0.0.1 -np 2 \
         "$DESCENT" sweep long.yaml --distribute models
     [ "$status" -eq 0 ]
     [[ "$output" == *"2 ranks on 2 hosts take groups as they come free"* ]]
@@ -144,7 +116,6 @@ undisturbed()
 }
 
 @test "a rank is killed: the store can be read, and the same command goes on" {
-    needs_ranks
     undisturbed
     for rank in 0 1; do
         rm -rf results
@@ -161,7 +132,6 @@ undisturbed()
 }
 
 @test "a slow rank does not hold the other" {
-    needs_ranks
     undisturbed
     distributed 2 long.yaml >long.log 2>&1 3>&- &
     job=$!
@@ -175,7 +145,6 @@ undisturbed()
 }
 
 @test "SIGTERM to all ranks, or to one: all stop, exit code 130, and the same command goes on" {
-    needs_ranks
     undisturbed
     for ranks in '0 1' 1 0; do
         rm -rf results
@@ -211,7 +180,6 @@ END
 }
 
 @test "disk full: one message, exit code 1, all ranks end, and what is recorded stays" {
-    needs_ranks
     command -v prlimit >/dev/null || skip "prlimit is not installed"
     endless
     distributed 2 endless.yaml --quiet >endless.log 2>&1 3>&- &
@@ -234,11 +202,10 @@ END
 apart() # FILE
 {
     local command="exec '$DESCENT' sweep '$1' --distribute models --results results"
-    run timeout 60 "$launcher" -np 1 sh -c "cd a && $command" : -np 1 sh -c "cd b && $command"
+    run timeout 60 "$MPIRUN" -np 1 sh -c "cd a && $command" : -np 1 sh -c "cd b && $command"
 }
 
 @test "ranks that see other data, or another sweep file, do not begin" {
-    needs_ranks
     mkdir a b
     printf '%s\n' x,y,label 0,1,0 1,2,1 2,0,1 -1,1,0 | tee a/points.csv >b/points.csv
     printf 'name: own\ndata: points.csv\nsolver: gd\nthreads: 1\nstop: {epochs: 5}\n' |
@@ -278,8 +245,7 @@ apart() # FILE
 }
 
 @test "several processes that are not told what is distributed are refused" {
-    needs_ranks
-    run timeout 60 "$launcher" -np 2 "$DESCENT" sweep long.yaml
+    run timeout 60 "$MPIRUN" -np 2 "$DESCENT" sweep long.yaml
     [ "$status" -eq 2 ]
     [[ "$output" == *"say what is distributed over them (--distribute)"* ]]
     [ ! -e results ]

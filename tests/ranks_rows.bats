@@ -3,11 +3,11 @@
 #
 # Rows over ranks: the same bits on 1, 2 and 4 of them as in one process, and no job that hangs.
 
+load ranks
+
 setup()
 {
     cd "$BATS_TEST_TMPDIR"
-    # shellcheck source=/dev/null
-    . "$SOURCE/tests/ranks.bash"
 }
 
 sweep_file() # DATA...

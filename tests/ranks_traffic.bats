@@ -3,11 +3,11 @@
 #
 # What training sends, by a count that is not ours: Open MPI's own monitoring.
 
+load ranks
+
 setup()
 {
     cd "$BATS_TEST_TMPDIR"
-    # shellcheck source=/dev/null
-    . "$SOURCE/tests/ranks.bash"
     [ "$FLAVOUR" = openmpi ] || skip "only Open MPI counts messages by itself"
 }
 

@@ -10,6 +10,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load recorded
+
 need()
 {
     command -v "$1" >/dev/null || skip "$1 is not installed"
@@ -178,19 +180,6 @@ fact() # JOB NAME
 count() # FOLDER
 {
     "$DESCENT" export "$1" --format csv 2>/dev/null | grep -c -v -e '^position,' -e ',running,'
-}
-
-# The trials recorded in a folder, without what may be another at the next run (command_sweep.bats).
-recorded() # FOLDER
-{
-    "$DESCENT" export "$1" --format csv | sed 's/"[^"]*"/quoted/g' | awk -F, -v OFS=, '
-        NR == 1 {
-            for (i = 1; i <= NF; i++)
-                if ($i ~ /_(seconds|per_cent|ppm)$/ ||
-                    $i ~ /^(attempt|disturbed|processors|switches|migrations|load|shared)$/)
-                    varies[i]
-        }
-        { for (i in varies) $i = ""; print }'
 }
 
 # The same sweep without Slurm, with the processors of a node, has the same trials.
