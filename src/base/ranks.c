@@ -59,9 +59,12 @@ int ranks_of_rows(void)
     return of_rows;
 }
 
-static bool is_power_of_two(int count)
+enum ranks_way ranks_sum_way(int ranks, double count)
 {
-    return (count & (count - 1)) == 0;
+    bool power_of_two = (ranks & (ranks - 1)) == 0;
+    if (!power_of_two)
+        return RANKS_CLIMB;
+    return ranks >= 4 && count >= RANKS_MANY ? RANKS_HALVE : RANKS_DOUBLE;
 }
 
 static int levels(int count)
@@ -77,14 +80,21 @@ static int levels(int count)
 struct ranks_cost ranks_sum_cost(int ranks, double count)
 {
     const double bytes = 8.0 * count, level = levels(ranks), P = ranks;
-    struct ranks_cost cost = {level, level * bytes, level, level * bytes};
-    if (!is_power_of_two(ranks)) {
-        cost = (struct ranks_cost){.messages = 2.0 * (P - 1.0) / P, .steps = 2.0 * level};
+    struct ranks_cost cost = {.steps = 2.0 * level};
+    switch (ranks_sum_way(ranks, count)) {
+    case RANKS_CLIMB:
+        cost.messages = 2.0 * (P - 1.0) / P;
         cost.bytes = cost.messages * bytes;
         cost.step_bytes = cost.steps * bytes;
-    } else if (ranks >= 4 && count >= RANKS_MANY) {
-        cost.messages = cost.steps = 2.0 * level;
+        break;
+    case RANKS_DOUBLE:
+        cost.messages = cost.steps = level;
+        cost.bytes = cost.step_bytes = level * bytes;
+        break;
+    case RANKS_HALVE:
+        cost.messages = cost.steps;
         cost.bytes = cost.step_bytes = 2.0 * (1.0 - 1.0 / P) * bytes;
+        break;
     }
     return cost;
 }

@@ -121,8 +121,11 @@ struct ranks_traffic {
 };
 struct ranks_traffic ranks_traffic(const struct ranks *ranks);
 
-/* From so many numbers on, sums over four ranks and more are "many". */
+/* How so many numbers are summed over so many ranks. From RANKS_MANY on they are halved, where
+ * there are four ranks and more. Alone. */
+enum ranks_way { RANKS_CLIMB, RANKS_DOUBLE, RANKS_HALVE };
 enum { RANKS_MANY = 2048 };
+enum ranks_way ranks_sum_way(int ranks, double count);
 
 /* What one sum of `count` numbers should cost: messages that a rank sends and their bytes, as means
  * over the ranks; and the messages one after the other that all wait for, with their bytes. Alone.

@@ -190,18 +190,6 @@ static void count_message(struct ranks *ranks, size_t count)
     ranks->traffic.bytes += (double)(count * sizeof(double));
 }
 
-/* In step s rank r and rank r xor s tell each other the sums of their s ranks. */
-static void sum_doubling(struct ranks *ranks, double *numbers, size_t count)
-{
-    for (int step = 1; step < ranks->count; step *= 2) {
-        int other = ranks->index ^ step;
-        count_message(ranks, count);
-        MPI_Sendrecv(numbers, (int)count, MPI_DOUBLE, other, TAG_SUM, ranks->received, (int)count,
-                     MPI_DOUBLE, other, TAG_SUM, ranks->comm, MPI_STATUS_IGNORE);
-        add(numbers, ranks->received, count);
-    }
-}
-
 /* Sends the numbers [from, to) to another rank, for as many as there are in [into, end), which are
  * received in `place`. */
 static void swap(struct ranks *ranks, int other, const double *numbers, size_t from, size_t to,
@@ -210,6 +198,15 @@ static void swap(struct ranks *ranks, int other, const double *numbers, size_t f
     count_message(ranks, to - from);
     MPI_Sendrecv(numbers + from, (int)(to - from), MPI_DOUBLE, other, TAG_SUM, place,
                  (int)(end - into), MPI_DOUBLE, other, TAG_SUM, ranks->comm, MPI_STATUS_IGNORE);
+}
+
+/* In step s rank r and rank r xor s tell each other the sums of their s ranks. */
+static void sum_doubling(struct ranks *ranks, double *numbers, size_t count)
+{
+    for (int step = 1; step < ranks->count; step *= 2) {
+        swap(ranks, ranks->index ^ step, numbers, 0, count, 0, count, ranks->received);
+        add(numbers, ranks->received, count);
+    }
 }
 
 /* The tree of doubling. In step s rank r and rank r xor s have the sums [begin, end) of their s
@@ -278,10 +275,9 @@ void ranks_sum(const struct ranks *ranks, double *numbers, size_t count)
         own->received = memory_grow(own->received, &own->capacity, count, sizeof(double));
     own->traffic.sums++;
     own->traffic.sum_bytes += (double)(count * sizeof(double));
-    if ((own->count & (own->count - 1)) != 0)
-        sum_climbing(own, numbers, count);
-    else
-        (own->count >= 4 && count >= RANKS_MANY ? sum_halving : sum_doubling)(own, numbers, count);
+    static void (*const ways[])(struct ranks *, double *, size_t) = {
+        [RANKS_CLIMB] = sum_climbing, [RANKS_DOUBLE] = sum_doubling, [RANKS_HALVE] = sum_halving};
+    ways[ranks_sum_way(own->count, (double)count)](own, numbers, count);
 }
 
 void ranks_sum_anyhow(const struct ranks *ranks, double *numbers, size_t count)
