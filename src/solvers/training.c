@@ -281,7 +281,6 @@ static void finish(struct training *training, size_t j)
 {
     const struct training_hooks *hooks = training->hooks;
     struct trial *trial = training->columns[j].trial;
-    struct ranks_traffic traffic = traffic_of(training);
     trial->epochs = training->epoch;
     trial->w = memory_allocate(training->data->features, sizeof *trial->w);
     models_copy_weights(&training->models, j, trial->w);
@@ -290,8 +289,8 @@ static void finish(struct training *training, size_t j)
     trial->evaluate_seconds = training->evaluate_seconds;
     trial->record_seconds = training->record_seconds;
     trial->phases = phases_read();
-    if (trial->phases != NULL)
-        trial->phases->traffic = traffic;
+    if (hooks->phases) /* for all ranks alike */
+        trial->phases->traffic = traffic_of(training);
     trial_seal(trial);
     if (hooks->finished != NULL &&
         !hooks->finished(hooks->context, training->columns[j].index, trial))
