@@ -103,9 +103,7 @@ static bool create_workload(const struct sweep_file *file, const struct sweep_op
                             struct workload *workload, struct error *error)
 {
     const bool by_rows = options->distribution == DISTRIBUTE_ROWS;
-    if (by_rows)
-        return workload_create_over(file, options->ranks, workload, error);
-    bool created = workload_create(file, workload, error);
+    bool created = workload_create_over(file, by_rows ? options->ranks : NULL, workload, error);
     if (ranks_settle(options->ranks, error))
         return true;
     if (created)
