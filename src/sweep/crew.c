@@ -9,7 +9,6 @@
 #include "base/interruption.h"
 #include "base/memory.h"
 #include "base/threads.h"
-#include "solvers/optimum.h"
 
 #include <assert.h>
 #include <string.h>
@@ -17,8 +16,9 @@
 enum order_kind { ORDER_TRAIN, ORDER_OPTIMUM, ORDER_SMOOTHNESS, ORDER_EXCHANGE, ORDER_END };
 
 struct order {
+    /* Of an optimum, or smoothness. */
     size_t source;
-    double lambda; /* of an optimum */
+    double lambda;
 
     /* Of sums over ranks. */
     int ranks;
@@ -28,7 +28,7 @@ struct order {
     size_t count, group;
     size_t items[GROUP_MOST];
     double optima[GROUP_MOST];
-    int64_t epochs;
+    int64_t epochs; /* at most */
     struct smoothness smoothness;
     bool phases;
     int threads;
@@ -61,46 +61,52 @@ static void tell(const struct workload *workload, int count, enum order_kind kin
         ranks_send(workload->ranks, rank, (int)kind, order, sizeof *order);
 }
 
-void crew_train(const struct workload *workload, const size_t *items, size_t count, int64_t epochs,
-                const struct training_hooks *hooks)
+static void tell_to_train(const struct workload *workload, const size_t *items,
+                          const struct configuration *const *configurations, size_t count,
+                          const struct training_hooks *hooks)
 {
-    const struct planned *first = &workload->expansion.items[items[0]];
     struct order order = {
-        .source = first->source,
         .count = count,
         .group = hooks->group,
-        .epochs = epochs,
         .phases = hooks->phases,
         .threads = hooks->threads,
     };
-    if (workload->ranks == NULL)
-        return;
     assert(count <= GROUP_MOST);
     if (hooks->smoothness != NULL)
         order.smoothness = *hooks->smoothness;
     for (size_t i = 0; i < count; i++) {
         order.items[i] = items[i];
         order.optima[i] = hooks->optima != NULL ? hooks->optima[i] : 0.0;
+        if (configurations[i]->epochs > order.epochs)
+            order.epochs = configurations[i]->epochs;
     }
-    tell(workload, (int)first->configuration.ranks, ORDER_TRAIN, &order);
+    tell(workload, (int)configurations[0]->ranks, ORDER_TRAIN, &order);
 }
 
-void crew_trained(const struct workload *workload, size_t item)
+void crew_train(const struct workload *workload, const size_t *items,
+                const struct configuration *const *configurations, size_t count,
+                const struct training_hooks *hooks, struct trial *trials)
 {
+    const struct planned *first = &workload->expansion.items[items[0]];
     if (workload->ranks != NULL)
-        agree_on_end(workload, (int)workload->expansion.items[item].configuration.ranks);
+        tell_to_train(workload, items, configurations, count, hooks);
+    training_run(workload_data(workload, first), configurations, count, hooks, trials);
+    if (workload->ranks != NULL)
+        agree_on_end(workload, (int)configurations[0]->ranks);
 }
 
-void crew_find_optimum(const struct workload *workload, size_t source, double lambda)
+struct optimum crew_find_optimum(const struct workload *workload, size_t source, double lambda)
 {
     const struct order order = {.source = source, .lambda = lambda};
     tell(workload, ranks_count(workload->ranks), ORDER_OPTIMUM, &order);
+    return optimum_find(workload->data[source], lambda, threads_available());
 }
 
-void crew_find_smoothness(const struct workload *workload, size_t source)
+struct smoothness crew_find_smoothness(const struct workload *workload, size_t source)
 {
     const struct order order = {.source = source};
     tell(workload, ranks_count(workload->ranks), ORDER_SMOOTHNESS, &order);
+    return smoothness_of(workload->data[source], threads_available());
 }
 
 void crew_measure_exchange(const struct workload *workload, int ranks, double limit_seconds,

@@ -12,20 +12,20 @@
 #define DESCENT_SWEEP_CREW_H
 
 #include "measure/exchange.h"
+#include "solvers/optimum.h"
 #include "solvers/training.h"
 #include "sweep/workload.h"
 
-/* Rank 0, before it trains those items (count) of one group in that way: tells those that have
- * their rows. Nothing happens where nobody else has. */
-void crew_train(const struct workload *workload, const size_t *items, size_t count, int64_t epochs,
-                const struct training_hooks *hooks);
+/* Rank 0, on its own where nobody else has rows: training_run() of those items (count) of one
+ * group, with these configurations, which are theirs but for fewer epochs, perhaps. Afterwards what
+ * one rank was asked for (base/interruption.h) is asked of all. */
+void crew_train(const struct workload *workload, const size_t *items,
+                const struct configuration *const *configurations, size_t count,
+                const struct training_hooks *hooks, struct trial *trials);
 
-/* Rank 0, after it: hears whether another of them was asked to end (base/interruption.h). */
-void crew_trained(const struct workload *workload, size_t item);
-
-/* Rank 0, before optimum_find() and workload_smoothness() on a data set. */
-void crew_find_optimum(const struct workload *workload, size_t source, double lambda);
-void crew_find_smoothness(const struct workload *workload, size_t source);
+/* Rank 0, likewise: optimum_find() and smoothness_of() on a data set. */
+struct optimum crew_find_optimum(const struct workload *workload, size_t source, double lambda);
+struct smoothness crew_find_smoothness(const struct workload *workload, size_t source);
 
 /* Rank 0: measures what sums over so many ranks take (exchange_measure()), together with them. Of
  * as many as there are, or as a configuration wants. */

@@ -52,8 +52,7 @@ static bool find_one(const struct recording *recording, size_t source, struct op
         return false;
     count->lambdas++;
     if (optimum->status == OPTIMUM_UNKNOWN && *optimum->reason == '\0') {
-        crew_find_optimum(recording->workload, source, lambda);
-        *optimum = optimum_find(data, lambda, threads_available());
+        *optimum = crew_find_optimum(recording->workload, source, lambda);
         count->new ++;
         if (!store_add_optimum(recording->store, data->digest, optimum, error))
             return false;

@@ -15,7 +15,6 @@
 #include "base/clock.h"
 #include "base/interruption.h"
 #include "base/threads.h"
-#include "solvers/training.h"
 #include "sweep/crew.h"
 
 static bool is_profiled(const struct team *team)
@@ -136,12 +135,6 @@ static size_t source_of(const struct team *team)
     return team->runner->workload->expansion.items[team->items[0]].source;
 }
 
-static const struct dataset *data_of(const struct team *team)
-{
-    const struct workload *workload = team->runner->workload;
-    return workload_data(workload, &workload->expansion.items[team->items[0]]);
-}
-
 /* NULL: no rate is `auto`. */
 static const struct smoothness *smoothness_for(const struct team *team)
 {
@@ -165,9 +158,7 @@ static void warm_up(struct team *team, const struct configuration *configuration
         return;
     if (few.epochs > team->runner->workload->file->warmup)
         few.epochs = team->runner->workload->file->warmup;
-    crew_train(team->runner->workload, team->items, 1, few.epochs, &hooks);
-    training_run(data_of(team), configurations, 1, &hooks, &trial);
-    crew_trained(team->runner->workload, team->items[0]);
+    crew_train(team->runner->workload, team->items, configurations, 1, &hooks, &trial);
     trial_clear(&trial);
 }
 
@@ -207,9 +198,7 @@ static bool train(struct team *team)
     team->mark = clock_seconds();
     if (team->alone && !prepare_alone(team, configurations[0]))
         return true;
-    crew_train(runner->workload, team->items, team->count, INT64_MAX, &hooks);
-    training_run(data_of(team), configurations, team->count, &hooks, trials);
-    crew_trained(runner->workload, team->items[0]);
+    crew_train(runner->workload, team->items, configurations, team->count, &hooks, trials);
     runner_lock(runner);
     add_clocks(team, trials);
     bool done = !runner->stopped;

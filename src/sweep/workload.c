@@ -202,10 +202,8 @@ bool workload_is_alike(const struct planned *a, const struct planned *b)
 struct smoothness workload_smoothness(const struct workload *workload, size_t source)
 {
     for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
-        if (workload->expansion.items[i].configuration.rate == 0.0) {
-            crew_find_smoothness(workload, source);
-            return smoothness_of(workload->data[source], threads_available());
-        }
+        if (workload->expansion.items[i].configuration.rate == 0.0)
+            return crew_find_smoothness(workload, source);
     return (struct smoothness){0};
 }
 
