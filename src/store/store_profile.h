@@ -31,7 +31,7 @@ bool store_read_ceilings(struct store *store, int64_t machine, struct ceilings *
 bool store_add_remark(struct store *store, int64_t machine, const char *about, const char *text,
                       struct error *error);
 
-enum { REMARK_ABOUT = 32, REMARK_TEXT = 640 };
+enum { REMARK_ABOUT = 40, REMARK_TEXT = 640 };
 struct remark {
     char about[REMARK_ABOUT];
     char text[REMARK_TEXT];
