@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# Runs what README.md tells its readers to type, in order, in a copy of the source with the program
-# of this build in build/; fails at the first command that fails.
+# Runs what README.md and then each page of docs/ tells its readers to type, in order, in a copy of
+# the source with the program of this build in build/; fails at the first command that fails.
 #
 #   ```sh         every line is a command
 #   ```console    lines that start with "$ " are commands (continued after a backslash), the rest
@@ -39,22 +39,24 @@ done
 # What is needed and not there becomes a reason not to run.
 needs()
 {
-    local program script=()
+    local document=$1 program script=()
     while read -r program; do
         if command -v "$program" >/dev/null; then
             script+=(-e "s/^<!-- needs: $program -->\$//")
         else
             script+=(-e "s/^<!-- needs: $program -->\$/<!-- not run: $program is not installed -->/")
         fi
-    done < <(sed -n 's/^<!-- needs: \(.*\) -->$/\1/p' "$SOURCE/README.md")
-    sed -e "" "${script[@]}" "$SOURCE/README.md"
+    done < <(sed -n 's/^<!-- needs: \(.*\) -->$/\1/p' "$SOURCE/$document")
+    sed -e "" "${script[@]}" "$SOURCE/$document"
 }
 
-# The commands keep their line numbers: all other lines become empty ones.
-awk '
+# The commands of a document keep their line numbers: all other lines become empty ones.
+commands_of() # DOCUMENT
+{
+    awk -v document="$1" '
 function refuse(what)
 {
-    printf "README.md:%d: %s\n", NR, what > "/dev/stderr"
+    printf "%s:%d: %s\n", document, NR, what > "/dev/stderr"
     failed = 1
 }
 /^```/ && fence == "" {
@@ -66,7 +68,7 @@ function refuse(what)
     if (reason != "" && language != "sh" && language != "console")
         refuse("\"not run\" stands before a block that is never run")
     if (reason != "")
-        printf "README.md:%d: not run: %s\n", NR, reason > "/dev/stderr"
+        printf "%s:%d: not run: %s\n", document, NR, reason > "/dev/stderr"
     reason = ""
     print ""
     next
@@ -99,21 +101,30 @@ fence == "" && reason != "" && NR > marked { refuse("no block follows the \"not 
 END {
     if (fence != "")
         refuse("a block without an end")
-    if (commands == 0)
+    if (commands == 0 && document == "README.md")
         refuse("no command to run in the whole file")
     exit failed
 }
-' <(needs) >"$scratch/commands.sh"
+' <(needs "$1")
+}
 
 cat >"$scratch/prologue.sh" <<'END'
 unset BASH_ENV
 set -eu -o pipefail
-trap 'printf "README.md:%d: %s\n" "$LINENO" "$BASH_COMMAND"' DEBUG
+trap 'printf "%s:%d: %s\n" "$DOCUMENT" "$LINENO" "$BASH_COMMAND"' DEBUG
 END
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 # in a container all are root
+cd "$SOURCE"
+documents=(README.md)
+for document in docs/*.md; do
+    [ ! -e "$document" ] || documents+=("$document")
+done
 cd "$scratch/descent"
-if ! HOME=$scratch/home BASH_ENV=$scratch/prologue.sh bash "$scratch/commands.sh" </dev/null 2>&1; then
-    printf 'the last command above failed\n'
-    exit 1
-fi
-printf 'every command of README.md works\n'
+for document in "${documents[@]}"; do
+    commands_of "$document" >"$scratch/commands.sh"
+    if ! DOCUMENT=$document HOME=$scratch/home BASH_ENV=$scratch/prologue.sh bash "$scratch/commands.sh" </dev/null 2>&1; then
+        printf 'the last command above failed\n'
+        exit 1
+    fi
+done
+printf 'every command of %s works\n' "${documents[*]}"
