@@ -50,13 +50,13 @@ static double time_reading(const double *x, size_t share, int threads, double se
             const double *mine = x + (size_t)omp_get_thread_num() * share;
             total += sum(mine, share, 1);
 #pragma omp barrier
-#pragma omp master
-            from = seconds_now();
+            if (omp_get_thread_num() == 0)
+                from = seconds_now();
 #pragma omp barrier
             total += sum(mine, share, turns);
 #pragma omp barrier
-#pragma omp master
-            to = seconds_now();
+            if (omp_get_thread_num() == 0)
+                to = seconds_now();
         }
         volatile double sink = total; /* or nothing need be read */
         (void)sink;

@@ -201,6 +201,7 @@ static int threads_after(int rows)
         double *X = calloc((size_t)rows * 100, sizeof *X), *z = calloc((size_t)rows, sizeof *z);
         const double w[100] = {1.0};
         threads_lend(threads_processors());
+        openblas_set_num_threads(threads_processors()); /* since 0.3.34 it no longer asks OpenMP */
         cblas_dgemv(CblasRowMajor, CblasNoTrans, rows, 100, 1.0, X, 100, w, 1, 0.0, z, 1);
         _exit(count_threads());
     }

@@ -90,13 +90,13 @@ static double run_reads(const struct team *team, const struct probe *probe, int 
         const double *share = team->memory + (size_t)threads_current() * team->stride;
         total += read_sum(share, probe->count, probe->before);
 #pragma omp barrier
-#pragma omp master
-        begin = clock_seconds();
+        if (threads_current() == 0)
+            begin = clock_seconds();
 #pragma omp barrier
         total += read_sum(share, probe->count, turns);
 #pragma omp barrier
-#pragma omp master
-        end = clock_seconds();
+        if (threads_current() == 0)
+            end = clock_seconds();
     }
     volatile double sink = total; /* what computes a result must be seen to use it */
     (void)sink;
@@ -132,13 +132,13 @@ static double run_barrier(const struct team *team, const struct probe *probe, in
     {
         threads_enter();
 #pragma omp barrier
-#pragma omp master
-        begin = clock_seconds();
+        if (threads_current() == 0)
+            begin = clock_seconds();
         for (int turn = 0; turn < turns; turn++) {
 #pragma omp barrier
         }
-#pragma omp master
-        end = clock_seconds();
+        if (threads_current() == 0)
+            end = clock_seconds();
     }
     return end - begin;
 }
