@@ -213,20 +213,23 @@ static void memory_is_aligned_zeroed_and_bounded(void **state)
     assert_non_null(strstr(error.message, "an exabyte needs 9.09e+05 TiB of memory"));
 }
 
-static void memory_sees_the_limit_of_the_process(void **state)
+static void memory_sees_the_limits_of_the_process(void **state)
 {
     (void)state;
-    pid_t child = fork();
-    if (child == 0) {
-        struct rlimit limit = {(rlim_t)1 << 31, (rlim_t)1 << 31};
-        setrlimit(RLIMIT_AS, &limit);
-        _exit(memory_available() < (size_t)1 << 31 ? 0 : 1);
-    }
-    int status;
-    waitpid(child, &status, 0);
+    static const int resources[] = {RLIMIT_AS, RLIMIT_DATA};
+    for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            struct rlimit limit = {(rlim_t)1 << 31, (rlim_t)1 << 31};
+            setrlimit(resources[i], &limit);
+            _exit(memory_available() < (size_t)1 << 31 ? 0 : 1);
+        }
+        int status;
+        waitpid(child, &status, 0);
 #if !defined(__SANITIZE_ADDRESS__)
-    assert_int_equal(WEXITSTATUS(status), 0);
+        assert_int_equal(WEXITSTATUS(status), 0);
 #endif
+    }
 }
 
 static double stopped_clock(void)
@@ -261,7 +264,7 @@ int main(void)
         cmocka_unit_test(permutations_are_permutations_and_fair),
         cmocka_unit_test(digests_tell_contents_apart),
         cmocka_unit_test(memory_is_aligned_zeroed_and_bounded),
-        cmocka_unit_test(memory_sees_the_limit_of_the_process),
+        cmocka_unit_test(memory_sees_the_limits_of_the_process),
         cmocka_unit_test(the_clock_can_be_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
