@@ -114,8 +114,10 @@ static bool read_end(const struct reading *reading, const struct axis *axis,
     if (!read_value(reading, axis, node, &value))
         return false;
     *end = axis->hyperparameter->type == TYPE_INTEGER ? (double)value.integer : value.real;
-    return isfinite(*end) || reading_error(reading, node->place, "%s: %s of a range must be finite",
-                                           axis->hyperparameter->entry.name, key);
+    bool number = isfinite(*end) && !hyperparameter_is_keyword(axis->hyperparameter, value);
+    return number ||
+           reading_error(reading, node->place, "%s: %s of a range must be a finite number",
+                         axis->hyperparameter->entry.name, key);
 }
 
 static bool read_ends(const struct reading *reading, struct axis *axis,
@@ -158,6 +160,8 @@ double axis_between(const struct axis *axis, double share)
     double between = axis->logarithmic ? axis->minimum * pow(axis->maximum / axis->minimum, share)
                                        : axis->minimum + (axis->maximum - axis->minimum) * share;
     char text[TEXT_NUMBER];
+    if (axis->hyperparameter->type == TYPE_INTEGER && between >= 1e12)
+        return fmin(fmax(round(between), axis->minimum), axis->maximum);
     snprintf(text, sizeof text, "%.12g", between);
     return fmin(fmax(strtod(text, NULL), axis->minimum), axis->maximum);
 }
