@@ -80,6 +80,9 @@ static bool read_value(const struct reading *reading, const struct axis *axis,
 {
     if (node->kind != YAML_TEXT || *node->text == '\0')
         return refuse_kind(reading, axis, node);
+    const struct hyperparameter *row = axis->hyperparameter;
+    if (row->type != TYPE_CHOICE && !reading_expect_number(reading, node, row->entry.name))
+        return false;
     char reason[1024];
     if (!hyperparameter_parse(axis->hyperparameter, node->text, value, reason, sizeof reason))
         return reading_error(reading, node->place, "%s", reason);
@@ -92,6 +95,8 @@ static bool read_list(const struct reading *reading, struct axis *axis,
     if (list->count == 0)
         return reading_error(reading, list->place, "%s: the list is empty; give at least one value",
                              axis->hyperparameter->entry.name);
+    if (!reading_count_values(reading, list->place, list->count))
+        return false;
     axis->count = list->count;
     axis->values = memory_allocate(list->count, sizeof *axis->values);
     for (size_t i = 0; i < list->count; i++)
@@ -170,6 +175,8 @@ static bool read_steps(const struct reading *reading, struct axis *axis,
                        const struct yaml_node *node)
 {
     int64_t steps;
+    if (node->string)
+        return reading_expect_number(reading, node, "steps");
     if (node->kind != YAML_TEXT || !text_to_integer(node->text, &steps) || steps < 1 ||
         steps > STEPS_MAX)
         return reading_error(reading, node->place,
@@ -178,6 +185,8 @@ static bool read_steps(const struct reading *reading, struct axis *axis,
     if (steps == 1 && axis->minimum < axis->maximum)
         return reading_error(reading, node->place,
                              "steps: one step from min to max is not a range; give at least 2");
+    if (!reading_count_values(reading, node->place, (size_t)steps))
+        return false;
     axis->count = (size_t)steps;
     axis->values = memory_allocate(axis->count, sizeof *axis->values);
     for (size_t i = 0; i < axis->count; i++) {
