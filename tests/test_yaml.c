@@ -288,7 +288,7 @@ static void axes_are_counted_while_they_are_read(void **state)
     fputs("data: pets\nrate: {min: 1, max: 2, steps: 1000000}\nruns:\n", text.stream);
     for (int i = 0; i < 5000; i++)
         fputs("- {solver: gd}\n", text.stream);
-    check_bomb(&text, "6:3", "have more than 3000000 values together");
+    check_bomb(&text, "8:3", "have more than 5000000 values together");
 }
 
 /* As many anchors as lines: each is found at once. */

@@ -273,6 +273,7 @@ static void print_all(const struct plan *plan, FILE *out)
     if (*file->question != '\0')
         fprintf(out, "%s\n", file->question);
     fputc('\n', out);
+    expansion_tell_shortage(file, &plan->workload->expansion, out);
     print_table(plan, &total, out);
     print_execution(plan, out);
     print_needs(plan, &total, known, out);

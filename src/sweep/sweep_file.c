@@ -19,7 +19,7 @@
 
 enum { REPEATS_MAX = 1000000, TRIALS_MAX = 10000000, RETRIES_MAX = 100, NAME_MAX_LENGTH = 100 };
 enum { FINALS_OF_BATCHED = 15, THREADS_MAX = 1024 };
-enum { VALUES_MAX = 3000000 }; /* of all axes of all runs: more make too many configurations */
+enum { VALUES_MAX = 5000000 }; /* of all axes of all runs: more make too many configurations */
 
 const struct entry execution_solo = {"solo", "each trial alone on the machine, timed by itself"};
 const struct entry execution_batched = {
