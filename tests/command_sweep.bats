@@ -340,3 +340,37 @@ END
         [ "$status" -eq 0 ]
     done
 }
+
+@test "a trial for which there is no memory keeps no other from being run, and is run where there is" {
+    ! grep -qE '^DESCENT_SANITIZE:STRING=.' "$BUILD/CMakeCache.txt" ||
+        skip 'sanitizers reserve all addresses there are'
+    printf '1 1:1 60000:2\n0 2:1 5:3\n1 2:1 7:1\n0 1:2 9:1\n' >wide.svm
+    cat >wide.yaml <<'END'
+data: wide.svm
+runs:
+  - {solver: lbfgs, lambda: 0.1, memory: 1000}
+  - {solver: newton, lambda: 0.1}
+  - {solver: gd, rate: 0.1}
+stop: {epochs: 2}
+retries: 0
+binding: none
+threads: 1
+END
+    run bash -c 'ulimit -v 800000; "$DESCENT" plan wide.yaml'
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"1 of the 3 configurations need more than is free"* ]]
+    run bash -c 'ulimit -v 800000; "$DESCENT" sweep wide.yaml'
+    printf '%s\n' "$output"
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"2 of 3 trials run"*"memory:  1 trials were not begun"*"memory=1000"*"needs 9"*" MiB of memory"* ]]
+    [[ "$output" == *"descent: 1 of 3 trials were not begun for want of memory" ]]
+    run "$DESCENT" sweep wide.yaml
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"1 trials to run, 2 recorded already"* ]]
+}
+
+@test "what newton does not use is not asked for" {
+    printf '1 1:1 60000:2\n0 2:1 5:3\n1 2:1 7:1\n0 1:2 9:1\n' >wide.svm
+    run "$DESCENT" train wide.svm --solver newton --lambda 0.1 --epochs 5
+    [ "$status" -eq 0 ]
+}

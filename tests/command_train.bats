@@ -236,3 +236,44 @@ refused() { # exit code 2, one message with this text
         "$DESCENT" --version | grep -qE "^(descent|$fact) "
     done
 }
+
+@test "a limit of 0 is a limit: at most 0 above the optimum" {
+    printf 'x,y\n1,0\n3,1\n2,0\n4,1\n2.5,1\n2.7,0\n' >zero.csv
+    for gap in 0 1e-300; do
+        run "$DESCENT" train zero.csv --solver newton --lambda 0.1 --gap $gap --epochs 30
+        [ "$status" -eq 0 ]
+        [[ "$output" == *"Status: gap after 5 epochs"* ]]
+    done
+    # Where it is never reached, it does not stop anything.
+    for limit in --loss --gradient-norm; do
+        run "$DESCENT" train zero.csv --solver gd --lambda 0.1 $limit 0 --epochs 3
+        [[ "$output" == *"Status: epochs after 3 epochs"* ]]
+    done
+    # A gradient that is 0 at the start.
+    printf 'x,y\n0,1\n0,0\n' >flat.csv
+    run "$DESCENT" train flat.csv --solver gd --gradient-norm 0 --epochs 3
+    [[ "$output" == *"Status: gradient-norm after 0 epochs"* ]]
+    run "$DESCENT" train flat.csv --solver gd --gradient-norm never --gap never --epochs 3
+    [[ "$output" == *"Status: epochs after 3 epochs"* ]]
+    for limit in --seconds --divergence --epochs; do
+        run "$DESCENT" train zero.csv $limit 0
+        [ "$status" -eq 2 ]
+    done
+}
+
+@test "numbers that a double cannot hold are refused with the limit" {
+    run "$DESCENT" train pets --lambda 1e-400
+    [ "$status" -eq 2 ]
+    [ "$output" = "descent: --lambda: '1e-400' is not allowed for lambda (below 4.9e-324, the smallest number above 0 that there is); give a number >= 0" ]
+    run "$DESCENT" train pets --seed 9007199254740993
+    [ "$status" -eq 2 ]
+    [ "$output" = "descent: --seed: '9007199254740993' is not allowed for seed; give an integer from 0 to 9007199254740992" ]
+    run "$DESCENT" train pets --solver sgd --seed 9007199254740992 --epochs 1
+    [ "$status" -eq 0 ]
+    run "$DESCENT" data blobs:seed=9007199254740993
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"from 0 to 9007199254740992"* ]]
+    run "$DESCENT" train pets --split 0.2 --split-seed 9007199254740993
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"from 0 to 9007199254740992"* ]]
+}

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "testing.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,8 +49,96 @@ static void numbers_are_read_whole_or_not_at_all(void **state)
     const char *const not_integers[] = {"", "1.5", "1e400", "99999999999999999999", "x", "nan"};
     for (size_t i = 0; i < sizeof not_integers / sizeof *not_integers; i++)
         assert_false(text_to_integer(not_integers[i], &integer));
-    assert_true(text_to_integer("1e5", &integer) && integer == 100000);
-    assert_true(text_to_integer("-3", &integer) && integer == -3);
+    const char *const empty[] = {"+",  "-",   ".",    "e5",   "1e", "1e+",
+                                 "0x", "0xg", "1 e5", "1e5 ", "1_0"};
+    for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
+        assert_false(text_to_integer(empty[i], &integer));
+        assert_false(text_to_real(empty[i], &real));
+    }
+}
+
+/* Integers are what they are written as, however that is: none is rounded to a double first. */
+static void integers_are_exact(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t value;
+    } cases[] = {
+        {"1e5", 100000},
+        {"-3", -3},
+        {"+7", 7},
+        {"007", 7},
+        {"0x1F", 31},
+        {"-0x10", -16},
+        {"1.5e3", 1500},
+        {"1500e-2", 15},
+        {"2.000", 2},
+        {".5e1", 5},
+        {"0e999999999999999999999", 0},
+        {"9007199254740993", INT64_C(9007199254740993)},
+        {"9007199254740993.0", INT64_C(9007199254740993)},
+        {"0.9007199254740993e16", INT64_C(9007199254740993)},
+        {"0x20000000000001", INT64_C(9007199254740993)},
+        {"9223372036854775807", INT64_MAX},
+    };
+    int64_t integer;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        if (!text_to_integer(cases[i].text, &integer) || integer != cases[i].value)
+            fail_msg("%s: read as %lld", cases[i].text, (long long)integer);
+    }
+    static const char *const none[] = {
+        "0.99999999999999999999", "9007199254740992.5", "1e-400", "1e-1",
+        "9223372036854775808",    "0x8000000000000000", "1e19",   "15e-1",
+        "1e99999999999999999999"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        if (text_to_integer(none[i], &integer))
+            fail_msg("%s: read as %lld", none[i], (long long)integer);
+}
+
+/* Any integer, with its point moved anywhere: read back as itself; with one digit more behind the
+ * point, not at all. */
+static void integers_survive_any_spelling(void **state)
+{
+    (void)state;
+    struct random_stream stream = random_open(11, RANDOM_FEATURES, 0);
+    for (int i = 0; i < 20000; i++) {
+        int64_t number = (int64_t)(random_bits(&stream) >> (1 + random_bits(&stream) % 62)), back;
+        char digits[TEXT_NUMBER], text[128];
+        size_t length = (size_t)snprintf(digits, sizeof digits, "%" PRId64, number);
+        size_t point = random_bits(&stream) % (length + 1);
+        snprintf(text, sizeof text, "%.*s.%se%zu", (int)point, digits, digits + point,
+                 length - point);
+        if (!text_to_integer(text, &back) || back != number)
+            fail_msg("%s is not read as %s", text, digits);
+        snprintf(text, sizeof text, "%.*s.%s5e%zu", (int)point, digits, digits + point,
+                 length - point);
+        if (text_to_integer(text, &back))
+            fail_msg("%s is read as an integer", text);
+    }
+}
+
+static void numbers_that_a_double_loses_are_none(void **state)
+{
+    (void)state;
+    static const char *const small[] = {"1e-400", "-1e-400", "0.1e-323", "2e-324", "0x1p-2000"};
+    static const char *const large[] = {"1e400", "-1e309", "1.8e308", "0x1p2000"};
+    double real;
+    for (size_t i = 0; i < sizeof small / sizeof *small; i++) {
+        assert_false(text_to_real(small[i], &real));
+        assert_non_null(strstr(text_real_fault(small[i]), "below 4.9e-324"));
+    }
+    for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
+        assert_false(text_to_real(large[i], &real));
+        assert_non_null(strstr(text_real_fault(large[i]), "beyond 1.8e308"));
+    }
+    static const char *const held[] = {"0",      "-0",      "0e-400", "0.0e999",  "5e-324",
+                                       "1e-310", "1.7e308", "inf",    "-infinity"};
+    for (size_t i = 0; i < sizeof held / sizeof *held; i++) {
+        assert_true(text_to_real(held[i], &real));
+        assert_string_equal(text_real_fault(held[i]), "");
+    }
+    assert_string_equal(text_real_fault("1e-400x"), "");
 }
 
 static void words_are_quoted_for_the_shell(void **state)
@@ -213,20 +302,23 @@ static void memory_is_aligned_zeroed_and_bounded(void **state)
     assert_non_null(strstr(error.message, "an exabyte needs 9.09e+05 TiB of memory"));
 }
 
-static void memory_sees_the_limit_of_the_process(void **state)
+static void memory_sees_the_limits_of_the_process(void **state)
 {
     (void)state;
-    pid_t child = fork();
-    if (child == 0) {
-        struct rlimit limit = {(rlim_t)1 << 31, (rlim_t)1 << 31};
-        setrlimit(RLIMIT_AS, &limit);
-        _exit(memory_available() < (size_t)1 << 31 ? 0 : 1);
-    }
-    int status;
-    waitpid(child, &status, 0);
+    static const int resources[] = {RLIMIT_AS, RLIMIT_DATA};
+    for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            struct rlimit limit = {(rlim_t)1 << 31, (rlim_t)1 << 31};
+            setrlimit(resources[i], &limit);
+            _exit(memory_available() < (size_t)1 << 31 ? 0 : 1);
+        }
+        int status;
+        waitpid(child, &status, 0);
 #if !defined(__SANITIZE_ADDRESS__)
-    assert_int_equal(WEXITSTATUS(status), 0);
+        assert_int_equal(WEXITSTATUS(status), 0);
 #endif
+    }
 }
 
 static double stopped_clock(void)
@@ -250,6 +342,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_survive_as_text),
         cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
+        cmocka_unit_test(integers_are_exact),
+        cmocka_unit_test(integers_survive_any_spelling),
+        cmocka_unit_test(numbers_that_a_double_loses_are_none),
         cmocka_unit_test(words_are_quoted_for_the_shell),
         cmocka_unit_test(the_nearest_name_is_what_was_meant),
         cmocka_unit_test(unknown_names_are_answered),
@@ -261,7 +356,7 @@ int main(void)
         cmocka_unit_test(permutations_are_permutations_and_fair),
         cmocka_unit_test(digests_tell_contents_apart),
         cmocka_unit_test(memory_is_aligned_zeroed_and_bounded),
-        cmocka_unit_test(memory_sees_the_limit_of_the_process),
+        cmocka_unit_test(memory_sees_the_limits_of_the_process),
         cmocka_unit_test(the_clock_can_be_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include "testing.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static double features[1];
@@ -157,6 +158,124 @@ static void draws_are_even_and_reach_the_ends(void **state)
                (int64_t[]){1, 5, 20, 99});
 }
 
+static void check_drawn(const char *text, size_t count, const char *said)
+{
+    struct error error = {0};
+    struct sweep_file *file = sweep_file_parse("test.yaml", text, &error);
+    if (file == NULL)
+        fail_msg("%s", error.message);
+    struct expansion expansion;
+    char *told = NULL;
+    size_t length;
+    FILE *out = open_memstream(&told, &length);
+    assert_true(expansion_create(file, sets, &expansion, &error));
+    expansion_tell_shortage(file, &expansion, out);
+    assert_int_equal(fclose(out), 0);
+    if (expansion.count != count * file->source_count || strcmp(told, said) != 0)
+        fail_msg("%s: %zu configurations, and '%s'", text, expansion.count, told);
+    free(told);
+    expansion_clear(&expansion);
+    sweep_file_free(file);
+}
+
+#define LISTS "rate: [0.1, 0.2, 0.3]\nlambda: [0, 0.1, 0.2]\n"
+
+/* As many as are asked for, for every number that there is, and on every seed. */
+static void lists_are_drawn_from_without_replacement(void **state)
+{
+    (void)state;
+    for (int seed = 0; seed < 20; seed++)
+        for (size_t trials = 1; trials <= 9; trials++) {
+            char text[256];
+            snprintf(
+                text, sizeof text,
+                "data: [pets, blobs]\nsolver: sgd\nmethod: random\ntrials: %zu\nseed: %d\n" LISTS,
+                trials, seed);
+            check_drawn(text, trials, "");
+        }
+    check_drawn(RANDOM("12", LISTS), 9,
+                "test.yaml:1: only 9 of the 12 trials asked for: the lists have 9 combinations\n");
+}
+
+/* More trials are those before, and others. */
+static void more_trials_from_lists_keep_the_earlier_ones(void **state)
+{
+    (void)state;
+    struct expansion last = {0};
+    for (int trials = 1; trials <= 9; trials++) {
+        char text[256];
+        snprintf(text, sizeof text, "data: pets\nsolver: sgd\nmethod: random\ntrials: %d\n" LISTS,
+                 trials);
+        struct expansion now = expanded(text);
+        for (size_t i = 0; i < last.count; i++) {
+            size_t j = 0;
+            while (j < now.count &&
+                   (now.items[j].configuration.rate != last.items[i].configuration.rate ||
+                    now.items[j].configuration.lambda != last.items[i].configuration.lambda))
+                j++;
+            assert_true(j < now.count);
+        }
+        expansion_clear(&last);
+        last = now;
+    }
+    expansion_clear(&last);
+}
+
+/* What a solver ignores makes no difference, nor does a value that is given twice. */
+static void only_what_differs_counts(void **state)
+{
+    (void)state;
+    /* 3 rates and 3 lambdas of gd; 3 lambdas of newton; 3 rates of the perceptron, which knows no
+     * lambda.
+     */
+    check_drawn(
+        "data: pets\nsolver: [gd, newton, perceptron, gd]\nmethod: random\ntrials: 15\n" LISTS, 15,
+        "");
+    check_drawn(
+        "data: pets\nsolver: [gd, newton]\nmethod: random\ntrials: 100\n" LISTS, 12,
+        "test.yaml:1: only 12 of the 100 trials asked for: the lists have 12 combinations\n");
+    check_drawn("data: pets\nsolver: newton\nmethod: random\ntrials: 4\nlambda: [0.1, 0.1, 0.1]\n",
+                1, "test.yaml:1: only 1 of the 4 trials asked for: the lists have 1 combination\n");
+    /* Of the schedules inverse has a decay, and constant has none. */
+    check_drawn(
+        "data: pets\nsolver: sgd\nmethod: random\ntrials: 9\nschedule: [constant, inverse]\n"
+        "decay: [0.1, 0.2, 0.3, 0.4]\n",
+        5, "test.yaml:1: only 5 of the 9 trials asked for: the lists have 5 combinations\n");
+}
+
+/* Integers are as good as a list; of real numbers there are always others, but where rounding
+ * leaves few of them. */
+static void ranges_are_drawn_from_until_there_are_enough(void **state)
+{
+    (void)state;
+#define BATCHES(trials_, axes_)                                                                    \
+    "data: pets\nsolver: minibatch\nmethod: random\ntrials: " trials_ "\n" axes_
+    check_drawn(BATCHES("4", "batch: {min: 7, max: 10}\n"), 4, "");
+    check_drawn(BATCHES("90", "batch: {min: 1, max: 95, scale: log}\n"), 90, "");
+    check_drawn(BATCHES("9", "batch: {min: 7, max: 10}\n"), 4,
+                "test.yaml:1: only 4 of the 9 trials asked for: the lists have 4 combinations\n");
+    check_drawn(BATCHES("300", "batch: [1, 2]\nrate: {min: 0.1, max: 0.2}\n"), 300, "");
+    check_drawn(BATCHES("300", "rate: {min: 0.1, max: 0.1}\n"), 1,
+                "test.yaml:1: only 1 of the 300 trials asked for: the lists have 1 combination\n");
+    struct expansion few = expanded(BATCHES("300", "rate: {min: 0.1, max: 0.10000000000002}\n"));
+    assert_true(few.count >= 1 && few.count < 30);
+    expansion_clear(&few);
+}
+
+/* Two runs may have the same: each draws as many as it is to, and those of both are trained once.
+ */
+static void runs_draw_for_themselves(void **state)
+{
+    (void)state;
+    struct expansion expansion = expanded("data: pets\nmethod: random\ntrials: 3\n"
+                                          "runs:\n- {solver: sgd, rate: [1, 2, 3]}\n"
+                                          "- {solver: sgd, rate: [3, 4, 5]}\n");
+    assert_int_equal(expansion.count, 5);
+    assert_int_equal(expansion.taken[0], 3);
+    assert_int_equal(expansion.taken[1], 3);
+    expansion_clear(&expansion);
+}
+
 static void errors_that_need_the_data(void **state)
 {
     (void)state;
@@ -182,6 +301,11 @@ int main(void)
         cmocka_unit_test(more_trials_keep_the_earlier_ones),
         cmocka_unit_test(another_axis_keeps_what_was_drawn),
         cmocka_unit_test(draws_are_even_and_reach_the_ends),
+        cmocka_unit_test(lists_are_drawn_from_without_replacement),
+        cmocka_unit_test(more_trials_from_lists_keep_the_earlier_ones),
+        cmocka_unit_test(only_what_differs_counts),
+        cmocka_unit_test(ranges_are_drawn_from_until_there_are_enough),
+        cmocka_unit_test(runs_draw_for_themselves),
         cmocka_unit_test(errors_that_need_the_data),
         cmocka_unit_test(grids_beyond_measure_are_refused),
     };

@@ -171,6 +171,8 @@ static void wrong_settings_are_refused(void **state)
     assert_setting_refused("blobs", "rows", "5000000000", "is not an integer from 2");
     assert_setting_refused("blobs", "rows", "", "'' is not an integer");
     assert_setting_refused("blobs", "seed", "-1", "'-1' is not an integer from 0");
+    assert_setting_refused("blobs", "seed", "9007199254740993", "from 0 to 9007199254740992");
+    assert_setting_refused("blobs", "noise", "1e-400", "'1e-400' (below 4.9e-324");
     assert_setting_refused("blobs", "noise", "0.6", "'0.6' is not a number from 0 to 0.5");
     assert_setting_refused("blobs", "condition", "nan", "'nan' is not a number from 1");
     assert_setting_refused("pets", "features", "3",

@@ -8,7 +8,9 @@
 #include "solvers/solver.h"
 #include "testing.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool parse(const char *name, const char *text, struct value *value, char *reason)
@@ -57,11 +59,99 @@ static void refusals_say_what_is_allowed(void **state)
     assert_false(parse("factor", "1.5", &value, reason));
     assert_string_equal(reason, "'1.5' is not allowed for factor; give a number > 0 and <= 1");
     assert_false(parse("threads", "0", &value, reason));
-    assert_string_equal(
-        reason, "'0' is not allowed for threads; give an integer >= 1 and <= 4096, or 'all'");
+    assert_string_equal(reason,
+                        "'0' is not allowed for threads; give an integer from 1 to 4096, or 'all'");
     assert_false(parse("solver", "sdg", &value, reason));
     assert_non_null(strstr(reason, "did you mean 'sgd'?"));
     assert_true(parse("seconds", "never", &value, reason) && isinf(value.real));
+}
+
+/* The largest integer that is allowed is read; the next one is refused by a message that names the
+ * limit, in whatever way it is written. */
+static void the_largest_integer_is_the_last(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < hyperparameter_count; i++) {
+        const struct hyperparameter *row = &hyperparameters[i];
+        if (row->type != TYPE_INTEGER)
+            continue;
+        const int64_t most = (int64_t)row->maximum, least = (int64_t)row->minimum;
+        char text[64], reason[512], limit[64];
+        struct value value;
+        snprintf(limit, sizeof limit, "from %" PRId64 " to %" PRId64, least, most);
+        const char *const allowed[] = {"%" PRId64,   "+%" PRId64,     "00%" PRId64,
+                                       "0x%" PRIx64, "%" PRId64 ".0", "%" PRId64 "e0"};
+        for (size_t j = 0; j < sizeof allowed / sizeof *allowed; j++) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+            snprintf(text, sizeof text, allowed[j], most);
+            assert_true(hyperparameter_parse(row, text, &value, reason, sizeof reason));
+            assert_true(value.integer == most);
+            snprintf(text, sizeof text, allowed[j], most + 1);
+#pragma GCC diagnostic pop
+            assert_false(hyperparameter_parse(row, text, &value, reason, sizeof reason));
+            assert_non_null(strstr(reason, limit));
+        }
+        static const char *const none[] = {"18446744073709551615", "1e400", "0.5", "-1", "1e-400"};
+        for (size_t j = 0; j < sizeof none / sizeof *none; j++) {
+            assert_false(hyperparameter_parse(row, none[j], &value, reason, sizeof reason));
+            assert_non_null(strstr(reason, limit));
+        }
+    }
+}
+
+static void numbers_lost_by_a_double_are_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < hyperparameter_count; i++) {
+        const struct hyperparameter *row = &hyperparameters[i];
+        char reason[512];
+        struct value value;
+        if (row->type != TYPE_REAL)
+            continue;
+        assert_false(hyperparameter_parse(row, "1e-400", &value, reason, sizeof reason));
+        assert_non_null(strstr(reason, "below 4.9e-324"));
+        assert_false(hyperparameter_parse(row, "1e400", &value, reason, sizeof reason));
+        assert_non_null(strstr(reason, "beyond 1.8e308"));
+    }
+}
+
+/* Every limit: 0 is 0 or is refused, and never no limit; `never` is none. Stores keep both apart.
+ */
+static void zero_is_a_limit_or_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < hyperparameter_count; i++) {
+        const struct hyperparameter *row = &hyperparameters[i];
+        char reason[512], text[HYPERPARAMETER_TEXT];
+        struct value zero, never;
+        if (row->type != TYPE_REAL || row->section == NULL)
+            continue;
+        if (hyperparameter_parse(row, "0", &zero, reason, sizeof reason)) {
+            assert_string_equal(hyperparameter_text(row, zero, text), "0");
+            assert_false(hyperparameter_is_keyword(row, zero));
+            assert_true(hyperparameter_restored(row, hyperparameter_stored(row, zero.real)) == 0.0);
+        }
+        if (row->keyword == NULL)
+            continue;
+        assert_true(hyperparameter_parse(row, row->keyword, &never, reason, sizeof reason));
+        assert_string_equal(hyperparameter_text(row, never, text), row->keyword);
+        double stored = hyperparameter_stored(row, never.real);
+        assert_true(hyperparameter_restored(row, stored) == never.real);
+        assert_true(isinf(stored) || stored == 0.0); /* as it always was */
+    }
+}
+
+static void a_zero_has_no_sign(void **state)
+{
+    (void)state;
+    struct configuration a = configuration_default(), b = a;
+    char key_a[DIGEST_TEXT], key_b[DIGEST_TEXT];
+    set(&a, "lambda", "0");
+    set(&b, "lambda", "-0.0");
+    configuration_key(&a, "data", key_a);
+    configuration_key(&b, "data", key_b);
+    assert_string_equal(key_a, key_b);
 }
 
 static void numbers_from_ranges_are_checked_too(void **state)
@@ -192,6 +282,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_whole),
         cmocka_unit_test(refusals_say_what_is_allowed),
+        cmocka_unit_test(the_largest_integer_is_the_last),
+        cmocka_unit_test(numbers_lost_by_a_double_are_refused),
+        cmocka_unit_test(zero_is_a_limit_or_refused),
+        cmocka_unit_test(a_zero_has_no_sign),
         cmocka_unit_test(numbers_from_ranges_are_checked_too),
         cmocka_unit_test(what_is_not_used_makes_no_difference),
         cmocka_unit_test(what_is_used_makes_a_difference),

@@ -107,7 +107,7 @@ static void wrong_values_are_refused(void **state)
         {"split", "-0.1", "'-0.1' is not a share"},
         {"split", "nan", "'nan' is not a share"},
         {"split", "half", "'half' is not a share"},
-        {"split_seed", "-1", "'-1' is not a seed: an integer >= 0"},
+        {"split_seed", "-1", "'-1' is not a seed: an integer from 0 to 9007199254740992"},
         {"split_seed", "1.5", "'1.5' is not a seed"},
         {"format", "cvs", "unknown format 'cvs'; did you mean 'csv'?"},
         {"first_index", "2", "'2' is no first index; give 0 or 1"},

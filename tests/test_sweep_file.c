@@ -197,7 +197,7 @@ static void anchors_and_merge_keys(void **state)
 struct refused {
     const char *text;
     const char *place;      /* "line:column", or "" when it is the whole file */
-    const char *message[2]; /* parts of it */
+    const char *message[3]; /* parts of it */
 };
 
 static const struct refused refused[] = {
@@ -233,7 +233,20 @@ static const struct refused refused[] = {
     {WITH("rate: 1\nrate: 2\n"), "4:1", {"duplicate key 'rate'", "line 3"}},
     {WITH("stop: 3\n"), "3:7", {"expected a mapping"}},
     {WITH("stop: {epoch: 3}\n"), "3:8", {"unknown key 'epoch' in stop", "'epochs'"}},
-    {WITH("stop: {epochs: 0}\n"), "3:16", {"an integer >= 1"}},
+    {WITH("stop: {epochs: 0}\n"), "3:16", {"an integer from 1 to 9007199254740992"}},
+    {WITH("stop: {gap: {min: never, max: 1, steps: 3}}\n"), "3:19", {"a finite number"}},
+    {WITH("rate: {min: auto, max: 1, steps: 3}\n"), "3:13", {"a finite number"}},
+    {WITH("seed: 9007199254740993\n"), "3:7", {"an integer from 0 to 9007199254740992"}},
+    {WITH("seed: 18446744073709551615\n"), "3:7", {"an integer from 0 to 9007199254740992"}},
+    {WITH("lambda: [0.1, 1e-400]\n"), "3:15", {"'1e-400'", "below 4.9e-324", "a number >= 0"}},
+    {WITH("lambda: 1e400\n"), "3:9", {"'1e400'", "beyond 1.8e308"}},
+    {WITH("stop: {seconds: 1e999}\n"), "3:17", {"'1e999'", "beyond 1.8e308", "'never'"}},
+    {WITH("split: 0.2\nsplit_seed: 9007199254740993\n"), "4:13", {"from 0 to 9007199254740992"}},
+    {"data: {generate: pets, seed: 9007199254740993}\nsolver: gd\n",
+     "1:30",
+     {"seed: '9007199254740993' is not an integer from 0 to 9007199254740992"}},
+    {"data: {generate: blobs, rows: 4294967296}\nsolver: gd\n", "1:31", {"2 to 4294967295"}},
+    {WITH("repeats: 0.99999999999999999999\n"), "3:10", {"an integer from 1 to 1000000"}},
     {WITH("epochs: 3\n"), "3:1", {"'epochs' belongs under stop"}},
     {WITH("batch: 3\n"), "3:8", {"batch is not used by gd; it is used by: minibatch"}},
     {WITH("runs:\n  - {batch: 3}\n"), "4:13", {"batch is not used by gd"}},
@@ -295,7 +308,7 @@ static void check_refused(const struct refused *row)
     assert_null(sweep_file_parse("test.yaml", row->text, &error));
     assert_int_equal(error.kind, ERROR_USAGE);
     bool found = strncmp(error.message, place, strlen(place)) == 0;
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < sizeof row->message / sizeof *row->message; i++)
         found = found && (row->message[i] == NULL || strstr(error.message, row->message[i]));
     if (!found)
         fail_msg("%sgave:\n%s", row->text, error.message);

@@ -2,14 +2,26 @@
  *
  * Aligned allocation, and the question how much memory is left. The kernel's estimate
  * (MemAvailable in /proc/meminfo) is taken, then cut by the limits that would strike earlier: the
- * address space (RLIMIT_AS) and the control group (memory.max of cgroup v2). The group is charged
- * for files that are cached, too; these go when memory is wanted, so they do not count as used.
+ * address space (RLIMIT_AS), the data (RLIMIT_DATA) and the control groups of this process and
+ * around it, of which the tightest counts:
+ *
+ *     version 2   memory.max, memory.high        memory.current          memory.stat
+ *     version 1   memory.limit_in_bytes          memory.usage_in_bytes   memory.stat
+ *
+ * A group is charged for files that are cached, too; these go when memory is wanted, so they do not
+ * count as used. Beyond memory.high a group is not killed but slowed down without end, which no
+ * trial is worth.
+ *
+ * References: https://docs.kernel.org/admin-guide/cgroup-v2.html, "Memory Interface Files";
+ * https://docs.kernel.org/admin-guide/cgroup-v1/memory.html
  */
 #include "base/memory.h"
 
+#include "base/control_group.h"
 #include "base/text.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,31 +133,67 @@ static size_t left_under(size_t limit, size_t used)
     return limit > used ? limit - used : 0;
 }
 
-/* What the control group, if it has a limit, leaves. */
-static size_t left_in_group(void)
+/* A file of a control group. */
+static size_t read_group(const char *folder, const char *name, const char *key)
 {
-    static const char *const caches[] = {"active_file ", "inactive_file "};
-    size_t limit = read_number("/sys/fs/cgroup/memory.max", "");
-    size_t used = read_number("/sys/fs/cgroup/memory.current", "");
-    for (size_t i = 0; i < sizeof caches / sizeof *caches && used != SIZE_MAX; i++) {
-        size_t cached = read_number("/sys/fs/cgroup/memory.stat", caches[i]);
-        used -= cached <= used ? cached : 0;
+    char path[2 * PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
+    return length > 0 && (size_t)length < sizeof path ? read_number(path, key) : SIZE_MAX;
+}
+
+/* Bytes of cached files. In version 1 numbers without "total_" are those of a group without the
+ * groups in it, of which its usage is the sum. */
+static size_t cached_in_group(const char *folder, bool first)
+{
+    const char *active = first ? "total_active_file " : "active_file ";
+    const char *inactive = first ? "total_inactive_file " : "inactive_file ";
+    size_t cached[] = {read_group(folder, "memory.stat", active),
+                       read_group(folder, "memory.stat", inactive)};
+    return (cached[0] == SIZE_MAX ? 0 : cached[0]) + (cached[1] == SIZE_MAX ? 0 : cached[1]);
+}
+
+/* What one group, if it has a limit, leaves. */
+static void take_least(const char *folder, void *context)
+{
+    size_t *least = context;
+    size_t limit =
+        smaller(read_group(folder, "memory.max", ""), read_group(folder, "memory.high", ""));
+    size_t used = read_group(folder, "memory.current", "");
+    bool first = used == SIZE_MAX;
+    if (first) {
+        limit = read_group(folder, "memory.limit_in_bytes", "");
+        used = read_group(folder, "memory.usage_in_bytes", "");
     }
-    return left_under(limit, used);
+    if (limit == SIZE_MAX || used == SIZE_MAX)
+        return;
+    size_t cached = cached_in_group(folder, first);
+    *least = smaller(*least, left_under(limit, used - smaller(cached, used)));
+}
+
+size_t memory_left_in_groups(const char *root)
+{
+    size_t least = SIZE_MAX;
+    control_groups_visit(root, "memory", take_least, &least);
+    return least;
+}
+
+/* What a limit of this process leaves, of which so many KiB are taken (/proc/self/status). */
+static size_t left_of_limit(int resource, const char *key)
+{
+    struct rlimit limit;
+    size_t kilobytes = read_number("/proc/self/status", key);
+    if (getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return SIZE_MAX;
+    return left_under((size_t)limit.rlim_cur, kilobytes == SIZE_MAX ? SIZE_MAX : kilobytes * 1024);
 }
 
 size_t memory_available(void)
 {
     size_t kilobytes = read_number("/proc/meminfo", "MemAvailable:");
     size_t available = kilobytes == SIZE_MAX ? SIZE_MAX : kilobytes * 1024;
-
-    struct rlimit limit;
-    size_t pages = read_number("/proc/self/statm", "");
-    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
-        available = smaller(
-            available, left_under((size_t)limit.rlim_cur, pages * (size_t)sysconf(_SC_PAGESIZE)));
-
-    return smaller(available, left_in_group());
+    available = smaller(available, left_of_limit(RLIMIT_AS, "VmSize:"));
+    available = smaller(available, left_of_limit(RLIMIT_DATA, "VmData:"));
+    return smaller(available, memory_left_in_groups(""));
 }
 
 bool memory_check(double bytes, const char *what, struct error *error)

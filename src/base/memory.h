@@ -51,8 +51,12 @@ _Noreturn void memory_exhausted(size_t count, size_t size);
 void memory_free(void *block);
 
 /* Bytes that this process may still take: what the system has available, less when a limit of the
- * process (ulimit -v) or of its control group is tighter. */
+ * process (ulimit -v, ulimit -d) or of its control groups is tighter. */
 size_t memory_available(void);
+
+/* What the control groups of this process leave, the tightest of them; SIZE_MAX: none has a limit.
+ * `root`: the folder in which proc/ and sys/ are, "" on the machine itself. */
+size_t memory_left_in_groups(const char *root);
 
 /* False, with an error naming `what` and the remedy, when `bytes` are more than available. */
 bool memory_check(double bytes, const char *what, struct error *error);

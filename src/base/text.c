@@ -14,29 +14,117 @@
 
 enum { NAME_MAX_LENGTH = 63 };
 
+/* strtod() says so where it had to give up the number: 0 or infinity is not what was written. */
+static bool is_lost(double value)
+{
+    return errno == ERANGE && (value == 0.0 || isinf(value));
+}
+
 bool text_to_real(const char *text, double *value)
 {
     if (*text == '\0' || isspace((unsigned char)*text))
         return false;
     char *end;
+    errno = 0;
     *value = strtod(text, &end);
-    return *end == '\0';
+    return *end == '\0' && !is_lost(*value);
+}
+
+const char *text_real_fault(const char *text)
+{
+    char *end;
+    errno = 0;
+    double value = strtod(text, &end);
+    if (end == text || *end != '\0' || !is_lost(value))
+        return "";
+    return value == 0.0 ? " (below 4.9e-324, the smallest number above 0 that there is)"
+                        : " (beyond 1.8e308, the largest number that there is)";
+}
+
+/* The parts of "12.5e3", of which digits are "125" where the point is passed over. */
+struct decimal {
+    const char *digits, *end; /* as they are written, with the point */
+    int64_t power;            /* of ten, of the first digit */
+};
+
+/* The exponent that follows an 'e', as far as it matters; false: it is none. */
+static bool read_exponent(const char *text, int64_t *exponent)
+{
+    const int64_t enough = INT64_C(1) << 40; /* no text has so many digits */
+    int64_t number = 0;
+    bool negative = *text == '-';
+    text += *text == '-' || *text == '+';
+    if (!isdigit((unsigned char)*text))
+        return false;
+    for (; isdigit((unsigned char)*text); text++)
+        number = number < enough ? 10 * number + (*text - '0') : number;
+    *exponent = negative ? -number : number;
+    return *text == '\0';
+}
+
+static bool read_decimal(const char *text, struct decimal *decimal)
+{
+    size_t whole = strspn(text, "0123456789");
+    const char *end = text + whole;
+    size_t fraction = *end == '.' ? strspn(end + 1, "0123456789") : 0;
+    int64_t exponent = 0;
+    end += *end == '.' ? 1 + fraction : 0;
+    if (whole + fraction == 0)
+        return false;
+    if (*end != '\0' && ((*end != 'e' && *end != 'E') || !read_exponent(end + 1, &exponent)))
+        return false;
+    *decimal = (struct decimal){text, end, exponent + (int64_t)whole - 1};
+    return true;
+}
+
+/* 10 value + digit; false: it does not fit. */
+static bool push_digit(int64_t *value, int digit)
+{
+    if (*value > (INT64_MAX - digit) / 10)
+        return false;
+    *value = 10 * *value + digit;
+    return true;
+}
+
+/* Digit by digit, never through a double: 9007199254740993 and 0.99999999999999999999 are what they
+ * are written as. */
+static bool decimal_to_integer(const char *text, int64_t *value)
+{
+    struct decimal decimal;
+    *value = 0;
+    if (!read_decimal(text, &decimal))
+        return false;
+    int64_t power = decimal.power;
+    for (const char *p = decimal.digits; p < decimal.end; p++) {
+        if (*p == '.')
+            continue;
+        bool fits = power >= 0 ? push_digit(value, *p - '0') : *p == '0';
+        if (!fits)
+            return false;
+        power--;
+    }
+    for (; power >= 0 && *value != 0; power--)
+        if (!push_digit(value, 0))
+            return false;
+    return true;
+}
+
+static bool hexadecimal_to_integer(const char *digits, int64_t *value)
+{
+    char *end;
+    errno = 0;
+    *value = strtoll(digits, &end, 16);
+    return isxdigit((unsigned char)*digits) && *end == '\0' && errno == 0;
 }
 
 bool text_to_integer(const char *text, int64_t *value)
 {
-    if (*text == '\0' || isspace((unsigned char)*text))
+    bool negative = *text == '-';
+    text += *text == '-' || *text == '+';
+    bool hexadecimal = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+    if (!(hexadecimal ? hexadecimal_to_integer(text + 2, value) : decimal_to_integer(text, value)))
         return false;
-    char *end;
-    errno = 0;
-    *value = strtoll(text, &end, 10);
-    if (*end == '\0')
-        return errno == 0;
-    double real;
-    const double exact = 9007199254740992.0; /* 2^53: integers up to here are doubles */
-    if (!text_to_real(text, &real) || !(fabs(real) <= exact) || real != floor(real))
-        return false;
-    *value = (int64_t)real;
+    *value = negative ? -*value : *value;
     return true;
 }
 

@@ -13,10 +13,16 @@
 
 enum { TEXT_NUMBER = 32 }; /* enough for any double or 64-bit integer */
 
-/* The whole of `text` as a number; false if it is not one. Infinite and NaN are numbers here. */
+/* The whole of `text` as a number; false if it is not one, or one that a double cannot tell from 0
+ * (1e-400) or that is larger than all of them (1e400). Infinite and NaN are numbers here. */
 bool text_to_real(const char *text, double *value);
 
-/* The whole of `text` as an integer; "1e5" is one, "1.5" is not. */
+/* Words for a message, " (below 4.9e-324, ...)", where it is for one of the latter two that a text
+ * is no number; "" elsewhere. */
+const char *text_real_fault(const char *text);
+
+/* The whole of `text` as an integer, exactly: "1e5", "+05" and "0x1f" are integers, "1.5" and what
+ * does not fit into 64 bits are not. */
 bool text_to_integer(const char *text, int64_t *value);
 
 /* The shortest decimal text that reads back as the same double. Returns `text`. */

@@ -17,12 +17,15 @@ static const struct option_row options[] = {
      .fallback = "5"},
 };
 
+enum { TOP_MOST = 1000000000 };
+
 static bool top_read(const struct arguments *arguments, size_t *top, struct error *error)
 {
     const char *text = arguments_value(arguments, "top");
     int64_t value;
-    if (!text_to_integer(text, &value) || value < 1)
-        return error_usage(error, "--top: '%s' is not allowed; give an integer >= 1", text);
+    if (!text_to_integer(text, &value) || value < 1 || value > TOP_MOST)
+        return error_usage(error, "--top: '%s' is not allowed; give an integer from 1 to %d", text,
+                           TOP_MOST);
     *top = (size_t)value;
     return true;
 }

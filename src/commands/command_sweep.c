@@ -68,6 +68,10 @@ static void print_outcome(const struct sweep_outcome *outcome, const struct shar
         printf("noise:   %zu disturbed attempts were kept and run again; of the trials that count, "
                "%zu stay disturbed\n",
                outcome->repeated, outcome->disturbed);
+    if (outcome->refused > 0)
+        printf("memory:  %zu trials were not begun; the same command runs them where there is "
+               "enough. The first:\n         %s\n",
+               outcome->refused, outcome->refusal);
     if (outcome->side_by_side > 1)
         printf(
             "note:    %lld passes ran side by side: what a trial took depends on what ran beside "

@@ -17,6 +17,9 @@ bool sweep_outcome_is_whole(const struct sweep_outcome *outcome, struct error *e
 bool sweep_outcome_is_sound(const struct sweep_outcome *outcome, struct error *error)
 {
     size_t failed = outcome->failed + outcome->old_failed;
+    if (failed == 0 && outcome->refused > 0)
+        return error_failed(error, "%zu of %zu trials were not begun for want of memory",
+                            outcome->refused, outcome->planned);
     if (failed == 0)
         return true;
     return error_failed(error,

@@ -33,7 +33,7 @@ static bool find_optimum(const struct configuration *configuration, const struct
                          double *optimum, struct error *error)
 {
     *optimum = NAN;
-    if (configuration->gap == 0.0)
+    if (!configuration_stops_by_gap(configuration))
         return true;
     struct optimum found = optimum_find(data, configuration->lambda, threads_available());
     *optimum = found.objective;

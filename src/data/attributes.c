@@ -10,6 +10,7 @@
 #include "data/scaling.h"
 #include "data/weighting.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -105,7 +106,8 @@ static bool split_set(struct source *source, const char *text, char *reason, siz
 {
     if (text_to_real(text, &source->split) && source->split >= 0.0 && source->split < 1.0)
         return true;
-    snprintf(reason, size, "'%s' is not a share to hold out: a number >= 0 and < 1, as 0.2", text);
+    snprintf(reason, size, "'%s'%s is not a share to hold out: a number >= 0 and < 1, as 0.2", text,
+             text_real_fault(text));
     return false;
 }
 
@@ -114,14 +116,16 @@ static const char *split_get(const struct source *source, char number[static TEX
     return source->split > 0.0 ? text_from_real(number, source->split) : NULL;
 }
 
+static const int64_t LARGEST_SEED = INT64_C(1) << 53; /* exact as a double, in JSON too */
+
 static bool split_seed_set(struct source *source, const char *text, char *reason, size_t size)
 {
     int64_t seed;
-    if (text_to_integer(text, &seed) && seed >= 0) {
+    if (text_to_integer(text, &seed) && seed >= 0 && seed <= LARGEST_SEED) {
         source->split_seed = (uint64_t)seed;
         return true;
     }
-    snprintf(reason, size, "'%s' is not a seed: an integer >= 0", text);
+    snprintf(reason, size, "'%s' is not a seed: an integer from 0 to %" PRId64, text, LARGEST_SEED);
     return false;
 }
 

@@ -166,14 +166,14 @@ static void unknown_describe(const struct generator *generator, const char *name
 static bool value_parse(const struct generator_setting *setting, const char *text, double *value)
 {
     int64_t whole;
-    if (setting->integer) {
-        if (!text_to_integer(text, &whole))
+    if (setting->integer) { /* compared as such: rounded, the first one too large is in range */
+        if (!text_to_integer(text, &whole) || whole < (int64_t)setting->minimum ||
+            whole > (int64_t)setting->maximum)
             return false;
         *value = (double)whole;
-    } else if (!text_to_real(text, value)) {
-        return false;
+        return true;
     }
-    return *value >= setting->minimum && *value <= setting->maximum;
+    return text_to_real(text, value) && *value >= setting->minimum && *value <= setting->maximum;
 }
 
 bool generator_set(const struct generator *generator, struct generator_settings *settings,
@@ -187,7 +187,8 @@ bool generator_set(const struct generator *generator, struct generator_settings 
     double number;
     if (!value_parse(setting, value, &number)) {
         char from[TEXT_NUMBER], to[TEXT_NUMBER];
-        snprintf(reason, size, "%s: '%s' is not %s from %s to %s", name, value,
+        snprintf(reason, size, "%s: '%s'%s is not %s from %s to %s", name, value,
+                 setting->integer ? "" : text_real_fault(value),
                  setting->integer ? "an integer" : "a number",
                  text_from_real(from, setting->minimum), text_from_real(to, setting->maximum));
         return false;

@@ -95,7 +95,7 @@ static size_t block_length(const struct dataset *data)
 double hessian_matrix_bytes(const struct dataset *data, int threads)
 {
     double length = (double)data->features + 1.0;
-    double blocks = (double)threads * (double)block_length(data);
+    double blocks = (double)chunk_threads(data, threads) * (double)block_length(data);
     return sizeof(double) * ((double)matrix_cut(data).count * length * length + blocks);
 }
 

@@ -30,17 +30,24 @@ struct hogwild {
 /* Where a thread can take samples with eight times as many entries as there are features, and still
  * exchange eight times an epoch, copies pay: an exchange is an eighth of the work, and lines are
  * not fought for in between. Wide data have no hot lines to fight for; their weights are shared. */
+static size_t copies_pay_from(const struct dataset *data)
+{
+    double a_row = fmax(1.0, (double)dataset_entries(data) / (double)data->rows);
+    return (size_t)(8.0 * (double)data->features / a_row) + FEWEST_SAMPLES;
+}
+
+static bool copies_pay(const struct dataset *data, int threads)
+{
+    return copies_pay_from(data) <= data->rows / (8 * (size_t)threads);
+}
+
 static void choose_exchange(struct hogwild *hogwild)
 {
-    const struct dataset *data = hogwild->data;
-    double a_row = fmax(1.0, (double)dataset_entries(data) / (double)data->rows);
-    size_t paying = (size_t)(8.0 * (double)data->features / a_row) + FEWEST_SAMPLES;
-    size_t most = data->rows / (8 * (size_t)hogwild->threads);
     hogwild->samples = FEWEST_SAMPLES;
-    if (paying > most)
+    if (!copies_pay(hogwild->data, hogwild->threads))
         return;
-    hogwild->samples = paying;
-    hogwild->stride = memory_apart(data->features);
+    hogwild->samples = copies_pay_from(hogwild->data);
+    hogwild->stride = memory_apart(hogwild->data->features);
     hogwild->copies =
         memory_allocate(2 * (size_t)hogwild->threads * hogwild->stride, sizeof(double));
 }
@@ -72,7 +79,10 @@ void hogwild_free(struct hogwild *hogwild)
 
 double hogwild_bytes(const struct dataset *data, int threads)
 {
-    return sizeof(double) * (double)data->features * (1.0 + 2.0 * (double)threads);
+    double copies = copies_pay(data, threads)
+                        ? 2.0 * (double)threads * (double)memory_apart(data->features)
+                        : 0.0;
+    return sizeof(double) * ((double)data->features + copies);
 }
 
 static inline double load(const double *place)

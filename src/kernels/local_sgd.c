@@ -71,6 +71,13 @@ static size_t gathered_length(const struct local_sgd_shape *shape)
     return branches.count > 1 ? all * copy_length(shape->data->features, shape->models) : 0;
 }
 
+/* No more than there are workers here. */
+static int threads_for(const struct local_sgd_shape *shape)
+{
+    size_t workers = local_sgd_parts(shape->data, shape->workers).count;
+    return (size_t)shape->threads > workers ? (int)workers : shape->threads;
+}
+
 struct local_sgd *local_sgd_create(const struct local_sgd_shape *shape)
 {
     struct local_sgd *local = memory_allocate(1, sizeof *local);
@@ -78,8 +85,7 @@ struct local_sgd *local_sgd_create(const struct local_sgd_shape *shape)
     local->parts = local_sgd_parts(shape->data, shape->workers);
     local->branches = branches_of(&local->parts);
     assert(local->parts.total == shape->workers && local->parts.rows >= shape->workers);
-    if ((size_t)shape->threads > local->parts.count)
-        local->shape.threads = (int)local->parts.count;
+    local->shape.threads = threads_for(shape);
     local->stride = copy_stride(shape);
     local->copies = memory_allocate_untouched(local->parts.count * local->stride, sizeof(double));
     local->scratch = scratch_length(shape);
@@ -103,7 +109,7 @@ void local_sgd_free(struct local_sgd *local)
 double local_sgd_bytes(const struct local_sgd_shape *shape)
 {
     double workers = (double)local_sgd_parts(shape->data, shape->workers).count;
-    double scratch = (double)shape->threads * (double)scratch_length(shape);
+    double scratch = (double)threads_for(shape) * (double)scratch_length(shape);
     double gathered = (double)gathered_length(shape);
     return sizeof(double) * (workers * (double)copy_stride(shape) + scratch + gathered);
 }

@@ -46,13 +46,19 @@ static size_t sums_stride(const struct pass_shape *shape)
     return memory_apart(pass_sums_length(shape->data->features, shape->models) + AGREEMENT_NOTES);
 }
 
+/* No more than there are chunks for. */
+static int threads_for(const struct pass_shape *shape)
+{
+    size_t chunks = chunking_of(shape->data, shape->rows).count;
+    return (size_t)shape->threads > chunks ? (int)chunks : shape->threads;
+}
+
 struct pass *pass_create(const struct pass_shape *shape)
 {
     size_t chunks = chunking_of(shape->data, shape->rows).count;
     struct pass *pass = memory_allocate(1, sizeof *pass);
     pass->shape = *shape;
-    if ((size_t)shape->threads > chunks)
-        pass->shape.threads = (int)chunks;
+    pass->shape.threads = threads_for(shape);
     pass->stride = sums_stride(shape);
     pass->partial = memory_allocate_untouched(chunks * pass->stride, sizeof(double));
     pass->scratch = scratch_length(shape);
@@ -79,7 +85,7 @@ double pass_bytes(const struct pass_shape *shape)
 {
     size_t chunks = chunking_of(shape->data, shape->rows).count;
     double sums = (double)chunks * (double)sums_stride(shape);
-    double scratch = (double)shape->threads * (double)scratch_length(shape);
+    double scratch = (double)threads_for(shape) * (double)scratch_length(shape);
     return sizeof(double) * (sums + scratch);
 }
 

@@ -13,6 +13,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,6 +33,11 @@ struct configuration configuration_default(void)
     for (size_t i = 0; i < hyperparameter_count; i++)
         hyperparameter_set(&hyperparameters[i], &configuration, fallback(&hyperparameters[i]));
     return configuration;
+}
+
+bool configuration_stops_by_gap(const struct configuration *configuration)
+{
+    return configuration->gap != -INFINITY;
 }
 
 void configuration_canonicalise(struct configuration *configuration)

@@ -10,6 +10,7 @@
 #include "solvers/solver.h"
 
 #include <assert.h>
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -40,9 +41,14 @@ char *hyperparameter_allowed(const struct hyperparameter *row, char *text, size_
         return text;
     }
     char low[TEXT_NUMBER], high[TEXT_NUMBER];
-    int used = snprintf(text, size, "%s %s %s", row->type == TYPE_REAL ? "a number" : "an integer",
+    int used;
+    if (row->type == TYPE_INTEGER)
+        used = snprintf(text, size, "an integer from %s to %s", text_from_real(low, row->minimum),
+                        text_from_real(high, row->maximum));
+    else
+        used = snprintf(text, size, "a number %s %s",
                         row->above_minimum ? ">" : ">=", text_from_real(low, row->minimum));
-    if (row->maximum < LARGEST_INTEGER)
+    if (row->type == TYPE_REAL && row->maximum < LARGEST_INTEGER)
         used += snprintf(text + used, size - (size_t)used, " and <= %s",
                          text_from_real(high, row->maximum));
     if (row->keyword != NULL)
@@ -64,8 +70,15 @@ static bool refuse(const struct hyperparameter *row, const char *text, char *rea
 {
     char allowed[256];
     hyperparameter_allowed(row, allowed, sizeof allowed);
-    snprintf(reason, size, "'%s' is not allowed for %s; give %s", text, row->entry.name, allowed);
+    snprintf(reason, size, "'%s' is not allowed for %s%s; give %s", text, row->entry.name,
+             row->type == TYPE_REAL ? text_real_fault(text) : "", allowed);
     return false;
+}
+
+/* As integers: rounded to doubles, the first one too large is in range. */
+static bool integer_in_range(const struct hyperparameter *row, int64_t number)
+{
+    return number >= (int64_t)row->minimum && number <= (int64_t)row->maximum;
 }
 
 static bool in_range(const struct hyperparameter *row, double number)
@@ -74,27 +87,38 @@ static bool in_range(const struct hyperparameter *row, double number)
     return high_enough && number <= row->maximum;
 }
 
+static bool parse_integer(const struct hyperparameter *row, const char *text, struct value *value)
+{
+    return text_to_integer(text, &value->integer) && integer_in_range(row, value->integer);
+}
+
+/* -0 is 0: a configuration has one key. */
+static bool parse_real(const struct hyperparameter *row, const char *text, struct value *value)
+{
+    bool read = text_to_real(text, &value->real) && in_range(row, value->real);
+    value->real = value->real == 0.0 ? 0.0 : value->real;
+    return read;
+}
+
+static struct value keyword_value(const struct hyperparameter *row)
+{
+    double number = row->keyword_value();
+    return row->type == TYPE_INTEGER ? (struct value){.integer = (int64_t)number}
+                                     : (struct value){.real = number};
+}
+
 bool hyperparameter_parse(const struct hyperparameter *row, const char *text, struct value *value,
                           char *reason, size_t size)
 {
     if (row->type == TYPE_CHOICE)
         return parse_choice(row, text, value, reason, size);
-    bool keyword = row->keyword != NULL && strcmp(text, row->keyword) == 0;
-    double number = 0.0;
-    if (row->type == TYPE_INTEGER) {
-        if (keyword)
-            value->integer = (int64_t)row->keyword_value();
-        else if (!text_to_integer(text, &value->integer))
-            return refuse(row, text, reason, size);
-        number = (double)value->integer;
-    } else {
-        if (keyword)
-            number = row->keyword_value();
-        else if (!text_to_real(text, &number))
-            return refuse(row, text, reason, size);
-        value->real = number;
+    if (row->keyword != NULL && strcmp(text, row->keyword) == 0) {
+        *value = keyword_value(row);
+        return true;
     }
-    return keyword || in_range(row, number) || refuse(row, text, reason, size);
+    bool read =
+        row->type == TYPE_INTEGER ? parse_integer(row, text, value) : parse_real(row, text, value);
+    return read || refuse(row, text, reason, size);
 }
 
 bool hyperparameter_from_real(const struct hyperparameter *row, double number, struct value *value,
@@ -150,6 +174,30 @@ char *hyperparameter_text(const struct hyperparameter *row, struct value value,
     else
         text_from_real(text, value.real);
     return text;
+}
+
+/* Is what `never` stands for below every number? Then 0 is a limit like others. */
+static bool is_floor(const struct hyperparameter *row)
+{
+    return row->type == TYPE_REAL && row->keyword != NULL && row->keyword_value() == -INFINITY;
+}
+
+double hyperparameter_stored(const struct hyperparameter *row, double number)
+{
+    if (!is_floor(row))
+        return number;
+    if (number == -INFINITY)
+        return 0.0;
+    return number == 0.0 ? DBL_TRUE_MIN : number;
+}
+
+double hyperparameter_restored(const struct hyperparameter *row, double stored)
+{
+    if (!is_floor(row))
+        return stored;
+    if (stored == 0.0)
+        return -INFINITY;
+    return stored == DBL_TRUE_MIN ? 0.0 : stored;
 }
 
 bool hyperparameter_equal(const struct hyperparameter *row, const struct configuration *a,

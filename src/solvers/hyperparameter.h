@@ -50,9 +50,9 @@ struct configuration {
     int64_t ranks;        /* processes that its rows are distributed over */
     int64_t epochs;       /* stop after so many */
     double seconds;       /* stop when training has taken so long; infinite: never */
-    double gradient_norm; /* stop when ||gradient|| <= this; 0: never */
-    double loss;          /* stop when the objective <= this; 0: never */
-    double gap;           /* stop when the objective - F* <= this; 0: never */
+    double gradient_norm; /* stop when ||gradient|| <= this; -INFINITY: never */
+    double loss;          /* stop when the objective <= this; -INFINITY: never */
+    double gap;           /* stop when the objective - F* <= this; -INFINITY: never */
     double divergence;    /* diverged when the objective > this times max(its start, 1) */
     const struct entry *record;
 };
@@ -140,6 +140,11 @@ enum { HYPERPARAMETER_TEXT = 64 };
 char *hyperparameter_text(const struct hyperparameter *row, struct value value,
                           char text[static HYPERPARAMETER_TEXT]);
 
+/* A real number as stores keep it, and back. Where a limit of `never` lies below every number, a
+ * store has 0 for it, which it always had, and for a limit of 0 the smallest number above it. */
+double hyperparameter_stored(const struct hyperparameter *row, double number);
+double hyperparameter_restored(const struct hyperparameter *row, double stored);
+
 bool hyperparameter_equal(const struct hyperparameter *row, const struct configuration *a,
                           const struct configuration *b);
 
@@ -149,6 +154,9 @@ bool hyperparameter_applies(const struct hyperparameter *row,
 
 /* The names of the solvers and schedules that use this row, for a message. Returns `text`. */
 char *hyperparameter_users(const struct hyperparameter *row, char *text, size_t size);
+
+/* Is the trial to stop by its gap? Then F* must be known. */
+bool configuration_stops_by_gap(const struct configuration *configuration);
 
 /* All hyper-parameters at their defaults. */
 struct configuration configuration_default(void);

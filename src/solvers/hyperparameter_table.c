@@ -41,6 +41,11 @@ static double infinite(void)
     return INFINITY;
 }
 
+static double below_all(void)
+{
+    return -INFINITY;
+}
+
 static double zero(void)
 {
     return 0.0;
@@ -248,7 +253,7 @@ const struct hyperparameter hyperparameters[] = {
         .keyword_value = infinite,
     },
     {
-        .entry = {"gradient_norm", "stop when the norm of the gradient is at most this"},
+        .entry = {"gradient_norm", "stop when the norm of the gradient is at most this (0: is 0)"},
         .section = "stop",
         .type = TYPE_REAL,
         FIELD(gradient_norm),
@@ -256,10 +261,11 @@ const struct hyperparameter hyperparameters[] = {
         .maximum = DBL_MAX,
         .fallback = "never",
         .keyword = "never",
-        .keyword_value = zero,
+        .keyword_value = below_all,
     },
     {
-        .entry = {"loss", "stop when the objective (loss and regularisation) is at most this"},
+        .entry = {"loss",
+                  "stop when the objective (loss and regularisation) is at most this (0: is 0)"},
         .section = "stop",
         .type = TYPE_REAL,
         FIELD(loss),
@@ -267,10 +273,10 @@ const struct hyperparameter hyperparameters[] = {
         .maximum = DBL_MAX,
         .fallback = "never",
         .keyword = "never",
-        .keyword_value = zero,
+        .keyword_value = below_all,
     },
     {
-        .entry = {"gap", "stop when the objective is at most this above the optimum F*"},
+        .entry = {"gap", "stop when the objective is at most this above the optimum F* (0: is F*)"},
         .section = "stop",
         .type = TYPE_REAL,
         FIELD(gap),
@@ -278,7 +284,7 @@ const struct hyperparameter hyperparameters[] = {
         .maximum = DBL_MAX,
         .fallback = "never",
         .keyword = "never",
-        .keyword_value = zero,
+        .keyword_value = below_all,
         .needs = USES_OPTIMUM,
     },
     {

@@ -148,8 +148,8 @@ double objective_bytes(const struct objective_shape *shape)
     if (shape->reduces_variance)
         bytes += reduced_bytes(shape->data, shape->models, shape->threads);
     bytes += shape->racy ? hogwild_bytes(shape->data, shape->threads) : 0.0;
-    if (shape->second_order)
-        bytes += hessian_bytes(shape->data) + hessian_matrix_bytes(shape->data, shape->threads);
+    bytes += shape->second_order ? hessian_bytes(shape->data) : 0.0;
+    bytes += shape->whole_hessian ? hessian_matrix_bytes(shape->data, shape->threads) : 0.0;
     return bytes;
 }
 

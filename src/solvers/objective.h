@@ -43,6 +43,7 @@ struct objective_shape {
     bool reduces_variance;     /* epochs with a table of residuals will be asked for */
     bool racy;                 /* epochs of threads that race will be asked for; models is 1 then */
     bool second_order;         /* products with the Hessian will be asked for; models is 1 then */
+    bool whole_hessian;        /* and the Hessian as a matrix */
     int threads;
     struct agreement *agreement; /* of ranks, where rows are distributed, or NULL */
 };

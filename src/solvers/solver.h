@@ -35,6 +35,7 @@ struct solver {
     bool alone;               /* it cannot train several models side by side: k = 1, always */
     bool racy;                /* threads race for the weights: not the same bits every time */
     bool second_order;        /* it asks the objective for products with the Hessian */
+    size_t whole_hessian;     /* and for the Hessian itself, up to so many features; 0: never */
     bool minimises_objective; /* false: another rule; the trace only watches F */
     void (*step)(const struct step *step);
 

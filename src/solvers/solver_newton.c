@@ -134,6 +134,7 @@ const struct solver solver_newton = {
     .uses = USES_LAMBDA | USES_THREADS | USES_RANKS,
     .alone = true,
     .second_order = true,
+    .whole_hessian = NEWTON_DENSE,
     .minimises_objective = true,
     .step = step_newton,
     .state_rows = state_rows,

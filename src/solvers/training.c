@@ -178,8 +178,8 @@ size_t training_points(const struct configuration *configuration, int64_t epochs
     return points;
 }
 
-/* Bad ends come first: a model that has diverged has not converged as well. A limit of 0 is no
- * limit: a loss that underflows to 0 does not reach it. */
+/* Bad ends come first: a model that has diverged has not converged as well. What is `never` to be
+ * reached is -infinity, and a gap that is not known, NaN, reaches nothing. */
 static enum trial_status status_of(const struct training *training, size_t j,
                                    const struct trace_point *point)
 {
@@ -187,12 +187,11 @@ static enum trial_status status_of(const struct training *training, size_t j,
     if (!isfinite(point->objective) || !isfinite(point->gradient_norm) ||
         point->objective > training->columns[j].limit)
         return STATUS_DIVERGED;
-    if (configuration->loss > 0.0 && point->objective <= configuration->loss)
+    if (point->objective <= configuration->loss)
         return STATUS_LOSS;
-    if (configuration->gap > 0.0 &&
-        point->objective - training->columns[j].trial->optimum <= configuration->gap)
+    if (point->objective - training->columns[j].trial->optimum <= configuration->gap)
         return STATUS_GAP;
-    if (configuration->gradient_norm > 0.0 && point->gradient_norm <= configuration->gradient_norm)
+    if (point->gradient_norm <= configuration->gradient_norm)
         return STATUS_GRADIENT_NORM;
     if (point->epoch >= configuration->epochs)
         return STATUS_EPOCHS;

@@ -63,6 +63,7 @@ static struct objective_shape shape_of(const struct dataset *data,
         .reduces_variance = solver_of(configuration->solver)->reduces_variance,
         .racy = solver_of(configuration->solver)->racy,
         .second_order = solver_of(configuration->solver)->second_order,
+        .whole_hessian = data->features <= solver_of(configuration->solver)->whole_hessian,
         .threads = threads_of(configuration, models, threads),
     };
 }

@@ -85,7 +85,7 @@ static bool read_hyperparameter(struct store *store, sqlite3_stmt *statement, in
         return true; /* it does not apply, or did not exist yet: the default */
     struct value value = {.integer = 0};
     if (row->type == TYPE_REAL)
-        value.real = sqlite3_column_double(statement, column);
+        value.real = hyperparameter_restored(row, sqlite3_column_double(statement, column));
     else if (row->type == TYPE_INTEGER)
         value.integer = sqlite3_column_int64(statement, column);
     else

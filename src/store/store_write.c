@@ -99,7 +99,7 @@ static struct cell cell_hyperparameter(const struct hyperparameter *row,
         return (struct cell){.type = CELL_NULL};
     switch (row->type) {
     case TYPE_REAL:
-        return cell_real(value.real);
+        return cell_real(hyperparameter_stored(row, value.real));
     case TYPE_INTEGER:
         return cell_integer(value.integer);
     case TYPE_CHOICE:

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "sweep/combinations.h"
 #include "sweep/yaml.h"
 
 #include <assert.h>
@@ -16,6 +17,9 @@
 #include <stdlib.h>
 
 #define CONFIGURATIONS_MAX 1e7
+
+/* After so many draws a trial, and for a few trials so many in all, others are not hoped for. */
+enum { DRAWS_A_TRIAL = 32, DRAWS_LEAST = 1024 };
 
 struct expander {
     const struct sweep_file *file;
@@ -27,6 +31,11 @@ struct expander {
     const struct dataset *data; /* of that source */
     size_t *slots;              /* (slot_count): number of an item, counted from 1; 0: free */
     size_t slot_count;          /* a power of two */
+    /* of the run at hand: */
+    size_t run;   /* its number, from 1 */
+    size_t taken; /* different configurations, also those that an earlier run has */
+    size_t *runs; /* (expansion->count): the last run that took an item */
+    size_t runs_capacity;
 };
 
 /* --- How many ------------------------------------------------------------------------------ */
@@ -92,6 +101,13 @@ static struct place blame(const struct run *run, const struct hyperparameter *ro
     return run->place;
 }
 
+/* An item that is there already counts once for each run. */
+static void take_again(struct expander *expander, size_t item)
+{
+    expander->taken += expander->runs[item] != expander->run;
+    expander->runs[item] = expander->run;
+}
+
 static bool add(struct expander *expander, const struct run *run,
                 struct configuration configuration)
 {
@@ -108,9 +124,15 @@ static bool add(struct expander *expander, const struct run *run,
         return false;
     }
     size_t slot = find_slot(expander, &configuration);
-    if (expander->slots[slot] != 0)
+    if (expander->slots[slot] != 0) {
+        take_again(expander, expander->slots[slot] - 1);
         return true;
+    }
     struct expansion *expansion = expander->expansion;
+    expander->runs = memory_grow(expander->runs, &expander->runs_capacity, expansion->count + 1,
+                                 sizeof *expander->runs);
+    expander->runs[expansion->count] = expander->run;
+    expander->taken++;
     expansion->items = memory_grow(expansion->items, &expander->capacity, expansion->count + 1,
                                    sizeof *expansion->items);
     expansion->items[expansion->count++] = (struct planned){expander->source, configuration};
@@ -180,12 +202,39 @@ static struct configuration draw_configuration(const struct sweep_file *file, co
     return configuration;
 }
 
+/* What is left of a run, from its lists. */
+struct rest {
+    struct expander *expander;
+    const struct run *run;
+    size_t wanted;
+    bool done;
+};
+
+static bool take_rest(void *context, const struct configuration *configuration)
+{
+    struct rest *rest = context;
+    rest->done = add(rest->expander, rest->run, *configuration);
+    return rest->done && rest->expander->taken < rest->wanted;
+}
+
+/* Without replacement: what was drawn already, or comes to the same, is drawn again from the next
+ * stream. Where everything there is was asked for, nothing need be drawn; and where the last few of
+ * many hide for long, they are looked up. */
 static bool expand_random(struct expander *expander, const struct run *run)
 {
-    for (int64_t trial = 0; trial < expander->file->trials; trial++)
-        if (!add(expander, run, draw_configuration(expander->file, run, (uint64_t)trial)))
-            return false;
-    return true;
+    const double trials = (double)expander->file->trials, all = combinations_count(run);
+    const size_t wanted = (size_t)fmin(trials, all);
+    const uint64_t patience = (uint64_t)wanted * DRAWS_A_TRIAL + DRAWS_LEAST;
+    bool done = true;
+    for (uint64_t draw = 0; trials < all && done && expander->taken < wanted && draw < patience;
+         draw++)
+        done = add(expander, run, draw_configuration(expander->file, run, draw));
+    if (done && expander->taken < wanted && all <= CONFIGURATIONS_MAX) {
+        struct rest rest = {expander, run, wanted, true};
+        combinations_visit(run, take_rest, &rest);
+        done = rest.done;
+    }
+    return done;
 }
 
 /* --- All data sets ------------------------------------------------------------------------- */
@@ -198,9 +247,13 @@ static bool expand_source(struct expander *expander)
         expander->slot_count *= 2;
     expander->slots = memory_allocate(expander->slot_count, sizeof *expander->slots);
     bool done = true;
-    for (size_t i = 0; i < file->run_count && done; i++)
+    for (size_t i = 0; i < file->run_count && done; i++) {
+        expander->run = i + 1;
+        expander->taken = 0;
         done = file->random ? expand_random(expander, &file->runs[i])
                             : expand_grid(expander, &file->runs[i]);
+        expander->expansion->taken[i] = expander->taken;
+    }
     memory_free(expander->slots);
     return done;
 }
@@ -209,6 +262,7 @@ bool expansion_create(const struct sweep_file *file, const struct dataset *const
                       struct expansion *expansion, struct error *error)
 {
     *expansion = (struct expansion){0};
+    expansion->taken = memory_allocate(file->run_count, sizeof *expansion->taken);
     struct expander expander = {.file = file, .expansion = expansion, .error = error};
     bool done = check_count(file, error);
     for (size_t i = 0; i < file->source_count && done; i++) {
@@ -216,6 +270,7 @@ bool expansion_create(const struct sweep_file *file, const struct dataset *const
         expander.data = data[i];
         done = expand_source(&expander);
     }
+    memory_free(expander.runs);
     if (!done)
         expansion_clear(expansion);
     return done;
@@ -224,5 +279,23 @@ bool expansion_create(const struct sweep_file *file, const struct dataset *const
 void expansion_clear(struct expansion *expansion)
 {
     memory_free(expansion->items);
+    memory_free(expansion->taken);
     *expansion = (struct expansion){0};
+}
+
+void expansion_tell_shortage(const struct sweep_file *file, const struct expansion *expansion,
+                             FILE *out)
+{
+    for (size_t i = 0; file->random && i < file->run_count; i++) {
+        const struct run *run = &file->runs[i];
+        double all = combinations_count(run);
+        if ((int64_t)expansion->taken[i] >= file->trials)
+            continue;
+        fprintf(out, "%s:%zu: only %zu of the %lld trials asked for", file->path, run->place.line,
+                expansion->taken[i], (long long)file->trials);
+        if (all <= (double)expansion->taken[i])
+            fprintf(out, ": the lists have %.0f combination%s\n", all, all == 1.0 ? "" : "s");
+        else
+            fprintf(out, ": no others were drawn from the ranges\n");
+    }
 }

@@ -106,7 +106,7 @@ static bool run_source(struct runner *runner, const struct finals *finals, size_
 /* What is chosen from half a sweep may be out of place in the whole. */
 static bool is_complete(const struct sweep_outcome *outcome)
 {
-    return outcome->recorded + outcome->run == outcome->planned;
+    return outcome->recorded + outcome->run + outcome->refused == outcome->planned;
 }
 
 bool finals_run(struct runner *runner)

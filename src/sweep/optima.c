@@ -36,7 +36,7 @@ static bool is_wanted(const struct workload *workload, size_t source, double lam
         return true;
     for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++) {
         const struct configuration *configuration = &workload->expansion.items[i].configuration;
-        if (configuration->lambda == lambda && configuration->gap > 0.0)
+        if (configuration->lambda == lambda && configuration_stops_by_gap(configuration))
             return true;
     }
     return false;

@@ -233,6 +233,17 @@ static void print_finals(const struct plan *plan, FILE *out)
     fputc('\n', out);
 }
 
+/* They do not keep the others from being run. */
+static void print_refused(const struct workload *workload, FILE *out)
+{
+    size_t refused = workload_count_beyond(workload, (double)memory_available());
+    if (refused > 0)
+        fprintf(out,
+                "        %zu of the %zu configurations need more than is free: they will not "
+                "be begun\n",
+                refused, workload->expansion.count);
+}
+
 static void print_needs(const struct plan *plan, const struct class_plan *total, bool known,
                         FILE *out)
 {
@@ -241,6 +252,7 @@ static void print_needs(const struct plan *plan, const struct class_plan *total,
             text_from_bytes(data, workload_data_bytes(plan->workload)),
             text_from_bytes(training, workload_training_bytes(plan->workload)),
             text_from_bytes(left, (double)memory_available()));
+    print_refused(plan->workload, out);
     print_rounds(plan->workload, out);
     if (total->done == total->trials) {
         fprintf(out, "time:   nothing to do\n");
@@ -261,6 +273,7 @@ static void print_all(const struct plan *plan, FILE *out)
     if (*file->question != '\0')
         fprintf(out, "%s\n", file->question);
     fputc('\n', out);
+    expansion_tell_shortage(file, &plan->workload->expansion, out);
     print_table(plan, &total, out);
     print_execution(plan, out);
     print_needs(plan, &total, known, out);

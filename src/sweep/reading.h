@@ -13,6 +13,7 @@
 /* Reading in progress: the file that is being filled in, and where to say what is wrong. */
 struct reading {
     struct sweep_file *file;
+    size_t *values; /* that all axes of all runs have, so far */
     struct error *error;
 };
 
@@ -60,6 +61,13 @@ bool reading_check_keys(const struct reading *reading, const struct yaml_node *m
  * or an empty text. */
 bool reading_expect(const struct reading *reading, const struct yaml_node *node,
                     enum yaml_kind kind, const char *name, const char *expected);
+
+/* False, with a message, when a text is to be a number and its tag makes it a string. */
+bool reading_expect_number(const struct reading *reading, const struct yaml_node *node,
+                           const char *name);
+
+/* Counts values of axes; false, with a message, when there are too many to be held. */
+bool reading_count_values(const struct reading *reading, struct place place, size_t count);
 
 /* --- sweep_file_axes.c --- */
 

@@ -77,6 +77,7 @@ static bool take_stock(struct runner *runner)
 static void tell_stock(const struct runner *runner, const struct sweep_options *options)
 {
     const struct sweep_outcome *outcome = runner->outcome;
+    expansion_tell_shortage(runner->workload->file, &runner->workload->expansion, options->out);
     if (runner->foreign > 0)
         fprintf(options->out,
                 "warning: %zu recorded trials are from another machine or build; their times are "

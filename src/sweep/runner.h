@@ -50,6 +50,8 @@ struct sweep_outcome {
     size_t failed;        /* likewise: repeats whose bits disagreed */
     size_t repeated;      /* attempts that were disturbed, and therefore followed by another */
     size_t disturbed;     /* trials run now of which the last attempt was disturbed too */
+    size_t refused;       /* trials not begun, for want of memory; `refusal` says how much */
+    char refusal[512];    /* of the first of them */
     bool interrupted;     /* Ctrl-C or SIGTERM, and something is left to do */
     int64_t side_by_side; /* passes at a time: more than one share their times */
     double seconds;       /* from the first trial to the end of the last */

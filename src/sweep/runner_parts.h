@@ -31,6 +31,7 @@ struct runner {
     bool beside;              /* is a pass on the machine of another? */
     struct server *server;    /* of the other ranks; NULL: there are none */
     size_t foreign;           /* recorded trials of another machine or build */
+    double memory;            /* bytes that were free when last asked */
     const struct sweep_options *options;
     struct sweep_outcome *outcome;
     struct error *error;

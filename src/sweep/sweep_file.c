@@ -19,6 +19,7 @@
 
 enum { REPEATS_MAX = 1000000, TRIALS_MAX = 10000000, RETRIES_MAX = 100, NAME_MAX_LENGTH = 100 };
 enum { FINALS_OF_BATCHED = 15, THREADS_MAX = 1024 };
+enum { VALUES_MAX = 5000000 }; /* of all axes of all runs: more make too many configurations */
 
 const struct entry execution_solo = {"solo", "each trial alone on the machine, timed by itself"};
 const struct entry execution_batched = {
@@ -102,6 +103,26 @@ bool reading_expect(const struct reading *reading, const struct yaml_node *node,
                          yaml_kind_name(node));
 }
 
+bool reading_expect_number(const struct reading *reading, const struct yaml_node *node,
+                           const char *name)
+{
+    return !node->string ||
+           reading_error(
+               reading, node->place,
+               "%s: a number is expected, and its tag makes '%s' a text; leave the tag out", name,
+               node->text);
+}
+
+bool reading_count_values(const struct reading *reading, struct place place, size_t count)
+{
+    *reading->values += count;
+    return *reading->values <= VALUES_MAX ||
+           reading_error(reading, place,
+                         "the axes of the runs up to here have more than %d values together; use "
+                         "fewer, or method: random with trials",
+                         VALUES_MAX);
+}
+
 /* --- Single keys of the top level ---------------------------------------------------------- */
 
 /* An integer in a range; `*value` keeps its default when the key is absent. */
@@ -111,7 +132,8 @@ static bool read_count(const struct reading *reading, const struct yaml_node *ro
     const struct yaml_node *node = yaml_find(root, name);
     if (node == NULL)
         return true;
-    if (!reading_expect(reading, node, YAML_TEXT, name, "an integer"))
+    if (!reading_expect(reading, node, YAML_TEXT, name, "an integer") ||
+        !reading_expect_number(reading, node, name))
         return false;
     return (text_to_integer(node->text, value) && *value >= minimum && *value <= maximum) ||
            reading_error(reading, node->place,
@@ -290,7 +312,8 @@ struct sweep_file *sweep_file_parse(const char *path, const char *text, struct e
     file->retries = 2;
     file->finals = -1;
     file->placement = (struct placement){GROUP_MOST, 0, 1};
-    const struct reading reading = {file, error};
+    size_t values = 0;
+    const struct reading reading = {file, &values, error};
     bool done = false;
     if (sweep_text_check(file->path, file->text, error)) {
         struct yaml *yaml = yaml_parse(file->path, file->text, error);

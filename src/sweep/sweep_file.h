@@ -28,7 +28,7 @@ struct axis {
 };
 
 /* The number at `share` in [0, 1] of the way from minimum to maximum, on the axis' scale. The ends
- * are exact; what lies between is rounded to 12 digits. */
+ * are exact; what lies between is rounded to 12 digits, or, of large integers, to the nearest. */
 double axis_between(const struct axis *axis, double share);
 
 /* One entry of `runs`: a grid over its axes. */

@@ -80,6 +80,9 @@ static bool read_value(const struct reading *reading, const struct axis *axis,
 {
     if (node->kind != YAML_TEXT || *node->text == '\0')
         return refuse_kind(reading, axis, node);
+    const struct hyperparameter *row = axis->hyperparameter;
+    if (row->type != TYPE_CHOICE && !reading_expect_number(reading, node, row->entry.name))
+        return false;
     char reason[1024];
     if (!hyperparameter_parse(axis->hyperparameter, node->text, value, reason, sizeof reason))
         return reading_error(reading, node->place, "%s", reason);
@@ -92,6 +95,8 @@ static bool read_list(const struct reading *reading, struct axis *axis,
     if (list->count == 0)
         return reading_error(reading, list->place, "%s: the list is empty; give at least one value",
                              axis->hyperparameter->entry.name);
+    if (!reading_count_values(reading, list->place, list->count))
+        return false;
     axis->count = list->count;
     axis->values = memory_allocate(list->count, sizeof *axis->values);
     for (size_t i = 0; i < list->count; i++)
@@ -114,8 +119,10 @@ static bool read_end(const struct reading *reading, const struct axis *axis,
     if (!read_value(reading, axis, node, &value))
         return false;
     *end = axis->hyperparameter->type == TYPE_INTEGER ? (double)value.integer : value.real;
-    return isfinite(*end) || reading_error(reading, node->place, "%s: %s of a range must be finite",
-                                           axis->hyperparameter->entry.name, key);
+    bool number = isfinite(*end) && !hyperparameter_is_keyword(axis->hyperparameter, value);
+    return number ||
+           reading_error(reading, node->place, "%s: %s of a range must be a finite number",
+                         axis->hyperparameter->entry.name, key);
 }
 
 static bool read_ends(const struct reading *reading, struct axis *axis,
@@ -158,6 +165,8 @@ double axis_between(const struct axis *axis, double share)
     double between = axis->logarithmic ? axis->minimum * pow(axis->maximum / axis->minimum, share)
                                        : axis->minimum + (axis->maximum - axis->minimum) * share;
     char text[TEXT_NUMBER];
+    if (axis->hyperparameter->type == TYPE_INTEGER && between >= 1e12)
+        return fmin(fmax(round(between), axis->minimum), axis->maximum);
     snprintf(text, sizeof text, "%.12g", between);
     return fmin(fmax(strtod(text, NULL), axis->minimum), axis->maximum);
 }
@@ -166,6 +175,8 @@ static bool read_steps(const struct reading *reading, struct axis *axis,
                        const struct yaml_node *node)
 {
     int64_t steps;
+    if (node->string)
+        return reading_expect_number(reading, node, "steps");
     if (node->kind != YAML_TEXT || !text_to_integer(node->text, &steps) || steps < 1 ||
         steps > STEPS_MAX)
         return reading_error(reading, node->place,
@@ -174,6 +185,8 @@ static bool read_steps(const struct reading *reading, struct axis *axis,
     if (steps == 1 && axis->minimum < axis->maximum)
         return reading_error(reading, node->place,
                              "steps: one step from min to max is not a range; give at least 2");
+    if (!reading_count_values(reading, node->place, (size_t)steps))
+        return false;
     axis->count = (size_t)steps;
     axis->values = memory_allocate(axis->count, sizeof *axis->values);
     for (size_t i = 0; i < axis->count; i++) {

@@ -75,7 +75,8 @@ static bool read_setting(const struct reading *reading, const char *name,
                          const struct yaml_node *node, struct source *source)
 {
     char reason[512];
-    if (!reading_expect(reading, node, YAML_TEXT, name, "a number"))
+    if (!reading_expect(reading, node, YAML_TEXT, name, "a number") ||
+        !reading_expect_number(reading, node, name))
         return false;
     return generator_set(source->generator, &source->settings, name, node->text, reason,
                          sizeof reason) ||

@@ -81,6 +81,9 @@ static bool build_run(const struct reading *reading, const struct axes *own,
     struct run *run = &file->runs[file->run_count++];
     *run = (struct run){.place = place};
     run->axes = memory_allocate(own->count + shared->count, sizeof *run->axes);
+    for (size_t i = 0; i < shared->count; i++) /* its own are counted where they are read */
+        if (!reading_count_values(reading, place, shared->items[i].count))
+            return false;
     for (size_t i = 0; i < own->count; i++)
         run->axes[run->count++] = axis_copy(&own->items[i]);
     for (size_t i = 0; i < shared->count; i++)

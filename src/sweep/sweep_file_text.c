@@ -114,11 +114,26 @@ bool sweep_text_check(const char *path, const char *text, struct error *error)
     return true;
 }
 
+/* What may stand before the first comment: nothing, a directive (%YAML 1.2), or the mark that a
+ * document begins here. Returns where the next may be, or NULL: this is none of them. */
+static const char *skip_opening(const char *text)
+{
+    size_t blank = strspn(text, " \t\r\n");
+    if (blank > 0)
+        return text + blank;
+    if (*text == '%')
+        return text + strcspn(text, "\r\n");
+    if (strncmp(text, "---", 3) == 0 && text[3] != '\0' && strchr(" \t\r\n", text[3]) != NULL)
+        return text + 3;
+    return NULL;
+}
+
 char *sweep_text_question(const char *text)
 {
     char *question = memory_resize(NULL, strlen(text) + 1, 1), *end = question;
     text += strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* a byte order mark */
-    text += strspn(text, " \t\r\n");
+    for (const char *next; (next = skip_opening(text)) != NULL;)
+        text = next;
     while (*text == '#') {
         text += strspn(text, "#");
         text += strspn(text, " \t");

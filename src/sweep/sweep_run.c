@@ -24,9 +24,7 @@ static bool run_models(const struct workload *workload, const struct sweep_optio
 {
     const struct ranks *ranks = options->ranks;
     struct rank_machines machines;
-    const double bytes = workload_training_bytes(workload) * ranks_per_host(ranks);
-    memory_check(bytes, "training on all ranks of a host", error);
-    if (!ranks_settle(ranks, error) || !rank_views_of_plan(ranks, workload, error))
+    if (!rank_views_of_plan(ranks, workload, error))
         return false;
     rank_machines_gather(ranks, &machines);
     if (ranks_index(ranks) > 0) {

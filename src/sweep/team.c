@@ -4,6 +4,8 @@
  * disturbed. Both are kept, and the last counts. Members trained side by side share a time that is
  * nobody's own, and so does a member beside whose pass others run: there is nothing to watch.
  *
+ * A group that needs more memory than there is is not begun; that is counted, and told at the end.
+ *
  * Asked to begin nothing new (base/interruption.h), a team goes on to its end, but for a warm-up,
  * which loses nothing, and for another attempt.
  *
@@ -14,8 +16,11 @@
 
 #include "base/clock.h"
 #include "base/interruption.h"
+#include "base/memory.h"
 #include "base/threads.h"
 #include "sweep/crew.h"
+
+#include <stdio.h>
 
 static bool is_profiled(const struct team *team)
 {
@@ -222,6 +227,37 @@ static bool number_group(struct team *team)
     return true;
 }
 
+/* What the group takes while it is trained: on a host, its passes and its ranks take as much each.
+ */
+static double bytes_needed(const struct team *team, const size_t *items)
+{
+    const struct runner *runner = team->runner;
+    return workload_item_bytes(runner->workload, items[0], team->planned) *
+           (double)placement_for(team).side_by_side * ranks_per_host(runner->options->ranks);
+}
+
+/* Is there memory to train it? If not, that is counted, and its members stay to be run: more may be
+ * free another time. The system is asked again only where the last answer was too little. */
+static bool fits(const struct team *team, const size_t *items)
+{
+    struct runner *runner = team->runner;
+    struct sweep_outcome *outcome = runner->outcome;
+    struct error shortage = {0};
+    double bytes = bytes_needed(team, items);
+    if (bytes <= runner->memory)
+        return true;
+    runner->memory = (double)memory_available();
+    if (memory_check(bytes, "training", &shortage))
+        return true;
+    char words[256];
+    if (outcome->refused == 0)
+        snprintf(outcome->refusal, sizeof outcome->refusal, "%s: %.200s",
+                 configuration_describe(configuration_of(team), words, sizeof words),
+                 shortage.message);
+    outcome->refused += team->count;
+    return false;
+}
+
 /* Who of the group is not settled? */
 static bool choose(struct team *team, const size_t *items)
 {
@@ -253,7 +289,11 @@ bool team_gather(struct team *team, struct runner *runner, const struct trainer 
         .alone = planned == 1 && !beside,
         .deliver = deliver_here,
     };
-    return choose(team, items) && number_group(team);
+    if (!choose(team, items))
+        return false;
+    if (team->count > 0 && !fits(team, items))
+        team->count = 0;
+    return number_group(team);
 }
 
 bool team_train(struct team *team)

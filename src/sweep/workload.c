@@ -139,8 +139,8 @@ bool workload_create_over(const struct sweep_file *file, const struct ranks *ran
 {
     *workload = (struct workload){.file = file, .ranks = ranks};
     bool expanded = load(workload, error) && expand(workload, error);
-    if (ranks_settle(ranks, error) && expanded && spread_data(workload, error))
-        memory_check(workload_training_bytes(workload), "training", error);
+    if (ranks_settle(ranks, error) && expanded)
+        spread_data(workload, error);
     if (ranks_settle(ranks, error))
         return true;
     workload_clear(workload);
@@ -227,16 +227,34 @@ double workload_data_bytes(const struct workload *workload)
     return bytes;
 }
 
+double workload_item_bytes(const struct workload *workload, size_t item, size_t models)
+{
+    const struct planned *planned = &workload->expansion.items[item];
+    const struct dataset *data = workload_data(workload, planned);
+    return data != NULL ? training_bytes(data, &planned->configuration, models) : 0.0;
+}
+
+static double group_bytes(const struct workload *workload, size_t group)
+{
+    const size_t *starts = &workload->groups.starts[group];
+    double passes = (double)placement_of(workload->file).side_by_side;
+    return passes * workload_item_bytes(workload, workload->groups.members[starts[0]],
+                                        starts[1] - starts[0]);
+}
+
 double workload_training_bytes(const struct workload *workload)
 {
-    const struct groups *groups = &workload->groups;
     double bytes = 0.0;
-    for (size_t i = 0; i < groups->count; i++) {
-        const struct planned *item = &workload->expansion.items[groups->members[groups->starts[i]]];
-        const struct dataset *data = workload_data(workload, item);
-        if (data != NULL) /* it is on other ranks */
-            bytes = fmax(bytes, training_bytes(data, &item->configuration,
-                                               groups->starts[i + 1] - groups->starts[i]));
-    }
-    return bytes * (double)placement_of(workload->file).side_by_side;
+    for (size_t i = 0; i < workload->groups.count; i++)
+        bytes = fmax(bytes, group_bytes(workload, i));
+    return bytes;
+}
+
+size_t workload_count_beyond(const struct workload *workload, double bytes)
+{
+    const size_t *starts = workload->groups.starts;
+    size_t count = 0;
+    for (size_t i = 0; i < workload->groups.count; i++)
+        count += group_bytes(workload, i) > bytes ? starts[i + 1] - starts[i] : 0;
+    return count;
 }

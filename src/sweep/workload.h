@@ -34,7 +34,9 @@ struct workload {
     size_t trials;        /* configurations times repeats */
 };
 
-/* Loads and expands; false on an error, also when memory for data and training is short. */
+/* Loads and expands; false on an error, also when memory for the data is short. Whether there is
+ * enough for training is asked for each group when its turn comes (team.c): one that is refused
+ * does not refuse the others. */
 bool workload_create(const struct sweep_file *file, struct workload *workload, struct error *error);
 void workload_clear(struct workload *workload);
 
@@ -49,6 +51,11 @@ const struct dataset *workload_data(const struct workload *workload, const struc
 /* Bytes of all data, and the most that passes take beside them. */
 double workload_data_bytes(const struct workload *workload);
 double workload_training_bytes(const struct workload *workload);
+
+/* What training so many models of an item's group takes beside the data; 0 where none of its rows
+ * are here. And how many configurations are in groups that take more than so many bytes. */
+double workload_item_bytes(const struct workload *workload, size_t item, size_t models);
+size_t workload_count_beyond(const struct workload *workload, double bytes);
 
 /* Trials of one data set and one solver are a class: they take about the same time, and are a line
  * of the plan. Classes are numbered by data set, then by solver in the order of solver_table. */

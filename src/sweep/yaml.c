@@ -7,6 +7,9 @@
 #include "sweep/yaml.h"
 
 #include "base/memory.h"
+#include "sweep/yaml_anchors.h"
+#include "sweep/yaml_tags.h"
+#include "sweep/yaml_tree.h"
 
 #include <libfyaml.h>
 #include <stdarg.h>
@@ -15,19 +18,9 @@
 #include <string.h>
 
 enum {
-    DEEPEST = 8,    /* a sweep file needs six: file, runs, run, stop, axis, values */
-    KEYS_MAX = 256, /* of one mapping: keys are searched one by one */
-};
-
-struct anchor {
-    char *name;
-    struct yaml_node *node;
-};
-
-struct yaml {
-    struct yaml_node *root;
-    size_t count, capacity;
-    struct yaml_node **nodes; /* (count): all of them, to be freed */
+    DEEPEST = 8,            /* a sweep file needs six: file, runs, run, stop, axis, values */
+    KEYS_MAX = 256,         /* of one mapping: keys are searched one by one */
+    REPEATED_MAX = 1000000, /* nodes that aliases stand for, all together */
 };
 
 /* What is needed while reading. */
@@ -36,67 +29,10 @@ struct reader {
     const char *path, *text;
     struct fy_parser *parser;
     struct fy_diag *diagnostics;
-    size_t anchor_count, anchor_capacity;
-    struct anchor *anchors; /* (anchor_count) */
+    struct yaml_anchors anchors;
+    double repeated; /* nodes that aliases have stood for */
     struct error *error;
 };
-
-const char *yaml_line(const char *text, size_t line)
-{
-    for (; line > 1; line--) {
-        const char *end = strchr(text, '\n');
-        if (end == NULL)
-            break;
-        text = end + 1;
-    }
-    return text;
-}
-
-const char *yaml_kind_name(const struct yaml_node *node)
-{
-    switch (node->kind) {
-    case YAML_TEXT:
-        return *node->text == '\0' ? "nothing" : "a text";
-    case YAML_LIST:
-        return "a list";
-    case YAML_MAPPING:
-        return "a mapping";
-    }
-    return "";
-}
-
-const struct yaml_node *yaml_root(const struct yaml *yaml)
-{
-    return yaml->root;
-}
-
-static size_t find_key(const struct yaml_node *mapping, const char *key)
-{
-    size_t i = 0;
-    while (i < mapping->count && strcmp(mapping->keys[i]->text, key) != 0)
-        i++;
-    return i;
-}
-
-const struct yaml_node *yaml_find(const struct yaml_node *mapping, const char *key)
-{
-    size_t i = find_key(mapping, key);
-    return i < mapping->count ? mapping->items[i] : NULL;
-}
-
-void yaml_free(struct yaml *yaml)
-{
-    if (yaml == NULL)
-        return;
-    for (size_t i = 0; i < yaml->count; i++) {
-        memory_free(yaml->nodes[i]->text);
-        memory_free(yaml->nodes[i]->keys);
-        memory_free(yaml->nodes[i]->items);
-        memory_free(yaml->nodes[i]);
-    }
-    memory_free(yaml->nodes);
-    memory_free(yaml);
-}
 
 /* --- Reading ------------------------------------------------------------------------------- */
 
@@ -124,22 +60,27 @@ static bool refuse_syntax(struct reader *reader)
     return refuse(reader, place, "%s", first->msg);
 }
 
+/* An empty text without quotes. Some versions of libfyaml know a place for it, and others do not.
+ */
+static bool is_nothing(struct fy_event *event)
+{
+    size_t length = 0;
+    if (event->type != FYET_SCALAR)
+        return false;
+    struct fy_token *value = event->scalar.value;
+    if (value != NULL)
+        fy_token_get_text(value, &length);
+    return value == NULL || (length == 0 && fy_token_scalar_style(value) == FYSS_PLAIN);
+}
+
+/* Of nothing, the place of what it belongs to is taken. */
 static struct place place_of(const struct reader *reader, struct fy_event *event,
                              struct place otherwise)
 {
-    const struct fy_mark *mark = fy_event_start_mark(event);
-    if (mark == NULL) /* a value that is not there has none: its key's is taken */
+    const struct fy_mark *mark = is_nothing(event) ? NULL : fy_event_start_mark(event);
+    if (mark == NULL)
         return otherwise;
     return (struct place){reader->path, (size_t)mark->line + 1, (size_t)mark->column + 1};
-}
-
-static struct yaml_node *node_create(struct yaml *yaml, enum yaml_kind kind, struct place place)
-{
-    yaml->nodes = memory_grow(yaml->nodes, &yaml->capacity, yaml->count + 1, sizeof *yaml->nodes);
-    struct yaml_node *node = memory_allocate(1, sizeof *node);
-    *node = (struct yaml_node){.kind = kind, .place = place};
-    yaml->nodes[yaml->count++] = node;
-    return node;
 }
 
 static char *copy_token(struct fy_token *token)
@@ -152,37 +93,24 @@ static char *copy_token(struct fy_token *token)
     return copy;
 }
 
-/* Both arrays grow together, by doubling: they are full when the count is a power of two. */
-static void append(struct yaml_node *node, struct yaml_node *key, struct yaml_node *item)
-{
-    size_t count = node->count;
-    if ((count & (count - 1)) == 0) {
-        size_t capacity = count == 0 ? 1 : 2 * count;
-        node->items = memory_resize(node->items, capacity, sizeof *node->items);
-        node->keys = memory_resize(node->keys, capacity, sizeof *node->keys);
-    }
-    node->keys[count] = key;
-    node->items[count] = item;
-    node->count++;
-}
-
+/* The latest node of that name, and counts what is in it: an alias costs a few letters and may
+ * stand for thousands of values, each of which is looked at. */
 static struct yaml_node *resolve_alias(struct reader *reader, const char *name, struct place place)
 {
-    for (size_t i = reader->anchor_count; i > 0; i--) /* the latest of that name counts */
-        if (strcmp(reader->anchors[i - 1].name, name) == 0)
-            return reader->anchors[i - 1].node;
-    refuse(reader, place, "*%s: there is no anchor of that name before here", name);
+    struct yaml_node *node = yaml_anchors_find(&reader->anchors, name);
+    if (node == NULL) {
+        refuse(reader, place, "*%s: there is no anchor of that name before here", name);
+        return NULL;
+    }
+    reader->repeated += node->weight;
+    if (reader->repeated <= REPEATED_MAX)
+        return node;
+    refuse(
+        reader, place,
+        "*%s: with this one, aliases stand for more than %d values; what all runs share is given "
+        "once, at the top level",
+        name, REPEATED_MAX);
     return NULL;
-}
-
-/* Takes the name, which may be NULL. */
-static void add_anchor(struct reader *reader, char *name, struct yaml_node *node)
-{
-    if (name == NULL)
-        return;
-    reader->anchors = memory_grow(reader->anchors, &reader->anchor_capacity,
-                                  reader->anchor_count + 1, sizeof *reader->anchors);
-    reader->anchors[reader->anchor_count++] = (struct anchor){name, node};
 }
 
 static struct yaml_node *read_node(struct reader *reader, struct fy_event *event,
@@ -214,8 +142,14 @@ static bool read_list(struct reader *reader, struct yaml_node *list, int depth)
 {
     struct yaml_node *item;
     while ((item = read_next(reader, list->place, depth)) != NULL)
-        append(list, NULL, item);
+        yaml_append(list, NULL, item);
     return reader->error->kind == ERROR_NONE;
+}
+
+static bool check_room(struct reader *reader, const struct yaml_node *mapping, struct place place)
+{
+    return mapping->count < KEYS_MAX ||
+           refuse(reader, place, "more than %d keys in one mapping", KEYS_MAX);
 }
 
 /* Adds the pairs of `from` whose keys are not there yet. */
@@ -224,16 +158,20 @@ static bool merge(struct reader *reader, struct yaml_node *mapping, const struct
     if (from->kind == YAML_TEXT)
         return refuse(reader, from->place, "<< merges a mapping or a list of them, not %s",
                       yaml_kind_name(from));
-    for (size_t i = 0; i < from->count; i++) {
+    bool done = true;
+    for (size_t i = 0; i < from->count && done; i++) {
         if (from->kind == YAML_LIST && from->items[i]->kind != YAML_MAPPING)
             return refuse(reader, from->items[i]->place, "<< merges mappings, not %s",
                           yaml_kind_name(from->items[i]));
-        if (from->kind == YAML_LIST)
-            merge(reader, mapping, from->items[i]);
-        else if (find_key(mapping, from->keys[i]->text) == mapping->count)
-            append(mapping, from->keys[i], from->items[i]);
+        if (from->kind == YAML_LIST) {
+            done = merge(reader, mapping, from->items[i]);
+        } else if (yaml_find_index(mapping, from->keys[i]->text) == mapping->count) {
+            done = check_room(reader, mapping, from->keys[i]->place);
+            if (done)
+                yaml_append(mapping, from->keys[i], from->items[i]);
+        }
     }
-    return true;
+    return done;
 }
 
 static bool check_key(struct reader *reader, const struct yaml_node *mapping,
@@ -241,29 +179,48 @@ static bool check_key(struct reader *reader, const struct yaml_node *mapping,
 {
     if (key->kind != YAML_TEXT)
         return refuse(reader, key->place, "a key is a text, not %s", yaml_kind_name(key));
-    if (mapping->count == KEYS_MAX)
-        return refuse(reader, key->place, "more than %d keys in one mapping", KEYS_MAX);
-    size_t first = find_key(mapping, key->text);
+    if (!check_room(reader, mapping, key->place))
+        return false;
+    size_t first = yaml_find_index(mapping, key->text);
     if (first < mapping->count)
         return refuse(reader, key->place, "duplicate key '%s'; it is given on line %zu already",
                       key->text, mapping->keys[first]->place.line);
     return true;
 }
 
+static bool is_merge(const struct yaml_node *key)
+{
+    return strcmp(key->text, "<<") == 0 && !key->quoted && !key->string;
+}
+
+/* Keys are unique (YAML 1.2, 3.2.1.1), and << is one of them. */
+static bool check_merge(struct reader *reader, const struct yaml_node *first,
+                        const struct yaml_node *key)
+{
+    return first == NULL ||
+           refuse(reader, key->place,
+                  "duplicate key '<<'; it is given on line %zu already. Several are merged by "
+                  "<<: [*a, *b], of which the first counts where both have a key",
+                  first->place.line);
+}
+
 static bool read_mapping(struct reader *reader, struct yaml_node *mapping, int depth)
 {
-    const struct yaml_node *merged = NULL;
+    const struct yaml_node *merged = NULL, *merging = NULL; /* the value of <<, and its key */
     struct yaml_node *key;
     while ((key = read_next(reader, mapping->place, depth)) != NULL) {
-        if (!check_key(reader, mapping, key))
+        if (!check_key(reader, mapping, key) ||
+            (is_merge(key) && !check_merge(reader, merging, key)))
             return false;
         struct yaml_node *item = read_next(reader, key->place, depth);
         if (item == NULL)
             return false;
-        if (strcmp(key->text, "<<") == 0)
+        if (is_merge(key)) {
+            merging = key;
             merged = item;
-        else
-            append(mapping, key, item);
+        } else {
+            yaml_append(mapping, key, item);
+        }
     }
     return reader->error->kind == ERROR_NONE && (merged == NULL || merge(reader, mapping, merged));
 }
@@ -277,6 +234,49 @@ static struct yaml_node *read_alias(struct reader *reader, struct fy_event *even
     return node;
 }
 
+/* What a scalar is, and how it is written. */
+static void read_text(struct yaml_node *node, struct fy_event *event)
+{
+    node->text = copy_token(event->scalar.value);
+    node->quoted =
+        event->scalar.value != NULL && fy_token_scalar_style(event->scalar.value) != FYSS_PLAIN;
+}
+
+static struct fy_token *tag_of(struct fy_event *event)
+{
+    if (event->type == FYET_SCALAR)
+        return event->scalar.tag;
+    return event->type == FYET_SEQUENCE_START ? event->sequence_start.tag
+                                              : event->mapping_start.tag;
+}
+
+/* Of a node whose kind and text are known. */
+static bool read_tag(struct reader *reader, struct fy_event *event, struct yaml_node *node)
+{
+    struct fy_token *token = tag_of(event);
+    char reason[256];
+    if (token == NULL)
+        return true;
+    char *tag = copy_token(token);
+    bool known = yaml_tag_apply(tag, node, reason, sizeof reason);
+    memory_free(tag);
+    return known || refuse(reader, node->place, "%s", reason);
+}
+
+/* The contents of a node, of which the kind is not known yet. */
+static bool read_contents(struct reader *reader, struct fy_event *event, struct yaml_node *node,
+                          int depth)
+{
+    if (event->type == FYET_SCALAR) {
+        read_text(node, event);
+        return read_tag(reader, event, node);
+    }
+    bool list = event->type == FYET_SEQUENCE_START;
+    node->kind = list ? YAML_LIST : YAML_MAPPING;
+    return read_tag(reader, event, node) &&
+           (list ? read_list(reader, node, depth + 1) : read_mapping(reader, node, depth + 1));
+}
+
 static struct yaml_node *read_node(struct reader *reader, struct fy_event *event,
                                    struct place otherwise, int depth)
 {
@@ -287,21 +287,13 @@ static struct yaml_node *read_node(struct reader *reader, struct fy_event *event
         refuse(reader, place, "nested too deep for a sweep file");
         return NULL;
     }
+    struct yaml_node *node = yaml_node_create(reader->yaml, YAML_TEXT, place);
+    if (!read_contents(reader, event, node, depth))
+        return NULL;
     struct fy_token *anchor = fy_event_get_anchor_token(event);
-    char *name = anchor != NULL ? copy_token(anchor) : NULL;
-    struct yaml_node *node = node_create(reader->yaml, YAML_TEXT, place);
-    bool done = true;
-    if (event->type == FYET_SCALAR) {
-        node->text = copy_token(event->scalar.value);
-    } else if (event->type == FYET_SEQUENCE_START) {
-        node->kind = YAML_LIST;
-        done = read_list(reader, node, depth + 1);
-    } else {
-        node->kind = YAML_MAPPING;
-        done = read_mapping(reader, node, depth + 1);
-    }
-    add_anchor(reader, name, node);
-    return done ? node : NULL;
+    if (anchor != NULL)
+        yaml_anchors_set(&reader->anchors, copy_token(anchor), node);
+    return node;
 }
 
 /* Skips the events that only mark beginnings. */
@@ -349,9 +341,7 @@ static bool reader_open(struct reader *reader)
 
 static void reader_close(struct reader *reader)
 {
-    for (size_t i = 0; i < reader->anchor_count; i++)
-        memory_free(reader->anchors[i].name);
-    memory_free(reader->anchors);
+    yaml_anchors_clear(&reader->anchors);
     if (reader->parser != NULL)
         fy_parser_destroy(reader->parser);
     if (reader->diagnostics != NULL)
