@@ -166,13 +166,14 @@ static void unknown_describe(const struct generator *generator, const char *name
 static bool value_parse(const struct generator_setting *setting, const char *text, double *value)
 {
     int64_t whole;
-    if (setting->integer) {
-        if (!text_to_integer(text, &whole))
-            return false;
-        *value = (double)whole;
-    } else if (!text_to_real(text, value)) {
-        return false;
+    if (setting->integer) { /* compared as one: 2^53 + 1 is 2^53 as a double */
+        bool is_whole = text_to_integer(text, &whole) && whole >= (int64_t)setting->minimum &&
+                        whole <= (int64_t)setting->maximum;
+        *value = is_whole ? (double)whole : 0.0;
+        return is_whole;
     }
+    if (!text_to_real(text, value))
+        return false;
     return *value >= setting->minimum && *value <= setting->maximum;
 }
 
