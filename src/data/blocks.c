@@ -23,7 +23,7 @@ static bool looks_wide(const char *bytes, size_t size)
     return sample >= 4 && (nul[0] == 0) != (nul[1] == 0) && nul[0] + nul[1] >= sample / 2;
 }
 
-/* Do more lines end in CR alone than in LF? What is within quotes is a line all the same. */
+/* Do as many lines end in CR alone as in LF, or more? What is within quotes is a line all the same. */
 static bool ends_in_cr(const char *bytes, size_t size)
 {
     size_t feeds = 0, returns = 0;
@@ -31,7 +31,7 @@ static bool ends_in_cr(const char *bytes, size_t size)
         feeds += bytes[i] == '\n';
         returns += bytes[i] == '\r' && bytes[i + 1] != '\n';
     }
-    return returns > feeds;
+    return returns > 0 && returns >= feeds;
 }
 
 bool blocks_check_text(const struct input *input, struct error *error)
@@ -42,10 +42,11 @@ bool blocks_check_text(const struct input *input, struct error *error)
         return error_usage(error, "%s: this is %s, which is not read here; %s", input->path,
                            kind->what, kind->remedy);
     if (memchr(input->bytes, '\0', sample) != NULL)
-        return error_usage(error, "%s: %s", input->path,
-                           looks_wide(input->bytes, sample)
-                               ? "this is UTF-16 text; save it as UTF-8: iconv -f UTF-16LE -t UTF-8"
-                               : "this is not a text file: it contains NUL bytes");
+        return error_usage(
+            error, "%s: %s", input->path,
+            looks_wide(input->bytes, sample)
+                ? "this is UTF-16 text; save it as UTF-8: iconv -f UTF-16LE -t UTF-8 < FILE > OUT"
+                : "this is not a text file: it contains NUL bytes");
     return !ends_in_cr(input->bytes, sample) ||
            error_usage(
                error,

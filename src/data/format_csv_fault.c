@@ -11,6 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Where the first line was taken for a row, and may have been meant otherwise. */
+static const char header_hint[] = "; if the first line has names: --first-line header (first_line: "
+                                  "header)";
+
 enum { SHOWN = 40 }; /* bytes of an offending text that are quoted */
 
 /* A row of the file, and a position in it for error_at(). */
@@ -154,11 +158,7 @@ static void value_describe(const struct csv_layout *layout, const struct csv_fie
                  SHOWN, text, name);
     else
         snprintf(message, size, "'%.*s' in %s is not a number; features must be numbers%s", SHOWN,
-                 text, name,
-                 in_first_line(layout, field)
-                     ? ", and a header has none; for a header with numbers: --first-line header "
-                       "(first_line: header)"
-                     : "");
+                 text, name, in_first_line(layout, field) ? ", and a header has none" : "");
     memory_free(text);
 }
 
@@ -197,6 +197,8 @@ bool csv_fault_field(const struct csv_layout *layout, const char *at, size_t row
         p = csv_field_read(p, layout->delimiter, &field) + 1;
     csv_field_read(at, layout->delimiter, &field);
     value_describe(layout, &field, column - layout->left_out, message, sizeof message);
+    if (in_first_line(layout, &field))
+        strcat(message, header_hint);
     return line_error(&line, field.text, message, error);
 }
 
@@ -214,9 +216,7 @@ bool csv_fault_classes(const struct csv_layout *layout, const struct labels *lab
              "a third class in %s: '%.*s', after '%.*s' and '%.*s'; two classes are needed; choose "
              "the label column by its name or position, or none%s",
              column, SHOWN, names[2], SHOWN, names[0], SHOWN, names[1],
-             layout->header ? ""
-                            : "; if the first line has names: --first-line header "
-                              "(first_line: header)");
+             layout->header ? "" : header_hint);
     for (size_t i = 0; i < LABELS_KEPT; i++)
         memory_free(names[i]);
     return false;

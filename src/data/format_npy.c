@@ -42,6 +42,8 @@ char *npy_labels_path(const char *path, struct error *error)
 
 static bool features_check(struct npy_array *array, struct error *error)
 {
+    if (!npy_array_check_type(array, false, error))
+        return false;
     if (array->dimensions != 2)
         return error_usage(error, "%s: X has %d dimension%s, and (rows, features) are two; save %s",
                            array->path, array->dimensions, array->dimensions == 1 ? "" : "s",
@@ -55,7 +57,7 @@ static bool features_check(struct npy_array *array, struct error *error)
         return error_usage(error, "%s: %zu rows and %zu features are too many; at most %lu of both",
                            array->path, array->shape[0], array->shape[1],
                            (unsigned long)UINT32_MAX - 1);
-    return npy_array_check(array, false, error);
+    return npy_array_check_size(array, error);
 }
 
 /* Are rows apart in the file? */
@@ -190,13 +192,15 @@ struct classes {
 
 static bool labels_check(struct npy_array *array, const struct share *share, struct error *error)
 {
+    if (!npy_array_check_type(array, true, error))
+        return false;
     if (array->dimensions < 1 || array->dimensions > 2 ||
         (array->dimensions == 2 && array->shape[1] != 1))
         return error_usage(error,
                            "%s: labels are an array (rows) or (rows, 1), and this has %d "
                            "dimensions; save y.reshape(-1)",
                            array->path, array->dimensions);
-    if (!npy_array_check(array, true, error))
+    if (!npy_array_check_size(array, error))
         return false;
     return array->shape[0] == share->whole ||
            error_usage(error, "%s: there are %zu labels for %zu rows", array->path, array->shape[0],

@@ -161,17 +161,20 @@ bool npy_array_open(struct npy_array *array, const struct input *input, struct e
     return true;
 }
 
-bool npy_array_check(struct npy_array *array, bool labels, struct error *error)
+bool npy_array_check_type(struct npy_array *array, bool labels, struct error *error)
 {
-    const struct npy_type *type = npy_type_find(array->type, &array->swapped);
-    if (type == NULL) {
-        char advice[256];
-        return error_usage(error, "%s: %s of type '%s' cannot be used; save %s", array->path,
-                           labels ? "labels" : "features", array->type,
-                           npy_type_advice(array, labels, advice, sizeof advice));
-    }
-    array->number = type;
-    double bytes = (double)array->shape[0] * (double)array->shape[1] * (double)type->size;
+    char advice[256];
+    array->number = npy_type_find(array->type, &array->swapped);
+    return array->number != NULL ||
+           error_usage(error, "%s: %s of type '%s' cannot be used; save %s", array->path,
+                       labels ? "labels" : "features", array->type,
+                       npy_type_advice(array, labels, advice, sizeof advice));
+}
+
+bool npy_array_check_size(const struct npy_array *array, struct error *error)
+{
+    double numbers = (double)array->shape[0] * (double)array->shape[1];
+    double bytes = numbers * (double)array->number->size;
     if (bytes > (double)array->bytes)
         return error_usage(error,
                            "%s: the file is cut off: its numbers take %.0f bytes, and %zu are "

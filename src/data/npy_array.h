@@ -26,16 +26,17 @@ struct npy_array {
     size_t shape[NPY_DIMENSIONS]; /* (dimensions); the second is 1 when there is one only */
     const char *values;
     size_t bytes;                  /* that the file has for values */
-    const struct npy_type *number; /* once it is checked */
+    const struct npy_type *number; /* once the type is checked */
     bool swapped;                  /* the bytes of a number are in the other order */
 };
 
 /* Reads the header. False, with an error, when the file is no .npy file or has more dimensions. */
 bool npy_array_open(struct npy_array *array, const struct input *input, struct error *error);
 
-/* Checks that numbers of the array's type can be used, and that all of them are there; then they
- * can be read. `labels`: they are labels, not features. */
-bool npy_array_check(struct npy_array *array, bool labels, struct error *error);
+/* Checks that numbers of the array's type can be used, as labels or as features; then that all of
+ * them are there, so that they can be read. */
+bool npy_array_check_type(struct npy_array *array, bool labels, struct error *error);
+bool npy_array_check_size(const struct npy_array *array, struct error *error);
 
 /* The bytes of number i, in the order of the file; perhaps in `copy`. */
 const char *npy_array_number(const struct npy_array *array, size_t i,

@@ -80,10 +80,14 @@ static const struct signature signatures[] = {
      NULL, "a program", "name a file of data"},
 
     /* Text that is encoded otherwise; the longer mark comes first. */
-    {BYTES("\xff\xfe\0\0"), NULL, "UTF-32 text", "save it as UTF-8: iconv -f UTF-32 -t UTF-8"},
-    {BYTES("\0\0\xfe\xff"), NULL, "UTF-32 text", "save it as UTF-8: iconv -f UTF-32 -t UTF-8"},
-    {BYTES("\xff\xfe"), NULL, "UTF-16 text", "save it as UTF-8: iconv -f UTF-16 -t UTF-8"},
-    {BYTES("\xfe\xff"), NULL, "UTF-16 text", "save it as UTF-8: iconv -f UTF-16 -t UTF-8"},
+    {BYTES("\xff\xfe\0\0"), NULL, "UTF-32 text",
+     "save it as UTF-8: iconv -f UTF-32 -t UTF-8 < FILE > OUT"},
+    {BYTES("\0\0\xfe\xff"), NULL, "UTF-32 text",
+     "save it as UTF-8: iconv -f UTF-32 -t UTF-8 < FILE > OUT"},
+    {BYTES("\xff\xfe"), NULL, "UTF-16 text",
+     "save it as UTF-8: iconv -f UTF-16 -t UTF-8 < FILE > OUT"},
+    {BYTES("\xfe\xff"), NULL, "UTF-16 text",
+     "save it as UTF-8: iconv -f UTF-16 -t UTF-8 < FILE > OUT"},
 
     /* Text that is no table. */
     {BYTES("@relation"), "@", "ARFF",
