@@ -172,6 +172,8 @@ static bool data_run(const struct arguments *arguments, struct error *error)
         options_check(arguments, &source, path, error) &&
         threads_read(arguments, &threads, error)) {
         struct dataset *data = source_load(&source, false, threads, error);
+        if (data != NULL && (path != NULL || arguments_flag(arguments, "heldout")))
+            dataset_print_notes(data, stderr); /* otherwise they are in the description */
         if (data != NULL)
             done = path != NULL ? data_write(arguments, side(arguments, data), path, error)
                                 : data_describe(arguments, &source, side(arguments, data), error);

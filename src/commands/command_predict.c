@@ -7,18 +7,12 @@
 #include "base/output.h"
 #include "base/text.h"
 #include "commands/model_data.h"
+#include "data/format_csv.h"
 #include "data/generator.h"
+#include "data/labels.h"
 #include "neuron/activation.h"
 
 #include <stdio.h>
-#include <string.h>
-
-/* Are two labels the same: the same text, or the same number ("1", "+1", "1.0")? */
-static bool same_label(const char *a, const char *b)
-{
-    double x, y;
-    return strcmp(a, b) == 0 || (text_to_real(a, &x) && text_to_real(b, &y) && x == y);
-}
 
 /* What the data's 0 and 1 are in the model: classes[y] is 0 or 1. False when a label of the data is
  * no class of the model. */
@@ -27,8 +21,8 @@ static bool match_classes(const struct model_file *model, const struct dataset *
 {
     for (int i = 0; i < 2 && data->class_names[i] != NULL; i++) {
         const char *name = data->class_names[i];
-        classes[i] = same_label(name, model->class_names[0]) ? 0 : 1;
-        if (!same_label(name, model->class_names[classes[i]]))
+        classes[i] = labels_same(name, model->class_names[0]) ? 0 : 1;
+        if (!labels_same(name, model->class_names[classes[i]]))
             return error_usage(error,
                                "the label '%s' in the data is no class of the model, which knows "
                                "'%s' and '%s'; --label none ignores labels",
@@ -47,7 +41,7 @@ static void write_rows(const struct model_file *model, const struct dataset *dat
         double z = sample_dot(&x, model->w) + model->b;
         char number[TEXT_NUMBER];
         fprintf(file, "%s,", text_from_real(number, neuron_sigmoid(z)));
-        text_write_csv(model->class_names[z > 0.0], file);
+        csv_class_write(model->class_names[z > 0.0], file);
         putc('\n', file);
         if (data->y == NULL)
             continue;

@@ -66,6 +66,8 @@ struct dataset *arguments_model_data(const struct arguments *arguments, size_t i
         return NULL;
     struct dataset *data = load(&source, model->features, error);
     source_clear(&source);
+    if (data != NULL)
+        dataset_print_notes(data, stderr);
     if (data != NULL && !match_features(model, data, error)) {
         dataset_free(data);
         data = NULL;

@@ -22,8 +22,10 @@ struct dataset *arguments_training_data(const struct arguments *arguments, size_
     source.ranks = arguments->ranks;
     struct dataset *data = source_load(&source, true, threads_available(), error);
     source_clear(&source);
-    if (ranks_settle(arguments->ranks, error))
+    if (ranks_settle(arguments->ranks, error)) {
+        dataset_print_notes(data, stderr);
         return data;
+    }
     dataset_free(data);
     return NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "data/format.h"
+#include "data/format_csv.h"
 #include "data/generator.h"
 #include "data/scaling.h"
 #include "data/weighting.h"
@@ -13,6 +14,19 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+/* A row of a table by its name; `none` is NULL. */
+static bool choice_set(const struct table *table, const struct entry *none, const char *text,
+                       const struct entry **choice, char *reason, size_t size)
+{
+    const struct entry *entry = table_find(table, text);
+    if (entry == NULL) {
+        table_unknown(table, text, reason, size);
+        return false;
+    }
+    *choice = entry != none ? entry : NULL;
+    return true;
+}
 
 /* --- How a file is read -------------------------------------------------------------------- */
 
@@ -42,6 +56,17 @@ static const char *format_get(const struct source *source, char number[static TE
 {
     (void)number;
     return source->format != NULL ? source->format->entry.name : NULL;
+}
+
+static bool first_line_set(struct source *source, const char *text, char *reason, size_t size)
+{
+    return choice_set(&first_line_table, &first_line_auto, text, &source->first_line, reason, size);
+}
+
+static const char *first_line_get(const struct source *source, char number[static TEXT_NUMBER])
+{
+    (void)number;
+    return source->first_line != NULL ? source->first_line->name : NULL;
 }
 
 static bool first_index_set(struct source *source, const char *text, char *reason, size_t size)
@@ -77,19 +102,6 @@ static const char *features_get(const struct source *source, char number[static 
 }
 
 /* --- How a set is prepared ----------------------------------------------------------------- */
-
-/* A row of a table by its name; `none` is NULL. */
-static bool choice_set(const struct table *table, const struct entry *none, const char *text,
-                       const struct entry **choice, char *reason, size_t size)
-{
-    const struct entry *entry = table_find(table, text);
-    if (entry == NULL) {
-        table_unknown(table, text, reason, size);
-        return false;
-    }
-    *choice = entry != none ? entry : NULL;
-    return true;
-}
 
 static bool scale_set(struct source *source, const char *text, char *reason, size_t size)
 {
@@ -165,6 +177,15 @@ const struct source_attribute source_attributes[] = {
         .choices = &format_table,
         .set = format_set,
         .get = format_get,
+    },
+    {
+        .entry = {"first_line", "what the first line of a CSV file is"},
+        .about = ATTRIBUTE_LINES,
+        .argument = "NAME",
+        .fallback = "auto",
+        .choices = &first_line_table,
+        .set = first_line_set,
+        .get = first_line_get,
     },
     {
         .entry = {"first_index", "number of the first column in a LIBSVM file: 0 or 1"},
@@ -263,18 +284,31 @@ const char *source_attribute_get(const struct source_attribute *attribute,
     return source_attribute_applies(attribute, source) ? attribute->get(source, number) : NULL;
 }
 
+/* Attributes that only some formats know, and which these are. */
+static const struct {
+    unsigned about;
+    const char *formats;
+} partial[] = {{ATTRIBUTE_INDEXED, "LIBSVM"}, {ATTRIBUTE_LINES, "CSV"}};
+
+static bool format_knows(const struct format *format, unsigned about)
+{
+    return about == ATTRIBUTE_INDEXED ? format->indexed : format->lines;
+}
+
 bool source_attributes_check(const struct source *source, char *reason, size_t size)
 {
     const struct format *format = source->path != NULL ? source_format(source) : NULL;
-    for (size_t i = 0; format != NULL && !format->indexed && i < source_attribute_count; i++) {
-        const struct source_attribute *attribute = &source_attributes[i];
-        char number[TEXT_NUMBER];
-        if (attribute->about != ATTRIBUTE_INDEXED || attribute->get(source, number) == NULL)
-            continue;
-        snprintf(reason, size,
-                 "'%s' is for LIBSVM files, and this is read as %s; 'format' says otherwise",
-                 attribute->entry.name, format->entry.name);
-        return false;
-    }
+    for (size_t i = 0; format != NULL && i < source_attribute_count; i++)
+        for (size_t k = 0; k < sizeof partial / sizeof *partial; k++) {
+            const struct source_attribute *attribute = &source_attributes[i];
+            char number[TEXT_NUMBER];
+            if (attribute->about != partial[k].about || format_knows(format, partial[k].about) ||
+                attribute->get(source, number) == NULL)
+                continue;
+            snprintf(reason, size,
+                     "'%s' is for %s files, and this is read as %s; 'format' says otherwise",
+                     attribute->entry.name, partial[k].formats, format->entry.name);
+            return false;
+        }
     return true;
 }

@@ -5,20 +5,54 @@
 #include "data/blocks.h"
 
 #include "base/memory.h"
+#include "data/signature.h"
 
 #include <string.h>
 
-enum { BLOCK_BYTES = 1 << 18 };
+enum {
+    BLOCK_BYTES = 1 << 18,
+    WIDE_SAMPLE = 256, /* bytes that tell of UTF-16 */
+};
+
+/* Is every other byte NUL, as of UTF-16 text without a mark? */
+static bool looks_wide(const char *bytes, size_t size)
+{
+    size_t nul[2] = {0}, sample = size < WIDE_SAMPLE ? size : WIDE_SAMPLE;
+    for (size_t i = 0; i < sample; i++)
+        nul[i % 2] += bytes[i] == '\0';
+    return sample >= 4 && (nul[0] == 0) != (nul[1] == 0) && nul[0] + nul[1] >= sample / 2;
+}
+
+/* Do as many lines end in CR alone as in LF, or more? What is within quotes is a line all the same. */
+static bool ends_in_cr(const char *bytes, size_t size)
+{
+    size_t feeds = 0, returns = 0;
+    for (size_t i = 0; i < size; i++) {
+        feeds += bytes[i] == '\n';
+        returns += bytes[i] == '\r' && bytes[i + 1] != '\n';
+    }
+    return returns > 0 && returns >= feeds;
+}
 
 bool blocks_check_text(const struct input *input, struct error *error)
 {
     size_t sample = input->size < BLOCK_SAMPLE ? input->size : BLOCK_SAMPLE;
-    if (memchr(input->bytes, '\0', sample) == NULL)
-        return true;
-    if (sample >= 2 &&
-        (memcmp(input->bytes, "\xff\xfe", 2) == 0 || memcmp(input->bytes, "\xfe\xff", 2) == 0))
-        return error_usage(error, "%s: this is UTF-16 text; save it as UTF-8", input->path);
-    return error_usage(error, "%s: this is not a text file: it contains NUL bytes", input->path);
+    const struct signature *kind = signature_find(input->bytes, input->size);
+    if (kind != NULL)
+        return error_usage(error, "%s: this is %s, which is not read here; %s", input->path,
+                           kind->what, kind->remedy);
+    if (memchr(input->bytes, '\0', sample) != NULL)
+        return error_usage(
+            error, "%s: %s", input->path,
+            looks_wide(input->bytes, sample)
+                ? "this is UTF-16 text; save it as UTF-8: iconv -f UTF-16LE -t UTF-8 < FILE > OUT"
+                : "this is not a text file: it contains NUL bytes");
+    return !ends_in_cr(input->bytes, sample) ||
+           error_usage(
+               error,
+               "%s: lines end with CR alone; save the file with LF: tr '\\r' '\\n' < FILE > "
+               "OUT",
+               input->path);
 }
 
 bool blocks_check_rows(const char *path, size_t rows, struct error *error)

@@ -30,7 +30,8 @@ struct block {
     size_t columns;
 };
 
-/* False, with an error, when the first bytes are not those of a text file. */
+/* False, with an error that says what they are, when the first bytes are not those of text whose
+ * lines end in LF. */
 bool blocks_check_text(const struct input *input, struct error *error);
 
 /* False, with an error, when there are more rows than a set may have. */

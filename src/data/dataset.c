@@ -10,8 +10,10 @@
 #include "data/scaling.h"
 #include "data/share.h"
 
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -117,11 +119,42 @@ void dataset_free(struct dataset *data)
     memory_free(data->class_names[0]);
     memory_free(data->class_names[1]);
     memory_free(data->name);
+    memory_free(data->notes);
     storage_free(data);
     memory_free(data->y);
     scaling_free(data->scaling);
     dataset_free(data->heldout);
     memory_free(data);
+}
+
+/* --- Notes --------------------------------------------------------------------------------- */
+
+void dataset_note(char **notes, const char *format, ...)
+{
+    char *sentence = NULL, *all = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&sentence, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        memory_exhausted(1, strlen(format));
+    size_t before = *notes != NULL ? strlen(*notes) : 0;
+    all = memory_resize(*notes, before + (size_t)length + 2, 1);
+    memcpy(all + before, sentence, (size_t)length);
+    memcpy(all + before + length, "\n", 2);
+    free(sentence);
+    *notes = all;
+}
+
+void dataset_print_notes(const struct dataset *data, FILE *file)
+{
+    if (ranks_index(data->ranks) != 0)
+        return;
+    for (const char *line = data->notes; line != NULL && *line != '\0'; line++) {
+        size_t length = strcspn(line, "\n");
+        fprintf(file, "descent: note: %.*s\n", (int)length, line);
+        line += length;
+    }
 }
 
 /* --- The digest ---------------------------------------------------------------------------- */

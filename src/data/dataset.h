@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct dataset {
     size_t rows;     /* n */
@@ -47,9 +48,11 @@ struct dataset {
     size_t first_row;                 /* of the whole, that is here */
     size_t whole_rows, whole_entries; /* of all ranks together; see dataset_samples() */
 
-    char *name;               /* what to call it: the file's name or the generator's */
-    char **feature_names;     /* (d), or NULL: then x1, x2, ... */
-    char *class_names[2];     /* the texts in the file that became 0 and 1; [1] is NULL: only one */
+    char *notes;          /* what was decided about the file for want of being told, a sentence a
+                           * line, or NULL */
+    char *name;           /* what to call it: the file's name or the generator's */
+    char **feature_names; /* (d), or NULL: then x1, x2, ... */
+    char *class_names[2]; /* the texts in the file that became 0 and 1; [1] is NULL: only one */
     char digest[DIGEST_TEXT]; /* of what training sees: shape, features, labels, weights;
                                * and of the rows held out, sealed before; of the whole set,
                                * the same whether it is distributed or not */
@@ -73,6 +76,12 @@ struct dataset *dataset_create_sparse(size_t rows, size_t features, size_t nonze
 void dataset_densify(struct dataset *data, int threads);
 
 void dataset_free(struct dataset *data); /* NULL is allowed */
+
+/* Adds a sentence to notes, on a line of its own. */
+void dataset_note(char **notes, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Prints the notes of a set, which all ranks have and the first of them prints. */
+void dataset_print_notes(const struct dataset *data, FILE *file);
 
 /* Computes data->digest, once all else is filled. */
 void dataset_seal(struct dataset *data);

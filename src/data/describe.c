@@ -10,6 +10,7 @@
 #include "data/scaling.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double scale_limit = 100.0; /* ratio of deviations from which scaling is advised */
 
@@ -101,6 +102,15 @@ static void print_classes(const struct dataset *data, FILE *file)
         fprintf(file, "class 1   none: a second class is needed to train on this set\n");
 }
 
+static void print_notes(const struct dataset *data, FILE *file)
+{
+    for (const char *line = data->notes; line != NULL && *line != '\0'; line++) {
+        size_t length = strcspn(line, "\n");
+        fprintf(file, "note      %.*s\n", (int)length, line);
+        line += length;
+    }
+}
+
 /* What was done to the set before it is described. */
 static void print_preparation(const struct dataset *data, FILE *file)
 {
@@ -166,7 +176,7 @@ static void print_advice(const struct dataset *data, const struct feature_summar
 {
     size_t narrow = data->features, wide = data->features;
     for (size_t j = 0; j < data->features; j++) {
-        if (is_constant(&summaries[j]))
+        if (is_constant(&summaries[j]) || summaries[j].deviation == 0.0)
             continue;
         if (narrow == data->features || summaries[j].deviation < summaries[narrow].deviation)
             narrow = j;
@@ -175,13 +185,14 @@ static void print_advice(const struct dataset *data, const struct feature_summar
     }
     if (wide == data->features)
         return;
-    double ratio = summaries[wide].deviation / summaries[narrow].deviation;
-    if (ratio <= scale_limit)
+    long double ratio = /* which may be beyond the range of doubles */
+        (long double)summaries[wide].deviation / (long double)summaries[narrow].deviation;
+    if (ratio <= (long double)scale_limit)
         return;
     char names[2][DATASET_NAME];
     fprintf(
         file,
-        "\nadvice: the scales of '%s' and '%s' differ by a factor of %.2g, and gradient descent "
+        "\nadvice: the scales of '%s' and '%s' differ by a factor of %.2Lg, and gradient descent "
         "is slow on\nsuch data; standardise the features first: --scale %s.\n",
         dataset_feature_name(data, wide, names[0]), dataset_feature_name(data, narrow, names[1]),
         ratio, dataset_is_sparse(data) ? "maxabs" : "standard");
@@ -195,6 +206,7 @@ void describe_print(const struct dataset *data, const char *title, bool all, FIL
     fprintf(file, "%s\n", title);
     fprintf(file, "rows      %zu\nfeatures  %zu\n", data->rows, data->features);
     print_classes(data, file);
+    print_notes(data, file);
     print_preparation(data, file);
     print_density(data, summaries, file);
     print_features(data, summaries, shown, file);

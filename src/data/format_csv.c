@@ -66,21 +66,38 @@ static const char *cell_read(const struct csv_layout *layout, struct block *bloc
     return finite ? end : NULL;
 }
 
+/* Where the first column that is read begins: behind one that is left out. NULL: there is none. */
+static const char *row_begin(const struct csv_layout *layout, const char *p)
+{
+    if (layout->left_out == 0)
+        return p;
+    struct csv_field field;
+    const char *end = csv_field_read(p, layout->delimiter, &field);
+    return end != NULL && *end == layout->delimiter ? end + 1 : NULL;
+}
+
+static const char *fault_note(struct block *block, const char *p, size_t row)
+{
+    block->fault = p;
+    block->fault_row = row;
+    return NULL;
+}
+
 /* Reads row number `row` of the file into x (d) and its label index into y. Returns the start of
  * the next row; NULL at a fault, which is noted. */
 static const char *row_read(const struct csv_layout *layout, struct block *block, const char *p,
                             size_t row, double *x, double *y)
 {
+    const char *line = p;
+    if ((p = row_begin(layout, p)) == NULL)
+        return fault_note(block, line, row);
     for (size_t c = 0; c < layout->columns; c++) {
         double *value = c == layout->label ? y : x++;
         const char *end = c == layout->label ? NULL : number_parse(p, value);
         if (end == NULL || !ends_column(layout, end, c) || !isfinite(*value))
             end = cell_read(layout, block, p, c, row, value);
-        if (end == NULL) {
-            block->fault = p;
-            block->fault_row = row;
-            return NULL;
-        }
+        if (end == NULL)
+            return fault_note(block, p, row);
         p = end + 1;
     }
     return p;
@@ -138,16 +155,12 @@ static size_t features_of(const struct csv_layout *layout)
     return layout->columns - (layout->label != CSV_NO_LABEL);
 }
 
-static void names_set(const struct csv_layout *layout, struct dataset *data)
+static void names_set(struct csv_layout *layout, struct dataset *data)
 {
-    if (!layout->header)
-        return;
-    data->feature_names = memory_allocate(data->features, sizeof *data->feature_names);
-    size_t j = 0;
-    for (size_t c = 0; c < layout->columns; c++)
-        if (c != layout->label)
-            data->feature_names[j++] =
-                csv_field_copy(layout->fields[c].text, layout->fields[c].length);
+    if (layout->header)
+        data->feature_names = csv_feature_names(layout, data->features);
+    data->notes = layout->notes;
+    layout->notes = NULL;
 }
 
 static bool memory_suffices(const struct csv_layout *layout, double rows, size_t features,
@@ -174,7 +187,7 @@ static bool estimate_check(const struct csv_layout *layout, const struct share *
 }
 
 /* Reads the rows in the lines of the text. */
-static struct dataset *lines_read(const struct csv_layout *layout, const struct share_text *text,
+static struct dataset *lines_read(struct csv_layout *layout, const struct share_text *text,
                                   struct share *share, int threads, struct error *error)
 {
     size_t count, features = features_of(layout);
@@ -207,8 +220,8 @@ static struct dataset *csv_read(struct input *input, const struct source *source
 {
     struct csv_layout layout;
     struct dataset *data = NULL;
-    bool sound = csv_layout_detect(&layout, input, source->label, error) &&
-                 estimate_check(&layout, share, error);
+    bool sound =
+        csv_layout_detect(&layout, input, source, error) && estimate_check(&layout, share, error);
     if (share_agree(share->ranks, sound, error)) {
         struct share_text text = {input, layout.body, layout.end, rows_count, NULL};
         if (share_find(share, &text, threads, error))
@@ -223,6 +236,7 @@ static const char *const extensions[] = {"csv", NULL};
 const struct format format_csv = {
     .entry = {"csv", "one row a line, separated by commas, semicolons or tabs"},
     .extensions = extensions,
+    .lines = true,
     .read = csv_read,
     .write = csv_write,
 };

@@ -11,6 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Where the first line was taken for a row, and may have been meant otherwise. */
+static const char header_hint[] = "; if the first line has names: --first-line header (first_line: "
+                                  "header)";
+
 enum { SHOWN = 40 }; /* bytes of an offending text that are quoted */
 
 /* A row of the file, and a position in it for error_at(). */
@@ -35,6 +39,15 @@ static bool line_error(const struct csv_line *line, const char *at, const char *
     return error_at(error, place, line->begin, "%s", message);
 }
 
+/* Behind the quoted field at `at`, after its quote and blanks. */
+static const char *quote_after(const char *at)
+{
+    const char *p = at + strspn(at, " \t\r") + 1;
+    while (*p != '"' || p[1] == '"')
+        p += *p == '"' ? 2 : 1;
+    return p + 1;
+}
+
 static bool unclosed(const struct csv_line *line, const char *at, struct error *error)
 {
     const char *end = strchr(at, '\n');
@@ -46,10 +59,21 @@ static bool unclosed(const struct csv_line *line, const char *at, struct error *
                           "a quoted field does not end on its line; "
                           "line breaks inside quotes are not supported",
                           error);
+    if (*quote_after(at) == ' ')
+        return line_error(line, at,
+                          "text follows the closing quote of a field and a blank; blanks do not "
+                          "separate columns, but commas, semicolons or tabs do (in R: write.csv)",
+                          error);
     return line_error(line, at,
                       "text follows the closing quote of a field; "
                       "a quote inside a quoted field is written twice",
                       error);
+}
+
+/* The columns of a line, with one that is left out. */
+static size_t columns_of(const struct csv_layout *layout)
+{
+    return layout->columns + layout->left_out;
 }
 
 /* Reads the line's fields: their number, and where the line or the field after the last ends. False
@@ -66,8 +90,9 @@ static bool fields_count(const struct csv_layout *layout, const struct csv_line 
             return unclosed(line, p, error);
         if (*end == '\0' && end < layout->end)
             return line_error(line, end, "a NUL byte: this is not a text file", error);
-        if (*count <= layout->columns)
-            *at = *end == layout->delimiter && *count == layout->columns ? end + 1 : end;
+        size_t columns = columns_of(layout);
+        if (*count <= columns)
+            *at = *end == layout->delimiter && *count == columns ? end + 1 : end;
         if (*end != layout->delimiter)
             return true;
         p = end + 1;
@@ -77,12 +102,15 @@ static bool fields_count(const struct csv_layout *layout, const struct csv_line 
 /* "column 3", or "column 3 (radius)". Returns `text`. */
 static char *column_name(const struct csv_layout *layout, size_t column, char *text, size_t size)
 {
-    const struct csv_field *name = &layout->fields[column];
-    if (layout->header && name->length > 0)
-        snprintf(text, size, "column %zu (%.*s)", column + 1,
-                 (int)(name->length < SHOWN ? name->length : SHOWN), name->text);
-    else
-        snprintf(text, size, "column %zu", column + 1);
+    const struct csv_field *field = &layout->fields[column];
+    size_t number = column + 1 + layout->left_out;
+    if (layout->header && field->length > 0) {
+        char *name = csv_field_copy(field->text, field->length);
+        snprintf(text, size, "column %zu (%.*s)", number, SHOWN, name);
+        memory_free(name);
+    } else {
+        snprintf(text, size, "column %zu", number);
+    }
     return text;
 }
 
@@ -94,30 +122,57 @@ static bool in_first_line(const struct csv_layout *layout, const struct csv_fiel
     return !layout->header && memchr(layout->begin, '\n', before) == NULL;
 }
 
+/* What is missing, and the way out: a label may have a name that reads as nothing. */
+static void missing_describe(const struct csv_field *field, const char *text, const char *name,
+                             bool is_label, char *message, size_t size)
+{
+    char mark[SHOWN + 8] = "", way[SHOWN + 64] = "";
+    if (field->length > 0)
+        snprintf(mark, sizeof mark, " ('%.*s')", SHOWN, text);
+    if (field->length > 0 && is_label)
+        snprintf(way, sizeof way, "; where it is the name of a class, put it in quotes: \"%.*s\"",
+                 SHOWN, text);
+    snprintf(message, size, "missing value%s in %s; fill it in, or leave out the row%s", mark, name,
+             way);
+}
+
 /* Why this text is not a feature or not a label. */
 static void value_describe(const struct csv_layout *layout, const struct csv_field *field,
                            size_t column, char *message, size_t size)
 {
     char name[SHOWN + 40];
+    char *text = csv_field_copy(field->text, field->length);
     column_name(layout, column, name, sizeof name);
-    int shown = (int)(field->length < SHOWN ? field->length : SHOWN);
     double value;
-    if (field->length == 0)
-        snprintf(message, size, "missing value in %s; fill it in, or leave out the row", name);
-    else if (csv_field_missing(field))
-        snprintf(message, size, "missing value ('%.*s') in %s; fill it in, or leave out the row",
-                 shown, field->text, name);
+    if (csv_field_missing(field))
+        missing_describe(field, text, name, column == layout->label, message, size);
+    else if (memchr(field->text, '\r', field->length) != NULL)
+        snprintf(message, size, "a line ends with CR alone in %s; end all lines with LF", name);
     else if (number_not_finite(field->text, field->length))
-        snprintf(message, size, "'%.*s' in %s is not a finite number", shown, field->text, name);
+        snprintf(message, size, "'%.*s' in %s is not a finite number", SHOWN, text, name);
     else if (number_parse_whole(field->text, field->length, &value))
-        snprintf(message, size, "'%.*s' in %s is too large for a double (1.8e308 at most)", shown,
-                 field->text, name);
+        snprintf(message, size, "'%.*s' in %s is too large for a double (1.8e308 at most)", SHOWN,
+                 text, name);
     else if (layout->delimiter != ',' && memchr(field->text, ',', field->length) != NULL)
         snprintf(message, size, "'%.*s' in %s is not a number; decimals are written with a point",
-                 shown, field->text, name);
+                 SHOWN, text, name);
     else
-        snprintf(message, size, "'%.*s' in %s is not a number; features must be numbers%s", shown,
-                 field->text, name, in_first_line(layout, field) ? ", and a header has none" : "");
+        snprintf(message, size, "'%.*s' in %s is not a number; features must be numbers%s", SHOWN,
+                 text, name, in_first_line(layout, field) ? ", and a header has none" : "");
+    memory_free(text);
+}
+
+/* How many fields are there, and why perhaps: R writes the names of rows without one for their
+ * column. */
+static void count_describe(const struct csv_layout *layout, size_t count, size_t row, char *message,
+                           size_t size)
+{
+    bool is_named = layout->header && row == 0 && count == columns_of(layout) + 1;
+    snprintf(message, size, "expected %zu fields, as in line 1, and found %zu%s",
+             columns_of(layout), count,
+             is_named ? "; if the first are names of rows, as R's write.table writes them, leave "
+                        "them out (row.names = FALSE), or give them a column (col.names = NA)"
+                      : "");
 }
 
 bool csv_fault_field(const struct csv_layout *layout, const char *at, size_t row,
@@ -129,20 +184,21 @@ bool csv_fault_field(const struct csv_layout *layout, const char *at, size_t row
     if (!fields_count(layout, &line, &count, &ragged, error))
         return false;
     struct csv_field field;
-    char message[256];
+    char message[512];
     csv_field_read(line.begin, layout->delimiter, &field);
     if (count == 1 && field.length == 0 && layout->columns > 1)
         return line_error(&line, line.begin, "a blank line between rows", error);
-    if (count != layout->columns) {
-        snprintf(message, sizeof message, "expected %zu fields, as in line 1, and found %zu",
-                 layout->columns, count);
+    if (count != columns_of(layout)) {
+        count_describe(layout, count, row, message, sizeof message);
         return line_error(&line, ragged, message, error);
     }
     size_t column = 0;
     for (const char *p = line.begin; p < at; column++)
         p = csv_field_read(p, layout->delimiter, &field) + 1;
     csv_field_read(at, layout->delimiter, &field);
-    value_describe(layout, &field, column, message, sizeof message);
+    value_describe(layout, &field, column - layout->left_out, message, sizeof message);
+    if (in_first_line(layout, &field))
+        strcat(message, header_hint);
     return line_error(&line, field.text, message, error);
 }
 
@@ -158,8 +214,9 @@ bool csv_fault_classes(const struct csv_layout *layout, const struct labels *lab
     struct csv_line line = line_at(layout, last->text, last->row);
     error_at(error, line.place, line.begin,
              "a third class in %s: '%.*s', after '%.*s' and '%.*s'; two classes are needed; choose "
-             "the label column by its name or position, or none",
-             column, SHOWN, names[2], SHOWN, names[0], SHOWN, names[1]);
+             "the label column by its name or position, or none%s",
+             column, SHOWN, names[2], SHOWN, names[0], SHOWN, names[1],
+             layout->header ? "" : header_hint);
     for (size_t i = 0; i < LABELS_KEPT; i++)
         memory_free(names[i]);
     return false;

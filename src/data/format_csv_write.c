@@ -1,11 +1,40 @@
 /* SPDX-License-Identifier: MIT
  *
  * Writing CSV: commas, the label last, every number in the shortest text that reads back as the
- * same double, classes under their names. Texts are quoted only where reading would split them.
+ * same double, classes under their names. Texts are quoted only where reading would split them, or
+ * take them for nothing; the label's column is called `label`, or label.1 beside a feature of that
+ * name.
  */
 #include "data/format_csv.h"
 
+#include "base/memory.h"
+#include "base/name_set.h"
 #include "base/text.h"
+
+#include <string.h>
+
+void csv_class_write(const char *name, FILE *file)
+{
+    const struct csv_field field = {.text = name, .length = strlen(name)};
+    if (csv_field_missing(&field))
+        fprintf(file, "\"%s\"", name);
+    else
+        text_write_csv(name, file);
+}
+
+static void label_name_write(const struct dataset *data, FILE *file)
+{
+    char buffer[DATASET_NAME];
+    struct name_set names = {NULL};
+    for (size_t j = 0; j < data->features; j++)
+        name_set_add(&names, dataset_feature_name(data, j, buffer));
+    char *name = name_set_has(&names, "label")
+                     ? name_set_extend(&names, name_set_add(&names, "label"))
+                     : memory_copy_text("label");
+    fprintf(file, ",%s", name);
+    memory_free(name);
+    name_set_clear(&names);
+}
 
 static void header_write(const struct dataset *data, FILE *file)
 {
@@ -15,7 +44,9 @@ static void header_write(const struct dataset *data, FILE *file)
             putc(',', file);
         text_write_csv(dataset_feature_name(data, j, name), file);
     }
-    fputs(data->y != NULL ? ",label\n" : "\n", file);
+    if (data->y != NULL)
+        label_name_write(data, file);
+    putc('\n', file);
 }
 
 /* All features of a row; those that a sparse set does not store are 0. */
@@ -40,7 +71,7 @@ void csv_write(const struct dataset *data, bool header, FILE *file)
         row_write(&x, data->features, file);
         if (data->y != NULL) {
             putc(',', file);
-            text_write_csv(data->class_names[data->y[i] != 0.0], file);
+            csv_class_write(data->class_names[data->y[i] != 0.0], file);
         }
         putc('\n', file);
     }

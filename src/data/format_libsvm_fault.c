@@ -70,7 +70,8 @@ static void label_describe(struct field field, char *message, size_t size)
                  field.shown, field.text);
     else if (memchr(field.text, ',', field.length) != NULL)
         snprintf(message, size,
-                 "'%.*s' looks like several labels; a row has one, which is one of two classes",
+                 "'%.*s' looks like several labels; a row has one, which is one of two classes; if "
+                 "this is CSV: --format csv (format: csv)",
                  field.shown, field.text);
     else
         number_describe(field, "label", message, size);

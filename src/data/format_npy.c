@@ -14,8 +14,10 @@
 #include "base/text.h"
 #include "data/npy_array.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,17 +42,14 @@ char *npy_labels_path(const char *path, struct error *error)
 
 static bool features_check(struct npy_array *array, struct error *error)
 {
-    bool known = strcmp(array->type, "<f8") == 0 || strcmp(array->type, "<f4") == 0;
-    if (!known)
-        return error_usage(error,
-                           "%s: features of type '%s' cannot be used; save X.astype('<f8'), or "
-                           "'<f4'",
-                           array->path, array->type);
+    if (!npy_array_check_type(array, false, error))
+        return false;
     if (array->dimensions != 2)
-        return error_usage(error,
-                           "%s: X has %d dimension%s, and (rows, features) are two; save "
-                           "X.reshape(rows, features)",
-                           array->path, array->dimensions, array->dimensions == 1 ? "" : "s");
+        return error_usage(error, "%s: X has %d dimension%s, and (rows, features) are two; save %s",
+                           array->path, array->dimensions, array->dimensions == 1 ? "" : "s",
+                           array->dimensions == 1   ? "X.reshape(-1, 1), if it is one feature"
+                           : array->dimensions == 0 ? "one array of numbers"
+                                                    : "X.reshape(len(X), -1)");
     if (array->shape[0] == 0 || array->shape[1] == 0)
         return error_usage(error, "%s: the set is empty: %zu rows, %zu features", array->path,
                            array->shape[0], array->shape[1]);
@@ -58,12 +57,13 @@ static bool features_check(struct npy_array *array, struct error *error)
         return error_usage(error, "%s: %zu rows and %zu features are too many; at most %lu of both",
                            array->path, array->shape[0], array->shape[1],
                            (unsigned long)UINT32_MAX - 1);
-    if (array->fortran_order)
-        return error_usage(error,
-                           "%s: the matrix is stored by columns (Fortran order); save "
-                           "np.ascontiguousarray(X)",
-                           array->path);
-    return npy_array_check(array, "X", error);
+    return npy_array_check_size(array, error);
+}
+
+/* Are rows apart in the file? */
+static bool is_by_columns(const struct npy_array *array)
+{
+    return array->fortran_order && array->shape[0] > 1 && array->shape[1] > 1;
 }
 
 /* Notes which rows are read, and that they are the same bytes for all ranks. */
@@ -71,7 +71,10 @@ static bool rows_share(const struct npy_array *array, const struct input *input,
                        struct share *share, struct error *error)
 {
     share_rows(share, array->shape[0]);
-    size_t row = array->shape[1] * array->size, values = (size_t)(array->values - input->bytes);
+    size_t row = array->shape[1] * array->number->size;
+    size_t values = (size_t)(array->values - input->bytes);
+    if (is_by_columns(array))
+        return share_compare(share, input, values, values + array->shape[0] * row, error);
     return share_compare(share, input, values + share->first * row,
                          values + (share->first + share->rows) * row, error);
 }
@@ -79,8 +82,8 @@ static bool rows_share(const struct npy_array *array, const struct input *input,
 /* May the numbers stay where they are in the file? */
 static bool is_mappable(const struct npy_array *array, const struct input *input)
 {
-    return input->mapped > 0 && strcmp(array->type, "<f8") == 0 &&
-           (uintptr_t)array->values % _Alignof(double) == 0;
+    return input->mapped > 0 && strcmp(array->number->name, "f8") == 0 && !array->swapped &&
+           !is_by_columns(array) && (uintptr_t)array->values % _Alignof(double) == 0;
 }
 
 static bool memory_suffices(const struct npy_array *array, const struct share *share,
@@ -97,13 +100,48 @@ static bool memory_suffices(const struct npy_array *array, const struct share *s
                        short_of.message);
 }
 
+/* A whole number that lies between two doubles. */
+static bool refuse_inexact(const struct npy_array *array, char name, size_t i, size_t j,
+                           struct error *error)
+{
+    char place[64], copy[NPY_SIZE_MOST];
+    uint64_t bits;
+    memcpy(&bits, npy_array_number(array, npy_array_index(array, i, j), copy), sizeof bits);
+    snprintf(place, sizeof place, name == 'X' ? "%zu, %zu" : "%zu", i, j);
+    bool is_negative = array->number->name[0] == 'i' && (int64_t)bits < 0;
+    return error_usage(error,
+                       "%s: %c[%s] is %s%" PRIu64
+                       ", which no double is: whole numbers are exact up "
+                       "to 2^53 (9007199254740992); save %s",
+                       array->path, name, place, is_negative ? "-" : "", is_negative ? -bits : bits,
+                       name == 'X' ? "X.astype('<f8') to have them rounded"
+                                   : "np.unique(y, return_inverse=True)[1]");
+}
+
+/* Copies the rows of X from row `first` of the file on. Returns which number, counted in the copy,
+ * is the first that no double is, or how many there are: none. */
+static size_t features_copy(const struct npy_array *array, size_t first, struct dataset *data,
+                            int threads)
+{
+    size_t features = data->features, wrong = data->rows * features;
+#pragma omp parallel for num_threads(threads) schedule(static) reduction(min : wrong)
+    for (size_t i = 0; i < data->rows; i++)
+        for (size_t j = 0; j < features; j++) {
+            size_t place = i * features + j, index = npy_array_index(array, first + i, j);
+            data->X[place] = npy_array_value(array, index);
+            if (place < wrong && !npy_array_is_exact(array, index))
+                wrong = place;
+        }
+    return wrong;
+}
+
 /* Takes the rows of X over from the file, or copies them. */
 static struct dataset *features_read(const struct npy_array *array, struct input *input,
                                      const struct share *share, int threads, struct error *error)
 {
-    size_t features = array->shape[1], first = share->first * features;
+    size_t features = array->shape[1];
     if (is_mappable(array, input)) {
-        double *X = (double *)array->values + first;
+        double *X = (double *)array->values + share->first * features;
         struct dataset *data = dataset_create_around(share->rows, features, X);
         input_release(input, &data->mapping, &data->mapped);
         return data;
@@ -111,10 +149,14 @@ static struct dataset *features_read(const struct npy_array *array, struct input
     if (!share_agree(share->ranks, memory_suffices(array, share, error), error))
         return NULL;
     struct dataset *data = dataset_create(share->rows, features, false);
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (size_t i = 0; i < share->rows * features; i++)
-        data->X[i] = npy_array_value(array, first + i);
-    return data;
+    size_t wrong = features_copy(array, share->first, data, threads);
+    bool sound =
+        wrong == data->rows * features ||
+        refuse_inexact(array, 'X', share->first + wrong / features, wrong % features, error);
+    if (share_agree(share->ranks, sound, error))
+        return data;
+    dataset_free(data);
+    return NULL;
 }
 
 static bool finite_check(const struct dataset *data, const char *path, int threads,
@@ -150,13 +192,15 @@ struct classes {
 
 static bool labels_check(struct npy_array *array, const struct share *share, struct error *error)
 {
+    if (!npy_array_check_type(array, true, error))
+        return false;
     if (array->dimensions < 1 || array->dimensions > 2 ||
         (array->dimensions == 2 && array->shape[1] != 1))
         return error_usage(error,
                            "%s: labels are an array (rows) or (rows, 1), and this has %d "
                            "dimensions; save y.reshape(-1)",
                            array->path, array->dimensions);
-    if (!npy_array_check(array, "y", error))
+    if (!npy_array_check_size(array, error))
         return false;
     return array->shape[0] == share->whole ||
            error_usage(error, "%s: there are %zu labels for %zu rows", array->path, array->shape[0],
@@ -182,7 +226,7 @@ static struct classes classes_find(const struct npy_array *array, const struct s
     size_t end = share->first + share->rows;
     for (size_t i = share->first; i < end && found.count < CLASSES_KEPT; i++) {
         double value = npy_array_value(array, i);
-        if (!isfinite(value)) {
+        if (!isfinite(value) || !npy_array_is_exact(array, i)) {
             found.faulty = true;
             found.fault = value;
             found.fault_row = i;
@@ -218,6 +262,15 @@ static struct classes classes_share(const struct npy_array *array, const struct 
     return classes;
 }
 
+/* The name of a class: of a whole number all digits, as other formats have it. Returns `text`. */
+static char *class_name(char text[static TEXT_NUMBER], double value)
+{
+    if (fabs(value) < 0x1p53 || fabs(value) > 0x1p64)
+        return text_from_real(text, value);
+    snprintf(text, TEXT_NUMBER, "%.0f", value);
+    return text;
+}
+
 static bool classes_check(const struct npy_array *array, const struct classes *classes,
                           struct error *error)
 {
@@ -226,12 +279,14 @@ static bool classes_check(const struct npy_array *array, const struct classes *c
         return error_usage(error,
                            "%s: a third class: y[%zu] is %s, after %s and %s; two classes are "
                            "needed, or none (--label none)",
-                           array->path, classes->rows[2],
-                           text_from_real(names[2], classes->values[2]),
-                           text_from_real(names[0], classes->values[0]),
-                           text_from_real(names[1], classes->values[1]));
-    return !classes->faulty ||
-           error_usage(error, "%s: y[%zu] is %s; labels must be finite", array->path,
+                           array->path, classes->rows[2], class_name(names[2], classes->values[2]),
+                           class_name(names[0], classes->values[0]),
+                           class_name(names[1], classes->values[1]));
+    if (!classes->faulty)
+        return true;
+    if (!npy_array_is_exact(array, classes->fault_row))
+        return refuse_inexact(array, 'y', classes->fault_row, 0, error);
+    return error_usage(error, "%s: y[%zu] is %s; labels must be finite", array->path,
                        classes->fault_row, text_from_real(names[0], classes->fault));
 }
 
@@ -254,7 +309,7 @@ static bool labels_set(const struct npy_array *array, const struct share *share,
         data->y[i] = npy_array_value(array, share->first + i) != values[0];
     for (size_t k = 0; k < classes.count; k++) {
         char name[TEXT_NUMBER];
-        data->class_names[k] = memory_copy_text(text_from_real(name, values[k]));
+        data->class_names[k] = memory_copy_text(class_name(name, values[k]));
     }
     return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Writing NumPy files: float64 both, version 1.0. y holds the classes' names where these are
- * numbers, and else 0 and 1.
+ * numbers that two doubles can tell apart, and else 0 and 1.
  */
 #include "data/format_npy.h"
 
@@ -48,7 +48,7 @@ void npy_write_labels(const struct dataset *data, FILE *file)
     char shape[64];
     double classes[2] = {0.0, 1.0}, numbers[2];
     if (labels_name_is_number(data->class_names[0], &numbers[0]) &&
-        labels_name_is_number(data->class_names[1], &numbers[1]))
+        labels_name_is_number(data->class_names[1], &numbers[1]) && numbers[0] != numbers[1])
         memcpy(classes, numbers, sizeof classes);
     snprintf(shape, sizeof shape, "(%zu,)", data->rows);
     header_write(shape, file);

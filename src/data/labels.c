@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+static const double exact_below = 0x1p53; /* whole numbers are doubles */
+
 /* The place after the character at `i`; a doubled quote, as CSV writes it, is one. */
 static size_t character_end(const struct label *label, size_t i)
 {
@@ -31,10 +33,18 @@ static int label_compare(const struct label *a, const struct label *b)
     return (i < a->length) - (j < b->length);
 }
 
+/* Of numbers. */
+static int label_compare_numbers(const struct label *a, const struct label *b)
+{
+    if (a->number != b->number || fabs(a->number) < exact_below)
+        return (a->number > b->number) - (a->number < b->number);
+    return number_compare(a->text, a->length, b->text, b->length);
+}
+
 static bool label_equal(const struct label *a, const struct label *b)
 {
     if (a->is_number && b->is_number)
-        return a->number == b->number;
+        return label_compare_numbers(a, b) == 0;
     return label_compare(a, b) == 0;
 }
 
@@ -85,13 +95,26 @@ void labels_merge(struct labels *labels, const struct labels *later, int transla
 static bool label_before(const struct label *a, const struct label *b)
 {
     if (a->is_number && b->is_number)
-        return a->number < b->number;
+        return label_compare_numbers(a, b) < 0;
     return label_compare(a, b) < 0;
 }
 
 int labels_first(const struct labels *labels)
 {
     return label_before(&labels->kept[0], &labels->kept[1]) ? 0 : 1;
+}
+
+static struct label label_of_name(const char *name)
+{
+    struct label label = {.text = name, .length = strlen(name)};
+    label.is_number = number_parse_whole(name, label.length, &label.number);
+    return label;
+}
+
+bool labels_same(const char *a, const char *b)
+{
+    struct label x = label_of_name(a), y = label_of_name(b);
+    return strcmp(a, b) == 0 || (x.is_number && y.is_number && label_compare_numbers(&x, &y) == 0);
 }
 
 bool labels_name_is_number(const char *name, double *number)

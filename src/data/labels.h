@@ -2,7 +2,8 @@
  *
  * Class labels as they stand in a file, and their mapping to {0, 1}: of two numbers the smaller is
  * 0 ("-1" and "+1", "1" and "2"); of two texts the first in byte order ("cat", "dog"). Numbers that
- * are equal are one label however they are written ("1", "1.0", "+1").
+ * are equal are one label however they are written ("1", "1.0", "+1"): as doubles, and from 2^53
+ * on, where doubles do not hold every whole number, exactly as they are written.
  *
  * Which label is 0 is known only when both were seen. So while rows are read a label is its index
  * in order of appearance, each block of rows with a `struct labels` of its own; afterwards these
@@ -45,6 +46,9 @@ int labels_index(struct labels *labels, const char *text, size_t length, size_t 
 
 /* Adds the labels of later rows: translation[i] becomes the index here of label i there. */
 void labels_merge(struct labels *labels, const struct labels *later, int translation[LABELS_KEPT]);
+
+/* Are the names of two classes one label: the same text, or the same number? */
+bool labels_same(const char *a, const char *b);
 
 /* May the name of a class stand as a number in a file? NULL, a class that no row has, may. */
 bool labels_name_is_number(const char *name, double *number);

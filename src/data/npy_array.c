@@ -5,73 +5,14 @@
 #include "data/npy_array.h"
 
 #include "base/memory.h"
+#include "data/signature.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "numbers are taken as they lie in files");
 
 enum { HEADER_MOST = 1 << 16 }; /* bytes; NumPy itself takes 10000 unless told otherwise */
 
 static const char magic[] = {'\x93', 'N', 'U', 'M', 'P', 'Y'};
-
-/* --- Types ----------------------------------------------------------------------------------- */
-
-static double value_f8(const char *p)
-{
-    double value;
-    memcpy(&value, p, sizeof value);
-    return value;
-}
-
-static double value_f4(const char *p)
-{
-    float value;
-    memcpy(&value, p, sizeof value);
-    return value;
-}
-
-static double value_i8(const char *p)
-{
-    int64_t value;
-    memcpy(&value, p, sizeof value);
-    return (double)value;
-}
-
-static double value_i4(const char *p)
-{
-    int32_t value;
-    memcpy(&value, p, sizeof value);
-    return value;
-}
-
-static double value_i1(const char *p)
-{
-    return (double)(signed char)*p;
-}
-
-static double value_u1(const char *p)
-{
-    return (double)(unsigned char)*p;
-}
-
-static const struct type {
-    const char *name;
-    size_t size;
-    double (*value)(const char *p);
-} types[] = {
-    {"<f8", 8, value_f8}, {"<f4", 4, value_f4}, {"<i8", 8, value_i8}, {"<i4", 4, value_i4},
-    {"|i1", 1, value_i1}, {"|u1", 1, value_u1}, {"|b1", 1, value_u1},
-};
-
-static const struct type *type_find(const char *name)
-{
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (strcmp(types[i].name, name) == 0)
-            return &types[i];
-    return NULL;
-}
 
 /* --- The header ------------------------------------------------------------------------------ */
 
@@ -96,7 +37,8 @@ static const char *text_read(const char *p, char *text, size_t size)
     return end + 1;
 }
 
-/* Reads "(100, 2)". Dimensions beyond NPY_DIMENSIONS are counted only. */
+/* Reads "(100, 2)", or "(100L, 2L)" as Python 2 wrote it. Dimensions beyond NPY_DIMENSIONS are
+ * counted only. */
 static const char *shape_read(const char *p, struct npy_array *array)
 {
     array->dimensions = 0;
@@ -111,7 +53,7 @@ static const char *shape_read(const char *p, struct npy_array *array)
         if (array->dimensions < NPY_DIMENSIONS)
             array->shape[array->dimensions] = length;
         array->dimensions++;
-        p = blanks_skip(end);
+        p = blanks_skip(*end == 'L' ? end + 1 : end);
         if (*p == ',')
             p++;
         else if (*p != ')')
@@ -179,12 +121,12 @@ static bool header_find(const struct input *input, size_t *begin, size_t *length
 
 static bool magic_check(const struct input *input, struct error *error)
 {
-    if (input->size >= 2 && memcmp(input->bytes, "PK", 2) == 0)
-        return error_usage(error,
-                           "%s: this is an archive (.npz); save each array by itself: "
-                           "np.save('X.npy', X)",
-                           input->path);
-    if (input->size < 8 || memcmp(input->bytes, magic, sizeof magic) != 0)
+    bool is_array = input->size >= 8 && memcmp(input->bytes, magic, sizeof magic) == 0;
+    const struct signature *kind = is_array ? NULL : signature_find(input->bytes, input->size);
+    if (kind != NULL)
+        return error_usage(error, "%s: this is %s, which is not read here; %s", input->path,
+                           kind->what, kind->remedy);
+    if (!is_array)
         return error_usage(error, "%s: this is no .npy file; np.save('X.npy', X) makes one",
                            input->path);
     int version = (unsigned char)input->bytes[6];
@@ -219,15 +161,20 @@ bool npy_array_open(struct npy_array *array, const struct input *input, struct e
     return true;
 }
 
-bool npy_array_check(struct npy_array *array, const char *name, struct error *error)
+bool npy_array_check_type(struct npy_array *array, bool labels, struct error *error)
 {
-    const struct type *type = type_find(array->type);
-    if (type == NULL)
-        return error_usage(error, "%s: numbers of type '%s' cannot be used; save %s.astype('<f8')",
-                           array->path, array->type, name);
-    array->size = type->size;
-    array->convert = type->value;
-    double bytes = (double)array->shape[0] * (double)array->shape[1] * (double)type->size;
+    char advice[256];
+    array->number = npy_type_find(array->type, &array->swapped);
+    return array->number != NULL ||
+           error_usage(error, "%s: %s of type '%s' cannot be used; save %s", array->path,
+                       labels ? "labels" : "features", array->type,
+                       npy_type_advice(array, labels, advice, sizeof advice));
+}
+
+bool npy_array_check_size(const struct npy_array *array, struct error *error)
+{
+    double numbers = (double)array->shape[0] * (double)array->shape[1];
+    double bytes = numbers * (double)array->number->size;
     if (bytes > (double)array->bytes)
         return error_usage(error,
                            "%s: the file is cut off: its numbers take %.0f bytes, and %zu are "
@@ -236,4 +183,16 @@ bool npy_array_check(struct npy_array *array, const char *name, struct error *er
     return bytes == (double)array->bytes ||
            error_usage(error, "%s: %zu bytes follow the array of %.0f bytes; save one array a file",
                        array->path, array->bytes - (size_t)bytes, bytes);
+}
+
+const char *npy_array_number(const struct npy_array *array, size_t i,
+                             char copy[static NPY_SIZE_MOST])
+{
+    size_t size = array->number->size;
+    const char *number = array->values + i * size;
+    if (!array->swapped)
+        return number;
+    for (size_t k = 0; k < size && k < NPY_SIZE_MOST; k++)
+        copy[k] = number[size - 1 - k];
+    return copy;
 }

@@ -11,6 +11,7 @@
 #define DESCENT_DATA_NPY_ARRAY_H
 
 #include "data/input.h"
+#include "data/npy_type.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,22 +25,41 @@ struct npy_array {
     int dimensions;
     size_t shape[NPY_DIMENSIONS]; /* (dimensions); the second is 1 when there is one only */
     const char *values;
-    size_t bytes; /* that the file has for values */
-    size_t size;  /* of a number */
-    double (*convert)(const char *number);
+    size_t bytes;                  /* that the file has for values */
+    const struct npy_type *number; /* once the type is checked */
+    bool swapped;                  /* the bytes of a number are in the other order */
 };
 
 /* Reads the header. False, with an error, when the file is no .npy file or has more dimensions. */
 bool npy_array_open(struct npy_array *array, const struct input *input, struct error *error);
 
-/* Checks that numbers of the array's type can be used, and that all of them are there; then they
- * can be read. `name`: what messages call the array in Python. */
-bool npy_array_check(struct npy_array *array, const char *name, struct error *error);
+/* Checks that numbers of the array's type can be used, as labels or as features; then that all of
+ * them are there, so that they can be read. */
+bool npy_array_check_type(struct npy_array *array, bool labels, struct error *error);
+bool npy_array_check_size(const struct npy_array *array, struct error *error);
 
-/* Number i, in the order of the file. */
+/* The bytes of number i, in the order of the file; perhaps in `copy`. */
+const char *npy_array_number(const struct npy_array *array, size_t i,
+                             char copy[static NPY_SIZE_MOST]);
+
+/* Number i, and whether a double can be that number. */
 static inline double npy_array_value(const struct npy_array *array, size_t i)
 {
-    return array->convert(array->values + i * array->size);
+    char copy[NPY_SIZE_MOST];
+    return array->number->value(npy_array_number(array, i, copy));
+}
+
+static inline bool npy_array_is_exact(const struct npy_array *array, size_t i)
+{
+    char copy[NPY_SIZE_MOST];
+    return array->number->is_exact == NULL ||
+           array->number->is_exact(npy_array_number(array, i, copy));
+}
+
+/* Where the number in row i and column j is, in the order of the file. */
+static inline size_t npy_array_index(const struct npy_array *array, size_t i, size_t j)
+{
+    return array->fortran_order ? j * array->shape[0] + i : i * array->shape[1] + j;
 }
 
 #endif

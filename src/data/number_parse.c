@@ -144,6 +144,59 @@ bool number_parse_whole(const char *text, size_t length, double *value)
     return number_parse(text, value) == text + length;
 }
 
+/* --- Comparing ----------------------------------------------------------------------------- */
+
+/* A number as 0.d1 d2 d3 ... * 10^exponent, with d1 not 0. */
+struct decimal {
+    int sign;          /* 0: it is 0 */
+    const char *digit; /* d1, and what follows it to `end`: digits, and perhaps a point */
+    const char *end;
+    int64_t exponent;
+};
+
+static struct decimal decimal_read(const char *p, size_t length)
+{
+    const char *end = p + length, *point = NULL, *first = NULL;
+    struct decimal number = {.sign = *p == '-' ? -1 : 1};
+    p += *p == '-' || *p == '+';
+    for (; p < end && *p != 'e' && *p != 'E'; p++) {
+        point = *p == '.' ? p : point;
+        first = first == NULL && *p >= '1' && *p <= '9' ? p : first;
+    }
+    number.digit = first;
+    number.end = p;
+    if (first == NULL)
+        return (struct decimal){.sign = 0};
+    if (p < end)
+        exponent_parse(p + 1, &number.exponent);
+    const char *whole = point != NULL ? point : number.end; /* where the whole part ends */
+    number.exponent += whole > first ? whole - first : whole + 1 - first;
+    return number;
+}
+
+/* The next digit: 0 behind the last. */
+static int digit_next(struct decimal *number)
+{
+    if (number->digit < number->end && *number->digit == '.')
+        number->digit++;
+    return number->digit < number->end ? *number->digit++ - '0' : 0;
+}
+
+int number_compare(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+    struct decimal x = decimal_read(a, a_length), y = decimal_read(b, b_length);
+    if (x.sign != y.sign || x.sign == 0)
+        return x.sign - y.sign;
+    if (x.exponent != y.exponent)
+        return x.exponent < y.exponent ? -x.sign : x.sign;
+    while (x.digit < x.end || y.digit < y.end) {
+        int difference = digit_next(&x) - digit_next(&y);
+        if (difference != 0)
+            return difference * x.sign;
+    }
+    return 0;
+}
+
 bool number_not_finite(const char *text, size_t length)
 {
     static const char *const words[] = {"nan", "inf", "infinity"};

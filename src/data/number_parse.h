@@ -18,6 +18,10 @@ const char *number_parse(const char *text, double *value);
 /* Is the whole slice a number? The byte after it must be readable. */
 bool number_parse_whole(const char *text, size_t length, double *value);
 
+/* < 0, 0 or > 0, as the first of two slices that are numbers is smaller, equal or larger: exactly,
+ * also where both are rounded to the same double. */
+int number_compare(const char *a, size_t a_length, const char *b, size_t b_length);
+
 /* Is the slice a text for what is not finite: "nan", "-inf", "Infinity", in any case? */
 bool number_not_finite(const char *text, size_t length);
 

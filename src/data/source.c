@@ -21,6 +21,7 @@
 static bool settings_parse(struct source *source, const char *operand, char *text,
                            struct error *error)
 {
+    unsigned given = 0;
     char *rest;
     for (char *pair = strtok_r(text, ",", &rest); pair != NULL; pair = strtok_r(NULL, ",", &rest)) {
         char *value = strchr(pair, '=');
@@ -32,6 +33,10 @@ static bool settings_parse(struct source *source, const char *operand, char *tex
         if (!generator_set(source->generator, &source->settings, pair, value, reason,
                            sizeof reason))
             return error_usage(error, "'%s': %s", operand, reason);
+        unsigned flag = generator_setting_find(pair)->flag;
+        if ((given & flag) != 0)
+            return error_usage(error, "'%s': '%s' is given twice; leave one out", operand, pair);
+        given |= flag;
     }
     return true;
 }
@@ -148,7 +153,14 @@ static struct dataset *load(const struct source *source, bool labels_required, i
         dataset_free(data);
         return NULL;
     }
-    return preparation_apply(source, &share, data, threads, error);
+    char *notes = data->notes;
+    data->notes = NULL;
+    data = preparation_apply(source, &share, data, threads, error);
+    if (data == NULL)
+        memory_free(notes);
+    else
+        data->notes = notes; /* of both sides of a split, in one */
+    return data;
 }
 
 /* What every rank has found by itself is settled as well. */

@@ -5,6 +5,7 @@
 #include "store/json_value.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 
 #include <math.h>
 #include <string.h>
@@ -43,14 +44,7 @@ json_t *json_value_text(const char *text)
     json_t *value = json_string(text);
     if (value != NULL)
         return value;
-    char *utf8 = memory_allocate(2 * strlen(text) + 1, 1), *end = utf8;
-    for (const unsigned char *byte = (const unsigned char *)text; *byte != '\0'; byte++)
-        if (*byte < 0x80) {
-            *end++ = (char)*byte;
-        } else {
-            *end++ = (char)(0xc0 | (*byte >> 6));
-            *end++ = (char)(0x80 | (*byte & 0x3f));
-        }
+    char *utf8 = utf8_copy(text);
     value = checked(json_string(utf8));
     memory_free(utf8);
     return value;

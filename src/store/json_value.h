@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * JSON values that are always valid: numbers that JSON cannot say become null, text that is not
- * UTF-8 is taken for Latin-1. None of these returns NULL.
+ * UTF-8 is taken for Windows-1252 (base/utf8.h). None of these returns NULL.
  */
 #ifndef DESCENT_STORE_JSON_VALUE_H
 #define DESCENT_STORE_JSON_VALUE_H

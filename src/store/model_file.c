@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/output.h"
+#include "data/signature.h"
 #include "store/json_value.h"
 #include "store/model_scaling.h"
 #include "store/trial_json.h"
@@ -200,6 +201,19 @@ static bool read_scaling(const char *path, const json_t *root, struct model_file
            (model->scaling = scaling_from_json(path, value, model->features, error)) != NULL;
 }
 
+/* Says what the file is, if it begins like one of another kind. */
+static bool check_kind(FILE *file, const char *path, struct error *error)
+{
+    char bytes[4096];
+    rewind(file);
+    const struct signature *kind = signature_find(bytes, fread(bytes, 1, sizeof bytes, file));
+    return kind == NULL || strcmp(kind->what, "JSON") == 0 ||
+           error_usage(error,
+                       "%s: this is %s, and no model of descent; expected a file that `descent "
+                       "train --save` wrote",
+                       path, kind->what);
+}
+
 static json_t *load(const char *path, struct error *error)
 {
     FILE *file = fopen(path, "r");
@@ -212,7 +226,7 @@ static json_t *load(const char *path, struct error *error)
     json_t *root = json_loadf(file, JSON_REJECT_DUPLICATES, &parsing);
     if (root == NULL && ferror(file))
         error_usage(error, "cannot read %s: %s", path, strerror(errno));
-    else if (root == NULL)
+    else if (root == NULL && check_kind(file, path, error))
         error_at(error,
                  (struct place){path, parsing.line > 0 ? (size_t)parsing.line : 0,
                                 parsing.column > 0 ? (size_t)parsing.column : 0},

@@ -5,10 +5,10 @@
  * even where YAML would not look, in comments.
  */
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "sweep/reading.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -59,30 +59,6 @@ char *sweep_text_read(const char *path, struct error *error)
     return text;
 }
 
-/* The bytes of the UTF-8 character that begins here; 0 when there is none. Overlong forms,
- * surrogates and what lies beyond U+10FFFF are none (RFC 3629). */
-static size_t character_length(const unsigned char *at)
-{
-    static const struct {
-        unsigned char mask, lead;
-        uint32_t least;
-    } forms[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
-    for (size_t length = 1; length <= 4; length++) {
-        if ((at[0] & forms[length - 1].mask) != forms[length - 1].lead)
-            continue;
-        uint32_t point = at[0] & (unsigned char)~forms[length - 1].mask;
-        for (size_t i = 1; i < length; i++) {
-            if ((at[i] & 0xc0) != 0x80)
-                return 0;
-            point = point << 6 | (at[i] & 0x3f);
-        }
-        bool allowed = point >= forms[length - 1].least && point <= 0x10ffff &&
-                       (point < 0xd800 || point > 0xdfff);
-        return allowed ? length : 0;
-    }
-    return 0;
-}
-
 /* Is this the first letter of a line that is indented by a tab? */
 static bool follows_tab(const char *text, const char *at)
 {
@@ -97,7 +73,7 @@ bool sweep_text_check(const char *path, const char *text, struct error *error)
 {
     struct place place = {path, 1, 1};
     for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; place.column++) {
-        size_t length = character_length(at);
+        size_t length = utf8_character((const char *)at);
         if (length == 0)
             return error_at(error, place, yaml_line(text, place.line),
                             "byte 0x%02x is not UTF-8; save the file as UTF-8", *at);

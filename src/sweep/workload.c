@@ -59,6 +59,7 @@ static bool load(struct workload *workload, struct error *error)
         workload->data[i] = load_over(&file->sources[i], workload->ranks, error);
         if (workload->data[i] == NULL || !check_digest(workload, i, error))
             return false;
+        dataset_print_notes(workload->data[i], stderr);
     }
     return true;
 }
