@@ -30,7 +30,7 @@ static void gradient_one(const struct dataset *data, const double *w, double b, 
     cblas_dgemv(CblasRowMajor, CblasNoTrans, n, d, 1.0, X, d, w, 1, 0.0, z, 1); /* z = X w */
 #pragma omp parallel for simd schedule(static)
     for (int i = 0; i < n; i++)
-        z[i] = neuron_sigmoid(z[i] + b) - y[i];
+        z[i] = 1.0 / (1.0 + neuron_exp(-(z[i] + b))) - y[i];
     cblas_dgemv(CblasRowMajor, CblasTrans, n, d, 1.0, X, d, z, 1, 0.0, g, 1); /* g = X' r */
 }
 

@@ -61,12 +61,8 @@ INLINED double expm1_small(double u)
 INLINED double dot(const double *restrict a, const double *restrict b, size_t d)
 {
     double sum = 0.0;
-    if (d <= UNROLLED) {
-        for (size_t f = 0; f < d; f++)
-            sum = multiply_add(a[f], b[f], sum);
-        return sum;
-    }
-#pragma omp simd reduction(+ : sum)
+    if (d > UNROLLED)
+        return vector_dot(a, b, d);
     for (size_t f = 0; f < d; f++)
         sum = multiply_add(a[f], b[f], sum);
     return sum;

@@ -14,8 +14,6 @@
  *
  * Several models are taken in pairs, which share what is loaded of X; each is added up as if it
  * were alone, so that its bits are the same. For five and more, `batched` is the kernel.
- *
- * Compiled with -ffp-contract=fast: every a * b + c here is meant to be one operation.
  */
 #include "kernels/kernel.h"
 #include "kernels/points.h"
@@ -93,8 +91,10 @@ INLINED size_t step_vectors(const struct step *step, size_t d, size_t models,
             __builtin_prefetch(x + i * d + f + ahead);
             UNROLLED_LOOP
             for (size_t m = 0; m < models; m++) {
-                sums[m].whole[i] += *vectors_at(x + i * d + f) * *vectors_at(w[m] + f);
-                sum_g[m] += *vectors_at(before + i * d + f) * r[m][i];
+                sums[m].whole[i] = vector_multiply_add(*vectors_at(x + i * d + f),
+                                                       *vectors_at(w[m] + f), sums[m].whole[i]);
+                sum_g[m] = vector_multiply_add(*vectors_at(before + i * d + f), vector_of(r[m][i]),
+                                               sum_g[m]);
             }
         }
         UNROLLED_LOOP
@@ -114,8 +114,9 @@ INLINED void step_rest(const struct step *step, const struct one *one, size_t d,
         quad g = *quads_at(one->g + f);
         UNROLLED_LOOP
         for (size_t i = 0; i < TOGETHER; i++) {
-            sums->quarter[i] += *quads_at(step->x + i * d + f) * w;
-            g += *quads_at(step->before + i * d + f) * r[i];
+            const quad residual = r[i] - (quad){0};
+            quad_accumulate(&sums->quarter[i], quads_at(step->x + i * d + f), &w);
+            quad_accumulate(&g, quads_at(step->before + i * d + f), &residual);
         }
         *(quad *)(void *)(one->g + f) = g;
         f += 4;
@@ -184,11 +185,7 @@ static size_t take_steps_of_all(const struct fusion *fusion, size_t rows)
 /* z = x.w of one row */
 static double row_sum(const struct one *one, const double *x, size_t d)
 {
-    double z = 0.0;
-#pragma omp simd reduction(+ : z)
-    for (size_t f = 0; f < d; f++)
-        z += x[f] * one->w[f];
-    return z;
+    return vector_dot(x, one->w, d);
 }
 
 /* g += x r of one row */
@@ -196,7 +193,7 @@ static void row_gradient(const struct one *one, const double *x, size_t d, doubl
 {
 #pragma omp simd
     for (size_t f = 0; f < d; f++)
-        one->g[f] += x[f] * r;
+        one->g[f] = multiply_add(x[f], r, one->g[f]);
 }
 
 /* The sums of a group of `rows` and the gradient of the one before it. */

@@ -56,38 +56,49 @@ static const double *block_rows(const struct gram *gram, size_t begin, size_t co
     return gram->rows;
 }
 
-/* The products of rows a and a + d with four rows b (4, d): eight chains of additions side by side,
- * which is what the multipliers need. Not inlined, so that they have the registers to themselves.
- */
+/* One vector of features, of which there are `count`, for rows a (2, d) and b (4, d). */
+INLINED void multiply_vectors(const double *a, const double *b, size_t d, size_t count,
+                              vector sums[2][4])
+{
+    const bool whole = count == LANES;
+    vector x[2];
+    UNROLLED_LOOP
+    for (size_t p = 0; p < 2; p++)
+        x[p] = whole ? *vectors_at(a + p * d) : vector_first(a + p * d, count);
+    UNROLLED_LOOP
+    for (size_t q = 0; q < 4; q++) {
+        const vector y = whole ? *vectors_at(b + q * d) : vector_first(b + q * d, count);
+        UNROLLED_LOOP
+        for (size_t p = 0; p < 2; p++)
+            sums[p][q] = vector_multiply_add(x[p], y, sums[p][q]);
+    }
+}
+
+/* The products of rows a and a + d with four rows b (4, d), each added up as by vector_dot(): eight
+ * chains of additions side by side, which is what the multipliers need. Not inlined, so that they
+ * have the registers to themselves. */
 static __attribute__((noinline)) void multiply_two_by_four(const double *restrict a,
                                                            const double *restrict b, size_t d,
                                                            double *restrict products)
 {
-    double p0 = 0.0, p1 = 0.0, p2 = 0.0, p3 = 0.0, q0 = 0.0, q1 = 0.0, q2 = 0.0, q3 = 0.0;
-#pragma omp simd reduction(+ : p0, p1, p2, p3, q0, q1, q2, q3)
-    for (size_t f = 0; f < d; f++) {
-        p0 = multiply_add(a[f], b[f], p0);
-        p1 = multiply_add(a[f], b[d + f], p1);
-        p2 = multiply_add(a[f], b[2 * d + f], p2);
-        p3 = multiply_add(a[f], b[3 * d + f], p3);
-        q0 = multiply_add(a[d + f], b[f], q0);
-        q1 = multiply_add(a[d + f], b[d + f], q1);
-        q2 = multiply_add(a[d + f], b[2 * d + f], q2);
-        q3 = multiply_add(a[d + f], b[3 * d + f], q3);
+    vector sums[2][4] = {0};
+    size_t f = 0;
+    for (; f + LANES <= d; f += LANES)
+        multiply_vectors(a + f, b + f, d, LANES, sums);
+    if (f < d)
+        multiply_vectors(a + f, b + f, d, d - f, sums);
+    UNROLLED_LOOP
+    for (size_t p = 0; p < 2; p++) {
+        UNROLLED_LOOP
+        for (size_t q = 0; q < 4; q++)
+            products[p * BLOCK + q] = vector_sum(sums[p][q]);
     }
-    const double all[2][4] = {{p0, p1, p2, p3}, {q0, q1, q2, q3}};
-    memcpy(products, all[0], sizeof all[0]);
-    memcpy(products + BLOCK, all[1], sizeof all[1]);
 }
 
 static __attribute__((noinline)) double multiply_one(const double *restrict a,
                                                      const double *restrict b, size_t d)
 {
-    double sum = 0.0;
-#pragma omp simd reduction(+ : sum)
-    for (size_t f = 0; f < d; f++)
-        sum = multiply_add(a[f], b[f], sum);
-    return sum;
+    return vector_dot(a, b, d);
 }
 
 /* Fills in the products of a whole block, two rows by four at a time, some of them with j <= i; or

@@ -4,8 +4,6 @@
  * loads a row of B once and multiplies it by one number of each row of A. That is 24 multiply-adds
  * for 11 loads with 512-bit vectors, so the multipliers are what limits it. Depth is cut so that
  * the rows of B in use stay in the nearest cache for all the tiles that need them.
- *
- * Compiled with -ffp-contract=fast: every a * b + c here is meant to be one operation.
  */
 #include "kernels/tile.h"
 
@@ -46,7 +44,7 @@ INLINED void multiply(struct tile *tile, size_t rows, size_t vectors)
         for (size_t i = 0; i < rows; i++) {
             UNROLLED_LOOP
             for (size_t c = 0; c < vectors; c++)
-                sums[i][c] += A[i * row_stride] * b[c];
+                sums[i][c] = vector_accumulate(sums[i][c], vector_of(A[i * row_stride]), b[c]);
         }
     }
     tile->ahead.next = next;

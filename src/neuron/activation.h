@@ -23,11 +23,17 @@
 
 enum activation { ACTIVATION_SIGMOID, ACTIVATION_HEAVISIDE };
 
-/* a b + c, rounded once where the machine has the instruction. Compilers are not asked to fuse by
- * themselves: what is fused is written down, so that loops and their remainders agree. */
+/* The machine has the instruction; elsewhere fma() would be a call of a function. */
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+#define NEURON_FUSES
+#endif
+
+/* a b + c, rounded once where the machine has the instruction. Compilers may not fuse by themselves
+ * (-ffp-contract=off): what is fused is written down, so that loops and their remainders agree,
+ * whatever the compiler. */
 static inline double multiply_add(double a, double b, double c)
 {
-#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+#if defined(NEURON_FUSES)
     return fma(a, b, c);
 #else
     return a * b + c;
@@ -68,12 +74,20 @@ static inline double neuron_exp_bounded(double x)
     return multiply_add(scale, e, scale);
 }
 
-/* exp(x), with x cut to [-708, 708]; NaN stays NaN. */
+/* exp(x) for x <= 708: what is below exp(-708) = 3.3e-308, where numbers lose their digits, is 0;
+ * NaN stays NaN. Beyond the bound the result of the polynomial is of no meaning, and is not taken:
+ * that is a selection, not a branch. */
+static inline double neuron_exp_falling(double x)
+{
+    double e = neuron_exp_bounded(x);
+    return x < -708.0 ? 0.0 : e;
+}
+
+/* exp(x) for any x: 0 below -708, infinite above 708; NaN stays NaN. */
 static inline double neuron_exp(double x)
 {
-    x = x < -708.0 ? -708.0 : x;
-    x = x > 708.0 ? 708.0 : x;
-    return neuron_exp_bounded(x);
+    double e = neuron_exp_falling(x);
+    return x > 708.0 ? (double)INFINITY : e;
 }
 
 /* log(1 + t) for t in [0, 1]: 2 atanh(s) with s = t / (2 + t) in [0, 1/3], as 2 s + s^3 q(s^2), q
@@ -96,9 +110,10 @@ static inline double neuron_log1p(double t)
     return multiply_add(s * x, q, 2.0 * s);
 }
 
+/* For one point, whose p is shown: down to the smallest number there is. */
 static inline double neuron_sigmoid(double z)
 {
-    return 1.0 / (1.0 + neuron_exp(-z));
+    return z < -700.0 ? exp(z) : 1.0 / (1.0 + neuron_exp(-z));
 }
 
 static inline double neuron_heaviside(double z)
@@ -122,8 +137,7 @@ static inline struct neuron_terms neuron_terms(double z, double y)
     double sign = y + y - 1.0;
     double margin = sign * z;
     double least = y > 0.5 ? 0.0 : -0x1p-1074; /* a sum of 0 predicts 0 */
-    double x = -fabs(z);
-    double e = neuron_exp_bounded(x < -708.0 ? -708.0 : x);
+    double e = neuron_exp_falling(-fabs(z));
     double larger = 1.0 / (1.0 + e);
     double error = margin >= 0.0 ? e * larger : larger; /* |p - y| */
     return (struct neuron_terms){

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The bits that kernels promise: for each set of instructions one digest of what every kernel
+ * computes, whatever the compiler, its version and its optimisation. Any compiler that fuses a
+ * product and a sum by itself, or adds up in an order of its own, ends up with another.
+ *
+ * Data and weights are made without the mathematics library, and what goes through it is left out:
+ * kernel `reference`, the logarithms of losses, and BLAS.
+ */
+#include "base/threads.h"
+#include "kernel_fixture.h"
+#include "kernels/hessian.h"
+#include "kernels/local_sgd.h"
+#include "kernels/reduced_epoch.h"
+
+static const size_t row_counts[] = {1, 7, 33, 203};
+static const size_t feature_counts[] = {1, 2, 3, 5, 7, 12, 33, 50, 65};
+static const size_t model_counts[] = {1, 3, 9, 65};
+
+enum { MODELS_MOST = 65, WORKERS = 4, DIGITS = 12 };
+enum { DENSE = TAKES_DENSE, SPARSE = TAKES_SPARSE, BOTH = DENSE | SPARSE };
+
+/* --- What is computed ----------------------------------------------------------------------- */
+
+/* In (-scale, scale). */
+static double draw(struct random_stream *stream, double scale)
+{
+    return scale * (2.0 * random_uniform(stream) - 1.0);
+}
+
+static struct dataset *uniform_data(size_t rows, size_t features, bool sparse)
+{
+    struct random_stream stream = random_open(7, RANDOM_FEATURES, rows);
+    struct dataset *data = sparse ? dataset_create_sparse(rows, features, rows * features, true)
+                                  : dataset_create(rows, features, true);
+    size_t entries = 0;
+    for (size_t i = 0; i < rows; i++) {
+        for (size_t f = 0; f < features; f++) {
+            double x = draw(&stream, i % 11 == 3 ? 40.0 : 2.0);
+            if (!sparse)
+                data->X[i * features + f] = x;
+            else if (random_below(&stream, 3) == 0) {
+                data->columns[entries] = (uint32_t)f;
+                data->values[entries++] = x;
+            }
+        }
+        if (sparse)
+            data->starts[i + 1] = entries;
+        data->y[i] = (double)random_below(&stream, 2);
+    }
+    return data;
+}
+
+/* Models with their rates and lambdas. */
+struct company {
+    struct models models;
+    double rates[MODELS_MOST], lambdas[MODELS_MOST];
+};
+
+static struct company uniform_company(size_t features, size_t count)
+{
+    struct random_stream stream = random_open(8, RANDOM_WEIGHTS, count);
+    struct company company = {.models = models_create(features, count)};
+    for (size_t i = 0; i < features * count; i++)
+        company.models.W[i] = draw(&stream, 0.5);
+    for (size_t j = 0; j < count; j++) {
+        company.models.b[j] = draw(&stream, 1.0);
+        company.rates[j] = 0.03 * random_uniform(&stream);
+        company.lambdas[j] = j % 2 == 0 ? 0.1 * random_uniform(&stream) : 0.0;
+    }
+    return company;
+}
+
+static void add(struct digest *digest, const double *numbers, size_t count)
+{
+    digest_add(digest, numbers, count * sizeof *numbers);
+}
+
+static void add_models(struct digest *digest, const struct models *models)
+{
+    add(digest, models->W, models->features * models->count);
+    add(digest, models->b, models->count);
+}
+
+static void add_pass(struct digest *digest, const struct kernel *kernel, struct dataset *data,
+                     size_t k)
+{
+    struct company company = uniform_company(data->features, k);
+    const struct pass_shape shape = {kernel, data, data->rows, false, k, 2};
+    for (int weighted = 0; weighted <= 1; weighted++) {
+        data->class_weights[0] = weighted ? 0.7 : 1.0;
+        data->class_weights[1] = weighted ? 1.9 : 1.0;
+        struct pass *pass = pass_create(&shape);
+        struct pass_sums sums = pass_run(pass, NULL, 0, data->rows, &company.models);
+        add(digest, sums.G, data->features * k);
+        add(digest, sums.gb, k);
+        add(digest, sums.correct, k);
+        if (weighted) /* each loss has a logarithm of our own */
+            add(digest, sums.loss, k);
+        pass_free(pass);
+    }
+    data->class_weights[0] = data->class_weights[1] = 1.0;
+    models_clear(&company.models);
+}
+
+static void add_sgd(struct digest *digest, const struct kernel *kernel, struct dataset *data,
+                    size_t k)
+{
+    uint32_t *order = memory_allocate(data->rows, sizeof *order);
+    random_order(order, data->rows);
+    for (int activation = 0; activation < 2; activation++) {
+        struct company company = uniform_company(data->features, k);
+        const struct sgd_epoch epoch = {data, activation == 0 ? order : NULL, company.rates,
+                                        company.lambdas, (enum activation)activation};
+        run_sgd(kernel, &epoch, &company.models, 2);
+        add_models(digest, &company.models);
+        models_clear(&company.models);
+    }
+    memory_free(order);
+}
+
+static void add_reduced(struct digest *digest, const struct kernel *none, struct dataset *data,
+                        size_t k)
+{
+    (void)none;
+    size_t n = data->rows, d = data->features;
+    struct company company = uniform_company(d, k);
+    double *numbers = memory_allocate((n + d + 1) * k, sizeof *numbers);
+    struct reduced_epoch epoch = {.rates = company.rates, .lambdas = company.lambdas};
+    epoch.table = (struct reduced_table){numbers, numbers + n * k, numbers + (n + d) * k};
+    reduced_fill(data, &company.models, numbers, 2);
+    struct reduced *reduced = reduced_create(data, k, 2);
+    for (int update = 0; update <= 1; update++) {
+        epoch.update = update != 0;
+        reduced_run(reduced, &epoch, &company.models);
+    }
+    add_models(digest, &company.models);
+    add(digest, numbers, (n + d + 1) * k);
+    reduced_free(reduced);
+    memory_free(numbers);
+    models_clear(&company.models);
+}
+
+static void add_local(struct digest *digest, const struct kernel *none, struct dataset *data,
+                      size_t k)
+{
+    (void)none;
+    struct company company = uniform_company(data->features, k);
+    const struct kernel *kernel = dataset_is_sparse(data) ? &kernel_sparse : &kernel_lanes;
+    const struct local_sgd_shape shape = {kernel, data, k, WORKERS, 2, NULL};
+    const struct sgd_epoch epoch = {data, NULL, company.rates, company.lambdas, ACTIVATION_SIGMOID};
+    if (data->rows >= WORKERS) {
+        struct local_sgd *local = local_sgd_create(&shape);
+        local_sgd_run(local, &epoch, 3, &company.models);
+        add_models(digest, &company.models);
+        local_sgd_free(local);
+    }
+    models_clear(&company.models);
+}
+
+static void add_hessian(struct digest *digest, const struct kernel *none, struct dataset *data,
+                        size_t k)
+{
+    (void)none;
+    size_t length = data->features + 1;
+    struct company company = uniform_company(data->features, 1);
+    double *v = memory_allocate(2 * length, sizeof *v);
+    struct random_stream stream = random_open(9, RANDOM_WEIGHTS, k);
+    for (size_t f = 0; f < length; f++)
+        v[f] = draw(&stream, 1.0);
+    struct hessian *hessian = hessian_create(data, 2);
+    hessian_set(hessian, &company.models);
+    hessian_multiply(hessian, v, v + length);
+    add(digest, v + length, length);
+    hessian_free(hessian);
+    memory_free(v);
+    models_clear(&company.models);
+}
+
+/* --- Digests -------------------------------------------------------------------------------- */
+
+/* Of the instructions that a program is compiled for: how wide vectors are, and whether a product
+ * and a sum are rounded once. On others nothing is known yet. */
+enum target { TARGET_AVX512, TARGET_AVX_FMA, TARGET_SSE2, TARGETS };
+
+static enum target target_of_this(void)
+{
+#if defined(__AVX512F__) && defined(NEURON_FUSES)
+    return TARGET_AVX512;
+#elif defined(__AVX512F__)
+    return TARGETS;
+#elif defined(__AVX__) && defined(NEURON_FUSES)
+    return TARGET_AVX_FMA;
+#elif defined(__x86_64__) && !defined(__AVX__)
+    return TARGET_SSE2;
+#else
+    return TARGETS;
+#endif
+}
+
+static const struct row {
+    const char *name;
+    const struct kernel *kernel;
+    void (*add)(struct digest *digest, const struct kernel *kernel, struct dataset *data, size_t k);
+    unsigned takes;
+    const char *digests[TARGETS]; /* their first DIGITS digits */
+} rows[] = {
+    {"pass of fused",
+     &kernel_fused,
+     add_pass,
+     DENSE,
+     {"ee1a52b112ec", "9f907dda108d", "26d7629d422a"}},
+    {"pass of batched",
+     &kernel_batched,
+     add_pass,
+     DENSE,
+     {"f2cd6fb76e76", "f2cd6fb76e76", "438dd22dd272"}},
+    {"pass of sparse",
+     &kernel_sparse,
+     add_pass,
+     SPARSE,
+     {"f08bb9d45669", "f08bb9d45669", "bc6e637ae75f"}},
+    {"SGD of chain",
+     &kernel_chain,
+     add_sgd,
+     DENSE,
+     {"71b6a718ef61", "a7d60da66d5c", "1c3c53d7cf57"}},
+    {"SGD of lanes",
+     &kernel_lanes,
+     add_sgd,
+     DENSE,
+     {"1258d3ac6c0e", "1258d3ac6c0e", "c659a2a7f70b"}},
+    {"SGD of gram", &kernel_gram, add_sgd, DENSE, {"21f35ef5dd6f", "4084620530c6", "86c96d9a7482"}},
+    {"SGD of sparse",
+     &kernel_sparse,
+     add_sgd,
+     SPARSE,
+     {"1770ae1b3982", "1770ae1b3982", "78f6874dc00a"}},
+    {"SGD by workers", NULL, add_local, BOTH, {"d312363cfda3", "d312363cfda3", "0ada82d738eb"}},
+    {"reduced variance", NULL, add_reduced, BOTH, {"0ca42b482505", "0ca42b482505", "9a8276b24c2b"}},
+    {"products with the Hessian",
+     NULL,
+     add_hessian,
+     BOTH,
+     {"f02833e78e4c", "f02833e78e4c", "1c0fd01ad755"}},
+};
+
+static void digest_row(const struct row *row, char text[static DIGEST_TEXT])
+{
+    struct digest *digest = digest_create();
+    for (int sparse = 0; sparse <= 1; sparse++)
+        EACH (n, row_counts)
+            EACH (d, feature_counts) {
+                if ((row->takes & (sparse ? TAKES_SPARSE : TAKES_DENSE)) == 0)
+                    continue;
+                struct dataset *data = uniform_data(*n, *d, sparse != 0);
+                EACH (k, model_counts)
+                    row->add(digest, row->kernel, data, *k);
+                dataset_free(data);
+            }
+    digest_finish(digest, text);
+}
+
+static void every_compiler_makes_the_same_bits(void **state)
+{
+    (void)state;
+    const enum target target = target_of_this();
+    bool same = true;
+    if (target == TARGETS)
+        skip();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char digest[DIGEST_TEXT];
+        digest_row(&rows[i], digest);
+        if (strncmp(digest, rows[i].digests[target], DIGITS) == 0)
+            continue;
+        print_error("%s: digest %.*s on target %d\n", rows[i].name, DIGITS, digest, (int)target);
+        same = false;
+    }
+    assert_true(same);
+}
+
+int main(void)
+{
+    threads_initialise();
+    kernels_initialise();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_compiler_makes_the_same_bits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
