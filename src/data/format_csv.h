@@ -68,6 +68,6 @@ bool csv_fault_classes(const struct csv_layout *layout, const struct labels *lab
                        struct error *error);
 
 /* Writes a set; see struct format. */
-void csv_write(const struct dataset *data, bool header, FILE *file);
+void csv_write(const struct dataset *data, struct format_writing how, FILE *file);
 
 #endif

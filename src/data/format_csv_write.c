@@ -7,13 +7,13 @@
 
 #include "base/text.h"
 
-static void header_write(const struct dataset *data, FILE *file)
+static void header_write(const struct dataset *data, bool safe, FILE *file)
 {
     char name[DATASET_NAME];
     for (size_t j = 0; j < data->features; j++) {
         if (j > 0)
             putc(',', file);
-        text_write_csv(dataset_feature_name(data, j, name), file);
+        text_write_csv(dataset_feature_name(data, j, name), safe, file);
     }
     fputs(data->y != NULL ? ",label\n" : "\n", file);
 }
@@ -31,16 +31,16 @@ static void row_write(const struct sample *x, size_t features, FILE *file)
     }
 }
 
-void csv_write(const struct dataset *data, bool header, FILE *file)
+void csv_write(const struct dataset *data, struct format_writing how, FILE *file)
 {
-    if (header)
-        header_write(data, file);
+    if (how.header)
+        header_write(data, how.safe_cells, file);
     for (size_t i = 0; i < data->rows && !ferror(file); i++) {
         const struct sample x = dataset_sample(data, i);
         row_write(&x, data->features, file);
         if (data->y != NULL) {
             putc(',', file);
-            text_write_csv(data->class_names[data->y[i] != 0.0], file);
+            text_write_csv(data->class_names[data->y[i] != 0.0], how.safe_cells, file);
         }
         putc('\n', file);
     }
