@@ -53,7 +53,7 @@ BEGIN {
     owners["^mpi\\.h$"] = "base"
     owners["^xxhash\\.h$"] = "base"
     owners["^(cblas|openblas_config|f77blas)\\.h$"] = "kernels measure"
-    owners["^jansson\\.h$"] = "measure store report commands"
+    owners["^jansson\\.h$"] = "base measure store report commands"
     owners["^hwloc\\.h$"] = "measure"
     owners["^papi\\.h$"] = "measure"
     owners["^sqlite3\\.h$"] = "store"

@@ -320,7 +320,7 @@ YAML
     says "'' is none" plot loss-function --output f
     says 'an animation is written as .gif' plot animation pets --output f.svg
     says 'an animation is written as .gif' train pets --animate f.svg
-    says '--force is not used without --animate' train pets --force
+    says '--force is not used without --save or --animate' train pets --force
     says 'DATA is missing' plot points --output f.svg
     says 'RESULTS is missing' plot gap --output f.svg
     says "'pets' is one too many" plot loss-function pets --output f.svg

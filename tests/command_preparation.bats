@@ -29,7 +29,7 @@ training_end() {
 @test "a model of scaled features predicts from features as they are" {
     write_points
     for scale in none standard maxabs minmax unit; do
-        "$DESCENT" train points.csv --scale "$scale" --epochs 50 --save model.json >train.txt
+        "$DESCENT" train points.csv --scale "$scale" --epochs 50 --save model.json --force >train.txt
         "$DESCENT" predict model.json points.csv --output rows.csv --force 2>summary
         [ "$(cat summary)" = "$(training_end)" ]
     done
@@ -96,7 +96,7 @@ write_sparse() {
 @test "sparse sets are scaled, split and weighted, and stay sparse" {
     write_sparse
     for scale in maxabs unit; do
-        "$DESCENT" train points.svm --scale "$scale" --epochs 30 --rate 1 --save model.json >train.txt
+        "$DESCENT" train points.svm --scale "$scale" --epochs 30 --rate 1 --save model.json --force >train.txt
         "$DESCENT" predict model.json points.svm --output rows.csv --force 2>summary
         [ "$(cat summary)" = "$(training_end | sed 's/60/40/')" ]
         "$DESCENT" data convert points.svm dense.csv --force
@@ -119,7 +119,7 @@ write_sparse() {
 @test "a model of standardised dense rows predicts from sparse ones" {
     write_sparse
     "$DESCENT" data convert points.svm points.csv
-    "$DESCENT" train points.csv --scale standard --epochs 30 --save model.json >train.txt
+    "$DESCENT" train points.csv --scale standard --epochs 30 --save model.json --force >train.txt
     "$DESCENT" predict model.json points.svm --output rows.csv 2>summary
     [ "$(cat summary)" = "$(training_end | sed 's/60/40/')" ]
 }
@@ -128,7 +128,7 @@ write_sparse() {
     "$DESCENT" data blobs --rows 60 --features 3 --output points.X.npy
     before=$(cksum <points.X.npy)
     for scale in standard unit; do
-        "$DESCENT" train points.X.npy --scale "$scale" --epochs 30 --save model.json >train.txt
+        "$DESCENT" train points.X.npy --scale "$scale" --epochs 30 --save model.json --force >train.txt
         "$DESCENT" predict model.json points.X.npy --output rows.csv --force 2>summary
         [ "$(cat summary)" = "$(training_end)" ]
     done

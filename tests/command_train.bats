@@ -97,7 +97,7 @@ refused() { # exit code 2, one message with this text
 @test "a model replaces an old one, and never half" {
     "$DESCENT" train pets --save model.json
     cp model.json old.json
-    run "$DESCENT" train pets --rate 1e300 --lambda 1e10 --save model.json
+    run "$DESCENT" train pets --rate 1e300 --lambda 1e10 --save model.json --force
     [ "$status" -eq 1 ]
     [[ $output == *"the weights are not finite"* ]]
     cmp model.json old.json

@@ -71,7 +71,7 @@ static inline void check_format(const struct format *format, const uint8_t *byte
     char *text = NULL;
     size_t length;
     FILE *file = open_memstream(&text, &length);
-    format->write(data, false, file);
+    format->write(data, (struct format_writing){0}, file);
     fclose(file);
     struct dataset *again =
         read_copy(format, text, length,

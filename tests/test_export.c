@@ -258,7 +258,8 @@ static void test_traces_say_of_which_trial_they_are(void **state)
 static void test_json_has_the_evidence(void **state)
 {
     struct store *store = disturbed_store(*state);
-    char *text = exported_with(store, &export_format_json, (struct export_options){false, true});
+    char *text =
+        exported_with(store, &export_format_json, (struct export_options){.superseded = true});
     json_t *root = parsed(text);
     const json_t *trials = json_object_get(root, "trials"), *first = json_array_get(trials, 0);
     const json_t *evidence = json_object_get(first, "evidence");

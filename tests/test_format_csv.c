@@ -288,7 +288,7 @@ static void what_is_written_is_read_back(void **state)
         char *text = NULL;
         size_t size;
         FILE *file = open_memstream(&text, &size);
-        format_csv.write(data, header, file);
+        format_csv.write(data, (struct format_writing){.header = header}, file);
         fclose(file);
         struct error error;
         struct dataset *again = read_bytes(text, size, NULL, 1, &error);

@@ -295,7 +295,7 @@ static struct dataset *write_and_read(const struct dataset *data, const struct f
     char *text = NULL;
     size_t size;
     FILE *file = open_memstream(&text, &size);
-    format->write(data, false, file);
+    format->write(data, (struct format_writing){0}, file);
     fclose(file);
     struct error error;
     struct dataset *again = read_as(text, size, (struct source){.format = format}, 1, &error);

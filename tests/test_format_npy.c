@@ -285,7 +285,7 @@ static void what_is_written_is_read_back(void **state)
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct dataset *data = read_text(texts[i], NULL);
         FILE *file = fopen(x_path, "w");
-        format_npy.write(data, false, file);
+        format_npy.write(data, (struct format_writing){0}, file);
         assert_int_equal(fclose(file), 0);
         file = fopen(y_path, "w");
         format_npy.write_labels(data, file);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Composing error messages. A message is cut, never overrun, and a second error does not overwrite
- * the first: the first is the cause.
+ * Composing error messages. A message is cut with a sign, never overrun, and a second error does
+ * not overwrite the first: the first is the cause.
  */
 #include "base/error.h"
+
+#include "base/text.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -12,6 +14,14 @@
 
 enum { SOURCE_SHOWN = 100 }; /* columns of an offending line that are quoted */
 
+/* What is quoted must not drive a terminal, nor make lines that look like others of ours. */
+static void mask(char *message)
+{
+    text_mask(message);
+    for (char *c = message; (c = strchr(c, '\n')) != NULL;)
+        *c = '?';
+}
+
 static bool error_fill(struct error *error, enum error_kind kind, const char *format,
                        va_list arguments)
 {
@@ -19,9 +29,10 @@ static bool error_fill(struct error *error, enum error_kind kind, const char *fo
     if (error->kind != ERROR_NONE)
         return false;
     error->kind = kind;
-    vsnprintf(error->message, sizeof error->message, format, arguments);
-    for (char *c = error->message; *c != '\0'; c++) /* what is quoted must not drive a terminal */
-        *c = (unsigned char)*c < ' ' && *c != '\n' ? '?' : *c;
+    int length = vsnprintf(error->message, sizeof error->message, format, arguments);
+    if (length >= (int)sizeof error->message)
+        strcpy(error->message + sizeof error->message - sizeof "...", "...");
+    mask(error->message);
     return false;
 }
 
@@ -59,14 +70,22 @@ static void append_source(char *message, size_t size, size_t column, const char 
         quoted[i] = (char)(c < ' ' || c == 127 ? ' ' : c);
     }
     quoted[shown] = '\0';
+    text_mask(quoted);
     size_t used = strlen(message);
     snprintf(message + used, size - used, "\n    %s\n    %*s", quoted, (int)(caret - from) + 1,
              "^");
 }
 
+void error_append(struct error *error, const char *words)
+{
+    size_t used = strlen(error->message);
+    snprintf(error->message + used, sizeof error->message - used, "%s", words);
+    text_mask(error->message + used);
+}
+
 bool error_at(struct error *error, struct place place, const char *source, const char *format, ...)
 {
-    char text[1024];
+    char text[ERROR_MESSAGE];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);

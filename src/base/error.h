@@ -23,9 +23,11 @@ enum error_kind {
     ERROR_INTERRUPTED = 130, /* ended by the user; what shells report for Ctrl-C */
 };
 
+enum { ERROR_MESSAGE = 2048 };
+
 struct error {
     enum error_kind kind;
-    char message[2048];
+    char message[ERROR_MESSAGE]; /* one that is longer ends in "..." */
 };
 
 /* A position in a text file, counted from 1; column 0: the whole line, line 0: the whole file. */
@@ -40,6 +42,9 @@ bool error_usage(struct error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 bool error_failed(struct error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Adds to the message what another program said, in as many lines. */
+void error_append(struct error *error, const char *words);
 
 /* Input that is wrong at a place (ERROR_USAGE): "file:line:column: message". When `source` (the
  * text of that line, ended by a line break or NUL) is given, it follows with a caret below it. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The handler sets two flags, which are atomic without a lock, and with the last step puts the
- * default action back, which sigaction() may do from a handler. Neither signal interrupts the
- * handler of the other. SA_RESTART keeps writes to the terminal and to the store from failing
- * half-way.
+ * The handler sets two flags, which are atomic without a lock, and with the last step puts back
+ * the action that was there before, which sigaction() may do from a handler. Neither signal
+ * interrupts the handler of the other. SA_RESTART keeps writes to the terminal and to the store
+ * from failing half-way.
  */
 #include "base/interruption.h"
 
@@ -11,12 +11,21 @@
 
 atomic_int interruption_requested, interruption_stop;
 
+static struct sigaction next_interrupt, next_terminate;
+
 static void let_the_next_end(void)
 {
-    struct sigaction usual = {.sa_handler = SIG_DFL};
-    sigemptyset(&usual.sa_mask);
-    sigaction(SIGINT, &usual, NULL);
-    sigaction(SIGTERM, &usual, NULL);
+    sigaction(SIGINT, &next_interrupt, NULL);
+    sigaction(SIGTERM, &next_terminate, NULL);
+}
+
+/* What ended the process before, which may clear up first (output_guard.c). */
+static struct sigaction ending(const struct sigaction *before)
+{
+    struct sigaction action = *before;
+    if (action.sa_handler == SIG_IGN)
+        action.sa_handler = SIG_DFL;
+    return action;
 }
 
 static void request(int signal)
@@ -48,8 +57,12 @@ void interruption_install(struct interruption *before)
     sigaddset(&stop.sa_mask, SIGINT);
     sigaddset(&stop.sa_mask, SIGTERM);
     sigemptyset(&ignore.sa_mask);
-    sigaction(SIGINT, &stop, &before->interrupt);
-    sigaction(SIGTERM, &stop, &before->terminate);
+    sigaction(SIGINT, NULL, &before->interrupt);
+    sigaction(SIGTERM, NULL, &before->terminate);
+    next_interrupt = ending(&before->interrupt);
+    next_terminate = ending(&before->terminate);
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGPIPE, &ignore, &before->pipe);
 }
 

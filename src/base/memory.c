@@ -18,6 +18,7 @@
 #include "base/memory.h"
 
 #include "base/control_group.h"
+#include "base/output_guard.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -47,6 +48,7 @@ void memory_exhausted(size_t count, size_t size)
             "descent: out of memory: %zu x %zu bytes were refused; what is recorded is safe\n",
             count, size);
     fflush(stdout);
+    output_temporaries_remove();
     if (at_exhaustion != NULL)
         at_exhaustion();
     _exit(ERROR_FAILED); /* this may be inside a parallel region, which exit() would wait for */

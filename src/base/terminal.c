@@ -34,24 +34,29 @@ struct terminal terminal_of(FILE *out)
 {
     const char *kind = getenv("TERM"), *no_color = getenv("NO_COLOR");
     struct terminal terminal = {0};
-    if (out == NULL || isatty(fileno(out)) != 1)
+    if (out == NULL || isatty(terminal_descriptor(out)) != 1)
         return terminal;
     terminal.redraw = kind != NULL && *kind != '\0' && strcmp(kind, "dumb") != 0;
     terminal.colors = terminal.redraw && (no_color == NULL || *no_color == '\0');
     terminal.utf8 = is_utf8();
-    terminal.width = width_of(fileno(out));
+    terminal.width = width_of(terminal_descriptor(out));
     return terminal;
 }
 
+/* Those of styles, in their order; a line is begun again, and cleared to its end. */
+const char *const terminal_sequences[] = {
+    [STYLE_PLAIN] = "\033[0m",
+    [STYLE_BOLD] = "\033[1m",
+    [STYLE_DIM] = "\033[2m",
+    [STYLE_ACCENT] = "\033[36m",
+    "\r",
+    "\033[K",
+    NULL,
+};
+
 const char *terminal_style(const struct terminal *terminal, enum style style)
 {
-    static const char *const sequences[] = {
-        [STYLE_PLAIN] = "\033[0m",
-        [STYLE_BOLD] = "\033[1m",
-        [STYLE_DIM] = "\033[2m",
-        [STYLE_ACCENT] = "\033[36m",
-    };
-    return terminal->colors ? sequences[style] : "";
+    return terminal->colors ? terminal_sequences[style] : "";
 }
 
 size_t terminal_columns(const char *text)

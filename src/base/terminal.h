@@ -27,6 +27,22 @@ struct terminal terminal_of(FILE *out);
 enum style { STYLE_PLAIN, STYLE_BOLD, STYLE_DIM, STYLE_ACCENT };
 const char *terminal_style(const struct terminal *terminal, enum style style);
 
+/* All that the program itself sends to a terminal beside text, ended by NULL. */
+extern const char *const terminal_sequences[];
+
+/* To be called first by main(). From then on what is printed to stdout and stderr passes a guard:
+ * bytes that would drive a terminal, or are not UTF-8, arrive as "\u001b" and "\xff"; line
+ * breaks and tabs pass, and on a terminal what is in terminal_sequences[]. And a standard stream
+ * that is closed stays so: no file that is opened gets its number. */
+void terminal_guard(void);
+
+/* The stream of standard output for data, which are for programs and arrive as they are; on a
+ * terminal the guarded one. */
+FILE *terminal_data(void);
+
+/* fileno(), for streams that are guarded as well. */
+int terminal_descriptor(FILE *out);
+
 /* The columns that a text takes, of characters that take one each. */
 size_t terminal_columns(const char *text);
 

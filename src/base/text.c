@@ -149,41 +149,6 @@ char *text_from_bytes(char text[static TEXT_NUMBER], double bytes)
     return text;
 }
 
-void text_write_csv(const char *text, FILE *file)
-{
-    size_t length = strlen(text);
-    bool plain = text[strcspn(text, ",;\t\"\r\n")] == '\0' && text[0] != ' ' &&
-                 (length == 0 || text[length - 1] != ' ');
-    if (plain) {
-        fputs(text, file);
-        return;
-    }
-    putc('"', file);
-    for (const char *p = text; *p != '\0'; p++) {
-        if (*p == '"')
-            putc('"', file);
-        putc(*p, file);
-    }
-    putc('"', file);
-}
-
-void text_write_word(const char *text, FILE *file)
-{
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                                "%+,-./:=@_";
-    if (*text != '\0' && text[strspn(text, plain)] == '\0') {
-        fputs(text, file);
-        return;
-    }
-    putc('\'', file);
-    for (const char *p = text; *p != '\0'; p++)
-        if (*p == '\'')
-            fputs("'\\''", file); /* ends the quotes, is quoted itself, and opens them again */
-        else
-            putc(*p, file);
-    putc('\'', file);
-}
-
 static size_t smallest(size_t a, size_t b, size_t c)
 {
     size_t least = a < b ? a : b;

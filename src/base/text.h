@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Text: numbers to and from text without loss, and the nearest name to a misspelt one.
- * Longer texts are composed with open_memstream(), not here.
+ * Text: numbers to and from text without loss, names and other text as terminals, shells, CSV and
+ * YAML are to be given them, and the nearest name to a misspelt one. Longer texts are composed with
+ * base/memory_stream.h.
  */
 #ifndef DESCENT_BASE_TEXT_H
 #define DESCENT_BASE_TEXT_H
@@ -31,13 +32,43 @@ char *text_from_real(char text[static TEXT_NUMBER], double value);
 /* An amount of memory for people: "3.2 MiB". Returns `text`. */
 char *text_from_bytes(char text[static TEXT_NUMBER], double bytes);
 
+/* --- Text that leaves the program (text_quote.c) ------------------------------------------- */
+
+/* Bytes of the UTF-8 character (RFC 3629) that begins here; 0: there is none, or it is a control
+ * character: C0, DEL, or C1, which terminals obey. */
+size_t text_character(const char *at);
+
+/* A name as people are shown it, on one line: the text itself, or, where something in it would
+ * drive a terminal, break a line or is not UTF-8, a copy in which that is "\n", "\u001b", "\xff".
+ * A copy lasts until this thread has asked for TEXT_SHOWN more. */
+enum { TEXT_SHOWN = 16 };
+const char *text_shown(const char *text);
+
+/* The same as a text of its own; free with memory_free(). */
+char *text_escape(const char *text);
+
+/* Puts "?" in place of every such byte but line breaks, so that lengths stay. */
+void text_mask(char *text);
+
 /* Writes a text as a field of CSV: in quotes, its own doubled, where it would be read as something
- * else without. */
-void text_write_csv(const char *text, FILE *file);
+ * else without. `safe`: what a spreadsheet would take for a formula, because it begins with one of
+ * = + - @, a tab or a line break and is not a number, has a ' before it. */
+void text_write_csv(const char *text, bool safe, FILE *file);
 
 /* Writes a text as one word of a shell's command: in single quotes where anything in it would mean
- * something else without. */
+ * something else without, and as $'...' where it holds control characters or is not UTF-8. */
 void text_write_word(const char *text, FILE *file);
+
+/* The same for an operand that is a path, which must not look like an option. */
+void text_write_operand(const char *path, FILE *file);
+
+/* Such an operand as a text; free with memory_free(). */
+char *text_operand(const char *path);
+
+/* Writes a text, which must be UTF-8, as a scalar of YAML or JSON, in double quotes. */
+void text_write_yaml(const char *text, FILE *file);
+
+/* --- Names --------------------------------------------------------------------------------- */
 
 /* The number of insertions, deletions, substitutions and swaps of neighbours between two names. */
 size_t text_distance(const char *a, const char *b);

@@ -5,6 +5,7 @@
  */
 #include "data/attributes.h"
 
+#include "base/output_guard.h"
 #include "commands/command.h"
 #include "data/generator.h"
 
@@ -61,6 +62,8 @@ bool arguments_source(const struct arguments *arguments, size_t index, struct so
 {
     if (!source_parse(source, arguments->operands[index], error))
         return false;
+    if (source->path != NULL)
+        output_protect(source->path);
     if (attributes_set(arguments, source, error))
         return true;
     source_clear(source);

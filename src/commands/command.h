@@ -25,7 +25,13 @@ struct option_row {
 };
 
 /* What an option comes from: the rows of the command, or a table that it takes options from. */
-enum option_origin { OPTION_ATTRIBUTE, OPTION_OWN, OPTION_HELP, OPTION_HYPERPARAMETER };
+enum option_origin {
+    OPTION_ATTRIBUTE,
+    OPTION_SETTING,
+    OPTION_OWN,
+    OPTION_HELP,
+    OPTION_HYPERPARAMETER
+};
 
 /* An option of a command, whichever table it comes from: what the parser, --help, the pages of the
  * manual and the completion of shells see of it. */
@@ -49,6 +55,7 @@ struct arguments {
         configuration;       /* from hyper-parameter options, when the command has them */
     bool *given;             /* (hyperparameter_count): which of them were given */
     const char **attributes; /* (source_attribute_count): texts given for them, or NULL */
+    const char **settings;   /* (generator_settings_count): likewise */
     struct ranks *ranks;     /* the job that this process is of, or NULL: it is alone */
 };
 
@@ -62,12 +69,23 @@ struct command {
     size_t option_count;
     bool hyperparameters; /* also takes every row of hyperparameters[] as an option */
     bool distributes;     /* several processes may run it together (distribution.h) */
+    bool settings;        /* also takes rows of generator_settings_table[], if no attribute's */
     unsigned attributes;  /* also takes rows of source_attributes[]: those about ATTRIBUTE_... */
     const char *details;  /* more for --help, or NULL: examples */
     bool (*run)(const struct arguments *arguments, struct error *error);
 };
 
 extern const struct table command_table;
+
+/* The option of every command that writes CSV. */
+#define SAFE_CELLS "safe-cells"
+#define SAFE_CELLS_OPTION                                                                          \
+    {                                                                                              \
+        .entry = {                                                                                 \
+            SAFE_CELLS,                                                                            \
+            "put a ' before texts that a spreadsheet would run as formulas (CSV)"                  \
+        }                                                                                          \
+    }
 
 /* An option's name on the command line: gradient_norm is --gradient-norm. An attribute's is its
  * own, or --data-NAME where the command has an option of that name itself. */

@@ -15,41 +15,34 @@
 #include <string.h>
 
 static const struct option_row options[] = {
-    {.entry = {"rows", "how many rows to generate"}, .argument = "N"},
-    {.entry = {"separation", "distance of the class means, in standard deviations"},
-     .argument = "R"},
-    {.entry = {"noise", "share of labels that are flipped"}, .argument = "R"},
-    {.entry = {"condition", "largest variance of a feature over the smallest"}, .argument = "R"},
-    {.entry = {"seed", "of the random numbers"}, .argument = "N"},
     {.entry = {"output", "write the set to this file (-: standard output)"}, .argument = "FILE"},
     {.entry = {"to", "format of the output (default: told by its ending)"},
      .argument = "NAME",
      .choices = &format_table},
     {.entry = {"header", "write a first line with the names of columns (CSV)"}},
+    SAFE_CELLS_OPTION,
     {.entry = {"force", "replace the output file if it exists"}},
     {.entry = {"heldout", "take the rows that --split holds out, not those to train on"}},
     {.entry = {"all", "describe all features, not the first 20 only"}},
     {.entry = {"threads", "how many threads read or generate"}, .argument = "N", .fallback = "all"},
 };
 
-/* Applies the options that settings of generators are: every one whose name is a setting's, but
- * those that are attributes too, which arguments_source() has seen to. */
+/* Applies the options that settings of generators are; those that are attributes too,
+ * arguments_source() has seen to. */
 static bool settings_apply(const struct arguments *arguments, struct source *source,
                            struct error *error)
 {
     for (size_t i = 0; i < generator_settings_count; i++) {
-        const char *name = generator_settings_table[i].entry.name;
-        if (source_attribute_find(name) != NULL)
-            continue;
-        const char *value = arguments_value(arguments, name);
-        char reason[512];
+        const char *value = arguments->settings[i];
+        char reason[512], name[OPTION_NAME];
         if (value == NULL)
             continue;
+        option_name(generator_settings_table[i].entry.name, name);
         if (source->generator == NULL)
             return error_usage(error, "--%s is for generators, and '%s' is a file", name,
                                source->path);
-        if (!generator_set(source->generator, &source->settings, name, value, reason,
-                           sizeof reason))
+        if (!generator_set(source->generator, &source->settings,
+                           generator_settings_table[i].entry.name, value, reason, sizeof reason))
             return error_usage(error, "--%s: %s", name, reason);
     }
     return true;
@@ -90,50 +83,76 @@ static const struct format *format_to_write(const struct arguments *arguments, c
     return entry == NULL ? format_of_path(path) : (const struct format *)(const void *)entry;
 }
 
-/* Writes the labels to the file that goes with `path`, where the format has one. */
-static bool labels_write(const struct arguments *arguments, const struct dataset *data,
-                         const struct format *format, const char *path, struct error *error)
+/* What is written: a file, or two where the format keeps labels in one of their own. */
+enum { SET, LABELS, FILES };
+
+/* Opens the file of the labels, which goes with that of the set. */
+static bool labels_open(const struct arguments *arguments, const struct format *format,
+                        const char *path, struct output *output, struct error *error)
 {
-    if (format->write_labels == NULL || data->y == NULL)
-        return true;
     if (strcmp(path, "-") == 0)
         return error_usage(error, "%s is two files, which standard output cannot be; name one",
                            format->entry.name);
     char *other = format->labels_path(path, error);
-    struct output output;
     bool done =
-        other != NULL && output_open(&output, other, arguments_flag(arguments, "force"), error);
-    if (done) {
-        format->write_labels(data, output.file);
-        done = output_commit(&output, error);
-    }
+        other != NULL && output_open(output, other, arguments_flag(arguments, "force"), error);
     memory_free(other);
     return done;
 }
 
+/* Closes the file that is open for the set in any case. */
 static bool data_write(const struct arguments *arguments, const struct dataset *data,
-                       const char *path, struct error *error)
+                       const char *path, struct output *set, struct error *error)
 {
-    struct output output;
     const struct format *format = format_to_write(arguments, path);
-    if (!output_open(&output, path, arguments_flag(arguments, "force"), error))
-        return false;
-    if (!labels_write(arguments, data, format, path, error)) {
-        output_discard(&output);
+    bool labels = format->write_labels != NULL && data->y != NULL;
+    struct output files[FILES] = {[SET] = *set};
+    if (labels && !labels_open(arguments, format, path, &files[LABELS], error)) {
+        output_discard(&files[SET]);
         return false;
     }
-    format->write(data, arguments_flag(arguments, "header"), output.file);
-    return output_commit(&output, error);
+    const struct format_writing how = {
+        .header = arguments_flag(arguments, "header"),
+        .safe_cells = arguments_flag(arguments, SAFE_CELLS),
+    };
+    format->write(data, how, files[SET].file);
+    if (labels)
+        format->write_labels(data, files[LABELS].file);
+    return output_commit_all(files, labels ? FILES : 1, error);
+}
+
+static bool data_convert(const struct arguments *arguments, const struct source *source,
+                         const char *path, int threads, struct error *error)
+{
+    struct output set;
+    if (!output_open(&set, path, arguments_flag(arguments, "force"), error))
+        return false;
+    struct dataset *data = source_load(source, false, threads, error);
+    bool done = false;
+    if (data != NULL) {
+        dataset_print_notes(data, stderr); /* otherwise they are in the description */
+        done = data_write(arguments, side(arguments, data), path, &set, error);
+    } else {
+        output_discard(&set);
+    }
+    dataset_free(data);
+    return done;
 }
 
 static bool data_describe(const struct arguments *arguments, const struct source *source,
-                          const struct dataset *data, struct error *error)
+                          int threads, struct error *error)
 {
+    struct dataset *data = source_load(source, false, threads, error);
+    if (data == NULL)
+        return false;
+    if (arguments_flag(arguments, "heldout"))
+        dataset_print_notes(data, stderr); /* what is described does not have them */
     char *title = source_describe(source);
     bool fits = memory_check(describe_bytes(data), title, error);
     if (fits)
-        describe_print(data, title, arguments_flag(arguments, "all"), stdout);
+        describe_print(side(arguments, data), title, arguments_flag(arguments, "all"), stdout);
     memory_free(title);
+    dataset_free(data);
     return fits;
 }
 
@@ -169,16 +188,9 @@ static bool data_run(const struct arguments *arguments, struct error *error)
         !arguments_source(arguments, set, &source, error))
         return false;
     if (settings_apply(arguments, &source, error) &&
-        options_check(arguments, &source, path, error) &&
-        threads_read(arguments, &threads, error)) {
-        struct dataset *data = source_load(&source, false, threads, error);
-        if (data != NULL && (path != NULL || arguments_flag(arguments, "heldout")))
-            dataset_print_notes(data, stderr); /* otherwise they are in the description */
-        if (data != NULL)
-            done = path != NULL ? data_write(arguments, side(arguments, data), path, error)
-                                : data_describe(arguments, &source, side(arguments, data), error);
-        dataset_free(data);
-    }
+        options_check(arguments, &source, path, error) && threads_read(arguments, &threads, error))
+        done = path != NULL ? data_convert(arguments, &source, path, threads, error)
+                            : data_describe(arguments, &source, threads, error);
     source_clear(&source);
     return done;
 }
@@ -191,6 +203,7 @@ const struct command command_data = {
     .words = &generator_table,
     .options = options,
     .option_count = sizeof options / sizeof *options,
+    .settings = true,
     .attributes = ATTRIBUTES_ALL,
     .details =
         "A generator may be given with its settings, as in blobs:rows=1000,features=5,seed=1.\n"

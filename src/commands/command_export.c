@@ -18,6 +18,7 @@ static const struct option_row options[] = {
     {.entry = {"output", "write to this file (-: standard output)"},
      .argument = "FILE",
      .fallback = "-"},
+    SAFE_CELLS_OPTION,
     {.entry = {"force", "replace the output file if it exists"}},
 };
 
@@ -31,6 +32,7 @@ static bool write_output(const struct arguments *arguments, struct store *store,
     const struct export_options what = {
         .traces = arguments_flag(arguments, "traces"),
         .superseded = arguments_flag(arguments, "all"),
+        .safe_cells = arguments_flag(arguments, SAFE_CELLS),
     };
     if (export_write(store, format, what, output.file, error))
         return output_commit(&output, error);

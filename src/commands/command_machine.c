@@ -15,11 +15,11 @@
 #include "measure/machine.h"
 #include "report/page_files.h"
 #include "report/table.h"
+#include "store/json_value.h"
 #include "store/store.h"
 #include "sweep/yaml.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -212,11 +212,11 @@ static json_t *number_json(double value)
 
 static json_t *grant_json(const struct grant *grant)
 {
-    json_t *variables = json_object();
+    json_t *variables = json_value_object();
     for (size_t i = 0; i < grant_variable_table.count; i++) {
         const struct entry *row = grant_variable_table.entries[i];
         const char *value = grant_variable_value(row);
-        json_object_set_new(variables, row->name, value != NULL ? json_string(value) : json_null());
+        json_value_set(variables, row->name, json_value_text(value));
     }
     return json_pack(
         "{s:i, s:o, s:o, s:i, s:o}", "processors", grant->processors, "processors_online",
@@ -229,7 +229,7 @@ static json_t *counters_json(void)
     char reason[COUNTER_REASON];
     bool there = counters_available(reason);
     return json_pack("{s:b, s:o}", "available", there, "reason",
-                     there ? json_null() : json_string(reason));
+                     json_value_text(there ? NULL : reason));
 }
 
 static json_t *moment_json(const struct machine_moment *moment)
@@ -249,20 +249,20 @@ static json_t *libraries_json(void)
 {
     struct library libraries[LIBRARIES];
     all_libraries(libraries);
-    json_t *object = json_object();
+    json_t *object = json_value_object();
     for (int i = 0; i < LIBRARIES; i++)
-        json_object_set_new(object, libraries[i].name, json_string(libraries[i].version));
+        json_value_set(object, libraries[i].name, json_value_text(libraries[i].version));
     return object;
 }
 
 static json_t *advice_json(const struct machine *machine, const struct machine_moment *moment)
 {
-    json_t *list = json_array();
+    json_t *list = json_value_array();
     for (size_t i = 0; i < advice_table.count; i++) {
         const struct entry *row = advice_table.entries[i];
         if (advice_applies(row, machine, moment))
-            json_array_append_new(
-                list, json_pack("{s:s, s:s}", "about", row->name, "text", row->summary));
+            json_value_append(list,
+                              json_pack("{s:s, s:s}", "about", row->name, "text", row->summary));
     }
     return list;
 }
@@ -275,7 +275,7 @@ static void print_json(const struct machine *machine, const struct machine_momen
                              advice_json(machine, moment));
     if (root == NULL)
         memory_exhausted(1, sizeof(json_t));
-    json_dumpf(root, stdout, JSON_INDENT(2));
+    json_text_write(root, JSON_INDENT(2), stdout);
     putchar('\n');
     json_decref(root);
     memory_free(text);

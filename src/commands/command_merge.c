@@ -3,6 +3,7 @@
  * descent merge: brings the shards of a sweep together, and says what is missing and what is next.
  */
 #include "base/memory.h"
+#include "base/text.h"
 #include "commands/command.h"
 #include "commands/merge_sources.h"
 #include "report/heading.h"
@@ -66,7 +67,7 @@ static void print_unfinished(const struct merge_sources *sources, const struct m
         char *command = heading_sweep_of(facts->path, sources->folders[i]);
         printf("missing: %zu of the %zu trials of %s; `%s` goes on, and this command brings the "
                "rest\n",
-               tallies[i].missing, tallies[i].planned, sources->folders[i], command);
+               tallies[i].missing, tallies[i].planned, text_shown(sources->folders[i]), command);
         memory_free(command);
     }
     if (sources->missing_count > 0)
@@ -88,16 +89,18 @@ static void print_merged(const char *folder, const struct merge_sources *sources
     }
     printf("merged:  %s from %s into %s; %zu duplicates were there already\n",
            quantity_count(added, all.added, "trial"),
-           quantity_count(stores, sources->count, "store"), folder, all.duplicates);
+           quantity_count(stores, sources->count, "store"), text_shown(folder), all.duplicates);
     if (facts->changed)
         printf(
             "note:    %s held another text of the sweep file; its plan is the merged one now, and "
             "what it had recorded is kept\n",
-            folder);
+            text_shown(folder));
     print_others(&all);
     print_unfinished(sources, tallies, facts);
     char *command = heading_sweep_of(facts->path, folder);
-    printf("next:    descent show %s\n", folder);
+    fputs("next:    descent show ", stdout);
+    text_write_operand(folder, stdout);
+    putchar('\n');
     if (facts->finals)
         printf("         %s (the finals)\n", command);
     memory_free(command);

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "commands/command.h"
 #include "data/attributes.h"
+#include "data/generator.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -39,6 +40,25 @@ static size_t add_attributes(const struct command *command, struct command_optio
             .choices = row->choices,
         };
         attribute_option(command, row, list[count++].name);
+    }
+    return count;
+}
+
+/* What settings and attributes share by name is an attribute (attributes.c). */
+static size_t add_settings(const struct command *command, struct command_option *list)
+{
+    size_t count = 0;
+    for (size_t i = 0; command->settings && i < generator_settings_count; i++) {
+        const struct generator_setting *row = &generator_settings_table[i];
+        if (source_attribute_find(row->entry.name) != NULL)
+            continue;
+        list[count] = (struct command_option){
+            .origin = OPTION_SETTING,
+            .index = i,
+            .argument = row->integer ? "N" : "R",
+            .help = row->entry.summary,
+        };
+        option_name(row->entry.name, list[count++].name);
     }
     return count;
 }
@@ -82,9 +102,11 @@ static size_t add_hyperparameters(const struct command *command, struct command_
 
 struct command_option *command_options(const struct command *command, size_t *count)
 {
-    size_t most = source_attribute_count + command->option_count + hyperparameter_count + 1;
+    size_t most = source_attribute_count + generator_settings_count + command->option_count +
+                  hyperparameter_count + 1;
     struct command_option *list = memory_allocate(most, sizeof *list);
     *count = add_attributes(command, list);
+    *count += add_settings(command, list + *count);
     *count += add_own(command, list + *count);
     list[(*count)++] =
         (struct command_option){.origin = OPTION_HELP, .name = "help", .help = "this text"};

@@ -2,6 +2,7 @@
  *
  * descent plot: pictures of data, of training and of what sweeps recorded (report/plot.h).
  */
+#include "base/output_guard.h"
 #include "commands/model_data.h"
 #include "commands/training_command.h"
 #include "report/exhibit.h"
@@ -217,11 +218,24 @@ static unsigned uses_of(const struct arguments *arguments, const struct plot_kin
                                     : use & ~(unsigned)(PLOT_SET | PLOT_RESULTS);
 }
 
+/* What is read, before the file to be written is opened. */
+static void protect_inputs(const struct arguments *arguments)
+{
+    const char *model = arguments_value(arguments, "model");
+    for (size_t i = 1; i < arguments->count; i++) {
+        output_protect(arguments->operands[i]);
+        store_protect(arguments->operands[i]);
+    }
+    if (model != NULL)
+        output_protect(model);
+}
+
 static bool run_plot(const struct arguments *arguments, struct error *error)
 {
     const struct plot_kind *kind = find_kind(arguments, error);
     struct picture picture;
     unsigned use = kind != NULL ? uses_of(arguments, kind) : 0;
+    protect_inputs(arguments);
     if (kind == NULL || !check_operands(arguments, use, error) ||
         !check_options(arguments, use, error) || !check_output(arguments, use, error) ||
         !picture_open(&picture, arguments_value(arguments, "output"),

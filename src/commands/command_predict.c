@@ -5,6 +5,7 @@
  * the rows can be piped.
  */
 #include "base/output.h"
+#include "base/output_guard.h"
 #include "base/text.h"
 #include "commands/model_data.h"
 #include "data/format_csv.h"
@@ -32,7 +33,7 @@ static bool match_classes(const struct model_file *model, const struct dataset *
 }
 
 static void write_rows(const struct model_file *model, const struct dataset *data,
-                       const int classes[2], FILE *file)
+                       const int classes[2], bool safe, FILE *file)
 {
     double loss = 0.0, correct = 0.0;
     fprintf(file, "probability,class\n");
@@ -41,7 +42,7 @@ static void write_rows(const struct model_file *model, const struct dataset *dat
         double z = sample_dot(&x, model->w) + model->b;
         char number[TEXT_NUMBER];
         fprintf(file, "%s,", text_from_real(number, neuron_sigmoid(z)));
-        csv_class_write(model->class_names[z > 0.0], file);
+        csv_class_write(model->class_names[z > 0.0], safe, file);
         putc('\n', file);
         if (data->y == NULL)
             continue;
@@ -59,14 +60,18 @@ static bool predict(const struct arguments *arguments, struct model_file *model,
 {
     struct output output;
     int classes[2] = {0, 1};
+    output_protect(arguments->operands[1]);
+    if (!output_open(&output, arguments_value(arguments, "output"),
+                     arguments_flag(arguments, "force"), error))
+        return false;
     struct dataset *data = arguments_model_data(arguments, 1, model, error);
     bool done = data != NULL && (data->y == NULL || match_classes(model, data, classes, error)) &&
-                model_data_scale(model, data, error) &&
-                output_open(&output, arguments_value(arguments, "output"),
-                            arguments_flag(arguments, "force"), error);
+                model_data_scale(model, data, error);
     if (done) {
-        write_rows(model, data, classes, output.file);
+        write_rows(model, data, classes, arguments_flag(arguments, SAFE_CELLS), output.file);
         done = output_commit(&output, error);
+    } else {
+        output_discard(&output);
     }
     dataset_free(data);
     return done;
@@ -82,6 +87,7 @@ static bool run_predict(const struct arguments *arguments, struct error *error)
 
 static const struct option_row options[] = {
     {.entry = {"output", "write rows to this file"}, .argument = "FILE", .fallback = "-"},
+    SAFE_CELLS_OPTION,
     {.entry = {"force", "replace the file if it exists"}},
 };
 

@@ -105,12 +105,15 @@ static bool check_ranks(const struct arguments *arguments, struct error *error)
         if (hyperparameter_parse(row, item, &value, reason, sizeof reason) && value.integer > most)
             most = value.integer;
     memory_free(copy);
-    if (most > there)
-        return error_usage(error,
-                           "--ranks: %" PRId64 " ranks are wanted, and there %s %" PRId64
-                           "; start it with 'mpirun -np %" PRId64 " descent profile %s --ranks %s'",
-                           most, there == 1 ? "is" : "are", there, most, arguments->operands[0],
-                           list);
+    if (most > there) {
+        char *operand = text_operand(arguments->operands[0]);
+        error_usage(error,
+                    "--ranks: %" PRId64 " ranks are wanted, and there %s %" PRId64
+                    "; start it with `mpirun -np %" PRId64 " descent profile %s --ranks %s`",
+                    most, there == 1 ? "is" : "are", there, most, operand, list);
+        memory_free(operand);
+        return false;
+    }
     return arguments_value(arguments, "trace") == NULL ||
            error_usage(error, "--trace is about one process; leave out --ranks, or --trace");
 }
@@ -161,7 +164,7 @@ static bool draw_timeline(const struct sweep_file *file, struct output *output, 
     bool done = output_commit(output, error);
     if (done && name != NULL)
         printf("\n%zu events of %" PRId64 " threads in %s; https://ui.perfetto.dev opens it\n",
-               events, configuration.threads, name);
+               events, configuration.threads, text_shown(name));
     memory_free(name);
     return done;
 }
@@ -198,6 +201,7 @@ static char *sweep_path(const struct arguments *arguments)
     return path;
 }
 
+/* It was made by this program, in the folder of this sweep, and is replaced without being asked. */
 static bool keep_sweep_file(const struct sweep_file *file, struct error *error)
 {
     struct output output;
@@ -228,11 +232,13 @@ static bool run_sweep(const struct arguments *arguments, const struct sweep_file
         return false;
     if (!sweep_outcome_is_whole(&outcome, error) || !print_profile(outcome.folder, error))
         return false;
+    char *operand = text_operand(outcome.folder);
     printf("\nresults: %s\n"
            "next:    descent plot roofline %s --output roofline.svg\n"
            "         descent plot scaling %s --output scaling.svg\n"
            "         descent report %s\n",
-           outcome.folder, outcome.folder, outcome.folder, outcome.folder);
+           text_shown(outcome.folder), operand, operand, operand);
+    memory_free(operand);
     return sweep_outcome_is_sound(&outcome, error);
 }
 
@@ -245,9 +251,16 @@ static bool profile_file(const struct arguments *arguments, const struct sweep_f
         return (!arguments_flag(arguments, "force") ||
                 error_usage(error, "--force is not used without --trace")) &&
                run_sweep(arguments, file, error);
+    char *folder = workload_folder(file, arguments_value(arguments, "results"));
+    store_protect(folder);
+    memory_free(folder);
     if (!output_open(&output, trace, arguments_flag(arguments, "force"), error))
         return false;
-    if (run_sweep(arguments, file, error))
+    bool done =
+        !output_is_taken(file->path) ||
+        error_usage(error, "--trace: %s is where the sweep file of this profile is kept", trace);
+    done = done && run_sweep(arguments, file, error);
+    if (done)
         return draw_timeline(file, &output, error);
     output_discard(&output);
     return false;
@@ -258,7 +271,11 @@ static char *profile_text(const struct arguments *arguments, struct error *error
 {
     struct source source;
     char *text = NULL;
-    if (strcmp(arguments->operands[0], "-") == 0) {
+    if (!sweep_file_is_name(arguments_value(arguments, "name"))) {
+        error_usage(error,
+                    "--name: '%s' cannot be the name of the folder of results; give " SWEEP_NAMES,
+                    arguments_value(arguments, "name"));
+    } else if (strcmp(arguments->operands[0], "-") == 0) {
         error_usage(error, "standard input can be read once, and a profile reads its data again; "
                            "give a file");
     } else if (arguments_source(arguments, 0, &source, error)) {

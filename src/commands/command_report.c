@@ -4,6 +4,7 @@
  */
 #include "base/memory.h"
 #include "base/output.h"
+#include "base/text.h"
 #include "commands/command.h"
 #include "report/exhibit.h"
 #include "report/page.h"
@@ -44,7 +45,7 @@ static bool write_page(const struct arguments *arguments, const struct exhibit *
         if (!done)
             output_discard(&output);
         else if ((done = output_commit(&output, error)) && named)
-            printf("Page          %s\n", path);
+            printf("Page          %s\n", text_shown(path));
     }
     memory_free(path);
     return done;

@@ -3,6 +3,7 @@
  * descent slurm: a sweep on many machines, as a job script for Slurm.
  */
 #include "base/memory.h"
+#include "base/memory_stream.h"
 #include "base/output.h"
 #include "base/text.h"
 #include "commands/command.h"
@@ -106,13 +107,10 @@ static bool check_texts(const struct job_script *job, struct error *error)
 static char *command_line(const struct arguments *arguments)
 {
     const struct command *command = arguments->command;
-    char *text;
-    size_t length;
-    FILE *out = open_memstream(&text, &length);
-    if (out == NULL)
-        memory_exhausted(1, 1);
+    struct memory_stream line;
+    FILE *out = memory_stream_open(&line);
     fprintf(out, "descent %s ", command->entry.name);
-    text_write_word(arguments->operands[0], out);
+    text_write_operand(arguments->operands[0], out);
     for (size_t i = 0; i < command->option_count; i++) {
         if (arguments->values[i] == NULL)
             continue;
@@ -122,8 +120,7 @@ static char *command_line(const struct arguments *arguments)
         putc(' ', out);
         text_write_word(arguments->values[i], out);
     }
-    fclose(out);
-    return text;
+    return memory_stream_close(&line);
 }
 
 /* Both absolute; free with free(). */

@@ -3,6 +3,8 @@
  * descent sweep: runs what a sweep file asks for and is not recorded yet, and says what came of it.
  */
 #include "base/duration.h"
+#include "base/memory.h"
+#include "base/text.h"
 #include "commands/command.h"
 #include "commands/distribution.h"
 #include "commands/sweep_outcome.h"
@@ -33,10 +35,14 @@ static const struct option_row options[] = {
 static void print_merge(const struct sweep_outcome *outcome, const struct shard *shard)
 {
     const char *slash = strrchr(outcome->folder, '/');
+    char *sweep = memory_copy_text(outcome->folder);
+    sweep[slash - outcome->folder] = '\0';
+    char *operand = text_operand(sweep);
     printf("results: %s\n"
-           "next:    descent merge %.*s (when all %lld shards have run)\n",
-           outcome->folder, (int)(slash - outcome->folder), outcome->folder,
-           (long long)shard->count);
+           "next:    descent merge %s (when all %lld shards have run)\n",
+           text_shown(outcome->folder), operand, (long long)shard->count);
+    memory_free(operand);
+    memory_free(sweep);
 }
 
 static void print_next(const struct sweep_outcome *outcome, const struct shard *shard)
@@ -45,11 +51,13 @@ static void print_next(const struct sweep_outcome *outcome, const struct shard *
         print_merge(outcome, shard);
         return;
     }
+    char *operand = text_operand(outcome->folder);
     printf("results: %s\n"
            "next:    descent show %s\n"
            "         descent compare %s\n"
            "         descent export %s --format csv\n",
-           outcome->folder, outcome->folder, outcome->folder, outcome->folder);
+           text_shown(outcome->folder), operand, operand, operand);
+    memory_free(operand);
 }
 
 static void print_outcome(const struct sweep_outcome *outcome, const struct shard *shard)
@@ -101,7 +109,7 @@ static void tell_remainder(const struct sweep_outcome *outcome)
 {
     if (outcome->run > 0)
         printf("%zu of %zu trials are recorded in %s; the same command goes on from there\n",
-               outcome->recorded + outcome->run, outcome->planned, outcome->folder);
+               outcome->recorded + outcome->run, outcome->planned, text_shown(outcome->folder));
 }
 
 /* --shard; without it, zero: all of the sweep. */

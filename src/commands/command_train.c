@@ -37,8 +37,9 @@ static void tell_preparation(const struct dataset *data)
 
 static void tell_start(const struct dataset *data, const struct configuration *configuration)
 {
-    printf("Data: %s, %zu rows, %zu features; label '%s' is 0, '%s' is 1\n", data->name,
-           dataset_samples(data), data->features, data->class_names[0], data->class_names[1]);
+    printf("Data: %s, %zu rows, %zu features; label '%s' is 0, '%s' is 1\n", text_shown(data->name),
+           dataset_samples(data), data->features, text_shown(data->class_names[0]),
+           text_shown(data->class_names[1]));
     tell_preparation(data);
     char text[1024];
     printf("Training: %s\n", configuration_describe(configuration, text, sizeof text));
@@ -144,9 +145,8 @@ static void print_json(const struct configuration *configuration, const struct t
     json_value_set(object, "bias", json_value_real(trial->b));
     json_value_set(object, "seconds", seconds);
     json_value_set(object, "trace", trace_to_json(&trial->trace, trial->optimum));
-    json_dumpf(object, stdout, JSON_VALUE_FLAGS);
+    json_value_write(stdout, object);
     putchar('\n');
-    json_decref(object);
 }
 
 /* --- The command ------------------------------------------------------------------------------ */
@@ -201,7 +201,7 @@ static bool open_animation(const char *path, bool replace, const struct dataset 
                            struct film *film, struct picture *picture, struct error *error)
 {
     if (path == NULL)
-        return !replace || error_usage(error, "--force is not used without --animate");
+        return true;
     if (data->ranks != NULL)
         return error_usage(error, "--animate looks at all rows, which are distributed; leave out "
                                   "one of the two");
@@ -211,6 +211,17 @@ static bool open_animation(const char *path, bool replace, const struct dataset 
     if (strcmp(format->name, "gif") != 0)
         return error_usage(error, "--animate: %s: an animation is written as .gif", path);
     return film_create(film, data, error) && picture_open(picture, path, replace, error);
+}
+
+/* Opens the file of the model, if there is to be one: one file, by one rank. */
+static bool open_model(const struct arguments *arguments, struct output *save, struct error *error)
+{
+    const char *path = arguments_value(arguments, "save");
+    bool replace = arguments_flag(arguments, "force");
+    if (replace && path == NULL && arguments_value(arguments, "animate") == NULL)
+        return error_usage(error, "--force is not used without --save or --animate");
+    return path == NULL || ranks_index(arguments->ranks) > 0 ||
+           output_open(save, path, replace, error);
 }
 
 static bool draw_animation(struct film *film, struct picture *picture, struct error *error)
@@ -229,15 +240,22 @@ static bool interrupted(const struct trial *trial, struct error *error)
     return true;
 }
 
-/* Everything is ready: trains, tells, saves and draws. `film` is NULL without an animation. */
+/* Files that are written beside what is told. */
+struct products {
+    struct output model;
+    struct film film;
+    struct picture picture;
+    bool saves, filmed; /* there is such a file */
+};
+
+/* Everything is ready: trains, tells, draws and saves. */
 static bool train_ready(const struct arguments *arguments, const struct dataset *data,
-                        struct training_hooks hooks, bool json, struct film *film,
-                        struct picture *picture, struct error *error)
+                        struct training_hooks hooks, bool json, struct products *products,
+                        struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
-    const char *save = arguments_value(arguments, "save");
     struct lesson lesson = {configuration->epochs, -1, INFINITY};
-    struct lookout watch = {json ? NULL : &lesson, film};
+    struct lookout watch = {json ? NULL : &lesson, products->filmed ? &products->film : NULL};
     struct trial trial;
     if (!json)
         tell_start(data, configuration);
@@ -248,10 +266,10 @@ static bool train_ready(const struct arguments *arguments, const struct dataset 
         print_json(configuration, &trial);
     else
         tell_end(data, &trial);
-    bool drawn = film == NULL || draw_animation(film, picture, error);
-    bool saves = save != NULL && ranks_index(arguments->ranks) == 0; /* one file, by one rank */
+    bool drawn = !products->filmed || draw_animation(&products->film, &products->picture, error);
     bool saved =
-        drawn && (!saves || model_file_write(save, data, configuration, trial.w, trial.b, error));
+        drawn && (!products->saves ||
+                  model_file_write(&products->model, data, configuration, trial.w, trial.b, error));
     saved = ranks_settle(arguments->ranks, error) && saved;
     bool done = saved && !interrupted(&trial, error);
     trial_clear(&trial);
@@ -263,20 +281,24 @@ static bool train(const struct arguments *arguments, const struct dataset *data,
 {
     const char *init = arguments_value(arguments, "init"),
                *animate = arguments_value(arguments, "animate");
-    struct film film = {0};
-    struct picture picture = {0};
+    struct products products = {.filmed = animate != NULL};
     double *w = NULL, optimum;
-    bool done =
-        arguments_check_training(arguments, data, &optimum, error) &&
-        (init == NULL || (w = parse_weights(init, data->features, error)) != NULL) &&
-        open_animation(animate, arguments_flag(arguments, "force"), data, &film, &picture, error);
+    bool done = open_model(arguments, &products.model, error) &&
+                open_animation(animate, arguments_flag(arguments, "force"), data, &products.film,
+                               &products.picture, error) &&
+                (init == NULL || (w = parse_weights(init, data->features, error)) != NULL);
+    products.saves = products.model.file != NULL;
     done = ranks_settle(arguments->ranks, error) && done;
+    done = done && arguments_check_training(arguments, data, &optimum, error);
     if (done) {
         const struct training_hooks hooks = {.initial_weights = w, .optima = &optimum};
-        done = train_ready(arguments, data, hooks, json, animate != NULL ? &film : NULL, &picture,
-                           error);
+        done = train_ready(arguments, data, hooks, json, &products, error);
     }
-    film_clear(&film);
+    if (!done) {
+        output_discard(&products.model);
+        picture_discard(&products.picture);
+    }
+    film_clear(&products.film);
     memory_free(w);
     return done;
 }
@@ -306,7 +328,7 @@ static const struct option_row options[] = {
     {.entry = {"save", "write the model to this file, for 'descent predict'"}, .argument = "FILE"},
     {.entry = {"animate", "write an animation of the boundary to this file, .gif (needs gnuplot)"},
      .argument = "FILE"},
-    {.entry = {"force", "replace the file of --animate if it exists"}},
+    {.entry = {"force", "replace the files of --save and --animate if they exist"}},
 };
 
 const struct command command_train = {

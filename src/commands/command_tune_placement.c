@@ -59,8 +59,9 @@ static void print_text(const struct sweep_file *file, const struct placement_tun
     printf(
         "\nThe time is that of the whole sweep on an idle machine, without finals, if every model "
         "goes all its\nepochs but those that were seen to end sooner.\n"
-        "The best is recorded: descent sweep %s --execution placed\n",
-        file->path);
+        "The best is recorded: descent sweep ");
+    text_write_operand(file->path, stdout);
+    puts(" --execution placed");
 }
 
 /* --- As JSON ------------------------------------------------------------------------------- */

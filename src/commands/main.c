@@ -2,12 +2,16 @@
  *
  * The program: finds the subcommand, runs it, and prints the one message if it failed.
  */
+#include "base/json_text.h"
+#include "base/output.h"
+#include "base/terminal.h"
 #include "base/threads.h"
 #include "commands/command.h"
 #include "commands/distribution.h"
 #include "kernels/kernel.h"
 #include "measure/machine.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,6 +87,8 @@ static bool run(int argc, char **argv, struct job *job, struct error *error)
 
 int main(int argc, char **argv)
 {
+    terminal_guard();
+    json_text_initialise();
     signal(SIGXFSZ, SIG_IGN); /* a file that meets its size limit fails the write instead */
     threads_initialise();
     kernels_initialise();
@@ -90,8 +96,9 @@ int main(int argc, char **argv)
     struct job job = {.speaks = ranks_launched_as() == 0};
     bool done = run(argc, argv, &job, &error);
     /* Output that did not arrive (a full disk) is a failure like any other. */
+    errno = 0;
     if ((fflush(stdout) != 0 || ferror(stdout) != 0) && done)
-        error_failed(&error, "the output could not be written: is the disk full?");
+        error_failed(&error, "the output could not be written: %s", output_fault(errno));
     conclude(&job, &error);
     return (int)error.kind;
 }

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "commands/command.h"
 #include "data/attributes.h"
+#include "data/generator.h"
 #include "sweep/placement.h"
 #include "sweep/sweep_file.h"
 
@@ -45,11 +46,15 @@ static void option_list_free(struct option_list *list)
     memory_free(list->parsed);
 }
 
-/* After getopt_long() said '?': optopt is the letter of a short option, of which there are none. */
+/* After getopt_long() said '?': optopt is the letter of a short option, of which there are none, or
+ * the code of an option that was given a value and takes none. */
 static bool unknown_option(const struct command *command, const struct option_list *list,
                            const char *given, struct error *error)
 {
-    if (optopt > 0 && optopt < FIRST_CODE)
+    if (optopt >= FIRST_CODE)
+        return error_usage(error, "option '--%s' takes no value, and '%s' gives it one",
+                           list->options[optopt - FIRST_CODE].name, given);
+    if (optopt > 0)
         return error_usage(error, "unknown option '-%c'; 'descent %s --help' lists all", optopt,
                            command->entry.name);
     char word[OPTION_NAME];
@@ -81,6 +86,16 @@ static bool take_hyperparameter(struct arguments *arguments, size_t index, const
     return true;
 }
 
+/* Is the value a name, which an empty one never is? Others are checked as what they are. */
+static bool names_something(const struct option_row *row)
+{
+    static const char *const arguments[] = {"NAME", "FILE", "DIR", "AXIS"};
+    bool name = false;
+    for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++)
+        name = name || strcmp(row->argument, arguments[i]) == 0;
+    return name && row->choices == NULL;
+}
+
 /* The value of an option of the command's own, which is "yes" where it has none. */
 static bool take_own(struct arguments *arguments, size_t index, const char *text,
                      struct error *error)
@@ -88,6 +103,10 @@ static bool take_own(struct arguments *arguments, size_t index, const char *text
     const struct option_row *row = &arguments->command->options[index];
     char reason[1024], name[OPTION_NAME];
     arguments->values[index] = text != NULL ? text : "yes";
+    if (text != NULL && *text == '\0' && names_something(row)) {
+        option_name(row->entry.name, name);
+        return error_usage(error, "--%s: its %s is empty", name, row->argument);
+    }
     if (row->choices == NULL || table_find(row->choices, text) != NULL)
         return true;
     option_name(row->entry.name, name);
@@ -101,6 +120,9 @@ static bool take(struct arguments *arguments, const struct command_option *optio
     switch (option->origin) {
     case OPTION_ATTRIBUTE:
         arguments->attributes[option->index] = text;
+        return true;
+    case OPTION_SETTING:
+        arguments->settings[option->index] = text;
         return true;
     case OPTION_OWN:
         return take_own(arguments, option->index, text, error);
@@ -136,7 +158,7 @@ static bool check_applicable(const struct arguments *arguments, struct error *er
         const struct hyperparameter *row = &hyperparameters[i];
         if (!arguments->given[i] || hyperparameter_applies(row, &arguments->configuration))
             continue;
-        char users[512], name[OPTION_NAME];
+        char users[1024], name[OPTION_NAME];
         option_name(row->entry.name, name);
         return error_usage(
             error, "--%s is not used by solver %s with schedule %s; it is used by: %s", name,
@@ -194,6 +216,7 @@ bool arguments_parse(const struct command *command, int argc, char **argv,
         .configuration = configuration_default(),
         .given = memory_allocate(hyperparameter_count, sizeof(bool)),
         .attributes = memory_allocate(source_attribute_count, sizeof(char *)),
+        .settings = memory_allocate(generator_settings_count, sizeof(char *)),
     };
     struct option_list list = option_list_create(command);
     bool parsed = parse_options(arguments, &list, argc, argv, error);
@@ -214,6 +237,7 @@ void arguments_clear(struct arguments *arguments)
     memory_free(arguments->values);
     memory_free(arguments->given);
     memory_free(arguments->attributes);
+    memory_free(arguments->settings);
     *arguments = (struct arguments){0};
 }
 

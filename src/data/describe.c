@@ -7,6 +7,7 @@
 #include "data/describe.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/scaling.h"
 
 #include <math.h>
@@ -96,8 +97,8 @@ static void print_classes(const struct dataset *data, FILE *file)
         ones += data->y[i] != 0.0;
     size_t counts[2] = {data->rows - ones, ones};
     for (int k = 0; k < 2 && data->class_names[k] != NULL; k++)
-        fprintf(file, "class %d   '%s', %zu rows (%.3g %%)\n", k, data->class_names[k], counts[k],
-                100.0 * (double)counts[k] / (double)data->rows);
+        fprintf(file, "class %d   '%s', %zu rows (%.3g %%)\n", k, text_shown(data->class_names[k]),
+                counts[k], 100.0 * (double)counts[k] / (double)data->rows);
     if (data->class_names[1] == NULL)
         fprintf(file, "class 1   none: a second class is needed to train on this set\n");
 }
@@ -144,9 +145,9 @@ static void print_features(const struct dataset *data, const struct feature_summ
     fprintf(file, "\n%-24s %12s %12s %12s %12s\n", "feature", "minimum", "maximum", "mean",
             "deviation");
     for (size_t j = 0; j < shown; j++)
-        fprintf(file, "%-24s %12.6g %12.6g %12.6g %12.6g\n", dataset_feature_name(data, j, name),
-                summaries[j].minimum, summaries[j].maximum, summaries[j].mean,
-                summaries[j].deviation);
+        fprintf(file, "%-24s %12.6g %12.6g %12.6g %12.6g\n",
+                text_shown(dataset_feature_name(data, j, name)), summaries[j].minimum,
+                summaries[j].maximum, summaries[j].mean, summaries[j].deviation);
     if (shown < data->features)
         fprintf(file, "... and %zu more (--all shows them)\n", data->features - shown);
 }
@@ -161,7 +162,7 @@ static void print_constants(const struct dataset *data, const struct feature_sum
             continue;
         if (count < limit)
             fprintf(file, "%s%s", count == 0 ? "\nconstant: " : ", ",
-                    dataset_feature_name(data, j, name));
+                    text_shown(dataset_feature_name(data, j, name)));
         count++;
     }
     if (count > limit)
@@ -194,8 +195,9 @@ static void print_advice(const struct dataset *data, const struct feature_summar
         file,
         "\nadvice: the scales of '%s' and '%s' differ by a factor of %.2Lg, and gradient descent "
         "is slow on\nsuch data; standardise the features first: --scale %s.\n",
-        dataset_feature_name(data, wide, names[0]), dataset_feature_name(data, narrow, names[1]),
-        ratio, dataset_is_sparse(data) ? "maxabs" : "standard");
+        text_shown(dataset_feature_name(data, wide, names[0])),
+        text_shown(dataset_feature_name(data, narrow, names[1])), ratio,
+        dataset_is_sparse(data) ? "maxabs" : "standard");
 }
 
 void describe_print(const struct dataset *data, const char *title, bool all, FILE *file)
@@ -203,7 +205,7 @@ void describe_print(const struct dataset *data, const char *title, bool all, FIL
     size_t limit = all ? data->features : DESCRIBE_FEATURES;
     size_t shown = limit < data->features ? limit : data->features;
     struct feature_summary *summaries = describe_features(data);
-    fprintf(file, "%s\n", title);
+    fprintf(file, "%s\n", text_shown(title));
     fprintf(file, "rows      %zu\nfeatures  %zu\n", data->rows, data->features);
     print_classes(data, file);
     print_notes(data, file);

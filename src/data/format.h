@@ -16,6 +16,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+/* How a set is written, where a format has room for it. */
+struct format_writing {
+    bool header;     /* with the names of columns */
+    bool safe_cells; /* no text that a spreadsheet would run (base/text.h) */
+};
+
 struct format {
     struct entry entry;
     const char *const *extensions; /* in lower case, without the point; ended by NULL */
@@ -34,9 +40,9 @@ struct format {
     struct dataset *(*read)(struct input *input, const struct source *source, struct share *share,
                             int threads, struct error *error);
 
-    /* Writes a set so that reading it gives the same bits; `header`: with the names of columns,
-     * where the format has room for them. Whether all was written, the caller asks the file. */
-    void (*write)(const struct dataset *data, bool header, FILE *file);
+    /* Writes a set so that reading it gives the same bits. Whether all was written, the caller asks
+     * the file. */
+    void (*write)(const struct dataset *data, struct format_writing how, FILE *file);
 
     /* Of formats that keep labels in a file of their own (others: NULL): writes it, and gives its
      * path, which is freed with memory_free(), or NULL with an error when the first has none. */

@@ -103,10 +103,10 @@ bool csv_fault_classes(const struct csv_layout *layout, const struct labels *lab
                        struct error *error);
 
 /* Writes the name of a class so that it is read back as a label: in quotes where it would read as a
- * missing value without. */
-void csv_class_write(const char *name, FILE *file);
+ * missing value without. `safe`: text_write_csv() says what that is. */
+void csv_class_write(const char *name, bool safe, FILE *file);
 
 /* Writes a set; see struct format. */
-void csv_write(const struct dataset *data, bool header, FILE *file);
+void csv_write(const struct dataset *data, struct format_writing how, FILE *file);
 
 #endif

@@ -13,13 +13,13 @@
 
 #include <string.h>
 
-void csv_class_write(const char *name, FILE *file)
+void csv_class_write(const char *name, bool safe, FILE *file)
 {
     const struct csv_field field = {.text = name, .length = strlen(name)};
     if (csv_field_missing(&field))
         fprintf(file, "\"%s\"", name);
     else
-        text_write_csv(name, file);
+        text_write_csv(name, safe, file);
 }
 
 static void label_name_write(const struct dataset *data, FILE *file)
@@ -36,13 +36,13 @@ static void label_name_write(const struct dataset *data, FILE *file)
     name_set_clear(&names);
 }
 
-static void header_write(const struct dataset *data, FILE *file)
+static void header_write(const struct dataset *data, bool safe, FILE *file)
 {
     char name[DATASET_NAME];
     for (size_t j = 0; j < data->features; j++) {
         if (j > 0)
             putc(',', file);
-        text_write_csv(dataset_feature_name(data, j, name), file);
+        text_write_csv(dataset_feature_name(data, j, name), safe, file);
     }
     if (data->y != NULL)
         label_name_write(data, file);
@@ -62,16 +62,16 @@ static void row_write(const struct sample *x, size_t features, FILE *file)
     }
 }
 
-void csv_write(const struct dataset *data, bool header, FILE *file)
+void csv_write(const struct dataset *data, struct format_writing how, FILE *file)
 {
-    if (header)
-        header_write(data, file);
+    if (how.header)
+        header_write(data, how.safe_cells, file);
     for (size_t i = 0; i < data->rows && !ferror(file); i++) {
         const struct sample x = dataset_sample(data, i);
         row_write(&x, data->features, file);
         if (data->y != NULL) {
             putc(',', file);
-            csv_class_write(data->class_names[data->y[i] != 0.0], file);
+            csv_class_write(data->class_names[data->y[i] != 0.0], how.safe_cells, file);
         }
         putc('\n', file);
     }

@@ -93,6 +93,6 @@ bool libsvm_fault_classes(const struct libsvm_text *text, const struct labels *l
                           struct error *error);
 
 /* Writes a set; see struct format. */
-void libsvm_write(const struct dataset *data, bool header, FILE *file);
+void libsvm_write(const struct dataset *data, struct format_writing how, FILE *file);
 
 #endif

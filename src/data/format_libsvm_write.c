@@ -38,9 +38,9 @@ static void row_write(const struct sample *x, FILE *file)
             fprintf(file, " %zu:%s", sample_column(x, t) + 1, text_from_real(number, x->values[t]));
 }
 
-void libsvm_write(const struct dataset *data, bool header, FILE *file)
+void libsvm_write(const struct dataset *data, struct format_writing how, FILE *file)
 {
-    (void)header; /* there is no room for names */
+    (void)how; /* there is no room for names */
     const char *const *names = (const char *const *)data->class_names;
     static const char *const numbers[] = {"0", "1"};
     double unused;

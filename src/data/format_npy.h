@@ -23,7 +23,7 @@ extern const struct format format_npy;
 char *npy_labels_path(const char *path, struct error *error);
 
 /* Write X, and y; see struct format. */
-void npy_write(const struct dataset *data, bool header, FILE *file);
+void npy_write(const struct dataset *data, struct format_writing how, FILE *file);
 void npy_write_labels(const struct dataset *data, FILE *file);
 
 #endif

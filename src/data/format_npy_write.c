@@ -25,9 +25,9 @@ static void header_write(const char *shape, FILE *file)
     fprintf(file, "%-*s\n", padded - 1, text);
 }
 
-void npy_write(const struct dataset *data, bool header, FILE *file)
+void npy_write(const struct dataset *data, struct format_writing how, FILE *file)
 {
-    (void)header; /* there is no room for names */
+    (void)how; /* there is no room for names */
     char shape[64];
     snprintf(shape, sizeof shape, "(%zu, %zu)", data->rows, data->features);
     header_write(shape, file);

@@ -11,6 +11,7 @@
 #include "data/input.h"
 
 #include "base/memory.h"
+#include "base/output_guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -77,8 +78,10 @@ bool input_open(struct input *input, const char *path, struct error *error)
     if (file < 0)
         return input_fail(input, "cannot be opened", error);
     struct stat status;
-    bool opened;
-    if (fstat(file, &status) != 0)
+    bool opened, known = fstat(file, &status) == 0;
+    if (known)
+        output_protect_status(&status);
+    if (!known)
         opened = input_fail(input, "cannot be read", error);
     else if (S_ISDIR(status.st_mode))
         opened = error_usage(error, "%s: this is a directory; name a file in it", path);

@@ -6,6 +6,7 @@
 #include "data/source.h"
 
 #include "base/memory.h"
+#include "base/memory_stream.h"
 #include "base/text.h"
 #include "data/attributes.h"
 #include "data/format.h"
@@ -107,19 +108,14 @@ static void attributes_describe(const struct source *source, FILE *text)
 
 char *source_describe(const struct source *source)
 {
-    char *description = NULL;
-    size_t size;
-    FILE *text = open_memstream(&description, &size);
-    if (text == NULL)
-        memory_exhausted(1, BUFSIZ);
+    struct memory_stream description;
+    FILE *text = memory_stream_open(&description);
     if (source->path != NULL)
         fputs(source->path, text);
     else
         settings_describe(source, text);
     attributes_describe(source, text);
-    if (fclose(text) != 0 || description == NULL)
-        memory_exhausted(1, BUFSIZ);
-    return description;
+    return memory_stream_close(&description);
 }
 
 const struct format *source_format(const struct source *source)

@@ -7,6 +7,7 @@
 #include "measure/machine.h"
 
 #include "base/digest.h"
+#include "base/json_text.h"
 #include "base/memory.h"
 #include "base/ranks.h"
 #include "base/threads.h"
@@ -16,7 +17,6 @@
 #include "measure/counters.h"
 
 #include <gnu/libc-version.h>
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -150,9 +150,9 @@ char *machine_json(void)
         machine.blas_threading, "blas_threads", machine.blas_threads, "blas_gemv", gemv_json(),
         "mpi", ranks_library(ranks), "libraries", libraries_json(), "topology",
         topology_json(&machine.topology), "settings", settings_json(&machine.system));
-    char *text = facts != NULL ? json_dumps(facts, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
-    if (text == NULL)
+    if (facts == NULL)
         memory_exhausted(1, sizeof(json_t));
+    char *text = json_text(facts, JSON_SORT_KEYS | JSON_COMPACT);
     json_decref(facts);
     return text;
 }

@@ -5,10 +5,10 @@
  */
 #include "measure/timeline.h"
 
+#include "base/json_text.h"
 #include "base/memory.h"
 #include "kernels/phases.h"
 
-#include <jansson.h>
 #include <math.h>
 
 static void write_event(json_t *event, const char *separator, FILE *out)
@@ -16,7 +16,7 @@ static void write_event(json_t *event, const char *separator, FILE *out)
     if (event == NULL)
         memory_exhausted(1, sizeof(json_t));
     fputs(separator, out);
-    json_dumpf(event, out, JSON_COMPACT);
+    json_text_write(event, JSON_COMPACT, out);
     json_decref(event);
 }
 

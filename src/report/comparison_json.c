@@ -56,11 +56,11 @@ static json_t *target_json(const struct sides *sides, const struct problem *prob
                            const struct bout *bout, size_t target)
 {
     char text[COMPARISON_TEXT];
-    json_t *object = json_value_object(), *places = json_array();
+    json_t *object = json_value_object(), *places = json_value_array();
     const char *ahead = bout->ahead >= 0 ? sides->names[bout->ahead] : NULL;
     for (size_t s = 0; s < sides->count; s++)
         if (bout->places[s].entrant != NULL)
-            json_array_append_new(places, place_json(sides, bout, s));
+            json_value_append(places, place_json(sides, bout, s));
     json_value_set(object, problem->by_gap ? "gap" : "share_of_way",
                    json_value_real(problem->marks[target]));
     json_value_set(object, "objective", json_value_real(problem->objectives[target]));
@@ -75,7 +75,7 @@ static json_t *target_json(const struct sides *sides, const struct problem *prob
 
 static json_t *standings_json(const struct sides *sides, const struct match *match)
 {
-    json_t *list = json_array();
+    json_t *list = json_value_array();
     for (size_t s = 0; s < sides->count; s++) {
         const struct standing *standing = &match->standings[s];
         json_t *object = json_value_object();
@@ -84,21 +84,21 @@ static json_t *standings_json(const struct sides *sides, const struct match *mat
         json_value_set(object, "not_run", json_value_integer((int64_t)standing->pending));
         json_value_set(object, "unfit", json_value_integer((int64_t)standing->unfit));
         json_value_set(object, "not_timed", json_value_integer((int64_t)standing->untimed));
-        json_array_append_new(list, object);
+        json_value_append(list, object);
     }
     return list;
 }
 
 static json_t *tuning_json(const struct sides *sides, const struct tuning *tuning)
 {
-    json_t *list = json_array();
+    json_t *list = json_value_array();
     for (size_t i = 0; i < tuning->count && tuning->target >= 0; i++) {
         json_t *object = json_value_object(), *best = json_value_object();
         for (size_t s = 0; s < sides->count; s++)
             json_value_set(best, sides->names[s], json_value_real(tuning->best[i][s]));
         json_value_set(object, "tried", json_value_integer((int64_t)tuning->tried[i]));
         json_value_set(object, tuning->timed ? "seconds" : "epochs", best);
-        json_array_append_new(list, object);
+        json_value_append(list, object);
     }
     return list;
 }
@@ -109,9 +109,9 @@ static json_t *problem_json(const struct comparison *comparison, size_t p)
     const struct match *match = &comparison->matches[p];
     const struct sides *sides = &comparison->field.sides;
     bool found = problem->optimum.status == OPTIMUM_FOUND;
-    json_t *object = json_value_object(), *targets = json_array();
+    json_t *object = json_value_object(), *targets = json_value_array();
     for (size_t t = 0; t < problem->targets; t++)
-        json_array_append_new(targets, target_json(sides, problem, &match->bouts[t], t));
+        json_value_append(targets, target_json(sides, problem, &match->bouts[t], t));
     json_value_set(object, "data", json_value_text(problem->data));
     json_value_set(object, "data_digest", json_value_text(problem->digest));
     json_value_set(object, "rows", json_value_integer(problem->rows));
@@ -129,7 +129,7 @@ static json_t *problem_json(const struct comparison *comparison, size_t p)
 static json_t *profile_json(const struct comparison *comparison)
 {
     const struct sides *sides = &comparison->field.sides;
-    json_t *list = json_array();
+    json_t *list = json_value_array();
     for (size_t i = 0; i < COMPARISON_FACTORS; i++) {
         json_t *object = json_value_object(), *shares = json_value_object();
         for (size_t s = 0; s < sides->count; s++)
@@ -138,7 +138,7 @@ static json_t *profile_json(const struct comparison *comparison)
                 json_value_real(comparison_profile(comparison, s, comparison_factors[i])));
         json_value_set(object, "within", json_value_real(comparison_factors[i]));
         json_value_set(object, "shares", shares);
-        json_array_append_new(list, object);
+        json_value_append(list, object);
     }
     return list;
 }
@@ -148,24 +148,24 @@ static json_t *crossover_json(const struct comparison *comparison)
     const struct crossover *crossover = &comparison->crossover;
     const struct sides *sides = &comparison->field.sides;
     const int *ahead = crossover->ahead;
-    json_t *list = json_array();
+    json_t *list = json_value_array();
     for (size_t p = 0; p < comparison->field.count; p++)
         for (size_t b = 0; b < crossover->budgets; b++, ahead += TARGETS_MOST) {
-            json_t *object = json_value_object(), *leaders = json_array();
+            json_t *object = json_value_object(), *leaders = json_value_array();
             for (size_t t = 0; t < comparison->field.problems[p].targets; t++)
-                json_array_append_new(
-                    leaders, json_value_text(ahead[t] >= 0 ? sides->names[ahead[t]] : NULL));
+                json_value_append(leaders,
+                                  json_value_text(ahead[t] >= 0 ? sides->names[ahead[t]] : NULL));
             json_value_set(object, "problem", json_value_integer((int64_t)p));
             json_value_set(object, "threads", json_value_integer(crossover->threads[b]));
             json_value_set(object, "ahead", leaders);
-            json_array_append_new(list, object);
+            json_value_append(list, object);
         }
     return list;
 }
 
 static json_t *stores_json(const struct field *field)
 {
-    json_t *list = json_array();
+    json_t *list = json_value_array();
     for (size_t s = 0; s < field->exhibit_count; s++) {
         const struct results *results = &field->exhibits[s].results;
         json_t *object = json_value_object();
@@ -174,7 +174,7 @@ static json_t *stores_json(const struct field *field)
         json_value_set(object, "question", json_value_text(results->sweep.question));
         json_value_set(object, "trials", json_value_integer((int64_t)results->done));
         json_value_set(object, "planned", json_value_integer((int64_t)results->planned));
-        json_array_append_new(list, object);
+        json_value_append(list, object);
     }
     return list;
 }
@@ -182,11 +182,12 @@ static json_t *stores_json(const struct field *field)
 json_t *comparison_to_json(const struct comparison *comparison)
 {
     const struct field *field = &comparison->field;
-    json_t *object = json_value_object(), *sides = json_array(), *problems = json_array();
+    json_t *object = json_value_object(), *sides = json_value_array(),
+           *problems = json_value_array();
     for (size_t s = 0; s < field->sides.count; s++)
-        json_array_append_new(sides, json_value_text(field->sides.names[s]));
+        json_value_append(sides, json_value_text(field->sides.names[s]));
     for (size_t p = 0; p < field->count; p++)
-        json_array_append_new(problems, problem_json(comparison, p));
+        json_value_append(problems, problem_json(comparison, p));
     json_value_set(object, "stores", stores_json(field));
     json_value_set(object, "by", json_value_text(field->sides.by));
     json_value_set(object, "sides", sides);
@@ -203,7 +204,7 @@ json_t *comparison_to_json(const struct comparison *comparison)
 void comparison_json(const struct comparison *comparison, FILE *out)
 {
     json_t *object = comparison_to_json(comparison);
-    json_dumpf(object, out, JSON_VALUE_FLAGS | JSON_INDENT(2));
+    json_text_write(object, JSON_VALUE_FLAGS | JSON_INDENT(2), out);
     fputc('\n', out);
     json_decref(object);
 }

@@ -8,6 +8,7 @@
 #include "report/comparison.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "report/choices.h"
 #include "report/comparison_text.h"
 #include "report/table.h"
@@ -133,7 +134,7 @@ static void print_verdicts(const struct field *field, const struct problem *prob
         fprintf(out, "- %s %s%s: %s\n", problem->by_gap ? "gap" : "way",
                 comparison_mark(mark, problem, t),
                 t == end && t + 1 < problem->targets ? " and on" : "",
-                comparison_verdict(text, &field->sides, &match->bouts[t]));
+                text_shown(comparison_verdict(text, &field->sides, &match->bouts[t])));
 }
 
 /* --- Tuning -------------------------------------------------------------------------------- */
@@ -181,7 +182,7 @@ static void print_standings(const struct field *field, const struct match *match
         char text[QUANTITY_TEXT];
         if (standing->planned == 0)
             continue;
-        fprintf(out, "- %s: %s", field->sides.names[s],
+        fprintf(out, "- %s: %s", text_shown(field->sides.names[s]),
                 quantity_count(text, standing->planned, "configuration"));
         if (standing->pending > 0)
             fprintf(out, ", %zu not run yet", standing->pending);
@@ -200,7 +201,7 @@ static void print_problem(const struct comparison *comparison, size_t p, FILE *o
     const struct match *match = &comparison->matches[p];
     struct chosen chosen = {0};
     char title[COMPARISON_TEXT];
-    fprintf(out, "\n## %s\n\n", comparison_title(title, problem));
+    fprintf(out, "\n## %s\n\n", text_shown(comparison_title(title, problem)));
     comparison_print_targets_kind(problem, out);
     const char *silence = comparison_silence(field, problem, match);
     if (silence != NULL) {
@@ -288,7 +289,7 @@ static void print_heads(const struct comparison *comparison, FILE *out)
     const struct field *field = &comparison->field;
     for (size_t s = 0; s < field->exhibit_count; s++) {
         const struct results *results = &field->exhibits[s].results;
-        fprintf(out, "%s# %s\n\n", s > 0 ? "\n" : "", results->sweep.name);
+        fprintf(out, "%s# %s\n\n", s > 0 ? "\n" : "", text_shown(results->sweep.name));
         if (*results->sweep.question != '\0')
             fprintf(out, "%s\n\n", results->sweep.question);
         comparison_print_progress(results, field->exhibits[s].name, out);

@@ -6,6 +6,7 @@
 #include "report/comparison_text.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "report/heading.h"
 
 #include <inttypes.h>
@@ -251,7 +252,8 @@ void comparison_print_progress(const struct results *results, const char *name, 
     size_t planned = finalists * (size_t)results->sweep.finals;
     bool missing = results->done < results->planned || finals < planned ||
                    (results->sweep.finals > 0 && finals == 0);
-    fprintf(out, "- store: %s\n- trials: %zu of %zu\n", name, results->done, results->planned);
+    fprintf(out, "- store: %s\n- trials: %zu of %zu\n", text_shown(name), results->done,
+            results->planned);
     if (results->sweep.finals > 0)
         fprintf(out, "- finals: %zu of %zu trials (%s, %" PRId64 " rounds)\n", finals, planned,
                 quantity_count(text, finalists, "configuration"), results->sweep.finals);

@@ -6,6 +6,7 @@
 #include "report/comparison.h"
 
 #include "base/memory.h"
+#include "base/memory_stream.h"
 #include "report/comparison_text.h"
 #include "report/table.h"
 
@@ -186,18 +187,14 @@ static void say_hosts(const struct comparison *comparison, FILE *out)
 /* Words are composed first and wrapped then. */
 void comparison_words(const struct comparison *comparison, FILE *out)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&text, &length);
-    if (stream == NULL)
-        memory_exhausted(1, 1);
+    struct memory_stream composed;
+    FILE *stream = memory_stream_open(&composed);
     for (size_t p = 0; p < comparison->field.count; p++)
         say_problem(comparison, p, stream);
     say_sureness(comparison, stream);
     say_warnings(comparison, stream);
     say_hosts(comparison, stream);
-    if (fclose(stream) != 0)
-        memory_exhausted(1, length);
+    char *text = memory_stream_close(&composed);
     text_print_wrapped(text, 0, REPORT_WIDTH, out);
     memory_free(text);
 }

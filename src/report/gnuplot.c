@@ -6,6 +6,8 @@
  */
 #include "report/gnuplot.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -81,16 +83,24 @@ static int start(FILE *script, int output, FILE *words, pid_t *child)
     return fault;
 }
 
-/* Everything that comes is read, also when it can no longer be written: the child must end. */
-static void copy(int from, FILE *to)
+/* Everything that comes is read, also when it can no longer be written: the child must end. Returns
+ * how many bytes came, or -1, with errno, if they could not all be written. */
+static ssize_t copy(int from, FILE *to)
 {
     char block[1 << 16];
+    ssize_t all = 0;
+    int fault = 0;
     for (ssize_t count; (count = read(from, block, sizeof block)) != 0;) {
-        if (count > 0)
-            fwrite(block, 1, (size_t)count, to);
-        else if (errno != EINTR)
+        if (count > 0 && fault == 0 && fwrite(block, 1, (size_t)count, to) != (size_t)count)
+            fault = errno != 0 ? errno : EIO;
+        else if (count < 0 && errno != EINTR)
             break;
+        all += count > 0 ? count : 0;
     }
+    if (fault == 0 && fflush(to) != 0)
+        fault = errno;
+    errno = fault;
+    return fault == 0 ? all : -1;
 }
 
 static bool fail_to_start(int fault, struct error *error)
@@ -102,22 +112,44 @@ static bool fail_to_start(int fault, struct error *error)
                         strerror(fault));
 }
 
-/* What the child said, without the blank lines around it. */
-static bool fail_with_words(FILE *words, struct error *error)
+/* How the child ended: "it was ended by signal 9 (Killed)". */
+static void describe_end(int status, char *text, size_t size)
 {
-    char text[1024];
+    if (WIFSIGNALED(status))
+        snprintf(text, size, "it was ended by signal %d (%s)", WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
+    else if (WEXITSTATUS(status) != 0)
+        snprintf(text, size, "it ended with exit code %d", WEXITSTATUS(status));
+    else
+        snprintf(text, size, "it ended well and gave no picture");
+}
+
+/* What the child said, without the blank lines around it, or that it said nothing; and how it
+ * ended, where that alone does not tell. */
+static bool fail_with_words(FILE *words, int status, struct error *error)
+{
+    char text[1024], end[128];
     rewind(words);
     size_t length = fread(text, 1, sizeof text - 1, words);
     while (length > 0 && strchr(" \n", text[length - 1]) != NULL)
         length--;
     text[length] = '\0';
-    return error_failed(error, "gnuplot could not draw the picture: %s", text + strspn(text, "\n"));
+    const char *said = text + strspn(text, " \n");
+    describe_end(status, end, sizeof end);
+    if (*said == '\0')
+        return error_failed(error, "gnuplot could not draw the picture: it said nothing; %s", end);
+    error_failed(error, "gnuplot could not draw the picture: %s%s", WIFSIGNALED(status) ? end : "",
+                 WIFSIGNALED(status) ? "; " : "");
+    error_append(error, said);
+    return false;
 }
 
-/* Runs it from the script's start; the picture goes to `picture`. */
-static bool run(FILE *script, FILE *picture, FILE *words, struct error *error)
+/* Runs it from the script's start; its picture, to be a file called `name`, goes to `picture`.
+ * NULL: there may be none. A disk that is full comes before whatever the child makes of it. */
+static bool run(FILE *script, FILE *picture, const char *name, FILE *words, struct error *error)
 {
-    int ends[2], status = 0;
+    int ends[2], status = 0, unwritten = 0;
+    ssize_t size = 0;
     pid_t child;
     if (fflush(script) != 0 || ferror(script) || fseek(script, 0, SEEK_SET) != 0 ||
         pipe2(ends, O_CLOEXEC) != 0)
@@ -125,15 +157,18 @@ static bool run(FILE *script, FILE *picture, FILE *words, struct error *error)
                             strerror(errno));
     int fault = start(script, ends[1], words, &child);
     close(ends[1]);
-    if (fault == 0)
-        copy(ends[0], picture);
+    if (fault == 0 && (size = copy(ends[0], picture)) < 0)
+        unwritten = errno;
     close(ends[0]);
     if (fault != 0)
         return fail_to_start(fault, error);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
-    bool drawn = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    return drawn || fail_with_words(words, error);
+    if (unwritten != 0)
+        return error_failed(error, "%s: cannot be written: %s", name != NULL ? name : "a picture",
+                            output_fault(unwritten));
+    bool drawn = WIFEXITED(status) && WEXITSTATUS(status) == 0 && (size > 0 || name == NULL);
+    return drawn || fail_with_words(words, status, error);
 }
 
 /* --- Pictures ------------------------------------------------------------------------------ */
@@ -145,7 +180,7 @@ static bool can_run(struct error *error)
     bool able = script != NULL && words != NULL && nothing != NULL;
     if (!able)
         error_failed(error, "no temporary file can be made: %s", strerror(errno));
-    able = able && run(script, nothing, words, error);
+    able = able && run(script, nothing, NULL, words, error);
     FILE *const files[] = {script, words, nothing};
     for (int i = 0; i < 3; i++)
         if (files[i] != NULL)
@@ -189,27 +224,12 @@ void picture_size(struct picture *picture, int width, int height, int delay)
             picture->format->entry.name);
 }
 
-/* Bytes of the character that begins here; 0: what is here is no UTF-8. */
-static size_t character_length(const unsigned char *text)
-{
-    size_t length = text[0] < 0x80                      ? 1
-                    : text[0] >= 0xc2 && text[0] < 0xe0 ? 2
-                    : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
-                    : text[0] >= 0xf0 && text[0] < 0xf5 ? 4
-                                                        : 0;
-    for (size_t i = 1; i < length; i++)
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-    bool control = text[0] < 0x20 || text[0] == 0x7f || (text[0] == 0xc2 && text[1] < 0xa0);
-    return control ? 0 : length;
-}
-
 void picture_text(struct picture *picture, const char *text)
 {
     FILE *script = picture->script;
     putc('\'', script);
-    for (const unsigned char *at = (const unsigned char *)text; *at != '\0';) {
-        size_t length = character_length(at);
+    for (const char *at = text; *at != '\0';) {
+        size_t length = text_character(at);
         if (length == 0)
             putc('?', script);
         else if (*at == '\'')
@@ -224,19 +244,16 @@ void picture_text(struct picture *picture, const char *text)
 bool picture_draw(struct picture *picture, struct error *error)
 {
     FILE *words = tmpfile();
+    const struct output *output = &picture->output;
+    const char *name = output->path != NULL ? output->path : "standard output";
     bool drawn = words != NULL
-                     ? run(picture->script, picture->output.file, words, error)
+                     ? run(picture->script, output->file, name, words, error)
                      : error_failed(error, "no temporary file can be made: %s", strerror(errno));
-    if (drawn && ftell(picture->output.file) == 0)
-        drawn = fail_with_words(words, error);
     if (words != NULL)
         fclose(words);
-    if (drawn) {
-        fclose(picture->script);
-        return output_commit(&picture->output, error);
-    }
+    drawn = drawn && output_commit(&picture->output, error);
     picture_discard(picture);
-    return false;
+    return drawn;
 }
 
 void picture_discard(struct picture *picture)

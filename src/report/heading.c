@@ -6,6 +6,8 @@
 #include "report/heading.h"
 
 #include "base/memory.h"
+#include "base/memory_stream.h"
+#include "base/text.h"
 #include "report/quantity.h"
 #include "report/table.h"
 #include "store/shard_folder.h"
@@ -43,19 +45,24 @@ static void print_statuses(const struct results *results, FILE *out)
 
 char *heading_sweep_of(const char *path, const char *folder)
 {
-    char *copy = memory_copy_text(folder), *command = NULL, part[64] = "";
+    char *copy = memory_copy_text(folder), part[64] = "";
     struct shard shard;
     const char *parent = dirname(copy);
     if (shard_find(folder, &shard)) {
         snprintf(part, sizeof part, " --shard %" PRId64 "/%" PRId64, shard.index, shard.count);
         parent = dirname(copy); /* that of the sweep's own folder */
     }
-    bool usual = strcmp(parent, "results") == 0;
-    if (asprintf(&command, "descent sweep %s%s%s%s", path, part, usual ? "" : " --results ",
-                 usual ? "" : parent) < 0)
-        memory_exhausted(1, 1);
+    struct memory_stream command;
+    FILE *out = memory_stream_open(&command);
+    fputs("descent sweep ", out);
+    text_write_operand(path, out);
+    fputs(part, out);
+    if (strcmp(parent, "results") != 0) { /* the usual one */
+        fputs(" --results ", out);
+        text_write_word(parent, out);
+    }
     memory_free(copy);
-    return command;
+    return memory_stream_close(&command);
 }
 
 char *heading_sweep_command(const struct results *results, const char *folder)
@@ -68,19 +75,20 @@ static void print_missing(const struct results *results, const char *folder, FIL
 {
     char count[QUANTITY_TEXT];
     char *command = heading_sweep_command(results, folder);
+    const char *mark = strchr(command, '\'') != NULL ? "`" : "'"; /* it may have quotes itself */
     size_t missing = results->planned - results->done;
     size_t failed = count_status(results, STATUS_FAILED);
     if (results->count == 0)
-        fprintf(out, "Nothing is planned or recorded yet; '%s' begins\n", command);
+        fprintf(out, "Nothing is planned or recorded yet; %s%s%s begins\n", mark, command, mark);
     if (missing > 0)
-        fprintf(out, "Missing       %s; '%s' goes on\n", quantity_count(count, missing, "trial"),
-                command);
+        fprintf(out, "Missing       %s; %s%s%s goes on\n", quantity_count(count, missing, "trial"),
+                mark, command, mark);
     if (failed > 0)
-        fprintf(out, "Failed        %s; '%s --retry-failed' goes back to them\n",
-                quantity_count(count, failed, "trial"), command);
+        fprintf(out, "Failed        %s; %s%s --retry-failed%s goes back to them\n",
+                quantity_count(count, failed, "trial"), mark, command, mark);
     if (results->left_out > 0)
         fprintf(out, "Left out      %s recorded that %s no longer asks for\n",
-                quantity_count(count, results->left_out, "trial"), results->sweep.path);
+                quantity_count(count, results->left_out, "trial"), text_shown(results->sweep.path));
     memory_free(command);
 }
 
@@ -122,7 +130,7 @@ void heading_print(const struct results *results, const char *folder, FILE *out)
 {
     char configurations[QUANTITY_TEXT], trials[QUANTITY_TEXT];
     struct terminal terminal = terminal_of(out);
-    fprintf(out, "%s%s%s\n", terminal_style(&terminal, STYLE_BOLD), results->sweep.name,
+    fprintf(out, "%s%s%s\n", terminal_style(&terminal, STYLE_BOLD), text_shown(results->sweep.name),
             terminal_style(&terminal, STYLE_PLAIN));
     text_print_wrapped(results->sweep.question, 0, report_width(&terminal), out);
     fputc('\n', out);
@@ -170,7 +178,8 @@ void heading_print_section(const struct results *results, const struct section *
     else if (results->lambda_varies)
         snprintf(shape + used, sizeof shape - used, ", solvers without lambda");
     struct terminal terminal = terminal_of(out);
-    bool fits = text_width(section->data) + 1 + text_width(shape) <= report_width(&terminal);
-    fprintf(out, "%s%s%s%s%s\n", terminal_style(&terminal, STYLE_BOLD), section->data,
+    const char *data = text_shown(section->data);
+    bool fits = text_width(data) + 1 + text_width(shape) <= report_width(&terminal);
+    fprintf(out, "%s%s%s%s%s\n", terminal_style(&terminal, STYLE_BOLD), data,
             terminal_style(&terminal, STYLE_PLAIN), fits ? " " : "\n", shape);
 }

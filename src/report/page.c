@@ -57,22 +57,20 @@ static void write_text(const char *text, FILE *out)
         }
 }
 
-/* For json_dump_callback(): a "<" is only ever inside a string. */
-static int write_escaped(const char *buffer, size_t size, void *data)
-{
-    FILE *out = data;
-    for (size_t i = 0; i < size; i++)
-        if (buffer[i] == '<')
-            fputs("\\u003c", out);
-        else
-            fputc(buffer[i], out);
-    return 0;
-}
-
+/* A "<" is only ever inside a string. */
 static void write_json(const json_t *value, size_t digits, FILE *out)
 {
-    json_dump_callback(value, write_escaped, out,
-                       JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(digits));
+    char *text = json_text(value, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(digits));
+    for (const char *from = text; *from != '\0';) {
+        size_t length = strcspn(from, "<");
+        fwrite(from, 1, length, out);
+        from += length;
+        if (*from == '<') {
+            fputs("\\u003c", out);
+            from++;
+        }
+    }
+    memory_free(text);
 }
 
 static void write_title(const struct page *page, FILE *out)

@@ -5,6 +5,7 @@
 #include "report/page_data.h"
 
 #include "base/memory.h"
+#include "base/memory_stream.h"
 #include "measure/evidence.h"
 #include "report/comparison_json.h"
 #include "report/comparison_text.h"
@@ -67,13 +68,9 @@ static json_t *sweep_json(const struct exhibit *exhibit)
 
 static json_t *words_json(const struct comparison *comparison)
 {
-    char *text = NULL;
-    size_t length;
-    FILE *out = open_memstream(&text, &length);
-    if (out == NULL)
-        memory_exhausted(1, 1);
-    comparison_words(comparison, out);
-    fclose(out);
+    struct memory_stream stream;
+    comparison_words(comparison, memory_stream_open(&stream));
+    char *text = memory_stream_close(&stream);
     json_t *value = json_value_text(text);
     memory_free(text);
     return value;

@@ -261,7 +261,7 @@ static void print_weak(const struct weak_study *weak, FILE *out)
         text_table_cell(table, "%.2f", row->speedup);
     }
     fprintf(out, "\nWeak scaling of %s, %s: as many rows for each thread\n",
-            base->values->solver->name, base->kernel);
+            base->values->solver->name, text_shown(base->kernel));
     text_table_print(table, 2, out);
     text_table_free(table);
 }
@@ -307,7 +307,7 @@ static bool hosts_differ(const struct studies *studies)
 static void print_host(const struct study *study, FILE *out)
 {
     const struct seat *seat = study->seat;
-    fprintf(out, ", on host %s", *seat->host != '\0' ? seat->host : "(unknown)");
+    fprintf(out, ", on host %s", *seat->host != '\0' ? text_shown(seat->host) : "(unknown)");
     if (seat->ranks_per_host > 1)
         fprintf(out, " with %" PRId64 " processes", seat->ranks_per_host);
 }
@@ -316,7 +316,8 @@ static void print_study(const struct studies *studies, const struct study *study
 {
     char models[QUANTITY_TEXT];
     fprintf(out, "\n## %s, kernel %s, on %s (%" PRId64 " rows, %" PRId64 " features)",
-            study->values->solver->name, study->kernel, study->data, study->rows, study->features);
+            study->values->solver->name, text_shown(study->kernel), text_shown(study->data),
+            study->rows, study->features);
     if (study->models > 1)
         fprintf(out, ", %s side by side", quantity_count(models, (size_t)study->models, "model"));
     if (study->values->ranks > 1)

@@ -5,6 +5,7 @@
  */
 #include "report/rank_text.h"
 
+#include "base/text.h"
 #include "report/quantity.h"
 #include "report/table.h"
 
@@ -233,11 +234,11 @@ static void print_predictions(const struct rank_study *study, FILE *out)
 
 static void print_study(const struct rank_study *study, FILE *out)
 {
-    fprintf(out, "\n## %s, kernel %s, ", study->values->solver->name, study->kernel);
+    fprintf(out, "\n## %s, kernel %s, ", study->values->solver->name, text_shown(study->kernel));
     if (study->models > 1)
         fprintf(out, "%" PRId64 " models side by side, ", study->models);
-    fprintf(out, "on %s (%" PRId64 " rows, %" PRId64 " features), over ranks\n", study->data,
-            study->rows, study->features);
+    fprintf(out, "on %s (%" PRId64 " rows, %" PRId64 " features), over ranks\n",
+            text_shown(study->data), study->rows, study->features);
     print_times(study, out);
     print_messages(study, out);
     if (study->predicted)

@@ -8,6 +8,7 @@
 #include "report/ranking.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "report/choices.h"
 #include "report/quantity.h"
 #include "report/table.h"
@@ -191,7 +192,7 @@ static void print_losses(const struct ranking *ranking, FILE *out)
     else if (ranking->failed > 0)
         fprintf(out, "    %zu of %s failed", ranking->failed, trials);
     if (ranking->message != NULL && *ranking->message != '\0')
-        fprintf(out, "; the first: %s", ranking->message);
+        fprintf(out, "; the first: %s", text_shown(ranking->message));
     if (ranking->diverged + ranking->failed > 0)
         fputc('\n', out);
 }

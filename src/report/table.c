@@ -6,6 +6,7 @@
 #include "report/table.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <assert.h>
 #include <locale.h>
@@ -43,6 +44,16 @@ void text_table_free(struct text_table *table)
     memory_free(table);
 }
 
+/* A text as it is shown, in place of it. */
+static char *one_line(char *text)
+{
+    const char *shown = text_shown(text);
+    if (shown == text)
+        return text;
+    memory_free(text);
+    return memory_copy_text(shown);
+}
+
 void text_table_cell(struct text_table *table, const char *format, ...)
 {
     va_list arguments;
@@ -53,7 +64,7 @@ void text_table_cell(struct text_table *table, const char *format, ...)
     if (length < 0)
         memory_exhausted(1, 1);
     table->cell = memory_grow(table->cell, &table->capacity, table->cells + 1, sizeof *table->cell);
-    table->cell[table->cells++] = text;
+    table->cell[table->cells++] = one_line(text);
 }
 
 /* Code points: what a width comes down to where the system cannot say more. */
@@ -111,7 +122,7 @@ static bool is_shown(const struct text_table *table, size_t column)
 
 static size_t column_width(const struct text_table *table, size_t column)
 {
-    size_t width = text_width(table->column[column].header);
+    size_t width = text_width(text_shown(table->column[column].header));
     for (size_t i = column; i < table->cells; i += table->columns) {
         size_t cell = text_width(table->cell[i]);
         width = cell > width ? cell : width;
@@ -184,7 +195,7 @@ static void print_line(const struct text_table *table, const struct layout *layo
 
 static const char *header_text(const struct text_table *table, size_t index)
 {
-    return table->column[index].header;
+    return text_shown(table->column[index].header);
 }
 
 static const char *cell_text(const struct text_table *table, size_t index)
@@ -351,6 +362,7 @@ void text_print_wrapped(const char *text, size_t indent, size_t width, FILE *out
         char *word = strndup(text, length);
         if (word == NULL)
             memory_exhausted(length + 1, 1);
+        word = one_line(word);
         size_t wide = text_width(word);
         if (column > 0 && column + 1 + wide > width) {
             fputc('\n', out);

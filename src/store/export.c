@@ -37,7 +37,7 @@ bool export_write(struct store *store, const struct export_format *format,
     struct stored_trials list = {0};
     bool done = store_begin(store, error) &&
                 store_read_trials(store, options.superseded, &list, error) &&
-                format->write(store, &list, options.traces, out, error);
+                format->write(store, &list, options, out, error);
     stored_trials_clear(&list);
     store_rollback(store);
     return done;

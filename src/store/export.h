@@ -18,21 +18,21 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+struct export_options {
+    bool traces;     /* every point of every trial, where a format has a form without them */
+    bool superseded; /* also trials that others have superseded */
+    bool safe_cells; /* csv: no text that a spreadsheet would run (base/text.h) */
+};
+
 struct export_format {
     struct entry entry;
-    /* Writes `list` (of `store`) to `out`; the stream's own errors are left to who opened it.
-     * `traces`: every point of every trial, where a format has a form without them. */
-    bool (*write)(struct store *store, const struct stored_trials *list, bool traces, FILE *out,
-                  struct error *error);
+    /* Writes `list` (of `store`) to `out`; the stream's own errors are left to who opened it. */
+    bool (*write)(struct store *store, const struct stored_trials *list,
+                  struct export_options options, FILE *out, struct error *error);
 };
 
 extern const struct table export_format_table;
 extern const struct export_format export_format_csv, export_format_json, export_format_gbench;
-
-struct export_options {
-    bool traces;     /* every point of every trial, where a format has a form without them */
-    bool superseded; /* also trials that others have superseded */
-};
 
 /* Writes what is recorded; configurations that were not trained yet are left out. */
 bool export_write(struct store *store, const struct export_format *format,

@@ -62,35 +62,35 @@ static void write_trace_header(FILE *out)
 }
 
 /* Which trial of its configuration it is, and what went on meanwhile. */
-static void write_origin(FILE *out, const struct stored_trial *row)
+static void write_origin(FILE *out, const struct stored_trial *row, bool safe)
 {
     fprintf(out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%d", row->final, row->repeat, row->attempt,
             row->superseded);
     fprintf(out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",", row->seat.rank, row->seat.ranks,
             row->seat.ranks_per_host);
-    text_write_csv(row->seat.host, out);
+    text_write_csv(row->seat.host, safe, out);
     fputc(',', out);
-    text_write_csv(row->evidence.disturbed, out);
+    text_write_csv(row->evidence.disturbed, safe, out);
     fputc(',', out);
-    text_write_csv(row->evidence.processors, out);
+    text_write_csv(row->evidence.processors, safe, out);
     for (size_t i = 0; i < EVIDENCE_VALUE_COUNT; i++) {
         fputc(',', out);
         write_real(out, evidence_value_of(&row->evidence, i));
     }
 }
 
-static void write_trial(FILE *out, const struct stored_trial *row)
+static void write_trial(FILE *out, const struct stored_trial *row, bool safe)
 {
     double measures[EXPORT_MEASURES];
     export_measures(row, measures);
     fprintf(out, "%" PRId64 ",", row->position);
-    text_write_csv(row->data, out);
+    text_write_csv(row->data, safe, out);
     fprintf(out, ",%" PRId64 ",%" PRId64, row->rows, row->features);
     for (size_t i = 0; i < hyperparameter_count; i++) {
         fputc(',', out);
         write_hyperparameter(out, &hyperparameters[i], &row->values);
     }
-    write_origin(out, row);
+    write_origin(out, row, safe);
     fprintf(out, ",%s,%" PRId64, trial_status_name(row->status), row->epochs);
     for (size_t i = 0; i < EXPORT_MEASURES; i++) {
         fputc(',', out);
@@ -99,9 +99,14 @@ static void write_trial(FILE *out, const struct stored_trial *row)
     fprintf(out, ",%" PRId64 ",", row->models);
     if (row->shared != 0)
         fprintf(out, "%" PRId64, row->shared);
-    fprintf(out, ",%s,%" PRId64 ",%s,%s,", row->kernel, row->machine, row->data_digest,
-            row->digest);
-    text_write_csv(row->message, out);
+    fputc(',', out);
+    text_write_csv(row->kernel, safe, out);
+    fprintf(out, ",%" PRId64, row->machine);
+    const char *const last[] = {row->data_digest, row->digest, row->message};
+    for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
+        fputc(',', out);
+        text_write_csv(last[i], safe, out);
+    }
     fputc('\n', out);
 }
 
@@ -130,10 +135,10 @@ static bool write_trace(struct store *store, const struct stored_trial *row, FIL
     return true;
 }
 
-static bool export_csv(struct store *store, const struct stored_trials *list, bool traces,
-                       FILE *out, struct error *error)
+static bool export_csv(struct store *store, const struct stored_trials *list,
+                       struct export_options options, FILE *out, struct error *error)
 {
-    if (traces)
+    if (options.traces)
         write_trace_header(out);
     else
         write_header(out);
@@ -141,8 +146,8 @@ static bool export_csv(struct store *store, const struct stored_trials *list, bo
         const struct stored_trial *row = &list->rows[i];
         if (row->id == 0)
             continue;
-        if (!traces)
-            write_trial(out, row);
+        if (!options.traces)
+            write_trial(out, row, options.safe_cells);
         else if (!write_trace(store, row, out, error))
             return false;
     }

@@ -22,6 +22,7 @@
 #include "store/export_gbench.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "store/export.h"
 #include "store/json_value.h"
 
@@ -174,14 +175,16 @@ static bool can_be_written(const struct stored_sweep *sweep, const struct stored
     if (traces)
         return error_usage(error, "--traces: gbench has a row a trial and no place for the points "
                                   "of a trace; --format csv or json has");
-    if (first_solo(list) == NULL && any_recorded(list))
-        return error_usage(
-            error,
-            "gbench shows a trial's own time, and all trials recorded here shared theirs "
-            "(batched); time them alone, in another folder: "
-            "descent sweep %s --execution solo --results FOLDER",
-            sweep->path);
-    return true;
+    if (first_solo(list) != NULL || !any_recorded(list))
+        return true;
+    char *operand = text_operand(sweep->path);
+    error_usage(error,
+                "gbench shows a trial's own time, and all trials recorded here shared theirs "
+                "(batched); time them alone, in another folder: "
+                "descent sweep %s --execution solo --results FOLDER",
+                operand);
+    memory_free(operand);
+    return false;
 }
 
 static bool write_object(struct store *store, const struct stored_sweep *sweep,
@@ -198,13 +201,13 @@ static bool write_object(struct store *store, const struct stored_sweep *sweep,
     return true;
 }
 
-static bool export_gbench(struct store *store, const struct stored_trials *list, bool traces,
-                          FILE *out, struct error *error)
+static bool export_gbench(struct store *store, const struct stored_trials *list,
+                          struct export_options options, FILE *out, struct error *error)
 {
     struct stored_sweep sweep;
     if (!store_read_sweep(store, &sweep, error))
         return false;
-    bool done = can_be_written(&sweep, list, traces, error) &&
+    bool done = can_be_written(&sweep, list, options.traces, error) &&
                 write_object(store, &sweep, list, out, error);
     stored_sweep_clear(&sweep);
     return done;

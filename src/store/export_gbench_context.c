@@ -78,7 +78,7 @@ static void set_custom_facts(json_t *context, json_t *facts)
     {
         char name[64];
         snprintf(name, sizeof name, "descent_%s", key);
-        char *other = json_dumps(value, JSON_ENCODE_ANY | JSON_SORT_KEYS | JSON_COMPACT);
+        char *other = json_text(value, JSON_SORT_KEYS | JSON_COMPACT);
         json_value_set(context, name,
                        json_value_text(json_is_string(value) ? json_string_value(value) : other));
         memory_free(other);

@@ -13,24 +13,11 @@
 #include "store/export_gbench.h"
 
 #include "base/memory.h"
+#include "base/memory_stream.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-
-static FILE *open_text(char **text, size_t *length)
-{
-    FILE *stream = open_memstream(text, length);
-    if (stream == NULL)
-        memory_exhausted(1, 1);
-    return stream;
-}
-
-static void close_text(FILE *stream)
-{
-    if (fclose(stream) != 0)
-        memory_exhausted(1, 1);
-}
 
 static bool stands_in_names(unsigned char byte)
 {
@@ -53,14 +40,12 @@ static void write_plain(const char *description, FILE *out)
 
 static char *plain_name(const char *description, const char *digest)
 {
-    char *text;
-    size_t length;
-    FILE *out = open_text(&text, &length);
+    struct memory_stream stream;
+    FILE *out = memory_stream_open(&stream);
     write_plain(description, out);
     if (digest != NULL)
         fprintf(out, "_%s", digest);
-    close_text(out);
-    return text;
+    return memory_stream_close(&stream);
 }
 
 /* The same configuration of data of the same digest is the same: these may share a name. */
@@ -136,9 +121,8 @@ char *gbench_configuration_name(const struct gbench_data_names *names,
                                 const struct stored_trial *trial)
 {
     const struct configuration defaults = configuration_default();
-    char *text;
-    size_t length;
-    FILE *out = open_text(&text, &length);
+    struct memory_stream stream;
+    FILE *out = memory_stream_open(&stream);
     fputs(data_name_of(names, trial), out);
     for (size_t i = 0; i < hyperparameter_count; i++) {
         const struct hyperparameter *row = &hyperparameters[i];
@@ -146,6 +130,5 @@ char *gbench_configuration_name(const struct gbench_data_names *names,
             (is_always_named(row) || !hyperparameter_equal(row, &trial->values, &defaults)))
             write_part(row, &trial->values, out);
     }
-    close_text(out);
-    return text;
+    return memory_stream_close(&stream);
 }

@@ -185,10 +185,10 @@ static bool write_trials(struct store *store, const struct stored_trials *list, 
     return true;
 }
 
-static bool export_json(struct store *store, const struct stored_trials *list, bool traces,
-                        FILE *out, struct error *error)
+static bool export_json(struct store *store, const struct stored_trials *list,
+                        struct export_options options, FILE *out, struct error *error)
 {
-    (void)traces; /* they are always in */
+    (void)options; /* traces are always in */
     fputs("{\"sweep\":", out);
     if (!write_sweep(store, out, error))
         return false;

@@ -72,6 +72,6 @@ void json_value_append(json_t *array, json_t *value)
 
 void json_value_write(FILE *out, json_t *value)
 {
-    json_dumpf(value, out, JSON_VALUE_FLAGS | JSON_ENCODE_ANY);
+    json_text_write(value, JSON_VALUE_FLAGS, out);
     json_decref(value);
 }

@@ -6,12 +6,13 @@
 #ifndef DESCENT_STORE_JSON_VALUE_H
 #define DESCENT_STORE_JSON_VALUE_H
 
-#include <jansson.h>
+#include "base/json_text.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-/* For json_dumpf() and its kin: one line, 17 significant digits, so that doubles read back equal.
+/* For json_text_write(): one line, 17 significant digits, so that doubles read back equal.
  */
 #define JSON_VALUE_FLAGS (JSON_COMPACT | JSON_REAL_PRECISION(17))
 

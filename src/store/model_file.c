@@ -5,7 +5,7 @@
 #include "store/model_file.h"
 
 #include "base/memory.h"
-#include "base/output.h"
+#include "base/output_guard.h"
 #include "data/signature.h"
 #include "store/json_value.h"
 #include "store/model_scaling.h"
@@ -64,23 +64,23 @@ static bool is_finite(const double *w, size_t features, double b)
     return isfinite(b);
 }
 
-bool model_file_write(const char *path, const struct dataset *data,
+bool model_file_write(struct output *output, const struct dataset *data,
                       const struct configuration *configuration, const double *w, double b,
                       struct error *error)
 {
-    if (!is_finite(w, data->features, b))
-        return error_failed(error,
-                            "%s is not written: the weights are not finite (training diverged); "
-                            "try a smaller rate",
-                            path);
-    struct output output;
-    if (!output_open(&output, path, true, error))
+    if (!is_finite(w, data->features, b)) {
+        error_failed(error,
+                     "%s is not written: the weights are not finite (training diverged); try a "
+                     "smaller rate",
+                     output->path != NULL ? output->path : "the model");
+        output_discard(output);
         return false;
+    }
     json_t *model = model_to_json(data, configuration, w, b);
-    json_dumpf(model, output.file, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-    fputc('\n', output.file);
+    json_text_write(model, JSON_INDENT(2) | JSON_REAL_PRECISION(17), output->file);
+    fputc('\n', output->file);
     json_decref(model);
-    return output_commit(&output, error);
+    return output_commit(output, error);
 }
 
 /* --- Reading ------------------------------------------------------------------------------- */
@@ -221,6 +221,7 @@ static json_t *load(const char *path, struct error *error)
         error_usage(error, "cannot read %s: %s", path, strerror(errno));
         return NULL;
     }
+    output_protect(path);
     json_error_t parsing;
     errno = 0;
     json_t *root = json_loadf(file, JSON_REJECT_DUPLICATES, &parsing);

@@ -14,6 +14,7 @@
 #define DESCENT_STORE_MODEL_FILE_H
 
 #include "base/error.h"
+#include "base/output.h"
 #include "data/dataset.h"
 #include "data/scaling.h"
 #include "solvers/hyperparameter.h"
@@ -32,10 +33,9 @@ struct model_file {
     struct scaling *scaling; /* of the rows that w and b are for, or NULL: as they are */
 };
 
-/* Writes the weights `w` (d) and bias `b` that were trained on `data`. Replaces a file of that
- * name, whole or not at all. Weights that are not finite are an error: such a model predicts
- * nothing. */
-bool model_file_write(const char *path, const struct dataset *data,
+/* Writes the weights `w` (d) and bias `b` that were trained on `data`, and closes the file in any
+ * case. Weights that are not finite are an error: such a model predicts nothing. */
+bool model_file_write(struct output *output, const struct dataset *data,
                       const struct configuration *configuration, const double *w, double b,
                       struct error *error);
 

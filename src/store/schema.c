@@ -12,6 +12,7 @@
 #include "store/store_internal.h"
 
 #include "base/memory.h"
+#include "base/memory_stream.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -198,28 +199,8 @@ static const char *column_type(const struct hyperparameter *row)
     return "";
 }
 
-/* A text to print into, and what it becomes. Names of columns come from hyperparameters[] and need
- * no escaping; they are quoted because one may be a word of SQL. */
-struct sql {
-    FILE *stream;
-    char *text;
-    size_t length;
-};
-
-static void sql_open(struct sql *sql)
-{
-    sql->stream = open_memstream(&sql->text, &sql->length);
-    if (sql->stream == NULL)
-        memory_exhausted(1, 1);
-}
-
-static char *sql_close(struct sql *sql)
-{
-    if (fclose(sql->stream) != 0)
-        memory_exhausted(1, sql->length);
-    return sql->text;
-}
-
+/* Names of columns come from hyperparameters[] and need no escaping; they are quoted because one
+ * may be a word of SQL. */
 static char *column_name(size_t index, char name[static HYPERPARAMETER_TEXT])
 {
     return hyperparameter_column(&hyperparameters[index], name, HYPERPARAMETER_TEXT);
@@ -227,31 +208,31 @@ static char *column_name(size_t index, char name[static HYPERPARAMETER_TEXT])
 
 static char *sql_create_configuration(void)
 {
-    struct sql sql;
+    struct memory_stream sql;
     char name[HYPERPARAMETER_TEXT];
-    sql_open(&sql);
+    FILE *out = memory_stream_open(&sql);
     fputs("CREATE TABLE configuration (id INTEGER PRIMARY KEY,"
           " data INTEGER NOT NULL REFERENCES data, key TEXT NOT NULL UNIQUE",
-          sql.stream);
+          out);
     for (size_t i = 0; i < hyperparameter_count; i++)
-        fprintf(sql.stream, ", \"%s\" %s", column_name(i, name), column_type(&hyperparameters[i]));
-    fputs(")", sql.stream);
-    return sql_close(&sql);
+        fprintf(out, ", \"%s\" %s", column_name(i, name), column_type(&hyperparameters[i]));
+    fputs(")", out);
+    return memory_stream_close(&sql);
 }
 
 char *schema_sql_add_configuration(void)
 {
-    struct sql sql;
+    struct memory_stream sql;
     char name[HYPERPARAMETER_TEXT];
-    sql_open(&sql);
-    fputs("INSERT INTO configuration (data, key", sql.stream);
+    FILE *out = memory_stream_open(&sql);
+    fputs("INSERT INTO configuration (data, key", out);
     for (size_t i = 0; i < hyperparameter_count; i++)
-        fprintf(sql.stream, ", \"%s\"", column_name(i, name));
-    fputs(") VALUES (?, ?", sql.stream);
+        fprintf(out, ", \"%s\"", column_name(i, name));
+    fputs(") VALUES (?, ?", out);
     for (size_t i = 0; i < hyperparameter_count; i++)
-        fputs(", ?", sql.stream);
-    fputs(")", sql.stream);
-    return sql_close(&sql);
+        fputs(", ?", out);
+    fputs(")", out);
+    return memory_stream_close(&sql);
 }
 
 /* A later attempt or later finals took its place. */
@@ -263,9 +244,9 @@ char *schema_sql_add_configuration(void)
 
 char *schema_sql_read_trials(const bool *present)
 {
-    struct sql sql;
+    struct memory_stream sql;
     char name[HYPERPARAMETER_TEXT];
-    sql_open(&sql);
+    FILE *out = memory_stream_open(&sql);
     fputs("SELECT t.id, c.id, p.position, t.repeat, t.models, t.machine,"
           " d.id, d.description, d.digest, d.rows, d.features, t.status, t.epochs,"
           " t.loss, t.objective, t.gradient_norm, t.accuracy,"
@@ -273,12 +254,12 @@ char *schema_sql_read_trials(const bool *present)
           " t.shared, t.kernel, t.heldout_loss, t.heldout_accuracy, t.rate, o.objective,"
           " t.final, t.attempt, t.processors, t.disturbed,"
           " t.rank, t.ranks, t.ranks_per_host, t.host," SUPERSEDED EVIDENCE_VALUES(T_COLUMN),
-          sql.stream);
+          out);
     for (size_t i = 0; i < hyperparameter_count; i++)
         if (present[i])
-            fprintf(sql.stream, ", c.\"%s\"", column_name(i, name));
+            fprintf(out, ", c.\"%s\"", column_name(i, name));
         else
-            fputs(", NULL", sql.stream);
+            fputs(", NULL", out);
     fputs(" FROM configuration c JOIN data d ON d.id = c.data"
           " LEFT JOIN plan p ON p.configuration = c.id AND p.mine"
           " LEFT JOIN trial t ON t.configuration = c.id"
@@ -286,8 +267,8 @@ char *schema_sql_read_trials(const bool *present)
           " AND o.status = 'found'"
           " WHERE p.position IS NOT NULL OR t.id IS NOT NULL"
           " ORDER BY p.position IS NULL, p.position, c.id, t.final, t.repeat, t.attempt",
-          sql.stream);
-    return sql_close(&sql);
+          out);
+    return memory_stream_close(&sql);
 }
 
 bool schema_create(struct store *store, struct error *error)

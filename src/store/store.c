@@ -29,8 +29,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define STORE_FILE "store.sqlite"
-#define LOCK_FILE "lock"
 #define APPLICATION_ID 0x64736374 /* "dsct" */
 
 enum { BUSY_MILLISECONDS = 5000 }; /* a checkpoint of the writer may make a reader wait */
@@ -92,6 +90,7 @@ static struct store *store_create(const char *folder, bool writable)
     store->folder = plain_folder(folder);
     store->writable = writable;
     store->lock = -1;
+    store_protect(store->folder);
     return store;
 }
 
@@ -107,6 +106,7 @@ void store_close(struct store *store)
 {
     if (store == NULL)
         return;
+    store_protect(store->folder); /* it may have been made meanwhile */
     finalize_statements(store);
     sqlite3_close(store->db);
     if (store->lock >= 0)

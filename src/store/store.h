@@ -53,6 +53,10 @@ bool store_is_same(const char *a, const char *b);
 /* Opens the store in `folder` for reading only; an error if there is none. */
 struct store *store_open(const char *folder, struct error *error);
 
+/* No output of this command may take the place of a file of the store in this folder, if one is
+ * there (base/output_guard.h). What opens a store, protects it. */
+void store_protect(const char *folder);
+
 /* Opens the store in `folder` to write, creating both when missing. One writer at a time: a second
  * one is refused with a message. */
 struct store *store_open_to_write(const char *folder, struct error *error);

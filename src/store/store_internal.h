@@ -11,6 +11,10 @@
 
 #include <sqlite3.h>
 
+/* The files in the folder of a store; SQLite has two more beside the first. */
+#define STORE_FILE "store.sqlite"
+#define LOCK_FILE "lock"
+
 /* Every statement that runs more than once; their texts are in statement.c. */
 enum statement {
     STATEMENT_BEGIN,

@@ -6,6 +6,7 @@
 #include "store/transfer.h"
 
 #include "base/memory.h"
+#include "base/memory_stream.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -130,15 +131,11 @@ bool table_copy_open(struct table_copy *copy, struct transfer *transfer, const c
                      const char *where, const char *verb, struct error *error)
 {
     *copy = (struct table_copy){.transfer = transfer};
-    char *names = NULL, *marks = NULL;
-    size_t names_length, marks_length;
-    FILE *names_out = open_memstream(&names, &names_length);
-    FILE *marks_out = open_memstream(&marks, &marks_length);
-    if (names_out == NULL || marks_out == NULL)
-        memory_exhausted(1, 1);
+    struct memory_stream names_stream, marks_stream;
+    FILE *names_out = memory_stream_open(&names_stream);
+    FILE *marks_out = memory_stream_open(&marks_stream);
     bool done = list_columns(copy, table, names_out, marks_out, error);
-    if (fclose(names_out) != 0 || fclose(marks_out) != 0)
-        memory_exhausted(1, names_length);
+    char *names = memory_stream_close(&names_stream), *marks = memory_stream_close(&marks_stream);
     done = done && prepare_copy(copy, table, where, verb, names, marks, error);
     memory_free(names);
     memory_free(marks);

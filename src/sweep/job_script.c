@@ -13,6 +13,7 @@
 
 #include "base/duration.h"
 #include "base/memory.h"
+#include "base/memory_stream.h"
 #include "base/text.h"
 #include "sweep/job_request.h"
 
@@ -54,15 +55,13 @@ static char *folder_of(const struct job_script *job)
 /* The command that merges, as one word: it is quoted within, and once more as a whole. */
 static void write_merge(const struct job_script *job, FILE *out)
 {
-    char *folder = folder_of(job), *text;
-    size_t length;
-    FILE *command = open_memstream(&text, &length);
-    if (command == NULL)
-        memory_exhausted(1, strlen(folder));
-    write_words((const char *const[]){job->program, "merge", folder, NULL}, command);
-    fclose(command);
+    char *folder = folder_of(job);
+    struct memory_stream command;
+    write_words((const char *const[]){job->program, "merge", folder, NULL},
+                memory_stream_open(&command));
+    char *text = memory_stream_close(&command);
     text_write_word(text, out);
-    free(text);
+    memory_free(text);
     memory_free(folder);
 }
 

@@ -68,7 +68,8 @@ static void tell(const struct recording *recording, size_t source, const struct 
     if (optimum->status == OPTIMUM_FOUND)
         return;
     fprintf(out, "%s, lambda %s: %s (%s); gaps are not reported\n",
-            recording->workload->descriptions[source], text_from_real(lambda, optimum->lambda),
+            text_shown(recording->workload->descriptions[source]),
+            text_from_real(lambda, optimum->lambda),
             optimum->status == OPTIMUM_NONE ? "no finite minimiser" : "the optimum was not found",
             optimum->reason);
 }
@@ -113,7 +114,7 @@ bool optima_find(const struct recording *recording, size_t source, double *value
     }
     if (!quiet && count.new > 0)
         fprintf(out, "%s: the optimum is known for %zu of %zu lambdas\n",
-                workload->descriptions[source], count.found, count.lambdas);
+                text_shown(workload->descriptions[source]), count.found, count.lambdas);
     fflush(out);
     return true;
 }

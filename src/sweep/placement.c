@@ -6,6 +6,7 @@
 #include "sweep/placement.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/threads.h"
 #include "measure/blas_threads.h"
 #include "measure/machine.h"
@@ -81,10 +82,15 @@ bool placement_resolve(struct sweep_file *file, const char *results, struct erro
     if (!placement_find(file, results, &file->placed, &found, error))
         return false;
     file->placement = file->placed.placement;
-    return found || error_usage(error,
-                                "%s: execution: placed, and no placement is recorded for this "
-                                "machine and build in %s/%s; run `descent tune-placement %s` first",
-                                file->path, results, file->name, file->path);
+    if (found)
+        return true;
+    char *operand = text_operand(file->path);
+    error_usage(error,
+                "%s: execution: placed, and no placement is recorded for this machine and build in "
+                "%s/%s; run `descent tune-placement %s` first",
+                file->path, results, file->name, operand);
+    memory_free(operand);
+    return false;
 }
 
 char *placement_describe(const struct placement *placement, char text[static PLACEMENT_TEXT])

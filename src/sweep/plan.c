@@ -110,7 +110,7 @@ static bool tell_changes(const struct workload *workload, struct store *store, F
     if (!store_read_sweep(store, &sweep, error))
         return false;
     if (strcmp(sweep.text, workload->file->text) != 0)
-        fprintf(out, "%s has changed since it was last run\n", workload->file->path);
+        fprintf(out, "%s has changed since it was last run\n", text_shown(workload->file->path));
     stored_sweep_clear(&sweep);
     return recording_tell_changed_data(workload, store, out, error);
 }
@@ -143,13 +143,13 @@ static void print_table(const struct plan *plan, const struct class_plan *total,
     const struct workload *workload = plan->workload;
     size_t width = sizeof "data set" - 1;
     for (size_t i = 0; i < workload->file->source_count; i++)
-        if (strlen(workload->descriptions[i]) > width)
-            width = strlen(workload->descriptions[i]);
+        if (strlen(text_shown(workload->descriptions[i])) > width)
+            width = strlen(text_shown(workload->descriptions[i]));
     fprintf(out, "%-*s  %-18s  %14s  %7s  %8s  %8s  %8s  %s\n", (int)width, "data set", "solver",
             "configurations", "repeats", "trials", "done", "to do", "expected");
     for (size_t i = 0; i < workload_class_count(workload); i++)
         if (plan->classes[i].configurations > 0)
-            print_line(out, width, workload->descriptions[i / solver_table.count],
+            print_line(out, width, text_shown(workload->descriptions[i / solver_table.count]),
                        solver_table.entries[i % solver_table.count]->name, &plan->classes[i],
                        workload->file->repeats);
     print_line(out, width, "total", "", total, workload->file->repeats);

@@ -10,6 +10,7 @@
  *                                weights times |1 - rate * lambda| > 1 at every step: geometric
  *                                growth wins. Certain for a constant rate.
  */
+#include "base/text.h"
 #include "base/threads.h"
 #include "solvers/curvature.h"
 #include "solvers/schedule.h"
@@ -85,7 +86,7 @@ static void print_source(const struct workload *workload, size_t source, FILE *o
         else if (configuration->rate * (L + configuration->lambda) > 2.0)
             verdict_add(&beyond, configuration->rate);
     }
-    fprintf(out, "  %s: ", workload->descriptions[source]);
+    fprintf(out, "  %s: ", text_shown(workload->descriptions[source]));
     print_limit(L, least, most, out);
     verdict_print(&diverge, out);
     verdict_print(&beyond, out);

@@ -6,11 +6,13 @@
 #include "sweep/profile_plan.h"
 
 #include "base/memory.h"
+#include "base/memory_stream.h"
 #include "base/text.h"
 #include "data/attributes.h"
 #include "data/generator.h"
 #include "solvers/hyperparameter.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -88,21 +90,20 @@ static bool check_axes(const struct profile_plan *plan, struct error *error)
 
 /* --- Data ------------------------------------------------------------------------------------ */
 
-/* A text as YAML and JSON write it. */
-static void write_quoted(const char *text, FILE *out)
+/* A generator and its settings, however they were given, where they are not its own. */
+static void write_generator(const struct source *source, size_t times, FILE *out)
 {
-    fputc('"', out);
-    for (; *text != '\0'; text++)
-        fprintf(out, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
-    fputc('"', out);
-}
-
-static bool write_setting(void *context, const char *item)
-{
-    const char *equals = strchr(item, '=');
-    if (equals != NULL && strncmp(item, "rows=", 5) != 0)
-        fprintf(context, ", %.*s: %s", (int)(equals - item), item, equals + 1);
-    return true;
+    const struct generator *generator = source->generator;
+    struct generator_settings settings = source->settings;
+    settings.rows *= times;
+    fprintf(out, "  - {generate: %s", generator->entry.name);
+    for (size_t i = 0; i < generator_settings_count; i++) {
+        const struct generator_setting *setting = &generator_settings_table[i];
+        char number[TEXT_NUMBER];
+        double value = setting->get(&settings);
+        if ((generator->uses & setting->flag) != 0 && value != setting->get(&generator->defaults))
+            fprintf(out, ", %s: %s", setting->entry.name, text_from_real(number, value));
+    }
 }
 
 /* The set with `times` the rows. */
@@ -112,14 +113,9 @@ static void write_source(const struct profile_plan *plan, size_t times, FILE *ou
     char number[TEXT_NUMBER];
     if (source->generator == NULL) {
         fputs("  - {file: ", out);
-        write_quoted(plan->operand, out);
+        text_write_yaml(plan->operand, out);
     } else {
-        const char *settings = strchr(plan->operand, ':');
-        fprintf(out, "  - {generate: %s", source->generator->entry.name);
-        if (times > 1 || strstr(plan->operand, "rows=") != NULL)
-            fprintf(out, ", rows: %zu", times * source->settings.rows);
-        if (settings != NULL)
-            for_each(settings + 1, write_setting, out);
+        write_generator(source, times, out);
     }
     for (size_t i = 0; i < source_attribute_count; i++) {
         const char *value = source_attribute_get(&source_attributes[i], source, number);
@@ -127,7 +123,7 @@ static void write_source(const struct profile_plan *plan, size_t times, FILE *ou
             source->generator != NULL && (source_attributes[i].about & ATTRIBUTE_PREPARATION) == 0;
         if (value != NULL && !setting) {
             fprintf(out, ", %s: ", source_attributes[i].entry.name);
-            write_quoted(value, out);
+            text_write_yaml(value, out);
         }
     }
     fputs("}\n", out);
@@ -196,15 +192,29 @@ static bool write_run(void *context, const char *solver)
 
 /* --- The whole ------------------------------------------------------------------------------- */
 
+/* In quotes only where it needs them: names that are plain stay as one would write them. */
+static void write_name(const char *name, FILE *out)
+{
+    bool plain = isalpha((unsigned char)*name);
+    for (const char *c = name; *c != '\0'; c++)
+        plain = plain && (isalnum((unsigned char)*c) || *c == '-' || *c == '_');
+    if (plain)
+        fputs(name, out);
+    else
+        text_write_yaml(name, out);
+}
+
 static void write_plan(const struct profile_plan *plan, FILE *out)
 {
     struct writing writing = {plan, out};
     fprintf(out,
             "# Where does the time of an epoch go, and how does it scale with %s?\n"
-            "name: %s\n"
-            "profile: on\n"
-            "data:\n",
-            scaling_axis(plan)->name, plan->name);
+            "name: ",
+            scaling_axis(plan)->name);
+    write_name(plan->name, out);
+    fputs("\nprofile: on\n"
+          "data:\n",
+          out);
     write_source(plan, 1, out);
     if (plan->weak)
         for_each(scaling_axis(plan)->values, write_weak_source, &writing);
@@ -218,8 +228,6 @@ static void write_plan(const struct profile_plan *plan, FILE *out)
 
 char *profile_plan_text(const struct profile_plan *plan, struct error *error)
 {
-    char *text = NULL;
-    size_t length = 0;
     if (!check_axes(plan, error))
         return NULL;
     if (plan->weak && plan->source->generator == NULL) {
@@ -229,11 +237,7 @@ char *profile_plan_text(const struct profile_plan *plan, struct error *error)
                     plan->operand);
         return NULL;
     }
-    FILE *out = open_memstream(&text, &length);
-    if (out == NULL)
-        memory_exhausted(1, 1);
-    write_plan(plan, out);
-    if (fclose(out) != 0)
-        memory_exhausted(1, length);
-    return text;
+    struct memory_stream stream;
+    write_plan(plan, memory_stream_open(&stream));
+    return memory_stream_close(&stream);
 }

@@ -9,6 +9,7 @@
 #include "base/host.h"
 #include "base/memory.h"
 #include "base/ranks.h"
+#include "base/text.h"
 #include "kernels/kernel.h"
 #include "measure/machine.h"
 #include "solvers/solver.h"
@@ -39,7 +40,7 @@ bool recording_tell_changed_data(const struct workload *workload, struct store *
             fprintf(out,
                     "%s is recorded with other contents as well: its trials on those are kept "
                     "apart, and not in reports\n",
-                    workload->descriptions[i]);
+                    text_shown(workload->descriptions[i]));
     }
     return true;
 }
@@ -170,7 +171,8 @@ static bool tell_changed_file(const struct recording *recording, size_t new, FIL
     fprintf(out,
             "%s has changed since it was last run: of its %zu configurations %zu are new; %zu "
             "recorded ones are not in it (kept in the store, not in reports)\n",
-            recording->workload->file->path, recording->workload->expansion.count, new, left);
+            text_shown(recording->workload->file->path), recording->workload->expansion.count, new,
+            left);
     return true;
 }
 

@@ -56,7 +56,7 @@ void names_add(struct names *names, const char *name)
 
 bool reading_error(const struct reading *reading, struct place place, const char *format, ...)
 {
-    char message[1024];
+    char message[ERROR_MESSAGE];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
@@ -141,8 +141,7 @@ static bool read_count(const struct reading *reading, const struct yaml_node *ro
                          (long long)minimum, (long long)maximum, node->text);
 }
 
-/* The name becomes the name of a folder. */
-static bool is_folder_name(const char *name)
+bool sweep_file_is_name(const char *name)
 {
     size_t length = strlen(name);
     bool plain = length > 0 && length <= NAME_MAX_LENGTH && isalnum((unsigned char)name[0]);
@@ -158,13 +157,12 @@ static bool read_name(const struct reading *reading, const struct yaml_node *roo
     if (node != NULL && !reading_expect(reading, node, YAML_TEXT, "name", "a text"))
         return false;
     file->name = node != NULL ? memory_copy_text(node->text) : sweep_text_name(file->path);
-    if (is_folder_name(file->name))
+    if (sweep_file_is_name(file->name))
         return true;
     struct place place = node != NULL ? node->place : (struct place){file->path, 0, 0};
-    return reading_error(reading, place,
-                         "'%s' cannot be the name of the folder of results; give name: of at most "
-                         "%d letters, digits, '-', '_' and '.', the first a letter or digit",
-                         file->name, NAME_MAX_LENGTH);
+    return reading_error(
+        reading, place,
+        "'%s' cannot be the name of the folder of results; give name: of " SWEEP_NAMES, file->name);
 }
 
 static bool read_method(const struct reading *reading, const struct yaml_node *root)

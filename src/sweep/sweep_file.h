@@ -55,6 +55,10 @@ extern const struct entry profile_off, profile_on;
 extern const struct table optimum_table;
 extern const struct entry optimum_auto, optimum_always, optimum_never;
 
+/* The name of a sweep becomes the name of a folder: can this one? And which can, in words. */
+bool sweep_file_is_name(const char *name);
+#define SWEEP_NAMES "at most 100 letters, digits, '-', '_' and '.', the first a letter or digit"
+
 struct sweep_file {
     char *path;
     char *text;     /* all of it */

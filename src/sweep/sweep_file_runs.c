@@ -5,6 +5,7 @@
  * solver, and an axis that no solver or schedule of its runs would look at.
  */
 #include "base/memory.h"
+#include "base/memory_stream.h"
 #include "sweep/reading.h"
 
 #include <stdio.h>
@@ -51,26 +52,28 @@ static bool is_used(const struct run *run, const struct hyperparameter *row)
 }
 
 /* "gd, sgd": the names that a choice takes in a run, for a message. */
-static void name_choices(const struct run *run, const char *name, char *text, size_t size)
+static char *name_choices(const struct run *run, const char *name)
 {
     const struct axis *axis = axes_find(run->axes, run->count, hyperparameter_find(name));
-    size_t used = 0;
-    text[0] = '\0';
-    for (size_t i = 0; axis != NULL && i < axis->count && used < size; i++)
-        used += (size_t)snprintf(text + used, size - used, "%s%s", i > 0 ? ", " : "",
-                                 axis->values[i].choice->name);
+    struct memory_stream stream;
+    FILE *out = memory_stream_open(&stream);
+    for (size_t i = 0; axis != NULL && i < axis->count; i++)
+        fprintf(out, "%s%s", i > 0 ? ", " : "", axis->values[i].choice->name);
+    return memory_stream_close(&stream);
 }
 
 static bool refuse_unused(const struct reading *reading, const struct run *run,
                           const struct axis *axis)
 {
-    char solvers[256], schedules[256], users[256];
-    name_choices(run, "solver", solvers, sizeof solvers);
-    name_choices(run, "schedule", schedules, sizeof schedules);
-    return reading_error(reading, axis->place, "%s is not used by %s%s%s; it is used by: %s",
-                         axis->hyperparameter->entry.name, solvers,
-                         *schedules != '\0' ? " with schedule " : "", schedules,
-                         hyperparameter_users(axis->hyperparameter, users, sizeof users));
+    char users[1024];
+    char *solvers = name_choices(run, "solver"), *schedules = name_choices(run, "schedule");
+    reading_error(reading, axis->place, "%s is not used by %s%s%s; it is used by: %s",
+                  axis->hyperparameter->entry.name, solvers,
+                  *schedules != '\0' ? " with schedule " : "", schedules,
+                  hyperparameter_users(axis->hyperparameter, users, sizeof users));
+    memory_free(solvers);
+    memory_free(schedules);
+    return false;
 }
 
 /* A run: its own axes, and those of the top level that it does not give itself. */

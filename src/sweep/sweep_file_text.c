@@ -5,6 +5,7 @@
  * even where YAML would not look, in comments.
  */
 #include "base/memory.h"
+#include "base/output_guard.h"
 #include "base/utf8.h"
 #include "sweep/reading.h"
 
@@ -54,6 +55,7 @@ char *sweep_text_read(const char *path, struct error *error)
         error_usage(error, "cannot open %s: %s", path, strerror(errno));
         return NULL;
     }
+    output_protect(path);
     char *text = check_kind(stream, path, error) ? read_stream(stream, path, error) : NULL;
     fclose(stream);
     return text;

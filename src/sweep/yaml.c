@@ -41,7 +41,7 @@ static bool refuse(struct reader *reader, struct place place, const char *format
 
 static bool refuse(struct reader *reader, struct place place, const char *format, ...)
 {
-    char message[512];
+    char message[ERROR_MESSAGE];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
