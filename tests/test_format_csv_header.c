@@ -209,7 +209,7 @@ static void quoted_marks_are_labels(void **state)
         char *written = NULL;
         size_t size;
         FILE *file = open_memstream(&written, &size);
-        format_csv.write(data, true, file);
+        format_csv.write(data, (struct format_writing){.header = true}, file);
         fclose(file);
         struct dataset *again = read_text(written, NULL);
         assert_string_equal(again->digest, data->digest);
