@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "data/scaling.h"
+#include "data/scaling_value.h"
 
 #include <math.h>
 
@@ -81,7 +82,7 @@ double describe_bytes(const struct dataset *data)
 
 static bool is_constant(const struct feature_summary *summary)
 {
-    return summary->minimum == summary->maximum;
+    return scaling_is_constant(summary->minimum, summary->maximum, summary->deviation);
 }
 
 static void print_classes(const struct dataset *data, FILE *file)
