@@ -19,6 +19,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* How the columns of a file were told apart. A model keeps it, so that what it predicts is read
+ * alike. */
+struct columns_found {
+    bool header;      /* the first line has the names of columns */
+    char delimiter;   /* between fields; NUL: the format has none, or there was no file */
+    size_t label;     /* column of the label, from 1; 0: labels are in no column of their own */
+    char *label_name; /* its name in the header, or NULL */
+};
+
 struct dataset {
     size_t rows;     /* n */
     size_t features; /* d */
@@ -47,6 +56,10 @@ struct dataset {
     size_t first_row;                 /* of the whole, that is here */
     size_t whole_rows, whole_entries; /* of all ranks together; see dataset_samples() */
 
+    bool *zeros;        /* (d) which features are 0 in all rows trained on; NULL: none is */
+    size_t zeros_count; /* how many that are */
+
+    struct columns_found found;
     char *name;               /* what to call it: the file's name or the generator's */
     char **feature_names;     /* (d), or NULL: then x1, x2, ... */
     char *class_names[2];     /* the texts in the file that became 0 and 1; [1] is NULL: only one */
@@ -73,6 +86,9 @@ struct dataset *dataset_create_sparse(size_t rows, size_t features, size_t nonze
 void dataset_densify(struct dataset *data, int threads);
 
 void dataset_free(struct dataset *data); /* NULL is allowed */
+
+/* Finds out which features are 0 in all rows, those of all ranks; they call it together. */
+void dataset_find_zeros(struct dataset *data);
 
 /* Computes data->digest, once all else is filled. */
 void dataset_seal(struct dataset *data);
