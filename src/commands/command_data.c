@@ -126,6 +126,18 @@ static bool data_write(const struct arguments *arguments, const struct dataset *
     return output_commit(&output, error);
 }
 
+/* A file cannot carry that its rows are scaled, so that it is said where they are written. */
+static void tell_scaled(const struct source *source, const char *path)
+{
+    if (source->scale != NULL)
+        fprintf(
+            stderr,
+            "descent: note: the rows in %s are scaled (%s), which the file does not tell: train "
+            "on it without --scale, and give a model that was trained with --scale the rows as "
+            "they were\n",
+            strcmp(path, "-") == 0 ? "what is written" : path, source->scale->name);
+}
+
 static bool data_describe(const struct arguments *arguments, const struct source *source,
                           const struct dataset *data, struct error *error)
 {
@@ -177,6 +189,8 @@ static bool data_run(const struct arguments *arguments, struct error *error)
                                 : data_describe(arguments, &source, side(arguments, data), error);
         dataset_free(data);
     }
+    if (done && path != NULL)
+        tell_scaled(&source, path);
     source_clear(&source);
     return done;
 }

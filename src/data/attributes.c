@@ -43,6 +43,12 @@ static const char *format_get(const struct source *source, char number[static TE
     return source->format != NULL ? source->format->entry.name : NULL;
 }
 
+/* A format that was named for one ending is meant for that, and for endings that say nothing. */
+static bool format_follows(const struct source *source, const char *trained_on)
+{
+    return !format_is_told(source->path) || format_same_ending(source->path, trained_on);
+}
+
 static bool first_index_set(struct source *source, const char *text, char *reason, size_t size)
 {
     source->from_zero = strcmp(text, "0") == 0;
@@ -56,6 +62,12 @@ static const char *first_index_get(const struct source *source, char number[stat
 {
     (void)number;
     return source->from_zero ? "0" : NULL;
+}
+
+static bool first_index_follows(const struct source *source, const char *trained_on)
+{
+    (void)trained_on;
+    return source_format(source)->indexed;
 }
 
 static bool features_set(struct source *source, const char *text, char *reason, size_t size)
@@ -161,6 +173,7 @@ const struct source_attribute source_attributes[] = {
         .choices = &format_table,
         .set = format_set,
         .get = format_get,
+        .follows = format_follows,
     },
     {
         .entry = {"first_index", "number of the first column in a LIBSVM file: 0 or 1"},
@@ -169,6 +182,7 @@ const struct source_attribute source_attributes[] = {
         .fallback = "1",
         .set = first_index_set,
         .get = first_index_get,
+        .follows = first_index_follows,
     },
     {
         .entry = {"features", "how many features to generate, or that a LIBSVM file has"},

@@ -37,6 +37,7 @@ struct csv_layout {
     bool header;
     size_t columns;
     size_t label;             /* column from 0, or CSV_NO_LABEL */
+    bool label_ignored;       /* it is passed over, whatever is in it */
     struct csv_field *fields; /* (columns) of the first line */
     const char *begin;        /* of the first line */
     const char *body;         /* of the first row */
@@ -55,8 +56,15 @@ char *csv_field_copy(const char *text, size_t length);
 
 /* Finds out delimiter, header, columns, the label's column and where rows begin and end, from the
  * first line and the end of the file. Free with csv_layout_clear(), also on failure. */
-bool csv_layout_detect(struct csv_layout *layout, const struct input *input, const char *label,
-                       struct error *error);
+bool csv_layout_detect(struct csv_layout *layout, const struct input *input,
+                       const struct source *source, struct error *error);
+
+/* The same in a file for a model (format_csv_wanted.c): with as many columns as it has features
+ * there is no label, with one more there is. */
+char csv_wanted_delimiter(const struct columns_wanted *wanted, const char *line, char detected);
+bool csv_wanted_label(struct csv_layout *layout, const struct columns_wanted *wanted, bool ignored,
+                      struct error *error);
+bool csv_wanted_header(const struct csv_layout *layout, const struct columns_wanted *wanted);
 void csv_layout_clear(struct csv_layout *layout);
 
 /* Says what is wrong with the field that begins at `at`, in that row counted from 0. */

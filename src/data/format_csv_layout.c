@@ -206,15 +206,27 @@ static bool header_detect(const struct csv_layout *layout)
     return names > 0;
 }
 
-bool csv_layout_detect(struct csv_layout *layout, const struct input *input, const char *label,
-                       struct error *error)
+/* The label that was asked for, or where a model has it. */
+static bool label_find(struct csv_layout *layout, const struct source *source, struct error *error)
 {
+    bool ignored = source->label != NULL && strcmp(source->label, "none") == 0;
+    if (source->wanted != NULL && (source->label == NULL || ignored))
+        return csv_wanted_label(layout, source->wanted, ignored, error);
+    return label_detect(layout, source->label, error);
+}
+
+bool csv_layout_detect(struct csv_layout *layout, const struct input *input,
+                       const struct source *source, struct error *error)
+{
+    const struct columns_wanted *wanted = source->wanted;
     *layout = (struct csv_layout){.path = input->path, .begin = input->bytes};
     if (!blocks_check_text(input, error))
         return false;
     if (input->size >= 3 && memcmp(layout->begin, "\xef\xbb\xbf", 3) == 0)
         layout->begin += 3;
     layout->delimiter = delimiter_detect(layout->begin);
+    if (wanted != NULL)
+        layout->delimiter = csv_wanted_delimiter(wanted, layout->begin, layout->delimiter);
     layout->end = rows_end(layout->begin, input->bytes + input->size, layout->delimiter);
     if (layout->end == layout->begin)
         return error_usage(error, "%s: the file is empty", input->path);
@@ -222,9 +234,10 @@ bool csv_layout_detect(struct csv_layout *layout, const struct input *input, con
     const char *second = layout->end;
     if (layout->begin[strspn(layout->begin, " \t\r")] == '\n')
         return error_at(error, (struct place){input->path, 1, 0}, NULL, "the first line is blank");
-    if (!first_line_split(layout, &second, error) || !label_detect(layout, label, error))
+    if (!first_line_split(layout, &second, error) || !label_find(layout, source, error))
         return false;
-    layout->header = layout->header || header_detect(layout);
+    layout->header = layout->header || header_detect(layout) ||
+                     (wanted != NULL && csv_wanted_header(layout, wanted));
     layout->body = layout->header ? second : layout->begin;
     if (layout->body >= layout->end)
         return error_usage(error, "%s: there are no rows, only a header", input->path);
