@@ -209,3 +209,16 @@ END
     run "$DESCENT" predict odd.json pets
     refused '"scaling" must be null or an object'
 }
+
+@test "a column that varies by rounding only is a constant, for data, train and predict" {
+    printf 'a,b,y\n1,0.3,0\n2,0.30000000000000004,1\n3,0.3,0\n4,0.30000000000000004,1\n5,0.30000000000000004,0\n6,0.3,1\n7,0.30000000000000004,1\n' >nearly.csv
+    run "$DESCENT" data nearly.csv
+    [[ $output == *"constant: b (a constant feature only adds to the bias)"* ]]
+    [[ $output != *advice* ]]
+    for scale in standard minmax; do
+        "$DESCENT" train nearly.csv --scale $scale --solver newton --lambda 0 --save model.json >/dev/null
+        printf '4,0.3\n4,0.31\n4,0.29\n' >rows.csv
+        "$DESCENT" predict model.json rows.csv | tail -n +2 >out
+        [ "$(uniq out | wc -l)" -eq 1 ]
+    done
+}
