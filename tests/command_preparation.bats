@@ -179,10 +179,13 @@ END
 
 @test "models of an older version are read, and broken scalings are not" {
     "$DESCENT" train pets --save model.json
-    grep -q '"version": 2' model.json
+    grep -q '"version": 3' model.json
     grep -q '"scaling": null' model.json
-    sed 's/"version": 2/"version": 1/; /"scaling"/d' model.json >old.json
-    cmp <("$DESCENT" predict model.json pets 2>&1) <("$DESCENT" predict old.json pets 2>&1)
+    jq 'del(.reading) | .version = 2' model.json >older.json
+    jq 'del(.scaling) | .version = 1' older.json >old.json
+    for version in older old; do
+        cmp <("$DESCENT" predict model.json pets 2>&1) <("$DESCENT" predict $version.json pets 2>&1)
+    done
     sed '/"scaling"/d' model.json >cut.json
     run "$DESCENT" predict cut.json pets
     refused 'cut.json: not a whole model: the key "scaling" is missing'
@@ -205,4 +208,17 @@ END
     scaling '[1]'
     run "$DESCENT" predict odd.json pets
     refused '"scaling" must be null or an object'
+}
+
+@test "a column that varies by rounding only is a constant, for data, train and predict" {
+    printf 'a,b,y\n1,0.3,0\n2,0.30000000000000004,1\n3,0.3,0\n4,0.30000000000000004,1\n5,0.30000000000000004,0\n6,0.3,1\n7,0.30000000000000004,1\n' >nearly.csv
+    run "$DESCENT" data nearly.csv
+    [[ $output == *"constant: b (a constant feature only adds to the bias)"* ]]
+    [[ $output != *advice* ]]
+    for scale in standard minmax; do
+        "$DESCENT" train nearly.csv --scale $scale --solver newton --lambda 0 --save model.json >/dev/null
+        printf '4,0.3\n4,0.31\n4,0.29\n' >rows.csv
+        "$DESCENT" predict model.json rows.csv | tail -n +2 >out
+        [ "$(uniq out | wc -l)" -eq 1 ]
+    done
 }

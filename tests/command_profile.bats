@@ -110,7 +110,6 @@ profiled()
     refused 'pets --force' '--force is not used without --trace'
     refused 'pets --name a/b' "'a/b' cannot be the name of the folder of results"
     refused 'none.csv' 'none.csv'
-    refused '- --format csv' 'standard input can be read once'
     refused '' 'DATA'
     printf '1,2,0\n2,1,1\n' >two.csv
     refused 'two.csv --weak' '--weak: two.csv has as many rows as it has'

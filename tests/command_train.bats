@@ -277,3 +277,56 @@ refused() { # exit code 2, one message with this text
     [ "$status" -eq 2 ]
     [[ "$output" == *"from 0 to 9007199254740992"* ]]
 }
+
+@test "weights of features that are 0 in all rows are 0 at any seed, and their number is told" {
+    printf '0 1:1\n1 1:2\n0 1:3\n1 1:4 3:0\n' >zeros.svm
+    echo '1 1:2 2:3' >rows.svm
+    for seed in 0 1 2 3; do
+        run "$DESCENT" train zeros.svm --solver newton --seed $seed --save model.json
+        [[ $output == *"Zeros: 2 features are 0 in all rows, and nothing moves the weights there: they are 0"* ]]
+        "$DESCENT" predict model.json rows.svm >"$seed.out" 2>/dev/null
+    done
+    cmp 0.out 1.out && cmp 0.out 2.out && cmp 0.out 3.out
+    grep -q '^0.38838826683' 0.out
+    run "$DESCENT" train zeros.svm --init 1,2,3 --epochs 1
+    [[ $output == *"they stay as --init has them"* ]]
+    [[ $output == *"Weights: "*" 2 3"$'\n'* ]]
+    run "$DESCENT" train pets --epochs 1
+    [[ $output != *Zeros* ]]
+}
+
+@test "the first weights are given by --init, and the bias by --bias" {
+    printf 'x,y\n1,0\n2,1\n3,0\n' >one.csv
+    run "$DESCENT" train one.csv --init 0,0
+    refused "--init: 2 numbers were given, and the data have 1 feature; give the weights w, one a feature; the bias is given by --bias"
+    run "$DESCENT" train one.csv --bias x
+    refused "--bias: 'x' is not a number"
+    run "$DESCENT" train one.csv --bias inf
+    refused "--bias: 'inf' is not a number"
+    "$DESCENT" train one.csv --init 2 --bias 5 --solver null --epochs 1 --format json >out.json
+    jq -e '.weights == [2] and .bias == 5' out.json
+    "$DESCENT" train one.csv --bias=-3 --solver null --epochs 1 --format json >out.json
+    jq -e '.bias == -3' out.json
+    "$DESCENT" train --help | grep -q 'initial weights w, one a feature'
+}
+
+# Data and rates at which everything overflows that can: nan is never an answer with exit code 0.
+@test "train and data print no nan, whatever overflows" {
+    printf 'x,y\n1e300,0\n-1e300,1\n1e299,0\n2e300,1\n' >huge.csv
+    printf 'a,b,y\n1e308,1,0\n-1e308,2,1\n1e299,3,0\n1.7e308,-1e308,1\n' >huge2.csv
+    printf 'a,b,y\n1e-310,1e-320,0\n-1e-310,2e-320,1\n1e-309,3,0\n1e-300,-1e308,1\n' >mixed.csv
+    printf 'a,b,y\n1,2,0\n2,1,1\n3,0,0\n4,7,1\n' >plain.csv
+    export OMP_WAIT_POLICY=passive
+    for file in huge huge2 mixed plain; do
+        for solver in sgd sgd-averaged gd gd-momentum svrg saga newton lbfgs; do
+            for option in '--scale standard' '--scale unit' '--rate 1e308'; do
+                [[ $solver$option == newton*rate* || $solver$option == lbfgs*rate* ]] && continue
+                # shellcheck disable=SC2086
+                "$DESCENT" train $file.csv --solver $solver $option --epochs 4 >out 2>err || continue
+                ! grep -qwi -e nan -e '-nan' -e inf out || { cat out && return 1; }
+            done
+        done
+        "$DESCENT" data $file.csv >out
+        ! grep -qwi nan out
+    done
+}

@@ -96,6 +96,16 @@ same_on_all_ranks() # OPTION...
     [ "$(grep -c '^Usage' help)" -eq 1 ]
 }
 
+@test "a feature is 0 in all rows, or in those of one rank only: the weights of one process" {
+    # The second feature is 0 everywhere, the third on the first rank, the fourth on the last.
+    awk 'BEGIN { for (i = 0; i < 40000; i++)
+        print (i % 3 == 0) + 0 "," i % 7 ",0," (i < 20000 ? 0 : i % 5) "," (i < 20000 ? i % 5 : 0) "," i % 2 }' >zeros.csv
+    local train=(train zeros.csv --epochs 5 --rate 0.01 --lambda 0.1 --format json)
+    "$DESCENT" "${train[@]}" | jq -c .weights >alone
+    jq -e '.[2] == 0 and .[3] != 0 and .[4] != 0' alone
+    ranks 2 "$DESCENT" "${train[@]}" --distribute rows | jq -c .weights | diff alone -
+}
+
 # One message, from one rank, and the exit code of the error.
 refused() # CODE PATTERN COMMAND...
 {

@@ -139,6 +139,18 @@ static bool data_convert(const struct arguments *arguments, const struct source 
     return done;
 }
 
+/* A file cannot carry that its rows are scaled, so that it is said where they are written. */
+static void tell_scaled(const struct source *source, const char *path)
+{
+    if (source->scale != NULL)
+        fprintf(
+            stderr,
+            "descent: note: the rows in %s are scaled (%s), which the file does not tell: train "
+            "on it without --scale, and give a model that was trained with --scale the rows as "
+            "they were\n",
+            strcmp(path, "-") == 0 ? "what is written" : path, source->scale->name);
+}
+
 static bool data_describe(const struct arguments *arguments, const struct source *source,
                           int threads, struct error *error)
 {
@@ -191,6 +203,8 @@ static bool data_run(const struct arguments *arguments, struct error *error)
         options_check(arguments, &source, path, error) && threads_read(arguments, &threads, error))
         done = path != NULL ? data_convert(arguments, &source, path, threads, error)
                             : data_describe(arguments, &source, threads, error);
+    if (done && path != NULL)
+        tell_scaled(&source, path);
     source_clear(&source);
     return done;
 }

@@ -13,6 +13,8 @@
 #include "data/labels.h"
 #include "neuron/activation.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdio.h>
 
 /* What the data's 0 and 1 are in the model: classes[y] is 0 or 1. False when a label of the data is
@@ -32,14 +34,29 @@ static bool match_classes(const struct model_file *model, const struct dataset *
     return true;
 }
 
+/* z = x . w + b. Where that overflows on the way, though all of x and w are finite, it is summed
+ * again in long double, whose range the products of all doubles fit into: the sign is right, and so
+ * are the probability and the loss, with |z| at most the largest double. */
+static double margin_of(const struct model_file *model, const struct sample *x)
+{
+    double z = sample_dot(x, model->w) + model->b;
+    if (isfinite(z))
+        return z;
+    long double sum = model->b, most = DBL_MAX;
+    for (size_t t = 0; t < x->count; t++)
+        sum += (long double)x->values[t] * (long double)model->w[sample_column(x, t)];
+    return (double)fminl(fmaxl(sum, -most), most);
+}
+
 static void write_rows(const struct model_file *model, const struct dataset *data,
                        const int classes[2], bool safe, FILE *file)
 {
-    double loss = 0.0, correct = 0.0;
+    long double loss = 0.0L; /* losses of margins that overflow are near the largest double */
+    double correct = 0.0;
     fprintf(file, "probability,class\n");
     for (size_t i = 0; i < data->rows; i++) {
         const struct sample x = dataset_sample(data, i);
-        double z = sample_dot(&x, model->w) + model->b;
+        double z = margin_of(model, &x);
         char number[TEXT_NUMBER];
         fprintf(file, "%s,", text_from_real(number, neuron_sigmoid(z)));
         csv_class_write(model->class_names[z > 0.0], safe, file);
@@ -52,7 +69,7 @@ static void write_rows(const struct model_file *model, const struct dataset *dat
     }
     if (data->y != NULL)
         fprintf(stderr, "Rows: %zu  Loss: %.6g  Accuracy: %.6g\n", data->rows,
-                loss / (double)data->rows, correct / (double)data->rows);
+                (double)(loss / (long double)data->rows), correct / (double)data->rows);
 }
 
 static bool predict(const struct arguments *arguments, struct model_file *model,
@@ -100,8 +117,11 @@ const struct command command_predict = {
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .attributes = ATTRIBUTES_READING,
-    .details = "Without --label, the number of columns tells whether the last one is the label.\n"
-               "\n"
-               "  descent train pets --save model.json && descent predict model.json pets\n",
+    .details =
+        "DATA is read as the data that the model was trained on, unless options say otherwise.\n"
+        "Without --label, the number of columns tells whether there is a label; it may be\n"
+        "missing, and --label none passes over it.\n"
+        "\n"
+        "  descent train pets --save model.json && descent predict model.json pets\n",
     .run = run_predict,
 };

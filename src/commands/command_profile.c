@@ -10,6 +10,7 @@
 #include "commands/command.h"
 #include "commands/sweep_outcome.h"
 #include "data/generator.h"
+#include "data/input.h"
 #include "kernels/phases.h"
 #include "measure/blas_threads.h"
 #include "measure/timeline.h"
@@ -68,7 +69,7 @@ static char *plan_text(const struct arguments *arguments, const struct source *s
     struct profile_axis axes[AXES];
     struct profile_plan plan = {
         .name = arguments_value(arguments, "name"),
-        .operand = arguments->operands[0],
+        .operand = source->path != NULL ? source->path : arguments->operands[0],
         .source = source,
         .axes = axes,
         .axis_count = AXES,
@@ -266,19 +267,27 @@ static bool profile_file(const struct arguments *arguments, const struct sweep_f
     return false;
 }
 
+/* A sweep file names its data by a path, which standard input has as well. */
+static void name_standard_input(struct source *source)
+{
+    if (source->path == NULL || strcmp(source->path, "-") != 0)
+        return;
+    memory_free(source->path);
+    source->path = memory_copy_text("/dev/stdin");
+}
+
 /* The text of the sweep file that this is, on all ranks or on none. */
 static char *profile_text(const struct arguments *arguments, struct error *error)
 {
     struct source source;
     char *text = NULL;
+    input_keep_pipes(); /* the data are read for the plan, for the sweep, and for the timeline */
     if (!sweep_file_is_name(arguments_value(arguments, "name"))) {
         error_usage(error,
                     "--name: '%s' cannot be the name of the folder of results; give " SWEEP_NAMES,
                     arguments_value(arguments, "name"));
-    } else if (strcmp(arguments->operands[0], "-") == 0) {
-        error_usage(error, "standard input can be read once, and a profile reads its data again; "
-                           "give a file");
     } else if (arguments_source(arguments, 0, &source, error)) {
+        name_standard_input(&source);
         text = plan_text(arguments, &source, error);
         source_clear(&source);
     }

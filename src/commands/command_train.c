@@ -23,8 +23,8 @@ enum { WEIGHTS_SHOWN = 20 };
 
 /* --- As the lesson tells it ------------------------------------------------------------------ */
 
-/* What was done to the data, if anything. */
-static void tell_preparation(const struct dataset *data)
+/* What was done to the data, if anything; `given`: the first weights are. */
+static void tell_preparation(const struct dataset *data, bool given)
 {
     const double *weights = data->class_weights;
     if (data->scaling != NULL)
@@ -33,14 +33,25 @@ static void tell_preparation(const struct dataset *data)
         printf("Held out: %zu rows\n", dataset_samples(data->heldout));
     if (weights[0] != 1.0 || weights[1] != 1.0)
         printf("Class weights: %.6g and %.6g\n", weights[0], weights[1]);
+    if (data->zeros_count > 0)
+        printf("Zeros: %zu feature%s 0 in all rows, and nothing moves the weights there: %s\n",
+               data->zeros_count, data->zeros_count == 1 ? " is" : "s are",
+               given ? "they stay as --init has them" : "they are 0");
 }
 
-static void tell_start(const struct dataset *data, const struct configuration *configuration)
+/* A number as text; one that overflowed is said to have done so. */
+static const char *number_text(char text[static TEXT_NUMBER], double number)
+{
+    return isfinite(number) ? text_from_real(text, number) : "not a finite number";
+}
+
+static void tell_start(const struct dataset *data, const struct configuration *configuration,
+                       bool given)
 {
     printf("Data: %s, %zu rows, %zu features; label '%s' is 0, '%s' is 1\n", text_shown(data->name),
            dataset_samples(data), data->features, text_shown(data->class_names[0]),
            text_shown(data->class_names[1]));
-    tell_preparation(data);
+    tell_preparation(data, given);
     char text[1024];
     printf("Training: %s\n", configuration_describe(configuration, text, sizeof text));
 }
@@ -58,26 +69,28 @@ static void tell_point(struct lesson *lesson, const struct trace_point *point)
         return;
     char loss[TEXT_NUMBER], accuracy[TEXT_NUMBER];
     printf("========== Epoch %" PRId64 " ==========\n", point->epoch);
-    printf("Train loss: %s%s\n", text_from_real(loss, point->loss),
+    printf("Train loss: %s%s\n", number_text(loss, point->loss),
            point->loss > lesson->last_loss ? "  WARNING - Loss Increasing" : "");
     printf("Accuracy: %s\n", text_from_real(accuracy, point->accuracy));
     lesson->tenth = tenth;
     lesson->last_loss = point->loss;
 }
 
-/* w1 x1 + w2 x2 + b = 0, solved for x2 where that is possible. */
+/* w1 x1 + w2 x2 + b = 0, solved for x2 where that is possible: where the slope is a number. */
 static void tell_line(const double *w, double b)
 {
     char m[TEXT_NUMBER], c[TEXT_NUMBER];
-    if (w[1] != 0.0) {
-        double constant = -b / w[1];
-        text_from_real(m, -w[0] / w[1]);
+    double slope = -w[0] / w[1], constant = -b / w[1], place = -b / w[0];
+    if (isfinite(slope) && isfinite(constant)) {
+        text_from_real(m, slope);
         text_from_real(c, fabs(constant));
         printf("Boundary: x2 = %s x1 %c %s\n", m, constant < 0.0 ? '-' : '+', c);
-    } else if (w[0] != 0.0) {
-        printf("Boundary: vertical, x1 = %s\n", text_from_real(c, -b / w[0]));
-    } else {
+    } else if (isfinite(place)) {
+        printf("Boundary: vertical, x1 = %s\n", text_from_real(c, place));
+    } else if (w[0] == 0.0 && w[1] == 0.0) {
         printf("Boundary: none, both weights are zero\n");
+    } else {
+        printf("Boundary: none that numbers can tell\n");
     }
 }
 
@@ -100,10 +113,10 @@ static void tell_end(const struct dataset *data, const struct trial *trial)
     const struct trace_point *last = trial_last(trial);
     printf("\nStatus: %s after %" PRId64 " epochs\n", trial_status_name(trial->status),
            trial->epochs);
-    printf("Final loss: %s\n", text_from_real(number, last->loss));
-    if (last->objective != last->loss)
-        printf("Objective: %s\n", text_from_real(number, last->objective));
-    if (isfinite(trial->optimum))
+    printf("Final loss: %s\n", number_text(number, last->loss));
+    if (last->objective != last->loss && isfinite(last->loss))
+        printf("Objective: %s\n", number_text(number, last->objective));
+    if (isfinite(trial->optimum) && isfinite(last->objective))
         printf("Gap: %.3g above the optimum %s\n", last->objective - trial->optimum,
                text_from_real(number, trial->optimum));
     printf("Final accuracy: %s\n", text_from_real(number, last->accuracy));
@@ -113,11 +126,11 @@ static void tell_end(const struct dataset *data, const struct trial *trial)
     }
     printf("Weights:");
     for (size_t f = 0; f < trial->features && f < WEIGHTS_SHOWN; f++)
-        printf(" %s", text_from_real(number, trial->w[f]));
+        printf(" %s", isfinite(trial->w[f]) ? text_from_real(number, trial->w[f]) : "not-finite");
     if (trial->features > WEIGHTS_SHOWN)
         printf(" ... and %zu more (--save and --format json have all)",
                trial->features - WEIGHTS_SHOWN);
-    printf("\nBias: %s\n", text_from_real(number, trial->b));
+    printf("\nBias: %s\n", number_text(number, trial->b));
     if (trial->features == 2)
         tell_boundary(data->scaling, trial->w, trial->b);
     printf("Seconds: %.3g training, %.3g evaluating, %.3g recording\n", trial->train_seconds,
@@ -151,7 +164,7 @@ static void print_json(const struct configuration *configuration, const struct t
 
 /* --- The command ------------------------------------------------------------------------------ */
 
-/* "0.1,-2,3e-1" as d numbers. NULL, with an error, when they are not. */
+/* "0.1,-2,3e-1" as d weights. NULL, with an error, when they are not. */
 static double *parse_weights(const char *text, size_t features, struct error *error)
 {
     double *w = memory_allocate(features, sizeof *w);
@@ -171,12 +184,20 @@ static double *parse_weights(const char *text, size_t features, struct error *er
     }
     memory_free(copy);
     if (error->kind == ERROR_NONE && count != features)
-        error_usage(error, "--init: %zu numbers were given, and the data have %zu features", count,
-                    features);
+        error_usage(error,
+                    "--init: %zu number%s given, and the data have %zu feature%s; give the weights "
+                    "w, one a feature; the bias is given by --bias, and is 0 without",
+                    count, count == 1 ? " was" : "s were", features, features == 1 ? "" : "s");
     if (error->kind == ERROR_NONE)
         return w;
     memory_free(w);
     return NULL;
+}
+
+static bool parse_bias(const char *text, double *bias, struct error *error)
+{
+    return (text_to_real(text, bias) && isfinite(*bias)) ||
+           error_usage(error, "--bias: '%s' is not a number", text);
 }
 
 /* What is watched while it trains: told, where json is not asked for, and filmed, where an
@@ -249,16 +270,16 @@ struct products {
 };
 
 /* Everything is ready: trains, tells, draws and saves. */
-static bool train_ready(const struct arguments *arguments, const struct dataset *data,
-                        struct training_hooks hooks, bool json, struct products *products,
-                        struct error *error)
+static bool train_ready(const struct arguments *arguments, const struct source *source,
+                        const struct dataset *data, struct training_hooks hooks, bool json,
+                        struct products *products, struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
     struct lesson lesson = {configuration->epochs, -1, INFINITY};
     struct lookout watch = {json ? NULL : &lesson, products->filmed ? &products->film : NULL};
     struct trial trial;
     if (!json)
-        tell_start(data, configuration);
+        tell_start(data, configuration, hooks.initial_weights != NULL);
     hooks.observe = watch_point;
     hooks.context = &watch;
     arguments_train(arguments, data, hooks, &trial);
@@ -268,31 +289,33 @@ static bool train_ready(const struct arguments *arguments, const struct dataset 
         tell_end(data, &trial);
     bool drawn = !products->filmed || draw_animation(&products->film, &products->picture, error);
     bool saved =
-        drawn && (!products->saves ||
-                  model_file_write(&products->model, data, configuration, trial.w, trial.b, error));
+        drawn && (!products->saves || model_file_write(&products->model, source, data,
+                                                       configuration, trial.w, trial.b, error));
     saved = ranks_settle(arguments->ranks, error) && saved;
     bool done = saved && !interrupted(&trial, error);
     trial_clear(&trial);
     return done;
 }
 
-static bool train(const struct arguments *arguments, const struct dataset *data, bool json,
-                  struct error *error)
+static bool train(const struct arguments *arguments, const struct source *source,
+                  const struct dataset *data, bool json, struct error *error)
 {
     const char *init = arguments_value(arguments, "init"),
                *animate = arguments_value(arguments, "animate");
     struct products products = {.filmed = animate != NULL};
-    double *w = NULL, optimum;
+    double *w = NULL, bias, optimum;
     bool done = open_model(arguments, &products.model, error) &&
                 open_animation(animate, arguments_flag(arguments, "force"), data, &products.film,
                                &products.picture, error) &&
+                parse_bias(arguments_value(arguments, "bias"), &bias, error) &&
                 (init == NULL || (w = parse_weights(init, data->features, error)) != NULL);
     products.saves = products.model.file != NULL;
     done = ranks_settle(arguments->ranks, error) && done;
     done = done && arguments_check_training(arguments, data, &optimum, error);
     if (done) {
-        const struct training_hooks hooks = {.initial_weights = w, .optima = &optimum};
-        done = train_ready(arguments, data, hooks, json, &products, error);
+        const struct training_hooks hooks = {
+            .initial_weights = w, .initial_bias = bias, .optima = &optimum};
+        done = train_ready(arguments, source, data, hooks, json, &products, error);
     }
     if (!done) {
         output_discard(&products.model);
@@ -311,16 +334,20 @@ static bool run_train(const struct arguments *arguments, struct error *error)
                            "'descent sweep'");
     if (!ranks_settle(arguments->ranks, error))
         return false;
-    struct dataset *data = arguments_training_data(arguments, 0, error);
-    bool done = data != NULL && train(arguments, data, json, error);
+    struct source source;
+    struct dataset *data = arguments_source_data(arguments, 0, &source, error);
+    bool done = data != NULL && train(arguments, &source, data, json, error);
+    source_clear(&source);
     dataset_free(data);
     return done;
 }
 
 static const struct option_row options[] = {
     DISTRIBUTION_OPTION("with mpirun: train in all its processes together; what is distributed"),
-    {.entry = {"init", "initial weights, separated by commas (default: drawn from N(0, 1/d))"},
+    {.entry = {"init", "initial weights w, one a feature, separated by commas (default: drawn from "
+                       "N(0, 1/d))"},
      .argument = "LIST"},
+    {.entry = {"bias", "initial bias"}, .argument = "R", .fallback = "0"},
     {.entry = {"format", "text: as the lesson tells it; json: one object"},
      .argument = "NAME",
      .fallback = "text",

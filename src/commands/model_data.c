@@ -1,42 +1,69 @@
 /* SPDX-License-Identifier: MIT
  *
- * A file may have to be read twice before it is clear whether its last column is the label.
+ * A file for a model is read as the one that it was trained on was: what was said of that holds
+ * here too, unless the command line says otherwise.
  */
 #include "commands/model_data.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/threads.h"
 #include "data/format.h"
+#include "data/scaling_again.h"
 #include "data/source.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-/* Reads with the label asked for, else with the last column as the label, else with none; the first
- * that leaves the model's features. Standard input can be read only once. */
-static struct dataset *load(struct source *source, size_t features, struct error *error)
+/* A pipe has no ending that tells its format: it is the model's. */
+static void format_follow(const struct model_file *model, struct source *source)
 {
+    if (source->format == NULL && !format_has_ending(source->path) && model->data_name[0] != '\0')
+        source->format = format_of_path(model->data_name);
+}
+
+/* Says of the file what was said of the one trained on. */
+static bool attributes_follow(const struct arguments *arguments, const struct model_file *model,
+                              struct source *source, struct error *error)
+{
+    format_follow(model, source); /* first: what else holds depends on it */
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        const struct source_attribute *attribute = &source_attributes[i];
+        const char *text = model->attributes[i];
+        char reason[512];
+        if (text == NULL || attribute->follows == NULL || arguments->attributes[i] != NULL ||
+            !attribute->follows(source, model->data_name))
+            continue;
+        if (!source_attribute_set(attribute, source, text, reason, sizeof reason))
+            return error_usage(error, "the model's data were read with %s: %s",
+                               attribute->entry.name, reason);
+    }
+    return true;
+}
+
+static bool features_check(size_t features, const struct source *source, struct dataset *data,
+                           struct error *error)
+{
+    const char *label = data->y != NULL ? " and a label" : "";
+    const char *remedy =
+        source->path != NULL && data->y != NULL ? "; --label none is for rows without one" : "";
+    return data->features == features ||
+           error_usage(error, "the model has %zu feature%s, and the data have %zu%s%s", features,
+                       features == 1 ? "" : "s", data->features, label, remedy);
+}
+
+/* Reads once, with what the model knows of the columns. */
+static struct dataset *load(const struct model_file *model, struct source *source,
+                            struct error *error)
+{
+    const struct columns_wanted wanted = {model->features, model->feature_names, &model->found};
+    source->wanted = &wanted;
     if (source->path != NULL && source->features == 0 && source_format(source)->indexed)
-        source->features = features;
+        source->features = model->features;
     struct dataset *data = source_load(source, false, threads_available(), error);
-    bool fits = data != NULL && data->features == features;
-    bool again = source->label == NULL && source->path != NULL && strcmp(source->path, "-") != 0;
-    if (fits || (data == NULL && !again))
+    if (data == NULL || features_check(model->features, source, data, error))
         return data;
-    struct error second = {.kind = ERROR_NONE};
-    struct dataset *unlabelled = NULL;
-    if (again) {
-        source->label = memory_copy_text("none");
-        unlabelled = source_load(source, false, threads_available(), &second);
-    }
-    if (unlabelled != NULL && unlabelled->features == features) {
-        *error = (struct error){.kind = ERROR_NONE};
-        dataset_free(data);
-        return unlabelled;
-    }
-    if (data != NULL)
-        error_usage(error, "the model has %zu features, and the data have %zu%s", features,
-                    data->features, data->y != NULL ? " and a label" : "");
-    dataset_free(unlabelled);
     dataset_free(data);
     return NULL;
 }
@@ -58,13 +85,28 @@ static bool match_features(const struct model_file *model, const struct dataset 
     return true;
 }
 
+/* A first line of numbers that is the names of features: said, as it could be meant as a row. */
+static void tell_header(const struct dataset *data)
+{
+    double number;
+    for (size_t j = 0; j < data->features; j++)
+        if (!data->found.header || !text_to_real(data->feature_names[j], &number))
+            return;
+    fprintf(stderr,
+            "descent: note: %s: line 1 is taken for a header, though all in it are numbers: the "
+            "model's features are called so\n",
+            data->name);
+}
+
 struct dataset *arguments_model_data(const struct arguments *arguments, size_t index,
                                      const struct model_file *model, struct error *error)
 {
     struct source source;
     if (!arguments_source(arguments, index, &source, error))
         return NULL;
-    struct dataset *data = load(&source, model->features, error);
+    struct dataset *data = NULL;
+    if (source.path == NULL || attributes_follow(arguments, model, &source, error))
+        data = load(model, &source, error);
     source_clear(&source);
     if (data != NULL)
         dataset_print_notes(data, stderr);
@@ -72,15 +114,57 @@ struct dataset *arguments_model_data(const struct arguments *arguments, size_t i
         dataset_free(data);
         data = NULL;
     }
+    if (data != NULL)
+        tell_header(data);
     return data;
+}
+
+/* Says that rows look as if they had been scaled before they were written. */
+static void tell_scaled(const struct scaling *scaling, const struct dataset *data)
+{
+    size_t feature = scaling_again(scaling, data);
+    char name[DATASET_NAME];
+    if (feature == data->features)
+        return;
+    fprintf(
+        stderr,
+        "descent: warning: %s: the rows look scaled already (see '%.60s'), and the model scales "
+        "them again (%s); give it rows as they were, or train on scaled rows without --scale\n",
+        data->name, dataset_feature_name(data, feature, name), scaling->method->name);
+}
+
+static bool fold(struct model_file *model, const struct dataset *data, struct error *error)
+{
+    scaling_fold(model->scaling, model->w, model->b, model->w, &model->b);
+    bool finite = isfinite(model->b);
+    for (size_t j = 0; j < model->features; j++)
+        finite = finite && isfinite(model->w[j]);
+    return finite || error_usage(error,
+                                 "%s: the set is sparse, and scale %s cannot be undone in the "
+                                 "weights, which become too large for a number; give dense rows",
+                                 data->name, model->scaling->method->name);
+}
+
+/* The first row with a value that is not finite; 0 where there is none. */
+static size_t overflow_row(const struct dataset *data)
+{
+    for (size_t i = 0; i < data->rows; i++) {
+        const struct sample x = dataset_sample(data, i);
+        for (size_t t = 0; t < x.count; t++)
+            if (!isfinite(x.values[t]))
+                return i;
+    }
+    return 0;
 }
 
 bool model_data_scale(struct model_file *model, struct dataset *data, struct error *error)
 {
+    struct error plain = {.kind = ERROR_NONE};
     if (model->scaling == NULL)
         return true;
-    if (model->scaling->offset == NULL || !dataset_is_sparse(data))
-        return scaling_apply(model->scaling, data, threads_available(), error);
-    scaling_fold(model->scaling, model->w, model->b, model->w, &model->b);
-    return true;
+    tell_scaled(model->scaling, data);
+    if (model->scaling->offset != NULL && dataset_is_sparse(data))
+        return fold(model, data, error);
+    return scaling_apply(model->scaling, data, threads_available(), &plain) ||
+           error_usage(error, "%s: row %zu: %s", data->name, overflow_row(data) + 1, plain.message);
 }

@@ -12,22 +12,30 @@
 
 #include <math.h>
 
-struct dataset *arguments_training_data(const struct arguments *arguments, size_t index,
-                                        struct error *error)
+struct dataset *arguments_source_data(const struct arguments *arguments, size_t index,
+                                      struct source *source, struct error *error)
 {
-    struct source source;
-    arguments_source(arguments, index, &source, error);
+    *source = (struct source){0};
+    arguments_source(arguments, index, source, error);
     if (!ranks_settle(arguments->ranks, error))
         return NULL;
-    source.ranks = arguments->ranks;
-    struct dataset *data = source_load(&source, true, threads_available(), error);
-    source_clear(&source);
+    source->ranks = arguments->ranks;
+    struct dataset *data = source_load(source, true, threads_available(), error);
     if (ranks_settle(arguments->ranks, error)) {
         dataset_print_notes(data, stderr);
         return data;
     }
     dataset_free(data);
     return NULL;
+}
+
+struct dataset *arguments_training_data(const struct arguments *arguments, size_t index,
+                                        struct error *error)
+{
+    struct source source;
+    struct dataset *data = arguments_source_data(arguments, index, &source, error);
+    source_clear(&source);
+    return data;
 }
 
 /* F*, where the trial is to stop by its gap to it; otherwise NaN. */

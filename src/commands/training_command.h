@@ -13,6 +13,11 @@
 struct dataset *arguments_training_data(const struct arguments *arguments, size_t index,
                                         struct error *error);
 
+/* The same, and the source that it is from, which is to be cleared with source_clear() in any case:
+ * what a model keeps of it. */
+struct dataset *arguments_source_data(const struct arguments *arguments, size_t index,
+                                      struct source *source, struct error *error);
+
 /* Can the configuration be trained on these data? Then *optimum is F* where the trial is to stop
  * by its gap, and NaN elsewhere. */
 bool arguments_check_training(const struct arguments *arguments, const struct dataset *data,

@@ -69,6 +69,18 @@ static const char *first_line_get(const struct source *source, char number[stati
     return source->first_line != NULL ? source->first_line->name : NULL;
 }
 
+static bool first_line_follows(const struct source *source, const char *trained_on)
+{
+    (void)trained_on;
+    return source_format(source)->lines;
+}
+
+/* A format that was named for one ending is meant for that, and for endings that say nothing. */
+static bool format_follows(const struct source *source, const char *trained_on)
+{
+    return !format_is_told(source->path) || format_same_ending(source->path, trained_on);
+}
+
 static bool first_index_set(struct source *source, const char *text, char *reason, size_t size)
 {
     source->from_zero = strcmp(text, "0") == 0;
@@ -82,6 +94,12 @@ static const char *first_index_get(const struct source *source, char number[stat
 {
     (void)number;
     return source->from_zero ? "0" : NULL;
+}
+
+static bool first_index_follows(const struct source *source, const char *trained_on)
+{
+    (void)trained_on;
+    return source_format(source)->indexed;
 }
 
 static bool features_set(struct source *source, const char *text, char *reason, size_t size)
@@ -177,6 +195,7 @@ const struct source_attribute source_attributes[] = {
         .choices = &format_table,
         .set = format_set,
         .get = format_get,
+        .follows = format_follows,
     },
     {
         .entry = {"first_line", "what the first line of a CSV file is"},
@@ -186,6 +205,7 @@ const struct source_attribute source_attributes[] = {
         .choices = &first_line_table,
         .set = first_line_set,
         .get = first_line_get,
+        .follows = first_line_follows,
     },
     {
         .entry = {"first_index", "number of the first column in a LIBSVM file: 0 or 1"},
@@ -194,6 +214,7 @@ const struct source_attribute source_attributes[] = {
         .fallback = "1",
         .set = first_index_set,
         .get = first_index_get,
+        .follows = first_index_follows,
     },
     {
         .entry = {"features", "how many features to generate, or that a LIBSVM file has"},

@@ -40,6 +40,11 @@ struct source_attribute {
 
     /* The value as text, perhaps in `number`; NULL when it is the default. */
     const char *(*get)(const struct source *source, char number[static TEXT_NUMBER]);
+
+    /* Was this said of the file that a model was trained on, called `trained_on`: does it hold of a
+     * file that the model is to predict as well? NULL: it never does, since it is about rows, or
+     * the model has it in another form. */
+    bool (*follows)(const struct source *source, const char *trained_on);
 };
 
 extern const struct source_attribute source_attributes[];

@@ -120,6 +120,8 @@ void dataset_free(struct dataset *data)
     memory_free(data->class_names[1]);
     memory_free(data->name);
     memory_free(data->notes);
+    memory_free(data->found.label_name);
+    memory_free(data->zeros);
     storage_free(data);
     memory_free(data->y);
     scaling_free(data->scaling);
@@ -155,6 +157,44 @@ void dataset_print_notes(const struct dataset *data, FILE *file)
         fprintf(file, "descent: note: %.*s\n", (int)length, line);
         line += length;
     }
+}
+
+/* --- Features that are 0 ------------------------------------------------------------------- */
+
+/* Marks the features that row i has a value in; how many are marked for the first time. */
+static size_t row_mark(const struct dataset *data, size_t i, unsigned char *seen)
+{
+    const struct sample x = dataset_sample(data, i);
+    size_t added = 0;
+    for (size_t t = 0; t < x.count; t++) {
+        unsigned char *mark = &seen[sample_column(&x, t)];
+        bool fresh = x.values[t] != 0.0 && *mark == 0;
+        *mark |= (unsigned char)fresh;
+        added += fresh;
+    }
+    return added;
+}
+
+/* Ends with the row in which the last feature is seen: of a dense set, that is one of the first. */
+void dataset_find_zeros(struct dataset *data)
+{
+    size_t d = data->features, missing = d;
+    unsigned char *seen = memory_allocate(d, sizeof *seen);
+    for (size_t i = 0; i < data->rows && missing > 0; i++)
+        missing -= row_mark(data, i, seen);
+    ranks_any(data->ranks, seen, d);
+    memory_free(data->zeros);
+    data->zeros = memory_allocate(d, sizeof *data->zeros);
+    data->zeros_count = 0;
+    for (size_t j = 0; j < d; j++) {
+        data->zeros[j] = seen[j] == 0;
+        data->zeros_count += seen[j] == 0;
+    }
+    memory_free(seen);
+    if (data->zeros_count > 0)
+        return;
+    memory_free(data->zeros);
+    data->zeros = NULL;
 }
 
 /* --- The digest ---------------------------------------------------------------------------- */

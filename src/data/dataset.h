@@ -20,6 +20,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* How the columns of a file were told apart. A model keeps it, so that what it predicts is read
+ * alike. */
+struct columns_found {
+    bool header;      /* the first line has the names of columns */
+    char delimiter;   /* between fields; NUL: the format has none, or there was no file */
+    size_t label;     /* column of the label, from 1; 0: labels are in no column of their own */
+    char *label_name; /* its name in the header, or NULL */
+};
+
 struct dataset {
     size_t rows;     /* n */
     size_t features; /* d */
@@ -48,11 +57,15 @@ struct dataset {
     size_t first_row;                 /* of the whole, that is here */
     size_t whole_rows, whole_entries; /* of all ranks together; see dataset_samples() */
 
-    char *notes;          /* what was decided about the file for want of being told, a sentence a
-                           * line, or NULL */
-    char *name;           /* what to call it: the file's name or the generator's */
-    char **feature_names; /* (d), or NULL: then x1, x2, ... */
-    char *class_names[2]; /* the texts in the file that became 0 and 1; [1] is NULL: only one */
+    char *notes;        /* what was decided about the file for want of being told, a sentence a
+                         * line, or NULL */
+    bool *zeros;        /* (d) which features are 0 in all rows trained on; NULL: none is */
+    size_t zeros_count; /* how many that are */
+
+    struct columns_found found;
+    char *name;               /* what to call it: the file's name or the generator's */
+    char **feature_names;     /* (d), or NULL: then x1, x2, ... */
+    char *class_names[2];     /* the texts in the file that became 0 and 1; [1] is NULL: only one */
     char digest[DIGEST_TEXT]; /* of what training sees: shape, features, labels, weights;
                                * and of the rows held out, sealed before; of the whole set,
                                * the same whether it is distributed or not */
@@ -82,6 +95,9 @@ void dataset_note(char **notes, const char *format, ...) __attribute__((format(p
 
 /* Prints the notes of a set, which all ranks have and the first of them prints. */
 void dataset_print_notes(const struct dataset *data, FILE *file);
+
+/* Finds out which features are 0 in all rows, those of all ranks; they call it together. */
+void dataset_find_zeros(struct dataset *data);
 
 /* Computes data->digest, once all else is filled. */
 void dataset_seal(struct dataset *data);

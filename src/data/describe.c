@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/scaling.h"
+#include "data/scaling_value.h"
 
 #include <math.h>
 #include <string.h>
@@ -83,7 +84,7 @@ double describe_bytes(const struct dataset *data)
 
 static bool is_constant(const struct feature_summary *summary)
 {
-    return summary->minimum == summary->maximum;
+    return scaling_is_constant(summary->minimum, summary->maximum, summary->deviation);
 }
 
 static void print_classes(const struct dataset *data, FILE *file)

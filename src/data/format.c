@@ -28,13 +28,41 @@ static bool format_claims(const struct format *format, const char *ending)
     return false;
 }
 
-const struct format *format_of_path(const char *path)
+/* What follows the last point of a file's name; "" where it has none. */
+static const char *ending_of(const char *path)
 {
-    const char *point = strrchr(path, '.');
-    for (size_t i = 0; point != NULL && i < format_table.count; i++) {
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    const char *point = strrchr(name, '.');
+    return point != NULL ? point + 1 : "";
+}
+
+static const struct format *format_claiming(const char *ending)
+{
+    for (size_t i = 0; i < format_table.count; i++) {
         const struct format *format = (const struct format *)format_table.entries[i];
-        if (format_claims(format, point + 1))
+        if (format_claims(format, ending))
             return format;
     }
-    return &format_csv;
+    return NULL;
+}
+
+const struct format *format_of_path(const char *path)
+{
+    const struct format *format = format_claiming(ending_of(path));
+    return format != NULL ? format : &format_csv;
+}
+
+bool format_is_told(const char *path)
+{
+    return format_claiming(ending_of(path)) != NULL;
+}
+
+bool format_has_ending(const char *path)
+{
+    return *ending_of(path) != '\0';
+}
+
+bool format_same_ending(const char *path, const char *other)
+{
+    return strcasecmp(ending_of(path), ending_of(other)) == 0;
 }

@@ -55,4 +55,10 @@ extern const struct table format_table;
 /* The format whose ending the path has, in any case; otherwise CSV. */
 const struct format *format_of_path(const char *path);
 
+/* Does a format claim the path's ending; has it one at all, as pipes have none; and do two paths
+ * have the same? */
+bool format_is_told(const char *path);
+bool format_has_ending(const char *path);
+bool format_same_ending(const char *path, const char *other);
+
 #endif

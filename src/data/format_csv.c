@@ -55,6 +55,8 @@ static const char *cell_read(const struct csv_layout *layout, struct block *bloc
     const char *end = csv_field_read(p, layout->delimiter, &field);
     if (end == NULL || !ends_column(layout, end, c))
         return NULL;
+    if (c == layout->label && layout->label_ignored)
+        return end;
     if (c == layout->label) {
         int index = csv_field_missing(&field)
                         ? -1
@@ -150,13 +152,33 @@ static bool rows_read(const struct csv_layout *layout, const struct share_text *
     return sound;
 }
 
+static bool has_labels(const struct csv_layout *layout)
+{
+    return layout->label != CSV_NO_LABEL && !layout->label_ignored;
+}
+
 static size_t features_of(const struct csv_layout *layout)
 {
     return layout->columns - (layout->label != CSV_NO_LABEL);
 }
 
+/* What a model that is trained on these rows is to know of their columns. */
+static struct columns_found columns_of(const struct csv_layout *layout)
+{
+    bool labelled = has_labels(layout);
+    const struct csv_field *name =
+        labelled && layout->header ? &layout->fields[layout->label] : NULL;
+    return (struct columns_found){
+        .header = layout->header,
+        .delimiter = layout->delimiter,
+        .label = labelled ? layout->label + 1 : 0,
+        .label_name = name != NULL ? csv_field_copy(name->text, name->length) : NULL,
+    };
+}
+
 static void names_set(struct csv_layout *layout, struct dataset *data)
 {
+    data->found = columns_of(layout);
     if (layout->header)
         data->feature_names = csv_feature_names(layout, data->features);
     data->notes = layout->notes;
@@ -202,7 +224,7 @@ static struct dataset *lines_read(struct csv_layout *layout, const struct share_
                                         features, error),
                     error);
     if (sound) {
-        data = dataset_create(rows, features, layout->label != CSV_NO_LABEL);
+        data = dataset_create(rows, features, has_labels(layout));
         data->first_row = share->first;
         sound = rows_read(layout, text, blocks, count, share, data, threads, error);
     }

@@ -49,6 +49,7 @@ struct csv_layout {
     size_t left_out; /* 1: a column of row numbers comes before those counted here */
     size_t columns;
     size_t label;             /* column from 0, or CSV_NO_LABEL */
+    bool label_ignored;       /* it is passed over, whatever is in it */
     struct csv_field *fields; /* (columns) of the first line */
     const char *begin;        /* of the first line */
     const char *body;         /* of the first row */
@@ -77,9 +78,20 @@ bool csv_field_is_number(const struct csv_field *field);
 bool csv_field_is(const struct csv_field *field, const char *name);
 
 /* Finds out delimiter, header, columns, the label's column and where rows begin and end, from the
+/* Finds out delimiter, header, columns, the label's column and where rows begin and end, from the
  * first lines and the end of the file. Free with csv_layout_clear(), also on failure. */
 bool csv_layout_detect(struct csv_layout *layout, const struct input *input,
                        const struct source *source, struct error *error);
+
+/* The same in a file for a model (format_csv_wanted.c): with as many columns as it has features
+ * there is no label, with one more there is. */
+char csv_wanted_delimiter(const struct columns_wanted *wanted, const char *line, char detected);
+bool csv_wanted_label(struct csv_layout *layout, const struct columns_wanted *wanted, bool ignored,
+                      struct error *error);
+bool csv_wanted_header(const struct csv_layout *layout, const struct columns_wanted *wanted);
+
+/* Are the columns the model's features by their names, but for one that may be the label's? */
+bool csv_wanted_names(const struct csv_layout *layout, const struct columns_wanted *wanted);
 void csv_layout_clear(struct csv_layout *layout);
 
 /* Is the first line a header, as `source` says or as its fields tell? The label's column is known.

@@ -64,6 +64,8 @@ bool csv_header_detect(struct csv_layout *layout, const struct source *source)
     if (layout->header || source->first_line == &first_line_header ||
         fields_are_names(layout, layout->label))
         return true;
+    if (source->wanted != NULL) /* a model knows what its features are called */
+        return csv_wanted_header(layout, source->wanted);
     if (!fields_count_up(layout))
         return false;
     dataset_note(
@@ -128,7 +130,8 @@ static bool is_headed(const struct csv_layout *layout, const struct source *sour
     if (source->first_line != NULL && source->first_line != &first_line_auto)
         return source->first_line == &first_line_header;
     bool named = label != NULL && strcmp(label, "none") != 0 && !text_to_integer(label, &position);
-    return named || fields_are_names(layout, CSV_NO_LABEL);
+    return named || fields_are_names(layout, CSV_NO_LABEL) ||
+           (source->wanted != NULL && csv_wanted_names(layout, source->wanted));
 }
 
 void csv_row_numbers_leave_out(struct csv_layout *layout, const struct source *source,
@@ -138,8 +141,10 @@ void csv_row_numbers_leave_out(struct csv_layout *layout, const struct source *s
     rest.fields++;
     rest.columns--;
     bool asked_for = source->label != NULL && strcmp(source->label, "1") == 0;
-    bool counted = source->first_line != &first_line_row && fields_count_up(&rest);
-    if (layout->columns < 2 || layout->fields[0].length > 0 || asked_for ||
+    bool counted =
+        source->first_line != &first_line_row && source->wanted == NULL && fields_count_up(&rest);
+    bool needed = source->wanted != NULL && layout->columns <= source->wanted->features;
+    if (layout->columns < 2 || needed || layout->fields[0].length > 0 || asked_for ||
         !(counted || is_headed(&rest, source)))
         return;
     struct first_fields found = first_fields_look(layout, second);

@@ -296,15 +296,28 @@ static bool label_goes_with(const struct csv_layout *layout, const struct source
                layout->path, source->label);
 }
 
+/* The label that was asked for, or where a model has it. */
+static bool label_choose(struct csv_layout *layout, const struct source *source,
+                         struct error *error)
+{
+    bool ignored = source->label != NULL && strcmp(source->label, "none") == 0;
+    if (source->wanted != NULL && (source->label == NULL || ignored))
+        return csv_wanted_label(layout, source->wanted, ignored, error);
+    return label_detect(layout, source->label, error);
+}
+
 bool csv_layout_detect(struct csv_layout *layout, const struct input *input,
                        const struct source *source, struct error *error)
 {
+    const struct columns_wanted *wanted = source->wanted;
     *layout = (struct csv_layout){.path = input->path, .begin = input->bytes};
     if (!blocks_check_text(input, error))
         return false;
     if (input->size >= 3 && memcmp(layout->begin, "\xef\xbb\xbf", 3) == 0)
         layout->begin += 3;
     layout->delimiter = delimiter_detect(input->path, layout->begin);
+    if (wanted != NULL)
+        layout->delimiter = csv_wanted_delimiter(wanted, layout->begin, layout->delimiter);
     layout->end = rows_end(layout->begin, input->bytes + input->size, layout->delimiter);
     if (layout->end == layout->begin)
         return error_usage(error, "%s: the file is empty", input->path);
@@ -315,7 +328,7 @@ bool csv_layout_detect(struct csv_layout *layout, const struct input *input,
     if (!first_line_split(layout, &second, error))
         return false;
     csv_row_numbers_leave_out(layout, source, second);
-    if (!label_detect(layout, source->label, error) || !label_goes_with(layout, source, error))
+    if (!label_choose(layout, source, error) || !label_goes_with(layout, source, error))
         return false;
     layout->header = csv_header_detect(layout, source);
     layout->body = layout->header ? second : layout->begin;

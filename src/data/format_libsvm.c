@@ -172,6 +172,15 @@ static bool estimate_check(const struct libsvm_text *text, const struct share *s
                            times * (double)colons_count(text->begin, sample), error);
 }
 
+/* Has the first row a label: a first field without a colon? */
+static bool label_stands(const struct libsvm_text *text)
+{
+    const char *p = libsvm_blanks_skip(text->begin);
+    while (p < text->end && libsvm_line_is_empty(text, p))
+        p = libsvm_blanks_skip(libsvm_line_next(text, p));
+    return memchr(p, ':', (size_t)(libsvm_field_end(text, p) - p)) == NULL;
+}
+
 static bool text_open(struct libsvm_text *text, const struct input *input,
                       const struct source *source, struct error *error)
 {
@@ -194,6 +203,8 @@ static bool text_open(struct libsvm_text *text, const struct input *input,
         return false;
     if (input->size >= 3 && memcmp(text->begin, "\xef\xbb\xbf", 3) == 0)
         text->begin += 3;
+    if (source->wanted != NULL && text->labelled)
+        text->labelled = label_stands(text); /* rows for a model may have none */
     return true;
 }
 

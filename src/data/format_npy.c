@@ -336,12 +336,16 @@ static bool labels_read(struct dataset *data, const char *path, const struct sou
 {
     if (source->label != NULL && strcmp(source->label, "none") == 0)
         return true;
-    char *other =
-        source->label != NULL ? memory_copy_text(source->label) : npy_labels_path(path, error);
-    if (other == NULL)
-        return false;
-    struct input input;
+    bool optional = source->label == NULL && source->wanted != NULL; /* rows for a model */
     struct error missing = {.kind = ERROR_NONE};
+    char *other =
+        source->label != NULL ? memory_copy_text(source->label) : npy_labels_path(path, &missing);
+    if (other == NULL || (optional && access(other, F_OK) != 0)) {
+        memory_free(other);
+        *error = optional ? *error : missing;
+        return optional;
+    }
+    struct input input;
     bool done = false;
     if (share_open(share, &input, other, &missing)) {
         done = labels_load(data, &input, share, error);

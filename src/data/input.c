@@ -71,9 +71,47 @@ static bool input_copy(struct input *input, int file, struct error *error)
     return false;
 }
 
-bool input_open(struct input *input, const char *path, struct error *error)
+/* --- Pipes that are opened again ----------------------------------------------------------- */
+
+struct pipe {
+    dev_t device;
+    ino_t inode;
+    const char *bytes;
+    size_t size;
+};
+
+static bool keeping;
+static struct pipe *pipes; /* (pipe_count) */
+static size_t pipe_count, pipe_capacity;
+
+void input_keep_pipes(void)
 {
-    *input = (struct input){.path = path};
+    keeping = true;
+}
+
+/* A named pipe is looked for before it is opened: that would wait for someone to write to it. */
+static const struct pipe *pipe_find(const char *path)
+{
+    struct stat status;
+    int found = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &status) : stat(path, &status);
+    for (size_t i = 0; found == 0 && i < pipe_count; i++)
+        if (pipes[i].device == status.st_dev && pipes[i].inode == status.st_ino)
+            return &pipes[i];
+    return NULL;
+}
+
+static void pipe_keep(struct input *input, const struct stat *status)
+{
+    pipes = memory_grow(pipes, &pipe_capacity, pipe_count + 1, sizeof *pipes);
+    pipes[pipe_count++] = (struct pipe){status->st_dev, status->st_ino, input->bytes, input->size};
+    input->kept = true;
+}
+
+/* --- Opening ------------------------------------------------------------------------------- */
+
+static bool file_open(struct input *input, struct error *error)
+{
+    const char *path = input->path;
     int file = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return input_fail(input, "cannot be opened", error);
@@ -90,7 +128,21 @@ bool input_open(struct input *input, const char *path, struct error *error)
     else
         opened = input_copy(input, file, error);
     close(file);
+    if (opened && keeping && !S_ISREG(status.st_mode))
+        pipe_keep(input, &status);
     return opened;
+}
+
+bool input_open(struct input *input, const char *path, struct error *error)
+{
+    *input = (struct input){.path = path};
+    const struct pipe *before = pipe_find(path);
+    if (before == NULL)
+        return file_open(input, error);
+    input->bytes = before->bytes;
+    input->size = before->size;
+    input->kept = true;
+    return true;
 }
 
 void input_release(struct input *input, void **mapping, size_t *length)
@@ -104,7 +156,7 @@ void input_close(struct input *input)
 {
     if (input->mapped > 0)
         munmap((void *)input->bytes, input->mapped);
-    else
+    else if (!input->kept)
         memory_free((void *)input->bytes);
     *input = (struct input){0};
 }

@@ -18,7 +18,13 @@ struct input {
     const char *bytes; /* (size + INPUT_PADDING) */
     size_t size;
     size_t mapped; /* length of the mapping; 0: a copy in memory */
+    bool kept;     /* a copy that stays for those who open the same pipe again */
 };
+
+/* From here on, what can be read once only (a pipe, standard input) is kept in memory to the end of
+ * the process, and whoever opens it again gets the same bytes. For commands that read their data
+ * more than once. */
+void input_keep_pipes(void);
 
 /* Opens a file, a pipe or "-" (standard input). False when it is missing, unreadable, a directory,
  * or a pipe that gives more than memory holds. */

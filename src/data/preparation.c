@@ -86,6 +86,7 @@ struct dataset *preparation_apply(const struct source *source, struct share *sha
         dataset_free(data);
         return NULL;
     }
+    dataset_find_zeros(data);
     if (data->heldout != NULL)
         dataset_seal(data->heldout);
     dataset_seal(data);

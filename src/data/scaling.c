@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "data/chunks.h"
+#include "data/scaling_value.h"
 #include "data/share.h"
 
 #include <assert.h>
@@ -25,15 +26,23 @@ struct scaling_column {
 
 /* --- Methods ------------------------------------------------------------------------------- */
 
+/* A lognormal feature has most of its values in a quarter of its range. */
+#define SKEW 4.0
+
 static double not_zero(double factor)
 {
     return factor != 0.0 ? factor : 1.0;
 }
 
+static bool is_constant(const struct scaling_column *column)
+{
+    return scaling_is_constant(column->minimum, column->maximum, column->deviation);
+}
+
 /* A constant is centred exactly, whatever the rounding of its mean. */
 static void fit_standard(const struct scaling_column *column, double *offset, double *factor)
 {
-    bool constant = column->minimum == column->maximum;
+    bool constant = is_constant(column);
     *offset = constant ? column->minimum : column->mean;
     *factor = constant ? 1.0 : not_zero(column->deviation);
 }
@@ -48,7 +57,7 @@ static void fit_maxabs(const struct scaling_column *column, double *offset, doub
 static void fit_minmax(const struct scaling_column *column, double *offset, double *factor)
 {
     *offset = column->minimum;
-    *factor = not_zero(column->maximum - column->minimum);
+    *factor = is_constant(column) ? 1.0 : column->maximum - column->minimum;
 }
 
 const struct scale scale_none = {.entry = {"none", "features as they are"}};
@@ -56,17 +65,20 @@ static const struct scale scale_standard = {
     .entry = {"standard", "(x - mean) / deviation, of each feature"},
     .offsets = true,
     .factors = true,
+    .spread = {0.0, 1.0, 1.0},
     .fit = fit_standard,
 };
 static const struct scale scale_maxabs = {
     .entry = {"maxabs", "x / largest |x|, of each feature; zeros stay zeros, so sparse sets too"},
     .factors = true,
+    .spread = {0.0, 0.5, SKEW}, /* from -1 to 1 */
     .fit = fit_maxabs,
 };
 static const struct scale scale_minmax = {
     .entry = {"minmax", "(x - minimum) / (maximum - minimum), of each feature: from 0 to 1"},
     .offsets = true,
     .factors = true,
+    .spread = {0.5, 0.3, SKEW}, /* from 0 to 1 */
     .fit = fit_minmax,
 };
 static const struct scale scale_unit = {
@@ -84,6 +96,12 @@ const struct table scale_table = TABLE("scale", rows);
 static const struct scale *scale_of(const struct scaling *scaling)
 {
     return (const struct scale *)(const void *)scaling->method;
+}
+
+const struct scale_spread *scaling_spread(const struct scaling *scaling)
+{
+    const struct scale *scale = scale_of(scaling);
+    return scale->factors ? &scale->spread : NULL;
 }
 
 struct scaling *scaling_create(const struct entry *method, size_t features)
@@ -302,8 +320,9 @@ static void row_scale(const struct scaling *scaling, const struct sample *x, dou
     }
     for (size_t t = 0; t < x->count; t++) {
         size_t j = sample_column(x, t);
-        double value = scaling->offset != NULL ? x->values[t] - scaling->offset[j] : x->values[t];
-        values[t] = value / scaling->factor[j];
+        double value = x->values[t], factor = scaling->factor[j];
+        values[t] = scaling->offset != NULL ? scaling_value(value, scaling->offset[j], factor)
+                                            : value / factor;
     }
 }
 

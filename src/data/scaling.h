@@ -17,10 +17,17 @@
 
 struct scaling_column; /* what a fit knows of a feature; scaling.c */
 
+/* About how scaled values of a feature lie. */
+struct scale_spread {
+    double mean, deviation;
+    double skew; /* how many times closer they may lie where a range was made their unit; or 1 */
+};
+
 struct scale {
     struct entry entry;
-    bool offsets; /* has offsets: zeros do not stay zeros */
-    bool factors; /* has factors */
+    bool offsets;               /* has offsets: zeros do not stay zeros */
+    bool factors;               /* has factors */
+    struct scale_spread spread; /* with factors only */
     void (*fit)(const struct scaling_column *column, double *offset, double *factor);
 };
 
@@ -34,6 +41,9 @@ struct scaling {
     double *offset;             /* (d) subtracted first, or NULL: nothing is */
     double *factor;             /* (d) then divided by, never 0; or NULL */
 };
+
+/* How the values that it makes lie; NULL without factors, where scaling twice changes nothing. */
+const struct scale_spread *scaling_spread(const struct scaling *scaling);
 
 /* Room for the offsets and factors that the method has, not filled in. */
 struct scaling *scaling_create(const struct entry *method, size_t features);

@@ -27,6 +27,13 @@ struct generator_settings {
 struct generator; /* data/generator.h */
 struct format;    /* data/format.h */
 
+/* The columns that a model needs, in a file that it is to predict. */
+struct columns_wanted {
+    size_t features;
+    char *const *names;                /* (features), or NULL: it knows none */
+    const struct columns_found *found; /* of the file that it was trained on */
+};
+
 /* What is not told by path or generator is set by name through attributes.h. */
 struct source {
     char *path;                     /* of a file; NULL: generated */
@@ -49,6 +56,11 @@ struct source {
      * n (p + 1) / P of the n that are trained on, and likewise of those held out. All of them load
      * at the same time. NULL: the whole set is read here. Not a part of the description. */
     const struct ranks *ranks;
+
+    /* Of a file that is to be predicted: which columns are features, and whether there is a label,
+     * is told by what the model needs, in one reading. A label that is `none` is then passed over,
+     * where there is one. NULL: there is no model. Not a part of the description. */
+    const struct columns_wanted *wanted;
 };
 
 /* Reads an operand of the command line: the path of a file ("-": standard input), or a generator

@@ -132,6 +132,9 @@ void sides_range(const struct sides *sides, size_t *first, size_t *rows)
 static void names_copy(const struct dataset *data, struct dataset *part)
 {
     part->name = data->name != NULL ? memory_copy_text(data->name) : NULL;
+    part->found = data->found;
+    if (data->found.label_name != NULL)
+        part->found.label_name = memory_copy_text(data->found.label_name);
     for (int k = 0; k < 2; k++)
         part->class_names[k] =
             data->class_names[k] != NULL ? memory_copy_text(data->class_names[k]) : NULL;

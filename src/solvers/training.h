@@ -35,7 +35,9 @@ struct training_hooks {
     bool (*finished)(void *context, size_t index, struct trial *trial);
     void *context;
     const atomic_int *interrupt;   /* nonzero: stop at the next epoch's end */
-    const double *initial_weights; /* (d), for every model; NULL: N(0, 1/d) by seed */
+    const double *initial_weights; /* (d), for every model; NULL: N(0, 1/d) by seed, and 0 where a
+                                    * feature is 0 in all rows */
+    double initial_bias;
     const double *optima; /* (models) F* of each; NaN: not known, or there is none; NULL: of none */
     const struct smoothness *smoothness; /* of the data; NULL: found when a rate is `auto` */
     bool phases;  /* where the time goes is measured as well, and kept in the trials */

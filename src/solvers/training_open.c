@@ -93,19 +93,25 @@ double training_bytes(const struct dataset *data, const struct configuration *co
     return order + columns + objective_bytes(&shape);
 }
 
-/* Every model starts from the same weights: N(0, 1/d), from a stream of the seed alone. */
+/* Every model starts from the same weights: N(0, 1/d), from a stream of the seed alone. The weight
+ * of a feature that is 0 in all rows is moved by nothing; it is 0 from the start, as elsewhere a
+ * prediction would depend on the seed. Its number is drawn all the same, so that the others have
+ * those that they would have without it. */
 static void initialise_weights(struct training *training)
 {
     struct models *models = &training->models;
+    const bool *zeros = training->data->zeros;
+    const double *given = training->hooks->initial_weights;
     struct random_stream stream = random_open((uint64_t)training->common->seed, RANDOM_WEIGHTS, 0);
     double scale = 1.0 / sqrt((double)models->features);
     for (size_t f = 0; f < models->features; f++) {
         double normal = scale * random_normal(&stream);
-        double w =
-            training->hooks->initial_weights != NULL ? training->hooks->initial_weights[f] : normal;
+        double drawn = zeros != NULL && zeros[f] ? 0.0 : normal;
         for (size_t j = 0; j < models->count; j++)
-            models->W[f * models->count + j] = w;
+            models->W[f * models->count + j] = given != NULL ? given[f] : drawn;
     }
+    for (size_t j = 0; j < models->count; j++)
+        models->b[j] = training->hooks->initial_bias;
 }
 
 /* Copies of the configurations with learning rates in place of `auto`. */

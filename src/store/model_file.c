@@ -8,6 +8,7 @@
 #include "base/output_guard.h"
 #include "data/signature.h"
 #include "store/json_value.h"
+#include "store/model_reading.h"
 #include "store/model_scaling.h"
 #include "store/trial_json.h"
 
@@ -35,8 +36,8 @@ static json_t *classes_to_json(const struct dataset *data)
     return texts_to_json(data->class_names[1] != NULL ? data->class_names : numbers, 2);
 }
 
-static json_t *model_to_json(const struct dataset *data, const struct configuration *configuration,
-                             const double *w, double b)
+static json_t *model_to_json(const struct source *source, const struct dataset *data,
+                             const struct configuration *configuration, const double *w, double b)
 {
     json_t *origin = json_value_object();
     json_value_set(origin, "name", json_value_text(data->name != NULL ? data->name : ""));
@@ -53,6 +54,7 @@ static json_t *model_to_json(const struct dataset *data, const struct configurat
     json_value_set(model, "scaling", scaling_to_json(data->scaling));
     json_value_set(model, "configuration", configuration_to_json(configuration));
     json_value_set(model, "data", origin);
+    json_value_set(model, "reading", reading_to_json(source, data));
     return model;
 }
 
@@ -64,9 +66,9 @@ static bool is_finite(const double *w, size_t features, double b)
     return isfinite(b);
 }
 
-bool model_file_write(struct output *output, const struct dataset *data,
-                      const struct configuration *configuration, const double *w, double b,
-                      struct error *error)
+bool model_file_write(struct output *output, const struct source *source,
+                      const struct dataset *data, const struct configuration *configuration,
+                      const double *w, double b, struct error *error)
 {
     if (!is_finite(w, data->features, b)) {
         error_failed(error,
@@ -76,7 +78,7 @@ bool model_file_write(struct output *output, const struct dataset *data,
         output_discard(output);
         return false;
     }
-    json_t *model = model_to_json(data, configuration, w, b);
+    json_t *model = model_to_json(source, data, configuration, w, b);
     json_text_write(model, JSON_INDENT(2) | JSON_REAL_PRECISION(17), output->file);
     fputc('\n', output->file);
     json_decref(model);
@@ -214,6 +216,21 @@ static bool check_kind(FILE *file, const char *path, struct error *error)
                        path, kind->what);
 }
 
+/* Since version 3. What was read before that is read as it was then: with the label last. */
+static bool read_reading(const char *path, const json_t *root, struct model_file *model,
+                         struct error *error)
+{
+    const char *name = json_string_value(json_object_get(json_object_get(root, "data"), "name"));
+    model->data_name = memory_copy_text(name != NULL ? name : "");
+    model->attributes = memory_allocate(source_attribute_count, sizeof *model->attributes);
+    if (json_integer_value(json_object_get(root, "version")) < 3)
+        return true;
+    const json_t *value = json_object_get(root, "reading");
+    if (value == NULL)
+        return error_usage(error, "%s: not a whole model: the key \"reading\" is missing", path);
+    return reading_from_json(path, value, model->features, &model->found, model->attributes, error);
+}
+
 static json_t *load(const char *path, struct error *error)
 {
     FILE *file = fopen(path, "r");
@@ -244,7 +261,8 @@ struct model_file *model_file_read(const char *path, struct error *error)
     struct model_file *model = memory_allocate(1, sizeof *model);
     bool done = check_format(path, root, error) && read_weights(path, root, model, error) &&
                 read_feature_names(path, root, model, error) &&
-                read_classes(path, root, model, error) && read_scaling(path, root, model, error);
+                read_classes(path, root, model, error) && read_scaling(path, root, model, error) &&
+                read_reading(path, root, model, error);
     json_decref(root);
     if (done)
         return model;
@@ -261,6 +279,11 @@ void model_file_free(struct model_file *model)
     memory_free(model->feature_names);
     memory_free(model->class_names[0]);
     memory_free(model->class_names[1]);
+    for (size_t i = 0; model->attributes != NULL && i < source_attribute_count; i++)
+        memory_free(model->attributes[i]);
+    memory_free(model->attributes);
+    memory_free(model->found.label_name);
+    memory_free(model->data_name);
     memory_free(model->w);
     scaling_free(model->scaling);
     memory_free(model);

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "data/input.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
 #include "sweep/crew.h"
@@ -52,6 +53,8 @@ static struct dataset *load_over(const struct source *source, const struct ranks
 static bool load(struct workload *workload, struct error *error)
 {
     const struct sweep_file *file = workload->file;
+    if (file->source_count > 1)
+        input_keep_pipes(); /* several sets may be read from one, each in its own way */
     workload->data = memory_allocate(file->source_count, sizeof(struct dataset *));
     workload->descriptions = memory_allocate(file->source_count, sizeof(char *));
     for (size_t i = 0; i < file->source_count; i++) {
