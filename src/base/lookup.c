@@ -68,6 +68,14 @@ size_t lookup_number(struct lookup *lookup, const void *key, size_t bytes)
     return lookup->slots[slot] - 1;
 }
 
+size_t lookup_find(const struct lookup *lookup, const void *key, size_t bytes)
+{
+    if (lookup->count == 0)
+        return SIZE_MAX;
+    size_t slot = slot_of(lookup, digest_hash(key, bytes), key, bytes);
+    return lookup->slots[slot] != 0 ? lookup->slots[slot] - 1 : SIZE_MAX;
+}
+
 void lookup_clear(struct lookup *lookup)
 {
     memory_free(lookup->keys);

@@ -27,6 +27,9 @@ struct lookup {
 /* The number of a key (bytes); a new one gets the next, lookup->count. */
 size_t lookup_number(struct lookup *lookup, const void *key, size_t bytes);
 
+/* The number of a key that was seen; SIZE_MAX: it was not. */
+size_t lookup_find(const struct lookup *lookup, const void *key, size_t bytes);
+
 void lookup_clear(struct lookup *lookup);
 
 #endif

@@ -42,9 +42,19 @@ static double effort_of(const struct lap *lap, size_t target, enum effort effort
     return NAN;
 }
 
+/* Most entrants have one trial, and there may be very many of them. */
+static double middle_of(const double *values, size_t count)
+{
+    return count == 1 ? values[0] : median(values, count);
+}
+
+enum { FEW = 16 }; /* trials whose figures need no memory of their own */
+
 struct merit entrant_merit(const struct entrant *entrant, size_t target, enum effort effort)
 {
-    double *values = memory_allocate_untouched(2 * entrant->count, sizeof *values);
+    double few[2 * FEW];
+    double *values =
+        entrant->count <= FEW ? few : memory_allocate_untouched(2 * entrant->count, sizeof *values);
     double *arrived = values + entrant->count;
     size_t count = 0, arriving = 0;
     for (size_t r = 0; r < entrant->count; r++) {
@@ -58,10 +68,11 @@ struct merit entrant_merit(const struct entrant *entrant, size_t target, enum ef
     struct merit merit = {
         .count = count,
         .share = count > 0 ? (double)arriving / (double)count : 0.0,
-        .middle = median(values, count),
-        .arriving = arriving > 0 ? median(arrived, arriving) : INFINITY,
+        .middle = middle_of(values, count),
+        .arriving = arriving > 0 ? middle_of(arrived, arriving) : INFINITY,
     };
-    memory_free(values);
+    if (values != few)
+        memory_free(values);
     return merit;
 }
 

@@ -59,6 +59,15 @@ static size_t find_problem(struct field *field, struct seating *seating,
     return number;
 }
 
+/* memory_grow() for the many lists that mostly stay short: it begins with what is needed. */
+static void *make_room(void *old, size_t *capacity, size_t needed, size_t size)
+{
+    if (needed <= *capacity)
+        return old;
+    *capacity = needed > 2 * *capacity ? needed : 2 * *capacity;
+    return memory_resize(old, *capacity, size);
+}
+
 static struct entrant *find_entrant(struct field *field, struct seating *seating, size_t problem,
                                     size_t side, const struct configuration *values)
 {
@@ -77,7 +86,7 @@ static struct entrant *find_entrant(struct field *field, struct seating *seating
     seating->places = memory_grow(seating->places, &seating->places_capacity, number + 1,
                                   sizeof *seating->places);
     seating->places[number] = of->count;
-    of->entrants = memory_grow(of->entrants, &of->capacity, of->count + 1, sizeof *of->entrants);
+    of->entrants = make_room(of->entrants, &of->capacity, of->count + 1, sizeof *of->entrants);
     of->entrants[of->count] = (struct entrant){.side = side, .values = *values, .sound = true};
     return &of->entrants[of->count++];
 }
@@ -100,8 +109,6 @@ static void add_run(struct entrant *entrant, size_t source, const struct stored_
         run.seconds[t] = (struct arrival){INFINITY, INFINITY};
         run.epochs[t] = run.first_epochs[t] = INFINITY;
     }
-    entrant->runs =
-        memory_grow(entrant->runs, &entrant->capacity, entrant->count + 1, sizeof *entrant->runs);
     entrant->runs[entrant->count++] = run;
     entrant->sound =
         entrant->sound && trial->status != STATUS_DIVERGED && trial->status != STATUS_FAILED;
@@ -118,6 +125,9 @@ static struct membership add_outcome(struct field *field, struct seating *seatin
     struct entrant *entrant = find_entrant(field, seating, p, (size_t)side, values);
     entrant->planned++;
     entrant->pending += outcome->count == 0;
+    entrant->runs =
+        make_room(entrant->runs, &entrant->capacity,
+                  entrant->count + outcome->count + outcome->final_count, sizeof *entrant->runs);
     for (size_t i = 0; i < outcome->count; i++)
         add_run(entrant, source, &outcome->trials[i]);
     for (size_t i = 0; i < outcome->final_count; i++)

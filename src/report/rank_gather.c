@@ -163,9 +163,27 @@ static void add_families(const struct candidates *all, bool weak, struct rank_fa
     lookup_clear(&keys);
 }
 
+/* Are there trials on two numbers of ranks? Mostly there are not, and no key need be made. */
+static bool ranks_vary(const struct results *results)
+{
+    int64_t ranks = 0;
+    for (size_t i = 0; i < results->count; i++)
+        for (size_t j = 0; j < results->outcomes[i].count; j++) {
+            const struct stored_trial *trial = &results->outcomes[i].trials[j];
+            if (!is_candidate(trial))
+                continue;
+            if (ranks != 0 && trial->values.ranks != ranks)
+                return true;
+            ranks = trial->values.ranks;
+        }
+    return false;
+}
+
 void rank_gather(const struct results *results, struct rank_families *families)
 {
     *families = (struct rank_families){0};
+    if (!ranks_vary(results))
+        return;
     for (int weak = 0; weak <= 1; weak++) {
         struct candidates all = {0};
         find_candidates(results, weak != 0, &all);
