@@ -24,6 +24,7 @@ struct made {
     int64_t plan[32];
     size_t planned;
     struct seat seat; /* of trials to come; at first the only process, of a host without a name */
+    int64_t stride;   /* of them as well: epochs from point to point; 0: one */
     struct error error;
 };
 
@@ -70,7 +71,8 @@ static inline int64_t made_configuration(struct made *made, const char *words)
     return id;
 }
 
-/* A trial whose objectives are `objectives` (count), epoch after epoch `epoch_seconds` apart. */
+/* A trial whose objectives are `objectives` (count), recorded every made->stride epochs, which take
+ * `epoch_seconds` each. */
 struct made_trial {
     int64_t repeat, models;
     enum trial_status status;
@@ -85,20 +87,21 @@ static inline void made_trial_with(struct made *made, int64_t configuration,
                                    struct made_trial facts, struct phase_totals *totals)
 {
     double w[2] = {0.5, -0.5};
+    const int64_t stride = made->stride > 0 ? made->stride : 1;
     struct trial trial = {
         .status = facts.status,
-        .epochs = (int64_t)facts.count - 1,
+        .epochs = stride * ((int64_t)facts.count - 1),
         .features = 2,
         .w = w,
-        .train_seconds = facts.epoch_seconds * (double)(facts.count - 1),
+        .train_seconds = facts.epoch_seconds * (double)stride * (double)(facts.count - 1),
         .phases = totals,
     };
     if (facts.status == STATUS_FAILED)
         snprintf(trial.message, sizeof trial.message, "the bits of repeat 1 and 2 differ");
     for (size_t i = 0; i < facts.count; i++)
         trace_append(&trial.trace, (struct trace_point){
-                                       .epoch = (int64_t)i,
-                                       .seconds = facts.epoch_seconds * (double)i,
+                                       .epoch = stride * (int64_t)i,
+                                       .seconds = facts.epoch_seconds * (double)stride * (double)i,
                                        .loss = facts.objectives[i],
                                        .objective = facts.objectives[i],
                                        .accuracy = 0.9,

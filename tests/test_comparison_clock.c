@@ -108,8 +108,8 @@ static void rounds_are_free_of_drift(void **state)
     double least = INFINITY, most = 0.0;
     for (size_t r = 0; r < place->entrant->count; r++)
         if (place->entrant->runs[r].final > 0) {
-            least = fmin(least, place->entrant->runs[r].seconds[0]);
-            most = fmax(most, place->entrant->runs[r].seconds[0]);
+            least = fmin(least, place->entrant->runs[r].seconds[0].latest);
+            most = fmax(most, place->entrant->runs[r].seconds[0].latest);
         }
     assert_true(most / least > 2.0);
     clear(&exhibit, &comparison);

@@ -179,6 +179,44 @@ static void a_tenth_is_found(void **state)
     assert_int_equal(tally.second, 0);
 }
 
+/* Seeds that differ in what they train: in each the sides' ratio is another, in truth around 1, and
+ * every seed is timed in several rounds. */
+static void draw_seeds(struct random_stream *stream, struct paired_round *rounds, size_t seeds,
+                       size_t each)
+{
+    for (size_t s = 0; s < seeds; s++) {
+        double luck = exp(0.3 * random_normal(stream));
+        for (size_t r = 0; r < each; r++) {
+            double a = normal_time(stream), b = luck * normal_time(stream);
+            rounds[s * each + r] = (struct paired_round){(int64_t)s, {a, a}, {b, b}};
+        }
+    }
+}
+
+/* Sides that are the same over all seeds are told apart no more often than in one of twenty,
+ * however many rounds each seed has; and what was drawn is as many as the seeds. */
+static void seeds_count_once(void **state)
+{
+    (void)state;
+    enum { SEEDS = 8, EACH = 5, FEWER = 4000 };
+    struct paired_round rounds[SEEDS * EACH];
+    size_t apart = 0, one_seed = 0;
+    for (uint64_t i = 0; i < FEWER; i++) {
+        struct random_stream stream = random_open(21, RANDOM_START, i);
+        draw_seeds(&stream, rounds, SEEDS, EACH);
+        struct paired_ratio all = paired_rounds(rounds, SEEDS * EACH, 0.05);
+        assert_true(all.seeds == SEEDS && all.draws == SEEDS && all.rounds == SEEDS * EACH);
+        apart += separation_of(&all) != SEPARATION_NONE;
+        draw_seeds(&stream, rounds, 1, 15);
+        struct paired_ratio one = paired_rounds(rounds, 15, 0.05);
+        assert_true(one.seeds == 1 && one.draws == 15);
+        one_seed += separation_of(&one) != SEPARATION_NONE;
+    }
+    assert_true((double)apart <= 0.05 * FEWER);
+    /* Of one seed the rounds tell its own ratio, which is why a verdict names the seed. */
+    assert_true((double)one_seed > 0.5 * FEWER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +226,7 @@ int main(void)
         cmocka_unit_test(linear_drift_of_both),
         cmocka_unit_test(random_walk_of_both),
         cmocka_unit_test(a_tenth_is_found),
+        cmocka_unit_test(seeds_count_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

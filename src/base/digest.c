@@ -74,6 +74,11 @@ void digest_of_text(const char *text, char digest[static DIGEST_TEXT])
     digest_of_bytes(text, strlen(text) + 1, digest);
 }
 
+uint64_t digest_hash(const void *bytes, size_t count)
+{
+    return XXH3_64bits(bytes, count);
+}
+
 void digest_library_version(char text[static DIGEST_TEXT])
 {
     unsigned version = XXH_versionNumber(); /* 100 * 100 * major + 100 * minor + release */

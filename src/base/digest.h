@@ -8,6 +8,7 @@
 #define DESCENT_BASE_DIGEST_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum { DIGEST_TEXT = 33 }; /* 32 hexadecimal digits and the end of the text */
 
@@ -32,6 +33,9 @@ void digest_of_text(const char *text, char digest[static DIGEST_TEXT]);
 
 /* That of bytes. */
 void digest_of_bytes(const void *bytes, size_t count, char digest[static DIGEST_TEXT]);
+
+/* 64 bits of bytes, for tables in memory. */
+uint64_t digest_hash(const void *bytes, size_t count);
 
 /* Writes the version of xxHash that runs: "0.8.1". */
 void digest_library_version(char text[static DIGEST_TEXT]);

@@ -5,6 +5,7 @@
  */
 #include "base/text.h"
 #include "commands/command.h"
+#include "report/exhibit.h"
 #include "report/profile_text.h"
 #include "report/rank_text.h"
 #include "report/summary.h"
@@ -32,28 +33,23 @@ static bool top_read(const struct arguments *arguments, size_t *top, struct erro
 
 static bool show_run(const struct arguments *arguments, struct error *error)
 {
-    struct store *store = NULL;
-    struct results results = {0};
+    struct exhibit exhibit;
     struct studies studies = {0};
     struct rank_studies rank_studies = {0};
     size_t top = 0;
-    bool done = false;
     if (!top_read(arguments, &top, error))
         return false;
-    store = store_open(arguments->operands[0], error);
-    if (store == NULL || !results_read(store, &results, error) ||
-        !studies_read(store, &results, &studies, error) ||
-        !rank_studies_read(store, &results, &rank_studies, error))
-        goto close;
-    summary_print(&results, arguments->operands[0], top, stdout);
-    profile_print(&studies, stdout);
-    rank_studies_print(&rank_studies, stdout);
-    done = true;
-close:
+    bool done = exhibit_open(&exhibit, arguments->operands[0], error) &&
+                studies_read(exhibit.store, &exhibit.results, &studies, error) &&
+                rank_studies_read(exhibit.store, &exhibit.results, &rank_studies, error);
+    if (done) {
+        summary_print(&exhibit.results, arguments->operands[0], top, stdout);
+        profile_print(&studies, stdout);
+        rank_studies_print(&rank_studies, stdout);
+    }
     rank_studies_free(&rank_studies);
     studies_free(&studies);
-    results_clear(&results);
-    store_close(store);
+    exhibit_close(&exhibit);
     return done;
 }
 

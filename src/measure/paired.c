@@ -14,6 +14,8 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* P(Bin(n, 1/2) <= i) = sum 2^exponent. */
 struct lower_tail {
@@ -75,29 +77,17 @@ size_t paired_rounds_needed(double alpha)
     return rounds;
 }
 
-/* The ratios of the rounds, ascending; counts rounds, misses and ties. Free with memory_free(). */
-static double *sorted_ratios(const double *a, const double *b, size_t count,
-                             struct paired_ratio *paired)
-{
-    double *ratios = memory_allocate_untouched(count, sizeof *ratios);
-    for (size_t i = 0; i < count; i++) {
-        assert(a[i] > 0.0 && b[i] > 0.0);
-        if (isinf(a[i]) && isinf(b[i])) {
-            paired->missed++;
-            continue;
-        }
-        paired->tied += a[i] == b[i];
-        ratios[paired->rounds++] = b[i] / a[i];
-    }
-    sort_ascending(ratios, paired->rounds);
-    return ratios;
-}
+/* --- Ratios -------------------------------------------------------------------------------- */
 
-static double middle(const double *sorted, size_t count)
+/* Draws: the least and the most that the ratio b / a of each may be, each list ascending. */
+struct draws {
+    size_t count;
+    double *least, *most; /* (count) */
+};
+
+/* Between two ratios, of which the sides have the reciprocals when they are swapped. */
+static double between(double low, double high)
 {
-    if (count == 0)
-        return NAN;
-    double low = sorted[(count - 1) / 2], high = sorted[count / 2];
     if (low == high)
         return low;
     /* Half of the rounds without a, half without b: of all that lies between, what stays when the
@@ -107,19 +97,124 @@ static double middle(const double *sorted, size_t count)
     return sqrt(low) * sqrt(high);
 }
 
-struct paired_ratio paired_ratio(const double *a, const double *b, size_t count, double alpha)
+static double middle(const double *sorted, size_t count)
+{
+    return count > 0 ? between(sorted[(count - 1) / 2], sorted[count / 2]) : NAN;
+}
+
+static bool is_missed(const struct paired_round *round)
+{
+    return isinf(round->a.latest) && isinf(round->b.latest);
+}
+
+static bool is_between(const struct paired_round *round)
+{
+    return round->a.after < round->a.latest || round->b.after < round->b.latest;
+}
+
+/* Adds what rounds (count) say, and counts them. */
+static void add_rounds(struct draws *draws, const struct paired_round *rounds, size_t count,
+                       struct paired_ratio *paired)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct paired_round *round = &rounds[i];
+        assert(round->a.latest > 0.0 && round->b.latest > 0.0);
+        if (is_missed(round)) {
+            paired->missed++;
+            continue;
+        }
+        paired->rounds++;
+        paired->between += is_between(round);
+        paired->tied += !is_between(round) && round->a.latest == round->b.latest;
+        draws->least[draws->count] = round->b.after / round->a.latest;
+        draws->most[draws->count++] = round->b.latest / round->a.after;
+    }
+}
+
+/* In place of the last draws, from `first` on: their medians, if there are any. */
+static void fold(struct draws *draws, size_t first)
+{
+    size_t count = draws->count - first;
+    if (count == 0)
+        return;
+    sort_ascending(draws->least + first, count);
+    sort_ascending(draws->most + first, count);
+    draws->least[first] = middle(draws->least + first, count);
+    draws->most[first] = middle(draws->most + first, count);
+    draws->count = first + 1;
+}
+
+static int by_seed(const void *a, const void *b)
+{
+    const struct paired_round *left = a, *right = b;
+    return (left->seed > right->seed) - (left->seed < right->seed);
+}
+
+/* rounds (count) are by seed. */
+static struct draws draw(const struct paired_round *rounds, size_t count,
+                         struct paired_ratio *paired)
+{
+    struct draws draws = {.least = memory_allocate_untouched(count, sizeof(double)),
+                          .most = memory_allocate_untouched(count, sizeof(double))};
+    bool several = count > 0 && rounds[0].seed != rounds[count - 1].seed;
+    for (size_t i = 0, next; i < count; i = next) {
+        size_t first = draws.count;
+        for (next = i + 1; next < count && rounds[next].seed == rounds[i].seed;)
+            next++;
+        add_rounds(&draws, rounds + i, next - i, paired);
+        if (several)
+            fold(&draws, first);
+        paired->seed = rounds[i].seed;
+        paired->seeds++;
+    }
+    sort_ascending(draws.least, draws.count);
+    sort_ascending(draws.most, draws.count);
+    return draws;
+}
+
+/* --- Intervals ----------------------------------------------------------------------------- */
+
+static void find_interval(const struct draws *draws, double alpha, struct paired_ratio *paired)
+{
+    double outside;
+    int64_t rank = find_rank(draws->count, alpha, &outside);
+    if (rank < 0)
+        return;
+    size_t low = (size_t)rank, high = draws->count - 1 - low; /* x(k+1) and x(n-k), from 0 */
+    paired->low = draws->least[low];
+    paired->high = draws->most[high];
+    paired->confidence = 1.0 - outside;
+    paired->blurred = paired->low <= 1.0 && paired->high >= 1.0 &&
+                      (draws->most[low] > 1.0 || draws->least[high] < 1.0);
+}
+
+struct paired_ratio paired_rounds(const struct paired_round *rounds, size_t count, double alpha)
 {
     struct paired_ratio paired = {.low = 0.0, .high = INFINITY, .confidence = NAN};
-    double *ratios = sorted_ratios(a, b, count, &paired);
-    paired.ratio = middle(ratios, paired.rounds);
-    double outside;
-    int64_t rank = find_rank(paired.rounds, alpha, &outside);
-    if (rank >= 0) {
-        paired.low = ratios[rank]; /* x(k+1) and x(n-k), from 0 */
-        paired.high = ratios[paired.rounds - 1 - (size_t)rank];
-        paired.confidence = 1.0 - outside;
-    }
-    memory_free(ratios);
+    struct paired_round *sorted = memory_allocate_untouched(count, sizeof *sorted);
+    if (count > 0)
+        memcpy(sorted, rounds, count * sizeof *sorted);
+    if (count > 1)
+        qsort(sorted, count, sizeof *sorted, by_seed);
+    struct draws draws = draw(sorted, count, &paired);
+    paired.draws = draws.count;
+    paired.least = middle(draws.least, draws.count);
+    paired.most = middle(draws.most, draws.count);
+    paired.ratio = draws.count > 0 ? between(paired.least, paired.most) : NAN;
+    find_interval(&draws, alpha, &paired);
+    memory_free(draws.least);
+    memory_free(draws.most);
+    memory_free(sorted);
+    return paired;
+}
+
+struct paired_ratio paired_ratio(const double *a, const double *b, size_t count, double alpha)
+{
+    struct paired_round *rounds = memory_allocate(count, sizeof *rounds);
+    for (size_t i = 0; i < count; i++)
+        rounds[i] = (struct paired_round){.a = {a[i], a[i]}, .b = {b[i], b[i]}};
+    struct paired_ratio paired = paired_rounds(rounds, count, alpha);
+    memory_free(rounds);
     return paired;
 }
 
@@ -129,5 +224,7 @@ enum separation separation_of(const struct paired_ratio *paired)
         return SEPARATION_TOO_FEW;
     if (paired->low > 1.0)
         return SEPARATION_FIRST;
-    return paired->high < 1.0 ? SEPARATION_SECOND : SEPARATION_NONE;
+    if (paired->high < 1.0)
+        return SEPARATION_SECOND;
+    return paired->blurred ? SEPARATION_BETWEEN : SEPARATION_NONE;
 }

@@ -16,6 +16,18 @@
  * bound is exact for 6 rounds as for 600, where those of a t test or a bootstrap are approximations
  * that want many rounds and light tails.
  *
+ * Arrivals that are intervals. Where not every epoch was looked at, an arrival is known only to lie
+ * after the last look that missed and at the first that met, at the latest (interval-censored
+ * data). Then each ratio lies between that of the ends least favourable to a and that of the ends
+ * most favourable to it, and so do their median and the ends of its interval, for order statistics
+ * grow with each of their values: the interval told is from the low end of the one to the high end
+ * of the other, and holds whatever the true arrivals are.
+ *
+ * Seeds. What is independent must be drawn anew. Rounds of one seed train the same trajectory
+ * again: they draw the clock's noise and nothing else, so of one seed the interval is of that
+ * seed's ratio. Of several seeds each is one draw of the algorithm, and counts once, by the median
+ * of its rounds: 15 rounds of 3 seeds are 3 draws and not 45.
+ *
  * More than two sides. To say "a is first" only when a is separated from every other of S sides,
  * make each of a's S - 1 comparisons at alpha / (S - 1) (Bonferroni): then the probability of
  * naming a side that is not the only fastest is at most alpha, though it was the data that chose a.
@@ -31,34 +43,59 @@
 #ifndef DESCENT_MEASURE_PAIRED_H
 #define DESCENT_MEASURE_PAIRED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct paired_ratio {
-    size_t rounds;     /* pairs in which at least one side arrived */
-    size_t missed;     /* pairs in which neither did: they say nothing */
-    size_t tied;       /* of rounds: equal times */
-    double ratio;      /* median of b / a: how many times faster a is; NaN: no rounds */
-    double low, high;  /* interval of that; 0 and infinity where the rounds are too few */
-    double confidence; /* of the interval, >= 1 - alpha; NaN: there is none */
+/* When a side arrived, seconds: after `after` and at `latest` at the latest; equal: just then.
+ * INFINITY, both: never. */
+struct arrival {
+    double after, latest;
 };
 
-/* a and b (count): seconds > 0 of two sides in the same rounds, INFINITY where a side never
- * arrived: a missing b is infinitely later than a, and the other way round. The ratio of an even
- * number of rounds is the geometric mean of the two in the middle (the mean of their logarithms),
- * so that sides that are swapped have the reciprocal. 0 < alpha < 1. */
+/* One round: what two sides took in it. */
+struct paired_round {
+    int64_t seed;
+    struct arrival a, b;
+};
+
+struct paired_ratio {
+    size_t rounds;  /* pairs in which at least one side arrived */
+    size_t missed;  /* pairs in which neither did: they say nothing */
+    size_t tied;    /* of rounds: equal times */
+    size_t between; /* of rounds: those in which an arrival is known only between two times */
+    size_t seeds;   /* of all pairs, those that say nothing too */
+    int64_t seed;   /* one of them */
+    size_t draws;   /* values that the interval is of: the seeds, or the rounds of the only one */
+    double ratio;   /* median of b / a: how many times faster a is; NaN: no rounds. Where arrivals
+                       are known only between two times, what lies midway between: */
+    double least, most; /* what the median may be; equal to `ratio` where arrivals are known */
+    double low, high;   /* interval of that; 0 and infinity where the draws are too few */
+    double confidence;  /* of the interval, >= 1 - alpha; NaN: there is none */
+    bool blurred;       /* 1 is in the interval, and would not be if arrivals were known and where
+                           they best may be for one of the sides */
+};
+
+/* rounds (count): each of the times > 0, `after` >= 0. A missing b is infinitely later than a, and
+ * the other way round. The ratio of an even number is the geometric mean of the two in the middle
+ * (the mean of their logarithms), so that sides that are swapped have the reciprocal.
+ * 0 < alpha < 1. */
+struct paired_ratio paired_rounds(const struct paired_round *rounds, size_t count, double alpha);
+
+/* The same of arrivals a and b (count) that are known, all of one seed. */
 struct paired_ratio paired_ratio(const double *a, const double *b, size_t count, double alpha);
 
 /* The largest k with 2 P(Bin(rounds, 1/2) <= k) <= alpha; -1: there is none. This is the critical
  * value of the two-sided sign test. */
 int64_t sign_test_rank(size_t rounds, double alpha);
 
-/* The least number of rounds with an interval: 6 for alpha = 0.05. */
+/* The least number of draws with an interval: 6 for alpha = 0.05. */
 size_t paired_rounds_needed(double alpha);
 
 enum separation {
-    SEPARATION_TOO_FEW, /* rounds: no interval */
+    SEPARATION_TOO_FEW, /* draws: no interval */
     SEPARATION_NONE,    /* 1 is within the interval, or an end of it */
+    SEPARATION_BETWEEN, /* the same, for arrivals are known only between two times */
     SEPARATION_FIRST,   /* a is faster */
     SEPARATION_SECOND,  /* b is faster */
 };

@@ -28,4 +28,10 @@
 double profile_share(const double *seconds, size_t problems, size_t sides, size_t side,
                      double factor);
 
+/* For many points of one profile: the best of each problem, best (problems), and the share with
+ * them. */
+void profile_find_best(const double *seconds, size_t problems, size_t sides, double *best);
+double profile_share_of(const double *seconds, const double *best, size_t problems, size_t sides,
+                        size_t side, double factor);
+
 #endif

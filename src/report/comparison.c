@@ -4,6 +4,7 @@
  */
 #include "report/comparison.h"
 
+#include "base/lookup.h"
 #include "base/memory.h"
 #include "measure/profile.h"
 #include "measure/statistics.h"
@@ -93,10 +94,11 @@ static void tune(const struct problem *problem, size_t sides, struct tuning *tun
         most = count > most ? count : most;
     }
     set_tries(tuning, most);
+    tuning->best = memory_allocate(tuning->count * sides, sizeof *tuning->best);
     for (size_t s = 0; s < sides && tuning->target >= 0; s++) {
         size_t count = efforts(problem, s, (size_t)tuning->target, tuning->timed, values);
         for (size_t i = 0; i < tuning->count; i++)
-            tuning->best[i][s] =
+            tuning->best[i * sides + s] =
                 tuning->tried[i] <= count ? best_after(values, count, tuning->tried[i]) : NAN;
     }
     memory_free(values);
@@ -126,20 +128,24 @@ static void add_budget(struct crossover *crossover, size_t *capacity, int64_t th
     crossover->budgets++;
 }
 
-static int leader(const struct problem *problem, int64_t threads, size_t target)
+/* The side whose best, of those that use at most so many threads, has the least time. */
+static int leader(const struct problem *problem, size_t sides, int64_t threads, size_t target)
 {
-    double least = INFINITY;
+    struct merit best[SIDES_MOST] = {{0}};
     int ahead = -1;
     for (size_t i = 0; i < problem->count; i++) {
         const struct entrant *entrant = &problem->entrants[i];
-        double seconds = entrant_seconds(entrant, target, TIMED_IN_FINALS);
-        if (isnan(seconds))
-            seconds = entrant_seconds(entrant, target, TIMED_IN_SWEEP);
-        if (entrant->sound && threads_of(&entrant->values) <= threads && seconds < least) {
-            least = seconds;
-            ahead = (int)entrant->side;
-        }
+        if (!entrant->sound || threads_of(&entrant->values) > threads)
+            continue;
+        bool finals = entrant_has(entrant, TIMED_IN_FINALS);
+        struct merit merit = entrant_merit(entrant, target, finals ? EFFORT_FINAL : EFFORT_SWEPT);
+        if (merit_is_better(&merit, &best[entrant->side]))
+            best[entrant->side] = merit;
     }
+    for (size_t s = 0; s < sides; s++)
+        if (best[s].count > 0 && isfinite(best[s].middle) &&
+            (ahead < 0 || best[s].middle < best[ahead].middle))
+            ahead = (int)s;
     return ahead;
 }
 
@@ -157,50 +163,95 @@ static void cross(struct comparison *comparison)
     for (size_t p = 0; p < field->count; p++)
         for (size_t b = 0; b < crossover->budgets; b++)
             for (size_t t = 0; t < TARGETS_MOST; t++)
-                *ahead++ = t < field->problems[p].targets
-                               ? leader(&field->problems[p], crossover->threads[b], t)
-                               : -1;
+                *ahead++ =
+                    t < field->problems[p].targets
+                        ? leader(&field->problems[p], field->sides.count, crossover->threads[b], t)
+                        : -1;
 }
 
 /* --- All of it ----------------------------------------------------------------------------- */
 
-static size_t count_machines(const struct exhibit *exhibits, size_t count)
+/* A store numbers its machines; one machine is the same in all stores if what is recorded of it is.
+ */
+static bool count_machines(struct comparison *comparison, struct error *error)
 {
-    size_t machines = 0;
-    for (size_t s = 0; s < count; s++)
-        machines =
-            exhibits[s].results.machines > machines ? exhibits[s].results.machines : machines;
-    return machines;
+    const struct field *field = &comparison->field;
+    struct lookup seen = {0};
+    bool done = true;
+    for (size_t s = 0; s < field->exhibit_count; s++) {
+        const struct results *results = &field->exhibits[s].results;
+        for (size_t i = 0; i < results->machines && done; i++) {
+            char *facts = store_read_machine(field->exhibits[s].store, results->machine[i], error);
+            done = facts != NULL;
+            if (done)
+                lookup_number(&seen, facts, strlen(facts));
+            memory_free(facts);
+        }
+    }
+    comparison->machines = seen.count;
+    lookup_clear(&seen);
+    return done;
 }
 
 static void decide(struct comparison *comparison)
 {
     const struct field *field = &comparison->field;
+    struct side_best *places = comparison->places;
     for (size_t p = 0; p < field->count; p++)
         for (size_t t = 0; t < field->problems[p].targets; t++) {
             struct bout *bout = &comparison->matches[p].bouts[t];
-            bout_open(bout, field, &field->problems[p], t);
+            bout_open(bout, field, &field->problems[p], t, places);
             comparison->comparisons += bout_comparisons(bout);
+            places += field->sides.count;
         }
     comparison->alpha =
         COMPARISON_ALPHA / (double)(comparison->comparisons > 0 ? comparison->comparisons : 1);
     for (size_t p = 0; p < field->count; p++)
         for (size_t t = 0; t < field->problems[p].targets; t++)
-            bout_decide(&comparison->matches[p].bouts[t], field, t, comparison->alpha);
+            bout_decide(&comparison->matches[p].bouts[t], field, &field->problems[p], t,
+                        comparison->alpha);
+}
+
+static size_t count_bouts(const struct field *field)
+{
+    size_t bouts = 0;
+    for (size_t p = 0; p < field->count; p++)
+        bouts += field->problems[p].targets;
+    return bouts;
+}
+
+static void note_times(struct comparison *comparison)
+{
+    const size_t sides = comparison->field.sides.count;
+    comparison->times = memory_allocate(comparison->bouts * sides, sizeof *comparison->times);
+    comparison->best = memory_allocate(comparison->bouts, sizeof *comparison->best);
+    for (size_t i = 0; i < comparison->bouts * sides; i++) {
+        const struct side_best *place = &comparison->places[i];
+        comparison->times[i] = place->entrant != NULL ? place->seconds : INFINITY;
+    }
+    profile_find_best(comparison->times, comparison->bouts, sides, comparison->best);
 }
 
 bool comparison_create(struct comparison *comparison, const char *by,
                        const struct exhibit *exhibits, size_t count, struct error *error)
 {
-    *comparison = (struct comparison){.machines = count_machines(exhibits, count)};
-    if (!field_create(&comparison->field, by, exhibits, count, error))
+    *comparison = (struct comparison){0};
+    if (!field_create(&comparison->field, by, exhibits, count, error) ||
+        !count_machines(comparison, error))
         return false;
     const struct field *field = &comparison->field;
+    const size_t sides = field->sides.count;
+    comparison->bouts = count_bouts(field);
     comparison->matches = memory_allocate(field->count, sizeof *comparison->matches);
+    comparison->places = memory_allocate(comparison->bouts * sides, sizeof *comparison->places);
+    comparison->standings = memory_allocate(field->count * sides, sizeof *comparison->standings);
     decide(comparison);
+    note_times(comparison);
     for (size_t p = 0; p < field->count; p++) {
-        stand(&field->problems[p], comparison->matches[p].standings);
-        tune(&field->problems[p], field->sides.count, &comparison->matches[p].tuning);
+        struct match *match = &comparison->matches[p];
+        match->standings = comparison->standings + p * sides;
+        stand(&field->problems[p], match->standings);
+        tune(&field->problems[p], sides, &match->tuning);
     }
     cross(comparison);
     return true;
@@ -208,8 +259,14 @@ bool comparison_create(struct comparison *comparison, const char *by,
 
 void comparison_clear(struct comparison *comparison)
 {
+    for (size_t p = 0; p < comparison->field.count && comparison->matches != NULL; p++)
+        memory_free(comparison->matches[p].tuning.best);
     field_clear(&comparison->field);
     memory_free(comparison->matches);
+    memory_free(comparison->places);
+    memory_free(comparison->standings);
+    memory_free(comparison->times);
+    memory_free(comparison->best);
     memory_free(comparison->crossover.threads);
     memory_free(comparison->crossover.ahead);
     *comparison = (struct comparison){0};
@@ -220,16 +277,6 @@ const double comparison_factors[COMPARISON_FACTORS] = {1.0, 1.1, 1.5,  2.0,
 
 double comparison_profile(const struct comparison *comparison, size_t side, double factor)
 {
-    const struct field *field = &comparison->field;
-    size_t sides = field->sides.count, rows = 0;
-    double *seconds = memory_allocate(field->count * TARGETS_MOST * sides, sizeof *seconds);
-    for (size_t p = 0; p < field->count; p++)
-        for (size_t t = 0; t < field->problems[p].targets; t++, rows++)
-            for (size_t s = 0; s < sides; s++) {
-                const struct side_best *place = &comparison->matches[p].bouts[t].places[s];
-                seconds[rows * sides + s] = place->entrant != NULL ? place->seconds : INFINITY;
-            }
-    double share = profile_share(seconds, rows, sides, side, factor);
-    memory_free(seconds);
-    return share;
+    return profile_share_of(comparison->times, comparison->best, comparison->bouts,
+                            comparison->field.sides.count, side, factor);
 }

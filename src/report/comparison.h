@@ -31,13 +31,13 @@ struct tuning {
     int target; /* -1: none */
     bool timed; /* in seconds; else in epochs, where configurations shared a clock */
     size_t count;
-    size_t tried[TRIES_MOST];            /* (count) 1, 2, 4, ... and the most of a side */
-    double best[TRIES_MOST][SIDES_MOST]; /* (count, sides); NaN: the side has not so many */
+    size_t tried[TRIES_MOST]; /* (count) 1, 2, 4, ... and the most of a side */
+    double *best;             /* (count, sides); NaN: the side has not so many */
 };
 
 struct match {
     struct bout bouts[TARGETS_MOST]; /* (problem->targets) */
-    struct standing standings[SIDES_MOST];
+    struct standing *standings;      /* (sides) */
     struct tuning tuning;
 };
 
@@ -51,11 +51,15 @@ struct crossover {
 
 struct comparison {
     struct field field;
-    struct match *matches; /* (field.count) */
-    size_t comparisons;    /* m */
-    double alpha;          /* of each */
-    size_t machines;       /* that recorded what is compared */
+    struct match *matches;      /* (field.count) */
+    struct side_best *places;   /* of all bouts */
+    struct standing *standings; /* of all matches */
+    size_t comparisons;         /* m */
+    double alpha;               /* of each */
+    size_t machines;            /* different ones that recorded what is compared, in all stores */
     struct crossover crossover;
+    size_t bouts;         /* of all problems together */
+    double *times, *best; /* (bouts, sides) seconds of the best of each side; (bouts) the least */
 };
 
 /* Works it out. Clear with comparison_clear() in any case. */

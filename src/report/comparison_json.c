@@ -12,25 +12,35 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdint.h>
 
 static json_t *ratio_json(const struct side_best *place)
 {
     static const char *const separations[] = {
         [SEPARATION_TOO_FEW] = "too few rounds",
         [SEPARATION_NONE] = "not separated",
+        [SEPARATION_BETWEEN] = "known only between recorded epochs",
         [SEPARATION_FIRST] = "slower",
         [SEPARATION_SECOND] = "faster",
     };
     const struct paired_ratio *ratio = &place->ratio;
+    bool few_seeds = place->separation == SEPARATION_TOO_FEW && ratio->seeds > 1;
+    bool known = ratio->least == ratio->most;
     json_t *object = json_value_object();
     json_value_set(object, "rounds", json_value_integer((int64_t)ratio->rounds));
     json_value_set(object, "missed", json_value_integer((int64_t)ratio->missed));
     json_value_set(object, "tied", json_value_integer((int64_t)ratio->tied));
-    json_value_set(object, "ratio", json_value_real(ratio->ratio));
+    json_value_set(object, "between", json_value_integer((int64_t)ratio->between));
+    json_value_set(object, "seeds", json_value_integer((int64_t)ratio->seeds));
+    json_value_set(object, "draws", json_value_integer((int64_t)ratio->draws));
+    json_value_set(object, "ratio", json_value_real(known ? ratio->ratio : (double)NAN));
+    json_value_set(object, "ratio_least", json_value_real(ratio->least));
+    json_value_set(object, "ratio_most", json_value_real(ratio->most));
     json_value_set(object, "low", json_value_real(ratio->low));
     json_value_set(object, "high", json_value_real(ratio->high));
     json_value_set(object, "confidence", json_value_real(ratio->confidence));
-    json_value_set(object, "separation", json_value_text(separations[place->separation]));
+    json_value_set(object, "separation",
+                   json_value_text(few_seeds ? "too few seeds" : separations[place->separation]));
     return object;
 }
 
@@ -43,6 +53,8 @@ static json_t *place_json(const struct sides *sides, const struct bout *bout, si
     json_value_set(object, "epochs", json_value_real(place->epochs));
     json_value_set(object, "seconds_per_epoch", json_value_real(place->seconds / place->epochs));
     json_value_set(object, "seconds", json_value_real(place->seconds));
+    json_value_set(object, "first_epochs", json_value_real(place->first_epochs));
+    json_value_set(object, "seconds_after", json_value_real(place->after));
     json_value_set(object, "arrived", json_value_integer((int64_t)place->arrived));
     json_value_set(object, "trials", json_value_integer((int64_t)place->runs));
     json_value_set(object, "timed_alone", json_boolean(place->timed));
@@ -55,7 +67,7 @@ static json_t *place_json(const struct sides *sides, const struct bout *bout, si
 static json_t *target_json(const struct sides *sides, const struct problem *problem,
                            const struct bout *bout, size_t target)
 {
-    char text[COMPARISON_TEXT];
+    char text[COMPARISON_TEXT], condition[COMPARISON_TEXT];
     json_t *object = json_value_object(), *places = json_value_array();
     const char *ahead = bout->ahead >= 0 ? sides->names[bout->ahead] : NULL;
     for (size_t s = 0; s < sides->count; s++)
@@ -69,6 +81,10 @@ static json_t *target_json(const struct sides *sides, const struct problem *prob
     json_value_set(object, "ahead", json_value_text(ahead));
     json_value_set(object, "outcome", json_value_text(comparison_outcome(bout)));
     json_value_set(object, "verdict", json_value_text(comparison_verdict(text, sides, bout)));
+    json_value_set(object, "covers", json_value_text(comparison_covers(bout)));
+    json_value_set(object, "seed",
+                   bout->seeds == 1 ? json_value_integer(bout->seed) : json_value_text(NULL));
+    json_value_set(object, "condition", json_value_text(comparison_condition(condition, bout)));
     json_value_set(object, "places", places);
     return object;
 }
@@ -95,7 +111,8 @@ static json_t *tuning_json(const struct sides *sides, const struct tuning *tunin
     for (size_t i = 0; i < tuning->count && tuning->target >= 0; i++) {
         json_t *object = json_value_object(), *best = json_value_object();
         for (size_t s = 0; s < sides->count; s++)
-            json_value_set(best, sides->names[s], json_value_real(tuning->best[i][s]));
+            json_value_set(best, sides->names[s],
+                           json_value_real(tuning->best[i * sides->count + s]));
         json_value_set(object, "tried", json_value_integer((int64_t)tuning->tried[i]));
         json_value_set(object, tuning->timed ? "seconds" : "epochs", best);
         json_value_append(list, object);
@@ -116,7 +133,7 @@ static json_t *problem_json(const struct comparison *comparison, size_t p)
     json_value_set(object, "data_digest", json_value_text(problem->digest));
     json_value_set(object, "rows", json_value_integer(problem->rows));
     json_value_set(object, "features", json_value_integer(problem->features));
-    json_value_set(object, "lambda", json_value_real(problem->regularised ? problem->lambda : NAN));
+    json_value_set(object, "lambda", json_value_real(problem->lambda));
     json_value_set(object, "optimum",
                    json_value_real(found ? problem->optimum.objective : (double)NAN));
     json_value_set(object, "timed_elsewhere", json_value_integer((int64_t)problem->elsewhere));
@@ -179,14 +196,14 @@ static json_t *stores_json(const struct field *field)
     return list;
 }
 
-json_t *comparison_to_json(const struct comparison *comparison)
+json_t *comparison_to_json(const struct comparison *comparison, size_t count)
 {
     const struct field *field = &comparison->field;
     json_t *object = json_value_object(), *sides = json_value_array(),
            *problems = json_value_array();
     for (size_t s = 0; s < field->sides.count; s++)
         json_value_append(sides, json_value_text(field->sides.names[s]));
-    for (size_t p = 0; p < field->count; p++)
+    for (size_t p = 0; p < field->count && p < count; p++)
         json_value_append(problems, problem_json(comparison, p));
     json_value_set(object, "stores", stores_json(field));
     json_value_set(object, "by", json_value_text(field->sides.by));
@@ -197,13 +214,13 @@ json_t *comparison_to_json(const struct comparison *comparison)
     json_value_set(object, "machines", json_value_integer((int64_t)comparison->machines));
     json_value_set(object, "problems", problems);
     json_value_set(object, "profile", profile_json(comparison));
-    json_value_set(object, "crossover", crossover_json(comparison));
     return object;
 }
 
 void comparison_json(const struct comparison *comparison, FILE *out)
 {
-    json_t *object = comparison_to_json(comparison);
+    json_t *object = comparison_to_json(comparison, SIZE_MAX);
+    json_value_set(object, "crossover", crossover_json(comparison));
     json_text_write(object, JSON_VALUE_FLAGS | JSON_INDENT(2), out);
     fputc('\n', out);
     json_decref(object);

@@ -9,7 +9,8 @@
 
 #include <jansson.h>
 
-/* What comparison_json() prints. Never NULL; the caller owns it. */
-json_t *comparison_to_json(const struct comparison *comparison);
+/* What comparison_json() prints, of the first `problems` problems and without the crossover. Never
+ * NULL; the caller owns it. */
+json_t *comparison_to_json(const struct comparison *comparison, size_t problems);
 
 #endif

@@ -51,12 +51,10 @@ static void add_place(struct text_table *table, const struct problem *problem,
     text_table_cell(table, "%s", comparison_mark(text, problem, target));
     text_table_cell(table, "%s", name);
     text_table_cell(table, "%s", letter(chosen, place->entrant, text));
-    if (isfinite(place->epochs))
-        text_table_cell(table, "%.10g", place->epochs);
-    else
-        text_table_cell(table, "-");
+    text_table_cell(table, "%s", comparison_epochs(text, place));
     text_table_cell(table, "%s", quantity_seconds(text, place->seconds / place->epochs));
-    text_table_cell(table, "%s", quantity_seconds(text, place->seconds));
+    text_table_cell(table, "%s%s", place->after < place->seconds ? "<= " : "",
+                    quantity_seconds(text, place->seconds));
     text_table_cell(table, "%zu/%zu", place->arrived, place->runs);
     if ((int)side == bout->ahead)
         text_table_cell(table, "%s", comparison_outcome(bout));
@@ -152,7 +150,7 @@ static void print_tuning(const struct field *field, const struct problem *proble
     for (size_t i = 0; i < tuning->count; i++) {
         text_table_cell(table, "%zu", tuning->tried[i]);
         for (size_t s = 0; s < field->sides.count; s++) {
-            double best = tuning->best[i][s];
+            double best = tuning->best[i * field->sides.count + s];
             if (isnan(best))
                 text_table_cell(table, "%s", ""); /* it has not so many */
             else if (tuning->timed)

@@ -30,12 +30,24 @@ char *comparison_short_title(char text[static COMPARISON_TEXT], const struct pro
     return text;
 }
 
+/* F* depends on lambda, so it is named wherever there is an L2 term, if there is only one too. */
 char *comparison_title(char text[static COMPARISON_TEXT], const struct problem *problem)
 {
     int used = snprintf(text, COMPARISON_TEXT, "%s (%" PRId64 " rows, %" PRId64 " features)",
                         problem->data, problem->rows, problem->features);
-    if (problem->regularised && used < COMPARISON_TEXT)
+    if ((problem->regularised || problem->lambda > 0.0) && used < COMPARISON_TEXT)
         snprintf(text + used, (size_t)(COMPARISON_TEXT - used), ", lambda %.4g", problem->lambda);
+    return text;
+}
+
+char *comparison_epochs(char text[static QUANTITY_TEXT], const struct side_best *place)
+{
+    if (!isfinite(place->epochs))
+        snprintf(text, QUANTITY_TEXT, "-");
+    else if (place->first_epochs < place->epochs)
+        snprintf(text, QUANTITY_TEXT, "%.10g to %.10g", place->first_epochs, place->epochs);
+    else
+        snprintf(text, QUANTITY_TEXT, "%.10g", place->epochs);
     return text;
 }
 
@@ -60,6 +72,22 @@ static void interval(char text[static QUANTITY_TEXT], const struct paired_ratio 
     snprintf(text, QUANTITY_TEXT, "[%.20s, %.20s]", low, high);
 }
 
+/* "3.12", or "1.02 to 1.47" where arrivals are known only between recorded epochs. */
+static char *times(char text[static QUANTITY_TEXT], const struct paired_ratio *ratio)
+{
+    char least[QUANTITY_TEXT], most[QUANTITY_TEXT];
+    if (ratio->least == ratio->most)
+        return factor(text, ratio->ratio);
+    snprintf(text, QUANTITY_TEXT, "%.20s to %.20s", factor(least, ratio->least),
+             factor(most, ratio->most));
+    return text;
+}
+
+static const char *few(const struct paired_ratio *ratio)
+{
+    return ratio->seeds > 1 ? "too few seeds" : "too few rounds";
+}
+
 char *comparison_ratio(char text[static QUANTITY_TEXT], const struct bout *bout,
                        const struct side_best *place)
 {
@@ -67,10 +95,11 @@ char *comparison_ratio(char text[static QUANTITY_TEXT], const struct bout *bout,
     if (bout->ahead < 0 || place->ratio.rounds == 0)
         snprintf(text, QUANTITY_TEXT, "-");
     else if (place->separation == SEPARATION_TOO_FEW)
-        snprintf(text, QUANTITY_TEXT, "%.20s, too few rounds", factor(middle, place->ratio.ratio));
+        snprintf(text, QUANTITY_TEXT, "%.40s, %s", times(middle, &place->ratio),
+                 few(&place->ratio));
     else {
         interval(ends, &place->ratio);
-        snprintf(text, QUANTITY_TEXT, "%.16s %.44s", factor(middle, place->ratio.ratio), ends);
+        snprintf(text, QUANTITY_TEXT, "%.24s %.36s", times(middle, &place->ratio), ends);
     }
     return text;
 }
@@ -100,7 +129,7 @@ static void say_first(char text[static COMPARISON_TEXT], const struct sides *sid
     const char *more = bout->arriving > 2 ? ", the next" : "";
     interval(ends, ratio);
     snprintf(text, COMPARISON_TEXT, "%s is %s times faster than %s%s %s", sides->names[bout->ahead],
-             factor(middle, ratio->ratio), sides->names[next], more, ends);
+             times(middle, ratio), sides->names[next], more, ends);
 }
 
 /* Appends as far as there is room. */
@@ -126,28 +155,60 @@ static void say_untimed(char text[static COMPARISON_TEXT], const struct sides *s
 static void say_not_separated(char text[static COMPARISON_TEXT], const struct sides *sides,
                               const struct bout *bout)
 {
-    size_t rounds = 0, open = 0;
-    bool few = false;
-    snprintf(text, COMPARISON_TEXT, "not separated: %s", sides->names[bout->ahead]);
+    const struct side_best *shy = NULL; /* of those with too few draws, the one with the most */
+    bool between = false;
+    size_t open = 0;
+    char names[COMPARISON_TEXT];
+    snprintf(names, sizeof names, "%s", sides->names[bout->ahead]);
     for (size_t s = 0; s < sides->count; s++) {
         const struct side_best *place = &bout->places[s];
         if (!place->timed || !place->arrives || (int)s == bout->ahead ||
             place->separation == SEPARATION_FIRST)
             continue;
         open++;
-        few = few || place->separation == SEPARATION_TOO_FEW;
-        rounds = place->ratio.rounds > rounds ? place->ratio.rounds : rounds;
-        append(text, ", ", sides->names[s]);
+        between = between || place->separation == SEPARATION_BETWEEN;
+        if (place->separation == SEPARATION_TOO_FEW &&
+            (shy == NULL || place->ratio.draws > shy->ratio.draws))
+            shy = place;
+        append(names, ", ", sides->names[s]);
     }
     if (open == 0)
         snprintf(text, COMPARISON_TEXT, "%s is ahead of those timed alone",
                  sides->names[bout->ahead]);
-    if (few) {
-        char count[QUANTITY_TEXT];
-        snprintf(count, sizeof count, "%zu)", rounds);
-        append(text, " (too few rounds in common for an interval: ", count);
+    else if (between)
+        snprintf(text, COMPARISON_TEXT,
+                 "not separated: arrivals are known only between recorded epochs; record: every "
+                 "would tell (%.300s)",
+                 names);
+    else
+        snprintf(text, COMPARISON_TEXT, "not separated: %.480s", names);
+    if (shy != NULL) {
+        char reason[128];
+        snprintf(reason, sizeof reason, " (%s in common for an interval: %zu)", few(&shy->ratio),
+                 shy->ratio.draws);
+        append(text, reason, "");
     }
     say_untimed(text, sides, bout);
+}
+
+const char *comparison_covers(const struct bout *bout)
+{
+    bool compared =
+        bout->outcome == BOUT_FIRST || (bout->outcome == BOUT_OPEN && bout->arriving > 1);
+    if (!compared)
+        return NULL;
+    return bout->seeds > 1 ? "seeds" : "clock";
+}
+
+char *comparison_condition(char text[static COMPARISON_TEXT], const struct bout *bout)
+{
+    bool claimed =
+        bout->outcome == BOUT_FIRST || (bout->outcome == BOUT_ONLY && bout->competing > 1);
+    if (!claimed || bout->seeds != 1)
+        return NULL;
+    snprintf(text, COMPARISON_TEXT, "for seed %" PRId64 " only; another seed may differ",
+             bout->seed);
+    return text;
 }
 
 const char *comparison_outcome(const struct bout *bout)
@@ -163,6 +224,7 @@ const char *comparison_outcome(const struct bout *bout)
 char *comparison_verdict(char text[static COMPARISON_TEXT], const struct sides *sides,
                          const struct bout *bout)
 {
+    char condition[COMPARISON_TEXT];
     if (bout->outcome == BOUT_NOBODY)
         snprintf(text, COMPARISON_TEXT, "no side comes there%s",
                  bout->arriving > 0 ? " in most of its trials" : "");
@@ -176,6 +238,8 @@ char *comparison_verdict(char text[static COMPARISON_TEXT], const struct sides *
         say_first(text, sides, bout);
     else
         say_not_separated(text, sides, bout);
+    if (comparison_condition(condition, bout) != NULL)
+        append(text, ", ", condition);
     return text;
 }
 

@@ -22,10 +22,22 @@ char *comparison_short_title(char text[static COMPARISON_TEXT], const struct pro
 char *comparison_ratio(char text[static QUANTITY_TEXT], const struct bout *bout,
                        const struct side_best *place);
 
+/* Epochs to the target, "64", or "64 to 94" where they are known only to lie between; "-": most
+ * trials miss it. */
+char *comparison_epochs(char text[static QUANTITY_TEXT], const struct side_best *place);
+
+/* What the interval of a verdict covers: "clock", the noise of timing what one seed trains, or
+ * "seeds", that as well; NULL: there is none. */
+const char *comparison_covers(const struct bout *bout);
+
+/* What a verdict is subject to, "for seed 3 only; another seed may differ"; NULL: to nothing. */
+char *comparison_condition(char text[static COMPARISON_TEXT], const struct bout *bout);
+
 /* What the side ahead is: "first", "ahead" where it is not separated, "only". */
 const char *comparison_outcome(const struct bout *bout);
 
-/* "SGD is 3.1 times faster than batch [2.9, 3.4]", "SGD and batch are not separated", ... */
+/* "SGD is 3.1 times faster than batch [2.9, 3.4]", "not separated: SGD, batch", ..., with what it
+ * is subject to. */
 char *comparison_verdict(char text[static COMPARISON_TEXT], const struct sides *sides,
                          const struct bout *bout);
 

@@ -87,16 +87,16 @@ static void say_why(const struct sides *sides, const struct problem *problem,
 {
     int other;
     int target = last_contested(sides, problem, match, &other);
-    char mark[QUANTITY_TEXT], seconds[2][QUANTITY_TEXT];
+    char mark[QUANTITY_TEXT], seconds[2][QUANTITY_TEXT], epochs[2][QUANTITY_TEXT];
     if (target < 0)
         return;
     const struct bout *bout = &match->bouts[target];
     const struct side_best *a = &bout->places[bout->ahead], *b = &bout->places[other];
-    fprintf(out, "At %s%s, %s takes %.4g epochs of %s and %s %.4g of %s. ",
+    fprintf(out, "At %s%s, %s takes %s epochs of %s and %s %s of %s. ",
             problem->by_gap ? "a gap of " : "", comparison_mark(mark, problem, (size_t)target),
-            sides->names[bout->ahead], a->epochs,
-            quantity_seconds(seconds[0], a->seconds / a->epochs), sides->names[other], b->epochs,
-            quantity_seconds(seconds[1], b->seconds / b->epochs));
+            sides->names[bout->ahead], comparison_epochs(epochs[0], a),
+            quantity_seconds(seconds[0], a->seconds / a->epochs), sides->names[other],
+            comparison_epochs(epochs[1], b), quantity_seconds(seconds[1], b->seconds / b->epochs));
 }
 
 static void say_problem(const struct comparison *comparison, size_t p, FILE *out)
@@ -134,20 +134,64 @@ static void count_rounds(const struct comparison *comparison, size_t *runs, size
         }
 }
 
+/* What the verdicts rest on: whether any is of one seed, or of several, or of arrivals that are
+ * known only between recorded epochs. */
+struct grounds {
+    bool one_seed, several_seeds, between;
+};
+
+static struct grounds grounds_of(const struct comparison *comparison)
+{
+    struct grounds grounds = {false, false, false};
+    for (size_t p = 0; p < comparison->field.count; p++) {
+        const struct problem *problem = &comparison->field.problems[p];
+        grounds.between = grounds.between || problem->between;
+        for (size_t t = 0; t < problem->targets; t++) {
+            const struct bout *bout = &comparison->matches[p].bouts[t];
+            bool verdict = bout->outcome >= BOUT_ONLY && bout->competing > 1;
+            grounds.one_seed = grounds.one_seed || (verdict && bout->seeds == 1);
+            grounds.several_seeds = grounds.several_seeds || (verdict && bout->seeds > 1);
+        }
+    }
+    return grounds;
+}
+
+static void say_grounds(struct grounds grounds, FILE *out)
+{
+    if (grounds.one_seed)
+        fputs("Rounds of one seed train the same again, so their intervals cover the noise of the "
+              "clock and nothing else: another seed, with other initial weights and another order "
+              "of samples, may differ. `seed: [1, 2, 3, ...]` in the sweep file draws more. ",
+              out);
+    if (grounds.several_seeds)
+        fputs("Where there are several seeds, each counts once, by the median of its rounds. ",
+              out);
+    if (grounds.between)
+        fputs("Where `record` leaves epochs out, an arrival is known only to lie between two "
+              "recorded ones: tables have the later of them, and a verdict is given where it holds "
+              "for all between. ",
+              out);
+}
+
 static void say_sureness(const struct comparison *comparison, FILE *out)
 {
     size_t runs, disturbed;
     bool swept;
+    struct grounds grounds = grounds_of(comparison);
     count_rounds(comparison, &runs, &disturbed, &swept);
     char text[QUANTITY_TEXT];
     if (comparison->comparisons > 0)
         fprintf(out,
                 "Each side has the configuration that was best for the target. Intervals are of "
                 "the sign test on ratios within rounds, and hold together at %.0f %% (%s, "
-                "for which %zu rounds are the fewest that can tell anything). ",
+                "for which %zu %s are the fewest that can tell anything). ",
                 100.0 * (1.0 - COMPARISON_ALPHA),
                 quantity_count(text, comparison->comparisons, "comparison"),
-                paired_rounds_needed(comparison->alpha));
+                paired_rounds_needed(comparison->alpha),
+                !grounds.several_seeds ? "rounds"
+                : grounds.one_seed     ? "rounds, or seeds where there are several,"
+                                       : "seeds");
+    say_grounds(grounds, out);
     if (disturbed > 0)
         fprintf(out, "Noise was over a limit in %.1f %% of the trials that count. ",
                 100.0 * (double)disturbed / (double)runs);

@@ -6,11 +6,12 @@
  */
 #include "report/field.h"
 
+#include "base/lookup.h"
 #include "base/memory.h"
-#include "measure/statistics.h"
 #include "report/hosts.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const double gaps[] = {1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
@@ -20,47 +21,74 @@ _Static_assert((int)GAPS <= (int)TARGETS_MOST && (int)SHARES <= (int)TARGETS_MOS
 
 /* --- Problems and entrants ----------------------------------------------------------------- */
 
-static struct problem *find_problem(struct field *field, size_t *capacity,
-                                    const struct exhibit *source, const struct outcome *outcome)
+/* What is met again is found by its key: numbers of problems and, of all together, entrants. */
+struct seating {
+    struct lookup problems, entrants;
+    size_t capacity; /* of field->problems */
+    size_t seated;   /* entrants */
+    size_t *places;  /* (seated) of each, in its problem */
+    size_t places_capacity;
+};
+
+/* A problem is one content of data and one lambda, in whatever stores. */
+static size_t find_problem(struct field *field, struct seating *seating,
+                           const struct exhibit *source, const struct outcome *outcome)
 {
     const struct section *section = &source->results.sections[outcome->section];
     const char *digest = outcome->trials[0].data_digest;
-    for (size_t i = field->count; i-- > 0;) {
-        struct problem *problem = &field->problems[i];
-        if (problem->regularised == section->regularised && problem->lambda == section->lambda &&
-            strcmp(problem->digest, digest) == 0)
-            return problem;
-    }
+    struct {
+        char digest[DIGEST_TEXT + 7]; /* so that there are no gaps */
+        int64_t has_lambda;
+        double lambda;
+    } key = {.has_lambda = !isnan(section->lambda),
+             .lambda = isnan(section->lambda) ? 0.0 : section->lambda};
+    snprintf(key.digest, sizeof key.digest, "%s", digest);
+    size_t number = lookup_number(&seating->problems, &key, sizeof key);
+    if (number < field->count)
+        return number;
     field->problems =
-        memory_grow(field->problems, capacity, field->count + 1, sizeof *field->problems);
-    field->problems[field->count] = (struct problem){
+        memory_grow(field->problems, &seating->capacity, number + 1, sizeof *field->problems);
+    field->problems[field->count++] = (struct problem){
         .data = section->data,
         .digest = digest,
         .rows = section->rows,
         .features = section->features,
-        .regularised = section->regularised,
         .lambda = section->lambda,
         .optimum = section->optimum,
     };
-    return &field->problems[field->count++];
+    return number;
 }
 
-static struct entrant *find_entrant(struct problem *problem, size_t side,
-                                    const struct configuration *values)
+/* memory_grow() for the many lists that mostly stay short: it begins with what is needed. */
+static void *make_room(void *old, size_t *capacity, size_t needed, size_t size)
 {
-    char key[DIGEST_TEXT];
+    if (needed <= *capacity)
+        return old;
+    *capacity = needed > 2 * *capacity ? needed : 2 * *capacity;
+    return memory_resize(old, *capacity, size);
+}
+
+static struct entrant *find_entrant(struct field *field, struct seating *seating, size_t problem,
+                                    size_t side, const struct configuration *values)
+{
+    struct {
+        uint64_t problem, side;
+        char configuration[DIGEST_TEXT + 7];
+    } key = {problem, side, ""};
+    struct problem *of = &field->problems[problem];
     struct configuration seedless = *values;
     seedless.seed = 0;
-    configuration_key(&seedless, problem->digest, key);
-    for (size_t i = problem->count; i-- > 0;)
-        if (problem->entrants[i].side == side && strcmp(problem->entrants[i].key, key) == 0)
-            return &problem->entrants[i];
-    problem->entrants = memory_grow(problem->entrants, &problem->capacity, problem->count + 1,
-                                    sizeof *problem->entrants);
-    struct entrant *entrant = &problem->entrants[problem->count++];
-    *entrant = (struct entrant){.side = side, .values = *values, .sound = true};
-    memcpy(entrant->key, key, sizeof key);
-    return entrant;
+    configuration_key(&seedless, of->digest, key.configuration);
+    size_t number = lookup_number(&seating->entrants, &key, sizeof key);
+    if (number < seating->seated)
+        return &of->entrants[seating->places[number]];
+    seating->seated++;
+    seating->places = memory_grow(seating->places, &seating->places_capacity, number + 1,
+                                  sizeof *seating->places);
+    seating->places[number] = of->count;
+    of->entrants = make_room(of->entrants, &of->capacity, of->count + 1, sizeof *of->entrants);
+    of->entrants[of->count] = (struct entrant){.side = side, .values = *values, .sound = true};
+    return &of->entrants[of->count++];
 }
 
 static void add_run(struct entrant *entrant, size_t source, const struct stored_trial *trial)
@@ -77,43 +105,78 @@ static void add_run(struct entrant *entrant, size_t source, const struct stored_
         .start = INFINITY,
         .best = INFINITY,
     };
-    for (size_t t = 0; t < TARGETS_MOST; t++)
-        run.seconds[t] = run.epochs[t] = INFINITY;
-    entrant->runs =
-        memory_grow(entrant->runs, &entrant->capacity, entrant->count + 1, sizeof *entrant->runs);
+    for (size_t t = 0; t < TARGETS_MOST; t++) {
+        run.seconds[t] = (struct arrival){INFINITY, INFINITY};
+        run.epochs[t] = run.first_epochs[t] = INFINITY;
+    }
     entrant->runs[entrant->count++] = run;
     entrant->sound =
         entrant->sound && trial->status != STATUS_DIVERGED && trial->status != STATUS_FAILED;
 }
 
-static struct membership add_outcome(struct field *field, size_t *capacity, size_t source,
+static struct membership add_outcome(struct field *field, struct seating *seating, size_t source,
                                      const struct outcome *outcome)
 {
     const struct configuration *values = outcome_values(outcome);
     int side = sides_find(&field->sides, source, values);
     if (side < 0)
         return (struct membership){-1, 0};
-    struct problem *problem = find_problem(field, capacity, &field->exhibits[source], outcome);
-    struct entrant *entrant = find_entrant(problem, (size_t)side, values);
+    size_t p = find_problem(field, seating, &field->exhibits[source], outcome);
+    struct entrant *entrant = find_entrant(field, seating, p, (size_t)side, values);
     entrant->planned++;
     entrant->pending += outcome->count == 0;
+    entrant->runs =
+        make_room(entrant->runs, &entrant->capacity,
+                  entrant->count + outcome->count + outcome->final_count, sizeof *entrant->runs);
     for (size_t i = 0; i < outcome->count; i++)
         add_run(entrant, source, &outcome->trials[i]);
     for (size_t i = 0; i < outcome->final_count; i++)
         add_run(entrant, source, &outcome->finals[i]);
-    return (struct membership){problem - field->problems, (size_t)(entrant - problem->entrants)};
+    return (struct membership){(int64_t)p, (size_t)(entrant - field->problems[p].entrants)};
 }
 
 static void seat_all(struct field *field)
 {
-    size_t capacity = 0, outcomes = 0;
+    size_t outcomes = 0;
+    struct seating seating = {0};
     for (size_t s = 0; s < field->exhibit_count; s++)
         outcomes += field->exhibits[s].results.count;
     field->memberships = memory_allocate(outcomes, sizeof *field->memberships);
     struct membership *seat = field->memberships;
     for (size_t s = 0; s < field->exhibit_count; s++)
         for (size_t i = 0; i < field->exhibits[s].results.count; i++)
-            *seat++ = add_outcome(field, &capacity, s, &field->exhibits[s].results.outcomes[i]);
+            *seat++ = add_outcome(field, &seating, s, &field->exhibits[s].results.outcomes[i]);
+    lookup_clear(&seating.problems);
+    lookup_clear(&seating.entrants);
+    memory_free(seating.places);
+}
+
+/* Lambda tells problems apart where there is more than one of it. */
+static void find_lambdas(struct field *field)
+{
+    const struct problem *first = NULL;
+    bool differ = false;
+    for (size_t p = 0; p < field->count; p++) {
+        const struct problem *problem = &field->problems[p];
+        if (isnan(problem->lambda))
+            continue;
+        differ = differ || (first != NULL && first->lambda != problem->lambda);
+        first = problem;
+    }
+    for (size_t p = 0; p < field->count; p++)
+        field->problems[p].regularised = differ && !isnan(field->problems[p].lambda);
+}
+
+static void count_seeds(struct problem *problem)
+{
+    struct lookup seeds = {0};
+    for (size_t i = 0; i < problem->count; i++)
+        for (size_t r = 0; r < problem->entrants[i].count; r++) {
+            problem->seed = problem->entrants[i].runs[r].seed;
+            lookup_number(&seeds, &problem->seed, sizeof problem->seed);
+        }
+    problem->seeds = seeds.count;
+    lookup_clear(&seeds);
 }
 
 /* --- Hosts ----------------------------------------------------------------------------------- */
@@ -161,9 +224,9 @@ static void choose_host(struct problem *problem)
 /* --- Readings ------------------------------------------------------------------------------ */
 
 /* What a reading does with each trace. */
-typedef void look(const struct problem *problem, struct lap *run, const struct trace *trace);
+typedef void look(struct problem *problem, struct lap *run, const struct trace *trace);
 
-static bool read_entrant(const struct field *field, const struct problem *problem,
+static bool read_entrant(const struct field *field, struct problem *problem,
                          struct entrant *entrant, look *visit, struct error *error)
 {
     for (size_t r = 0; r < entrant->count; r++) {
@@ -187,7 +250,7 @@ static bool read_all(struct field *field, look *visit, struct error *error)
     return true;
 }
 
-static void note_range(const struct problem *problem, struct lap *run, const struct trace *trace)
+static void note_range(struct problem *problem, struct lap *run, const struct trace *trace)
 {
     (void)problem;
     if (trace->count > 0)
@@ -196,8 +259,22 @@ static void note_range(const struct problem *problem, struct lap *run, const str
         run->best = fmin(run->best, trace->points[p].objective);
 }
 
+/* When a point was come to: of epochs that are all recorded, just then; else after the point before
+ * it. A target that is met before the first step needs no time. */
+static void note_arrival(struct problem *problem, struct lap *run, size_t target,
+                         const struct trace *trace, size_t point)
+{
+    const struct trace_point *met = &trace->points[point];
+    const struct trace_point *missed = point > 0 ? met - 1 : met;
+    bool between = met->epoch > missed->epoch + 1;
+    run->seconds[target] = (struct arrival){between ? missed->seconds : met->seconds, met->seconds};
+    run->epochs[target] = (double)met->epoch;
+    run->first_epochs[target] = (double)(between ? missed->epoch + 1 : met->epoch);
+    problem->between = problem->between || between;
+}
+
 /* Targets descend, so none is reached before the one above it. */
-static void note_arrivals(const struct problem *problem, struct lap *run, const struct trace *trace)
+static void note_arrivals(struct problem *problem, struct lap *run, const struct trace *trace)
 {
     size_t point = 0;
     for (size_t t = 0; t < problem->targets; t++) {
@@ -205,8 +282,7 @@ static void note_arrivals(const struct problem *problem, struct lap *run, const 
             point++;
         if (point == trace->count)
             return;
-        run->seconds[t] = trace->points[point].seconds;
-        run->epochs[t] = (double)trace->points[point].epoch;
+        note_arrival(problem, run, t, trace, point);
     }
 }
 
@@ -260,8 +336,11 @@ bool field_create(struct field *field, const char *by, const struct exhibit *exh
     if (!sides_create(&field->sides, by, exhibits, count, error))
         return false;
     seat_all(field);
-    for (size_t i = 0; i < field->count; i++)
+    find_lambdas(field);
+    for (size_t i = 0; i < field->count; i++) {
+        count_seeds(&field->problems[i]);
         choose_host(&field->problems[i]);
+    }
     if (!read_all(field, note_range, error))
         return false;
     for (size_t i = 0; i < field->count; i++)
@@ -279,47 +358,4 @@ void field_clear(struct field *field)
     memory_free(field->problems);
     memory_free(field->memberships);
     *field = (struct field){0};
-}
-
-/* --- Entrants ------------------------------------------------------------------------------ */
-
-bool lap_is_timed(const struct lap *lap, enum timing timing)
-{
-    return lap->solo && (lap->final > 0) == (timing == TIMED_IN_FINALS);
-}
-
-bool entrant_has(const struct entrant *entrant, enum timing timing)
-{
-    for (size_t r = 0; r < entrant->count; r++)
-        if (lap_is_timed(&entrant->runs[r], timing))
-            return true;
-    return false;
-}
-
-double entrant_seconds(const struct entrant *entrant, size_t target, enum timing timing)
-{
-    double *values = memory_allocate(entrant->count, sizeof *values);
-    size_t count = 0;
-    for (size_t r = 0; r < entrant->count; r++)
-        if (lap_is_timed(&entrant->runs[r], timing))
-            values[count++] = entrant->runs[r].seconds[target];
-    double seconds = median(values, count);
-    memory_free(values);
-    return seconds;
-}
-
-double entrant_epochs(const struct entrant *entrant, size_t target)
-{
-    double *values = memory_allocate(entrant->count, sizeof *values);
-    for (size_t r = 0; r < entrant->count; r++)
-        values[r] = entrant->runs[r].epochs[target];
-    double epochs = median(values, entrant->count);
-    memory_free(values);
-    return epochs;
-}
-
-double entrant_tuned(const struct entrant *entrant, size_t target)
-{
-    double swept = entrant_seconds(entrant, target, TIMED_IN_SWEEP);
-    return isnan(swept) ? entrant_seconds(entrant, target, TIMED_IN_FINALS) : swept;
 }

@@ -9,55 +9,32 @@
  *            trial meets before its first step is left out.
  * Entrants.  A configuration whatever its seed: trials of several seeds are trials of one entrant,
  *            or luck could be tuned. One of which a trial diverged or failed is unfit.
- * Arrival.   At the first recorded point at or below the target. A trial without one is censored,
- *            not dropped: it arrives after all others, at infinity.
+ * Arrival.   At the first recorded point at or below the target, at the latest; and, where epochs
+ *            before it were not recorded, at some time after the last point that missed. A trial
+ *            without one is censored, not dropped: it arrives after all others, at infinity.
  * Times      are of trials timed alone, and on one host (hosts.h). In finals (sweep/finals.c) they
  * were taken after the choice of who is there, so a comparison prefers them.
  */
 #ifndef DESCENT_REPORT_FIELD_H
 #define DESCENT_REPORT_FIELD_H
 
+#include "report/entrant.h"
 #include "report/sides.h"
-
-enum { TARGETS_MOST = 6 };
-
-/* A lap: one trial of an entrant. */
-struct lap {
-    int64_t trial; /* its number in the store of `source` */
-    size_t source;
-    int64_t final, seed, repeat; /* its round: who else has it ran beside it */
-    const struct seat *seat;
-    bool solo; /* its time counts: it was timed alone, and on the host that times are taken from */
-    bool disturbed;
-    double start, best;           /* objective: at the start, the least */
-    double seconds[TARGETS_MOST]; /* INFINITY: not reached */
-    double epochs[TARGETS_MOST];
-};
-
-struct entrant {
-    size_t side;
-    struct configuration values; /* with the first of its seeds */
-    char key[DIGEST_TEXT];       /* without the seed */
-    size_t planned, pending;     /* seeds, and those of them without a trial */
-    bool sound;                  /* no trial diverged or failed */
-    size_t count, capacity;
-    struct lap *runs; /* (count) */
-};
-
-/* Trials that a time is taken from. */
-enum timing { TIMED_IN_SWEEP, TIMED_IN_FINALS };
 
 struct problem {
     const char *data;
     const char *digest;
     int64_t rows, features;
     bool regularised; /* lambda tells it from others */
-    double lambda;
+    double lambda;    /* NaN: no solver here has an L2 term */
     struct optimum optimum;
     size_t count, capacity;
     struct entrant *entrants; /* (count), in the order of the plans */
     size_t elsewhere;         /* trials timed alone whose time is left out: of other hosts */
     bool by_gap;
+    bool between;       /* some arrival is known only to lie between two recorded epochs */
+    size_t seeds;       /* that its trials have */
+    int64_t seed;       /* one of them */
     double start, best; /* F_0 and F_1, of sides that have come to anything; infinite: none has */
     size_t targets;
     double marks[TARGETS_MOST];      /* gaps, or shares of the way */
@@ -83,20 +60,5 @@ struct field {
 bool field_create(struct field *field, const char *by, const struct exhibit *exhibits, size_t count,
                   struct error *error);
 void field_clear(struct field *field);
-
-/* Was the lap timed alone, in the sweep or the finals? */
-bool lap_is_timed(const struct lap *lap, enum timing timing);
-
-/* Has the entrant trials of one of the two that were timed alone? */
-bool entrant_has(const struct entrant *entrant, enum timing timing);
-
-/* Medians over its trials: seconds to a target over those of one of the two, NaN when there are
- * none; epochs over all. */
-double entrant_seconds(const struct entrant *entrant, size_t target, enum timing timing);
-double entrant_epochs(const struct entrant *entrant, size_t target);
-
-/* What it is chosen by: seconds of the sweep or, where the sweep did not time it, of the finals;
- * NaN: it was never timed. */
-double entrant_tuned(const struct entrant *entrant, size_t target);
 
 #endif

@@ -9,7 +9,6 @@
 #include "base/memory.h"
 #include "report/field.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,26 +33,25 @@ static void class_key(const struct problem *problem, const struct entrant *entra
     configuration_key(&shared, "", key);
 }
 
-/* What an entrant needed for a target; classes are timed alone as a whole, or not at all. */
-static double effort(const struct problem *problem, const struct entrant *entrant, size_t target)
-{
-    return is_timed(problem, entrant) ? entrant_seconds(entrant, target, TIMED_IN_SWEEP)
-                                      : entrant_epochs(entrant, target);
-}
-
 /* A candidate for one target. */
 struct candidate {
     char class[DIGEST_TEXT];
-    double effort; /* infinite: it is no candidate */
+    struct merit merit; /* classes are timed alone as a whole, or not at all */
     size_t entrant;
 };
+
+static bool arrives(const struct candidate *candidate)
+{
+    return candidate->merit.count > 0 && candidate->merit.share > 0.0;
+}
 
 static int best_of_class_first(const void *a, const void *b)
 {
     const struct candidate *left = a, *right = b;
     int order = strcmp(left->class, right->class);
     if (order == 0)
-        order = (left->effort > right->effort) - (left->effort < right->effort);
+        order = merit_is_better(&right->merit, &left->merit) -
+                merit_is_better(&left->merit, &right->merit);
     return order != 0 ? order : (left->entrant > right->entrant) - (left->entrant < right->entrant);
 }
 
@@ -64,12 +62,14 @@ static void mark_best(const struct problem *problem, struct candidate *candidate
     for (size_t i = 0; i < problem->count; i++) {
         struct candidate *candidate = &candidates[i];
         const struct entrant *entrant = &problem->entrants[candidate->entrant];
-        candidate->effort = entrant->sound ? effort(problem, entrant, target) : INFINITY;
-        candidate->effort = isnan(candidate->effort) ? INFINITY : candidate->effort;
+        candidate->merit = (struct merit){0};
+        if (entrant->sound)
+            candidate->merit = entrant_merit(
+                entrant, target, is_timed(problem, entrant) ? EFFORT_SWEPT : EFFORT_EPOCHS);
     }
     qsort(candidates, problem->count, sizeof *candidates, best_of_class_first);
     for (size_t i = 0; i < problem->count; i++)
-        if (isfinite(candidates[i].effort) &&
+        if (arrives(&candidates[i]) &&
             (i == 0 || strcmp(candidates[i - 1].class, candidates[i].class) != 0))
             best[candidates[i].entrant] = true;
 }
@@ -79,27 +79,38 @@ struct numbers {
     int64_t *items; /* (count) */
 };
 
-/* The best of a problem with all their seeds; the field is of one store. */
-static void add_problem(const struct field *field, int64_t p, struct numbers *numbers)
+/* Marks the best of a problem, best (problem->count). */
+static void find_best(const struct problem *problem, bool *best)
 {
-    const struct problem *problem = &field->problems[p];
-    const struct results *results = &field->exhibits[0].results;
     struct candidate *candidates = memory_allocate(problem->count, sizeof *candidates);
-    bool *best = memory_allocate(problem->count, sizeof *best);
     for (size_t i = 0; i < problem->count; i++) {
         candidates[i].entrant = i;
         class_key(problem, &problem->entrants[i], candidates[i].class);
     }
     for (size_t t = 0; t < problem->targets; t++)
         mark_best(problem, candidates, t, best);
+    memory_free(candidates);
+}
+
+/* The best of each problem with all their seeds; the field is of one store. */
+static void add_best(const struct field *field, struct numbers *numbers)
+{
+    const struct results *results = &field->exhibits[0].results;
+    bool **best = memory_allocate(field->count, sizeof *best);
+    for (size_t p = 0; p < field->count; p++) {
+        best[p] = memory_allocate(field->problems[p].count, sizeof **best);
+        find_best(&field->problems[p], best[p]);
+    }
     for (size_t i = 0; i < results->count; i++) {
-        if (field->memberships[i].problem != p || !best[field->memberships[i].entrant])
+        const struct membership *seat = &field->memberships[i];
+        if (seat->problem < 0 || !best[seat->problem][seat->entrant])
             continue;
         numbers->items = memory_grow(numbers->items, &numbers->capacity, numbers->count + 1,
                                      sizeof *numbers->items);
         numbers->items[numbers->count++] = results->outcomes[i].trials[0].configuration;
     }
-    memory_free(candidates);
+    for (size_t p = 0; p < field->count; p++)
+        memory_free(best[p]);
     memory_free(best);
 }
 
@@ -125,8 +136,8 @@ bool finalists_choose(struct store *store, int64_t **configurations, size_t *cou
     bool done = results_read(store, &source.results, error);
     forget_finals(&source.results);
     done = done && field_create(&field, "family", &source, 1, error);
-    for (size_t p = 0; p < field.count && done; p++)
-        add_problem(&field, (int64_t)p, &numbers);
+    if (done)
+        add_best(&field, &numbers);
     if (numbers.count > 0)
         qsort(numbers.items, numbers.count, sizeof *numbers.items, ascending);
     field_clear(&field);

@@ -28,16 +28,13 @@ static size_t count_status(const struct results *results, enum trial_status stat
 
 static void print_statuses(const struct results *results, FILE *out)
 {
-    static const enum trial_status order[] = {
-        STATUS_LOSS,       STATUS_GRADIENT_NORM, STATUS_EPOCHS,
-        STATUS_TIME_LIMIT, STATUS_DIVERGED,      STATUS_FAILED,
-    };
     const char *separator = ": ";
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-        size_t count = count_status(results, order[i]);
+    for (size_t i = 0; i < trial_status_count; i++) {
+        enum trial_status status = trial_status_at(i);
+        size_t count = count_status(results, status);
         if (count == 0)
             continue;
-        fprintf(out, "%s%zu %s", separator, count, trial_status_name(order[i]));
+        fprintf(out, "%s%zu %s", separator, count, trial_status_name(status));
         separator = ", ";
     }
     fputc('\n', out);
@@ -173,7 +170,7 @@ void heading_print_section(const struct results *results, const struct section *
     int length = snprintf(shape, sizeof shape, "(%" PRId64 " rows, %" PRId64 " features)",
                           section->rows, section->features);
     size_t used = (size_t)length;
-    if (section->regularised)
+    if (section->regularised || section->lambda > 0.0)
         snprintf(shape + used, sizeof shape - used, ", lambda %.4g", section->lambda);
     else if (results->lambda_varies)
         snprintf(shape + used, sizeof shape - used, ", solvers without lambda");

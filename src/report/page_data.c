@@ -79,19 +79,15 @@ static json_t *words_json(const struct comparison *comparison)
 /* The first problems, as other reports show them; the rest is counted. */
 static json_t *verdict_json(const struct comparison *comparison)
 {
-    json_t *object = comparison_to_json(comparison);
+    json_t *object = comparison_to_json(comparison, SECTIONS_SHOWN);
     json_t *problems = json_object_get(object, "problems");
-    size_t count = json_array_size(problems);
-    while (json_array_size(problems) > SECTIONS_SHOWN)
-        json_array_remove(problems, json_array_size(problems) - 1);
-    for (size_t p = 0; p < json_array_size(problems); p++) {
+    size_t count = comparison->field.count, shown = json_array_size(problems);
+    for (size_t p = 0; p < shown; p++) {
         char title[COMPARISON_TEXT];
         comparison_title(title, &comparison->field.problems[p]);
         json_value_set(json_array_get(problems, p), "title", json_value_text(title));
     }
-    json_object_del(object, "crossover"); /* the problems name who leads already */
-    json_value_set(object, "left_out",
-                   json_value_integer((int64_t)(count - json_array_size(problems))));
+    json_value_set(object, "left_out", json_value_integer((int64_t)(count - shown)));
     if (count <= SECTIONS_SHOWN) /* of more, nobody reads a sentence each */
         json_value_set(object, "words", words_json(comparison));
     return object;
@@ -209,21 +205,9 @@ static bool add_machine(json_t *list, struct store *store, int64_t number, struc
 static bool machines_json(const struct exhibit *exhibit, json_t *list, struct error *error)
 {
     const struct results *results = &exhibit->results;
-    int64_t *seen = memory_allocate(results->machines, sizeof *seen);
-    size_t count = 0;
     bool done = true;
-    for (size_t i = 0; i < results->count && done; i++)
-        for (size_t j = 0; j < results->outcomes[i].count && done; j++) {
-            int64_t number = results->outcomes[i].trials[j].machine;
-            size_t known = 0;
-            while (known < count && seen[known] != number)
-                known++;
-            if (known < count)
-                continue;
-            seen[count++] = number;
-            done = add_machine(list, exhibit->store, number, error);
-        }
-    memory_free(seen);
+    for (size_t i = 0; i < results->machines && done; i++)
+        done = add_machine(list, exhibit->store, results->machine[i], error);
     return done;
 }
 

@@ -312,7 +312,8 @@ static void print_host(const struct study *study, FILE *out)
         fprintf(out, " with %" PRId64 " processes", seat->ranks_per_host);
 }
 
-static void print_study(const struct studies *studies, const struct study *study, FILE *out)
+static void print_study(const struct studies *studies, const struct study *study, bool hosts,
+                        FILE *out)
 {
     char models[QUANTITY_TEXT];
     fprintf(out, "\n## %s, kernel %s, on %s (%" PRId64 " rows, %" PRId64 " features)",
@@ -322,7 +323,7 @@ static void print_study(const struct studies *studies, const struct study *study
         fprintf(out, ", %s side by side", quantity_count(models, (size_t)study->models, "model"));
     if (study->values->ranks > 1)
         fprintf(out, ", rank 0 of %" PRId64, study->values->ranks);
-    if (hosts_differ(studies))
+    if (hosts)
         print_host(study, out);
     fputc('\n', out);
     for (size_t i = 0; i < study->count; i++)
@@ -353,8 +354,9 @@ void profile_print(const struct studies *studies, FILE *out)
         return;
     if (studies->ceiling_count > 0)
         print_ceilings(studies, out);
+    const bool hosts = hosts_differ(studies);
     for (size_t i = 0; i < studies->count; i++)
-        print_study(studies, &studies->studies[i], out);
+        print_study(studies, &studies->studies[i], hosts, out);
     for (size_t i = 0; i < studies->weak_count; i++)
         print_weak(&studies->weak[i], out);
     print_legend(out);

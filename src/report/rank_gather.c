@@ -2,16 +2,16 @@
  *
  * Trials that differ in nothing but ranks have equal keys when the ranks are set aside. Of models
  * that were trained side by side, and share their time, the one that stayed longest speaks for all.
- * For weak scaling the data count by their description without the rows, and of those that are
- * alike such are taken as have as many rows a rank as the one with the fewest rows, on its fewest
- * ranks.
+ * For weak scaling the data count by their family (data_family.h), and of those that are alike such
+ * are taken as have as many rows a rank as the one with the fewest rows, on its fewest ranks.
  */
 #include "report/rank_gather.h"
 
 #include "base/digest.h"
+#include "base/lookup.h"
 #include "base/memory.h"
+#include "report/data_family.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,10 @@ struct candidate {
 
 struct candidates {
     size_t count, capacity;
-    struct candidate *items;
+    struct candidate *items; /* (count) */
+    struct lookup clocks;    /* of trials that share theirs with others */
+    size_t *places;          /* (clocks.count) their candidates */
+    size_t places_capacity;
 };
 
 /* Times beside those of other passes are of no use; those of models side by side are. */
@@ -35,39 +38,33 @@ static bool is_candidate(const struct stored_trial *trial)
            hyperparameter_applies(hyperparameter_find("ranks"), &trial->values);
 }
 
-/* The place of a trial: a new one, or that of another that shares its clock. */
-static struct candidate *place_of(struct candidates *all, const struct stored_trial *trial)
+static struct candidate *add_place(struct candidates *all, const struct stored_trial *trial)
 {
-    for (size_t i = 0; i < all->count && trial->shared != 0; i++)
-        if (all->items[i].trial->shared == trial->shared)
-            return &all->items[i];
     all->items = memory_grow(all->items, &all->capacity, all->count + 1, sizeof *all->items);
     struct candidate *place = &all->items[all->count++];
     place->trial = trial;
     return place;
 }
 
-/* "blobs:rows=500,features=5" without its rows: "blobs:features=5". */
-static char *without_rows(const char *data)
+/* The place of a trial: a new one, or that of another that shares its clock. */
+static struct candidate *place_of(struct candidates *all, const struct stored_trial *trial)
 {
-    char *text = memory_copy_text(data), *rows = strstr(text, "rows=");
-    if (rows == NULL || rows == text || strchr(":,", rows[-1]) == NULL)
-        return text;
-    char *end = rows + strlen("rows=");
-    while (isdigit((unsigned char)*end))
-        end++;
-    if (*end == ',')
-        end++;
-    else
-        rows--;
-    memmove(rows, end, strlen(end) + 1);
-    return text;
+    if (trial->shared == 0)
+        return add_place(all, trial);
+    size_t known = all->clocks.count;
+    size_t number = lookup_number(&all->clocks, &trial->shared, sizeof trial->shared);
+    if (number < known)
+        return &all->items[all->places[number]];
+    all->places = memory_grow(all->places, &all->places_capacity, number + 1, sizeof *all->places);
+    all->places[number] = all->count;
+    return add_place(all, trial);
 }
 
 static void key_of(const struct stored_trial *trial, bool weak, char key[static DIGEST_TEXT])
 {
     struct configuration values = trial->values;
-    char *data = weak ? without_rows(trial->data) : memory_copy_text(trial->data_digest);
+    char *data =
+        weak ? data_family(trial->data, trial->data_digest) : memory_copy_text(trial->data_digest);
     char *kind = NULL;
     values.ranks = 1;
     if (trial->shared != 0)
@@ -126,21 +123,11 @@ static void keep_proportional(struct rank_family *family)
     family->count = kept;
 }
 
-/* Takes those that are like the first of the candidates; adds them if they are a study. */
-static void take_family(struct candidates *all, bool weak, struct rank_families *families)
+/* Adds a family if it is a study; else frees it. */
+static void add_family(struct rank_family family, struct rank_families *families)
 {
-    struct rank_family family = {
-        .weak = weak, .trials = memory_allocate(all->count, sizeof(struct stored_trial *))};
-    const struct candidate first = all->items[0];
-    size_t left = 0;
-    for (size_t i = 0; i < all->count; i++)
-        if (strcmp(all->items[i].key, first.key) == 0)
-            family.trials[family.count++] = all->items[i].trial;
-        else
-            all->items[left++] = all->items[i];
-    all->count = left;
     qsort(family.trials, family.count, sizeof *family.trials, by_ranks);
-    if (weak)
+    if (family.weak)
         keep_proportional(&family);
     if (family.trials[0]->values.ranks == family.trials[family.count - 1]->values.ranks) {
         memory_free(family.trials);
@@ -151,15 +138,59 @@ static void take_family(struct candidates *all, bool weak, struct rank_families 
     families->items[families->count++] = family;
 }
 
+/* Candidates of equal keys are a family, in the order of their first. */
+static void add_families(const struct candidates *all, bool weak, struct rank_families *families)
+{
+    struct lookup keys = {0};
+    size_t *numbers = memory_allocate(all->count, sizeof *numbers);
+    for (size_t i = 0; i < all->count; i++) {
+        numbers[i] = lookup_number(&keys, all->items[i].key, strlen(all->items[i].key));
+    }
+    struct rank_family *found = memory_allocate(keys.count, sizeof *found);
+    for (size_t i = 0; i < all->count; i++)
+        found[numbers[i]].count++;
+    for (size_t f = 0; f < keys.count; f++)
+        found[f] = (struct rank_family){
+            .weak = weak, .trials = memory_allocate(found[f].count, sizeof *found[f].trials)};
+    for (size_t i = 0; i < all->count; i++) {
+        struct rank_family *family = &found[numbers[i]];
+        family->trials[family->count++] = all->items[i].trial;
+    }
+    for (size_t f = 0; f < keys.count; f++)
+        add_family(found[f], families);
+    memory_free(found);
+    memory_free(numbers);
+    lookup_clear(&keys);
+}
+
+/* Are there trials on two numbers of ranks? Mostly there are not, and no key need be made. */
+static bool ranks_vary(const struct results *results)
+{
+    int64_t ranks = 0;
+    for (size_t i = 0; i < results->count; i++)
+        for (size_t j = 0; j < results->outcomes[i].count; j++) {
+            const struct stored_trial *trial = &results->outcomes[i].trials[j];
+            if (!is_candidate(trial))
+                continue;
+            if (ranks != 0 && trial->values.ranks != ranks)
+                return true;
+            ranks = trial->values.ranks;
+        }
+    return false;
+}
+
 void rank_gather(const struct results *results, struct rank_families *families)
 {
     *families = (struct rank_families){0};
+    if (!ranks_vary(results))
+        return;
     for (int weak = 0; weak <= 1; weak++) {
         struct candidates all = {0};
         find_candidates(results, weak != 0, &all);
-        while (all.count > 0)
-            take_family(&all, weak != 0, families);
+        add_families(&all, weak != 0, families);
         memory_free(all.items);
+        memory_free(all.places);
+        lookup_clear(&all.clocks);
     }
 }
 

@@ -5,6 +5,7 @@
  */
 #include "report/rank_text.h"
 
+#include "base/lookup.h"
 #include "base/text.h"
 #include "report/quantity.h"
 #include "report/table.h"
@@ -247,17 +248,18 @@ static void print_study(const struct rank_study *study, FILE *out)
 
 void rank_studies_print(const struct rank_studies *studies, FILE *out)
 {
+    struct lookup machines = {0}; /* of which it is told already what sums take there */
     for (size_t i = 0; i < studies->count; i++) {
         const struct rank_study *study = &studies->studies[i];
-        bool told = false; /* what sums take on its machine */
-        for (size_t j = 0; j < i; j++)
-            told = told || studies->studies[j].machine == study->machine;
+        size_t known = machines.count;
+        bool told = lookup_number(&machines, &study->machine, sizeof study->machine) < known;
         if (!told && study->sample_count > 0)
             print_sums(study, out);
         if (!told)
             print_model(&study->model, out);
         print_study(study, out);
     }
+    lookup_clear(&machines);
     if (studies->count > 0)
         fputs("\nExchange: as measured it waits for the last rank as well; the model does not. A "
               "block for\neach: a node needs one of the blocks that rows are cut into; with fewer "

@@ -6,11 +6,13 @@
  */
 #include "report/results.h"
 
+#include "base/lookup.h"
 #include "base/memory.h"
 #include "measure/statistics.h"
 #include "report/hosts.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct configuration *outcome_values(const struct outcome *outcome)
@@ -113,51 +115,57 @@ static bool lambda_varies(const struct results *results)
     return false;
 }
 
-static bool same_section(const struct section *a, const struct section *b)
+/* What sections are told apart by: the content of the data, and lambda where it differs. */
+static size_t section_number(struct lookup *numbers, const struct outcome *outcome,
+                             const struct section *section)
 {
-    return a->regularised == b->regularised && a->lambda == b->lambda &&
-           strcmp(a->data, b->data) == 0;
+    struct {
+        char digest[DIGEST_TEXT + 7]; /* so that there are no gaps */
+        int64_t regularised;
+        double lambda;
+    } key = {.regularised = section->regularised,
+             .lambda = section->regularised ? section->lambda : 0.0};
+    snprintf(key.digest, sizeof key.digest, "%s", outcome->trials[0].data_digest);
+    return lookup_number(numbers, &key, sizeof key);
 }
 
 /* Gives each outcome its section. A solver without regularisation shares the section of the others
  * as long as there is only one lambda to share. */
 static void find_sections(struct results *results)
 {
+    struct lookup numbers = {0};
     size_t capacity = 0;
     results->lambda_varies = lambda_varies(results);
     for (size_t i = 0; i < results->count; i++) {
         struct outcome *outcome = &results->outcomes[i];
-        bool regularised = results->lambda_varies && lambda_applies(outcome);
+        bool applies = lambda_applies(outcome);
         struct section section = {
             .data = outcome->trials[0].data,
             .rows = outcome->trials[0].rows,
             .features = outcome->trials[0].features,
-            .regularised = regularised,
-            .lambda = regularised ? outcome_values(outcome)->lambda : 0.0,
+            .regularised = results->lambda_varies && applies,
+            .lambda = applies ? outcome_values(outcome)->lambda : (double)NAN,
         };
-        size_t at = results->section_count;
-        while (at > 0 && !same_section(&results->sections[at - 1], &section))
-            at--;
-        if (at == 0) {
+        outcome->section = section_number(&numbers, outcome, &section);
+        if (outcome->section == results->section_count) {
             results->sections = memory_grow(results->sections, &capacity,
                                             results->section_count + 1, sizeof section);
             results->sections[results->section_count++] = section;
-            at = results->section_count;
+        } else if (applies) {
+            results->sections[outcome->section].lambda = section.lambda;
         }
-        outcome->section = at - 1;
     }
+    lookup_clear(&numbers);
 }
 
 /* --- Hosts ----------------------------------------------------------------------------------- */
 
-/* Of the trials of a section that were timed alone; finals do not choose. */
-static void add_hosts(const struct results *results, size_t section, struct hosts *hosts)
+/* Of the trials of an outcome that were timed alone; finals do not choose. */
+static void add_hosts(const struct outcome *outcome, struct hosts *hosts)
 {
-    for (size_t i = 0; i < results->count; i++)
-        for (size_t j = 0; j < results->outcomes[i].count; j++)
-            if (results->outcomes[i].section == section &&
-                stored_trial_is_solo(&results->outcomes[i].trials[j]))
-                hosts_add(hosts, &results->outcomes[i].trials[j].seat);
+    for (size_t j = 0; j < outcome->count; j++)
+        if (stored_trial_is_solo(&outcome->trials[j]))
+            hosts_add(hosts, &outcome->trials[j].seat);
 }
 
 /* Marks those of an outcome, finals too, that ran elsewhere. */
@@ -175,14 +183,17 @@ static void mark_elsewhere(const struct results *results, const struct outcome *
 /* Settles whose times count in each section. */
 static void choose_hosts(struct results *results)
 {
-    for (size_t s = 0; s < results->section_count; s++) {
-        struct hosts hosts = {0};
-        add_hosts(results, s, &hosts);
-        for (size_t i = 0; i < results->count && hosts.count > 1; i++)
-            if (results->outcomes[i].section == s)
-                mark_elsewhere(results, &results->outcomes[i], hosts_chosen(&hosts));
-        hosts_clear(&hosts);
+    struct hosts *hosts = memory_allocate(results->section_count, sizeof *hosts);
+    for (size_t i = 0; i < results->count; i++)
+        add_hosts(&results->outcomes[i], &hosts[results->outcomes[i].section]);
+    for (size_t i = 0; i < results->count; i++) {
+        const struct hosts *those = &hosts[results->outcomes[i].section];
+        if (those->count > 1)
+            mark_elsewhere(results, &results->outcomes[i], hosts_chosen(those));
     }
+    for (size_t s = 0; s < results->section_count; s++)
+        hosts_clear(&hosts[s]);
+    memory_free(hosts);
 }
 
 static void measure_outcomes(struct results *results)
@@ -195,33 +206,46 @@ static void measure_outcomes(struct results *results)
     }
 }
 
-static void count_machines(struct results *results)
+static void add_machine(struct results *results, struct lookup *seen, size_t *capacity,
+                        const struct stored_trial *trial)
 {
-    int64_t *seen = memory_allocate(results->done, sizeof *seen);
-    for (size_t i = 0; i < results->count; i++)
-        for (size_t j = 0; j < results->outcomes[i].count; j++) {
-            int64_t machine = results->outcomes[i].trials[j].machine;
-            size_t known = 0;
-            while (known < results->machines && seen[known] != machine)
-                known++;
-            if (known == results->machines)
-                seen[results->machines++] = machine;
-        }
-    memory_free(seen);
+    if (lookup_number(seen, &trial->machine, sizeof trial->machine) < results->machines)
+        return;
+    results->machine =
+        memory_grow(results->machine, capacity, results->machines + 1, sizeof *results->machine);
+    results->machine[results->machines++] = trial->machine;
+}
+
+/* Finals too: what a comparison tells is mostly of them. */
+static void find_machines(struct results *results)
+{
+    struct lookup seen = {0};
+    size_t capacity = 0;
+    for (size_t i = 0; i < results->count; i++) {
+        const struct outcome *outcome = &results->outcomes[i];
+        for (size_t j = 0; j < outcome->count; j++)
+            add_machine(results, &seen, &capacity, &outcome->trials[j]);
+        for (size_t j = 0; j < outcome->final_count; j++)
+            add_machine(results, &seen, &capacity, &outcome->finals[j]);
+    }
+    lookup_clear(&seen);
 }
 
 /* A section is of one data set and one lambda: that of its first solver with an L2 term. */
 static bool find_optima(struct store *store, struct results *results, struct error *error)
 {
-    for (size_t i = results->count; i-- > 0;) {
+    bool *found = memory_allocate(results->section_count, sizeof *found), done = true;
+    for (size_t i = 0; i < results->count && done; i++) {
         const struct outcome *outcome = &results->outcomes[i];
         struct section *section = &results->sections[outcome->section];
-        if (lambda_applies(outcome) &&
-            !store_find_optimum(store, outcome->trials[0].data_digest,
-                                outcome_values(outcome)->lambda, &section->optimum, error))
-            return false;
+        if (found[outcome->section] || !lambda_applies(outcome))
+            continue;
+        done = store_find_optimum(store, outcome->trials[0].data_digest, section->lambda,
+                                  &section->optimum, error);
+        found[outcome->section] = true;
     }
-    return true;
+    memory_free(found);
+    return done;
 }
 
 bool results_read(struct store *store, struct results *results, struct error *error)
@@ -236,7 +260,7 @@ bool results_read(struct store *store, struct results *results, struct error *er
     find_sections(results);
     choose_hosts(results);
     measure_outcomes(results);
-    count_machines(results);
+    find_machines(results);
     return find_optima(store, results, error);
 }
 
@@ -244,6 +268,7 @@ void results_clear(struct results *results)
 {
     memory_free(results->outcomes);
     memory_free(results->sections);
+    memory_free(results->machine);
     stored_trials_clear(&results->list);
     stored_sweep_clear(&results->sweep);
     *results = (struct results){0};

@@ -37,7 +37,7 @@ struct section {
     int64_t rows, features;
     struct optimum optimum; /* as the store has it; OPTIMUM_UNKNOWN without a reason: it has none */
     bool regularised; /* lambda is one of the things that differ between sections, and applies */
-    double lambda;
+    double lambda;    /* of its solvers with an L2 term, all the same; NaN: it has none of them */
 };
 
 /* A lambda drawn at random makes as many sections as draws; a report shows the first of them. */
@@ -53,7 +53,8 @@ struct results {
     size_t planned;           /* trials: configurations times repeats */
     size_t done;              /* of them, recorded */
     size_t left_out;          /* trials recorded that the sweep file no longer asks for */
-    size_t machines;          /* machines or builds that recorded the trials done */
+    size_t machines;          /* machines or builds that recorded the trials done, or finals */
+    int64_t *machine;         /* (machines) their numbers, in the order of the plan */
     size_t timed, elsewhere;  /* trials timed alone; of them, those whose time is left out because
                                  more of their section ran on another host */
     bool lambda_varies;

@@ -159,6 +159,11 @@ bool sides_create(struct sides *sides, const char *by, const struct exhibit *exh
     return sides->axis != NULL ? create_axis(sides, exhibits, count, error) : refuse(by, error);
 }
 
+bool sides_are_seeds(const struct sides *sides)
+{
+    return sides->axis == hyperparameter_find("seed");
+}
+
 int sides_find(const struct sides *sides, size_t source, const struct configuration *values)
 {
     if (!competes(values))

@@ -38,6 +38,9 @@ struct sides {
 bool sides_create(struct sides *sides, const char *by, const struct exhibit *exhibits, size_t count,
                   struct error *error);
 
+/* Is each side a seed? */
+bool sides_are_seeds(const struct sides *sides);
+
 /* The side of a configuration of source `source`; -1: none. */
 int sides_find(const struct sides *sides, size_t source, const struct configuration *values);
 

@@ -273,8 +273,10 @@ bool studies_read(struct store *store, const struct results *results, struct stu
 {
     struct study_gatherings all = {0};
     *studies = (struct studies){0};
-    bool done = read_machine(store, results, studies, error);
-    study_gather(results, &all);
+    bool any = false, done = store_has_profiles(store, &any, error) &&
+                             read_machine(store, results, studies, error);
+    if (any)
+        study_gather(results, &all);
     studies->studies = memory_allocate(all.count, sizeof *studies->studies);
     for (size_t i = 0; i < all.count && done; i++)
         done = complete(store, &all.items[i], studies, error);

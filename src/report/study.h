@@ -44,7 +44,7 @@ struct study_point {
 };
 
 struct study {
-    const char *data;
+    const char *data, *data_digest;
     int64_t rows, features;
     const struct configuration *values; /* but for the threads */
     const char *kernel;                 /* that ran */

@@ -5,6 +5,7 @@
  */
 #include "report/study_gather.h"
 
+#include "base/digest.h"
 #include "base/memory.h"
 
 #include <inttypes.h>
@@ -24,26 +25,26 @@ static void key_of(const struct stored_trial *trial, char key[static DIGEST_TEXT
     configuration_key(&values, kind, key);
 }
 
-static struct study_gathering *find(struct study_gatherings *all, const struct stored_trial *trial)
+/* Returns the number of the gathering. */
+static size_t find(struct study_gatherings *all, const struct stored_trial *trial)
 {
     char key[DIGEST_TEXT];
     key_of(trial, key);
-    for (size_t i = 0; i < all->count; i++)
-        if (strcmp(all->items[i].key, key) == 0)
-            return &all->items[i];
+    size_t number = lookup_number(&all->keys, key, sizeof key);
+    if (number < all->count)
+        return number;
     all->items = memory_grow(all->items, &all->capacity, all->count + 1, sizeof *all->items);
-    struct study_gathering *new = &all->items[all->count++];
-    *new = (struct study_gathering){.study = {
-                                        .data = trial->data,
-                                        .rows = trial->rows,
-                                        .features = trial->features,
-                                        .values = &trial->values,
-                                        .kernel = trial->kernel,
-                                        .models = trial->models,
-                                        .seat = &trial->seat,
-                                    }};
-    memcpy(new->key, key, sizeof key);
-    return new;
+    all->items[all->count++] = (struct study_gathering){.study = {
+                                                            .data = trial->data,
+                                                            .data_digest = trial->data_digest,
+                                                            .rows = trial->rows,
+                                                            .features = trial->features,
+                                                            .values = &trial->values,
+                                                            .kernel = trial->kernel,
+                                                            .models = trial->models,
+                                                            .seat = &trial->seat,
+                                                        }};
+    return number;
 }
 
 /* Threads are no axis of a solver that takes one sample after the other: it has one for a model,
@@ -58,18 +59,30 @@ static int64_t threads_of(const struct stored_trial *trial)
     return is_threaded(trial) ? trial->values.threads : 1;
 }
 
-/* Where the trial belongs: a new place, or that of another of its group. */
-static struct study_member *place_of(struct study_gathering *gathering,
-                                     const struct stored_trial *trial)
+static struct study_member *add_member(struct study_gathering *gathering,
+                                       const struct stored_trial *trial)
 {
-    for (size_t i = 0; i < gathering->count && trial->shared != 0; i++)
-        if (gathering->members[i].trial->shared == trial->shared)
-            return &gathering->members[i];
     gathering->members = memory_grow(gathering->members, &gathering->capacity, gathering->count + 1,
                                      sizeof *gathering->members);
     struct study_member *place = &gathering->members[gathering->count++];
     *place = (struct study_member){trial, threads_of(trial)};
     return place;
+}
+
+/* Where the trial belongs: a new place, or that of another of its group. */
+static struct study_member *place_of(struct study_gatherings *all, const struct stored_trial *trial)
+{
+    size_t at = find(all, trial);
+    struct study_gathering *gathering = &all->items[at];
+    if (trial->shared == 0)
+        return add_member(gathering, trial);
+    const int64_t group[2] = {(int64_t)at, trial->shared};
+    size_t known = all->groups.count, number = lookup_number(&all->groups, group, sizeof group);
+    if (number < known)
+        return &gathering->members[all->places[number]];
+    all->places = memory_grow(all->places, &all->places_capacity, number + 1, sizeof *all->places);
+    all->places[number] = gathering->count;
+    return add_member(gathering, trial);
 }
 
 void study_gather(const struct results *results, struct study_gatherings *all)
@@ -79,7 +92,7 @@ void study_gather(const struct results *results, struct study_gatherings *all)
             const struct stored_trial *trial = &results->outcomes[i].trials[j];
             if (trial->epochs == 0 || trial->status == STATUS_FAILED)
                 continue;
-            struct study_member *place = place_of(find(all, trial), trial);
+            struct study_member *place = place_of(all, trial);
             if (trial->epochs > place->trial->epochs)
                 place->trial = trial;
         }
@@ -124,4 +137,7 @@ void study_gatherings_free(struct study_gatherings *all)
     for (size_t i = 0; i < all->count; i++)
         memory_free(all->items[i].members);
     memory_free(all->items);
+    memory_free(all->places);
+    lookup_clear(&all->keys);
+    lookup_clear(&all->groups);
 }

@@ -5,7 +5,7 @@
 #ifndef DESCENT_REPORT_STUDY_GATHER_H
 #define DESCENT_REPORT_STUDY_GATHER_H
 
-#include "base/digest.h"
+#include "base/lookup.h"
 #include "report/study.h"
 
 /* A trial, and the threads that it ran on. */
@@ -17,14 +17,17 @@ struct study_member {
 /* The trials of a study, in the making. */
 struct study_gathering {
     struct study study;
-    char key[DIGEST_TEXT];
     size_t count, capacity;
     struct study_member *members; /* (count) */
 };
 
 struct study_gatherings {
     size_t count, capacity;
-    struct study_gathering *items;
+    struct study_gathering *items; /* (count) */
+    struct lookup keys;            /* of the gatherings */
+    struct lookup groups;          /* of those of models that share a clock: gathering and clock */
+    size_t *places;                /* (groups.count) the member that stands for a group */
+    size_t places_capacity;
 };
 
 /* In the order of the plan. */

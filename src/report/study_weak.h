@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Weak scaling among studies: the same configuration on data sets of the same features, p times the
- * rows on p threads.
+ * Weak scaling among studies: the same configuration on data sets that differ in their rows alone
+ * (data_family.h), p times the rows on p threads.
  */
 #ifndef DESCENT_REPORT_STUDY_WEAK_H
 #define DESCENT_REPORT_STUDY_WEAK_H

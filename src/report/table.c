@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <locale.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
@@ -83,11 +84,28 @@ size_t report_width(const struct terminal *terminal)
 }
 
 /* The program runs in the locale "C", whose characters are bytes; the C library knows the widths of
- * all characters only in one of UTF-8. Borrowed for this thread and this moment, it changes no
- * number's format. */
+ * all characters only in one of UTF-8. It is read from disk once, and kept; borrowed for a thread
+ * and a moment, it changes no number's format. 0: the system has none. */
+static locale_t utf8 = (locale_t)0;
+
+static void read_utf8(void)
+{
+    utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+}
+
+static bool is_ascii(const char *text)
+{
+    while (*text >= ' ' && *text <= '~')
+        text++;
+    return *text == '\0';
+}
+
 size_t text_width(const char *text)
 {
-    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    if (is_ascii(text)) /* nearly all are */
+        return strlen(text);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, read_utf8);
     if (utf8 == (locale_t)0)
         return count_code_points(text);
     locale_t before = uselocale(utf8);
@@ -106,7 +124,6 @@ size_t text_width(const char *text)
         width += columns >= 0 ? (size_t)columns : 1;
     }
     uselocale(before);
-    freelocale(utf8);
     return width;
 }
 

@@ -14,18 +14,25 @@ static const struct {
     enum trial_status status;
     const char *name;
 } status_names[] = {
-    {STATUS_RUNNING, "running"},
-    {STATUS_EPOCHS, "epochs"},
-    {STATUS_GRADIENT_NORM, "gradient-norm"},
-    {STATUS_LOSS, "loss"},
     {STATUS_GAP, "gap"},
-    {STATUS_DIVERGED, "diverged"},
+    {STATUS_LOSS, "loss"},
+    {STATUS_GRADIENT_NORM, "gradient-norm"},
+    {STATUS_EPOCHS, "epochs"},
     {STATUS_TIME_LIMIT, "time-limit"},
+    {STATUS_DIVERGED, "diverged"},
     {STATUS_FAILED, "failed"},
+    {STATUS_RUNNING, "running"},
     {STATUS_INTERRUPTED, "interrupted"},
 };
 
 enum { STATUS_COUNT = sizeof status_names / sizeof *status_names };
+const size_t trial_status_count = STATUS_COUNT;
+
+enum trial_status trial_status_at(size_t i)
+{
+    assert(i < STATUS_COUNT);
+    return status_names[i].status;
+}
 
 const char *trial_status_name(enum trial_status status)
 {

@@ -29,6 +29,10 @@ enum trial_status {
  */
 const char *trial_status_name(enum trial_status status);
 
+/* The i-th of all statuses, in the order in which reports count them: ends that are well first. */
+extern const size_t trial_status_count;
+enum trial_status trial_status_at(size_t i);
+
 /* The name's status; STATUS_RUNNING when there is none of that name. */
 enum trial_status trial_status_find(const char *name);
 

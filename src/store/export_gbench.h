@@ -6,6 +6,7 @@
 #ifndef DESCENT_STORE_EXPORT_GBENCH_H
 #define DESCENT_STORE_EXPORT_GBENCH_H
 
+#include "base/lookup.h"
 #include "store/store.h"
 
 #include <jansson.h>
@@ -21,6 +22,10 @@ struct gbench_data_name {
 struct gbench_data_names {
     size_t count, capacity;
     struct gbench_data_name *rows; /* (count), in the order in which the list has them */
+    struct lookup sets;            /* their descriptions with their digests, numbered as rows */
+    struct lookup texts;           /* names that were given or wished for */
+    size_t *first;                 /* (texts.count) the row that each was first of */
+    size_t first_capacity;
 };
 
 void gbench_data_names_read(struct gbench_data_names *names, const struct stored_trials *list);

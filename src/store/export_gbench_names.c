@@ -48,24 +48,46 @@ static char *plain_name(const char *description, const char *digest)
     return memory_stream_close(&stream);
 }
 
-/* The same configuration of data of the same digest is the same: these may share a name. */
-static bool name_is_taken(const struct gbench_data_names *names, const char *text,
-                          const char *digest)
+/* Description and digest of a data set, as one key. Free with memory_free(). */
+static char *set_key(const struct stored_trial *row)
 {
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->rows[i].text, text) == 0 && strcmp(names->rows[i].digest, digest) != 0)
-            return true;
+    char *key;
+    if (asprintf(&key, "%s %s", row->data_digest, row->data) < 0)
+        memory_exhausted(1, 1);
+    return key;
+}
+
+/* The same configuration of data of the same digest is the same: these may share a name. Whoever
+ * has a name first keeps it. */
+static bool name_is_taken(struct gbench_data_names *names, const char *text, const char *digest)
+{
+    size_t known = names->texts.count, number = lookup_number(&names->texts, text, strlen(text));
+    if (number < known)
+        return strcmp(names->rows[names->first[number]].digest, digest) != 0;
+    names->first =
+        memory_grow(names->first, &names->first_capacity, number + 1, sizeof *names->first);
+    names->first[number] = names->count;
     return false;
 }
 
 static const char *data_name_of(const struct gbench_data_names *names,
                                 const struct stored_trial *row)
 {
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->rows[i].digest, row->data_digest) == 0 &&
-            strcmp(names->rows[i].description, row->data) == 0)
-            return names->rows[i].text;
-    return NULL;
+    char *key = set_key(row);
+    size_t number = lookup_find(&names->sets, key, strlen(key));
+    memory_free(key);
+    return number < names->count ? names->rows[number].text : NULL;
+}
+
+static void add_name(struct gbench_data_names *names, const struct stored_trial *row)
+{
+    char *text = plain_name(row->data, NULL);
+    if (name_is_taken(names, text, row->data_digest)) {
+        memory_free(text);
+        text = plain_name(row->data, row->data_digest);
+    }
+    names->rows = memory_grow(names->rows, &names->capacity, names->count + 1, sizeof *names->rows);
+    names->rows[names->count++] = (struct gbench_data_name){row->data, row->data_digest, text};
 }
 
 /* What is planned counts, also before it is trained: a name does not change when more is recorded.
@@ -74,17 +96,11 @@ void gbench_data_names_read(struct gbench_data_names *names, const struct stored
 {
     *names = (struct gbench_data_names){0};
     for (size_t i = 0; i < list->count; i++) {
-        const struct stored_trial *row = &list->rows[i];
-        if (data_name_of(names, row) != NULL)
-            continue;
-        char *text = plain_name(row->data, NULL);
-        if (name_is_taken(names, text, row->data_digest)) {
-            memory_free(text);
-            text = plain_name(row->data, row->data_digest);
-        }
-        names->rows =
-            memory_grow(names->rows, &names->capacity, names->count + 1, sizeof *names->rows);
-        names->rows[names->count++] = (struct gbench_data_name){row->data, row->data_digest, text};
+        char *key = set_key(&list->rows[i]);
+        size_t number = lookup_number(&names->sets, key, strlen(key));
+        memory_free(key);
+        if (number == names->count)
+            add_name(names, &list->rows[i]);
     }
 }
 
@@ -93,6 +109,9 @@ void gbench_data_names_clear(struct gbench_data_names *names)
     for (size_t i = 0; i < names->count; i++)
         memory_free(names->rows[i].text);
     memory_free(names->rows);
+    memory_free(names->first);
+    lookup_clear(&names->sets);
+    lookup_clear(&names->texts);
 }
 
 /* What one looks for first, and what has no default but the machine's. */

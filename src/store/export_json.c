@@ -6,6 +6,7 @@
  */
 #include "store/export.h"
 
+#include "base/lookup.h"
 #include "base/memory.h"
 #include "store/json_value.h"
 #include "store/profile_json.h"
@@ -30,14 +31,6 @@ static bool write_sweep(struct store *store, FILE *out, struct error *error)
     return true;
 }
 
-static bool seen_before(const struct stored_trials *list, size_t index)
-{
-    for (size_t i = 0; i < index; i++)
-        if (list->rows[i].machine == list->rows[index].machine)
-            return true;
-    return false;
-}
-
 /* What was recorded as JSON goes out as JSON; a text that is not, as a text. */
 static bool write_machine(struct store *store, int64_t number, FILE *out, struct error *error)
 {
@@ -58,26 +51,31 @@ static bool write_machines(struct store *store, const struct stored_trials *list
                            struct error *error)
 {
     const char *separator = "";
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->rows[i].id == 0 || seen_before(list, i))
+    struct lookup seen = {0};
+    bool done = true;
+    for (size_t i = 0; i < list->count && done; i++) {
+        const struct stored_trial *row = &list->rows[i];
+        size_t known = seen.count;
+        if (row->id == 0 || lookup_number(&seen, &row->machine, sizeof row->machine) < known)
             continue;
         fputs(separator, out);
-        if (!write_machine(store, list->rows[i].machine, out, error))
-            return false;
+        done = write_machine(store, row->machine, out, error);
         separator = ",\n";
     }
-    return true;
+    lookup_clear(&seen);
+    return done;
 }
 
-/* Each data set and lambda once, in the order of the trials. */
-static bool optimum_seen_before(const struct stored_trials *list, size_t index)
+/* Is it the first trial of its data and its lambda? */
+static bool is_first_of_problem(struct lookup *seen, const struct stored_trial *row)
 {
-    const struct stored_trial *rows = list->rows;
-    for (size_t i = 0; i < index; i++)
-        if (rows[i].values.lambda == rows[index].values.lambda &&
-            strcmp(rows[i].data_digest, rows[index].data_digest) == 0)
-            return true;
-    return false;
+    struct {
+        char digest[DIGEST_TEXT + 7]; /* so that there are no gaps */
+        double lambda;
+    } key = {.lambda = row->values.lambda + 0.0}; /* -0.0 is 0.0 */
+    size_t known = seen->count;
+    snprintf(key.digest, sizeof key.digest, "%s", row->data_digest);
+    return lookup_number(seen, &key, sizeof key) == known;
 }
 
 static json_t *optimum_to_json(const struct stored_trial *row, const struct optimum *optimum)
@@ -96,24 +94,27 @@ static json_t *optimum_to_json(const struct stored_trial *row, const struct opti
     return object;
 }
 
+/* Each data set and lambda once, in the order of the trials. */
 static bool write_optima(struct store *store, const struct stored_trials *list, FILE *out,
                          struct error *error)
 {
     const char *separator = "";
-    for (size_t i = 0; i < list->count; i++) {
+    struct lookup seen = {0};
+    bool done = true;
+    for (size_t i = 0; i < list->count && done; i++) {
         const struct stored_trial *row = &list->rows[i];
         struct optimum optimum;
-        if (optimum_seen_before(list, i))
+        if (!is_first_of_problem(&seen, row))
             continue;
-        if (!store_find_optimum(store, row->data_digest, row->values.lambda, &optimum, error))
-            return false;
-        if (optimum.status == OPTIMUM_UNKNOWN && *optimum.reason == '\0')
+        done = store_find_optimum(store, row->data_digest, row->values.lambda, &optimum, error);
+        if (!done || (optimum.status == OPTIMUM_UNKNOWN && *optimum.reason == '\0'))
             continue;
         fputs(separator, out);
         json_value_write(out, optimum_to_json(row, &optimum));
         separator = ",\n";
     }
-    return true;
+    lookup_clear(&seen);
+    return done;
 }
 
 static json_t *evidence_to_json(const struct evidence *evidence)

@@ -213,8 +213,9 @@ struct stored_trial {
     const char *digest;
     const char *message;
     const char *kernel; /* that ran, "" if unknown */
-    double rate;        /* learning rate at the start: what `auto` came to; NaN: not recorded */
-    double optimum;     /* F* of its data and lambda; NaN: not known, or there is none */
+    double rate;    /* learning rate at the start: what `auto` came to; NaN: not recorded, or it has
+                       none */
+    double optimum; /* F* of its data and lambda; NaN: not known, or there is none */
     struct evidence evidence;
     struct seat seat;
     bool elsewhere; /* for reports to set (report/hosts.h): its time is not to be compared here */

@@ -161,6 +161,14 @@ bool store_read_profile(struct store *store, int64_t trial, struct phase_totals 
     return done;
 }
 
+bool store_has_profiles(struct store *store, bool *any, struct error *error)
+{
+    int64_t found = 0;
+    bool done = store_number(store, "SELECT EXISTS (SELECT 1 FROM phase)", &found, error);
+    *any = found != 0;
+    return done;
+}
+
 /* --- A machine ------------------------------------------------------------------------------- */
 
 static bool add_ceiling(struct store *store, int64_t machine, const struct ceilings *ceilings,

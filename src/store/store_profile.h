@@ -55,4 +55,7 @@ bool store_read_exchange(struct store *store, int64_t machine, struct exchange_s
 bool store_read_profile(struct store *store, int64_t trial, struct phase_totals **phases,
                         double counters[static COUNTER_VALUE_COUNT], struct error *error);
 
+/* Is there a profile of any trial? Without one, nothing need be asked of each. */
+bool store_has_profiles(struct store *store, bool *any, struct error *error);
+
 #endif

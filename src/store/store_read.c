@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,6 +64,7 @@ struct reading {
     } * offsets; /* (capacity) */
     size_t offsets_capacity;
     size_t texts_length, texts_capacity;
+    struct configuration defaults; /* of what does not apply to a row */
     int64_t data; /* number of the last row's data set, whose texts are kept once */
     size_t description, data_digest; /* offsets of those */
 };
@@ -99,10 +101,10 @@ static bool read_hyperparameter(struct store *store, sqlite3_stmt *statement, in
     return true;
 }
 
+/* `configuration` holds the defaults at first. */
 static bool read_configuration(struct store *store, sqlite3_stmt *statement,
                                struct configuration *configuration, struct error *error)
 {
-    *configuration = configuration_default();
     for (size_t i = 0; i < hyperparameter_count; i++)
         if (!read_hyperparameter(store, statement, READ_HYPERPARAMETERS + (int)i,
                                  &hyperparameters[i], configuration, error))
@@ -172,11 +174,13 @@ static bool read_row(struct store *store, sqlite3_stmt *statement, struct readin
         .position = sqlite3_column_int64(statement, READ_POSITION),
         .rows = sqlite3_column_int64(statement, READ_ROWS),
         .features = sqlite3_column_int64(statement, READ_FEATURES),
+        .values = reading->defaults,
     };
     read_trial(statement, row);
     if (!read_configuration(store, statement, &row->values, error))
         return false;
-
+    if (!hyperparameter_applies(hyperparameter_find("rate"), &row->values))
+        row->rate = NAN; /* what is recorded is a default that the solver did not look at */
     int64_t data = sqlite3_column_int64(statement, READ_DATA);
     if (data != reading->data) {
         reading->description = keep_text(reading, column_text(statement, READ_DESCRIPTION));
@@ -209,7 +213,7 @@ bool store_read_trials(struct store *store, bool superseded, struct stored_trial
                        struct error *error)
 {
     *list = (struct stored_trials){0};
-    struct reading reading = {.list = list};
+    struct reading reading = {.list = list, .defaults = configuration_default()};
     sqlite3_stmt *statement = store_query(store, STATEMENT_READ_TRIALS, NULL, 0, error);
     if (statement == NULL)
         return false;

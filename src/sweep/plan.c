@@ -120,8 +120,11 @@ static bool read_store(struct plan *plan, const char *results, FILE *out, struct
     char *folder = workload_folder(plan->workload->file, results);
     bool recorded = store_exists(folder);
     struct store *store = recorded ? store_open(folder, error) : NULL;
-    bool done = (store != NULL || !recorded) && compare_with_store(plan, store, error) &&
+    bool done = (store != NULL || !recorded) && (store == NULL || store_begin(store, error)) &&
+                compare_with_store(plan, store, error) &&
                 (store == NULL || tell_changes(plan->workload, store, out, error));
+    if (store != NULL)
+        store_rollback(store); /* all of it was of one instant, also while a sweep runs */
     store_close(store);
     memory_free(folder);
     return done;

@@ -28,8 +28,10 @@
     if (slower === undefined)
       return "-";
     const remark = ["slower", "faster"].includes(slower.separation) ? "" : `, ${slower.separation}`;
-    return slower.separation === "too few rounds" ? `${factor(slower.ratio)}, too few rounds`
-      : `${factor(slower.ratio)} [${factor(slower.low)}, ${factor(slower.high)}]${remark}`;
+    const times = slower.ratio_least === slower.ratio_most ? factor(slower.ratio)
+      : `${factor(slower.ratio_least)} to ${factor(slower.ratio_most)}`;
+    return slower.separation.startsWith("too few") ? `${times}${remark}`
+      : `${times} [${factor(slower.low)}, ${factor(slower.high)}]${remark}`;
   };
 
   const mark = target => target.gap !== undefined ? page.forms.mark(target.gap)
@@ -48,7 +50,10 @@
   const places = problem => problem.targets.flatMap(target => there(target).map(place => {
     const line = page.row([
       page.cell(mark(target)), page.cell(place.side), page.cell(choice(place.configuration)),
-      page.cell(place.epochs, "number"), page.cell(place.seconds_per_epoch, "seconds"),
+      place.first_epochs < place.epochs
+        ? page.cell(`${place.first_epochs} to ${place.epochs}`, "number")
+        : page.cell(place.epochs, "number"),
+      page.cell(place.seconds_per_epoch, "seconds"),
       page.cell(place.seconds, "seconds"), page.cell(`${place.arrived}/${place.trials}`, "number"),
       page.cell(ratio(place, target)),
     ]);
