@@ -103,11 +103,17 @@ void objective_reduced_epoch(struct objective *objective, struct models *models,
 void objective_hogwild_epoch(struct objective *objective, struct models *models,
                              const uint32_t *order, double rate);
 
-/* Second derivatives of F at a model: to be set there first, then for vectors (d + 1), the bias
- * last, or as a matrix (d + 1, d + 1). */
+/* Second derivatives of F at a model, which is to be set first: their product with a vector (d +
+ * 1), the bias last. */
 void objective_hessian_at(struct objective *objective, const struct models *models);
 void objective_hessian_multiply(struct objective *objective, const double *v, double *out);
+
+/* Units in which no column, nor its regularisation, is larger than 1 (d + 1), powers of two; 1 for
+ * the bias. H with the units u is u_f u_g H_fg: neither the squares of a column of 1e200 nor those
+ * of one of 1e-200 are out of range. As a matrix (d + 1, d + 1), and its diagonal alone (d + 1). */
+const double *objective_units(const struct objective *objective);
 void objective_hessian_matrix(struct objective *objective, double *H);
+void objective_hessian_diagonal(struct objective *objective, double *out);
 
 /* Did a step since the last call take the gradient of an evaluation instead of computing it? */
 bool objective_took_evaluation(struct objective *objective);
