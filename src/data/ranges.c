@@ -34,10 +34,12 @@ static void join(struct seen *seen, const struct seen *others, size_t count)
 }
 
 /* seen (2, d), of the rows [begin, end) */
-static void see_rows(const struct dataset *data, size_t begin, size_t end, struct seen *seen,
-                     double *rows)
+static void see_rows(const struct dataset *data, const unsigned char *active, size_t begin,
+                     size_t end, struct seen *seen, double *rows)
 {
     for (size_t i = begin; i < end; i++) {
+        if (active != NULL && active[i] == 0)
+            continue;
         const struct sample x = dataset_sample(data, i);
         const size_t class = data->y[i] > 0.5;
         struct seen *own = seen + class * data->features;
@@ -54,7 +56,8 @@ static int useful_threads(const struct dataset *data, int threads)
     return most < (double)threads ? (int)most + 1 : threads;
 }
 
-static struct seen *see_all(const struct dataset *data, int threads, double rows[2])
+static struct seen *see_all(const struct dataset *data, const unsigned char *active, int threads,
+                            double rows[2])
 {
     const size_t count = 2 * data->features;
     threads = useful_threads(data, threads);
@@ -67,7 +70,7 @@ static struct seen *see_all(const struct dataset *data, int threads, double rows
         size_t begin = data->rows * (size_t)share / (size_t)threads;
         size_t end = data->rows * ((size_t)share + 1) / (size_t)threads;
         threads_enter();
-        see_rows(data, begin, end, seen + (size_t)share * count, counts + 2 * share);
+        see_rows(data, active, begin, end, seen + (size_t)share * count, counts + 2 * share);
     }
     for (int share = 0; share < threads; share++) {
         if (share > 0)
@@ -94,11 +97,11 @@ static void join_ranks(const struct ranks *ranks, struct seen *seen, size_t coun
     ranks_sum(ranks, rows, 2);
 }
 
-struct ranges ranges_find(const struct dataset *data, int threads)
+struct ranges ranges_find(const struct dataset *data, const unsigned char *active, int threads)
 {
     const size_t d = data->features;
     struct ranges ranges = {.features = d};
-    struct seen *seen = see_all(data, threads, ranges.rows);
+    struct seen *seen = see_all(data, active, threads, ranges.rows);
     join_ranks(data->ranks, seen, 2 * d, ranges.rows);
     ranges.of[0] = memory_allocate(2 * d, sizeof *ranges.of[0]);
     ranges.of[1] = ranges.of[0] + d;

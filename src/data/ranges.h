@@ -20,8 +20,9 @@ struct ranges {
     double rows[2];       /* of each class, on all ranks */
 };
 
-/* By one pass over the data with `threads` threads. Clear with ranges_clear(). */
-struct ranges ranges_find(const struct dataset *data, int threads);
+/* By one pass over the data with `threads` threads; of the rows that are not 0 in active (rows), or
+ * of all where that is NULL. Clear with ranges_clear(). */
+struct ranges ranges_find(const struct dataset *data, const unsigned char *active, int threads);
 void ranges_clear(struct ranges *ranges);
 
 /* Of both classes together. */

@@ -17,7 +17,7 @@ struct units units_choose(const struct dataset *data, double lambda, int threads
 {
     const size_t d = data->features;
     struct units units = {.features = d, .lambda = lambda};
-    struct ranges ranges = ranges_find(data, threads);
+    struct ranges ranges = ranges_find(data, NULL, threads);
     units.scale = memory_allocate(d + 1, sizeof *units.scale);
     units.scale[d] = 1.0;
     for (size_t f = 0; f < d; f++) {
