@@ -231,8 +231,8 @@ static bool interrupted(const struct trial *trial, struct error *error)
 
 /* Everything is ready: trains, tells, saves and draws. `film` is NULL without an animation. */
 static bool train_ready(const struct arguments *arguments, const struct dataset *data,
-                        struct training_hooks hooks, bool json, struct film *film,
-                        struct picture *picture, struct error *error)
+                        struct training_hooks hooks, struct optimum *optimum, bool json,
+                        struct film *film, struct picture *picture, struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
     const char *save = arguments_value(arguments, "save");
@@ -243,7 +243,9 @@ static bool train_ready(const struct arguments *arguments, const struct dataset 
         tell_start(data, configuration);
     hooks.observe = watch_point;
     hooks.context = &watch;
+    hooks.optima = &optimum->objective;
     arguments_train(arguments, data, hooks, &trial);
+    arguments_tell_of_trial(arguments, data, optimum, &trial);
     if (json)
         print_json(configuration, &trial);
     else
@@ -265,16 +267,17 @@ static bool train(const struct arguments *arguments, const struct dataset *data,
                *animate = arguments_value(arguments, "animate");
     struct film film = {0};
     struct picture picture = {0};
-    double *w = NULL, optimum;
+    struct optimum optimum;
+    double *w = NULL;
     bool done =
         arguments_check_training(arguments, data, &optimum, error) &&
         (init == NULL || (w = parse_weights(init, data->features, error)) != NULL) &&
         open_animation(animate, arguments_flag(arguments, "force"), data, &film, &picture, error);
     done = ranks_settle(arguments->ranks, error) && done;
     if (done) {
-        const struct training_hooks hooks = {.initial_weights = w, .optima = &optimum};
-        done = train_ready(arguments, data, hooks, json, animate != NULL ? &film : NULL, &picture,
-                           error);
+        const struct training_hooks hooks = {.initial_weights = w};
+        done = train_ready(arguments, data, hooks, &optimum, json, animate != NULL ? &film : NULL,
+                           &picture, error);
     }
     film_clear(&film);
     memory_free(w);

@@ -363,9 +363,9 @@ void objective_hessian_multiply(struct objective *objective, const double *v, do
         out[f] += objective->lambdas[0] * v[f];
 }
 
-const double *objective_units(const struct objective *objective)
+const struct units *objective_units(const struct objective *objective)
 {
-    return objective->units.scale;
+    return &objective->units;
 }
 
 void objective_hessian_matrix(struct objective *objective, double *H)

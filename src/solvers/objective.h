@@ -31,6 +31,7 @@ struct evaluation {
 
 struct objective;
 struct agreement; /* kernels/pass.h */
+struct units;     /* solvers/units.h */
 
 /* What an objective is made for. */
 struct objective_shape {
@@ -108,10 +109,8 @@ void objective_hogwild_epoch(struct objective *objective, struct models *models,
 void objective_hessian_at(struct objective *objective, const struct models *models);
 void objective_hessian_multiply(struct objective *objective, const double *v, double *out);
 
-/* Units in which no column, nor its regularisation, is larger than 1 (d + 1), powers of two; 1 for
- * the bias. H with the units u is u_f u_g H_fg: neither the squares of a column of 1e200 nor those
- * of one of 1e-200 are out of range. As a matrix (d + 1, d + 1), and its diagonal alone (d + 1). */
-const double *objective_units(const struct objective *objective);
+/* H in the units of its columns (units.h), as a matrix (d + 1, d + 1), and its diagonal (d + 1). */
+const struct units *objective_units(const struct objective *objective);
 void objective_hessian_matrix(struct objective *objective, double *H);
 void objective_hessian_diagonal(struct objective *objective, double *out);
 

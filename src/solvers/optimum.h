@@ -54,6 +54,11 @@ bool optimum_is_refuted(const struct optimum *found, const struct dataset *data,
 
 /* Makes it unknown, for that reason: a model with this F was found below it. */
 void optimum_withdraw(struct optimum *found, double objective);
+bool optimum_is_withdrawn(const struct optimum *optimum);
+
+/* Are all samples on the right side of this model's boundary, by more than rounding? Then the data
+ * are completely separable. All ranks of the data together. */
+bool optimum_is_separated_by(const struct dataset *data, const double *w, double b);
 
 /* The operations that looking for it takes, roughly: what decides whether it is worth it. */
 double optimum_flops(const struct dataset *data);

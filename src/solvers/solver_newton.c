@@ -21,6 +21,7 @@
 #include "solvers/line_search.h"
 #include "solvers/norm.h"
 #include "solvers/solver.h"
+#include "solvers/units.h"
 
 #include <math.h>
 #include <string.h>
@@ -48,12 +49,12 @@ static size_t state_rows(size_t samples, size_t features, const struct configura
 /* What a step works with, all in step.state. */
 struct newton {
     struct objective *objective;
-    const double *units;   /* (d + 1) */
-    size_t length;         /* d + 1 */
-    double *start, *g, *p; /* (d + 1) as the model is */
-    double *scaled, *q;    /* (d + 1) in units: the gradient, and the direction */
-    double *work;          /* (5, d + 1) */
-    double *H;             /* (d + 1, d + 1), or behind the end */
+    const double *units, *columns; /* (d + 1) units.h */
+    size_t length;                 /* d + 1 */
+    double *start, *g, *p;         /* (d + 1) as the model is */
+    double *scaled, *q;            /* (d + 1) in units: the gradient, and the direction */
+    double *work;                  /* (5, d + 1) */
+    double *H;                     /* (d + 1, d + 1), or behind the end */
 };
 
 static struct newton newton_of(const struct step *step)
@@ -62,7 +63,8 @@ static struct newton newton_of(const struct step *step)
     double *state = step->state;
     return (struct newton){
         .objective = step->objective,
-        .units = objective_units(step->objective),
+        .units = objective_units(step->objective)->scale,
+        .columns = objective_units(step->objective)->column,
         .length = length,
         .start = state,
         .g = state + length,
@@ -141,12 +143,24 @@ static void mend_diagonal(double *H, size_t length, double ridge)
     }
 }
 
+/* Where all samples are nearly certain H is near to 0, and its inverse out of range. It is made
+ * larger: q is as much smaller, and still longer than a step may be. */
+static void enlarge(double *H, size_t length)
+{
+    double largest = 0.0;
+    for (size_t i = 0; i < length; i++)
+        largest = fmax(largest, H[i * length + i]);
+    for (size_t i = 0; i < length * length && largest < 0x1p-600; i++)
+        H[i] *= 0x1p+500;
+}
+
 static void solve(const struct newton *newton)
 {
     static const double ridges[] = {0.0, 1e-12, 1e-9};
     const size_t length = newton->length;
     for (size_t r = 0; is_dense(length - 1) && r < sizeof ridges / sizeof *ridges; r++) {
         objective_hessian_matrix(newton->objective, newton->H);
+        enlarge(newton->H, length);
         mend_diagonal(newton->H, length, ridges[r]);
         for (size_t i = 0; i < length; i++)
             newton->q[i] = -newton->scaled[i];
@@ -156,17 +170,27 @@ static void solve(const struct newton *newton)
     solve_iteratively(newton);
 }
 
-/* Along q, from a step that is not longer than FARTHEST allows. A full step of Newton's that
- * changes nothing has arrived. */
+/* ||x||, and ||p||, by what they do to a sample. */
+static double length_of(const struct newton *newton, const double *x)
+{
+    for (size_t i = 0; i < newton->length; i++)
+        newton->work[i] = x[i] * newton->columns[i];
+    return norm_of(newton->work, newton->length);
+}
+
+/* Along q, from a step that is not longer than FARTHEST allows. Where it is cut, or the direction
+ * is not Newton's, nothing says that 1 is far enough, and it is doubled as long as F falls steeply.
+ * A full step of Newton's that changes nothing has arrived. */
 static bool search(const struct step *step, const struct newton *newton, double objective,
-                   double farthest)
+                   bool steepest)
 {
     const size_t length = newton->length;
     for (size_t i = 0; i < length; i++)
         newton->p[i] = newton->units[i] * newton->q[i];
+    const double farthest = FARTHEST * (1.0 + length_of(newton, newton->start));
+    double t = fmin(1.0, farthest / length_of(newton, newton->p));
     const struct line line = {newton->start, newton->p, objective,
-                              line_dot(newton->scaled, newton->q, length), false};
-    double t = fmin(1.0, farthest / norm_of(newton->q, length));
+                              line_dot(newton->scaled, newton->q, length), steepest || t < 1.0};
     struct evaluation at;
     const bool arrived = t == 1.0 && line.slope < 0.0 && !line_moves(&line, t, length);
     return arrived || line_search(step, &line, &t, &at);
@@ -182,18 +206,15 @@ static void step_newton(const struct step *step)
     const double objective = at.objective[0];
     line_read(step->models, newton.start);
     line_gradient(&at, length - 1, newton.g);
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++)
         newton.scaled[i] = newton.units[i] * newton.g[i];
-        newton.work[i] = newton.start[i] / newton.units[i];
-    }
-    const double farthest = FARTHEST * (1.0 + norm_of(newton.work, length));
     objective_hessian_at(step->objective, step->models);
     solve(&newton);
-    if (search(step, &newton, objective, farthest))
+    if (search(step, &newton, objective, false))
         return;
     for (size_t i = 0; i < length; i++)
         newton.q[i] = -newton.scaled[i];
-    search(step, &newton, objective, farthest);
+    search(step, &newton, objective, true);
 }
 
 const struct solver solver_newton = {

@@ -18,11 +18,13 @@ struct units units_choose(const struct dataset *data, double lambda, int threads
     const size_t d = data->features;
     struct units units = {.features = d, .lambda = lambda};
     struct ranges ranges = ranges_find(data, NULL, threads);
-    units.scale = memory_allocate(d + 1, sizeof *units.scale);
-    units.scale[d] = 1.0;
+    units.scale = memory_allocate(2 * (d + 1), sizeof *units.scale);
+    units.column = units.scale + d + 1;
+    units.scale[d] = units.column[d] = 1.0;
     for (size_t f = 0; f < d; f++) {
         const struct range both = ranges_of_both(&ranges, f);
         const double column = fmax(fabs(both.least), fabs(both.most));
+        units.column[f] = column;
         const double size = fmax(column, sqrt(lambda));
         units.scale[f] = range_unit(size);
         units.extreme = units.extreme || size > largest || (column > 0.0 && column < smallest);

@@ -14,8 +14,9 @@
 struct units {
     size_t features; /* d */
     double lambda;
-    double *scale; /* (d + 1); 1 for the bias */
-    bool extreme;  /* products of two columns may be out of range as they are */
+    double *scale;  /* (d + 1); 1 for the bias */
+    double *column; /* (d + 1) the largest value of each; 1 for the bias */
+    bool extreme;   /* products of two columns may be out of range as they are */
 };
 
 /* By a pass over the data with `threads` threads. Clear with units_clear(). */
