@@ -32,6 +32,9 @@ enum {
     FARTHEST = 100,      /* a step may be so many times as long as 1 + ||x|| */
 };
 
+/* The element of H of the bias, the mean of D: below it, every sample is certain. */
+static const double certain = 0x1p-600;
+
 static bool is_dense(size_t features)
 {
     return features <= NEWTON_DENSE;
@@ -86,12 +89,15 @@ static void multiply(const struct newton *newton, const double *v, double *raw, 
         out[i] *= newton->units[i];
 }
 
-/* A flat column has no curvature, and no gradient either: 1 leaves it where it is. */
-static void read_diagonal(const struct newton *newton, double *diagonal)
+/* A flat column has no curvature, and no gradient either: 1 leaves it where it is. Returns the
+ * element of the bias. */
+static double read_diagonal(const struct newton *newton, double *diagonal)
 {
     objective_hessian_diagonal(newton->objective, diagonal);
+    const double of_bias = diagonal[newton->length - 1];
     for (size_t i = 0; i < newton->length; i++)
         diagonal[i] = diagonal[i] > 0.0 ? diagonal[i] : 1.0;
+    return of_bias;
 }
 
 static double preconditioned(const double *r, const double *diagonal, size_t length)
@@ -102,13 +108,13 @@ static double preconditioned(const double *r, const double *diagonal, size_t len
     return sum;
 }
 
-/* q with H q = -g by conjugate gradients from 0. */
-static void solve_iteratively(const struct newton *newton)
+/* q with H q = -g by conjugate gradients from 0; and is every sample certain? */
+static bool solve_iteratively(const struct newton *newton)
 {
     const size_t length = newton->length;
     double *q = newton->q, *r = newton->work, *s = r + length, *Hs = s + length;
     double *raw = Hs + length, *diagonal = raw + length;
-    read_diagonal(newton, diagonal);
+    const bool all_certain = read_diagonal(newton, diagonal) < certain;
     for (size_t i = 0; i < length; i++) {
         q[i] = 0.0;
         r[i] = -newton->scaled[i];
@@ -130,6 +136,7 @@ static void solve_iteratively(const struct newton *newton)
         for (size_t i = 0; i < length; i++)
             s[i] = r[i] / diagonal[i] + square / last * s[i];
     }
+    return all_certain;
 }
 
 /* A feature that is zero in all samples has nothing but lambda, and without it nothing: 1 in its
@@ -143,31 +150,33 @@ static void mend_diagonal(double *H, size_t length, double ridge)
     }
 }
 
-/* Where all samples are nearly certain H is near to 0, and its inverse out of range. It is made
- * larger: q is as much smaller, and still longer than a step may be. */
+/* Where all samples are certain H is near to 0, and its inverse out of range. It is made larger: q
+ * is as much smaller, and still longer than a step may be. */
 static void enlarge(double *H, size_t length)
 {
     double largest = 0.0;
     for (size_t i = 0; i < length; i++)
         largest = fmax(largest, H[i * length + i]);
-    for (size_t i = 0; i < length * length && largest < 0x1p-600; i++)
+    for (size_t i = 0; i < length * length && largest < certain; i++)
         H[i] *= 0x1p+500;
 }
 
-static void solve(const struct newton *newton)
+/* q with H q = -g; and is every sample certain? */
+static bool solve(const struct newton *newton)
 {
     static const double ridges[] = {0.0, 1e-12, 1e-9};
     const size_t length = newton->length;
     for (size_t r = 0; is_dense(length - 1) && r < sizeof ridges / sizeof *ridges; r++) {
         objective_hessian_matrix(newton->objective, newton->H);
+        const bool all_certain = newton->H[length * length - 1] < certain;
         enlarge(newton->H, length);
         mend_diagonal(newton->H, length, ridges[r]);
         for (size_t i = 0; i < length; i++)
             newton->q[i] = -newton->scaled[i];
         if (cholesky_solve(newton->H, newton->q, length))
-            return;
+            return all_certain;
     }
-    solve_iteratively(newton);
+    return solve_iteratively(newton);
 }
 
 /* ||x||, and ||p||, by what they do to a sample. */
@@ -178,26 +187,48 @@ static double length_of(const struct newton *newton, const double *x)
     return norm_of(newton->work, newton->length);
 }
 
-/* Along q, from a step that is not longer than FARTHEST allows. Where it is cut, or the direction
- * is not Newton's, nothing says that 1 is far enough, and it is doubled as long as F falls steeply.
- * A full step of Newton's that changes nothing has arrived. */
+/* The part of a step along q that is not longer than FARTHEST allows. */
+static double longest(const struct newton *newton)
+{
+    for (size_t i = 0; i < newton->length; i++)
+        newton->p[i] = newton->units[i] * newton->q[i];
+    const double farthest = FARTHEST * (1.0 + length_of(newton, newton->start));
+    return fmin(1.0, farthest / length_of(newton, newton->p));
+}
+
+/* Along q. Where the step is cut, or the direction is not Newton's, nothing says that 1 is far
+ * enough, and it is doubled as long as F falls steeply. A full step of Newton's that changes
+ * nothing has arrived. */
 static bool search(const struct step *step, const struct newton *newton, double objective,
                    bool steepest)
 {
-    const size_t length = newton->length;
-    for (size_t i = 0; i < length; i++)
-        newton->p[i] = newton->units[i] * newton->q[i];
-    const double farthest = FARTHEST * (1.0 + length_of(newton, newton->start));
-    double t = fmin(1.0, farthest / length_of(newton, newton->p));
+    double t = longest(newton);
     const struct line line = {newton->start, newton->p, objective,
-                              line_dot(newton->scaled, newton->q, length), steepest || t < 1.0};
+                              line_dot(newton->scaled, newton->q, newton->length),
+                              steepest || t < 1.0};
     struct evaluation at;
-    const bool arrived = t == 1.0 && line.slope < 0.0 && !line_moves(&line, t, length);
+    const bool arrived = t == 1.0 && line.slope < 0.0 && !line_moves(&line, t, newton->length);
     return arrived || line_search(step, &line, &t, &at);
 }
 
+/* To weights 0, where F is log 2 and no sample is certain. F is convex: where it is more than that,
+ * it falls on the way. */
+static bool go_back(const struct step *step, const struct newton *newton, double objective)
+{
+    if (!(objective > log(2.0)))
+        return false;
+    for (size_t i = 0; i < newton->length; i++)
+        newton->p[i] = -newton->start[i];
+    const struct line line = {newton->start, newton->p, objective,
+                              line_dot(newton->g, newton->p, newton->length), false};
+    double t = 1.0;
+    struct evaluation at;
+    return line_search(step, &line, &t, &at);
+}
+
 /* Where nearly all samples are far on one side, H is almost 0 and its step would go to the end of
- * the world: it is cut, and where it leads nowhere the gradient is followed instead. */
+ * the world: there it is better to begin anew than to cut it. Where that leads nowhere either, it
+ * is cut, or else the gradient is followed. */
 static void step_newton(const struct step *step)
 {
     const struct newton newton = newton_of(step);
@@ -209,12 +240,15 @@ static void step_newton(const struct step *step)
     for (size_t i = 0; i < length; i++)
         newton.scaled[i] = newton.units[i] * newton.g[i];
     objective_hessian_at(step->objective, step->models);
-    solve(&newton);
+    const bool all_certain = solve(&newton);
+    if ((all_certain || !(longest(&newton) == 1.0)) && go_back(step, &newton, objective))
+        return;
     if (search(step, &newton, objective, false))
         return;
     for (size_t i = 0; i < length; i++)
         newton.q[i] = -newton.scaled[i];
-    search(step, &newton, objective, true);
+    if (!go_back(step, &newton, objective))
+        search(step, &newton, objective, true);
 }
 
 const struct solver solver_newton = {
