@@ -124,12 +124,13 @@ static bool plot_training(const struct arguments *arguments, const struct plot_k
     struct film film = {0};
     struct trial trial = {0};
     bool filmed = (kind->uses & PLOT_RESULTS) == 0;
-    double optimum;
+    struct optimum optimum;
     bool done = arguments_check_training(arguments, subject.data, &optimum, error) &&
                 (!filmed || film_create(&film, subject.data, error));
     if (done) {
-        const struct training_hooks hooks = {
-            .observe = filmed ? film_observe : NULL, .context = &film, .optima = &optimum};
+        const struct training_hooks hooks = {.observe = filmed ? film_observe : NULL,
+                                             .context = &film,
+                                             .optima = &optimum.objective};
         arguments_train(arguments, subject.data, hooks, &trial);
         if (filmed)
             film_end(&film);

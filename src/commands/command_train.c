@@ -271,8 +271,9 @@ struct products {
 
 /* Everything is ready: trains, tells, draws and saves. */
 static bool train_ready(const struct arguments *arguments, const struct source *source,
-                        const struct dataset *data, struct training_hooks hooks, bool json,
-                        struct products *products, struct error *error)
+                        const struct dataset *data, struct training_hooks hooks,
+                        struct optimum *optimum, bool json, struct products *products,
+                        struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
     struct lesson lesson = {configuration->epochs, -1, INFINITY};
@@ -282,7 +283,9 @@ static bool train_ready(const struct arguments *arguments, const struct source *
         tell_start(data, configuration, hooks.initial_weights != NULL);
     hooks.observe = watch_point;
     hooks.context = &watch;
+    hooks.optima = &optimum->objective;
     arguments_train(arguments, data, hooks, &trial);
+    arguments_tell_of_trial(arguments, data, optimum, &trial);
     if (json)
         print_json(configuration, &trial);
     else
@@ -303,7 +306,8 @@ static bool train(const struct arguments *arguments, const struct source *source
     const char *init = arguments_value(arguments, "init"),
                *animate = arguments_value(arguments, "animate");
     struct products products = {.filmed = animate != NULL};
-    double *w = NULL, bias, optimum;
+    struct optimum optimum;
+    double *w = NULL, bias;
     bool done = open_model(arguments, &products.model, error) &&
                 open_animation(animate, arguments_flag(arguments, "force"), data, &products.film,
                                &products.picture, error) &&
@@ -313,9 +317,8 @@ static bool train(const struct arguments *arguments, const struct source *source
     done = ranks_settle(arguments->ranks, error) && done;
     done = done && arguments_check_training(arguments, data, &optimum, error);
     if (done) {
-        const struct training_hooks hooks = {
-            .initial_weights = w, .initial_bias = bias, .optima = &optimum};
-        done = train_ready(arguments, source, data, hooks, json, &products, error);
+        const struct training_hooks hooks = {.initial_weights = w, .initial_bias = bias};
+        done = train_ready(arguments, source, data, hooks, &optimum, json, &products, error);
     }
     if (!done) {
         output_discard(&products.model);

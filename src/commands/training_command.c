@@ -8,9 +8,10 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "data/source.h"
-#include "solvers/optimum.h"
+#include "solvers/solver.h"
 
 #include <math.h>
+#include <stdio.h>
 
 struct dataset *arguments_source_data(const struct arguments *arguments, size_t index,
                                       struct source *source, struct error *error)
@@ -38,27 +39,34 @@ struct dataset *arguments_training_data(const struct arguments *arguments, size_
     return data;
 }
 
+/* What can be done where there is no F*: a lambda where there is none yet, other scales where it is
+ * they that may be in the way. */
+static const char *remedy_for(const struct optimum *optimum, const struct dataset *data)
+{
+    if (optimum->status == OPTIMUM_NONE)
+        return "give a --lambda > 0, or stop by --loss or --gradient-norm";
+    if (data->scaling == NULL)
+        return "try --scale standard, or stop by --loss or --gradient-norm";
+    return "stop by --loss or --gradient-norm";
+}
+
 /* F*, where the trial is to stop by its gap to it; otherwise NaN. */
 static bool find_optimum(const struct configuration *configuration, const struct dataset *data,
-                         double *optimum, struct error *error)
+                         struct optimum *optimum, struct error *error)
 {
-    *optimum = NAN;
+    *optimum = (struct optimum){.objective = NAN};
     if (!configuration_stops_by_gap(configuration))
         return true;
-    struct optimum found = optimum_find(data, configuration->lambda, threads_available());
-    *optimum = found.objective;
-    return found.status == OPTIMUM_FOUND ||
-           error_usage(error,
-                       "--gap: %s: %s (%s), so there is no gap to close; give a --lambda > 0, or "
-                       "stop by --loss or --gradient-norm",
-                       data->name,
-                       found.status == OPTIMUM_NONE ? "F has no finite minimiser here"
-                                                    : "the optimum was not found",
-                       found.reason);
+    *optimum = optimum_find(data, configuration->lambda, threads_available());
+    return optimum->status == OPTIMUM_FOUND ||
+           error_usage(error, "--gap: %s: %s (%s), so there is no gap to close; %s", data->name,
+                       optimum->status == OPTIMUM_NONE ? "F has no finite minimiser here"
+                                                       : "the optimum was not found",
+                       optimum->reason, remedy_for(optimum, data));
 }
 
 bool arguments_check_training(const struct arguments *arguments, const struct dataset *data,
-                              double *optimum, struct error *error)
+                              struct optimum *optimum, struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
     char reason[512];
@@ -78,4 +86,61 @@ void arguments_train(const struct arguments *arguments, const struct dataset *da
     interruption_install(&before);
     training_run(data, &configuration, 1, &hooks, trial);
     interruption_restore(&before);
+}
+
+/* --- What a trial shows ----------------------------------------------------------------------- */
+
+static const double cheap = 3e8; /* operations: a tenth of a second or so */
+
+/* By rank 0. */
+static void tell(const struct dataset *data, const char *what)
+{
+    if (ranks_index(data->ranks) == 0)
+        fprintf(stderr, "descent: %s: %s\n", data->name, what);
+}
+
+/* Without regularisation a method that minimises F goes on for ever where there is no minimiser. */
+static bool may_be_endless(const struct configuration *configuration, const struct trial *trial)
+{
+    return configuration->lambda == 0.0 && configuration->gap == 0.0 && trial->epochs > 0 &&
+           trial->status != STATUS_DIVERGED && trial->status != STATUS_INTERRUPTED &&
+           solver_of(configuration->solver)->minimises_objective;
+}
+
+static void tell_if_separable(const struct dataset *data, const struct trial *trial)
+{
+    struct optimum found = {.status = OPTIMUM_UNKNOWN};
+    char what[512];
+    if (optimum_flops(data) <= cheap)
+        found = optimum_find(data, 0.0, threads_available());
+    else if (trial_last(trial)->accuracy == 1.0 &&
+             optimum_is_separated_by(data, trial->w, trial->b))
+        found =
+            (struct optimum){.status = OPTIMUM_NONE, .reason = "the data are completely separable"};
+    snprintf(what, sizeof what,
+             "F has no finite minimiser without regularisation (%s), so weights grow as long as "
+             "training goes on; give a --lambda > 0",
+             found.reason);
+    if (found.status == OPTIMUM_NONE)
+        tell(data, what);
+}
+
+void arguments_tell_of_trial(const struct arguments *arguments, const struct dataset *data,
+                             struct optimum *optimum, struct trial *trial)
+{
+    const struct configuration *configuration = &arguments->configuration;
+    const double objective = trial_last(trial)->objective;
+    if (trial->status == STATUS_DIVERGED && trial->epochs == 0)
+        tell(data, data->scaling == NULL
+                       ? "F or its gradient is too large for a double before the first step; try "
+                         "--scale standard, or a smaller --lambda"
+                       : "F or its gradient is too large for a double before the first step; give "
+                         "a smaller --lambda");
+    if (may_be_endless(configuration, trial))
+        tell_if_separable(data, trial);
+    if (optimum_is_refuted(optimum, data, objective, trial->w, trial->b)) {
+        optimum_withdraw(optimum, objective);
+        tell(data, optimum->reason);
+        trial->optimum = NAN;
+    }
 }

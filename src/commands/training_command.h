@@ -7,6 +7,7 @@
 #define DESCENT_COMMANDS_TRAINING_COMMAND_H
 
 #include "commands/command.h"
+#include "solvers/optimum.h"
 #include "solvers/training.h"
 
 /* The data set that operand `index` names, with labels. NULL on error. */
@@ -18,13 +19,19 @@ struct dataset *arguments_training_data(const struct arguments *arguments, size_
 struct dataset *arguments_source_data(const struct arguments *arguments, size_t index,
                                       struct source *source, struct error *error);
 
-/* Can the configuration be trained on these data? Then *optimum is F* where the trial is to stop
- * by its gap, and NaN elsewhere. */
+/* Can the configuration be trained on these data? Then *optimum is what is known where the trial is
+ * to stop by its gap; elsewhere nothing is, and its objective is NaN. */
 bool arguments_check_training(const struct arguments *arguments, const struct dataset *data,
-                              double *optimum, struct error *error);
+                              struct optimum *optimum, struct error *error);
 
 /* Trains it with these hooks; Ctrl-C ends it at the next epoch. Clear with trial_clear(). */
 void arguments_train(const struct arguments *arguments, const struct dataset *data,
                      struct training_hooks hooks, struct trial *trial);
+
+/* Tells on stderr what a trial that has ended shows, and a user may not see: that it never began,
+ * that the data are separable where that is cheap to see, or that it is below F*, which is then
+ * withdrawn from the trial. All ranks of the data together. */
+void arguments_tell_of_trial(const struct arguments *arguments, const struct dataset *data,
+                             struct optimum *optimum, struct trial *trial);
 
 #endif

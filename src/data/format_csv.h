@@ -78,7 +78,6 @@ bool csv_field_is_number(const struct csv_field *field);
 bool csv_field_is(const struct csv_field *field, const char *name);
 
 /* Finds out delimiter, header, columns, the label's column and where rows begin and end, from the
-/* Finds out delimiter, header, columns, the label's column and where rows begin and end, from the
  * first lines and the end of the file. Free with csv_layout_clear(), also on failure. */
 bool csv_layout_detect(struct csv_layout *layout, const struct input *input,
                        const struct source *source, struct error *error);

@@ -134,6 +134,11 @@ static double curvature_weight(double z)
     return e / ((1.0 + e) * (1.0 + e));
 }
 
+double *hessian_weights(struct hessian *hessian)
+{
+    return hessian->D;
+}
+
 void hessian_set(struct hessian *hessian, const struct models *models)
 {
     assert(models->count == 1);
@@ -156,9 +161,10 @@ void hessian_set(struct hessian *hessian, const struct models *models)
 
 /* --- H v ----------------------------------------------------------------------------------- */
 
-static void multiply_chunk(const struct hessian *hessian, size_t chunk, const double *v)
+static void multiply_chunk(const struct hessian *hessian, size_t chunk, const void *from)
 {
     const struct dataset *data = hessian->data;
+    const double *v = from;
     size_t d = data->features, end = chunking_begin(&hessian->cut, chunk + 1);
     double *out = hessian->partial + chunk * hessian->stride;
     memset(out, 0, (d + 1) * sizeof *out);
@@ -188,7 +194,11 @@ static void sum_over_ranks(const struct hessian *hessian, double *sums, size_t l
     phase_lap(PHASE_EXCHANGE);
 }
 
-void hessian_multiply(struct hessian *hessian, const double *v, double *out)
+/* What a chunk adds up into its partial sums, from vectors or units. */
+typedef void chunk_sums(const struct hessian *hessian, size_t chunk, const void *from);
+
+/* out (d + 1) = the sums of all chunks / n */
+static void mean_of_chunks(struct hessian *hessian, chunk_sums *sum, const void *from, double *out)
 {
     size_t length = hessian->data->features + 1;
     phases_fork(hessian->threads);
@@ -198,7 +208,7 @@ void hessian_multiply(struct hessian *hessian, const double *v, double *out)
         phases_enter();
 #pragma omp for schedule(static) nowait
         for (size_t chunk = 0; chunk < hessian->cut.count; chunk++)
-            multiply_chunk(hessian, chunk, v);
+            sum(hessian, chunk, from);
         add_chunks(hessian->partial, hessian->stride, hessian->cut.count, length);
     }
     phases_join();
@@ -207,18 +217,31 @@ void hessian_multiply(struct hessian *hessian, const double *v, double *out)
         out[f] = hessian->partial[f] / (double)dataset_samples(hessian->data);
 }
 
+void hessian_multiply(struct hessian *hessian, const double *v, double *out)
+{
+    mean_of_chunks(hessian, multiply_chunk, v, out);
+}
+
 /* --- H ------------------------------------------------------------------------------------- */
 
+/* A value of column f in its unit; units NULL: as it is. */
+static double in_unit(const struct hessian_units *units, double x, size_t f)
+{
+    if (units == NULL)
+        return x;
+    return (units->shift != NULL ? x - units->shift[f] : x) * units->scale[f];
+}
+
 /* H = H + B'B with the rows B = sqrt(D) [x 1] of [begin, end), in block (BLOCK_ROWS, d + 1). */
-static void add_dense(const struct hessian *hessian, size_t begin, size_t end, double *block,
-                      double *H)
+static void add_dense(const struct hessian *hessian, const struct hessian_units *units,
+                      size_t begin, size_t end, double *block, double *H)
 {
     size_t d = hessian->data->features, length = d + 1;
     for (size_t i = begin; i < end; i++) {
         const double root = sqrt(hessian->D[i]), *x = hessian->data->X + i * d;
         double *row = block + (i - begin) * length;
         for (size_t f = 0; f < d; f++)
-            row[f] = root * x[f];
+            row[f] = root * in_unit(units, x[f], f);
         row[d] = root;
     }
     cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, (int)length, (int)(end - begin), 1.0, block,
@@ -226,22 +249,25 @@ static void add_dense(const struct hessian *hessian, size_t begin, size_t end, d
 }
 
 /* The same for one sparse row: columns ascend, so every product is in the upper half. */
-static void add_sparse(const struct hessian *hessian, size_t i, double *H)
+static void add_sparse(const struct hessian *hessian, const struct hessian_units *units, size_t i,
+                       double *H)
 {
     const struct sample x = sparse_sample(hessian->data, i);
     size_t d = hessian->data->features, length = d + 1;
     for (size_t t = 0; t < x.count; t++) {
         double *row = H + x.columns[t] * length;
-        double scaled = hessian->D[i] * x.values[t];
-        for (size_t u = t; u < x.count; u++)
-            row[x.columns[u]] = multiply_add(scaled, x.values[u], row[x.columns[u]]);
+        double scaled = hessian->D[i] * in_unit(units, x.values[t], x.columns[t]);
+        for (size_t u = t; u < x.count; u++) {
+            const size_t f = x.columns[u];
+            row[f] = multiply_add(scaled, in_unit(units, x.values[u], f), row[f]);
+        }
         row[d] += scaled;
     }
     H[d * length + d] += hessian->D[i];
 }
 
-static void matrix_chunk(const struct hessian *hessian, size_t chunk, const struct chunking *cut,
-                         double *block)
+static void matrix_chunk(const struct hessian *hessian, const struct hessian_units *units,
+                         size_t chunk, const struct chunking *cut, double *block)
 {
     size_t length = hessian->data->features + 1;
     size_t end = chunking_begin(cut, chunk + 1), i = chunking_begin(cut, chunk);
@@ -249,11 +275,11 @@ static void matrix_chunk(const struct hessian *hessian, size_t chunk, const stru
     memset(H, 0, length * length * sizeof *H);
     if (dataset_is_sparse(hessian->data)) {
         for (; i < end; i++)
-            add_sparse(hessian, i, H);
+            add_sparse(hessian, units, i, H);
         return;
     }
     for (; i < end; i += BLOCK_ROWS)
-        add_dense(hessian, i, end - i < BLOCK_ROWS ? end : i + BLOCK_ROWS, block, H);
+        add_dense(hessian, units, i, end - i < BLOCK_ROWS ? end : i + BLOCK_ROWS, block, H);
 }
 
 static void prepare_matrices(struct hessian *hessian, size_t chunks)
@@ -266,7 +292,7 @@ static void prepare_matrices(struct hessian *hessian, size_t chunks)
         memory_allocate_untouched(threads * block_length(hessian->data), sizeof(double));
 }
 
-void hessian_matrix(struct hessian *hessian, double *H)
+void hessian_matrix_in(struct hessian *hessian, const struct hessian_units *units, double *H)
 {
     size_t length = hessian->data->features + 1, block = block_length(hessian->data);
     const struct chunking cut = matrix_cut(hessian->data);
@@ -279,7 +305,7 @@ void hessian_matrix(struct hessian *hessian, double *H)
         double *own = hessian->blocks + (size_t)threads_current() * block;
 #pragma omp for schedule(static) nowait
         for (size_t chunk = 0; chunk < cut.count; chunk++)
-            matrix_chunk(hessian, chunk, &cut, own);
+            matrix_chunk(hessian, units, chunk, &cut, own);
         add_chunks(hessian->matrices, length * length, cut.count, length * length);
     }
     phases_join();
@@ -288,4 +314,34 @@ void hessian_matrix(struct hessian *hessian, double *H)
         for (size_t g = f; g < length; g++)
             H[f * length + g] = H[g * length + f] =
                 hessian->matrices[f * length + g] / (double)dataset_samples(hessian->data);
+}
+
+void hessian_matrix(struct hessian *hessian, double *H)
+{
+    hessian_matrix_in(hessian, NULL, H);
+}
+
+/* --- Its diagonal -------------------------------------------------------------------------- */
+
+static void diagonal_chunk(const struct hessian *hessian, size_t chunk, const void *from)
+{
+    const struct dataset *data = hessian->data;
+    const struct hessian_units *units = from;
+    size_t d = data->features, end = chunking_begin(&hessian->cut, chunk + 1);
+    double *out = hessian->partial + chunk * hessian->stride;
+    memset(out, 0, (d + 1) * sizeof *out);
+    for (size_t i = chunking_begin(&hessian->cut, chunk); i < end; i++) {
+        const struct sample x = dataset_sample(data, i);
+        for (size_t t = 0; t < x.count; t++) {
+            const size_t f = sample_column(&x, t);
+            const double value = in_unit(units, x.values[t], f);
+            out[f] += hessian->D[i] * value * value;
+        }
+        out[d] += hessian->D[i];
+    }
+}
+
+void hessian_diagonal_in(struct hessian *hessian, const struct hessian_units *units, double *out)
+{
+    mean_of_chunks(hessian, diagonal_chunk, units, out);
 }

@@ -35,4 +35,20 @@ void hessian_multiply(struct hessian *hessian, const double *v, double *out);
 /* H (d + 1, d + 1), all of it. */
 void hessian_matrix(struct hessian *hessian, double *H);
 
+/* Units that columns are measured in: x_j becomes (x_j - shift[j]) scale[j]. Products of two
+ * columns of 1e200 overflow, and of 1e-200 vanish: in units of their own they do neither, and a
+ * scale that is a power of two changes no bit of a sum but its exponent. Of sparse data only
+ * columns that every row has may be shifted. */
+struct hessian_units {
+    const double *scale; /* (d) */
+    const double *shift; /* (d), or NULL: none */
+};
+
+/* The same in other units; and its diagonal alone (d + 1), without the matrix. */
+void hessian_matrix_in(struct hessian *hessian, const struct hessian_units *units, double *H);
+void hessian_diagonal_in(struct hessian *hessian, const struct hessian_units *units, double *out);
+
+/* D (rows that are here), to be read, or set to other weights that are >= 0. */
+double *hessian_weights(struct hessian *hessian);
+
 #endif

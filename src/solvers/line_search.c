@@ -4,6 +4,8 @@
  */
 #include "solvers/line_search.h"
 
+#include "solvers/norm.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -37,6 +39,17 @@ void line_gradient(const struct evaluation *at, size_t features, double *g)
     g[features] = at->db[0];
 }
 
+double line_steepest(const double *g, double square, double rate, size_t length, double *direction,
+                     double *slope)
+{
+    const bool in_range = square > 1e-280 && square < 1e280;
+    const double norm = norm_of(g, length);
+    for (size_t i = 0; i < length; i++)
+        direction[i] = in_range ? -g[i] : -(g[i] / norm);
+    *slope = in_range ? -square : -norm;
+    return in_range ? rate : rate * norm;
+}
+
 static struct evaluation move(const struct step *step, const struct line *line, double t)
 {
     struct models *models = step->models;
@@ -60,11 +73,30 @@ static bool descends(const struct line *line, double t, double objective, double
     return armijo || (nearly && slope <= (2.0 * c1 - 1.0) * line->slope);
 }
 
+bool line_moves(const struct line *line, double t, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (line->start[i] + t * line->direction[i] != line->start[i])
+            return true;
+    return false;
+}
+
+/* The first step that is worth an evaluation; 0: there is none. */
+static double first_step(const struct line *line, double t, size_t length)
+{
+    if (!(line->slope < 0.0) || !isfinite(line->slope) || !(t > 0.0))
+        return 0.0;
+    while (isfinite(t) && !line_moves(line, t, length))
+        t *= 2.0;
+    return isfinite(t) ? t : 0.0;
+}
+
 bool line_search(const struct step *step, const struct line *line, double *t, struct evaluation *at)
 {
-    size_t d = step->models->features;
+    const size_t d = step->models->features;
     double low = 0.0, high = INFINITY;
-    for (int i = 0; i < EVALUATIONS; i++) {
+    *t = first_step(line, *t, d + 1);
+    for (int i = 0; i<EVALUATIONS && * t> low && line_moves(line, *t, d + 1); i++) {
         *at = move(step, line, *t);
         double slope = slope_at(line, at, d);
         if (!descends(line, *t, at->objective[0], slope))

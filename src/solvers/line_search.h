@@ -28,15 +28,28 @@ struct line {
 };
 
 /* Moves the model to start + t direction, the first step tried being *t; *at is what is known there
- * and *t the step taken. False when no such step was found in 60 evaluations: the model is at
- * `start` again, as near to the optimum as rounding allows. */
+ * and *t the step taken. A step that is too short to change a weight is none: it is doubled until
+ * it does, for nothing is to be evaluated there. False when no such step was found in 60
+ * evaluations, when the slope is not a negative number, or when a step of 1, the natural one of a
+ * method that has a length to its steps, changes nothing: the model is at `start` again, as near to
+ * the optimum as rounding allows. */
 bool line_search(const struct step *step, const struct line *line, double *t,
                  struct evaluation *at);
+
+/* Does a step of t change a weight, or the bias? (length: d + 1) */
+bool line_moves(const struct line *line, double t, size_t length);
 
 /* Between a model and a vector (d + 1), and the gradient as one. */
 void line_read(const struct models *models, double *x);
 void line_write(struct models *models, const double *x);
 void line_gradient(const struct evaluation *at, size_t features, double *g);
+
+/* The line of steepest descent with a first step of `rate` times the gradient g (length), whose
+ * squared norm is `square`: writes direction (length) and its slope, and returns the step. The
+ * direction is -g; where its square is out of range it is -g / ||g||, and the step is as much
+ * longer. */
+double line_steepest(const double *g, double square, double rate, size_t length, double *direction,
+                     double *slope);
 
 /* a . b over (count) */
 double line_dot(const double *a, const double *b, size_t count);

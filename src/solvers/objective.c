@@ -10,6 +10,8 @@
 #include "kernels/local_sgd.h"
 #include "kernels/pass.h"
 #include "kernels/sgd.h"
+#include "solvers/norm.h"
+#include "solvers/units.h"
 
 #include <math.h>
 
@@ -26,6 +28,7 @@ struct objective {
     struct reduced *reduced; /* epochs with a table of residuals, or NULL */
     struct hogwild *hogwild; /* epochs of threads that race, or NULL */
     struct hessian *hessian; /* of the mean loss, or NULL */
+    struct units units;      /* of it */
     bool fresh;              /* the results below belong to where the models are now... */
     bool evaluated;          /* ...and were computed for the trace, not by a step */
     bool took;
@@ -86,8 +89,10 @@ static void create_workspaces(struct objective *objective, const struct objectiv
         objective->reduced = reduced_create(shape->data, shape->models, shape->threads);
     if (shape->racy)
         objective->hogwild = hogwild_create(shape->data, shape->threads);
-    if (shape->second_order)
+    if (shape->second_order) {
         objective->hessian = hessian_create(shape->data, shape->threads);
+        objective->units = units_choose(shape->data, objective->lambdas[0], shape->threads);
+    }
 }
 
 struct objective *objective_create(const struct objective_shape *shape, const double *lambdas)
@@ -125,6 +130,7 @@ void objective_free(struct objective *objective)
     reduced_free(objective->reduced);
     hogwild_free(objective->hogwild);
     hessian_free(objective->hessian);
+    units_clear(&objective->units);
     memory_free(objective->lambdas); /* the whole block of numbers */
     memory_free(objective);
 }
@@ -183,12 +189,21 @@ static void finish_gradient(struct objective *objective, const struct models *mo
         objective->db[j] = sums->gb[j] / count;
 }
 
-static double squared_norm(const double *matrix, size_t features, size_t k, size_t model)
+/* lambda/2 ||w||^2; a lambda of 0 makes it 0 however large w is. */
+static double penalty_of(const struct models *models, size_t model, double lambda)
 {
     double sum = 0.0;
-    for (size_t f = 0; f < features; f++)
-        sum += matrix[f * k + model] * matrix[f * k + model];
-    return sum;
+    if (lambda == 0.0)
+        return 0.0;
+    for (size_t f = 0; f < models->features; f++) {
+        double w = models->W[f * models->count + model];
+        sum += w * w;
+    }
+    if (isfinite(sum))
+        return 0.5 * lambda * sum;
+    double norm = norm_with(models->W + model, models->features, models->count, 0.0);
+    double root = sqrt(lambda) * norm;
+    return 0.5 * root * root;
 }
 
 static void compute(struct objective *objective, const struct models *models)
@@ -197,13 +212,11 @@ static void compute(struct objective *objective, const struct models *models)
     struct pass_sums sums = pass_run(objective->full, NULL, 0, objective->data->rows, models);
     finish_gradient(objective, models, &sums, (double)rows);
     for (size_t j = 0; j < k; j++) {
-        double lambda = objective->lambdas[j]; /* 0: huge weights cost nothing, not 0 inf */
-        double penalty = lambda > 0.0 ? 0.5 * lambda * squared_norm(models->W, d, k, j) : 0.0;
-        double db = objective->db[j];
+        double penalty = penalty_of(models, j, objective->lambdas[j]);
         objective->loss[j] = sums.loss[j] / (double)rows;
         objective->objective[j] = objective->loss[j] + penalty;
         objective->accuracy[j] = sums.correct[j] / (double)rows;
-        objective->gradient_norm[j] = sqrt(squared_norm(objective->dW, d, k, j) + db * db);
+        objective->gradient_norm[j] = norm_with(objective->dW + j, d, k, objective->db[j]);
     }
 }
 
@@ -350,12 +363,19 @@ void objective_hessian_multiply(struct objective *objective, const double *v, do
         out[f] += objective->lambdas[0] * v[f];
 }
 
+const struct units *objective_units(const struct objective *objective)
+{
+    return &objective->units;
+}
+
 void objective_hessian_matrix(struct objective *objective, double *H)
 {
-    size_t length = objective->data->features + 1;
-    hessian_matrix(objective->hessian, H);
-    for (size_t f = 0; f + 1 < length; f++)
-        H[f * length + f] += objective->lambdas[0];
+    units_matrix(&objective->units, objective->hessian, H);
+}
+
+void objective_hessian_diagonal(struct objective *objective, double *out)
+{
+    units_diagonal(&objective->units, objective->hessian, out);
 }
 
 bool objective_took_evaluation(struct objective *objective)

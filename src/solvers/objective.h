@@ -31,6 +31,7 @@ struct evaluation {
 
 struct objective;
 struct agreement; /* kernels/pass.h */
+struct units;     /* solvers/units.h */
 
 /* What an objective is made for. */
 struct objective_shape {
@@ -104,11 +105,15 @@ void objective_reduced_epoch(struct objective *objective, struct models *models,
 void objective_hogwild_epoch(struct objective *objective, struct models *models,
                              const uint32_t *order, double rate);
 
-/* Second derivatives of F at a model: to be set there first, then for vectors (d + 1), the bias
- * last, or as a matrix (d + 1, d + 1). */
+/* Second derivatives of F at a model, which is to be set first: their product with a vector (d +
+ * 1), the bias last. */
 void objective_hessian_at(struct objective *objective, const struct models *models);
 void objective_hessian_multiply(struct objective *objective, const double *v, double *out);
+
+/* H in the units of its columns (units.h), as a matrix (d + 1, d + 1), and its diagonal (d + 1). */
+const struct units *objective_units(const struct objective *objective);
 void objective_hessian_matrix(struct objective *objective, double *H);
+void objective_hessian_diagonal(struct objective *objective, double *out);
 
 /* Did a step since the last call take the gradient of an evaluation instead of computing it? */
 bool objective_took_evaluation(struct objective *objective);

@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * The reference solve. The steps are those of solver_newton.c, on an objective of its own.
+ * The reference solve: a search, and what may be said of where it ends.
  */
 #include "solvers/optimum.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "kernels/choice.h"
-#include "solvers/hyperparameter.h"
-#include "solvers/line_search.h"
-#include "solvers/separation.h"
-#include "solvers/solver.h"
+#include "base/threads.h"
+#include "data/ranges.h"
+#include "solvers/optimum_search.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { STEPS = 200, BIAS_STEPS = 50 };
+enum { DEEPEST = 8 }; /* samples that are left undecided, of those that are, ... */
+
+static const double worth = 1e-9; /* of F*: a bound that is larger says too little */
 
 static const struct {
     enum optimum_status status;
@@ -53,157 +52,131 @@ double optimum_flops(const struct dataset *data)
     return 20.0 * (d <= 1000.0 ? pairs + d * d * d / 3.0 : products);
 }
 
-/* What the search works with. */
-struct search {
-    const struct dataset *data;
-    double lambda;
-    struct objective *objective;
-    struct models models;
-    double *state;
-    struct configuration configuration;
-    struct optimum *optimum;
-};
+/* --- Are there samples on both sides of every direction? ------------------------------------- */
 
-static void search_open(struct search *search, int threads)
+static enum separation separation_of(struct search *search, const struct ranges *ranges,
+                                     char *reason, size_t size)
 {
-    const struct dataset *data = search->data;
-    const struct objective_shape shape = {
-        .data = data,
-        .pass = kernel_for_pass(&kernel_auto, dataset_is_sparse(data), data->features, 1),
-        .models = 1,
-        .second_order = true,
-        .threads = threads,
-    };
-    search->objective = objective_create(&shape, &search->lambda);
-    search->models = models_create(data->features, 1);
-    search->configuration = configuration_default();
-    size_t rows = solver_newton.state_rows(data->rows, data->features, &search->configuration);
-    search->state = memory_allocate(rows, sizeof *search->state);
+    struct normalised *problem = &search->problem;
+    enum separation found = separation_by_threshold(problem, ranges, search->touched);
+    if (found == SEPARATION_COMPLETE)
+        return found;
+    const enum separation one =
+        separation_by_feature(problem, ranges, search->touched, reason, size);
+    return one != SEPARATION_UNPROVEN ? one
+           : found == SEPARATION_UNPROVEN
+               ? found
+               : separation_by_threshold(problem, ranges, search->touched);
 }
 
-static void search_close(struct search *search)
+enum answer { NO, YES, UNCLEAR };
+
+/* Are the active samples completely separable? */
+static enum answer is_complete(const struct dataset *data, const unsigned char *active, int threads,
+                               int depth)
 {
-    objective_free(search->objective);
-    models_clear(&search->models);
-    memory_free(search->state);
+    char reason[256];
+    struct search search;
+    struct ranges ranges = ranges_find(data, active, threads);
+    search_open(&search, data, &ranges, 0.0, active, threads);
+    enum answer answer = UNCLEAR;
+    search.separation = separation_of(&search, &ranges, reason, sizeof reason);
+    if (search.separation == SEPARATION_UNPROVEN)
+        search_descend(&search);
+    if (search.separation == SEPARATION_UNPROVEN && isfinite(search_certify(&search)))
+        answer = NO;
+    else if (search.separation == SEPARATION_UNPROVEN)
+        search.separation = separation_by_fractions(&search.problem, SEARCH_DENSE, search.touched);
+    if (search.separation == SEPARATION_COMPLETE)
+        answer = YES;
+    if (search.separation == SEPARATION_TOUCHING && depth < DEEPEST)
+        answer = is_complete(data, search.touched, threads, depth + 1);
+    search_close(&search);
+    ranges_clear(&ranges);
+    return answer;
 }
 
-static void take_step(struct search *search)
-{
-    const struct configuration *configuration = &search->configuration;
-    const double no_rate = 0.0;
-    const struct step step = {
-        .objective = search->objective,
-        .models = &search->models,
-        .configurations = &configuration,
-        .rates = &no_rate,
-        .state = search->state,
-        .epoch = ++search->optimum->steps,
-    };
-    solver_newton.step(&step);
-}
+/* --- What is said ---------------------------------------------------------------------------- */
 
-/* F, and the gradient's norm, where the model is. */
-static void note(struct search *search)
+/* With K times a direction that leaves samples undecided, and another one that decides those, all
+ * are decided. So what is undecided says which word holds. */
+static void tell_separable(struct optimum *optimum, const struct search *search, int threads)
 {
-    struct evaluation at = objective_evaluate(search->objective, &search->models);
-    search->optimum->objective = at.objective[0];
-    search->optimum->gradient_norm = at.gradient_norm[0];
-}
-
-/* Without regularisation: do the weights themselves, or the step that led to them, show that there
- * is no optimum? */
-static bool is_unbounded(struct search *search, const double *step, const double *point)
-{
-    struct optimum *optimum = search->optimum;
-    char *reason = optimum->reason;
-    if (search->lambda > 0.0)
-        return false;
-    if (!separation_along(search->data, step, reason, sizeof optimum->reason) &&
-        !separation_along(search->data, point, reason, sizeof optimum->reason))
-        return false;
+    static const char *const words[] = {
+        [NO] = "quasi-completely ", [YES] = "completely ", [UNCLEAR] = ""};
+    enum answer complete = YES;
+    if (search->separation == SEPARATION_TOUCHING)
+        complete = is_complete(search->problem.data, search->touched, threads, 1);
     optimum->status = OPTIMUM_NONE;
-    return true;
+    snprintf(optimum->reason, sizeof optimum->reason,
+             "the data are %sseparable: F falls for ever along a direction", words[complete]);
 }
 
-/* Newton's steps until F and its gradient fall no more. Where F no longer changes a step still
- * halves digits of the gradient, so the gradient decides. */
-static void descend(struct search *search)
+static void tell_unknown(struct optimum *optimum, const struct search *search)
 {
-    struct optimum *optimum = search->optimum;
-    size_t length = search->data->features + 1;
-    double *point = memory_allocate(2 * length, sizeof *point), *step = point + length;
-    int idle = 0;
-    while (optimum->steps < STEPS && idle < 3 && optimum->gradient_norm > 0.0) {
-        double objective = optimum->objective, norm = optimum->gradient_norm;
-        line_read(&search->models, step);
-        take_step(search);
-        note(search);
-        line_read(&search->models, point);
-        for (size_t i = 0; i < length; i++)
-            step[i] = point[i] - step[i];
-        if (is_unbounded(search, step, point))
-            break;
-        bool gains = objective - optimum->objective > 1e-15 * fabs(objective);
-        idle = gains || optimum->gradient_norm < 0.5 * norm ? 0 : idle + 1;
+    const bool dependent = search->factor != NULL && search->factor->least < 1e-10;
+    optimum->status = OPTIMUM_UNKNOWN;
+    if (!isfinite(optimum->objective)) {
+        snprintf(optimum->reason, sizeof optimum->reason, "F is too large for a double");
+        return;
     }
-    memory_free(point);
+    snprintf(optimum->reason, sizeof optimum->reason,
+             "Newton's method came to F = %.10g in %d steps, and what is left to gain cannot be "
+             "bounded%s",
+             optimum->objective, (int)optimum->steps,
+             dependent || optimum->lambda == 0.0
+                 ? ": columns are nearly dependent, or classes overlap by hardly more than rounding"
+                 : "");
 }
 
-/* Newton's method in the bias alone; then F_b and ||dw|| of the bound. */
-static void certify(struct search *search)
+/* After the search: what it has proven. */
+static void conclude(struct optimum *optimum, struct search *search, int threads)
 {
-    struct optimum *optimum = search->optimum;
-    size_t d = search->data->features;
-    double *unit = memory_allocate(2 * (d + 1), sizeof *unit), *column = unit + d + 1;
-    unit[d] = 1.0;
-    struct evaluation at = objective_at(search->objective, &search->models);
-    for (int i = 0; i < BIAS_STEPS && fabs(at.db[0]) > 1e-17; i++) {
-        objective_hessian_at(search->objective, &search->models);
-        objective_hessian_multiply(search->objective, unit, column);
-        if (!(column[d] > 0.0))
-            break;
-        search->models.b[0] -= at.db[0] / column[d];
-        at = objective_at(search->objective, &search->models);
+    if (search->separation == SEPARATION_UNPROVEN) {
+        double *doubt = memory_allocate(search->problem.length, sizeof *doubt);
+        const double above = search_certify(search);
+        optimum->objective = search->problem.objective;
+        optimum->gradient_norm = normalised_gradient_norm(&search->problem);
+        const double rounding = normalised_doubt(&search->problem, doubt);
+        memory_free(doubt);
+        optimum->bound = above + rounding;
     }
-    double square = at.gradient_norm[0] * at.gradient_norm[0] - at.db[0] * at.db[0];
-    optimum->bound = fmax(optimum->objective - at.objective[0], 0.0) +
-                     fmax(square, 0.0) / (2.0 * search->lambda) +
-                     DBL_EPSILON * fabs(optimum->objective);
-    memory_free(unit);
-}
-
-/* Half the square of the gradient over the curvature is what a step could still gain; where that is
- * not small against F, the search has failed. */
-static void conclude(struct search *search)
-{
-    struct optimum *optimum = search->optimum;
-    double scale = fmax(fabs(optimum->objective), 1e-300);
-    bool found = optimum->gradient_norm <= 1e-9 * fmax(1.0, scale) &&
-                 (search->lambda == 0.0 || optimum->bound <= 1e-11 * scale);
-    optimum->status = found ? OPTIMUM_FOUND : OPTIMUM_UNKNOWN;
-    if (!found)
-        snprintf(optimum->reason, sizeof optimum->reason,
-                 "Newton's method came to a gradient of norm %.2g in %d steps, and no further",
-                 optimum->gradient_norm, (int)optimum->steps);
+    if (optimum->bound <= worth * optimum->objective) {
+        optimum->status = OPTIMUM_FOUND;
+        return;
+    }
+    if (search->separation == SEPARATION_UNPROVEN && optimum->lambda == 0.0)
+        search->separation =
+            separation_by_fractions(&search->problem, SEARCH_DENSE, search->touched);
+    if (search->separation != SEPARATION_UNPROVEN)
+        tell_separable(optimum, search, threads);
+    else
+        tell_unknown(optimum, search);
 }
 
 struct optimum optimum_find(const struct dataset *data, double lambda, int threads)
 {
     struct optimum optimum = {.lambda = lambda, .bound = INFINITY};
-    double start = clock_seconds();
-    if (lambda == 0.0 && separation_by_feature(data, optimum.reason, sizeof optimum.reason))
+    const double start = clock_seconds();
+    struct search search;
+    struct ranges ranges = ranges_find(data, NULL, threads);
+    search_open(&search, data, &ranges, lambda, NULL, threads);
+    if (lambda == 0.0)
+        search.separation = separation_of(&search, &ranges, optimum.reason, sizeof optimum.reason);
+    const bool told = *optimum.reason != '\0';
+    if (search.separation == SEPARATION_UNPROVEN)
+        search_descend(&search);
+    else
+        normalised_evaluate(&search.problem);
+    optimum.objective = search.problem.objective;
+    optimum.gradient_norm = normalised_gradient_norm(&search.problem);
+    optimum.steps = search.steps;
+    if (told)
         optimum.status = OPTIMUM_NONE;
-    struct search search = {.data = data, .lambda = lambda, .optimum = &optimum};
-    search_open(&search, threads);
-    note(&search);
-    if (optimum.status != OPTIMUM_NONE)
-        descend(&search);
-    if (lambda > 0.0)
-        certify(&search);
-    if (optimum.status != OPTIMUM_NONE)
-        conclude(&search);
+    else
+        conclude(&optimum, &search, threads);
     search_close(&search);
+    ranges_clear(&ranges);
     optimum.seconds = clock_seconds() - start;
     return optimum;
 }

@@ -15,27 +15,28 @@
 #include "solvers/line_search.h"
 #include "solvers/solver.h"
 
-/* State: start (d + 1), direction (d + 1), the last step. */
+/* State: start, gradient, direction (d + 1 each), the last step. */
 static void step_gd_backtracking(const struct step *step)
 {
     size_t length = step->models->features + 1;
-    double *start = step->state, *direction = start + length, *last = direction + length;
+    double *start = step->state, *gradient = start + length;
+    double *direction = gradient + length, *last = direction + length;
     struct evaluation at = objective_gradient(step->objective, step->models);
     line_read(step->models, start);
-    line_gradient(&at, length - 1, direction);
-    double square = line_dot(direction, direction, length);
-    for (size_t i = 0; i < length; i++)
-        direction[i] = -direction[i];
-    const struct line line = {start, direction, at.objective[0], -square, false};
-    double t = step->epoch == 1 ? step->rates[0] : 2.0 * *last;
-    if (line_search(step, &line, &t, &at))
-        *last = t;
+    const double norm = at.gradient_norm[0], rate = step->epoch == 1 ? step->rates[0] : 2.0 * *last;
+    line_gradient(&at, length - 1, gradient);
+    double slope, square = line_dot(gradient, gradient, length);
+    const double first = line_steepest(gradient, square, rate, length, direction, &slope);
+    const struct line line = {start, direction, at.objective[0], slope, false};
+    double t = first;
+    if (norm > 0.0 && line_search(step, &line, &t, &at))
+        *last = rate * (t / first);
 }
 
 static size_t state_rows(size_t samples, size_t features, const struct configuration *common)
 {
     (void)samples, (void)common;
-    return 2 * (features + 1) + 1;
+    return 3 * (features + 1) + 1;
 }
 
 const struct solver solver_gd_backtracking = {

@@ -118,14 +118,11 @@ static void step_lbfgs(const struct step *step)
     double slope = line_dot(history.gradient, history.direction, length);
     if (!(slope < 0.0)) /* at the optimum, or the memory is of no use any more */
         *history.pairs = 0.0;
-    if (!(slope < 0.0) || *history.pairs == 0.0) {
-        memcpy(history.direction, history.gradient, length * sizeof *history.direction);
-        for (size_t i = 0; i < length; i++)
-            history.direction[i] = -history.direction[i];
-        slope = -norm * norm;
-    }
+    double t = 1.0;
+    if (!(slope < 0.0) || *history.pairs == 0.0)
+        t = line_steepest(history.gradient, norm * norm, fmin(1.0, 1.0 / norm), length,
+                          history.direction, &slope);
     const struct line line = {history.start, history.direction, objective, slope, true};
-    double t = *history.pairs == 0.0 ? fmin(1.0, 1.0 / norm) : 1.0;
     if (norm > 0.0 && line_search(step, &line, &t, &at))
         remember(&history, t, &at);
 }

@@ -6,10 +6,11 @@
  * Input:     F, its gradient g, and its Hessian H = [X 1]' D [X 1] / n + lambda diag(1, ..., 1, 0)
  *            over all samples.
  * Step:      x <- x + t p with H p = -g, and t from a line search that begins with 1. Up to
- *            NEWTON_DENSE features H is formed and solved by Cholesky, with 1e-12 of its largest
- *            element on the diagonal where it is singular; beyond, by conjugate gradients, which
- *            need only products with H, to a residual of min(1/2, sqrt(||g||)) ||g||: little far
- *            away, superlinear at the end. On a singular H they give the shortest p.
+ *            NEWTON_DENSE features H is formed and solved by Cholesky, with 1e-12 of each diagonal
+ *            element added to it where it is singular; beyond, by conjugate gradients with the
+ *            diagonal as their preconditioner, which need only products with H, to a residual of
+ *            min(1/2, sqrt(||g||)) ||g|| in its norm: little far away, superlinear at the end.
+ *            All of it is in units of the columns (units.h), so that these may be of any size.
  * Stopping:  the training loop's. An epoch is one step, with all its passes on its clock.
  * Reference: Nocedal and Wright, "Numerical optimization", 2006, algorithms 3.2 and 7.1; Lin, Weng
  *            and Keerthi, "Trust region Newton method for large-scale logistic regression", JMLR
@@ -18,7 +19,9 @@
 #include "solvers/cholesky.h"
 #include "solvers/hyperparameter.h"
 #include "solvers/line_search.h"
+#include "solvers/norm.h"
 #include "solvers/solver.h"
+#include "solvers/units.h"
 
 #include <math.h>
 #include <string.h>
@@ -29,104 +32,223 @@ enum {
     FARTHEST = 100,      /* a step may be so many times as long as 1 + ||x|| */
 };
 
+/* The element of H of the bias, the mean of D: below it, every sample is certain. */
+static const double certain = 0x1p-600;
+
 static bool is_dense(size_t features)
 {
     return features <= NEWTON_DENSE;
 }
 
-/* State: start, gradient, direction, and the three vectors of conjugate gradients (d + 1 each); H.
- */
+/* State: start, gradient, direction, the gradient and the direction in units, and the five vectors
+ * of conjugate gradients (d + 1 each); H. */
 static size_t state_rows(size_t samples, size_t features, const struct configuration *common)
 {
     (void)samples, (void)common;
     size_t length = features + 1;
-    return 6 * length + (is_dense(features) ? length * length : 0);
+    return 10 * length + (is_dense(features) ? length * length : 0);
 }
 
-/* p with H p = -g by conjugate gradients from 0. */
-static void solve_iteratively(struct objective *objective, const double *g, double *p, double *work,
-                              size_t length)
+/* What a step works with, all in step.state. */
+struct newton {
+    struct objective *objective;
+    const double *units, *columns; /* (d + 1) units.h */
+    size_t length;                 /* d + 1 */
+    double *start, *g, *p;         /* (d + 1) as the model is */
+    double *scaled, *q;            /* (d + 1) in units: the gradient, and the direction */
+    double *work;                  /* (5, d + 1) */
+    double *H;                     /* (d + 1, d + 1), or behind the end */
+};
+
+static struct newton newton_of(const struct step *step)
 {
-    double *r = work, *q = r + length, *Hq = q + length;
-    double norm = sqrt(line_dot(g, g, length));
-    double enough = norm * fmin(0.5, sqrt(norm));
+    const size_t length = step->models->features + 1;
+    double *state = step->state;
+    return (struct newton){
+        .objective = step->objective,
+        .units = objective_units(step->objective)->scale,
+        .columns = objective_units(step->objective)->column,
+        .length = length,
+        .start = state,
+        .g = state + length,
+        .p = state + 2 * length,
+        .scaled = state + 3 * length,
+        .q = state + 4 * length,
+        .work = state + 5 * length,
+        .H = state + 10 * length,
+    };
+}
+
+/* out = H v, both in units; raw (d + 1) is workspace. */
+static void multiply(const struct newton *newton, const double *v, double *raw, double *out)
+{
+    for (size_t i = 0; i < newton->length; i++)
+        raw[i] = newton->units[i] * v[i];
+    objective_hessian_multiply(newton->objective, raw, out);
+    for (size_t i = 0; i < newton->length; i++)
+        out[i] *= newton->units[i];
+}
+
+/* A flat column has no curvature, and no gradient either: 1 leaves it where it is. Returns the
+ * element of the bias. */
+static double read_diagonal(const struct newton *newton, double *diagonal)
+{
+    objective_hessian_diagonal(newton->objective, diagonal);
+    const double of_bias = diagonal[newton->length - 1];
+    for (size_t i = 0; i < newton->length; i++)
+        diagonal[i] = diagonal[i] > 0.0 ? diagonal[i] : 1.0;
+    return of_bias;
+}
+
+static double preconditioned(const double *r, const double *diagonal, size_t length)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < length; i++)
+        sum += r[i] * (r[i] / diagonal[i]);
+    return sum;
+}
+
+/* q with H q = -g by conjugate gradients from 0; and is every sample certain? */
+static bool solve_iteratively(const struct newton *newton)
+{
+    const size_t length = newton->length;
+    double *q = newton->q, *r = newton->work, *s = r + length, *Hs = s + length;
+    double *raw = Hs + length, *diagonal = raw + length;
+    const bool all_certain = read_diagonal(newton, diagonal) < certain;
     for (size_t i = 0; i < length; i++) {
-        p[i] = 0.0;
-        q[i] = r[i] = -g[i];
+        q[i] = 0.0;
+        r[i] = -newton->scaled[i];
+        s[i] = r[i] / diagonal[i];
     }
-    double square = norm * norm;
+    double square = preconditioned(r, diagonal, length);
+    const double norm = sqrt(square), enough = norm * fmin(0.5, sqrt(norm));
     for (size_t turn = 0; turn < TURNS * length && sqrt(square) > enough; turn++) {
-        objective_hessian_multiply(objective, q, Hq);
-        double curvature = line_dot(q, Hq, length);
-        if (!(curvature > 1e-300)) /* flat: where it is 0, so is the gradient */
+        multiply(newton, s, raw, Hs);
+        double curvature = line_dot(s, Hs, length);
+        if (!(curvature > 0.0) || !isfinite(square / curvature)) /* flat: so is the gradient */
             break;
         double step = square / curvature, last = square;
         for (size_t i = 0; i < length; i++) {
-            p[i] += step * q[i];
-            r[i] -= step * Hq[i];
+            q[i] += step * s[i];
+            r[i] -= step * Hs[i];
         }
-        square = line_dot(r, r, length);
+        square = preconditioned(r, diagonal, length);
         for (size_t i = 0; i < length; i++)
-            q[i] = r[i] + square / last * q[i];
+            s[i] = r[i] / diagonal[i] + square / last * s[i];
     }
+    return all_certain;
 }
 
 /* A feature that is zero in all samples has nothing but lambda, and without it nothing: 1 in its
- * place leaves its weight where it is. The others get `ridge` times the largest element. */
+ * place leaves its weight where it is. The others get `ridge` times what they have: each in
+ * proportion, or a column of small numbers would be held fast by one of large numbers. */
 static void mend_diagonal(double *H, size_t length, double ridge)
+{
+    for (size_t i = 0; i < length; i++) {
+        double *element = &H[i * length + i];
+        *element = *element == 0.0 ? 1.0 : *element + ridge * *element;
+    }
+}
+
+/* Where all samples are certain H is near to 0, and its inverse out of range. It is made larger: q
+ * is as much smaller, and still longer than a step may be. */
+static void enlarge(double *H, size_t length)
 {
     double largest = 0.0;
     for (size_t i = 0; i < length; i++)
         largest = fmax(largest, H[i * length + i]);
-    for (size_t i = 0; i < length; i++) {
-        double *element = &H[i * length + i];
-        *element = *element == 0.0 ? 1.0 : *element + ridge * largest;
-    }
+    for (size_t i = 0; i < length * length && largest < certain; i++)
+        H[i] *= 0x1p+500;
 }
 
-static void find_direction(struct objective *objective, const double *g, double *p, double *work,
-                           size_t length)
+/* q with H q = -g; and is every sample certain? */
+static bool solve(const struct newton *newton)
 {
     static const double ridges[] = {0.0, 1e-12, 1e-9};
-    double *H = work + 3 * length;
+    const size_t length = newton->length;
     for (size_t r = 0; is_dense(length - 1) && r < sizeof ridges / sizeof *ridges; r++) {
-        objective_hessian_matrix(objective, H);
-        mend_diagonal(H, length, ridges[r]);
+        objective_hessian_matrix(newton->objective, newton->H);
+        const bool all_certain = newton->H[length * length - 1] < certain;
+        enlarge(newton->H, length);
+        mend_diagonal(newton->H, length, ridges[r]);
         for (size_t i = 0; i < length; i++)
-            p[i] = -g[i];
-        if (cholesky_solve(H, p, length))
-            return;
+            newton->q[i] = -newton->scaled[i];
+        if (cholesky_solve(newton->H, newton->q, length))
+            return all_certain;
     }
-    solve_iteratively(objective, g, p, work, length);
+    return solve_iteratively(newton);
 }
 
-static double norm(const double *x, size_t length)
+/* ||x||, and ||p||, by what they do to a sample. */
+static double length_of(const struct newton *newton, const double *x)
 {
-    return sqrt(line_dot(x, x, length));
+    for (size_t i = 0; i < newton->length; i++)
+        newton->work[i] = x[i] * newton->columns[i];
+    return norm_of(newton->work, newton->length);
+}
+
+/* The part of a step along q that is not longer than FARTHEST allows. */
+static double longest(const struct newton *newton)
+{
+    for (size_t i = 0; i < newton->length; i++)
+        newton->p[i] = newton->units[i] * newton->q[i];
+    const double farthest = FARTHEST * (1.0 + length_of(newton, newton->start));
+    return fmin(1.0, farthest / length_of(newton, newton->p));
+}
+
+/* Along q. Where the step is cut, or the direction is not Newton's, nothing says that 1 is far
+ * enough, and it is doubled as long as F falls steeply. A full step of Newton's that changes
+ * nothing has arrived. */
+static bool search(const struct step *step, const struct newton *newton, double objective,
+                   bool steepest)
+{
+    double t = longest(newton);
+    const struct line line = {newton->start, newton->p, objective,
+                              line_dot(newton->scaled, newton->q, newton->length),
+                              steepest || t < 1.0};
+    struct evaluation at;
+    const bool arrived = t == 1.0 && line.slope < 0.0 && !line_moves(&line, t, newton->length);
+    return arrived || line_search(step, &line, &t, &at);
+}
+
+/* To weights 0, where F is log 2 and no sample is certain. F is convex: where it is more than that,
+ * it falls on the way. */
+static bool go_back(const struct step *step, const struct newton *newton, double objective)
+{
+    if (!(objective > log(2.0)))
+        return false;
+    for (size_t i = 0; i < newton->length; i++)
+        newton->p[i] = -newton->start[i];
+    const struct line line = {newton->start, newton->p, objective,
+                              line_dot(newton->g, newton->p, newton->length), false};
+    double t = 1.0;
+    struct evaluation at;
+    return line_search(step, &line, &t, &at);
 }
 
 /* Where nearly all samples are far on one side, H is almost 0 and its step would go to the end of
- * the world: it is cut, and where it leads nowhere the gradient is followed instead. */
+ * the world: there it is better to begin anew than to cut it. Where that leads nowhere either, it
+ * is cut, or else the gradient is followed. */
 static void step_newton(const struct step *step)
 {
-    size_t length = step->models->features + 1;
-    double *start = step->state, *g = start + length, *p = g + length, *work = p + length;
+    const struct newton newton = newton_of(step);
+    const size_t length = newton.length;
     struct evaluation at = objective_gradient(step->objective, step->models);
-    double objective = at.objective[0];
-    line_read(step->models, start);
-    line_gradient(&at, length - 1, g);
+    const double objective = at.objective[0];
+    line_read(step->models, newton.start);
+    line_gradient(&at, length - 1, newton.g);
+    for (size_t i = 0; i < length; i++)
+        newton.scaled[i] = newton.units[i] * newton.g[i];
     objective_hessian_at(step->objective, step->models);
-    find_direction(step->objective, g, p, work, length);
-    const struct line newton = {start, p, objective, line_dot(g, p, length), false};
-    double t = fmin(1.0, FARTHEST * (1.0 + norm(start, length)) / norm(p, length));
-    if (newton.slope < 0.0 && line_search(step, &newton, &t, &at))
+    const bool all_certain = solve(&newton);
+    if ((all_certain || !(longest(&newton) == 1.0)) && go_back(step, &newton, objective))
+        return;
+    if (search(step, &newton, objective, false))
         return;
     for (size_t i = 0; i < length; i++)
-        p[i] = -g[i];
-    const struct line steepest = {start, p, objective, -line_dot(g, g, length), false};
-    t = 1.0;
-    if (steepest.slope < 0.0)
-        line_search(step, &steepest, &t, &at);
+        newton.q[i] = -newton.scaled[i];
+    if (!go_back(step, &newton, objective))
+        search(step, &newton, objective, true);
 }
 
 const struct solver solver_newton = {

@@ -91,7 +91,7 @@ static bool run_source(struct runner *runner, const struct finals *finals, size_
     if (begin == end)
         return true;
     uint32_t *turns = memory_allocate(end - begin, sizeof *turns);
-    bool done = runner_prepare_source(runner, source);
+    bool done = runner_prepare_source(runner, source, true);
     progress_best_reset(&runner->progress);
     for (int64_t round = 1; round <= rounds && done; round++) {
         round_turns(file->order, (uint64_t)file->seed, round, end - begin, turns);

@@ -65,13 +65,16 @@ static void tell(const struct recording *recording, size_t source, const struct 
                  FILE *out)
 {
     char lambda[TEXT_NUMBER];
-    if (optimum->status == OPTIMUM_FOUND)
+    if (optimum->status == OPTIMUM_FOUND || out == NULL)
         return;
-    fprintf(out, "%s, lambda %s: %s (%s); gaps are not reported\n",
+    const bool unscaled = recording->workload->data[source]->scaling == NULL;
+    fprintf(out, "%s, lambda %s: %s (%s); gaps are not reported%s\n",
             text_shown(recording->workload->descriptions[source]),
             text_from_real(lambda, optimum->lambda),
-            optimum->status == OPTIMUM_NONE ? "no finite minimiser" : "the optimum was not found",
-            optimum->reason);
+            optimum->status == OPTIMUM_NONE ? "no finite minimiser" : "the optimum is not known",
+            optimum->reason,
+            optimum->status != OPTIMUM_NONE && unscaled ? ", which scale: standard may change"
+                                                        : "");
 }
 
 /* Writes F* of this lambda to every configuration on the data set. */
@@ -112,9 +115,40 @@ bool optima_find(const struct recording *recording, size_t source, double *value
         tell(recording, source, &optimum, out);
         spread(workload, source, &optimum, values);
     }
-    if (!quiet && count.new > 0)
+    if (!quiet && count.new > 0 && out != NULL)
         fprintf(out, "%s: the optimum is known for %zu of %zu lambdas\n",
                 text_shown(workload->descriptions[source]), count.found, count.lambdas);
-    fflush(out);
+    if (out != NULL)
+        fflush(out);
     return true;
+}
+
+/* Of rows that are distributed not all are here. */
+static const struct dataset *whole_data(const struct workload *workload, size_t source)
+{
+    const struct dataset *data = workload->data[source];
+    return data->ranks == NULL ? data : NULL;
+}
+
+bool optima_check(const struct recording *recording, size_t item, struct trial *trial,
+                  double *values, FILE *out, struct error *error)
+{
+    const struct workload *workload = recording->workload;
+    const struct planned *planned = &workload->expansion.items[item];
+    const double objective = trial_last(trial)->objective;
+    struct optimum optimum;
+    if (!(objective < values[item]))
+        return true;
+    if (!store_find_optimum(recording->store, workload->data[planned->source]->digest,
+                            planned->configuration.lambda, &optimum, error))
+        return false;
+    if (!optimum_is_refuted(&optimum, whole_data(workload, planned->source), objective, trial->w,
+                            trial->b))
+        return true;
+    optimum_withdraw(&optimum, objective);
+    trial->optimum = NAN;
+    spread(workload, planned->source, &optimum, values);
+    tell(recording, planned->source, &optimum, out);
+    return store_add_optimum(recording->store, workload->data[planned->source]->digest, &optimum,
+                             error);
 }

@@ -15,6 +15,7 @@
 #include "solvers/solver.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -271,13 +272,32 @@ static bool compare(const struct recording *recording, struct turn other,
 
 /* An earlier attempt at the same counts as another; of finals, rounds that come later are not there
  * yet. */
+/* Repeats that stopped by their gap to an F* that has been withdrawn since did not run their
+ * course.
+ */
+static bool has_lost_gap(const struct recording *recording, size_t item, const struct trial *trial,
+                         bool *lost, struct error *error)
+{
+    const struct planned *planned = &recording->workload->expansion.items[item];
+    struct optimum optimum = {.status = OPTIMUM_UNKNOWN};
+    if (planned->configuration.gap > 0.0 && isnan(trial->optimum) &&
+        !store_find_optimum(recording->store, recording->workload->data[planned->source]->digest,
+                            planned->configuration.lambda, &optimum, error))
+        return false;
+    *lost = optimum_is_withdrawn(&optimum);
+    return true;
+}
+
 bool recording_verify(const struct recording *recording, struct turn turn,
                       const struct trainer *trainer, struct trial *trial, struct error *error)
 {
     const struct configuration *configuration =
         &recording->workload->expansion.items[turn.item].configuration;
     bool racy = solver_of(configuration->solver)->racy && configuration->threads > 1;
-    bool compared = !is_comparable(trial->status) || racy;
+    bool lost;
+    if (!has_lost_gap(recording, turn.item, trial, &lost, error))
+        return false;
+    bool compared = !is_comparable(trial->status) || racy || lost;
     struct turn other = turn;
     for (other.repeat = 1; !compared && turn.final > 0 && other.repeat <= turn.repeat;
          other.repeat++)

@@ -104,12 +104,12 @@ static void tell_stock(const struct runner *runner, const struct sweep_options *
 
 /* --- Rounds -------------------------------------------------------------------------------- */
 
-bool runner_prepare_source(struct runner *runner, size_t source)
+bool runner_prepare_source(struct runner *runner, size_t source, bool told)
 {
     progress_clear(&runner->progress); /* there may be something to be said */
     runner->smoothness[source] = workload_smoothness(runner->workload, source);
     return optima_find(&runner->recording, source, runner->optima, runner->options->quiet,
-                       runner->options->out, runner->error);
+                       told ? NULL : runner->options->out, runner->error);
 }
 
 /* What passes side by side share. */
@@ -167,7 +167,7 @@ static bool run_source(struct runner *runner, size_t source)
     struct passes passes = {.runner = runner};
     if (interruption_requested || !has_source(runner, source))
         return true;
-    if (!runner_prepare_source(runner, source))
+    if (!runner_prepare_source(runner, source, false))
         return false;
     progress_best_reset(&runner->progress);
     queue_open(&passes.queue, runner->workload, runner->options->shard);

@@ -61,8 +61,9 @@ bool runner_count(struct runner *runner, struct turn turn);
  * which of their trials, its item is not looked at. Several may be trained at a time. */
 bool team_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn);
 
-/* What trials on a data set need to know of it: the optima, and what `rate: auto` comes from. */
-bool runner_prepare_source(struct runner *runner, size_t source);
+/* What trials on a data set need to know of it: the optima, and what `rate: auto` comes from.
+ * `told`: it is known already where there is no optimum. */
+bool runner_prepare_source(struct runner *runner, size_t source, bool told);
 
 /* Runs the finals, if there are to be any. */
 bool finals_run(struct runner *runner);

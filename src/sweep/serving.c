@@ -258,7 +258,7 @@ static bool prepare_sources(struct runner *runner)
 {
     bool done = true;
     for (size_t i = 0; i < runner->workload->file->source_count && done; i++)
-        done = interruption_requested != 0 || runner_prepare_source(runner, i);
+        done = interruption_requested != 0 || runner_prepare_source(runner, i, false);
     return done;
 }
 

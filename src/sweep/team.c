@@ -19,6 +19,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "sweep/crew.h"
+#include "sweep/optima.h"
 
 #include <stdio.h>
 
@@ -77,6 +78,16 @@ static void count_attempt(struct team *team, size_t item, const struct trial *tr
                  seconds / (double)runner->passes, trial);
 }
 
+/* A trial below F* is rare, and to be told of. */
+static bool check_optimum(struct runner *runner, size_t item, struct trial *trial)
+{
+    if (trial->trace.count == 0 || !(trial_last(trial)->objective < runner->optima[item]))
+        return true;
+    progress_clear(&runner->progress);
+    return optima_check(&runner->recording, item, trial, runner->optima, runner->options->out,
+                        runner->error);
+}
+
 /* The time since another trial of the group ended is this one's share of what the progress counts.
  */
 bool team_record(struct team *team, size_t index, struct trial *trial)
@@ -88,7 +99,8 @@ bool team_record(struct team *team, size_t index, struct trial *trial)
     const struct sight sight = {team->alone ? &team->evidence : NULL,
                                 team->alone && is_profiled(team) ? &team->counters : NULL};
     trial->shared = team->shared;
-    if (!recording_verify(&runner->recording, turn, team->trainer, trial, runner->error) ||
+    if (!check_optimum(runner, item, trial) ||
+        !recording_verify(&runner->recording, turn, team->trainer, trial, runner->error) ||
         !recording_add(&runner->recording, turn, team->attempt, team->trainer, trial, sight,
                        runner->error))
         return false;
