@@ -93,7 +93,7 @@ static void headers_of_python_2_are_read(void **state)
 static void labels_of_text_are_refused_with_advice(void **state)
 {
     (void)state;
-    static const char wide[] = "n\0\0\0o\0\0\0\0\0\0\0y\0\0\0e\0\0\0s\0\0\0n\0\0\0o\0\0\0";
+    static const char wide[] = "n\0\0\0o\0\0\0\0\0\0\0y\0\0\0e\0\0\0s\0\0\0n\0\0\0o\0\0\0\0\0\0";
     static const char swapped[] = "\0\0\0b\0\0\0a\0\0\0a";
     x_write("<f8", "False", "(3, 2)", X, sizeof X);
     y_write("<U3", "(3,)", wide, 36);
