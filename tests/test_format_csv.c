@@ -102,10 +102,16 @@ static void labels_are_mapped_by_order(void **state)
         {"1 1.0 0 0.0 1e0 +1", "0", "1", "110011"},
         {"b 7 b", "7", "b", "101"},
         {"no non no", "no", "non", "010"},
+        {"9007199254740993 9007199254740992 9007199254740993", "9007199254740992",
+         "9007199254740993", "101"},
+        {"-9007199254740992 -9007199254740993", "-9007199254740993", "-9007199254740992", "10"},
+        {"18446744073709551615 18446744073709551614 1.8446744073709551615e19",
+         "18446744073709551614", "18446744073709551615", "101"},
+        {"1e300 1.0e300 1e-300", "1e-300", "1e300", "110"},
         {"1 1.0 1.00 1.000 1.0000 1.00000 1e0 0 1.00000", "0", "1", "111111101"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char text[256] = "", list[64];
+        char text[256] = "", list[128];
         strcpy(list, cases[i].labels);
         char *rest, *label = strtok_r(list, " ", &rest);
         for (; label != NULL; label = strtok_r(NULL, " ", &rest))
@@ -302,6 +308,33 @@ static void what_is_written_is_read_back(void **state)
     dataset_free(data);
 }
 
+/* A first row that pandas could have written as names is read back as a row. */
+static void first_rows_are_read_back(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"0,1\n5,6\n", "0,1,2\n5,6,7\n", "0,1,2,0\n1,1,1,3\n",
+                                        "-0,1\n0,0\n", "0,cat\n0,dog\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        for (int unlabelled = 0; unlabelled < 2 && i < 4; unlabelled++) {
+            struct error error;
+            struct source source = {.first_line = &first_line_row,
+                                    .label = unlabelled ? "none" : NULL};
+            struct dataset *data = read_as(texts[i], strlen(texts[i]), source, 1, &error);
+            assert_non_null(data);
+            char *text = NULL;
+            size_t size;
+            FILE *file = open_memstream(&text, &size);
+            format_csv.write(data, false, file);
+            fclose(file);
+            struct dataset *again = read_text(text, unlabelled ? "none" : NULL);
+            assert_string_equal(again->digest, data->digest);
+            assert_null(again->notes);
+            free(text);
+            dataset_free(again);
+            dataset_free(data);
+        }
+}
+
 static void endings_pick_formats(void **state)
 {
     (void)state;
@@ -356,6 +389,7 @@ int main(void)
         cmocka_unit_test(file_may_fill_its_last_page),
         cmocka_unit_test(pipes_are_read),
         cmocka_unit_test(what_is_written_is_read_back),
+        cmocka_unit_test(first_rows_are_read_back),
         cmocka_unit_test(endings_pick_formats),
         cmocka_unit_test(shared_sets_are_read),
     };

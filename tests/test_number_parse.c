@@ -170,6 +170,51 @@ static void texts_that_are_no_numbers_are_refused(void **state)
     assert_false(number_not_finite("", 0) || number_not_finite("infi", 4));
 }
 
+/* The integer m as a decimal, written in one of many ways. */
+static void integer_write(struct random_stream *stream, int64_t m, char *text, size_t size)
+{
+    static const char *const zeros[] = {"", "0", "00", "000"};
+    char digits[64];
+    int shift = (int)random_below(stream, 30) - 10;
+    snprintf(digits, sizeof digits, "%s%llu", zeros[random_below(stream, 4)],
+             (unsigned long long)llabs(m));
+    int whole = (int)random_below(stream, strlen(digits) + 1); /* digits before the point */
+    int exponent = (int)strlen(digits) - whole;
+    char sign = '-', *end = text;
+    if (m >= 0)
+        sign = random_below(stream, 2) ? '+' : ' ';
+    end += snprintf(end, size, "%s%.*s.%s", sign == ' ' ? "" : (char[]){sign, '\0'}, whole, digits,
+                    digits + whole);
+    for (int i = 0; i < shift; i++)
+        end += snprintf(end, size - (size_t)(end - text), "0");
+    snprintf(end, size - (size_t)(end - text), "%c%+d", random_below(stream, 2) ? 'e' : 'E',
+             exponent);
+}
+
+/* Pairs that are equal, or differ in the last digit, at any size and however they are written. */
+static void numbers_are_compared_exactly(void **state)
+{
+    (void)state;
+    enum { PAIRS = 20000 };
+    struct random_stream stream = random_open(45, RANDOM_START, 0);
+    for (int pair = 0; pair < PAIRS; pair++) {
+        int64_t m = (int64_t)(random_bits(&stream) >> (1 + random_below(&stream, 62)));
+        m = random_below(&stream, 2) ? m : -m;
+        int64_t n = m + (int64_t)random_below(&stream, 3) - 1;
+        n = random_below(&stream, 8) == 0 ? -m : n;
+        char a[160], b[160];
+        integer_write(&stream, m, a, sizeof a);
+        integer_write(&stream, n, b, sizeof b);
+        int order = number_compare(a, strlen(a), b, strlen(b));
+        if ((order > 0) - (order < 0) != (m > n) - (m < n))
+            fail_msg("%s and %s: %d", a, b, order);
+    }
+    assert_true(number_compare("0", 1, "-0.0e5", 6) == 0);
+    assert_true(number_compare("1e99999999999999999999", 22, "1e5", 3) > 0);
+    assert_true(number_compare("-1e-99999999999999999999", 24, "-1e5", 4) > 0);
+    assert_true(number_compare("0.1", 3, "0.10000000000000000001", 22) < 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +223,7 @@ int main(void)
         cmocka_unit_test(numbers_equal_strtod_at_ties),
         cmocka_unit_test(numbers_equal_strtod_at_great_length),
         cmocka_unit_test(texts_that_are_no_numbers_are_refused),
+        cmocka_unit_test(numbers_are_compared_exactly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

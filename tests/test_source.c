@@ -64,6 +64,10 @@ static void wrong_operands_are_refused(void **state)
     assert_refused("blobs:rows=10,sed=1", "did you mean 'seed'?");
     assert_refused("pets:features=3", "does not use 'features'");
     assert_refused("blobs:rows=many", "'many' is not an integer");
+    assert_refused("blobs:rows=100,rows=50", "'blobs:rows=100,rows=50': 'rows' is given twice");
+    assert_refused("pets:seed=1,rows=10,seed=1", "'seed' is given twice; leave one out");
+    assert_refused("pets:seed=9007199254740993",
+                   "'9007199254740993' is not an integer from 0 to 9007199254740992");
 }
 
 static void loaded_sets_have_names(void **state)
@@ -151,6 +155,20 @@ static void description_names_what_matters(void **state)
     dataset_free(data);
 }
 
+/* A ratio that no double is, and a deviation that is rounded to 0. */
+static void scales_beyond_doubles_are_compared(void **state)
+{
+    (void)state;
+    static const double rows[] = {1e300, 1e-300, 0.0, -1e300, 2e-300, 5e-324};
+    struct dataset *data = dataset_create(2, 3, false);
+    memcpy(data->X, rows, sizeof rows);
+    char *text = describe(data, false);
+    assert_non_null(strstr(text, "the scales of 'x1' and 'x"));
+    assert_null(strstr(text, "inf"));
+    free(text);
+    dataset_free(data);
+}
+
 static void output_appears_whole(void **state)
 {
     (void)state;
@@ -196,6 +214,7 @@ int main(void)
         cmocka_unit_test(set_larger_than_memory_is_refused),
         cmocka_unit_test(summaries_are_right_far_from_zero),
         cmocka_unit_test(description_names_what_matters),
+        cmocka_unit_test(scales_beyond_doubles_are_compared),
         cmocka_unit_test(output_appears_whole),
         cmocka_unit_test(output_on_a_full_disk_is_an_error),
     };

@@ -23,7 +23,8 @@ static bool looks_wide(const char *bytes, size_t size)
     return sample >= 4 && (nul[0] == 0) != (nul[1] == 0) && nul[0] + nul[1] >= sample / 2;
 }
 
-/* Do as many lines end in CR alone as in LF, or more? What is within quotes is a line all the same. */
+/* Do as many lines end in CR alone as in LF, or more? What is within quotes is a line all the same.
+ */
 static bool ends_in_cr(const char *bytes, size_t size)
 {
     size_t feeds = 0, returns = 0;

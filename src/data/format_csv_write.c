@@ -49,8 +49,9 @@ static void header_write(const struct dataset *data, bool safe, FILE *file)
     putc('\n', file);
 }
 
-/* All features of a row; those that a sparse set does not store are 0. */
-static void row_write(const struct sample *x, size_t features, FILE *file)
+/* All features of a row, the first, if it is 0, as `zero`; those that a sparse set does not store
+ * are 0. */
+static void row_write(const struct sample *x, size_t features, const char *zero, FILE *file)
 {
     char number[TEXT_NUMBER];
     size_t t = 0;
@@ -58,8 +59,24 @@ static void row_write(const struct sample *x, size_t features, FILE *file)
         if (j > 0)
             putc(',', file);
         bool stored = t < x->count && sample_column(x, t) == j;
-        fputs(stored ? text_from_real(number, x->values[t++]) : "0", file);
+        const char *text = stored ? text_from_real(number, x->values[t++]) : "0";
+        fputs(j == 0 && strcmp(text, "0") == 0 ? zero : text, file);
     }
+}
+
+/* Would the first row be taken for the names of columns, 0, 1, 2, ...? */
+static bool looks_counted(const struct dataset *data)
+{
+    const struct sample x = dataset_sample(data, 0);
+    char label[TEXT_NUMBER];
+    size_t t = 0;
+    for (size_t j = 0; j < data->features; j++) {
+        bool stored = t < x.count && sample_column(&x, t) == j;
+        if ((stored ? x.values[t++] : 0.0) != (double)j)
+            return false;
+    }
+    snprintf(label, sizeof label, "%zu", data->features);
+    return data->y == NULL || strcmp(data->class_names[data->y[0] != 0.0], label) == 0;
 }
 
 void csv_write(const struct dataset *data, struct format_writing how, FILE *file)
@@ -68,7 +85,8 @@ void csv_write(const struct dataset *data, struct format_writing how, FILE *file
         header_write(data, how.safe_cells, file);
     for (size_t i = 0; i < data->rows && !ferror(file); i++) {
         const struct sample x = dataset_sample(data, i);
-        row_write(&x, data->features, file);
+        bool as_names = i == 0 && !how.header && looks_counted(data);
+        row_write(&x, data->features, as_names ? "0.0" : "0", file);
         if (data->y != NULL) {
             putc(',', file);
             csv_class_write(data->class_names[data->y[i] != 0.0], how.safe_cells, file);
