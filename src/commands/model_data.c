@@ -17,7 +17,7 @@ static struct dataset *load(struct source *source, size_t features, struct error
 {
     if (source->path != NULL && source->features == 0 && source_format(source)->indexed)
         source->features = features;
-    struct dataset *data = source_load(source, false, threads_available(), error);
+    struct dataset *data = source_load(source, false, threads_default(), error);
     bool fits = data != NULL && data->features == features;
     bool again = source->label == NULL && source->path != NULL && strcmp(source->path, "-") != 0;
     if (fits || (data == NULL && !again))
@@ -26,7 +26,7 @@ static struct dataset *load(struct source *source, size_t features, struct error
     struct dataset *unlabelled = NULL;
     if (again) {
         source->label = memory_copy_text("none");
-        unlabelled = source_load(source, false, threads_available(), &second);
+        unlabelled = source_load(source, false, threads_default(), &second);
     }
     if (unlabelled != NULL && unlabelled->features == features) {
         *error = (struct error){.kind = ERROR_NONE};
@@ -78,7 +78,7 @@ bool model_data_scale(struct model_file *model, struct dataset *data, struct err
     if (model->scaling == NULL)
         return true;
     if (model->scaling->offset == NULL || !dataset_is_sparse(data))
-        return scaling_apply(model->scaling, data, threads_available(), error);
+        return scaling_apply(model->scaling, data, threads_default(), error);
     scaling_fold(model->scaling, model->w, model->b, model->w, &model->b);
     return true;
 }

@@ -11,6 +11,7 @@
 #include "solvers/optimum.h"
 
 #include <math.h>
+#include <stdio.h>
 
 struct dataset *arguments_training_data(const struct arguments *arguments, size_t index,
                                         struct error *error)
@@ -20,7 +21,7 @@ struct dataset *arguments_training_data(const struct arguments *arguments, size_
     if (!ranks_settle(arguments->ranks, error))
         return NULL;
     source.ranks = arguments->ranks;
-    struct dataset *data = source_load(&source, true, threads_available(), error);
+    struct dataset *data = source_load(&source, true, threads_default(), error);
     source_clear(&source);
     if (ranks_settle(arguments->ranks, error))
         return data;
@@ -35,7 +36,7 @@ static bool find_optimum(const struct configuration *configuration, const struct
     *optimum = NAN;
     if (!configuration_stops_by_gap(configuration))
         return true;
-    struct optimum found = optimum_find(data, configuration->lambda, threads_available());
+    struct optimum found = optimum_find(data, configuration->lambda, threads_default());
     *optimum = found.objective;
     return found.status == OPTIMUM_FOUND ||
            error_usage(error,
@@ -47,11 +48,23 @@ static bool find_optimum(const struct configuration *configuration, const struct
                        found.reason);
 }
 
+/* Where the number of threads was left open. */
+static void tell_threads(const struct arguments *arguments)
+{
+    const struct hyperparameter *threads = hyperparameter_find("threads");
+    const char *words = threads_default_words();
+    if (words != NULL && !arguments->given[threads - hyperparameters] &&
+        hyperparameter_applies(threads, &arguments->configuration) &&
+        ranks_index(arguments->ranks) == 0)
+        fprintf(stderr, "descent: note: %s\n", words);
+}
+
 bool arguments_check_training(const struct arguments *arguments, const struct dataset *data,
                               double *optimum, struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
     char reason[512];
+    tell_threads(arguments);
     if (configuration_fault(configuration, data, reason, sizeof reason) != NULL)
         return error_usage(error, "%s", reason);
     memory_check(training_bytes(data, configuration, 1), "training", error);

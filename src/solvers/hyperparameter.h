@@ -99,7 +99,9 @@ struct hyperparameter {
     const char *fallback;        /* the default, as text */
     const char *keyword;         /* a word allowed in place of a number ("all", "never"), or NULL */
     double (*keyword_value)(void);
-    unsigned needs;  /* USES_... */
+    double (*fallback_value)(void); /* the default, where it may be less than `fallback` says; or
+                                       NULL */
+    unsigned needs;                 /* USES_... */
     const char *was; /* what it was before there was such a row, or NULL: it always was. With this
                         value it is no part of a configuration's identity, which stays the same */
     bool own;        /* of models trained side by side, each may have its own */

@@ -31,6 +31,11 @@ static double all_threads(void)
     return (double)threads_available();
 }
 
+static double default_threads(void)
+{
+    return (double)threads_default();
+}
+
 static double all_ranks(void)
 {
     return (double)ranks_of_rows();
@@ -208,7 +213,7 @@ const struct hyperparameter hyperparameters[] = {
         .fallback = "0",
     },
     {
-        .entry = {"threads", "processors used by one trial"},
+        .entry = {"threads", "processors used by one trial (OMP_NUM_THREADS lowers the default)"},
         .type = TYPE_INTEGER,
         FIELD(threads),
         .minimum = 1,
@@ -216,6 +221,7 @@ const struct hyperparameter hyperparameters[] = {
         .fallback = "all",
         .keyword = "all",
         .keyword_value = all_threads,
+        .fallback_value = default_threads,
         .needs = USES_THREADS,
     },
     {
