@@ -84,6 +84,7 @@ const struct hyperparameter hyperparameters[] = {
         .fallback = "0.1",
         .keyword = "auto",
         .keyword_value = zero,
+        .tunes = true,
         .needs = USES_RATE,
     },
     {
@@ -93,6 +94,7 @@ const struct hyperparameter hyperparameters[] = {
         .own = true,
         .choices = &schedule_table,
         .fallback = "constant",
+        .tunes = true,
         .needs = USES_RATE,
     },
     {
@@ -194,6 +196,7 @@ const struct hyperparameter hyperparameters[] = {
         FIELD(shuffle),
         .choices = &shuffle_table,
         .fallback = "epoch",
+        .tunes = true,
         .needs = USES_ORDER,
     },
     {
@@ -222,6 +225,7 @@ const struct hyperparameter hyperparameters[] = {
         .keyword = "all",
         .keyword_value = all_threads,
         .fallback_value = default_threads,
+        .tunes = true,
         .needs = USES_THREADS,
     },
     {
