@@ -3,6 +3,8 @@
 #
 # descent train, predict and list as a user types them: what they print, and what bad input gets.
 
+bats_require_minimum_version 1.5.0 # for run --separate-stderr
+
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
     lesson="$SOURCE/../shared/data/linear-bin-classification.csv"
@@ -328,5 +330,34 @@ refused() { # exit code 2, one message with this text
         done
         "$DESCENT" data $file.csv >out
         ! grep -qwi nan out
+    done
+}
+
+@test "a script that goes through solvers is warned of what one does not use" {
+    for solver in $("$DESCENT" list solvers | awk '{ print $1 }'); do
+        run --separate-stderr "$DESCENT" train pets --solver "$solver" --threads 1 --rate 0.1 --schedule inverse \
+            --shuffle once --epochs 2 --format json
+        [ "$status" -eq 0 ]
+        jq -e '.epochs == 2' <<<"$output"
+    done
+    run --separate-stderr "$DESCENT" train pets --solver sgd --threads 2 --epochs 1
+    [ "$status" -eq 0 ]
+    [[ "$stderr" == "descent: warning: --threads is not used by solver sgd with schedule constant, and is ignored; it is used by: "*"gd"* ]]
+    run --separate-stderr "$DESCENT" train pets --solver newton --rate 0.1 --decay 0.5 --epochs 1
+    [ "$status" -eq 0 ]
+    [[ "$stderr" == "descent: warning: --rate is not used by solver newton, and is ignored"*"--decay is not used by solver newton, and is ignored"* ]]
+    # The same bits as without.
+    "$DESCENT" train pets --solver newton --epochs 3 --format json | jq .weights >without.json
+    "$DESCENT" train pets --solver newton --epochs 3 --rate 7 --shuffle none --format json 2>/dev/null |
+        jq .weights >with.json
+    cmp with.json without.json
+    # Another problem, another solver or another schedule was meant.
+    for meant in "--solver perceptron --lambda 0.1" "--solver perceptron --gap 0.1" "--solver gd --batch 32" \
+        "--solver gd --momentum 0.9" "--solver gd --memory 5" "--solver sgd --workers 2" "--solver sgd --decay 0.1" \
+        "--solver gd --schedule cosine --factor 0.5"; do
+        # shellcheck disable=SC2086 # words
+        run "$DESCENT" train pets $meant
+        [ "$status" -eq 2 ]
+        [[ "$output" == *"is not used by solver"*"it is used by"* ]]
     done
 }

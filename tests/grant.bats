@@ -48,17 +48,68 @@ processors_of_two_threads() {
     jq -e '.machine.threads == 1 and any(.advice[]; .about == "affinity")' one.json
 }
 
-@test "OMP_NUM_THREADS has no effect, and it is said so" {
+@test "OMP_NUM_THREADS is the default of threads, and it is said so" {
+    need_two_processors
     "$DESCENT" machine --format json > without.json
     OMP_NUM_THREADS=1 "$DESCENT" machine --format json > with.json
     for file in without.json with.json; do
         jq '[.machine.threads, .moment.granted.team_threads]' "$file" > "$file.threads"
     done
-    cmp without.json.threads with.json.threads
+    cmp without.json.threads with.json.threads # it takes nothing away
     jq -e '.moment.granted.environment.OMP_NUM_THREADS == "1"' with.json
     jq -e '.moment.granted.environment | .OMP_NUM_THREADS == null' without.json
-    OMP_NUM_THREADS=1 "$DESCENT" machine | grep -q 'OMP_NUM_THREADS=1: no effect'
+    OMP_NUM_THREADS=1 "$DESCENT" machine > machine.txt
+    grep -q 'OMP_NUM_THREADS=1: the default of threads' machine.txt
+    grep -qx ' *OMP_NUM_THREADS=1: by default, threads is 1' machine.txt
     env -i PATH="$PATH" "$DESCENT" machine | grep -q '^Environment .*no variable of OpenMP or OpenBLAS is set'
+}
+
+threads_of() # [OPTION ...]: of a training
+{
+    "$DESCENT" train pets --solver gd --epochs 1 --format json "$@" 2>note.txt | jq .configuration.threads
+}
+
+@test "an explicit number of threads wins over OMP_NUM_THREADS, and so does all" {
+    need_two_processors
+    all=$(threads_of)
+    [ ! -s note.txt ]
+    export OMP_NUM_THREADS=1
+    [ "$(threads_of)" = 1 ]
+    [ "$(<note.txt)" = 'descent: note: OMP_NUM_THREADS=1: by default, threads is 1' ]
+    [ "$(threads_of --threads 2)" = 2 ]
+    [ ! -s note.txt ]
+    [ "$(threads_of --threads all)" = "$all" ]
+    [ "$(OMP_NUM_THREADS=' 1 , 7 ' threads_of)" = 1 ]
+    # No more than there are, and nonsense is told.
+    [ "$(OMP_NUM_THREADS=99999 threads_of)" = "$all" ]
+    grep -q "OMP_NUM_THREADS=99999 is more than this process may use: by default, threads is $all" note.txt
+    for nonsense in 0 -1 x 2x 2,x ,2 1.5 ' '; do
+        [ "$(OMP_NUM_THREADS=$nonsense threads_of)" = "$all" ]
+        grep -qF "OMP_NUM_THREADS='$nonsense' is no number of threads, and is ignored" note.txt
+    done
+    [ "$(OMP_NUM_THREADS='' threads_of)" = "$all" ]
+    ! grep -q 'descent' note.txt # the runtime of OpenMP may have something to say
+}
+
+@test "a sweep that is resumed under another OMP_NUM_THREADS says that it is another" {
+    need_two_processors
+    printf '%s\n' 'data: pets' 'runs: [{solver: gd}, {solver: sgd}]' 'stop: {epochs: 2}' 'binding: none' \
+        'retries: 0' > open.yaml
+    (OMP_NUM_THREADS=1 "$DESCENT" plan open.yaml) | grep -qx 'OMP_NUM_THREADS=1: by default, threads is 1'
+    OMP_NUM_THREADS=1 "$DESCENT" sweep open.yaml > one.txt
+    grep -qx 'OMP_NUM_THREADS=1: by default, threads is 1' one.txt
+    ! grep -q 'other configurations' one.txt
+    OMP_NUM_THREADS=1 "$DESCENT" sweep open.yaml | grep -qx 'all 2 trials are recorded'
+    OMP_NUM_THREADS=2 "$DESCENT" sweep open.yaml > two.txt
+    grep -qF "threads is 2 by default here, and there are trials with 1: those are other configurations" two.txt
+    grep -qF "'threads: 1' in the file goes on with them" two.txt
+    # sgd takes one thread, and is not another configuration.
+    grep -q '^1 of 2 trials run' two.txt
+    "$DESCENT" export results/open --format json | jq -e '[.trials[].configuration.threads] == [2, null, 1]'
+    echo 'threads: 1' >> open.yaml
+    OMP_NUM_THREADS=2 "$DESCENT" sweep open.yaml > three.txt
+    grep -qx 'all 2 trials are recorded' three.txt
+    ! grep -q 'OMP_NUM_THREADS' three.txt
 }
 
 @test "OMP_THREAD_LIMIT makes 'threads: all' fewer, and is advised on" {

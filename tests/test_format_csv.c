@@ -324,7 +324,7 @@ static void first_rows_are_read_back(void **state)
             char *text = NULL;
             size_t size;
             FILE *file = open_memstream(&text, &size);
-            format_csv.write(data, false, file);
+            format_csv.write(data, (struct format_writing){.header = false}, file);
             fclose(file);
             struct dataset *again = read_text(text, unlabelled ? "none" : NULL);
             assert_string_equal(again->digest, data->digest);

@@ -109,6 +109,26 @@ static void being_placed_is_no_move(void **state)
     processors_restore(&allowed);
 }
 
+static void a_list_of_threads_has_a_first_number(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *list;
+        int threads;
+    } cases[] = {
+        {"4", 4},   {"4,2", 4}, {" 4 , 2,1 ", 4}, {"007", 7},  {"99999999999999999999", 1048576},
+        {"", 0},    {" ", 0},   {"0", 0},         {"-1", 0},   {"+4", 0},
+        {"4,", 0},  {",4", 0},  {"4,0", 0},       {"4,x", 0},  {"4 2", 0},
+        {"1e1", 0}, {"0x4", 0}, {"4.0", 0},       {"four", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int threads = threads_of_list(cases[i].list);
+        bool many = cases[i].threads > 1000 && threads > 1000;
+        if (threads != cases[i].threads && !many)
+            fail_msg("'%s': %d", cases[i].list, threads);
+    }
+}
+
 #define TEST(name_) cmocka_unit_test_setup_teardown(name_, forget_calls, forget_calls)
 
 int main(void)
@@ -119,6 +139,7 @@ int main(void)
         TEST(without_a_place_nothing_is_done),
         TEST(moves_are_counted),
         TEST(being_placed_is_no_move),
+        TEST(a_list_of_threads_has_a_first_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
  */
 #include "base/memory.h"
 #include "base/threads.h"
-#include "data/splitting.h"
+#include "data/describe.h"
 #include "fixture.h"
 #include "solvers/solver.h"
 
@@ -77,6 +77,13 @@ enum {
     SMALL = 24 * 1024, /* traces, digests, and what each block is rounded up by */
     A_MODEL = 2 * 1024 /* its configuration, and where its trial begins */
 };
+
+/* Of what was allocated since `most` was 0. */
+static void check_counted(const char *what, double counted)
+{
+    if (counted + SMALL < most || counted > 1.1 * most + SMALL)
+        fail_msg("%s: %.0f bytes were counted, %.0f taken", what, counted, most);
+}
 
 /* Epochs enough that all is taken that will be. */
 static void check(const struct dataset *data, const char *words, size_t models)
@@ -164,6 +171,28 @@ static void newton_on_wide_data_takes_little(void **state)
     dataset_free(data);
 }
 
+/* Data, what is known of their features, and fitting their scale. */
+static void sets_are_counted_as_well(void **state)
+{
+    (void)state;
+    static const size_t shapes[][2] = {{100000, 3}, {500, 900}, {3, 100000}};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        size_t n = shapes[i][0], d = shapes[i][1];
+        taken = most = 0.0;
+        struct dataset *data = dataset_create(n, d, true);
+        check_counted("a dense set", dataset_bytes(n, d));
+        memset(data->X, 0, n * d * sizeof *data->X);
+        taken = most = 0.0;
+        memory_free(describe_features(data));
+        check_counted("the summaries of its features", describe_bytes(data));
+        dataset_free(data);
+        taken = most = 0.0;
+        data = dataset_create_sparse(n, d, 5 * n, true);
+        check_counted("a sparse set", dataset_bytes_sparse(n, 5 * n));
+        dataset_free(data);
+    }
+}
+
 int main(void)
 {
     threads_initialise();
@@ -171,6 +200,7 @@ int main(void)
         cmocka_unit_test(what_is_counted_is_what_is_taken),
         cmocka_unit_test(rows_held_out_are_counted),
         cmocka_unit_test(newton_on_wide_data_takes_little),
+        cmocka_unit_test(sets_are_counted_as_well),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

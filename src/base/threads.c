@@ -8,12 +8,16 @@
 
 #include "base/quota.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <omp.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static void (*placing)(int thread); /* written between regions, read in them */
 static int placing_number;          /* of the last threads_place_with(): a thread obeys each once */
@@ -67,6 +71,72 @@ void threads_limit(int most)
     if (threads_available() > most)
         available = most;
 }
+
+/* --- OMP_NUM_THREADS ------------------------------------------------------------------------ */
+
+/* One number of a list, with blanks around it; NULL where it is none. */
+static const char *read_count(const char *text, int *count)
+{
+    const int most = 1 << 20; /* beyond, all numbers mean "as many as there are" */
+    text += strspn(text, " \t");
+    if (!isdigit((unsigned char)*text))
+        return NULL;
+    for (*count = 0; isdigit((unsigned char)*text); text++)
+        *count = *count < most ? 10 * *count + (*text - '0') : *count;
+    return *count > 0 ? text + strspn(text, " \t") : NULL;
+}
+
+/* The numbers that follow are of regions within regions, which there are none of here. */
+int threads_of_list(const char *list)
+{
+    int first = 0, other;
+    const char *end = read_count(list, &first);
+    while (end != NULL && *end == ',')
+        end = read_count(end + 1, &other);
+    return end != NULL && *end == '\0' ? first : 0;
+}
+
+static int standard; /* 0: not asked for yet */
+
+int threads_default(void)
+{
+    if (standard == 0) {
+        const char *list = getenv("OMP_NUM_THREADS");
+        int wished = list != NULL ? threads_of_list(list) : 0;
+        standard = threads_available();
+        standard = wished > 0 && wished < standard ? wished : standard;
+    }
+    return standard;
+}
+
+void threads_default_limit(int most)
+{
+    if (threads_default() > most)
+        standard = most;
+}
+
+const char *threads_default_words(void)
+{
+    static char words[192];
+    const char *list = getenv("OMP_NUM_THREADS");
+    if (list == NULL || *list == '\0')
+        return NULL;
+    int wished = threads_of_list(list);
+    if (wished == 0)
+        snprintf(words, sizeof words,
+                 "OMP_NUM_THREADS='%.32s' is no number of threads, and is ignored", list);
+    else if (wished > threads_available())
+        snprintf(
+            words, sizeof words,
+            "OMP_NUM_THREADS=%.32s is more than this process may use: by default, threads is %d",
+            list, threads_default());
+    else
+        snprintf(words, sizeof words, "OMP_NUM_THREADS=%.32s: by default, threads is %d", list,
+                 threads_default());
+    return words;
+}
+
+/* --- Regions -------------------------------------------------------------------------------- */
 
 /* Where no thread is bound, clang's runtime has one place all the same, of all processors. */
 int threads_places(int *processors, int most)

@@ -24,8 +24,19 @@ void threads_lend(int threads);
  * than its CPU quota (base/quota.h), rounded up, nor than OMP_THREAD_LIMIT. */
 int threads_available(void);
 
-/* From now on, at most so many. */
+/* From now on, at most so many. To be called before threads_default(). */
 void threads_limit(int most);
+
+/* What is taken where no number of threads is given: as many, but no more than OMP_NUM_THREADS says
+ * (the first number of a list). */
+int threads_default(void);
+void threads_default_limit(int most);
+
+/* What there is to say of OMP_NUM_THREADS, without a full stop, or NULL: it is not set. */
+const char *threads_default_words(void);
+
+/* The first number of a list as OMP_NUM_THREADS may be, "4,2"; 0: it is none. */
+int threads_of_list(const char *list);
 
 /* The number of processors this process may run on (taskset, cpusets). */
 int threads_processors(void);

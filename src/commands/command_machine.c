@@ -8,6 +8,7 @@
 #include "base/duration.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/threads.h"
 #include "commands/command.h"
 #include "measure/advice.h"
 #include "measure/blas_threads.h"
@@ -164,8 +165,11 @@ static void print_build(const struct machine *machine)
 {
     struct library libraries[LIBRARIES];
     all_libraries(libraries);
+    const char *words = threads_default_words();
     printf("%-15s %d for 'threads: all'; %d in a call of BLAS (%s)\n", "Threads", machine->threads,
            machine->blas_threads, machine->blas_threading);
+    if (words != NULL)
+        printf("%-15s %s\n", "", words);
     print_gemv(blas_threads_probe());
     print_counters();
     putchar('\n');

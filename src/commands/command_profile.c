@@ -53,7 +53,7 @@ static bool choose_epochs(const struct arguments *arguments, const struct source
         return read_count(arguments, "epochs", 1, INT64_C(1000000000), epochs, error);
     struct source shared = *source;
     shared.ranks = arguments->ranks; /* together, they may have more than one of them could hold */
-    struct dataset *data = source_load(&shared, true, threads_available(), error);
+    struct dataset *data = source_load(&shared, true, threads_default(), error);
     if (data == NULL)
         return false;
     *epochs =
@@ -82,7 +82,7 @@ static char *plan_text(const struct arguments *arguments, const struct source *s
         if (strcmp(axis_names[i], "threads") == 0 && axes[i].values == NULL)
             axes[i].values = arguments_value(arguments, "ranks") != NULL
                                  ? "all"
-                                 : profile_plan_threads(threads_available(), threads);
+                                 : profile_plan_threads(threads_default(), threads);
     }
     if (!read_count(arguments, "repeats", 1, 1000000, &plan.repeats, error) ||
         !read_count(arguments, "models", 1, GROUP_MOST, &plan.models, error) ||

@@ -63,11 +63,12 @@ enum distribution distribution_of(const struct arguments *arguments)
     return over == &distribution_models ? DISTRIBUTE_MODELS : DISTRIBUTE_NOTHING;
 }
 
-/* `threads: all` is a number of every configuration, which must be the same wherever it is trained:
- * it is what the rank with the fewest has. */
+/* `threads: all`, and the default, are numbers of every configuration, which must be the same
+ * wherever it is trained: they are what the rank with the fewest has. */
 static void agree_on_threads(const struct ranks *world)
 {
     threads_limit((int)ranks_smallest(world, threads_available()));
+    threads_default_limit((int)ranks_smallest(world, threads_default()));
 }
 
 bool distribution_open(const struct command *command, int argc, char **argv, struct ranks **world,

@@ -61,7 +61,7 @@ static struct dataset *load(const struct model_file *model, struct source *sourc
     source->wanted = &wanted;
     if (source->path != NULL && source->features == 0 && source_format(source)->indexed)
         source->features = model->features;
-    struct dataset *data = source_load(source, false, threads_available(), error);
+    struct dataset *data = source_load(source, false, threads_default(), error);
     if (data == NULL || features_check(model->features, source, data, error))
         return data;
     dataset_free(data);
@@ -165,6 +165,6 @@ bool model_data_scale(struct model_file *model, struct dataset *data, struct err
     tell_scaled(model->scaling, data);
     if (model->scaling->offset != NULL && dataset_is_sparse(data))
         return fold(model, data, error);
-    return scaling_apply(model->scaling, data, threads_available(), &plain) ||
+    return scaling_apply(model->scaling, data, threads_default(), &plain) ||
            error_usage(error, "%s: row %zu: %s", data->name, overflow_row(data) + 1, plain.message);
 }

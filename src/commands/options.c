@@ -151,19 +151,35 @@ static bool parse_options(struct arguments *arguments, const struct option_list 
     return true;
 }
 
-/* An option given for a solver or schedule that ignores it is a misunderstanding; it is said. */
+/* What is given for a solver or schedule that ignores it. */
+static void word_ignored(const struct arguments *arguments, const struct hyperparameter *row,
+                         const char *consequence, char *text, size_t size)
+{
+    char users[1024], name[OPTION_NAME];
+    const struct configuration *configuration = &arguments->configuration;
+    bool scheduled = hyperparameter_applies(hyperparameter_find("schedule"), configuration);
+    option_name(row->entry.name, name);
+    snprintf(text, size, "--%s is not used by solver %s%s%s%s; it is used by: %s", name,
+             configuration->solver->name, scheduled ? " with schedule " : "",
+             scheduled ? configuration->schedule->name : "", consequence,
+             hyperparameter_users(row, users, sizeof users));
+}
+
+/* Scripts go through solvers with the same options: what one does not use is told, once by all
+ * processes together. Where something else would be done than was meant, it is an error. */
 static bool check_applicable(const struct arguments *arguments, struct error *error)
 {
+    char text[768];
     for (size_t i = 0; i < hyperparameter_count; i++) {
         const struct hyperparameter *row = &hyperparameters[i];
         if (!arguments->given[i] || hyperparameter_applies(row, &arguments->configuration))
             continue;
-        char users[1024], name[OPTION_NAME];
-        option_name(row->entry.name, name);
-        return error_usage(
-            error, "--%s is not used by solver %s with schedule %s; it is used by: %s", name,
-            arguments->configuration.solver->name, arguments->configuration.schedule->name,
-            hyperparameter_users(row, users, sizeof users));
+        bool ignored = hyperparameter_can_be_ignored(row, &arguments->configuration);
+        word_ignored(arguments, row, ignored ? ", and is ignored" : "", text, sizeof text);
+        if (!ignored)
+            return error_usage(error, "%s", text);
+        if (ranks_launched_as() == 0)
+            fprintf(stderr, "descent: warning: %s\n", text);
     }
     return true;
 }

@@ -21,7 +21,7 @@ struct dataset *arguments_source_data(const struct arguments *arguments, size_t 
     if (!ranks_settle(arguments->ranks, error))
         return NULL;
     source->ranks = arguments->ranks;
-    struct dataset *data = source_load(source, true, threads_available(), error);
+    struct dataset *data = source_load(source, true, threads_default(), error);
     if (ranks_settle(arguments->ranks, error)) {
         dataset_print_notes(data, stderr);
         return data;
@@ -57,7 +57,7 @@ static bool find_optimum(const struct configuration *configuration, const struct
     *optimum = (struct optimum){.objective = NAN};
     if (!configuration_stops_by_gap(configuration))
         return true;
-    *optimum = optimum_find(data, configuration->lambda, threads_available());
+    *optimum = optimum_find(data, configuration->lambda, threads_default());
     return optimum->status == OPTIMUM_FOUND ||
            error_usage(error, "--gap: %s: %s (%s), so there is no gap to close; %s", data->name,
                        optimum->status == OPTIMUM_NONE ? "F has no finite minimiser here"
@@ -65,11 +65,23 @@ static bool find_optimum(const struct configuration *configuration, const struct
                        optimum->reason, remedy_for(optimum, data));
 }
 
+/* Where the number of threads was left open. */
+static void tell_threads(const struct arguments *arguments)
+{
+    const struct hyperparameter *threads = hyperparameter_find("threads");
+    const char *words = threads_default_words();
+    if (words != NULL && !arguments->given[threads - hyperparameters] &&
+        hyperparameter_applies(threads, &arguments->configuration) &&
+        ranks_index(arguments->ranks) == 0)
+        fprintf(stderr, "descent: note: %s\n", words);
+}
+
 bool arguments_check_training(const struct arguments *arguments, const struct dataset *data,
                               struct optimum *optimum, struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
     char reason[512];
+    tell_threads(arguments);
     if (configuration_fault(configuration, data, reason, sizeof reason) != NULL)
         return error_usage(error, "%s", reason);
     memory_check(training_bytes(data, configuration, 1), "training", error);
@@ -112,7 +124,7 @@ static void tell_if_separable(const struct dataset *data, const struct trial *tr
     struct optimum found = {.status = OPTIMUM_UNKNOWN};
     char what[512];
     if (optimum_flops(data) <= cheap)
-        found = optimum_find(data, 0.0, threads_available());
+        found = optimum_find(data, 0.0, threads_default());
     else if (trial_last(trial)->accuracy == 1.0 &&
              optimum_is_separated_by(data, trial->w, trial->b))
         found =

@@ -283,7 +283,7 @@ struct scaling *scaling_fit(const struct entry *method, const struct dataset *da
     fit.cut = chunking_into(data, data->rows, chunks_choose(data));
     double columns = (double)(fit.cut.count + 1) * (double)data->features;
     double bytes = sizeof *fit.columns * columns + 4.0 * sizeof(double) * (double)data->features;
-    bytes *= ranks_per_host(data->ranks);
+    bytes *= scale->fit != NULL ? ranks_per_host(data->ranks) : 0.0; /* where nothing is fitted */
     bool sound = memory_check(bytes, "fitting the scale of the features", error);
     if (!share_agree(data->ranks, sound, error))
         return NULL;

@@ -84,7 +84,7 @@ bool grant_lacks_threads(const struct grant *grant)
 /* --- Variables ------------------------------------------------------------------------------ */
 
 static const struct entry num_threads = {"OMP_NUM_THREADS",
-                                         "no effect: each trial says how many threads it takes"};
+                                         "the default of threads, where it is less than all"};
 static const struct entry thread_limit = {"OMP_THREAD_LIMIT",
                                           "no trial gets more threads, whatever it asks for"};
 static const struct entry proc_bind = {

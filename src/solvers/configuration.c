@@ -21,6 +21,8 @@ static struct value fallback(const struct hyperparameter *row)
 {
     struct value value;
     char reason[256];
+    if (row->fallback_value != NULL && row->type == TYPE_INTEGER)
+        return (struct value){.integer = (int64_t)row->fallback_value()};
     bool valid = hyperparameter_parse(row, row->fallback, &value, reason, sizeof reason);
     assert(valid);
     (void)valid;

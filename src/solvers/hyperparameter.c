@@ -226,6 +226,24 @@ bool hyperparameter_applies(const struct hyperparameter *row,
     return (row->needs & ~used_by(configuration)) == 0;
 }
 
+/* Is it of schedules, and no solver's own? */
+static bool is_of_schedules(const struct hyperparameter *row)
+{
+    unsigned solvers = 0, schedules = 0;
+    for (size_t i = 0; i < solver_table.count; i++)
+        solvers |= solver_uses(solver_of(solver_table.entries[i]));
+    for (size_t i = 0; i < schedule_table.count; i++)
+        schedules |= schedule_of(schedule_table.entries[i])->uses;
+    return (row->needs & schedules & ~solvers) != 0;
+}
+
+bool hyperparameter_can_be_ignored(const struct hyperparameter *row,
+                                   const struct configuration *configuration)
+{
+    bool has_rate = (solver_uses(solver_of(configuration->solver)) & USES_RATE) != 0;
+    return row->tunes || (!has_rate && is_of_schedules(row));
+}
+
 char *hyperparameter_users(const struct hyperparameter *row, char *text, size_t size)
 {
     size_t used = 0;

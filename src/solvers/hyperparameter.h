@@ -99,10 +99,15 @@ struct hyperparameter {
     const char *fallback;        /* the default, as text */
     const char *keyword;         /* a word allowed in place of a number ("all", "never"), or NULL */
     double (*keyword_value)(void);
-    unsigned needs;  /* USES_... */
+    double (*fallback_value)(void); /* the default, where it may be less than `fallback` says; or
+                                       NULL */
+    unsigned needs;                 /* USES_... */
     const char *was; /* what it was before there was such a row, or NULL: it always was. With this
                         value it is no part of a configuration's identity, which stays the same */
     bool own;        /* of models trained side by side, each may have its own */
+    bool tunes;      /* it says how solvers that have it are to work; one that has not does what is
+                        meant without it. Not so where it is part of the problem (lambda), or of
+                        another solver (batch) or schedule (decay): then something else was meant */
 };
 
 extern const struct hyperparameter hyperparameters[];
@@ -151,6 +156,11 @@ bool hyperparameter_equal(const struct hyperparameter *row, const struct configu
 /* Does the row matter to this configuration's solver and schedule? */
 bool hyperparameter_applies(const struct hyperparameter *row,
                             const struct configuration *configuration);
+
+/* Of a row that does not: can it be passed over, without another thing being done than was meant?
+ * Where a solver has no rate, all that is of schedules can. */
+bool hyperparameter_can_be_ignored(const struct hyperparameter *row,
+                                   const struct configuration *configuration);
 
 /* The names of the solvers and schedules that use this row, for a message. Returns `text`. */
 char *hyperparameter_users(const struct hyperparameter *row, char *text, size_t size);

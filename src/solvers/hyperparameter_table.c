@@ -31,6 +31,11 @@ static double all_threads(void)
     return (double)threads_available();
 }
 
+static double default_threads(void)
+{
+    return (double)threads_default();
+}
+
 static double all_ranks(void)
 {
     return (double)ranks_of_rows();
@@ -79,6 +84,7 @@ const struct hyperparameter hyperparameters[] = {
         .fallback = "0.1",
         .keyword = "auto",
         .keyword_value = zero,
+        .tunes = true,
         .needs = USES_RATE,
     },
     {
@@ -88,6 +94,7 @@ const struct hyperparameter hyperparameters[] = {
         .own = true,
         .choices = &schedule_table,
         .fallback = "constant",
+        .tunes = true,
         .needs = USES_RATE,
     },
     {
@@ -189,6 +196,7 @@ const struct hyperparameter hyperparameters[] = {
         FIELD(shuffle),
         .choices = &shuffle_table,
         .fallback = "epoch",
+        .tunes = true,
         .needs = USES_ORDER,
     },
     {
@@ -208,7 +216,7 @@ const struct hyperparameter hyperparameters[] = {
         .fallback = "0",
     },
     {
-        .entry = {"threads", "processors used by one trial"},
+        .entry = {"threads", "processors used by one trial (OMP_NUM_THREADS lowers the default)"},
         .type = TYPE_INTEGER,
         FIELD(threads),
         .minimum = 1,
@@ -216,6 +224,8 @@ const struct hyperparameter hyperparameters[] = {
         .fallback = "all",
         .keyword = "all",
         .keyword_value = all_threads,
+        .fallback_value = default_threads,
+        .tunes = true,
         .needs = USES_THREADS,
     },
     {

@@ -42,7 +42,7 @@ static int threads_of(const struct configuration *configuration, size_t models, 
         return 1;
     if (wish > 0)
         return wish;
-    return parallel ? (int)configuration->threads : threads_available();
+    return parallel ? (int)configuration->threads : threads_default();
 }
 
 /* What the objective is made for: `models` of a group of `group`, and the threads wished for. */
@@ -127,7 +127,7 @@ static struct configuration *resolve(const struct training *training,
         if (resolved[j].rate != 0.0 || training->solver->rate_auto == NULL)
             continue;
         if (given == NULL) {
-            smoothness = smoothness_of(training->data, threads_available());
+            smoothness = smoothness_of(training->data, threads_default());
             given = &smoothness;
         }
         resolved[j].rate = training->solver->rate_auto(given, &resolved[j]);

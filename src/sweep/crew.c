@@ -99,14 +99,14 @@ struct optimum crew_find_optimum(const struct workload *workload, size_t source,
 {
     const struct order order = {.source = source, .lambda = lambda};
     tell(workload, ranks_count(workload->ranks), ORDER_OPTIMUM, &order);
-    return optimum_find(workload->data[source], lambda, threads_available());
+    return optimum_find(workload->data[source], lambda, threads_default());
 }
 
 struct smoothness crew_find_smoothness(const struct workload *workload, size_t source)
 {
     const struct order order = {.source = source};
     tell(workload, ranks_count(workload->ranks), ORDER_SMOOTHNESS, &order);
-    return smoothness_of(workload->data[source], threads_available());
+    return smoothness_of(workload->data[source], threads_default());
 }
 
 void crew_measure_exchange(const struct workload *workload, int ranks, double limit_seconds,
@@ -170,10 +170,10 @@ static void obey(const struct workload *workload, enum order_kind kind, const st
         train(workload, order);
         break;
     case ORDER_OPTIMUM:
-        optimum_find(data, order->lambda, threads_available());
+        optimum_find(data, order->lambda, threads_default());
         break;
     case ORDER_SMOOTHNESS:
-        smoothness_of(data, threads_available());
+        smoothness_of(data, threads_default());
         break;
     case ORDER_EXCHANGE:
         measure_exchange(workload, order);

@@ -22,7 +22,7 @@ struct placement placement_of(const struct sweep_file *file)
     struct placement placement = file->placement;
     if (!sweep_file_is_batched(file))
         return (struct placement){1, 0, 1};
-    int64_t share = threads_available() / placement.side_by_side;
+    int64_t share = threads_default() / placement.side_by_side;
     if (placement.side_by_side > 1 && placement.threads == 0)
         placement.threads = share > 1 ? share : 1;
     return placement;
@@ -44,7 +44,7 @@ int placement_threads_used(const struct sweep_file *file, const struct placement
         return threads;
     if ((solver_of(configuration->solver)->uses & USES_THREADS) != 0)
         return (int)configuration->threads;
-    return sweep_file_is_batched(file) ? threads_available() : 1;
+    return sweep_file_is_batched(file) ? threads_default() : 1;
 }
 
 int placement_threads_alone(const struct sweep_file *file, const struct placement *placement,

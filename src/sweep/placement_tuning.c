@@ -157,7 +157,7 @@ static bool tune(const struct recording *recording, const char *folder, const do
 {
     const struct workload *workload = recording->workload;
     struct candidates candidates =
-        candidates_create(workload, threads_available(), (double)memory_available());
+        candidates_create(workload, threads_default(), (double)memory_available());
     struct calibration calibration;
     bool done = calibrate(&calibration, &candidates, folder, optima, seconds, error);
     if (done) {

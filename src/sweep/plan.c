@@ -256,6 +256,7 @@ static void print_needs(const struct plan *plan, const struct class_plan *total,
             text_from_bytes(training, workload_training_bytes(plan->workload)),
             text_from_bytes(left, (double)memory_available()));
     print_refused(plan->workload, out);
+    sweep_file_tell_threads(plan->workload->file, out);
     print_rounds(plan->workload, out);
     if (total->done == total->trials) {
         fprintf(out, "time:   nothing to do\n");

@@ -113,7 +113,7 @@ static bool check_configurations(const struct ranks *ranks, const struct workloa
         digest_add_text(digest, key);
     }
     digest_finish(digest, key);
-    snprintf(threads, sizeof threads, "%d", threads_available());
+    snprintf(threads, sizeof threads, "%d", threads_default());
     int other = differing(ranks, key, threads, pair);
     return other == 0 || error_usage(error,
                                      "%s: rank %d on host %s comes to other configurations than "

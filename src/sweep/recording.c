@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/ranks.h"
 #include "base/text.h"
+#include "base/threads.h"
 #include "kernels/kernel.h"
 #include "measure/machine.h"
 #include "solvers/solver.h"
@@ -177,6 +178,49 @@ static bool tell_changed_file(const struct recording *recording, size_t new, FIL
     return true;
 }
 
+/* --- Another default number of threads ------------------------------------------------------ */
+
+/* Is a configuration that takes the default number of threads not recorded yet, in whatever state
+ * the others are? */
+static bool has_new_threads(const struct recording *recording, bool *new, struct error *error)
+{
+    const struct expansion *expansion = &recording->workload->expansion;
+    const struct hyperparameter *threads = hyperparameter_find("threads");
+    size_t i = 0;
+    *new = false;
+    if (sweep_file_gives(recording->workload->file, threads->entry.name))
+        return true;
+    while (i < expansion->count &&
+           !hyperparameter_applies(threads, &expansion->items[i].configuration))
+        i++;
+    return i == expansion->count || is_new(recording, &expansion->items[i], new, error);
+}
+
+/* The number of threads is part of a configuration, since its time is. Where a file leaves it open,
+ * it is this machine's, or OMP_NUM_THREADS, and may have been another when it was last run. */
+static bool tell_other_threads(const struct recording *recording, FILE *out, struct error *error)
+{
+    const struct hyperparameter *threads = hyperparameter_find("threads");
+    struct stored_trials list;
+    int64_t other = 0;
+    if (!store_read_trials(recording->store, false, &list, error))
+        return false;
+    for (size_t i = 0; i < list.count && other == 0; i++) {
+        const struct stored_trial *row = &list.rows[i];
+        if (row->position == 0 && row->id != 0 && hyperparameter_applies(threads, &row->values) &&
+            row->values.threads != threads_default())
+            other = row->values.threads;
+    }
+    stored_trials_clear(&list);
+    if (other != 0)
+        fprintf(out,
+                "threads is %d by default here, and there are trials with %" PRId64 ": those are "
+                "other configurations (kept in the store, not in reports); 'threads: %" PRId64
+                "' in the file goes on with them\n",
+                threads_default(), other, other);
+    return true;
+}
+
 /* Of this process. */
 static struct seat seat_of(const struct ranks *ranks)
 {
@@ -194,14 +238,16 @@ bool recording_open(struct recording *recording, const struct workload *workload
     *recording = (struct recording){.workload = workload, .seat = seat_of(options->ranks)};
     recording->configurations =
         memory_allocate(workload->expansion.count, sizeof *recording->configurations);
-    bool changed = false;
+    bool changed = false, threads = false;
     size_t new = 0;
     if (!options->fresh || store_remove(folder, error))
         recording->store = store_open_to_write(folder, error);
     if (recording->store != NULL &&
         (!options->retry_failed || forget_failed(recording->store, options->out, error)) &&
         recording_tell_changed_data(workload, recording->store, options->out, error) &&
+        has_new_threads(recording, &threads, error) &&
         write_plan(recording, &options->shard, &changed, &new, error) &&
+        (!threads || tell_other_threads(recording, options->out, error)) &&
         (!changed || tell_changed_file(recording, new, options->out, error)))
         return true;
     recording_close(recording);

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/threads.h"
 #include "data/attributes.h"
 #include "sweep/groups.h"
 #include "sweep/reading.h"
@@ -344,6 +345,13 @@ bool sweep_file_gives(const struct sweep_file *file, const char *hyperparameter)
         if (axes_find(file->runs[i].axes, file->runs[i].count, row) != NULL)
             return true;
     return false;
+}
+
+void sweep_file_tell_threads(const struct sweep_file *file, FILE *out)
+{
+    const char *words = threads_default_words();
+    if (words != NULL && !sweep_file_gives(file, "threads"))
+        fprintf(out, "%s\n", words);
 }
 
 int64_t sweep_file_finals(const struct sweep_file *file)

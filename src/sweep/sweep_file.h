@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* The values one hyper-parameter takes: a list (a range with steps is spread out already), or, for
  * random search, an interval to draw from. */
@@ -90,6 +91,9 @@ bool sweep_file_is_batched(const struct sweep_file *file);
 
 /* Does it give values for this hyper-parameter, in any of its runs? */
 bool sweep_file_gives(const struct sweep_file *file, const char *hyperparameter);
+
+/* Tells, where the file leaves threads open and OMP_NUM_THREADS is set, what that comes to. */
+void sweep_file_tell_threads(const struct sweep_file *file, FILE *out);
 
 /* Rounds in which the best configurations are timed again, alone: what the file says or, where
  * times are shared, 15. */

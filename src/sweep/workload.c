@@ -47,7 +47,7 @@ static struct dataset *load_over(const struct source *source, const struct ranks
 {
     struct source distributed = *source;
     distributed.ranks = ranks;
-    return source_load(&distributed, true, threads_available(), error);
+    return source_load(&distributed, true, threads_default(), error);
 }
 
 static bool load(struct workload *workload, struct error *error)

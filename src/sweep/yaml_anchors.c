@@ -8,12 +8,12 @@
 #include "base/memory.h"
 
 #include <search.h>
-#include <stdint.h>
 #include <string.h>
 
 struct anchor {
-    char *name;
+    const char *name;
     struct yaml_node *node;
+    char *own; /* the name, to be freed */
 };
 
 static int compare(const void *a, const void *b)
@@ -25,14 +25,14 @@ static int compare(const void *a, const void *b)
 static void anchor_free(void *item)
 {
     struct anchor *anchor = item;
-    memory_free(anchor->name);
+    memory_free(anchor->own);
     memory_free(anchor);
 }
 
 void yaml_anchors_set(struct yaml_anchors *anchors, char *name, struct yaml_node *node)
 {
     struct anchor *anchor = memory_allocate(1, sizeof *anchor);
-    *anchor = (struct anchor){name, node};
+    *anchor = (struct anchor){name, node, name};
     struct anchor **place = tsearch(anchor, &anchors->tree, compare);
     if (place == NULL)
         memory_exhausted(1, sizeof *anchor);
@@ -44,7 +44,7 @@ void yaml_anchors_set(struct yaml_anchors *anchors, char *name, struct yaml_node
 
 struct yaml_node *yaml_anchors_find(const struct yaml_anchors *anchors, const char *name)
 {
-    const struct anchor wanted = {(char *)(uintptr_t)name, NULL};
+    const struct anchor wanted = {.name = name};
     struct anchor *const *place = tfind(&wanted, &anchors->tree, compare);
     return place != NULL ? (*place)->node : NULL;
 }

@@ -44,14 +44,14 @@ static bool is_merge_key(const char *text)
 
 static const struct core_tag {
     const char *name;
-    enum yaml_kind kind;
     bool (*holds)(const char *text); /* of a text; NULL: of any */
-    bool string, nothing;            /* what it makes of a text */
+    enum yaml_kind kind;
+    bool string, nothing; /* what it makes of a text */
 } core_tags[] = {
-    {"map", YAML_MAPPING, NULL, false, false},   {"seq", YAML_LIST, NULL, false, false},
-    {"str", YAML_TEXT, NULL, true, false},       {"int", YAML_TEXT, is_integer, false, false},
-    {"float", YAML_TEXT, is_real, false, false}, {"bool", YAML_TEXT, is_truth, false, false},
-    {"null", YAML_TEXT, is_null, false, true},   {"merge", YAML_TEXT, is_merge_key, false, false},
+    {"map", NULL, YAML_MAPPING, false, false},   {"seq", NULL, YAML_LIST, false, false},
+    {"str", NULL, YAML_TEXT, true, false},       {"int", is_integer, YAML_TEXT, false, false},
+    {"float", is_real, YAML_TEXT, false, false}, {"bool", is_truth, YAML_TEXT, false, false},
+    {"null", is_null, YAML_TEXT, false, true},   {"merge", is_merge_key, YAML_TEXT, false, false},
 };
 
 static const struct core_tag *find(const char *tag)
