@@ -49,6 +49,36 @@ next_k() # K
     printf '%d\n' $(($1 + 1 + $1 / 16))
 }
 
+# Every command that writes a file: whichever allocation fails, its own, those of the JSON library or
+# of a text that is composed in memory, either the file is the whole one and the code is 0, or there
+# is none, not even a temporary one.
+whole_or_none() # COMMAND..., which writes to the file "out.file"
+{
+    local k=1 failures=0
+    "$DESCENT" "$@" >/dev/null 2>&1
+    mv out.file whole
+    until undisturbed "$k" "$failing" "$@"; do
+        [ ! -e out.file ] && [ -z "$(find . -name '.descent.*')" ] || {
+            printf 'allocation %d failed, and a file is left:\n' "$k"
+            ls -A
+            exit 1
+        }
+        failures=$((failures + 1))
+        k=$((k + 1 + k / 3))
+    done
+    normal out.file >found
+    normal whole | cmp - found
+    rm out.file whole
+    printf '%s: undisturbed at %d\n' "$*" "$k"
+    [ "$failures" -gt 5 ]
+}
+
+# Without what is another from run to run.
+normal()
+{
+    sed 's/"date":"[^"]*"//g; s/"\(ts\|dur\)":[0-9.e+-]*//g; s/^# Time.*//; s/^# was made.*//' "$1"
+}
+
 rows_exported()
 {
     "$DESCENT" export results/tiny --format csv | wc -l
@@ -71,6 +101,33 @@ ends_well_whatever_fails() # COMMAND...
 
 @test "train: any allocation that fails ends with one line" {
     ends_well_whatever_fails "$failing" train points.csv --solver minibatch --batch 2 --epochs 3
+}
+
+@test "what is written is whole, whichever allocation fails" {
+    "$DESCENT" sweep tiny.yaml --quiet >/dev/null
+    "$DESCENT" train points.csv --epochs 3 --save m.json >/dev/null
+    whole_or_none data points.csv --header --output out.file
+    whole_or_none train points.csv --epochs 3 --save out.file
+    whole_or_none predict m.json points.csv --output out.file
+    whole_or_none export results/tiny --output out.file
+    whole_or_none export results/tiny --traces --output out.file
+    whole_or_none export results/tiny --format json --output out.file
+    whole_or_none export results/tiny --format gbench --output out.file
+    whole_or_none report results/tiny --output out.file
+}
+
+# The same for what is printed: with code 0 it is all there.
+@test "what is printed is whole, whichever allocation fails" {
+    "$DESCENT" sweep tiny.yaml --quiet >/dev/null
+    for words in "show results/tiny" "compare results/tiny" "compare results/tiny --format json"; do
+        "$DESCENT" $words >whole
+        k=1
+        until undisturbed "$k" "$failing" $words; do
+            k=$((k + 1 + k / 3))
+        done
+        cmp whole out
+        [ "$k" -gt 5 ]
+    done
 }
 
 # A store can be shown, unless the failure came before anything was recorded.

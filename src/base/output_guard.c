@@ -117,10 +117,13 @@ static const int ends[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGPIPE, SIGALRM,
 static void watch(void)
 {
     static bool watching;
+    if (owner != getpid()) /* what a parent has open is its own */
+        for (int i = 0; i < TEMPORARIES_MOST; i++)
+            atomic_store(&temporaries[i], NULL);
+    owner = getpid();
     if (watching)
         return;
     watching = true;
-    owner = getpid();
     atexit(output_temporaries_remove);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         struct sigaction now, ours = {.sa_handler = remove_and_end};

@@ -97,7 +97,8 @@ static json_t *libraries_json(void)
     machine_libraries(libraries);
     json_t *object = json_object();
     for (int i = 0; i < MACHINE_LIBRARIES; i++)
-        json_object_set_new(object, libraries[i].name, json_string(libraries[i].version));
+        if (json_object_set_new(object, libraries[i].name, json_string(libraries[i].version)) != 0)
+            memory_exhausted(1, sizeof(json_t));
     return object;
 }
 
@@ -106,10 +107,11 @@ static json_t *topology_json(const struct topology *topology)
     json_t *caches = json_array();
     for (int i = 0; i < topology->cache_count; i++) {
         const struct cache_level *cache = &topology->caches[i];
-        json_array_append_new(caches, json_pack("{s:i, s:I, s:i, s:i, s:i}", "level", cache->level,
-                                                "bytes", (json_int_t)cache->bytes, "count",
-                                                cache->count, "shared_by", cache->shared_by,
-                                                "line_bytes", cache->line_bytes));
+        json_t *object = json_pack("{s:i, s:I, s:i, s:i, s:i}", "level", cache->level, "bytes",
+                                   (json_int_t)cache->bytes, "count", cache->count, "shared_by",
+                                   cache->shared_by, "line_bytes", cache->line_bytes);
+        if (json_array_append_new(caches, object) != 0)
+            memory_exhausted(1, sizeof(json_t));
     }
     return json_pack("{s:i, s:i, s:i, s:i, s:i, s:o}", "packages", topology->packages, "numa_nodes",
                      topology->numa_nodes, "cores", topology->cores, "processing_units",
