@@ -69,6 +69,8 @@ static void each_cause_is_named(void **state)
           "works 50 % longer than the mean, and the others wait 30 %");
     facts = made_facts();
     facts.forks = 0.4;
+    facts.longest = 0.5;
+    facts.work = facts.base_work = 1.0;
     check(&facts, &diagnosis_fork_join, "at this size 40 % of an epoch");
     facts = made_facts();
     facts.alone = 0.35;
@@ -89,6 +91,56 @@ static void each_cause_is_named(void **state)
     facts = made_facts();
     facts.threads = 8;
     check(&facts, &diagnosis_chunks, "cut into 2, and 6 of 8 threads have none");
+}
+
+/* A machine that was busy while its ceilings were measured, or while some of the trials ran, gives
+ * figures that do not go together. What is told is never more than all of an epoch. */
+static void no_share_is_more_than_all(void **state)
+{
+    (void)state;
+    static const double values[] = {0.0, 0.3, 0.95, 1.15, 17.18};
+    enum { VALUES = sizeof values / sizeof *values };
+    const size_t cases = VALUES * VALUES * VALUES * VALUES * VALUES;
+    for (size_t i = 0; i < cases; i++) {
+        struct diagnosis_facts facts = made_facts();
+        size_t rest = i;
+        double *const fields[] = {&facts.limit, &facts.forks, &facts.alone, &facts.exchange,
+                                  &facts.longest};
+        for (size_t f = 0; f < sizeof fields / sizeof *fields; f++, rest /= VALUES)
+            *fields[f] = values[rest % VALUES];
+        struct diagnosis diagnosis = diagnose(&facts);
+        const struct entry *cause = diagnosis.cause;
+        if (cause == &diagnosis_bandwidth)
+            assert_true(facts.limit >= 0.7);
+        else
+            assert_true(diagnosis.share >= 0.0 && diagnosis.share <= 1.0);
+        assert_null(strstr(diagnosis.text, "1718 %"));
+        assert_null(strstr(diagnosis.text, "115 % of"));
+        assert_null(strstr(diagnosis.text, "at 115 %"));
+        if (facts.limit > 1.02)
+            assert_non_null(strstr(diagnosis.text, "something else ran then"));
+        if (cause == &diagnosis_fork_join) /* not while the others are known to work */
+            assert_true(diagnosis.share <=
+                        fmax(facts.seconds - facts.longest - facts.alone, 0.0) + 1e-12);
+    }
+}
+
+/* Two threads can do what one of them can, whatever was measured. */
+static void more_threads_have_no_lower_ceiling(void **state)
+{
+    (void)state;
+    struct ceilings list[3] = {{.threads = 1, .read_count = 2, .gemm_rate = 10.0},
+                               {.threads = 2, .read_count = 2, .gemm_rate = 7.0},
+                               {.threads = 4, .read_count = 2, .gemm_rate = 30.0}};
+    const double rates[3][2] = {{8.0, 4.0}, {16.0, 3.0}, {9.0, 5.0}};
+    for (size_t i = 0; i < 3; i++)
+        for (size_t j = 0; j < 2; j++)
+            list[i].reads[j] = (struct read_ceiling){j == 0 ? 1e3 : 1e6, rates[i][j], 0};
+    ceilings_raise(list, 3);
+    assert_true(list[1].gemm_rate == 10.0 && list[2].gemm_rate == 30.0);
+    assert_true(list[1].reads[0].rate == 16.0 && list[1].reads[1].rate == 4.0);
+    assert_true(list[2].reads[0].rate == 16.0 && list[2].reads[1].rate == 5.0);
+    ceilings_raise(list, 0);
 }
 
 static void blas_below_its_threshold_is_told(void **state)
@@ -286,6 +338,8 @@ int main(void)
     kernels_initialise();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_cause_is_named),
+        cmocka_unit_test(no_share_is_more_than_all),
+        cmocka_unit_test(more_threads_have_no_lower_ceiling),
         cmocka_unit_test(blas_below_its_threshold_is_told),
         cmocka_unit_test(what_is_unknown_is_no_cause),
         FOLDER_TEST(an_imbalanced_kernel_is_found),

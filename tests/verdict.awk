@@ -2,7 +2,8 @@
 #
 # The verdicts of `descent compare` worked out again from what `descent export --format csv` writes,
 # by a program that shares nothing with it: two sides (sgd and gd), targets that are gaps, the best of
-# each side by the sweep, its times from the finals.
+# each side by the sweep (it arrives most often, then soonest), its times from the finals. Arrivals
+# between recorded epochs are intervals, and of several seeds each counts once.
 #
 #   awk -f verdict.awk trials.csv traces.csv
 #
@@ -55,11 +56,17 @@ function rank(n, alpha,    k, term, sum) {
     return n
 }
 
-# Median time to a gap of one configuration in the sweep (finals = 0) or in the finals.
-function median_time(position, finals, gap,    r, count, list) {
-    count = 0
-    for (r = 1; r <= most; r++)
-        if ((position, finals, r) in known) list[++count] = arrival(position, finals, r, gap)
+# Median time to a gap of one configuration, whatever its seed, in the sweep (finals = 0) or in the
+# finals; `share` is then how often it arrives.
+function median_time(e, finals, gap,    p, r, t, count, there, list) {
+    count = there = 0
+    for (p = 1; p <= positions; p++)
+        for (r = 1; r <= most; r++)
+            if (entrant_of[p] == e && (p, finals, r) in known) {
+                list[++count] = t = arrival(p, finals, r, gap)
+                there += t < never
+            }
+    share = count ? there / count : 0
     return count ? middle(list, count) : -1
 }
 
@@ -68,16 +75,51 @@ function arrival(position, finals, round, gap,    key) {
     return key in time ? time[key] : never
 }
 
-# The configuration of a side that the sweep chose, in best_position; returns whether one arrives.
-function choose(data, side, gap,    p, t, least) {
+# The earliest that it may have been.
+function since(position, finals, round, gap,    key) {
+    key = position SUBSEP finals SUBSEP round SUBSEP gap
+    return key in time ? after[key] : never
+}
+
+# The configuration of a side that the sweep chose, in best; returns whether one arrives.
+function choose(data, side, gap,    e, t, least, often) {
     least = never
-    best_position = 0
-    for (p = 1; p <= positions; p++) {
-        if (data_of[p] != data || side_of[p] != side || unfit[p]) continue
-        t = median_time(p, 0, gap)
-        if (t >= 0 && t < least) { least = t; best_position = p }
+    often = 0
+    best = 0
+    for (e = 1; e <= entrants; e++) {
+        if (data_of[e] != data || side_of[e] != side || unfit[e]) continue
+        t = median_time(e, 0, gap)
+        if (t >= 0 && share > 0 && (share > often || (share == often && t < least))) {
+            least = t
+            often = share
+            best = e
+        }
     }
-    return best_position > 0
+    slack = 1 # of its earliest time: another of the side may have been sooner
+    for (e = 1; best && e <= entrants; e++) {
+        if (data_of[e] != data || side_of[e] != side || unfit[e] || median_time(e, 0, gap) < 0 || share != often)
+            continue
+        t = median_since(e, gap) / median_since(best, gap)
+        if (t < slack) slack = t
+    }
+    return best > 0
+}
+
+# The least that median_time() of the sweep may be.
+function median_since(e, gap,    p, r, count, list) {
+    count = 0
+    for (p = 1; p <= positions; p++)
+        for (r = 1; r <= most; r++)
+            if (entrant_of[p] == e && (p, 0, r) in known) list[++count] = since(p, 0, r, gap)
+    return middle(list, count)
+}
+
+# The middle of what rounds of one seed said, in place of them all; both ends.
+function fold(low, high, from, n,    i, a, b) {
+    for (i = from; i <= n; i++) { a[i - from + 1] = low[i]; b[i - from + 1] = high[i] }
+    low[from] = middle(a, n - from + 1)
+    high[from] = middle(b, n - from + 1)
+    return from
 }
 
 BEGIN { OFS = "\t"; gaps = split("0.1 0.01 0.001 0.0001 0.00001 0.000001", gap_of, " "); never = 1e300 }
@@ -94,12 +136,19 @@ file == 1 {
     split_csv($0)
     p = cell[column["position"]] + 0
     positions = p > positions ? p : positions
-    data_of[p] = cell[column["data"]]
-    if (!(data_of[p] in seen)) { seen[data_of[p]] = 1; sets[++set_count] = data_of[p] }
-    side_of[p] = cell[column["solver"]]
+    key = cell[column["data"]]
+    for (i = column["solver"]; i <= column["record"]; i++)
+        if (i != column["seed"]) key = key SUBSEP cell[i]
+    if (!(key in entrant)) entrant[key] = ++entrants
+    e = entrant_of[p] = entrant[key]
+    seed_of[p] = cell[column["seed"]]
+    data_of[e] = cell[column["data"]]
+    if (!(data_of[e] in seen)) { seen[data_of[e]] = 1; sets[++set_count] = data_of[e] }
+    side_of[e] = cell[column["solver"]]
     optimum[p] = cell[column["optimum"]]
+    best_known[data_of[e]] = optimum[p]
     status = cell[column["status"]]
-    if (status == "diverged" || status == "failed") unfit[p] = 1
+    if (status == "diverged" || status == "failed") unfit[e] = 1
     r = cell[column["repeat"]] + 0
     known[p, cell[column["final"]] > 0, r] = 1
     most = r > most ? r : most
@@ -112,20 +161,23 @@ file == 1 {
     r = cell[column["repeat"]] + 0
     finals = cell[column["final"]] > 0
     objective = cell[column["objective"]]
-    if (cell[column["epoch"]] == 0 && objective != "" && !unfit[p]) {
-        s = data_of[p]
+    epoch = cell[column["epoch"]] + 0
+    trial = p SUBSEP finals SUBSEP r
+    if (epoch == 0 && objective != "" && !unfit[entrant_of[p]]) {
+        s = data_of[entrant_of[p]]
         if (!(s in start) || objective + 0 < start[s]) start[s] = objective + 0
     }
     for (g = 1; g <= gaps; g++)
         if (objective != "" && objective + 0 <= optimum[p] + gap_of[g] &&
-            !((p, finals, r, g) in time))
+            !((p, finals, r, g) in time)) {
             time[p, finals, r, g] = cell[column["seconds"]] + 0
+            after[p, finals, r, g] = epoch > last_epoch[trial] + 1 ? last_seconds[trial] : cell[column["seconds"]] + 0
+        }
+    last_epoch[trial] = epoch
+    last_seconds[trial] = cell[column["seconds"]] + 0
 }
 
 END {
-    for (i = 1; i <= set_count; i++)
-        for (p = 1; p <= positions; p++)
-            if (data_of[p] == sets[i]) best_known[sets[i]] = optimum[p]
     for (pass = 1; pass <= 2; pass++)
         for (i = 1; i <= set_count; i++)
             for (g = 1; g <= gaps; g++)
@@ -133,10 +185,12 @@ END {
 }
 
 # First pass: count the comparisons; second: make them, each at 0.05 over their number.
-function decide(data, g, pass,    s, b, rs, rb, n, k, r, ahead, outcome, a, o, ta, to, x) {
+function decide(data, g, pass,    s, b, rs, rb, n, k, p, q, r, from, seeds, ahead, behind, outcome, a, o, low, high) {
     if (best_known[data] + gap_of[g] >= start[data]) return
-    s = choose(data, "sgd", g) ? best_position : 0
-    b = choose(data, "gd", g) ? best_position : 0
+    s = choose(data, "sgd", g) ? best : 0
+    slack_of["SGD"] = slack
+    b = choose(data, "gd", g) ? best : 0
+    slack_of["batch"] = slack
     if (s && b) { if (pass == 1) comparisons++ }
     if (pass == 1) return
     if (!s && !b) { print data, gap_of[g] + 0, "-", "nobody", "-", "-", "-"; return }
@@ -144,19 +198,30 @@ function decide(data, g, pass,    s, b, rs, rb, n, k, r, ahead, outcome, a, o, t
     rs = median_time(s, 1, g)
     rb = median_time(b, 1, g)
     ahead = rs < rb ? "SGD" : "batch"
+    behind = ahead == "SGD" ? "batch" : "SGD"
     a = ahead == "SGD" ? s : b
     o = ahead == "SGD" ? b : s
+    seeds = 0
+    for (p = 1; p <= positions; p++) seeds += entrant_of[p] == a
     n = 0
-    for (r = 1; r <= most; r++) {
-        if (!((a, 1, r) in known) || !((o, 1, r) in known)) continue
-        ta = arrival(a, 1, r, g)
-        to = arrival(o, 1, r, g)
-        x[++n] = log(to / ta)
-    }
-    sort(x, n)
+    for (p = 1; p <= positions; p++)
+        for (q = 1; q <= positions; q++) {
+            if (entrant_of[p] != a || entrant_of[q] != o || seed_of[p] != seed_of[q]) continue
+            from = n + 1
+            for (r = 1; r <= most; r++) {
+                if (!((p, 1, r) in known) || !((q, 1, r) in known)) continue
+                low[++n] = log(since(q, 1, r, g) * slack_of[behind] / arrival(p, 1, r, g))
+                high[n] = log(arrival(q, 1, r, g) / (since(p, 1, r, g) * slack_of[ahead]))
+            }
+            if (seeds > 1 && n >= from) n = fold(low, high, from, n)
+        }
+    sort(low, n)
+    sort(high, n)
     k = rank(n, 0.05 / comparisons)
-    outcome = k >= 0 && x[k + 1] > 0 ? "first" : "ahead"
-    printf "%s\t%s\t%s\t%s\t%.6g\t", data, gap_of[g] + 0, ahead, outcome, exp(middle(x, n))
-    if (k >= 0) printf "%.6g\t%.6g\n", exp(x[k + 1]), exp(x[n - k])
-    else print "-", "-"
+    outcome = k >= 0 && low[k + 1] > 0 ? "first" : "ahead"
+    print data, gap_of[g] + 0, ahead, outcome, told((middle(low, n) + middle(high, n)) / 2),
+        (k < 0 ? "-" : told(low[k + 1])), (k < 0 ? "-" : told(high[n - k]))
 }
+
+# A ratio by its logarithm; "-" where a side never arrived.
+function told(x) { return x > 200 ? "-" : sprintf("%.6g", exp(x)) }

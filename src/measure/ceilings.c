@@ -201,3 +201,18 @@ double ceilings_read_rate(const struct ceilings *ceilings, double bytes)
     double share = log(bytes / reads[i].bytes) / log(reads[i + 1].bytes / reads[i].bytes);
     return reads[i].rate + share * (reads[i + 1].rate - reads[i].rate);
 }
+
+static void raise(struct ceilings *ceilings, const struct ceilings *fewer)
+{
+    for (size_t i = 0; i < ceilings->read_count && fewer->read_count > 0; i++) {
+        struct read_ceiling *read = &ceilings->reads[i];
+        read->rate = fmax(read->rate, ceilings_read_rate(fewer, read->bytes));
+    }
+    ceilings->gemm_rate = fmax(ceilings->gemm_rate, fewer->gemm_rate);
+}
+
+void ceilings_raise(struct ceilings *list, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        raise(&list[i], &list[i - 1]);
+}

@@ -62,4 +62,8 @@ void ceilings_measure_planned(struct ceilings *ceilings, double seconds);
  * measured on a straight line over the logarithm of the size, beyond the ends as at the end. */
 double ceilings_read_rate(const struct ceilings *ceilings, double bytes);
 
+/* Raises rates that were measured below those of fewer threads, list (count) by ascending threads:
+ * more threads can do what fewer of them can, so something else ran while they were measured. */
+void ceilings_raise(struct ceilings *list, size_t count);
+
 #endif

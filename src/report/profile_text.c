@@ -340,12 +340,13 @@ static void print_study(const struct studies *studies, const struct study *study
 
 static void print_legend(FILE *out)
 {
-    fputs(
-        "\nOf ceiling: the time that the ceilings of so many threads allow over the time taken. A "
-        "phase is\nabove 100 % where it finds what another has asked for: while the loss of a "
-        "block "
-        "is computed,\nthe next one is on its way. The sum of all is not.\n",
-        out);
+    fputc('\n', out);
+    text_print_wrapped(
+        "Of ceiling: the time that the ceilings of so many threads allow over the time taken. A "
+        "phase is above 100 % where it finds what another has asked for: while the loss of a block "
+        "is computed, the next one is on its way. The sum of all is not, unless something else ran "
+        "while the ceilings were measured.",
+        0, REPORT_WIDTH, out);
 }
 
 void profile_print(const struct studies *studies, FILE *out)

@@ -262,8 +262,10 @@ static bool read_machine(struct store *store, const struct results *results,
     for (size_t i = 0; i < results->list.count; i++)
         if (results->list.rows[i].machine > machine)
             machine = results->list.rows[i].machine; /* the last that recorded something */
-    return store_read_ceilings(store, machine, &studies->ceilings, &studies->ceiling_count,
-                               error) &&
+    bool done =
+        store_read_ceilings(store, machine, &studies->ceilings, &studies->ceiling_count, error);
+    ceilings_raise(studies->ceilings, studies->ceiling_count);
+    return done &&
            store_read_remarks(store, machine, &studies->remarks, &studies->remark_count, error) &&
            read_facts(store, machine, studies, error);
 }
