@@ -62,7 +62,12 @@ void store_close(struct store *store); /* NULL is allowed */
 /* The version of SQLite that runs. */
 const char *store_library_version(void);
 
-/* Removes the store in `folder` (its three files, not the folder); no error if there is none. */
+/* Is the store that is open to write still the one in its folder, and the lock still its own? An
+ * error (ERROR_FAILED) when one was removed, renamed or replaced. store_commit() asks too. */
+bool store_is_in_place(struct store *store, struct error *error);
+
+/* Removes the store in `folder` (its three files, not the folder); no error if there is none. What
+ * is no store of descent is refused. */
 bool store_remove(const char *folder, struct error *error);
 
 /* Removes it with its lock and, where nothing else is in it, the folder. */

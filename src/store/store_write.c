@@ -7,6 +7,8 @@
 #include "store/store_internal.h"
 
 #include "base/memory.h"
+#include "store/machines.h"
+#include "store/rules.h"
 
 #include <assert.h>
 #include <math.h>
@@ -51,13 +53,6 @@ static bool find_or_add(struct store *store, enum statement find, enum statement
         return false;
     *id = sqlite3_last_insert_rowid(store->db);
     return true;
-}
-
-bool store_add_machine(struct store *store, const char *json, int64_t *machine, struct error *error)
-{
-    const struct cell cells[] = {cell_text(json)};
-    return find_or_add(store, STATEMENT_FIND_MACHINE, STATEMENT_ADD_MACHINE, cells, 1, 1, machine,
-                       error);
 }
 
 bool store_add_data(struct store *store, const struct dataset *data, const char *description,
@@ -181,7 +176,7 @@ bool store_find_trial(struct store *store, struct trial_key key, struct trial_re
     if (store_next(store, statement, error)) {
         record->status = trial_status_find(column_text(statement, 0));
         snprintf(record->digest, sizeof record->digest, "%s", column_text(statement, 1));
-        record->machine = sqlite3_column_int64(statement, 2);
+        record->machine = store_first_of_machine(store, sqlite3_column_int64(statement, 2));
         record->models = sqlite3_column_int64(statement, 3);
         snprintf(record->kernel, sizeof record->kernel, "%s", column_text(statement, 4));
         record->attempt = sqlite3_column_int64(statement, 5);
@@ -310,6 +305,9 @@ bool store_find_optimum(struct store *store, const char *digest, double lambda,
         optimum->steps = sqlite3_column_int64(statement, 4);
         optimum->seconds = column_real(statement, 5);
         snprintf(optimum->reason, sizeof optimum->reason, "%s", column_text(statement, 6));
+        if (optimum->status == OPTIMUM_FOUND && !isfinite(optimum->objective))
+            store_damaged(store, error, "the optimum of lambda %g is found, and has no objective",
+                          lambda);
     }
     sqlite3_reset(statement);
     return error->kind == ERROR_NONE;
