@@ -87,6 +87,15 @@ bool store_add_machine(struct store *store, const char *json, int64_t *machine, 
     return done;
 }
 
+bool store_find_machine(struct store *store, const char *json, int64_t *machine,
+                        struct error *error)
+{
+    char *more = NULL;
+    bool done = find_machine(store, json, machine, &more, error);
+    memory_free(more);
+    return done;
+}
+
 bool store_list_machine(struct store *store, const char *json, struct numbering *rows,
                         struct error *error)
 {

@@ -245,6 +245,8 @@ bool store_note_place(struct store *store, struct error *error)
 bool store_is_in_place(struct store *store, struct error *error)
 {
     int moved = 0;
+    if (!store->writable)
+        return true;
     sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
     if (moved != 0 || !files_are_in_place(store))
         return error_failed(error,
@@ -264,7 +266,7 @@ bool store_is_in_place(struct store *store, struct error *error)
 void store_leave_place(struct store *store)
 {
     struct error ignored = {0};
-    if (store->db == NULL || !store->writable || store_is_in_place(store, &ignored))
+    if (store->db == NULL || store_is_in_place(store, &ignored))
         return;
     sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);

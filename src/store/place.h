@@ -24,9 +24,6 @@ bool store_path_exists(const char *path);
  * that is too long for it. A missing file is none of these. */
 bool store_check_path(const struct store *store, struct error *error);
 
-/* May this process write in the folder, and to the store in it? */
-bool store_is_writable(const char *folder);
-
 /* Takes the lock, which ends with this process however it ends, and notes in its file who has it.
  */
 bool store_lock(struct store *store, struct error *error);

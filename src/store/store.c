@@ -332,7 +332,7 @@ bool store_begin(struct store *store, struct error *error)
 
 bool store_commit(struct store *store, struct error *error)
 {
-    if (store->writable && !store_is_in_place(store, error)) {
+    if (!store_is_in_place(store, error)) {
         store_rollback(store);
         return false;
     }

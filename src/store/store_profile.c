@@ -96,11 +96,11 @@ bool store_add_profile(struct store *store, int64_t trial, const struct phase_to
 }
 
 static bool read_phases(struct store *store, int64_t trial, struct phase_totals *totals,
-                        size_t *count, struct error *error)
+                        struct error *error)
 {
     const struct cell cells[] = {cell_integer(trial)};
     sqlite3_stmt *statement = store_query(store, STATEMENT_READ_PHASES, cells, 1, error);
-    for (; statement != NULL && store_next(store, statement, error); ++*count) {
+    while (statement != NULL && store_next(store, statement, error)) {
         enum phase phase = phase_find(column_text(statement, 0));
         if (phase == PHASE_COUNT)
             continue;
@@ -165,12 +165,11 @@ static bool read_counters(struct store *store, int64_t trial, struct phase_total
 bool store_read_profile(struct store *store, int64_t trial, struct phase_totals **totals,
                         double counters[static COUNTER_VALUE_COUNT], struct error *error)
 {
-    size_t count = 0;
     struct phase_totals *found = memory_allocate(1, sizeof *found);
-    bool done = read_phases(store, trial, found, &count, error) &&
+    bool done = read_phases(store, trial, found, error) &&
                 read_threads(store, trial, found, error) &&
                 read_counters(store, trial, found, counters, error);
-    *totals = done && count > 0 ? found : NULL;
+    *totals = done && found->wall > 0.0 ? found : NULL; /* shares of no time are no numbers */
     if (*totals == NULL)
         phase_totals_free(found);
     return done;

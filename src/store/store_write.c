@@ -19,24 +19,30 @@
 
 enum { TRIAL_CELLS = 30 }; /* columns of the table `trial` that are set, without the evidence */
 
-bool store_set_sweep(struct store *store, const struct sweep_facts *facts, bool *changed,
-                     struct error *error)
+bool store_sweep_changed(struct store *store, const char *text, bool *changed, struct error *error)
 {
     char digest[DIGEST_TEXT];
-    digest_of_text(facts->text, digest);
+    digest_of_text(text, digest);
     sqlite3_stmt *statement = store_query(store, STATEMENT_SWEEP_DIGEST, NULL, 0, error);
     if (statement == NULL)
         return false;
     *changed =
         store_next(store, statement, error) && strcmp(column_text(statement, 0), digest) != 0;
     sqlite3_reset(statement);
-    if (error->kind != ERROR_NONE)
-        return false;
+    return error->kind == ERROR_NONE;
+}
+
+bool store_set_sweep(struct store *store, const struct sweep_facts *facts, bool *changed,
+                     struct error *error)
+{
+    char digest[DIGEST_TEXT];
+    digest_of_text(facts->text, digest);
     const struct cell cells[] = {cell_text(facts->name),     cell_text(facts->question),
                                  cell_text(facts->path),     cell_text(facts->text),
                                  cell_text(digest),          cell_integer(facts->repeats),
                                  cell_integer(facts->finals)};
-    return store_run(store, STATEMENT_SET_SWEEP, cells, COUNT(cells), error);
+    return store_sweep_changed(store, facts->text, changed, error) &&
+           store_run(store, STATEMENT_SET_SWEEP, cells, COUNT(cells), error);
 }
 
 /* Finds a row by its first `key` cells, or adds it with all of them. */
@@ -305,8 +311,9 @@ bool store_find_optimum(struct store *store, const char *digest, double lambda,
         optimum->steps = sqlite3_column_int64(statement, 4);
         optimum->seconds = column_real(statement, 5);
         snprintf(optimum->reason, sizeof optimum->reason, "%s", column_text(statement, 6));
-        if (optimum->status == OPTIMUM_FOUND && !isfinite(optimum->objective))
-            store_damaged(store, error, "the optimum of lambda %g is found, and has no objective",
+        if (optimum->status == OPTIMUM_FOUND &&
+            (!isfinite(optimum->objective) || isnan(optimum->gradient_norm)))
+            store_damaged(store, error, "the optimum of lambda %g is found, and has no value",
                           lambda);
     }
     sqlite3_reset(statement);
