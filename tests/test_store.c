@@ -94,7 +94,7 @@ static void test_numbers_that_are_not_finite(void **state)
     record_plan(store, &id, 1);
     struct trial trial = made_trial(STATUS_DIVERGED, 0);
     trace_append(&trial.trace,
-                 (struct trace_point){1, 0.5, NAN, INFINITY, -INFINITY, NAN, NAN, NAN});
+                 (struct trace_point){1, 0.5, NAN, INFINITY, INFINITY, NAN, NAN, NAN});
     snprintf(trial.message, sizeof trial.message, "it \"said\", so");
     assert_done(store_add_trial(store,
                                 &(struct trial_origin){{id, 0, 1}, 1, 1, 64, NULL, NULL, {0}},
@@ -112,7 +112,7 @@ static void test_numbers_that_are_not_finite(void **state)
     assert_done(store_read_trace(store, list.rows[0].id, &trace, &error), &error);
     assert_int_equal(trace.count, 2);
     assert_true(isnan(trace.points[1].loss) && isnan(trace.points[1].accuracy));
-    assert_true(trace.points[1].gradient_norm == -INFINITY);
+    assert_true(trace.points[1].gradient_norm == INFINITY);
     memory_free(trace.points);
     stored_trials_clear(&list);
     store_close(store);
@@ -123,7 +123,7 @@ static void set_other(const struct hyperparameter *row, struct configuration *co
 {
     struct value value = hyperparameter_get(row, configuration);
     if (row->type == TYPE_REAL)
-        value.real = value.real == 1.0 / 3.0 ? 0.7 : 1.0 / 3.0;
+        value.real = row->minimum + (value.real == 1.0 / 3.0 ? 0.7 : 1.0 / 3.0);
     else if (row->type == TYPE_INTEGER)
         value.integer += 7;
     else

@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 double dataset_bytes(size_t rows, size_t features)
 {
@@ -66,7 +65,7 @@ struct dataset *dataset_create_sparse(size_t rows, size_t features, size_t nonze
 static void storage_free(struct dataset *data)
 {
     if (data->mapping != NULL)
-        munmap(data->mapping, data->mapped);
+        mapping_close(data->mapping);
     else
         memory_free(data->X);
     memory_free(data->starts);
@@ -89,7 +88,7 @@ bool dataset_own(struct dataset *data, int threads, struct error *error)
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t i = 0; i < data->rows; i++)
         memcpy(X + i * data->features, data->X + i * data->features, data->features * sizeof *X);
-    munmap(data->mapping, data->mapped);
+    mapping_close(data->mapping);
     data->mapping = NULL;
     data->X = X;
     return true;
@@ -252,6 +251,22 @@ void dataset_seal(struct dataset *data)
     if (data->heldout != NULL)
         digest_add_text(digest, data->heldout->digest);
     digest_finish(digest, data->digest);
+}
+
+/* Where only what the system keeps beside the file is another, the numbers themselves are looked
+ * at: a backup makes links, and no other numbers. Of a distributed set there is only a part here.
+ */
+bool dataset_is_unchanged(const struct dataset *data, struct error *error)
+{
+    enum mapping_state state = data->mapping != NULL ? mapping_look(data->mapping) : MAPPING_SAME;
+    if (state == MAPPING_TOUCHED && data->ranks == NULL) {
+        struct dataset now = *data;
+        mapping_accept(data->mapping);
+        dataset_seal(&now);
+        state =
+            strcmp(now.digest, data->digest) == 0 ? mapping_look(data->mapping) : MAPPING_CHANGED;
+    }
+    return state == MAPPING_SAME || mapping_refuse(data->mapping, error);
 }
 
 struct dataset dataset_slice(const struct dataset *data, size_t begin, size_t count)

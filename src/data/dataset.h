@@ -14,6 +14,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/ranks.h"
+#include "data/mapping.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,12 +31,11 @@ struct columns_found {
 };
 
 struct dataset {
-    size_t rows;     /* n */
-    size_t features; /* d */
-    double *X;       /* (n, d) row-major; NULL: sparse */
-    void *mapping; /* the file that X lies in, read-only, when it is not copied into memory; ... */
-    size_t mapped; /* ... and its bytes */
-    double *y;     /* (n), 0 or 1; NULL: a set without labels, to be predicted */
+    size_t rows;             /* n */
+    size_t features;         /* d */
+    double *X;               /* (n, d) row-major; NULL: sparse */
+    struct mapping *mapping; /* the file that X lies in, when it is not copied into memory */
+    double *y;               /* (n), 0 or 1; NULL: a set without labels, to be predicted */
 
     size_t *starts;    /* (n + 1) sparse: where rows begin, ... */
     size_t *ends;      /* (n) ... and end; the whole of a set has ends = starts + 1 */
@@ -78,6 +78,10 @@ struct dataset *dataset_create(size_t rows, size_t features, bool labelled);
 /* Gives a set whose X lies in a mapped file an X in memory, to be written to. Nothing happens to
  * others. False when memory is short. */
 bool dataset_own(struct dataset *data, int threads, struct error *error);
+
+/* Is the file that X lies in still what was read? An error (ERROR_FAILED) when it has changed. To
+ * be asked before a result is recorded. */
+bool dataset_is_unchanged(const struct dataset *data, struct error *error);
 
 /* A dense set without labels around an X that lies in a mapping, which the caller adds. */
 struct dataset *dataset_create_around(size_t rows, size_t features, double *X);

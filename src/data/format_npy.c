@@ -5,8 +5,8 @@
  * set is thus read twice before training begins; for one larger than memory, that is twice from
  * disk.
  *
- * The mapping belongs to the data set and ends with it. A file that is cut short while it is mapped
- * ends the program, as with any mapping.
+ * The mapping belongs to the data set and ends with it. What becomes of the file meanwhile is
+ * looked at before a result is recorded (mapping.h).
  */
 #include "data/format_npy.h"
 
@@ -82,7 +82,7 @@ static bool rows_share(const struct npy_array *array, const struct input *input,
 /* May the numbers stay where they are in the file? */
 static bool is_mappable(const struct npy_array *array, const struct input *input)
 {
-    return input->mapped > 0 && strcmp(array->number->name, "f8") == 0 && !array->swapped &&
+    return input->mapping != NULL && strcmp(array->number->name, "f8") == 0 && !array->swapped &&
            !is_by_columns(array) && (uintptr_t)array->values % _Alignof(double) == 0;
 }
 
@@ -143,7 +143,7 @@ static struct dataset *features_read(const struct npy_array *array, struct input
     if (is_mappable(array, input)) {
         double *X = (double *)array->values + share->first * features;
         struct dataset *data = dataset_create_around(share->rows, features, X);
-        input_release(input, &data->mapping, &data->mapped);
+        data->mapping = input_release(input);
         return data;
     }
     if (!share_agree(share->ranks, memory_suffices(array, share, error), error))
@@ -348,7 +348,8 @@ static bool labels_read(struct dataset *data, const char *path, const struct sou
     struct input input;
     bool done = false;
     if (share_open(share, &input, other, &missing)) {
-        done = labels_load(data, &input, share, error);
+        done = labels_load(data, &input, share, error) &&
+               share_agree(share->ranks, input_is_unchanged(&input, error), error);
         input_close(&input);
     } else if (source->label != NULL || !labels_missing(share, other)) {
         *error = missing;

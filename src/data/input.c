@@ -3,10 +3,6 @@
  * A regular file is mapped, so that opening 10 TB costs nothing until the bytes are looked at;
  * anything else (a pipe, standard input, files of /proc that claim to be empty) is read into
  * memory.
- *
- * Parsers want a byte after the last that ends any number. A mapping has none when the file fills
- * its last page, so the file is mapped over the start of an anonymous mapping that is longer: what
- * follows the file is zero, always.
  */
 #include "data/input.h"
 
@@ -16,7 +12,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,19 +24,11 @@ static bool input_fail(const struct input *input, const char *what, struct error
 
 static bool input_map(struct input *input, int file, size_t size, struct error *error)
 {
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    size_t length = (size / page + 2) * page;
-    void *room = mmap(NULL, length, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (room == MAP_FAILED)
-        return input_fail(input, "the file does not fit into the address space", error);
-    if (mmap(room, size, PROT_READ, MAP_PRIVATE | MAP_FIXED, file, 0) == MAP_FAILED) {
-        input_fail(input, "cannot be mapped into memory", error);
-        munmap(room, length);
+    input->mapping = mapping_open(file, size, input->path, error);
+    if (input->mapping == NULL)
         return false;
-    }
-    input->bytes = room;
+    input->bytes = mapping_bytes(input->mapping);
     input->size = size;
-    input->mapped = length;
     return true;
 }
 
@@ -145,17 +132,23 @@ bool input_open(struct input *input, const char *path, struct error *error)
     return true;
 }
 
-void input_release(struct input *input, void **mapping, size_t *length)
+struct mapping *input_release(struct input *input)
 {
-    *mapping = (void *)input->bytes;
-    *length = input->mapped;
+    struct mapping *mapping = input->mapping;
     *input = (struct input){.path = input->path};
+    return mapping;
+}
+
+bool input_is_unchanged(const struct input *input, struct error *error)
+{
+    return input->mapping == NULL || mapping_look(input->mapping) != MAPPING_CHANGED ||
+           mapping_refuse(input->mapping, error);
 }
 
 void input_close(struct input *input)
 {
-    if (input->mapped > 0)
-        munmap((void *)input->bytes, input->mapped);
+    if (input->mapping != NULL)
+        mapping_close(input->mapping);
     else if (!input->kept)
         memory_free((void *)input->bytes);
     *input = (struct input){0};

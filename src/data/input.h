@@ -6,7 +6,7 @@
 #ifndef DESCENT_DATA_INPUT_H
 #define DESCENT_DATA_INPUT_H
 
-#include "base/error.h"
+#include "data/mapping.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,8 +17,8 @@ struct input {
     const char *path;  /* as the user gave it; belongs to the caller */
     const char *bytes; /* (size + INPUT_PADDING) */
     size_t size;
-    size_t mapped; /* length of the mapping; 0: a copy in memory */
-    bool kept;     /* a copy that stays for those who open the same pipe again */
+    struct mapping *mapping; /* that they lie in; NULL: a copy in memory */
+    bool kept;               /* a copy that stays for those who open the same pipe again */
 };
 
 /* From here on, what can be read once only (a pipe, standard input) is kept in memory to the end of
@@ -30,9 +30,12 @@ void input_keep_pipes(void);
  * or a pipe that gives more than memory holds. */
 bool input_open(struct input *input, const char *path, struct error *error);
 
-/* Gives the mapping away, to be unmapped by who takes it; the input must be mapped. Its bytes stay
- * where they are, and input_close() leaves them alone. */
-void input_release(struct input *input, void **mapping, size_t *length);
+/* Gives the mapping away, to be closed by who takes it. Its bytes stay where they are, and
+ * input_close() leaves them alone. */
+struct mapping *input_release(struct input *input);
+
+/* Is the file still what was mapped? An error when it has changed meanwhile. */
+bool input_is_unchanged(const struct input *input, struct error *error);
 
 void input_close(struct input *input);
 

@@ -26,9 +26,13 @@ static struct dataset *file_read(const struct source *source, struct share *shar
     if (!share_open(share, &input, source->path, error))
         return NULL;
     struct dataset *data = source_format(source)->read(&input, source, share, threads, error);
+    bool whole =
+        data != NULL && share_agree(share->ranks, input_is_unchanged(&input, error), error);
     input_close(&input);
-    if (data == NULL)
+    if (!whole) {
+        dataset_free(data);
         return NULL;
+    }
     const char *slash = strrchr(source->path, '/');
     data->name = memory_copy_text(slash != NULL ? slash + 1 : source->path);
     return data;

@@ -6,17 +6,14 @@
  */
 #include "measure/machine.h"
 
-#include "base/digest.h"
 #include "base/json_text.h"
 #include "base/memory.h"
 #include "base/ranks.h"
 #include "base/threads.h"
 #include "build_facts.h"
 #include "kernels/kernel.h"
-#include "measure/blas_threads.h"
-#include "measure/counters.h"
+#include "measure/machine_facts.h"
 
-#include <gnu/libc-version.h>
 #include <math.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -66,96 +63,50 @@ void machine_watch(double seconds, struct machine_moment *moment)
     harness_measure(&moment->harness);
 }
 
-/* --- Libraries ----------------------------------------------------------------------------- */
-
-static struct library library_of(const char *name, const char *version)
-{
-    struct library library = {.name = name};
-    snprintf(library.version, sizeof library.version, "%s", version);
-    return library;
-}
+/* --- What is recorded ------------------------------------------------------------------------ */
 
 void machine_libraries(struct library libraries[static MACHINE_LIBRARIES])
 {
-    char digest[DIGEST_TEXT], openmp[DIGEST_TEXT], counters[COUNTER_VERSION];
-    digest_library_version(digest);
-    counters_library_version(counters);
-    snprintf(openmp, sizeof openmp, "%d", _OPENMP); /* year and month of the standard */
-    libraries[0] = library_of("OpenMP", openmp);
-    libraries[1] = library_of("glibc", gnu_get_libc_version());
-    libraries[2] = library_of("hwloc", topology_library_version());
-    libraries[3] = library_of("jansson", jansson_version_str());
-    libraries[4] = library_of("xxHash", digest);
-    libraries[5] = library_of("PAPI", counters);
+    int count = 0;
+    for (size_t i = 0; i < machine_fact_count && count < MACHINE_LIBRARIES; i++) {
+        const struct machine_fact *fact = &machine_fact_table[i];
+        if (fact->group == NULL || strcmp(fact->group, "libraries") != 0)
+            continue;
+        json_t *version = fact->value(NULL);
+        struct library *library = &libraries[count++];
+        *library = (struct library){.name = fact->name};
+        snprintf(library->version, sizeof library->version, "%s",
+                 json_is_string(version) ? json_string_value(version) : "");
+        json_decref(version);
+    }
 }
 
-/* --- As JSON ------------------------------------------------------------------------------- */
-
-static json_t *libraries_json(void)
+/* The object that a fact is a member of. */
+static json_t *object_of(json_t *record, const struct machine_fact *fact)
 {
-    struct library libraries[MACHINE_LIBRARIES];
-    machine_libraries(libraries);
-    json_t *object = json_object();
-    for (int i = 0; i < MACHINE_LIBRARIES; i++)
-        if (json_object_set_new(object, libraries[i].name, json_string(libraries[i].version)) != 0)
-            memory_exhausted(1, sizeof(json_t));
-    return object;
-}
-
-static json_t *topology_json(const struct topology *topology)
-{
-    json_t *caches = json_array();
-    for (int i = 0; i < topology->cache_count; i++) {
-        const struct cache_level *cache = &topology->caches[i];
-        json_t *object = json_pack("{s:i, s:I, s:i, s:i, s:i}", "level", cache->level, "bytes",
-                                   (json_int_t)cache->bytes, "count", cache->count, "shared_by",
-                                   cache->shared_by, "line_bytes", cache->line_bytes);
-        if (json_array_append_new(caches, object) != 0)
+    if (fact->group == NULL)
+        return record;
+    json_t *group = json_object_get(record, fact->group);
+    if (group == NULL) {
+        group = json_object();
+        if (json_object_set_new(record, fact->group, group) != 0)
             memory_exhausted(1, sizeof(json_t));
     }
-    return json_pack("{s:i, s:i, s:i, s:i, s:i, s:o}", "packages", topology->packages, "numa_nodes",
-                     topology->numa_nodes, "cores", topology->cores, "processing_units",
-                     topology->processing_units, "units_per_core", topology->units_per_core,
-                     "caches", caches);
-}
-
-static json_t *settings_json(const struct system_facts *facts)
-{
-    return json_pack("{s:s, s:s, s:s, s:s}", "governor", facts->governor, "huge_pages",
-                     facts->huge_pages, "virtualisation", facts->virtualisation, "clock_source",
-                     facts->clock_source);
-}
-
-static json_t *gemv_json(void)
-{
-    const struct blas_threads *gemv = blas_threads_found();
-    if (gemv == NULL || gemv->elements < 0)
-        return json_null();
-    json_t *from = gemv->elements > 0 ? json_integer(gemv->elements) : json_null(); /* never */
-    return json_pack("{s:i, s:o}", "threads", gemv->threads, "forks_from_elements", from);
+    return group;
 }
 
 char *machine_json(void)
 {
     struct machine machine;
     machine_read(&machine);
-    struct utsname system;
-    char ranks[RANKS_TEXT];
-    uname(&system);
-    json_t *facts = json_pack(
-        "{s:s, s:I, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:s, s:o, s:o, "
-        "s:o}",
-        "processor", machine.system.processor, "memory_bytes", (json_int_t)machine.memory_bytes,
-        "threads", machine.threads, "system", system.sysname, "release", system.release, "version",
-        BUILD_VERSION, "commit", BUILD_COMMIT, "compiler", BUILD_COMPILER, "flags", BUILD_FLAGS,
-        "blas", kernels_blas_version(), "blas_core", kernels_blas_core(), "blas_threading",
-        machine.blas_threading, "blas_threads", machine.blas_threads, "blas_gemv", gemv_json(),
-        "mpi", ranks_library(ranks), "libraries", libraries_json(), "topology",
-        topology_json(&machine.topology), "settings", settings_json(&machine.system));
-    if (facts == NULL)
-        memory_exhausted(1, sizeof(json_t));
-    char *text = json_text(facts, JSON_SORT_KEYS | JSON_COMPACT);
-    json_decref(facts);
+    json_t *record = json_object();
+    for (size_t i = 0; i < machine_fact_count; i++) {
+        const struct machine_fact *fact = &machine_fact_table[i];
+        if (json_object_set_new(object_of(record, fact), fact->name, fact->value(&machine)) != 0)
+            memory_exhausted(1, sizeof(json_t));
+    }
+    char *text = json_text(record, JSON_SORT_KEYS | JSON_COMPACT);
+    json_decref(record);
     return text;
 }
 

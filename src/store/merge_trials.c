@@ -151,8 +151,9 @@ static bool judge(struct merge *merge, const struct candidate *candidate, struct
         add_arrival(arrivals, candidate->id);
     } else if (strcmp(resident.digest, candidate->digest) == 0) {
         merge->tally->duplicates++;
-        if (candidate->shared > 0 && resident.shared > 0)
-            merge->transfer.groups.of[candidate->shared] = resident.shared;
+        struct numbered *group = numbering_row(&merge->transfer.groups, candidate->shared);
+        if (group != NULL && resident.shared > 0)
+            group->other = resident.shared;
     } else if (resident.status == STATUS_FAILED && candidate->status != STATUS_FAILED) {
         return replace(merge, candidate, arrivals, error);
     } else if (may_differ(candidate, &resident)) {

@@ -4,7 +4,7 @@
  */
 #include "store/placement.h"
 
-#include "store/store_internal.h"
+#include "store/machines.h"
 
 #include <stdio.h>
 
@@ -23,13 +23,12 @@ bool store_set_placement(struct store *store, int64_t machine,
     return store_run(store, STATEMENT_SET_PLACEMENT, cells, sizeof cells / sizeof *cells, error);
 }
 
-bool store_find_placement(struct store *store, const char *machine, struct placement_record *record,
-                          bool *found, struct error *error)
+/* Of a row of the machine. */
+static bool find_row(struct store *store, int64_t machine, struct placement_record *record,
+                     bool *found, struct error *error)
 {
-    const struct cell cells[] = {cell_text(machine)};
+    const struct cell cells[] = {cell_integer(machine)};
     sqlite3_stmt *statement = store_query(store, STATEMENT_FIND_PLACEMENT, cells, 1, error);
-    *record = (struct placement_record){.seconds = 0.0};
-    *found = false;
     if (statement == NULL)
         return false;
     if (store_next(store, statement, error)) {
@@ -42,4 +41,17 @@ bool store_find_placement(struct store *store, const char *machine, struct place
     }
     sqlite3_reset(statement);
     return error->kind == ERROR_NONE;
+}
+
+bool store_find_placement(struct store *store, const char *machine, struct placement_record *record,
+                          bool *found, struct error *error)
+{
+    struct numbering rows = {0};
+    *record = (struct placement_record){.seconds = 0.0};
+    *found = false;
+    bool done = store_list_machine(store, machine, &rows, error);
+    for (size_t i = 0; i < rows.count && done && !*found; i++)
+        done = find_row(store, rows.rows[i].number, record, found, error);
+    numbering_clear(&rows);
+    return done;
 }

@@ -240,24 +240,24 @@ char *schema_sql_add_configuration(void)
     " EXISTS (SELECT 1 FROM trial u WHERE u.configuration = t.configuration"                       \
     " AND u.final = t.final AND u.repeat = t.repeat AND u.attempt > t.attempt)"                    \
     " OR (t.final > 0 AND t.final < (SELECT max(final) FROM finalist))"
-#define T_COLUMN(name_) ", t." #name_
+/* Columns say which table they are of, so that their values can be checked (rules.h). */
+#define T(name_) "t." #name_ " AS 'trial." #name_ "'"
+#define D(name_) "d." #name_ " AS 'data." #name_ "'"
+#define T_COLUMN(name_) ", " T(name_)
 
 char *schema_sql_read_trials(const bool *present)
 {
     struct memory_stream sql;
     char name[HYPERPARAMETER_TEXT];
     FILE *out = memory_stream_open(&sql);
-    fputs("SELECT t.id, c.id, p.position, t.repeat, t.models, t.machine,"
-          " d.id, d.description, d.digest, d.rows, d.features, t.status, t.epochs,"
-          " t.loss, t.objective, t.gradient_norm, t.accuracy,"
-          " t.train_seconds, t.evaluate_seconds, t.record_seconds, t.digest, t.message,"
-          " t.shared, t.kernel, t.heldout_loss, t.heldout_accuracy, t.rate, o.objective,"
-          " t.final, t.attempt, t.processors, t.disturbed,"
-          " t.rank, t.ranks, t.ranks_per_host, t.host," SUPERSEDED EVIDENCE_VALUES(T_COLUMN),
-          out);
+    fputs(
+        "SELECT " T(id) ", c.id AS 'configuration.id', p.position AS 'plan.position', " T(repeat) ", " T(models) ", " T(
+            machine) ", d.id AS 'data.id', " D(description) ", " D(digest) ", " D(rows) ", " D(features) ", " T(status) ", " T(epochs) ", " T(loss) ", " T(objective) ", " T(gradient_norm) ", " T(accuracy) ", " T(train_seconds) ", " T(evaluate_seconds) ", " T(record_seconds) ", " T(digest) ", " T(message) ", " T(shared) ", " T(kernel) ", " T(heldout_loss) ", " T(heldout_accuracy) ", " T(rate) ", o.objective AS 'optimum.objective', " T(final) ", " T(attempt) ", " T(processors) ", " T(disturbed) ", " T(rank) ", " T(ranks) ", " T(ranks_per_host) ", " T(host) "," SUPERSEDED
+            EVIDENCE_VALUES(T_COLUMN),
+        out);
     for (size_t i = 0; i < hyperparameter_count; i++)
         if (present[i])
-            fprintf(out, ", c.\"%s\"", column_name(i, name));
+            fprintf(out, ", c.\"%s\" AS 'configuration.%s'", column_name(i, name), name);
         else
             fputs(", NULL", out);
     fputs(" FROM configuration c JOIN data d ON d.id = c.data"

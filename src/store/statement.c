@@ -8,6 +8,7 @@
 #include "store/store_internal.h"
 
 #include "base/memory.h"
+#include "store/rules.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -30,8 +31,9 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                             " VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
     [STATEMENT_SWEEP_DIGEST] = "SELECT digest FROM sweep",
     [STATEMENT_READ_SWEEP] = "SELECT name, question, path, text, repeats, finals FROM sweep",
-    [STATEMENT_FIND_MACHINE] = "SELECT id FROM machine WHERE json = ?",
+    [STATEMENT_LIST_MACHINES] = "SELECT id, json FROM machine ORDER BY id",
     [STATEMENT_ADD_MACHINE] = "INSERT INTO machine (json) VALUES (?)",
+    [STATEMENT_COMPLETE_MACHINE] = "UPDATE OR IGNORE machine SET json = ? WHERE id = ?",
     [STATEMENT_READ_MACHINE] = "SELECT json FROM machine WHERE id = ?",
     [STATEMENT_FIND_DATA] = "SELECT id FROM data WHERE description = ? AND digest = ?",
     [STATEMENT_ADD_DATA] = "INSERT INTO data"
@@ -54,8 +56,11 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_FIND_ATTEMPT] = "SELECT id, status, digest, shared FROM trial"
                                " WHERE configuration = ? AND final = ? AND repeat = ?"
                                " AND attempt = ?",
-    [STATEMENT_LIST_TRIALS] = "SELECT t.id, t.configuration, t.final, t.repeat, t.attempt,"
-                              " t.status, t.digest, t.shared, c.solver, c.threads"
+    [STATEMENT_LIST_TRIALS] = "SELECT t.id AS id, t.configuration AS configuration,"
+                              " t.final AS final, t.repeat AS repeat, t.attempt AS attempt,"
+                              " t.status AS status, t.digest AS digest, t.shared AS shared,"
+                              " c.solver AS 'configuration.solver',"
+                              " c.threads AS 'configuration.threads'"
                               " FROM trial t JOIN configuration c ON c.id = t.configuration"
                               " ORDER BY t.id",
     [STATEMENT_FORGET_TRIAL] = "DELETE FROM trial"
@@ -83,7 +88,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_ADD_OPTIMUM] = "INSERT OR REPLACE INTO optimum (digest, lambda, status, objective,"
                               " gradient_norm, bound, steps, seconds, reason)"
                               " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [STATEMENT_LAST_SHARED] = "SELECT coalesce(max(shared), 0) FROM trial",
+    [STATEMENT_LAST_SHARED] = "SELECT max(shared) AS shared FROM trial",
     [STATEMENT_ADD_POINTS] = ADD_POINTS FOUR_POINTS "," FOUR_POINTS "," FOUR_POINTS "," FOUR_POINTS,
     [STATEMENT_ADD_POINT] = ADD_POINTS POINT,
     [STATEMENT_FORGET_STATUS] = "DELETE FROM trial WHERE status = ?",
@@ -115,9 +120,35 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_SET_PLACEMENT] = "INSERT OR REPLACE INTO placement"
                                 " (machine, models, threads, side_by_side, seconds, digest)"
                                 " VALUES (?, ?, ?, ?, ?, ?)",
-    [STATEMENT_FIND_PLACEMENT] = "SELECT p.models, p.threads, p.side_by_side, p.seconds, p.digest"
-                                 " FROM placement p JOIN machine m ON m.id = p.machine"
-                                 " WHERE m.json = ?",
+    [STATEMENT_FIND_PLACEMENT] = "SELECT models, threads, side_by_side, seconds, digest"
+                                 " FROM placement WHERE machine = ?",
+};
+
+/* The table whose columns a statement gives, where it does not name it with them: their values are
+ * checked. Those that give none, or only counts, have none. */
+static const char *const statement_tables[STATEMENT_COUNT] = {
+    [STATEMENT_READ_SWEEP] = "sweep",
+    [STATEMENT_SWEEP_DIGEST] = "sweep",
+    [STATEMENT_LIST_MACHINES] = "machine",
+    [STATEMENT_READ_MACHINE] = "machine",
+    [STATEMENT_FIND_DATA] = "data",
+    [STATEMENT_FIND_CONFIGURATION] = "configuration",
+    [STATEMENT_READ_PLAN] = "plan",
+    [STATEMENT_FIND_TRIAL] = "trial",
+    [STATEMENT_FIND_ATTEMPT] = "trial",
+    [STATEMENT_LIST_TRIALS] = "trial",
+    [STATEMENT_READ_FINALISTS] = "finalist",
+    [STATEMENT_LIST_FINALISTS] = "finalist",
+    [STATEMENT_FIND_OPTIMUM] = "optimum",
+    [STATEMENT_LAST_SHARED] = "trial",
+    [STATEMENT_READ_TRACE] = "trace",
+    [STATEMENT_READ_PHASES] = "phase",
+    [STATEMENT_READ_PHASE_THREADS] = "phase_thread",
+    [STATEMENT_READ_COUNTERS] = "counter",
+    [STATEMENT_READ_CEILINGS] = "ceiling",
+    [STATEMENT_READ_REMARKS] = "remark",
+    [STATEMENT_READ_EXCHANGE] = "exchange",
+    [STATEMENT_FIND_PLACEMENT] = "placement",
 };
 
 /* What the system said, when SQLite could not write: nothing is left to write on, or no more may be
@@ -208,7 +239,23 @@ static sqlite3_stmt *prepare(struct store *store, enum statement name, struct er
                                           &store->statements[name], NULL) != SQLITE_OK)
         store_failed(store, error);
     memory_free(owned);
+    if (store->statements[name] != NULL) {
+        store->rules[name] = memory_allocate(1, sizeof *store->rules[name]);
+        *store->rules[name] = rules_find(store->statements[name], statement_tables[name]);
+    }
     return store->statements[name];
+}
+
+void store_finalize(struct store *store)
+{
+    for (size_t i = 0; i < STATEMENT_COUNT; i++) {
+        sqlite3_finalize(store->statements[i]);
+        store->statements[i] = NULL;
+        if (store->rules[i] != NULL)
+            memory_free(store->rules[i]->columns);
+        memory_free(store->rules[i]);
+        store->rules[i] = NULL;
+    }
 }
 
 static int bind(sqlite3_stmt *statement, int position, const struct cell *cell)
@@ -243,13 +290,25 @@ sqlite3_stmt *store_query(struct store *store, enum statement name, const struct
     return statement;
 }
 
+/* Of a kept statement; NULL for another. */
+static const struct rules *rules_of(const struct store *store, const sqlite3_stmt *statement)
+{
+    for (size_t i = 0; i < STATEMENT_COUNT; i++)
+        if (store->statements[i] == statement)
+            return store->rules[i];
+    return NULL;
+}
+
 bool store_next(struct store *store, sqlite3_stmt *statement, struct error *error)
 {
     int code = sqlite3_step(statement);
-    if (code == SQLITE_ROW)
-        return true;
-    if (code != SQLITE_DONE)
+    if (code == SQLITE_ROW) {
+        const struct rules *rules = rules_of(store, statement);
+        if (rules == NULL || rules_check(rules, statement, store, error))
+            return true;
+    } else if (code != SQLITE_DONE) {
         store_failed(store, error);
+    }
     sqlite3_reset(statement);
     return false;
 }

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opening, closing, locking and transactions.
+ * Opening, closing and transactions; where a store lies, and its lock, are in place.c.
  *
  * Write-ahead logging (WAL) lets reports be made while a sweep writes, and survives a kill at any
  * instant: an unfinished transaction is not in the log, or is and has no commit mark.
  * synchronous=NORMAL spares a wait for the disk at every trial; only a power cut can then lose the
- * last trials, and never damages the file. The log is copied into the file every 4000 pages (16
- * MiB): pages that many small trials share are then copied once.
- *
- * SQLite alone would let two sweeps take turns. So the writer also holds a lock of the system on a
- * file of its own, which is gone with the process however it ends.
+ * last trials, and never damages the file. The log is copied into the file about once a second, so
+ * that the file by itself is a little behind at most, whoever copies it or whatever happens to the
+ * log: pages that many small trials share are then copied once.
  *
  * Readers share memory with the writer through a file. Where that file cannot be made, because the
  * folder cannot be written or the disk is full, nobody is recording either. If no log is waiting,
@@ -19,33 +17,24 @@
 #include "store/store_internal.h"
 
 #include "base/memory.h"
+#include "store/machines.h"
+#include "store/place.h"
+#include "store/rules.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
-
-#define APPLICATION_ID 0x64736374 /* "dsct" */
 
 enum { BUSY_MILLISECONDS = 5000 }; /* a checkpoint of the writer may make a reader wait */
 
-static char *join(const char *folder, const char *file)
-{
-    char *path = NULL;
-    if (asprintf(&path, "%s/%s", folder, file) < 0)
-        memory_exhausted(1, strlen(folder));
-    return path;
-}
-
-static bool exists(const char *path)
-{
-    struct stat facts;
-    return stat(path, &facts) == 0;
-}
+/* The log is copied into the file at most once in so many seconds, and so many times less long than
+ * it waits between. */
+static const double CHECKPOINT_SECONDS = 1.0, CHECKPOINT_SHARE = 50.0;
 
 /* The folder without slashes at its end, and without the file's own name, if that was given. */
 static char *plain_folder(const char *folder)
@@ -67,8 +56,8 @@ static char *plain_folder(const char *folder)
 
 bool store_exists(const char *folder)
 {
-    char *path = join(folder, STORE_FILE);
-    bool found = exists(path);
+    char *path = store_path(folder, STORE_FILE);
+    bool found = store_path_exists(path);
     memory_free(path);
     return found;
 }
@@ -84,7 +73,7 @@ bool store_is_same(const char *a, const char *b)
     return same;
 }
 
-static struct store *store_create(const char *folder, bool writable)
+struct store *store_create(const char *folder, bool writable)
 {
     struct store *store = memory_allocate(1, sizeof *store);
     store->folder = plain_folder(folder);
@@ -94,20 +83,14 @@ static struct store *store_create(const char *folder, bool writable)
     return store;
 }
 
-static void finalize_statements(struct store *store)
-{
-    for (size_t i = 0; i < STATEMENT_COUNT; i++) {
-        sqlite3_finalize(store->statements[i]);
-        store->statements[i] = NULL;
-    }
-}
-
 void store_close(struct store *store)
 {
     if (store == NULL)
         return;
     store_protect(store->folder); /* it may have been made meanwhile */
-    finalize_statements(store);
+    store_finalize(store);
+    numbering_clear(&store->machines);
+    store_leave_place(store);
     sqlite3_close(store->db);
     if (store->lock >= 0)
         close(store->lock);
@@ -118,67 +101,6 @@ void store_close(struct store *store)
 const char *store_library_version(void)
 {
     return sqlite3_libversion();
-}
-
-/* --- The lock ------------------------------------------------------------------------------ */
-
-/* Another process holds the lock: says which, as far as the file tells. */
-static bool refuse_second_writer(const struct store *store, struct error *error)
-{
-    char pid[32] = "";
-    ssize_t length = pread(store->lock, pid, sizeof pid - 1, 0);
-    pid[length > 0 ? strcspn(pid, "\n") : 0] = '\0';
-    return error_failed(error,
-                        "%s: process %s is recording here; wait until it ends, or end it, and run "
-                        "the same command again",
-                        store->folder, *pid != '\0' ? pid : "(unknown)");
-}
-
-/* Takes the lock, which ends with this process however it ends. A file system that cannot lock is
- * refused: two writers there would not know of each other. */
-static bool take_lock(const struct store *store, struct error *error)
-{
-    if (flock(store->lock, LOCK_EX | LOCK_NB) == 0)
-        return true;
-    if (errno == EWOULDBLOCK)
-        return refuse_second_writer(store, error);
-    return error_failed(error, "%s cannot be locked: %s; keep results on a local disk (--results)",
-                        store->folder, strerror(errno));
-}
-
-/* Takes the lock and notes in its file who has it. */
-static bool lock_store(struct store *store, struct error *error)
-{
-    char *path = join(store->folder, LOCK_FILE);
-    char pid[32];
-    int length = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
-    store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    bool locked = store->lock >= 0 && take_lock(store, error);
-    bool noted = locked && ftruncate(store->lock, 0) == 0 &&
-                 pwrite(store->lock, pid, (size_t)length, 0) == length;
-    if (!noted) /* no second message where there is one */
-        error_failed(error, "cannot write %s: %s", path, strerror(errno));
-    memory_free(path);
-    return noted;
-}
-
-bool store_create_folder(const char *folder, struct error *error)
-{
-    char *path = memory_copy_text(folder);
-    bool done = true;
-    for (char *end = path + 1; done && end != NULL; end++) {
-        end = strchr(end, '/');
-        if (end != NULL)
-            *end = '\0';
-        done = mkdir(path, 0777) == 0 || errno == EEXIST;
-        if (end == NULL)
-            break;
-        *end = '/';
-    }
-    if (!done)
-        error_failed(error, "cannot create the folder %s: %s", path, strerror(errno));
-    memory_free(path);
-    return done;
 }
 
 /* --- Opening ------------------------------------------------------------------------------- */
@@ -235,7 +157,7 @@ static char *uri_of(const char *path, const char *query)
 
 static bool open_database(struct store *store, const char *query, int flags, struct error *error)
 {
-    char *path = join(store->folder, STORE_FILE);
+    char *path = store_path(store->folder, STORE_FILE);
     char *uri = uri_of(path, query);
     bool done = sqlite3_open_v2(uri, &store->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
                                 NULL) == SQLITE_OK &&
@@ -249,6 +171,11 @@ static bool open_database(struct store *store, const char *query, int flags, str
     return done;
 }
 
+static bool check_content(struct store *store, struct error *error)
+{
+    return rules_check_facts(store, error) && store_number_machines(store, error);
+}
+
 static bool prepare_to_write(struct store *store, struct error *error)
 {
     bool empty = false;
@@ -258,14 +185,15 @@ static bool prepare_to_write(struct store *store, struct error *error)
                          "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                          "PRAGMA wal_autocheckpoint = 4000; PRAGMA foreign_keys = ON",
                          error) &&
-           (empty ? schema_create(store, error) : bring_up_to_date(store, error));
+           (empty ? schema_create(store, error) : bring_up_to_date(store, error)) &&
+           check_content(store, error) && store_note_place(store, error);
 }
 
 struct store *store_open_to_write(const char *folder, struct error *error)
 {
     struct store *store = store_create(folder, true);
-    if (store_create_folder(store->folder, error) && lock_store(store, error) &&
-        prepare_to_write(store, error))
+    if (store_create_folder(store->folder, error) && store_check_path(store, error) &&
+        store_lock(store, error) && prepare_to_write(store, error))
         return store;
     store_close(store);
     return NULL;
@@ -274,11 +202,11 @@ struct store *store_open_to_write(const char *folder, struct error *error)
 /* Says what is wrong with a folder that should hold a store, before SQLite is asked. */
 static bool check_folder(const struct store *store, struct error *error)
 {
-    char *path = join(store->folder, STORE_FILE);
-    char *guess = join("results", store->folder);
-    char *guessed = join(guess, STORE_FILE);
-    if (!exists(path) && (errno == ENOENT || errno == ENOTDIR)) {
-        if (exists(guessed))
+    char *path = store_path(store->folder, STORE_FILE);
+    char *guess = store_path("results", store->folder);
+    char *guessed = store_path(guess, STORE_FILE);
+    if (!store_path_exists(path) && (errno == ENOENT || errno == ENOTDIR)) {
+        if (store_path_exists(guessed))
             error_usage(error, "%s: no results here; did you mean %s?", store->folder, guess);
         else
             error_usage(error,
@@ -287,6 +215,8 @@ static bool check_folder(const struct store *store, struct error *error)
                         store->folder, path);
     } else if (access(path, R_OK) != 0) {
         error_usage(error, "cannot read %s: %s", path, strerror(errno));
+    } else {
+        store_check_path(store, error);
     }
     memory_free(guessed);
     memory_free(guess);
@@ -298,7 +228,7 @@ static bool check_folder(const struct store *store, struct error *error)
 static bool log_is_empty(const struct store *store)
 {
     struct stat facts;
-    char *path = join(store->folder, STORE_FILE "-wal");
+    char *path = store_path(store->folder, STORE_FILE "-wal");
     bool empty = stat(path, &facts) != 0 || facts.st_size == 0;
     memory_free(path);
     return empty;
@@ -317,6 +247,16 @@ static bool open_without_shared_memory(struct store *store, bool *empty, struct 
            check_identity(store, empty, error);
 }
 
+/* The log of a store that was killed can only be read where SQLite may write. */
+static bool refuse_unreadable_log(const struct store *store, struct error *error)
+{
+    return error_failed(error,
+                        "%s: what was recorded last is still in the log, store.sqlite-wal, which "
+                        "SQLite reads only where it may write, and this folder is read-only; copy "
+                        "the folder to where you may write, and read it there",
+                        store->folder);
+}
+
 static bool prepare_to_read(struct store *store, bool *empty, struct error *error)
 {
     struct error first = {0}, second = {0};
@@ -329,7 +269,22 @@ static bool prepare_to_read(struct store *store, bool *empty, struct error *erro
         open_without_shared_memory(store, empty, &second))
         return true;
     *error = first;
+    if ((failure == SQLITE_CANTOPEN || failure == SQLITE_READONLY) && !log_is_empty(store) &&
+        !store_is_writable(store->folder))
+        refuse_unreadable_log(store, error);
     return false;
+}
+
+bool store_is_ours(const char *folder)
+{
+    struct store *store = store_create(folder, false);
+    struct error ignored = {0};
+    int64_t application = 0, tables = 0;
+    bool read = open_database(store, "", SQLITE_OPEN_READONLY, &ignored) &&
+                store_number(store, "PRAGMA application_id", &application, &ignored) &&
+                store_number(store, "SELECT count(*) FROM sqlite_master", &tables, &ignored);
+    store_close(store);
+    return read && (application == APPLICATION_ID || (application == 0 && tables == 0));
 }
 
 struct store *store_open(const char *folder, struct error *error)
@@ -337,40 +292,39 @@ struct store *store_open(const char *folder, struct error *error)
     struct store *store = store_create(folder, false);
     bool empty = false;
     if (check_folder(store, error) && prepare_to_read(store, &empty, error)) {
-        if (!empty)
+        if (empty)
+            error_usage(error, "%s: nothing is recorded here yet%s", store->folder,
+                        log_is_empty(store) ? "; if this is a copy, store.sqlite-wal, beside the "
+                                              "store that it was made of, belongs to it"
+                                            : "");
+        else if (check_content(store, error))
             return store;
-        error_usage(error, "%s: nothing is recorded here yet", store->folder);
     }
     store_close(store);
     return NULL;
 }
 
-bool store_remove(const char *folder, struct error *error)
-{
-    static const char *const files[] = {STORE_FILE, STORE_FILE "-wal", STORE_FILE "-shm"};
-    struct store *store = store_create(folder, true);
-    if (exists(store->folder) && lock_store(store, error))
-        for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-            char *path = join(store->folder, files[i]);
-            if (unlink(path) != 0 && errno != ENOENT)
-                error_failed(error, "cannot remove %s: %s", path, strerror(errno));
-            memory_free(path);
-        }
-    store_close(store);
-    return error->kind == ERROR_NONE;
-}
-
-bool store_remove_folder(const char *folder, struct error *error)
-{
-    bool removed = store_remove(folder, error);
-    char *lock = join(folder, LOCK_FILE);
-    if (removed && unlink(lock) == 0)
-        rmdir(folder);
-    memory_free(lock);
-    return removed;
-}
-
 /* --- Transactions -------------------------------------------------------------------------- */
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Copies the log into the file, if that was not done for a second, or for fifty times as long as it
+ * took: it waits for the disk, and trials do not. It leaves out what a reader holds, and what it
+ * cannot do, the end or the next one does. */
+static void bring_file_up_to_date(struct store *store)
+{
+    double begin = seconds_now();
+    if (begin < store->next_checkpoint)
+        return;
+    sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    double end = seconds_now(), pause = CHECKPOINT_SHARE * (end - begin);
+    store->next_checkpoint = end + (pause > CHECKPOINT_SECONDS ? pause : CHECKPOINT_SECONDS);
+}
 
 bool store_begin(struct store *store, struct error *error)
 {
@@ -380,7 +334,15 @@ bool store_begin(struct store *store, struct error *error)
 
 bool store_commit(struct store *store, struct error *error)
 {
-    return store_run(store, STATEMENT_COMMIT, NULL, 0, error);
+    if (!store_is_in_place(store, error)) {
+        store_rollback(store);
+        return false;
+    }
+    if (!store_run(store, STATEMENT_COMMIT, NULL, 0, error))
+        return false;
+    if (store->writable)
+        bring_file_up_to_date(store);
+    return true;
 }
 
 /* Its own failure is ignored: SQLite has undone the transaction then, or will when it is opened. */

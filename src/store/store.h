@@ -47,6 +47,9 @@ bool store_create_folder(const char *folder, struct error *error);
 /* Is anything recorded in `folder`? */
 bool store_exists(const char *folder);
 
+/* May this process write in the folder, and to the store in it? */
+bool store_is_writable(const char *folder);
+
 /* Do both name one folder? */
 bool store_is_same(const char *a, const char *b);
 
@@ -66,7 +69,13 @@ void store_close(struct store *store); /* NULL is allowed */
 /* The version of SQLite that runs. */
 const char *store_library_version(void);
 
-/* Removes the store in `folder` (its three files, not the folder); no error if there is none. */
+/* Is the store that is open to write still the one in its folder, and the lock still its own? An
+ * error (ERROR_FAILED) when one was removed, renamed or replaced. store_commit() asks too. Of one
+ * that is open for reading it is not asked. */
+bool store_is_in_place(struct store *store, struct error *error);
+
+/* Removes the store in `folder` (its three files, not the folder); no error if there is none. What
+ * is no store of descent is refused. */
 bool store_remove(const char *folder, struct error *error);
 
 /* Removes it with its lock and, where nothing else is in it, the folder. */
@@ -81,6 +90,9 @@ struct sweep_facts {
     int64_t finals; /* rounds in which finalists are timed again */
 };
 
+/* Is another text of the sweep file recorded? Also for stores opened for reading. */
+bool store_sweep_changed(struct store *store, const char *text, bool *changed, struct error *error);
+
 /* Records the sweep file. `*changed` tells whether another text was recorded before. */
 bool store_set_sweep(struct store *store, const struct sweep_facts *facts, bool *changed,
                      struct error *error);
@@ -88,6 +100,8 @@ bool store_set_sweep(struct store *store, const struct sweep_facts *facts, bool 
 /* Each finds or adds a row and gives its number. */
 bool store_add_machine(struct store *store, const char *json, int64_t *machine,
                        struct error *error);
+bool store_find_machine(struct store *store, const char *json, int64_t *machine,
+                        struct error *error); /* 0: it is not recorded */
 bool store_add_data(struct store *store, const struct dataset *data, const char *description,
                     int64_t *id, struct error *error);
 bool store_add_configuration(struct store *store, int64_t data, const char *data_digest,

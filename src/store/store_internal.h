@@ -7,13 +7,10 @@
 #define DESCENT_STORE_STORE_INTERNAL_H
 
 #include "measure/counters.h"
+#include "store/numbering.h"
 #include "store/store.h"
 
 #include <sqlite3.h>
-
-/* The files in the folder of a store; SQLite has two more beside the first. */
-#define STORE_FILE "store.sqlite"
-#define LOCK_FILE "lock"
 
 /* Every statement that runs more than once; their texts are in statement.c. */
 enum statement {
@@ -24,8 +21,9 @@ enum statement {
     STATEMENT_SET_SWEEP,
     STATEMENT_SWEEP_DIGEST,
     STATEMENT_READ_SWEEP,
-    STATEMENT_FIND_MACHINE,
+    STATEMENT_LIST_MACHINES,
     STATEMENT_ADD_MACHINE,
+    STATEMENT_COMPLETE_MACHINE,
     STATEMENT_READ_MACHINE,
     STATEMENT_FIND_DATA,
     STATEMENT_ADD_DATA,
@@ -76,13 +74,27 @@ enum {
     POINTS_A_STATEMENT = 16              /* rows that STATEMENT_ADD_POINTS adds at once */
 };
 
+struct rules; /* rules.h */
+
+enum { PLACE_FILES = 3 }; /* the store, its log, and what readers share with the writer */
+
+/* A file by what it is, not by its name. */
+struct file_identity {
+    bool known;
+    uint64_t device, inode;
+};
+
 struct store {
     sqlite3 *db;
     char *folder;
     bool writable;
     int lock;                                  /* descriptor of the locked file, or -1 */
+    struct file_identity files[PLACE_FILES];   /* that are open to write (place.h) */
+    double next_checkpoint;                    /* when the log may be copied into the file again */
     int failure;                               /* SQLite's code of the last failure */
     sqlite3_stmt *statements[STATEMENT_COUNT]; /* NULL until first used */
+    struct rules *rules[STATEMENT_COUNT];      /* for the rows that they give; likewise */
+    struct numbering machines;                 /* the first row of the same machine (machines.h) */
 };
 
 /* A value to bind. Texts and blobs must outlive the statement's run. */
@@ -120,9 +132,13 @@ bool store_execute(struct store *store, const char *sql, struct error *error);
 sqlite3_stmt *store_query(struct store *store, enum statement name, const struct cell *cells,
                           size_t count, struct error *error);
 
-/* True: the next row is there. False: there is none, or error->kind says so; the statement is
- * reset then and can be used again. */
+/* True: the next row is there, and what it says is allowed (rules.h) if the statement is a kept
+ * one. False: there is none, or error->kind says so; the statement is reset then and can be used
+ * again. */
 bool store_next(struct store *store, sqlite3_stmt *statement, struct error *error);
+
+/* Lets go of all kept statements. */
+void store_finalize(struct store *store);
 
 /* Runs a statement that gives no rows. */
 bool store_run(struct store *store, enum statement name, const struct cell *cells, size_t count,
@@ -145,6 +161,9 @@ bool store_failed(struct store *store, struct error *error);
 
 /* --- store_profile.c -----------------------------------------------------------------------------
  */
+
+/* Is it a kind of ceiling? */
+bool store_is_ceiling(const char *kind);
 
 /* What was measured beside the clocks of a trial. */
 bool store_add_profile(struct store *store, int64_t trial, const struct phase_totals *phases,

@@ -14,12 +14,27 @@
 
 #define COUNT(list_) (sizeof(list_) / sizeof *(list_))
 
-static const char *const kind_read = "read", *const kind_gemm = "gemm",
-                         *const counted_regions = "regions", *const kind_fork_join = "fork-join",
-                         *const kind_barrier = "barrier", *const counted_sums = "sums",
+static const char *const counted_regions = "regions", *const counted_sums = "sums",
                          *const counted_sum_bytes = "sum bytes",
                          *const counted_messages = "messages",
                          *const counted_message_bytes = "message bytes";
+
+/* What a ceiling is of. */
+enum kind { KIND_READ, KIND_GEMM, KIND_FORK_JOIN, KIND_BARRIER, KIND_COUNT };
+static const char *const kinds[KIND_COUNT] = {"read", "gemm", "fork-join", "barrier"};
+
+static enum kind kind_find(const char *name)
+{
+    enum kind kind = 0;
+    while (kind < KIND_COUNT && strcmp(kinds[kind], name) != 0)
+        kind++;
+    return kind;
+}
+
+bool store_is_ceiling(const char *kind)
+{
+    return kind_find(kind) != KIND_COUNT;
+}
 
 /* --- A trial --------------------------------------------------------------------------------- */
 
@@ -81,11 +96,11 @@ bool store_add_profile(struct store *store, int64_t trial, const struct phase_to
 }
 
 static bool read_phases(struct store *store, int64_t trial, struct phase_totals *totals,
-                        size_t *count, struct error *error)
+                        struct error *error)
 {
     const struct cell cells[] = {cell_integer(trial)};
     sqlite3_stmt *statement = store_query(store, STATEMENT_READ_PHASES, cells, 1, error);
-    for (; statement != NULL && store_next(store, statement, error); ++*count) {
+    while (statement != NULL && store_next(store, statement, error)) {
         enum phase phase = phase_find(column_text(statement, 0));
         if (phase == PHASE_COUNT)
             continue;
@@ -150,12 +165,11 @@ static bool read_counters(struct store *store, int64_t trial, struct phase_total
 bool store_read_profile(struct store *store, int64_t trial, struct phase_totals **totals,
                         double counters[static COUNTER_VALUE_COUNT], struct error *error)
 {
-    size_t count = 0;
     struct phase_totals *found = memory_allocate(1, sizeof *found);
-    bool done = read_phases(store, trial, found, &count, error) &&
+    bool done = read_phases(store, trial, found, error) &&
                 read_threads(store, trial, found, error) &&
                 read_counters(store, trial, found, counters, error);
-    *totals = done && count > 0 ? found : NULL;
+    *totals = done && found->wall > 0.0 ? found : NULL; /* shares of no time are no numbers */
     if (*totals == NULL)
         phase_totals_free(found);
     return done;
@@ -189,14 +203,14 @@ bool store_add_ceilings(struct store *store, int64_t machine, const struct ceili
         const char *kind;
         struct read_ceiling value;
     } others[] = {
-        {kind_gemm, {.rate = ceilings->gemm_rate}},
-        {kind_fork_join, {.rate = ceilings->fork_join_seconds}},
-        {kind_barrier, {.rate = ceilings->barrier_seconds}},
+        {kinds[KIND_GEMM], {.rate = ceilings->gemm_rate}},
+        {kinds[KIND_FORK_JOIN], {.rate = ceilings->fork_join_seconds}},
+        {kinds[KIND_BARRIER], {.rate = ceilings->barrier_seconds}},
     };
     bool done = store_begin(store, error) &&
                 store_run(store, STATEMENT_FORGET_CEILINGS, key, COUNT(key), error);
     for (size_t i = 0; i < ceilings->read_count && done; i++)
-        done = add_ceiling(store, machine, ceilings, kind_read, &ceilings->reads[i], error);
+        done = add_ceiling(store, machine, ceilings, kinds[KIND_READ], &ceilings->reads[i], error);
     for (size_t i = 0; i < COUNT(others) && done; i++)
         done = add_ceiling(store, machine, ceilings, others[i].kind, &others[i].value, error);
     done = done && store_commit(store, error);
@@ -208,17 +222,25 @@ bool store_add_ceilings(struct store *store, int64_t machine, const struct ceili
 /* A row, into the ceilings of its number of threads. */
 static void take_ceiling(struct ceilings *ceilings, sqlite3_stmt *statement)
 {
-    const char *kind = column_text(statement, 1);
     double value = column_real(statement, 4);
-    if (strcmp(kind, kind_gemm) == 0)
+    switch (kind_find(column_text(statement, 1))) {
+    case KIND_GEMM:
         ceilings->gemm_rate = value;
-    else if (strcmp(kind, kind_fork_join) == 0)
+        break;
+    case KIND_FORK_JOIN:
         ceilings->fork_join_seconds = value;
-    else if (strcmp(kind, kind_barrier) == 0)
+        break;
+    case KIND_BARRIER:
         ceilings->barrier_seconds = value;
-    else if (ceilings->read_count < CEILING_READS)
-        ceilings->reads[ceilings->read_count++] = (struct read_ceiling){
-            column_real(statement, 2), value, sqlite3_column_int(statement, 3)};
+        break;
+    case KIND_READ:
+        if (ceilings->read_count < CEILING_READS)
+            ceilings->reads[ceilings->read_count++] = (struct read_ceiling){
+                column_real(statement, 2), value, sqlite3_column_int(statement, 3)};
+        break;
+    case KIND_COUNT:
+        break;
+    }
 }
 
 bool store_read_ceilings(struct store *store, int64_t machine, struct ceilings **list,

@@ -3,7 +3,7 @@
  * The files of a store as inputs, which no output of the same command may take the place of.
  */
 #include "base/output_guard.h"
-#include "store/store_internal.h"
+#include "store/place.h"
 
 void store_protect(const char *folder)
 {

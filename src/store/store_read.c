@@ -6,7 +6,10 @@
 #include "store/store_internal.h"
 
 #include "base/memory.h"
+#include "store/machines.h"
+#include "store/rules.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -161,6 +164,19 @@ static void read_trial(sqlite3_stmt *statement, struct stored_trial *row)
     read_seat(statement, &row->seat);
 }
 
+/* An epoch takes time, and later ones come later: what follows divides by times and compares them.
+ */
+static bool check_clock(const struct store *store, int64_t trial, int64_t epoch, double seconds,
+                        double before, struct error *error)
+{
+    return (seconds >= before && (seconds > 0.0 || epoch == 0)) ||
+           store_damaged(store, error,
+                         "trial %" PRId64 " has used %g seconds at epoch %" PRId64
+                         ", where %s was expected; its clock stood still, or was changed",
+                         trial, seconds, epoch,
+                         before > 0.0 ? "no less than before" : "a time > 0");
+}
+
 static bool read_row(struct store *store, sqlite3_stmt *statement, struct reading *reading,
                      struct error *error)
 {
@@ -177,6 +193,9 @@ static bool read_row(struct store *store, sqlite3_stmt *statement, struct readin
         .values = reading->defaults,
     };
     read_trial(statement, row);
+    row->machine = row->id != 0 ? store_first_of_machine(store, row->machine) : 0;
+    if (row->id != 0 && !check_clock(store, row->id, row->epochs, row->train_seconds, 0.0, error))
+        return false;
     if (!read_configuration(store, statement, &row->values, error))
         return false;
     if (!hyperparameter_applies(hyperparameter_find("rate"), &row->values))
@@ -242,14 +261,19 @@ bool store_read_trace(struct store *store, int64_t trial, struct trace *trace, s
     *trace = (struct trace){0};
     const struct cell cells[] = {cell_integer(trial)};
     sqlite3_stmt *statement = store_query(store, STATEMENT_READ_TRACE, cells, 1, error);
+    double before = 0.0; /* the time of the last point */
     if (statement == NULL)
         return false;
     while (store_next(store, statement, error)) {
         struct trace_point point = {.epoch = sqlite3_column_int64(statement, 0)};
         for (int v = 0; v < TRACE_VALUE_COUNT; v++)
             *trace_value(&point, (size_t)v) = column_real(statement, 1 + v);
+        if (!check_clock(store, trial, point.epoch, point.seconds, before, error))
+            break;
+        before = point.seconds;
         trace_append(trace, point);
     }
+    sqlite3_reset(statement);
     if (error->kind == ERROR_NONE)
         return true;
     memory_free(trace->points);

@@ -7,6 +7,8 @@
 #include "store/store_internal.h"
 
 #include "base/memory.h"
+#include "store/machines.h"
+#include "store/rules.h"
 
 #include <assert.h>
 #include <math.h>
@@ -17,24 +19,30 @@
 
 enum { TRIAL_CELLS = 30 }; /* columns of the table `trial` that are set, without the evidence */
 
-bool store_set_sweep(struct store *store, const struct sweep_facts *facts, bool *changed,
-                     struct error *error)
+bool store_sweep_changed(struct store *store, const char *text, bool *changed, struct error *error)
 {
     char digest[DIGEST_TEXT];
-    digest_of_text(facts->text, digest);
+    digest_of_text(text, digest);
     sqlite3_stmt *statement = store_query(store, STATEMENT_SWEEP_DIGEST, NULL, 0, error);
     if (statement == NULL)
         return false;
     *changed =
         store_next(store, statement, error) && strcmp(column_text(statement, 0), digest) != 0;
     sqlite3_reset(statement);
-    if (error->kind != ERROR_NONE)
-        return false;
+    return error->kind == ERROR_NONE;
+}
+
+bool store_set_sweep(struct store *store, const struct sweep_facts *facts, bool *changed,
+                     struct error *error)
+{
+    char digest[DIGEST_TEXT];
+    digest_of_text(facts->text, digest);
     const struct cell cells[] = {cell_text(facts->name),     cell_text(facts->question),
                                  cell_text(facts->path),     cell_text(facts->text),
                                  cell_text(digest),          cell_integer(facts->repeats),
                                  cell_integer(facts->finals)};
-    return store_run(store, STATEMENT_SET_SWEEP, cells, COUNT(cells), error);
+    return store_sweep_changed(store, facts->text, changed, error) &&
+           store_run(store, STATEMENT_SET_SWEEP, cells, COUNT(cells), error);
 }
 
 /* Finds a row by its first `key` cells, or adds it with all of them. */
@@ -51,13 +59,6 @@ static bool find_or_add(struct store *store, enum statement find, enum statement
         return false;
     *id = sqlite3_last_insert_rowid(store->db);
     return true;
-}
-
-bool store_add_machine(struct store *store, const char *json, int64_t *machine, struct error *error)
-{
-    const struct cell cells[] = {cell_text(json)};
-    return find_or_add(store, STATEMENT_FIND_MACHINE, STATEMENT_ADD_MACHINE, cells, 1, 1, machine,
-                       error);
 }
 
 bool store_add_data(struct store *store, const struct dataset *data, const char *description,
@@ -181,7 +182,7 @@ bool store_find_trial(struct store *store, struct trial_key key, struct trial_re
     if (store_next(store, statement, error)) {
         record->status = trial_status_find(column_text(statement, 0));
         snprintf(record->digest, sizeof record->digest, "%s", column_text(statement, 1));
-        record->machine = sqlite3_column_int64(statement, 2);
+        record->machine = store_first_of_machine(store, sqlite3_column_int64(statement, 2));
         record->models = sqlite3_column_int64(statement, 3);
         snprintf(record->kernel, sizeof record->kernel, "%s", column_text(statement, 4));
         record->attempt = sqlite3_column_int64(statement, 5);
@@ -310,6 +311,10 @@ bool store_find_optimum(struct store *store, const char *digest, double lambda,
         optimum->steps = sqlite3_column_int64(statement, 4);
         optimum->seconds = column_real(statement, 5);
         snprintf(optimum->reason, sizeof optimum->reason, "%s", column_text(statement, 6));
+        if (optimum->status == OPTIMUM_FOUND &&
+            (!isfinite(optimum->objective) || isnan(optimum->gradient_norm)))
+            store_damaged(store, error, "the optimum of lambda %g is found, and has no value",
+                          lambda);
     }
     sqlite3_reset(statement);
     return error->kind == ERROR_NONE;

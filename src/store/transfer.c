@@ -8,59 +8,52 @@
 #include "base/memory.h"
 #include "base/memory_stream.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 /* --- Numbers --------------------------------------------------------------------------------- */
 
-int64_t numbering_find(const struct numbering *numbering, int64_t number)
-{
-    return number > 0 && (size_t)number < numbering->count ? numbering->of[number] : 0;
-}
-
-static bool numbering_open(struct numbering *numbering, struct store *from, const char *sql,
-                           struct error *error)
-{
-    int64_t largest = 0;
-    if (!store_number(from, sql, &largest, error))
-        return false;
-    numbering->count = (size_t)largest + 1;
-    numbering->of = memory_allocate(numbering->count, sizeof *numbering->of);
-    return true;
-}
-
 /* What the column of that name holds numbers of. */
-struct numbered {
+struct reference {
     const char *column;
     size_t offset; /* of its numbering in struct transfer */
 };
 
-static const struct numbered numbered_columns[] = {
+static const struct reference references[] = {
     {"machine", offsetof(struct transfer, machines)},
     {"data", offsetof(struct transfer, data)},
     {"configuration", offsetof(struct transfer, configurations)},
     {"shared", offsetof(struct transfer, groups)},
     {"trial", 0},
 };
-enum { NUMBERED = sizeof numbered_columns / sizeof *numbered_columns };
+enum { REFERENCES = sizeof references / sizeof *references };
 
-static const struct numbered *kind_of(const char *column)
+static const struct reference *reference_of(const char *column)
 {
-    for (size_t i = 0; i < NUMBERED; i++)
-        if (strcmp(numbered_columns[i].column, column) == 0)
-            return &numbered_columns[i];
+    for (size_t i = 0; i < REFERENCES; i++)
+        if (strcmp(references[i].column, column) == 0)
+            return &references[i];
     return NULL;
 }
 
 /* A group that is not there yet gets the next number. */
-static int64_t translate(struct transfer *transfer, const struct numbered *kind, int64_t number)
+static bool translate(struct transfer *transfer, const struct reference *reference, int64_t number,
+                      int64_t *translated, struct error *error)
 {
-    if (kind->offset == 0)
-        return transfer->trial;
-    struct numbering *numbering = (struct numbering *)(void *)((char *)transfer + kind->offset);
-    if (numbering == &transfer->groups && numbering_find(numbering, number) == 0)
-        numbering->of[number] = ++transfer->last_group;
-    return numbering_find(numbering, number);
+    *translated = transfer->trial;
+    if (reference->offset == 0)
+        return true;
+    struct numbering *numbering =
+        (struct numbering *)(void *)((char *)transfer + reference->offset);
+    struct numbered *row = numbering_row(numbering, number);
+    if (row != NULL && row->other == 0 && numbering == &transfer->groups)
+        row->other = ++transfer->last_group;
+    if (row == NULL || row->other == 0)
+        return store_damaged(transfer->from, error, "there is no %s %" PRId64, reference->column,
+                             number);
+    *translated = row->other;
+    return true;
 }
 
 /* --- A table --------------------------------------------------------------------------------- */
@@ -104,9 +97,9 @@ static bool list_columns(struct table_copy *copy, const char *table, FILE *names
             continue;
         fprintf(names, "%s\"%s\"", copy->count > 0 ? ", " : "", name);
         fprintf(marks, "%s?", copy->count > 0 ? ", " : "");
-        copy->kinds =
-            memory_grow(copy->kinds, &capacity, (size_t)copy->count + 1, sizeof *copy->kinds);
-        copy->kinds[copy->count++] = kind_of(name);
+        copy->references = memory_grow(copy->references, &capacity, (size_t)copy->count + 1,
+                                       sizeof *copy->references);
+        copy->references[copy->count++] = reference_of(name);
     }
     sqlite3_finalize(statement);
     return done && error->kind == ERROR_NONE;
@@ -122,6 +115,8 @@ static bool prepare_copy(struct table_copy *copy, const char *table, const char 
         memory_exhausted(1, strlen(names));
     bool done = prepare(copy->transfer->from, read, &copy->read, error) &&
                 prepare(copy->transfer->into, write, &copy->write, error);
+    if (done)
+        copy->rules = rules_find(copy->read, table);
     memory_free(read);
     memory_free(write);
     return done;
@@ -146,26 +141,37 @@ void table_copy_close(struct table_copy *copy)
 {
     sqlite3_finalize(copy->read);
     sqlite3_finalize(copy->write);
-    memory_free(copy->kinds);
+    memory_free(copy->references);
+    memory_free(copy->rules.columns);
     *copy = (struct table_copy){0};
 }
 
-/* A row is bound and written. */
+/* A column of the row at hand, with the number that the other store has for what it refers to. */
+static bool bind_column(struct table_copy *copy, int column, struct error *error)
+{
+    const struct reference *reference = copy->references[column];
+    int64_t number = 0;
+    int code;
+    if (reference == NULL || sqlite3_column_type(copy->read, column) == SQLITE_NULL) {
+        code =
+            sqlite3_bind_value(copy->write, column + 1, sqlite3_column_value(copy->read, column));
+    } else {
+        if (!translate(copy->transfer, reference, sqlite3_column_int64(copy->read, column), &number,
+                       error))
+            return false;
+        code = sqlite3_bind_int64(copy->write, column + 1, number);
+    }
+    return code == SQLITE_OK || store_failed(copy->transfer->into, error);
+}
+
+/* A row is checked, bound and written. */
 static bool write_row(struct table_copy *copy, struct error *error)
 {
-    bool bound = true;
-    for (int i = 0; i < copy->count && bound; i++) {
-        bool is_null = sqlite3_column_type(copy->read, i) == SQLITE_NULL;
-        if (copy->kinds[i] == NULL || is_null)
-            bound = sqlite3_bind_value(copy->write, i + 1, sqlite3_column_value(copy->read, i)) ==
-                    SQLITE_OK;
-        else
-            bound = sqlite3_bind_int64(copy->write, i + 1,
-                                       translate(copy->transfer, copy->kinds[i],
-                                                 sqlite3_column_int64(copy->read, i))) == SQLITE_OK;
-    }
+    bool bound = rules_check(&copy->rules, copy->read, copy->transfer->from, error);
+    for (int i = 0; i < copy->count && bound; i++)
+        bound = bind_column(copy, i, error);
     if (!bound)
-        return store_failed(copy->transfer->into, error);
+        return false;
     store_next(copy->transfer->into, copy->write, error);
     return error->kind == ERROR_NONE;
 }
@@ -193,65 +199,74 @@ bool transfer_table(struct transfer *transfer, const char *table, struct error *
 
 /* --- What trials refer to -------------------------------------------------------------------- */
 
-/* Numbers the rows of a table: `read` gives each with its key, in one or two texts, and `find`
- * looks for that in the destination. */
-static bool number_rows(struct transfer *transfer, const char *read, const char *find,
-                        struct numbering *numbering, struct error *error)
+/* Numbers the rows of a table, or what it holds numbers of: `read` gives each with its key, in one
+ * or two texts, by ascending number, and `find`, where it is not NULL, looks for the key in the
+ * destination. */
+static bool number_rows(struct transfer *transfer, const char *table, const char *read,
+                        const char *find, struct numbering *numbering, struct error *error)
 {
     sqlite3_stmt *here = NULL, *there = NULL;
-    bool done =
-        prepare(transfer->from, read, &here, error) && prepare(transfer->into, find, &there, error);
+    bool done = prepare(transfer->from, read, &here, error) &&
+                (find == NULL || prepare(transfer->into, find, &there, error));
+    struct rules rules = done ? rules_find(here, table) : (struct rules){0};
     while (done && store_next(transfer->from, here, error)) {
-        int keys = sqlite3_bind_parameter_count(there);
-        for (int i = 1; i <= keys && done; i++)
+        int64_t other = 0;
+        done = rules_check(&rules, here, transfer->from, error);
+        for (int i = 1; find != NULL && i <= sqlite3_bind_parameter_count(there) && done; i++)
             done = sqlite3_bind_value(there, i, sqlite3_column_value(here, i)) == SQLITE_OK ||
                    store_failed(transfer->into, error);
-        if (done && store_next(transfer->into, there, error))
-            numbering->of[sqlite3_column_int64(here, 0)] = sqlite3_column_int64(there, 0);
+        if (done && find != NULL && store_next(transfer->into, there, error))
+            other = sqlite3_column_int64(there, 0);
         sqlite3_reset(there);
         done = done && error->kind == ERROR_NONE;
+        if (done && !numbering_add(numbering, sqlite3_column_int64(here, 0), other))
+            done = store_damaged(transfer->from, error, "numbers of %s are out of order", table);
     }
     sqlite3_finalize(here);
     sqlite3_finalize(there);
+    memory_free(rules.columns);
     return done && error->kind == ERROR_NONE;
 }
 
-static bool open_numberings(struct transfer *transfer, struct error *error)
+/* A machine is known by some of what is recorded of it (measure/machine.h). */
+static bool number_machines(struct transfer *transfer, struct error *error)
 {
-    return numbering_open(&transfer->machines, transfer->from,
-                          "SELECT coalesce(max(id), 0) FROM machine", error) &&
-           numbering_open(&transfer->data, transfer->from, "SELECT coalesce(max(id), 0) FROM data",
-                          error) &&
-           numbering_open(&transfer->configurations, transfer->from,
-                          "SELECT coalesce(max(id), 0) FROM configuration", error) &&
-           numbering_open(&transfer->groups, transfer->from,
-                          "SELECT coalesce(max(shared), 0) FROM trial", error) &&
-           store_number(transfer->into, "SELECT coalesce(max(shared), 0) FROM trial",
-                        &transfer->last_group, error);
+    sqlite3_stmt *statement = store_query(transfer->from, STATEMENT_LIST_MACHINES, NULL, 0, error);
+    while (statement != NULL && store_next(transfer->from, statement, error)) {
+        int64_t number = sqlite3_column_int64(statement, 0), other;
+        if (!store_add_machine(transfer->into, column_text(statement, 1), &other, error))
+            break;
+        numbering_add(&transfer->machines, number, other);
+    }
+    if (statement != NULL)
+        sqlite3_reset(statement);
+    return error->kind == ERROR_NONE;
 }
 
 bool transfer_open(struct transfer *transfer, struct store *from, struct store *into,
                    struct error *error)
 {
     *transfer = (struct transfer){.from = from, .into = into};
-    return open_numberings(transfer, error) && transfer_table(transfer, "machine", error) &&
-           number_rows(transfer, "SELECT id, json FROM machine",
-                       "SELECT id FROM machine WHERE json = ?", &transfer->machines, error) &&
-           transfer_table(transfer, "data", error) &&
-           number_rows(transfer, "SELECT id, description, digest FROM data",
+    return number_rows(transfer, "trial",
+                       "SELECT DISTINCT shared FROM trial WHERE shared IS NOT NULL"
+                       " ORDER BY shared",
+                       NULL, &transfer->groups, error) &&
+           store_ask(into, STATEMENT_LAST_SHARED, NULL, 0, &transfer->last_group, error) &&
+           number_machines(transfer, error) && transfer_table(transfer, "data", error) &&
+           number_rows(transfer, "data", "SELECT id, description, digest FROM data ORDER BY id",
                        "SELECT id FROM data WHERE description = ? AND digest = ?", &transfer->data,
                        error) &&
            transfer_table(transfer, "configuration", error) &&
-           number_rows(transfer, "SELECT id, key FROM configuration",
+           number_rows(transfer, "configuration", "SELECT id, key FROM configuration ORDER BY id",
                        "SELECT id FROM configuration WHERE key = ?", &transfer->configurations,
                        error);
 }
 
 void transfer_clear(struct transfer *transfer)
 {
-    memory_free(transfer->machines.of);
-    memory_free(transfer->data.of);
-    memory_free(transfer->configurations.of);
-    memory_free(transfer->groups.of);
+    numbering_clear(&transfer->machines);
+    numbering_clear(&transfer->data);
+    numbering_clear(&transfer->configurations);
+    numbering_clear(&transfer->groups);
     *transfer = (struct transfer){0};
 }

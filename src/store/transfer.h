@@ -7,18 +7,12 @@
 #ifndef DESCENT_STORE_TRANSFER_H
 #define DESCENT_STORE_TRANSFER_H
 
-#include "store/store_internal.h"
-
-/* Numbers in the source, and what they are in the destination. */
-struct numbering {
-    size_t count;
-    int64_t *of; /* (count); 0: not there */
-};
-
-int64_t numbering_find(const struct numbering *numbering, int64_t number);
+#include "store/numbering.h"
+#include "store/rules.h"
 
 struct transfer {
     struct store *from, *into;
+    /* Numbers in the source, and what they are in the destination. */
     struct numbering machines, data, configurations;
     struct numbering groups; /* of models that shared a clock */
     int64_t last_group;      /* the largest number of one in the destination */
@@ -36,7 +30,9 @@ struct table_copy {
     struct transfer *transfer;
     sqlite3_stmt *read, *write;
     int count;
-    const struct numbered **kinds; /* (count): what the numbers in a column are of; NULL: plain */
+    const struct reference **references; /* (count): what the numbers in a column are of; NULL:
+                                            plain */
+    struct rules rules;                  /* for the rows that are read */
 };
 
 /* `where`: "" or a condition " WHERE ... ?1"; `verb`: "INSERT", or "INSERT OR IGNORE" to leave what

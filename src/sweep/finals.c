@@ -45,6 +45,17 @@ static void find_items(const struct runner *runner, const int64_t *chosen, size_
                 finals->items[finals->count++] = i;
 }
 
+/* New finals. */
+static bool begin(struct runner *runner, const int64_t *chosen, size_t count, int64_t *number)
+{
+    if (runner->recording.read_only)
+        return error_failed(runner->error,
+                            "%s: finals are to be run, and this store may only be read; copy the "
+                            "folder to where you may write, and name that with --results",
+                            runner->outcome->folder);
+    return store_add_finalists(runner->recording.store, chosen, count, number, runner->error);
+}
+
 static bool choose(struct runner *runner, struct finals *finals)
 {
     int64_t *chosen = NULL;
@@ -52,8 +63,7 @@ static bool choose(struct runner *runner, struct finals *finals)
     bool done = runner->options->finalists(runner->recording.store, &chosen, &count, runner->error);
     if (done && count > 0) {
         done = is_recorded(runner, chosen, count, &finals->number) &&
-               (finals->number > 0 || store_add_finalists(runner->recording.store, chosen, count,
-                                                          &finals->number, runner->error));
+               (finals->number > 0 || begin(runner, chosen, count, &finals->number));
         find_items(runner, chosen, count, finals);
     }
     memory_free(chosen);
@@ -118,7 +128,10 @@ bool finals_run(struct runner *runner)
         !is_complete(runner->outcome))
         return true;
     bool done = choose(runner, &finals) && announce(runner, &finals, rounds);
-    for (size_t i = 0; i < workload->file->source_count && done && !interruption_requested; i++)
+    const bool reads = runner->recording.read_only;
+    done = done && (!reads || runner_is_finished(runner));
+    for (size_t i = 0;
+         i < workload->file->source_count && done && !reads && !interruption_requested; i++)
         done = run_source(runner, &finals, i, rounds);
     memory_free(finals.items);
     return done;

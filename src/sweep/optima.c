@@ -54,7 +54,8 @@ static bool find_one(const struct recording *recording, size_t source, struct op
     if (optimum->status == OPTIMUM_UNKNOWN && *optimum->reason == '\0') {
         *optimum = crew_find_optimum(recording->workload, source, lambda);
         count->new ++;
-        if (!store_add_optimum(recording->store, data->digest, optimum, error))
+        if (!dataset_is_unchanged(data, error) ||
+            !store_add_optimum(recording->store, data->digest, optimum, error))
             return false;
     }
     count->found += optimum->status == OPTIMUM_FOUND;

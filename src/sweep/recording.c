@@ -232,6 +232,53 @@ static struct seat seat_of(const struct ranks *ranks)
     return seat;
 }
 
+/* A store that may only be read does for a sweep that is finished. */
+static bool is_read_only(const char *folder, const struct sweep_options *options)
+{
+    return !options->fresh && !options->retry_failed && ranks_count(options->ranks) == 1 &&
+           store_exists(folder) && !store_is_writable(folder);
+}
+
+static bool refuse_read_only(const char *folder, const char *why, struct error *error)
+{
+    return error_failed(error,
+                        "%s: %s, and this store may only be read; copy the folder to where you may "
+                        "write, and name that with --results",
+                        folder, why);
+}
+
+static bool find_configurations(struct recording *recording, bool *all, struct error *error)
+{
+    const struct workload *workload = recording->workload;
+    *all = true;
+    for (size_t i = 0; i < workload->expansion.count && *all; i++) {
+        const struct planned *item = &workload->expansion.items[i];
+        char key[DIGEST_TEXT];
+        configuration_key(&item->configuration, workload->data[item->source]->digest, key);
+        if (!store_find_configuration(recording->store, key, &recording->configurations[i], error))
+            return false;
+        *all = recording->configurations[i] != 0;
+    }
+    return true;
+}
+
+static bool open_to_read(struct recording *recording, const char *folder, struct error *error)
+{
+    bool changed = false, all = false;
+    char *machine = machine_json();
+    recording->read_only = true;
+    recording->store = store_open(folder, error);
+    bool done =
+        recording->store != NULL &&
+        store_sweep_changed(recording->store, recording->workload->file->text, &changed, error) &&
+        store_find_machine(recording->store, machine, &recording->machine, error) &&
+        find_configurations(recording, &all, error);
+    memory_free(machine);
+    if (done && changed)
+        return refuse_read_only(folder, "the sweep file has changed since it was last run", error);
+    return done && (all || refuse_read_only(folder, "configurations are to be run", error));
+}
+
 bool recording_open(struct recording *recording, const struct workload *workload,
                     const char *folder, const struct sweep_options *options, struct error *error)
 {
@@ -240,6 +287,12 @@ bool recording_open(struct recording *recording, const struct workload *workload
         memory_allocate(workload->expansion.count, sizeof *recording->configurations);
     bool changed = false, threads = false;
     size_t new = 0;
+    if (is_read_only(folder, options)) {
+        if (open_to_read(recording, folder, error))
+            return true;
+        recording_close(recording);
+        return false;
+    }
     if (!options->fresh || store_remove(folder, error))
         recording->store = store_open_to_write(folder, error);
     if (recording->store != NULL &&
@@ -380,5 +433,7 @@ bool recording_add(const struct recording *recording, struct turn turn, int64_t 
         .counters = sight.counters,
         .seat = seat_for(recording, trainer),
     };
-    return store_add_trial(recording->store, &origin, trial, error);
+    const size_t source = recording->workload->expansion.items[turn.item].source;
+    return dataset_is_unchanged(recording->workload->data[source], error) &&
+           store_add_trial(recording->store, &origin, trial, error);
 }

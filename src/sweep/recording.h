@@ -13,13 +13,16 @@
 struct recording {
     const struct workload *workload;
     struct store *store;
-    int64_t machine;
-    struct seat seat;        /* of this process */
+    bool read_only;   /* it cannot be written to: what is recorded may be all there is to do */
+    int64_t machine;  /* 0: not recorded, of one that is read only */
+    struct seat seat; /* of this process */
     int64_t *configurations; /* (workload->expansion.count): numbers in the store */
 };
 
 /* Opens it in `folder` as the options say, and tells options->out what has changed since the last
- * time: the sweep file, data sets, failed trials that are forgotten. */
+ * time: the sweep file, data sets, failed trials that are forgotten. A store that is there and may
+ * not be written to is opened to be read, if it is of the same text of the sweep file and has all
+ * configurations. */
 bool recording_open(struct recording *recording, const struct workload *workload,
                     const char *folder, const struct sweep_options *options, struct error *error);
 void recording_close(struct recording *recording);

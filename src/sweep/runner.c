@@ -74,6 +74,17 @@ static bool take_stock(struct runner *runner)
     return true;
 }
 
+bool runner_is_finished(const struct runner *runner)
+{
+    const struct sweep_outcome *outcome = runner->outcome;
+    const size_t left = outcome->planned - outcome->recorded;
+    return left == 0 || error_failed(runner->error,
+                                     "%s: %zu of %zu trials are to be run, and this store may only "
+                                     "be read; copy the folder to where you may write, and name "
+                                     "that with --results",
+                                     outcome->folder, left, outcome->planned);
+}
+
 static void tell_stock(const struct runner *runner, const struct sweep_options *options)
 {
     const struct sweep_outcome *outcome = runner->outcome;
@@ -240,7 +251,9 @@ static bool run_recorded(struct runner *runner)
     runner->optima = memory_allocate(workload->expansion.count, sizeof *runner->optima);
     runner->smoothness = memory_allocate(workload->file->source_count, sizeof *runner->smoothness);
     bool done = register_trainers(runner) && take_stock(runner);
-    if (done) {
+    if (done && runner->recording.read_only) {
+        done = runner_is_finished(runner) && finals_run(runner);
+    } else if (done) {
         tell_stock(runner, options);
         done = run_all(runner);
     }
@@ -276,7 +289,10 @@ bool runner_run(const struct workload *workload, const struct sweep_options *opt
     outcome->side_by_side = passes_beside(&runner);
     if (!recording_open(&runner.recording, workload, outcome->folder, options, error))
         return false;
-    bool done = run_recorded(&runner);
+    bool done = run_recorded(&runner) && store_is_in_place(runner.recording.store, error);
+    struct error lost = {0};
+    if (!done && !store_is_in_place(runner.recording.store, &lost))
+        outcome->run = 0; /* it is not where it would be looked for */
     recording_close(&runner.recording);
     return done;
 }

@@ -54,6 +54,9 @@ static inline void runner_unlock(struct runner *runner)
 bool runner_run(const struct workload *workload, const struct sweep_options *options,
                 struct server *server, struct sweep_outcome *outcome, struct error *error);
 
+/* Is nothing left to do? Of a recording that is read only: an error otherwise. */
+bool runner_is_finished(const struct runner *runner);
+
 /* Counts a planned trial: as recorded, or as one to run. */
 bool runner_count(struct runner *runner, struct turn turn);
 
