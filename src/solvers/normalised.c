@@ -78,14 +78,6 @@ void normalised_close(struct normalised *problem)
     memory_free(problem->buffers);
 }
 
-double normalised_bytes(const struct dataset *data, int threads)
-{
-    const double chunks = (double)chunking_of(data, data->rows).count;
-    const double length = (double)memory_apart(data->features + 1 + SUMS);
-    return sizeof(double) * (3.0 * (double)data->rows + length * (6.0 + chunks + threads)) +
-           hessian_bytes(data);
-}
-
 /* --- Rows ---------------------------------------------------------------------------------- */
 
 struct sample normalised_row(const struct normalised *problem, size_t i, double *buffer)
