@@ -205,6 +205,25 @@ static struct dataset *sparse_copy(const struct dataset *dense)
     return data;
 }
 
+/* First-order methods need scaled columns to arrive; on others they are only not to come to harm: a
+ * number for F, which does not rise, and an end that is said. */
+static void check_harmless(const struct dataset *data, int number)
+{
+    static const char *const solvers[] = {"lbfgs", "gd-backtracking rate=1"};
+    char words[128];
+    snprintf(words, sizeof words, "solver=%s lambda=0 epochs=40 seed=%d", solvers[number % 2],
+             number);
+    struct trial trial = trained(data, words, NULL);
+    for (size_t i = 1; i < trial.trace.count; i++) {
+        const double before = trial.trace.points[i - 1].objective;
+        const double after = trial.trace.points[i].objective;
+        if (!(after <= before * (1.0 + 1e-13)) || !isfinite(trial.trace.points[i].gradient_norm))
+            fail_msg("set %d: %s: epoch %zu: %g after %g", number, words, i, after, before);
+    }
+    assert_int_equal(trial.status, STATUS_EPOCHS);
+    trial_clear(&trial);
+}
+
 static void check_trial(const struct dataset *data, const struct optimum *optimum, int number)
 {
     char words[128];
@@ -242,9 +261,29 @@ static void columns_of_all_sizes_have_an_optimum_that_newton_reaches(void **stat
         assert_int_equal(other.status, OPTIMUM_FOUND);
         assert_true(fabs(one.objective - other.objective) <= one.bound + other.bound);
         check_trial(i % 2 == 0 ? data : sparse, &one, i);
+        check_harmless(data, i);
         dataset_free(data);
         dataset_free(sparse);
     }
+}
+
+/* Where H is not formed: a thousand columns and more, from 1e-6 to 1e6, which conjugate gradients
+ * must take as they take those of size 1. */
+static void conjugate_gradients_do_not_see_units(void **state)
+{
+    (void)state;
+    enum { MANY = 1100, FEW = 60 };
+    struct random_stream stream = random_open(24, RANDOM_FEATURES, 0);
+    struct dataset *data = dataset_create(FEW, MANY, true);
+    for (size_t i = 0; i < FEW; i++) {
+        for (size_t j = 0; j < MANY; j++)
+            data->X[i * MANY + j] = random_normal(&stream) * pow(10.0, (double)(j % 13) - 6.0);
+        data->y[i] = i < 2 ? (double)i : below(&stream, 2);
+    }
+    const struct optimum optimum = optimum_find(data, 1.0, 2);
+    assert_int_equal(optimum.status, OPTIMUM_FOUND);
+    check_trial(data, &optimum, 0);
+    dataset_free(data);
 }
 
 /* --- Against long double --------------------------------------------------------------------- */
@@ -304,6 +343,7 @@ int main(void)
         cmocka_unit_test(words_are_those_of_exact_arithmetic),
         cmocka_unit_test(units_of_columns_change_nothing),
         cmocka_unit_test(columns_of_all_sizes_have_an_optimum_that_newton_reaches),
+        cmocka_unit_test(conjugate_gradients_do_not_see_units),
         cmocka_unit_test(the_bound_holds_for_any_lambda),
         cmocka_unit_test(a_narrow_overlap_is_not_denied),
     };

@@ -310,7 +310,8 @@ static double depth(const struct normalised *problem)
 {
     const struct chunking *cut = &problem->cut;
     const double ranks = ranks_count(problem->data->ranks);
-    return (double)(cut->rows / cut->total) + 8.0 + log2((double)cut->total * ranks);
+    const size_t longest = cut->rows / cut->total + 1;
+    return (double)longest + 8.0 + log2((double)cut->total * ranks);
 }
 
 /* z_i may be wrong by e_i, and so the loss by |r_i| e_i + D_i e_i^2 and the residual by D_i e_i;
