@@ -53,6 +53,45 @@ static void check_set(const struct dataset *data, const struct dataset *dense)
     models_clear(&models);
 }
 
+/* In units that are powers of two: the same bits with other exponents. Also the diagonal alone. */
+static void check_units(const struct dataset *data)
+{
+    const size_t d = data->features, length = d + 1;
+    struct models models = random_models(d, 1);
+    double *H = memory_allocate(2 * length * length + 2 * length, sizeof *H);
+    double *scaled = H + length * length, *scale = scaled + length * length;
+    double *diagonal = scale + length;
+    const struct hessian_units units = {scale, NULL};
+    struct hessian *hessian = hessian_create(data, 2);
+    for (size_t f = 0; f < length; f++)
+        scale[f] = f < d ? ldexp(1.0, (int)(7 * f % 60) - 30) : 1.0;
+    hessian_set(hessian, &models);
+    hessian_matrix(hessian, H);
+    hessian_matrix_in(hessian, &units, scaled);
+    hessian_diagonal_in(hessian, &units, diagonal);
+    for (size_t f = 0; f < length; f++) {
+        for (size_t g = 0; g < length; g++)
+            assert_true(scaled[f * length + g] == H[f * length + g] * scale[f] * scale[g]);
+        assert_true(fabs(diagonal[f] - scaled[f * length + f]) <= 1e-13 * diagonal[f]);
+    }
+    hessian_free(hessian);
+    memory_free(H);
+    models_clear(&models);
+}
+
+static void units_change_exponents_alone(void **state)
+{
+    (void)state;
+    EACH (n, row_counts)
+        EACH (d, feature_counts) {
+            struct dataset *sparse = random_sparse(*n, *d), *full = random_data(*n, *d);
+            check_units(sparse);
+            check_units(full);
+            dataset_free(sparse);
+            dataset_free(full);
+        }
+}
+
 static void matrix_and_product_agree_with_the_formula(void **state)
 {
     (void)state;
@@ -155,6 +194,7 @@ int main(void)
     kernels_initialise();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(matrix_and_product_agree_with_the_formula),
+        cmocka_unit_test(units_change_exponents_alone),
         cmocka_unit_test(a_product_is_the_change_of_the_gradient),
         cmocka_unit_test(the_bits_are_the_same_at_any_thread_count),
     };

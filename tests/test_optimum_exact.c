@@ -139,6 +139,202 @@ static void units_of_columns_change_nothing(void **state)
     assert_true(found > 200 && worst < 1e-10);
 }
 
+/* --- Columns of all sizes -------------------------------------------------------------------- */
+
+/* Years, salaries, dummies, times, outliers, a constant, and what is far from 1. */
+static double mixed_value(int kind, struct random_stream *stream, size_t row)
+{
+    switch (kind) {
+    case 0:
+        return 1970.0 + below(stream, 50);
+    case 1:
+        return 1e4 * exp(random_normal(stream));
+    case 2:
+        return below(stream, 2);
+    case 3:
+        return 1.6e9 + below(stream, 10000000);
+    case 4:
+        return row == 3 ? 1e9 : random_normal(stream);
+    case 5:
+        return 1.0;
+    case 6:
+        return 1e-9 * random_normal(stream);
+    case 7:
+        return 1e200 * random_normal(stream);
+    case 8:
+        return 1e-200 * random_normal(stream);
+    default:
+        return random_normal(stream);
+    }
+}
+
+/* Labels are drawn, so that classes overlap; the last column may repeat the first, or be 1 minus a
+ * dummy. */
+static struct dataset *mixed_data(struct random_stream *stream, size_t rows, size_t features)
+{
+    struct dataset *data = dataset_create(rows, features, true);
+    const int twist = below(stream, 4);
+    for (size_t j = 0; j < features; j++) {
+        const int kind = twist == 1 && j == 0 ? 2 : below(stream, 10);
+        for (size_t i = 0; i < rows; i++) {
+            const double first = data->X[i * features];
+            const bool last = j > 0 && j + 1 == features;
+            data->X[i * features + j] = last && twist == 0   ? first
+                                        : last && twist == 1 ? 1.0 - first
+                                                             : mixed_value(kind, stream, i);
+        }
+    }
+    for (size_t i = 0; i < rows; i++)
+        data->y[i] = i < 2 ? (double)i : below(stream, 2);
+    return data;
+}
+
+/* Every entry stored. */
+static struct dataset *sparse_copy(const struct dataset *dense)
+{
+    const size_t d = dense->features;
+    struct dataset *data = dataset_create_sparse(dense->rows, d, dense->rows * d, true);
+    for (size_t i = 0; i < dense->rows; i++) {
+        for (size_t j = 0; j < d; j++) {
+            data->columns[i * d + j] = (uint32_t)j;
+            data->values[i * d + j] = dense->X[i * d + j];
+        }
+        data->starts[i + 1] = (i + 1) * d;
+        data->y[i] = dense->y[i];
+    }
+    return data;
+}
+
+/* First-order methods need scaled columns to arrive; on others they are only not to come to harm: a
+ * number for F, which does not rise, and an end that is said. */
+static void check_harmless(const struct dataset *data, int number)
+{
+    static const char *const solvers[] = {"lbfgs", "gd-backtracking rate=1"};
+    char words[128];
+    snprintf(words, sizeof words, "solver=%s lambda=0 epochs=40 seed=%d", solvers[number % 2],
+             number);
+    struct trial trial = trained(data, words, NULL);
+    for (size_t i = 1; i < trial.trace.count; i++) {
+        const double before = trial.trace.points[i - 1].objective;
+        const double after = trial.trace.points[i].objective;
+        if (!(after <= before * (1.0 + 1e-13)) || !isfinite(trial.trace.points[i].gradient_norm))
+            fail_msg("set %d: %s: epoch %zu: %g after %g", number, words, i, after, before);
+    }
+    assert_int_equal(trial.status, STATUS_EPOCHS);
+    trial_clear(&trial);
+}
+
+static void check_trial(const struct dataset *data, const struct optimum *optimum, int number)
+{
+    char words[128];
+    snprintf(words, sizeof words, "solver=newton lambda=%g epochs=300 gap=1e-9 seed=%d",
+             optimum->lambda, number);
+    const struct training_hooks hooks = {.optima = &optimum->objective};
+    struct trial trial = trained(data, words, &hooks);
+    const double objective = trial_last(&trial)->objective;
+    if (trial.status != STATUS_GAP)
+        fail_msg("set %d: %s: %s, gap %g", number, words, trial_status_name(trial.status),
+                 objective - optimum->objective);
+    assert_false(optimum_is_refuted(optimum, data, objective, trial.w, trial.b));
+    struct optimum wrong = *optimum;
+    wrong.objective += 1e-6;
+    assert_true(optimum_is_refuted(&wrong, data, objective, trial.w, trial.b));
+    trial_clear(&trial);
+}
+
+static void columns_of_all_sizes_have_an_optimum_that_newton_reaches(void **state)
+{
+    (void)state;
+    static const double lambdas[] = {0.0, 0.0, 1e-2, 1.0};
+    struct random_stream stream = random_open(22, RANDOM_FEATURES, 0);
+    for (int i = 0; i < 200; i++) {
+        const size_t rows = 40 + (size_t)below(&stream, 100), features = 1 + (size_t)(i % 6);
+        struct dataset *data = mixed_data(&stream, rows, features), *sparse = sparse_copy(data);
+        const double lambda = lambdas[below(&stream, 4)];
+        const struct optimum one = optimum_find(data, lambda, 1);
+        const struct optimum two = optimum_find(data, lambda, 2);
+        const struct optimum other = optimum_find(sparse, lambda, 1);
+        if (one.status != OPTIMUM_FOUND || !(one.bound < 1e-10))
+            fail_msg("set %d, lambda %g: %s %g (%s)", i, lambda, optimum_status_name(one.status),
+                     one.bound, one.reason);
+        assert_memory_equal(&one.objective, &two.objective, sizeof(double));
+        assert_int_equal(other.status, OPTIMUM_FOUND);
+        assert_true(fabs(one.objective - other.objective) <= one.bound + other.bound);
+        check_trial(i % 2 == 0 ? data : sparse, &one, i);
+        check_harmless(data, i);
+        dataset_free(data);
+        dataset_free(sparse);
+    }
+}
+
+/* Where H is not formed: a thousand columns and more, from 1e-6 to 1e6, which conjugate gradients
+ * must take as they take those of size 1. */
+static void conjugate_gradients_do_not_see_units(void **state)
+{
+    (void)state;
+    enum { MANY = 1100, FEW = 60 };
+    struct random_stream stream = random_open(24, RANDOM_FEATURES, 0);
+    struct dataset *data = dataset_create(FEW, MANY, true);
+    for (size_t i = 0; i < FEW; i++) {
+        for (size_t j = 0; j < MANY; j++)
+            data->X[i * MANY + j] = random_normal(&stream) * pow(10.0, (double)(j % 13) - 6.0);
+        data->y[i] = i < 2 ? (double)i : below(&stream, 2);
+    }
+    const struct optimum optimum = optimum_find(data, 1.0, 2);
+    assert_int_equal(optimum.status, OPTIMUM_FOUND);
+    check_trial(data, &optimum, 0);
+    dataset_free(data);
+}
+
+/* --- Against long double --------------------------------------------------------------------- */
+
+static void the_bound_holds_for_any_lambda(void **state)
+{
+    (void)state;
+    struct random_stream stream = random_open(23, RANDOM_FEATURES, 0);
+    int found = 0;
+    for (int i = 0; i < 600; i++) {
+        struct dataset *data = mixed_data(&stream, ROWS, 1 + (size_t)(i % FEATURES));
+        const double lambda = i % 3 == 0 ? 0.0 : pow(10.0, below(&stream, 33) - 16);
+        const struct optimum optimum = optimum_find(data, lambda, 1);
+        const long double exact = minimum_of(data, lambda);
+        found += optimum.status == OPTIMUM_FOUND;
+        if (optimum.status == OPTIMUM_FOUND &&
+            !(fabsl(optimum.objective - exact) <= optimum.bound + 1e-17L))
+            fail_msg("set %d, lambda %g: %.17g, error at most %.2g, and %.17Lg", i, lambda,
+                     optimum.objective, optimum.bound, exact);
+        if (lambda > 0.0 && optimum.status != OPTIMUM_FOUND)
+            fail_msg("set %d, lambda %g: %s", i, lambda, optimum.reason);
+        dataset_free(data);
+    }
+    print_message("%d of 600 found\n", found);
+    assert_true(found > 450);
+}
+
+/* Classes that overlap by less and less are never called separable, and those that are apart by
+ * less and less are never given an optimum. */
+static void a_narrow_overlap_is_not_denied(void **state)
+{
+    (void)state;
+    for (int k = 1; k <= 15; k++)
+        for (int apart = 0; apart < 2; apart++) {
+            struct dataset *data = dataset_create(50, 2, true);
+            const double step = pow(10.0, -k) * (apart ? 1.0 : -1.0);
+            for (size_t i = 0; i < 50; i++) {
+                const double away = (double)(i / 2) / 25.0;
+                data->y[i] = (double)(i % 2);
+                data->X[2 * i] = i % 2 == 0 ? 1.0 - away : 1.0 + step + away;
+                data->X[2 * i + 1] = data->X[2 * i] + (double)(i / 2 % 5);
+            }
+            const struct optimum optimum = optimum_find(data, 0.0, 1);
+            const bool separable = data->X[2] > data->X[0];
+            assert_true(optimum.status != (separable ? OPTIMUM_FOUND : OPTIMUM_NONE));
+            if (separable || k <= 6)
+                assert_true(optimum.status == (separable ? OPTIMUM_NONE : OPTIMUM_FOUND));
+            dataset_free(data);
+        }
+}
+
 int main(void)
 {
     threads_initialise();
@@ -146,6 +342,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_those_of_exact_arithmetic),
         cmocka_unit_test(units_of_columns_change_nothing),
+        cmocka_unit_test(columns_of_all_sizes_have_an_optimum_that_newton_reaches),
+        cmocka_unit_test(conjugate_gradients_do_not_see_units),
+        cmocka_unit_test(the_bound_holds_for_any_lambda),
+        cmocka_unit_test(a_narrow_overlap_is_not_denied),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -78,14 +78,6 @@ void normalised_close(struct normalised *problem)
     memory_free(problem->buffers);
 }
 
-double normalised_bytes(const struct dataset *data, int threads)
-{
-    const double chunks = (double)chunking_of(data, data->rows).count;
-    const double length = (double)memory_apart(data->features + 1 + SUMS);
-    return sizeof(double) * (3.0 * (double)data->rows + length * (6.0 + chunks + threads)) +
-           hessian_bytes(data);
-}
-
 /* --- Rows ---------------------------------------------------------------------------------- */
 
 struct sample normalised_row(const struct normalised *problem, size_t i, double *buffer)
@@ -318,7 +310,8 @@ static double depth(const struct normalised *problem)
 {
     const struct chunking *cut = &problem->cut;
     const double ranks = ranks_count(problem->data->ranks);
-    return (double)(cut->rows / cut->total) + 8.0 + log2((double)cut->total * ranks);
+    const size_t longest = cut->rows / cut->total + 1;
+    return (double)longest + 8.0 + log2((double)cut->total * ranks);
 }
 
 /* z_i may be wrong by e_i, and so the loss by |r_i| e_i + D_i e_i^2 and the residual by D_i e_i;

@@ -49,8 +49,6 @@ void normalised_open(struct normalised *problem, const struct dataset *data,
                      int threads);
 void normalised_close(struct normalised *problem);
 
-double normalised_bytes(const struct dataset *data, int threads);
-
 /* Row i of x~, in `buffer` (d). */
 struct sample normalised_row(const struct normalised *problem, size_t i, double *buffer);
 

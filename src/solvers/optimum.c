@@ -137,6 +137,7 @@ static void conclude(struct optimum *optimum, struct search *search, int threads
         const double above = search_certify(search);
         optimum->objective = search->problem.objective;
         optimum->gradient_norm = normalised_gradient_norm(&search->problem);
+        normalised_evaluate(&search->problem); /* the proof has used its weights */
         const double rounding = normalised_doubt(&search->problem, doubt);
         memory_free(doubt);
         optimum->bound = above + rounding;

@@ -38,6 +38,9 @@
 
 enum { BIAS_STEPS = 50 };
 
+static const double trace = 1e-13;  /* of regularisation, in a column of size 1 */
+static const double enough = 1e-12; /* of F: no better bound is looked for */
+
 /* Samples below the threshold leave U. Returns the smallest weight that is left; infinite: none. */
 static double leave_out(struct normalised *problem, double threshold)
 {
@@ -78,6 +81,15 @@ static bool is_null(struct normalised *problem, const double *v, const double *s
     return ranks_largest(problem->data->ranks, against) == 0.0;
 }
 
+/* A null vector of H has nothing of columns that are held by the regularisation. */
+static bool is_free(const struct normalised *problem, const double *v, const double *sizes)
+{
+    bool all = true;
+    for (size_t j = 0; j < problem->length; j++)
+        all = all && (problem->mu[j] == 0.0 || fabs(v[j]) <= 1e-12 * sizes[j]);
+    return all;
+}
+
 static void sizes_of(const struct cholesky *factor, const double *v, double *sizes)
 {
     double largest = 0.0;
@@ -97,7 +109,7 @@ static bool dependent_columns_are_null(struct search *search)
         cholesky_null(search->factor, k, v);
         refine(search, v, sizes);
         sizes_of(search->factor, v, sizes);
-        all = is_null(&search->problem, v, sizes);
+        all = is_free(&search->problem, v, sizes) && is_null(&search->problem, v, sizes);
     }
     memory_free(v);
     return all;
@@ -139,8 +151,6 @@ static double bound_by_decrement(struct search *search, double least, const doub
     const double M = sqrt((double)dataset_samples(search->problem.data) / least);
     double nu = search_direction(search);
     if (search->factor != NULL) {
-        if (search->problem.lambda > 0.0 && search->factor->rank < search->problem.length)
-            return INFINITY;
         if (!dependent_columns_are_null(search))
             return INFINITY;
         nu = decrement_of(search, doubt);
@@ -198,6 +208,31 @@ static double bound_by_convexity(struct normalised *problem, const double *doubt
     return isnan(bound) ? INFINITY : bound;
 }
 
+/* F without the regularisation of columns that hardly have any is smaller than F, and so is its
+ * minimum: what is left out is added to the bound. Only then are columns that depend on each other
+ * and are large against lambda free to do so. mu is as it was afterwards. */
+static double bound_without_traces(struct search *search, const double *doubt)
+{
+    struct normalised *problem = &search->problem;
+    const size_t length = problem->length;
+    double *kept = memory_allocate(2 * length, sizeof *kept), *g = kept + length, left_out = 0.0;
+    memcpy(kept, problem->mu, length * sizeof *kept);
+    memcpy(g, problem->g, length * sizeof *g);
+    for (size_t j = 0; j < length; j++) {
+        if (!(problem->mu[j] < trace))
+            continue;
+        const double pull = problem->mu[j] * problem->point[j];
+        left_out += 0.5 * pull * problem->point[j];
+        problem->g[j] -= pull;
+        problem->mu[j] = 0.0;
+    }
+    const double bound = left_out + best_by_decrement(search, doubt);
+    memcpy(problem->mu, kept, length * sizeof *kept);
+    memcpy(problem->g, g, length * sizeof *g);
+    memory_free(kept);
+    return bound;
+}
+
 double search_certify(struct search *search)
 {
     struct normalised *problem = &search->problem;
@@ -207,8 +242,12 @@ double search_certify(struct search *search)
     normalised_doubt(problem, doubt);
     if (problem->lambda > 0.0)
         bound = bound_by_convexity(problem, doubt);
-    if (!(bound <= 1e-12 * problem->objective))
+    if (!(bound <= enough * problem->objective))
         bound = fmin(bound, best_by_decrement(search, doubt));
+    if (problem->lambda > 0.0 && !(bound <= enough * problem->objective)) {
+        normalised_evaluate(problem);
+        bound = fmin(bound, bound_without_traces(search, doubt));
+    }
     memory_free(doubt);
     return bound;
 }

@@ -155,11 +155,12 @@ static bool is_unbounded(struct search *search)
 }
 
 /* Half the square of the decrement is what a step gains. At 1e-26 of F there is nothing left to
- * gain; and where it is small and no longer falls as Newton's does, what is left is rounding. */
+ * gain; and where it is small and no longer falls, what is left is rounding. On its way to an
+ * outlier, whose p (1 - p) falls by e with each step, it still falls by the root of e. */
 static bool is_there(double decrement, double last, double objective)
 {
     const double gain = decrement * decrement;
-    return gain <= 1e-26 * objective || (gain <= 1e-12 * objective && decrement > 0.3 * last);
+    return gain <= 1e-26 * objective || (gain <= 1e-16 * objective && decrement > 0.7 * last);
 }
 
 void search_descend(struct search *search)
