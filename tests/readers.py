@@ -314,8 +314,8 @@ def advice_of_python():
 
 def main():
     draw = random.Random(20)
-    for kind, case, count in (("CSV", csv_case, 140), ("CSV of pandas", pandas_case, 50),
-                              ("LIBSVM", libsvm_case, 70), ("NumPy", npy_case, 90)):
+    for kind, case, count in (("CSV", csv_case, 110), ("CSV of pandas", pandas_case, 40),
+                              ("LIBSVM", libsvm_case, 60), ("NumPy", npy_case, 70)):
         for number in range(count):
             case(draw, number)
         print(f"{count} files of {kind} are read alike")
