@@ -62,6 +62,7 @@ static struct dataset *load(const struct model_file *model, struct source *sourc
     if (source->path != NULL && source->features == 0 && source_format(source)->indexed)
         source->features = model->features;
     struct dataset *data = source_load(source, false, threads_default(), error);
+    source->wanted = NULL;
     if (data == NULL || features_check(model->features, source, data, error))
         return data;
     dataset_free(data);
