@@ -44,7 +44,8 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
     size_t targets = 0;
     for (size_t p = 0; done && p < comparison.field.count; p++)
         targets += comparison.field.problems[p].targets;
-    if (done && !isfinite(comparison_profile(&comparison, 0, INFINITY)))
+    if (done && (comparison.field.sides.count == 0 ||
+                 !isfinite(comparison_profile(&comparison, 0, INFINITY))))
         done = error_usage(error, "no side comes to any target here, so there is no profile");
     if (done) {
         char title[128];
