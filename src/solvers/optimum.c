@@ -69,7 +69,7 @@ static void search_open(struct search *search, int threads)
     const struct dataset *data = search->data;
     const struct objective_shape shape = {
         .data = data,
-        .pass = kernel_for_pass(&kernel_auto, dataset_is_sparse(data), data->features, 1),
+        .pass = kernel_for_pass(&kernel_auto, dataset_is_sparse(data), data->features, false),
         .models = 1,
         .second_order = true,
         .threads = threads,

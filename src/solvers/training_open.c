@@ -45,24 +45,27 @@ static int threads_of(const struct configuration *configuration, size_t models, 
     return parallel ? (int)configuration->threads : threads_available();
 }
 
-/* What the objective is made for: `models` of a group of `group`, and the threads wished for. */
+/* What the objective is made for: `models` at once, and the threads wished for. */
 static struct objective_shape shape_of(const struct dataset *data,
                                        const struct configuration *configuration, size_t models,
-                                       size_t group, int threads)
+                                       bool side_by_side, int threads)
 {
+    const struct solver *solver = solver_of(configuration->solver);
     const struct entry *wish = configuration->kernel;
-    bool sparse = dataset_is_sparse(data);
-    bool by_sample = solver_of(configuration->solver)->by_sample;
+    bool sparse = dataset_is_sparse(data), many = side_by_side && !solver->alone;
+    const struct kernel *pass = kernel_for_pass(wish, sparse, data->features, many);
+    const struct kernel *sgd =
+        solver->by_sample ? kernel_for_sgd(wish, sparse, data->features, many) : NULL;
     return (struct objective_shape){
         .data = data,
-        .pass = kernel_for_pass(wish, sparse, data->features, group),
-        .sgd = by_sample ? kernel_for_sgd(wish, sparse, data->features, group) : NULL,
+        .pass = sgd != NULL ? kernel_beside(sgd, wish, data->features) : pass,
+        .sgd = sgd,
         .models = models,
         .workers = training_workers(configuration),
         .batch = training_batch(configuration),
-        .reduces_variance = solver_of(configuration->solver)->reduces_variance,
-        .racy = solver_of(configuration->solver)->racy,
-        .second_order = solver_of(configuration->solver)->second_order,
+        .reduces_variance = solver->reduces_variance,
+        .racy = solver->racy,
+        .second_order = solver->second_order,
         .threads = threads_of(configuration, models, threads),
     };
 }
@@ -82,9 +85,10 @@ static bool is_ordered(const struct configuration *configuration)
 }
 
 double training_bytes(const struct dataset *data, const struct configuration *configuration,
-                      size_t models)
+                      size_t models, bool side_by_side)
 {
-    const struct objective_shape shape = shape_of(data, configuration, models, models, 0);
+    const struct objective_shape shape =
+        shape_of(data, configuration, models, side_by_side || models > 1, 0);
     double order = is_ordered(configuration) ? sizeof(uint32_t) * (double)data->rows : 0.0;
     double columns =
         sizeof(double) * (double)models *
@@ -134,7 +138,8 @@ void training_open(struct training *training, const struct configuration *const 
     const struct configuration *common = training->common;
     const size_t group = training->hooks->group > count ? training->hooks->group : count;
     struct objective_shape shape =
-        shape_of(training->data, common, count, group, training->hooks->threads);
+        shape_of(training->data, common, count, training->hooks->batched || group > 1,
+                 training->hooks->threads);
     const char *kernel = (shape.sgd != NULL ? shape.sgd : shape.pass)->entry.name;
     training->solver = solver_of(common->solver);
     training->models = models_create(training->data->features, count);

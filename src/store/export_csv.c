@@ -50,7 +50,7 @@ static void write_header(FILE *out)
     fputs(",status,epochs", out);
     for (size_t i = 0; i < EXPORT_MEASURES; i++)
         fprintf(out, ",%s", export_measure_names[i]);
-    fputs(",models,shared,kernel_ran,machine,data_digest,digest,message\n", out);
+    fputs(",models,shared,kernel_ran,kernel_evaluated,machine,data_digest,digest,message\n", out);
 }
 
 static void write_trace_header(FILE *out)
@@ -99,8 +99,8 @@ static void write_trial(FILE *out, const struct stored_trial *row)
     fprintf(out, ",%" PRId64 ",", row->models);
     if (row->shared != 0)
         fprintf(out, "%" PRId64, row->shared);
-    fprintf(out, ",%s,%" PRId64 ",%s,%s,", row->kernel, row->machine, row->data_digest,
-            row->digest);
+    fprintf(out, ",%s,%s,%" PRId64 ",%s,%s,", row->kernel, export_kernel_evaluated(row),
+            row->machine, row->data_digest, row->digest);
     text_write_csv(row->message, out);
     fputc('\n', out);
 }

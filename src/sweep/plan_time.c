@@ -69,7 +69,9 @@ static void measure(const struct workload *workload, struct probe *probe, double
     for (size_t i = 0; i < probe->models; i++)
         configurations[i] = &configuration;
     const struct training_hooks hooks = {
-        .threads = placement_threads(workload->file, &placement, &configuration)};
+        .batched = sweep_file_is_batched(workload->file),
+        .threads = placement_threads(workload->file, &placement, &configuration),
+    };
     training_run(workload->data[probe->item->source], configurations, probe->models, &hooks,
                  trials);
     double epochs = fmax((double)trials[0].epochs, 1.0) * models;

@@ -236,7 +236,8 @@ double workload_training_bytes(const struct workload *workload)
         const struct dataset *data = workload_data(workload, item);
         if (data != NULL) /* it is on other ranks */
             bytes = fmax(bytes, training_bytes(data, &item->configuration,
-                                               groups->starts[i + 1] - groups->starts[i]));
+                                               groups->starts[i + 1] - groups->starts[i],
+                                               sweep_file_is_batched(workload->file)));
     }
     return bytes * (double)placement_of(workload->file).side_by_side;
 }
