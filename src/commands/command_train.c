@@ -248,7 +248,8 @@ static bool train_ready(const struct arguments *arguments, const struct dataset 
         print_json(configuration, &trial);
     else
         tell_end(data, &trial);
-    bool drawn = film == NULL || draw_animation(film, picture, error);
+    bool sound = trial.status != STATUS_FAILED || error_failed(error, "%s", trial.message);
+    bool drawn = sound && (film == NULL || draw_animation(film, picture, error));
     bool saves = save != NULL && ranks_index(arguments->ranks) == 0; /* one file, by one rank */
     bool saved =
         drawn && (!saves || model_file_write(save, data, configuration, trial.w, trial.b, error));

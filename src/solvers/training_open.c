@@ -12,6 +12,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 
 bool training_compatible(const struct configuration *a, const struct configuration *b)
 {
@@ -132,6 +133,16 @@ static struct configuration *resolve(const struct training *training,
     return resolved;
 }
 
+/* `auto` is 1 by an L of squares of features, which may be beyond a double. */
+static void check_rate(const struct training *training, struct trial *trial)
+{
+    if (training->solver->rate_auto == NULL || (trial->rate > 0.0 && isfinite(trial->rate)))
+        return;
+    snprintf(trial->message, sizeof trial->message,
+             "rate: auto cannot be found: squares of the features are beyond the largest number; "
+             "bring them together (--scale standard)");
+}
+
 void training_open(struct training *training, const struct configuration *const *configurations,
                    size_t count, struct trial *trials)
 {
@@ -158,6 +169,7 @@ void training_open(struct training *training, const struct configuration *const 
         trials[j] =
             (struct trial){.features = training->data->features, .group = group, .kernel = kernel};
         trials[j].rate = training->resolved[j].rate;
+        check_rate(training, &trials[j]);
         trials[j].optimum = training->hooks->optima != NULL ? training->hooks->optima[j] : NAN;
     }
     shape.agreement = &training->agreement;
