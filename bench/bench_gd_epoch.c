@@ -173,8 +173,8 @@ static void register_shape(struct shape shape)
         if (wanted(NULL, shape, model_counts[i]))
             register_rows("two_dgemv", NULL, shape, model_counts[i]);
         register_rows(kernel_auto.name,
-                      kernel_for_pass(&kernel_auto, false, shape.features, model_counts[i]), shape,
-                      model_counts[i]);
+                      kernel_for_pass(&kernel_auto, false, shape.features, model_counts[i] > 1),
+                      shape, model_counts[i]);
         for (size_t j = 0; j < kernel_table.count; j++) {
             const struct kernel *kernel = kernel_of(kernel_table.entries[j]);
             if (wanted(kernel, shape, model_counts[i]))

@@ -83,6 +83,55 @@ points() # RESULTS
     diff whole.txt parts.txt
 }
 
+# The digests of both.yaml's trials, with so many in a pass at most.
+company() # MODELS
+{
+    { cat both.yaml && printf 'execution: batched\nmodels: %d\n' "$1"; } >"of-$1.yaml"
+    "$DESCENT" sweep "of-$1.yaml" --results "of-$1" --quiet
+    digests "of-$1" >"of-$1.txt"
+}
+
+@test "a model has the same weights and trace in any company, under auto" {
+    company 64
+    [ "$(wc -l <of-64.txt)" -gt 40 ]
+    for models in 1 2 3 4 7; do
+        company "$models"
+        diff of-64.txt "of-$models.txt"
+    done
+    "$DESCENT" export of-3/both --format csv | awk -F, '
+        NR == 1 { for (i = 1; i <= NF; i++) from_end[$i] = NF - i; next }
+        { seen[$(NF - from_end["kernel_ran"]) "," $(NF - from_end["kernel_evaluated"])]++ }
+        END { for (i in seen) print i }' | sort >kernels.txt
+    printf 'batched,batched\ngram,batched\nlanes,batched\n' | diff - kernels.txt
+}
+
+@test "one configuration more changes no bit of the others" {
+    for rates in 0.01 '0.01, 0.02' '0.01, 0.02, 0.05' '0.01, 0.02, 0.05, 0.1, 0.2'; do
+        printf 'name: more\ndata: {generate: blobs, rows: 500, features: 17}\n%s\n%s\nrate: [%s]\n' \
+            'solver: [gd, sgd]' 'stop: {epochs: 3}' "$rates" >more.yaml
+        "$DESCENT" sweep more.yaml --execution batched --quiet --fresh
+        "$DESCENT" export results/more --format json | jq -r '.trials[] | select(.final == 0 and
+            .configuration.rate == 0.01) | [.configuration.solver, .digest] | @csv' >>digests.txt
+    done
+    [ "$(wc -l <digests.txt)" -eq 8 ]
+    [ "$(sort -u digests.txt | wc -l)" -eq 2 ]
+}
+
+@test "with a kernel of one's own choice a model has the same bits alone" {
+    for kernel in chain lanes gram reference; do
+        printf 'name: k\ndata: {generate: blobs, rows: 300, features: 17}\nsolver: sgd\n%s\n%s\n%s\n' \
+            "kernel: $kernel" 'rate: [0.01, 0.02, 0.03, 0.04, 0.05]' 'stop: {epochs: 3}' >k.yaml
+        "$DESCENT" sweep k.yaml --quiet --fresh --results alone
+        "$DESCENT" sweep k.yaml --quiet --fresh --results together --execution batched
+        for results in alone together; do
+            "$DESCENT" export "$results/k" --format json |
+                jq -r '.trials[] | select(.final == 0) | [.position, .digest] | @csv' >"$results.txt"
+        done
+        [ "$(wc -l <alone.txt)" -eq 5 ]
+        diff alone.txt together.txt
+    done
+}
+
 digests() # RESULTS
 {
     "$DESCENT" export "$1/both" --format csv |

@@ -361,3 +361,23 @@ refused() { # exit code 2, one message with this text
         [[ "$output" == *"is not used by solver"*"it is used by"* ]]
     done
 }
+
+@test "features whose squares are beyond a double: rate auto is refused, and not made up" {
+    printf 'x,y\n1e200,0\n-1e200,1\n2e200,1\n' >huge.csv
+    for solver in gd sgd svrg saga; do
+        run "$DESCENT" train huge.csv --solver "$solver" --rate auto --save model.json
+        [ "$status" -eq 1 ]
+        [[ $output == *'rate: auto cannot be found'*'--scale standard'* ]]
+        [ ! -e model.json ]
+    done
+    printf 'x,y\n1e150,0\n-1e150,1\n2e150,1\n' >large.csv
+    "$DESCENT" train large.csv --solver gd --rate auto --init 0 --format json |
+        jq -e '.trace.loss[-1] < .trace.loss[0] and .status == "epochs"'
+}
+
+@test "p of a sum that is far from 0 is 0, not 3e-308" {
+    printf 'x,y\n1,0\n2,1\n3,1\n' >three.csv
+    "$DESCENT" train three.csv --solver gd --rate 1 --epochs 1 --init 1 --save model.json
+    printf 'x\n-1e5\n1e5\n' >far.csv
+    [ "$("$DESCENT" predict model.json far.csv --label none | cut -d, -f1 | tail -n +2 | xargs)" = "0 1" ]
+}

@@ -13,7 +13,7 @@ setup()
 
 @test "sums have the bits of the tree, send what the model says, and are measured, on 1 to 5 and 8 ranks" {
     ranks 8 "$BUILD/tests/ranks_exchange_of_$FLAVOUR" >told.txt
-    [ "$(grep -c ': yes$' told.txt)" -eq 18 ]
+    [ "$(grep -c ': yes$' told.txt)" -eq 24 ]
     [ "$(grep -c ': no$' told.txt)" -eq 0 ]
 }
 

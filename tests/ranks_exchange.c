@@ -87,6 +87,22 @@ static bool measures(const struct ranks *ranks)
     return right;
 }
 
+/* The largest and the smallest of numbers, on every rank; one NaN makes both NaN, whoever has it.
+ */
+static bool orders(const struct ranks *ranks)
+{
+    int P = ranks_count(ranks), own = ranks_index(ranks);
+    double largest = ranks_largest(ranks, own % 3);
+    double smallest = ranks_smallest(ranks, own == P - 1 ? (double)-INFINITY : own);
+    bool right = largest == (double)(P < 3 ? P - 1 : 2) && smallest == (double)-INFINITY;
+    for (int lost = 0; lost < P; lost++) {
+        double number = own == lost ? NAN : (double)own;
+        right = isnan(ranks_largest(ranks, number)) && right; /* all ranks call it */
+        right = isnan(ranks_smallest(ranks, number)) && right;
+    }
+    return right;
+}
+
 /* What one of the ranks finds wrong is wrong. */
 static bool tell(const struct ranks *ranks, const char *what, bool right)
 {
@@ -116,6 +132,7 @@ int main(void)
             sends_what_the_model_says(ranks, 3, 10) && sends_what_the_model_says(ranks, 2, 5003);
         right = tell(ranks, "sums have the bits of the tree", bits) && right;
         right = tell(ranks, "as much is sent as the model says", sent) && right;
+        right = tell(ranks, "the largest is one, on all ranks", orders(ranks)) && right;
         right = tell(ranks, "sums are measured", measures(ranks)) && right;
         ranks_free(ranks);
     }

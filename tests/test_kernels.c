@@ -265,10 +265,12 @@ static void every_kernel_can_be_wished_for(void **state)
         assert_true(kernel_has_pass(wish) || kernel_has_sgd(wish));
     }
     for (size_t d = 1; d <= 100; d += 33)
-        for (size_t k = 1; k <= 64; k += 7)
+        for (int many = 0; many <= 1; many++)
             for (int sparse = 0; sparse <= 1; sparse++) {
-                const struct kernel *pass = kernel_for_pass(&kernel_auto, sparse, d, k);
-                const struct kernel *sgd = kernel_for_sgd(&kernel_auto, sparse, d, k);
+                const struct kernel *pass = kernel_for_pass(&kernel_auto, sparse, d, many);
+                const struct kernel *sgd = kernel_for_sgd(&kernel_auto, sparse, d, many);
+                assert_non_null(kernel_beside(sgd, &kernel_auto, d)->pass);
+                assert_false(many && (pass->mixes_models || sgd->mixes_models));
                 assert_non_null(pass->pass);
                 assert_non_null(sgd->sgd_epoch);
                 assert_true(kernel_takes(&pass->entry, sparse));

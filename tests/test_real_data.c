@@ -31,7 +31,7 @@ static void shapes_and_curvature_are_those_computed_apart(void **state)
         assert_true((double)data->rows == real_number(file, "rows"));
         assert_true((double)data->features == real_number(file, "features"));
         assert_true(positives == real_number(file, "positives"));
-        double curvature = curvature_largest(data, 1000, 2), exact = real_number(raw, "L_full");
+        double curvature = curvature_largest(data, 2), exact = real_number(raw, "L_full");
         print_message("%s: L = %.10g, and %.10g computed apart\n", names[i], curvature, exact);
         assert_true(curvature <= exact * (1.0 + 1e-12) && curvature >= exact * (1.0 - 1e-3));
         json_decref(reference);
@@ -108,7 +108,7 @@ static void standardised_features_are_those_computed_apart(void **state)
         json_t *reference = real_reference();
         const json_t *file = json_object_get(reference, names[i]);
         const json_t *scaled = json_object_get(json_object_get(file, "variants"), "scaled");
-        double curvature = curvature_largest(data, 1000, 2), exact = real_number(scaled, "L_full");
+        double curvature = curvature_largest(data, 2), exact = real_number(scaled, "L_full");
         print_message("%s: L = %.10g, and %.10g computed apart\n", names[i], curvature, exact);
         assert_true(curvature <= exact * (1.0 + 1e-12) && curvature >= exact * (1.0 - 1e-3));
         optima += check_solutions(data, scaled);
@@ -124,7 +124,7 @@ static void every_solver_trains_on_them(void **state)
     (void)state;
     for (int i = 0; i < FILES; i++) {
         struct dataset *data = real_data(names[i], NULL);
-        double rate = 1.0 / curvature_largest(data, 1000, 2);
+        double rate = 1.0 / curvature_largest(data, 2);
         for (size_t s = 0; s < solver_table.count; s++) {
             char words[128];
             snprintf(words, sizeof words, "solver=%s rate=%.17g epochs=3",

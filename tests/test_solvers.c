@@ -211,6 +211,47 @@ static void automatic_rates_follow_from_smoothness(void **state)
     assert_true(fabs(rate_auto_minibatch(&smoothness, &one) - 0.5 / 50.5) < 1e-15);
 }
 
+/* The average by its definition: a 64th of an epoch may have no sample, and counts all the same. */
+static void plain_average(const struct dataset *data, int epochs, const double *first, double *v)
+{
+    size_t n = data->rows;
+    double u[LENGTH], t = 0.0;
+    memcpy(u, first, sizeof u);
+    memcpy(v, first, sizeof u);
+    for (int epoch = 0; epoch < epochs; epoch++)
+        for (size_t piece = 0; piece < 64; piece++) {
+            for (size_t i = n * piece / 64; i < n * (piece + 1) / 64; i++) {
+                double g[LENGTH];
+                plain_gradient(data, u, 0.1, i, i + 1, g);
+                for (size_t f = 0; f < LENGTH; f++)
+                    u[f] -= 0.01 * g[f];
+            }
+            t += 1.0;
+            for (size_t f = 0; f < LENGTH; f++)
+                v[f] += 4.0 / (t + 3.0) * (u[f] - v[f]);
+        }
+}
+
+static void an_average_is_that_of_few_samples_too(void **state)
+{
+    (void)state;
+    static const size_t rows[] = {1, 2, 10, 63, 64, 65, 130};
+    static const double first[LENGTH] = {10.0, 10.0, 10.0, 0.0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct dataset *data = random_data(rows[i], FEATURES);
+        const struct training_hooks hooks = {.initial_weights = first};
+        struct trial trial = trained(
+            data, "solver=sgd-averaged rate=0.01 lambda=0.1 shuffle=none epochs=200", &hooks);
+        double v[LENGTH];
+        plain_average(data, 200, first, v);
+        for (size_t f = 0; f < FEATURES; f++)
+            assert_true(fabs(trial.w[f] - v[f]) < 1e-11);
+        assert_true(fabs(trial.b - v[FEATURES]) < 1e-11);
+        trial_clear(&trial);
+        dataset_free(data);
+    }
+}
+
 static void a_trial_says_what_auto_came_to(void **state)
 {
     (void)state;
@@ -231,6 +272,7 @@ int main(void)
         cmocka_unit_test(every_solver_comes_near_the_optimum),
         cmocka_unit_test(null_does_nothing),
         cmocka_unit_test(automatic_rates_follow_from_smoothness),
+        cmocka_unit_test(an_average_is_that_of_few_samples_too),
         cmocka_unit_test(a_trial_says_what_auto_came_to),
     };
     threads_initialise();

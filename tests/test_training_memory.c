@@ -94,7 +94,7 @@ static void check(const struct dataset *data, const char *words, size_t models)
     struct trial trials[64];
     for (size_t i = 0; i < models; i++)
         configurations[i] = &configuration;
-    double counted = training_bytes(data, &configuration, models);
+    double counted = training_bytes(data, &configuration, models, models > 1);
     taken = most = 0.0;
     training_run(data, configurations, models, &hooks, trials);
     double small = SMALL + A_MODEL * (double)models;
@@ -167,7 +167,7 @@ static void newton_on_wide_data_takes_little(void **state)
     }
     check(data, "solver=newton epochs=3 lambda=0.1", 1);
     struct configuration newton = configured("solver=newton lambda=0.1");
-    assert_true(training_bytes(data, &newton, 1) < 20e6);
+    assert_true(training_bytes(data, &newton, 1, false) < 20e6);
     dataset_free(data);
 }
 

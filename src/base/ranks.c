@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * What does not depend on MPI: launchers, the model of a sum, and errors that all ranks share.
+ * What does not depend on MPI: launchers, the model of a sum, what is the largest of some numbers,
+ * and errors that all ranks share.
  */
 #include "base/ranks.h"
 
 #include "base/memory.h"
 #include "base/text.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* Open MPI; MPICH and its kin; PMIx and srun, which tell the number of processes elsewhere. */
@@ -97,6 +99,28 @@ struct ranks_cost ranks_sum_cost(int ranks, double count)
         break;
     }
     return cost;
+}
+
+/* Every rank looks at all numbers in the same order. MPI_MAX is no help: of numbers with NaN among
+ * them its result is not defined, and ranks have been seen to get different ones. */
+double ranks_largest(const struct ranks *ranks, double number)
+{
+    int count = ranks_count(ranks);
+    if (count == 1)
+        return number;
+    double *all = memory_allocate((size_t)count, sizeof *all);
+    ranks_gather(ranks, &number, sizeof number, all);
+    number = all[0];
+    for (int rank = 1; rank < count && !isnan(number); rank++)
+        if (!(all[rank] <= number)) /* it is larger, or NaN */
+            number = all[rank];
+    memory_free(all);
+    return number;
+}
+
+double ranks_smallest(const struct ranks *ranks, double number)
+{
+    return -ranks_largest(ranks, -number);
 }
 
 static bool settled;

@@ -74,8 +74,8 @@ void ranks_sum_anyhow(const struct ranks *ranks, double *numbers, size_t count);
 /* all (count of ranks, bytes): what each has in `mine`, in the order of ranks. */
 void ranks_gather(const struct ranks *ranks, const void *mine, size_t bytes, void *all);
 
-/* The largest, and the smallest, of the numbers that each has; and in `bits` (count) what is set in
- * any of them. */
+/* The largest, and the smallest, of the numbers that each has, the same on all ranks: NaN, if one
+ * of them is; and in `bits` (count) what is set in any of them. */
 double ranks_largest(const struct ranks *ranks, double number);
 double ranks_smallest(const struct ranks *ranks, double number);
 void ranks_any(const struct ranks *ranks, unsigned char *bits, size_t count);

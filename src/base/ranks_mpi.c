@@ -310,18 +310,6 @@ void ranks_gather(const struct ranks *ranks, const void *mine, size_t bytes, voi
         MPI_Allgather(mine, (int)bytes, MPI_BYTE, all, (int)bytes, MPI_BYTE, ranks->comm);
 }
 
-double ranks_largest(const struct ranks *ranks, double number)
-{
-    if (ranks_count(ranks) > 1)
-        MPI_Allreduce(MPI_IN_PLACE, &number, 1, MPI_DOUBLE, MPI_MAX, ranks->comm);
-    return number;
-}
-
-double ranks_smallest(const struct ranks *ranks, double number)
-{
-    return -ranks_largest(ranks, -number);
-}
-
 void ranks_any(const struct ranks *ranks, unsigned char *bits, size_t count)
 {
     assert(count <= INT_MAX);

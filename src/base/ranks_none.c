@@ -105,18 +105,6 @@ void ranks_gather(const struct ranks *ranks, const void *mine, size_t bytes, voi
     memcpy(all, mine, bytes);
 }
 
-double ranks_largest(const struct ranks *ranks, double number)
-{
-    (void)ranks;
-    return number;
-}
-
-double ranks_smallest(const struct ranks *ranks, double number)
-{
-    (void)ranks;
-    return number;
-}
-
 void ranks_any(const struct ranks *ranks, unsigned char *bits, size_t count)
 {
     (void)ranks, (void)bits, (void)count;

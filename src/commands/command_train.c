@@ -290,7 +290,9 @@ static bool train_ready(const struct arguments *arguments, const struct source *
         print_json(configuration, &trial);
     else
         tell_end(data, &trial);
-    bool drawn = !products->filmed || draw_animation(&products->film, &products->picture, error);
+    bool sound = trial.status != STATUS_FAILED || error_failed(error, "%s", trial.message);
+    bool drawn =
+        sound && (!products->filmed || draw_animation(&products->film, &products->picture, error));
     bool saved =
         drawn && (!products->saves || model_file_write(&products->model, source, data,
                                                        configuration, trial.w, trial.b, error));

@@ -84,7 +84,7 @@ bool arguments_check_training(const struct arguments *arguments, const struct da
     tell_threads(arguments);
     if (configuration_fault(configuration, data, reason, sizeof reason) != NULL)
         return error_usage(error, "%s", reason);
-    memory_check(training_bytes(data, configuration, 1), "training", error);
+    memory_check(training_bytes(data, configuration, 1, false), "training", error);
     return ranks_settle(arguments->ranks, error) &&
            find_optimum(configuration, data, optimum, error);
 }

@@ -7,6 +7,7 @@
 #include "base/ranks.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
     CHUNKS = 64,           /* at most: the memory of the reduction, and the threads it can feed; */
@@ -56,7 +57,15 @@ size_t chunk_count_dense(size_t rows, size_t features)
 
 size_t chunk_blocks(const struct dataset *data)
 {
-    return chunk_count(data, dataset_samples(data));
+    return data->blocks > 0 ? data->blocks : chunk_count(data, dataset_samples(data));
+}
+
+size_t chunk_blocks_shared(const struct dataset *data, size_t workers)
+{
+    size_t blocks = workers;
+    while (blocks < chunk_blocks(data))
+        blocks *= 2;
+    return blocks;
 }
 
 /* A rank that cannot have whole chunks of the whole has about as many of its own. */
@@ -74,7 +83,7 @@ struct chunking chunking_into(const struct dataset *data, size_t rows, size_t ch
 
 struct chunking chunking_of(const struct dataset *data, size_t rows)
 {
-    bool whole = data->ranks != NULL && rows == data->rows;
+    bool whole = rows == data->rows;
     return chunking_into(data, rows, whole ? chunk_blocks(data) : chunk_count(data, rows));
 }
 
@@ -106,6 +115,33 @@ static void add(double *partial, size_t stride, size_t chunks, size_t begin, siz
             for (size_t i = begin; i < end; i++)
                 into[i] += from[i];
         }
+}
+
+/* Each rank has the same number of chunks, and begins with a multiple of it: the largest power of
+ * two that divides it is that of a branch. */
+struct chunk_branches chunking_branches(const struct chunking *chunking)
+{
+    if (chunking->count == chunking->total)
+        return (struct chunk_branches){1, chunking->count, 1};
+    size_t chunks = chunking->count & (~chunking->count + 1);
+    return (struct chunk_branches){chunking->count / chunks, chunks, chunking->total / chunks};
+}
+
+void chunks_add_branches(double *partial, size_t stride, const struct chunk_branches *branches,
+                         size_t length)
+{
+    for (size_t branch = 0; branch < branches->count; branch++)
+        chunks_add(partial + branch * branches->chunks * stride, stride, branches->chunks, length);
+}
+
+void chunks_gather(const struct ranks *ranks, double *partial, size_t stride,
+                   const struct chunk_branches *branches, size_t length, double *gathered)
+{
+    for (size_t branch = 1; branch < branches->count; branch++)
+        memmove(partial + branch * length, partial + branch * branches->chunks * stride,
+                length * sizeof *partial);
+    ranks_gather(ranks, partial, branches->count * length * sizeof *partial, gathered);
+    chunks_add(gathered, length, branches->all, length);
 }
 
 void chunks_add(double *partial, size_t stride, size_t chunks, size_t length)

@@ -39,6 +39,10 @@ static inline size_t chunking_begin(const struct chunking *chunking, size_t chun
 /* The rows of the whole set are in so many blocks that ranks may share: chunks of all of them. */
 size_t chunk_blocks(const struct dataset *data);
 
+/* The same, where `workers` have a part of the rows each (local SGD), of which every rank has as
+ * many as another: a multiple of them, so that ranks may share the blocks too. */
+size_t chunk_blocks_shared(const struct dataset *data, size_t workers);
+
 /* The chunks of `rows` rows of the data, whichever they are: a power of two, so that two, four or
  * eight threads get the same number of them. Sparse rows count as the mean of all of them. */
 size_t chunk_count(const struct dataset *data, size_t rows);
@@ -57,5 +61,23 @@ size_t chunk_longest(const struct dataset *data, size_t rows);
  * ends up in the first chunk. To be called by all threads of a parallel region, which share the
  * work, or outside of one. */
 void chunks_add(double *partial, size_t stride, size_t chunks, size_t length);
+
+/* The largest branches of the tree over all chunks that have only chunks of this rank: how many,
+ * and of how many chunks each; and those of all ranks. Where a rank has a power of two of chunks
+ * they are one branch, and ranks_sum() adds up what is left of the tree. Where it has three times
+ * two, say, they are three. */
+struct chunk_branches {
+    size_t count, chunks, all;
+};
+struct chunk_branches chunking_branches(const struct chunking *chunking);
+
+/* As chunks_add(), for each branch: its total ends up in its first chunk. */
+void chunks_add_branches(double *partial, size_t stride, const struct chunk_branches *branches,
+                         size_t length);
+
+/* The sums of this rank's branches become known to all ranks, which add them up: the total ends up
+ * at the front of gathered (all, length). `partial` is overwritten. Outside of parallel regions. */
+void chunks_gather(const struct ranks *ranks, double *partial, size_t stride,
+                   const struct chunk_branches *branches, size_t length, double *gathered);
 
 #endif

@@ -56,6 +56,7 @@ struct dataset {
     const struct ranks *ranks;
     size_t first_row;                 /* of the whole, that is here */
     size_t whole_rows, whole_entries; /* of all ranks together; see dataset_samples() */
+    size_t blocks; /* of rows of the whole, for sums over all of them; 0: by its shape (chunks.h) */
 
     char *notes;        /* what was decided about the file for want of being told, a sentence a
                          * line, or NULL */

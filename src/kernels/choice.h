@@ -13,12 +13,18 @@
 extern const struct table kernel_choice_table;
 extern const struct entry kernel_auto;
 
-/* The kernel of passes over d features, dense or sparse, for k models, and of epochs of SGD: the
- * one wished for if it has them and takes such data, otherwise as `auto` chooses. */
+/* The kernel of passes over d features, dense or sparse, and of epochs of SGD: the one wished for
+ * if it has them and takes such data, otherwise as `auto` chooses for models that are trained one
+ * after the other or side by side. */
 const struct kernel *kernel_for_pass(const struct entry *wish, bool sparse, size_t features,
-                                     size_t models);
+                                     bool side_by_side);
 const struct kernel *kernel_for_sgd(const struct entry *wish, bool sparse, size_t features,
-                                    size_t models);
+                                    bool side_by_side);
+
+/* The kernel of passes that goes with one that ran, for what a trace records: itself, if it has
+ * them. */
+const struct kernel *kernel_beside(const struct kernel *ran, const struct entry *wish,
+                                   size_t features);
 
 /* Can the wish be met? */
 bool kernel_has_pass(const struct entry *wish);

@@ -120,7 +120,8 @@ static struct phase_cost phase_cost_blas(enum phase phase, struct problem proble
 }
 
 const struct kernel kernel_blas = {
-    .entry = {"blas", "OpenBLAS: dgemv for one model, dgemm for several"},
+    .entry = {"blas",
+              "OpenBLAS: dgemv for one model; dgemm for several, whose bits depend on how many"},
     .takes = TAKES_DENSE,
     .pass = pass_blas,
     .scratch = scratch_blas,

@@ -13,16 +13,10 @@
 #include <assert.h>
 #include <string.h>
 
-/* The largest branches of the tree over all workers that have only workers of this rank: how many,
- * and of how many workers each. */
-struct branches {
-    size_t count, workers;
-};
-
 struct local_sgd {
     struct local_sgd_shape shape;
     struct chunking parts;
-    struct branches branches;
+    struct chunk_branches branches;
     size_t stride;     /* doubles from one worker's copy to the next: whole cache lines */
     double *copies;    /* (workers that are here, stride) W (d, k) and b (k) of each */
     size_t scratch;    /* doubles of workspace a thread, whole cache lines */
@@ -33,16 +27,6 @@ struct local_sgd {
 struct chunking local_sgd_parts(const struct dataset *data, size_t workers)
 {
     return chunking_into(data, data->rows, workers);
-}
-
-/* Each rank has the same number of workers, and begins with a multiple of it: the largest power of
- * two that divides it is that of a branch. */
-static struct branches branches_of(const struct chunking *parts)
-{
-    if (parts->count == parts->total)
-        return (struct branches){1, parts->count};
-    size_t workers = parts->count & (~parts->count + 1);
-    return (struct branches){parts->count / workers, workers};
 }
 
 /* Weights and biases of the models together. */
@@ -66,9 +50,9 @@ static size_t scratch_length(const struct local_sgd_shape *shape)
 static size_t gathered_length(const struct local_sgd_shape *shape)
 {
     const struct chunking parts = local_sgd_parts(shape->data, shape->workers);
-    const struct branches branches = branches_of(&parts);
-    size_t all = parts.total / branches.workers;
-    return branches.count > 1 ? all * copy_length(shape->data->features, shape->models) : 0;
+    const struct chunk_branches branches = chunking_branches(&parts);
+    size_t length = copy_length(shape->data->features, shape->models);
+    return branches.count > 1 ? branches.all * length : 0;
 }
 
 /* No more than there are workers here. */
@@ -83,7 +67,7 @@ struct local_sgd *local_sgd_create(const struct local_sgd_shape *shape)
     struct local_sgd *local = memory_allocate(1, sizeof *local);
     local->shape = *shape;
     local->parts = local_sgd_parts(shape->data, shape->workers);
-    local->branches = branches_of(&local->parts);
+    local->branches = chunking_branches(&local->parts);
     assert(local->parts.total == shape->workers && local->parts.rows >= shape->workers);
     local->shape.threads = threads_for(shape);
     local->stride = copy_stride(shape);
@@ -147,21 +131,13 @@ static void run_worker(const struct round *round, size_t worker, double *scratch
     local->shape.kernel->sgd_epoch(&steps, &own, 0, k, scratch);
 }
 
-/* Adds up the copies of each branch: the total ends up in its first copy. */
-static void add_branches(const struct local_sgd *local, size_t length)
-{
-    size_t apart = local->branches.workers * local->stride;
-    for (size_t branch = 0; branch < local->branches.count; branch++)
-        chunks_add(local->copies + branch * apart, local->stride, local->branches.workers, length);
-}
-
 static void run_serially(const struct round *round)
 {
     const struct local_sgd *local = round->local;
     for (size_t worker = 0; worker < local->parts.count; worker++)
         run_worker(round, worker, local->scratches);
     phase_lap(PHASE_SAMPLES);
-    add_branches(local, round->length);
+    chunks_add_branches(local->copies, local->stride, &local->branches, round->length);
     phase_lap(PHASE_REDUCE);
 }
 
@@ -181,23 +157,9 @@ static void run_in_parallel(const struct round *round, int threads)
         phase_lap(PHASE_SAMPLES);
 #pragma omp barrier
         phase_lap(PHASE_WAIT);
-        add_branches(local, round->length);
+        chunks_add_branches(local->copies, local->stride, &local->branches, round->length);
         phase_lap(PHASE_REDUCE);
     }
-}
-
-/* The sums of this rank's branches, side by side at the front of the copies, become known to all
- * ranks, which add them up. */
-static void gather_branches(const struct local_sgd *local, size_t length)
-{
-    size_t apart = local->branches.workers * local->stride;
-    size_t all = local->parts.total / local->branches.workers;
-    for (size_t branch = 1; branch < local->branches.count; branch++)
-        memmove(local->copies + branch * length, local->copies + branch * apart,
-                length * sizeof *local->copies);
-    ranks_gather(local->shape.data->ranks, local->copies,
-                 local->branches.count * length * sizeof *local->copies, local->gathered);
-    chunks_add(local->gathered, length, all, length);
 }
 
 /* The sums over all workers (length), in one block. Of gathered ones the notes of ranks follow. */
@@ -211,7 +173,7 @@ static const double *sums_of_all(const struct local_sgd *local, size_t length)
         agreement_sum(ranks, local->shape.agreement, local->copies, length);
         return local->copies;
     }
-    gather_branches(local, length);
+    chunks_gather(ranks, local->copies, local->stride, &local->branches, length, local->gathered);
     agreement_sum(ranks, local->shape.agreement, notes, 0);
     return local->gathered;
 }

@@ -19,6 +19,7 @@ struct pass {
     double *partial;             /* (chunks, stride) */
     size_t scratch;              /* doubles of workspace a thread */
     double *scratches;           /* (threads, scratch) */
+    double *gathered;            /* (branches of all ranks, length of the sums), or NULL */
     struct agreement *agreement; /* or NULL: there is nothing to agree upon */
 };
 
@@ -53,6 +54,15 @@ static int threads_for(const struct pass_shape *shape)
     return (size_t)shape->threads > chunks ? (int)chunks : shape->threads;
 }
 
+/* Doubles for the branches of all ranks (chunks.h), where a rank has several. */
+static size_t branches_length(const struct pass_shape *shape)
+{
+    const struct chunking cut = chunking_of(shape->data, shape->rows);
+    const struct chunk_branches branches = chunking_branches(&cut);
+    size_t length = pass_sums_length(shape->data->features, shape->models);
+    return branches.count > 1 ? branches.all * length : 0;
+}
+
 struct pass *pass_create(const struct pass_shape *shape)
 {
     size_t chunks = chunking_of(shape->data, shape->rows).count;
@@ -64,6 +74,8 @@ struct pass *pass_create(const struct pass_shape *shape)
     pass->scratch = scratch_length(shape);
     pass->scratches =
         memory_allocate_untouched((size_t)pass->shape.threads * pass->scratch, sizeof(double));
+    if (branches_length(shape) > 0)
+        pass->gathered = memory_allocate_untouched(branches_length(shape), sizeof(double));
     return pass;
 }
 
@@ -73,6 +85,7 @@ void pass_free(struct pass *pass)
         return;
     memory_free(pass->partial);
     memory_free(pass->scratches);
+    memory_free(pass->gathered);
     memory_free(pass);
 }
 
@@ -86,7 +99,7 @@ double pass_bytes(const struct pass_shape *shape)
     size_t chunks = chunking_of(shape->data, shape->rows).count;
     double sums = (double)chunks * (double)sums_stride(shape);
     double scratch = (double)threads_for(shape) * (double)scratch_length(shape);
-    return sizeof(double) * (sums + scratch);
+    return sizeof(double) * (sums + scratch + (double)branches_length(shape));
 }
 
 /* Dense rows picked by an order, copied side by side so that every kernel may assume they are. */
@@ -143,6 +156,7 @@ struct run {
     const uint32_t *order; /* or NULL */
     size_t row_begin, row_end;
     struct chunking cut;
+    struct chunk_branches branches;
     size_t length; /* of a chunk's sums in use */
 };
 
@@ -170,7 +184,7 @@ static void run_serially(const struct run *run)
     for (size_t chunk = 0; chunk < run->cut.count; chunk++)
         sum_chunk(run, chunk, run->pass->scratches);
     phase_share(PHASE_PASS);
-    chunks_add(run->pass->partial, run->pass->stride, run->cut.count, run->length);
+    chunks_add_branches(run->pass->partial, run->pass->stride, &run->branches, run->length);
     phase_lap(PHASE_REDUCE);
 }
 
@@ -189,7 +203,7 @@ static void run_in_parallel(const struct run *run, int threads)
         phase_share(PHASE_PASS);
 #pragma omp barrier
         phase_lap(PHASE_WAIT);
-        chunks_add(run->pass->partial, run->pass->stride, run->cut.count, run->length);
+        chunks_add_branches(run->pass->partial, run->pass->stride, &run->branches, run->length);
         phase_lap(PHASE_REDUCE);
     }
 }
@@ -204,6 +218,21 @@ void agreement_sum(const struct ranks *ranks, struct agreement *agreement, doubl
     for (size_t i = 0; i < notes; i++)
         agreement->heard[i] = sums[length + i];
     phase_lap(PHASE_EXCHANGE);
+}
+
+/* The sums over all ranks, in one block. Of gathered ones the notes of ranks follow. */
+static double *sum_over_ranks(const struct run *run)
+{
+    const struct pass *pass = run->pass;
+    const struct ranks *ranks = pass->shape.data->ranks;
+    double notes[AGREEMENT_NOTES];
+    if (run->branches.count == 1) {
+        agreement_sum(ranks, pass->agreement, pass->partial, run->length);
+        return pass->partial;
+    }
+    chunks_gather(ranks, pass->partial, pass->stride, &run->branches, run->length, pass->gathered);
+    agreement_sum(ranks, pass->agreement, notes, 0);
+    return pass->gathered;
 }
 
 struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_begin,
@@ -221,6 +250,7 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
         .cut = chunking_of(pass->shape.data, row_end - row_begin),
         .length = pass_sums_length(d, models->count),
     };
+    run.branches = chunking_branches(&run.cut);
     int threads =
         (size_t)pass->shape.threads < run.cut.count ? pass->shape.threads : (int)run.cut.count;
     phases_fork(threads);
@@ -229,10 +259,10 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
     else
         run_in_parallel(&run, threads);
     phases_join();
-    const struct ranks *ranks = pass->shape.data->ranks;
-    if (ranks != NULL && order == NULL && row_end - row_begin == pass->shape.rows)
-        agreement_sum(ranks, pass->agreement, pass->partial, run.length);
+    double *sums = pass->partial;
+    if (pass->shape.data->ranks != NULL && order == NULL && row_end - row_begin == pass->shape.rows)
+        sums = sum_over_ranks(&run);
     phases_count_pass(pass->shape.kernel, pass->shape.data, row_end - row_begin, models->count);
     phases_count_sums(run.cut.count, run.length);
-    return pass_sums_at(pass->partial, d, models->count);
+    return pass_sums_at(sums, d, models->count);
 }

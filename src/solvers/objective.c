@@ -5,6 +5,7 @@
 #include "solvers/objective.h"
 
 #include "base/memory.h"
+#include "data/chunks.h"
 #include "kernels/hessian.h"
 #include "kernels/hogwild.h"
 #include "kernels/local_sgd.h"
@@ -17,7 +18,8 @@
 
 struct objective {
     const struct dataset *data;
-    size_t models; /* k */
+    struct dataset views[2]; /* of it and of the rows held out, as they are cut into blocks */
+    size_t models;           /* k */
     int threads;
     double *lambdas;         /* (k) */
     struct pass *full;       /* passes over all rows */
@@ -37,17 +39,27 @@ struct objective {
     double *dW;                                               /* (d, k) */
 };
 
-/* The workspaces of the three kinds of loops over the data. */
-static struct pass_shape full_shape(const struct objective_shape *shape)
+/* The data, and the rows held out, for sums over all of them. Ranks have the same bits as one
+ * process where they share the blocks of the data, or workers, evenly; so the rows held out are cut
+ * into as many, though they are fewer, and rows that workers have into a multiple of those. */
+enum { VIEW_FULL, VIEW_HELDOUT };
+static void view_data(const struct objective_shape *shape, struct dataset views[2])
 {
-    return (struct pass_shape){shape->pass, shape->data,   shape->data->rows,
-                               false,       shape->models, shape->threads};
+    const struct dataset *data = shape->data;
+    size_t blocks =
+        shape->workers > 0 ? chunk_blocks_shared(data, shape->workers) : chunk_blocks(data);
+    views[VIEW_FULL] = *data;
+    views[VIEW_FULL].blocks = blocks;
+    if (data->heldout == NULL)
+        return;
+    views[VIEW_HELDOUT] = *data->heldout;
+    views[VIEW_HELDOUT].blocks = blocks;
 }
 
-static struct pass_shape heldout_shape(const struct objective_shape *shape)
+/* The workspaces of the three kinds of loops over the data. */
+static struct pass_shape pass_shape(const struct objective_shape *shape, const struct dataset *view)
 {
-    const struct dataset *data = shape->data->heldout;
-    return (struct pass_shape){shape->pass, data, data->rows, false, shape->models, shape->threads};
+    return (struct pass_shape){shape->pass, view, view->rows, false, shape->models, shape->threads};
 }
 
 static struct pass_shape batch_shape(const struct objective_shape *shape)
@@ -69,13 +81,15 @@ static struct local_sgd_shape local_shape(const struct objective_shape *shape)
 
 static void create_workspaces(struct objective *objective, const struct objective_shape *shape)
 {
-    const struct pass_shape full = full_shape(shape), batch = batch_shape(shape);
+    view_data(shape, objective->views);
+    const struct pass_shape full = pass_shape(shape, &objective->views[VIEW_FULL]);
+    const struct pass_shape batch = batch_shape(shape);
     const struct sgd_shape sgd = sgd_shape(shape);
     const struct local_sgd_shape local = local_shape(shape);
     objective->full = pass_create(&full);
     pass_agree(objective->full, shape->agreement);
     if (shape->data->heldout != NULL) {
-        const struct pass_shape heldout = heldout_shape(shape);
+        const struct pass_shape heldout = pass_shape(shape, &objective->views[VIEW_HELDOUT]);
         objective->heldout = pass_create(&heldout);
         pass_agree(objective->heldout, shape->agreement);
     }
@@ -137,13 +151,15 @@ void objective_free(struct objective *objective)
 
 double objective_bytes(const struct objective_shape *shape)
 {
-    const struct pass_shape full = full_shape(shape), batch = batch_shape(shape);
+    struct dataset views[2];
+    view_data(shape, views);
+    const struct pass_shape full = pass_shape(shape, &views[VIEW_FULL]), batch = batch_shape(shape);
     const struct sgd_shape sgd = sgd_shape(shape);
     const struct local_sgd_shape local = local_shape(shape);
     double bytes = sizeof(double) * (8.0 + (double)shape->data->features) * (double)shape->models;
     bytes += pass_bytes(&full);
     if (shape->data->heldout != NULL) {
-        const struct pass_shape heldout = heldout_shape(shape);
+        const struct pass_shape heldout = pass_shape(shape, &views[VIEW_HELDOUT]);
         bytes += pass_bytes(&heldout);
     }
     bytes += shape->batch > 0 ? pass_bytes(&batch) : 0.0;

@@ -14,9 +14,10 @@
 
 #include <math.h>
 
-/* A step with less is lost when it is added to a weight, and on the way its products with residuals
- * are denormal numbers, which take processors many times as long. */
-static const double least_rate = 0x1p-640;
+/* Of the rate at the start, or of 1 if that is larger. A step with less is lost when it is added to
+ * a weight, and on the way its products with residuals are denormal numbers, which take processors
+ * many times as long. A rate that is small from the start is meant: features may be large. */
+static const double least_share = 0x1p-640;
 
 static double rate_constant(const struct configuration *configuration, double t)
 {
@@ -102,5 +103,5 @@ const struct schedule *schedule_of(const struct entry *entry)
 double schedule_rate(const struct configuration *configuration, double t)
 {
     double rate = schedule_of(configuration->schedule)->rate(configuration, t);
-    return rate >= least_rate ? rate : 0.0;
+    return rate >= least_share * fmin(1.0, configuration->rate) ? rate : 0.0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lipschitz constants of gradients. The power method comes from below to about 1e-4, so the mean's
- * is taken a thousandth larger; it never needs to be larger than the largest sample's.
+ * Lipschitz constants of gradients. The largest curvature comes from below, so that of the mean is
+ * taken larger by what it may miss; it never needs to be larger than the largest sample's.
  */
 #include "solvers/smoothness.h"
 
@@ -9,8 +9,6 @@
 #include "solvers/hyperparameter.h"
 
 #include <math.h>
-
-enum { PASSES = 1000 };
 
 static double largest_sample(const struct dataset *data)
 {
@@ -28,7 +26,7 @@ static double largest_sample(const struct dataset *data)
 struct smoothness smoothness_of(const struct dataset *data, int threads)
 {
     double largest = largest_sample(data);
-    double mean = 1.001 * curvature_largest(data, PASSES, threads);
+    double mean = (1.0 + CURVATURE_TOLERANCE) * curvature_largest(data, threads);
     return (struct smoothness){(double)dataset_samples(data), fmin(mean, largest), largest};
 }
 

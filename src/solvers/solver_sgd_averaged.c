@@ -6,7 +6,8 @@
  * Input:     the samples in the epoch's order.
  * Step:      those of sgd. The models are the average v of the iterates u after every 64th of an
  *            epoch, later ones counting more: v <- v + (4 / (t + 3)) (u - v) for the t-th, which
- *            forgets the start without a rule when to begin.
+ *            forgets the start without a rule when to begin. Of fewer than 64 samples some 64ths
+ *            have none, and their iterate is that of the one before.
  * Stopping:  the training loop's. A constant rate leaves sgd wandering around the optimum; the
  *            average comes nearer.
  * Reference: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", SIAM J.
@@ -53,11 +54,10 @@ static void step_sgd_averaged(const struct step *step)
     exchange(models, step->state);
     for (size_t piece = 0; piece < PIECES; piece++) {
         size_t begin = samples * piece / PIECES, end = samples * (piece + 1) / PIECES;
-        double t = (double)(step->epoch - 1) * PIECES + (double)piece + 1.0;
-        if (begin == end)
-            continue;
-        objective_sgd(step->objective, models, step->order, begin, end - begin, step->rates,
-                      ACTIVATION_SIGMOID);
+        double t = (double)(step->epoch - 1) * (double)PIECES + (double)piece + 1.0;
+        if (begin < end)
+            objective_sgd(step->objective, models, step->order, begin, end - begin, step->rates,
+                          ACTIVATION_SIGMOID);
         average(models, step->state, 4.0 / (t + 3.0));
     }
     exchange(models, step->state);

@@ -184,6 +184,8 @@ static enum trial_status status_of(const struct training *training, size_t j,
                                    const struct trace_point *point)
 {
     const struct configuration *configuration = training->configurations[j];
+    if (training->columns[j].trial->message[0] != '\0')
+        return STATUS_FAILED;
     if (!isfinite(point->objective) || !isfinite(point->gradient_norm) ||
         point->objective > training->columns[j].limit)
         return STATUS_DIVERGED;

@@ -41,8 +41,9 @@ struct training_hooks {
     const double *optima; /* (models) F* of each; NaN: not known, or there is none; NULL: of none */
     const struct smoothness *smoothness; /* of the data; NULL: found when a rate is `auto` */
     bool phases;  /* where the time goes is measured as well, and kept in the trials */
-    size_t group; /* the models of the whole group, if only some of it are trained: kernels are
-                     chosen for all of it, so that a model has the same bits whoever is left */
+    size_t group; /* the models of the whole group, if only some of it are trained */
+    bool batched; /* models of this sweep are: kernels are chosen for that also where one is
+                          trained, so that it has the same bits whoever is there */
     int threads;  /* of the pass, in place of what training_run() says; 0: as it says */
 };
 
@@ -62,6 +63,6 @@ size_t training_points(const struct configuration *configuration, int64_t epochs
 
 /* Bytes that training takes beside the data, for the memory check. */
 double training_bytes(const struct dataset *data, const struct configuration *configuration,
-                      size_t models);
+                      size_t models, bool side_by_side);
 
 #endif

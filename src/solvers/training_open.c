@@ -12,6 +12,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 
 bool training_compatible(const struct configuration *a, const struct configuration *b)
 {
@@ -45,25 +46,28 @@ static int threads_of(const struct configuration *configuration, size_t models, 
     return parallel ? (int)configuration->threads : threads_default();
 }
 
-/* What the objective is made for: `models` of a group of `group`, and the threads wished for. */
+/* What the objective is made for: `models` at once, and the threads wished for. */
 static struct objective_shape shape_of(const struct dataset *data,
                                        const struct configuration *configuration, size_t models,
-                                       size_t group, int threads)
+                                       bool side_by_side, int threads)
 {
+    const struct solver *solver = solver_of(configuration->solver);
     const struct entry *wish = configuration->kernel;
-    bool sparse = dataset_is_sparse(data);
-    bool by_sample = solver_of(configuration->solver)->by_sample;
+    bool sparse = dataset_is_sparse(data), many = side_by_side && !solver->alone;
+    const struct kernel *pass = kernel_for_pass(wish, sparse, data->features, many);
+    const struct kernel *sgd =
+        solver->by_sample ? kernel_for_sgd(wish, sparse, data->features, many) : NULL;
     return (struct objective_shape){
         .data = data,
-        .pass = kernel_for_pass(wish, sparse, data->features, group),
-        .sgd = by_sample ? kernel_for_sgd(wish, sparse, data->features, group) : NULL,
+        .pass = sgd != NULL ? kernel_beside(sgd, wish, data->features) : pass,
+        .sgd = sgd,
         .models = models,
         .workers = training_workers(configuration),
         .batch = training_batch(configuration),
-        .reduces_variance = solver_of(configuration->solver)->reduces_variance,
-        .racy = solver_of(configuration->solver)->racy,
-        .second_order = solver_of(configuration->solver)->second_order,
-        .whole_hessian = data->features <= solver_of(configuration->solver)->whole_hessian,
+        .reduces_variance = solver->reduces_variance,
+        .racy = solver->racy,
+        .second_order = solver->second_order,
+        .whole_hessian = data->features <= solver->whole_hessian,
         .threads = threads_of(configuration, models, threads),
     };
 }
@@ -83,9 +87,10 @@ static bool is_ordered(const struct configuration *configuration)
 }
 
 double training_bytes(const struct dataset *data, const struct configuration *configuration,
-                      size_t models)
+                      size_t models, bool side_by_side)
 {
-    const struct objective_shape shape = shape_of(data, configuration, models, models, 0);
+    const struct objective_shape shape =
+        shape_of(data, configuration, models, side_by_side || models > 1, 0);
     double order = is_ordered(configuration) ? sizeof(uint32_t) * (double)data->rows : 0.0;
     double columns =
         sizeof(double) * (double)models *
@@ -135,13 +140,24 @@ static struct configuration *resolve(const struct training *training,
     return resolved;
 }
 
+/* `auto` is 1 by an L of squares of features, which may be beyond a double. */
+static void check_rate(const struct training *training, struct trial *trial)
+{
+    if (training->solver->rate_auto == NULL || (trial->rate > 0.0 && isfinite(trial->rate)))
+        return;
+    snprintf(trial->message, sizeof trial->message,
+             "rate: auto cannot be found: squares of the features are beyond the largest number; "
+             "bring them together (--scale standard)");
+}
+
 void training_open(struct training *training, const struct configuration *const *configurations,
                    size_t count, struct trial *trials)
 {
     const struct configuration *common = training->common;
     const size_t group = training->hooks->group > count ? training->hooks->group : count;
     struct objective_shape shape =
-        shape_of(training->data, common, count, group, training->hooks->threads);
+        shape_of(training->data, common, count, training->hooks->batched || group > 1,
+                 training->hooks->threads);
     const char *kernel = (shape.sgd != NULL ? shape.sgd : shape.pass)->entry.name;
     training->solver = solver_of(common->solver);
     training->models = models_create(training->data->features, count);
@@ -160,6 +176,7 @@ void training_open(struct training *training, const struct configuration *const 
         trials[j] =
             (struct trial){.features = training->data->features, .group = group, .kernel = kernel};
         trials[j].rate = training->resolved[j].rate;
+        check_rate(training, &trials[j]);
         trials[j].optimum = training->hooks->optima != NULL ? training->hooks->optima[j] : NAN;
     }
     shape.agreement = &training->agreement;

@@ -83,21 +83,30 @@ const struct trace_point *trial_last(const struct trial *trial)
     return &trial->trace.points[trial->trace.count - 1];
 }
 
-/* Everything but seconds, field by field: what must be equal on any number of threads. */
+/* Everything but seconds, field by field: what must be equal on any number of threads. Where no
+ * rows are held out, a point has nothing of them, and nothing is added; a NaN anywhere else is one
+ * that was computed, and its place counts. */
+static void digest_point(struct digest *digest, const struct trace_point *point)
+{
+    static const double not_a_number = NAN; /* of many with other bits */
+    const bool held_out = !isnan(point->heldout_loss) || !isnan(point->heldout_accuracy);
+    digest_add(digest, &point->epoch, sizeof point->epoch);
+    for (size_t v = 1; v < TRACE_VALUE_COUNT; v++) { /* without seconds */
+        double value = trace_value_of(point, v);
+        bool of_heldout = offsets[v] == offsetof(struct trace_point, heldout_loss) ||
+                          offsets[v] == offsetof(struct trace_point, heldout_accuracy);
+        if (!of_heldout || held_out)
+            digest_add(digest, isnan(value) ? &not_a_number : &value, sizeof value);
+    }
+}
+
 void trial_seal(struct trial *trial)
 {
     struct digest *digest = digest_create();
     int64_t head[2] = {trial->status, trial->epochs};
     digest_add(digest, head, sizeof head);
-    for (size_t i = 0; i < trial->trace.count; i++) {
-        const struct trace_point *point = &trial->trace.points[i];
-        digest_add(digest, &point->epoch, sizeof point->epoch);
-        for (size_t v = 1; v < TRACE_VALUE_COUNT; v++) { /* without seconds */
-            double value = trace_value_of(point, v);
-            if (!isnan(value))
-                digest_add(digest, &value, sizeof value);
-        }
-    }
+    for (size_t i = 0; i < trial->trace.count; i++)
+        digest_point(digest, &trial->trace.points[i]);
     digest_add(digest, trial->w, trial->features * sizeof *trial->w);
     digest_add(digest, &trial->b, sizeof trial->b);
     digest_finish(digest, trial->digest);

@@ -75,14 +75,14 @@ struct trial {
     double *w; /* (d) final weights */
     double b;  /* final bias */
     /* Three clocks. Only the first is the trial's time. */
-    double train_seconds;        /* stepping: of the whole group, while this model was in it */
-    double evaluate_seconds;     /* loss, gradient norm and accuracy for the trace */
-    double record_seconds;       /* handing points to observers and storing them */
-    size_t group;                /* models in its group; 1: alone */
-    int64_t shared;              /* number of the group whose clock it shares; 0: none */
-    double optimum;              /* F* of its data and lambda; NaN: not known, or there is none */
-    double rate;                 /* learning rate at the start: what `auto` came to */
-    const char *kernel;          /* that ran: of the steps, where a solver has two */
+    double train_seconds;    /* stepping: of the whole group, while this model was in it */
+    double evaluate_seconds; /* loss, gradient norm and accuracy for the trace */
+    double record_seconds;   /* handing points to observers and storing them */
+    size_t group;            /* models in its group; 1: alone */
+    int64_t shared;          /* number of the group whose clock it shares; 0: none */
+    double optimum;          /* F* of its data and lambda; NaN: not known, or there is none */
+    double rate;             /* learning rate at the start: what `auto` came to */
+    const char *kernel;      /* that ran: of the steps, where a solver has two (kernel_beside) */
     struct phase_totals *phases; /* where its time went; NULL: that was not asked for */
     char digest[DIGEST_TEXT];    /* of trace (without seconds) and final weights: equal bits */
     char message[256];           /* why it failed, or "" */

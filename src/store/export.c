@@ -4,6 +4,8 @@
  */
 #include "store/export.h"
 
+#include "kernels/choice.h"
+
 static const struct entry *const rows[] = {&export_format_csv.entry, &export_format_json.entry,
                                            &export_format_gbench.entry};
 const struct table export_format_table = TABLE("export format", rows);
@@ -28,6 +30,14 @@ void export_measures(const struct stored_trial *row, double values[static EXPORT
     values[9] = row->train_seconds;
     values[10] = row->evaluate_seconds;
     values[11] = row->record_seconds;
+}
+
+const char *export_kernel_evaluated(const struct stored_trial *row)
+{
+    const struct entry *ran = table_find(&kernel_table, row->kernel);
+    if (ran == NULL)
+        return "";
+    return kernel_beside(kernel_of(ran), row->values.kernel, (size_t)row->features)->entry.name;
 }
 
 /* A transaction around all of it: trials and traces are of one instant, also while a sweep runs. */

@@ -43,4 +43,8 @@ enum { EXPORT_MEASURES = 12 };
 extern const char *const export_measure_names[EXPORT_MEASURES];
 void export_measures(const struct stored_trial *row, double values[static EXPORT_MEASURES]);
 
+/* The kernel that computed what the trace has: with SGD, another than the one of the steps, which
+ * the trial names. "" if unknown. */
+const char *export_kernel_evaluated(const struct stored_trial *row);
+
 #endif

@@ -50,7 +50,7 @@ static void write_header(FILE *out)
     fputs(",status,epochs", out);
     for (size_t i = 0; i < EXPORT_MEASURES; i++)
         fprintf(out, ",%s", export_measure_names[i]);
-    fputs(",models,shared,kernel_ran,machine,data_digest,digest,message\n", out);
+    fputs(",models,shared,kernel_ran,kernel_evaluated,machine,data_digest,digest,message\n", out);
 }
 
 static void write_trace_header(FILE *out)
@@ -101,6 +101,8 @@ static void write_trial(FILE *out, const struct stored_trial *row, bool safe)
         fprintf(out, "%" PRId64, row->shared);
     fputc(',', out);
     text_write_csv(row->kernel, safe, out);
+    fputc(',', out);
+    text_write_csv(export_kernel_evaluated(row), safe, out);
     fprintf(out, ",%" PRId64, row->machine);
     const char *const last[] = {row->data_digest, row->digest, row->message};
     for (size_t i = 0; i < sizeof last / sizeof *last; i++) {

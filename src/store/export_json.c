@@ -156,6 +156,8 @@ static json_t *trial_to_json(const struct stored_trial *row, const struct trace 
                    row->shared != 0 ? json_value_integer(row->shared) : json_value_text(NULL));
     json_value_set(object, "kernel_ran",
                    json_value_text(*row->kernel != '\0' ? row->kernel : NULL));
+    json_value_set(object, "kernel_evaluated",
+                   json_value_text(*row->kernel != '\0' ? export_kernel_evaluated(row) : NULL));
     json_value_set(object, "machine", json_value_integer(row->machine));
     json_value_set(object, "data_digest", json_value_text(row->data_digest));
     json_value_set(object, "digest", json_value_text(row->digest));

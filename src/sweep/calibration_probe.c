@@ -64,6 +64,7 @@ static void train(struct attempt *attempt, int64_t epochs)
         .interrupt = &attempt->over,
         .optima = optima,
         .smoothness = probe->smoothness->samples > 0.0 ? probe->smoothness : NULL,
+        .batched = true,
         .threads = probe->threads,
     };
     training_run(data, configurations, probe->models, &hooks, attempt->trials);

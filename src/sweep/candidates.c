@@ -109,7 +109,7 @@ static double pass_bytes(const struct candidates *candidates, const struct layou
     for (size_t i = 0; i < layout->groups.count; i++) {
         const struct kind *kind = &candidates->kinds[layout->kinds[i]];
         bytes = fmax(bytes, training_bytes(workload->data[kind->like->source],
-                                           &kind->like->configuration, kind->models));
+                                           &kind->like->configuration, kind->models, true));
     }
     return bytes;
 }

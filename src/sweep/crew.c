@@ -30,7 +30,7 @@ struct order {
     double optima[GROUP_MOST];
     int64_t epochs; /* at most */
     struct smoothness smoothness;
-    bool phases;
+    bool phases, batched;
     int threads;
 };
 
@@ -69,6 +69,7 @@ static void tell_to_train(const struct workload *workload, const size_t *items,
         .count = count,
         .group = hooks->group,
         .phases = hooks->phases,
+        .batched = hooks->batched,
         .threads = hooks->threads,
     };
     assert(count <= GROUP_MOST);
@@ -144,6 +145,7 @@ static void train(const struct workload *workload, const struct order *order)
         .smoothness = order->smoothness.samples > 0.0 ? &order->smoothness : NULL,
         .phases = order->phases,
         .group = order->group,
+        .batched = order->batched,
         .threads = order->threads,
     };
     threads_release();

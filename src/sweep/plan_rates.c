@@ -19,7 +19,7 @@
 
 #include <math.h>
 
-enum { PASSES = 100, RATES_SHOWN = 8 };
+enum { RATES_SHOWN = 8 };
 
 struct verdict {
     const char *text;
@@ -70,7 +70,7 @@ static void print_source(const struct workload *workload, size_t source, FILE *o
     struct verdict diverge = {.text = "will diverge, given enough epochs: rate x lambda > 2"};
     struct verdict beyond = {
         .text = "beyond the stability limit 2/(L+lambda): descent is not guaranteed"};
-    double L = curvature_largest(workload->data[source], PASSES, threads_default());
+    double L = curvature_largest(workload->data[source], threads_default());
     double least = INFINITY, most = 0.0;
     size_t checked = 0;
     for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++) {

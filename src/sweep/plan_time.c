@@ -67,12 +67,15 @@ static void measure(const struct workload *workload, struct probe *probe, double
     const double models = (double)probe->models;
     configuration.seconds = fmin(configuration.seconds, seconds / models);
     const struct dataset *data = workload->data[probe->item->source];
-    if (training_bytes(data, &configuration, probe->models) > (double)memory_available())
+    if (training_bytes(data, &configuration, probe->models, sweep_file_is_batched(workload->file)) >
+        (double)memory_available())
         return; /* it will not be run, either */
     for (size_t i = 0; i < probe->models; i++)
         configurations[i] = &configuration;
     const struct training_hooks hooks = {
-        .threads = placement_threads(workload->file, &placement, &configuration)};
+        .batched = sweep_file_is_batched(workload->file),
+        .threads = placement_threads(workload->file, &placement, &configuration),
+    };
     training_run(data, configurations, probe->models, &hooks, trials);
     double epochs = fmax((double)trials[0].epochs, 1.0) * models;
     probe->train = trials[0].train_seconds / epochs;

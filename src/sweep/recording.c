@@ -11,7 +11,7 @@
 #include "base/ranks.h"
 #include "base/text.h"
 #include "base/threads.h"
-#include "kernels/kernel.h"
+#include "kernels/choice.h"
 #include "measure/machine.h"
 #include "solvers/solver.h"
 
@@ -339,16 +339,21 @@ static bool is_comparable(enum trial_status status)
     return status != STATUS_RUNNING && status != STATUS_TIME_LIMIT && status != STATUS_FAILED;
 }
 
-/* Must the bits of a trial be those of a recorded one? Not where they depend on how many models
- * were left of its group. */
-static bool same_computation(const struct trainer *trainer, const struct trial *trial,
-                             const struct trial_record *record)
+/* Do the bits of its weights or of its trace depend on how many models are trained with it? */
+static bool is_mixed(const struct trial *trial, const struct entry *wish)
 {
-    bool grouped = trial->group > 1;
-    const struct kernel *kernel = kernel_of(table_find(&kernel_table, trial->kernel));
+    const struct kernel *ran = kernel_of(table_find(&kernel_table, trial->kernel));
+    return ran->mixes_models || kernel_beside(ran, wish, trial->features)->mixes_models;
+}
+
+/* Must the bits of a trial be those of a recorded one? Where the same kernels ran they must, in any
+ * company, but for the kernels that say otherwise. */
+static bool same_computation(const struct trainer *trainer, const struct trial *trial,
+                             const struct entry *wish, const struct trial_record *record)
+{
+    bool alone = trial->group == 1 && record->models == 1;
     return is_comparable(record->status) && record->machine == trainer->machine &&
-           grouped == (record->models > 1) && strcmp(record->kernel, trial->kernel) == 0 &&
-           !(grouped && kernel->mixes_models);
+           strcmp(record->kernel, trial->kernel) == 0 && (alone || !is_mixed(trial, wish));
 }
 
 /* Compares a trial with one that is recorded; `*compared` tells whether the two must be equal. */
@@ -359,7 +364,8 @@ static bool compare(const struct recording *recording, struct turn other,
     struct trial_record record;
     if (!recording_find(recording, other, &record, error))
         return false;
-    *compared = same_computation(trainer, trial, &record);
+    const struct planned *item = &recording->workload->expansion.items[other.item];
+    *compared = same_computation(trainer, trial, item->configuration.kernel, &record);
     if (!*compared || strcmp(record.digest, trial->digest) == 0)
         return true;
     trial->status = STATUS_FAILED;

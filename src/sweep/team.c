@@ -34,6 +34,12 @@ static struct placement placement_for(const struct team *team)
     return team->turn.final > 0 ? (struct placement){1, 0, 1} : team->runner->placement;
 }
 
+/* Finals are timed one after the other, with the kernels of one model. */
+static bool is_batched(const struct team *team)
+{
+    return team->turn.final == 0 && sweep_file_is_batched(team->runner->workload->file);
+}
+
 static int threads_of(const struct team *team, const struct configuration *configuration)
 {
     const struct placement placement = placement_for(team);
@@ -166,6 +172,7 @@ static void warm_up(struct team *team, const struct configuration *configuration
     const struct training_hooks hooks = {
         .interrupt = &interruption_requested,
         .smoothness = smoothness_for(team),
+        .batched = is_batched(team),
         .threads = threads_of(team, configuration),
     };
     struct configuration few = *configuration;
@@ -210,6 +217,7 @@ static bool train(struct team *team)
         .smoothness = smoothness_for(team),
         .phases = is_profiled(team),
         .group = team->planned,
+        .batched = is_batched(team),
         .threads = threads_of(team, configurations[0]),
     };
     team->mark = clock_seconds();

@@ -235,7 +235,9 @@ double workload_item_bytes(const struct workload *workload, size_t item, size_t 
 {
     const struct planned *planned = &workload->expansion.items[item];
     const struct dataset *data = workload_data(workload, planned);
-    return data != NULL ? training_bytes(data, &planned->configuration, models) : 0.0;
+    return data != NULL ? training_bytes(data, &planned->configuration, models,
+                                         sweep_file_is_batched(workload->file))
+                        : 0.0;
 }
 
 static double group_bytes(const struct workload *workload, size_t group)
