@@ -245,7 +245,7 @@ refused() { # exit code 2, one message with this text
         [[ $output == *'rate: auto cannot be found'*'--scale standard'* ]]
         [ ! -e model.json ]
     done
-    printf 'x,y\n1e150,0\n-1e150,1\n2e150,1\n' >large.csv
+    printf 'x,y\n1e150,0\n-1e150,1\n5e150,1\n' >large.csv
     "$DESCENT" train large.csv --solver gd --rate auto --init 0 --format json |
         jq -e '.trace.loss[-1] < .trace.loss[0] and .status == "epochs"'
 }
