@@ -286,6 +286,6 @@ refused() { # exit code 2, one message with this text
             done
         done
         "$DESCENT" data $file.csv >out
-        ! grep -qwi nan out
+        if grep -qwi nan out; then cat out && return 1; fi
     done
 }
