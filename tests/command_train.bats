@@ -289,6 +289,7 @@ refused() { # exit code 2, one message with this text
     done
     run --separate-stderr "$DESCENT" train pets --solver sgd --threads 2 --epochs 1
     [ "$status" -eq 0 ]
+    # shellcheck disable=SC2154 # bats sets stderr
     [[ "$stderr" == "descent: warning: --threads is not used by solver sgd with schedule constant, and is ignored; it is used by: "*"gd"* ]]
     run --separate-stderr "$DESCENT" train pets --solver newton --rate 0.1 --decay 0.5 --epochs 1
     [ "$status" -eq 0 ]
