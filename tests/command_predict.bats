@@ -4,6 +4,7 @@
 # descent predict reads as the model's data were read: for every reader and every way to give a
 # file, it says of the data trained on what training said. What it cannot read so, it refuses.
 
+# shellcheck disable=SC2154 # `run` sets stderr and stderr_lines
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -15,6 +16,10 @@ refused() { # exit code 2, one message with this text
     [ "$status" -eq 2 ] || { echo "$output" && return 1; }
     [ "${output%%:*}" = descent ]
     [[ $output == *"$1"* ]] || { echo "$output" && return 1; }
+}
+
+not() { # the command fails; a bare ! does not end a test
+    ! "$@"
 }
 
 # Sixty rows of three features in every format: the columns are a, b, c and the label.
@@ -74,7 +79,7 @@ predict_by() { # WAY FILE
         ;;
     substitution) timeout 20 "$DESCENT" predict model.json <(cat "$2") ;;
     redirection) timeout 20 "$DESCENT" predict model.json - <"$2" ;;
-    pipeline) cat "$2" | timeout 20 "$DESCENT" predict model.json - ;;
+    pipeline) tail -c +1 "$2" | timeout 20 "$DESCENT" predict model.json - ;;
     esac
 }
 
@@ -108,7 +113,7 @@ ways='fifo substitution redirection pipeline'
         *.npy) cp "$file" rows.npy ;;
         first*) cut -f2- ${delimiter:+-d"$delimiter"} <(tr , '\t' <"$file") >rows.csv ;;
         second*) cut -f1,3,4 <(tr , '\t' <"$file") >rows.csv ;;
-        *) tr ',;' '\t\t' <"$file" | cut -f1-3 >rows.csv ;;
+        *) tr ',;' '\t' <"$file" | cut -f1-3 >rows.csv ;;
         esac
         # shellcheck disable=SC2086
         "$DESCENT" train "$file" $options --solver newton --lambda 0.1 --save model.json >/dev/null
@@ -119,7 +124,7 @@ ways='fifo substitution redirection pipeline'
         for way in file fifo substitution; do
             predict_by "$way" "$rows" >way.out 2>way.err || { cat way.err && return 1; }
             cmp file.out way.out || { echo "$file $options by $way" && return 1; }
-            ! grep -q Rows way.err
+            not grep -q Rows way.err
         done
     done < <(readers)
 }
@@ -136,7 +141,7 @@ probability,class
 0.9722847178678656,1
 END
     "$DESCENT" predict model.json zp.svm --first-index 1 >other # what is said goes first
-    ! cmp -s out other
+    not cmp -s out other
     "$DESCENT" data convert z.svm z.csv --first-index 0 # has no index: columns are by position
     "$DESCENT" predict model.json z.csv >csv.out
     "$DESCENT" predict model.json z.svm | cmp - csv.out
@@ -203,7 +208,6 @@ END
     [[ ${stderr_lines[0]} == *"numbered.csv: line 1 is taken for a header"* ]]
     run --separate-stderr "$DESCENT" predict model.json <(cut -d, -f1-3 numbered.csv)
     [ "${#lines[@]}" -eq 61 ]
-    "$DESCENT" predict trained.json numbered.csv >plain.out 2>/dev/null || true
 }
 
 @test "a model keeps how its data were read and prepared, and a broken one is refused" {
@@ -243,7 +247,7 @@ END
         printf 'a,b,y\n%se308,%se308,1\n' "$a" "$b" >huge.csv
         printf '%se8,%se8\n' "$a" "$b" >large.csv
         "$DESCENT" predict model.json huge.csv >huge.out 2>huge.err
-        ! grep -qi -e nan -e inf huge.out huge.err
+        not grep -qi -e nan -e inf huge.out huge.err
         [ "$(tail -n 1 huge.out | cut -d, -f2)" = \
             "$("$DESCENT" predict model.json large.csv | tail -n 1 | cut -d, -f2)" ]
         [[ $(tail -n 1 huge.out) == 1,1 || $(tail -n 1 huge.out) == *e-308,0 || \

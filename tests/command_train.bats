@@ -329,7 +329,7 @@ refused() { # exit code 2, one message with this text
             done
         done
         "$DESCENT" data $file.csv >out
-        ! grep -qwi nan out
+        if grep -qwi nan out; then cat out && return 1; fi
     done
 }
 
@@ -342,6 +342,7 @@ refused() { # exit code 2, one message with this text
     done
     run --separate-stderr "$DESCENT" train pets --solver sgd --threads 2 --epochs 1
     [ "$status" -eq 0 ]
+    # shellcheck disable=SC2154 # bats sets stderr
     [[ "$stderr" == "descent: warning: --threads is not used by solver sgd with schedule constant, and is ignored; it is used by: "*"gd"* ]]
     run --separate-stderr "$DESCENT" train pets --solver newton --rate 0.1 --decay 0.5 --epochs 1
     [ "$status" -eq 0 ]
@@ -370,7 +371,7 @@ refused() { # exit code 2, one message with this text
         [[ $output == *'rate: auto cannot be found'*'--scale standard'* ]]
         [ ! -e model.json ]
     done
-    printf 'x,y\n1e150,0\n-1e150,1\n2e150,1\n' >large.csv
+    printf 'x,y\n1e150,0\n-1e150,1\n5e150,1\n' >large.csv
     "$DESCENT" train large.csv --solver gd --rate auto --init 0 --format json |
         jq -e '.trace.loss[-1] < .trace.loss[0] and .status == "epochs"'
 }

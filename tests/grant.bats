@@ -88,7 +88,7 @@ threads_of() # [OPTION ...]: of a training
         grep -qF "OMP_NUM_THREADS='$nonsense' is no number of threads, and is ignored" note.txt
     done
     [ "$(OMP_NUM_THREADS='' threads_of)" = "$all" ]
-    ! grep -q 'descent' note.txt # the runtime of OpenMP may have something to say
+    [ "$(grep -c 'descent' note.txt)" -eq 0 ] # the runtime of OpenMP may have something to say
 }
 
 @test "a sweep that is resumed under another OMP_NUM_THREADS says that it is another" {
@@ -98,7 +98,7 @@ threads_of() # [OPTION ...]: of a training
     (OMP_NUM_THREADS=1 "$DESCENT" plan open.yaml) | grep -qx 'OMP_NUM_THREADS=1: by default, threads is 1'
     OMP_NUM_THREADS=1 "$DESCENT" sweep open.yaml > one.txt
     grep -qx 'OMP_NUM_THREADS=1: by default, threads is 1' one.txt
-    ! grep -q 'other configurations' one.txt
+    [ "$(grep -c 'other configurations' one.txt)" -eq 0 ]
     OMP_NUM_THREADS=1 "$DESCENT" sweep open.yaml | grep -qx 'all 2 trials are recorded'
     OMP_NUM_THREADS=2 "$DESCENT" sweep open.yaml > two.txt
     grep -qF "threads is 2 by default here, and there are trials with 1: those are other configurations" two.txt
@@ -109,7 +109,7 @@ threads_of() # [OPTION ...]: of a training
     echo 'threads: 1' >> open.yaml
     OMP_NUM_THREADS=2 "$DESCENT" sweep open.yaml > three.txt
     grep -qx 'all 2 trials are recorded' three.txt
-    ! grep -q 'OMP_NUM_THREADS' three.txt
+    [ "$(grep -c 'OMP_NUM_THREADS' three.txt)" -eq 0 ]
 }
 
 @test "OMP_THREAD_LIMIT makes 'threads: all' fewer, and is advised on" {

@@ -11,6 +11,7 @@
 #include "testing.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Of each feature j the rows c_j and -c_j, and nothing else in them: A'A is diag(2 c_j^2, n). */
 static struct dataset *crosses(const double *c, size_t features)
@@ -87,58 +88,73 @@ static void random_spectra(void **state)
 static void features_of_any_size(void **state)
 {
     (void)state;
-    enum { FEATURES = 50 };
-    double c[FEATURES], scaled[FEATURES];
+    enum { COUNT = 50 };
+    double c[COUNT], scaled[COUNT];
     struct random_stream stream = random_open(12, RANDOM_START, 0);
-    for (size_t j = 0; j < FEATURES; j++)
+    for (size_t j = 0; j < COUNT; j++)
         c[j] = 50.0 + random_uniform(&stream);
     const int exponents[] = {-1070, -600, 0, 100, 300, 500};
     for (size_t i = 0; i < sizeof exponents / sizeof *exponents; i++) {
-        for (size_t j = 0; j < FEATURES; j++)
+        for (size_t j = 0; j < COUNT; j++)
             scaled[j] = ldexp(c[j], exponents[i]);
-        check(scaled, FEATURES);
+        check(scaled, COUNT);
     }
-    for (size_t j = 0; j < FEATURES; j++)
+    for (size_t j = 0; j < COUNT; j++)
         scaled[j] = ldexp(c[j], 1000);
-    struct dataset *data = crosses(scaled, FEATURES);
+    struct dataset *data = crosses(scaled, COUNT);
     assert_true(curvature_largest(data, 2) == (double)INFINITY);
     dataset_free(data);
 }
 
-/* Dense rows, correlated: against the largest eigenvalue by many steps of the plain power method.
- */
+enum { ROWS = 60, FEATURES = 7, LENGTH = FEATURES + 1 };
+
+/* B += (x, 1)' (x, 1) */
+static void add_outer(const double *x, long double B[LENGTH][LENGTH])
+{
+    double row[LENGTH] = {[FEATURES] = 1.0};
+    memcpy(row, x, FEATURES * sizeof *x);
+    for (size_t f = 0; f < LENGTH; f++)
+        for (size_t g = 0; g < LENGTH; g++)
+            B[f][g] += (long double)row[f] * row[g];
+}
+
+/* By many steps of the plain power method. */
+static long double largest_of(const long double B[LENGTH][LENGTH])
+{
+    long double v[LENGTH], largest = 0.0L;
+    for (size_t f = 0; f < LENGTH; f++)
+        v[f] = 1.0L + (long double)f / 10.0L;
+    for (int step = 0; step < 400; step++) {
+        long double next[LENGTH] = {0}, square = 0.0L;
+        for (size_t f = 0; f < LENGTH; f++) {
+            for (size_t g = 0; g < LENGTH; g++)
+                next[f] += B[f][g] * v[g];
+            square += next[f] * next[f];
+        }
+        largest = sqrtl(square);
+        for (size_t f = 0; f < LENGTH; f++)
+            v[f] = next[f] / largest;
+    }
+    return largest;
+}
+
+/* Dense rows, correlated. */
 static void dense_rows(void **state)
 {
     (void)state;
-    enum { ROWS = 60, FEATURES = 7, LENGTH = FEATURES + 1 };
     for (uint64_t seed = 0; seed < 30; seed++) {
         struct random_stream stream = random_open(seed, RANDOM_FEATURES, 0);
         struct dataset *data = dataset_create(ROWS, FEATURES, true);
-        long double B[LENGTH][LENGTH] = {{0}}, v[LENGTH], largest = 0.0L;
+        long double B[LENGTH][LENGTH] = {{0}};
         for (size_t i = 0; i < ROWS; i++) {
-            double common = random_normal(&stream);
-            double row[LENGTH] = {[FEATURES] = 1.0};
+            double common = random_normal(&stream), *x = data->X + i * FEATURES;
             for (size_t f = 0; f < FEATURES; f++)
-                row[f] = data->X[i * FEATURES + f] = common + 0.5 * random_normal(&stream);
+                x[f] = common + 0.5 * random_normal(&stream);
             data->y[i] = 0.0;
-            for (size_t f = 0; f < LENGTH; f++)
-                for (size_t g = 0; g < LENGTH; g++)
-                    B[f][g] += (long double)row[f] * row[g];
+            add_outer(x, B);
         }
-        for (size_t f = 0; f < LENGTH; f++)
-            v[f] = 1.0L + (long double)f / 10.0L;
-        for (int step = 0; step < 400; step++) {
-            long double next[LENGTH] = {0}, norm = 0.0L;
-            for (size_t f = 0; f < LENGTH; f++)
-                for (size_t g = 0; g < LENGTH; g++)
-                    next[f] += B[f][g] * v[g];
-            for (size_t f = 0; f < LENGTH; f++)
-                norm += next[f] * next[f];
-            largest = sqrtl(norm);
-            for (size_t f = 0; f < LENGTH; f++)
-                v[f] = next[f] / largest;
-        }
-        double right = (double)(largest / (4.0L * ROWS)), L = curvature_largest(data, 2);
+        double L = curvature_largest(data, 2);
+        double right = (double)(largest_of((const long double(*)[LENGTH])B) / (4.0L * ROWS));
         assert_true(L <= right * (1.0 + 1e-12) && L >= right * (1.0 - CURVATURE_TOLERANCE));
         dataset_free(data);
     }
