@@ -30,7 +30,7 @@ static void signs_are_those_of_integers(void **state)
             expansion_add(&expansion, (double)a, (double)b);
         }
         const int64_t high = (int64_t)(sum >> 40);
-        const int64_t low = (int64_t)(sum - ((wide)high << 40));
+        const int64_t low = (int64_t)(sum - (wide)high * ((wide)1 << 40));
         const int rest = (int)random_below(&stream, 3) - 1;
         if (high > ((int64_t)1 << 53) || high < -((int64_t)1 << 53))
             continue; /* not a double */
