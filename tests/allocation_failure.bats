@@ -58,11 +58,11 @@ whole_or_none() # COMMAND..., which writes to the file "out.file"
     "$DESCENT" "$@" >/dev/null 2>&1
     mv out.file whole
     until undisturbed "$k" "$failing" "$@"; do
-        [ ! -e out.file ] && [ -z "$(find . -name '.descent.*')" ] || {
+        if [ -e out.file ] || [ -n "$(find . -name '.descent.*')" ]; then
             printf 'allocation %d failed, and a file is left:\n' "$k"
             ls -A
             exit 1
-        }
+        fi
         failures=$((failures + 1))
         k=$((k + 1 + k / 3))
     done
@@ -120,8 +120,10 @@ ends_well_whatever_fails() # COMMAND...
 @test "what is printed is whole, whichever allocation fails" {
     "$DESCENT" sweep tiny.yaml --quiet >/dev/null
     for words in "show results/tiny" "compare results/tiny" "compare results/tiny --format json"; do
+        # shellcheck disable=SC2086 # words of a command line
         "$DESCENT" $words >whole
         k=1
+        # shellcheck disable=SC2086 # words of a command line
         until undisturbed "$k" "$failing" $words; do
             k=$((k + 1 + k / 3))
         done

@@ -57,6 +57,27 @@ profiled()
     [ ! -s less.txt ]
 }
 
+# Nothing of it is run twice, so that this is quick.
+@test "closed streams, full disks, and folders whose names a shell would read" {
+    profiled
+    local again=('blobs:rows=4000,features=12' --solver 'gd,sgd' --kernel auto --weak --threads '1,2'
+        --repeats 2 --epochs 4 --quiet)
+    cp -r results "$BATS_TEST_TMPDIR/my \$(touch x) dir"
+    cd "$BATS_TEST_TMPDIR"
+    "$DESCENT" profile "${again[@]}" --results 'my $(touch x) dir' >said
+    grep -qx "next:    descent plot roofline 'my \$(touch x) dir/profile' --output roofline.svg" said
+    grep -qx "         descent report 'my \$(touch x) dir/profile'" said
+    mv 'my $(touch x) dir' results
+    code=0
+    "$DESCENT" profile "${again[@]}" --trace t.json >&- || code=$?
+    [ "$code" -eq 1 ]
+    jq -e .traceEvents t.json >/dev/null
+    "$DESCENT" profile "${again[@]}" --trace t.json --force >/dev/null 2>&-
+    jq -e .traceEvents t.json >/dev/null
+    [ ! -e /dev/full ] || ! "$DESCENT" profile "${again[@]}" --trace /dev/full >/dev/null || return 1
+    [ -z "$(find . -name '.descent.*')" ]
+}
+
 @test "the timeline is JSON of the Trace Event Format" {
     command -v jq >/dev/null || skip 'jq is not installed'
     profiled
