@@ -120,6 +120,15 @@ struct ranges ranges_find(const struct dataset *data, const unsigned char *activ
     return ranges;
 }
 
+double ranges_bytes(const struct dataset *data, int threads)
+{
+    double sides = 2.0 * (double)data->features;
+    double shares = (double)useful_threads(data, threads);
+    double gathered = data->ranks != NULL ? (double)ranks_count(data->ranks) : 0.0;
+    return sides * ((shares + gathered) * sizeof(struct seen) + sizeof(struct range)) +
+           (double)data->features;
+}
+
 void ranges_clear(struct ranges *ranges)
 {
     memory_free(ranges->of[0]);

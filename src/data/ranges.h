@@ -23,6 +23,9 @@ struct ranges {
 /* By one pass over the data with `threads` threads; of the rows that are not 0 in active (rows), or
  * of all where that is NULL. Clear with ranges_clear(). */
 struct ranges ranges_find(const struct dataset *data, const unsigned char *active, int threads);
+
+/* Bytes that it takes while it looks, what it leaves included. */
+double ranges_bytes(const struct dataset *data, int threads);
 void ranges_clear(struct ranges *ranges);
 
 /* Of both classes together. */

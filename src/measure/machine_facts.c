@@ -9,6 +9,7 @@
 #include "measure/machine_facts.h"
 
 #include "base/digest.h"
+#include "base/memory.h"
 #include "base/ranks.h"
 #include "build_facts.h"
 #include "kernels/kernel.h"
@@ -121,10 +122,11 @@ static json_t *topology(const struct machine *machine)
     json_t *caches = json_array();
     for (int i = 0; i < topology->cache_count; i++) {
         const struct cache_level *cache = &topology->caches[i];
-        json_array_append_new(caches, json_pack("{s:i, s:I, s:i, s:i, s:i}", "level", cache->level,
-                                                "bytes", (json_int_t)cache->bytes, "count",
-                                                cache->count, "shared_by", cache->shared_by,
-                                                "line_bytes", cache->line_bytes));
+        json_t *object = json_pack("{s:i, s:I, s:i, s:i, s:i}", "level", cache->level, "bytes",
+                                   (json_int_t)cache->bytes, "count", cache->count, "shared_by",
+                                   cache->shared_by, "line_bytes", cache->line_bytes);
+        if (json_array_append_new(caches, object) != 0)
+            memory_exhausted(1, sizeof(json_t));
     }
     return json_pack("{s:i, s:i, s:i, s:i, s:i, s:o}", "packages", topology->packages, "numa_nodes",
                      topology->numa_nodes, "cores", topology->cores, "processing_units",

@@ -6,6 +6,7 @@
  */
 #include "measure/machine.h"
 
+#include "base/json_text.h"
 #include "base/memory.h"
 #include "measure/machine_facts.h"
 
@@ -110,9 +111,7 @@ char *machine_facts_complete(const struct machine_facts *known, const struct mac
             continue;
         added = json_object_set(object, fact->name, value) == 0 || added;
     }
-    char *text = added ? json_dumps(object, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
-    if (object == NULL || (added && text == NULL))
-        memory_exhausted(1, sizeof(json_t));
+    char *text = added ? json_text(object, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
     json_decref(object);
     return text;
 }

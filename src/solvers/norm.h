@@ -33,4 +33,19 @@ static inline double norm_of(const double *x, size_t count)
     return norm_with(x, count, 1, 0.0);
 }
 
+/* lambda/2 ||w||^2 of w = W[0], W[stride], ... (d of them); a lambda of 0 makes it 0 however large
+ * w is. */
+static inline double norm_penalty(const double *W, size_t d, size_t stride, double lambda)
+{
+    double sum = 0.0;
+    if (lambda == 0.0)
+        return 0.0;
+    for (size_t f = 0; f < d; f++)
+        sum += W[f * stride] * W[f * stride];
+    if (isfinite(sum))
+        return 0.5 * lambda * sum;
+    double root = sqrt(lambda) * norm_with(W, d, stride, 0.0);
+    return 0.5 * root * root;
+}
+
 #endif

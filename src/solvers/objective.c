@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "data/chunks.h"
+#include "data/ranges.h"
 #include "kernels/hessian.h"
 #include "kernels/hogwild.h"
 #include "kernels/local_sgd.h"
@@ -170,7 +171,8 @@ double objective_bytes(const struct objective_shape *shape)
     if (shape->reduces_variance)
         bytes += reduced_bytes(shape->data, shape->models, shape->threads);
     bytes += shape->racy ? hogwild_bytes(shape->data, shape->threads) : 0.0;
-    bytes += shape->second_order ? hessian_bytes(shape->data) : 0.0;
+    if (shape->second_order) /* units need more to be chosen than to be kept */
+        bytes += hessian_bytes(shape->data) + ranges_bytes(shape->data, shape->threads);
     bytes += shape->whole_hessian ? hessian_matrix_bytes(shape->data, shape->threads) : 0.0;
     return bytes;
 }
@@ -205,30 +207,13 @@ static void finish_gradient(struct objective *objective, const struct models *mo
         objective->db[j] = sums->gb[j] / count;
 }
 
-/* lambda/2 ||w||^2; a lambda of 0 makes it 0 however large w is. */
-static double penalty_of(const struct models *models, size_t model, double lambda)
-{
-    double sum = 0.0;
-    if (lambda == 0.0)
-        return 0.0;
-    for (size_t f = 0; f < models->features; f++) {
-        double w = models->W[f * models->count + model];
-        sum += w * w;
-    }
-    if (isfinite(sum))
-        return 0.5 * lambda * sum;
-    double norm = norm_with(models->W + model, models->features, models->count, 0.0);
-    double root = sqrt(lambda) * norm;
-    return 0.5 * root * root;
-}
-
 static void compute(struct objective *objective, const struct models *models)
 {
     size_t rows = dataset_samples(objective->data), d = models->features, k = models->count;
     struct pass_sums sums = pass_run(objective->full, NULL, 0, objective->data->rows, models);
     finish_gradient(objective, models, &sums, (double)rows);
     for (size_t j = 0; j < k; j++) {
-        double penalty = penalty_of(models, j, objective->lambdas[j]);
+        double penalty = norm_penalty(models->W + j, d, k, objective->lambdas[j]);
         objective->loss[j] = sums.loss[j] / (double)rows;
         objective->objective[j] = objective->loss[j] + penalty;
         objective->accuracy[j] = sums.correct[j] / (double)rows;
