@@ -144,6 +144,57 @@ static void unknown_is_not_advised_on(void **state)
     assert_string_equal(advice_on(&machine, &moment), "");
 }
 
+/* Are these two records of one machine? In whichever order. */
+static bool same(const char *a, const char *b)
+{
+    struct machine_facts *left = machine_facts_read(a), *right = machine_facts_read(b);
+    bool forward = machine_facts_same(left, right), backward = machine_facts_same(right, left);
+    assert_int_equal(forward, backward);
+    machine_facts_free(left);
+    machine_facts_free(right);
+    return forward;
+}
+
+static void what_is_missing_matches_any(void **state)
+{
+    (void)state;
+#define RECORD(more_) "{\"processor\":\"loom\",\"threads\":4" more_ "}"
+    const char *plain = RECORD("");
+    static const char *const alike[] = {
+        RECORD(",\"blas_gemv\":null"), RECORD(",\"blas_gemv\":{\"threads\":2}"),
+        RECORD(",\"mpi\":\"none: not there\""), RECORD(",\"libraries\":{\"jansson\":\"2\"}"),
+        RECORD(",\"settings\":{\"governor\":\"unknown\"}")};
+    for (size_t i = 0; i < sizeof alike / sizeof *alike; i++)
+        assert_true(same(plain, alike[i]));
+    assert_true(same(RECORD(",\"blas_gemv\":{\"threads\":2}"), RECORD(",\"blas_gemv\":3")));
+    assert_true(same(RECORD(",\"libraries\":{\"jansson\":\"2\"}"),
+                     RECORD(",\"libraries\":{\"jansson\":\"3\"}")));
+    assert_false(same(RECORD(",\"libraries\":{\"glibc\":\"2\"}"),
+                      RECORD(",\"libraries\":{\"glibc\":\"3\"}")));
+    assert_false(same(RECORD(",\"settings\":{\"governor\":\"powersave\"}"),
+                      RECORD(",\"settings\":{\"governor\":\"performance\"}")));
+    assert_false(same(RECORD(",\"later\":1"), RECORD(",\"later\":2"))); /* not known here */
+    assert_false(same(plain, "{\"processor\":\"abacus\",\"threads\":4}"));
+    assert_false(same(plain, "{\"cores\":4}")); /* nothing in common */
+    assert_false(same(plain, "an abacus"));
+    char *json = machine_json();
+    assert_true(same(json, json));
+    memory_free(json);
+}
+
+static void a_probe_that_worked_later_is_added(void **state)
+{
+    (void)state;
+    struct machine_facts *known = machine_facts_read(RECORD(",\"blas_gemv\":null"));
+    struct machine_facts *more = machine_facts_read(RECORD(",\"blas_gemv\":7"));
+    char *text = machine_facts_complete(known, more);
+    assert_string_equal(text, "{\"blas_gemv\":7,\"processor\":\"loom\",\"threads\":4}");
+    assert_null(machine_facts_complete(more, known));
+    memory_free(text);
+    machine_facts_free(known);
+    machine_facts_free(more);
+}
+
 int main(void)
 {
     threads_initialise();
@@ -155,6 +206,8 @@ int main(void)
         cmocka_unit_test(each_fault_has_its_advice),
         cmocka_unit_test(each_trouble_has_its_advice),
         cmocka_unit_test(unknown_is_not_advised_on),
+        cmocka_unit_test(what_is_missing_matches_any),
+        cmocka_unit_test(a_probe_that_worked_later_is_added),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
  *
  * Opening a store: what is not one is refused and says why; what is older is read.
  */
+#include "store/rules.h"
 #include "store/store_profile.h"
 #include "store_fixture.h"
 
@@ -264,9 +265,36 @@ static void test_an_unknown_choice_is_refused(void **state)
     store_close(store);
 }
 
+/* So that nothing is read unchecked, whatever column comes next. */
+static void test_each_column_has_a_rule(void **state)
+{
+    char path[4096];
+    sqlite3 *db = NULL;
+    sqlite3_stmt *columns = NULL;
+    size_t count = 0;
+    store_close(opened_to_write(*state));
+    snprintf(path, sizeof path, "%s/store.sqlite", (char *)*state);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db,
+                                        "SELECT m.name, p.name FROM sqlite_master m,"
+                                        " pragma_table_info(m.name) p WHERE m.type = 'table'",
+                                        -1, &columns, NULL),
+                     SQLITE_OK);
+    for (; sqlite3_step(columns) == SQLITE_ROW; count++) {
+        const char *table = (const char *)sqlite3_column_text(columns, 0);
+        const char *column = (const char *)sqlite3_column_text(columns, 1);
+        if (rules_of_column(table, column).type == RULE_NONE)
+            fail_msg("there is no rule for %s.%s", table, column);
+    }
+    assert_true(count > 100);
+    sqlite3_finalize(columns);
+    sqlite3_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        FOLDER_TEST(test_each_column_has_a_rule),
         FOLDER_TEST(test_a_newer_version_is_refused),
         FOLDER_TEST(test_an_earlier_version_is_brought_up_to_date),
         FOLDER_TEST(test_the_version_before_is_brought_up_to_date),

@@ -35,24 +35,26 @@ static bool is_optimum_status(const char *text)
 
 #define WHOLE(table_, column_, least_, most_)                                                      \
     {                                                                                              \
-        .table = table_, .column = column_, .type = RULE_INTEGER, .least = least_, .most = most_   \
+        .table = (table_), .column = (column_), .type = RULE_INTEGER, .least = (least_),           \
+        .most = (most_)                                                                            \
     }
 #define REAL(table_, column_, least_, most_)                                                       \
     {                                                                                              \
-        .table = table_, .column = column_, .type = RULE_REAL, .least = least_, .most = most_      \
+        .table = (table_), .column = (column_), .type = RULE_REAL, .least = (least_),              \
+        .most = (most_)                                                                            \
     }
 #define REAL_OR_NULL(table_, column_, least_, most_)                                               \
     {                                                                                              \
-        .table = table_, .column = column_, .type = RULE_REAL, .optional = true, .least = least_,  \
-        .most = most_                                                                              \
+        .table = (table_), .column = (column_), .type = RULE_REAL, .optional = true,               \
+        .least = (least_), .most = (most_)                                                         \
     }
 #define TEXT(table_, column_, known_)                                                              \
     {                                                                                              \
-        .table = table_, .column = column_, .type = RULE_TEXT, .known = known_                     \
+        .table = (table_), .column = (column_), .type = RULE_TEXT, .known = (known_)               \
     }
 #define TEXT_OR_NULL(table_, column_)                                                              \
     {                                                                                              \
-        .table = table_, .column = column_, .type = RULE_TEXT, .optional = true                    \
+        .table = (table_), .column = (column_), .type = RULE_TEXT, .optional = true                \
     }
 #define EVIDENCE(name_) REAL_OR_NULL("trial", #name_, -QUANTITY_MOST, QUANTITY_MOST),
 

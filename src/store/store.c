@@ -268,10 +268,10 @@ static bool prepare_to_read(struct store *store, bool *empty, struct error *erro
          failure == SQLITE_FULL) &&
         open_without_shared_memory(store, empty, &second))
         return true;
-    *error = first;
     if ((failure == SQLITE_CANTOPEN || failure == SQLITE_READONLY) && !log_is_empty(store) &&
         !store_is_writable(store->folder))
-        refuse_unreadable_log(store, error);
+        return refuse_unreadable_log(store, error);
+    *error = first;
     return false;
 }
 
