@@ -90,7 +90,7 @@ ways='fifo substitution redirection pipeline'
     while read -r file options; do
         # shellcheck disable=SC2086 # words of a command line
         "$DESCENT" train "$file" $options --solver newton --lambda 0.1 --format json \
-            --save model.json >trained.json
+            --save model.json --force >trained.json
         want=$(jq -r '"\(.loss) \(.accuracy)"' trained.json | awk '{ printf "%.5g %.5g", $1, $2 }')
         predict_by file "$file" >file.out 2>file.err
         got=$(awk '/^Rows/ { printf "%.5g %.5g", $4, $6 }' file.err)
@@ -116,7 +116,7 @@ ways='fifo substitution redirection pipeline'
         *) tr ',;' '\t' <"$file" | cut -f1-3 >rows.csv ;;
         esac
         # shellcheck disable=SC2086
-        "$DESCENT" train "$file" $options --solver newton --lambda 0.1 --save model.json >/dev/null
+        "$DESCENT" train "$file" $options --solver newton --lambda 0.1 --save model.json --force >/dev/null
         predict_by file "$file" >file.out 2>/dev/null
         rows=rows.csv
         [[ $file == *.svm || $file == zero.txt || $file == one.csv ]] && rows="rows.${file##*.}"
@@ -133,7 +133,7 @@ ways='fifo substitution redirection pipeline'
     printf '0 0:1 1:2 2:9\n1 0:3 1:1 2:1\n0 0:1 1:3 2:8\n1 0:4 1:2 2:2\n0 0:2 1:5 2:3\n1 0:2 1:2 2:4\n' \
         >z.svm
     printf '0 1:2 2:9\n1 1:1 2:1\n' >zp.svm
-    "$DESCENT" train z.svm --first-index 0 --solver newton --lambda 0.1 --save model.json >/dev/null
+    "$DESCENT" train z.svm --first-index 0 --solver newton --lambda 0.1 --save model.json --force >/dev/null
     "$DESCENT" predict model.json zp.svm >out
     diff out - <<'END'
 probability,class
@@ -151,7 +151,7 @@ END
     made
     for file in 'plain.csv' 'first.csv --label kind' 'second_plain.csv --label 2'; do
         # shellcheck disable=SC2086
-        "$DESCENT" train $file --save model.json >/dev/null
+        "$DESCENT" train $file --save model.json --force >/dev/null
         "$DESCENT" predict model.json "${file%% *}" >labelled 2>/dev/null
         awk -F, -v OFS=, '{ for (i = 1; i <= 4; i++) if (NR > 1 && $i ~ /^[01]$/) $i = "none"; print }' \
             "${file%% *}" >odd.csv
@@ -160,7 +160,7 @@ END
         "$DESCENT" predict model.json odd.csv --label none >odd.out
         cmp labelled odd.out
     done
-    "$DESCENT" train one.svm --save model.json >/dev/null
+    "$DESCENT" train one.svm --save model.json --force >/dev/null
     sed 's/^[01]/9/' one.svm >odd.svm
     run "$DESCENT" predict model.json odd.svm
     refused "the label '9' in the data is no class of the model"
@@ -170,7 +170,7 @@ END
 
 @test "columns that are not the model's are refused, with what to do" {
     made
-    "$DESCENT" train named.csv --save model.json >/dev/null
+    "$DESCENT" train named.csv --save model.json --force >/dev/null
     sed '1s/.*/kind,a,b,c/; 2,$s/^\(.*\),\(.*\)$/\2,\1/' named.csv >moved.csv
     cmp <("$DESCENT" predict model.json named.csv) <("$DESCENT" predict model.json moved.csv)
     sed '1s/kind/target/' named.csv >renamed.csv # the label's name is no matter at its place
@@ -190,7 +190,7 @@ END
     awk -F, -v OFS=, '{ print $2, $1, $3, $4 }' named.csv >swapped.csv
     run "$DESCENT" predict model.json swapped.csv
     refused "feature 1 of the data is 'b', and the model was trained with 'a' there"
-    "$DESCENT" train train_X.npy --save model.json >/dev/null
+    "$DESCENT" train train_X.npy --save model.json --force >/dev/null
     head -c 200 train_y.npy >train_z.npy # labels that cannot be read are no reason to do without
     mv train_z.npy train_y.npy
     run "$DESCENT" predict model.json train_X.npy
@@ -199,7 +199,7 @@ END
 
 @test "names of numbers are a header where they are the model's" {
     made
-    "$DESCENT" train named.csv --solver newton --lambda 0.1 --save trained.json >/dev/null
+    "$DESCENT" train named.csv --solver newton --lambda 0.1 --save trained.json --force >/dev/null
     jq '.feature_names = ["0", "1", "2"] | .reading.label.name = "3"' trained.json >model.json
     sed '1s/.*/0,1,2,3/' named.csv >numbered.csv
     run --separate-stderr "$DESCENT" predict model.json numbered.csv
@@ -213,11 +213,11 @@ END
 @test "a model keeps how its data were read and prepared, and a broken one is refused" {
     made
     "$DESCENT" train zero.txt --data-format libsvm --first-index 0 --split 0.25 --split-seed 3 \
-        --scale maxabs --weights balanced --save model.json >/dev/null
+        --scale maxabs --weights balanced --save model.json --force >/dev/null
     diff <(jq -cS .reading model.json) - <<'END'
 {"attributes":{"first_index":"0","format":"libsvm","scale":"maxabs","split":"0.25","split_seed":"3","weights":"balanced"},"delimiter":null,"header":false,"label":null}
 END
-    "$DESCENT" train first.csv --label kind --save model.json >/dev/null
+    "$DESCENT" train first.csv --label kind --save model.json --force >/dev/null
     diff <(jq -cS .reading model.json) - <<'END'
 {"attributes":{"label":"kind"},"delimiter":",","header":true,"label":{"column":1,"name":"kind"}}
 END
@@ -241,7 +241,7 @@ END
 # The sum overflows on the way in all of these; signs are those of the same rows times 1e-300.
 @test "huge features get the probability of their side, and never nan" {
     printf 'a,b,y\n1,0,1\n0,1,0\n2,1,1\n1,2,0\n' >small.csv
-    "$DESCENT" train small.csv --solver newton --lambda 0.001 --save model.json >/dev/null
+    "$DESCENT" train small.csv --solver newton --lambda 0.001 --save model.json --force >/dev/null
     for row in 1.7,1.7 1.7,-1.7 -1.7,1.7 -1.7,-1.7 1.7,1.6 1.6,1.7 1.7,0 0,-1.7; do
         IFS=, read -r a b <<<"$row"
         printf 'a,b,y\n%se308,%se308,1\n' "$a" "$b" >huge.csv
@@ -253,7 +253,7 @@ END
         [[ $(tail -n 1 huge.out) == 1,1 || $(tail -n 1 huge.out) == *e-308,0 || \
             $(tail -n 1 huge.out) == 0,0 ]]
     done
-    "$DESCENT" train small.csv --scale standard --save model.json >/dev/null
+    "$DESCENT" train small.csv --scale standard --save model.json --force >/dev/null
     printf '1,2\n1.7e308,-1.7e308\n' >huge.csv
     run "$DESCENT" predict model.json huge.csv
     refused "huge.csv: row 2: feature 'x1' has values that become too large"
@@ -268,7 +268,7 @@ END
         unit.csv >many.csv
     for file in few.csv many.csv; do
         for scale in standard minmax maxabs; do
-            "$DESCENT" train "$file" --split 0.2 --scale $scale --save model.json >/dev/null
+            "$DESCENT" train "$file" --split 0.2 --scale $scale --save model.json --force >/dev/null
             "$DESCENT" data "$file" --split 0.2 --heldout --output raw.csv --force
             run --separate-stderr "$DESCENT" data "$file" --split 0.2 --heldout --scale $scale \
                 --output scaled.csv --force
@@ -284,10 +284,10 @@ END
             done
         done
     done
-    "$DESCENT" train unit.csv --scale standard --save model.json >/dev/null
+    "$DESCENT" train unit.csv --scale standard --save model.json --force >/dev/null
     run --separate-stderr "$DESCENT" predict model.json unit.csv
     [[ $stderr != *warning* ]]
-    "$DESCENT" train few.csv --save model.json >/dev/null # a model that does not scale
+    "$DESCENT" train few.csv --save model.json --force >/dev/null # a model that does not scale
     run --separate-stderr "$DESCENT" predict model.json scaled.csv --label none
     [[ $stderr != *warning* ]]
 }
@@ -305,7 +305,7 @@ END
     once data pipe
     once data pipe --split 0.2 --heldout --output out.csv
     once data convert pipe out.svm
-    once train pipe --epochs 2 --gap 0.1 --lambda 0.1 --save model.json
+    once train pipe --epochs 2 --gap 0.1 --lambda 0.1 --save model.json --force
     once predict model.json pipe
     once plan s.yaml
     once sweep s.yaml --quiet

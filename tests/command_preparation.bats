@@ -216,7 +216,7 @@ END
     [[ $output == *"constant: b (a constant feature only adds to the bias)"* ]]
     [[ $output != *advice* ]]
     for scale in standard minmax; do
-        "$DESCENT" train nearly.csv --scale $scale --solver newton --lambda 0 --save model.json >/dev/null
+        "$DESCENT" train nearly.csv --scale $scale --solver newton --lambda 0 --save model.json --force >/dev/null
         printf '4,0.3\n4,0.31\n4,0.29\n' >rows.csv
         "$DESCENT" predict model.json rows.csv | tail -n +2 >out
         [ "$(uniq out | wc -l)" -eq 1 ]

@@ -284,7 +284,7 @@ refused() { # exit code 2, one message with this text
     printf '0 1:1\n1 1:2\n0 1:3\n1 1:4 3:0\n' >zeros.svm
     echo '1 1:2 2:3' >rows.svm
     for seed in 0 1 2 3; do
-        run "$DESCENT" train zeros.svm --solver newton --seed $seed --save model.json
+        run "$DESCENT" train zeros.svm --solver newton --seed $seed --save model.json --force
         [[ $output == *"Zeros: 2 features are 0 in all rows, and nothing moves the weights there: they are 0"* ]]
         "$DESCENT" predict model.json rows.svm >"$seed.out" 2>/dev/null
     done

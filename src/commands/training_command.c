@@ -114,8 +114,9 @@ static void tell(const struct dataset *data, const char *what)
 /* Without regularisation a method that minimises F goes on for ever where there is no minimiser. */
 static bool may_be_endless(const struct configuration *configuration, const struct trial *trial)
 {
-    return configuration->lambda == 0.0 && configuration->gap == 0.0 && trial->epochs > 0 &&
-           trial->status != STATUS_DIVERGED && trial->status != STATUS_INTERRUPTED &&
+    return configuration->lambda == 0.0 && !configuration_stops_by_gap(configuration) &&
+           trial->epochs > 0 && trial->status != STATUS_DIVERGED &&
+           trial->status != STATUS_INTERRUPTED &&
            solver_of(configuration->solver)->minimises_objective;
 }
 
