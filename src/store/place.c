@@ -300,28 +300,40 @@ static bool check_ours(const struct store *store, const char *path, struct error
                        path);
 }
 
-bool store_remove(const char *folder, struct error *error)
+static bool remove_files(const struct store *store, struct error *error)
+{
+    for (int i = 0; i < PLACE_FILES; i++) {
+        char *file = NULL;
+        if (asprintf(&file, "%s/" STORE_FILE "%s", store->folder, suffixes[i]) < 0)
+            memory_exhausted(1, strlen(store->folder));
+        if (unlink(file) != 0 && errno != ENOENT)
+            error_failed(error, "cannot remove %s: %s", file, strerror(errno));
+        memory_free(file);
+    }
+    return error->kind == ERROR_NONE;
+}
+
+/* `own`: this process has made it, so that nothing needs to be read, which a full disk forbids. */
+static bool remove_store(const char *folder, bool own, struct error *error)
 {
     struct store *store = store_create(folder, true);
     char *path = store_path(store->folder, STORE_FILE);
     if (store_path_exists(store->folder) && store_check_path(store, error) &&
-        check_ours(store, path, error) && store_lock(store, error))
-        for (int i = 0; i < PLACE_FILES; i++) {
-            char *file = NULL;
-            if (asprintf(&file, "%s%s", path, suffixes[i]) < 0)
-                memory_exhausted(1, strlen(path));
-            if (unlink(file) != 0 && errno != ENOENT)
-                error_failed(error, "cannot remove %s: %s", file, strerror(errno));
-            memory_free(file);
-        }
+        (own || check_ours(store, path, error)) && store_lock(store, error))
+        remove_files(store, error);
     memory_free(path);
     store_close(store);
     return error->kind == ERROR_NONE;
 }
 
+bool store_remove(const char *folder, struct error *error)
+{
+    return remove_store(folder, false, error);
+}
+
 bool store_remove_folder(const char *folder, struct error *error)
 {
-    bool removed = store_remove(folder, error);
+    bool removed = remove_store(folder, true, error);
     char *lock = store_path(folder, LOCK_FILE);
     if (removed && unlink(lock) == 0)
         rmdir(folder);

@@ -78,7 +78,8 @@ bool store_is_in_place(struct store *store, struct error *error);
  * is no store of descent is refused. */
 bool store_remove(const char *folder, struct error *error);
 
-/* Removes it with its lock and, where nothing else is in it, the folder. */
+/* Removes one that this process has made, with its lock and, where nothing else is in it, the
+ * folder. */
 bool store_remove_folder(const char *folder, struct error *error);
 
 struct sweep_facts {

@@ -123,11 +123,14 @@ bool calibrate_recording(struct calibration *calibration, const char *folder, st
     if (asprintf(&scratch, "%s/calibration", folder) < 0)
         memory_exhausted(1, strlen(folder));
     struct recording recording;
-    bool done = recording_open(&recording, workload, scratch, &options, error);
+    const bool made = !store_exists(scratch);
+    const bool opened = recording_open(&recording, workload, scratch, &options, error);
+    bool done = opened;
     for (size_t i = 0; done && i < calibration->recording_count; i++)
         done = measure(&recording, &calibration->recording[i], error);
     recording_close(&recording);
-    done = store_remove_folder(scratch, error) && done;
+    if (made || opened) /* what was there and is not ours stays */
+        done = store_remove_folder(scratch, error) && done;
     memory_free(scratch);
     return done;
 }
