@@ -250,9 +250,9 @@ static void moments_are_those_of_the_distribution(void **state)
         squares += normal * normal;
         uniform += u;
     }
-    assert_true(fabs(sum / COUNT) < 0.01);
-    assert_true(fabs(squares / COUNT - 1.0) < 0.02);
-    assert_true(fabs(uniform / COUNT - 0.5) < 0.005);
+    assert_true(fabs(sum / (double)COUNT) < 0.01);
+    assert_true(fabs(squares / (double)COUNT - 1.0) < 0.02);
+    assert_true(fabs(uniform / (double)COUNT - 0.5) < 0.005);
 }
 
 static void permutations_are_permutations_and_fair(void **state)
@@ -305,7 +305,7 @@ static void memory_is_aligned_zeroed_and_bounded(void **state)
 static void memory_sees_the_limits_of_the_process(void **state)
 {
     (void)state;
-    static const int resources[] = {RLIMIT_AS, RLIMIT_DATA};
+    static const __rlimit_resource_t resources[] = {RLIMIT_AS, RLIMIT_DATA};
     for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {
         pid_t child = fork();
         if (child == 0) {

@@ -154,7 +154,8 @@ static void dense_rows(void **state)
             add_outer(x, B);
         }
         double L = curvature_largest(data, 2);
-        double right = (double)(largest_of((const long double(*)[LENGTH])B) / (4.0L * ROWS));
+        double right =
+            (double)(largest_of((const long double(*)[LENGTH])B) / (4.0L * (double)ROWS));
         assert_true(L <= right * (1.0 + 1e-12) && L >= right * (1.0 - CURVATURE_TOLERANCE));
         dataset_free(data);
     }

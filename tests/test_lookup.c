@@ -25,7 +25,7 @@ static void keys_have_the_numbers_of_a_search(void **state)
     for (size_t i = 0; i < LOOKS; i++) {
         char key[16];
         size_t bytes =
-            (size_t)snprintf(key, sizeof key, "%d", (int)(random_uniform(&stream) * KEYS));
+            (size_t)snprintf(key, sizeof key, "%d", (int)(random_uniform(&stream) * (double)KEYS));
         size_t expected = 0;
         while (expected < count && strcmp(seen[expected], key) != 0)
             expected++;

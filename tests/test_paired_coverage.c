@@ -101,7 +101,7 @@ static void count(struct tally *tally, const double *a, const double *b, size_t 
 /* 0.006 is more than four standard deviations of a share near 0.96. */
 static void assert_share(size_t held, double confidence)
 {
-    double share = (double)held / SIMULATIONS;
+    double share = (double)held / (double)SIMULATIONS;
     assert_true(share >= 0.94);
     assert_true(fabs(share - confidence) < 0.006);
 }
@@ -120,7 +120,7 @@ static void check(noise_draw *draw, uint64_t seed, size_t rounds)
     }
     assert_share(same.held, same.confidence);
     assert_share(slower.held, slower.confidence);
-    assert_true((double)(same.first + same.second) <= 0.05 * SIMULATIONS);
+    assert_true((double)(same.first + same.second) <= 0.05 * (double)SIMULATIONS);
     assert_int_equal(same.held, SIMULATIONS - same.first - same.second);
     assert_int_equal(slower.second, 0);
 }
@@ -175,7 +175,7 @@ static void a_tenth_is_found(void **state)
             b[j] *= 1.1;
         count(&tally, a, b, 15, 1.1);
     }
-    assert_true((double)tally.first >= 0.9 * SIMULATIONS);
+    assert_true((double)tally.first >= 0.9 * (double)SIMULATIONS);
     assert_int_equal(tally.second, 0);
 }
 
@@ -212,9 +212,9 @@ static void seeds_count_once(void **state)
         assert_true(one.seeds == 1 && one.draws == 15);
         one_seed += separation_of(&one) != SEPARATION_NONE;
     }
-    assert_true((double)apart <= 0.05 * FEWER);
+    assert_true((double)apart <= 0.05 * (double)FEWER);
     /* Of one seed the rounds tell its own ratio, which is why a verdict names the seed. */
-    assert_true((double)one_seed > 0.5 * FEWER);
+    assert_true((double)one_seed > 0.5 * (double)FEWER);
 }
 
 int main(void)

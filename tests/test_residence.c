@@ -149,7 +149,7 @@ static void a_large_array_is_sampled_from_end_to_end(void **state)
     assert_int_equal(residence.sampled, RESIDENCE_SAMPLES);
     assert_int_equal(fake.asked, RESIDENCE_SAMPLES);
     assert_true(fake.last >= pages - 1001 && fake.last < pages);
-    assert_true(fabs(residence.local - 0.5) <= 1.0 / RESIDENCE_SAMPLES);
+    assert_true(fabs(residence.local - 0.5) <= 1.0 / (double)RESIDENCE_SAMPLES);
 }
 
 /* An array that begins and ends in the middle of a page lies on both. */

@@ -81,7 +81,7 @@ enum {
 /* Of what was allocated since `most` was 0. */
 static void check_counted(const char *what, double counted)
 {
-    if (counted + SMALL < most || counted > 1.1 * most + SMALL)
+    if (counted + (double)SMALL < most || counted > 1.1 * most + (double)SMALL)
         fail_msg("%s: %.0f bytes were counted, %.0f taken", what, counted, most);
 }
 
@@ -97,7 +97,7 @@ static void check(const struct dataset *data, const char *words, size_t models)
     double counted = training_bytes(data, &configuration, models, models > 1);
     taken = most = 0.0;
     training_run(data, configurations, models, &hooks, trials);
-    double small = SMALL + A_MODEL * (double)models;
+    double small = (double)SMALL + (double)A_MODEL * (double)models;
     if (counted + small < most || counted > 1.1 * most + small)
         fail_msg("%s, %zu models, (%zu, %zu)%s%s: %.0f bytes were counted, %.0f taken", words,
                  models, data->rows, data->features, dataset_is_sparse(data) ? " sparse" : "",

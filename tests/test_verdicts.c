@@ -84,7 +84,7 @@ static void the_json_has_both_ends(void **state)
     assert_true(json_is_null(json_object_get(ratio, "ratio")));
     assert_true(fabs(number(ratio, "ratio_least") - 2.0) < 1e-12);
     assert_true(fabs(number(ratio, "ratio_most") - 4.0) < 1e-12);
-    assert_true(number(ratio, "between") == ROUNDS);
+    assert_true(number(ratio, "between") == (double)ROUNDS);
     assert_true(number(place, "first_epochs") == 5.0 && number(place, "epochs") == 8.0);
     assert_true(number(place, "seconds_after") < number(place, "seconds"));
     json_decref(root);

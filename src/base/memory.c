@@ -180,7 +180,7 @@ size_t memory_left_in_groups(const char *root)
 }
 
 /* What a limit of this process leaves, of which so many KiB are taken (/proc/self/status). */
-static size_t left_of_limit(int resource, const char *key)
+static size_t left_of_limit(__rlimit_resource_t resource, const char *key)
 {
     struct rlimit limit;
     size_t kilobytes = read_number("/proc/self/status", key);

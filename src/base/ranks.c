@@ -66,7 +66,7 @@ enum ranks_way ranks_sum_way(int ranks, double count)
     bool power_of_two = (ranks & (ranks - 1)) == 0;
     if (!power_of_two)
         return RANKS_CLIMB;
-    return ranks >= 4 && count >= RANKS_MANY ? RANKS_HALVE : RANKS_DOUBLE;
+    return ranks >= 4 && count >= (double)RANKS_MANY ? RANKS_HALVE : RANKS_DOUBLE;
 }
 
 static int levels(int count)

@@ -25,7 +25,7 @@ static size_t height(double value, double least, double largest)
     if (value <= 0.0 || !(largest > least))
         return 0;
     double share = log(value / least) / log(largest / least);
-    size_t level = (size_t)(share * HEIGHTS);
+    size_t level = (size_t)(share * (double)HEIGHTS);
     return level < HEIGHTS ? level : HEIGHTS - 1;
 }
 

@@ -31,12 +31,13 @@ static double least_entries(const struct dataset *data)
 {
     if (!dataset_is_sparse(data))
         return CHUNK_ENTRIES;
-    return fmax(CHUNK_ENTRIES, ENTRIES_A_FEATURE * (double)data->features);
+    return fmax((double)CHUNK_ENTRIES, (double)ENTRIES_A_FEATURE * (double)data->features);
 }
 
 static size_t chunks_of(double rows, double row_entries, double least_entries)
 {
-    double most = rows * row_entries / least_entries, large = rows * row_entries / LARGE_CHUNK;
+    double most = rows * row_entries / least_entries,
+           large = rows * row_entries / (double)LARGE_CHUNK;
     size_t chunks = 1;
     while (2.0 * (double)chunks <= most && chunks < CHUNKS)
         chunks *= 2;

@@ -204,7 +204,7 @@ static bool estimate_check(const struct csv_layout *layout, const struct share *
     if (size <= BLOCK_SAMPLE)
         return true;
     size_t lines = blocks_count_lines(layout->body, layout->body + BLOCK_SAMPLE);
-    double rows = 0.5 * (double)lines * (double)size / BLOCK_SAMPLE;
+    double rows = 0.5 * (double)lines * (double)size / (double)BLOCK_SAMPLE;
     return memory_suffices(layout, rows * share_of_host(share), features_of(layout), error);
 }
 

@@ -167,7 +167,7 @@ static bool estimate_check(const struct libsvm_text *text, const struct share *s
     if (size <= BLOCK_SAMPLE)
         return true;
     const char *sample = text->begin + BLOCK_SAMPLE;
-    double times = 0.5 * (double)size / BLOCK_SAMPLE * share_of_host(share);
+    double times = 0.5 * (double)size / (double)BLOCK_SAMPLE * share_of_host(share);
     return memory_suffices(text, times * (double)blocks_count_lines(text->begin, sample),
                            times * (double)colons_count(text->begin, sample), error);
 }

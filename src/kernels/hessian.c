@@ -43,7 +43,7 @@ struct hessian {
 static size_t matrix_chunks(const struct dataset *data)
 {
     size_t length = data->features + 1, chunks = 1;
-    double most = MATRIX_NUMBERS / ((double)length * (double)length);
+    double most = (double)MATRIX_NUMBERS / ((double)length * (double)length);
     while (2 * chunks <= MATRIX_CHUNKS && 2.0 * (double)chunks <= most &&
            dataset_samples(data) / (2 * chunks) >= ROWS_A_SUM * length)
         chunks *= 2;

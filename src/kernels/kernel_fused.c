@@ -305,12 +305,12 @@ static size_t scratch_fused(size_t rows, size_t features, size_t models)
 /* X and y, once for the models that are taken abreast. */
 static double bytes_fused(struct problem problem)
 {
-    return ceil(problem.models / ABREAST) * bytes_one_reading(problem);
+    return ceil(problem.models / (double)ABREAST) * bytes_one_reading(problem);
 }
 
 static struct phase_cost phase_cost_fused(enum phase phase, struct problem problem)
 {
-    const double readings = ceil(problem.models / ABREAST);
+    const double readings = ceil(problem.models / (double)ABREAST);
     if (phase == PHASE_PRODUCTS)
         return (struct phase_cost){pass_phase_flops(phase, problem),
                                    readings * bytes_entries(problem)};

@@ -74,7 +74,7 @@ void phase_slot_done(enum phase phase)
     struct phase_slot *slot = phase_sampled;
     double now = clock_seconds(), spent = now - slot->sample_mark;
     if (slot->samples[phase]++ >= FEW_SAMPLES)
-        spent = fmin(spent, OUTLIER * slot->sampled[phase] / (slot->samples[phase] - 1));
+        spent = fmin(spent, (double)OUTLIER * slot->sampled[phase] / (slot->samples[phase] - 1));
     slot->sampled[phase] += spent;
     keep_event(slot->sample_mark, now, phase, true);
     slot->sample_mark = now;

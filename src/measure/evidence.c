@@ -173,7 +173,7 @@ static double processor_speed(void)
         double start = seconds_on(CLOCK_MONOTONIC_RAW);
         for (int i = 0; i < STEPS; i++)
             x = x * 6364136223846793005u + 1442695040888963407u;
-        best = fmax(best, STEPS / (seconds_on(CLOCK_MONOTONIC_RAW) - start));
+        best = fmax(best, (double)STEPS / (seconds_on(CLOCK_MONOTONIC_RAW) - start));
         result = x;
     }
     return best;

@@ -41,7 +41,8 @@ void gemm_run(const struct gemm *gemm)
 
 double gemm_flops(const struct gemm *gemm)
 {
-    return 2.0 * GEMM_SIZE * GEMM_SIZE * GEMM_SIZE * gemm->threads;
+    const double size = GEMM_SIZE;
+    return 2.0 * size * size * size * gemm->threads;
 }
 
 double gemm_bytes(int threads)

@@ -26,7 +26,7 @@ double clock_cost(void)
         double begin = clock_seconds(), end = begin;
         for (int i = 0; i < READINGS; i++)
             end = clock_seconds();
-        least = fmin(least, (end - begin) / READINGS);
+        least = fmin(least, (end - begin) / (double)READINGS);
     }
     return least;
 }
@@ -63,7 +63,8 @@ void harness_measure(struct harness_cost *cost)
     *cost = (struct harness_cost){INFINITY, INFINITY, clock_cost()};
     struct dataset *data = two_rows();
     for (int round = 0; round < ROUNDS; round++)
-        cost->epoch_seconds = fmin(cost->epoch_seconds, train_nothing(data, EPOCHS) / EPOCHS);
+        cost->epoch_seconds =
+            fmin(cost->epoch_seconds, train_nothing(data, EPOCHS) / (double)EPOCHS);
     for (int i = 0; i < TRIALS; i++) {
         double begin = clock_seconds();
         train_nothing(data, 0);

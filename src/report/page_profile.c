@@ -150,7 +150,7 @@ static json_t *curve_json(const struct study *study, const struct speedup_fit *f
                  most = fmax(measured, (double)study->speedup.maximum);
     json_t *list = json_value_array();
     for (int i = 0; i <= STEPS; i++) {
-        double threads = least + (most - least) * i / STEPS,
+        double threads = least + (most - least) * i / (double)STEPS,
                speedup = study_speedup(study, speedup_predict(fit, threads));
         json_value_append(list, json_value_reals((const double[]){threads, speedup}, 2));
     }

@@ -15,7 +15,7 @@ static void write_sides(const struct comparison *comparison, struct picture *pic
     for (size_t s = 0; s < comparison->field.sides.count; s++) {
         fprintf(picture->script, "$side%zu << END\n", s);
         for (int i = 0; i <= STEPS; i++) {
-            double factor = pow(most, (double)i / STEPS);
+            double factor = pow(most, (double)i / (double)STEPS);
             fprintf(picture->script, "%.6g %.6g\n", factor,
                     comparison_profile(comparison, s, factor));
         }

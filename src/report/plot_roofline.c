@@ -300,7 +300,8 @@ static void set_notes(const struct chart *chart, struct picture *picture)
         fprintf(picture->script, "set label %zu ", chart->count + i + 1);
         picture_text(picture, notes[i]);
         fprintf(picture->script, " at screen %.4f,%.4f left font ',9' textcolor rgb '#595f69'\n",
-                (double)LEFT / chart->width, (double)(NOTE * (int)(NOTES - i) - 8) / HEIGHT);
+                (double)LEFT / chart->width,
+                (double)(NOTE * (int)(NOTES - i) - 8) / (double)HEIGHT);
     }
 }
 
@@ -335,8 +336,9 @@ static void draw_chart(const struct chart *chart, struct picture *picture)
             "set lmargin at screen %.4f\nset rmargin at screen %.4f\nset tmargin at screen "
             "%.4f\nset bmargin at screen %.4f\nset key at screen %.4f,%.4f left top vertical Left "
             "reverse maxcols 1 samplen 3\nset xlabel 'operations a byte'\nset ylabel 'GFLOP/s'\n",
-            (double)LEFT / chart->width, (double)RIGHT / chart->width, (double)TOP / HEIGHT,
-            (double)BOTTOM / HEIGHT, (double)(RIGHT + 12) / chart->width, (double)TOP / HEIGHT);
+            (double)LEFT / chart->width, (double)RIGHT / chart->width, (double)TOP / (double)HEIGHT,
+            (double)BOTTOM / (double)HEIGHT, (double)(RIGHT + 12) / chart->width,
+            (double)TOP / (double)HEIGHT);
     set_axis('x', chart->x, picture);
     set_axis('y', chart->y, picture);
     set_labels(chart, picture);

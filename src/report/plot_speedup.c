@@ -67,7 +67,7 @@ static void write_fit(const struct study *study, size_t s, size_t m, double most
     const double least = (double)study->points[0].threads;
     fprintf(picture->script, "$fit%zu_%zu << END\n", s, m);
     for (int i = 0; i <= STEPS; i++) {
-        double threads = least * pow(most / least, (double)i / STEPS),
+        double threads = least * pow(most / least, (double)i / (double)STEPS),
                speedup = study_speedup(study, speedup_predict(&study->speedup.fits[m], threads));
         plot_widen(range, speedup);
         fprintf(picture->script, "%.6g %.6g\n", threads, speedup);

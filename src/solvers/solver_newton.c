@@ -192,7 +192,7 @@ static double longest(const struct newton *newton)
 {
     for (size_t i = 0; i < newton->length; i++)
         newton->p[i] = newton->units[i] * newton->q[i];
-    const double farthest = FARTHEST * (1.0 + length_of(newton, newton->start));
+    const double farthest = (double)FARTHEST * (1.0 + length_of(newton, newton->start));
     return fmin(1.0, farthest / length_of(newton, newton->p));
 }
 

@@ -78,9 +78,9 @@ static void set_times(json_t *object, const struct stored_trial *row)
         json_value_set(object, "error_message", json_value_text(reason));
     }
     json_value_set(object, "iterations", json_value_integer(1));
-    json_value_set(object, "real_time", json_value_real(UNITS_A_SECOND * real));
+    json_value_set(object, "real_time", json_value_real((double)UNITS_A_SECOND * real));
     json_value_set(object, "cpu_time",
-                   json_value_real(UNITS_A_SECOND * (recorded && !failed ? cpu : real)));
+                   json_value_real((double)UNITS_A_SECOND * (recorded && !failed ? cpu : real)));
     json_value_set(object, "time_unit", json_value_text(time_unit));
     if (!recorded)
         json_value_set(object, "cpu_time_recorded", json_false());

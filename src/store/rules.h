@@ -9,9 +9,11 @@
 
 #include "store/store_internal.h"
 
+enum rule_type { RULE_NONE, RULE_INTEGER, RULE_REAL, RULE_TEXT, RULE_BLOB };
+
 struct column_rule {
     const char *table, *column;
-    enum { RULE_NONE, RULE_INTEGER, RULE_REAL, RULE_TEXT, RULE_BLOB } type;
+    enum rule_type type;
     bool optional;                               /* NULL is allowed */
     double least, most;                          /* of numbers, both allowed */
     bool (*known)(const char *text);             /* of texts; NULL: any */

@@ -198,7 +198,7 @@ enum { RULE_COUNT = sizeof table_of_rules / sizeof *table_of_rules };
 /* A column of a hyper-parameter, NULL where that does not apply. */
 static struct column_rule rule_of_hyperparameter(const char *column)
 {
-    static const int types[] = {
+    static const enum rule_type types[] = {
         [TYPE_REAL] = RULE_REAL, [TYPE_INTEGER] = RULE_INTEGER, [TYPE_CHOICE] = RULE_TEXT};
     struct column_rule rule = {.table = "configuration", .optional = true};
     char name[HYPERPARAMETER_TEXT];

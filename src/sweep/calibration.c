@@ -73,7 +73,7 @@ static struct pace summary_of(const struct pace *paces)
         .point = median_of(paces, offsetof(struct pace, point)),
     };
     for (size_t i = 0; i < ROUNDS; i++)
-        pace.share += paces[i].share / ROUNDS;
+        pace.share += paces[i].share / (double)ROUNDS;
     return pace;
 }
 

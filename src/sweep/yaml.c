@@ -103,7 +103,7 @@ static struct yaml_node *resolve_alias(struct reader *reader, const char *name, 
         return NULL;
     }
     reader->repeated += node->weight;
-    if (reader->repeated <= REPEATED_MAX)
+    if (reader->repeated <= (double)REPEATED_MAX)
         return node;
     refuse(
         reader, place,
