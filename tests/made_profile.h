@@ -16,7 +16,7 @@ static inline void made_profiled_trial(struct made *made, int64_t configuration,
     const double seconds = 2.0 * epoch_seconds;
     struct phase_thread team[8];
     struct phase_totals totals = {.threads = threads, .thread = team};
-    assert_in_range(threads, 1, 8);
+    assert_between(threads, 1, 8);
     for (int t = 0; t < threads; t++)
         team[t] = (struct phase_thread){0.75 * seconds, 0.25 * seconds};
     totals.seconds[PHASE_PRODUCTS] = 0.75 * seconds;

@@ -45,7 +45,7 @@ static void check_team(int threads, const cpu_set_t *allowed)
     CPU_ZERO(&taken);
     read_back(threads, processors);
     for (int i = 0; i < threads && i < binding_places(); i++) {
-        assert_in_range(processors[i], 0, CPU_SETSIZE - 1);
+        assert_between(processors[i], 0, CPU_SETSIZE - 1);
         assert_true(processors_have(allowed, processors[i]));
         assert_false(processors_have(&taken, processors[i]));
         processors_add(&taken, processors[i]);

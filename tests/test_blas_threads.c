@@ -216,7 +216,7 @@ static void it_is_so(void **state)
     const struct blas_threads *found = blas_threads_probe();
     if (found->elements < 0)
         skip(); /* known to be so under ThreadSanitizer alone */
-    assert_in_range(found->threads, 1, threads_processors());
+    assert_between(found->threads, 1, threads_processors());
     assert_int_equal(threads_after(40000), found->threads);
     if (found->elements == 0)
         return;

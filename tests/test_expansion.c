@@ -145,7 +145,7 @@ static void check_even(const char *text, const int64_t *values)
     sweep_file_free(file);
     assert_int_equal(seen[0] + seen[1] + seen[2] + seen[3], 4000);
     for (size_t i = 0; i < 4; i++)
-        assert_in_range(seen[i], 850, 1150);
+        assert_between(seen[i], 850, 1150);
 }
 
 static void draws_are_even_and_reach_the_ends(void **state)

@@ -58,9 +58,9 @@ static void the_grant_of_this_process(void **state)
     print_message("%d of %d processors, a quota of %g, a team of %d\n", grant.processors,
                   grant.online, grant.quota, grant.team);
     assert_int_equal(grant.processors, CPU_COUNT(&allowed));
-    assert_in_range(grant.team, 1, grant.processors);
+    assert_between(grant.team, 1, grant.processors);
     assert_true(grant.online == 0 || grant.online >= grant.processors);
-    assert_in_range(threads_available(), 1, grant.team);
+    assert_between(threads_available(), 1, grant.team);
     if (quota_processors("") < threads_processors())
         assert_true(threads_available() < quota_processors("") + 1.0);
 }

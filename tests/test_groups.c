@@ -33,7 +33,7 @@ static void check(const char *text, size_t groups_expected)
     bool *seen = memory_allocate(expansion.count, sizeof *seen);
     for (size_t g = 0; g < groups.count; g++) {
         const struct planned *first = &expansion.items[groups.members[groups.starts[g]]];
-        assert_in_range(groups.starts[g + 1] - groups.starts[g], 1, GROUP_MOST);
+        assert_between(groups.starts[g + 1] - groups.starts[g], 1, GROUP_MOST);
         for (size_t i = groups.starts[g]; i < groups.starts[g + 1]; i++) {
             const struct planned *item = &expansion.items[groups.members[i]];
             assert_false(seen[groups.members[i]]);

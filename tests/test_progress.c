@@ -140,7 +140,7 @@ static void no_width_is_exceeded(void **state)
         progress_repeat(&progress);
         end_trial(&progress, 0.001234);
         progress.classes[0].remaining++;
-        assert_in_range(drawn_columns(screen_read(&screen)), 1, width < 80 ? width - 1 : 79);
+        assert_between(drawn_columns(screen_read(&screen)), 1, width < 80 ? width - 1 : 79);
     }
     progress_close(&progress);
     screen_close(&screen);

@@ -65,7 +65,7 @@ static void one_round(void **state)
     queue_begin(&queue, 1, 2);
     for (int i = 0; i < GROUPS; i++) {
         assert_true(queue_take(&queue, &group));
-        assert_in_range(group, GROUPS, 2 * GROUPS - 1);
+        assert_between(group, GROUPS, 2 * GROUPS - 1);
         assert_false(taken[group]);
         taken[group] = true;
     }

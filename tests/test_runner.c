@@ -80,14 +80,14 @@ static void terminated_anywhere_it_goes_on(void **state)
             assert_true(work->outcome.interrupted == (run[i] < GRID_TRIALS));
             assert_int_equal(count_trials(work), run[i]);
         }
-        assert_in_range(run[1], run[0], run[0] + 1);
+        assert_between(run[1], run[0], run[0] + 1);
         finished += run[1] - run[0];
         interrupt_at = 0;
         run_well(work, GRID, plainly);
         fingerprint(work, resumed, &trials);
         assert_string_equal(whole, resumed);
     }
-    assert_in_range(finished, 1, last);
+    assert_between(finished, 1, last);
 }
 
 /* The members of a group are in flight together. */

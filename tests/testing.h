@@ -16,6 +16,11 @@
 #include <ftw.h>
 #include <stdio.h>
 
+/* Whole numbers from `least` to `most`. cmocka 2 deprecates assert_in_range() in favour of names
+ * that cmocka 1 does not have. */
+#define assert_between(value, least, most)                                                         \
+    assert_true((int64_t)(value) >= (int64_t)(least) && (int64_t)(value) <= (int64_t)(most))
+
 static inline int testing_remove_entry(const char *path, const struct stat *facts, int type,
                                        struct FTW *where)
 {
