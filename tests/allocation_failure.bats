@@ -105,9 +105,9 @@ ends_well_whatever_fails() # COMMAND...
 
 @test "what is written is whole, whichever allocation fails" {
     "$DESCENT" sweep tiny.yaml --quiet >/dev/null
-    "$DESCENT" train points.csv --epochs 3 --save m.json >/dev/null
+    "$DESCENT" train points.csv --lambda 0.1 --epochs 3 --save m.json >/dev/null
     whole_or_none data points.csv --header --output out.file
-    whole_or_none train points.csv --epochs 3 --save out.file
+    whole_or_none train points.csv --lambda 0.1 --epochs 3 --save out.file
     whole_or_none predict m.json points.csv --output out.file
     whole_or_none export results/tiny --output out.file
     whole_or_none export results/tiny --traces --output out.file

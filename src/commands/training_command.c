@@ -6,6 +6,7 @@
 
 #include "base/interruption.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/threads.h"
 #include "data/source.h"
 #include "solvers/solver.h"
@@ -108,7 +109,7 @@ static const double cheap = 3e8; /* operations: a tenth of a second or so */
 static void tell(const struct dataset *data, const char *what)
 {
     if (ranks_index(data->ranks) == 0)
-        fprintf(stderr, "descent: %s: %s\n", data->name, what);
+        fprintf(stderr, "descent: note: %s: %s\n", text_shown(data->name), what);
 }
 
 /* Without regularisation a method that minimises F goes on for ever where there is no minimiser. */
