@@ -311,6 +311,31 @@ static void the_bound_holds_for_any_lambda(void **state)
     assert_true(found > 450);
 }
 
+/* Regularisation of next to nothing, on data that are separable, wholly or in part, or overlap:
+ * there is a minimiser, however far away it is. What long double finds is F* or above it. */
+static void a_trace_of_regularisation_is_enough(void **state)
+{
+    (void)state;
+    static const double ones[FEATURES] = {1.0, 1.0, 1.0}, mixed[FEATURES] = {1e9, 1.0, 1e-6};
+    struct random_stream stream = random_open(24, RANDOM_FEATURES, 0);
+    for (int i = 0; i < 600; i++) {
+        const struct small set = random_small(&stream);
+        const double lambda = pow(10.0, -10.0 * (1 + below(&stream, 30)));
+        struct dataset *data = as_data(&set, i % 2 == 0 ? ones : mixed);
+        const struct optimum optimum = optimum_find(data, lambda, 1);
+        const long double exact = minimum_of(data, lambda);
+        if (optimum.status != OPTIMUM_FOUND ||
+            !(optimum.objective - exact <= optimum.bound + 1e-17L) ||
+            (exact_verdict(&set) == OVERLAPPING &&
+             !(fabsl(optimum.objective - exact) <= optimum.bound + 1e-17L))) {
+            print_set(&set);
+            fail_msg("lambda %g: %.17g, error at most %.2g, and %.17Lg (%s)", lambda,
+                     optimum.objective, optimum.bound, exact, optimum.reason);
+        }
+        dataset_free(data);
+    }
+}
+
 /* Classes that overlap by less and less are never called separable, and those that are apart by
  * less and less are never given an optimum. */
 static void a_narrow_overlap_is_not_denied(void **state)
@@ -345,6 +370,7 @@ int main(void)
         cmocka_unit_test(columns_of_all_sizes_have_an_optimum_that_newton_reaches),
         cmocka_unit_test(conjugate_gradients_do_not_see_units),
         cmocka_unit_test(the_bound_holds_for_any_lambda),
+        cmocka_unit_test(a_trace_of_regularisation_is_enough),
         cmocka_unit_test(a_narrow_overlap_is_not_denied),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
