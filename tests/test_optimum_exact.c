@@ -267,6 +267,37 @@ static void columns_of_all_sizes_have_an_optimum_that_newton_reaches(void **stat
     }
 }
 
+/* Times of one minute, in seconds or milliseconds since 1970, and other columns that vary by less
+ * than a thousandth of their values: next to the bias H is singular but for rounding. */
+static void columns_far_from_0_are_counted_from_their_middle(void **state)
+{
+    (void)state;
+    struct random_stream stream = random_open(25, RANDOM_FEATURES, 0);
+    for (int i = 0; i < 60; i++) {
+        const size_t rows = 60, features = 1 + (size_t)(i % 3);
+        struct dataset *data = dataset_create(rows, features, true);
+        for (size_t j = 0; j < features; j++) {
+            const double far = pow(10.0, 6 + below(&stream, 7)) * (below(&stream, 4) ? 1.0 : -1.0);
+            const double spread = fabs(far) * pow(10.0, -4 - below(&stream, 4));
+            for (size_t k = 0; k < rows; k++)
+                data->X[k * features + j] =
+                    far + round(256.0 * random_uniform(&stream)) / 256.0 * spread;
+        }
+        for (size_t k = 0; k < rows; k++)
+            data->y[k] = random_uniform(&stream) < 0.3
+                             ? (double)below(&stream, 2)
+                             : (double)(data->X[k * features] > data->X[0]);
+        struct dataset *sparse = sparse_copy(data);
+        const struct optimum optimum = optimum_find(data, i % 2 == 0 ? 0.0 : 1e-8, 1);
+        if (optimum.status == OPTIMUM_FOUND)
+            check_trial(i % 4 < 2 ? data : sparse, &optimum, i);
+        else
+            assert_int_equal(optimum.status, OPTIMUM_NONE);
+        dataset_free(data);
+        dataset_free(sparse);
+    }
+}
+
 /* Where H is not formed: a thousand columns and more, from 1e-6 to 1e6, which conjugate gradients
  * must take as they take those of size 1. */
 static void conjugate_gradients_do_not_see_units(void **state)
@@ -368,6 +399,7 @@ int main(void)
         cmocka_unit_test(words_are_those_of_exact_arithmetic),
         cmocka_unit_test(units_of_columns_change_nothing),
         cmocka_unit_test(columns_of_all_sizes_have_an_optimum_that_newton_reaches),
+        cmocka_unit_test(columns_far_from_0_are_counted_from_their_middle),
         cmocka_unit_test(conjugate_gradients_do_not_see_units),
         cmocka_unit_test(the_bound_holds_for_any_lambda),
         cmocka_unit_test(a_trace_of_regularisation_is_enough),
