@@ -267,6 +267,37 @@ static void columns_of_all_sizes_have_an_optimum_that_newton_reaches(void **stat
     }
 }
 
+/* Times of one minute, in seconds or milliseconds since 1970, and other columns that vary by less
+ * than a thousandth of their values: next to the bias H is singular but for rounding. */
+static void columns_far_from_0_are_counted_from_their_middle(void **state)
+{
+    (void)state;
+    struct random_stream stream = random_open(25, RANDOM_FEATURES, 0);
+    for (int i = 0; i < 60; i++) {
+        const size_t rows = 60, features = 1 + (size_t)(i % 3);
+        struct dataset *data = dataset_create(rows, features, true);
+        for (size_t j = 0; j < features; j++) {
+            const double far = pow(10.0, 6 + below(&stream, 7)) * (below(&stream, 4) ? 1.0 : -1.0);
+            const double spread = fabs(far) * pow(10.0, -4 - below(&stream, 4));
+            for (size_t k = 0; k < rows; k++)
+                data->X[k * features + j] =
+                    far + round(256.0 * random_uniform(&stream)) / 256.0 * spread;
+        }
+        for (size_t k = 0; k < rows; k++)
+            data->y[k] = random_uniform(&stream) < 0.3
+                             ? (double)below(&stream, 2)
+                             : (double)(data->X[k * features] > data->X[0]);
+        struct dataset *sparse = sparse_copy(data);
+        const struct optimum optimum = optimum_find(data, i % 2 == 0 ? 0.0 : 1e-8, 1);
+        if (optimum.status == OPTIMUM_FOUND)
+            check_trial(i % 4 < 2 ? data : sparse, &optimum, i);
+        else
+            assert_int_equal(optimum.status, OPTIMUM_NONE);
+        dataset_free(data);
+        dataset_free(sparse);
+    }
+}
+
 /* Where H is not formed: a thousand columns and more, from 1e-6 to 1e6, which conjugate gradients
  * must take as they take those of size 1. */
 static void conjugate_gradients_do_not_see_units(void **state)
@@ -311,6 +342,31 @@ static void the_bound_holds_for_any_lambda(void **state)
     assert_true(found > 450);
 }
 
+/* Regularisation of next to nothing, on data that are separable, wholly or in part, or overlap:
+ * there is a minimiser, however far away it is. What long double finds is F* or above it. */
+static void a_trace_of_regularisation_is_enough(void **state)
+{
+    (void)state;
+    static const double ones[FEATURES] = {1.0, 1.0, 1.0}, mixed[FEATURES] = {1e9, 1.0, 1e-6};
+    struct random_stream stream = random_open(24, RANDOM_FEATURES, 0);
+    for (int i = 0; i < 600; i++) {
+        const struct small set = random_small(&stream);
+        const double lambda = pow(10.0, -10.0 * (1 + below(&stream, 30)));
+        struct dataset *data = as_data(&set, i % 2 == 0 ? ones : mixed);
+        const struct optimum optimum = optimum_find(data, lambda, 1);
+        const long double exact = minimum_of(data, lambda);
+        if (optimum.status != OPTIMUM_FOUND ||
+            !(optimum.objective - exact <= optimum.bound + 1e-17L) ||
+            (exact_verdict(&set) == OVERLAPPING &&
+             !(fabsl(optimum.objective - exact) <= optimum.bound + 1e-17L))) {
+            print_set(&set);
+            fail_msg("lambda %g: %.17g, error at most %.2g, and %.17Lg (%s)", lambda,
+                     optimum.objective, optimum.bound, exact, optimum.reason);
+        }
+        dataset_free(data);
+    }
+}
+
 /* Classes that overlap by less and less are never called separable, and those that are apart by
  * less and less are never given an optimum. */
 static void a_narrow_overlap_is_not_denied(void **state)
@@ -343,8 +399,10 @@ int main(void)
         cmocka_unit_test(words_are_those_of_exact_arithmetic),
         cmocka_unit_test(units_of_columns_change_nothing),
         cmocka_unit_test(columns_of_all_sizes_have_an_optimum_that_newton_reaches),
+        cmocka_unit_test(columns_far_from_0_are_counted_from_their_middle),
         cmocka_unit_test(conjugate_gradients_do_not_see_units),
         cmocka_unit_test(the_bound_holds_for_any_lambda),
+        cmocka_unit_test(a_trace_of_regularisation_is_enough),
         cmocka_unit_test(a_narrow_overlap_is_not_denied),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

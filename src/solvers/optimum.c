@@ -16,7 +16,9 @@
 
 enum { DEEPEST = 8 }; /* samples that are left undecided, of those that are, ... */
 
-static const double worth = 1e-9; /* of F*: a bound that is larger says too little */
+/* A bound that is larger says too little: of F*, and where that is next to 0, as with little
+ * regularisation on separable data. F is log 2 at weights 0. */
+static const double worth = 1e-9, worth_at_zero = 1e-16;
 
 static const struct {
     enum optimum_status status;
@@ -142,7 +144,7 @@ static void conclude(struct optimum *optimum, struct search *search, int threads
         memory_free(doubt);
         optimum->bound = above + rounding;
     }
-    if (optimum->bound <= worth * optimum->objective) {
+    if (optimum->bound <= fmax(worth * optimum->objective, worth_at_zero)) {
         optimum->status = OPTIMUM_FOUND;
         return;
     }

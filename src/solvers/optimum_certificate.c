@@ -26,10 +26,15 @@
  *     F_b - F* <= sum g_j^2 / (2 mu_j)
  *
  * where the bias has been moved to. The gradient's own rounding is added to it in both.
+ *
+ * Little regularisation on data that are separable, wholly or in part, drives samples so far away
+ * that neither holds. But no term of F is below 0: without those samples F is smaller, and so is
+ * its minimum. What they add to F is then added to the bound.
  */
 #include "solvers/optimum_search.h"
 
 #include "base/memory.h"
+#include "neuron/activation.h"
 #include "solvers/norm.h"
 
 #include <float.h>
@@ -38,8 +43,10 @@
 
 enum { BIAS_STEPS = 50 };
 
-static const double trace = 1e-13;  /* of regularisation, in a column of size 1 */
-static const double enough = 1e-12; /* of F: no better bound is looked for */
+static const double trace = 1e-13;   /* of regularisation, in a column of size 1 */
+static const double enough = 1e-12;  /* of F: no better bound is looked for */
+static const double certain = 1e-11; /* of F: what is left of the loss of a sample far away */
+static const double nothing = 1e-20; /* the same, where F is next to 0 */
 
 /* Samples below the threshold leave U. Returns the smallest weight that is left; infinite: none. */
 static double leave_out(struct normalised *problem, double threshold)
@@ -208,28 +215,60 @@ static double bound_by_convexity(struct normalised *problem, const double *doubt
     return isnan(bound) ? INFINITY : bound;
 }
 
-/* F without the regularisation of columns that hardly have any is smaller than F, and so is its
- * minimum: what is left out is added to the bound. Only then are columns that depend on each other
- * and are large against lambda free to do so. mu is as it was afterwards. */
-static double bound_without_traces(struct search *search, const double *doubt)
+/* Marks the samples that are left, and returns what the others add to F. */
+static double leave_certain_out(struct normalised *problem, unsigned char *left)
+{
+    const double most = fmax(certain * problem->objective, nothing);
+    double out = 0.0;
+    for (size_t i = 0; i < problem->data->rows; i++) {
+        const double y = problem->data->y[i];
+        const double loss = class_weight(problem->data, y) * neuron_point(problem->z[i], y).loss;
+        left[i] = normalised_has(problem, i) && !(loss <= most);
+        out += normalised_has(problem, i) && !left[i] ? 1.01 * loss : 0.0;
+    }
+    ranks_sum(problem->data->ranks, &out, 1);
+    return out / (double)dataset_samples(problem->data);
+}
+
+static double count_of(const struct normalised *problem, const unsigned char *left)
+{
+    double count = 0.0;
+    for (size_t i = 0; i < problem->data->rows; i++)
+        count += left[i];
+    ranks_sum(problem->data->ranks, &count, 1);
+    return count;
+}
+
+/* F without the regularisation of columns that hardly have any, and without the samples that hardly
+ * add to it, is smaller than F, and so is its minimum: what is left out is added to the bound. Only
+ * then are columns that depend on each other and are large against lambda free to do so. Everything
+ * but the weights of second derivatives is as it was afterwards. */
+static double bound_without_traces(struct search *search, bool with_certain, const double *doubt)
 {
     struct normalised *problem = &search->problem;
     const size_t length = problem->length;
-    double *kept = memory_allocate(2 * length, sizeof *kept), *g = kept + length, left_out = 0.0;
-    memcpy(kept, problem->mu, length * sizeof *kept);
-    memcpy(g, problem->g, length * sizeof *g);
+    const unsigned char *active = problem->active;
+    double *mu = memory_allocate(length, sizeof *mu), left_out = 0.0;
+    unsigned char *left = memory_allocate(problem->data->rows + 1, sizeof *left);
+    memcpy(mu, problem->mu, length * sizeof *mu);
     for (size_t j = 0; j < length; j++) {
-        if (!(problem->mu[j] < trace))
+        if (!(mu[j] < trace))
             continue;
-        const double pull = problem->mu[j] * problem->point[j];
-        left_out += 0.5 * pull * problem->point[j];
-        problem->g[j] -= pull;
+        left_out += 0.5 * (mu[j] * problem->point[j]) * problem->point[j];
         problem->mu[j] = 0.0;
     }
-    const double bound = left_out + best_by_decrement(search, doubt);
-    memcpy(problem->mu, kept, length * sizeof *kept);
-    memcpy(problem->g, g, length * sizeof *g);
-    memory_free(kept);
+    if (!with_certain) {
+        left_out += leave_certain_out(problem, left);
+        problem->active = left;
+    }
+    const bool some = with_certain || count_of(problem, left) > 0.0;
+    normalised_evaluate(problem);
+    const double bound = left_out + (some ? best_by_decrement(search, doubt) : problem->objective);
+    memcpy(problem->mu, mu, length * sizeof *mu);
+    problem->active = active;
+    normalised_evaluate(problem);
+    memory_free(left);
+    memory_free(mu);
     return bound;
 }
 
@@ -244,10 +283,11 @@ double search_certify(struct search *search)
         bound = bound_by_convexity(problem, doubt);
     if (!(bound <= enough * problem->objective))
         bound = fmin(bound, best_by_decrement(search, doubt));
-    if (problem->lambda > 0.0 && !(bound <= enough * problem->objective)) {
-        normalised_evaluate(problem);
-        bound = fmin(bound, bound_without_traces(search, doubt));
-    }
+    for (int turn = 0; turn < 2 && problem->lambda > 0.0; turn++)
+        if (!(bound <= enough * problem->objective)) {
+            normalised_evaluate(problem);
+            bound = fmin(bound, bound_without_traces(search, turn == 0, doubt));
+        }
     memory_free(doubt);
     return bound;
 }

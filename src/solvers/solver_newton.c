@@ -52,12 +52,12 @@ static size_t state_rows(size_t samples, size_t features, const struct configura
 /* What a step works with, all in step.state. */
 struct newton {
     struct objective *objective;
-    const double *units, *columns; /* (d + 1) units.h */
-    size_t length;                 /* d + 1 */
-    double *start, *g, *p;         /* (d + 1) as the model is */
-    double *scaled, *q;            /* (d + 1) in units: the gradient, and the direction */
-    double *work;                  /* (5, d + 1) */
-    double *H;                     /* (d + 1, d + 1), or behind the end */
+    const struct units *units;
+    size_t length;         /* d + 1 */
+    double *start, *g, *p; /* (d + 1) as the model is */
+    double *scaled, *q;    /* (d + 1) in units: the gradient, and the direction */
+    double *work;          /* (5, d + 1) */
+    double *H;             /* (d + 1, d + 1), or behind the end */
 };
 
 static struct newton newton_of(const struct step *step)
@@ -66,8 +66,7 @@ static struct newton newton_of(const struct step *step)
     double *state = step->state;
     return (struct newton){
         .objective = step->objective,
-        .units = objective_units(step->objective)->scale,
-        .columns = objective_units(step->objective)->column,
+        .units = objective_units(step->objective),
         .length = length,
         .start = state,
         .g = state + length,
@@ -82,11 +81,9 @@ static struct newton newton_of(const struct step *step)
 /* out = H v, both in units; raw (d + 1) is workspace. */
 static void multiply(const struct newton *newton, const double *v, double *raw, double *out)
 {
-    for (size_t i = 0; i < newton->length; i++)
-        raw[i] = newton->units[i] * v[i];
+    units_weights(newton->units, v, raw);
     objective_hessian_multiply(newton->objective, raw, out);
-    for (size_t i = 0; i < newton->length; i++)
-        out[i] *= newton->units[i];
+    units_gradient(newton->units, out, out);
 }
 
 /* A flat column has no curvature, and no gradient either: 1 leaves it where it is. Returns the
@@ -183,15 +180,15 @@ static bool solve(const struct newton *newton)
 static double length_of(const struct newton *newton, const double *x)
 {
     for (size_t i = 0; i < newton->length; i++)
-        newton->work[i] = x[i] * newton->columns[i];
+        newton->work[i] = x[i] * newton->units->column[i];
+    newton->work[newton->length - 1] = units_bias(newton->units, x);
     return norm_of(newton->work, newton->length);
 }
 
 /* The part of a step along q that is not longer than FARTHEST allows. */
 static double longest(const struct newton *newton)
 {
-    for (size_t i = 0; i < newton->length; i++)
-        newton->p[i] = newton->units[i] * newton->q[i];
+    units_weights(newton->units, newton->q, newton->p);
     const double farthest = (double)FARTHEST * (1.0 + length_of(newton, newton->start));
     return fmin(1.0, farthest / length_of(newton, newton->p));
 }
@@ -237,8 +234,7 @@ static void step_newton(const struct step *step)
     const double objective = at.objective[0];
     line_read(step->models, newton.start);
     line_gradient(&at, length - 1, newton.g);
-    for (size_t i = 0; i < length; i++)
-        newton.scaled[i] = newton.units[i] * newton.g[i];
+    units_gradient(newton.units, newton.g, newton.scaled);
     objective_hessian_at(step->objective, step->models);
     const bool all_certain = solve(&newton);
     if ((all_certain || !(longest(&newton) == 1.0)) && go_back(step, &newton, objective))
