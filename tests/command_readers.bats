@@ -80,3 +80,11 @@ setup() {
     cmp again.csv third.csv
     grep -q '^2,6,"NA"$' third.csv
 }
+
+@test "a first row that counts, with a word for a class, is read back as a row" {
+    printf '0.0,1,a\n5,6,1\n7,8,1\n' > table.csv
+    "$DESCENT" data convert table.csv again.csv
+    "$DESCENT" data convert again.csv third.csv
+    cmp again.csv third.csv
+    [ "$(wc -l < third.csv)" -eq 3 ]
+}

@@ -59,6 +59,21 @@ char *name_set_extend(const struct name_set *set, struct name_set_entry *entry)
     return name;
 }
 
+char *name_set_give(struct name_set *set, const char *name, const char *fallback)
+{
+    bool is_named = *name != '\0', is_taken = !is_named && name_set_has(set, fallback);
+    struct name_set_entry *entry = NULL;
+    char *given = NULL;
+    if (is_named || is_taken)
+        entry = name_set_add(set, is_named ? name : fallback);
+    if (is_taken || (entry != NULL && entry->used))
+        given = name_set_extend(set, entry);
+    else
+        given = memory_copy_text(is_named ? name : fallback);
+    name_set_add(set, given)->used = true;
+    return given;
+}
+
 void name_set_clear(struct name_set *set)
 {
     tdestroy(set->tree, entry_free);

@@ -69,6 +69,16 @@ static struct dataset *load(const struct model_file *model, struct source *sourc
     return NULL;
 }
 
+/* Are all names numbers, so that the line of them could be meant as a row? */
+static bool names_are_numbers(const struct dataset *data)
+{
+    double number;
+    for (size_t j = 0; j < data->features; j++)
+        if (!text_to_real(data->feature_names[j], &number))
+            return false;
+    return true;
+}
+
 /* Weights go by position: where both sides have names, columns in another order would be predicted
  * wrongly without a word. */
 static bool match_features(const struct model_file *model, const struct dataset *data,
@@ -78,25 +88,24 @@ static bool match_features(const struct model_file *model, const struct dataset 
         return true;
     for (size_t j = 0; j < model->features; j++)
         if (strcmp(model->feature_names[j], data->feature_names[j]) != 0)
-            return error_usage(error,
-                               "feature %zu of the data is '%s', and the model was trained with "
-                               "'%s' there; put the columns in the model's order (or leave out the "
-                               "header, if only names differ)",
-                               j + 1, data->feature_names[j], model->feature_names[j]);
+            return error_usage(
+                error,
+                "feature %zu of the data is '%s', and the model was trained with "
+                "'%s' there; put the columns in the model's order (or leave out the "
+                "header, if only names differ%s)",
+                j + 1, data->feature_names[j], model->feature_names[j],
+                names_are_numbers(data) ? "; if line 1 is a row, say --first-line row" : "");
     return true;
 }
 
 /* A first line of numbers that is the names of features: said, as it could be meant as a row. */
-static void tell_header(const struct dataset *data)
+static void tell_header(const struct model_file *model, const struct dataset *data)
 {
-    double number;
-    for (size_t j = 0; j < data->features; j++)
-        if (!data->found.header || !text_to_real(data->feature_names[j], &number))
-            return;
-    fprintf(stderr,
-            "descent: note: %s: line 1 is taken for a header, though all in it are numbers: the "
-            "model's features are called so\n",
-            data->name);
+    if (model->feature_names != NULL && data->found.header && names_are_numbers(data))
+        fprintf(stderr,
+                "descent: note: %s: line 1 is taken for a header, though all in it are numbers: "
+                "the model's features are called so\n",
+                data->name);
 }
 
 struct dataset *arguments_model_data(const struct arguments *arguments, size_t index,
@@ -116,7 +125,7 @@ struct dataset *arguments_model_data(const struct arguments *arguments, size_t i
         data = NULL;
     }
     if (data != NULL)
-        tell_header(data);
+        tell_header(model, data);
     return data;
 }
 

@@ -180,7 +180,7 @@ static void names_set(struct csv_layout *layout, struct dataset *data)
 {
     data->found = columns_of(layout);
     if (layout->header)
-        data->feature_names = csv_feature_names(layout, data->features);
+        data->feature_names = csv_feature_names(layout);
     data->notes = layout->notes;
     layout->notes = NULL;
 }

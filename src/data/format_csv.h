@@ -17,7 +17,8 @@
  *     these are labels like any other;
  *   - the first line is a header when the fields that are not the label's have names and no numbers
  *     (marks of missing values do not count), when the label column is asked for by name, or when
- *     it is 0, 1, 2, ..., which is how pandas numbers columns; or as the attribute first_line says;
+ *     it is 0, 1, 2, ..., which is how pandas numbers columns (a word may stand there for the label
+ *     where rows have a number); or as the attribute first_line says;
  *   - a first column whose name in the header is empty, and that counts the rows or has a text in
  *     each, is what pandas and R write beside a table, and is left out;
  *   - names are UTF-8, or are taken for Windows-1252; no two features have the same (a column that
@@ -85,25 +86,33 @@ bool csv_layout_detect(struct csv_layout *layout, const struct input *input,
 /* The same in a file for a model (format_csv_wanted.c): with as many columns as it has features
  * there is no label, with one more there is. */
 char csv_wanted_delimiter(const struct columns_wanted *wanted, const char *line, char detected);
-bool csv_wanted_label(struct csv_layout *layout, const struct columns_wanted *wanted, bool ignored,
+bool csv_wanted_label(struct csv_layout *layout, const struct source *source, bool ignored,
                       struct error *error);
 bool csv_wanted_header(const struct csv_layout *layout, const struct columns_wanted *wanted);
 
 /* Are the columns the model's features by their names, but for one that may be the label's? */
 bool csv_wanted_names(const struct csv_layout *layout, const struct columns_wanted *wanted);
+
+/* Is the first column, which has no name, the model's first feature? */
+bool csv_wanted_unnamed(const struct csv_layout *layout, const struct columns_wanted *wanted);
 void csv_layout_clear(struct csv_layout *layout);
 
-/* Is the first line a header, as `source` says or as its fields tell? The label's column is known.
- */
-bool csv_header_detect(struct csv_layout *layout, const struct source *source);
+/* Is the first line a header, as `source` says or as its fields tell? The label's column is known;
+ * `second` is the second line. */
+bool csv_header_detect(struct csv_layout *layout, const struct source *source, const char *second);
 
 /* Leaves the first column out, before the label's is known, if it numbers the rows, which begin at
  * `second` where there is a header. */
 void csv_row_numbers_leave_out(struct csv_layout *layout, const struct source *source,
                                const char *second);
 
-/* Names for features (d) of a file with a header; free as dataset_free() does. */
-char **csv_feature_names(struct csv_layout *layout, size_t features);
+/* Names for the features of a file with a header; free as dataset_free() does. */
+char **csv_feature_names(struct csv_layout *layout);
+
+/* How many names are those that are wanted (features), from the first on, if column `label` (or
+ * CSV_NO_LABEL) has the label. */
+size_t csv_names_alike(const struct csv_layout *layout, size_t label, char *const *wanted,
+                       size_t features);
 
 /* Says what is wrong with the field that begins at `at`, in that row counted from 0. */
 bool csv_fault_field(const struct csv_layout *layout, const char *at, size_t row,

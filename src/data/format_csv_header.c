@@ -28,17 +28,41 @@ const struct table first_line_table = TABLE("first line", choices);
 
 enum { DIGITS = 18 }; /* of a row's number */
 
-/* Are the fields 0, 1, 2, ..., as pandas writes them? */
-static bool fields_count_up(const struct csv_layout *layout)
+/* Are the fields, without that of column `skipped`, 0, 1, 2, ..., as pandas writes them? */
+static bool fields_count_up(const struct csv_layout *layout, size_t skipped)
 {
+    size_t j = 0;
     for (size_t c = 0; c < layout->columns; c++) {
         char number[TEXT_NUMBER];
-        size_t length = (size_t)snprintf(number, sizeof number, "%zu", c);
+        size_t length = (size_t)snprintf(number, sizeof number, "%zu", j);
+        if (c == skipped)
+            continue;
         if (layout->fields[c].length != length ||
             memcmp(layout->fields[c].text, number, length) != 0)
             return false;
+        j++;
     }
-    return layout->columns > 1;
+    return j > 0 && layout->columns > 1;
+}
+
+static bool is_word(const struct csv_field *field)
+{
+    return !csv_field_missing(field) && !csv_field_is_number(field);
+}
+
+/* Is the label a word in the first line, and a number in the second? Then it is a name. */
+static bool label_is_name(const struct csv_layout *layout, const char *second)
+{
+    struct csv_field field = {.text = NULL};
+    const char *p = second;
+    if (layout->label == CSV_NO_LABEL || !is_word(&layout->fields[layout->label]))
+        return false;
+    for (size_t c = 0; c <= layout->label + layout->left_out; c++, p++) {
+        bool is_there = p < layout->end && (c == 0 || p[-1] == layout->delimiter);
+        if (!is_there || (p = csv_field_read(p, layout->delimiter, &field)) == NULL)
+            return false;
+    }
+    return csv_field_is_number(&field);
 }
 
 /* Has a line names in columns other than `skipped`, and no numbers? A line with a number among its
@@ -57,22 +81,23 @@ static bool fields_are_names(const struct csv_layout *layout, size_t skipped)
     return names > 0;
 }
 
-bool csv_header_detect(struct csv_layout *layout, const struct source *source)
+bool csv_header_detect(struct csv_layout *layout, const struct source *source, const char *second)
 {
     if (source->first_line == &first_line_row)
         return false;
     if (layout->header || source->first_line == &first_line_header ||
         fields_are_names(layout, layout->label))
         return true;
-    if (source->wanted != NULL) /* a model knows what its features are called */
-        return csv_wanted_header(layout, source->wanted);
-    if (!fields_count_up(layout))
+    if (source->wanted != NULL && csv_wanted_header(layout, source->wanted))
+        return true; /* a model knows what its features are called */
+    bool named = label_is_name(layout, second);
+    if (!fields_count_up(layout, named ? layout->label : CSV_NO_LABEL))
         return false;
     dataset_note(
         &layout->notes,
-        "%s: the first line, 0 to %zu, is taken for the names of columns, as pandas writes "
+        "%s: the first line, 0 to %zu%s, is taken for the names of columns, as pandas writes "
         "them; for a row of numbers: --first-line row (first_line: row)",
-        layout->path, layout->columns - 1);
+        layout->path, layout->columns - 1 - named, named ? " and a word for the label" : "");
     return true;
 }
 
@@ -141,9 +166,12 @@ void csv_row_numbers_leave_out(struct csv_layout *layout, const struct source *s
     rest.fields++;
     rest.columns--;
     bool asked_for = source->label != NULL && strcmp(source->label, "1") == 0;
-    bool counted =
-        source->first_line != &first_line_row && source->wanted == NULL && fields_count_up(&rest);
-    bool needed = source->wanted != NULL && layout->columns <= source->wanted->features;
+    size_t last = layout->columns > 1 && is_word(&rest.fields[rest.columns - 1])
+                      ? rest.columns - 1 /* the label's name */
+                      : CSV_NO_LABEL;
+    bool counted = source->first_line != &first_line_row && fields_count_up(&rest, last);
+    bool needed = source->wanted != NULL && (layout->columns <= source->wanted->features ||
+                                             csv_wanted_unnamed(layout, source->wanted));
     if (layout->columns < 2 || needed || layout->fields[0].length > 0 || asked_for ||
         !(counted || is_headed(&rest, source)))
         return;

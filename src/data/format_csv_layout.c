@@ -264,9 +264,11 @@ static bool label_detect(struct csv_layout *layout, const char *label, struct er
                        layout->path, label, last);
 }
 
-/* There is one column, and no feature: what may have been meant to separate columns? */
-static bool refuse_one_column(const struct csv_layout *layout, struct error *error)
+/* There is one column, and no feature, or `features` are wanted: what may have been meant to
+ * separate columns? */
+static bool refuse_one_column(const struct csv_layout *layout, size_t features, struct error *error)
 {
+    char what[64] = "the label, and no feature";
     static const struct {
         const char *text, *advice;
     } separators[] = {
@@ -278,10 +280,12 @@ static bool refuse_one_column(const struct csv_layout *layout, struct error *err
     for (size_t i = 0; i < sizeof separators / sizeof *separators && *advice == '\0'; i++)
         if (memmem(layout->begin, (size_t)(end - layout->begin), separators[i].text, 1) != NULL)
             advice = separators[i].advice;
-    return error_at(error, (struct place){layout->path, 1, 0}, layout->begin,
-                    "there is one column, the label, and no feature; columns are separated by "
-                    "commas, semicolons or tabs%s",
-                    advice);
+    if (features > 0)
+        snprintf(what, sizeof what, "and the model has %zu features", features);
+    return error_at(
+        error, (struct place){layout->path, 1, 0}, layout->begin,
+        "there is one column, %s; columns are separated by commas, semicolons or tabs%s", what,
+        advice);
 }
 
 /* Where the first line is `first_line: row`, no name can be looked up. */
@@ -301,8 +305,10 @@ static bool label_choose(struct csv_layout *layout, const struct source *source,
                          struct error *error)
 {
     bool ignored = source->label != NULL && strcmp(source->label, "none") == 0;
+    if (source->wanted != NULL && source->wanted->features > 1 && layout->columns == 1)
+        return refuse_one_column(layout, source->wanted->features, error);
     if (source->wanted != NULL && (source->label == NULL || ignored))
-        return csv_wanted_label(layout, source->wanted, ignored, error);
+        return csv_wanted_label(layout, source, ignored, error);
     return label_detect(layout, source->label, error);
 }
 
@@ -330,11 +336,12 @@ bool csv_layout_detect(struct csv_layout *layout, const struct input *input,
     csv_row_numbers_leave_out(layout, source, second);
     if (!label_choose(layout, source, error) || !label_goes_with(layout, source, error))
         return false;
-    layout->header = csv_header_detect(layout, source);
+    layout->header = csv_header_detect(layout, source, second);
     layout->body = layout->header ? second : layout->begin;
     if (layout->body >= layout->end)
         return error_usage(error, "%s: there are no rows, only a header", input->path);
-    return layout->columns > 1 || layout->label == CSV_NO_LABEL || refuse_one_column(layout, error);
+    return layout->columns > 1 || layout->label == CSV_NO_LABEL ||
+           refuse_one_column(layout, 0, error);
 }
 
 void csv_layout_clear(struct csv_layout *layout)

@@ -11,6 +11,7 @@
 #include "base/name_set.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Columns that were given a name: how many, and the first. */
 struct renaming {
@@ -37,27 +38,18 @@ static void renaming_note(struct csv_layout *layout, struct renaming *renaming, 
     memory_free(renaming->name);
 }
 
-/* A name for feature j, whose column has none. */
-static char *name_unnamed(struct name_set *known, size_t j)
-{
-    char name[DATASET_NAME];
-    snprintf(name, sizeof name, "x%zu", j + 1);
-    return name_set_has(known, name) ? name_set_extend(known, name_set_add(known, name))
-                                     : memory_copy_text(name);
-}
-
 static char *name_of(const struct csv_layout *layout, size_t c)
 {
     return csv_field_copy(layout->fields[c].text, layout->fields[c].length);
 }
 
-/* All names that columns have; that of the label is used. */
-static struct name_set names_known(const struct csv_layout *layout)
+/* All names that columns have; that of the label, column `label`, is used. */
+static struct name_set names_known(const struct csv_layout *layout, size_t label)
 {
     struct name_set known = {NULL};
     for (size_t c = 0; c < layout->columns; c++) {
         char *name = name_of(layout, c);
-        if (*name != '\0' && c == layout->label)
+        if (*name != '\0' && c == label)
             name_set_add(&known, name)->used = true;
         else if (*name != '\0')
             name_set_add(&known, name);
@@ -66,28 +58,49 @@ static struct name_set names_known(const struct csv_layout *layout)
     return known;
 }
 
-char **csv_feature_names(struct csv_layout *layout, size_t features)
+/* Names for all columns but `label`, and which of them had none, or that of another. */
+static char **names_give(const struct csv_layout *layout, size_t label, struct renaming *unnamed,
+                         struct renaming *repeated)
 {
-    char **names = memory_allocate(features, sizeof *names);
-    struct renaming unnamed = {0}, repeated = {0};
-    struct name_set known = names_known(layout);
+    char **names = memory_allocate(layout->columns, sizeof *names);
+    struct name_set known = names_known(layout, label);
     for (size_t c = 0, j = 0; c < layout->columns; c++) {
-        if (c == layout->label)
+        if (c == label)
             continue;
         char *name = name_of(layout, c);
-        struct name_set_entry *entry = *name != '\0' ? name_set_add(&known, name) : NULL;
-        bool is_new = entry != NULL && !entry->used;
-        names[j] = is_new          ? memory_copy_text(name)
-                   : entry != NULL ? name_set_extend(&known, entry)
-                                   : name_unnamed(&known, j);
-        name_set_add(&known, names[j])->used = true;
-        if (!is_new)
-            renaming_add(entry != NULL ? &repeated : &unnamed, c + 1 + layout->left_out, names[j]);
+        char fallback[DATASET_NAME];
+        snprintf(fallback, sizeof fallback, "x%zu", j + 1);
+        names[j] = name_set_give(&known, name, fallback);
+        if (strcmp(names[j], name) != 0)
+            renaming_add(*name != '\0' ? repeated : unnamed, c + 1 + layout->left_out, names[j]);
         memory_free(name);
         j++;
     }
-    renaming_note(layout, &unnamed, "no name in the header");
-    renaming_note(layout, &repeated, "the name of another");
     name_set_clear(&known);
     return names;
+}
+
+char **csv_feature_names(struct csv_layout *layout)
+{
+    struct renaming unnamed = {0}, repeated = {0};
+    char **names = names_give(layout, layout->label, &unnamed, &repeated);
+    renaming_note(layout, &unnamed, "no name in the header");
+    renaming_note(layout, &repeated, "the name of another");
+    return names;
+}
+
+size_t csv_names_alike(const struct csv_layout *layout, size_t label, char *const *wanted,
+                       size_t features)
+{
+    struct renaming unnamed = {0}, repeated = {0};
+    size_t alike = 0, count = layout->columns - (label < layout->columns);
+    char **names = names_give(layout, label, &unnamed, &repeated);
+    while (alike < count && alike < features && strcmp(names[alike], wanted[alike]) == 0)
+        alike++;
+    for (size_t j = 0; j < count; j++)
+        memory_free(names[j]);
+    memory_free(names);
+    memory_free(unnamed.name);
+    memory_free(repeated.name);
+    return alike;
 }

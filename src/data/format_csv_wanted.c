@@ -10,6 +10,7 @@
 #include "data/format_csv.h"
 
 #include "base/memory.h"
+#include "base/name_set.h"
 
 #include <string.h>
 
@@ -26,12 +27,18 @@ static size_t delimiters_count(const char *line, char delimiter)
     return count;
 }
 
+/* The known delimiter counts if it gives as many columns as the model wants. A line without it may
+ * be the one feature, or is split by another delimiter, as the next line is. */
 char csv_wanted_delimiter(const struct columns_wanted *wanted, const char *line, char detected)
 {
     char known = wanted->found->delimiter;
     if (known == '\0')
         return detected;
-    size_t columns = delimiters_count(line, known) + 1;
+    size_t columns = delimiters_count(line, known) + 1, others = delimiters_count(line, detected);
+    const char *next = line + strcspn(line, "\n");
+    if (columns == 1 && others > 0 && *next == '\n' &&
+        others == delimiters_count(next + 1, detected))
+        return detected;
     bool fits = columns >= wanted->features && columns <= wanted->features + 2; /* row numbers */
     return fits ? known : detected;
 }
@@ -41,33 +48,27 @@ static bool field_is(const struct csv_layout *layout, size_t c, const char *name
     return name != NULL && csv_field_is(&layout->fields[c], name);
 }
 
-/* Are the fields of the first line, without that of column `skipped`, the names of the features? */
+/* Are the columns, without `skipped`, called as the features are? */
 static bool names_fit(const struct csv_layout *layout, const struct columns_wanted *wanted,
                       size_t skipped)
 {
-    size_t j = 0;
-    for (size_t c = 0; c < layout->columns; c++)
-        if (c != skipped && (j == wanted->features || !field_is(layout, c, wanted->names[j++])))
-            return false;
-    return j == wanted->features;
+    return layout->columns - (skipped < layout->columns) == wanted->features &&
+           csv_names_alike(layout, skipped, wanted->names, wanted->features) == wanted->features;
 }
 
 /* The first column that is not called as the feature there. */
 static size_t names_interrupted(const struct csv_layout *layout,
                                 const struct columns_wanted *wanted)
 {
-    size_t c = 0;
-    while (c < wanted->features && c < layout->columns && field_is(layout, c, wanted->names[c]))
-        c++;
-    return c;
+    return csv_names_alike(layout, CSV_NO_LABEL, wanted->names, wanted->features);
 }
 
-/* The first column of that name, or CSV_NO_LABEL. */
+/* The first column of that name, or CSV_NO_LABEL. A name that is a number may be a value. */
 static size_t column_called(const struct csv_layout *layout, const char *name)
 {
     for (size_t c = 0; c < layout->columns; c++)
         if (field_is(layout, c, name))
-            return c;
+            return csv_field_is_number(&layout->fields[c]) ? CSV_NO_LABEL : c;
     return CSV_NO_LABEL;
 }
 
@@ -87,35 +88,74 @@ static bool refuse_stranger(const struct csv_layout *layout, const struct column
     return false;
 }
 
-static bool extra_column_find(struct csv_layout *layout, const struct columns_wanted *wanted,
-                              bool ignored, struct error *error)
+/* Is the label where it was, under its name, between the features' names? Two columns may be called
+ * so. */
+static bool is_as_trained(const struct csv_layout *layout, const struct columns_wanted *wanted)
 {
     const struct columns_found *trained = wanted->found;
-    size_t between = wanted->names != NULL ? names_interrupted(layout, wanted) : 0;
-    size_t called =
-        trained->label_name != NULL ? column_called(layout, trained->label_name) : CSV_NO_LABEL;
-    if (wanted->names != NULL && names_fit(layout, wanted, between)) {
-        layout->label = between;
-        bool strange = trained->label_name != NULL && between + 1 != trained->label &&
-                       !field_is(layout, between, trained->label_name);
-        return ignored || !strange || refuse_stranger(layout, wanted, between, error);
-    }
-    layout->label = trained->label > 0 ? trained->label - 1 : layout->columns - 1;
-    if (called != CSV_NO_LABEL)
-        layout->label = called;
+    return wanted->names != NULL && trained->label > 0 &&
+           field_is(layout, trained->label - 1, trained->label_name) &&
+           names_fit(layout, wanted, trained->label - 1);
+}
+
+static bool is_all_numbers(const struct csv_layout *layout)
+{
+    for (size_t c = 0; c < layout->columns; c++)
+        if (!csv_field_is_number(&layout->fields[c]))
+            return false;
     return true;
 }
 
-bool csv_wanted_label(struct csv_layout *layout, const struct columns_wanted *wanted, bool ignored,
+/* The first line is the features' names and a number elsewhere than the label was, or a row. */
+static bool refuse_unsure(const struct csv_layout *layout, struct error *error)
+{
+    return error_at(error, (struct place){layout->path, 1, 0}, NULL,
+                    "this may be the names of the model's features, with the label in column %zu, "
+                    "or a row; say --first-line header or --first-line row",
+                    layout->left_out + layout->label + 1);
+}
+
+/* The label's column, where it stands between the features' names. */
+static bool label_between(struct csv_layout *layout, const struct source *source, bool ignored,
+                          struct error *error)
+{
+    const struct columns_found *trained = source->wanted->found;
+    bool moved = layout->label + 1 != trained->label;
+    if (moved && source->first_line != &first_line_header && is_all_numbers(layout))
+        return refuse_unsure(layout, error);
+    bool strange = trained->label_name != NULL && moved &&
+                   !field_is(layout, layout->label, trained->label_name);
+    return ignored || !strange || refuse_stranger(layout, source->wanted, layout->label, error);
+}
+
+static bool extra_column_find(struct csv_layout *layout, const struct source *source, bool ignored,
+                              struct error *error)
+{
+    const struct columns_wanted *wanted = source->wanted;
+    size_t place = wanted->found->label > 0 ? wanted->found->label - 1 : layout->columns - 1;
+    layout->label = place;
+    if (source->first_line == &first_line_row || is_as_trained(layout, wanted))
+        return true;
+    if (wanted->names != NULL) {
+        layout->label = names_interrupted(layout, wanted);
+        if (names_fit(layout, wanted, layout->label))
+            return label_between(layout, source, ignored, error);
+    }
+    size_t called = column_called(layout, wanted->found->label_name);
+    layout->label = called != CSV_NO_LABEL ? called : place;
+    return true;
+}
+
+bool csv_wanted_label(struct csv_layout *layout, const struct source *source, bool ignored,
                       struct error *error)
 {
-    size_t features = wanted->features;
+    size_t features = source->wanted->features;
     layout->label = CSV_NO_LABEL;
     layout->label_ignored = ignored;
     if (layout->columns == features)
         return true;
     if (layout->columns == features + 1)
-        return extra_column_find(layout, wanted, ignored, error);
+        return extra_column_find(layout, source, ignored, error);
     return error_at(error, (struct place){layout->path, 1, 0}, NULL,
                     "the model has %zu feature%s, and the data have %zu column%s; give the "
                     "features' columns alone, or with one more for the label",
@@ -123,13 +163,40 @@ bool csv_wanted_label(struct csv_layout *layout, const struct columns_wanted *wa
                     layout->columns == 1 ? "" : "s");
 }
 
+/* Are all features among the columns, in another order? */
+static bool names_permuted(const struct csv_layout *layout, const struct columns_wanted *wanted)
+{
+    size_t found = 0;
+    struct name_set names = {NULL};
+    for (size_t j = 0; j < wanted->features; j++)
+        name_set_add(&names, wanted->names[j]);
+    for (size_t c = 0; c < layout->columns; c++) {
+        char *name = csv_field_copy(layout->fields[c].text, layout->fields[c].length);
+        struct name_set_entry *entry =
+            name_set_has(&names, name) ? name_set_add(&names, name) : NULL;
+        found += entry != NULL && !entry->used;
+        if (entry != NULL)
+            entry->used = true;
+        memory_free(name);
+    }
+    name_set_clear(&names);
+    return found == wanted->features && found > 1;
+}
+
 bool csv_wanted_header(const struct csv_layout *layout, const struct columns_wanted *wanted)
 {
-    return wanted->names != NULL && names_fit(layout, wanted, layout->label);
+    return wanted->names != NULL &&
+           (names_fit(layout, wanted, layout->label) || names_permuted(layout, wanted));
 }
 
 bool csv_wanted_names(const struct csv_layout *layout, const struct columns_wanted *wanted)
 {
     return wanted->names != NULL && (names_fit(layout, wanted, CSV_NO_LABEL) ||
                                      names_fit(layout, wanted, names_interrupted(layout, wanted)));
+}
+
+bool csv_wanted_unnamed(const struct csv_layout *layout, const struct columns_wanted *wanted)
+{
+    return wanted->names != NULL && names_interrupted(layout, wanted) > 0 &&
+           csv_wanted_names(layout, wanted);
 }

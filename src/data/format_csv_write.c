@@ -64,7 +64,15 @@ static void row_write(const struct sample *x, size_t features, const char *zero,
     }
 }
 
-/* Would the first row be taken for the names of columns, 0, 1, 2, ...? */
+static bool class_is_number(const struct dataset *data, int class)
+{
+    double number;
+    return data->class_names[class] != NULL &&
+           labels_name_is_number(data->class_names[class], &number);
+}
+
+/* Would the first row be taken for the names of columns, 0, 1, 2, ..., the label's perhaps a word?
+ */
 static bool looks_counted(const struct dataset *data)
 {
     const struct sample x = dataset_sample(data, 0);
@@ -75,8 +83,12 @@ static bool looks_counted(const struct dataset *data)
         if ((stored ? x.values[t++] : 0.0) != (double)j)
             return false;
     }
+    if (data->y == NULL)
+        return true;
+    int class = data->y[0] != 0.0;
     snprintf(label, sizeof label, "%zu", data->features);
-    return data->y == NULL || strcmp(data->class_names[data->y[0] != 0.0], label) == 0;
+    return strcmp(data->class_names[class], label) == 0 ||
+           (!class_is_number(data, class) && class_is_number(data, 1 - class));
 }
 
 void csv_write(const struct dataset *data, struct format_writing how, FILE *file)

@@ -5,6 +5,7 @@
 #include "store/model_file.h"
 
 #include "base/memory.h"
+#include "base/name_set.h"
 #include "base/output_guard.h"
 #include "data/signature.h"
 #include "store/json_value.h"
@@ -170,6 +171,23 @@ static bool read_classes(const char *path, const json_t *root, struct model_file
     return true;
 }
 
+/* Before version 3, columns without a name, or with that of another, were kept so; they are called
+ * now as the readers of data call them. */
+static void names_make_unique(struct model_file *model)
+{
+    struct name_set known = {NULL};
+    for (size_t j = 0; j < model->features; j++)
+        if (*model->feature_names[j] != '\0')
+            name_set_add(&known, model->feature_names[j]);
+    for (size_t j = 0; j < model->features; j++) {
+        char fallback[DATASET_NAME], *name = model->feature_names[j];
+        snprintf(fallback, sizeof fallback, "x%zu", j + 1);
+        model->feature_names[j] = name_set_give(&known, name, fallback);
+        memory_free(name);
+    }
+    name_set_clear(&known);
+}
+
 /* Names are not needed to predict: a file may do without them. */
 static bool read_feature_names(const char *path, const json_t *root, struct model_file *model,
                                struct error *error)
@@ -187,6 +205,8 @@ static bool read_feature_names(const char *path, const json_t *root, struct mode
             return error_usage(error, "%s: all \"feature_names\" must be texts", path);
         model->feature_names[j] = memory_copy_text(text);
     }
+    if (json_integer_value(json_object_get(root, "version")) < 3)
+        names_make_unique(model);
     return true;
 }
 
