@@ -54,6 +54,8 @@ static void values_in_every_form(void **state)
                 (double[]){0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7}, 7);
     check_reals(WITH("rate: {min: 0.01, max: 10, steps: 4, scale: log}\n"),
                 (double[]){0.01, 0.1, 1.0, 10.0}, 4);
+    check_reals(WITH("rate: {min: 1e-200, max: 1e200, steps: 5, scale: log}\n"),
+                (double[]){1e-200, 1e-100, 1.0, 1e100, 1e200}, 5);
 }
 
 static void integers_and_words(void **state)

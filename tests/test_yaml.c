@@ -115,6 +115,20 @@ static void a_quoted_merge_key_is_a_key(void **state)
     }
 }
 
+/* A text of C ends there, and what follows would be lost without a word. */
+static void a_nul_is_refused_anywhere(void **state)
+{
+    (void)state;
+    static const struct refused rows[] = {
+        {"solver: \"gd\\0x\"\n", "1:10", {"NUL"}},
+        {"rate: [1, \"2\\x003\"]\n", "1:12", {"NUL"}},
+        {"\"rate\\u0000\": 5\n", "1:2", {"NUL"}},
+        {"a: &a {\"x\\0\": 1}\n", "1:9", {"NUL"}},
+        {"a: !!str \"\\U00000000\"\n", "1:11", {"NUL"}},
+    };
+    check_refused(rows, sizeof rows / sizeof *rows);
+}
+
 /* --- Tags ----------------------------------------------------------------------------------- */
 
 static void tags_that_are_not_known_or_not_true_are_refused(void **state)
@@ -320,6 +334,7 @@ int main(void)
         cmocka_unit_test(a_second_merge_key_is_refused_anywhere),
         cmocka_unit_test(lists_are_merged_and_the_first_counts),
         cmocka_unit_test(a_quoted_merge_key_is_a_key),
+        cmocka_unit_test(a_nul_is_refused_anywhere),
         cmocka_unit_test(tags_that_are_not_known_or_not_true_are_refused),
         cmocka_unit_test(a_text_by_its_tag_is_no_number),
         cmocka_unit_test(what_is_tagged_as_it_is_is_read),

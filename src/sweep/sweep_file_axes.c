@@ -156,13 +156,21 @@ static bool read_scale(const struct reading *reading, struct axis *axis,
                          scale->text);
 }
 
+/* min (max / min)^share; where the quotient is beyond a double, min^(1 - share) max^share. */
+static double logarithmic_between(const struct axis *axis, double share)
+{
+    double quotient = axis->maximum / axis->minimum;
+    return isfinite(quotient) ? axis->minimum * pow(quotient, share)
+                              : pow(axis->minimum, 1.0 - share) * pow(axis->maximum, share);
+}
+
 double axis_between(const struct axis *axis, double share)
 {
     if (share <= 0.0)
         return axis->minimum;
     if (share >= 1.0)
         return axis->maximum;
-    double between = axis->logarithmic ? axis->minimum * pow(axis->maximum / axis->minimum, share)
+    double between = axis->logarithmic ? logarithmic_between(axis, share)
                                        : axis->minimum + (axis->maximum - axis->minimum) * share;
     char text[TEXT_NUMBER];
     if (axis->hyperparameter->type == TYPE_INTEGER && between >= 1e12)

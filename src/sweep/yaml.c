@@ -234,12 +234,18 @@ static struct yaml_node *read_alias(struct reader *reader, struct fy_event *even
     return node;
 }
 
-/* What a scalar is, and how it is written. */
-static void read_text(struct yaml_node *node, struct fy_event *event)
+/* What a scalar is, and how it is written. "\0" is a character of YAML, after which a text of C
+ * would be taken to end: "gd\0x" is not gd. */
+static bool read_text(struct reader *reader, struct yaml_node *node, struct fy_event *event)
 {
-    node->text = copy_token(event->scalar.value);
-    node->quoted =
-        event->scalar.value != NULL && fy_token_scalar_style(event->scalar.value) != FYSS_PLAIN;
+    struct fy_token *value = event->scalar.value;
+    size_t length = 0;
+    if (value != NULL)
+        fy_token_get_text(value, &length);
+    node->text = copy_token(value);
+    node->quoted = value != NULL && fy_token_scalar_style(value) != FYSS_PLAIN;
+    return strlen(node->text) == length ||
+           refuse(reader, node->place, "NUL (\\0) in a text; nothing in a sweep file has one");
 }
 
 static struct fy_token *tag_of(struct fy_event *event)
@@ -267,10 +273,8 @@ static bool read_tag(struct reader *reader, struct fy_event *event, struct yaml_
 static bool read_contents(struct reader *reader, struct fy_event *event, struct yaml_node *node,
                           int depth)
 {
-    if (event->type == FYET_SCALAR) {
-        read_text(node, event);
-        return read_tag(reader, event, node);
-    }
+    if (event->type == FYET_SCALAR)
+        return read_text(reader, node, event) && read_tag(reader, event, node);
     bool list = event->type == FYET_SEQUENCE_START;
     node->kind = list ? YAML_LIST : YAML_MAPPING;
     return read_tag(reader, event, node) &&
