@@ -183,9 +183,17 @@ static bool names_permuted(const struct csv_layout *layout, const struct columns
     return found == wanted->features && found > 1;
 }
 
+/* Is the label's column, if there is one, called as it was? A first row that has the numbers that
+ * are the features' names has a class there. */
+static bool label_fits(const struct csv_layout *layout, const struct columns_wanted *wanted)
+{
+    const char *name = wanted->found->label_name;
+    return layout->label == CSV_NO_LABEL || name == NULL || field_is(layout, layout->label, name);
+}
+
 bool csv_wanted_header(const struct csv_layout *layout, const struct columns_wanted *wanted)
 {
-    return wanted->names != NULL &&
+    return wanted->names != NULL && label_fits(layout, wanted) &&
            (names_fit(layout, wanted, layout->label) || names_permuted(layout, wanted));
 }
 
