@@ -151,6 +151,18 @@ predicts_as_rows() {
     cmp other.out rows.out
 }
 
+@test "a header that a model asks for is not a row with the same numbers" {
+    printf '0,1\n0,ja\n1,nein\n2,ja\n' >header.csv
+    "$DESCENT" train header.csv --first-line header --solver newton --lambda 0.1 --save model.json >/dev/null
+    "$DESCENT" predict model.json header.csv >one.csv
+    tail -n +2 header.csv >rows.csv
+    run "$DESCENT" predict model.json rows.csv
+    [ "$status" -eq 2 ]
+    [[ "$output" == "descent: rows.csv:1: this is read as a header"*"--first-line row"* ]]
+    "$DESCENT" predict model.json rows.csv --first-line row >two.csv
+    cmp one.csv two.csv
+}
+
 @test "models before version 3 know columns without a name, and of one name" {
     printf ',x,x,y\n0,1.5,10,0\n1,2.5,20,1\n2,3.5,5,0\n3,4.5,30,1\n' >table.csv
     sed '1s/.*/a,b,c,y/' table.csv >named.csv
