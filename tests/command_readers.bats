@@ -88,3 +88,103 @@ setup() {
     cmp again.csv third.csv
     [ "$(wc -l < third.csv)" -eq 3 ]
 }
+
+# What predict says of the bytes $1 is what it says of the file rows.csv.
+predicts_as_rows() {
+    printf '%b' "$1" >other.csv
+    "$DESCENT" predict model.json other.csv 2>error.txt >other.out
+    "$DESCENT" predict model.json rows.csv >rows.out
+    cmp other.out rows.out
+}
+
+@test "a first line of numbers is a header for a model where it is one for training" {
+    printf '1.5,10\n2.5,20\n' >rows.csv
+    printf '1.5,10,0\n2.5,20,1\n3.5,5,0\n4.5,30,1\n' >unnamed.csv
+    "$DESCENT" train unnamed.csv --solver newton --lambda 0.1 --save model.json >/dev/null
+    predicts_as_rows '0,1\n1.5,10\n2.5,20\n'
+    [[ "$(cat error.txt)" == *"the first line, 0 to 1, is taken for the names"* ]]
+    [[ "$(cat error.txt)" != *"the model's features are called so"* ]]
+    predicts_as_rows ',0,1\n0,1.5,10\n1,2.5,20\n'
+    predicts_as_rows '0,1,2\n1.5,10,0\n2.5,20,1\n'
+    predicts_as_rows ',0,1,y\n0,1.5,10,0\n1,2.5,20,1\n'
+    run "$DESCENT" predict model.json other.csv --first-line row
+    [ "$status" -eq 2 ]
+    { echo '2019,2020,y'; cat unnamed.csv; } >years.csv
+    "$DESCENT" train years.csv --label y --solver newton --lambda 0.1 --save model.json --force >/dev/null
+    predicts_as_rows '2019,2020\n1.5,10\n2.5,20\n'
+    for line in 2020,2019 2020,2019,y 0,1; do
+        printf '%s\n1.5,10,0\n2.5,20,1\n' "$line" | cut -d, -f "1-$(tr , '\n' <<<"$line" | wc -l)" >other.csv
+        run --separate-stderr "$DESCENT" predict model.json other.csv
+        [ "$status" -eq 2 ]
+        [[ "${stderr:?}" == *"feature 1 of the data is '${line%%,*}', and the model was trained with '2019'"*"--first-line row"* ]]
+    done
+    run --separate-stderr "$DESCENT" predict model.json other.csv --first-line row
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 4 ]
+}
+
+@test "columns of one name are the model's in their order, the label among them" {
+    printf '1.5,10\n2.5,20\n' >rows.csv
+    printf '2019,2019,y\n1.5,10,0\n2.5,20,1\n3.5,5,0\n4.5,30,1\n' >twice.csv
+    "$DESCENT" train twice.csv --label y --solver newton --lambda 0.1 --save model.json >/dev/null
+    predicts_as_rows '2019,2019\n1.5,10\n2.5,20\n'
+    predicts_as_rows "$(head -n 3 twice.csv)"
+    printf 'x,x,z\n1.5,0,10\n2.5,1,20\n3.5,0,5\n4.5,1,30\n' >middle.csv
+    "$DESCENT" train middle.csv --label 2 --solver newton --lambda 0.1 --save model.json --force >/dev/null
+    predicts_as_rows "$(head -n 3 middle.csv)"
+    printf '0,1\n1.5,0\n2.5,1\n3.5,0\n4.5,1\n' >counted.csv
+    "$DESCENT" train counted.csv --solver newton --lambda 0.1 --save model.json --force >/dev/null
+    printf '1\n3\n' >rows.csv
+    predicts_as_rows '1,1\n3,0\n' # the label is not the column that begins with its name, 1
+    printf '0\n3\n' >rows.csv
+    "$DESCENT" predict model.json rows.csv --first-line row >rows.out
+    printf '0,0\n3,1\n' >other.csv # no header: the label is called 1
+    "$DESCENT" predict model.json other.csv >other.out
+    cmp other.out rows.out
+    printf '1\n3\n' >rows.csv
+    "$DESCENT" predict model.json rows.csv >rows.out
+    printf '1,0\n3,1\n' >other.csv # label and feature in another order, or a row
+    run "$DESCENT" predict model.json other.csv
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"other.csv:1: this may be the names"*"with the label in column 1, or a row"* ]]
+    "$DESCENT" predict model.json other.csv --first-line row >other.out
+    cmp other.out rows.out
+}
+
+@test "a header that a model asks for is not a row with the same numbers" {
+    printf '0,1\n0,ja\n1,nein\n2,ja\n' >header.csv
+    "$DESCENT" train header.csv --first-line header --solver newton --lambda 0.1 --save model.json >/dev/null
+    "$DESCENT" predict model.json header.csv >one.csv
+    tail -n +2 header.csv >rows.csv
+    run "$DESCENT" predict model.json rows.csv
+    [ "$status" -eq 2 ]
+    [[ "$output" == "descent: rows.csv:1: this is read as a header"*"--first-line row"* ]]
+    "$DESCENT" predict model.json rows.csv --first-line row >two.csv
+    cmp one.csv two.csv
+}
+
+@test "models before version 3 know columns without a name, and of one name" {
+    printf ',x,x,y\n0,1.5,10,0\n1,2.5,20,1\n2,3.5,5,0\n3,4.5,30,1\n' >table.csv
+    sed '1s/.*/a,b,c,y/' table.csv >named.csv
+    "$DESCENT" train named.csv --solver newton --lambda 0.1 --save model.json >/dev/null
+    "$DESCENT" predict model.json named.csv >one.csv
+    jq 'del(.reading) | .version = 2 | .feature_names = ["", "x", "x"]' model.json >old.json
+    "$DESCENT" predict old.json table.csv >two.csv
+    cmp one.csv two.csv
+}
+
+@test "columns are separated by what separates them, whatever the model was trained on" {
+    printf '1\n2\n' >rows.csv
+    printf 'x;y\n1;0\n2;1\n3;0\n4;1\n' >semicolons.csv
+    "$DESCENT" train semicolons.csv --solver newton --lambda 0.1 --save model.json >/dev/null
+    predicts_as_rows 'x,y\n1,0\n2,1\n'
+    predicts_as_rows 'y\tx\n0\t1\n1\t2\n'
+    predicts_as_rows ',x\n0,1\n1,2\n'
+    predicts_as_rows '"","x"\n"a",1\n"b",2\n'
+    { echo 'a,b,y'; printf '1,2,0\n3,4,1\n'; } >two.csv
+    "$DESCENT" train two.csv --lambda 0.1 --save model.json --force >/dev/null
+    printf '1 2\n' >blanks.csv
+    run "$DESCENT" predict model.json blanks.csv
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"there is one column, and the model has 2 features"*"blanks do not: tr"* ]]
+}

@@ -98,10 +98,19 @@ static bool is_as_trained(const struct csv_layout *layout, const struct columns_
            names_fit(layout, wanted, trained->label - 1);
 }
 
-static bool is_all_numbers(const struct csv_layout *layout)
+/* Is the label's column, if there is one, called as it was? A first row that has the numbers that
+ * are the features' names has a class there. */
+static bool label_fits(const struct csv_layout *layout, const struct columns_wanted *wanted)
+{
+    const char *name = wanted->found->label_name;
+    return layout->label == CSV_NO_LABEL || name == NULL || field_is(layout, layout->label, name);
+}
+
+/* Are all fields numbers, without that of column `skipped`? */
+static bool is_all_numbers(const struct csv_layout *layout, size_t skipped)
 {
     for (size_t c = 0; c < layout->columns; c++)
-        if (!csv_field_is_number(&layout->fields[c]))
+        if (c != skipped && !csv_field_is_number(&layout->fields[c]))
             return false;
     return true;
 }
@@ -115,14 +124,27 @@ static bool refuse_unsure(const struct csv_layout *layout, struct error *error)
                     layout->left_out + layout->label + 1);
 }
 
+/* A header was asked for now, or for the file trained on, and the label is not called as it was. */
+static bool refuse_row(const struct csv_layout *layout, const char *name, struct error *error)
+{
+    return error_at(error, (struct place){layout->path, 1, 0}, NULL,
+                    "this is read as a header (first_line: header), and its label in column %zu is "
+                    "not called '%.*s', as in the model; if it is a row: --first-line row; else "
+                    "call the label so",
+                    layout->left_out + layout->label + 1, NAME_SHOWN, name);
+}
+
 /* The label's column, where it stands between the features' names. */
 static bool label_between(struct csv_layout *layout, const struct source *source, bool ignored,
                           struct error *error)
 {
     const struct columns_found *trained = source->wanted->found;
     bool moved = layout->label + 1 != trained->label;
-    if (moved && source->first_line != &first_line_header && is_all_numbers(layout))
+    if (moved && source->first_line != &first_line_header && is_all_numbers(layout, CSV_NO_LABEL))
         return refuse_unsure(layout, error);
+    if (source->first_line == &first_line_header && is_all_numbers(layout, layout->label) &&
+        !label_fits(layout, source->wanted))
+        return refuse_row(layout, trained->label_name, error);
     bool strange = trained->label_name != NULL && moved &&
                    !field_is(layout, layout->label, trained->label_name);
     return ignored || !strange || refuse_stranger(layout, source->wanted, layout->label, error);
@@ -185,7 +207,7 @@ static bool names_permuted(const struct csv_layout *layout, const struct columns
 
 bool csv_wanted_header(const struct csv_layout *layout, const struct columns_wanted *wanted)
 {
-    return wanted->names != NULL &&
+    return wanted->names != NULL && label_fits(layout, wanted) &&
            (names_fit(layout, wanted, layout->label) || names_permuted(layout, wanted));
 }
 
