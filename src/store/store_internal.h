@@ -83,6 +83,7 @@ enum { PLACE_FILES = 3 }; /* the store, its log, and what readers share with the
 struct file_identity {
     bool known;
     uint64_t device, inode;
+    int64_t size; /* bytes, when it was last looked at */
 };
 
 struct store {
