@@ -16,6 +16,7 @@ descent=$(realpath "${1:-$(dirname "${BASH_SOURCE[0]}")/../build/descent}")
 mpirun=${MPIRUN:-mpirun}
 quick=${DESCENT_QUICK:+yes}
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+export PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe OMPI_MCA_btl=^tcp # Open MPI 5; one host
 unset OMP_NUM_THREADS
 
 folder=$(mktemp -d)

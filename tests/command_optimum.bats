@@ -185,3 +185,29 @@ YAML
     [ "$status" -eq 0 ]
     [ "$(grep -c 'no finite minimiser' <<< "$output")" -eq 1 ]
 }
+
+# As a descent that proved nothing recorded it.
+unproven() { # SQL
+    sqlite3 gap/store.sqlite "update optimum set $1, bound = 9e999 where lambda = 0 and status = 'found'" \
+        'alter table optimum drop column certified'
+}
+
+@test "what an earlier descent found without a proof is refuted by its trials, and found anew" {
+    command -v sqlite3 > /dev/null || skip 'no sqlite3'
+    sed -i 's/data: .*/data: overlapping.csv/' gap.yaml
+    sweep > /dev/null
+    right=$("$DESCENT" export gap --format json | jq -c '[.optima[].objective]')
+    unproven 'objective = objective + 0.01'
+    "$DESCENT" show gap | grep 'optimum not found: a trial ended at F = .* found without a proof'
+    run column '(select(.configuration.lambda == 0) | .gap)'
+    [[ "$output" != *[0-9]* ]]
+    run sweep
+    [[ "$output" == *"overlapping.csv, lambda 0: an earlier descent took F* to be "*"recorded trials with a limit of "* ]]
+    [ "$("$DESCENT" export gap --format json | jq -c '[.optima[].objective]')" = "$right" ]
+    run sweep
+    [[ "$output" != *'an earlier descent'* ]]
+    unproven "status = 'none', reason = 'the data are separable'"
+    run sweep
+    [[ "$output" == *'an earlier descent saw no finite minimiser, and it is '* ]]
+    [ "$("$DESCENT" export gap --format json | jq -c '[.optima[].objective]')" = "$right" ]
+}

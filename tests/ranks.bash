@@ -7,6 +7,8 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 # Where processors are fewer than processes, one that waits lets the others run.
 export MPIR_CVAR_POLLS_BEFORE_YIELD=1 OMPI_MCA_mpi_yield_when_idle=1
 export OMPI_MCA_odls_base_sigkill_timeout=0 OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_btl_vader_single_copy_mechanism=none
+# The same to Open MPI 5, whose launcher has settings of its own; and ranks of one host need no network.
+export PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe OMPI_MCA_btl_sm_single_copy_mechanism=none OMPI_MCA_btl=^tcp
 
 # Runs a command in so many processes, and ends them all if they hang.
 ranks() # COUNT COMMAND...
@@ -14,6 +16,14 @@ ranks() # COUNT COMMAND...
     local count=$1
     shift
     timeout --signal=KILL 100 "$MPIRUN" -np "$count" "$@" </dev/null
+}
+
+# Runs another command on each rank. Not "COMMAND : COMMAND", which the launcher of Open MPI 5.0.7 in
+# Debian 13 does not survive.
+ranks_each() # COMMAND...: texts for sh, as many as ranks
+{
+    # shellcheck disable=SC2016 # for the shells that are started
+    ranks $# sh -c 'shift "${OMPI_COMM_WORLD_RANK:-$PMI_RANK}" && eval "exec $1"' sh "$@"
 }
 
 # A file of the real data, or the test is skipped.

@@ -130,7 +130,7 @@ npy_write() {
     echo 1 2 3 4 | npy_write a/X.npy '<f8' '(4, 1)'
     cp a/X.npy b
     echo 0 1 0 1 | npy_write a/y.npy '|u1' '(4,)'
-    ranks 1 sh -c "cd a && exec '$program' X.npy" : -np 1 sh -c "cd b && exec '$program' X.npy" >found
+    ranks_each "env -C a '$program' X.npy" "env -C b '$program' X.npy" >found
     grep -Fx 'error: y.npy: cannot be opened: No such file or directory; there the labels of X.npy should be; --label names another file, or none' found
     [ "$(wc -l <found)" -eq 2 ]
 }

@@ -39,9 +39,9 @@ setup()
 @test "without mpirun, or with a list that it does not reach, profile --ranks says what to start" {
     run "$DESCENT" profile pets --ranks 1,2,4
     [ "$status" -eq 2 ]
-    [[ "$output" == *"--ranks: 4 ranks are wanted, and there is 1; start it with \`mpirun -np 4 descent profile pets --ranks 1,2,4\`"* ]]
+    [[ "$output" == *'--ranks: 4 ranks are wanted, and there is 1; start it with `mpirun -np 4 descent profile pets --ranks 1,2,4`'* ]]
     run ranks 2 "$DESCENT" profile pets --ranks 3
-    [[ "$output" == *"3 ranks are wanted, and there are 2; start it with \`mpirun -np 3 "* ]]
+    [[ "$output" == *'3 ranks are wanted, and there are 2; start it with `mpirun -np 3 '* ]]
     run ranks 2 "$DESCENT" profile pets
     [[ "$output" == *'2 processes were started'*'--ranks 1,2,4'* ]]
     run "$DESCENT" profile pets --ranks 1 --trace trace.json

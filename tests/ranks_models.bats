@@ -201,8 +201,8 @@ END
 # Rank 0 runs in folder a, rank 1 in folder b.
 apart() # FILE
 {
-    local command="exec '$DESCENT' sweep '$1' --distribute models --results results"
-    run timeout 60 "$MPIRUN" -np 1 sh -c "cd a && $command" : -np 1 sh -c "cd b && $command"
+    local command="'$DESCENT' sweep '$1' --distribute models --results results"
+    run ranks_each "env -C a $command" "env -C b $command"
 }
 
 @test "ranks that see other data, or another sweep file, do not begin" {

@@ -143,7 +143,8 @@ refused() # CODE PATTERN COMMAND...
     refused 2 'give rows' ranks 2 "$DESCENT" "${train[@]}" --distribute rows --distribute models
     refused 2 'needs a value' ranks 2 "$DESCENT" "${train[@]}" --distribute
     # Each rank would train something else, and all would add it up.
-    refused 2 'another command line' ranks 1 "$DESCENT" "${train[@]}" --distribute rows : -np 1 "$DESCENT" "${train[@]}" --seed 1 --distribute rows
+    refused 2 'another command line' ranks_each "'$DESCENT' ${train[*]} --distribute rows" \
+        "'$DESCENT' ${train[*]} --seed 1 --distribute rows"
     # The value of another option is none.
     refused 2 'each would do the same' ranks 2 "$DESCENT" "${train[@]}" --save --distribute
 }

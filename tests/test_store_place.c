@@ -73,9 +73,9 @@ static void test_a_file_that_goes_is_noticed(void **state)
 {
     static const struct {
         const char *file, *says;
-    } files[] = {{"store.sqlite", "was removed, renamed or replaced"},
-                 {"store.sqlite-wal", "was removed, renamed or replaced"},
-                 {"store.sqlite-shm", "was removed, renamed or replaced"},
+    } files[] = {{"store.sqlite", "was removed, renamed, replaced or cut short"},
+                 {"store.sqlite-wal", "was removed, renamed, replaced or cut short"},
+                 {"store.sqlite-shm", "was removed, renamed, replaced or cut short"},
                  {"lock", "lock was removed or replaced"}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         for (int replaced = 0; replaced < 2; replaced++) {
@@ -93,6 +93,21 @@ static void test_a_file_that_goes_is_noticed(void **state)
                 assert_int_equal(access(path, F_OK), -1);
             testing_remove_folder(*state);
         }
+}
+
+static void test_a_file_that_is_cut_short_is_noticed(void **state)
+{
+    static const char *const files[] = {"store.sqlite", "store.sqlite-wal"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        int64_t id;
+        struct store *store = recorded(*state, &id);
+        struct error error = {0};
+        assert_done(store_is_in_place(store, &error), &error);
+        assert_int_equal(truncate(path_of(*state, files[i]), 1), 0);
+        add_trial(store, id, "cut short");
+        store_close(store);
+        testing_remove_folder(*state);
+    }
 }
 
 static void test_a_folder_that_goes_is_noticed(void **state)
@@ -228,6 +243,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(test_a_file_that_goes_is_noticed),
+        FOLDER_TEST(test_a_file_that_is_cut_short_is_noticed),
         FOLDER_TEST(test_a_folder_that_goes_is_noticed),
         FOLDER_TEST(test_the_file_alone_is_a_store),
         FOLDER_TEST(test_a_lock_is_not_followed),

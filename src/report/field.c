@@ -44,8 +44,12 @@ static size_t find_problem(struct field *field, struct seating *seating,
              .lambda = isnan(section->lambda) ? 0.0 : section->lambda};
     snprintf(key.digest, sizeof key.digest, "%s", digest);
     size_t number = lookup_number(&seating->problems, &key, sizeof key);
-    if (number < field->count)
+    if (number < field->count) { /* what another store knows better counts */
+        struct optimum *known = &field->problems[number].optimum;
+        if (optimum_weight(&section->optimum) > optimum_weight(known))
+            *known = section->optimum;
         return number;
+    }
     field->problems =
         memory_grow(field->problems, &seating->capacity, number + 1, sizeof *field->problems);
     field->problems[field->count++] = (struct problem){

@@ -240,8 +240,8 @@ static bool find_optima(struct store *store, struct results *results, struct err
         struct section *section = &results->sections[outcome->section];
         if (found[outcome->section] || !lambda_applies(outcome))
             continue;
-        done = store_find_optimum(store, outcome->trials[0].data_digest, section->lambda,
-                                  &section->optimum, error);
+        done = store_find_optimum_of(store, &outcome->trials[0], section->lambda, &section->optimum,
+                                     error);
         found[outcome->section] = true;
     }
     memory_free(found);

@@ -56,6 +56,10 @@ bool optimum_is_refuted(const struct optimum *found, const struct dataset *data,
 void optimum_withdraw(struct optimum *found, double objective);
 bool optimum_is_withdrawn(const struct optimum *optimum);
 
+/* How much it weighs beside another of the same problem, from 0: what is known of it (proven or
+ * not), and that it was refuted most of all. */
+int optimum_weight(const struct optimum *optimum);
+
 /* Are all samples on the right side of this model's boundary, by more than rounding? Then the data
  * are completely separable. All ranks of the data together. */
 bool optimum_is_separated_by(const struct dataset *data, const double *w, double b);

@@ -108,3 +108,18 @@ bool optimum_is_withdrawn(const struct optimum *optimum)
 {
     return strncmp(optimum->reason, withdrawn, sizeof withdrawn - 1) == 0;
 }
+
+int optimum_weight(const struct optimum *optimum)
+{
+    if (optimum_is_withdrawn(optimum))
+        return 4;
+    switch (optimum->status) {
+    case OPTIMUM_FOUND:
+        return isfinite(optimum->bound) ? 3 : 1;
+    case OPTIMUM_NONE:
+        return 2;
+    case OPTIMUM_UNKNOWN:
+        break;
+    }
+    return 0;
+}

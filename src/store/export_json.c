@@ -106,7 +106,7 @@ static bool write_optima(struct store *store, const struct stored_trials *list, 
         struct optimum optimum;
         if (!is_first_of_problem(&seen, row))
             continue;
-        done = store_find_optimum(store, row->data_digest, row->values.lambda, &optimum, error);
+        done = store_find_optimum_of(store, row, row->values.lambda, &optimum, error);
         if (!done || (optimum.status == OPTIMUM_UNKNOWN && *optimum.reason == '\0'))
             continue;
         fputs(separator, out);

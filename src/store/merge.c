@@ -181,7 +181,13 @@ static bool count_missing(struct store *from, struct merge_tally *tally, struct 
     return true;
 }
 
-/* What is known of machines, data and problems; of what both know, the first stays. */
+/* Of what both know of machines, data and problems, the first stays; but an optimum without a proof
+ * gives way to one that has it, and any to its withdrawal. */
+static const char optimum_gives_way[] =
+    "CREATE TEMP TRIGGER optimum_gives_way BEFORE INSERT ON main.optimum BEGIN"
+    " DELETE FROM optimum WHERE digest = new.digest AND lambda = new.lambda"
+    " AND (certified < new.certified OR new.reason LIKE 'withdrawn: %'); END";
+
 static bool bring_facts(struct transfer *transfer, struct error *error)
 {
     static const char *const tables[] = {"optimum", "ceiling", "exchange", "remark", "placement"};
@@ -224,8 +230,9 @@ bool merge_stores(const char *folder, const char *const *sources, size_t count,
     bool created = !store_exists(folder);
     struct merge merge = {.sources = sources, .into = store_open_to_write(folder, error)};
     merge.last = memory_allocate(count + 1, sizeof *merge.last);
-    bool done = merge.into != NULL && store_begin(merge.into, error) &&
-                bring_all(&merge, count, tallies, facts, error) && store_commit(merge.into, error);
+    bool done = merge.into != NULL && store_execute(merge.into, optimum_gives_way, error) &&
+                store_begin(merge.into, error) && bring_all(&merge, count, tallies, facts, error) &&
+                store_commit(merge.into, error);
     if (!done && merge.into != NULL)
         store_rollback(merge.into);
     store_close(merge.into);

@@ -201,7 +201,7 @@ static struct file_identity identity_of(const struct store *store, int file)
         memory_exhausted(1, 1);
     bool known = stat(path, &facts) == 0;
     memory_free(path);
-    return known ? (struct file_identity){true, facts.st_dev, facts.st_ino}
+    return known ? (struct file_identity){true, facts.st_dev, facts.st_ino, facts.st_size}
                  : (struct file_identity){.known = false};
 }
 
@@ -221,11 +221,18 @@ static bool store_file_is_in_place(const struct store *store)
     return there;
 }
 
-static bool files_are_in_place(const struct store *store)
+/* SQLite lets the files of an open store grow, and never cuts them: another program has where one
+ * is shorter than it was. */
+static bool files_are_in_place(struct store *store)
 {
-    for (int i = 0; i < PLACE_FILES; i++)
-        if (store->files[i].known && !is_same_file(store->files[i], identity_of(store, i)))
+    for (int i = 0; i < PLACE_FILES; i++) {
+        const struct file_identity now = identity_of(store, i);
+        if (!store->files[i].known)
+            continue;
+        if (!is_same_file(store->files[i], now) || now.size < store->files[i].size)
             return false;
+        store->files[i].size = now.size;
+    }
     return !store->files[0].known || store_file_is_in_place(store);
 }
 
@@ -248,7 +255,8 @@ bool store_is_in_place(struct store *store, struct error *error)
     sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
     if (moved != 0 || !files_are_in_place(store))
         return error_failed(error,
-                            "%s/" STORE_FILE " or its log was removed, renamed or replaced by "
+                            "%s/" STORE_FILE
+                            " or its log was removed, renamed, replaced or cut short by "
                             "another program while this one recorded in it; nothing more can be "
                             "recorded, and what was is in the file that was there; run the same "
                             "command again",

@@ -33,6 +33,10 @@ _Static_assert(STORE_VERSION == 6, "IDENTITY names the version");
 /* Is the configuration this store's to run? A shard has the whole plan and runs a part of it. */
 #define MINE " mine INTEGER NOT NULL DEFAULT 1"
 
+/* Was it found with a proof (solvers/optimum.h)? Where it was not, as in stores of an earlier
+ * descent, the next sweep looks for it again. */
+#define CERTIFIED " certified INTEGER NOT NULL DEFAULT 0"
+
 #define CREATE_OPTIMUM                                                                             \
     "CREATE TABLE optimum ("                                                                       \
     " digest TEXT NOT NULL," /* of the data */                                                     \
@@ -43,7 +47,7 @@ _Static_assert(STORE_VERSION == 6, "IDENTITY names the version");
     " bound REAL," /* on objective - F* */                                                         \
     " steps INTEGER NOT NULL,"                                                                     \
     " seconds REAL,"                                                                               \
-    " reason TEXT NOT NULL,"                                                                       \
+    " reason TEXT NOT NULL," CERTIFIED ","                                                         \
     " PRIMARY KEY (digest, lambda)) WITHOUT ROWID;"
 
 /* `seat_`: its columns for where a trial ran; version 4 had none. */
@@ -251,8 +255,8 @@ char *schema_sql_read_trials(const bool *present)
     char name[HYPERPARAMETER_TEXT];
     FILE *out = memory_stream_open(&sql);
     fputs(
-        "SELECT " T(id) ", c.id AS 'configuration.id', p.position AS 'plan.position', " T(repeat) ", " T(models) ", " T(
-            machine) ", d.id AS 'data.id', " D(description) ", " D(digest) ", " D(rows) ", " D(features) ", " T(status) ", " T(epochs) ", " T(loss) ", " T(objective) ", " T(gradient_norm) ", " T(accuracy) ", " T(train_seconds) ", " T(evaluate_seconds) ", " T(record_seconds) ", " T(digest) ", " T(message) ", " T(shared) ", " T(kernel) ", " T(heldout_loss) ", " T(heldout_accuracy) ", " T(rate) ", o.objective AS 'optimum.objective', " T(final) ", " T(attempt) ", " T(processors) ", " T(disturbed) ", " T(rank) ", " T(ranks) ", " T(ranks_per_host) ", " T(host) "," SUPERSEDED
+        "SELECT " T(id) ", c.id AS 'configuration.id', p.position AS 'plan.position', " T(repeat) ", " T(models) ", " T(machine) ", d.id AS 'data.id', " D(description) ", " D(digest) ", " D(rows) ", " D(features) ", " T(status) ", " T(epochs) ", " T(loss) ", " T(objective) ", " T(
+            gradient_norm) ", " T(accuracy) ", " T(train_seconds) ", " T(evaluate_seconds) ", " T(record_seconds) ", " T(digest) ", " T(message) ", " T(shared) ", " T(kernel) ", " T(heldout_loss) ", " T(heldout_accuracy) ", " T(rate) ", o.objective AS 'optimum.objective', o.bound AS 'optimum.bound', " T(final) ", " T(attempt) ", " T(processors) ", " T(disturbed) ", " T(rank) ", " T(ranks) ", " T(ranks_per_host) ", " T(host) "," SUPERSEDED
             EVIDENCE_VALUES(T_COLUMN),
         out);
     for (size_t i = 0; i < hyperparameter_count; i++)
@@ -301,10 +305,21 @@ bool schema_columns(struct store *store, bool *present, struct error *error)
     return error->kind == ERROR_NONE;
 }
 
+/* The column came without a new version: who does not know it does without. */
+static bool add_certified(struct store *store, struct error *error)
+{
+    int64_t count = 0;
+    return store_number(store,
+                        "SELECT count(*) FROM pragma_table_info('optimum')"
+                        " WHERE name = 'certified'",
+                        &count, error) &&
+           (count > 0 || store_execute(store, "ALTER TABLE optimum ADD COLUMN" CERTIFIED, error));
+}
+
 bool schema_add_columns(struct store *store, struct error *error)
 {
     bool *present = memory_allocate(hyperparameter_count, sizeof *present);
-    bool done = schema_columns(store, present, error);
+    bool done = add_certified(store, error) && schema_columns(store, present, error);
     for (size_t i = 0; i < hyperparameter_count && done; i++) {
         char name[HYPERPARAMETER_TEXT], sql[256];
         snprintf(sql, sizeof sql, "ALTER TABLE configuration ADD COLUMN \"%s\" %s",

@@ -159,6 +159,16 @@ bool store_add_optimum(struct store *store, const char *digest, const struct opt
 bool store_find_optimum(struct store *store, const char *digest, double lambda,
                         struct optimum *optimum, struct error *error);
 
+/* Likewise that of the data of a trial that was read; what a trial of its list refutes is withdrawn
+ * from `optimum`, not from the store. */
+struct stored_trial;
+bool store_find_optimum_of(struct store *store, const struct stored_trial *row, double lambda,
+                           struct optimum *optimum, struct error *error);
+
+/* Was it found with a proof? An earlier descent had none. For a store that may be written to. */
+bool store_optimum_is_certified(struct store *store, const char *digest, double lambda,
+                                bool *certified, struct error *error);
+
 /* A number for a group of models that share a clock, which no recorded trial has. */
 bool store_new_group(struct store *store, int64_t *number, struct error *error);
 
@@ -230,7 +240,9 @@ struct stored_trial {
     const char *kernel; /* that ran, "" if unknown */
     double rate;    /* learning rate at the start: what `auto` came to; NaN: not recorded, or it has
                        none */
-    double optimum; /* F* of its data and lambda; NaN: not known, or there is none */
+    double optimum; /* F* of its data and lambda; NaN: not known, refuted, or there is none */
+    double optimum_bound; /* on its error; not finite: not known */
+    double refuting; /* F of a trial that is below what was found to be F*; NaN: there is none */
     struct evidence evidence;
     struct seat seat;
     bool elsewhere; /* for reports to set (report/hosts.h): its time is not to be compared here */

@@ -45,6 +45,7 @@ enum statement {
     STATEMENT_ADD_TRIAL,
     STATEMENT_FIND_OPTIMUM,
     STATEMENT_ADD_OPTIMUM,
+    STATEMENT_OPTIMUM_CERTIFIED,
     STATEMENT_LAST_SHARED,
     STATEMENT_ADD_POINTS,
     STATEMENT_ADD_POINT,
@@ -82,6 +83,7 @@ enum { PLACE_FILES = 3 }; /* the store, its log, and what readers share with the
 struct file_identity {
     bool known;
     uint64_t device, inode;
+    int64_t size; /* bytes, when it was last looked at */
 };
 
 struct store {
@@ -186,5 +188,8 @@ bool schema_add_columns(struct store *store, struct error *error);
 /* The two statements that name every hyper-parameter. Free with memory_free(). */
 char *schema_sql_add_configuration(void);
 char *schema_sql_read_trials(const bool *present);
+
+/* Takes F* from the trials of problems where a trial ended below it. */
+void store_refute_optima(struct stored_trials *list);
 
 #endif

@@ -44,6 +44,7 @@ enum {
     READ_HELDOUT_ACCURACY,
     READ_RATE,
     READ_OPTIMUM,
+    READ_OPTIMUM_BOUND,
     READ_FINAL,
     READ_ATTEMPT,
     READ_PROCESSORS,
@@ -157,6 +158,8 @@ static void read_trial(sqlite3_stmt *statement, struct stored_trial *row)
     };
     row->rate = column_real(statement, READ_RATE);
     row->optimum = column_real(statement, READ_OPTIMUM);
+    row->optimum_bound = column_real(statement, READ_OPTIMUM_BOUND);
+    row->refuting = NAN;
     row->final = sqlite3_column_int64(statement, READ_FINAL);
     row->attempt = sqlite3_column_int64(statement, READ_ATTEMPT);
     row->superseded = sqlite3_column_int(statement, READ_SUPERSEDED) != 0;
@@ -244,7 +247,9 @@ bool store_read_trials(struct store *store, bool superseded, struct stored_trial
     if (reading.offsets != NULL)
         place_texts(list, reading.offsets);
     memory_free(reading.offsets);
-    if (error->kind != ERROR_NONE)
+    if (error->kind == ERROR_NONE)
+        store_refute_optima(list);
+    else
         stored_trials_clear(list);
     return error->kind == ERROR_NONE;
 }

@@ -320,6 +320,16 @@ bool store_find_optimum(struct store *store, const char *digest, double lambda,
     return error->kind == ERROR_NONE;
 }
 
+bool store_optimum_is_certified(struct store *store, const char *digest, double lambda,
+                                bool *certified, struct error *error)
+{
+    int64_t value = 0;
+    const struct cell cells[] = {cell_text(digest), cell_real(lambda)};
+    bool done = store_ask(store, STATEMENT_OPTIMUM_CERTIFIED, cells, COUNT(cells), &value, error);
+    *certified = value != 0;
+    return done;
+}
+
 bool store_new_group(struct store *store, int64_t *number, struct error *error)
 {
     int64_t last = 0;

@@ -42,18 +42,55 @@ static bool is_wanted(const struct workload *workload, size_t source, double lam
     return false;
 }
 
+/* Is what is recorded enough? What an earlier descent found without a proof is looked for again,
+ * unless the store may only be read. */
+static bool is_known(const struct recording *recording, const struct dataset *data,
+                     const struct optimum *optimum, bool *known, struct error *error)
+{
+    *known = optimum->status != OPTIMUM_UNKNOWN || *optimum->reason != '\0';
+    return !*known || recording->read_only ||
+           store_optimum_is_certified(recording->store, data->digest, optimum->lambda, known,
+                                      error);
+}
+
+/* Trials that are recorded may have stopped by what an earlier descent took for F*. */
+static void tell_change(const struct recording *recording, size_t source,
+                        const struct optimum *before, const struct optimum *now, FILE *out)
+{
+    char lambda[TEXT_NUMBER];
+    const double same = now->bound + 1e-12 * fabs(before->objective);
+    if (before->status == OPTIMUM_UNKNOWN || out == NULL ||
+        (before->status == now->status &&
+         (now->status == OPTIMUM_NONE || fabs(before->objective - now->objective) <= same)))
+        return;
+    fprintf(out, "warning: %s, lambda %s: an earlier descent ",
+            text_shown(recording->workload->descriptions[source]),
+            text_from_real(lambda, now->lambda));
+    if (before->status == OPTIMUM_FOUND)
+        fprintf(out, "took F* to be %.10g", before->objective);
+    else
+        fprintf(out, "saw no finite minimiser");
+    if (now->status == OPTIMUM_FOUND)
+        fprintf(out, ", and it is %.10g", now->objective);
+    fprintf(out, "; recorded trials with a limit of `gap` went by that (--fresh starts over)\n");
+}
+
 /* What is known already, or is found out now. */
 static bool find_one(const struct recording *recording, size_t source, struct optimum *optimum,
-                     struct count *count, struct error *error)
+                     struct count *count, FILE *out, struct error *error)
 {
     const struct dataset *data = recording->workload->data[source];
     double lambda = optimum->lambda;
-    if (!store_find_optimum(recording->store, data->digest, lambda, optimum, error))
+    bool known;
+    if (!store_find_optimum(recording->store, data->digest, lambda, optimum, error) ||
+        !is_known(recording, data, optimum, &known, error))
         return false;
     count->lambdas++;
-    if (optimum->status == OPTIMUM_UNKNOWN && *optimum->reason == '\0') {
+    if (!known) {
+        const struct optimum before = *optimum;
         *optimum = crew_find_optimum(recording->workload, source, lambda);
         count->new ++;
+        tell_change(recording, source, &before, optimum, out);
         if (!dataset_is_unchanged(data, error) ||
             !store_add_optimum(recording->store, data->digest, optimum, error))
             return false;
@@ -111,7 +148,7 @@ bool optima_find(const struct recording *recording, size_t source, double *value
         struct optimum optimum = {.lambda = workload->expansion.items[i].configuration.lambda};
         if (!is_first(workload, source, i) || !is_wanted(workload, source, optimum.lambda))
             continue;
-        if (!find_one(recording, source, &optimum, &count, error))
+        if (!find_one(recording, source, &optimum, &count, out, error))
             return false;
         tell(recording, source, &optimum, out);
         spread(workload, source, &optimum, values);
