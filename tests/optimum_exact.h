@@ -14,6 +14,7 @@
 #ifndef DESCENT_TESTS_OPTIMUM_EXACT_H
 #define DESCENT_TESTS_OPTIMUM_EXACT_H
 
+#include "base/random.h"
 #include "data/dataset.h"
 
 #include <math.h>
@@ -29,6 +30,45 @@ struct small {
     int x[ROWS][FEATURES];
     int y[ROWS];
 };
+
+/* --- Random sets ----------------------------------------------------------------------------- */
+
+static inline int below(struct random_stream *stream, int many)
+{
+    return (int)(random_uniform(stream) * many);
+}
+
+/* Of few values, so that touching classes, equal rows and dependent columns are common. */
+static inline struct small random_small(struct random_stream *stream)
+{
+    struct small set = {.rows = 4 + (size_t)below(stream, ROWS - 3),
+                        .features = 1 + (size_t)below(stream, FEATURES)};
+    const int values = 2 + below(stream, 8), kind = below(stream, 4);
+    for (size_t i = 0; i < set.rows; i++) {
+        int z = 0;
+        for (size_t j = 0; j < set.features; j++) {
+            set.x[i][j] = below(stream, values) - values / 2;
+            z += (j % 2 == 0 ? 1 : -1) * set.x[i][j];
+        }
+        if (kind == 1 && set.features > 1)
+            set.x[i][1] = 1 - set.x[i][0];
+        set.y[i] = kind == 0 ? below(stream, 2) : z > 0 || (z == 0 && below(stream, 2));
+    }
+    set.y[0] = 0;
+    set.y[1] = 1;
+    return set;
+}
+
+static inline struct dataset *as_data(const struct small *set, const double *factors)
+{
+    struct dataset *data = dataset_create(set->rows, set->features, true);
+    for (size_t i = 0; i < set->rows; i++) {
+        for (size_t j = 0; j < set->features; j++)
+            data->X[i * set->features + j] = set->x[i][j] * factors[j];
+        data->y[i] = set->y[i];
+    }
+    return data;
+}
 
 /* --- Separable, exactly ---------------------------------------------------------------------- */
 

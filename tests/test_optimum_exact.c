@@ -9,43 +9,6 @@
 #include "optimum_exact.h"
 #include "solvers/optimum.h"
 
-static int below(struct random_stream *stream, int many)
-{
-    return (int)(random_uniform(stream) * many);
-}
-
-/* Of few values, so that touching classes, equal rows and dependent columns are common. */
-static struct small random_small(struct random_stream *stream)
-{
-    struct small set = {.rows = 4 + (size_t)below(stream, ROWS - 3),
-                        .features = 1 + (size_t)below(stream, FEATURES)};
-    const int values = 2 + below(stream, 8), kind = below(stream, 4);
-    for (size_t i = 0; i < set.rows; i++) {
-        int z = 0;
-        for (size_t j = 0; j < set.features; j++) {
-            set.x[i][j] = below(stream, values) - values / 2;
-            z += (j % 2 == 0 ? 1 : -1) * set.x[i][j];
-        }
-        if (kind == 1 && set.features > 1)
-            set.x[i][1] = 1 - set.x[i][0];
-        set.y[i] = kind == 0 ? below(stream, 2) : z > 0 || (z == 0 && below(stream, 2));
-    }
-    set.y[0] = 0;
-    set.y[1] = 1;
-    return set;
-}
-
-static struct dataset *as_data(const struct small *set, const double *factors)
-{
-    struct dataset *data = dataset_create(set->rows, set->features, true);
-    for (size_t i = 0; i < set->rows; i++) {
-        for (size_t j = 0; j < set->features; j++)
-            data->X[i * set->features + j] = set->x[i][j] * factors[j];
-        data->y[i] = set->y[i];
-    }
-    return data;
-}
-
 static void print_set(const struct small *set)
 {
     for (size_t i = 0; i < set->rows; i++) {
@@ -298,6 +261,28 @@ static void columns_far_from_0_are_counted_from_their_middle(void **state)
     }
 }
 
+/* One sample, however far away, whose label is that of its side: at the optimum of the others its
+ * loss is 0, and F* that of the others, of 9 samples. */
+static void a_far_outlier_is_passed(void **state)
+{
+    (void)state;
+    static const double x[] = {0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 0.7, 1.2},
+                        y[] = {0, 0, 1, 0, 1, 1, 1, 0};
+    for (int power = 3; power <= 80; power++) {
+        struct dataset *data = dataset_create(9, 1, true);
+        memcpy(data->X, x, sizeof x);
+        memcpy(data->y, y, sizeof y);
+        data->X[8] = pow(10.0, power);
+        data->y[8] = 1.0;
+        const struct optimum optimum = optimum_find(data, 0.0, 1);
+        if (optimum.status != OPTIMUM_FOUND ||
+            !(fabs(optimum.objective - 0.51748642389153148) <= optimum.bound + 1e-16))
+            fail_msg("1e%d: %s %.17g %g (%s)", power, optimum_status_name(optimum.status),
+                     optimum.objective, optimum.bound, optimum.reason);
+        dataset_free(data);
+    }
+}
+
 /* Where H is not formed: a thousand columns and more, from 1e-6 to 1e6, which conjugate gradients
  * must take as they take those of size 1. */
 static void conjugate_gradients_do_not_see_units(void **state)
@@ -400,6 +385,7 @@ int main(void)
         cmocka_unit_test(units_of_columns_change_nothing),
         cmocka_unit_test(columns_of_all_sizes_have_an_optimum_that_newton_reaches),
         cmocka_unit_test(columns_far_from_0_are_counted_from_their_middle),
+        cmocka_unit_test(a_far_outlier_is_passed),
         cmocka_unit_test(conjugate_gradients_do_not_see_units),
         cmocka_unit_test(the_bound_holds_for_any_lambda),
         cmocka_unit_test(a_trace_of_regularisation_is_enough),

@@ -17,7 +17,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LOOKS = 80, TURNS = 20 };
+enum { LOOKS = 80, TURNS = 20, PATIENCE = 4 };
 
 static const double c1 = 1e-4, c2 = 0.5;
 
@@ -155,22 +155,31 @@ static bool is_unbounded(struct search *search)
 }
 
 /* Half the square of the decrement is what a step gains. At 1e-26 of F there is nothing left to
- * gain; and where it is small and no longer falls, what is left is rounding. On its way to an
- * outlier, whose p (1 - p) falls by e with each step, it still falls by the root of e. */
+ * gain; and where it is small and no longer falls, what is left is rounding. */
 static bool is_there(double decrement, double last, double objective)
 {
     const double gain = decrement * decrement;
     return gain <= 1e-26 * objective || (gain <= 1e-16 * objective && decrement > 0.7 * last);
 }
 
+/* On its way to an outlier, whose p (1 - p) falls by e with each step, the decrement falls by the
+ * root of e, to next to nothing, until the outlier is so certain that the other samples take over:
+ * then it rises. Near a minimum it falls much faster. */
+static bool is_on_its_way(double decrement, double last)
+{
+    return decrement > 0.5 * last && decrement < 0.7 * last;
+}
+
 void search_descend(struct search *search)
 {
     struct normalised *problem = &search->problem;
     double last = INFINITY;
+    int patience = 0;
     normalised_evaluate(problem);
     while (!is_unbounded(search)) {
         search->decrement = search_direction(search);
-        if (is_there(search->decrement, last, problem->objective) ||
+        patience = is_on_its_way(search->decrement, last) ? PATIENCE : patience - (patience > 0);
+        if ((patience == 0 && is_there(search->decrement, last, problem->objective)) ||
             search->steps == SEARCH_STEPS || !take_step(search))
             return;
         last = search->decrement;
