@@ -87,6 +87,8 @@ threads_of() # [OPTION ...]: of a training
         [ "$(OMP_NUM_THREADS=$nonsense threads_of)" = "$all" ]
         grep -qF "OMP_NUM_THREADS='$nonsense' is no number of threads, and is ignored" note.txt
     done
+    [ "$(OMP_NUM_THREADS=$'x\ndescent: y' threads_of)" = "$all" ]
+    [ "$(grep -c '^descent: y' note.txt)" -eq 0 ]
     [ "$(OMP_NUM_THREADS='' threads_of)" = "$all" ]
     [ "$(grep -c 'descent' note.txt)" -eq 0 ] # the runtime of OpenMP may have something to say
 }

@@ -159,7 +159,7 @@ no_output()
     for_each no_output
     for words in "data pets" "train pets --epochs 1" "train pets --epochs 1 --format json" "list solvers" \
         "plan s.yaml" "show results/s" "compare results/s" "compare results/s --format json" \
-        "sweep s.yaml" "--help" "--version" "man"; do
+        "sweep s.yaml" "--help" "train --help" "--version" "man"; do
         code=0
         # shellcheck disable=SC2086 # words of a command line
         "$DESCENT" $words >&- 2>told || code=$?

@@ -7,6 +7,7 @@
 #include "base/threads.h"
 
 #include "base/quota.h"
+#include "base/text.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -122,6 +123,7 @@ const char *threads_default_words(void)
     if (list == NULL || *list == '\0')
         return NULL;
     int wished = threads_of_list(list);
+    list = text_shown(list); /* also of line breaks: it is one line */
     if (wished == 0)
         snprintf(words, sizeof words,
                  "OMP_NUM_THREADS='%.32s' is no number of threads, and is ignored", list);

@@ -94,10 +94,10 @@ int main(int argc, char **argv)
     kernels_initialise();
     struct error error = {.kind = ERROR_NONE};
     struct job job = {.speaks = ranks_launched_as() == 0};
-    bool done = run(argc, argv, &job, &error);
+    run(argc, argv, &job, &error); /* a command's --help is no error, and not done either */
     /* Output that did not arrive (a full disk) is a failure like any other. */
     errno = 0;
-    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && done)
+    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && error.kind == ERROR_NONE)
         error_failed(&error, "the output could not be written: %s", output_fault(errno));
     conclude(&job, &error);
     return (int)error.kind;
