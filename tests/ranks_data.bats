@@ -148,8 +148,8 @@ apart() {
     mkdir -p a b
     cp points.* X.npy y.npy a && cp points.* X.npy y.npy b
     (cd b && "$@")
-    ranks 1 sh -c "cd a && exec '$program' points.csv -- points.libsvm -- X.npy" : \
-        -np 1 sh -c "cd b && exec '$program' points.csv -- points.libsvm -- X.npy" >found
+    ranks_each "env -C a '$program' points.csv -- points.libsvm -- X.npy" \
+        "env -C b '$program' points.csv -- points.libsvm -- X.npy" >found
 }
 
 @test "ranks that see different files" {

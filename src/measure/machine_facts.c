@@ -4,7 +4,7 @@
  * process, which a busy machine may not let finish in time: it is recorded, and never asked whether
  * a machine is the same. A library that only reads or writes files may be replaced between two
  * runs of a sweep; one that is part of every trial (BLAS, OpenMP, the mathematical library) may
- * not.
+ * not. How many threads this process may use is no fact of the machine: a trial records its own.
  */
 #include "measure/machine_facts.h"
 
@@ -201,7 +201,7 @@ static json_t *papi(const struct machine *machine)
 const struct machine_fact machine_fact_table[] = {
     {NULL, "processor", true, processor},
     {NULL, "memory_bytes", true, memory_bytes},
-    {NULL, "threads", true, threads},
+    {NULL, "threads", false, threads},
     {NULL, "system", true, system_sysname},
     {NULL, "release", true, release},
     {NULL, "version", true, version},
