@@ -135,11 +135,9 @@ ways='fifo substitution redirection pipeline'
     printf '0 1:2 2:9\n1 1:1 2:1\n' >zp.svm
     "$DESCENT" train z.svm --first-index 0 --solver newton --lambda 0.1 --save model.json --force >/dev/null
     "$DESCENT" predict model.json zp.svm >out
-    diff out - <<'END'
-probability,class
-0.04623474290524284,0
-0.9722847178678656,1
-END
+    awk -F, 'NR == 2 { a = $1 - 0.04623474290524284 } NR == 3 { b = $1 - 0.9722847178678656 }
+        { classes = classes $2 } # the last digits are those of the instructions
+        END { exit !(NR == 3 && classes == "class01" && a * a + b * b < 1e-28) }' out
     "$DESCENT" predict model.json zp.svm --first-index 1 >other # what is said goes first
     not cmp -s out other
     "$DESCENT" data convert z.svm z.csv --first-index 0 # has no index: columns are by position
