@@ -107,7 +107,8 @@ static double ceiling(const struct row *row, const struct dataset *data)
 static void report(struct gbench *bench, const struct row *row, const struct dataset *data,
                    double limit)
 {
-    const struct problem problem = problem_of(data, row->models), one = problem_of(data, 1);
+    const struct problem_size problem = problem_size_of(data, row->models),
+                              one = problem_size_of(data, 1);
     double seconds = gbench_seconds(bench);
     const struct kernel *kernel = row->kernel;
     gbench_rate(bench, "flops_per_second", (kernel != NULL ? kernel->flops : pass_flops)(problem));

@@ -109,7 +109,7 @@ static double residual(const struct row *row, const struct dataset *data, size_t
 
 static void report(struct gbench *bench, const struct row *row, const struct dataset *data)
 {
-    const struct problem problem = problem_of(data, row->models);
+    const struct problem_size problem = problem_size_of(data, row->models);
     double seconds = gbench_seconds(bench);
     gbench_rate(bench, "flops_per_second", kernel_sparse.flops(problem));
     gbench_rate(bench, "bytes_per_second", kernel_sparse.bytes(problem));

@@ -202,7 +202,7 @@ static void pass_balanced(const struct dataset *data, size_t row_begin, size_t r
     virtual_work(row_seconds * (double)(row_end - row_begin));
 }
 
-static double no_work(struct problem problem)
+static double no_work(struct problem_size problem)
 {
     (void)problem;
     return 0.0;

@@ -17,9 +17,9 @@ const struct kernel *kernel_of(const struct entry *entry)
     return (const struct kernel *)(const void *)entry; /* the entry is its first member */
 }
 
-struct problem problem_of(const struct dataset *data, size_t models)
+struct problem_size problem_size_of(const struct dataset *data, size_t models)
 {
-    return (struct problem){
+    return (struct problem_size){
         .rows = (double)data->rows,
         .features = (double)data->features,
         .entries = (double)dataset_entries(data),
@@ -28,12 +28,12 @@ struct problem problem_of(const struct dataset *data, size_t models)
     };
 }
 
-double pass_flops(struct problem problem)
+double pass_flops(struct problem_size problem)
 {
     return problem.models * (4.0 * problem.entries + 16.0 * problem.rows);
 }
 
-double pass_phase_flops(enum phase phase, struct problem problem)
+double pass_phase_flops(enum phase phase, struct problem_size problem)
 {
     switch (phase) {
     case PHASE_FORWARD:
@@ -48,24 +48,24 @@ double pass_phase_flops(enum phase phase, struct problem problem)
     }
 }
 
-double bytes_entries(struct problem problem)
+double bytes_entries(struct problem_size problem)
 {
     size_t entry = sizeof(double) + (problem.sparse ? sizeof(uint32_t) : 0);
     return (double)entry * problem.entries;
 }
 
-double bytes_rows(struct problem problem)
+double bytes_rows(struct problem_size problem)
 {
     size_t row = sizeof(double) + (problem.sparse ? sizeof(size_t) : 0);
     return (double)row * problem.rows;
 }
 
-double bytes_one_reading(struct problem problem)
+double bytes_one_reading(struct problem_size problem)
 {
     return bytes_entries(problem) + bytes_rows(problem);
 }
 
-struct phase_cost phase_cost_one_reading(enum phase phase, struct problem problem)
+struct phase_cost phase_cost_one_reading(enum phase phase, struct problem_size problem)
 {
     switch (phase) {
     case PHASE_FORWARD:
@@ -80,7 +80,7 @@ struct phase_cost phase_cost_one_reading(enum phase phase, struct problem proble
 }
 
 struct phase_cost kernel_phase_cost(const struct kernel *kernel, enum phase phase,
-                                    struct problem problem)
+                                    struct problem_size problem)
 {
     if (kernel->phase_cost != NULL)
         return kernel->phase_cost(phase, problem);
@@ -89,7 +89,7 @@ struct phase_cost kernel_phase_cost(const struct kernel *kernel, enum phase phas
     return (struct phase_cost){0};
 }
 
-double bytes_one_reading_a_model(struct problem problem)
+double bytes_one_reading_a_model(struct problem_size problem)
 {
     return problem.models * bytes_one_reading(problem);
 }

@@ -49,7 +49,7 @@ static inline size_t sgd_epoch_row(const struct sgd_epoch *epoch, size_t i)
 }
 
 /* The size of a problem, for counts of what it costs; doubles, because products overflow. */
-struct problem {
+struct problem_size {
     double rows;     /* n */
     double features; /* d */
     double entries;  /* numbers that are stored: n d, or the nonzeros */
@@ -57,7 +57,7 @@ struct problem {
     bool sparse;
 };
 
-struct problem problem_of(const struct dataset *data, size_t models);
+struct problem_size problem_size_of(const struct dataset *data, size_t models);
 
 /* The kinds of data that a kernel takes. */
 enum { TAKES_DENSE = 1, TAKES_SPARSE = 2 };
@@ -82,12 +82,12 @@ struct kernel {
 
     /* Of one pass, or one epoch of SGD: floating-point operations, exp and log1p counted as one
      * each, and bytes that must come from memory when the data do not fit the cache. */
-    double (*flops)(struct problem problem);
-    double (*bytes)(struct problem problem);
+    double (*flops)(struct problem_size problem);
+    double (*bytes)(struct problem_size problem);
 
     /* Of a pass, what each phase of it costs; together they are flops() and bytes(). NULL: its
      * phases are not told apart, and all of it is PHASE_PASS. */
-    struct phase_cost (*phase_cost)(enum phase phase, struct problem problem);
+    struct phase_cost (*phase_cost)(enum phase phase, struct problem_size problem);
     bool rereads; /* the gradient goes over all of a chunk again, and finds it in a cache, if one
                      is large enough */
 };
@@ -101,26 +101,26 @@ const struct kernel *kernel_of(const struct entry *entry);
 
 /* The operations of a pass, which every way of doing it needs: products of 2 for an entry each way,
  * and about 16 a point for sigmoid, loss and counts. */
-double pass_flops(struct problem problem);
+double pass_flops(struct problem_size problem);
 
 /* What a phase of a pass of this kernel costs; zeros where it has no such phase. */
 struct phase_cost kernel_phase_cost(const struct kernel *kernel, enum phase phase,
-                                    struct problem problem);
+                                    struct problem_size problem);
 
 /* The operations of each phase of a pass, which add up to pass_flops(). */
-double pass_phase_flops(enum phase phase, struct problem problem);
+double pass_phase_flops(enum phase phase, struct problem_size problem);
 
 /* The costs where a block of rows is read once and stays in a cache for its gradient. */
-struct phase_cost phase_cost_one_reading(enum phase phase, struct problem problem);
+struct phase_cost phase_cost_one_reading(enum phase phase, struct problem_size problem);
 
 /* The bytes of the entries, and of all else that there is of each row: together the data. */
-double bytes_entries(struct problem problem);
-double bytes_rows(struct problem problem);
+double bytes_entries(struct problem_size problem);
+double bytes_rows(struct problem_size problem);
 
 /* The bytes of the data, once for all models, and once for each. An entry of sparse data brings its
  * column, and a row its place. */
-double bytes_one_reading(struct problem problem);
-double bytes_one_reading_a_model(struct problem problem);
+double bytes_one_reading(struct problem_size problem);
+double bytes_one_reading_a_model(struct problem_size problem);
 
 /* Doubles in the block of sums for (d, k), and that block as its parts. */
 size_t pass_sums_length(size_t features, size_t models);

@@ -99,12 +99,12 @@ static size_t scratch_blas(size_t rows, size_t features, size_t models)
 }
 
 /* X twice, y once; Z is written, read and written, and read again. */
-static double bytes_blas(struct problem problem)
+static double bytes_blas(struct problem_size problem)
 {
     return 8.0 * (2.0 * problem.entries + problem.rows * (1.0 + 4.0 * problem.models));
 }
 
-static struct phase_cost phase_cost_blas(enum phase phase, struct problem problem)
+static struct phase_cost phase_cost_blas(enum phase phase, struct problem_size problem)
 {
     const double Z = sizeof(double) * problem.rows * problem.models;
     const double flops = pass_phase_flops(phase, problem);

@@ -303,12 +303,12 @@ static size_t scratch_fused(size_t rows, size_t features, size_t models)
 }
 
 /* X and y, once for the models that are taken abreast. */
-static double bytes_fused(struct problem problem)
+static double bytes_fused(struct problem_size problem)
 {
     return ceil(problem.models / (double)ABREAST) * bytes_one_reading(problem);
 }
 
-static struct phase_cost phase_cost_fused(enum phase phase, struct problem problem)
+static struct phase_cost phase_cost_fused(enum phase phase, struct problem_size problem)
 {
     const double readings = ceil(problem.models / (double)ABREAST);
     if (phase == PHASE_PRODUCTS)

@@ -217,6 +217,6 @@ void local_sgd_run(struct local_sgd *local, const struct sgd_epoch *epoch, size_
     };
     for (; round.begin < longest; round.begin += round.count)
         run_round(&round);
-    const struct problem problem = problem_of(epoch->data, models->count);
+    const struct problem_size problem = problem_size_of(epoch->data, models->count);
     phases_count_samples(local->shape.kernel, &problem);
 }

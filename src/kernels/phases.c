@@ -131,7 +131,7 @@ static void flush_passes(void)
 {
     if (recorder.passes.kernel == NULL)
         return;
-    struct problem problem = problem_of(recorder.passes.data, recorder.passes.models);
+    struct problem_size problem = problem_size_of(recorder.passes.data, recorder.passes.models);
     problem.entries *= (double)recorder.passes.rows / problem.rows;
     problem.rows = (double)recorder.passes.rows;
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
@@ -154,7 +154,7 @@ void phases_count_pass(const struct kernel *kernel, const struct dataset *data, 
     *passes = (struct passes){kernel, data, rows, models};
 }
 
-void phases_count_samples(const struct kernel *kernel, const struct problem *problem)
+void phases_count_samples(const struct kernel *kernel, const struct problem_size *problem)
 {
     if (recorder.active)
         phase_cost_add(&recorder.cost[PHASE_SAMPLES],

@@ -79,7 +79,7 @@ void sgd_run(struct sgd *sgd, const struct sgd_epoch *epoch, const struct models
 {
     assert(models->count <= sgd->shape.models &&
            epoch->data->features == sgd->shape.data->features);
-    const struct problem problem = problem_of(epoch->data, models->count);
+    const struct problem_size problem = problem_size_of(epoch->data, models->count);
     const struct run run = {sgd, epoch, models};
     shares_run(PHASE_SAMPLES, sgd->shape.threads, run_share, &run);
     phases_count_samples(sgd->shape.kernel, &problem);
