@@ -10,6 +10,8 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/memory.h"
+#include "base/threads.h"
+#include "kernels/kernel.h"
 #include "store/store.h"
 #include "sweep/rounds.h"
 #include "sweep/runner.h"
@@ -40,6 +42,8 @@ static inline void quiet_machine(struct evidence *evidence)
 static inline int set_up(void **state)
 {
     struct place_to_work *work = memory_allocate(1, sizeof *work);
+    threads_initialise(); /* as the program does, before BLAS is called: then it has one thread */
+    kernels_initialise();
     watch_replace(quiet_machine);
     interrupt_by = SIGINT;
     snprintf(work->folder, sizeof work->folder, "runner.XXXXXX");

@@ -5,8 +5,6 @@
  * threads, so that where Ctrl-C comes is not the same every time: wherever it comes, what is there
  * must do.
  */
-#include "base/threads.h"
-#include "kernels/kernel.h"
 #include "measure/blas_threads.h"
 #include "measure/machine.h"
 #include "runner_fixture.h"
@@ -219,8 +217,6 @@ static void placed_is_what_is_recorded(void **state)
 
 int main(void)
 {
-    threads_initialise(); /* as the program does, before BLAS is called from several threads */
-    kernels_initialise();
     const struct CMUnitTest tests[] = {
         TEST(side_by_side_gives_the_same_bits),  TEST(beside_others_nobody_is_timed_alone),
         TEST(solo_knows_of_no_placement),        TEST(interrupted_anywhere_it_goes_on),

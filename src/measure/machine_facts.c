@@ -211,7 +211,7 @@ const struct machine_fact machine_fact_table[] = {
     {NULL, "blas", true, blas},
     {NULL, "blas_core", true, blas_core},
     {NULL, "blas_threading", true, blas_threading},
-    {NULL, "blas_threads", false, blas_threads},
+    {NULL, "blas_threads", true, blas_threads},
     {NULL, "blas_gemv", false, blas_gemv},
     {NULL, "mpi", true, mpi},
     {NULL, "topology", true, topology},
