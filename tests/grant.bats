@@ -83,8 +83,9 @@ threads_of() # [OPTION ...]: of a training
     # No more than there are, and nonsense is told.
     [ "$(OMP_NUM_THREADS=99999 threads_of)" = "$all" ]
     grep -q "OMP_NUM_THREADS=99999 is more than this process may use: by default, threads is $all" note.txt
-    # libomp, which clang brings, has its own way with these before this program starts.
-    ! grep -q '^CMAKE_C_COMPILER:.*clang' "$BUILD/CMakeCache.txt" || return 0
+    # With what is no number, libomp 14, which clang brings, is undone before main(): of a program of
+    # ten lines a good part of the runs are aborted or killed. There test_threads has to be enough.
+    ! grep -q '^CMAKE_C_COMPILER:.*clang' "$BUILD/CMakeCache.txt" || skip 'libomp does not survive the rest'
     for nonsense in 0 -1 x 2x 2,x ,2 1.5 ' '; do
         [ "$(OMP_NUM_THREADS=$nonsense threads_of)" = "$all" ]
         grep -qF "OMP_NUM_THREADS='$nonsense' is no number of threads, and is ignored" note.txt

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Threads that enter regions: each is told its place once, and moves are counted.
+ * Threads that enter regions: each is told its place once, and moves are counted. How many there
+ * are by default, whatever OMP_NUM_THREADS says.
  */
 #include "base/threads.h"
 #include "processors.h"
 
+#include <ctype.h>
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { THREADS = 3 };
 
@@ -129,10 +135,59 @@ static void a_list_of_threads_has_a_first_number(void **state)
     }
 }
 
+/* 0: as many as there are. The default is asked for once in a process, so it is asked in a child.
+ * The runtime of OpenMP reads the variable when it starts, and libomp again after a fork: to set it
+ * later is to show it to this program only, for libomp does not survive all that is no number. */
+static int default_under(const char *list)
+{
+    int all = threads_available(), status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        setenv("OMP_NUM_THREADS", list, 1);
+        _exit(threads_default() == all ? 0 : threads_default());
+    }
+    if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
+        fail_msg("the child");
+    return WEXITSTATUS(status);
+}
+
+/* NULL: nothing. */
+static const char *words_under(const char *list)
+{
+    setenv("OMP_NUM_THREADS", list, 1);
+    const char *words = threads_default_words();
+    unsetenv("OMP_NUM_THREADS");
+    return words;
+}
+
+static void nonsense_leaves_the_default_and_is_told_in_one_line(void **state)
+{
+    (void)state;
+    static const char *const nonsense[] = {
+        "0", "-1", "x", "2x", "2,x", ",2", "1.5", " ", "x\ndescent: y", "\t\r\n", "2\033[31m",
+    };
+    for (size_t i = 0; i < sizeof nonsense / sizeof *nonsense; i++) {
+        assert_int_equal(default_under(nonsense[i]), 0);
+        const char *words = words_under(nonsense[i]);
+        assert_non_null(words);
+        assert_non_null(strstr(words, "is no number of threads, and is ignored"));
+        for (const char *c = words; *c != '\0'; c++)
+            assert_false(iscntrl((unsigned char)*c));
+    }
+    assert_int_equal(default_under(""), 0);
+    assert_null(words_under(""));
+    if (threads_available() > 1)
+        assert_int_equal(default_under(" 1 , 7 "), 1);
+    assert_int_equal(default_under("99999"), 0);
+    assert_non_null(strstr(words_under("99999"), "more than this process may use"));
+    assert_null(threads_default_words());
+}
+
 #define TEST(name_) cmocka_unit_test_setup_teardown(name_, forget_calls, forget_calls)
 
 int main(void)
 {
+    unsetenv("OMP_NUM_THREADS");
     threads_initialise();
     const struct CMUnitTest tests[] = {
         TEST(each_thread_is_placed_once),
@@ -140,6 +195,7 @@ int main(void)
         TEST(moves_are_counted),
         TEST(being_placed_is_no_move),
         TEST(a_list_of_threads_has_a_first_number),
+        TEST(nonsense_leaves_the_default_and_is_told_in_one_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
