@@ -32,7 +32,7 @@ static double product_residual(const struct gemm *gemm)
 static void run(struct gbench *bench, void *context)
 {
     const struct row *row = context;
-    struct gemm gemm = gemm_create(row->threads);
+    struct gemm gemm = gemm_create(row->threads, GEMM_SIZE);
     gemm_run(&gemm);
     if (residual_report(bench, product_residual(&gemm))) {
         while (gbench_next(bench))

@@ -42,7 +42,7 @@ double ceiling_read_seconds(const struct dataset *data, int threads)
 
 double ceiling_gemm_rate(int threads)
 {
-    struct gemm gemm = gemm_create(threads);
+    struct gemm gemm = gemm_create(threads, GEMM_SIZE);
     int turns = 0;
     gemm_run(&gemm);
     double start = clock_seconds(), seconds;

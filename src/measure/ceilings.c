@@ -43,7 +43,7 @@ static struct team team_create(const struct ceilings *ceilings)
         .threads = ceilings->threads,
         .stride = count / threads,
         .memory = memory_allocate_untouched(count, sizeof(double)),
-        .gemm = gemm_create(ceilings->threads),
+        .gemm = gemm_create(ceilings->threads, ceilings->gemm_size),
     };
 #pragma omp parallel num_threads(team.threads)
     {

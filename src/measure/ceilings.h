@@ -40,6 +40,7 @@ struct ceilings {
     size_t read_count;
     struct read_ceiling reads[CEILING_READS]; /* (read_count), by ascending bytes */
     const char *bounded_by; /* why no working set is larger: "4 times the caches", "1 GiB", ... */
+    int gemm_size;          /* of the matrices, square */
     double gemm_rate;       /* flop/s: each thread its own product, library on one thread in each */
     double fork_join_seconds; /* an empty parallel region, from the master's view */
     double barrier_seconds;

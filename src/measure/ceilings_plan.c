@@ -79,9 +79,9 @@ bool ceilings_plan(int threads, const struct topology *topology, double availabl
                    struct ceilings *ceilings, struct error *error)
 {
     assert(threads > 0);
-    *ceilings = (struct ceilings){.threads = threads};
+    *ceilings = (struct ceilings){.threads = threads, .gemm_size = GEMM_SIZE};
     double least = (double)CEILING_LEAST_SHARE * threads;
-    double others = gemm_bytes(threads), left = available_bytes - others;
+    double others = gemm_bytes(threads, ceilings->gemm_size), left = available_bytes - others;
     if (least > memory_share * left)
         return memory_is_short(threads, others + least / memory_share, available_bytes, error);
     double bound = bound_of(topology, threads, left, &ceilings->bounded_by);

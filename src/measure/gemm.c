@@ -10,12 +10,17 @@
 
 #include <cblas.h>
 
-static const size_t length = (size_t)GEMM_SIZE * GEMM_SIZE;
-
-struct gemm gemm_create(int threads)
+static size_t entries(int size)
 {
+    return (size_t)size * (size_t)size;
+}
+
+struct gemm gemm_create(int threads, int size)
+{
+    size_t length = entries(size);
     struct gemm gemm = {
         .threads = threads,
+        .size = size,
         .A = memory_allocate(length, sizeof(double)),
         .B = memory_allocate(length, sizeof(double)),
         .C = memory_allocate_untouched((size_t)threads * length, sizeof(double)),
@@ -29,11 +34,11 @@ struct gemm gemm_create(int threads)
 
 void gemm_run(const struct gemm *gemm)
 {
-    const int m = GEMM_SIZE;
+    const int m = gemm->size;
 #pragma omp parallel num_threads(gemm->threads)
     {
         threads_enter();
-        double *C = gemm->C + (size_t)threads_current() * length;
+        double *C = gemm->C + (size_t)threads_current() * entries(m);
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, m, m, 1.0, gemm->A, m, gemm->B, m,
                     0.0, C, m);
     }
@@ -41,13 +46,13 @@ void gemm_run(const struct gemm *gemm)
 
 double gemm_flops(const struct gemm *gemm)
 {
-    const double size = GEMM_SIZE;
+    const double size = gemm->size;
     return 2.0 * size * size * size * gemm->threads;
 }
 
-double gemm_bytes(int threads)
+double gemm_bytes(int threads, int size)
 {
-    return sizeof(double) * (double)length * (2.0 + threads);
+    return sizeof(double) * (double)entries(size) * (2.0 + threads);
 }
 
 void gemm_clear(struct gemm *gemm)

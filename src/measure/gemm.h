@@ -11,15 +11,15 @@
 enum { GEMM_SIZE = 768 }; /* large enough for the best rate, 20 ms or so a product */
 
 struct gemm {
-    int threads;
-    double *A, *B; /* (GEMM_SIZE, GEMM_SIZE) */
-    double *C;     /* (threads, GEMM_SIZE, GEMM_SIZE) */
+    int threads, size;
+    double *A, *B; /* (size, size) */
+    double *C;     /* (threads, size, size) */
 };
 
-struct gemm gemm_create(int threads);
+struct gemm gemm_create(int threads, int size);
 void gemm_run(const struct gemm *gemm);     /* C = A B, by every thread */
 double gemm_flops(const struct gemm *gemm); /* of one run */
-double gemm_bytes(int threads);             /* that the matrices take */
+double gemm_bytes(int threads, int size);   /* that the matrices take */
 void gemm_clear(struct gemm *gemm);
 
 #endif
