@@ -16,7 +16,9 @@ descent=$(realpath "${1:-$(dirname "${BASH_SOURCE[0]}")/../build/descent}")
 mpirun=${MPIRUN:-mpirun}
 quick=${DESCENT_QUICK:+yes}
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
-export PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe OMPI_MCA_btl=^tcp # Open MPI 5; one host
+export PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe # Open MPI 5
+# One host: Open MPI need not look for a network.
+export OMPI_MCA_pml='^ucx,cm' OMPI_MCA_btl='^tcp,openib,usnic,ofi,uct' OMPI_MCA_osc='^ucx'
 unset OMP_NUM_THREADS
 
 folder=$(mktemp -d)

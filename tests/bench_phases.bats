@@ -4,6 +4,8 @@
 # bench/phases.sh and bench/scaling.sh from end to end, with as few rounds as there can be. No time is
 # judged: only that there are numbers, and that declared work is what an epoch takes.
 
+load ceilings
+
 setup()
 {
     # What a script prints does not depend on the compiler: the build of gcc without sanitizers runs it.

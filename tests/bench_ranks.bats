@@ -4,6 +4,8 @@
 # bench/ranks.sh, quickly: every number of ranks has its row, predictions are marked, and what Open
 # MPI counted is what the model says. No time is judged.
 
+load ceilings
+
 setup()
 {
     [ -x "$BUILD/tests/descent_of_openmpi" ] || skip 'Open MPI is not installed'

@@ -26,6 +26,7 @@ END
 # shellcheck disable=SC2034 # read by recorded()
 varying='^(seconds|per_cent|ppm|configuration)$'
 load recorded
+load ceilings
 
 shards() # NAME COUNT: all of them
 {

@@ -5,6 +5,7 @@
 # what a measurement of them gives (tests/ranks_exchange.c). No time is judged.
 
 load ranks
+load ceilings
 
 setup()
 {

@@ -25,4 +25,5 @@ install_packages "${tables[@]}"
 build_preset "$preset" -DDESCENT_TESTS=ON
 
 cd "$root"
-ctest --preset "$preset" --parallel "$(nproc)" "$@"
+# One more than there are processors, for some wait for others to come or go.
+ctest --preset "$preset" --parallel $(($(nproc) + 1)) "$@"

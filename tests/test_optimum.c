@@ -21,13 +21,17 @@ static const struct {
     {"lightgbm_higgs7k.csv", "standard"},
     {"heart_scale.libsvm", "maxabs"},
     {"german_numer.libsvm", "maxabs"},
+    {"rcv1_vw_small.libsvm", "maxabs"},
     {"mushrooms.libsvm", "maxabs"},
     {"a1a.libsvm", "maxabs"},
     {"a9a.libsvm", "maxabs"},
     {"w8a.libsvm", "maxabs"},
-    {"rcv1_vw_small.libsvm", "maxabs"},
 };
+#if defined(__SANITIZE_ADDRESS__)
+enum { FILES = 6 }; /* the others show a sanitizer nothing new, in a minute and a half */
+#else
 enum { FILES = sizeof files / sizeof *files };
+#endif
 
 static const struct {
     const char *key;
@@ -84,12 +88,12 @@ static void solvers_close_the_gap(void **state)
                                           "saga rate=auto", "svrg rate=auto",        "newton"};
     for (int i = 0; i < FILES; i++) {
         struct dataset *data = real_data(files[i].name, files[i].scale);
-        struct optimum optimum = optimum_find(data, 1e-2, 2);
+        struct optimum optimum = optimum_find(data, 1e-2, 1);
         const struct training_hooks hooks = {.optima = &optimum.objective};
         for (size_t s = 0; s < sizeof solvers / sizeof *solvers; s++) {
             char words[256];
             snprintf(words, sizeof words,
-                     "solver=%s lambda=1e-2 epochs=20000 gap=1e-6 record=geometric threads=2",
+                     "solver=%s lambda=1e-2 epochs=20000 gap=1e-6 record=geometric threads=1",
                      solvers[s]);
             struct trial trial = trained(data, words, &hooks);
             if (trial.status != STATUS_GAP)
