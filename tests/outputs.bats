@@ -75,6 +75,7 @@ exists()
 {
     shift
     echo precious >"$1"
+    chmod 600 "$1"
     descent_to "$@"
     [ "$code" -eq 2 ]
     says "this file exists; --force replaces it"
@@ -83,6 +84,7 @@ exists()
     descent_to "$@" --force
     [ "$code" -eq 0 ] || { cat told; false; }
     [ "$(cat "$1")" != precious ]
+    [ "$(stat -c %a "$1")" = 600 ]
 }
 
 @test "a file that exists is replaced with --force only" {
@@ -115,6 +117,23 @@ is_input()
     [ ! -s said ] # before training
     descent_to results/s/store.sqlite export results/s/store.sqlite --output OUT --force
     [ "$code" -eq 2 ]
+}
+
+is_store()
+{
+    cp results/s/store.sqlite "$2"
+    cp "$2" copy
+    descent_to "${@:2}" --force
+    [ "$code" -eq 2 ]
+    says "this is a store of trials, and is not replaced"
+    cmp "$2" copy
+}
+
+@test "a store is never replaced, by what was made from it neither" {
+    for_each is_store
+    descent_to results/s/store.sqlite slurm s.yaml --nodes 2 --output OUT --force
+    [ "$code" -eq 2 ]
+    says "results/s/store.sqlite: this is a store of trials"
 }
 
 no_folder()
@@ -165,6 +184,12 @@ no_output()
         "$DESCENT" $words >&- 2>told || code=$?
         [ "$code" -eq 1 ]
         says "could not be written"
+    done
+    for name in - /dev/stdout /dev/fd/1; do
+        code=0
+        "$DESCENT" data pets --output "$name" >&- 2>told || code=$?
+        [ "$code" -eq 1 ]
+        says "standard output: cannot be written: it is closed"
     done
 }
 

@@ -63,6 +63,18 @@ bool output_is_taken(const char *path)
     return taken;
 }
 
+/* Who may read and write it: those who may what it replaces, or what the user lets new files have
+ * (mkstemp() lets only the owner). */
+static mode_t mode_of(const struct output *output)
+{
+    struct stat status;
+    if (output->replace && stat(output->path, &status) == 0 && S_ISREG(status.st_mode))
+        return status.st_mode & 0777;
+    mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
 /* The temporary name does not grow with the final one, which may have all the bytes it can have. */
 static bool temporary_open(struct output *output, const char *final, struct error *error)
 {
@@ -77,13 +89,24 @@ static bool temporary_open(struct output *output, const char *final, struct erro
         errno = fault;
         return output_fail(output->path, error);
     }
-    mode_t mask = umask(0);
-    umask(mask);
-    fchmod(file, 0666 & ~mask); /* mkstemp() lets only the owner read */
+    fchmod(file, mode_of(output));
     output->file = fdopen(file, "w");
     if (output->file == NULL)
         close(file);
     return output->file != NULL || output_fail(output->path, error);
+}
+
+/* Files of SQLite, which is what stores are, begin so. */
+static bool is_store(const char *path)
+{
+    static const char magic[] = "SQLite format 3";
+    char begin[sizeof magic] = {0};
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    bool is = file >= 0 && read(file, begin, sizeof begin) == sizeof begin &&
+              memcmp(begin, magic, sizeof magic) == 0;
+    if (file >= 0)
+        close(file);
+    return is;
 }
 
 /* A link to nothing is a name that is taken, too. */
@@ -104,6 +127,9 @@ static bool check_name(const char *path, bool replace, bool *special, struct err
                            "another file",
                            path);
     *special = exists && !S_ISREG(status.st_mode);
+    if (exists && !*special && is_store(path))
+        return error_usage(
+            error, "%s: this is a store of trials, and is not replaced; name another file", path);
     return *special || replace ||
            error_usage(error, "%s: this file exists; --force replaces it", path);
 }
@@ -120,11 +146,22 @@ static bool open_regular(struct output *output, struct error *error)
     return opened;
 }
 
+/* Also by its other names, which where it is closed or redirected would lead to what it leads to.
+ */
+static bool is_standard_output(const char *path)
+{
+    static const char *const names[] = {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(path, names[i]) == 0)
+            return true;
+    return false;
+}
+
 bool output_open(struct output *output, const char *path, bool replace, struct error *error)
 {
     bool special;
     *output = (struct output){.replace = replace};
-    if (strcmp(path, "-") == 0) {
+    if (is_standard_output(path)) {
         output->file = terminal_data();
         return true;
     }

@@ -3,7 +3,8 @@
  * A file that is written whole or not at all: it appears under its name only once everything is on
  * disk. Whatever a command writes beside its store goes through here, so that for all of them
  *
- *     an existing file is replaced only if that was asked for,
+ *     an existing file is replaced only if that was asked for, by one of the same permissions,
+ *     a store never is,
  *     an input of the same command never is (by device and inode: also through links),
  *     no two outputs have one name, and
  *     nothing remains of a file that was not completed: not after an error, a signal, or the end of
@@ -30,8 +31,9 @@ struct output {
     enum output_place place;
 };
 
-/* Opens for writing; "-" is standard output, and devices are written to directly. What can be known
- * to be wrong with the name is an error now, before anything is computed for it. */
+/* Opens for writing; "-" (or /dev/stdout) is standard output, and devices are written to directly.
+ * What can be known to be wrong with the name is an error now, before anything is computed for it.
+ */
 bool output_open(struct output *output, const char *path, bool replace, struct error *error);
 
 /* Closes and gives the file its name. False, and nothing remains, when not all could be written. */

@@ -174,7 +174,7 @@ static double *parse_weights(const char *text, size_t features, struct error *er
         double number;
         if (!text_to_real(word, &number) || !isfinite(number)) {
             error_usage(error,
-                        "--init: '%s' is not a number; give one number a feature, "
+                        "--init: '%s' is not a number up to 1.8e308; give one number a feature, "
                         "separated by commas",
                         word);
             break;
@@ -197,7 +197,8 @@ static double *parse_weights(const char *text, size_t features, struct error *er
 static bool parse_bias(const char *text, double *bias, struct error *error)
 {
     return (text_to_real(text, bias) && isfinite(*bias)) ||
-           error_usage(error, "--bias: '%s' is not a number", text);
+           error_usage(error, "--bias: '%s' is not a number up to 1.8e308; give one such as -0.5",
+                       text);
 }
 
 /* What is watched while it trains: told, where json is not asked for, and filmed, where an
