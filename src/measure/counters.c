@@ -67,7 +67,8 @@ bool counters_available(char reason[static COUNTER_REASON])
     char why[COUNTER_REASON] = "";
     if (!source.asked) {
         source.ready = row->permitted(why) && row->initialise(why);
-        snprintf(source.reason, COUNTER_REASON, "%s%s", source.ready ? "" : "unavailable: ", why);
+        snprintf(source.reason, COUNTER_REASON, "%s%.*s",
+                 source.ready ? "" : "unavailable: ", COUNTER_REASON - 16, why);
     }
     source.asked = true;
     memcpy(reason, source.reason, COUNTER_REASON);
