@@ -36,6 +36,12 @@ END
     trials=112 # of that sweep
 }
 
+# What the last job said, where a test has failed.
+teardown()
+{
+    [ ! -e long.log ] || { echo "exit code ${code:-unknown}; long.log:" && cat long.log; }
+}
+
 # A command as rank R of a job, which leaves its number in pid.R.
 cat_as_rank='echo $$ >"pid.${OMPI_COMM_WORLD_RANK:-${PMI_RANK:-0}}" && exec "$0" "$@"'
 
