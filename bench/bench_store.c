@@ -79,8 +79,10 @@ static bool add_trials(struct gbench *bench, struct store *store, size_t *count,
             ++*count;
             added = store_add_trial(
                 store,
-                &(struct trial_origin){
-                    {numbers.configuration, 0, (int64_t)*count}, 1, numbers.machine, 1, NULL},
+                &(struct trial_origin){.key = {numbers.configuration, 0, (int64_t)*count},
+                                       .attempt = 1,
+                                       .machine = numbers.machine,
+                                       .models = 1},
                 &trial, error);
         }
     trial_clear(&trial);
