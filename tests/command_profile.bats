@@ -4,8 +4,6 @@
 # descent profile as a user types it: what it prints and records, that it goes on where it stopped,
 # the timeline, and what wrong input gets. No time is judged.
 
-load ceilings
-
 setup()
 {
     cd "$BATS_TEST_TMPDIR" || return
@@ -29,7 +27,7 @@ profiled()
 
 @test "ceilings, phases, scaling, fits that need more threads, diagnosis, remarks, and what is next" {
     profiled
-    for line in 'What this machine can do at most' '  read from L2, GB/s' '  product of matrices, GFLOP/s' \
+    for line in 'What this machine can do at most' '  read from memory, GB/s' '  product of matrices, GFLOP/s' \
         '  fork and join, us' '  barrier, us' '## gd, kernel fused, on blobs:rows=4000,features=12 (4000 rows, 12 features)' \
         '1 thread: where an epoch goes' '2 threads: where an epoch goes' '  products  ' '  loss  ' \
         'Strong scaling: the same data on more threads' '  amdahl: not fitted: 2 thread counts' 'Diagnosis' \
