@@ -104,14 +104,45 @@ static void lines_that_end_in_cr_are_refused(void **state)
                                    ": lines end with CR alone; save the file with LF: "
                                    "tr '\\r' '\\n' < FILE > OUT"));
         }
+    static const struct {
+        const char *text, *message;
+    } within[] = {
+        {"a,b\n1,0\n2\r3,1\n", ":3:1: a line ends with CR alone in column 1 (a); end all lines"},
+        {"a,b\n1,0\n2,no\ryes\n", ":3:3: a line ends with CR alone in column 2 (b)"},
+        {"a\rb,c\n1,0\n2,1\n", ":1:1: a line ends with CR alone; end all lines with LF"},
+        {"a,b\n1,0\n2,\"no\ryes\"\n", ":3:3: a quoted field does not end on its line"},
+        {"\"a\rb\",c\n1,0\n2,1\n", ":1:1: a quoted field does not end on its line"},
+    };
     struct error error;
-    assert_null(read_as(BYTES("a,b\n1,0\n2\r3,1\n"), (struct source){0}, 1, &error));
-    assert_non_null(strstr(error.message, ":3:1: a line ends with CR alone in column 1 (a)"));
+    for (size_t i = 0; i < sizeof within / sizeof *within; i++) {
+        assert_null(read_as(within[i].text, strlen(within[i].text), (struct source){0}, 1, &error));
+        assert_non_null(strstr(error.message, within[i].message));
+    }
     assert_null(read_as(BYTES("1\0,\0"
                               "0\0\n\0"),
                         (struct source){0}, 1, &error));
     assert_non_null(
         strstr(error.message, "this is UTF-16 text; save it as UTF-8: iconv -f UTF-16LE"));
+}
+
+/* The first line is in Windows-1252, where a byte's order is not that of its character. */
+static void classes_are_the_same_in_every_encoding(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "1,\xff\n2,\x9a\n3,\xff\n",             /* y with diaeresis, s with caron */
+        "1,\xc3\xbf\n2,\xc5\xa1\n3,\xc3\xbf\n", /* the same as UTF-8 */
+        "1,\xff\n2,\xc5\xa1\n3,\xc3\xbf\n",     /* both in one file */
+        "1,\"\xff\"\n2,\"\x9a\"\n3,\xc3\xbf\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct dataset *data = read_text(texts[i], NULL);
+        assert_string_equal(data->class_names[0], "\xc3\xbf");
+        assert_string_equal(data->class_names[1], "\xc5\xa1");
+        for (int row = 0; row < 3; row++)
+            assert_true(data->y[row] == (row == 1));
+        dataset_free(data);
+    }
 }
 
 static void texts_become_utf8(void **state)
@@ -153,6 +184,7 @@ int main(void)
         cmocka_unit_test(every_reader_names_what_it_does_not_read),
         cmocka_unit_test(tables_are_no_other_kind),
         cmocka_unit_test(lines_that_end_in_cr_are_refused),
+        cmocka_unit_test(classes_are_the_same_in_every_encoding),
         cmocka_unit_test(texts_become_utf8),
     };
     return cmocka_run_group_tests(tests, create_file, remove_file);

@@ -55,6 +55,9 @@ void text_mask(char *text);
  * = + - @, a tab or a line break and is not a number, has a ' before it. */
 void text_write_csv(const char *text, bool safe, FILE *file);
 
+/* A copy of what the inside (length) of a field of CSV means: UTF-8, doubled quotes made single. */
+char *text_from_csv(const char *text, size_t length);
+
 /* Writes a text as one word of a shell's command: in single quotes where anything in it would mean
  * something else without, and as $'...' where it holds control characters or is not UTF-8. */
 void text_write_word(const char *text, FILE *file);

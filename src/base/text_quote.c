@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/memory_stream.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
@@ -137,6 +138,20 @@ void text_write_csv(const char *text, bool safe, FILE *file)
         putc(*p, file);
     }
     putc('"', file);
+}
+
+char *text_from_csv(const char *text, size_t length)
+{
+    char *copy = memory_resize(NULL, length + 1, 1);
+    size_t used = 0;
+    for (size_t i = 0; i < length; i++) {
+        copy[used++] = text[i];
+        i += text[i] == '"' && i + 1 < length && text[i + 1] == '"';
+    }
+    copy[used] = '\0';
+    char *name = utf8_copy(copy);
+    memory_free(copy);
+    return name;
 }
 
 /* --- For shells ---------------------------------------------------------------------------- */

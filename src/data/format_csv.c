@@ -13,6 +13,7 @@
 #include "data/format_csv.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/number_parse.h"
 #include "data/share_text.h"
 
@@ -145,7 +146,7 @@ static bool rows_read(const struct csv_layout *layout, const struct share_text *
         blocks_translate(blocks, count, translations, first, data->y, threads);
         for (size_t k = 0; k < labels.count; k++) {
             const struct label *label = &labels.kept[k == 0 ? first : 1 - first];
-            data->class_names[k] = csv_field_copy(label->text, label->length);
+            data->class_names[k] = text_from_csv(label->text, label->length);
         }
     }
     memory_free(translations);
@@ -172,7 +173,7 @@ static struct columns_found columns_of(const struct csv_layout *layout)
         .header = layout->header,
         .delimiter = layout->delimiter,
         .label = labelled ? layout->label + 1 : 0,
-        .label_name = name != NULL ? csv_field_copy(name->text, name->length) : NULL,
+        .label_name = name != NULL ? text_from_csv(name->text, name->length) : NULL,
     };
 }
 

@@ -63,14 +63,12 @@ extern const struct table first_line_table;
 extern const struct entry first_line_auto, first_line_header, first_line_row;
 
 /* Reads one field. Returns where it ends, at a delimiter, a line break or NUL; NULL for a quoted
- * field that does not end on its line, or is followed by more than blanks. */
+ * field that does not end on its line, or is followed by more than blanks, and for one with a CR
+ * within, where a line ends for another program. */
 const char *csv_field_read(const char *p, char delimiter, struct csv_field *field);
 
 /* Does the text stand for a value that is missing: empty, "?", "NA", "null"? */
 bool csv_field_missing(const struct csv_field *field);
-
-/* A copy of a field's text as UTF-8, with doubled quotes made single. */
-char *csv_field_copy(const char *text, size_t length);
 
 /* Is a field a number, finite or not? */
 bool csv_field_is_number(const struct csv_field *field);

@@ -6,6 +6,7 @@
 #include "data/format_csv.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/number_parse.h"
 
 #include <stdio.h>
@@ -48,18 +49,57 @@ static const char *quote_after(const char *at)
     return p + 1;
 }
 
-static bool unclosed(const struct csv_line *line, const char *at, struct error *error)
+/* The columns of a line, with one that is left out. */
+static size_t columns_of(const struct csv_layout *layout)
 {
-    const char *end = strchr(at, '\n');
+    return layout->columns + layout->left_out;
+}
+
+/* "column 3", or "column 3 (radius)". Returns `text`. */
+static char *column_name(const struct csv_layout *layout, size_t column, char *text, size_t size)
+{
+    const struct csv_field *field = &layout->fields[column];
+    size_t number = column + 1 + layout->left_out;
+    if (layout->header && field->length > 0) {
+        char *name = text_from_csv(field->text, field->length);
+        snprintf(text, size, "column %zu (%.*s)", number, SHOWN, name);
+        memory_free(name);
+    } else {
+        snprintf(text, size, "column %zu", number);
+    }
+    return text;
+}
+
+/* A CR in the field at `at`, which is field number `count` of its line. */
+static bool broken(const struct csv_layout *layout, const struct csv_line *line, const char *at,
+                   size_t count, struct error *error)
+{
+    char name[SHOWN + 40], message[SHOWN + 120];
+    bool known = count > layout->left_out && count <= columns_of(layout);
+    if (known)
+        column_name(layout, count - 1 - layout->left_out, name, sizeof name);
+    snprintf(message, sizeof message, "a line ends with CR alone%s%s; end all lines with LF",
+             known ? " in " : "", known ? name : "");
+    return line_error(line, at, message, error);
+}
+
+/* Why field number `count` of the line, at `at`, has no end. */
+static bool unclosed(const struct csv_layout *layout, const struct csv_line *line, const char *at,
+                     size_t count, struct error *error)
+{
+    const char *end = at + strcspn(at, "\n"), *text = at + strspn(at, " \t\r");
     size_t quotes = 0;
-    for (const char *p = at; *p != '\0' && p != end; p++)
+    if (*text != '"')
+        return broken(layout, line, at, count, error);
+    for (const char *p = at; p != end; p++)
         quotes += *p == '"';
-    if (quotes % 2 == 1)
+    const char *after = quotes % 2 == 0 ? quote_after(at) : end;
+    if (quotes % 2 == 1 || memchr(text, '\r', (size_t)(after - text)) != NULL)
         return line_error(line, at,
                           "a quoted field does not end on its line; "
                           "line breaks inside quotes are not supported",
                           error);
-    if (*quote_after(at) == ' ')
+    if (*after == ' ')
         return line_error(line, at,
                           "text follows the closing quote of a field and a blank; blanks do not "
                           "separate columns, but commas, semicolons or tabs do (in R: write.csv)",
@@ -68,12 +108,6 @@ static bool unclosed(const struct csv_line *line, const char *at, struct error *
                       "text follows the closing quote of a field; "
                       "a quote inside a quoted field is written twice",
                       error);
-}
-
-/* The columns of a line, with one that is left out. */
-static size_t columns_of(const struct csv_layout *layout)
-{
-    return layout->columns + layout->left_out;
 }
 
 /* Reads the line's fields: their number, and where the line or the field after the last ends. False
@@ -87,7 +121,7 @@ static bool fields_count(const struct csv_layout *layout, const struct csv_line 
         struct csv_field field;
         const char *end = csv_field_read(p, layout->delimiter, &field);
         if (end == NULL)
-            return unclosed(line, p, error);
+            return unclosed(layout, line, p, *count, error);
         if (*end == '\0' && end < layout->end)
             return line_error(line, end, "a NUL byte: this is not a text file", error);
         size_t columns = columns_of(layout);
@@ -97,21 +131,6 @@ static bool fields_count(const struct csv_layout *layout, const struct csv_line 
             return true;
         p = end + 1;
     }
-}
-
-/* "column 3", or "column 3 (radius)". Returns `text`. */
-static char *column_name(const struct csv_layout *layout, size_t column, char *text, size_t size)
-{
-    const struct csv_field *field = &layout->fields[column];
-    size_t number = column + 1 + layout->left_out;
-    if (layout->header && field->length > 0) {
-        char *name = csv_field_copy(field->text, field->length);
-        snprintf(text, size, "column %zu (%.*s)", number, SHOWN, name);
-        memory_free(name);
-    } else {
-        snprintf(text, size, "column %zu", number);
-    }
-    return text;
 }
 
 /* Was the line taken for a row because of its numbers, though it may have been meant as a header?
@@ -141,13 +160,11 @@ static void value_describe(const struct csv_layout *layout, const struct csv_fie
                            size_t column, char *message, size_t size)
 {
     char name[SHOWN + 40];
-    char *text = csv_field_copy(field->text, field->length);
+    char *text = text_from_csv(field->text, field->length);
     column_name(layout, column, name, sizeof name);
     double value;
     if (csv_field_missing(field))
         missing_describe(field, text, name, column == layout->label, message, size);
-    else if (memchr(field->text, '\r', field->length) != NULL)
-        snprintf(message, size, "a line ends with CR alone in %s; end all lines with LF", name);
     else if (number_not_finite(field->text, field->length))
         snprintf(message, size, "'%.*s' in %s is not a finite number", SHOWN, text, name);
     else if (number_parse_whole(field->text, field->length, &value))
@@ -207,7 +224,7 @@ bool csv_fault_classes(const struct csv_layout *layout, const struct labels *lab
 {
     char *names[LABELS_KEPT];
     for (size_t i = 0; i < LABELS_KEPT; i++)
-        names[i] = csv_field_copy(labels->kept[i].text, labels->kept[i].length);
+        names[i] = text_from_csv(labels->kept[i].text, labels->kept[i].length);
     const struct label *last = &labels->kept[LABELS_KEPT - 1];
     char column[SHOWN + 40];
     column_name(layout, layout->label, column, sizeof column);

@@ -48,6 +48,8 @@ static const char *field_read_quoted(const char *p, char delimiter, struct csv_f
         p += *p == '"' ? 2 : 1;
     }
     field_end(field, p);
+    if (memchr(field->text, '\r', field->length) != NULL)
+        return NULL;
     p++;
     while (blank(*p) && *p != delimiter)
         p++;
@@ -65,7 +67,7 @@ const char *csv_field_read(const char *p, char delimiter, struct csv_field *fiel
     while (!ends_field(*p, delimiter))
         p++;
     field_end(field, p);
-    return p;
+    return memchr(field->text, '\r', field->length) == NULL ? p : NULL;
 }
 
 bool csv_field_missing(const struct csv_field *field)
@@ -78,20 +80,6 @@ bool csv_field_missing(const struct csv_field *field)
             strncasecmp(field->text, marks[i], field->length) == 0)
             return true;
     return false;
-}
-
-char *csv_field_copy(const char *text, size_t length)
-{
-    char *copy = memory_resize(NULL, length + 1, 1);
-    size_t used = 0;
-    for (size_t i = 0; i < length; i++) {
-        copy[used++] = text[i];
-        i += text[i] == '"' && i + 1 < length && text[i + 1] == '"';
-    }
-    copy[used] = '\0';
-    char *name = utf8_copy(copy);
-    memory_free(copy);
-    return name;
 }
 
 bool csv_field_is_number(const struct csv_field *field)
@@ -187,7 +175,7 @@ static bool first_line_split(struct csv_layout *layout, const char **next, struc
 
 bool csv_field_is(const struct csv_field *field, const char *name)
 {
-    char *text = csv_field_copy(field->text, field->length), *meant = utf8_copy(name);
+    char *text = text_from_csv(field->text, field->length), *meant = utf8_copy(name);
     bool equal = strcmp(text, meant) == 0;
     memory_free(text);
     memory_free(meant);
@@ -200,7 +188,7 @@ static bool label_unknown(const struct csv_layout *layout, const char *name, str
     struct place place = {layout->path, 1, 0};
     char **names = memory_allocate(layout->columns, sizeof *names);
     for (size_t c = 0; c < layout->columns; c++)
-        names[c] = csv_field_copy(layout->fields[c].text, layout->fields[c].length);
+        names[c] = text_from_csv(layout->fields[c].text, layout->fields[c].length);
     const char *nearest = text_nearest(name, (const char *const *)names, layout->columns);
     if (nearest != NULL)
         error_at(error, place, NULL, "no column is called '%s'; did you mean '%s'?", name, nearest);

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/name_set.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,7 +41,7 @@ static void renaming_note(struct csv_layout *layout, struct renaming *renaming, 
 
 static char *name_of(const struct csv_layout *layout, size_t c)
 {
-    return csv_field_copy(layout->fields[c].text, layout->fields[c].length);
+    return text_from_csv(layout->fields[c].text, layout->fields[c].length);
 }
 
 /* All names that columns have; that of the label, column `label`, is used. */

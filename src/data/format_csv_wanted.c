@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/name_set.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -76,7 +77,7 @@ static size_t column_called(const struct csv_layout *layout, const char *name)
 static bool refuse_stranger(const struct csv_layout *layout, const struct columns_wanted *wanted,
                             size_t c, struct error *error)
 {
-    char *name = csv_field_copy(layout->fields[c].text, layout->fields[c].length);
+    char *name = text_from_csv(layout->fields[c].text, layout->fields[c].length);
     error_at(
         error, (struct place){layout->path, 1, 0}, NULL,
         "column %zu ('%.*s') is no feature of the model, and its label is called '%.*s'; leave "
@@ -193,7 +194,7 @@ static bool names_permuted(const struct csv_layout *layout, const struct columns
     for (size_t j = 0; j < wanted->features; j++)
         name_set_add(&names, wanted->names[j]);
     for (size_t c = 0; c < layout->columns; c++) {
-        char *name = csv_field_copy(layout->fields[c].text, layout->fields[c].length);
+        char *name = text_from_csv(layout->fields[c].text, layout->fields[c].length);
         struct name_set_entry *entry =
             name_set_has(&names, name) ? name_set_add(&names, name) : NULL;
         found += entry != NULL && !entry->used;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * Labels repeat: nearly every row has one of two spellings that were seen before. These are
- * compared as bytes; only a new spelling is read as a number.
+ * compared as bytes; only a new spelling is read as a number, or as a text in its encoding.
  */
 #include "data/labels.h"
 
+#include "base/memory.h"
+#include "base/text.h"
 #include "data/number_parse.h"
 
 #include <math.h>
@@ -12,25 +14,15 @@
 
 static const double exact_below = 0x1p53; /* whole numbers are doubles */
 
-/* The place after the character at `i`; a doubled quote, as CSV writes it, is one. */
-static size_t character_end(const struct label *label, size_t i)
-{
-    bool doubled = label->text[i] == '"' && i + 1 < label->length && label->text[i + 1] == '"';
-    return i + (doubled ? 2 : 1);
-}
-
-/* < 0, 0 or > 0, in byte order of what the texts mean, however quotes in them are written. */
+/* < 0, 0 or > 0, in the order of code points of what the texts mean, however they are encoded and
+ * quotes in them are written: the same classes, in the same order, once the file is UTF-8. */
 static int label_compare(const struct label *a, const struct label *b)
 {
-    size_t i = 0, j = 0;
-    while (i < a->length && j < b->length) {
-        int order = (unsigned char)a->text[i] - (unsigned char)b->text[j];
-        if (order != 0)
-            return order;
-        i = character_end(a, i);
-        j = character_end(b, j);
-    }
-    return (i < a->length) - (j < b->length);
+    char *x = text_from_csv(a->text, a->length), *y = text_from_csv(b->text, b->length);
+    int order = strcmp(x, y);
+    memory_free(x);
+    memory_free(y);
+    return order;
 }
 
 /* Of numbers. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Class labels as they stand in a file, and their mapping to {0, 1}: of two numbers the smaller is
- * 0 ("-1" and "+1", "1" and "2"); of two texts the first in byte order ("cat", "dog"). Numbers that
- * are equal are one label however they are written ("1", "1.0", "+1"): as doubles, and from 2^53
- * on, where doubles do not hold every whole number, exactly as they are written.
+ * 0 ("-1" and "+1", "1" and "2"); of two texts the first in the order of code points ("cat",
+ * "dog"), whatever the encoding. Numbers that are equal are one label however they are written
+ * ("1", "1.0", "+1"): as doubles, and from 2^53 on, where doubles do not hold every whole number,
+ * exactly as they are written.
  *
  * Which label is 0 is known only when both were seen. So while rows are read a label is its index
  * in order of appearance, each block of rows with a `struct labels` of its own; afterwards these
