@@ -58,7 +58,8 @@ size_t memory_available(void);
  * `root`: the folder in which proc/ and sys/ are, "" on the machine itself. */
 size_t memory_left_in_groups(const char *root);
 
-/* False, with an error naming `what` and the remedy, when `bytes` are more than available. */
+/* False, with an error naming `what` and the remedy, when `bytes` are more than available; a MiB
+ * always is. */
 bool memory_check(double bytes, const char *what, struct error *error);
 
 #endif
