@@ -5,26 +5,32 @@
 # Starts from tests/corpus/; what it finds on its way stays in build-fuzz/, and so does the input
 # that breaks a reader, which belongs into tests/corpus/ once that is mended.
 #
-# The same inputs every time, from one seed, and as many as a minute has on a slow machine, so that a
-# change is blamed for what it broke and not for its luck; for a longer hunt change both below.
+# The same inputs every time, from one seed and as many of each format, however fast the machine, so
+# that a change is blamed for what it broke and not for its luck. A longer hunt takes another seed.
 #
-#   tests/fuzz.sh [SECONDS]     at most so long, by default 60
+#   tests/fuzz.sh [INPUTS [SEED]]     by default 20000 and 1
 set -euo pipefail
 # shellcheck source=bench/prepare.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../bench/prepare.sh"
 
-seconds=${1:-60}
+inputs=${1:-20000}
+seed=${2:-1}
 formats=(csv libsvm npy)
 
 install_packages "$packages_to_build" "$packages_to_test" "$packages_for_clang"
 build_preset fuzz -DDESCENT_TESTS=ON -- --target "${formats[@]/#/fuzz_}"
 cd "$root/build-fuzz"
 
+# Mutations take values that were compared, and among them are addresses: the same ones every time.
+same_addresses=(setarch -R)
+"${same_addresses[@]}" true 2>/dev/null || same_addresses=()
 processes=()
 for format in "${formats[@]}"; do
+    rm -rf "corpus/$format" # a seed begins from what is known to all
     mkdir -p "corpus/$format"
-    "tests/fuzz_$format" -seed=1 -runs=150000 -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
-        -close_fd_mask=1 -artifact_prefix="corpus/$format-" -print_final_stats=1 \
+    "${same_addresses[@]}" "tests/fuzz_$format" -seed="$seed" -runs="$inputs" -reload=0 \
+        -max_len=4096 -timeout=10 -rss_limit_mb=2048 -close_fd_mask=1 \
+        -artifact_prefix="corpus/$format-" -print_final_stats=1 \
         "corpus/$format" "$root/tests/corpus/$format" >"fuzz_$format.log" 2>&1 &
     processes+=($!)
 done
