@@ -58,6 +58,27 @@ profiled()
 }
 
 # Nothing of it is run twice, so that this is quick.
+@test "show has the first 20 profiles, or as many as --top says, and tells of the others" {
+    cat >many.yaml <<'END'
+data: {generate: blobs, rows: 50, features: 2, seed: 1}
+solver: gd
+rate: {min: 0.1, max: 1, steps: 22}
+stop: {epochs: 2}
+threads: 1
+profile: on
+END
+    "$DESCENT" sweep many.yaml --results . --quiet >out 2>&1 || { cat out && return 1; }
+    "$DESCENT" show many >out
+    [ "$(grep -c '^## gd' out)" -eq 20 ]
+    grep -qx '2 more profiles are not shown (--top)' out
+    "$DESCENT" show many --top 21 >out
+    [ "$(grep -c '^## gd' out)" -eq 21 ]
+    grep -qx '1 more profile is not shown (--top)' out
+    "$DESCENT" show many --top 22 >out
+    [ "$(grep -c '^## gd' out)" -eq 22 ]
+    [ "$(grep -c 'not shown' out)" -eq 0 ]
+}
+
 @test "closed streams, full disks, and folders whose names a shell would read" {
     profiled
     local again=('blobs:rows=4000,features=12' --solver 'gd,sgd' --kernel auto --weak --threads '1,2'

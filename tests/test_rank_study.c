@@ -77,7 +77,7 @@ static struct seen see(struct made *made)
     assert_true(rank_studies_read(made->store, &seen.results, &seen.studies, &made->error));
     FILE *out = open_memstream(&seen.text, &length);
     assert_non_null(out);
-    rank_studies_print(&seen.studies, out);
+    rank_studies_print(&seen.studies, SIZE_MAX, out);
     fclose(out);
     return seen;
 }

@@ -181,8 +181,8 @@ static bool print_profile(const char *folder, struct error *error)
                 studies_read(exhibit.store, &exhibit.results, &studies, error) &&
                 rank_studies_read(exhibit.store, &exhibit.results, &rank_studies, error);
     if (done) {
-        profile_print(&studies, stdout);
-        rank_studies_print(&rank_studies, stdout);
+        profile_print(&studies, SIZE_MAX, stdout);
+        rank_studies_print(&rank_studies, SIZE_MAX, stdout);
     }
     rank_studies_free(&rank_studies);
     studies_free(&studies);

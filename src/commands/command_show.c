@@ -13,12 +13,15 @@
 #include <stdio.h>
 
 static const struct option_row options[] = {
-    {.entry = {"top", "how many configurations of each solver to show"},
+    {.entry = {"top", "how many configurations of each solver to show; profiles: at least 20"},
      .argument = "N",
      .fallback = "5"},
 };
 
-enum { TOP_MOST = 1000000000 };
+enum {
+    TOP_MOST = 1000000000,
+    PROFILES = 20 /* that are shown, unless --top is more */
+};
 
 static bool top_read(const struct arguments *arguments, size_t *top, struct error *error)
 {
@@ -44,8 +47,9 @@ static bool show_run(const struct arguments *arguments, struct error *error)
                 rank_studies_read(exhibit.store, &exhibit.results, &rank_studies, error);
     if (done) {
         summary_print(&exhibit.results, arguments->operands[0], top, stdout);
-        profile_print(&studies, stdout);
-        rank_studies_print(&rank_studies, stdout);
+        const size_t profiles = top > PROFILES ? top : PROFILES;
+        profile_print(&studies, profiles, stdout);
+        rank_studies_print(&rank_studies, profiles, stdout);
     }
     rank_studies_free(&rank_studies);
     studies_free(&studies);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Traces are read twice: the first reading says how far the sides get, which settles the targets,
- * and the second when they get there. A trace may be gone when its trial ran again since the list
- * was read; it is then as one that never arrived.
+ * Traces are read once where F* is known, for gaps are targets by themselves; else twice: the first
+ * reading says how far the sides get, which settles the targets, and the second when they get
+ * there. A trace may be gone when its trial ran again since the list was read; it is then as one
+ * that never arrived.
  */
 #include "report/field.h"
 
@@ -82,7 +83,7 @@ static struct entrant *find_entrant(struct field *field, struct seating *seating
     struct problem *of = &field->problems[problem];
     struct configuration seedless = *values;
     seedless.seed = 0;
-    configuration_key(&seedless, of->digest, key.configuration);
+    configuration_fingerprint(&seedless, of->digest, key.configuration);
     size_t number = lookup_number(&seating->entrants, &key, sizeof key);
     if (number < seating->seated)
         return &of->entrants[seating->places[number]];
@@ -227,46 +228,9 @@ static void choose_host(struct problem *problem)
 
 /* --- Readings ------------------------------------------------------------------------------ */
 
-/* What a reading does with each trace. */
-typedef void look(struct problem *problem, struct lap *run, const struct trace *trace);
-
-static bool read_entrant(const struct field *field, struct problem *problem,
-                         struct entrant *entrant, look *visit, struct error *error)
-{
-    for (size_t r = 0; r < entrant->count; r++) {
-        struct lap *run = &entrant->runs[r];
-        struct trace trace;
-        if (!store_read_trace(field->exhibits[run->source].store, run->trial, &trace, error))
-            return false;
-        visit(problem, run, &trace);
-        memory_free(trace.points);
-    }
-    return true;
-}
-
-static bool read_all(struct field *field, look *visit, struct error *error)
-{
-    for (size_t p = 0; p < field->count; p++)
-        for (size_t i = 0; i < field->problems[p].count; i++)
-            if (!read_entrant(field, &field->problems[p], &field->problems[p].entrants[i], visit,
-                              error))
-                return false;
-    return true;
-}
-
-static void note_range(struct problem *problem, struct lap *run, const struct trace *trace)
-{
-    (void)problem;
-    if (trace->count > 0)
-        run->start = trace->points[0].objective;
-    for (size_t p = 0; p < trace->count; p++)
-        run->best = fmin(run->best, trace->points[p].objective);
-}
-
 /* When a point was come to: of epochs that are all recorded, just then; else after the point before
  * it. A target that is met before the first step needs no time. */
-static void note_arrival(struct problem *problem, struct lap *run, size_t target,
-                         const struct trace *trace, size_t point)
+static void note_arrival(struct lap *run, size_t target, const struct trace *trace, size_t point)
 {
     const struct trace_point *met = &trace->points[point];
     const struct trace_point *missed = point > 0 ? met - 1 : met;
@@ -274,11 +238,10 @@ static void note_arrival(struct problem *problem, struct lap *run, size_t target
     run->seconds[target] = (struct arrival){between ? missed->seconds : met->seconds, met->seconds};
     run->epochs[target] = (double)met->epoch;
     run->first_epochs[target] = (double)(between ? missed->epoch + 1 : met->epoch);
-    problem->between = problem->between || between;
 }
 
 /* Targets descend, so none is reached before the one above it. */
-static void note_arrivals(struct problem *problem, struct lap *run, const struct trace *trace)
+static void note_arrivals(const struct problem *problem, struct lap *run, const struct trace *trace)
 {
     size_t point = 0;
     for (size_t t = 0; t < problem->targets; t++) {
@@ -286,8 +249,31 @@ static void note_arrivals(struct problem *problem, struct lap *run, const struct
             point++;
         if (point == trace->count)
             return;
-        note_arrival(problem, run, t, trace, point);
+        note_arrival(run, t, trace, point);
     }
+}
+
+static void note_range(struct lap *run, const struct trace *trace)
+{
+    if (trace->count > 0)
+        run->start = trace->points[0].objective;
+    for (size_t p = 0; p < trace->count; p++)
+        run->best = fmin(run->best, trace->points[p].objective);
+}
+
+static bool read_problem(const struct field *field, struct problem *problem, struct error *error)
+{
+    for (size_t i = 0; i < problem->count; i++)
+        for (size_t r = 0; r < problem->entrants[i].count; r++) {
+            struct lap *run = &problem->entrants[i].runs[r];
+            struct trace trace;
+            if (!store_read_descent(field->exhibits[run->source].store, run->trial, &trace, error))
+                return false;
+            note_range(run, &trace);
+            note_arrivals(problem, run, &trace);
+            memory_free(trace.points);
+        }
+    return true;
 }
 
 /* --- Targets ------------------------------------------------------------------------------- */
@@ -313,24 +299,65 @@ static void find_range(struct problem *problem, size_t sides)
 
 static void add_target(struct problem *problem, double mark, double objective)
 {
-    if (!(objective < problem->start))
-        return;
     problem->marks[problem->targets] = mark;
     problem->objectives[problem->targets++] = objective;
 }
 
-static void set_targets(struct problem *problem, size_t sides)
+/* Leaves out the first targets, and when they were met. */
+static void leave_out_targets(struct problem *problem, size_t count)
 {
-    find_range(problem, sides);
+    const size_t left = problem->targets - count;
+    problem->targets = left;
+    memmove(problem->marks, problem->marks + count, left * sizeof *problem->marks);
+    memmove(problem->objectives, problem->objectives + count, left * sizeof *problem->objectives);
+    for (size_t i = 0; i < problem->count; i++)
+        for (size_t r = 0; r < problem->entrants[i].count; r++) {
+            struct lap *run = &problem->entrants[i].runs[r];
+            memmove(run->seconds, run->seconds + count, left * sizeof *run->seconds);
+            memmove(run->epochs, run->epochs + count, left * sizeof *run->epochs);
+            memmove(run->first_epochs, run->first_epochs + count, left * sizeof *run->first_epochs);
+        }
+}
+
+/* Where all begin at or below a target, it is none. */
+static void leave_out_met(struct problem *problem)
+{
+    size_t met = 0;
+    while (met < problem->targets && !(problem->objectives[met] < problem->start))
+        met++;
+    leave_out_targets(problem, isfinite(problem->start) ? met : problem->targets);
+}
+
+/* Is an arrival known only to lie between two epochs? */
+static bool any_between(const struct problem *problem)
+{
+    for (size_t i = 0; i < problem->count; i++)
+        for (size_t r = 0; r < problem->entrants[i].count; r++)
+            for (size_t t = 0; t < problem->targets; t++)
+                if (problem->entrants[i].runs[r].first_epochs[t] <
+                    problem->entrants[i].runs[r].epochs[t])
+                    return true;
+    return false;
+}
+
+/* Gaps are known before traces are read; shares of the way only afterwards, and so where F* is not
+ * known they are read twice. */
+static bool set_targets(const struct field *field, struct problem *problem, struct error *error)
+{
     problem->by_gap = problem->optimum.status == OPTIMUM_FOUND;
-    if (!isfinite(problem->start))
-        return;
     for (size_t t = 0; problem->by_gap && t < GAPS; t++)
         add_target(problem, gaps[t], problem->optimum.objective + gaps[t]);
-    bool on_the_way = !problem->by_gap && isfinite(problem->best);
-    for (size_t t = 0; on_the_way && t < SHARES; t++)
-        add_target(problem, shares[t],
-                   problem->start - shares[t] * (problem->start - problem->best));
+    if (!read_problem(field, problem, error))
+        return false;
+    find_range(problem, field->sides.count);
+    const double way = problem->start - problem->best;
+    for (size_t t = 0; !problem->by_gap && isfinite(way) && t < SHARES; t++)
+        add_target(problem, shares[t], problem->start - shares[t] * way);
+    leave_out_met(problem);
+    if (!problem->by_gap && problem->targets > 0 && !read_problem(field, problem, error))
+        return false;
+    problem->between = any_between(problem);
+    return true;
 }
 
 bool field_create(struct field *field, const char *by, const struct exhibit *exhibits, size_t count,
@@ -341,15 +368,13 @@ bool field_create(struct field *field, const char *by, const struct exhibit *exh
         return false;
     seat_all(field);
     find_lambdas(field);
-    for (size_t i = 0; i < field->count; i++) {
+    bool done = true;
+    for (size_t i = 0; i < field->count && done; i++) {
         count_seeds(&field->problems[i]);
         choose_host(&field->problems[i]);
+        done = set_targets(field, &field->problems[i], error);
     }
-    if (!read_all(field, note_range, error))
-        return false;
-    for (size_t i = 0; i < field->count; i++)
-        set_targets(&field->problems[i], field->sides.count);
-    return read_all(field, note_arrivals, error);
+    return done;
 }
 
 void field_clear(struct field *field)

@@ -30,7 +30,7 @@ static void class_key(const struct problem *problem, const struct entrant *entra
             hyperparameter_set(&hyperparameters[i], &shared,
                                hyperparameter_get(&hyperparameters[i], &entrant->values));
     shared.seed = 0;
-    configuration_key(&shared, "", key);
+    configuration_fingerprint(&shared, "", key);
 }
 
 /* A candidate for one target. */

@@ -349,17 +349,30 @@ static void print_legend(FILE *out)
         0, REPORT_WIDTH, out);
 }
 
-void profile_print(const struct studies *studies, FILE *out)
+void profile_print_rest(size_t count, size_t most, FILE *out)
+{
+    if (count > most)
+        fprintf(out, "\n%zu more profile%s not shown (--top)\n", count - most,
+                count - most > 1 ? "s are" : " is");
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+void profile_print(const struct studies *studies, size_t most, FILE *out)
 {
     if (studies->count == 0)
         return;
     if (studies->ceiling_count > 0)
         print_ceilings(studies, out);
     const bool hosts = hosts_differ(studies);
-    for (size_t i = 0; i < studies->count; i++)
+    for (size_t i = 0; i < smaller(studies->count, most); i++)
         print_study(studies, &studies->studies[i], hosts, out);
-    for (size_t i = 0; i < studies->weak_count; i++)
+    for (size_t i = 0; i < smaller(studies->weak_count, most); i++)
         print_weak(&studies->weak[i], out);
+    profile_print_rest(studies->count, most, out);
     print_legend(out);
     if (studies->remark_count > 0)
         fputs("\nRemarks\n", out);

@@ -10,7 +10,11 @@
 
 #include <stdio.h>
 
-/* Nothing where nothing was profiled. */
-void profile_print(const struct studies *studies, FILE *out);
+/* Nothing where nothing was profiled. Of studies, and of those of weak scaling, the first `most`,
+ * and how many more there are. */
+void profile_print(const struct studies *studies, size_t most, FILE *out);
+
+/* "\n12 more profiles are not shown (--top)", where a list has more than `most`. */
+void profile_print_rest(size_t count, size_t most, FILE *out);
 
 #endif

@@ -72,7 +72,7 @@ static void key_of(const struct stored_trial *trial, bool weak, char key[static 
     if (asprintf(&kind, "%s %" PRId64 " %" PRId64 " %s %s %" PRId64, data, trial->features,
                  trial->machine, trial->seat.host, trial->kernel, trial->models) < 0)
         memory_exhausted(1, 1);
-    configuration_key(&values, kind, key);
+    configuration_fingerprint(&values, kind, key);
     memory_free(kind);
     memory_free(data);
 }

@@ -7,6 +7,7 @@
 
 #include "base/lookup.h"
 #include "base/text.h"
+#include "report/profile_text.h"
 #include "report/quantity.h"
 #include "report/table.h"
 
@@ -246,10 +247,10 @@ static void print_study(const struct rank_study *study, FILE *out)
         print_predictions(study, out);
 }
 
-void rank_studies_print(const struct rank_studies *studies, FILE *out)
+void rank_studies_print(const struct rank_studies *studies, size_t most, FILE *out)
 {
     struct lookup machines = {0}; /* of which it is told already what sums take there */
-    for (size_t i = 0; i < studies->count; i++) {
+    for (size_t i = 0; i < studies->count && i < most; i++) {
         const struct rank_study *study = &studies->studies[i];
         size_t known = machines.count;
         bool told = lookup_number(&machines, &study->machine, sizeof study->machine) < known;
@@ -260,6 +261,7 @@ void rank_studies_print(const struct rank_studies *studies, FILE *out)
         print_study(study, out);
     }
     lookup_clear(&machines);
+    profile_print_rest(studies->count, most, out);
     if (studies->count > 0)
         fputs("\nExchange: as measured it waits for the last rank as well; the model does not. A "
               "block for\neach: a node needs one of the blocks that rows are cut into; with fewer "

@@ -11,6 +11,6 @@
 #include <stdio.h>
 
 /* Nothing where nothing ran on several numbers of ranks. */
-void rank_studies_print(const struct rank_studies *studies, FILE *out);
+void rank_studies_print(const struct rank_studies *studies, size_t most, FILE *out);
 
 #endif

@@ -22,7 +22,7 @@ static void key_of(const struct stored_trial *trial, char key[static DIGEST_TEXT
         configuration_share(&values);
     snprintf(kind, sizeof kind, "%s %" PRId64 " %s %" PRId64 " %s", trial->data_digest,
              trial->models, trial->kernel, trial->seat.ranks_per_host, trial->seat.host);
-    configuration_key(&values, kind, key);
+    configuration_fingerprint(&values, kind, key);
 }
 
 /* Returns the number of the gathering. */

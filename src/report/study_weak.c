@@ -26,7 +26,7 @@ static void key_of(const struct study *study, char key[static DIGEST_TEXT])
     if (asprintf(&kind, "%" PRId64 " %" PRId64 " %s %s", study->features, study->models,
                  study->kernel, family) < 0)
         memory_exhausted(1, 1);
-    configuration_key(&values, kind, key);
+    configuration_fingerprint(&values, kind, key);
     memory_free(kind);
     memory_free(family);
 }

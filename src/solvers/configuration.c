@@ -77,6 +77,25 @@ void configuration_key(const struct configuration *configuration, const char *da
     digest_finish(digest, key);
 }
 
+void configuration_fingerprint(const struct configuration *configuration, const char *beside,
+                               char key[static DIGEST_TEXT])
+{
+    struct digest *digest = digest_create();
+    digest_add_text(digest, beside);
+    for (size_t i = 0; i < hyperparameter_count; i++) {
+        const struct hyperparameter *row = &hyperparameters[i];
+        struct value value = hyperparameter_get(row, configuration);
+        if (!hyperparameter_applies(row, configuration))
+            continue;
+        digest_add(digest, &i, sizeof i);
+        if (row->type == TYPE_CHOICE)
+            digest_add_text(digest, value.choice->name);
+        else
+            digest_add(digest, &value, sizeof value);
+    }
+    digest_finish(digest, key);
+}
+
 char *configuration_describe(const struct configuration *configuration, char *text, size_t size)
 {
     struct configuration defaults = configuration_default();

@@ -239,11 +239,8 @@ char *schema_sql_add_configuration(void)
     return memory_stream_close(&sql);
 }
 
-/* A later attempt or later finals took its place. */
-#define SUPERSEDED                                                                                 \
-    " EXISTS (SELECT 1 FROM trial u WHERE u.configuration = t.configuration"                       \
-    " AND u.final = t.final AND u.repeat = t.repeat AND u.attempt > t.attempt)"                    \
-    " OR (t.final > 0 AND t.final < (SELECT max(final) FROM finalist))"
+/* Later finals took its place. Whether a later attempt did, the next row tells. */
+#define SUPERSEDED " t.final > 0 AND t.final < (SELECT max(final) FROM finalist)"
 /* Columns say which table they are of, so that their values can be checked (rules.h). */
 #define T(name_) "t." #name_ " AS 'trial." #name_ "'"
 #define D(name_) "d." #name_ " AS 'data." #name_ "'"

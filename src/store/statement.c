@@ -97,6 +97,8 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_READ_TRIALS] = NULL, /* names every hyper-parameter: schema.c */
     [STATEMENT_READ_TRACE] =
         "SELECT epoch" TRACE_VALUES(NAME) " FROM trace WHERE trial = ? ORDER BY epoch",
+    [STATEMENT_READ_DESCENT] = "SELECT epoch, seconds, objective FROM trace WHERE trial = ?"
+                               " ORDER BY epoch",
     [STATEMENT_ADD_PHASE] = "INSERT INTO phase (trial, phase, seconds, flops, bytes)"
                             " VALUES (?, ?, ?, ?, ?)",
     [STATEMENT_ADD_PHASE_THREAD] = "INSERT INTO phase_thread (trial, thread, work, wait)"
@@ -129,27 +131,17 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
 /* The table whose columns a statement gives, where it does not name it with them: their values are
  * checked. Those that give none, or only counts, have none. */
 static const char *const statement_tables[STATEMENT_COUNT] = {
-    [STATEMENT_READ_SWEEP] = "sweep",
-    [STATEMENT_SWEEP_DIGEST] = "sweep",
-    [STATEMENT_LIST_MACHINES] = "machine",
-    [STATEMENT_READ_MACHINE] = "machine",
-    [STATEMENT_FIND_DATA] = "data",
-    [STATEMENT_FIND_CONFIGURATION] = "configuration",
-    [STATEMENT_READ_PLAN] = "plan",
-    [STATEMENT_FIND_TRIAL] = "trial",
-    [STATEMENT_FIND_ATTEMPT] = "trial",
-    [STATEMENT_LIST_TRIALS] = "trial",
-    [STATEMENT_READ_FINALISTS] = "finalist",
-    [STATEMENT_LIST_FINALISTS] = "finalist",
-    [STATEMENT_FIND_OPTIMUM] = "optimum",
-    [STATEMENT_LAST_SHARED] = "trial",
-    [STATEMENT_READ_TRACE] = "trace",
-    [STATEMENT_READ_PHASES] = "phase",
-    [STATEMENT_READ_PHASE_THREADS] = "phase_thread",
-    [STATEMENT_READ_COUNTERS] = "counter",
-    [STATEMENT_READ_CEILINGS] = "ceiling",
-    [STATEMENT_READ_REMARKS] = "remark",
-    [STATEMENT_READ_EXCHANGE] = "exchange",
+    [STATEMENT_READ_SWEEP] = "sweep",         [STATEMENT_SWEEP_DIGEST] = "sweep",
+    [STATEMENT_LIST_MACHINES] = "machine",    [STATEMENT_READ_MACHINE] = "machine",
+    [STATEMENT_FIND_DATA] = "data",           [STATEMENT_FIND_CONFIGURATION] = "configuration",
+    [STATEMENT_READ_PLAN] = "plan",           [STATEMENT_FIND_TRIAL] = "trial",
+    [STATEMENT_FIND_ATTEMPT] = "trial",       [STATEMENT_LIST_TRIALS] = "trial",
+    [STATEMENT_READ_FINALISTS] = "finalist",  [STATEMENT_LIST_FINALISTS] = "finalist",
+    [STATEMENT_FIND_OPTIMUM] = "optimum",     [STATEMENT_LAST_SHARED] = "trial",
+    [STATEMENT_READ_TRACE] = "trace",         [STATEMENT_READ_DESCENT] = "trace",
+    [STATEMENT_READ_PHASES] = "phase",        [STATEMENT_READ_PHASE_THREADS] = "phase_thread",
+    [STATEMENT_READ_COUNTERS] = "counter",    [STATEMENT_READ_CEILINGS] = "ceiling",
+    [STATEMENT_READ_REMARKS] = "remark",      [STATEMENT_READ_EXCHANGE] = "exchange",
     [STATEMENT_FIND_PLACEMENT] = "placement",
 };
 

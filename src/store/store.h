@@ -275,6 +275,11 @@ static inline bool stored_trial_is_timed(const struct stored_trial *row)
 /* The trace of a trial; clear with memory_free(trace->points). */
 bool store_read_trace(struct store *store, int64_t trial, struct trace *trace, struct error *error);
 
+/* Of the trace of a trial epochs, seconds and objectives only, all else being 0: where those of
+ * very many are read, in half the time. */
+bool store_read_descent(struct store *store, int64_t trial, struct trace *trace,
+                        struct error *error);
+
 /* The sweep as recorded; texts are freed with stored_sweep_clear(). */
 struct stored_sweep {
     char *name, *question, *path, *text;

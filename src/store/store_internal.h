@@ -52,6 +52,7 @@ enum statement {
     STATEMENT_FORGET_STATUS,
     STATEMENT_READ_TRIALS,
     STATEMENT_READ_TRACE,
+    STATEMENT_READ_DESCENT,
     STATEMENT_ADD_PHASE,
     STATEMENT_ADD_PHASE_THREAD,
     STATEMENT_ADD_COUNTER,
@@ -160,6 +161,13 @@ const char *column_text(sqlite3_stmt *statement, int column);
 /* Translates the last error of SQLite into words, after rolling back what was open, and returns
  * false. Ends the program when SQLite ran out of memory. */
 bool store_failed(struct store *store, struct error *error);
+
+/* --- store_trace.c ------------------------------------------------------------------------- */
+
+/* An epoch takes time, and later ones come later: what follows divides by times and compares them.
+ * `before`: the time of the last point, or 0. */
+bool store_check_clock(const struct store *store, int64_t trial, int64_t epoch, double seconds,
+                       double before, struct error *error);
 
 /* --- store_profile.c -----------------------------------------------------------------------------
  */

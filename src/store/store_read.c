@@ -167,19 +167,6 @@ static void read_trial(sqlite3_stmt *statement, struct stored_trial *row)
     read_seat(statement, &row->seat);
 }
 
-/* An epoch takes time, and later ones come later: what follows divides by times and compares them.
- */
-static bool check_clock(const struct store *store, int64_t trial, int64_t epoch, double seconds,
-                        double before, struct error *error)
-{
-    return (seconds >= before && (seconds > 0.0 || epoch == 0)) ||
-           store_damaged(store, error,
-                         "trial %" PRId64 " has used %g seconds at epoch %" PRId64
-                         ", where %s was expected; its clock stood still, or was changed",
-                         trial, seconds, epoch,
-                         before > 0.0 ? "no less than before" : "a time > 0");
-}
-
 static bool read_row(struct store *store, sqlite3_stmt *statement, struct reading *reading,
                      struct error *error)
 {
@@ -197,7 +184,8 @@ static bool read_row(struct store *store, sqlite3_stmt *statement, struct readin
     };
     read_trial(statement, row);
     row->machine = row->id != 0 ? store_first_of_machine(store, row->machine) : 0;
-    if (row->id != 0 && !check_clock(store, row->id, row->epochs, row->train_seconds, 0.0, error))
+    if (row->id != 0 &&
+        !store_check_clock(store, row->id, row->epochs, row->train_seconds, 0.0, error))
         return false;
     if (!read_configuration(store, statement, &row->values, error))
         return false;
@@ -231,6 +219,25 @@ static void place_texts(struct stored_trials *list, const struct text_offsets *o
     }
 }
 
+/* An earlier attempt at the last row's trial, which comes just before it, counts no longer. */
+static void supersede_attempt(struct reading *reading, bool keep)
+{
+    struct stored_trials *list = reading->list;
+    if (list->count < 2)
+        return;
+    const size_t last = list->count - 1;
+    struct stored_trial *now = &list->rows[last], *before = now - 1;
+    if (before->configuration != now->configuration || before->final != now->final ||
+        before->repeat != now->repeat)
+        return;
+    before->superseded = true;
+    if (keep)
+        return;
+    *before = *now;
+    reading->offsets[last - 1] = reading->offsets[last];
+    list->count--;
+}
+
 bool store_read_trials(struct store *store, bool superseded, struct stored_trials *list,
                        struct error *error)
 {
@@ -239,10 +246,13 @@ bool store_read_trials(struct store *store, bool superseded, struct stored_trial
     sqlite3_stmt *statement = store_query(store, STATEMENT_READ_TRIALS, NULL, 0, error);
     if (statement == NULL)
         return false;
-    while (store_next(store, statement, error))
-        if ((superseded || sqlite3_column_int(statement, READ_SUPERSEDED) == 0) &&
-            !read_row(store, statement, &reading, error))
+    while (store_next(store, statement, error)) {
+        if (!superseded && sqlite3_column_int(statement, READ_SUPERSEDED) != 0)
+            continue;
+        if (!read_row(store, statement, &reading, error))
             break;
+        supersede_attempt(&reading, superseded);
+    }
     sqlite3_reset(statement);
     if (reading.offsets != NULL)
         place_texts(list, reading.offsets);
@@ -259,31 +269,6 @@ void stored_trials_clear(struct stored_trials *list)
     memory_free(list->rows);
     memory_free(list->texts);
     *list = (struct stored_trials){0};
-}
-
-bool store_read_trace(struct store *store, int64_t trial, struct trace *trace, struct error *error)
-{
-    *trace = (struct trace){0};
-    const struct cell cells[] = {cell_integer(trial)};
-    sqlite3_stmt *statement = store_query(store, STATEMENT_READ_TRACE, cells, 1, error);
-    double before = 0.0; /* the time of the last point */
-    if (statement == NULL)
-        return false;
-    while (store_next(store, statement, error)) {
-        struct trace_point point = {.epoch = sqlite3_column_int64(statement, 0)};
-        for (int v = 0; v < TRACE_VALUE_COUNT; v++)
-            *trace_value(&point, (size_t)v) = column_real(statement, 1 + v);
-        if (!check_clock(store, trial, point.epoch, point.seconds, before, error))
-            break;
-        before = point.seconds;
-        trace_append(trace, point);
-    }
-    sqlite3_reset(statement);
-    if (error->kind == ERROR_NONE)
-        return true;
-    memory_free(trace->points);
-    *trace = (struct trace){0};
-    return false;
 }
 
 bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct error *error)
