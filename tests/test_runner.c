@@ -146,7 +146,7 @@ static void check_levels(int first, int second)
     assert_ptr_equal(now.sa_handler, SIG_DFL);
     sigaction(SIGTERM, NULL, &now);
     assert_ptr_equal(now.sa_handler, SIG_DFL);
-    interruption_restore(&before);
+    interruption_restore(&before, false);
 }
 
 static void handlers_are_put_back(void **state)
@@ -160,6 +160,25 @@ static void handlers_are_put_back(void **state)
     sigaction(SIGTERM, NULL, &now);
     assert_ptr_equal(now.sa_handler, SIG_IGN);
     signal(SIGTERM, SIG_DFL);
+}
+
+/* A second signal that comes when the work is done already. */
+static void one_of_several_that_was_asked_to_end_is_not_ended_by_the_next(void **state)
+{
+    (void)state;
+    for (int was_asked = 0; was_asked < 2; was_asked++) {
+        struct sigaction now;
+        struct interruption before;
+        interruption_install(&before);
+        if (was_asked)
+            check_level(SIGTERM, INTERRUPTION_BEGIN_NOTHING, 0);
+        interruption_restore(&before, true);
+        sigaction(SIGTERM, NULL, &now);
+        assert_int_equal(now.sa_handler == SIG_DFL, !was_asked);
+        if (was_asked)
+            check_level(SIGTERM, INTERRUPTION_STOP, 1);
+        interruption_restore(&before, false);
+    }
 }
 
 static void fresh_starts_over(void **state)
@@ -291,6 +310,7 @@ int main(void)
         TEST(a_group_in_flight_ends),
         TEST(a_long_warm_up_is_no_trial_in_flight),
         TEST(handlers_are_put_back),
+        TEST(one_of_several_that_was_asked_to_end_is_not_ended_by_the_next),
         TEST(fresh_starts_over),
         TEST(a_changed_file_is_said),
         TEST(changed_data_are_kept_apart),

@@ -66,8 +66,10 @@ void interruption_install(struct interruption *before)
     sigaction(SIGPIPE, &ignore, &before->pipe);
 }
 
-void interruption_restore(const struct interruption *before)
+void interruption_restore(const struct interruption *before, bool several)
 {
+    if (several && interruption_requested != INTERRUPTION_NONE)
+        return;
     sigaction(SIGINT, &before->interrupt, NULL);
     sigaction(SIGTERM, &before->terminate, NULL);
     sigaction(SIGPIPE, &before->pipe, NULL);

@@ -14,13 +14,18 @@
 
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
 struct interruption {
     struct sigaction interrupt, terminate, pipe; /* what was there before */
 };
 
 void interruption_install(struct interruption *before);
-void interruption_restore(const struct interruption *before);
+
+/* Puts back what was there, once the work is done. `several`: as one of the processes of a job.
+ * Where that was asked to end, nothing is put back: the processes are asked one after the other,
+ * and what reaches one late must not end the job as a failure. */
+void interruption_restore(const struct interruption *before, bool several);
 
 enum interruption_level {
     INTERRUPTION_NONE,

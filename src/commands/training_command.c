@@ -98,7 +98,7 @@ void arguments_train(const struct arguments *arguments, const struct dataset *da
     hooks.interrupt = &interruption_requested;
     interruption_install(&before);
     training_run(data, &configuration, 1, &hooks, trial);
-    interruption_restore(&before);
+    interruption_restore(&before, ranks_count(arguments->ranks) > 1);
 }
 
 /* --- What a trial shows ----------------------------------------------------------------------- */

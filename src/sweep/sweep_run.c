@@ -126,10 +126,7 @@ bool sweep_run(const struct sweep_file *file, const struct sweep_options *option
         done = run_rows(&workload, options, outcome, error);
     else
         done = runner_run(&workload, options, NULL, outcome, error);
-    /* Ranks that were asked to end do so one after the other, and a signal that reaches one late
-     * must not end the job as a failure. */
-    if (!several || interruption_requested == INTERRUPTION_NONE)
-        interruption_restore(&before);
+    interruption_restore(&before, several);
     workload_clear(&workload);
     if (several)
         ranks_give(options->ranks, 0, outcome, sizeof *outcome);
