@@ -188,3 +188,20 @@ predicts_as_rows() {
     [ "$status" -eq 2 ]
     [[ "$output" == *"there is one column, and the model has 2 features"*"blanks do not: tr"* ]]
 }
+
+@test "data that change while they are trained on are noticed, and nothing is saved" {
+    "$DESCENT" data blobs:rows=2000,features=20 --output X.npy
+    "$DESCENT" train X.npy --epochs 1e12 --save model.json >out 2>err &
+    job=$!
+    for _ in $(seq 200); do
+        grep -q 'Epoch' out && break
+        sleep 0.05
+    done
+    printf '\1' | dd of=X.npy bs=1 seek=20000 conv=notrunc 2>dd.log
+    kill -TERM "$job"
+    code=0
+    wait "$job" || code=$?
+    [ "$code" -eq 1 ]
+    grep -q '^descent: X.npy: the file has changed since it was read, so that this result is of neither' err
+    [ ! -e model.json ]
+}

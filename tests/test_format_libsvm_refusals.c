@@ -42,6 +42,9 @@ static void wrong_indices_are_refused_at_their_place(void **state)
     assert_refused("0 1:1 00000000002:1\n", ":1:7: index 00000000002 is too large");
     assert_refused_as("0 1:1 9:2\n", 10, (struct source){.features = 8},
                       ":1:7: index 9 is beyond the 8 features that were asked for");
+    const struct columns_wanted model = {.features = 8};
+    assert_refused_as("0 1:1 9:2\n", 10, (struct source){.features = 8, .wanted = &model},
+                      ":1:7: index 9 is beyond the 8 features that the model has");
 }
 
 static void wrong_values_are_refused_at_their_place(void **state)

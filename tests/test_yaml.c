@@ -235,6 +235,24 @@ static void nothing_is_where_it_belongs(void **state)
     }
 }
 
+/* Who says so differs: libfyaml 0.7.12 stops there without a word. */
+static void another_version_is_refused_at_its_line(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *start;
+    } rows[] = {
+        {"%YAML 2.0\n---\na: 1\n", "test.yaml:1:"},
+        {"\n# c\n%YAML 3.1\n---\na: 1\n", "test.yaml:3:"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct error error = {0};
+        assert_null(yaml_parse("test.yaml", rows[i].text, &error));
+        if (strncmp(error.message, rows[i].start, strlen(rows[i].start)) != 0)
+            fail_msg("%s\ngave:\n%s", rows[i].text, error.message);
+    }
+}
+
 /* --- Small texts that stand for much -------------------------------------------------------- */
 
 struct text {
@@ -339,6 +357,7 @@ int main(void)
         cmocka_unit_test(a_text_by_its_tag_is_no_number),
         cmocka_unit_test(what_is_tagged_as_it_is_is_read),
         cmocka_unit_test(nothing_is_where_it_belongs),
+        cmocka_unit_test(another_version_is_refused_at_its_line),
         cmocka_unit_test(aliases_are_counted_while_they_are_read),
         cmocka_unit_test(laughs_are_few),
         cmocka_unit_test(axes_are_counted_while_they_are_read),

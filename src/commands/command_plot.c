@@ -131,10 +131,10 @@ static bool plot_training(const struct arguments *arguments, const struct plot_k
         const struct training_hooks hooks = {.observe = filmed ? film_observe : NULL,
                                              .context = &film,
                                              .optima = &optimum.objective};
-        arguments_train(arguments, subject.data, hooks, &trial);
+        done = arguments_train(arguments, subject.data, hooks, &trial, error) &&
+               training_completed(&trial, error);
         if (filmed)
             film_end(&film);
-        done = training_completed(&trial, error);
     }
     subject.film = &film;
     subject.trial = &trial;

@@ -86,10 +86,12 @@ static bool predict(const struct arguments *arguments, struct model_file *model,
                 model_data_scale(model, data, error);
     if (done) {
         write_rows(model, data, classes, arguments_flag(arguments, SAFE_CELLS), output.file);
-        done = output_commit(&output, error);
-    } else {
-        output_discard(&output);
+        done = dataset_is_unchanged(data, error);
     }
+    if (done)
+        done = output_commit(&output, error);
+    else
+        output_discard(&output);
     dataset_free(data);
     return done;
 }

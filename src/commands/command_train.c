@@ -285,7 +285,10 @@ static bool train_ready(const struct arguments *arguments, const struct source *
     hooks.observe = watch_point;
     hooks.context = &watch;
     hooks.optima = &optimum->objective;
-    arguments_train(arguments, data, hooks, &trial);
+    if (!arguments_train(arguments, data, hooks, &trial, error)) {
+        trial_clear(&trial);
+        return false;
+    }
     arguments_tell_of_trial(arguments, data, optimum, &trial);
     if (json)
         print_json(configuration, &trial);

@@ -90,8 +90,8 @@ bool arguments_check_training(const struct arguments *arguments, const struct da
            find_optimum(configuration, data, optimum, error);
 }
 
-void arguments_train(const struct arguments *arguments, const struct dataset *data,
-                     struct training_hooks hooks, struct trial *trial)
+bool arguments_train(const struct arguments *arguments, const struct dataset *data,
+                     struct training_hooks hooks, struct trial *trial, struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
     struct interruption before;
@@ -99,6 +99,8 @@ void arguments_train(const struct arguments *arguments, const struct dataset *da
     interruption_install(&before);
     training_run(data, &configuration, 1, &hooks, trial);
     interruption_restore(&before, ranks_count(arguments->ranks) > 1);
+    bool unchanged = dataset_is_unchanged(data, error);
+    return ranks_settle(arguments->ranks, error) && unchanged;
 }
 
 /* --- What a trial shows ----------------------------------------------------------------------- */

@@ -24,9 +24,11 @@ struct dataset *arguments_source_data(const struct arguments *arguments, size_t 
 bool arguments_check_training(const struct arguments *arguments, const struct dataset *data,
                               struct optimum *optimum, struct error *error);
 
-/* Trains it with these hooks; Ctrl-C ends it at the next epoch. Clear with trial_clear(). */
-void arguments_train(const struct arguments *arguments, const struct dataset *data,
-                     struct training_hooks hooks, struct trial *trial);
+/* Trains it with these hooks; Ctrl-C ends it at the next epoch. False with an error where the file
+ * of the data changed meanwhile. All ranks of the data together. Clear with trial_clear() in any
+ * case. */
+bool arguments_train(const struct arguments *arguments, const struct dataset *data,
+                     struct training_hooks hooks, struct trial *trial, struct error *error);
 
 /* Tells on stderr what a trial that has ended shows, and a user may not see: that it never began,
  * that the data are separable where that is cheap to see, or that it is below F*, which is then

@@ -189,6 +189,7 @@ static bool text_open(struct libsvm_text *text, const struct input *input,
         .begin = input->bytes,
         .end = input->bytes + input->size,
         .labelled = source->label == NULL,
+        .for_model = source->wanted != NULL,
         .features = source->features,
         .first_index = source->from_zero ? 0 : 1,
     };

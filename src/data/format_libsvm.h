@@ -37,7 +37,7 @@ extern const struct format format_libsvm;
 struct libsvm_text {
     const char *path;
     const char *begin, *end;
-    bool labelled;
+    bool labelled, for_model;         /* for_model: features are as many as a model has */
     size_t features;                  /* that were asked for, or 0 */
     uint64_t first_index, last_index; /* that are allowed */
 };

@@ -101,8 +101,8 @@ static bool index_describe(const struct libsvm_text *text, struct field field, u
                  "index 0: indices count from 1; for a file where they count from 0, say "
                  "--first-index 0 (in a sweep file, first_index: 0 beside file)");
     else if (index > text->last_index && text->features > 0)
-        snprintf(message, size, "index %.*s is beyond the %zu features that were asked for",
-                 field.shown, field.text, text->features);
+        snprintf(message, size, "index %.*s is beyond the %zu features that %s", field.shown,
+                 field.text, text->features, text->for_model ? "the model has" : "were asked for");
     else if (index > text->last_index || field.length > INDEX_DIGITS)
         snprintf(message, size, "index %.*s is too large; %" PRIu64 " is the most", field.shown,
                  field.text, text->last_index);

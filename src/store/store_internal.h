@@ -98,6 +98,7 @@ struct store {
     sqlite3_stmt *statements[STATEMENT_COUNT]; /* NULL until first used */
     struct rules *rules[STATEMENT_COUNT];      /* for the rows that they give; likewise */
     struct numbering machines;                 /* the first row of the same machine (machines.h) */
+    int64_t last_group;                        /* that was numbered here; 0: none was */
 };
 
 /* A value to bind. Texts and blobs must outlive the statement's run. */

@@ -332,10 +332,12 @@ bool store_optimum_is_certified(struct store *store, const char *digest, double 
 
 bool store_new_group(struct store *store, int64_t *number, struct error *error)
 {
-    int64_t last = 0;
-    bool done = store_ask(store, STATEMENT_LAST_SHARED, NULL, 0, &last, error);
-    *number = last + 1;
-    return done;
+    /* A look at all trials, and so at the first group only: nobody else may write. */
+    if (store->last_group == 0 &&
+        !store_ask(store, STATEMENT_LAST_SHARED, NULL, 0, &store->last_group, error))
+        return false;
+    *number = ++store->last_group;
+    return true;
 }
 
 bool store_add_trial(struct store *store, const struct trial_origin *origin,

@@ -8,6 +8,7 @@
  */
 #include "sweep/optima.h"
 
+#include "base/lookup.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/threads.h"
@@ -27,19 +28,53 @@ static bool has_gap(const struct configuration *configuration)
     return solver_of(configuration->solver)->minimises_objective;
 }
 
-static bool is_wanted(const struct workload *workload, size_t source, double lambda)
+/* The lambdas of the configurations on a data set, each once, in the order of the plan. */
+struct lambdas {
+    struct lookup numbers; /* by the bytes of a lambda */
+    size_t capacity;
+    struct lambda {
+        double value, optimum; /* F*, or NAN */
+        bool ends_by_gap;      /* a configuration does, and so F* must be known */
+    } * items;                 /* (numbers.count) */
+};
+
+static void lambdas_add(struct lambdas *lambdas, const struct configuration *configuration)
+{
+    const double lambda = configuration->lambda;
+    const size_t known = lambdas->numbers.count;
+    size_t number = lookup_number(&lambdas->numbers, &lambda, sizeof lambda);
+    if (number == known) {
+        lambdas->items =
+            memory_grow(lambdas->items, &lambdas->capacity, known + 1, sizeof *lambdas->items);
+        lambdas->items[number] = (struct lambda){.value = lambda, .optimum = NAN};
+    }
+    if (configuration_stops_by_gap(configuration))
+        lambdas->items[number].ends_by_gap = true;
+}
+
+static struct lambdas lambdas_of(const struct workload *workload, size_t source)
+{
+    struct lambdas lambdas = {.capacity = 0};
+    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++) {
+        const struct configuration *configuration = &workload->expansion.items[i].configuration;
+        if (has_gap(configuration))
+            lambdas_add(&lambdas, configuration);
+    }
+    return lambdas;
+}
+
+static void lambdas_clear(struct lambdas *lambdas)
+{
+    lookup_clear(&lambdas->numbers);
+    memory_free(lambdas->items);
+}
+
+static bool is_wanted(const struct workload *workload, size_t source, const struct lambda *lambda)
 {
     const struct entry *optimum = workload->file->optimum;
     if (optimum != &optimum_auto)
         return optimum == &optimum_always;
-    if (optimum_flops(workload->data[source]) <= affordable)
-        return true;
-    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++) {
-        const struct configuration *configuration = &workload->expansion.items[i].configuration;
-        if (configuration->lambda == lambda && configuration_stops_by_gap(configuration))
-            return true;
-    }
-    return false;
+    return optimum_flops(workload->data[source]) <= affordable || lambda->ends_by_gap;
 }
 
 /* Is what is recorded enough? What an earlier descent found without a proof is looked for again,
@@ -115,50 +150,57 @@ static void tell(const struct recording *recording, size_t source, const struct 
                                                         : "");
 }
 
-/* Writes F* of this lambda to every configuration on the data set. */
-static void spread(const struct workload *workload, size_t source, const struct optimum *optimum,
+static double value_of(const struct optimum *optimum)
+{
+    return optimum->status == OPTIMUM_FOUND ? optimum->objective : NAN;
+}
+
+static bool find_all(const struct recording *recording, size_t source, struct lambdas *lambdas,
+                     struct count *count, FILE *out, struct error *error)
+{
+    for (size_t i = 0; i < lambdas->numbers.count; i++) {
+        struct lambda *lambda = &lambdas->items[i];
+        struct optimum optimum = {.lambda = lambda->value};
+        if (!is_wanted(recording->workload, source, lambda))
+            continue;
+        if (!find_one(recording, source, &optimum, count, out, error))
+            return false;
+        tell(recording, source, &optimum, out);
+        lambda->optimum = value_of(&optimum);
+    }
+    return true;
+}
+
+/* Writes F* to every configuration on the data set. */
+static void spread(const struct workload *workload, size_t source, const struct lambdas *lambdas,
                    double *values)
 {
     for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++) {
         const struct configuration *configuration = &workload->expansion.items[i].configuration;
-        if (configuration->lambda == optimum->lambda && has_gap(configuration))
-            values[i] = optimum->status == OPTIMUM_FOUND ? optimum->objective : NAN;
+        const double lambda = configuration->lambda;
+        values[i] =
+            has_gap(configuration)
+                ? lambdas->items[lookup_find(&lambdas->numbers, &lambda, sizeof lambda)].optimum
+                : NAN;
     }
-}
-
-/* The configurations' lambdas that come first in the plan, each once. */
-static bool is_first(const struct workload *workload, size_t source, size_t item)
-{
-    const struct planned *items = workload->expansion.items;
-    for (size_t i = workload->starts[source]; i < item; i++)
-        if (has_gap(&items[i].configuration) &&
-            items[i].configuration.lambda == items[item].configuration.lambda)
-            return false;
-    return has_gap(&items[item].configuration);
 }
 
 bool optima_find(const struct recording *recording, size_t source, double *values, bool quiet,
                  FILE *out, struct error *error)
 {
     const struct workload *workload = recording->workload;
+    struct lambdas lambdas = lambdas_of(workload, source);
     struct count count = {0};
-    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
-        values[i] = NAN;
-    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++) {
-        struct optimum optimum = {.lambda = workload->expansion.items[i].configuration.lambda};
-        if (!is_first(workload, source, i) || !is_wanted(workload, source, optimum.lambda))
-            continue;
-        if (!find_one(recording, source, &optimum, &count, out, error))
-            return false;
-        tell(recording, source, &optimum, out);
-        spread(workload, source, &optimum, values);
-    }
-    if (!quiet && count.new > 0 && out != NULL)
+    bool done = find_all(recording, source, &lambdas, &count, out, error);
+    if (done)
+        spread(workload, source, &lambdas, values);
+    lambdas_clear(&lambdas);
+    if (done && !quiet && count.new > 0 && out != NULL)
         fprintf(out, "%s: the optimum is known for %zu of %zu lambdas\n",
                 text_shown(workload->descriptions[source]), count.found, count.lambdas);
-    if (out != NULL)
+    if (done && out != NULL)
         fflush(out);
-    return true;
+    return done;
 }
 
 /* Of rows that are distributed not all are here. */
@@ -166,6 +208,13 @@ static const struct dataset *whole_data(const struct workload *workload, size_t 
 {
     const struct dataset *data = workload->data[source];
     return data->ranks == NULL ? data : NULL;
+}
+
+static void forget(const struct workload *workload, size_t source, double lambda, double *values)
+{
+    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
+        if (workload->expansion.items[i].configuration.lambda == lambda)
+            values[i] = NAN;
 }
 
 bool optima_check(const struct recording *recording, size_t item, struct trial *trial,
@@ -185,7 +234,7 @@ bool optima_check(const struct recording *recording, size_t item, struct trial *
         return true;
     optimum_withdraw(&optimum, objective);
     trial->optimum = NAN;
-    spread(workload, planned->source, &optimum, values);
+    forget(workload, planned->source, optimum.lambda, values);
     tell(recording, planned->source, &optimum, out);
     return store_add_optimum(recording->store, workload->data[planned->source]->digest, &optimum,
                              error);

@@ -49,13 +49,27 @@ static bool refuse(struct reader *reader, struct place place, const char *format
     return error_at(reader->error, place, yaml_line(reader->text, place.line), "%s", message);
 }
 
+/* The parser stops without a word at "%YAML 2.0" (libfyaml 0.7.12). */
+static bool refuse_version(struct reader *reader)
+{
+    size_t line = 1;
+    for (const char *at = reader->text, *end; *at != '\0'; at = end + (*end == '\n'), line++) {
+        end = at + strcspn(at, "\n");
+        if (strncmp(at, "%YAML", 5) == 0)
+            return refuse(reader, (struct place){reader->path, line, 1},
+                          "YAML of this version is not read; write '%%YAML 1.2', or leave the line "
+                          "out");
+    }
+    return error_usage(reader->error, "%s: not YAML", reader->path);
+}
+
 /* Why the parser stopped, in its words and at its place. */
 static bool refuse_syntax(struct reader *reader)
 {
     void *next = NULL;
     const struct fy_diag_error *first = fy_diag_errors_iterate(reader->diagnostics, &next);
     if (first == NULL)
-        return error_usage(reader->error, "%s: not YAML", reader->path);
+        return refuse_version(reader);
     struct place place = {reader->path, (size_t)first->line, (size_t)first->column};
     return refuse(reader, place, "%s", first->msg);
 }
