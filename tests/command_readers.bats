@@ -2,6 +2,8 @@
 #
 # Files of other programs, from one command to the next: what was trained is what predicts.
 
+bats_require_minimum_version 1.5.0
+
 setup() {
     cd "$BATS_TEST_TMPDIR"
 }

@@ -296,3 +296,23 @@ closed_streams()
     fake 'exit 0' 'it said nothing; it ended well and gave no picture'
     fake 'echo "line 1: what?" >&2; exit 1' 'gnuplot could not draw the picture: line 1: what?'
 }
+
+@test "a closed terminal (SIGHUP) ends it, unless nohup has it go on, whatever libraries put in its place" {
+    for wish in default ignore; do
+        env "--$wish-signal=HUP" "$DESCENT" train pets --epochs 1e12 >out 2>err &
+        job=$!
+        for _ in $(seq 200); do
+            grep -q Epoch out && break
+            sleep 0.05
+        done
+        kill -HUP "$job"
+        if [ "$wish" = ignore ]; then
+            sleep 0.3
+            kill -0 "$job"
+            kill -TERM "$job"
+        fi
+        code=0
+        wait "$job" || code=$?
+        [ "$code" -eq "$([ "$wish" = ignore ] && echo 130 || echo 129)" ]
+    done
+}

@@ -115,8 +115,9 @@ refused() # CODE PATTERN COMMAND...
     "$@" >out 2>err || status=$?
     cat out err
     [ "$status" -eq "$code" ]
-    [ "$(grep -c '^descent: ' err)" -eq 1 ]
-    grep '^descent: ' err | grep -q -- "$pattern"
+    # Open MPI 5.0.7's launcher writes bytes that grep takes for those of a binary file.
+    [ "$(grep -ac '^descent: ' err)" -eq 1 ]
+    grep -a '^descent: ' err | grep -q -- "$pattern"
 }
 
 @test "bad input: one message, from one rank" {
@@ -239,7 +240,7 @@ rank_of() # RANK PID...
     ends "$launcher" || code=$?
     cat out err
     [ "$code" -eq 1 ]
-    [ "$(grep -c '^descent: ' err)" -eq 1 ]
+    [ "$(grep -ac '^descent: ' err)" -eq 1 ]
     grep -q 'trials are recorded in r/long; the same command goes on' out
     [ "$(sqlite3 r/long/store.sqlite 'PRAGMA integrity_check')" = ok ]
     recorded=$(sqlite3 r/long/store.sqlite 'SELECT count(*) FROM trial')
@@ -254,7 +255,7 @@ rank_of() # RANK PID...
     code=0
     ends "$launcher" || code=$?
     [ "$code" -eq 130 ]
-    [ "$(grep -c '^descent: stopped after' err)" -eq 1 ]
+    [ "$(grep -ac '^descent: stopped after' err)" -eq 1 ]
 }
 
 @test "what another rank than the first is asked for is asked of all" {
@@ -265,7 +266,7 @@ rank_of() # RANK PID...
         code=0
         ends "$launcher" || code=$?
         [ "$code" -eq 130 ]
-        [ "$(grep -c '^descent: stopped after' err)" -eq 1 ]
+        [ "$(grep -ac '^descent: stopped after' err)" -eq 1 ]
         rm -r r
     done
 }

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/output.h"
 #include "base/output_guard.h"
+#include "base/ranks.h"
 #include "testing.h"
 
 #include <dirent.h>
@@ -310,5 +311,7 @@ int main(void)
         /* last: numbers of its inodes are used again by other tests' files */
         cmocka_unit_test_setup_teardown(test_inputs_are_never_replaced, enter, leave),
     };
+    ranks_take_hangup_back();
+    signal(SIGHUP, SIG_DFL); /* under nohup, too */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,6 +35,11 @@ enum { RANKS_TEXT = 64 };
 int ranks_launched(void);
 int ranks_launched_as(void);
 
+/* First in main(): SIGHUP does again what it did when the program was started. Libraries of MPI
+ * bring along a handler that is in place before main() (findings/ucx-sighup.sh), and with it a
+ * sweep whose terminal was closed would go on. Alone. */
+void ranks_take_hangup_back(void);
+
 /* How many ranks rows are distributed over, what `ranks: all` means: 1 until it is said. Alone. */
 void ranks_distribute_rows(const struct ranks *world);
 int ranks_of_rows(void);

@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <mpi.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -37,6 +38,26 @@ struct ranks {
     size_t capacity;
     struct ranks_traffic traffic;
 };
+
+/* --- Before main() ------------------------------------------------------------------------- */
+
+static struct sigaction hangup; /* what it did before libraries were loaded */
+
+static void hangup_note(void)
+{
+    sigaction(SIGHUP, NULL, &hangup);
+}
+
+/* Functions of this section run before those of all libraries (ELF, "DT_PREINIT_ARRAY"). */
+__attribute__((section(".preinit_array"),
+               used)) static void (*const first_of_all)(void) = hangup_note;
+
+void ranks_take_hangup_back(void)
+{
+    sigaction(SIGHUP, &hangup, NULL);
+}
+
+/* --- The library --------------------------------------------------------------------------- */
 
 char *ranks_library(char text[static RANKS_TEXT])
 {

@@ -4,6 +4,7 @@
  */
 #include "base/json_text.h"
 #include "base/output.h"
+#include "base/ranks.h"
 #include "base/terminal.h"
 #include "base/threads.h"
 #include "commands/command.h"
@@ -87,6 +88,7 @@ static bool run(int argc, char **argv, struct job *job, struct error *error)
 
 int main(int argc, char **argv)
 {
+    ranks_take_hangup_back();
     terminal_guard();
     json_text_initialise();
     signal(SIGXFSZ, SIG_IGN); /* a file that meets its size limit fails the write instead */
