@@ -7,7 +7,7 @@
 #include "families.h"
 
 #include "base/threads.h"
-#include "measure/gemm.h"
+#include "measure/ceilings/gemm.h"
 
 #include <stdio.h>
 

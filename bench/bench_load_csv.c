@@ -15,7 +15,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
-#include "data/input.h"
+#include "data/formats/input.h"
 #include "data/source.h"
 
 #include <stdio.h>

@@ -13,8 +13,8 @@
 
 #include "base/random.h"
 #include "base/threads.h"
-#include "data/format.h"
-#include "data/format_libsvm.h"
+#include "data/formats/format.h"
+#include "data/formats/format_libsvm.h"
 #include "data/source.h"
 
 #include <stdio.h>

@@ -21,7 +21,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernels/kernel.h"
-#include "measure/machine.h"
+#include "measure/machine/machine.h"
 
 #include <jansson.h>
 #include <stdio.h>

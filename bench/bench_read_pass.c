@@ -7,7 +7,7 @@
 #include "made_data.h"
 
 #include "base/threads.h"
-#include "measure/read_pass.h"
+#include "measure/ceilings/read_pass.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 #include "data/source.h"
-#include "measure/machine.h"
+#include "measure/machine/machine.h"
 #include "store/store.h"
 
 #include <stdio.h>

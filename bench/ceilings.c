@@ -7,8 +7,8 @@
 #include "ceilings.h"
 
 #include "base/clock.h"
-#include "measure/gemm.h"
-#include "measure/read_pass.h"
+#include "measure/ceilings/gemm.h"
+#include "measure/ceilings/read_pass.h"
 #include "neuron/activation.h"
 
 #include <stdbool.h>

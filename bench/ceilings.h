@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What this machine can do at most (measure/ceilings.h), measured beside the rows in the same
- * repetition, so that both meet the same clock frequency and the same neighbours. A counter
+ * What this machine can do at most (measure/ceilings/ceilings.h), measured beside the rows in the
+ * same repetition, so that both meet the same clock frequency and the same neighbours. A counter
  * "of_ceiling" is the time that the ceiling allows over the time taken: 1 is the limit.
  *
  *     read pass   X from memory once: what a pass for one model cannot beat

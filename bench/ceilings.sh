@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# Can our ceilings be trusted? What measure/ceilings.h says that this machine can do at most stands
+# Can our ceilings be trusted? What measure/ceilings/ceilings.h says that this machine can do at most stands
 # beside what other programs measure, each in every round, one after the other:
 #
 #   reads   plain_read.c, a loop of plain C; the kernels load and sum of likwid-bench, as wide as the

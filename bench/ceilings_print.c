@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * ceilings_print: the ceilings of measure/ceilings.h as JSON, one object a line, for
+ * ceilings_print: the ceilings of measure/ceilings/ceilings.h as JSON, one object a line, for
  * bench/ceilings.sh. Threads are bound, as they are while a trial is timed.
  *
  *     ceilings_print [--threads N] [--seconds S] [--largest BYTES]
@@ -16,8 +16,8 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "kernels/kernel.h"
-#include "measure/binding.h"
-#include "measure/ceilings.h"
+#include "measure/ceilings/ceilings.h"
+#include "measure/machine/binding.h"
 #include "store/json_value.h"
 
 #include <math.h>

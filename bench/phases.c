@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * phases: can the phases of a profile be trusted? Three questions, of the same trials with timers
- * and without, once each in every round in interleaved order (sweep/rounds.h):
+ * and without, once each in every round in interleaved order (sweep/plan/rounds.h):
  *
  *     cost       what do the timers add to an epoch, on all three clocks? The median ratio of two
- *                of a round, with the interval of the sign test (measure/paired.h); bar 1 %
- *     sum        how far is the sum of the phases from the trial's three clocks, at worst? bar 3 %
+ *                of a round, with the interval of the sign test (measure/statistics/paired.h); bar
+ * 1 % sum        how far is the sum of the phases from the trial's three clocks, at worst? bar 3 %
  *     declared   are the operations and bytes of the phases what an epoch takes by the formulas
  *                below, which are written here a second time?
  *
@@ -19,12 +19,12 @@
 #include "base/threads.h"
 #include "data/source.h"
 #include "kernels/kernel.h"
-#include "measure/binding.h"
-#include "measure/paired.h"
-#include "measure/statistics.h"
+#include "measure/machine/binding.h"
+#include "measure/statistics/paired.h"
+#include "measure/statistics/statistics.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
-#include "sweep/rounds.h"
+#include "sweep/plan/rounds.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * separation: can the verdicts of paired comparisons (measure/paired.h) be trusted on this machine?
+ * separation: can the verdicts of paired comparisons (measure/statistics/paired.h) be trusted on
+ * this machine?
  *
  * Real training runs are compared as `descent compare` does: two sides, bound to processors, once
- * each in every round in interleaved order (sweep/rounds.h), and the interval of the sign test. The
- * truth is known:
+ * each in every round in interleaved order (sweep/plan/rounds.h), and the interval of the sign
+ * test. The truth is known:
  *
  *     A against A        the same configuration: the verdict must be "not separated"
  *     A 10 % slower      its step, and then idle turns for a tenth of what the step took: the
@@ -22,12 +23,12 @@
 #include "base/threads.h"
 #include "data/source.h"
 #include "kernels/kernel.h"
-#include "measure/binding.h"
-#include "measure/paired.h"
-#include "measure/statistics.h"
+#include "measure/machine/binding.h"
+#include "measure/statistics/paired.h"
+#include "measure/statistics/statistics.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
-#include "sweep/rounds.h"
+#include "sweep/plan/rounds.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -6,7 +6,7 @@
 #ifndef DESCENT_TESTS_EXPORT_FIXTURE_H
 #define DESCENT_TESTS_EXPORT_FIXTURE_H
 
-#include "store/export.h"
+#include "store/export/export.h"
 #include "store_fixture.h"
 
 #include <jansson.h>

@@ -8,7 +8,7 @@
 #define DESCENT_TESTS_FUZZING_H
 
 #include "base/memory.h"
-#include "data/format.h"
+#include "data/formats/format.h"
 
 #include <assert.h>
 #include <math.h>

@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 #include "fixture.h"
-#include "report/comparison.h"
+#include "report/comparison/comparison.h"
 #include "report/summary.h"
 #include "store/store.h"
 

@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/attributes.h"
-#include "data/scaling.h"
+#include "data/preparation/scaling.h"
 #include "data/share.h"
 
 #include <stdio.h>

@@ -8,7 +8,7 @@
  */
 #include "base/memory.h"
 #include "base/random.h"
-#include "measure/exchange.h"
+#include "measure/ceilings/exchange.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #ifndef DESCENT_TESTS_REAL_DATA_H
 #define DESCENT_TESTS_REAL_DATA_H
 
-#include "data/scaling.h"
+#include "data/preparation/scaling.h"
 #include "data/source.h"
 #include "fixture.h"
 

@@ -6,7 +6,7 @@
 #define DESCENT_TESTS_SPEEDUP_FIXTURE_H
 
 #include "base/random.h"
-#include "measure/speedup.h"
+#include "measure/statistics/speedup.h"
 #include "testing.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
  * Binding, read back: teams of every size, before and after their threads are ended, and what is
  * left when it is over. Where the system does not let threads be bound, the tests skip and say so.
  */
-#include "measure/binding.h"
+#include "measure/machine/binding.h"
 
 #include "base/memory.h"
 #include "base/threads.h"

@@ -9,8 +9,8 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernels/kernel.h"
-#include "measure/blas_threads.h"
-#include "measure/machine.h"
+#include "measure/machine/blas_threads.h"
+#include "measure/machine/machine.h"
 #include "testing.h"
 
 #include <cblas.h>

@@ -4,8 +4,8 @@
  * made of; and what a sweep file says of its own placement.
  */
 #include "solvers/solver.h"
-#include "sweep/candidates.h"
-#include "sweep/placement.h"
+#include "sweep/placement/candidates.h"
+#include "sweep/placement/placement.h"
 #include "testing.h"
 
 #include <math.h>

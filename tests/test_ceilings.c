@@ -7,9 +7,9 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernels/kernel.h"
-#include "measure/ceilings.h"
-#include "measure/gemm.h"
-#include "measure/read_pass.h"
+#include "measure/ceilings/ceilings.h"
+#include "measure/ceilings/gemm.h"
+#include "measure/ceilings/read_pass.h"
 #include "testing.h"
 
 #include <math.h>

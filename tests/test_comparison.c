@@ -6,7 +6,7 @@
  */
 #include "made_store.h"
 
-#include "report/finalists.h"
+#include "report/comparison/finalists.h"
 
 #include <jansson.h>
 #include <math.h>

@@ -7,8 +7,8 @@
  */
 #include "runner_fixture.h"
 
-#include "report/comparison.h"
-#include "report/finalists.h"
+#include "report/comparison/comparison.h"
+#include "report/comparison/finalists.h"
 
 #include <math.h>
 

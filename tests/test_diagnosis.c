@@ -3,14 +3,14 @@
  * Causes from figures made by hand; and kernels that are made to be slow for one cause each, from
  * training through the store to the words. Their work takes time on a virtual clock alone.
  */
-#include "measure/diagnosis.h"
+#include "measure/statistics/diagnosis.h"
 
 #include "base/memory.h"
 #include "base/threads.h"
 #include "data/chunks.h"
 #include "fixture.h"
 #include "kernels/kernel.h"
-#include "report/study_limit.h"
+#include "report/scaling/study_limit.h"
 #include "store_fixture.h"
 #include "virtual_clock.h"
 

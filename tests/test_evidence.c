@@ -3,10 +3,10 @@
  * Evidence of noise: what disturbs and what does not, from values made by hand; and what is read of
  * this machine, of which only the form is known.
  */
-#include "measure/evidence.h"
+#include "measure/machine/evidence.h"
 
 #include "base/threads.h"
-#include "measure/binding.h"
+#include "measure/machine/binding.h"
 #include "testing.h"
 
 #include <math.h>

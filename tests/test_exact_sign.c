@@ -3,7 +3,7 @@
  * Signs of sums of products, against integers of 128 bits.
  */
 #include "base/random.h"
-#include "solvers/exact_sign.h"
+#include "solvers/optimum/exact_sign.h"
 #include "testing.h"
 
 #include <math.h>

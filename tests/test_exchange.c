@@ -3,7 +3,7 @@
  * The model of sums over ranks: that a fit finds what samples were made from, what it says where it
  * cannot, and predictions beside a second writing of them and a search through all n.
  */
-#include "measure/exchange.h"
+#include "measure/ceilings/exchange.h"
 
 #include "base/random.h"
 #include "testing.h"

@@ -2,7 +2,7 @@
  *
  * Expansion: order and number of configurations, axes that do not matter, random search.
  */
-#include "sweep/expansion.h"
+#include "sweep/plan/expansion.h"
 #include "testing.h"
 
 #include <stdio.h>

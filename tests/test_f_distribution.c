@@ -2,7 +2,7 @@
  *
  * Fisher's distribution against a printed table, against closed forms, and against itself.
  */
-#include "measure/f_distribution.h"
+#include "measure/statistics/f_distribution.h"
 
 #include "speedup_fixture.h"
 

@@ -5,7 +5,7 @@
  */
 #include "base/memory.h"
 #include "base/random.h"
-#include "data/format_csv.h"
+#include "data/formats/format_csv.h"
 #include "file_fixture.h"
 
 /* Every one of these texts is the same data set. */

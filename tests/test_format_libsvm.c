@@ -6,8 +6,8 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "data/describe.h"
-#include "data/format_csv.h"
-#include "data/format_libsvm.h"
+#include "data/formats/format_csv.h"
+#include "data/formats/format_libsvm.h"
 #include "file_fixture.h"
 
 #include <math.h>

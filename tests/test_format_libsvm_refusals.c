@@ -2,8 +2,8 @@
  *
  * What LIBSVM files are refused for: each message with its place, its text and its remedy.
  */
-#include "data/format_csv.h"
-#include "data/format_libsvm.h"
+#include "data/formats/format_csv.h"
+#include "data/formats/format_libsvm.h"
 #include "file_fixture.h"
 
 /* `expected` follows the path in the message. */

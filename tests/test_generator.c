@@ -4,7 +4,7 @@
  * their settings promise, and settings that are refused.
  */
 #include "base/memory.h"
-#include "data/generator.h"
+#include "data/generators/generator.h"
 #include "data/source.h"
 #include "testing.h"
 

@@ -3,7 +3,7 @@
  * What is granted: processors that are online, read from a folder made for each test, the quota
  * below it, and a team of this process; and what each of them being less is taken for.
  */
-#include "measure/grant.h"
+#include "measure/machine/grant.h"
 
 #include "base/quota.h"
 #include "base/threads.h"

@@ -4,8 +4,8 @@
  */
 #include "base/memory.h"
 #include "solvers/training.h"
-#include "sweep/groups.h"
-#include "sweep/placement.h"
+#include "sweep/placement/placement.h"
+#include "sweep/plan/groups.h"
 #include "testing.h"
 
 static double features[1];

@@ -7,7 +7,7 @@
 #include "base/threads.h"
 #include "fixture.h"
 #include "kernels/kernel.h"
-#include "measure/harness.h"
+#include "measure/machine/harness.h"
 #include "solvers/solver.h"
 
 static const double tick = 0.5;

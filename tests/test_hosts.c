@@ -5,9 +5,9 @@
  */
 #include "made_store.h"
 
-#include "report/finalists.h"
+#include "report/comparison/finalists.h"
 #include "report/hosts.h"
-#include "report/study_gather.h"
+#include "report/scaling/study_gather.h"
 
 enum { ROUNDS = 7 };
 static const double quick[] = {1.0, 0.05}, slow[] = {1.0, 0.3, 0.05};

@@ -3,7 +3,7 @@
  * What is asked of Slurm: the forms in which it reads time and memory (sbatch(1)), and what comes
  * of an estimate.
  */
-#include "sweep/job_request.h"
+#include "sweep/slurm/job_request.h"
 
 #include "testing.h"
 

@@ -2,7 +2,7 @@
  *
  * Job scripts, line by line. What Slurm makes of one, slurm.bats sees.
  */
-#include "sweep/job_script.h"
+#include "sweep/slurm/job_script.h"
 
 #include "testing.h"
 

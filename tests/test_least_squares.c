@@ -3,7 +3,7 @@
  * Least squares where the answer is known: a straight line, whose profile is a parabola, with and
  * without bounds, and an exponential from far away.
  */
-#include "measure/least_squares.h"
+#include "measure/statistics/least_squares.h"
 
 #include "speedup_fixture.h"
 

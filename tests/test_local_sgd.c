@@ -4,7 +4,7 @@
  * With one worker it is sgd, threads and company change nothing, and it closes the gap.
  */
 #include "base/threads.h"
-#include "data/generators.h"
+#include "data/generators/generators.h"
 #include "fixture.h"
 #include "solvers/solver.h"
 

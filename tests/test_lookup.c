@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "report/data_family.h"
+#include "report/scaling/data_family.h"
 #include "testing.h"
 
 #include <string.h>

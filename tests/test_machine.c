@@ -6,8 +6,8 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernels/kernel.h"
-#include "measure/advice.h"
-#include "measure/machine.h"
+#include "measure/machine/advice.h"
+#include "measure/machine/machine.h"
 #include "testing.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
  *
  * How long passes take side by side: cases that can be done by hand.
  */
-#include "sweep/makespan.h"
+#include "sweep/placement/makespan.h"
 
 #include "testing.h"
 

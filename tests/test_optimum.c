@@ -6,8 +6,8 @@
  */
 #include "base/threads.h"
 #include "real_data.h"
-#include "solvers/optimum.h"
-#include "solvers/separation.h"
+#include "solvers/optimum/optimum.h"
+#include "solvers/optimum/separation.h"
 #include "solvers/solver.h"
 
 #include <float.h>

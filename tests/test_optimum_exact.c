@@ -7,7 +7,7 @@
 #include "fixture.h"
 #include "kernels/kernel.h"
 #include "optimum_exact.h"
-#include "solvers/optimum.h"
+#include "solvers/optimum/optimum.h"
 
 static void print_set(const struct small *set)
 {

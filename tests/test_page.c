@@ -6,9 +6,9 @@
  */
 #include "made_profile.h"
 
-#include "report/page.h"
-#include "report/page_data.h"
-#include "report/page_files.h"
+#include "report/page/page.h"
+#include "report/page/page_data.h"
+#include "report/page/page_files.h"
 
 #include <jansson.h>
 

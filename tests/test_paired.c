@@ -3,7 +3,7 @@
  * Ratios of two sides and their intervals: ranks against a printed table and against whole numbers,
  * intervals of ratios that are known, and what misses, ties and swapping do.
  */
-#include "measure/paired.h"
+#include "measure/statistics/paired.h"
 
 #include "base/random.h"
 #include "testing.h"

@@ -5,7 +5,7 @@
  * two sides that are the same must not be told apart more often than in one of twenty. The numbers
  * drawn are always the same.
  */
-#include "measure/paired.h"
+#include "measure/statistics/paired.h"
 
 #include "base/random.h"
 #include "testing.h"

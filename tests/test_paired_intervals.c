@@ -4,7 +4,7 @@
  * over numbers drawn once and for all: whatever the true arrivals, a verdict that is given is also
  * that of the true ones, and what is told of the ratio holds theirs.
  */
-#include "measure/paired.h"
+#include "measure/statistics/paired.h"
 
 #include "base/random.h"
 #include "testing.h"

@@ -4,7 +4,7 @@
  * look is a millisecond after the last.
  */
 #include "runner_fixture.h"
-#include "sweep/plan.h"
+#include "sweep/plan/plan.h"
 
 #define ALONE "name: p\ndata: pets\nsolver: gd\nstop: {epochs: 10}\nbinding: none\n"
 #define SWEEP "name: p\ndata: pets\nsolver: gd\nrate: [0.1, 1]\nstop: {epochs: 10}\nbinding: none\n"

@@ -5,7 +5,7 @@
  */
 #include "base/threads.h"
 #include "runner_fixture.h"
-#include "sweep/plan_shards.h"
+#include "sweep/plan/plan_shards.h"
 
 #include <math.h>
 

@@ -2,14 +2,14 @@
  *
  * The plane in which data and boundaries are drawn, the film of a training run, and the colours.
  */
-#include "report/film.h"
+#include "report/plots/animation.h"
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "data/scaling.h"
+#include "data/preparation/scaling.h"
 #include "fixture.h"
 #include "kernels/kernel.h"
-#include "report/palette.h"
+#include "report/plots/palette.h"
 #include "solvers/solver.h"
 
 #include <math.h>
@@ -129,7 +129,7 @@ static void every_solver_has_an_ink_of_its_own(void **state)
     for (size_t i = 0; i < solver_table.count; i++) {
         const char *name = solver_table.entries[i]->name;
         if (!palette_knows(name))
-            fail_msg("solver %s has no row in src/report/palette.c", name);
+            fail_msg("solver %s has no row in src/report/plots/palette.c", name);
         struct ink ink = palette_ink(name, 0);
         for (size_t j = 0; j < i; j++) {
             struct ink other = palette_ink(solver_table.entries[j]->name, 1);

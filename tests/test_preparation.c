@@ -6,8 +6,8 @@
 #include "base/memory.h"
 #include "data/attributes.h"
 #include "data/describe.h"
-#include "data/scaling.h"
-#include "data/weighting.h"
+#include "data/preparation/scaling.h"
+#include "data/preparation/weighting.h"
 #include "testing.h"
 
 #include <math.h>

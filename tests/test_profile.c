@@ -2,7 +2,7 @@
  *
  * Performance profiles of made times, by hand.
  */
-#include "measure/profile.h"
+#include "measure/statistics/performance_profile.h"
 
 #include "testing.h"
 

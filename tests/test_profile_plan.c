@@ -3,10 +3,10 @@
  * The sweep file that a profile is: that it says what was asked for, that a sweep reads it, and
  * what is answered where a value is wrong.
  */
-#include "sweep/profile_plan.h"
+#include "sweep/plan/profile_plan.h"
 
 #include "base/memory.h"
-#include "sweep/sweep_file.h"
+#include "sweep/file/sweep_file.h"
 #include "testing.h"
 
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/sparkline.h"
 #include "base/terminal.h"
-#include "sweep/progress.h"
+#include "sweep/run/progress.h"
 #include "testing.h"
 
 #include <fcntl.h>

@@ -3,10 +3,10 @@
  * Studies over ranks from stores made by hand: who belongs to one, times, what is sent, the model,
  * predictions, and what all of it looks like.
  */
-#include "report/rank_study.h"
+#include "report/scaling/rank_study.h"
 
 #include "made_profile.h"
-#include "report/rank_text.h"
+#include "report/scaling/rank_text.h"
 
 #include <math.h>
 #include <string.h>

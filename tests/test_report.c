@@ -4,7 +4,7 @@
  */
 #include "made_store.h"
 #include "report/quantity.h"
-#include "report/table.h"
+#include "report/text_table.h"
 
 #include <math.h>
 

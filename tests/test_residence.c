@@ -3,7 +3,7 @@
  * Residence: shares of pages on nodes that are made up, and hwloc's answers about pages of this
  * process, touched and untouched.
  */
-#include "measure/residence.h"
+#include "measure/machine/residence.h"
 
 #include "base/threads.h"
 #include "testing.h"

@@ -3,8 +3,8 @@
  * Roofs and points of a roofline from a study made by hand, and labels that keep apart.
  */
 #include "fixture.h"
-#include "report/plot_labels.h"
-#include "report/roofline.h"
+#include "report/plots/plot_labels.h"
+#include "report/scaling/roofline.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
  *
  * The order of rounds: in every block each configuration stands at each position once.
  */
-#include "sweep/rounds.h"
+#include "sweep/plan/rounds.h"
 #include "testing.h"
 
 #include <string.h>

@@ -5,11 +5,11 @@
  * threads, so that where Ctrl-C comes is not the same every time: wherever it comes, what is there
  * must do.
  */
-#include "measure/blas_threads.h"
-#include "measure/machine.h"
+#include "measure/machine/blas_threads.h"
+#include "measure/machine/machine.h"
 #include "runner_fixture.h"
-#include "sweep/placement.h"
-#include "sweep/workload.h"
+#include "sweep/placement/placement.h"
+#include "sweep/plan/workload.h"
 
 #include <math.h>
 #include <stdatomic.h>

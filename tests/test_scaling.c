@@ -4,7 +4,7 @@
  * far from zero; sparse sets; the same bits at any number of threads; folding into the weights.
  */
 #include "base/memory.h"
-#include "data/scaling.h"
+#include "data/preparation/scaling.h"
 #include "fixture.h"
 
 #include <math.h>

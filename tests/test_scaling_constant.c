@@ -5,8 +5,8 @@
  */
 #include "base/memory.h"
 #include "data/describe.h"
-#include "data/scaling_again.h"
-#include "data/scaling_value.h"
+#include "data/preparation/scaling_again.h"
+#include "data/preparation/scaling_value.h"
 #include "fixture.h"
 
 #include <math.h>

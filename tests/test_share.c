@@ -6,10 +6,10 @@
  */
 #include "base/digest.h"
 #include "base/memory.h"
-#include "data/format.h"
-#include "data/scaling.h"
+#include "data/formats/format.h"
+#include "data/preparation/scaling.h"
+#include "data/preparation/weighting.h"
 #include "data/source_read.h"
-#include "data/weighting.h"
 #include "file_fixture.h"
 #include "testing.h"
 

@@ -5,10 +5,10 @@
  */
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "data/format_csv.h"
-#include "data/format_libsvm.h"
-#include "data/format_npy.h"
-#include "data/signature.h"
+#include "data/formats/format_csv.h"
+#include "data/formats/format_libsvm.h"
+#include "data/formats/format_npy.h"
+#include "data/formats/signature.h"
 #include "file_fixture.h"
 
 #define BYTES(text) (text), sizeof(text) - 1

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/output.h"
 #include "data/describe.h"
-#include "data/generator.h"
+#include "data/generators/generator.h"
 #include "data/source.h"
 #include "testing.h"
 

@@ -3,7 +3,7 @@
  * Models of scaling: their formulas against each other, fits against computations made apart and
  * against a search of all parameters, what too few times say, and which model the data speak for.
  */
-#include "measure/speedup.h"
+#include "measure/statistics/speedup.h"
 
 #include "speedup_fixture.h"
 

@@ -3,7 +3,7 @@
  * Speed-up, efficiency and serial fractions: printed tables, worked out by hand, and what is
  * refused.
  */
-#include "measure/speedup_counts.h"
+#include "measure/statistics/speedup_counts.h"
 
 #include "speedup_fixture.h"
 

@@ -5,7 +5,7 @@
  * samples; at a bound, where an interval has one end only, more often. The numbers drawn are always
  * the same, and so are the counts: of 1000, between 936 and 964 in 95 of 100 such tests.
  */
-#include "measure/speedup_fit.h"
+#include "measure/statistics/speedup_fit.h"
 
 #include "speedup_fixture.h"
 

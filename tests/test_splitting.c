@@ -4,7 +4,7 @@
  * their shares; seeds choose, threads do not; and what cannot be split is refused.
  */
 #include "base/memory.h"
-#include "data/splitting.h"
+#include "data/preparation/splitting.h"
 #include "testing.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
  *
  * Order statistics against numbers worked out by hand, and what infinity and NaN do to them.
  */
-#include "measure/statistics.h"
+#include "measure/statistics/statistics.h"
 #include "testing.h"
 
 #include <math.h>

@@ -5,7 +5,7 @@
  */
 #include "base/memory.h"
 #include "data/source.h"
-#include "sweep/sweep_file.h"
+#include "sweep/file/sweep_file.h"
 #include "testing.h"
 
 #include <stdio.h>

@@ -2,9 +2,9 @@
  *
  * Reading sweep files: what is understood, and what is refused at which place.
  */
-#include "sweep/sweep_file.h"
+#include "sweep/file/sweep_file.h"
 
-#include "sweep/rounds.h"
+#include "sweep/plan/rounds.h"
 #include "testing.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
  * The question that opens a sweep file.
  */
 #include "base/memory.h"
-#include "sweep/reading.h"
+#include "sweep/file/sweep_file_reading.h"
 #include "testing.h"
 
 #include <string.h>

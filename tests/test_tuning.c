@@ -2,10 +2,10 @@
  *
  * The best of so many configurations: worked out by hand, and against all draws that there are.
  */
-#include "measure/tuning.h"
+#include "measure/statistics/tuning.h"
 
 #include "base/random.h"
-#include "measure/statistics.h"
+#include "measure/statistics/statistics.h"
 #include "testing.h"
 
 #include <math.h>

@@ -4,8 +4,8 @@
  * and stand for much. What they come to in a sweep file, where refusals have their place.
  */
 #include "base/memory.h"
-#include "sweep/sweep_file.h"
-#include "sweep/yaml.h"
+#include "sweep/file/sweep_file.h"
+#include "sweep/file/yaml.h"
 #include "testing.h"
 
 #include <stdlib.h>

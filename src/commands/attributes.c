@@ -7,7 +7,7 @@
 
 #include "base/output_guard.h"
 #include "commands/command.h"
-#include "data/generator.h"
+#include "data/generators/generator.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,8 +4,8 @@
  * two.
  */
 #include "commands/command.h"
-#include "report/comparison.h"
-#include "report/exhibit.h"
+#include "report/comparison/comparison.h"
+#include "report/opened_store.h"
 
 #include <stdio.h>
 

@@ -7,8 +7,8 @@
 #include "base/output.h"
 #include "commands/command.h"
 #include "data/describe.h"
-#include "data/format.h"
-#include "data/generator.h"
+#include "data/formats/format.h"
+#include "data/generators/generator.h"
 #include "data/source.h"
 
 #include <stdio.h>

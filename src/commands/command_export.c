@@ -4,7 +4,7 @@
  */
 #include "base/output.h"
 #include "commands/command.h"
-#include "store/export.h"
+#include "store/export/export.h"
 
 static const struct option_row options[] = {
     {.entry = {"format", "csv: a line a trial; json: traces included; gbench: Google Benchmark's"},

@@ -3,14 +3,14 @@
  * descent list: what can be chosen, straight from the tables.
  */
 #include "commands/command.h"
-#include "data/format.h"
-#include "data/generator.h"
-#include "data/scaling.h"
+#include "data/formats/format.h"
+#include "data/generators/generator.h"
+#include "data/preparation/scaling.h"
 #include "kernels/choice.h"
-#include "report/plot.h"
+#include "report/plots/plot.h"
 #include "solvers/schedule.h"
 #include "solvers/solver.h"
-#include "store/export.h"
+#include "store/export/export.h"
 
 #include <stdio.h>
 #include <string.h>

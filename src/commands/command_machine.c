@@ -10,15 +10,15 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "commands/command.h"
-#include "measure/advice.h"
-#include "measure/blas_threads.h"
-#include "measure/counters.h"
-#include "measure/machine.h"
-#include "report/page_files.h"
-#include "report/table.h"
+#include "measure/machine/advice.h"
+#include "measure/machine/blas_threads.h"
+#include "measure/machine/counters.h"
+#include "measure/machine/machine.h"
+#include "report/page/page_files.h"
+#include "report/text_table.h"
 #include "store/json_value.h"
 #include "store/store.h"
-#include "sweep/yaml.h"
+#include "sweep/file/yaml.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -3,9 +3,9 @@
  * descent plan: what a sweep would run, without running it.
  */
 #include "commands/command.h"
-#include "measure/blas_threads.h"
-#include "sweep/plan.h"
-#include "sweep/sweep_file.h"
+#include "measure/machine/blas_threads.h"
+#include "sweep/file/sweep_file.h"
+#include "sweep/plan/plan.h"
 
 #include <stdio.h>
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * descent plot: pictures of data, of training and of what sweeps recorded (report/plot.h).
+ * descent plot: pictures of data, of training and of what sweeps recorded (report/plots/plot.h).
  */
 #include "base/output_guard.h"
 #include "commands/model_data.h"
 #include "commands/training_command.h"
-#include "report/exhibit.h"
-#include "report/plot.h"
+#include "report/opened_store.h"
+#include "report/plots/plot.h"
 
 #include <string.h>
 

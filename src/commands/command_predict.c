@@ -8,9 +8,9 @@
 #include "base/output_guard.h"
 #include "base/text.h"
 #include "commands/model_data.h"
-#include "data/format_csv.h"
-#include "data/generator.h"
-#include "data/labels.h"
+#include "data/formats/format_csv.h"
+#include "data/formats/labels.h"
+#include "data/generators/generator.h"
 #include "neuron/activation.h"
 
 #include <float.h>

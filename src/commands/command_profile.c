@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * descent profile: where the time of an epoch goes on this machine, and how it scales. A profile is
- * a sweep (sweep/profile_plan.h), and what is printed is read from its store.
+ * a sweep (sweep/plan/profile_plan.h), and what is printed is read from its store.
  */
 #include "base/memory.h"
 #include "base/output.h"
@@ -9,17 +9,17 @@
 #include "base/threads.h"
 #include "commands/command.h"
 #include "commands/sweep_outcome.h"
-#include "data/generator.h"
-#include "data/input.h"
-#include "kernels/phases.h"
-#include "measure/blas_threads.h"
-#include "measure/timeline.h"
-#include "report/exhibit.h"
-#include "report/profile_text.h"
-#include "report/rank_text.h"
+#include "data/formats/input.h"
+#include "data/generators/generator.h"
+#include "kernels/phases/phases.h"
+#include "measure/machine/blas_threads.h"
+#include "measure/statistics/timeline.h"
+#include "report/opened_store.h"
+#include "report/scaling/profile_text.h"
+#include "report/scaling/rank_text.h"
 #include "solvers/training.h"
-#include "sweep/profile_plan.h"
-#include "sweep/workload.h"
+#include "sweep/plan/profile_plan.h"
+#include "sweep/plan/workload.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
 #include "base/output.h"
 #include "base/text.h"
 #include "commands/command.h"
-#include "report/exhibit.h"
-#include "report/page.h"
+#include "report/opened_store.h"
+#include "report/page/page.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +21,8 @@ static const struct option_row options[] = {
     {.entry = {"force", "replace the output file if it exists"}},
 };
 
-/* The name of a sweep is the name of a folder (sweep/sweep_file.c). Free with memory_free(). */
+/* The name of a sweep is the name of a folder (sweep/file/sweep_file.c). Free with memory_free().
+ */
 static char *default_path(const struct exhibit *exhibit)
 {
     char *path = NULL;

@@ -5,9 +5,9 @@
  */
 #include "base/text.h"
 #include "commands/command.h"
-#include "report/exhibit.h"
-#include "report/profile_text.h"
-#include "report/rank_text.h"
+#include "report/opened_store.h"
+#include "report/scaling/profile_text.h"
+#include "report/scaling/rank_text.h"
 #include "report/summary.h"
 
 #include <stdio.h>

@@ -7,12 +7,12 @@
 #include "base/output.h"
 #include "base/text.h"
 #include "commands/command.h"
-#include "measure/blas_threads.h"
+#include "measure/machine/blas_threads.h"
 #include "store/store.h"
-#include "sweep/job_request.h"
-#include "sweep/job_script.h"
-#include "sweep/plan_shards.h"
-#include "sweep/workload.h"
+#include "sweep/plan/plan_shards.h"
+#include "sweep/plan/workload.h"
+#include "sweep/slurm/job_request.h"
+#include "sweep/slurm/job_script.h"
 
 #include <errno.h>
 #include <inttypes.h>

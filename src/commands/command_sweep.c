@@ -8,10 +8,10 @@
 #include "commands/command.h"
 #include "commands/distribution.h"
 #include "commands/sweep_outcome.h"
-#include "measure/blas_threads.h"
-#include "report/finalists.h"
-#include "sweep/runner.h"
-#include "sweep/sweep_file.h"
+#include "measure/machine/blas_threads.h"
+#include "report/comparison/finalists.h"
+#include "sweep/file/sweep_file.h"
+#include "sweep/run/runner.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -7,12 +7,12 @@
 #include "base/text.h"
 #include "commands/distribution.h"
 #include "commands/training_command.h"
-#include "data/generator.h"
-#include "data/scaling.h"
-#include "report/film.h"
+#include "data/generators/generator.h"
+#include "data/preparation/scaling.h"
+#include "report/plots/animation.h"
+#include "store/export/trial_json.h"
 #include "store/json_value.h"
-#include "store/model_file.h"
-#include "store/trial_json.h"
+#include "store/model/model_file.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -6,9 +6,9 @@
 #include "base/duration.h"
 #include "base/text.h"
 #include "commands/command.h"
-#include "measure/blas_threads.h"
+#include "measure/machine/blas_threads.h"
 #include "store/json_value.h"
-#include "sweep/placement_tuning.h"
+#include "sweep/placement/placement_tuning.h"
 
 #include <math.h>
 #include <stdio.h>

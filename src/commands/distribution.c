@@ -6,7 +6,7 @@
 #include "commands/distribution.h"
 
 #include "base/threads.h"
-#include "sweep/rank_views.h"
+#include "sweep/ranks/ranks_agreement.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 
 #include "base/ranks.h"
 #include "commands/command.h"
-#include "sweep/runner.h"
+#include "sweep/run/runner.h"
 
 extern const struct table distribution_table;
 extern const struct entry distribution_rows, distribution_models;

@@ -10,7 +10,7 @@
 #include "commands/command.h"
 #include "commands/distribution.h"
 #include "kernels/kernel.h"
-#include "measure/machine.h"
+#include "measure/machine/machine.h"
 
 #include <errno.h>
 #include <signal.h>

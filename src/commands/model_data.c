@@ -8,8 +8,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/threads.h"
-#include "data/format.h"
-#include "data/scaling_again.h"
+#include "data/formats/format.h"
+#include "data/preparation/scaling_again.h"
 #include "data/source.h"
 
 #include <math.h>

@@ -12,7 +12,7 @@
 #define DESCENT_COMMANDS_MODEL_DATA_H
 
 #include "commands/command.h"
-#include "store/model_file.h"
+#include "store/model/model_file.h"
 
 /* The data set that operand `index` names; data->y is NULL where it has no labels. NULL on error:
  * also when it has other features than the model. */

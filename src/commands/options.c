@@ -8,9 +8,9 @@
 #include "base/text.h"
 #include "commands/command.h"
 #include "data/attributes.h"
-#include "data/generator.h"
-#include "sweep/placement.h"
-#include "sweep/sweep_file.h"
+#include "data/generators/generator.h"
+#include "sweep/file/sweep_file.h"
+#include "sweep/placement/placement.h"
 
 #include <assert.h>
 #include <getopt.h>

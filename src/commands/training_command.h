@@ -7,7 +7,7 @@
 #define DESCENT_COMMANDS_TRAINING_COMMAND_H
 
 #include "commands/command.h"
-#include "solvers/optimum.h"
+#include "solvers/optimum/optimum.h"
 #include "solvers/training.h"
 
 /* The data set that operand `index` names, with labels. NULL on error. */

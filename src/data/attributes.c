@@ -5,11 +5,11 @@
 #include "data/attributes.h"
 
 #include "base/memory.h"
-#include "data/format.h"
-#include "data/format_csv.h"
-#include "data/generator.h"
-#include "data/scaling.h"
-#include "data/weighting.h"
+#include "data/formats/format.h"
+#include "data/formats/format_csv.h"
+#include "data/generators/generator.h"
+#include "data/preparation/scaling.h"
+#include "data/preparation/weighting.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 #include "data/dataset.h"
 
 #include "base/memory.h"
-#include "data/scaling.h"
+#include "data/preparation/scaling.h"
 #include "data/share.h"
 
 #include <stdarg.h>

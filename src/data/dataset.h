@@ -14,7 +14,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/ranks.h"
-#include "data/mapping.h"
+#include "data/formats/mapping.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -8,8 +8,8 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "data/scaling.h"
-#include "data/scaling_value.h"
+#include "data/preparation/scaling.h"
+#include "data/preparation/scaling_value.h"
 
 #include <math.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "data/share.h"
 
 #include "base/memory.h"
-#include "data/blocks.h"
+#include "data/formats/blocks.h"
 
 #include <stdio.h>
 #include <string.h>

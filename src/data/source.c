@@ -9,9 +9,9 @@
 #include "base/memory_stream.h"
 #include "base/text.h"
 #include "data/attributes.h"
-#include "data/format.h"
-#include "data/generator.h"
-#include "data/preparation.h"
+#include "data/formats/format.h"
+#include "data/generators/generator.h"
+#include "data/preparation/preparation.h"
 #include "data/source_read.h"
 
 #include <stdio.h>

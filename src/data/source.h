@@ -24,8 +24,8 @@ struct generator_settings {
     uint64_t seed;
 };
 
-struct generator; /* data/generator.h */
-struct format;    /* data/format.h */
+struct generator; /* data/generators/generator.h */
+struct format;    /* data/formats/format.h */
 
 /* The columns that a model needs, in a file that it is to predict. */
 struct columns_wanted {

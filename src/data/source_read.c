@@ -7,8 +7,8 @@
 
 #include "base/memory.h"
 #include "data/attributes.h"
-#include "data/format.h"
-#include "data/generator.h"
+#include "data/formats/format.h"
+#include "data/generators/generator.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #include "base/memory_stream.h"
 #include "base/text.h"
 #include "report/quantity.h"
-#include "report/table.h"
+#include "report/text_table.h"
 #include "store/shard_folder.h"
 
 #include <inttypes.h>

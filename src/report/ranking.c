@@ -9,9 +9,9 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "report/choices.h"
 #include "report/quantity.h"
-#include "report/table.h"
+#include "report/text_table.h"
+#include "report/varying_columns.h"
 
 #include <math.h>
 #include <stdint.h>

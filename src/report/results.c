@@ -8,7 +8,7 @@
 
 #include "base/lookup.h"
 #include "base/memory.h"
-#include "measure/statistics.h"
+#include "measure/statistics/statistics.h"
 #include "report/hosts.h"
 
 #include <math.h>

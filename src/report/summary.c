@@ -7,7 +7,7 @@
 
 #include "report/heading.h"
 #include "report/ranking.h"
-#include "report/table.h"
+#include "report/text_table.h"
 #include "solvers/solver.h"
 
 static void print_legend(const struct results *results, FILE *out)

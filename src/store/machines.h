@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The rows of machines: which are of one machine (measure/machine.h says). Included by nothing
- * outside this folder.
+ * The rows of machines: which are of one machine (measure/machine/machine.h says). Included by
+ * nothing outside this folder.
  */
 #ifndef DESCENT_STORE_MACHINES_H
 #define DESCENT_STORE_MACHINES_H

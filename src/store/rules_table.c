@@ -8,7 +8,7 @@
  */
 #include "store/rules.h"
 
-#include "measure/machine.h"
+#include "measure/machine/machine.h"
 
 #include <limits.h>
 #include <math.h>

@@ -33,8 +33,8 @@ _Static_assert(STORE_VERSION == 6, "IDENTITY names the version");
 /* Is the configuration this store's to run? A shard has the whole plan and runs a part of it. */
 #define MINE " mine INTEGER NOT NULL DEFAULT 1"
 
-/* Was it found with a proof (solvers/optimum.h)? Where it was not, as in stores of an earlier
- * descent, the next sweep looks for it again. */
+/* Was it found with a proof (solvers/optimum/optimum.h)? Where it was not, as in stores of an
+ * earlier descent, the next sweep looks for it again. */
 #define CERTIFIED " certified INTEGER NOT NULL DEFAULT 0"
 
 #define CREATE_OPTIMUM                                                                             \

@@ -8,10 +8,10 @@
  *     data           one row for each data set: description, digest, rows, features, classes
  *     configuration  one row for each configuration on a data set; a column a hyper-parameter
  *     plan           the configurations that the sweep file names now, in order, and whether they
- *                    are this store's to run or another shard's (sweep/shard.h)
+ *                    are this store's to run or another shard's (sweep/plan/shard.h)
  *     optimum        F*, or that there is none, for each data set and lambda
  *     trial          one row for each trial, with its three clocks, its digest, where it ran, and
- *                    the evidence of noise (measure/evidence.h)
+ *                    the evidence of noise (measure/machine/evidence.h)
  *     finalist       the configurations that were timed again for a verdict, by finals
  *     trace          one row for each recorded point of a trial
  *     placement      how a batched sweep is best placed on each machine (store/placement.h)
@@ -28,9 +28,9 @@
 #include "base/error.h"
 #include "base/host.h"
 #include "data/dataset.h"
-#include "measure/evidence.h"
+#include "measure/machine/evidence.h"
 #include "solvers/hyperparameter.h"
-#include "solvers/optimum.h"
+#include "solvers/optimum/optimum.h"
 #include "solvers/trial.h"
 
 #include <stdbool.h>

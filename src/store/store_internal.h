@@ -6,7 +6,7 @@
 #ifndef DESCENT_STORE_STORE_INTERNAL_H
 #define DESCENT_STORE_STORE_INTERNAL_H
 
-#include "measure/counters.h"
+#include "measure/machine/counters.h"
 #include "store/numbering.h"
 #include "store/store.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * An optimum that what is recorded refutes: a trial ended below it. While a sweep runs, that
- * withdraws F* at once (sweep/optima.h); but a store may have been recorded by an earlier descent,
- * which found F* without a proof, or merged of several. No gap is told of such an F*.
+ * withdraws F* at once (sweep/run/optima.h); but a store may have been recorded by an earlier
+ * descent, which found F* without a proof, or merged of several. No gap is told of such an F*.
  */
 #include "store/store_internal.h"
 

@@ -228,7 +228,7 @@ static bool number_rows(struct transfer *transfer, const char *table, const char
     return done && error->kind == ERROR_NONE;
 }
 
-/* A machine is known by some of what is recorded of it (measure/machine.h). */
+/* A machine is known by some of what is recorded of it (measure/machine/machine.h). */
 static bool number_machines(struct transfer *transfer, struct error *error)
 {
     sqlite3_stmt *statement = store_query(transfer->from, STATEMENT_LIST_MACHINES, NULL, 0, error);

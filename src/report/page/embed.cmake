@@ -1,4 +1,4 @@
-# Makes page_files.c: the files of the page as texts in the program (report/page_files.h).
+# Makes page_files.c: the files of the page as texts in the program (report/page/page_files.h).
 #
 # The assembler's .incbin includes a file as it is, which costs no time and needs no copy in the
 # source; gcc and clang both know it. Names and versions of the libraries are read from the files,
@@ -34,7 +34,7 @@ endforeach()
 
 file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/page_files.c @ONLY CONTENT [[
 /* Made by the build: src/report/page/embed.cmake says how. */
-#include "report/page_files.h"
+#include "report/page/page_files.h"
 
 __asm__(".pushsection .rodata\n"
 @page_assembly@        ".popsection\n");

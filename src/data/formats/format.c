@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of formats. CSV is the last resort of format_of_path(): text with one row a line is
+ * what files ending in .txt, .data, .tsv, or in nothing at all, are.
+ */
+#include "data/formats/format.h"
+
+#include "data/formats/format_csv.h"
+#include "data/formats/format_libsvm.h"
+#include "data/formats/format_npy.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const struct entry *const rows[] = {
+    &format_csv.entry,
+    &format_libsvm.entry,
+    &format_npy.entry,
+};
+
+const struct table format_table = TABLE("format", rows);
+
+static bool format_claims(const struct format *format, const char *ending)
+{
+    for (const char *const *extension = format->extensions; *extension != NULL; extension++)
+        if (strcasecmp(*extension, ending) == 0)
+            return true;
+    return false;
+}
+
+/* What follows the last point of a file's name; "" where it has none. */
+static const char *ending_of(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    const char *point = strrchr(name, '.');
+    return point != NULL ? point + 1 : "";
+}
+
+static const struct format *format_claiming(const char *ending)
+{
+    for (size_t i = 0; i < format_table.count; i++) {
+        const struct format *format = (const struct format *)format_table.entries[i];
+        if (format_claims(format, ending))
+            return format;
+    }
+    return NULL;
+}
+
+const struct format *format_of_path(const char *path)
+{
+    const struct format *format = format_claiming(ending_of(path));
+    return format != NULL ? format : &format_csv;
+}
+
+bool format_is_told(const char *path)
+{
+    return format_claiming(ending_of(path)) != NULL;
+}
+
+bool format_has_ending(const char *path)
+{
+    return *ending_of(path) != '\0';
+}
+
+bool format_same_ending(const char *path, const char *other)
+{
+    return strcasecmp(ending_of(path), ending_of(other)) == 0;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * CSV, and what its parts share: format_csv.c reads rows in parallel, format_csv_layout.c finds out
+ * what columns there are, format_csv_header.c what the first line is, format_csv_names.c what
+ * features are called, format_csv_fault.c says what is wrong with a row, format_csv_write.c writes.
+ * The dialect:
+ *
+ *   - one row a line; lines end in LF or CRLF, the last one perhaps in neither; blank lines only at
+ *     the end; a UTF-8 byte order mark is skipped;
+ *   - fields separated by tabs, semicolons or commas: in a .tsv by tabs if the first line has one,
+ *     else by whichever stands most often outside quotes in the first line, and of equals the first
+ *     of these three; but by one that splits the second line into as many fields, if only others
+ * do;
+ *   - a field may be in double quotes, a quote in it doubled, a line break in it is an error;
+ *     blanks around fields do not count, within the quotes either;
+ *   - a value that is missing is nothing, or "?", "NA", "N/A" or "null" without quotes; in quotes
+ *     these are labels like any other;
+ *   - the first line is a header when the fields that are not the label's have names and no numbers
+ *     (marks of missing values do not count), when the label column is asked for by name, or when
+ *     it is 0, 1, 2, ..., which is how pandas numbers columns (a word may stand there for the label
+ *     where rows have a number); or as the attribute first_line says;
+ *   - a first column whose name in the header is empty, and that counts the rows or has a text in
+ *     each, is what pandas and R write beside a table, and is left out;
+ *   - names are UTF-8, or are taken for Windows-1252; no two features have the same (a column that
+ *     has no name, or that of another, is given one).
+ */
+#ifndef DESCENT_DATA_FORMATS_FORMAT_CSV_H
+#define DESCENT_DATA_FORMATS_FORMAT_CSV_H
+
+#include "data/formats/format.h"
+#include "data/formats/labels.h"
+
+#include <stdint.h>
+
+extern const struct format format_csv;
+
+#define CSV_NO_LABEL SIZE_MAX
+
+struct csv_field {
+    const char
+        *text; /* (length) without quotes and the blanks around; doubled quotes as they are */
+    size_t length;
+    bool quoted;
+};
+
+struct csv_layout {
+    const char *path;
+    char delimiter;
+    bool header;
+    size_t left_out; /* 1: a column of row numbers comes before those counted here */
+    size_t columns;
+    size_t label;             /* column from 0, or CSV_NO_LABEL */
+    bool label_ignored;       /* it is passed over, whatever is in it */
+    struct csv_field *fields; /* (columns) of the first line */
+    const char *begin;        /* of the first line */
+    const char *body;         /* of the first row */
+    const char *end;          /* behind the last row and its line break */
+    char *notes;              /* see struct dataset */
+};
+
+/* What the first line is: rows of a table for the attribute first_line. */
+extern const struct table first_line_table;
+extern const struct entry first_line_auto, first_line_header, first_line_row;
+
+/* Reads one field. Returns where it ends, at a delimiter, a line break or NUL; NULL for a quoted
+ * field that does not end on its line, or is followed by more than blanks, and for one with a CR
+ * within, where a line ends for another program. */
+const char *csv_field_read(const char *p, char delimiter, struct csv_field *field);
+
+/* Does the text stand for a value that is missing: empty, "?", "NA", "null"? */
+bool csv_field_missing(const struct csv_field *field);
+
+/* Is a field a number, finite or not? */
+bool csv_field_is_number(const struct csv_field *field);
+
+/* Is the field, as it is meant, this name? */
+bool csv_field_is(const struct csv_field *field, const char *name);
+
+/* Finds out delimiter, header, columns, the label's column and where rows begin and end, from the
+ * first lines and the end of the file. Free with csv_layout_clear(), also on failure. */
+bool csv_layout_detect(struct csv_layout *layout, const struct input *input,
+                       const struct source *source, struct error *error);
+
+/* The same in a file for a model (format_csv_wanted.c): with as many columns as it has features
+ * there is no label, with one more there is. */
+char csv_wanted_delimiter(const struct columns_wanted *wanted, const char *line, char detected);
+bool csv_wanted_label(struct csv_layout *layout, const struct source *source, bool ignored,
+                      struct error *error);
+bool csv_wanted_header(const struct csv_layout *layout, const struct columns_wanted *wanted);
+
+/* Are the columns the model's features by their names, but for one that may be the label's? */
+bool csv_wanted_names(const struct csv_layout *layout, const struct columns_wanted *wanted);
+
+/* Is the first column, which has no name, the model's first feature? */
+bool csv_wanted_unnamed(const struct csv_layout *layout, const struct columns_wanted *wanted);
+void csv_layout_clear(struct csv_layout *layout);
+
+/* Is the first line a header, as `source` says or as its fields tell? The label's column is known;
+ * `second` is the second line. */
+bool csv_header_detect(struct csv_layout *layout, const struct source *source, const char *second);
+
+/* Leaves the first column out, before the label's is known, if it numbers the rows, which begin at
+ * `second` where there is a header. */
+void csv_row_numbers_leave_out(struct csv_layout *layout, const struct source *source,
+                               const char *second);
+
+/* Names for the features of a file with a header; free as dataset_free() does. */
+char **csv_feature_names(struct csv_layout *layout);
+
+/* How many names are those that are wanted (features), from the first on, if column `label` (or
+ * CSV_NO_LABEL) has the label. */
+size_t csv_names_alike(const struct csv_layout *layout, size_t label, char *const *wanted,
+                       size_t features);
+
+/* Says what is wrong with the field that begins at `at`, in that row counted from 0. */
+bool csv_fault_field(const struct csv_layout *layout, const char *at, size_t row,
+                     struct error *error);
+
+/* Says that there is a third class. */
+bool csv_fault_classes(const struct csv_layout *layout, const struct labels *labels,
+                       struct error *error);
+
+/* Writes the name of a class so that it is read back as a label: in quotes where it would read as a
+ * missing value without. `safe`: text_write_csv() says what that is. */
+void csv_class_write(const char *name, bool safe, FILE *file);
+
+/* Writes a set; see struct format. */
+void csv_write(const struct dataset *data, struct format_writing how, FILE *file);
+
+#endif

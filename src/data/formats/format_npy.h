@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A pair of NumPy files: X.npy, features (n, d), and y.npy, labels (n) or (n, 1).
+ *
+ *   - X is float64 or float32, in C order; y is float64, float32, int64, int32, int8, uint8 or
+ * bool; all little-endian. Of the two labels the smaller is 0.
+ *   - Where labels are: in the file that the source's label names, or else in the one whose name is
+ *     that of X with the last X in it become y: train_X.npy and train_y.npy. None: "none".
+ *
+ * float64 is not read but mapped: a set may be larger than memory, and each pass then streams it
+ * from disk. float32 becomes float64 in memory. format_npy.c reads, format_npy_write.c writes,
+ * npy_array.c knows the file format.
+ */
+#ifndef DESCENT_DATA_FORMATS_FORMAT_NPY_H
+#define DESCENT_DATA_FORMATS_FORMAT_NPY_H
+
+#include "data/formats/format.h"
+
+extern const struct format format_npy;
+
+/* "folder/train_y.npy" for "folder/train_X.npy"; NULL, with an error, for a name without X. Free
+ * with memory_free(). */
+char *npy_labels_path(const char *path, struct error *error);
+
+/* Write X, and y; see struct format. */
+void npy_write(const struct dataset *data, struct format_writing how, FILE *file);
+void npy_write_labels(const struct dataset *data, FILE *file);
+
+#endif

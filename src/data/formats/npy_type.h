@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The types of numbers in .npy files: one row each, and what to do about a type that has none.
+ * (NumPy, "Data type objects": a byte order '<', '>', '|' or '=', a kind, and a size in bytes.)
+ */
+#ifndef DESCENT_DATA_FORMATS_NPY_TYPE_H
+#define DESCENT_DATA_FORMATS_NPY_TYPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct npy_array;
+
+enum { NPY_SIZE_MOST = 8 }; /* bytes of a number that is read */
+
+struct npy_type {
+    const char *name; /* without the byte order: "f8" */
+    size_t size;
+    double (*value)(const char *number);  /* of the machine's byte order */
+    bool (*is_exact)(const char *number); /* is the double that number? NULL: always */
+};
+
+/* The row of a type such as "<f8", or NULL; `swapped`: are its bytes in the other order? */
+const struct npy_type *npy_type_find(const char *name, bool *swapped);
+
+/* What to save in place of an array X of features or y of labels, as Python: "y.astype('<f8')". Of
+ * texts that are labels it says which. Returns `text`. */
+char *npy_type_advice(const struct npy_array *array, bool labels, char *text, size_t size);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rows are chosen class by class by selection sampling: the next row of a class is held out with
+ * the probability (still wanted) / (still to come), which takes exactly the number wanted, every
+ * subset of that size with the same chance, and leaves rows in their order (Fan, Muller and
+ * Rezucha 1962; Knuth, The Art of Computer Programming, volume 2, algorithm 3.4.2 S).
+ */
+#include "data/preparation/splitting.h"
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "data/share.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { PIECE = 1 << 28 }; /* classes that a rank tells at a time */
+
+/* The class of every row of the whole set (n), which all ranks tell each other. */
+static unsigned char *classes_gather(const struct dataset *data)
+{
+    size_t n = dataset_samples(data);
+    unsigned char *classes = memory_allocate(n, sizeof *classes);
+    for (size_t i = 0; data->y != NULL && i < data->rows; i++)
+        classes[data->first_row + i] = data->y[i] != 0.0;
+    int ranks = ranks_count(data->ranks);
+    for (int rank = 0; data->y != NULL && rank < ranks; rank++) {
+        size_t end = share_begin(n, rank + 1, ranks);
+        for (size_t i = share_begin(n, rank, ranks); i < end; i += PIECE)
+            ranks_give(data->ranks, rank, classes + i, end - i < PIECE ? end - i : PIECE);
+    }
+    return classes;
+}
+
+/* What to call a class in a message. */
+static const char *class_name(const struct dataset *data, int k)
+{
+    static const char *const numbers[] = {"0", "1"};
+    return data->class_names[k] != NULL ? data->class_names[k] : numbers[k];
+}
+
+static bool refuse_empty(const struct dataset *data, double share, int k, size_t count,
+                         size_t wanted, struct error *error)
+{
+    char text[TEXT_NUMBER];
+    const char *remedy = count == 1    ? "this one has too few rows to be split"
+                         : wanted == 0 ? "hold out a larger share"
+                                       : "hold out a smaller share";
+    return error_usage(error,
+                       "split %s of the %zu row%s of class '%.60s' leaves none %s; each class "
+                       "needs a row on both sides: %s",
+                       text_from_real(text, share), count, count == 1 ? "" : "s",
+                       class_name(data, k), wanted == 0 ? "to hold out" : "to train on", remedy);
+}
+
+/* How many rows of each class there are, and how many of them to hold out. */
+static bool counts_choose(const struct dataset *data, const unsigned char *classes, double share,
+                          size_t counts[2], size_t wanted[2], struct error *error)
+{
+    for (size_t i = 0; i < dataset_samples(data); i++)
+        counts[classes[i]]++;
+    for (int k = 0; k < 2; k++) {
+        wanted[k] = (size_t)llround(share * (double)counts[k]);
+        if (counts[k] > 0 && (wanted[k] == 0 || wanted[k] == counts[k]))
+            return refuse_empty(data, share, k, counts[k], wanted[k], error);
+    }
+    return true;
+}
+
+/* Room for the rows of this rank on each side, when `held` of all are held out. */
+static struct sides *sides_create(const struct dataset *data, size_t held)
+{
+    struct sides *sides = memory_allocate(1, sizeof *sides);
+    int rank = ranks_index(data->ranks), ranks = ranks_count(data->ranks);
+    sides->ranks = data->ranks;
+    sides->whole[0] = dataset_samples(data) - held;
+    sides->whole[1] = held;
+    for (int side = 0; side < 2; side++) {
+        sides->first[side] = share_begin(sides->whole[side], rank, ranks);
+        sides->counts[side] = share_begin(sides->whole[side], rank + 1, ranks) - sides->first[side];
+        sides->rows[side] = memory_allocate_untouched(sides->counts[side], sizeof(size_t));
+    }
+    return sides;
+}
+
+void sides_free(struct sides *sides)
+{
+    if (sides == NULL)
+        return;
+    memory_free(sides->rows[0]);
+    memory_free(sides->rows[1]);
+    memory_free(sides);
+}
+
+/* Every rank goes through all rows, and keeps the numbers of its own. */
+static void sides_fill(const unsigned char *classes, uint64_t seed, const size_t counts[2],
+                       const size_t wanted[2], struct sides *sides)
+{
+    struct random_stream streams[2];
+    size_t coming[2] = {counts[0], counts[1]}, missing[2] = {wanted[0], wanted[1]};
+    size_t seen[2] = {0, 0};
+    for (size_t k = 0; k < 2; k++)
+        streams[k] = random_open(seed, RANDOM_SPLIT, k);
+    for (size_t i = 0; i < counts[0] + counts[1]; i++) {
+        int k = classes[i];
+        bool held = random_below(&streams[k], coming[k]--) < missing[k];
+        missing[k] -= held;
+        size_t place = seen[held]++ - sides->first[held];
+        if (place < sides->counts[held]) /* before the first, it is no small number */
+            sides->rows[held][place] = i;
+    }
+}
+
+void sides_range(const struct sides *sides, size_t *first, size_t *rows)
+{
+    size_t begin = SIZE_MAX, end = 0;
+    for (int side = 0; side < 2; side++) {
+        size_t count = sides->counts[side];
+        if (count == 0)
+            continue;
+        size_t low = sides->rows[side][0], high = sides->rows[side][count - 1] + 1;
+        begin = low < begin ? low : begin;
+        end = high > end ? high : end;
+    }
+    *first = end > 0 ? begin : 0;
+    *rows = end - *first;
+}
+
+/* --- A set of some rows -------------------------------------------------------------------- */
+
+static void names_copy(const struct dataset *data, struct dataset *part)
+{
+    part->name = data->name != NULL ? memory_copy_text(data->name) : NULL;
+    part->found = data->found;
+    if (data->found.label_name != NULL)
+        part->found.label_name = memory_copy_text(data->found.label_name);
+    for (int k = 0; k < 2; k++)
+        part->class_names[k] =
+            data->class_names[k] != NULL ? memory_copy_text(data->class_names[k]) : NULL;
+    if (data->feature_names == NULL)
+        return;
+    part->feature_names = memory_allocate(data->features, sizeof *part->feature_names);
+    for (size_t j = 0; j < data->features; j++)
+        part->feature_names[j] = memory_copy_text(data->feature_names[j]);
+}
+
+/* An empty set with room for these rows; of a sparse one, with the places of its rows. */
+static struct dataset *part_create(const struct dataset *data, const size_t *rows, size_t count)
+{
+    size_t first = data->first_row;
+    if (!dataset_is_sparse(data))
+        return dataset_create(count, data->features, data->y != NULL);
+    size_t nonzeros = 0;
+    for (size_t r = 0; r < count; r++)
+        nonzeros += data->ends[rows[r] - first] - data->starts[rows[r] - first];
+    struct dataset *part = dataset_create_sparse(count, data->features, nonzeros, data->y != NULL);
+    for (size_t r = 0; r < count; r++)
+        part->starts[r + 1] =
+            part->starts[r] + data->ends[rows[r] - first] - data->starts[rows[r] - first];
+    return part;
+}
+
+static void row_copy(const struct dataset *data, size_t i, struct dataset *part, size_t r)
+{
+    if (!dataset_is_sparse(data)) {
+        size_t d = data->features;
+        memcpy(part->X + r * d, data->X + i * d, d * sizeof *part->X);
+    } else {
+        size_t start = data->starts[i], count = data->ends[i] - start, to = part->starts[r];
+        memcpy(part->values + to, data->values + start, count * sizeof *part->values);
+        memcpy(part->columns + to, data->columns + start, count * sizeof *part->columns);
+    }
+    if (part->y != NULL)
+        part->y[r] = data->y[i];
+}
+
+/* Takes the rows of one side. */
+static struct dataset *side_take(const struct sides *sides, int side, const struct dataset *data,
+                                 int threads)
+{
+    const size_t *rows = sides->rows[side];
+    size_t count = sides->counts[side];
+    struct dataset *part = part_create(data, rows, count);
+    names_copy(data, part);
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t r = 0; r < count; r++)
+        row_copy(data, rows[r] - data->first_row, part, r);
+    share_note(part, sides->ranks, sides->first[side], sides->whole[side]);
+    return part;
+}
+
+struct dataset *sides_take(const struct sides *sides, const struct dataset *data, int threads)
+{
+    struct dataset *training = side_take(sides, 0, data, threads);
+    training->heldout = side_take(sides, 1, data, threads);
+    return training;
+}
+
+static double copy_bytes(const struct dataset *data)
+{
+    double numbers = (double)sizeof(size_t) * (double)data->rows;
+    return numbers + (dataset_is_sparse(data)
+                          ? dataset_bytes_sparse(data->rows, dataset_entries(data))
+                          : dataset_bytes(data->rows, data->features));
+}
+
+/* Is there room for the copies of all ranks on this host? */
+static bool copies_check(const struct dataset *data, struct error *error)
+{
+    double bytes = copy_bytes(data) * ranks_per_host(data->ranks);
+    bool fit = memory_check(bytes, "splitting the data, which copies them,", error);
+    return share_agree(data->ranks, fit, error);
+}
+
+struct sides *sides_choose(const struct dataset *data, double share, uint64_t seed,
+                           struct error *error)
+{
+    size_t counts[2] = {0}, wanted[2] = {0};
+    struct sides *sides = NULL;
+    unsigned char *classes = classes_gather(data);
+    if (counts_choose(data, classes, share, counts, wanted, error) && copies_check(data, error)) {
+        sides = sides_create(data, wanted[0] + wanted[1]);
+        sides_fill(classes, seed, counts, wanted, sides);
+    }
+    memory_free(classes);
+    return sides;
+}
+
+struct dataset *splitting_create(const struct dataset *data, double share, uint64_t seed,
+                                 int threads, struct error *error)
+{
+    struct sides *sides = sides_choose(data, share, seed, error);
+    struct dataset *training = sides != NULL ? sides_take(sides, data, threads) : NULL;
+    sides_free(sides);
+    return training;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Holding rows out: a share of each class is kept from training, to see how a model does on rows it
+ * was not trained on.
+ */
+#ifndef DESCENT_DATA_PREPARATION_SPLITTING_H
+#define DESCENT_DATA_PREPARATION_SPLITTING_H
+
+#include "base/error.h"
+#include "data/dataset.h"
+
+#include <stdint.h>
+
+/* The rows of one process on each side, by their numbers in the whole set: of a set that is
+ * distributed, rank p of P has those from m p / P on of the m on a side (source.h). */
+struct sides {
+    size_t *rows[2]; /* (counts[side]) ascending; side 1 is held out */
+    size_t counts[2];
+    size_t first[2], whole[2]; /* of the m on that side: where these begin, and m */
+    const struct ranks *ranks;
+};
+
+/* Chooses rows as splitting_create() does; all ranks at the same time. NULL on its errors. */
+struct sides *sides_choose(const struct dataset *data, double share, uint64_t seed,
+                           struct error *error);
+void sides_free(struct sides *sides); /* NULL is allowed */
+
+/* The rows of the whole set from the first to the last of both sides. */
+void sides_range(const struct sides *sides, size_t *first, size_t *rows);
+
+/* The sets of these rows, held out beside trained on, which must all be in `data`. */
+struct dataset *sides_take(const struct sides *sides, const struct dataset *data, int threads);
+
+/* The rows of `data`, all of which are here, in two new sets: what is returned, to train on, and
+ * its `heldout`; both in the order of `data`, which stays as it is. Of each class (of all rows,
+ * where there are no labels) the share in (0, 1) is held out, rounded to whole rows; the seed
+ * chooses which. The class weights are
+ * 1. NULL, with an error, when a class would have no row on one of the sides, or there is no memory
+ * for a copy. */
+struct dataset *splitting_create(const struct dataset *data, double share, uint64_t seed,
+                                 int threads, struct error *error);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a timing depends on and what does not change while it runs: processor, processors allowed,
+ * operating system, this build, and the libraries it found. Recorded with every trial, so that
+ * times from different machines or builds are never compared unawares.
+ */
+#include "measure/machine/machine.h"
+
+#include "base/json_text.h"
+#include "base/memory.h"
+#include "base/ranks.h"
+#include "base/threads.h"
+#include "build_facts.h"
+#include "kernels/kernel.h"
+#include "measure/machine/machine_facts.h"
+
+#include <math.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool has_wide_vectors(void)
+{
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx2") != 0;
+#else
+    return false;
+#endif
+}
+
+void machine_read(struct machine *machine)
+{
+    *machine = (struct machine){
+        .memory_bytes = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE),
+        .threads = threads_available(),
+        .blas_threads = kernels_blas_threads(),
+        .blas_threading = kernels_blas_threading(),
+        .blas_core = kernels_blas_core(),
+        .wide_vectors = has_wide_vectors(),
+    };
+    topology_read(&machine->topology);
+    system_facts_read("", &machine->system);
+    struct utsname system;
+    if (strcmp(machine->system.processor, "unknown") == 0 && uname(&system) == 0)
+        snprintf(machine->system.processor, FACT_TEXT, "%s", system.machine);
+}
+
+/* --- The moment ---------------------------------------------------------------------------- */
+
+void machine_watch(double seconds, struct machine_moment *moment)
+{
+    struct processor_ticks before, after;
+    system_load_read("", &moment->load); /* first: watching must not count as load */
+    processor_ticks_read("", &before);
+    struct timespec rest = {.tv_sec = (time_t)seconds,
+                            .tv_nsec = (long)(1e9 * (seconds - floor(seconds)))};
+    nanosleep(&rest, NULL); /* a signal shortens the watch, and nothing else */
+    processor_ticks_read("", &after);
+    moment->steal_per_cent = steal_per_cent(&before, &after);
+    moment->memory_available_bytes = (double)memory_available();
+    grant_read("", &moment->grant);
+    harness_measure(&moment->harness);
+}
+
+/* --- What is recorded ------------------------------------------------------------------------ */
+
+void machine_libraries(struct library libraries[static MACHINE_LIBRARIES])
+{
+    int count = 0;
+    for (size_t i = 0; i < machine_fact_count && count < MACHINE_LIBRARIES; i++) {
+        const struct machine_fact *fact = &machine_fact_table[i];
+        if (fact->group == NULL || strcmp(fact->group, "libraries") != 0)
+            continue;
+        json_t *version = fact->value(NULL);
+        struct library *library = &libraries[count++];
+        *library = (struct library){.name = fact->name};
+        snprintf(library->version, sizeof library->version, "%s",
+                 json_is_string(version) ? json_string_value(version) : "");
+        json_decref(version);
+    }
+}
+
+/* The object that a fact is a member of. */
+static json_t *object_of(json_t *record, const struct machine_fact *fact)
+{
+    if (fact->group == NULL)
+        return record;
+    json_t *group = json_object_get(record, fact->group);
+    if (group == NULL) {
+        group = json_object();
+        if (json_object_set_new(record, fact->group, group) != 0)
+            memory_exhausted(1, sizeof(json_t));
+    }
+    return group;
+}
+
+char *machine_json(void)
+{
+    struct machine machine;
+    machine_read(&machine);
+    json_t *record = json_object();
+    for (size_t i = 0; i < machine_fact_count; i++) {
+        const struct machine_fact *fact = &machine_fact_table[i];
+        if (json_object_set_new(object_of(record, fact), fact->name, fact->value(&machine)) != 0)
+            memory_exhausted(1, sizeof(json_t));
+    }
+    char *text = json_text(record, JSON_SORT_KEYS | JSON_COMPACT);
+    json_decref(record);
+    return text;
+}
+
+const char *machine_build(void)
+{
+    return BUILD_VERSION ", commit " BUILD_COMMIT;
+}
+
+void machine_print_version(FILE *out)
+{
+    char ranks[RANKS_TEXT];
+    fprintf(out, "descent %s\n", BUILD_VERSION);
+    fprintf(out, "commit    %s\n", BUILD_COMMIT);
+    fprintf(out, "compiler  %s\n", BUILD_COMPILER);
+    fprintf(out, "flags     %s\n", BUILD_FLAGS);
+    fprintf(out, "blas      %s (threads: %s, core: %s)\n", kernels_blas_version(),
+            kernels_blas_threading(), kernels_blas_core());
+    fprintf(out, "mpi       %s\n", ranks_library(ranks));
+}

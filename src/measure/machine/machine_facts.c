@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Facts of this machine and this build as JSON. What BLAS does with threads comes from a child
+ * process, which a busy machine may not let finish in time: it is recorded, and never asked whether
+ * a machine is the same. A library that only reads or writes files may be replaced between two
+ * runs of a sweep; one that is part of every trial (BLAS, OpenMP, the mathematical library) may
+ * not. How many threads this process may use is no fact of the machine: a trial records its own.
+ */
+#include "measure/machine/machine_facts.h"
+
+#include "base/digest.h"
+#include "base/memory.h"
+#include "base/ranks.h"
+#include "build_facts.h"
+#include "kernels/kernel.h"
+#include "measure/machine/blas_threads.h"
+#include "measure/machine/counters.h"
+
+#include <gnu/libc-version.h>
+#include <stdio.h>
+#include <sys/utsname.h>
+
+static struct utsname system_name(void)
+{
+    struct utsname name;
+    uname(&name);
+    return name;
+}
+
+static json_t *processor(const struct machine *machine)
+{
+    return json_string(machine->system.processor);
+}
+
+static json_t *memory_bytes(const struct machine *machine)
+{
+    return json_integer((json_int_t)machine->memory_bytes);
+}
+
+static json_t *threads(const struct machine *machine)
+{
+    return json_integer(machine->threads);
+}
+
+static json_t *system_sysname(const struct machine *machine)
+{
+    (void)machine;
+    return json_string(system_name().sysname);
+}
+
+static json_t *release(const struct machine *machine)
+{
+    (void)machine;
+    return json_string(system_name().release);
+}
+
+static json_t *version(const struct machine *machine)
+{
+    (void)machine;
+    return json_string(BUILD_VERSION);
+}
+
+static json_t *commit(const struct machine *machine)
+{
+    (void)machine;
+    return json_string(BUILD_COMMIT);
+}
+
+static json_t *compiler(const struct machine *machine)
+{
+    (void)machine;
+    return json_string(BUILD_COMPILER);
+}
+
+static json_t *flags(const struct machine *machine)
+{
+    (void)machine;
+    return json_string(BUILD_FLAGS);
+}
+
+static json_t *blas(const struct machine *machine)
+{
+    (void)machine;
+    return json_string(kernels_blas_version());
+}
+
+static json_t *blas_core(const struct machine *machine)
+{
+    return json_string(machine->blas_core);
+}
+
+static json_t *blas_threading(const struct machine *machine)
+{
+    return json_string(machine->blas_threading);
+}
+
+static json_t *blas_threads(const struct machine *machine)
+{
+    return json_integer(machine->blas_threads);
+}
+
+static json_t *blas_gemv(const struct machine *machine)
+{
+    (void)machine;
+    const struct blas_threads *gemv = blas_threads_found();
+    if (gemv == NULL || gemv->elements < 0)
+        return json_null();
+    json_t *from = gemv->elements > 0 ? json_integer(gemv->elements) : json_null(); /* never */
+    return json_pack("{s:i, s:o}", "threads", gemv->threads, "forks_from_elements", from);
+}
+
+static json_t *mpi(const struct machine *machine)
+{
+    char text[RANKS_TEXT];
+    (void)machine;
+    return json_string(ranks_library(text));
+}
+
+static json_t *topology(const struct machine *machine)
+{
+    const struct topology *topology = &machine->topology;
+    json_t *caches = json_array();
+    for (int i = 0; i < topology->cache_count; i++) {
+        const struct cache_level *cache = &topology->caches[i];
+        json_t *object = json_pack("{s:i, s:I, s:i, s:i, s:i}", "level", cache->level, "bytes",
+                                   (json_int_t)cache->bytes, "count", cache->count, "shared_by",
+                                   cache->shared_by, "line_bytes", cache->line_bytes);
+        if (json_array_append_new(caches, object) != 0)
+            memory_exhausted(1, sizeof(json_t));
+    }
+    return json_pack("{s:i, s:i, s:i, s:i, s:i, s:o}", "packages", topology->packages, "numa_nodes",
+                     topology->numa_nodes, "cores", topology->cores, "processing_units",
+                     topology->processing_units, "units_per_core", topology->units_per_core,
+                     "caches", caches);
+}
+
+static json_t *governor(const struct machine *machine)
+{
+    return json_string(machine->system.governor);
+}
+
+static json_t *huge_pages(const struct machine *machine)
+{
+    return json_string(machine->system.huge_pages);
+}
+
+static json_t *virtualisation(const struct machine *machine)
+{
+    return json_string(machine->system.virtualisation);
+}
+
+static json_t *clock_source(const struct machine *machine)
+{
+    return json_string(machine->system.clock_source);
+}
+
+/* --- Libraries ----------------------------------------------------------------------------- */
+
+static json_t *openmp(const struct machine *machine)
+{
+    char text[32];
+    (void)machine;
+    snprintf(text, sizeof text, "%d", _OPENMP); /* year and month of the standard */
+    return json_string(text);
+}
+
+static json_t *glibc(const struct machine *machine)
+{
+    (void)machine;
+    return json_string(gnu_get_libc_version());
+}
+
+static json_t *hwloc(const struct machine *machine)
+{
+    (void)machine;
+    return json_string(topology_library_version());
+}
+
+static json_t *jansson(const struct machine *machine)
+{
+    (void)machine;
+    return json_string(jansson_version_str());
+}
+
+static json_t *xxhash(const struct machine *machine)
+{
+    char text[DIGEST_TEXT];
+    (void)machine;
+    digest_library_version(text);
+    return json_string(text);
+}
+
+static json_t *papi(const struct machine *machine)
+{
+    char text[COUNTER_VERSION];
+    (void)machine;
+    counters_library_version(text);
+    return json_string(text);
+}
+
+const struct machine_fact machine_fact_table[] = {
+    {NULL, "processor", true, processor},
+    {NULL, "memory_bytes", true, memory_bytes},
+    {NULL, "threads", false, threads},
+    {NULL, "system", true, system_sysname},
+    {NULL, "release", true, release},
+    {NULL, "version", true, version},
+    {NULL, "commit", true, commit},
+    {NULL, "compiler", true, compiler},
+    {NULL, "flags", true, flags},
+    {NULL, "blas", true, blas},
+    {NULL, "blas_core", true, blas_core},
+    {NULL, "blas_threading", true, blas_threading},
+    {NULL, "blas_threads", true, blas_threads},
+    {NULL, "blas_gemv", false, blas_gemv},
+    {NULL, "mpi", true, mpi},
+    {NULL, "topology", true, topology},
+    {"libraries", "OpenMP", true, openmp},
+    {"libraries", "glibc", true, glibc},
+    {"libraries", "hwloc", false, hwloc},
+    {"libraries", "jansson", false, jansson},
+    {"libraries", "xxHash", false, xxhash},
+    {"libraries", "PAPI", false, papi},
+    {"settings", "governor", true, governor},
+    {"settings", "huge_pages", true, huge_pages},
+    {"settings", "virtualisation", true, virtualisation},
+    {"settings", "clock_source", true, clock_source},
+};
+const size_t machine_fact_count = sizeof machine_fact_table / sizeof *machine_fact_table;

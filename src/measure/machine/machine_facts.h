@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The facts that are recorded of a machine, one row each: from this list come its JSON and its
+ * identity. Included by nothing outside this folder.
+ */
+#ifndef DESCENT_MEASURE_MACHINE_MACHINE_FACTS_H
+#define DESCENT_MEASURE_MACHINE_MACHINE_FACTS_H
+
+#include "measure/machine/machine.h"
+
+#include <jansson.h>
+
+struct machine_fact {
+    const char *group; /* the object that it is in; NULL: the record itself */
+    const char *name;
+    bool identity; /* another value is another machine or build, whose times are not comparable and
+                      whose bits may differ. Not so what a probe found, which can fail, and what no
+                      trial makes use of */
+    json_t *(*value)(const struct machine *machine);
+};
+
+extern const struct machine_fact machine_fact_table[];
+extern const size_t machine_fact_count;
+
+#endif

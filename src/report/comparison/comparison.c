@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Bouts are opened first, for their number is what the level of each depends on, and decided then.
+ */
+#include "report/comparison/comparison.h"
+
+#include "base/lookup.h"
+#include "base/memory.h"
+#include "measure/statistics/performance_profile.h"
+#include "measure/statistics/statistics.h"
+#include "measure/statistics/tuning.h"
+
+#include <math.h>
+#include <string.h>
+
+static void stand(const struct problem *problem, struct standing *standings)
+{
+    for (size_t i = 0; i < problem->count; i++) {
+        const struct entrant *entrant = &problem->entrants[i];
+        struct standing *standing = &standings[entrant->side];
+        bool timed = entrant_has(entrant, TIMED_IN_SWEEP) || entrant_has(entrant, TIMED_IN_FINALS);
+        standing->planned++;
+        if (entrant->count == 0)
+            standing->pending++;
+        else if (!entrant->sound)
+            standing->unfit++;
+        else if (!timed)
+            standing->untimed++;
+    }
+}
+
+/* --- The cost of tuning -------------------------------------------------------------------- */
+
+/* Were all configurations that were trained timed in the sweep itself? */
+static bool all_timed(const struct problem *problem)
+{
+    for (size_t i = 0; i < problem->count; i++)
+        if (problem->entrants[i].count > 0 && !entrant_has(&problem->entrants[i], TIMED_IN_SWEEP))
+            return false;
+    return true;
+}
+
+/* What each configuration of a side that was trained came to, ascending; one that is unfit has
+ * missed. Returns how many. */
+static size_t efforts(const struct problem *problem, size_t side, size_t target, bool timed,
+                      double *values)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < problem->count; i++) {
+        const struct entrant *entrant = &problem->entrants[i];
+        if (entrant->side != side || entrant->count == 0)
+            continue;
+        double effort = timed ? entrant_seconds(entrant, target, TIMED_IN_SWEEP)
+                              : entrant_epochs(entrant, target);
+        values[count++] = entrant->sound ? effort : INFINITY;
+    }
+    sort_ascending(values, count);
+    return count;
+}
+
+/* The last target that every side with somebody in this problem comes to. */
+static int common_target(const struct problem *problem, size_t sides, bool timed, double *values)
+{
+    for (size_t t = problem->targets; t-- > 0;) {
+        size_t present = 0, arrived = 0;
+        for (size_t s = 0; s < sides; s++) {
+            size_t count = efforts(problem, s, t, timed, values);
+            present += count > 0;
+            arrived += count > 0 && isfinite(values[0]);
+        }
+        if (present > 1 && arrived == present)
+            return (int)t;
+    }
+    return -1;
+}
+
+/* 1, 2, 4, ... and the most. */
+static void set_tries(struct tuning *tuning, size_t most)
+{
+    for (size_t m = 1; m < most && tuning->count < TRIES_MOST - 1; m *= 2)
+        tuning->tried[tuning->count++] = m;
+    if (most > 0)
+        tuning->tried[tuning->count++] = most;
+}
+
+static void tune(const struct problem *problem, size_t sides, struct tuning *tuning)
+{
+    double *values = memory_allocate(problem->count, sizeof *values);
+    size_t most = 0;
+    tuning->timed = all_timed(problem);
+    tuning->target = common_target(problem, sides, tuning->timed, values);
+    for (size_t s = 0; s < sides && tuning->target >= 0; s++) {
+        size_t count = efforts(problem, s, (size_t)tuning->target, tuning->timed, values);
+        most = count > most ? count : most;
+    }
+    set_tries(tuning, most);
+    tuning->best = memory_allocate(tuning->count * sides, sizeof *tuning->best);
+    for (size_t s = 0; s < sides && tuning->target >= 0; s++) {
+        size_t count = efforts(problem, s, (size_t)tuning->target, tuning->timed, values);
+        for (size_t i = 0; i < tuning->count; i++)
+            tuning->best[i * sides + s] =
+                tuning->tried[i] <= count ? best_after(values, count, tuning->tried[i]) : NAN;
+    }
+    memory_free(values);
+}
+
+/* --- The crossover ------------------------------------------------------------------------- */
+
+/* A solver that does not use threads runs on one. */
+static int64_t threads_of(const struct configuration *values)
+{
+    bool used = hyperparameter_applies(hyperparameter_find("threads"), values);
+    return used ? values->threads : 1;
+}
+
+static void add_budget(struct crossover *crossover, size_t *capacity, int64_t threads)
+{
+    size_t at = 0;
+    while (at < crossover->budgets && crossover->threads[at] < threads)
+        at++;
+    if (at < crossover->budgets && crossover->threads[at] == threads)
+        return;
+    crossover->threads =
+        memory_grow(crossover->threads, capacity, crossover->budgets + 1, sizeof(int64_t));
+    memmove(&crossover->threads[at + 1], &crossover->threads[at],
+            (crossover->budgets - at) * sizeof(int64_t));
+    crossover->threads[at] = threads;
+    crossover->budgets++;
+}
+
+/* The side whose best, of those that use at most so many threads, has the least time. */
+static int leader(const struct problem *problem, size_t sides, int64_t threads, size_t target)
+{
+    struct merit best[SIDES_MOST] = {{0}};
+    int ahead = -1;
+    for (size_t i = 0; i < problem->count; i++) {
+        const struct entrant *entrant = &problem->entrants[i];
+        if (!entrant->sound || threads_of(&entrant->values) > threads)
+            continue;
+        bool finals = entrant_has(entrant, TIMED_IN_FINALS);
+        struct merit merit = entrant_merit(entrant, target, finals ? EFFORT_FINAL : EFFORT_SWEPT);
+        if (merit_is_better(&merit, &best[entrant->side]))
+            best[entrant->side] = merit;
+    }
+    for (size_t s = 0; s < sides; s++)
+        if (best[s].count > 0 && isfinite(best[s].middle) &&
+            (ahead < 0 || best[s].middle < best[ahead].middle))
+            ahead = (int)s;
+    return ahead;
+}
+
+static void cross(struct comparison *comparison)
+{
+    const struct field *field = &comparison->field;
+    struct crossover *crossover = &comparison->crossover;
+    size_t capacity = 0;
+    for (size_t p = 0; p < field->count; p++)
+        for (size_t i = 0; i < field->problems[p].count; i++)
+            add_budget(crossover, &capacity, threads_of(&field->problems[p].entrants[i].values));
+    crossover->ahead = memory_allocate(field->count * crossover->budgets * TARGETS_MOST + 1,
+                                       sizeof *crossover->ahead);
+    int *ahead = crossover->ahead;
+    for (size_t p = 0; p < field->count; p++)
+        for (size_t b = 0; b < crossover->budgets; b++)
+            for (size_t t = 0; t < TARGETS_MOST; t++)
+                *ahead++ =
+                    t < field->problems[p].targets
+                        ? leader(&field->problems[p], field->sides.count, crossover->threads[b], t)
+                        : -1;
+}
+
+/* --- All of it ----------------------------------------------------------------------------- */
+
+/* A store numbers its machines; one machine is the same in all stores if what is recorded of it is.
+ */
+static bool count_machines(struct comparison *comparison, struct error *error)
+{
+    const struct field *field = &comparison->field;
+    struct lookup seen = {0};
+    bool done = true;
+    for (size_t s = 0; s < field->exhibit_count; s++) {
+        const struct results *results = &field->exhibits[s].results;
+        for (size_t i = 0; i < results->machines && done; i++) {
+            char *facts = store_read_machine(field->exhibits[s].store, results->machine[i], error);
+            done = facts != NULL;
+            if (done)
+                lookup_number(&seen, facts, strlen(facts));
+            memory_free(facts);
+        }
+    }
+    comparison->machines = seen.count;
+    lookup_clear(&seen);
+    return done;
+}
+
+static void decide(struct comparison *comparison)
+{
+    const struct field *field = &comparison->field;
+    struct side_best *places = comparison->places;
+    for (size_t p = 0; p < field->count; p++)
+        for (size_t t = 0; t < field->problems[p].targets; t++) {
+            struct bout *bout = &comparison->matches[p].bouts[t];
+            bout_open(bout, field, &field->problems[p], t, places);
+            comparison->comparisons += bout_comparisons(bout);
+            places += field->sides.count;
+        }
+    comparison->alpha =
+        COMPARISON_ALPHA / (double)(comparison->comparisons > 0 ? comparison->comparisons : 1);
+    for (size_t p = 0; p < field->count; p++)
+        for (size_t t = 0; t < field->problems[p].targets; t++)
+            bout_decide(&comparison->matches[p].bouts[t], field, &field->problems[p], t,
+                        comparison->alpha);
+}
+
+static size_t count_bouts(const struct field *field)
+{
+    size_t bouts = 0;
+    for (size_t p = 0; p < field->count; p++)
+        bouts += field->problems[p].targets;
+    return bouts;
+}
+
+static void note_times(struct comparison *comparison)
+{
+    const size_t sides = comparison->field.sides.count;
+    comparison->times = memory_allocate(comparison->bouts * sides, sizeof *comparison->times);
+    comparison->best = memory_allocate(comparison->bouts, sizeof *comparison->best);
+    for (size_t i = 0; i < comparison->bouts * sides; i++) {
+        const struct side_best *place = &comparison->places[i];
+        comparison->times[i] = place->entrant != NULL ? place->seconds : INFINITY;
+    }
+    profile_find_best(comparison->times, comparison->bouts, sides, comparison->best);
+}
+
+bool comparison_create(struct comparison *comparison, const char *by,
+                       const struct exhibit *exhibits, size_t count, struct error *error)
+{
+    *comparison = (struct comparison){0};
+    if (!field_create(&comparison->field, by, exhibits, count, error) ||
+        !count_machines(comparison, error))
+        return false;
+    const struct field *field = &comparison->field;
+    const size_t sides = field->sides.count;
+    comparison->bouts = count_bouts(field);
+    comparison->matches = memory_allocate(field->count, sizeof *comparison->matches);
+    comparison->places = memory_allocate(comparison->bouts * sides, sizeof *comparison->places);
+    comparison->standings = memory_allocate(field->count * sides, sizeof *comparison->standings);
+    decide(comparison);
+    note_times(comparison);
+    for (size_t p = 0; p < field->count; p++) {
+        struct match *match = &comparison->matches[p];
+        match->standings = comparison->standings + p * sides;
+        stand(&field->problems[p], match->standings);
+        tune(&field->problems[p], sides, &match->tuning);
+    }
+    cross(comparison);
+    return true;
+}
+
+void comparison_clear(struct comparison *comparison)
+{
+    for (size_t p = 0; p < comparison->field.count && comparison->matches != NULL; p++)
+        memory_free(comparison->matches[p].tuning.best);
+    field_clear(&comparison->field);
+    memory_free(comparison->matches);
+    memory_free(comparison->places);
+    memory_free(comparison->standings);
+    memory_free(comparison->times);
+    memory_free(comparison->best);
+    memory_free(comparison->crossover.threads);
+    memory_free(comparison->crossover.ahead);
+    *comparison = (struct comparison){0};
+}
+
+const double comparison_factors[COMPARISON_FACTORS] = {1.0, 1.1, 1.5,  2.0,
+                                                       5.0, 10., 100., INFINITY};
+
+double comparison_profile(const struct comparison *comparison, size_t side, double factor)
+{
+    return profile_share_of(comparison->times, comparison->best, comparison->bouts,
+                            comparison->field.sides.count, side, factor);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The comparison: which side comes to a target first, when each may choose the best of its
+ * configurations, and how sure that is. What it says is worked out here once, from stores alone;
+ * comparison_markdown.c and comparison_json.c say it.
+ *
+ * The level of all statements together is 95 %: each of m comparisons has 1 - 0.05 / m (Bonferroni;
+ * measure/statistics/paired.h says why m need not be the number of all pairs).
+ */
+#ifndef DESCENT_REPORT_COMPARISON_COMPARISON_H
+#define DESCENT_REPORT_COMPARISON_COMPARISON_H
+
+#include "report/comparison/verdict.h"
+
+#include <stdio.h>
+
+#define COMPARISON_ALPHA 0.05
+
+/* What happened to the entrants of a side. */
+struct standing {
+    size_t planned; /* entrants */
+    size_t pending; /* of them, without a trial */
+    size_t unfit;   /* of them, with a trial that diverged or failed */
+    size_t untimed; /* of the rest, those never timed alone */
+};
+
+/* What may be expected of the best of so many configurations tried (measure/statistics/tuning.h),
+ * at the last target that every side comes to. */
+enum { TRIES_MOST = 32 };
+struct tuning {
+    int target; /* -1: none */
+    bool timed; /* in seconds; else in epochs, where configurations shared a clock */
+    size_t count;
+    size_t tried[TRIES_MOST]; /* (count) 1, 2, 4, ... and the most of a side */
+    double *best;             /* (count, sides); NaN: the side has not so many */
+};
+
+struct match {
+    struct bout bouts[TARGETS_MOST]; /* (problem->targets) */
+    struct standing *standings;      /* (sides) */
+    struct tuning tuning;
+};
+
+/* Who leads with a budget of threads: the side ahead at each target among entrants that use at most
+ * so many. */
+struct crossover {
+    size_t budgets;
+    int64_t *threads; /* (budgets), ascending */
+    int *ahead;       /* (problems, budgets, TARGETS_MOST) side; -1: none arrives */
+};
+
+struct comparison {
+    struct field field;
+    struct match *matches;      /* (field.count) */
+    struct side_best *places;   /* of all bouts */
+    struct standing *standings; /* of all matches */
+    size_t comparisons;         /* m */
+    double alpha;               /* of each */
+    size_t machines;            /* different ones that recorded what is compared, in all stores */
+    struct crossover crossover;
+    size_t bouts;         /* of all problems together */
+    double *times, *best; /* (bouts, sides) seconds of the best of each side; (bouts) the least */
+};
+
+/* Works it out. Clear with comparison_clear() in any case. */
+bool comparison_create(struct comparison *comparison, const char *by,
+                       const struct exhibit *exhibits, size_t count, struct error *error);
+void comparison_clear(struct comparison *comparison);
+
+/* Share of the pairs of problem and target at which a side is within a factor of the best (Dolan
+ * and More; measure/statistics/performance_profile.h). */
+enum { COMPARISON_FACTORS = 8 };
+extern const double comparison_factors[COMPARISON_FACTORS]; /* that reports show; the last: any */
+double comparison_profile(const struct comparison *comparison, size_t side, double factor);
+
+/* Prints all of it for people: Markdown, which a terminal shows as well. */
+void comparison_markdown(const struct comparison *comparison, FILE *out);
+
+/* The closing paragraph alone. */
+void comparison_words(const struct comparison *comparison, FILE *out);
+
+/* One strict JSON object. */
+void comparison_json(const struct comparison *comparison, FILE *out);
+
+#endif

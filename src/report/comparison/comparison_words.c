@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The closing paragraph: the verdict of each problem in a sentence or two, why it is so, and what
+ * it does not say.
+ */
+#include "report/comparison/comparison.h"
+
+#include "base/memory.h"
+#include "base/memory_stream.h"
+#include "report/comparison/comparison_text.h"
+#include "report/text_table.h"
+
+#include <math.h>
+#include <string.h>
+
+/* From target `first` on, how far the outcome is the same. */
+static size_t stretch(const struct problem *problem, const struct match *match, size_t first)
+{
+    const struct bout *bout = &match->bouts[first];
+    bool led = bout->outcome == BOUT_FIRST || bout->outcome == BOUT_ONLY;
+    size_t t = first + 1;
+    while (t < problem->targets && match->bouts[t].outcome == bout->outcome &&
+           (!led || match->bouts[t].ahead == bout->ahead))
+        t++;
+    return t;
+}
+
+/* "a gap of 1e-02", "gaps of 1e-02 to 1e-04", "99 % of the way". */
+static void say_range(const struct problem *problem, size_t first, size_t end, FILE *out)
+{
+    char from[QUANTITY_TEXT], to[QUANTITY_TEXT];
+    const char *noun = !problem->by_gap ? "" : end - first == 1 ? "a gap of " : "gaps of ";
+    const char *way = problem->by_gap ? "" : " of the way";
+    fprintf(out, "%s%s", noun, comparison_mark(from, problem, first));
+    if (end - first > 1)
+        fprintf(out, " to %s", comparison_mark(to, problem, end - 1));
+    fputs(way, out);
+}
+
+static void say_stretches(const struct sides *sides, const struct problem *problem,
+                          const struct match *match, FILE *out)
+{
+    const char *separator = "";
+    for (size_t t = 0, end; t < problem->targets; t = end) {
+        const struct bout *bout = &match->bouts[t];
+        end = stretch(problem, match, t);
+        fputs(separator, out);
+        if (bout->outcome == BOUT_FIRST)
+            fprintf(out, "%s is first at ", sides->names[bout->ahead]);
+        else if (bout->outcome == BOUT_ONLY)
+            fprintf(out, "only %s comes to ", sides->names[bout->ahead]);
+        else if (bout->outcome == BOUT_OPEN)
+            fputs("the sides are not separated at ", out);
+        else if (bout->outcome == BOUT_UNTIMED)
+            fputs("nobody was timed alone who comes to ", out);
+        else
+            fputs("no side comes to ", out);
+        say_range(problem, t, end, out);
+        separator = ", ";
+    }
+    fputs(". ", out);
+}
+
+/* The last target at which two sides arrive: the one where it is worth to say why. */
+static int last_contested(const struct sides *sides, const struct problem *problem,
+                          const struct match *match, int *other)
+{
+    for (size_t t = problem->targets; t-- > 0;) {
+        const struct bout *bout = &match->bouts[t];
+        double least = INFINITY;
+        *other = -1;
+        for (size_t s = 0; s < sides->count && bout->ahead >= 0; s++)
+            if (bout->places[s].timed && bout->places[s].arrives && (int)s != bout->ahead &&
+                bout->places[s].seconds < least) {
+                least = bout->places[s].seconds;
+                *other = (int)s;
+            }
+        if (*other >= 0)
+            return (int)t;
+    }
+    return -1;
+}
+
+/* time = epochs x time of an epoch. */
+static void say_why(const struct sides *sides, const struct problem *problem,
+                    const struct match *match, FILE *out)
+{
+    int other;
+    int target = last_contested(sides, problem, match, &other);
+    char mark[QUANTITY_TEXT], seconds[2][QUANTITY_TEXT], epochs[2][QUANTITY_TEXT];
+    if (target < 0)
+        return;
+    const struct bout *bout = &match->bouts[target];
+    const struct side_best *a = &bout->places[bout->ahead], *b = &bout->places[other];
+    fprintf(out, "At %s%s, %s takes %s epochs of %s and %s %s of %s. ",
+            problem->by_gap ? "a gap of " : "", comparison_mark(mark, problem, (size_t)target),
+            sides->names[bout->ahead], comparison_epochs(epochs[0], a),
+            quantity_seconds(seconds[0], a->seconds / a->epochs), sides->names[other],
+            comparison_epochs(epochs[1], b), quantity_seconds(seconds[1], b->seconds / b->epochs));
+}
+
+static void say_problem(const struct comparison *comparison, size_t p, FILE *out)
+{
+    const struct problem *problem = &comparison->field.problems[p];
+    const struct match *match = &comparison->matches[p];
+    const struct sides *sides = &comparison->field.sides;
+    char title[COMPARISON_TEXT];
+    fprintf(out, "On %s, ", comparison_short_title(title, problem));
+    const char *silence = comparison_silence(&comparison->field, problem, match);
+    if (silence != NULL) {
+        fprintf(out, "%s. ", silence);
+        return;
+    }
+    say_stretches(sides, problem, match, out);
+    say_why(sides, problem, match, out);
+}
+
+/* Of the rounds that times are taken from. */
+static void count_rounds(const struct comparison *comparison, size_t *runs, size_t *disturbed,
+                         bool *swept)
+{
+    *runs = *disturbed = 0;
+    *swept = false;
+    for (size_t p = 0; p < comparison->field.count; p++)
+        for (size_t t = 0; t < comparison->field.problems[p].targets; t++) {
+            const struct bout *bout = &comparison->matches[p].bouts[t];
+            for (size_t s = 0; s < comparison->field.sides.count; s++) {
+                const struct standing *standing = &comparison->matches[p].standings[s];
+                *swept = *swept || (bout->places[s].arrives && bout->timing == TIMED_IN_SWEEP &&
+                                    standing->planned > 1);
+                *runs += bout->places[s].runs;
+                *disturbed += bout->places[s].disturbed;
+            }
+        }
+}
+
+/* What the verdicts rest on: whether any is of one seed, or of several, or of arrivals that are
+ * known only between recorded epochs. */
+struct grounds {
+    bool one_seed, several_seeds, between;
+};
+
+static struct grounds grounds_of(const struct comparison *comparison)
+{
+    struct grounds grounds = {false, false, false};
+    for (size_t p = 0; p < comparison->field.count; p++) {
+        const struct problem *problem = &comparison->field.problems[p];
+        grounds.between = grounds.between || problem->between;
+        for (size_t t = 0; t < problem->targets; t++) {
+            const struct bout *bout = &comparison->matches[p].bouts[t];
+            bool verdict = bout->outcome >= BOUT_ONLY && bout->competing > 1;
+            grounds.one_seed = grounds.one_seed || (verdict && bout->seeds == 1);
+            grounds.several_seeds = grounds.several_seeds || (verdict && bout->seeds > 1);
+        }
+    }
+    return grounds;
+}
+
+static void say_grounds(struct grounds grounds, FILE *out)
+{
+    if (grounds.one_seed)
+        fputs("Rounds of one seed train the same again, so their intervals cover the noise of the "
+              "clock and nothing else: another seed, with other initial weights and another order "
+              "of samples, may differ. `seed: [1, 2, 3, ...]` in the sweep file draws more. ",
+              out);
+    if (grounds.several_seeds)
+        fputs("Where there are several seeds, each counts once, by the median of its rounds. ",
+              out);
+    if (grounds.between)
+        fputs("Where `record` leaves epochs out, an arrival is known only to lie between two "
+              "recorded ones: tables have the later of them, and a verdict is given where it holds "
+              "for all between. ",
+              out);
+}
+
+static void say_sureness(const struct comparison *comparison, FILE *out)
+{
+    size_t runs, disturbed;
+    bool swept;
+    struct grounds grounds = grounds_of(comparison);
+    count_rounds(comparison, &runs, &disturbed, &swept);
+    char text[QUANTITY_TEXT];
+    if (comparison->comparisons > 0)
+        fprintf(out,
+                "Each side has the configuration that was best for the target. Intervals are of "
+                "the sign test on ratios within rounds, and hold together at %.0f %% (%s, "
+                "for which %zu %s are the fewest that can tell anything). ",
+                100.0 * (1.0 - COMPARISON_ALPHA),
+                quantity_count(text, comparison->comparisons, "comparison"),
+                paired_rounds_needed(comparison->alpha),
+                !grounds.several_seeds ? "rounds"
+                : grounds.one_seed     ? "rounds, or seeds where there are several,"
+                                       : "seeds");
+    say_grounds(grounds, out);
+    if (disturbed > 0)
+        fprintf(out, "Noise was over a limit in %.1f %% of the trials that count. ",
+                100.0 * (double)disturbed / (double)runs);
+    if (swept)
+        fputs(
+            "Some times are of the same trials that the best were chosen by, which flatters the "
+            "side with more configurations; `finals: 15` in the sweep file times the best again. ",
+            out);
+}
+
+static void say_warnings(const struct comparison *comparison, FILE *out)
+{
+    if (strcmp(comparison->field.sides.by, "store") == 0)
+        fputs("The stores were recorded one after the other, so no rounds are shared: a difference "
+              "may be the machine's and not the programs'. ",
+              out);
+    if (comparison->machines > 1)
+        fputs("WARNING: times of more than one machine or build are mixed here; this comparison "
+              "does not tell the sides apart from the machines. ",
+              out);
+}
+
+static void say_hosts(const struct comparison *comparison, FILE *out)
+{
+    size_t elsewhere = 0;
+    char text[QUANTITY_TEXT];
+    for (size_t p = 0; p < comparison->field.count; p++)
+        elsewhere += comparison->field.problems[p].elsewhere;
+    if (elsewhere > 0)
+        fprintf(out,
+                "Times of different hosts, or beside other numbers of processes, are not compared: "
+                "of each problem those of one host stand, and %s timed alone on others, or before "
+                "finals, %s left out. ",
+                quantity_count(text, elsewhere, "trial"), elsewhere == 1 ? "is" : "are");
+}
+
+/* Words are composed first and wrapped then. */
+void comparison_words(const struct comparison *comparison, FILE *out)
+{
+    struct memory_stream composed;
+    FILE *stream = memory_stream_open(&composed);
+    for (size_t p = 0; p < comparison->field.count; p++)
+        say_problem(comparison, p, stream);
+    say_sureness(comparison, stream);
+    say_warnings(comparison, stream);
+    say_hosts(comparison, stream);
+    char *text = memory_stream_close(&composed);
+    text_print_wrapped(text, 0, REPORT_WIDTH, out);
+    memory_free(text);
+}

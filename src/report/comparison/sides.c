@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Values of an axis are collected from the configurations and sorted: numbers by size, choices as
+ * their table has them.
+ */
+#include "report/comparison/sides.h"
+
+#include "solvers/solver.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FAMILY_SGD, FAMILY_MINIBATCH, FAMILY_REDUCED, FAMILY_BATCH, FAMILIES };
+static const char *const family_names[FAMILIES] = {"SGD", "mini-batch", "reduced variance",
+                                                   "batch"};
+
+static int family_of(const struct solver *solver)
+{
+    if (solver->reduces_variance)
+        return FAMILY_REDUCED;
+    if (!solver->stochastic)
+        return FAMILY_BATCH;
+    return (solver->uses & USES_BATCH) != 0 ? FAMILY_MINIBATCH : FAMILY_SGD;
+}
+
+static bool competes(const struct configuration *values)
+{
+    return solver_of(values->solver)->minimises_objective;
+}
+
+/* Calls `visit` for every configuration that may be on a side. */
+static bool each(const struct exhibit *exhibits, size_t count,
+                 bool (*visit)(struct sides *sides, const struct configuration *values),
+                 struct sides *sides)
+{
+    for (size_t s = 0; s < count; s++)
+        for (size_t i = 0; i < exhibits[s].results.count; i++) {
+            const struct configuration *values = outcome_values(&exhibits[s].results.outcomes[i]);
+            if (competes(values) && !visit(sides, values))
+                return false;
+        }
+    return true;
+}
+
+/* --- Families ------------------------------------------------------------------------------ */
+
+/* values[] are not used; the names are in the order of the families that there are. */
+static bool add_family(struct sides *sides, const struct configuration *values)
+{
+    const char *name = family_names[family_of(solver_of(values->solver))];
+    for (size_t i = 0; i < sides->count; i++)
+        if (strcmp(sides->names[i], name) == 0)
+            return true;
+    snprintf(sides->names[sides->count++], QUANTITY_TEXT, "%s", name);
+    return true;
+}
+
+static void sort_families(struct sides *sides)
+{
+    size_t sorted = 0;
+    char names[FAMILIES][QUANTITY_TEXT];
+    for (int f = 0; f < FAMILIES; f++)
+        for (size_t i = 0; i < sides->count; i++)
+            if (strcmp(sides->names[i], family_names[f]) == 0)
+                memcpy(names[sorted++], sides->names[i], QUANTITY_TEXT);
+    memcpy(sides->names, names, sorted * sizeof *names);
+}
+
+/* --- Values of an axis --------------------------------------------------------------------- */
+
+static size_t place_in_table(const struct table *table, const struct entry *entry)
+{
+    size_t i = 0;
+    while (i < table->count && table->entries[i] != entry)
+        i++;
+    return i;
+}
+
+static bool is_before(const struct hyperparameter *axis, const struct configuration *a,
+                      const struct configuration *b)
+{
+    struct value left = hyperparameter_get(axis, a), right = hyperparameter_get(axis, b);
+    switch (axis->type) {
+    case TYPE_REAL:
+        return left.real < right.real;
+    case TYPE_INTEGER:
+        return left.integer < right.integer;
+    case TYPE_CHOICE:
+        break;
+    }
+    return place_in_table(axis->choices, left.choice) < place_in_table(axis->choices, right.choice);
+}
+
+/* Inserts a value at its place; false when there are too many. */
+static bool add_value(struct sides *sides, const struct configuration *values)
+{
+    size_t at = 0;
+    if (!hyperparameter_applies(sides->axis, values))
+        return true;
+    while (at < sides->count && is_before(sides->axis, &sides->values[at], values))
+        at++;
+    if (at < sides->count && hyperparameter_equal(sides->axis, &sides->values[at], values))
+        return true;
+    if (sides->count == SIDES_MOST)
+        return false;
+    memmove(&sides->values[at + 1], &sides->values[at],
+            (sides->count - at) * sizeof *sides->values);
+    sides->values[at] = *values;
+    sides->count++;
+    return true;
+}
+
+static bool create_axis(struct sides *sides, const struct exhibit *exhibits, size_t count,
+                        struct error *error)
+{
+    if (!each(exhibits, count, add_value, sides))
+        return error_usage(error, "--by %s: more than %d values; choose an axis with fewer",
+                           sides->by, SIDES_MOST);
+    char text[QUANTITY_TEXT];
+    for (size_t i = 0; i < sides->count; i++) {
+        quantity_hyperparameter(text, sides->axis, &sides->values[i]);
+        if (sides->axis->type == TYPE_CHOICE)
+            memcpy(sides->names[i], text, sizeof text);
+        else /* a number alone says nothing in a sentence */
+            snprintf(sides->names[i], QUANTITY_TEXT, "%.30s %.30s", sides->axis->entry.name, text);
+    }
+    return true;
+}
+
+/* --- All of it ----------------------------------------------------------------------------- */
+
+static bool refuse(const char *by, struct error *error)
+{
+    char names[512];
+    size_t used = 0;
+    for (size_t i = 0; i < hyperparameter_count && used < sizeof names; i++)
+        if (hyperparameters[i].section == NULL)
+            used += (size_t)snprintf(names + used, sizeof names - used, ", %s",
+                                     hyperparameters[i].entry.name);
+    return error_usage(error, "--by: unknown axis '%s'; known: family, store%s", by, names);
+}
+
+bool sides_create(struct sides *sides, const char *by, const struct exhibit *exhibits, size_t count,
+                  struct error *error)
+{
+    *sides = (struct sides){.by = by};
+    if (strcmp(by, "family") == 0) {
+        each(exhibits, count, add_family, sides);
+        sort_families(sides);
+        return true;
+    }
+    if (strcmp(by, "store") == 0) {
+        sides->count = count;
+        for (size_t s = 0; s < count; s++)
+            snprintf(sides->names[s], QUANTITY_TEXT, "%s", exhibits[s].name);
+        return true;
+    }
+    sides->axis = hyperparameter_find(by);
+    return sides->axis != NULL ? create_axis(sides, exhibits, count, error) : refuse(by, error);
+}
+
+bool sides_are_seeds(const struct sides *sides)
+{
+    return sides->axis == hyperparameter_find("seed");
+}
+
+int sides_find(const struct sides *sides, size_t source, const struct configuration *values)
+{
+    if (!competes(values))
+        return -1;
+    if (strcmp(sides->by, "store") == 0)
+        return (int)source;
+    const char *family = family_names[family_of(solver_of(values->solver))];
+    for (size_t i = 0; i < sides->count; i++) {
+        bool found = sides->axis == NULL
+                         ? strcmp(sides->names[i], family) == 0
+                         : hyperparameter_applies(sides->axis, values) &&
+                               hyperparameter_equal(sides->axis, &sides->values[i], values);
+        if (found)
+            return (int)i;
+    }
+    return -1;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rounds are paired by finals, seed and repeat; of two stores, which have no round in common, by
+ * seed and repeat alone, and the report says what that is worth; where the sides are seeds, without
+ * the seed. Both lists of laps are sorted by their rounds and walked together.
+ */
+#include "report/comparison/verdict.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- The best of each side ------------------------------------------------------------------- */
+
+static bool arrives(const struct entrant *entrant, size_t target)
+{
+    for (size_t r = 0; r < entrant->count; r++)
+        if (isfinite(entrant->runs[r].epochs[target]))
+            return true;
+    return false;
+}
+
+static enum effort effort_of(const struct entrant *entrant, bool timed)
+{
+    return timed ? entrant_timed(entrant) : EFFORT_EPOCHS;
+}
+
+/* Of all entrants that are fit, by their time or by their epochs. */
+static void choose(struct bout *bout, const struct problem *problem, size_t sides, size_t target,
+                   bool timed)
+{
+    struct merit *best = memory_allocate(sides, sizeof *best);
+    for (size_t i = 0; i < problem->count; i++) {
+        const struct entrant *entrant = &problem->entrants[i];
+        struct side_best *place = &bout->places[entrant->side];
+        if (!entrant->sound || entrant->count == 0 || (!timed && place->timed))
+            continue;
+        struct merit merit = entrant_merit(entrant, target, effort_of(entrant, timed));
+        if (merit.count == 0)
+            continue;
+        place->arrives = place->arrives || arrives(entrant, target);
+        if (place->entrant == NULL || merit_is_better(&merit, &best[entrant->side])) {
+            place->entrant = entrant;
+            best[entrant->side] = merit;
+        }
+    }
+    for (size_t s = 0; s < sides && timed; s++)
+        bout->places[s].timed = bout->places[s].entrant != NULL;
+    memory_free(best);
+}
+
+/* The earliest that an entrant may have been, as the one chosen was judged. */
+static double earliest(const struct entrant *entrant, size_t target)
+{
+    bool swept = entrant_timed(entrant) == EFFORT_SWEPT;
+    return entrant_merit(entrant, target, swept ? EFFORT_SWEPT_AFTER : EFFORT_FINAL_AFTER).middle;
+}
+
+static void find_slack(struct bout *bout, const struct problem *problem, size_t target)
+{
+    for (size_t i = 0; i < problem->count; i++) {
+        const struct entrant *entrant = &problem->entrants[i];
+        struct side_best *place = &bout->places[entrant->side];
+        if (!entrant->sound || !place->timed || entrant == place->entrant)
+            continue;
+        double share = entrant_merit(entrant, target, entrant_timed(entrant)).share;
+        double best = entrant_merit(place->entrant, target, entrant_timed(place->entrant)).share;
+        double slack = earliest(entrant, target) / earliest(place->entrant, target);
+        if (share == best && slack < place->slack) /* not where the one chosen has no earlier */
+            place->slack = slack;
+    }
+}
+
+static void measure(struct side_best *place, size_t target, enum timing timing)
+{
+    bool finals = timing == TIMED_IN_FINALS;
+    const struct entrant *entrant = place->entrant;
+    place->seconds = place->after = NAN;
+    if (place->timed) {
+        place->seconds = entrant_seconds(entrant, target, timing);
+        place->after =
+            entrant_merit(entrant, target, finals ? EFFORT_FINAL_AFTER : EFFORT_SWEPT_AFTER).middle;
+    }
+    place->epochs = entrant_epochs(entrant, target);
+    place->first_epochs = entrant_merit(entrant, target, EFFORT_FIRST_EPOCHS).middle;
+    for (size_t r = 0; r < entrant->count; r++) {
+        const struct lap *run = &entrant->runs[r];
+        if (place->timed && !lap_is_timed(run, timing))
+            continue;
+        place->runs++;
+        place->arrived += isfinite(run->epochs[target]) ? 1 : 0;
+        place->disturbed += run->disturbed;
+    }
+}
+
+static void measure_all(struct bout *bout, size_t sides, size_t target)
+{
+    double least = INFINITY;
+    for (size_t s = 0; s < sides; s++) {
+        struct side_best *place = &bout->places[s];
+        if (place->entrant == NULL)
+            continue;
+        measure(place, target, bout->timing);
+        if (place->seconds < least) {
+            least = place->seconds;
+            bout->ahead = (int)s;
+        }
+    }
+}
+
+void bout_open(struct bout *bout, const struct field *field, const struct problem *problem,
+               size_t target, struct side_best *places)
+{
+    const size_t sides = field->sides.count;
+    *bout = (struct bout){.timing = TIMED_IN_FINALS, .ahead = -1, .places = places};
+    for (size_t s = 0; s < sides; s++)
+        places[s] = (struct side_best){.slack = 1.0};
+    choose(bout, problem, sides, target, true);
+    choose(bout, problem, sides, target, false);
+    if (problem->between)
+        find_slack(bout, problem, target);
+    for (size_t s = 0; s < sides; s++) {
+        const struct side_best *place = &places[s];
+        bout->competing += place->timed;
+        bout->arriving += place->timed && place->arrives;
+        bout->untimed += !place->timed && place->arrives;
+        if (place->timed && place->arrives && !entrant_has(place->entrant, TIMED_IN_FINALS))
+            bout->timing = TIMED_IN_SWEEP;
+    }
+    measure_all(bout, sides, target);
+}
+
+size_t bout_comparisons(const struct bout *bout)
+{
+    return bout->ahead >= 0 ? bout->arriving - 1 : 0;
+}
+
+/* --- Rounds ---------------------------------------------------------------------------------- */
+
+/* A lap and the round that it is of; numbers that do not tell rounds apart are 0. */
+struct turn {
+    int64_t source, final, seed, repeat;
+    const struct lap *lap;
+};
+
+static int by_round(const void *a, const void *b)
+{
+    const struct turn *left = a, *right = b;
+    const int64_t differences[][2] = {{left->source, right->source},
+                                      {left->final, right->final},
+                                      {left->seed, right->seed},
+                                      {left->repeat, right->repeat}};
+    for (size_t i = 0; i < sizeof differences / sizeof *differences; i++)
+        if (differences[i][0] != differences[i][1])
+            return differences[i][0] < differences[i][1] ? -1 : 1;
+    return 0;
+}
+
+/* The laps of an entrant that are timed, by their rounds. */
+static struct turn *turns_of(const struct sides *sides, const struct entrant *entrant,
+                             enum timing timing, size_t *count)
+{
+    struct turn *turns = memory_allocate(entrant->count, sizeof *turns);
+    bool apart = strcmp(sides->by, "store") == 0;
+    *count = 0;
+    for (size_t r = 0; r < entrant->count; r++) {
+        const struct lap *lap = &entrant->runs[r];
+        if (lap_is_timed(lap, timing))
+            turns[(*count)++] = (struct turn){.source = apart ? 0 : (int64_t)lap->source,
+                                              .final = apart ? 0 : lap->final,
+                                              .seed = sides_are_seeds(sides) ? 0 : lap->seed,
+                                              .repeat = lap->repeat,
+                                              .lap = lap};
+    }
+    if (*count > 1)
+        qsort(turns, *count, sizeof *turns, by_round);
+    return turns;
+}
+
+/* An arrival of a side at the target, as early as it may be. */
+static struct arrival arrival_of(const struct side_best *place, const struct lap *lap,
+                                 size_t target)
+{
+    struct arrival arrival = lap->seconds[target];
+    if (isfinite(arrival.after))
+        arrival.after *= place->slack;
+    return arrival;
+}
+
+static struct paired_ratio ratio_of(const struct sides *sides, const struct bout *bout, size_t side,
+                                    size_t target, double alpha)
+{
+    const struct side_best *ahead = &bout->places[bout->ahead], *place = &bout->places[side];
+    size_t left_count, right_count, count = 0;
+    struct turn *left = turns_of(sides, ahead->entrant, bout->timing, &left_count);
+    struct turn *right = turns_of(sides, place->entrant, bout->timing, &right_count);
+    struct paired_round *rounds = memory_allocate(left_count, sizeof *rounds);
+    for (size_t i = 0, j = 0; i < left_count; i++) {
+        while (j < right_count && by_round(&right[j], &left[i]) < 0)
+            j++;
+        if (j < right_count && by_round(&right[j], &left[i]) == 0)
+            rounds[count++] =
+                (struct paired_round){left[i].seed, arrival_of(ahead, left[i].lap, target),
+                                      arrival_of(place, right[j].lap, target)};
+    }
+    struct paired_ratio ratio = paired_rounds(rounds, count, alpha);
+    memory_free(left);
+    memory_free(right);
+    memory_free(rounds);
+    return ratio;
+}
+
+/* --- Verdicts -------------------------------------------------------------------------------- */
+
+void bout_decide(struct bout *bout, const struct field *field, const struct problem *problem,
+                 size_t target, double alpha)
+{
+    if (bout->ahead < 0)
+        bout->outcome = bout->untimed > 0 ? BOUT_UNTIMED : BOUT_NOBODY;
+    else if (bout->untimed > 0)
+        bout->outcome = BOUT_OPEN;
+    else
+        bout->outcome = bout->arriving == 1 ? BOUT_ONLY : BOUT_FIRST;
+    bout->seeds = problem->seeds; /* where one side is the only one, all that were tried */
+    bout->seed = problem->seed;
+    for (size_t s = 0; s < field->sides.count && bout->ahead >= 0; s++) {
+        struct side_best *place = &bout->places[s];
+        if (!place->timed || !place->arrives || (int)s == bout->ahead)
+            continue;
+        place->ratio = ratio_of(&field->sides, bout, s, target, alpha);
+        place->separation = separation_of(&place->ratio);
+        if (place->separation != SEPARATION_FIRST)
+            bout->outcome = BOUT_OPEN;
+        if (place->ratio.seeds > 0 && place->ratio.seeds < bout->seeds) {
+            bout->seeds = place->ratio.seeds;
+            bout->seed = place->ratio.seed;
+        }
+    }
+    if (sides_are_seeds(&field->sides))
+        bout->seeds = 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The page: one HTML file with everything in it, to be opened, filtered and sent to a colleague.
+ * It loads nothing: style, scripts, Chart.js, D3 and the data are inside, and its policy forbids
+ * the rest.
+ *
+ * The data are two JSON objects. One has the numbers of tables, exact: all of them, or with a count
+ * of what was left out. The other has the curves, thinned for drawing and to six digits. The
+ * scripts (page/) show them and compute no statistics of their own.
+ */
+#ifndef DESCENT_REPORT_PAGE_PAGE_H
+#define DESCENT_REPORT_PAGE_PAGE_H
+
+#include "report/comparison/comparison.h"
+
+#include <stdio.h>
+
+/* Writes the page of the one store that `comparison` was made from. False, with an error and
+ * nothing written, when the store cannot be read; the stream's own errors are left to who opened
+ * it. */
+bool page_write(const struct exhibit *exhibit, const struct comparison *comparison, FILE *out,
+                struct error *error);
+
+#endif

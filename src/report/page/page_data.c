@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The heads of the page, the verdict, what ended badly, machines and noise.
+ */
+#include "report/page/page_data.h"
+
+#include "base/memory.h"
+#include "base/memory_stream.h"
+#include "measure/machine/evidence.h"
+#include "report/comparison/comparison_json.h"
+#include "report/comparison/comparison_text.h"
+#include "report/heading.h"
+#include "report/page/page_profile.h"
+#include "report/plots/palette.h"
+#include "store/json_value.h"
+
+#include <string.h>
+
+/* --- Colours ------------------------------------------------------------------------------- */
+
+static json_t *colour_json(const char *name, size_t position)
+{
+    struct ink ink = palette_ink(name, position);
+    json_t *object = json_value_object();
+    json_value_set(object, "name", json_value_text(name));
+    json_value_set(object, "colour", json_value_text(ink.colour));
+    json_value_set(object, "dash", json_value_integer(ink.dash));
+    return object;
+}
+
+/* Of solvers, in the order of their list; and of sides, in theirs. */
+static json_t *solver_colours(void)
+{
+    const struct table *solvers = hyperparameter_find("solver")->choices;
+    json_t *list = json_value_array();
+    for (size_t i = 0; i < solvers->count; i++)
+        json_value_append(list, colour_json(solvers->entries[i]->name, i));
+    return list;
+}
+
+static json_t *side_colours(const struct sides *sides)
+{
+    json_t *list = json_value_array();
+    for (size_t s = 0; s < sides->count; s++)
+        json_value_append(list, colour_json(sides->names[s], s));
+    return list;
+}
+
+/* --- Heads and verdict --------------------------------------------------------------------- */
+
+static json_t *sweep_json(const struct exhibit *exhibit)
+{
+    const struct results *results = &exhibit->results;
+    json_t *object = json_value_object();
+    char *command = heading_sweep_command(results, exhibit->name);
+    json_value_set(object, "name", json_value_text(results->sweep.name));
+    json_value_set(object, "question", json_value_text(results->sweep.question));
+    json_value_set(object, "text", json_value_text(results->sweep.text));
+    json_value_set(object, "store", json_value_text(exhibit->name));
+    json_value_set(object, "command", json_value_text(command));
+    json_value_set(object, "configurations", json_value_integer((int64_t)results->count));
+    json_value_set(object, "planned", json_value_integer((int64_t)results->planned));
+    json_value_set(object, "done", json_value_integer((int64_t)results->done));
+    json_value_set(object, "superfluous", json_value_integer((int64_t)results->left_out));
+    memory_free(command);
+    return object;
+}
+
+static json_t *words_json(const struct comparison *comparison)
+{
+    struct memory_stream stream;
+    comparison_words(comparison, memory_stream_open(&stream));
+    char *text = memory_stream_close(&stream);
+    json_t *value = json_value_text(text);
+    memory_free(text);
+    return value;
+}
+
+/* The first problems, as other reports show them; the rest is counted. */
+static json_t *verdict_json(const struct comparison *comparison)
+{
+    json_t *object = comparison_to_json(comparison, SECTIONS_SHOWN);
+    json_t *problems = json_object_get(object, "problems");
+    size_t count = comparison->field.count, shown = json_array_size(problems);
+    for (size_t p = 0; p < shown; p++) {
+        char title[COMPARISON_TEXT];
+        comparison_title(title, &comparison->field.problems[p]);
+        json_value_set(json_array_get(problems, p), "title", json_value_text(title));
+    }
+    json_value_set(object, "left_out", json_value_integer((int64_t)(count - shown)));
+    if (count <= SECTIONS_SHOWN) /* of more, nobody reads a sentence each */
+        json_value_set(object, "words", words_json(comparison));
+    return object;
+}
+
+/* --- What ended badly ---------------------------------------------------------------------- */
+
+static json_t *end_json(size_t row, const struct stored_trial *trial)
+{
+    json_t *object = json_value_object();
+    json_value_set(object, "row", json_value_integer((int64_t)row));
+    json_value_set(object, "repeat", json_value_integer(trial->repeat));
+    json_value_set(object, "status", json_value_text(trial_status_name(trial->status)));
+    json_value_set(object, "epochs", json_value_integer(trial->epochs));
+    json_value_set(object, "objective", json_value_real(trial->last.objective));
+    json_value_set(object, "limit", json_value_real(trial->values.divergence));
+    json_value_set(object, "message",
+                   json_value_text(*trial->message != '\0' ? trial->message : NULL));
+    return object;
+}
+
+static json_t *ends_json(const struct results *results)
+{
+    json_t *object = json_value_object(), *list = json_value_array();
+    size_t count = 0;
+    for (size_t i = 0; i < results->count; i++)
+        for (size_t j = 0; j < results->outcomes[i].count; j++) {
+            const struct stored_trial *trial = &results->outcomes[i].trials[j];
+            if (trial->status != STATUS_DIVERGED && trial->status != STATUS_FAILED)
+                continue;
+            if (count++ < PAGE_ENDS)
+                json_value_append(list, end_json(i, trial));
+        }
+    json_value_set(object, "count", json_value_integer((int64_t)count));
+    json_value_set(object, "trials", list);
+    return object;
+}
+
+/* --- Machines and noise -------------------------------------------------------------------- */
+
+/* Is `name` one of the limits in "steal, waiting"? */
+static bool passed(const char *disturbed, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = disturbed; (at = strstr(at, name)) != NULL; at += length)
+        if ((at == disturbed || at[-1] == ' ') && (at[length] == '\0' || at[length] == ','))
+            return true;
+    return false;
+}
+
+struct noise {
+    size_t solo, watched, disturbed;
+    size_t *passed; /* (evidence_limit_table.count) */
+};
+
+static void note_trial(struct noise *noise, const struct stored_trial *trial)
+{
+    if (!stored_trial_is_solo(trial))
+        return;
+    noise->solo++;
+    noise->watched += trial->evidence.wall_seconds == trial->evidence.wall_seconds;
+    noise->disturbed += trial->evidence.disturbed[0] != '\0';
+    for (size_t i = 0; i < evidence_limit_table.count; i++)
+        noise->passed[i] +=
+            passed(trial->evidence.disturbed, evidence_limit_table.entries[i]->name);
+}
+
+static json_t *limits_json(const struct noise *noise)
+{
+    json_t *list = json_value_array();
+    for (size_t i = 0; i < evidence_limit_table.count; i++) {
+        const struct entry *entry = evidence_limit_table.entries[i];
+        const struct evidence_limit *limit = (const struct evidence_limit *)(const void *)entry;
+        json_t *object = json_value_object();
+        json_value_set(object, "name", json_value_text(entry->name));
+        json_value_set(object, "what", json_value_text(entry->summary));
+        json_value_set(object, "most", json_value_real(limit->most));
+        json_value_set(object, "trials", json_value_integer((int64_t)noise->passed[i]));
+        json_value_append(list, object);
+    }
+    return list;
+}
+
+static json_t *noise_json(const struct results *results)
+{
+    struct noise noise = {.passed = memory_allocate(evidence_limit_table.count, sizeof(size_t))};
+    for (size_t i = 0; i < results->count; i++) {
+        const struct outcome *outcome = &results->outcomes[i];
+        for (size_t j = 0; j < outcome->count; j++)
+            note_trial(&noise, &outcome->trials[j]);
+        for (size_t j = 0; j < outcome->final_count; j++)
+            note_trial(&noise, &outcome->finals[j]);
+    }
+    json_t *object = json_value_object();
+    json_value_set(object, "solo", json_value_integer((int64_t)noise.solo));
+    json_value_set(object, "watched", json_value_integer((int64_t)noise.watched));
+    json_value_set(object, "disturbed", json_value_integer((int64_t)noise.disturbed));
+    json_value_set(object, "limits", limits_json(&noise));
+    memory_free(noise.passed);
+    return object;
+}
+
+/* What was recorded as JSON goes out as JSON; a text that is not, as a text. */
+static bool add_machine(json_t *list, struct store *store, int64_t number, struct error *error)
+{
+    char *text = store_read_machine(store, number, error);
+    if (text == NULL)
+        return false;
+    json_t *facts = json_loads(text, 0, NULL);
+    json_value_append(list, facts != NULL ? facts : json_value_text(text));
+    memory_free(text);
+    return true;
+}
+
+static bool machines_json(const struct exhibit *exhibit, json_t *list, struct error *error)
+{
+    const struct results *results = &exhibit->results;
+    bool done = true;
+    for (size_t i = 0; i < results->machines && done; i++)
+        done = add_machine(list, exhibit->store, results->machine[i], error);
+    return done;
+}
+
+bool page_data(const struct exhibit *exhibit, const struct comparison *comparison, json_t **data,
+               struct error *error)
+{
+    json_t *machines = json_value_array();
+    *data = json_value_object();
+    json_value_set(*data, "sweep", sweep_json(exhibit));
+    json_value_set(*data, "comparison", verdict_json(comparison));
+    json_value_set(*data, "solvers", solver_colours());
+    json_value_set(*data, "sides", side_colours(&comparison->field.sides));
+    page_add_rows(*data, exhibit, comparison);
+    json_value_set(*data, "ends", ends_json(&exhibit->results));
+    json_value_set(*data, "noise", noise_json(&exhibit->results));
+    json_value_set(*data, "machines", machines);
+    return machines_json(exhibit, machines, error) && page_add_profile(*data, exhibit, error);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Pictures, drawn by gnuplot, a program that runs as a child: it reads a script and writes a
+ * picture, in the format that the ending of the file names. The file is there whole or not at all
+ * (base/output.h).
+ *
+ *     if (!picture_open(&picture, "gap.svg", false, error))
+ *         return false;
+ *     picture_size(&picture, 900, 400, 0);
+ *     fprintf(picture.script, "plot sin(x) title ");
+ *     picture_text(&picture, name);
+ *     fprintf(picture.script, "\n");
+ *     return picture_draw(&picture, error);
+ *
+ * Text is never interpreted: what comes from files goes through picture_text(), into quotes in
+ * which gnuplot looks for nothing but their end, and markup of text is off in every format. No
+ * shell is between the programs, and no name of a file is in the script.
+ */
+#ifndef DESCENT_REPORT_PLOTS_GNUPLOT_H
+#define DESCENT_REPORT_PLOTS_GNUPLOT_H
+
+#include "base/output.h"
+#include "base/table.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct picture_format;
+
+extern const struct table picture_format_table; /* png, svg, pdf, gif */
+
+struct picture {
+    FILE *script; /* to be written to */
+    const struct picture_format *format;
+    struct output output;
+};
+
+/* The format that a path ends in; NULL, with an error that names them all, when there is none. */
+const struct entry *picture_format_of(const char *path, struct error *error);
+
+/* Makes sure that gnuplot runs and that the file may be written, before anything is computed for
+ * it. An existing file is an error unless `replace`. */
+bool picture_open(struct picture *picture, const char *path, bool replace, struct error *error);
+
+/* Writes what every script begins with. Width and height are in points of a screen; `delay`, where
+ * it is not 0, makes an animation, with so many hundredths of a second a frame. */
+void picture_size(struct picture *picture, int width, int height, int delay);
+
+/* Writes a text in quotes. What cannot be shown (control characters, bytes that are not UTF-8)
+ * becomes "?". */
+void picture_text(struct picture *picture, const char *text);
+
+/* Has the script drawn; closes the picture in any case. When gnuplot fails, the error has its
+ * words. */
+bool picture_draw(struct picture *picture, struct error *error);
+
+/* Closes it, and nothing is left. */
+void picture_discard(struct picture *picture);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Plots. A kind of plot is a row of plot_table and a file plot_NAME.c: it says what it is made
+ * from and which options it looks at, and writes a script for gnuplot (report/plots/gnuplot.h) with
+ * its data in it. Numbers of stores are those that the comparison has
+ * (report/comparison/contenders.h, comparison.h); none is worked out a second time.
+ */
+#ifndef DESCENT_REPORT_PLOTS_PLOT_H
+#define DESCENT_REPORT_PLOTS_PLOT_H
+
+#include "base/table.h"
+#include "report/comparison/sides.h"
+#include "report/plots/animation.h"
+#include "report/plots/gnuplot.h"
+#include "report/plots/palette.h"
+#include "store/model/model_file.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a kind looks at. */
+enum plot_use {
+    PLOT_DATA = 1,    /* takes DATA; ... */
+    PLOT_TRAINS = 2,  /* ... and trains on it, with the hyper-parameters of the command line */
+    PLOT_RESULTS = 4, /* takes RESULTS; with PLOT_DATA, either */
+    PLOT_TWO = 8,     /* takes a second store */
+    PLOT_MODEL = 16,  /* --model */
+    PLOT_BY = 32,     /* --by */
+    PLOT_SET = 64,    /* --set */
+    PLOT_AXES = 128,  /* --x, --y, --value, --target */
+    PLOT_MOVES = 256, /* is an animation: GIF only */
+};
+
+/* What there is to be drawn; of options that were not given, NULL. */
+struct plot_subject {
+    const struct dataset *data;
+    const struct model_file *model;
+    const struct film *film;   /* of the training, and ... */
+    const struct trial *trial; /* ... what came of it */
+    const struct configuration *configuration;
+    const struct exhibit *exhibits; /* (exhibit_count) */
+    size_t exhibit_count;
+    const char *by, *set, *x, *y, *value, *target;
+};
+
+struct plot_kind {
+    struct entry entry;
+    unsigned uses; /* PLOT_... */
+    bool (*draw)(const struct plot_subject *subject, struct picture *picture, struct error *error);
+};
+
+extern const struct table plot_table;
+
+extern const struct plot_kind plot_points, plot_boundary, plot_animation, plot_loss_function,
+    plot_loss, plot_gap, plot_heatmap, plot_targets, plot_profile, plot_crossover, plot_scaling,
+    plot_roofline;
+
+/* --- What kinds share ----------------------------------------------------------------------- */
+
+/* "set title 'TEXT'" and the like, on a line. */
+void plot_set_text(struct picture *picture, const char *what, const char *text);
+
+/* The looks that all have: grid, border, the legend outside where it has many entries. */
+void plot_set_looks(struct picture *picture, size_t entries);
+
+/* The legend above the axes, in rows of `columns`: for panels. */
+void plot_set_legend_above(struct picture *picture, int columns);
+
+/* Panels side by side under one title, with one legend for all of them: between title and panels
+ * or, where it has many entries or `right` is not 0, right of the last. */
+struct plot_panels {
+    int panels;
+    int width, height; /* of the panels, in points of a screen; the height of all */
+    int entries;       /* of the legend */
+    int right;         /* its width, if it stands there */
+    int top, bottom;   /* for what stands above and under an axis */
+};
+
+/* Two, as curves over epochs and over seconds are shown. */
+struct plot_panels plot_panels_of_curves(int entries);
+
+/* Begins them, title included; then, before each panel is plotted, its place, and at the end the
+ * end. */
+void plot_panels_begin(struct picture *picture, const struct plot_panels *panels,
+                       const char *title);
+void plot_panels_place(struct picture *picture, const struct plot_panels *panels, int panel);
+void plot_panels_end(struct picture *picture);
+
+/* A width with room for the title. */
+int plot_width(const char *title, int least);
+
+/* A logarithmic axis ('x' or 'y') of whole decades around what is shown; seconds have units. */
+struct plot_range {
+    double low, high; /* of what is shown; start with PLOT_EMPTY */
+};
+#define PLOT_EMPTY                                                                                 \
+    (struct plot_range)                                                                            \
+    {                                                                                              \
+        INFINITY, -INFINITY                                                                        \
+    }
+void plot_widen(struct plot_range *range, double value);
+void plot_set_log(struct picture *picture, char axis, struct plot_range range, bool seconds);
+
+/* The same where what is shown spans more than a decade or so; else linear, from 0. */
+void plot_set_axis(struct picture *picture, char axis, struct plot_range range, bool seconds);
+
+/* Numbers of threads (count), ascending, each once; a number for which there is no room is left
+ * out. */
+enum { PLOT_THREADS = 64 };
+struct plot_threads {
+    size_t count;
+    int64_t values[PLOT_THREADS];
+};
+void plot_threads_add(struct plot_threads *threads, int64_t value);
+
+/* The horizontal axis over them, in powers of two, and on to `most` where that is more. There is
+ * one at least. */
+void plot_set_threads(struct picture *picture, const struct plot_threads *threads, double most);
+
+/* The axis of the seconds of curves, or, where nothing is shown, that nothing was timed. */
+void plot_set_seconds(struct picture *picture, struct plot_range range);
+
+/* " linecolor rgb '#rrggbb' dashtype 2", after a line's style. */
+void plot_ink(struct picture *picture, struct ink ink);
+
+/* A configuration as a legend has it: "sgd, rate 0.03". Returns `text`. */
+enum { PLOT_NAME = 160 };
+char *plot_name(const struct configuration *values, char text[static PLOT_NAME]);
+
+/* Is this point of a trace drawn? Of long traces few are, closer together in the beginning; start
+ * with *next = 0. */
+bool plot_shows(int64_t epoch, bool last, double *next);
+
+/* One of several data sets. */
+struct plot_set {
+    const char *name;
+    double lambda; /* NaN: it tells nothing apart */
+    double size;   /* entries */
+};
+
+/* The one that --set names ("NAME" or "NAME lambda=0.01"), the largest when `set` is NULL; -1, with
+ * an error that names all, when there is none. */
+int plot_choose_set(const struct plot_set *sets, size_t count, const char *set,
+                    struct error *error);
+
+/* What to call it. Returns `text`. */
+enum { PLOT_SET_TEXT = 256 };
+char *plot_set_name(const struct plot_set *set, char text[static PLOT_SET_TEXT]);
+
+struct field;      /* report/comparison/contenders.h */
+struct comparison; /* report/comparison/comparison.h */
+
+/* The same for the problems of a field and the sections of results; they are not empty. */
+int plot_choose_problem(const struct field *field, const char *set, char text[static PLOT_SET_TEXT],
+                        struct error *error);
+int plot_choose_section(const struct results *results, const char *set,
+                        char text[static PLOT_SET_TEXT], struct error *error);
+
+/* Compares the subject's stores, and chooses of its problems the one to draw; -1 on an error. Clear
+ * `comparison` with comparison_clear() in any case. */
+int plot_compare(const struct plot_subject *subject, struct comparison *comparison,
+                 char name[static PLOT_SET_TEXT], struct error *error);
+
+#endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Training loss over epochs and over seconds of training: of a model trained now, or of the trials
+ * of a store on one data set, all of them pale and the best of each solver in full colour. At most
+ * a thousand are drawn, evenly chosen from the plan; the best are always there.
+ */
+#include "base/memory.h"
+#include "report/plots/plot.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { CURVES_MOST = 1000, SOLVERS_MOST = 24 };
+
+/* What is common to all curves of a solver. */
+struct group {
+    const char *solver;
+    const struct outcome *best; /* NULL: none ended well */
+};
+
+struct sheet {
+    struct plot_range epochs, seconds, loss;
+    double highest; /* of the losses that trials start with */
+    size_t count, shown;
+    struct group groups[SOLVERS_MOST];
+    size_t group_count;
+};
+
+/* A line "epoch seconds loss" for each point that is shown, and a blank line. What is beyond any
+ * use (a trial that diverges) is left out by the range of the axis. */
+static void write_trace(struct sheet *sheet, const struct trace *trace, bool solo, FILE *script)
+{
+    double next = 0.0;
+    for (size_t i = 0; i < trace->count; i++) {
+        const struct trace_point *point = &trace->points[i];
+        if (i == 0)
+            sheet->highest = fmax(sheet->highest, isfinite(point->loss) ? point->loss : 0.0);
+        if (i == 0 || !plot_shows(point->epoch, i + 1 == trace->count, &next))
+            continue; /* neither epoch 0 nor second 0 is on a logarithmic axis */
+        plot_widen(&sheet->epochs, (double)point->epoch);
+        plot_widen(&sheet->loss, point->loss);
+        if (solo)
+            plot_widen(&sheet->seconds, point->seconds);
+        fprintf(script, "%" PRId64 " %.6g %.6g\n", point->epoch, solo ? point->seconds : NAN,
+                isfinite(point->loss) ? point->loss : NAN);
+    }
+    if (trace->count < 2)
+        fprintf(script, "NaN NaN NaN\n");
+    fprintf(script, "\n");
+}
+
+static bool write_outcome(struct sheet *sheet, struct store *store, const struct outcome *outcome,
+                          struct picture *picture, struct error *error)
+{
+    const struct stored_trial *trial = &outcome->trials[0];
+    struct trace trace;
+    if (!store_read_trace(store, trial->id, &trace, error))
+        return false;
+    write_trace(sheet, &trace, stored_trial_is_timed(trial), picture->script);
+    memory_free(trace.points);
+    return true;
+}
+
+/* --- Of a store ----------------------------------------------------------------------------- */
+
+static bool belongs(const struct outcome *outcome, int section)
+{
+    return (int)outcome->section == section && outcome->count > 0;
+}
+
+/* By the solver; NULL when there are too many, which no table of solvers has. */
+static struct group *find_group(struct sheet *sheet, const struct outcome *outcome)
+{
+    const char *solver = outcome_values(outcome)->solver->name;
+    for (size_t g = 0; g < sheet->group_count; g++)
+        if (strcmp(sheet->groups[g].solver, solver) == 0)
+            return &sheet->groups[g];
+    if (sheet->group_count == SOLVERS_MOST)
+        return NULL;
+    sheet->groups[sheet->group_count] = (struct group){.solver = solver};
+    return &sheet->groups[sheet->group_count++];
+}
+
+/* Lower or, where threads alone differ, sooner. */
+static bool is_better(const struct outcome *outcome, const struct outcome *best)
+{
+    return best == NULL || outcome->objective < best->objective ||
+           (outcome->objective == best->objective && outcome->seconds < best->seconds);
+}
+
+static void find_groups(struct sheet *sheet, const struct results *results, int section)
+{
+    for (size_t i = 0; i < results->count; i++) {
+        const struct outcome *outcome = &results->outcomes[i];
+        struct group *group = belongs(outcome, section) ? find_group(sheet, outcome) : NULL;
+        if (group == NULL)
+            continue;
+        sheet->count++;
+        if (outcome->sound && is_better(outcome, group->best))
+            group->best = outcome;
+    }
+}
+
+/* Is this the best of its solver? */
+static bool is_best(const struct sheet *sheet, const struct outcome *outcome)
+{
+    for (size_t g = 0; g < sheet->group_count; g++)
+        if (sheet->groups[g].best == outcome)
+            return true;
+    return false;
+}
+
+/* Is the curve drawn that has this place among all of them? */
+static bool is_chosen(const struct sheet *sheet, size_t place, const struct outcome *outcome)
+{
+    size_t most = CURVES_MOST - SOLVERS_MOST; /* the best come on top */
+    size_t stride = (sheet->count + most - 1) / most;
+    return place % stride == 0 || is_best(sheet, outcome);
+}
+
+static size_t shown_of(const struct sheet *sheet, const struct results *results, int section)
+{
+    size_t place = 0, shown = 0;
+    for (size_t i = 0; i < results->count; i++)
+        if (belongs(&results->outcomes[i], section))
+            shown += is_chosen(sheet, place++, &results->outcomes[i]);
+    return shown;
+}
+
+/* $paleG: all curves of a solver but the best; $bestG: that. */
+static bool write_group(struct sheet *sheet, size_t g, const struct exhibit *exhibit, int section,
+                        struct picture *picture, struct error *error)
+{
+    const struct group *group = &sheet->groups[g];
+    const struct results *results = &exhibit->results;
+    size_t place = 0;
+    bool done = true;
+    fprintf(picture->script, "$pale%zu << END\nNaN NaN NaN\n\n", g);
+    for (size_t i = 0; i < results->count && done; i++) {
+        const struct outcome *outcome = &results->outcomes[i];
+        if (!belongs(outcome, section) || !is_chosen(sheet, place++, outcome) ||
+            outcome == group->best ||
+            strcmp(outcome_values(outcome)->solver->name, group->solver) != 0)
+            continue;
+        done = write_outcome(sheet, exhibit->store, outcome, picture, error);
+    }
+    fprintf(picture->script, "END\n$best%zu << END\n", g);
+    if (done && group->best != NULL)
+        done = write_outcome(sheet, exhibit->store, group->best, picture, error);
+    else
+        fprintf(picture->script, "NaN NaN NaN\n");
+    fprintf(picture->script, "END\n");
+    return done;
+}
+
+/* One of the two panels; `column` is that of x. */
+static void plot_groups(const struct sheet *sheet, int column, struct picture *picture)
+{
+    int transparency = sheet->shown > 200 ? 0xdc : sheet->shown > 20 ? 0xc0 : 0x90;
+    fprintf(picture->script, "plot ");
+    for (size_t g = 0; g < sheet->group_count; g++)
+        fprintf(picture->script, "$pale%zu using %d:3 with lines linecolor rgb '#%02x%s' notitle, ",
+                g, column, (unsigned)transparency,
+                palette_ink(sheet->groups[g].solver, g).colour + 1);
+    for (size_t g = 0; g < sheet->group_count; g++) {
+        const struct group *group = &sheet->groups[g];
+        char name[PLOT_NAME];
+        fprintf(picture->script, "%s$best%zu using %d:3 with lines linewidth 2.5",
+                g > 0 ? ", " : "", g, column);
+        plot_ink(picture, palette_ink(group->solver, g));
+        fprintf(picture->script, " title ");
+        picture_text(picture, group->best != NULL ? plot_name(outcome_values(group->best), name)
+                                                  : group->solver);
+    }
+    fprintf(picture->script, "\n");
+}
+
+/* Losses far above where trials start are those of trials that diverge. */
+static void set_axes(struct sheet *sheet, struct picture *picture)
+{
+    double low = sheet->loss.low, high = fmax(1.05 * sheet->highest, 1.01 * low);
+    fprintf(picture->script, "set ylabel 'training loss'\n");
+    if (!(low <= sheet->loss.high))
+        fprintf(picture->script, "set yrange [0:1]\n");
+    else if (high > 20.0 * low)
+        plot_set_log(picture, 'y', (struct plot_range){low, high}, false);
+    else
+        fprintf(picture->script, "set yrange [%.6g:%.6g]\n", low - 0.04 * (high - low), high);
+}
+
+static void plot_both(struct sheet *sheet, struct picture *picture)
+{
+    const struct plot_panels panels = plot_panels_of_curves((int)sheet->group_count);
+    set_axes(sheet, picture);
+    fprintf(picture->script, "set xlabel 'epochs'\n");
+    plot_set_axis(picture, 'x', sheet->epochs, false);
+    plot_panels_place(picture, &panels, 0);
+    plot_groups(sheet, 1, picture);
+    plot_set_seconds(picture, sheet->seconds);
+    plot_panels_place(picture, &panels, 1);
+    plot_groups(sheet, 2, picture);
+    plot_panels_end(picture);
+}
+
+static bool draw_store(const struct plot_subject *subject, struct picture *picture,
+                       struct error *error)
+{
+    const struct exhibit *exhibit = &subject->exhibits[0];
+    struct sheet sheet = {.epochs = PLOT_EMPTY, .seconds = PLOT_EMPTY, .loss = PLOT_EMPTY};
+    char name[PLOT_SET_TEXT], title[PLOT_SET_TEXT + 128];
+    int section = plot_choose_section(&exhibit->results, subject->set, name, error);
+    if (section < 0)
+        return false;
+    find_groups(&sheet, &exhibit->results, section);
+    if (sheet.count == 0)
+        return error_usage(error, "%s: no trial on %s is recorded yet", exhibit->name, name);
+    sheet.shown = shown_of(&sheet, &exhibit->results, section);
+    if (sheet.shown < sheet.count)
+        snprintf(title, sizeof title,
+                 "%s: %zu of %zu configurations tried, the best of each solver in full colour",
+                 name, sheet.shown, sheet.count);
+    else
+        snprintf(title, sizeof title,
+                 "%s: every configuration tried (%zu), the best of each solver in full colour",
+                 name, sheet.count);
+    const struct plot_panels panels = plot_panels_of_curves((int)sheet.group_count);
+    plot_panels_begin(picture, &panels, title);
+    for (size_t g = 0; g < sheet.group_count; g++)
+        if (!write_group(&sheet, g, exhibit, section, picture, error))
+            return false;
+    plot_both(&sheet, picture);
+    return true;
+}
+
+/* --- Of a trial ----------------------------------------------------------------------------- */
+
+static bool draw_trial(const struct plot_subject *subject, struct picture *picture)
+{
+    struct sheet sheet = {.epochs = PLOT_EMPTY, .seconds = PLOT_EMPTY, .loss = PLOT_EMPTY};
+    const struct stored_trial values = {.values = *subject->configuration};
+    const struct outcome outcome = {.trials = &values};
+    sheet.groups[0] = (struct group){subject->configuration->solver->name, &outcome};
+    sheet.group_count = sheet.count = sheet.shown = 1;
+    const struct plot_panels panels = plot_panels_of_curves((int)sheet.group_count);
+    plot_panels_begin(picture, &panels, subject->data->name);
+    fprintf(picture->script, "$pale0 << END\nNaN NaN NaN\nEND\n$best0 << END\n");
+    write_trace(&sheet, &subject->trial->trace, true, picture->script);
+    fprintf(picture->script, "END\n");
+    plot_both(&sheet, picture);
+    return true;
+}
+
+static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
+{
+    return subject->exhibit_count > 0 ? draw_store(subject, picture, error)
+                                      : draw_trial(subject, picture);
+}
+
+const struct plot_kind plot_loss = {
+    .entry = {"loss", "DATA or RESULTS: training loss over epochs and over seconds"},
+    .uses = PLOT_DATA | PLOT_TRAINS | PLOT_RESULTS | PLOT_SET,
+    .draw = draw,
+};

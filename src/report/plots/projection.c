@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Points and lines are projected here, so that those who draw know of no features.
+ */
+#include "report/plots/projection.h"
+
+#include "base/memory.h"
+#include "data/preparation/scaling.h"
+#include "report/plots/palette.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A scaling by columns, which a plane of two features undoes. */
+static const struct scaling *undone(const struct plane *plane)
+{
+    const struct scaling *scaling = plane->data->scaling;
+    bool columns = !plane->reduced && scaling != NULL && scaling->factor != NULL;
+    return columns ? scaling : NULL;
+}
+
+static void project(const struct plane *plane, size_t i, double at[static 2])
+{
+    const struct sample x = dataset_sample(plane->data, i);
+    const struct scaling *scaling = undone(plane);
+    const double *axes = plane->components.axes;
+    at[0] = at[1] = 0.0;
+    if (plane->reduced) {
+        for (size_t k = 0; k < 2; k++)
+            at[k] = sample_dot(&x, axes + k * plane->data->features) - plane->shift[k];
+        return;
+    }
+    for (size_t t = 0; t < x.count; t++)
+        at[sample_column(&x, t)] = x.values[t];
+    for (size_t k = 0; k < 2 && scaling != NULL; k++)
+        at[k] = at[k] * scaling->factor[k] + (scaling->offset != NULL ? scaling->offset[k] : 0.0);
+}
+
+static void find_range(struct plane *plane)
+{
+    for (int k = 0; k < 2; k++) {
+        plane->low[k] = INFINITY;
+        plane->high[k] = -INFINITY;
+    }
+    for (size_t i = 0; i < plane->data->rows; i++) {
+        double at[2];
+        project(plane, i, at);
+        for (int k = 0; k < 2; k++) {
+            plane->low[k] = fmin(plane->low[k], at[k]);
+            plane->high[k] = fmax(plane->high[k], at[k]);
+        }
+    }
+    for (int k = 0; k < 2; k++) {
+        double margin = 0.05 * (plane->high[k] - plane->low[k]);
+        margin = margin > 0.0 ? margin : 1.0;
+        plane->low[k] -= margin;
+        plane->high[k] += margin;
+    }
+}
+
+static void name_axes(struct plane *plane)
+{
+    const struct scaling *scaling = plane->data->scaling;
+    for (size_t k = 0; k < 2; k++) {
+        char number[DATASET_NAME];
+        if (plane->reduced)
+            snprintf(plane->names[k], PLANE_TEXT, "component %zu", k + 1);
+        else
+            snprintf(plane->names[k], PLANE_TEXT, "%s%s",
+                     dataset_feature_name(plane->data, k, number),
+                     scaling != NULL && scaling->factor == NULL ? " (scaled)" : "");
+    }
+}
+
+static void reduce(struct plane *plane)
+{
+    plane->components = principal_components(plane->data);
+    for (size_t k = 0; k < 2; k++)
+        for (size_t f = 0; f < plane->data->features; f++)
+            plane->shift[k] +=
+                plane->components.mean[f] * plane->components.axes[k * plane->data->features + f];
+}
+
+bool plane_create(struct plane *plane, const struct dataset *data, struct error *error)
+{
+    *plane = (struct plane){.data = data, .reduced = data->features > 2};
+    if (data->features < 2)
+        return error_usage(error, "%s: one feature only, and points are drawn in a plane of two",
+                           data->name);
+    if (plane->reduced)
+        reduce(plane);
+    name_axes(plane);
+    find_range(plane);
+    return true;
+}
+
+void plane_clear(struct plane *plane)
+{
+    principal_clear(&plane->components);
+    *plane = (struct plane){0};
+}
+
+/* --- Boundaries ---------------------------------------------------------------------------- */
+
+void plane_line(const struct plane *plane, const double *w, double b, double line[static 3])
+{
+    const struct scaling *scaling = undone(plane);
+    size_t d = plane->data->features;
+    if (!plane->reduced) {
+        memcpy(line + 1, w, 2 * sizeof *w);
+        line[0] = b;
+        if (scaling != NULL)
+            scaling_fold(scaling, w, b, line + 1, line);
+        return;
+    }
+    memset(line, 0, 3 * sizeof *line);
+    line[0] = b;
+    for (size_t f = 0; f < d; f++) {
+        line[0] += w[f] * plane->components.mean[f];
+        line[1] += w[f] * plane->components.axes[f];
+        line[2] += w[f] * plane->components.axes[d + f];
+    }
+}
+
+/* Moves along the line p + t q from edge to edge of the box (Liang and Barsky). */
+bool plane_clip(const struct plane *plane, const double line[static 3], double ends[static 4])
+{
+    double square = line[1] * line[1] + line[2] * line[2];
+    if (!(square > 0.0) || !isfinite(square) || !isfinite(line[0]))
+        return false;
+    const double p[2] = {-line[0] * line[1] / square, -line[0] * line[2] / square};
+    const double q[2] = {-line[2], line[1]};
+    double first = -INFINITY, last = INFINITY;
+    for (int k = 0; k < 2; k++) {
+        if (q[k] == 0.0) {
+            if (p[k] < plane->low[k] || p[k] > plane->high[k])
+                return false;
+            continue;
+        }
+        double a = (plane->low[k] - p[k]) / q[k], c = (plane->high[k] - p[k]) / q[k];
+        first = fmax(first, fmin(a, c));
+        last = fmin(last, fmax(a, c));
+    }
+    for (int k = 0; k < 2; k++) {
+        ends[k] = p[k] + first * q[k];
+        ends[2 + k] = p[k] + last * q[k];
+    }
+    return first < last;
+}
+
+char *plane_equation(const struct plane *plane, const double line[static 3],
+                     char text[static PLANE_EQUATION])
+{
+    const char *x = plane->names[0], *y = plane->names[1];
+    double constant = -line[0] / line[2];
+    if (line[2] != 0.0)
+        snprintf(text, PLANE_EQUATION, "%s = %.4g %s %c %.4g", y, -line[1] / line[2], x,
+                 constant < 0.0 ? '-' : '+', fabs(constant));
+    else if (line[1] != 0.0)
+        snprintf(text, PLANE_EQUATION, "%s = %.4g", x, -line[0] / line[1]);
+    else
+        snprintf(text, PLANE_EQUATION, "none, both weights are zero");
+    return text;
+}
+
+/* --- Drawing ------------------------------------------------------------------------------- */
+
+static int class_of(const struct dataset *data, size_t i)
+{
+    return data->y != NULL && data->y[i] > 0.5;
+}
+
+/* Every so many of the rows of a class. */
+static void write_class(const struct plane *plane, struct picture *picture, int class)
+{
+    const struct dataset *data = plane->data;
+    size_t count = 0, seen = 0;
+    for (size_t i = 0; i < data->rows; i++)
+        count += class_of(data, i) == class;
+    size_t stride = (count + PLANE_POINTS - 1) / PLANE_POINTS;
+    fprintf(picture->script, "$class%d << END\n", class);
+    for (size_t i = 0; i < data->rows; i++) {
+        double at[2];
+        if (class_of(data, i) != class || seen++ % stride != 0)
+            continue;
+        project(plane, i, at);
+        fprintf(picture->script, "%.6g %.6g\n", at[0], at[1]);
+    }
+    if (count == 0)
+        fprintf(picture->script, "NaN NaN\n");
+    fprintf(picture->script, "END\n");
+}
+
+void plane_write(const struct plane *plane, struct picture *picture)
+{
+    FILE *script = picture->script;
+    for (int k = 0; k < 2; k++) {
+        char name[PLANE_TEXT + 64];
+        snprintf(name, sizeof name, "%s", plane->names[k]);
+        if (plane->reduced)
+            snprintf(name, sizeof name, "principal component %d (%.3g %% of the variance)", k + 1,
+                     100.0 * plane->components.shares[k]);
+        fprintf(script, "set %clabel ", "xy"[k]);
+        picture_text(picture, name);
+        fprintf(script, "\nset %crange [%.9g:%.9g]\n", "xy"[k], plane -> low[k], plane -> high[k]);
+    }
+    fprintf(script, "set grid linecolor rgb '#e0e0e0' linetype 1\nset key outside bottom center "
+                    "horizontal samplen 2\nset border 3\nset tics nomirror\n");
+    for (int class = 0; class < 2; class ++)
+        write_class(plane, picture, class);
+}
+
+void plane_plot(const struct plane *plane, struct picture *picture)
+{
+    const struct dataset *data = plane->data;
+    double size = data->rows > 1000 ? 0.4 : 0.8;
+    fprintf(picture->script, "plot ");
+    for (int class = 0; class < 2 && (class == 0 || data->class_names[1] != NULL); class ++) {
+        const char *name = data->y != NULL ? data->class_names[class] : "rows without a label";
+        fprintf(picture->script,
+                "%s$class%d with points pointtype %d pointsize %g linecolor rgb '%s' title ",
+                class > 0 ? ", " : "", class, class > 0 ? 9 : 7, size, palette_classes[class]);
+        picture_text(picture, name);
+    }
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A profile in a terminal: the ceilings of the machine, and of each study its phases, its scaling,
+ * its threads, and why it is not faster.
+ */
+#ifndef DESCENT_REPORT_SCALING_PROFILE_TEXT_H
+#define DESCENT_REPORT_SCALING_PROFILE_TEXT_H
+
+#include "report/scaling/study.h"
+
+#include <stdio.h>
+
+/* Nothing where nothing was profiled. Of studies, and of those of weak scaling, the first `most`,
+ * and how many more there are. */
+void profile_print(const struct studies *studies, size_t most, FILE *out);
+
+/* "\n12 more profiles are not shown (--top)", where a list has more than `most`. */
+void profile_print_rest(size_t count, size_t most, FILE *out);
+
+#endif

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Tables from studies over ranks. A number that is not known is "-", and what was not measured says
+ * so in every row.
+ */
+#include "report/scaling/rank_text.h"
+
+#include "base/lookup.h"
+#include "base/text.h"
+#include "report/quantity.h"
+#include "report/scaling/profile_text.h"
+#include "report/text_table.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#define COUNT(list_) (sizeof(list_) / sizeof *(list_))
+
+static void cell_seconds(struct text_table *table, double seconds)
+{
+    char text[QUANTITY_TEXT];
+    text_table_cell(table, "%s", quantity_seconds(text, seconds));
+}
+
+static void cell_share(struct text_table *table, double share, int places)
+{
+    char text[QUANTITY_TEXT];
+    text_table_cell(table, "%s", quantity_share(text, share, places));
+}
+
+static void cell_number(struct text_table *table, double value)
+{
+    if (isfinite(value))
+        text_table_cell(table, value < 1e4 ? "%.4g" : "%.0f", value);
+    else
+        text_table_cell(table, "-");
+}
+
+/* --- Sums over ranks ------------------------------------------------------------------------- */
+
+enum { RANKS_SHOWN = 6 }; /* numbers of ranks in the table of sums */
+
+/* The numbers of ranks among the samples, which are in their order. */
+static size_t numbers_of(const struct rank_study *study, int64_t numbers[static RANKS_SHOWN])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < study->sample_count && count < RANKS_SHOWN; i++)
+        if (count == 0 || numbers[count - 1] != study->samples[i].ranks)
+            numbers[count++] = study->samples[i].ranks;
+    return count;
+}
+
+static const struct exchange_sample *sample_of(const struct rank_study *study, int64_t ranks,
+                                               double bytes)
+{
+    for (size_t i = 0; i < study->sample_count; i++)
+        if (study->samples[i].ranks == ranks && study->samples[i].bytes == bytes)
+            return &study->samples[i];
+    return NULL;
+}
+
+static void add_sums(struct text_table *table, const struct rank_study *study, double bytes,
+                     const int64_t *numbers, size_t count)
+{
+    text_table_cell(table, "%.0f", bytes);
+    for (size_t i = 0; i < count; i++) {
+        const struct exchange_sample *sample = sample_of(study, numbers[i], bytes);
+        cell_seconds(table, sample != NULL ? sample->seconds : NAN);
+        cell_seconds(table, sample != NULL ? sample->any_seconds : NAN);
+    }
+}
+
+/* The size that is next above `bytes`; infinite: there is none. */
+static double size_after(const struct rank_study *study, double bytes)
+{
+    double next = INFINITY;
+    for (size_t i = 0; i < study->sample_count; i++)
+        if (study->samples[i].bytes > bytes)
+            next = fmin(next, study->samples[i].bytes);
+    return next;
+}
+
+static void print_sums(const struct rank_study *study, FILE *out)
+{
+    char titles[RANKS_SHOWN][32];
+    int64_t numbers[RANKS_SHOWN];
+    struct text_column columns[1 + 2 * RANKS_SHOWN] = {{"bytes", COLUMN_NUMBER, false, NULL}};
+    size_t count = numbers_of(study, numbers);
+    for (size_t i = 0; i < count; i++) {
+        snprintf(titles[i], sizeof titles[i], "%" PRId64 " ranks", numbers[i]);
+        columns[1 + 2 * i] = (struct text_column){"tree", COLUMN_NUMBER, false, titles[i]};
+        columns[2 + 2 * i] = (struct text_column){"MPI", COLUMN_NUMBER, false, titles[i]};
+    }
+    struct text_table *table = text_table_create(columns, 1 + 2 * count);
+    for (double bytes = size_after(study, 0.0); isfinite(bytes); bytes = size_after(study, bytes))
+        add_sums(table, study, bytes, numbers, count);
+    fputs("\nWhat a sum over ranks takes: in the fixed tree, and by MPI_Allreduce\n", out);
+    text_table_print(table, 2, out);
+    text_table_free(table);
+}
+
+/* "2 ranks", "2 to 8 ranks". */
+static char *describe_ranks(const struct exchange_model *model, char text[static QUANTITY_TEXT])
+{
+    int used = snprintf(text, QUANTITY_TEXT, "%" PRId64, model->fewest);
+    if (model->most > model->fewest)
+        used += snprintf(text + used, QUANTITY_TEXT - (size_t)used, " to %" PRId64, model->most);
+    snprintf(text + used, QUANTITY_TEXT - (size_t)used, " ranks");
+    return text;
+}
+
+static void print_model(const struct exchange_model *model, FILE *out)
+{
+    char alpha[QUANTITY_TEXT], ranks[QUANTITY_TEXT], rate[64] = "too small to tell", text[512];
+    if (!model->fitted) {
+        fprintf(out, "\nWhat a sum over ranks takes: not fitted: %s\n", model->reason);
+        return;
+    }
+    if (model->beta > 0.0)
+        snprintf(rate, sizeof rate, "%.3g ns a byte (%.3g GB/s)", 1e9 * model->beta,
+                 1e-9 / model->beta);
+    snprintf(text, sizeof text,
+             "alpha steps + beta bytes, one after the other: alpha = %s, beta = %s; off by %.0f %% "
+             "at most (%" PRId64 " ranks, %.0f bytes), in %zu sums of %s%s",
+             quantity_seconds(alpha, model->alpha), rate, 100.0 * model->deviation,
+             model->farthest.ranks, model->farthest.bytes, model->samples,
+             describe_ranks(model, ranks),
+             model->between_hosts ? ", between hosts"
+                                  : ", all on one host: between hosts both are others");
+    text_print_wrapped(text, 2, REPORT_WIDTH, out);
+}
+
+/* --- Times ----------------------------------------------------------------------------------- */
+
+static void print_times(const struct rank_study *study, FILE *out)
+{
+    const struct text_column columns[] = {
+        {"ranks", COLUMN_NUMBER, false, NULL},
+        {"rows", COLUMN_NUMBER, false, NULL},
+        {"an epoch", COLUMN_NUMBER, false, NULL},
+        {study->weak ? "scaled speed-up" : "speed-up", COLUMN_NUMBER, false, NULL},
+        {"efficiency", COLUMN_NUMBER, false, NULL},
+        {"measured", COLUMN_NUMBER, false, "exchange"},
+        {"share", COLUMN_NUMBER, false, "exchange"},
+        {"by the model", COLUMN_NUMBER, false, "exchange"},
+    };
+    struct text_table *table = text_table_create(columns, COUNT(columns));
+    for (size_t i = 0; i < study->count; i++) {
+        const struct rank_point *point = &study->points[i];
+        text_table_cell(table, "%" PRId64, point->ranks);
+        text_table_cell(table, "%" PRId64, point->rows);
+        cell_seconds(table, point->seconds);
+        text_table_cell(table, "%.2f", point->speedup);
+        cell_share(table, point->efficiency, 0);
+        cell_seconds(table, point->ranks > 1 ? point->exchange : NAN);
+        cell_share(table, point->ranks > 1 ? point->share : NAN, 1);
+        cell_seconds(table, point->expected);
+    }
+    fputs(study->weak ? "\nWeak scaling over ranks: as many rows for each\n"
+                      : "\nStrong scaling over ranks: the same rows shared out among more\n",
+          out);
+    text_table_print(table, 2, out);
+    text_table_free(table);
+}
+
+/* --- Messages -------------------------------------------------------------------------------- */
+
+static void print_messages(const struct rank_study *study, FILE *out)
+{
+    static const struct text_column columns[] = {
+        {"ranks", COLUMN_NUMBER, false, NULL},
+        {"sums", COLUMN_NUMBER, false, NULL},
+        {"bytes of one", COLUMN_NUMBER, false, NULL},
+        {"by the model", COLUMN_NUMBER, false, "messages"},
+        {"counted", COLUMN_NUMBER, false, "messages"},
+        {"by the model", COLUMN_NUMBER, false, "bytes"},
+        {"counted", COLUMN_NUMBER, false, "bytes"},
+    };
+    struct text_table *table = text_table_create(columns, COUNT(columns));
+    for (size_t i = 0; i < study->count; i++) {
+        const struct rank_point *point = &study->points[i];
+        if (point->ranks == 1)
+            continue;
+        text_table_cell(table, "%" PRId64, point->ranks);
+        cell_number(table, point->sums);
+        cell_number(table, point->sum_bytes);
+        cell_number(table, point->messages);
+        cell_number(table, point->messages_counted);
+        cell_number(table, point->bytes);
+        cell_number(table, point->bytes_counted);
+    }
+    fputs("\nWhat a rank sends in an epoch, the mean over ranks\n", out);
+    text_table_print(table, 2, out);
+    text_table_free(table);
+}
+
+/* --- Predictions ----------------------------------------------------------------------------- */
+
+static void cell_rows(struct text_table *table, double rows)
+{
+    if (isfinite(rows))
+        text_table_cell(table, rows < 1e6 ? "%.0f" : "%.3g", rows);
+    else
+        text_table_cell(table, isnan(rows) ? "-" : "never");
+}
+
+static void print_predictions(const struct rank_study *study, FILE *out)
+{
+    static const struct text_column columns[] = {
+        {"nodes", COLUMN_TEXT, false, NULL},
+        {"an epoch", COLUMN_NUMBER, false, NULL},
+        {"efficiency", COLUMN_NUMBER, false, NULL},
+        {"exchange", COLUMN_NUMBER, false, NULL},
+        {"faster than one", COLUMN_NUMBER, false, "from rows on"},
+        {"efficient by half", COLUMN_NUMBER, false, "from rows on"},
+        {"a block for each", COLUMN_NUMBER, false, "from rows on"},
+    };
+    struct text_table *table = text_table_create(columns, COUNT(columns));
+    for (size_t i = 0; i < RANK_PREDICTIONS; i++) {
+        const struct exchange_prediction *epoch = &study->predictions[i].epoch;
+        text_table_cell(table, "%d predicted", epoch->ranks);
+        cell_seconds(table, epoch->seconds);
+        cell_share(table, epoch->efficiency, epoch->efficiency < 0.095 ? 2 : 0);
+        cell_seconds(table, epoch->exchange);
+        cell_rows(table, epoch->rows_to_win);
+        cell_rows(table, epoch->rows_to_half);
+        cell_rows(table, study->predictions[i].rows_to_start);
+    }
+    fprintf(out,
+            "\nPredicted, not measured: %" PRId64
+            " rows on more nodes, each as fast as one rank was here\n",
+            study->points[0].rows);
+    text_table_print(table, 2, out);
+    text_table_free(table);
+}
+
+static void print_study(const struct rank_study *study, FILE *out)
+{
+    fprintf(out, "\n## %s, kernel %s, ", study->values->solver->name, text_shown(study->kernel));
+    if (study->models > 1)
+        fprintf(out, "%" PRId64 " models side by side, ", study->models);
+    fprintf(out, "on %s (%" PRId64 " rows, %" PRId64 " features), over ranks\n",
+            text_shown(study->data), study->rows, study->features);
+    print_times(study, out);
+    print_messages(study, out);
+    if (study->predicted)
+        print_predictions(study, out);
+}
+
+void rank_studies_print(const struct rank_studies *studies, size_t most, FILE *out)
+{
+    struct lookup machines = {0}; /* of which it is told already what sums take there */
+    for (size_t i = 0; i < studies->count && i < most; i++) {
+        const struct rank_study *study = &studies->studies[i];
+        size_t known = machines.count;
+        bool told = lookup_number(&machines, &study->machine, sizeof study->machine) < known;
+        if (!told && study->sample_count > 0)
+            print_sums(study, out);
+        if (!told)
+            print_model(&study->model, out);
+        print_study(study, out);
+    }
+    lookup_clear(&machines);
+    profile_print_rest(studies->count, most, out);
+    if (studies->count > 0)
+        fputs("\nExchange: as measured it waits for the last rank as well; the model does not. A "
+              "block for\neach: a node needs one of the blocks that rows are cut into; with fewer "
+              "of them it is refused.\n",
+              out);
+}

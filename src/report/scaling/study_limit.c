@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The roofline of a phase: the longer of the times that its bytes and its operations take at the
+ * ceilings of the same number of threads.
+ */
+#include "report/scaling/study_limit.h"
+
+#include "data/chunks.h"
+#include "kernels/kernel.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const level_names[] = {"memory", "L1", "L2", "L3", "L4"};
+
+double study_limit(const struct ceilings *ceilings, double flops, double bytes, double working_set,
+                   const char **bound)
+{
+    *bound = NULL;
+    if (ceilings == NULL || !(flops + bytes > 0.0))
+        return NAN;
+    size_t at = 0;
+    while (at + 1 < ceilings->read_count && ceilings->reads[at].bytes < working_set)
+        at++;
+    int level = ceilings->reads[at].cache_level;
+    double memory = bytes / ceilings_read_rate(ceilings, working_set),
+           products = flops / ceilings->gemm_rate;
+    *bound = products > memory ? "GEMM" : level_names[level >= 0 && level <= 4 ? level : 0];
+    return fmax(memory, products);
+}
+
+/* Bytes that the passes of an epoch go over again and again: the data, as far as it is known how
+ * they are stored. */
+static double working_set(const struct study *study, const struct study_point *point)
+{
+    double dense = 8.0 * (double)study->rows * (double)(study->features + 1), declared = 0.0;
+    for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
+        declared += phase != PHASE_REDUCE ? point->phases[phase].bytes : 0.0;
+    return declared > 0.0 ? fmin(declared, dense) : dense;
+}
+
+/* A phase goes over all data, or over a chunk of them that it has just seen, or over sums. */
+static double phase_set(const struct study *study, const struct study_phase *one, enum phase phase,
+                        double data)
+{
+    const struct entry *kernel = table_find(&kernel_table, study->kernel);
+    if (phase == PHASE_REDUCE)
+        return one->bytes;
+    if (phase == PHASE_GRADIENT && kernel != NULL && kernel_of(kernel)->rereads)
+        return data / (double)chunk_count_dense((size_t)study->rows, (size_t)study->features);
+    return data;
+}
+
+void study_set_limits(const struct studies *studies, const struct study *study,
+                      struct study_point *point)
+{
+    for (size_t i = 0; i < studies->ceiling_count; i++)
+        if (studies->ceilings[i].threads == point->threads)
+            point->ceilings = &studies->ceilings[i];
+    double data = working_set(study, point);
+    for (enum phase phase = 0; phase < PHASE_COUNT; phase++) {
+        struct study_phase *one = &point->phases[phase];
+        one->limit = study_limit(point->ceilings, one->flops, one->bytes,
+                                 phase_set(study, one, phase, data), &one->bound);
+    }
+}
+
+double study_point_limit(const struct study_point *point, const char **bound)
+{
+    double sum = 0.0, longest = 0.0;
+    *bound = NULL;
+    for (enum phase phase = 0; phase < PHASE_COUNT; phase++) {
+        const struct study_phase *one = &point->phases[phase];
+        if (isnan(one->limit))
+            continue;
+        sum += one->limit;
+        if (one->limit > longest)
+            *bound = one->bound;
+        longest = fmax(longest, one->limit);
+    }
+    return *bound != NULL ? sum : NAN;
+}
+
+/* Of those in which threads work together or one works alone. */
+static enum phase hottest(const struct study_point *point)
+{
+    enum phase hottest = 0;
+    for (enum phase phase = 1; phase < PHASE_EVALUATE; phase++)
+        if (point->phases[phase].seconds > point->phases[hottest].seconds)
+            hottest = phase;
+    return hottest;
+}
+
+const struct speedup_count *study_count(const struct study *study, int64_t threads)
+{
+    for (size_t i = 0; study->scaled && i < study->speedup.counts.count; i++)
+        if (study->speedup.counts.rows[i].threads == (size_t)threads)
+            return &study->speedup.counts.rows[i];
+    return NULL;
+}
+
+/* Seconds of work of all threads together, an epoch: on one thread there are no regions, and what
+ * would be in them is counted by its phases. */
+static double study_point_work(const struct study_point *point)
+{
+    double work = point->work * (double)point->team;
+    for (enum phase phase = 0; phase < PHASE_WAIT && point->threads == 1; phase++)
+        work += phase != PHASE_ORDER ? point->phases[phase].seconds : 0.0;
+    return work;
+}
+
+/* How much faster the data could be read by another number of threads that was measured. */
+static double headroom(const struct studies *studies, const struct study *study,
+                       const struct study_point *point)
+{
+    double most = 1.0;
+    for (size_t i = 0; i < studies->ceiling_count && point->ceilings != NULL; i++)
+        most = fmax(most, ceilings_read_rate(&studies->ceilings[i], working_set(study, point)) /
+                              ceilings_read_rate(point->ceilings, working_set(study, point)));
+    return most;
+}
+
+struct diagnosis study_diagnose(const struct studies *studies, const struct study *study,
+                                const struct study_point *point)
+{
+    const struct study_point *base = &study->points[0];
+    const struct speedup_count *count = study_count(study, point->threads);
+    const bool first = point == base || count == NULL;
+    const enum phase hot = hottest(point);
+    const struct ceilings *ceilings = point->ceilings;
+    struct diagnosis_facts facts = {
+        .threads = (int)point->threads,
+        .team = point->working > 0 ? (int)point->working : 1,
+        .seconds = point->seconds,
+        .alone = point->phases[PHASE_UPDATE].seconds + point->phases[PHASE_ORDER].seconds,
+        .work = point->work * (double)point->team,
+        .longest = point->longest,
+        .forks = NAN,
+        .exchange = point->phases[PHASE_EXCHANGE].seconds,
+        .base_work = first || base->profiled == 0 ? NAN : study_point_work(base),
+        .efficiency = first ? NAN : count->efficiency,
+        .serial = first ? NAN : count->serial,
+        .hottest = phases[hot].name,
+        .hottest_share = point->phases[hot].share,
+    };
+    if (ceilings != NULL)
+        facts.forks = point->regions * (ceilings->fork_join_seconds + ceilings->barrier_seconds);
+    if (strcmp(study->kernel, kernel_blas.entry.name) == 0 && study->models == 1 &&
+        study->rows * study->features < studies->gemv_elements)
+        facts.gemv_elements = studies->gemv_elements;
+    facts.limit = study_point_limit(point, &facts.bound);
+    facts.headroom = headroom(studies, study, point);
+    return diagnose(&facts);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A trained neuron as a file: what `descent train --save` writes and `descent predict` reads.
+ *
+ *     {"format": "descent model", "version": 3, "features": 2, "weights": [1.5, -2], "bias": 0.25,
+ *      "feature_names": ["height", "weight"] or null, "classes": ["cat", "dog"],
+ *      "scaling": {"method": "standard", "offset": [...], "factor": [...]} or null,
+ *      "configuration": {...}, "data": {"name": "pets.csv", "digest": "..."},
+ *      "reading": {"attributes": {"label": "kind", "split": "0.2"}, "delimiter": "," or null,
+ *                  "header": true, "label": {"column": 3, "name": "kind" or null} or null}}
+ *
+ * The weights are those of scaled features, x' = (x - offset) / factor; an offset or factor that
+ * the method does not have is null. "reading" is what was said of the data (the attributes of
+ * data/attributes.h) and what was found in them. Version 1 knew no scaling, version 2 no reading.
+ */
+#ifndef DESCENT_STORE_MODEL_MODEL_FILE_H
+#define DESCENT_STORE_MODEL_MODEL_FILE_H
+
+#include "base/error.h"
+#include "base/output.h"
+#include "data/attributes.h"
+#include "data/dataset.h"
+#include "data/preparation/scaling.h"
+#include "solvers/hyperparameter.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { MODEL_FILE_VERSION = 3 }; /* files of a newer version are refused */
+
+struct model_file {
+    size_t features;
+    double *w; /* (d) */
+    double b;
+    char **feature_names;    /* (d), or NULL: they had none */
+    char *class_names[2];    /* what 0 and 1 are called */
+    struct scaling *scaling; /* of the rows that w and b are for, or NULL: as they are */
+    char *data_name;         /* what the data trained on were called; "": not known */
+    char **attributes; /* (source_attribute_count) what was said of them, as text; NULL: nothing */
+    struct columns_found found; /* how their columns were told apart */
+};
+
+/* Writes the weights `w` (d) and bias `b` that were trained on `data`, read from `source`, and
+ * closes the file in any case. Weights that are not finite are an error: such a model predicts
+ * nothing. */
+bool model_file_write(struct output *output, const struct source *source,
+                      const struct dataset *data, const struct configuration *configuration,
+                      const double *w, double b, struct error *error);
+
+/* Reads and checks. NULL on error. */
+struct model_file *model_file_read(const char *path, struct error *error);
+void model_file_free(struct model_file *model); /* NULL is allowed */
+
+#endif

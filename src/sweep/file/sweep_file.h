@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The sweep file: YAML in, a checked tree of axes out. See README.md for the vocabulary. Everything
+ * that can be wrong in the file is found here, with line and column, before anything runs.
+ */
+#ifndef DESCENT_SWEEP_FILE_SWEEP_FILE_H
+#define DESCENT_SWEEP_FILE_SWEEP_FILE_H
+
+#include "base/error.h"
+#include "data/source.h"
+#include "solvers/hyperparameter.h"
+#include "store/placement.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* The values one hyper-parameter takes: a list (a range with steps is spread out already), or, for
+ * random search, an interval to draw from. */
+struct axis {
+    const struct hyperparameter *hyperparameter;
+    size_t count;
+    struct value *values; /* (count); none when `range` */
+    bool range;           /* random search draws from [minimum, maximum] ... */
+    bool logarithmic;     /* ... evenly in the logarithm */
+    double minimum, maximum;
+    struct place place; /* in the file; place.file belongs to the sweep file */
+};
+
+/* The number at `share` in [0, 1] of the way from minimum to maximum, on the axis' scale. The ends
+ * are exact; what lies between is rounded to 12 digits, or, of large integers, to the nearest. */
+double axis_between(const struct axis *axis, double share);
+
+/* One entry of `runs`: a grid over its axes. */
+struct run {
+    size_t count;
+    struct axis *axes; /* its own, then those of the top level that it does not override */
+    struct place place;
+};
+
+/* How configurations are trained: each alone, or side by side in groups (groups.h), laid out as the
+ * file says or as was found best on this machine (placement.h). */
+extern const struct table execution_table;
+extern const struct entry execution_solo, execution_batched, execution_placed;
+
+/* Where the threads of a trial run. */
+extern const struct table binding_table;
+extern const struct entry binding_cores, binding_none;
+
+/* Whether a trial's phases are measured too (kernels/phases/phases.h). */
+extern const struct table profile_table;
+extern const struct entry profile_off, profile_on;
+
+/* Whether F*, from which gaps are measured, is looked for before training (optima.h). */
+extern const struct table optimum_table;
+extern const struct entry optimum_auto, optimum_always, optimum_never;
+
+/* The name of a sweep becomes the name of a folder: can this one? And which can, in words. */
+bool sweep_file_is_name(const char *name);
+#define SWEEP_NAMES "at most 100 letters, digits, '-', '_' and '.', the first a letter or digit"
+
+struct sweep_file {
+    char *path;
+    char *text;     /* all of it */
+    char *question; /* the comment that opens it, without # signs; "" if there is none */
+    char *name;
+    size_t source_count;
+    struct source *sources;      /* `data` */
+    struct place *source_places; /* (source_count) */
+    size_t run_count;
+    struct run *runs;
+    bool random;    /* method: random */
+    int64_t trials; /* of random search, per run and data set */
+    int64_t seed;   /* of random search: the first value of `seed` */
+    int64_t repeats;
+    const struct entry *execution;  /* a row of execution_table */
+    const struct entry *optimum;    /* a row of optimum_table */
+    const struct entry *order;      /* a row of order_table (rounds.h) */
+    const struct entry *binding;    /* a row of binding_table */
+    const struct entry *profile;    /* a row of profile_table */
+    int64_t warmup;                 /* epochs trained before a solo trial, off its clocks */
+    int64_t retries;                /* how often a disturbed solo trial is run again, at most */
+    int64_t finals;                 /* as given; -1: not */
+    struct placement placement;     /* where trials share their time; see placement_of() */
+    struct placement_record placed; /* `placed`: what placement_resolve() found */
+};
+
+/* Do trials share their time? */
+bool sweep_file_is_batched(const struct sweep_file *file);
+
+/* Does it give values for this hyper-parameter, in any of its runs? */
+bool sweep_file_gives(const struct sweep_file *file, const char *hyperparameter);
+
+/* Tells, where the file leaves threads open and OMP_NUM_THREADS is set, what that comes to. */
+void sweep_file_tell_threads(const struct sweep_file *file, FILE *out);
+
+/* Rounds in which the best configurations are timed again, alone: what the file says or, where
+ * times are shared, 15. */
+int64_t sweep_file_finals(const struct sweep_file *file);
+
+/* Reads and checks. NULL on error (ERROR_USAGE, with file:line:column). Relative paths of data
+ * files are taken from the working directory. */
+struct sweep_file *sweep_file_read(const char *path, struct error *error);
+
+/* The same from text; `path` is what messages call it. */
+struct sweep_file *sweep_file_parse(const char *path, const char *text, struct error *error);
+
+void sweep_file_free(struct sweep_file *file); /* NULL is allowed */
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a sweep file says of data beside `file` and `generate`: attributes (data/attributes.h), each
+ * a value or a list. How sets are prepared may also stand at the top level, for every set that has
+ * no value of its own.
+ *
+ *     data: [a.csv, {file: b.csv, label: kind, scale: maxabs}, {generate: pets, split: 0.2}]
+ *     scale: [none, standard]
+ *
+ * Lists multiply: above are two sets from a.csv, one from b.csv and two from pets. Every variant is
+ * a source of its own; the last attribute changes fastest.
+ */
+#include "data/attributes.h"
+
+#include "sweep/file/sweep_file_reading.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { VARIANTS_MAX = 1000 }; /* of one entry: each is a data set in memory */
+
+void names_add_attributes(struct names *names, unsigned about)
+{
+    for (size_t i = 0; i < source_attribute_count; i++)
+        if ((source_attributes[i].about & about) != 0)
+            names_add(names, source_attributes[i].entry.name);
+}
+
+/* How many values a node gives: the items of a list, or the one. */
+static size_t value_count(const struct yaml_node *node)
+{
+    return node != NULL && node->kind == YAML_LIST ? node->count : 1;
+}
+
+static bool check_values(const struct reading *reading, const char *name,
+                         const struct yaml_node *node, size_t count)
+{
+    if (value_count(node) == 0)
+        return reading_error(reading, node->place, "%s: the list is empty; give at least one value",
+                             name);
+    return count <= VARIANTS_MAX ||
+           reading_error(reading, node->place,
+                         "%s: these lists make more than %d data sets of one; use shorter ones",
+                         name, VARIANTS_MAX);
+}
+
+/* The value that stands beside the entry or else at the top level, or NULL. */
+static const struct yaml_node *find_values(const struct source_attribute *attribute,
+                                           const struct yaml_node *entry,
+                                           const struct yaml_node *root)
+{
+    const char *name = attribute->entry.name;
+    bool prepares = attribute->about == ATTRIBUTE_PREPARATION;
+    bool mapping = entry->kind == YAML_MAPPING;
+    const struct yaml_node *node = NULL;
+    if (mapping && (prepares || yaml_find(entry, "file") != NULL))
+        node = yaml_find(entry, name);
+    return node == NULL && prepares ? yaml_find(root, name) : node;
+}
+
+bool reading_variants(const struct reading *reading, const struct yaml_node *entry,
+                      const struct yaml_node *root, struct variants *variants)
+{
+    assert(source_attribute_count <= ATTRIBUTES_MAX);
+    *variants = (struct variants){.count = 1};
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        const struct yaml_node *node = find_values(&source_attributes[i], entry, root);
+        if (node == NULL)
+            continue;
+        variants->values[i] = node;
+        variants->count *= value_count(node);
+        if (!check_values(reading, source_attributes[i].entry.name, node, variants->count))
+            return false;
+    }
+    return true;
+}
+
+/* Those that are no names: of a label's column, or of a row of a table. */
+static bool is_number(const struct source_attribute *attribute)
+{
+    return attribute->choices == NULL && strcmp(attribute->argument, "COLUMN") != 0;
+}
+
+static bool set_value(const struct reading *reading, const struct source_attribute *attribute,
+                      const struct yaml_node *node, struct source *source)
+{
+    const char *name = attribute->entry.name;
+    char reason[512];
+    if (!reading_expect(reading, node, YAML_TEXT, name, "a value or a list of values") ||
+        (is_number(attribute) && !reading_expect_number(reading, node, name)))
+        return false;
+    return source_attribute_set(attribute, source, node->text, reason, sizeof reason) ||
+           reading_error(reading, node->place, "%s: %s", name, reason);
+}
+
+bool variants_set(const struct reading *reading, const struct variants *variants, size_t index,
+                  struct source *source)
+{
+    for (size_t i = source_attribute_count; i-- > 0;) {
+        const struct yaml_node *node = variants->values[i];
+        size_t count = value_count(node), own = index % count;
+        index /= count;
+        if (node != NULL && !set_value(reading, &source_attributes[i],
+                                       node->kind == YAML_LIST ? node->items[own] : node, source))
+            return false;
+    }
+    return true;
+}
+
+bool variants_check(const struct reading *reading, const struct yaml_node *mapping, size_t first)
+{
+    const struct sweep_file *file = reading->file;
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        const struct source_attribute *attribute = &source_attributes[i];
+        const struct yaml_node *node = yaml_find(mapping, attribute->entry.name);
+        size_t source = first;
+        while (source < file->source_count &&
+               !source_attribute_applies(attribute, &file->sources[source]))
+            source++;
+        if (node != NULL && source == file->source_count)
+            return reading_error(reading, node->place,
+                                 "%s is not used without %s, and no data set here has one",
+                                 attribute->entry.name, attribute->needs);
+    }
+    return true;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the parts of the sweep file's reader share: sweep_file.c (the top level), sweep_file_runs.c,
+ * sweep_file_axes.c (hyper-parameters), sweep_file_data.c (data sets), sweep_file_attributes.c
+ * (what is said of them) and sweep_file_text.c (the text itself).
+ */
+#ifndef DESCENT_SWEEP_FILE_SWEEP_FILE_READING_H
+#define DESCENT_SWEEP_FILE_SWEEP_FILE_READING_H
+
+#include "sweep/file/sweep_file.h"
+#include "sweep/file/yaml.h"
+
+/* Reading in progress: the file that is being filled in, and where to say what is wrong. */
+struct reading {
+    struct sweep_file *file;
+    size_t *values; /* that all axes of all runs have, so far */
+    struct error *error;
+};
+
+/* A list of axes that grows. */
+struct axes {
+    size_t count, capacity;
+    struct axis *items; /* (count) */
+};
+
+/* The names that may stand at one place of the file. */
+enum { NAMES_MAX = 64 };
+struct names {
+    size_t count;
+    const char *items[NAMES_MAX];
+};
+void names_add(struct names *names, const char *name);
+
+/* --- sweep_file_text.c --- */
+
+/* All of a file as text; NULL on error. Free with memory_free(). */
+char *sweep_text_read(const char *path, struct error *error);
+
+/* False, with its place, when a byte is not part of UTF-8 text or is a control character, or a line
+ * is indented by a tab. */
+bool sweep_text_check(const char *path, const char *text, struct error *error);
+
+/* The comment that opens a text, without # signs; free with memory_free(). */
+char *sweep_text_question(const char *text);
+
+/* The name of a file without folders and without .yaml or .yml; free with memory_free(). */
+char *sweep_text_name(const char *path);
+
+/* --- sweep_file.c --- */
+
+/* error_at() with the offending line. */
+bool reading_error(const struct reading *reading, struct place place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Is every key of a mapping among those allowed? If not: "unknown key 'x' in a run; did you mean
+ * 'y'? allowed: ...", where `where` is "in a run". */
+bool reading_check_keys(const struct reading *reading, const struct yaml_node *mapping,
+                        const char *where, const struct names *allowed);
+
+/* False, with a message naming what was expected, when a node is of another kind
+ * or an empty text. */
+bool reading_expect(const struct reading *reading, const struct yaml_node *node,
+                    enum yaml_kind kind, const char *name, const char *expected);
+
+/* False, with a message, when a text is to be a number and its tag makes it a string. */
+bool reading_expect_number(const struct reading *reading, const struct yaml_node *node,
+                           const char *name);
+
+/* Counts values of axes; false, with a message, when there are too many to be held. */
+bool reading_count_values(const struct reading *reading, struct place place, size_t count);
+
+/* --- sweep_file_axes.c --- */
+
+/* Reads `node`, the value of the hyper-parameter `row`, and appends an axis. */
+bool reading_axis(const struct reading *reading, const struct hyperparameter *row,
+                  const struct yaml_node *node, struct axes *axes);
+
+/* Reads the mapping of the hyper-parameters in a section ("stop"). */
+bool reading_section(const struct reading *reading, const char *section,
+                     const struct yaml_node *node, struct axes *axes);
+
+/* Adds the names of the hyper-parameters in a section (NULL: of the top level). */
+void names_add_hyperparameters(struct names *names, const char *section);
+
+/* The hyper-parameter of that name in that section, or NULL. */
+const struct hyperparameter *hyperparameter_in_section(const char *name, const char *section);
+
+struct axis axis_copy(const struct axis *axis);
+void axis_clear(struct axis *axis);
+
+/* The axis of that hyper-parameter, or NULL. */
+const struct axis *axes_find(const struct axis *axes, size_t count,
+                             const struct hyperparameter *row);
+
+/* --- sweep_file_runs.c --- */
+
+/* Appends an axis for every hyper-parameter, and those of `stop`, that a mapping gives. */
+bool reading_axes(const struct reading *reading, const struct yaml_node *mapping,
+                  struct axes *axes);
+void axes_clear(struct axes *axes);
+
+/* Reads `runs` into file->runs; without it, the top level is the one run. `shared`: the axes of the
+ * top level. */
+bool reading_runs(const struct reading *reading, const struct yaml_node *root,
+                  const struct axes *shared);
+
+/* --- sweep_file_data.c --- */
+
+/* Reads `data`, a value of `root`, into file->sources. */
+bool reading_data(const struct reading *reading, const struct yaml_node *node,
+                  const struct yaml_node *root);
+
+/* --- sweep_file_attributes.c --- */
+
+/* The variants of one entry of `data`: for each attribute a value or a list, or NULL. */
+enum { ATTRIBUTES_MAX = 16 };
+struct variants {
+    size_t count;                                   /* the product of the lists' lengths */
+    const struct yaml_node *values[ATTRIBUTES_MAX]; /* in the order of source_attributes[] */
+};
+
+/* Adds the names of the attributes of data that are about any of these: ATTRIBUTE_... */
+void names_add_attributes(struct names *names, unsigned about);
+
+/* Finds the values that stand beside the entry or else, of preparations, at the top level. */
+bool reading_variants(const struct reading *reading, const struct yaml_node *entry,
+                      const struct yaml_node *root, struct variants *variants);
+
+/* Sets the attributes of variant `index`. */
+bool variants_set(const struct reading *reading, const struct variants *variants, size_t index,
+                  struct source *source);
+
+/* Refuses an attribute in a mapping that none of the sources from `first` on looks at. */
+bool variants_check(const struct reading *reading, const struct yaml_node *mapping, size_t first);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How long it takes. What is recorded is the best guess. Otherwise one configuration for each data
+ * set, solver, kernel, batch size and number of threads is trained under a time limit, side by side
+ * with as many of its like as are in its group, and the seconds of its epochs are multiplied; two
+ * seconds are shared out among these probes, and one that finds them spent leaves its class
+ * unknown. Warm-ups are epochs like others; what is run again because it was disturbed, and finals,
+ * nobody can know beforehand.
+ */
+#include "base/clock.h"
+#include "base/memory.h"
+#include "solvers/training.h"
+#include "sweep/placement/placement.h"
+#include "sweep/plan/plan_parts.h"
+
+#include <math.h>
+
+#define BUDGET_SECONDS 2.0
+
+struct probe {
+    const struct planned *item;
+    size_t models;       /* of its group: trained side by side, they share the time */
+    double train, other; /* seconds an epoch: training, and the two other clocks; NaN: unknown */
+};
+
+struct probes {
+    size_t count, capacity;
+    struct probe *items; /* (count) */
+};
+
+static const struct probe *probe_find(const struct probes *probes, const struct planned *item)
+{
+    for (size_t i = 0; i < probes->count; i++)
+        if (workload_is_alike(probes->items[i].item, item))
+            return &probes->items[i];
+    return NULL;
+}
+
+static bool is_probed(const struct plan *plan, size_t item)
+{
+    size_t class = workload_class(&plan->workload->expansion.items[item]);
+    return plan->remaining[item] > 0 && plan->classes[class].recorded == 0;
+}
+
+/* Probes for what a group is made of, where there is none yet. */
+static void collect_group(const struct plan *plan, struct probes *probes, size_t group)
+{
+    const struct groups *groups = &plan->workload->groups;
+    size_t begin = groups->starts[group], end = groups->starts[group + 1];
+    for (size_t i = begin; i < end; i++) {
+        const struct planned *item = &plan->workload->expansion.items[groups->members[i]];
+        if (!is_probed(plan, groups->members[i]) || probe_find(probes, item) != NULL)
+            continue;
+        probes->items =
+            memory_grow(probes->items, &probes->capacity, probes->count + 1, sizeof(struct probe));
+        probes->items[probes->count++] = (struct probe){item, end - begin, NAN, NAN};
+    }
+}
+
+/* The time limit is of one model's share (training.h). */
+static void measure(const struct workload *workload, struct probe *probe, double seconds)
+{
+    const struct placement placement = placement_of(workload->file);
+    struct configuration configuration = probe->item->configuration;
+    const struct configuration *configurations[GROUP_MOST];
+    struct trial trials[GROUP_MOST];
+    const double models = (double)probe->models;
+    configuration.seconds = fmin(configuration.seconds, seconds / models);
+    const struct dataset *data = workload->data[probe->item->source];
+    if (training_bytes(data, &configuration, probe->models, sweep_file_is_batched(workload->file)) >
+        (double)memory_available())
+        return; /* it will not be run, either */
+    for (size_t i = 0; i < probe->models; i++)
+        configurations[i] = &configuration;
+    const struct training_hooks hooks = {
+        .batched = sweep_file_is_batched(workload->file),
+        .threads = placement_threads(workload->file, &placement, &configuration),
+    };
+    training_run(data, configurations, probe->models, &hooks, trials);
+    double epochs = fmax((double)trials[0].epochs, 1.0) * models;
+    probe->train = trials[0].train_seconds / epochs;
+    probe->other = (trials[0].evaluate_seconds + trials[0].record_seconds) / epochs;
+    for (size_t i = 0; i < probe->models; i++)
+        trial_clear(&trials[i]);
+}
+
+/* So many epochs of a configuration, its time limit considered. */
+static double expected(const struct probe *probe, const struct configuration *configuration,
+                       int64_t epochs)
+{
+    double train = probe->train * (double)epochs;
+    double share = train > configuration->seconds ? configuration->seconds / train : 1.0;
+    return share * (train + probe->other * (double)epochs);
+}
+
+/* One trial; alone it is warmed up. */
+static double expected_trial(const struct plan *plan, const struct planned *item,
+                             const struct probe *probe)
+{
+    const struct configuration *configuration = &item->configuration;
+    double seconds = expected(probe, configuration, configuration->epochs);
+    if (probe->models > 1)
+        return seconds;
+    return seconds +
+           expected(probe, configuration, plan_warmup(plan->workload->file, configuration));
+}
+
+void plan_open(struct plan *plan, const struct workload *workload)
+{
+    *plan = (struct plan){.workload = workload};
+    plan->remaining = memory_allocate(workload->expansion.count, sizeof *plan->remaining);
+    plan->seconds = memory_allocate(workload->expansion.count, sizeof *plan->seconds);
+    plan->classes = memory_allocate(workload_class_count(workload), sizeof *plan->classes);
+}
+
+void plan_close(struct plan *plan)
+{
+    memory_free(plan->remaining);
+    memory_free(plan->seconds);
+    memory_free(plan->classes);
+}
+
+void plan_estimate(struct plan *plan)
+{
+    const struct workload *workload = plan->workload;
+    struct probes probes = {0};
+    for (size_t i = 0; i < workload->groups.count; i++)
+        collect_group(plan, &probes, i);
+    double start = clock_seconds();
+    for (size_t i = 0; i < probes.count && clock_seconds() - start < BUDGET_SECONDS; i++)
+        measure(workload, &probes.items[i], BUDGET_SECONDS / (double)probes.count);
+    plan->trained = probes.count > 0;
+    /* At best; tune-placement sees what passes beside each other cost. */
+    const double passes = (double)placement_of(workload->file).side_by_side;
+
+    for (size_t i = 0; i < workload->expansion.count; i++) {
+        const struct planned *item = &workload->expansion.items[i];
+        struct class_plan *class = &plan->classes[workload_class(item)];
+        double trial =
+            class->recorded > 0 ? class->recorded_seconds / (double)class->recorded : 0.0;
+        if (is_probed(plan, i))
+            trial = expected_trial(plan, item, probe_find(&probes, item));
+        plan->seconds[i] = trial;
+        class->seconds += trial * (double)plan->remaining[i] / passes;
+    }
+    memory_free(probes.items);
+}

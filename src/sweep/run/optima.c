@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One lambda after the other, in the order of the plan.
+ *
+ * `optimum: auto` looks for an optimum where a configuration stops by its gap, and elsewhere where
+ * it takes seconds at most: a billion operations or so a second, whatever the machine, so that a
+ * sweep records the same everywhere.
+ */
+#include "sweep/run/optima.h"
+
+#include "base/lookup.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/threads.h"
+#include "solvers/solver.h"
+#include "sweep/ranks/rows_together.h"
+
+#include <math.h>
+
+static const double affordable = 2e10; /* operations */
+
+struct count {
+    size_t lambdas, found, new;
+};
+
+static bool has_gap(const struct configuration *configuration)
+{
+    return solver_of(configuration->solver)->minimises_objective;
+}
+
+/* The lambdas of the configurations on a data set, each once, in the order of the plan. */
+struct lambdas {
+    struct lookup numbers; /* by the bytes of a lambda */
+    size_t capacity;
+    struct lambda {
+        double value, optimum; /* F*, or NAN */
+        bool ends_by_gap;      /* a configuration does, and so F* must be known */
+    } * items;                 /* (numbers.count) */
+};
+
+static void lambdas_add(struct lambdas *lambdas, const struct configuration *configuration)
+{
+    const double lambda = configuration->lambda;
+    const size_t known = lambdas->numbers.count;
+    size_t number = lookup_number(&lambdas->numbers, &lambda, sizeof lambda);
+    if (number == known) {
+        lambdas->items =
+            memory_grow(lambdas->items, &lambdas->capacity, known + 1, sizeof *lambdas->items);
+        lambdas->items[number] = (struct lambda){.value = lambda, .optimum = NAN};
+    }
+    if (configuration_stops_by_gap(configuration))
+        lambdas->items[number].ends_by_gap = true;
+}
+
+static struct lambdas lambdas_of(const struct workload *workload, size_t source)
+{
+    struct lambdas lambdas = {.capacity = 0};
+    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++) {
+        const struct configuration *configuration = &workload->expansion.items[i].configuration;
+        if (has_gap(configuration))
+            lambdas_add(&lambdas, configuration);
+    }
+    return lambdas;
+}
+
+static void lambdas_clear(struct lambdas *lambdas)
+{
+    lookup_clear(&lambdas->numbers);
+    memory_free(lambdas->items);
+}
+
+static bool is_wanted(const struct workload *workload, size_t source, const struct lambda *lambda)
+{
+    const struct entry *optimum = workload->file->optimum;
+    if (optimum != &optimum_auto)
+        return optimum == &optimum_always;
+    return optimum_flops(workload->data[source]) <= affordable || lambda->ends_by_gap;
+}
+
+/* Is what is recorded enough? What an earlier descent found without a proof is looked for again,
+ * unless the store may only be read. */
+static bool is_known(const struct recording *recording, const struct dataset *data,
+                     const struct optimum *optimum, bool *known, struct error *error)
+{
+    *known = optimum->status != OPTIMUM_UNKNOWN || *optimum->reason != '\0';
+    return !*known || recording->read_only ||
+           store_optimum_is_certified(recording->store, data->digest, optimum->lambda, known,
+                                      error);
+}
+
+/* Trials that are recorded may have stopped by what an earlier descent took for F*. */
+static void tell_change(const struct recording *recording, size_t source,
+                        const struct optimum *before, const struct optimum *now, FILE *out)
+{
+    char lambda[TEXT_NUMBER];
+    const double same = now->bound + 1e-12 * fabs(before->objective);
+    if (before->status == OPTIMUM_UNKNOWN || out == NULL ||
+        (before->status == now->status &&
+         (now->status == OPTIMUM_NONE || fabs(before->objective - now->objective) <= same)))
+        return;
+    fprintf(out, "warning: %s, lambda %s: an earlier descent ",
+            text_shown(recording->workload->descriptions[source]),
+            text_from_real(lambda, now->lambda));
+    if (before->status == OPTIMUM_FOUND)
+        fprintf(out, "took F* to be %.10g", before->objective);
+    else
+        fprintf(out, "saw no finite minimiser");
+    if (now->status == OPTIMUM_FOUND)
+        fprintf(out, ", and it is %.10g", now->objective);
+    fprintf(out, "; recorded trials with a limit of `gap` went by that (--fresh starts over)\n");
+}
+
+/* What is known already, or is found out now. */
+static bool find_one(const struct recording *recording, size_t source, struct optimum *optimum,
+                     struct count *count, FILE *out, struct error *error)
+{
+    const struct dataset *data = recording->workload->data[source];
+    double lambda = optimum->lambda;
+    bool known;
+    if (!store_find_optimum(recording->store, data->digest, lambda, optimum, error) ||
+        !is_known(recording, data, optimum, &known, error))
+        return false;
+    count->lambdas++;
+    if (!known) {
+        const struct optimum before = *optimum;
+        *optimum = crew_find_optimum(recording->workload, source, lambda);
+        count->new ++;
+        tell_change(recording, source, &before, optimum, out);
+        if (!dataset_is_unchanged(data, error) ||
+            !store_add_optimum(recording->store, data->digest, optimum, error))
+            return false;
+    }
+    count->found += optimum->status == OPTIMUM_FOUND;
+    return true;
+}
+
+static void tell(const struct recording *recording, size_t source, const struct optimum *optimum,
+                 FILE *out)
+{
+    char lambda[TEXT_NUMBER];
+    if (optimum->status == OPTIMUM_FOUND || out == NULL)
+        return;
+    const bool unscaled = recording->workload->data[source]->scaling == NULL;
+    fprintf(out, "%s, lambda %s: %s (%s); gaps are not reported%s\n",
+            text_shown(recording->workload->descriptions[source]),
+            text_from_real(lambda, optimum->lambda),
+            optimum->status == OPTIMUM_NONE ? "no finite minimiser" : "the optimum is not known",
+            optimum->reason,
+            optimum->status != OPTIMUM_NONE && unscaled ? ", which scale: standard may change"
+                                                        : "");
+}
+
+static double value_of(const struct optimum *optimum)
+{
+    return optimum->status == OPTIMUM_FOUND ? optimum->objective : NAN;
+}
+
+static bool find_all(const struct recording *recording, size_t source, struct lambdas *lambdas,
+                     struct count *count, FILE *out, struct error *error)
+{
+    for (size_t i = 0; i < lambdas->numbers.count; i++) {
+        struct lambda *lambda = &lambdas->items[i];
+        struct optimum optimum = {.lambda = lambda->value};
+        if (!is_wanted(recording->workload, source, lambda))
+            continue;
+        if (!find_one(recording, source, &optimum, count, out, error))
+            return false;
+        tell(recording, source, &optimum, out);
+        lambda->optimum = value_of(&optimum);
+    }
+    return true;
+}
+
+/* Writes F* to every configuration on the data set. */
+static void spread(const struct workload *workload, size_t source, const struct lambdas *lambdas,
+                   double *values)
+{
+    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++) {
+        const struct configuration *configuration = &workload->expansion.items[i].configuration;
+        const double lambda = configuration->lambda;
+        values[i] =
+            has_gap(configuration)
+                ? lambdas->items[lookup_find(&lambdas->numbers, &lambda, sizeof lambda)].optimum
+                : NAN;
+    }
+}
+
+bool optima_find(const struct recording *recording, size_t source, double *values, bool quiet,
+                 FILE *out, struct error *error)
+{
+    const struct workload *workload = recording->workload;
+    struct lambdas lambdas = lambdas_of(workload, source);
+    struct count count = {0};
+    bool done = find_all(recording, source, &lambdas, &count, out, error);
+    if (done)
+        spread(workload, source, &lambdas, values);
+    lambdas_clear(&lambdas);
+    if (done && !quiet && count.new > 0 && out != NULL)
+        fprintf(out, "%s: the optimum is known for %zu of %zu lambdas\n",
+                text_shown(workload->descriptions[source]), count.found, count.lambdas);
+    if (done && out != NULL)
+        fflush(out);
+    return done;
+}
+
+/* Of rows that are distributed not all are here. */
+static const struct dataset *whole_data(const struct workload *workload, size_t source)
+{
+    const struct dataset *data = workload->data[source];
+    return data->ranks == NULL ? data : NULL;
+}
+
+static void forget(const struct workload *workload, size_t source, double lambda, double *values)
+{
+    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
+        if (workload->expansion.items[i].configuration.lambda == lambda)
+            values[i] = NAN;
+}
+
+bool optima_check(const struct recording *recording, size_t item, struct trial *trial,
+                  double *values, FILE *out, struct error *error)
+{
+    const struct workload *workload = recording->workload;
+    const struct planned *planned = &workload->expansion.items[item];
+    const double objective = trial_last(trial)->objective;
+    struct optimum optimum;
+    if (!(objective < values[item]))
+        return true;
+    if (!store_find_optimum(recording->store, workload->data[planned->source]->digest,
+                            planned->configuration.lambda, &optimum, error))
+        return false;
+    if (!optimum_is_refuted(&optimum, whole_data(workload, planned->source), objective, trial->w,
+                            trial->b))
+        return true;
+    optimum_withdraw(&optimum, objective);
+    trial->optimum = NAN;
+    forget(workload, planned->source, optimum.lambda, values);
+    tell(recording, planned->source, &optimum, out);
+    return store_add_optimum(recording->store, workload->data[planned->source]->digest, &optimum,
+                             error);
+}
