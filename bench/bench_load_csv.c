@@ -15,8 +15,8 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
-#include "data/formats/input.h"
-#include "data/source.h"
+#include "data/input.h"
+#include "data/sources/source_load.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -15,7 +15,7 @@
 #include "base/threads.h"
 #include "data/formats/format.h"
 #include "data/formats/format_libsvm.h"
-#include "data/source.h"
+#include "data/sources/source_load.h"
 
 #include <stdio.h>
 #include <stdlib.h>

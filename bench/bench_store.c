@@ -8,7 +8,7 @@
 #include "gbench.h"
 
 #include "base/memory.h"
-#include "data/source.h"
+#include "data/sources/source_load.h"
 #include "measure/machine/machine.h"
 #include "store/store.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * phases: can the phases of a profile be trusted? Three questions, of the same trials with timers
- * and without, once each in every round in interleaved order (sweep/plan/rounds.h):
+ * and without, once each in every round in interleaved order (sweep/workload/rounds.h):
  *
  *     cost       what do the timers add to an epoch, on all three clocks? The median ratio of two
  *                of a round, with the interval of the sign test (measure/statistics/paired.h); bar
@@ -17,14 +17,14 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/threads.h"
-#include "data/source.h"
+#include "data/sources/source_load.h"
 #include "kernels/kernel.h"
 #include "measure/machine/binding.h"
 #include "measure/statistics/paired.h"
 #include "measure/statistics/statistics.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
-#include "sweep/plan/rounds.h"
+#include "sweep/workload/rounds.h"
 
 #include <inttypes.h>
 #include <math.h>

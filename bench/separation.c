@@ -4,7 +4,7 @@
  * this machine?
  *
  * Real training runs are compared as `descent compare` does: two sides, bound to processors, once
- * each in every round in interleaved order (sweep/plan/rounds.h), and the interval of the sign
+ * each in every round in interleaved order (sweep/workload/rounds.h), and the interval of the sign
  * test. The truth is known:
  *
  *     A against A        the same configuration: the verdict must be "not separated"
@@ -21,14 +21,14 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/threads.h"
-#include "data/source.h"
+#include "data/sources/source_load.h"
 #include "kernels/kernel.h"
 #include "measure/machine/binding.h"
 #include "measure/statistics/paired.h"
 #include "measure/statistics/statistics.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
-#include "sweep/plan/rounds.h"
+#include "sweep/workload/rounds.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -6,7 +6,7 @@
 setup()
 {
     tree=$BATS_TEST_TMPDIR/tree
-    mkdir -p "$tree"/{src/{base,kernels,store,sweep,report},tests,bench,.ci}
+    mkdir -p "$tree"/{src/{base,kernels,store,sweep/plan,report},tests,bench,.ci}
     write src/base/text.h ''
 }
 
@@ -33,14 +33,20 @@ refuses() # CHECK PART-OF-THE-MESSAGE
     refuses check_layers.sh 'src/base/text.c:3: base/ includes "store/store.h"'
 }
 
+@test "layers: folders within a folder stand in the order, too" {
+    mkdir -p "$tree/src/sweep/file"
+    write src/sweep/file/yaml.c '#include "sweep/plan/plan.h"\n'
+    refuses check_layers.sh 'src/sweep/file/yaml.c:2: sweep/file/ includes "sweep/plan/plan.h"'
+}
+
 @test "layers: a report does not know the runner" {
-    write src/report/table.c '#include "sweep/runner.h"\n'
-    refuses check_layers.sh 'src/report/table.c:2: report/ includes "sweep/runner.h"'
+    write src/report/table.c '#include "sweep/run/runner.h"\n'
+    refuses check_layers.sh 'src/report/table.c:2: report/ includes "sweep/run/runner.h"'
 }
 
 @test "layers: a library stays in its folder" {
-    write src/sweep/plan.c '# include <sqlite3.h>\n'
-    refuses check_layers.sh 'src/sweep/plan.c:2: sweep/ includes <sqlite3.h>'
+    write src/sweep/plan/plan.c '# include <sqlite3.h>\n'
+    refuses check_layers.sh 'src/sweep/plan/plan.c:2: sweep/plan/ includes <sqlite3.h>'
 }
 
 @test "layers: includes name the folder, and the folder is known" {

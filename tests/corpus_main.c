@@ -3,7 +3,7 @@
  * Hands every file named on the command line to a fuzz target: what was found once stays mended,
  * whatever the compiler.
  */
-#include "data/formats/input.h"
+#include "data/input.h"
 #include "fuzzing.h"
 
 int main(int argc, char **argv)

@@ -5,7 +5,7 @@
 #ifndef DESCENT_TESTS_FILE_FIXTURE_H
 #define DESCENT_TESTS_FILE_FIXTURE_H
 
-#include "data/source.h"
+#include "data/sources/source_load.h"
 #include "testing.h"
 
 #include <stdio.h>

@@ -5,6 +5,7 @@
 #ifndef DESCENT_TESTS_NPY_FIXTURE_H
 #define DESCENT_TESTS_NPY_FIXTURE_H
 
+#include "data/sources/source_load.h"
 #include "file_fixture.h"
 
 #include <stdint.h>

@@ -10,9 +10,10 @@
  */
 #include "base/memory.h"
 #include "base/text.h"
-#include "data/attributes.h"
 #include "data/preparation/scaling.h"
 #include "data/share.h"
+#include "data/sources/attributes.h"
+#include "data/sources/source_load.h"
 
 #include <stdio.h>
 #include <stdlib.h>

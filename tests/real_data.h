@@ -7,7 +7,7 @@
 #define DESCENT_TESTS_REAL_DATA_H
 
 #include "data/preparation/scaling.h"
-#include "data/source.h"
+#include "data/sources/source_load.h"
 #include "fixture.h"
 
 #include <jansson.h>

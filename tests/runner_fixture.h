@@ -13,8 +13,8 @@
 #include "base/threads.h"
 #include "kernels/kernel.h"
 #include "store/store.h"
-#include "sweep/plan/rounds.h"
 #include "sweep/run/runner.h"
+#include "sweep/workload/rounds.h"
 #include "testing.h"
 
 #include <signal.h>

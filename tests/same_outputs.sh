@@ -50,22 +50,7 @@ done
 printf 'a,b,label\n1,x,0\n' >wrong.csv
 printf 'data: pets\nsolver: gdd\n' >wrong.yaml
 
-# Runs the commands below with one build; `# times` masks those that it measures.
-run_all() # PROGRAM FOLDER
-{
-    local program=$folder/descent number=0 line
-    cp "$1" "$program" # under one name, and in one folder
-    cp -r "$folder/begin" "$folder/here" && cd "$folder/here"
-    while IFS= read -r line; do
-        number=$((number + 1))
-        # shellcheck disable=SC2086 # words of a command
-        { "$program" ${line%%#*} </dev/null 2>&1 || printf 'exit code %d\n' $?; } >"said.$number"
-        case $line in
-        *'# times'*) sed -E -i 's/[0-9.e+-]+ ?(ns|µs|us|ms|s|min|h|MB\/s|GB\/s|GFLOP\/s|[KMG]iB|%)\b/TIME/g; s/"[a-z_]*seconds": *[0-9.e+-]+/SECONDS/g; s/  +/ /g' "said.$number" ;;
-        esac
-        sed -E -i 's/^Seconds: .*/SECONDS/; s/"date":"[^"]*"/DATE/' "said.$number"
-        printf '%s\n' "$line" >>"said.$number"
-    done <<'END'
+cat >"$folder/commands" <<'END'
 train pets
 train pets --solver sgd --rate 0.05 --epochs 5 --seed 3
 train blobs.csv --solver newton --lambda 0.1
@@ -121,6 +106,23 @@ man sweep
 sweep --help
 tune-placement --help
 END
+
+# Runs the commands with one build; `# times` masks those that it measures.
+run_all() # PROGRAM FOLDER
+{
+    local program=$folder/descent number=0 line
+    cp "$1" "$program" # under one name, and in one folder
+    cp -r "$folder/begin" "$folder/here" && cd "$folder/here"
+    while IFS= read -r line; do
+        number=$((number + 1))
+        # shellcheck disable=SC2086 # words of a command
+        { "$program" ${line%%#*} </dev/null 2>&1 || printf 'exit code %d\n' $?; } >"said.$number"
+        case $line in
+        *'# times'*) sed -E -i 's/[0-9.e+-]+ ?(ns|µs|us|ms|s|min|h|MB\/s|GB\/s|GFLOP\/s|[KMG]iB|%)\b/TIME/g; s/"[a-z_]*seconds": *[0-9.e+-]+/SECONDS/g; s/  +/ /g' "said.$number" ;;
+        esac
+        sed -E -i 's/^Seconds: .*/SECONDS/; s/"date":"[^"]*"/DATE/' "said.$number"
+        printf '%s\n' "$line" >>"said.$number"
+    done <"$folder/commands"
     # What a sweep records, without what it measured.
     "$program" sweep small.yaml --results again --quiet >said.sweep 2>&1
     "$program" export again/small --format csv --traces |

@@ -5,7 +5,7 @@
  */
 #include "solvers/solver.h"
 #include "sweep/placement/candidates.h"
-#include "sweep/placement/placement.h"
+#include "sweep/workload/placement.h"
 #include "testing.h"
 
 #include <math.h>

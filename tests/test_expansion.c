@@ -2,7 +2,7 @@
  *
  * Expansion: order and number of configurations, axes that do not matter, random search.
  */
-#include "sweep/plan/expansion.h"
+#include "sweep/workload/expansion.h"
 #include "testing.h"
 
 #include <stdio.h>

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "data/formats/format_csv.h"
+#include "data/sources/source_load.h"
 #include "file_fixture.h"
 
 /* Every one of these texts is the same data set. */

@@ -2,6 +2,7 @@
  *
  * What CSV files are refused for: each message with its place, its text and its remedy.
  */
+#include "data/sources/source_load.h"
 #include "file_fixture.h"
 
 /* `expected` follows the path in the message. */

@@ -5,9 +5,10 @@
  */
 #include "base/memory.h"
 #include "base/random.h"
-#include "data/describe.h"
 #include "data/formats/format_csv.h"
 #include "data/formats/format_libsvm.h"
+#include "data/sources/describe.h"
+#include "data/sources/source_load.h"
 #include "file_fixture.h"
 
 #include <math.h>

@@ -4,6 +4,7 @@
  */
 #include "data/formats/format_csv.h"
 #include "data/formats/format_libsvm.h"
+#include "data/sources/source_load.h"
 #include "file_fixture.h"
 
 /* `expected` follows the path in the message. */

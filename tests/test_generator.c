@@ -5,7 +5,7 @@
  */
 #include "base/memory.h"
 #include "data/generators/generator.h"
-#include "data/source.h"
+#include "data/sources/source_load.h"
 #include "testing.h"
 
 #include <math.h>

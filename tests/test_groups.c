@@ -4,8 +4,8 @@
  */
 #include "base/memory.h"
 #include "solvers/training.h"
-#include "sweep/placement/placement.h"
-#include "sweep/plan/groups.h"
+#include "sweep/workload/groups.h"
+#include "sweep/workload/placement.h"
 #include "testing.h"
 
 static double features[1];

@@ -4,7 +4,7 @@
  */
 #include "base/memory.h"
 #include "kernels/kernel.h"
-#include "sweep/ranks/models_message.h"
+#include "sweep/run/models_message.h"
 #include "testing.h"
 
 #include <math.h>

@@ -4,7 +4,7 @@
  */
 #include "base/memory.h"
 #include "data/dataset.h"
-#include "data/formats/input.h"
+#include "data/input.h"
 #include "store_fixture.h"
 
 #include <fcntl.h>

@@ -8,7 +8,7 @@
 #include "base/threads.h"
 #include "fixture.h"
 #include "kernels/kernel.h"
-#include "kernels/phases/phases.h"
+#include "kernels/phases.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
 #include "testing.h"

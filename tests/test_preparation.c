@@ -4,10 +4,11 @@
  * weights of classes; and what is refused.
  */
 #include "base/memory.h"
-#include "data/attributes.h"
-#include "data/describe.h"
 #include "data/preparation/scaling.h"
 #include "data/preparation/weighting.h"
+#include "data/sources/attributes.h"
+#include "data/sources/describe.h"
+#include "data/sources/source_load.h"
 #include "testing.h"
 
 #include <math.h>

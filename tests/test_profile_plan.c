@@ -3,9 +3,10 @@
  * The sweep file that a profile is: that it says what was asked for, that a sweep reads it, and
  * what is answered where a value is wrong.
  */
-#include "sweep/plan/profile_plan.h"
+#include "sweep/workload/profile_plan.h"
 
 #include "base/memory.h"
+#include "data/sources/source_load.h"
 #include "sweep/file/sweep_file.h"
 #include "testing.h"
 

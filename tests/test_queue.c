@@ -2,8 +2,8 @@
  *
  * The queue hands out every group once a round, data set by data set, in the order of the rounds.
  */
-#include "sweep/plan/queue.h"
-#include "sweep/plan/rounds.h"
+#include "sweep/workload/queue.h"
+#include "sweep/workload/rounds.h"
 #include "testing.h"
 
 static const char text[] = "data: [pets, {generate: blobs, rows: 30, features: 2, seed: 1}]\n"

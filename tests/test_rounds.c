@@ -2,7 +2,8 @@
  *
  * The order of rounds: in every block each configuration stands at each position once.
  */
-#include "sweep/plan/rounds.h"
+#include "sweep/file/sweep_file.h"
+#include "sweep/workload/rounds.h"
 #include "testing.h"
 
 #include <string.h>

@@ -8,8 +8,8 @@
 #include "measure/machine/blas_threads.h"
 #include "measure/machine/machine.h"
 #include "runner_fixture.h"
-#include "sweep/placement/placement.h"
-#include "sweep/plan/workload.h"
+#include "sweep/workload/placement.h"
+#include "sweep/workload/workload.h"
 
 #include <math.h>
 #include <stdatomic.h>

@@ -4,9 +4,9 @@
  * features that vary, whose unit is no matter; and rows that were scaled already.
  */
 #include "base/memory.h"
-#include "data/describe.h"
 #include "data/preparation/scaling_again.h"
 #include "data/preparation/scaling_value.h"
+#include "data/sources/describe.h"
 #include "fixture.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
  *
  * Shards: what is one, and how groups are dealt.
  */
-#include "sweep/plan/shard.h"
+#include "sweep/workload/shard.h"
 #include "testing.h"
 
 #include <string.h>

@@ -9,7 +9,8 @@
 #include "data/formats/format.h"
 #include "data/preparation/scaling.h"
 #include "data/preparation/weighting.h"
-#include "data/source_read.h"
+#include "data/sources/source_load.h"
+#include "data/sources/source_read.h"
 #include "file_fixture.h"
 #include "testing.h"
 

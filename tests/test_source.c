@@ -5,9 +5,9 @@
  */
 #include "base/memory.h"
 #include "base/output.h"
-#include "data/describe.h"
 #include "data/generators/generator.h"
-#include "data/source.h"
+#include "data/sources/describe.h"
+#include "data/sources/source_load.h"
 #include "testing.h"
 
 #include <math.h>

@@ -4,7 +4,7 @@
  * which place.
  */
 #include "base/memory.h"
-#include "data/source.h"
+#include "data/sources/source_load.h"
 #include "sweep/file/sweep_file.h"
 #include "testing.h"
 

@@ -4,7 +4,7 @@
  */
 #include "sweep/file/sweep_file.h"
 
-#include "sweep/plan/rounds.h"
+#include "sweep/workload/rounds.h"
 #include "testing.h"
 
 #include <math.h>

@@ -6,7 +6,7 @@
  */
 #include "base/memory.h"
 #include "base/threads.h"
-#include "data/describe.h"
+#include "data/sources/describe.h"
 #include "fixture.h"
 #include "solvers/solver.h"
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * The data that a command is given: an operand, and the options that are attributes of it
- * (data/attributes.h), which are the same whichever command reads it.
+ * (data/sources/attributes.h), which are the same whichever command reads it.
  */
-#include "data/attributes.h"
+#include "data/sources/attributes.h"
 
 #include "base/output_guard.h"
 #include "commands/command.h"
 #include "data/generators/generator.h"
+#include "data/sources/source_load.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "base/ranks.h"
 #include "base/table.h"
-#include "data/attributes.h"
 #include "data/source.h"
+#include "data/sources/attributes.h"
 #include "solvers/hyperparameter.h"
 
 #include <stdbool.h>

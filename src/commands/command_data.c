@@ -6,10 +6,10 @@
 #include "base/memory.h"
 #include "base/output.h"
 #include "commands/command.h"
-#include "data/describe.h"
 #include "data/formats/format.h"
 #include "data/generators/generator.h"
-#include "data/source.h"
+#include "data/sources/describe.h"
+#include "data/sources/source_load.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -6,8 +6,8 @@
  */
 #include "base/memory.h"
 #include "commands/command.h"
-#include "data/attributes.h"
 #include "data/generators/generator.h"
+#include "data/sources/attributes.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * descent profile: where the time of an epoch goes on this machine, and how it scales. A profile is
- * a sweep (sweep/plan/profile_plan.h), and what is printed is read from its store.
+ * a sweep (sweep/workload/profile_plan.h), and what is printed is read from its store.
  */
 #include "base/memory.h"
 #include "base/output.h"
@@ -9,17 +9,18 @@
 #include "base/threads.h"
 #include "commands/command.h"
 #include "commands/sweep_outcome.h"
-#include "data/formats/input.h"
 #include "data/generators/generator.h"
-#include "kernels/phases/phases.h"
+#include "data/input.h"
+#include "data/sources/source_load.h"
+#include "kernels/phases.h"
 #include "measure/machine/blas_threads.h"
 #include "measure/statistics/timeline.h"
 #include "report/opened_store.h"
 #include "report/scaling/profile_text.h"
 #include "report/scaling/rank_text.h"
 #include "solvers/training.h"
-#include "sweep/plan/profile_plan.h"
-#include "sweep/plan/workload.h"
+#include "sweep/workload/profile_plan.h"
+#include "sweep/workload/workload.h"
 
 #include <inttypes.h>
 #include <stdio.h>

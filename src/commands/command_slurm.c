@@ -10,9 +10,9 @@
 #include "measure/machine/blas_threads.h"
 #include "store/store.h"
 #include "sweep/plan/plan_shards.h"
-#include "sweep/plan/workload.h"
 #include "sweep/slurm/job_request.h"
 #include "sweep/slurm/job_script.h"
+#include "sweep/workload/workload.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -9,6 +9,7 @@
 #include "commands/training_command.h"
 #include "data/generators/generator.h"
 #include "data/preparation/scaling.h"
+#include "data/sources/source_load.h"
 #include "report/plots/animation.h"
 #include "store/export/trial_json.h"
 #include "store/json_value.h"

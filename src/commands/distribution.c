@@ -6,7 +6,7 @@
 #include "commands/distribution.h"
 
 #include "base/threads.h"
-#include "sweep/ranks/ranks_agreement.h"
+#include "sweep/run/ranks_agreement.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #define DESCENT_COMMANDS_MERGE_SOURCES_H
 
 #include "base/error.h"
-#include "sweep/plan/shard.h"
+#include "sweep/workload/shard.h"
 
 #include <stdbool.h>
 #include <stddef.h>

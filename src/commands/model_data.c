@@ -10,7 +10,7 @@
 #include "base/threads.h"
 #include "data/formats/format.h"
 #include "data/preparation/scaling_again.h"
-#include "data/source.h"
+#include "data/sources/source_load.h"
 
 #include <math.h>
 #include <stdio.h>

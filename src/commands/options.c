@@ -7,10 +7,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands/command.h"
-#include "data/attributes.h"
 #include "data/generators/generator.h"
+#include "data/sources/attributes.h"
 #include "sweep/file/sweep_file.h"
-#include "sweep/placement/placement.h"
+#include "sweep/workload/placement.h"
 
 #include <assert.h>
 #include <getopt.h>

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/threads.h"
-#include "data/source.h"
+#include "data/sources/source_load.h"
 #include "solvers/solver.h"
 
 #include <math.h>

@@ -7,7 +7,6 @@
 #include "data/dataset.h"
 
 #include "base/memory.h"
-#include "data/preparation/scaling.h"
 #include "data/share.h"
 
 #include <stdarg.h>
@@ -106,6 +105,15 @@ void dataset_densify(struct dataset *data, int threads)
     }
     storage_free(data);
     data->X = X;
+}
+
+void scaling_free(struct scaling *scaling)
+{
+    if (scaling == NULL)
+        return;
+    memory_free(scaling->offset);
+    memory_free(scaling->factor);
+    memory_free(scaling);
 }
 
 void dataset_free(struct dataset *data)

@@ -14,7 +14,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/ranks.h"
-#include "data/formats/mapping.h"
+#include "data/mapping.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,6 +29,16 @@ struct columns_found {
     size_t label;     /* column of the label, from 1; 0: labels are in no column of their own */
     char *label_name; /* its name in the header, or NULL */
 };
+
+/* A fit: everything that is needed to scale other rows in the same way. */
+struct scaling {
+    const struct entry *method; /* a row of scale_table (preparation/scaling.h), not `none` */
+    size_t features;            /* d */
+    double *offset;             /* (d) subtracted first, or NULL: nothing is */
+    double *factor;             /* (d) then divided by, never 0; or NULL */
+};
+
+void scaling_free(struct scaling *scaling); /* NULL is allowed */
 
 struct dataset {
     size_t rows;             /* n */
@@ -47,7 +57,7 @@ struct dataset {
      */
     double class_weights[2];
 
-    struct scaling *scaling; /* what was done to the features (scaling.h), or NULL: nothing */
+    struct scaling *scaling; /* what was done to the features, or NULL: nothing */
     struct dataset *heldout; /* rows kept from training (splitting.h), scaled and weighted alike,
                               * or NULL: none */
 

@@ -5,7 +5,6 @@
 #include "data/share.h"
 
 #include "base/memory.h"
-#include "data/formats/blocks.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -119,7 +118,7 @@ static bool contents_compare(const struct share *share, const struct input *inpu
 /* What tells how the whole is to be read stands in the first bytes, or the last. */
 static bool ends_compare(const struct share *share, const struct input *input, struct error *error)
 {
-    size_t length = input->size < BLOCK_SAMPLE ? input->size : BLOCK_SAMPLE;
+    size_t length = input->size < INPUT_SAMPLE ? input->size : INPUT_SAMPLE;
     struct digest *digest = digest_create();
     char text[DIGEST_TEXT];
     digest_add(digest, input->bytes, length);

@@ -18,7 +18,7 @@
 #include "base/error.h"
 #include "base/ranks.h"
 #include "data/dataset.h"
-#include "data/formats/input.h"
+#include "data/input.h"
 
 #include <stdbool.h>
 #include <stddef.h>

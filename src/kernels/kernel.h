@@ -16,7 +16,7 @@
 #include "base/table.h"
 #include "data/dataset.h"
 #include "kernels/models.h"
-#include "kernels/phases/phases.h"
+#include "kernels/phases.h"
 #include "neuron/activation.h"
 
 #include <stddef.h>

@@ -8,7 +8,7 @@
 #include "base/ranks.h"
 #include "base/threads.h"
 #include "data/chunks.h"
-#include "kernels/phases/phases.h"
+#include "kernels/phases.h"
 
 #include <assert.h>
 #include <string.h>

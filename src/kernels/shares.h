@@ -6,7 +6,7 @@
 #ifndef DESCENT_KERNELS_SHARES_H
 #define DESCENT_KERNELS_SHARES_H
 
-#include "kernels/phases/phases.h"
+#include "kernels/phases.h"
 
 /* Calls work(context, share, shares) for each share from 0 to shares - 1, on as many threads; all
  * of them are done also where the system gives fewer. Its time is that phase's (phases.h). */

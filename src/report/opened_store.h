@@ -5,7 +5,14 @@
 #ifndef DESCENT_REPORT_OPENED_STORE_H
 #define DESCENT_REPORT_OPENED_STORE_H
 
-#include "report/comparison/sides.h"
+#include "report/results.h"
+
+/* A store, opened, with what it holds. */
+struct exhibit {
+    struct store *store;
+    const char *name; /* the folder, as the user gave it */
+    struct results results;
+};
 
 /* Opens the store in folder `name`, which must outlive the exhibit, and reads its results. Close
  * with exhibit_close() in any case. */

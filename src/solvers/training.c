@@ -26,7 +26,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "kernels/local_sgd.h"
-#include "kernels/phases/phases.h"
+#include "kernels/phases.h"
 #include "kernels/shares.h"
 #include "solvers/schedule.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where the store of a shard lies: a part of a sweep (sweep/plan/shard.h) has a folder of its own
- * in that of the sweep, RESULTS/NAME/shard-I-of-N.
+ * Where the store of a shard lies: a part of a sweep (sweep/workload/shard.h) has a folder of its
+ * own in that of the sweep, RESULTS/NAME/shard-I-of-N.
  */
 #ifndef DESCENT_STORE_SHARD_FOLDER_H
 #define DESCENT_STORE_SHARD_FOLDER_H

@@ -8,7 +8,7 @@
  *     data           one row for each data set: description, digest, rows, features, classes
  *     configuration  one row for each configuration on a data set; a column a hyper-parameter
  *     plan           the configurations that the sweep file names now, in order, and whether they
- *                    are this store's to run or another shard's (sweep/plan/shard.h)
+ *                    are this store's to run or another shard's (sweep/workload/shard.h)
  *     optimum        F*, or that there is none, for each data set and lambda
  *     trial          one row for each trial, with its three clocks, its digest, where it ran, and
  *                    the evidence of noise (measure/machine/evidence.h)

@@ -13,7 +13,7 @@
 #ifndef DESCENT_STORE_STORE_PROFILE_H
 #define DESCENT_STORE_STORE_PROFILE_H
 
-#include "kernels/phases/phase_totals.h"
+#include "kernels/phase_totals.h"
 #include "measure/ceilings/ceilings.h"
 #include "measure/ceilings/exchange.h"
 #include "measure/machine/counters.h"

@@ -37,7 +37,7 @@ static bool ends_in_cr(const char *bytes, size_t size)
 
 bool blocks_check_text(const struct input *input, struct error *error)
 {
-    size_t sample = input->size < BLOCK_SAMPLE ? input->size : BLOCK_SAMPLE;
+    size_t sample = input->size < INPUT_SAMPLE ? input->size : INPUT_SAMPLE;
     const struct signature *kind = signature_find(input->bytes, input->size);
     if (kind != NULL)
         return error_usage(error, "%s: this is %s, which is not read here; %s", input->path,

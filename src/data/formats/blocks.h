@@ -8,14 +8,12 @@
 #ifndef DESCENT_DATA_FORMATS_BLOCKS_H
 #define DESCENT_DATA_FORMATS_BLOCKS_H
 
-#include "data/formats/input.h"
 #include "data/formats/labels.h"
+#include "data/input.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-enum { BLOCK_SAMPLE = 1 << 20 }; /* bytes from which the size of a set is estimated */
 
 struct block {
     const char *begin, *end;

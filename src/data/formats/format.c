@@ -66,3 +66,8 @@ bool format_same_ending(const char *path, const char *other)
 {
     return strcasecmp(ending_of(path), ending_of(other)) == 0;
 }
+
+const struct format *source_format(const struct source *source)
+{
+    return source->format != NULL ? source->format : format_of_path(source->path);
+}

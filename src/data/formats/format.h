@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/table.h"
 #include "data/dataset.h"
-#include "data/formats/input.h"
+#include "data/input.h"
 #include "data/share.h"
 #include "data/source.h"
 
@@ -60,5 +60,8 @@ const struct format *format_of_path(const char *path);
 bool format_is_told(const char *path);
 bool format_has_ending(const char *path);
 bool format_same_ending(const char *path, const char *other);
+
+/* The format of a source's file. */
+const struct format *source_format(const struct source *source);
 
 #endif

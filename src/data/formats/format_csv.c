@@ -202,10 +202,10 @@ static bool estimate_check(const struct csv_layout *layout, const struct share *
                            struct error *error)
 {
     size_t size = (size_t)(layout->end - layout->body);
-    if (size <= BLOCK_SAMPLE)
+    if (size <= INPUT_SAMPLE)
         return true;
-    size_t lines = blocks_count_lines(layout->body, layout->body + BLOCK_SAMPLE);
-    double rows = 0.5 * (double)lines * (double)size / (double)BLOCK_SAMPLE;
+    size_t lines = blocks_count_lines(layout->body, layout->body + INPUT_SAMPLE);
+    double rows = 0.5 * (double)lines * (double)size / (double)INPUT_SAMPLE;
     return memory_suffices(layout, rows * share_of_host(share), features_of(layout), error);
 }
 

@@ -128,8 +128,8 @@ static struct first_fields first_fields_look(const struct csv_layout *layout, co
     struct first_fields found = {body < layout->end, body < layout->end};
     int64_t first = 0, last = 0, number;
     const char *sample = layout->end;
-    if (layout->end - body > BLOCK_SAMPLE) /* the last line may be cut there */
-        sample = memrchr(body, '\n', BLOCK_SAMPLE);
+    if (layout->end - body > INPUT_SAMPLE) /* the last line may be cut there */
+        sample = memrchr(body, '\n', INPUT_SAMPLE);
     for (const char *p = body; p != NULL && p < sample;) {
         struct csv_field field;
         if (csv_field_read(p, layout->delimiter, &field) == NULL)

@@ -164,10 +164,10 @@ static bool estimate_check(const struct libsvm_text *text, const struct share *s
                            struct error *error)
 {
     size_t size = (size_t)(text->end - text->begin);
-    if (size <= BLOCK_SAMPLE)
+    if (size <= INPUT_SAMPLE)
         return true;
-    const char *sample = text->begin + BLOCK_SAMPLE;
-    double times = 0.5 * (double)size / (double)BLOCK_SAMPLE * share_of_host(share);
+    const char *sample = text->begin + INPUT_SAMPLE;
+    double times = 0.5 * (double)size / (double)INPUT_SAMPLE * share_of_host(share);
     return memory_suffices(text, times * (double)blocks_count_lines(text->begin, sample),
                            times * (double)colons_count(text->begin, sample), error);
 }

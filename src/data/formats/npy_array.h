@@ -10,8 +10,8 @@
 #ifndef DESCENT_DATA_FORMATS_NPY_ARRAY_H
 #define DESCENT_DATA_FORMATS_NPY_ARRAY_H
 
-#include "data/formats/input.h"
 #include "data/formats/npy_type.h"
+#include "data/input.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -126,15 +126,6 @@ static struct scaling *scaling_copy(const struct scaling *scaling)
     return copy;
 }
 
-void scaling_free(struct scaling *scaling)
-{
-    if (scaling == NULL)
-        return;
-    memory_free(scaling->offset);
-    memory_free(scaling->factor);
-    memory_free(scaling);
-}
-
 /* --- Fitting ------------------------------------------------------------------------------- */
 
 /* Chunks of rows, by shape: columns (chunks, d) stay small, or small beside the set. */

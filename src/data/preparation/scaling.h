@@ -34,20 +34,11 @@ struct scale {
 extern const struct table scale_table;
 extern const struct scale scale_none;
 
-/* A fit: everything that is needed to scale other rows in the same way. */
-struct scaling {
-    const struct entry *method; /* a row of scale_table, not `none` */
-    size_t features;            /* d */
-    double *offset;             /* (d) subtracted first, or NULL: nothing is */
-    double *factor;             /* (d) then divided by, never 0; or NULL */
-};
-
 /* How the values that it makes lie; NULL without factors, where scaling twice changes nothing. */
 const struct scale_spread *scaling_spread(const struct scaling *scaling);
 
 /* Room for the offsets and factors that the method has, not filled in. */
 struct scaling *scaling_create(const struct entry *method, size_t features);
-void scaling_free(struct scaling *scaling); /* NULL is allowed */
 
 /* Fits to the rows of a set, with the same bits at any number of threads. NULL, with an error, when
  * the set is sparse and the method would fill it, or there is no memory. */

@@ -7,7 +7,7 @@
 
 #include "base/json_text.h"
 #include "base/memory.h"
-#include "kernels/phases/phases.h"
+#include "kernels/phases.h"
 
 #include <math.h>
 

@@ -17,7 +17,7 @@
 /* Events a thread that are kept, at most. */
 enum { TIMELINE_EVENTS = 100000 };
 
-/* Writes the events of the last run that was timed (kernels/phases/phases.h), of threads 0 to
+/* Writes the events of the last run that was timed (kernels/phases.h), of threads 0 to
  * threads - 1, from the first of them on; `title` says what ran. Returns how many there are. */
 size_t timeline_write(const char *title, int threads, FILE *out);
 

@@ -10,20 +10,13 @@
 #ifndef DESCENT_REPORT_COMPARISON_SIDES_H
 #define DESCENT_REPORT_COMPARISON_SIDES_H
 
+#include "report/opened_store.h"
 #include "report/quantity.h"
-#include "report/results.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 enum { SIDES_MOST = 24 };
-
-/* A store that takes part, opened, with what it holds. */
-struct exhibit {
-    struct store *store;
-    const char *name; /* the folder, as the user gave it */
-    struct results results;
-};
 
 struct sides {
     const char *by;                    /* "family", "store" or the name of a hyper-parameter */

@@ -11,16 +11,17 @@
  *
  * The weights are those of scaled features, x' = (x - offset) / factor; an offset or factor that
  * the method does not have is null. "reading" is what was said of the data (the attributes of
- * data/attributes.h) and what was found in them. Version 1 knew no scaling, version 2 no reading.
+ * data/sources/attributes.h) and what was found in them. Version 1 knew no scaling, version 2 no
+ * reading.
  */
 #ifndef DESCENT_STORE_MODEL_MODEL_FILE_H
 #define DESCENT_STORE_MODEL_MODEL_FILE_H
 
 #include "base/error.h"
 #include "base/output.h"
-#include "data/attributes.h"
 #include "data/dataset.h"
 #include "data/preparation/scaling.h"
+#include "data/sources/attributes.h"
 #include "solvers/hyperparameter.h"
 
 #include <stdbool.h>

@@ -6,8 +6,8 @@
 #define DESCENT_STORE_MODEL_MODEL_READING_H
 
 #include "base/error.h"
-#include "data/attributes.h"
 #include "data/dataset.h"
+#include "data/sources/attributes.h"
 
 #include <jansson.h>
 

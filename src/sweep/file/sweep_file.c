@@ -7,10 +7,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/threads.h"
-#include "data/attributes.h"
+#include "data/sources/attributes.h"
+#include "data/sources/source_load.h"
 #include "sweep/file/sweep_file_reading.h"
-#include "sweep/plan/groups.h"
-#include "sweep/plan/rounds.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -30,6 +29,12 @@ const struct entry execution_placed = {
 static const struct entry *const executions[] = {&execution_solo, &execution_batched,
                                                  &execution_placed};
 const struct table execution_table = TABLE("execution", executions);
+
+const struct entry order_interleaved = {
+    "interleaved", "by a cyclic Latin square: none is always first, or after the same other"};
+const struct entry order_listed = {"listed", "as in the sweep file, the same in every round"};
+static const struct entry *const orders[] = {&order_interleaved, &order_listed};
+const struct table order_table = TABLE("order", orders);
 
 const struct entry binding_cores = {"cores", "each on a processor of its own, cores first"};
 const struct entry binding_none = {"none", "wherever the system puts them"};

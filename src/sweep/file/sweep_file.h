@@ -39,16 +39,24 @@ struct run {
     struct place place;
 };
 
+/* Models that are trained side by side, at most: what W and the caches bear, and what a kill may
+ * lose. */
+enum { GROUP_MOST = 64 };
+
 /* How configurations are trained: each alone, or side by side in groups (groups.h), laid out as the
  * file says or as was found best on this machine (placement.h). */
 extern const struct table execution_table;
 extern const struct entry execution_solo, execution_batched, execution_placed;
 
+/* In which order configurations take their turns (workload/rounds.h). */
+extern const struct table order_table;
+extern const struct entry order_interleaved, order_listed;
+
 /* Where the threads of a trial run. */
 extern const struct table binding_table;
 extern const struct entry binding_cores, binding_none;
 
-/* Whether a trial's phases are measured too (kernels/phases/phases.h). */
+/* Whether a trial's phases are measured too (kernels/phases.h). */
 extern const struct table profile_table;
 extern const struct entry profile_off, profile_on;
 
@@ -76,7 +84,7 @@ struct sweep_file {
     int64_t repeats;
     const struct entry *execution;  /* a row of execution_table */
     const struct entry *optimum;    /* a row of optimum_table */
-    const struct entry *order;      /* a row of order_table (rounds.h) */
+    const struct entry *order;      /* a row of order_table */
     const struct entry *binding;    /* a row of binding_table */
     const struct entry *profile;    /* a row of profile_table */
     int64_t warmup;                 /* epochs trained before a solo trial, off its clocks */

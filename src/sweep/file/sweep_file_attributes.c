@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a sweep file says of data beside `file` and `generate`: attributes (data/attributes.h), each
- * a value or a list. How sets are prepared may also stand at the top level, for every set that has
- * no value of its own.
+ * What a sweep file says of data beside `file` and `generate`: attributes
+ * (data/sources/attributes.h), each a value or a list. How sets are prepared may also stand at the
+ * top level, for every set that has no value of its own.
  *
  *     data: [a.csv, {file: b.csv, label: kind, scale: maxabs}, {generate: pets, split: 0.2}]
  *     scale: [none, standard]
@@ -10,7 +10,7 @@
  * Lists multiply: above are two sets from a.csv, one from b.csv and two from pets. Every variant is
  * a source of its own; the last attribute changes fastest.
  */
-#include "data/attributes.h"
+#include "data/sources/attributes.h"
 
 #include "sweep/file/sweep_file_reading.h"
 

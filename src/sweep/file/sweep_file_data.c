@@ -11,8 +11,9 @@
  * An entry is as many sets as its attributes have variants (sweep_file_attributes.c).
  */
 #include "base/memory.h"
-#include "data/attributes.h"
 #include "data/generators/generator.h"
+#include "data/sources/attributes.h"
+#include "data/sources/source_load.h"
 #include "sweep/file/sweep_file_reading.h"
 
 #include <errno.h>

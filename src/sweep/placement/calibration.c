@@ -10,7 +10,7 @@
 #include "base/threads.h"
 #include "measure/statistics/statistics.h"
 #include "sweep/placement/calibration_probe.h"
-#include "sweep/placement/placement.h"
+#include "sweep/workload/placement.h"
 
 #include <math.h>
 

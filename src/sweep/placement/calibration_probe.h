@@ -7,7 +7,7 @@
 #ifndef DESCENT_SWEEP_PLACEMENT_CALIBRATION_PROBE_H
 #define DESCENT_SWEEP_PLACEMENT_CALIBRATION_PROBE_H
 
-#include "sweep/plan/workload.h"
+#include "sweep/workload/workload.h"
 
 /* Sums over passes. */
 struct tally {

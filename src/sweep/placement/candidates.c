@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
-#include "sweep/placement/placement.h"
+#include "sweep/workload/placement.h"
 
 #include <math.h>
 

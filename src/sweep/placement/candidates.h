@@ -11,7 +11,7 @@
 #ifndef DESCENT_SWEEP_PLACEMENT_CANDIDATES_H
 #define DESCENT_SWEEP_PLACEMENT_CANDIDATES_H
 
-#include "sweep/plan/workload.h"
+#include "sweep/workload/workload.h"
 
 /* Groups of so many configurations that are alike (workload_is_alike). */
 struct kind {

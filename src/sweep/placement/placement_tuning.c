@@ -11,9 +11,9 @@
 #include "solvers/training.h"
 #include "sweep/placement/calibration.h"
 #include "sweep/placement/makespan.h"
-#include "sweep/plan/rounds.h"
 #include "sweep/run/optima.h"
 #include "sweep/run/recording.h"
+#include "sweep/workload/rounds.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -10,9 +10,9 @@
 #include "base/text.h"
 #include "solvers/solver.h"
 #include "store/store.h"
-#include "sweep/placement/placement.h"
 #include "sweep/plan/plan_parts.h"
 #include "sweep/run/recording.h"
+#include "sweep/workload/placement.h"
 
 #include <math.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #ifndef DESCENT_SWEEP_PLAN_PLAN_PARTS_H
 #define DESCENT_SWEEP_PLAN_PLAN_PARTS_H
 
-#include "sweep/plan/workload.h"
+#include "sweep/workload/workload.h"
 
 #include <stdbool.h>
 #include <stdio.h>

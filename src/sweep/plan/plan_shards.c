@@ -6,9 +6,9 @@
 #include "sweep/plan/plan_shards.h"
 
 #include "base/memory.h"
-#include "sweep/placement/placement.h"
 #include "sweep/plan/plan_parts.h"
-#include "sweep/plan/shard.h"
+#include "sweep/workload/placement.h"
+#include "sweep/workload/shard.h"
 
 #include <math.h>
 

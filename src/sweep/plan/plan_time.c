@@ -10,8 +10,8 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "solvers/training.h"
-#include "sweep/placement/placement.h"
 #include "sweep/plan/plan_parts.h"
+#include "sweep/workload/placement.h"
 
 #include <math.h>
 

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "store/store_profile.h"
-#include "sweep/ranks/rows_together.h"
+#include "sweep/workload/rows_together.h"
 
 #include <stdio.h>
 

@@ -10,8 +10,8 @@
  */
 #include "base/interruption.h"
 #include "base/memory.h"
-#include "sweep/plan/rounds.h"
 #include "sweep/run/runner_parts.h"
+#include "sweep/workload/rounds.h"
 
 #include <string.h>
 

@@ -19,8 +19,8 @@
 #include "base/interruption.h"
 #include "base/memory.h"
 #include "base/threads.h"
-#include "sweep/ranks/rows_together.h"
 #include "sweep/run/optima.h"
+#include "sweep/workload/rows_together.h"
 
 #include <stdio.h>
 

@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "solvers/solver.h"
-#include "sweep/ranks/rows_together.h"
+#include "sweep/workload/rows_together.h"
 
 #include <math.h>
 

@@ -7,8 +7,8 @@
 #define DESCENT_SWEEP_RUN_RECORDING_H
 
 #include "store/store.h"
-#include "sweep/plan/workload.h"
 #include "sweep/run/runner.h"
+#include "sweep/workload/workload.h"
 
 struct recording {
     const struct workload *workload;

@@ -18,11 +18,11 @@
 #include "base/side_by_side.h"
 #include "base/threads.h"
 #include "measure/machine/binding.h"
-#include "sweep/plan/queue.h"
-#include "sweep/ranks/models_server.h"
 #include "sweep/run/ceilings_recording.h"
+#include "sweep/run/models_server.h"
 #include "sweep/run/optima.h"
 #include "sweep/run/runner_parts.h"
+#include "sweep/workload/queue.h"
 
 #include <inttypes.h>
 #include <stdio.h>

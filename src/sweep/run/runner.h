@@ -13,7 +13,7 @@
 #include "base/ranks.h"
 #include "store/store.h"
 #include "sweep/file/sweep_file.h"
-#include "sweep/plan/shard.h"
+#include "sweep/workload/shard.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -8,10 +8,10 @@
 #define DESCENT_SWEEP_RUN_RUNNER_PARTS_H
 
 #include "solvers/smoothness.h"
-#include "sweep/placement/placement.h"
 #include "sweep/run/progress.h"
 #include "sweep/run/recording.h"
 #include "sweep/run/runner.h"
+#include "sweep/workload/placement.h"
 
 #include <pthread.h>
 

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The bytes of an input file, whole and in place: readers cut them into blocks and parse those in
+ * parallel, without copying.
+ */
+#ifndef DESCENT_DATA_INPUT_H
+#define DESCENT_DATA_INPUT_H
+
+#include "data/mapping.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+    INPUT_PADDING = 64,     /* NUL bytes that may be read after the last byte */
+    INPUT_SAMPLE = 1 << 20, /* bytes from which the size of a set is estimated */
+};
+
+struct input {
+    const char *path;  /* as the user gave it; belongs to the caller */
+    const char *bytes; /* (size + INPUT_PADDING) */
+    size_t size;
+    struct mapping *mapping; /* that they lie in; NULL: a copy in memory */
+    bool kept;               /* a copy that stays for those who open the same pipe again */
+};
+
+/* From here on, what can be read once only (a pipe, standard input) is kept in memory to the end of
+ * the process, and whoever opens it again gets the same bytes. For commands that read their data
+ * more than once. */
+void input_keep_pipes(void);
+
+/* Opens a file, a pipe or "-" (standard input). False when it is missing, unreadable, a directory,
+ * or a pipe that gives more than memory holds. */
+bool input_open(struct input *input, const char *path, struct error *error);
+
+/* Gives the mapping away, to be closed by who takes it. Its bytes stay where they are, and
+ * input_close() leaves them alone. */
+struct mapping *input_release(struct input *input);
+
+/* Is the file still what was mapped? An error when it has changed meanwhile. */
+bool input_is_unchanged(const struct input *input, struct error *error);
+
+void input_close(struct input *input);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Attributes of sources: what may be said of data beside a path or a generator. How a file is to be
+ * read, and how the set is prepared for training. One row each in source_attributes[], from which
+ * come keys of sweep files, options of commands, checks and source_describe().
+ */
+#ifndef DESCENT_DATA_SOURCES_ATTRIBUTES_H
+#define DESCENT_DATA_SOURCES_ATTRIBUTES_H
+
+#include "base/table.h"
+#include "base/text.h"
+#include "data/source.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What an attribute is about: how a file is read, also where only formats whose columns are told by
+ * number know it, or those that begin with a line of names; or what is done to a set from anywhere.
+ * Masks of these say which are allowed. */
+enum {
+    ATTRIBUTE_FILE = 1,
+    ATTRIBUTE_INDEXED = 2,
+    ATTRIBUTE_PREPARATION = 4,
+    ATTRIBUTE_LINES = 8,
+    ATTRIBUTES_READING = ATTRIBUTE_FILE | ATTRIBUTE_INDEXED | ATTRIBUTE_LINES,
+    ATTRIBUTES_ALL = ATTRIBUTES_READING | ATTRIBUTE_PREPARATION,
+};
+
+struct source_attribute {
+    struct entry entry;          /* name, as in sweep files, and help */
+    unsigned about;              /* one of ATTRIBUTE_... */
+    const char *argument;        /* what to call its value in --help */
+    const char *fallback;        /* default, as text or in words */
+    const struct table *choices; /* its value is the name of a row, or NULL */
+    const char *needs; /* the attribute without which this one is not looked at, or NULL */
+
+    /* Sets the attribute from text. On failure writes why to `reason` (no name, no place, no full
+     * stop) and returns false. Others call source_attribute_set(). */
+    bool (*set)(struct source *source, const char *text, char *reason, size_t size);
+
+    /* The value as text, perhaps in `number`; NULL when it is the default. */
+    const char *(*get)(const struct source *source, char number[static TEXT_NUMBER]);
+
+    /* Was this said of the file that a model was trained on, called `trained_on`: does it hold of a
+     * file that the model is to predict as well? NULL: it never does, since it is about rows, or
+     * the model has it in another form. */
+    bool (*follows)(const struct source *source, const char *trained_on);
+};
+
+extern const struct source_attribute source_attributes[];
+extern const size_t source_attribute_count;
+
+/* The row of that name, or NULL. */
+const struct source_attribute *source_attribute_find(const char *name);
+
+/* May this be said of such a source? Of a generated set: preparations, and what is a setting of
+ * generators as well (features). */
+bool source_attribute_suits(const struct source_attribute *attribute, const struct source *source);
+
+/* Sets an attribute that suits from text: of a generated set, its setting of that name if there is
+ * one. On failure writes why to `reason` (no place, no full stop) and returns false. */
+bool source_attribute_set(const struct source_attribute *attribute, struct source *source,
+                          const char *text, char *reason, size_t size);
+
+/* Is the attribute, if it is given, looked at: is what it needs there? */
+bool source_attribute_applies(const struct source_attribute *attribute,
+                              const struct source *source);
+
+/* The value as text, perhaps in `number`, if it differs from the default and is looked at; or
+ * NULL. */
+const char *source_attribute_get(const struct source_attribute *attribute,
+                                 const struct source *source, char number[static TEXT_NUMBER]);
+
+/* False, with a reason, when what was said of a file does not go with its format. */
+bool source_attributes_check(const struct source *source, char *reason, size_t size);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Means and deviations in two passes, the second about the mean, so that a feature far from zero
+ * keeps its deviation's digits; in long double, whose range the squares of all doubles fit into.
+ * Scales are compared by deviation, which is what the curvature of the loss goes with.
+ */
+#include "data/sources/describe.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "data/preparation/scaling.h"
+#include "data/preparation/scaling_value.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double scale_limit = 100.0; /* ratio of deviations from which scaling is advised */
+
+static void value_add(struct feature_summary *summary, double value)
+{
+    summary->minimum = value < summary->minimum ? value : summary->minimum;
+    summary->maximum = value > summary->maximum ? value : summary->maximum;
+    summary->nonzero += value != 0.0;
+}
+
+/* Extremes and sums of what is stored, and stored (d), how many values of each feature are. */
+static void sums_add(const struct dataset *data, struct feature_summary *summaries,
+                     long double *sums, size_t *stored)
+{
+    for (size_t i = 0; i < data->rows; i++) {
+        const struct sample x = dataset_sample(data, i);
+        for (size_t t = 0; t < x.count; t++) {
+            size_t j = sample_column(&x, t);
+            value_add(&summaries[j], x.values[t]);
+            sums[j] += x.values[t];
+            stored[j]++;
+        }
+    }
+}
+
+static void squares_add(const struct dataset *data, const struct feature_summary *summaries,
+                        long double *squares)
+{
+    for (size_t i = 0; i < data->rows; i++) {
+        const struct sample x = dataset_sample(data, i);
+        for (size_t t = 0; t < x.count; t++) {
+            size_t j = sample_column(&x, t);
+            long double distance = (long double)x.values[t] - (long double)summaries[j].mean;
+            squares[j] += distance * distance;
+        }
+    }
+}
+
+struct feature_summary *describe_features(const struct dataset *data)
+{
+    struct feature_summary *summaries = memory_allocate(data->features, sizeof *summaries);
+    long double *sums = memory_allocate(data->features, sizeof *sums);
+    size_t *stored = memory_allocate(data->features, sizeof *stored);
+    long double rows = (long double)data->rows;
+    for (size_t j = 0; j < data->features; j++)
+        summaries[j] = (struct feature_summary){.minimum = INFINITY, .maximum = -INFINITY};
+    sums_add(data, summaries, sums, stored);
+    for (size_t j = 0; j < data->features; j++) {
+        if (stored[j] < data->rows)
+            value_add(&summaries[j], 0.0);
+        summaries[j].mean = (double)(sums[j] / rows);
+        /* Each zero that is not stored is as far from the mean as the mean from 0. */
+        long double mean = summaries[j].mean;
+        sums[j] = (long double)(data->rows - stored[j]) * mean * mean;
+    }
+    squares_add(data, summaries, sums);
+    for (size_t j = 0; j < data->features; j++)
+        summaries[j].deviation = (double)sqrtl(sums[j] / rows);
+    memory_free(stored);
+    memory_free(sums);
+    return summaries;
+}
+
+double describe_bytes(const struct dataset *data)
+{
+    double feature = sizeof(struct feature_summary) + sizeof(long double) + sizeof(size_t);
+    return feature * (double)data->features;
+}
+
+static bool is_constant(const struct feature_summary *summary)
+{
+    return scaling_is_constant(summary->minimum, summary->maximum, summary->deviation);
+}
+
+static void print_classes(const struct dataset *data, FILE *file)
+{
+    if (data->y == NULL) {
+        fprintf(file, "labels    none\n");
+        return;
+    }
+    size_t ones = 0;
+    for (size_t i = 0; i < data->rows; i++)
+        ones += data->y[i] != 0.0;
+    size_t counts[2] = {data->rows - ones, ones};
+    for (int k = 0; k < 2 && data->class_names[k] != NULL; k++)
+        fprintf(file, "class %d   '%s', %zu rows (%.3g %%)\n", k, text_shown(data->class_names[k]),
+                counts[k], 100.0 * (double)counts[k] / (double)data->rows);
+    if (data->class_names[1] == NULL)
+        fprintf(file, "class 1   none: a second class is needed to train on this set\n");
+}
+
+static void print_notes(const struct dataset *data, FILE *file)
+{
+    for (const char *line = data->notes; line != NULL && *line != '\0'; line++) {
+        size_t length = strcspn(line, "\n");
+        fprintf(file, "note      %.*s\n", (int)length, line);
+        line += length;
+    }
+}
+
+/* What was done to the set before it is described. */
+static void print_preparation(const struct dataset *data, FILE *file)
+{
+    if (data->scaling != NULL)
+        fprintf(file, "scale     %s\n", data->scaling->method->name);
+    if (data->heldout != NULL)
+        fprintf(file, "held out  %zu rows more, which are not described here\n",
+                data->heldout->rows);
+    if (data->class_weights[0] != 1.0 || data->class_weights[1] != 1.0)
+        fprintf(file, "weights   %.6g for class 0, %.6g for class 1\n", data->class_weights[0],
+                data->class_weights[1]);
+}
+
+static void print_density(const struct dataset *data, const struct feature_summary *summaries,
+                          FILE *file)
+{
+    double nonzero = 0.0;
+    for (size_t j = 0; j < data->features; j++)
+        nonzero += (double)summaries[j].nonzero;
+    fprintf(file, "density   %.3g %% of the values are not zero\n",
+            100.0 * nonzero / ((double)data->rows * (double)data->features));
+    fprintf(file, "storage   %s\n",
+            dataset_is_sparse(data) ? "sparse: rows of what is not 0" : "dense: a matrix");
+    fprintf(file, "missing   0 values (a file with missing values is not read)\n");
+}
+
+static void print_features(const struct dataset *data, const struct feature_summary *summaries,
+                           size_t shown, FILE *file)
+{
+    char name[DATASET_NAME];
+    fprintf(file, "\n%-24s %12s %12s %12s %12s\n", "feature", "minimum", "maximum", "mean",
+            "deviation");
+    for (size_t j = 0; j < shown; j++)
+        fprintf(file, "%-24s %12.6g %12.6g %12.6g %12.6g\n",
+                text_shown(dataset_feature_name(data, j, name)), summaries[j].minimum,
+                summaries[j].maximum, summaries[j].mean, summaries[j].deviation);
+    if (shown < data->features)
+        fprintf(file, "... and %zu more (--all shows them)\n", data->features - shown);
+}
+
+static void print_constants(const struct dataset *data, const struct feature_summary *summaries,
+                            size_t limit, FILE *file)
+{
+    char name[DATASET_NAME];
+    size_t count = 0;
+    for (size_t j = 0; j < data->features; j++) {
+        if (!is_constant(&summaries[j]))
+            continue;
+        if (count < limit)
+            fprintf(file, "%s%s", count == 0 ? "\nconstant: " : ", ",
+                    text_shown(dataset_feature_name(data, j, name)));
+        count++;
+    }
+    if (count > limit)
+        fprintf(file, " ... and %zu more", count - limit);
+    if (count > 0)
+        fprintf(file, " (a constant feature only adds to the bias)\n");
+}
+
+/* Advises to scale when the deviations of two features that vary are far apart. */
+static void print_advice(const struct dataset *data, const struct feature_summary *summaries,
+                         FILE *file)
+{
+    size_t narrow = data->features, wide = data->features;
+    for (size_t j = 0; j < data->features; j++) {
+        if (is_constant(&summaries[j]) || summaries[j].deviation == 0.0)
+            continue;
+        if (narrow == data->features || summaries[j].deviation < summaries[narrow].deviation)
+            narrow = j;
+        if (wide == data->features || summaries[j].deviation > summaries[wide].deviation)
+            wide = j;
+    }
+    if (wide == data->features)
+        return;
+    long double ratio = /* which may be beyond the range of doubles */
+        (long double)summaries[wide].deviation / (long double)summaries[narrow].deviation;
+    if (ratio <= (long double)scale_limit)
+        return;
+    char names[2][DATASET_NAME];
+    fprintf(
+        file,
+        "\nadvice: the scales of '%s' and '%s' differ by a factor of %.2Lg, and gradient descent "
+        "is slow on\nsuch data; standardise the features first: --scale %s.\n",
+        text_shown(dataset_feature_name(data, wide, names[0])),
+        text_shown(dataset_feature_name(data, narrow, names[1])), ratio,
+        dataset_is_sparse(data) ? "maxabs" : "standard");
+}
+
+void describe_print(const struct dataset *data, const char *title, bool all, FILE *file)
+{
+    size_t limit = all ? data->features : DESCRIBE_FEATURES;
+    size_t shown = limit < data->features ? limit : data->features;
+    struct feature_summary *summaries = describe_features(data);
+    fprintf(file, "%s\n", text_shown(title));
+    fprintf(file, "rows      %zu\nfeatures  %zu\n", data->rows, data->features);
+    print_classes(data, file);
+    print_notes(data, file);
+    print_preparation(data, file);
+    print_density(data, summaries, file);
+    print_features(data, summaries, shown, file);
+    print_constants(data, summaries, limit, file);
+    print_advice(data, summaries, file);
+    memory_free(summaries);
+}

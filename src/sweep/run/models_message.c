@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A trial is a head of fixed size, the points of its trace and its weights, one after the other. A
+ * kernel, which is a row of a table, travels as its name.
+ */
+#include "sweep/run/models_message.h"
+
+#include "base/memory.h"
+#include "kernels/kernel.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+struct head {
+    size_t index;
+    bool watched;
+    struct evidence evidence;
+    struct trial trial; /* its pointers mean nothing */
+    char kernel[32];
+};
+
+static size_t points_bytes(const struct trial *trial)
+{
+    return trial->trace.count * sizeof *trial->trace.points;
+}
+
+static size_t weights_bytes(const struct trial *trial)
+{
+    return trial->features * sizeof *trial->w;
+}
+
+double trial_message_bytes(const struct trial *trial)
+{
+    return (double)sizeof(struct head) + (double)points_bytes(trial) + (double)weights_bytes(trial);
+}
+
+void *trial_message_write(const struct trial *trial, size_t index, const struct evidence *evidence,
+                          size_t *size)
+{
+    struct head *head = memory_allocate((size_t)trial_message_bytes(trial), 1);
+    assert(trial->phases == NULL);
+    head->index = index;
+    head->watched = evidence != NULL;
+    if (head->watched)
+        head->evidence = *evidence;
+    head->trial = *trial;
+    snprintf(head->kernel, sizeof head->kernel, "%s", trial->kernel);
+    char *end = (char *)(head + 1);
+    end = mempcpy(end, trial->trace.points, points_bytes(trial));
+    end = mempcpy(end, trial->w, weights_bytes(trial));
+    *size = (size_t)(end - (char *)head);
+    return head;
+}
+
+/* A copy of what follows in a message, which is moved on. */
+static void *read_array(const char **bytes, size_t size)
+{
+    void *array = memory_allocate_untouched(size, 1);
+    memcpy(array, *bytes, size);
+    *bytes += size;
+    return array;
+}
+
+void trial_message_read(const void *bytes, size_t size, struct trial *trial, size_t *index,
+                        struct evidence *evidence)
+{
+    const struct head *head = bytes;
+    const char *rest = (const char *)(head + 1);
+    assert(size >= sizeof *head && size == (size_t)trial_message_bytes(&head->trial));
+    (void)size;
+    *trial = head->trial;
+    trial->trace.capacity = trial->trace.count;
+    trial->trace.points = read_array(&rest, points_bytes(trial));
+    trial->w = read_array(&rest, weights_bytes(trial));
+    trial->phases = NULL;
+    trial->kernel = table_find(&kernel_table, head->kernel)->name;
+    *index = head->index;
+    if (head->watched)
+        *evidence = head->evidence;
+}

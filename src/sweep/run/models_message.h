@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What rank 0, which has the store, and the others, which train for it, say to each other:
+ *
+ *     another rank                          rank 0
+ *     READY: here are my clocks      ->
+ *                                    <-     JOB: train this
+ *     TRIAL: one of it has ended     ->
+ *                                    <-     ANSWER: it is recorded; go on, or stop, or once more
+ *     ...
+ *     READY                          ->     (no answer: nothing is left)
+ *                                    <-     STOP, at any time: train no more
+ *                                    <-     END: of the sweep; answers READY at last
+ *
+ * or FAULT in place of READY, for an error of that rank alone. The ranks are one build on machines
+ * of one kind (ranks_agreement.h): what is sent are the bytes of structures.
+ */
+#ifndef DESCENT_SWEEP_RUN_MODELS_MESSAGE_H
+#define DESCENT_SWEEP_RUN_MODELS_MESSAGE_H
+
+#include "measure/machine/evidence.h"
+#include "solvers/smoothness.h"
+#include "solvers/trial.h"
+#include "sweep/workload/groups.h"
+
+#include <stdbool.h>
+
+enum job_message {
+    MESSAGE_READY,  /* struct job_clocks */
+    MESSAGE_JOB,    /* struct job */
+    MESSAGE_TRIAL,  /* trial_message_write() */
+    MESSAGE_ANSWER, /* struct job_answer */
+    MESSAGE_STOP,   /* int: what interruption_requested is to become */
+    MESSAGE_END,    /* nothing */
+    MESSAGE_FAULT,  /* struct error */
+};
+
+/* Of the job before (zero: there was none), in seconds; and whether this rank was asked to stop. */
+struct job_clocks {
+    double train, evaluate, record;
+    int interruption;
+};
+
+/* A team to train (group_training.h): the members of a group of `planned` that are not recorded
+ * yet. */
+struct job {
+    int64_t repeat;
+    int64_t attempt;
+    bool alone;
+    size_t planned, count;
+    size_t items[GROUP_MOST];     /* (count) */
+    double optima[GROUP_MOST];    /* (count) */
+    struct smoothness smoothness; /* of their data */
+};
+
+struct job_answer {
+    bool go_on; /* false: train no more of this job */
+    bool again; /* the trial was disturbed: once more */
+};
+
+/* A trial that has ended, without phases: member `index` of the job, with what was seen beside it
+ * (NULL: nobody looked). Its bytes, to be freed with memory_free(). */
+void *trial_message_write(const struct trial *trial, size_t index, const struct evidence *evidence,
+                          size_t *size);
+
+/* Reads such bytes. The trial is to be freed with trial_clear(); *evidence is left alone when there
+ * is none. */
+void trial_message_read(const void *bytes, size_t size, struct trial *trial, size_t *index,
+                        struct evidence *evidence);
+
+/* Bytes that a message can have at most. */
+#define MESSAGE_MOST 2e9
+
+/* What trial_message_write() comes to. */
+double trial_message_bytes(const struct trial *trial);
+
+#endif

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * MPI is for the main thread alone (MPI_THREAD_FUNNELED), and a rank that asks must not wait until
+ * a trial of rank 0 has ended: so the main thread serves, and a thread beside it trains. Between
+ * two messages it sleeps, each time for a thirtieth or so of the time since the last: a rank waits
+ * little beside what its trials take, and the trial beside it is not disturbed by many looks.
+ *
+ * What the two share is the runner's, and its lock: the queue, the store, the counts.
+ */
+#include "sweep/run/models_server.h"
+
+#include "base/clock.h"
+#include "base/interruption.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "measure/machine/binding.h"
+#include "sweep/run/group_training.h"
+#include "sweep/run/models_message.h"
+#include "sweep/workload/queue.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <time.h>
+
+enum { NAP_LEAST = 20, NAP_MOST = 20000 }; /* microseconds */
+
+struct server {
+    const struct ranks *ranks;
+    const struct rank_machines *machines;
+    struct runner *runner; /* while it serves */
+    struct queue queue;
+    struct team *teams; /* (ranks) what each other rank trains */
+    bool *home;         /* (ranks) which of them have nothing to do, and will not */
+    int away;           /* how many have */
+    int told;           /* interruption that the others know of */
+};
+
+bool serving_check(const struct sweep_file *file, struct error *error)
+{
+    const char *path = file->path;
+    if (file->execution == &execution_placed)
+        return error_usage(error,
+                           "%s: execution: placed is for one process, and models are distributed; "
+                           "give batched or solo (--execution batched)",
+                           path);
+    if (placement_of(file).side_by_side > 1)
+        return error_usage(error,
+                           "%s: %" PRId64 " passes side by side are for one process, and models "
+                           "are distributed; leave side_by_side out, and start as many processes",
+                           path, placement_of(file).side_by_side);
+    if (file->profile == &profile_on)
+        return error_usage(error,
+                           "%s: profile: on looks at one process, and models are distributed; "
+                           "leave out one of the two",
+                           path);
+    return true;
+}
+
+struct server *serving_open(const struct ranks *ranks, const struct rank_machines *machines)
+{
+    const size_t count = (size_t)ranks_count(ranks);
+    struct server *server = memory_allocate(1, sizeof *server);
+    server->ranks = ranks;
+    server->machines = machines;
+    server->teams = memory_allocate(count, sizeof *server->teams);
+    server->home = memory_allocate(count, sizeof *server->home);
+    server->away = (int)count - 1;
+    return server;
+}
+
+/* A rank's host, and where that is in the store. */
+bool serving_register(struct runner *runner)
+{
+    const struct rank_machines *machines = runner->server->machines;
+    for (int r = 0; r < runner->trainer_count; r++) {
+        struct trainer *trainer = &runner->trainers[r];
+        *trainer = (struct trainer){0, r, machines->hosts[r].name};
+        if (!store_add_machine(runner->recording.store, machines->texts[r], &trainer->machine,
+                               runner->error))
+            return false;
+    }
+    return true;
+}
+
+/* --- The queue ------------------------------------------------------------------------------- */
+
+static bool is_over(const struct runner *runner)
+{
+    return runner->stopped || interruption_requested != 0;
+}
+
+/* The next group with something left to do, for a trainer; under the lock. */
+static bool take(struct server *server, const struct trainer *trainer, struct team *team)
+{
+    struct runner *runner = server->runner;
+    const struct groups *groups = &runner->workload->groups;
+    size_t group;
+    team->count = 0;
+    while (team->count == 0 && !is_over(runner) && queue_take_any(&server->queue, &group)) {
+        if (server->queue.next == 1 && server->queue.round == 1)
+            progress_best_reset(&runner->progress); /* of the data set before */
+        size_t begin = groups->starts[group], end = groups->starts[group + 1];
+        runner->stopped = !team_gather(team, runner, trainer, groups->members + begin, end - begin,
+                                       (struct turn){.repeat = server->queue.round});
+    }
+    return team->count > 0 && !runner->stopped;
+}
+
+static bool take_here(struct server *server, struct team *team)
+{
+    runner_lock(server->runner);
+    bool taken = take(server, &server->runner->trainers[0], team);
+    runner_unlock(server->runner);
+    return taken;
+}
+
+/* The thread that trains on rank 0. */
+static void *train_here(void *argument)
+{
+    struct server *server = argument;
+    struct team team;
+    threads_initialise();
+    bool bound = server->runner->workload->file->binding == &binding_cores && binding_begin();
+    while (take_here(server, &team))
+        team_train(&team);
+    if (bound)
+        binding_end();
+    return NULL;
+}
+
+/* --- What other ranks say -------------------------------------------------------------------- */
+
+static void come_home(struct server *server, int rank)
+{
+    server->away -= !server->home[rank];
+    server->home[rank] = true;
+}
+
+static void send_job(struct server *server, int rank)
+{
+    struct team *team = &server->teams[rank];
+    const struct runner *runner = server->runner;
+    const size_t source = runner->workload->expansion.items[team->items[0]].source;
+    struct job job = {
+        .repeat = team->turn.repeat,
+        .attempt = team->attempt,
+        .alone = team->alone,
+        .planned = team->planned,
+        .count = team->count,
+        .smoothness = runner->smoothness[source],
+    };
+    for (size_t i = 0; i < team->count; i++) {
+        job.items[i] = team->items[i];
+        job.optima[i] = runner->optima[team->items[i]];
+    }
+    team->mark = clock_seconds();
+    ranks_send(server->ranks, rank, MESSAGE_JOB, &job, sizeof job);
+}
+
+static void hear_ready(struct server *server, int rank, const struct job_clocks *clocks)
+{
+    struct runner *runner = server->runner;
+    struct sweep_outcome *outcome = runner->outcome;
+    interruption_raise(
+        (enum interruption_level)clocks->interruption); /* asked of one, it is asked of all */
+    runner_lock(runner);
+    outcome->train_seconds += clocks->train;
+    outcome->evaluate_seconds += clocks->evaluate;
+    outcome->record_seconds += clocks->record + server->teams[rank].seconds;
+    bool taken = take(server, &runner->trainers[rank], &server->teams[rank]);
+    runner_unlock(runner);
+    if (taken)
+        send_job(server, rank);
+    else
+        come_home(server, rank);
+}
+
+/* A trial is durable when its rank goes on. */
+static void hear_trial(struct server *server, int rank, const struct ranks_message *message)
+{
+    struct runner *runner = server->runner;
+    struct team *team = &server->teams[rank];
+    struct job_answer answer = {false, false};
+    struct trial trial;
+    size_t index;
+    trial_message_read(message->bytes, message->size, &trial, &index, &team->evidence);
+    runner_lock(runner);
+    if (!runner->stopped) {
+        answer.go_on = team_record(team, index, &trial);
+        runner->stopped = !answer.go_on;
+        answer.again = answer.go_on && team->again;
+        team->attempt += answer.again;
+    }
+    runner_unlock(runner);
+    ranks_send(server->ranks, rank, MESSAGE_ANSWER, &answer, sizeof answer);
+    trial_clear(&trial);
+}
+
+/* Of one rank: it stops all. */
+static void hear_fault(struct server *server, int rank, const struct error *error)
+{
+    struct runner *runner = server->runner;
+    runner_lock(runner);
+    if (!runner->stopped)
+        *runner->error = *error;
+    runner->stopped = true;
+    runner_unlock(runner);
+    come_home(server, rank);
+}
+
+static void hear(struct server *server, struct ranks_message *message)
+{
+    if (message->kind == MESSAGE_READY)
+        hear_ready(server, message->from, message->bytes);
+    else if (message->kind == MESSAGE_TRIAL)
+        hear_trial(server, message->from, message);
+    else if (message->kind == MESSAGE_FAULT)
+        hear_fault(server, message->from, message->bytes);
+    memory_free(message->bytes);
+}
+
+/* An error here ends the trials in flight as Ctrl-C does. */
+static void tell_end(struct server *server)
+{
+    struct runner *runner = server->runner;
+    runner_lock(runner);
+    if (runner->stopped)
+        interruption_raise(INTERRUPTION_STOP);
+    runner_unlock(runner);
+    const int level = interruption_requested;
+    if (level == server->told)
+        return;
+    server->told = level;
+    for (int r = 1; r < ranks_count(server->ranks); r++)
+        if (!server->home[r])
+            ranks_send(server->ranks, r, MESSAGE_STOP, &level, sizeof level);
+}
+
+static void serve(struct server *server)
+{
+    struct timespec nap = {.tv_nsec = NAP_LEAST * 1000};
+    struct ranks_message message;
+    while (server->away > 0) {
+        tell_end(server);
+        if (ranks_look(server->ranks, &message)) {
+            hear(server, &message);
+            nap.tv_nsec = NAP_LEAST * 1000;
+            continue;
+        }
+        nanosleep(&nap, NULL);
+        if (nap.tv_nsec < NAP_MOST * 1000)
+            nap.tv_nsec += nap.tv_nsec / 32;
+    }
+}
+
+/* Others are idle meanwhile, as they would be later. */
+static bool prepare_sources(struct runner *runner)
+{
+    bool done = true;
+    for (size_t i = 0; i < runner->workload->file->source_count && done; i++)
+        done = interruption_requested != 0 || runner_prepare_source(runner, i, false);
+    return done;
+}
+
+/* Where the system has no thread to give, rank 0 trains nothing, and the others do it all. */
+bool serving_run(struct runner *runner)
+{
+    struct server *server = runner->server;
+    pthread_t thread;
+    if (!prepare_sources(runner))
+        return false;
+    server->runner = runner;
+    queue_open(&server->queue, runner->workload, runner->options->shard);
+    threads_release(); /* they would spin beside those of the new thread */
+    bool trains = pthread_create(&thread, NULL, train_here, server) == 0;
+    serve(server);
+    if (trains)
+        pthread_join(thread, NULL);
+    queue_close(&server->queue);
+    return !runner->stopped;
+}
+
+/* Who was not served has said that it is ready, and is waiting. */
+void serving_close(struct server *server)
+{
+    struct ranks_message message;
+    if (server == NULL)
+        return;
+    while (server->away > 0) {
+        ranks_receive(server->ranks, &message);
+        come_home(server, message.from);
+        memory_free(message.bytes);
+    }
+    for (int r = 1; r < ranks_count(server->ranks); r++)
+        ranks_send(server->ranks, r, MESSAGE_END, "", 0);
+    memory_free(server->teams);
+    memory_free(server->home);
+    memory_free(server);
+}

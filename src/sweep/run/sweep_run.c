@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who runs a sweep: this process alone, or the ranks of a job. Where rows are distributed, rank 0
+ * runs it and the others follow (rows_together.h); where models are, rank 0 serves and the others
+ * work (models_server.h, models_worker.h).
+ */
+#include "base/interruption.h"
+#include "base/memory.h"
+#include "sweep/run/models_server.h"
+#include "sweep/run/models_worker.h"
+#include "sweep/run/ranks_agreement.h"
+#include "sweep/run/runner_parts.h"
+#include "sweep/workload/placement.h"
+#include "sweep/workload/rows_together.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* --- By all of them together --------------------------------------------------------------- */
+
+/* Models: rank 0 records, and the others work for it. */
+static bool run_models(const struct workload *workload, const struct sweep_options *options,
+                       struct sweep_outcome *outcome, struct error *error)
+{
+    const struct ranks *ranks = options->ranks;
+    struct rank_machines machines;
+    if (!rank_views_of_plan(ranks, workload, error))
+        return false;
+    rank_machines_gather(ranks, &machines);
+    if (ranks_index(ranks) > 0) {
+        working_run(ranks, workload, error);
+    } else {
+        struct server *server = serving_open(ranks, &machines);
+        runner_run(workload, options, server, outcome, error);
+        serving_close(server);
+    }
+    rank_machines_clear(&machines);
+    return ranks_settle(ranks, error);
+}
+
+/* Rows: rank 0 runs the sweep, and the others follow. */
+static bool run_rows(const struct workload *workload, const struct sweep_options *options,
+                     struct sweep_outcome *outcome, struct error *error)
+{
+    if (!rank_views_of_plan(options->ranks, workload, error))
+        return false;
+    if (ranks_index(options->ranks) > 0) {
+        crew_follow(workload);
+    } else {
+        runner_run(workload, options, NULL, outcome, error);
+        crew_dismiss(workload);
+    }
+    return ranks_settle(options->ranks, error);
+}
+
+/* --- Before -------------------------------------------------------------------------------- */
+
+/* Of the store; false, with an error, when it is too long. */
+static bool set_folder(const struct sweep_file *file, const struct sweep_options *options,
+                       struct sweep_outcome *outcome, struct error *error)
+{
+    char name[SHARD_TEXT], *folder = workload_folder(file, options->results);
+    int length = options->shard.count == 0
+                     ? snprintf(outcome->folder, sizeof outcome->folder, "%s", folder)
+                     : snprintf(outcome->folder, sizeof outcome->folder, "%s/%s", folder,
+                                shard_name(&options->shard, name));
+    memory_free(folder);
+    if (length < 0 || (size_t)length >= sizeof outcome->folder)
+        return error_usage(error, "--results: the path is too long");
+    return true;
+}
+
+static bool check_options(const struct sweep_file *file, const struct sweep_options *options,
+                          struct error *error)
+{
+    int64_t passes = placement_of(file).side_by_side;
+    if (options->distribution == DISTRIBUTE_ROWS && passes > 1)
+        return error_usage(error,
+                           "%s: rows are distributed, and %" PRId64 " passes would run side by "
+                           "side; leave out one of the two",
+                           file->path, passes);
+    if (file->profile == &profile_on && passes > 1)
+        return error_usage(error,
+                           "%s: profile: on looks at one pass at a time, and here %" PRId64
+                           " run side by side; leave out one of the two",
+                           file->path, passes);
+    return options->distribution != DISTRIBUTE_MODELS || serving_check(file, error);
+}
+
+/* Where several ranks see the same file. */
+static bool check(const struct sweep_file *file, const struct sweep_options *options,
+                  struct sweep_outcome *outcome, struct error *error)
+{
+    bool allowed = set_folder(file, options, outcome, error) && check_options(file, options, error);
+    if (!ranks_settle(options->ranks, error) || !allowed)
+        return false;
+    return ranks_count(options->ranks) == 1 || rank_views_of_file(options->ranks, file, error);
+}
+
+static bool create_workload(const struct sweep_file *file, const struct sweep_options *options,
+                            struct workload *workload, struct error *error)
+{
+    const bool by_rows = options->distribution == DISTRIBUTE_ROWS;
+    bool created = workload_create_over(file, by_rows ? options->ranks : NULL, workload, error);
+    if (ranks_settle(options->ranks, error))
+        return true;
+    if (created)
+        workload_clear(workload);
+    return false;
+}
+
+bool sweep_run(const struct sweep_file *file, const struct sweep_options *options,
+               struct sweep_outcome *outcome, struct error *error)
+{
+    const bool several = ranks_count(options->ranks) > 1;
+    struct workload workload;
+    struct interruption before;
+    bool done;
+    *outcome = (struct sweep_outcome){0};
+    if (!check(file, options, outcome, error) || !create_workload(file, options, &workload, error))
+        return false;
+    interruption_install(&before);
+    if (several && options->distribution == DISTRIBUTE_MODELS)
+        done = run_models(&workload, options, outcome, error);
+    else if (several && options->distribution == DISTRIBUTE_ROWS)
+        done = run_rows(&workload, options, outcome, error);
+    else
+        done = runner_run(&workload, options, NULL, outcome, error);
+    interruption_restore(&before, several);
+    workload_clear(&workload);
+    if (several)
+        ranks_give(options->ranks, 0, outcome, sizeof *outcome);
+    return done;
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Duplicates are found by the configuration's key, the identity that the store knows it by, in a
+ * hash table with open addressing: linear probing, at most half full. How many configurations there
+ * can be is counted, and their memory checked (twice as much, as lists grow by doubling), before
+ * anything is allocated.
+ */
+#include "sweep/workload/expansion.h"
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "data/sources/source_load.h"
+#include "sweep/file/yaml.h"
+#include "sweep/workload/combinations.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#define CONFIGURATIONS_MAX 1e7
+
+/* After so many draws a trial, and for a few trials so many in all, others are not hoped for. */
+enum { DRAWS_A_TRIAL = 32, DRAWS_LEAST = 1024 };
+
+struct expander {
+    const struct sweep_file *file;
+    struct expansion *expansion;
+    size_t capacity; /* of expansion->items */
+    struct error *error;
+    /* of the data set at hand: */
+    size_t source;
+    const struct dataset *data; /* of that source */
+    size_t *slots;              /* (slot_count): number of an item, counted from 1; 0: free */
+    size_t slot_count;          /* a power of two */
+    /* of the run at hand: */
+    size_t run;   /* its number, from 1 */
+    size_t taken; /* different configurations, also those that an earlier run has */
+    size_t *runs; /* (expansion->count): the last run that took an item */
+    size_t runs_capacity;
+};
+
+/* --- How many ------------------------------------------------------------------------------ */
+
+static double count_run(const struct sweep_file *file, const struct run *run)
+{
+    if (file->random)
+        return (double)file->trials;
+    double count = 1.0;
+    for (size_t i = 0; i < run->count; i++)
+        count *= (double)run->axes[i].count;
+    return count;
+}
+
+/* Combinations of one data set, duplicates included. */
+static double count_source(const struct sweep_file *file)
+{
+    double count = 0.0;
+    for (size_t i = 0; i < file->run_count; i++)
+        count += count_run(file, &file->runs[i]);
+    return count;
+}
+
+static bool check_count(const struct sweep_file *file, struct error *error)
+{
+    double combinations = count_source(file), count = combinations * (double)file->source_count;
+    if (count > CONFIGURATIONS_MAX)
+        return error_usage(error,
+                           "%s: %.0f configurations, at most %.0f are possible; use fewer values, "
+                           "or method: random with trials",
+                           file->path, count, CONFIGURATIONS_MAX);
+    double bytes = 2.0 * count * sizeof(struct planned) + 4.0 * combinations * sizeof(size_t);
+    return memory_check(bytes, "the list of configurations", error);
+}
+
+/* --- One configuration --------------------------------------------------------------------- */
+
+/* Where a canonical configuration is in the table, or the free slot where it would go. */
+static size_t find_slot(const struct expander *expander, const struct configuration *configuration)
+{
+    char key[DIGEST_TEXT];
+    configuration_key(configuration, "", key);
+    key[16] = '\0'; /* 64 of its 128 bits are hash enough */
+    size_t slot = (size_t)strtoull(key, NULL, 16) & (expander->slot_count - 1);
+    for (; expander->slots[slot] != 0; slot = (slot + 1) & (expander->slot_count - 1)) {
+        const struct planned *item = &expander->expansion->items[expander->slots[slot] - 1];
+        size_t i = 0;
+        while (i < hyperparameter_count &&
+               hyperparameter_equal(&hyperparameters[i], &item->configuration, configuration))
+            i++;
+        if (i == hyperparameter_count)
+            break;
+    }
+    return slot;
+}
+
+/* Where to point when something is wrong with a run: at its axis, if it has one. */
+static struct place blame(const struct run *run, const struct hyperparameter *row)
+{
+    for (size_t i = 0; i < run->count; i++)
+        if (run->axes[i].hyperparameter == row)
+            return run->axes[i].place;
+    return run->place;
+}
+
+/* An item that is there already counts once for each run. */
+static void take_again(struct expander *expander, size_t item)
+{
+    expander->taken += expander->runs[item] != expander->run;
+    expander->runs[item] = expander->run;
+}
+
+static bool add(struct expander *expander, const struct run *run,
+                struct configuration configuration)
+{
+    char reason[512];
+    configuration_canonicalise(&configuration);
+    const struct hyperparameter *fault =
+        configuration_fault(&configuration, expander->data, reason, sizeof reason);
+    if (fault != NULL) {
+        struct place place = blame(run, fault);
+        char *data = source_describe(&expander->file->sources[expander->source]);
+        error_at(expander->error, place, yaml_line(expander->file->text, place.line), "%s (%s)",
+                 reason, data);
+        memory_free(data);
+        return false;
+    }
+    size_t slot = find_slot(expander, &configuration);
+    if (expander->slots[slot] != 0) {
+        take_again(expander, expander->slots[slot] - 1);
+        return true;
+    }
+    struct expansion *expansion = expander->expansion;
+    expander->runs = memory_grow(expander->runs, &expander->runs_capacity, expansion->count + 1,
+                                 sizeof *expander->runs);
+    expander->runs[expansion->count] = expander->run;
+    expander->taken++;
+    expansion->items = memory_grow(expansion->items, &expander->capacity, expansion->count + 1,
+                                   sizeof *expansion->items);
+    expansion->items[expansion->count++] = (struct planned){expander->source, configuration};
+    expander->slots[slot] = expansion->count;
+    return true;
+}
+
+/* --- Grids --------------------------------------------------------------------------------- */
+
+/* Counts like an odometer whose last wheel turns fastest; false after the last combination. */
+static bool advance(const struct run *run, size_t *wheels)
+{
+    for (size_t i = run->count; i > 0; i--) {
+        if (++wheels[i - 1] < run->axes[i - 1].count)
+            return true;
+        wheels[i - 1] = 0;
+    }
+    return false;
+}
+
+static bool expand_grid(struct expander *expander, const struct run *run)
+{
+    size_t *wheels = memory_allocate(run->count, sizeof *wheels);
+    struct configuration configuration = configuration_default();
+    bool done = true;
+    do {
+        for (size_t i = 0; i < run->count; i++)
+            hyperparameter_set(run->axes[i].hyperparameter, &configuration,
+                               run->axes[i].values[wheels[i]]);
+        done = add(expander, run, configuration);
+    } while (done && advance(run, wheels));
+    memory_free(wheels);
+    return done;
+}
+
+/* --- Random search ------------------------------------------------------------------------- */
+
+/* The value at `share` in [0, 1) of an axis; integers of a linear interval are equally likely, ends
+ * included. */
+static struct value draw(const struct axis *axis, double share)
+{
+    if (!axis->range)
+        return axis->values[(size_t)(share * (double)axis->count)];
+    double number = axis_between(axis, share);
+    if (axis->hyperparameter->type == TYPE_INTEGER && !axis->logarithmic)
+        number = axis->minimum + floor(share * (axis->maximum - axis->minimum + 1.0));
+    struct value value;
+    char reason[256];
+    bool valid =
+        hyperparameter_from_real(axis->hyperparameter, number, &value, reason, sizeof reason);
+    assert(valid); /* both ends were checked, and it lies between them */
+    (void)valid;
+    return value;
+}
+
+static struct configuration draw_configuration(const struct sweep_file *file, const struct run *run,
+                                               uint64_t trial)
+{
+    struct random_stream stream = random_open((uint64_t)file->seed, RANDOM_SEARCH, trial);
+    struct configuration configuration = configuration_default();
+    for (size_t i = 0; i < hyperparameter_count; i++) {
+        double share = random_uniform(&stream); /* also for those without an axis */
+        for (size_t j = 0; j < run->count; j++)
+            if (run->axes[j].hyperparameter == &hyperparameters[i])
+                hyperparameter_set(&hyperparameters[i], &configuration, draw(&run->axes[j], share));
+    }
+    return configuration;
+}
+
+/* What is left of a run, from its lists. */
+struct rest {
+    struct expander *expander;
+    const struct run *run;
+    size_t wanted;
+    bool done;
+};
+
+static bool take_rest(void *context, const struct configuration *configuration)
+{
+    struct rest *rest = context;
+    rest->done = add(rest->expander, rest->run, *configuration);
+    return rest->done && rest->expander->taken < rest->wanted;
+}
+
+/* Without replacement: what was drawn already, or comes to the same, is drawn again from the next
+ * stream. Where everything there is was asked for, nothing need be drawn; and where the last few of
+ * many hide for long, they are looked up. */
+static bool expand_random(struct expander *expander, const struct run *run)
+{
+    const double trials = (double)expander->file->trials, all = combinations_count(run);
+    const size_t wanted = (size_t)fmin(trials, all);
+    const uint64_t patience = (uint64_t)wanted * DRAWS_A_TRIAL + DRAWS_LEAST;
+    bool done = true;
+    for (uint64_t draw = 0; trials < all && done && expander->taken < wanted && draw < patience;
+         draw++)
+        done = add(expander, run, draw_configuration(expander->file, run, draw));
+    if (done && expander->taken < wanted && all <= CONFIGURATIONS_MAX) {
+        struct rest rest = {expander, run, wanted, true};
+        combinations_visit(run, take_rest, &rest);
+        done = rest.done;
+    }
+    return done;
+}
+
+/* --- All data sets ------------------------------------------------------------------------- */
+
+static bool expand_source(struct expander *expander)
+{
+    const struct sweep_file *file = expander->file;
+    size_t combinations = (size_t)count_source(file);
+    for (expander->slot_count = 16; expander->slot_count < 2 * combinations;)
+        expander->slot_count *= 2;
+    expander->slots = memory_allocate(expander->slot_count, sizeof *expander->slots);
+    bool done = true;
+    for (size_t i = 0; i < file->run_count && done; i++) {
+        expander->run = i + 1;
+        expander->taken = 0;
+        done = file->random ? expand_random(expander, &file->runs[i])
+                            : expand_grid(expander, &file->runs[i]);
+        expander->expansion->taken[i] = expander->taken;
+    }
+    memory_free(expander->slots);
+    return done;
+}
+
+bool expansion_create(const struct sweep_file *file, const struct dataset *const *data,
+                      struct expansion *expansion, struct error *error)
+{
+    *expansion = (struct expansion){0};
+    expansion->taken = memory_allocate(file->run_count, sizeof *expansion->taken);
+    struct expander expander = {.file = file, .expansion = expansion, .error = error};
+    bool done = check_count(file, error);
+    for (size_t i = 0; i < file->source_count && done; i++) {
+        expander.source = i;
+        expander.data = data[i];
+        done = expand_source(&expander);
+    }
+    memory_free(expander.runs);
+    if (!done)
+        expansion_clear(expansion);
+    return done;
+}
+
+void expansion_clear(struct expansion *expansion)
+{
+    memory_free(expansion->items);
+    memory_free(expansion->taken);
+    *expansion = (struct expansion){0};
+}
+
+void expansion_tell_shortage(const struct sweep_file *file, const struct expansion *expansion,
+                             FILE *out)
+{
+    for (size_t i = 0; file->random && i < file->run_count; i++) {
+        const struct run *run = &file->runs[i];
+        double all = combinations_count(run);
+        if ((int64_t)expansion->taken[i] >= file->trials)
+            continue;
+        fprintf(out, "%s:%zu: only %zu of the %lld trials asked for", file->path, run->place.line,
+                expansion->taken[i], (long long)file->trials);
+        if (all <= (double)expansion->taken[i])
+            fprintf(out, ": the lists have %.0f combination%s\n", all, all == 1.0 ? "" : "s");
+        else
+            fprintf(out, ": no others were drawn from the ranges\n");
+    }
+}

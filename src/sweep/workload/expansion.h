@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Expansion: from axes to configurations. Grids are Cartesian products in the order of the file (a
+ * run's own axes before those of the top level), the last axis fastest. Configurations are made
+ * canonical, so axes that a solver ignores do not multiply its runs, and duplicates are dropped.
+ *
+ * Random search draws without replacement, as many different ones as there are trials. Draw i is
+ * from stream i, and every hyper-parameter has its own number in it: raising `trials` or adding an
+ * axis leaves what was drawn before as it was. Where there are fewer combinations than trials, each
+ * of them is a trial, and that is said.
+ */
+#ifndef DESCENT_SWEEP_WORKLOAD_EXPANSION_H
+#define DESCENT_SWEEP_WORKLOAD_EXPANSION_H
+
+#include "sweep/file/sweep_file.h"
+
+#include <stdio.h>
+
+struct expansion {
+    size_t count;
+    struct planned {
+        size_t source; /* index in sweep_file.sources */
+        struct configuration configuration;
+    } * items;     /* (count), all of one source side by side */
+    size_t *taken; /* (runs): different configurations of each, on the last source */
+};
+
+/* Expands for these data sets (source_count), of which only the shape and the kind matter. Errors
+ * are of the sort that only data reveal (a batch larger than they are, a kernel that does not take
+ * them) and carry the place in the file. */
+bool expansion_create(const struct sweep_file *file, const struct dataset *const *data,
+                      struct expansion *expansion, struct error *error);
+void expansion_clear(struct expansion *expansion);
+
+/* Tells, a line each, of runs that have fewer configurations than random search was to draw. */
+void expansion_tell_shortage(const struct sweep_file *file, const struct expansion *expansion,
+                             FILE *out);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Orders are messages from rank 0 to each of the others, who wait for them without using a
+ * processor. Everything that an order does not say, configurations and data, all ranks have from
+ * the sweep file.
+ */
+#include "sweep/workload/rows_together.h"
+
+#include "base/interruption.h"
+#include "base/memory.h"
+#include "base/threads.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum order_kind { ORDER_TRAIN, ORDER_OPTIMUM, ORDER_SMOOTHNESS, ORDER_EXCHANGE, ORDER_END };
+
+struct order {
+    /* Of an optimum, or smoothness. */
+    size_t source;
+    double lambda;
+
+    /* Of sums over ranks. */
+    int ranks;
+    double limit_seconds;
+
+    /* Of training: which items, and the hooks that decide what is computed. */
+    size_t count, group;
+    size_t items[GROUP_MOST];
+    double optima[GROUP_MOST];
+    int64_t epochs; /* at most */
+    struct smoothness smoothness;
+    bool phases, batched;
+    int threads;
+};
+
+/* Those ranks: all, or the first of them. */
+static const struct ranks *first_ranks(const struct workload *workload, int count)
+{
+    for (size_t i = 0; i < workload->spread_count; i++)
+        if (workload->spreads[i].count == count)
+            return workload->spreads[i].ranks;
+    return workload->ranks;
+}
+
+/* What one rank was asked for is asked of all: it may have ended the trial of all. */
+static void agree_on_end(const struct workload *workload, int ranks)
+{
+    const double level =
+        ranks_largest(first_ranks(workload, ranks), (double)interruption_requested);
+    interruption_raise((enum interruption_level)level);
+}
+
+/* --- Rank 0 -------------------------------------------------------------------------------- */
+
+/* To the ranks 1 to `count` - 1. */
+static void tell(const struct workload *workload, int count, enum order_kind kind,
+                 const struct order *order)
+{
+    for (int rank = 1; rank < count; rank++)
+        ranks_send(workload->ranks, rank, (int)kind, order, sizeof *order);
+}
+
+static void tell_to_train(const struct workload *workload, const size_t *items,
+                          const struct configuration *const *configurations, size_t count,
+                          const struct training_hooks *hooks)
+{
+    struct order order = {
+        .count = count,
+        .group = hooks->group,
+        .phases = hooks->phases,
+        .batched = hooks->batched,
+        .threads = hooks->threads,
+    };
+    assert(count <= GROUP_MOST);
+    if (hooks->smoothness != NULL)
+        order.smoothness = *hooks->smoothness;
+    for (size_t i = 0; i < count; i++) {
+        order.items[i] = items[i];
+        order.optima[i] = hooks->optima != NULL ? hooks->optima[i] : 0.0;
+        if (configurations[i]->epochs > order.epochs)
+            order.epochs = configurations[i]->epochs;
+    }
+    tell(workload, (int)configurations[0]->ranks, ORDER_TRAIN, &order);
+}
+
+void crew_train(const struct workload *workload, const size_t *items,
+                const struct configuration *const *configurations, size_t count,
+                const struct training_hooks *hooks, struct trial *trials)
+{
+    const struct planned *first = &workload->expansion.items[items[0]];
+    if (workload->ranks != NULL)
+        tell_to_train(workload, items, configurations, count, hooks);
+    training_run(workload_data(workload, first), configurations, count, hooks, trials);
+    if (workload->ranks != NULL)
+        agree_on_end(workload, (int)configurations[0]->ranks);
+}
+
+struct optimum crew_find_optimum(const struct workload *workload, size_t source, double lambda)
+{
+    const struct order order = {.source = source, .lambda = lambda};
+    tell(workload, ranks_count(workload->ranks), ORDER_OPTIMUM, &order);
+    return optimum_find(workload->data[source], lambda, threads_default());
+}
+
+struct smoothness crew_find_smoothness(const struct workload *workload, size_t source)
+{
+    const struct order order = {.source = source};
+    tell(workload, ranks_count(workload->ranks), ORDER_SMOOTHNESS, &order);
+    return smoothness_of(workload->data[source], threads_default());
+}
+
+void crew_measure_exchange(const struct workload *workload, int ranks, double limit_seconds,
+                           struct exchange_sample **samples, size_t *count)
+{
+    const struct order order = {.ranks = ranks, .limit_seconds = limit_seconds};
+    tell(workload, ranks, ORDER_EXCHANGE, &order);
+    exchange_measure(first_ranks(workload, ranks), limit_seconds, samples, count);
+}
+
+void crew_dismiss(const struct workload *workload)
+{
+    const struct order order = {0};
+    tell(workload, ranks_count(workload->ranks), ORDER_END, &order);
+}
+
+/* --- The others ---------------------------------------------------------------------------- */
+
+/* The traces are those of rank 0, which records them. */
+static void train(const struct workload *workload, const struct order *order)
+{
+    const struct planned *items = workload->expansion.items;
+    const struct configuration *pointers[GROUP_MOST];
+    struct configuration configurations[GROUP_MOST];
+    struct trial trials[GROUP_MOST];
+    for (size_t i = 0; i < order->count; i++) {
+        configurations[i] = items[order->items[i]].configuration;
+        if (configurations[i].epochs > order->epochs)
+            configurations[i].epochs = order->epochs;
+        pointers[i] = &configurations[i];
+    }
+    const struct training_hooks hooks = {
+        .interrupt = &interruption_stop,
+        .optima = order->optima,
+        .smoothness = order->smoothness.samples > 0.0 ? &order->smoothness : NULL,
+        .phases = order->phases,
+        .group = order->group,
+        .batched = order->batched,
+        .threads = order->threads,
+    };
+    threads_release();
+    training_run(workload_data(workload, &items[order->items[0]]), pointers, order->count, &hooks,
+                 trials);
+    agree_on_end(workload, (int)items[order->items[0]].configuration.ranks);
+    for (size_t i = 0; i < order->count; i++)
+        trial_clear(&trials[i]);
+}
+
+/* Rank 0 has the samples. */
+static void measure_exchange(const struct workload *workload, const struct order *order)
+{
+    struct exchange_sample *samples;
+    size_t count;
+    exchange_measure(first_ranks(workload, order->ranks), order->limit_seconds, &samples, &count);
+}
+
+static void obey(const struct workload *workload, enum order_kind kind, const struct order *order)
+{
+    const struct dataset *data = workload->data[order->source];
+    switch (kind) {
+    case ORDER_TRAIN:
+        train(workload, order);
+        break;
+    case ORDER_OPTIMUM:
+        optimum_find(data, order->lambda, threads_default());
+        break;
+    case ORDER_SMOOTHNESS:
+        smoothness_of(data, threads_default());
+        break;
+    case ORDER_EXCHANGE:
+        measure_exchange(workload, order);
+        break;
+    case ORDER_END:
+        break;
+    }
+}
+
+void crew_follow(const struct workload *workload)
+{
+    struct ranks_message message;
+    enum order_kind kind;
+    do {
+        struct order order;
+        ranks_receive(workload->ranks, &message);
+        assert(message.size == sizeof order);
+        memcpy(&order, message.bytes, sizeof order);
+        memory_free(message.bytes);
+        kind = (enum order_kind)message.kind;
+        obey(workload, kind, &order);
+    } while (kind != ORDER_END);
+}
