@@ -11,7 +11,7 @@ cmake --install "$BUILD" --prefix "$prefix" >/dev/null
 cd "$prefix"
 bin/descent --version
 mapfile -t pages < <(bin/descent list commands | sed 's|^\([a-z-]*\) .*|share/man/man1/descent-\1.1|')
-for file in share/doc/descent/{LICENSE,README.md,CHANGELOG.md} share/descent/configs/sgd-vs-gd.yaml \
+for file in share/doc/descent/{LICENSE,README.md,CHANGELOG.md,docs/sweep-files.md} share/descent/configs/sgd-vs-gd.yaml \
     share/bash-completion/completions/descent share/zsh/site-functions/_descent \
     share/fish/vendor_completions.d/descent.fish share/man/man1/descent.1 "${pages[@]}"; do
     if [ ! -s "$file" ]; then

@@ -167,7 +167,7 @@ const struct command command_sweep = {
         "goes on where it stopped.\n"
         "On several machines: --shard 1/4 on one, --shard 2/4 on another, ...; then\n"
         "`descent merge`, and this command without --shard for what is left (finals).\n"
-        "Sweep files are described in README.md; configs/ has examples:\n"
+        "Sweep files are described in docs/sweep-files.md; configs/ has examples:\n"
         "  descent sweep configs/sgd-vs-gd.yaml\n",
     .run = run,
 };
