@@ -16,7 +16,7 @@
 /* Seconds of a pass that reads all of X once. */
 double ceiling_read_seconds(const struct dataset *data, int threads);
 
-/* Floating-point operations a second. */
+/* Floating-point operations per second. */
 double ceiling_gemm_rate(int threads);
 
 /* Seconds of one sample of one-sample SGD: the latency of the chain from z to the next z. */

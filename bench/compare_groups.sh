@@ -53,7 +53,7 @@ that uses them; descent also reads the file with all."
 group_sgd()
 {
     begin_group sgd "$epochs x $rows" 'Stochastic descent' "$epochs epochs at the rate $sgd_rate, a \
-step a sample. Both shuffle every epoch, each in its own way, so the objectives differ a little. \
+step per sample. Both shuffle every epoch, each in its own way, so the objectives differ a little. \
 $(sgd_verdict)"
     row sgd sgd equal 'descent train' 'trains on one processor' "$train_sgd"
     sklearn_row sklearn-sgd sgd sgd SGDClassifier 'trains on one processor' "$sklearn_sgd"

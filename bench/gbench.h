@@ -45,7 +45,7 @@ double gbench_seconds(const struct gbench *row);
 /* A number of this repetition. One that is not finite makes the row an error. */
 void gbench_counter(struct gbench *row, const char *name, double value);
 
-/* A number a second, from the number in one turn. */
+/* A number per second, from the number in one turn. */
 void gbench_rate(struct gbench *row, const char *name, double per_turn);
 
 /* A remark beside the numbers. */

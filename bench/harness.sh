@@ -4,7 +4,7 @@
 # What share of a short trial is the harness? Solvers train for about a millisecond on a few hundred
 # rows, in one sweep with the solver `null`, whose training clock counts the harness alone:
 #
-#     share = training time an epoch of null x epochs / training time of the trial
+#     share = training time per epoch of null x epochs / training time of the trial
 #
 # and the bar is 1 %. Beside it stands what lies around that clock: evaluating and recording the
 # trace, which is no part of a trial's time. Each time is the median of the repeats. Fewer or longer

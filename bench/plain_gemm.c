@@ -6,7 +6,7 @@
  *     plain_gemm each|one THREADS SECONDS SIZE
  *
  * each: every thread a product of square matrices of its own; one: one product on all threads, as
- * OpenBLAS divides it. Prints operations a second, from the least time of a product.
+ * OpenBLAS divides it. Prints operations per second, from the least time of a product.
  */
 #include <cblas.h>
 #include <omp.h>

@@ -5,9 +5,9 @@
  *
  *     plain_read THREADS SECONDS BYTES...
  *
- * For each working set (all threads together) a line "BYTES RATE", in bytes a second. A set is read
- * for SECONDS or so, and at least four times; the least time counts. A compiler may not reorder a
- * sum, so there are many sums side by side, which it may put into vectors.
+ * For each working set (all threads together) a line "BYTES RATE", in bytes per second. A set is
+ * read for SECONDS or so, and at least four times; the least time counts. A compiler may not
+ * reorder a sum, so there are many sums side by side, which it may put into vectors.
  */
 #include <omp.h>
 #include <stdio.h>

@@ -109,7 +109,7 @@ def main():
     parser.add_argument("data", nargs="?", help="CSV, no header, the label in the last column")
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--rate", type=float, default=0.001)
-    parser.add_argument("--rates", help="a file with one rate a line, for sgd-sweep")
+    parser.add_argument("--rates", help="a file with one rate per line, for sgd-sweep")
     parser.add_argument("--lambda", dest="l2", type=float, default=0.001)
     parser.add_argument("--start", help="a line of weights and the bias to start from")
     parser.add_argument("--no-shuffle", action="store_true")

@@ -10,7 +10,7 @@ setup()
     rows=()
 }
 
-# Three repetitions of a row with these seconds a model, the middle one in the middle.
+# Three repetitions of a row with these seconds per model, the middle one in the middle.
 add() # NAME SECONDS [FIELDS]
 {
     local factor

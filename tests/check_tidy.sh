@@ -17,7 +17,7 @@ if ! command -v clang-tidy >/dev/null; then
     exit 77
 fi
 nodes=(-Xclang -analyzer-config -Xclang "max-nodes=${TIDY_NODES:-20000}")
-# One process a file: the count of warnings in system headers goes to stderr and says nothing.
+# One process per file: the count of warnings in system headers goes to stderr and says nothing.
 find src -name '*.c' ! -name ranks_mpi.c -print0 |
     xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet "${nodes[@]/#/--extra-arg=}" -p "$BUILD" 2>/dev/null
 # The build with clang has no MPI; this is the one file that knows it.

@@ -19,14 +19,14 @@ setup() {
     cd "$BATS_FILE_TMPDIR"
 }
 
-@test "CSV has a header and a line a trial" {
+@test "CSV has a header and a line per trial" {
     run "$DESCENT" export results/made
     [ "$status" -eq 0 ]
     [ "${#lines[@]}" -eq 3 ]
     [[ "${lines[0]}" == position,data,rows,features,solver,* ]]
 }
 
-@test "traces have a line a point" {
+@test "traces have a line per point" {
     run "$DESCENT" export results/made --traces
     [ "$status" -eq 0 ]
     [ "${#lines[@]}" -eq 43 ]

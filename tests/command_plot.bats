@@ -92,7 +92,7 @@ count_frames() { # FILE
     [ "$(grep -c "opacity='0" boundary.svg)" -ge 5 ]
 }
 
-@test "animation: a frame an epoch, thinned to a hundred; train --animate makes the same" {
+@test "animation: a frame per epoch, thinned to a hundred; train --animate makes the same" {
     needs_gnuplot
     "$DESCENT" plot animation pets --epochs 9 --output few.gif
     [ "$(head -c 6 few.gif)" = GIF89a ]
@@ -152,7 +152,7 @@ count_frames() { # FILE
     "$DESCENT" plot crossover "$all" --output crossover.svg
     has_texts crossover.svg '1 thread' '2 threads' '200 x 3' 'down to this gap'
     "$DESCENT" plot scaling "$all" --output scaling.svg
-    has_texts scaling.svg threads 'time an epoch' 'perfect scaling' gd
+    has_texts scaling.svg threads 'time per epoch' 'perfect scaling' gd
 }
 
 @test "roofline: ceilings, phases and epochs of each solver and kernel" {
@@ -190,7 +190,7 @@ count_frames() { # FILE
     needs_gnuplot
     needs_profiled
     "$DESCENT" plot scaling "$profiled" --output scaling.svg
-    has_texts scaling.svg 'time an epoch' 'speed-up' '@x: scaling over threads' 'perfect scaling' usl \
+    has_texts scaling.svg 'time per epoch' 'speed-up' '@x: scaling over threads' 'perfect scaling' usl \
         'gd, rate 0.1, kernel fused: best 9 of 16 (usl)' 'kernel blas: best 6 of 16 (usl)' '>16<'
     cp -r "$profiled" two
     sqlite3 two/store.sqlite 'DELETE FROM trial WHERE configuration IN

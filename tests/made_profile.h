@@ -9,7 +9,7 @@
 #include "store/store_profile.h"
 
 /* Of a trial of two epochs, each so many seconds long, on so many threads: 3/4 of the time are
- * products of 8 operations and 16 bytes a row of `rows`, 1/4 is waiting. */
+ * products of 8 operations and 16 bytes per row of `rows`, 1/4 is waiting. */
 static inline void made_profiled_trial(struct made *made, int64_t configuration, int64_t repeat,
                                        int threads, double epoch_seconds, double rows)
 {
@@ -27,7 +27,7 @@ static inline void made_profiled_trial(struct made *made, int64_t configuration,
                     &totals);
 }
 
-/* On so many threads: 10^9 bytes a second from memory and 10^10 from the first cache, which holds
+/* On so many threads: 10^9 bytes per second from memory and 10^10 from the first cache, which holds
  * 1000 bytes, and 10^12 operations, all times the threads. */
 static inline void made_ceilings(struct made *made, int threads)
 {

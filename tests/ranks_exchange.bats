@@ -27,7 +27,7 @@ setup()
     profile >profile.txt
     for line in 'profile: measuring sums over 2 ranks' 'What a sum over ranks takes: in the fixed tree, and by MPI_Allreduce' \
         'alpha steps + beta bytes, one after the other: alpha = ' 'Strong scaling over ranks' 'Weak scaling over ranks' \
-        'What a rank sends in an epoch' 'Predicted, not measured: 4000 rows' '  1000 predicted  '; do
+        'What a rank sends per epoch' 'Predicted, not measured: 4000 rows' '  1000 predicted  '; do
         grep -qF -- "$line" profile.txt || { echo "no '$line'" && cat profile.txt && return 1; }
     done
     [ "$(grep -ci 'nan' profile.txt)" -eq 0 ]

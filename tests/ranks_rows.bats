@@ -52,7 +52,7 @@ same_on_all_ranks() # OPTION...
     same_on_all_ranks
 }
 
-@test "models side by side: the same bits, and one exchange a pass for all of them" {
+@test "models side by side: the same bits, and one exchange per pass for all of them" {
     sweep_file '{generate: blobs, rows: 20000, features: 20}'
     same_on_all_ranks --execution batched
 }

@@ -23,7 +23,7 @@ monitored() # COUNT COMMAND...
         END { for (rank in messages) print rank, messages[rank], bytes[rank] }' monitored.*.prof | sort -n
 }
 
-# A sum of k models in d dimensions is of k (d + 3) numbers and two notes; log2 P messages a rank.
+# A sum of k models in d dimensions is of k (d + 3) numbers and two notes; log2 P messages per rank.
 @test "a pass sends the messages and bytes of the model" {
     for count in 2 4; do
         steps=$((count / 2)) # log2

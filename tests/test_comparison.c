@@ -59,9 +59,9 @@ static void sides_are_compared_round_by_round(void **state)
                       "     |\n");
     assert_says(text, "- gap 1e-01: batch is 3.00 times faster than SGD [2.50, 3.50], for seed "
                       "0 only; another seed may differ\n"
-                      "- gap 1e-02 and on: no side comes there\n");
+                      "- gap 1e-02 and on: no side gets there\n");
     assert_says(text, "| A    | sgd    | 0.25 |       1 |\n| B    | gd     |  0.5 |       2 |\n");
-    assert_tells(text, "On small.csv, batch is first at a gap of 1e-01, no side comes to gaps of "
+    assert_tells(text, "On small.csv, batch is first at a gap of 1e-01, no side reaches gaps of "
                        "1e-02 to 1e-06. At a gap of 1e-01, batch takes 2 epochs of 13.0 ms and SGD "
                        "2 of 42.0 ms.");
     assert_says(text, "(1 comparison, for which 6 rounds are the fewest that can tell anything)");
@@ -128,7 +128,7 @@ static void a_round_that_misses_is_censored(void **state)
     made_clear(made);
     made = with_misses(7);
     text = made_compare(made, "family", false);
-    assert_says(text, "- gap 1e-01: only batch comes there, for seed 0 only; another seed may "
+    assert_says(text, "- gap 1e-01: only batch gets there, for seed 0 only; another seed may "
                       "differ\n");
     memory_free(text);
     made_clear(made);
@@ -252,7 +252,7 @@ static void a_side_never_timed_has_epochs_and_no_verdict(void **state)
     char *text = made_compare(made, "family", false);
     assert_says(text,
                 "| 1e-01 | SGD  | A    |      2 |      - |      - | 1/1 | not timed alone |\n");
-    assert_says(text, "- gap 1e-01: nobody who comes there was timed alone\n");
+    assert_says(text, "- gap 1e-01: no configuration that gets there was timed alone\n");
     memory_free(text);
     made_repeats(made, made_configuration(made, "solver=gd rate=0.5"), way_down, 3, &second, 1);
     text = made_compare(made, "family", false);
@@ -270,7 +270,7 @@ static void silence_has_its_reason(void **state)
     made_optimum(made, 0.0, 0.0);
     made_repeats(made, made_configuration(made, "solver=gd rate=0.5"), coarse, 2, &second, 1);
     char *text = made_compare(made, "family", false);
-    assert_says(text, "On this data no side comes to any target within its limits.\n");
+    assert_says(text, "On this data no side reaches any target within its limits.\n");
     memory_free(text);
     made_clear(made);
 }

@@ -19,7 +19,7 @@ static struct seat on(const char *host)
     return seat;
 }
 
-/* The same time an epoch in every round, on a host. */
+/* The same time per epoch in every round, on a host. */
 static void add_rounds(struct made *made, const char *host, int64_t configuration, int64_t final,
                        double epoch_seconds)
 {

@@ -150,7 +150,7 @@ static void what_was_counted_stands_beside_it(void **state)
     assert_true(point->sums == 1.5 && point->sum_bytes == 56.0);
     assert_true(point->messages == 3.0 && point->messages_counted == 3.0);
     assert_true(point->bytes == 168.0 && point->bytes_counted == 168.0);
-    assert_says(seen.text, "What a rank sends in an epoch");
+    assert_says(seen.text, "What a rank sends per epoch");
     forget(&seen, made);
 }
 

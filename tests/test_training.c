@@ -276,8 +276,8 @@ static double ticking_clock(void)
 }
 
 /* Every reading of the clock advances it by one second. An epoch of sgd reads it twice for the
- * step, so training takes one second an epoch; a step of gd takes the evaluation that went before
- * as well, two seconds an epoch, and leaves only the last evaluation on the evaluation clock. */
+ * step, so training takes one second per epoch; a step of gd takes the evaluation that went before
+ * as well, two seconds per epoch, and leaves only the last evaluation on the evaluation clock. */
 static void three_clocks_stay_apart(void **state)
 {
     (void)state;

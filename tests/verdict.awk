@@ -193,7 +193,7 @@ function decide(data, g, pass,    s, b, rs, rb, n, k, p, q, r, from, seeds, ahea
     slack_of["batch"] = slack
     if (s && b) { if (pass == 1) comparisons++ }
     if (pass == 1) return
-    if (!s && !b) { print data, gap_of[g] + 0, "-", "nobody", "-", "-", "-"; return }
+    if (!s && !b) { print data, gap_of[g] + 0, "-", "none", "-", "-", "-"; return }
     if (!s || !b) { print data, gap_of[g] + 0, s ? "SGD" : "batch", "only", "-", "-", "-"; return }
     rs = median_time(s, 1, g)
     rb = median_time(b, 1, g)

@@ -7,7 +7,8 @@
 #include "store/export/export.h"
 
 static const struct option_row options[] = {
-    {.entry = {"format", "csv: a line a trial; json: traces included; gbench: Google Benchmark's"},
+    {.entry = {"format",
+               "csv: a line per trial; json: traces included; gbench: Google Benchmark's"},
      .argument = "NAME",
      .fallback = "csv",
      .choices = &export_format_table},

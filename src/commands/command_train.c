@@ -175,7 +175,7 @@ static double *parse_weights(const char *text, size_t features, struct error *er
         double number;
         if (!text_to_real(word, &number) || !isfinite(number)) {
             error_usage(error,
-                        "--init: '%s' is not a number up to 1.8e308; give one number a feature, "
+                        "--init: '%s' is not a number up to 1.8e308; give one number per feature, "
                         "separated by commas",
                         word);
             break;

@@ -4,9 +4,9 @@
  * still in the nearest cache. So X comes from memory once.
  *
  * The matrix is a sum of outer products of rows. Dense rows are scaled by the roots of D and taken
- * in blocks by dsyrk, one chunk of rows a thread; the entries of sparse rows meet each other one by
- * one. Chunks are fewer than those of a pass, since each has (d + 1)^2 sums. Only the upper half is
- * computed.
+ * in blocks by dsyrk, one chunk of rows per thread; the entries of sparse rows meet each other one
+ * by one. Chunks are fewer than those of a pass, since each has (d + 1)^2 sums. Only the upper half
+ * is computed.
  */
 #include "kernels/hessian.h"
 

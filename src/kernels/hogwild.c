@@ -28,7 +28,7 @@ struct hogwild {
 };
 
 /* Where a thread can take samples with eight times as many entries as there are features, and still
- * exchange eight times an epoch, copies pay: an exchange is an eighth of the work, and lines are
+ * exchange eight times per epoch, copies pay: an exchange is an eighth of the work, and lines are
  * not fought for in between. Wide data have no hot lines to fight for; their weights are shared. */
 static size_t copies_pay_from(const struct dataset *data)
 {

@@ -26,8 +26,8 @@ void models_descend(struct models *models, const double *rates, const double *dW
 /* Copies the weights of one model to w (d). */
 void models_copy_weights(const struct models *models, size_t model, double *w);
 
-/* Packs a matrix (rows, columns), one column a model: only columns kept[0 .. count), ascending, are
- * left, in that order, as (rows, count). */
+/* Packs a matrix (rows, columns), one column per model: only columns kept[0 .. count), ascending,
+ * are left, in that order, as (rows, count). */
 void columns_keep(double *matrix, size_t rows, size_t columns, const size_t *kept, size_t count);
 
 /* The same for models. */

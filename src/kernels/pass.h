@@ -7,7 +7,7 @@
  * in a fixed tree (chunks.h). So the number of threads decides who computes, never what is
  * computed; and 64 partial sums at most, not n, is all the memory the reduction takes. Where rows
  * are distributed, a rank's chunks are a part of that tree, and ranks_sum() adds up what is left of
- * it: one exchange a pass, of the sums of all models at once.
+ * it: one exchange per pass, of the sums of all models at once.
  */
 #ifndef DESCENT_KERNELS_PASS_H
 #define DESCENT_KERNELS_PASS_H

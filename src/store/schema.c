@@ -120,7 +120,7 @@ _Static_assert(STORE_VERSION == 6, "IDENTITY names the version");
     " kind TEXT NOT NULL,"     /* read, gemm, fork-join, barrier */                                \
     " bytes REAL NOT NULL,"    /* working set of read, else 0 */                                   \
     " level INTEGER NOT NULL," /* of the cache that holds it; 0: memory, or no read */             \
-    " value REAL NOT NULL,"    /* bytes or operations a second, or seconds */                      \
+    " value REAL NOT NULL,"    /* bytes or operations per second, or seconds */                    \
     " PRIMARY KEY (machine, threads, kind, bytes)) WITHOUT ROWID;"                                 \
     "CREATE TABLE remark ("                                                                        \
     " machine INTEGER NOT NULL REFERENCES machine,"                                                \

@@ -6,8 +6,8 @@
  * "Roofline: an insightful visual performance model for multicore architectures", Communications of
  * the ACM 2009).
  *
- *     reads      bytes a second, for working sets from the first cache to memory
- *     GEMM       operations a second of the library's matrix product
+ *     reads      bytes per second, for working sets from the first cache to memory
+ *     GEMM       operations per second of the library's matrix product
  *     fork/join  seconds of a parallel region with nothing in it
  *     barrier    seconds until all threads have met
  *
@@ -29,7 +29,7 @@ enum {
 
 struct read_ceiling {
     double bytes;    /* working set, all threads together */
-    double rate;     /* bytes a second */
+    double rate;     /* bytes per second */
     int cache_level; /* that it fits, with what other threads of the team keep there; 0: memory */
 };
 

@@ -91,7 +91,7 @@ struct watch {
     struct processor_ticks ticks;
     double pressure_seconds;          /* sum since the machine started */
     double waiting[EVIDENCE_THREADS]; /* (threads) seconds, of each thread of the team */
-    double speed;                     /* of the processor, steps a second */
+    double speed;                     /* of the processor, steps per second */
 };
 
 /* Watches a trial of so many threads, which this thread begins. Takes a fraction of a millisecond

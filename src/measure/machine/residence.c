@@ -163,7 +163,7 @@ static void look(const struct sample *sample, int threads, struct residence *res
                  strerror(errno));
     else if (residence->found == 0)
         snprintf(residence->reason, RESIDENCE_REASON,
-                 "unknown: none of the pages is in memory, as nobody has written to them");
+                 "unknown: none of the pages is in memory, since they have not been written yet");
     else
         residence->known = true;
     memory_free(nodes);

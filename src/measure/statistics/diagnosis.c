@@ -14,8 +14,9 @@
 static const double at_ceiling = 0.7, worth_a_word = 0.1, scales_well = 0.8;
 
 const struct entry diagnosis_bandwidth = {
-    "bandwidth", "fewer bytes: several models a pass (--execution batched), a kernel that reads X "
-                 "once ('fused'), or data that fit a cache"};
+    "bandwidth",
+    "fewer bytes: several models per pass (--execution batched), a kernel that reads X "
+    "once ('fused'), or data that fit a cache"};
 const struct entry diagnosis_compute = {
     "compute", "the arithmetic is at its limit; only more cores, or fewer operations, help"};
 const struct entry diagnosis_chunks = {
@@ -35,9 +36,10 @@ const struct entry diagnosis_hindrance = {
                    "memory that several write, for hardware that they share (two threads a core), "
                    "or for a processor that is not theirs"};
 const struct entry diagnosis_exchange = {
-    "exchange", "fewer ranks with more rows each, several models a pass, which share its sums, or "
-                "ranks that run at the same speed; its messages alone take what the "
-                "model of a sum over ranks says"};
+    "exchange",
+    "fewer ranks with more rows each, several models per pass, which share its sums, or "
+    "ranks that run at the same speed; its messages alone take what the "
+    "model of a sum over ranks says"};
 const struct entry diagnosis_scales = {"scales", "more threads, if there are more"};
 const struct entry diagnosis_inside = {
     "inside", "look at the phases, and at other kernels ('descent list kernels')"};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A timeline of threads as a file that browsers show: the Trace Event Format of Chrome, which
- * Perfetto (https://ui.perfetto.dev) and chrome://tracing open. A row a thread, a box a phase.
+ * Perfetto (https://ui.perfetto.dev) and chrome://tracing open. A row per thread, a box a phase.
  *
  * Within a pass the blocks of rows have boxes of their own. All of them are timed here, not one in
  * so many as in a profile, so that the clock itself is part of what is seen.

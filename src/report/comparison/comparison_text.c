@@ -213,7 +213,7 @@ char *comparison_condition(char text[static COMPARISON_TEXT], const struct bout 
 
 const char *comparison_outcome(const struct bout *bout)
 {
-    static const char *const words[] = {[BOUT_NOBODY] = "nobody",
+    static const char *const words[] = {[BOUT_NOBODY] = "none",
                                         [BOUT_UNTIMED] = "untimed",
                                         [BOUT_ONLY] = "only",
                                         [BOUT_OPEN] = "ahead",
@@ -226,13 +226,13 @@ char *comparison_verdict(char text[static COMPARISON_TEXT], const struct sides *
 {
     char condition[COMPARISON_TEXT];
     if (bout->outcome == BOUT_NOBODY)
-        snprintf(text, COMPARISON_TEXT, "no side comes there%s",
+        snprintf(text, COMPARISON_TEXT, "no side gets there%s",
                  bout->arriving > 0 ? " in most of its trials" : "");
     else if (bout->outcome == BOUT_UNTIMED)
-        snprintf(text, COMPARISON_TEXT, "nobody who comes there was timed alone");
+        snprintf(text, COMPARISON_TEXT, "no configuration that gets there was timed alone");
     else if (bout->outcome == BOUT_ONLY)
         snprintf(text, COMPARISON_TEXT,
-                 bout->competing > 1 ? "only %s comes there" : "only %s was timed",
+                 bout->competing > 1 ? "only %s gets there" : "only %s was timed",
                  sides->names[bout->ahead]);
     else if (bout->outcome == BOUT_FIRST)
         say_first(text, sides, bout);
@@ -256,7 +256,7 @@ char *comparison_leaders(char text[static COMPARISON_TEXT], const struct compari
     for (size_t t = 1; t < of->targets && used < COMPARISON_TEXT; t++)
         if (ahead[t] != ahead[t - 1])
             used += snprintf(text + used, (size_t)(COMPARISON_TEXT - used), ", %s from %s",
-                             ahead[t] >= 0 ? comparison->field.sides.names[ahead[t]] : "nobody",
+                             ahead[t] >= 0 ? comparison->field.sides.names[ahead[t]] : "none",
                              comparison_mark(mark, of, t));
     return text;
 }
@@ -273,7 +273,7 @@ const char *comparison_silence(const struct field *field, const struct problem *
                 return NULL;
             any = any || match->bouts[t].places[s].entrant != NULL;
         }
-    return any ? "no side comes to any target within its limits"
+    return any ? "no side reaches any target within its limits"
                : "there is nothing to compare yet";
 }
 

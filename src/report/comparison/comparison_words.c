@@ -48,13 +48,13 @@ static void say_stretches(const struct sides *sides, const struct problem *probl
         if (bout->outcome == BOUT_FIRST)
             fprintf(out, "%s is first at ", sides->names[bout->ahead]);
         else if (bout->outcome == BOUT_ONLY)
-            fprintf(out, "only %s comes to ", sides->names[bout->ahead]);
+            fprintf(out, "only %s reaches ", sides->names[bout->ahead]);
         else if (bout->outcome == BOUT_OPEN)
             fputs("the sides are not separated at ", out);
         else if (bout->outcome == BOUT_UNTIMED)
-            fputs("nobody was timed alone who comes to ", out);
+            fputs("no configuration was timed alone that reaches ", out);
         else
-            fputs("no side comes to ", out);
+            fputs("no side reaches ", out);
         say_range(problem, t, end, out);
         separator = ", ";
     }

@@ -71,8 +71,8 @@
   };
 
   const phaseTable = point => page.table(
-    ["phase", ["time an epoch", "number"], ["share", "number"], ["bytes", "number"], ["operations", "number"],
-      ["bytes a second", "number"], ["operations a second", "number"], ["of the ceiling", "number"], "bound by"],
+    ["phase", ["time per epoch", "number"], ["share", "number"], ["bytes", "number"], ["operations", "number"],
+      ["bytes per second", "number"], ["operations per second", "number"], ["of the ceiling", "number"], "bound by"],
     point.phases.map(phase => page.row([
       element("td", {title: phase.help}, phase.name), page.cell(phase.seconds, "seconds"), shareCell(phase.share),
       quantity(phase.bytes, "B"), quantity(phase.flops, "FLOP"), quantity(phase.byte_rate, "B/s"),
@@ -82,7 +82,7 @@
   const interval = one => `${one.name} ${page.text(one.value)} [${page.text(one.low)}, ${one.high === null ? "inf" : page.text(one.high)}]`;
 
   const scalingTables = ({scaling}) => scaling === null ? [] : [
-    page.table([["threads", "number"], ["time an epoch", "number"], ["speed-up", "number"],
+    page.table([["threads", "number"], ["time per epoch", "number"], ["speed-up", "number"],
       ["efficiency", "number"], ["serial fraction", "number"]],
     scaling.counts.map(row => page.row([page.cell(row.threads), page.cell(row.seconds, "seconds"),
       page.cell(row.speedup, "number"), shareCell(row.efficiency), shareCell(row.serial)])),
@@ -147,7 +147,7 @@
           data: points.map(point => point.phases.find(phase => phase.name === name)?.seconds ?? 0)})),
       },
       scales: {x: axis("", {stacked: true}),
-        y: axis("time an epoch", {stacked: true, ticks: {callback: page.tick("linear", "seconds")}})},
+        y: axis("time per epoch", {stacked: true, ticks: {callback: page.tick("linear", "seconds")}})},
       tooltip: item => `${item.dataset.label}: ${page.forms.seconds(item.parsed.y)}`,
     });
   };

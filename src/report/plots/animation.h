@@ -40,7 +40,7 @@ void film_observe(void *film, const struct observation *seen);
 void film_end(struct film *film);
 
 /* Writes the script of the picture of the boundary after training, the earlier ones fainter; and of
- * an animation, a frame an epoch, FILM_SHOWN at most. */
+ * an animation, a frame per epoch, FILM_SHOWN at most. */
 void film_still(const struct film *film, struct picture *picture);
 void film_animate(const struct film *film, struct picture *picture);
 

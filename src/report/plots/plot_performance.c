@@ -46,7 +46,7 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
         targets += comparison.field.problems[p].targets;
     if (done && (comparison.field.sides.count == 0 ||
                  !isfinite(comparison_profile(&comparison, 0, INFINITY))))
-        done = error_usage(error, "no side comes to any target here, so there is no profile");
+        done = error_usage(error, "no side reaches any target here, so there is no profile");
     if (done) {
         char title[128];
         picture_size(picture, 760, 460, 0);

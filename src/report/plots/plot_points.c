@@ -78,7 +78,7 @@ const struct plot_kind plot_boundary = {
 };
 
 const struct plot_kind plot_animation = {
-    .entry = {"animation", "DATA: the boundary moving into place, a frame an epoch (GIF)"},
+    .entry = {"animation", "DATA: the boundary moving into place, a frame per epoch (GIF)"},
     .uses = PLOT_DATA | PLOT_TRAINS | PLOT_MOVES,
     .draw = draw_animation,
 };

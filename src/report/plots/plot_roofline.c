@@ -31,7 +31,7 @@ struct house {
     int64_t threads;
     size_t count;
     struct roof roofs[ROOFS_MOST];
-    double gemm; /* operations a second */
+    double gemm; /* operations per second */
 };
 
 struct chart {
@@ -41,7 +41,7 @@ struct chart {
     size_t house_count;
     struct house houses[PLOT_THREADS]; /* (house_count), by ascending threads */
     int width;
-    struct plot_range x, y; /* operations a byte, and 10^9 operations a second */
+    struct plot_range x, y; /* operations a byte, and 10^9 operations per second */
 };
 
 /* --- What is drawn --------------------------------------------------------------------------- */

@@ -38,7 +38,7 @@ static void add_solver(struct chart *chart, const struct entry *solver)
         chart->solvers[chart->solver_count++] = solver;
 }
 
-/* Median seconds an epoch; NaN: none. */
+/* Median seconds per epoch; NaN: none. */
 static double epoch_seconds(const struct chart *chart, const struct entry *solver, int64_t threads)
 {
     double *values = memory_allocate(chart->results->count, sizeof *values);
@@ -95,7 +95,7 @@ static void draw_chart(const struct chart *chart, const char *name, struct pictu
 {
     struct plot_range range = PLOT_EMPTY;
     char title[PLOT_SET_TEXT + 64];
-    snprintf(title, sizeof title, "%s: time an epoch over threads", name);
+    snprintf(title, sizeof title, "%s: time per epoch over threads", name);
     picture_size(picture, plot_width(title, 720), 440, 0);
     plot_set_looks(picture, 0);
     plot_set_legend_above(picture, 4);
@@ -104,7 +104,7 @@ static void draw_chart(const struct chart *chart, const char *name, struct pictu
         write_solver(chart, s, &range, picture);
     plot_set_axis(picture, 'y', range, true);
     plot_set_threads(picture, &chart->threads, 0.0);
-    fprintf(picture->script, "set ylabel 'time an epoch'\n");
+    fprintf(picture->script, "set ylabel 'time per epoch'\n");
     plot_solvers(chart, picture);
 }
 
@@ -146,8 +146,9 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
 }
 
 const struct plot_kind plot_scaling = {
-    .entry = {"scaling",
-              "RESULTS: time an epoch over threads; of a profile, the speed-up and its models too"},
+    .entry =
+        {"scaling",
+         "RESULTS: time per epoch over threads; of a profile, the speed-up and its models too"},
     .uses = PLOT_RESULTS | PLOT_SET,
     .draw = draw,
 };

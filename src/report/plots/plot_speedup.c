@@ -145,7 +145,7 @@ static void draw_times(const struct plot_studies *studies, struct plot_range ran
                        struct picture *picture)
 {
     plot_set_threads(picture, &studies->threads, 0.0);
-    fprintf(picture->script, "set label 2 'time an epoch' at graph 0,1.06 left\n");
+    fprintf(picture->script, "set label 2 'time per epoch' at graph 0,1.06 left\n");
     plot_set_axis(picture, 'y', range, true);
     fprintf(picture->script, "plot ");
     for (size_t s = 0; s < studies->count; s++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Scaling of a profiled store, in two panels: time an epoch over the number of threads, and the
+ * Scaling of a profiled store, in two panels: time per epoch over the number of threads, and the
  * speed-up with what models of it (measure/statistics/speedup.h) predict.
  */
 #ifndef DESCENT_REPORT_PLOTS_PLOT_SPEEDUP_H

@@ -140,7 +140,7 @@ static struct study_phase sum_of(const struct study_point *point)
 static void print_phases(const struct study_point *point, FILE *out)
 {
     static const struct text_column columns[] = {
-        {"phase", COLUMN_TEXT, false, NULL},     {"an epoch", COLUMN_NUMBER, false, NULL},
+        {"phase", COLUMN_TEXT, false, NULL},     {"per epoch", COLUMN_NUMBER, false, NULL},
         {"share", COLUMN_NUMBER, false, NULL},   {"MB", COLUMN_NUMBER, false, NULL},
         {"MFLOP", COLUMN_NUMBER, false, NULL},   {"GB/s", COLUMN_NUMBER, false, NULL},
         {"GFLOP/s", COLUMN_NUMBER, false, NULL}, {"of ceiling", COLUMN_NUMBER, false, NULL},
@@ -199,7 +199,7 @@ static void add_scaling(struct text_table *table, const struct study *study,
 static void print_strong(const struct study *study, FILE *out)
 {
     static const struct text_column columns[] = {
-        {"threads", COLUMN_NUMBER, false, NULL},       {"an epoch", COLUMN_NUMBER, false, NULL},
+        {"threads", COLUMN_NUMBER, false, NULL},       {"per epoch", COLUMN_NUMBER, false, NULL},
         {"speed-up", COLUMN_NUMBER, false, NULL},      {"efficiency", COLUMN_NUMBER, false, NULL},
         {"Karp-Flatt", COLUMN_NUMBER, false, NULL},    {"imbalance", COLUMN_NUMBER, false, NULL},
         {"wait of each, %", COLUMN_TEXT, false, NULL}, {"processors", COLUMN_TEXT, false, NULL},
@@ -245,7 +245,7 @@ static void print_weak(const struct weak_study *weak, FILE *out)
 {
     static const struct text_column columns[] = {
         {"threads", COLUMN_NUMBER, false, NULL},         {"rows", COLUMN_NUMBER, false, NULL},
-        {"an epoch", COLUMN_NUMBER, false, NULL},        {"efficiency", COLUMN_NUMBER, false, NULL},
+        {"per epoch", COLUMN_NUMBER, false, NULL},       {"efficiency", COLUMN_NUMBER, false, NULL},
         {"scaled speed-up", COLUMN_NUMBER, false, NULL},
     };
     struct text_table *table = text_table_create(columns, COUNT(columns));
@@ -273,7 +273,7 @@ static void print_counters(const struct study_point *point, FILE *out)
     bool any = false;
     for (size_t c = 0; c < COUNTER_VALUE_COUNT; c++)
         if (isfinite(point->counters[c])) {
-            fprintf(out, "%s%s %.4g", any ? ", " : "  counted, an epoch: ", counter_value_names[c],
+            fprintf(out, "%s%s %.4g", any ? ", " : "  counted per epoch: ", counter_value_names[c],
                     point->counters[c]);
             any = true;
         }

@@ -3,7 +3,7 @@
  * Trials that differ in nothing but ranks have equal keys when the ranks are set aside. Of models
  * that were trained side by side, and share their time, the one that stayed longest speaks for all.
  * For weak scaling the data count by their family (data_family.h), and of those that are alike such
- * are taken as have as many rows a rank as the one with the fewest rows, on its fewest ranks.
+ * are taken as have as many rows per rank as the one with the fewest rows, on its fewest ranks.
  */
 #include "report/scaling/rank_gather.h"
 

@@ -7,7 +7,7 @@
  *
  * A trial counts when it was timed alone. The trials of a study were timed on one host with one
  * build, and differ in nothing but the ranks; or, where that is weak scaling, in ranks and rows of
- * the same generator, in proportion. Times are seconds an epoch, medians over the repeats.
+ * the same generator, in proportion. Times are seconds per epoch, medians over the repeats.
  */
 #ifndef DESCENT_REPORT_SCALING_RANK_STUDY_H
 #define DESCENT_REPORT_SCALING_RANK_STUDY_H
@@ -23,9 +23,9 @@ struct rank_point {
     double seconds;    /* training, an epoch: median */
     double speedup;    /* to the fewest ranks; of weak scaling: times the rows */
     double efficiency; /* speed-up over times the ranks */
-    double exchange;   /* sums over ranks, seconds an epoch: phase `exchange` */
+    double exchange;   /* sums over ranks, seconds per epoch: phase `exchange` */
     double share;      /* of all phases of the epoch */
-    double own;        /* phase `update`, seconds an epoch: the same work on every rank */
+    double own;        /* phase `update`, seconds per epoch: the same work on every rank */
     double expected;   /* exchange according to the model */
     double sums;       /* over ranks, an epoch */
     double sum_bytes;  /* of one of them */

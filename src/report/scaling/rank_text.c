@@ -137,7 +137,7 @@ static void print_times(const struct rank_study *study, FILE *out)
     const struct text_column columns[] = {
         {"ranks", COLUMN_NUMBER, false, NULL},
         {"rows", COLUMN_NUMBER, false, NULL},
-        {"an epoch", COLUMN_NUMBER, false, NULL},
+        {"per epoch", COLUMN_NUMBER, false, NULL},
         {study->weak ? "scaled speed-up" : "speed-up", COLUMN_NUMBER, false, NULL},
         {"efficiency", COLUMN_NUMBER, false, NULL},
         {"measured", COLUMN_NUMBER, false, "exchange"},
@@ -189,7 +189,7 @@ static void print_messages(const struct rank_study *study, FILE *out)
         cell_number(table, point->bytes);
         cell_number(table, point->bytes_counted);
     }
-    fputs("\nWhat a rank sends in an epoch, the mean over ranks\n", out);
+    fputs("\nWhat a rank sends per epoch, mean over ranks\n", out);
     text_table_print(table, 2, out);
     text_table_free(table);
 }
@@ -208,7 +208,7 @@ static void print_predictions(const struct rank_study *study, FILE *out)
 {
     static const struct text_column columns[] = {
         {"nodes", COLUMN_TEXT, false, NULL},
-        {"an epoch", COLUMN_NUMBER, false, NULL},
+        {"per epoch", COLUMN_NUMBER, false, NULL},
         {"efficiency", COLUMN_NUMBER, false, NULL},
         {"exchange", COLUMN_NUMBER, false, NULL},
         {"faster than one", COLUMN_NUMBER, false, "from rows on"},

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The roofline of a study at one number of threads: what a phase reaches, in operations a second,
+ * The roofline of a study at one number of threads: what a phase reaches, in operations per second,
  * over what it does with each byte; and the roofs above it,
  *
- *     rate <= min(bytes a second * operations a byte, operations a second of GEMM)
+ *     rate <= min(bytes per second * operations a byte, operations per second of GEMM)
  *
  * Reference: Williams, Waterman and Patterson, "Roofline: an insightful visual performance model
  * for multicore architectures", Communications of the ACM 2009.
@@ -16,7 +16,7 @@
 /* A roof that slopes: memory, and the level that holds the data set. */
 struct roof {
     const char *level; /* "memory", "L2", ... */
-    double rate;       /* bytes a second */
+    double rate;       /* bytes per second */
 };
 enum { ROOFS_MOST = 2 };
 
@@ -27,7 +27,7 @@ size_t roofline_roofs(const struct study_point *point, struct roof roofs[static 
 struct roofline_mark {
     const char *name;
     double intensity; /* operations a byte */
-    double rate;      /* operations a second */
+    double rate;      /* operations per second */
 };
 enum { ROOFLINE_MARKS = PHASE_COUNT + 1 };
 

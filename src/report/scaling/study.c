@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the trials of a study (study_gather.h) to its points: medians an epoch.
+ * From the trials of a study (study_gather.h) to its points: medians per epoch.
  */
 #include "report/scaling/study.h"
 
@@ -77,7 +77,7 @@ static void take_phases(struct bench *bench, struct study_point *point)
         point->phases[phase].share = point->phases[phase].seconds / sum;
 }
 
-/* Work and wait of one thread, medians an epoch. */
+/* Work and wait of one thread, medians per epoch. */
 static double thread_median(struct bench *bench, size_t thread, bool work)
 {
     for (size_t i = 0; i < bench->profiled; i++) {

@@ -5,7 +5,7 @@
  *
  * A trial counts when it was timed alone and has its phases (`profile: on`), or when it was trained
  * side by side with others: then the study is of the whole group, whose pass it is. Times are
- * seconds an epoch, medians over the repeats.
+ * seconds per epoch, medians over the repeats.
  */
 #ifndef DESCENT_REPORT_SCALING_STUDY_H
 #define DESCENT_REPORT_SCALING_STUDY_H

@@ -14,7 +14,7 @@ bool study_shows_fit(const struct study *study, size_t fit);
 /* The fit that tells the best number of threads; NULL: there is none. */
 const struct speedup_fit *study_first_fit(const struct study *study);
 
-/* How many times as fast so many seconds an epoch are as those of the least number of threads. */
+/* How many times as fast so many seconds per epoch are as those of the least number of threads. */
 double study_speedup(const struct study *study, double seconds);
 
 #endif

@@ -74,7 +74,8 @@ static bool is_base(const struct weak_place *first, const struct weak_place *pla
     return true;
 }
 
-/* The point of `study` at which it has as many rows a thread as the base at its fewest threads. */
+/* The point of `study` at which it has as many rows per thread as the base at its fewest threads.
+ */
 static const struct study_point *weak_point(const struct study *base, const struct study *study)
 {
     for (size_t i = 0; i < study->count; i++)
@@ -83,7 +84,7 @@ static const struct study_point *weak_point(const struct study *base, const stru
     return NULL;
 }
 
-/* `base` with those of its kind, places (count), that have as many rows a thread. */
+/* `base` with those of its kind, places (count), that have as many rows per thread. */
 static void add(struct studies *studies, const struct study *base, const struct weak_place *places,
                 size_t kind_count)
 {

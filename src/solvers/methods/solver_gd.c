@@ -19,7 +19,7 @@ static void step_gd(const struct step *step)
 }
 
 const struct solver solver_gd = {
-    .entry = {"gd", "full-batch gradient descent: one step an epoch, along the mean gradient"},
+    .entry = {"gd", "full-batch gradient descent: one step per epoch, along the mean gradient"},
     .uses = USES_RATE | USES_LAMBDA | USES_THREADS | USES_RANKS,
     .minimises_objective = true,
     .rate_auto = rate_auto_batch,

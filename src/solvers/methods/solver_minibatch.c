@@ -4,7 +4,7 @@
  *
  * Problem:   minimise F(w, b) for each of k models.
  * Input:     the gradient of F on `batch` samples at a time, in the epoch's order.
- * Step:      w <- w - rate dw_batch,  b <- b - rate db_batch, n / batch times an epoch.
+ * Step:      w <- w - rate dw_batch,  b <- b - rate db_batch, n / batch times per epoch.
  * Stopping:  the training loop's.
  * Reference: Bottou, Curtis and Nocedal, "Optimization methods for large-scale machine learning",
  *            SIAM Review 2018, section 3.

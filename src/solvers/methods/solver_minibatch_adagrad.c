@@ -5,7 +5,7 @@
  * Problem:   minimise F(w, b) for each of k models.
  * Input:     the gradient g of F on `batch` samples at a time, in the epoch's order.
  * Step:      s <- s + g^2,  w <- w - rate g / (sqrt(s) + 1e-10), a coordinate at a time, the bias
- *            too, n / batch times an epoch.
+ *            too, n / batch times per epoch.
  * Stopping:  the training loop's.
  * Reference: Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and
  *            stochastic optimization", JMLR 2011.

@@ -7,7 +7,7 @@
  *            (momentum), beta2.
  * Step:      m <- beta1 m + (1 - beta1) g,  s <- beta2 s + (1 - beta2) g^2,
  *            w <- w - rate (m / (1 - beta1^t)) / (sqrt(s / (1 - beta2^t)) + 1e-8), the bias too,
- *            for the t-th batch, n / batch times an epoch. lambda w is part of g.
+ *            for the t-th batch, n / batch times per epoch. lambda w is part of g.
  * Stopping:  the training loop's.
  * Reference: Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
  */

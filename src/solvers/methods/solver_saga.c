@@ -6,7 +6,7 @@
  * Input:     the samples in the epoch's order; the table t (n) and its mean gradient A, a, which
  *            begin at the first weights.
  * Step:      w <- w - rate ((r_i - t_i) x_i + A + lambda w), the bias likewise, then t_i <- r_i and
- *            A, a follow; r_i = p_i - y_i. n times an epoch.
+ *            A, a follow; r_i = p_i - y_i. n times per epoch.
  * Stopping:  the training loop's. It converges linearly with a constant rate <= 1 / (3 max L_i).
  *            The first epoch reads the data once more, for the table.
  * Reference: Defazio, Bach and Lacoste-Julien, "SAGA: a fast incremental gradient method with

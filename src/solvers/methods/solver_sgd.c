@@ -19,7 +19,7 @@ static void step_sgd(const struct step *step)
 }
 
 const struct solver solver_sgd = {
-    .entry = {"sgd", "stochastic gradient descent: one step a sample"},
+    .entry = {"sgd", "stochastic gradient descent: one step per sample"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER,
     .stochastic = true,
     .by_sample = true,

@@ -6,7 +6,7 @@
  * Input:     the samples in the epoch's order; every epoch a snapshot: the residuals t (n) of all
  *            samples at the weights it begins with, and their mean gradient A, a.
  * Step:      w <- w - rate ((r_i - t_i) x_i + A + lambda w), the bias likewise, r_i = p_i - y_i;
- *            n times an epoch. With t kept, a step needs one product with x_i, not two.
+ *            n times per epoch. With t kept, a step needs one product with x_i, not two.
  * Stopping:  the training loop's. It converges linearly with a constant rate. An epoch reads the
  *            data three times: for A, for t, and for the steps.
  * Reference: Johnson and Zhang, "Accelerating stochastic gradient descent using predictive variance

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * CSV after RFC 4180, except that lines end in LF: a line a trial, or (traces) a line a point. A
- * number that is not finite, does not apply, or is "never" is an empty field. Numbers are the
+ * CSV after RFC 4180, except that lines end in LF: a line per trial, or (traces) a line per point.
+ * A number that is not finite, does not apply, or is "never" is an empty field. Numbers are the
  * shortest that read back to the same bits.
  *
  * What may hold a comma, and so quotes, stands on the left, but for the message of a trial that
@@ -157,6 +157,6 @@ static bool export_csv(struct store *store, const struct stored_trials *list,
 }
 
 const struct export_format export_format_csv = {
-    .entry = {"csv", "a line a trial; with --traces a line a point"},
+    .entry = {"csv", "a line per trial; with --traces a line per point"},
     .write = export_csv,
 };

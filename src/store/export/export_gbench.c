@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The JSON of Google Benchmark, for its compare.py and whatever else reads that: a context and a
- * row a trial. It is streamed as export_json.c does, and strict: a number that is not finite is
+ * row per trial. It is streamed as export_json.c does, and strict: a number that is not finite is
  * null, where the library itself would write NaN.
  *
  * A row is one trial that was timed alone, one iteration, with real_time = train_seconds. Trials
@@ -173,8 +173,9 @@ static bool can_be_written(const struct stored_sweep *sweep, const struct stored
                            bool traces, struct error *error)
 {
     if (traces)
-        return error_usage(error, "--traces: gbench has a row a trial and no place for the points "
-                                  "of a trace; --format csv or json has");
+        return error_usage(error,
+                           "--traces: gbench has a row per trial and no place for the points "
+                           "of a trace; --format csv or json has");
     if (first_solo(list) != NULL || !any_recorded(list))
         return true;
     char *operand = text_operand(sweep->path);
@@ -214,6 +215,6 @@ static bool export_gbench(struct store *store, const struct stored_trials *list,
 }
 
 const struct export_format export_format_gbench = {
-    .entry = {"gbench", "Google Benchmark's JSON, a row a trial timed alone: for its compare.py"},
+    .entry = {"gbench", "Google Benchmark's JSON, a row per trial timed alone: for its compare.py"},
     .write = export_gbench,
 };

@@ -20,7 +20,7 @@
 struct probe {
     const struct planned *item;
     size_t models;       /* of its group: trained side by side, they share the time */
-    double train, other; /* seconds an epoch: training, and the two other clocks; NaN: unknown */
+    double train, other; /* seconds per epoch: training, and the two other clocks; NaN: unknown */
 };
 
 struct probes {

@@ -2,7 +2,7 @@
  *
  * As on rank 0, one thread trains and the main thread speaks: a rank in the middle of a long trial
  * hears that it is to stop. While it trains, the main thread wakes only when a trial has ended, and
- * otherwise fifty times a second; while there is no job, it waits for one.
+ * otherwise fifty times per second; while there is no job, it waits for one.
  *
  * The two meet at a desk: a job is put there by the one, and done by the other; trials are put
  * there by the other, and answered.

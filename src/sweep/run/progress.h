@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Progress: on a terminal one line that is drawn again at most ten times a second, elsewhere, and
+ * Progress: on a terminal one line that is drawn again at most ten times per second, elsewhere, and
  * where TERM is dumb, a plain line at most every ten seconds. Between two lines it costs a look at
  * the clock.
  *

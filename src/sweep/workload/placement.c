@@ -95,7 +95,7 @@ bool placement_resolve(struct sweep_file *file, const char *results, struct erro
 
 char *placement_describe(const struct placement *placement, char text[static PLACEMENT_TEXT])
 {
-    snprintf(text, PLACEMENT_TEXT, "%" PRId64 " %s a pass, %" PRId64 " %s, %" PRId64 " %s",
+    snprintf(text, PLACEMENT_TEXT, "%" PRId64 " %s per pass, %" PRId64 " %s, %" PRId64 " %s",
              placement->models, placement->models == 1 ? "model" : "models", placement->threads,
              placement->threads == 1 ? "thread" : "threads", placement->side_by_side,
              placement->side_by_side == 1 ? "pass at a time" : "passes side by side");

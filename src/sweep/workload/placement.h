@@ -35,7 +35,7 @@ bool placement_find(const struct sweep_file *file, const char *results,
  * where nothing is. Before any parallel region. */
 bool placement_resolve(struct sweep_file *file, const char *results, struct error *error);
 
-/* "16 models a pass, 1 thread, 2 passes side by side". Returns `text`. */
+/* "16 models per pass, 1 thread, 2 passes side by side". Returns `text`. */
 enum { PLACEMENT_TEXT = 128 };
 char *placement_describe(const struct placement *placement, char text[static PLACEMENT_TEXT]);
 
