@@ -84,7 +84,7 @@ static void set_print(const struct dataset *data, int twins)
     struct rank_facts *all = memory_allocate((size_t)ranks, sizeof *all);
     rows_digest(data, 0, data->rows, mine.rows_digest);
     digest_of_text(facts, mine.facts_digest);
-    ranks_gather(data->ranks, &mine, sizeof mine, all);
+    ranks_allgather(data->ranks, &mine, sizeof mine, all);
     fputs(facts, stdout);
     for (int rank = 0; rank < ranks && twins == 0; rank++) {
         rank_print(rank, &all[rank]);
@@ -108,7 +108,7 @@ static void error_print(const struct ranks *ranks, const struct error *error)
     char mine[DIGEST_TEXT];
     char(*all)[DIGEST_TEXT] = memory_allocate((size_t)count, sizeof *all);
     digest_of_text(error->message, mine);
-    ranks_gather(ranks, mine, sizeof mine, all);
+    ranks_allgather(ranks, mine, sizeof mine, all);
     printf("error: %s\n", error->message);
     for (int rank = 0; rank < count; rank++)
         if (strcmp(all[rank], mine) != 0)

@@ -40,7 +40,7 @@ static bool has_bits_of_the_tree(const struct ranks *ranks, size_t count)
         bring(rank, count, all + (size_t)rank * count);
     add_up(all, P, count);
     bring(ranks_index(ranks), count, sums);
-    ranks_sum(ranks, sums, count);
+    ranks_allreduce(ranks, sums, count);
     bool same = memcmp(all, sums, count * sizeof *sums) == 0;
     memory_free(all);
     memory_free(sums);
@@ -54,14 +54,14 @@ static bool sends_what_the_model_says(const struct ranks *ranks, int sums, size_
     double *numbers = memory_allocate(count, sizeof *numbers);
     struct ranks_traffic before = ranks_traffic(ranks);
     for (int i = 0; i < sums; i++)
-        ranks_sum(ranks, numbers, count);
+        ranks_allreduce(ranks, numbers, count);
     struct ranks_traffic after = ranks_traffic(ranks);
     double sent[2] = {after.messages - before.messages, after.bytes - before.bytes};
-    const struct ranks_cost cost = ranks_sum_cost(P, (double)count);
+    const struct ranks_cost cost = ranks_allreduce_cost(P, (double)count);
     const double summed = P > 1 ? sums : 0;
     bool right = after.sums - before.sums == summed &&
                  after.sum_bytes - before.sum_bytes == 8.0 * (double)count * summed;
-    ranks_sum_anyhow(ranks, sent, 2); /* small integers: exact in any order */
+    ranks_allreduce_mpi(ranks, sent, 2); /* small integers: exact in any order */
     right = right && fabs(sent[0] / P - summed * cost.messages) < 1e-9;
     right = right && fabs(sent[1] / P - summed * cost.bytes) < 1e-6;
     memory_free(numbers);
@@ -92,13 +92,13 @@ static bool measures(const struct ranks *ranks)
 static bool orders(const struct ranks *ranks)
 {
     int P = ranks_count(ranks), own = ranks_index(ranks);
-    double largest = ranks_largest(ranks, own % 3);
-    double smallest = ranks_smallest(ranks, own == P - 1 ? (double)-INFINITY : own);
+    double largest = ranks_allreduce_max(ranks, own % 3);
+    double smallest = ranks_allreduce_min(ranks, own == P - 1 ? (double)-INFINITY : own);
     bool right = largest == (double)(P < 3 ? P - 1 : 2) && smallest == (double)-INFINITY;
     for (int lost = 0; lost < P; lost++) {
         double number = own == lost ? NAN : (double)own;
-        right = isnan(ranks_largest(ranks, number)) && right; /* all ranks call it */
-        right = isnan(ranks_smallest(ranks, number)) && right;
+        right = isnan(ranks_allreduce_max(ranks, number)) && right; /* all ranks call it */
+        right = isnan(ranks_allreduce_min(ranks, number)) && right;
     }
     return right;
 }
@@ -106,7 +106,7 @@ static bool orders(const struct ranks *ranks)
 /* What one of the ranks finds wrong is wrong. */
 static bool tell(const struct ranks *ranks, const char *what, bool right)
 {
-    right = ranks_smallest(ranks, right) > 0.0;
+    right = ranks_allreduce_min(ranks, right) > 0.0;
     if (ranks_index(ranks) == 0)
         printf("%d ranks: %s: %s\n", ranks_count(ranks), what, right ? "yes" : "no");
     return right;

@@ -28,7 +28,7 @@ static struct made_samples make(const int *ranks, int per_host, double alpha, do
     for (; *ranks != 0; ranks++)
         for (int i = 0; i < SIZES; i++) {
             double bytes = 8.0 * pow(4.0, i);
-            const struct ranks_cost cost = ranks_sum_cost(*ranks, bytes / 8.0);
+            const struct ranks_cost cost = ranks_allreduce_cost(*ranks, bytes / 8.0);
             double seconds = alpha * cost.steps + beta * cost.step_bytes;
             assert_true(made.count < MOST);
             made.list[made.count++] = (struct exchange_sample){

@@ -17,7 +17,7 @@
 static void ranked_trial(struct made *made, int64_t configuration, int64_t repeat, int ranks,
                          double epoch_seconds, double exchange_seconds, bool counted)
 {
-    const struct ranks_cost cost = ranks_sum_cost(ranks, 7.0);
+    const struct ranks_cost cost = ranks_allreduce_cost(ranks, 7.0);
     struct phase_thread team = {0};
     struct phase_totals totals = {.threads = 1, .thread = &team};
     totals.seconds[PHASE_PRODUCTS] = 2.0 * (0.9 * epoch_seconds - exchange_seconds);

@@ -45,7 +45,7 @@ static void processes_of_a_host_keep_apart(void **state)
 
 static void assert_cost(int ranks, double count, struct ranks_cost expected)
 {
-    const struct ranks_cost cost = ranks_sum_cost(ranks, count);
+    const struct ranks_cost cost = ranks_allreduce_cost(ranks, count);
     assert_true(cost.messages == expected.messages && cost.bytes == expected.bytes);
     assert_true(cost.steps == expected.steps && cost.step_bytes == expected.step_bytes);
 }
@@ -99,8 +99,8 @@ static void a_job_of_one_is_a_whole_set(void **state)
     assert_false(ranks_settle(NULL, &error));
     assert_true(ranks_have_settled());
     double number = 3.0, all = 0.0;
-    ranks_sum(NULL, &number, 1);
-    ranks_gather(NULL, &number, sizeof number, &all);
+    ranks_allreduce(NULL, &number, 1);
+    ranks_allgather(NULL, &number, sizeof number, &all);
     assert_true(number == 3.0 && all == 3.0);
 }
 

@@ -61,7 +61,7 @@ int ranks_of_rows(void)
     return of_rows;
 }
 
-enum ranks_way ranks_sum_way(int ranks, double count)
+enum ranks_way ranks_allreduce_way(int ranks, double count)
 {
     bool power_of_two = (ranks & (ranks - 1)) == 0;
     if (!power_of_two)
@@ -79,11 +79,11 @@ static int levels(int count)
 
 /* Doubling: every rank sends all in every step. Halving: one half, a quarter, ..., and the same
  * again. Climbing: each but the root sends once up, and gets once what is sent down. */
-struct ranks_cost ranks_sum_cost(int ranks, double count)
+struct ranks_cost ranks_allreduce_cost(int ranks, double count)
 {
     const double bytes = 8.0 * count, level = levels(ranks), P = ranks;
     struct ranks_cost cost = {.steps = 2.0 * level};
-    switch (ranks_sum_way(ranks, count)) {
+    switch (ranks_allreduce_way(ranks, count)) {
     case RANKS_CLIMB:
         cost.messages = 2.0 * (P - 1.0) / P;
         cost.bytes = cost.messages * bytes;
@@ -103,13 +103,13 @@ struct ranks_cost ranks_sum_cost(int ranks, double count)
 
 /* Every rank looks at all numbers in the same order. MPI_MAX is no help: of numbers with NaN among
  * them its result is not defined, and ranks have been seen to get different ones. */
-double ranks_largest(const struct ranks *ranks, double number)
+double ranks_allreduce_max(const struct ranks *ranks, double number)
 {
     int count = ranks_count(ranks);
     if (count == 1)
         return number;
     double *all = memory_allocate((size_t)count, sizeof *all);
-    ranks_gather(ranks, &number, sizeof number, all);
+    ranks_allgather(ranks, &number, sizeof number, all);
     number = all[0];
     for (int rank = 1; rank < count && !isnan(number); rank++)
         if (!(all[rank] <= number)) /* it is larger, or NaN */
@@ -118,9 +118,9 @@ double ranks_largest(const struct ranks *ranks, double number)
     return number;
 }
 
-double ranks_smallest(const struct ranks *ranks, double number)
+double ranks_allreduce_min(const struct ranks *ranks, double number)
 {
-    return -ranks_largest(ranks, -number);
+    return -ranks_allreduce_max(ranks, -number);
 }
 
 static bool settled;
@@ -137,13 +137,13 @@ bool ranks_settle(const struct ranks *ranks, struct error *error)
     if (count == 1)
         return !settled;
     enum error_kind *kinds = memory_allocate((size_t)count, sizeof *kinds);
-    ranks_gather(ranks, &error->kind, sizeof error->kind, kinds);
+    ranks_allgather(ranks, &error->kind, sizeof error->kind, kinds);
     while (first < count && kinds[first] == ERROR_NONE)
         first++;
     memory_free(kinds);
     settled = first < count;
     if (!settled)
         return true;
-    ranks_give(ranks, first, error, sizeof *error);
+    ranks_broadcast(ranks, first, error, sizeof *error);
     return false;
 }

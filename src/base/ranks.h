@@ -71,25 +71,25 @@ void ranks_free(struct ranks *ranks); /* NULL is allowed */
 /* --- Together: NULL stands for one rank, with nothing to do ---------------------------------- */
 
 /* numbers (count) of every rank become their sums over all. */
-void ranks_sum(const struct ranks *ranks, double *numbers, size_t count);
+void ranks_allreduce(const struct ranks *ranks, double *numbers, size_t count);
 
 /* The same by MPI_Allreduce, to compare with: other bits. */
-void ranks_sum_anyhow(const struct ranks *ranks, double *numbers, size_t count);
+void ranks_allreduce_mpi(const struct ranks *ranks, double *numbers, size_t count);
 
 /* all (count of ranks, bytes): what each has in `mine`, in the order of ranks. */
-void ranks_gather(const struct ranks *ranks, const void *mine, size_t bytes, void *all);
+void ranks_allgather(const struct ranks *ranks, const void *mine, size_t bytes, void *all);
 
 /* The largest, and the smallest, of the numbers that each has, the same on all ranks: NaN, if one
  * of them is; and in `bits` (count) what is set in any of them. */
-double ranks_largest(const struct ranks *ranks, double number);
-double ranks_smallest(const struct ranks *ranks, double number);
-void ranks_any(const struct ranks *ranks, unsigned char *bits, size_t count);
+double ranks_allreduce_max(const struct ranks *ranks, double number);
+double ranks_allreduce_min(const struct ranks *ranks, double number);
+void ranks_allreduce_or(const struct ranks *ranks, unsigned char *bits, size_t count);
 
-/* Rank `from` gives `bytes` to all. */
-void ranks_give(const struct ranks *ranks, int from, void *bytes, size_t size);
+/* What rank `from` has in `bytes` becomes that of all. */
+void ranks_broadcast(const struct ranks *ranks, int from, void *bytes, size_t size);
 
 /* Waits until all are here. */
-void ranks_meet(const struct ranks *ranks);
+void ranks_barrier(const struct ranks *ranks);
 
 /* If any rank has an error, all get the one of the lowest such rank: that is settled. True when
  * none has. */
@@ -108,19 +108,19 @@ void ranks_abort(int code);
 void ranks_send(const struct ranks *ranks, int to, int kind, const void *bytes, size_t size);
 
 /* The next message, from whomever; free bytes with memory_free(). ranks_receive() waits for it
- * without keeping a processor busy; ranks_look() is false when there is none yet. Alone. */
+ * without keeping a processor busy; ranks_try_receive() is false when there is none yet. Alone. */
 struct ranks_message {
     int from, kind;
     size_t size;
     void *bytes;
 };
 void ranks_receive(const struct ranks *ranks, struct ranks_message *message);
-bool ranks_look(const struct ranks *ranks, struct ranks_message *message);
+bool ranks_try_receive(const struct ranks *ranks, struct ranks_message *message);
 
 /* --- What it cost ---------------------------------------------------------------------------- */
 
-/* Of ranks_sum() on this rank, since the start: calls and bytes that were to be summed, messages
- * sent and their bytes. Alone. */
+/* Of ranks_allreduce() on this rank, since the start: calls and bytes that were to be summed,
+ * messages sent and their bytes. Alone. */
 struct ranks_traffic {
     double sums, sum_bytes, messages, bytes;
 };
@@ -130,7 +130,7 @@ struct ranks_traffic ranks_traffic(const struct ranks *ranks);
  * there are four ranks and more. Alone. */
 enum ranks_way { RANKS_CLIMB, RANKS_DOUBLE, RANKS_HALVE };
 enum { RANKS_MANY = 2048 };
-enum ranks_way ranks_sum_way(int ranks, double count);
+enum ranks_way ranks_allreduce_way(int ranks, double count);
 
 /* What one sum of `count` numbers should cost: messages that a rank sends and their bytes, as means
  * over the ranks; and the messages one after the other that all wait for, with their bytes. Alone.
@@ -139,6 +139,6 @@ struct ranks_cost {
     double messages, bytes;
     double steps, step_bytes;
 };
-struct ranks_cost ranks_sum_cost(int ranks, double count);
+struct ranks_cost ranks_allreduce_cost(int ranks, double count);
 
 #endif

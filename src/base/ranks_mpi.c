@@ -302,7 +302,7 @@ static void sum_climbing(struct ranks *ranks, double *numbers, size_t count)
             sum_send(ranks, own + step, numbers, count);
 }
 
-void ranks_sum(const struct ranks *ranks, double *numbers, size_t count)
+void ranks_allreduce(const struct ranks *ranks, double *numbers, size_t count)
 {
     if (ranks_count(ranks) == 1)
         return;
@@ -314,10 +314,10 @@ void ranks_sum(const struct ranks *ranks, double *numbers, size_t count)
     own->traffic.sum_bytes += (double)(count * sizeof(double));
     static void (*const ways[])(struct ranks *, double *, size_t) = {
         [RANKS_CLIMB] = sum_climbing, [RANKS_DOUBLE] = sum_doubling, [RANKS_HALVE] = sum_halving};
-    ways[ranks_sum_way(own->count, (double)count)](own, numbers, count);
+    ways[ranks_allreduce_way(own->count, (double)count)](own, numbers, count);
 }
 
-void ranks_sum_anyhow(const struct ranks *ranks, double *numbers, size_t count)
+void ranks_allreduce_mpi(const struct ranks *ranks, double *numbers, size_t count)
 {
     assert(count <= INT_MAX);
     if (ranks_count(ranks) > 1)
@@ -326,7 +326,7 @@ void ranks_sum_anyhow(const struct ranks *ranks, double *numbers, size_t count)
 
 /* --- Everything else together -------------------------------------------------------------- */
 
-void ranks_gather(const struct ranks *ranks, const void *mine, size_t bytes, void *all)
+void ranks_allgather(const struct ranks *ranks, const void *mine, size_t bytes, void *all)
 {
     assert(bytes <= INT_MAX);
     if (ranks == NULL)
@@ -335,21 +335,21 @@ void ranks_gather(const struct ranks *ranks, const void *mine, size_t bytes, voi
         MPI_Allgather(mine, (int)bytes, MPI_BYTE, all, (int)bytes, MPI_BYTE, ranks->comm);
 }
 
-void ranks_any(const struct ranks *ranks, unsigned char *bits, size_t count)
+void ranks_allreduce_or(const struct ranks *ranks, unsigned char *bits, size_t count)
 {
     assert(count <= INT_MAX);
     if (ranks_count(ranks) > 1)
         MPI_Allreduce(MPI_IN_PLACE, bits, (int)count, MPI_UNSIGNED_CHAR, MPI_BOR, ranks->comm);
 }
 
-void ranks_give(const struct ranks *ranks, int from, void *bytes, size_t size)
+void ranks_broadcast(const struct ranks *ranks, int from, void *bytes, size_t size)
 {
     assert(size <= INT_MAX);
     if (ranks_count(ranks) > 1)
         MPI_Bcast(bytes, (int)size, MPI_BYTE, from, ranks->comm);
 }
 
-void ranks_meet(const struct ranks *ranks)
+void ranks_barrier(const struct ranks *ranks)
 {
     if (ranks_count(ranks) > 1)
         MPI_Barrier(ranks->comm);
@@ -363,7 +363,7 @@ void ranks_send(const struct ranks *ranks, int to, int kind, const void *bytes, 
     MPI_Send(bytes, (int)size, MPI_BYTE, to, kind, ranks->messages);
 }
 
-bool ranks_look(const struct ranks *ranks, struct ranks_message *message)
+bool ranks_try_receive(const struct ranks *ranks, struct ranks_message *message)
 {
     MPI_Status status;
     int there, size;
@@ -381,7 +381,7 @@ bool ranks_look(const struct ranks *ranks, struct ranks_message *message)
 void ranks_receive(const struct ranks *ranks, struct ranks_message *message)
 {
     struct timespec sleep = {.tv_nsec = SLEEP_LEAST * 1000};
-    while (!ranks_look(ranks, message)) {
+    while (!ranks_try_receive(ranks, message)) {
         nanosleep(&sleep, NULL);
         if (sleep.tv_nsec < SLEEP_MOST * 1000)
             sleep.tv_nsec += sleep.tv_nsec / 8;

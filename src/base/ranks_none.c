@@ -93,33 +93,33 @@ void ranks_free(struct ranks *ranks)
     memory_free(ranks);
 }
 
-void ranks_sum(const struct ranks *ranks, double *numbers, size_t count)
+void ranks_allreduce(const struct ranks *ranks, double *numbers, size_t count)
 {
     (void)ranks, (void)numbers, (void)count;
 }
 
-void ranks_sum_anyhow(const struct ranks *ranks, double *numbers, size_t count)
+void ranks_allreduce_mpi(const struct ranks *ranks, double *numbers, size_t count)
 {
     (void)ranks, (void)numbers, (void)count;
 }
 
-void ranks_gather(const struct ranks *ranks, const void *mine, size_t bytes, void *all)
+void ranks_allgather(const struct ranks *ranks, const void *mine, size_t bytes, void *all)
 {
     (void)ranks;
     memcpy(all, mine, bytes);
 }
 
-void ranks_any(const struct ranks *ranks, unsigned char *bits, size_t count)
+void ranks_allreduce_or(const struct ranks *ranks, unsigned char *bits, size_t count)
 {
     (void)ranks, (void)bits, (void)count;
 }
 
-void ranks_give(const struct ranks *ranks, int from, void *bytes, size_t size)
+void ranks_broadcast(const struct ranks *ranks, int from, void *bytes, size_t size)
 {
     (void)ranks, (void)from, (void)bytes, (void)size;
 }
 
-void ranks_meet(const struct ranks *ranks)
+void ranks_barrier(const struct ranks *ranks)
 {
     (void)ranks;
 }
@@ -136,7 +136,7 @@ void ranks_receive(const struct ranks *ranks, struct ranks_message *message)
     *message = (struct ranks_message){0};
 }
 
-bool ranks_look(const struct ranks *ranks, struct ranks_message *message)
+bool ranks_try_receive(const struct ranks *ranks, struct ranks_message *message)
 {
     ranks_receive(ranks, message);
     return false;

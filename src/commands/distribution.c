@@ -67,8 +67,8 @@ enum distribution distribution_of(const struct arguments *arguments)
  * wherever it is trained: they are what the rank with the fewest has. */
 static void agree_on_threads(const struct ranks *world)
 {
-    threads_limit((int)ranks_smallest(world, threads_available()));
-    threads_default_limit((int)ranks_smallest(world, threads_default()));
+    threads_limit((int)ranks_allreduce_min(world, threads_available()));
+    threads_default_limit((int)ranks_allreduce_min(world, threads_default()));
 }
 
 bool distribution_open(const struct command *command, int argc, char **argv, struct ranks **world,

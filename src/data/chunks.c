@@ -141,7 +141,7 @@ void chunks_gather(const struct ranks *ranks, double *partial, size_t stride,
     for (size_t branch = 1; branch < branches->count; branch++)
         memmove(partial + branch * length, partial + branch * branches->chunks * stride,
                 length * sizeof *partial);
-    ranks_gather(ranks, partial, branches->count * length * sizeof *partial, gathered);
+    ranks_allgather(ranks, partial, branches->count * length * sizeof *partial, gathered);
     chunks_add(gathered, length, branches->all, length);
 }
 

@@ -64,8 +64,8 @@ void chunks_add(double *partial, size_t stride, size_t chunks, size_t length);
 
 /* The largest branches of the tree over all chunks that have only chunks of this rank: how many,
  * and of how many chunks each; and those of all ranks. Where a rank has a power of two of chunks
- * they are one branch, and ranks_sum() adds up what is left of the tree. Where it has three times
- * two, say, they are three. */
+ * they are one branch, and ranks_allreduce() adds up what is left of the tree. Where it has three
+ * times two, say, they are three. */
 struct chunk_branches {
     size_t count, chunks, all;
 };

@@ -189,7 +189,7 @@ void dataset_find_zeros(struct dataset *data)
     unsigned char *seen = memory_allocate(d, sizeof *seen);
     for (size_t i = 0; i < data->rows && missing > 0; i++)
         missing -= row_mark(data, i, seen);
-    ranks_any(data->ranks, seen, d);
+    ranks_allreduce_or(data->ranks, seen, d);
     memory_free(data->zeros);
     data->zeros = memory_allocate(d, sizeof *data->zeros);
     data->zeros_count = 0;
@@ -216,7 +216,7 @@ static void add_in_turn(const struct dataset *data, struct digest *digest, const
         if (rank == ranks_index(data->ranks))
             digest_add(digest, bytes, count);
         digest_leave(digest, state);
-        ranks_give(data->ranks, rank, state, digest_state_size());
+        ranks_broadcast(data->ranks, rank, state, digest_state_size());
         digest_enter(digest, state);
     }
     memory_free(state);

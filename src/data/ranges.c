@@ -89,12 +89,12 @@ static void join_ranks(const struct ranks *ranks, struct seen *seen, size_t coun
         return;
     const size_t many = (size_t)ranks_count(ranks);
     struct seen *all = memory_allocate(many * count, sizeof *all);
-    ranks_gather(ranks, seen, count * sizeof *seen, all);
+    ranks_allgather(ranks, seen, count * sizeof *seen, all);
     memcpy(seen, all, count * sizeof *seen);
     for (size_t rank = 1; rank < many; rank++)
         join(seen, all + rank * count, count);
     memory_free(all);
-    ranks_sum(ranks, rows, 2);
+    ranks_allreduce(ranks, rows, 2);
 }
 
 struct ranges ranges_find(const struct dataset *data, const unsigned char *active, int threads)

@@ -40,7 +40,7 @@ bool share_agree(const struct ranks *ranks, bool sound, struct error *error)
 size_t share_total(const struct ranks *ranks, size_t mine, size_t *before)
 {
     size_t *all = memory_allocate((size_t)ranks_count(ranks), sizeof *all), total = 0;
-    ranks_gather(ranks, &mine, sizeof mine, all);
+    ranks_allgather(ranks, &mine, sizeof mine, all);
     for (int rank = 0; rank < ranks_count(ranks); rank++) {
         if (rank == ranks_index(ranks))
             *before = total;
@@ -71,7 +71,7 @@ bool share_compare_digests(const struct share *share, const char *own, const cha
     snprintf(mine.own, sizeof mine.own, "%s", own);
     snprintf(mine.next, sizeof mine.next, "%s", next);
     snprintf(mine.host, sizeof mine.host, "%.*s", RANKS_TEXT - 1, ranks_host(share->ranks));
-    ranks_gather(share->ranks, &mine, sizeof mine, all);
+    ranks_allgather(share->ranks, &mine, sizeof mine, all);
     while (rank < ranks && strcmp(all[rank].next, all[(rank + 1) % ranks].own) == 0)
         rank++;
     if (rank < ranks) {
@@ -95,7 +95,7 @@ static bool sizes_compare(const struct share *share, const struct input *input, 
     int ranks = ranks_count(share->ranks), rank = 1;
     snprintf(mine.host, sizeof mine.host, "%.*s", RANKS_TEXT - 1, ranks_host(share->ranks));
     all = memory_allocate((size_t)ranks, sizeof *all);
-    ranks_gather(share->ranks, &mine, sizeof mine, all);
+    ranks_allgather(share->ranks, &mine, sizeof mine, all);
     while (rank < ranks && all[rank].size == all[rank - 1].size)
         rank++;
     if (rank < ranks)
@@ -138,7 +138,7 @@ bool share_compare(const struct share *share, const struct input *input, size_t 
         return true;
     bool sound = true;
     all = memory_allocate((size_t)ranks, sizeof *all);
-    ranks_gather(share->ranks, &mine, sizeof mine, all);
+    ranks_allgather(share->ranks, &mine, sizeof mine, all);
     for (int rank = 0; rank < ranks; rank++)
         sound = sound && all[rank].begin <= all[rank].end && all[rank].end <= input->size;
     size_t next = (size_t)(ranks_index(share->ranks) + 1) % (size_t)ranks;

@@ -190,7 +190,7 @@ static void sum_over_ranks(const struct hessian *hessian, double *sums, size_t l
 {
     if (hessian->data->ranks == NULL)
         return;
-    ranks_sum(hessian->data->ranks, sums, length);
+    ranks_allreduce(hessian->data->ranks, sums, length);
     phase_lap(PHASE_EXCHANGE);
 }
 

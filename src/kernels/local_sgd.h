@@ -18,9 +18,9 @@
  * The number of workers is part of the problem, that of threads is not: a worker is run by one
  * thread, whichever it is, and copies are added up in a fixed tree (chunks.h). So there are the
  * same bits at any number of threads, and of ranks that divides W: a rank has the workers whose
- * rows it has. Where these are a power of two they are a branch of the tree, and ranks_sum() adds
- * up what is left of it. Where they are not, three times two, say, they are three branches, whose
- * sums all ranks get to know, and each adds up the rest.
+ * rows it has. Where these are a power of two they are a branch of the tree, and ranks_allreduce()
+ * adds up what is left of it. Where they are not, three times two, say, they are three branches,
+ * whose sums all ranks get to know, and each adds up the rest.
  *
  * Stich, "Local SGD converges fast and communicates little", ICLR 2019.
  */

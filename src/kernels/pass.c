@@ -214,7 +214,7 @@ void agreement_sum(const struct ranks *ranks, struct agreement *agreement, doubl
     size_t notes = agreement != NULL ? AGREEMENT_NOTES : 0;
     for (size_t i = 0; i < notes; i++)
         sums[length + i] = agreement->said[i];
-    ranks_sum(ranks, sums, length + notes);
+    ranks_allreduce(ranks, sums, length + notes);
     for (size_t i = 0; i < notes; i++)
         agreement->heard[i] = sums[length + i];
     phase_lap(PHASE_EXCHANGE);

@@ -6,8 +6,8 @@
  * The rows are cut into chunks by the shape of the problem alone, and the sums of chunks are added
  * in a fixed tree (chunks.h). So the number of threads decides who computes, never what is
  * computed; and 64 partial sums at most, not n, is all the memory the reduction takes. Where rows
- * are distributed, a rank's chunks are a part of that tree, and ranks_sum() adds up what is left of
- * it: one exchange per pass, of the sums of all models at once.
+ * are distributed, a rank's chunks are a part of that tree, and ranks_allreduce() adds up what is
+ * left of it: one exchange per pass, of the sums of all models at once.
  */
 #ifndef DESCENT_KERNELS_PASS_H
 #define DESCENT_KERNELS_PASS_H

@@ -93,7 +93,7 @@ static void multiply(const struct matrix *matrix, const double *v, double *out)
         }
         chunks_add(matrix->partial, length, cut.count, length);
     }
-    ranks_sum(matrix->data->ranks, matrix->partial, length);
+    ranks_allreduce(matrix->data->ranks, matrix->partial, length);
     memcpy(out, matrix->partial, length * sizeof *out);
 }
 
@@ -107,7 +107,7 @@ static int exponent_of(const struct dataset *data)
         for (size_t t = 0; t < x.count; t++)
             largest = fmax(largest, fabs(x.values[t]));
     }
-    frexp(ranks_largest(data->ranks, largest), &exponent);
+    frexp(ranks_allreduce_max(data->ranks, largest), &exponent);
     return exponent;
 }
 

@@ -20,7 +20,7 @@ static double largest_sample(const struct dataset *data)
             square += x.values[t] * x.values[t];
         largest = fmax(largest, class_weight(data, data->y[i]) * square);
     }
-    return ranks_largest(data->ranks, largest) / 4.0;
+    return ranks_allreduce_max(data->ranks, largest) / 4.0;
 }
 
 struct smoothness smoothness_of(const struct dataset *data, int threads)

@@ -271,7 +271,7 @@ static struct ranks_traffic traffic_of(const struct training *training)
     const struct ranks_traffic *begun = &training->traffic_begun, now = ranks_traffic(ranks);
     double sent[] = {now.sums - begun->sums, now.sum_bytes - begun->sum_bytes,
                      now.messages - begun->messages, now.bytes - begun->bytes};
-    ranks_sum_anyhow(ranks, sent, 4);
+    ranks_allreduce_mpi(ranks, sent, 4);
     double count = ranks_count(ranks);
     return (struct ranks_traffic){sent[0] / count, sent[1] / count, sent[2] / count,
                                   sent[3] / count};

@@ -129,7 +129,7 @@ static bool features_set(const struct libsvm_text *text, const struct block *blo
     size_t features = text->features, before;
     for (size_t i = 0; i < count; i++)
         features = blocks[i].columns > features ? blocks[i].columns : features;
-    features = (size_t)ranks_largest(share->ranks, (double)features);
+    features = (size_t)ranks_allreduce_max(share->ranks, (double)features);
     if (features == 0)
         return error_usage(error,
                            "%s: no row has a feature; features are written INDEX:VALUE, and "

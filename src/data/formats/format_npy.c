@@ -255,7 +255,7 @@ static struct classes classes_share(const struct npy_array *array, const struct 
     int ranks = ranks_count(share->ranks);
     struct classes mine = classes_find(array, share), classes = {.count = 0};
     struct classes *all = memory_allocate((size_t)ranks, sizeof *all);
-    ranks_gather(share->ranks, &mine, sizeof mine, all);
+    ranks_allgather(share->ranks, &mine, sizeof mine, all);
     for (int rank = 0; rank < ranks && classes.count < CLASSES_KEPT && !classes.faulty; rank++)
         classes_add(&classes, &all[rank]);
     memory_free(all);
@@ -328,7 +328,7 @@ static bool labels_load(struct dataset *data, struct input *input, struct share 
 static bool labels_missing(const struct share *share, const char *path)
 {
     return ranks_count(share->ranks) == 1 ||
-           ranks_smallest(share->ranks, access(path, R_OK) == 0) == 0.0;
+           ranks_allreduce_min(share->ranks, access(path, R_OK) == 0) == 0.0;
 }
 
 static bool labels_read(struct dataset *data, const char *path, const struct source *source,

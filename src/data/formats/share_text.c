@@ -83,10 +83,10 @@ bool share_find(struct share *share, struct share_text *text, int threads, struc
     size_t mine[2] = {share->first, share->first + share->rows};
     size_t *rows = memory_allocate(2 * ranks, sizeof *rows);     /* begins and ends of all ranks */
     size_t *places = memory_allocate(2 * ranks, sizeof *places); /* 0 where another has found it */
-    ranks_gather(share->ranks, mine, sizeof mine, rows);
+    ranks_allgather(share->ranks, mine, sizeof mine, rows);
     for (size_t i = 0; i < 2 * ranks; i++)
         place_find(text, &part, rows[i], &places[i]);
-    ranks_any(share->ranks, (unsigned char *)places, 2 * ranks * sizeof *places);
+    ranks_allreduce_or(share->ranks, (unsigned char *)places, 2 * ranks * sizeof *places);
     size_t end = (size_t)(text->end - text->input->bytes);
     size_t first = rows[2 * own] < share->whole ? places[2 * own] : end;
     size_t last = rows[2 * own + 1] < share->whole ? places[2 * own + 1] : end;
@@ -148,7 +148,7 @@ static int accounts_merge(const struct share *share, const char *bytes, bool fau
     int ranks = ranks_count(share->ranks), rank = 0;
     struct account mine = account_of(labels, faulty, bytes);
     struct account *all = memory_allocate((size_t)ranks, sizeof *all);
-    ranks_gather(share->ranks, &mine, sizeof mine, all);
+    ranks_allgather(share->ranks, &mine, sizeof mine, all);
     *labels = (struct labels){0};
     for (; rank < ranks; rank++) {
         account_merge(&all[rank], bytes, labels);

@@ -216,7 +216,7 @@ static void columns_merge(const struct fit *fit,
         size_t count = d - j < COLUMNS_TOLD ? d - j : COLUMNS_TOLD;
         for (size_t chunk = 0; chunk < own; chunk++)
             memcpy(mine + chunk * count, &fit->columns[chunk * d + j], count * sizeof *mine);
-        ranks_gather(fit->data->ranks, mine, own * count * sizeof *mine, all);
+        ranks_allgather(fit->data->ranks, mine, own * count * sizeof *mine, all);
         for (size_t i = 0; i < count; i++)
             merge(all + i, chunks, count, &fit->whole[j + i]);
     }

@@ -28,7 +28,7 @@ static unsigned char *classes_gather(const struct dataset *data)
     for (int rank = 0; data->y != NULL && rank < ranks; rank++) {
         size_t end = share_begin(n, rank + 1, ranks);
         for (size_t i = share_begin(n, rank, ranks); i < end; i += PIECE)
-            ranks_give(data->ranks, rank, classes + i, end - i < PIECE ? end - i : PIECE);
+            ranks_broadcast(data->ranks, rank, classes + i, end - i < PIECE ? end - i : PIECE);
     }
     return classes;
 }

@@ -61,7 +61,7 @@ static bool rows_compare(const struct source *source, const struct share *share,
         return true;
     size_t mine[2] = {share->first, share->rows},
            *all = memory_allocate((size_t)ranks, sizeof mine);
-    ranks_gather(share->ranks, mine, sizeof mine, all);
+    ranks_allgather(share->ranks, mine, sizeof mine, all);
     const size_t *next = all + 2 * ((ranks_index(share->ranks) + 1) % ranks);
     char own[DIGEST_TEXT], other[DIGEST_TEXT];
     rows_digest(source, mine[0], mine[1], own);

@@ -45,7 +45,7 @@ static struct moments moments_of(const struct fit *fit, double unit)
         if (!is_fitted(fit, i))
             continue;
         const struct ranks_cost cost =
-            ranks_sum_cost((int)sample->ranks, sample->bytes / sizeof(double));
+            ranks_allreduce_cost((int)sample->ranks, sample->bytes / sizeof(double));
         double x = cost.steps / sample->seconds;
         double y = cost.step_bytes / unit / sample->seconds;
         sums.x += x;
@@ -135,7 +135,7 @@ void exchange_fit(const struct exchange_sample *samples, size_t count, struct ex
 
 double exchange_seconds(const struct exchange_model *model, int ranks, double bytes)
 {
-    const struct ranks_cost cost = ranks_sum_cost(ranks, bytes / sizeof(double));
+    const struct ranks_cost cost = ranks_allreduce_cost(ranks, bytes / sizeof(double));
     return ranks > 1 ? model->alpha * cost.steps + model->beta * cost.step_bytes : 0.0;
 }
 

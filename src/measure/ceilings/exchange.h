@@ -6,9 +6,9 @@
  * The model is that of latency and bandwidth (Hockney, "The communication challenge for MPP: Intel
  * Paragon and Meiko CS-2", Parallel Computing 20, 1994): a message of b bytes takes alpha + beta b
  * seconds. A sum of b bytes over P ranks is so many messages one after the other, with so many
- * bytes in all of them, as ranks_sum_cost() says (Thakur, Rabenseifner and Gropp, "Optimization of
- * collective communication operations in MPICH", 2005; without its third parameter, the additions,
- * which are in beta here):
+ * bytes in all of them, as ranks_allreduce_cost() says (Thakur, Rabenseifner and Gropp,
+ * "Optimization of collective communication operations in MPICH", 2005; without its third
+ * parameter, the additions, which are in beta here):
  *
  *     t(P, b) = alpha steps(P, b) + beta bytes(P, b)
  *
@@ -33,7 +33,7 @@
 struct exchange_sample {
     int64_t ranks, per_host; /* ranks that took part; the most of them on one host */
     double bytes;            /* that each rank has to be summed */
-    double seconds;          /* of ranks_sum(), in the fixed tree */
+    double seconds;          /* of ranks_allreduce(), in the fixed tree */
     double any_seconds;      /* of MPI_Allreduce, in any order */
 };
 

@@ -41,7 +41,7 @@ struct probe {
 
 static double time_sums(const struct probe *probe, sum_function *sum, int sums)
 {
-    ranks_meet(probe->ranks);
+    ranks_barrier(probe->ranks);
     double begin = clock_seconds();
     for (int i = 0; i < sums; i++)
         sum(probe->ranks, probe->numbers, probe->count);
@@ -51,22 +51,22 @@ static double time_sums(const struct probe *probe, sum_function *sum, int sums)
 /* What rank 0 says. */
 static int agreed(const struct ranks *ranks, int number)
 {
-    ranks_give(ranks, 0, &number, sizeof number);
+    ranks_broadcast(ranks, 0, &number, sizeof number);
     return number;
 }
 
 /* Takes samples until rank 0's clock is past `end`. */
 static void take_samples(struct probe *probe, double end)
 {
-    time_sums(probe, ranks_sum, 1); /* buffers grow, and connections are made */
-    time_sums(probe, ranks_sum_anyhow, 1);
-    double once = time_sums(probe, ranks_sum, 1);
+    time_sums(probe, ranks_allreduce, 1); /* buffers grow, and connections are made */
+    time_sums(probe, ranks_allreduce_mpi, 1);
+    double once = time_sums(probe, ranks_allreduce, 1);
     double sums = fmin(fmax(ceil(sample_seconds / once), SUMS_LEAST), SUMS_MOST);
     probe->sums = agreed(probe->ranks, (int)sums);
     bool more = true;
     for (probe->taken = 0; more; probe->taken++) {
-        probe->ours[probe->taken] = time_sums(probe, ranks_sum, probe->sums);
-        probe->any[probe->taken] = time_sums(probe, ranks_sum_anyhow, probe->sums);
+        probe->ours[probe->taken] = time_sums(probe, ranks_allreduce, probe->sums);
+        probe->any[probe->taken] = time_sums(probe, ranks_allreduce_mpi, probe->sums);
         size_t next = probe->taken + 1;
         more = next < SAMPLES_LEAST || (next < SAMPLES_MOST && clock_seconds() < end);
         more = agreed(probe->ranks, more) != 0;

@@ -130,7 +130,7 @@ static void complete_point(const struct rank_study *study, struct rank_point *po
         point->sums = point->ranks > 1 ? study->sums : 0.0;
         point->sum_bytes = point->ranks > 1 ? study->sum_bytes : NAN;
     }
-    const struct ranks_cost cost = ranks_sum_cost((int)point->ranks, point->sum_bytes / 8.0);
+    const struct ranks_cost cost = ranks_allreduce_cost((int)point->ranks, point->sum_bytes / 8.0);
     point->messages = point->ranks > 1 ? point->sums * cost.messages : 0.0;
     point->bytes = point->ranks > 1 ? point->sums * cost.bytes : 0.0;
     point->expected = NAN;

@@ -146,7 +146,7 @@ static const double *pass(struct normalised *problem, add_rows *add, const void 
         }
         chunks_add(problem->partial, problem->stride, problem->cut.count, count);
     }
-    ranks_sum(problem->data->ranks, problem->partial, count);
+    ranks_allreduce(problem->data->ranks, problem->partial, count);
     for (size_t j = 0; j < count; j++)
         problem->partial[j] /= (double)dataset_samples(problem->data);
     return problem->partial;

@@ -58,7 +58,7 @@ static double leave_out(struct normalised *problem, double threshold)
         else if (normalised_has(problem, i) && D[i] > 0.0)
             least = fmin(least, D[i]);
     }
-    return ranks_smallest(problem->data->ranks, least);
+    return ranks_allreduce_min(problem->data->ranks, least);
 }
 
 /* --- Dependent columns ----------------------------------------------------------------------- */
@@ -85,7 +85,7 @@ static bool is_null(struct normalised *problem, const double *v, const double *s
         against += !(fabs(normalised_dot(problem, &x, v)) <= 4.0 * rounding);
     }
     memory_free(buffer);
-    return ranks_largest(problem->data->ranks, against) == 0.0;
+    return ranks_allreduce_max(problem->data->ranks, against) == 0.0;
 }
 
 /* A null vector of H has nothing of columns that are held by the regularisation. */
@@ -226,7 +226,7 @@ static double leave_certain_out(struct normalised *problem, unsigned char *left)
         left[i] = normalised_has(problem, i) && !(loss <= most);
         out += normalised_has(problem, i) && !left[i] ? 1.01 * loss : 0.0;
     }
-    ranks_sum(problem->data->ranks, &out, 1);
+    ranks_allreduce(problem->data->ranks, &out, 1);
     return out / (double)dataset_samples(problem->data);
 }
 
@@ -235,7 +235,7 @@ static double count_of(const struct normalised *problem, const unsigned char *le
     double count = 0.0;
     for (size_t i = 0; i < problem->data->rows; i++)
         count += left[i];
-    ranks_sum(problem->data->ranks, &count, 1);
+    ranks_allreduce(problem->data->ranks, &count, 1);
     return count;
 }
 

@@ -46,7 +46,7 @@ static double objective_of(const struct dataset *data, double lambda, const doub
         add(&loss, weight * neuron_point(z.sum + z.rest, data->y[i]).loss);
     }
     double sums[] = {loss.sum, loss.rest};
-    ranks_sum(data->ranks, sums, 2);
+    ranks_allreduce(data->ranks, sums, 2);
     for (size_t j = 0; j < data->features && lambda > 0.0; j++)
         add_product(&square, w[j], w[j]);
     return (sums[0] + sums[1]) / (double)dataset_samples(data) +
@@ -88,7 +88,7 @@ bool optimum_is_separated_by(const struct dataset *data, const double *w, double
         const double doubt = ((double)x.count + 3.0) * (DBL_EPSILON * size + DBL_MIN);
         against += !((data->y[i] > 0.5 ? z : -z) > doubt);
     }
-    return ranks_largest(data->ranks, against) == 0.0;
+    return ranks_allreduce_max(data->ranks, against) == 0.0;
 }
 
 static const char withdrawn[] = "withdrawn: ";

@@ -23,7 +23,7 @@ static enum separation conclude(const struct normalised *problem, double against
                                 double touching)
 {
     double counts[] = {against, with, touching};
-    ranks_sum(problem->data->ranks, counts, 3);
+    ranks_allreduce(problem->data->ranks, counts, 3);
     if (counts[0] > 0.0 || counts[1] == 0.0)
         return SEPARATION_UNPROVEN;
     return counts[2] > 0.0 ? SEPARATION_TOUCHING : SEPARATION_COMPLETE;
@@ -143,7 +143,7 @@ enum separation separation_strictly(const struct normalised *problem, const doub
     for (size_t i = 0; i < rows && against == 0.0; i++)
         if (normalised_has(problem, i))
             against += !(side(problem, i) * products[i] > 0.0);
-    against = ranks_largest(problem->data->ranks, against);
+    against = ranks_allreduce_max(problem->data->ranks, against);
     if (against > 0.0)
         return SEPARATION_UNPROVEN;
     double *buffer = memory_allocate(problem->length, sizeof *buffer);

@@ -35,8 +35,8 @@ static bool mark_staying(struct normalised *problem)
         away += far;
         against += far && sign * problem->z[i] < 0.0;
     }
-    return ranks_largest(problem->data->ranks, away) > 0.0 &&
-           ranks_largest(problem->data->ranks, against) == 0.0;
+    return ranks_allreduce_max(problem->data->ranks, away) > 0.0 &&
+           ranks_allreduce_max(problem->data->ranks, against) == 0.0;
 }
 
 /* A denominator of x, by its continued fraction; 0: none that is small. */
@@ -123,7 +123,7 @@ static void find_anchor(const struct normalised *problem, double *anchor)
     while (i < data->rows && D[i] == 0.0)
         i++;
     const double own = i < data->rows ? (double)(data->first_row + i) : INFINITY;
-    const double first = ranks_smallest(data->ranks, own);
+    const double first = ranks_allreduce_min(data->ranks, own);
     memset(anchor, 0, problem->length * sizeof *anchor);
     if (own == first && isfinite(own)) {
         double *buffer = memory_allocate(problem->length, sizeof *buffer);
@@ -132,7 +132,7 @@ static void find_anchor(const struct normalised *problem, double *anchor)
             anchor[sample_column(&x, t)] = x.values[t];
         memory_free(buffer);
     }
-    ranks_sum(data->ranks, anchor, problem->length);
+    ranks_allreduce(data->ranks, anchor, problem->length);
 }
 
 static enum separation try_directions(struct normalised *problem, const struct null_space *space,

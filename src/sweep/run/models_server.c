@@ -242,7 +242,7 @@ static void serve(struct server *server)
     struct ranks_message message;
     while (server->away > 0) {
         tell_end(server);
-        if (ranks_look(server->ranks, &message)) {
+        if (ranks_try_receive(server->ranks, &message)) {
             hear(server, &message);
             nap.tv_nsec = NAP_LEAST * 1000;
             continue;

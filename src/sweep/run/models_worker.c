@@ -196,7 +196,7 @@ static void attend(struct worker *worker)
     while (watch_desk(worker, &ended)) {
         if (ended)
             pass_on(worker);
-        else if (ranks_look(worker->ranks, &message))
+        else if (ranks_try_receive(worker->ranks, &message))
             hear(worker, &message, MESSAGE_STOP);
     }
 }

@@ -29,7 +29,7 @@ static int differing(const struct ranks *ranks, const char *digest, const char *
     snprintf(mine.host, sizeof mine.host, "%s", ranks_host(ranks));
     snprintf(mine.digest, sizeof mine.digest, "%s", digest);
     snprintf(mine.words, sizeof mine.words, "%s", words);
-    ranks_gather(ranks, &mine, sizeof mine, all);
+    ranks_allgather(ranks, &mine, sizeof mine, all);
     int other = 1;
     while (other < count && strcmp(all[other].digest, all[0].digest) == 0)
         other++;
@@ -138,7 +138,7 @@ void rank_machines_gather(const struct ranks *ranks, struct rank_machines *machi
 {
     const size_t count = (size_t)ranks_count(ranks);
     char *own = machine_json();
-    const size_t room = (size_t)ranks_largest(ranks, (double)strlen(own) + 1.0);
+    const size_t room = (size_t)ranks_allreduce_max(ranks, (double)strlen(own) + 1.0);
     char *padded = memory_allocate(room, 1);
     struct rank_host host = {{0}};
     stpcpy(padded, own);
@@ -146,8 +146,8 @@ void rank_machines_gather(const struct ranks *ranks, struct rank_machines *machi
     machines->all = memory_allocate(count, room);
     machines->texts = memory_allocate(count, sizeof *machines->texts);
     machines->hosts = memory_allocate(count, sizeof *machines->hosts);
-    ranks_gather(ranks, padded, room, machines->all);
-    ranks_gather(ranks, &host, sizeof host, machines->hosts);
+    ranks_allgather(ranks, padded, room, machines->all);
+    ranks_allgather(ranks, &host, sizeof host, machines->hosts);
     for (size_t i = 0; i < count; i++)
         machines->texts[i] = machines->all + i * room;
     memory_free(padded);

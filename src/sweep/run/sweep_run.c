@@ -129,6 +129,6 @@ bool sweep_run(const struct sweep_file *file, const struct sweep_options *option
     interruption_restore(&before, several);
     workload_clear(&workload);
     if (several)
-        ranks_give(options->ranks, 0, outcome, sizeof *outcome);
+        ranks_broadcast(options->ranks, 0, outcome, sizeof *outcome);
     return done;
 }

@@ -47,7 +47,7 @@ static const struct ranks *first_ranks(const struct workload *workload, int coun
 static void agree_on_end(const struct workload *workload, int ranks)
 {
     const double level =
-        ranks_largest(first_ranks(workload, ranks), (double)interruption_requested);
+        ranks_allreduce_max(first_ranks(workload, ranks), (double)interruption_requested);
     interruption_raise((enum interruption_level)level);
 }
 
