@@ -24,6 +24,7 @@
 #include "measure/statistics/statistics.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
+#include "sweep/file/sweep_file.h"
 #include "sweep/workload/rounds.h"
 
 #include <inttypes.h>

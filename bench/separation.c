@@ -28,6 +28,7 @@
 #include "measure/statistics/statistics.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
+#include "sweep/file/sweep_file.h"
 #include "sweep/workload/rounds.h"
 
 #include <inttypes.h>
@@ -132,7 +133,7 @@ static int64_t threads_of(const struct configuration *configuration)
 /* What is expected of a row of the table. */
 struct expectation {
     const char *sides, *verdict;
-    enum separation separation;
+    enum paired_outcome separation;
     double bar; /* the least share of comparisons with that verdict */
 };
 

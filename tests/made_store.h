@@ -158,16 +158,16 @@ static inline char *made_compare(struct made *made, const char *by, bool json)
 {
     char *text = NULL;
     size_t length;
-    struct exhibit exhibit = {.store = made->store, .name = "results/hand-made"};
+    struct opened_store opened = {.store = made->store, .name = "results/hand-made"};
     struct comparison comparison;
     FILE *out = open_memstream(&text, &length);
     assert_non_null(out);
     assert_true(store_set_plan(made->store, made->plan, made->planned, &made->error));
-    assert_true(results_read(made->store, &exhibit.results, &made->error));
-    assert_true(comparison_create(&comparison, by, &exhibit, 1, &made->error));
+    assert_true(results_read(made->store, &opened.results, &made->error));
+    assert_true(comparison_create(&comparison, by, &opened, 1, &made->error));
     (json ? comparison_json : comparison_markdown)(&comparison, out);
     comparison_clear(&comparison);
-    results_clear(&exhibit.results);
+    results_clear(&opened.results);
     fclose(out);
     return text;
 }

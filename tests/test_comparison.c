@@ -299,7 +299,7 @@ static void axes_that_do_not_exist_are_refused(void **state)
 {
     (void)state;
     struct made *made = made_create(1);
-    struct exhibit exhibit = {.store = made->store, .name = "x"};
+    struct opened_store opened = {.store = made->store, .name = "x"};
     struct comparison comparison;
     struct error error = {0};
     for (int i = 1; i <= SIDES_MOST + 1; i++) {
@@ -308,15 +308,15 @@ static void axes_that_do_not_exist_are_refused(void **state)
         made_configuration(made, words);
     }
     assert_true(store_set_plan(made->store, made->plan, made->planned, &error));
-    assert_true(results_read(made->store, &exhibit.results, &error));
-    assert_false(comparison_create(&comparison, "speed", &exhibit, 1, &error));
+    assert_true(results_read(made->store, &opened.results, &error));
+    assert_false(comparison_create(&comparison, "speed", &opened, 1, &error));
     assert_says(error.message, "--by: unknown axis 'speed'; known: family, store, solver, kernel");
     comparison_clear(&comparison);
     error = (struct error){0};
-    assert_false(comparison_create(&comparison, "rate", &exhibit, 1, &error));
+    assert_false(comparison_create(&comparison, "rate", &opened, 1, &error));
     assert_says(error.message, "--by rate: more than 24 values; choose an axis with fewer");
     comparison_clear(&comparison);
-    results_clear(&exhibit.results);
+    results_clear(&opened.results);
     made_clear(made);
 }
 

@@ -26,8 +26,8 @@ static double made_clock(void)
 }
 
 /* Runs the sweep on such a clock and compares its families. */
-static void compare_on_clock(struct place_to_work *work, double growing, struct exhibit *exhibit,
-                             struct comparison *comparison)
+static void compare_on_clock(struct place_to_work *work, double growing,
+                             struct opened_store *opened, struct comparison *comparison)
 {
     const struct sweep_options options = {.finalists = finalists_choose};
     struct error error = {0};
@@ -36,19 +36,20 @@ static void compare_on_clock(struct place_to_work *work, double growing, struct 
     growth = growing;
     clock_replace(made_clock);
     run_well(work, SWEEP, options);
-    *exhibit = (struct exhibit){.store = store_open(work->outcome.folder, &error), .name = "clock"};
-    assert_non_null(exhibit->store);
-    assert_true(results_read(exhibit->store, &exhibit->results, &error));
-    assert_true(comparison_create(comparison, "family", exhibit, 1, &error));
-    assert_int_equal(comparison->field.count, 1);
-    assert_int_equal(comparison->field.sides.count, 2);
+    *opened =
+        (struct opened_store){.store = store_open(work->outcome.folder, &error), .name = "clock"};
+    assert_non_null(opened->store);
+    assert_true(results_read(opened->store, &opened->results, &error));
+    assert_true(comparison_create(comparison, "family", opened, 1, &error));
+    assert_int_equal(comparison->contenders.count, 1);
+    assert_int_equal(comparison->contenders.sides.count, 2);
 }
 
-static void clear(struct exhibit *exhibit, struct comparison *comparison)
+static void clear(struct opened_store *opened, struct comparison *comparison)
 {
     comparison_clear(comparison);
-    results_clear(&exhibit->results);
-    store_close(exhibit->store);
+    results_clear(&opened->results);
+    store_close(opened->store);
 }
 
 static double ticks_of(const struct side_best *place)
@@ -62,20 +63,20 @@ static double ticks_of(const struct side_best *place)
 static size_t check_ratios(const struct comparison *comparison, double error)
 {
     size_t checked = 0;
-    for (size_t t = 0; t < comparison->field.problems[0].targets; t++) {
-        const struct bout *bout = &comparison->matches[0].bouts[t];
-        if (bout->arriving < 2)
+    for (size_t t = 0; t < comparison->contenders.problems[0].targets; t++) {
+        const struct verdict *verdict = &comparison->matches[0].verdicts[t];
+        if (verdict->arriving < 2)
             continue;
-        const struct side_best *ahead = &bout->places[bout->ahead];
-        const struct side_best *other = &bout->places[1 - bout->ahead];
+        const struct side_best *ahead = &verdict->places[verdict->ahead];
+        const struct side_best *other = &verdict->places[1 - verdict->ahead];
         double ticks = ticks_of(other) / ticks_of(ahead);
-        assert_int_equal(bout->timing, TIMED_IN_FINALS);
+        assert_int_equal(verdict->timing, TIMED_IN_FINALS);
         assert_int_equal(other->ratio.rounds, 15);
         assert_true(fabs(other->ratio.ratio / ticks - 1.0) <= error);
         assert_true(fabs(other->ratio.low / ticks - 1.0) <= error);
         assert_true(fabs(other->ratio.high / ticks - 1.0) <= error);
         if (fabs(ticks - 1.0) > 2.0 * error)
-            assert_int_equal(bout->outcome, BOUT_FIRST);
+            assert_int_equal(verdict->outcome, VERDICT_FIRST);
         checked++;
     }
     return checked;
@@ -83,28 +84,28 @@ static size_t check_ratios(const struct comparison *comparison, double error)
 
 static void times_are_ticks_on_a_steady_clock(void **state)
 {
-    struct exhibit exhibit;
+    struct opened_store opened;
     struct comparison comparison;
-    compare_on_clock(*state, 1.0, &exhibit, &comparison);
+    compare_on_clock(*state, 1.0, &opened, &comparison);
     assert_true(check_ratios(&comparison, 1e-6) >= 2);
-    for (size_t t = 0; t < comparison.field.problems[0].targets; t++)
+    for (size_t t = 0; t < comparison.contenders.problems[0].targets; t++)
         for (size_t s = 0; s < 2; s++) {
-            const struct side_best *place = &comparison.matches[0].bouts[t].places[s];
+            const struct side_best *place = &comparison.matches[0].verdicts[t].places[s];
             if (place->arrives)
                 assert_true(fabs(place->seconds / ticks_of(place) / 1e-6 - 1.0) < 1e-6);
         }
-    clear(&exhibit, &comparison);
+    clear(&opened, &comparison);
 }
 
 /* From the first round of the finals to the last the clock becomes several times slower. */
 static void rounds_are_free_of_drift(void **state)
 {
-    struct exhibit exhibit;
+    struct opened_store opened;
     struct comparison comparison;
-    compare_on_clock(*state, 1.0001, &exhibit, &comparison);
+    compare_on_clock(*state, 1.0001, &opened, &comparison);
     assert_true(check_ratios(&comparison, 0.05) >= 2);
     const struct side_best *place =
-        &comparison.matches[0].bouts[0].places[comparison.matches[0].bouts[0].ahead];
+        &comparison.matches[0].verdicts[0].places[comparison.matches[0].verdicts[0].ahead];
     double least = INFINITY, most = 0.0;
     for (size_t r = 0; r < place->entrant->count; r++)
         if (place->entrant->runs[r].final > 0) {
@@ -112,7 +113,7 @@ static void rounds_are_free_of_drift(void **state)
             most = fmax(most, place->entrant->runs[r].seconds[0].latest);
         }
     assert_true(most / least > 2.0);
-    clear(&exhibit, &comparison);
+    clear(&opened, &comparison);
 }
 
 int main(void)

@@ -16,16 +16,16 @@
 static char *made_page(struct made *made, const int64_t *plan, size_t planned, size_t *length)
 {
     char *text = NULL;
-    struct exhibit exhibit = {.store = made->store, .name = "results/hand-made"};
+    struct opened_store opened = {.store = made->store, .name = "results/hand-made"};
     struct comparison comparison;
     FILE *out = open_memstream(&text, length);
     assert_non_null(out);
     assert_true(store_set_plan(made->store, plan, planned, &made->error));
-    assert_true(results_read(made->store, &exhibit.results, &made->error));
-    assert_true(comparison_create(&comparison, "family", &exhibit, 1, &made->error));
-    assert_true(page_write(&exhibit, &comparison, out, &made->error));
+    assert_true(results_read(made->store, &opened.results, &made->error));
+    assert_true(comparison_create(&comparison, "family", &opened, 1, &made->error));
+    assert_true(page_write(&opened, &comparison, out, &made->error));
     comparison_clear(&comparison);
-    results_clear(&exhibit.results);
+    results_clear(&opened.results);
     fclose(out);
     return text;
 }

@@ -229,7 +229,7 @@ static void swapped_sides_have_the_reciprocal(void **state)
         assert_true(one.rounds == other.rounds && one.missed == other.missed);
         assert_true(near(other.ratio, 1.0 / one.ratio));
         assert_true(near(other.low, 1.0 / one.high) && near(other.high, 1.0 / one.low));
-        enum separation verdict = separation_of(&one), opposite = separation_of(&other);
+        enum paired_outcome verdict = separation_of(&one), opposite = separation_of(&other);
         assert_int_equal(verdict == SEPARATION_FIRST, opposite == SEPARATION_SECOND);
         assert_int_equal(verdict == SEPARATION_TOO_FEW, opposite == SEPARATION_TOO_FEW);
     }

@@ -91,7 +91,7 @@ static void count(struct tally *tally, const double *a, const double *b, size_t 
                   double truth)
 {
     struct paired_ratio paired = paired_ratio(a, b, rounds, 0.05);
-    enum separation verdict = separation_of(&paired);
+    enum paired_outcome verdict = separation_of(&paired);
     tally->held += paired.low <= truth && truth <= paired.high;
     tally->first += verdict == SEPARATION_FIRST;
     tally->second += verdict == SEPARATION_SECOND;

@@ -50,7 +50,7 @@ static void a_verdict_holds_whatever_the_true_arrivals(void **state)
             continue;
         assert_true(told.least <= real.ratio && real.ratio <= told.most);
         assert_true(told.least <= told.ratio && told.ratio <= told.most);
-        enum separation said = separation_of(&told), is = separation_of(&real);
+        enum paired_outcome said = separation_of(&told), is = separation_of(&real);
         if (said == SEPARATION_FIRST || said == SEPARATION_SECOND)
             assert_int_equal(said, is);
         if (is == SEPARATION_FIRST || is == SEPARATION_SECOND)

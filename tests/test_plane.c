@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The plane in which data and boundaries are drawn, the film of a training run, and the colours.
+ * The plane in which data and boundaries are drawn, the animation of a training run, and the
+ * colours.
  */
 #include "report/plots/animation.h"
 
@@ -20,26 +21,28 @@ static struct error error;
 static void a_line_is_clipped_at_the_edges(void **state)
 {
     (void)state;
-    const struct plane plane = {.low = {0, 0}, .high = {2, 1}};
+    const struct projection projection = {.low = {0, 0}, .high = {2, 1}};
     double ends[4];
-    assert_true(plane_clip(&plane, (double[]){0, 1, -2}, ends)); /* y = x / 2 */
+    assert_true(projection_clip(&projection, (double[]){0, 1, -2}, ends)); /* y = x / 2 */
     assert_true(fabs(ends[0] - 2 * ends[1]) < 1e-12 && fabs(ends[2] - 2 * ends[3]) < 1e-12);
     assert_true(fabs(fabs(ends[2] - ends[0]) - 2.0) < 1e-12);
-    assert_true(plane_clip(&plane, (double[]){-1, 1, 0}, ends)); /* x = 1 */
+    assert_true(projection_clip(&projection, (double[]){-1, 1, 0}, ends)); /* x = 1 */
     assert_true(fabs(ends[0] - 1.0) < 1e-12 && fabs(fabs(ends[3] - ends[1]) - 1.0) < 1e-12);
-    assert_false(plane_clip(&plane, (double[]){5, 1, 1}, ends));   /* x + y = -5 */
-    assert_false(plane_clip(&plane, (double[]){1, 0, 0}, ends));   /* no line */
-    assert_false(plane_clip(&plane, (double[]){NAN, 1, 1}, ends)); /* a model that diverged */
+    assert_false(projection_clip(&projection, (double[]){5, 1, 1}, ends)); /* x + y = -5 */
+    assert_false(projection_clip(&projection, (double[]){1, 0, 0}, ends)); /* no line */
+    assert_false(
+        projection_clip(&projection, (double[]){NAN, 1, 1}, ends)); /* a model that diverged */
 }
 
 static void an_equation_is_solved_for_the_second_axis(void **state)
 {
     (void)state;
-    const struct plane plane = {.names = {"a", "b"}};
-    char text[PLANE_EQUATION];
-    assert_string_equal(plane_equation(&plane, (double[]){1, 3, -2}, text), "b = 1.5 a + 0.5");
-    assert_string_equal(plane_equation(&plane, (double[]){-1, 2, 0}, text), "a = 0.5");
-    assert_string_equal(plane_equation(&plane, (double[]){1, 0, 0}, text),
+    const struct projection projection = {.names = {"a", "b"}};
+    char text[PROJECTION_EQUATION];
+    assert_string_equal(projection_equation(&projection, (double[]){1, 3, -2}, text),
+                        "b = 1.5 a + 0.5");
+    assert_string_equal(projection_equation(&projection, (double[]){-1, 2, 0}, text), "a = 0.5");
+    assert_string_equal(projection_equation(&projection, (double[]){1, 0, 0}, text),
                         "none, both weights are zero");
 }
 
@@ -54,14 +57,14 @@ static void a_scaling_is_undone(void **state)
         data->scaling->offset[f] = 10.0;
         data->scaling->factor[f] = 2.0;
     }
-    struct plane plane;
+    struct projection projection;
     double line[3];
-    assert_true(plane_create(&plane, data, &error));
-    plane_line(&plane, (double[]){1, 1}, 0.0, line); /* (x - 10) / 2 + (y - 10) / 2 = 0 */
+    assert_true(projection_create(&projection, data, &error));
+    projection_line(&projection, (double[]){1, 1}, 0.0, line); /* (x - 10) / 2 + (y - 10) / 2 = 0 */
     assert_true(fabs(line[1] - 0.5) < 1e-12 && fabs(line[2] - 0.5) < 1e-12);
     assert_true(fabs(line[0] + 10.0) < 1e-12);
-    assert_true(plane.low[0] > 0.0);
-    plane_clear(&plane);
+    assert_true(projection.low[0] > 0.0);
+    projection_clear(&projection);
     dataset_free(data);
 }
 
@@ -71,17 +74,17 @@ static void a_boundary_is_cut_with_the_plane_of_components(void **state)
     (void)state;
     struct dataset *data = random_data(40, 5);
     const double w[] = {1, -2, 0.5, 0, 3};
-    struct plane plane;
+    struct projection projection;
     double line[3], z = 0.25;
     data->name = memory_copy_text("made");
-    assert_true(plane_create(&plane, data, &error));
-    assert_true(plane.reduced);
-    plane_line(&plane, w, 0.25, line);
+    assert_true(projection_create(&projection, data, &error));
+    assert_true(projection.reduced);
+    projection_line(&projection, w, 0.25, line);
     for (int f = 0; f < 5; f++) /* z at mean + 2 first - 3 second */
-        z += w[f] * (plane.components.mean[f] + 2 * plane.components.axes[f] -
-                     3 * plane.components.axes[5 + f]);
+        z += w[f] * (projection.components.mean[f] + 2 * projection.components.axes[f] -
+                     3 * projection.components.axes[5 + f]);
     assert_true(fabs(line[0] + 2 * line[1] - 3 * line[2] - z) < 1e-9);
-    plane_clear(&plane);
+    projection_clear(&projection);
     dataset_free(data);
 }
 
@@ -89,11 +92,11 @@ static void one_feature_has_no_plane(void **state)
 {
     (void)state;
     struct dataset *data = random_data(5, 1);
-    struct plane plane;
+    struct projection projection;
     data->name = memory_copy_text("made");
-    assert_false(plane_create(&plane, data, &error));
+    assert_false(projection_create(&projection, data, &error));
     assert_int_equal(error.kind, ERROR_USAGE);
-    plane_clear(&plane);
+    projection_clear(&projection);
     dataset_free(data);
 }
 
@@ -106,19 +109,19 @@ static void a_film_stays_short(void **state)
     struct dataset *data = random_data(10, 2);
     data->name = memory_copy_text("made");
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        struct film film;
-        assert_true(film_create(&film, data, &error));
-        const struct training_hooks hooks = {.observe = film_observe, .context = &film};
+        struct animation animation;
+        assert_true(animation_create(&animation, data, &error));
+        const struct training_hooks hooks = {.observe = animation_observe, .context = &animation};
         struct trial trial = trained(data, words[i], &hooks);
-        film_end(&film);
-        assert_true(film.count > 1 && film.count <= 2 * FILM_SHOWN);
-        assert_int_equal(film.frames[0].epoch, 0);
-        assert_int_equal(film.frames[film.count - 1].epoch, trial.epochs);
-        for (size_t f = 1; f < film.count; f++)
-            assert_true(film.frames[f].epoch > film.frames[f - 1].epoch);
-        assert_true(film.frames[film.count - 1].line[0] == trial.b);
+        animation_end(&animation);
+        assert_true(animation.count > 1 && animation.count <= 2 * ANIMATION_SHOWN);
+        assert_int_equal(animation.frames[0].epoch, 0);
+        assert_int_equal(animation.frames[animation.count - 1].epoch, trial.epochs);
+        for (size_t f = 1; f < animation.count; f++)
+            assert_true(animation.frames[f].epoch > animation.frames[f - 1].epoch);
+        assert_true(animation.frames[animation.count - 1].line[0] == trial.b);
         trial_clear(&trial);
-        film_clear(&film);
+        animation_clear(&animation);
     }
     dataset_free(data);
 }

@@ -258,16 +258,16 @@ static char *compare_two(struct made *one, struct made *other, bool json)
     size_t length;
     struct error error = {0};
     struct comparison comparison;
-    struct exhibit exhibits[2] = {{.store = one->store, .name = "one"},
-                                  {.store = other->store, .name = "other"}};
+    struct opened_store opened[2] = {{.store = one->store, .name = "one"},
+                                     {.store = other->store, .name = "other"}};
     FILE *out = open_memstream(&text, &length);
     for (int s = 0; s < 2; s++)
-        assert_true(results_read(exhibits[s].store, &exhibits[s].results, &error));
-    assert_true(comparison_create(&comparison, "store", exhibits, 2, &error));
+        assert_true(results_read(opened[s].store, &opened[s].results, &error));
+    assert_true(comparison_create(&comparison, "store", opened, 2, &error));
     (json ? comparison_json : comparison_markdown)(&comparison, out);
     comparison_clear(&comparison);
     for (int s = 0; s < 2; s++)
-        results_clear(&exhibits[s].results);
+        results_clear(&opened[s].results);
     fclose(out);
     return text;
 }

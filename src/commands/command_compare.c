@@ -24,14 +24,14 @@ static const struct option_row options[] = {
      .choices = &comparison_format_table},
 };
 
-static bool compare(const struct arguments *arguments, const struct exhibit *exhibits, bool json,
+static bool compare(const struct arguments *arguments, const struct opened_store *opened, bool json,
                     struct error *error)
 {
     const char *by = arguments_value(arguments, "by");
     struct comparison comparison;
     if (by == NULL)
         by = arguments->count > 1 ? "store" : "family";
-    bool done = comparison_create(&comparison, by, exhibits, arguments->count, error);
+    bool done = comparison_create(&comparison, by, opened, arguments->count, error);
     if (done)
         (json ? comparison_json : comparison_markdown)(&comparison, stdout);
     comparison_clear(&comparison);
@@ -40,13 +40,13 @@ static bool compare(const struct arguments *arguments, const struct exhibit *exh
 
 static bool compare_run(const struct arguments *arguments, struct error *error)
 {
-    struct exhibit exhibits[STORES_MOST] = {{0}};
+    struct opened_store opened[STORES_MOST] = {{0}};
     bool json = arguments_choice(arguments, "format") == &format_json, done = true;
     for (size_t s = 0; s < arguments->count && done; s++)
-        done = exhibit_open(&exhibits[s], arguments->operands[s], error);
-    done = done && compare(arguments, exhibits, json, error);
+        done = opened_store_open(&opened[s], arguments->operands[s], error);
+    done = done && compare(arguments, opened, json, error);
     for (size_t s = 0; s < STORES_MOST; s++)
-        exhibit_close(&exhibits[s]);
+        opened_store_close(&opened[s]);
     return done;
 }
 

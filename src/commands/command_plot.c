@@ -117,31 +117,32 @@ static bool training_completed(const struct trial *trial, struct error *error)
     return false;
 }
 
-/* Trains and draws; without a picture of the boundary the film is of no use, and is not made. */
+/* Trains and draws; without a picture of the boundary the animation is of no use, and is not made.
+ */
 static bool plot_training(const struct arguments *arguments, const struct plot_kind *kind,
                           struct plot_subject subject, struct picture *picture, struct error *error)
 {
-    struct film film = {0};
+    struct animation animation = {0};
     struct trial trial = {0};
     bool filmed = (kind->uses & PLOT_RESULTS) == 0;
     struct optimum optimum;
     bool done = arguments_check_training(arguments, subject.data, &optimum, error) &&
-                (!filmed || film_create(&film, subject.data, error));
+                (!filmed || animation_create(&animation, subject.data, error));
     if (done) {
-        const struct training_hooks hooks = {.observe = filmed ? film_observe : NULL,
-                                             .context = &film,
+        const struct training_hooks hooks = {.observe = filmed ? animation_observe : NULL,
+                                             .context = &animation,
                                              .optima = &optimum.objective};
         done = arguments_train(arguments, subject.data, hooks, &trial, error) &&
                training_completed(&trial, error);
         if (filmed)
-            film_end(&film);
+            animation_end(&animation);
     }
-    subject.film = &film;
+    subject.animation = &animation;
     subject.trial = &trial;
     subject.configuration = &arguments->configuration;
     done = done && kind->draw(&subject, picture, error);
     trial_clear(&trial);
-    film_clear(&film);
+    animation_clear(&animation);
     return done;
 }
 
@@ -190,19 +191,19 @@ static bool is_store(const struct arguments *arguments, unsigned use)
 static bool plot_stores(const struct arguments *arguments, const struct plot_kind *kind,
                         struct plot_subject subject, struct picture *picture, struct error *error)
 {
-    struct exhibit exhibits[STORES_MOST] = {{0}};
+    struct opened_store opened[STORES_MOST] = {{0}};
     bool done = true;
-    subject.exhibits = exhibits;
-    subject.exhibit_count = arguments->count - 1;
+    subject.opened = opened;
+    subject.opened_count = arguments->count - 1;
     if (subject.by == NULL)
-        subject.by = subject.exhibit_count > 1 ? "store" : "family";
+        subject.by = subject.opened_count > 1 ? "store" : "family";
     if (subject.value == NULL)
         subject.value = "gap";
-    for (size_t s = 0; s < subject.exhibit_count && done; s++)
-        done = exhibit_open(&exhibits[s], arguments->operands[s + 1], error);
+    for (size_t s = 0; s < subject.opened_count && done; s++)
+        done = opened_store_open(&opened[s], arguments->operands[s + 1], error);
     done = done && kind->draw(&subject, picture, error);
     for (size_t s = 0; s < STORES_MOST; s++)
-        exhibit_close(&exhibits[s]);
+        opened_store_close(&opened[s]);
     return done;
 }
 

@@ -175,19 +175,19 @@ static bool draw_timeline(const struct sweep_file *file, struct output *output, 
 
 static bool print_profile(const char *folder, struct error *error)
 {
-    struct exhibit exhibit;
+    struct opened_store opened;
     struct studies studies = {0};
     struct rank_studies rank_studies = {0};
-    bool done = exhibit_open(&exhibit, folder, error) &&
-                studies_read(exhibit.store, &exhibit.results, &studies, error) &&
-                rank_studies_read(exhibit.store, &exhibit.results, &rank_studies, error);
+    bool done = opened_store_open(&opened, folder, error) &&
+                studies_read(opened.store, &opened.results, &studies, error) &&
+                rank_studies_read(opened.store, &opened.results, &rank_studies, error);
     if (done) {
         profile_print(&studies, SIZE_MAX, stdout);
         rank_studies_print(&rank_studies, SIZE_MAX, stdout);
     }
     rank_studies_free(&rank_studies);
     studies_free(&studies);
-    exhibit_close(&exhibit);
+    opened_store_close(&opened);
     return done;
 }
 

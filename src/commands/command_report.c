@@ -23,26 +23,26 @@ static const struct option_row options[] = {
 
 /* The name of a sweep is the name of a folder (sweep/file/sweep_file.c). Free with memory_free().
  */
-static char *default_path(const struct exhibit *exhibit)
+static char *default_path(const struct opened_store *opened)
 {
     char *path = NULL;
-    size_t length = strlen(exhibit->name);
-    const char *separator = length > 0 && exhibit->name[length - 1] == '/' ? "" : "/";
-    if (asprintf(&path, "%s%s%s.html", exhibit->name, separator, exhibit->results.sweep.name) < 0)
+    size_t length = strlen(opened->name);
+    const char *separator = length > 0 && opened->name[length - 1] == '/' ? "" : "/";
+    if (asprintf(&path, "%s%s%s.html", opened->name, separator, opened->results.sweep.name) < 0)
         memory_exhausted(1, 1);
     return path;
 }
 
-static bool write_page(const struct arguments *arguments, const struct exhibit *exhibit,
+static bool write_page(const struct arguments *arguments, const struct opened_store *opened,
                        const struct comparison *comparison, struct error *error)
 {
     const char *given = arguments_value(arguments, "output");
-    char *path = given != NULL ? memory_copy_text(given) : default_path(exhibit);
+    char *path = given != NULL ? memory_copy_text(given) : default_path(opened);
     struct output output;
     bool done = output_open(&output, path, arguments_flag(arguments, "force"), error);
     if (done) {
         bool named = output.path != NULL;
-        done = page_write(exhibit, comparison, output.file, error);
+        done = page_write(opened, comparison, output.file, error);
         if (!done)
             output_discard(&output);
         else if ((done = output_commit(&output, error)) && named)
@@ -54,15 +54,15 @@ static bool write_page(const struct arguments *arguments, const struct exhibit *
 
 static bool report_run(const struct arguments *arguments, struct error *error)
 {
-    struct exhibit exhibit;
+    struct opened_store opened;
     struct comparison comparison;
-    bool done = exhibit_open(&exhibit, arguments->operands[0], error);
+    bool done = opened_store_open(&opened, arguments->operands[0], error);
     if (done) {
-        done = comparison_create(&comparison, "family", &exhibit, 1, error) &&
-               write_page(arguments, &exhibit, &comparison, error);
+        done = comparison_create(&comparison, "family", &opened, 1, error) &&
+               write_page(arguments, &opened, &comparison, error);
         comparison_clear(&comparison);
     }
-    exhibit_close(&exhibit);
+    opened_store_close(&opened);
     return done;
 }
 

@@ -36,24 +36,24 @@ static bool top_read(const struct arguments *arguments, size_t *top, struct erro
 
 static bool show_run(const struct arguments *arguments, struct error *error)
 {
-    struct exhibit exhibit;
+    struct opened_store opened;
     struct studies studies = {0};
     struct rank_studies rank_studies = {0};
     size_t top = 0;
     if (!top_read(arguments, &top, error))
         return false;
-    bool done = exhibit_open(&exhibit, arguments->operands[0], error) &&
-                studies_read(exhibit.store, &exhibit.results, &studies, error) &&
-                rank_studies_read(exhibit.store, &exhibit.results, &rank_studies, error);
+    bool done = opened_store_open(&opened, arguments->operands[0], error) &&
+                studies_read(opened.store, &opened.results, &studies, error) &&
+                rank_studies_read(opened.store, &opened.results, &rank_studies, error);
     if (done) {
-        summary_print(&exhibit.results, arguments->operands[0], top, stdout);
+        summary_print(&opened.results, arguments->operands[0], top, stdout);
         const size_t profiles = top > PROFILES ? top : PROFILES;
         profile_print(&studies, profiles, stdout);
         rank_studies_print(&rank_studies, profiles, stdout);
     }
     rank_studies_free(&rank_studies);
     studies_free(&studies);
-    exhibit_close(&exhibit);
+    opened_store_close(&opened);
     return done;
 }
 

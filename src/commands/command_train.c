@@ -205,8 +205,8 @@ static bool parse_bias(const char *text, double *bias, struct error *error)
 /* What is watched while it trains: told, where json is not asked for, and filmed, where an
  * animation is. */
 struct lookout {
-    struct lesson *lesson; /* NULL: nothing is told */
-    struct film *film;     /* NULL: no animation */
+    struct lesson *lesson;       /* NULL: nothing is told */
+    struct animation *animation; /* NULL: no animation */
 };
 
 static void watch_point(void *context, const struct observation *seen)
@@ -214,14 +214,15 @@ static void watch_point(void *context, const struct observation *seen)
     const struct lookout *watch = context;
     if (watch->lesson != NULL)
         tell_point(watch->lesson, seen->point);
-    if (watch->film != NULL)
-        film_observe(watch->film, seen);
+    if (watch->animation != NULL)
+        animation_observe(watch->animation, seen);
 }
 
-/* Makes the animation's film and picture, where it is asked for; what is wrong with them is said
- * before training. */
+/* Makes the animation and its picture, where it is asked for; what is wrong with them is
+ * said before training. */
 static bool open_animation(const char *path, bool replace, const struct dataset *data,
-                           struct film *film, struct picture *picture, struct error *error)
+                           struct animation *animation, struct picture *picture,
+                           struct error *error)
 {
     if (path == NULL)
         return true;
@@ -233,7 +234,7 @@ static bool open_animation(const char *path, bool replace, const struct dataset 
         return false;
     if (strcmp(format->name, "gif") != 0)
         return error_usage(error, "--animate: %s: an animation is written as .gif", path);
-    return film_create(film, data, error) && picture_open(picture, path, replace, error);
+    return animation_create(animation, data, error) && picture_open(picture, path, replace, error);
 }
 
 /* Opens the file of the model, if there is to be one: one file, by one rank. */
@@ -247,10 +248,11 @@ static bool open_model(const struct arguments *arguments, struct output *save, s
            output_open(save, path, replace, error);
 }
 
-static bool draw_animation(struct film *film, struct picture *picture, struct error *error)
+static bool draw_animation(struct animation *animation, struct picture *picture,
+                           struct error *error)
 {
-    film_end(film);
-    film_animate(film, picture);
+    animation_end(animation);
+    animation_animate(animation, picture);
     return picture_draw(picture, error);
 }
 
@@ -266,7 +268,7 @@ static bool interrupted(const struct trial *trial, struct error *error)
 /* Files that are written beside what is told. */
 struct products {
     struct output model;
-    struct film film;
+    struct animation animation;
     struct picture picture;
     bool saves, filmed; /* there is such a file */
 };
@@ -279,7 +281,7 @@ static bool train_ready(const struct arguments *arguments, const struct source *
 {
     const struct configuration *configuration = &arguments->configuration;
     struct lesson lesson = {configuration->epochs, -1, INFINITY};
-    struct lookout watch = {json ? NULL : &lesson, products->filmed ? &products->film : NULL};
+    struct lookout watch = {json ? NULL : &lesson, products->filmed ? &products->animation : NULL};
     struct trial trial;
     if (!json)
         tell_start(data, configuration, hooks.initial_weights != NULL);
@@ -296,8 +298,8 @@ static bool train_ready(const struct arguments *arguments, const struct source *
     else
         tell_end(data, &trial);
     bool sound = trial.status != STATUS_FAILED || error_failed(error, "%s", trial.message);
-    bool drawn =
-        sound && (!products->filmed || draw_animation(&products->film, &products->picture, error));
+    bool drawn = sound && (!products->filmed ||
+                           draw_animation(&products->animation, &products->picture, error));
     bool saved =
         drawn && (!products->saves || model_file_write(&products->model, source, data,
                                                        configuration, trial.w, trial.b, error));
@@ -316,8 +318,8 @@ static bool train(const struct arguments *arguments, const struct source *source
     struct optimum optimum;
     double *w = NULL, bias;
     bool done = open_model(arguments, &products.model, error) &&
-                open_animation(animate, arguments_flag(arguments, "force"), data, &products.film,
-                               &products.picture, error) &&
+                open_animation(animate, arguments_flag(arguments, "force"), data,
+                               &products.animation, &products.picture, error) &&
                 parse_bias(arguments_value(arguments, "bias"), &bias, error) &&
                 (init == NULL || (w = parse_weights(init, data->features, error)) != NULL);
     products.saves = products.model.file != NULL;
@@ -331,7 +333,7 @@ static bool train(const struct arguments *arguments, const struct source *source
         output_discard(&products.model);
         picture_discard(&products.picture);
     }
-    film_clear(&products.film);
+    animation_clear(&products.animation);
     memory_free(w);
     return done;
 }

@@ -29,14 +29,14 @@ static void print_usage(void)
 }
 
 /* The processes that run this command together, if there are any. */
-struct job {
+struct command_job {
     struct ranks *world;
     bool speaks; /* of those that were started: this one says what went wrong */
 };
 
 /* A command line that cannot be read is the error of all. */
-static bool run_command(const struct command *command, int argc, char **argv, struct job *job,
-                        struct error *error)
+static bool run_command(const struct command *command, int argc, char **argv,
+                        struct command_job *job, struct error *error)
 {
     struct arguments arguments = {0};
     job->speaks = distribution_speaks(command, argc, argv);
@@ -54,7 +54,7 @@ static bool run_command(const struct command *command, int argc, char **argv, st
  * If it was not alone after all, rank 0 ends it before it can speak. Before there are ranks all
  * have the same error, too; who does not tell it waits, because a launcher ends all as soon as one
  * fails, and the one that tells it might not have done so yet. */
-static void conclude(const struct job *job, const struct error *error)
+static void conclude(const struct command_job *job, const struct error *error)
 {
     bool alone = job->world != NULL && error->kind != ERROR_NONE && !ranks_have_settled();
     bool silent = job->world == NULL && error->kind != ERROR_NONE && !job->speaks;
@@ -67,7 +67,7 @@ static void conclude(const struct job *job, const struct error *error)
     ranks_close(job->world);
 }
 
-static bool run(int argc, char **argv, struct job *job, struct error *error)
+static bool run(int argc, char **argv, struct command_job *job, struct error *error)
 {
     const char *name = argc > 1 ? argv[1] : "--help";
     if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0 || strcmp(name, "-h") == 0) {
@@ -95,7 +95,7 @@ int main(int argc, char **argv)
     threads_initialise();
     kernels_initialise();
     struct error error = {.kind = ERROR_NONE};
-    struct job job = {.speaks = ranks_launched_as() == 0};
+    struct command_job job = {.speaks = ranks_launched_as() == 0};
     run(argc, argv, &job, &error); /* a command's --help is no error, and not done either */
     /* Output that did not arrive (a full disk) is a failure like any other. */
     errno = 0;

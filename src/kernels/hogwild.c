@@ -186,7 +186,7 @@ static void take_samples(struct worker *worker, const uint32_t *order, size_t be
 }
 
 /* An epoch, as its shares see it. */
-struct run {
+struct racing {
     const struct hogwild *hogwild;
     const struct models *models;
     const uint32_t *order;
@@ -195,7 +195,7 @@ struct run {
 
 static void run_share(const void *context, int share, int shares)
 {
-    const struct run *run = context;
+    const struct racing *run = context;
     const struct hogwild *hogwild = run->hogwild;
     const struct models *models = run->models;
     size_t rows = hogwild->data->rows, d = models->features;
@@ -217,6 +217,6 @@ void hogwild_run(const struct hogwild *hogwild, const struct models *models, con
                  double rate, double lambda)
 {
     assert(models->count == 1);
-    const struct run run = {hogwild, models, order, rate, lambda};
+    const struct racing run = {hogwild, models, order, rate, lambda};
     shares_run(PHASE_SAMPLES, hogwild->threads, run_share, &run);
 }

@@ -50,7 +50,7 @@ struct fusion {
 };
 
 /* Four rows in one step: for every model z = x w, and g += before' r. */
-struct step {
+struct fused_step {
     const double *x, *before; /* (4, d) */
     size_t row;               /* of the group: of z and r */
     const struct one *one;    /* (models) */
@@ -65,7 +65,7 @@ struct step_sums {
 
 /* Features [0, to) in steps of a vector; returns where it stopped. `models` is a constant where
  * this is inlined. */
-INLINED size_t step_vectors(const struct step *step, size_t d, size_t models,
+INLINED size_t step_vectors(const struct fused_step *step, size_t d, size_t models,
                             struct step_sums sums[])
 {
     const size_t ahead = TOGETHER * d > AHEAD ? TOGETHER * d : AHEAD;
@@ -105,7 +105,7 @@ INLINED size_t step_vectors(const struct step *step, size_t d, size_t models,
 }
 
 /* The features of one model from `f` on, which do not fill a vector. */
-INLINED void step_rest(const struct step *step, const struct one *one, size_t d, size_t f,
+INLINED void step_rest(const struct fused_step *step, const struct one *one, size_t d, size_t f,
                        struct step_sums *sums)
 {
     const double *r = one->r + step->row;
@@ -130,7 +130,8 @@ INLINED void step_rest(const struct step *step, const struct one *one, size_t d,
 }
 
 /* z of four rows from the parts of their sums. */
-INLINED void step_close(const struct step *step, const struct one *one, struct step_sums *sums)
+INLINED void step_close(const struct fused_step *step, const struct one *one,
+                        struct step_sums *sums)
 {
     UNROLLED_LOOP
     for (size_t i = 0; i < TOGETHER; i++)
@@ -142,7 +143,7 @@ INLINED void step_close(const struct step *step, const struct one *one, struct s
         one->z[step->row + i] = z[i] + sums->single[i];
 }
 
-INLINED void take_step(const struct step *step, size_t d, size_t models)
+INLINED void take_step(const struct fused_step *step, size_t d, size_t models)
 {
     struct step_sums sums[ABREAST] = {0};
     size_t f = step_vectors(step, d, models, sums);
@@ -158,7 +159,7 @@ INLINED size_t take_steps(const struct fusion *fusion, size_t rows, size_t model
 {
     size_t d = fusion->features, i = 0;
     for (; i + TOGETHER <= rows; i += TOGETHER) {
-        const struct step step = {
+        const struct fused_step step = {
             .x = fusion->x + i * d,
             .before = fusion->before + i * d,
             .row = i,

@@ -150,7 +150,7 @@ static struct dataset gather(const struct dataset *data, const uint32_t *order, 
 /* One run, as its chunks see it. It lies on the stack of the thread that began it, but not on a
  * line with anything that this thread writes while the others read: they would wait for the line
  * again and again. */
-struct run {
+struct pass_run {
     _Alignas(MEMORY_ALIGNMENT) const struct pass *pass;
     struct models models;
     const uint32_t *order; /* or NULL */
@@ -160,7 +160,7 @@ struct run {
     size_t length; /* of a chunk's sums in use */
 };
 
-static void sum_chunk(const struct run *run, size_t chunk, double *scratch)
+static void sum_chunk(const struct pass_run *run, size_t chunk, double *scratch)
 {
     const struct pass *pass = run->pass;
     size_t d = pass->shape.data->features;
@@ -179,7 +179,7 @@ static void sum_chunk(const struct run *run, size_t chunk, double *scratch)
     pass->shape.kernel->pass(&gathered, 0, count, &run->models, &sums, scratch);
 }
 
-static void run_serially(const struct run *run)
+static void run_serially(const struct pass_run *run)
 {
     for (size_t chunk = 0; chunk < run->cut.count; chunk++)
         sum_chunk(run, chunk, run->pass->scratches);
@@ -190,7 +190,7 @@ static void run_serially(const struct run *run)
 
 /* Chunks go to threads in contiguous shares, the same every time: a thread finds in its caches, and
  * in its memory node, the rows that it read in the last epoch. */
-static void run_in_parallel(const struct run *run, int threads)
+static void run_in_parallel(const struct pass_run *run, int threads)
 {
 #pragma omp parallel num_threads(threads)
     {
@@ -221,7 +221,7 @@ void agreement_sum(const struct ranks *ranks, struct agreement *agreement, doubl
 }
 
 /* The sums over all ranks, in one block. Of gathered ones the notes of ranks follow. */
-static double *sum_over_ranks(const struct run *run)
+static double *sum_over_ranks(const struct pass_run *run)
 {
     const struct pass *pass = run->pass;
     const struct ranks *ranks = pass->shape.data->ranks;
@@ -241,7 +241,7 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
     assert(models->count <= pass->shape.models && row_end - row_begin <= pass->shape.rows);
     assert(order == NULL || pass->shape.gathers);
     size_t d = pass->shape.data->features;
-    struct run run = {
+    struct pass_run run = {
         .pass = pass,
         .models = *models,
         .order = order,

@@ -88,7 +88,7 @@ static void run_group(const struct dataset *data, const struct reduced_epoch *ep
 }
 
 /* An epoch, as its shares see it. */
-struct run {
+struct reduced_run {
     const struct reduced *reduced;
     const struct reduced_epoch *epoch;
     const struct models *models;
@@ -96,7 +96,7 @@ struct run {
 
 static void run_share(const void *context, int share, int shares)
 {
-    const struct run *run = context;
+    const struct reduced_run *run = context;
     const struct reduced *reduced = run->reduced;
     const struct reduced_epoch own_epoch = *run->epoch; /* away from what the first thread writes */
     const struct models own_models = *run->models;
@@ -111,7 +111,7 @@ void reduced_run(struct reduced *reduced, const struct reduced_epoch *epoch,
                  const struct models *models)
 {
     assert(models->count <= reduced->models);
-    const struct run run = {reduced, epoch, models};
+    const struct reduced_run run = {reduced, epoch, models};
     shares_run(PHASE_SAMPLES, threads_for(models->count, reduced->threads), run_share, &run);
 }
 

@@ -54,7 +54,7 @@ double sgd_bytes(const struct sgd_shape *shape)
 }
 
 /* An epoch, as its shares see it. */
-struct run {
+struct sgd_run {
     const struct sgd *sgd;
     const struct sgd_epoch *epoch;
     const struct models *models;
@@ -64,7 +64,7 @@ struct run {
  * every sample: the caller's lies among what the first thread writes. */
 static void run_share(const void *context, int share, int shares)
 {
-    const struct run *run = context;
+    const struct sgd_run *run = context;
     const struct sgd *sgd = run->sgd;
     size_t first = lanes_share(run->models->count, share, shares);
     size_t end = lanes_share(run->models->count, share + 1, shares);
@@ -80,7 +80,7 @@ void sgd_run(struct sgd *sgd, const struct sgd_epoch *epoch, const struct models
     assert(models->count <= sgd->shape.models &&
            epoch->data->features == sgd->shape.data->features);
     const struct problem_size problem = problem_size_of(epoch->data, models->count);
-    const struct run run = {sgd, epoch, models};
+    const struct sgd_run run = {sgd, epoch, models};
     shares_run(PHASE_SAMPLES, sgd->shape.threads, run_share, &run);
     phases_count_samples(sgd->shape.kernel, &problem);
 }

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
  * A trial and its trace must be of one instant, also while a sweep runs: all is read in one
- * transaction, which lasts until the exhibit is closed.
+ * transaction, which lasts until the store is closed.
  */
 #include "report/opened_store.h"
 
-bool exhibit_open(struct exhibit *exhibit, const char *name, struct error *error)
+bool opened_store_open(struct opened_store *opened, const char *name, struct error *error)
 {
-    *exhibit = (struct exhibit){.name = name};
-    exhibit->store = store_open(name, error);
-    return exhibit->store != NULL && store_begin(exhibit->store, error) &&
-           results_read(exhibit->store, &exhibit->results, error);
+    *opened = (struct opened_store){.name = name};
+    opened->store = store_open(name, error);
+    return opened->store != NULL && store_begin(opened->store, error) &&
+           results_read(opened->store, &opened->results, error);
 }
 
-void exhibit_close(struct exhibit *exhibit)
+void opened_store_close(struct opened_store *opened)
 {
-    results_clear(&exhibit->results);
-    if (exhibit->store != NULL)
-        store_rollback(exhibit->store);
-    store_close(exhibit->store);
-    *exhibit = (struct exhibit){0};
+    results_clear(&opened->results);
+    if (opened->store != NULL)
+        store_rollback(opened->store);
+    store_close(opened->store);
+    *opened = (struct opened_store){0};
 }

@@ -8,15 +8,15 @@
 #include "report/results.h"
 
 /* A store, opened, with what it holds. */
-struct exhibit {
+struct opened_store {
     struct store *store;
     const char *name; /* the folder, as the user gave it */
     struct results results;
 };
 
-/* Opens the store in folder `name`, which must outlive the exhibit, and reads its results. Close
- * with exhibit_close() in any case. */
-bool exhibit_open(struct exhibit *exhibit, const char *name, struct error *error);
-void exhibit_close(struct exhibit *exhibit);
+/* Opens the store in folder `name`, which must outlive it, and reads its results. Close
+ * with opened_store_close() in any case. */
+bool opened_store_open(struct opened_store *opened, const char *name, struct error *error);
+void opened_store_close(struct opened_store *opened);
 
 #endif

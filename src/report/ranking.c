@@ -156,7 +156,7 @@ static bool is_best(const struct results *results, const struct outcome *outcome
 static void print_table(const struct results *results, const struct ranking *ranking, size_t shown,
                         FILE *out)
 {
-    struct choices *choices = choices_create(results, of_solver, ranking->solver);
+    struct varying_columns *choices = varying_columns_create(results, of_solver, ranking->solver);
     struct text_column *columns = memory_allocate(choices->count + RESULT_COLUMNS, sizeof *columns);
     struct result_columns more = {.range = results->sweep.repeats > 1};
     for (size_t i = 0; i < shown; i++) {
@@ -165,11 +165,11 @@ static void print_table(const struct results *results, const struct ranking *ran
         more.gap = more.gap || isfinite(outcome->gap);
         more.heldout = more.heldout || isfinite(outcome->heldout_accuracy);
     }
-    size_t count = choices_add_columns(choices, columns);
+    size_t count = varying_columns_add_columns(choices, columns);
     count += add_columns(more, columns + count);
     struct text_table *table = text_table_create(columns, count);
     for (size_t i = 0; i < shown; i++) {
-        choices_add_cells(choices, outcome_values(ranking->outcomes[i]), table);
+        varying_columns_add_cells(choices, outcome_values(ranking->outcomes[i]), table);
         add_cells(more, ranking->outcomes[i], table);
     }
     struct terminal terminal = terminal_of(out);
@@ -177,7 +177,7 @@ static void print_table(const struct results *results, const struct ranking *ran
     text_table_show(table, 4, marked ? 0 : SIZE_MAX, &terminal, out);
     text_table_free(table);
     memory_free(columns);
-    choices_free(choices);
+    varying_columns_free(choices);
 }
 
 /* "3 of 25 trials diverged, 1 failed; the first: why". */

@@ -154,14 +154,14 @@ static bool same_group(const struct text_table *table, size_t a, size_t b)
 }
 
 /* What printing needs to know of each column. */
-struct layout {
+struct table_layout {
     bool *shown;   /* (columns) */
     size_t *width; /* (columns) */
 };
 
-static struct layout layout_create(const struct text_table *table)
+static struct table_layout layout_create(const struct text_table *table)
 {
-    struct layout layout = {
+    struct table_layout layout = {
         .shown = memory_allocate(table->columns, sizeof *layout.shown),
         .width = memory_allocate(table->columns, sizeof *layout.width),
     };
@@ -172,19 +172,19 @@ static struct layout layout_create(const struct text_table *table)
     return layout;
 }
 
-static void layout_free(struct layout *layout)
+static void layout_free(struct table_layout *layout)
 {
     memory_free(layout->shown);
     memory_free(layout->width);
 }
 
 /* A line in the making: blanks are owed and paid before the next text, so that none end a line. */
-struct line {
+struct table_line {
     FILE *out;
     size_t blanks;
 };
 
-static void line_put(struct line *line, const char *text, size_t width, enum column_type type)
+static void line_put(struct table_line *line, const char *text, size_t width, enum column_type type)
 {
     size_t taken = text_width(text), rest = width > taken ? width - taken : 0;
     size_t before = type == COLUMN_NUMBER ? rest : 0;
@@ -197,11 +197,12 @@ static void line_put(struct line *line, const char *text, size_t width, enum col
 }
 
 /* One line of texts, the one of column j at texts[j * stride]. */
-static void print_line(const struct text_table *table, const struct layout *layout, size_t indent,
+static void print_line(const struct text_table *table, const struct table_layout *layout,
+                       size_t indent,
                        const char *(*text)(const struct text_table *table, size_t index),
                        size_t first, FILE *out)
 {
-    struct line line = {.out = out, .blanks = indent};
+    struct table_line line = {.out = out, .blanks = indent};
     for (size_t j = 0; j < table->columns; j++) {
         if (!layout->shown[j])
             continue;
@@ -222,8 +223,8 @@ static const char *cell_text(const struct text_table *table, size_t index)
 
 /* The width of column `first` and the neighbours it shares a title with; `*next` is the one after.
  */
-static size_t group_width(const struct text_table *table, const struct layout *layout, size_t first,
-                          size_t *next)
+static size_t group_width(const struct text_table *table, const struct table_layout *layout,
+                          size_t first, size_t *next)
 {
     size_t width = 0, j = first;
     do {
@@ -236,10 +237,10 @@ static size_t group_width(const struct text_table *table, const struct layout *l
 }
 
 /* Titles over groups of columns, drawn out to their width: "batch -------". */
-static void print_groups(const struct text_table *table, const struct layout *layout, size_t indent,
-                         FILE *out)
+static void print_groups(const struct text_table *table, const struct table_layout *layout,
+                         size_t indent, FILE *out)
 {
-    struct line line = {.out = out, .blanks = indent};
+    struct table_line line = {.out = out, .blanks = indent};
     for (size_t j = 0, next; j < table->columns; j = next) {
         size_t width = group_width(table, layout, j, &next);
         if (width == 0)
@@ -257,8 +258,8 @@ static void print_groups(const struct text_table *table, const struct layout *la
 }
 
 /* Each column underlined. */
-static void print_rule(const struct text_table *table, const struct layout *layout, size_t indent,
-                       const struct terminal *terminal, FILE *out)
+static void print_rule(const struct text_table *table, const struct table_layout *layout,
+                       size_t indent, const struct terminal *terminal, FILE *out)
 {
     size_t blanks = indent;
     fputs(terminal_style(terminal, STYLE_DIM), out);
@@ -273,8 +274,8 @@ static void print_rule(const struct text_table *table, const struct layout *layo
     fprintf(out, "%s\n", terminal_style(terminal, STYLE_PLAIN));
 }
 
-static void print_header(const struct text_table *table, const struct layout *layout, size_t indent,
-                         const struct terminal *terminal, FILE *out)
+static void print_header(const struct text_table *table, const struct table_layout *layout,
+                         size_t indent, const struct terminal *terminal, FILE *out)
 {
     fputs(terminal_style(terminal, STYLE_BOLD), out);
     print_line(table, layout, indent, header_text, 0, out);
@@ -283,8 +284,8 @@ static void print_header(const struct text_table *table, const struct layout *la
         print_rule(table, layout, indent, terminal, out);
 }
 
-static void print_marked(const struct text_table *table, const struct layout *layout, size_t indent,
-                         size_t first, const struct terminal *terminal, FILE *out)
+static void print_marked(const struct text_table *table, const struct table_layout *layout,
+                         size_t indent, size_t first, const struct terminal *terminal, FILE *out)
 {
     fprintf(out, "%s%*s%s ", terminal_style(terminal, STYLE_BOLD), (int)indent - 2, "",
             text_table_mark(terminal));
@@ -301,7 +302,7 @@ void text_table_show(const struct text_table *table, size_t indent, size_t marke
                      const struct terminal *terminal, FILE *out)
 {
     assert(table->cells % table->columns == 0);
-    struct layout layout = layout_create(table);
+    struct table_layout layout = layout_create(table);
     bool grouped = false;
     for (size_t j = 0; j < table->columns; j++)
         grouped = grouped || (table->column[j].group != NULL && layout.shown[j]);
@@ -326,7 +327,7 @@ void text_table_print(const struct text_table *table, size_t indent, FILE *out)
 }
 
 /* One line of cells, each between bars; a bar within a text would end it. */
-static void print_markdown_line(const struct text_table *table, const struct layout *layout,
+static void print_markdown_line(const struct text_table *table, const struct table_layout *layout,
                                 const char *(*text)(const struct text_table *table, size_t index),
                                 size_t first, FILE *out)
 {
@@ -345,7 +346,7 @@ static void print_markdown_line(const struct text_table *table, const struct lay
     fputs("|\n", out);
 }
 
-static void print_markdown_rule(const struct text_table *table, const struct layout *layout,
+static void print_markdown_rule(const struct text_table *table, const struct table_layout *layout,
                                 FILE *out)
 {
     for (size_t j = 0; j < table->columns; j++) {
@@ -362,7 +363,7 @@ static void print_markdown_rule(const struct text_table *table, const struct lay
 void text_table_print_markdown(const struct text_table *table, FILE *out)
 {
     assert(table->cells % table->columns == 0);
-    struct layout layout = layout_create(table);
+    struct table_layout layout = layout_create(table);
     print_markdown_line(table, &layout, header_text, 0, out);
     print_markdown_rule(table, &layout, out);
     for (size_t first = 0; first < table->cells; first += table->columns)

@@ -24,40 +24,42 @@ static bool varies(const struct hyperparameter *row, const struct configuration 
     return false;
 }
 
-struct choices *choices_among(const struct configuration *const *values, size_t count)
+struct varying_columns *varying_columns_among(const struct configuration *const *values,
+                                              size_t count)
 {
-    struct choices *choices = memory_allocate(1, sizeof *choices);
+    struct varying_columns *choices = memory_allocate(1, sizeof *choices);
     choices->rows = memory_allocate(hyperparameter_count, sizeof *choices->rows);
     choices->headers = memory_allocate(hyperparameter_count, sizeof *choices->headers);
     for (size_t i = 0; i < hyperparameter_count; i++)
         if (varies(&hyperparameters[i], values, count))
             choices->rows[choices->count++] = &hyperparameters[i];
-    choices_remove(choices, "lambda");
+    varying_columns_remove(choices, "lambda");
     return choices;
 }
 
-struct choices *choices_create(const struct results *results,
-                               bool (*included)(const struct outcome *outcome, const void *context),
-                               const void *context)
+struct varying_columns *varying_columns_create(const struct results *results,
+                                               bool (*included)(const struct outcome *outcome,
+                                                                const void *context),
+                                               const void *context)
 {
     size_t count = 0;
     const struct configuration **values = memory_allocate(results->count, sizeof *values);
     for (size_t i = 0; i < results->count; i++)
         if (included(&results->outcomes[i], context))
             values[count++] = outcome_values(&results->outcomes[i]);
-    struct choices *choices = choices_among(values, count);
+    struct varying_columns *choices = varying_columns_among(values, count);
     memory_free(values);
     return choices;
 }
 
-void choices_free(struct choices *choices)
+void varying_columns_free(struct varying_columns *choices)
 {
     memory_free(choices->rows);
     memory_free(choices->headers);
     memory_free(choices);
 }
 
-void choices_remove(struct choices *choices, const char *name)
+void varying_columns_remove(struct varying_columns *choices, const char *name)
 {
     size_t kept = 0;
     for (size_t i = 0; i < choices->count; i++)
@@ -66,7 +68,8 @@ void choices_remove(struct choices *choices, const char *name)
     choices->count = kept;
 }
 
-size_t choices_add_columns(const struct choices *choices, struct text_column *columns)
+size_t varying_columns_add_columns(const struct varying_columns *choices,
+                                   struct text_column *columns)
 {
     for (size_t i = 0; i < choices->count; i++) {
         const struct hyperparameter *row = choices->rows[i];
@@ -78,8 +81,8 @@ size_t choices_add_columns(const struct choices *choices, struct text_column *co
     return choices->count;
 }
 
-void choices_add_cells(const struct choices *choices, const struct configuration *configuration,
-                       struct text_table *table)
+void varying_columns_add_cells(const struct varying_columns *choices,
+                               const struct configuration *configuration, struct text_table *table)
 {
     char text[QUANTITY_TEXT];
     for (size_t i = 0; i < choices->count; i++)

@@ -13,29 +13,33 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct choices {
+struct varying_columns {
     size_t count;
     const struct hyperparameter **rows;   /* (count), in the order of the list */
     char (*headers)[HYPERPARAMETER_TEXT]; /* (count) */
 };
 
-/* Those that differ among the outcomes that `included` accepts. Free with choices_free(). */
-struct choices *choices_create(const struct results *results,
-                               bool (*included)(const struct outcome *outcome, const void *context),
-                               const void *context);
+/* Those that differ among the outcomes that `included` accepts. Free with varying_columns_free().
+ */
+struct varying_columns *varying_columns_create(const struct results *results,
+                                               bool (*included)(const struct outcome *outcome,
+                                                                const void *context),
+                                               const void *context);
 
 /* Those that differ among these configurations (count). */
-struct choices *choices_among(const struct configuration *const *values, size_t count);
-void choices_free(struct choices *choices);
+struct varying_columns *varying_columns_among(const struct configuration *const *values,
+                                              size_t count);
+void varying_columns_free(struct varying_columns *choices);
 
 /* Leaves out one by its name, if it is there. */
-void choices_remove(struct choices *choices, const char *name);
+void varying_columns_remove(struct varying_columns *choices, const char *name);
 
 /* Fills columns (choices->count) and returns how many; `choices` must outlive the table. */
-size_t choices_add_columns(const struct choices *choices, struct text_column *columns);
+size_t varying_columns_add_columns(const struct varying_columns *choices,
+                                   struct text_column *columns);
 
 /* Adds the cells of one configuration. */
-void choices_add_cells(const struct choices *choices, const struct configuration *configuration,
-                       struct text_table *table);
+void varying_columns_add_cells(const struct varying_columns *choices,
+                               const struct configuration *configuration, struct text_table *table);
 
 #endif

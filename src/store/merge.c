@@ -112,13 +112,13 @@ static bool set_sweep(struct merge *merge, struct merge_facts *facts, struct err
 }
 
 /* The configurations in the plan of a store, in order; numbers of the destination. */
-struct plan {
+struct merged_plan {
     size_t count, capacity;
     int64_t *configurations; /* (count) */
 };
 
-static bool read_plan(struct store *store, const struct transfer *transfer, struct plan *plan,
-                      struct error *error)
+static bool read_plan(struct store *store, const struct transfer *transfer,
+                      struct merged_plan *plan, struct error *error)
 {
     sqlite3_stmt *statement = store_query(store, STATEMENT_READ_PLAN, NULL, 0, error);
     while (statement != NULL && store_next(store, statement, error)) {
@@ -132,9 +132,9 @@ static bool read_plan(struct store *store, const struct transfer *transfer, stru
 }
 
 /* One text gives one plan, on the same data. */
-static bool check_plan(struct merge *merge, const struct plan *plan, struct error *error)
+static bool check_plan(struct merge *merge, const struct merged_plan *plan, struct error *error)
 {
-    struct plan first = {0};
+    struct merged_plan first = {0};
     bool done = read_plan(merge->into, &merge->transfer, &first, error);
     bool same = first.count == plan->count &&
                 (plan->count == 0 || memcmp(first.configurations, plan->configurations,
@@ -151,7 +151,7 @@ static bool check_plan(struct merge *merge, const struct plan *plan, struct erro
 
 static bool bring_plan(struct merge *merge, struct error *error)
 {
-    struct plan plan = {0};
+    struct merged_plan plan = {0};
     bool done = read_plan(merge->transfer.from, &merge->transfer, &plan, error);
     if (done)
         done = merge->current == 0

@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* A trial of the source. */
-struct candidate {
+struct arriving_trial {
     int64_t id;
     struct trial_key key; /* with the number of its configuration in the destination */
     int64_t attempt;
@@ -40,10 +40,10 @@ struct arrivals {
 
 /* --- Comparing ------------------------------------------------------------------------------- */
 
-static struct candidate read_candidate(const struct merge *merge, sqlite3_stmt *statement)
+static struct arriving_trial read_candidate(const struct merge *merge, sqlite3_stmt *statement)
 {
     int64_t configuration = sqlite3_column_int64(statement, 1);
-    struct candidate candidate = {
+    struct arriving_trial candidate = {
         .id = sqlite3_column_int64(statement, 0),
         .key = {numbering_find(&merge->transfer.configurations, configuration),
                 sqlite3_column_int64(statement, 2), sqlite3_column_int64(statement, 3)},
@@ -58,7 +58,7 @@ static struct candidate read_candidate(const struct merge *merge, sqlite3_stmt *
     return candidate;
 }
 
-static bool find_resident(struct merge *merge, const struct candidate *candidate,
+static bool find_resident(struct merge *merge, const struct arriving_trial *candidate,
                           struct resident *resident, struct error *error)
 {
     const struct cell cells[] = {
@@ -89,7 +89,7 @@ static const char *home_of(const struct merge *merge, int64_t id)
 }
 
 /* Two stores have other bits for one trial: says which, and of what. */
-static bool refuse(struct merge *merge, const struct candidate *candidate,
+static bool refuse(struct merge *merge, const struct arriving_trial *candidate,
                    const struct resident *resident, struct error *error)
 {
     struct stored_trials list;
@@ -115,7 +115,7 @@ static bool refuse(struct merge *merge, const struct candidate *candidate,
 }
 
 /* May two runs of one trial differ? */
-static bool may_differ(const struct candidate *candidate, const struct resident *resident)
+static bool may_differ(const struct arriving_trial *candidate, const struct resident *resident)
 {
     return candidate->races || candidate->status == STATUS_FAILED ||
            candidate->status == STATUS_TIME_LIMIT || resident->status == STATUS_FAILED ||
@@ -130,7 +130,7 @@ static void add_arrival(struct arrivals *arrivals, int64_t id)
 }
 
 /* A trial that failed gives way to one that did not. */
-static bool replace(struct merge *merge, const struct candidate *candidate,
+static bool replace(struct merge *merge, const struct arriving_trial *candidate,
                     struct arrivals *arrivals, struct error *error)
 {
     const struct cell key[] = {
@@ -141,8 +141,8 @@ static bool replace(struct merge *merge, const struct candidate *candidate,
     return store_run(merge->into, STATEMENT_FORGET_TRIAL, key, sizeof key / sizeof *key, error);
 }
 
-static bool judge(struct merge *merge, const struct candidate *candidate, struct arrivals *arrivals,
-                  struct error *error)
+static bool judge(struct merge *merge, const struct arriving_trial *candidate,
+                  struct arrivals *arrivals, struct error *error)
 {
     struct resident resident;
     if (!find_resident(merge, candidate, &resident, error))
@@ -217,7 +217,7 @@ static bool compare_all(struct merge *merge, struct arrivals *arrivals, struct e
     sqlite3_stmt *statement = store_query(from, STATEMENT_LIST_TRIALS, NULL, 0, error);
     bool done = statement != NULL;
     while (done && store_next(from, statement, error)) {
-        struct candidate candidate = read_candidate(merge, statement);
+        struct arriving_trial candidate = read_candidate(merge, statement);
         bool wanted = true;
         merge->tally->trials++;
         if (candidate.key.final > 0)

@@ -20,12 +20,12 @@ static const char *const counted_regions = "regions", *const counted_sums = "sum
                          *const counted_message_bytes = "message bytes";
 
 /* What a ceiling is of. */
-enum kind { KIND_READ, KIND_GEMM, KIND_FORK_JOIN, KIND_BARRIER, KIND_COUNT };
+enum ceiling_kind { KIND_READ, KIND_GEMM, KIND_FORK_JOIN, KIND_BARRIER, KIND_COUNT };
 static const char *const kinds[KIND_COUNT] = {"read", "gemm", "fork-join", "barrier"};
 
-static enum kind kind_find(const char *name)
+static enum ceiling_kind kind_find(const char *name)
 {
-    enum kind kind = 0;
+    enum ceiling_kind kind = 0;
     while (kind < KIND_COUNT && strcmp(kinds[kind], name) != 0)
         kind++;
     return kind;

@@ -60,7 +60,7 @@ enum {
 
 /* The list while it grows. Texts move as theirs does, so rows get pointers at the end; until then
  * each has the offsets of its texts. */
-struct reading {
+struct trials_reading {
     struct stored_trials *list;
     size_t capacity;
     struct text_offsets {
@@ -73,7 +73,7 @@ struct reading {
     size_t description, data_digest; /* offsets of those */
 };
 
-static size_t keep_text(struct reading *reading, const char *text)
+static size_t keep_text(struct trials_reading *reading, const char *text)
 {
     size_t length = strlen(text) + 1, offset = reading->texts_length;
     reading->list->texts =
@@ -167,7 +167,7 @@ static void read_trial(sqlite3_stmt *statement, struct stored_trial *row)
     read_seat(statement, &row->seat);
 }
 
-static bool read_row(struct store *store, sqlite3_stmt *statement, struct reading *reading,
+static bool read_row(struct store *store, sqlite3_stmt *statement, struct trials_reading *reading,
                      struct error *error)
 {
     struct stored_trials *list = reading->list;
@@ -220,7 +220,7 @@ static void place_texts(struct stored_trials *list, const struct text_offsets *o
 }
 
 /* An earlier attempt at the last row's trial, which comes just before it, counts no longer. */
-static void supersede_attempt(struct reading *reading, bool keep)
+static void supersede_attempt(struct trials_reading *reading, bool keep)
 {
     struct stored_trials *list = reading->list;
     if (list->count < 2)
@@ -242,7 +242,7 @@ bool store_read_trials(struct store *store, bool superseded, struct stored_trial
                        struct error *error)
 {
     *list = (struct stored_trials){0};
-    struct reading reading = {.list = list, .defaults = configuration_default()};
+    struct trials_reading reading = {.list = list, .defaults = configuration_default()};
     sqlite3_stmt *statement = store_query(store, STATEMENT_READ_TRIALS, NULL, 0, error);
     if (statement == NULL)
         return false;

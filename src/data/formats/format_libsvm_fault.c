@@ -19,16 +19,16 @@ enum {
 };
 
 /* A field, cut where its text is too long to be quoted. */
-struct field {
+struct libsvm_field {
     const char *text;
     size_t length;
     int shown;
 };
 
-static struct field field_make(const char *begin, const char *end)
+static struct libsvm_field field_make(const char *begin, const char *end)
 {
     size_t length = (size_t)(end - begin);
-    return (struct field){begin, length, (int)(length < SHOWN ? length : SHOWN)};
+    return (struct libsvm_field){begin, length, (int)(length < SHOWN ? length : SHOWN)};
 }
 
 static const char *line_begin(const struct libsvm_text *text, const char *at)
@@ -47,7 +47,7 @@ static bool text_error(const struct libsvm_text *text, const char *at, const cha
 }
 
 /* Why this text is no number that can be used; `what`: "label", "value". */
-static void number_describe(struct field field, const char *what, char *message, size_t size)
+static void number_describe(struct libsvm_field field, const char *what, char *message, size_t size)
 {
     double value;
     if (number_not_finite(field.text, field.length))
@@ -61,7 +61,7 @@ static void number_describe(struct field field, const char *what, char *message,
                  what, field.shown, field.text);
 }
 
-static void label_describe(struct field field, char *message, size_t size)
+static void label_describe(struct libsvm_field field, char *message, size_t size)
 {
     if (memchr(field.text, ':', field.length) != NULL)
         snprintf(message, size,
@@ -92,8 +92,8 @@ static uint64_t index_before(const struct libsvm_text *text, const char *at)
 }
 
 /* What is wrong with an index, or false: nothing. */
-static bool index_describe(const struct libsvm_text *text, struct field field, uint64_t before,
-                           char *message, size_t size)
+static bool index_describe(const struct libsvm_text *text, struct libsvm_field field,
+                           uint64_t before, char *message, size_t size)
 {
     uint64_t index = strtoull(field.text, NULL, 10); /* the largest of all when it is too large */
     if (index == 0 && text->first_index == 1)
@@ -119,8 +119,8 @@ static bool index_describe(const struct libsvm_text *text, struct field field, u
     return true;
 }
 
-static void feature_describe(const struct libsvm_text *text, struct field field, uint64_t before,
-                             char *message, size_t size)
+static void feature_describe(const struct libsvm_text *text, struct libsvm_field field,
+                             uint64_t before, char *message, size_t size)
 {
     const char *colon = memchr(field.text, ':', field.length);
     if (colon == NULL) {
@@ -129,8 +129,8 @@ static void feature_describe(const struct libsvm_text *text, struct field field,
                  field.shown, field.text);
         return;
     }
-    struct field index = field_make(field.text, colon);
-    struct field value = field_make(colon + 1, field.text + field.length);
+    struct libsvm_field index = field_make(field.text, colon);
+    struct libsvm_field value = field_make(colon + 1, field.text + field.length);
     if (index.length == 3 && memcmp(index.text, "qid", 3) == 0)
         snprintf(message, size, "'%.*s': behind qid: stands a whole number", field.shown,
                  field.text);
@@ -150,7 +150,7 @@ static void feature_describe(const struct libsvm_text *text, struct field field,
 bool libsvm_fault_field(const struct libsvm_text *text, const char *at, struct error *error)
 {
     char message[256];
-    struct field field = field_make(at, libsvm_field_end(text, at));
+    struct libsvm_field field = field_make(at, libsvm_field_end(text, at));
     const char *nul = memchr(at, '\0', field.length);
     if (nul != NULL)
         return text_error(text, nul, "a NUL byte: this is not a text file", error);
@@ -167,7 +167,7 @@ bool libsvm_fault_field(const struct libsvm_text *text, const char *at, struct e
 bool libsvm_fault_classes(const struct libsvm_text *text, const struct labels *labels,
                           struct error *error)
 {
-    struct field names[LABELS_KEPT];
+    struct libsvm_field names[LABELS_KEPT];
     for (size_t i = 0; i < LABELS_KEPT; i++)
         names[i] = field_make(labels->kept[i].text, labels->kept[i].text + labels->kept[i].length);
     char message[256];

@@ -26,7 +26,7 @@ static const double share_shown = 0.5;   /* of what is expected of scaled rows, 
 static const double share_agreed = 0.75; /* of the features that can show something */
 
 /* What is known of a feature's values. */
-struct evidence {
+struct scaled_evidence {
     double sum; /* of logarithms */
     double first;
     size_t count;
@@ -63,7 +63,8 @@ static double expectation(const struct scaling *scaling, size_t j)
 }
 
 /* Without offsets zeros stay what they are, and show nothing. */
-static void value_add(const struct scaling *scaling, size_t j, double x, struct evidence *evidence)
+static void value_add(const struct scaling *scaling, size_t j, double x,
+                      struct scaled_evidence *evidence)
 {
     if (scaling->offset == NULL && x == 0.0)
         return;
@@ -74,13 +75,13 @@ static void value_add(const struct scaling *scaling, size_t j, double x, struct 
     evidence->sum += ratio(scaling, j, x);
 }
 
-static bool shows(const struct scaling *scaling, size_t j, const struct evidence *evidence)
+static bool shows(const struct scaling *scaling, size_t j, const struct scaled_evidence *evidence)
 {
     return evidence->varies && evidence->fractions && expectation(scaling, j) >= telling;
 }
 
 /* Is there enough of it, in nearly all of the features that can show something? */
-static size_t conclude(const struct scaling *scaling, const struct evidence *evidence)
+static size_t conclude(const struct scaling *scaling, const struct scaled_evidence *evidence)
 {
     double sum = 0.0, expected = 0.0, best = 0.0;
     size_t features = 0, agreed = 0, most = scaling->features;
@@ -105,7 +106,7 @@ size_t scaling_again(const struct scaling *scaling, const struct dataset *data)
 {
     if (scaling_spread(scaling) == NULL || data->rows < 2)
         return data->features;
-    struct evidence *evidence = memory_allocate(data->features, sizeof *evidence);
+    struct scaled_evidence *evidence = memory_allocate(data->features, sizeof *evidence);
     for (size_t i = 0; i < data->rows; i++) {
         const struct sample x = dataset_sample(data, i);
         for (size_t t = 0; t < x.count; t++) {

@@ -69,33 +69,33 @@ static bool counts_choose(const struct dataset *data, const unsigned char *class
 }
 
 /* Room for the rows of this rank on each side, when `held` of all are held out. */
-static struct sides *sides_create(const struct dataset *data, size_t held)
+static struct split *split_create(const struct dataset *data, size_t held)
 {
-    struct sides *sides = memory_allocate(1, sizeof *sides);
+    struct split *split = memory_allocate(1, sizeof *split);
     int rank = ranks_index(data->ranks), ranks = ranks_count(data->ranks);
-    sides->ranks = data->ranks;
-    sides->whole[0] = dataset_samples(data) - held;
-    sides->whole[1] = held;
+    split->ranks = data->ranks;
+    split->whole[0] = dataset_samples(data) - held;
+    split->whole[1] = held;
     for (int side = 0; side < 2; side++) {
-        sides->first[side] = share_begin(sides->whole[side], rank, ranks);
-        sides->counts[side] = share_begin(sides->whole[side], rank + 1, ranks) - sides->first[side];
-        sides->rows[side] = memory_allocate_untouched(sides->counts[side], sizeof(size_t));
+        split->first[side] = share_begin(split->whole[side], rank, ranks);
+        split->counts[side] = share_begin(split->whole[side], rank + 1, ranks) - split->first[side];
+        split->rows[side] = memory_allocate_untouched(split->counts[side], sizeof(size_t));
     }
-    return sides;
+    return split;
 }
 
-void sides_free(struct sides *sides)
+void split_free(struct split *split)
 {
-    if (sides == NULL)
+    if (split == NULL)
         return;
-    memory_free(sides->rows[0]);
-    memory_free(sides->rows[1]);
-    memory_free(sides);
+    memory_free(split->rows[0]);
+    memory_free(split->rows[1]);
+    memory_free(split);
 }
 
 /* Every rank goes through all rows, and keeps the numbers of its own. */
 static void sides_fill(const unsigned char *classes, uint64_t seed, const size_t counts[2],
-                       const size_t wanted[2], struct sides *sides)
+                       const size_t wanted[2], struct split *split)
 {
     struct random_stream streams[2];
     size_t coming[2] = {counts[0], counts[1]}, missing[2] = {wanted[0], wanted[1]};
@@ -106,20 +106,20 @@ static void sides_fill(const unsigned char *classes, uint64_t seed, const size_t
         int k = classes[i];
         bool held = random_below(&streams[k], coming[k]--) < missing[k];
         missing[k] -= held;
-        size_t place = seen[held]++ - sides->first[held];
-        if (place < sides->counts[held]) /* before the first, it is no small number */
-            sides->rows[held][place] = i;
+        size_t place = seen[held]++ - split->first[held];
+        if (place < split->counts[held]) /* before the first, it is no small number */
+            split->rows[held][place] = i;
     }
 }
 
-void sides_range(const struct sides *sides, size_t *first, size_t *rows)
+void split_range(const struct split *split, size_t *first, size_t *rows)
 {
     size_t begin = SIZE_MAX, end = 0;
     for (int side = 0; side < 2; side++) {
-        size_t count = sides->counts[side];
+        size_t count = split->counts[side];
         if (count == 0)
             continue;
-        size_t low = sides->rows[side][0], high = sides->rows[side][count - 1] + 1;
+        size_t low = split->rows[side][0], high = split->rows[side][count - 1] + 1;
         begin = low < begin ? low : begin;
         end = high > end ? high : end;
     }
@@ -176,24 +176,24 @@ static void row_copy(const struct dataset *data, size_t i, struct dataset *part,
 }
 
 /* Takes the rows of one side. */
-static struct dataset *side_take(const struct sides *sides, int side, const struct dataset *data,
+static struct dataset *side_take(const struct split *split, int side, const struct dataset *data,
                                  int threads)
 {
-    const size_t *rows = sides->rows[side];
-    size_t count = sides->counts[side];
+    const size_t *rows = split->rows[side];
+    size_t count = split->counts[side];
     struct dataset *part = part_create(data, rows, count);
     names_copy(data, part);
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t r = 0; r < count; r++)
         row_copy(data, rows[r] - data->first_row, part, r);
-    share_note(part, sides->ranks, sides->first[side], sides->whole[side]);
+    share_note(part, split->ranks, split->first[side], split->whole[side]);
     return part;
 }
 
-struct dataset *sides_take(const struct sides *sides, const struct dataset *data, int threads)
+struct dataset *split_take(const struct split *split, const struct dataset *data, int threads)
 {
-    struct dataset *training = side_take(sides, 0, data, threads);
-    training->heldout = side_take(sides, 1, data, threads);
+    struct dataset *training = side_take(split, 0, data, threads);
+    training->heldout = side_take(split, 1, data, threads);
     return training;
 }
 
@@ -213,25 +213,25 @@ static bool copies_check(const struct dataset *data, struct error *error)
     return share_agree(data->ranks, fit, error);
 }
 
-struct sides *sides_choose(const struct dataset *data, double share, uint64_t seed,
+struct split *split_choose(const struct dataset *data, double share, uint64_t seed,
                            struct error *error)
 {
     size_t counts[2] = {0}, wanted[2] = {0};
-    struct sides *sides = NULL;
+    struct split *split = NULL;
     unsigned char *classes = classes_gather(data);
     if (counts_choose(data, classes, share, counts, wanted, error) && copies_check(data, error)) {
-        sides = sides_create(data, wanted[0] + wanted[1]);
-        sides_fill(classes, seed, counts, wanted, sides);
+        split = split_create(data, wanted[0] + wanted[1]);
+        sides_fill(classes, seed, counts, wanted, split);
     }
     memory_free(classes);
-    return sides;
+    return split;
 }
 
 struct dataset *splitting_create(const struct dataset *data, double share, uint64_t seed,
                                  int threads, struct error *error)
 {
-    struct sides *sides = sides_choose(data, share, seed, error);
-    struct dataset *training = sides != NULL ? sides_take(sides, data, threads) : NULL;
-    sides_free(sides);
+    struct split *split = split_choose(data, share, seed, error);
+    struct dataset *training = split != NULL ? split_take(split, data, threads) : NULL;
+    split_free(split);
     return training;
 }

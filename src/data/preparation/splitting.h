@@ -13,7 +13,7 @@
 
 /* The rows of one process on each side, by their numbers in the whole set: of a set that is
  * distributed, rank p of P has those from m p / P on of the m on a side (source.h). */
-struct sides {
+struct split {
     size_t *rows[2]; /* (counts[side]) ascending; side 1 is held out */
     size_t counts[2];
     size_t first[2], whole[2]; /* of the m on that side: where these begin, and m */
@@ -21,15 +21,15 @@ struct sides {
 };
 
 /* Chooses rows as splitting_create() does; all ranks at the same time. NULL on its errors. */
-struct sides *sides_choose(const struct dataset *data, double share, uint64_t seed,
+struct split *split_choose(const struct dataset *data, double share, uint64_t seed,
                            struct error *error);
-void sides_free(struct sides *sides); /* NULL is allowed */
+void split_free(struct split *split); /* NULL is allowed */
 
 /* The rows of the whole set from the first to the last of both sides. */
-void sides_range(const struct sides *sides, size_t *first, size_t *rows);
+void split_range(const struct split *split, size_t *first, size_t *rows);
 
 /* The sets of these rows, held out beside trained on, which must all be in `data`. */
-struct dataset *sides_take(const struct sides *sides, const struct dataset *data, int threads);
+struct dataset *split_take(const struct split *split, const struct dataset *data, int threads);
 
 /* The rows of `data`, all of which are here, in two new sets: what is returned, to train on, and
  * its `heldout`; both in the order of `data`, which stays as it is. Of each class (of all rows,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The one order in which a set is prepared. A scale is fitted after the split: rows held out must
+ * The one order in which a set is prepared. A scale is fitted after the sides: rows held out must
  * not be known to anything that is trained.
  *
  * Ranks that share a set and split it find out together which rows are on which side, and share
@@ -20,16 +20,16 @@ static bool refuse(const char *name, const struct error *plain, struct error *er
     return error_usage(error, "%s: %s", name, plain->message);
 }
 
-/* Puts the rows of this rank's sides in the place of those it has; NULL on error. */
+/* Puts the rows of this rank's split in the place of those it has; NULL on error. */
 static struct dataset *sides_read(const struct source *source, struct share *share,
-                                  const struct sides *sides, struct dataset *data, int threads,
+                                  const struct split *split, struct dataset *data, int threads,
                                   struct error *error)
 {
     if (share_is_whole(share))
         return data;
     dataset_free(data);
     share->chosen = true;
-    sides_range(sides, &share->first, &share->rows);
+    split_range(split, &share->first, &share->rows);
     return source_read(source, share, threads, error);
 }
 
@@ -37,17 +37,17 @@ static struct dataset *split(const struct source *source, struct share *share, s
                              int threads, struct error *error)
 {
     struct error plain = {.kind = ERROR_NONE};
-    struct sides *sides = sides_choose(data, source->split, source->split_seed, &plain);
-    if (sides == NULL) {
+    struct split *split = split_choose(data, source->split, source->split_seed, &plain);
+    if (split == NULL) {
         refuse(data->name, &plain, error);
         dataset_free(data);
         return NULL;
     }
     struct dataset *training = NULL;
-    data = sides_read(source, share, sides, data, threads, error);
+    data = sides_read(source, share, split, data, threads, error);
     if (data != NULL)
-        training = sides_take(sides, data, threads);
-    sides_free(sides);
+        training = split_take(split, data, threads);
+    split_free(split);
     dataset_free(data);
     return training;
 }

@@ -27,7 +27,7 @@ static const double sample_seconds = 0.002, turns_most = 1e6;
 
 /* --- What is measured with ------------------------------------------------------------------ */
 
-struct team {
+struct reading_threads {
     int threads;
     size_t stride;  /* doubles of each thread */
     double *memory; /* (threads, stride) */
@@ -35,11 +35,11 @@ struct team {
 };
 
 /* The first to touch memory is the one that will read it. */
-static struct team team_create(const struct ceilings *ceilings)
+static struct reading_threads team_create(const struct ceilings *ceilings)
 {
     double largest = ceilings->reads[ceilings->read_count - 1].bytes;
     size_t count = (size_t)largest / sizeof(double), threads = (size_t)ceilings->threads;
-    struct team team = {
+    struct reading_threads team = {
         .threads = ceilings->threads,
         .stride = count / threads,
         .memory = memory_allocate_untouched(count, sizeof(double)),
@@ -55,23 +55,23 @@ static struct team team_create(const struct ceilings *ceilings)
     return team;
 }
 
-static void team_clear(struct team *team)
+static void team_clear(struct reading_threads *team)
 {
     memory_free(team->memory);
     gemm_clear(&team->gemm);
 }
 
 /* Something whose turns are timed, and the least time of one so far. */
-struct probe {
+struct ceiling_probe {
     /* Seconds of so many turns, the first after some that do not count. */
-    double (*run)(const struct team *team, const struct probe *probe, int turns);
+    double (*run)(const struct reading_threads *team, const struct ceiling_probe *probe, int turns);
     size_t count; /* doubles that each thread reads */
     int before;   /* turns that do not count */
     int together; /* turns of a sample, at least */
     double least;
 };
 
-static void probe_sample(struct probe *probe, const struct team *team)
+static void probe_sample(struct ceiling_probe *probe, const struct reading_threads *team)
 {
     double turns = fmin(fmax(probe->together, floor(sample_seconds / probe->least)), turns_most);
     probe->least = fmin(probe->least, probe->run(team, probe, (int)turns) / turns);
@@ -81,7 +81,8 @@ static void probe_sample(struct probe *probe, const struct team *team)
 
 /* The clock starts before the last thread can, and stops after the last one has ended: if this
  * thread comes late, the time is too long and never too short. */
-static double run_reads(const struct team *team, const struct probe *probe, int turns)
+static double run_reads(const struct reading_threads *team, const struct ceiling_probe *probe,
+                        int turns)
 {
     double begin = 0.0, end = 0.0, total = 0.0;
 #pragma omp parallel num_threads(team->threads) reduction(+ : total)
@@ -103,7 +104,8 @@ static double run_reads(const struct team *team, const struct probe *probe, int 
     return end - begin;
 }
 
-static double run_gemm(const struct team *team, const struct probe *probe, int turns)
+static double run_gemm(const struct reading_threads *team, const struct ceiling_probe *probe,
+                       int turns)
 {
     for (int turn = 0; turn < probe->before; turn++)
         gemm_run(&team->gemm);
@@ -113,7 +115,8 @@ static double run_gemm(const struct team *team, const struct probe *probe, int t
     return clock_seconds() - begin;
 }
 
-static double run_fork_join(const struct team *team, const struct probe *probe, int turns)
+static double run_fork_join(const struct reading_threads *team, const struct ceiling_probe *probe,
+                            int turns)
 {
     (void)probe;
     double begin = clock_seconds();
@@ -124,7 +127,8 @@ static double run_fork_join(const struct team *team, const struct probe *probe, 
     return clock_seconds() - begin;
 }
 
-static double run_barrier(const struct team *team, const struct probe *probe, int turns)
+static double run_barrier(const struct reading_threads *team, const struct ceiling_probe *probe,
+                          int turns)
 {
     (void)probe;
     double begin = 0.0, end = 0.0;
@@ -146,17 +150,17 @@ static double run_barrier(const struct team *team, const struct probe *probe, in
 /* --- Measuring ------------------------------------------------------------------------------ */
 
 /* The reads, then GEMM, fork/join and the barrier. */
-static void make_probes(const struct ceilings *ceilings, struct probe *probes)
+static void make_probes(const struct ceilings *ceilings, struct ceiling_probe *probes)
 {
     size_t n = ceilings->read_count, threads = (size_t)ceilings->threads;
     for (size_t i = 0; i < n; i++) {
         size_t count = (size_t)ceilings->reads[i].bytes / sizeof(double) / threads;
         int before = ceilings->reads[i].cache_level > 0 ? TURNS_TO_FILL : 1;
-        probes[i] = (struct probe){run_reads, count, before, 1, INFINITY};
+        probes[i] = (struct ceiling_probe){run_reads, count, before, 1, INFINITY};
     }
-    probes[n] = (struct probe){run_gemm, 0, 1, GEMM_TURNS, INFINITY};
-    probes[n + 1] = (struct probe){run_fork_join, 0, 0, 1, INFINITY};
-    probes[n + 2] = (struct probe){run_barrier, 0, 0, 1, INFINITY};
+    probes[n] = (struct ceiling_probe){run_gemm, 0, 1, GEMM_TURNS, INFINITY};
+    probes[n + 1] = (struct ceiling_probe){run_fork_join, 0, 0, 1, INFINITY};
+    probes[n + 2] = (struct ceiling_probe){run_barrier, 0, 0, 1, INFINITY};
 }
 
 void ceilings_measure_planned(struct ceilings *ceilings, double seconds)
@@ -164,8 +168,8 @@ void ceilings_measure_planned(struct ceilings *ceilings, double seconds)
     double begin = clock_seconds();
     size_t n = ceilings->read_count;
     assert(n > 0 && n <= CEILING_READS);
-    struct team team = team_create(ceilings);
-    struct probe probes[PROBES];
+    struct reading_threads team = team_create(ceilings);
+    struct ceiling_probe probes[PROBES];
     make_probes(ceilings, probes);
     for (int round = 0; round < ROUNDS_LEAST || clock_seconds() - begin < seconds; round++)
         for (size_t i = 0; i < n + 3; i++)

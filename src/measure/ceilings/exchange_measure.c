@@ -30,7 +30,7 @@ static const double sample_seconds = 2e-4;
 typedef void sum_function(const struct ranks *ranks, double *numbers, size_t count);
 
 /* Sums of one size. */
-struct probe {
+struct exchange_probe {
     const struct ranks *ranks;
     double *numbers; /* (count) */
     size_t count;
@@ -39,7 +39,7 @@ struct probe {
     size_t taken;
 };
 
-static double time_sums(const struct probe *probe, sum_function *sum, int sums)
+static double time_sums(const struct exchange_probe *probe, sum_function *sum, int sums)
 {
     ranks_barrier(probe->ranks);
     double begin = clock_seconds();
@@ -56,7 +56,7 @@ static int agreed(const struct ranks *ranks, int number)
 }
 
 /* Takes samples until rank 0's clock is past `end`. */
-static void take_samples(struct probe *probe, double end)
+static void take_samples(struct exchange_probe *probe, double end)
 {
     time_sums(probe, ranks_allreduce, 1); /* buffers grow, and connections are made */
     time_sums(probe, ranks_allreduce_mpi, 1);
@@ -84,7 +84,7 @@ void exchange_measure(const struct ranks *ranks, double limit_seconds,
     size_t size = 1, largest = 1;
     for (int i = 1; i < SIZES; i++)
         largest *= SIZE_GROWTH;
-    struct probe *probe = memory_allocate(1, sizeof *probe);
+    struct exchange_probe *probe = memory_allocate(1, sizeof *probe);
     struct exchange_sample *taken = memory_allocate(SIZES, sizeof *taken);
     probe->ranks = ranks;
     probe->numbers = memory_allocate(largest, sizeof(double));

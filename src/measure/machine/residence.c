@@ -100,16 +100,17 @@ static int find_threads(int threads, int *nodes)
 }
 
 /* An array that is looked at. */
-struct sample {
+struct page_sample {
     const char *array;
     size_t bytes;
     size_t page, before; /* bytes of one; of the first that are before the array */
     size_t pages, sampled;
 };
 
-static struct sample sample_of(const void *array, size_t bytes)
+static struct page_sample sample_of(const void *array, size_t bytes)
 {
-    struct sample sample = {.array = array, .bytes = bytes, .page = (size_t)sysconf(_SC_PAGESIZE)};
+    struct page_sample sample = {
+        .array = array, .bytes = bytes, .page = (size_t)sysconf(_SC_PAGESIZE)};
     sample.before = (uintptr_t)array % sample.page;
     sample.pages = (sample.before + bytes + sample.page - 1) / sample.page;
     sample.sampled = bytes == 0                         ? 0
@@ -119,14 +120,14 @@ static struct sample sample_of(const void *array, size_t bytes)
 }
 
 /* Where in the array the i-th page of the sample begins. */
-static size_t sampled_byte(const struct sample *sample, size_t i)
+static size_t sampled_byte(const struct page_sample *sample, size_t i)
 {
     size_t byte = i * sample->pages / sample->sampled * sample->page;
     return byte < sample->before ? 0 : byte - sample->before;
 }
 
 /* Counts pages; false when the system does not say where they are. */
-static bool count_pages(const struct sample *sample, const int *nodes, int threads,
+static bool count_pages(const struct page_sample *sample, const int *nodes, int threads,
                         struct residence *residence)
 {
     size_t local = 0, counts[RESIDENCE_NODES] = {0};
@@ -150,7 +151,7 @@ static bool count_pages(const struct sample *sample, const int *nodes, int threa
     return true;
 }
 
-static void look(const struct sample *sample, int threads, struct residence *residence)
+static void look(const struct page_sample *sample, int threads, struct residence *residence)
 {
     int *nodes = memory_allocate((size_t)threads, sizeof *nodes);
     int came = find_threads(threads, nodes);
@@ -171,7 +172,7 @@ static void look(const struct sample *sample, int threads, struct residence *res
 
 void residence_measure(const void *array, size_t bytes, int threads, struct residence *residence)
 {
-    const struct sample sample = sample_of(array, bytes);
+    const struct page_sample sample = sample_of(array, bytes);
     *residence = (struct residence){.nodes = lookup->open(), .local = NAN};
     if (residence->nodes == 0) {
         snprintf(residence->reason, RESIDENCE_REASON, "unknown: hwloc finds no NUMA nodes here");

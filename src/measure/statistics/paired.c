@@ -218,7 +218,7 @@ struct paired_ratio paired_ratio(const double *a, const double *b, size_t count,
     return paired;
 }
 
-enum separation separation_of(const struct paired_ratio *paired)
+enum paired_outcome separation_of(const struct paired_ratio *paired)
 {
     if (isnan(paired->confidence))
         return SEPARATION_TOO_FEW;

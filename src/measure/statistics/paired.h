@@ -92,7 +92,7 @@ int64_t sign_test_rank(size_t rounds, double alpha);
 /* The least number of draws with an interval: 6 for alpha = 0.05. */
 size_t paired_rounds_needed(double alpha);
 
-enum separation {
+enum paired_outcome {
     SEPARATION_TOO_FEW, /* draws: no interval */
     SEPARATION_NONE,    /* 1 is within the interval, or an end of it */
     SEPARATION_BETWEEN, /* the same, for arrivals are known only between two times */
@@ -100,6 +100,6 @@ enum separation {
     SEPARATION_SECOND,  /* b is faster */
 };
 
-enum separation separation_of(const struct paired_ratio *paired);
+enum paired_outcome separation_of(const struct paired_ratio *paired);
 
 #endif

@@ -28,7 +28,7 @@ enum { STARTS = 4 };
 static const double starts_finite[STARTS] = {0.0, 0.3, 0.7, 1.0};
 static const double starts_open[STARTS] = {0.0, 1e-4, 1e-2, 1.0};
 
-struct piece {
+struct fit_piece {
     struct least_squares problem;
     struct least_squares_box box;
     double x[SPEEDUP_PARAMETERS]; /* the minimum */
@@ -70,7 +70,7 @@ static size_t count_pieces(const struct speedup_model *model, const struct speed
 }
 
 /* Piece i of a model that bends at 1 / x[1] threads: the i largest numbers lie beyond. */
-static void bound_piece(struct piece *piece, const struct speedup_points *points, size_t i)
+static void bound_piece(struct fit_piece *piece, const struct speedup_points *points, size_t i)
 {
     size_t below = points->count - i; /* numbers of threads before the bend */
     piece->box.low[1] = i > 0 ? 1.0 / points->threads[below] : 0.0;
@@ -78,16 +78,16 @@ static void bound_piece(struct piece *piece, const struct speedup_points *points
     piece->problem.regime = i > 0 ? points->threads[below] : INFINITY;
 }
 
-static struct piece open_piece(const struct speedup_model *model,
-                               const struct speedup_points *points, size_t i)
+static struct fit_piece open_piece(const struct speedup_model *model,
+                                   const struct speedup_points *points, size_t i)
 {
-    struct piece piece = {.problem = {.curve = model->curve,
-                                      .parameters = model->parameters,
-                                      .points = points->count,
-                                      .at = points->threads,
-                                      .value = points->log_seconds,
-                                      .weight = points->samples,
-                                      .within = points->within}};
+    struct fit_piece piece = {.problem = {.curve = model->curve,
+                                          .parameters = model->parameters,
+                                          .points = points->count,
+                                          .at = points->threads,
+                                          .value = points->log_seconds,
+                                          .weight = points->samples,
+                                          .within = points->within}};
     for (size_t j = 0; j < model->parameters; j++) {
         piece.box.low[j] = model->parameter[j].low;
         piece.box.high[j] = model->parameter[j].high;
@@ -110,14 +110,14 @@ static double best_scale(const struct least_squares *problem, double *x)
     return sum / samples;
 }
 
-static double start_value(const struct piece *piece, size_t i, size_t which)
+static double start_value(const struct fit_piece *piece, size_t i, size_t which)
 {
     double low = piece->box.low[i], high = piece->box.high[i];
     return isfinite(high) ? low + starts_finite[which] * (high - low) : low + starts_open[which];
 }
 
 /* The best of a grid over all parameters but the scale. */
-static void find_start(struct piece *piece)
+static void find_start(struct fit_piece *piece)
 {
     piece->sum = INFINITY;
     size_t cells = piece->problem.parameters > 2 ? STARTS * STARTS : STARTS;
@@ -136,7 +136,7 @@ static void find_start(struct piece *piece)
 }
 
 /* Minimises within each piece; returns the best of them. */
-static size_t minimise_pieces(struct piece *pieces, const struct speedup_model *model,
+static size_t minimise_pieces(struct fit_piece *pieces, const struct speedup_model *model,
                               const struct speedup_points *points)
 {
     size_t best = 0, count = count_pieces(model, points);
@@ -157,7 +157,7 @@ static void widen(struct speedup_interval *interval, double value)
 }
 
 /* Both ends of coordinate i within a piece, as values of what `parameter` says. */
-static void widen_by_piece(struct speedup_interval *interval, const struct piece *piece,
+static void widen_by_piece(struct speedup_interval *interval, const struct fit_piece *piece,
                            double limit, size_t i, const struct speedup_parameter *parameter)
 {
     for (int direction = -1; direction <= 1; direction += 2) {
@@ -167,7 +167,7 @@ static void widen_by_piece(struct speedup_interval *interval, const struct piece
     }
 }
 
-static void find_intervals(struct speedup_fit *fit, const struct piece *pieces, size_t count,
+static void find_intervals(struct speedup_fit *fit, const struct fit_piece *pieces, size_t count,
                            double limit)
 {
     for (size_t i = 0; i < fit->model->parameters; i++)
@@ -179,7 +179,7 @@ static void find_intervals(struct speedup_fit *fit, const struct piece *pieces, 
 
 /* The interval of p* as a parameter in place of the last one. A model whose best is below one
  * thread has it at one, which may be no better than the limit. */
-static void reach_best(struct speedup_fit *fit, struct piece piece, double limit)
+static void reach_best(struct speedup_fit *fit, struct fit_piece piece, double limit)
 {
     static const struct speedup_parameter reciprocal = {.coordinate = SPEEDUP_RECIPROCAL};
     size_t last = fit->model->parameters - 1;
@@ -202,7 +202,7 @@ static size_t whole_best(const struct speedup_model *model, double best, size_t 
     return best >= most ? maximum : (size_t)fmin(model->whole(best), most);
 }
 
-static void find_best(struct speedup_fit *fit, const struct piece *piece, double limit,
+static void find_best(struct speedup_fit *fit, const struct fit_piece *piece, double limit,
                       size_t maximum)
 {
     const struct speedup_model *model = fit->model;
@@ -265,8 +265,8 @@ struct speedup_fit speedup_fit_model(const struct speedup_model *model,
         return fit;
     fit.fitted = true;
     size_t count = count_pieces(model, points);
-    struct piece *pieces = memory_allocate(count, sizeof *pieces);
-    const struct piece *best = &pieces[minimise_pieces(pieces, model, points)];
+    struct fit_piece *pieces = memory_allocate(count, sizeof *pieces);
+    const struct fit_piece *best = &pieces[minimise_pieces(pieces, model, points)];
     double parameters = (double)model->parameters, spare = points->total - parameters;
     double sum = fmax(best->sum, points->total * resolution * resolution);
     double limit = sum * (1.0 + f_critical(alpha, 1.0, spare) / spare);

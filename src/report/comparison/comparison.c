@@ -151,22 +151,23 @@ static int leader(const struct problem *problem, size_t sides, int64_t threads, 
 
 static void cross(struct comparison *comparison)
 {
-    const struct field *field = &comparison->field;
+    const struct contenders *contenders = &comparison->contenders;
     struct crossover *crossover = &comparison->crossover;
     size_t capacity = 0;
-    for (size_t p = 0; p < field->count; p++)
-        for (size_t i = 0; i < field->problems[p].count; i++)
-            add_budget(crossover, &capacity, threads_of(&field->problems[p].entrants[i].values));
-    crossover->ahead = memory_allocate(field->count * crossover->budgets * TARGETS_MOST + 1,
+    for (size_t p = 0; p < contenders->count; p++)
+        for (size_t i = 0; i < contenders->problems[p].count; i++)
+            add_budget(crossover, &capacity,
+                       threads_of(&contenders->problems[p].entrants[i].values));
+    crossover->ahead = memory_allocate(contenders->count * crossover->budgets * TARGETS_MOST + 1,
                                        sizeof *crossover->ahead);
     int *ahead = crossover->ahead;
-    for (size_t p = 0; p < field->count; p++)
+    for (size_t p = 0; p < contenders->count; p++)
         for (size_t b = 0; b < crossover->budgets; b++)
             for (size_t t = 0; t < TARGETS_MOST; t++)
-                *ahead++ =
-                    t < field->problems[p].targets
-                        ? leader(&field->problems[p], field->sides.count, crossover->threads[b], t)
-                        : -1;
+                *ahead++ = t < contenders->problems[p].targets
+                               ? leader(&contenders->problems[p], contenders->sides.count,
+                                        crossover->threads[b], t)
+                               : -1;
 }
 
 /* --- All of it ----------------------------------------------------------------------------- */
@@ -175,13 +176,14 @@ static void cross(struct comparison *comparison)
  */
 static bool count_machines(struct comparison *comparison, struct error *error)
 {
-    const struct field *field = &comparison->field;
+    const struct contenders *contenders = &comparison->contenders;
     struct lookup seen = {0};
     bool done = true;
-    for (size_t s = 0; s < field->exhibit_count; s++) {
-        const struct results *results = &field->exhibits[s].results;
+    for (size_t s = 0; s < contenders->opened_count; s++) {
+        const struct results *results = &contenders->opened[s].results;
         for (size_t i = 0; i < results->machines && done; i++) {
-            char *facts = store_read_machine(field->exhibits[s].store, results->machine[i], error);
+            char *facts =
+                store_read_machine(contenders->opened[s].store, results->machine[i], error);
             done = facts != NULL;
             if (done)
                 lookup_number(&seen, facts, strlen(facts));
@@ -195,63 +197,64 @@ static bool count_machines(struct comparison *comparison, struct error *error)
 
 static void decide(struct comparison *comparison)
 {
-    const struct field *field = &comparison->field;
+    const struct contenders *contenders = &comparison->contenders;
     struct side_best *places = comparison->places;
-    for (size_t p = 0; p < field->count; p++)
-        for (size_t t = 0; t < field->problems[p].targets; t++) {
-            struct bout *bout = &comparison->matches[p].bouts[t];
-            bout_open(bout, field, &field->problems[p], t, places);
-            comparison->comparisons += bout_comparisons(bout);
-            places += field->sides.count;
+    for (size_t p = 0; p < contenders->count; p++)
+        for (size_t t = 0; t < contenders->problems[p].targets; t++) {
+            struct verdict *verdict = &comparison->matches[p].verdicts[t];
+            verdict_open(verdict, contenders, &contenders->problems[p], t, places);
+            comparison->comparisons += verdict_comparisons(verdict);
+            places += contenders->sides.count;
         }
     comparison->alpha =
         COMPARISON_ALPHA / (double)(comparison->comparisons > 0 ? comparison->comparisons : 1);
-    for (size_t p = 0; p < field->count; p++)
-        for (size_t t = 0; t < field->problems[p].targets; t++)
-            bout_decide(&comparison->matches[p].bouts[t], field, &field->problems[p], t,
-                        comparison->alpha);
+    for (size_t p = 0; p < contenders->count; p++)
+        for (size_t t = 0; t < contenders->problems[p].targets; t++)
+            verdict_decide(&comparison->matches[p].verdicts[t], contenders,
+                           &contenders->problems[p], t, comparison->alpha);
 }
 
-static size_t count_bouts(const struct field *field)
+static size_t count_bouts(const struct contenders *contenders)
 {
-    size_t bouts = 0;
-    for (size_t p = 0; p < field->count; p++)
-        bouts += field->problems[p].targets;
-    return bouts;
+    size_t verdicts = 0;
+    for (size_t p = 0; p < contenders->count; p++)
+        verdicts += contenders->problems[p].targets;
+    return verdicts;
 }
 
 static void note_times(struct comparison *comparison)
 {
-    const size_t sides = comparison->field.sides.count;
-    comparison->times = memory_allocate(comparison->bouts * sides, sizeof *comparison->times);
-    comparison->best = memory_allocate(comparison->bouts, sizeof *comparison->best);
-    for (size_t i = 0; i < comparison->bouts * sides; i++) {
+    const size_t sides = comparison->contenders.sides.count;
+    comparison->times = memory_allocate(comparison->verdicts * sides, sizeof *comparison->times);
+    comparison->best = memory_allocate(comparison->verdicts, sizeof *comparison->best);
+    for (size_t i = 0; i < comparison->verdicts * sides; i++) {
         const struct side_best *place = &comparison->places[i];
         comparison->times[i] = place->entrant != NULL ? place->seconds : INFINITY;
     }
-    profile_find_best(comparison->times, comparison->bouts, sides, comparison->best);
+    profile_find_best(comparison->times, comparison->verdicts, sides, comparison->best);
 }
 
 bool comparison_create(struct comparison *comparison, const char *by,
-                       const struct exhibit *exhibits, size_t count, struct error *error)
+                       const struct opened_store *opened, size_t count, struct error *error)
 {
     *comparison = (struct comparison){0};
-    if (!field_create(&comparison->field, by, exhibits, count, error) ||
+    if (!contenders_create(&comparison->contenders, by, opened, count, error) ||
         !count_machines(comparison, error))
         return false;
-    const struct field *field = &comparison->field;
-    const size_t sides = field->sides.count;
-    comparison->bouts = count_bouts(field);
-    comparison->matches = memory_allocate(field->count, sizeof *comparison->matches);
-    comparison->places = memory_allocate(comparison->bouts * sides, sizeof *comparison->places);
-    comparison->standings = memory_allocate(field->count * sides, sizeof *comparison->standings);
+    const struct contenders *contenders = &comparison->contenders;
+    const size_t sides = contenders->sides.count;
+    comparison->verdicts = count_bouts(contenders);
+    comparison->matches = memory_allocate(contenders->count, sizeof *comparison->matches);
+    comparison->places = memory_allocate(comparison->verdicts * sides, sizeof *comparison->places);
+    comparison->standings =
+        memory_allocate(contenders->count * sides, sizeof *comparison->standings);
     decide(comparison);
     note_times(comparison);
-    for (size_t p = 0; p < field->count; p++) {
+    for (size_t p = 0; p < contenders->count; p++) {
         struct match *match = &comparison->matches[p];
         match->standings = comparison->standings + p * sides;
-        stand(&field->problems[p], match->standings);
-        tune(&field->problems[p], sides, &match->tuning);
+        stand(&contenders->problems[p], match->standings);
+        tune(&contenders->problems[p], sides, &match->tuning);
     }
     cross(comparison);
     return true;
@@ -259,9 +262,9 @@ bool comparison_create(struct comparison *comparison, const char *by,
 
 void comparison_clear(struct comparison *comparison)
 {
-    for (size_t p = 0; p < comparison->field.count && comparison->matches != NULL; p++)
+    for (size_t p = 0; p < comparison->contenders.count && comparison->matches != NULL; p++)
         memory_free(comparison->matches[p].tuning.best);
-    field_clear(&comparison->field);
+    contenders_clear(&comparison->contenders);
     memory_free(comparison->matches);
     memory_free(comparison->places);
     memory_free(comparison->standings);
@@ -277,6 +280,6 @@ const double comparison_factors[COMPARISON_FACTORS] = {1.0, 1.1, 1.5,  2.0,
 
 double comparison_profile(const struct comparison *comparison, size_t side, double factor)
 {
-    return profile_share_of(comparison->times, comparison->best, comparison->bouts,
-                            comparison->field.sides.count, side, factor);
+    return profile_share_of(comparison->times, comparison->best, comparison->verdicts,
+                            comparison->contenders.sides.count, side, factor);
 }

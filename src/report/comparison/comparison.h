@@ -36,8 +36,8 @@ struct tuning {
 };
 
 struct match {
-    struct bout bouts[TARGETS_MOST]; /* (problem->targets) */
-    struct standing *standings;      /* (sides) */
+    struct verdict verdicts[TARGETS_MOST]; /* (problem->targets) */
+    struct standing *standings;            /* (sides) */
     struct tuning tuning;
 };
 
@@ -50,21 +50,22 @@ struct crossover {
 };
 
 struct comparison {
-    struct field field;
-    struct match *matches;      /* (field.count) */
-    struct side_best *places;   /* of all bouts */
+    struct contenders contenders;
+    struct match *matches;      /* (contenders.count) */
+    struct side_best *places;   /* of all verdicts */
     struct standing *standings; /* of all matches */
     size_t comparisons;         /* m */
     double alpha;               /* of each */
     size_t machines;            /* different ones that recorded what is compared, in all stores */
     struct crossover crossover;
-    size_t bouts;         /* of all problems together */
-    double *times, *best; /* (bouts, sides) seconds of the best of each side; (bouts) the least */
+    size_t verdicts; /* of all problems together */
+    double *times,
+        *best; /* (verdicts, sides) seconds of the best of each side; (verdicts) the least */
 };
 
 /* Works it out. Clear with comparison_clear() in any case. */
 bool comparison_create(struct comparison *comparison, const char *by,
-                       const struct exhibit *exhibits, size_t count, struct error *error);
+                       const struct opened_store *opened, size_t count, struct error *error);
 void comparison_clear(struct comparison *comparison);
 
 /* Share of the pairs of problem and target at which a side is within a factor of the best (Dolan

@@ -44,9 +44,9 @@ static json_t *ratio_json(const struct side_best *place)
     return object;
 }
 
-static json_t *place_json(const struct sides *sides, const struct bout *bout, size_t side)
+static json_t *place_json(const struct sides *sides, const struct verdict *verdict, size_t side)
 {
-    const struct side_best *place = &bout->places[side];
+    const struct side_best *place = &verdict->places[side];
     json_t *object = json_value_object();
     json_value_set(object, "side", json_value_text(sides->names[side]));
     json_value_set(object, "configuration", configuration_to_json(&place->entrant->values));
@@ -59,32 +59,32 @@ static json_t *place_json(const struct sides *sides, const struct bout *bout, si
     json_value_set(object, "trials", json_value_integer((int64_t)place->runs));
     json_value_set(object, "timed_alone", json_boolean(place->timed));
     json_value_set(object, "disturbed", json_value_integer((int64_t)place->disturbed));
-    if (place->timed && place->arrives && (int)side != bout->ahead && bout->ahead >= 0)
+    if (place->timed && place->arrives && (int)side != verdict->ahead && verdict->ahead >= 0)
         json_value_set(object, "times_slower", ratio_json(place));
     return object;
 }
 
 static json_t *target_json(const struct sides *sides, const struct problem *problem,
-                           const struct bout *bout, size_t target)
+                           const struct verdict *verdict, size_t target)
 {
     char text[COMPARISON_TEXT], condition[COMPARISON_TEXT];
     json_t *object = json_value_object(), *places = json_value_array();
-    const char *ahead = bout->ahead >= 0 ? sides->names[bout->ahead] : NULL;
+    const char *ahead = verdict->ahead >= 0 ? sides->names[verdict->ahead] : NULL;
     for (size_t s = 0; s < sides->count; s++)
-        if (bout->places[s].entrant != NULL)
-            json_value_append(places, place_json(sides, bout, s));
+        if (verdict->places[s].entrant != NULL)
+            json_value_append(places, place_json(sides, verdict, s));
     json_value_set(object, problem->by_gap ? "gap" : "share_of_way",
                    json_value_real(problem->marks[target]));
     json_value_set(object, "objective", json_value_real(problem->objectives[target]));
     json_value_set(object, "times_of",
-                   json_value_text(bout->timing == TIMED_IN_FINALS ? "finals" : "sweep"));
+                   json_value_text(verdict->timing == TIMED_IN_FINALS ? "finals" : "sweep"));
     json_value_set(object, "ahead", json_value_text(ahead));
-    json_value_set(object, "outcome", json_value_text(comparison_outcome(bout)));
-    json_value_set(object, "verdict", json_value_text(comparison_verdict(text, sides, bout)));
-    json_value_set(object, "covers", json_value_text(comparison_covers(bout)));
+    json_value_set(object, "outcome", json_value_text(comparison_outcome(verdict)));
+    json_value_set(object, "verdict", json_value_text(comparison_verdict(text, sides, verdict)));
+    json_value_set(object, "covers", json_value_text(comparison_covers(verdict)));
     json_value_set(object, "seed",
-                   bout->seeds == 1 ? json_value_integer(bout->seed) : json_value_text(NULL));
-    json_value_set(object, "condition", json_value_text(comparison_condition(condition, bout)));
+                   verdict->seeds == 1 ? json_value_integer(verdict->seed) : json_value_text(NULL));
+    json_value_set(object, "condition", json_value_text(comparison_condition(condition, verdict)));
     json_value_set(object, "places", places);
     return object;
 }
@@ -122,13 +122,13 @@ static json_t *tuning_json(const struct sides *sides, const struct tuning *tunin
 
 static json_t *problem_json(const struct comparison *comparison, size_t p)
 {
-    const struct problem *problem = &comparison->field.problems[p];
+    const struct problem *problem = &comparison->contenders.problems[p];
     const struct match *match = &comparison->matches[p];
-    const struct sides *sides = &comparison->field.sides;
+    const struct sides *sides = &comparison->contenders.sides;
     bool found = problem->optimum.status == OPTIMUM_FOUND;
     json_t *object = json_value_object(), *targets = json_value_array();
     for (size_t t = 0; t < problem->targets; t++)
-        json_value_append(targets, target_json(sides, problem, &match->bouts[t], t));
+        json_value_append(targets, target_json(sides, problem, &match->verdicts[t], t));
     json_value_set(object, "data", json_value_text(problem->data));
     json_value_set(object, "data_digest", json_value_text(problem->digest));
     json_value_set(object, "rows", json_value_integer(problem->rows));
@@ -145,7 +145,7 @@ static json_t *problem_json(const struct comparison *comparison, size_t p)
 
 static json_t *profile_json(const struct comparison *comparison)
 {
-    const struct sides *sides = &comparison->field.sides;
+    const struct sides *sides = &comparison->contenders.sides;
     json_t *list = json_value_array();
     for (size_t i = 0; i < COMPARISON_FACTORS; i++) {
         json_t *object = json_value_object(), *shares = json_value_object();
@@ -163,13 +163,13 @@ static json_t *profile_json(const struct comparison *comparison)
 static json_t *crossover_json(const struct comparison *comparison)
 {
     const struct crossover *crossover = &comparison->crossover;
-    const struct sides *sides = &comparison->field.sides;
+    const struct sides *sides = &comparison->contenders.sides;
     const int *ahead = crossover->ahead;
     json_t *list = json_value_array();
-    for (size_t p = 0; p < comparison->field.count; p++)
+    for (size_t p = 0; p < comparison->contenders.count; p++)
         for (size_t b = 0; b < crossover->budgets; b++, ahead += TARGETS_MOST) {
             json_t *object = json_value_object(), *leaders = json_value_array();
-            for (size_t t = 0; t < comparison->field.problems[p].targets; t++)
+            for (size_t t = 0; t < comparison->contenders.problems[p].targets; t++)
                 json_value_append(leaders,
                                   json_value_text(ahead[t] >= 0 ? sides->names[ahead[t]] : NULL));
             json_value_set(object, "problem", json_value_integer((int64_t)p));
@@ -180,13 +180,13 @@ static json_t *crossover_json(const struct comparison *comparison)
     return list;
 }
 
-static json_t *stores_json(const struct field *field)
+static json_t *stores_json(const struct contenders *contenders)
 {
     json_t *list = json_value_array();
-    for (size_t s = 0; s < field->exhibit_count; s++) {
-        const struct results *results = &field->exhibits[s].results;
+    for (size_t s = 0; s < contenders->opened_count; s++) {
+        const struct results *results = &contenders->opened[s].results;
         json_t *object = json_value_object();
-        json_value_set(object, "store", json_value_text(field->exhibits[s].name));
+        json_value_set(object, "store", json_value_text(contenders->opened[s].name));
         json_value_set(object, "sweep", json_value_text(results->sweep.name));
         json_value_set(object, "question", json_value_text(results->sweep.question));
         json_value_set(object, "trials", json_value_integer((int64_t)results->done));
@@ -198,15 +198,15 @@ static json_t *stores_json(const struct field *field)
 
 json_t *comparison_to_json(const struct comparison *comparison, size_t count)
 {
-    const struct field *field = &comparison->field;
+    const struct contenders *contenders = &comparison->contenders;
     json_t *object = json_value_object(), *sides = json_value_array(),
            *problems = json_value_array();
-    for (size_t s = 0; s < field->sides.count; s++)
-        json_value_append(sides, json_value_text(field->sides.names[s]));
-    for (size_t p = 0; p < field->count && p < count; p++)
+    for (size_t s = 0; s < contenders->sides.count; s++)
+        json_value_append(sides, json_value_text(contenders->sides.names[s]));
+    for (size_t p = 0; p < contenders->count && p < count; p++)
         json_value_append(problems, problem_json(comparison, p));
-    json_value_set(object, "stores", stores_json(field));
-    json_value_set(object, "by", json_value_text(field->sides.by));
+    json_value_set(object, "stores", stores_json(contenders));
+    json_value_set(object, "by", json_value_text(contenders->sides.by));
     json_value_set(object, "sides", sides);
     json_value_set(object, "confidence", json_value_real(1.0 - COMPARISON_ALPHA));
     json_value_set(object, "comparisons", json_value_integer((int64_t)comparison->comparisons));

@@ -43,10 +43,10 @@ static const char *letter(struct chosen *chosen, const struct entrant *entrant,
 /* --- Targets ------------------------------------------------------------------------------- */
 
 static void add_place(struct text_table *table, const struct problem *problem,
-                      const struct bout *bout, size_t side, const char *name, size_t target,
+                      const struct verdict *verdict, size_t side, const char *name, size_t target,
                       struct chosen *chosen)
 {
-    const struct side_best *place = &bout->places[side];
+    const struct side_best *place = &verdict->places[side];
     char text[QUANTITY_TEXT];
     text_table_cell(table, "%s", comparison_mark(text, problem, target));
     text_table_cell(table, "%s", name);
@@ -56,15 +56,15 @@ static void add_place(struct text_table *table, const struct problem *problem,
     text_table_cell(table, "%s%s", place->after < place->seconds ? "<= " : "",
                     quantity_seconds(text, place->seconds));
     text_table_cell(table, "%zu/%zu", place->arrived, place->runs);
-    if ((int)side == bout->ahead)
-        text_table_cell(table, "%s", comparison_outcome(bout));
+    if ((int)side == verdict->ahead)
+        text_table_cell(table, "%s", comparison_outcome(verdict));
     else if (!place->timed)
         text_table_cell(table, "not timed alone");
     else
-        text_table_cell(table, "%s", comparison_ratio(text, bout, place));
+        text_table_cell(table, "%s", comparison_ratio(text, verdict, place));
 }
 
-static void print_targets(const struct field *field, const struct problem *problem,
+static void print_targets(const struct contenders *contenders, const struct problem *problem,
                           const struct match *match, struct chosen *chosen, FILE *out)
 {
     const struct text_column columns[] = {
@@ -79,9 +79,10 @@ static void print_targets(const struct field *field, const struct problem *probl
     };
     struct text_table *table = text_table_create(columns, sizeof columns / sizeof *columns);
     for (size_t t = 0; t < problem->targets; t++)
-        for (size_t s = 0; s < field->sides.count; s++)
-            if (match->bouts[t].places[s].arrives)
-                add_place(table, problem, &match->bouts[t], s, field->sides.names[s], t, chosen);
+        for (size_t s = 0; s < contenders->sides.count; s++)
+            if (match->verdicts[t].places[s].arrives)
+                add_place(table, problem, &match->verdicts[t], s, contenders->sides.names[s], t,
+                          chosen);
     text_table_print_markdown(table, out);
     text_table_free(table);
 }
@@ -93,14 +94,14 @@ static void print_chosen(const struct problem *problem, const struct chosen *cho
     char text[QUANTITY_TEXT];
     for (size_t i = 0; i < problem->count; i++)
         values[i] = &problem->entrants[i].values;
-    struct choices *choices = choices_among(values, problem->count);
-    choices_remove(choices, "threads");
-    choices_remove(choices, "seed");
-    choices_remove(choices, "solver");
+    struct varying_columns *choices = varying_columns_among(values, problem->count);
+    varying_columns_remove(choices, "threads");
+    varying_columns_remove(choices, "seed");
+    varying_columns_remove(choices, "solver");
     struct text_column *columns = memory_allocate(choices->count + 3, sizeof *columns);
     columns[0] = (struct text_column){.header = "best", .type = COLUMN_TEXT};
     columns[1] = (struct text_column){.header = "solver", .type = COLUMN_TEXT};
-    size_t count = 2 + choices_add_columns(choices, columns + 2);
+    size_t count = 2 + varying_columns_add_columns(choices, columns + 2);
     columns[count++] = (struct text_column){.header = "threads", .type = COLUMN_NUMBER};
     struct text_table *table = text_table_create(columns, count);
     struct chosen again = *chosen;
@@ -109,48 +110,49 @@ static void print_chosen(const struct problem *problem, const struct chosen *cho
         bool threaded = hyperparameter_applies(hyperparameter_find("threads"), one);
         text_table_cell(table, "%s", letter(&again, chosen->entrants[i], text));
         text_table_cell(table, "%s", one->solver->name);
-        choices_add_cells(choices, one, table);
+        varying_columns_add_cells(choices, one, table);
         text_table_cell(table, "%" PRId64, threaded ? one->threads : INT64_C(1));
     }
     fputc('\n', out);
     text_table_print_markdown(table, out);
     text_table_free(table);
-    choices_free(choices);
+    varying_columns_free(choices);
     memory_free(columns);
     memory_free(values);
 }
 
-static void print_verdicts(const struct field *field, const struct problem *problem,
+static void print_verdicts(const struct contenders *contenders, const struct problem *problem,
                            const struct match *match, FILE *out)
 {
     char text[COMPARISON_TEXT], mark[QUANTITY_TEXT];
     size_t end = problem->targets; /* of those that somebody comes to */
-    while (end > 0 && match->bouts[end - 1].outcome == BOUT_NOBODY)
+    while (end > 0 && match->verdicts[end - 1].outcome == VERDICT_NOBODY)
         end--;
     fputc('\n', out);
     for (size_t t = 0; t < problem->targets && t <= end; t++)
         fprintf(out, "- %s %s%s: %s\n", problem->by_gap ? "gap" : "way",
                 comparison_mark(mark, problem, t),
                 t == end && t + 1 < problem->targets ? " and on" : "",
-                text_shown(comparison_verdict(text, &field->sides, &match->bouts[t])));
+                text_shown(comparison_verdict(text, &contenders->sides, &match->verdicts[t])));
 }
 
 /* --- Tuning -------------------------------------------------------------------------------- */
 
-static void print_tuning(const struct field *field, const struct problem *problem,
+static void print_tuning(const struct contenders *contenders, const struct problem *problem,
                          const struct tuning *tuning, FILE *out)
 {
     char text[QUANTITY_TEXT];
     if (tuning->target < 0 || tuning->count < 2)
         return;
     struct text_column columns[1 + SIDES_MOST] = {{"tried", COLUMN_NUMBER, false, NULL}};
-    for (size_t s = 0; s < field->sides.count; s++)
-        columns[1 + s] = (struct text_column){field->sides.names[s], COLUMN_NUMBER, false, NULL};
-    struct text_table *table = text_table_create(columns, 1 + field->sides.count);
+    for (size_t s = 0; s < contenders->sides.count; s++)
+        columns[1 + s] =
+            (struct text_column){contenders->sides.names[s], COLUMN_NUMBER, false, NULL};
+    struct text_table *table = text_table_create(columns, 1 + contenders->sides.count);
     for (size_t i = 0; i < tuning->count; i++) {
         text_table_cell(table, "%zu", tuning->tried[i]);
-        for (size_t s = 0; s < field->sides.count; s++) {
-            double best = tuning->best[i * field->sides.count + s];
+        for (size_t s = 0; s < contenders->sides.count; s++) {
+            double best = tuning->best[i * contenders->sides.count + s];
             if (isnan(best))
                 text_table_cell(table, "%s", ""); /* it has not so many */
             else if (tuning->timed)
@@ -172,15 +174,16 @@ static void print_tuning(const struct field *field, const struct problem *proble
 
 /* --- One problem --------------------------------------------------------------------------- */
 
-static void print_standings(const struct field *field, const struct match *match, FILE *out)
+static void print_standings(const struct contenders *contenders, const struct match *match,
+                            FILE *out)
 {
     fputc('\n', out);
-    for (size_t s = 0; s < field->sides.count; s++) {
+    for (size_t s = 0; s < contenders->sides.count; s++) {
         const struct standing *standing = &match->standings[s];
         char text[QUANTITY_TEXT];
         if (standing->planned == 0)
             continue;
-        fprintf(out, "- %s: %s", text_shown(field->sides.names[s]),
+        fprintf(out, "- %s: %s", text_shown(contenders->sides.names[s]),
                 quantity_count(text, standing->planned, "configuration"));
         if (standing->pending > 0)
             fprintf(out, ", %zu not run yet", standing->pending);
@@ -194,24 +197,24 @@ static void print_standings(const struct field *field, const struct match *match
 
 static void print_problem(const struct comparison *comparison, size_t p, FILE *out)
 {
-    const struct field *field = &comparison->field;
-    const struct problem *problem = &field->problems[p];
+    const struct contenders *contenders = &comparison->contenders;
+    const struct problem *problem = &contenders->problems[p];
     const struct match *match = &comparison->matches[p];
     struct chosen chosen = {0};
     char title[COMPARISON_TEXT];
     fprintf(out, "\n## %s\n\n", text_shown(comparison_title(title, problem)));
     comparison_print_targets_kind(problem, out);
-    const char *silence = comparison_silence(field, problem, match);
+    const char *silence = comparison_silence(contenders, problem, match);
     if (silence != NULL) {
         fprintf(out, "\nOn this data %s.\n", silence);
     } else {
         fputc('\n', out);
-        print_targets(field, problem, match, &chosen, out);
-        print_verdicts(field, problem, match, out);
+        print_targets(contenders, problem, match, &chosen, out);
+        print_verdicts(contenders, problem, match, out);
         print_chosen(problem, &chosen, out);
-        print_tuning(field, problem, &match->tuning, out);
+        print_tuning(contenders, problem, &match->tuning, out);
     }
-    print_standings(field, match, out);
+    print_standings(contenders, match, out);
     if (problem->elsewhere > 0)
         fprintf(out,
                 "- not compared: times of %zu trials, timed alone on other hosts or beside other "
@@ -223,9 +226,9 @@ static void print_problem(const struct comparison *comparison, size_t p, FILE *o
 
 static void print_profile(const struct comparison *comparison, FILE *out)
 {
-    const struct sides *sides = &comparison->field.sides;
+    const struct sides *sides = &comparison->contenders.sides;
     char text[QUANTITY_TEXT];
-    if (comparison->field.count < 2 || sides->count < 2)
+    if (comparison->contenders.count < 2 || sides->count < 2)
         return;
     struct text_column columns[1 + SIDES_MOST] = {{"within", COLUMN_NUMBER, false, NULL}};
     for (size_t s = 0; s < sides->count; s++)
@@ -253,12 +256,12 @@ static void print_profile(const struct comparison *comparison, FILE *out)
 
 static void print_crossover(const struct comparison *comparison, FILE *out)
 {
-    const struct field *field = &comparison->field;
+    const struct contenders *contenders = &comparison->contenders;
     const struct crossover *crossover = &comparison->crossover;
     char text[COMPARISON_TEXT], header[SIDES_MOST][QUANTITY_TEXT];
     size_t budgets = crossover->budgets < SIDES_MOST ? crossover->budgets : SIDES_MOST;
-    if (strcmp(field->sides.by, "family") != 0 || field->sides.count < 2 ||
-        field->count * budgets < 2)
+    if (strcmp(contenders->sides.by, "family") != 0 || contenders->sides.count < 2 ||
+        contenders->count * budgets < 2)
         return;
     struct text_column columns[3 + SIDES_MOST] = {{"rows", COLUMN_NUMBER, false, NULL},
                                                   {"features", COLUMN_NUMBER, true, NULL},
@@ -268,10 +271,10 @@ static void print_crossover(const struct comparison *comparison, FILE *out)
         columns[3 + b] = (struct text_column){header[b], COLUMN_TEXT, false, NULL};
     }
     struct text_table *table = text_table_create(columns, 3 + budgets);
-    for (size_t p = 0; p < field->count; p++) {
-        text_table_cell(table, "%" PRId64, field->problems[p].rows);
-        text_table_cell(table, "%" PRId64, field->problems[p].features);
-        text_table_cell(table, "%s", comparison_short_title(text, &field->problems[p]));
+    for (size_t p = 0; p < contenders->count; p++) {
+        text_table_cell(table, "%" PRId64, contenders->problems[p].rows);
+        text_table_cell(table, "%" PRId64, contenders->problems[p].features);
+        text_table_cell(table, "%s", comparison_short_title(text, &contenders->problems[p]));
         for (size_t b = 0; b < budgets; b++)
             text_table_cell(table, "%s", comparison_leaders(text, comparison, p, b));
     }
@@ -284,21 +287,21 @@ static void print_crossover(const struct comparison *comparison, FILE *out)
 
 static void print_heads(const struct comparison *comparison, FILE *out)
 {
-    const struct field *field = &comparison->field;
-    for (size_t s = 0; s < field->exhibit_count; s++) {
-        const struct results *results = &field->exhibits[s].results;
+    const struct contenders *contenders = &comparison->contenders;
+    for (size_t s = 0; s < contenders->opened_count; s++) {
+        const struct results *results = &contenders->opened[s].results;
         fprintf(out, "%s# %s\n\n", s > 0 ? "\n" : "", text_shown(results->sweep.name));
         if (*results->sweep.question != '\0')
             fprintf(out, "%s\n\n", results->sweep.question);
-        comparison_print_progress(results, field->exhibits[s].name, out);
+        comparison_print_progress(results, contenders->opened[s].name, out);
     }
 }
 
 void comparison_markdown(const struct comparison *comparison, FILE *out)
 {
-    const struct field *field = &comparison->field;
+    const struct contenders *contenders = &comparison->contenders;
     print_heads(comparison, out);
-    for (size_t p = 0; p < field->count; p++)
+    for (size_t p = 0; p < contenders->count; p++)
         print_problem(comparison, p, out);
     print_profile(comparison, out);
     print_crossover(comparison, out);

@@ -88,11 +88,11 @@ static const char *few(const struct paired_ratio *ratio)
     return ratio->seeds > 1 ? "too few seeds" : "too few rounds";
 }
 
-char *comparison_ratio(char text[static QUANTITY_TEXT], const struct bout *bout,
+char *comparison_ratio(char text[static QUANTITY_TEXT], const struct verdict *verdict,
                        const struct side_best *place)
 {
     char middle[QUANTITY_TEXT], ends[QUANTITY_TEXT];
-    if (bout->ahead < 0 || place->ratio.rounds == 0)
+    if (verdict->ahead < 0 || place->ratio.rounds == 0)
         snprintf(text, QUANTITY_TEXT, "-");
     else if (place->separation == SEPARATION_TOO_FEW)
         snprintf(text, QUANTITY_TEXT, "%.40s, %s", times(middle, &place->ratio),
@@ -107,29 +107,29 @@ char *comparison_ratio(char text[static QUANTITY_TEXT], const struct bout *bout,
 /* --- Verdicts ------------------------------------------------------------------------------ */
 
 /* The next after the side ahead: the least ratio. */
-static int runner_up(const struct sides *sides, const struct bout *bout)
+static int runner_up(const struct sides *sides, const struct verdict *verdict)
 {
     int next = -1;
     for (size_t s = 0; s < sides->count; s++) {
-        const struct side_best *place = &bout->places[s];
-        if (!place->timed || !place->arrives || (int)s == bout->ahead)
+        const struct side_best *place = &verdict->places[s];
+        if (!place->timed || !place->arrives || (int)s == verdict->ahead)
             continue;
-        if (next < 0 || place->ratio.ratio < bout->places[next].ratio.ratio)
+        if (next < 0 || place->ratio.ratio < verdict->places[next].ratio.ratio)
             next = (int)s;
     }
     return next;
 }
 
 static void say_first(char text[static COMPARISON_TEXT], const struct sides *sides,
-                      const struct bout *bout)
+                      const struct verdict *verdict)
 {
-    int next = runner_up(sides, bout);
+    int next = runner_up(sides, verdict);
     char middle[QUANTITY_TEXT], ends[QUANTITY_TEXT];
-    const struct paired_ratio *ratio = &bout->places[next].ratio;
-    const char *more = bout->arriving > 2 ? ", the next" : "";
+    const struct paired_ratio *ratio = &verdict->places[next].ratio;
+    const char *more = verdict->arriving > 2 ? ", the next" : "";
     interval(ends, ratio);
-    snprintf(text, COMPARISON_TEXT, "%s is %s times faster than %s%s %s", sides->names[bout->ahead],
-             times(middle, ratio), sides->names[next], more, ends);
+    snprintf(text, COMPARISON_TEXT, "%s is %s times faster than %s%s %s",
+             sides->names[verdict->ahead], times(middle, ratio), sides->names[next], more, ends);
 }
 
 /* Appends as far as there is room. */
@@ -141,11 +141,11 @@ static void append(char text[static COMPARISON_TEXT], const char *separator, con
 
 /* Those that come there and were never timed. */
 static void say_untimed(char text[static COMPARISON_TEXT], const struct sides *sides,
-                        const struct bout *bout)
+                        const struct verdict *verdict)
 {
     const char *separator = "; there as well, but never timed alone: ";
     for (size_t s = 0; s < sides->count; s++)
-        if (bout->places[s].arrives && !bout->places[s].timed) {
+        if (verdict->places[s].arrives && !verdict->places[s].timed) {
             append(text, separator, sides->names[s]);
             separator = ", ";
         }
@@ -153,16 +153,16 @@ static void say_untimed(char text[static COMPARISON_TEXT], const struct sides *s
 
 /* Those that the side ahead is not separated from, and why. */
 static void say_not_separated(char text[static COMPARISON_TEXT], const struct sides *sides,
-                              const struct bout *bout)
+                              const struct verdict *verdict)
 {
     const struct side_best *shy = NULL; /* of those with too few draws, the one with the most */
     bool between = false;
     size_t open = 0;
     char names[COMPARISON_TEXT];
-    snprintf(names, sizeof names, "%s", sides->names[bout->ahead]);
+    snprintf(names, sizeof names, "%s", sides->names[verdict->ahead]);
     for (size_t s = 0; s < sides->count; s++) {
-        const struct side_best *place = &bout->places[s];
-        if (!place->timed || !place->arrives || (int)s == bout->ahead ||
+        const struct side_best *place = &verdict->places[s];
+        if (!place->timed || !place->arrives || (int)s == verdict->ahead ||
             place->separation == SEPARATION_FIRST)
             continue;
         open++;
@@ -174,7 +174,7 @@ static void say_not_separated(char text[static COMPARISON_TEXT], const struct si
     }
     if (open == 0)
         snprintf(text, COMPARISON_TEXT, "%s is ahead of those timed alone",
-                 sides->names[bout->ahead]);
+                 sides->names[verdict->ahead]);
     else if (between)
         snprintf(text, COMPARISON_TEXT,
                  "not separated: arrivals are known only between recorded epochs; record: every "
@@ -188,57 +188,57 @@ static void say_not_separated(char text[static COMPARISON_TEXT], const struct si
                  shy->ratio.draws);
         append(text, reason, "");
     }
-    say_untimed(text, sides, bout);
+    say_untimed(text, sides, verdict);
 }
 
-const char *comparison_covers(const struct bout *bout)
+const char *comparison_covers(const struct verdict *verdict)
 {
-    bool compared =
-        bout->outcome == BOUT_FIRST || (bout->outcome == BOUT_OPEN && bout->arriving > 1);
+    bool compared = verdict->outcome == VERDICT_FIRST ||
+                    (verdict->outcome == VERDICT_OPEN && verdict->arriving > 1);
     if (!compared)
         return NULL;
-    return bout->seeds > 1 ? "seeds" : "clock";
+    return verdict->seeds > 1 ? "seeds" : "clock";
 }
 
-char *comparison_condition(char text[static COMPARISON_TEXT], const struct bout *bout)
+char *comparison_condition(char text[static COMPARISON_TEXT], const struct verdict *verdict)
 {
-    bool claimed =
-        bout->outcome == BOUT_FIRST || (bout->outcome == BOUT_ONLY && bout->competing > 1);
-    if (!claimed || bout->seeds != 1)
+    bool claimed = verdict->outcome == VERDICT_FIRST ||
+                   (verdict->outcome == VERDICT_ONLY && verdict->competing > 1);
+    if (!claimed || verdict->seeds != 1)
         return NULL;
     snprintf(text, COMPARISON_TEXT, "for seed %" PRId64 " only; another seed may differ",
-             bout->seed);
+             verdict->seed);
     return text;
 }
 
-const char *comparison_outcome(const struct bout *bout)
+const char *comparison_outcome(const struct verdict *verdict)
 {
-    static const char *const words[] = {[BOUT_NOBODY] = "none",
-                                        [BOUT_UNTIMED] = "untimed",
-                                        [BOUT_ONLY] = "only",
-                                        [BOUT_OPEN] = "ahead",
-                                        [BOUT_FIRST] = "first"};
-    return words[bout->outcome];
+    static const char *const words[] = {[VERDICT_NOBODY] = "none",
+                                        [VERDICT_UNTIMED] = "untimed",
+                                        [VERDICT_ONLY] = "only",
+                                        [VERDICT_OPEN] = "ahead",
+                                        [VERDICT_FIRST] = "first"};
+    return words[verdict->outcome];
 }
 
 char *comparison_verdict(char text[static COMPARISON_TEXT], const struct sides *sides,
-                         const struct bout *bout)
+                         const struct verdict *verdict)
 {
     char condition[COMPARISON_TEXT];
-    if (bout->outcome == BOUT_NOBODY)
+    if (verdict->outcome == VERDICT_NOBODY)
         snprintf(text, COMPARISON_TEXT, "no side gets there%s",
-                 bout->arriving > 0 ? " in most of its trials" : "");
-    else if (bout->outcome == BOUT_UNTIMED)
+                 verdict->arriving > 0 ? " in most of its trials" : "");
+    else if (verdict->outcome == VERDICT_UNTIMED)
         snprintf(text, COMPARISON_TEXT, "no configuration that gets there was timed alone");
-    else if (bout->outcome == BOUT_ONLY)
+    else if (verdict->outcome == VERDICT_ONLY)
         snprintf(text, COMPARISON_TEXT,
-                 bout->competing > 1 ? "only %s gets there" : "only %s was timed",
-                 sides->names[bout->ahead]);
-    else if (bout->outcome == BOUT_FIRST)
-        say_first(text, sides, bout);
+                 verdict->competing > 1 ? "only %s gets there" : "only %s was timed",
+                 sides->names[verdict->ahead]);
+    else if (verdict->outcome == VERDICT_FIRST)
+        say_first(text, sides, verdict);
     else
-        say_not_separated(text, sides, bout);
-    if (comparison_condition(condition, bout) != NULL)
+        say_not_separated(text, sides, verdict);
+    if (comparison_condition(condition, verdict) != NULL)
         append(text, ", ", condition);
     return text;
 }
@@ -246,35 +246,34 @@ char *comparison_verdict(char text[static COMPARISON_TEXT], const struct sides *
 char *comparison_leaders(char text[static COMPARISON_TEXT], const struct comparison *comparison,
                          size_t problem, size_t budget)
 {
-    const struct problem *of = &comparison->field.problems[problem];
+    const struct problem *of = &comparison->contenders.problems[problem];
     const int *ahead = comparison->crossover.ahead +
                        (problem * comparison->crossover.budgets + budget) * TARGETS_MOST;
     char mark[QUANTITY_TEXT];
-    int used =
-        snprintf(text, COMPARISON_TEXT, "%s",
-                 of->targets > 0 && ahead[0] >= 0 ? comparison->field.sides.names[ahead[0]] : "-");
+    int used = snprintf(
+        text, COMPARISON_TEXT, "%s",
+        of->targets > 0 && ahead[0] >= 0 ? comparison->contenders.sides.names[ahead[0]] : "-");
     for (size_t t = 1; t < of->targets && used < COMPARISON_TEXT; t++)
         if (ahead[t] != ahead[t - 1])
             used += snprintf(text + used, (size_t)(COMPARISON_TEXT - used), ", %s from %s",
-                             ahead[t] >= 0 ? comparison->field.sides.names[ahead[t]] : "none",
+                             ahead[t] >= 0 ? comparison->contenders.sides.names[ahead[t]] : "none",
                              comparison_mark(mark, of, t));
     return text;
 }
 
 /* --- Around them --------------------------------------------------------------------------- */
 
-const char *comparison_silence(const struct field *field, const struct problem *problem,
+const char *comparison_silence(const struct contenders *contenders, const struct problem *problem,
                                const struct match *match)
 {
     bool any = false;
     for (size_t t = 0; t < problem->targets; t++)
-        for (size_t s = 0; s < field->sides.count; s++) {
-            if (match->bouts[t].places[s].arrives)
+        for (size_t s = 0; s < contenders->sides.count; s++) {
+            if (match->verdicts[t].places[s].arrives)
                 return NULL;
-            any = any || match->bouts[t].places[s].entrant != NULL;
+            any = any || match->verdicts[t].places[s].entrant != NULL;
         }
-    return any ? "no side reaches any target within its limits"
-               : "there is nothing to compare yet";
+    return any ? "no side reaches any target within its limits" : "there is nothing to compare yet";
 }
 
 void comparison_print_targets_kind(const struct problem *problem, FILE *out)

@@ -19,7 +19,7 @@ char *comparison_short_title(char text[static COMPARISON_TEXT], const struct pro
 
 /* How many times slower than the side ahead: "3.12 [2.90, 3.40]", with "not separated" or "too few
  * rounds" where that is so. */
-char *comparison_ratio(char text[static QUANTITY_TEXT], const struct bout *bout,
+char *comparison_ratio(char text[static QUANTITY_TEXT], const struct verdict *verdict,
                        const struct side_best *place);
 
 /* Epochs to the target, "64", or "64 to 94" where they are known only to lie between; "-": most
@@ -28,25 +28,25 @@ char *comparison_epochs(char text[static QUANTITY_TEXT], const struct side_best 
 
 /* What the interval of a verdict covers: "clock", the noise of timing what one seed trains, or
  * "seeds", that as well; NULL: there is none. */
-const char *comparison_covers(const struct bout *bout);
+const char *comparison_covers(const struct verdict *verdict);
 
 /* What a verdict is subject to, "for seed 3 only; another seed may differ"; NULL: to nothing. */
-char *comparison_condition(char text[static COMPARISON_TEXT], const struct bout *bout);
+char *comparison_condition(char text[static COMPARISON_TEXT], const struct verdict *verdict);
 
 /* What the side ahead is: "first", "ahead" where it is not separated, "only". */
-const char *comparison_outcome(const struct bout *bout);
+const char *comparison_outcome(const struct verdict *verdict);
 
 /* "SGD is 3.1 times faster than batch [2.9, 3.4]", "not separated: SGD, batch", ..., with what it
  * is subject to. */
 char *comparison_verdict(char text[static COMPARISON_TEXT], const struct sides *sides,
-                         const struct bout *bout);
+                         const struct verdict *verdict);
 
 /* Who is ahead from the first target on: "SGD to 1e-02, batch from 1e-03". */
 char *comparison_leaders(char text[static COMPARISON_TEXT], const struct comparison *comparison,
                          size_t problem, size_t budget);
 
 /* Why there is nothing to tell of this problem; NULL: there is. */
-const char *comparison_silence(const struct field *field, const struct problem *problem,
+const char *comparison_silence(const struct contenders *contenders, const struct problem *problem,
                                const struct match *match);
 
 /* What the targets are distances to. */

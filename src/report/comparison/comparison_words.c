@@ -16,11 +16,11 @@
 /* From target `first` on, how far the outcome is the same. */
 static size_t stretch(const struct problem *problem, const struct match *match, size_t first)
 {
-    const struct bout *bout = &match->bouts[first];
-    bool led = bout->outcome == BOUT_FIRST || bout->outcome == BOUT_ONLY;
+    const struct verdict *verdict = &match->verdicts[first];
+    bool led = verdict->outcome == VERDICT_FIRST || verdict->outcome == VERDICT_ONLY;
     size_t t = first + 1;
-    while (t < problem->targets && match->bouts[t].outcome == bout->outcome &&
-           (!led || match->bouts[t].ahead == bout->ahead))
+    while (t < problem->targets && match->verdicts[t].outcome == verdict->outcome &&
+           (!led || match->verdicts[t].ahead == verdict->ahead))
         t++;
     return t;
 }
@@ -42,16 +42,16 @@ static void say_stretches(const struct sides *sides, const struct problem *probl
 {
     const char *separator = "";
     for (size_t t = 0, end; t < problem->targets; t = end) {
-        const struct bout *bout = &match->bouts[t];
+        const struct verdict *verdict = &match->verdicts[t];
         end = stretch(problem, match, t);
         fputs(separator, out);
-        if (bout->outcome == BOUT_FIRST)
-            fprintf(out, "%s is first at ", sides->names[bout->ahead]);
-        else if (bout->outcome == BOUT_ONLY)
-            fprintf(out, "only %s reaches ", sides->names[bout->ahead]);
-        else if (bout->outcome == BOUT_OPEN)
+        if (verdict->outcome == VERDICT_FIRST)
+            fprintf(out, "%s is first at ", sides->names[verdict->ahead]);
+        else if (verdict->outcome == VERDICT_ONLY)
+            fprintf(out, "only %s reaches ", sides->names[verdict->ahead]);
+        else if (verdict->outcome == VERDICT_OPEN)
             fputs("the sides are not separated at ", out);
-        else if (bout->outcome == BOUT_UNTIMED)
+        else if (verdict->outcome == VERDICT_UNTIMED)
             fputs("no configuration was timed alone that reaches ", out);
         else
             fputs("no side reaches ", out);
@@ -66,13 +66,13 @@ static int last_contested(const struct sides *sides, const struct problem *probl
                           const struct match *match, int *other)
 {
     for (size_t t = problem->targets; t-- > 0;) {
-        const struct bout *bout = &match->bouts[t];
+        const struct verdict *verdict = &match->verdicts[t];
         double least = INFINITY;
         *other = -1;
-        for (size_t s = 0; s < sides->count && bout->ahead >= 0; s++)
-            if (bout->places[s].timed && bout->places[s].arrives && (int)s != bout->ahead &&
-                bout->places[s].seconds < least) {
-                least = bout->places[s].seconds;
+        for (size_t s = 0; s < sides->count && verdict->ahead >= 0; s++)
+            if (verdict->places[s].timed && verdict->places[s].arrives &&
+                (int)s != verdict->ahead && verdict->places[s].seconds < least) {
+                least = verdict->places[s].seconds;
                 *other = (int)s;
             }
         if (*other >= 0)
@@ -90,23 +90,23 @@ static void say_why(const struct sides *sides, const struct problem *problem,
     char mark[QUANTITY_TEXT], seconds[2][QUANTITY_TEXT], epochs[2][QUANTITY_TEXT];
     if (target < 0)
         return;
-    const struct bout *bout = &match->bouts[target];
-    const struct side_best *a = &bout->places[bout->ahead], *b = &bout->places[other];
+    const struct verdict *verdict = &match->verdicts[target];
+    const struct side_best *a = &verdict->places[verdict->ahead], *b = &verdict->places[other];
     fprintf(out, "At %s%s, %s takes %s epochs of %s and %s %s of %s. ",
             problem->by_gap ? "a gap of " : "", comparison_mark(mark, problem, (size_t)target),
-            sides->names[bout->ahead], comparison_epochs(epochs[0], a),
+            sides->names[verdict->ahead], comparison_epochs(epochs[0], a),
             quantity_seconds(seconds[0], a->seconds / a->epochs), sides->names[other],
             comparison_epochs(epochs[1], b), quantity_seconds(seconds[1], b->seconds / b->epochs));
 }
 
 static void say_problem(const struct comparison *comparison, size_t p, FILE *out)
 {
-    const struct problem *problem = &comparison->field.problems[p];
+    const struct problem *problem = &comparison->contenders.problems[p];
     const struct match *match = &comparison->matches[p];
-    const struct sides *sides = &comparison->field.sides;
+    const struct sides *sides = &comparison->contenders.sides;
     char title[COMPARISON_TEXT];
     fprintf(out, "On %s, ", comparison_short_title(title, problem));
-    const char *silence = comparison_silence(&comparison->field, problem, match);
+    const char *silence = comparison_silence(&comparison->contenders, problem, match);
     if (silence != NULL) {
         fprintf(out, "%s. ", silence);
         return;
@@ -121,15 +121,15 @@ static void count_rounds(const struct comparison *comparison, size_t *runs, size
 {
     *runs = *disturbed = 0;
     *swept = false;
-    for (size_t p = 0; p < comparison->field.count; p++)
-        for (size_t t = 0; t < comparison->field.problems[p].targets; t++) {
-            const struct bout *bout = &comparison->matches[p].bouts[t];
-            for (size_t s = 0; s < comparison->field.sides.count; s++) {
+    for (size_t p = 0; p < comparison->contenders.count; p++)
+        for (size_t t = 0; t < comparison->contenders.problems[p].targets; t++) {
+            const struct verdict *verdict = &comparison->matches[p].verdicts[t];
+            for (size_t s = 0; s < comparison->contenders.sides.count; s++) {
                 const struct standing *standing = &comparison->matches[p].standings[s];
-                *swept = *swept || (bout->places[s].arrives && bout->timing == TIMED_IN_SWEEP &&
-                                    standing->planned > 1);
-                *runs += bout->places[s].runs;
-                *disturbed += bout->places[s].disturbed;
+                *swept = *swept || (verdict->places[s].arrives &&
+                                    verdict->timing == TIMED_IN_SWEEP && standing->planned > 1);
+                *runs += verdict->places[s].runs;
+                *disturbed += verdict->places[s].disturbed;
             }
         }
 }
@@ -143,14 +143,14 @@ struct grounds {
 static struct grounds grounds_of(const struct comparison *comparison)
 {
     struct grounds grounds = {false, false, false};
-    for (size_t p = 0; p < comparison->field.count; p++) {
-        const struct problem *problem = &comparison->field.problems[p];
+    for (size_t p = 0; p < comparison->contenders.count; p++) {
+        const struct problem *problem = &comparison->contenders.problems[p];
         grounds.between = grounds.between || problem->between;
         for (size_t t = 0; t < problem->targets; t++) {
-            const struct bout *bout = &comparison->matches[p].bouts[t];
-            bool verdict = bout->outcome >= BOUT_ONLY && bout->competing > 1;
-            grounds.one_seed = grounds.one_seed || (verdict && bout->seeds == 1);
-            grounds.several_seeds = grounds.several_seeds || (verdict && bout->seeds > 1);
+            const struct verdict *verdict = &comparison->matches[p].verdicts[t];
+            bool given = verdict->outcome >= VERDICT_ONLY && verdict->competing > 1;
+            grounds.one_seed = grounds.one_seed || (given && verdict->seeds == 1);
+            grounds.several_seeds = grounds.several_seeds || (given && verdict->seeds > 1);
         }
     }
     return grounds;
@@ -204,7 +204,7 @@ static void say_sureness(const struct comparison *comparison, FILE *out)
 
 static void say_warnings(const struct comparison *comparison, FILE *out)
 {
-    if (strcmp(comparison->field.sides.by, "store") == 0)
+    if (strcmp(comparison->contenders.sides.by, "store") == 0)
         fputs("The stores were recorded one after the other, so no rounds are shared: a difference "
               "may be the machine's and not the programs'. ",
               out);
@@ -218,8 +218,8 @@ static void say_hosts(const struct comparison *comparison, FILE *out)
 {
     size_t elsewhere = 0;
     char text[QUANTITY_TEXT];
-    for (size_t p = 0; p < comparison->field.count; p++)
-        elsewhere += comparison->field.problems[p].elsewhere;
+    for (size_t p = 0; p < comparison->contenders.count; p++)
+        elsewhere += comparison->contenders.problems[p].elsewhere;
     if (elsewhere > 0)
         fprintf(out,
                 "Times of different hosts, or beside other numbers of processes, are not compared: "
@@ -233,7 +233,7 @@ void comparison_words(const struct comparison *comparison, FILE *out)
 {
     struct memory_stream composed;
     FILE *stream = memory_stream_open(&composed);
-    for (size_t p = 0; p < comparison->field.count; p++)
+    for (size_t p = 0; p < comparison->contenders.count; p++)
         say_problem(comparison, p, stream);
     say_sureness(comparison, stream);
     say_warnings(comparison, stream);

@@ -25,15 +25,15 @@ _Static_assert((int)GAPS <= (int)TARGETS_MOST && (int)SHARES <= (int)TARGETS_MOS
 /* What is met again is found by its key: numbers of problems and, of all together, entrants. */
 struct seating {
     struct lookup problems, entrants;
-    size_t capacity; /* of field->problems */
+    size_t capacity; /* of contenders->problems */
     size_t seated;   /* entrants */
     size_t *places;  /* (seated) of each, in its problem */
     size_t places_capacity;
 };
 
 /* A problem is one content of data and one lambda, in whatever stores. */
-static size_t find_problem(struct field *field, struct seating *seating,
-                           const struct exhibit *source, const struct outcome *outcome)
+static size_t find_problem(struct contenders *contenders, struct seating *seating,
+                           const struct opened_store *source, const struct outcome *outcome)
 {
     const struct section *section = &source->results.sections[outcome->section];
     const char *digest = outcome->trials[0].data_digest;
@@ -45,15 +45,15 @@ static size_t find_problem(struct field *field, struct seating *seating,
              .lambda = isnan(section->lambda) ? 0.0 : section->lambda};
     snprintf(key.digest, sizeof key.digest, "%s", digest);
     size_t number = lookup_number(&seating->problems, &key, sizeof key);
-    if (number < field->count) { /* what another store knows better counts */
-        struct optimum *known = &field->problems[number].optimum;
+    if (number < contenders->count) { /* what another store knows better counts */
+        struct optimum *known = &contenders->problems[number].optimum;
         if (optimum_weight(&section->optimum) > optimum_weight(known))
             *known = section->optimum;
         return number;
     }
-    field->problems =
-        memory_grow(field->problems, &seating->capacity, number + 1, sizeof *field->problems);
-    field->problems[field->count++] = (struct problem){
+    contenders->problems = memory_grow(contenders->problems, &seating->capacity, number + 1,
+                                       sizeof *contenders->problems);
+    contenders->problems[contenders->count++] = (struct problem){
         .data = section->data,
         .digest = digest,
         .rows = section->rows,
@@ -73,14 +73,14 @@ static void *make_room(void *old, size_t *capacity, size_t needed, size_t size)
     return memory_resize(old, *capacity, size);
 }
 
-static struct entrant *find_entrant(struct field *field, struct seating *seating, size_t problem,
-                                    size_t side, const struct configuration *values)
+static struct entrant *find_entrant(struct contenders *contenders, struct seating *seating,
+                                    size_t problem, size_t side, const struct configuration *values)
 {
     struct {
         uint64_t problem, side;
         char configuration[DIGEST_TEXT + 7];
     } key = {problem, side, ""};
-    struct problem *of = &field->problems[problem];
+    struct problem *of = &contenders->problems[problem];
     struct configuration seedless = *values;
     seedless.seed = 0;
     configuration_fingerprint(&seedless, of->digest, key.configuration);
@@ -119,15 +119,15 @@ static void add_run(struct entrant *entrant, size_t source, const struct stored_
         entrant->sound && trial->status != STATUS_DIVERGED && trial->status != STATUS_FAILED;
 }
 
-static struct membership add_outcome(struct field *field, struct seating *seating, size_t source,
-                                     const struct outcome *outcome)
+static struct membership add_outcome(struct contenders *contenders, struct seating *seating,
+                                     size_t source, const struct outcome *outcome)
 {
     const struct configuration *values = outcome_values(outcome);
-    int side = sides_find(&field->sides, source, values);
+    int side = sides_find(&contenders->sides, source, values);
     if (side < 0)
         return (struct membership){-1, 0};
-    size_t p = find_problem(field, seating, &field->exhibits[source], outcome);
-    struct entrant *entrant = find_entrant(field, seating, p, (size_t)side, values);
+    size_t p = find_problem(contenders, seating, &contenders->opened[source], outcome);
+    struct entrant *entrant = find_entrant(contenders, seating, p, (size_t)side, values);
     entrant->planned++;
     entrant->pending += outcome->count == 0;
     entrant->runs =
@@ -137,39 +137,40 @@ static struct membership add_outcome(struct field *field, struct seating *seatin
         add_run(entrant, source, &outcome->trials[i]);
     for (size_t i = 0; i < outcome->final_count; i++)
         add_run(entrant, source, &outcome->finals[i]);
-    return (struct membership){(int64_t)p, (size_t)(entrant - field->problems[p].entrants)};
+    return (struct membership){(int64_t)p, (size_t)(entrant - contenders->problems[p].entrants)};
 }
 
-static void seat_all(struct field *field)
+static void seat_all(struct contenders *contenders)
 {
     size_t outcomes = 0;
     struct seating seating = {0};
-    for (size_t s = 0; s < field->exhibit_count; s++)
-        outcomes += field->exhibits[s].results.count;
-    field->memberships = memory_allocate(outcomes, sizeof *field->memberships);
-    struct membership *seat = field->memberships;
-    for (size_t s = 0; s < field->exhibit_count; s++)
-        for (size_t i = 0; i < field->exhibits[s].results.count; i++)
-            *seat++ = add_outcome(field, &seating, s, &field->exhibits[s].results.outcomes[i]);
+    for (size_t s = 0; s < contenders->opened_count; s++)
+        outcomes += contenders->opened[s].results.count;
+    contenders->memberships = memory_allocate(outcomes, sizeof *contenders->memberships);
+    struct membership *seat = contenders->memberships;
+    for (size_t s = 0; s < contenders->opened_count; s++)
+        for (size_t i = 0; i < contenders->opened[s].results.count; i++)
+            *seat++ =
+                add_outcome(contenders, &seating, s, &contenders->opened[s].results.outcomes[i]);
     lookup_clear(&seating.problems);
     lookup_clear(&seating.entrants);
     memory_free(seating.places);
 }
 
 /* Lambda tells problems apart where there is more than one of it. */
-static void find_lambdas(struct field *field)
+static void find_lambdas(struct contenders *contenders)
 {
     const struct problem *first = NULL;
     bool differ = false;
-    for (size_t p = 0; p < field->count; p++) {
-        const struct problem *problem = &field->problems[p];
+    for (size_t p = 0; p < contenders->count; p++) {
+        const struct problem *problem = &contenders->problems[p];
         if (isnan(problem->lambda))
             continue;
         differ = differ || (first != NULL && first->lambda != problem->lambda);
         first = problem;
     }
-    for (size_t p = 0; p < field->count; p++)
-        field->problems[p].regularised = differ && !isnan(field->problems[p].lambda);
+    for (size_t p = 0; p < contenders->count; p++)
+        contenders->problems[p].regularised = differ && !isnan(contenders->problems[p].lambda);
 }
 
 static void count_seeds(struct problem *problem)
@@ -261,13 +262,15 @@ static void note_range(struct lap *run, const struct trace *trace)
         run->best = fmin(run->best, trace->points[p].objective);
 }
 
-static bool read_problem(const struct field *field, struct problem *problem, struct error *error)
+static bool read_problem(const struct contenders *contenders, struct problem *problem,
+                         struct error *error)
 {
     for (size_t i = 0; i < problem->count; i++)
         for (size_t r = 0; r < problem->entrants[i].count; r++) {
             struct lap *run = &problem->entrants[i].runs[r];
             struct trace trace;
-            if (!store_read_descent(field->exhibits[run->source].store, run->trial, &trace, error))
+            if (!store_read_descent(contenders->opened[run->source].store, run->trial, &trace,
+                                    error))
                 return false;
             note_range(run, &trace);
             note_arrivals(problem, run, &trace);
@@ -342,49 +345,50 @@ static bool any_between(const struct problem *problem)
 
 /* Gaps are known before traces are read; shares of the way only afterwards, and so where F* is not
  * known they are read twice. */
-static bool set_targets(const struct field *field, struct problem *problem, struct error *error)
+static bool set_targets(const struct contenders *contenders, struct problem *problem,
+                        struct error *error)
 {
     problem->by_gap = problem->optimum.status == OPTIMUM_FOUND;
     for (size_t t = 0; problem->by_gap && t < GAPS; t++)
         add_target(problem, gaps[t], problem->optimum.objective + gaps[t]);
-    if (!read_problem(field, problem, error))
+    if (!read_problem(contenders, problem, error))
         return false;
-    find_range(problem, field->sides.count);
+    find_range(problem, contenders->sides.count);
     const double way = problem->start - problem->best;
     for (size_t t = 0; !problem->by_gap && isfinite(way) && t < SHARES; t++)
         add_target(problem, shares[t], problem->start - shares[t] * way);
     leave_out_met(problem);
-    if (!problem->by_gap && problem->targets > 0 && !read_problem(field, problem, error))
+    if (!problem->by_gap && problem->targets > 0 && !read_problem(contenders, problem, error))
         return false;
     problem->between = any_between(problem);
     return true;
 }
 
-bool field_create(struct field *field, const char *by, const struct exhibit *exhibits, size_t count,
-                  struct error *error)
+bool contenders_create(struct contenders *contenders, const char *by,
+                       const struct opened_store *opened, size_t count, struct error *error)
 {
-    *field = (struct field){.exhibits = exhibits, .exhibit_count = count};
-    if (!sides_create(&field->sides, by, exhibits, count, error))
+    *contenders = (struct contenders){.opened = opened, .opened_count = count};
+    if (!sides_create(&contenders->sides, by, opened, count, error))
         return false;
-    seat_all(field);
-    find_lambdas(field);
+    seat_all(contenders);
+    find_lambdas(contenders);
     bool done = true;
-    for (size_t i = 0; i < field->count && done; i++) {
-        count_seeds(&field->problems[i]);
-        choose_host(&field->problems[i]);
-        done = set_targets(field, &field->problems[i], error);
+    for (size_t i = 0; i < contenders->count && done; i++) {
+        count_seeds(&contenders->problems[i]);
+        choose_host(&contenders->problems[i]);
+        done = set_targets(contenders, &contenders->problems[i], error);
     }
     return done;
 }
 
-void field_clear(struct field *field)
+void contenders_clear(struct contenders *contenders)
 {
-    for (size_t i = 0; i < field->count; i++) {
-        for (size_t j = 0; j < field->problems[i].count; j++)
-            memory_free(field->problems[i].entrants[j].runs);
-        memory_free(field->problems[i].entrants);
+    for (size_t i = 0; i < contenders->count; i++) {
+        for (size_t j = 0; j < contenders->problems[i].count; j++)
+            memory_free(contenders->problems[i].entrants[j].runs);
+        memory_free(contenders->problems[i].entrants);
     }
-    memory_free(field->problems);
-    memory_free(field->memberships);
-    *field = (struct field){0};
+    memory_free(contenders->problems);
+    memory_free(contenders->memberships);
+    *contenders = (struct contenders){0};
 }

@@ -47,18 +47,18 @@ struct membership {
     size_t entrant;
 };
 
-struct field {
-    const struct exhibit *exhibits;
-    size_t exhibit_count;
+struct contenders {
+    const struct opened_store *opened;
+    size_t opened_count;
     struct sides sides;
     size_t count;
     struct problem *problems;       /* (count), in the order of the plans */
     struct membership *memberships; /* one for each outcome, those of the first store first */
 };
 
-/* Reads everything, the traces one at a time. Clear with field_clear() in any case. */
-bool field_create(struct field *field, const char *by, const struct exhibit *exhibits, size_t count,
-                  struct error *error);
-void field_clear(struct field *field);
+/* Reads everything, the traces one at a time. Clear with contenders_clear() in any case. */
+bool contenders_create(struct contenders *contenders, const char *by,
+                       const struct opened_store *opened, size_t count, struct error *error);
+void contenders_clear(struct contenders *contenders);
 
 #endif

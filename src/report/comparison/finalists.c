@@ -34,20 +34,20 @@ static void class_key(const struct problem *problem, const struct entrant *entra
 }
 
 /* A candidate for one target. */
-struct candidate {
+struct finalist_candidate {
     char class[DIGEST_TEXT];
     struct merit merit; /* classes are timed alone as a whole, or not at all */
     size_t entrant;
 };
 
-static bool arrives(const struct candidate *candidate)
+static bool arrives(const struct finalist_candidate *candidate)
 {
     return candidate->merit.count > 0 && candidate->merit.share > 0.0;
 }
 
 static int best_of_class_first(const void *a, const void *b)
 {
-    const struct candidate *left = a, *right = b;
+    const struct finalist_candidate *left = a, *right = b;
     int order = strcmp(left->class, right->class);
     if (order == 0)
         order = merit_is_better(&right->merit, &left->merit) -
@@ -56,11 +56,11 @@ static int best_of_class_first(const void *a, const void *b)
 }
 
 /* Marks the best of each class for a target. */
-static void mark_best(const struct problem *problem, struct candidate *candidates, size_t target,
-                      bool *best)
+static void mark_best(const struct problem *problem, struct finalist_candidate *candidates,
+                      size_t target, bool *best)
 {
     for (size_t i = 0; i < problem->count; i++) {
-        struct candidate *candidate = &candidates[i];
+        struct finalist_candidate *candidate = &candidates[i];
         const struct entrant *entrant = &problem->entrants[candidate->entrant];
         candidate->merit = (struct merit){0};
         if (entrant->sound)
@@ -82,7 +82,7 @@ struct numbers {
 /* Marks the best of a problem, best (problem->count). */
 static void find_best(const struct problem *problem, bool *best)
 {
-    struct candidate *candidates = memory_allocate(problem->count, sizeof *candidates);
+    struct finalist_candidate *candidates = memory_allocate(problem->count, sizeof *candidates);
     for (size_t i = 0; i < problem->count; i++) {
         candidates[i].entrant = i;
         class_key(problem, &problem->entrants[i], candidates[i].class);
@@ -93,23 +93,23 @@ static void find_best(const struct problem *problem, bool *best)
 }
 
 /* The best of each problem with all their seeds; the field is of one store. */
-static void add_best(const struct field *field, struct numbers *numbers)
+static void add_best(const struct contenders *contenders, struct numbers *numbers)
 {
-    const struct results *results = &field->exhibits[0].results;
-    bool **best = memory_allocate(field->count, sizeof *best);
-    for (size_t p = 0; p < field->count; p++) {
-        best[p] = memory_allocate(field->problems[p].count, sizeof **best);
-        find_best(&field->problems[p], best[p]);
+    const struct results *results = &contenders->opened[0].results;
+    bool **best = memory_allocate(contenders->count, sizeof *best);
+    for (size_t p = 0; p < contenders->count; p++) {
+        best[p] = memory_allocate(contenders->problems[p].count, sizeof **best);
+        find_best(&contenders->problems[p], best[p]);
     }
     for (size_t i = 0; i < results->count; i++) {
-        const struct membership *seat = &field->memberships[i];
+        const struct membership *seat = &contenders->memberships[i];
         if (seat->problem < 0 || !best[seat->problem][seat->entrant])
             continue;
         numbers->items = memory_grow(numbers->items, &numbers->capacity, numbers->count + 1,
                                      sizeof *numbers->items);
         numbers->items[numbers->count++] = results->outcomes[i].trials[0].configuration;
     }
-    for (size_t p = 0; p < field->count; p++)
+    for (size_t p = 0; p < contenders->count; p++)
         memory_free(best[p]);
     memory_free(best);
 }
@@ -130,17 +130,17 @@ static void forget_finals(struct results *results)
 bool finalists_choose(struct store *store, int64_t **configurations, size_t *count,
                       struct error *error)
 {
-    struct exhibit source = {.store = store, .name = ""};
-    struct field field = {0};
+    struct opened_store source = {.store = store, .name = ""};
+    struct contenders contenders = {0};
     struct numbers numbers = {0};
     bool done = results_read(store, &source.results, error);
     forget_finals(&source.results);
-    done = done && field_create(&field, "family", &source, 1, error);
+    done = done && contenders_create(&contenders, "family", &source, 1, error);
     if (done)
-        add_best(&field, &numbers);
+        add_best(&contenders, &numbers);
     if (numbers.count > 0)
         qsort(numbers.items, numbers.count, sizeof *numbers.items, ascending);
-    field_clear(&field);
+    contenders_clear(&contenders);
     results_clear(&source.results);
     *configurations = numbers.items;
     *count = numbers.count;

@@ -29,13 +29,13 @@ static bool competes(const struct configuration *values)
 }
 
 /* Calls `visit` for every configuration that may be on a side. */
-static bool each(const struct exhibit *exhibits, size_t count,
+static bool each(const struct opened_store *opened, size_t count,
                  bool (*visit)(struct sides *sides, const struct configuration *values),
                  struct sides *sides)
 {
     for (size_t s = 0; s < count; s++)
-        for (size_t i = 0; i < exhibits[s].results.count; i++) {
-            const struct configuration *values = outcome_values(&exhibits[s].results.outcomes[i]);
+        for (size_t i = 0; i < opened[s].results.count; i++) {
+            const struct configuration *values = outcome_values(&opened[s].results.outcomes[i]);
             if (competes(values) && !visit(sides, values))
                 return false;
         }
@@ -110,10 +110,10 @@ static bool add_value(struct sides *sides, const struct configuration *values)
     return true;
 }
 
-static bool create_axis(struct sides *sides, const struct exhibit *exhibits, size_t count,
+static bool create_axis(struct sides *sides, const struct opened_store *opened, size_t count,
                         struct error *error)
 {
-    if (!each(exhibits, count, add_value, sides))
+    if (!each(opened, count, add_value, sides))
         return error_usage(error, "--by %s: more than %d values; choose an axis with fewer",
                            sides->by, SIDES_MOST);
     char text[QUANTITY_TEXT];
@@ -140,23 +140,23 @@ static bool refuse(const char *by, struct error *error)
     return error_usage(error, "--by: unknown axis '%s'; known: family, store%s", by, names);
 }
 
-bool sides_create(struct sides *sides, const char *by, const struct exhibit *exhibits, size_t count,
-                  struct error *error)
+bool sides_create(struct sides *sides, const char *by, const struct opened_store *opened,
+                  size_t count, struct error *error)
 {
     *sides = (struct sides){.by = by};
     if (strcmp(by, "family") == 0) {
-        each(exhibits, count, add_family, sides);
+        each(opened, count, add_family, sides);
         sort_families(sides);
         return true;
     }
     if (strcmp(by, "store") == 0) {
         sides->count = count;
         for (size_t s = 0; s < count; s++)
-            snprintf(sides->names[s], QUANTITY_TEXT, "%s", exhibits[s].name);
+            snprintf(sides->names[s], QUANTITY_TEXT, "%s", opened[s].name);
         return true;
     }
     sides->axis = hyperparameter_find(by);
-    return sides->axis != NULL ? create_axis(sides, exhibits, count, error) : refuse(by, error);
+    return sides->axis != NULL ? create_axis(sides, opened, count, error) : refuse(by, error);
 }
 
 bool sides_are_seeds(const struct sides *sides)

@@ -26,10 +26,10 @@ struct sides {
     struct configuration values[SIDES_MOST]; /* of an axis: one that has the value */
 };
 
-/* The sides that exhibits (count) have configurations on, in their natural order. False, with an
+/* The sides that opened (count) have configurations on, in their natural order. False, with an
  * error, when `by` is none of the above or has more values than SIDES_MOST. */
-bool sides_create(struct sides *sides, const char *by, const struct exhibit *exhibits, size_t count,
-                  struct error *error);
+bool sides_create(struct sides *sides, const char *by, const struct opened_store *opened,
+                  size_t count, struct error *error);
 
 /* Is each side a seed? */
 bool sides_are_seeds(const struct sides *sides);

@@ -28,13 +28,13 @@ static enum effort effort_of(const struct entrant *entrant, bool timed)
 }
 
 /* Of all entrants that are fit, by their time or by their epochs. */
-static void choose(struct bout *bout, const struct problem *problem, size_t sides, size_t target,
-                   bool timed)
+static void choose(struct verdict *verdict, const struct problem *problem, size_t sides,
+                   size_t target, bool timed)
 {
     struct merit *best = memory_allocate(sides, sizeof *best);
     for (size_t i = 0; i < problem->count; i++) {
         const struct entrant *entrant = &problem->entrants[i];
-        struct side_best *place = &bout->places[entrant->side];
+        struct side_best *place = &verdict->places[entrant->side];
         if (!entrant->sound || entrant->count == 0 || (!timed && place->timed))
             continue;
         struct merit merit = entrant_merit(entrant, target, effort_of(entrant, timed));
@@ -47,7 +47,7 @@ static void choose(struct bout *bout, const struct problem *problem, size_t side
         }
     }
     for (size_t s = 0; s < sides && timed; s++)
-        bout->places[s].timed = bout->places[s].entrant != NULL;
+        verdict->places[s].timed = verdict->places[s].entrant != NULL;
     memory_free(best);
 }
 
@@ -58,11 +58,11 @@ static double earliest(const struct entrant *entrant, size_t target)
     return entrant_merit(entrant, target, swept ? EFFORT_SWEPT_AFTER : EFFORT_FINAL_AFTER).middle;
 }
 
-static void find_slack(struct bout *bout, const struct problem *problem, size_t target)
+static void find_slack(struct verdict *verdict, const struct problem *problem, size_t target)
 {
     for (size_t i = 0; i < problem->count; i++) {
         const struct entrant *entrant = &problem->entrants[i];
-        struct side_best *place = &bout->places[entrant->side];
+        struct side_best *place = &verdict->places[entrant->side];
         if (!entrant->sound || !place->timed || entrant == place->entrant)
             continue;
         double share = entrant_merit(entrant, target, entrant_timed(entrant)).share;
@@ -95,59 +95,59 @@ static void measure(struct side_best *place, size_t target, enum timing timing)
     }
 }
 
-static void measure_all(struct bout *bout, size_t sides, size_t target)
+static void measure_all(struct verdict *verdict, size_t sides, size_t target)
 {
     double least = INFINITY;
     for (size_t s = 0; s < sides; s++) {
-        struct side_best *place = &bout->places[s];
+        struct side_best *place = &verdict->places[s];
         if (place->entrant == NULL)
             continue;
-        measure(place, target, bout->timing);
+        measure(place, target, verdict->timing);
         if (place->seconds < least) {
             least = place->seconds;
-            bout->ahead = (int)s;
+            verdict->ahead = (int)s;
         }
     }
 }
 
-void bout_open(struct bout *bout, const struct field *field, const struct problem *problem,
-               size_t target, struct side_best *places)
+void verdict_open(struct verdict *verdict, const struct contenders *contenders,
+                  const struct problem *problem, size_t target, struct side_best *places)
 {
-    const size_t sides = field->sides.count;
-    *bout = (struct bout){.timing = TIMED_IN_FINALS, .ahead = -1, .places = places};
+    const size_t sides = contenders->sides.count;
+    *verdict = (struct verdict){.timing = TIMED_IN_FINALS, .ahead = -1, .places = places};
     for (size_t s = 0; s < sides; s++)
         places[s] = (struct side_best){.slack = 1.0};
-    choose(bout, problem, sides, target, true);
-    choose(bout, problem, sides, target, false);
+    choose(verdict, problem, sides, target, true);
+    choose(verdict, problem, sides, target, false);
     if (problem->between)
-        find_slack(bout, problem, target);
+        find_slack(verdict, problem, target);
     for (size_t s = 0; s < sides; s++) {
         const struct side_best *place = &places[s];
-        bout->competing += place->timed;
-        bout->arriving += place->timed && place->arrives;
-        bout->untimed += !place->timed && place->arrives;
+        verdict->competing += place->timed;
+        verdict->arriving += place->timed && place->arrives;
+        verdict->untimed += !place->timed && place->arrives;
         if (place->timed && place->arrives && !entrant_has(place->entrant, TIMED_IN_FINALS))
-            bout->timing = TIMED_IN_SWEEP;
+            verdict->timing = TIMED_IN_SWEEP;
     }
-    measure_all(bout, sides, target);
+    measure_all(verdict, sides, target);
 }
 
-size_t bout_comparisons(const struct bout *bout)
+size_t verdict_comparisons(const struct verdict *verdict)
 {
-    return bout->ahead >= 0 ? bout->arriving - 1 : 0;
+    return verdict->ahead >= 0 ? verdict->arriving - 1 : 0;
 }
 
 /* --- Rounds ---------------------------------------------------------------------------------- */
 
 /* A lap and the round that it is of; numbers that do not tell rounds apart are 0. */
-struct turn {
+struct shared_round {
     int64_t source, final, seed, repeat;
     const struct lap *lap;
 };
 
 static int by_round(const void *a, const void *b)
 {
-    const struct turn *left = a, *right = b;
+    const struct shared_round *left = a, *right = b;
     const int64_t differences[][2] = {{left->source, right->source},
                                       {left->final, right->final},
                                       {left->seed, right->seed},
@@ -159,20 +159,21 @@ static int by_round(const void *a, const void *b)
 }
 
 /* The laps of an entrant that are timed, by their rounds. */
-static struct turn *turns_of(const struct sides *sides, const struct entrant *entrant,
-                             enum timing timing, size_t *count)
+static struct shared_round *turns_of(const struct sides *sides, const struct entrant *entrant,
+                                     enum timing timing, size_t *count)
 {
-    struct turn *turns = memory_allocate(entrant->count, sizeof *turns);
+    struct shared_round *turns = memory_allocate(entrant->count, sizeof *turns);
     bool apart = strcmp(sides->by, "store") == 0;
     *count = 0;
     for (size_t r = 0; r < entrant->count; r++) {
         const struct lap *lap = &entrant->runs[r];
         if (lap_is_timed(lap, timing))
-            turns[(*count)++] = (struct turn){.source = apart ? 0 : (int64_t)lap->source,
-                                              .final = apart ? 0 : lap->final,
-                                              .seed = sides_are_seeds(sides) ? 0 : lap->seed,
-                                              .repeat = lap->repeat,
-                                              .lap = lap};
+            turns[(*count)++] =
+                (struct shared_round){.source = apart ? 0 : (int64_t)lap->source,
+                                      .final = apart ? 0 : lap->final,
+                                      .seed = sides_are_seeds(sides) ? 0 : lap->seed,
+                                      .repeat = lap->repeat,
+                                      .lap = lap};
     }
     if (*count > 1)
         qsort(turns, *count, sizeof *turns, by_round);
@@ -189,13 +190,14 @@ static struct arrival arrival_of(const struct side_best *place, const struct lap
     return arrival;
 }
 
-static struct paired_ratio ratio_of(const struct sides *sides, const struct bout *bout, size_t side,
-                                    size_t target, double alpha)
+static struct paired_ratio ratio_of(const struct sides *sides, const struct verdict *verdict,
+                                    size_t side, size_t target, double alpha)
 {
-    const struct side_best *ahead = &bout->places[bout->ahead], *place = &bout->places[side];
+    const struct side_best *ahead = &verdict->places[verdict->ahead],
+                           *place = &verdict->places[side];
     size_t left_count, right_count, count = 0;
-    struct turn *left = turns_of(sides, ahead->entrant, bout->timing, &left_count);
-    struct turn *right = turns_of(sides, place->entrant, bout->timing, &right_count);
+    struct shared_round *left = turns_of(sides, ahead->entrant, verdict->timing, &left_count);
+    struct shared_round *right = turns_of(sides, place->entrant, verdict->timing, &right_count);
     struct paired_round *rounds = memory_allocate(left_count, sizeof *rounds);
     for (size_t i = 0, j = 0; i < left_count; i++) {
         while (j < right_count && by_round(&right[j], &left[i]) < 0)
@@ -214,30 +216,30 @@ static struct paired_ratio ratio_of(const struct sides *sides, const struct bout
 
 /* --- Verdicts -------------------------------------------------------------------------------- */
 
-void bout_decide(struct bout *bout, const struct field *field, const struct problem *problem,
-                 size_t target, double alpha)
+void verdict_decide(struct verdict *verdict, const struct contenders *contenders,
+                    const struct problem *problem, size_t target, double alpha)
 {
-    if (bout->ahead < 0)
-        bout->outcome = bout->untimed > 0 ? BOUT_UNTIMED : BOUT_NOBODY;
-    else if (bout->untimed > 0)
-        bout->outcome = BOUT_OPEN;
+    if (verdict->ahead < 0)
+        verdict->outcome = verdict->untimed > 0 ? VERDICT_UNTIMED : VERDICT_NOBODY;
+    else if (verdict->untimed > 0)
+        verdict->outcome = VERDICT_OPEN;
     else
-        bout->outcome = bout->arriving == 1 ? BOUT_ONLY : BOUT_FIRST;
-    bout->seeds = problem->seeds; /* where one side is the only one, all that were tried */
-    bout->seed = problem->seed;
-    for (size_t s = 0; s < field->sides.count && bout->ahead >= 0; s++) {
-        struct side_best *place = &bout->places[s];
-        if (!place->timed || !place->arrives || (int)s == bout->ahead)
+        verdict->outcome = verdict->arriving == 1 ? VERDICT_ONLY : VERDICT_FIRST;
+    verdict->seeds = problem->seeds; /* where one side is the only one, all that were tried */
+    verdict->seed = problem->seed;
+    for (size_t s = 0; s < contenders->sides.count && verdict->ahead >= 0; s++) {
+        struct side_best *place = &verdict->places[s];
+        if (!place->timed || !place->arrives || (int)s == verdict->ahead)
             continue;
-        place->ratio = ratio_of(&field->sides, bout, s, target, alpha);
+        place->ratio = ratio_of(&contenders->sides, verdict, s, target, alpha);
         place->separation = separation_of(&place->ratio);
         if (place->separation != SEPARATION_FIRST)
-            bout->outcome = BOUT_OPEN;
-        if (place->ratio.seeds > 0 && place->ratio.seeds < bout->seeds) {
-            bout->seeds = place->ratio.seeds;
-            bout->seed = place->ratio.seed;
+            verdict->outcome = VERDICT_OPEN;
+        if (place->ratio.seeds > 0 && place->ratio.seeds < verdict->seeds) {
+            verdict->seeds = place->ratio.seeds;
+            verdict->seed = place->ratio.seed;
         }
     }
-    if (sides_are_seeds(&field->sides))
-        bout->seeds = 0;
+    if (sides_are_seeds(&contenders->sides))
+        verdict->seeds = 0;
 }

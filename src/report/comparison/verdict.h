@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A bout: one problem, one target, and the best entrant of each side: of those that arrive most
+ * A verdict: one problem, one target, and the best entrant of each side: of those that arrive most
  * often the soonest (contenders.h).
  *
  * Times are of the finals where all of them have been there, and else of the sweep. The side with
@@ -32,38 +32,38 @@ struct side_best {
     size_t arrived, runs;          /* of its trials (that were timed, if any), those that arrived */
     size_t disturbed;              /* of them, with noise over a limit */
     struct paired_ratio ratio;     /* how many times faster the side ahead is; not of that itself */
-    enum separation separation;    /* SEPARATION_FIRST: the side ahead is faster */
+    enum paired_outcome separation; /* SEPARATION_FIRST: the side ahead is faster */
 };
 
-enum bout_outcome {
-    BOUT_NOBODY,  /* comes there */
-    BOUT_UNTIMED, /* those that do were never timed alone */
-    BOUT_ONLY,    /* one side does */
-    BOUT_OPEN,    /* the side ahead is not separated from every other that does */
-    BOUT_FIRST,   /* it is */
+enum verdict_outcome {
+    VERDICT_NOBODY,  /* comes there */
+    VERDICT_UNTIMED, /* those that do were never timed alone */
+    VERDICT_ONLY,    /* one side does */
+    VERDICT_OPEN,    /* the side ahead is not separated from every other that does */
+    VERDICT_FIRST,   /* it is */
 };
 
-struct bout {
+struct verdict {
     enum timing timing;
     size_t competing; /* sides with somebody who was timed */
     size_t arriving;  /* of them, those that arrive */
     size_t untimed;   /* sides that arrive and were never timed */
     int ahead;        /* side; -1: none arrives in most of its trials */
-    enum bout_outcome outcome;
+    enum verdict_outcome outcome;
     size_t seeds; /* that the verdict rests on: the fewest of a comparison; 0: sides are seeds */
     int64_t seed; /* the only one */
     struct side_best *places; /* (sides) */
 };
 
-/* Chooses the best of each side; places (sides) are the bout's, and are filled. */
-void bout_open(struct bout *bout, const struct field *field, const struct problem *problem,
-               size_t target, struct side_best *places);
+/* Chooses the best of each side; places (sides) are the verdict's, and are filled. */
+void verdict_open(struct verdict *verdict, const struct contenders *contenders,
+                  const struct problem *problem, size_t target, struct side_best *places);
 
-/* Comparisons that bout_decide() will make. */
-size_t bout_comparisons(const struct bout *bout);
+/* Comparisons that verdict_decide() will make. */
+size_t verdict_comparisons(const struct verdict *verdict);
 
 /* Compares the side ahead with each other, at a level of alpha each. */
-void bout_decide(struct bout *bout, const struct field *field, const struct problem *problem,
-                 size_t target, double alpha);
+void verdict_decide(struct verdict *verdict, const struct contenders *contenders,
+                    const struct problem *problem, size_t target, double alpha);
 
 #endif

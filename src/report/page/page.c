@@ -137,12 +137,12 @@ static void write_template(const struct page *page, FILE *out)
     fputs(from, out);
 }
 
-bool page_write(const struct exhibit *exhibit, const struct comparison *comparison, FILE *out,
+bool page_write(const struct opened_store *opened, const struct comparison *comparison, FILE *out,
                 struct error *error)
 {
-    struct page page = {.title = exhibit->results.sweep.name};
-    bool done = page_curves(exhibit, &page.curves, error) &&
-                page_data(exhibit, comparison, &page.data, error);
+    struct page page = {.title = opened->results.sweep.name};
+    bool done = page_curves(opened, &page.curves, error) &&
+                page_data(opened, comparison, &page.data, error);
     if (done)
         write_template(&page, out);
     json_decref(page.data);

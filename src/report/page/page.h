@@ -18,7 +18,7 @@
 /* Writes the page of the one store that `comparison` was made from. False, with an error and
  * nothing written, when the store cannot be read; the stream's own errors are left to who opened
  * it. */
-bool page_write(const struct exhibit *exhibit, const struct comparison *comparison, FILE *out,
+bool page_write(const struct opened_store *opened, const struct comparison *comparison, FILE *out,
                 struct error *error);
 
 #endif

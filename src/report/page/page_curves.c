@@ -54,7 +54,7 @@ size_t page_thin(size_t count, size_t chosen[static PAGE_CURVE_POINTS])
 
 /* --- Which configurations ------------------------------------------------------------------ */
 
-struct candidate {
+struct curve_candidate {
     const struct entry *solver;
     double objective;
     size_t row;
@@ -63,7 +63,7 @@ struct candidate {
 /* Solvers together, the best of each first; what is not finite comes last, equals in order. */
 static int compare_candidates(const void *a, const void *b)
 {
-    const struct candidate *x = a, *y = b;
+    const struct curve_candidate *x = a, *y = b;
     int order = strcmp(x->solver->name, y->solver->name);
     if (order != 0)
         return order;
@@ -74,7 +74,7 @@ static int compare_candidates(const void *a, const void *b)
     return (x->row > y->row) - (x->row < y->row);
 }
 
-static size_t solver_end(const struct candidate *list, size_t count, size_t first)
+static size_t solver_end(const struct curve_candidate *list, size_t count, size_t first)
 {
     size_t end = first;
     while (end < count && list[end].solver == list[first].solver)
@@ -83,7 +83,7 @@ static size_t solver_end(const struct candidate *list, size_t count, size_t firs
 }
 
 /* The most that every solver may give, so that all together give no more than PAGE_CURVES. */
-static size_t quota(const struct candidate *list, size_t count)
+static size_t quota(const struct curve_candidate *list, size_t count)
 {
     size_t most = PAGE_CURVES;
     for (size_t total = PAGE_CURVES + 1; total > PAGE_CURVES && most > 1; most--) {
@@ -101,12 +101,12 @@ static size_t quota(const struct candidate *list, size_t count)
 /* Fills `rows` (PAGE_CURVES), ascending. */
 static size_t choose_rows(const struct results *results, size_t *rows, size_t *recorded)
 {
-    struct candidate *list = memory_allocate(results->count, sizeof *list);
+    struct curve_candidate *list = memory_allocate(results->count, sizeof *list);
     size_t count = 0, chosen = 0;
     for (size_t i = 0; i < results->count; i++)
         if (results->outcomes[i].count > 0)
-            list[count++] = (struct candidate){outcome_values(&results->outcomes[i])->solver,
-                                               results->outcomes[i].objective, i};
+            list[count++] = (struct curve_candidate){outcome_values(&results->outcomes[i])->solver,
+                                                     results->outcomes[i].objective, i};
     qsort(list, count, sizeof *list, compare_candidates);
     const size_t most = quota(list, count);
     for (size_t first = 0, end; first < count; first = end) {
@@ -143,9 +143,9 @@ static json_t *curve_json(size_t row, const struct stored_trial *trial, const st
     return object;
 }
 
-bool page_curves(const struct exhibit *exhibit, json_t **curves, struct error *error)
+bool page_curves(const struct opened_store *opened, json_t **curves, struct error *error)
 {
-    const struct results *results = &exhibit->results;
+    const struct results *results = &opened->results;
     size_t rows[PAGE_CURVES], recorded, count = choose_rows(results, rows, &recorded);
     json_t *list = json_value_array();
     *curves = json_value_object();
@@ -154,7 +154,7 @@ bool page_curves(const struct exhibit *exhibit, json_t **curves, struct error *e
     for (size_t i = 0; i < count; i++) {
         const struct stored_trial *trial = results->outcomes[rows[i]].trials;
         struct trace trace;
-        if (!store_read_trace(exhibit->store, trial->id, &trace, error))
+        if (!store_read_trace(opened->store, trial->id, &trace, error))
             return false;
         json_value_append(list, curve_json(rows[i], trial, &trace));
         memory_free(trace.points);

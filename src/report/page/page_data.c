@@ -48,15 +48,15 @@ static json_t *side_colours(const struct sides *sides)
 
 /* --- Heads and verdict --------------------------------------------------------------------- */
 
-static json_t *sweep_json(const struct exhibit *exhibit)
+static json_t *sweep_json(const struct opened_store *opened)
 {
-    const struct results *results = &exhibit->results;
+    const struct results *results = &opened->results;
     json_t *object = json_value_object();
-    char *command = heading_sweep_command(results, exhibit->name);
+    char *command = heading_sweep_command(results, opened->name);
     json_value_set(object, "name", json_value_text(results->sweep.name));
     json_value_set(object, "question", json_value_text(results->sweep.question));
     json_value_set(object, "text", json_value_text(results->sweep.text));
-    json_value_set(object, "store", json_value_text(exhibit->name));
+    json_value_set(object, "store", json_value_text(opened->name));
     json_value_set(object, "command", json_value_text(command));
     json_value_set(object, "configurations", json_value_integer((int64_t)results->count));
     json_value_set(object, "planned", json_value_integer((int64_t)results->planned));
@@ -81,10 +81,10 @@ static json_t *verdict_json(const struct comparison *comparison)
 {
     json_t *object = comparison_to_json(comparison, SECTIONS_SHOWN);
     json_t *problems = json_object_get(object, "problems");
-    size_t count = comparison->field.count, shown = json_array_size(problems);
+    size_t count = comparison->contenders.count, shown = json_array_size(problems);
     for (size_t p = 0; p < shown; p++) {
         char title[COMPARISON_TEXT];
-        comparison_title(title, &comparison->field.problems[p]);
+        comparison_title(title, &comparison->contenders.problems[p]);
         json_value_set(json_array_get(problems, p), "title", json_value_text(title));
     }
     json_value_set(object, "left_out", json_value_integer((int64_t)(count - shown)));
@@ -202,27 +202,27 @@ static bool add_machine(json_t *list, struct store *store, int64_t number, struc
     return true;
 }
 
-static bool machines_json(const struct exhibit *exhibit, json_t *list, struct error *error)
+static bool machines_json(const struct opened_store *opened, json_t *list, struct error *error)
 {
-    const struct results *results = &exhibit->results;
+    const struct results *results = &opened->results;
     bool done = true;
     for (size_t i = 0; i < results->machines && done; i++)
-        done = add_machine(list, exhibit->store, results->machine[i], error);
+        done = add_machine(list, opened->store, results->machine[i], error);
     return done;
 }
 
-bool page_data(const struct exhibit *exhibit, const struct comparison *comparison, json_t **data,
-               struct error *error)
+bool page_data(const struct opened_store *opened, const struct comparison *comparison,
+               json_t **data, struct error *error)
 {
     json_t *machines = json_value_array();
     *data = json_value_object();
-    json_value_set(*data, "sweep", sweep_json(exhibit));
+    json_value_set(*data, "sweep", sweep_json(opened));
     json_value_set(*data, "comparison", verdict_json(comparison));
     json_value_set(*data, "solvers", solver_colours());
-    json_value_set(*data, "sides", side_colours(&comparison->field.sides));
-    page_add_rows(*data, exhibit, comparison);
-    json_value_set(*data, "ends", ends_json(&exhibit->results));
-    json_value_set(*data, "noise", noise_json(&exhibit->results));
+    json_value_set(*data, "sides", side_colours(&comparison->contenders.sides));
+    page_add_rows(*data, opened, comparison);
+    json_value_set(*data, "ends", ends_json(&opened->results));
+    json_value_set(*data, "noise", noise_json(&opened->results));
     json_value_set(*data, "machines", machines);
-    return machines_json(exhibit, machines, error) && page_add_profile(*data, exhibit, error);
+    return machines_json(opened, machines, error) && page_add_profile(*data, opened, error);
 }

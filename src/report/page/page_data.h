@@ -20,16 +20,16 @@ enum {
 
 /* All but the curves: heads, the comparison, the lists below, machines, noise and profile. Each of
  * the two is owned by the caller, NULL on an error. */
-bool page_data(const struct exhibit *exhibit, const struct comparison *comparison, json_t **data,
-               struct error *error);
+bool page_data(const struct opened_store *opened, const struct comparison *comparison,
+               json_t **data, struct error *error);
 
 /* Of at most PAGE_CURVES configurations, from the best to the worst of each solver. */
-bool page_curves(const struct exhibit *exhibit, json_t **curves, struct error *error);
+bool page_curves(const struct opened_store *opened, json_t **curves, struct error *error);
 
 /* Puts into `data`: "axes" (the hyper-parameters that differ, with their values), "rows" (what
  * came of each configuration), "sections" (data set and lambda), "problems" and "entrants" (times
  * to targets, from the comparison; -1: the target is missed). */
-void page_add_rows(json_t *data, const struct exhibit *exhibit,
+void page_add_rows(json_t *data, const struct opened_store *opened,
                    const struct comparison *comparison);
 
 /* Which points of a trace (count) are drawn: fills `chosen` (PAGE_CURVE_POINTS) with their indices,

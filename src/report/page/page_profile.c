@@ -284,12 +284,12 @@ static json_t *profile_json(const struct studies *studies, bool lambda_varies)
     return object;
 }
 
-bool page_add_profile(json_t *data, const struct exhibit *exhibit, struct error *error)
+bool page_add_profile(json_t *data, const struct opened_store *opened, struct error *error)
 {
     struct studies studies;
-    bool done = studies_read(exhibit->store, &exhibit->results, &studies, error);
+    bool done = studies_read(opened->store, &opened->results, &studies, error);
     if (done)
-        json_value_set(data, "profile", profile_json(&studies, exhibit->results.lambda_varies));
+        json_value_set(data, "profile", profile_json(&studies, opened->results.lambda_varies));
     studies_free(&studies);
     return done;
 }

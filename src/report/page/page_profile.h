@@ -13,6 +13,6 @@
 enum { PAGE_STUDIES = 100 }; /* shown; the rest is counted */
 
 /* Puts "profile" into `data`: an object, or null where nothing was profiled. */
-bool page_add_profile(json_t *data, const struct exhibit *exhibit, struct error *error);
+bool page_add_profile(json_t *data, const struct opened_store *opened, struct error *error);
 
 #endif

@@ -150,14 +150,14 @@ static void add_counts(json_t *object, const struct results *results)
 
 /* --- Entrants ------------------------------------------------------------------------------ */
 
-static json_t *seats_json(const struct field *field, size_t count)
+static json_t *seats_json(const struct contenders *contenders, size_t count)
 {
     json_t *list = json_value_array();
-    size_t *first = memory_allocate(field->count, sizeof *first);
-    for (size_t p = 0; p < field->count; p++)
-        first[p] = p == 0 ? 0 : first[p - 1] + field->problems[p - 1].count;
+    size_t *first = memory_allocate(contenders->count, sizeof *first);
+    for (size_t p = 0; p < contenders->count; p++)
+        first[p] = p == 0 ? 0 : first[p - 1] + contenders->problems[p - 1].count;
     for (size_t i = 0; i < count; i++) {
-        const struct membership *seat = &field->memberships[i];
+        const struct membership *seat = &contenders->memberships[i];
         json_value_append(
             list, json_value_integer(
                       seat->problem < 0 ? -1 : (int64_t)(first[seat->problem] + seat->entrant)));
@@ -166,11 +166,11 @@ static json_t *seats_json(const struct field *field, size_t count)
     return list;
 }
 
-static json_t *problems_json(const struct field *field)
+static json_t *problems_json(const struct contenders *contenders)
 {
     json_t *list = json_value_array();
-    for (size_t p = 0; p < field->count; p++) {
-        const struct problem *problem = &field->problems[p];
+    for (size_t p = 0; p < contenders->count; p++) {
+        const struct problem *problem = &contenders->problems[p];
         json_t *marks = json_value_array();
         for (size_t t = 0; t < problem->targets; t++) {
             char text[QUANTITY_TEXT];
@@ -199,15 +199,15 @@ static void add_arrivals(json_t *seconds, json_t *epochs, const struct problem *
     json_value_append(epochs, epoch);
 }
 
-static json_t *entrants_json(const struct field *field)
+static json_t *entrants_json(const struct contenders *contenders)
 {
     json_t *object = json_value_object(), *problems = json_value_array();
     json_t *seconds = json_value_array(), *epochs = json_value_array();
-    for (size_t p = 0; p < field->count; p++)
-        for (size_t i = 0; i < field->problems[p].count; i++) {
-            const struct entrant *entrant = &field->problems[p].entrants[i];
+    for (size_t p = 0; p < contenders->count; p++)
+        for (size_t i = 0; i < contenders->problems[p].count; i++) {
+            const struct entrant *entrant = &contenders->problems[p].entrants[i];
             json_value_append(problems, json_value_integer((int64_t)p));
-            add_arrivals(seconds, epochs, &field->problems[p], entrant);
+            add_arrivals(seconds, epochs, &contenders->problems[p], entrant);
         }
     json_value_set(object, "problem", problems);
     json_value_set(object, "seconds", seconds);
@@ -215,16 +215,17 @@ static json_t *entrants_json(const struct field *field)
     return object;
 }
 
-void page_add_rows(json_t *data, const struct exhibit *exhibit, const struct comparison *comparison)
+void page_add_rows(json_t *data, const struct opened_store *opened,
+                   const struct comparison *comparison)
 {
-    const struct results *results = &exhibit->results;
+    const struct results *results = &opened->results;
     json_t *rows = json_value_object();
     add_counts(rows, results);
     add_measures(rows, results);
-    json_value_set(rows, "entrant", seats_json(&comparison->field, results->count));
+    json_value_set(rows, "entrant", seats_json(&comparison->contenders, results->count));
     json_value_set(data, "axes", axes_json(results));
     json_value_set(data, "sections", sections_json(results));
-    json_value_set(data, "problems", problems_json(&comparison->field));
-    json_value_set(data, "entrants", entrants_json(&comparison->field));
+    json_value_set(data, "problems", problems_json(&comparison->contenders));
+    json_value_set(data, "entrants", entrants_json(&comparison->contenders));
     json_value_set(data, "rows", rows);
 }

@@ -18,7 +18,7 @@
 /* --- Formats ------------------------------------------------------------------------------- */
 
 /* What gnuplot calls a way to draw. */
-struct terminal {
+struct gnuplot_terminal {
     const char *name;
     const char *options;
     const char *unit; /* of its size */
@@ -27,7 +27,8 @@ struct terminal {
 
 struct picture_format {
     struct entry entry;
-    struct terminal terminals[2]; /* the first that this gnuplot has; the last may be empty */
+    struct gnuplot_terminal
+        terminals[2]; /* the first that this gnuplot has; the last may be empty */
 };
 
 #define SMOOTH "font 'Sans,11' background rgb 'white'"
@@ -208,7 +209,7 @@ void picture_size(struct picture *picture, int width, int height, int delay)
     FILE *script = picture->script;
     fprintf(script, "known = ' '.GPVAL_TERMINALS.' '\nchosen = 0\n");
     for (int i = 0; i < 2 && picture->format->terminals[i].name != NULL; i++) {
-        const struct terminal *terminal = &picture->format->terminals[i];
+        const struct gnuplot_terminal *terminal = &picture->format->terminals[i];
         fprintf(script,
                 "if (!chosen && strstrt(known, ' %s ') > 0) {\nset terminal %s noenhanced size "
                 "%g%s,%g%s %s",

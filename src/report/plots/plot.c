@@ -154,16 +154,16 @@ int plot_choose_set(const struct plot_set *sets, size_t count, const char *set, 
     return chosen;
 }
 
-int plot_choose_problem(const struct field *field, const char *set, char text[static PLOT_SET_TEXT],
-                        struct error *error)
+int plot_choose_problem(const struct contenders *contenders, const char *set,
+                        char text[static PLOT_SET_TEXT], struct error *error)
 {
-    struct plot_set *sets = memory_allocate(field->count, sizeof *sets);
-    for (size_t p = 0; p < field->count; p++) {
-        const struct problem *problem = &field->problems[p];
+    struct plot_set *sets = memory_allocate(contenders->count, sizeof *sets);
+    for (size_t p = 0; p < contenders->count; p++) {
+        const struct problem *problem = &contenders->problems[p];
         sets[p] = (struct plot_set){problem->data, problem->regularised ? problem->lambda : NAN,
                                     (double)problem->rows * (double)problem->features};
     }
-    int chosen = plot_choose_set(sets, field->count, set, error);
+    int chosen = plot_choose_set(sets, contenders->count, set, error);
     if (chosen >= 0)
         plot_set_name(&sets[chosen], text);
     memory_free(sets);
@@ -189,8 +189,7 @@ int plot_choose_section(const struct results *results, const char *set,
 int plot_compare(const struct plot_subject *subject, struct comparison *comparison,
                  char name[static PLOT_SET_TEXT], struct error *error)
 {
-    if (!comparison_create(comparison, subject->by, subject->exhibits, subject->exhibit_count,
-                           error))
+    if (!comparison_create(comparison, subject->by, subject->opened, subject->opened_count, error))
         return -1;
-    return plot_choose_problem(&comparison->field, subject->set, name, error);
+    return plot_choose_problem(&comparison->contenders, subject->set, name, error);
 }

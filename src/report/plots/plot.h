@@ -36,11 +36,11 @@ enum plot_use {
 struct plot_subject {
     const struct dataset *data;
     const struct model_file *model;
-    const struct film *film;   /* of the training, and ... */
-    const struct trial *trial; /* ... what came of it */
+    const struct animation *animation; /* of the training, and ... */
+    const struct trial *trial;         /* ... what came of it */
     const struct configuration *configuration;
-    const struct exhibit *exhibits; /* (exhibit_count) */
-    size_t exhibit_count;
+    const struct opened_store *opened; /* (opened_count) */
+    size_t opened_count;
     const char *by, *set, *x, *y, *value, *target;
 };
 
@@ -148,12 +148,12 @@ int plot_choose_set(const struct plot_set *sets, size_t count, const char *set,
 enum { PLOT_SET_TEXT = 256 };
 char *plot_set_name(const struct plot_set *set, char text[static PLOT_SET_TEXT]);
 
-struct field;      /* report/comparison/contenders.h */
+struct contenders; /* report/comparison/contenders.h */
 struct comparison; /* report/comparison/comparison.h */
 
 /* The same for the problems of a field and the sections of results; they are not empty. */
-int plot_choose_problem(const struct field *field, const char *set, char text[static PLOT_SET_TEXT],
-                        struct error *error);
+int plot_choose_problem(const struct contenders *contenders, const char *set,
+                        char text[static PLOT_SET_TEXT], struct error *error);
 int plot_choose_section(const struct results *results, const char *set,
                         char text[static PLOT_SET_TEXT], struct error *error);
 

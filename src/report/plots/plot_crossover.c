@@ -15,30 +15,30 @@ enum { PANELS_MOST = 4 };
 
 /* The problems that are shown, from small to large. */
 struct shelf {
-    const struct field *field;
+    const struct contenders *contenders;
     size_t count;
     size_t *problems; /* (count) */
 };
 
 static int smaller_first(const void *a, const void *b, void *context)
 {
-    const struct field *field = context;
-    const struct problem *left = &field->problems[*(const size_t *)a],
-                         *right = &field->problems[*(const size_t *)b];
+    const struct contenders *contenders = context;
+    const struct problem *left = &contenders->problems[*(const size_t *)a],
+                         *right = &contenders->problems[*(const size_t *)b];
     if (left->rows != right->rows)
         return left->rows < right->rows ? -1 : 1;
     return (left->features > right->features) - (left->features < right->features);
 }
 
-static struct shelf shelve(struct field *field)
+static struct shelf shelve(struct contenders *contenders)
 {
-    struct shelf shelf = {.field = field};
-    shelf.problems = memory_allocate(field->count, sizeof *shelf.problems);
-    for (size_t p = 0; p < field->count; p++)
-        if (field->problems[p].by_gap && field->problems[p].targets > 0)
+    struct shelf shelf = {.contenders = contenders};
+    shelf.problems = memory_allocate(contenders->count, sizeof *shelf.problems);
+    for (size_t p = 0; p < contenders->count; p++)
+        if (contenders->problems[p].by_gap && contenders->problems[p].targets > 0)
             shelf.problems[shelf.count++] = p;
     if (shelf.count > 0)
-        qsort_r(shelf.problems, shelf.count, sizeof *shelf.problems, smaller_first, field);
+        qsort_r(shelf.problems, shelf.count, sizeof *shelf.problems, smaller_first, contenders);
     return shelf;
 }
 
@@ -49,7 +49,7 @@ static void write_side(const struct comparison *comparison, const struct shelf *
     const struct crossover *crossover = &comparison->crossover;
     fprintf(picture->script, "$panel%zu_side%zu << END\n", b, side);
     for (size_t i = 0; i < shelf->count; i++) {
-        const struct problem *problem = &shelf->field->problems[shelf->problems[i]];
+        const struct problem *problem = &shelf->contenders->problems[shelf->problems[i]];
         const int *ahead =
             &crossover->ahead[(shelf->problems[i] * crossover->budgets + b) * TARGETS_MOST];
         for (size_t t = 0; t < problem->targets; t++)
@@ -61,7 +61,7 @@ static void write_side(const struct comparison *comparison, const struct shelf *
 
 static void plot_panel(const struct comparison *comparison, size_t b, struct picture *picture)
 {
-    const struct sides *sides = &comparison->field.sides;
+    const struct sides *sides = &comparison->contenders.sides;
     int64_t threads = comparison->crossover.threads[b];
     char count[QUANTITY_TEXT];
     plot_set_text(picture, "title", quantity_count(count, (size_t)threads, "thread"));
@@ -85,7 +85,7 @@ static void set_axes(const struct shelf *shelf, struct picture *picture)
             "rotate by -35 (",
             shelf->count - 1);
     for (size_t i = 0; i < shelf->count; i++) {
-        const struct problem *problem = &shelf->field->problems[shelf->problems[i]];
+        const struct problem *problem = &shelf->contenders->problems[shelf->problems[i]];
         fprintf(picture->script, "%s'%" PRId64 " x %" PRId64 "' %zu", i > 0 ? ", " : "",
                 problem->rows, problem->features, i);
     }
@@ -95,7 +95,7 @@ static void set_axes(const struct shelf *shelf, struct picture *picture)
 static void draw_shelf(const struct comparison *comparison, const struct shelf *shelf,
                        struct picture *picture)
 {
-    size_t budgets = comparison->crossover.budgets, sides = comparison->field.sides.count;
+    size_t budgets = comparison->crossover.budgets, sides = comparison->contenders.sides.count;
     int count = (int)(budgets < PANELS_MOST ? budgets : PANELS_MOST);
     int width = 140 + 45 * (int)shelf->count;
     const struct plot_panels panels = {
@@ -121,10 +121,10 @@ static void draw_shelf(const struct comparison *comparison, const struct shelf *
 static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
 {
     struct comparison comparison;
-    bool done = comparison_create(&comparison, subject->by, subject->exhibits,
-                                  subject->exhibit_count, error);
+    bool done =
+        comparison_create(&comparison, subject->by, subject->opened, subject->opened_count, error);
     if (done) {
-        struct shelf shelf = shelve(&comparison.field);
+        struct shelf shelf = shelve(&comparison.contenders);
         done = shelf.count > 0 ||
                error_usage(error, "F* is not known of any data set here, so there are no gaps; "
                                   "'optimum: always' in the sweep file finds it");

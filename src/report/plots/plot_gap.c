@@ -50,9 +50,9 @@ static const struct entrant *least(const struct problem *problem, size_t side)
 /* NULL: the side has nobody here who ended well. */
 static const struct entrant *best_of(const struct comparison *comparison, size_t p, size_t side)
 {
-    const struct problem *problem = &comparison->field.problems[p];
+    const struct problem *problem = &comparison->contenders.problems[p];
     for (size_t t = problem->targets; t-- > 0;) {
-        const struct side_best *place = &comparison->matches[p].bouts[t].places[side];
+        const struct side_best *place = &comparison->matches[p].verdicts[t].places[side];
         if (place->entrant != NULL && isfinite(place->seconds))
             return place->entrant;
     }
@@ -60,7 +60,7 @@ static const struct entrant *best_of(const struct comparison *comparison, size_t
 }
 
 /* The laps of an entrant, whatever their seeds and wherever they are recorded. */
-static bool read_entrant(const struct field *field, const struct entrant *entrant,
+static bool read_entrant(const struct contenders *contenders, const struct entrant *entrant,
                          struct traces *traces, struct error *error)
 {
     bool finals = entrant_has(entrant, TIMED_IN_FINALS);
@@ -70,7 +70,7 @@ static bool read_entrant(const struct field *field, const struct entrant *entran
         struct trace trace;
         if ((lap->final > 0) != finals)
             continue;
-        if (!store_read_trace(field->exhibits[lap->source].store, lap->trial, &trace, error))
+        if (!store_read_trace(contenders->opened[lap->source].store, lap->trial, &trace, error))
             return false;
         traces->items =
             memory_grow(traces->items, &traces->capacity, traces->count + 1, sizeof trace);
@@ -83,17 +83,17 @@ static bool read_entrant(const struct field *field, const struct entrant *entran
 /* --- What is drawn of them ------------------------------------------------------------------ */
 
 /* One recorded epoch: least, median and largest. */
-struct spread {
+struct gap_spread {
     double low, middle, high;
 };
 
-static struct spread spread_of(const double *values, size_t count)
+static struct gap_spread spread_of(const double *values, size_t count)
 {
-    return (struct spread){quantile(values, count, 0.0), median(values, count),
-                           quantile(values, count, 1.0)};
+    return (struct gap_spread){quantile(values, count, 0.0), median(values, count),
+                               quantile(values, count, 1.0)};
 }
 
-struct ranges {
+struct gap_ranges {
     struct plot_range epochs, seconds, gap;
 };
 
@@ -104,7 +104,7 @@ static const double floor_gap = 1e-16;
 
 /* A row "epoch, seconds (low, median, high), gap (low, median, high)" for every epoch that is
  * recorded in most of the trials and shown. */
-static void write_rows(const struct traces *traces, double optimum, struct ranges *ranges,
+static void write_rows(const struct traces *traces, double optimum, struct gap_ranges *ranges,
                        FILE *script)
 {
     double *seconds = memory_allocate(2 * traces->count + 1, sizeof *seconds),
@@ -126,7 +126,7 @@ static void write_rows(const struct traces *traces, double optimum, struct range
         }
         if (2 * count < traces->count || !plot_shows(epoch, p + 1 == guide->count, &next))
             continue;
-        struct spread s = spread_of(seconds, count), g = spread_of(gaps, count);
+        struct gap_spread s = spread_of(seconds, count), g = spread_of(gaps, count);
         plot_widen(&ranges->epochs, (double)epoch);
         plot_widen(&ranges->gap, g.low);
         plot_widen(&ranges->gap, g.high);
@@ -134,7 +134,7 @@ static void write_rows(const struct traces *traces, double optimum, struct range
             plot_widen(&ranges->seconds, s.low);
             plot_widen(&ranges->seconds, s.high);
         } else {
-            s = (struct spread){NAN, NAN, NAN};
+            s = (struct gap_spread){NAN, NAN, NAN};
         }
         fprintf(script, "%" PRId64 " %.6g %.6g %.6g %.6g %.6g %.6g\n", epoch, s.low, s.middle,
                 s.high, g.low, g.middle, g.high);
@@ -165,23 +165,23 @@ static void name_side(const char *side, const struct configuration *values,
 }
 
 static bool write_sides(const struct comparison *comparison, size_t p, struct shown *shown,
-                        struct ranges *ranges, struct picture *picture, struct error *error)
+                        struct gap_ranges *ranges, struct picture *picture, struct error *error)
 {
-    const struct field *field = &comparison->field;
-    for (size_t s = 0; s < field->sides.count; s++) {
+    const struct contenders *contenders = &comparison->contenders;
+    for (size_t s = 0; s < contenders->sides.count; s++) {
         const struct entrant *entrant = best_of(comparison, p, s);
         struct traces traces = {0};
         if (entrant == NULL)
             continue;
-        if (!read_entrant(field, entrant, &traces, error)) {
+        if (!read_entrant(contenders, entrant, &traces, error)) {
             traces_clear(&traces);
             return false;
         }
         fprintf(picture->script, "$side%zu << END\n", shown->count);
-        write_rows(&traces, field->problems[p].optimum.objective, ranges, picture->script);
+        write_rows(&traces, contenders->problems[p].optimum.objective, ranges, picture->script);
         fprintf(picture->script, "END\n");
         shown->sides[shown->count] = s;
-        name_side(field->sides.names[s], &entrant->values, shown->names[shown->count++]);
+        name_side(contenders->sides.names[s], &entrant->values, shown->names[shown->count++]);
         traces_clear(&traces);
     }
     return true;
@@ -224,7 +224,7 @@ static void write_bands(const struct shown *shown, struct picture *picture)
 }
 
 static void plot_both(const struct sides *sides, const struct shown *shown,
-                      const struct ranges *ranges, const struct plot_panels *panels,
+                      const struct gap_ranges *ranges, const struct plot_panels *panels,
                       struct picture *picture)
 {
     write_bands(shown, picture);
@@ -242,11 +242,11 @@ static void plot_both(const struct sides *sides, const struct shown *shown,
 static bool draw_problem(const struct comparison *comparison, size_t p, const char *name,
                          struct picture *picture, struct error *error)
 {
-    const struct field *field = &comparison->field;
+    const struct contenders *contenders = &comparison->contenders;
     struct shown *shown = memory_allocate(1, sizeof *shown);
-    struct ranges ranges = {PLOT_EMPTY, PLOT_EMPTY, PLOT_EMPTY};
+    struct gap_ranges ranges = {PLOT_EMPTY, PLOT_EMPTY, PLOT_EMPTY};
     char title[PLOT_SET_TEXT + 96];
-    const struct plot_panels panels = plot_panels_of_curves((int)field->sides.count);
+    const struct plot_panels panels = plot_panels_of_curves((int)contenders->sides.count);
     snprintf(title, sizeof title, "%s: the best of each side, median and range of its trials",
              name);
     plot_panels_begin(picture, &panels, title);
@@ -254,7 +254,7 @@ static bool draw_problem(const struct comparison *comparison, size_t p, const ch
     if (done && shown->count == 0)
         done = error_usage(error, "no side has a trial on %s that ended well", name);
     if (done)
-        plot_both(&field->sides, shown, &ranges, &panels, picture);
+        plot_both(&contenders->sides, shown, &ranges, &panels, picture);
     memory_free(shown);
     return done;
 }
@@ -265,7 +265,7 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
     char name[PLOT_SET_TEXT];
     int p = plot_compare(subject, &comparison, name, error);
     bool done = p >= 0;
-    if (done && !comparison.field.problems[p].by_gap)
+    if (done && !comparison.contenders.problems[p].by_gap)
         done = error_usage(error,
                            "%s: F* is not known, so there is no gap; 'optimum: always' in the "
                            "sweep file finds it, and 'descent plot loss' draws the loss",

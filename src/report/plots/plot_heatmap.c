@@ -19,23 +19,23 @@
 enum { VALUES_MOST = 48, VALUES_TOLD = 12 };
 
 /* The values of an axis, ascending, each as a configuration that has it. */
-struct axis {
+struct heatmap_axis {
     const struct hyperparameter *row;
     size_t count;
     const struct configuration *values[VALUES_MOST];
 };
 
-struct cell {
+struct heatmap_cell {
     bool tried, lost; /* lost: all that were tried diverged or failed */
     double value;     /* the least; infinite: none */
 };
 
 struct map {
-    const struct field *field;
+    const struct contenders *contenders;
     const struct problem *problem;
     int target; /* -1: the final gap */
-    struct axis x, y;
-    struct cell *cells; /* (y.count, x.count) */
+    struct heatmap_axis x, y;
+    struct heatmap_cell *cells; /* (y.count, x.count) */
     struct plot_range range;
 };
 
@@ -55,7 +55,7 @@ static double order_of(const struct hyperparameter *row, const struct configurat
 }
 
 /* Index of the value, where it is or where it belongs. */
-static size_t axis_place(const struct axis *axis, const struct configuration *values)
+static size_t axis_place(const struct heatmap_axis *axis, const struct configuration *values)
 {
     size_t at = 0;
     while (at < axis->count && order_of(axis->row, axis->values[at]) < order_of(axis->row, values))
@@ -64,7 +64,7 @@ static size_t axis_place(const struct axis *axis, const struct configuration *va
 }
 
 /* False when there are too many. */
-static bool axis_fill(struct axis *axis, const struct problem *problem)
+static bool axis_fill(struct heatmap_axis *axis, const struct problem *problem)
 {
     for (size_t i = 0; i < problem->count; i++) {
         const struct configuration *values = &problem->entrants[i].values;
@@ -86,7 +86,7 @@ static bool axis_fill(struct axis *axis, const struct problem *problem)
 /* Of those that vary: rate and batch, where they do, or those with the most values. */
 static int rank_of(const struct hyperparameter *row, const struct problem *problem)
 {
-    struct axis axis = {.row = row};
+    struct heatmap_axis axis = {.row = row};
     if (strcmp(row->entry.name, "rate") == 0)
         return VALUES_MOST + 2;
     if (strcmp(row->entry.name, "batch") == 0)
@@ -94,7 +94,7 @@ static int rank_of(const struct hyperparameter *row, const struct problem *probl
     return axis_fill(&axis, problem) ? (int)axis.count : 0;
 }
 
-static const struct hyperparameter *axis_choose(const struct choices *choices,
+static const struct hyperparameter *axis_choose(const struct varying_columns *choices,
                                                 const struct problem *problem,
                                                 const struct hyperparameter *other)
 {
@@ -110,7 +110,8 @@ static const struct hyperparameter *axis_choose(const struct choices *choices,
     return best;
 }
 
-static bool axis_find(const char *option, const char *name, struct axis *axis, struct error *error)
+static bool axis_find(const char *option, const char *name, struct heatmap_axis *axis,
+                      struct error *error)
 {
     if (name == NULL)
         return true;
@@ -128,19 +129,19 @@ static bool find_axes(struct map *map, const struct plot_subject *subject, struc
     const struct configuration **values = memory_allocate(problem->count, sizeof *values);
     for (size_t i = 0; i < problem->count; i++)
         values[i] = &problem->entrants[i].values;
-    struct choices *choices = choices_among(values, problem->count);
+    struct varying_columns *choices = varying_columns_among(values, problem->count);
     if (map->x.row == NULL)
         map->x.row = axis_choose(choices, problem, map->y.row);
     if (map->y.row == NULL)
         map->y.row = axis_choose(choices, problem, map->x.row);
-    choices_free(choices);
+    varying_columns_free(choices);
     memory_free(values);
     if (map->x.row == NULL || map->y.row == NULL || map->x.row == map->y.row)
         return error_usage(error, "a heat map needs two hyper-parameters that vary, and here %s",
                            map->x.row == NULL ? "none does"
                                               : "only one does; name two others "
                                                 "with --x and --y");
-    struct axis *const axes[] = {&map->x, &map->y};
+    struct heatmap_axis *const axes[] = {&map->x, &map->y};
     for (int k = 0; k < 2; k++)
         if (!axis_fill(axes[k], problem) || axes[k]->count == 0)
             return error_usage(error, "%s has %s values here", axes[k]->row->entry.name,
@@ -163,10 +164,10 @@ static void add_outcome(struct map *map, const struct outcome *outcome,
     if (outcome->count == 0 || !hyperparameter_applies(map->x.row, values) ||
         !hyperparameter_applies(map->y.row, values))
         return;
-    struct cell *cell =
+    struct heatmap_cell *cell =
         &map->cells[axis_place(&map->y, values) * map->x.count + axis_place(&map->x, values)];
     if (!cell->tried)
-        *cell = (struct cell){.tried = true, .lost = true, .value = INFINITY};
+        *cell = (struct heatmap_cell){.tried = true, .lost = true, .value = INFINITY};
     if (!outcome->sound)
         return;
     double value = map->target >= 0 ? entrant_tuned(entrant, (size_t)map->target)
@@ -177,13 +178,13 @@ static void add_outcome(struct map *map, const struct outcome *outcome,
 
 static void fill_cells(struct map *map)
 {
-    const struct field *field = map->field;
-    const struct membership *seat = field->memberships;
+    const struct contenders *contenders = map->contenders;
+    const struct membership *seat = contenders->memberships;
     map->cells = memory_allocate(map->x.count * map->y.count, sizeof *map->cells);
-    for (size_t s = 0; s < field->exhibit_count; s++)
-        for (size_t i = 0; i < field->exhibits[s].results.count; i++, seat++)
-            if (seat->problem >= 0 && &field->problems[seat->problem] == map->problem)
-                add_outcome(map, &field->exhibits[s].results.outcomes[i],
+    for (size_t s = 0; s < contenders->opened_count; s++)
+        for (size_t i = 0; i < contenders->opened[s].results.count; i++, seat++)
+            if (seat->problem >= 0 && &contenders->problems[seat->problem] == map->problem)
+                add_outcome(map, &contenders->opened[s].results.outcomes[i],
                             &map->problem->entrants[seat->entrant]);
     for (size_t c = 0; c < map->x.count * map->y.count; c++)
         if (map->cells[c].tried)
@@ -222,7 +223,7 @@ static bool find_target(struct map *map, const struct plot_subject *subject, str
 
 /* --- Drawing -------------------------------------------------------------------------------- */
 
-static void set_tics(const struct axis *axis, char letter, struct picture *picture)
+static void set_tics(const struct heatmap_axis *axis, char letter, struct picture *picture)
 {
     fprintf(picture->script, "set %clabel ", letter);
     picture_text(picture, axis->row->entry.name);
@@ -238,7 +239,7 @@ static void set_tics(const struct axis *axis, char letter, struct picture *pictu
 }
 
 /* What stands in a cell, and whether it is written dark on a bright colour. */
-static void write_label(const struct map *map, const struct cell *cell, size_t x, size_t y,
+static void write_label(const struct map *map, const struct heatmap_cell *cell, size_t x, size_t y,
                         struct picture *picture)
 {
     char text[QUANTITY_TEXT] = "x";
@@ -265,7 +266,7 @@ static void write_cells(const struct map *map, struct picture *picture)
 {
     fprintf(picture->script, "$cells << END\n");
     for (size_t c = 0; c < map->x.count * map->y.count; c++) {
-        const struct cell *cell = &map->cells[c];
+        const struct heatmap_cell *cell = &map->cells[c];
         if (cell->tried && !cell->lost && isfinite(cell->value))
             fprintf(picture->script, "%zu %zu %.6g\n", c % map->x.count, c / map->x.count,
                     cell->value);
@@ -322,14 +323,14 @@ static void draw_map(const struct map *map, const char *name, struct picture *pi
 
 static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
 {
-    struct field field;
+    struct contenders contenders;
     struct map *map = memory_allocate(1, sizeof *map);
     char name[PLOT_SET_TEXT];
-    bool done = field_create(&field, "family", subject->exhibits, 1, error);
-    int p = done ? plot_choose_problem(&field, subject->set, name, error) : -1;
+    bool done = contenders_create(&contenders, "family", subject->opened, 1, error);
+    int p = done ? plot_choose_problem(&contenders, subject->set, name, error) : -1;
     if (p >= 0) {
-        map->field = &field;
-        map->problem = &field.problems[p];
+        map->contenders = &contenders;
+        map->problem = &contenders.problems[p];
         map->range = PLOT_EMPTY;
     }
     done = p >= 0 && find_target(map, subject, error) && find_axes(map, subject, error);
@@ -339,7 +340,7 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
     }
     memory_free(map->cells);
     memory_free(map);
-    field_clear(&field);
+    contenders_clear(&contenders);
     return done;
 }
 

@@ -128,11 +128,11 @@ static size_t shown_of(const struct sheet *sheet, const struct results *results,
 }
 
 /* $paleG: all curves of a solver but the best; $bestG: that. */
-static bool write_group(struct sheet *sheet, size_t g, const struct exhibit *exhibit, int section,
-                        struct picture *picture, struct error *error)
+static bool write_group(struct sheet *sheet, size_t g, const struct opened_store *opened,
+                        int section, struct picture *picture, struct error *error)
 {
     const struct group *group = &sheet->groups[g];
-    const struct results *results = &exhibit->results;
+    const struct results *results = &opened->results;
     size_t place = 0;
     bool done = true;
     fprintf(picture->script, "$pale%zu << END\nNaN NaN NaN\n\n", g);
@@ -142,11 +142,11 @@ static bool write_group(struct sheet *sheet, size_t g, const struct exhibit *exh
             outcome == group->best ||
             strcmp(outcome_values(outcome)->solver->name, group->solver) != 0)
             continue;
-        done = write_outcome(sheet, exhibit->store, outcome, picture, error);
+        done = write_outcome(sheet, opened->store, outcome, picture, error);
     }
     fprintf(picture->script, "END\n$best%zu << END\n", g);
     if (done && group->best != NULL)
-        done = write_outcome(sheet, exhibit->store, group->best, picture, error);
+        done = write_outcome(sheet, opened->store, group->best, picture, error);
     else
         fprintf(picture->script, "NaN NaN NaN\n");
     fprintf(picture->script, "END\n");
@@ -205,16 +205,16 @@ static void plot_both(struct sheet *sheet, struct picture *picture)
 static bool draw_store(const struct plot_subject *subject, struct picture *picture,
                        struct error *error)
 {
-    const struct exhibit *exhibit = &subject->exhibits[0];
+    const struct opened_store *opened = &subject->opened[0];
     struct sheet sheet = {.epochs = PLOT_EMPTY, .seconds = PLOT_EMPTY, .loss = PLOT_EMPTY};
     char name[PLOT_SET_TEXT], title[PLOT_SET_TEXT + 128];
-    int section = plot_choose_section(&exhibit->results, subject->set, name, error);
+    int section = plot_choose_section(&opened->results, subject->set, name, error);
     if (section < 0)
         return false;
-    find_groups(&sheet, &exhibit->results, section);
+    find_groups(&sheet, &opened->results, section);
     if (sheet.count == 0)
-        return error_usage(error, "%s: no trial on %s is recorded yet", exhibit->name, name);
-    sheet.shown = shown_of(&sheet, &exhibit->results, section);
+        return error_usage(error, "%s: no trial on %s is recorded yet", opened->name, name);
+    sheet.shown = shown_of(&sheet, &opened->results, section);
     if (sheet.shown < sheet.count)
         snprintf(title, sizeof title,
                  "%s: %zu of %zu configurations tried, the best of each solver in full colour",
@@ -226,7 +226,7 @@ static bool draw_store(const struct plot_subject *subject, struct picture *pictu
     const struct plot_panels panels = plot_panels_of_curves((int)sheet.group_count);
     plot_panels_begin(picture, &panels, title);
     for (size_t g = 0; g < sheet.group_count; g++)
-        if (!write_group(&sheet, g, exhibit, section, picture, error))
+        if (!write_group(&sheet, g, opened, section, picture, error))
             return false;
     plot_both(&sheet, picture);
     return true;
@@ -252,8 +252,8 @@ static bool draw_trial(const struct plot_subject *subject, struct picture *pictu
 
 static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
 {
-    return subject->exhibit_count > 0 ? draw_store(subject, picture, error)
-                                      : draw_trial(subject, picture);
+    return subject->opened_count > 0 ? draw_store(subject, picture, error)
+                                     : draw_trial(subject, picture);
 }
 
 const struct plot_kind plot_loss = {

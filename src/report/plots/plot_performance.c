@@ -12,7 +12,7 @@ static const double most = 100.0; /* the largest factor shown */
 
 static void write_sides(const struct comparison *comparison, struct picture *picture)
 {
-    for (size_t s = 0; s < comparison->field.sides.count; s++) {
+    for (size_t s = 0; s < comparison->contenders.sides.count; s++) {
         fprintf(picture->script, "$side%zu << END\n", s);
         for (int i = 0; i <= STEPS; i++) {
             double factor = pow(most, (double)i / (double)STEPS);
@@ -39,20 +39,20 @@ static void plot_sides(const struct sides *sides, struct picture *picture)
 static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
 {
     struct comparison comparison;
-    bool done = comparison_create(&comparison, subject->by, subject->exhibits,
-                                  subject->exhibit_count, error);
+    bool done =
+        comparison_create(&comparison, subject->by, subject->opened, subject->opened_count, error);
     size_t targets = 0;
-    for (size_t p = 0; done && p < comparison.field.count; p++)
-        targets += comparison.field.problems[p].targets;
-    if (done && (comparison.field.sides.count == 0 ||
+    for (size_t p = 0; done && p < comparison.contenders.count; p++)
+        targets += comparison.contenders.problems[p].targets;
+    if (done && (comparison.contenders.sides.count == 0 ||
                  !isfinite(comparison_profile(&comparison, 0, INFINITY))))
         done = error_usage(error, "no side reaches any target here, so there is no profile");
     if (done) {
         char title[128];
         picture_size(picture, 760, 460, 0);
-        plot_set_looks(picture, comparison.field.sides.count);
+        plot_set_looks(picture, comparison.contenders.sides.count);
         snprintf(title, sizeof title, "Performance profile: %zu data sets, %zu targets",
-                 comparison.field.count, targets);
+                 comparison.contenders.count, targets);
         plot_set_text(picture, "title", title);
         fprintf(picture->script,
                 "set key outside right top\nset logscale x\nset xrange [1:%g]\nset yrange "
@@ -60,7 +60,7 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
                 "time'\nset ylabel 'share of data sets and targets'\n",
                 most);
         write_sides(&comparison, picture);
-        plot_sides(&comparison.field.sides, picture);
+        plot_sides(&comparison.contenders.sides, picture);
     }
     comparison_clear(&comparison);
     return done;

@@ -6,15 +6,15 @@
 #include "report/plots/palette.h"
 #include "report/plots/plot.h"
 
-static void plot_model(const struct plane *plane, const struct model_file *model,
+static void plot_model(const struct projection *projection, const struct model_file *model,
                        struct picture *picture)
 {
     double line[3], ends[4];
-    char equation[PLANE_EQUATION], title[PLANE_EQUATION + 32];
-    plane_line(plane, model->w, model->b, line);
-    bool seen = plane_clip(plane, line, ends);
+    char equation[PROJECTION_EQUATION], title[PROJECTION_EQUATION + 32];
+    projection_line(projection, model->w, model->b, line);
+    bool seen = projection_clip(projection, line, ends);
     snprintf(title, sizeof title, "boundary%s: %s", seen ? "" : " (out of sight)",
-             plane_equation(plane, line, equation));
+             projection_equation(projection, line, equation));
     fprintf(picture->script, ", ");
     if (seen)
         fprintf(picture->script,
@@ -29,23 +29,23 @@ static void plot_model(const struct plane *plane, const struct model_file *model
 static bool draw_points(const struct plot_subject *subject, struct picture *picture,
                         struct error *error)
 {
-    struct plane plane;
-    bool done = plane_create(&plane, subject->data, error);
+    struct projection projection;
+    bool done = projection_create(&projection, subject->data, error);
     if (done) {
         char title[512];
         snprintf(title, sizeof title, "%.200s: %zu rows, %zu features%s", subject->data->name,
                  subject->data->rows, subject->data->features,
-                 plane.reduced ? ", in the plane of the two principal components" : "");
+                 projection.reduced ? ", in the plane of the two principal components" : "");
         picture_size(picture, plot_width(title, 720), 560, 0);
         plot_set_text(picture, "title", title);
-        plane_write(&plane, picture);
+        projection_write(&projection, picture);
         fprintf(picture->script, "set samples 2\n");
-        plane_plot(&plane, picture);
+        projection_plot(&projection, picture);
         if (subject->model != NULL)
-            plot_model(&plane, subject->model, picture);
+            plot_model(&projection, subject->model, picture);
         fprintf(picture->script, "\n");
     }
-    plane_clear(&plane);
+    projection_clear(&projection);
     return done;
 }
 
@@ -53,7 +53,7 @@ static bool draw_boundary(const struct plot_subject *subject, struct picture *pi
                           struct error *error)
 {
     (void)error;
-    film_still(subject->film, picture);
+    animation_still(subject->animation, picture);
     return true;
 }
 
@@ -61,7 +61,7 @@ static bool draw_animation(const struct plot_subject *subject, struct picture *p
                            struct error *error)
 {
     (void)error;
-    film_animate(subject->film, picture);
+    animation_animate(subject->animation, picture);
     return true;
 }
 

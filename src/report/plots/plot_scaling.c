@@ -111,7 +111,7 @@ static void draw_chart(const struct chart *chart, const char *name, struct pictu
 static bool draw_results(const struct plot_subject *subject, struct picture *picture,
                          struct error *error)
 {
-    struct chart chart = {.results = &subject->exhibits[0].results};
+    struct chart chart = {.results = &subject->opened[0].results};
     char name[PLOT_SET_TEXT];
     int section = plot_choose_section(chart.results, subject->set, name, error);
     if (section < 0)

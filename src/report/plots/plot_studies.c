@@ -33,14 +33,14 @@ static bool is_new(const struct plot_studies *studies, const struct study *study
 bool plot_studies_read(const struct plot_subject *subject, size_t points,
                        struct plot_studies *studies, struct error *error)
 {
-    const struct exhibit *exhibit = &subject->exhibits[0];
+    const struct opened_store *opened = &subject->opened[0];
     *studies = (struct plot_studies){0};
-    int section = plot_choose_section(&exhibit->results, subject->set, studies->set, error);
-    if (section < 0 || !studies_read(exhibit->store, &exhibit->results, &studies->all, error))
+    int section = plot_choose_section(&opened->results, subject->set, studies->set, error);
+    if (section < 0 || !studies_read(opened->store, &opened->results, &studies->all, error))
         return false;
     for (size_t i = 0; i < studies->all.count; i++) {
         const struct study *study = &studies->all.studies[i];
-        if (study->count < points || !is_of(study, &exhibit->results.sections[section]))
+        if (study->count < points || !is_of(study, &opened->results.sections[section]))
             continue;
         studies->found++;
         if (studies->count == PLOT_STUDIES || !is_new(studies, study))

@@ -23,11 +23,11 @@ static void write_target_tics(const struct problem *problem, struct picture *pic
 }
 
 /* Seconds of the interval at a side that is not ahead; false: there is none. */
-static bool find_bar(const struct bout *bout, size_t s, double *low, double *high)
+static bool find_bar(const struct verdict *verdict, size_t s, double *low, double *high)
 {
-    const struct side_best *place = &bout->places[s];
-    double first = bout->places[bout->ahead].seconds;
-    if (bout->ahead == (int)s || !(place->ratio.low > 0.0) || !isfinite(place->ratio.high))
+    const struct side_best *place = &verdict->places[s];
+    double first = verdict->places[verdict->ahead].seconds;
+    if (verdict->ahead == (int)s || !(place->ratio.low > 0.0) || !isfinite(place->ratio.high))
         return false;
     *low = first * place->ratio.low;
     *high = first * place->ratio.high;
@@ -42,10 +42,10 @@ static void write_side(const struct problem *problem, const struct match *match,
     for (int bars = 0; bars < 2; bars++) {
         fprintf(picture->script, "$%s%zu << END\n", bars ? "bar" : "side", s);
         for (size_t t = 0; t < problem->targets; t++) {
-            const struct bout *bout = &match->bouts[t];
-            double seconds = bout->places[s].seconds;
-            if (bout->ahead < 0 || bout->places[s].entrant == NULL || !isfinite(seconds) ||
-                (bars && !find_bar(bout, s, &low, &high)))
+            const struct verdict *verdict = &match->verdicts[t];
+            double seconds = verdict->places[s].seconds;
+            if (verdict->ahead < 0 || verdict->places[s].entrant == NULL || !isfinite(seconds) ||
+                (bars && !find_bar(verdict, s, &low, &high)))
                 continue;
             plot_widen(range, seconds);
             fprintf(picture->script, "%.3f %.6g", (double)t + shift, seconds);
@@ -78,8 +78,8 @@ static void plot_sides(const struct sides *sides, struct picture *picture)
 static void draw_problem(const struct comparison *comparison, size_t p, const char *name,
                          struct picture *picture)
 {
-    const struct problem *problem = &comparison->field.problems[p];
-    const struct sides *sides = &comparison->field.sides;
+    const struct problem *problem = &comparison->contenders.problems[p];
+    const struct sides *sides = &comparison->contenders.sides;
     char title[PLOT_SET_TEXT + 128];
     struct plot_range range = PLOT_EMPTY;
     snprintf(title, sizeof title, "%s: time to target of the best of each side", name);
@@ -101,8 +101,8 @@ static void draw_problem(const struct comparison *comparison, size_t p, const ch
 
 static bool anybody_arrives(const struct comparison *comparison, size_t p)
 {
-    for (size_t t = 0; t < comparison->field.problems[p].targets; t++)
-        if (comparison->matches[p].bouts[t].ahead >= 0)
+    for (size_t t = 0; t < comparison->contenders.problems[p].targets; t++)
+        if (comparison->matches[p].verdicts[t].ahead >= 0)
             return true;
     return false;
 }
@@ -113,7 +113,7 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
     char name[PLOT_SET_TEXT];
     int p = plot_compare(subject, &comparison, name, error);
     bool done = p >= 0;
-    if (done && comparison.field.problems[p].targets == 0)
+    if (done && comparison.contenders.problems[p].targets == 0)
         done = error_usage(error, "%s: there are no targets yet: no trial has come anywhere", name);
     if (done && !anybody_arrives(&comparison, (size_t)p))
         done = error_usage(error,

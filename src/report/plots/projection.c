@@ -12,22 +12,22 @@
 #include <string.h>
 
 /* A scaling by columns, which a plane of two features undoes. */
-static const struct scaling *undone(const struct plane *plane)
+static const struct scaling *undone(const struct projection *projection)
 {
-    const struct scaling *scaling = plane->data->scaling;
-    bool columns = !plane->reduced && scaling != NULL && scaling->factor != NULL;
+    const struct scaling *scaling = projection->data->scaling;
+    bool columns = !projection->reduced && scaling != NULL && scaling->factor != NULL;
     return columns ? scaling : NULL;
 }
 
-static void project(const struct plane *plane, size_t i, double at[static 2])
+static void project(const struct projection *projection, size_t i, double at[static 2])
 {
-    const struct sample x = dataset_sample(plane->data, i);
-    const struct scaling *scaling = undone(plane);
-    const double *axes = plane->components.axes;
+    const struct sample x = dataset_sample(projection->data, i);
+    const struct scaling *scaling = undone(projection);
+    const double *axes = projection->components.axes;
     at[0] = at[1] = 0.0;
-    if (plane->reduced) {
+    if (projection->reduced) {
         for (size_t k = 0; k < 2; k++)
-            at[k] = sample_dot(&x, axes + k * plane->data->features) - plane->shift[k];
+            at[k] = sample_dot(&x, axes + k * projection->data->features) - projection->shift[k];
         return;
     }
     for (size_t t = 0; t < x.count; t++)
@@ -36,77 +36,79 @@ static void project(const struct plane *plane, size_t i, double at[static 2])
         at[k] = at[k] * scaling->factor[k] + (scaling->offset != NULL ? scaling->offset[k] : 0.0);
 }
 
-static void find_range(struct plane *plane)
+static void find_range(struct projection *projection)
 {
     for (int k = 0; k < 2; k++) {
-        plane->low[k] = INFINITY;
-        plane->high[k] = -INFINITY;
+        projection->low[k] = INFINITY;
+        projection->high[k] = -INFINITY;
     }
-    for (size_t i = 0; i < plane->data->rows; i++) {
+    for (size_t i = 0; i < projection->data->rows; i++) {
         double at[2];
-        project(plane, i, at);
+        project(projection, i, at);
         for (int k = 0; k < 2; k++) {
-            plane->low[k] = fmin(plane->low[k], at[k]);
-            plane->high[k] = fmax(plane->high[k], at[k]);
+            projection->low[k] = fmin(projection->low[k], at[k]);
+            projection->high[k] = fmax(projection->high[k], at[k]);
         }
     }
     for (int k = 0; k < 2; k++) {
-        double margin = 0.05 * (plane->high[k] - plane->low[k]);
+        double margin = 0.05 * (projection->high[k] - projection->low[k]);
         margin = margin > 0.0 ? margin : 1.0;
-        plane->low[k] -= margin;
-        plane->high[k] += margin;
+        projection->low[k] -= margin;
+        projection->high[k] += margin;
     }
 }
 
-static void name_axes(struct plane *plane)
+static void name_axes(struct projection *projection)
 {
-    const struct scaling *scaling = plane->data->scaling;
+    const struct scaling *scaling = projection->data->scaling;
     for (size_t k = 0; k < 2; k++) {
         char number[DATASET_NAME];
-        if (plane->reduced)
-            snprintf(plane->names[k], PLANE_TEXT, "component %zu", k + 1);
+        if (projection->reduced)
+            snprintf(projection->names[k], PROJECTION_TEXT, "component %zu", k + 1);
         else
-            snprintf(plane->names[k], PLANE_TEXT, "%s%s",
-                     dataset_feature_name(plane->data, k, number),
+            snprintf(projection->names[k], PROJECTION_TEXT, "%s%s",
+                     dataset_feature_name(projection->data, k, number),
                      scaling != NULL && scaling->factor == NULL ? " (scaled)" : "");
     }
 }
 
-static void reduce(struct plane *plane)
+static void reduce(struct projection *projection)
 {
-    plane->components = principal_components(plane->data);
+    projection->components = principal_components(projection->data);
     for (size_t k = 0; k < 2; k++)
-        for (size_t f = 0; f < plane->data->features; f++)
-            plane->shift[k] +=
-                plane->components.mean[f] * plane->components.axes[k * plane->data->features + f];
+        for (size_t f = 0; f < projection->data->features; f++)
+            projection->shift[k] += projection->components.mean[f] *
+                                    projection->components.axes[k * projection->data->features + f];
 }
 
-bool plane_create(struct plane *plane, const struct dataset *data, struct error *error)
+bool projection_create(struct projection *projection, const struct dataset *data,
+                       struct error *error)
 {
-    *plane = (struct plane){.data = data, .reduced = data->features > 2};
+    *projection = (struct projection){.data = data, .reduced = data->features > 2};
     if (data->features < 2)
         return error_usage(error, "%s: one feature only, and points are drawn in a plane of two",
                            data->name);
-    if (plane->reduced)
-        reduce(plane);
-    name_axes(plane);
-    find_range(plane);
+    if (projection->reduced)
+        reduce(projection);
+    name_axes(projection);
+    find_range(projection);
     return true;
 }
 
-void plane_clear(struct plane *plane)
+void projection_clear(struct projection *projection)
 {
-    principal_clear(&plane->components);
-    *plane = (struct plane){0};
+    principal_clear(&projection->components);
+    *projection = (struct projection){0};
 }
 
 /* --- Boundaries ---------------------------------------------------------------------------- */
 
-void plane_line(const struct plane *plane, const double *w, double b, double line[static 3])
+void projection_line(const struct projection *projection, const double *w, double b,
+                     double line[static 3])
 {
-    const struct scaling *scaling = undone(plane);
-    size_t d = plane->data->features;
-    if (!plane->reduced) {
+    const struct scaling *scaling = undone(projection);
+    size_t d = projection->data->features;
+    if (!projection->reduced) {
         memcpy(line + 1, w, 2 * sizeof *w);
         line[0] = b;
         if (scaling != NULL)
@@ -116,14 +118,15 @@ void plane_line(const struct plane *plane, const double *w, double b, double lin
     memset(line, 0, 3 * sizeof *line);
     line[0] = b;
     for (size_t f = 0; f < d; f++) {
-        line[0] += w[f] * plane->components.mean[f];
-        line[1] += w[f] * plane->components.axes[f];
-        line[2] += w[f] * plane->components.axes[d + f];
+        line[0] += w[f] * projection->components.mean[f];
+        line[1] += w[f] * projection->components.axes[f];
+        line[2] += w[f] * projection->components.axes[d + f];
     }
 }
 
 /* Moves along the line p + t q from edge to edge of the box (Liang and Barsky). */
-bool plane_clip(const struct plane *plane, const double line[static 3], double ends[static 4])
+bool projection_clip(const struct projection *projection, const double line[static 3],
+                     double ends[static 4])
 {
     double square = line[1] * line[1] + line[2] * line[2];
     if (!(square > 0.0) || !isfinite(square) || !isfinite(line[0]))
@@ -133,11 +136,11 @@ bool plane_clip(const struct plane *plane, const double line[static 3], double e
     double first = -INFINITY, last = INFINITY;
     for (int k = 0; k < 2; k++) {
         if (q[k] == 0.0) {
-            if (p[k] < plane->low[k] || p[k] > plane->high[k])
+            if (p[k] < projection->low[k] || p[k] > projection->high[k])
                 return false;
             continue;
         }
-        double a = (plane->low[k] - p[k]) / q[k], c = (plane->high[k] - p[k]) / q[k];
+        double a = (projection->low[k] - p[k]) / q[k], c = (projection->high[k] - p[k]) / q[k];
         first = fmax(first, fmin(a, c));
         last = fmin(last, fmax(a, c));
     }
@@ -148,18 +151,18 @@ bool plane_clip(const struct plane *plane, const double line[static 3], double e
     return first < last;
 }
 
-char *plane_equation(const struct plane *plane, const double line[static 3],
-                     char text[static PLANE_EQUATION])
+char *projection_equation(const struct projection *projection, const double line[static 3],
+                          char text[static PROJECTION_EQUATION])
 {
-    const char *x = plane->names[0], *y = plane->names[1];
+    const char *x = projection->names[0], *y = projection->names[1];
     double constant = -line[0] / line[2];
     if (line[2] != 0.0)
-        snprintf(text, PLANE_EQUATION, "%s = %.4g %s %c %.4g", y, -line[1] / line[2], x,
+        snprintf(text, PROJECTION_EQUATION, "%s = %.4g %s %c %.4g", y, -line[1] / line[2], x,
                  constant < 0.0 ? '-' : '+', fabs(constant));
     else if (line[1] != 0.0)
-        snprintf(text, PLANE_EQUATION, "%s = %.4g", x, -line[0] / line[1]);
+        snprintf(text, PROJECTION_EQUATION, "%s = %.4g", x, -line[0] / line[1]);
     else
-        snprintf(text, PLANE_EQUATION, "none, both weights are zero");
+        snprintf(text, PROJECTION_EQUATION, "none, both weights are zero");
     return text;
 }
 
@@ -171,19 +174,19 @@ static int class_of(const struct dataset *data, size_t i)
 }
 
 /* Every so many of the rows of a class. */
-static void write_class(const struct plane *plane, struct picture *picture, int class)
+static void write_class(const struct projection *projection, struct picture *picture, int class)
 {
-    const struct dataset *data = plane->data;
+    const struct dataset *data = projection->data;
     size_t count = 0, seen = 0;
     for (size_t i = 0; i < data->rows; i++)
         count += class_of(data, i) == class;
-    size_t stride = (count + PLANE_POINTS - 1) / PLANE_POINTS;
+    size_t stride = (count + PROJECTION_POINTS - 1) / PROJECTION_POINTS;
     fprintf(picture->script, "$class%d << END\n", class);
     for (size_t i = 0; i < data->rows; i++) {
         double at[2];
         if (class_of(data, i) != class || seen++ % stride != 0)
             continue;
-        project(plane, i, at);
+        project(projection, i, at);
         fprintf(picture->script, "%.6g %.6g\n", at[0], at[1]);
     }
     if (count == 0)
@@ -191,28 +194,29 @@ static void write_class(const struct plane *plane, struct picture *picture, int 
     fprintf(picture->script, "END\n");
 }
 
-void plane_write(const struct plane *plane, struct picture *picture)
+void projection_write(const struct projection *projection, struct picture *picture)
 {
     FILE *script = picture->script;
     for (int k = 0; k < 2; k++) {
-        char name[PLANE_TEXT + 64];
-        snprintf(name, sizeof name, "%s", plane->names[k]);
-        if (plane->reduced)
+        char name[PROJECTION_TEXT + 64];
+        snprintf(name, sizeof name, "%s", projection->names[k]);
+        if (projection->reduced)
             snprintf(name, sizeof name, "principal component %d (%.3g %% of the variance)", k + 1,
-                     100.0 * plane->components.shares[k]);
+                     100.0 * projection->components.shares[k]);
         fprintf(script, "set %clabel ", "xy"[k]);
         picture_text(picture, name);
-        fprintf(script, "\nset %crange [%.9g:%.9g]\n", "xy"[k], plane -> low[k], plane -> high[k]);
+        fprintf(script, "\nset %crange [%.9g:%.9g]\n", "xy"[k], projection -> low[k],
+                projection -> high[k]);
     }
     fprintf(script, "set grid linecolor rgb '#e0e0e0' linetype 1\nset key outside bottom center "
                     "horizontal samplen 2\nset border 3\nset tics nomirror\n");
     for (int class = 0; class < 2; class ++)
-        write_class(plane, picture, class);
+        write_class(projection, picture, class);
 }
 
-void plane_plot(const struct plane *plane, struct picture *picture)
+void projection_plot(const struct projection *projection, struct picture *picture)
 {
-    const struct dataset *data = plane->data;
+    const struct dataset *data = projection->data;
     double size = data->rows > 1000 ? 0.4 : 0.8;
     fprintf(picture->script, "plot ");
     for (int class = 0; class < 2 && (class == 0 || data->class_names[1] != NULL); class ++) {

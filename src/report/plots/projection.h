@@ -15,41 +15,44 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { PLANE_TEXT = 96 };
+enum { PROJECTION_TEXT = 96 };
 
 /* Points of a class that are drawn; more are ink, not information. */
-enum { PLANE_POINTS = 2000 };
+enum { PROJECTION_POINTS = 2000 };
 
-struct plane {
+struct projection {
     const struct dataset *data;
-    bool reduced;                /* to principal components */
-    struct principal components; /* if so */
-    double shift[2];             /* the mean along each of them */
-    char names[2][PLANE_TEXT];   /* of the axes */
-    double low[2], high[2];      /* of all rows, with a margin */
+    bool reduced;                   /* to principal components */
+    struct principal components;    /* if so */
+    double shift[2];                /* the mean along each of them */
+    char names[2][PROJECTION_TEXT]; /* of the axes */
+    double low[2], high[2];         /* of all rows, with a margin */
 };
 
-/* False, with an error, when the set has one feature only. Clear with plane_clear(). */
-bool plane_create(struct plane *plane, const struct dataset *data, struct error *error);
-void plane_clear(struct plane *plane);
+/* False, with an error, when the set has one feature only. Clear with projection_clear(). */
+bool projection_create(struct projection *projection, const struct dataset *data,
+                       struct error *error);
+void projection_clear(struct projection *projection);
 
 /* Where a model is undecided: line[0] + line[1] x + line[2] y = 0. The weights (d) are those of the
  * features that are trained on. */
-void plane_line(const struct plane *plane, const double *w, double b, double line[static 3]);
+void projection_line(const struct projection *projection, const double *w, double b,
+                     double line[static 3]);
 
 /* The part of it within low and high, from (ends[0], ends[1]) to (ends[2], ends[3]); false: none.
  */
-bool plane_clip(const struct plane *plane, const double line[static 3], double ends[static 4]);
+bool projection_clip(const struct projection *projection, const double line[static 3],
+                     double ends[static 4]);
 
 /* "x2 = 1.5 x1 - 0.25", with the names of the axes. Returns `text`. */
-enum { PLANE_EQUATION = 2 * PLANE_TEXT + 64 };
-char *plane_equation(const struct plane *plane, const double line[static 3],
-                     char text[static PLANE_EQUATION]);
+enum { PROJECTION_EQUATION = 2 * PROJECTION_TEXT + 64 };
+char *projection_equation(const struct projection *projection, const double line[static 3],
+                          char text[static PROJECTION_EQUATION]);
 
-/* Writes the axes, and the blocks $class0 and $class1 that plane_plot() draws. */
-void plane_write(const struct plane *plane, struct picture *picture);
+/* Writes the axes, and the blocks $class0 and $class1 that projection_plot() draws. */
+void projection_write(const struct projection *projection, struct picture *picture);
 
 /* Writes "plot " and the classes, with their names, ready for ", ..." or the end of the line. */
-void plane_plot(const struct plane *plane, struct picture *picture);
+void projection_plot(const struct projection *projection, struct picture *picture);
 
 #endif

@@ -17,16 +17,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct candidate {
+struct rank_candidate {
     const struct stored_trial *trial;
     char key[DIGEST_TEXT]; /* of what it shares with those of its family */
 };
 
-struct candidates {
+struct rank_candidates {
     size_t count, capacity;
-    struct candidate *items; /* (count) */
-    struct lookup clocks;    /* of trials that share theirs with others */
-    size_t *places;          /* (clocks.count) their candidates */
+    struct rank_candidate *items; /* (count) */
+    struct lookup clocks;         /* of trials that share theirs with others */
+    size_t *places;               /* (clocks.count) their candidates */
     size_t places_capacity;
 };
 
@@ -38,16 +38,18 @@ static bool is_candidate(const struct stored_trial *trial)
            hyperparameter_applies(hyperparameter_find("ranks"), &trial->values);
 }
 
-static struct candidate *add_place(struct candidates *all, const struct stored_trial *trial)
+static struct rank_candidate *add_place(struct rank_candidates *all,
+                                        const struct stored_trial *trial)
 {
     all->items = memory_grow(all->items, &all->capacity, all->count + 1, sizeof *all->items);
-    struct candidate *place = &all->items[all->count++];
+    struct rank_candidate *place = &all->items[all->count++];
     place->trial = trial;
     return place;
 }
 
 /* The place of a trial: a new one, or that of another that shares its clock. */
-static struct candidate *place_of(struct candidates *all, const struct stored_trial *trial)
+static struct rank_candidate *place_of(struct rank_candidates *all,
+                                       const struct stored_trial *trial)
 {
     if (trial->shared == 0)
         return add_place(all, trial);
@@ -77,14 +79,14 @@ static void key_of(const struct stored_trial *trial, bool weak, char key[static 
     memory_free(data);
 }
 
-static void find_candidates(const struct results *results, bool weak, struct candidates *all)
+static void find_candidates(const struct results *results, bool weak, struct rank_candidates *all)
 {
     for (size_t i = 0; i < results->count; i++)
         for (size_t j = 0; j < results->outcomes[i].count; j++) {
             const struct stored_trial *trial = &results->outcomes[i].trials[j];
             if (!is_candidate(trial))
                 continue;
-            struct candidate *place = place_of(all, trial);
+            struct rank_candidate *place = place_of(all, trial);
             if (trial->epochs >= place->trial->epochs) { /* it stayed longest */
                 place->trial = trial;
                 key_of(trial, weak, place->key);
@@ -139,7 +141,8 @@ static void add_family(struct rank_family family, struct rank_families *families
 }
 
 /* Candidates of equal keys are a family, in the order of their first. */
-static void add_families(const struct candidates *all, bool weak, struct rank_families *families)
+static void add_families(const struct rank_candidates *all, bool weak,
+                         struct rank_families *families)
 {
     struct lookup keys = {0};
     size_t *numbers = memory_allocate(all->count, sizeof *numbers);
@@ -185,7 +188,7 @@ void rank_gather(const struct results *results, struct rank_families *families)
     if (!ranks_vary(results))
         return;
     for (int weak = 0; weak <= 1; weak++) {
-        struct candidates all = {0};
+        struct rank_candidates all = {0};
         find_candidates(results, weak != 0, &all);
         add_families(&all, weak != 0, families);
         memory_free(all.items);

@@ -10,41 +10,41 @@
 static const double least_product = 0x1p-900, most_product = 0x1p+900;
 
 /* Adds one double; parts that have become 0 leave. */
-static void grow(struct expansion *expansion, double term)
+static void grow(struct exact_sum *exact_sum, double term)
 {
     size_t count = 0;
     double sum = term;
-    for (size_t i = 0; i < expansion->count; i++) {
-        const double part = expansion->parts[i], total = sum + part;
+    for (size_t i = 0; i < exact_sum->count; i++) {
+        const double part = exact_sum->parts[i], total = sum + part;
         const double of_part = total - sum;
         const double error = (sum - (total - of_part)) + (part - of_part);
         if (error != 0.0)
-            expansion->parts[count++] = error;
+            exact_sum->parts[count++] = error;
         sum = total;
     }
     if (sum != 0.0)
-        expansion->parts[count++] = sum;
-    expansion->count = count;
+        exact_sum->parts[count++] = sum;
+    exact_sum->count = count;
 }
 
-void expansion_add(struct expansion *expansion, double a, double b)
+void exact_sum_add(struct exact_sum *exact_sum, double a, double b)
 {
     const double product = a * b, size = fabs(product);
     if (a == 0.0 || b == 0.0)
         return;
     if (!(size >= least_product && size <= most_product)) {
-        expansion->unknown = 1;
+        exact_sum->unknown = 1;
         return;
     }
-    grow(expansion, fma(a, b, -product));
-    grow(expansion, product);
+    grow(exact_sum, fma(a, b, -product));
+    grow(exact_sum, product);
 }
 
-int expansion_sign(const struct expansion *expansion)
+int exact_sum_sign(const struct exact_sum *exact_sum)
 {
-    if (expansion->unknown)
+    if (exact_sum->unknown)
         return EXACT_SIGN_UNKNOWN;
-    if (expansion->count == 0)
+    if (exact_sum->count == 0)
         return 0;
-    return expansion->parts[expansion->count - 1] > 0.0 ? 1 : -1;
+    return exact_sum->parts[exact_sum->count - 1] > 0.0 ? 1 : -1;
 }

@@ -13,16 +13,16 @@
 /* It is not known: a product is so small or large that its rounding error is no double. */
 enum { EXACT_SIGN_UNKNOWN = 2 };
 
-struct expansion {
+struct exact_sum {
     size_t count;
     double *parts; /* (count) ascending magnitudes; room for two a product, and one */
     int unknown;
 };
 
-/* expansion <- expansion + a b */
-void expansion_add(struct expansion *expansion, double a, double b);
+/* exact_sum <- exact_sum + a b */
+void exact_sum_add(struct exact_sum *exact_sum, double a, double b);
 
 /* -1, 0, 1 or EXACT_SIGN_UNKNOWN */
-int expansion_sign(const struct expansion *expansion);
+int exact_sum_sign(const struct exact_sum *exact_sum);
 
 #endif

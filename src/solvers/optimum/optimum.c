@@ -56,8 +56,8 @@ double optimum_flops(const struct dataset *data)
 
 /* --- Are there samples on both sides of every direction? ------------------------------------- */
 
-static enum separation separation_of(struct search *search, const struct ranges *ranges,
-                                     char *reason, size_t size)
+static enum separation what_separates(struct search *search, const struct ranges *ranges,
+                                      char *reason, size_t size)
 {
     struct normalised *problem = &search->problem;
     enum separation found = separation_by_threshold(problem, ranges, search->touched);
@@ -82,7 +82,7 @@ static enum answer is_complete(const struct dataset *data, const unsigned char *
     struct ranges ranges = ranges_find(data, active, threads);
     search_open(&search, data, &ranges, 0.0, active, threads);
     enum answer answer = UNCLEAR;
-    search.separation = separation_of(&search, &ranges, reason, sizeof reason);
+    search.separation = what_separates(&search, &ranges, reason, sizeof reason);
     if (search.separation == SEPARATION_UNPROVEN)
         search_descend(&search);
     if (search.separation == SEPARATION_UNPROVEN && isfinite(search_certify(&search)))
@@ -165,7 +165,7 @@ struct optimum optimum_find(const struct dataset *data, double lambda, int threa
     struct ranges ranges = ranges_find(data, NULL, threads);
     search_open(&search, data, &ranges, lambda, NULL, threads);
     if (lambda == 0.0)
-        search.separation = separation_of(&search, &ranges, optimum.reason, sizeof optimum.reason);
+        search.separation = what_separates(&search, &ranges, optimum.reason, sizeof optimum.reason);
     const bool told = *optimum.reason != '\0';
     if (search.separation == SEPARATION_UNPROVEN)
         search_descend(&search);

@@ -182,15 +182,15 @@ struct push {
 static int exact_sign_of(const struct push *push, const struct sample *raw, const struct sample *x)
 {
     const size_t d = push->problem->length - 1;
-    struct expansion expansion = {.parts = push->parts,
+    struct exact_sum exact_sum = {.parts = push->parts,
                                   .unknown = !is_exact(push->problem, raw, x)};
     for (size_t t = 0; t < x->count; t++)
-        expansion_add(&expansion, x->values[t], push->v[sample_column(x, t)]);
+        exact_sum_add(&exact_sum, x->values[t], push->v[sample_column(x, t)]);
     for (size_t j = 0; push->anchor != NULL && j < d; j++)
-        expansion_add(&expansion, -push->anchor[j], push->v[j]);
+        exact_sum_add(&exact_sum, -push->anchor[j], push->v[j]);
     if (push->anchor == NULL)
-        expansion_add(&expansion, push->v[d], 1.0);
-    return expansion_sign(&expansion);
+        exact_sum_add(&exact_sum, push->v[d], 1.0);
+    return exact_sum_sign(&exact_sum);
 }
 
 /* 1, 0, or -1, also where it is not known. */

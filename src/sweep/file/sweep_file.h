@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The sweep file: YAML in, a checked tree of axes out. See docs/sweep-files.md for the vocabulary. Everything
- * that can be wrong in the file is found here, with line and column, before anything runs.
+ * The sweep file: YAML in, a checked tree of axes out. See docs/sweep-files.md for the vocabulary.
+ * Everything that can be wrong in the file is found here, with line and column, before anything
+ * runs.
  */
 #ifndef DESCENT_SWEEP_FILE_SWEEP_FILE_H
 #define DESCENT_SWEEP_FILE_SWEEP_FILE_H

@@ -102,7 +102,7 @@ static void add_layouts(struct candidates *candidates)
 /* --- Candidates ---------------------------------------------------------------------------- */
 
 /* The most that one pass takes. */
-static double pass_bytes(const struct candidates *candidates, const struct layout *layout)
+static double bytes_of_pass(const struct candidates *candidates, const struct layout *layout)
 {
     const struct workload *workload = candidates->workload;
     double bytes = 0.0;
@@ -134,7 +134,7 @@ static void add_candidates(struct candidates *candidates, size_t number, int pro
                            double memory)
 {
     const struct layout *layout = &candidates->layouts[number];
-    const double bytes = pass_bytes(candidates, layout);
+    const double bytes = bytes_of_pass(candidates, layout);
     const int threads_most = layout->threaded ? processors : 1;
     for (int threads = 1; threads <= threads_most; threads = next_count(threads, threads_most)) {
         int most = processors / threads;

@@ -44,14 +44,14 @@ static double pass_seconds(const struct workload *workload, const struct groups 
 }
 
 /* The groups of a data set as passes (count), under a placement. */
-struct queue {
+struct predicted_queue {
     size_t count;
     struct pass_time *passes; /* (count), in the order of the plan */
     double recording;         /* seconds of it, in all of them */
     size_t places;
 };
 
-static void queue_fill(struct queue *queue, const struct calibration *calibration,
+static void queue_fill(struct predicted_queue *queue, const struct calibration *calibration,
                        const struct candidate *candidate, size_t begin, size_t source)
 {
     const struct candidates *candidates = calibration->candidates;
@@ -72,7 +72,7 @@ static void queue_fill(struct queue *queue, const struct calibration *calibratio
 }
 
 /* All rounds, each in its order. Of many, the first tell how long the others take. */
-static double queue_seconds(const struct queue *queue, const struct sweep_file *file)
+static double queue_seconds(const struct predicted_queue *queue, const struct sweep_file *file)
 {
     const int64_t simulated = file->repeats < ROUNDS_MOST ? file->repeats : ROUNDS_MOST;
     struct pass_time *ordered = memory_allocate(queue->count, sizeof *ordered);
@@ -101,7 +101,7 @@ static double sweep_seconds(const struct calibration *calibration,
         while (end < groups->count &&
                workload->expansion.items[groups->members[groups->starts[end]]].source == source)
             end++;
-        struct queue queue = {
+        struct predicted_queue queue = {
             .count = end - begin,
             .passes = memory_allocate(end - begin, sizeof(struct pass_time)),
             .places = (size_t)candidate->placement.side_by_side,

@@ -21,7 +21,7 @@
 
 enum { RATES_SHOWN = 8 };
 
-struct verdict {
+struct rate_verdict {
     const char *text;
     size_t configurations;
     size_t rate_count;         /* different ones, */
@@ -34,7 +34,7 @@ static bool is_full_batch(const struct configuration *configuration)
     return !solver->stochastic && (solver->uses & USES_RATE) != 0;
 }
 
-static void verdict_add(struct verdict *verdict, double rate)
+static void verdict_add(struct rate_verdict *verdict, double rate)
 {
     verdict->configurations++;
     size_t kept = verdict->rate_count < RATES_SHOWN ? verdict->rate_count : RATES_SHOWN;
@@ -46,7 +46,7 @@ static void verdict_add(struct verdict *verdict, double rate)
     verdict->rate_count++;
 }
 
-static void verdict_print(const struct verdict *verdict, FILE *out)
+static void verdict_print(const struct rate_verdict *verdict, FILE *out)
 {
     if (verdict->configurations == 0)
         return;
@@ -67,8 +67,8 @@ static void print_limit(double L, double least, double most, FILE *out)
 
 static void print_source(const struct workload *workload, size_t source, FILE *out)
 {
-    struct verdict diverge = {.text = "will diverge, given enough epochs: rate x lambda > 2"};
-    struct verdict beyond = {
+    struct rate_verdict diverge = {.text = "will diverge, given enough epochs: rate x lambda > 2"};
+    struct rate_verdict beyond = {
         .text = "beyond the stability limit 2/(L+lambda): descent is not guaranteed"};
     double L = curvature_largest(workload->data[source], threads_default());
     double least = INFINITY, most = 0.0;

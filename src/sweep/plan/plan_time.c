@@ -17,7 +17,7 @@
 
 #define BUDGET_SECONDS 2.0
 
-struct probe {
+struct time_probe {
     const struct planned *item;
     size_t models;       /* of its group: trained side by side, they share the time */
     double train, other; /* seconds per epoch: training, and the two other clocks; NaN: unknown */
@@ -25,10 +25,10 @@ struct probe {
 
 struct probes {
     size_t count, capacity;
-    struct probe *items; /* (count) */
+    struct time_probe *items; /* (count) */
 };
 
-static const struct probe *probe_find(const struct probes *probes, const struct planned *item)
+static const struct time_probe *probe_find(const struct probes *probes, const struct planned *item)
 {
     for (size_t i = 0; i < probes->count; i++)
         if (workload_is_alike(probes->items[i].item, item))
@@ -51,14 +51,14 @@ static void collect_group(const struct plan *plan, struct probes *probes, size_t
         const struct planned *item = &plan->workload->expansion.items[groups->members[i]];
         if (!is_probed(plan, groups->members[i]) || probe_find(probes, item) != NULL)
             continue;
-        probes->items =
-            memory_grow(probes->items, &probes->capacity, probes->count + 1, sizeof(struct probe));
-        probes->items[probes->count++] = (struct probe){item, end - begin, NAN, NAN};
+        probes->items = memory_grow(probes->items, &probes->capacity, probes->count + 1,
+                                    sizeof(struct time_probe));
+        probes->items[probes->count++] = (struct time_probe){item, end - begin, NAN, NAN};
     }
 }
 
 /* The time limit is of one model's share (training.h). */
-static void measure(const struct workload *workload, struct probe *probe, double seconds)
+static void measure(const struct workload *workload, struct time_probe *probe, double seconds)
 {
     const struct placement placement = placement_of(workload->file);
     struct configuration configuration = probe->item->configuration;
@@ -85,7 +85,7 @@ static void measure(const struct workload *workload, struct probe *probe, double
 }
 
 /* So many epochs of a configuration, its time limit considered. */
-static double expected(const struct probe *probe, const struct configuration *configuration,
+static double expected(const struct time_probe *probe, const struct configuration *configuration,
                        int64_t epochs)
 {
     double train = probe->train * (double)epochs;
@@ -95,7 +95,7 @@ static double expected(const struct probe *probe, const struct configuration *co
 
 /* One trial; alone it is warmed up. */
 static double expected_trial(const struct plan *plan, const struct planned *item,
-                             const struct probe *probe)
+                             const struct time_probe *probe)
 {
     const struct configuration *configuration = &item->configuration;
     double seconds = expected(probe, configuration, configuration->epochs);

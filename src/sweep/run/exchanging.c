@@ -34,7 +34,8 @@ static bool measure(struct runner *runner, int ranks)
         fflush(runner->options->out);
     }
     threads_release(); /* a team would spin beside it */
-    crew_measure_exchange(runner->workload, ranks, exchange_seconds_each, &samples, &count);
+    rows_together_measure_exchange(runner->workload, ranks, exchange_seconds_each, &samples,
+                                   &count);
     bool done = store_add_exchange(runner->recording.store, runner->recording.machine, samples,
                                    count, runner->error);
     memory_free(samples);

@@ -183,7 +183,7 @@ static void warm_up(struct team *team, const struct configuration *configuration
         return;
     if (few.epochs > team->runner->workload->file->warmup)
         few.epochs = team->runner->workload->file->warmup;
-    crew_train(team->runner->workload, team->items, configurations, 1, &hooks, &trial);
+    rows_together_train(team->runner->workload, team->items, configurations, 1, &hooks, &trial);
     trial_clear(&trial);
 }
 
@@ -224,7 +224,7 @@ static bool train(struct team *team)
     team->mark = clock_seconds();
     if (team->alone && !prepare_alone(team, configurations[0]))
         return true;
-    crew_train(runner->workload, team->items, configurations, team->count, &hooks, trials);
+    rows_together_train(runner->workload, team->items, configurations, team->count, &hooks, trials);
     runner_lock(runner);
     add_clocks(team, trials);
     bool done = !runner->stopped;

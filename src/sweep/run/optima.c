@@ -123,7 +123,7 @@ static bool find_one(const struct recording *recording, size_t source, struct op
     count->lambdas++;
     if (!known) {
         const struct optimum before = *optimum;
-        *optimum = crew_find_optimum(recording->workload, source, lambda);
+        *optimum = rows_together_find_optimum(recording->workload, source, lambda);
         count->new ++;
         tell_change(recording, source, &before, optimum, out);
         if (!dataset_is_unchanged(data, error) ||

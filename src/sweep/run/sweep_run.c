@@ -45,10 +45,10 @@ static bool run_rows(const struct workload *workload, const struct sweep_options
     if (!rank_views_of_plan(options->ranks, workload, error))
         return false;
     if (ranks_index(options->ranks) > 0) {
-        crew_follow(workload);
+        rows_together_follow(workload);
     } else {
         runner_run(workload, options, NULL, outcome, error);
-        crew_dismiss(workload);
+        rows_together_dismiss(workload);
     }
     return ranks_settle(options->ranks, error);
 }

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct candidate {
+struct member_candidate {
     size_t source;
     char key[DIGEST_TEXT]; /* of what must be shared; "" where everything is alone */
     size_t item;
@@ -26,7 +26,7 @@ static int compare_sizes(size_t a, size_t b)
 
 static int alike_together(const void *a, const void *b)
 {
-    const struct candidate *left = a, *right = b;
+    const struct member_candidate *left = a, *right = b;
     int order = compare_sizes(left->source, right->source);
     if (order == 0)
         order = strcmp(left->key, right->key);
@@ -35,13 +35,13 @@ static int alike_together(const void *a, const void *b)
 
 static int first_members_first(const void *a, const void *b)
 {
-    const struct candidate *left = a, *right = b;
+    const struct member_candidate *left = a, *right = b;
     int order = compare_sizes(left->first, right->first);
     return order != 0 ? order : compare_sizes(left->item, right->item);
 }
 
 /* Cuts neighbours with equal keys into groups of at most `models`. */
-static void find_firsts(struct candidate *candidates, size_t count, size_t models)
+static void find_firsts(struct member_candidate *candidates, size_t count, size_t models)
 {
     size_t start = 0;
     for (size_t i = 0; i < count; i++) {
@@ -53,9 +53,9 @@ static void find_firsts(struct candidate *candidates, size_t count, size_t model
     }
 }
 
-static struct candidate *candidates_create(const struct expansion *expansion, size_t models)
+static struct member_candidate *member_candidates(const struct expansion *expansion, size_t models)
 {
-    struct candidate *candidates = memory_allocate(expansion->count, sizeof *candidates);
+    struct member_candidate *candidates = memory_allocate(expansion->count, sizeof *candidates);
     for (size_t i = 0; i < expansion->count; i++) {
         struct configuration shared = expansion->items[i].configuration;
         configuration_share(&shared);
@@ -88,7 +88,7 @@ struct groups groups_create(const struct expansion *expansion, size_t models)
 {
     if (models == 1)
         return groups_of_one(expansion);
-    struct candidate *candidates = candidates_create(expansion, models);
+    struct member_candidate *candidates = member_candidates(expansion, models);
     struct groups groups = {
         .starts = memory_allocate(expansion->count + 1, sizeof(size_t)),
         .members = memory_allocate(expansion->count, sizeof(size_t)),

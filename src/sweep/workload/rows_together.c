@@ -84,9 +84,9 @@ static void tell_to_train(const struct workload *workload, const size_t *items,
     tell(workload, (int)configurations[0]->ranks, ORDER_TRAIN, &order);
 }
 
-void crew_train(const struct workload *workload, const size_t *items,
-                const struct configuration *const *configurations, size_t count,
-                const struct training_hooks *hooks, struct trial *trials)
+void rows_together_train(const struct workload *workload, const size_t *items,
+                         const struct configuration *const *configurations, size_t count,
+                         const struct training_hooks *hooks, struct trial *trials)
 {
     const struct planned *first = &workload->expansion.items[items[0]];
     if (workload->ranks != NULL)
@@ -96,29 +96,31 @@ void crew_train(const struct workload *workload, const size_t *items,
         agree_on_end(workload, (int)configurations[0]->ranks);
 }
 
-struct optimum crew_find_optimum(const struct workload *workload, size_t source, double lambda)
+struct optimum rows_together_find_optimum(const struct workload *workload, size_t source,
+                                          double lambda)
 {
     const struct order order = {.source = source, .lambda = lambda};
     tell(workload, ranks_count(workload->ranks), ORDER_OPTIMUM, &order);
     return optimum_find(workload->data[source], lambda, threads_default());
 }
 
-struct smoothness crew_find_smoothness(const struct workload *workload, size_t source)
+struct smoothness rows_together_find_smoothness(const struct workload *workload, size_t source)
 {
     const struct order order = {.source = source};
     tell(workload, ranks_count(workload->ranks), ORDER_SMOOTHNESS, &order);
     return smoothness_of(workload->data[source], threads_default());
 }
 
-void crew_measure_exchange(const struct workload *workload, int ranks, double limit_seconds,
-                           struct exchange_sample **samples, size_t *count)
+void rows_together_measure_exchange(const struct workload *workload, int ranks,
+                                    double limit_seconds, struct exchange_sample **samples,
+                                    size_t *count)
 {
     const struct order order = {.ranks = ranks, .limit_seconds = limit_seconds};
     tell(workload, ranks, ORDER_EXCHANGE, &order);
     exchange_measure(first_ranks(workload, ranks), limit_seconds, samples, count);
 }
 
-void crew_dismiss(const struct workload *workload)
+void rows_together_dismiss(const struct workload *workload)
 {
     const struct order order = {0};
     tell(workload, ranks_count(workload->ranks), ORDER_END, &order);
@@ -185,7 +187,7 @@ static void obey(const struct workload *workload, enum order_kind kind, const st
     }
 }
 
-void crew_follow(const struct workload *workload)
+void rows_together_follow(const struct workload *workload)
 {
     struct ranks_message message;
     enum order_kind kind;

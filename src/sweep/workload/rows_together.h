@@ -19,23 +19,25 @@
 /* Rank 0, on its own where nobody else has rows: training_run() of those items (count) of one
  * group, with these configurations, which are theirs but for fewer epochs, perhaps. Afterwards what
  * one rank was asked for (base/interruption.h) is asked of all. */
-void crew_train(const struct workload *workload, const size_t *items,
-                const struct configuration *const *configurations, size_t count,
-                const struct training_hooks *hooks, struct trial *trials);
+void rows_together_train(const struct workload *workload, const size_t *items,
+                         const struct configuration *const *configurations, size_t count,
+                         const struct training_hooks *hooks, struct trial *trials);
 
 /* Rank 0, likewise: optimum_find() and smoothness_of() on a data set. */
-struct optimum crew_find_optimum(const struct workload *workload, size_t source, double lambda);
-struct smoothness crew_find_smoothness(const struct workload *workload, size_t source);
+struct optimum rows_together_find_optimum(const struct workload *workload, size_t source,
+                                          double lambda);
+struct smoothness rows_together_find_smoothness(const struct workload *workload, size_t source);
 
 /* Rank 0: measures what sums over so many ranks take (exchange_measure()), together with them. Of
  * as many as there are, or as a configuration wants. */
-void crew_measure_exchange(const struct workload *workload, int ranks, double limit_seconds,
-                           struct exchange_sample **samples, size_t *count);
+void rows_together_measure_exchange(const struct workload *workload, int ranks,
+                                    double limit_seconds, struct exchange_sample **samples,
+                                    size_t *count);
 
 /* The other ranks: do what rank 0 says until it says that it is over. */
-void crew_follow(const struct workload *workload);
+void rows_together_follow(const struct workload *workload);
 
 /* Rank 0: it is over. */
-void crew_dismiss(const struct workload *workload);
+void rows_together_dismiss(const struct workload *workload);
 
 #endif

@@ -208,7 +208,7 @@ struct smoothness workload_smoothness(const struct workload *workload, size_t so
 {
     for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
         if (workload->expansion.items[i].configuration.rate == 0.0)
-            return crew_find_smoothness(workload, source);
+            return rows_together_find_smoothness(workload, source);
     return (struct smoothness){0};
 }
 
