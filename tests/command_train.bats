@@ -309,7 +309,7 @@ refused() { # exit code 2, one message with this text
     jq -e '.weights == [2] and .bias == 5' out.json
     "$DESCENT" train one.csv --bias=-3 --solver null --epochs 1 --format json >out.json
     jq -e '.bias == -3' out.json
-    "$DESCENT" train --help | grep -q 'initial weights w, one a feature'
+    "$DESCENT" train --help | grep -q 'initial weights w, one per feature'
 }
 
 # Data and rates at which everything overflows that can: nan is never an answer with exit code 0.

@@ -51,7 +51,7 @@ static bool compare_run(const struct arguments *arguments, struct error *error)
 }
 
 const struct command command_compare = {
-    .entry = {"compare", "say which side comes to a target first, and how sure that is"},
+    .entry = {"compare", "show which side reaches a target first, with an interval"},
     .operands = "RESULTS [RESULTS]",
     .operand_min = 1,
     .operand_max = STORES_MOST,

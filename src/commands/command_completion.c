@@ -17,7 +17,7 @@ static bool run(const struct arguments *arguments, struct error *error)
 }
 
 const struct command command_completion = {
-    .entry = {"completion", "print a script by which a shell completes what is typed"},
+    .entry = {"completion", "print a completion script for a shell"},
     .operands = "bash|zsh|fish",
     .operand_min = 1,
     .operand_max = 1,

@@ -23,7 +23,7 @@ static const struct option_row options[] = {
     SAFE_CELLS_OPTION,
     {.entry = {"force", "replace the output file if it exists"}},
     {.entry = {"heldout", "take the rows that --split holds out, not those to train on"}},
-    {.entry = {"all", "describe all features, not the first 20 only"}},
+    {.entry = {"all", "describe all features, not only the first 20"}},
     {.entry = {"threads", "how many threads read or generate"}, .argument = "N", .fallback = "all"},
 };
 

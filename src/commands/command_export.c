@@ -8,14 +8,14 @@
 
 static const struct option_row options[] = {
     {.entry = {"format",
-               "csv: a line per trial; json: traces included; gbench: Google Benchmark's"},
+               "csv: one line per trial; json: traces included; gbench: Google Benchmark's"},
      .argument = "NAME",
      .fallback = "csv",
      .choices = &export_format_table},
-    {.entry = {"traces", "csv: a line for every recorded point instead"}},
+    {.entry = {"traces", "csv: one line per recorded point instead"}},
     {.entry =
          {"all",
-          "also what does not count: attempts that were disturbed and run again, earlier finals"}},
+          "include what does not count: disturbed attempts that were run again, earlier finals"}},
     {.entry = {"output", "write to this file (-: standard output)"},
      .argument = "FILE",
      .fallback = "-"},

@@ -102,8 +102,7 @@ static bool run_list(const struct arguments *arguments, struct error *error)
 }
 
 const struct command command_list = {
-    .entry = {"list", "what there is: commands, solvers, kernels, formats, generators, plots, "
-                      "options"},
+    .entry = {"list", "list commands, solvers, kernels, formats, generators, plots and options"},
     .operands = "[WHAT]",
     .operand_max = 1,
     .words = &listing_table,

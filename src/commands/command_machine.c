@@ -306,7 +306,7 @@ static const struct option_row options[] = {
 };
 
 const struct command command_machine = {
-    .entry = {"machine", "show what this machine is, and what would make timings here better"},
+    .entry = {"machine", "describe this machine, and what would improve timings on it"},
     .operands = "",
     .options = options,
     .option_count = sizeof options / sizeof *options,

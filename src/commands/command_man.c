@@ -21,7 +21,7 @@ static bool run(const struct arguments *arguments, struct error *error)
 }
 
 const struct command command_man = {
-    .entry = {"man", "print a page of the manual: of descent, or of a command"},
+    .entry = {"man", "print a manual page, of descent or of a command"},
     .operands = "[COMMAND]",
     .operand_max = 1,
     .words = &command_table,

@@ -15,7 +15,7 @@
 #include <stdio.h>
 
 static const struct option_row options[] = {
-    {.entry = {"partial", "merge the shards that are there, though others are missing"}},
+    {.entry = {"partial", "merge the shards that are there even if others are missing"}},
 };
 
 static const char *const *folders_of(const struct merge_sources *sources)
@@ -142,7 +142,7 @@ static bool run(const struct arguments *arguments, struct error *error)
 }
 
 const struct command command_merge = {
-    .entry = {"merge", "bring the shards of a sweep, or other stores of it, together"},
+    .entry = {"merge", "merge the shards of a sweep, or other stores of it"},
     .operands = "FOLDER [STORE ...]",
     .operand_min = 1,
     .operand_max = SIZE_MAX,

@@ -111,7 +111,7 @@ static const struct option_row options[] = {
 };
 
 const struct command command_predict = {
-    .entry = {"predict", "probability and class of every row, by a saved model"},
+    .entry = {"predict", "predict probability and class of every row with a saved model"},
     .operands = "MODEL DATA",
     .operand_min = 2,
     .operand_max = 2,
@@ -120,9 +120,9 @@ const struct command command_predict = {
     .option_count = sizeof options / sizeof *options,
     .attributes = ATTRIBUTES_READING,
     .details =
-        "DATA is read as the data that the model was trained on, unless options say otherwise.\n"
-        "Without --label, the number of columns tells whether there is a label; it may be\n"
-        "missing, and --label none passes over it.\n"
+        "DATA is read like the data that the model was trained on, unless options say otherwise.\n"
+        "Without --label, the number of columns decides whether there is a label column;\n"
+        "--label none ignores the labels.\n"
         "\n"
         "  descent train pets --save model.json && descent predict model.json pets\n",
     .run = run_predict,

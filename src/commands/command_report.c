@@ -67,7 +67,7 @@ static bool report_run(const struct arguments *arguments, struct error *error)
 }
 
 const struct command command_report = {
-    .entry = {"report", "make one page of a sweep, to open in a browser"},
+    .entry = {"report", "write an HTML page of a sweep"},
     .operands = "RESULTS",
     .operand_min = 1,
     .operand_max = 1,

@@ -24,17 +24,16 @@
 #define CPUS_MOST 4096
 
 static const struct option_row options[] = {
-    {.entry = {"nodes", "into how many shards the sweep is cut, each on a machine of its own"},
+    {.entry = {"nodes", "number of shards, each on a machine of its own"}, .argument = "N"},
+    {.entry = {"partition", "partition of the cluster (default: the cluster's own)"}, .argument = "NAME"},
+    {.entry = {"account", "account to charge (default: the user's own)"}, .argument = "NAME"},
+    {.entry = {"cpus", "processors per shard (default: the most threads that it uses)"},
      .argument = "N"},
-    {.entry = {"partition", "of the cluster (default: the cluster's own)"}, .argument = "NAME"},
-    {.entry = {"account", "to be charged (default: the user's own)"}, .argument = "NAME"},
-    {.entry = {"cpus", "processors for a shard (default: the most threads that it uses)"},
-     .argument = "N"},
-    {.entry = {"memory", "for a shard: a number of K, M, G or T (default: from the plan)"},
+    {.entry = {"memory", "memory per shard: a number with K, M, G or T (default: from the plan)"},
      .argument = "AMOUNT"},
-    {.entry = {"time", "limit, as minutes, H:MM:SS or D-HH:MM (default: from the plan)"},
+    {.entry = {"time", "time limit: minutes, H:MM:SS or D-HH:MM (default: from the plan)"},
      .argument = "TIME"},
-    {.entry = {"shared", "let others use a machine meanwhile, also where trials are timed alone"}},
+    {.entry = {"shared", "share machines with other jobs, even where trials are timed alone"}},
     {.entry = {"execution", "how trials are run, instead of what the file says"},
      .argument = "NAME",
      .choices = &execution_table},
@@ -252,7 +251,7 @@ static bool run(const struct arguments *arguments, struct error *error)
 }
 
 const struct command command_slurm = {
-    .entry = {"slurm", "write a job script that runs a sweep on many machines by Slurm"},
+    .entry = {"slurm", "write a job script that runs a sweep on many machines with Slurm"},
     .operands = "FILE",
     .operand_min = 1,
     .operand_max = 1,

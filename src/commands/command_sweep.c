@@ -155,7 +155,7 @@ static bool run(const struct arguments *arguments, struct error *error)
 }
 
 const struct command command_sweep = {
-    .entry = {"sweep", "run what a sweep file asks for and is not recorded yet"},
+    .entry = {"sweep", "run a sweep file; finished trials are skipped"},
     .operands = "FILE",
     .operand_min = 1,
     .operand_max = 1,

@@ -356,8 +356,9 @@ static bool run_train(const struct arguments *arguments, struct error *error)
 
 static const struct option_row options[] = {
     DISTRIBUTION_OPTION("with mpirun: train in all its processes together; what is distributed"),
-    {.entry = {"init", "initial weights w, one a feature, separated by commas (default: drawn from "
-                       "N(0, 1/d))"},
+    {.entry = {"init",
+               "initial weights w, one per feature, separated by commas (default: drawn from "
+               "N(0, 1/d))"},
      .argument = "LIST"},
     {.entry = {"bias", "initial bias"}, .argument = "R", .fallback = "0"},
     {.entry = {"format", "text: as the lesson tells it; json: one object"},
@@ -371,7 +372,7 @@ static const struct option_row options[] = {
 };
 
 const struct command command_train = {
-    .entry = {"train", "train one neuron and tell how it goes"},
+    .entry = {"train", "train one neuron and report its progress"},
     .operands = "DATA",
     .operand_min = 1,
     .operand_max = 1,

@@ -19,7 +19,7 @@ static const struct option_row options[] = {
     {.entry = {"results", "folder of all results; the placement is recorded in this sweep's"},
      .argument = "DIR",
      .fallback = "results"},
-    {.entry = {"seconds", "how long to train in all, to see what a pass costs"},
+    {.entry = {"seconds", "total training time, to measure what a pass costs"},
      .argument = "SECONDS",
      .fallback = "5"},
     {.entry = {"format", "how to print"},
@@ -124,7 +124,7 @@ static bool run(const struct arguments *arguments, struct error *error)
 }
 
 const struct command command_tune_placement = {
-    .entry = {"tune-placement", "find how a batched sweep is best laid out on this machine"},
+    .entry = {"tune-placement", "find the fastest layout of a batched sweep on this machine"},
     .operands = "FILE",
     .operand_min = 1,
     .operand_max = 1,

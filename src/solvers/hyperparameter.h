@@ -37,7 +37,7 @@ struct configuration {
     int64_t period;              /* of the step schedule, epochs */
     double factor;               /* of the step schedule, by period */
     double floor;                /* of the cosine schedule: last rate as a share of the first */
-    int64_t batch;               /* samples a mini-batch */
+    int64_t batch;               /* samples per mini-batch */
     double momentum;             /* share of the last step that the next one keeps; beta1 of Adam */
     double beta2;                /* of Adam: the same for squares of gradients */
     int64_t memory;              /* steps that L-BFGS remembers */

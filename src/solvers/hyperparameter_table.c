@@ -146,7 +146,8 @@ const struct hyperparameter hyperparameters[] = {
         .needs = USES_BATCH,
     },
     {
-        .entry = {"momentum", "share of the last step that the next one keeps (beta1 of Adam)"},
+        .entry = {"momentum",
+                  "share of the previous step that is kept in the next (beta1 of Adam)"},
         .type = TYPE_REAL,
         FIELD(momentum),
         .own = true,
@@ -155,7 +156,7 @@ const struct hyperparameter hyperparameters[] = {
         .needs = USES_MOMENTUM,
     },
     {
-        .entry = {"beta2", "share of its average of squared gradients that Adam keeps"},
+        .entry = {"beta2", "share of Adam's average of squared gradients that is kept"},
         .type = TYPE_REAL,
         FIELD(beta2),
         .own = true,
@@ -209,7 +210,7 @@ const struct hyperparameter hyperparameters[] = {
         .needs = USES_LAMBDA,
     },
     {
-        .entry = {"seed", "of the initial weights and of the sample order"},
+        .entry = {"seed", "random seed of the initial weights and the sample order"},
         .type = TYPE_INTEGER,
         FIELD(seed),
         .maximum = LARGEST_INTEGER,
@@ -263,7 +264,8 @@ const struct hyperparameter hyperparameters[] = {
         .keyword_value = infinite,
     },
     {
-        .entry = {"gradient_norm", "stop when the norm of the gradient is at most this (0: is 0)"},
+        .entry = {"gradient_norm",
+                  "stop when the norm of the gradient is at most this (0 means exactly 0)"},
         .section = "stop",
         .type = TYPE_REAL,
         FIELD(gradient_norm),
@@ -274,8 +276,8 @@ const struct hyperparameter hyperparameters[] = {
         .keyword_value = below_all,
     },
     {
-        .entry = {"loss",
-                  "stop when the objective (loss and regularisation) is at most this (0: is 0)"},
+        .entry = {"loss", "stop when the objective (loss and regularisation) is at most this (0 "
+                          "means exactly 0)"},
         .section = "stop",
         .type = TYPE_REAL,
         FIELD(loss),
@@ -286,7 +288,9 @@ const struct hyperparameter hyperparameters[] = {
         .keyword_value = below_all,
     },
     {
-        .entry = {"gap", "stop when the objective is at most this above the optimum F* (0: is F*)"},
+        .entry =
+            {"gap",
+             "stop when the objective is at most this above the optimum F* (0 means exactly F*)"},
         .section = "stop",
         .type = TYPE_REAL,
         FIELD(gap),

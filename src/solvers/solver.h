@@ -21,7 +21,7 @@ struct step {
     const struct configuration *const *configurations; /* (k) */
     const double *rates;                               /* (k) learning rates of this epoch */
     const uint32_t *order; /* (n) the order of samples, or NULL: as they lie */
-    size_t batch;          /* samples a mini-batch */
+    size_t batch;          /* samples per mini-batch */
     double *state;         /* (state rows, k) what the solver keeps from step to step */
     int64_t epoch;         /* from 1 */
 };

@@ -119,7 +119,7 @@ const struct generator_setting generator_settings_table[] = {
         .set = set_condition,
     },
     {
-        .entry = {"seed", "of the random numbers"},
+        .entry = {"seed", "seed of the random numbers"},
         .flag = SETTING_SEED,
         .minimum = 0,
         .maximum = 0x1p53,

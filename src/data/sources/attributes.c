@@ -251,7 +251,7 @@ const struct source_attribute source_attributes[] = {
         .get = split_seed_get,
     },
     {
-        .entry = {"weights", "of the classes; balanced: both count alike"},
+        .entry = {"weights", "class weights; balanced: both classes count alike"},
         .about = ATTRIBUTE_PREPARATION,
         .argument = "NAME",
         .fallback = "none",

@@ -157,6 +157,6 @@ static bool export_csv(struct store *store, const struct stored_trials *list,
 }
 
 const struct export_format export_format_csv = {
-    .entry = {"csv", "a line per trial; with --traces a line per point"},
+    .entry = {"csv", "one line per trial; with --traces one line per point"},
     .write = export_csv,
 };
