@@ -300,7 +300,7 @@ refused() { # exit code 2, one message with this text
 @test "the first weights are given by --init, and the bias by --bias" {
     printf 'x,y\n1,0\n2,1\n3,0\n' >one.csv
     run "$DESCENT" train one.csv --init 0,0
-    refused "--init: 2 numbers were given, and the data have 1 feature; give the weights w, one a feature; the bias is given by --bias"
+    refused "--init: 2 numbers were given, and the data have 1 feature; give the weights w, one per feature; the bias is given by --bias"
     run "$DESCENT" train one.csv --bias x
     refused "--bias: 'x' is not a number"
     run "$DESCENT" train one.csv --bias inf

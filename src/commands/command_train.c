@@ -187,7 +187,7 @@ static double *parse_weights(const char *text, size_t features, struct error *er
     if (error->kind == ERROR_NONE && count != features)
         error_usage(error,
                     "--init: %zu number%s given, and the data have %zu feature%s; give the weights "
-                    "w, one a feature; the bias is given by --bias, and is 0 without",
+                    "w, one per feature; the bias is given by --bias, and is 0 without",
                     count, count == 1 ? " was" : "s were", features, features == 1 ? "" : "s");
     if (error->kind == ERROR_NONE)
         return w;
