@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of kernels, and the block of sums that passes add to. A new kernel is a file with its
- * row, and a line here.
+ * What kernels share: the cost of a pass, and the block of sums that passes add to.
  */
 #include "kernels/kernel.h"
-
-static const struct entry *const kernels[] = {
-    &kernel_reference.entry, &kernel_blas.entry,  &kernel_fused.entry, &kernel_batched.entry,
-    &kernel_chain.entry,     &kernel_lanes.entry, &kernel_gram.entry,  &kernel_sparse.entry,
-};
-
-const struct table kernel_table = TABLE("kernel", kernels);
 
 const struct kernel *kernel_of(const struct entry *entry)
 {

@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of formats. CSV is the last resort of format_of_path(): text with one row a line is
- * what files ending in .txt, .data, .tsv, or in nothing at all, are.
+ * Which format a file has, by its ending.
  */
 #include "data/formats/format.h"
 
-#include "data/formats/format_csv.h"
-#include "data/formats/format_libsvm.h"
-#include "data/formats/format_npy.h"
-
 #include <string.h>
 #include <strings.h>
-
-static const struct entry *const rows[] = {
-    &format_csv.entry,
-    &format_libsvm.entry,
-    &format_npy.entry,
-};
-
-const struct table format_table = TABLE("format", rows);
 
 static bool format_claims(const struct format *format, const char *ending)
 {
@@ -49,7 +36,7 @@ static const struct format *format_claiming(const char *ending)
 const struct format *format_of_path(const char *path)
 {
     const struct format *format = format_claiming(ending_of(path));
-    return format != NULL ? format : &format_csv;
+    return format != NULL ? format : format_last_resort;
 }
 
 bool format_is_told(const char *path)

@@ -51,6 +51,7 @@ struct format {
 };
 
 extern const struct table format_table;
+extern const struct format *const format_last_resort; /* of a file whose ending tells nothing */
 
 /* The format whose ending the path has, in any case; otherwise CSV. */
 const struct format *format_of_path(const char *path);

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tables of generators and of their settings. A setting is stored as the type it is and set as
+ * The table of settings of generators. A setting is stored as the type it is and set as
  * a double: integers up to 2^53 pass through one unharmed.
  */
 #include "data/generators/generator.h"
 
 #include "base/text.h"
-#include "data/generators/generators.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static const struct entry *const rows[] = {&generator_pets.entry, &generator_blobs.entry};
-
-const struct table generator_table = TABLE("generator", rows);
 
 static double get_rows(const struct generator_settings *settings)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of plots, and what they share.
+ * What plots share.
  */
 #include "report/plots/plot.h"
 
@@ -8,14 +8,6 @@
 #include "report/comparison/comparison.h"
 
 #include <string.h>
-
-static const struct entry *const rows[] = {
-    &plot_points.entry,  &plot_boundary.entry,  &plot_animation.entry, &plot_loss_function.entry,
-    &plot_loss.entry,    &plot_gap.entry,       &plot_heatmap.entry,   &plot_targets.entry,
-    &plot_profile.entry, &plot_crossover.entry, &plot_scaling.entry,   &plot_roofline.entry,
-};
-
-const struct table plot_table = TABLE("plot", rows);
 
 void plot_set_text(struct picture *picture, const char *what, const char *text)
 {

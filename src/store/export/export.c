@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of formats, and what they share.
+ * What formats of exports share.
  */
 #include "store/export/export.h"
 
 #include "kernels/choice.h"
-
-static const struct entry *const rows[] = {&export_format_csv.entry, &export_format_json.entry,
-                                           &export_format_gbench.entry};
-const struct table export_format_table = TABLE("export format", rows);
 
 const char *const export_measure_names[EXPORT_MEASURES] = {
     "loss",         "objective",        "gradient_norm",    "accuracy",
