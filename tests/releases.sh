@@ -16,7 +16,7 @@
 #
 # It needs root for debootstrap and chroot; where it may not, it says so and ends with 77. All mounts
 # are in a name space of their own and go with it. Not part of CI: it downloads about 500 MB a
-# release and takes about ten minutes on two processors. The last line of each release is its result.
+# release and takes about 25 minutes on two processors. The last line of each release is its result.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
