@@ -246,16 +246,26 @@ char *schema_sql_add_configuration(void)
 #define D(name_) "d." #name_ " AS 'data." #name_ "'"
 #define T_COLUMN(name_) ", " T(name_)
 
+/* In the order of the enumeration in store_read.c. */
+/* clang-format off */
+#define TRIAL_COLUMNS \
+    T(id) ", " "c.id AS 'configuration.id'" ", " "p.position AS 'plan.position'" ", " \
+    T(repeat) ", " T(models) ", " T(machine) ", " "d.id AS 'data.id'" ", " D(description) ", " \
+    D(digest) ", " D(rows) ", " D(features) ", " T(status) ", " T(epochs) ", " T(loss) ", " \
+    T(objective) ", " T(gradient_norm) ", " T(accuracy) ", " T(train_seconds) ", " \
+    T(evaluate_seconds) ", " T(record_seconds) ", " T(digest) ", " T(message) ", " \
+    T(shared) ", " T(kernel) ", " T(heldout_loss) ", " T(heldout_accuracy) ", " T(rate) ", " \
+    "o.objective AS 'optimum.objective'" ", " "o.bound AS 'optimum.bound'" ", " T(final) ", " \
+    T(attempt) ", " T(processors) ", " T(disturbed) ", " T(rank) ", " T(ranks) ", " \
+    T(ranks_per_host) ", " T(host)
+/* clang-format on */
+
 char *schema_sql_read_trials(const bool *present)
 {
     struct memory_stream sql;
     char name[HYPERPARAMETER_TEXT];
     FILE *out = memory_stream_open(&sql);
-    fputs(
-        "SELECT " T(id) ", c.id AS 'configuration.id', p.position AS 'plan.position', " T(repeat) ", " T(models) ", " T(machine) ", d.id AS 'data.id', " D(description) ", " D(digest) ", " D(rows) ", " D(features) ", " T(status) ", " T(epochs) ", " T(loss) ", " T(objective) ", " T(
-            gradient_norm) ", " T(accuracy) ", " T(train_seconds) ", " T(evaluate_seconds) ", " T(record_seconds) ", " T(digest) ", " T(message) ", " T(shared) ", " T(kernel) ", " T(heldout_loss) ", " T(heldout_accuracy) ", " T(rate) ", o.objective AS 'optimum.objective', o.bound AS 'optimum.bound', " T(final) ", " T(attempt) ", " T(processors) ", " T(disturbed) ", " T(rank) ", " T(ranks) ", " T(ranks_per_host) ", " T(host) "," SUPERSEDED
-            EVIDENCE_VALUES(T_COLUMN),
-        out);
+    fputs("SELECT " TRIAL_COLUMNS "," SUPERSEDED EVIDENCE_VALUES(T_COLUMN), out);
     for (size_t i = 0; i < hyperparameter_count; i++)
         if (present[i])
             fprintf(out, ", c.\"%s\" AS 'configuration.%s'", column_name(i, name), name);
