@@ -25,7 +25,8 @@
 
 static const struct option_row options[] = {
     {.entry = {"nodes", "number of shards, each on a machine of its own"}, .argument = "N"},
-    {.entry = {"partition", "partition of the cluster (default: the cluster's own)"}, .argument = "NAME"},
+    {.entry = {"partition", "partition of the cluster (default: the cluster's own)"},
+     .argument = "NAME"},
     {.entry = {"account", "account to charge (default: the user's own)"}, .argument = "NAME"},
     {.entry = {"cpus", "processors per shard (default: the most threads that it uses)"},
      .argument = "N"},
