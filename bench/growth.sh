@@ -56,6 +56,18 @@ make_store() # SHAPE SIZE
 
 # --- Times ----------------------------------------------------------------------------------------
 
+# The median of three where a bar is to be met.
+timed_well() # SHAPE SIZE COMMAND...
+{
+    local shape=$1 size=$2
+    shift 2
+    if [ -n "$(verdict "$shape" "$size" 0)" ]; then
+        for _ in 1 2 3; do timed "$@" && echo; done | sort -n | sed -n 2p | tr -d '\n'
+    else
+        timed "$@"
+    fi
+}
+
 timed() # COMMAND... Prints seconds, and megabytes where time(1) is there
 {
     local TIMEFORMAT=%R seconds megabytes=
@@ -106,7 +118,10 @@ for shape in "${shapes[@]}"; do
         make_store "$shape" "$size"
         while read -r command; do
             # shellcheck disable=SC2086 # words of a command
-            cell=$(timed "$descent" $command)
+            case $command in
+                show* | compare* | report*) cell=$(timed_well "$shape" "$size" "$descent" $command) ;;
+                *) cell=$(timed "$descent" $command) ;;
+            esac
             case ${command%% *} in
                 show | compare | report) cell+=$(verdict "$shape" "$size" "${cell%% *}") ;;
             esac

@@ -82,6 +82,14 @@ static json_t *axes_json(const struct results *results)
     return list;
 }
 
+/* A whole number as one: of 17 digits most of the time of a long page goes to writing. */
+static json_t *number_json(double value)
+{
+    static const double exact_below = 0x1p53;
+    return fabs(value) < exact_below && value == rint(value) ? json_value_integer((int64_t)value)
+                                                             : json_value_real(value);
+}
+
 /* --- Rows ---------------------------------------------------------------------------------- */
 
 static json_t *sections_json(const struct results *results)
@@ -139,7 +147,7 @@ static void add_counts(json_t *object, const struct results *results)
         json_value_append(trials, json_value_integer((int64_t)outcome->count));
         json_value_append(diverged, json_value_integer((int64_t)outcome->diverged));
         json_value_append(failed, json_value_integer((int64_t)outcome->failed));
-        json_value_append(epochs, json_value_real(outcome->epochs));
+        json_value_append(epochs, number_json(outcome->epochs));
     }
     json_value_set(object, "section", section);
     json_value_set(object, "trials", trials);
@@ -184,7 +192,7 @@ static json_t *problems_json(const struct contenders *contenders)
 /* Infinite, for a target that most trials miss, is -1; never timed is null. */
 static json_t *arrival_json(double value)
 {
-    return isinf(value) ? json_value_integer(-1) : json_value_real(value);
+    return isinf(value) ? json_value_integer(-1) : number_json(value);
 }
 
 static void add_arrivals(json_t *seconds, json_t *epochs, const struct problem *problem,
