@@ -171,17 +171,21 @@ static bool find_all(const struct recording *recording, size_t source, struct la
     return true;
 }
 
+static double optimum_of(const struct lambdas *lambdas, double lambda)
+{
+    size_t number = lookup_find(&lambdas->numbers, &lambda, sizeof lambda);
+    return lambdas->items != NULL && number < lambdas->numbers.count
+               ? lambdas->items[number].optimum
+               : NAN;
+}
+
 /* Writes F* to every configuration on the data set. */
 static void spread(const struct workload *workload, size_t source, const struct lambdas *lambdas,
                    double *values)
 {
     for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++) {
         const struct configuration *configuration = &workload->expansion.items[i].configuration;
-        const double lambda = configuration->lambda;
-        values[i] =
-            has_gap(configuration)
-                ? lambdas->items[lookup_find(&lambdas->numbers, &lambda, sizeof lambda)].optimum
-                : NAN;
+        values[i] = has_gap(configuration) ? optimum_of(lambdas, configuration->lambda) : NAN;
     }
 }
 
