@@ -105,6 +105,14 @@ verdict() # SHAPE SIZE SECONDS
     awk -v seconds="$3" -v bar="$bar" 'BEGIN { printf seconds < bar ? " met" : " MISSED" }'
 }
 
+printf '# How reports grow with what is recorded\n\n'
+# shellcheck disable=SC2016 # backquotes of Markdown
+printf 'Made by `bench/growth.sh build/descent > results/growth.md`. Seconds and memory for so many trials, or\n'
+# shellcheck disable=SC2016
+printf 'problems (`data-sets`, `lambdas`), of one run, or the median of three where there is a bar: %s s for\n' "$bar_trials"
+printf '100,000 trials, %s s for 30,000 problems. The machine:\n\n' "$bar_problems"
+"$descent" --version | sed 's/^/    /'
+printf '\n'
 shapes=(configurations repeats seeds finals batched profiled data-sets lambdas)
 printf '| shape | command |'
 printf ' %s |' "${sizes[@]}"
