@@ -301,8 +301,9 @@ closed_streams()
     for wish in default ignore; do
         env "--$wish-signal=HUP" "$DESCENT" train pets --epochs 1e12 >out 2>err &
         job=$!
-        for _ in $(seq 200); do
-            grep -q Epoch out && break
+        for _ in $(seq 200); do # until it trains: SIGPIPE is ignored, SIGTERM caught
+            read -r ignored caught < <(awk '/^Sig(Ign|Cgt)/ { printf "%s ", $2 }' "/proc/$job/status" && echo)
+            ((16#$ignored & 0x1000 && 16#$caught & 0x4000)) && break
             sleep 0.05
         done
         kill -HUP "$job"
