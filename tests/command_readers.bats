@@ -4,6 +4,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load training
+
 setup() {
     cd "$BATS_TEST_TMPDIR"
 }
@@ -195,11 +197,7 @@ predicts_as_rows() {
     "$DESCENT" data blobs:rows=2000,features=20 --output X.npy
     "$DESCENT" train X.npy --epochs 1e12 --save model.json >out 2>err &
     job=$!
-    for _ in $(seq 200); do # until it trains: SIGPIPE is ignored, SIGTERM caught
-        read -r ignored caught < <(awk '/^Sig(Ign|Cgt)/ { printf "%s ", $2 }' "/proc/$job/status" && echo)
-        ((16#$ignored & 0x1000 && 16#$caught & 0x4000)) && break
-        sleep 0.05
-    done
+    until_it_trains "$job"
     printf '\1' | dd of=X.npy bs=1 seek=20000 conv=notrunc 2>dd.log
     kill -TERM "$job"
     code=0

@@ -5,6 +5,8 @@
 # the table is what a command reads, the ending of what it writes, and the command, with OUT in place
 # of the name. What ends a process in the middle is tests/test_output.c's.
 
+load training
+
 setup_file()
 {
     cd "$BATS_FILE_TMPDIR"
@@ -301,11 +303,7 @@ closed_streams()
     for wish in default ignore; do
         env "--$wish-signal=HUP" "$DESCENT" train pets --epochs 1e12 >out 2>err &
         job=$!
-        for _ in $(seq 200); do # until it trains: SIGPIPE is ignored, SIGTERM caught
-            read -r ignored caught < <(awk '/^Sig(Ign|Cgt)/ { printf "%s ", $2 }' "/proc/$job/status" && echo)
-            ((16#$ignored & 0x1000 && 16#$caught & 0x4000)) && break
-            sleep 0.05
-        done
+        until_it_trains "$job"
         kill -HUP "$job"
         if [ "$wish" = ignore ]; then
             sleep 0.3
