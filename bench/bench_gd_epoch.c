@@ -13,7 +13,7 @@
 #include "plain.h"
 
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "kernels/choice.h"
 #include "kernels/pass.h"
 

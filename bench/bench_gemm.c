@@ -6,7 +6,7 @@
 #include "difference.h"
 #include "families.h"
 
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "measure/ceilings/gemm.h"
 
 #include <stdio.h>

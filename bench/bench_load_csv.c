@@ -13,8 +13,8 @@
 #include "gbench.h"
 
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/random.h"
-#include "base/threads.h"
 #include "data/input.h"
 #include "data/sources/source_load.h"
 

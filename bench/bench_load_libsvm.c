@@ -11,8 +11,8 @@
 #include "families.h"
 #include "gbench.h"
 
+#include "base/parallel/threads.h"
 #include "base/random.h"
-#include "base/threads.h"
 #include "data/formats/format.h"
 #include "data/formats/format_libsvm.h"
 #include "data/sources/source_load.h"

@@ -19,7 +19,7 @@
 #include "made_data.h"
 
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "kernels/kernel.h"
 #include "measure/machine/machine.h"
 

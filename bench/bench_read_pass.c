@@ -6,7 +6,7 @@
 #include "families.h"
 #include "made_data.h"
 
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "measure/ceilings/read_pass.h"
 
 #include <math.h>

@@ -14,9 +14,9 @@
 #include "plain.h"
 
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/random.h"
-#include "base/threads.h"
-#include "kernels/sgd.h"
+#include "kernels/stochastic/sgd.h"
 
 #include <math.h>
 #include <stdio.h>

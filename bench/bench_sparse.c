@@ -12,10 +12,10 @@
 #include "made_data.h"
 
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/random.h"
-#include "base/threads.h"
 #include "kernels/pass.h"
-#include "kernels/sgd.h"
+#include "kernels/stochastic/sgd.h"
 
 #include <math.h>
 #include <stdio.h>

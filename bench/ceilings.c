@@ -6,7 +6,7 @@
  */
 #include "ceilings.h"
 
-#include "base/clock.h"
+#include "base/system/clock.h"
 #include "measure/ceilings/gemm.h"
 #include "measure/ceilings/read_pass.h"
 #include "neuron/activation.h"

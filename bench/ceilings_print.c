@@ -13,8 +13,8 @@
  * --largest leaves out working sets of more bytes than that, but never the smallest.
  */
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/text.h"
-#include "base/threads.h"
 #include "kernels/kernel.h"
 #include "measure/ceilings/ceilings.h"
 #include "measure/machine/binding.h"

@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/random.h"
-#include "base/threads.h"
 
 #include <math.h>
 #include <stdio.h>

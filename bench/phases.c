@@ -15,8 +15,8 @@
  *     phases [--rounds N | --quick]     a table in Markdown; quick: to see whether it works
  */
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/text.h"
-#include "base/threads.h"
 #include "data/sources/source_load.h"
 #include "kernels/kernel.h"
 #include "measure/machine/binding.h"

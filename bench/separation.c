@@ -17,10 +17,10 @@
  *
  *     separation [--comparisons N]     a table in Markdown; what it is busy with goes to stderr
  */
-#include "base/clock.h"
 #include "base/memory.h"
+#include "base/parallel/threads.h"
+#include "base/system/clock.h"
 #include "base/text.h"
-#include "base/threads.h"
 #include "data/sources/source_load.h"
 #include "kernels/kernel.h"
 #include "measure/machine/binding.h"

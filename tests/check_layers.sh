@@ -44,11 +44,12 @@ function check_library(header,    pattern, allowed, top)
 }
 
 BEGIN {
-    count = split("base neuron data data/formats data/generators data/preparation data/sources " \
-        "kernels solvers solvers/optimum solvers/methods " \
+    count = split("base base/parallel base/system neuron data data/formats data/generators data/preparation data/sources " \
+        "kernels kernels/stochastic solvers solvers/optimum solvers/methods " \
         "measure/statistics measure/machine measure/ceilings store store/export store/model " \
         "sweep/file sweep/workload sweep/run sweep/plan sweep/placement sweep/slurm " \
-        "report report/comparison report/scaling report/plots report/page commands", names)
+        "report report/comparison report/scaling report/plots report/page commands/parsing " \
+        "commands/shell commands", names)
     order = "a folder includes only those before it in"
     for (i = 1; i <= count; i++) {
         rank[names[i]] = i

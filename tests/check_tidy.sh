@@ -23,5 +23,5 @@ find src -name '*.c' ! -name ranks_mpi.c -print0 |
 # The build with clang has no MPI; this is the one file that knows it.
 if pkg-config --exists ompi-c; then
     read -ra flags < <(pkg-config --cflags ompi-c)
-    clang-tidy --quiet src/base/ranks_mpi.c -- -std=c17 -D_GNU_SOURCE -Isrc "${flags[@]}" 2>/dev/null
+    clang-tidy --quiet src/base/parallel/ranks_mpi.c -- -std=c17 -D_GNU_SOURCE -Isrc "${flags[@]}" 2>/dev/null
 fi

@@ -5,7 +5,7 @@
 #ifndef DESCENT_TESTS_COUNTER_FIXTURE_H
 #define DESCENT_TESTS_COUNTER_FIXTURE_H
 
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "measure/machine/counter_source.h"
 #include "testing.h"
 

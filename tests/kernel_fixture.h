@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "kernels/pass.h"
-#include "kernels/sgd.h"
+#include "kernels/stochastic/sgd.h"
 #include "testing.h"
 
 #include <math.h>

@@ -7,10 +7,10 @@
 #ifndef DESCENT_TESTS_RUNNER_FIXTURE_H
 #define DESCENT_TESTS_RUNNER_FIXTURE_H
 
-#include "base/clock.h"
 #include "base/digest.h"
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
+#include "base/system/clock.h"
 #include "kernels/kernel.h"
 #include "store/store.h"
 #include "sweep/run/runner.h"

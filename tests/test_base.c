@@ -2,11 +2,11 @@
  *
  * The foundation: texts of numbers, nearest names, errors with places, random streams, memory.
  */
-#include "base/clock.h"
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/system/clock.h"
 #include "base/table.h"
 #include "base/text.h"
 #include "testing.h"

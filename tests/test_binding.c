@@ -6,7 +6,7 @@
 #include "measure/machine/binding.h"
 
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "processors.h"
 
 static void begin_or_skip(void)

@@ -7,11 +7,11 @@
  * Data and weights are made without the mathematics library, and what goes through it is left out:
  * kernel `reference`, the logarithms of losses, and BLAS.
  */
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "kernel_fixture.h"
 #include "kernels/hessian.h"
-#include "kernels/local_sgd.h"
-#include "kernels/reduced_epoch.h"
+#include "kernels/stochastic/local_sgd.h"
+#include "kernels/stochastic/reduced_epoch.h"
 
 static const size_t row_counts[] = {1, 7, 33, 203};
 static const size_t feature_counts[] = {1, 2, 3, 5, 7, 12, 33, 50, 65};

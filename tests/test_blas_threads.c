@@ -7,7 +7,7 @@
  * ThreadSanitizer starts threads of its own, and there the answer is "unknown".
  */
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "kernels/kernel.h"
 #include "measure/machine/blas_threads.h"
 #include "measure/machine/machine.h"

@@ -3,9 +3,9 @@
  * Ceilings: which working sets are chosen on machines that are made up, what is made of the times
  * of a clock that is made up, and rates between sizes. No real time is judged.
  */
-#include "base/clock.h"
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
+#include "base/system/clock.h"
 #include "kernels/kernel.h"
 #include "measure/ceilings/ceilings.h"
 #include "measure/ceilings/gemm.h"

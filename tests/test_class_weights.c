@@ -3,7 +3,7 @@
  * Classes that count differently: every kernel against the formulas in plain loops, dense and
  * sparse.
  */
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "kernel_fixture.h"
 
 static const size_t row_counts[] = {1, 7, 65, 1003};

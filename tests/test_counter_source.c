@@ -5,7 +5,7 @@
  */
 #include "measure/machine/counter_source.h"
 
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "measure/machine/counter_access.h"
 #include "root_fixture.h"
 

@@ -4,8 +4,8 @@
  * takes for settled too early, random spectra, and features at the ends of the range of a double.
  */
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/random.h"
-#include "base/threads.h"
 #include "solvers/curvature.h"
 #include "solvers/smoothness.h"
 #include "testing.h"

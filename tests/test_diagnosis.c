@@ -6,7 +6,7 @@
 #include "measure/statistics/diagnosis.h"
 
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "data/chunks.h"
 #include "fixture.h"
 #include "kernels/kernel.h"

@@ -5,7 +5,7 @@
  */
 #include "measure/machine/evidence.h"
 
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "measure/machine/binding.h"
 #include "testing.h"
 

@@ -5,8 +5,8 @@
  */
 #include "measure/machine/grant.h"
 
-#include "base/quota.h"
-#include "base/threads.h"
+#include "base/parallel/quota.h"
+#include "base/parallel/threads.h"
 #include "processors.h"
 #include "root_fixture.h"
 

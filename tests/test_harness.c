@@ -3,8 +3,8 @@
  * The cost of the harness by a clock that ticks at every reading: it must be what the number of
  * readings says.
  */
-#include "base/clock.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
+#include "base/system/clock.h"
 #include "fixture.h"
 #include "kernels/kernel.h"
 #include "measure/machine/harness.h"

@@ -3,7 +3,7 @@
  * Second derivatives: against the formula in plain loops, against differences of the gradient, and
  * the same bits at any number of threads.
  */
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "kernel_fixture.h"
 #include "kernels/hessian.h"
 

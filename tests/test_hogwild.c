@@ -3,9 +3,9 @@
  * Hogwild: on one thread it is SGD, up to how lambda is shared out; on several it still descends,
  * and its repeats are not held against each other.
  */
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "fixture.h"
-#include "kernels/hogwild.h"
+#include "kernels/stochastic/hogwild.h"
 #include "solvers/solver.h"
 
 #include <math.h>

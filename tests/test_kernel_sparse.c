@@ -3,7 +3,7 @@
  * Kernels of sparse data: against the reference on the same data with their zeros, the same bits at
  * any number of threads and in any company.
  */
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "data/chunks.h"
 #include "kernel_fixture.h"
 

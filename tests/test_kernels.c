@@ -3,7 +3,7 @@
  * Conformance of every kernel in the table: against the reference on odd sizes, and the same bits
  * at any number of threads. A new row is tested because these tests walk the table.
  */
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "kernel_fixture.h"
 #include "kernels/choice.h"
 

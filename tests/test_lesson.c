@@ -4,7 +4,7 @@
  * must follow them, epoch by epoch.
  */
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "fixture.h"
 #include "kernels/kernel.h"
 

@@ -3,7 +3,7 @@
  * Local SGD against loops that are written out here: workers one after the other, and a plain mean.
  * With one worker it is sgd, threads and company change nothing, and it closes the gap.
  */
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "data/generators/generators.h"
 #include "fixture.h"
 #include "solvers/solver.h"

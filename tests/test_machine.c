@@ -4,7 +4,7 @@
  * are made up.
  */
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "kernels/kernel.h"
 #include "measure/machine/advice.h"
 #include "measure/machine/machine.h"

@@ -4,7 +4,7 @@
  * traces with NaN in them.
  */
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "fixture.h"
 #include "solvers/schedule.h"
 

@@ -4,7 +4,7 @@
  * three lambdas, ten files. Then that solvers come to it, that its bound holds, and that data
  * without a minimiser are recognised, by each of the three proofs.
  */
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "real_data.h"
 #include "solvers/optimum/optimum.h"
 #include "solvers/optimum/separation.h"

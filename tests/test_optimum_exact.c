@@ -3,7 +3,7 @@
  * What is said of optima of thousands of random small sets, against exact arithmetic and long
  * double (optimum_exact.h): the word, F*, the bound, whatever the units of columns.
  */
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "fixture.h"
 #include "kernels/kernel.h"
 #include "optimum_exact.h"

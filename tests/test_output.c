@@ -4,9 +4,9 @@
  * process ends.
  */
 #include "base/memory.h"
-#include "base/output.h"
 #include "base/output_guard.h"
-#include "base/ranks.h"
+#include "base/parallel/ranks.h"
+#include "base/system/output.h"
 #include "testing.h"
 
 #include <dirent.h>

@@ -3,9 +3,9 @@
  * Phases of an epoch: that no moment is lost or counted twice, on a clock of the test's own; and
  * that kernels declare the same work in parts and as a whole.
  */
-#include "base/clock.h"
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
+#include "base/system/clock.h"
 #include "fixture.h"
 #include "kernels/kernel.h"
 #include "kernels/phases.h"

@@ -3,7 +3,7 @@
  * What shards of a sweep need, by a clock of which each look is a millisecond after the last, so
  * that an epoch takes the same wherever it is.
  */
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "runner_fixture.h"
 #include "sweep/plan/plan_shards.h"
 

@@ -6,7 +6,7 @@
 #include "report/plots/animation.h"
 
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "data/preparation/scaling.h"
 #include "fixture.h"
 #include "kernels/kernel.h"

@@ -3,10 +3,10 @@
  * Progress on a pseudo-terminal and in a pipe, by a clock that is set: what is drawn, how often, in
  * how many columns, and that no escape sequence comes where there is no terminal.
  */
-#include "base/clock.h"
 #include "base/memory.h"
 #include "base/sparkline.h"
-#include "base/terminal.h"
+#include "base/system/clock.h"
+#include "base/system/terminal.h"
 #include "sweep/run/progress.h"
 #include "testing.h"
 

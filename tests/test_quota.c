@@ -3,7 +3,7 @@
  * CPU quotas of control groups of both versions, read from folders made for each test: nested,
  * unlimited, missing, seen from inside a container, and nonsense.
  */
-#include "base/quota.h"
+#include "base/parallel/quota.h"
 #include "root_fixture.h"
 
 #include <math.h>

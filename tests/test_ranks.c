@@ -3,8 +3,8 @@
  * What does not need a job: the processors that processes of a host share out, the model of a sum,
  * how distributed rows are cut, and a job of one. Jobs of several are in ranks_*.bats.
  */
-#include "base/processors.h"
-#include "base/ranks.h"
+#include "base/parallel/processors.h"
+#include "base/parallel/ranks.h"
 #include "data/chunks.h"
 #include "testing.h"
 

@@ -4,7 +4,7 @@
  * curvature, and the objective, gradient and accuracy at the optima found by Newton's method in
  * long double. Then every solver trains on them.
  */
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "kernels/choice.h"
 #include "real_data.h"
 #include "solvers/curvature.h"

@@ -3,9 +3,9 @@
  * Epochs with reduced variance: against the formulas in plain loops of long double, dense and
  * sparse, with and without update; the same bits at any number of threads and in any company.
  */
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "kernel_fixture.h"
-#include "kernels/reduced_epoch.h"
+#include "kernels/stochastic/reduced_epoch.h"
 
 static const size_t row_counts[] = {1, 7, 65, 771};
 static const size_t feature_counts[] = {1, 2, 5, 33};

@@ -5,7 +5,7 @@
  */
 #include "measure/machine/residence.h"
 
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "testing.h"
 
 #include <math.h>

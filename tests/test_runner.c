@@ -3,7 +3,7 @@
  * The runner: what it records, goes on with, and refuses to mix. Rounds and attempts have tests of
  * their own, test_runner_rounds.c, and finals have test_finals.c.
  */
-#include "base/interruption.h"
+#include "base/system/interruption.h"
 #include "runner_fixture.h"
 
 #define GRID                                                                                       \

@@ -3,7 +3,7 @@
  * Solvers against loops that are written out here the way a person would, one model and one number
  * at a time; that each comes near the optimum; and what `rate: auto` stands for.
  */
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "fixture.h"
 #include "neuron/activation.h"
 #include "solvers/smoothness.h"

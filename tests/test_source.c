@@ -4,7 +4,7 @@
  * of a set; output files that appear whole or not at all.
  */
 #include "base/memory.h"
-#include "base/output.h"
+#include "base/system/output.h"
 #include "data/generators/generator.h"
 #include "data/sources/describe.h"
 #include "data/sources/source_load.h"

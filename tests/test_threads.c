@@ -3,7 +3,7 @@
  * Threads that enter regions: each is told its place once, and moves are counted. How many there
  * are by default, whatever OMP_NUM_THREADS says.
  */
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "processors.h"
 
 #include <ctype.h>

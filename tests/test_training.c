@@ -4,8 +4,8 @@
  * that the test sets, the same bits at any number of threads, and k models side by side against one
  * at a time.
  */
-#include "base/clock.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
+#include "base/system/clock.h"
 #include "fixture.h"
 #include "solvers/curvature.h"
 #include "solvers/schedule.h"

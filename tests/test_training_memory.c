@@ -5,7 +5,7 @@
  * out, for one model and for several. The allocations of base/memory.h come here (ld --wrap).
  */
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "data/sources/describe.h"
 #include "fixture.h"
 #include "solvers/solver.h"

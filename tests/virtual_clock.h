@@ -7,7 +7,7 @@
 #ifndef DESCENT_TESTS_VIRTUAL_CLOCK_H
 #define DESCENT_TESTS_VIRTUAL_CLOCK_H
 
-#include "base/clock.h"
+#include "base/system/clock.h"
 
 #include <math.h>
 #include <omp.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What outputs (base/output.h) must know of the rest of the process: which files it reads, which
- * others it writes, and which temporary files are to go when it ends early.
+ * What outputs (base/system/output.h) must know of the rest of the process: which files it reads,
+ * which others it writes, and which temporary files are to go when it ends early.
  */
 #ifndef DESCENT_BASE_OUTPUT_GUARD_H
 #define DESCENT_BASE_OUTPUT_GUARD_H

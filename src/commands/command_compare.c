@@ -3,7 +3,7 @@
  * descent compare: which side comes to a target first, and how sure that is; from one store, or
  * two.
  */
-#include "commands/command.h"
+#include "commands/parsing/command.h"
 #include "report/comparison/comparison.h"
 #include "report/opened_store.h"
 

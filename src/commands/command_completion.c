@@ -2,7 +2,7 @@
  *
  * descent completion: a script by which a shell completes commands, options, values and files.
  */
-#include "commands/completion.h"
+#include "commands/shell/completion.h"
 
 static bool run(const struct arguments *arguments, struct error *error)
 {

@@ -4,8 +4,8 @@
  * ending of the file written picks its format, unless --to names it.
  */
 #include "base/memory.h"
-#include "base/output.h"
-#include "commands/command.h"
+#include "base/system/output.h"
+#include "commands/parsing/command.h"
 #include "data/formats/format.h"
 #include "data/generators/generator.h"
 #include "data/sources/describe.h"

@@ -2,8 +2,8 @@
  *
  * descent export: what a store holds, as CSV, as JSON, or for the readers of Google Benchmark.
  */
-#include "base/output.h"
-#include "commands/command.h"
+#include "base/system/output.h"
+#include "commands/parsing/command.h"
 #include "store/export/export.h"
 
 static const struct option_row options[] = {

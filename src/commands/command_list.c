@@ -2,7 +2,7 @@
  *
  * descent list: what can be chosen, straight from the tables.
  */
-#include "commands/command.h"
+#include "commands/parsing/command.h"
 #include "data/formats/format.h"
 #include "data/generators/generator.h"
 #include "data/preparation/scaling.h"

@@ -7,9 +7,9 @@
  */
 #include "base/duration.h"
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/text.h"
-#include "base/threads.h"
-#include "commands/command.h"
+#include "commands/parsing/command.h"
 #include "measure/machine/advice.h"
 #include "measure/machine/blas_threads.h"
 #include "measure/machine/counters.h"

@@ -2,7 +2,7 @@
  *
  * descent man: a page of the manual, as `man -l -` shows it and as it is installed.
  */
-#include "commands/manual.h"
+#include "commands/shell/manual.h"
 
 static bool run(const struct arguments *arguments, struct error *error)
 {

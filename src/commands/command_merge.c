@@ -4,8 +4,8 @@
  */
 #include "base/memory.h"
 #include "base/text.h"
-#include "commands/command.h"
 #include "commands/merge_sources.h"
+#include "commands/parsing/command.h"
 #include "report/heading.h"
 #include "report/quantity.h"
 #include "store/merge.h"

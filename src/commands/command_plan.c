@@ -2,7 +2,7 @@
  *
  * descent plan: what a sweep would run, without running it.
  */
-#include "commands/command.h"
+#include "commands/parsing/command.h"
 #include "measure/machine/blas_threads.h"
 #include "sweep/file/sweep_file.h"
 #include "sweep/plan/plan.h"

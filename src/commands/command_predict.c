@@ -4,8 +4,8 @@
  * the output as CSV; where the data have labels, loss and accuracy go to standard error, so that
  * the rows can be piped.
  */
-#include "base/output.h"
 #include "base/output_guard.h"
+#include "base/system/output.h"
 #include "base/text.h"
 #include "commands/model_data.h"
 #include "data/formats/format_csv.h"

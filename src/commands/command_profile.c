@@ -4,10 +4,10 @@
  * a sweep (sweep/workload/profile_plan.h), and what is printed is read from its store.
  */
 #include "base/memory.h"
-#include "base/output.h"
+#include "base/parallel/threads.h"
+#include "base/system/output.h"
 #include "base/text.h"
-#include "base/threads.h"
-#include "commands/command.h"
+#include "commands/parsing/command.h"
 #include "commands/sweep_outcome.h"
 #include "data/generators/generator.h"
 #include "data/input.h"

@@ -3,9 +3,9 @@
  * descent report: what a sweep found as one page, which a browser opens and needs nothing else for.
  */
 #include "base/memory.h"
-#include "base/output.h"
+#include "base/system/output.h"
 #include "base/text.h"
-#include "commands/command.h"
+#include "commands/parsing/command.h"
 #include "report/opened_store.h"
 #include "report/page/page.h"
 

@@ -4,7 +4,7 @@
  * in part.
  */
 #include "base/text.h"
-#include "commands/command.h"
+#include "commands/parsing/command.h"
 #include "report/opened_store.h"
 #include "report/scaling/profile_text.h"
 #include "report/scaling/rank_text.h"

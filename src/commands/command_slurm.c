@@ -4,9 +4,9 @@
  */
 #include "base/memory.h"
 #include "base/memory_stream.h"
-#include "base/output.h"
+#include "base/system/output.h"
 #include "base/text.h"
-#include "commands/command.h"
+#include "commands/parsing/command.h"
 #include "measure/machine/blas_threads.h"
 #include "store/store.h"
 #include "sweep/plan/plan_shards.h"

@@ -5,7 +5,7 @@
  */
 #include "base/memory.h"
 #include "base/text.h"
-#include "commands/distribution.h"
+#include "commands/parsing/distribution.h"
 #include "commands/training_command.h"
 #include "data/generators/generator.h"
 #include "data/preparation/scaling.h"

@@ -5,7 +5,7 @@
  */
 #include "base/duration.h"
 #include "base/text.h"
-#include "commands/command.h"
+#include "commands/parsing/command.h"
 #include "measure/machine/blas_threads.h"
 #include "store/json_value.h"
 #include "sweep/placement/placement_tuning.h"

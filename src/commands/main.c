@@ -3,12 +3,12 @@
  * The program: finds the subcommand, runs it, and prints the one message if it failed.
  */
 #include "base/json_text.h"
-#include "base/output.h"
-#include "base/ranks.h"
-#include "base/terminal.h"
-#include "base/threads.h"
-#include "commands/command.h"
-#include "commands/distribution.h"
+#include "base/parallel/ranks.h"
+#include "base/parallel/threads.h"
+#include "base/system/output.h"
+#include "base/system/terminal.h"
+#include "commands/parsing/command.h"
+#include "commands/parsing/distribution.h"
 #include "kernels/kernel.h"
 #include "measure/machine/machine.h"
 

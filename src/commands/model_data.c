@@ -6,8 +6,8 @@
 #include "commands/model_data.h"
 
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/text.h"
-#include "base/threads.h"
 #include "data/formats/format.h"
 #include "data/preparation/scaling_again.h"
 #include "data/sources/source_load.h"

@@ -11,7 +11,7 @@
 #ifndef DESCENT_COMMANDS_MODEL_DATA_H
 #define DESCENT_COMMANDS_MODEL_DATA_H
 
-#include "commands/command.h"
+#include "commands/parsing/command.h"
 #include "store/model/model_file.h"
 
 /* The data set that operand `index` names; data->y is NULL where it has no labels. NULL on error:

@@ -4,10 +4,10 @@
  */
 #include "commands/training_command.h"
 
-#include "base/interruption.h"
 #include "base/memory.h"
+#include "base/parallel/threads.h"
+#include "base/system/interruption.h"
 #include "base/text.h"
-#include "base/threads.h"
 #include "data/sources/source_load.h"
 #include "solvers/solver.h"
 

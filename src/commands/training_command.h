@@ -6,7 +6,7 @@
 #ifndef DESCENT_COMMANDS_TRAINING_COMMAND_H
 #define DESCENT_COMMANDS_TRAINING_COMMAND_H
 
-#include "commands/command.h"
+#include "commands/parsing/command.h"
 #include "solvers/optimum/optimum.h"
 #include "solvers/training.h"
 

@@ -4,7 +4,7 @@
  */
 #include "data/chunks.h"
 
-#include "base/ranks.h"
+#include "base/parallel/ranks.h"
 
 #include <math.h>
 #include <string.h>

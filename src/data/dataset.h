@@ -13,7 +13,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
-#include "base/ranks.h"
+#include "base/parallel/ranks.h"
 #include "data/mapping.h"
 
 #include <stdbool.h>

@@ -6,7 +6,7 @@
 #include "data/ranges.h"
 
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 
 #include <float.h>
 #include <math.h>

@@ -16,7 +16,7 @@
 #define DESCENT_DATA_SHARE_H
 
 #include "base/error.h"
-#include "base/ranks.h"
+#include "base/parallel/ranks.h"
 #include "data/dataset.h"
 #include "data/input.h"
 

@@ -11,8 +11,8 @@
 #include "kernels/hessian.h"
 
 #include "base/memory.h"
-#include "base/ranks.h"
-#include "base/threads.h"
+#include "base/parallel/ranks.h"
+#include "base/parallel/threads.h"
 #include "data/chunks.h"
 #include "kernels/kernel.h"
 #include "kernels/row_sums.h"

@@ -5,8 +5,8 @@
 #include "kernels/pass.h"
 
 #include "base/memory.h"
-#include "base/ranks.h"
-#include "base/threads.h"
+#include "base/parallel/ranks.h"
+#include "base/parallel/threads.h"
 #include "data/chunks.h"
 #include "kernels/phases.h"
 

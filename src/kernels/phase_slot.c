@@ -4,7 +4,7 @@
  */
 #include "kernels/phase_slot.h"
 
-#include "base/clock.h"
+#include "base/system/clock.h"
 
 #include <math.h>
 

@@ -5,7 +5,7 @@
 #ifndef DESCENT_KERNELS_PHASE_TOTALS_H
 #define DESCENT_KERNELS_PHASE_TOTALS_H
 
-#include "base/ranks.h"
+#include "base/parallel/ranks.h"
 #include "base/table.h"
 
 /* Name of the enumerator, name, summary; in the order of an epoch. */

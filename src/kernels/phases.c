@@ -6,9 +6,9 @@
  */
 #include "kernels/phases.h"
 
-#include "base/clock.h"
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
+#include "base/system/clock.h"
 #include "kernels/kernel.h"
 #include "kernels/phase_slot.h"
 #include "kernels/phase_tally.h"

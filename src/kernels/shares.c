@@ -4,7 +4,7 @@
  */
 #include "kernels/shares.h"
 
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 
 void shares_run(enum phase phase, int shares,
                 void (*work)(const void *context, int share, int shares), const void *context)

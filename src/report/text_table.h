@@ -15,7 +15,7 @@
 #ifndef DESCENT_REPORT_TEXT_TABLE_H
 #define DESCENT_REPORT_TEXT_TABLE_H
 
-#include "base/terminal.h"
+#include "base/system/terminal.h"
 
 #include <stdbool.h>
 #include <stddef.h>

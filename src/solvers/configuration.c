@@ -4,7 +4,7 @@
  * they would do the same: a row that the solver and the schedule do not use keeps its default, so
  * it neither multiplies runs nor changes the key.
  */
-#include "base/ranks.h"
+#include "base/parallel/ranks.h"
 #include "base/text.h"
 #include "data/chunks.h"
 #include "kernels/choice.h"

@@ -37,8 +37,8 @@
 #include "solvers/curvature.h"
 
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/random.h"
-#include "base/threads.h"
 #include "data/chunks.h"
 
 #include <math.h>

@@ -5,8 +5,8 @@
  */
 #include "solvers/hyperparameter.h"
 
-#include "base/ranks.h"
-#include "base/threads.h"
+#include "base/parallel/ranks.h"
+#include "base/parallel/threads.h"
 #include "kernels/choice.h"
 #include "solvers/schedule.h"
 #include "solvers/solver.h"

@@ -8,10 +8,10 @@
 #include "data/chunks.h"
 #include "data/ranges.h"
 #include "kernels/hessian.h"
-#include "kernels/hogwild.h"
-#include "kernels/local_sgd.h"
 #include "kernels/pass.h"
-#include "kernels/sgd.h"
+#include "kernels/stochastic/hogwild.h"
+#include "kernels/stochastic/local_sgd.h"
+#include "kernels/stochastic/sgd.h"
 #include "solvers/norm.h"
 #include "solvers/units.h"
 

@@ -13,7 +13,7 @@
 #define DESCENT_SOLVERS_OBJECTIVE_H
 
 #include "kernels/kernel.h"
-#include "kernels/reduced_epoch.h"
+#include "kernels/stochastic/reduced_epoch.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -88,12 +88,13 @@ void objective_sgd(struct objective *objective, struct models *models, const uin
                    size_t begin, size_t count, const double *rates, enum activation activation);
 
 /* One-sample steps with learning rates (k) by workers, over all rows that are here; the workers are
- * averaged after `every` samples of each (kernels/local_sgd.h). */
+ * averaged after `every` samples of each (kernels/stochastic/local_sgd.h). */
 void objective_local_sgd(struct objective *objective, struct models *models, const uint32_t *order,
                          const double *rates, size_t every);
 
-/* One-sample steps whose variance a table of residuals reduces (kernels/reduced_epoch.h): the table
- * that lies in `state` (n + d + 1, k), filling it at the models, and an epoch with it. */
+/* One-sample steps whose variance a table of residuals reduces
+ * (kernels/stochastic/reduced_epoch.h): the table that lies in `state` (n + d + 1, k), filling it
+ * at the models, and an epoch with it. */
 struct reduced_table objective_table(const struct objective *objective, double *state);
 void objective_table_fill(struct objective *objective, const struct models *models,
                           const struct reduced_table *table);
@@ -101,7 +102,7 @@ void objective_reduced_epoch(struct objective *objective, struct models *models,
                              const uint32_t *order, const double *rates,
                              const struct reduced_table *table, bool update);
 
-/* One-sample steps of all threads at once, over all samples (kernels/hogwild.h). */
+/* One-sample steps of all threads at once, over all samples (kernels/stochastic/hogwild.h). */
 void objective_hogwild_epoch(struct objective *objective, struct models *models,
                              const uint32_t *order, double rate);
 

@@ -22,12 +22,12 @@
  */
 #include "solvers/training_run.h"
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "kernels/local_sgd.h"
+#include "base/system/clock.h"
 #include "kernels/phases.h"
 #include "kernels/shares.h"
+#include "kernels/stochastic/local_sgd.h"
 #include "solvers/schedule.h"
 
 #include <assert.h>

@@ -6,8 +6,8 @@
 #include "solvers/training_run.h"
 
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/random.h"
-#include "base/threads.h"
 #include "kernels/choice.h"
 
 #include <assert.h>

@@ -26,7 +26,7 @@
 #define DESCENT_STORE_STORE_H
 
 #include "base/error.h"
-#include "base/host.h"
+#include "base/system/host.h"
 #include "data/dataset.h"
 #include "measure/machine/evidence.h"
 #include "solvers/hyperparameter.h"

@@ -13,9 +13,9 @@
  */
 #include "measure/ceilings/ceilings.h"
 
-#include "base/clock.h"
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
+#include "base/system/clock.h"
 #include "measure/ceilings/gemm.h"
 #include "measure/ceilings/read_pass.h"
 

@@ -23,7 +23,7 @@
 #ifndef DESCENT_MEASURE_CEILINGS_EXCHANGE_H
 #define DESCENT_MEASURE_CEILINGS_EXCHANGE_H
 
-#include "base/ranks.h"
+#include "base/parallel/ranks.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,8 +6,8 @@
  *
  * What is added up are zeros: they stay zeros, however often they are added.
  */
-#include "base/clock.h"
 #include "base/memory.h"
+#include "base/system/clock.h"
 #include "measure/ceilings/exchange.h"
 #include "measure/statistics/statistics.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * OpenBLAS does not fork inside a parallel region (base/threads.h), so each thread of the team has
- * a whole product to itself.
+ * OpenBLAS does not fork inside a parallel region (base/parallel/threads.h), so each thread of the
+ * team has a whole product to itself.
  */
 #include "measure/ceilings/gemm.h"
 
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 
 #include <cblas.h>
 

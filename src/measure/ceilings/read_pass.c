@@ -6,7 +6,7 @@
  */
 #include "measure/ceilings/read_pass.h"
 
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "kernels/vector.h"
 
 enum { SUMS = 8, SETS = LANES == 8 ? 2 : 1, BLOCK = SETS * SUMS * LANES };

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * A thread is bound when it first enters a region (base/threads.h), because OpenMP starts threads
- * when it likes. A new one has the processor of the thread that started it; where no place is left
- * for it, it must therefore be set free.
+ * A thread is bound when it first enters a region (base/parallel/threads.h), because OpenMP starts
+ * threads when it likes. A new one has the processor of the thread that started it; where no place
+ * is left for it, it must therefore be set free.
  *
  * Reference: https://www.open-mpi.org/projects/hwloc/, "CPU binding"
  */
 #include "measure/machine/binding.h"
 
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 
 #include <hwloc.h>
 #include <stdatomic.h>

@@ -21,7 +21,7 @@
  */
 #include "measure/machine/blas_threads.h"
 
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 
 #include <cblas.h>
 #include <dirent.h>

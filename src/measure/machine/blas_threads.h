@@ -4,8 +4,8 @@
  * matrix and a vector (dgemv) fork, and into how many threads? No time is measured: a child process
  * calls it and counts its own threads.
  *
- * descent never lets BLAS fork (base/threads.h). The answer is about the machine: it is what a
- * program gets here that calls BLAS from its main thread.
+ * descent never lets BLAS fork (base/parallel/threads.h). The answer is about the machine: it is
+ * what a program gets here that calls BLAS from its main thread.
  */
 #ifndef DESCENT_MEASURE_MACHINE_BLAS_THREADS_H
 #define DESCENT_MEASURE_MACHINE_BLAS_THREADS_H

@@ -13,7 +13,7 @@
 #include "measure/machine/counters.h"
 
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "measure/machine/counter_source.h"
 
 #include <math.h>

@@ -14,7 +14,7 @@
  */
 #include "measure/machine/evidence.h"
 
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "measure/machine/binding.h"
 
 #include <assert.h>

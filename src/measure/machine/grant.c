@@ -4,8 +4,8 @@
  * bound this thread to one of them. /sys/devices/system/cpu/online lists the system's as "0-3,8".
  *
  * Whether OMP_THREAD_LIMIT bites is seen in a region, not read from the environment: what counts is
- * how many threads come. Affinity and a quota (base/quota.h) are no limit for regions; they make
- * more threads than they allow wait for each other.
+ * how many threads come. Affinity and a quota (base/parallel/quota.h) are no limit for regions;
+ * they make more threads than they allow wait for each other.
  *
  * A program built by clang has two runtimes (src/libraries.cmake). With OMP_PROC_BIND or OMP_PLACES
  * set, that of gcc binds the process to one place before clang's looks where it may run: what is
@@ -16,8 +16,8 @@
  */
 #include "measure/machine/grant.h"
 
-#include "base/quota.h"
-#include "base/threads.h"
+#include "base/parallel/quota.h"
+#include "base/parallel/threads.h"
 
 #include <limits.h>
 #include <stdio.h>

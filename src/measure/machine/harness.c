@@ -11,7 +11,7 @@
  */
 #include "measure/machine/harness.h"
 
-#include "base/clock.h"
+#include "base/system/clock.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
 

@@ -8,8 +8,8 @@
 
 #include "base/json_text.h"
 #include "base/memory.h"
-#include "base/ranks.h"
-#include "base/threads.h"
+#include "base/parallel/ranks.h"
+#include "base/parallel/threads.h"
 #include "build_facts.h"
 #include "kernels/kernel.h"
 #include "measure/machine/machine_facts.h"

@@ -10,7 +10,7 @@
 
 #include "base/digest.h"
 #include "base/memory.h"
-#include "base/ranks.h"
+#include "base/parallel/ranks.h"
 #include "build_facts.h"
 #include "kernels/kernel.h"
 #include "measure/machine/blas_threads.h"

@@ -13,7 +13,7 @@
 #include "measure/machine/residence.h"
 
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 
 #include <errno.h>
 #include <hwloc.h>

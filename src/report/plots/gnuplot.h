@@ -2,7 +2,7 @@
  *
  * Pictures, drawn by gnuplot, a program that runs as a child: it reads a script and writes a
  * picture, in the format that the ending of the file names. The file is there whole or not at all
- * (base/output.h).
+ * (base/system/output.h).
  *
  *     if (!picture_open(&picture, "gap.svg", false, error))
  *         return false;
@@ -19,7 +19,7 @@
 #ifndef DESCENT_REPORT_PLOTS_GNUPLOT_H
 #define DESCENT_REPORT_PLOTS_GNUPLOT_H
 
-#include "base/output.h"
+#include "base/system/output.h"
 #include "base/table.h"
 
 #include <stdbool.h>

@@ -4,7 +4,7 @@
  *
  * Problem:   minimise F(w, b) for one model.
  * Input:     the samples in the epoch's order, a share of them for each thread.
- * Step:      that of sgd, by every thread on the same weights (kernels/hogwild.h).
+ * Step:      that of sgd, by every thread on the same weights (kernels/stochastic/hogwild.h).
  * Stopping:  the training loop's. On more than one thread a trial has other bits every time: it is
  *            not deterministic, says so (descent list solvers), and is not checked for it.
  * Reference: Niu, Recht, Re and Wright, "Hogwild!: a lock-free approach to parallelizing stochastic

@@ -6,11 +6,10 @@
  * Input:     the samples in the epoch's order, in which each of W workers has a part of its own.
  * Step:      worker m: w_m <- w_m - rate ((p_i - y_i) x_i + lambda w_m), likewise b_m, and after
  *            every H samples of each worker, and at the end of the epoch, w_m <- w for all m with w
- *            = (1/W) sum w_m (kernels/local_sgd.h). H is `average_every`, W is `workers`.
- * Stopping:  the training loop's.
- * Reference: Stich, "Local SGD converges fast and communicates little", ICLR 2019; once at the end:
- *            Zinkevich, Weimer, Smola and Li, "Parallelized stochastic gradient descent", NIPS
- * 2010.
+ *            = (1/W) sum w_m (kernels/stochastic/local_sgd.h). H is `average_every`, W is
+ * `workers`. Stopping:  the training loop's. Reference: Stich, "Local SGD converges fast and
+ * communicates little", ICLR 2019; once at the end: Zinkevich, Weimer, Smola and Li, "Parallelized
+ * stochastic gradient descent", NIPS 2010.
  */
 #include "solvers/hyperparameter.h"
 #include "solvers/solver.h"

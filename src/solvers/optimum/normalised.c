@@ -6,7 +6,7 @@
 #include "solvers/optimum/normalised.h"
 
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "kernels/row_sums.h"
 #include "solvers/norm.h"
 

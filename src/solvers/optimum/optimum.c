@@ -4,9 +4,9 @@
  */
 #include "solvers/optimum/optimum.h"
 
-#include "base/clock.h"
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
+#include "base/system/clock.h"
 #include "data/ranges.h"
 #include "solvers/optimum/optimum_search.h"
 

@@ -18,7 +18,7 @@
 #define DESCENT_STORE_MODEL_MODEL_FILE_H
 
 #include "base/error.h"
-#include "base/output.h"
+#include "base/system/output.h"
 #include "data/dataset.h"
 #include "data/preparation/scaling.h"
 #include "data/sources/attributes.h"

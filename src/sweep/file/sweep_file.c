@@ -5,8 +5,8 @@
 #include "sweep/file/sweep_file.h"
 
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/text.h"
-#include "base/threads.h"
 #include "data/sources/attributes.h"
 #include "data/sources/source_load.h"
 #include "sweep/file/sweep_file_reading.h"

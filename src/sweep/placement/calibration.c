@@ -4,10 +4,10 @@
  */
 #include "sweep/placement/calibration.h"
 
-#include "base/clock.h"
 #include "base/memory.h"
-#include "base/side_by_side.h"
-#include "base/threads.h"
+#include "base/parallel/side_by_side.h"
+#include "base/parallel/threads.h"
+#include "base/system/clock.h"
 #include "measure/statistics/statistics.h"
 #include "sweep/placement/calibration_probe.h"
 #include "sweep/workload/placement.h"

@@ -5,8 +5,8 @@
  */
 #include "sweep/placement/calibration_probe.h"
 
-#include "base/clock.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
+#include "base/system/clock.h"
 #include "measure/machine/evidence.h"
 #include "solvers/training.h"
 

@@ -6,9 +6,9 @@
  * take turns at the store, which is slower than one pass alone: what was in the caches of one
  * processor is wanted by another.
  */
-#include "base/clock.h"
 #include "base/memory.h"
-#include "base/side_by_side.h"
+#include "base/parallel/side_by_side.h"
+#include "base/system/clock.h"
 #include "kernels/kernel.h"
 #include "measure/statistics/statistics.h"
 #include "solvers/training.h"

@@ -7,7 +7,7 @@
 #include "sweep/placement/placement_tuning.h"
 
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "solvers/training.h"
 #include "sweep/placement/calibration.h"
 #include "sweep/placement/makespan.h"

@@ -10,8 +10,8 @@
  *                                weights times |1 - rate * lambda| > 1 at every step: geometric
  *                                growth wins. Certain for a constant rate.
  */
+#include "base/parallel/threads.h"
 #include "base/text.h"
-#include "base/threads.h"
 #include "solvers/curvature.h"
 #include "solvers/schedule.h"
 #include "solvers/solver.h"

@@ -7,8 +7,8 @@
  * unknown. Warm-ups are epochs like others; what is run again because it was disturbed, and finals,
  * nobody can know beforehand.
  */
-#include "base/clock.h"
 #include "base/memory.h"
+#include "base/system/clock.h"
 #include "solvers/training.h"
 #include "sweep/plan/plan_parts.h"
 #include "sweep/workload/placement.h"

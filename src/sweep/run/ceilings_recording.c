@@ -5,9 +5,9 @@
  */
 #include "sweep/run/ceilings_recording.h"
 
-#include "base/interruption.h"
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
+#include "base/system/interruption.h"
 #include "measure/ceilings/ceilings.h"
 #include "measure/machine/counters.h"
 #include "measure/machine/grant.h"

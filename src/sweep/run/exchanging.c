@@ -5,9 +5,9 @@
  */
 #include "sweep/run/exchanging.h"
 
-#include "base/interruption.h"
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
+#include "base/system/interruption.h"
 #include "store/store_profile.h"
 #include "sweep/workload/rows_together.h"
 

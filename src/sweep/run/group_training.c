@@ -7,18 +7,18 @@
  *
  * A group that needs more memory than there is is not begun; that is counted, and told at the end.
  *
- * Asked to begin nothing new (base/interruption.h), a team goes on to its end, but for a warm-up,
- * which loses nothing, and for another attempt.
+ * Asked to begin nothing new (base/system/interruption.h), a team goes on to its end, but for a
+ * warm-up, which loses nothing, and for another attempt.
  *
  * Teams of passes side by side are on threads of their own, and take turns where they meet: at the
  * store, and at what the runner counts.
  */
 #include "sweep/run/group_training.h"
 
-#include "base/clock.h"
-#include "base/interruption.h"
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
+#include "base/system/clock.h"
+#include "base/system/interruption.h"
 #include "sweep/run/optima.h"
 #include "sweep/workload/rows_together.h"
 

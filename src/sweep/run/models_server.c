@@ -9,10 +9,10 @@
  */
 #include "sweep/run/models_server.h"
 
-#include "base/clock.h"
-#include "base/interruption.h"
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
+#include "base/system/clock.h"
+#include "base/system/interruption.h"
 #include "measure/machine/binding.h"
 #include "sweep/run/group_training.h"
 #include "sweep/run/models_message.h"

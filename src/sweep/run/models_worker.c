@@ -9,9 +9,9 @@
  */
 #include "sweep/run/models_worker.h"
 
-#include "base/interruption.h"
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
+#include "base/system/interruption.h"
 #include "measure/machine/binding.h"
 #include "sweep/run/group_training.h"
 #include "sweep/run/models_message.h"

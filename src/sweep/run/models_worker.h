@@ -6,7 +6,7 @@
 #ifndef DESCENT_SWEEP_RUN_MODELS_WORKER_H
 #define DESCENT_SWEEP_RUN_MODELS_WORKER_H
 
-#include "base/ranks.h"
+#include "base/parallel/ranks.h"
 #include "sweep/workload/workload.h"
 
 /* Until rank 0 ends the sweep. An error of this rank alone is told there, and becomes everybody's

@@ -10,8 +10,8 @@
 
 #include "base/lookup.h"
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/text.h"
-#include "base/threads.h"
 #include "solvers/solver.h"
 #include "sweep/workload/rows_together.h"
 

@@ -6,8 +6,8 @@
  */
 #include "sweep/run/progress.h"
 
-#include "base/clock.h"
 #include "base/memory.h"
+#include "base/system/clock.h"
 
 #include <math.h>
 

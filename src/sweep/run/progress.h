@@ -11,7 +11,7 @@
 #define DESCENT_SWEEP_RUN_PROGRESS_H
 
 #include "base/sparkline.h"
-#include "base/terminal.h"
+#include "base/system/terminal.h"
 #include "solvers/trial.h"
 
 #include <stdbool.h>

@@ -7,7 +7,7 @@
 
 #include "base/digest.h"
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "measure/machine/machine.h"
 
 #include <stdio.h>

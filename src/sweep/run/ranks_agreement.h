@@ -11,7 +11,7 @@
 #define DESCENT_SWEEP_RUN_RANKS_AGREEMENT_H
 
 #include "base/error.h"
-#include "base/ranks.h"
+#include "base/parallel/ranks.h"
 #include "sweep/workload/workload.h"
 
 /* The words that each was started with, of which argv has argc. */

@@ -6,11 +6,11 @@
  */
 #include "sweep/run/recording.h"
 
-#include "base/host.h"
 #include "base/memory.h"
-#include "base/ranks.h"
+#include "base/parallel/ranks.h"
+#include "base/parallel/threads.h"
+#include "base/system/host.h"
 #include "base/text.h"
-#include "base/threads.h"
 #include "measure/machine/machine.h"
 
 #include <inttypes.h>

@@ -12,11 +12,11 @@
  */
 #include "sweep/run/runner.h"
 
-#include "base/clock.h"
-#include "base/interruption.h"
 #include "base/memory.h"
-#include "base/side_by_side.h"
-#include "base/threads.h"
+#include "base/parallel/side_by_side.h"
+#include "base/parallel/threads.h"
+#include "base/system/clock.h"
+#include "base/system/interruption.h"
 #include "measure/machine/binding.h"
 #include "sweep/run/ceilings_recording.h"
 #include "sweep/run/models_server.h"

@@ -10,7 +10,7 @@
 #define DESCENT_SWEEP_RUN_RUNNER_H
 
 #include "base/error.h"
-#include "base/ranks.h"
+#include "base/parallel/ranks.h"
 #include "store/store.h"
 #include "sweep/file/sweep_file.h"
 #include "sweep/workload/shard.h"

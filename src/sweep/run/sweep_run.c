@@ -4,8 +4,8 @@
  * runs it and the others follow (rows_together.h); where models are, rank 0 serves and the others
  * work (models_server.h, models_worker.h).
  */
-#include "base/interruption.h"
 #include "base/memory.h"
+#include "base/system/interruption.h"
 #include "sweep/run/models_server.h"
 #include "sweep/run/models_worker.h"
 #include "sweep/run/ranks_agreement.h"

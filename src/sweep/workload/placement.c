@@ -6,8 +6,8 @@
 #include "sweep/workload/placement.h"
 
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/text.h"
-#include "base/threads.h"
 #include "measure/machine/blas_threads.h"
 #include "measure/machine/machine.h"
 #include "solvers/solver.h"

@@ -6,9 +6,9 @@
  */
 #include "sweep/workload/rows_together.h"
 
-#include "base/interruption.h"
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
+#include "base/system/interruption.h"
 
 #include <assert.h>
 #include <string.h>

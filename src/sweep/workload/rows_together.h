@@ -18,7 +18,7 @@
 
 /* Rank 0, on its own where nobody else has rows: training_run() of those items (count) of one
  * group, with these configurations, which are theirs but for fewer epochs, perhaps. Afterwards what
- * one rank was asked for (base/interruption.h) is asked of all. */
+ * one rank was asked for (base/system/interruption.h) is asked of all. */
 void rows_together_train(const struct workload *workload, const size_t *items,
                          const struct configuration *const *configurations, size_t count,
                          const struct training_hooks *hooks, struct trial *trials);

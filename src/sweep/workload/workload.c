@@ -6,7 +6,7 @@
 #include "sweep/workload/workload.h"
 
 #include "base/memory.h"
-#include "base/threads.h"
+#include "base/parallel/threads.h"
 #include "data/input.h"
 #include "data/sources/source_load.h"
 #include "solvers/solver.h"

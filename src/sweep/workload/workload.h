@@ -6,7 +6,7 @@
 #ifndef DESCENT_SWEEP_WORKLOAD_WORKLOAD_H
 #define DESCENT_SWEEP_WORKLOAD_WORKLOAD_H
 
-#include "base/ranks.h"
+#include "base/parallel/ranks.h"
 #include "data/dataset.h"
 #include "solvers/smoothness.h"
 #include "sweep/file/sweep_file.h"

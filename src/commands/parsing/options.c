@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From rows to a parsed command line. The C library's getopt_long() does the parsing; its table is
+ * made from the list of all options (command_options.c). Messages are ours, because they name the
+ * nearest option.
+ */
+#include "base/memory.h"
+#include "base/text.h"
+#include "commands/parsing/command.h"
+#include "data/generators/generator.h"
+#include "data/sources/attributes.h"
+#include "sweep/file/sweep_file.h"
+#include "sweep/workload/placement.h"
+
+#include <assert.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FIRST_CODE = 1 << 12 }; /* above every letter */
+
+/* getopt_long()'s table: the code of option i is FIRST_CODE + i. */
+struct option_list {
+    struct command_option *options; /* (count) */
+    struct option *parsed;          /* (count), and the end */
+    size_t count;
+};
+
+static struct option_list option_list_create(const struct command *command)
+{
+    struct option_list list;
+    list.options = command_options(command, &list.count);
+    list.parsed = memory_allocate(list.count + 1, sizeof *list.parsed);
+    for (size_t i = 0; i < list.count; i++)
+        list.parsed[i] = (struct option){
+            .name = list.options[i].name,
+            .has_arg = list.options[i].argument != NULL ? required_argument : no_argument,
+            .val = FIRST_CODE + (int)i,
+        };
+    return list;
+}
+
+static void option_list_free(struct option_list *list)
+{
+    memory_free(list->options);
+    memory_free(list->parsed);
+}
+
+/* After getopt_long() said '?': optopt is the letter of a short option, of which there are none, or
+ * the code of an option that was given a value and takes none. */
+static bool unknown_option(const struct command *command, const struct option_list *list,
+                           const char *given, struct error *error)
+{
+    if (optopt >= FIRST_CODE)
+        return error_usage(error, "option '--%s' takes no value, and '%s' gives it one",
+                           list->options[optopt - FIRST_CODE].name, given);
+    if (optopt > 0)
+        return error_usage(error, "unknown option '-%c'; 'descent %s --help' lists all", optopt,
+                           command->entry.name);
+    char word[OPTION_NAME];
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(given + 2, "="), given + 2);
+    const char **names = memory_allocate(list->count, sizeof *names);
+    for (size_t i = 0; i < list->count; i++)
+        names[i] = list->options[i].name;
+    const char *nearest = text_nearest(word, names, list->count);
+    memory_free(names);
+    if (nearest != NULL)
+        return error_usage(
+            error, "unknown option '%s'; did you mean '--%s'? 'descent %s --help' lists all", given,
+            nearest, command->entry.name);
+    return error_usage(error, "unknown option '%s'; 'descent %s --help' lists all", given,
+                       command->entry.name);
+}
+
+static bool take_hyperparameter(struct arguments *arguments, size_t index, const char *text,
+                                struct error *error)
+{
+    const struct hyperparameter *row = &hyperparameters[index];
+    struct value value;
+    char reason[1024], name[OPTION_NAME];
+    option_name(row->entry.name, name);
+    if (!hyperparameter_parse(row, text, &value, reason, sizeof reason))
+        return error_usage(error, "--%s: %s", name, reason);
+    hyperparameter_set(row, &arguments->configuration, value);
+    arguments->given[index] = true;
+    return true;
+}
+
+/* Is the value a name, which an empty one never is? Others are checked as what they are. */
+static bool names_something(const struct option_row *row)
+{
+    static const char *const arguments[] = {"NAME", "FILE", "DIR", "AXIS"};
+    bool name = false;
+    for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++)
+        name = name || strcmp(row->argument, arguments[i]) == 0;
+    return name && row->choices == NULL;
+}
+
+/* The value of an option of the command's own, which is "yes" where it has none. */
+static bool take_own(struct arguments *arguments, size_t index, const char *text,
+                     struct error *error)
+{
+    const struct option_row *row = &arguments->command->options[index];
+    char reason[1024], name[OPTION_NAME];
+    arguments->values[index] = text != NULL ? text : "yes";
+    if (text != NULL && *text == '\0' && names_something(row)) {
+        option_name(row->entry.name, name);
+        return error_usage(error, "--%s: its %s is empty", name, row->argument);
+    }
+    if (row->choices == NULL || table_find(row->choices, text) != NULL)
+        return true;
+    option_name(row->entry.name, name);
+    return error_usage(error, "--%s: %s", name,
+                       table_unknown(row->choices, text, reason, sizeof reason));
+}
+
+static bool take(struct arguments *arguments, const struct command_option *option, const char *text,
+                 struct error *error)
+{
+    switch (option->origin) {
+    case OPTION_ATTRIBUTE:
+        arguments->attributes[option->index] = text;
+        return true;
+    case OPTION_SETTING:
+        arguments->settings[option->index] = text;
+        return true;
+    case OPTION_OWN:
+        return take_own(arguments, option->index, text, error);
+    case OPTION_HYPERPARAMETER:
+        return take_hyperparameter(arguments, option->index, text, error);
+    case OPTION_HELP:
+        command_print_help(arguments->command);
+    }
+    return false;
+}
+
+static bool parse_options(struct arguments *arguments, const struct option_list *list, int argc,
+                          char **argv, struct error *error)
+{
+    opterr = 0;
+    optind = 1;
+    for (int code; (code = getopt_long(argc, argv, ":", list->parsed, NULL)) != -1;) {
+        const char *given = argv[optind - 1];
+        if (code == ':')
+            return error_usage(error, "option '%s' needs a value", given);
+        if (code == '?')
+            return unknown_option(arguments->command, list, given, error);
+        if (!take(arguments, &list->options[code - FIRST_CODE], optarg, error))
+            return false;
+    }
+    return true;
+}
+
+/* What is given for a solver or schedule that ignores it. */
+static void word_ignored(const struct arguments *arguments, const struct hyperparameter *row,
+                         const char *consequence, char *text, size_t size)
+{
+    char users[1024], name[OPTION_NAME];
+    const struct configuration *configuration = &arguments->configuration;
+    bool scheduled = hyperparameter_applies(hyperparameter_find("schedule"), configuration);
+    option_name(row->entry.name, name);
+    snprintf(text, size, "--%s is not used by solver %s%s%s%s; it is used by: %s", name,
+             configuration->solver->name, scheduled ? " with schedule " : "",
+             scheduled ? configuration->schedule->name : "", consequence,
+             hyperparameter_users(row, users, sizeof users));
+}
+
+/* Scripts go through solvers with the same options: what one does not use is told, once by all
+ * processes together. Where something else would be done than was meant, it is an error. */
+static bool check_applicable(const struct arguments *arguments, struct error *error)
+{
+    char text[768];
+    for (size_t i = 0; i < hyperparameter_count; i++) {
+        const struct hyperparameter *row = &hyperparameters[i];
+        if (!arguments->given[i] || hyperparameter_applies(row, &arguments->configuration))
+            continue;
+        bool ignored = hyperparameter_can_be_ignored(row, &arguments->configuration);
+        word_ignored(arguments, row, ignored ? ", and is ignored" : "", text, sizeof text);
+        if (!ignored)
+            return error_usage(error, "%s", text);
+        if (ranks_launched_as() == 0)
+            fprintf(stderr, "descent: warning: %s\n", text);
+    }
+    return true;
+}
+
+const char *command_operands_blank(const struct command *command)
+{
+    return command->operands[0] != '\0' ? " " : "";
+}
+
+static bool check_operands(const struct arguments *arguments, struct error *error)
+{
+    const struct command *command = arguments->command;
+    if (arguments->count < command->operand_min)
+        return error_usage(error, "%s is missing; usage: descent %s %s", command->operands,
+                           command->entry.name, command->operands);
+    if (arguments->count > command->operand_max)
+        return error_usage(error, "'%s' is one too many; usage: descent %s%s%s",
+                           arguments->operands[command->operand_max], command->entry.name,
+                           command_operands_blank(command), command->operands);
+    return true;
+}
+
+/* getopt_long() sorts the words that it is given, so it is given others. */
+const char *arguments_written(const struct command *command, int argc, char **argv,
+                              const char *name)
+{
+    struct option_list list = option_list_create(command);
+    char **words = memory_allocate((size_t)argc + 1, sizeof *words);
+    const char *value = NULL;
+    memcpy(words, argv, (size_t)argc * sizeof *words);
+    opterr = 0;
+    optind = 1;
+    for (int code; (code = getopt_long(argc, words, ":", list.parsed, NULL)) != -1;) {
+        const int known = code == ':' ? optopt : code;
+        if (known >= FIRST_CODE && strcmp(list.options[known - FIRST_CODE].name, name) == 0)
+            value = code == ':' || optarg == NULL ? "" : optarg;
+    }
+    memory_free(words);
+    option_list_free(&list);
+    return value;
+}
+
+bool arguments_parse(const struct command *command, int argc, char **argv,
+                     struct arguments *arguments, struct error *error)
+{
+    *arguments = (struct arguments){
+        .command = command,
+        .operands = memory_allocate((size_t)argc, sizeof(char *)),
+        .values = memory_allocate(command->option_count, sizeof(char *)),
+        .configuration = configuration_default(),
+        .given = memory_allocate(hyperparameter_count, sizeof(bool)),
+        .attributes = memory_allocate(source_attribute_count, sizeof(char *)),
+        .settings = memory_allocate(generator_settings_count, sizeof(char *)),
+    };
+    struct option_list list = option_list_create(command);
+    bool parsed = parse_options(arguments, &list, argc, argv, error);
+    option_list_free(&list);
+    if (!parsed)
+        return false;
+    for (int i = optind; i < argc; i++)
+        arguments->operands[arguments->count++] = argv[i];
+    if (!check_operands(arguments, error) || !check_applicable(arguments, error))
+        return false;
+    configuration_canonicalise(&arguments->configuration);
+    return true;
+}
+
+void arguments_clear(struct arguments *arguments)
+{
+    memory_free(arguments->operands);
+    memory_free(arguments->values);
+    memory_free(arguments->given);
+    memory_free(arguments->attributes);
+    memory_free(arguments->settings);
+    *arguments = (struct arguments){0};
+}
+
+/* The index of a row, which must be there. */
+static size_t find_option(const struct command *command, const char *name)
+{
+    size_t i = 0;
+    while (strcmp(command->options[i].entry.name, name) != 0) {
+        i++;
+        assert(i < command->option_count);
+    }
+    return i;
+}
+
+const char *arguments_value(const struct arguments *arguments, const char *name)
+{
+    size_t i = find_option(arguments->command, name);
+    return arguments->values[i] != NULL ? arguments->values[i]
+                                        : arguments->command->options[i].fallback;
+}
+
+const struct entry *arguments_choice(const struct arguments *arguments, const char *name)
+{
+    const char *value = arguments_value(arguments, name);
+    const struct table *choices =
+        arguments->command->options[find_option(arguments->command, name)].choices;
+    return value != NULL ? table_find(choices, value) : NULL;
+}
+
+bool arguments_flag(const struct arguments *arguments, const char *name)
+{
+    return arguments_value(arguments, name) != NULL;
+}
+
+struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struct error *error)
+{
+    const struct entry *execution = arguments_choice(arguments, "execution");
+    struct sweep_file *file = sweep_file_read(arguments->operands[0], error);
+    if (file != NULL && execution != NULL)
+        file->execution = execution;
+    if (file == NULL || placement_resolve(file, arguments_value(arguments, "results"), error))
+        return file;
+    sweep_file_free(file);
+    return NULL;
+}

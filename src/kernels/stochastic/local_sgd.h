@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Local SGD: workers that take one-sample steps on copies of their own, and average them now and
+ * then.
+ *
+ * The n rows are cut into W parts: worker m has rows n m / W to n (m + 1) / W. Every worker starts
+ * from the average w, takes H steps over its own rows, and then
+ *
+ *     w <- (1/W) sum of the workers' weights,
+ *
+ * likewise the bias, from where all go on; the last average is at the end of the epoch, when the
+ * longest part is done. Between two averages nobody waits for anybody: that is what is bought, and
+ * it is paid for in progress, because W workers each go H steps from the same point, and their mean
+ * is not where one of them would be after W H. So with more than one worker this is not sgd, and
+ * its iterates are others. With one there is nobody to average with, its epoch is not interrupted,
+ * and it has the bits of sgd.
+ *
+ * The number of workers is part of the problem, that of threads is not: a worker is run by one
+ * thread, whichever it is, and copies are added up in a fixed tree (chunks.h). So there are the
+ * same bits at any number of threads, and of ranks that divides W: a rank has the workers whose
+ * rows it has. Where these are a power of two they are a branch of the tree, and ranks_allreduce()
+ * adds up what is left of it. Where they are not, three times two, say, they are three branches,
+ * whose sums all ranks get to know, and each adds up the rest.
+ *
+ * Stich, "Local SGD converges fast and communicates little", ICLR 2019.
+ */
+#ifndef DESCENT_KERNELS_STOCHASTIC_LOCAL_SGD_H
+#define DESCENT_KERNELS_STOCHASTIC_LOCAL_SGD_H
+
+#include "data/chunks.h"
+#include "kernels/kernel.h"
+
+struct agreement; /* kernels/pass.h */
+struct local_sgd; /* the workspace */
+
+struct local_sgd_shape {
+    const struct kernel *kernel; /* one that has an sgd_epoch */
+    const struct dataset *data;
+    size_t models;  /* at most */
+    size_t workers; /* W, of all ranks together: a multiple of their number */
+    int threads;
+    struct agreement *agreement; /* of ranks, where rows are distributed, or NULL */
+};
+
+/* The rows of each worker that is here: its chunks are the workers. */
+struct chunking local_sgd_parts(const struct dataset *data, size_t workers);
+
+struct local_sgd *local_sgd_create(const struct local_sgd_shape *shape);
+void local_sgd_free(struct local_sgd *local); /* NULL is allowed */
+
+/* Bytes that such a workspace takes. */
+double local_sgd_bytes(const struct local_sgd_shape *shape);
+
+/* One epoch over all rows that are here, with an average after `every` samples (H) of each worker.
+ * Where there is an order, each worker's rows are in its own part of it. */
+void local_sgd_run(struct local_sgd *local, const struct sgd_epoch *epoch, size_t every,
+                   const struct models *models);
+
+#endif
