@@ -23,6 +23,6 @@ Next, in $root:
   build/descent export results/sgd-vs-gd --format csv   every trial as a table
   build/descent train YOUR.csv                          train on your own data
   build/descent plan configs/sgd-vs-gd.yaml             what a sweep would run; copy it for yours
-  bench/solvers.sh                                      the solvers beside scikit-learn, LIBLINEAR and dd
+  bench/peers/solvers.sh                                the solvers beside scikit-learn, LIBLINEAR and dd
   build/descent --help                                  all commands
 END

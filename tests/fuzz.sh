@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # Feeds the readers of data files with what libFuzzer invents, under the sanitizers, all at once.
-# Starts from tests/corpus/; what it finds on its way stays in build-fuzz/, and so does the input
-# that breaks a reader, which belongs into tests/corpus/ once that is mended.
+# Starts from tests/fuzz/corpus/; what it finds on its way stays in build-fuzz/, and so does the input
+# that breaks a reader, which belongs into tests/fuzz/corpus/ once that is mended.
 #
 # The same inputs every time, from one seed and as many of each format, however fast the machine, so
 # that a change is blamed for what it broke and not for its luck. A longer hunt takes another seed.
@@ -31,7 +31,7 @@ for format in "${formats[@]}"; do
     "${same_addresses[@]}" "tests/fuzz_$format" -seed="$seed" -runs="$inputs" -reload=0 \
         -max_len=4096 -timeout=10 -rss_limit_mb=2048 -close_fd_mask=1 \
         -artifact_prefix="corpus/$format-" -print_final_stats=1 \
-        "corpus/$format" "$root/tests/corpus/$format" >"fuzz_$format.log" 2>&1 &
+        "corpus/$format" "$root/tests/fuzz/corpus/$format" >"fuzz_$format.log" 2>&1 &
     processes+=($!)
 done
 failed=()

@@ -11,8 +11,8 @@
  * multiply-adds, they vectorise under `#pragma omp simd`, and cost no call in one-sample SGD, where
  * the next sample waits for this one. And a value does not depend on whether it was computed in a
  * vector or in the remainder of a loop: "same bits" needs that, and the vector libraries (libmvec,
- * SLEEF) do not promise it. tests/test_neuron.c bounds the errors: 1.05 units in the last place for
- * the exponential, 2 for the logarithm.
+ * SLEEF) do not promise it. tests/unit/neuron/test_neuron.c bounds the errors: 1.05 units in the
+ * last place for the exponential, 2 for the logarithm.
  */
 #ifndef DESCENT_NEURON_ACTIVATION_H
 #define DESCENT_NEURON_ACTIVATION_H

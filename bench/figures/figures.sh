@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# The figures that descent stands by, as a table in Markdown: how near its kernels are to what the
+# machine allows, and how much faster than what a person would write (bench/kernels/plain.h). Each has a bar
+# that it must pass, a goal beyond it, and a verdict.
+#
+#   bench/figures/figures.sh [OPTION...]       measures, some minutes on an idle machine, into
+#                                      results/figures.json; options go to descent_bench
+#   bench/figures/figures.sh --of FILE.json    the table of what was measured before
+set -euo pipefail
+# shellcheck source=bench/prepare.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../prepare.sh"
+
+if [ "${1:-}" = --of ] && [ $# -eq 2 ]; then
+    jq -r -f "$root/bench/figures/figures.jq" "$2"
+    exit
+fi
+
+json=$root/results/figures.json
+status=0
+"$root/bench/bench.sh" \
+    --benchmark_filter='^gd_epoch/[^/]+/n:[0-9]+/d:[0-9]+/k:(1|64)/|^sgd_epoch/' \
+    --benchmark_repetitions=9 --benchmark_enable_random_interleaving=true \
+    --benchmark_display_aggregates_only=true --benchmark_out="$json" "$@" >&2 || status=$?
+jq -r -f "$root/bench/figures/figures.jq" "$json"
+exit "$status"

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# Can the verdicts of comparisons be trusted on this machine? Training runs are compared with
+# themselves, which must not be separated, and with themselves slowed by a tenth, which must be:
+# separation.c says how. The table has a bar for both.
+#
+#   bench/figures/separation.sh [OPTION...]     a few minutes on an idle machine; see --help. Writes
+#                                       results/separation.md
+#
+# shellcheck disable=SC2016,SC2034 # backquotes are Markdown's; `load` and `python` are for machine()
+set -euo pipefail
+# shellcheck source=bench/prepare.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../prepare.sh"
+# shellcheck source=bench/peers/peers.sh
+. "$root/bench/peers/peers.sh"
+
+unset OMP_NUM_THREADS
+command_line="bench/figures/separation.sh${*:+$(printf ' %q' "$@")}"
+comparisons=200 output=$root/results/separation.md build='' may_add=yes
+python='' # no other program takes part, so machine() has none to ask
+
+usage()
+{
+    cat <<'USAGE'
+bench/figures/separation.sh: compare training runs whose true verdict is known
+
+  --comparisons N      of each kind, 15 rounds each (200); a few to see whether it works
+  --output FILE        the table (results/separation.md)
+  --build DIR          a configured build folder to take the programs from (made: build)
+  --no-install         install nothing
+USAGE
+}
+
+parse_options() # OPTION...
+{
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --help) usage && exit 0 ;;
+        --no-install) may_add='' && shift && continue ;;
+        esac
+        [ $# -ge 2 ] || refuse "'$1' is no option, or its value is missing"
+        case $1 in
+        --comparisons) set_number "$1" "$2" '[1-9][0-9]*' ;;
+        --output) output=$(realpath -m "$2") ;;
+        --build)
+            build=$(realpath -m "$2")
+            [ -e "$build/CMakeCache.txt" ] || refuse "'$2' is no configured build folder"
+            ;;
+        *) refuse "there is no option '$1'" ;;
+        esac
+        shift 2
+    done
+    case $output in *.md) ;; *) refuse "the output is Markdown: '$output' does not end with .md" ;; esac
+}
+
+print_heading()
+{
+    printf '# Can verdicts be trusted?\n\n'
+    printf '`bench/figures/separation.sh` made this file on %s. The command:\n\n' "$(date -u '+%Y-%m-%d %H:%M UTC')"
+    printf '```sh\n%s\n```\n\nThe machine:\n\n```text\n' "$command_line"
+    PATH=$build:$PATH machine | sed '/^peers /d'
+    printf '```\n\n'
+}
+
+parse_options "$@"
+load=$(cut -d ' ' -f 1-3 /proc/loadavg)
+[ -z "$may_add" ] || [ -n "$build" ] || install_packages "$packages_to_build"
+build_programs descent separation
+
+# The table takes the place of an older one only when it is complete.
+part=$(mktemp "${TMPDIR:-/tmp}/descent-separation.XXXXXX")
+trap 'rm -f "$part"' EXIT
+status=0
+{
+    print_heading
+    "$build/bench/separation" --comparisons "$comparisons"
+} >"$part" || status=$?
+cat "$part"
+[ "$status" -eq 0 ] || exit "$status"
+mkdir -p "$(dirname "$output")"
+cp "$part" "$output.part"
+mv "$output.part" "$output"
+printf '\nWritten: %s\n' "$output"

@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+#
+# What the comparisons with other programs share (bench/peers/compare.sh, bench/peers/solvers.sh); to be sourced
+# after prepare.sh: options that are numbers, what has to be there, and what the machine is.
+#
+# shellcheck disable=SC2034,SC2154 # `build`, `load` and `processors` are the script's, `root` is prepare.sh's
+
+refuse() # MESSAGE
+{
+    printf '%s: %s; see --help\n' "${0##*/}" "$1" >&2
+    exit 2
+}
+
+set_number() # OPTION VALUE PATTERN
+{
+    local name=${1#--}
+    [[ $2 =~ ^$3$ ]] || refuse "'$2' is not allowed for $1"
+    printf -v "${name//-/_}" '%s' "$2"
+}
+
+need_tools() # PROGRAM...
+{
+    local tool
+    for tool in "$@"; do
+        command -v "$tool" >/dev/null && continue
+        printf '%s needs %s: apt-get install %s, or start it without --no-install\n' \
+            "${0##*/}" "$tool" "$tool" >&2
+        exit 1
+    done
+}
+
+# Builds into `build`, or into build/ where that is empty, and sets it.
+build_programs() # TARGET...
+{
+    local fresh=()
+    if [ -n "$build" ]; then
+        cmake --build "$build" --target "$@" >&2
+        return
+    fi
+    build=$root/build
+    [ -e "$build/CMakeCache.txt" ] || fresh=(-DDESCENT_TESTS=OFF)
+    build_preset release "${fresh[@]}" -- --target "$@" >&2
+}
+
+# Sets `python` to one that has scikit-learn, or to nothing.
+find_python()
+{
+    local candidate
+    python=''
+    while read -r candidate; do
+        if "$candidate" -c 'import sklearn' 2>/dev/null; then
+            python=$candidate
+            break
+        fi
+    done < <(type -ap python3)
+}
+
+# What a table was measured on: programs, machine, and how busy it was before (`load`).
+machine()
+{
+    descent --version
+    printf 'processor %s, %d of them\n' \
+        "$(awk -F ': ' '/^model name/ { print $2; exit }' /proc/cpuinfo)" "$(nproc)"
+    awk '/^MemTotal/ { printf "memory    %.1f GiB\n", $2 / 1048576 }' /proc/meminfo
+    printf 'system    %s, %s\n' "$(uname -sr)" \
+        "$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)"
+    printf 'load      %s before\n' "$load"
+    [ -z "$python" ] || printf 'peers     %s\n' "$("$python" "$root/bench/peers/plain_sklearn.py" versions)"
+    # shellcheck disable=SC2016 # dpkg-query's own variables
+    dpkg-query -W -f 'peers     ${Package} ${Version}\n' liblinear-tools python3-liblinear 2>/dev/null ||
+        true
+}

@@ -1,0 +1,158 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# descent compare from the command line: that its verdicts are those that another program finds in
+# the exports; half of a store; two stores; what is wrong with a command.
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+    cat > small.yaml << 'YAML'
+# Which?
+name: small
+data: {generate: blobs, rows: 200, features: 3, noise: 0.1, seed: 1}
+runs: [{solver: gd, rate: [0.5, 2], threads: 1}, {solver: sgd, rate: [0.01, 0.1]}]
+stop: {epochs: 20}
+binding: none
+retries: 0
+YAML
+}
+
+# The data of the verdict: two made, two real.
+verdict_yaml() {
+    cat << YAML
+name: verdict
+data:
+  - {generate: pets}
+  - {generate: blobs, rows: 2000, features: 20, noise: 0.05, seed: 1}
+  - {file: $1/lightgbm_higgs7k.csv, scale: standard}
+  - {file: $1/a9a.libsvm}
+lambda: 0.01
+optimum: always
+runs: [{solver: gd, rate: [1, 4], threads: 1}, {solver: sgd, rate: [0.001, 0.01], schedule: inverse}]
+stop: {epochs: 12}
+finals: 11
+binding: none
+retries: 0
+YAML
+}
+
+# ours.txt: DATA, GAP, AHEAD, OUTCOME, RATIO, LOW and HIGH a line, as verdict.awk writes them; the ratio is
+# what lies midway between its ends.
+write_ours() {
+    "$DESCENT" compare "$1" --format json | jq -r '.problems[] | .data as $data | .targets[] |
+        (.places | map(.times_slower // empty) | first) as $ratio |
+        [$data, (.gap | tostring), .ahead // "-", .outcome,
+         ($ratio | if . == null then null elif .ratio then .ratio elif .ratio_least and .ratio_most
+            then (.ratio_least * .ratio_most | sqrt) else null end), $ratio.low,
+         $ratio.high] | @tsv' | awk -F '\t' -v OFS='\t' '{
+            for (i = 5; i <= 7; i++) $i = $i == "" ? "-" : sprintf("%.6g", $i)
+            print $1, $2 + 0, $3, $4, $5, $6, $7 }' > ours.txt
+}
+
+compare_with_another_program() { # SWEEP
+    "$DESCENT" export "$1" --format csv --output trials.csv
+    "$DESCENT" export "$1" --format csv --traces --output traces.csv
+    awk -f "$SOURCE/tests/commands/verdict.awk" trials.csv traces.csv > theirs.txt
+    write_ours "$1"
+    diff ours.txt theirs.txt
+}
+
+@test "another program comes to the same verdicts from the exports" {
+    shared="$SOURCE/../shared/data"
+    [ -d "$shared" ] || skip "skipped: no ../shared/data"
+    verdict_yaml "$shared" > verdict.yaml
+    "$DESCENT" sweep verdict.yaml --results . --quiet
+    compare_with_another_program verdict
+    [ "$(wc -l < ours.txt)" -ge 12 ]
+    [ "$(grep -cP '\t(first|ahead)\t' ours.txt)" -ge 4 ]
+}
+
+@test "it does so where arrivals are intervals, and where there are several seeds" {
+    cat > many.yaml << 'YAML'
+name: many
+data: {generate: blobs, rows: 400, features: 5, noise: 0.05, seed: 1}
+lambda: 0.01
+optimum: always
+runs: [{solver: gd, rate: [1, 4], threads: 1}, {solver: sgd, rate: [0.003, 0.01], schedule: inverse}]
+seed: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+record: geometric
+stop: {epochs: 40}
+finals: 3
+binding: none
+retries: 0
+YAML
+    "$DESCENT" sweep many.yaml --results . --quiet
+    compare_with_another_program many
+    [ "$("$DESCENT" compare many --format json | jq '[.problems[].targets[].places[].times_slower // empty |
+        select(.seeds == 10 and .draws == 10 and .between > 0)] | length')" -ge 2 ]
+}
+
+@test "the same steps at the same speed are not told apart by how they are recorded" {
+    cat > clock.yaml << 'YAML'
+name: clock
+data: {generate: blobs, rows: 2000, features: 10, seed: 1}
+solver: gd
+rate: 0.5
+lambda: 0.01
+record: [every, geometric]
+threads: 1
+repeats: 15
+optimum: always
+stop: {epochs: 150}
+binding: none
+retries: 0
+YAML
+    "$DESCENT" sweep clock.yaml --results . --quiet
+    "$DESCENT" compare clock --by record --format json > clock.json
+    # Where the arrival is known only between two epochs that have the other's well between them.
+    [ "$(jq '[.problems[0].targets[] | select(1.1 * .places[1].first_epochs < .places[0].epochs and
+        1.1 * .places[0].epochs < .places[1].epochs) | .outcome] | length > 0 and all(. == "ahead")' clock.json)" = true ]
+    jq -r '.problems[0].targets[].verdict' clock.json |
+        grep -q 'not separated: arrivals are known only between recorded epochs; record: every would tell'
+}
+
+@test "the same store gives the same text twice" {
+    "$DESCENT" sweep small.yaml --results . --quiet
+    "$DESCENT" compare small > one.md
+    "$DESCENT" compare small > two.md
+    cmp one.md two.md
+    [[ $(< one.md) == *'## In words'* ]]
+}
+
+@test "half of a store is compared, and what is missing is said" {
+    sed 's/0.01, 0.1/0.01/' small.yaml > half.yaml
+    "$DESCENT" sweep half.yaml --results . --quiet
+    sed -i 's/retries: 0/repeats: 3/' small.yaml
+    timeout -s TERM 0.001 "$DESCENT" sweep small.yaml --results . --quiet || true
+    run "$DESCENT" compare small
+    [ "$status" -eq 0 ]
+    [[ $output == *'batch: 2 configurations'* ]]
+}
+
+@test "two stores are sides, and any axis makes sides" {
+    "$DESCENT" sweep small.yaml --results before --quiet
+    "$DESCENT" sweep small.yaml --results after --quiet
+    run "$DESCENT" compare before/small after/small
+    [ "$status" -eq 0 ]
+    [[ $output == *'before/small'*'after/small'*'no rounds are shared'* ]]
+    run "$DESCENT" compare before/small --by rate --format json
+    [ "$status" -eq 0 ]
+    [ "$(jq -c .sides <<< "$output")" = '["rate 0.01","rate 0.1","rate 0.5","rate 2"]' ]
+}
+
+@test "what is wrong is said" {
+    "$DESCENT" sweep small.yaml --results . --quiet
+    run "$DESCENT" compare small --by speed
+    [ "$status" -eq 2 ]
+    [[ $output == *"--by: unknown axis 'speed'; known: family, store, solver"* ]]
+    run "$DESCENT" compare small --format html
+    [ "$status" -eq 2 ]
+    [[ $output == *"unknown format 'html'; known: markdown, json"* ]]
+    run "$DESCENT" compare nowhere
+    [ "$status" -eq 2 ]
+    [[ $output == *'no results here'* ]]
+    run "$DESCENT" compare
+    [ "$status" -eq 2 ]
+    run "$DESCENT" compare small small small
+    [ "$status" -eq 2 ]
+}

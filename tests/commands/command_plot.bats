@@ -1,0 +1,350 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# descent plot and descent train --animate: what each picture must contain, that text from files is
+# shown as it is, and what is said when something is wrong. What needs gnuplot is skipped where it is
+# not installed.
+
+load ../helpers/profiled
+
+setup_file() {
+    cd "$BATS_FILE_TMPDIR" || return
+    command -v gnuplot > /dev/null || return 0
+    cat > all.yaml << 'YAML'
+# Which?
+name: all
+data:
+  - {generate: blobs, rows: 200, features: 3, noise: 0.1, seed: 1}
+  - {generate: pets}
+optimum: always
+runs:
+  - {solver: gd, rate: [0.5, 2], threads: [1, 2]}
+  - {solver: minibatch, rate: [0.1, 1, 1e9], batch: [8, 32]}
+stop: {epochs: 20}
+repeats: 6
+binding: none
+retries: 0
+YAML
+    "$DESCENT" sweep all.yaml --results . --quiet
+    make_profiled
+    name="it's <gd> \"\\n \`touch hacked\` @x"
+    [ ! -d profiled ] ||
+        sqlite3 profiled/store.sqlite "UPDATE data SET description = '${name//\'/\'\'}'"
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+    all=$BATS_FILE_TMPDIR/all
+    profiled=$BATS_FILE_TMPDIR/profiled
+}
+
+needs_gnuplot() {
+    command -v gnuplot > /dev/null || skip "skipped: no gnuplot"
+}
+
+# An SVG file that is well formed and has these texts.
+has_texts() { # FILE TEXT...
+    local file=$1 text
+    shift
+    ! command -v xmllint > /dev/null || xmllint --noout "$file"
+    for text; do
+        grep -qF -- "$text" "$file" || { printf '%s: no text "%s"\n' "$file" "$text"; return 1; }
+    done
+}
+
+# How many lines are drawn in a colour ("rgb(  0, 114, 178)").
+count_colour() { # FILE R G B
+    grep -c "$(printf "stroke='rgb(%3d, %3d, %3d)'\|stroke=\"rgb(%3d, %3d, %3d)\"" "${@:2}" "${@:2}")" "$1"
+}
+
+# Images in a GIF: a control block and what begins an image after it.
+count_frames() { # FILE
+    od -An -v -tx1 "$1" | tr -d ' \n' | grep -o '21f904........002c' | wc -l
+}
+
+@test "points: classes by name, a model's boundary with its equation" {
+    needs_gnuplot
+    "$DESCENT" train pets --solver sgd --rate 0.01 --save model.json > told
+    "$DESCENT" plot points pets --model model.json --output points.svg
+    has_texts points.svg cat dog height weight 'boundary: weight = -'
+    "$DESCENT" train pets --scale standard --solver sgd --rate 0.01 --save scaled.json > /dev/null
+    "$DESCENT" plot points pets --model scaled.json --output scaled.svg
+    has_texts scaled.svg 'boundary: weight = -'
+    jq '.bias = 1000' model.json > far.json
+    "$DESCENT" plot points pets --model far.json --output far.svg
+    has_texts far.svg 'boundary (out of sight): weight = -'
+    "$DESCENT" plot points pets --output alone.svg
+    [ "$(grep -c boundary alone.svg)" -eq 0 ]
+}
+
+@test "more than two features: the plane of the principal components, said so" {
+    needs_gnuplot
+    "$DESCENT" plot points blobs:rows=100,features=6 --output points.svg
+    has_texts points.svg 'principal component 1' 'principal component 2' 'of the two principal'
+    "$DESCENT" plot boundary blobs:rows=100,features=6 --epochs 5 --output boundary.svg
+    has_texts boundary.svg 'principal component 1' 'epoch 5, loss' 'boundary: component 2 ='
+}
+
+@test "boundary: the last in full, earlier ones fainter" {
+    needs_gnuplot
+    "$DESCENT" plot boundary pets --solver sgd --rate 0.01 --epochs 30 --output boundary.svg
+    has_texts boundary.svg 'pets: epoch 30, loss 0.' 'boundary: weight ='
+    [ "$(grep -c "opacity='0" boundary.svg)" -ge 5 ]
+}
+
+@test "animation: a frame per epoch, thinned to a hundred; train --animate makes the same" {
+    needs_gnuplot
+    "$DESCENT" plot animation pets --epochs 9 --output few.gif
+    [ "$(head -c 6 few.gif)" = GIF89a ]
+    [ "$(od -An -v -tu2 -j6 -N4 few.gif | tr -s ' ')" = " 640 520" ]
+    [ "$(count_frames few.gif)" -eq 10 ]
+    "$DESCENT" train pets --epochs 9 --animate same.gif > told
+    cmp few.gif same.gif
+    grep -q 'Status: epochs after 9 epochs' told
+    "$DESCENT" train pets --epochs 500 --animate many.gif --format json > told
+    jq -e '.epochs == 500' told
+    [ "$(count_frames many.gif)" -eq 100 ]
+}
+
+@test "loss-function: log x and -log x" {
+    needs_gnuplot
+    "$DESCENT" plot loss-function --output f.svg
+    has_texts f.svg 'log x' '-log x' 'loss of the point'
+}
+
+@test "loss: of a model trained now, and of a store" {
+    needs_gnuplot
+    "$DESCENT" plot loss pets --solver sgd --rate 0.01 --output now.svg
+    has_texts now.svg 'training loss' epochs 'seconds of training' 'sgd, rate 0.01'
+    "$DESCENT" plot loss "$all" --output store.svg
+    has_texts store.svg 'every configuration tried' 'gd, rate 2' minibatch epochs
+    [ "$(count_colour store.svg 0 114 178)" -gt 0 ]
+    [ "$(count_colour store.svg 0 158 115)" -gt 0 ]
+    "$DESCENT" plot loss "$all" --set pets --output pets.svg
+    has_texts pets.svg 'pets: every configuration'
+}
+
+@test "gap: medians with bands, best of each side" {
+    needs_gnuplot
+    "$DESCENT" plot gap "$all" --output gap.svg
+    has_texts gap.svg 'gap F - F*' 'mini-batch: minibatch' 'batch: gd' 'seconds of training'
+    "$DESCENT" plot gap "$all" --by solver --set pets --output solvers.svg
+    has_texts solvers.svg '>gd, rate' '>minibatch, rate'
+    "$DESCENT" plot gap "$all" "$all" --output two.svg
+    has_texts two.svg "$all: "
+}
+
+@test "heatmap: cells, and those that diverged" {
+    needs_gnuplot
+    "$DESCENT" plot heatmap "$all" --output map.svg
+    has_texts map.svg 'final gap F - F*' rate batch '>8<' '>32<' '>1e+09<'
+    [ "$(grep -c '>x<' map.svg)" -eq 2 ]
+    "$DESCENT" plot heatmap "$all" --x rate --y threads --value seconds --target 1e-1 --output t.svg
+    has_texts t.svg 'time to gap 1e-01' threads
+}
+
+@test "targets, profile, crossover, scaling" {
+    needs_gnuplot
+    "$DESCENT" plot targets "$all" --output targets.svg
+    has_texts targets.svg 'target: gap F - F*' 1e-01 mini-batch batch
+    "$DESCENT" plot profile "$all" --by rate --output profile.svg
+    has_texts profile.svg 'Performance profile' 'rate 0.5' 'within this factor'
+    "$DESCENT" plot crossover "$all" --output crossover.svg
+    has_texts crossover.svg '1 thread' '2 threads' '200 x 3' 'down to this gap'
+    "$DESCENT" plot scaling "$all" --output scaling.svg
+    has_texts scaling.svg threads 'time per epoch' 'perfect scaling' gd
+}
+
+@test "roofline: ceilings, phases and epochs of each solver and kernel" {
+    needs_gnuplot
+    needs_profiled
+    "$DESCENT" plot roofline "$profiled" --output roofline.svg
+    has_texts roofline.svg roofline 'operations a byte' GFLOP/s 'memory 1 thread 12.0 GB/s' \
+        'memory 8 threads 36.0 GB/s' 'L3 2 threads 60.0 GB/s' 'GEMM 4 threads 200.0 GFLOP/s' \
+        'gd, rate 0.1, kernel fused' 'gd, rate 0.1, kernel blas' '>products 8<' '>epoch 8<' '>forward 8<' \
+        'are declared: wait, update, record' '2 of 4 configurations: the first of each solver and kernel'
+    [ "$(grep -c 'rate 1,' roofline.svg)" -eq 0 ]
+    has_texts roofline.svg "it's &lt;gd" '"\n `touch hacked` @x: roofline'
+    [ ! -e hacked ]
+}
+
+@test "roofline: what is missing is said, or left out" {
+    needs_gnuplot
+    needs_profiled
+    run "$DESCENT" plot roofline "$all" --output f.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *"nothing was profiled here; 'profile: on'"*"'descent profile'"* ]]
+    cp -r "$profiled" bare
+    sqlite3 bare/store.sqlite 'DELETE FROM ceiling'
+    "$DESCENT" plot roofline bare --output bare.svg
+    has_texts bare.svg '>products 8<'
+    [ "$(grep -c GB/s bare.svg)" -eq 0 ]
+    sqlite3 bare/store.sqlite 'UPDATE phase SET bytes = 0'
+    run "$DESCENT" plot roofline bare --output f.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'no phase of what was profiled declares operations and bytes'* ]]
+    [ ! -e f.svg ]
+}
+
+@test "scaling of a profile: speed-up, and models up to the most threads" {
+    needs_gnuplot
+    needs_profiled
+    "$DESCENT" plot scaling "$profiled" --output scaling.svg
+    has_texts scaling.svg 'time per epoch' 'speed-up' '@x: scaling over threads' 'perfect scaling' usl \
+        'gd, rate 0.1, kernel fused: best 9 of 16 (usl)' 'kernel blas: best 6 of 16 (usl)' '>16<'
+    cp -r "$profiled" two
+    sqlite3 two/store.sqlite 'DELETE FROM trial WHERE configuration IN
+        (SELECT id FROM configuration WHERE threads > 2)'
+    "$DESCENT" plot scaling two --output two.svg
+    has_texts two.svg 'speed-up' 'kernel fused<'
+    [ "$(grep -c 'usl' two.svg)" -eq 0 ]
+}
+
+@test "trials that shared a clock have no seconds, and targets without F* are shares" {
+    needs_gnuplot
+    sed 's/optimum: always/optimum: never/; s/name: all/name: shared/' "$BATS_FILE_TMPDIR/all.yaml" > shared.yaml
+    sed 's/name: shared/name: solo/; s/repeats: 6/repeats: 1/' shared.yaml > solo.yaml
+    printf 'execution: batched\nfinals: 0\n' >> shared.yaml
+    "$DESCENT" sweep shared.yaml --results . --quiet
+    "$DESCENT" plot loss shared --output loss.svg
+    has_texts loss.svg 'no trial was timed alone'
+    run "$DESCENT" plot targets shared --output t.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'no trial that was timed alone'* ]]
+    run "$DESCENT" plot gap shared --output t.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'F* is not known'* ]]
+    "$DESCENT" sweep solo.yaml --results . --quiet
+    "$DESCENT" plot targets solo --output t.svg
+    has_texts t.svg '50 %' '99.9 %' 'share of the way'
+    "$DESCENT" plot heatmap solo --output h.svg
+    has_texts h.svg 'final objective F'
+}
+
+@test "of thousands of configurations a thousand curves are drawn" {
+    needs_gnuplot
+    cat > many.yaml << 'YAML'
+name: many
+data: {generate: pets}
+solver: gd
+rate: {min: 0.01, max: 10, steps: 2100, scale: log}
+stop: {epochs: 6}
+execution: batched
+optimum: never
+finals: 0
+binding: none
+YAML
+    "$DESCENT" sweep many.yaml --results . --quiet
+    "$DESCENT" plot loss many --output many.svg
+    [[ $(< many.svg) =~ 'pets: '([0-9]+)' of 2100 configurations' ]]
+    [ "${BASH_REMATCH[1]}" -le 1000 ]
+    [ "${BASH_REMATCH[1]}" -ge 500 ]
+    [ "$(stat -c %s many.svg)" -le 1000000 ]
+}
+
+@test "every format" {
+    needs_gnuplot
+    for format in png svg pdf gif; do
+        "$DESCENT" plot loss-function --output "f.$format"
+    done
+    [ "$(head -c 4 f.png | tail -c 3)" = PNG ]
+    [ "$(head -c 4 f.pdf)" = %PDF ]
+    [ "$(head -c 4 f.gif)" = GIF8 ]
+}
+
+# shellcheck disable=SC2016 # nothing in these names is to be expanded, which is the point
+@test "text from files is shown as it is, whatever it looks like" {
+    needs_gnuplot
+    names=('`touch hacked`' "it's \"q\" \\n" '$(touch hacked)' '@x {/*9 _a^b} %s & <b>')
+    {
+        printf '%s,%s,label\n' "${names[0]}" '"it'"'"'s ""q"" \n"'
+        for i in 1 2 3 4 5; do
+            printf '%s,%s,%s\n' "$i" "$((i * i))" "$([ $((i % 2)) = 1 ] && printf '%s' "${names[2]}" || printf '%s' "${names[3]}")"
+        done
+    } > "a'b \"c\".csv"
+    "$DESCENT" plot boundary "a'b \"c\".csv" --epochs 3 --output "pic'ture \"x\".svg"
+    [ ! -e hacked ]
+    has_texts "pic'ture \"x\".svg" '`touch hacked`' '$(touch hacked)' '@x {/*9 _a^b} %s &amp; &lt;b'
+    has_texts "pic'ture \"x\".svg" "it's" "a'b" '\n'
+    printf 'a,b,l\n1,2,\001\377\n2,1,y\n3,3,y\n' > odd.csv
+    "$DESCENT" plot points odd.csv --output odd.svg
+    has_texts odd.svg '<text>?ÿ</text>' # what is no UTF-8 is Windows-1252
+}
+
+@test "without gnuplot the package is named, before anything is trained" {
+    mkdir bin
+    run env PATH="$PWD/bin" "$DESCENT" plot loss-function --output f.svg
+    [ "$status" -eq 1 ]
+    [[ $output == *'gnuplot, which is not installed'*'gnuplot-nox'* ]]
+    run env PATH="$PWD/bin" "$DESCENT" train pets --animate f.gif
+    [ "$status" -eq 1 ]
+    [[ $output != *Epoch* ]]
+    [ "$(ls -A)" = bin ]
+}
+
+@test "when gnuplot fails, its words are told and nothing is left" {
+    mkdir bin
+    printf '#!/bin/sh\ntest -s /dev/stdin || exit 0\necho half; echo "no such thing" >&2; exit 3\n' > bin/gnuplot
+    chmod +x bin/gnuplot
+    run env PATH="$PWD/bin:$PATH" "$DESCENT" plot loss-function --output f.svg
+    [ "$status" -eq 1 ]
+    [[ $output == *'gnuplot could not draw the picture: no such thing'* ]]
+    [ "$(ls -A)" = bin ]
+}
+
+@test "files: refused, replaced, not to be written" {
+    needs_gnuplot
+    echo mine > f.svg
+    run "$DESCENT" plot loss-function --output f.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'this file exists; --force replaces it'* ]]
+    [ "$(< f.svg)" = mine ]
+    "$DESCENT" plot loss-function --output f.svg --force
+    has_texts f.svg 'log x'
+    run "$DESCENT" plot loss-function --output nowhere/f.svg
+    [ "$status" -eq 1 ]
+    [[ $output == *'nowhere/f.svg: cannot be written'* ]]
+    [ "$(ls -A)" = f.svg ]
+}
+
+@test "what is wrong with a command is said" {
+    says() { # TEXT ARGUMENT...
+        local text=$1
+        shift
+        run "$DESCENT" "$@"
+        [ "$status" -eq 2 ] && [[ $output == *"$text"* ]] || { printf '%s\n' "$output"; return 1; }
+    }
+    says "unknown plot 'gapp'; did you mean 'gap'? known: points" plot gapp x --output f.svg
+    says '--output FILE is missing' plot loss-function
+    says "'.jpg' is none; known: png, svg, pdf, gif" plot loss-function --output f.jpg
+    says "'' is none" plot loss-function --output f
+    says 'an animation is written as .gif' plot animation pets --output f.svg
+    says 'an animation is written as .gif' train pets --animate f.svg
+    says '--force is not used without --save or --animate' train pets --force
+    says 'DATA is missing' plot points --output f.svg
+    says 'RESULTS is missing' plot gap --output f.svg
+    says "'pets' is one too many" plot loss-function pets --output f.svg
+    says '--by is not used by plot points' plot points pets --by rate --output f.svg
+    says '--rate is not used by plot points, which trains nothing' plot points pets --rate 1 --output f.svg
+    says '--scale is not used by plot gap, which reads no data' plot gap x --scale none --output f.svg
+}
+
+@test "what a store does not have is said" {
+    needs_gnuplot
+    says() { # TEXT ARGUMENT...
+        local text=$1
+        shift
+        run "$DESCENT" plot "$@" --output f.svg
+        [ "$status" -eq 2 ] && [[ $output == *"$text"* ]] || { printf '%s\n' "$output"; return 1; }
+        [ -z "$(ls -A)" ]
+    }
+    says 'no results here' gap nowhere
+    says "--set: no data set 'dogs' here; known: 'blobs:rows=200" gap "$all" --set dogs
+    says "unknown axis 'speed'" gap "$all" --by speed
+    says "no hyper-parameter 'speed'" heatmap "$all" --x speed
+    says "unknown value 'loss'; known: gap, seconds" heatmap "$all" --value loss
+    says '--target is not used without' heatmap "$all" --target 1e-3
+    says '1e-9 is no target here' heatmap "$all" --value seconds --target 1e-9
+    says 'one feature only' points blobs:rows=10,features=1
+    says '--set is not used by plot loss' loss pets --set x
+}

@@ -1,0 +1,258 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# The report page in a browser, Chromium without a window: that its controls change what is shown,
+# that its console stays silent, and that it asks for nothing. What is shown stands in attributes of
+# <body>; controls are pressed by the page's address, or by a script at the end of a copy.
+
+load ../helpers/profiled
+
+setup_file() {
+    command -v chromium >/dev/null || return 0
+    cd "$BATS_FILE_TMPDIR" || return
+    cat > small.yaml << 'YAML'
+# Which </script><script>throw 1</script> is "first"?
+name: small
+data: [{generate: blobs, rows: 200, features: 3, noise: 0.1, seed: 1}, {generate: pets}]
+lambda: 0.01
+optimum: always
+runs:
+  - {solver: gd, rate: [0.1, 1, 1000], threads: 1}
+  - {solver: minibatch, rate: [0.01, 0.1], batch: [4, 8], threads: 1}
+stop: {epochs: 20, divergence: 10}
+repeats: 2
+binding: none
+retries: 0
+YAML
+    "$DESCENT" sweep small.yaml --results . --quiet
+    "$DESCENT" report small --output small.html
+    make_profiled
+    [ ! -d profiled ] || "$DESCENT" report profiled --output profiled.html
+}
+
+setup() {
+    # What a browser shows does not depend on the compiler.
+    ! grep -qE '^DESCENT_SANITIZE:STRING=.|^CMAKE_C_COMPILER:[A-Z]*=.*clang' "$BUILD/CMakeCache.txt" ||
+        skip 'the build of gcc without sanitizers runs it'
+    command -v chromium >/dev/null || skip "skipped: chromium is not installed"
+    cd "$BATS_TEST_TMPDIR" || return
+}
+
+# Opens a page at HASH, after SCRIPT. Leaves what it says of itself in `shown`, and what the console
+# said in console.txt.
+open_page() { # FILE HASH [SCRIPT]
+    cp "$1" page.html
+    [ -z "${3:-}" ] || printf '<script>\n%s\n</script>\n' "$3" >> page.html
+    timeout 60 chromium --headless=new --no-sandbox --disable-gpu --no-first-run \
+        --disable-background-networking --user-data-dir="$PWD/profile" --enable-logging=stderr \
+        --window-size=1280,1000 --virtual-time-budget=10000 --dump-dom \
+        ${CHROMIUM_OPTION:+"$CHROMIUM_OPTION"} "file://$PWD/page.html$2" > dom.html 2> log.txt
+    grep CONSOLE log.txt > console.txt || true
+    shown=$(grep -o '<body [^>]*>' dom.html)
+}
+
+small_page() { # HASH [SCRIPT]
+    open_page "$BATS_FILE_TMPDIR/small.html" "$@"
+}
+
+# Every NAME="VALUE" is among the attributes.
+says() {
+    local attribute
+    for attribute in "$@"; do
+        if [[ " $shown" != *" data-$attribute"* ]]; then
+            printf 'not %s in %s\n' "$attribute" "$shown"
+            return 1
+        fi
+    done
+}
+
+@test "it opens without an error and without a request" {
+    small_page ""
+    says 'ready="yes"' 'errors="0"' 'resources="0"' 'shown="7"' 'curves="7"' 'lines="7"' 'ends="2"'
+    [ ! -s console.txt ]
+    grep -q 'Which &lt;/script&gt;&lt;script&gt;throw 1' dom.html
+}
+
+@test "this test sees errors and requests" {
+    small_page "" 'new Image().src = "https://example.org/x.png"; missing();'
+    says 'errors="1"'
+    grep -q 'missing is not defined' console.txt
+    grep -q 'Content Security Policy' console.txt
+}
+
+@test "switches change the curves" {
+    small_page "#over=seconds"
+    says 'axes="gap/seconds"'
+    small_page "" 'document.querySelector("input[type=radio][value=seconds]").click();
+        document.querySelector("input[type=radio][value=loss]").click();'
+    says 'axes="loss/seconds"' 'over="seconds"' 'value="loss"' 'errors="0"'
+    [ ! -s console.txt ]
+}
+
+@test "filters change what is shown below" {
+    small_page "#text=solver%3Dgd"
+    says 'shown="3"' 'lines="3"' 'curves="3"' 'ends="2"'
+    small_page "" 'const steps = [], field = document.querySelector("input[name=text]");
+        const box = document.querySelector("input[name=solver][value=gd]");
+        const note = () => steps.push(document.body.dataset.shown + "/" + document.body.dataset.ends);
+        box.click(); note();
+        field.value = "batch=8"; field.dispatchEvent(new Event("input")); note();
+        field.value = "batch=80"; field.dispatchEvent(new Event("input")); note();
+        document.getElementById("clear").click(); note();
+        document.body.dataset.steps = steps.join(" ");'
+    says 'steps="4/0 2/0 0/0 7/2"' 'errors="0"'
+    [ ! -s console.txt ]
+}
+
+@test "a problem of several is shown at a time, or all are" {
+    small_page "#section=-1"
+    says 'shown="14"' 'lines="14"' 'ends="4"'
+}
+
+@test "brushing an axis filters what follows it" {
+    small_page "#range=rate:0.05:2"
+    says 'shown="4"' 'curves="4"' 'lines="4"' 'ends="0"'
+    # The second axis is the rate, whose highest value is at the top; drag over its upper third.
+    small_page "" 'const overlay = document.querySelectorAll(".brush .overlay")[1];
+        const box = overlay.getBoundingClientRect(), x = box.left + box.width / 2;
+        const send = (target, type, share) => target.dispatchEvent(new MouseEvent(type, {bubbles: true,
+            view: window, clientX: x, clientY: box.top + share * box.height}));
+        send(overlay, "mousedown", 0.0); send(window, "mousemove", 0.3); send(window, "mouseup", 0.3);'
+    says 'shown="1"' 'ends="2"' 'errors="0"'
+    [ ! -s console.txt ]
+}
+
+@test "a range can be typed" {
+    small_page "" 'const field = document.querySelector("input[data-name=rate][data-end=\"1\"]");
+        field.value = "0.05"; field.dispatchEvent(new Event("change"));'
+    says 'shown="2"' 'errors="0"'
+}
+
+@test "the table is sorted by its heads, up and down" {
+    small_page "" 'const press = () => document.querySelector("button[data-name=rate]").click();
+        press(); press();
+        document.body.dataset.first = document.querySelector("#targets-table tbody td:nth-child(2)").textContent;'
+    says 'sort="rate/descending"' 'first="1000"'
+    grep -q 'aria-sort="descending"' dom.html
+}
+
+@test "the heat map takes the axes that are chosen" {
+    small_page "#x=solver&y=rate"
+    says 'heat="solver/rate/5"'
+    grep -q 'class="bad"' dom.html
+}
+
+# What pages say of a profile: STUDY/THREADS/PHASES/POINTS of the roofline.
+profiled_page() { # HASH [SCRIPT]
+    open_page "$BATS_FILE_TMPDIR/profiled.html" "$@"
+}
+
+@test "a profile is shown where there is one, of any configuration and number of threads" {
+    needs_profiled
+    small_page "" 'document.body.dataset.hidden = document.getElementById("profile").hidden;'
+    says 'hidden="true"' 'errors="0"'
+    profiled_page "" 'const profile = document.getElementById("profile");
+        document.body.dataset.hidden = profile.hidden;
+        document.body.dataset.bold = profile.querySelectorAll("b").length;'
+    says 'profile="0/8/6/4"' 'hidden="false"' 'bold="0"' 'errors="0"' 'resources="0"'
+    [ ! -s console.txt ]
+    for text in '<td title="forward and gradient, in one reading of X">products</td>' \
+        '14.0 %' 'training takes 1.81 ms an epoch (the median of 3 trials)' '43.5 M cycles' \
+        'of these models, the times speak for usl' '180 GB/s' '400 GFLOP/s' '9 [9, 10]' \
+        'counters: unavailable: &lt;b&gt;no&lt;/b&gt;'; do
+        grep -qF -- "$text" dom.html || { printf 'no "%s"\n' "$text"; return 1; }
+    done
+    profiled_page "" 'const choose = (name, value) => {
+            const list = document.querySelector(`#profile-controls select[name=${name}]`);
+            list.value = value;
+            list.dispatchEvent(new Event("change"));
+            return document.body.dataset.profile;
+        };
+        document.body.dataset.steps = [choose("study", "1"), choose("threads", "2")].join(" ");'
+    says 'steps="1/8/7/5 1/2/7/5"' 'errors="0"'
+    profiled_page "#study=99&threads=3&theme=dark"
+    says 'profile="0/8/6/4"' 'theme="dark"' 'errors="0"'
+    [ ! -s console.txt ]
+}
+
+@test "a profile without ceilings, declarations or other numbers of threads is shown as it is" {
+    needs_profiled
+    cp -r "$BATS_FILE_TMPDIR/profiled" bare
+    sqlite3 bare/store.sqlite 'DELETE FROM ceiling; DELETE FROM remark; UPDATE phase SET flops = 0;
+        DELETE FROM trial WHERE configuration IN (SELECT id FROM configuration WHERE threads <> 2)'
+    "$DESCENT" report bare --output bare.html
+    open_page bare.html "" 'document.body.dataset.hidden =
+        document.querySelectorAll("#profile-pictures .picture[hidden]").length;'
+    says 'profile="0/2/6/0"' 'hidden="2"' 'errors="0"'
+    [ ! -s console.txt ]
+}
+
+@test "it is dark where the system is, or where the switch says so" {
+    CHROMIUM_OPTION=--force-dark-mode small_page ""
+    says 'theme="dark"'
+    small_page "#theme=dark"
+    says 'theme="dark"'
+    CHROMIUM_OPTION=--force-dark-mode small_page "#theme=light"
+    says 'theme="light"'
+}
+
+@test "every control has a name and can be reached by the keyboard" {
+    local script='const all = [...document.querySelectorAll("input, select, button, summary")];
+        const nameless = all.filter(one => !(one.getAttribute("aria-label") || one.textContent.trim() ||
+            (one.labels && one.labels.length > 0 && one.labels[0].textContent.trim())));
+        const pictures = [...document.querySelectorAll("canvas")].filter(one => !one.getAttribute("aria-label"));
+        document.body.dataset.nameless = nameless.length + pictures.length;
+        document.body.dataset.unreached = all.filter(one => one.tabIndex < 0).length;'
+    small_page "" "$script"
+    says 'nameless="0"' 'unreached="0"'
+    needs_profiled
+    profiled_page "" "$script"
+    says 'nameless="0"' 'unreached="0"'
+}
+
+@test "an address that says nonsense is left alone" {
+    small_page "#over=bogus&range=bogus:1:2&section=99&value=%3Cscript%3E&sort=bogus&x=bogus"
+    says 'errors="0"' 'shown="7"' 'axes="gap/epochs"' 'theme="light"'
+    [ ! -s console.txt ]
+}
+
+@test "a store without a trial, and one with batched trials alone, have a page" {
+    cat > bare.yaml << 'YAML'
+# Nothing yet?
+name: bare
+data: {generate: pets}
+runs: [{solver: gd, rate: [0.1, 1], threads: 1}]
+stop: {epochs: 3}
+YAML
+    "$DESCENT" sweep bare.yaml --results . --quiet --execution batched
+    "$DESCENT" report bare --output batched.html
+    open_page batched.html "#over=seconds"
+    says 'errors="0"' 'shown="2"' 'curves="0"'
+    [ ! -s console.txt ]
+    sqlite3 bare/store.sqlite 'DELETE FROM trace; DELETE FROM trial'
+    "$DESCENT" report bare --output empty.html
+    open_page empty.html ""
+    says 'errors="0"' 'shown="2"' 'curves="0"'
+    [ ! -s console.txt ]
+}
+
+@test "ten thousand trials are one page" {
+    cat > many.yaml << 'YAML'
+# What do ten thousand trials look like?
+name: many
+data: {generate: pets}
+method: random
+trials: 5000
+runs:
+  - {solver: gd, rate: {min: 0.001, max: 10, scale: log}, threads: 1}
+  - {solver: minibatch, rate: {min: 0.001, max: 1, scale: log}, batch: [4, 8, 16], threads: 1}
+stop: {epochs: 5}
+YAML
+    "$DESCENT" sweep many.yaml --results . --quiet --execution batched
+    "$DESCENT" report many --output many.html
+    [ "$(wc -c < many.html)" -lt 6000000 ]
+    open_page many.html "#range=rate:0.01:0.1"
+    says 'errors="0"' 'resources="0"'
+    [ "$(grep -o 'data-shown="[0-9]*"' <<< "$shown" | tr -dc 0-9)" -lt 9000 ]
+    [ ! -s console.txt ]
+}
