@@ -77,9 +77,9 @@ printf '`bench/figures/ranks.sh` on %s, %s threads; %s\n' "$(lscpu | sed -n 's/^
     "$("$descent" --version | sed -n 's/^mpi *//p')"
 ((all >= most)) || printf '\nThere are fewer processors than ranks: beyond %s, ranks take turns.\n' "$all"
 if [ -n "$quick" ]; then
-    profile 'What a sum' blobs:rows=20000,features=20 --repeats 1 --epochs 5
+    profile 'Time of a sum' blobs:rows=20000,features=20 --repeats 1 --epochs 5
 else
-    profile 'What a sum' blobs:rows=100000,features=50
+    profile 'Time of a sum' blobs:rows=100000,features=50
     profile 'Weak scaling' blobs:rows=100000,features=50 --weak --repeats 3
     profile '## .*over ranks$' blobs:rows=2000000,features=50 --repeats 3
     profile '## .*over ranks$' blobs:rows=100000,features=50 --kernel batched --models 64 --rate 0.1 --repeats 3

@@ -45,7 +45,8 @@ void memory_at_exhaustion(void (*last)(void))
 void memory_exhausted(size_t count, size_t size)
 {
     fprintf(stderr,
-            "descent: out of memory: %zu x %zu bytes were refused; what is recorded is safe\n",
+            "descent: out of memory: %zu x %zu bytes could not be allocated; what is recorded is "
+            "safe\n",
             count, size);
     fflush(stdout);
     output_temporaries_remove();
@@ -208,7 +209,7 @@ bool memory_check(double bytes, const char *what, struct error *error)
         return true;
     char needed[TEXT_NUMBER], left[TEXT_NUMBER];
     return error_usage(error,
-                       "%s needs %s of memory, and %s are available; "
-                       "use fewer rows or features, or a machine with more memory",
+                       "%s needs %s of memory, but %s are available; use fewer rows or features, "
+                       "or a machine with more memory",
                        what, text_from_bytes(needed, bytes), text_from_bytes(left, available));
 }

@@ -37,8 +37,8 @@ const char *text_real_fault(const char *text)
     double value = strtod(text, &end);
     if (end == text || *end != '\0' || !is_lost(value))
         return "";
-    return value == 0.0 ? " (below 4.9e-324, the smallest number above 0 that there is)"
-                        : " (beyond 1.8e308, the largest number that there is)";
+    return value == 0.0 ? " (below 4.9e-324, the smallest double above 0)"
+                        : " (beyond 1.8e308, the largest double)";
 }
 
 /* The parts of "12.5e3", of which digits are "125" where the point is passed over. */

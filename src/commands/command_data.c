@@ -15,8 +15,9 @@
 #include <string.h>
 
 static const struct option_row options[] = {
-    {.entry = {"output", "write the set to this file (-: standard output)"}, .argument = "FILE"},
-    {.entry = {"to", "format of the output (default: told by its ending)"},
+    {.entry = {"output", "write the data set to this file (-: standard output)"},
+     .argument = "FILE"},
+    {.entry = {"to", "format of the output (default: by the file's extension)"},
      .argument = "NAME",
      .choices = &format_table},
     {.entry = {"header", "write a first line with the names of columns (CSV)"}},
@@ -39,7 +40,7 @@ static bool settings_apply(const struct arguments *arguments, struct source *sou
             continue;
         option_name(generator_settings_table[i].entry.name, name);
         if (source->generator == NULL)
-            return error_usage(error, "--%s is for generators, and '%s' is a file", name,
+            return error_usage(error, "--%s applies to generators, but '%s' is a file", name,
                                source->path);
         if (!generator_set(source->generator, &source->settings,
                            generator_settings_table[i].entry.name, value, reason, sizeof reason))
@@ -72,8 +73,8 @@ static bool options_check(const struct arguments *arguments, const struct source
     if (arguments_flag(arguments, "heldout") && source->split == 0.0)
         return error_usage(error, "--heldout is not used without --split");
     if (source->weights != NULL && path != NULL)
-        return error_usage(error, "--weights has no place in a file of data; leave it out here, "
-                                  "and give it to train or to a sweep");
+        return error_usage(error, "--weights is not stored in a data file; leave it out here, and "
+                                  "give it to train or to a sweep");
     return true;
 }
 
@@ -91,7 +92,8 @@ static bool labels_open(const struct arguments *arguments, const struct format *
                         const char *path, struct output *output, struct error *error)
 {
     if (strcmp(path, "-") == 0)
-        return error_usage(error, "%s is two files, which standard output cannot be; name one",
+        return error_usage(error,
+                           "%s is two files, so it cannot go to standard output; name a file",
                            format->entry.name);
     char *other = format->labels_path(path, error);
     bool done =
@@ -143,12 +145,11 @@ static bool data_convert(const struct arguments *arguments, const struct source 
 static void tell_scaled(const struct source *source, const char *path)
 {
     if (source->scale != NULL)
-        fprintf(
-            stderr,
-            "descent: note: the rows in %s are scaled (%s), which the file does not tell: train "
-            "on it without --scale, and give a model that was trained with --scale the rows as "
-            "they were\n",
-            strcmp(path, "-") == 0 ? "what is written" : path, source->scale->name);
+        fprintf(stderr,
+                "descent: note: the rows in %s are scaled (%s), and the file does not say so: "
+                "train on it without --scale, and give the original rows to a model that was "
+                "trained with --scale\n",
+                strcmp(path, "-") == 0 ? "what is written" : path, source->scale->name);
 }
 
 static bool data_describe(const struct arguments *arguments, const struct source *source,
@@ -177,7 +178,7 @@ static bool operands_read(const struct arguments *arguments, size_t *set, const 
     *set = convert;
     *path = convert && arguments->count == 3 ? arguments->operands[2] : output;
     if (!convert && arguments->count > 1)
-        return error_usage(error, "'%s' is one too many; two files follow only 'convert'",
+        return error_usage(error, "unexpected argument '%s'; only 'convert' takes two files",
                            arguments->operands[1]);
     if (convert && *path == NULL)
         return error_usage(error, "OUT is missing; usage: descent data convert FILE OUT");
@@ -185,7 +186,8 @@ static bool operands_read(const struct arguments *arguments, size_t *set, const 
         return error_usage(error, "--output and '%s' both name a file to write; leave one out",
                            *path);
     if (*path == NULL && arguments_value(arguments, "to") != NULL)
-        return error_usage(error, "--to is for what is written; --output names the file");
+        return error_usage(error,
+                           "--to sets the format of the output; name the file with --output");
     return true;
 }
 

@@ -191,7 +191,7 @@ static void print_advice(const struct machine *machine, const struct machine_mom
         count++;
     }
     if (count == 0)
-        printf("nothing to mend\n");
+        printf("nothing to improve\n");
 }
 
 static void print_text(const struct machine *machine, const struct machine_moment *moment)

@@ -15,7 +15,7 @@
 #include <stdio.h>
 
 static const struct option_row options[] = {
-    {.entry = {"partial", "merge the shards that are there even if others are missing"}},
+    {.entry = {"partial", "merge the shards that exist even if others are missing"}},
 };
 
 static const char *const *folders_of(const struct merge_sources *sources)
@@ -47,11 +47,11 @@ static bool refuse_missing(const char *folder, const struct merge_sources *sourc
 static void print_others(const struct merge_tally *all)
 {
     if (all->kept > 0)
-        printf("note:    %zu trials are there with other bits, and the first was kept: of two, one "
-               "was stopped by the clock or failed, or the solver races\n",
+        printf("note:    %zu trials exist twice with different bits, and the first was kept: one "
+               "of the two was stopped by the clock or failed, or the solver races\n",
                all->kept);
     if (all->replaced > 0)
-        printf("note:    %zu trials that had failed gave way to ones that did not\n",
+        printf("note:    %zu failed trials were replaced by ones that did not fail\n",
                all->replaced);
     if (all->left_out > 0)
         printf("note:    %zu trials of other finals were left out\n", all->left_out);
@@ -65,8 +65,7 @@ static void print_unfinished(const struct merge_sources *sources, const struct m
         if (tallies[i].missing == 0)
             continue;
         char *command = heading_sweep_of(facts->path, sources->folders[i]);
-        printf("missing: %zu of the %zu trials of %s; `%s` goes on, and this command brings the "
-               "rest\n",
+        printf("missing: %zu of the %zu trials of %s; `%s` runs them; then repeat this command\n",
                tallies[i].missing, tallies[i].planned, text_shown(sources->folders[i]), command);
         memory_free(command);
     }
@@ -91,10 +90,9 @@ static void print_merged(const char *folder, const struct merge_sources *sources
            quantity_count(added, all.added, "trial"),
            quantity_count(stores, sources->count, "store"), text_shown(folder), all.duplicates);
     if (facts->changed)
-        printf(
-            "note:    %s held another text of the sweep file; its plan is the merged one now, and "
-            "what it had recorded is kept\n",
-            text_shown(folder));
+        printf("note:    %s held another version of the sweep file; it now has the merged plan, "
+               "and what it had recorded is kept\n",
+               text_shown(folder));
     print_others(&all);
     print_unfinished(sources, tallies, facts);
     char *command = heading_sweep_of(facts->path, folder);

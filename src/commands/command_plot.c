@@ -85,7 +85,8 @@ static bool check_operands(const struct arguments *arguments, unsigned use, stru
         return error_usage(error, "%s is missing; usage: descent plot %s %s --output FILE", what,
                            kind, what);
     if (count > most)
-        return error_usage(error, "'%s' is one too many; usage: descent plot %s %s--output FILE",
+        return error_usage(error,
+                           "unexpected argument '%s'; usage: descent plot %s %s--output FILE",
                            arguments->operands[most + 1], kind,
                            most == 0   ? ""
                            : most == 1 ? "OPERAND "

@@ -27,7 +27,7 @@ static bool match_classes(const struct model_file *model, const struct dataset *
         classes[i] = labels_same(name, model->class_names[0]) ? 0 : 1;
         if (!labels_same(name, model->class_names[classes[i]]))
             return error_usage(error,
-                               "the label '%s' in the data is no class of the model, which knows "
+                               "the label '%s' in the data is not a class of the model, which has "
                                "'%s' and '%s'; --label none ignores labels",
                                name, model->class_names[0], model->class_names[1]);
     }

@@ -110,14 +110,14 @@ static bool check_ranks(const struct arguments *arguments, struct error *error)
     if (most > there) {
         char *operand = text_operand(arguments->operands[0]);
         error_usage(error,
-                    "--ranks: %" PRId64 " ranks are wanted, and there %s %" PRId64
+                    "--ranks: %" PRId64 " ranks are requested, but there %s %" PRId64
                     "; start it with `mpirun -np %" PRId64 " descent profile %s --ranks %s`",
                     most, there == 1 ? "is" : "are", there, most, operand, list);
         memory_free(operand);
         return false;
     }
     return arguments_value(arguments, "trace") == NULL ||
-           error_usage(error, "--trace is about one process; leave out --ranks, or --trace");
+           error_usage(error, "--trace covers one process; leave out --ranks, or --trace");
 }
 
 /* --- The timeline ---------------------------------------------------------------------------- */
@@ -260,7 +260,8 @@ static bool profile_file(const struct arguments *arguments, const struct sweep_f
         return false;
     bool done =
         !output_is_taken(file->path) ||
-        error_usage(error, "--trace: %s is where the sweep file of this profile is kept", trace);
+        error_usage(error, "--trace: %s is the sweep file of this profile; name another file",
+                    trace);
     done = done && run_sweep(arguments, file, error);
     if (done)
         return draw_timeline(file, &output, error);

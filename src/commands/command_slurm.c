@@ -24,11 +24,12 @@
 #define CPUS_MOST 4096
 
 static const struct option_row options[] = {
-    {.entry = {"nodes", "number of shards, each on a machine of its own"}, .argument = "N"},
+    {.entry = {"nodes", "number of shards, each on its own machine"}, .argument = "N"},
     {.entry = {"partition", "partition of the cluster (default: the cluster's own)"},
      .argument = "NAME"},
     {.entry = {"account", "account to charge (default: the user's own)"}, .argument = "NAME"},
-    {.entry = {"cpus", "processors per shard (default: the most threads that it uses)"},
+    {.entry = {"cpus",
+               "processors per shard (default: the largest number of threads that it uses)"},
      .argument = "N"},
     {.entry = {"memory", "memory per shard: a number with K, M, G or T (default: from the plan)"},
      .argument = "AMOUNT"},
@@ -76,7 +77,7 @@ static bool read_request(const struct arguments *arguments, struct job_script *j
     job->mebibytes_given = memory != NULL;
     if (time != NULL && !job_minutes_parse(time, &job->minutes))
         return error_usage(error,
-                           "--time: '%s' is not a limit of time; give minutes, H:MM:SS or D-HH:MM, "
+                           "--time: '%s' is not a time limit; give minutes, H:MM:SS or D-HH:MM, "
                            "for example 90, 1:30:00 or 2-12:00",
                            time);
     if (memory != NULL && !job_mebibytes_parse(memory, &job->mebibytes))
@@ -94,10 +95,10 @@ static bool check_texts(const struct job_script *job, struct error *error)
                                  job->results, job->partition, job->account, job->script};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (texts[i] != NULL && !job_script_can_say(texts[i]))
-            return error_usage(error,
-                               "'%s': a line break or another control character cannot stand in a "
-                               "job script",
-                               texts[i]);
+            return error_usage(
+                error,
+                "'%s': a line break or another control character cannot appear in a job script",
+                texts[i]);
     return true;
 }
 
@@ -155,11 +156,11 @@ static bool decide(const struct sweep_file *file, const struct arguments *argume
     if (!job->minutes_given)
         job->minutes = job_minutes(needs.seconds);
     if (job->minutes == 0)
-        return error_usage(error,
-                           "--time is missing: how long a shard of %s takes could not be seen in "
-                           "two seconds, or is more than can be asked for; give a limit, or stop: "
-                           "{seconds: ...} in the file",
-                           file->path);
+        return error_usage(
+            error,
+            "--time is missing: the time of a shard of %s could not be estimated in two seconds, "
+            "or is more than can be requested; give a limit, or stop: {seconds: ...} in the file",
+            file->path);
     if (!job->mebibytes_given)
         job->mebibytes = job_mebibytes(needs.bytes);
     if (job->cpus == 0)

@@ -77,14 +77,13 @@ static void print_outcome(const struct sweep_outcome *outcome, const struct shar
                "%zu stay disturbed\n",
                outcome->repeated, outcome->disturbed);
     if (outcome->refused > 0)
-        printf("memory:  %zu trials were not begun; the same command runs them where there is "
+        printf("memory:  %zu trials were not started; the same command runs them where there is "
                "enough. The first:\n         %s\n",
                outcome->refused, outcome->refusal);
     if (outcome->side_by_side > 1)
         printf(
-            "note:    %lld passes ran side by side: what a trial took depends on what ran beside "
-            "it,\n         and times are not comparable; those of finals are, which are timed "
-            "alone\n",
+            "note:    %lld passes ran side by side: the time of a trial depends on what ran beside "
+            "it,\n         and is not comparable; finals are, because they are timed alone\n",
             (long long)outcome->side_by_side);
     print_next(outcome, shard);
 }
@@ -108,7 +107,7 @@ static bool conclude(const struct sweep_outcome *outcome, const struct shard *sh
 static void tell_remainder(const struct sweep_outcome *outcome)
 {
     if (outcome->run > 0)
-        printf("%zu of %zu trials are recorded in %s; the same command goes on from there\n",
+        printf("%zu of %zu trials are recorded in %s; the same command resumes from there\n",
                outcome->recorded + outcome->run, outcome->planned, text_shown(outcome->folder));
 }
 
@@ -163,11 +162,10 @@ const struct command command_sweep = {
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .details =
-        "Ctrl-C ends it cleanly, SIGTERM when the trial in flight has ended; the same command\n"
-        "goes on where it stopped.\n"
-        "On several machines: --shard 1/4 on one, --shard 2/4 on another, ...; then\n"
-        "`descent merge`, and this command without --shard for what is left (finals).\n"
-        "Sweep files are described in docs/sweep-files.md; configs/ has examples:\n"
-        "  descent sweep configs/sgd-vs-gd.yaml\n",
+        "Ctrl-C stops it cleanly, SIGTERM once the trial in flight has ended; the same "
+        "command\nresumes where it stopped.\nOn several machines: --shard 1/4 on one, --shard 2/4 "
+        "on another, ...; then\n`descent merge`, and this command without --shard for what is left "
+        "(finals).\nSweep files are described in docs/sweep-files.md; configs/ has examples:\n  "
+        "descent sweep configs/sgd-vs-gd.yaml\n",
     .run = run,
 };

@@ -91,7 +91,7 @@ static void tell_line(const double *w, double b)
     } else if (w[0] == 0.0 && w[1] == 0.0) {
         printf("Boundary: none, both weights are zero\n");
     } else {
-        printf("Boundary: none that numbers can tell\n");
+        printf("Boundary: none that numbers can express\n");
     }
 }
 
@@ -227,8 +227,8 @@ static bool open_animation(const char *path, bool replace, const struct dataset 
     if (path == NULL)
         return true;
     if (data->ranks != NULL)
-        return error_usage(error, "--animate looks at all rows, which are distributed; leave out "
-                                  "one of the two");
+        return error_usage(
+            error, "--animate needs all rows, and they are distributed; leave out one of the two");
     const struct entry *format = picture_format_of(path, error);
     if (format == NULL)
         return false;
@@ -260,7 +260,7 @@ static bool interrupted(const struct trial *trial, struct error *error)
 {
     if (trial->status != STATUS_INTERRUPTED)
         return false;
-    error_failed(error, "stopped before the end; what is above is the state it had reached");
+    error_failed(error, "stopped before the end; the figures above are those of the last epoch");
     error->kind = ERROR_INTERRUPTED;
     return true;
 }
@@ -361,7 +361,7 @@ static const struct option_row options[] = {
                "N(0, 1/d))"},
      .argument = "LIST"},
     {.entry = {"bias", "initial bias"}, .argument = "R", .fallback = "0"},
-    {.entry = {"format", "text: as the lesson tells it; json: one object"},
+    {.entry = {"format", "text: as in the lesson; json: one object"},
      .argument = "NAME",
      .fallback = "text",
      .choices = &text_or_json_table},

@@ -103,8 +103,8 @@ static void tell_header(const struct model_file *model, const struct dataset *da
 {
     if (model->feature_names != NULL && data->found.header && names_are_numbers(data))
         fprintf(stderr,
-                "descent: note: %s: line 1 is taken for a header, though all in it are numbers: "
-                "the model's features are called so\n",
+                "descent: note: %s: line 1 is read as a header although it holds only numbers: "
+                "they are the names of the model's features\n",
                 data->name);
 }
 
@@ -150,8 +150,8 @@ static bool fold(struct model_file *model, const struct dataset *data, struct er
     for (size_t j = 0; j < model->features; j++)
         finite = finite && isfinite(model->w[j]);
     return finite || error_usage(error,
-                                 "%s: the set is sparse, and scale %s cannot be undone in the "
-                                 "weights, which become too large for a number; give dense rows",
+                                 "%s: the data set is sparse, and scale %s cannot be undone in the "
+                                 "weights, which would overflow; give dense rows",
                                  data->name, model->scaling->method->name);
 }
 

@@ -8,7 +8,7 @@ bool sweep_outcome_is_whole(const struct sweep_outcome *outcome, struct error *e
 {
     if (!outcome->interrupted)
         return true;
-    error_failed(error, "stopped after %zu of %zu trials; the same command goes on from here",
+    error_failed(error, "stopped after %zu of %zu trials; the same command resumes from here",
                  outcome->recorded + outcome->run, outcome->planned);
     error->kind = ERROR_INTERRUPTED;
     return false;
@@ -18,12 +18,13 @@ bool sweep_outcome_is_sound(const struct sweep_outcome *outcome, struct error *e
 {
     size_t failed = outcome->failed + outcome->old_failed;
     if (failed == 0 && outcome->refused > 0)
-        return error_failed(error, "%zu of %zu trials were not begun for want of memory",
+        return error_failed(error,
+                            "%zu of %zu trials were not started: there was not enough memory",
                             outcome->refused, outcome->planned);
     if (failed == 0)
         return true;
     return error_failed(error,
-                        "%zu of %zu trials failed: repeats of one computation differ in their "
+                        "%zu of %zu trials failed: repeats of the same computation differ in their "
                         "bits; `descent export` has their messages, --retry-failed runs them again",
                         failed, outcome->planned);
 }

@@ -184,9 +184,9 @@ enum mapping_state mapping_look(const struct mapping *mapping)
 bool mapping_refuse(const struct mapping *mapping, struct error *error)
 {
     return error_failed(error,
-                        "%s: the file has changed since it was read, so that this result is of "
-                        "neither version, and is not kept; what was recorded before is safe: run "
-                        "the same command again, which reads it anew",
+                        "%s: the file has changed since it was read, so this result belongs to "
+                        "neither version and is not kept; what was recorded before is safe: run "
+                        "the same command again, which reads the new file",
                         mapping->path);
 }
 

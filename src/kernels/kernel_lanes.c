@@ -72,7 +72,7 @@ static size_t sgd_scratch_lanes(size_t features, size_t models)
 }
 
 const struct kernel kernel_lanes = {
-    .entry = {"lanes", "SGD of many models at once, few features: a model a vector lane"},
+    .entry = {"lanes", "SGD of many models at once, few features: one model per vector lane"},
     .takes = TAKES_DENSE,
     .sgd_epoch = sgd_epoch_lanes,
     .sgd_scratch = sgd_scratch_lanes,

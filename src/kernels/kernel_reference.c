@@ -87,7 +87,7 @@ static void sgd_epoch_reference(const struct sgd_epoch *epoch, const struct mode
 
 const struct kernel kernel_reference = {
     .entry = {"reference",
-              "plain loops, one row and one model at a time: what others are tested by"},
+              "plain loops, one row and one model at a time: the reference for the others"},
     .takes = TAKES_DENSE | TAKES_SPARSE,
     .pass = pass_reference,
     .scratch = scratch_reference,

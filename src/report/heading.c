@@ -76,15 +76,15 @@ static void print_missing(const struct results *results, const char *folder, FIL
     size_t missing = results->planned - results->done;
     size_t failed = count_status(results, STATUS_FAILED);
     if (results->count == 0)
-        fprintf(out, "Nothing is planned or recorded yet; %s%s%s begins\n", mark, command, mark);
+        fprintf(out, "Nothing is planned or recorded yet; %s%s%s starts it\n", mark, command, mark);
     if (missing > 0)
         fprintf(out, "Missing       %s; %s%s%s goes on\n", quantity_count(count, missing, "trial"),
                 mark, command, mark);
     if (failed > 0)
-        fprintf(out, "Failed        %s; %s%s --retry-failed%s goes back to them\n",
+        fprintf(out, "Failed        %s; %s%s --retry-failed%s runs them again\n",
                 quantity_count(count, failed, "trial"), mark, command, mark);
     if (results->left_out > 0)
-        fprintf(out, "Left out      %s recorded that %s no longer asks for\n",
+        fprintf(out, "Left out      %s recorded that %s no longer contains\n",
                 quantity_count(count, results->left_out, "trial"), text_shown(results->sweep.path));
     memory_free(command);
 }
@@ -115,10 +115,10 @@ static void print_elsewhere(const struct results *results, size_t width, FILE *o
 {
     char text[512];
     snprintf(text, sizeof text,
-             "Times of different hosts, or beside other numbers of processes, are not compared: on "
-             "each data set those of the host with the most stand, and %zu of %zu trials timed "
-             "alone have no time here. Finals (`finals: 15` in the sweep file) time the best again "
-             "on one host.",
+             "Times from different hosts, or beside other numbers of processes, are not compared: "
+             "on each data set those of the host with the most trials count, and %zu of %zu trials "
+             "timed alone have no time here. Finals (`finals: 15` in the sweep file) time the best "
+             "again on one host.",
              results->elsewhere, results->timed);
     text_print_wrapped(text, 0, width, out);
 }

@@ -20,12 +20,12 @@ static void print_legend(const struct results *results, FILE *out)
     fprintf(out, "\n%s", terminal_style(&terminal, STYLE_DIM));
     if (terminal.width > 0)
         fprintf(out, "%s        the best of all solvers\n", text_table_mark(&terminal));
-    fputs("best     least final objective (loss and L2 term); where equal, the fastest\n", out);
+    fputs("best     lowest final objective (loss and L2 term); among equals, the fastest\n", out);
     if (results->sweep.repeats == 1)
         fputs("time     of training alone\n", out);
     else
-        fputs("time     of training alone, median of the repeats\n"
-              "range    slowest less fastest repeat, as a share of that time\n",
+        fputs("time     of training alone, median of the repeats\nrange    slowest minus fastest "
+              "repeat, as a share of that time\n",
               out);
     if (batched)
         fputs("batched  trained side by side in one pass, without a time of its own\n", out);

@@ -164,7 +164,7 @@ static bool ranks_serve(const struct configuration *configuration, const struct 
     int64_t blocks = ranks > 1 ? (int64_t)chunk_blocks(data) : 1;
     if (ranks > ranks_of_rows())
         snprintf(reason, size,
-                 "%" PRId64 " ranks are wanted, and rows are distributed over %d; start as many "
+                 "%" PRId64 " ranks are requested, but rows are distributed over %d; start as many "
                  "processes (mpirun -np %" PRId64 " descent ... --distribute rows)",
                  ranks, ranks_of_rows(), ranks);
     else if (ranks > blocks)

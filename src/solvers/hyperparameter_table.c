@@ -118,7 +118,7 @@ const struct hyperparameter hyperparameters[] = {
         .needs = USES_STEPS,
     },
     {
-        .entry = {"factor", "what a step of the step schedule multiplies the rate by"},
+        .entry = {"factor", "factor by which the step schedule multiplies the rate"},
         .type = TYPE_REAL,
         FIELD(factor),
         .own = true,
@@ -302,7 +302,8 @@ const struct hyperparameter hyperparameters[] = {
         .needs = USES_OPTIMUM,
     },
     {
-        .entry = {"divergence", "diverged when the objective exceeds this times its start (or 1)"},
+        .entry = {"divergence",
+                  "diverged when the objective exceeds this many times its start (or 1)"},
         .section = "stop",
         .type = TYPE_REAL,
         FIELD(divergence),

@@ -146,8 +146,8 @@ static void check_rate(const struct training *training, struct trial *trial)
     if (training->solver->rate_auto == NULL || (trial->rate > 0.0 && isfinite(trial->rate)))
         return;
     snprintf(trial->message, sizeof trial->message,
-             "rate: auto cannot be found: squares of the features are beyond the largest number; "
-             "bring them together (--scale standard)");
+             "rate: auto cannot be computed: squares of the features overflow; scale them (--scale "
+             "standard)");
 }
 
 void training_open(struct training *training, const struct configuration *const *configurations,

@@ -33,8 +33,8 @@ static bool check_source(const char *folder, const char *first, const struct sto
     stored_sweep_clear(&other);
     return same ||
            error_usage(error,
-                       "%s and %s are of different sweep files, or of one that was changed in "
-                       "between; merge those of one text, or run the others again",
+                       "%s and %s come from different sweep files, or from one that was changed in "
+                       "between; merge those with the same text, or run the others again",
                        first, folder);
 }
 
@@ -86,7 +86,7 @@ static bool check_name(struct store *into, const char *name, struct error *error
         return false;
     bool same = strcmp(before.name, name) == 0;
     if (!same)
-        error_usage(error, "%s holds the sweep '%s', and '%s' is to be merged; give another folder",
+        error_usage(error, "%s holds the sweep '%s', but '%s' is to be merged; give another folder",
                     into->folder, before.name, name);
     stored_sweep_clear(&before);
     return same;
@@ -141,11 +141,11 @@ static bool check_plan(struct merge *merge, const struct merged_plan *plan, stru
                                             plan->count * sizeof *plan->configurations) == 0);
     memory_free(first.configurations);
     if (done && !same)
-        error_usage(error,
-                    "%s and %s have the same sweep file but other configurations: a data set has "
-                    "other contents there, or another descent ran it; run it again on the same "
-                    "data",
-                    merge->sources[0], merge->sources[merge->current]);
+        error_usage(
+            error,
+            "%s and %s have the same sweep file but different configurations: a data set has other "
+            "contents there, or another descent ran it; run it again on the same data",
+            merge->sources[0], merge->sources[merge->current]);
     return done && same;
 }
 

@@ -103,9 +103,9 @@ static bool refuse(struct merge *merge, const struct arriving_trial *candidate,
             data = list.rows[i].data;
         }
     error_failed(error,
-                 "%s and %s have different results of one trial (%s on %.200s; final %" PRId64
+                 "%s and %s have different results for one trial (%s on %.200s; final %" PRId64
                  ", repeat %" PRId64 ", attempt %" PRId64
-                 "): digest %s against %s. Another machine or build may give other bits: merge "
+                 "): digest %s against %s. Another machine or build may give different bits: merge "
                  "only one of them. Nothing was merged",
                  home_of(merge, resident->id), merge->sources[merge->current], words, data,
                  candidate->key.final, candidate->key.repeat, candidate->attempt, resident->digest,

@@ -87,7 +87,7 @@ bool store_check_path(const struct store *store, struct error *error)
     char *path = store_path(store->folder, STORE_FILE);
     bool sound =
         stat(path, &facts) != 0 || S_ISREG(facts.st_mode) ||
-        error_usage(error, "%s is %s, and no store; name another folder, or remove it", path,
+        error_usage(error, "%s is %s, not a store; name another folder, or remove it", path,
                     S_ISDIR(facts.st_mode)    ? "a folder"
                     : S_ISFIFO(facts.st_mode) ? "a named pipe"
                                               : "no regular file");
@@ -131,7 +131,7 @@ static bool check_lock(const struct store *store, const char *path, struct error
     for (ssize_t i = 0; i < length; i++)
         sound = sound && strchr("0123456789\n", text[i]) != NULL;
     return sound || error_failed(error,
-                                 "%s is no lock that a sweep left, which holds a process number; "
+                                 "%s is not the lock of a sweep, which holds a process number; "
                                  "remove it, or name another folder",
                                  path);
 }
@@ -183,7 +183,7 @@ bool store_lock(struct store *store, struct error *error)
         locked = done && lock_is_in_place(store);
     }
     if (done && !locked)
-        done = error_failed(error, "%s is removed again and again by another program", path);
+        done = error_failed(error, "another program removes %s again and again", path);
     if (done &&
         (ftruncate(store->lock, 0) != 0 || pwrite(store->lock, pid, (size_t)length, 0) != length))
         done = error_failed(error, "cannot write %s: %s", path, strerror(errno));
@@ -254,13 +254,13 @@ bool store_is_in_place(struct store *store, struct error *error)
         return true;
     sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
     if (moved != 0 || !files_are_in_place(store))
-        return error_failed(error,
-                            "%s/" STORE_FILE
-                            " or its log was removed, renamed, replaced or cut short by "
-                            "another program while this one recorded in it; nothing more can be "
-                            "recorded, and what was is in the file that was there; run the same "
-                            "command again",
-                            store->folder);
+        return error_failed(
+            error,
+            "%s/" STORE_FILE
+            " or its log was removed, renamed, replaced or cut short by another program while this "
+            "one recorded in it; nothing more can be recorded, and earlier results are in the file "
+            "that was there; run the same command again",
+            store->folder);
     return lock_is_in_place(store) ||
            error_failed(error,
                         "%s/" LOCK_FILE " was removed or replaced while this program recorded "

@@ -87,7 +87,7 @@ static char *describe(const struct column_rule *rule, char *text, size_t size)
     if (rule->hyperparameter != NULL)
         return hyperparameter_allowed(rule->hyperparameter, text, size);
     if (rule->type == RULE_TEXT || rule->type == RULE_BLOB)
-        snprintf(text, size, "%s", rule->known != NULL ? "a text that this program knows" : "text");
+        snprintf(text, size, "%s", rule->known != NULL ? "a text known to this program" : "text");
     else if (isinf(rule->least))
         snprintf(text, size, "%s", what);
     else

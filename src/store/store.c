@@ -255,8 +255,8 @@ static bool refuse_unreadable_log(const struct store *store, struct error *error
 {
     return error_failed(error,
                         "%s: what was recorded last is still in the log, store.sqlite-wal, which "
-                        "SQLite reads only where it may write, and this folder is read-only; copy "
-                        "the folder to where you may write, and read it there",
+                        "SQLite reads only where it can write, and this folder is read-only; copy "
+                        "the folder to a place where you can write, and read it there",
                         store->folder);
 }
 

@@ -313,7 +313,7 @@ bool store_find_optimum(struct store *store, const char *digest, double lambda,
         snprintf(optimum->reason, sizeof optimum->reason, "%s", column_text(statement, 6));
         if (optimum->status == OPTIMUM_FOUND &&
             (!isfinite(optimum->objective) || isnan(optimum->gradient_norm)))
-            store_damaged(store, error, "the optimum of lambda %g is found, and has no value",
+            store_damaged(store, error, "the optimum of lambda %g is found, but has no value",
                           lambda);
     }
     sqlite3_reset(statement);

@@ -31,7 +31,7 @@ refused() {
     run "$DESCENT" data cells.csv --label 1
     [ "$status" -eq 0 ]
     run "$DESCENT" data cells.csv --label verdikt
-    refused "cells.csv:1: no column is called 'verdikt'; did you mean 'verdict'?"
+    refused "cells.csv:1: no column is named 'verdikt'; did you mean 'verdict'?"
 }
 
 @test "a set without labels is described" {
@@ -117,9 +117,9 @@ refused() {
     run "$DESCENT" data .
     refused "this is a directory"
     run "$DESCENT" data points.csv --rows 5
-    refused "--rows is for generators, and 'points.csv' is a file"
+    refused "--rows applies to generators, but 'points.csv' is a file"
     run "$DESCENT" data pets --label 1
-    refused "--label is for files, and 'pets' is a generator"
+    refused "--label applies to files, but 'pets' is a generator"
     run "$DESCENT" data pets --features 3
     refused "generator pets does not use 'features'"
     run "$DESCENT" data blobs --noise 2
@@ -156,7 +156,7 @@ refused() {
     [[ "$output" == *"density   99.5 %"* ]]
 }
 
-@test "a LIBSVM file is told by its ending or named" {
+@test "a LIBSVM file is known by its extension, or named" {
     printf -- '-1 1:1 9:2\n+1 2:1\n' | tee cells.svm > cells.txt
     run "$DESCENT" data cells.svm
     [ "$status" -eq 0 ]
@@ -178,13 +178,13 @@ refused() {
     run "$DESCENT" data cells.svm --format libsmv
     refused "--format: unknown format 'libsmv'; did you mean 'libsvm'?"
     run "$DESCENT" data cells.svm --first-index 2
-    refused "--first-index: '2' is no first index; give 0 or 1"
+    refused "--first-index: '2' is not a first index; give 0 or 1"
     run "$DESCENT" data cells.svm --features 0
-    refused "--features: '0' is no number of features"
+    refused "--features: '0' is not a number of features"
     run "$DESCENT" data cells.svm --features 1
     refused "cells.svm:2:3: index 2 is beyond the 1 features"
     run "$DESCENT" data pets --format csv
-    refused "--format is for files, and 'pets' is a generator"
+    refused "--format applies to files, but 'pets' is a generator"
     printf '1,0\n2,1\n' > points.csv
     run "$DESCENT" data points.csv --features 3
     refused "points.csv: 'features' is for LIBSVM files, and this is read as csv"
@@ -212,7 +212,7 @@ refused() {
     "$DESCENT" data convert set_X.npy - --to csv | cmp - blobs.csv
     mv set_y.npy labels.npy
     run "$DESCENT" data set_X.npy
-    refused "set_y.npy: cannot be opened: No such file or directory; there the labels of set_X.npy"
+    refused "set_y.npy: cannot be opened: No such file or directory; this file should hold the labels of set_X.npy"
     "$DESCENT" data convert set_X.npy - --label labels.npy --to csv | cmp - blobs.csv
     run "$DESCENT" data set_X.npy --label none
     [[ "$output" == *"labels    none"* ]]
@@ -222,9 +222,9 @@ refused() {
 
 @test "of a pair of NumPy files neither is left half" {
     run "$DESCENT" data convert pets pets.npy
-    refused "the last X in its name, which has none"
+    refused "the last X, but this name has no X"
     run "$DESCENT" data convert pets - --to npy
-    refused "npy is two files, which standard output cannot be"
+    refused "npy is two files, so it cannot go to standard output"
     [ -z "$(ls -A)" ]
     echo precious > y.npy
     run "$DESCENT" data convert pets X.npy
@@ -238,12 +238,12 @@ refused() {
     run "$DESCENT" data convert pets
     refused "OUT is missing; usage: descent data convert FILE OUT"
     run "$DESCENT" data pets blobs
-    refused "'blobs' is one too many"
+    refused "unexpected argument 'blobs'"
     run "$DESCENT" data convert pets a.csv --output b.csv
     refused "leave one out"
     run "$DESCENT" data convert pets a --to nothing
     refused "--to: unknown format 'nothing'"
     run "$DESCENT" data pets --to csv
-    refused "--to is for what is written; --output names the file"
+    refused "--to sets the format of the output; name the file with --output"
     [ -z "$(ls -A)" ]
 }

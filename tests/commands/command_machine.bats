@@ -61,7 +61,7 @@ setup() {
     [[ "$output" == *"unknown format 'yaml'; known: text, json"* ]]
     run "$DESCENT" machine here
     [ "$status" -eq 2 ]
-    [[ "$output" == *"'here' is one too many; usage: descent machine" ]]
+    [[ "$output" == *"unexpected argument 'here'; usage: descent machine" ]]
 }
 
 @test "help has no blank where an operand would be" {

@@ -120,7 +120,7 @@ need_sqlite()
     sqlite3 results/parts/shard-1-of-2/store.sqlite 'DELETE FROM trial WHERE repeat = 2 AND rate IS NOT NULL'
     run "$DESCENT" merge results/parts
     [ "$status" -eq 0 ]
-    [[ "$output" == *"missing: 6 of the 12 trials of results/parts/shard-1-of-2; \`descent sweep parts.yaml --shard 1/2\` goes on"* ]]
+    [[ "$output" == *"missing: 6 of the 12 trials of results/parts/shard-1-of-2; \`descent sweep parts.yaml --shard 1/2\` runs them"* ]]
     "$DESCENT" show results/parts | grep -q "^Missing       6 trials; 'descent sweep parts.yaml' goes on"
     "$DESCENT" show results/parts/shard-1-of-2 | grep -q "'descent sweep parts.yaml --shard 1/2' goes on"
     shards parts 2
@@ -138,7 +138,7 @@ need_sqlite()
     sqlite3 other/parts/store.sqlite "UPDATE trial SET digest = 'other' WHERE id = 17"
     run "$DESCENT" merge merged results/parts/shard-1-of-2 results/parts/shard-2-of-2 other/parts
     [ "$status" -eq 1 ]
-    [[ "$output" == *"results/parts/shard-"?"-of-2 and other/parts have different results of one trial (solver="*" on "*", repeat "* ]]
+    [[ "$output" == *"results/parts/shard-"?"-of-2 and other/parts have different results for one trial (solver="*" on "*", repeat "* ]]
     [ ! -e merged ]
 }
 
@@ -186,7 +186,7 @@ need_sqlite()
     "$DESCENT" sweep parts.yaml --shard 2/2 --quiet
     run "$DESCENT" merge results/parts
     [ "$status" -eq 2 ]
-    [[ "$output" == *"results/parts/shard-1-of-2 and results/parts/shard-2-of-2 are of different sweep files"* ]]
+    [[ "$output" == *"results/parts/shard-1-of-2 and results/parts/shard-2-of-2 come from different sweep files"* ]]
 }
 
 @test "finals are run after merging" {
@@ -210,7 +210,7 @@ need_sqlite()
     "$DESCENT" export results/profile/shard-1-of-1 --format json >first.json
     jq -e '(.trials | length) == 2 and all(.trials[]; .profile.phases | length > 0)' merged.json
     diff <(jq -S '.machines[0]' first.json) <(jq -S '.machines[0]' merged.json)
-    "$DESCENT" show results/profile | grep -q 'What this machine can do at most'
+    "$DESCENT" show results/profile | grep -q 'Ceilings: what this machine can do at most'
 }
 
 @test "a full disk leaves the folder as it was" {

@@ -85,7 +85,7 @@ digests() # RESULTS
     grep -q -- '--execution placed uses it' plan.txt
     "$DESCENT" plan small.yaml --execution placed >plan.txt
     grep -q '^batched: 6 groups of at most 4 configurations' plan.txt
-    grep -q '^placed: 4 models per pass, 1 thread, 2 passes side by side; .* expected for all' plan.txt
+    grep -q '^placed: 4 models per pass, 1 thread, 2 passes side by side; .* expected in all' plan.txt
     grep -q '^passes: 2 side by side; their times are not comparable' plan.txt
     "$DESCENT" sweep small.yaml --execution placed --quiet >sweep.txt
     grep -q '^24 of 24 trials run' sweep.txt

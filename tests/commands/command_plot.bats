@@ -150,7 +150,7 @@ count_frames() { # FILE
     "$DESCENT" plot profile "$all" --by rate --output profile.svg
     has_texts profile.svg 'Performance profile' 'rate 0.5' 'within this factor'
     "$DESCENT" plot crossover "$all" --output crossover.svg
-    has_texts crossover.svg '1 thread' '2 threads' '200 x 3' 'down to this gap'
+    has_texts crossover.svg '1 thread' '2 threads' '200 x 3' 'gap F - F* to reach'
     "$DESCENT" plot scaling "$all" --output scaling.svg
     has_texts scaling.svg threads 'time per epoch' 'perfect scaling' gd
 }
@@ -159,7 +159,7 @@ count_frames() { # FILE
     needs_gnuplot
     needs_profiled
     "$DESCENT" plot roofline "$profiled" --output roofline.svg
-    has_texts roofline.svg roofline 'operations a byte' GFLOP/s 'memory 1 thread 12.0 GB/s' \
+    has_texts roofline.svg roofline 'operations per byte' GFLOP/s 'memory 1 thread 12.0 GB/s' \
         'memory 8 threads 36.0 GB/s' 'L3 2 threads 60.0 GB/s' 'GEMM 4 threads 200.0 GFLOP/s' \
         'gd, rate 0.1, kernel fused' 'gd, rate 0.1, kernel blas' '>products 8<' '>epoch 8<' '>forward 8<' \
         'are declared: wait, update, record' '2 of 4 configurations: the first of each solver and kernel'
@@ -316,14 +316,14 @@ YAML
     }
     says "unknown plot 'gapp'; did you mean 'gap'? known: points" plot gapp x --output f.svg
     says '--output FILE is missing' plot loss-function
-    says "'.jpg' is none; known: png, svg, pdf, gif" plot loss-function --output f.jpg
-    says "'' is none" plot loss-function --output f
+    says "'.jpg' is not one; known: png, svg, pdf, gif" plot loss-function --output f.jpg
+    says "'' is not one" plot loss-function --output f
     says 'an animation is written as .gif' plot animation pets --output f.svg
     says 'an animation is written as .gif' train pets --animate f.svg
     says '--force is not used without --save or --animate' train pets --force
     says 'DATA is missing' plot points --output f.svg
     says 'RESULTS is missing' plot gap --output f.svg
-    says "'pets' is one too many" plot loss-function pets --output f.svg
+    says "unexpected argument 'pets'" plot loss-function pets --output f.svg
     says '--by is not used by plot points' plot points pets --by rate --output f.svg
     says '--rate is not used by plot points, which trains nothing' plot points pets --rate 1 --output f.svg
     says '--scale is not used by plot gap, which reads no data' plot gap x --scale none --output f.svg

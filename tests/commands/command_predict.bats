@@ -161,7 +161,7 @@ ways='fifo substitution redirection pipeline'
     "$DESCENT" train one.svm --save model.json --force >/dev/null
     sed 's/^[01]/9/' one.svm >odd.svm
     run "$DESCENT" predict model.json odd.svm
-    refused "the label '9' in the data is no class of the model"
+    refused "the label '9' in the data is not a class of the model"
     cmp <("$DESCENT" predict model.json one.svm 2>/dev/null) \
         <("$DESCENT" predict model.json odd.svm --label none)
 }
@@ -176,7 +176,7 @@ ways='fifo substitution redirection pipeline'
     awk -F, -v OFS=, 'NR == 1 { print "id", "a", "b", "c" } NR > 1 { print NR, $1, $2, $3 }' \
         named.csv >numbered.csv
     run "$DESCENT" predict model.json numbered.csv
-    refused "numbered.csv:1: column 1 ('id') is no feature of the model, and its label is called 'kind'"
+    refused "numbered.csv:1: column 1 ('id') is not a feature of the model, whose label is called 'kind'"
     cmp <(cut -d, -f1-3 named.csv | "$DESCENT" predict model.json -) \
         <("$DESCENT" predict model.json numbered.csv --label none)
     run "$DESCENT" predict model.json <(cut -d, -f1,2 plain.csv)
@@ -203,7 +203,7 @@ ways='fifo substitution redirection pipeline'
     run --separate-stderr "$DESCENT" predict model.json numbered.csv
     [ "$status" -eq 0 ]
     [ "${#lines[@]}" -eq 61 ]
-    [[ ${stderr_lines[0]} == *"numbered.csv: line 1 is taken for a header"* ]]
+    [[ ${stderr_lines[0]} == *"numbered.csv: line 1 is read as a header"* ]]
     run --separate-stderr "$DESCENT" predict model.json <(cut -d, -f1-3 numbered.csv)
     [ "${#lines[@]}" -eq 61 ]
 }
@@ -254,7 +254,7 @@ END
     "$DESCENT" train small.csv --scale standard --save model.json --force >/dev/null
     printf '1,2\n1.7e308,-1.7e308\n' >huge.csv
     run "$DESCENT" predict model.json huge.csv
-    refused "huge.csv: row 2: feature 'x1' has values that become too large"
+    refused "huge.csv: row 2: feature 'x1' has values that overflow"
 }
 
 # What data --scale writes, given to a model that scales; and raw rows, which are most of the cases.

@@ -170,7 +170,7 @@ END
     run "$DESCENT" data pets --heldout
     refused "--heldout is not used without --split"
     run "$DESCENT" data pets --weights balanced --output pets.csv
-    refused "--weights has no place in a file of data"
+    refused "--weights is not stored in a data file"
     [ ! -e pets.csv ]
     printf '1,2\n3,4\n' >points.csv
     run "$DESCENT" data points.csv --label none --weights balanced

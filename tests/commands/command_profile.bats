@@ -27,9 +27,9 @@ profiled()
 
 @test "ceilings, phases, scaling, fits that need more threads, diagnosis, remarks, and what is next" {
     profiled
-    for line in 'What this machine can do at most' '  read from memory, GB/s' '  product of matrices, GFLOP/s' \
+    for line in 'Ceilings: what this machine can do at most' '  read from memory, GB/s' '  product of matrices, GFLOP/s' \
         '  fork and join, us' '  barrier, us' '## gd, kernel fused, on blobs:rows=4000,features=12 (4000 rows, 12 features)' \
-        '1 thread: where an epoch goes' '2 threads: where an epoch goes' '  products  ' '  loss  ' \
+        '1 thread: where the time per epoch goes' '2 threads: where the time per epoch goes' '  products  ' '  loss  ' \
         'Strong scaling: the same data on more threads' '  amdahl: not fitted: 2 thread counts' 'Diagnosis' \
         '## sgd, kernel chain' '  samples  ' 'Weak scaling of gd, fused: as many rows for each thread' 'Remarks' \
         '  granted: ' 'results: results/profile' 'next:    descent plot roofline results/profile'; do
@@ -154,7 +154,7 @@ END
     refused 'none.csv' 'none.csv'
     refused '' 'DATA'
     printf '1,2,0\n2,1,1\n' >two.csv
-    refused 'two.csv --weak' '--weak: two.csv has as many rows as it has'
+    refused 'two.csv --weak' '--weak: two.csv has a fixed number of rows'
     touch trace.json
     refused 'pets --trace trace.json' 'trace.json'
     [ ! -s trace.json ]

@@ -46,7 +46,7 @@ setup() {
     sed -i 's/9007199254740993/9007199254740994/' large.csv
     run "$DESCENT" predict model.json large.csv
     [ "$status" -eq 2 ]
-    [[ "$output" == *"the label '9007199254740994' in the data is no class of the model"* ]]
+    [[ "$output" == *"the label '9007199254740994' in the data is not a class of the model"* ]]
 }
 
 @test "the first line is what an option or a sweep file says" {
@@ -73,7 +73,7 @@ setup() {
     printf '1,2\n' > rows.csv
     run "$DESCENT" predict model.yml rows.csv
     [ "$status" -eq 2 ]
-    [[ "$output" == *"this is YAML, as OpenCV writes it, and no model of descent; expected a file that"* ]]
+    [[ "$output" == *"this is YAML, as OpenCV writes it, not a model of descent; expected a file that"* ]]
 }
 
 @test "a written header names the label apart from the features" {
@@ -203,6 +203,6 @@ predicts_as_rows() {
     code=0
     wait "$job" || code=$?
     [ "$code" -eq 1 ]
-    grep -q '^descent: X.npy: the file has changed since it was read, so that this result is of neither' err
+    grep -q '^descent: X.npy: the file has changed since it was read, so this result belongs to neither' err
     [ ! -e model.json ]
 }

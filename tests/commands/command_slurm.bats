@@ -107,7 +107,7 @@ refused() # PART OPTION...
         refused "--nodes: '$nodes' is not a whole number from 1 to 10000" grid.yaml --nodes "$nodes"
     done
     for time in 0 1h 1:2:3:4 -5 ''; do
-        refused "--time: '$time' is not a limit of time; give minutes, H:MM:SS or D-HH:MM" \
+        refused "--time: '$time' is not a time limit; give minutes, H:MM:SS or D-HH:MM" \
             grid.yaml --nodes 2 --time "$time"
     done
     for memory in much 4GB -1; do

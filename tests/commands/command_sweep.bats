@@ -173,7 +173,7 @@ refused() # FILE PART
         # shellcheck disable=SC2086
         sweep_until endless 1 $signals
         [ "$code" -eq 130 ]
-        grep -q 'stopped after 1 of 2 trials; the same command goes on from here' endless.log
+        grep -q 'stopped after 1 of 2 trials; the same command resumes from here' endless.log
         [ "$(count endless)" -eq 1 ]
     done
 }
@@ -196,7 +196,7 @@ order: listed
 END
     sweep_until flight 1 TERM
     if [ "$code" -eq 130 ]; then
-        grep -q 'stopped after 2 of 3 trials; the same command goes on from here' flight.log
+        grep -q 'stopped after 2 of 3 trials; the same command resumes from here' flight.log
         [ "$(count flight)" -eq 2 ]
     else # it was faster than the signal
         [ "$(count flight)" -eq 3 ]
@@ -244,7 +244,7 @@ END
     sed -i 's/rate: .*/rate: [1, 2]/' short.yaml
     run "$DESCENT" sweep short.yaml
     [ "$status" -eq 0 ]
-    [[ "$output" == *"short.yaml has changed since it was last run: of its 4 configurations 2 are new; 2 recorded"* ]]
+    [[ "$output" == *"short.yaml has changed since it was last run: it has 4 configurations, of which 2 are new; 2 recorded"* ]]
     [[ "$output" == *"2 of 4 trials run in "* ]]
 }
 
@@ -364,8 +364,8 @@ END
     run bash -c 'ulimit -v 800000; "$DESCENT" sweep wide.yaml'
     printf '%s\n' "$output"
     [ "$status" -eq 1 ]
-    [[ "$output" == *"2 of 3 trials run"*"memory:  1 trials were not begun"*"memory=1000"*"needs 9"*" MiB of memory"* ]]
-    [[ "$output" == *"descent: 1 of 3 trials were not begun for want of memory" ]]
+    [[ "$output" == *"2 of 3 trials run"*"memory:  1 trials were not started"*"memory=1000"*"needs 9"*" MiB of memory"* ]]
+    [[ "$output" == *"descent: 1 of 3 trials were not started: there was not enough memory" ]]
     run "$DESCENT" sweep wide.yaml
     [ "$status" -eq 0 ]
     [[ "$output" == *"1 trials to run, 2 recorded already"* ]]

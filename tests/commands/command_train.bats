@@ -120,7 +120,7 @@ refused() { # exit code 2, one message with this text
     refused "the model has 2 features, and the data have 5"
     printf '1,2,bird\n2,3,cat\n' >birds.csv
     run "$DESCENT" predict model.json birds.csv
-    refused "'bird' in the data is no class of the model, which knows 'cat' and 'dog'"
+    refused "'bird' in the data is not a class of the model, which has 'cat' and 'dog'"
     run "$DESCENT" predict missing.json pets
     refused "missing.json"
     echo '{"format": "descent model", "version": 1, "features": 2, "weights": [1]}' >broken.json
@@ -174,7 +174,7 @@ refused() { # exit code 2, one message with this text
     run "$DESCENT" train cells.txt --data-format libsmv
     refused "--data-format: unknown format 'libsmv'; did you mean 'libsvm'?"
     run "$DESCENT" train pets --data-format csv
-    refused "--data-format is for files, and 'pets' is a generator"
+    refused "--data-format applies to files, but 'pets' is a generator"
     run "$DESCENT" train pets --features 3
     refused "generator pets does not use 'features'"
 }
@@ -201,9 +201,9 @@ refused() { # exit code 2, one message with this text
     run "$DESCENT" train
     refused "DATA is missing"
     run "$DESCENT" train pets pets
-    refused "'pets' is one too many"
+    refused "unexpected argument 'pets'"
     run "$DESCENT" train pets --label 1
-    refused "--label is for files, and 'pets' is a generator"
+    refused "--label applies to files, but 'pets' is a generator"
     run "$DESCENT" train a -xy
     refused "unknown option '-x'"
     run "$DESCENT" trian pets
@@ -266,7 +266,7 @@ refused() { # exit code 2, one message with this text
 @test "numbers that a double cannot hold are refused with the limit" {
     run "$DESCENT" train pets --lambda 1e-400
     [ "$status" -eq 2 ]
-    [ "$output" = "descent: --lambda: '1e-400' is not allowed for lambda (below 4.9e-324, the smallest number above 0 that there is); give a number >= 0" ]
+    [ "$output" = "descent: --lambda: '1e-400' is not allowed for lambda (below 4.9e-324, the smallest double above 0); give a number >= 0" ]
     run "$DESCENT" train pets --seed 9007199254740993
     [ "$status" -eq 2 ]
     [ "$output" = "descent: --seed: '9007199254740993' is not allowed for seed; give an integer from 0 to 9007199254740992" ]
@@ -368,7 +368,7 @@ refused() { # exit code 2, one message with this text
     for solver in gd sgd svrg saga; do
         run "$DESCENT" train huge.csv --solver "$solver" --rate auto --save model.json
         [ "$status" -eq 1 ]
-        [[ $output == *'rate: auto cannot be found'*'--scale standard'* ]]
+        [[ $output == *'rate: auto cannot be computed'*'--scale standard'* ]]
         [ ! -e model.json ]
     done
     printf 'x,y\n1e150,0\n-1e150,1\n5e150,1\n' >large.csv

@@ -88,10 +88,10 @@ threads_of() # [OPTION ...]: of a training
     ! grep -q '^CMAKE_C_COMPILER:.*clang' "$BUILD/CMakeCache.txt" || skip 'libomp does not survive the rest'
     for nonsense in 0 -1 x 2x 2,x ,2 1.5 ' '; do
         [ "$(OMP_NUM_THREADS=$nonsense threads_of)" = "$all" ]
-        grep -qF "OMP_NUM_THREADS='$nonsense' is no number of threads, and is ignored" note.txt
+        grep -qF "OMP_NUM_THREADS='$nonsense' is not a number of threads, and is ignored" note.txt
     done
     [ "$(OMP_NUM_THREADS=$'x\ndescent: y' threads_of)" = "$all" ]
-    grep -qF "OMP_NUM_THREADS='x\ndescent: y' is no number of threads" note.txt # libgomp says it as it is
+    grep -qF "OMP_NUM_THREADS='x\ndescent: y' is not a number of threads" note.txt # libgomp says it as it is
     [ "$(OMP_NUM_THREADS='' threads_of)" = "$all" ]
     [ "$(grep -c 'descent' note.txt)" -eq 0 ] # the runtime of OpenMP may have something to say
 }
@@ -106,8 +106,8 @@ threads_of() # [OPTION ...]: of a training
     [ "$(grep -c 'other configurations' one.txt)" -eq 0 ]
     OMP_NUM_THREADS=1 "$DESCENT" sweep open.yaml | grep -qx 'all 2 trials are recorded'
     OMP_NUM_THREADS=2 "$DESCENT" sweep open.yaml > two.txt
-    grep -qF "threads is 2 by default here, and there are trials with 1: those are other configurations" two.txt
-    grep -qF "'threads: 1' in the file goes on with them" two.txt
+    grep -qF "threads is 2 by default here, but there are trials with 1: those are different configurations" two.txt
+    grep -qF "'threads: 1' in the file continues them" two.txt
     # sgd takes one thread, and is not another configuration.
     grep -q '^1 of 2 trials run' two.txt
     "$DESCENT" export results/open --format json | jq -e '[.trials[].configuration.threads] == [2, null, 1]'

@@ -176,7 +176,7 @@ follow() # FILE
 @test "options that take no value, and values that are empty" {
     run "$DESCENT" sweep s.yaml --quiet=1
     [ "$status" -eq 2 ]
-    [ "$output" = "descent: option '--quiet' takes no value, and '--quiet=1' gives it one" ]
+    [ "$output" = "descent: option '--quiet' takes no value, but '--quiet=1' gives one" ]
     for words in 'slurm s.yaml --nodes 1 --partition' 'slurm s.yaml --nodes 1 --account' \
         'train pets --save' 'data pets --output' 'export r --output' 'sweep s.yaml --results' \
         'plot gap r --by' 'report r --output' 'profile pets --trace'; do

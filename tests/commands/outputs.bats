@@ -102,7 +102,7 @@ is_input()
             $how "$input" "$name"
             descent_to "${@:2}" --force
             [ "$code" -eq 2 ]
-            says "is what the command reads, and is not replaced"
+            says "the command reads this file, so it is not replaced"
             cmp "$input" copy
             rm "$name"
         done
@@ -127,7 +127,7 @@ is_store()
     cp "$2" copy
     descent_to "${@:2}" --force
     [ "$code" -eq 2 ]
-    says "this is a store of trials, and is not replaced"
+    says "this is a store of trials, so it is not replaced"
     cmp "$2" copy
 }
 
@@ -246,7 +246,7 @@ closed_streams()
     command -v gnuplot >/dev/null || skip "gnuplot is not installed"
     run "$DESCENT" train pets --epochs 1 --save a.gif --animate ./a.gif
     [ "$status" -eq 2 ]
-    [[ $output == *"two files to write have this one name" ]]
+    [[ $output == *"two files to be written have this name" ]]
     [ ! -e a.gif ]
 }
 
@@ -292,10 +292,10 @@ closed_streams()
         [[ $output == *"$2"* ]]
         [ -z "$(find . -name '.descent.*' -o -name 'out.*')" ]
     }
-    fake 'kill -9 $$' 'it said nothing; it was ended by signal 9 (Killed)'
-    fake 'echo half; kill -9 $$' 'it said nothing; it was ended by signal 9 (Killed)'
+    fake 'kill -9 $$' 'it said nothing; it was killed by signal 9 (Killed)'
+    fake 'echo half; kill -9 $$' 'it said nothing; it was killed by signal 9 (Killed)'
     fake 'exit 3' 'it said nothing; it ended with exit code 3'
-    fake 'exit 0' 'it said nothing; it ended well and gave no picture'
+    fake 'exit 0' 'it said nothing; it succeeded but wrote no picture'
     fake 'echo "line 1: what?" >&2; exit 1' 'gnuplot could not draw the picture: line 1: what?'
 }
 

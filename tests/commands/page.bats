@@ -158,7 +158,7 @@ profiled_page() { # HASH [SCRIPT]
     [ ! -s console.txt ]
     for text in '<td title="forward and gradient, in one reading of X">products</td>' \
         '14.0 %' 'training takes 1.81 ms an epoch (the median of 3 trials)' '43.5 M cycles' \
-        'of these models, the times speak for usl' '180 GB/s' '400 GFLOP/s' '9 [9, 10]' \
+        'among these models, the times favour usl' '180 GB/s' '400 GFLOP/s' '9 [9, 10]' \
         'counters: unavailable: &lt;b&gt;no&lt;/b&gt;'; do
         grep -qF -- "$text" dom.html || { printf 'no "%s"\n' "$text"; return 1; }
     done

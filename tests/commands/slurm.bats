@@ -233,7 +233,7 @@ END
     finish
     log=results/flight/slurm-${job}_1.log
     if grep -q 'stopped after' "$log"; then
-        grep -q 'stopped after 2 of 3 trials; the same command goes on from here' "$log"
+        grep -q 'stopped after 2 of 3 trials; the same command resumes from here' "$log"
         grep -q '1 trials to run, 2 recorded already' "$log"
         [ "$(fact "$job" Restarts)" -eq 1 ]
     else # it was faster than the signal

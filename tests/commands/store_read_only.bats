@@ -43,12 +43,12 @@ teardown()
     run -0 "${reader[@]}" "$DESCENT" sweep r.yaml
     [[ $output == *"all 2 trials are recorded"* ]]
     run -1 "${reader[@]}" "$DESCENT" sweep more.yaml
-    [[ $output == *"may only be read; copy the folder"* ]]
+    [[ $output == *"is read-only; copy the folder"* ]]
 }
 
 @test "a log that a kill left is named, with the way out" {
     printf 'a log that is not empty' >results/r/store.sqlite-wal
     chmod -R a-w results
     run -1 "${reader[@]}" "$DESCENT" show results/r
-    [[ $output == *"store.sqlite-wal"*"copy the folder to where you may write"* ]]
+    [[ $output == *"store.sqlite-wal"*"copy the folder to a place where you can write"* ]]
 }

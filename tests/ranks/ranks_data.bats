@@ -131,7 +131,7 @@ npy_write() {
     cp a/X.npy b
     echo 0 1 0 1 | npy_write a/y.npy '|u1' '(4,)'
     ranks_each "env -C a '$program' X.npy" "env -C b '$program' X.npy" >found
-    grep -Fx 'error: y.npy: cannot be opened: No such file or directory; there the labels of X.npy should be; --label names another file, or none' found
+    grep -Fx 'error: y.npy: cannot be opened: No such file or directory; this file should hold the labels of X.npy; --label names another file, or none' found
     [ "$(wc -l <found)" -eq 2 ]
 }
 

@@ -25,7 +25,7 @@ setup()
             --threads 1 --epochs 4 --repeats 1
     }
     profile >profile.txt
-    for line in 'profile: measuring sums over 2 ranks' 'What a sum over ranks takes: in the fixed tree, and by MPI_Allreduce' \
+    for line in 'profile: measuring sums over 2 ranks' 'Time of a sum over ranks: in the fixed tree, and by MPI_Allreduce' \
         'alpha steps + beta bytes, one after the other: alpha = ' 'Strong scaling over ranks' 'Weak scaling over ranks' \
         'What a rank sends per epoch' 'Predicted, not measured: 4000 rows' '  1000 predicted  '; do
         grep -qF -- "$line" profile.txt || { echo "no '$line'" && cat profile.txt && return 1; }
@@ -40,9 +40,9 @@ setup()
 @test "without mpirun, or with a list that it does not reach, profile --ranks says what to start" {
     run "$DESCENT" profile pets --ranks 1,2,4
     [ "$status" -eq 2 ]
-    [[ "$output" == *'--ranks: 4 ranks are wanted, and there is 1; start it with `mpirun -np 4 descent profile pets --ranks 1,2,4`'* ]]
+    [[ "$output" == *'--ranks: 4 ranks are requested, but there is 1; start it with `mpirun -np 4 descent profile pets --ranks 1,2,4`'* ]]
     run ranks 2 "$DESCENT" profile pets --ranks 3
-    [[ "$output" == *'3 ranks are wanted, and there are 2; start it with `mpirun -np 3 '* ]]
+    [[ "$output" == *'3 ranks are requested, but there are 2; start it with `mpirun -np 3 '* ]]
     run ranks 2 "$DESCENT" profile pets
     [[ "$output" == *'2 processes were started'*'--ranks 1,2,4'* ]]
     run "$DESCENT" profile pets --ranks 1 --trace trace.json

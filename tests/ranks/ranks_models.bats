@@ -102,7 +102,7 @@ undisturbed()
     sed -e '/^finals/d' -e 's/^repeats.*/finals: 2/' long.yaml >finals.yaml
     run distributed 2 finals.yaml --execution batched
     [ "$status" -eq 0 ]
-    [[ "$output" == *"2 ranks on 1 host take groups as they come free; those of a host share its time"* ]]
+    [[ "$output" == *"2 ranks on 1 host take groups as they become free; those of a host share its time"* ]]
     [[ "$output" == *"finals: the best "*" are timed alone, 2 rounds"* ]]
     "$DESCENT" export results/long --format json >export.json
     jq -e '[.trials[] | select(.final == 0)] | length > 0 and all(.shared > 0)' export.json
@@ -114,7 +114,7 @@ undisturbed()
     run timeout 60 "$MPIRUN" -launcher fork -hosts localhost,127.0.0.1 -np 2 \
         "$DESCENT" sweep long.yaml --distribute models
     [ "$status" -eq 0 ]
-    [[ "$output" == *"2 ranks on 2 hosts take groups as they come free"* ]]
+    [[ "$output" == *"2 ranks on 2 hosts take groups as they become free"* ]]
     [[ "$output" != *"side by side"* ]]
     "$DESCENT" export results/long --format csv | sed 's/"[^"]*"/quoted/g' | awk -F, '
         NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
@@ -222,14 +222,14 @@ apart() # FILE
     sed -i 's/-1,1/-1,2/' b/points.csv
     apart own.yaml
     [ "$status" -eq 2 ]
-    [[ "$output" == *"descent: points.csv: rank 1 on host "*" sees other data than rank 0 on host "* ]]
+    [[ "$output" == *"descent: points.csv: rank 1 on host "*" sees different data from rank 0 on host "* ]]
     [ "$(grep -c '^descent: ' <<<"$output")" -eq 1 ]
     [ ! -e a/results ]
     cp a/points.csv b/
     echo 'seed: 2' >>b/own.yaml
     apart own.yaml
     [ "$status" -eq 2 ]
-    [[ "$output" == *"descent: own.yaml: rank 1 on host "*" reads another sweep file than rank 0"* ]]
+    [[ "$output" == *"descent: own.yaml: rank 1 on host "*" reads a different sweep file from rank 0"* ]]
     rm b/own.yaml
     apart own.yaml
     [ "$status" -eq 2 ]

@@ -17,7 +17,7 @@ struct ranks {
 
 char *ranks_library(char text[static RANKS_TEXT])
 {
-    snprintf(text, RANKS_TEXT, "none: it was not there when descent was built");
+    snprintf(text, RANKS_TEXT, "none: it was not found when descent was built");
     return text;
 }
 
@@ -33,7 +33,7 @@ struct ranks *ranks_open(struct error *error)
     if (ranks_launched() == 1)
         return create();
     error_usage(error,
-                "%d processes were started, and this descent was built without MPI; install "
+                "%d processes were started, but this descent was built without MPI; install "
                 "libopenmpi-dev or libmpich-dev and build it again",
                 ranks_launched());
     return NULL;

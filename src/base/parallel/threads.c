@@ -126,7 +126,7 @@ const char *threads_default_words(void)
     list = text_shown(list); /* also of line breaks: it is one line */
     if (wished == 0)
         snprintf(words, sizeof words,
-                 "OMP_NUM_THREADS='%.32s' is no number of threads, and is ignored", list);
+                 "OMP_NUM_THREADS='%.32s' is not a number of threads, and is ignored", list);
     else if (wished > threads_available())
         snprintf(
             words, sizeof words,

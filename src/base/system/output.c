@@ -21,14 +21,14 @@
 const char *output_fault(int fault)
 {
     if (fault == 0)
-        return "a part of it was refused; is the disk full?";
+        return "the end of it was not written; is the disk full?";
     return fault == EBADF ? "it is closed" : strerror(fault);
 }
 
 static bool output_fail(const char *path, struct error *error)
 {
     return error_failed(error, "%s: cannot be written: %s%s", path, output_fault(errno),
-                        errno == ENOENT ? "; is its folder there?" : "");
+                        errno == ENOENT ? "; does its folder exist?" : "");
 }
 
 /* --- Opening ------------------------------------------------------------------------------- */
@@ -122,14 +122,13 @@ static bool check_name(const char *path, bool replace, bool *special, struct err
     if (exists && S_ISDIR(status.st_mode))
         return error_usage(error, "%s: this is a directory; name a file in it", path);
     if (exists && output_is_protected(&status))
-        return error_usage(error,
-                           "%s: this is what the command reads, and is not replaced; name "
-                           "another file",
-                           path);
+        return error_usage(
+            error, "%s: the command reads this file, so it is not replaced; name another file",
+            path);
     *special = exists && !S_ISREG(status.st_mode);
     if (exists && !*special && is_store(path))
         return error_usage(
-            error, "%s: this is a store of trials, and is not replaced; name another file", path);
+            error, "%s: this is a store of trials, so it is not replaced; name another file", path);
     return *special || replace ||
            error_usage(error, "%s: this file exists; --force replaces it", path);
 }
@@ -140,7 +139,7 @@ static bool open_regular(struct output *output, struct error *error)
     char *final = whole_path(output->path);
     bool opened =
         output_is_open(final)
-            ? error_usage(error, "%s: two files to write have this one name", output->path)
+            ? error_usage(error, "%s: two files to be written have this name", output->path)
             : temporary_open(output, final, error);
     memory_free(final);
     return opened;
@@ -222,7 +221,7 @@ static bool place_first(struct output *output, struct error *error)
     }
     output->place = placed ? OUTPUT_CREATED : OUTPUT_NOT_PLACED;
     if (!placed && errno == EEXIST)
-        return error_usage(error, "%s: this file has come to be meanwhile; --force replaces it",
+        return error_usage(error, "%s: this file was created in the meantime; --force replaces it",
                            output->path);
     return placed || output_fail(output->path, error);
 }

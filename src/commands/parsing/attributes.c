@@ -31,7 +31,7 @@ static bool attribute_set(const struct arguments *arguments,
     char reason[512], name[OPTION_NAME];
     attribute_option(arguments->command, attribute, name);
     if (!source_attribute_suits(attribute, source))
-        return error_usage(error, "--%s is for files, and '%s' is a generator", name,
+        return error_usage(error, "--%s applies to files, but '%s' is a generator", name,
                            source->generator->entry.name);
     return source_attribute_set(attribute, source, text, reason, sizeof reason) ||
            error_usage(error, "--%s: %s", name, reason);

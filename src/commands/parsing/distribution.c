@@ -13,7 +13,7 @@
 const struct entry distribution_rows = {
     "rows", "every process reads and keeps a part of the rows; each pass adds up over all"};
 const struct entry distribution_models = {
-    "models", "processes take configurations from a queue, as they come free"};
+    "models", "processes take configurations from a queue, as they become free"};
 static const struct entry *const rows[] = {&distribution_rows, &distribution_models};
 const struct table distribution_table = TABLE("distribution", rows);
 
@@ -88,12 +88,12 @@ bool distribution_open(const struct command *command, int argc, char **argv, str
     if (ranks_launched() == 1 || is_sharded(command, argc, argv))
         return true;
     return error_usage(error,
-                       has_ranks(command) ? "%d processes were started, and each would do the "
-                                            "same; say over how many of them rows are distributed "
-                                            "(--ranks 1,2,4), or start one"
+                       has_ranks(command)
+                           ? "%d processes were started, and each would do the same work; say over "
+                             "how many of them rows are distributed (--ranks 1,2,4), or start one"
                        : command->distributes
-                           ? "%d processes were started, and each would do the same; say what is "
-                             "distributed over them (--distribute), or start one"
+                           ? "%d processes were started, and each would do the same work; say what "
+                             "is distributed over them (--distribute), or start one"
                            : "%d processes were started, and this command runs in one; start it "
                              "without a launcher",
                        ranks_launched());

@@ -52,7 +52,7 @@ static bool unknown_option(const struct command *command, const struct option_li
                            const char *given, struct error *error)
 {
     if (optopt >= FIRST_CODE)
-        return error_usage(error, "option '--%s' takes no value, and '%s' gives it one",
+        return error_usage(error, "option '--%s' takes no value, but '%s' gives one",
                            list->options[optopt - FIRST_CODE].name, given);
     if (optopt > 0)
         return error_usage(error, "unknown option '-%c'; 'descent %s --help' lists all", optopt,
@@ -196,7 +196,7 @@ static bool check_operands(const struct arguments *arguments, struct error *erro
         return error_usage(error, "%s is missing; usage: descent %s %s", command->operands,
                            command->entry.name, command->operands);
     if (arguments->count > command->operand_max)
-        return error_usage(error, "'%s' is one too many; usage: descent %s%s%s",
+        return error_usage(error, "unexpected argument '%s'; usage: descent %s%s%s",
                            arguments->operands[command->operand_max], command->entry.name,
                            command_operands_blank(command), command->operands);
     return true;

@@ -40,7 +40,7 @@ bool blocks_check_text(const struct input *input, struct error *error)
     size_t sample = input->size < INPUT_SAMPLE ? input->size : INPUT_SAMPLE;
     const struct signature *kind = signature_find(input->bytes, input->size);
     if (kind != NULL)
-        return error_usage(error, "%s: this is %s, which is not read here; %s", input->path,
+        return error_usage(error, "%s: this is %s, which descent does not read; %s", input->path,
                            kind->what, kind->remedy);
     if (memchr(input->bytes, '\0', sample) != NULL)
         return error_usage(

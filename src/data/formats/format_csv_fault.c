@@ -149,7 +149,7 @@ static void missing_describe(const struct csv_field *field, const char *text, co
     if (field->length > 0)
         snprintf(mark, sizeof mark, " ('%.*s')", SHOWN, text);
     if (field->length > 0 && is_label)
-        snprintf(way, sizeof way, "; where it is the name of a class, put it in quotes: \"%.*s\"",
+        snprintf(way, sizeof way, "; if it is the name of a class, put it in quotes: \"%.*s\"",
                  SHOWN, text);
     snprintf(message, size, "missing value%s in %s; fill it in, or leave out the row%s", mark, name,
              way);

@@ -191,10 +191,10 @@ static bool label_unknown(const struct csv_layout *layout, const char *name, str
         names[c] = text_from_csv(layout->fields[c].text, layout->fields[c].length);
     const char *nearest = text_nearest(name, (const char *const *)names, layout->columns);
     if (nearest != NULL)
-        error_at(error, place, NULL, "no column is called '%s'; did you mean '%s'?", name, nearest);
+        error_at(error, place, NULL, "no column is named '%s'; did you mean '%s'?", name, nearest);
     else
         error_at(error, place, NULL,
-                 "no column is called '%s'; name one of this line's, or give a position from 1 to "
+                 "no column is named '%s'; name one of this line's, or give a position from 1 to "
                  "%zu, or none",
                  name, layout->columns);
     for (size_t c = 0; c < layout->columns; c++)
@@ -223,7 +223,7 @@ static bool label_find(struct csv_layout *layout, const char *label, struct erro
     layout->header = true;
     return other == CSV_NO_LABEL ||
            error_at(error, (struct place){layout->path, 1, 0}, NULL,
-                    "'%s' is ambiguous: columns %zu and %zu are called so; give the position: "
+                    "'%s' is ambiguous: columns %zu and %zu have this name; give the position: "
                     "--label %zu or --label %zu (label: %zu)",
                     label, first, second, first, second, first);
 }
@@ -281,11 +281,10 @@ static bool label_goes_with(const struct csv_layout *layout, const struct source
                             struct error *error)
 {
     return source->first_line != &first_line_row || !layout->header ||
-           error_usage(
-               error,
-               "%s: the label is asked for by its name, '%s', and the first line is said to "
-               "be a row (first_line); give the label's position",
-               layout->path, source->label);
+           error_usage(error,
+                       "%s: the label is given by its name, '%s', but first_line says that the "
+                       "first line is a row; give the label's position",
+                       layout->path, source->label);
 }
 
 /* The label that was asked for, or where a model has it. */

@@ -78,13 +78,12 @@ static bool refuse_stranger(const struct csv_layout *layout, const struct column
                             size_t c, struct error *error)
 {
     char *name = text_from_csv(layout->fields[c].text, layout->fields[c].length);
-    error_at(
-        error, (struct place){layout->path, 1, 0}, NULL,
-        "column %zu ('%.*s') is no feature of the model, and its label is called '%.*s'; leave "
-        "the column out, or say what it is: --label %zu if it is the label, --label none if "
-        "it is to be passed over",
-        layout->left_out + c + 1, NAME_SHOWN, name, NAME_SHOWN, wanted->found->label_name,
-        layout->left_out + c + 1);
+    error_at(error, (struct place){layout->path, 1, 0}, NULL,
+             "column %zu ('%.*s') is not a feature of the model, whose label is called '%.*s'; "
+             "leave the column out, or say what it is: --label %zu if it is the label, --label "
+             "none if it is to be passed over",
+             layout->left_out + c + 1, NAME_SHOWN, name, NAME_SHOWN, wanted->found->label_name,
+             layout->left_out + c + 1);
     memory_free(name);
     return false;
 }

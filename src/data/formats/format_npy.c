@@ -27,9 +27,9 @@ char *npy_labels_path(const char *path, struct error *error)
     const char *slash = strrchr(path, '/'), *last = strrchr(path, 'X');
     if (last == NULL || (slash != NULL && last < slash)) {
         error_usage(error,
-                    "%s: labels are in a file called as this one with y for the last X in its "
-                    "name, which has none; rename it, as in train_X.npy, or name the other one "
-                    "with --label y.npy (label: y.npy), or use --label none",
+                    "%s: the file of labels is named like this one, with y for the last X, but "
+                    "this name has no X; rename it, as in train_X.npy, or name the other one with "
+                    "--label y.npy (label: y.npy), or use --label none",
                     path);
         return NULL;
     }
@@ -111,8 +111,8 @@ static bool refuse_inexact(const struct npy_array *array, char name, size_t i, s
     bool is_negative = array->number->name[0] == 'i' && (int64_t)bits < 0;
     return error_usage(error,
                        "%s: %c[%s] is %s%" PRIu64
-                       ", which no double is: whole numbers are exact up "
-                       "to 2^53 (9007199254740992); save %s",
+                       ", which is not exact as a double: whole numbers are exact up to 2^53 "
+                       "(9007199254740992); save %s",
                        array->path, name, place, is_negative ? "-" : "", is_negative ? -bits : bits,
                        name == 'X' ? "X.astype('<f8') to have them rounded"
                                    : "np.unique(y, return_inverse=True)[1]");
@@ -197,7 +197,7 @@ static bool labels_check(struct npy_array *array, const struct share *share, str
     if (array->dimensions < 1 || array->dimensions > 2 ||
         (array->dimensions == 2 && array->shape[1] != 1))
         return error_usage(error,
-                           "%s: labels are an array (rows) or (rows, 1), and this has %d "
+                           "%s: labels are an array (rows) or (rows, 1), but this has %d "
                            "dimensions; save y.reshape(-1)",
                            array->path, array->dimensions);
     if (!npy_array_check_size(array, error))
@@ -354,10 +354,10 @@ static bool labels_read(struct dataset *data, const char *path, const struct sou
     } else if (source->label != NULL || !labels_missing(share, other)) {
         *error = missing;
     } else {
-        error_usage(error,
-                    "%.1500s; there the labels of %s should be; --label names another file, or "
-                    "none",
-                    missing.message, path);
+        error_usage(
+            error,
+            "%.1500s; this file should hold the labels of %s; --label names another file, or none",
+            missing.message, path);
     }
     memory_free(other);
     return done;

@@ -124,10 +124,10 @@ static bool magic_check(const struct input *input, struct error *error)
     bool is_array = input->size >= 8 && memcmp(input->bytes, magic, sizeof magic) == 0;
     const struct signature *kind = is_array ? NULL : signature_find(input->bytes, input->size);
     if (kind != NULL)
-        return error_usage(error, "%s: this is %s, which is not read here; %s", input->path,
+        return error_usage(error, "%s: this is %s, which descent does not read; %s", input->path,
                            kind->what, kind->remedy);
     if (!is_array)
-        return error_usage(error, "%s: this is no .npy file; np.save('X.npy', X) makes one",
+        return error_usage(error, "%s: this is not a .npy file; np.save('X.npy', X) makes one",
                            input->path);
     int version = (unsigned char)input->bytes[6];
     return (version >= 1 && version <= 3) ||

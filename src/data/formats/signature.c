@@ -42,7 +42,7 @@ static const struct signature signatures[] = {
 
     /* Tables of other programs. */
     {BYTES("\x93NUMPY"), NULL, "an array of NumPy",
-     "--format npy reads it (format: npy); it is told by the ending .npy"},
+     "--format npy reads it (format: npy); the extension .npy selects it"},
     {BYTES("PAR1"), NULL, "Parquet",
      PANDAS_TO_CSV "read_parquet(FILE).to_csv('data.csv', index=False)"},
     {BYTES("ARROW1"), NULL, "Arrow or Feather",

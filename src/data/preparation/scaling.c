@@ -337,8 +337,8 @@ static bool refuse_overflow(const struct scaling *scaling, const struct dataset 
         t++;
     char name[DATASET_NAME];
     return error_usage(error,
-                       "feature '%s' has values that become too large for a number under scale %s; "
-                       "leave the feature out, or choose another scale",
+                       "feature '%s' has values that overflow under scale %s; leave the feature "
+                       "out, or choose another scale",
                        dataset_feature_name(data, sample_column(&x, t), name),
                        scaling->method->name);
 }

@@ -8,7 +8,8 @@
 
 const struct entry weighting_none = {"none", "every row counts 1"};
 static const struct entry weighting_balanced = {
-    "balanced", "a row counts n / (2 n_c), n_c rows being of its class: both classes count alike"};
+    "balanced",
+    "a row counts n / (2 n_c), where n_c is the size of its class: both classes count alike"};
 
 static const struct entry *const rows[] = {&weighting_none, &weighting_balanced};
 

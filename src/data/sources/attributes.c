@@ -86,7 +86,7 @@ static bool first_index_set(struct source *source, const char *text, char *reaso
     source->from_zero = strcmp(text, "0") == 0;
     if (source->from_zero || strcmp(text, "1") == 0)
         return true;
-    snprintf(reason, size, "'%s' is no first index; give 0 or 1", text);
+    snprintf(reason, size, "'%s' is not a first index; give 0 or 1", text);
     return false;
 }
 
@@ -109,7 +109,7 @@ static bool features_set(struct source *source, const char *text, char *reason, 
         source->features = (size_t)count;
         return true;
     }
-    snprintf(reason, size, "'%s' is no number of features; give an integer from 1 to %lu", text,
+    snprintf(reason, size, "'%s' is not a number of features; give an integer from 1 to %lu", text,
              (unsigned long)UINT32_MAX - 1);
     return false;
 }
@@ -191,7 +191,7 @@ const struct source_attribute source_attributes[] = {
         .entry = {"format", "format of the data file"},
         .about = ATTRIBUTE_FILE,
         .argument = "NAME",
-        .fallback = "told by its ending",
+        .fallback = "by the file's extension",
         .choices = &format_table,
         .set = format_set,
         .get = format_get,

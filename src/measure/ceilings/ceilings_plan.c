@@ -69,8 +69,8 @@ static bool memory_is_short(int threads, double needed, double available, struct
 {
     char needed_text[TEXT_NUMBER], available_text[TEXT_NUMBER];
     return error_failed(error,
-                        "measuring what this machine can do with %d thread%s needs %s of memory, "
-                        "and %s are available; use fewer threads, or end what else takes memory",
+                        "measuring the ceilings of this machine with %d thread%s needs %s of "
+                        "memory, but %s are available; use fewer threads, or free memory",
                         threads, threads == 1 ? "" : "s", text_from_bytes(needed_text, needed),
                         text_from_bytes(available_text, available));
 }

@@ -104,8 +104,8 @@ static const struct advice shared_cores = {
                      "arithmetic: time also with as many threads as there are cores"},
     threads_share_cores};
 static const struct advice steal = {
-    {"steal", "the host gave time of this virtual machine to others: repeat trials, compare by "
-              "medians, or use a machine whose processors are yours alone"},
+    {"steal", "the host gave processor time of this virtual machine to other guests: repeat "
+              "trials, compare by medians, or use a machine whose processors are yours alone"},
     time_is_stolen};
 static const struct advice load = {
     {"load", "other programs are running (load above 0.5): end them or wait; where you cannot, "
@@ -122,17 +122,17 @@ static const struct advice blas_core = {
     blas_core_is_old};
 static const struct advice clock_source = {
     {"clock-source", "the kernel's clock is not the processor's own counter (tsc), and reading it "
-                     "may cost more: trust no time that is near the cost of a reading"},
+                     "may cost more: do not trust a time that is near the cost of a reading"},
     clock_is_slow};
 static const struct advice affinity = {
     {"affinity", "this process may run on fewer processors than are online (taskset, a cpuset, or "
-                 "OMP_PROC_BIND where clang built descent), and 'threads: all' means those: where "
-                 "that is not meant, start it without"},
+                 "OMP_PROC_BIND where clang built descent), and 'threads: all' means those: if "
+                 "that is not intended, start it without"},
     processors_are_withheld};
 static const struct advice quota = {
     {"quota", "the control group gives less time than there are processors; threads that want more "
-              "are stopped together until its next period, and no clock leaves that out: raise the "
-              "quota (docker run --cpus, CPUQuota= of systemd), or time with fewer threads"},
+              "are stopped together until its next period, and every clock includes that: raise "
+              "the quota (docker run --cpus, CPUQuota= of systemd), or time with fewer threads"},
     time_is_withheld};
 static const struct advice thread_limit = {
     {"thread-limit",

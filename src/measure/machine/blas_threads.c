@@ -78,9 +78,9 @@ static struct blas_threads watch_calls(void)
     const double *X = mmap(NULL, sizeof(double) * COLUMNS * ROWS_MOST, PROT_READ,
                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (X == MAP_FAILED)
-        return unknown("there is no room for a matrix");
+        return unknown("there is not enough memory for a matrix");
     if (threads_running() != 1)
-        return unknown("threads are running that are not of BLAS");
+        return unknown("threads that do not belong to BLAS are running");
     threads_lend(threads_processors());
     openblas_set_num_threads(threads_processors());
     for (int rows = 1; rows <= ROWS_MOST && found.elements == 0; rows = rows_after(rows)) {
@@ -143,7 +143,7 @@ struct blas_threads blas_threads_ask(void (*work)(int out), unsigned seconds)
 {
     int ends[2];
     if (pipe(ends) != 0)
-        return unknown("no pipe could be made");
+        return unknown("a pipe could not be created");
     pid_t child = fork();
     if (child == 0) {
         close(ends[0]);
@@ -156,7 +156,7 @@ struct blas_threads blas_threads_ask(void (*work)(int out), unsigned seconds)
     while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
         continue;
     if (child < 0)
-        return unknown("no process could be started");
+        return unknown("a process could not be started");
     return answered ? found : unknown("the process that was to call BLAS ended without an answer");
 }
 

@@ -281,7 +281,7 @@ void counters_end(int threads, struct counters *counters)
     if (!counters_available(counters->reason))
         return;
     if (team.threads == 0) {
-        snprintf(counters->reason, COUNTER_REASON, "unavailable: counting was not begun");
+        snprintf(counters->reason, COUNTER_REASON, "unavailable: counting was not started");
         return;
     }
     int begun = team.threads;
@@ -291,7 +291,7 @@ void counters_end(int threads, struct counters *counters)
         add_up(counters);
     else
         snprintf(counters->reason, COUNTER_REASON,
-                 "unavailable: counting was begun with %d threads and ended with %d", begun,
+                 "unavailable: counting was started with %d threads and ended with %d", begun,
                  threads);
     memory_free(team.each);
     team.each = NULL;

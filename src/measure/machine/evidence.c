@@ -107,7 +107,9 @@ static double drift_of(const struct evidence *evidence, int threads)
 }
 
 static const struct evidence_limit steal = {
-    {"steal", "per cent of the processors' time that the host gave to others"}, 1.0, steal_of};
+    {"steal", "per cent of the processors' time that the host gave to other guests"},
+    1.0,
+    steal_of};
 static const struct evidence_limit waiting = {
     {"waiting", "per cent of its time that a thread was ready and did not run"}, 1.0, waiting_of};
 static const struct evidence_limit moved = {

@@ -88,8 +88,8 @@ static const struct entry num_threads = {"OMP_NUM_THREADS",
 static const struct entry thread_limit = {"OMP_THREAD_LIMIT",
                                           "no trial gets more threads, whatever it asks for"};
 static const struct entry proc_bind = {
-    "OMP_PROC_BIND", "no effect but with 'binding: none', where OpenMP binds threads; where clang "
-                     "built descent, processors are lost by it: unset it"};
+    "OMP_PROC_BIND", "no effect except with 'binding: none', where OpenMP binds threads; where "
+                     "clang built descent, processors are lost by it: unset it"};
 static const struct entry places = {
     "OMP_PLACES", "threads are bound to processors that it lists, and to no others"};
 static const struct entry affinity = {

@@ -23,8 +23,8 @@ const struct entry diagnosis_chunks = {
     "chunks", "use as many threads as there are chunks, or train several models side by side, "
               "which is more work for each"};
 const struct entry diagnosis_imbalance = {
-    "imbalance", "see whether a processor is slower or busy with something else ('descent "
-                 "machine'), and whether rows cost the same everywhere"};
+    "imbalance", "check whether a processor is slower or busy with something else ('descent "
+                 "machine'), and whether all rows cost the same"};
 const struct entry diagnosis_fork_join = {
     "fork-join", "there is too little work between two regions: fewer threads, larger batches, or "
                  "several models side by side"};
@@ -32,9 +32,9 @@ const struct entry diagnosis_serial = {
     "serial", "one thread works while the others wait: a solver with less to do between passes, or "
               "fewer threads"};
 const struct entry diagnosis_hindrance = {
-    "serial-work", "threads hinder each other within their work: look for a lock, for lines of "
-                   "memory that several write, for hardware that they share (two threads a core), "
-                   "or for a processor that is not theirs"};
+    "serial-work", "threads slow each other down: look for a lock, for cache lines that several "
+                   "threads write (false sharing), for hardware that they share (two threads per "
+                   "core), or for other programs on their processors"};
 const struct entry diagnosis_exchange = {
     "exchange",
     "fewer ranks with more rows each, several models per pass, which share its sums, or "
@@ -129,21 +129,21 @@ static void describe(const struct diagnosis_facts *facts, struct diagnosis *diag
         tell_ceiling(diagnosis->share, ceiling, text + used, DIAGNOSIS_TEXT - (size_t)used);
     } else if (cause == &diagnosis_chunks)
         snprintf(text, DIAGNOSIS_TEXT,
-                 "too few chunks: the data are cut into %d, and %d of %d threads have none",
+                 "too few chunks: the data are cut into %d, and %d of %d threads get none",
                  facts->team, facts->threads - facts->team, facts->threads);
     else if (cause == &diagnosis_imbalance)
         snprintf(text, DIAGNOSIS_TEXT,
                  "imbalance: the thread that works longest works %.0f %% longer than the mean, and "
-                 "the others wait %.0f %% of an epoch for it",
+                 "the others wait %.0f %% of the time per epoch for it",
                  100.0 * (facts->longest * facts->team / facts->work - 1.0), per_cent);
     else if (cause == &diagnosis_fork_join)
         snprintf(text, DIAGNOSIS_TEXT,
-                 "fork and join: at this size %.0f %% of an epoch go to starting and ending "
-                 "parallel regions",
+                 "fork and join: at this size %.0f %% of the time per epoch goes to starting and "
+                 "ending parallel regions",
                  per_cent);
     else if (cause == &diagnosis_serial)
-        snprintf(text, DIAGNOSIS_TEXT, "serial: for %.0f %% of an epoch one thread works alone",
-                 per_cent);
+        snprintf(text, DIAGNOSIS_TEXT,
+                 "serial: for %.0f %% of the time per epoch one thread works alone", per_cent);
     else if (cause == &diagnosis_hindrance)
         snprintf(text, DIAGNOSIS_TEXT,
                  "serial within the work: on %d threads it takes %.1f times the processor time "
@@ -151,16 +151,16 @@ static void describe(const struct diagnosis_facts *facts, struct diagnosis *diag
                  facts->threads, facts->work / facts->base_work);
     else if (cause == &diagnosis_exchange)
         snprintf(text, DIAGNOSIS_TEXT,
-                 "exchange: for %.0f %% of an epoch sums are added up over ranks, or the last of "
-                 "them is waited for",
+                 "exchange: %.0f %% of the time per epoch is spent on sums over ranks, or on "
+                 "waiting for the slowest rank",
                  per_cent);
     else if (cause == &diagnosis_scales)
         snprintf(text, DIAGNOSIS_TEXT, "scales: %.0f %% efficient on %d threads",
                  100.0 * facts->efficiency, facts->threads);
     else
         snprintf(text, DIAGNOSIS_TEXT,
-                 "neither memory nor arithmetic is at its ceiling: '%s' has "
-                 "%.0f %% of an epoch",
+                 "neither memory nor arithmetic is at its ceiling: '%s' takes %.0f %% of the time "
+                 "per epoch",
                  facts->hottest, 100.0 * facts->hottest_share);
 }
 

@@ -91,10 +91,10 @@ char *speedup_describe_verdict(const struct speedup *speedup, char *text, size_t
         snprintf(text, size, "too few times to compare %s with another model", names);
         break;
     case SPEEDUP_NOT_SEPARATE:
-        snprintf(text, size, "not told apart: %s", names);
+        snprintf(text, size, "not statistically separable: %s", names);
         break;
     case SPEEDUP_SEPARATE:
-        snprintf(text, size, "of these models, the times speak for %s", names);
+        snprintf(text, size, "among these models, the times favour %s", names);
         break;
     }
     return text;

@@ -18,7 +18,7 @@ static bool check_samples(const struct speedup_sample *samples, size_t count, st
         return error_usage(error, "scaling needs times, and there are none");
     for (size_t i = 0; i < count; i++) {
         if (samples[i].threads == 0)
-            return error_usage(error, "sample %zu of %zu is of 0 threads; at least 1 is needed",
+            return error_usage(error, "sample %zu of %zu has 0 threads; at least 1 is needed",
                                i + 1, count);
         if (!(samples[i].seconds > 0.0) || isinf(samples[i].seconds))
             return error_usage(error,

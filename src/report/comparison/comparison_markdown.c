@@ -164,8 +164,8 @@ static void print_tuning(const struct contenders *contenders, const struct probl
         }
     }
     fprintf(out,
-            "\nThe cost of tuning: %s to %s %s that the best of so many configurations, drawn "
-            "at random, may be expected to take (the median; - : more draws miss it).\n\n",
+            "\nThe cost of tuning: %s to %s %s expected for the best of so many configurations, "
+            "drawn at random (the median; - : more draws miss it).\n\n",
             tuning->timed ? "time" : "epochs", problem->by_gap ? "gap" : "way",
             comparison_mark(text, problem, (size_t)tuning->target));
     text_table_print_markdown(table, out);
@@ -245,10 +245,9 @@ static void print_profile(const struct comparison *comparison, FILE *out)
                 quantity_share(text, comparison_profile(comparison, s, comparison_factors[i]), 0));
     }
     fputs(
-        "\n## Performance profile (Dolan and More)\n\n"
-        "How to read it: at so many per cent of all targets of all problems a side was within this "
-        "factor of the best side. The first line is how often it was the best; the last, how "
-        "often it came there at all, if late.\n\n",
+        "\n## Performance profile (Dolan and More)\n\nHow to read it: the share of all targets of "
+        "all problems at which a side was within this factor of the best side. The first line is "
+        "how often it was the best; the last, how often it got there at all, however late.\n\n",
         out);
     text_table_print_markdown(table, out);
     text_table_free(table);
@@ -278,8 +277,9 @@ static void print_crossover(const struct comparison *comparison, FILE *out)
         for (size_t b = 0; b < budgets; b++)
             text_table_cell(table, "%s", comparison_leaders(text, comparison, p, b));
     }
-    fputs("\n## Crossover\n\nWho is ahead with so many threads or fewer, from the first target on, "
-          "and where another takes over; by medians, so look above for what is separated.\n\n",
+    fputs("\n## Crossover\n\nWhich side is ahead with at most so many threads, from the first "
+          "target on, and where another takes over; by medians, so see above for what is "
+          "statistically separable.\n\n",
           out);
     text_table_print_markdown(table, out);
     text_table_free(table);

@@ -173,7 +173,7 @@ static void say_not_separated(char text[static COMPARISON_TEXT], const struct si
         append(names, ", ", sides->names[s]);
     }
     if (open == 0)
-        snprintf(text, COMPARISON_TEXT, "%s is ahead of those timed alone",
+        snprintf(text, COMPARISON_TEXT, "%s is ahead among those timed alone",
                  sides->names[verdict->ahead]);
     else if (between)
         snprintf(text, COMPARISON_TEXT,
@@ -226,13 +226,13 @@ char *comparison_verdict(char text[static COMPARISON_TEXT], const struct sides *
 {
     char condition[COMPARISON_TEXT];
     if (verdict->outcome == VERDICT_NOBODY)
-        snprintf(text, COMPARISON_TEXT, "no side gets there%s",
+        snprintf(text, COMPARISON_TEXT, "no side reaches it%s",
                  verdict->arriving > 0 ? " in most of its trials" : "");
     else if (verdict->outcome == VERDICT_UNTIMED)
-        snprintf(text, COMPARISON_TEXT, "no configuration that gets there was timed alone");
+        snprintf(text, COMPARISON_TEXT, "no configuration that reaches it was timed alone");
     else if (verdict->outcome == VERDICT_ONLY)
         snprintf(text, COMPARISON_TEXT,
-                 verdict->competing > 1 ? "only %s gets there" : "only %s was timed",
+                 verdict->competing > 1 ? "only %s reaches it" : "only %s was timed",
                  sides->names[verdict->ahead]);
     else if (verdict->outcome == VERDICT_FIRST)
         say_first(text, sides, verdict);
@@ -292,7 +292,8 @@ void comparison_print_targets_kind(const struct problem *problem, FILE *out)
     if (*problem->optimum.reason != '\0')
         fprintf(out, " (%s)", problem->optimum.reason);
     if (isfinite(problem->start) && isfinite(problem->best))
-        fprintf(out, ": from %s, the least at the start, to %s, the least that every side came to",
+        fprintf(out,
+                ": from %s, the lowest at the start, to %s, the lowest that every side reached",
                 quantity_loss(start, problem->start), quantity_loss(best, problem->best));
     fputs(".\n", out);
 }

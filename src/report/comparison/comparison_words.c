@@ -50,7 +50,7 @@ static void say_stretches(const struct sides *sides, const struct problem *probl
         else if (verdict->outcome == VERDICT_ONLY)
             fprintf(out, "only %s reaches ", sides->names[verdict->ahead]);
         else if (verdict->outcome == VERDICT_OPEN)
-            fputs("the sides are not separated at ", out);
+            fputs("there is no significant difference at ", out);
         else if (verdict->outcome == VERDICT_UNTIMED)
             fputs("no configuration was timed alone that reaches ", out);
         else
@@ -159,9 +159,9 @@ static struct grounds grounds_of(const struct comparison *comparison)
 static void say_grounds(struct grounds grounds, FILE *out)
 {
     if (grounds.one_seed)
-        fputs("Rounds of one seed train the same again, so their intervals cover the noise of the "
-              "clock and nothing else: another seed, with other initial weights and another order "
-              "of samples, may differ. `seed: [1, 2, 3, ...]` in the sweep file draws more. ",
+        fputs("Rounds of one seed repeat the same training, so their intervals cover the noise of "
+              "the clock and nothing else: another seed, with other initial weights and another "
+              "order of samples, may differ. `seed: [1, 2, 3, ...]` in the sweep file draws more. ",
               out);
     if (grounds.several_seeds)
         fputs("Where there are several seeds, each counts once, by the median of its rounds. ",
@@ -183,8 +183,8 @@ static void say_sureness(const struct comparison *comparison, FILE *out)
     if (comparison->comparisons > 0)
         fprintf(out,
                 "Each side has the configuration that was best for the target. Intervals are of "
-                "the sign test on ratios within rounds, and hold together at %.0f %% (%s, "
-                "for which %zu %s are the fewest that can tell anything). ",
+                "the sign test on ratios within rounds, and hold jointly at %.0f %% (%s; at "
+                "least %zu %s are needed). ",
                 100.0 * (1.0 - COMPARISON_ALPHA),
                 quantity_count(text, comparison->comparisons, "comparison"),
                 paired_rounds_needed(comparison->alpha),
@@ -197,7 +197,7 @@ static void say_sureness(const struct comparison *comparison, FILE *out)
                 100.0 * (double)disturbed / (double)runs);
     if (swept)
         fputs(
-            "Some times are of the same trials that the best were chosen by, which flatters the "
+            "Some times come from the same trials by which the best were chosen, which favours the "
             "side with more configurations; `finals: 15` in the sweep file times the best again. ",
             out);
 }
@@ -210,7 +210,7 @@ static void say_warnings(const struct comparison *comparison, FILE *out)
               out);
     if (comparison->machines > 1)
         fputs("WARNING: times of more than one machine or build are mixed here; this comparison "
-              "does not tell the sides apart from the machines. ",
+              "cannot separate the sides from the machines. ",
               out);
 }
 
@@ -222,9 +222,9 @@ static void say_hosts(const struct comparison *comparison, FILE *out)
         elsewhere += comparison->contenders.problems[p].elsewhere;
     if (elsewhere > 0)
         fprintf(out,
-                "Times of different hosts, or beside other numbers of processes, are not compared: "
-                "of each problem those of one host stand, and %s timed alone on others, or before "
-                "finals, %s left out. ",
+                "Times from different hosts, or beside other numbers of processes, are not "
+                "compared: for each problem those of one host count, and %s timed alone on others, "
+                "or before finals, %s left out. ",
                 quantity_count(text, elsewhere, "trial"), elsewhere == 1 ? "is" : "are");
 }
 

@@ -204,11 +204,11 @@
         ...(point.gemm && point.roofs.length > 0 ? [line(`GEMM ${scaled(point.gemm, "FLOP/s")}`,
           [{x: flat / fastest, y: flat / giga}, {x: high, y: flat / giga}], ink, {borderDash: [2, 3]})] : []),
       ]},
-      scales: {x: axis("operations a byte", {type: "logarithmic", min: low, max: high, ticks: {callback: tick}}),
+      scales: {x: axis("operations per byte", {type: "logarithmic", min: low, max: high, ticks: {callback: tick}}),
         y: axis("GFLOP/s", {type: "logarithmic", min: Math.min(...rates) / giga / 2,
           max: 1.5 * Math.max(...rates, point.roofs.length > 0 ? point.gemm : 0) / giga, ticks: {callback: tick}})},
       tooltip: item => `${item.dataset.label}: ${page.number(item.parsed.y)} GFLOP/s at ` +
-        `${page.number(item.parsed.x)} operations a byte`,
+        `${page.number(item.parsed.x)} operations per byte`,
     });
   };
 

@@ -15,7 +15,7 @@
     page.id("progress").textContent = `${page.plural(sweep.configurations, "configuration")}, ` +
       `${sweep.done.toLocaleString("en")} of ${page.plural(sweep.planned, "trial")} done` +
       (missing > 0 ? `; ${missing.toLocaleString("en")} missing` : "") +
-      (sweep.superfluous > 0 ? `; ${sweep.superfluous} that the sweep file no longer asks for` : "");
+      (sweep.superfluous > 0 ? `; ${sweep.superfluous} that the sweep file no longer contains` : "");
     page.id("command-line").textContent = `${sweep.command}\ndescent report ${sweep.store}`;
     page.id("sweep-file").textContent = sweep.text;
   };

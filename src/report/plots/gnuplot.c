@@ -62,8 +62,7 @@ const struct entry *picture_format_of(const char *path, struct error *error)
     char names[64];
     if (format == NULL)
         error_usage(error,
-                    "%s: the ending of the name says in which format it is drawn, and '%s' is "
-                    "none; known: %s",
+                    "%s: the file's extension selects the format, and '%s' is not one; known: %s",
                     path, dot != NULL ? dot : "", table_names(&picture_format_table, names, 64));
     return format;
 }
@@ -117,12 +116,12 @@ static bool fail_to_start(int fault, struct error *error)
 static void describe_end(int status, char *text, size_t size)
 {
     if (WIFSIGNALED(status))
-        snprintf(text, size, "it was ended by signal %d (%s)", WTERMSIG(status),
+        snprintf(text, size, "it was killed by signal %d (%s)", WTERMSIG(status),
                  strsignal(WTERMSIG(status)));
     else if (WEXITSTATUS(status) != 0)
         snprintf(text, size, "it ended with exit code %d", WEXITSTATUS(status));
     else
-        snprintf(text, size, "it ended well and gave no picture");
+        snprintf(text, size, "it succeeded but wrote no picture");
 }
 
 /* What the child said, without the blank lines around it, or that it said nothing; and how it
@@ -180,7 +179,7 @@ static bool can_run(struct error *error)
     FILE *script = tmpfile(), *words = tmpfile(), *nothing = tmpfile();
     bool able = script != NULL && words != NULL && nothing != NULL;
     if (!able)
-        error_failed(error, "no temporary file can be made: %s", strerror(errno));
+        error_failed(error, "a temporary file cannot be created: %s", strerror(errno));
     able = able && run(script, nothing, NULL, words, error);
     FILE *const files[] = {script, words, nothing};
     for (int i = 0; i < 3; i++)
@@ -199,7 +198,7 @@ bool picture_open(struct picture *picture, const char *path, bool replace, struc
     picture->script = tmpfile();
     if (picture->script != NULL)
         return true;
-    error_failed(error, "no temporary file can be made: %s", strerror(errno));
+    error_failed(error, "a temporary file cannot be created: %s", strerror(errno));
     output_discard(&picture->output);
     return false;
 }
@@ -247,9 +246,9 @@ bool picture_draw(struct picture *picture, struct error *error)
     FILE *words = tmpfile();
     const struct output *output = &picture->output;
     const char *name = output->path != NULL ? output->path : "standard output";
-    bool drawn = words != NULL
-                     ? run(picture->script, output->file, name, words, error)
-                     : error_failed(error, "no temporary file can be made: %s", strerror(errno));
+    bool drawn = words != NULL ? run(picture->script, output->file, name, words, error)
+                               : error_failed(error, "a temporary file cannot be created: %s",
+                                              strerror(errno));
     if (words != NULL)
         fclose(words);
     drawn = drawn && output_commit(&picture->output, error);

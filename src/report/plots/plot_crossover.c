@@ -79,11 +79,11 @@ static void plot_panel(const struct comparison *comparison, size_t b, struct pic
 
 static void set_axes(const struct shelf *shelf, struct picture *picture)
 {
-    fprintf(picture->script,
-            "set logscale y\nset yrange [3e-7:3e-1]\nset format y '%%.0e'\nset ylabel 'down to "
-            "this gap F - F*'\nset xlabel 'rows x features'\nset xrange [-0.5:%zu.5]\nset xtics "
-            "rotate by -35 (",
-            shelf->count - 1);
+    fprintf(
+        picture->script,
+        "set logscale y\nset yrange [3e-7:3e-1]\nset format y '%%.0e'\nset ylabel 'gap F - F* to "
+        "reach'\nset xlabel 'rows x features'\nset xrange [-0.5:%zu.5]\nset xtics rotate by -35 (",
+        shelf->count - 1);
     for (size_t i = 0; i < shelf->count; i++) {
         const struct problem *problem = &shelf->contenders->problems[shelf->problems[i]];
         fprintf(picture->script, "%s'%" PRId64 " x %" PRId64 "' %zu", i > 0 ? ", " : "",
@@ -106,7 +106,7 @@ static void draw_shelf(const struct comparison *comparison, const struct shelf *
         .right = 180,
         .bottom = 120,
     };
-    plot_panels_begin(picture, &panels, "Which side is ahead, with so many threads at most");
+    plot_panels_begin(picture, &panels, "Which side is ahead, with at most so many threads");
     set_axes(shelf, picture);
     for (int panel = 0; panel < count; panel++) {
         size_t b = count > 1 ? (size_t)panel * (budgets - 1) / ((size_t)count - 1) : 0;

@@ -25,6 +25,6 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
 }
 
 const struct plot_kind plot_loss_function = {
-    .entry = {"loss-function", "log x and -log x on (0, 1], which the loss is made of"},
+    .entry = {"loss-function", "log x and -log x on (0, 1], of which the loss is made"},
     .draw = draw,
 };

@@ -336,7 +336,7 @@ static void draw_chart(const struct chart *chart, struct picture *picture)
     fprintf(picture->script,
             "set lmargin at screen %.4f\nset rmargin at screen %.4f\nset tmargin at screen "
             "%.4f\nset bmargin at screen %.4f\nset key at screen %.4f,%.4f left top vertical Left "
-            "reverse maxcols 1 samplen 3\nset xlabel 'operations a byte'\nset ylabel 'GFLOP/s'\n",
+            "reverse maxcols 1 samplen 3\nset xlabel 'operations per byte'\nset ylabel 'GFLOP/s'\n",
             (double)LEFT / chart->width, (double)RIGHT / chart->width, (double)TOP / (double)HEIGHT,
             (double)BOTTOM / (double)HEIGHT, (double)(RIGHT + 12) / chart->width,
             (double)TOP / (double)HEIGHT);

@@ -93,8 +93,7 @@ static void draw_problem(const struct comparison *comparison, size_t p, const ch
                    0.5 * ((double)s + 0.5) / (double)sides->count - 0.25, &range, picture);
     plot_set_axis(picture, 'y', range, true);
     fprintf(picture->script,
-            "set ylabel 'time of training; bars: interval against the first'\n"
-            "set xlabel '%s'\n",
+            "set ylabel 'training time; bars: interval against the first'\nset xlabel '%s'\n",
             problem->by_gap ? "target: gap F - F*" : "target: share of the way down");
     plot_sides(sides, picture);
 }

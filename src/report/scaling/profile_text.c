@@ -98,7 +98,7 @@ static void print_ceilings(const struct studies *studies, FILE *out)
     text_table_cell(table, "barrier, us");
     for (size_t i = 0; i < shown.ceiling_count; i++)
         cell_rate(table, shown.ceilings[i].barrier_seconds, 1e-6);
-    fputs("\nWhat this machine can do at most\n", out);
+    fputs("\nCeilings: what this machine can do at most\n", out);
     text_table_print(table, 2, out);
     text_table_free(table);
 }
@@ -152,7 +152,7 @@ static void print_phases(const struct study_point *point, FILE *out)
             add_phase(table, phases[phase].name, &point->phases[phase]);
     struct study_phase sum = sum_of(point);
     add_phase(table, "all", &sum);
-    fprintf(out, "\n%" PRId64 " thread%s: where an epoch goes\n", point->threads,
+    fprintf(out, "\n%" PRId64 " thread%s: where the time per epoch goes\n", point->threads,
             point->threads > 1 ? "s" : "");
     text_table_print(table, 2, out);
     text_table_free(table);
@@ -342,10 +342,10 @@ static void print_legend(FILE *out)
 {
     fputc('\n', out);
     text_print_wrapped(
-        "Of ceiling: the time that the ceilings of so many threads allow over the time taken. A "
-        "phase is above 100 % where it finds what another has asked for: while the loss of a block "
-        "is computed, the next one is on its way. The sum of all is not, unless something else ran "
-        "while the ceilings were measured.",
+        "The share of the ceiling is the time that the ceilings of so many threads allow, over the "
+        "time taken. A phase is above 100 % where its data are in the cache already: while the "
+        "loss of a block is computed, the next one is on its way. The sum of all is not, unless "
+        "something else ran while the ceilings were measured.",
         0, REPORT_WIDTH, out);
 }
 

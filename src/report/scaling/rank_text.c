@@ -94,7 +94,7 @@ static void print_sums(const struct rank_study *study, FILE *out)
     struct text_table *table = text_table_create(columns, 1 + 2 * count);
     for (double bytes = size_after(study, 0.0); isfinite(bytes); bytes = size_after(study, bytes))
         add_sums(table, study, bytes, numbers, count);
-    fputs("\nWhat a sum over ranks takes: in the fixed tree, and by MPI_Allreduce\n", out);
+    fputs("\nTime of a sum over ranks: in the fixed tree, and by MPI_Allreduce\n", out);
     text_table_print(table, 2, out);
     text_table_free(table);
 }
@@ -113,7 +113,7 @@ static void print_model(const struct exchange_model *model, FILE *out)
 {
     char alpha[QUANTITY_TEXT], ranks[QUANTITY_TEXT], rate[64] = "too small to tell", text[512];
     if (!model->fitted) {
-        fprintf(out, "\nWhat a sum over ranks takes: not fitted: %s\n", model->reason);
+        fprintf(out, "\nTime of a sum over ranks: not fitted: %s\n", model->reason);
         return;
     }
     if (model->beta > 0.0)

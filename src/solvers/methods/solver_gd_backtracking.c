@@ -40,7 +40,7 @@ static size_t state_rows(size_t samples, size_t features, const struct configura
 }
 
 const struct solver solver_gd_backtracking = {
-    .entry = {"gd-backtracking", "full-batch gradient descent that finds its steps by trying"},
+    .entry = {"gd-backtracking", "full-batch gradient descent with a backtracking line search"},
     .uses = USES_RATE | USES_LAMBDA | USES_THREADS | USES_RANKS,
     .alone = true,
     .minimises_objective = true,

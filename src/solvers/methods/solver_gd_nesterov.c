@@ -70,7 +70,7 @@ static size_t state_rows(size_t samples, size_t features, const struct configura
 }
 
 const struct solver solver_gd_nesterov = {
-    .entry = {"gd-nesterov", "full-batch gradient descent, accelerated, with restarts"},
+    .entry = {"gd-nesterov", "Nesterov's accelerated full-batch gradient descent, with restarts"},
     .uses = USES_RATE | USES_LAMBDA | USES_THREADS | USES_RANKS,
     .minimises_objective = true,
     .rate_auto = rate_auto_batch,

@@ -19,7 +19,7 @@ static void step_hogwild(const struct step *step)
 }
 
 const struct solver solver_hogwild = {
-    .entry = {"hogwild", "sgd by all threads at once, without locks: other bits every time"},
+    .entry = {"hogwild", "lock-free SGD on all threads at once: different bits every time"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_THREADS,
     .stochastic = true,
     .alone = true,

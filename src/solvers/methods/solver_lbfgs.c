@@ -128,8 +128,7 @@ static void step_lbfgs(const struct step *step)
 }
 
 const struct solver solver_lbfgs = {
-    .entry = {"lbfgs",
-              "quasi-Newton steps from the gradients of the last ones, with a line search"},
+    .entry = {"lbfgs", "quasi-Newton steps from recent gradients, with a line search"},
     .uses = USES_LAMBDA | USES_THREADS | USES_RANKS | USES_MEMORY,
     .alone = true,
     .minimises_objective = true,

@@ -21,7 +21,7 @@ static void step_local_sgd(const struct step *step)
 }
 
 const struct solver solver_local_sgd = {
-    .entry = {"local-sgd", "sgd by workers on copies of their own, averaged now and then"},
+    .entry = {"local-sgd", "SGD by workers on copies of their own, averaged at intervals"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_THREADS | USES_RANKS | USES_WORKERS,
     .stochastic = true,
     .by_sample = true,

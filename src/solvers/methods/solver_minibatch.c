@@ -24,7 +24,7 @@ static void step_minibatch(const struct step *step)
 }
 
 const struct solver solver_minibatch = {
-    .entry = {"minibatch", "stochastic gradient descent: one step a mini-batch"},
+    .entry = {"minibatch", "stochastic gradient descent: one step per mini-batch"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_BATCH | USES_THREADS,
     .stochastic = true,
     .minimises_objective = true,

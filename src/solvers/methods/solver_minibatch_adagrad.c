@@ -51,7 +51,8 @@ static double rate_auto(const struct smoothness *smoothness,
 }
 
 const struct solver solver_minibatch_adagrad = {
-    .entry = {"minibatch-adagrad", "mini-batches, and a rate for every weight that falls"},
+    .entry = {"minibatch-adagrad",
+              "mini-batches with a falling learning rate per weight (AdaGrad)"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_BATCH | USES_THREADS,
     .stochastic = true,
     .minimises_objective = true,

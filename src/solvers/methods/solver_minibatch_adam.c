@@ -67,7 +67,7 @@ static double rate_auto(const struct smoothness *smoothness,
 }
 
 const struct solver solver_minibatch_adam = {
-    .entry = {"minibatch-adam", "mini-batches, momentum, and a rate for every weight"},
+    .entry = {"minibatch-adam", "mini-batches with momentum and a learning rate per weight (Adam)"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_BATCH | USES_THREADS | USES_MOMENTUM |
             USES_BETA2,
     .stochastic = true,

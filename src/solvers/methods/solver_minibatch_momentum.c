@@ -27,7 +27,7 @@ static double rate_auto(const struct smoothness *smoothness,
 }
 
 const struct solver solver_minibatch_momentum = {
-    .entry = {"minibatch-momentum", "mini-batches, and a share of the last step in the next one"},
+    .entry = {"minibatch-momentum", "mini-batches with momentum"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_BATCH | USES_THREADS | USES_MOMENTUM,
     .stochastic = true,
     .minimises_objective = true,

@@ -248,7 +248,7 @@ static void step_newton(const struct step *step)
 }
 
 const struct solver solver_newton = {
-    .entry = {"newton", "Newton's method: second derivatives, and a line search"},
+    .entry = {"newton", "Newton's method with a line search"},
     .uses = USES_LAMBDA | USES_THREADS | USES_RANKS,
     .alone = true,
     .second_order = true,

@@ -17,7 +17,7 @@ static void step_null(const struct step *step)
 }
 
 const struct solver solver_null = {
-    .entry = {"null", "does nothing: what is left is the cost of the harness itself"},
+    .entry = {"null", "does nothing: what remains is the cost of the harness itself"},
     .uses = USES_RANKS,
     .step = step_null,
 };

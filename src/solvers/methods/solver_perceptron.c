@@ -27,7 +27,7 @@ static double rate_auto(const struct smoothness *smoothness,
 }
 
 const struct solver solver_perceptron = {
-    .entry = {"perceptron", "Rosenblatt's rule: one step a misclassified sample"},
+    .entry = {"perceptron", "Rosenblatt's rule: one step per misclassified sample"},
     .uses = USES_RATE | USES_ORDER,
     .stochastic = true,
     .by_sample = true,

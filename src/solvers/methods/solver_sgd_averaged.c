@@ -64,7 +64,7 @@ static void step_sgd_averaged(const struct step *step)
 }
 
 const struct solver solver_sgd_averaged = {
-    .entry = {"sgd-averaged", "stochastic gradient descent, and the average of where it went"},
+    .entry = {"sgd-averaged", "stochastic gradient descent with averaged weights (Polyak-Ruppert)"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER,
     .stochastic = true,
     .by_sample = true,

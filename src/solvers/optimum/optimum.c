@@ -111,7 +111,7 @@ static void tell_separable(struct optimum *optimum, const struct search *search,
         complete = is_complete(search->problem.data, search->touched, threads, 1);
     optimum->status = OPTIMUM_NONE;
     snprintf(optimum->reason, sizeof optimum->reason,
-             "the data are %sseparable: F falls for ever along a direction", words[complete]);
+             "the data are %sseparable: F decreases forever along a direction", words[complete]);
 }
 
 static void tell_unknown(struct optimum *optimum, const struct search *search)
@@ -123,7 +123,7 @@ static void tell_unknown(struct optimum *optimum, const struct search *search)
         return;
     }
     snprintf(optimum->reason, sizeof optimum->reason,
-             "Newton's method came to F = %.10g in %d steps, and what is left to gain cannot be "
+             "Newton's method reached F = %.10g in %d steps, but what is left to gain cannot be "
              "bounded%s",
              optimum->objective, (int)optimum->steps,
              dependent || optimum->lambda == 0.0

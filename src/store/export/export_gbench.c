@@ -173,9 +173,8 @@ static bool can_be_written(const struct stored_sweep *sweep, const struct stored
                            bool traces, struct error *error)
 {
     if (traces)
-        return error_usage(error,
-                           "--traces: gbench has a row per trial and no place for the points "
-                           "of a trace; --format csv or json has");
+        return error_usage(error, "--traces: gbench has one row per trial and no room for the "
+                                  "points of a trace; use --format csv or json");
     if (first_solo(list) != NULL || !any_recorded(list))
         return true;
     char *operand = text_operand(sweep->path);

@@ -160,7 +160,7 @@ static bool read_classes(const char *path, const json_t *root, struct model_file
     if (classes == NULL)
         return false;
     if (json_array_size(classes) != 2)
-        return error_usage(error, "%s: \"classes\" must have 2 texts, and has %zu", path,
+        return error_usage(error, "%s: \"classes\" must have 2 texts, but has %zu", path,
                            json_array_size(classes));
     for (size_t i = 0; i < 2; i++) {
         const char *text = json_string_value(json_array_get(classes, i));
@@ -231,7 +231,7 @@ static bool check_kind(FILE *file, const char *path, struct error *error)
     const struct signature *kind = signature_find(bytes, fread(bytes, 1, sizeof bytes, file));
     return kind == NULL || strcmp(kind->what, "JSON") == 0 ||
            error_usage(error,
-                       "%s: this is %s, and no model of descent; expected a file that `descent "
+                       "%s: this is %s, not a model of descent; expected a file that `descent "
                        "train --save` wrote",
                        path, kind->what);
 }

@@ -184,7 +184,7 @@ static void print_placement(const struct plan *plan, FILE *out)
     if (record->placement.models == 0)
         return;
     digest_of_text(file->text, digest);
-    fprintf(out, "%s: %s; %s expected for all of it without finals%s\n",
+    fprintf(out, "%s: %s; %s expected in all, without finals%s\n",
             placed ? "placed" : "tune-placement found",
             placement_describe(&record->placement, text), duration_text(record->seconds, seconds),
             strcmp(digest, record->digest) == 0 ? "" : " before the file was changed");
@@ -228,7 +228,7 @@ static void print_finals(const struct plan *plan, FILE *out)
     if (rounds == 0)
         return;
     fprintf(out,
-            "finals: %lld rounds of the best, timed alone, come on top; how many those are is not "
+            "finals: %lld rounds of the best, timed alone, in addition; how many those are is not "
             "known yet",
             (long long)rounds);
     if (plan->finals > 0)
@@ -242,8 +242,8 @@ static void print_refused(const struct workload *workload, FILE *out)
     size_t refused = workload_count_beyond(workload, (double)memory_available());
     if (refused > 0)
         fprintf(out,
-                "        %zu of the %zu configurations need more than is free: they will not "
-                "be begun\n",
+                "        %zu of the %zu configurations need more than is free: they will not be "
+                "started\n",
                 refused, workload->expansion.count);
 }
 

@@ -50,8 +50,8 @@ static bool begin(struct runner *runner, const int64_t *chosen, size_t count, in
 {
     if (runner->recording.read_only)
         return error_failed(runner->error,
-                            "%s: finals are to be run, and this store may only be read; copy the "
-                            "folder to where you may write, and name that with --results",
+                            "%s: finals are to be run, but this store is read-only; copy the "
+                            "folder to a place where you can write, and name that with --results",
                             runner->outcome->folder);
     return store_add_finalists(runner->recording.store, chosen, count, number, runner->error);
 }

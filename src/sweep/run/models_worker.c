@@ -256,10 +256,10 @@ void working_run(const struct ranks *ranks, const struct workload *workload, str
     threads_release(); /* they would spin beside those of the new thread */
     bool trains = pthread_create(&thread, NULL, train_jobs, &worker) == 0;
     if (!trains)
-        error_failed(error,
-                     "the system has no thread to give to rank %d on host %s; raise the "
-                     "limit (ulimit -u)",
-                     ranks_index(ranks), ranks_host(ranks));
+        error_failed(
+            error,
+            "the system refuses another thread to rank %d on host %s; raise the limit (ulimit -u)",
+            ranks_index(ranks), ranks_host(ranks));
     work(&worker);
     if (trains)
         leave(&worker, thread);

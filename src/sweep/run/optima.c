@@ -107,7 +107,7 @@ static void tell_change(const struct recording *recording, size_t source,
         fprintf(out, "saw no finite minimiser");
     if (now->status == OPTIMUM_FOUND)
         fprintf(out, ", and it is %.10g", now->objective);
-    fprintf(out, "; recorded trials with a limit of `gap` went by that (--fresh starts over)\n");
+    fprintf(out, "; recorded trials with a limit of `gap` relied on that (--fresh starts over)\n");
 }
 
 /* What is known already, or is found out now. */

@@ -48,8 +48,8 @@ static bool check_build(const struct ranks *ranks, struct error *error)
     int other = differing(ranks, digest, machine_build(), pair);
     return other == 0 ||
            error_usage(error,
-                       "rank %d on host %s runs another descent than rank 0 on host %s: %s against "
-                       "%s; install the same one on all hosts",
+                       "rank %d on host %s runs a different descent from rank 0 on host %s: %s "
+                       "against %s; install the same one on all hosts",
                        other, pair[1].host, pair[0].host, pair[1].words, pair[0].words);
 }
 
@@ -64,8 +64,8 @@ bool rank_views_of_command(const struct ranks *ranks, int argc, char **argv, str
     int other = differing(ranks, text, "", pair);
     if (other > 0)
         error_usage(error,
-                    "rank %d on host %s was started with another command line than rank 0 on host "
-                    "%s; start all with the same",
+                    "rank %d on host %s was started with a different command line from rank 0 on "
+                    "host %s; start all with the same",
                     other, pair[1].host, pair[0].host);
     return ranks_settle(ranks, error);
 }
@@ -80,8 +80,8 @@ bool rank_views_of_file(const struct ranks *ranks, const struct sweep_file *file
     int other = same ? differing(ranks, digest, "", pair) : 0;
     if (other > 0)
         error_usage(error,
-                    "%s: rank %d on host %s reads another sweep file than rank 0 on host %s; copy "
-                    "it to all hosts, or use one that all share",
+                    "%s: rank %d on host %s reads a different sweep file from rank 0 on host %s; "
+                    "copy it to all hosts, or use one that all share",
                     file->path, other, pair[1].host, pair[0].host);
     return ranks_settle(ranks, error);
 }
@@ -92,12 +92,12 @@ static bool check_data(const struct ranks *ranks, const struct workload *workloa
     struct view pair[2];
     int other = differing(ranks, workload->data[source]->digest, "", pair);
     return other == 0 ||
-           error_usage(error,
-                       "%s: rank %d on host %s sees other data than rank 0 on host %s: their "
-                       "digests are %s and %s; copy the file to all hosts, or use one that all "
-                       "share",
-                       workload->descriptions[source], other, pair[1].host, pair[0].host,
-                       pair[1].digest, pair[0].digest);
+           error_usage(
+               error,
+               "%s: rank %d on host %s sees different data from rank 0 on host %s: their digests "
+               "are %s and %s; copy the file to all hosts, or use one that all share",
+               workload->descriptions[source], other, pair[1].host, pair[0].host, pair[1].digest,
+               pair[0].digest);
 }
 
 /* A number of threads that is not given is what a rank has, and part of the configuration. */
@@ -115,12 +115,12 @@ static bool check_configurations(const struct ranks *ranks, const struct workloa
     digest_finish(digest, key);
     snprintf(threads, sizeof threads, "%d", threads_default());
     int other = differing(ranks, key, threads, pair);
-    return other == 0 || error_usage(error,
-                                     "%s: rank %d on host %s comes to other configurations than "
-                                     "rank 0 on host %s, with %s threads against %s; give the "
-                                     "number of threads",
-                                     workload->file->path, other, pair[1].host, pair[0].host,
-                                     pair[1].words, pair[0].words);
+    return other == 0 ||
+           error_usage(error,
+                       "%s: rank %d on host %s comes to different configurations from rank 0 on "
+                       "host %s, with %s threads against %s; give the number of threads",
+                       workload->file->path, other, pair[1].host, pair[0].host, pair[1].words,
+                       pair[0].words);
 }
 
 bool rank_views_of_plan(const struct ranks *ranks, const struct workload *workload,

@@ -169,8 +169,8 @@ static bool tell_changed_file(const struct recording *recording, size_t new, FIL
     if (!count_left(recording->store, &left, error))
         return false;
     fprintf(out,
-            "%s has changed since it was last run: of its %zu configurations %zu are new; %zu "
-            "recorded ones are not in it (kept in the store, not in reports)\n",
+            "%s has changed since it was last run: it has %zu configurations, of which %zu are "
+            "new; %zu recorded ones are no longer in it (kept in the store, not in reports)\n",
             text_shown(recording->workload->file->path), recording->workload->expansion.count, new,
             left);
     return true;
@@ -212,9 +212,9 @@ static bool tell_other_threads(const struct recording *recording, FILE *out, str
     stored_trials_clear(&list);
     if (other != 0)
         fprintf(out,
-                "threads is %d by default here, and there are trials with %" PRId64 ": those are "
-                "other configurations (kept in the store, not in reports); 'threads: %" PRId64
-                "' in the file goes on with them\n",
+                "threads is %d by default here, but there are trials with %" PRId64
+                ": those are different configurations (kept in the store, not in reports); "
+                "'threads: %" PRId64 "' in the file continues them\n",
                 threads_default(), other, other);
     return true;
 }
@@ -240,8 +240,8 @@ static bool is_read_only(const char *folder, const struct sweep_options *options
 static bool refuse_read_only(const char *folder, const char *why, struct error *error)
 {
     return error_failed(error,
-                        "%s: %s, and this store may only be read; copy the folder to where you may "
-                        "write, and name that with --results",
+                        "%s: %s, but this store is read-only; copy the folder to a place where you "
+                        "can write, and name that with --results",
                         folder, why);
 }
 

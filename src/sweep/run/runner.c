@@ -78,11 +78,11 @@ bool runner_is_finished(const struct runner *runner)
 {
     const struct sweep_outcome *outcome = runner->outcome;
     const size_t left = outcome->planned - outcome->recorded;
-    return left == 0 || error_failed(runner->error,
-                                     "%s: %zu of %zu trials are to be run, and this store may only "
-                                     "be read; copy the folder to where you may write, and name "
-                                     "that with --results",
-                                     outcome->folder, left, outcome->planned);
+    return left == 0 ||
+           error_failed(runner->error,
+                        "%s: %zu of %zu trials are to be run, but this store is read-only; copy "
+                        "the folder to a place where you can write, and name that with --results",
+                        outcome->folder, left, outcome->planned);
 }
 
 static void tell_stock(const struct runner *runner, const struct sweep_options *options)
@@ -108,7 +108,7 @@ static void tell_stock(const struct runner *runner, const struct sweep_options *
                 runner->workload->groups.count);
     if (!options->quiet && runner->server != NULL)
         fprintf(options->out,
-                "models are distributed: %d ranks on %d host%s take groups as they come free%s\n",
+                "models are distributed: %d ranks on %d host%s take groups as they become free%s\n",
                 ranks_count(options->ranks), ranks_hosts(options->ranks),
                 ranks_hosts(options->ranks) == 1 ? "" : "s",
                 runner->beside ? "; those of a host share its time" : "");

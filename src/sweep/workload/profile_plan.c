@@ -232,8 +232,8 @@ char *profile_plan_text(const struct profile_plan *plan, struct error *error)
         return NULL;
     if (plan->weak && plan->source->generator == NULL) {
         error_usage(error,
-                    "--weak: %s has as many rows as it has; give a generator, whose rows "
-                    "can be as many for each thread, or rank",
+                    "--weak: %s has a fixed number of rows; give a generator, whose rows can grow "
+                    "with threads or ranks",
                     plan->operand);
         return NULL;
     }

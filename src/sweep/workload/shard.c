@@ -17,8 +17,7 @@ bool shard_parse(const char *text, struct shard *shard, char *reason, size_t siz
     if (read && shard_is_valid(shard) && strcmp(text, again) == 0)
         return true;
     snprintf(reason, size,
-             "'%.64s' is no part of a whole; give I/N with I from 1 to N (at most %d), for example "
-             "1/4",
+             "'%.64s' is not a shard; give I/N with I from 1 to N (at most %d), for example 1/4",
              text, SHARDS_MOST);
     *shard = (struct shard){0, 0};
     return false;

@@ -145,8 +145,8 @@ static void test_two_outputs_have_two_names(void **state)
     struct output output;
     assert_int_equal(mkdir("sub", 0777), 0);
     open_as(&output, "file", false);
-    assert_refused("file", true, "have this one name");
-    assert_refused("sub/../file", true, "have this one name");
+    assert_refused("file", true, "have this name");
+    assert_refused("sub/../file", true, "have this name");
     assert_true(output_is_taken("./file"));
     assert_false(output_is_taken("sub/file"));
     output_discard(&output);

@@ -170,7 +170,7 @@ static void nonsense_leaves_the_default_and_is_told_in_one_line(void **state)
         assert_int_equal(default_under(nonsense[i]), 0);
         const char *words = words_under(nonsense[i]);
         assert_non_null(words);
-        assert_non_null(strstr(words, "is no number of threads, and is ignored"));
+        assert_non_null(strstr(words, "is not a number of threads, and is ignored"));
         for (const char *c = words; *c != '\0'; c++)
             assert_false(iscntrl((unsigned char)*c));
     }

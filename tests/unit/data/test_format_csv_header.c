@@ -172,14 +172,13 @@ static void what_is_ambiguous_is_refused(void **state)
 {
     (void)state;
     const struct source by_name = {.label = "y"};
-    assert_refused(
-        "x,y,y\n1,5,0\n2,6,1\n", by_name,
-        ":1: 'y' is ambiguous: columns 2 and 3 are called so; give the position: --label "
-        "2 or --label 3");
+    assert_refused("x,y,y\n1,5,0\n2,6,1\n", by_name,
+                   ":1: 'y' is ambiguous: columns 2 and 3 have this name; give the position: "
+                   "--label 2 or --label 3");
     assert_refused(",y,y\n0,5,0\n1,6,1\n", by_name, ":1: 'y' is ambiguous: columns 2 and 3");
     assert_refused(
         "x,y\n1,0\n", (struct source){.label = "y", .first_line = &first_line_row},
-        ": the label is asked for by its name, 'y', and the first line is said to be a row");
+        ": the label is given by its name, 'y', but first_line says that the first line is a row");
     assert_refused(
         "id,2019,y\n1,5,a\n", (struct source){0},
         ":1:1: 'id' in column 1 is not a number; features must be numbers, and a header "
@@ -224,10 +223,9 @@ static void quoted_marks_are_labels(void **state)
         dataset_free(again);
         dataset_free(data);
     }
-    assert_refused(
-        "x,y\n1,NA\n2,SA\n", (struct source){0},
-        ":2:3: missing value ('NA') in column 2 (y); fill it in, or leave out the row; where "
-        "it is the name of a class, put it in quotes: \"NA\"");
+    assert_refused("x,y\n1,NA\n2,SA\n", (struct source){0},
+                   ":2:3: missing value ('NA') in column 2 (y); fill it in, or leave out the row; "
+                   "if it is the name of a class, put it in quotes: \"NA\"");
     assert_refused("x,y\n1,\"\"\n2,SA\n", (struct source){0},
                    ":2:4: missing value in column 2 (y)");
     assert_refused("\"h0 \"\"x\"\"\",y\na,1\n", (struct source){0},

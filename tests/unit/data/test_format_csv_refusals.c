@@ -91,8 +91,8 @@ static void wrong_label_columns_are_refused(void **state)
 {
     (void)state;
     const char *text = "size,class\n1,0\n2,1\n";
-    assert_refused(text, "clas", ":1: no column is called 'clas'; did you mean 'class'?");
-    assert_refused(text, "verdict", ":1: no column is called 'verdict'; name one of this line's");
+    assert_refused(text, "clas", ":1: no column is named 'clas'; did you mean 'class'?");
+    assert_refused(text, "verdict", ":1: no column is named 'verdict'; name one of this line's");
     assert_refused(text, "3", ": there is no column 3 for the label; the columns are 1 to 2");
     assert_refused(text, "0", ": there is no column 0 for the label");
     assert_refused(text, "-1", ": there is no column -1 for the label");

@@ -84,7 +84,7 @@ static void labels_may_be_elsewhere_or_none(void **state)
     struct error error;
     assert_null(load(NULL, 1, &error));
     assert_non_null(strstr(error.message, "y.npy: cannot be opened: No such file or directory; "
-                                          "there the labels of"));
+                                          "this file should hold the labels of"));
 }
 
 static void names_of_label_files_follow(void **state)
@@ -99,7 +99,7 @@ static void names_of_label_files_follow(void **state)
         memory_free(name);
     }
     assert_null(npy_labels_path("X/train.npy", &error));
-    assert_non_null(strstr(error.message, "has none; rename it, as in train_X.npy"));
+    assert_non_null(strstr(error.message, "but this name has no X; rename it, as in train_X.npy"));
 }
 
 static void wrong_features_are_refused(void **state)
@@ -153,7 +153,7 @@ static void wrong_labels_are_refused(void **state)
     y_write("<f8", "(3,)", infinite, sizeof infinite);
     assert_refused("y[1] is inf; labels must be finite");
     y_write("<f8", "(1, 3)", three, sizeof three);
-    assert_refused("labels are an array (rows) or (rows, 1), and this has 2 dimensions");
+    assert_refused("labels are an array (rows) or (rows, 1), but this has 2 dimensions");
     y_write("<f8", "(3,)", three, 8);
     assert_refused("y.npy: the file is cut off");
 }
@@ -170,9 +170,9 @@ static void what_is_no_array_is_refused(void **state)
 {
     (void)state;
     x_fill("1,2\n", 4);
-    assert_refused("this is no .npy file; np.save('X.npy', X) makes one");
+    assert_refused("this is not a .npy file; np.save('X.npy', X) makes one");
     x_fill("PK\x03\x04", 4);
-    assert_refused("this is an archive (.npz, .zip), which is not read here; unpack it");
+    assert_refused("this is an archive (.npz, .zip), which descent does not read; unpack it");
     x_fill("\x93NUMPY\x04\x00\x10\x00\x00\x00", 12);
     assert_refused("version 4 of the .npy format is unknown");
     x_fill("\x93NUMPY\x01\x00\x76\x00{", 11);

@@ -65,12 +65,12 @@ static void large_integers_are_exact_or_refused(void **state)
     dataset_free(data);
     y_write("<i8", "(3,)", wrong, sizeof wrong);
     assert_refused(
-        "y.npy: y[0] is -9007199254740993, which no double is: whole numbers are exact up "
-        "to 2^53 (9007199254740992); save np.unique(y, return_inverse=True)[1]");
+        "y.npy: y[0] is -9007199254740993, which is not exact as a double: whole numbers are exact "
+        "up to 2^53 (9007199254740992); save np.unique(y, return_inverse=True)[1]");
     y_write("<u8", "(3,)", least, sizeof least);
-    assert_refused("y.npy: y[1] is 9007199254740993, which no double is");
+    assert_refused("y.npy: y[1] is 9007199254740993, which is not exact as a double");
     x_write("<i8", "False", "(3, 1)", last, sizeof last);
-    assert_refused("X.npy: X[2, 0] is 9223372036854775807, which no double is");
+    assert_refused("X.npy: X[2, 0] is 9223372036854775807, which is not exact as a double");
 }
 
 static void headers_of_python_2_are_read(void **state)

@@ -111,8 +111,8 @@ static void wrong_values_are_refused(void **state)
         {"split_seed", "-1", "'-1' is not a seed: an integer from 0 to 9007199254740992"},
         {"split_seed", "1.5", "'1.5' is not a seed"},
         {"format", "cvs", "unknown format 'cvs'; did you mean 'csv'?"},
-        {"first_index", "2", "'2' is no first index; give 0 or 1"},
-        {"features", "0", "'0' is no number of features; give an integer from 1 to"},
+        {"first_index", "2", "'2' is not a first index; give 0 or 1"},
+        {"features", "0", "'0' is not a number of features; give an integer from 1 to"},
         {"weights", "balance", "unknown weights 'balance'; did you mean 'balanced'?"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -145,10 +145,10 @@ static void an_end_without_a_begin(void **state)
     (void)state;
     struct counters counters;
     counters_end(2, &counters);
-    check_nothing(&counters, "unavailable: counting was not begun");
+    check_nothing(&counters, "unavailable: counting was not started");
     counters = count_with(2);
     counters_end(2, &counters);
-    check_nothing(&counters, "unavailable: counting was not begun");
+    check_nothing(&counters, "unavailable: counting was not started");
 }
 
 static void a_begin_drops_the_one_before(void **state)
@@ -164,7 +164,7 @@ static void another_number_of_threads(void **state)
     struct counters counters;
     counters_begin(2);
     counters_end(3, &counters);
-    check_nothing(&counters, "unavailable: counting was begun with 2 threads and ended with 3");
+    check_nothing(&counters, "unavailable: counting was started with 2 threads and ended with 3");
     assert_true(count_with(2).cycles == 3.0);
 }
 

@@ -51,7 +51,7 @@ static void each_cause_is_named(void **state)
 {
     (void)state;
     struct diagnosis_facts facts = made_facts();
-    check(&facts, &diagnosis_inside, "'products' has 50 % of an epoch");
+    check(&facts, &diagnosis_inside, "'products' takes 50 % of the time per epoch");
     facts = made_facts();
     facts.limit = 0.91;
     check(&facts, &diagnosis_bandwidth, "at 91 % of the read ceiling of memory; serial fraction");
@@ -71,26 +71,27 @@ static void each_cause_is_named(void **state)
     facts.forks = 0.4;
     facts.longest = 0.5;
     facts.work = facts.base_work = 1.0;
-    check(&facts, &diagnosis_fork_join, "at this size 40 % of an epoch");
+    check(&facts, &diagnosis_fork_join, "at this size 40 % of the time per epoch");
     facts = made_facts();
     facts.alone = 0.35;
     check(&facts, &diagnosis_serial,
-          "for 35 % of an epoch one thread works alone; serial fraction "
+          "for 35 % of the time per epoch one thread works alone; serial fraction "
           "0.67 (Karp-Flatt)");
     facts = made_facts();
     facts.base_work = 0.9;
     check(&facts, &diagnosis_hindrance, "it takes 2.0 times the processor time");
     facts = made_facts();
     facts.exchange = 0.3;
-    check(&facts, &diagnosis_exchange, "exchange: for 30 % of an epoch");
+    check(&facts, &diagnosis_exchange, "exchange: 30 % of the time per epoch");
     facts.threads = 1;
     facts.efficiency = facts.serial = NAN;
-    check(&facts, &diagnosis_exchange, "or the last of them is waited for; at 20 % of the ceiling");
+    check(&facts, &diagnosis_exchange,
+          "or on waiting for the slowest rank; at 20 % of the ceiling");
     facts.exchange = 0.05;
-    check(&facts, &diagnosis_inside, "'products' has 50 % of an epoch");
+    check(&facts, &diagnosis_inside, "'products' takes 50 % of the time per epoch");
     facts = made_facts();
     facts.threads = 8;
-    check(&facts, &diagnosis_chunks, "cut into 2, and 6 of 8 threads have none");
+    check(&facts, &diagnosis_chunks, "cut into 2, and 6 of 8 threads get none");
 }
 
 /* A machine that was busy while its ceilings were measured, or while some of the trials ran, gives

@@ -280,7 +280,7 @@ static void perfect_scaling_does_not_tell_models_apart(void **state)
     struct made_times made = make_times(&speedup_amdahl, truth, many, 2, 0.0, 0);
     struct speedup speedup = analyse_times(&made, 64);
     assert_string_equal(speedup_describe_verdict(&speedup, text, sizeof text),
-                        "not told apart: amdahl, bandwidth");
+                        "not statistically separable: amdahl, bandwidth");
     const struct speedup_fit *fit = &speedup.fits[BANDWIDTH];
     assert_true(fit->parameters[1].value == INFINITY && fit->parameters[1].high == INFINITY);
     assert_true(near_to(fit->parameters[1].low, 16.0, 1e-6));

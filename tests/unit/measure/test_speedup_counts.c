@@ -119,7 +119,7 @@ static void what_is_no_time_is_refused(void **state)
     expect_refusal((struct speedup_sample){2, -1.5}, "took -1.5 s");
     expect_refusal((struct speedup_sample){2, NAN}, "nan s; scaling needs times that are positive");
     expect_refusal((struct speedup_sample){2, INFINITY}, "took inf s");
-    expect_refusal((struct speedup_sample){0, 1.0}, "sample 2 of 2 is of 0 threads");
+    expect_refusal((struct speedup_sample){0, 1.0}, "sample 2 of 2 has 0 threads");
     struct speedup_counts counts;
     assert_false(speedup_counts_strong(NULL, 0, &counts, &error));
     assert_string_equal(error.message, "scaling needs times, and there are none");

@@ -59,12 +59,12 @@ static void sides_are_compared_round_by_round(void **state)
                       "     |\n");
     assert_says(text, "- gap 1e-01: batch is 3.00 times faster than SGD [2.50, 3.50], for seed "
                       "0 only; another seed may differ\n"
-                      "- gap 1e-02 and on: no side gets there\n");
+                      "- gap 1e-02 and on: no side reaches it\n");
     assert_says(text, "| A    | sgd    | 0.25 |       1 |\n| B    | gd     |  0.5 |       2 |\n");
     assert_tells(text, "On small.csv, batch is first at a gap of 1e-01, no side reaches gaps of "
                        "1e-02 to 1e-06. At a gap of 1e-01, batch takes 2 epochs of 13.0 ms and SGD "
                        "2 of 42.0 ms.");
-    assert_says(text, "(1 comparison, for which 6 rounds are the fewest that can tell anything)");
+    assert_says(text, "(1 comparison; at least 6 rounds are needed)");
     memory_free(text);
     made_clear(made);
 }
@@ -77,7 +77,7 @@ static void one_round_the_other_way_separates_no_more(void **state)
     assert_says(text, "| 3.00 [0.90, 3.50] |");
     assert_says(text, "| ahead ");
     assert_says(text, "- gap 1e-01: not separated: batch, SGD\n");
-    assert_tells(text, "the sides are not separated at a gap of 1e-01");
+    assert_tells(text, "there is no significant difference at a gap of 1e-01");
     memory_free(text);
     made_clear(made);
 }
@@ -128,7 +128,7 @@ static void a_round_that_misses_is_censored(void **state)
     made_clear(made);
     made = with_misses(7);
     text = made_compare(made, "family", false);
-    assert_says(text, "- gap 1e-01: only batch gets there, for seed 0 only; another seed may "
+    assert_says(text, "- gap 1e-01: only batch reaches it, for seed 0 only; another seed may "
                       "differ\n");
     memory_free(text);
     made_clear(made);
@@ -159,9 +159,9 @@ static void without_an_optimum_targets_are_on_the_way(void **state)
     assert_says(text, "|   50 % | SGD   | A    |      1 | 1.00 s | 1.00 s | 7/7 | ahead");
     assert_says(text, "| 99.9 % | batch | B    |      3 | 1.00 s | 3.00 s | 7/7 | 1.50, too few");
     assert_tells(text, "F* is not known, so targets are objectives on the way: from 1.000000, the "
-                       "least at the start, to 0.200000, the least that every side came to.");
+                       "lowest at the start, to 0.200000, the lowest that every side reached.");
     /* Four comparisons at 1.25 % each need a round more than there are. */
-    assert_tells(text, "(4 comparisons, for which 8 rounds are the fewest that can tell anything)");
+    assert_tells(text, "(4 comparisons; at least 8 rounds are needed)");
     memory_free(text);
     made_clear(made);
 }
@@ -252,12 +252,12 @@ static void a_side_never_timed_has_epochs_and_no_verdict(void **state)
     char *text = made_compare(made, "family", false);
     assert_says(text,
                 "| 1e-01 | SGD  | A    |      2 |      - |      - | 1/1 | not timed alone |\n");
-    assert_says(text, "- gap 1e-01: no configuration that gets there was timed alone\n");
+    assert_says(text, "- gap 1e-01: no configuration that reaches it was timed alone\n");
     memory_free(text);
     made_repeats(made, made_configuration(made, "solver=gd rate=0.5"), way_down, 3, &second, 1);
     text = made_compare(made, "family", false);
-    assert_says(text, "- gap 1e-01: batch is ahead of those timed alone; there as well, but never "
-                      "timed alone: SGD\n");
+    assert_says(text, "- gap 1e-01: batch is ahead among those timed alone; there as well, but "
+                      "never timed alone: SGD\n");
     memory_free(text);
     made_clear(made);
 }

@@ -70,9 +70,9 @@ static void sides_are_compared_on_one_host(void **state)
     char *text = made_compare(made, "family", false);
     assert_says(text, "SGD is 2.00 times faster than batch [2.00, 2.00]");
     assert_says(text, "- not compared: times of 7 trials, timed alone on other hosts");
-    assert_tells(text, "Times of different hosts, or beside other numbers of processes, are not "
-                       "compared: of each problem those of one host stand, and 7 trials timed "
-                       "alone on others");
+    assert_tells(
+        text, "Times from different hosts, or beside other numbers of processes, are not compared: "
+              "for each problem those of one host count, and 7 trials timed alone on others");
     memory_free(text);
     text = made_compare(made, "family", true);
     assert_says(text, "\"timed_elsewhere\":7");
@@ -89,8 +89,8 @@ static void a_side_of_another_host_is_not_compared(void **state)
     add_rounds(made, "a", made_configuration(made, "solver=sgd rate=2"), 0, 0.5);
     add_rounds(made, "b", made_configuration(made, "solver=gd rate=1"), 0, 0.1);
     char *text = made_compare(made, "family", false);
-    assert_says(text, "SGD is ahead of those timed alone; there as well, but never timed alone: "
-                      "batch");
+    assert_says(
+        text, "SGD is ahead among those timed alone; there as well, but never timed alone: batch");
     assert_silent(text, "times faster");
     memory_free(text);
     made_clear(made);

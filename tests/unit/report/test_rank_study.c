@@ -190,7 +190,7 @@ static void more_nodes_are_predicted_and_said_to_be(void **state)
     assert_says(seen.text, "10 predicted");
     assert_says(seen.text, "100 predicted");
     assert_says(seen.text, "1000 predicted");
-    assert_says(seen.text, "What a sum over ranks takes");
+    assert_says(seen.text, "Time of a sum over ranks");
     assert_says(seen.text, "all on one host");
     assert_silent(seen.text, "nan");
     forget(&seen, made);

@@ -97,7 +97,7 @@ static void empty_store_says_how_to_begin(void **state)
     (void)state;
     char *text = made_show(made_create(3), 5);
     assert_string_equal(text, "hand-made\nWhich is first?\n\nNothing is planned or recorded yet; "
-                              "'descent sweep configs/hand-made.yaml' begins\n");
+                              "'descent sweep configs/hand-made.yaml' starts it\n");
     memory_free(text);
 }
 
@@ -155,7 +155,7 @@ static void diverged_and_failed_are_counted_and_never_best(void **state)
     assert_says(text, "4 of 4: 1 epochs, 1 time-limit, 1 diverged, 1 failed\n");
     assert_says(text, "best 1 of 4 configurations\n");
     assert_says(text, "    1 of 4 trials diverged, 1 failed; the first: the bits of repeat 1");
-    assert_says(text, "--retry-failed' goes");
+    assert_says(text, "--retry-failed' runs");
     assert_silent(text, "e-30");
     memory_free(text);
 }

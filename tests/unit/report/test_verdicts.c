@@ -133,7 +133,7 @@ static void each_seed_counts_once(void **state)
     char *text = made_compare(made, "family", false);
     assert_says(text, "- gap 1e-01: batch is 3.00 times faster than SGD [2.00, 5.00]\n");
     assert_silent(text, "another seed may differ");
-    assert_tells(text, "6 seeds are the fewest that can tell anything");
+    assert_tells(text, "at least 6 seeds are needed");
     memory_free(text);
     json_t *root;
     text = made_compare(made, "family", true);
@@ -286,8 +286,7 @@ static void another_machine_is_another_machine_in_any_store(void **state)
         struct made *one = store_on(cases[i].one, "solver=gd rate=1", 0.0);
         struct made *other = store_on(cases[i].other, "solver=gd rate=1", 0.0);
         char *text = compare_two(one, other, false);
-        assert_true((strstr(text, "WARNING: times of more than one machine") != NULL) ==
-                    cases[i].warned);
+        assert_true((strstr(text, "WARNING: times") != NULL) == cases[i].warned);
         memory_free(text);
         made_clear(one);
         made_clear(other);

@@ -11,7 +11,7 @@ static void test_other_bits_are_an_error(void **state)
     other.epochs = 6;
     make(place.a, &first, 1);
     make(place.b, &other, 1);
-    refuse_both(&place, ERROR_FAILED, "different results of one trial (solver=gd");
+    refuse_both(&place, ERROR_FAILED, "different results for one trial (solver=gd");
     refuse_both(&place, ERROR_FAILED, place.a);
     refuse_both(&place, ERROR_FAILED, place.b);
     store_close(planned(place.into));
@@ -31,7 +31,7 @@ static void test_other_sweep_files_are_refused(void **state)
     make(place.a, &first, 1);
     make(place.b, &second, 1);
     tamper(place.b, "UPDATE sweep SET text = 'another'");
-    refuse_both(&place, ERROR_USAGE, "are of different sweep files");
+    refuse_both(&place, ERROR_USAGE, "come from different sweep files");
 }
 
 static void test_other_data_are_refused(void **state)
@@ -40,7 +40,7 @@ static void test_other_data_are_refused(void **state)
     make(place.a, &first, 1);
     make(place.b, &second, 1);
     tamper(place.b, "UPDATE configuration SET key = 'other' || id");
-    refuse_both(&place, ERROR_USAGE, "the same sweep file but other configurations");
+    refuse_both(&place, ERROR_USAGE, "the same sweep file but different configurations");
 }
 
 static void test_other_versions_are_refused(void **state)
@@ -84,7 +84,7 @@ static void test_another_sweep_is_left_alone(void **state)
     make(place.into, &second, 1);
     tamper(place.into, "UPDATE sweep SET name = 'mine'");
     assert_false(merged(place.into, sources, 1, &tally, &error));
-    assert_non_null(strstr(error.message, "holds the sweep 'mine', and 'made' is to be merged"));
+    assert_non_null(strstr(error.message, "holds the sweep 'mine', but 'made' is to be merged"));
     assert_int_equal(ask(place.into, "SELECT count(*) FROM trial"), 1);
 }
 

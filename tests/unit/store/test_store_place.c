@@ -157,14 +157,14 @@ static void test_a_lock_is_not_followed(void **state)
     assert_int_equal(link(victim, lock), 0); /* by another name */
     error = (struct error){0};
     assert_null(store_open_to_write(folder, &error));
-    assert_non_null(strstr(error.message, "no lock that a sweep left"));
+    assert_non_null(strstr(error.message, "not the lock of a sweep"));
     error = (struct error){0};
     assert_false(store_remove(folder, &error));
     assert_int_equal(unlink(lock), 0);
     assert_int_equal(mkfifo(lock, 0666), 0);
     error = (struct error){0};
     assert_null(store_open_to_write(folder, &error));
-    assert_non_null(strstr(error.message, "no lock that a sweep left"));
+    assert_non_null(strstr(error.message, "not the lock of a sweep"));
     assert_holds(path_of(*state, "victim"), "precious");
 }
 

@@ -76,9 +76,8 @@ static void finals_are_said(void **state)
     const struct sweep_options options = {.finalists = choose_first};
     plan(work, SWEEP "execution: batched\n");
     check_silent(work, "warm-up"); /* of shared times */
-    check_said(work,
-               "\nfinals: 15 rounds of the best, timed alone, come on top; how many those are "
-               "is not known yet\n");
+    check_said(work, "\nfinals: 15 rounds of the best, timed alone, in addition; how many those "
+                     "are is not known yet\n");
     run_well(work, SWEEP "finals: 3\n", options);
     plan(work, SWEEP "finals: 3\n");
     check_said(work, "\ntime:   nothing to do\n");

@@ -137,7 +137,7 @@ static void wrong_values_are_refused_by_option(void **state)
     check_refused("pets", (const char *const[AXES]){"gd", "0", NULL}, false, "--threads: ");
     check_refused("pets", (const char *const[AXES]){"gd", "1", NULL, "0"}, false, "--ranks: ");
     check_refused("my.csv", (const char *const[AXES]){"gd", "1", NULL}, true,
-                  "--weak: my.csv has as many rows as it has; give a generator");
+                  "--weak: my.csv has a fixed number of rows; give a generator");
 }
 
 static void threads_are_doubled_up_to_all(void **state)

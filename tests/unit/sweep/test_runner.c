@@ -199,8 +199,8 @@ static void a_changed_file_is_said(void **state)
     run_well(work, "name: c\ndata: pets\nsolver: gd\nrate: [1, 2, 3]\nstop: {epochs: 3}\n",
              plainly);
     run_well(work, "name: c\ndata: pets\nsolver: gd\nrate: [2, 4]\nstop: {epochs: 3}\n", plainly);
-    check_said(work, "test.yaml has changed since it was last run: of its 2 configurations 1 are "
-                     "new; 2 recorded ones are not in it");
+    check_said(work, "test.yaml has changed since it was last run: it has 2 configurations, of "
+                     "which 1 are new; 2 recorded ones are no longer in it");
     assert_int_equal(work->outcome.recorded, 1);
     assert_int_equal(work->outcome.run, 1);
     assert_int_equal(count_trials(work), 4);
