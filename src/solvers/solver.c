@@ -14,9 +14,3 @@ size_t state_rows_vector(size_t samples, size_t features, const struct configura
     (void)samples, (void)common;
     return features + 1;
 }
-
-size_t state_rows_table(size_t samples, size_t features, const struct configuration *common)
-{
-    (void)common;
-    return samples + features + 1;
-}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Solvers: one row each in solver_table. A solver takes steps of one epoch; it sees an objective
- * (objective.h), never the data. Time, trace, stopping and divergence belong to training.h.
+ * Solvers: one row each in solver_table. A solver takes steps of one epoch. It sees an objective
+ * (objective.h), and the data only through loops of its own over them (kernels/stochastic/), for
+ * which it has a workspace. Time, trace, stopping and divergence belong to training.h.
  */
 #ifndef DESCENT_SOLVERS_SOLVER_H
 #define DESCENT_SOLVERS_SOLVER_H
@@ -18,12 +19,22 @@
 struct step {
     struct objective *objective;
     struct models *models;
+    const struct kernel_problem *problem; /* for loops of its own; after them: objective_moved() */
+    void *workspace;                      /* what the solver's has opened, or NULL */
     const struct configuration *const *configurations; /* (k) */
     const double *rates;                               /* (k) learning rates of this epoch */
+    const double *lambdas;                             /* (k) */
     const uint32_t *order; /* (n) the order of samples, or NULL: as they lie */
     size_t batch;          /* samples per mini-batch */
     double *state;         /* (state rows, k) what the solver keeps from step to step */
     int64_t epoch;         /* from 1 */
+};
+
+/* What a solver works with beside the objective and its state. */
+struct solver_workspace {
+    void *(*open)(const struct kernel_problem *problem, const struct configuration *common);
+    double (*size)(const struct kernel_problem *problem); /* bytes that it takes, at most */
+    void (*close)(void *workspace);
 };
 
 struct solver {
@@ -31,11 +42,9 @@ struct solver {
     unsigned uses;            /* USES_... of hyperparameter.h */
     bool stochastic;          /* a step updates more than once an epoch, from samples */
     bool by_sample;           /* a step is an epoch of one-sample updates: it needs an SGD kernel */
-    bool reduces_variance;    /* it keeps a table of residuals: objective_table() */
+    bool reduces_variance;    /* its updates become exact as it nears the optimum */
     bool alone;               /* it cannot train several models side by side: k = 1, always */
     bool racy;                /* threads race for the weights: not the same bits every time */
-    bool second_order;        /* it asks the objective for products with the Hessian */
-    size_t whole_hessian;     /* and for the Hessian itself, up to so many features; 0: never */
     bool minimises_objective; /* false: another rule; the trace only watches F */
     void (*step)(const struct step *step);
 
@@ -46,6 +55,8 @@ struct solver {
     /* Rows of step.state for (n, d), zero before the first step. When models leave, the columns of
      * the others are packed: every number of a row belongs to its model. NULL: no state. */
     size_t (*state_rows)(size_t samples, size_t features, const struct configuration *common);
+
+    const struct solver_workspace *workspace; /* NULL: none */
 };
 
 extern const struct table solver_table;
@@ -54,10 +65,8 @@ extern const struct solver solver_perceptron, solver_sgd, solver_sgd_averaged, s
     solver_gd_momentum, solver_gd_nesterov, solver_gd_backtracking, solver_svrg, solver_saga,
     solver_lbfgs, solver_newton, solver_hogwild, solver_local_sgd, solver_null;
 
-/* Rows of state for one vector (d + 1), the bias last; and for a table of residuals with its mean
- * gradient (n + d + 1), as objective_table() has it. */
+/* Rows of state for one vector (d + 1), the bias last. */
 size_t state_rows_vector(size_t samples, size_t features, const struct configuration *common);
-size_t state_rows_table(size_t samples, size_t features, const struct configuration *common);
 
 /* The solver of a table entry. */
 const struct solver *solver_of(const struct entry *entry);

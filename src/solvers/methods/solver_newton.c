@@ -16,6 +16,8 @@
  *            and Keerthi, "Trust region Newton method for large-scale logistic regression", JMLR
  *            2008.
  */
+#include "base/memory.h"
+#include "data/ranges.h"
 #include "solvers/cholesky.h"
 #include "solvers/hyperparameter.h"
 #include "solvers/line_search.h"
@@ -40,6 +42,38 @@ static bool is_dense(size_t features)
     return features <= NEWTON_DENSE;
 }
 
+/* What a trial keeps beside its state. */
+struct curved {
+    struct hessian *hessian;
+    struct units units;
+};
+
+static void *open_curved(const struct kernel_problem *problem, const struct configuration *common)
+{
+    struct curved *curved = memory_allocate(1, sizeof *curved);
+    curved->hessian = hessian_create(problem->data, problem->threads);
+    curved->units = units_choose(problem->data, common->lambda, problem->threads);
+    return curved;
+}
+
+/* Units need more to be chosen than to be kept. */
+static double curved_bytes(const struct kernel_problem *problem)
+{
+    const struct dataset *data = problem->data;
+    double matrix = is_dense(data->features) ? hessian_matrix_bytes(data, problem->threads) : 0.0;
+    return hessian_bytes(data) + ranges_bytes(data, problem->threads) + matrix;
+}
+
+static void close_curved(void *workspace)
+{
+    struct curved *curved = workspace;
+    hessian_free(curved->hessian);
+    units_clear(&curved->units);
+    memory_free(curved);
+}
+
+static const struct solver_workspace second_derivatives = {open_curved, curved_bytes, close_curved};
+
 /* State: start, gradient, direction, the gradient and the direction in units, and the five vectors
  * of conjugate gradients (d + 1 each); H. */
 static size_t state_rows(size_t samples, size_t features, const struct configuration *common)
@@ -49,9 +83,9 @@ static size_t state_rows(size_t samples, size_t features, const struct configura
     return 10 * length + (is_dense(features) ? length * length : 0);
 }
 
-/* What a step works with, all in step.state. */
+/* What a step works with; the numbers are all in step.state. */
 struct newton {
-    struct objective *objective;
+    struct hessian *hessian;
     const struct units *units;
     size_t length;         /* d + 1 */
     double *start, *g, *p; /* (d + 1) as the model is */
@@ -63,10 +97,11 @@ struct newton {
 static struct newton newton_of(const struct step *step)
 {
     const size_t length = step->models->features + 1;
+    const struct curved *curved = step->workspace;
     double *state = step->state;
     return (struct newton){
-        .objective = step->objective,
-        .units = objective_units(step->objective),
+        .hessian = curved->hessian,
+        .units = &curved->units,
         .length = length,
         .start = state,
         .g = state + length,
@@ -78,19 +113,11 @@ static struct newton newton_of(const struct step *step)
     };
 }
 
-/* out = H v, both in units; raw (d + 1) is workspace. */
-static void multiply(const struct newton *newton, const double *v, double *raw, double *out)
-{
-    units_weights(newton->units, v, raw);
-    objective_hessian_multiply(newton->objective, raw, out);
-    units_gradient(newton->units, out, out);
-}
-
 /* A flat column has no curvature, and no gradient either: 1 leaves it where it is. Returns the
  * element of the bias. */
 static double read_diagonal(const struct newton *newton, double *diagonal)
 {
-    objective_hessian_diagonal(newton->objective, diagonal);
+    units_diagonal(newton->units, newton->hessian, diagonal);
     const double of_bias = diagonal[newton->length - 1];
     for (size_t i = 0; i < newton->length; i++)
         diagonal[i] = diagonal[i] > 0.0 ? diagonal[i] : 1.0;
@@ -120,7 +147,7 @@ static bool solve_iteratively(const struct newton *newton)
     double square = preconditioned(r, diagonal, length);
     const double norm = sqrt(square), enough = norm * fmin(0.5, sqrt(norm));
     for (size_t turn = 0; turn < TURNS * length && sqrt(square) > enough; turn++) {
-        multiply(newton, s, raw, Hs);
+        units_multiply(newton->units, newton->hessian, s, raw, Hs);
         double curvature = line_dot(s, Hs, length);
         if (!(curvature > 0.0) || !isfinite(square / curvature)) /* flat: so is the gradient */
             break;
@@ -164,7 +191,7 @@ static bool solve(const struct newton *newton)
     static const double ridges[] = {0.0, 1e-12, 1e-9};
     const size_t length = newton->length;
     for (size_t r = 0; is_dense(length - 1) && r < sizeof ridges / sizeof *ridges; r++) {
-        objective_hessian_matrix(newton->objective, newton->H);
+        units_matrix(newton->units, newton->hessian, newton->H);
         const bool all_certain = newton->H[length * length - 1] < certain;
         enlarge(newton->H, length);
         mend_diagonal(newton->H, length, ridges[r]);
@@ -235,7 +262,7 @@ static void step_newton(const struct step *step)
     line_read(step->models, newton.start);
     line_gradient(&at, length - 1, newton.g);
     units_gradient(newton.units, newton.g, newton.scaled);
-    objective_hessian_at(step->objective, step->models);
+    hessian_set(newton.hessian, step->models);
     const bool all_certain = solve(&newton);
     if ((all_certain || !(longest(&newton) == 1.0)) && go_back(step, &newton, objective))
         return;
@@ -251,9 +278,8 @@ const struct solver solver_newton = {
     .entry = {"newton", "Newton's method: second derivatives, and a line search"},
     .uses = USES_LAMBDA | USES_THREADS | USES_RANKS,
     .alone = true,
-    .second_order = true,
-    .whole_hessian = NEWTON_DENSE,
     .minimises_objective = true,
     .step = step_newton,
     .state_rows = state_rows,
+    .workspace = &second_derivatives,
 };

@@ -10,12 +10,11 @@
  * Reference: Rosenblatt, "The perceptron", Psychological Review 1958; Novikoff 1962.
  */
 #include "solvers/hyperparameter.h"
-#include "solvers/solver.h"
+#include "solvers/methods/sample_steps.h"
 
 static void step_perceptron(const struct step *step)
 {
-    objective_sgd(step->objective, step->models, step->order, 0, objective_samples(step->objective),
-                  step->rates, ACTIVATION_HEAVISIDE);
+    sample_steps_take(step, 0, objective_samples(step->objective), ACTIVATION_HEAVISIDE);
 }
 
 /* From zero weights every rate draws the same boundaries. */
@@ -33,4 +32,5 @@ const struct solver solver_perceptron = {
     .by_sample = true,
     .rate_auto = rate_auto,
     .step = step_perceptron,
+    .workspace = &sample_steps,
 };

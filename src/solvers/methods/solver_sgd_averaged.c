@@ -15,7 +15,7 @@
  *            eta = 3.
  */
 #include "solvers/hyperparameter.h"
-#include "solvers/solver.h"
+#include "solvers/methods/sample_steps.h"
 
 enum { PIECES = 64 }; /* of an epoch */
 
@@ -56,8 +56,7 @@ static void step_sgd_averaged(const struct step *step)
         size_t begin = samples * piece / PIECES, end = samples * (piece + 1) / PIECES;
         double t = (double)(step->epoch - 1) * (double)PIECES + (double)piece + 1.0;
         if (begin < end)
-            objective_sgd(step->objective, models, step->order, begin, end - begin, step->rates,
-                          ACTIVATION_SIGMOID);
+            sample_steps_take(step, begin, end - begin, ACTIVATION_SIGMOID);
         average(models, step->state, 4.0 / (t + 3.0));
     }
     exchange(models, step->state);
@@ -72,4 +71,5 @@ const struct solver solver_sgd_averaged = {
     .rate_auto = rate_auto_sample,
     .step = step_sgd_averaged,
     .state_rows = state_rows_vector,
+    .workspace = &sample_steps,
 };

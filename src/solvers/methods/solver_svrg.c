@@ -13,13 +13,11 @@
  *            reduction", NIPS 2013, with m = n.
  */
 #include "solvers/hyperparameter.h"
-#include "solvers/solver.h"
+#include "solvers/methods/reduced_steps.h"
 
 static void step_svrg(const struct step *step)
 {
-    struct reduced_table table = objective_table(step->objective, step->state);
-    objective_table_fill(step->objective, step->models, &table);
-    objective_reduced_epoch(step->objective, step->models, step->order, step->rates, &table, false);
+    reduced_steps_take(step, true, false);
 }
 
 const struct solver solver_svrg = {
@@ -30,5 +28,6 @@ const struct solver solver_svrg = {
     .minimises_objective = true,
     .rate_auto = rate_auto_reduced,
     .step = step_svrg,
-    .state_rows = state_rows_table,
+    .state_rows = reduced_steps_rows,
+    .workspace = &reduced_steps,
 };
