@@ -9,6 +9,7 @@
 #include "base/parallel/ranks.h"
 #include "base/parallel/threads.h"
 #include "kernels/pass.h"
+#include "kernels/phases.h"
 
 #include <assert.h>
 #include <string.h>
