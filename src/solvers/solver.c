@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * What solvers share: their rows of state.
+ * What solvers share: their families, and their rows of state.
  */
 #include "solvers/solver.h"
+
+const char *const solver_family_names[FAMILIES] = {"SGD", "mini-batch", "reduced variance",
+                                                   "batch"};
 
 const struct solver *solver_of(const struct entry *entry)
 {

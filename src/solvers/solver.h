@@ -37,12 +37,22 @@ struct solver_workspace {
     void (*close)(void *workspace);
 };
 
+/* What a step updates the models with, and how often: solvers of a family are one side of a
+ * comparison, and have a colour. */
+enum solver_family {
+    FAMILY_SGD,       /* single samples, many times an epoch */
+    FAMILY_MINIBATCH, /* a few samples, likewise */
+    FAMILY_REDUCED,   /* single samples, corrected so that updates become exact at the optimum */
+    FAMILY_BATCH,     /* all samples, once */
+    FAMILIES
+};
+extern const char *const solver_family_names[FAMILIES];
+
 struct solver {
     struct entry entry;
-    unsigned uses;            /* USES_... of hyperparameter.h */
-    bool stochastic;          /* a step updates more than once an epoch, from samples */
+    unsigned uses; /* USES_... of hyperparameter.h */
+    enum solver_family family;
     bool by_sample;           /* a step is an epoch of one-sample updates: it needs an SGD kernel */
-    bool reduces_variance;    /* its updates become exact as it nears the optimum */
     bool alone;               /* it cannot train several models side by side: k = 1, always */
     bool racy;                /* threads race for the weights: not the same bits every time */
     bool minimises_objective; /* false: another rule; the trace only watches F */

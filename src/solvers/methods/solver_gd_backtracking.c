@@ -42,6 +42,7 @@ static size_t state_rows(size_t samples, size_t features, const struct configura
 const struct solver solver_gd_backtracking = {
     .entry = {"gd-backtracking", "full-batch gradient descent that finds its steps by trying"},
     .uses = USES_RATE | USES_LAMBDA | USES_THREADS | USES_RANKS,
+    .family = FAMILY_BATCH,
     .alone = true,
     .minimises_objective = true,
     .rate_auto = rate_auto_batch,

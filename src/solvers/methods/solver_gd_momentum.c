@@ -22,6 +22,7 @@ static void step_gd_momentum(const struct step *step)
 const struct solver solver_gd_momentum = {
     .entry = {"gd-momentum", "full-batch gradient descent that keeps a share of its last step"},
     .uses = USES_RATE | USES_LAMBDA | USES_THREADS | USES_RANKS | USES_MOMENTUM,
+    .family = FAMILY_BATCH,
     .minimises_objective = true,
     .rate_auto = rate_auto_batch,
     .step = step_gd_momentum,

@@ -72,6 +72,7 @@ static size_t state_rows(size_t samples, size_t features, const struct configura
 const struct solver solver_gd_nesterov = {
     .entry = {"gd-nesterov", "full-batch gradient descent, accelerated, with restarts"},
     .uses = USES_RATE | USES_LAMBDA | USES_THREADS | USES_RANKS,
+    .family = FAMILY_BATCH,
     .minimises_objective = true,
     .rate_auto = rate_auto_batch,
     .step = step_gd_nesterov,

@@ -36,7 +36,7 @@ static void step_hogwild(const struct step *step)
 const struct solver solver_hogwild = {
     .entry = {"hogwild", "sgd by all threads at once, without locks: other bits every time"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_THREADS,
-    .stochastic = true,
+    .family = FAMILY_SGD,
     .alone = true,
     .racy = true,
     .minimises_objective = true,

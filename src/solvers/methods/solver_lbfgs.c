@@ -131,6 +131,7 @@ const struct solver solver_lbfgs = {
     .entry = {"lbfgs",
               "quasi-Newton steps from the gradients of the last ones, with a line search"},
     .uses = USES_LAMBDA | USES_THREADS | USES_RANKS | USES_MEMORY,
+    .family = FAMILY_BATCH,
     .alone = true,
     .minimises_objective = true,
     .step = step_lbfgs,

@@ -46,7 +46,7 @@ static void step_local_sgd(const struct step *step)
 const struct solver solver_local_sgd = {
     .entry = {"local-sgd", "sgd by workers on copies of their own, averaged now and then"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_THREADS | USES_RANKS | USES_WORKERS,
-    .stochastic = true,
+    .family = FAMILY_SGD,
     .by_sample = true,
     .minimises_objective = true,
     .rate_auto = rate_auto_sample,

@@ -26,7 +26,7 @@ static void step_minibatch(const struct step *step)
 const struct solver solver_minibatch = {
     .entry = {"minibatch", "stochastic gradient descent: one step a mini-batch"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_BATCH | USES_THREADS,
-    .stochastic = true,
+    .family = FAMILY_MINIBATCH,
     .minimises_objective = true,
     .rate_auto = rate_auto_minibatch,
     .step = step_minibatch,

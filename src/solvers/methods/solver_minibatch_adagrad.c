@@ -53,7 +53,7 @@ static double rate_auto(const struct smoothness *smoothness,
 const struct solver solver_minibatch_adagrad = {
     .entry = {"minibatch-adagrad", "mini-batches, and a rate for every weight that falls"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_BATCH | USES_THREADS,
-    .stochastic = true,
+    .family = FAMILY_MINIBATCH,
     .minimises_objective = true,
     .rate_auto = rate_auto,
     .step = step_minibatch_adagrad,

@@ -70,7 +70,7 @@ const struct solver solver_minibatch_adam = {
     .entry = {"minibatch-adam", "mini-batches, momentum, and a rate for every weight"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_BATCH | USES_THREADS | USES_MOMENTUM |
             USES_BETA2,
-    .stochastic = true,
+    .family = FAMILY_MINIBATCH,
     .minimises_objective = true,
     .rate_auto = rate_auto,
     .step = step_minibatch_adam,

@@ -29,7 +29,7 @@ static double rate_auto(const struct smoothness *smoothness,
 const struct solver solver_minibatch_momentum = {
     .entry = {"minibatch-momentum", "mini-batches, and a share of the last step in the next one"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_BATCH | USES_THREADS | USES_MOMENTUM,
-    .stochastic = true,
+    .family = FAMILY_MINIBATCH,
     .minimises_objective = true,
     .rate_auto = rate_auto,
     .step = step_minibatch_momentum,

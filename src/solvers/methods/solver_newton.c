@@ -277,6 +277,7 @@ static void step_newton(const struct step *step)
 const struct solver solver_newton = {
     .entry = {"newton", "Newton's method: second derivatives, and a line search"},
     .uses = USES_LAMBDA | USES_THREADS | USES_RANKS,
+    .family = FAMILY_BATCH,
     .alone = true,
     .minimises_objective = true,
     .step = step_newton,

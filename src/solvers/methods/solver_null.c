@@ -19,5 +19,6 @@ static void step_null(const struct step *step)
 const struct solver solver_null = {
     .entry = {"null", "does nothing: what is left is the cost of the harness itself"},
     .uses = USES_RANKS,
+    .family = FAMILY_BATCH,
     .step = step_null,
 };

@@ -28,7 +28,7 @@ static double rate_auto(const struct smoothness *smoothness,
 const struct solver solver_perceptron = {
     .entry = {"perceptron", "Rosenblatt's rule: one step a misclassified sample"},
     .uses = USES_RATE | USES_ORDER,
-    .stochastic = true,
+    .family = FAMILY_SGD,
     .by_sample = true,
     .rate_auto = rate_auto,
     .step = step_perceptron,

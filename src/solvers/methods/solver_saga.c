@@ -23,8 +23,7 @@ static void step_saga(const struct step *step)
 const struct solver solver_saga = {
     .entry = {"saga", "one-sample steps, corrected by a table of every sample's last residual"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER,
-    .stochastic = true,
-    .reduces_variance = true,
+    .family = FAMILY_REDUCED,
     .minimises_objective = true,
     .rate_auto = rate_auto_reduced,
     .step = step_saga,

@@ -20,7 +20,7 @@ static void step_sgd(const struct step *step)
 const struct solver solver_sgd = {
     .entry = {"sgd", "stochastic gradient descent: one step per sample"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER,
-    .stochastic = true,
+    .family = FAMILY_SGD,
     .by_sample = true,
     .minimises_objective = true,
     .rate_auto = rate_auto_sample,

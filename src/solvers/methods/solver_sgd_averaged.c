@@ -65,7 +65,7 @@ static void step_sgd_averaged(const struct step *step)
 const struct solver solver_sgd_averaged = {
     .entry = {"sgd-averaged", "stochastic gradient descent, and the average of where it went"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER,
-    .stochastic = true,
+    .family = FAMILY_SGD,
     .by_sample = true,
     .minimises_objective = true,
     .rate_auto = rate_auto_sample,

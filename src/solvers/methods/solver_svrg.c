@@ -23,8 +23,7 @@ static void step_svrg(const struct step *step)
 const struct solver solver_svrg = {
     .entry = {"svrg", "one-sample steps, corrected by the full gradient at a snapshot"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_THREADS,
-    .stochastic = true,
-    .reduces_variance = true,
+    .family = FAMILY_REDUCED,
     .minimises_objective = true,
     .rate_auto = rate_auto_reduced,
     .step = step_svrg,

@@ -31,7 +31,7 @@ struct rate_verdict {
 static bool is_full_batch(const struct configuration *configuration)
 {
     const struct solver *solver = solver_of(configuration->solver);
-    return !solver->stochastic && (solver->uses & USES_RATE) != 0;
+    return solver->family == FAMILY_BATCH && (solver->uses & USES_RATE) != 0;
 }
 
 static void verdict_add(struct rate_verdict *verdict, double rate)
