@@ -4,15 +4,9 @@
  * they would do the same: a row that the solver and the schedule do not use keeps its default, so
  * it neither multiplies runs nor changes the key.
  */
-#include "base/parallel/ranks.h"
-#include "base/text.h"
-#include "data/chunks.h"
-#include "kernels/choice.h"
 #include "solvers/hyperparameter.h"
-#include "solvers/solver.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -111,117 +105,4 @@ char *configuration_describe(const struct configuration *configuration, char *te
                 hyperparameter_text(row, hyperparameter_get(row, configuration), value));
     }
     return text;
-}
-
-/* Has a kernel what a solver needs of it? */
-static bool kernel_has(const struct entry *wish, bool by_sample)
-{
-    return by_sample ? kernel_has_sgd(wish) : kernel_has_pass(wish);
-}
-
-/* Does the kernel wished for serve the solver on such data? */
-static bool kernel_serves(const struct configuration *configuration, bool sparse, char *reason,
-                          size_t size)
-{
-    const struct entry *wish = configuration->kernel;
-    bool by_sample = solver_of(configuration->solver)->by_sample, has = kernel_has(wish, by_sample);
-    if (has && kernel_takes(wish, sparse))
-        return true;
-    int used;
-    if (has)
-        used = snprintf(reason, size, "kernel %s does not take %s data; these do: ", wish->name,
-                        sparse ? "sparse" : "dense");
-    else
-        used = snprintf(reason, size,
-                        "kernel %s has no %s, which solver %s needs; these have: ", wish->name,
-                        by_sample ? "SGD" : "pass", configuration->solver->name);
-    for (size_t i = 0; i < kernel_choice_table.count && (size_t)used < size; i++) {
-        const struct entry *other = kernel_choice_table.entries[i];
-        if (kernel_has(other, by_sample) && kernel_takes(other, sparse))
-            used += snprintf(reason + used, size - (size_t)used, "%s%s", i > 0 ? ", " : "",
-                             other->name);
-    }
-    return false;
-}
-
-static bool solver_distributes(const struct configuration *configuration, char *reason, size_t size)
-{
-    if ((solver_of(configuration->solver)->uses & USES_RANKS) != 0)
-        return true;
-    char users[512];
-    snprintf(reason, size,
-             "solver %s steps from sample to sample through all rows, which cannot be distributed; "
-             "these can: %s; or distribute models",
-             configuration->solver->name,
-             hyperparameter_users(hyperparameter_find("ranks"), users, sizeof users));
-    return false;
-}
-
-static bool ranks_serve(const struct configuration *configuration, const struct dataset *data,
-                        char *reason, size_t size)
-{
-    int64_t ranks = configuration->ranks;
-    int64_t blocks = ranks > 1 ? (int64_t)chunk_blocks(data) : 1;
-    if (ranks > ranks_of_rows())
-        snprintf(reason, size,
-                 "%" PRId64 " ranks are wanted, and rows are distributed over %d; start as many "
-                 "processes (mpirun -np %" PRId64 " descent ... --distribute rows)",
-                 ranks, ranks_of_rows(), ranks);
-    else if (ranks > blocks)
-        snprintf(reason, size,
-                 "%" PRId64 " ranks are more than the %" PRId64 " block%s that the data's %zu rows "
-                 "are cut into; start at most as many processes, or distribute models",
-                 ranks, blocks, blocks == 1 ? "" : "s", dataset_samples(data));
-    else
-        return true;
-    return false;
-}
-
-static bool batch_fits(const struct configuration *configuration, const struct dataset *data,
-                       char *reason, size_t size)
-{
-    if ((uint64_t)configuration->batch <= data->rows)
-        return true;
-    snprintf(reason, size, "batch %" PRId64 " is larger than the data, which have %zu rows",
-             configuration->batch, data->rows);
-    return false;
-}
-
-/* Every worker has a row, and every rank as many workers as any other. */
-static bool workers_fit(const struct configuration *configuration, const struct dataset *data,
-                        char *reason, size_t size)
-{
-    int64_t workers = configuration->workers, ranks = configuration->ranks;
-    if ((uint64_t)workers > dataset_samples(data))
-        snprintf(reason, size, "%" PRId64 " workers are too many for the data, which have %zu rows",
-                 workers, dataset_samples(data));
-    else if (workers % ranks != 0)
-        snprintf(reason, size,
-                 "%" PRId64 " workers cannot be shared out among %" PRId64
-                 " ranks; choose a multiple of %" PRId64,
-                 workers, ranks, ranks);
-    else
-        return true;
-    return false;
-}
-
-const struct hyperparameter *configuration_fault(const struct configuration *configuration,
-                                                 const struct dataset *data, char *reason,
-                                                 size_t size)
-{
-    if (!kernel_serves(configuration, dataset_is_sparse(data), reason, size))
-        return hyperparameter_find("kernel");
-    if (ranks_of_rows() > 1 && !solver_distributes(configuration, reason, size))
-        return hyperparameter_find("solver");
-    if (!ranks_serve(configuration, data, reason, size))
-        return hyperparameter_find("ranks");
-    const struct hyperparameter *batch = hyperparameter_find("batch");
-    if (hyperparameter_applies(batch, configuration) &&
-        !batch_fits(configuration, data, reason, size))
-        return batch;
-    const struct hyperparameter *workers = hyperparameter_find("workers");
-    if (hyperparameter_applies(workers, configuration) &&
-        !workers_fit(configuration, data, reason, size))
-        return workers;
-    return NULL;
 }

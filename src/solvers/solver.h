@@ -7,7 +7,7 @@
 #ifndef DESCENT_SOLVERS_SOLVER_H
 #define DESCENT_SOLVERS_SOLVER_H
 
-#include "base/table.h"
+#include "solvers/configuration.h"
 #include "solvers/objective.h"
 #include "solvers/smoothness.h"
 
@@ -50,7 +50,7 @@ extern const char *const solver_family_names[FAMILIES];
 
 struct solver {
     struct entry entry;
-    unsigned uses; /* USES_... of hyperparameter.h */
+    unsigned uses; /* USES_... of configuration.h */
     enum solver_family family;
     bool by_sample;           /* a step is an epoch of one-sample updates: it needs an SGD kernel */
     bool alone;               /* it cannot train several models side by side: k = 1, always */

@@ -20,7 +20,7 @@
  * Models train side by side in columns. A column whose model is done is handed over to its trial,
  * and the remaining columns are packed together.
  */
-#include "solvers/training_run.h"
+#include "solvers/training.h"
 
 #include "base/memory.h"
 #include "base/random.h"
@@ -29,6 +29,7 @@
 #include "kernels/shares.h"
 #include "kernels/stochastic/local_sgd.h"
 #include "solvers/schedule.h"
+#include "solvers/training_run.h"
 
 #include <assert.h>
 #include <math.h>

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "data/chunks.h"
 #include "kernels/choice.h"
+#include "solvers/training.h"
 
 #include <assert.h>
 #include <math.h>

@@ -7,7 +7,7 @@
 
 #include "kernels/pass.h"
 #include "solvers/solver.h"
-#include "solvers/training.h"
+#include "solvers/training_hooks.h"
 
 /* The model in one column. */
 struct column {

@@ -8,7 +8,6 @@
  * Stopping:  the training loop's. Descent is guaranteed for rate < 2 / (L + lambda).
  * Reference: Cauchy 1847; Nesterov, "Lectures on convex optimization", 2018, section 1.2.3.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/solver.h"
 
 static void step_gd(const struct step *step)

@@ -11,7 +11,6 @@
  * Reference: Armijo, Pacific J. Mathematics 1966; Nocedal and Wright, "Numerical optimization",
  *            2006, algorithm 3.1.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/line_search.h"
 #include "solvers/solver.h"
 

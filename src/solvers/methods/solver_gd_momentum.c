@@ -9,7 +9,6 @@
  * Reference: Polyak, "Some methods of speeding up the convergence of iteration methods", USSR
  *            Computational Mathematics and Mathematical Physics 1964.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/methods/momentum.h"
 #include "solvers/solver.h"
 

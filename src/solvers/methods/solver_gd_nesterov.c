@@ -14,7 +14,6 @@
  *            and Candes, "Adaptive restart for accelerated gradient schemes", Foundations of
  *            Computational Mathematics 2015 (the gradient scheme).
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/solver.h"
 
 #include <math.h>

@@ -11,7 +11,6 @@
  *            gradient descent", NIPS 2011.
  */
 #include "kernels/stochastic/hogwild.h"
-#include "solvers/hyperparameter.h"
 #include "solvers/solver.h"
 
 static void *open_threads(const struct kernel_problem *problem, const struct configuration *common)

@@ -13,7 +13,6 @@
  * Reference: Liu and Nocedal, "On the limited memory BFGS method for large scale optimization",
  *            Mathematical Programming 1989; Nocedal and Wright 2006, algorithms 7.4 and 7.5.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/line_search.h"
 #include "solvers/solver.h"
 

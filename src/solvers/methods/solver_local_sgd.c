@@ -13,7 +13,6 @@
  *            2010.
  */
 #include "kernels/stochastic/local_sgd.h"
-#include "solvers/hyperparameter.h"
 #include "solvers/solver.h"
 
 static void *open_workers(const struct kernel_problem *problem, const struct configuration *common)

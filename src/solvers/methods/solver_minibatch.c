@@ -9,7 +9,6 @@
  * Reference: Bottou, Curtis and Nocedal, "Optimization methods for large-scale machine learning",
  *            SIAM Review 2018, section 3.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/methods/minibatches.h"
 #include "solvers/solver.h"
 

@@ -10,7 +10,6 @@
  * Reference: Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and
  *            stochastic optimization", JMLR 2011.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/methods/minibatches.h"
 #include "solvers/solver.h"
 

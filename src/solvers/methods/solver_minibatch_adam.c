@@ -11,7 +11,6 @@
  * Stopping:  the training loop's.
  * Reference: Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/methods/minibatches.h"
 #include "solvers/solver.h"
 

@@ -10,7 +10,6 @@
  * Reference: Polyak 1964; Sutskever, Martens, Dahl and Hinton, "On the importance of
  *            initialization and momentum in deep learning", ICML 2013.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/methods/minibatches.h"
 #include "solvers/methods/momentum.h"
 #include "solvers/solver.h"

@@ -19,7 +19,6 @@
 #include "base/memory.h"
 #include "data/ranges.h"
 #include "solvers/cholesky.h"
-#include "solvers/hyperparameter.h"
 #include "solvers/line_search.h"
 #include "solvers/norm.h"
 #include "solvers/solver.h"

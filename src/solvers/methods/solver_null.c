@@ -8,7 +8,6 @@
  * Stopping:  the training loop's; the trace is a level line.
  * Reference: the null engine of fio, which does everything but the I/O.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/solver.h"
 
 static void step_null(const struct step *step)

@@ -9,7 +9,6 @@
  *            weights go on wandering. The trace shows the neuron's loss at these weights.
  * Reference: Rosenblatt, "The perceptron", Psychological Review 1958; Novikoff 1962.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/methods/sample_steps.h"
 
 static void step_perceptron(const struct step *step)

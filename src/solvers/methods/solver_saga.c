@@ -12,7 +12,6 @@
  * Reference: Defazio, Bach and Lacoste-Julien, "SAGA: a fast incremental gradient method with
  *            support for non-strongly convex composite objectives", NIPS 2014.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/methods/reduced_steps.h"
 
 static void step_saga(const struct step *step)

@@ -9,7 +9,6 @@
  * Stopping:  the training loop's.
  * Reference: Robbins and Monro 1951; Bottou, "Stochastic gradient descent tricks", 2012.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/methods/sample_steps.h"
 
 static void step_sgd(const struct step *step)

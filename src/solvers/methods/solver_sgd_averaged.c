@@ -14,7 +14,6 @@
  *            Control and Optimization 1992; the weights are Shamir and Zhang's, ICML 2013, with
  *            eta = 3.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/methods/sample_steps.h"
 
 enum { PIECES = 64 }; /* of an epoch */

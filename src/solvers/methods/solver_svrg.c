@@ -12,7 +12,6 @@
  * Reference: Johnson and Zhang, "Accelerating stochastic gradient descent using predictive variance
  *            reduction", NIPS 2013, with m = n.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/methods/reduced_steps.h"
 
 static void step_svrg(const struct step *step)
