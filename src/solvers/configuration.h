@@ -23,7 +23,7 @@ extern const struct entry record_every, record_geometric;
 struct configuration {
     const struct entry *solver;   /* a row of solver_table */
     const struct entry *kernel;   /* a row of kernel_choice_table */
-    double rate;                  /* learning rate, eta0; 0: `auto` */
+    double rate;                  /* learning rate, eta0; -INFINITY: `auto`, which no solver sees */
     const struct entry *schedule; /* a row of schedule_table */
     double decay;                /* of inverse, inverse-sqrt and exponential schedules, per epoch */
     int64_t period;              /* of the step schedule, epochs */

@@ -36,6 +36,11 @@ bool configuration_stops_by_gap(const struct configuration *configuration)
     return configuration->gap != -INFINITY;
 }
 
+bool configuration_rate_is_auto(const struct configuration *configuration)
+{
+    return configuration->rate == -INFINITY;
+}
+
 void configuration_canonicalise(struct configuration *configuration)
 {
     for (size_t i = 0; i < hyperparameter_count; i++)

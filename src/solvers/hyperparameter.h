@@ -87,8 +87,9 @@ enum { HYPERPARAMETER_TEXT = 64 };
 char *hyperparameter_text(const struct hyperparameter *row, struct value value,
                           char text[static HYPERPARAMETER_TEXT]);
 
-/* A real number as stores keep it, and back. Where a limit of `never` lies below every number, a
- * store has 0 for it, which it always had, and for a limit of 0 the smallest number above it. */
+/* A real number as stores keep it, and back. Where what a keyword stands for lies below every
+ * number (a limit of `never`, a rate of `auto`), a store has 0 for it, which it always had, and for
+ * a limit of 0 the smallest number above it. */
 double hyperparameter_stored(const struct hyperparameter *row, double number);
 double hyperparameter_restored(const struct hyperparameter *row, double stored);
 
@@ -109,6 +110,10 @@ char *hyperparameter_users(const struct hyperparameter *row, char *text, size_t 
 
 /* Is the trial to stop by its gap? Then F* must be known. */
 bool configuration_stops_by_gap(const struct configuration *configuration);
+
+/* Is its learning rate still to be found? Then there is no number yet that could be computed with.
+ */
+bool configuration_rate_is_auto(const struct configuration *configuration);
 
 /* All hyper-parameters at their defaults. */
 struct configuration configuration_default(void);

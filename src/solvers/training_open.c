@@ -141,7 +141,7 @@ static struct configuration *resolve(const struct training *training,
     struct configuration *resolved = memory_allocate(count, sizeof *resolved);
     for (size_t j = 0; j < count; j++) {
         resolved[j] = *configurations[j];
-        if (resolved[j].rate != 0.0 || training->solver->rate_auto == NULL)
+        if (!configuration_rate_is_auto(&resolved[j]) || training->solver->rate_auto == NULL)
             continue;
         if (given == NULL) {
             smoothness = smoothness_of(training->data, threads_default());

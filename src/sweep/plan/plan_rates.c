@@ -80,6 +80,8 @@ static void print_source(const struct workload *workload, size_t source, FILE *o
         checked++;
         least = fmin(least, configuration->lambda);
         most = fmax(most, configuration->lambda);
+        if (configuration_rate_is_auto(configuration)) /* it will be below */
+            continue;
         bool constant = configuration->schedule == &schedule_constant.entry;
         if (constant && configuration->rate * configuration->lambda > 2.0)
             verdict_add(&diverge, configuration->rate);
