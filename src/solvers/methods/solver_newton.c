@@ -19,6 +19,7 @@
 #include "base/memory.h"
 #include "data/ranges.h"
 #include "solvers/cholesky.h"
+#include "solvers/conjugate_gradients.h"
 #include "solvers/line_search.h"
 #include "solvers/norm.h"
 #include "solvers/solver.h"
@@ -29,7 +30,6 @@
 
 enum {
     NEWTON_DENSE = 1000, /* features: H of 8 MB, and a factorisation of a tenth of a second */
-    TURNS = 20,          /* conjugate gradients take at most so many steps a dimension */
     FARTHEST = 100,      /* a step may be so many times as long as 1 + ||x|| */
 };
 
@@ -89,7 +89,9 @@ struct newton {
     size_t length;         /* d + 1 */
     double *start, *g, *p; /* (d + 1) as the model is */
     double *scaled, *q;    /* (d + 1) in units: the gradient, and the direction */
-    double *work;          /* (5, d + 1) */
+    double *work;          /* (3, d + 1) */
+    double *raw;           /* (d + 1) a product with H on the way */
+    double *diagonal;      /* (d + 1) of H */
     double *H;             /* (d + 1, d + 1), or behind the end */
 };
 
@@ -108,57 +110,33 @@ static struct newton newton_of(const struct step *step)
         .scaled = state + 3 * length,
         .q = state + 4 * length,
         .work = state + 5 * length,
+        .raw = state + 8 * length,
+        .diagonal = state + 9 * length,
         .H = state + 10 * length,
     };
 }
 
-/* A flat column has no curvature, and no gradient either: 1 leaves it where it is. Returns the
- * element of the bias. */
-static double read_diagonal(const struct newton *newton, double *diagonal)
+/* Little far away, superlinear at the end. */
+static double residual_enough(double norm)
 {
-    units_diagonal(newton->units, newton->hessian, diagonal);
-    const double of_bias = diagonal[newton->length - 1];
-    for (size_t i = 0; i < newton->length; i++)
-        diagonal[i] = diagonal[i] > 0.0 ? diagonal[i] : 1.0;
-    return of_bias;
+    return norm * fmin(0.5, sqrt(norm));
 }
 
-static double preconditioned(const double *r, const double *diagonal, size_t length)
+static void multiply(void *context, const double *v, double *out)
 {
-    double sum = 0.0;
-    for (size_t i = 0; i < length; i++)
-        sum += r[i] * (r[i] / diagonal[i]);
-    return sum;
+    const struct newton *newton = context;
+    units_multiply(newton->units, newton->hessian, v, newton->raw, out);
 }
 
 /* q with H q = -g by conjugate gradients from 0; and is every sample certain? */
-static bool solve_iteratively(const struct newton *newton)
+static bool solve_iteratively(struct newton *newton)
 {
-    const size_t length = newton->length;
-    double *q = newton->q, *r = newton->work, *s = r + length, *Hs = s + length;
-    double *raw = Hs + length, *diagonal = raw + length;
-    const bool all_certain = read_diagonal(newton, diagonal) < certain;
-    for (size_t i = 0; i < length; i++) {
-        q[i] = 0.0;
-        r[i] = -newton->scaled[i];
-        s[i] = r[i] / diagonal[i];
-    }
-    double square = preconditioned(r, diagonal, length);
-    const double norm = sqrt(square), enough = norm * fmin(0.5, sqrt(norm));
-    for (size_t turn = 0; turn < TURNS * length && sqrt(square) > enough; turn++) {
-        units_multiply(newton->units, newton->hessian, s, raw, Hs);
-        double curvature = line_dot(s, Hs, length);
-        if (!(curvature > 0.0) || !isfinite(square / curvature)) /* flat: so is the gradient */
-            break;
-        double step = square / curvature, last = square;
-        for (size_t i = 0; i < length; i++) {
-            q[i] += step * s[i];
-            r[i] -= step * Hs[i];
-        }
-        square = preconditioned(r, diagonal, length);
-        for (size_t i = 0; i < length; i++)
-            s[i] = r[i] / diagonal[i] + square / last * s[i];
-    }
+    const struct linear_system system = {newton->length, newton->scaled,  newton->diagonal,
+                                         newton->work,   residual_enough, multiply,
+                                         newton};
+    units_diagonal(newton->units, newton->hessian, newton->diagonal);
+    const bool all_certain = newton->diagonal[newton->length - 1] < certain;
+    conjugate_gradients(&system, newton->q);
     return all_certain;
 }
 
@@ -185,7 +163,7 @@ static void enlarge(double *H, size_t length)
 }
 
 /* q with H q = -g; and is every sample certain? */
-static bool solve(const struct newton *newton)
+static bool solve(struct newton *newton)
 {
     static const double ridges[] = {0.0, 1e-12, 1e-9};
     const size_t length = newton->length;
@@ -254,7 +232,7 @@ static bool go_back(const struct step *step, const struct newton *newton, double
  * is cut, or else the gradient is followed. */
 static void step_newton(const struct step *step)
 {
-    const struct newton newton = newton_of(step);
+    struct newton newton = newton_of(step);
     const size_t length = newton.length;
     struct evaluation at = objective_gradient(step->objective, step->models);
     const double objective = at.objective[0];

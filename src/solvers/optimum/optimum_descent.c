@@ -12,12 +12,13 @@
 #include "solvers/optimum/optimum_search.h"
 
 #include "base/memory.h"
+#include "solvers/conjugate_gradients.h"
 #include "solvers/line_search.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { LOOKS = 80, TURNS = 20, PATIENCE = 4 };
+enum { LOOKS = 80, PATIENCE = 4 };
 
 static const double c1 = 1e-4, c2 = 0.5;
 
@@ -40,45 +41,27 @@ void search_close(struct search *search)
 
 /* --- A direction ----------------------------------------------------------------------------- */
 
-static double preconditioned(const double *r, const double *diagonal, size_t length)
-{
-    double sum = 0.0;
-    for (size_t i = 0; i < length; i++)
-        sum += r[i] * (r[i] / diagonal[i]);
-    return sum;
-}
-
 /* To a residual of 1e-12 of g near the end, and of its root far away; p'g is exact to its square.
  */
+static double residual_enough(double norm)
+{
+    return norm * fmin(0.1, fmax(norm, 1e-8));
+}
+
+static void multiply(void *context, const double *v, double *out)
+{
+    normalised_multiply(context, v, out);
+}
+
 static void solve_iteratively(struct normalised *problem)
 {
     const size_t length = problem->length;
-    double *p = problem->step, *r = memory_allocate(4 * length, sizeof *r);
-    double *q = r + length, *Hq = q + length, *diagonal = Hq + length;
+    double *work = memory_allocate(4 * length, sizeof *work), *diagonal = work + 3 * length;
+    const struct linear_system system = {length,          problem->g, diagonal, work,
+                                         residual_enough, multiply,   problem};
     normalised_diagonal(problem, diagonal);
-    for (size_t i = 0; i < length; i++) {
-        diagonal[i] = diagonal[i] > 0.0 ? diagonal[i] : 1.0;
-        p[i] = 0.0;
-        r[i] = -problem->g[i];
-        q[i] = r[i] / diagonal[i];
-    }
-    double square = preconditioned(r, diagonal, length);
-    const double norm = sqrt(square), enough = norm * fmin(0.1, fmax(norm, 1e-8));
-    for (size_t turn = 0; turn < TURNS * length && sqrt(square) > enough; turn++) {
-        normalised_multiply(problem, q, Hq);
-        const double curvature = line_dot(q, Hq, length), last = square;
-        const double t = square / curvature;
-        if (!(curvature > 0.0) || !isfinite(t))
-            break;
-        for (size_t i = 0; i < length; i++) {
-            p[i] += t * q[i];
-            r[i] -= t * Hq[i];
-        }
-        square = preconditioned(r, diagonal, length);
-        for (size_t i = 0; i < length; i++)
-            q[i] = r[i] / diagonal[i] + square / last * q[i];
-    }
-    memory_free(r);
+    conjugate_gradients(&system, problem->step);
+    memory_free(work);
 }
 
 double search_direction(struct search *search)
