@@ -23,12 +23,6 @@ static size_t width_of(size_t models)
     return models == 1 ? 1 : round_up_to_lanes(models);
 }
 
-static int threads_for(size_t models, int threads)
-{
-    size_t vectors = round_up_to_lanes(models) / LANES;
-    return (size_t)threads > vectors ? (int)vectors : threads;
-}
-
 static size_t scratch_length(const struct dataset *data, size_t models)
 {
     size_t width = width_of(models < ROW_WIDEST ? models : ROW_WIDEST);
@@ -40,7 +34,7 @@ static size_t scratch_length(const struct dataset *data, size_t models)
 
 struct reduced *reduced_create(const struct kernel_problem *problem)
 {
-    int threads = threads_for(problem->models, problem->threads);
+    int threads = lanes_threads(problem->models, problem->threads);
     struct reduced *reduced = memory_allocate(1, sizeof *reduced);
     reduced->problem = problem;
     reduced->scratch = scratch_length(problem->data, problem->models);
@@ -59,7 +53,7 @@ void reduced_free(struct reduced *reduced)
 
 double reduced_bytes(const struct kernel_problem *problem)
 {
-    return sizeof(double) * (double)threads_for(problem->models, problem->threads) *
+    return sizeof(double) * (double)lanes_threads(problem->models, problem->threads) *
            (double)scratch_length(problem->data, problem->models);
 }
 
@@ -109,7 +103,7 @@ void reduced_run(struct reduced *reduced, const struct reduced_epoch *epoch,
 {
     assert(models->count <= reduced->problem->models);
     const struct reduced_run run = {reduced, epoch, models};
-    shares_run(PHASE_SAMPLES, threads_for(models->count, reduced->problem->threads), run_share,
+    shares_run(PHASE_SAMPLES, lanes_threads(models->count, reduced->problem->threads), run_share,
                &run);
 }
 

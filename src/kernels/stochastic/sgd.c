@@ -23,18 +23,11 @@ static size_t scratch_length(const struct kernel_problem *problem)
     return memory_apart(problem->sgd->sgd_scratch(problem->data->features, problem->models));
 }
 
-/* No more than there are vectors of models for. */
-static int threads_for(const struct kernel_problem *problem)
-{
-    size_t vectors = round_up_to_lanes(problem->models) / LANES;
-    return (size_t)problem->threads > vectors ? (int)vectors : problem->threads;
-}
-
 struct sgd *sgd_create(const struct kernel_problem *problem)
 {
     struct sgd *sgd = memory_allocate(1, sizeof *sgd);
     sgd->problem = problem;
-    sgd->threads = threads_for(problem);
+    sgd->threads = lanes_threads(problem->models, problem->threads);
     sgd->scratch = scratch_length(problem);
     sgd->scratches = memory_allocate_untouched((size_t)sgd->threads * sgd->scratch, sizeof(double));
     return sgd;
@@ -50,7 +43,8 @@ void sgd_free(struct sgd *sgd)
 
 double sgd_bytes(const struct kernel_problem *problem)
 {
-    return sizeof(double) * (double)threads_for(problem) * (double)scratch_length(problem);
+    return sizeof(double) * (double)lanes_threads(problem->models, problem->threads) *
+           (double)scratch_length(problem);
 }
 
 /* An epoch, as its shares see it. */
