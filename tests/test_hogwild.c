@@ -76,7 +76,7 @@ static void it_is_the_only_solver_that_races(void **state)
     (void)state;
     for (size_t i = 0; i < solver_table.count; i++)
         assert_int_equal(solver_of(solver_table.entries[i])->racy,
-                         solver_table.entries[i] == &solver_hogwild.entry);
+                         strcmp(solver_table.entries[i]->name, "hogwild") == 0);
 }
 
 int main(void)

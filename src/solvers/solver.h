@@ -70,10 +70,6 @@ struct solver {
 };
 
 extern const struct table solver_table;
-extern const struct solver solver_perceptron, solver_sgd, solver_sgd_averaged, solver_minibatch,
-    solver_minibatch_momentum, solver_minibatch_adagrad, solver_minibatch_adam, solver_gd,
-    solver_gd_momentum, solver_gd_nesterov, solver_gd_backtracking, solver_svrg, solver_saga,
-    solver_lbfgs, solver_newton, solver_hogwild, solver_local_sgd, solver_null;
 
 /* Rows of state for one vector (d + 1), the bias last. */
 size_t state_rows_vector(size_t samples, size_t features, const struct configuration *common);
