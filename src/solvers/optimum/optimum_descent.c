@@ -20,7 +20,7 @@
 
 enum { LOOKS = 80, PATIENCE = 4 };
 
-static const double c1 = 1e-4, c2 = 0.5;
+static const double c2 = 0.5;
 
 void search_open(struct search *search, const struct dataset *data, const struct ranges *ranges,
                  double lambda, const unsigned char *active, int threads)
@@ -85,17 +85,16 @@ double search_direction(struct search *search)
 /* How far along the direction; 0: nowhere. */
 static double look_for_step(struct normalised *problem)
 {
-    double low = 0.0, high = INFINITY, t = 1.0, start, slope, there, slope_there;
-    normalised_look(problem, 0.0, &start, &slope);
-    if (!(slope < 0.0))
+    double low = 0.0, high = INFINITY, t = 1.0, there, slope_there;
+    struct line line = {0};
+    normalised_look(problem, 0.0, &line.objective, &line.slope);
+    if (!(line.slope < 0.0))
         return 0.0;
     for (int i = 0; i < LOOKS; i++) {
         normalised_look(problem, t, &there, &slope_there);
-        const bool falls = there <= start + c1 * t * slope;
-        const bool nearly = there <= start + 1e-14 * fabs(start);
-        if (!(falls || (nearly && slope_there <= (2.0 * c1 - 1.0) * slope)))
+        if (!line_descends(&line, t, there, slope_there))
             high = t;
-        else if (slope_there < c2 * slope)
+        else if (slope_there < c2 * line.slope)
             low = t;
         else
             return t;
