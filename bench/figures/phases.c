@@ -38,21 +38,21 @@ static const double alpha = 0.05, cost_bar = 0.01, sum_bar = 0.03;
 /* Seconds of a trial are some hundredths. */
 static const struct workload {
     const char *data;
-    const struct solver *solver;
+    const char *solver;
     const struct kernel *kernel; /* NULL: auto */
     int threads;                 /* 0: all */
     int64_t epochs;
 } workloads[] = {
-    {"blobs:rows=100000,features=50", &solver_gd, &kernel_fused, 1, 20},
-    {"blobs:rows=100000,features=50", &solver_gd, &kernel_fused, 0, 40},
-    {"blobs:rows=100000,features=50", &solver_gd, &kernel_blas, 1, 20},
-    {"blobs:rows=100000,features=50", &solver_gd, &kernel_blas, 0, 40},
-    {"blobs:rows=100000,features=50", &solver_sgd, NULL, 1, 5},
-    {"blobs:rows=100000,features=50", &solver_minibatch, NULL, 1, 5},
-    {"blobs:rows=20000,features=20", &solver_gd, &kernel_fused, 1, 200},
-    {"blobs:rows=20000,features=20", &solver_gd, &kernel_fused, 0, 400},
-    {"blobs:rows=5000,features=20", &solver_gd, &kernel_fused, 1, 1000},
-    {"blobs:rows=5000,features=20", &solver_gd, &kernel_fused, 0, 2000},
+    {"blobs:rows=100000,features=50", "gd", &kernel_fused, 1, 20},
+    {"blobs:rows=100000,features=50", "gd", &kernel_fused, 0, 40},
+    {"blobs:rows=100000,features=50", "gd", &kernel_blas, 1, 20},
+    {"blobs:rows=100000,features=50", "gd", &kernel_blas, 0, 40},
+    {"blobs:rows=100000,features=50", "sgd", NULL, 1, 5},
+    {"blobs:rows=100000,features=50", "minibatch", NULL, 1, 5},
+    {"blobs:rows=20000,features=20", "gd", &kernel_fused, 1, 200},
+    {"blobs:rows=20000,features=20", "gd", &kernel_fused, 0, 400},
+    {"blobs:rows=5000,features=20", "gd", &kernel_fused, 1, 1000},
+    {"blobs:rows=5000,features=20", "gd", &kernel_fused, 0, 2000},
 };
 
 /* What a row of the table is made from. */
@@ -68,7 +68,7 @@ struct measured {
 static struct configuration configure(const struct workload *workload)
 {
     struct configuration configuration = configuration_default();
-    configuration.solver = &workload->solver->entry;
+    configuration.solver = table_find(&solver_table, workload->solver);
     if (workload->kernel != NULL)
         configuration.kernel = &workload->kernel->entry;
     configuration.rate = 0.001;
@@ -147,8 +147,9 @@ static void print_row(const struct workload *workload, const struct configuratio
     double cost = ratio.ratio - 1.0;
     printf("| %s | %s | %s | %" PRId64
            " | %.1f µs | %.2f %% (%.2f..%.2f) | %s | %.2f %% | %s | %s |\n",
-           workload->data, workload->solver->entry.name, configuration->kernel->name,
-           (workload->solver->uses & USES_THREADS) != 0 ? configuration->threads : 1,
+           workload->data, workload->solver, configuration->kernel->name,
+           (solver_of(configuration->solver)->uses & USES_THREADS) != 0 ? configuration->threads
+                                                                        : 1,
            1e6 * measured->epoch, 100.0 * cost, 100.0 * (ratio.low - 1.0),
            100.0 * (ratio.high - 1.0), cost <= cost_bar ? "holds" : "MISSED",
            100.0 * measured->worst_sum, measured->worst_sum <= sum_bar ? "holds" : "MISSED",

@@ -43,16 +43,16 @@ static const double alpha = 0.05, slowdown = 0.1;
 static const char *const made_data = "blobs:rows=20000,features=20,noise=0.1";
 
 struct workload {
-    const struct solver *solver;
+    const char *solver;
     double rate;
     int64_t epochs;
     bool all_threads;
 };
 
 static const struct workload workloads[] = {
-    {&solver_gd, 1.0, 40, false},
-    {&solver_sgd, 0.001, 5, false},
-    {&solver_gd, 1.0, 40, true},
+    {"gd", 1.0, 40, false},
+    {"sgd", 0.001, 5, false},
+    {"gd", 1.0, 40, true},
 };
 
 /* A solver that is slower than the one it is made of; solver_of() finds it by its first member. */
@@ -163,12 +163,13 @@ static bool run_row(const struct dataset *data, const struct workload *workload,
                     size_t comparisons, uint64_t seed)
 {
     const struct expectation *expected = slower ? &of_slowed : &of_equals;
-    struct slowed slowed = {*workload->solver, workload->solver};
+    const struct solver *solver = solver_of(table_find(&solver_table, workload->solver));
+    struct slowed slowed = {*solver, solver};
     slowed.solver.step = step_slowed;
     struct comparison comparison = {
         .data = data,
-        .sides = {configure(workload, &workload->solver->entry),
-                  configure(workload, slower ? &slowed.solver.entry : &workload->solver->entry)},
+        .sides = {configure(workload, &solver->entry),
+                  configure(workload, slower ? &slowed.solver.entry : &solver->entry)},
         .seed = seed,
     };
     const struct configuration *a = &comparison.sides[0];

@@ -38,29 +38,24 @@ struct row {
 struct work {
     const struct dataset *data;
     struct models models;
+    struct kernel_problem problem;
     struct pass *pass;       /* of a kernel; NULL: two_dgemv, with */
     double *plain, *scratch; /* G (d, k), and plain_scratch() */
 };
 
-static struct pass *work_pass(const struct work *work, const struct kernel *kernel, int threads)
-{
-    struct pass_shape shape = {kernel, work->data,         work->data->rows,
-                               false,  work->models.count, threads};
-    return pass_create(&shape);
-}
-
-static struct work work_create(const struct row *row, const struct dataset *data)
+static void work_open(struct work *work, const struct row *row, const struct dataset *data)
 {
     size_t n = data->rows, d = data->features, k = row->models;
-    struct work work = {.data = data, .models = made_models(d, k)};
+    *work = (struct work){.data = data, .models = made_models(d, k)};
     if (row->kernel != NULL) {
-        work.pass = work_pass(&work, row->kernel, row->threads);
-        return work;
+        work->problem = (struct kernel_problem){
+            .data = data, .pass = row->kernel, .models = k, .threads = row->threads};
+        work->pass = pass_create(&work->problem, n, false);
+        return;
     }
-    work.plain = memory_allocate(d * k, sizeof(double));
-    work.scratch = memory_allocate(plain_scratch(n, d), sizeof(double));
+    work->plain = memory_allocate(d * k, sizeof(double));
+    work->scratch = memory_allocate(plain_scratch(n, d), sizeof(double));
     plain_set_threads(row->threads);
-    return work;
 }
 
 static void work_clear(struct work *work)
@@ -86,7 +81,9 @@ static const double *gradient(const struct work *work, size_t rows)
 
 static double residual(const struct work *work, size_t rows)
 {
-    struct pass *reference = work_pass(work, &kernel_reference, 1);
+    const struct kernel_problem problem = {
+        .data = work->data, .pass = &kernel_reference, .models = work->models.count, .threads = 1};
+    struct pass *reference = pass_create(&problem, work->data->rows, false);
     struct difference difference = {0};
     difference_add(&difference, gradient(work, rows),
                    pass_run(reference, NULL, 0, rows, &work->models).G,
@@ -140,7 +137,8 @@ static void run(struct gbench *bench, void *context)
     const struct dataset *data = made_data(bench, row->shape);
     if (data == NULL)
         return;
-    struct work work = work_create(row, data);
+    struct work work;
+    work_open(&work, row, data);
     measure(bench, row, &work);
     work_clear(&work);
 }

@@ -70,12 +70,17 @@ static void work_clear(struct work *work)
     memory_free(work->order);
 }
 
-/* The workspace of a kernel; NULL for plain, which needs none. */
-static struct sgd *sgd_for(const struct row *row, const struct kernel *kernel,
-                           const struct dataset *data)
+static struct kernel_problem problem_of(const struct row *row, const struct kernel *kernel,
+                                        const struct dataset *data)
 {
-    const struct sgd_shape shape = {kernel, data, row->models, row->threads};
-    return kernel != NULL ? sgd_create(&shape) : NULL;
+    return (struct kernel_problem){
+        .data = data, .sgd = kernel, .models = row->models, .threads = row->threads};
+}
+
+/* The workspace of a kernel; NULL for plain, which needs none. */
+static struct sgd *sgd_for(const struct kernel_problem *problem)
+{
+    return problem->sgd != NULL ? sgd_create(problem) : NULL;
 }
 
 static void epoch_run(struct sgd *sgd, const struct sgd_epoch *epoch, struct models *models)
@@ -101,8 +106,9 @@ static double residual(const struct row *row, const struct work *work, size_t sa
     struct sgd_epoch epoch = work->epoch;
     epoch.data = &first;
     struct models models = made_models(d, k), expected = made_models(d, k);
-    struct sgd *sgd = sgd_for(row, row->kernel, &first);
-    struct sgd *reference = sgd_for(row, &kernel_reference, &first);
+    const struct kernel_problem problem = problem_of(row, row->kernel, &first),
+                                naive = problem_of(row, &kernel_reference, &first);
+    struct sgd *sgd = sgd_for(&problem), *reference = sgd_for(&naive);
     epoch_run(sgd, &epoch, &models);
     epoch_run(reference, &epoch, &expected);
     sgd_free(sgd);
@@ -137,7 +143,8 @@ static void measure(struct gbench *bench, struct row *row, struct work *work)
     if (!residual_report(bench, row->residual))
         return;
     double limit = ceiling(row);
-    struct sgd *sgd = sgd_for(row, row->kernel, work->epoch.data);
+    const struct kernel_problem problem = problem_of(row, row->kernel, work->epoch.data);
+    struct sgd *sgd = sgd_for(&problem);
     while (gbench_next(bench))
         epoch_run(sgd, &work->epoch, &work->models);
     sgd_free(sgd);

@@ -38,31 +38,34 @@ struct work {
     struct models models;
     double *rates, *lambdas; /* (k) */
     uint32_t *order;         /* (n) */
+    struct kernel_problem problem;
     struct pass *pass;
     struct sgd *sgd;
     struct pass_sums sums; /* of the last pass */
 };
 
-static struct work work_create(const struct row *row, const struct kernel *kernel,
-                               const struct dataset *data)
+static void work_open(struct work *work, const struct row *row, const struct kernel *kernel,
+                      const struct dataset *data)
 {
-    const struct pass_shape pass = {kernel, data, data->rows, false, row->models, row->threads};
-    const struct sgd_shape sgd = {kernel, data, row->models, row->threads};
-    struct work work = {.data = data, .models = made_models(data->features, row->models)};
+    *work = (struct work){.data = data, .models = made_models(data->features, row->models)};
+    work->problem = (struct kernel_problem){.data = data,
+                                            .pass = kernel,
+                                            .sgd = kernel,
+                                            .models = row->models,
+                                            .threads = row->threads};
     struct random_stream stream = random_open(1, RANDOM_ORDER, 0);
-    work.rates = memory_allocate(2 * row->models, sizeof(double));
-    work.lambdas = work.rates + row->models;
+    work->rates = memory_allocate(2 * row->models, sizeof(double));
+    work->lambdas = work->rates + row->models;
     for (size_t j = 0; j < row->models; j++) {
-        work.rates[j] = rate;
-        work.lambdas[j] = lambda;
+        work->rates[j] = rate;
+        work->lambdas[j] = lambda;
     }
-    work.order = memory_allocate(data->rows, sizeof *work.order);
-    random_permutation(&stream, work.order, data->rows);
+    work->order = memory_allocate(data->rows, sizeof *work->order);
+    random_permutation(&stream, work->order, data->rows);
     if (row->sgd)
-        work.sgd = sgd_create(&sgd);
+        work->sgd = sgd_create(&work->problem);
     else
-        work.pass = pass_create(&pass);
-    return work;
+        work->pass = pass_create(&work->problem, data->rows, false);
 }
 
 static void work_clear(struct work *work)
@@ -95,8 +98,9 @@ static double residual(const struct row *row, const struct dataset *data, size_t
 {
     struct dataset first = *data;
     first.rows = rows;
-    struct work work = work_create(row, &kernel_sparse, &first);
-    struct work reference = work_create(row, &kernel_reference, &first);
+    struct work work, reference;
+    work_open(&work, row, &kernel_sparse, &first);
+    work_open(&reference, row, &kernel_reference, &first);
     work_run(&work);
     work_run(&reference);
     struct difference difference = {0};
@@ -129,7 +133,8 @@ static void run(struct gbench *bench, void *context)
         row->residual = residual(row, data, compared);
     if (!residual_report(bench, row->residual))
         return;
-    struct work work = work_create(row, &kernel_sparse, data);
+    struct work work;
+    work_open(&work, row, &kernel_sparse, data);
     work_run(&work);
     while (gbench_next(bench))
         work_run(&work);

@@ -14,7 +14,7 @@
 #include "base/parallel/ranks.h"
 #include "base/parallel/threads.h"
 #include "data/chunks.h"
-#include "kernels/kernel.h"
+#include "kernels/phases.h"
 #include "kernels/row_sums.h"
 
 #include <assert.h>

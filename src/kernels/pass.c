@@ -14,13 +14,15 @@
 #include <string.h>
 
 struct pass {
-    struct pass_shape shape;
-    size_t stride;               /* doubles from one chunk's sums to the next: whole cache lines */
-    double *partial;             /* (chunks, stride) */
-    size_t scratch;              /* doubles of workspace a thread */
-    double *scratches;           /* (threads, scratch) */
-    double *gathered;            /* (branches of all ranks, length of the sums), or NULL */
-    struct agreement *agreement; /* or NULL: there is nothing to agree upon */
+    const struct kernel_problem *problem;
+    size_t rows; /* at most */
+    bool gathers;
+    int threads;
+    size_t stride;     /* doubles from one chunk's sums to the next: whole cache lines */
+    double *partial;   /* (chunks, stride) */
+    size_t scratch;    /* doubles of workspace a thread */
+    double *scratches; /* (threads, scratch) */
+    double *gathered;  /* (branches of all ranks, length of the sums), or NULL */
 };
 
 /* Doubles that `count` gathered rows take: copies of dense rows and their labels; of sparse rows
@@ -34,48 +36,54 @@ static size_t gathered_length(const struct dataset *data, size_t count)
 }
 
 /* A thread's workspace: the kernel's and, where rows are gathered, these and their labels. */
-static size_t scratch_length(const struct pass_shape *shape)
+static size_t scratch_length(const struct kernel_problem *problem, size_t rows, bool gathers)
 {
-    size_t longest = chunk_longest(shape->data, shape->rows);
-    size_t gathered = shape->gathers ? gathered_length(shape->data, longest) : 0;
-    return memory_apart(shape->kernel->scratch(longest, shape->data->features, shape->models)) +
+    size_t longest = chunk_longest(problem->data, rows);
+    size_t gathered = gathers ? gathered_length(problem->data, longest) : 0;
+    return memory_apart(problem->pass->scratch(longest, problem->data->features, problem->models)) +
            gathered;
 }
 
-static size_t sums_stride(const struct pass_shape *shape)
+static size_t sums_length(const struct kernel_problem *problem)
 {
-    return memory_apart(pass_sums_length(shape->data->features, shape->models) + AGREEMENT_NOTES);
+    return pass_sums_length(problem->data->features, problem->models);
+}
+
+static size_t sums_stride(const struct kernel_problem *problem)
+{
+    return memory_apart(sums_length(problem) + AGREEMENT_NOTES);
 }
 
 /* No more than there are chunks for. */
-static int threads_for(const struct pass_shape *shape)
+static int threads_for(const struct kernel_problem *problem, size_t rows)
 {
-    size_t chunks = chunking_of(shape->data, shape->rows).count;
-    return (size_t)shape->threads > chunks ? (int)chunks : shape->threads;
+    size_t chunks = chunking_of(problem->data, rows).count;
+    return (size_t)problem->threads > chunks ? (int)chunks : problem->threads;
 }
 
 /* Doubles for the branches of all ranks (chunks.h), where a rank has several. */
-static size_t branches_length(const struct pass_shape *shape)
+static size_t branches_length(const struct kernel_problem *problem, size_t rows)
 {
-    const struct chunking cut = chunking_of(shape->data, shape->rows);
+    const struct chunking cut = chunking_of(problem->data, rows);
     const struct chunk_branches branches = chunking_branches(&cut);
-    size_t length = pass_sums_length(shape->data->features, shape->models);
-    return branches.count > 1 ? branches.all * length : 0;
+    return branches.count > 1 ? branches.all * sums_length(problem) : 0;
 }
 
-struct pass *pass_create(const struct pass_shape *shape)
+struct pass *pass_create(const struct kernel_problem *problem, size_t rows, bool gathers)
 {
-    size_t chunks = chunking_of(shape->data, shape->rows).count;
+    size_t chunks = chunking_of(problem->data, rows).count;
     struct pass *pass = memory_allocate(1, sizeof *pass);
-    pass->shape = *shape;
-    pass->shape.threads = threads_for(shape);
-    pass->stride = sums_stride(shape);
+    pass->problem = problem;
+    pass->rows = rows;
+    pass->gathers = gathers;
+    pass->threads = threads_for(problem, rows);
+    pass->stride = sums_stride(problem);
     pass->partial = memory_allocate_untouched(chunks * pass->stride, sizeof(double));
-    pass->scratch = scratch_length(shape);
+    pass->scratch = scratch_length(problem, rows, gathers);
     pass->scratches =
-        memory_allocate_untouched((size_t)pass->shape.threads * pass->scratch, sizeof(double));
-    if (branches_length(shape) > 0)
-        pass->gathered = memory_allocate_untouched(branches_length(shape), sizeof(double));
+        memory_allocate_untouched((size_t)pass->threads * pass->scratch, sizeof(double));
+    if (branches_length(problem, rows) > 0)
+        pass->gathered = memory_allocate_untouched(branches_length(problem, rows), sizeof(double));
     return pass;
 }
 
@@ -89,17 +97,13 @@ void pass_free(struct pass *pass)
     memory_free(pass);
 }
 
-void pass_agree(struct pass *pass, struct agreement *agreement)
+double pass_bytes(const struct kernel_problem *problem, size_t rows, bool gathers)
 {
-    pass->agreement = agreement;
-}
-
-double pass_bytes(const struct pass_shape *shape)
-{
-    size_t chunks = chunking_of(shape->data, shape->rows).count;
-    double sums = (double)chunks * (double)sums_stride(shape);
-    double scratch = (double)threads_for(shape) * (double)scratch_length(shape);
-    return sizeof(double) * (sums + scratch + (double)branches_length(shape));
+    size_t chunks = chunking_of(problem->data, rows).count;
+    double sums = (double)chunks * (double)sums_stride(problem);
+    double scratch =
+        (double)threads_for(problem, rows) * (double)scratch_length(problem, rows, gathers);
+    return sizeof(double) * (sums + scratch + (double)branches_length(problem, rows));
 }
 
 /* Dense rows picked by an order, copied side by side so that every kernel may assume they are. */
@@ -163,20 +167,22 @@ struct pass_run {
 static void sum_chunk(const struct pass_run *run, size_t chunk, double *scratch)
 {
     const struct pass *pass = run->pass;
-    size_t d = pass->shape.data->features;
+    const struct kernel *kernel = pass->problem->pass;
+    const struct dataset *data = pass->problem->data;
+    size_t d = data->features;
     size_t begin = run->row_begin + chunking_begin(&run->cut, chunk);
     size_t end = run->row_begin + chunking_begin(&run->cut, chunk + 1);
     double *block = pass->partial + chunk * pass->stride;
     memset(block, 0, run->length * sizeof *block);
     struct pass_sums sums = pass_sums_at(block, d, run->models.count);
     if (run->order == NULL) {
-        pass->shape.kernel->pass(pass->shape.data, begin, end, &run->models, &sums, scratch);
+        kernel->pass(data, begin, end, &run->models, &sums, scratch);
         return;
     }
     size_t count = end - begin;
-    struct dataset gathered = gather(pass->shape.data, run->order + begin, count, scratch);
-    scratch += gathered_length(pass->shape.data, count);
-    pass->shape.kernel->pass(&gathered, 0, count, &run->models, &sums, scratch);
+    struct dataset gathered = gather(data, run->order + begin, count, scratch);
+    scratch += gathered_length(data, count);
+    kernel->pass(&gathered, 0, count, &run->models, &sums, scratch);
 }
 
 static void run_serially(const struct pass_run *run)
@@ -224,35 +230,36 @@ void agreement_sum(const struct ranks *ranks, struct agreement *agreement, doubl
 static double *sum_over_ranks(const struct pass_run *run)
 {
     const struct pass *pass = run->pass;
-    const struct ranks *ranks = pass->shape.data->ranks;
+    const struct ranks *ranks = pass->problem->data->ranks;
+    struct agreement *agreement = pass->problem->agreement;
     double notes[AGREEMENT_NOTES];
     if (run->branches.count == 1) {
-        agreement_sum(ranks, pass->agreement, pass->partial, run->length);
+        agreement_sum(ranks, agreement, pass->partial, run->length);
         return pass->partial;
     }
     chunks_gather(ranks, pass->partial, pass->stride, &run->branches, run->length, pass->gathered);
-    agreement_sum(ranks, pass->agreement, notes, 0);
+    agreement_sum(ranks, agreement, notes, 0);
     return pass->gathered;
 }
 
 struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_begin,
                           size_t row_end, const struct models *models)
 {
-    assert(models->count <= pass->shape.models && row_end - row_begin <= pass->shape.rows);
-    assert(order == NULL || pass->shape.gathers);
-    size_t d = pass->shape.data->features;
+    const struct dataset *data = pass->problem->data;
+    size_t d = data->features;
+    assert(models->count <= pass->problem->models && row_end - row_begin <= pass->rows);
+    assert(order == NULL || pass->gathers);
     struct pass_run run = {
         .pass = pass,
         .models = *models,
         .order = order,
         .row_begin = row_begin,
         .row_end = row_end,
-        .cut = chunking_of(pass->shape.data, row_end - row_begin),
+        .cut = chunking_of(data, row_end - row_begin),
         .length = pass_sums_length(d, models->count),
     };
     run.branches = chunking_branches(&run.cut);
-    int threads =
-        (size_t)pass->shape.threads < run.cut.count ? pass->shape.threads : (int)run.cut.count;
+    int threads = (size_t)pass->threads < run.cut.count ? pass->threads : (int)run.cut.count;
     phases_fork(threads);
     if (threads == 1)
         run_serially(&run);
@@ -260,9 +267,9 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
         run_in_parallel(&run, threads);
     phases_join();
     double *sums = pass->partial;
-    if (pass->shape.data->ranks != NULL && order == NULL && row_end - row_begin == pass->shape.rows)
+    if (data->ranks != NULL && order == NULL && row_end - row_begin == pass->rows)
         sums = sum_over_ranks(&run);
-    phases_count_pass(pass->shape.kernel, pass->shape.data, row_end - row_begin, models->count);
+    phases_count_pass(pass->problem->pass, data, row_end - row_begin, models->count);
     phases_count_sums(run.cut.count, run.length);
     return pass_sums_at(sums, d, models->count);
 }

@@ -12,7 +12,7 @@
 #ifndef DESCENT_KERNELS_PASS_H
 #define DESCENT_KERNELS_PASS_H
 
-#include "kernels/kernel.h"
+#include "kernels/kernel_problem.h"
 
 #include <stdbool.h>
 
@@ -31,29 +31,17 @@ struct agreement {
 void agreement_sum(const struct ranks *ranks, struct agreement *agreement, double *sums,
                    size_t length);
 
-/* For what a pass is made: at most `rows` rows of `data` at a time, for at most `models` models.
- * `gathers`: rows may be picked by an order, which takes room for a copy of them. */
-struct pass_shape {
-    const struct kernel *kernel;
-    const struct dataset *data;
-    size_t rows;
-    bool gathers;
-    size_t models;
-    int threads;
-};
-
-struct pass *pass_create(const struct pass_shape *shape);
+/* Over at most `rows` rows of the data at a time. `gathers`: rows may be picked by an order, which
+ * takes room for a copy of them. */
+struct pass *pass_create(const struct kernel_problem *problem, size_t rows, bool gathers);
 void pass_free(struct pass *pass); /* NULL is allowed */
 
-/* From now on the ranks of a distributed set agree in every run over all rows. */
-void pass_agree(struct pass *pass, struct agreement *agreement);
-
 /* Bytes that such a workspace takes. */
-double pass_bytes(const struct pass_shape *shape);
+double pass_bytes(const struct kernel_problem *problem, size_t rows, bool gathers);
 
-/* Sums over the rows [row_begin, row_end), which are summed over ranks too where they are all that
- * are here of a distributed set; or, with an order (only where the shape gathers), over
- * order[row_begin .. row_end). The result stays valid until the next run. */
+/* Sums over the rows [row_begin, row_end), which are summed over ranks too, and the ranks agree,
+ * where they are all that are here of a distributed set; or, with an order (only of a pass that
+ * gathers), over order[row_begin .. row_end). The result stays valid until the next run. */
 struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_begin,
                           size_t row_end, const struct models *models);
 

@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the phases know of one thread: its mark, and its sums. Written by that thread alone, and
- * read by others between regions. For phases.c; kernels have phases.h.
+ * What the phases know of one thread: its mark, its sums, and the laps that move the one and add to
+ * the other (phases.h). Written by that thread alone, and read by others between regions.
  */
 #ifndef DESCENT_KERNELS_PHASE_SLOT_H
 #define DESCENT_KERNELS_PHASE_SLOT_H
 
 #include "base/memory.h"
-#include "kernels/phases.h"
+#include "kernels/phase_totals.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A stretch of one thread: on the clock, in seconds. */
+struct phase_event {
+    double begin, end;
+    enum phase phase;
+    bool block; /* within a chunk, which has an event of its own: PHASE_PASS */
+};
 
 struct phase_slot {
     _Alignas(MEMORY_ALIGNMENT) double mark;
@@ -28,5 +38,44 @@ void phase_slot_take(struct phase_slot *slot);
 
 /* Since the mark passes went by that were not looked into. */
 void phase_slot_skip(void);
+
+extern _Thread_local struct phase_slot *phase_slot;    /* NULL: nothing is timed */
+extern _Thread_local struct phase_slot *phase_sampled; /* NULL: this block is not */
+extern _Thread_local unsigned phase_blocks_left;       /* to the next that is */
+
+void phase_slot_lap(enum phase phase);
+void phase_slot_share(enum phase otherwise);
+void phase_slot_block(void);
+void phase_slot_done(enum phase phase);
+
+/* Since the mark it was this phase; or blocks of rows, or, where the kernel says nothing of blocks,
+ * a phase that is not told apart. */
+static inline void phase_lap(enum phase phase)
+{
+    if (__builtin_expect(phase_slot != NULL, 0))
+        phase_slot_lap(phase);
+}
+
+static inline void phase_share(enum phase otherwise)
+{
+    if (__builtin_expect(phase_slot != NULL, 0))
+        phase_slot_share(otherwise);
+}
+
+/* A block of rows begins; a phase of it ends. */
+static inline void phase_block(void)
+{
+    if (__builtin_expect(phase_slot == NULL, 1))
+        return;
+    phase_sampled = NULL;
+    if (--phase_blocks_left == 0)
+        phase_slot_block();
+}
+
+static inline void phase_done(enum phase phase)
+{
+    if (__builtin_expect(phase_sampled != NULL, 0))
+        phase_slot_done(phase);
+}
 
 #endif

@@ -22,7 +22,7 @@
 #ifndef DESCENT_KERNELS_PHASES_H
 #define DESCENT_KERNELS_PHASES_H
 
-#include "kernels/phase_totals.h"
+#include "kernels/phase_slot.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -68,56 +68,7 @@ void phases_join(void);
 /* By every thread of the region, after threads_enter(). */
 void phases_enter(void);
 
-/* --- Laps of this thread --------------------------------------------------------------------- */
-
-struct phase_slot;
-extern _Thread_local struct phase_slot *phase_slot;    /* NULL: nothing is timed */
-extern _Thread_local struct phase_slot *phase_sampled; /* NULL: this block is not */
-extern _Thread_local unsigned phase_blocks_left;       /* to the next that is */
-
-void phase_slot_lap(enum phase phase);
-void phase_slot_share(enum phase otherwise);
-void phase_slot_block(void);
-void phase_slot_done(enum phase phase);
-
-/* Since the mark it was this phase; or blocks of rows, or, where the kernel says nothing of blocks,
- * a phase that is not told apart. */
-static inline void phase_lap(enum phase phase)
-{
-    if (__builtin_expect(phase_slot != NULL, 0))
-        phase_slot_lap(phase);
-}
-
-static inline void phase_share(enum phase otherwise)
-{
-    if (__builtin_expect(phase_slot != NULL, 0))
-        phase_slot_share(otherwise);
-}
-
-/* A block of rows begins; a phase of it ends. */
-static inline void phase_block(void)
-{
-    if (__builtin_expect(phase_slot == NULL, 1))
-        return;
-    phase_sampled = NULL;
-    if (--phase_blocks_left == 0)
-        phase_slot_block();
-}
-
-static inline void phase_done(enum phase phase)
-{
-    if (__builtin_expect(phase_sampled != NULL, 0))
-        phase_slot_done(phase);
-}
-
 /* --- Events ---------------------------------------------------------------------------------- */
-
-/* A stretch of one thread: on the clock, in seconds. */
-struct phase_event {
-    double begin, end;
-    enum phase phase;
-    bool block; /* within a chunk, which has an event of its own: PHASE_PASS */
-};
 
 /* From the next phases_begin() on at most so many events a thread are kept; 0: none. */
 void phases_keep_events(size_t most);

@@ -189,4 +189,11 @@ static inline size_t lanes_share(size_t count, int thread, int threads)
     return first < count ? first : count;
 }
 
+/* As many of `threads` as there are vectors of `count` models for. */
+static inline int lanes_threads(size_t count, int threads)
+{
+    size_t vectors = round_up_to_lanes(count) / LANES;
+    return (size_t)threads > vectors ? (int)vectors : threads;
+}
+
 #endif

@@ -176,7 +176,7 @@ char *hyperparameter_text(const struct hyperparameter *row, struct value value,
     return text;
 }
 
-/* Is what `never` stands for below every number? Then 0 is a limit like others. */
+/* Is what the keyword stands for below every number? */
 static bool is_floor(const struct hyperparameter *row)
 {
     return row->type == TYPE_REAL && row->keyword != NULL && row->keyword_value() == -INFINITY;
@@ -188,7 +188,7 @@ double hyperparameter_stored(const struct hyperparameter *row, double number)
         return number;
     if (number == -INFINITY)
         return 0.0;
-    return number == 0.0 ? DBL_TRUE_MIN : number;
+    return number == 0.0 ? DBL_TRUE_MIN : number; /* 0 is a limit like others */
 }
 
 double hyperparameter_restored(const struct hyperparameter *row, double stored)
@@ -197,7 +197,7 @@ double hyperparameter_restored(const struct hyperparameter *row, double stored)
         return stored;
     if (stored == 0.0)
         return -INFINITY;
-    return stored == DBL_TRUE_MIN ? 0.0 : stored;
+    return stored == DBL_TRUE_MIN && !row->above_minimum ? 0.0 : stored;
 }
 
 bool hyperparameter_equal(const struct hyperparameter *row, const struct configuration *a,

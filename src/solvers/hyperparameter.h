@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Configurations, and the one list of hyper-parameters they are made of.
+ * The one list of hyper-parameters that configurations are made of.
  *
  * Every row of hyperparameters[] is a field of struct configuration. From this list alone come the
  * keys of sweep files, the command-line options and their help, the checks of type and range, the
@@ -11,51 +11,12 @@
 #define DESCENT_SOLVERS_HYPERPARAMETER_H
 
 #include "base/digest.h"
-#include "base/table.h"
 #include "data/dataset.h"
+#include "solvers/configuration.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* The order in which samples are visited: no order at all, one drawn once, one drawn every epoch.
- */
-extern const struct table shuffle_table;
-extern const struct entry shuffle_none, shuffle_once, shuffle_epoch;
-
-/* Which epochs are recorded: all, or 0 1 2 3 4 6 9 13 ... (each about 1.5 times the last). */
-extern const struct table record_table;
-extern const struct entry record_every, record_geometric;
-
-/* One choice of a solver and all its hyper-parameters. */
-struct configuration {
-    const struct entry *solver;   /* a row of solver_table */
-    const struct entry *kernel;   /* a row of kernel_choice_table */
-    double rate;                  /* learning rate, eta0; 0: `auto` */
-    const struct entry *schedule; /* a row of schedule_table */
-    double decay;                /* of inverse, inverse-sqrt and exponential schedules, per epoch */
-    int64_t period;              /* of the step schedule, epochs */
-    double factor;               /* of the step schedule, by period */
-    double floor;                /* of the cosine schedule: last rate as a share of the first */
-    int64_t batch;               /* samples per mini-batch */
-    double momentum;             /* share of the last step that the next one keeps; beta1 of Adam */
-    double beta2;                /* of Adam: the same for squares of gradients */
-    int64_t memory;              /* steps that L-BFGS remembers */
-    int64_t workers;             /* of local SGD: parts of the rows */
-    int64_t average_every;       /* of local SGD: samples of a worker */
-    const struct entry *shuffle; /* a row of shuffle_table */
-    double lambda;               /* L2 regularisation of the weights, not of the bias */
-    int64_t seed;                /* of initial weights and sample order */
-    int64_t threads;
-    int64_t ranks;        /* processes that its rows are distributed over */
-    int64_t epochs;       /* stop after so many */
-    double seconds;       /* stop when training has taken so long; infinite: never */
-    double gradient_norm; /* stop when ||gradient|| <= this; -INFINITY: never */
-    double loss;          /* stop when the objective <= this; -INFINITY: never */
-    double gap;           /* stop when the objective - F* <= this; -INFINITY: never */
-    double divergence;    /* diverged when the objective > this times max(its start, 1) */
-    const struct entry *record;
-};
 
 #define LARGEST_INTEGER 9007199254740992.0 /* 2^53: exact as a double, in JSON too */
 
@@ -67,25 +28,6 @@ struct value {
         int64_t integer;
         const struct entry *choice;
     };
-};
-
-/* What a solver or a schedule makes use of. A hyper-parameter that needs what neither uses does not
- * apply to the configuration: it keeps its default and does not multiply runs. */
-enum {
-    USES_RATE = 1,
-    USES_ORDER = 2,
-    USES_BATCH = 4,
-    USES_LAMBDA = 8,
-    USES_THREADS = 16,
-    USES_DECAY = 32,
-    USES_STEPS = 64,
-    USES_FLOOR = 128,
-    USES_MOMENTUM = 256,
-    USES_BETA2 = 512,
-    USES_MEMORY = 1024,
-    USES_WORKERS = 2048,
-    USES_OPTIMUM = 4096, /* it minimises the objective: there is a gap to close */
-    USES_RANKS = 8192,   /* rows may be distributed over processes */
 };
 
 struct hyperparameter {
@@ -145,8 +87,9 @@ enum { HYPERPARAMETER_TEXT = 64 };
 char *hyperparameter_text(const struct hyperparameter *row, struct value value,
                           char text[static HYPERPARAMETER_TEXT]);
 
-/* A real number as stores keep it, and back. Where a limit of `never` lies below every number, a
- * store has 0 for it, which it always had, and for a limit of 0 the smallest number above it. */
+/* A real number as stores keep it, and back. Where what a keyword stands for lies below every
+ * number (a limit of `never`, a rate of `auto`), a store has 0 for it, which it always had, and for
+ * a limit of 0 the smallest number above it. */
 double hyperparameter_stored(const struct hyperparameter *row, double number);
 double hyperparameter_restored(const struct hyperparameter *row, double stored);
 
@@ -167,6 +110,10 @@ char *hyperparameter_users(const struct hyperparameter *row, char *text, size_t 
 
 /* Is the trial to stop by its gap? Then F* must be known. */
 bool configuration_stops_by_gap(const struct configuration *configuration);
+
+/* Is its learning rate still to be found? Then there is no number yet that could be computed with.
+ */
+bool configuration_rate_is_auto(const struct configuration *configuration);
 
 /* All hyper-parameters at their defaults. */
 struct configuration configuration_default(void);

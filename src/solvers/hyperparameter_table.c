@@ -51,11 +51,6 @@ static double below_all(void)
     return -INFINITY;
 }
 
-static double zero(void)
-{
-    return 0.0;
-}
-
 #define LARGEST_MOMENTUM 0.999999 /* 1 would keep every step for ever */
 #define FIELD(name_) .offset = offsetof(struct configuration, name_)
 
@@ -83,7 +78,7 @@ const struct hyperparameter hyperparameters[] = {
         .maximum = DBL_MAX,
         .fallback = "0.1",
         .keyword = "auto",
-        .keyword_value = zero,
+        .keyword_value = below_all,
         .tunes = true,
         .needs = USES_RATE,
     },

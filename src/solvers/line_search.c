@@ -66,7 +66,7 @@ static double slope_at(const struct line *line, const struct evaluation *at, siz
 }
 
 /* A comparison with a NaN is false: what overflowed does not descend. */
-static bool descends(const struct line *line, double t, double objective, double slope)
+bool line_descends(const struct line *line, double t, double objective, double slope)
 {
     bool armijo = objective <= line->objective + c1 * t * line->slope;
     bool nearly = objective <= line->objective + rounding * fabs(line->objective);
@@ -99,7 +99,7 @@ bool line_search(const struct step *step, const struct line *line, double *t, st
     for (int i = 0; i<EVALUATIONS && * t> low && line_moves(line, *t, d + 1); i++) {
         *at = move(step, line, *t);
         double slope = slope_at(line, at, d);
-        if (!descends(line, *t, at->objective[0], slope))
+        if (!line_descends(line, *t, at->objective[0], slope))
             high = *t;
         else if (line->wolfe && slope < c2 * line->slope)
             low = *t;

@@ -36,6 +36,10 @@ struct line {
 bool line_search(const struct step *step, const struct line *line, double *t,
                  struct evaluation *at);
 
+/* Is the step t, at whose end F and its slope are these, short enough: does it descend enough? Only
+ * objective and slope of the line are looked at. */
+bool line_descends(const struct line *line, double t, double objective, double slope);
+
 /* Does a step of t change a weight, or the bias? (length: d + 1) */
 bool line_moves(const struct line *line, double t, size_t length);
 

@@ -7,12 +7,11 @@
 #ifndef DESCENT_SOLVERS_SCHEDULE_H
 #define DESCENT_SOLVERS_SCHEDULE_H
 
-#include "base/table.h"
-#include "solvers/hyperparameter.h"
+#include "solvers/configuration.h"
 
 struct schedule {
     struct entry entry;
-    unsigned uses; /* USES_... of hyperparameter.h */
+    unsigned uses; /* USES_... of configuration.h */
     double (*rate)(const struct configuration *configuration, double t);
 };
 

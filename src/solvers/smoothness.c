@@ -5,8 +5,8 @@
  */
 #include "solvers/smoothness.h"
 
+#include "solvers/configuration.h"
 #include "solvers/curvature.h"
-#include "solvers/hyperparameter.h"
 
 #include <math.h>
 

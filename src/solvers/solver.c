@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * What solvers share: their rows of state.
+ * What solvers share: their families, and their rows of state.
  */
 #include "solvers/solver.h"
+
+const char *const solver_family_names[FAMILIES] = {"SGD", "mini-batch", "reduced variance",
+                                                   "batch"};
 
 const struct solver *solver_of(const struct entry *entry)
 {
@@ -13,10 +16,4 @@ size_t state_rows_vector(size_t samples, size_t features, const struct configura
 {
     (void)samples, (void)common;
     return features + 1;
-}
-
-size_t state_rows_table(size_t samples, size_t features, const struct configuration *common)
-{
-    (void)common;
-    return samples + features + 1;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Solvers: one row each in solver_table. A solver takes steps of one epoch; it sees an objective
- * (objective.h), never the data. Time, trace, stopping and divergence belong to training.h.
+ * Solvers: one row each in solver_table. A solver takes steps of one epoch. It sees an objective
+ * (objective.h), and the data only through loops of its own over them (kernels/stochastic/), for
+ * which it has a workspace. Time, trace, stopping and divergence belong to training.h.
  */
 #ifndef DESCENT_SOLVERS_SOLVER_H
 #define DESCENT_SOLVERS_SOLVER_H
 
-#include "base/table.h"
+#include "solvers/configuration.h"
 #include "solvers/objective.h"
 #include "solvers/smoothness.h"
 
@@ -18,24 +19,42 @@
 struct step {
     struct objective *objective;
     struct models *models;
+    const struct kernel_problem *problem; /* for loops of its own; after them: objective_moved() */
+    void *workspace;                      /* what the solver's has opened, or NULL */
     const struct configuration *const *configurations; /* (k) */
     const double *rates;                               /* (k) learning rates of this epoch */
+    const double *lambdas;                             /* (k) */
     const uint32_t *order; /* (n) the order of samples, or NULL: as they lie */
     size_t batch;          /* samples per mini-batch */
     double *state;         /* (state rows, k) what the solver keeps from step to step */
     int64_t epoch;         /* from 1 */
 };
 
+/* What a solver works with beside the objective and its state. */
+struct solver_workspace {
+    void *(*open)(const struct kernel_problem *problem, const struct configuration *common);
+    double (*size)(const struct kernel_problem *problem); /* bytes that it takes, at most */
+    void (*close)(void *workspace);
+};
+
+/* What a step updates the models with, and how often: solvers of a family are one side of a
+ * comparison, and have a colour. */
+enum solver_family {
+    FAMILY_SGD,       /* single samples, many times an epoch */
+    FAMILY_MINIBATCH, /* a few samples, likewise */
+    FAMILY_REDUCED,   /* single samples, corrected so that updates become exact at the optimum */
+    FAMILY_BATCH,     /* all samples, once */
+    FAMILIES
+};
+extern const char *const solver_family_names[FAMILIES];
+
 struct solver {
     struct entry entry;
-    unsigned uses;            /* USES_... of hyperparameter.h */
-    bool stochastic;          /* a step updates more than once an epoch, from samples */
+    unsigned uses; /* USES_... of configuration.h */
+    enum solver_family family;
     bool by_sample;           /* a step is an epoch of one-sample updates: it needs an SGD kernel */
-    bool reduces_variance;    /* it keeps a table of residuals: objective_table() */
     bool alone;               /* it cannot train several models side by side: k = 1, always */
     bool racy;                /* threads race for the weights: not the same bits every time */
-    bool second_order;        /* it asks the objective for products with the Hessian */
-    size_t whole_hessian;     /* and for the Hessian itself, up to so many features; 0: never */
     bool minimises_objective; /* false: another rule; the trace only watches F */
     void (*step)(const struct step *step);
 
@@ -46,18 +65,14 @@ struct solver {
     /* Rows of step.state for (n, d), zero before the first step. When models leave, the columns of
      * the others are packed: every number of a row belongs to its model. NULL: no state. */
     size_t (*state_rows)(size_t samples, size_t features, const struct configuration *common);
+
+    const struct solver_workspace *workspace; /* NULL: none */
 };
 
 extern const struct table solver_table;
-extern const struct solver solver_perceptron, solver_sgd, solver_sgd_averaged, solver_minibatch,
-    solver_minibatch_momentum, solver_minibatch_adagrad, solver_minibatch_adam, solver_gd,
-    solver_gd_momentum, solver_gd_nesterov, solver_gd_backtracking, solver_svrg, solver_saga,
-    solver_lbfgs, solver_newton, solver_hogwild, solver_local_sgd, solver_null;
 
-/* Rows of state for one vector (d + 1), the bias last; and for a table of residuals with its mean
- * gradient (n + d + 1), as objective_table() has it. */
+/* Rows of state for one vector (d + 1), the bias last. */
 size_t state_rows_vector(size_t samples, size_t features, const struct configuration *common);
-size_t state_rows_table(size_t samples, size_t features, const struct configuration *common);
 
 /* The solver of a table entry. */
 const struct solver *solver_of(const struct entry *entry);

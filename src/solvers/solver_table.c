@@ -1,28 +1,36 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of solvers. A new one is a file with its row, and a line here.
+ * The table of solvers. A new one is a file with its row, methods/solver_NAME.c, and its name here;
+ * others find it by its entry's name.
  */
 #include "solvers/solver.h"
 
-static const struct entry *const rows[] = {
-    &solver_perceptron.entry,
-    &solver_sgd.entry,
-    &solver_sgd_averaged.entry,
-    &solver_hogwild.entry,
-    &solver_local_sgd.entry,
-    &solver_minibatch.entry,
-    &solver_minibatch_momentum.entry,
-    &solver_minibatch_adagrad.entry,
-    &solver_minibatch_adam.entry,
-    &solver_gd.entry,
-    &solver_gd_momentum.entry,
-    &solver_gd_nesterov.entry,
-    &solver_gd_backtracking.entry,
-    &solver_svrg.entry,
-    &solver_saga.entry,
-    &solver_lbfgs.entry,
-    &solver_newton.entry,
-    &solver_null.entry,
-};
+#define SOLVERS(X)                                                                                 \
+    X(perceptron)                                                                                  \
+    X(sgd)                                                                                         \
+    X(sgd_averaged)                                                                                \
+    X(hogwild)                                                                                     \
+    X(local_sgd)                                                                                   \
+    X(minibatch)                                                                                   \
+    X(minibatch_momentum)                                                                          \
+    X(minibatch_adagrad)                                                                           \
+    X(minibatch_adam)                                                                              \
+    X(gd)                                                                                          \
+    X(gd_momentum)                                                                                 \
+    X(gd_nesterov)                                                                                 \
+    X(gd_backtracking)                                                                             \
+    X(svrg)                                                                                        \
+    X(saga)                                                                                        \
+    X(lbfgs)                                                                                       \
+    X(newton)                                                                                      \
+    X(null)
+
+#define DECLARE(name_) extern const struct solver solver_##name_;
+SOLVERS(DECLARE)
+#undef DECLARE
+
+#define ROW(name_) &solver_##name_.entry,
+static const struct entry *const rows[] = {SOLVERS(ROW)};
+#undef ROW
 
 const struct table solver_table = TABLE("solver", rows);

@@ -20,7 +20,7 @@
  * Models train side by side in columns. A column whose model is done is handed over to its trial,
  * and the remaining columns are packed together.
  */
-#include "solvers/training_run.h"
+#include "solvers/training.h"
 
 #include "base/memory.h"
 #include "base/random.h"
@@ -29,6 +29,7 @@
 #include "kernels/shares.h"
 #include "kernels/stochastic/local_sgd.h"
 #include "solvers/schedule.h"
+#include "solvers/training_run.h"
 
 #include <assert.h>
 #include <math.h>
@@ -67,10 +68,9 @@ static void draw_share(const void *context, int share, int shares)
 /* Each worker's rows are a part, to be drawn by any thread; without workers all rows are one. */
 static void draw_parts(const struct training *training, uint64_t epoch)
 {
-    size_t workers = training_workers(training->common);
+    size_t workers = training->problem.workers, threads = (size_t)training->problem.threads;
     const struct draw draw = {training, local_sgd_parts(training->data, workers > 0 ? workers : 1),
                               epoch};
-    size_t threads = (size_t)training->threads;
     shares_run(PHASE_ORDER, (int)(threads < draw.parts.count ? threads : draw.parts.count),
                draw_share, &draw);
 }
@@ -128,8 +128,11 @@ static void step(struct training *training)
     const struct step one = {
         .objective = training->objective,
         .models = &training->models,
+        .problem = &training->problem,
+        .workspace = training->workspace,
         .configurations = training->configurations,
         .rates = training->rates,
+        .lambdas = training->lambdas,
         .order = training->order,
         .batch = training_batch(training->common),
         .state = training->state,
@@ -310,12 +313,13 @@ static void release(struct training *training)
         }
         training->columns[left] = training->columns[j];
         training->configurations[left] = training->configurations[j];
+        training->lambdas[left] = training->lambdas[j];
         kept[left++] = j;
     }
     if (left < count) {
         columns_keep(training->state, training->state_rows, count, kept, left);
         models_keep(&training->models, kept, left);
-        objective_keep(training->objective, kept, left);
+        objective_moved(training->objective);
     }
     memory_free(kept);
 }
@@ -329,7 +333,7 @@ void training_run(const struct dataset *data, const struct configuration *const 
     training_open(&training, configurations, models, trials);
     training.traffic_begun = ranks_traffic(data->ranks);
     if (hooks->phases)
-        phases_begin(training.threads);
+        phases_begin(training.problem.threads);
     evaluate_and_record(&training);
     release(&training);
     while (training.models.count > 0) {

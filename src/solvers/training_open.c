@@ -8,7 +8,9 @@
 #include "base/memory.h"
 #include "base/parallel/threads.h"
 #include "base/random.h"
+#include "data/chunks.h"
 #include "kernels/choice.h"
+#include "solvers/training.h"
 
 #include <assert.h>
 #include <math.h>
@@ -28,7 +30,8 @@ size_t training_batch(const struct configuration *configuration)
     return batches ? (size_t)configuration->batch : 0;
 }
 
-size_t training_workers(const struct configuration *configuration)
+/* Parts of the rows that are stepped over side by side; 0 where the solver has no workers. */
+static size_t workers_of(const struct configuration *configuration)
 {
     bool shares = (solver_of(configuration->solver)->uses & USES_WORKERS) != 0;
     return shares ? (size_t)configuration->workers : 0;
@@ -46,28 +49,34 @@ static int threads_of(const struct configuration *configuration, size_t models, 
     return parallel ? (int)configuration->threads : threads_default();
 }
 
-/* What the objective is made for: `models` at once, and the threads wished for. */
-static struct objective_shape shape_of(const struct dataset *data,
-                                       const struct configuration *configuration, size_t models,
-                                       bool side_by_side, int threads)
+/* The data, for sums over all rows: ranks have the same bits as one process where they share the
+ * blocks of the data, or workers, evenly, so rows that workers have are cut into a multiple of
+ * those. */
+static struct dataset rows_of(const struct dataset *data, const struct configuration *configuration)
+{
+    struct dataset rows = *data;
+    if (workers_of(configuration) > 0)
+        rows.blocks = chunk_blocks_shared(data, workers_of(configuration));
+    return rows;
+}
+
+/* `models` at once, on the threads wished for. */
+static struct kernel_problem problem_of(const struct dataset *rows,
+                                        const struct configuration *configuration, size_t models,
+                                        bool side_by_side, int threads)
 {
     const struct solver *solver = solver_of(configuration->solver);
     const struct entry *wish = configuration->kernel;
-    bool sparse = dataset_is_sparse(data), many = side_by_side && !solver->alone;
-    const struct kernel *pass = kernel_for_pass(wish, sparse, data->features, many);
+    bool sparse = dataset_is_sparse(rows), many = side_by_side && !solver->alone;
+    const struct kernel *pass = kernel_for_pass(wish, sparse, rows->features, many);
     const struct kernel *sgd =
-        solver->by_sample ? kernel_for_sgd(wish, sparse, data->features, many) : NULL;
-    return (struct objective_shape){
-        .data = data,
-        .pass = sgd != NULL ? kernel_beside(sgd, wish, data->features) : pass,
+        solver->by_sample ? kernel_for_sgd(wish, sparse, rows->features, many) : NULL;
+    return (struct kernel_problem){
+        .data = rows,
+        .pass = sgd != NULL ? kernel_beside(sgd, wish, rows->features) : pass,
         .sgd = sgd,
         .models = models,
-        .workers = training_workers(configuration),
-        .batch = training_batch(configuration),
-        .reduces_variance = solver->reduces_variance,
-        .racy = solver->racy,
-        .second_order = solver->second_order,
-        .whole_hessian = data->features <= solver->whole_hessian,
+        .workers = workers_of(configuration),
         .threads = threads_of(configuration, models, threads),
     };
 }
@@ -89,13 +98,16 @@ static bool is_ordered(const struct configuration *configuration)
 double training_bytes(const struct dataset *data, const struct configuration *configuration,
                       size_t models, bool side_by_side)
 {
-    const struct objective_shape shape =
-        shape_of(data, configuration, models, side_by_side || models > 1, 0);
+    const struct solver_workspace *workspace = solver_of(configuration->solver)->workspace;
+    const struct dataset rows = rows_of(data, configuration);
+    const struct kernel_problem problem =
+        problem_of(&rows, configuration, models, side_by_side || models > 1, 0);
     double order = is_ordered(configuration) ? sizeof(uint32_t) * (double)data->rows : 0.0;
     double columns =
         sizeof(double) * (double)models *
         (2.0 * (double)(data->features + 2) + (double)state_rows_of(data, configuration));
-    return order + columns + objective_bytes(&shape);
+    return order + columns + objective_bytes(&problem, training_batch(configuration)) +
+           (workspace != NULL ? workspace->size(&problem) : 0.0);
 }
 
 /* Every model starts from the same weights: N(0, 1/d), from a stream of the seed alone. The weight
@@ -129,7 +141,7 @@ static struct configuration *resolve(const struct training *training,
     struct configuration *resolved = memory_allocate(count, sizeof *resolved);
     for (size_t j = 0; j < count; j++) {
         resolved[j] = *configurations[j];
-        if (resolved[j].rate != 0.0 || training->solver->rate_auto == NULL)
+        if (!configuration_rate_is_auto(&resolved[j]) || training->solver->rate_auto == NULL)
             continue;
         if (given == NULL) {
             smoothness = smoothness_of(training->data, threads_default());
@@ -150,38 +162,53 @@ static void check_rate(const struct training *training, struct trial *trial)
              "standard)");
 }
 
+/* The trial in column j, whose objective is not known to diverge yet. */
+static void begin_trial(struct training *training, size_t j, size_t group, struct trial *trial)
+{
+    const struct kernel_problem *problem = &training->problem;
+    const struct training_hooks *hooks = training->hooks;
+    *trial = (struct trial){
+        .features = training->data->features,
+        .group = group,
+        .kernel = (problem->sgd != NULL ? problem->sgd : problem->pass)->entry.name,
+        .rate = training->resolved[j].rate,
+        .optimum = hooks->optima != NULL ? hooks->optima[j] : NAN,
+    };
+    check_rate(training, trial);
+    training->columns[j] = (struct column){j, trial, INFINITY};
+}
+
 void training_open(struct training *training, const struct configuration *const *configurations,
                    size_t count, struct trial *trials)
 {
     const struct configuration *common = training->common;
-    const size_t group = training->hooks->group > count ? training->hooks->group : count;
-    struct objective_shape shape =
-        shape_of(training->data, common, count, training->hooks->batched || group > 1,
-                 training->hooks->threads);
-    const char *kernel = (shape.sgd != NULL ? shape.sgd : shape.pass)->entry.name;
+    const struct training_hooks *hooks = training->hooks;
+    const struct solver_workspace *workspace = solver_of(common->solver)->workspace;
+    const size_t group = hooks->group > count ? hooks->group : count;
     training->solver = solver_of(common->solver);
+    training->rows = rows_of(training->data, common);
+    training->problem =
+        problem_of(&training->rows, common, count, hooks->batched || group > 1, hooks->threads);
+    training->problem.agreement = &training->agreement;
     training->models = models_create(training->data->features, count);
     training->columns = memory_allocate(count, sizeof *training->columns);
     training->resolved = resolve(training, configurations, count);
     training->configurations = memory_allocate(count, sizeof *training->configurations);
-    training->rates = memory_allocate(count, sizeof *training->rates);
+    training->rates = memory_allocate(2 * count, sizeof *training->rates);
+    training->lambdas = training->rates + count;
     training->state_rows = state_rows_of(training->data, common);
     if (training->state_rows > 0)
         training->state = memory_allocate(training->state_rows * count, sizeof(double));
     for (size_t j = 0; j < count; j++) {
         assert(j == 0 || training_compatible(common, configurations[j]));
-        training->columns[j] = (struct column){j, &trials[j], INFINITY};
         training->configurations[j] = &training->resolved[j];
-        training->rates[j] = configurations[j]->lambda; /* lent to objective_create */
-        trials[j] =
-            (struct trial){.features = training->data->features, .group = group, .kernel = kernel};
-        trials[j].rate = training->resolved[j].rate;
-        check_rate(training, &trials[j]);
-        trials[j].optimum = training->hooks->optima != NULL ? training->hooks->optima[j] : NAN;
+        training->lambdas[j] = configurations[j]->lambda;
+        begin_trial(training, j, group, &trials[j]);
     }
-    shape.agreement = &training->agreement;
-    training->objective = objective_create(&shape, training->rates);
-    training->threads = shape.threads;
+    training->objective =
+        objective_create(&training->problem, training_batch(common), training->lambdas);
+    if (workspace != NULL)
+        training->workspace = workspace->open(&training->problem, common);
     if (is_ordered(common))
         training->order = memory_allocate_untouched(training->data->rows, sizeof(uint32_t));
     initialise_weights(training);
@@ -189,6 +216,8 @@ void training_open(struct training *training, const struct configuration *const 
 
 void training_close(struct training *training)
 {
+    if (training->workspace != NULL)
+        training->solver->workspace->close(training->workspace);
     objective_free(training->objective);
     models_clear(&training->models);
     memory_free(training->columns);

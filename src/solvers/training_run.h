@@ -7,7 +7,7 @@
 
 #include "kernels/pass.h"
 #include "solvers/solver.h"
-#include "solvers/training.h"
+#include "solvers/training_hooks.h"
 
 /* The model in one column. */
 struct column {
@@ -21,15 +21,17 @@ struct training {
     const struct training_hooks *hooks;
     const struct configuration *common; /* what compatible configurations share */
     const struct solver *solver;
+    struct dataset rows;           /* the data, as they are cut into blocks */
+    struct kernel_problem problem; /* what the loops over them are made for */
     struct objective *objective;
+    void *workspace; /* of the solver, or NULL */
     struct models models;
     struct column *columns;         /* (models.count) */
     struct configuration *resolved; /* (models.count at the start) with rates in place of `auto` */
     const struct configuration **configurations; /* (models.count) of them */
-    double *rates;                               /* (models.count) */
+    double *rates, *lambdas;                     /* (models.count) */
     double *state; /* (state_rows, models.count) of the solver, or NULL */
     size_t state_rows;
-    int threads;         /* of the objective */
     uint32_t *order;     /* (n), or NULL: as the data lie */
     int64_t epoch;       /* done */
     int64_t next_record; /* the next epoch that is due for the trace */
@@ -49,8 +51,5 @@ void training_close(struct training *training);
 
 /* Samples in a mini-batch; 0 where the solver takes none. */
 size_t training_batch(const struct configuration *configuration);
-
-/* Parts of the rows that are stepped over side by side; 0 where the solver has no workers. */
-size_t training_workers(const struct configuration *configuration);
 
 #endif

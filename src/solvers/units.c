@@ -85,6 +85,16 @@ void units_diagonal(const struct units *units, struct hessian *hessian, double *
         out[f] += regularisation(units, f);
 }
 
+void units_multiply(const struct units *units, struct hessian *hessian, const double *v,
+                    double *raw, double *out)
+{
+    units_weights(units, v, raw);
+    hessian_multiply(hessian, raw, out);
+    for (size_t f = 0; f < units->features; f++)
+        out[f] += units->lambda * raw[f];
+    units_gradient(units, out, out);
+}
+
 /* Where there is no shift nothing is added: a weight that is infinite leaves the bias as it is. */
 void units_gradient(const struct units *units, const double *g, double *in_units)
 {

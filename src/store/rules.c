@@ -56,9 +56,10 @@ static bool number_is_allowed(const struct column_rule *rule, double number)
     char reason[512];
     if (row == NULL || row->type == TYPE_CHOICE)
         return number >= rule->least && number <= rule->most;
-    if (row->keyword != NULL && number == row->keyword_value())
+    const double meant = hyperparameter_restored(row, number);
+    if (row->keyword != NULL && meant == row->keyword_value())
         return true;
-    return hyperparameter_from_real(row, number, &value, reason, sizeof reason);
+    return hyperparameter_from_real(row, meant, &value, reason, sizeof reason);
 }
 
 static bool value_is_allowed(const struct column_rule *rule, sqlite3_stmt *statement, int column)

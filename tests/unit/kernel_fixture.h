@@ -110,8 +110,9 @@ static inline double difference(const double *a, const double *b, size_t count)
 static inline void run_sgd(const struct kernel *kernel, const struct sgd_epoch *epoch,
                            const struct models *models, int threads)
 {
-    const struct sgd_shape shape = {kernel, epoch->data, models->count, threads};
-    struct sgd *sgd = sgd_create(&shape);
+    const struct kernel_problem problem = {
+        .data = epoch->data, .sgd = kernel, .models = models->count, .threads = threads};
+    struct sgd *sgd = sgd_create(&problem);
     sgd_run(sgd, epoch, models);
     sgd_free(sgd);
 }

@@ -19,8 +19,7 @@ enum {
 };
 
 struct hogwild {
-    const struct dataset *data;
-    int threads;
+    const struct kernel_problem *problem;
     double *shares; /* (d) n / n_f */
     size_t samples; /* that a thread takes between two exchanges */
     size_t stride;  /* of a copy of the weights: whole pairs of cache lines */
@@ -36,24 +35,26 @@ static size_t copies_pay_from(const struct dataset *data)
     return (size_t)(8.0 * (double)data->features / a_row) + FEWEST_SAMPLES;
 }
 
-static bool copies_pay(const struct dataset *data, int threads)
+static bool copies_pay(const struct kernel_problem *problem)
 {
-    return copies_pay_from(data) <= data->rows / (8 * (size_t)threads);
+    return copies_pay_from(problem->data) <= problem->data->rows / (8 * (size_t)problem->threads);
 }
 
 static void choose_exchange(struct hogwild *hogwild)
 {
+    const struct kernel_problem *problem = hogwild->problem;
     hogwild->samples = FEWEST_SAMPLES;
-    if (!copies_pay(hogwild->data, hogwild->threads))
+    if (!copies_pay(problem))
         return;
-    hogwild->samples = copies_pay_from(hogwild->data);
-    hogwild->stride = memory_apart(hogwild->data->features);
+    hogwild->samples = copies_pay_from(problem->data);
+    hogwild->stride = memory_apart(problem->data->features);
     hogwild->copies =
-        memory_allocate(2 * (size_t)hogwild->threads * hogwild->stride, sizeof(double));
+        memory_allocate(2 * (size_t)problem->threads * hogwild->stride, sizeof(double));
 }
 
-struct hogwild *hogwild_create(const struct dataset *data, int threads)
+struct hogwild *hogwild_create(const struct kernel_problem *problem)
 {
+    const struct dataset *data = problem->data;
     struct hogwild *hogwild = memory_allocate(1, sizeof *hogwild);
     double *shares = memory_allocate(data->features, sizeof *shares);
     for (size_t i = 0; i < data->rows; i++) {
@@ -63,7 +64,7 @@ struct hogwild *hogwild_create(const struct dataset *data, int threads)
     }
     for (size_t f = 0; f < data->features; f++)
         shares[f] = shares[f] > 0.0 ? (double)data->rows / shares[f] : 0.0;
-    *hogwild = (struct hogwild){.data = data, .threads = threads, .shares = shares};
+    *hogwild = (struct hogwild){.problem = problem, .shares = shares};
     choose_exchange(hogwild);
     return hogwild;
 }
@@ -77,12 +78,12 @@ void hogwild_free(struct hogwild *hogwild)
     memory_free(hogwild);
 }
 
-double hogwild_bytes(const struct dataset *data, int threads)
+double hogwild_bytes(const struct kernel_problem *problem)
 {
-    double copies = copies_pay(data, threads)
-                        ? 2.0 * (double)threads * (double)memory_apart(data->features)
-                        : 0.0;
-    return sizeof(double) * ((double)data->features + copies);
+    size_t features = problem->data->features;
+    double copies =
+        copies_pay(problem) ? 2.0 * (double)problem->threads * (double)memory_apart(features) : 0.0;
+    return sizeof(double) * ((double)features + copies);
 }
 
 static inline double load(const double *place)
@@ -167,7 +168,7 @@ static void take_samples(struct worker *worker, const uint32_t *order, size_t be
                          double rate)
 {
     const struct hogwild *hogwild = worker->hogwild;
-    const struct dataset *data = hogwild->data;
+    const struct dataset *data = hogwild->problem->data;
     for (size_t i = begin; i < end; i++) {
         size_t row = order != NULL ? order[i] : i;
         if (order != NULL && i + SAMPLES_AHEAD < end)
@@ -198,7 +199,7 @@ static void run_share(const void *context, int share, int shares)
     const struct racing *run = context;
     const struct hogwild *hogwild = run->hogwild;
     const struct models *models = run->models;
-    size_t rows = hogwild->data->rows, d = models->features;
+    size_t rows = hogwild->problem->data->rows, d = models->features;
     size_t number = (size_t)share, count = (size_t)shares;
     struct worker worker = {.hogwild = hogwild, .models = models, .w = models->W};
     worker.decay = run->rate * run->lambda;
@@ -218,5 +219,5 @@ void hogwild_run(const struct hogwild *hogwild, const struct models *models, con
 {
     assert(models->count == 1);
     const struct racing run = {hogwild, models, order, rate, lambda};
-    shares_run(PHASE_SAMPLES, hogwild->threads, run_share, &run);
+    shares_run(PHASE_SAMPLES, hogwild->problem->threads, run_share, &run);
 }

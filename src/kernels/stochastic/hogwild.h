@@ -26,14 +26,13 @@
 #ifndef DESCENT_KERNELS_STOCHASTIC_HOGWILD_H
 #define DESCENT_KERNELS_STOCHASTIC_HOGWILD_H
 
-#include "data/dataset.h"
-#include "kernels/models.h"
+#include "kernels/kernel_problem.h"
 
 struct hogwild; /* what is known of the features */
 
-struct hogwild *hogwild_create(const struct dataset *data, int threads);
+struct hogwild *hogwild_create(const struct kernel_problem *problem);
 void hogwild_free(struct hogwild *hogwild); /* NULL is allowed */
-double hogwild_bytes(const struct dataset *data, int threads);
+double hogwild_bytes(const struct kernel_problem *problem);
 
 /* One epoch of the only model of `models` over `order` (n), or NULL: as the data lie. */
 void hogwild_run(const struct hogwild *hogwild, const struct models *models, const uint32_t *order,

@@ -9,12 +9,14 @@
 #include "base/parallel/ranks.h"
 #include "base/parallel/threads.h"
 #include "kernels/pass.h"
+#include "kernels/phases.h"
 
 #include <assert.h>
 #include <string.h>
 
 struct local_sgd {
-    struct local_sgd_shape shape;
+    const struct kernel_problem *problem;
+    int threads;
     struct chunking parts;
     struct chunk_branches branches;
     size_t stride;     /* doubles from one worker's copy to the next: whole cache lines */
@@ -36,47 +38,47 @@ static size_t copy_length(size_t features, size_t models)
 }
 
 /* Notes of ranks travel behind the sums. */
-static size_t copy_stride(const struct local_sgd_shape *shape)
+static size_t copy_stride(const struct kernel_problem *problem)
 {
-    return memory_apart(copy_length(shape->data->features, shape->models) + AGREEMENT_NOTES);
+    return memory_apart(copy_length(problem->data->features, problem->models) + AGREEMENT_NOTES);
 }
 
-static size_t scratch_length(const struct local_sgd_shape *shape)
+static size_t scratch_length(const struct kernel_problem *problem)
 {
-    return memory_apart(shape->kernel->sgd_scratch(shape->data->features, shape->models));
+    return memory_apart(problem->sgd->sgd_scratch(problem->data->features, problem->models));
 }
 
 /* Doubles for the branches of all ranks. */
-static size_t gathered_length(const struct local_sgd_shape *shape)
+static size_t gathered_length(const struct kernel_problem *problem)
 {
-    const struct chunking parts = local_sgd_parts(shape->data, shape->workers);
+    const struct chunking parts = local_sgd_parts(problem->data, problem->workers);
     const struct chunk_branches branches = chunking_branches(&parts);
-    size_t length = copy_length(shape->data->features, shape->models);
+    size_t length = copy_length(problem->data->features, problem->models);
     return branches.count > 1 ? branches.all * length : 0;
 }
 
 /* No more than there are workers here. */
-static int threads_for(const struct local_sgd_shape *shape)
+static int threads_for(const struct kernel_problem *problem)
 {
-    size_t workers = local_sgd_parts(shape->data, shape->workers).count;
-    return (size_t)shape->threads > workers ? (int)workers : shape->threads;
+    size_t workers = local_sgd_parts(problem->data, problem->workers).count;
+    return (size_t)problem->threads > workers ? (int)workers : problem->threads;
 }
 
-struct local_sgd *local_sgd_create(const struct local_sgd_shape *shape)
+struct local_sgd *local_sgd_create(const struct kernel_problem *problem)
 {
     struct local_sgd *local = memory_allocate(1, sizeof *local);
-    local->shape = *shape;
-    local->parts = local_sgd_parts(shape->data, shape->workers);
+    local->problem = problem;
+    local->parts = local_sgd_parts(problem->data, problem->workers);
     local->branches = chunking_branches(&local->parts);
-    assert(local->parts.total == shape->workers && local->parts.rows >= shape->workers);
-    local->shape.threads = threads_for(shape);
-    local->stride = copy_stride(shape);
+    assert(local->parts.total == problem->workers && local->parts.rows >= problem->workers);
+    local->threads = threads_for(problem);
+    local->stride = copy_stride(problem);
     local->copies = memory_allocate_untouched(local->parts.count * local->stride, sizeof(double));
-    local->scratch = scratch_length(shape);
+    local->scratch = scratch_length(problem);
     local->scratches =
-        memory_allocate_untouched((size_t)local->shape.threads * local->scratch, sizeof(double));
+        memory_allocate_untouched((size_t)local->threads * local->scratch, sizeof(double));
     if (local->branches.count > 1)
-        local->gathered = memory_allocate_untouched(gathered_length(shape), sizeof(double));
+        local->gathered = memory_allocate_untouched(gathered_length(problem), sizeof(double));
     return local;
 }
 
@@ -90,12 +92,12 @@ void local_sgd_free(struct local_sgd *local)
     memory_free(local);
 }
 
-double local_sgd_bytes(const struct local_sgd_shape *shape)
+double local_sgd_bytes(const struct kernel_problem *problem)
 {
-    double workers = (double)local_sgd_parts(shape->data, shape->workers).count;
-    double scratch = (double)threads_for(shape) * (double)scratch_length(shape);
-    double gathered = (double)gathered_length(shape);
-    return sizeof(double) * (workers * (double)copy_stride(shape) + scratch + gathered);
+    double workers = (double)local_sgd_parts(problem->data, problem->workers).count;
+    double scratch = (double)threads_for(problem) * (double)scratch_length(problem);
+    double gathered = (double)gathered_length(problem);
+    return sizeof(double) * (workers * (double)copy_stride(problem) + scratch + gathered);
 }
 
 /* One round, as its workers see it. It lies on the stack of the thread that began it, but not on a
@@ -128,7 +130,7 @@ static void run_worker(const struct round *round, size_t worker, double *scratch
     const struct dataset samples = dataset_slice(steps.data, ordered ? 0 : begin, count);
     steps.data = &samples;
     steps.order = ordered ? steps.order + begin : NULL;
-    local->shape.kernel->sgd_epoch(&steps, &own, 0, k, scratch);
+    local->problem->sgd->sgd_epoch(&steps, &own, 0, k, scratch);
 }
 
 static void run_serially(const struct round *round)
@@ -165,16 +167,16 @@ static void run_in_parallel(const struct round *round, int threads)
 /* The sums over all workers (length), in one block. Of gathered ones the notes of ranks follow. */
 static const double *sums_of_all(const struct local_sgd *local, size_t length)
 {
-    const struct ranks *ranks = local->shape.data->ranks;
+    const struct ranks *ranks = local->problem->data->ranks;
     double notes[AGREEMENT_NOTES];
     if (ranks == NULL)
         return local->copies;
     if (local->branches.count == 1) {
-        agreement_sum(ranks, local->shape.agreement, local->copies, length);
+        agreement_sum(ranks, local->problem->agreement, local->copies, length);
         return local->copies;
     }
     chunks_gather(ranks, local->copies, local->stride, &local->branches, length, local->gathered);
-    agreement_sum(ranks, local->shape.agreement, notes, 0);
+    agreement_sum(ranks, local->problem->agreement, notes, 0);
     return local->gathered;
 }
 
@@ -192,11 +194,11 @@ static void take_average(const struct local_sgd *local, const double *sums,
 static void run_round(const struct round *round)
 {
     const struct local_sgd *local = round->local;
-    phases_fork(local->shape.threads);
-    if (local->shape.threads == 1)
+    phases_fork(local->threads);
+    if (local->threads == 1)
         run_serially(round);
     else
-        run_in_parallel(round, local->shape.threads);
+        run_in_parallel(round, local->threads);
     phases_join();
     take_average(local, sums_of_all(local, round->length), &round->average);
     phases_count_sums(local->parts.count, round->length);
@@ -206,7 +208,7 @@ void local_sgd_run(struct local_sgd *local, const struct sgd_epoch *epoch, size_
                    const struct models *models)
 {
     const struct chunking *parts = &local->parts;
-    assert(models->count <= local->shape.models && epoch->data == local->shape.data);
+    assert(models->count <= local->problem->models && epoch->data == local->problem->data);
     size_t longest = (parts->rows + parts->total - 1) / parts->total;
     struct round round = {
         .local = local,
@@ -217,6 +219,6 @@ void local_sgd_run(struct local_sgd *local, const struct sgd_epoch *epoch, size_
     };
     for (; round.begin < longest; round.begin += round.count)
         run_round(&round);
-    const struct problem_size problem = problem_size_of(epoch->data, models->count);
-    phases_count_samples(local->shape.kernel, &problem);
+    const struct problem_size size = problem_size_of(epoch->data, models->count);
+    phases_count_samples(local->problem->sgd, &size);
 }

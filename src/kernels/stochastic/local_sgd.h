@@ -28,28 +28,20 @@
 #define DESCENT_KERNELS_STOCHASTIC_LOCAL_SGD_H
 
 #include "data/chunks.h"
-#include "kernels/kernel.h"
+#include "kernels/kernel_problem.h"
 
-struct agreement; /* kernels/pass.h */
 struct local_sgd; /* the workspace */
-
-struct local_sgd_shape {
-    const struct kernel *kernel; /* one that has an sgd_epoch */
-    const struct dataset *data;
-    size_t models;  /* at most */
-    size_t workers; /* W, of all ranks together: a multiple of their number */
-    int threads;
-    struct agreement *agreement; /* of ranks, where rows are distributed, or NULL */
-};
 
 /* The rows of each worker that is here: its chunks are the workers. */
 struct chunking local_sgd_parts(const struct dataset *data, size_t workers);
 
-struct local_sgd *local_sgd_create(const struct local_sgd_shape *shape);
+/* The problem has a kernel for one-sample steps, and W workers: those of all ranks together, a
+ * multiple of their number. */
+struct local_sgd *local_sgd_create(const struct kernel_problem *problem);
 void local_sgd_free(struct local_sgd *local); /* NULL is allowed */
 
 /* Bytes that such a workspace takes. */
-double local_sgd_bytes(const struct local_sgd_shape *shape);
+double local_sgd_bytes(const struct kernel_problem *problem);
 
 /* One epoch over all rows that are here, with an average after `every` samples (H) of each worker.
  * Where there is an order, each worker's rows are in its own part of it. */

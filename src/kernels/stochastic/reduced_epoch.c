@@ -13,9 +13,7 @@
 #include <assert.h>
 
 struct reduced {
-    const struct dataset *data;
-    size_t models;
-    int threads;
+    const struct kernel_problem *problem;
     size_t scratch;    /* doubles of workspace a thread, whole cache lines */
     double *scratches; /* (threads, scratch) */
 };
@@ -23,12 +21,6 @@ struct reduced {
 static size_t width_of(size_t models)
 {
     return models == 1 ? 1 : round_up_to_lanes(models);
-}
-
-static int threads_for(size_t models, int threads)
-{
-    size_t vectors = round_up_to_lanes(models) / LANES;
-    return (size_t)threads > vectors ? (int)vectors : threads;
 }
 
 static size_t scratch_length(const struct dataset *data, size_t models)
@@ -40,15 +32,14 @@ static size_t scratch_length(const struct dataset *data, size_t models)
     return memory_apart(length);
 }
 
-struct reduced *reduced_create(const struct dataset *data, size_t models, int threads)
+struct reduced *reduced_create(const struct kernel_problem *problem)
 {
+    int threads = lanes_threads(problem->models, problem->threads);
     struct reduced *reduced = memory_allocate(1, sizeof *reduced);
-    reduced->data = data;
-    reduced->models = models;
-    reduced->threads = threads_for(models, threads);
-    reduced->scratch = scratch_length(data, models);
+    reduced->problem = problem;
+    reduced->scratch = scratch_length(problem->data, problem->models);
     reduced->scratches =
-        memory_allocate_untouched((size_t)reduced->threads * reduced->scratch, sizeof(double));
+        memory_allocate_untouched((size_t)threads * reduced->scratch, sizeof(double));
     return reduced;
 }
 
@@ -60,10 +51,10 @@ void reduced_free(struct reduced *reduced)
     memory_free(reduced);
 }
 
-double reduced_bytes(const struct dataset *data, size_t models, int threads)
+double reduced_bytes(const struct kernel_problem *problem)
 {
-    return sizeof(double) * (double)threads_for(models, threads) *
-           (double)scratch_length(data, models);
+    return sizeof(double) * (double)lanes_threads(problem->models, problem->threads) *
+           (double)scratch_length(problem->data, problem->models);
 }
 
 /* Models [first, first + count) of all, at most ROW_WIDEST. */
@@ -102,7 +93,7 @@ static void run_share(const void *context, int share, int shares)
     const struct models own_models = *run->models;
     size_t end = lanes_share(own_models.count, share + 1, shares);
     for (size_t j = lanes_share(own_models.count, share, shares); j < end; j += ROW_WIDEST)
-        run_group(reduced->data, &own_epoch, &own_models, j,
+        run_group(reduced->problem->data, &own_epoch, &own_models, j,
                   end - j < ROW_WIDEST ? end - j : ROW_WIDEST,
                   reduced->scratches + (size_t)share * reduced->scratch);
 }
@@ -110,9 +101,10 @@ static void run_share(const void *context, int share, int shares)
 void reduced_run(struct reduced *reduced, const struct reduced_epoch *epoch,
                  const struct models *models)
 {
-    assert(models->count <= reduced->models);
+    assert(models->count <= reduced->problem->models);
     const struct reduced_run run = {reduced, epoch, models};
-    shares_run(PHASE_SAMPLES, threads_for(models->count, reduced->threads), run_share, &run);
+    shares_run(PHASE_SAMPLES, lanes_threads(models->count, reduced->problem->threads), run_share,
+               &run);
 }
 
 /* t of one sample for the models [first, first + count). */

@@ -23,8 +23,7 @@
 #ifndef DESCENT_KERNELS_STOCHASTIC_REDUCED_EPOCH_H
 #define DESCENT_KERNELS_STOCHASTIC_REDUCED_EPOCH_H
 
-#include "data/dataset.h"
-#include "kernels/models.h"
+#include "kernels/kernel_problem.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -45,12 +44,12 @@ struct reduced_epoch {
 
 struct reduced; /* the workspace */
 
-/* For at most `models` models; threads take groups of them. */
-struct reduced *reduced_create(const struct dataset *data, size_t models, int threads);
+/* Threads take groups of models. */
+struct reduced *reduced_create(const struct kernel_problem *problem);
 void reduced_free(struct reduced *reduced); /* NULL is allowed */
 
 /* Bytes that such a workspace takes; the table is the caller's. */
-double reduced_bytes(const struct dataset *data, size_t models, int threads);
+double reduced_bytes(const struct kernel_problem *problem);
 
 void reduced_run(struct reduced *reduced, const struct reduced_epoch *epoch,
                  const struct models *models);

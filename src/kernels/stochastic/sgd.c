@@ -12,31 +12,24 @@
 #include <assert.h>
 
 struct sgd {
-    struct sgd_shape shape;
+    const struct kernel_problem *problem;
+    int threads;
     size_t scratch;    /* doubles of workspace a thread, whole cache lines */
     double *scratches; /* (threads, scratch) */
 };
 
-static size_t scratch_length(const struct sgd_shape *shape)
+static size_t scratch_length(const struct kernel_problem *problem)
 {
-    return memory_apart(shape->kernel->sgd_scratch(shape->data->features, shape->models));
+    return memory_apart(problem->sgd->sgd_scratch(problem->data->features, problem->models));
 }
 
-/* No more than there are vectors of models for. */
-static int threads_for(const struct sgd_shape *shape)
-{
-    size_t vectors = round_up_to_lanes(shape->models) / LANES;
-    return (size_t)shape->threads > vectors ? (int)vectors : shape->threads;
-}
-
-struct sgd *sgd_create(const struct sgd_shape *shape)
+struct sgd *sgd_create(const struct kernel_problem *problem)
 {
     struct sgd *sgd = memory_allocate(1, sizeof *sgd);
-    sgd->shape = *shape;
-    sgd->shape.threads = threads_for(shape);
-    sgd->scratch = scratch_length(shape);
-    sgd->scratches =
-        memory_allocate_untouched((size_t)sgd->shape.threads * sgd->scratch, sizeof(double));
+    sgd->problem = problem;
+    sgd->threads = lanes_threads(problem->models, problem->threads);
+    sgd->scratch = scratch_length(problem);
+    sgd->scratches = memory_allocate_untouched((size_t)sgd->threads * sgd->scratch, sizeof(double));
     return sgd;
 }
 
@@ -48,9 +41,10 @@ void sgd_free(struct sgd *sgd)
     memory_free(sgd);
 }
 
-double sgd_bytes(const struct sgd_shape *shape)
+double sgd_bytes(const struct kernel_problem *problem)
 {
-    return sizeof(double) * (double)threads_for(shape) * (double)scratch_length(shape);
+    return sizeof(double) * (double)lanes_threads(problem->models, problem->threads) *
+           (double)scratch_length(problem);
 }
 
 /* An epoch, as its shares see it. */
@@ -71,16 +65,16 @@ static void run_share(const void *context, int share, int shares)
     const struct sgd_epoch own_epoch = *run->epoch;
     const struct models own_models = *run->models;
     if (first < end)
-        sgd->shape.kernel->sgd_epoch(&own_epoch, &own_models, first, end - first,
+        sgd->problem->sgd->sgd_epoch(&own_epoch, &own_models, first, end - first,
                                      sgd->scratches + (size_t)share * sgd->scratch);
 }
 
 void sgd_run(struct sgd *sgd, const struct sgd_epoch *epoch, const struct models *models)
 {
-    assert(models->count <= sgd->shape.models &&
-           epoch->data->features == sgd->shape.data->features);
-    const struct problem_size problem = problem_size_of(epoch->data, models->count);
+    assert(models->count <= sgd->problem->models &&
+           epoch->data->features == sgd->problem->data->features);
+    const struct problem_size size = problem_size_of(epoch->data, models->count);
     const struct sgd_run run = {sgd, epoch, models};
-    shares_run(PHASE_SAMPLES, sgd->shape.threads, run_share, &run);
-    phases_count_samples(sgd->shape.kernel, &problem);
+    shares_run(PHASE_SAMPLES, sgd->threads, run_share, &run);
+    phases_count_samples(sgd->problem->sgd, &size);
 }

@@ -7,22 +7,16 @@
 #ifndef DESCENT_KERNELS_STOCHASTIC_SGD_H
 #define DESCENT_KERNELS_STOCHASTIC_SGD_H
 
-#include "kernels/kernel.h"
+#include "kernels/kernel_problem.h"
 
 struct sgd; /* the workspace */
 
-struct sgd_shape {
-    const struct kernel *kernel; /* one that has an sgd_epoch */
-    const struct dataset *data;
-    size_t models; /* at most */
-    int threads;
-};
-
-struct sgd *sgd_create(const struct sgd_shape *shape);
+/* The problem has a kernel for it. */
+struct sgd *sgd_create(const struct kernel_problem *problem);
 void sgd_free(struct sgd *sgd); /* NULL is allowed */
 
 /* Bytes that such a workspace takes. */
-double sgd_bytes(const struct sgd_shape *shape);
+double sgd_bytes(const struct kernel_problem *problem);
 
 void sgd_run(struct sgd *sgd, const struct sgd_epoch *epoch, const struct models *models);
 

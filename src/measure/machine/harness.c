@@ -45,7 +45,7 @@ static struct dataset *two_rows(void)
 static double train_nothing(const struct dataset *data, int64_t epochs)
 {
     struct configuration configuration = configuration_default();
-    configuration.solver = &solver_null.entry;
+    configuration.solver = table_find(&solver_table, "null");
     configuration.epochs = epochs;
     configuration.record = &record_geometric;
     configuration_canonicalise(&configuration);

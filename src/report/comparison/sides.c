@@ -10,19 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FAMILY_SGD, FAMILY_MINIBATCH, FAMILY_REDUCED, FAMILY_BATCH, FAMILIES };
-static const char *const family_names[FAMILIES] = {"SGD", "mini-batch", "reduced variance",
-                                                   "batch"};
-
-static int family_of(const struct solver *solver)
-{
-    if (solver->reduces_variance)
-        return FAMILY_REDUCED;
-    if (!solver->stochastic)
-        return FAMILY_BATCH;
-    return (solver->uses & USES_BATCH) != 0 ? FAMILY_MINIBATCH : FAMILY_SGD;
-}
-
 static bool competes(const struct configuration *values)
 {
     return solver_of(values->solver)->minimises_objective;
@@ -47,7 +34,7 @@ static bool each(const struct opened_store *opened, size_t count,
 /* values[] are not used; the names are in the order of the families that there are. */
 static bool add_family(struct sides *sides, const struct configuration *values)
 {
-    const char *name = family_names[family_of(solver_of(values->solver))];
+    const char *name = solver_family_names[solver_of(values->solver)->family];
     for (size_t i = 0; i < sides->count; i++)
         if (strcmp(sides->names[i], name) == 0)
             return true;
@@ -61,7 +48,7 @@ static void sort_families(struct sides *sides)
     char names[FAMILIES][QUANTITY_TEXT];
     for (int f = 0; f < FAMILIES; f++)
         for (size_t i = 0; i < sides->count; i++)
-            if (strcmp(sides->names[i], family_names[f]) == 0)
+            if (strcmp(sides->names[i], solver_family_names[f]) == 0)
                 memcpy(names[sorted++], sides->names[i], QUANTITY_TEXT);
     memcpy(sides->names, names, sorted * sizeof *names);
 }
@@ -170,7 +157,7 @@ int sides_find(const struct sides *sides, size_t source, const struct configurat
         return -1;
     if (strcmp(sides->by, "store") == 0)
         return (int)source;
-    const char *family = family_names[family_of(solver_of(values->solver))];
+    const char *family = solver_family_names[solver_of(values->solver)->family];
     for (size_t i = 0; i < sides->count; i++) {
         bool found = sides->axis == NULL
                          ? strcmp(sides->names[i], family) == 0

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The list of names with an ink of their own. Yellow is left out: it is hard to see on white.
+ * The inks of solvers follow from their table: a new one needs no line here. Yellow is left out: it
+ * is hard to see on white.
  */
 #include "report/plots/palette.h"
+
+#include "solvers/solver.h"
 
 #include <string.h>
 
@@ -19,54 +22,56 @@ const char *const palette_grey = GREY;
 const char *const palette_boundary = BLACK;
 const char *const palette_classes[2] = {ORANGE, BLUE};
 
+static const char *const family_colours[FAMILIES] = {ORANGE, GREEN, PINK, BLUE};
+
+/* Solvers that are better told apart from their family by a colour than by a dash. */
 static const struct {
-    const char *name;
-    struct ink ink;
-} known[] = {
-    {"SGD", {ORANGE, 1}},
-    {"sgd", {ORANGE, 1}},
-    {"sgd-averaged", {ORANGE, 2}},
-    {"hogwild", {ORANGE, 3}},
-    {"local-sgd", {ORANGE, 4}},
-    {"mini-batch", {GREEN, 1}},
-    {"minibatch", {GREEN, 1}},
-    {"minibatch-momentum", {GREEN, 2}},
-    {"minibatch-adagrad", {GREEN, 3}},
-    {"minibatch-adam", {GREEN, 4}},
-    {"reduced variance", {PINK, 1}},
-    {"svrg", {PINK, 1}},
-    {"saga", {PINK, 2}},
-    {"batch", {BLUE, 1}},
-    {"gd", {BLUE, 1}},
-    {"gd-momentum", {BLUE, 2}},
-    {"gd-nesterov", {BLUE, 3}},
-    {"gd-backtracking", {BLUE, 4}},
-    {"lbfgs", {SKY, 1}},
-    {"newton", {VERMILLION, 1}},
-    {"perceptron", {BLACK, 1}},
-    {"null", {GREY, 1}},
-};
+    const char *name, *colour;
+} apart[] = {{"lbfgs", SKY}, {"newton", VERMILLION}, {"perceptron", BLACK}, {"null", GREY}};
 
-/* For all others, in turn. */
+/* For all that is neither a solver nor a family, in turn. */
 static const char *const cycle[] = {BLUE, ORANGE, GREEN, PINK, SKY, VERMILLION, BLACK};
-enum { KNOWN = sizeof known / sizeof *known, CYCLE = sizeof cycle / sizeof *cycle };
+enum { APART = sizeof apart / sizeof *apart, CYCLE = sizeof cycle / sizeof *cycle };
 
-static const struct ink *find(const char *name)
+static const char *colour_apart(const char *name)
 {
-    for (size_t i = 0; i < KNOWN; i++)
-        if (strcmp(known[i].name, name) == 0)
-            return &known[i].ink;
+    for (size_t i = 0; i < APART; i++)
+        if (strcmp(apart[i].name, name) == 0)
+            return apart[i].colour;
     return NULL;
 }
 
-bool palette_knows(const char *name)
+static bool find_family(const char *name, struct ink *ink)
 {
-    return find(name) != NULL;
+    for (size_t f = 0; f < FAMILIES; f++)
+        if (strcmp(solver_family_names[f], name) == 0) {
+            *ink = (struct ink){family_colours[f], 1};
+            return true;
+        }
+    return false;
+}
+
+/* The colour of its family, with as many dashes as it has elders there. */
+static bool find_solver(const char *name, struct ink *ink)
+{
+    const struct entry *entry = table_find(&solver_table, name);
+    if (entry == NULL)
+        return false;
+    const enum solver_family family = solver_of(entry)->family;
+    *ink = (struct ink){colour_apart(name), 1};
+    if (ink->colour != NULL)
+        return true;
+    ink->colour = family_colours[family];
+    for (size_t i = 0; solver_table.entries[i] != entry; i++)
+        ink->dash += solver_of(solver_table.entries[i])->family == family &&
+                     colour_apart(solver_table.entries[i]->name) == NULL;
+    return true;
 }
 
 struct ink palette_ink(const char *name, size_t position)
 {
-    const struct ink *ink = find(name);
-    return ink != NULL ? *ink
-                       : (struct ink){cycle[position % CYCLE], 1 + (int)(position / CYCLE) % 5};
+    struct ink ink;
+    if (find_solver(name, &ink) || find_family(name, &ink))
+        return ink;
+    return (struct ink){cycle[position % CYCLE], 1 + (int)(position / CYCLE) % 5};
 }

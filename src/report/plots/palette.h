@@ -11,7 +11,6 @@
 #ifndef DESCENT_REPORT_PLOTS_PALETTE_H
 #define DESCENT_REPORT_PLOTS_PALETTE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct ink {
@@ -26,8 +25,5 @@ extern const char *const palette_classes[2]; /* of points of class 0 and 1 */
 /* The ink of a solver, of a family of them or, as there are no such for other names, of the side at
  * `position` from 0. */
 struct ink palette_ink(const char *name, size_t position);
-
-/* Has the name an ink of its own? */
-bool palette_knows(const char *name);
 
 #endif

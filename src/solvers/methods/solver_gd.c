@@ -8,7 +8,6 @@
  * Stopping:  the training loop's. Descent is guaranteed for rate < 2 / (L + lambda).
  * Reference: Cauchy 1847; Nesterov, "Lectures on convex optimization", 2018, section 1.2.3.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/solver.h"
 
 static void step_gd(const struct step *step)
@@ -21,6 +20,7 @@ static void step_gd(const struct step *step)
 const struct solver solver_gd = {
     .entry = {"gd", "full-batch gradient descent: one step per epoch, along the mean gradient"},
     .uses = USES_RATE | USES_LAMBDA | USES_THREADS | USES_RANKS,
+    .family = FAMILY_BATCH,
     .minimises_objective = true,
     .rate_auto = rate_auto_batch,
     .step = step_gd,

@@ -11,7 +11,6 @@
  * Reference: Armijo, Pacific J. Mathematics 1966; Nocedal and Wright, "Numerical optimization",
  *            2006, algorithm 3.1.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/line_search.h"
 #include "solvers/solver.h"
 
@@ -42,6 +41,7 @@ static size_t state_rows(size_t samples, size_t features, const struct configura
 const struct solver solver_gd_backtracking = {
     .entry = {"gd-backtracking", "full-batch gradient descent with a backtracking line search"},
     .uses = USES_RATE | USES_LAMBDA | USES_THREADS | USES_RANKS,
+    .family = FAMILY_BATCH,
     .alone = true,
     .minimises_objective = true,
     .rate_auto = rate_auto_batch,

@@ -9,7 +9,6 @@
  * Reference: Polyak, "Some methods of speeding up the convergence of iteration methods", USSR
  *            Computational Mathematics and Mathematical Physics 1964.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/methods/momentum.h"
 #include "solvers/solver.h"
 
@@ -22,6 +21,7 @@ static void step_gd_momentum(const struct step *step)
 const struct solver solver_gd_momentum = {
     .entry = {"gd-momentum", "full-batch gradient descent with momentum (heavy ball)"},
     .uses = USES_RATE | USES_LAMBDA | USES_THREADS | USES_RANKS | USES_MOMENTUM,
+    .family = FAMILY_BATCH,
     .minimises_objective = true,
     .rate_auto = rate_auto_batch,
     .step = step_gd_momentum,

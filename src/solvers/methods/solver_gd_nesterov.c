@@ -14,7 +14,6 @@
  *            and Candes, "Adaptive restart for accelerated gradient schemes", Foundations of
  *            Computational Mathematics 2015 (the gradient scheme).
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/solver.h"
 
 #include <math.h>
@@ -72,6 +71,7 @@ static size_t state_rows(size_t samples, size_t features, const struct configura
 const struct solver solver_gd_nesterov = {
     .entry = {"gd-nesterov", "Nesterov's accelerated full-batch gradient descent, with restarts"},
     .uses = USES_RATE | USES_LAMBDA | USES_THREADS | USES_RANKS,
+    .family = FAMILY_BATCH,
     .minimises_objective = true,
     .rate_auto = rate_auto_batch,
     .step = step_gd_nesterov,

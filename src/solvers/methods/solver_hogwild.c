@@ -10,21 +10,36 @@
  * Reference: Niu, Recht, Re and Wright, "Hogwild!: a lock-free approach to parallelizing stochastic
  *            gradient descent", NIPS 2011.
  */
-#include "solvers/hyperparameter.h"
+#include "kernels/stochastic/hogwild.h"
 #include "solvers/solver.h"
+
+static void *open_threads(const struct kernel_problem *problem, const struct configuration *common)
+{
+    (void)common;
+    return hogwild_create(problem);
+}
+
+static void close_threads(void *workspace)
+{
+    hogwild_free(workspace);
+}
+
+static const struct solver_workspace racing_threads = {open_threads, hogwild_bytes, close_threads};
 
 static void step_hogwild(const struct step *step)
 {
-    objective_hogwild_epoch(step->objective, step->models, step->order, step->rates[0]);
+    objective_moved(step->objective);
+    hogwild_run(step->workspace, step->models, step->order, step->rates[0], step->lambdas[0]);
 }
 
 const struct solver solver_hogwild = {
     .entry = {"hogwild", "lock-free SGD on all threads at once: different bits every time"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_THREADS,
-    .stochastic = true,
+    .family = FAMILY_SGD,
     .alone = true,
     .racy = true,
     .minimises_objective = true,
     .rate_auto = rate_auto_sample,
     .step = step_hogwild,
+    .workspace = &racing_threads,
 };

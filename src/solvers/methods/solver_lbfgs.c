@@ -13,7 +13,6 @@
  * Reference: Liu and Nocedal, "On the limited memory BFGS method for large scale optimization",
  *            Mathematical Programming 1989; Nocedal and Wright 2006, algorithms 7.4 and 7.5.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/line_search.h"
 #include "solvers/solver.h"
 
@@ -130,6 +129,7 @@ static void step_lbfgs(const struct step *step)
 const struct solver solver_lbfgs = {
     .entry = {"lbfgs", "quasi-Newton steps from recent gradients, with a line search"},
     .uses = USES_LAMBDA | USES_THREADS | USES_RANKS | USES_MEMORY,
+    .family = FAMILY_BATCH,
     .alone = true,
     .minimises_objective = true,
     .step = step_lbfgs,

@@ -9,7 +9,6 @@
  * Reference: Bottou, Curtis and Nocedal, "Optimization methods for large-scale machine learning",
  *            SIAM Review 2018, section 3.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/methods/minibatches.h"
 #include "solvers/solver.h"
 
@@ -26,7 +25,7 @@ static void step_minibatch(const struct step *step)
 const struct solver solver_minibatch = {
     .entry = {"minibatch", "stochastic gradient descent: one step per mini-batch"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_BATCH | USES_THREADS,
-    .stochastic = true,
+    .family = FAMILY_MINIBATCH,
     .minimises_objective = true,
     .rate_auto = rate_auto_minibatch,
     .step = step_minibatch,

@@ -10,7 +10,6 @@
  * Reference: Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and
  *            stochastic optimization", JMLR 2011.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/methods/minibatches.h"
 #include "solvers/solver.h"
 
@@ -54,7 +53,7 @@ const struct solver solver_minibatch_adagrad = {
     .entry = {"minibatch-adagrad",
               "mini-batches with a falling learning rate per weight (AdaGrad)"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_BATCH | USES_THREADS,
-    .stochastic = true,
+    .family = FAMILY_MINIBATCH,
     .minimises_objective = true,
     .rate_auto = rate_auto,
     .step = step_minibatch_adagrad,

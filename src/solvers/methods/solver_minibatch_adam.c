@@ -11,7 +11,6 @@
  * Stopping:  the training loop's.
  * Reference: Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/methods/minibatches.h"
 #include "solvers/solver.h"
 
@@ -70,7 +69,7 @@ const struct solver solver_minibatch_adam = {
     .entry = {"minibatch-adam", "mini-batches with momentum and a learning rate per weight (Adam)"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_BATCH | USES_THREADS | USES_MOMENTUM |
             USES_BETA2,
-    .stochastic = true,
+    .family = FAMILY_MINIBATCH,
     .minimises_objective = true,
     .rate_auto = rate_auto,
     .step = step_minibatch_adam,

@@ -10,7 +10,6 @@
  * Reference: Polyak 1964; Sutskever, Martens, Dahl and Hinton, "On the importance of
  *            initialization and momentum in deep learning", ICML 2013.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/methods/minibatches.h"
 #include "solvers/methods/momentum.h"
 #include "solvers/solver.h"
@@ -29,7 +28,7 @@ static double rate_auto(const struct smoothness *smoothness,
 const struct solver solver_minibatch_momentum = {
     .entry = {"minibatch-momentum", "mini-batches with momentum"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_BATCH | USES_THREADS | USES_MOMENTUM,
-    .stochastic = true,
+    .family = FAMILY_MINIBATCH,
     .minimises_objective = true,
     .rate_auto = rate_auto,
     .step = step_minibatch_momentum,

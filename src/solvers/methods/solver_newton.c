@@ -16,8 +16,10 @@
  *            and Keerthi, "Trust region Newton method for large-scale logistic regression", JMLR
  *            2008.
  */
+#include "base/memory.h"
+#include "data/ranges.h"
 #include "solvers/cholesky.h"
-#include "solvers/hyperparameter.h"
+#include "solvers/conjugate_gradients.h"
 #include "solvers/line_search.h"
 #include "solvers/norm.h"
 #include "solvers/solver.h"
@@ -28,7 +30,6 @@
 
 enum {
     NEWTON_DENSE = 1000, /* features: H of 8 MB, and a factorisation of a tenth of a second */
-    TURNS = 20,          /* conjugate gradients take at most so many steps a dimension */
     FARTHEST = 100,      /* a step may be so many times as long as 1 + ||x|| */
 };
 
@@ -40,6 +41,38 @@ static bool is_dense(size_t features)
     return features <= NEWTON_DENSE;
 }
 
+/* What a trial keeps beside its state. */
+struct curved {
+    struct hessian *hessian;
+    struct units units;
+};
+
+static void *open_curved(const struct kernel_problem *problem, const struct configuration *common)
+{
+    struct curved *curved = memory_allocate(1, sizeof *curved);
+    curved->hessian = hessian_create(problem->data, problem->threads);
+    curved->units = units_choose(problem->data, common->lambda, problem->threads);
+    return curved;
+}
+
+/* Units need more to be chosen than to be kept. */
+static double curved_bytes(const struct kernel_problem *problem)
+{
+    const struct dataset *data = problem->data;
+    double matrix = is_dense(data->features) ? hessian_matrix_bytes(data, problem->threads) : 0.0;
+    return hessian_bytes(data) + ranges_bytes(data, problem->threads) + matrix;
+}
+
+static void close_curved(void *workspace)
+{
+    struct curved *curved = workspace;
+    hessian_free(curved->hessian);
+    units_clear(&curved->units);
+    memory_free(curved);
+}
+
+static const struct solver_workspace second_derivatives = {open_curved, curved_bytes, close_curved};
+
 /* State: start, gradient, direction, the gradient and the direction in units, and the five vectors
  * of conjugate gradients (d + 1 each); H. */
 static size_t state_rows(size_t samples, size_t features, const struct configuration *common)
@@ -49,24 +82,27 @@ static size_t state_rows(size_t samples, size_t features, const struct configura
     return 10 * length + (is_dense(features) ? length * length : 0);
 }
 
-/* What a step works with, all in step.state. */
+/* What a step works with; the numbers are all in step.state. */
 struct newton {
-    struct objective *objective;
+    struct hessian *hessian;
     const struct units *units;
     size_t length;         /* d + 1 */
     double *start, *g, *p; /* (d + 1) as the model is */
     double *scaled, *q;    /* (d + 1) in units: the gradient, and the direction */
-    double *work;          /* (5, d + 1) */
+    double *work;          /* (3, d + 1) */
+    double *raw;           /* (d + 1) a product with H on the way */
+    double *diagonal;      /* (d + 1) of H */
     double *H;             /* (d + 1, d + 1), or behind the end */
 };
 
 static struct newton newton_of(const struct step *step)
 {
     const size_t length = step->models->features + 1;
+    const struct curved *curved = step->workspace;
     double *state = step->state;
     return (struct newton){
-        .objective = step->objective,
-        .units = objective_units(step->objective),
+        .hessian = curved->hessian,
+        .units = &curved->units,
         .length = length,
         .start = state,
         .g = state + length,
@@ -74,65 +110,33 @@ static struct newton newton_of(const struct step *step)
         .scaled = state + 3 * length,
         .q = state + 4 * length,
         .work = state + 5 * length,
+        .raw = state + 8 * length,
+        .diagonal = state + 9 * length,
         .H = state + 10 * length,
     };
 }
 
-/* out = H v, both in units; raw (d + 1) is workspace. */
-static void multiply(const struct newton *newton, const double *v, double *raw, double *out)
+/* Little far away, superlinear at the end. */
+static double residual_enough(double norm)
 {
-    units_weights(newton->units, v, raw);
-    objective_hessian_multiply(newton->objective, raw, out);
-    units_gradient(newton->units, out, out);
+    return norm * fmin(0.5, sqrt(norm));
 }
 
-/* A flat column has no curvature, and no gradient either: 1 leaves it where it is. Returns the
- * element of the bias. */
-static double read_diagonal(const struct newton *newton, double *diagonal)
+static void multiply(void *context, const double *v, double *out)
 {
-    objective_hessian_diagonal(newton->objective, diagonal);
-    const double of_bias = diagonal[newton->length - 1];
-    for (size_t i = 0; i < newton->length; i++)
-        diagonal[i] = diagonal[i] > 0.0 ? diagonal[i] : 1.0;
-    return of_bias;
-}
-
-static double preconditioned(const double *r, const double *diagonal, size_t length)
-{
-    double sum = 0.0;
-    for (size_t i = 0; i < length; i++)
-        sum += r[i] * (r[i] / diagonal[i]);
-    return sum;
+    const struct newton *newton = context;
+    units_multiply(newton->units, newton->hessian, v, newton->raw, out);
 }
 
 /* q with H q = -g by conjugate gradients from 0; and is every sample certain? */
-static bool solve_iteratively(const struct newton *newton)
+static bool solve_iteratively(struct newton *newton)
 {
-    const size_t length = newton->length;
-    double *q = newton->q, *r = newton->work, *s = r + length, *Hs = s + length;
-    double *raw = Hs + length, *diagonal = raw + length;
-    const bool all_certain = read_diagonal(newton, diagonal) < certain;
-    for (size_t i = 0; i < length; i++) {
-        q[i] = 0.0;
-        r[i] = -newton->scaled[i];
-        s[i] = r[i] / diagonal[i];
-    }
-    double square = preconditioned(r, diagonal, length);
-    const double norm = sqrt(square), enough = norm * fmin(0.5, sqrt(norm));
-    for (size_t turn = 0; turn < TURNS * length && sqrt(square) > enough; turn++) {
-        multiply(newton, s, raw, Hs);
-        double curvature = line_dot(s, Hs, length);
-        if (!(curvature > 0.0) || !isfinite(square / curvature)) /* flat: so is the gradient */
-            break;
-        double step = square / curvature, last = square;
-        for (size_t i = 0; i < length; i++) {
-            q[i] += step * s[i];
-            r[i] -= step * Hs[i];
-        }
-        square = preconditioned(r, diagonal, length);
-        for (size_t i = 0; i < length; i++)
-            s[i] = r[i] / diagonal[i] + square / last * s[i];
-    }
+    const struct linear_system system = {newton->length, newton->scaled,  newton->diagonal,
+                                         newton->work,   residual_enough, multiply,
+                                         newton};
+    units_diagonal(newton->units, newton->hessian, newton->diagonal);
+    const bool all_certain = newton->diagonal[newton->length - 1] < certain;
+    conjugate_gradients(&system, newton->q);
     return all_certain;
 }
 
@@ -159,12 +163,12 @@ static void enlarge(double *H, size_t length)
 }
 
 /* q with H q = -g; and is every sample certain? */
-static bool solve(const struct newton *newton)
+static bool solve(struct newton *newton)
 {
     static const double ridges[] = {0.0, 1e-12, 1e-9};
     const size_t length = newton->length;
     for (size_t r = 0; is_dense(length - 1) && r < sizeof ridges / sizeof *ridges; r++) {
-        objective_hessian_matrix(newton->objective, newton->H);
+        units_matrix(newton->units, newton->hessian, newton->H);
         const bool all_certain = newton->H[length * length - 1] < certain;
         enlarge(newton->H, length);
         mend_diagonal(newton->H, length, ridges[r]);
@@ -228,14 +232,14 @@ static bool go_back(const struct step *step, const struct newton *newton, double
  * is cut, or else the gradient is followed. */
 static void step_newton(const struct step *step)
 {
-    const struct newton newton = newton_of(step);
+    struct newton newton = newton_of(step);
     const size_t length = newton.length;
     struct evaluation at = objective_gradient(step->objective, step->models);
     const double objective = at.objective[0];
     line_read(step->models, newton.start);
     line_gradient(&at, length - 1, newton.g);
     units_gradient(newton.units, newton.g, newton.scaled);
-    objective_hessian_at(step->objective, step->models);
+    hessian_set(newton.hessian, step->models);
     const bool all_certain = solve(&newton);
     if ((all_certain || !(longest(&newton) == 1.0)) && go_back(step, &newton, objective))
         return;
@@ -250,10 +254,10 @@ static void step_newton(const struct step *step)
 const struct solver solver_newton = {
     .entry = {"newton", "Newton's method with a line search"},
     .uses = USES_LAMBDA | USES_THREADS | USES_RANKS,
+    .family = FAMILY_BATCH,
     .alone = true,
-    .second_order = true,
-    .whole_hessian = NEWTON_DENSE,
     .minimises_objective = true,
     .step = step_newton,
     .state_rows = state_rows,
+    .workspace = &second_derivatives,
 };

@@ -8,7 +8,6 @@
  * Stopping:  the training loop's; the trace is a level line.
  * Reference: the null engine of fio, which does everything but the I/O.
  */
-#include "solvers/hyperparameter.h"
 #include "solvers/solver.h"
 
 static void step_null(const struct step *step)
@@ -19,5 +18,6 @@ static void step_null(const struct step *step)
 const struct solver solver_null = {
     .entry = {"null", "does nothing: what remains is the cost of the harness itself"},
     .uses = USES_RANKS,
+    .family = FAMILY_BATCH,
     .step = step_null,
 };

@@ -9,13 +9,11 @@
  *            weights go on wandering. The trace shows the neuron's loss at these weights.
  * Reference: Rosenblatt, "The perceptron", Psychological Review 1958; Novikoff 1962.
  */
-#include "solvers/hyperparameter.h"
-#include "solvers/solver.h"
+#include "solvers/methods/sample_steps.h"
 
 static void step_perceptron(const struct step *step)
 {
-    objective_sgd(step->objective, step->models, step->order, 0, objective_samples(step->objective),
-                  step->rates, ACTIVATION_HEAVISIDE);
+    sample_steps_take(step, 0, objective_samples(step->objective), ACTIVATION_HEAVISIDE);
 }
 
 /* From zero weights every rate draws the same boundaries. */
@@ -29,8 +27,9 @@ static double rate_auto(const struct smoothness *smoothness,
 const struct solver solver_perceptron = {
     .entry = {"perceptron", "Rosenblatt's rule: one step per misclassified sample"},
     .uses = USES_RATE | USES_ORDER,
-    .stochastic = true,
+    .family = FAMILY_SGD,
     .by_sample = true,
     .rate_auto = rate_auto,
     .step = step_perceptron,
+    .workspace = &sample_steps,
 };

@@ -12,24 +12,20 @@
  * Reference: Defazio, Bach and Lacoste-Julien, "SAGA: a fast incremental gradient method with
  *            support for non-strongly convex composite objectives", NIPS 2014.
  */
-#include "solvers/hyperparameter.h"
-#include "solvers/solver.h"
+#include "solvers/methods/reduced_steps.h"
 
 static void step_saga(const struct step *step)
 {
-    struct reduced_table table = objective_table(step->objective, step->state);
-    if (step->epoch == 1)
-        objective_table_fill(step->objective, step->models, &table);
-    objective_reduced_epoch(step->objective, step->models, step->order, step->rates, &table, true);
+    reduced_steps_take(step, step->epoch == 1, true);
 }
 
 const struct solver solver_saga = {
     .entry = {"saga", "one-sample steps, corrected by a table of every sample's last residual"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER,
-    .stochastic = true,
-    .reduces_variance = true,
+    .family = FAMILY_REDUCED,
     .minimises_objective = true,
     .rate_auto = rate_auto_reduced,
     .step = step_saga,
-    .state_rows = state_rows_table,
+    .state_rows = reduced_steps_rows,
+    .workspace = &reduced_steps,
 };

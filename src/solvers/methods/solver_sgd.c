@@ -9,21 +9,20 @@
  * Stopping:  the training loop's.
  * Reference: Robbins and Monro 1951; Bottou, "Stochastic gradient descent tricks", 2012.
  */
-#include "solvers/hyperparameter.h"
-#include "solvers/solver.h"
+#include "solvers/methods/sample_steps.h"
 
 static void step_sgd(const struct step *step)
 {
-    objective_sgd(step->objective, step->models, step->order, 0, objective_samples(step->objective),
-                  step->rates, ACTIVATION_SIGMOID);
+    sample_steps_take(step, 0, objective_samples(step->objective), ACTIVATION_SIGMOID);
 }
 
 const struct solver solver_sgd = {
     .entry = {"sgd", "stochastic gradient descent: one step per sample"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER,
-    .stochastic = true,
+    .family = FAMILY_SGD,
     .by_sample = true,
     .minimises_objective = true,
     .rate_auto = rate_auto_sample,
     .step = step_sgd,
+    .workspace = &sample_steps,
 };

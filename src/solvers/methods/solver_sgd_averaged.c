@@ -14,8 +14,7 @@
  *            Control and Optimization 1992; the weights are Shamir and Zhang's, ICML 2013, with
  *            eta = 3.
  */
-#include "solvers/hyperparameter.h"
-#include "solvers/solver.h"
+#include "solvers/methods/sample_steps.h"
 
 enum { PIECES = 64 }; /* of an epoch */
 
@@ -56,8 +55,7 @@ static void step_sgd_averaged(const struct step *step)
         size_t begin = samples * piece / PIECES, end = samples * (piece + 1) / PIECES;
         double t = (double)(step->epoch - 1) * (double)PIECES + (double)piece + 1.0;
         if (begin < end)
-            objective_sgd(step->objective, models, step->order, begin, end - begin, step->rates,
-                          ACTIVATION_SIGMOID);
+            sample_steps_take(step, begin, end - begin, ACTIVATION_SIGMOID);
         average(models, step->state, 4.0 / (t + 3.0));
     }
     exchange(models, step->state);
@@ -66,10 +64,11 @@ static void step_sgd_averaged(const struct step *step)
 const struct solver solver_sgd_averaged = {
     .entry = {"sgd-averaged", "stochastic gradient descent with averaged weights (Polyak-Ruppert)"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER,
-    .stochastic = true,
+    .family = FAMILY_SGD,
     .by_sample = true,
     .minimises_objective = true,
     .rate_auto = rate_auto_sample,
     .step = step_sgd_averaged,
     .state_rows = state_rows_vector,
+    .workspace = &sample_steps,
 };

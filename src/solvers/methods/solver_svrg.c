@@ -12,23 +12,20 @@
  * Reference: Johnson and Zhang, "Accelerating stochastic gradient descent using predictive variance
  *            reduction", NIPS 2013, with m = n.
  */
-#include "solvers/hyperparameter.h"
-#include "solvers/solver.h"
+#include "solvers/methods/reduced_steps.h"
 
 static void step_svrg(const struct step *step)
 {
-    struct reduced_table table = objective_table(step->objective, step->state);
-    objective_table_fill(step->objective, step->models, &table);
-    objective_reduced_epoch(step->objective, step->models, step->order, step->rates, &table, false);
+    reduced_steps_take(step, true, false);
 }
 
 const struct solver solver_svrg = {
     .entry = {"svrg", "one-sample steps, corrected by the full gradient at a snapshot"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_THREADS,
-    .stochastic = true,
-    .reduces_variance = true,
+    .family = FAMILY_REDUCED,
     .minimises_objective = true,
     .rate_auto = rate_auto_reduced,
     .step = step_svrg,
-    .state_rows = state_rows_table,
+    .state_rows = reduced_steps_rows,
+    .workspace = &reduced_steps,
 };

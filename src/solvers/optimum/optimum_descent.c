@@ -12,14 +12,15 @@
 #include "solvers/optimum/optimum_search.h"
 
 #include "base/memory.h"
+#include "solvers/conjugate_gradients.h"
 #include "solvers/line_search.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { LOOKS = 80, TURNS = 20, PATIENCE = 4 };
+enum { LOOKS = 80, PATIENCE = 4 };
 
-static const double c1 = 1e-4, c2 = 0.5;
+static const double c2 = 0.5;
 
 void search_open(struct search *search, const struct dataset *data, const struct ranges *ranges,
                  double lambda, const unsigned char *active, int threads)
@@ -40,45 +41,27 @@ void search_close(struct search *search)
 
 /* --- A direction ----------------------------------------------------------------------------- */
 
-static double preconditioned(const double *r, const double *diagonal, size_t length)
-{
-    double sum = 0.0;
-    for (size_t i = 0; i < length; i++)
-        sum += r[i] * (r[i] / diagonal[i]);
-    return sum;
-}
-
 /* To a residual of 1e-12 of g near the end, and of its root far away; p'g is exact to its square.
  */
+static double residual_enough(double norm)
+{
+    return norm * fmin(0.1, fmax(norm, 1e-8));
+}
+
+static void multiply(void *context, const double *v, double *out)
+{
+    normalised_multiply(context, v, out);
+}
+
 static void solve_iteratively(struct normalised *problem)
 {
     const size_t length = problem->length;
-    double *p = problem->step, *r = memory_allocate(4 * length, sizeof *r);
-    double *q = r + length, *Hq = q + length, *diagonal = Hq + length;
+    double *work = memory_allocate(4 * length, sizeof *work), *diagonal = work + 3 * length;
+    const struct linear_system system = {length,          problem->g, diagonal, work,
+                                         residual_enough, multiply,   problem};
     normalised_diagonal(problem, diagonal);
-    for (size_t i = 0; i < length; i++) {
-        diagonal[i] = diagonal[i] > 0.0 ? diagonal[i] : 1.0;
-        p[i] = 0.0;
-        r[i] = -problem->g[i];
-        q[i] = r[i] / diagonal[i];
-    }
-    double square = preconditioned(r, diagonal, length);
-    const double norm = sqrt(square), enough = norm * fmin(0.1, fmax(norm, 1e-8));
-    for (size_t turn = 0; turn < TURNS * length && sqrt(square) > enough; turn++) {
-        normalised_multiply(problem, q, Hq);
-        const double curvature = line_dot(q, Hq, length), last = square;
-        const double t = square / curvature;
-        if (!(curvature > 0.0) || !isfinite(t))
-            break;
-        for (size_t i = 0; i < length; i++) {
-            p[i] += t * q[i];
-            r[i] -= t * Hq[i];
-        }
-        square = preconditioned(r, diagonal, length);
-        for (size_t i = 0; i < length; i++)
-            q[i] = r[i] / diagonal[i] + square / last * q[i];
-    }
-    memory_free(r);
+    conjugate_gradients(&system, problem->step);
+    memory_free(work);
 }
 
 double search_direction(struct search *search)
@@ -102,17 +85,16 @@ double search_direction(struct search *search)
 /* How far along the direction; 0: nowhere. */
 static double look_for_step(struct normalised *problem)
 {
-    double low = 0.0, high = INFINITY, t = 1.0, start, slope, there, slope_there;
-    normalised_look(problem, 0.0, &start, &slope);
-    if (!(slope < 0.0))
+    double low = 0.0, high = INFINITY, t = 1.0, there, slope_there;
+    struct line line = {0};
+    normalised_look(problem, 0.0, &line.objective, &line.slope);
+    if (!(line.slope < 0.0))
         return 0.0;
     for (int i = 0; i < LOOKS; i++) {
         normalised_look(problem, t, &there, &slope_there);
-        const bool falls = there <= start + c1 * t * slope;
-        const bool nearly = there <= start + 1e-14 * fabs(start);
-        if (!(falls || (nearly && slope_there <= (2.0 * c1 - 1.0) * slope)))
+        if (!line_descends(&line, t, there, slope_there))
             high = t;
-        else if (slope_there < c2 * slope)
+        else if (slope_there < c2 * line.slope)
             low = t;
         else
             return t;

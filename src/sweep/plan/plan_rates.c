@@ -31,7 +31,7 @@ struct rate_verdict {
 static bool is_full_batch(const struct configuration *configuration)
 {
     const struct solver *solver = solver_of(configuration->solver);
-    return !solver->stochastic && (solver->uses & USES_RATE) != 0;
+    return solver->family == FAMILY_BATCH && (solver->uses & USES_RATE) != 0;
 }
 
 static void verdict_add(struct rate_verdict *verdict, double rate)
@@ -80,6 +80,8 @@ static void print_source(const struct workload *workload, size_t source, FILE *o
         checked++;
         least = fmin(least, configuration->lambda);
         most = fmax(most, configuration->lambda);
+        if (configuration_rate_is_auto(configuration)) /* it will be below */
+            continue;
         bool constant = configuration->schedule == &schedule_constant.entry;
         if (constant && configuration->rate * configuration->lambda > 2.0)
             verdict_add(&diverge, configuration->rate);

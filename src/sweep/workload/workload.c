@@ -207,7 +207,7 @@ bool workload_is_alike(const struct planned *a, const struct planned *b)
 struct smoothness workload_smoothness(const struct workload *workload, size_t source)
 {
     for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
-        if (workload->expansion.items[i].configuration.rate == 0.0)
+        if (configuration_rate_is_auto(&workload->expansion.items[i].configuration))
             return rows_together_find_smoothness(workload, source);
     return (struct smoothness){0};
 }

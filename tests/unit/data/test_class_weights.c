@@ -55,8 +55,8 @@ static void check_pass(const struct kernel *kernel, const struct dataset *data,
     struct models models = random_models(d, k);
     double *block = memory_allocate(length, sizeof *block);
     struct pass_sums expected = pass_sums_at(block, d, k);
-    struct pass_shape shape = {kernel, data, count, order != NULL, k, 2};
-    struct pass *pass = pass_create(&shape);
+    struct kernel_problem problem = {.data = data, .pass = kernel, .models = k, .threads = 2};
+    struct pass *pass = pass_create(&problem, count, order != NULL);
     naive_pass(dense, order, count, &models, &expected);
     struct pass_sums actual = pass_run(pass, order, 0, count, &models);
     double residual = fmax(
@@ -167,9 +167,10 @@ static void a_class_of_weight_zero_is_left_out(void **state)
         }
     EACH_KERNEL(kernel, pass, TAKES_DENSE)
     {
-        struct pass_shape all = {kernel, data, data->rows, false, 1, 1};
-        struct pass_shape some = {kernel, half, half->rows, false, 1, 1};
-        struct pass *whole = pass_create(&all), *part = pass_create(&some);
+        struct kernel_problem all = {.data = data, .pass = kernel, .models = 1, .threads = 1};
+        struct kernel_problem some = {.data = half, .pass = kernel, .models = 1, .threads = 1};
+        struct pass *whole = pass_create(&all, data->rows, false),
+                    *part = pass_create(&some, half->rows, false);
         struct pass_sums a = pass_run(whole, NULL, 0, data->rows, &models);
         struct pass_sums b = pass_run(part, NULL, 0, half->rows, &models);
         assert_true(difference(a.G, b.G, 7) < 1e-13); /* G, gb, loss */

@@ -86,11 +86,11 @@ static void add_pass(struct digest *digest, const struct kernel *kernel, struct 
                      size_t k)
 {
     struct company company = uniform_company(data->features, k);
-    const struct pass_shape shape = {kernel, data, data->rows, false, k, 2};
+    const struct kernel_problem problem = {.data = data, .pass = kernel, .models = k, .threads = 2};
     for (int weighted = 0; weighted <= 1; weighted++) {
         data->class_weights[0] = weighted ? 0.7 : 1.0;
         data->class_weights[1] = weighted ? 1.9 : 1.0;
-        struct pass *pass = pass_create(&shape);
+        struct pass *pass = pass_create(&problem, data->rows, false);
         struct pass_sums sums = pass_run(pass, NULL, 0, data->rows, &company.models);
         add(digest, sums.G, data->features * k);
         add(digest, sums.gb, k);
@@ -129,7 +129,8 @@ static void add_reduced(struct digest *digest, const struct kernel *none, struct
     struct reduced_epoch epoch = {.rates = company.rates, .lambdas = company.lambdas};
     epoch.table = (struct reduced_table){numbers, numbers + n * k, numbers + (n + d) * k};
     reduced_fill(data, &company.models, numbers, 2);
-    struct reduced *reduced = reduced_create(data, k, 2);
+    const struct kernel_problem problem = {.data = data, .models = k, .threads = 2};
+    struct reduced *reduced = reduced_create(&problem);
     for (int update = 0; update <= 1; update++) {
         epoch.update = update != 0;
         reduced_run(reduced, &epoch, &company.models);
@@ -147,10 +148,11 @@ static void add_local(struct digest *digest, const struct kernel *none, struct d
     (void)none;
     struct company company = uniform_company(data->features, k);
     const struct kernel *kernel = dataset_is_sparse(data) ? &kernel_sparse : &kernel_lanes;
-    const struct local_sgd_shape shape = {kernel, data, k, WORKERS, 2, NULL};
+    const struct kernel_problem problem = {
+        .data = data, .sgd = kernel, .models = k, .workers = WORKERS, .threads = 2};
     const struct sgd_epoch epoch = {data, NULL, company.rates, company.lambdas, ACTIVATION_SIGMOID};
     if (data->rows >= WORKERS) {
-        struct local_sgd *local = local_sgd_create(&shape);
+        struct local_sgd *local = local_sgd_create(&problem);
         local_sgd_run(local, &epoch, 3, &company.models);
         add_models(digest, &company.models);
         local_sgd_free(local);

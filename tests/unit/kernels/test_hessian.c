@@ -136,8 +136,9 @@ static void a_product_is_the_change_of_the_gradient(void **state)
     const double step = 1e-4;
     struct dataset *data = random_data(501, FEATURES);
     struct models models = random_models(FEATURES, 1);
-    struct pass_shape shape = {&kernel_reference, data, data->rows, false, 1, 1};
-    struct pass *pass = pass_create(&shape);
+    struct kernel_problem problem = {
+        .data = data, .pass = &kernel_reference, .models = 1, .threads = 1};
+    struct pass *pass = pass_create(&problem, data->rows, false);
     struct hessian *hessian = hessian_create(data, 1);
     double v[LENGTH], after[LENGTH], before[LENGTH], product[LENGTH];
     for (size_t f = 0; f < LENGTH; f++)

@@ -17,11 +17,12 @@ static void compare_pass(const struct kernel *kernel, const struct dataset *spar
 {
     struct models models = random_models(sparse->features, k);
     size_t length = pass_sums_length(sparse->features, k);
-    struct pass_shape shape = {kernel, sparse, count, order != NULL, k, 2};
-    struct pass *actual = pass_create(&shape);
-    shape.kernel = &kernel_reference;
-    shape.data = dense;
-    struct pass *expected = pass_create(&shape);
+    const struct kernel_problem problem = {
+        .data = sparse, .pass = kernel, .models = k, .threads = 2};
+    const struct kernel_problem naive = {
+        .data = dense, .pass = &kernel_reference, .models = k, .threads = 2};
+    struct pass *actual = pass_create(&problem, count, order != NULL);
+    struct pass *expected = pass_create(&naive, count, order != NULL);
     struct pass_sums a = pass_run(actual, order, 0, count, &models);
     struct pass_sums b = pass_run(expected, order, 0, count, &models);
     assert_true(difference(a.G, b.G, length - k) < 1e-12);
@@ -70,11 +71,11 @@ static void every_pass_has_the_same_bits_at_any_thread_count(void **state)
     assert_true(chunk_count(data, data->rows) >= 4);
     EACH_KERNEL(kernel, pass, TAKES_SPARSE)
     {
-        struct pass_shape shape = {kernel, data, data->rows, true, 3, 1};
-        struct pass *one = pass_create(&shape);
+        struct kernel_problem problem = {.data = data, .pass = kernel, .models = 3, .threads = 1};
+        struct pass *one = pass_create(&problem, data->rows, true);
         double *expected = pass_run(one, order, 0, data->rows, &models).G;
-        for (shape.threads = 2; shape.threads <= 3; shape.threads++) {
-            struct pass *many = pass_create(&shape);
+        for (problem.threads = 2; problem.threads <= 3; problem.threads++) {
+            struct pass *many = pass_create(&problem, data->rows, true);
             double *actual = pass_run(many, order, 0, data->rows, &models).G;
             assert_memory_equal(expected, actual, length * sizeof(double));
             pass_free(many);
@@ -171,8 +172,10 @@ static void check_same(const struct models *one, const struct models *many, size
 
 static void check_pass_company(const struct dataset *data, const struct models *many)
 {
-    struct pass_shape shape = {&kernel_sparse, data, data->rows, false, many->count, 1};
-    struct pass *together = pass_create(&shape), *apart = pass_create(&shape);
+    struct kernel_problem problem = {
+        .data = data, .pass = &kernel_sparse, .models = many->count, .threads = 1};
+    struct pass *together = pass_create(&problem, data->rows, false),
+                *apart = pass_create(&problem, data->rows, false);
     struct pass_sums sums = pass_run(together, NULL, 0, data->rows, many);
     for (size_t j = 0; j < many->count; j += 4) {
         struct models one = single(many, j);

@@ -16,10 +16,11 @@ static void compare_pass(const struct kernel *kernel, const struct dataset *data
 {
     struct models models = random_models(data->features, k);
     size_t length = pass_sums_length(data->features, k);
-    struct pass_shape shape = {&kernel_reference, data, count, order != NULL, k, 1};
-    struct pass *expected = pass_create(&shape);
-    shape.kernel = kernel;
-    struct pass *actual = pass_create(&shape);
+    const struct kernel_problem naive = {
+        .data = data, .pass = &kernel_reference, .models = k, .threads = 1};
+    const struct kernel_problem problem = {.data = data, .pass = kernel, .models = k, .threads = 1};
+    struct pass *expected = pass_create(&naive, count, order != NULL);
+    struct pass *actual = pass_create(&problem, count, order != NULL);
     struct pass_sums a = pass_run(expected, order, 0, count, &models);
     struct pass_sums b = pass_run(actual, order, 0, count, &models);
     double residual = difference(b.G, a.G, length - k); /* all but the counts, which are exact */
@@ -66,11 +67,11 @@ static void every_pass_has_the_same_bits_at_any_thread_count(void **state)
     struct models models = random_models(50, 3);
     EACH_KERNEL(kernel, pass, TAKES_DENSE)
     {
-        struct pass_shape shape = {kernel, data, data->rows, false, 3, 1};
-        struct pass *one = pass_create(&shape);
+        struct kernel_problem problem = {.data = data, .pass = kernel, .models = 3, .threads = 1};
+        struct pass *one = pass_create(&problem, data->rows, false);
         double *expected = pass_run(one, NULL, 0, data->rows, &models).G;
-        for (shape.threads = 2; shape.threads <= 7; shape.threads++) {
-            struct pass *many = pass_create(&shape);
+        for (problem.threads = 2; problem.threads <= 7; problem.threads++) {
+            struct pass *many = pass_create(&problem, data->rows, false);
             double *actual = pass_run(many, NULL, 0, data->rows, &models).G;
             assert_memory_equal(expected, actual, length * sizeof(double));
             pass_free(many);
@@ -151,8 +152,8 @@ static void check_company(const struct kernel *kernel, const struct dataset *dat
                           size_t count)
 {
     size_t d = data->features;
-    struct pass_shape shape = {kernel, data, data->rows, false, count, 1};
-    struct pass *apart = pass_create(&shape);
+    struct kernel_problem problem = {.data = data, .pass = kernel, .models = count, .threads = 1};
+    struct pass *apart = pass_create(&problem, data->rows, false);
     struct models few = models_create(d, count);
     for (size_t j = 0; j < count; j++) {
         few.b[j] = many->b[first + j];
@@ -180,8 +181,9 @@ static void a_model_has_the_same_bits_in_any_company(void **state)
         struct models many = random_models(*d, MANY);
         EACH_KERNEL(kernel, pass, TAKES_DENSE)
         {
-            struct pass_shape shape = {kernel, data, ROWS, false, MANY, 1};
-            struct pass *together = pass_create(&shape);
+            struct kernel_problem problem = {
+                .data = data, .pass = kernel, .models = MANY, .threads = 1};
+            struct pass *together = pass_create(&problem, ROWS, false);
             struct pass_sums sums = pass_run(together, NULL, 0, ROWS, &many);
             for (size_t j = 0; j < MANY && !kernel->mixes_models; j += 16)
                 for (size_t count = 1; count <= 5 && j + count <= MANY; count++)
@@ -240,8 +242,9 @@ static void gram_is_not_a_mini_batch(void **state)
     struct models batches = random_models(FEATURES, 1);
     run_sgd(&kernel_reference, &epoch, &exact, 1);
     run_sgd(&kernel_gram, &epoch, &blocks, 1);
-    struct pass_shape shape = {&kernel_reference, data, ROWS, false, 1, 1};
-    struct pass *pass = pass_create(&shape);
+    struct kernel_problem problem = {
+        .data = data, .pass = &kernel_reference, .models = 1, .threads = 1};
+    struct pass *pass = pass_create(&problem, ROWS, false);
     for (size_t i = 0; i < ROWS; i += BATCH) {
         struct pass_sums sums = pass_run(pass, NULL, i, i + BATCH, &batches);
         models_descend(&batches, &step, sums.G, sums.gb);

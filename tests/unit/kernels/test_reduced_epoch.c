@@ -113,7 +113,9 @@ static void naive_epochs(const struct dataset *dense, struct state *state, size_
 static void run_epochs(const struct dataset *data, struct state *state, bool update,
                        const uint32_t *order, int threads)
 {
-    struct reduced *reduced = reduced_create(data, state->models.count, threads);
+    const struct kernel_problem problem = {
+        .data = data, .models = state->models.count, .threads = threads};
+    struct reduced *reduced = reduced_create(&problem);
     const struct reduced_epoch epoch = {order, state->rates, state->lambdas, state->table, update};
     reduced_run(reduced, &epoch, &state->models);
     reduced_run(reduced, &epoch, &state->models);

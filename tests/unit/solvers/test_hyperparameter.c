@@ -116,8 +116,8 @@ static void numbers_lost_by_a_double_are_refused(void **state)
     }
 }
 
-/* Every limit: 0 is 0 or is refused, and never no limit; `never` is none. Stores keep both apart.
- */
+/* Every limit: 0 is 0 or is refused, and never no limit; `never` is none, and a rate of `auto` is
+ * no number. Stores keep them apart. */
 static void zero_is_a_limit_or_refused(void **state)
 {
     (void)state;
@@ -125,7 +125,7 @@ static void zero_is_a_limit_or_refused(void **state)
         const struct hyperparameter *row = &hyperparameters[i];
         char reason[512], text[HYPERPARAMETER_TEXT];
         struct value zero, never;
-        if (row->type != TYPE_REAL || row->section == NULL)
+        if (row->type != TYPE_REAL)
             continue;
         if (hyperparameter_parse(row, "0", &zero, reason, sizeof reason)) {
             assert_string_equal(hyperparameter_text(row, zero, text), "0");

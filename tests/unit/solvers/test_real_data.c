@@ -49,7 +49,7 @@ static void check_optimum(const struct dataset *data, const struct kernel *kerne
         models.W[f] = json_number_value(json_array_get(w, f));
     models.b[0] = real_number(solution, "b");
     struct objective *objective = objective_create(
-        &(struct objective_shape){.data = data, .pass = kernel, .models = 1, .threads = 2},
+        &(struct kernel_problem){.data = data, .pass = kernel, .models = 1, .threads = 2}, 0,
         &lambda);
     struct evaluation at = objective_evaluate(objective, &models);
     double expected = real_number(solution, "F_star");

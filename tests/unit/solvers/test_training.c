@@ -25,9 +25,9 @@ static void the_gradient_is_the_slope_of_the_objective(void **state)
     for (size_t i = 0; i < 15; i++)
         models.W[i] = 0.1 * (double)i - 0.7;
     struct objective *objective = objective_create(
-        &(struct objective_shape){
+        &(struct kernel_problem){
             .data = data, .pass = &kernel_reference, .models = 3, .threads = 1},
-        lambdas);
+        0, lambdas);
     for (size_t i = 0; i < 15; i++) {
         const double h = 1e-5;
         double w = models.W[i];

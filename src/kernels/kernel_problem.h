@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the loops over the data have in common: the data, the kernels that were chosen for them, how
+ * many models are trained side by side, and the threads and ranks that share the work. It is made
+ * once, before the first loop, and outlives them all: a loop keeps a pointer to it, and beside that
+ * only what is its own.
+ */
+#ifndef DESCENT_KERNELS_KERNEL_PROBLEM_H
+#define DESCENT_KERNELS_KERNEL_PROBLEM_H
+
+#include "kernels/kernel.h"
+
+struct agreement; /* kernels/pass.h */
+
+struct kernel_problem {
+    const struct dataset *data;
+    const struct kernel *pass; /* of passes over the data */
+    const struct kernel *sgd;  /* of epochs of one-sample steps, or NULL: there are none */
+    size_t models;             /* k, at most */
+    size_t workers;            /* that rows are shared out among, in parts; 0: they are one part */
+    int threads;
+    struct agreement *agreement; /* of ranks, where rows are distributed, or NULL */
+};
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Whole configurations: defaults, canonical form and identity. Two configurations are the same when
+ * they would do the same: a row that the solver and the schedule do not use keeps its default, so
+ * it neither multiplies runs nor changes the key.
+ */
+#include "solvers/hyperparameter.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct value fallback(const struct hyperparameter *row)
+{
+    struct value value;
+    char reason[256];
+    if (row->fallback_value != NULL && row->type == TYPE_INTEGER)
+        return (struct value){.integer = (int64_t)row->fallback_value()};
+    bool valid = hyperparameter_parse(row, row->fallback, &value, reason, sizeof reason);
+    assert(valid);
+    (void)valid;
+    return value;
+}
+
+struct configuration configuration_default(void)
+{
+    struct configuration configuration = {0};
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        hyperparameter_set(&hyperparameters[i], &configuration, fallback(&hyperparameters[i]));
+    return configuration;
+}
+
+bool configuration_stops_by_gap(const struct configuration *configuration)
+{
+    return configuration->gap != -INFINITY;
+}
+
+bool configuration_rate_is_auto(const struct configuration *configuration)
+{
+    return configuration->rate == -INFINITY;
+}
+
+void configuration_canonicalise(struct configuration *configuration)
+{
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        if (!hyperparameter_applies(&hyperparameters[i], configuration))
+            hyperparameter_set(&hyperparameters[i], configuration, fallback(&hyperparameters[i]));
+}
+
+void configuration_share(struct configuration *configuration)
+{
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        if (hyperparameters[i].own)
+            hyperparameter_set(&hyperparameters[i], configuration, fallback(&hyperparameters[i]));
+}
+
+/* Only what applies enters the key: a hyper-parameter added later, or a default that depends on the
+ * machine (threads), leaves the identity of those that do not use it as it was. */
+void configuration_key(const struct configuration *configuration, const char *data_digest,
+                       char key[static DIGEST_TEXT])
+{
+    struct digest *digest = digest_create();
+    digest_add_text(digest, data_digest);
+    for (size_t i = 0; i < hyperparameter_count; i++) {
+        const struct hyperparameter *row = &hyperparameters[i];
+        if (!hyperparameter_applies(row, configuration))
+            continue;
+        char text[HYPERPARAMETER_TEXT];
+        hyperparameter_text(row, hyperparameter_get(row, configuration), text);
+        if (row->was != NULL && strcmp(text, row->was) == 0)
+            continue;
+        digest_add_text(digest, row->entry.name);
+        digest_add_text(digest, text);
+    }
+    digest_finish(digest, key);
+}
+
+void configuration_fingerprint(const struct configuration *configuration, const char *beside,
+                               char key[static DIGEST_TEXT])
+{
+    struct digest *digest = digest_create();
+    digest_add_text(digest, beside);
+    for (size_t i = 0; i < hyperparameter_count; i++) {
+        const struct hyperparameter *row = &hyperparameters[i];
+        struct value value = hyperparameter_get(row, configuration);
+        if (!hyperparameter_applies(row, configuration))
+            continue;
+        digest_add(digest, &i, sizeof i);
+        if (row->type == TYPE_CHOICE)
+            digest_add_text(digest, value.choice->name);
+        else
+            digest_add(digest, &value, sizeof value);
+    }
+    digest_finish(digest, key);
+}
+
+char *configuration_describe(const struct configuration *configuration, char *text, size_t size)
+{
+    struct configuration defaults = configuration_default();
+    size_t used = 0;
+    for (size_t i = 0; i < hyperparameter_count && used < size; i++) {
+        const struct hyperparameter *row = &hyperparameters[i];
+        bool shown = i == 0 || (hyperparameter_applies(row, configuration) &&
+                                !hyperparameter_equal(row, configuration, &defaults));
+        char value[HYPERPARAMETER_TEXT];
+        if (shown)
+            used += (size_t)snprintf(
+                text + used, size - used, "%s%s=%s", used > 0 ? " " : "", row->entry.name,
+                hyperparameter_text(row, hyperparameter_get(row, configuration), value));
+    }
+    return text;
+}
