@@ -25,7 +25,7 @@ static void print_hyperparameter(const struct hyperparameter *row)
 {
     char allowed[512], users[512];
     printf("%-14s %s\n", row->entry.name, row->entry.summary);
-    printf("%-14s %s; default %s\n", "", hyperparameter_allowed(row, allowed, sizeof allowed),
+    printf("%-14s %s; default %s\n", "", setting_allowed(&row->setting, allowed, sizeof allowed),
            row->fallback);
     if (row->section != NULL)
         printf("%-14s in sweep files: under '%s'\n", "", row->section);

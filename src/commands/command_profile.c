@@ -104,7 +104,8 @@ static bool check_ranks(const struct arguments *arguments, struct error *error)
         return true;
     char *copy = memory_copy_text(list), *rest = copy;
     for (char *item; (item = strsep(&rest, ",")) != NULL;)
-        if (hyperparameter_parse(row, item, &value, reason, sizeof reason) && value.integer > most)
+        if (setting_parse(&row->setting, item, &value, reason, sizeof reason) &&
+            value.integer > most)
             most = value.integer;
     memory_free(copy);
     if (most > there) {

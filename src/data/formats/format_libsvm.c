@@ -17,6 +17,11 @@
 
 #include <string.h>
 
+const struct entry first_index_one = {"1", "as files in this format count"};
+const struct entry first_index_zero = {"0", "as some programs write them"};
+static const struct entry *const first_indices[] = {&first_index_one, &first_index_zero};
+const struct table first_index_table = TABLE("first index", first_indices);
+
 /* --- The first pass -------------------------------------------------------------------------- */
 
 static size_t colons_count(const char *begin, const char *end)
@@ -191,7 +196,7 @@ static bool text_open(struct libsvm_text *text, const struct input *input,
         .labelled = source->label == NULL,
         .for_model = source->wanted != NULL,
         .features = source->features,
-        .first_index = source->from_zero ? 0 : 1,
+        .first_index = source->first_index == &first_index_zero ? 0 : 1,
     };
     size_t most = text->features > 0 ? text->features : LIBSVM_FEATURES_MOST;
     text->last_index = most - 1 + text->first_index;

@@ -30,6 +30,10 @@
 
 extern const struct format format_libsvm;
 
+/* What the first column is counted as: rows of a table for the attribute first_index. */
+extern const struct table first_index_table;
+extern const struct entry first_index_one, first_index_zero;
+
 /* So columns, indices and their number fit into 32 bits, counted from 0 or from 1. */
 #define LIBSVM_FEATURES_MOST (UINT32_MAX - 1)
 

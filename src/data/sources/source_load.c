@@ -80,11 +80,11 @@ static void settings_describe(const struct source *source, FILE *text)
     fputs(source->generator->entry.name, text);
     for (size_t i = 0; i < generator_settings_count; i++) {
         const struct generator_setting *setting = &generator_settings_table[i];
-        double value = setting->get(&source->settings);
-        if (!(source->generator->uses & setting->flag) ||
-            value == setting->get(&source->generator->defaults))
+        const char *value =
+            generator_setting_text(setting, source->generator, &source->settings, number);
+        if (value == NULL)
             continue;
-        fprintf(text, "%c%s=%s", separator, setting->entry.name, text_from_real(number, value));
+        fprintf(text, "%c%s=%s", separator, setting->entry.name, value);
         separator = ',';
     }
 }
