@@ -50,8 +50,7 @@ static size_t sums_stride(const struct pass_shape *shape)
 /* No more than there are chunks for. */
 static int threads_for(const struct pass_shape *shape)
 {
-    size_t chunks = chunking_of(shape->data, shape->rows).count;
-    return (size_t)shape->threads > chunks ? (int)chunks : shape->threads;
+    return threads_for_shares(shape->threads, chunking_of(shape->data, shape->rows).count);
 }
 
 /* Doubles for the branches of all ranks (chunks.h), where a rank has several. */
@@ -251,8 +250,7 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
         .length = pass_sums_length(d, models->count),
     };
     run.branches = chunking_branches(&run.cut);
-    int threads =
-        (size_t)pass->shape.threads < run.cut.count ? pass->shape.threads : (int)run.cut.count;
+    int threads = threads_for_shares(pass->shape.threads, run.cut.count);
     phases_fork(threads);
     if (threads == 1)
         run_serially(&run);

@@ -14,6 +14,7 @@
 #ifndef DESCENT_KERNELS_VECTOR_H
 #define DESCENT_KERNELS_VECTOR_H
 
+#include "base/parallel/threads.h"
 #include "neuron/activation.h"
 
 #include <stddef.h>
@@ -179,6 +180,12 @@ INLINED void quad_sums(const quad x[4], quad *sums)
 static inline size_t round_up_to_lanes(size_t count)
 {
     return (count + LANES - 1) / LANES * LANES;
+}
+
+/* No more threads than there are vectors of models for. */
+static inline int lanes_threads(size_t models, int threads)
+{
+    return threads_for_shares(threads, round_up_to_lanes(models) / LANES);
 }
 
 /* The first of `count` models that belongs to a thread: threads take contiguous shares of whole

@@ -31,6 +31,16 @@ bool configuration_stops_by_gap(const struct configuration *configuration)
     return configuration->gap != -INFINITY;
 }
 
+bool configuration_is_threaded(const struct configuration *configuration)
+{
+    return (solver_of(configuration->solver)->uses & USES_THREADS) != 0;
+}
+
+int64_t configuration_threads(const struct configuration *configuration)
+{
+    return configuration_is_threaded(configuration) ? configuration->threads : 1;
+}
+
 void configuration_canonicalise(struct configuration *configuration)
 {
     for (size_t i = 0; i < hyperparameter_count; i++)

@@ -133,6 +133,10 @@ char *hyperparameter_users(const struct hyperparameter *row, char *text, size_t 
 /* Is the trial to stop by its gap? Then F* must be known. */
 bool configuration_stops_by_gap(const struct configuration *configuration);
 
+/* Can a trial of it use threads for one model, and how many are those? One where it cannot. */
+bool configuration_is_threaded(const struct configuration *configuration);
+int64_t configuration_threads(const struct configuration *configuration);
+
 /* All hyper-parameters at their defaults. */
 struct configuration configuration_default(void);
 

@@ -23,6 +23,7 @@
 #include "solvers/training_run.h"
 
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/random.h"
 #include "base/system/clock.h"
 #include "kernels/phases.h"
@@ -70,9 +71,8 @@ static void draw_parts(const struct training *training, uint64_t epoch)
     size_t workers = training_workers(training->common);
     const struct draw draw = {training, local_sgd_parts(training->data, workers > 0 ? workers : 1),
                               epoch};
-    size_t threads = (size_t)training->threads;
-    shares_run(PHASE_ORDER, (int)(threads < draw.parts.count ? threads : draw.parts.count),
-               draw_share, &draw);
+    shares_run(PHASE_ORDER, threads_for_shares(training->threads, draw.parts.count), draw_share,
+               &draw);
 }
 
 /* "once" draws for the first epoch (index 0), "epoch" for each (its number). */

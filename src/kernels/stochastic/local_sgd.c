@@ -58,8 +58,7 @@ static size_t gathered_length(const struct local_sgd_shape *shape)
 /* No more than there are workers here. */
 static int threads_for(const struct local_sgd_shape *shape)
 {
-    size_t workers = local_sgd_parts(shape->data, shape->workers).count;
-    return (size_t)shape->threads > workers ? (int)workers : shape->threads;
+    return threads_for_shares(shape->threads, local_sgd_parts(shape->data, shape->workers).count);
 }
 
 struct local_sgd *local_sgd_create(const struct local_sgd_shape *shape)

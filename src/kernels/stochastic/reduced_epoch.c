@@ -25,12 +25,6 @@ static size_t width_of(size_t models)
     return models == 1 ? 1 : round_up_to_lanes(models);
 }
 
-static int threads_for(size_t models, int threads)
-{
-    size_t vectors = round_up_to_lanes(models) / LANES;
-    return (size_t)threads > vectors ? (int)vectors : threads;
-}
-
 static size_t scratch_length(const struct dataset *data, size_t models)
 {
     size_t width = width_of(models < ROW_WIDEST ? models : ROW_WIDEST);
@@ -45,7 +39,7 @@ struct reduced *reduced_create(const struct dataset *data, size_t models, int th
     struct reduced *reduced = memory_allocate(1, sizeof *reduced);
     reduced->data = data;
     reduced->models = models;
-    reduced->threads = threads_for(models, threads);
+    reduced->threads = lanes_threads(models, threads);
     reduced->scratch = scratch_length(data, models);
     reduced->scratches =
         memory_allocate_untouched((size_t)reduced->threads * reduced->scratch, sizeof(double));
@@ -62,7 +56,7 @@ void reduced_free(struct reduced *reduced)
 
 double reduced_bytes(const struct dataset *data, size_t models, int threads)
 {
-    return sizeof(double) * (double)threads_for(models, threads) *
+    return sizeof(double) * (double)lanes_threads(models, threads) *
            (double)scratch_length(data, models);
 }
 
@@ -112,7 +106,7 @@ void reduced_run(struct reduced *reduced, const struct reduced_epoch *epoch,
 {
     assert(models->count <= reduced->models);
     const struct reduced_run run = {reduced, epoch, models};
-    shares_run(PHASE_SAMPLES, threads_for(models->count, reduced->threads), run_share, &run);
+    shares_run(PHASE_SAMPLES, lanes_threads(models->count, reduced->threads), run_share, &run);
 }
 
 /* t of one sample for the models [first, first + count). */

@@ -22,18 +22,11 @@ static size_t scratch_length(const struct sgd_shape *shape)
     return memory_apart(shape->kernel->sgd_scratch(shape->data->features, shape->models));
 }
 
-/* No more than there are vectors of models for. */
-static int threads_for(const struct sgd_shape *shape)
-{
-    size_t vectors = round_up_to_lanes(shape->models) / LANES;
-    return (size_t)shape->threads > vectors ? (int)vectors : shape->threads;
-}
-
 struct sgd *sgd_create(const struct sgd_shape *shape)
 {
     struct sgd *sgd = memory_allocate(1, sizeof *sgd);
     sgd->shape = *shape;
-    sgd->shape.threads = threads_for(shape);
+    sgd->shape.threads = lanes_threads(shape->models, shape->threads);
     sgd->scratch = scratch_length(shape);
     sgd->scratches =
         memory_allocate_untouched((size_t)sgd->shape.threads * sgd->scratch, sizeof(double));
@@ -50,7 +43,8 @@ void sgd_free(struct sgd *sgd)
 
 double sgd_bytes(const struct sgd_shape *shape)
 {
-    return sizeof(double) * (double)threads_for(shape) * (double)scratch_length(shape);
+    return sizeof(double) * (double)lanes_threads(shape->models, shape->threads) *
+           (double)scratch_length(shape);
 }
 
 /* An epoch, as its shares see it. */
