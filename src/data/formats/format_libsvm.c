@@ -89,7 +89,7 @@ static bool features_set(const struct libsvm_text *text, const struct block *blo
                            text->path);
     data->features = features;
     if (!share->chosen)
-        share->entries = share_total(share->ranks, dataset_entries(data), &before);
+        share->entries = ranks_total(share->ranks, dataset_entries(data), &before);
     double values = (double)share->whole * (double)features;
     if (2.0 * (double)share->entries < values)
         return true;

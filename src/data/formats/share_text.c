@@ -53,7 +53,7 @@ static struct part part_count(struct share *share, const struct share_text *text
     part.blocks = blocks_cut(line_at(text, share_begin(size, rank, ranks)),
                              line_at(text, share_begin(size, rank + 1, ranks)), &part.count);
     part.rows = share_text_count(text, NULL, part.blocks, part.count, threads);
-    share_rows(share, share_total(share->ranks, part.rows, &part.first_row));
+    share_rows(share, ranks_total(share->ranks, part.rows, &part.first_row));
     return part;
 }
 
