@@ -254,7 +254,7 @@ static bool profile_file(const struct arguments *arguments, const struct sweep_f
         return (!arguments_flag(arguments, "force") ||
                 error_usage(error, "--force is not used without --trace")) &&
                run_sweep(arguments, file, error);
-    char *folder = workload_folder(file, arguments_value(arguments, "results"));
+    char *folder = sweep_file_folder(file, arguments_value(arguments, "results"));
     store_protect(folder);
     memory_free(folder);
     if (!output_open(&output, trace, arguments_flag(arguments, "force"), error))

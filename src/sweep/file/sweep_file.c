@@ -51,6 +51,14 @@ int64_t sweep_file_finals(const struct sweep_file *file)
     return sweep_file_is_batched(file) ? FINALS_OF_BATCHED : 0;
 }
 
+char *sweep_file_folder(const struct sweep_file *file, const char *results)
+{
+    char *folder = NULL;
+    if (asprintf(&folder, "%s/%s", results, file->name) < 0)
+        memory_exhausted(1, strlen(results));
+    return folder;
+}
+
 void sweep_file_free(struct sweep_file *file)
 {
     if (file == NULL)

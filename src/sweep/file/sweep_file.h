@@ -132,6 +132,9 @@ void sweep_file_tell_threads(const struct sweep_file *file, FILE *out);
  * times are shared, 15. */
 int64_t sweep_file_finals(const struct sweep_file *file);
 
+/* The folder of the sweep's results, "RESULTS/NAME"; free with memory_free(). */
+char *sweep_file_folder(const struct sweep_file *file, const char *results);
+
 /* Reads and checks. NULL on error (ERROR_USAGE, with file:line:column). Relative paths of data
  * files are taken from the working directory. */
 struct sweep_file *sweep_file_read(const char *path, struct error *error);

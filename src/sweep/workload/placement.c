@@ -12,7 +12,6 @@
 #include "measure/machine/machine.h"
 #include "solvers/solver.h"
 #include "store/store.h"
-#include "sweep/workload/workload.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -58,7 +57,7 @@ int placement_threads_alone(const struct sweep_file *file, const struct placemen
 bool placement_find(const struct sweep_file *file, const char *results,
                     struct placement_record *record, bool *found, struct error *error)
 {
-    char *folder = workload_folder(file, results);
+    char *folder = sweep_file_folder(file, results);
     *found = false;
     if (store_exists(folder)) {
         char *machine = machine_json();
