@@ -32,26 +32,12 @@ bench/figures/separation.sh: compare training runs whose true verdict is known
 USAGE
 }
 
-parse_options() # OPTION...
+set_option() # OPTION VALUE
 {
-    while [ $# -gt 0 ]; do
-        case $1 in
-        --help) usage && exit 0 ;;
-        --no-install) may_add='' && shift && continue ;;
-        esac
-        [ $# -ge 2 ] || refuse "'$1' is no option, or its value is missing"
-        case $1 in
-        --comparisons) set_number "$1" "$2" '[1-9][0-9]*' ;;
-        --output) output=$(realpath -m "$2") ;;
-        --build)
-            build=$(realpath -m "$2")
-            [ -e "$build/CMakeCache.txt" ] || refuse "'$2' is no configured build folder"
-            ;;
-        *) refuse "there is no option '$1'" ;;
-        esac
-        shift 2
-    done
-    case $output in *.md) ;; *) refuse "the output is Markdown: '$output' does not end with .md" ;; esac
+    case $1 in
+    --comparisons) set_number "$1" "$2" "$count" ;;
+    *) refuse "there is no option '$1'" ;;
+    esac
 }
 
 print_heading()

@@ -45,32 +45,19 @@ bench/peers/ceilings.sh: our ceilings beside what other programs measure
 USAGE
 }
 
-parse_options() # OPTION...
+set_option() # OPTION VALUE
 {
-    while [ $# -gt 0 ]; do
-        case $1 in
-        --help) usage && exit 0 ;;
-        --no-install) may_add='' && shift && continue ;;
-        --quick)
-            rounds=1 seconds=0 largest=65536 plain_seconds=0 likwid_seconds=0.001 product=256
-            shift && continue
-            ;;
-        esac
-        [ $# -ge 2 ] || refuse "'$1' is no option, or its value is missing"
-        case $1 in
-        --threads) set_number "$1" "$2" '[1-9][0-9]*(,[1-9][0-9]*)*' ;;
-        --rounds) set_number "$1" "$2" '[1-9][0-9]*' ;;
-        --seconds) set_number "$1" "$2" '[0-9]+\.?[0-9]*' ;;
-        --output) output=$(realpath -m "$2") ;;
-        --build)
-            build=$(realpath -m "$2")
-            [ -e "$build/CMakeCache.txt" ] || refuse "'$2' is no configured build folder"
-            ;;
-        *) refuse "there is no option '$1'" ;;
-        esac
-        shift 2
-    done
-    case $output in *.md) ;; *) refuse "the output is Markdown: '$output' does not end with .md" ;; esac
+    case $1 in
+    --threads) set_number "$1" "$2" "$count(,$count)*" ;;
+    --rounds) set_number "$1" "$2" "$count" ;;
+    --seconds) set_number "$1" "$2" '[0-9]+\.?[0-9]*' ;;
+    *) refuse "there is no option '$1'" ;;
+    esac
+}
+
+set_quick()
+{
+    rounds=1 seconds=0 largest=65536 plain_seconds=0 likwid_seconds=0.001 product=256
 }
 
 prepare_programs()

@@ -52,33 +52,19 @@ bench/peers/compare.sh: time whole programs, descent beside the simple ways to d
 USAGE
 }
 
-parse_options() # OPTION...
+set_option() # OPTION VALUE
 {
-    local number='([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?'
-    while [ $# -gt 0 ]; do
-        case $1 in
-        --help) usage && exit 0 ;;
-        --no-install) may_add='' && shift && continue ;;
-        --quick) rows=1000 features=5 epochs=5 rates=4 rounds=1 warmup=0 && shift && continue ;;
-        esac
-        [ $# -ge 2 ] || refuse "'$1' is no option, or its value is missing"
-        case $1 in
-        --rows | --features | --epochs | --rates | --rounds | --runs) set_number "$1" "$2" '[1-9][0-9]*' ;;
-        --seed | --warmup) set_number "$1" "$2" '[0-9]+' ;;
-        --gd-rate | --sgd-rate | --lambda | --tolerance) set_number "$1" "$2" "$number" ;;
-        --output) output=$(realpath -m "$2") ;;
-        --build)
-            build=$(realpath -m "$2")
-            [ -e "$build/CMakeCache.txt" ] || refuse "'$2' is no configured build folder"
-            ;;
-        *) refuse "there is no option '$1'" ;;
-        esac
-        shift 2
-    done
-    case $output in *.md) ;; *) refuse "the output is Markdown: '$output' does not end with .md" ;; esac
-    # C = 1/(n lambda) of LogisticRegression and LIBLINEAR has no value for 0.
-    awk "BEGIN { exit !($lambda > 0 && $gd_rate > 0 && $sgd_rate > 0) }" ||
-        refuse 'rates and lambda must be above 0'
+    case $1 in
+    --rows | --features | --epochs | --rates | --rounds | --runs) set_number "$1" "$2" "$count" ;;
+    --seed | --warmup) set_number "$1" "$2" '[0-9]+' ;;
+    --gd-rate | --sgd-rate | --lambda | --tolerance) set_number "$1" "$2" "$real" ;;
+    *) refuse "there is no option '$1'" ;;
+    esac
+}
+
+set_quick()
+{
+    rows=1000 features=5 epochs=5 rates=4 rounds=1 warmup=0
 }
 
 # Installs, builds, and looks for what else is there: `python` has scikit-learn, or is empty.
@@ -219,6 +205,9 @@ write_results()
 }
 
 parse_options "$@"
+# C = 1/(n lambda) of LogisticRegression and LIBLINEAR has no value for 0.
+awk "BEGIN { exit !($lambda > 0 && $gd_rate > 0 && $sgd_rate > 0) }" ||
+    refuse 'rates and lambda must be above 0'
 load=$(cut -d ' ' -f 1-3 /proc/loadavg)
 prepare_programs
 enter_folder

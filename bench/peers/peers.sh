@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 #
-# What the comparisons with other programs share (bench/peers/compare.sh, bench/peers/solvers.sh); to be sourced
-# after prepare.sh: options that are numbers, what has to be there, and what the machine is.
+# What the comparisons with other programs share; to be sourced after prepare.sh: options, what has to
+# be there, and what the machine is.
 #
 # shellcheck disable=SC2034,SC2154 # `build`, `load` and `processors` are the script's, `root` is prepare.sh's
 
@@ -12,11 +12,37 @@ refuse() # MESSAGE
     exit 2
 }
 
+count='[1-9][0-9]*' real='([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?' # patterns of numbers
+
 set_number() # OPTION VALUE PATTERN
 {
     local name=${1#--}
     [[ $2 =~ ^$3$ ]] || refuse "'$2' is not allowed for $1"
     printf -v "${name//-/_}" '%s' "$2"
+}
+
+# Reads the options of a script: those that all have, which set `output`, `build` and `may_add`, and
+# its own by its set_option OPTION VALUE and, if it has one, set_quick. Its usage() is the help.
+parse_options() # OPTION...
+{
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --help) usage && exit 0 ;;
+        --no-install) may_add='' && shift && continue ;;
+        --quick) ! declare -F set_quick >/dev/null || { set_quick && shift && continue; } ;;
+        esac
+        [ $# -ge 2 ] || refuse "'$1' is no option, or its value is missing"
+        case $1 in
+        --output) output=$(realpath -m "$2") ;;
+        --build)
+            build=$(realpath -m "$2")
+            [ -e "$build/CMakeCache.txt" ] || refuse "'$2' is no configured build folder"
+            ;;
+        *) set_option "$1" "$2" ;;
+        esac
+        shift 2
+    done
+    case $output in *.md) ;; *) refuse "the output is Markdown: '$output' does not end with .md" ;; esac
 }
 
 need_tools() # PROGRAM...
@@ -66,7 +92,7 @@ machine()
     printf 'system    %s, %s\n' "$(uname -sr)" \
         "$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)"
     printf 'load      %s before\n' "$load"
-    [ -z "$python" ] || printf 'peers     %s\n' "$("$python" "$root/bench/peers/plain_sklearn.py" versions)"
+    [ -z "$python" ] || printf 'peers     %s\n' "$("$python" "$root/bench/plain_sklearn.py" versions)"
     # shellcheck disable=SC2016 # dpkg-query's own variables
     dpkg-query -W -f 'peers     ${Package} ${Version}\n' liblinear-tools python3-liblinear 2>/dev/null ||
         true

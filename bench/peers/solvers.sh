@@ -72,15 +72,10 @@ set_parts() # LIST
 set_option() # OPTION VALUE
 {
     case $1 in
-    --rounds | --entries | --stream-rows) set_number "$1" "$2" '[1-9][0-9]*' ;;
-    --gap) set_number "$1" "$2" '([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?' ;;
+    --rounds | --entries | --stream-rows) set_number "$1" "$2" "$count" ;;
+    --gap) set_number "$1" "$2" "$real" ;;
     --parts) set_parts "$2" ;;
     --data) data_folder=$(realpath -m "$2") ;;
-    --output) output=$(realpath -m "$2") ;;
-    --build)
-        build=$(realpath -m "$2")
-        [ -e "$build/CMakeCache.txt" ] || refuse "'$2' is no configured build folder"
-        ;;
     --of)
         jq -r -L "$root/bench/peers" -f "$root/bench/peers/solvers.jq" "$2"
         exit
@@ -89,23 +84,9 @@ set_option() # OPTION VALUE
     esac
 }
 
-parse_options() # OPTION...
+set_quick()
 {
-    while [ $# -gt 0 ]; do
-        case $1 in
-        --help) usage && exit 0 ;;
-        --no-install) may_add='' && shift && continue ;;
-        --quick)
-            rounds=1 entries=2000 stream_rows=2000 lambdas=1e-2
-            shift && continue
-            ;;
-        esac
-        [ $# -ge 2 ] || refuse "'$1' is no option, or its value is missing"
-        set_option "$1" "$2"
-        shift 2
-    done
-    case $output in *.md) ;; *) refuse "the output is Markdown: '$output' does not end with .md" ;; esac
-    awk "BEGIN { exit !($gap > 0) }" || refuse 'the gap must be above 0'
+    rounds=1 entries=2000 stream_rows=2000 lambdas=1e-2
 }
 
 prepare_programs()
@@ -178,6 +159,7 @@ write_results()
 }
 
 parse_options "$@"
+awk "BEGIN { exit !($gap > 0) }" || refuse 'the gap must be above 0'
 load=$(cut -d ' ' -f 1-3 /proc/loadavg)
 prepare_programs
 enter_folder

@@ -18,7 +18,6 @@
 #include "base/memory.h"
 
 #include "base/control_group.h"
-#include "base/output_guard.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -35,7 +34,12 @@
  * then reaches as far as 512 of small ones, which rows in a random order feel most. */
 enum { HUGE_PAGE = 2 << 20, HUGE_FROM = 4 * HUGE_PAGE };
 
-static void (*at_exhaustion)(void);
+static void (*clean_at_exhaustion)(void), (*at_exhaustion)(void);
+
+void memory_clean_at_exhaustion(void (*clean)(void))
+{
+    clean_at_exhaustion = clean;
+}
 
 void memory_at_exhaustion(void (*last)(void))
 {
@@ -49,7 +53,8 @@ void memory_exhausted(size_t count, size_t size)
             "safe\n",
             count, size);
     fflush(stdout);
-    output_temporaries_remove();
+    if (clean_at_exhaustion != NULL)
+        clean_at_exhaustion();
     if (at_exhaustion != NULL)
         at_exhaustion();
     _exit(ERROR_FAILED); /* this may be inside a parallel region, which exit() would wait for */

@@ -40,6 +40,10 @@ void *memory_grow(void *old, size_t *capacity, size_t needed, size_t size);
 /* A copy of a text. */
 char *memory_copy_text(const char *text);
 
+/* What is called when memory is exhausted, from whatever thread: files that are not whole are to
+ * go. */
+void memory_clean_at_exhaustion(void (*clean)(void));
+
 /* What is called last when memory is exhausted, from whatever thread: other processes that wait for
  * this one must not do so for ever. NULL: nothing. */
 void memory_at_exhaustion(void (*last)(void));

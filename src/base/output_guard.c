@@ -125,6 +125,7 @@ static void watch(void)
         return;
     watching = true;
     atexit(output_temporaries_remove);
+    memory_clean_at_exhaustion(output_temporaries_remove);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         struct sigaction now, ours = {.sa_handler = remove_and_end};
         sigfillset(&ours.sa_mask);

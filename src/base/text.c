@@ -176,10 +176,12 @@ size_t text_distance(const char *a, const char *b)
 const char *text_nearest(const char *word, const char *const *names, size_t count)
 {
     const char *nearest = NULL;
-    size_t least = strlen(word) / 3 + 2; /* one slip in a short name, more in a long one */
+    size_t length = strlen(word);
+    size_t least = length / 3 + 2; /* one slip in a short name, more in a long one */
     for (size_t i = 0; i < count; i++) {
         size_t distance = text_distance(word, names[i]);
-        if (distance < least) {
+        bool alike = distance < length || distance < strlen(names[i]); /* unlike "2" and "1" */
+        if (alike && distance < least) {
             least = distance;
             nearest = names[i];
         }

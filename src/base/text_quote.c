@@ -15,33 +15,6 @@
 
 /* --- For terminals ------------------------------------------------------------------------- */
 
-/* The code point that begins here in `*length` bytes; 0 bytes: this is no UTF-8. Overlong forms,
- * surrogates and what lies beyond U+10FFFF are none. */
-static uint32_t decode(const char *at, size_t *length)
-{
-    static const struct {
-        unsigned char mask, lead;
-        uint32_t least;
-    } forms[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
-    const unsigned char *byte = (const unsigned char *)at;
-    *length = 0;
-    for (size_t form = 0; form < sizeof forms / sizeof *forms; form++) {
-        if ((byte[0] & forms[form].mask) != forms[form].lead)
-            continue;
-        uint32_t point = byte[0] & (unsigned char)~forms[form].mask;
-        for (size_t i = 1; i <= form; i++) {
-            if ((byte[i] & 0xc0) != 0x80)
-                return 0;
-            point = point << 6 | (byte[i] & 0x3f);
-        }
-        bool allowed =
-            point >= forms[form].least && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
-        *length = allowed ? form + 1 : 0;
-        return point;
-    }
-    return 0;
-}
-
 static bool is_control(uint32_t point)
 {
     return point < 0x20 || (point >= 0x7f && point < 0xa0);
@@ -50,7 +23,7 @@ static bool is_control(uint32_t point)
 size_t text_character(const char *at)
 {
     size_t length;
-    uint32_t point = decode(at, &length);
+    uint32_t point = utf8_decode(at, &length);
     return is_control(point) ? 0 : length;
 }
 
@@ -66,7 +39,7 @@ static bool is_shown_as_it_is(const char *text)
 static size_t write_escape(const char *from, FILE *file)
 {
     size_t length;
-    uint32_t point = decode(from, &length);
+    uint32_t point = utf8_decode(from, &length);
     if (length == 0)
         fprintf(file, "\\x%02x", (unsigned char)*from);
     else if (point == '\n' || point == '\r' || point == '\t')
@@ -214,7 +187,7 @@ void text_write_yaml(const char *text, FILE *file)
 {
     putc('"', file);
     for (size_t length; *text != '\0'; text += length) {
-        uint32_t point = decode(text, &length);
+        uint32_t point = utf8_decode(text, &length);
         if (length == 0)
             length = 1; /* not UTF-8: such a text cannot be said, and its reader says so */
         if (is_control(point))

@@ -20,36 +20,38 @@ static const uint16_t high[HIGH_COUNT] = {
     0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x009d, 0x017e, 0x0178,
 };
 
-size_t utf8_character(const char *text)
+uint32_t utf8_decode(const char *at, size_t *length)
 {
     static const struct {
         unsigned char mask, lead;
         uint32_t least;
-    } forms[] = {{0x80, 0x00, 1}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
-    const unsigned char *at = (const unsigned char *)text;
-    for (size_t length = 1; length <= sizeof forms / sizeof *forms; length++) {
-        if ((at[0] & forms[length - 1].mask) != forms[length - 1].lead)
+    } forms[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
+    const unsigned char *byte = (const unsigned char *)at;
+    *length = 0;
+    for (size_t form = 0; form < sizeof forms / sizeof *forms; form++) {
+        if ((byte[0] & forms[form].mask) != forms[form].lead)
             continue;
-        uint32_t point = at[0] & (unsigned char)~forms[length - 1].mask;
-        for (size_t i = 1; i < length; i++) {
-            if ((at[i] & 0xc0) != 0x80)
+        uint32_t point = byte[0] & (unsigned char)~forms[form].mask;
+        for (size_t i = 1; i <= form; i++) {
+            if ((byte[i] & 0xc0) != 0x80)
                 return 0;
-            point = point << 6 | (at[i] & 0x3f);
+            point = point << 6 | (byte[i] & 0x3f);
         }
-        bool allowed = point >= forms[length - 1].least && point <= 0x10ffff &&
-                       (point < 0xd800 || point > 0xdfff);
-        return allowed ? length : 0;
+        bool allowed =
+            point >= forms[form].least && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
+        *length = allowed ? form + 1 : 0;
+        return point;
     }
     return 0;
 }
 
 static bool is_utf8(const char *text)
 {
-    while (*text != '\0') {
-        size_t length = utf8_character(text);
+    size_t length;
+    for (; *text != '\0'; text += length) {
+        utf8_decode(text, &length);
         if (length == 0)
             return false;
-        text += length;
     }
     return true;
 }

@@ -54,7 +54,8 @@ static bool threads_read(const struct arguments *arguments, int *threads, struct
     const char *text = arguments_value(arguments, "threads");
     struct value value;
     char reason[256];
-    if (!hyperparameter_parse(hyperparameter_find("threads"), text, &value, reason, sizeof reason))
+    if (!setting_parse(&hyperparameter_find("threads")->setting, text, &value, reason,
+                       sizeof reason))
         return error_usage(error, "--threads: %s", reason);
     *threads = (int)value.integer;
     return true;

@@ -11,6 +11,7 @@
 #include "solvers/schedule.h"
 #include "solvers/solver.h"
 #include "store/export/export.h"
+#include "sweep/file/sweep_file.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,12 +22,18 @@ static void print_table(const struct table *table)
         printf("%-14s %s\n", table->entries[i]->name, table->entries[i]->summary);
 }
 
+static void print_setting(const struct setting *row)
+{
+    char allowed[512];
+    printf("%-14s %s\n", row->entry.name, row->entry.summary);
+    printf("%-14s %s%s%s\n", "", setting_allowed(row, allowed, sizeof allowed),
+           row->fallback != NULL ? "; default " : "", row->fallback != NULL ? row->fallback : "");
+}
+
 static void print_hyperparameter(const struct hyperparameter *row)
 {
-    char allowed[512], users[512];
-    printf("%-14s %s\n", row->entry.name, row->entry.summary);
-    printf("%-14s %s; default %s\n", "", hyperparameter_allowed(row, allowed, sizeof allowed),
-           row->fallback);
+    char users[512];
+    print_setting(&row->setting);
     if (row->section != NULL)
         printf("%-14s in sweep files: under '%s'\n", "", row->section);
     if (row->needs != 0)
@@ -38,6 +45,24 @@ static void print_hyperparameters(const struct table *table)
     (void)table;
     for (size_t i = 0; i < hyperparameter_count; i++)
         print_hyperparameter(&hyperparameters[i]);
+}
+
+/* What else a sweep file may say. */
+static void print_keys(const struct table *table)
+{
+    (void)table;
+    printf("The whole sweep:\n");
+    for (size_t i = 0; i < sweep_key_count; i++) {
+        print_setting(&sweep_keys[i].setting);
+        if (sweep_keys[i].choice != NULL)
+            printf("%-14s with %s: %s\n", "", sweep_keys[i].with, sweep_keys[i].choice->name);
+    }
+    printf("A data set:\n");
+    for (size_t i = 0; i < source_attribute_count; i++)
+        print_setting(&source_attributes[i].setting);
+    printf("A generated data set (the defaults are its generator's):\n");
+    for (size_t i = 0; i < generator_settings_count; i++)
+        print_setting(&generator_settings_table[i].setting);
 }
 
 /* Reading and writing of data, then of results. */
@@ -73,13 +98,15 @@ static const struct listing list_plots = {
 static const struct listing list_options = {
     {"options", "hyper-parameters: range, default, who uses them"}, NULL, print_hyperparameters};
 
+static const struct listing list_keys = {
+    {"keys", "of sweep files, beside options: range, default"}, NULL, print_keys};
 static const struct listing list_commands = {
     {"commands", "of descent"}, &command_table, print_table};
 
 static const struct entry *const rows[] = {
-    &list_commands.entry,  &list_solvers.entry, &list_kernels.entry,
-    &list_schedules.entry, &list_formats.entry, &list_generators.entry,
-    &list_scales.entry,    &list_plots.entry,   &list_options.entry,
+    &list_commands.entry, &list_solvers.entry,    &list_kernels.entry, &list_schedules.entry,
+    &list_formats.entry,  &list_generators.entry, &list_scales.entry,  &list_plots.entry,
+    &list_options.entry,  &list_keys.entry,
 };
 
 static const struct table listing_table = TABLE("list", rows);
@@ -102,7 +129,8 @@ static bool run_list(const struct arguments *arguments, struct error *error)
 }
 
 const struct command command_list = {
-    .entry = {"list", "list commands, solvers, kernels, formats, generators, plots and options"},
+    .entry = {"list",
+              "list commands, solvers, kernels, formats, generators, plots, options and keys"},
     .operands = "[WHAT]",
     .operand_max = 1,
     .words = &listing_table,

@@ -104,7 +104,8 @@ static bool check_ranks(const struct arguments *arguments, struct error *error)
         return true;
     char *copy = memory_copy_text(list), *rest = copy;
     for (char *item; (item = strsep(&rest, ",")) != NULL;)
-        if (hyperparameter_parse(row, item, &value, reason, sizeof reason) && value.integer > most)
+        if (setting_parse(&row->setting, item, &value, reason, sizeof reason) &&
+            value.integer > most)
             most = value.integer;
     memory_free(copy);
     if (most > there) {
@@ -253,7 +254,7 @@ static bool profile_file(const struct arguments *arguments, const struct sweep_f
         return (!arguments_flag(arguments, "force") ||
                 error_usage(error, "--force is not used without --trace")) &&
                run_sweep(arguments, file, error);
-    char *folder = workload_folder(file, arguments_value(arguments, "results"));
+    char *folder = sweep_file_folder(file, arguments_value(arguments, "results"));
     store_protect(folder);
     memory_free(folder);
     if (!output_open(&output, trace, arguments_flag(arguments, "force"), error))

@@ -179,7 +179,7 @@ static bool decide(const struct sweep_file *file, const struct arguments *argume
 /* Slurm opens a job's log before the job could make a folder for it. */
 static bool make_folder(const struct sweep_file *file, const char *results, struct error *error)
 {
-    char *folder = workload_folder(file, results);
+    char *folder = sweep_file_folder(file, results);
     bool done = store_create_folder(folder, error);
     memory_free(folder);
     return done;

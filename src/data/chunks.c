@@ -5,6 +5,7 @@
 #include "data/chunks.h"
 
 #include "base/parallel/ranks.h"
+#include "base/parallel/threads.h"
 
 #include <math.h>
 #include <string.h>
@@ -90,8 +91,7 @@ struct chunking chunking_of(const struct dataset *data, size_t rows)
 
 int chunk_threads(const struct dataset *data, int threads)
 {
-    size_t chunks = chunking_of(data, data->rows).count;
-    return (size_t)threads < chunks ? threads : (int)chunks;
+    return threads_for_shares(threads, chunking_of(data, data->rows).count);
 }
 
 /* A run of fewer rows may have longer chunks because it has fewer of them; none has more than twice

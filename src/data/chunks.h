@@ -50,8 +50,7 @@ size_t chunk_count(const struct dataset *data, size_t rows);
 /* The same of all rows of dense data of that shape. */
 size_t chunk_count_dense(size_t rows, size_t features);
 
-/* As many of `threads` as there are chunks of all rows: on small data the others would only be
- * waited for. */
+/* As many of `threads` as there are chunks of all rows. */
 int chunk_threads(const struct dataset *data, int threads);
 
 /* The rows of the longest chunk among those of at most `rows` rows. */

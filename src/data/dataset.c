@@ -7,7 +7,6 @@
 #include "data/dataset.h"
 
 #include "base/memory.h"
-#include "data/share.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -231,7 +230,7 @@ static void add_starts(const struct dataset *data, struct digest *digest)
         digest_add(digest, data->starts, (n + 1) * sizeof *data->starts);
         return;
     }
-    share_total(data->ranks, dataset_entries(data), &before);
+    ranks_total(data->ranks, dataset_entries(data), &before);
     size_t *starts = memory_allocate_untouched(n + 1, sizeof *starts);
     for (size_t i = 0; i <= n; i++)
         starts[i] = before + data->starts[i];

@@ -37,19 +37,6 @@ bool share_agree(const struct ranks *ranks, bool sound, struct error *error)
     return ranks == NULL ? sound : ranks_settle(ranks, error) && sound;
 }
 
-size_t share_total(const struct ranks *ranks, size_t mine, size_t *before)
-{
-    size_t *all = memory_allocate((size_t)ranks_count(ranks), sizeof *all), total = 0;
-    ranks_allgather(ranks, &mine, sizeof mine, all);
-    for (int rank = 0; rank < ranks_count(ranks); rank++) {
-        if (rank == ranks_index(ranks))
-            *before = total;
-        total += all[rank];
-    }
-    memory_free(all);
-    return total;
-}
-
 bool share_differs(const char *path, struct error *error)
 {
     return error_usage(error, "%s: ranks see different contents; " REMEDY, path);
@@ -185,5 +172,5 @@ void share_note(struct dataset *data, const struct ranks *ranks, size_t first, s
     data->first_row = first;
     data->ranks = ranks;
     data->whole_rows = whole;
-    data->whole_entries = share_total(ranks, dataset_entries(data), &before);
+    data->whole_entries = ranks_total(ranks, dataset_entries(data), &before);
 }

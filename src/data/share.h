@@ -50,9 +50,6 @@ double share_of_host(const struct share *share);
  * NULL: `sound`, and nothing is settled, since other processes may know nothing of it. */
 bool share_agree(const struct ranks *ranks, bool sound, struct error *error);
 
-/* The sum over ranks of what each has, and what those before this one have. */
-size_t share_total(const struct ranks *ranks, size_t mine, size_t *before);
-
 /* Opens a file on every rank. False when one cannot, when several cannot because it is a pipe, or
  * when they see files of different sizes, beginnings or ends. */
 bool share_open(const struct share *share, struct input *input, const char *path,

@@ -36,12 +36,12 @@ struct columns_wanted {
 
 /* What is not told by path or generator is set by name through attributes.h. */
 struct source {
-    char *path;                     /* of a file; NULL: generated */
-    char *label;                    /* label column by name or position from 1, "none"; of NumPy
-                                     * files the path of the labels; NULL: the last, or what goes with the path */
-    const struct format *format;    /* of the file; NULL: told by its ending */
-    const struct entry *first_line; /* a row of first_line_table; NULL: told by what it holds */
-    bool from_zero;  /* columns are counted from 0 in the file, not from 1 (indexed formats) */
+    char *path;                      /* of a file; NULL: generated */
+    char *label;                     /* label column by name or position from 1, "none"; of NumPy
+                                      * files the path of the labels; NULL: the last, or what goes with the path */
+    const struct format *format;     /* of the file; NULL: told by its ending */
+    const struct entry *first_line;  /* a row of first_line_table; NULL: told by what it holds */
+    const struct entry *first_index; /* a row of first_index_table; NULL: 1 */
     size_t features; /* that the set has, perhaps more than the file shows; 0: what it shows */
     const struct generator *generator;
     struct generator_settings settings;

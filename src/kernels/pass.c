@@ -57,8 +57,7 @@ static size_t sums_stride(const struct kernel_problem *problem)
 /* No more than there are chunks for. */
 static int threads_for(const struct kernel_problem *problem, size_t rows)
 {
-    size_t chunks = chunking_of(problem->data, rows).count;
-    return (size_t)problem->threads > chunks ? (int)chunks : problem->threads;
+    return threads_for_shares(problem->threads, chunking_of(problem->data, rows).count);
 }
 
 /* Doubles for the branches of all ranks (chunks.h), where a rank has several. */
@@ -259,7 +258,7 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
         .length = pass_sums_length(d, models->count),
     };
     run.branches = chunking_branches(&run.cut);
-    int threads = (size_t)pass->threads < run.cut.count ? pass->threads : (int)run.cut.count;
+    int threads = threads_for_shares(pass->threads, run.cut.count);
     phases_fork(threads);
     if (threads == 1)
         run_serially(&run);

@@ -14,6 +14,7 @@
 #ifndef DESCENT_KERNELS_VECTOR_H
 #define DESCENT_KERNELS_VECTOR_H
 
+#include "base/parallel/threads.h"
 #include "neuron/activation.h"
 
 #include <stddef.h>
@@ -181,19 +182,18 @@ static inline size_t round_up_to_lanes(size_t count)
     return (count + LANES - 1) / LANES * LANES;
 }
 
+/* No more threads than there are vectors of models for. */
+static inline int lanes_threads(size_t models, int threads)
+{
+    return threads_for_shares(threads, round_up_to_lanes(models) / LANES);
+}
+
 /* The first of `count` models that belongs to a thread: threads take contiguous shares of whole
  * vectors. */
 static inline size_t lanes_share(size_t count, int thread, int threads)
 {
     size_t first = round_up_to_lanes(count) / LANES * (size_t)thread / (size_t)threads * LANES;
     return first < count ? first : count;
-}
-
-/* As many of `threads` as there are vectors of `count` models for. */
-static inline int lanes_threads(size_t count, int threads)
-{
-    size_t vectors = round_up_to_lanes(count) / LANES;
-    return (size_t)threads > vectors ? (int)vectors : threads;
 }
 
 #endif

@@ -9,8 +9,6 @@
 #include <math.h>
 #include <stdio.h>
 
-_Static_assert((int)QUANTITY_TEXT >= (int)HYPERPARAMETER_TEXT, "holds any hyper-parameter");
-
 static char *missing(char text[static QUANTITY_TEXT])
 {
     snprintf(text, QUANTITY_TEXT, "-");
@@ -67,10 +65,11 @@ char *quantity_hyperparameter(char text[static QUANTITY_TEXT], const struct hype
 {
     if (!hyperparameter_applies(row, configuration))
         return missing(text);
+    char number[TEXT_NUMBER];
     struct value value = hyperparameter_get(row, configuration);
-    if (row->type == TYPE_REAL && !hyperparameter_is_keyword(row, value))
+    if (row->type == TYPE_REAL && !setting_is_keyword(&row->setting, value))
         snprintf(text, QUANTITY_TEXT, "%.4g", value.real);
     else
-        hyperparameter_text(row, value, text);
+        snprintf(text, QUANTITY_TEXT, "%s", setting_text(&row->setting, value, number));
     return text;
 }

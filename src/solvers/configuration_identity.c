@@ -6,28 +6,19 @@
  */
 #include "solvers/hyperparameter.h"
 
-#include <assert.h>
+#include "base/text.h"
+#include "solvers/solver.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-static struct value fallback(const struct hyperparameter *row)
-{
-    struct value value;
-    char reason[256];
-    if (row->fallback_value != NULL && row->type == TYPE_INTEGER)
-        return (struct value){.integer = (int64_t)row->fallback_value()};
-    bool valid = hyperparameter_parse(row, row->fallback, &value, reason, sizeof reason);
-    assert(valid);
-    (void)valid;
-    return value;
-}
 
 struct configuration configuration_default(void)
 {
     struct configuration configuration = {0};
     for (size_t i = 0; i < hyperparameter_count; i++)
-        hyperparameter_set(&hyperparameters[i], &configuration, fallback(&hyperparameters[i]));
+        hyperparameter_set(&hyperparameters[i], &configuration,
+                           setting_fallback(&hyperparameters[i].setting));
     return configuration;
 }
 
@@ -41,18 +32,30 @@ bool configuration_rate_is_auto(const struct configuration *configuration)
     return configuration->rate == -INFINITY;
 }
 
+bool configuration_is_threaded(const struct configuration *configuration)
+{
+    return (solver_of(configuration->solver)->uses & USES_THREADS) != 0;
+}
+
+int64_t configuration_threads(const struct configuration *configuration)
+{
+    return configuration_is_threaded(configuration) ? configuration->threads : 1;
+}
+
 void configuration_canonicalise(struct configuration *configuration)
 {
     for (size_t i = 0; i < hyperparameter_count; i++)
         if (!hyperparameter_applies(&hyperparameters[i], configuration))
-            hyperparameter_set(&hyperparameters[i], configuration, fallback(&hyperparameters[i]));
+            hyperparameter_set(&hyperparameters[i], configuration,
+                               setting_fallback(&hyperparameters[i].setting));
 }
 
 void configuration_share(struct configuration *configuration)
 {
     for (size_t i = 0; i < hyperparameter_count; i++)
         if (hyperparameters[i].own)
-            hyperparameter_set(&hyperparameters[i], configuration, fallback(&hyperparameters[i]));
+            hyperparameter_set(&hyperparameters[i], configuration,
+                               setting_fallback(&hyperparameters[i].setting));
 }
 
 /* Only what applies enters the key: a hyper-parameter added later, or a default that depends on the
@@ -66,8 +69,9 @@ void configuration_key(const struct configuration *configuration, const char *da
         const struct hyperparameter *row = &hyperparameters[i];
         if (!hyperparameter_applies(row, configuration))
             continue;
-        char text[HYPERPARAMETER_TEXT];
-        hyperparameter_text(row, hyperparameter_get(row, configuration), text);
+        char number[TEXT_NUMBER];
+        const char *text =
+            setting_text(&row->setting, hyperparameter_get(row, configuration), number);
         if (row->was != NULL && strcmp(text, row->was) == 0)
             continue;
         digest_add_text(digest, row->entry.name);
@@ -103,11 +107,11 @@ char *configuration_describe(const struct configuration *configuration, char *te
         const struct hyperparameter *row = &hyperparameters[i];
         bool shown = i == 0 || (hyperparameter_applies(row, configuration) &&
                                 !hyperparameter_equal(row, configuration, &defaults));
-        char value[HYPERPARAMETER_TEXT];
+        char number[TEXT_NUMBER];
         if (shown)
             used += (size_t)snprintf(
                 text + used, size - used, "%s%s=%s", used > 0 ? " " : "", row->entry.name,
-                hyperparameter_text(row, hyperparameter_get(row, configuration), value));
+                setting_text(&row->setting, hyperparameter_get(row, configuration), number));
     }
     return text;
 }

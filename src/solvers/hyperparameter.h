@@ -2,15 +2,16 @@
  *
  * The one list of hyper-parameters that configurations are made of.
  *
- * Every row of hyperparameters[] is a field of struct configuration. From this list alone come the
- * keys of sweep files, the command-line options and their help, the checks of type and range, the
- * columns of the store and of exports, and the identity of a configuration. Adding a
- * hyper-parameter is adding a field and a row.
+ * Every row of hyperparameters[] is a setting (base/setting.h), a field of struct configuration.
+ * From this list alone come the keys of sweep files, the command-line options and their help, the
+ * checks of type and range, the columns of the store and of exports, and the identity of a
+ * configuration. Adding a hyper-parameter is adding a field and a row.
  */
 #ifndef DESCENT_SOLVERS_HYPERPARAMETER_H
 #define DESCENT_SOLVERS_HYPERPARAMETER_H
 
 #include "base/digest.h"
+#include "base/setting.h"
 #include "data/dataset.h"
 #include "solvers/configuration.h"
 
@@ -18,32 +19,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LARGEST_INTEGER 9007199254740992.0 /* 2^53: exact as a double, in JSON too */
-
-enum hyperparameter_type { TYPE_REAL, TYPE_INTEGER, TYPE_CHOICE };
-
-struct value {
-    union {
-        double real;
-        int64_t integer;
-        const struct entry *choice;
-    };
-};
-
 struct hyperparameter {
-    struct entry entry;  /* name as in sweep files, and help */
+    SETTING_ROW;         /* of a field of struct configuration */
     const char *section; /* "stop", or NULL for the top level */
-    enum hyperparameter_type type;
-    size_t offset;               /* of the field in struct configuration */
-    double minimum, maximum;     /* of a number */
-    bool above_minimum;          /* the minimum itself is not allowed */
-    const struct table *choices; /* of a choice */
-    const char *fallback;        /* the default, as text */
-    const char *keyword;         /* a word allowed in place of a number ("all", "never"), or NULL */
-    double (*keyword_value)(void);
-    double (*fallback_value)(void); /* the default, where it may be less than `fallback` says; or
-                                       NULL */
-    unsigned needs;                 /* USES_... */
+    unsigned needs;      /* USES_... */
     const char *was; /* what it was before there was such a row, or NULL: it always was. With this
                         value it is no part of a configuration's identity, which stays the same */
     bool own;        /* of models trained side by side, each may have its own */
@@ -59,33 +38,20 @@ extern const size_t hyperparameter_count;
 const struct hyperparameter *hyperparameter_find(const char *name);
 
 /* Name of the column in the store and in exports: "rate", "stop_epochs". Returns `text`. */
+enum { HYPERPARAMETER_TEXT = 64 };
 char *hyperparameter_column(const struct hyperparameter *row, char *text, size_t size);
 
-/* What may be given, for a message: "a number > 0", "one of none, once, epoch". Returns `text`. */
-char *hyperparameter_allowed(const struct hyperparameter *row, char *text, size_t size);
+static inline struct value hyperparameter_get(const struct hyperparameter *row,
+                                              const struct configuration *configuration)
+{
+    return setting_get(&row->setting, configuration);
+}
 
-/* Reads and checks a value. On failure writes why to `reason` (what it was, what is allowed, the
- * nearest name) and returns false. */
-bool hyperparameter_parse(const struct hyperparameter *row, const char *text, struct value *value,
-                          char *reason, size_t size);
-
-/* The same for a number computed from a range or drawn at random; integers are rounded first. */
-bool hyperparameter_from_real(const struct hyperparameter *row, double number, struct value *value,
-                              char *reason, size_t size);
-
-struct value hyperparameter_get(const struct hyperparameter *row,
-                                const struct configuration *configuration);
-void hyperparameter_set(const struct hyperparameter *row, struct configuration *configuration,
-                        struct value value);
-
-/* Is the value what the row's keyword stands for: no limit ("never"), or none of its own ("auto")?
- * Only of real numbers: the keyword of an integer is read as a number. */
-bool hyperparameter_is_keyword(const struct hyperparameter *row, struct value value);
-
-/* A value as text that hyperparameter_parse() reads back to the same bits. Returns `text`. */
-enum { HYPERPARAMETER_TEXT = 64 };
-char *hyperparameter_text(const struct hyperparameter *row, struct value value,
-                          char text[static HYPERPARAMETER_TEXT]);
+static inline void hyperparameter_set(const struct hyperparameter *row,
+                                      struct configuration *configuration, struct value value)
+{
+    setting_set(&row->setting, configuration, value);
+}
 
 /* A real number as stores keep it, and back. Where what a keyword stands for lies below every
  * number (a limit of `never`, a rate of `auto`), a store has 0 for it, which it always had, and for
@@ -114,6 +80,9 @@ bool configuration_stops_by_gap(const struct configuration *configuration);
 /* Is its learning rate still to be found? Then there is no number yet that could be computed with.
  */
 bool configuration_rate_is_auto(const struct configuration *configuration);
+/* Can a trial of it use threads for one model, and how many are those? One where it cannot. */
+bool configuration_is_threaded(const struct configuration *configuration);
+int64_t configuration_threads(const struct configuration *configuration);
 
 /* All hyper-parameters at their defaults. */
 struct configuration configuration_default(void);

@@ -23,6 +23,7 @@
 #include "solvers/training.h"
 
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/random.h"
 #include "base/system/clock.h"
 #include "kernels/phases.h"
@@ -68,10 +69,10 @@ static void draw_share(const void *context, int share, int shares)
 /* Each worker's rows are a part, to be drawn by any thread; without workers all rows are one. */
 static void draw_parts(const struct training *training, uint64_t epoch)
 {
-    size_t workers = training->problem.workers, threads = (size_t)training->problem.threads;
+    size_t workers = training->problem.workers;
     const struct draw draw = {training, local_sgd_parts(training->data, workers > 0 ? workers : 1),
                               epoch};
-    shares_run(PHASE_ORDER, (int)(threads < draw.parts.count ? threads : draw.parts.count),
+    shares_run(PHASE_ORDER, threads_for_shares(training->problem.threads, draw.parts.count),
                draw_share, &draw);
 }
 

@@ -41,7 +41,7 @@ static size_t workers_of(const struct configuration *configuration)
  * steps; for several models, it can. `wish`: so many, where it can; 0: it does not matter. */
 static int threads_of(const struct configuration *configuration, size_t models, int wish)
 {
-    bool parallel = (solver_of(configuration->solver)->uses & USES_THREADS) != 0;
+    bool parallel = configuration_is_threaded(configuration);
     if (!parallel && models == 1)
         return 1;
     if (wish > 0)

@@ -59,7 +59,7 @@ static bool number_is_allowed(const struct column_rule *rule, double number)
     const double meant = hyperparameter_restored(row, number);
     if (row->keyword != NULL && meant == row->keyword_value())
         return true;
-    return hyperparameter_from_real(row, meant, &value, reason, sizeof reason);
+    return setting_from_real(&row->setting, meant, &value, reason, sizeof reason);
 }
 
 static bool value_is_allowed(const struct column_rule *rule, sqlite3_stmt *statement, int column)
@@ -86,7 +86,7 @@ static char *describe(const struct column_rule *rule, char *text, size_t size)
 {
     const char *what = rule->type == RULE_INTEGER ? "a whole number" : "a number";
     if (rule->hyperparameter != NULL)
-        return hyperparameter_allowed(rule->hyperparameter, text, size);
+        return setting_allowed(&rule->hyperparameter->setting, text, size);
     if (rule->type == RULE_TEXT || rule->type == RULE_BLOB)
         snprintf(text, size, "%s", rule->known != NULL ? "a text known to this program" : "text");
     else if (isinf(rule->least))

@@ -9,6 +9,7 @@
 #include "store/rules.h"
 
 #include "measure/machine/machine.h"
+#include "store/hyperparameter_cell.h"
 
 #include <limits.h>
 #include <math.h>
@@ -199,14 +200,12 @@ enum { RULE_COUNT = sizeof table_of_rules / sizeof *table_of_rules };
 /* A column of a hyper-parameter, NULL where that does not apply. */
 static struct column_rule rule_of_hyperparameter(const char *column)
 {
-    static const enum rule_type types[] = {
-        [TYPE_REAL] = RULE_REAL, [TYPE_INTEGER] = RULE_INTEGER, [TYPE_CHOICE] = RULE_TEXT};
     struct column_rule rule = {.table = "configuration", .optional = true};
     char name[HYPERPARAMETER_TEXT];
     for (size_t i = 0; i < hyperparameter_count; i++)
         if (strcmp(hyperparameter_column(&hyperparameters[i], name, sizeof name), column) == 0) {
             rule.column = hyperparameters[i].entry.name;
-            rule.type = types[hyperparameters[i].type];
+            rule.type = hyperparameter_rule_type(&hyperparameters[i]);
             rule.least = -INFINITY;
             rule.most = INFINITY;
             rule.hyperparameter = &hyperparameters[i];

@@ -13,6 +13,7 @@
 
 #include "base/memory.h"
 #include "base/memory_stream.h"
+#include "store/hyperparameter_cell.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -190,19 +191,6 @@ static const char *const fixed_tables =
     CREATE_TRIAL(SEAT)
 CREATE_TRIGGER CREATE_FINALIST CREATE_PROFILE CREATE_EXCHANGE CREATE_PLACEMENT;
 
-static const char *column_type(const struct hyperparameter *row)
-{
-    switch (row->type) {
-    case TYPE_REAL:
-        return "REAL";
-    case TYPE_INTEGER:
-        return "INTEGER";
-    case TYPE_CHOICE:
-        return "TEXT";
-    }
-    return "";
-}
-
 /* Names of columns come from hyperparameters[] and need no escaping; they are quoted because one
  * may be a word of SQL. */
 static char *column_name(size_t index, char name[static HYPERPARAMETER_TEXT])
@@ -219,7 +207,8 @@ static char *sql_create_configuration(void)
           " data INTEGER NOT NULL REFERENCES data, key TEXT NOT NULL UNIQUE",
           out);
     for (size_t i = 0; i < hyperparameter_count; i++)
-        fprintf(out, ", \"%s\" %s", column_name(i, name), column_type(&hyperparameters[i]));
+        fprintf(out, ", \"%s\" %s", column_name(i, name),
+                hyperparameter_sql_type(&hyperparameters[i]));
     fputs(")", out);
     return memory_stream_close(&sql);
 }
@@ -330,7 +319,7 @@ bool schema_add_columns(struct store *store, struct error *error)
     for (size_t i = 0; i < hyperparameter_count && done; i++) {
         char name[HYPERPARAMETER_TEXT], sql[256];
         snprintf(sql, sizeof sql, "ALTER TABLE configuration ADD COLUMN \"%s\" %s",
-                 column_name(i, name), column_type(&hyperparameters[i]));
+                 column_name(i, name), hyperparameter_sql_type(&hyperparameters[i]));
         done = present[i] || store_execute(store, sql, error);
     }
     memory_free(present);

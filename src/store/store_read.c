@@ -6,6 +6,7 @@
 #include "store/store_internal.h"
 
 #include "base/memory.h"
+#include "store/hyperparameter_cell.h"
 #include "store/machines.h"
 #include "store/rules.h"
 
@@ -83,36 +84,15 @@ static size_t keep_text(struct trials_reading *reading, const char *text)
     return offset;
 }
 
-static bool read_hyperparameter(struct store *store, sqlite3_stmt *statement, int column,
-                                const struct hyperparameter *row,
-                                struct configuration *configuration, struct error *error)
-{
-    if (sqlite3_column_type(statement, column) == SQLITE_NULL)
-        return true; /* it does not apply, or did not exist yet: the default */
-    struct value value = {.integer = 0};
-    if (row->type == TYPE_REAL)
-        value.real = hyperparameter_restored(row, sqlite3_column_double(statement, column));
-    else if (row->type == TYPE_INTEGER)
-        value.integer = sqlite3_column_int64(statement, column);
-    else
-        value.choice = table_find(row->choices, column_text(statement, column));
-    if (row->type == TYPE_CHOICE && value.choice == NULL) {
-        char reason[1024];
-        table_unknown(row->choices, column_text(statement, column), reason, sizeof reason);
-        return error_usage(error, "%s: recorded by another descent: %s", store->folder, reason);
-    }
-    hyperparameter_set(row, configuration, value);
-    return true;
-}
-
 /* `configuration` holds the defaults at first. */
 static bool read_configuration(struct store *store, sqlite3_stmt *statement,
                                struct configuration *configuration, struct error *error)
 {
+    char reason[1024];
     for (size_t i = 0; i < hyperparameter_count; i++)
-        if (!read_hyperparameter(store, statement, READ_HYPERPARAMETERS + (int)i,
-                                 &hyperparameters[i], configuration, error))
-            return false;
+        if (!hyperparameter_from_cell(&hyperparameters[i], statement, READ_HYPERPARAMETERS + (int)i,
+                                      configuration, reason, sizeof reason))
+            return error_usage(error, "%s: recorded by another descent: %s", store->folder, reason);
     return true;
 }
 

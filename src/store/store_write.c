@@ -7,6 +7,7 @@
 #include "store/store_internal.h"
 
 #include "base/memory.h"
+#include "store/hyperparameter_cell.h"
 #include "store/machines.h"
 #include "store/rules.h"
 
@@ -92,23 +93,6 @@ bool store_find_configuration(struct store *store, const char *key, int64_t *id,
     return store_ask(store, STATEMENT_FIND_CONFIGURATION, cells, 1, id, error);
 }
 
-static struct cell cell_hyperparameter(const struct hyperparameter *row,
-                                       const struct configuration *configuration)
-{
-    struct value value = hyperparameter_get(row, configuration);
-    if (!hyperparameter_applies(row, configuration))
-        return (struct cell){.type = CELL_NULL};
-    switch (row->type) {
-    case TYPE_REAL:
-        return cell_real(hyperparameter_stored(row, value.real));
-    case TYPE_INTEGER:
-        return cell_integer(value.integer);
-    case TYPE_CHOICE:
-        return cell_text(value.choice->name);
-    }
-    return (struct cell){.type = CELL_NULL};
-}
-
 bool store_add_configuration(struct store *store, int64_t data, const char *data_digest,
                              const struct configuration *configuration, int64_t *id,
                              struct error *error)
@@ -126,7 +110,7 @@ bool store_add_configuration(struct store *store, int64_t data, const char *data
     cells[0] = cell_integer(data);
     cells[1] = cell_text(key);
     for (size_t i = 0; i < hyperparameter_count; i++)
-        cells[2 + i] = cell_hyperparameter(&hyperparameters[i], configuration);
+        cells[2 + i] = hyperparameter_cell(&hyperparameters[i], configuration);
     bool done = store_run(store, STATEMENT_ADD_CONFIGURATION, cells, count, error);
     if (done)
         *id = sqlite3_last_insert_rowid(store->db);

@@ -123,7 +123,7 @@ refused() {
     run "$DESCENT" data pets --features 3
     refused "generator pets does not use 'features'"
     run "$DESCENT" data blobs --noise 2
-    refused "'2' is not a number from 0 to 0.5"
+    refused "--noise: '2' is not allowed for noise; give a number >= 0 and <= 0.5"
     run "$DESCENT" data pets --threads 0
     refused "--threads"
 }
@@ -178,9 +178,9 @@ refused() {
     run "$DESCENT" data cells.svm --format libsmv
     refused "--format: unknown format 'libsmv'; did you mean 'libsvm'?"
     run "$DESCENT" data cells.svm --first-index 2
-    refused "--first-index: '2' is not a first index; give 0 or 1"
+    refused "--first-index: unknown first index '2'; known: 1, 0"
     run "$DESCENT" data cells.svm --features 0
-    refused "--features: '0' is not a number of features"
+    refused "--features: '0' is not allowed for features; give an integer from 1"
     run "$DESCENT" data cells.svm --features 1
     refused "cells.svm:2:3: index 2 is beyond the 1 features"
     run "$DESCENT" data pets --format csv

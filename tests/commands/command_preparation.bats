@@ -162,7 +162,7 @@ END
     run "$DESCENT" train pets --scale standart
     refused "--scale: unknown scale 'standart'; did you mean 'standard'? known: none, standard, maxabs"
     run "$DESCENT" train pets --split 1.5
-    refused "--split: '1.5' is not a share to hold out: a number >= 0 and < 1"
+    refused "--split: '1.5' is not allowed for split; give a number >= 0 and < 1"
     run "$DESCENT" train pets --split-seed 3
     refused "--split-seed is not used without --split"
     run "$DESCENT" train pets --split 0.001

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static const struct source sources[] = {
         {.path = "fuzz"},
-        {.path = "fuzz", .from_zero = true},
+        {.path = "fuzz", .first_index = &first_index_zero},
         {.path = "fuzz", .features = 20},
         {.path = "fuzz", .label = "none"},
     };

@@ -56,7 +56,7 @@ static inline struct configuration configured(const char *words)
         const struct hyperparameter *row = hyperparameter_find(word);
         assert_non_null(row);
         struct value value;
-        if (!hyperparameter_parse(row, equals + 1, &value, reason, sizeof reason))
+        if (!setting_parse(&row->setting, equals + 1, &value, reason, sizeof reason))
             fail_msg("%s", reason);
         hyperparameter_set(row, &configuration, value);
     }

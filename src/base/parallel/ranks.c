@@ -123,6 +123,19 @@ double ranks_allreduce_min(const struct ranks *ranks, double number)
     return -ranks_allreduce_max(ranks, -number);
 }
 
+size_t ranks_total(const struct ranks *ranks, size_t mine, size_t *before)
+{
+    size_t *all = memory_allocate((size_t)ranks_count(ranks), sizeof *all), total = 0;
+    ranks_allgather(ranks, &mine, sizeof mine, all);
+    for (int rank = 0; rank < ranks_count(ranks); rank++) {
+        if (rank == ranks_index(ranks))
+            *before = total;
+        total += all[rank];
+    }
+    memory_free(all);
+    return total;
+}
+
 static bool settled;
 
 bool ranks_have_settled(void)

@@ -79,6 +79,9 @@ void ranks_allreduce_mpi(const struct ranks *ranks, double *numbers, size_t coun
 /* all (count of ranks, bytes): what each has in `mine`, in the order of ranks. */
 void ranks_allgather(const struct ranks *ranks, const void *mine, size_t bytes, void *all);
 
+/* The sum of what each has, and in `before` that of the ranks before this one. */
+size_t ranks_total(const struct ranks *ranks, size_t mine, size_t *before);
+
 /* The largest, and the smallest, of the numbers that each has, the same on all ranks: NaN, if one
  * of them is; and in `bits` (count) what is set in any of them. */
 double ranks_allreduce_max(const struct ranks *ranks, double number);

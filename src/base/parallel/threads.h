@@ -10,6 +10,7 @@
 #ifndef DESCENT_BASE_PARALLEL_THREADS_H
 #define DESCENT_BASE_PARALLEL_THREADS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* To be called once by each thread that opens parallel regions (side_by_side.h), before the first.
@@ -44,6 +45,12 @@ int threads_processors(void);
 /* Which they are, where OpenMP has bound this thread to fewer (OMP_PROC_BIND, OMP_PLACES): fills in
  * the system's numbers of at most `most`, and returns how many there are. 0: it has bound none. */
 int threads_places(int *processors, int most);
+
+/* As many of `threads` as there are shares of work: the others would only be waited for. */
+static inline int threads_for_shares(int threads, size_t shares)
+{
+    return (size_t)threads < shares ? threads : (int)shares;
+}
 
 /* Which thread of a parallel region this is, from 0. */
 int threads_current(void);

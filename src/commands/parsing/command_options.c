@@ -55,7 +55,7 @@ static size_t add_settings(const struct command *command, struct command_option 
         list[count] = (struct command_option){
             .origin = OPTION_SETTING,
             .index = i,
-            .argument = row->integer ? "N" : "R",
+            .argument = row->type == TYPE_INTEGER ? "N" : "R",
             .help = row->entry.summary,
         };
         option_name(row->entry.name, list[count++].name);

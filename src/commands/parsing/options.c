@@ -79,7 +79,7 @@ static bool take_hyperparameter(struct arguments *arguments, size_t index, const
     struct value value;
     char reason[1024], name[OPTION_NAME];
     option_name(row->entry.name, name);
-    if (!hyperparameter_parse(row, text, &value, reason, sizeof reason))
+    if (!setting_parse(&row->setting, text, &value, reason, sizeof reason))
         return error_usage(error, "--%s: %s", name, reason);
     hyperparameter_set(row, &arguments->configuration, value);
     arguments->given[index] = true;

@@ -30,6 +30,10 @@
 
 extern const struct format format_libsvm;
 
+/* What the first column is counted as: rows of a table for the attribute first_index. */
+extern const struct table first_index_table;
+extern const struct entry first_index_one, first_index_zero;
+
 /* So columns, indices and their number fit into 32 bits, counted from 0 or from 1. */
 #define LIBSVM_FEATURES_MOST (UINT32_MAX - 1)
 
@@ -81,9 +85,8 @@ static inline bool libsvm_line_is_empty(const struct libsvm_text *text, const ch
     return *p == '\n' || *p == '#' || p == text->end;
 }
 
-/* Reads the rows of a block to their places in the set, until its end, a fault, or a label that
- * makes a third class. */
-void libsvm_block_read(const struct libsvm_text *text, struct block *block, struct dataset *data);
+/* Reads the rows of a block of a struct libsvm_text; see struct text_format. */
+void libsvm_block_read(const void *format, struct block *block, struct dataset *data);
 
 /* Says what is wrong with the field that begins at `at`. */
 bool libsvm_fault_field(const struct libsvm_text *text, const char *at, struct error *error);

@@ -113,8 +113,9 @@ static const char *row_read(const struct libsvm_text *text, struct block *block,
     return libsvm_line_next(text, p);
 }
 
-void libsvm_block_read(const struct libsvm_text *text, struct block *block, struct dataset *data)
+void libsvm_block_read(const void *format, struct block *block, struct dataset *data)
 {
+    const struct libsvm_text *text = format;
     size_t row = block->first_row, place = block->first_value;
     const char *p = block->begin;
     while (p != NULL && p < block->end && block->labels.count < LABELS_KEPT) {

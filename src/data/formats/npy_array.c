@@ -168,7 +168,7 @@ bool npy_array_check_type(struct npy_array *array, bool labels, struct error *er
     return array->number != NULL ||
            error_usage(error, "%s: %s of type '%s' cannot be used; save %s", array->path,
                        labels ? "labels" : "features", array->type,
-                       npy_type_advice(array, labels, advice, sizeof advice));
+                       npy_array_advice(array, labels, advice, sizeof advice));
 }
 
 bool npy_array_check_size(const struct npy_array *array, struct error *error)

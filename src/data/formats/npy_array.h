@@ -38,6 +38,10 @@ bool npy_array_open(struct npy_array *array, const struct input *input, struct e
 bool npy_array_check_type(struct npy_array *array, bool labels, struct error *error);
 bool npy_array_check_size(const struct npy_array *array, struct error *error);
 
+/* What to save in place of an array X of features or y of labels, as Python: "y.astype('<f8')". Of
+ * texts that are labels it says which. Returns `text`. */
+char *npy_array_advice(const struct npy_array *array, bool labels, char *text, size_t size);
+
 /* The bytes of number i, in the order of the file; perhaps in `copy`. */
 const char *npy_array_number(const struct npy_array *array, size_t i,
                              char copy[static NPY_SIZE_MOST]);

@@ -9,8 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct npy_array;
-
 enum { NPY_SIZE_MOST = 8 }; /* bytes of a number that is read */
 
 struct npy_type {
@@ -22,9 +20,5 @@ struct npy_type {
 
 /* The row of a type such as "<f8", or NULL; `swapped`: are its bytes in the other order? */
 const struct npy_type *npy_type_find(const char *name, bool *swapped);
-
-/* What to save in place of an array X of features or y of labels, as Python: "y.astype('<f8')". Of
- * texts that are labels it says which. Returns `text`. */
-char *npy_type_advice(const struct npy_array *array, bool labels, char *text, size_t size);
 
 #endif

@@ -17,6 +17,23 @@ struct part {
     size_t first_row, rows;
 };
 
+size_t share_text_count(const struct share_text *text,
+                        size_t (*values)(const char *begin, const char *end), struct block *blocks,
+                        size_t count, int threads)
+{
+    size_t rows = 0;
+#pragma omp parallel for num_threads(threads) schedule(dynamic)
+    for (size_t i = 0; i < count; i++) {
+        blocks[i].rows = text->count(text->format, blocks[i].begin, blocks[i].end);
+        blocks[i].values = values != NULL ? values(blocks[i].begin, blocks[i].end) : 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        blocks[i].first_row = rows;
+        rows += blocks[i].rows;
+    }
+    return rows;
+}
+
 /* Where the first line begins that does so at `offset` or later. */
 static const char *line_at(const struct share_text *text, size_t offset)
 {
@@ -35,14 +52,8 @@ static struct part part_count(struct share *share, const struct share_text *text
     struct part part = {0};
     part.blocks = blocks_cut(line_at(text, share_begin(size, rank, ranks)),
                              line_at(text, share_begin(size, rank + 1, ranks)), &part.count);
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
-    for (size_t i = 0; i < part.count; i++)
-        part.blocks[i].rows = text->count(text->format, part.blocks[i].begin, part.blocks[i].end);
-    for (size_t i = 0; i < part.count; i++) {
-        part.blocks[i].first_row = part.rows;
-        part.rows += part.blocks[i].rows;
-    }
-    share_rows(share, share_total(share->ranks, part.rows, &part.first_row));
+    part.rows = share_text_count(text, NULL, part.blocks, part.count, threads);
+    share_rows(share, ranks_total(share->ranks, part.rows, &part.first_row));
     return part;
 }
 

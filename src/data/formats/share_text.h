@@ -20,8 +20,14 @@ struct share_text {
 
     /* The rows in the lines [begin, end) of a format. */
     size_t (*count)(const void *format, const char *begin, const char *end);
-    const void *format;
+    void *format;
 };
+
+/* Counts the rows of blocks of it, and gives each its first; `values`, unless it is NULL, counts
+ * what else they hold. Returns how many rows there are. */
+size_t share_text_count(const struct share_text *text,
+                        size_t (*values)(const char *begin, const char *end), struct block *blocks,
+                        size_t count, int threads);
 
 /* Narrows text to the lines whose rows are to be read here, and notes which and how many they are;
  * all ranks see the same bytes there. Nothing happens where that is all of them. */

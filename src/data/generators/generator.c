@@ -1,126 +1,59 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of settings of generators. A setting is stored as the type it is and set as
- * a double: integers up to 2^53 pass through one unharmed.
+ * The table of settings of generators, and setting them by name.
  */
 #include "data/generators/generator.h"
-
-#include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static double get_rows(const struct generator_settings *settings)
-{
-    return (double)settings->rows;
-}
-
-static void set_rows(struct generator_settings *settings, double value)
-{
-    settings->rows = (size_t)value;
-}
-
-static double get_features(const struct generator_settings *settings)
-{
-    return (double)settings->features;
-}
-
-static void set_features(struct generator_settings *settings, double value)
-{
-    settings->features = (size_t)value;
-}
-
-static double get_separation(const struct generator_settings *settings)
-{
-    return settings->separation;
-}
-
-static void set_separation(struct generator_settings *settings, double value)
-{
-    settings->separation = value;
-}
-
-static double get_noise(const struct generator_settings *settings)
-{
-    return settings->noise;
-}
-
-static void set_noise(struct generator_settings *settings, double value)
-{
-    settings->noise = value;
-}
-
-static double get_condition(const struct generator_settings *settings)
-{
-    return settings->condition;
-}
-
-static void set_condition(struct generator_settings *settings, double value)
-{
-    settings->condition = value;
-}
-
-static double get_seed(const struct generator_settings *settings)
-{
-    return (double)settings->seed;
-}
-
-static void set_seed(struct generator_settings *settings, double value)
-{
-    settings->seed = (uint64_t)value;
-}
+#define FIELD(name_) .offset = offsetof(struct generator_settings, name_)
 
 const struct generator_setting generator_settings_table[] = {
     {
         .entry = {"rows", "how many rows to generate"},
-        .flag = SETTING_ROWS,
+        .type = TYPE_INTEGER,
+        FIELD(rows),
         .minimum = 2,
         .maximum = UINT32_MAX,
-        .integer = true,
-        .get = get_rows,
-        .set = set_rows,
+        .flag = SETTING_ROWS,
     },
     {
         .entry = {"features", "how many features a row has"},
-        .flag = SETTING_FEATURES,
+        .type = TYPE_INTEGER,
+        FIELD(features),
         .minimum = 1,
         .maximum = INT32_MAX, /* what BLAS counts with */
-        .integer = true,
-        .get = get_features,
-        .set = set_features,
+        .flag = SETTING_FEATURES,
     },
     {
         .entry = {"separation", "distance of the class means, in standard deviations"},
-        .flag = SETTING_SEPARATION,
-        .minimum = 0,
+        .type = TYPE_REAL,
+        FIELD(separation),
         .maximum = 1e6,
-        .get = get_separation,
-        .set = set_separation,
+        .flag = SETTING_SEPARATION,
     },
     {
         .entry = {"noise", "share of labels that are flipped"},
-        .flag = SETTING_NOISE,
-        .minimum = 0,
+        .type = TYPE_REAL,
+        FIELD(noise),
         .maximum = 0.5,
-        .get = get_noise,
-        .set = set_noise,
+        .flag = SETTING_NOISE,
     },
     {
         .entry = {"condition", "largest variance of a feature over the smallest"},
-        .flag = SETTING_CONDITION,
+        .type = TYPE_REAL,
+        FIELD(condition),
         .minimum = 1,
         .maximum = 1e16,
-        .get = get_condition,
-        .set = set_condition,
+        .flag = SETTING_CONDITION,
     },
     {
         .entry = {"seed", "seed of the random numbers"},
+        .type = TYPE_INTEGER,
+        FIELD(seed),
+        .maximum = LARGEST_INTEGER,
         .flag = SETTING_SEED,
-        .minimum = 0,
-        .maximum = 0x1p53,
-        .integer = true,
-        .get = get_seed,
-        .set = set_seed,
     },
 };
 
@@ -158,36 +91,29 @@ static void unknown_describe(const struct generator *generator, const char *name
         table_unknown(&table, name, reason, size);
 }
 
-static bool value_parse(const struct generator_setting *setting, const char *text, double *value)
-{
-    int64_t whole;
-    if (setting->integer) { /* compared as such: rounded, the first one too large is in range */
-        if (!text_to_integer(text, &whole) || whole < (int64_t)setting->minimum ||
-            whole > (int64_t)setting->maximum)
-            return false;
-        *value = (double)whole;
-        return true;
-    }
-    return text_to_real(text, value) && *value >= setting->minimum && *value <= setting->maximum;
-}
-
 bool generator_set(const struct generator *generator, struct generator_settings *settings,
-                   const char *name, const char *value, char *reason, size_t size)
+                   const char *name, const char *text, char *reason, size_t size)
 {
-    const struct generator_setting *setting = generator_setting_find(name);
-    if (setting == NULL || !(generator->uses & setting->flag)) {
+    const struct generator_setting *row = generator_setting_find(name);
+    struct value value;
+    if (row == NULL || !(generator->uses & row->flag)) {
         unknown_describe(generator, name, reason, size);
         return false;
     }
-    double number;
-    if (!value_parse(setting, value, &number)) {
-        char from[TEXT_NUMBER], to[TEXT_NUMBER];
-        snprintf(reason, size, "%s: '%s'%s is not %s from %s to %s", name, value,
-                 setting->integer ? "" : text_real_fault(value),
-                 setting->integer ? "an integer" : "a number",
-                 text_from_real(from, setting->minimum), text_from_real(to, setting->maximum));
+    if (!setting_parse(&row->setting, text, &value, reason, size))
         return false;
-    }
-    setting->set(settings, number);
+    setting_set(&row->setting, settings, value);
     return true;
+}
+
+const char *generator_setting_text(const struct generator_setting *row,
+                                   const struct generator *generator,
+                                   const struct generator_settings *settings,
+                                   char number[static TEXT_NUMBER])
+{
+    struct value value = setting_get(&row->setting, settings);
+    bool own =
+        setting_equal(&row->setting, value, setting_get(&row->setting, &generator->defaults));
+    return (generator->uses & row->flag) == 0 || own ? NULL
+                                                     : setting_text(&row->setting, value, number);
 }

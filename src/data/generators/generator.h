@@ -7,7 +7,7 @@
 #ifndef DESCENT_DATA_GENERATORS_GENERATOR_H
 #define DESCENT_DATA_GENERATORS_GENERATOR_H
 
-#include "base/table.h"
+#include "base/setting.h"
 #include "data/source.h"
 
 /* What a generator can be told; it refuses the rest. */
@@ -36,14 +36,10 @@ struct generator {
 
 extern const struct table generator_table;
 
-/* One setting as data, so that the sweep file, the command line and the description share it. */
+/* One setting, from whose row the sweep file, the command line and the description follow. */
 struct generator_setting {
-    struct entry entry; /* name and help */
-    unsigned flag;      /* SETTING_... */
-    double minimum, maximum;
-    bool integer;
-    double (*get)(const struct generator_settings *settings);
-    void (*set)(struct generator_settings *settings, double value);
+    SETTING_ROW;   /* of a field of struct generator_settings */
+    unsigned flag; /* SETTING_... */
 };
 
 extern const struct generator_setting generator_settings_table[];
@@ -52,9 +48,16 @@ extern const size_t generator_settings_count;
 /* The setting of that name, or NULL. */
 const struct generator_setting *generator_setting_find(const char *name);
 
+/* The value as text, perhaps in `number`; NULL where the generator does not use it, or has it as
+ * its default. */
+const char *generator_setting_text(const struct generator_setting *row,
+                                   const struct generator *generator,
+                                   const struct generator_settings *settings,
+                                   char number[static TEXT_NUMBER]);
+
 /* Sets one setting by name after checking that the generator uses it, its type and its range. On
  * failure writes why to `reason` (no place, no full stop) and returns false. */
 bool generator_set(const struct generator *generator, struct generator_settings *settings,
-                   const char *name, const char *value, char *reason, size_t size);
+                   const char *name, const char *text, char *reason, size_t size);
 
 #endif

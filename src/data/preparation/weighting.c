@@ -22,7 +22,7 @@ bool weighting_apply(const struct entry *method, struct dataset *data, struct er
     size_t ones = 0, n = dataset_samples(data), before;
     for (size_t i = 0; data->y != NULL && i < data->rows; i++)
         ones += data->y[i] != 0.0;
-    ones = share_total(data->ranks, ones, &before);
+    ones = ranks_total(data->ranks, ones, &before);
     if (ones == 0 || ones == n)
         return error_usage(error, "weights balanced needs rows of two classes, and there %s",
                            data->y == NULL ? "are no labels" : "is one class only");

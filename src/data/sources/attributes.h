@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * Attributes of sources: what may be said of data beside a path or a generator. How a file is to be
- * read, and how the set is prepared for training. One row each in source_attributes[], from which
- * come keys of sweep files, options of commands, checks and source_describe().
+ * read, and how the set is prepared for training. One row each in source_attributes[]
+ * (base/setting.h), from which come keys of sweep files, options of commands, checks and
+ * source_describe().
  */
 #ifndef DESCENT_DATA_SOURCES_ATTRIBUTES_H
 #define DESCENT_DATA_SOURCES_ATTRIBUTES_H
 
-#include "base/table.h"
-#include "base/text.h"
+#include "base/setting.h"
 #include "data/source.h"
 
 #include <stdbool.h>
@@ -27,19 +27,10 @@ enum {
 };
 
 struct source_attribute {
-    struct entry entry;          /* name, as in sweep files, and help */
-    unsigned about;              /* one of ATTRIBUTE_... */
-    const char *argument;        /* what to call its value in --help */
-    const char *fallback;        /* default, as text or in words */
-    const struct table *choices; /* its value is the name of a row, or NULL */
-    const char *needs; /* the attribute without which this one is not looked at, or NULL */
-
-    /* Sets the attribute from text. On failure writes why to `reason` (no name, no place, no full
-     * stop) and returns false. Others call source_attribute_set(). */
-    bool (*set)(struct source *source, const char *text, char *reason, size_t size);
-
-    /* The value as text, perhaps in `number`; NULL when it is the default. */
-    const char *(*get)(const struct source *source, char number[static TEXT_NUMBER]);
+    SETTING_ROW;          /* of a field of struct source; all zero: the default */
+    unsigned about;       /* one of ATTRIBUTE_... */
+    const char *argument; /* what to call its value in --help */
+    const char *needs;    /* the attribute without which this one is not looked at, or NULL */
 
     /* Was this said of the file that a model was trained on, called `trained_on`: does it hold of a
      * file that the model is to predict as well? NULL: it never does, since it is about rows, or

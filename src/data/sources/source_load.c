@@ -1,122 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the name of a data set to the set itself. What a generated set is called in messages and in
- * the store is the very text that generates it again, followed by how it is prepared.
+ * From a source to the data set itself.
  */
 #include "data/sources/source_load.h"
 
 #include "base/memory.h"
-#include "base/memory_stream.h"
-#include "base/text.h"
-#include "data/formats/format.h"
-#include "data/generators/generator.h"
-#include "data/sources/attributes.h"
 #include "data/sources/preparation.h"
 #include "data/sources/source_read.h"
-
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
-/* Applies "name=value,name=value" to source->settings; `text` is cut up. */
-static bool settings_parse(struct source *source, const char *operand, char *text,
-                           struct error *error)
-{
-    unsigned given = 0;
-    char *rest;
-    for (char *pair = strtok_r(text, ",", &rest); pair != NULL; pair = strtok_r(NULL, ",", &rest)) {
-        char *value = strchr(pair, '=');
-        if (value == NULL)
-            return error_usage(error, "'%s': expected SETTING=VALUE in place of '%s'", operand,
-                               pair);
-        *value++ = '\0';
-        char reason[512];
-        if (!generator_set(source->generator, &source->settings, pair, value, reason,
-                           sizeof reason))
-            return error_usage(error, "'%s': %s", operand, reason);
-        unsigned flag = generator_setting_find(pair)->flag;
-        if ((given & flag) != 0)
-            return error_usage(error, "'%s': '%s' is given twice; leave one out", operand, pair);
-        given |= flag;
-    }
-    return true;
-}
-
-/* A text that names neither a generator nor an existing file, and does not look like a path: a
- * misspelt generator? */
-static bool operand_check(const char *operand, const char *name, struct error *error)
-{
-    if (strpbrk(name, "/.") != NULL || strcmp(name, "-") == 0 || access(operand, F_OK) == 0)
-        return true;
-    char text[512];
-    return error_usage(error, "'%s': there is no such file; %s", operand,
-                       table_unknown(&generator_table, name, text, sizeof text));
-}
-
-bool source_parse(struct source *source, const char *text, struct error *error)
-{
-    *source = (struct source){0};
-    char *name = memory_copy_text(text);
-    char *settings = strchr(name, ':');
-    if (settings != NULL)
-        *settings++ = '\0';
-    bool parsed;
-    source->generator = (const struct generator *)table_find(&generator_table, name);
-    if (source->generator != NULL) {
-        source->settings = source->generator->defaults;
-        parsed = settings == NULL || settings_parse(source, text, settings, error);
-    } else {
-        parsed = operand_check(text, name, error);
-        source->path = parsed ? memory_copy_text(text) : NULL;
-    }
-    memory_free(name);
-    return parsed;
-}
-
-/* A generator and its settings, as they are read. */
-static void settings_describe(const struct source *source, FILE *text)
-{
-    char number[TEXT_NUMBER], separator = ':';
-    fputs(source->generator->entry.name, text);
-    for (size_t i = 0; i < generator_settings_count; i++) {
-        const struct generator_setting *setting = &generator_settings_table[i];
-        double value = setting->get(&source->settings);
-        if (!(source->generator->uses & setting->flag) ||
-            value == setting->get(&source->generator->defaults))
-            continue;
-        fprintf(text, "%c%s=%s", separator, setting->entry.name, text_from_real(number, value));
-        separator = ',';
-    }
-}
-
-/* " (label species, scale standard)": what is not as it would be without a word. */
-static void attributes_describe(const struct source *source, FILE *text)
-{
-    const char *before = " (";
-    for (size_t i = 0; i < source_attribute_count; i++) {
-        const struct source_attribute *attribute = &source_attributes[i];
-        char number[TEXT_NUMBER];
-        const char *value = source_attribute_get(attribute, source, number);
-        if (value == NULL)
-            continue;
-        fprintf(text, "%s%s %s", before, attribute->entry.name, value);
-        before = ", ";
-    }
-    if (*before == ',')
-        putc(')', text);
-}
-
-char *source_describe(const struct source *source)
-{
-    struct memory_stream description;
-    FILE *text = memory_stream_open(&description);
-    if (source->path != NULL)
-        fputs(source->path, text);
-    else
-        settings_describe(source, text);
-    attributes_describe(source, text);
-    return memory_stream_close(&description);
-}
 
 static bool labels_check(const struct source *source, const struct dataset *data,
                          struct error *error)
@@ -163,11 +53,4 @@ struct dataset *source_load(const struct source *source, bool labels_required, i
         return data;
     dataset_free(data);
     return NULL;
-}
-
-void source_clear(struct source *source)
-{
-    memory_free(source->path);
-    memory_free(source->label);
-    *source = (struct source){0};
 }

@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sources as texts, and the data sets that they stand for.
+ * The data sets that sources stand for.
  */
 #ifndef DESCENT_DATA_SOURCES_SOURCE_LOAD_H
 #define DESCENT_DATA_SOURCES_SOURCE_LOAD_H
 
-#include "data/source.h"
-
-/* Reads an operand of the command line: the path of a file ("-": standard input), or a generator
- * with settings, "pets", "blobs:rows=1000,features=5,seed=1". What stands before the first colon,
- * or alone, is a generator if one has that name; a file of that name is reached as "./pets". False,
- * with an error, when a setting is wrong, or when the text is no generator and could only be meant
- * as one. On success free with source_clear(). */
-bool source_parse(struct source *source, const char *text, struct error *error);
-
-/* How a source is shown and recorded: "folder/pets.csv", "folder/pets.csv (label species)",
- * "-" with "(format libsvm, first_index 0)"; a generator with the settings that differ from its
- * own, as source_parse() reads them: "pets", "blobs:rows=100000,seed=3". Then how it is prepared:
- * "pets (scale standard, split 0.2)". Never NULL; free with memory_free(). */
-char *source_describe(const struct source *source);
+#include "data/sources/source_text.h"
 
 /* Loads or generates with `threads` threads, and prepares: a set that is split is the rows to train
  * on, with the others in data->heldout. NULL on error. `labels_required`, as training does: no
@@ -26,8 +13,5 @@ char *source_describe(const struct source *source);
  * data->class_names[1] too. */
 struct dataset *source_load(const struct source *source, bool labels_required, int threads,
                             struct error *error);
-
-/* Frees what the source owns, not the source itself. */
-void source_clear(struct source *source);
 
 #endif

@@ -9,7 +9,7 @@
 #include "data/formats/format.h"
 #include "data/generators/generator.h"
 #include "data/sources/attributes.h"
-#include "data/sources/source_load.h"
+#include "data/sources/source_text.h"
 
 #include <string.h>
 

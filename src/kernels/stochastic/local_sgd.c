@@ -60,8 +60,8 @@ static size_t gathered_length(const struct kernel_problem *problem)
 /* No more than there are workers here. */
 static int threads_for(const struct kernel_problem *problem)
 {
-    size_t workers = local_sgd_parts(problem->data, problem->workers).count;
-    return (size_t)problem->threads > workers ? (int)workers : problem->threads;
+    return threads_for_shares(problem->threads,
+                              local_sgd_parts(problem->data, problem->workers).count);
 }
 
 struct local_sgd *local_sgd_create(const struct kernel_problem *problem)

@@ -107,12 +107,6 @@ static void tune(const struct problem *problem, size_t sides, struct tuning *tun
 /* --- The crossover ------------------------------------------------------------------------- */
 
 /* A solver that does not use threads runs on one. */
-static int64_t threads_of(const struct configuration *values)
-{
-    bool used = hyperparameter_applies(hyperparameter_find("threads"), values);
-    return used ? values->threads : 1;
-}
-
 static void add_budget(struct crossover *crossover, size_t *capacity, int64_t threads)
 {
     size_t at = 0;
@@ -135,7 +129,7 @@ static int leader(const struct problem *problem, size_t sides, int64_t threads, 
     int ahead = -1;
     for (size_t i = 0; i < problem->count; i++) {
         const struct entrant *entrant = &problem->entrants[i];
-        if (!entrant->sound || threads_of(&entrant->values) > threads)
+        if (!entrant->sound || configuration_threads(&entrant->values) > threads)
             continue;
         bool finals = entrant_has(entrant, TIMED_IN_FINALS);
         struct merit merit = entrant_merit(entrant, target, finals ? EFFORT_FINAL : EFFORT_SWEPT);
@@ -157,7 +151,7 @@ static void cross(struct comparison *comparison)
     for (size_t p = 0; p < contenders->count; p++)
         for (size_t i = 0; i < contenders->problems[p].count; i++)
             add_budget(crossover, &capacity,
-                       threads_of(&contenders->problems[p].entrants[i].values));
+                       configuration_threads(&contenders->problems[p].entrants[i].values));
     crossover->ahead = memory_allocate(contenders->count * crossover->budgets * TARGETS_MOST + 1,
                                        sizeof *crossover->ahead);
     int *ahead = crossover->ahead;

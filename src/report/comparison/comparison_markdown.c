@@ -107,7 +107,7 @@ static void print_chosen(const struct problem *problem, const struct chosen *cho
     struct chosen again = *chosen;
     for (size_t i = 0; i < chosen->count; i++) {
         const struct configuration *one = &chosen->entrants[i]->values;
-        bool threaded = hyperparameter_applies(hyperparameter_find("threads"), one);
+        bool threaded = configuration_is_threaded(one);
         text_table_cell(table, "%s", letter(&again, chosen->entrants[i], text));
         text_table_cell(table, "%s", one->solver->name);
         varying_columns_add_cells(choices, one, table);

@@ -55,27 +55,11 @@ static void sort_families(struct sides *sides)
 
 /* --- Values of an axis --------------------------------------------------------------------- */
 
-static size_t place_in_table(const struct table *table, const struct entry *entry)
-{
-    size_t i = 0;
-    while (i < table->count && table->entries[i] != entry)
-        i++;
-    return i;
-}
-
 static bool is_before(const struct hyperparameter *axis, const struct configuration *a,
                       const struct configuration *b)
 {
-    struct value left = hyperparameter_get(axis, a), right = hyperparameter_get(axis, b);
-    switch (axis->type) {
-    case TYPE_REAL:
-        return left.real < right.real;
-    case TYPE_INTEGER:
-        return left.integer < right.integer;
-    case TYPE_CHOICE:
-        break;
-    }
-    return place_in_table(axis->choices, left.choice) < place_in_table(axis->choices, right.choice);
+    return setting_number(&axis->setting, hyperparameter_get(axis, a)) <
+           setting_number(&axis->setting, hyperparameter_get(axis, b));
 }
 
 /* Inserts a value at its place; false when there are too many. */

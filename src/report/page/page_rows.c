@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "report/comparison/comparison_text.h"
+#include "store/export/trial_json.h"
 #include "store/json_value.h"
 
 #include <math.h>
@@ -38,21 +39,9 @@ static json_t *axis_value(const struct hyperparameter *row,
                           const struct configuration *configuration)
 {
     struct value value = hyperparameter_get(row, configuration);
-    if (!hyperparameter_applies(row, configuration))
-        return json_value_text(NULL);
-    switch (row->type) {
-    case TYPE_INTEGER:
-        return json_value_integer(value.integer);
-    case TYPE_REAL:
-        if (!hyperparameter_is_keyword(row, value))
-            return json_value_real(value.real);
-        return json_value_text(row->section != NULL ? NULL : row->keyword);
-    case TYPE_CHOICE:
-        for (size_t i = 0; i < row->choices->count; i++)
-            if (row->choices->entries[i] == value.choice)
-                return json_value_integer((int64_t)i);
-    }
-    return json_value_text(NULL);
+    bool choice = row->type == TYPE_CHOICE && hyperparameter_applies(row, configuration);
+    return choice ? json_value_integer((int64_t)setting_number(&row->setting, value))
+                  : hyperparameter_to_json(row, configuration);
 }
 
 static json_t *axis_json(const struct hyperparameter *row, const struct results *results)

@@ -43,15 +43,7 @@ struct map {
 
 static double order_of(const struct hyperparameter *row, const struct configuration *values)
 {
-    struct value value = hyperparameter_get(row, values);
-    if (row->type == TYPE_REAL)
-        return value.real;
-    if (row->type == TYPE_INTEGER)
-        return (double)value.integer;
-    size_t place = 0;
-    while (row->choices->entries[place] != value.choice)
-        place++;
-    return (double)place;
+    return setting_number(&row->setting, hyperparameter_get(row, values));
 }
 
 /* Index of the value, where it is or where it belongs. */

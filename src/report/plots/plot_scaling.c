@@ -25,8 +25,7 @@ struct chart {
 static bool counts(const struct chart *chart, const struct outcome *outcome)
 {
     return outcome->section == chart->section && outcome->sound && isfinite(outcome->seconds) &&
-           outcome->epochs > 0.0 &&
-           hyperparameter_applies(hyperparameter_find("threads"), outcome_values(outcome));
+           outcome->epochs > 0.0 && configuration_is_threaded(outcome_values(outcome));
 }
 
 static void add_solver(struct chart *chart, const struct entry *solver)

@@ -51,12 +51,7 @@ static size_t find(struct study_gatherings *all, const struct stored_trial *tria
  * and for several, among which they are shared out, all there were; only its phases know them. */
 static bool is_threaded(const struct stored_trial *trial)
 {
-    return hyperparameter_applies(hyperparameter_find("threads"), &trial->values);
-}
-
-static int64_t threads_of(const struct stored_trial *trial)
-{
-    return is_threaded(trial) ? trial->values.threads : 1;
+    return configuration_is_threaded(&trial->values);
 }
 
 static struct study_member *add_member(struct study_gathering *gathering,
@@ -65,7 +60,7 @@ static struct study_member *add_member(struct study_gathering *gathering,
     gathering->members = memory_grow(gathering->members, &gathering->capacity, gathering->count + 1,
                                      sizeof *gathering->members);
     struct study_member *place = &gathering->members[gathering->count++];
-    *place = (struct study_member){trial, threads_of(trial)};
+    *place = (struct study_member){trial, configuration_threads(&trial->values)};
     return place;
 }
 

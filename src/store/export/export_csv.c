@@ -27,13 +27,13 @@ static void write_hyperparameter(FILE *out, const struct hyperparameter *row,
 {
     if (!hyperparameter_applies(row, configuration))
         return;
-    char text[HYPERPARAMETER_TEXT];
+    char number[TEXT_NUMBER];
     struct value value = hyperparameter_get(row, configuration);
-    bool keyword = hyperparameter_is_keyword(row, value);
+    bool keyword = setting_is_keyword(&row->setting, value);
     if (row->type == TYPE_REAL && !keyword)
         write_real(out, value.real);
     else if (!keyword || row->section == NULL) /* "auto"; a limit that is "never" stays empty */
-        fputs(hyperparameter_text(row, value, text), out);
+        fputs(setting_text(&row->setting, value, number), out);
 }
 
 static void write_header(FILE *out)

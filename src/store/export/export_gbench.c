@@ -48,12 +48,6 @@ static double cpu_seconds_of(const struct stored_trial *row)
     return row->evidence.cpu_seconds;
 }
 
-static int64_t threads_of(const struct stored_trial *row)
-{
-    bool applies = hyperparameter_applies(hyperparameter_find("threads"), &row->values);
-    return applies ? row->values.threads : 1;
-}
-
 /* Why the time of a trial is none; false if it is one. */
 static bool has_no_time(const struct stored_trial *row, char *reason, size_t size)
 {
@@ -112,7 +106,7 @@ static json_t *row_to_json(const struct stored_trial *row, const struct family *
     json_value_set(object, "run_type", json_value_text("iteration"));
     json_value_set(object, "repetitions", json_value_integer(family->repetitions));
     json_value_set(object, "repetition_index", json_value_integer(repetition));
-    json_value_set(object, "threads", json_value_integer(threads_of(row)));
+    json_value_set(object, "threads", json_value_integer(configuration_threads(&row->values)));
     set_times(object, row);
     set_counters(object, row);
     json_value_set(object, "label", json_value_text(trial_status_name(row->status)));

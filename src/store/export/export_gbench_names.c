@@ -128,9 +128,9 @@ static bool is_always_named(const struct hyperparameter *row)
 static void write_part(const struct hyperparameter *row, const struct configuration *configuration,
                        FILE *out)
 {
-    char name[HYPERPARAMETER_TEXT], value[HYPERPARAMETER_TEXT];
-    hyperparameter_text(row, hyperparameter_get(row, configuration), value);
+    char name[HYPERPARAMETER_TEXT], number[TEXT_NUMBER];
     fprintf(out, "/%s:", hyperparameter_column(row, name, sizeof name));
+    const char *value = setting_text(&row->setting, hyperparameter_get(row, configuration), number);
     for (const char *byte = value; *byte != '\0'; byte++)
         if (*byte != '+')
             fputc(*byte, out);

@@ -9,13 +9,13 @@
 /* The keyword of a limit is "never": null. That of another number, "auto", is a text. */
 static json_t *real_to_json(const struct hyperparameter *row, struct value value)
 {
-    if (!hyperparameter_is_keyword(row, value))
+    if (!setting_is_keyword(&row->setting, value))
         return json_value_real(value.real);
     return json_value_text(row->section != NULL ? NULL : row->keyword);
 }
 
-static json_t *value_to_json(const struct hyperparameter *row,
-                             const struct configuration *configuration)
+json_t *hyperparameter_to_json(const struct hyperparameter *row,
+                               const struct configuration *configuration)
 {
     if (!hyperparameter_applies(row, configuration))
         return json_value_text(NULL);
@@ -27,6 +27,8 @@ static json_t *value_to_json(const struct hyperparameter *row,
         return json_value_integer(value.integer);
     case TYPE_CHOICE:
         return json_value_text(value.choice->name);
+    case TYPE_TEXT:
+        break;
     }
     return json_value_text(NULL);
 }
@@ -37,7 +39,7 @@ json_t *configuration_to_json(const struct configuration *configuration)
     for (size_t i = 0; i < hyperparameter_count; i++) {
         char name[HYPERPARAMETER_TEXT];
         hyperparameter_column(&hyperparameters[i], name, sizeof name);
-        json_value_set(object, name, value_to_json(&hyperparameters[i], configuration));
+        json_value_set(object, name, hyperparameter_to_json(&hyperparameters[i], configuration));
     }
     return object;
 }

@@ -11,8 +11,13 @@
 
 #include <jansson.h>
 
-/* An object with a key for every hyper-parameter, named as the store's columns are: a number or the
- * name of a choice; null where it does not apply or sets no limit. Never NULL; the caller owns it.
+/* The value of a hyper-parameter: a number or the name of a choice; null where it does not apply or
+ * sets no limit. */
+json_t *hyperparameter_to_json(const struct hyperparameter *row,
+                               const struct configuration *configuration);
+
+/* An object with a key for every hyper-parameter, named as the store's columns are. Never NULL; the
+ * caller owns it.
  */
 json_t *configuration_to_json(const struct configuration *configuration);
 

@@ -33,6 +33,13 @@ struct axis {
  * are exact; what lies between is rounded to 12 digits, or, of large integers, to the nearest. */
 double axis_between(const struct axis *axis, double share);
 
+struct axis axis_copy(const struct axis *axis);
+void axis_clear(struct axis *axis);
+
+/* The axis of that hyper-parameter, or NULL. */
+const struct axis *axes_find(const struct axis *axes, size_t count,
+                             const struct hyperparameter *row);
+
 /* One entry of `runs`: a grid over its axes. */
 struct run {
     size_t count;
@@ -43,6 +50,10 @@ struct run {
 /* Models that are trained side by side, at most: what W and the caches bear, and what a kill may
  * lose. */
 enum { GROUP_MOST = 64 };
+
+/* Which combinations of values are trained: all, or some drawn at random. */
+extern const struct table method_table;
+extern const struct entry method_grid, method_random;
 
 /* How configurations are trained: each alone, or side by side in groups (groups.h), laid out as the
  * file says or as was found best on this machine (placement.h). */
@@ -65,6 +76,19 @@ extern const struct entry profile_off, profile_on;
 extern const struct table optimum_table;
 extern const struct entry optimum_auto, optimum_always, optimum_never;
 
+enum { FINALS_OPEN = -1 }; /* that finals are not given */
+
+/* Keys of the top level that are settings of the whole sweep. The others are data, runs, stop,
+ * preparations (data/sources/attributes.h) and hyper-parameters. */
+struct sweep_key {
+    SETTING_ROW;                /* of a field of struct sweep_file */
+    const char *with;           /* the key is only for files in which this one ... */
+    const struct entry *choice; /* ... is that; both NULL: for all */
+};
+
+extern const struct sweep_key sweep_keys[];
+extern const size_t sweep_key_count;
+
 /* The name of a sweep becomes the name of a folder: can this one? And which can, in words. */
 bool sweep_file_is_name(const char *name);
 #define SWEEP_NAMES "at most 100 letters, digits, '-', '_' and '.', the first a letter or digit"
@@ -79,9 +103,9 @@ struct sweep_file {
     struct place *source_places; /* (source_count) */
     size_t run_count;
     struct run *runs;
-    bool random;    /* method: random */
-    int64_t trials; /* of random search, per run and data set */
-    int64_t seed;   /* of random search: the first value of `seed` */
+    const struct entry *method; /* a row of method_table */
+    int64_t trials;             /* of random search, per run and data set */
+    int64_t seed;               /* of random search: the first value of `seed` */
     int64_t repeats;
     const struct entry *execution;  /* a row of execution_table */
     const struct entry *optimum;    /* a row of optimum_table */
@@ -90,7 +114,7 @@ struct sweep_file {
     const struct entry *profile;    /* a row of profile_table */
     int64_t warmup;                 /* epochs trained before a solo trial, off its clocks */
     int64_t retries;                /* how often a disturbed solo trial is run again, at most */
-    int64_t finals;                 /* as given; -1: not */
+    int64_t finals;                 /* as given; FINALS_OPEN: not */
     struct placement placement;     /* where trials share their time; see placement_of() */
     struct placement_record placed; /* `placed`: what placement_resolve() found */
 };
@@ -107,6 +131,9 @@ void sweep_file_tell_threads(const struct sweep_file *file, FILE *out);
 /* Rounds in which the best configurations are timed again, alone: what the file says or, where
  * times are shared, 15. */
 int64_t sweep_file_finals(const struct sweep_file *file);
+
+/* The folder of the sweep's results, "RESULTS/NAME"; free with memory_free(). */
+char *sweep_file_folder(const struct sweep_file *file, const char *results);
 
 /* Reads and checks. NULL on error (ERROR_USAGE, with file:line:column). Relative paths of data
  * files are taken from the working directory. */

@@ -75,22 +75,14 @@ bool reading_variants(const struct reading *reading, const struct yaml_node *ent
     return true;
 }
 
-/* Those that are no names: of a label's column, or of a row of a table. */
-static bool is_number(const struct source_attribute *attribute)
-{
-    return attribute->choices == NULL && strcmp(attribute->argument, "COLUMN") != 0;
-}
-
 static bool set_value(const struct reading *reading, const struct source_attribute *attribute,
                       const struct yaml_node *node, struct source *source)
 {
-    const char *name = attribute->entry.name;
+    struct value value;
     char reason[512];
-    if (!reading_expect(reading, node, YAML_TEXT, name, "a value or a list of values") ||
-        (is_number(attribute) && !reading_expect_number(reading, node, name)))
-        return false;
-    return source_attribute_set(attribute, source, node->text, reason, sizeof reason) ||
-           reading_error(reading, node->place, "%s: %s", name, reason);
+    return reading_value(reading, &attribute->setting, node, &value) &&
+           (source_attribute_set(attribute, source, node->text, reason, sizeof reason) ||
+            reading_error(reading, node->place, "%s", reason));
 }
 
 bool variants_set(const struct reading *reading, const struct variants *variants, size_t index,

@@ -65,30 +65,6 @@ const struct axis *axes_find(const struct axis *axes, size_t count,
     return NULL;
 }
 
-/* What may stand for a hyper-parameter, when something else does. */
-static bool refuse_kind(const struct reading *reading, const struct axis *axis,
-                        const struct yaml_node *node)
-{
-    char allowed[256];
-    hyperparameter_allowed(axis->hyperparameter, allowed, sizeof allowed);
-    return reading_error(reading, node->place, "%s: expected %s; this is %s",
-                         axis->hyperparameter->entry.name, allowed, yaml_kind_name(node));
-}
-
-static bool read_value(const struct reading *reading, const struct axis *axis,
-                       const struct yaml_node *node, struct value *value)
-{
-    if (node->kind != YAML_TEXT || *node->text == '\0')
-        return refuse_kind(reading, axis, node);
-    const struct hyperparameter *row = axis->hyperparameter;
-    if (row->type != TYPE_CHOICE && !reading_expect_number(reading, node, row->entry.name))
-        return false;
-    char reason[1024];
-    if (!hyperparameter_parse(axis->hyperparameter, node->text, value, reason, sizeof reason))
-        return reading_error(reading, node->place, "%s", reason);
-    return true;
-}
-
 static bool read_list(const struct reading *reading, struct axis *axis,
                       const struct yaml_node *list)
 {
@@ -100,7 +76,8 @@ static bool read_list(const struct reading *reading, struct axis *axis,
     axis->count = list->count;
     axis->values = memory_allocate(list->count, sizeof *axis->values);
     for (size_t i = 0; i < list->count; i++)
-        if (!read_value(reading, axis, list->items[i], &axis->values[i]))
+        if (!reading_value(reading, &axis->hyperparameter->setting, list->items[i],
+                           &axis->values[i]))
             return false;
     return true;
 }
@@ -116,10 +93,10 @@ static bool read_end(const struct reading *reading, const struct axis *axis,
         return reading_error(reading, range->place, "%s: a range needs min and max; %s is missing",
                              axis->hyperparameter->entry.name, key);
     struct value value = {.integer = 0};
-    if (!read_value(reading, axis, node, &value))
+    if (!reading_value(reading, &axis->hyperparameter->setting, node, &value))
         return false;
-    *end = axis->hyperparameter->type == TYPE_INTEGER ? (double)value.integer : value.real;
-    bool number = isfinite(*end) && !hyperparameter_is_keyword(axis->hyperparameter, value);
+    *end = setting_number(&axis->hyperparameter->setting, value);
+    bool number = isfinite(*end) && !setting_is_keyword(&axis->hyperparameter->setting, value);
     return number ||
            reading_error(reading, node->place, "%s: %s of a range must be a finite number",
                          axis->hyperparameter->entry.name, key);
@@ -200,8 +177,8 @@ static bool read_steps(const struct reading *reading, struct axis *axis,
     for (size_t i = 0; i < axis->count; i++) {
         char reason[1024];
         double share = steps > 1 ? (double)i / (double)(steps - 1) : 0.0;
-        if (!hyperparameter_from_real(axis->hyperparameter, axis_between(axis, share),
-                                      &axis->values[i], reason, sizeof reason))
+        if (!setting_from_real(&axis->hyperparameter->setting, axis_between(axis, share),
+                               &axis->values[i], reason, sizeof reason))
             return reading_error(reading, node->place, "%s", reason);
     }
     return true;
@@ -220,7 +197,7 @@ static bool read_range(const struct reading *reading, struct axis *axis,
     if (steps != NULL)
         return read_steps(reading, axis, steps);
     axis->range = true;
-    return reading->file->random ||
+    return reading->file->method == &method_random ||
            reading_error(reading, range->place,
                          "%s: steps is missing (without it a range is drawn from, which needs "
                          "method: random)",
@@ -251,7 +228,7 @@ static bool read_single(const struct reading *reading, struct axis *axis,
 {
     axis->count = 1;
     axis->values = memory_allocate(1, sizeof *axis->values);
-    return read_value(reading, axis, node, &axis->values[0]);
+    return reading_value(reading, &axis->hyperparameter->setting, node, &axis->values[0]);
 }
 
 bool reading_axis(const struct reading *reading, const struct hyperparameter *row,

@@ -72,16 +72,14 @@ static bool check_settings(const struct reading *reading, const struct yaml_node
     return reading_check_keys(reading, mapping, where, &allowed);
 }
 
-static bool read_setting(const struct reading *reading, const char *name,
+static bool read_setting(const struct reading *reading, const struct generator_setting *setting,
                          const struct yaml_node *node, struct source *source)
 {
-    char reason[512];
-    if (!reading_expect(reading, node, YAML_TEXT, name, "a number") ||
-        !reading_expect_number(reading, node, name))
+    struct value value;
+    if (!reading_value(reading, &setting->setting, node, &value))
         return false;
-    return generator_set(source->generator, &source->settings, name, node->text, reason,
-                         sizeof reason) ||
-           reading_error(reading, node->place, "%s", reason);
+    setting_set(&setting->setting, &source->settings, value);
+    return true;
 }
 
 static bool read_generate_entry(const struct reading *reading, const struct yaml_node *mapping,
@@ -99,10 +97,11 @@ static bool read_generate_entry(const struct reading *reading, const struct yaml
     source->settings = source->generator->defaults;
     if (!check_settings(reading, mapping, source->generator))
         return false;
-    for (size_t i = 0; i < mapping->count; i++)
-        if (generator_setting_find(mapping->keys[i]->text) != NULL &&
-            !read_setting(reading, mapping->keys[i]->text, mapping->items[i], source))
+    for (size_t i = 0; i < mapping->count; i++) {
+        const struct generator_setting *setting = generator_setting_find(mapping->keys[i]->text);
+        if (setting != NULL && !read_setting(reading, setting, mapping->items[i], source))
             return false;
+    }
     return true;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the parts of the sweep file's reader share: sweep_file.c (the top level), sweep_file_runs.c,
+ * What the parts of the sweep file's reader share: sweep_file_read.c (the top level),
+ * sweep_file_reading.c (messages, keys and single values), sweep_file_runs.c,
  * sweep_file_axes.c (hyper-parameters), sweep_file_data.c (data sets), sweep_file_attributes.c
  * (what is said of them) and sweep_file_text.c (the text itself).
  */
@@ -46,7 +47,7 @@ char *sweep_text_question(const char *text);
 /* The name of a file without folders and without .yaml or .yml; free with memory_free(). */
 char *sweep_text_name(const char *path);
 
-/* --- sweep_file.c --- */
+/* --- sweep_file_reading.c --- */
 
 /* error_at() with the offending line. */
 bool reading_error(const struct reading *reading, struct place place, const char *format, ...)
@@ -66,6 +67,10 @@ bool reading_expect(const struct reading *reading, const struct yaml_node *node,
 bool reading_expect_number(const struct reading *reading, const struct yaml_node *node,
                            const char *name);
 
+/* Reads a value of any setting: a text that is not empty, checked as its row says. */
+bool reading_value(const struct reading *reading, const struct setting *row,
+                   const struct yaml_node *node, struct value *value);
+
 /* Counts values of axes; false, with a message, when there are too many to be held. */
 bool reading_count_values(const struct reading *reading, struct place place, size_t count);
 
@@ -84,13 +89,6 @@ void names_add_hyperparameters(struct names *names, const char *section);
 
 /* The hyper-parameter of that name in that section, or NULL. */
 const struct hyperparameter *hyperparameter_in_section(const char *name, const char *section);
-
-struct axis axis_copy(const struct axis *axis);
-void axis_clear(struct axis *axis);
-
-/* The axis of that hyper-parameter, or NULL. */
-const struct axis *axes_find(const struct axis *axes, size_t count,
-                             const struct hyperparameter *row);
 
 /* --- sweep_file_runs.c --- */
 

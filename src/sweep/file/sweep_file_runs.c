@@ -97,7 +97,7 @@ static bool build_run(const struct reading *reading, const struct axes *own,
     if (axes_find(run->axes, run->count, solver) == NULL) {
         char allowed[256];
         return reading_error(reading, place, "no solver; give solver: %s",
-                             hyperparameter_allowed(solver, allowed, sizeof allowed));
+                             setting_allowed(&solver->setting, allowed, sizeof allowed));
     }
     for (size_t i = 0; i < own->count; i++)
         if (!is_used(run, run->axes[i].hyperparameter))

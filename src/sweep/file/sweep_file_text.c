@@ -75,7 +75,8 @@ bool sweep_text_check(const char *path, const char *text, struct error *error)
 {
     struct place place = {path, 1, 1};
     for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; place.column++) {
-        size_t length = utf8_character((const char *)at);
+        size_t length;
+        utf8_decode((const char *)at, &length);
         if (length == 0)
             return error_at(error, place, yaml_line(text, place.line),
                             "byte 0x%02x is not UTF-8; save the file as UTF-8", *at);

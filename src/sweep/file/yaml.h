@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * YAML as a plain tree in which every node knows its place. Only yaml.c knows libfyaml.
+ * YAML as a plain tree in which every node knows its place. Only yaml_parse.c knows libfyaml.
  *
  * Anchors, aliases and merge keys (<<) are resolved, duplicate keys are refused, also of merge
  * keys, and every key is a text. Tags are those of YAML's core schema, and must be true of what

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A tree while it is built: what yaml.c does with it, and nobody else.
+ * A tree while it is built: for yaml_parse.c alone.
  */
 #ifndef DESCENT_SWEEP_FILE_YAML_TREE_H
 #define DESCENT_SWEEP_FILE_YAML_TREE_H

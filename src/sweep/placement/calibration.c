@@ -11,6 +11,7 @@
 #include "measure/statistics/statistics.h"
 #include "sweep/placement/calibration_probe.h"
 #include "sweep/workload/placement.h"
+#include "sweep/workload/rows_together.h"
 
 #include <math.h>
 
@@ -215,7 +216,7 @@ bool calibrate(struct calibration *calibration, struct candidates *candidates, c
     if (!calibrate_recording(calibration, folder, error))
         return false;
     for (size_t i = 0; i < sources; i++)
-        calibration->smoothness[i] = workload_smoothness(workload, i);
+        calibration->smoothness[i] = rows_together_find_smoothness(workload, i);
     measure_all(calibration, seconds);
     pool_shares(calibration);
     return true;

@@ -20,8 +20,8 @@ _Static_assert(sizeof sizes / sizeof *sizes < LAYOUTS_MOST, "and the largest gro
 static bool is_threaded(const struct sweep_file *file, const struct planned *item, size_t models)
 {
     static const struct placement one_thread = {1, 1, 1};
-    bool used = (solver_of(item->configuration.solver)->uses & USES_THREADS) != 0;
-    return (models > 1 || used) && placement_threads(file, &one_thread, &item->configuration) != 0;
+    return (models > 1 || configuration_is_threaded(&item->configuration)) &&
+           placement_threads(file, &one_thread, &item->configuration) != 0;
 }
 
 static size_t kind_of(struct candidates *candidates, const struct planned *item, size_t models)

@@ -178,7 +178,7 @@ bool placement_tune(const struct sweep_file *file, const char *results, double s
         return false;
     tuning->configurations = workload.expansion.count;
     tuning->rounds = file->repeats;
-    char *folder = workload_folder(file, results);
+    char *folder = sweep_file_folder(file, results);
     struct recording recording;
     const struct sweep_options options = {.out = out};
     double *optima = memory_allocate(workload.expansion.count, sizeof *optima);

@@ -117,7 +117,7 @@ static bool tell_changes(const struct workload *workload, struct store *store, F
 
 static bool read_store(struct plan *plan, const char *results, FILE *out, struct error *error)
 {
-    char *folder = workload_folder(plan->workload->file, results);
+    char *folder = sweep_file_folder(plan->workload->file, results);
     bool recorded = store_exists(folder);
     struct store *store = recorded ? store_open(folder, error) : NULL;
     bool done = (store != NULL || !recorded) && (store == NULL || store_begin(store, error)) &&

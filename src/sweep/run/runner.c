@@ -23,6 +23,7 @@
 #include "sweep/run/optima.h"
 #include "sweep/run/runner_parts.h"
 #include "sweep/workload/queue.h"
+#include "sweep/workload/rows_together.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -120,7 +121,7 @@ static void tell_stock(const struct runner *runner, const struct sweep_options *
 bool runner_prepare_source(struct runner *runner, size_t source, bool told)
 {
     progress_clear(&runner->progress); /* there may be something to be said */
-    runner->smoothness[source] = workload_smoothness(runner->workload, source);
+    runner->smoothness[source] = rows_together_find_smoothness(runner->workload, source);
     return optima_find(&runner->recording, source, runner->optima, runner->options->quiet,
                        told ? NULL : runner->options->out, runner->error);
 }

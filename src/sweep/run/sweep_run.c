@@ -59,7 +59,7 @@ static bool run_rows(const struct workload *workload, const struct sweep_options
 static bool set_folder(const struct sweep_file *file, const struct sweep_options *options,
                        struct sweep_outcome *outcome, struct error *error)
 {
-    char name[SHARD_TEXT], *folder = workload_folder(file, options->results);
+    char name[SHARD_TEXT], *folder = sweep_file_folder(file, options->results);
     int length = options->shard.count == 0
                      ? snprintf(outcome->folder, sizeof outcome->folder, "%s", folder)
                      : snprintf(outcome->folder, sizeof outcome->folder, "%s/%s", folder,

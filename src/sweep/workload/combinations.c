@@ -9,7 +9,7 @@
 #include "sweep/workload/combinations.h"
 
 #include "base/memory.h"
-#include "sweep/file/sweep_file_reading.h"
+#include "sweep/file/sweep_file.h"
 
 #include <assert.h>
 #include <math.h>

@@ -12,7 +12,6 @@
 #include "measure/machine/machine.h"
 #include "solvers/solver.h"
 #include "store/store.h"
-#include "sweep/workload/workload.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -31,9 +30,8 @@ struct placement placement_of(const struct sweep_file *file)
 int placement_threads(const struct sweep_file *file, const struct placement *placement,
                       const struct configuration *configuration)
 {
-    const struct solver *solver = solver_of(configuration->solver);
-    bool given = (solver->uses & USES_THREADS) != 0 && sweep_file_gives(file, "threads");
-    return given || solver->racy ? 0 : (int)placement->threads;
+    bool given = configuration_is_threaded(configuration) && sweep_file_gives(file, "threads");
+    return given || solver_of(configuration->solver)->racy ? 0 : (int)placement->threads;
 }
 
 int placement_threads_used(const struct sweep_file *file, const struct placement *placement,
@@ -42,7 +40,7 @@ int placement_threads_used(const struct sweep_file *file, const struct placement
     int threads = placement_threads(file, placement, configuration);
     if (threads > 0)
         return threads;
-    if ((solver_of(configuration->solver)->uses & USES_THREADS) != 0)
+    if (configuration_is_threaded(configuration))
         return (int)configuration->threads;
     return sweep_file_is_batched(file) ? threads_default() : 1;
 }
@@ -51,7 +49,7 @@ int placement_threads_alone(const struct sweep_file *file, const struct placemen
                             const struct configuration *configuration)
 {
     int threads = placement_threads(file, placement, configuration);
-    if ((solver_of(configuration->solver)->uses & USES_THREADS) == 0)
+    if (!configuration_is_threaded(configuration))
         return 1;
     return threads > 0 ? threads : (int)configuration->threads;
 }
@@ -59,7 +57,7 @@ int placement_threads_alone(const struct sweep_file *file, const struct placemen
 bool placement_find(const struct sweep_file *file, const char *results,
                     struct placement_record *record, bool *found, struct error *error)
 {
-    char *folder = workload_folder(file, results);
+    char *folder = sweep_file_folder(file, results);
     *found = false;
     if (store_exists(folder)) {
         char *machine = machine_json();

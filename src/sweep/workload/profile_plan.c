@@ -52,7 +52,7 @@ static bool check_value(const struct profile_axis *axis, const char *text, struc
     const struct hyperparameter *row = hyperparameter_find(axis->name);
     struct value value;
     char reason[512];
-    return hyperparameter_parse(row, text, &value, reason, sizeof reason) ||
+    return setting_parse(&row->setting, text, &value, reason, sizeof reason) ||
            error_usage(error, "--%s: %s", axis->name, reason);
 }
 
@@ -100,9 +100,9 @@ static void write_generator(const struct source *source, size_t times, FILE *out
     for (size_t i = 0; i < generator_settings_count; i++) {
         const struct generator_setting *setting = &generator_settings_table[i];
         char number[TEXT_NUMBER];
-        double value = setting->get(&settings);
-        if ((generator->uses & setting->flag) != 0 && value != setting->get(&generator->defaults))
-            fprintf(out, ", %s: %s", setting->entry.name, text_from_real(number, value));
+        const char *value = generator_setting_text(setting, generator, &settings, number);
+        if (value != NULL)
+            fprintf(out, ", %s: %s", setting->entry.name, value);
     }
 }
 
@@ -147,8 +147,8 @@ static bool write_weak_source(void *context, const char *item)
     const struct profile_axis *axis = scaling_axis(writing->plan);
     struct value value;
     char reason[512];
-    if (hyperparameter_parse(hyperparameter_find(axis->name), item, &value, reason,
-                             sizeof reason) &&
+    if (setting_parse(&hyperparameter_find(axis->name)->setting, item, &value, reason,
+                      sizeof reason) &&
         value.integer > 1)
         write_source(writing->plan, (size_t)value.integer, writing->out);
     return true;

@@ -104,11 +104,19 @@ struct optimum rows_together_find_optimum(const struct workload *workload, size_
     return optimum_find(workload->data[source], lambda, threads_default());
 }
 
-struct smoothness rows_together_find_smoothness(const struct workload *workload, size_t source)
+static struct smoothness find_smoothness(const struct workload *workload, size_t source)
 {
     const struct order order = {.source = source};
     tell(workload, ranks_count(workload->ranks), ORDER_SMOOTHNESS, &order);
     return smoothness_of(workload->data[source], threads_default());
+}
+
+struct smoothness rows_together_find_smoothness(const struct workload *workload, size_t source)
+{
+    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
+        if (configuration_rate_is_auto(&workload->expansion.items[i].configuration))
+            return find_smoothness(workload, source);
+    return (struct smoothness){0};
 }
 
 void rows_together_measure_exchange(const struct workload *workload, int ranks,

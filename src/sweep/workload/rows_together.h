@@ -23,9 +23,12 @@ void rows_together_train(const struct workload *workload, const size_t *items,
                          const struct configuration *const *configurations, size_t count,
                          const struct training_hooks *hooks, struct trial *trials);
 
-/* Rank 0, likewise: optimum_find() and smoothness_of() on a data set. */
+/* Rank 0, likewise: optimum_find() on a data set. */
 struct optimum rows_together_find_optimum(const struct workload *workload, size_t source,
                                           double lambda);
+
+/* Rank 0, likewise: smoothness_of(), which `rate: auto` of a data set comes from; zero where no
+ * rate on it is `auto`. */
 struct smoothness rows_together_find_smoothness(const struct workload *workload, size_t source);
 
 /* Rank 0: measures what sums over so many ranks take (exchange_measure()), together with them. Of

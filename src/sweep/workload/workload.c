@@ -13,21 +13,12 @@
 #include "solvers/training.h"
 #include "sweep/file/yaml.h"
 #include "sweep/workload/placement.h"
-#include "sweep/workload/rows_together.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define TRIALS_MAX 1e9
-
-char *workload_folder(const struct sweep_file *file, const char *results)
-{
-    char *folder = NULL;
-    if (asprintf(&folder, "%s/%s", results, file->name) < 0)
-        memory_exhausted(1, strlen(results));
-    return folder;
-}
 
 static bool check_digest(const struct workload *workload, size_t last, struct error *error)
 {
@@ -202,14 +193,6 @@ bool workload_is_alike(const struct planned *a, const struct planned *b)
     return a->source == b->source && left->solver == right->solver &&
            left->kernel == right->kernel && left->batch == right->batch &&
            left->threads == right->threads;
-}
-
-struct smoothness workload_smoothness(const struct workload *workload, size_t source)
-{
-    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
-        if (configuration_rate_is_auto(&workload->expansion.items[i].configuration))
-            return rows_together_find_smoothness(workload, source);
-    return (struct smoothness){0};
 }
 
 /* With the rows held out. */

@@ -65,10 +65,4 @@ size_t workload_class(const struct planned *item);
 /* Would an epoch of these two take the same time, side by side with as many others? */
 bool workload_is_alike(const struct planned *a, const struct planned *b);
 
-/* What `rate: auto` of a data set comes from; zero where no rate on it is `auto`. */
-struct smoothness workload_smoothness(const struct workload *workload, size_t source);
-
-/* The folder of the sweep's results, "RESULTS/NAME"; free with memory_free(). */
-char *workload_folder(const struct sweep_file *file, const char *results);
-
 #endif

@@ -172,6 +172,7 @@ static void the_nearest_name_is_what_was_meant(void **state)
     assert_string_equal(text_nearest("schedul", names, count), "schedule");
     assert_string_equal(text_nearest("lamda", names, count), "lambda");
     assert_null(text_nearest("zebra", names, count));
+    assert_null(text_nearest("2", (const char *const[]){"1", "0"}, 2));
     assert_int_equal(text_distance("", "abc"), 3);
     assert_int_equal(text_distance("kitten", "sitting"), 3);
     assert_int_equal(text_distance("ab", "ba"), 1);

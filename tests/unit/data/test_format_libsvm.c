@@ -62,7 +62,8 @@ static void indices_count_from_zero_when_asked(void **state)
 {
     (void)state;
     struct dataset *one = read_libsvm("0 1:5\n1 4:6\n", (struct source){0});
-    struct dataset *zero = read_libsvm("0 0:5\n1 3:6\n", (struct source){.from_zero = true});
+    struct dataset *zero =
+        read_libsvm("0 0:5\n1 3:6\n", (struct source){.first_index = &first_index_zero});
     assert_string_equal(one->digest, zero->digest);
     dataset_free(one);
     dataset_free(zero);

@@ -96,7 +96,7 @@ static void attributes_are_for_their_formats(void **state)
     struct error error;
     assert_null(read_as("1,0\n", 4, (struct source){.features = 3}, 1, &error));
     assert_non_null(strstr(error.message, ": 'features' is for LIBSVM files, and this is read as"));
-    assert_null(read_as("1,0\n", 4, (struct source){.from_zero = true}, 1, &error));
+    assert_null(read_as("1,0\n", 4, (struct source){.first_index = &first_index_zero}, 1, &error));
     assert_non_null(strstr(error.message, ": 'first_index' is for LIBSVM files"));
 }
 

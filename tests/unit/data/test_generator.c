@@ -166,15 +166,21 @@ static void wrong_settings_are_refused(void **state)
 {
     (void)state;
     assert_setting_refused("blobs", "row", "10", "did you mean 'rows'?");
-    assert_setting_refused("blobs", "rows", "1", "'1' is not an integer from 2 to 4294967295");
-    assert_setting_refused("blobs", "rows", "2.5", "'2.5' is not an integer");
-    assert_setting_refused("blobs", "rows", "5000000000", "is not an integer from 2");
-    assert_setting_refused("blobs", "rows", "", "'' is not an integer");
-    assert_setting_refused("blobs", "seed", "-1", "'-1' is not an integer from 0");
+    assert_setting_refused("blobs", "rows", "1",
+                           "'1' is not allowed for rows; give an integer from 2 to 4294967295");
+    assert_setting_refused("blobs", "rows", "2.5",
+                           "'2.5' is not allowed for rows; give an integer");
+    assert_setting_refused("blobs", "rows", "5000000000", "give an integer from 2");
+    assert_setting_refused("blobs", "rows", "", "'' is not allowed for rows; give an integer");
+    assert_setting_refused("blobs", "seed", "-1",
+                           "'-1' is not allowed for seed; give an integer from 0");
     assert_setting_refused("blobs", "seed", "9007199254740993", "from 0 to 9007199254740992");
-    assert_setting_refused("blobs", "noise", "1e-400", "'1e-400' (below 4.9e-324");
-    assert_setting_refused("blobs", "noise", "0.6", "'0.6' is not a number from 0 to 0.5");
-    assert_setting_refused("blobs", "condition", "nan", "'nan' is not a number from 1");
+    assert_setting_refused("blobs", "noise", "1e-400",
+                           "'1e-400' is not allowed for noise (below 4.9e-324");
+    assert_setting_refused("blobs", "noise", "0.6",
+                           "'0.6' is not allowed for noise; give a number >= 0 and <= 0.5");
+    assert_setting_refused("blobs", "condition", "nan",
+                           "'nan' is not allowed for condition; give a number >= 1 and <= 1e+16");
     assert_setting_refused("pets", "features", "3",
                            "generator pets does not use 'features'; it uses: rows, seed");
 }
@@ -192,7 +198,8 @@ static void settings_are_set_and_read_back(void **state)
         char reason[512];
         assert_true(
             generator_set(blobs, &settings, setting->entry.name, values[i], reason, sizeof reason));
-        assert_true(setting->get(&settings) == expected[i]);
+        assert_true(setting_number(&setting->setting, setting_get(&setting->setting, &settings)) ==
+                    expected[i]);
     }
 }
 

@@ -63,11 +63,12 @@ static void wrong_operands_are_refused(void **state)
     assert_refused("blobs:rows", "'blobs:rows': expected SETTING=VALUE in place of 'rows'");
     assert_refused("blobs:rows=10,sed=1", "did you mean 'seed'?");
     assert_refused("pets:features=3", "does not use 'features'");
-    assert_refused("blobs:rows=many", "'many' is not an integer");
+    assert_refused("blobs:rows=many", "'many' is not allowed for rows; give an integer");
     assert_refused("blobs:rows=100,rows=50", "'blobs:rows=100,rows=50': 'rows' is given twice");
     assert_refused("pets:seed=1,rows=10,seed=1", "'seed' is given twice; leave one out");
-    assert_refused("pets:seed=9007199254740993",
-                   "'9007199254740993' is not an integer from 0 to 9007199254740992");
+    assert_refused(
+        "pets:seed=9007199254740993",
+        "'9007199254740993' is not allowed for seed; give an integer from 0 to 9007199254740992");
 }
 
 static void loaded_sets_have_names(void **state)

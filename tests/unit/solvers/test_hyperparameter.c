@@ -17,7 +17,7 @@ static bool parse(const char *name, const char *text, struct value *value, char 
 {
     const struct hyperparameter *row = hyperparameter_find(name);
     assert_non_null(row);
-    return hyperparameter_parse(row, text, value, reason, 512);
+    return setting_parse(&row->setting, text, value, reason, 512);
 }
 
 static void set(struct configuration *configuration, const char *name, const char *text)
@@ -34,16 +34,16 @@ static void every_row_is_whole(void **state)
     struct configuration defaults = configuration_default();
     for (size_t i = 0; i < hyperparameter_count; i++) {
         const struct hyperparameter *row = &hyperparameters[i];
-        char text[HYPERPARAMETER_TEXT], reason[512];
+        char number[TEXT_NUMBER], reason[512];
         assert_true(strlen(row->entry.summary) > 0);
         assert_ptr_equal(hyperparameter_find(row->entry.name), row);
         struct value value, fallback = hyperparameter_get(row, &defaults);
-        hyperparameter_text(row, fallback, text);
-        assert_true(hyperparameter_parse(row, text, &value, reason, sizeof reason));
+        const char *text = setting_text(&row->setting, fallback, number);
+        assert_true(setting_parse(&row->setting, text, &value, reason, sizeof reason));
         assert_memory_equal(&value, &fallback, sizeof value);
-        assert_false(hyperparameter_parse(row, "no such value", &value, reason, sizeof reason));
+        assert_false(setting_parse(&row->setting, "no such value", &value, reason, sizeof reason));
         if (row->type != TYPE_CHOICE)
-            assert_false(hyperparameter_parse(row, "-1", &value, reason, sizeof reason));
+            assert_false(setting_parse(&row->setting, "-1", &value, reason, sizeof reason));
     }
 }
 
@@ -85,16 +85,16 @@ static void the_largest_integer_is_the_last(void **state)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
             snprintf(text, sizeof text, allowed[j], most);
-            assert_true(hyperparameter_parse(row, text, &value, reason, sizeof reason));
+            assert_true(setting_parse(&row->setting, text, &value, reason, sizeof reason));
             assert_true(value.integer == most);
             snprintf(text, sizeof text, allowed[j], most + 1);
 #pragma GCC diagnostic pop
-            assert_false(hyperparameter_parse(row, text, &value, reason, sizeof reason));
+            assert_false(setting_parse(&row->setting, text, &value, reason, sizeof reason));
             assert_non_null(strstr(reason, limit));
         }
         static const char *const none[] = {"18446744073709551615", "1e400", "0.5", "-1", "1e-400"};
         for (size_t j = 0; j < sizeof none / sizeof *none; j++) {
-            assert_false(hyperparameter_parse(row, none[j], &value, reason, sizeof reason));
+            assert_false(setting_parse(&row->setting, none[j], &value, reason, sizeof reason));
             assert_non_null(strstr(reason, limit));
         }
     }
@@ -109,9 +109,9 @@ static void numbers_lost_by_a_double_are_refused(void **state)
         struct value value;
         if (row->type != TYPE_REAL)
             continue;
-        assert_false(hyperparameter_parse(row, "1e-400", &value, reason, sizeof reason));
+        assert_false(setting_parse(&row->setting, "1e-400", &value, reason, sizeof reason));
         assert_non_null(strstr(reason, "below 4.9e-324"));
-        assert_false(hyperparameter_parse(row, "1e400", &value, reason, sizeof reason));
+        assert_false(setting_parse(&row->setting, "1e400", &value, reason, sizeof reason));
         assert_non_null(strstr(reason, "beyond 1.8e308"));
     }
 }
@@ -123,19 +123,19 @@ static void zero_is_a_limit_or_refused(void **state)
     (void)state;
     for (size_t i = 0; i < hyperparameter_count; i++) {
         const struct hyperparameter *row = &hyperparameters[i];
-        char reason[512], text[HYPERPARAMETER_TEXT];
+        char reason[512], text[TEXT_NUMBER];
         struct value zero, never;
         if (row->type != TYPE_REAL)
             continue;
-        if (hyperparameter_parse(row, "0", &zero, reason, sizeof reason)) {
-            assert_string_equal(hyperparameter_text(row, zero, text), "0");
-            assert_false(hyperparameter_is_keyword(row, zero));
+        if (setting_parse(&row->setting, "0", &zero, reason, sizeof reason)) {
+            assert_string_equal(setting_text(&row->setting, zero, text), "0");
+            assert_false(setting_is_keyword(&row->setting, zero));
             assert_true(hyperparameter_restored(row, hyperparameter_stored(row, zero.real)) == 0.0);
         }
         if (row->keyword == NULL)
             continue;
-        assert_true(hyperparameter_parse(row, row->keyword, &never, reason, sizeof reason));
-        assert_string_equal(hyperparameter_text(row, never, text), row->keyword);
+        assert_true(setting_parse(&row->setting, row->keyword, &never, reason, sizeof reason));
+        assert_string_equal(setting_text(&row->setting, never, text), row->keyword);
         double stored = hyperparameter_stored(row, never.real);
         assert_true(hyperparameter_restored(row, stored) == never.real);
         assert_true(isinf(stored) || stored == 0.0); /* as it always was */
@@ -160,9 +160,9 @@ static void numbers_from_ranges_are_checked_too(void **state)
     struct value value;
     char reason[512];
     const struct hyperparameter *batch = hyperparameter_find("batch");
-    assert_true(hyperparameter_from_real(batch, 31.7, &value, reason, sizeof reason));
+    assert_true(setting_from_real(&batch->setting, 31.7, &value, reason, sizeof reason));
     assert_int_equal(value.integer, 32);
-    assert_false(hyperparameter_from_real(batch, 0.2, &value, reason, sizeof reason));
+    assert_false(setting_from_real(&batch->setting, 0.2, &value, reason, sizeof reason));
 }
 
 static void what_is_not_used_makes_no_difference(void **state)

@@ -150,16 +150,18 @@ static void slips_in_placements_have_places(void **state)
 {
     (void)state;
     refused(BATCHED "models: 65\n",
-            "test.yaml:4:9: models: expected an integer from 1 to 64; this is 65");
-    refused(BATCHED "models: many\n", "test.yaml:4:9: models: expected an integer");
+            "test.yaml:4:9: '65' is not allowed for models; give an integer from 1 to 64");
+    refused(BATCHED "models: many\n",
+            "test.yaml:4:9: 'many' is not allowed for models; give an integer");
     refused(BATCHED "side_by_side: 0\n",
-            "test.yaml:4:15: side_by_side: expected an integer from 1 to 1024; this is 0");
+            "test.yaml:4:15: '0' is not allowed for side_by_side; give an integer from 1 to 1024");
     refused(BATCHED "pass_threads: [1, 2]\n", "test.yaml:4:15: pass_threads: expected an integer");
     refused(BATCHED "side-by-side: 2\n", "did you mean 'side_by_side'?");
     refused("data: pets\nsolver: gd\nmodels: 5\n",
-            "test.yaml:3:9: models is for execution: batched; this file is run solo");
-    refused("data: pets\nsolver: gd\nside_by_side: 2\nexecution: placed\n",
-            "test.yaml:3:15: side_by_side is for execution: batched; this file is run placed");
+            "test.yaml:3:9: models is for execution: batched; this file has execution: solo");
+    refused(
+        "data: pets\nsolver: gd\nside_by_side: 2\nexecution: placed\n",
+        "test.yaml:3:15: side_by_side is for execution: batched; this file has execution: placed");
     refused("data: pets\nruns: [{solver: gd, models: 5}]\nexecution: batched\n",
             "test.yaml:2:21: unknown key 'models' in a run");
 }

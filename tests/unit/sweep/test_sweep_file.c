@@ -152,7 +152,7 @@ static void names_and_questions(void **state)
         parsed("\n# Which is faster,\n#   and why?\n\n# no part of it\n" WITH(""));
     assert_string_equal(file->name, "test");
     assert_string_equal(file->question, "Which is faster,\nand why?");
-    assert_false(file->random);
+    assert_ptr_equal(file->method, &method_grid);
     assert_int_equal(file->repeats, 1);
     sweep_file_free(file);
 
@@ -168,7 +168,7 @@ static void intervals_for_random_search(void **state)
     struct sweep_file *file = parsed(WITH("method: random\ntrials: 5\nseed: 9\n"
                                           "rate: {min: 0.1, max: 10, scale: log}\n"
                                           "lambda: {min: 0, max: 1, steps: 3}\n"));
-    assert_true(file->random);
+    assert_ptr_equal(file->method, &method_random);
     assert_int_equal(file->trials, 5);
     assert_int_equal(file->seed, 9);
     assert_true(axis_of(file, 0, "rate")->range);
@@ -246,7 +246,7 @@ static const struct refused refused[] = {
     {WITH("split: 0.2\nsplit_seed: 9007199254740993\n"), "4:13", {"from 0 to 9007199254740992"}},
     {"data: {generate: pets, seed: 9007199254740993}\nsolver: gd\n",
      "1:30",
-     {"seed: '9007199254740993' is not an integer from 0 to 9007199254740992"}},
+     {"'9007199254740993' is not allowed for seed; give an integer from 0 to 9007199254740992"}},
     {"data: {generate: blobs, rows: 4294967296}\nsolver: gd\n", "1:31", {"2 to 4294967295"}},
     {WITH("repeats: 0.99999999999999999999\n"), "3:10", {"an integer from 1 to 1000000"}},
     {WITH("epochs: 3\n"), "3:1", {"'epochs' belongs under stop"}},
@@ -261,13 +261,17 @@ static const struct refused refused[] = {
     {WITH("repeats: [1]\n"), "3:10", {"expected an integer", "a list"}},
     {WITH("order: random\n"), "3:8", {"unknown order 'random'", "interleaved, listed"}},
     {WITH("order: listd\n"), "3:8", {"did you mean 'listed'"}},
-    {WITH("order: [listed]\n"), "3:8", {"expected interleaved, listed", "a list"}},
+    {WITH("order: [listed]\n"), "3:8", {"order: expected one of interleaved, listed", "a list"}},
     {WITH("binding: core\n"), "3:10", {"unknown binding 'core'", "did you mean 'cores'"}},
     {WITH("binding: sockets\n"), "3:10", {"unknown binding 'sockets'", "cores, none"}},
-    {WITH("warmup: -1\n"), "3:9", {"warmup: expected an integer from 0 to 1000000", "this is -1"}},
-    {WITH("warmup: some\n"), "3:9", {"an integer from 0", "this is some"}},
-    {WITH("retries: 101\n"), "3:10", {"retries: expected an integer from 0 to 100", "is 101"}},
-    {WITH("finals: 1.5\n"), "3:9", {"finals: expected an integer from 0", "this is 1.5"}},
+    {WITH("warmup: -1\n"),
+     "3:9",
+     {"'-1' is not allowed for warmup; give an integer from 0 to 1000000"}},
+    {WITH("warmup: some\n"), "3:9", {"'some' is not allowed for warmup", "an integer from 0"}},
+    {WITH("retries: 101\n"),
+     "3:10",
+     {"'101' is not allowed for retries", "an integer from 0 to 100"}},
+    {WITH("finals: 1.5\n"), "3:9", {"'1.5' is not allowed for finals", "an integer from 0"}},
     {WITH("finals: [3, 5]\n"), "3:9", {"expected an integer", "a list"}},
     {WITH("final: 3\n"), "3:1", {"unknown key 'final'", "did you mean 'finals'"}},
     {WITH("warm-up: 3\n"), "3:1", {"unknown key 'warm-up'", "did you mean 'warmup'"}},
@@ -289,7 +293,9 @@ static const struct refused refused[] = {
     {"data: {file: ., name: x}\nsolver: gd\n", "1:17", {"unknown key 'name' beside file"}},
     {"data: {file: /dev/null, format: cvs}\nsolver: gd\n", "1:33", {"did you mean 'csv'"}},
     {"data: {file: /dev/null, features: 3}\nsolver: gd\n", "1:14", {"is for LIBSVM files"}},
-    {"data: {file: /dev/null, first_index: 2}\nsolver: gd\n", "1:38", {"give 0 or 1"}},
+    {"data: {file: /dev/null, first_index: 2}\nsolver: gd\n",
+     "1:38",
+     {"unknown first index '2'; known: 1, 0"}},
     {"data: [pets\nsolver: gd\n", "3:1", {"without a closing bracket"}},
     {WITH("\trate: 1\n"), "3:2", {"indented by a tab"}},
     {"# caf\xe9\n" WITH(""), "1:6", {"0xe9 is not UTF-8"}},

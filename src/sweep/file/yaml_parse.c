@@ -4,8 +4,6 @@
  * a list or a mapping begins, so that every message can point at it. An anchor is known once its
  * node is complete, so no node can contain itself.
  */
-#include "sweep/file/yaml.h"
-
 #include "base/memory.h"
 #include "sweep/file/yaml_anchors.h"
 #include "sweep/file/yaml_tags.h"

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The top level of a sweep file: its keys are those of sweep_keys[], of which each may be given
+ * once; data, runs and stop; preparations of data; and hyper-parameters.
+ */
+#include "base/memory.h"
+#include "data/sources/attributes.h"
+#include "sweep/file/sweep_file_reading.h"
+
+#include <string.h>
+
+/* --- Keys that are settings of the whole sweep --------------------------------------------- */
+
+static const struct sweep_key *key_find(const char *name)
+{
+    for (size_t i = 0; i < sweep_key_count; i++)
+        if (strcmp(sweep_keys[i].entry.name, name) == 0)
+            return &sweep_keys[i];
+    return NULL;
+}
+
+/* A key that is only for some files must not be in others. */
+static bool check_with(const struct reading *reading, const struct sweep_key *key,
+                       struct place place)
+{
+    if (key->choice == NULL)
+        return true;
+    const struct sweep_key *with = key_find(key->with);
+    const struct entry *choice = setting_get(&with->setting, reading->file).choice;
+    return choice == key->choice ||
+           reading_error(reading, place, "%s is for %s: %s; this file has %s: %s", key->entry.name,
+                         key->with, key->choice->name, key->with, choice->name);
+}
+
+static bool read_keys(const struct reading *reading, const struct yaml_node *root)
+{
+    for (size_t i = 0; i < sweep_key_count; i++) {
+        const struct setting *key = &sweep_keys[i].setting;
+        const struct yaml_node *node = yaml_find(root, key->entry.name);
+        struct value value = setting_fallback(key);
+        if (node != NULL && !reading_value(reading, key, node, &value))
+            return false;
+        setting_set(key, reading->file, value);
+    }
+    for (size_t i = 0; i < sweep_key_count; i++) {
+        const struct yaml_node *node = yaml_find(root, sweep_keys[i].entry.name);
+        if (node != NULL && !check_with(reading, &sweep_keys[i], node->place))
+            return false;
+    }
+    return true;
+}
+
+/* --- What the rows of keys cannot check alone ---------------------------------------------- */
+
+/* Without a name it is the file's own. */
+static bool check_name(const struct reading *reading, const struct yaml_node *root)
+{
+    const struct yaml_node *node = yaml_find(root, "name");
+    struct sweep_file *file = reading->file;
+    if (node == NULL)
+        file->name = sweep_text_name(file->path);
+    if (sweep_file_is_name(file->name))
+        return true;
+    struct place place = node != NULL ? node->place : (struct place){file->path, 0, 0};
+    return reading_error(
+        reading, place,
+        "'%s' cannot be the name of the folder of results; give name: of " SWEEP_NAMES, file->name);
+}
+
+static bool check_method(const struct reading *reading, const struct yaml_node *root)
+{
+    return reading->file->method != &method_random || yaml_find(root, "trials") != NULL ||
+           reading_error(reading, yaml_find(root, "method")->place,
+                         "method: random needs trials: how many to draw for each run and "
+                         "data set");
+}
+
+/* --- The whole file ------------------------------------------------------------------------ */
+
+static bool check_keys(const struct reading *reading, const struct yaml_node *root)
+{
+    struct names allowed = {3, {"data", "runs", "stop"}};
+    for (size_t i = 0; i < sweep_key_count; i++)
+        names_add(&allowed, sweep_keys[i].entry.name);
+    names_add_attributes(&allowed, ATTRIBUTE_PREPARATION);
+    names_add_hyperparameters(&allowed, NULL);
+    for (size_t i = 0; i < root->count; i++)
+        if (hyperparameter_in_section(root->keys[i]->text, "stop") != NULL)
+            return reading_error(reading, root->keys[i]->place,
+                                 "'%s' belongs under stop, as in stop: {%s: ...}",
+                                 root->keys[i]->text, root->keys[i]->text);
+    return reading_check_keys(reading, root, "at the top level", &allowed);
+}
+
+/* Random search starts from the first seed of the trials. */
+static int64_t first_seed(const struct axes *shared)
+{
+    const struct axis *seed = axes_find(shared->items, shared->count, hyperparameter_find("seed"));
+    if (seed == NULL)
+        return 0;
+    return seed->count > 0 ? seed->values[0].integer : (int64_t)seed->minimum;
+}
+
+static bool read_root(const struct reading *reading, const struct yaml_node *root)
+{
+    struct sweep_file *file = reading->file;
+    if (root == NULL)
+        return error_usage(reading->error, "%s: the file is empty; see configs/ for examples",
+                           file->path);
+    if (!reading_expect(reading, root, YAML_MAPPING, "a sweep file", "a mapping of keys") ||
+        !check_keys(reading, root) || !read_keys(reading, root) || !check_name(reading, root) ||
+        !check_method(reading, root))
+        return false;
+    const struct yaml_node *data = yaml_find(root, "data");
+    if (data == NULL)
+        return reading_error(reading, root->place,
+                             "data is missing; give data: with a path or {generate: NAME}");
+    struct axes shared = {0};
+    bool done = reading_data(reading, data, root) && reading_axes(reading, root, &shared) &&
+                reading_runs(reading, root, &shared);
+    file->seed = done ? first_seed(&shared) : 0;
+    axes_clear(&shared);
+    return done;
+}
+
+struct sweep_file *sweep_file_parse(const char *path, const char *text, struct error *error)
+{
+    struct sweep_file *file = memory_allocate(1, sizeof *file);
+    file->path = memory_copy_text(path);
+    file->text = memory_copy_text(text);
+    file->question = sweep_text_question(text);
+    size_t values = 0;
+    const struct reading reading = {file, &values, error};
+    bool done = false;
+    if (sweep_text_check(file->path, file->text, error)) {
+        struct yaml *yaml = yaml_parse(file->path, file->text, error);
+        done = yaml != NULL && read_root(&reading, yaml_root(yaml));
+        yaml_free(yaml);
+    }
+    if (done)
+        return file;
+    sweep_file_free(file);
+    return NULL;
+}
+
+struct sweep_file *sweep_file_read(const char *path, struct error *error)
+{
+    char *text = sweep_text_read(path, error);
+    struct sweep_file *file = text != NULL ? sweep_file_parse(path, text, error) : NULL;
+    memory_free(text);
+    return file;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of keys of the top level, and the tables of those that are choices. A key that is added
+ * here is read, checked, told in messages and listed by `descent list keys`; what it does stands
+ * where its field is looked at.
+ */
+#include "sweep/file/sweep_file.h"
+
+const struct entry method_grid = {"grid", "all combinations"};
+const struct entry method_random = {"random", "as many as `trials` says, drawn at random"};
+static const struct entry *const methods[] = {&method_grid, &method_random};
+const struct table method_table = TABLE("method", methods);
+
+const struct entry execution_solo = {"solo", "each trial alone on the machine, timed by itself"};
+const struct entry execution_batched = {
+    "batched", "compatible configurations side by side; times are shared, never shown as solo"};
+const struct entry execution_placed = {
+    "placed", "batched, laid out as tune-placement found best on this machine"};
+static const struct entry *const executions[] = {&execution_solo, &execution_batched,
+                                                 &execution_placed};
+const struct table execution_table = TABLE("execution", executions);
+
+const struct entry order_interleaved = {
+    "interleaved", "by a cyclic Latin square: none is always first, or after the same other"};
+const struct entry order_listed = {"listed", "as in the sweep file, the same in every round"};
+static const struct entry *const orders[] = {&order_interleaved, &order_listed};
+const struct table order_table = TABLE("order", orders);
+
+const struct entry binding_cores = {"cores", "each on a processor of its own, cores first"};
+const struct entry binding_none = {"none", "wherever the system puts them"};
+static const struct entry *const bindings[] = {&binding_cores, &binding_none};
+const struct table binding_table = TABLE("binding", bindings);
+
+const struct entry profile_off = {"off", "times alone"};
+const struct entry profile_on = {"on", "where the time goes as well: phases, ceilings, counters"};
+static const struct entry *const profiles[] = {&profile_off, &profile_on};
+const struct table profile_table = TABLE("profile", profiles);
+
+const struct entry optimum_auto = {"auto", "where a trial stops by its gap, or it takes seconds"};
+const struct entry optimum_always = {"always", "whatever it takes"};
+const struct entry optimum_never = {"never", "gaps are not reported"};
+static const struct entry *const optima[] = {&optimum_auto, &optimum_always, &optimum_never};
+const struct table optimum_table = TABLE("optimum", optima);
+
+enum { REPEATS_MAX = 1000000, TRIALS_MAX = 10000000, RETRIES_MAX = 100, THREADS_MAX = 1024 };
+
+static double finals_open(void)
+{
+    return FINALS_OPEN;
+}
+
+static double fair_share(void)
+{
+    return 0.0;
+}
+
+#define FIELD(name_) .offset = offsetof(struct sweep_file, name_)
+
+const struct sweep_key sweep_keys[] = {
+    {
+        .entry = {"name", "of the folder of results"},
+        .type = TYPE_TEXT,
+        FIELD(name),
+        .fallback = "that of the file",
+    },
+    {
+        .entry = {"method", "which combinations of the axes' values are trained"},
+        .type = TYPE_CHOICE,
+        FIELD(method),
+        .choices = &method_table,
+        .fallback = "grid",
+    },
+    {
+        .entry = {"trials", "how many configurations to draw for each run and data set"},
+        .type = TYPE_INTEGER,
+        FIELD(trials),
+        .minimum = 1,
+        .maximum = TRIALS_MAX,
+        .with = "method",
+        .choice = &method_random,
+    },
+    {
+        .entry = {"repeats", "how often every configuration is trained"},
+        .type = TYPE_INTEGER,
+        FIELD(repeats),
+        .minimum = 1,
+        .maximum = REPEATS_MAX,
+        .fallback = "1",
+    },
+    {
+        .entry = {"execution", "whether trials are timed alone or share their time"},
+        .type = TYPE_CHOICE,
+        FIELD(execution),
+        .choices = &execution_table,
+        .fallback = "solo",
+    },
+    {
+        .entry = {"optimum", "whether F*, from which gaps are measured, is looked for"},
+        .type = TYPE_CHOICE,
+        FIELD(optimum),
+        .choices = &optimum_table,
+        .fallback = "auto",
+    },
+    {
+        .entry = {"order", "in which order configurations take their turns"},
+        .type = TYPE_CHOICE,
+        FIELD(order),
+        .choices = &order_table,
+        .fallback = "interleaved",
+    },
+    {
+        .entry = {"binding", "where the threads of a trial run"},
+        .type = TYPE_CHOICE,
+        FIELD(binding),
+        .choices = &binding_table,
+        .fallback = "cores",
+    },
+    {
+        .entry = {"warmup", "epochs trained before a solo trial, off its clocks"},
+        .type = TYPE_INTEGER,
+        FIELD(warmup),
+        .maximum = REPEATS_MAX,
+        .fallback = "1",
+    },
+    {
+        .entry = {"retries", "how often a disturbed solo trial is run again, at most"},
+        .type = TYPE_INTEGER,
+        FIELD(retries),
+        .maximum = RETRIES_MAX,
+        .fallback = "2",
+    },
+    {
+        .entry = {"finals", "rounds in which the best configurations are timed again, alone"},
+        .type = TYPE_INTEGER,
+        FIELD(finals),
+        .maximum = REPEATS_MAX,
+        .fallback = "15 where times are shared, 0 elsewhere",
+        .fallback_value = finals_open,
+    },
+    {
+        .entry = {"profile", "whether a trial's phases are measured too"},
+        .type = TYPE_CHOICE,
+        FIELD(profile),
+        .choices = &profile_table,
+        .fallback = "off",
+    },
+    {
+        .entry = {"models", "models in a pass, at most"},
+        .type = TYPE_INTEGER,
+        FIELD(placement.models),
+        .minimum = 1,
+        .maximum = GROUP_MOST,
+        .fallback = "64",
+        .with = "execution",
+        .choice = &execution_batched,
+    },
+    {
+        .entry = {"pass_threads", "threads of a pass"},
+        .type = TYPE_INTEGER,
+        FIELD(placement.threads),
+        .minimum = 1,
+        .maximum = THREADS_MAX,
+        .fallback = "a fair share of those there are",
+        .fallback_value = fair_share,
+        .with = "execution",
+        .choice = &execution_batched,
+    },
+    {
+        .entry = {"side_by_side", "passes at a time"},
+        .type = TYPE_INTEGER,
+        FIELD(placement.side_by_side),
+        .minimum = 1,
+        .maximum = THREADS_MAX,
+        .fallback = "1",
+        .with = "execution",
+        .choice = &execution_batched,
+    },
+};
+
+const size_t sweep_key_count = sizeof sweep_keys / sizeof *sweep_keys;
