@@ -3,7 +3,7 @@
  * Each store has a connection of its own: of databases that are attached to one connection SQLite
  * allows ten. A row is read from the one and bound to a statement of the other.
  */
-#include "store/transfer.h"
+#include "store/merge/transfer.h"
 
 #include "base/memory.h"
 #include "base/memory_stream.h"
