@@ -31,32 +31,30 @@ char *trial_row_sql_create(void)
     return memory_stream_close(&sql);
 }
 
-/* What is bound, where it is not the moment. */
-static const char *mark_of(const struct trial_column *column)
+/* Names, or marks for the values that are bound; the moment is not. */
+static void write_recorded(bool marks, FILE *out)
 {
-    return column->kind == COLUMN_MOMENT ? "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')" : "?";
-}
-
-char *trial_row_sql_add(void)
-{
-    struct memory_stream names_stream, marks_stream;
-    FILE *names = memory_stream_open(&names_stream), *marks = memory_stream_open(&marks_stream);
-    const char *separator = "";
+    const char *separator = "", *now = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
     for (size_t i = 0; i < trial_column_count; i++) {
         const struct trial_column *column = &trial_columns[i];
         if (!trial_column_is_recorded(column))
             continue;
-        fprintf(names, "%s%s", separator, column->name);
-        fprintf(marks, "%s%s", separator, mark_of(column));
+        const char *mark = column->kind == COLUMN_MOMENT ? now : "?";
+        fprintf(out, "%s%s", separator, marks ? mark : column->name);
         separator = ", ";
     }
-    char *sql, *name_list = memory_stream_close(&names_stream),
-               *mark_list = memory_stream_close(&marks_stream);
-    if (asprintf(&sql, "INSERT INTO trial (%s) VALUES (%s)", name_list, mark_list) < 0)
-        memory_exhausted(1, strlen(name_list));
-    memory_free(name_list);
-    memory_free(mark_list);
-    return sql;
+}
+
+char *trial_row_sql_add(void)
+{
+    struct memory_stream sql;
+    FILE *out = memory_stream_open(&sql);
+    fputs("INSERT INTO trial (", out);
+    write_recorded(false, out);
+    fputs(") VALUES (", out);
+    write_recorded(true, out);
+    fputs(")", out);
+    return memory_stream_close(&sql);
 }
 
 /* Columns say which table they are of, so that their values can be checked (rules.h). */
