@@ -8,7 +8,7 @@
 #include "commands/parsing/command.h"
 #include "report/heading.h"
 #include "report/quantity.h"
-#include "store/merge.h"
+#include "store/merge/merge.h"
 
 #include <inttypes.h>
 #include <stdint.h>

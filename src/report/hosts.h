@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Whose times may be compared. A time is of one host, and of as many processes as ran beside it
- * there: two hosts differ even where they are built alike, and merged shards (store/merge.h) or a
- * job of several ranks bring times of several into one store. So of the trials that are to be
+ * there: two hosts differ even where they are built alike, and merged shards (store/merge/merge.h)
+ * or a job of several ranks bring times of several into one store. So of the trials that are to be
  * compared, those of the host with the most of them stand, and the others have no time.
  *
  * A host without a name is of a store from before names were recorded. It is taken to be the same

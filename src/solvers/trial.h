@@ -67,6 +67,15 @@ struct trace {
     struct trace_point *points; /* (count), ascending epochs */
 };
 
+/* The numbers that training itself measures and that are recorded as they are: fields here and of
+ * struct stored_trial (store/store.h), each with a row in store/trial_columns.c. Three of them are
+ * clocks, and only the first of those is the trial's time. */
+#define TRIAL_VALUES(X)                                                                            \
+    X(rate)             /* learning rate at the start: what `auto` came to */                      \
+    X(train_seconds)    /* stepping: of the whole group, while this model was in it */             \
+    X(evaluate_seconds) /* loss, gradient norm and accuracy for the trace */                       \
+    X(record_seconds)   /* handing points to observers and storing them */
+
 struct trial {
     enum trial_status status;
     int64_t epochs; /* done */
@@ -74,15 +83,13 @@ struct trial {
     size_t features;
     double *w; /* (d) final weights */
     double b;  /* final bias */
-    /* Three clocks. Only the first is the trial's time. */
-    double train_seconds;    /* stepping: of the whole group, while this model was in it */
-    double evaluate_seconds; /* loss, gradient norm and accuracy for the trace */
-    double record_seconds;   /* handing points to observers and storing them */
-    size_t group;            /* models in its group; 1: alone */
-    int64_t shared;          /* number of the group whose clock it shares; 0: none */
-    double optimum;          /* F* of its data and lambda; NaN: not known, or there is none */
-    double rate;             /* learning rate at the start: what `auto` came to */
-    const char *kernel;      /* that ran: of the steps, where a solver has two (kernel_beside) */
+#define FIELD(name_) double name_;
+    TRIAL_VALUES(FIELD)
+#undef FIELD
+    size_t group;       /* models in its group; 1: alone */
+    int64_t shared;     /* number of the group whose clock it shares; 0: none */
+    double optimum;     /* F* of its data and lambda; NaN: not known, or there is none */
+    const char *kernel; /* that ran: of the steps, where a solver has two (kernel_beside) */
     struct phase_totals *phases; /* where its time went; NULL: that was not asked for */
     char digest[DIGEST_TEXT];    /* of trace (without seconds) and final weights: equal bits */
     char message[256];           /* why it failed, or "" */

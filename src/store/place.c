@@ -13,6 +13,7 @@
 #include "store/place.h"
 
 #include "base/memory.h"
+#include "base/output_guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,6 +39,14 @@ char *store_path(const char *folder, const char *file)
     if (asprintf(&path, "%s/%s", folder, file) < 0)
         memory_exhausted(1, strlen(folder));
     return path;
+}
+
+void store_protect(const char *folder)
+{
+    static const char *const files[] = {STORE_FILE, STORE_FILE "-wal", STORE_FILE "-shm",
+                                        LOCK_FILE};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        output_protect_in(folder, files[i]);
 }
 
 bool store_path_exists(const char *path)

@@ -9,6 +9,13 @@
 
 #include "store/store_internal.h"
 
+/* Numbers end at 2^53, which a double still holds exactly; times and quantities (flops, bytes,
+ * rates) where sums and ratios of them are still finite. A share may have been rounded up. */
+#define COUNT_MOST LARGEST_INTEGER
+#define SECONDS_MOST 1e12
+#define QUANTITY_MOST 1e100
+#define ACCURACY_MOST 1.001
+
 enum rule_type { RULE_NONE, RULE_INTEGER, RULE_REAL, RULE_TEXT, RULE_BLOB };
 
 struct column_rule {

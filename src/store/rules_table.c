@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * The rules, a row for each column but those of hyper-parameters, whose rules are in their own
- * table.
- *
- * Numbers end at 2^53, which a double still holds exactly; times and quantities where sums and
- * ratios of them are still finite.
+ * The rules, a row for each column but those of hyper-parameters and of trials, whose rules are in
+ * their own tables.
  */
 #include "store/rules.h"
 
 #include "measure/machine/machine.h"
 #include "store/hyperparameter_cell.h"
+#include "store/trial_columns.h"
 
 #include <limits.h>
 #include <math.h>
 #include <string.h>
-
-#define COUNT_MOST LARGEST_INTEGER
-#define SECONDS_MOST 1e12
-#define QUANTITY_MOST 1e100 /* flops, bytes, rates: sums and ratios of them stay finite */
 
 /* --- Texts that have a meaning --------------------------------------------------------------- */
 
@@ -57,17 +51,6 @@ static bool is_optimum_status(const char *text)
     {                                                                                              \
         .table = (table_), .column = (column_), .type = RULE_TEXT, .optional = true                \
     }
-#define EVIDENCE(name_) REAL_OR_NULL("trial", #name_, -QUANTITY_MOST, QUANTITY_MOST),
-
-/* What is in traces, and at the end of one in the row of its trial. A trial that diverged may end
- * at infinity, or at no number. */
-#define POINT(table_)                                                                              \
-    REAL_OR_NULL(table_, "loss", 0, INFINITY), REAL_OR_NULL(table_, "objective", 0, INFINITY),     \
-        REAL_OR_NULL(table_, "gradient_norm", 0, INFINITY),                                        \
-        REAL_OR_NULL(table_, "accuracy", 0, 1.001),                                                \
-        REAL_OR_NULL(table_, "heldout_loss", 0, INFINITY),                                         \
-        REAL_OR_NULL(table_, "heldout_accuracy", 0, 1.001)
-
 static const struct column_rule table_of_rules[] = {
     WHOLE("sweep", "id", 1, 1),
     TEXT("sweep", "name", NULL),
@@ -102,44 +85,15 @@ static const struct column_rule table_of_rules[] = {
     WHOLE("plan", "configuration", 1, COUNT_MOST),
     WHOLE("plan", "mine", 0, 1),
 
-    WHOLE("trial", "id", 1, COUNT_MOST),
-    WHOLE("trial", "configuration", 1, COUNT_MOST),
-    WHOLE("trial", "final", 0, COUNT_MOST),
-    WHOLE("trial", "repeat", 1, COUNT_MOST),
-    WHOLE("trial", "attempt", 1, COUNT_MOST),
-    WHOLE("trial", "machine", 1, COUNT_MOST),
-    WHOLE("trial", "models", 1, INT_MAX),
-    {.table = "trial",
-     .column = "shared",
-     .type = RULE_INTEGER,
-     .optional = true,
-     .least = 1,
-     .most = COUNT_MOST},
-    TEXT_OR_NULL("trial", "kernel"),
-    TEXT("trial", "status", is_end_of_trial),
-    WHOLE("trial", "epochs", 0, COUNT_MOST),
-    POINT("trial"),
-    REAL_OR_NULL("trial", "rate", 0, INFINITY),
-    REAL("trial", "train_seconds", 0, SECONDS_MOST),
-    REAL("trial", "evaluate_seconds", 0, SECONDS_MOST),
-    REAL("trial", "record_seconds", 0, SECONDS_MOST),
-    TEXT("trial", "digest", NULL),
-    TEXT("trial", "message", NULL),
-    TEXT("trial", "recorded", NULL),
-    {.table = "trial", .column = "weights", .type = RULE_BLOB, .optional = true},
-    REAL_OR_NULL("trial", "bias", -INFINITY, INFINITY),
-    TEXT("trial", "processors", NULL),
-    TEXT("trial", "disturbed", NULL),
-    WHOLE("trial", "rank", 0, INT_MAX),
-    WHOLE("trial", "ranks", 1, INT_MAX),
-    WHOLE("trial", "ranks_per_host", 1, INT_MAX),
-    TEXT("trial", "host", NULL),
-    EVIDENCE_VALUES(EVIDENCE)
-
-        WHOLE("trace", "trial", 1, COUNT_MOST),
+    WHOLE("trace", "trial", 1, COUNT_MOST),
     WHOLE("trace", "epoch", 0, COUNT_MOST),
     REAL("trace", "seconds", 0, SECONDS_MOST),
-    POINT("trace"),
+    REAL_OR_NULL("trace", "loss", 0, INFINITY), /* of one that diverged, or no number */
+    REAL_OR_NULL("trace", "objective", 0, INFINITY),
+    REAL_OR_NULL("trace", "gradient_norm", 0, INFINITY),
+    REAL_OR_NULL("trace", "accuracy", 0, ACCURACY_MOST),
+    REAL_OR_NULL("trace", "heldout_loss", 0, INFINITY),
+    REAL_OR_NULL("trace", "heldout_accuracy", 0, ACCURACY_MOST),
 
     TEXT("optimum", "digest", NULL),
     REAL("optimum", "lambda", 0, QUANTITY_MOST),
@@ -213,6 +167,31 @@ static struct column_rule rule_of_hyperparameter(const char *column)
     return rule;
 }
 
+/* A column of a trial. */
+static struct column_rule rule_of_trial(const char *name)
+{
+    static const enum rule_type types[] = {
+        [COLUMN_INTEGER] = RULE_INTEGER, [COLUMN_REAL] = RULE_REAL,
+        [COLUMN_STATUS] = RULE_TEXT,     [COLUMN_TEXT] = RULE_TEXT,
+        [COLUMN_CHARACTERS] = RULE_TEXT, [COLUMN_WEIGHTS] = RULE_BLOB,
+        [COLUMN_MOMENT] = RULE_TEXT,
+    };
+    for (size_t i = 0; i < trial_column_count; i++) {
+        const struct trial_column *column = &trial_columns[i];
+        if (trial_column_is_recorded(column) && strcmp(column->name, name) == 0)
+            return (struct column_rule){
+                .table = "trial",
+                .column = column->name,
+                .type = types[column->kind],
+                .optional = column->optional,
+                .least = column->least,
+                .most = column->most,
+                .known = column->kind == COLUMN_STATUS ? is_end_of_trial : NULL,
+            };
+    }
+    return (struct column_rule){.type = RULE_NONE};
+}
+
 struct column_rule rules_of_column(const char *table, const char *column)
 {
     for (size_t i = 0; i < RULE_COUNT; i++)
@@ -221,5 +200,7 @@ struct column_rule rules_of_column(const char *table, const char *column)
             return table_of_rules[i];
     if (strcmp(table, "configuration") == 0)
         return rule_of_hyperparameter(column);
+    if (strcmp(table, "trial") == 0)
+        return rule_of_trial(column);
     return (struct column_rule){.type = RULE_NONE};
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The tables. `configuration` has one column for each row of hyperparameters[], NULL where the row
- * does not apply; these columns are always found by name, so that a store written before a
- * hyper-parameter existed can still be read and written: what is missing is the default.
+ * does not apply, and `trial` one for each that trial_columns[] gives it. These columns are always
+ * found by name, so that a store written before one of them existed can still be read and written:
+ * what is missing is the default, or was not measured.
  *
  * `trace` is kept in the order of its key (WITHOUT ROWID), so that the points of a trial lie side
  * by side and are appended at the end of the tree. Real numbers: infinity is stored as such, NaN as
@@ -14,29 +15,19 @@
 #include "base/memory.h"
 #include "base/memory_stream.h"
 #include "store/hyperparameter_cell.h"
+#include "store/place.h"
+#include "store/trial_row.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* "dsct" and the version say what file this is, to us and to file(1). */
-#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 6;"
-_Static_assert(STORE_VERSION == 6, "IDENTITY names the version");
+/* "dsct" and the version say what file this is, to us and to file(1). Versions are counted from
+ * VERSION_BASE: development before 0.1 wrote smaller ones, from 1 to 6. */
+#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 101;"
+enum { VERSION_BASE = 100 };
+_Static_assert(VERSION_BASE + STORE_VERSION == 101, "IDENTITY names the version");
 
 #define COLUMN(name_) " " #name_ " REAL,"
-
-/* Where a trial ran. */
-#define RANK " rank INTEGER NOT NULL DEFAULT 0"                     /* that trained it */
-#define RANKS " ranks INTEGER NOT NULL DEFAULT 1"                   /* processes in the job */
-#define RANKS_PER_HOST " ranks_per_host INTEGER NOT NULL DEFAULT 1" /* the most on one host */
-#define HOST " host TEXT NOT NULL DEFAULT ''"                       /* of that rank; '': unknown */
-#define SEAT RANK "," RANKS "," RANKS_PER_HOST "," HOST ","
-
-/* Is the configuration this store's to run? A shard has the whole plan and runs a part of it. */
-#define MINE " mine INTEGER NOT NULL DEFAULT 1"
-
-/* Was it found with a proof (solvers/optimum/optimum.h)? Where it was not, as in stores of an
- * earlier descent, the next sweep looks for it again. */
-#define CERTIFIED " certified INTEGER NOT NULL DEFAULT 0"
 
 #define CREATE_OPTIMUM                                                                             \
     "CREATE TABLE optimum ("                                                                       \
@@ -48,47 +39,11 @@ _Static_assert(STORE_VERSION == 6, "IDENTITY names the version");
     " bound REAL," /* on objective - F* */                                                         \
     " steps INTEGER NOT NULL,"                                                                     \
     " seconds REAL,"                                                                               \
-    " reason TEXT NOT NULL," CERTIFIED ","                                                         \
+    " reason TEXT NOT NULL,"                                                                       \
+    " certified INTEGER NOT NULL DEFAULT 0," /* found with a proof (solvers/optimum/optimum.h) */  \
     " PRIMARY KEY (digest, lambda)) WITHOUT ROWID;"
 
-/* `seat_`: its columns for where a trial ran; version 4 had none. */
-#define CREATE_TRIAL(seat_)                                                                        \
-    "CREATE TABLE trial ("                                                                         \
-    " id INTEGER PRIMARY KEY,"                                                                     \
-    " configuration INTEGER NOT NULL REFERENCES configuration,"                                    \
-    " final INTEGER NOT NULL DEFAULT 0,"   /* number of the finals; 0: of the sweep */             \
-    " repeat INTEGER NOT NULL,"            /* from 1 */                                            \
-    " attempt INTEGER NOT NULL DEFAULT 1," /* the last one counts */                               \
-    " machine INTEGER NOT NULL REFERENCES machine,"                                                \
-    " models INTEGER NOT NULL," /* in its group */                                                 \
-    " shared INTEGER,"          /* number of the group whose clock it shares; NULL: solo */        \
-    " kernel TEXT,"             /* that ran */                                                     \
-    " status TEXT NOT NULL,"                                                                       \
-    " epochs INTEGER NOT NULL,"                                                                    \
-    " loss REAL,"                                                                                  \
-    " objective REAL,"                                                                             \
-    " gradient_norm REAL,"                                                                         \
-    " accuracy REAL,"                                                                              \
-    " heldout_loss REAL,"                                                                          \
-    " heldout_accuracy REAL,"                                                                      \
-    " rate REAL," /* learning rate at the start */                                                 \
-    " train_seconds REAL,"                                                                         \
-    " evaluate_seconds REAL,"                                                                      \
-    " record_seconds REAL,"                                                                        \
-    " digest TEXT NOT NULL,"                                                                       \
-    " message TEXT NOT NULL,"                                                                      \
-    " recorded TEXT NOT NULL," /* when, UTC; it began its three clocks earlier */                  \
-    " weights BLOB,"                                                                               \
-    " bias REAL,"                                                                                  \
-    " processors TEXT NOT NULL DEFAULT '',"                                                        \
-    " disturbed TEXT NOT NULL DEFAULT ''," /* limits of noise that were passed */                  \
-        seat_                                                                                      \
-        EVIDENCE_VALUES(COLUMN) " UNIQUE (configuration, final, repeat, attempt));"
-
 /* What is recorded of a trial goes with it. */
-#define CREATE_TRIGGER_3                                                                           \
-    "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial"                                     \
-    " BEGIN DELETE FROM trace WHERE trial = old.id; END;"
 #define CREATE_TRIGGER                                                                             \
     "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial BEGIN"                               \
     " DELETE FROM trace WHERE trial = old.id;"                                                     \
@@ -181,15 +136,15 @@ static const char *const fixed_tables =
 
     "CREATE TABLE plan ("
     " position INTEGER PRIMARY KEY," /* from 1, in the order of the sweep file */
-    " configuration INTEGER NOT NULL UNIQUE REFERENCES configuration," MINE ");"
+    " configuration INTEGER NOT NULL UNIQUE REFERENCES configuration,"
+    /* Is it this store's to run? A shard has the whole plan and runs a part of it. */
+    " mine INTEGER NOT NULL DEFAULT 1);"
 
     "CREATE TABLE trace ("
     " trial INTEGER NOT NULL,"
     " epoch INTEGER NOT NULL," TRACE_VALUES(COLUMN) " PRIMARY KEY (trial, epoch)) WITHOUT ROWID;"
 
-    CREATE_OPTIMUM
-    CREATE_TRIAL(SEAT)
-CREATE_TRIGGER CREATE_FINALIST CREATE_PROFILE CREATE_EXCHANGE CREATE_PLACEMENT;
+    CREATE_OPTIMUM CREATE_TRIGGER CREATE_FINALIST CREATE_PROFILE CREATE_EXCHANGE CREATE_PLACEMENT;
 
 /* Names of columns come from hyperparameters[] and need no escaping; they are quoted because one
  * may be a word of SQL. */
@@ -228,141 +183,81 @@ char *schema_sql_add_configuration(void)
     return memory_stream_close(&sql);
 }
 
-/* Later finals took its place. Whether a later attempt did, the next row tells. */
-#define SUPERSEDED " t.final > 0 AND t.final < (SELECT max(final) FROM finalist)"
-/* Columns say which table they are of, so that their values can be checked (rules.h). */
-#define T(name_) "t." #name_ " AS 'trial." #name_ "'"
-#define D(name_) "d." #name_ " AS 'data." #name_ "'"
-#define T_COLUMN(name_) ", " T(name_)
-
-/* In the order of the enumeration in store_read.c. */
-/* clang-format off */
-#define TRIAL_COLUMNS \
-    T(id) ", " "c.id AS 'configuration.id'" ", " "p.position AS 'plan.position'" ", " \
-    T(repeat) ", " T(models) ", " T(machine) ", " "d.id AS 'data.id'" ", " D(description) ", " \
-    D(digest) ", " D(rows) ", " D(features) ", " T(status) ", " T(epochs) ", " T(loss) ", " \
-    T(objective) ", " T(gradient_norm) ", " T(accuracy) ", " T(train_seconds) ", " \
-    T(evaluate_seconds) ", " T(record_seconds) ", " T(digest) ", " T(message) ", " \
-    T(shared) ", " T(kernel) ", " T(heldout_loss) ", " T(heldout_accuracy) ", " T(rate) ", " \
-    "o.objective AS 'optimum.objective'" ", " "o.bound AS 'optimum.bound'" ", " T(final) ", " \
-    T(attempt) ", " T(processors) ", " T(disturbed) ", " T(rank) ", " T(ranks) ", " \
-    T(ranks_per_host) ", " T(host)
-/* clang-format on */
-
-char *schema_sql_read_trials(const bool *present)
-{
-    struct memory_stream sql;
-    char name[HYPERPARAMETER_TEXT];
-    FILE *out = memory_stream_open(&sql);
-    fputs("SELECT " TRIAL_COLUMNS "," SUPERSEDED EVIDENCE_VALUES(T_COLUMN), out);
-    for (size_t i = 0; i < hyperparameter_count; i++)
-        if (present[i])
-            fprintf(out, ", c.\"%s\" AS 'configuration.%s'", column_name(i, name), name);
-        else
-            fputs(", NULL", out);
-    fputs(" FROM configuration c JOIN data d ON d.id = c.data"
-          " LEFT JOIN plan p ON p.configuration = c.id AND p.mine"
-          " LEFT JOIN trial t ON t.configuration = c.id"
-          " LEFT JOIN optimum o ON o.digest = d.digest AND o.lambda = c.lambda"
-          " AND o.status = 'found'"
-          " WHERE p.position IS NOT NULL OR t.id IS NOT NULL"
-          " ORDER BY p.position IS NULL, p.position, c.id, t.final, t.repeat, t.attempt",
-          out);
-    return memory_stream_close(&sql);
-}
-
 bool schema_create(struct store *store, struct error *error)
 {
-    char *configuration = sql_create_configuration();
+    char *configuration = sql_create_configuration(), *trial = trial_row_sql_create();
     bool done = store_begin(store, error) && store_execute(store, configuration, error) &&
-                store_execute(store, fixed_tables, error) &&
+                store_execute(store, trial, error) && store_execute(store, fixed_tables, error) &&
                 store_execute(store, IDENTITY, error) && store_commit(store, error);
     memory_free(configuration);
+    memory_free(trial);
     return done;
 }
 
-bool schema_columns(struct store *store, bool *present, struct error *error)
+bool schema_check(struct store *store, bool *empty, struct error *error)
 {
-    static const char *const sql = "SELECT 1 FROM pragma_table_info('configuration')"
-                                   " WHERE name = ?";
+    int64_t application = 0, version = 0, tables = 0;
+    if (!store_number(store, "PRAGMA application_id", &application, error) ||
+        !store_number(store, "PRAGMA user_version", &version, error) ||
+        !store_number(store, "SELECT count(*) FROM sqlite_master", &tables, error))
+        return false;
+    *empty = application == 0 && version == 0 && tables == 0;
+    if (*empty)
+        return true;
+    if (application != APPLICATION_ID || version < 1)
+        return error_usage(error, "%s/" STORE_FILE ": not a store of descent", store->folder);
+    if (version <= VERSION_BASE)
+        return error_usage(error,
+                           "%s: written by a development version of descent, before 0.1, and not "
+                           "readable by this one; run the sweep again into another folder "
+                           "(--results), or use --fresh to start over",
+                           store->folder);
+    if (version > VERSION_BASE + STORE_VERSION)
+        return error_usage(error,
+                           "%s: written by a newer descent (store version %lld, this program reads "
+                           "up to %d); use a newer program, or --fresh to start over",
+                           store->folder, (long long)version - VERSION_BASE, STORE_VERSION);
+    return true;
+}
+
+/* --- Columns that a store does not have ------------------------------------------------------ */
+
+bool schema_columns(struct store *store, const char *table, struct name_set *names,
+                    struct error *error)
+{
     sqlite3_stmt *statement = NULL;
+    char sql[96];
+    snprintf(sql, sizeof sql, "SELECT name FROM pragma_table_info('%s')", table);
     if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
         return store_failed(store, error);
-    for (size_t i = 0; i < hyperparameter_count && error->kind == ERROR_NONE; i++) {
-        char name[HYPERPARAMETER_TEXT];
-        if (sqlite3_bind_text(statement, 1, column_name(i, name), -1, SQLITE_STATIC) != SQLITE_OK) {
-            store_failed(store, error);
-            break;
-        }
-        present[i] = store_next(store, statement, error);
-        sqlite3_reset(statement);
-    }
+    while (store_next(store, statement, error))
+        name_set_add(names, column_text(statement, 0));
     sqlite3_finalize(statement);
     return error->kind == ERROR_NONE;
 }
 
-/* The column came without a new version: who does not know it does without. */
-static bool add_certified(struct store *store, struct error *error)
+static bool add_column(struct store *store, const struct name_set *present, const char *table,
+                       const char *name, const char *type, struct error *error)
 {
-    int64_t count = 0;
-    return store_number(store,
-                        "SELECT count(*) FROM pragma_table_info('optimum')"
-                        " WHERE name = 'certified'",
-                        &count, error) &&
-           (count > 0 || store_execute(store, "ALTER TABLE optimum ADD COLUMN" CERTIFIED, error));
+    char sql[256];
+    snprintf(sql, sizeof sql, "ALTER TABLE %s ADD COLUMN \"%s\" %s", table, name, type);
+    return name_set_has(present, name) || store_execute(store, sql, error);
 }
 
 bool schema_add_columns(struct store *store, struct error *error)
 {
-    bool *present = memory_allocate(hyperparameter_count, sizeof *present);
-    bool done = add_certified(store, error) && schema_columns(store, present, error);
-    for (size_t i = 0; i < hyperparameter_count && done; i++) {
-        char name[HYPERPARAMETER_TEXT], sql[256];
-        snprintf(sql, sizeof sql, "ALTER TABLE configuration ADD COLUMN \"%s\" %s",
-                 column_name(i, name), hyperparameter_sql_type(&hyperparameters[i]));
-        done = present[i] || store_execute(store, sql, error);
-    }
-    memory_free(present);
+    struct name_set choices = {0}, trial = {0};
+    char name[HYPERPARAMETER_TEXT];
+    bool done = schema_columns(store, "configuration", &choices, error) &&
+                schema_columns(store, "trial", &trial, error);
+    for (size_t i = 0; i < hyperparameter_count && done; i++)
+        done = add_column(store, &choices, "configuration", column_name(i, name),
+                          hyperparameter_sql_type(&hyperparameters[i]), error);
+    for (size_t i = 0; i < trial_column_count && done; i++)
+        if (trial_column_is_recorded(&trial_columns[i]))
+            done = add_column(store, &trial, "trial", trial_columns[i].name, trial_columns[i].sql,
+                              error);
+    name_set_clear(&choices);
+    name_set_clear(&trial);
     return done;
-}
-
-/* A trial of version 3 is a first attempt at a trial of the sweep; its table is written anew,
- * because SQLite cannot change what is UNIQUE. */
-#define TRIAL_3                                                                                    \
-    "id, configuration, repeat, machine, models, shared, kernel, status, epochs, loss, objective," \
-    " gradient_norm, accuracy, heldout_loss, heldout_accuracy, rate, train_seconds,"               \
-    " evaluate_seconds, record_seconds, digest, message, recorded, weights, bias"
-
-/* What versions 1 to 5 did not know. */
-static const char *const upgrades[STORE_VERSION - 1] = {
-    "ALTER TABLE trial ADD COLUMN shared INTEGER;"
-    "ALTER TABLE trial ADD COLUMN kernel TEXT",
-
-    "ALTER TABLE trial ADD COLUMN heldout_loss REAL;"
-    "ALTER TABLE trial ADD COLUMN heldout_accuracy REAL;"
-    "ALTER TABLE trial ADD COLUMN rate REAL;"
-    "ALTER TABLE trace ADD COLUMN heldout_loss REAL;"
-    "ALTER TABLE trace ADD COLUMN heldout_accuracy REAL;" CREATE_OPTIMUM,
-
-    "ALTER TABLE sweep ADD COLUMN finals INTEGER NOT NULL DEFAULT 0;"
-    "DROP TRIGGER trial_forgets_trace;"
-    "ALTER TABLE trial RENAME TO trial_3;" CREATE_TRIAL("") CREATE_TRIGGER_3 CREATE_FINALIST
-    "INSERT INTO trial (" TRIAL_3 ") SELECT " TRIAL_3 " FROM trial_3;"
-    "DROP TABLE trial_3;",
-
-    "DROP TRIGGER trial_forgets_trace;" CREATE_PROFILE CREATE_TRIGGER CREATE_PLACEMENT,
-
-    "ALTER TABLE trial ADD COLUMN" RANK ";"
-    "ALTER TABLE trial ADD COLUMN" RANKS ";"
-    "ALTER TABLE trial ADD COLUMN" RANKS_PER_HOST ";"
-    "ALTER TABLE trial ADD COLUMN" HOST ";"
-    "ALTER TABLE plan ADD COLUMN" MINE ";" CREATE_EXCHANGE,
-};
-
-bool schema_upgrade(struct store *store, int64_t version, struct error *error)
-{
-    bool done = store_begin(store, error);
-    for (; done && version < STORE_VERSION; version++)
-        done = store_execute(store, upgrades[version - 1], error);
-    return done && store_execute(store, IDENTITY, error) && store_commit(store, error);
 }

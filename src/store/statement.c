@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "store/rules.h"
+#include "store/trial_row.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -71,18 +72,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                                  " ORDER BY configuration",
     [STATEMENT_LIST_FINALISTS] = "SELECT configuration FROM finalist WHERE final = ?",
     [STATEMENT_ADD_FINALIST] = "INSERT INTO finalist (final, configuration) VALUES (?, ?)",
-    [STATEMENT_ADD_TRIAL] =
-        "INSERT INTO trial"
-        " (configuration, repeat, machine, models, status, epochs,"
-        " loss, objective, gradient_norm, accuracy,"
-        " heldout_loss, heldout_accuracy, rate,"
-        " train_seconds, evaluate_seconds, record_seconds, shared, kernel,"
-        " digest, message, weights, bias, final, attempt, processors,"
-        " disturbed, rank, ranks, ranks_per_host, host" EVIDENCE_VALUES(
-            NAME) ", recorded)"
-                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                  " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?" EVIDENCE_VALUES(
-                      MARK) ", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+    [STATEMENT_ADD_TRIAL] = NULL, /* names every column: trial_row.c */
     [STATEMENT_FIND_OPTIMUM] = "SELECT status, objective, gradient_norm, bound, steps, seconds,"
                                " reason FROM optimum WHERE digest = ? AND lambda = ?",
     [STATEMENT_ADD_OPTIMUM] = "INSERT OR REPLACE INTO optimum (digest, lambda, status, objective,"
@@ -94,7 +84,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_ADD_POINTS] = ADD_POINTS FOUR_POINTS "," FOUR_POINTS "," FOUR_POINTS "," FOUR_POINTS,
     [STATEMENT_ADD_POINT] = ADD_POINTS POINT,
     [STATEMENT_FORGET_STATUS] = "DELETE FROM trial WHERE status = ?",
-    [STATEMENT_READ_TRIALS] = NULL, /* names every hyper-parameter: schema.c */
+    [STATEMENT_READ_TRIALS] = NULL, /* names every column: trial_row.c */
     [STATEMENT_READ_TRACE] =
         "SELECT epoch" TRACE_VALUES(NAME) " FROM trace WHERE trial = ? ORDER BY epoch",
     [STATEMENT_READ_DESCENT] = "SELECT epoch, seconds, objective FROM trace WHERE trial = ?"
@@ -216,11 +206,9 @@ static const char *compose(struct store *store, enum statement name, char **owne
         return statement_sql[name];
     if (name == STATEMENT_ADD_CONFIGURATION)
         return *owned = schema_sql_add_configuration();
-    bool *present = memory_allocate(hyperparameter_count, sizeof *present);
-    if (schema_columns(store, present, error))
-        *owned = schema_sql_read_trials(present);
-    memory_free(present);
-    return *owned;
+    if (name == STATEMENT_ADD_TRIAL)
+        return *owned = trial_row_sql_add();
+    return *owned = trial_row_sql_read(store, error);
 }
 
 static sqlite3_stmt *prepare(struct store *store, enum statement name, struct error *error)

@@ -37,7 +37,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STORE_VERSION = 6 }; /* of the schema; a store written by a newer one is refused */
+enum { STORE_VERSION = 1 }; /* of the schema; a store written by a newer one is refused */
 
 struct store;
 
@@ -212,9 +212,10 @@ bool store_add_finalists(struct store *store, const int64_t *configurations, siz
 
 /* --- Reading: what reports and exports are made from --------------------------------------- */
 
-/* A configuration, its data set and one of its trials; a copy of the columns. Texts belong to the
- * list. Configurations of the plan that have no trial yet have status STATUS_RUNNING, repeat 0.
- * What another shard runs is not in the plan. */
+/* A configuration, its data set and one of its trials: the fields of the columns of
+ * store/trial_columns.c, and what follows from them. Texts belong to the list. Configurations of
+ * the plan that have no trial yet have status STATUS_RUNNING, repeat 0. What another shard runs is
+ * not in the plan. */
 struct stored_trial {
     int64_t id;            /* of the trial; 0: not run yet */
     int64_t configuration; /* number of the configuration */
@@ -234,17 +235,19 @@ struct stored_trial {
     enum trial_status status;
     int64_t epochs;
     struct trace_point last; /* final loss, objective, ... */
-    double train_seconds, evaluate_seconds, record_seconds;
+#define FIELD(name_) double name_;
+    TRIAL_VALUES(FIELD) /* rate: NaN where it is not recorded, or there is none */
+#undef FIELD
     const char *digest;
     const char *message;
-    const char *kernel; /* that ran, "" if unknown */
-    double rate;    /* learning rate at the start: what `auto` came to; NaN: not recorded, or it has
-                       none */
-    double optimum; /* F* of its data and lambda; NaN: not known, refuted, or there is none */
+    const char *kernel;   /* that ran, "" if unknown */
+    double optimum;       /* F* of its data and lambda; NaN: not known, refuted, or there is none */
     double optimum_bound; /* on its error; not finite: not known */
     double refuting; /* F of a trial that is below what was found to be F*; NaN: there is none */
     struct evidence evidence;
     struct seat seat;
+    double bias;           /* at the end */
+    const double *weights; /* likewise, (features); only of one that is being recorded */
     bool elsewhere; /* for reports to set (report/hosts.h): its time is not to be compared here */
 };
 
@@ -252,7 +255,7 @@ struct stored_trials {
     size_t count;
     struct stored_trial *rows; /* by position, final, repeat, attempt; those no longer planned come
                                   last */
-    char *texts;               /* private */
+    struct text_block *texts;  /* private */
 };
 
 /* Reads those that count or, with `superseded`, all. */

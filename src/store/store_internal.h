@@ -6,6 +6,7 @@
 #ifndef DESCENT_STORE_STORE_INTERNAL_H
 #define DESCENT_STORE_STORE_INTERNAL_H
 
+#include "base/name_set.h"
 #include "measure/machine/counters.h"
 #include "store/numbering.h"
 #include "store/store.h"
@@ -185,18 +186,20 @@ bool store_add_profile(struct store *store, int64_t trial, const struct phase_to
 /* Creates all tables in an empty file. */
 bool schema_create(struct store *store, struct error *error);
 
-/* Tells which hyper-parameters have a column: present[hyperparameter_count]. */
-bool schema_columns(struct store *store, bool *present, struct error *error);
+/* Is this file a store, and one that this program reads? `*empty`: nothing was ever written to it.
+ */
+bool schema_check(struct store *store, bool *empty, struct error *error);
 
-/* Brings a store of an earlier version up to this one. */
-bool schema_upgrade(struct store *store, int64_t version, struct error *error);
+/* Adds the names of the columns of a table. Clear with name_set_clear() in any case. */
+bool schema_columns(struct store *store, const char *table, struct name_set *names,
+                    struct error *error);
 
-/* Adds columns for hyper-parameters that did not exist when the store was written. */
+/* Adds columns for hyper-parameters, and for what is recorded of trials, that did not exist when
+ * the store was written. */
 bool schema_add_columns(struct store *store, struct error *error);
 
-/* The two statements that name every hyper-parameter. Free with memory_free(). */
+/* The statement that names every hyper-parameter. Free with memory_free(). */
 char *schema_sql_add_configuration(void);
-char *schema_sql_read_trials(const bool *present);
 
 /* Takes F* from the trials of problems where a trial ended below it. */
 void store_refute_optima(struct stored_trials *list);

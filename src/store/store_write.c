@@ -10,6 +10,7 @@
 #include "store/hyperparameter_cell.h"
 #include "store/machines.h"
 #include "store/rules.h"
+#include "store/trial_row.h"
 
 #include <assert.h>
 #include <math.h>
@@ -17,8 +18,6 @@
 #include <string.h>
 
 #define COUNT(cells_) (sizeof(cells_) / sizeof *(cells_))
-
-enum { TRIAL_CELLS = 30 }; /* columns of the table `trial` that are set, without the evidence */
 
 bool store_sweep_changed(struct store *store, const char *text, bool *changed, struct error *error)
 {
@@ -176,13 +175,13 @@ bool store_find_trial(struct store *store, struct trial_key key, struct trial_re
     return error->kind == ERROR_NONE;
 }
 
-static struct cell cell_count(int64_t count)
+static int64_t at_least_one(int64_t count)
 {
-    return cell_integer(count > 0 ? count : 1);
+    return count > 0 ? count : 1;
 }
 
-static bool add_trial_row(struct store *store, const struct trial_origin *origin,
-                          const struct trial *trial, struct error *error)
+/* The row of a trial; its texts and weights are those of `trial`. */
+static struct stored_trial row_of(const struct trial_origin *origin, const struct trial *trial)
 {
     static const struct trace_point nothing = {.loss = NAN,
                                                .objective = NAN,
@@ -190,48 +189,42 @@ static bool add_trial_row(struct store *store, const struct trial_origin *origin
                                                .accuracy = NAN,
                                                .heldout_loss = NAN,
                                                .heldout_accuracy = NAN};
-    const struct trace_point *last = trial->trace.count > 0 ? trial_last(trial) : &nothing;
-    const struct evidence unknown = evidence_unknown();
-    const struct evidence *evidence = origin->evidence != NULL ? origin->evidence : &unknown;
-    const struct trial_key *which = &origin->key;
-    const struct cell key[] = {cell_integer(which->configuration), cell_integer(which->final),
-                               cell_integer(which->repeat), cell_integer(origin->attempt)};
-    struct cell cells[TRIAL_CELLS + EVIDENCE_VALUE_COUNT] = {
-        cell_integer(which->configuration),
-        cell_integer(which->repeat),
-        cell_integer(origin->machine),
-        cell_integer(origin->models),
-        cell_text(trial_status_name(trial->status)),
-        cell_integer(trial->epochs),
-        cell_real(last->loss),
-        cell_real(last->objective),
-        cell_real(last->gradient_norm),
-        cell_real(last->accuracy),
-        cell_real(last->heldout_loss),
-        cell_real(last->heldout_accuracy),
-        cell_real(trial->rate),
-        cell_real(trial->train_seconds),
-        cell_real(trial->evaluate_seconds),
-        cell_real(trial->record_seconds),
-        trial->shared != 0 ? cell_integer(trial->shared) : (struct cell){.type = CELL_NULL},
-        cell_text(trial->kernel),
-        cell_text(trial->digest),
-        cell_text(trial->message),
-        {.type = CELL_BLOB, .data = trial->w, .bytes = trial->features * sizeof *trial->w},
-        cell_real(trial->b),
-        cell_integer(which->final),
-        cell_integer(origin->attempt),
-        cell_text(evidence->processors),
-        cell_text(evidence->disturbed),
-        cell_integer(origin->seat.rank),
-        cell_count(origin->seat.ranks),
-        cell_count(origin->seat.ranks_per_host),
-        cell_text(origin->seat.host),
+    struct stored_trial row = {
+        .configuration = origin->key.configuration,
+        .final = origin->key.final,
+        .repeat = origin->key.repeat,
+        .attempt = origin->attempt,
+        .machine = origin->machine,
+        .models = origin->models,
+        .shared = trial->shared,
+        .kernel = trial->kernel,
+        .status = trial->status,
+        .epochs = trial->epochs,
+        .last = trial->trace.count > 0 ? *trial_last(trial) : nothing,
+#define COPY(name_) .name_ = trial->name_,
+        TRIAL_VALUES(COPY)
+#undef COPY
+            .digest = trial->digest,
+        .message = trial->message,
+        .evidence = origin->evidence != NULL ? *origin->evidence : evidence_unknown(),
+        .seat = origin->seat,
+        .bias = trial->b,
+        .weights = trial->w,
+        .features = (int64_t)trial->features,
     };
-    for (size_t i = 0; i < EVIDENCE_VALUE_COUNT; i++)
-        cells[TRIAL_CELLS + i] = cell_real(evidence_value_of(evidence, i));
+    row.seat.ranks = at_least_one(row.seat.ranks);
+    row.seat.ranks_per_host = at_least_one(row.seat.ranks_per_host);
+    return row;
+}
+
+static bool add_row(struct store *store, const struct trial_origin *origin,
+                    const struct trial *trial, int64_t *id, struct error *error)
+{
+    const struct stored_trial row = row_of(origin, trial);
+    const struct cell key[] = {cell_integer(row.configuration), cell_integer(row.final),
+                               cell_integer(row.repeat), cell_integer(row.attempt)};
     return store_run(store, STATEMENT_FORGET_TRIAL, key, COUNT(key), error) &&
-           store_run(store, STATEMENT_ADD_TRIAL, cells, COUNT(cells), error);
+           trial_row_add(store, &row, id, error);
 }
 
 static bool add_points(struct store *store, enum statement name, int64_t trial,
@@ -329,12 +322,12 @@ bool store_add_trial(struct store *store, const struct trial_origin *origin,
 {
     assert(trial->status != STATUS_RUNNING && trial->status != STATUS_INTERRUPTED);
     bool own;
+    int64_t row;
     if (!begin_or_join(store, &own, error))
         return false;
-    bool done = add_trial_row(store, origin, trial, error);
-    int64_t row = sqlite3_last_insert_rowid(store->db);
-    done = done && add_trace(store, row, &trial->trace, error) &&
-           store_add_profile(store, row, trial->phases, origin->counters, error);
+    bool done = add_row(store, origin, trial, &row, error) &&
+                add_trace(store, row, &trial->trace, error) &&
+                store_add_profile(store, row, trial->phases, origin->counters, error);
     return finish(store, own, done, error);
 }
 

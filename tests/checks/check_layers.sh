@@ -46,7 +46,7 @@ function check_library(header,    pattern, allowed, top)
 BEGIN {
     count = split("base base/parallel base/system neuron data data/formats data/generators data/preparation data/sources " \
         "kernels kernels/stochastic solvers solvers/optimum solvers/methods " \
-        "measure/statistics measure/machine measure/ceilings store store/export store/model " \
+        "measure/statistics measure/machine measure/ceilings store store/export store/merge store/model " \
         "sweep/file sweep/workload sweep/run sweep/plan sweep/placement sweep/slurm " \
         "report report/comparison report/scaling report/plots report/page commands/parsing " \
         "commands/shell commands", names)

@@ -113,6 +113,12 @@ run_all() # PROGRAM FOLDER
     local program=$folder/descent number=0 line
     cp "$1" "$program" # under one name, and in one folder
     cp -r "$folder/begin" "$folder/here" && cd "$folder/here"
+    # Stores that development before 0.1 wrote differ from those of now in the mark of their version.
+    for store in results/*; do
+        case $("$program" show "$store" 2>&1) in
+        *'written by a development version'*) sqlite3 "$store/store.sqlite" 'PRAGMA user_version = 101' ;;
+        esac
+    done
     while IFS= read -r line; do
         number=$((number + 1))
         # shellcheck disable=SC2086 # words of a command

@@ -188,8 +188,8 @@ YAML
 
 # As a descent that proved nothing recorded it.
 unproven() { # SQL
-    sqlite3 gap/store.sqlite "update optimum set $1, bound = 9e999 where lambda = 0 and status = 'found'" \
-        'alter table optimum drop column certified'
+    sqlite3 gap/store.sqlite "update optimum set certified = 0, bound = 9e999, $1
+        where lambda = 0 and status = 'found'"
 }
 
 @test "what an earlier descent found without a proof is refuted by its trials, and found anew" {

@@ -5,7 +5,7 @@
 #ifndef DESCENT_TESTS_MERGE_FIXTURE_H
 #define DESCENT_TESTS_MERGE_FIXTURE_H
 
-#include "store/merge.h"
+#include "store/merge/merge.h"
 #include "store_fixture.h"
 
 #include <sqlite3.h>

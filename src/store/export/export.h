@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Exports: what a store holds, for other programs. One row of export_format_table is one format;
- * each streams, so that ten thousand traces are never in memory at once.
+ * each streams, so that ten thousand traces are never in memory at once. What they have of a trial
+ * stands in store/trial_columns.c.
  *
  * A trial that was disturbed is run again, and finals are held anew when others are the best: the
  * store keeps what came before, but it is superseded and does not count. Exports have the trials
@@ -37,14 +38,5 @@ extern const struct export_format export_format_csv, export_format_json, export_
 /* Writes what is recorded; configurations that were not trained yet are left out. */
 bool export_write(struct store *store, const struct export_format *format,
                   struct export_options options, FILE *out, struct error *error);
-
-/* The numbers of a stored trial that every format has, in order, under the names of the store. */
-enum { EXPORT_MEASURES = 12 };
-extern const char *const export_measure_names[EXPORT_MEASURES];
-void export_measures(const struct stored_trial *row, double values[static EXPORT_MEASURES]);
-
-/* The kernel that computed what the trace has: with SGD, another than the one of the steps, which
- * the trial names. "" if unknown. */
-const char *export_kernel_evaluated(const struct stored_trial *row);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "store/trial_columns.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -36,21 +37,38 @@ static void write_hyperparameter(FILE *out, const struct hyperparameter *row,
         fputs(setting_text(&row->setting, value, number), out);
 }
 
-static void write_header(FILE *out)
+static void write_choice_names(FILE *out)
 {
     char name[HYPERPARAMETER_TEXT];
-    fputs("position,data,rows,features", out);
     for (size_t i = 0; i < hyperparameter_count; i++)
-        fprintf(out, ",%s", hyperparameter_column(&hyperparameters[i], name, sizeof name));
-    fputs(
-        ",final,repeat,attempt,superseded,rank,job_ranks,ranks_per_host,host,disturbed,processors",
-        out);
-    for (size_t i = 0; i < EVIDENCE_VALUE_COUNT; i++)
-        fprintf(out, ",%s", evidence_value_names[i]);
-    fputs(",status,epochs", out);
-    for (size_t i = 0; i < EXPORT_MEASURES; i++)
-        fprintf(out, ",%s", export_measure_names[i]);
-    fputs(",models,shared,kernel_ran,kernel_evaluated,machine,data_digest,digest,message\n", out);
+        fprintf(out, "%s%s", i > 0 ? "," : "",
+                hyperparameter_column(&hyperparameters[i], name, sizeof name));
+}
+
+static void write_choices(const struct configuration *configuration, FILE *out)
+{
+    for (size_t i = 0; i < hyperparameter_count; i++) {
+        if (i > 0)
+            fputc(',', out);
+        write_hyperparameter(out, &hyperparameters[i], configuration);
+    }
+}
+
+static void write_header(FILE *out)
+{
+    const char *separator = "";
+    for (size_t i = 0; i < trial_column_count; i++) {
+        const struct trial_column *column = &trial_columns[i];
+        if (column->exported == NULL)
+            continue;
+        fputs(separator, out);
+        if (column->kind == COLUMN_CHOICES)
+            write_choice_names(out);
+        else
+            fputs(column->exported, out);
+        separator = ",";
+    }
+    fputc('\n', out);
 }
 
 static void write_trace_header(FILE *out)
@@ -61,53 +79,41 @@ static void write_trace_header(FILE *out)
     fputs(",gap\n", out);
 }
 
-/* Which trial of its configuration it is, and what went on meanwhile. */
-static void write_origin(FILE *out, const struct stored_trial *row, bool safe)
+static void write_cell(const struct trial_column *column, const struct stored_trial *row, bool safe,
+                       FILE *out)
 {
-    fprintf(out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%d", row->final, row->repeat, row->attempt,
-            row->superseded);
-    fprintf(out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",", row->seat.rank, row->seat.ranks,
-            row->seat.ranks_per_host);
-    text_write_csv(row->seat.host, safe, out);
-    fputc(',', out);
-    text_write_csv(row->evidence.disturbed, safe, out);
-    fputc(',', out);
-    text_write_csv(row->evidence.processors, safe, out);
-    for (size_t i = 0; i < EVIDENCE_VALUE_COUNT; i++) {
-        fputc(',', out);
-        write_real(out, evidence_value_of(&row->evidence, i));
+    switch (column->kind) {
+    case COLUMN_INTEGER:
+    case COLUMN_BOOLEAN:
+        if (!trial_column_is_missing(column, row))
+            fprintf(out, "%" PRId64, trial_column_integer(column, row));
+        break;
+    case COLUMN_REAL:
+        write_real(out, trial_column_real(column, row));
+        break;
+    case COLUMN_STATUS:
+    case COLUMN_TEXT:
+    case COLUMN_CHARACTERS:
+        text_write_csv(trial_column_text(column, row), safe, out);
+        break;
+    case COLUMN_CHOICES:
+        write_choices(&row->values, out);
+        break;
+    case COLUMN_WEIGHTS:
+    case COLUMN_MOMENT:
+        break;
     }
 }
 
 static void write_trial(FILE *out, const struct stored_trial *row, bool safe)
 {
-    double measures[EXPORT_MEASURES];
-    export_measures(row, measures);
-    fprintf(out, "%" PRId64 ",", row->position);
-    text_write_csv(row->data, safe, out);
-    fprintf(out, ",%" PRId64 ",%" PRId64, row->rows, row->features);
-    for (size_t i = 0; i < hyperparameter_count; i++) {
-        fputc(',', out);
-        write_hyperparameter(out, &hyperparameters[i], &row->values);
-    }
-    write_origin(out, row, safe);
-    fprintf(out, ",%s,%" PRId64, trial_status_name(row->status), row->epochs);
-    for (size_t i = 0; i < EXPORT_MEASURES; i++) {
-        fputc(',', out);
-        write_real(out, measures[i]);
-    }
-    fprintf(out, ",%" PRId64 ",", row->models);
-    if (row->shared != 0)
-        fprintf(out, "%" PRId64, row->shared);
-    fputc(',', out);
-    text_write_csv(row->kernel, safe, out);
-    fputc(',', out);
-    text_write_csv(export_kernel_evaluated(row), safe, out);
-    fprintf(out, ",%" PRId64, row->machine);
-    const char *const last[] = {row->data_digest, row->digest, row->message};
-    for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
-        fputc(',', out);
-        text_write_csv(last[i], safe, out);
+    const char *separator = "";
+    for (size_t i = 0; i < trial_column_count; i++) {
+        if (trial_columns[i].exported == NULL)
+            continue;
+        fputs(separator, out);
+        write_cell(&trial_columns[i], row, safe, out);
+        separator = ",";
     }
     fputc('\n', out);
 }

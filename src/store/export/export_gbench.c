@@ -24,6 +24,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "store/export/export.h"
+#include "store/export/trial_json.h"
 #include "store/json_value.h"
 
 #include <math.h>
@@ -80,19 +81,21 @@ static void set_times(json_t *object, const struct stored_trial *row)
         json_value_set(object, "cpu_time_recorded", json_false());
 }
 
+static void set_columns(json_t *object, const struct stored_trial *row, enum column_counter counter)
+{
+    for (size_t i = 0; i < trial_column_count; i++)
+        if (trial_columns[i].counter == counter)
+            json_value_set(object, trial_columns[i].exported,
+                           column_to_json(&trial_columns[i], row));
+}
+
 static void set_counters(json_t *object, const struct stored_trial *row)
 {
-    const struct trace_point *last = &row->last;
     json_value_set(object, "epochs", json_value_integer(row->epochs));
     json_value_set(object, "seconds_per_epoch",
                    json_value_real(row->train_seconds / (double)row->epochs));
-    json_value_set(object, "loss", json_value_real(last->loss));
-    json_value_set(object, "objective", json_value_real(last->objective));
-    json_value_set(object, "gradient_norm", json_value_real(last->gradient_norm));
-    json_value_set(object, "accuracy", json_value_real(last->accuracy));
-    json_value_set(object, "gap", json_value_real(last->objective - row->optimum));
-    json_value_set(object, "heldout_loss", json_value_real(last->heldout_loss));
-    json_value_set(object, "heldout_accuracy", json_value_real(last->heldout_accuracy));
+    set_columns(object, row, COUNTER_TRAINED);
+    set_columns(object, row, COUNTER_HELD_OUT);
 }
 
 static json_t *row_to_json(const struct stored_trial *row, const struct family *family,

@@ -117,53 +117,26 @@ static bool write_optima(struct store *store, const struct stored_trials *list, 
     return done;
 }
 
-static json_t *evidence_to_json(const struct evidence *evidence)
+/* The object that a column stands in, which is made when it is first asked for. */
+static json_t *object_of(const struct trial_column *column, json_t *trial)
 {
-    json_t *object = json_value_object();
-    json_value_set(object, "disturbed", json_value_text(evidence->disturbed));
-    json_value_set(object, "processors", json_value_text(evidence->processors));
-    for (size_t i = 0; i < EVIDENCE_VALUE_COUNT; i++)
-        json_value_set(object, evidence_value_names[i],
-                       json_value_real(evidence_value_of(evidence, i)));
+    if (column->object == NULL)
+        return trial;
+    json_t *object = json_object_get(trial, column->object);
+    if (object == NULL)
+        json_value_set(trial, column->object, object = json_value_object());
     return object;
 }
 
 static json_t *trial_to_json(const struct stored_trial *row, const struct trace *trace)
 {
-    double measures[EXPORT_MEASURES];
-    export_measures(row, measures);
-    json_t *object = json_value_object();
-    json_value_set(object, "position", json_value_integer(row->position));
-    json_value_set(object, "data", json_value_text(row->data));
-    json_value_set(object, "rows", json_value_integer(row->rows));
-    json_value_set(object, "features", json_value_integer(row->features));
-    json_value_set(object, "configuration", configuration_to_json(&row->values));
-    json_value_set(object, "final", json_value_integer(row->final));
-    json_value_set(object, "repeat", json_value_integer(row->repeat));
-    json_value_set(object, "attempt", json_value_integer(row->attempt));
-    json_value_set(object, "superseded", json_boolean(row->superseded));
-    json_value_set(object, "rank", json_value_integer(row->seat.rank));
-    json_value_set(object, "job_ranks", json_value_integer(row->seat.ranks));
-    json_value_set(object, "ranks_per_host", json_value_integer(row->seat.ranks_per_host));
-    json_value_set(object, "host", json_value_text(row->seat.host));
-    json_value_set(object, "evidence", evidence_to_json(&row->evidence));
-    json_value_set(object, "status", json_value_text(trial_status_name(row->status)));
-    json_value_set(object, "epochs", json_value_integer(row->epochs));
-    for (size_t i = 0; i < EXPORT_MEASURES; i++)
-        json_value_set(object, export_measure_names[i], json_value_real(measures[i]));
-    json_value_set(object, "models", json_value_integer(row->models));
-    json_value_set(object, "shared",
-                   row->shared != 0 ? json_value_integer(row->shared) : json_value_text(NULL));
-    json_value_set(object, "kernel_ran",
-                   json_value_text(*row->kernel != '\0' ? row->kernel : NULL));
-    json_value_set(object, "kernel_evaluated",
-                   json_value_text(*row->kernel != '\0' ? export_kernel_evaluated(row) : NULL));
-    json_value_set(object, "machine", json_value_integer(row->machine));
-    json_value_set(object, "data_digest", json_value_text(row->data_digest));
-    json_value_set(object, "digest", json_value_text(row->digest));
-    json_value_set(object, "message", json_value_text(row->message));
-    json_value_set(object, "trace", trace_to_json(trace, row->optimum));
-    return object;
+    json_t *trial = json_value_object();
+    for (size_t i = 0; i < trial_column_count; i++)
+        if (trial_columns[i].exported != NULL)
+            json_value_set(object_of(&trial_columns[i], trial), trial_columns[i].exported,
+                           column_to_json(&trial_columns[i], row));
+    json_value_set(trial, "trace", trace_to_json(trace, row->optimum));
+    return trial;
 }
 
 static bool write_trials(struct store *store, const struct stored_trials *list, FILE *out,

@@ -44,6 +44,30 @@ json_t *configuration_to_json(const struct configuration *configuration)
     return object;
 }
 
+json_t *column_to_json(const struct trial_column *column, const struct stored_trial *row)
+{
+    if (trial_column_is_missing(column, row))
+        return json_value_text(NULL);
+    switch (column->kind) {
+    case COLUMN_INTEGER:
+        return json_value_integer(trial_column_integer(column, row));
+    case COLUMN_REAL:
+        return json_value_real(trial_column_real(column, row));
+    case COLUMN_BOOLEAN:
+        return json_boolean(trial_column_integer(column, row));
+    case COLUMN_STATUS:
+    case COLUMN_TEXT:
+    case COLUMN_CHARACTERS:
+        return json_value_text(trial_column_text(column, row));
+    case COLUMN_CHOICES:
+        return configuration_to_json(&row->values);
+    case COLUMN_WEIGHTS:
+    case COLUMN_MOMENT:
+        break;
+    }
+    return json_value_text(NULL);
+}
+
 json_t *trace_to_json(const struct trace *trace, double optimum)
 {
     json_t *object = json_value_object(), *epoch = json_value_array(), *gap = json_value_array();

@@ -8,6 +8,7 @@
 
 #include "solvers/hyperparameter.h"
 #include "solvers/trial.h"
+#include "store/trial_columns.h"
 
 #include <jansson.h>
 
@@ -20,6 +21,9 @@ json_t *hyperparameter_to_json(const struct hyperparameter *row,
  * caller owns it.
  */
 json_t *configuration_to_json(const struct configuration *configuration);
+
+/* What a column says of a trial; null where it says nothing. Never NULL; the caller owns it. */
+json_t *column_to_json(const struct trial_column *column, const struct stored_trial *row);
 
 /* An object of arrays, one a field of struct trace_point; numbers that are not finite are null.
  * Never NULL; the caller owns it. */

@@ -87,8 +87,7 @@ static void test_csv_has_a_line_a_trial(void **state)
     rest = read_line(rest, first, &first_count);
     rest = read_line(rest, second, &second_count);
     assert_int_equal(*rest, '\0'); /* the configuration that was not trained has no line */
-    assert_int_equal(count, 4 + hyperparameter_count + 10 + EVIDENCE_VALUE_COUNT + 2 +
-                                EXPORT_MEASURES + 8);
+    assert_int_equal(count, 4 + hyperparameter_count + 10 + EVIDENCE_VALUE_COUNT + 22);
     assert_int_equal(first_count, count);
     assert_int_equal(second_count, count);
 

@@ -4,6 +4,7 @@
  */
 #include "store/rules.h"
 #include "store/store_profile.h"
+#include "store/trial_columns.h"
 #include "store_fixture.h"
 
 #include <math.h>
@@ -45,122 +46,85 @@ static void assert_refused(const char *folder, const char *text)
 static void test_a_newer_version_is_refused(void **state)
 {
     store_close(opened_to_write(*state));
-    tamper(*state, "PRAGMA user_version = 7");
-    assert_refused(*state, "written by a newer descent (store version 7, this program reads up to "
-                           "6)");
+    tamper(*state, "PRAGMA user_version = 102");
+    assert_refused(*state, "written by a newer descent (store version 2, this program reads up to "
+                           "1)");
 }
 
-#define TRIAL_3                                                                                    \
-    "id, configuration, repeat, machine, models, shared, kernel, status, epochs, loss, objective," \
-    " gradient_norm, accuracy, heldout_loss, heldout_accuracy, rate, train_seconds,"               \
-    " evaluate_seconds, record_seconds, digest, message, recorded, weights, bias"
-
-#define OLD_TRIGGER                                                                                \
-    "CREATE TRIGGER trial_forgets_trace AFTER DELETE ON trial"                                     \
-    " BEGIN DELETE FROM trace WHERE trial = old.id; END;"
-
-/* What version 5 did not know: where a trial ran, shards, sums over ranks; */
-#define AS_VERSION_5                                                                               \
-    "ALTER TABLE trial DROP COLUMN rank; ALTER TABLE trial DROP COLUMN ranks;"                     \
-    "ALTER TABLE trial DROP COLUMN ranks_per_host; ALTER TABLE trial DROP COLUMN host;"            \
-    "ALTER TABLE plan DROP COLUMN mine; DROP TABLE exchange; PRAGMA user_version = 5;"
-
-/* ... what version 4 did not: profiles and placements; */
-#define AS_VERSION_4                                                                               \
-    AS_VERSION_5                                                                                   \
-    "DROP TRIGGER trial_forgets_trace; DROP TABLE phase; DROP TABLE phase_thread;"                 \
-    "DROP TABLE counter; DROP TABLE ceiling; DROP TABLE remark; DROP TABLE placement;" OLD_TRIGGER \
-    "PRAGMA user_version = 4;"
-
-/* ... what version 3 did not: finals, attempts, evidence of noise; */
-#define AS_VERSION_3                                                                               \
-    AS_VERSION_4                                                                                   \
-    "DROP TABLE finalist; ALTER TABLE sweep DROP COLUMN finals; DROP TRIGGER trial_forgets_trace;" \
-    "CREATE TABLE trial_3 (" TRIAL_3 ", UNIQUE (configuration, repeat));"                          \
-    "INSERT INTO trial_3 SELECT " TRIAL_3 " FROM trial; DROP TABLE trial;"                         \
-    "ALTER TABLE trial_3 RENAME TO trial;" OLD_TRIGGER "PRAGMA user_version = 3;"
-
-/* ... what version 2 did not: rows held out, optima, learning rates found; */
-#define AS_VERSION_2                                                                               \
-    AS_VERSION_3                                                                                   \
-    "ALTER TABLE trial DROP COLUMN heldout_loss; ALTER TABLE trial DROP COLUMN heldout_accuracy;"  \
-    "ALTER TABLE trial DROP COLUMN rate; ALTER TABLE trace DROP COLUMN heldout_loss;"              \
-    "ALTER TABLE trace DROP COLUMN heldout_accuracy; DROP TABLE optimum;"                          \
-    "PRAGMA user_version = 2;"
-
-/* ... and what version 1 did not: the group and the kernel of a trial. */
-#define AS_VERSION_1                                                                               \
-    AS_VERSION_2 "ALTER TABLE trial DROP COLUMN shared; ALTER TABLE trial DROP COLUMN kernel;"     \
-                 "PRAGMA user_version = 1;"
-
-static void check_upgrade(void **state, const char *sql, const char *complaint)
+/* Development counted from 1 to 6 what it wrote before 0.1; the first version is another 1. */
+static void test_development_versions_are_refused(void **state)
 {
-    int64_t ids[2];
-    struct store *before = opened_to_write(*state);
-    record_plan(before, ids, 2);
-    record_trial(before, ids[0], 1, STATUS_EPOCHS, 7);
-    record_trial(before, ids[1], 2, STATUS_DIVERGED, 3);
-    store_close(before);
-    tamper(*state, sql);
+    int64_t ids[1];
+    struct store *store = opened_to_write(*state);
     struct error error = {0};
-    assert_null(store_open(*state, &error));
-    assert_non_null(strstr(error.message, complaint));
-    store_close(opened_to_write(*state));
-    error = (struct error){0};
-    struct store *store = store_open(*state, &error);
-    assert_non_null(store);
-    struct stored_trials list;
-    struct optimum optimum;
-    struct trace trace;
-    assert_true(store_read_trials(store, true, &list, &error));
-    assert_int_equal(list.count, 2);
-    assert_int_equal(list.rows[1].repeat, 2);
-    assert_int_equal(list.rows[1].attempt, 1);
-    assert_int_equal(list.rows[1].final, 0);
-    assert_true(isnan(list.rows[1].evidence.wall_seconds));
-    assert_int_equal(list.rows[1].position, 2);
-    assert_int_equal(list.rows[1].seat.rank, 0);
-    assert_int_equal(list.rows[1].seat.ranks, 1);
-    assert_int_equal(list.rows[1].seat.ranks_per_host, 1);
-    assert_string_equal(list.rows[1].seat.host, "");
-    assert_true(store_read_trace(store, list.rows[0].id, &trace, &error));
-    assert_int_equal(trace.count, 8);
-    memory_free(trace.points);
-    stored_trials_clear(&list);
-    assert_true(store_find_optimum(store, "none", 0.0, &optimum, &error));
-    assert_int_equal(optimum.status, OPTIMUM_UNKNOWN);
-    struct remark *remarks;
-    size_t count;
-    assert_true(store_read_remarks(store, 1, &remarks, &count, &error));
-    assert_int_equal(count, 0);
-    memory_free(remarks);
-    struct exchange_sample *sums;
-    assert_true(store_read_exchange(store, 1, &sums, &count, &error));
-    assert_int_equal(count, 0);
-    memory_free(sums);
+    record_plan(store, ids, 1);
+    record_trial(store, ids[0], 1, STATUS_EPOCHS, 7);
     store_close(store);
+    for (int version = 1; version <= 100; version += version < 7 ? 1 : 31) {
+        char sql[64];
+        snprintf(sql, sizeof sql, "PRAGMA user_version = %d", version);
+        tamper(*state, sql);
+        assert_refused(*state, "written by a development version of descent, before 0.1");
+        assert_refused(*state, "or use --fresh to start over");
+    }
+    assert_done(store_remove(*state, &error), &error); /* as --fresh does */
+    store_close(opened_to_write(*state));
+    store_close(opened(*state));
 }
 
-static void test_an_earlier_version_is_brought_up_to_date(void **state)
+/* What is recorded of trials grows: a store from before a column is read, and then given it. */
+static void test_a_store_from_before_a_column_of_trials(void **state)
 {
-    check_upgrade(state, AS_VERSION_2, "written by an earlier descent (store version 2");
-    testing_remove_folder(*state);
-    check_upgrade(state, AS_VERSION_3, "written by an earlier descent (store version 3");
+    int64_t ids[1];
+    struct error error = {0};
+    struct stored_trials list;
+    struct store *store = opened_to_write(*state);
+    record_plan(store, ids, 1);
+    record_trial(store, ids[0], 1, STATUS_EPOCHS, 7);
+    store_close(store);
+    tamper(*state, "ALTER TABLE trial DROP COLUMN rate; ALTER TABLE trial DROP COLUMN host;"
+                   "ALTER TABLE trial DROP COLUMN weights");
+    for (int written = 0; written < 2; written++) {
+        store = opened(*state);
+        assert_done(store_read_trials(store, false, &list, &error), &error);
+        assert_int_equal(list.count, 1);
+        assert_true(isnan(list.rows[0].rate));
+        assert_string_equal(list.rows[0].seat.host, "");
+        assert_true(list.rows[0].train_seconds == 0.1 * 7.0);
+        stored_trials_clear(&list);
+        store_close(store);
+        store = opened_to_write(*state);
+        record_trial(store, ids[0], 1, STATUS_EPOCHS, 7);
+        store_close(store);
+        tamper(*state, "UPDATE trial SET rate = NULL");
+    }
 }
 
-static void test_the_version_before_is_brought_up_to_date(void **state)
+/* Everything that evidence has and that training measures is recorded and exported. */
+static void test_every_number_has_a_column(void **state)
 {
-    check_upgrade(state, AS_VERSION_4, "written by an earlier descent (store version 4");
-}
-
-static void test_the_last_version_is_brought_up_to_date(void **state)
-{
-    check_upgrade(state, AS_VERSION_5, "written by an earlier descent (store version 5");
-}
-
-static void test_the_first_version_is_brought_up_to_date(void **state)
-{
-    check_upgrade(state, AS_VERSION_1, "written by an earlier descent (store version 1");
+    (void)state;
+    const struct {
+        const char *name;
+        size_t offset;
+    } numbers[] = {
+#define OF_TRIAL(name_) {#name_, offsetof(struct stored_trial, name_)},
+#define OF_EVIDENCE(name_) {#name_, offsetof(struct stored_trial, evidence.name_)},
+        TRIAL_VALUES(OF_TRIAL) EVIDENCE_VALUES(OF_EVIDENCE)
+#undef OF_TRIAL
+#undef OF_EVIDENCE
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        size_t found = 0;
+        for (size_t c = 0; c < trial_column_count; c++) {
+            const struct trial_column *column = &trial_columns[c];
+            found += column->name != NULL && strcmp(column->name, numbers[i].name) == 0 &&
+                     column->offset == numbers[i].offset && column->kind == COLUMN_REAL &&
+                     trial_column_is_recorded(column) && column->exported != NULL;
+        }
+        if (found != 1)
+            fail_msg("%s has %zu columns", numbers[i].name, found);
+    }
 }
 
 static void test_other_files_are_refused(void **state)
@@ -296,10 +260,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(test_each_column_has_a_rule),
         FOLDER_TEST(test_a_newer_version_is_refused),
-        FOLDER_TEST(test_an_earlier_version_is_brought_up_to_date),
-        FOLDER_TEST(test_the_version_before_is_brought_up_to_date),
-        FOLDER_TEST(test_the_last_version_is_brought_up_to_date),
-        FOLDER_TEST(test_the_first_version_is_brought_up_to_date),
+        FOLDER_TEST(test_development_versions_are_refused),
+        FOLDER_TEST(test_a_store_from_before_a_column_of_trials),
+        FOLDER_TEST(test_every_number_has_a_column),
         FOLDER_TEST(test_other_files_are_refused),
         FOLDER_TEST(test_a_missing_store_is_refused),
         FOLDER_TEST(test_a_damaged_store_is_refused),

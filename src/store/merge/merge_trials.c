@@ -4,9 +4,9 @@
  * which finds out what is to be brought over, what must not be, and which groups are known already
  * (a shard that was merged before it had finished goes on with them); then they are brought over.
  */
+#include "store/merge/merge_trials.h"
 #include "base/memory.h"
 #include "solvers/solver.h"
-#include "store/merge_parts.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * Each store has a connection of its own: of databases that are attached to one connection SQLite
  * allows ten. A row is read from the one and bound to a statement of the other.
  */
-#include "store/transfer.h"
+#include "store/merge/transfer.h"
 
 #include "base/memory.h"
 #include "base/memory_stream.h"
@@ -65,35 +65,21 @@ static bool prepare(struct store *store, const char *sql, sqlite3_stmt **stateme
            store_failed(store, error);
 }
 
-static bool has_column(struct store *store, const char *table, const char *column, bool *has,
-                       struct error *error)
-{
-    int64_t count = 0;
-    char *sql = sqlite3_mprintf("SELECT count(*) FROM pragma_table_info(%Q) WHERE name = %Q", table,
-                                column);
-    if (sql == NULL)
-        memory_exhausted(1, 1);
-    bool done = store_number(store, sql, &count, error);
-    sqlite3_free(sql);
-    *has = count > 0;
-    return done;
-}
-
 /* The columns that both have, but for `id`: names with commas into `names`, marks into `marks`. */
 static bool list_columns(struct table_copy *copy, const char *table, FILE *names, FILE *marks,
                          struct error *error)
 {
     struct transfer *transfer = copy->transfer;
+    struct name_set there = {0};
     sqlite3_stmt *statement = NULL;
     size_t capacity = 0;
     char sql[128];
     snprintf(sql, sizeof sql, "SELECT name FROM pragma_table_info('%s') WHERE name <> 'id'", table);
-    bool done = prepare(transfer->into, sql, &statement, error);
+    bool done = schema_columns(transfer->from, table, &there, error) &&
+                prepare(transfer->into, sql, &statement, error);
     while (done && store_next(transfer->into, statement, error)) {
         const char *name = column_text(statement, 0);
-        bool has = false;
-        done = has_column(transfer->from, table, name, &has, error);
-        if (!has)
+        if (!name_set_has(&there, name))
             continue;
         fprintf(names, "%s\"%s\"", copy->count > 0 ? ", " : "", name);
         fprintf(marks, "%s?", copy->count > 0 ? ", " : "");
@@ -102,6 +88,7 @@ static bool list_columns(struct table_copy *copy, const char *table, FILE *names
         copy->references[copy->count++] = reference_of(name);
     }
     sqlite3_finalize(statement);
+    name_set_clear(&there);
     return done && error->kind == ERROR_NONE;
 }
 

@@ -4,8 +4,8 @@
  * hold one get the number that the row has in the other store. Columns are matched by name: what
  * the source does not know gets its default. Included by nothing outside this folder.
  */
-#ifndef DESCENT_STORE_TRANSFER_H
-#define DESCENT_STORE_TRANSFER_H
+#ifndef DESCENT_STORE_MERGE_TRANSFER_H
+#define DESCENT_STORE_MERGE_TRANSFER_H
 
 #include "store/numbering.h"
 #include "store/rules.h"

@@ -3,10 +3,10 @@
  * Sources are looked at before anything is opened to write. Then they are brought over one after
  * the other, each as it is at one instant: it may be a shard that is still running.
  */
-#include "store/merge.h"
+#include "store/merge/merge.h"
 
 #include "base/memory.h"
-#include "store/merge_parts.h"
+#include "store/merge/merge_trials.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -108,42 +108,6 @@ const char *store_library_version(void)
 
 /* --- Opening ------------------------------------------------------------------------------- */
 
-/* Is this file ours, and can this program read it? `*empty`: nothing was ever written to it. */
-static bool check_identity(struct store *store, bool *empty, struct error *error)
-{
-    int64_t application = 0, version = 0, tables = 0;
-    if (!store_number(store, "PRAGMA application_id", &application, error) ||
-        !store_number(store, "PRAGMA user_version", &version, error) ||
-        !store_number(store, "SELECT count(*) FROM sqlite_master", &tables, error))
-        return false;
-    *empty = application == 0 && version == 0 && tables == 0;
-    if (*empty)
-        return true;
-    if (application != APPLICATION_ID || version < 1)
-        return error_usage(error, "%s/" STORE_FILE ": not a store of descent", store->folder);
-    if (version > STORE_VERSION)
-        return error_usage(error,
-                           "%s: written by a newer descent (store version %lld, this program reads "
-                           "up to %d); use a newer program, or --fresh to start over",
-                           store->folder, (long long)version, STORE_VERSION);
-    if (version < STORE_VERSION && !store->writable)
-        return error_usage(error,
-                           "%s: written by an earlier descent (store version %lld, this program "
-                           "reads %d); run `descent sweep` on its file once, which brings it up to "
-                           "date and keeps what is recorded",
-                           store->folder, (long long)version, STORE_VERSION);
-    return true;
-}
-
-/* Brings a store of an earlier version up to date. */
-static bool bring_up_to_date(struct store *store, struct error *error)
-{
-    int64_t version = 0;
-    return store_number(store, "PRAGMA user_version", &version, error) &&
-           (version == STORE_VERSION || schema_upgrade(store, version, error)) &&
-           schema_add_columns(store, error);
-}
-
 /* The path as a URI: what has a meaning there is written in hexadecimal. */
 static char *uri_of(const char *path, const char *query)
 {
@@ -183,12 +147,12 @@ static bool prepare_to_write(struct store *store, struct error *error)
 {
     bool empty = false;
     return open_database(store, "", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) &&
-           check_identity(store, &empty, error) &&
+           schema_check(store, &empty, error) &&
            store_execute(store,
                          "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                          "PRAGMA wal_autocheckpoint = 4000; PRAGMA foreign_keys = ON",
                          error) &&
-           (empty ? schema_create(store, error) : bring_up_to_date(store, error)) &&
+           (empty ? schema_create(store, error) : schema_add_columns(store, error)) &&
            check_content(store, error) && store_note_place(store, error);
 }
 
@@ -244,10 +208,10 @@ static bool open_without_shared_memory(struct store *store, bool *empty, struct 
     store->db = NULL;
     if (log_is_empty(store))
         return open_database(store, "?immutable=1", SQLITE_OPEN_READONLY, error) &&
-               check_identity(store, empty, error);
+               schema_check(store, empty, error);
     return open_database(store, "", SQLITE_OPEN_READWRITE, error) &&
            store_execute(store, "PRAGMA locking_mode = EXCLUSIVE", error) &&
-           check_identity(store, empty, error);
+           schema_check(store, empty, error);
 }
 
 /* The log of a store that was killed can only be read where SQLite may write. */
@@ -264,7 +228,7 @@ static bool prepare_to_read(struct store *store, bool *empty, struct error *erro
 {
     struct error first = {0}, second = {0};
     if (open_database(store, "", SQLITE_OPEN_READONLY, &first) &&
-        check_identity(store, empty, &first))
+        schema_check(store, empty, &first))
         return true;
     int failure = store->failure;
     if ((failure == SQLITE_CANTOPEN || failure == SQLITE_READONLY || failure == SQLITE_IOERR ||

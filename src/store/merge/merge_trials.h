@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the two files of merging share: merge.c (stores, the sweep and its plan) and merge_trials.c
- * (which trials to bring over, and bringing them).
+ * The trials of a source: which of them to bring over, and bringing them. Included by nothing
+ * outside this folder.
  */
-#ifndef DESCENT_STORE_MERGE_PARTS_H
-#define DESCENT_STORE_MERGE_PARTS_H
+#ifndef DESCENT_STORE_MERGE_MERGE_TRIALS_H
+#define DESCENT_STORE_MERGE_MERGE_TRIALS_H
 
-#include "store/merge.h"
-#include "store/transfer.h"
+#include "store/merge/merge_tally.h"
+#include "store/merge/transfer.h"
 
+/* A merge while it goes on. */
 struct merge {
     struct store *into;
     const char *const *sources; /* folders, in order */
