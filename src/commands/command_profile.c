@@ -18,6 +18,7 @@
 #include "report/opened_store.h"
 #include "report/scaling/profile_text.h"
 #include "report/scaling/rank_text.h"
+#include "report/scaling/studies.h"
 #include "solvers/training.h"
 #include "sweep/workload/profile_plan.h"
 #include "sweep/workload/workload.h"

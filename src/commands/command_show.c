@@ -8,6 +8,7 @@
 #include "report/opened_store.h"
 #include "report/scaling/profile_text.h"
 #include "report/scaling/rank_text.h"
+#include "report/scaling/studies.h"
 #include "report/summary.h"
 
 #include <stdio.h>

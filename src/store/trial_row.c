@@ -5,10 +5,9 @@
  */
 #include "store/trial_row.h"
 
-#include "store/hyperparameter_cell.h"
-
 #include "base/memory.h"
 #include "base/memory_stream.h"
+#include "store/hyperparameter_cell.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -7,6 +7,7 @@
 
 #include "report/plots/plot_studies.h"
 #include "report/scaling/roofline.h"
+#include "report/scaling/studies.h"
 #include "report/scaling/study_fits.h"
 #include "store/json_value.h"
 

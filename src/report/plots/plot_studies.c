@@ -5,6 +5,7 @@
 #include "report/plots/plot_studies.h"
 
 #include "base/memory.h"
+#include "report/scaling/studies.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,26 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which trials are a study over ranks.
+ * Which trials are a study over ranks: strong scaling, on the same data, and weak scaling, on as
+ * many rows per rank of one family of data (data_family.h).
  */
 #ifndef DESCENT_REPORT_SCALING_RANK_GATHER_H
 #define DESCENT_REPORT_SCALING_RANK_GATHER_H
 
-#include "report/results.h"
+#include "report/scaling/study_gather.h"
 
-/* A study over ranks in the making. */
-struct rank_family {
-    bool weak;
-    size_t count;
-    const struct stored_trial **trials; /* (count), by ascending ranks */
-};
-
-struct rank_families {
-    size_t count, capacity;
-    struct rank_family *items;
-};
-
-/* Those with two numbers of ranks at least: first of strong scaling, then of weak. */
-void rank_gather(const struct results *results, struct rank_families *families);
-void rank_families_free(struct rank_families *families);
+/* Gatherings, sorted, of strong scaling or of weak. One that has no two numbers of ranks is no
+ * study, and has lost its members. Free with study_gatherings_free() in any case. */
+void rank_gather(const struct results *results, bool weak, struct study_gatherings *all);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the trials of a family (rank_gather.h) to its points, and on to more ranks than it has.
+ * From the trials of a gathering (rank_gather.h) to its points, and on to more ranks than it has.
  *
  * How many sums over ranks an epoch needs, and of how many bytes, is what was counted. Of gradient
  * descent it is known without: one, of the sums of a pass and what travels with them.
@@ -24,7 +24,7 @@ const int rank_predictions[RANK_PREDICTIONS] = {10, 100, 1000};
 enum { EXCHANGE, SHARE, OWN, SUMS, SUM_BYTES, MESSAGES, BYTES, READINGS };
 
 struct bench {
-    const struct stored_trial *const *trials; /* (count) */
+    const struct study_member *members; /* (count) */
     size_t count;
     double *values;             /* (count) to take a median of */
     double *readings[READINGS]; /* (profiled) */
@@ -50,10 +50,10 @@ static bool read_profiles(struct store *store, struct bench *bench, struct error
     for (size_t i = 0; i < bench->count; i++) {
         struct phase_totals *totals = NULL;
         double counters[COUNTER_VALUE_COUNT];
-        if (!store_read_profile(store, bench->trials[i]->id, &totals, counters, error))
+        if (!store_read_profile(store, bench->members[i].trial->id, &totals, counters, error))
             return false;
         if (totals != NULL)
-            take_profile(bench, totals, (double)bench->trials[i]->epochs);
+            take_profile(bench, totals, (double)bench->members[i].trial->epochs);
         phase_totals_free(totals);
     }
     return true;
@@ -62,19 +62,18 @@ static bool read_profiles(struct store *store, struct bench *bench, struct error
 static double seconds_of(const struct bench *bench)
 {
     for (size_t i = 0; i < bench->count; i++)
-        bench->values[i] = bench->trials[i]->train_seconds / (double)bench->trials[i]->epochs;
+        bench->values[i] = study_seconds(bench->members[i].trial);
     return median(bench->values, bench->count);
 }
 
 static struct rank_point point_of(const struct bench *bench)
 {
-    const struct stored_trial *trial = bench->trials[0];
     double told[READINGS];
     for (int i = 0; i < READINGS; i++)
         told[i] = median(bench->readings[i], bench->profiled);
     return (struct rank_point){
-        .ranks = trial->values.ranks,
-        .rows = trial->rows,
+        .ranks = bench->members[0].place,
+        .rows = bench->members[0].trial->rows,
         .count = bench->count,
         .seconds = seconds_of(bench),
         .exchange = told[EXCHANGE],
@@ -88,9 +87,9 @@ static struct rank_point point_of(const struct bench *bench)
 }
 
 static bool add_point(struct store *store, struct rank_study *study,
-                      const struct stored_trial *const *trials, size_t count, struct error *error)
+                      const struct study_member *members, size_t count, struct error *error)
 {
-    struct bench bench = {.trials = trials, .count = count};
+    struct bench bench = {.members = members, .count = count};
     bench.values = memory_allocate(count, sizeof *bench.values);
     for (int i = 0; i < READINGS; i++)
         bench.readings[i] = memory_allocate(count, sizeof *bench.readings[i]);
@@ -183,27 +182,24 @@ static void study_free(struct rank_study *study)
     memory_free(study->samples);
 }
 
-static bool add_points(struct store *store, const struct rank_family *family,
+static bool add_points(struct store *store, const struct study_gathering *gathering,
                        struct rank_study *study, struct error *error)
 {
     bool done = true;
-    for (size_t i = 0, next; i < family->count && done; i = next) {
-        for (next = i + 1; next < family->count &&
-                           family->trials[next]->values.ranks == family->trials[i]->values.ranks;
-             next++)
-            ;
-        done = add_point(store, study, family->trials + i, next - i, error);
+    for (size_t i = 0, next; i < gathering->count && done; i = next) {
+        next = study_next_place(gathering, i);
+        done = add_point(store, study, gathering->members + i, next - i, error);
     }
     return done;
 }
 
-static bool add_study(struct store *store, const struct rank_family *family,
+static bool add_study(struct store *store, const struct study_gathering *gathering, bool weak,
                       struct rank_studies *studies, struct error *error)
 {
-    const struct stored_trial *base = family->trials[0];
+    const struct stored_trial *base = gathering->members[0].trial;
     struct rank_study *study = &studies->studies[studies->count++];
     *study = (struct rank_study){
-        .weak = family->weak,
+        .weak = weak,
         .data = base->data,
         .rows = base->rows,
         .features = base->features,
@@ -211,9 +207,9 @@ static bool add_study(struct store *store, const struct rank_family *family,
         .kernel = base->kernel,
         .models = base->models,
         .machine = base->machine,
-        .points = memory_allocate(family->count, sizeof *study->points),
+        .points = memory_allocate(gathering->count, sizeof *study->points),
     };
-    if (!add_points(store, family, study, error) ||
+    if (!add_points(store, gathering, study, error) ||
         !store_read_exchange(store, study->machine, &study->samples, &study->sample_count, error))
         return false;
     exchange_fit(study->samples, study->sample_count, &study->model);
@@ -227,14 +223,18 @@ static bool add_study(struct store *store, const struct rank_family *family,
 bool rank_studies_read(struct store *store, const struct results *results,
                        struct rank_studies *studies, struct error *error)
 {
-    struct rank_families families;
+    struct study_gatherings found[2]; /* strong, weak */
     bool done = true;
-    rank_gather(results, &families);
-    *studies =
-        (struct rank_studies){.studies = memory_allocate(families.count, sizeof *studies->studies)};
-    for (size_t i = 0; i < families.count && done; i++)
-        done = add_study(store, &families.items[i], studies, error);
-    rank_families_free(&families);
+    for (int weak = 0; weak <= 1; weak++)
+        rank_gather(results, weak != 0, &found[weak]);
+    *studies = (struct rank_studies){
+        .studies = memory_allocate(found[0].count + found[1].count, sizeof *studies->studies)};
+    for (int weak = 0; weak <= 1; weak++) {
+        for (size_t i = 0; i < found[weak].count && done; i++)
+            if (found[weak].items[i].count > 0)
+                done = add_study(store, &found[weak].items[i], weak != 0, studies, error);
+        study_gatherings_free(&found[weak]);
+    }
     return done;
 }
 

@@ -75,10 +75,4 @@ struct studies {
     struct remark *remarks; /* (remark_count) */
 };
 
-/* Reads those of a store; none where nothing was profiled. `results` must outlive them. Free with
- * studies_free() in any case. */
-bool studies_read(struct store *store, const struct results *results, struct studies *studies,
-                  struct error *error);
-void studies_free(struct studies *studies);
-
 #endif

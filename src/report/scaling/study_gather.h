@@ -1,24 +1,38 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which trials are a study: those that differ in nothing but the threads, all of one host.
+ * Which trials are a study: those that differ in nothing but their place on an axis, which is a
+ * number of threads (study.h) or of ranks (rank_study.h).
+ *
+ * Of a group that was trained side by side, and shares its time, the member that stayed longest
+ * speaks for all.
  */
 #ifndef DESCENT_REPORT_SCALING_STUDY_GATHER_H
 #define DESCENT_REPORT_SCALING_STUDY_GATHER_H
 
+#include "base/digest.h"
 #include "base/lookup.h"
-#include "report/scaling/study.h"
+#include "report/results.h"
 
-/* A trial, and the threads that it ran on. */
+struct study_axis {
+    /* May the trial be a member of a study? Asked only of trials that trained and did not fail. */
+    bool (*takes)(const struct stored_trial *trial);
+    int64_t (*place)(const struct stored_trial *trial);
+    /* Of all that members share: of the configuration with its place on the axis set aside, of the
+     * data, and of where it ran. */
+    void (*key)(const struct stored_trial *trial, char key[static DIGEST_TEXT]);
+};
+
+/* A trial, and where it stands on the axis. */
 struct study_member {
     const struct stored_trial *trial;
-    int64_t threads;
+    int64_t place;
 };
 
 /* The trials of a study, in the making. */
 struct study_gathering {
-    struct study study;
+    const struct stored_trial *first; /* that was found */
     size_t count, capacity;
-    struct study_member *members; /* (count) */
+    struct study_member *members; /* (count), one at least */
 };
 
 struct study_gatherings {
@@ -30,11 +44,19 @@ struct study_gatherings {
     size_t places_capacity;
 };
 
-/* In the order of the plan. */
-void study_gather(const struct results *results, struct study_gatherings *all);
+/* In the order of the plan; `all` starts with zeros. Free with study_gatherings_free(). */
+void study_gather(const struct results *results, const struct study_axis *axis,
+                  struct study_gatherings *all);
 void study_gatherings_free(struct study_gatherings *all);
 
-/* By ascending threads. */
-bool study_sort(struct store *store, struct study_gathering *gathering, struct error *error);
+/* By ascending place, and then by number. */
+void study_sort(struct study_gathering *gathering);
+
+/* Of sorted members: the number of the first after `from` that has another place; their count if
+ * there is none. */
+size_t study_next_place(const struct study_gathering *gathering, size_t from);
+
+/* Seconds of training per epoch. */
+double study_seconds(const struct stored_trial *trial);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Ceilings are measured by a team as large as a trial's, bound as its threads are. They are facts
- * of a machine and a number of threads, and are recorded once.
+ * of a machine and a number of threads, as sums over ranks are of a number of ranks, and are
+ * recorded once.
  */
 #include "sweep/run/ceilings_recording.h"
 
@@ -13,7 +14,7 @@
 #include "measure/machine/grant.h"
 #include "measure/machine/residence.h"
 #include "store/store_profile.h"
-#include "sweep/run/exchanging.h"
+#include "sweep/workload/rows_together.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -70,6 +71,66 @@ static bool measure_ceilings(struct runner *runner)
         memory_free(list);
         list = NULL;
         done = measure(runner, threads) && read_ceilings(runner, &list, &count);
+    }
+    memory_free(list);
+    return done;
+}
+
+/* --- Sums over ranks ------------------------------------------------------------------------- */
+
+/* For which a number of ranks is measured. */
+static const double exchange_seconds_each = 1.5;
+
+/* Samples of all sizes of one number of ranks are recorded together: one of them tells that the
+ * others are there. */
+static bool sums_are_recorded(const struct exchange_sample *list, size_t count, int64_t ranks)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].ranks == ranks)
+            return true;
+    return false;
+}
+
+static bool measure_sums(struct runner *runner, int ranks)
+{
+    struct exchange_sample *samples;
+    size_t count;
+    if (!runner->options->quiet) {
+        fprintf(runner->options->out, "%s: measuring sums over %d ranks\n",
+                runner->workload->file->name, ranks);
+        fflush(runner->options->out);
+    }
+    threads_release(); /* a team would spin beside it */
+    rows_together_measure_exchange(runner->workload, ranks, exchange_seconds_each, &samples,
+                                   &count);
+    bool done = store_add_exchange(runner->recording.store, runner->recording.machine, samples,
+                                   count, runner->error);
+    memory_free(samples);
+    return done;
+}
+
+static bool read_exchange(struct runner *runner, struct exchange_sample **list, size_t *count)
+{
+    return store_read_exchange(runner->recording.store, runner->recording.machine, list, count,
+                               runner->error);
+}
+
+/* By those ranks, together (rows_together.h), where rows are distributed. */
+static bool measure_exchange(struct runner *runner)
+{
+    const struct expansion *expansion = &runner->workload->expansion;
+    struct exchange_sample *list = NULL;
+    size_t count = 0;
+    if (ranks_count(runner->workload->ranks) == 1)
+        return true;
+    bool done = read_exchange(runner, &list, &count);
+    for (size_t i = 0; i < expansion->count && done && !interruption_requested; i++) {
+        int64_t ranks = expansion->items[i].configuration.ranks;
+        if (ranks == 1 || sums_are_recorded(list, count, ranks))
+            continue;
+        memory_free(list);
+        list = NULL;
+        done = measure_sums(runner, (int)ranks) && read_exchange(runner, &list, &count);
     }
     memory_free(list);
     return done;
@@ -152,6 +213,6 @@ bool profiling_prepare(struct runner *runner)
     if (runner->workload->file->profile != &profile_on ||
         runner->outcome->recorded == runner->outcome->planned)
         return true;
-    return measure_ceilings(runner) && exchange_prepare(runner) && remark_counters(runner) &&
+    return measure_ceilings(runner) && measure_exchange(runner) && remark_counters(runner) &&
            remark_grant(runner) && remark_residences(runner);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What a sweep with `profile: on` measures before its first trial: the ceilings of this machine at
- * each number of threads, what sums over each number of ranks take (exchanging.h), and what there
+ * each number of threads, what sums over each number of ranks take, and what there
  * is to say of its counters and of where the data lie.
  */
 #ifndef DESCENT_SWEEP_RUN_CEILINGS_RECORDING_H

@@ -10,6 +10,7 @@
 #include "data/chunks.h"
 #include "fixture.h"
 #include "kernels/kernel.h"
+#include "report/scaling/studies.h"
 #include "report/scaling/study_limit.h"
 #include "store_fixture.h"
 #include "virtual_clock.h"

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the trials of a study (study_gather.h) to its points: medians per epoch.
+ * From the trials of a study (thread_gather.h) to its points: medians per epoch.
  */
-#include "report/scaling/study.h"
+#include "report/scaling/studies.h"
 
 #include "base/memory.h"
 #include "measure/statistics/statistics.h"
-#include "report/scaling/study_gather.h"
 #include "report/scaling/study_limit.h"
 #include "report/scaling/study_weak.h"
+#include "report/scaling/thread_gather.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -31,8 +31,7 @@ static double *samples_of(const struct bench *bench)
 {
     double *samples = memory_allocate(bench->count, sizeof *samples);
     for (size_t i = 0; i < bench->count; i++)
-        samples[i] =
-            bench->members[i].trial->train_seconds / (double)bench->members[i].trial->epochs;
+        samples[i] = study_seconds(bench->members[i].trial);
     return samples;
 }
 
@@ -122,7 +121,7 @@ static bool point_of(struct store *store, struct bench *bench, struct study_poin
                      struct error *error)
 {
     *point = (struct study_point){
-        .threads = bench->members[0].threads,
+        .threads = bench->members[0].place,
         .count = bench->count,
         .samples = samples_of(bench),
         .wall = wall_of(bench),
@@ -209,19 +208,28 @@ static void scale(const struct studies *studies, struct study *study)
     memory_free(samples);
 }
 
-static bool complete(struct store *store, struct study_gathering *gathering,
+static struct study study_of(const struct stored_trial *trial)
+{
+    return (struct study){
+        .data = trial->data,
+        .data_digest = trial->data_digest,
+        .rows = trial->rows,
+        .features = trial->features,
+        .values = &trial->values,
+        .kernel = trial->kernel,
+        .models = trial->models,
+        .seat = &trial->seat,
+    };
+}
+
+static bool complete(struct store *store, const struct study_gathering *gathering,
                      struct studies *studies, struct error *error)
 {
-    struct study *study = &gathering->study;
-    if (!study_sort(store, gathering, error))
-        return false;
+    struct study made = study_of(gathering->first), *study = &made;
     study->points = memory_allocate(gathering->count, sizeof *study->points);
     bool done = true;
     for (size_t i = 0, next; i < gathering->count && done; i = next) {
-        for (next = i + 1; next < gathering->count &&
-                           gathering->members[next].threads == gathering->members[i].threads;
-             next++)
-            ;
+        next = study_next_place(gathering, i);
         done = add_point(store, study, gathering->members + i, next - i, error);
     }
     if (!done || !is_profiled(study)) {
@@ -277,8 +285,8 @@ bool studies_read(struct store *store, const struct results *results, struct stu
     *studies = (struct studies){0};
     bool any = false, done = store_has_profiles(store, &any, error) &&
                              read_machine(store, results, studies, error);
-    if (any)
-        study_gather(results, &all);
+    if (any && done)
+        done = thread_gather(store, results, &all, error);
     studies->studies = memory_allocate(all.count, sizeof *studies->studies);
     for (size_t i = 0; i < all.count && done; i++)
         done = complete(store, &all.items[i], studies, error);
