@@ -85,7 +85,7 @@ missing_packages() # TABLE...
     done < <(printf '%s\n' "$@")
 }
 
-# Installs with apt-get; as root, or through sudo where it asks nothing or can ask somebody.
+# Installs with apt-get; as root, or through sudo where it asks nothing or can ask a user.
 apt_install() # PACKAGE...
 {
     local as_root=(env DEBIAN_FRONTEND=noninteractive)

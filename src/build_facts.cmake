@@ -2,7 +2,7 @@
 #
 # The commit comes from git; in a tarball made by `git archive` from the line below, which git then
 # fills in (.gitattributes); in any other copy it is unknown. The repository must be this folder
-# itself: a tarball unpacked inside somebody's repository is not at that repository's commit.
+# itself: a tarball unpacked inside another repository is not at that repository's commit.
 set(commit_of_archive "$Format:%H$")
 
 execute_process(COMMAND git -C ${SOURCE} rev-parse --show-prefix

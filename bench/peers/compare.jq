@@ -53,7 +53,7 @@ def no_results:
     else null
     end;
 
-# Where another program contradicts ours, nobody knows which is wrong.
+# Where another program contradicts ours, it is unclear which is wrong.
 def contradicted($rows):
     . as $ours
     | [$rows[]

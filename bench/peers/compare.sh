@@ -101,7 +101,7 @@ quoted() # TEXT: for any shell
     printf "'%s'" "${1//\'/\'\\\'\'}"
 }
 
-# data.csv, the same for LIBLINEAR, the common initial weights and the sweeps: nobody's time.
+# data.csv, the same for LIBLINEAR, the common initial weights and the sweeps: on no clock.
 make_data()
 {
     local solver top

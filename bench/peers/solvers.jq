@@ -58,7 +58,7 @@ def gap_summary:
             | ["\($peer.program) \($peer.solver)", $peer.objective,
                ($peer | seconds | median | milliseconds | readable),
                ($ratios | with_range(readable)), ($ratios | verdict("ahead"; "behind"))]
-        else [null, null, null, null, if $ours then "nobody beside" else "MISSED" end]
+        else [null, null, null, null, if $ours then "no peer" else "MISSED" end]
         end
     | line;
 

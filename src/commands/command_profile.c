@@ -32,7 +32,7 @@ static const char *const axis_names[] = {"solver", "kernel", "ranks", "threads",
                                          "rate",   "lambda", "batch"};
 enum { AXES = sizeof axis_names / sizeof *axis_names };
 
-/* Of the timeline: enough to see one epoch after the other. */
+/* Epochs of the timeline: enough to see one after the other. */
 enum { TIMELINE_EPOCHS = 4 };
 
 static bool read_count(const struct arguments *arguments, const char *name, int64_t least,

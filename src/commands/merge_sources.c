@@ -23,7 +23,7 @@ static char *path_of(const char *folder, const struct shard *shard)
     return path;
 }
 
-/* Of two cuts nobody can tell which is meant. */
+/* With two cuts it is unclear which is meant. */
 static bool agree(const char *folder, const struct shard *shard, int64_t *count,
                   struct error *error)
 {

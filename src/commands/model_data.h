@@ -4,9 +4,9 @@
  * trained on.
  *
  * A file whose columns are told by number is read with the model's number of features, unless
- * --features says another: it need not show the last of them. Of others, whether the last column
- * holds labels is told by its number: with as many columns as the model has features there are
- * none, with one more it is the label.
+ * --features says another: it need not show the last of them. For other formats, whether the last
+ * column holds labels is told by its number: with as many columns as the model has features there
+ * are none, with one more it is the label.
  */
 #ifndef DESCENT_COMMANDS_MODEL_DATA_H
 #define DESCENT_COMMANDS_MODEL_DATA_H

@@ -26,7 +26,7 @@ struct chunking {
 };
 
 /* Of `rows` rows that are here; of all of them where that is data->rows. And the same into `chunks`
- * chunks of the whole, where the sums of one are large or each is somebody's. */
+ * chunks of the whole, where the sums of one are large or each belongs to one worker. */
 struct chunking chunking_of(const struct dataset *data, size_t rows);
 struct chunking chunking_into(const struct dataset *data, size_t rows, size_t chunks);
 

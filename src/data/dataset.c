@@ -261,7 +261,7 @@ void dataset_seal(struct dataset *data)
 }
 
 /* Where only what the system keeps beside the file is another, the numbers themselves are looked
- * at: a backup makes links, and no other numbers. Of a distributed set there is only a part here.
+ * at: a backup makes links, and no other numbers. Only a part of a distributed set is here.
  */
 bool dataset_is_unchanged(const struct dataset *data, struct error *error)
 {

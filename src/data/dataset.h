@@ -61,8 +61,8 @@ struct dataset {
     struct dataset *heldout; /* rows kept from training (splitting.h), scaled and weighted alike,
                               * or NULL: none */
 
-    /* Of a set that is distributed over ranks (source.h) these are the rows of one rank; NULL: the
-     * whole set is here. */
+    /* For a data set that is distributed over ranks (source.h) these are the rows of one rank;
+     * NULL: the whole set is here. */
     const struct ranks *ranks;
     size_t first_row;                 /* of the whole, that is here */
     size_t whole_rows, whole_entries; /* of all ranks together; see dataset_samples() */

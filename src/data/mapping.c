@@ -44,7 +44,7 @@ static struct sigaction fault_before;
 static void say(const char *text)
 {
     ssize_t written = write(STDERR_FILENO, text, strlen(text));
-    (void)written; /* there is nobody else to tell */
+    (void)written; /* there is no other way to report it */
 }
 
 /* Only calls that a handler may make. */

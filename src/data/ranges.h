@@ -28,7 +28,7 @@ struct ranges ranges_find(const struct dataset *data, const unsigned char *activ
 double ranges_bytes(const struct dataset *data, int threads);
 void ranges_clear(struct ranges *ranges);
 
-/* Of both classes together. */
+/* The range over both classes. */
 struct range ranges_of_both(const struct ranges *ranges, size_t feature);
 
 /* The power of two that brings `size` >= 0 into [1/2, 1); 1 for 0, and never so far that it, or its

@@ -57,7 +57,7 @@ struct source {
      * at the same time. NULL: the whole set is read here. Not a part of the description. */
     const struct ranks *ranks;
 
-    /* Of a file that is to be predicted: which columns are features, and whether there is a label,
+    /* For a file that is to be predicted: which columns are features, and whether there is a label,
      * is told by what the model needs, in one reading. A label that is `none` is then passed over,
      * where there is one. NULL: there is no model. Not a part of the description. */
     const struct columns_wanted *wanted;

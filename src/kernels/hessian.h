@@ -37,7 +37,7 @@ void hessian_matrix(struct hessian *hessian, double *H);
 
 /* Units that columns are measured in: x_j becomes (x_j - shift[j]) scale[j]. Products of two
  * columns of 1e200 overflow, and of 1e-200 vanish: in units of their own they do neither, and a
- * scale that is a power of two changes no bit of a sum but its exponent. Of sparse data only
+ * scale that is a power of two changes no bit of a sum but its exponent. In sparse data only
  * columns that every row has may be shifted. */
 struct hessian_units {
     const double *scale; /* (d) */

@@ -80,12 +80,12 @@ struct kernel {
 
     bool mixes_models; /* the bits of a model depend on how many are trained with it */
 
-    /* Of one pass, or one epoch of SGD: floating-point operations, exp and log1p counted as one
-     * each, and bytes that must come from memory when the data do not fit the cache. */
+    /* The cost of one pass, or one epoch of SGD: floating-point operations, exp and log1p counted
+     * as one each, and bytes that must come from memory when the data do not fit the cache. */
     double (*flops)(struct problem_size problem);
     double (*bytes)(struct problem_size problem);
 
-    /* Of a pass, what each phase of it costs; together they are flops() and bytes(). NULL: its
+    /* What each phase of a pass costs; together they are flops() and bytes(). NULL: its
      * phases are not told apart, and all of it is PHASE_PASS. */
     struct phase_cost (*phase_cost)(enum phase phase, struct problem_size problem);
     bool rereads; /* the gradient goes over all of a chunk again, and finds it in a cache, if one

@@ -3,7 +3,7 @@
  * Loss and gradient of many models from one reading of X, at the speed of a product of matrices.
  *
  * Rows are taken in blocks that stay in the second-level cache, models in panels that fill the
- * registers of a tile (tile.h). Of a block, for one panel after the other:
+ * registers of a tile (tile.h). For a block, one panel after the other:
  *
  *     Z = X_B W + 1 b'           (rows, lanes)
  *     R = sigmoid(Z) - y 1'

@@ -225,7 +225,7 @@ void agreement_sum(const struct ranks *ranks, struct agreement *agreement, doubl
     phase_lap(PHASE_EXCHANGE);
 }
 
-/* The sums over all ranks, in one block. Of gathered ones the notes of ranks follow. */
+/* The sums over all ranks, in one block. Where they were gathered, the notes of ranks follow. */
 static double *sum_over_ranks(const struct pass_run *run)
 {
     const struct pass *pass = run->pass;

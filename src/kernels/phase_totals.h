@@ -51,7 +51,7 @@ struct phase_thread {
 /* One training run, or one until a model left it. */
 struct phase_totals {
     double seconds[PHASE_COUNT];         /* on the wall */
-    struct phase_cost cost[PHASE_COUNT]; /* declared by kernels; 0: by nobody */
+    struct phase_cost cost[PHASE_COUNT]; /* declared by kernels; 0: by none */
     double wall;                  /* seconds from the first mark to the last, but for adding up */
     double regions;               /* parallel ones, of more than one thread */
     struct ranks_traffic traffic; /* of its sums over ranks, means over them; 0: of one rank */

@@ -30,8 +30,8 @@ static struct {
     bool active;
     int threads;
     double begun, forked, joined;
-    double own;                           /* seconds that adding up took, which are nobody's */
-    struct phase_slot *slots;             /* (threads) */
+    double own;               /* seconds that adding up took, which belong to no phase */
+    struct phase_slot *slots; /* (threads) */
     struct phase_tally steps, evaluation; /* the last evaluation, until it is known whose it is */
     struct phase_tally since, aside;      /* the last of anything; what is summed up at once */
     struct phase_cost cost[PHASE_COUNT];  /* since the last tally */

@@ -6,7 +6,7 @@
  * Every thread has a mark, the moment up to which its time is accounted for. A lap moves the mark
  * to now, and what lies between goes to a phase. So no moment is lost or counted twice, and the
  * phases of a thread add up to its time. A parallel region lasts equally long for all its threads:
- * what a thread does not work in it, from the fork to the join, is `wait`. Of a region a phase gets
+ * what a thread does not work in it, from the fork to the join, is `wait`. In a region a phase gets
  * the mean over the threads, outside of one the time of the thread that is there; so the phases of
  * all threads together add up to the time on the wall, and `wait` is what would be won if no thread
  * ever waited for another.
@@ -36,7 +36,7 @@ void phases_end(void);
 /* What was seen so far; NULL while nothing is timed. Free with phase_totals_free(). */
 struct phase_totals *phases_read(void);
 
-/* An evaluation ends: its passes are those of the next step, or nobody's. */
+/* An evaluation ends: its passes are those of the next step, or count for nothing. */
 void phases_end_evaluation(void);
 
 /* What went before was to be seen, whatever the steps: rows held out. */

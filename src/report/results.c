@@ -160,7 +160,7 @@ static void find_sections(struct results *results)
 
 /* --- Hosts ----------------------------------------------------------------------------------- */
 
-/* Of the trials of an outcome that were timed alone; finals do not choose. */
+/* The hosts of an outcome's trials that were timed alone; finals do not choose. */
 static void add_hosts(const struct outcome *outcome, struct hosts *hosts)
 {
     for (size_t j = 0; j < outcome->count; j++)

@@ -29,7 +29,7 @@ struct cholesky {
 struct cholesky *cholesky_create(size_t length);
 void cholesky_free(struct cholesky *factor); /* NULL is allowed */
 
-/* Of the matrix that the caller has written into factor->L. */
+/* Factors the matrix that the caller has written into factor->L. */
 void cholesky_factor(struct cholesky *factor);
 
 /* x <- x' with A x' = x on the first `rank` columns, and 0 on the others. */

@@ -66,8 +66,8 @@ bool hyperparameter_equal(const struct hyperparameter *row, const struct configu
 bool hyperparameter_applies(const struct hyperparameter *row,
                             const struct configuration *configuration);
 
-/* Of a row that does not: can it be passed over, without another thing being done than was meant?
- * Where a solver has no rate, all that is of schedules can. */
+/* For a row that does not apply: can it be ignored without doing something other than what was
+ * meant? Where a solver has no rate, all that is of schedules can. */
 bool hyperparameter_can_be_ignored(const struct hyperparameter *row,
                                    const struct configuration *configuration);
 

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stddef.h>
 
-/* Of x[0], x[stride], ... (count of them), and of `last`. */
+/* The norm of x[0], x[stride], ... (count of them) and `last`. */
 static inline double norm_with(const double *x, size_t count, size_t stride, double last)
 {
     double sum = 0.0, largest = fabs(last);

@@ -14,9 +14,10 @@
 
 #include <math.h>
 
-/* Of the rate at the start, or of 1 if that is larger. A step with less is lost when it is added to
- * a weight, and on the way its products with residuals are denormal numbers, which take processors
- * many times as long. A rate that is small from the start is meant: features may be large. */
+/* A share of the initial rate, or of 1 if that is larger. A step with less is lost when it is added
+ * to a weight, and on the way its products with residuals are denormal numbers, which take
+ * processors many times as long. A rate that is small from the start is meant: features may be
+ * large. */
 static const double least_share = 0x1p-640;
 
 static double rate_constant(const struct configuration *configuration, double t)

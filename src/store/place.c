@@ -5,7 +5,7 @@
  * its name: whoever removes the file lets another writer lock a new one of that name. So the name
  * is compared with the file once it is locked, and again at each commit; and so are the names of
  * the store and of its log, which could be removed, renamed or replaced while this process goes on
- * writing to files that nobody will find.
+ * writing to files that will not be found.
  *
  * The lock is not followed through a symbolic link, and what it does not know it does not
  * overwrite: nothing outside the folder is changed.

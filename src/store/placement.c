@@ -23,7 +23,7 @@ bool store_set_placement(struct store *store, int64_t machine,
     return store_run(store, STATEMENT_SET_PLACEMENT, cells, sizeof cells / sizeof *cells, error);
 }
 
-/* Of a row of the machine. */
+/* Finds the row of the machine. */
 static bool find_row(struct store *store, int64_t machine, struct placement_record *record,
                      bool *found, struct error *error)
 {

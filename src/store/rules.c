@@ -131,7 +131,8 @@ bool rules_check(const struct rules *rules, sqlite3_stmt *statement, struct stor
 
 /* --- When a store is opened ------------------------------------------------------------------ */
 
-/* Of few rows, or read in part only: by conditions of statements that read others. */
+/* Tables of few rows, or that are read in part only: by conditions of statements that read others.
+ */
 static const char *const small_tables[] = {"sweep",    "machine",  "data",      "plan",
                                            "optimum",  "finalist", "placement", "ceiling",
                                            "exchange", "remark"};

@@ -56,7 +56,7 @@ _Static_assert(VERSION_BASE + STORE_VERSION == 101, "IDENTITY names the version"
     " trial INTEGER NOT NULL,"                                                                     \
     " phase TEXT NOT NULL,"                                                                        \
     " seconds REAL NOT NULL," /* on the wall */                                                    \
-    " flops REAL NOT NULL,"   /* declared by the kernel; 0: by nobody */                           \
+    " flops REAL NOT NULL,"   /* declared by the kernel; 0: not declared */                        \
     " bytes REAL NOT NULL,"                                                                        \
     " PRIMARY KEY (trial, phase)) WITHOUT ROWID;"                                                  \
     "CREATE TABLE phase_thread ("                                                                  \

@@ -20,7 +20,7 @@ char *shard_name(const struct shard *shard, char text[static SHARD_TEXT])
     return text;
 }
 
-/* Of a path, with slashes at its end or without. */
+/* The last part of a path, with slashes at its end or without. */
 static bool last_part(const char *path, char text[static SHARD_TEXT])
 {
     size_t end = strlen(path);

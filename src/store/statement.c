@@ -272,7 +272,7 @@ sqlite3_stmt *store_query(struct store *store, enum statement name, const struct
     return statement;
 }
 
-/* Of a kept statement; NULL for another. */
+/* The rules of a kept statement; NULL for another. */
 static const struct rules *rules_of(const struct store *store, const sqlite3_stmt *statement)
 {
     for (size_t i = 0; i < STATEMENT_COUNT; i++)

@@ -70,8 +70,8 @@ void store_close(struct store *store); /* NULL is allowed */
 const char *store_library_version(void);
 
 /* Is the store that is open to write still the one in its folder, and the lock still its own? An
- * error (ERROR_FAILED) when one was removed, renamed or replaced. store_commit() asks too. Of one
- * that is open for reading it is not asked. */
+ * error (ERROR_FAILED) when one was removed, renamed or replaced. store_commit() asks too. A store
+ * that is open for reading is not asked. */
 bool store_is_in_place(struct store *store, struct error *error);
 
 /* Removes the store in `folder` (its three files, not the folder); no error if there is none. What
@@ -127,7 +127,7 @@ void store_rollback(struct store *store);
 bool store_set_plan(struct store *store, const int64_t *configurations, size_t count,
                     struct error *error);
 
-/* Of the plan, this configuration is another shard's to run. */
+/* Marks this configuration of the plan as another shard's to run. */
 bool store_leave_to_others(struct store *store, int64_t configuration, struct error *error);
 
 /* Which trial of a configuration. */
@@ -138,7 +138,7 @@ struct trial_key {
 };
 
 /* What is recorded of one trial: status (STATUS_RUNNING: nothing), digest, and what its bits depend
- * on. Of several attempts, the last. */
+ * on. Where there are several attempts, the last. */
 struct trial_record {
     enum trial_status status;
     int64_t attempt; /* from 1 */
@@ -187,8 +187,8 @@ struct trial_origin {
     int64_t attempt; /* from 1 */
     int64_t machine;
     int64_t models;                  /* in its group */
-    const struct evidence *evidence; /* NULL: nobody watched */
-    const struct counters *counters; /* NULL: nobody counted */
+    const struct evidence *evidence; /* NULL: not watched */
+    const struct counters *counters; /* NULL: not counted */
     struct seat seat;
 };
 
@@ -278,8 +278,8 @@ static inline bool stored_trial_is_timed(const struct stored_trial *row)
 /* The trace of a trial; clear with memory_free(trace->points). */
 bool store_read_trace(struct store *store, int64_t trial, struct trace *trace, struct error *error);
 
-/* Of the trace of a trial epochs, seconds and objectives only, all else being 0: where those of
- * very many are read, in half the time. */
+/* Reads the epochs, seconds and objectives of a trial's trace only, all else being 0: where those
+ * of very many are read, in half the time. */
 bool store_read_descent(struct store *store, int64_t trial, struct trace *trace,
                         struct error *error);
 

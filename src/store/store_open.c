@@ -10,9 +10,9 @@
  * log: pages that many small trials share are then copied once.
  *
  * Readers share memory with the writer through a file. Where that file cannot be made, because the
- * folder cannot be written or the disk is full, nobody is recording either. If no log is waiting,
- * the store is then opened as a file that nobody changes (immutable), else as one that is not
- * shared (locking_mode = EXCLUSIVE).
+ * folder cannot be written or the disk is full, no process is recording either. If no log is
+ * waiting, the store is then opened as a file that no process changes (immutable), else as one that
+ * is not shared (locking_mode = EXCLUSIVE).
  */
 #include "store/store_internal.h"
 

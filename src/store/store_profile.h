@@ -50,7 +50,7 @@ bool store_add_exchange(struct store *store, int64_t machine, const struct excha
 bool store_read_exchange(struct store *store, int64_t machine, struct exchange_sample **list,
                          size_t *count, struct error *error);
 
-/* Where the time of a trial went: *phases is NULL where nobody looked; free it with
+/* Where the time of a trial went: *phases is NULL where it was not profiled; free it with
  * phase_totals_free(). Values that were not counted are NaN. */
 bool store_read_profile(struct store *store, int64_t trial, struct phase_totals **phases,
                         double counters[static COUNTER_VALUE_COUNT], struct error *error);

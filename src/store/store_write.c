@@ -309,7 +309,7 @@ bool store_optimum_is_certified(struct store *store, const char *digest, double 
 
 bool store_new_group(struct store *store, int64_t *number, struct error *error)
 {
-    /* A look at all trials, and so at the first group only: nobody else may write. */
+    /* A look at all trials, and so at the first group only: no other process may write. */
     if (store->last_group == 0 &&
         !store_ask(store, STATEMENT_LAST_SHARED, NULL, 0, &store->last_group, error))
         return false;

@@ -65,7 +65,7 @@ gap_row() # PROGRAM SOLVER SECONDS GAPS
 @test "with what is installed, each row has numbers or says what is missing" {
     solvers
     grep -q '^| a9a | 1e-2 | 1 | descent | newton | same |' 'a folder/out.md'
-    grep -q '^| higgs7k | 1e-2 | 1 | .* | \(ahead\|behind\|not separated\|nobody beside\) |$' 'a folder/out.md'
+    grep -q '^| higgs7k | 1e-2 | 1 | .* | \(ahead\|behind\|not separated\|no peer\) |$' 'a folder/out.md'
     grep -q '^- w8a: skipped: w8a.libsvm is not there' 'a folder/out.md'
     grep -q '^| a9a | 300 | 4 | 1200 | 4.000 |' 'a folder/out.md'
     [ "$(grep -c '^| made-' 'a folder/out.md')" -eq 12 ]
@@ -82,7 +82,7 @@ gap_row() # PROGRAM SOLVER SECONDS GAPS
         grep -q "| scikit-learn | $solver | .* skipped: scikit-learn is not installed" 'a folder/out.md'
     done
     grep -q '| LIBLINEAR | -s 0 | .* skipped: scikit-learn is not installed' 'a folder/out.md'
-    grep -q '^| a9a | 1e-2 | 1 | .* | nobody beside |$' 'a folder/out.md'
+    grep -q '^| a9a | 1e-2 | 1 | .* | no peer |$' 'a folder/out.md'
 }
 
 @test "options that are none" {
@@ -110,7 +110,7 @@ gap_row() # PROGRAM SOLVER SECONDS GAPS
     ours=$(gap_row descent newton '[0.001, 0.001]' '[1e-7, 1e-7]')
     tables "$ours" "$(gap_row scikit-learn saga '[0.0001, 0.0001]' '[1e-7, 2e-6]')"
     [[ $output == *'| scikit-learn | saga | same |  | 7 |  | FAILED: gap 2e-6 |  |'* ]]
-    [[ $output == *'| nobody beside |'* ]]
+    [[ $output == *'| no peer |'* ]]
     tables "$ours" "$(gap_row scikit-learn saga '[0.0001, 0.0001]' '[1e-7, -1e-5]')"
     [[ $output == *'FAILED: -1e-5 below F* |'* ]]
     tables "$(gap_row descent newton '[0.001]' '[2e-6]')" "$(gap_row scikit-learn saga '[1]' '[1e-7]')"

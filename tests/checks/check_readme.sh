@@ -12,7 +12,7 @@
 #                 check says so
 #
 # Other blocks (```yaml, ```text ...) are never run; ```bash, ```shell and blocks without a language
-# are refused, for nobody could tell whether they are checked.
+# are refused, for it would be unclear whether they are checked.
 # Environment: DESCENT, the program; SOURCE, the source folder; BUILD, the build's folder.
 set -euo pipefail
 

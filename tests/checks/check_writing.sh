@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 #
-# What has one home each, because a result that nobody looks at is a file that is cut: who writes
+# What has one home each, because a result that is not checked is a file that is cut: who writes
 # files, composes texts in memory, and turns JSON values into text.
 #
 #   tests/checks/check_writing.sh [ROOT]     by default this repository

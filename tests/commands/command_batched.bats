@@ -54,7 +54,7 @@ points() # RESULTS
     diff solo.winners batched.winners
 }
 
-@test "batched times are shared, and shown as nobody's" {
+@test "batched times are shared, and shown as no trial's own" {
     "$DESCENT" sweep both.yaml --execution batched --quiet
     "$DESCENT" export results/both --format csv >trials.csv
     awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) from_end[$i] = NF - i; next }

@@ -101,7 +101,7 @@ digests() # RESULTS
     "$DESCENT" sweep small.yaml --execution placed | grep -q 'all 24 trials are recorded'
 }
 
-@test "what ran beside others is nobody's own time, also alone in its pass" {
+@test "what ran beside others has no time of its own, also alone in its pass" {
     { cat small.yaml && printf 'execution: batched\nmodels: 1\nside_by_side: 2\n'; } >beside.yaml
     "$DESCENT" sweep beside.yaml --quiet
     "$DESCENT" export results/small --format csv |

@@ -17,7 +17,7 @@ need()
     command -v "$1" >/dev/null || skip "$1 is not installed"
 }
 
-# A port of this machine where nobody listens, from this one on. Those above 32768 are handed out to
+# A port of this machine where nothing listens, from this one on. Those above 32768 are handed out to
 # whoever asks, and are left alone.
 free_port() # FROM
 {

@@ -42,7 +42,7 @@ static inline void fake_version(char text[static COUNTER_VERSION])
 static inline bool fake_permitted(char reason[static COUNTER_REASON])
 {
     fake.permitted++;
-    strcpy(reason, fake.permission ? "nobody may count" : "");
+    strcpy(reason, fake.permission ? "counting is forbidden" : "");
     return !fake.permission;
 }
 

@@ -11,7 +11,7 @@
 /* One processor each, by the system's numbers. */
 void processors_read(cpu_set_t *allowed);
 
-/* Of the processes of a host (count), which may run on all[i], this is number `index`. Where others
+/* This is process number `index` of those of a host (count), which may run on all[i]. Where others
  * may use its processors too, an equal share of them, in the order of their numbers, but one at
  * least, is what it keeps: of processes that may use the same, each gets others. */
 void processors_share(const cpu_set_t *all, int index, int count, cpu_set_t *own);

@@ -28,7 +28,7 @@ static int read_numbers(const char *folder, const char *name, double numbers[sta
     return count > 0 ? count : 0;
 }
 
-/* Of one group alone. */
+/* The quota of one group alone. */
 static double quota_of_group(const char *folder)
 {
     double quota[2], period[2];

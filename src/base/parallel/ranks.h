@@ -30,7 +30,7 @@ struct ranks;
 
 enum { RANKS_TEXT = 64 };
 
-/* Of a launcher (mpirun, srun) that says so in the environment: the number of processes it started
+/* What a launcher (mpirun, srun) says in the environment: the number of processes it started
  * and which of them this is; 1 and 0 where there is none. Needs no MPI. Alone. */
 int ranks_launched(void);
 int ranks_launched_as(void);
@@ -122,7 +122,7 @@ bool ranks_try_receive(const struct ranks *ranks, struct ranks_message *message)
 
 /* --- What it cost ---------------------------------------------------------------------------- */
 
-/* Of ranks_allreduce() on this rank, since the start: calls and bytes that were to be summed,
+/* What ranks_allreduce() did on this rank since the start: calls and bytes that were to be summed,
  * messages sent and their bytes. Alone. */
 struct ranks_traffic {
     double sums, sum_bytes, messages, bytes;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Ranks without MPI: a job of one. Nothing is said, because there is nobody to say it to.
+ * Ranks without MPI: a job of one. Nothing is sent, because there is no other rank.
  */
 #include "base/parallel/ranks.h"
 

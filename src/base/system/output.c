@@ -2,9 +2,9 @@
  *
  * Written under a temporary name in the folder where it will stay, flushed to disk, renamed: at any
  * instant the name belongs to the old content or to all of the new. A name that must be new is
- * given by link(), which refuses one that has come to be in the meantime. Of several files the
- * first ones are exchanged with what they replace, so that they can be put back while the last may
- * still fail.
+ * given by link(), which refuses one that has come to be in the meantime. Where there are several
+ * files, the first ones are exchanged with what they replace, so that they can be put back while
+ * the last may still fail.
  */
 #include "base/system/output.h"
 

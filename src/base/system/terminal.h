@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { TERMINAL_WIDTH = 80 }; /* where nobody knows better */
+enum { TERMINAL_WIDTH = 80 }; /* where the width is unknown */
 
 struct terminal {
     bool redraw; /* it knows \r and the escape sequence that clears a line */

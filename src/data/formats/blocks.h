@@ -22,7 +22,7 @@ struct block {
     const char *fault; /* where the text begins that could not be read, or NULL */
     size_t fault_row;
 
-    /* Of sparse formats: the place of the block's first value, how many there is room for or, once
+    /* For sparse formats: the place of the block's first value, how many there is room for or, once
      * read, how many there are, and the columns up to the last that has one. */
     size_t first_value, values;
     size_t columns;

@@ -44,7 +44,7 @@ struct format {
      * the file. */
     void (*write)(const struct dataset *data, struct format_writing how, FILE *file);
 
-    /* Of formats that keep labels in a file of their own (others: NULL): writes it, and gives its
+    /* For formats that keep labels in a file of their own (others: NULL): writes it, and gives its
      * path, which is freed with memory_free(), or NULL with an error when the first has none. */
     void (*write_labels)(const struct dataset *data, FILE *file);
     char *(*labels_path)(const char *path, struct error *error);

@@ -189,7 +189,7 @@ static struct dataset *csv_read(struct input *input, const struct source *source
 static const char *const extensions[] = {"csv", NULL};
 
 const struct format format_csv = {
-    .entry = {"csv", "one row a line, separated by commas, semicolons or tabs"},
+    .entry = {"csv", "one row per line, separated by commas, semicolons or tabs"},
     .extensions = extensions,
     .lines = true,
     .read = csv_read,

@@ -219,7 +219,7 @@ static void class_add(struct classes *classes, double value, size_t row)
     classes->count++;
 }
 
-/* Of the labels of the rows that are read here. */
+/* The classes among the labels of the rows that are read here. */
 static struct classes classes_find(const struct npy_array *array, const struct share *share)
 {
     struct classes found = {.count = 0};
@@ -249,7 +249,7 @@ static void classes_add(struct classes *classes, const struct classes *later)
     classes->fault_row = later->fault_row;
 }
 
-/* Of the labels of all rows. */
+/* The classes among the labels of all rows. */
 static struct classes classes_share(const struct npy_array *array, const struct share *share)
 {
     int ranks = ranks_count(share->ranks);

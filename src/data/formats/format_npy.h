@@ -3,7 +3,7 @@
  * A pair of NumPy files: X.npy, features (n, d), and y.npy, labels (n) or (n, 1).
  *
  *   - X is float64 or float32, in C order; y is float64, float32, int64, int32, int8, uint8 or
- * bool; all little-endian. Of the two labels the smaller is 0.
+ * bool; all little-endian. The smaller of the two labels is 0.
  *   - Where labels are: in the file that the source's label names, or else in the one whose name is
  *     that of X with the last X in it become y: train_X.npy and train_y.npy. None: "none".
  *

@@ -25,7 +25,7 @@ static int label_compare(const struct label *a, const struct label *b)
     return order;
 }
 
-/* Of numbers. */
+/* Compares two labels that are numbers. */
 static int label_compare_numbers(const struct label *a, const struct label *b)
 {
     if (a->number != b->number || fabs(a->number) < exact_below)

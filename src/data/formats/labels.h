@@ -54,7 +54,7 @@ bool labels_same(const char *a, const char *b);
 /* May the name of a class stand as a number in a file? NULL, a class that no row has, may. */
 bool labels_name_is_number(const char *name, double *number);
 
-/* Of two labels, the index of the one that becomes 0. */
+/* The index of the label, among two, that becomes 0. */
 int labels_first(const struct labels *labels);
 
 #endif

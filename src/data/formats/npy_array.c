@@ -181,7 +181,8 @@ bool npy_array_check_size(const struct npy_array *array, struct error *error)
                            "there; copy or save it again",
                            array->path, bytes, array->bytes);
     return bytes == (double)array->bytes ||
-           error_usage(error, "%s: %zu bytes follow the array of %.0f bytes; save one array a file",
+           error_usage(error,
+                       "%s: %zu bytes follow the array of %.0f bytes; save one array per file",
                        array->path, array->bytes - (size_t)bytes, bytes);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of signatures. Of binary kinds they are the magic numbers that file(1) knows; of text
+ * The table of signatures. For binary kinds they are the magic numbers that file(1) knows; for text
  * only what no table of numbers begins with. The first row that matches is it: an archive comes
  * after the kinds of archives that are told by the name of their first member.
  */

@@ -14,7 +14,8 @@
 #include <math.h>
 #include <stdbool.h>
 
-/* Of a deviation, relative to the largest value. A range is twice a deviation, or more. */
+/* The rounding of a deviation, relative to the largest value. A range is twice a deviation, or
+ * more. */
 #define SCALING_ROUNDING (10.0 * DBL_EPSILON)
 
 /* Is a feature constant but for rounding? `deviation`: 0 where it is not known. */

@@ -32,7 +32,7 @@ void split_range(const struct split *split, size_t *first, size_t *rows);
 struct dataset *split_take(const struct split *split, const struct dataset *data, int threads);
 
 /* The rows of `data`, all of which are here, in two new sets: what is returned, to train on, and
- * its `heldout`; both in the order of `data`, which stays as it is. Of each class (of all rows,
+ * its `heldout`; both in the order of `data`, which stays as it is. From each class (from all rows,
  * where there are no labels) the share in (0, 1) is held out, rounded to whole rows; the seed
  * chooses which. The class weights are
  * 1. NULL, with an error, when a class would have no row on one of the sides, or there is no memory

@@ -53,7 +53,7 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_CHOICE,
         FIELD(format),
         .choices = &format_table,
-        .fallback = "told by its ending",
+        .fallback = "by the file's extension",
         .about = ATTRIBUTE_FILE,
         .argument = "NAME",
         .follows = format_follows,

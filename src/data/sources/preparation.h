@@ -12,7 +12,7 @@
 #include "data/source.h"
 
 /* Splits, scales by a fit to the rows that are trained on, weights, and seals. Takes over `data`,
- * which is the share that source_read() read, and returns it or what it became. Of a set that is
+ * which is the share that source_read() read, and returns it or what it became. Where the set is
  * distributed, other rows may be read for that. NULL on error. */
 struct dataset *preparation_apply(const struct source *source, struct share *share,
                                   struct dataset *data, int threads, struct error *error);

@@ -164,7 +164,8 @@ static void run_in_parallel(const struct round *round, int threads)
     }
 }
 
-/* The sums over all workers (length), in one block. Of gathered ones the notes of ranks follow. */
+/* The sums over all workers (length), in one block. Where they were gathered, the notes of ranks
+ * follow. */
 static const double *sums_of_all(const struct local_sgd *local, size_t length)
 {
     const struct ranks *ranks = local->problem->data->ranks;

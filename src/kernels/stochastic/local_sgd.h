@@ -9,11 +9,11 @@
  *     w <- (1/W) sum of the workers' weights,
  *
  * likewise the bias, from where all go on; the last average is at the end of the epoch, when the
- * longest part is done. Between two averages nobody waits for anybody: that is what is bought, and
- * it is paid for in progress, because W workers each go H steps from the same point, and their mean
- * is not where one of them would be after W H. So with more than one worker this is not sgd, and
- * its iterates are others. With one there is nobody to average with, its epoch is not interrupted,
- * and it has the bits of sgd.
+ * longest part is done. Between two averages no worker waits for another: that is what is bought,
+ * and it is paid for in progress, because W workers each go H steps from the same point, and their
+ * mean is not where one of them would be after W H. So with more than one worker this is not sgd,
+ * and its iterates are others. With one there is nothing to average with, its epoch is not
+ * interrupted, and it has the bits of sgd.
  *
  * The number of workers is part of the problem, that of threads is not: a worker is run by one
  * thread, whichever it is, and copies are added up in a fixed tree (chunks.h). So there are the

@@ -2,7 +2,7 @@
  *
  * An addition waits for the one before it, four cycles or so, and a processor starts two of them in
  * a cycle: so there are eight sums at least that do not wait for each other, each a register.
- * Where there are 32 registers there are twice as many, so that a late load delays nobody.
+ * Where there are 32 registers there are twice as many, so that a late load delays nothing.
  */
 #include "measure/ceilings/read_pass.h"
 

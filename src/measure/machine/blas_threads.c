@@ -15,8 +15,8 @@
  * anyway, as OpenBLAS is where it gets no memory, is ended by its alarm; one that dies says
  * nothing. Neither keeps a sweep from running.
  *
- * X is a mapping that nobody writes to: all its pages are the one page of zeros, and cost nothing.
- * OpenBLAS 0.3.21 forks from 9216 elements on (2304 x GEMM_MULTITHREAD_THRESHOLD,
+ * X is a mapping that is never written to: all its pages are the one page of zeros, and cost
+ * nothing. OpenBLAS 0.3.21 forks from 9216 elements on (2304 x GEMM_MULTITHREAD_THRESHOLD,
  * interface/gemv.c).
  */
 #include "measure/machine/blas_threads.h"
@@ -70,7 +70,7 @@ static int rows_after(int rows)
     return rows < ROWS_MOST && next > ROWS_MOST ? ROWS_MOST : next;
 }
 
-/* A count that does not start from one thread would count somebody else's: ThreadSanitizer starts
+/* A count that does not start from one thread would count another runtime's: ThreadSanitizer starts
  * some of its own after a fork. Texts lie where they lie in the parent. */
 static struct blas_threads watch_calls(void)
 {

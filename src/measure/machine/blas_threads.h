@@ -24,7 +24,7 @@ struct blas_threads {
  * return what the first one found. */
 const struct blas_threads *blas_threads_probe(void);
 
-/* What was found, or NULL: nobody has asked yet. */
+/* What was found, or NULL: not asked yet. */
 const struct blas_threads *blas_threads_found(void);
 
 /* How blas_threads_probe() asks: `work` runs in a child process, which is ended after so many

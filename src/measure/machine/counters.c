@@ -7,8 +7,8 @@
  * while it spins and waits for the last.
  *
  * OpenMP may have ended a thread between begin and end, and put another in its place, which has
- * counted nothing. So a thread remembers what it began; what nobody ends is missing, and a sum with
- * something missing is none.
+ * counted nothing. So a thread remembers what it began; what is never ended is missing, and a sum
+ * with something missing is none.
  */
 #include "measure/machine/counters.h"
 
@@ -248,7 +248,7 @@ static void explain(struct counters *counters)
     snprintf(counters->reason, COUNTER_REASON, "unavailable: no event counts on all threads");
 }
 
-/* A set that is still open has lost its thread, and is nobody's to stop. */
+/* A set that is still open has lost its thread, and cannot be stopped. */
 static bool all_ended(void)
 {
     for (int i = 0; i < team.threads; i++)

@@ -24,7 +24,7 @@
 
 enum { EVIDENCE_TEXT = 128, EVIDENCE_THREADS = 256 };
 
-/* Of the time from watch_begin() to watch_end(); NaN: the system does not tell.
+/* For the time from watch_begin() to watch_end(); NaN: the system does not tell.
  *
  * wall_seconds          its length
  * cpu_seconds           processor time of all threads of this process

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What this process was really granted: processors, time on them, and threads. It is less than the
- * machine has where somebody said so: taskset or a cpuset, the quota of a control group (docker
+ * machine has where it is limited: taskset or a cpuset, the quota of a control group (docker
  * run --cpus), OMP_THREAD_LIMIT. The variables that OpenMP and OpenBLAS read are listed as they are
  * set, with the effect that they have on descent.
  */

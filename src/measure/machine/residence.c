@@ -5,7 +5,7 @@
  *     local = pages whose node is that of the processor of the thread that owns them / pages found
  *
  * hwloc asks Linux with move_pages(2), which moves nothing when no destinations are given. It tells
- * where a page is without touching it, so that looking changes nothing: pages that nobody has
+ * where a page is without touching it, so that looking changes nothing: pages that were never
  * written to are nowhere, and stay so.
  *
  * Reference: https://www.open-mpi.org/projects/hwloc/, "Memory binding"

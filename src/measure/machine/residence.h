@@ -35,7 +35,7 @@ struct residence_lookup {
     int (*thread_node)(void);                         /* where this thread runs; -1: unknown */
     int (*page_node)(const void *page, size_t bytes); /* one of these: */
 };
-enum { RESIDENCE_NOWHERE = -1 /* nobody has written to it */, RESIDENCE_REFUSED = -2 };
+enum { RESIDENCE_NOWHERE = -1 /* never written to */, RESIDENCE_REFUSED = -2 };
 
 /* hwloc's answers. */
 extern const struct residence_lookup residence_lookup_hwloc;

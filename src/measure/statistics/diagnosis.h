@@ -25,7 +25,7 @@
 
 #include <stdint.h>
 
-/* Of one number of threads; seconds are of an epoch. */
+/* The facts at one number of threads; seconds are per epoch. */
 struct diagnosis_facts {
     int threads;           /* asked for */
     int team;              /* that had work in parallel regions; 1 where there were none */

@@ -5,7 +5,7 @@
  *
  * Machines drift, so what is measured one after the other differs by what the machine did
  * meanwhile. Sides that are measured once in every round, in changing order, share the drift, and
- * the ratio of their times within a round is free of it. Of these ratios the median is told, with
+ * the ratio of their times within a round is free of it. The median of these ratios is given, with
  * the interval of the sign test. Each of n independent ratios is below the median m that they have
  * in common with a probability of at most 1/2, and above it likewise, whatever their distribution;
  * so for x(1) <= ... <= x(n)
@@ -25,8 +25,8 @@
  *
  * Seeds. What is independent must be drawn anew. Rounds of one seed train the same trajectory
  * again: they draw the clock's noise and nothing else, so of one seed the interval is of that
- * seed's ratio. Of several seeds each is one draw of the algorithm, and counts once, by the median
- * of its rounds: 15 rounds of 3 seeds are 3 draws and not 45.
+ * seed's ratio. Where there are several seeds, each is one draw of the algorithm, and counts once,
+ * by the median of its rounds: 15 rounds of 3 seeds are 3 draws and not 45.
  *
  * More than two sides. To say "a is first" only when a is separated from every other of S sides,
  * make each of a's S - 1 comparisons at alpha / (S - 1) (Bonferroni): then the probability of

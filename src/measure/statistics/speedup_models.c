@@ -7,7 +7,8 @@
 
 #include <math.h>
 
-/* Of a ratio of times: less is not told apart, so that q = 4 (1 + 1e-16) is 4 threads. */
+/* The tolerance of a ratio of times: smaller differences do not count, so that q = 4 (1 + 1e-16) is
+ * 4 threads. */
 static const double rounding = 1e-9;
 
 #define PARAMETER_T1                                                                               \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Of all draws of m from n values t(1) <= ... <= t(n), those that avoid the i least ones have a
+ * Among all draws of m from n values t(1) <= ... <= t(n), those that avoid the i least ones have a
  * share of
  *
  *     P(best > t(i)) = C(n - i, m) / C(n, m) = product over j = 0 .. i - 1 of 1 - m / (n - j)

@@ -7,7 +7,7 @@
  * Reference: Dodge, Gururangan, Card, Schwartz and Smith, "Show your work: improved reporting of
  * experimental results", EMNLP 2019, who tell the mean of the best, drawn with replacement. Here it
  * is the median, because configurations that never arrive would make any mean infinite, and without
- * replacement, because nobody tries a configuration twice.
+ * replacement, because no configuration is tried twice.
  */
 #ifndef DESCENT_MEASURE_STATISTICS_TUNING_H
 #define DESCENT_MEASURE_STATISTICS_TUNING_H

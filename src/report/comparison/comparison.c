@@ -58,7 +58,7 @@ static size_t efforts(const struct problem *problem, size_t side, size_t target,
     return count;
 }
 
-/* The last target that every side with somebody in this problem comes to. */
+/* The last target that every side with an entrant in this problem reaches. */
 static int common_target(const struct problem *problem, size_t sides, bool timed, double *values)
 {
     for (size_t t = problem->targets; t-- > 0;) {

@@ -125,7 +125,7 @@ static void print_verdicts(const struct contenders *contenders, const struct pro
                            const struct match *match, FILE *out)
 {
     char text[COMPARISON_TEXT], mark[QUANTITY_TEXT];
-    size_t end = problem->targets; /* of those that somebody comes to */
+    size_t end = problem->targets; /* of those that any side reaches */
     while (end > 0 && match->verdicts[end - 1].outcome == VERDICT_NOBODY)
         end--;
     fputc('\n', out);

@@ -115,7 +115,7 @@ static void say_problem(const struct comparison *comparison, size_t p, FILE *out
     say_why(sides, problem, match, out);
 }
 
-/* Of the rounds that times are taken from. */
+/* Counts the rounds that times are taken from. */
 static void count_rounds(const struct comparison *comparison, size_t *runs, size_t *disturbed,
                          bool *swept)
 {

@@ -27,7 +27,7 @@ static enum effort effort_of(const struct entrant *entrant, bool timed)
     return timed ? entrant_timed(entrant) : EFFORT_EPOCHS;
 }
 
-/* Of all entrants that are fit, by their time or by their epochs. */
+/* Chooses among all entrants that are fit, by their time or by their epochs. */
 static void choose(struct verdict *verdict, const struct problem *problem, size_t sides,
                    size_t target, bool timed)
 {

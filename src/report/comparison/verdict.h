@@ -23,7 +23,7 @@
 
 /* A side's best. */
 struct side_best {
-    const struct entrant *entrant; /* NULL: the side has nobody who is fit */
+    const struct entrant *entrant; /* NULL: no entrant of the side is fit */
     bool timed;                    /* alone; else it is the one with the fewest epochs */
     bool arrives;                  /* some trial of the side does */
     double seconds, epochs;        /* medians; infinite: most of its trials miss the target */
@@ -45,7 +45,7 @@ enum verdict_outcome {
 
 struct verdict {
     enum timing timing;
-    size_t competing; /* sides with somebody who was timed */
+    size_t competing; /* sides with an entrant that was timed */
     size_t arriving;  /* of them, those that arrive */
     size_t untimed;   /* sides that arrive and were never timed */
     int ahead;        /* side; -1: none arrives in most of its trials */

@@ -28,7 +28,7 @@ static json_t *colour_json(const char *name, size_t position)
     return object;
 }
 
-/* Of solvers, in the order of their list; and of sides, in theirs. */
+/* The colours of solvers, in the order of their list; and of sides, in theirs. */
 static json_t *solver_colours(void)
 {
     const struct table *solvers = hyperparameter_find("solver")->choices;
@@ -88,7 +88,7 @@ static json_t *verdict_json(const struct comparison *comparison)
         json_value_set(json_array_get(problems, p), "title", json_value_text(title));
     }
     json_value_set(object, "left_out", json_value_integer((int64_t)(count - shown)));
-    if (count <= SECTIONS_SHOWN) /* of more, nobody reads a sentence each */
+    if (count <= SECTIONS_SHOWN) /* more sentences than that are not read */
         json_value_set(object, "words", words_json(comparison));
     return object;
 }

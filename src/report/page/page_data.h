@@ -23,7 +23,7 @@ enum {
 bool page_data(const struct opened_store *opened, const struct comparison *comparison,
                json_t **data, struct error *error);
 
-/* Of at most PAGE_CURVES configurations, from the best to the worst of each solver. */
+/* The curves of at most PAGE_CURVES configurations, from the best to the worst of each solver. */
 bool page_curves(const struct opened_store *opened, json_t **curves, struct error *error);
 
 /* Puts into `data`: "axes" (the hyper-parameters that differ, with their values), "rows" (what

@@ -77,7 +77,7 @@
       element("td", {title: phase.help}, phase.name), page.cell(phase.seconds, "seconds"), shareCell(phase.share),
       quantity(phase.bytes, "B"), quantity(phase.flops, "FLOP"), quantity(phase.byte_rate, "B/s"),
       quantity(phase.flop_rate, "FLOP/s"), shareCell(phase.of_ceiling), page.cell(phase.bound)])),
-    "Where the time of an epoch goes; the ceiling is the time that bytes and operations take at least");
+    "Where the time per epoch goes; the ceiling is the time that bytes and operations take at least");
 
   const interval = one => `${one.name} ${page.text(one.value)} [${page.text(one.low)}, ${one.high === null ? "inf" : page.text(one.high)}]`;
 
@@ -113,7 +113,7 @@
     return {title: {display: true, text, color: ink}, grid: {color: line}, ...rest, ticks: {color: ink, ...rest?.ticks}};
   };
 
-  /* Of the legend; Chart.js leaves out the dashes of lines where it shows the styles of points. */
+  /* The legend's items: Chart.js leaves out the dashes of lines where it shows the styles of points. */
   const legend = chart => Chart.defaults.plugins.legend.labels.generateLabels(chart)
     .map(item => ({...item, lineDash: chart.data.datasets[item.datasetIndex].borderDash ?? []}));
 
@@ -139,7 +139,7 @@
   const drawBars = study => {
     const points = study.points.filter(point => point.profiled > 0);
     const names = Object.keys(colours).filter(name => points.some(point => point.phases.some(phase => phase.name === name)));
-    draw("profile-bars", "Time of an epoch by phase", {
+    draw("profile-bars", "Time per epoch by phase", {
       type: "bar",
       data: {
         labels: points.map(point => team(point.threads)),

@@ -24,7 +24,7 @@
       help: "final objective F", value: row => rows.objective[row]}]),
   ];
 
-  /* Of the problem that is shown, what the gaps are to, or why there are none. */
+  /* What the gaps of the problem on show refer to, or why there are none. */
   const optimum = () => {
     const section = page.data.sections[state.section >= 0 ? state.section : 0];
     if (section === undefined || (state.section < 0 && page.data.sections.length > 1))

@@ -47,7 +47,7 @@ static const struct entrant *least(const struct problem *problem, size_t side)
     return best;
 }
 
-/* NULL: the side has nobody here who ended well. */
+/* NULL: no trial of the side ended well here. */
 static const struct entrant *best_of(const struct comparison *comparison, size_t p, size_t side)
 {
     const struct problem *problem = &comparison->contenders.problems[p];
@@ -147,7 +147,7 @@ static void write_rows(const struct traces *traces, double optimum, struct gap_r
 
 enum { SIDE_NAME = QUANTITY_TEXT + PLOT_NAME };
 
-/* The sides that have somebody to show: their numbers and legends. */
+/* The sides that have something to show: their numbers and legends. */
 struct shown {
     size_t count;
     size_t sides[SIDES_MOST];

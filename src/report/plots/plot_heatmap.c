@@ -75,7 +75,8 @@ static bool axis_fill(struct heatmap_axis *axis, const struct problem *problem)
     return true;
 }
 
-/* Of those that vary: rate and batch, where they do, or those with the most values. */
+/* The rank of a hyper-parameter among those that vary: first rate and batch, then those with the
+ * most values. */
 static int rank_of(const struct hyperparameter *row, const struct problem *problem)
 {
     struct heatmap_axis axis = {.row = row};
@@ -183,7 +184,7 @@ static void fill_cells(struct map *map)
             plot_widen(&map->range, map->cells[c].value);
 }
 
-/* The last target that somebody comes to, or the one that is given. */
+/* The last target that any side reaches, or the one that is given. */
 static bool find_target(struct map *map, const struct plot_subject *subject, struct error *error)
 {
     const struct problem *problem = map->problem;

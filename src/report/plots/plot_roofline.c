@@ -91,7 +91,7 @@ static void add_house(struct chart *chart, int64_t threads)
     chart->houses[chart->house_count++] = house;
 }
 
-/* Of the picture, with room for the legend. */
+/* The width of the picture, with room for the legend. */
 static int width_of(const struct plot_studies *studies)
 {
     const int letter = 8, sample = 70;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Points are measured, and the line between them only leads the eye; the thin grey lines are where
- * perfect scaling would be. Of the models those are drawn that the data do not speak against, or
+ * perfect scaling would be. The models that are drawn are those that the data do not reject, or
  * all where they cannot be compared, on to the number of threads that they were asked about. A star
  * is the best number by the first of them.
  */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * A plane in which a data set and boundaries are shown. Of two features it is that of the features,
- * as they are in the file: a scaling by columns is undone. Of more it is that of the two principal
- * components (data/principal.h) of the features that are trained on, and a boundary is where it
- * cuts that plane: elsewhere it lies elsewhere, so points may seem to be on the wrong side.
+ * A plane in which a data set and boundaries are shown. For two features it is that of the
+ * features, as they are in the file: a scaling by columns is undone. For more it is that of the two
+ * principal components (data/principal.h) of the features that are trained on, and a boundary is
+ * where it cuts that plane: elsewhere it lies elsewhere, so points may seem to be on the wrong
+ * side.
  */
 #ifndef DESCENT_REPORT_PLOTS_PROJECTION_H
 #define DESCENT_REPORT_PLOTS_PROJECTION_H

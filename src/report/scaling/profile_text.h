@@ -10,8 +10,8 @@
 
 #include <stdio.h>
 
-/* Nothing where nothing was profiled. Of studies, and of those of weak scaling, the first `most`,
- * and how many more there are. */
+/* Nothing where nothing was profiled. It shows the first `most` studies, and as many of weak
+ * scaling, and how many more there are. */
 void profile_print(const struct studies *studies, size_t most, FILE *out);
 
 /* "\n12 more profiles are not shown (--top)", where a list has more than `most`. */

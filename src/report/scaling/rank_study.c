@@ -2,8 +2,8 @@
  *
  * From the trials of a gathering (rank_gather.h) to its points, and on to more ranks than it has.
  *
- * How many sums over ranks an epoch needs, and of how many bytes, is what was counted. Of gradient
- * descent it is known without: one, of the sums of a pass and what travels with them.
+ * How many sums over ranks an epoch needs, and of how many bytes, is what was counted. For gradient
+ * descent it is known without counting: one, of the sums of a pass and what travels with them.
  */
 #include "report/scaling/rank_study.h"
 

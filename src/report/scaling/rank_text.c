@@ -117,7 +117,7 @@ static void print_model(const struct exchange_model *model, FILE *out)
         return;
     }
     if (model->beta > 0.0)
-        snprintf(rate, sizeof rate, "%.3g ns a byte (%.3g GB/s)", 1e9 * model->beta,
+        snprintf(rate, sizeof rate, "%.3g ns per byte (%.3g GB/s)", 1e9 * model->beta,
                  1e-9 / model->beta);
     snprintf(text, sizeof text,
              "alpha steps + beta bytes, one after the other: alpha = %s, beta = %s; off by %.0f %% "

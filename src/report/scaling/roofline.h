@@ -31,8 +31,8 @@ struct roofline_mark {
 };
 enum { ROOFLINE_MARKS = PHASE_COUNT + 1 };
 
-/* Of phases that took time and declare operations and bytes, in the order of an epoch, and of the
- * epoch where there are any. */
+/* The marks of phases that took time and declare operations and bytes, in the order of an epoch,
+ * and of the epoch where there are any. */
 size_t roofline_marks(const struct study_point *point,
                       struct roofline_mark marks[static ROOFLINE_MARKS]);
 

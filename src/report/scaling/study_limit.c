@@ -81,7 +81,7 @@ double study_point_limit(const struct study_point *point, const char **bound)
     return *bound != NULL ? sum : NAN;
 }
 
-/* Of those in which threads work together or one works alone. */
+/* The longest phase of those in which threads work together or one works alone. */
 static enum phase hottest(const struct study_point *point)
 {
     enum phase hottest = 0;

@@ -6,13 +6,11 @@
  * Input:     the samples in the epoch's order.
  * Step:      those of sgd. The models are the average v of the iterates u after every 64th of an
  *            epoch, later ones counting more: v <- v + (4 / (t + 3)) (u - v) for the t-th, which
- *            forgets the start without a rule when to begin. Of fewer than 64 samples some 64ths
- *            have none, and their iterate is that of the one before.
- * Stopping:  the training loop's. A constant rate leaves sgd wandering around the optimum; the
- *            average comes nearer.
- * Reference: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", SIAM J.
- *            Control and Optimization 1992; the weights are Shamir and Zhang's, ICML 2013, with
- *            eta = 3.
+ *            forgets the start without a rule when to begin. With fewer than 64 samples some 64ths
+ * have none, and their iterate is that of the one before. Stopping:  the training loop's. A
+ * constant rate leaves sgd wandering around the optimum; the average comes nearer. Reference:
+ * Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", SIAM J. Control and
+ * Optimization 1992; the weights are Shamir and Zhang's, ICML 2013, with eta = 3.
  */
 #include "solvers/methods/sample_steps.h"
 

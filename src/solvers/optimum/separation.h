@@ -22,7 +22,7 @@ enum separation {
 };
 
 /* What follows looks at the active samples of a problem. `touched` (rows) becomes 1 for those whose
- * push is 0 and 0 for the others, where the answer is TOUCHING; NULL: nobody asks. */
+ * push is 0 and 0 for the others, where the answer is TOUCHING; NULL: not asked for. */
 
 /* Features that push no sample to the other side with a weight of one sign, and no constant beside
  * it: of one sign, or zero, in class 1, and of the other, or zero, in class 0. With all of them as

@@ -21,13 +21,13 @@ static const struct entry *const executions[] = {&execution_solo, &execution_bat
 const struct table execution_table = TABLE("execution", executions);
 
 const struct entry order_interleaved = {
-    "interleaved", "by a cyclic Latin square: none is always first, or after the same other"};
+    "interleaved", "by a cyclic Latin square: none is always first, or always after the same one"};
 const struct entry order_listed = {"listed", "as in the sweep file, the same in every round"};
 static const struct entry *const orders[] = {&order_interleaved, &order_listed};
 const struct table order_table = TABLE("order", orders);
 
 const struct entry binding_cores = {"cores", "each on a processor of its own, cores first"};
-const struct entry binding_none = {"none", "wherever the system puts them"};
+const struct entry binding_none = {"none", "where the system puts them"};
 static const struct entry *const bindings[] = {&binding_cores, &binding_none};
 const struct table binding_table = TABLE("binding", bindings);
 
@@ -36,7 +36,8 @@ const struct entry profile_on = {"on", "where the time goes as well: phases, cei
 static const struct entry *const profiles[] = {&profile_off, &profile_on};
 const struct table profile_table = TABLE("profile", profiles);
 
-const struct entry optimum_auto = {"auto", "where a trial stops by its gap, or it takes seconds"};
+const struct entry optimum_auto = {"auto",
+                                   "if a trial stops by its gap, or if it takes only seconds"};
 const struct entry optimum_always = {"always", "whatever it takes"};
 const struct entry optimum_never = {"never", "gaps are not reported"};
 static const struct entry *const optima[] = {&optimum_auto, &optimum_always, &optimum_never};

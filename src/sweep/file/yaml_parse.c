@@ -85,7 +85,7 @@ static bool is_nothing(struct fy_event *event)
     return value == NULL || (length == 0 && fy_token_scalar_style(value) == FYSS_PLAIN);
 }
 
-/* Of nothing, the place of what it belongs to is taken. */
+/* Where there is nothing, the place is that of what it belongs to. */
 static struct place place_of(const struct reader *reader, struct fy_event *event,
                              struct place otherwise)
 {
@@ -268,7 +268,7 @@ static struct fy_token *tag_of(struct fy_event *event)
                                               : event->mapping_start.tag;
 }
 
-/* Of a node whose kind and text are known. */
+/* Reads the tag of a node whose kind and text are known. */
 static bool read_tag(struct reader *reader, struct fy_event *event, struct yaml_node *node)
 {
     struct fy_token *token = tag_of(event);
@@ -334,7 +334,7 @@ static bool read_document(struct reader *reader)
     if (event == NULL)
         return false;
     if (event->type != FYET_STREAM_END)
-        refuse(reader, place_of(reader, event, start), "a second document; a sweep file is one");
+        refuse(reader, place_of(reader, event, start), "a second document; a sweep file has one");
     fy_parser_event_free(reader->parser, event);
     return reader->error->kind == ERROR_NONE;
 }

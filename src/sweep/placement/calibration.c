@@ -92,7 +92,8 @@ static void measure_all(struct calibration *calibration, double seconds)
 
 /* --- Shares -------------------------------------------------------------------------------- */
 
-/* Of a kind: the least that any of its pieces saw, for one that is cut short sees fewer ends. */
+/* The share of a kind: the least that any of its pieces saw, for one that is cut short sees fewer
+ * ends. */
 static double share_of(const struct calibration *calibration, size_t kind)
 {
     double share = 1.0;

@@ -71,7 +71,7 @@ static void queue_fill(struct predicted_queue *queue, const struct calibration *
     }
 }
 
-/* All rounds, each in its order. Of many, the first tell how long the others take. */
+/* All rounds, each in its order. With many, the first tell how long the others take. */
 static double queue_seconds(const struct predicted_queue *queue, const struct sweep_file *file)
 {
     const int64_t simulated = file->repeats < ROUNDS_MOST ? file->repeats : ROUNDS_MOST;

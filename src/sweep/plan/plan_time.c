@@ -5,7 +5,7 @@
  * with as many of its like as are in its group, and the seconds of its epochs are multiplied; two
  * seconds are shared out among these probes, and one that finds them spent leaves its class
  * unknown. Warm-ups are epochs like others; what is run again because it was disturbed, and finals,
- * nobody can know beforehand.
+ * cannot be known beforehand.
  */
 #include "base/memory.h"
 #include "base/system/clock.h"

@@ -2,7 +2,7 @@
  *
  * A member alone is timed: it is warmed up, watched (measure/machine/evidence.h), and run again
  * when it was disturbed. Both are kept, and the last counts. Members trained side by side share a
- * time that is nobody's own, and so does a member beside whose pass others run: there is nothing to
+ * time that is not its own, and so does a member beside whose pass others run: there is nothing to
  * watch.
  *
  * A group that needs more memory than there is is not begun; that is counted, and told at the end.
@@ -29,7 +29,7 @@ static bool is_profiled(const struct team *team)
     return team->runner->workload->file->profile == &profile_on;
 }
 
-/* Of finals, the configuration's own. */
+/* For finals, the configuration's own. */
 static struct placement placement_for(const struct team *team)
 {
     return team->turn.final > 0 ? (struct placement){1, 0, 1} : team->runner->placement;
@@ -53,7 +53,7 @@ static int threads_alone(const struct team *team, const struct configuration *co
     return placement_threads_alone(team->runner->workload->file, &placement, configuration);
 }
 
-/* Of its first member. */
+/* The configuration of its first member. */
 static const struct configuration *configuration_of(const struct team *team)
 {
     return &team->runner->workload->expansion.items[team->items[0]].configuration;
@@ -166,7 +166,7 @@ static const struct smoothness *smoothness_for(const struct team *team)
     return smoothness->samples > 0.0 ? smoothness : NULL;
 }
 
-/* A few epochs that nobody looks at: threads are started, pages touched, caches filled and the
+/* A few epochs that do not count: threads are started, pages touched, caches filled and the
  * processor's clock is up when those begin that are timed. */
 static void warm_up(struct team *team, const struct configuration *configuration)
 {

@@ -35,7 +35,8 @@ enum job_message {
     MESSAGE_FAULT,  /* struct error */
 };
 
-/* Of the job before (zero: there was none), in seconds; and whether this rank was asked to stop. */
+/* The clocks of the job before (zero: there was none), in seconds; and whether this rank was asked
+ * to stop. */
 struct job_clocks {
     double train, evaluate, record;
     int interruption;
@@ -59,7 +60,7 @@ struct job_answer {
 };
 
 /* A trial that has ended, without phases: member `index` of the job, with what was seen beside it
- * (NULL: nobody looked). Its bytes, to be freed with memory_free(). */
+ * (NULL: nothing was watched). Its bytes, to be freed with memory_free(). */
 void *trial_message_write(const struct trial *trial, size_t index, const struct evidence *evidence,
                           size_t *size);
 

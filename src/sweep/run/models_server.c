@@ -196,7 +196,7 @@ static void hear_trial(struct server *server, int rank, const struct ranks_messa
     trial_clear(&trial);
 }
 
-/* Of one rank: it stops all. */
+/* A fault of one rank stops all. */
 static void hear_fault(struct server *server, int rank, const struct error *error)
 {
     struct runner *runner = server->runner;

@@ -2,7 +2,7 @@
  *
  * Serving: rank 0 hands out the groups of a sweep to all ranks of a job, itself among them, as they
  * come free, and records what they deliver (models_message.h has what is said, models_worker.h the
- * other side). Nobody waits for a slow rank but at the end of the sweep: there is one queue over
+ * other side). No rank waits for a slow one except at the end of the sweep: there is one queue over
  * all rounds and data sets. The optima of all data sets are found first.
  */
 #ifndef DESCENT_SWEEP_RUN_MODELS_SERVER_H

@@ -207,7 +207,7 @@ bool optima_find(const struct recording *recording, size_t source, double *value
     return done;
 }
 
-/* Of rows that are distributed not all are here. */
+/* Where rows are distributed, not all are here: NULL. */
 static const struct dataset *whole_data(const struct workload *workload, size_t source)
 {
     const struct dataset *data = workload->data[source];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The optima of a workload: F* for each data set and lambda that the sweep needs, looked for once,
- * before the first trial on those data and on nobody's clock, and kept in the store.
+ * before the first trial on those data and on no trial's clock, and kept in the store.
  */
 #ifndef DESCENT_SWEEP_RUN_OPTIMA_H
 #define DESCENT_SWEEP_RUN_OPTIMA_H

@@ -59,7 +59,7 @@ static bool is_new(const struct recording *recording, const struct planned *item
     return done;
 }
 
-/* `new` counts those that were not in the store; NULL: nobody asks. */
+/* `new` counts those that were not in the store; NULL: not asked for. */
 static bool add_configurations(struct recording *recording, const int64_t *data, size_t *new,
                                struct error *error)
 {
@@ -219,7 +219,7 @@ static bool tell_other_threads(const struct recording *recording, FILE *out, str
     return true;
 }
 
-/* Of this process. */
+/* The seat of this process. */
 static struct seat seat_of(const struct ranks *ranks)
 {
     struct seat seat = {ranks_index(ranks), ranks_count(ranks), ranks_per_host(ranks), ""};
@@ -331,7 +331,7 @@ bool recording_is_settled(const struct sweep_file *file, const struct trial_reco
            (!record->disturbed || record->attempt > file->retries);
 }
 
-/* Of who trained it. */
+/* The seat of the process that trained it. */
 static struct seat seat_for(const struct recording *recording, const struct trainer *trainer)
 {
     struct seat seat = recording->seat;

@@ -59,7 +59,7 @@ bool recording_is_settled(const struct sweep_file *file, const struct trial_reco
 bool recording_verify(const struct recording *recording, struct turn turn,
                       const struct trainer *trainer, struct trial *trial, struct error *error);
 
-/* What was seen beside a trial; NULL: nobody looked. */
+/* What was seen beside a trial; NULL: nothing was watched. */
 struct sight {
     const struct evidence *evidence;
     const struct counters *counters;

@@ -6,8 +6,8 @@
  * other repeats and recorded when it ends. A look at the store costs microseconds, so there is no
  * state beside it that could disagree with it after a kill.
  *
- * Of a sweep in shards, the groups of this one take their turns in the same order, and those of
- * others are passed over; finals are for the whole. Where models are distributed over ranks, it is
+ * In a sweep in shards, the groups of this shard take their turns in the same order, and those of
+ * others are skipped; finals are for the whole. Where models are distributed over ranks, it is
  * models_server.c that hands out groups.
  */
 #include "sweep/run/runner.h"

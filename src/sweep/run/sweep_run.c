@@ -55,7 +55,7 @@ static bool run_rows(const struct workload *workload, const struct sweep_options
 
 /* --- Before -------------------------------------------------------------------------------- */
 
-/* Of the store; false, with an error, when it is too long. */
+/* The folder of the store; false, with an error, when its path is too long. */
 static bool set_folder(const struct sweep_file *file, const struct sweep_options *options,
                        struct sweep_outcome *outcome, struct error *error)
 {

@@ -39,7 +39,7 @@ struct job_script {
     double expected;                     /* seconds of the slowest shard; infinite: unknown */
     double bytes;                        /* expected for data and training */
     bool minutes_given, mebibytes_given; /* on the command line */
-    bool exclusive;                      /* nobody else's job beside it */
+    bool exclusive;                      /* no other job beside it */
     bool finals;                         /* the sweep has some, to be run after merging */
 };
 

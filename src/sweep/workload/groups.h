@@ -20,7 +20,7 @@ struct groups {
     size_t *members; /* (expansion->count) numbers of items, those of one data set together */
 };
 
-/* Of at most so many models (1 to GROUP_MOST), in the order of the first member of each. */
+/* Groups of at most so many models (1 to GROUP_MOST), in the order of the first member of each. */
 struct groups groups_create(const struct expansion *expansion, size_t models);
 void groups_clear(struct groups *groups);
 

@@ -207,9 +207,7 @@ static void write_name(const char *name, FILE *out)
 static void write_plan(const struct profile_plan *plan, FILE *out)
 {
     struct writing writing = {plan, out};
-    fprintf(out,
-            "# Where does the time of an epoch go, and how does it scale with %s?\n"
-            "name: ",
+    fprintf(out, "# Where does the time per epoch go, and how does it scale with %s?\nname: ",
             scaling_axis(plan)->name);
     write_name(plan->name, out);
     fputs("\nprofile: on\n"

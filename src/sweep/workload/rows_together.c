@@ -16,15 +16,15 @@
 enum order_kind { ORDER_TRAIN, ORDER_OPTIMUM, ORDER_SMOOTHNESS, ORDER_EXCHANGE, ORDER_END };
 
 struct order {
-    /* Of an optimum, or smoothness. */
+    /* For an optimum, or for smoothness. */
     size_t source;
     double lambda;
 
-    /* Of sums over ranks. */
+    /* For sums over ranks. */
     int ranks;
     double limit_seconds;
 
-    /* Of training: which items, and the hooks that decide what is computed. */
+    /* For training: which items, and the hooks that decide what is computed. */
     size_t count, group;
     size_t items[GROUP_MOST];
     double optima[GROUP_MOST];

@@ -16,7 +16,7 @@
 #include "solvers/training.h"
 #include "sweep/workload/workload.h"
 
-/* Rank 0, on its own where nobody else has rows: training_run() of those items (count) of one
+/* Rank 0, on its own where no other rank has rows: training_run() of those items (count) of one
  * group, with these configurations, which are theirs but for fewer epochs, perhaps. Afterwards what
  * one rank was asked for (base/system/interruption.h) is asked of all. */
 void rows_together_train(const struct workload *workload, const size_t *items,

@@ -56,7 +56,7 @@ static void the_tightest_on_the_way_up_holds(void **state)
     check_left(500);
 }
 
-/* memory.max of a group that is not one of these is somebody else's. */
+/* memory.max of a group that is not one of these belongs to another group. */
 static void other_groups_have_no_say(void **state)
 {
     (void)state;

@@ -113,7 +113,7 @@ static void a_source_that_is_refused_says_why(void **state)
     (void)state;
     fake.permission = true;
     struct counters counters = count_with(2);
-    check_nothing(&counters, "unavailable: nobody may count");
+    check_nothing(&counters, "unavailable: counting is forbidden");
     assert_int_equal(fake.initialised, 0);
     counters = count_with(2);
     assert_int_equal(fake.permitted, 1); /* it is asked once */

@@ -20,7 +20,7 @@ static void facts_are_the_same_twice(void **state)
     assert_string_equal(first, second);
     assert_non_null(strstr(first, "\"topology\":{"));
     assert_non_null(strstr(first, "\"governor\":"));
-    assert_non_null(strstr(first, "\"blas_gemv\":null")); /* nobody asked: test_blas_threads.c */
+    assert_non_null(strstr(first, "\"blas_gemv\":null")); /* not asked for: test_blas_threads.c */
     assert_null(strstr(first, "load"));
     assert_null(strstr(first, "steal"));
     memory_free(first);

@@ -64,7 +64,7 @@ static const struct residence_lookup fake_lookup = {
     .page_node = fake_page_node,
 };
 
-/* Addresses alone: nobody reads what is there. */
+/* Addresses alone: what is there is not read. */
 static int use_fake(void **state)
 {
     (void)state;

@@ -239,7 +239,7 @@ static void what_is_missing_is_said(void **state)
     made_clear(made);
 }
 
-/* A side whose configurations shared a clock comes there, in so many epochs, and nobody knows when:
+/* A side whose configurations shared a clock comes there, in so many epochs, at an unknown time:
  * that is no victory of the other. */
 static void a_side_never_timed_has_epochs_and_no_verdict(void **state)
 {

@@ -154,7 +154,7 @@ static void what_was_counted_stands_beside_it(void **state)
     forget(&seen, made);
 }
 
-/* Of another solver nobody knows how many sums it needs, where nobody has counted. */
+/* How many sums another solver needs is unknown where they were not counted. */
 static void what_nobody_knows_is_not_said(void **state)
 {
     (void)state;

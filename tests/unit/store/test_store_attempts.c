@@ -72,7 +72,7 @@ static void test_evidence_comes_back(void **state)
     struct store *store = opened_to_write(*state);
     record_plan(store, ids, 2);
     add_attempt(store, (struct trial_key){ids[0], 0, 1}, 1, "steal, waiting");
-    record_trial(store, ids[1], 1, STATUS_EPOCHS, 1); /* nobody watched */
+    record_trial(store, ids[1], 1, STATUS_EPOCHS, 1); /* not watched */
     assert_done(store_read_trials(store, false, &list, &error), &error);
     for (size_t i = 0; i < EVIDENCE_VALUE_COUNT; i++) {
         double value = evidence_value_of(&list.rows[0].evidence, i);

@@ -21,7 +21,7 @@ static bool choose_best(struct store *store, int64_t **configurations, size_t *c
     if (!store_read_trials(store, false, &list, error))
         return false;
     for (size_t i = 0; i < list.count; i++)
-        assert_int_not_equal(list.rows[i].id, 0); /* nobody is asked before all are there */
+        assert_int_not_equal(list.rows[i].id, 0); /* no rank is asked before all are there */
     stored_trials_clear(&list);
     *configurations = memory_allocate(best_count, sizeof **configurations);
     memcpy(*configurations, best, best_count * sizeof *best);
@@ -126,7 +126,7 @@ static void nobody_is_asked_for_no_finals(void **state)
     run_best(work, SWEEP("finals: 4\n"), first_and_third, 0); /* none is good enough */
     assert_int_equal(choices, 1);
     assert_int_equal(work->outcome.planned, 3);
-    run_well(work, SWEEP("finals: 4\n"), plainly); /* there is nobody to ask */
+    run_well(work, SWEEP("finals: 4\n"), plainly); /* there is no rank to ask */
     assert_int_equal(work->outcome.planned, 3);
 }
 

@@ -40,7 +40,7 @@ static void beside_each_other_they_are_slower(void **state)
     static const struct pass_time equal[] = {{1, 1.5}, {1, 1.5}, {1, 1.5}, {1, 1.5}};
     (void)state;
     check(equal, 4, 2, 3.0);
-    /* The third has nobody beside it, and goes as fast as alone. */
+    /* The third has none beside it, and goes as fast as alone. */
     check(equal, 3, 2, 2.5);
     check(equal, 1, 2, 1.0);
     /* Two of three places are taken: half of what three cost each other. */

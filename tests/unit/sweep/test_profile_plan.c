@@ -88,7 +88,7 @@ static void rows_grow_with_ranks_where_they_are_an_axis(void **state)
     (void)state;
     static const char *const lists[AXES] = {"gd,sgd", "1,8", NULL, "1,3"};
     static const char *const lines[] = {
-        "# Where does the time of an epoch go, and how does it scale with ranks?\n",
+        "# Where does the time per epoch go, and how does it scale with ranks?\n",
         ("data:\n  - {generate: blobs, features: 5}\n  - {generate: blobs, rows: 3000, features: "
          "5}\nruns:"),
         "  - {solver: gd, rate: [auto], threads: [1,8], ranks: [1,3]}\n",

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The runner with passes side by side: the bits of one pass at a time, also after Ctrl-C; times
- * that are nobody's own; and the placement that is found in the store. The clock is read by several
- * threads, so that where Ctrl-C comes is not the same every time: wherever it comes, what is there
- * must do.
+ * that belong to no trial alone; and the placement that is found in the store. The clock is read by
+ * several threads, so that where Ctrl-C comes is not the same every time: wherever it comes, what
+ * is there must do.
  */
 #include "measure/machine/blas_threads.h"
 #include "measure/machine/machine.h"

@@ -168,7 +168,7 @@ static void a_failed_trial_is_not_run_again(void **state)
     assert_int_equal(work->outcome.failed, 1);
 }
 
-/* Their time is nobody's own. */
+/* Their time is shared. */
 static void trials_side_by_side_are_not_watched(void **state)
 {
     struct place_to_work *work = *state;
