@@ -21,7 +21,7 @@
 #include "base/memory.h"
 #include "base/parallel/threads.h"
 #include "kernels/kernel.h"
-#include "measure/machine/machine.h"
+#include "measure/machine/machine_record.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 #include "data/sources/source_load.h"
-#include "measure/machine/machine.h"
+#include "measure/machine/machine_record.h"
 #include "store/store.h"
 
 #include <stdio.h>

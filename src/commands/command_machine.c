@@ -14,6 +14,7 @@
 #include "measure/machine/blas_threads.h"
 #include "measure/machine/counters.h"
 #include "measure/machine/machine.h"
+#include "measure/machine/machine_record.h"
 #include "report/page/page_files.h"
 #include "report/text_table.h"
 #include "store/json_value.h"

@@ -6,6 +6,7 @@
 #include "commands/model_data.h"
 #include "commands/training_command.h"
 #include "report/opened_store.h"
+#include "report/plots/animation.h"
 #include "report/plots/plot.h"
 
 #include <string.h>

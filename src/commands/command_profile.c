@@ -20,6 +20,7 @@
 #include "report/scaling/rank_text.h"
 #include "report/scaling/studies.h"
 #include "solvers/training.h"
+#include "sweep/run/sweep_run.h"
 #include "sweep/workload/profile_plan.h"
 #include "sweep/workload/workload.h"
 

@@ -11,7 +11,7 @@
 #include "measure/machine/blas_threads.h"
 #include "report/comparison/finalists.h"
 #include "sweep/file/sweep_file.h"
-#include "sweep/run/runner.h"
+#include "sweep/run/sweep_run.h"
 
 #include <stdio.h>
 #include <string.h>

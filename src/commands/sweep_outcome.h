@@ -5,7 +5,7 @@
 #ifndef DESCENT_COMMANDS_SWEEP_OUTCOME_H
 #define DESCENT_COMMANDS_SWEEP_OUTCOME_H
 
-#include "sweep/run/runner.h"
+#include "sweep/run/sweep_options.h"
 
 /* False, with ERROR_INTERRUPTED, where it was stopped before its end. */
 bool sweep_outcome_is_whole(const struct sweep_outcome *outcome, struct error *error);

@@ -7,7 +7,7 @@
 #include "store/machines.h"
 
 #include "base/memory.h"
-#include "measure/machine/machine.h"
+#include "measure/machine/machine_identity.h"
 #include "store/rules.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
  */
 #include "store/rules.h"
 
-#include "measure/machine/machine.h"
+#include "measure/machine/machine_identity.h"
 #include "store/hyperparameter_cell.h"
 #include "store/trial_columns.h"
 

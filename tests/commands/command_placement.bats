@@ -168,7 +168,7 @@ digests() # RESULTS
     { cat small.yaml && echo 'models: 8'; } >wrong.yaml
     run "$DESCENT" sweep wrong.yaml
     [ "$status" -eq 2 ]
-    [[ $output == *"wrong.yaml:9:9: models is for execution: batched; this file is run solo"* ]]
+    [[ $output == *"wrong.yaml:9:9: models is for execution: batched; this file has execution: solo"* ]]
     for seconds in 0 -1 nan long; do
         run "$DESCENT" tune-placement small.yaml --seconds "$seconds"
         [ "$status" -eq 2 ]

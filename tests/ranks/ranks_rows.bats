@@ -128,7 +128,7 @@ refused() # CODE PATTERN COMMAND...
     refused 2 "cannot open" ranks 2 "$DESCENT" sweep nothing.yaml "${on[@]}"
     refused 2 "unknown option '--nothing'" ranks 2 "$DESCENT" train pets --nothing "${on[@]}"
     refused 2 'give rows' ranks 2 "$DESCENT" train pets --distribute models
-    refused 2 'looks at all rows' ranks 2 "$DESCENT" train "blobs:rows=20000,features=2" --animate a.gif "${on[@]}"
+    refused 2 'needs all rows' ranks 2 "$DESCENT" train "blobs:rows=20000,features=2" --animate a.gif "${on[@]}"
     sweep_file '{generate: blobs, rows: 20000, features: 20}'
     refused 2 'each would do the same' ranks 2 "$DESCENT" sweep s.yaml
     refused 2 'runs in one' ranks 2 "$DESCENT" data pets

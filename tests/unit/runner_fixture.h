@@ -13,7 +13,7 @@
 #include "base/system/clock.h"
 #include "kernels/kernel.h"
 #include "store/store.h"
-#include "sweep/run/runner.h"
+#include "sweep/run/sweep_run.h"
 #include "sweep/workload/rounds.h"
 #include "testing.h"
 

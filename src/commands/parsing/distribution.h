@@ -7,7 +7,7 @@
 
 #include "base/parallel/ranks.h"
 #include "commands/parsing/command.h"
-#include "sweep/run/runner.h"
+#include "sweep/run/sweep_options.h"
 
 extern const struct table distribution_table;
 extern const struct entry distribution_rows, distribution_models;

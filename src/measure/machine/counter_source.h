@@ -10,7 +10,7 @@
 #ifndef DESCENT_MEASURE_MACHINE_COUNTER_SOURCE_H
 #define DESCENT_MEASURE_MACHINE_COUNTER_SOURCE_H
 
-#include "measure/machine/counters.h"
+#include "measure/machine/counter_values.h"
 
 #include <stdbool.h>
 

@@ -16,23 +16,10 @@
 #ifndef DESCENT_MEASURE_MACHINE_COUNTERS_H
 #define DESCENT_MEASURE_MACHINE_COUNTERS_H
 
+#include "measure/machine/counter_values.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-
-enum { COUNTER_REASON = 240, COUNTER_VERSION = 48 };
-
-/* cycles        in which a thread ran, at whatever speed the processor had
- * instructions  completed
- * cache_misses  of the last level of cache: lines that came from memory
- * flops         floating point operations; a vector of 8 numbers counts as 8 */
-#define COUNTER_VALUES(X) X(cycles) X(instructions) X(cache_misses) X(flops)
-
-enum {
-#define COUNT(name_) +1
-    COUNTER_VALUE_COUNT = 0 COUNTER_VALUES(COUNT)
-#undef COUNT
-};
-extern const char *const counter_value_names[COUNTER_VALUE_COUNT];
 
 struct counters {
     bool available;              /* one of the values at least is a number */

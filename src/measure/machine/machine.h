@@ -41,39 +41,6 @@ struct machine_moment {
 /* Watches the machine for so many seconds; opens parallel regions. */
 void machine_watch(double seconds, struct machine_moment *moment);
 
-/* A library and its version: the one that runs where it can be asked, else the one of its header.
- */
-struct library {
-    const char *name;
-    char version[48];
-};
-
-/* The libraries known up to this folder, but for BLAS and MPI, which are among the facts. */
-enum { MACHINE_LIBRARIES = 6 };
-void machine_libraries(struct library libraries[static MACHINE_LIBRARIES]);
-
-/* One JSON object with sorted keys and no changing values (no date, no load). What BLAS does with
- * threads is among them where it was asked before (blas_threads.h), else null: asking now may be
- * too late. Free with memory_free(). */
-char *machine_json(void);
-
-/* Such an object, read back. NULL: the text is no JSON object. */
-struct machine_facts;
-struct machine_facts *machine_facts_read(const char *json);
-void machine_facts_free(struct machine_facts *facts); /* NULL is allowed */
-
-/* Is it one? */
-bool machine_is_sound(const char *json);
-
-/* Are both of the same machine and build? All facts that are part of its identity
- * (machine_facts.h) must be equal; one that either lacks matches any, but they must have one in
- * common. NULL matches none. */
-bool machine_facts_same(const struct machine_facts *a, const struct machine_facts *b);
-
-/* The JSON of `known` with what only `more` has of the facts that are no part of the identity; NULL
- * when there is nothing to add. Free with memory_free(). */
-char *machine_facts_complete(const struct machine_facts *known, const struct machine_facts *more);
-
 /* Version and commit: "0.5.0, commit 1a2b3c4". */
 const char *machine_build(void);
 

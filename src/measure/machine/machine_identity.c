@@ -4,7 +4,7 @@
  * identity (machine_facts.h), and there is such a fact. What one of them lacks, because the system
  * did not tell it, or an earlier descent did not ask, tells nothing.
  */
-#include "measure/machine/machine.h"
+#include "measure/machine/machine_identity.h"
 
 #include "base/json_text.h"
 #include "base/memory.h"

@@ -4,8 +4,6 @@
  */
 #include "measure/statistics/speedup.h"
 
-#include "measure/statistics/speedup_fit.h"
-
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>

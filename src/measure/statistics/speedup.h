@@ -29,30 +29,7 @@
 #ifndef DESCENT_MEASURE_STATISTICS_SPEEDUP_H
 #define DESCENT_MEASURE_STATISTICS_SPEEDUP_H
 
-#include "measure/statistics/speedup_counts.h"
-#include "measure/statistics/speedup_models.h"
-
-struct speedup_interval {
-    double value;
-    double low, high; /* 95 % */
-};
-
-struct speedup_fit {
-    const struct speedup_model *model;
-    bool fitted;
-    char reason[128]; /* why it is not */
-    struct speedup_interval parameters[SPEEDUP_PARAMETERS];
-    double deviation; /* residual standard deviation, as a share of the time: sqrt(S / (n - k)) */
-    double misfit;    /* probability of means so far off, were the model true: the F test of lack of
-                         fit; NaN where there are no repeats to compare with */
-    double aicc;      /* NaN: too few samples */
-    bool likely;      /* within 2 of the least AICc */
-
-    /* The number of threads from which on more do not help: a real number, infinite where more
-     * always do; and the fastest whole number up to the maximum, the least of equals. */
-    struct speedup_interval best;
-    size_t best_count, best_count_low, best_count_high;
-};
+#include "measure/statistics/speedup_fit.h"
 
 enum speedup_verdict {
     SPEEDUP_NONE,         /* of the models can be compared */

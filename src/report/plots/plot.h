@@ -9,8 +9,8 @@
 #define DESCENT_REPORT_PLOTS_PLOT_H
 
 #include "base/table.h"
+#include "data/dataset.h"
 #include "report/comparison/sides.h"
-#include "report/plots/animation.h"
 #include "report/plots/gnuplot.h"
 #include "report/plots/palette.h"
 #include "store/model/model_file.h"
@@ -18,6 +18,9 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+struct animation;
+struct trial;
 
 /* What a kind looks at. */
 enum plot_use {

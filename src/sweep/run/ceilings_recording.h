@@ -7,7 +7,7 @@
 #ifndef DESCENT_SWEEP_RUN_CEILINGS_RECORDING_H
 #define DESCENT_SWEEP_RUN_CEILINGS_RECORDING_H
 
-#include "sweep/run/runner_parts.h"
+#include "sweep/run/runner_state.h"
 
 /* Does so where the sweep is profiled and something is left to run; ceilings that are recorded are
  * not measured again. */

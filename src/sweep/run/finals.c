@@ -8,9 +8,11 @@
  * Who is in the finals is asked of options->finalists. As long as its answer is the one recorded,
  * the rounds go on where they were; another answer begins new finals.
  */
+#include "sweep/run/finals.h"
+
 #include "base/memory.h"
 #include "base/system/interruption.h"
-#include "sweep/run/runner_parts.h"
+#include "sweep/run/group_training.h"
 #include "sweep/workload/rounds.h"
 
 #include <string.h>

@@ -9,7 +9,7 @@
 
 #include "measure/machine/counters.h"
 #include "measure/machine/evidence.h"
-#include "sweep/run/runner_parts.h"
+#include "sweep/run/runner_state.h"
 
 struct team {
     struct runner *runner;
@@ -46,5 +46,9 @@ bool team_train(struct team *team);
 
 /* Where the store is, under the runner's lock: records a member that has ended, and counts it. */
 bool team_record(struct team *team, size_t index, struct trial *trial);
+
+/* Trains and records those of a group (items, planned of them) that are not settled; `turn` says
+ * which of their trials, its item is not looked at. Several may be trained at a time. */
+bool team_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn);
 
 #endif

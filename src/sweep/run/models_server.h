@@ -9,7 +9,7 @@
 #define DESCENT_SWEEP_RUN_MODELS_SERVER_H
 
 #include "sweep/run/ranks_agreement.h"
-#include "sweep/run/runner_parts.h"
+#include "sweep/run/runner_state.h"
 
 struct server;
 

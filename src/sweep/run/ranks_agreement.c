@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/parallel/threads.h"
 #include "measure/machine/machine.h"
+#include "measure/machine/machine_record.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -11,7 +11,7 @@
 #include "base/parallel/threads.h"
 #include "base/system/host.h"
 #include "base/text.h"
-#include "measure/machine/machine.h"
+#include "measure/machine/machine_record.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -7,7 +7,7 @@
 #define DESCENT_SWEEP_RUN_RECORDING_H
 
 #include "store/store.h"
-#include "sweep/run/runner.h"
+#include "sweep/run/sweep_options.h"
 #include "sweep/workload/workload.h"
 
 struct recording {

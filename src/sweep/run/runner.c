@@ -19,9 +19,9 @@
 #include "base/system/interruption.h"
 #include "measure/machine/binding.h"
 #include "sweep/run/ceilings_recording.h"
+#include "sweep/run/finals.h"
+#include "sweep/run/group_training.h"
 #include "sweep/run/models_server.h"
-#include "sweep/run/optima.h"
-#include "sweep/run/runner_parts.h"
 #include "sweep/workload/queue.h"
 #include "sweep/workload/rows_together.h"
 
@@ -29,32 +29,6 @@
 #include <stdio.h>
 
 /* --- Before the first trial ---------------------------------------------------------------- */
-
-/* Not of one of those who train now. */
-static bool is_foreign(const struct runner *runner, int64_t machine)
-{
-    for (int i = 0; i < runner->trainer_count; i++)
-        if (runner->trainers[i].machine == machine)
-            return false;
-    return true;
-}
-
-bool runner_count(struct runner *runner, struct turn turn)
-{
-    struct trial_record record;
-    if (!recording_find(&runner->recording, turn, &record, runner->error))
-        return false;
-    if (!recording_is_settled(runner->workload->file, &record)) {
-        progress_count_remaining(&runner->progress,
-                                 workload_class(&runner->workload->expansion.items[turn.item]));
-        return true;
-    }
-    progress_count_done(&runner->progress);
-    runner->outcome->recorded++;
-    runner->outcome->old_failed += record.status == STATUS_FAILED;
-    runner->foreign += is_foreign(runner, record.machine);
-    return true;
-}
 
 static bool count_group(struct runner *runner, size_t group)
 {
@@ -73,17 +47,6 @@ static bool take_stock(struct runner *runner)
         if (shard_has(&runner->options->shard, g) && !count_group(runner, g))
             return false;
     return true;
-}
-
-bool runner_is_finished(const struct runner *runner)
-{
-    const struct sweep_outcome *outcome = runner->outcome;
-    const size_t left = outcome->planned - outcome->recorded;
-    return left == 0 ||
-           error_failed(runner->error,
-                        "%s: %zu of %zu trials are to be run, but this store is read-only; copy "
-                        "the folder to a place where you can write, and name that with --results",
-                        outcome->folder, left, outcome->planned);
 }
 
 static void tell_stock(const struct runner *runner, const struct sweep_options *options)
@@ -117,14 +80,6 @@ static void tell_stock(const struct runner *runner, const struct sweep_options *
 }
 
 /* --- Rounds -------------------------------------------------------------------------------- */
-
-bool runner_prepare_source(struct runner *runner, size_t source, bool told)
-{
-    progress_clear(&runner->progress); /* there may be something to be said */
-    runner->smoothness[source] = rows_together_find_smoothness(runner->workload, source);
-    return optima_find(&runner->recording, source, runner->optima, runner->options->quiet,
-                       told ? NULL : runner->options->out, runner->error);
-}
 
 /* What passes side by side share. */
 struct passes {

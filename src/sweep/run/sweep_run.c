@@ -4,12 +4,14 @@
  * runs it and the others follow (rows_together.h); where models are, rank 0 serves and the others
  * work (models_server.h, models_worker.h).
  */
+#include "sweep/run/sweep_run.h"
+
 #include "base/memory.h"
 #include "base/system/interruption.h"
 #include "sweep/run/models_server.h"
 #include "sweep/run/models_worker.h"
 #include "sweep/run/ranks_agreement.h"
-#include "sweep/run/runner_parts.h"
+#include "sweep/run/runner.h"
 #include "sweep/workload/placement.h"
 #include "sweep/workload/rows_together.h"
 

@@ -9,7 +9,7 @@
 #include "base/parallel/threads.h"
 #include "base/text.h"
 #include "measure/machine/blas_threads.h"
-#include "measure/machine/machine.h"
+#include "measure/machine/machine_record.h"
 #include "solvers/solver.h"
 #include "store/store.h"
 

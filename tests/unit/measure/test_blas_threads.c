@@ -10,7 +10,7 @@
 #include "base/parallel/threads.h"
 #include "kernels/kernel.h"
 #include "measure/machine/blas_threads.h"
-#include "measure/machine/machine.h"
+#include "measure/machine/machine_record.h"
 #include "testing.h"
 
 #include <cblas.h>

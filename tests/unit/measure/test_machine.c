@@ -8,6 +8,8 @@
 #include "kernels/kernel.h"
 #include "measure/machine/advice.h"
 #include "measure/machine/machine.h"
+#include "measure/machine/machine_identity.h"
+#include "measure/machine/machine_record.h"
 #include "testing.h"
 
 #include <math.h>

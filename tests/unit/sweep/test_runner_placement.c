@@ -6,7 +6,7 @@
  * is there must do.
  */
 #include "measure/machine/blas_threads.h"
-#include "measure/machine/machine.h"
+#include "measure/machine/machine_record.h"
 #include "runner_fixture.h"
 #include "sweep/workload/placement.h"
 #include "sweep/workload/workload.h"

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the parts of the runner share: runner.c (what there is to do, and in which order),
+ * The state of a runner, which its parts share: runner.c (what there is to do, and in which order),
  * group_training.c (training a group and recording it), models_server.c (handing groups out to
  * other ranks), finals.c (the best, timed again).
  */
-#ifndef DESCENT_SWEEP_RUN_RUNNER_PARTS_H
-#define DESCENT_SWEEP_RUN_RUNNER_PARTS_H
+#ifndef DESCENT_SWEEP_RUN_RUNNER_STATE_H
+#define DESCENT_SWEEP_RUN_RUNNER_STATE_H
 
 #include "solvers/smoothness.h"
 #include "sweep/run/progress.h"
 #include "sweep/run/recording.h"
-#include "sweep/run/runner.h"
+#include "sweep/run/sweep_options.h"
 #include "sweep/workload/placement.h"
 
 #include <pthread.h>
@@ -49,26 +49,14 @@ static inline void runner_unlock(struct runner *runner)
     pthread_mutex_unlock(&runner->lock);
 }
 
-/* Runs a sweep in this process, and, with a server, through other ranks (models_server.h). False on
- * an error that stopped it. */
-bool runner_run(const struct workload *workload, const struct sweep_options *options,
-                struct server *server, struct sweep_outcome *outcome, struct error *error);
-
 /* Is nothing left to do? Of a recording that is read only: an error otherwise. */
 bool runner_is_finished(const struct runner *runner);
 
 /* Counts a planned trial: as recorded, or as one to run. */
 bool runner_count(struct runner *runner, struct turn turn);
 
-/* Trains and records those of a group (items, planned of them) that are not settled; `turn` says
- * which of their trials, its item is not looked at. Several may be trained at a time. */
-bool team_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn);
-
 /* What trials on a data set need to know of it: the optima, and what `rate: auto` comes from.
  * `told`: it is known already where there is no optimum. */
 bool runner_prepare_source(struct runner *runner, size_t source, bool told);
-
-/* Runs the finals, if there are to be any. */
-bool finals_run(struct runner *runner);
 
 #endif
