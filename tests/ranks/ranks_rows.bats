@@ -134,7 +134,7 @@ refused() # CODE PATTERN COMMAND...
     refused 2 'runs in one' ranks 2 "$DESCENT" data pets
     refused 2 'unknown command' ranks 2 "$DESCENT" swep s.yaml
     echo 'ranks: 8' >>s.yaml
-    refused 2 's.yaml:[0-9]*:[0-9]*: 8 ranks are wanted' ranks 2 "$DESCENT" sweep s.yaml "${on[@]}"
+    refused 2 's.yaml:[0-9]*:[0-9]*: 8 ranks are requested' ranks 2 "$DESCENT" sweep s.yaml "${on[@]}"
 }
 
 @test "--distribute is read as every other option is: abbreviated or not, and the last one counts" {
@@ -144,7 +144,7 @@ refused() # CODE PATTERN COMMAND...
     refused 2 'give rows' ranks 2 "$DESCENT" "${train[@]}" --distribute rows --distribute models
     refused 2 'needs a value' ranks 2 "$DESCENT" "${train[@]}" --distribute
     # Each rank would train something else, and all would add it up.
-    refused 2 'another command line' ranks_each "'$DESCENT' ${train[*]} --distribute rows" \
+    refused 2 'a different command line' ranks_each "'$DESCENT' ${train[*]} --distribute rows" \
         "'$DESCENT' ${train[*]} --seed 1 --distribute rows"
     # The value of another option is none.
     refused 2 'each would do the same' ranks 2 "$DESCENT" "${train[@]}" --save --distribute
@@ -241,7 +241,7 @@ rank_of() # RANK PID...
     cat out err
     [ "$code" -eq 1 ]
     [ "$(grep -ac '^descent: ' err)" -eq 1 ]
-    grep -q 'trials are recorded in r/long; the same command goes on' out
+    grep -q 'trials are recorded in r/long; the same command resumes' out
     [ "$(sqlite3 r/long/store.sqlite 'PRAGMA integrity_check')" = ok ]
     recorded=$(sqlite3 r/long/store.sqlite 'SELECT count(*) FROM trial')
     sed -i 's/repeats: .*/repeats: 1/; s/epochs: 20/epochs: 3/' long.yaml
