@@ -90,7 +90,7 @@ commands_of() # SHAPE: what is timed, a line each
     printf '%s\n' 'compare store --format json' 'export store --format csv' 'export store --format gbench' \
         'export store --format csv --traces'
     command -v gnuplot >/dev/null || return 0
-    printf 'plot %s store --output plot.svg --force\n' gap targets profile crossover
+    printf 'plot %s store --output plot.svg --force\n' gap targets performance crossover
 }
 
 # What the longest time of a cell is judged by.

@@ -93,7 +93,7 @@ plot loss results/small --output loss.svg
 plot loss-function --output loss-function.svg
 plot gap results/small --output gap.svg
 plot targets results/small --output targets.svg
-plot profile results/small --output performance.svg
+plot performance results/small --output performance.svg
 plot heatmap results/small --x rate --y lambda --output heatmap.svg
 plot roofline results/profiled --output roofline.svg
 plot scaling results/small --output scaling.svg

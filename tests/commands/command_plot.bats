@@ -143,11 +143,11 @@ count_frames() { # FILE
     has_texts t.svg 'time to gap 1e-01' threads
 }
 
-@test "targets, profile, crossover, scaling" {
+@test "targets, performance, crossover, scaling" {
     needs_gnuplot
     "$DESCENT" plot targets "$all" --output targets.svg
     has_texts targets.svg 'target: gap F - F*' 1e-01 mini-batch batch
-    "$DESCENT" plot profile "$all" --by rate --output profile.svg
+    "$DESCENT" plot performance "$all" --by rate --output profile.svg
     has_texts profile.svg 'Performance profile' 'rate 0.5' 'within this factor'
     "$DESCENT" plot crossover "$all" --output crossover.svg
     has_texts crossover.svg '1 thread' '2 threads' '200 x 3' 'gap F - F* to reach'

@@ -63,7 +63,7 @@ ends_well() # COMMAND...
         damage_apply t/tiny/store.sqlite "DELETE FROM \"$table\""
         ends_well show t/tiny
         ends_well compare t/tiny
-        ends_well plot profile t/tiny --output p.svg --force
+        ends_well plot performance t/tiny --output p.svg --force
     done
 }
 

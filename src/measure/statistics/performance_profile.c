@@ -17,14 +17,15 @@ static double least(const double *values, size_t count)
     return found;
 }
 
-void profile_find_best(const double *seconds, size_t problems, size_t sides, double *best)
+void performance_profile_find_best(const double *seconds, size_t problems, size_t sides,
+                                   double *best)
 {
     for (size_t p = 0; p < problems; p++)
         best[p] = least(seconds + p * sides, sides);
 }
 
-double profile_share_of(const double *seconds, const double *best, size_t problems, size_t sides,
-                        size_t side, double factor)
+double performance_profile_share_of(const double *seconds, const double *best, size_t problems,
+                                    size_t sides, size_t side, double factor)
 {
     assert(side < sides && factor >= 1.0);
     size_t solved = 0, within = 0;
@@ -38,12 +39,12 @@ double profile_share_of(const double *seconds, const double *best, size_t proble
     return solved > 0 ? (double)within / (double)solved : NAN;
 }
 
-double profile_share(const double *seconds, size_t problems, size_t sides, size_t side,
-                     double factor)
+double performance_profile_share(const double *seconds, size_t problems, size_t sides, size_t side,
+                                 double factor)
 {
     double *best = memory_allocate_untouched(problems, sizeof *best);
-    profile_find_best(seconds, problems, sides, best);
-    double share = profile_share_of(seconds, best, problems, sides, side, factor);
+    performance_profile_find_best(seconds, problems, sides, best);
+    double share = performance_profile_share_of(seconds, best, problems, sides, side, factor);
     memory_free(best);
     return share;
 }

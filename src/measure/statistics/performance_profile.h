@@ -25,13 +25,14 @@
 /* The share of problems at which the time of `side` is within `factor` (>= 1) of the best of all
  * sides, its own among them. seconds (problems, sides): > 0, row-major, INFINITY where a side never
  * arrived, which no factor makes good. NaN when no side arrived at any problem. */
-double profile_share(const double *seconds, size_t problems, size_t sides, size_t side,
-                     double factor);
+double performance_profile_share(const double *seconds, size_t problems, size_t sides, size_t side,
+                                 double factor);
 
 /* For many points of one profile: the best of each problem, best (problems), and the share with
  * them. */
-void profile_find_best(const double *seconds, size_t problems, size_t sides, double *best);
-double profile_share_of(const double *seconds, const double *best, size_t problems, size_t sides,
-                        size_t side, double factor);
+void performance_profile_find_best(const double *seconds, size_t problems, size_t sides,
+                                   double *best);
+double performance_profile_share_of(const double *seconds, const double *best, size_t problems,
+                                    size_t sides, size_t side, double factor);
 
 #endif

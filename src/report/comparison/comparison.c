@@ -225,7 +225,7 @@ static void note_times(struct comparison *comparison)
         const struct side_best *place = &comparison->places[i];
         comparison->times[i] = place->entrant != NULL ? place->seconds : INFINITY;
     }
-    profile_find_best(comparison->times, comparison->verdicts, sides, comparison->best);
+    performance_profile_find_best(comparison->times, comparison->verdicts, sides, comparison->best);
 }
 
 bool comparison_create(struct comparison *comparison, const char *by,
@@ -272,8 +272,9 @@ void comparison_clear(struct comparison *comparison)
 const double comparison_factors[COMPARISON_FACTORS] = {1.0, 1.1, 1.5,  2.0,
                                                        5.0, 10., 100., INFINITY};
 
-double comparison_profile(const struct comparison *comparison, size_t side, double factor)
+double comparison_performance_profile(const struct comparison *comparison, size_t side,
+                                      double factor)
 {
-    return profile_share_of(comparison->times, comparison->best, comparison->verdicts,
-                            comparison->contenders.sides.count, side, factor);
+    return performance_profile_share_of(comparison->times, comparison->best, comparison->verdicts,
+                                        comparison->contenders.sides.count, side, factor);
 }

@@ -72,7 +72,8 @@ void comparison_clear(struct comparison *comparison);
  * and More; measure/statistics/performance_profile.h). */
 enum { COMPARISON_FACTORS = 8 };
 extern const double comparison_factors[COMPARISON_FACTORS]; /* that reports show; the last: any */
-double comparison_profile(const struct comparison *comparison, size_t side, double factor);
+double comparison_performance_profile(const struct comparison *comparison, size_t side,
+                                      double factor);
 
 /* Prints all of it for people: Markdown, which a terminal shows as well. */
 void comparison_markdown(const struct comparison *comparison, FILE *out);

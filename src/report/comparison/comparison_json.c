@@ -143,16 +143,16 @@ static json_t *problem_json(const struct comparison *comparison, size_t p)
     return object;
 }
 
-static json_t *profile_json(const struct comparison *comparison)
+static json_t *performance_profile_json(const struct comparison *comparison)
 {
     const struct sides *sides = &comparison->contenders.sides;
     json_t *list = json_value_array();
     for (size_t i = 0; i < COMPARISON_FACTORS; i++) {
         json_t *object = json_value_object(), *shares = json_value_object();
         for (size_t s = 0; s < sides->count; s++)
-            json_value_set(
-                shares, sides->names[s],
-                json_value_real(comparison_profile(comparison, s, comparison_factors[i])));
+            json_value_set(shares, sides->names[s],
+                           json_value_real(comparison_performance_profile(comparison, s,
+                                                                          comparison_factors[i])));
         json_value_set(object, "within", json_value_real(comparison_factors[i]));
         json_value_set(object, "shares", shares);
         json_value_append(list, object);
@@ -213,7 +213,7 @@ json_t *comparison_to_json(const struct comparison *comparison, size_t count)
     json_value_set(object, "alpha_each", json_value_real(comparison->alpha));
     json_value_set(object, "machines", json_value_integer((int64_t)comparison->machines));
     json_value_set(object, "problems", problems);
-    json_value_set(object, "profile", profile_json(comparison));
+    json_value_set(object, "performance_profile", performance_profile_json(comparison));
     return object;
 }
 

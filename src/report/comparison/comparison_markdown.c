@@ -224,7 +224,7 @@ static void print_problem(const struct comparison *comparison, size_t p, FILE *o
 
 /* --- All together -------------------------------------------------------------------------- */
 
-static void print_profile(const struct comparison *comparison, FILE *out)
+static void print_performance_profile(const struct comparison *comparison, FILE *out)
 {
     const struct sides *sides = &comparison->contenders.sides;
     char text[QUANTITY_TEXT];
@@ -242,7 +242,8 @@ static void print_profile(const struct comparison *comparison, FILE *out)
         for (size_t s = 0; s < sides->count; s++)
             text_table_cell(
                 table, "%s",
-                quantity_share(text, comparison_profile(comparison, s, comparison_factors[i]), 0));
+                quantity_share(
+                    text, comparison_performance_profile(comparison, s, comparison_factors[i]), 0));
     }
     fputs(
         "\n## Performance profile (Dolan and More)\n\nHow to read it: the share of all targets of "
@@ -303,7 +304,7 @@ void comparison_markdown(const struct comparison *comparison, FILE *out)
     print_heads(comparison, out);
     for (size_t p = 0; p < contenders->count; p++)
         print_problem(comparison, p, out);
-    print_profile(comparison, out);
+    print_performance_profile(comparison, out);
     print_crossover(comparison, out);
     fputs("\n## In words\n\n", out);
     comparison_words(comparison, out);

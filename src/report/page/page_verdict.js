@@ -92,7 +92,7 @@
   const profile = () => comparison.problems.length < 2 ? "" : element("details", {},
     element("summary", {}, "All problems together"), page.table(
       [["within", "number"], ...comparison.sides.map(side => [side, "number"])],
-      comparison.profile.map(step => page.row([
+      comparison.performance_profile.map(step => page.row([
         page.cell(step.within === null ? "any" : `${page.number(step.within)} x`, "number"),
         ...comparison.sides.map(side => page.cell(step.shares[side], "share"))])),
       "Share of problems and targets at which a side is within a factor of the best (Dolan and More, 2002)"));

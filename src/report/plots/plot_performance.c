@@ -17,7 +17,7 @@ static void write_sides(const struct comparison *comparison, struct picture *pic
         for (int i = 0; i <= STEPS; i++) {
             double factor = pow(most, (double)i / (double)STEPS);
             fprintf(picture->script, "%.6g %.6g\n", factor,
-                    comparison_profile(comparison, s, factor));
+                    comparison_performance_profile(comparison, s, factor));
         }
         fprintf(picture->script, "END\n");
     }
@@ -45,7 +45,7 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
     for (size_t p = 0; done && p < comparison.contenders.count; p++)
         targets += comparison.contenders.problems[p].targets;
     if (done && (comparison.contenders.sides.count == 0 ||
-                 !isfinite(comparison_profile(&comparison, 0, INFINITY))))
+                 !isfinite(comparison_performance_profile(&comparison, 0, INFINITY))))
         done = error_usage(error, "no side reaches any target here, so there is no profile");
     if (done) {
         char title[128];
@@ -66,8 +66,8 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
     return done;
 }
 
-const struct plot_kind plot_profile = {
-    .entry = {"profile", "RESULTS: how often each side is within a factor of the best time"},
+const struct plot_kind plot_performance = {
+    .entry = {"performance", "RESULTS: how often each side is within a factor of the best time"},
     .uses = PLOT_RESULTS | PLOT_TWO | PLOT_BY,
     .draw = draw,
 };

@@ -20,11 +20,11 @@ static void shares_by_factor(void **state)
     const double first[] = {0.5, 1.0, 1.0, 1.0}, second[] = {0.5, 0.75, 1.0, 1.0};
     const double third[] = {0.5, 0.5, 0.75, 1.0};
     for (size_t i = 0; i < 4; i++) { /* factors 1 .. 4 */
-        assert_true(profile_share(seconds, 4, 3, 0, (double)(i + 1)) == first[i]);
-        assert_true(profile_share(seconds, 4, 3, 1, (double)(i + 1)) == second[i]);
-        assert_true(profile_share(seconds, 4, 3, 2, (double)(i + 1)) == third[i]);
+        assert_true(performance_profile_share(seconds, 4, 3, 0, (double)(i + 1)) == first[i]);
+        assert_true(performance_profile_share(seconds, 4, 3, 1, (double)(i + 1)) == second[i]);
+        assert_true(performance_profile_share(seconds, 4, 3, 2, (double)(i + 1)) == third[i]);
     }
-    assert_true(profile_share(seconds, 4, 3, 1, nextafter(2.0, 1.0)) == 0.5);
+    assert_true(performance_profile_share(seconds, 4, 3, 1, nextafter(2.0, 1.0)) == 0.5);
 }
 
 static void misses_never_come_within(void **state)
@@ -37,27 +37,27 @@ static void misses_never_come_within(void **state)
         3.0,   6.0,   /* none */
         never, never, /* both: left out */
     };
-    assert_true(profile_share(seconds, 4, 2, 0, 1.0) == 2.0 / 3.0);
-    assert_true(profile_share(seconds, 4, 2, 0, INFINITY) == 2.0 / 3.0);
-    assert_true(profile_share(seconds, 4, 2, 1, 1.0) == 1.0 / 3.0);
-    assert_true(profile_share(seconds, 4, 2, 1, 2.0) == 2.0 / 3.0);
-    assert_true(profile_share(seconds, 4, 2, 1, INFINITY) == 2.0 / 3.0);
+    assert_true(performance_profile_share(seconds, 4, 2, 0, 1.0) == 2.0 / 3.0);
+    assert_true(performance_profile_share(seconds, 4, 2, 0, INFINITY) == 2.0 / 3.0);
+    assert_true(performance_profile_share(seconds, 4, 2, 1, 1.0) == 1.0 / 3.0);
+    assert_true(performance_profile_share(seconds, 4, 2, 1, 2.0) == 2.0 / 3.0);
+    assert_true(performance_profile_share(seconds, 4, 2, 1, INFINITY) == 2.0 / 3.0);
 }
 
 static void nothing_solved_is_no_share(void **state)
 {
     (void)state;
     const double seconds[] = {INFINITY, INFINITY};
-    assert_true(isnan(profile_share(seconds, 1, 2, 0, 1.0)));
-    assert_true(isnan(profile_share(seconds, 0, 2, 0, 1.0)));
-    assert_true(isnan(profile_share(seconds, 2, 1, 0, 1.0)));
+    assert_true(isnan(performance_profile_share(seconds, 1, 2, 0, 1.0)));
+    assert_true(isnan(performance_profile_share(seconds, 0, 2, 0, 1.0)));
+    assert_true(isnan(performance_profile_share(seconds, 2, 1, 0, 1.0)));
 }
 
 static void a_side_alone_is_the_best(void **state)
 {
     (void)state;
     const double seconds[] = {2.0, INFINITY, 1e-9};
-    assert_true(profile_share(seconds, 3, 1, 0, 1.0) == 1.0);
+    assert_true(performance_profile_share(seconds, 3, 1, 0, 1.0) == 1.0);
 }
 
 /* Leaving a side out can turn the others round: the caveat of Gould and Scott. */
@@ -66,8 +66,10 @@ static void shares_depend_on_who_takes_part(void **state)
     (void)state;
     const double two[] = {2.0, 3.0, 2.0, 3.0, 9.0, 4.0};
     const double three[] = {2.0, 3.0, 1.0, 2.0, 3.0, 1.0, 9.0, 4.0, 4.0};
-    assert_true(profile_share(two, 3, 2, 0, 1.0) > profile_share(two, 3, 2, 1, 1.0));
-    assert_true(profile_share(three, 3, 3, 0, 1.0) < profile_share(three, 3, 3, 1, 1.0));
+    assert_true(performance_profile_share(two, 3, 2, 0, 1.0) >
+                performance_profile_share(two, 3, 2, 1, 1.0));
+    assert_true(performance_profile_share(three, 3, 3, 0, 1.0) <
+                performance_profile_share(three, 3, 3, 1, 1.0));
 }
 
 int main(void)
