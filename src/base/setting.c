@@ -147,6 +147,8 @@ struct value setting_fallback(const struct setting *row)
 {
     struct value value = {.integer = 0};
     char reason[256];
+    if (row->type == TYPE_TEXT)
+        return (struct value){.text = NULL}; /* its default is told in words */
     if (row->fallback_value != NULL)
         return value_of(row, row->fallback_value());
     bool valid =
