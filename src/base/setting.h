@@ -76,7 +76,7 @@ bool setting_parse(const struct setting *row, const char *text, struct value *va
 bool setting_from_real(const struct setting *row, double number, struct value *value, char *reason,
                        size_t size);
 
-/* The default; all zero where there is none. */
+/* The default; all zero where there is none, and of a text, whose default is told in words. */
 struct value setting_fallback(const struct setting *row);
 
 /* The field of `owner`, which is the struct that the row is of. A text that is set is copied, in

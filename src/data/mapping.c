@@ -160,11 +160,6 @@ const char *mapping_bytes(const struct mapping *mapping)
     return mapping->bytes;
 }
 
-const char *mapping_path(const struct mapping *mapping)
-{
-    return mapping->path;
-}
-
 /* --- Still the same? ------------------------------------------------------------------------- */
 
 static bool same_time(struct timespec a, struct timespec b)

@@ -20,7 +20,6 @@ struct mapping *mapping_open(int file, size_t size, const char *path, struct err
 void mapping_close(struct mapping *mapping); /* NULL is allowed */
 
 const char *mapping_bytes(const struct mapping *mapping);
-const char *mapping_path(const struct mapping *mapping);
 
 enum mapping_state {
     MAPPING_SAME,

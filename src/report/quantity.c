@@ -20,15 +20,6 @@ char *quantity_seconds(char text[static QUANTITY_TEXT], double seconds)
     return isfinite(seconds) ? duration_text(seconds, text) : missing(text);
 }
 
-char *quantity_factor(char text[static QUANTITY_TEXT], double factor)
-{
-    if (!isfinite(factor))
-        return missing(text);
-    int decimals = factor < 9.995 ? 2 : factor < 99.95 ? 1 : 0;
-    snprintf(text, QUANTITY_TEXT, "%.*f x", decimals, factor);
-    return text;
-}
-
 char *quantity_loss(char text[static QUANTITY_TEXT], double loss)
 {
     if (!isfinite(loss))

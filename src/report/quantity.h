@@ -13,9 +13,6 @@ enum { QUANTITY_TEXT = 64 };
 /* A duration (base/duration.h): "12.3 ms"; "-" when not finite. Returns `text`. */
 char *quantity_seconds(char text[static QUANTITY_TEXT], double seconds);
 
-/* How many times: "1.85 x", three digits; "-" when not finite. Returns `text`. */
-char *quantity_factor(char text[static QUANTITY_TEXT], double factor);
-
 /* A loss or an objective, six decimals or six digits; "-" when not finite. Returns `text`. */
 char *quantity_loss(char text[static QUANTITY_TEXT], double loss);
 

@@ -27,12 +27,6 @@ void line_read(const struct models *models, double *x)
     x[models->features] = models->b[0];
 }
 
-void line_write(struct models *models, const double *x)
-{
-    memcpy(models->W, x, models->features * sizeof *x);
-    models->b[0] = x[models->features];
-}
-
 void line_gradient(const struct evaluation *at, size_t features, double *g)
 {
     memcpy(g, at->dW, features * sizeof *g);

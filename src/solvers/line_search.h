@@ -43,9 +43,8 @@ bool line_descends(const struct line *line, double t, double objective, double s
 /* Does a step of t change a weight, or the bias? (length: d + 1) */
 bool line_moves(const struct line *line, double t, size_t length);
 
-/* Between a model and a vector (d + 1), and the gradient as one. */
+/* A model, and its gradient, as a vector (d + 1). */
 void line_read(const struct models *models, double *x);
-void line_write(struct models *models, const double *x);
 void line_gradient(const struct evaluation *at, size_t features, double *g);
 
 /* The line of steepest descent with a first step of `rate` times the gradient g (length), whose

@@ -68,7 +68,7 @@ static inline bool trial_column_is_read(const struct trial_column *column)
 
 /* --- Values (trial_value.c) ------------------------------------------------------------------ */
 
-/* Of columns of that kind; COLUMN_BOOLEAN is an integer, and COLUMN_STATUS a text. */
+/* The value of a column of that kind; COLUMN_BOOLEAN is an integer, and COLUMN_STATUS a text. */
 int64_t trial_column_integer(const struct trial_column *column, const struct stored_trial *row);
 double trial_column_real(const struct trial_column *column, const struct stored_trial *row);
 const char *trial_column_text(const struct trial_column *column, const struct stored_trial *row);

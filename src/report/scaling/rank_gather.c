@@ -53,7 +53,7 @@ static void weak_key(const struct stored_trial *trial, char key[static DIGEST_TE
 static const struct study_axis strong_axis = {takes, ranks_of, strong_key},
                                weak_axis = {takes, ranks_of, weak_key};
 
-/* Of the fewest rows the one on the fewest ranks. */
+/* The member with the fewest rows, on the fewest ranks. */
 static struct study_member base_of(const struct study_gathering *gathering)
 {
     struct study_member base = gathering->members[0];
@@ -76,13 +76,13 @@ static void keep_proportional(struct study_gathering *gathering)
 }
 
 /* Are there trials on two numbers of ranks? Mostly there are not, and no key need be made. */
-static bool ranks_vary(const struct results *results)
+static bool ranks_vary(const struct results *results, const struct study_axis *axis)
 {
     int64_t ranks = 0;
     for (size_t i = 0; i < results->count; i++)
         for (size_t j = 0; j < results->outcomes[i].count; j++) {
             const struct stored_trial *trial = &results->outcomes[i].trials[j];
-            if (trial->epochs == 0 || trial->status == STATUS_FAILED || !takes(trial))
+            if (!study_has(axis, trial))
                 continue;
             if (ranks != 0 && trial->values.ranks != ranks)
                 return true;
@@ -93,10 +93,11 @@ static bool ranks_vary(const struct results *results)
 
 void rank_gather(const struct results *results, bool weak, struct study_gatherings *all)
 {
+    const struct study_axis *axis = weak ? &weak_axis : &strong_axis;
     *all = (struct study_gatherings){0};
-    if (!ranks_vary(results))
+    if (!ranks_vary(results, axis))
         return;
-    study_gather(results, weak ? &weak_axis : &strong_axis, all);
+    study_gather(results, axis, all);
     for (size_t i = 0; i < all->count; i++) {
         struct study_gathering *gathering = &all->items[i];
         study_sort(gathering);

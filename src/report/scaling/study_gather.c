@@ -50,13 +50,18 @@ static struct study_member *member_of(struct study_gatherings *all, const struct
     return add_member(gathering, axis, trial);
 }
 
+bool study_has(const struct study_axis *axis, const struct stored_trial *trial)
+{
+    return trial->epochs > 0 && trial->status != STATUS_FAILED && axis->takes(trial);
+}
+
 void study_gather(const struct results *results, const struct study_axis *axis,
                   struct study_gatherings *all)
 {
     for (size_t i = 0; i < results->count; i++)
         for (size_t j = 0; j < results->outcomes[i].count; j++) {
             const struct stored_trial *trial = &results->outcomes[i].trials[j];
-            if (trial->epochs == 0 || trial->status == STATUS_FAILED || !axis->takes(trial))
+            if (!study_has(axis, trial))
                 continue;
             struct study_member *member = member_of(all, axis, trial);
             if (trial->epochs > member->trial->epochs)
