@@ -14,7 +14,7 @@
 #include "base/parallel/threads.h"
 #include "base/random.h"
 #include "data/formats/format.h"
-#include "data/formats/format_libsvm.h"
+#include "data/formats/libsvm/format_libsvm.h"
 #include "data/sources/source_load.h"
 
 #include <stdio.h>

@@ -8,7 +8,7 @@
 #include "base/system/output.h"
 #include "base/text.h"
 #include "commands/model_data.h"
-#include "data/formats/format_csv.h"
+#include "data/formats/csv/format_csv.h"
 #include "data/formats/labels.h"
 #include "data/generators/generator.h"
 #include "neuron/activation.h"

@@ -16,7 +16,7 @@
 #include "base/table.h"
 #include "data/dataset.h"
 #include "kernels/models.h"
-#include "kernels/phase_totals.h"
+#include "kernels/phases/phase_totals.h"
 #include "neuron/activation.h"
 
 #include <stddef.h>

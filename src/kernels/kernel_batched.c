@@ -17,7 +17,7 @@
  * any company, also alone.
  */
 #include "kernels/kernel.h"
-#include "kernels/phase_slot.h"
+#include "kernels/phases/phase_slot.h"
 #include "kernels/points.h"
 #include "kernels/tile.h"
 

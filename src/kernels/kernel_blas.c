@@ -13,7 +13,7 @@
  * number of threads.
  */
 #include "kernels/kernel.h"
-#include "kernels/phase_slot.h"
+#include "kernels/phases/phase_slot.h"
 #include "kernels/points.h"
 
 #include <cblas.h>

@@ -16,7 +16,7 @@
  * were alone, so that its bits are the same. For five and more, `batched` is the kernel.
  */
 #include "kernels/kernel.h"
-#include "kernels/phase_slot.h"
+#include "kernels/phases/phase_slot.h"
 #include "kernels/points.h"
 #include "kernels/vector.h"
 

@@ -18,7 +18,7 @@
  * of a model do not depend on its company.
  */
 #include "kernels/lanes.h"
-#include "kernels/phase_slot.h"
+#include "kernels/phases/phase_slot.h"
 #include "kernels/points.h"
 #include "kernels/row_sums.h"
 

@@ -10,8 +10,8 @@
 #include "base/parallel/threads.h"
 #include "base/system/clock.h"
 #include "kernels/kernel.h"
-#include "kernels/phase_slot.h"
-#include "kernels/phase_tally.h"
+#include "kernels/phases/phase_slot.h"
+#include "kernels/phases/phase_tally.h"
 
 #include <string.h>
 

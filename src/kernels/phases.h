@@ -22,7 +22,7 @@
 #ifndef DESCENT_KERNELS_PHASES_H
 #define DESCENT_KERNELS_PHASES_H
 
-#include "kernels/phase_slot.h"
+#include "kernels/phases/phase_slot.h"
 
 #include <stdbool.h>
 #include <stddef.h>

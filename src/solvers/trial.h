@@ -6,7 +6,7 @@
 #define DESCENT_SOLVERS_TRIAL_H
 
 #include "base/digest.h"
-#include "kernels/phase_totals.h"
+#include "kernels/phases/phase_totals.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -7,7 +7,7 @@
 #define DESCENT_STORE_STORE_INTERNAL_H
 
 #include "base/name_set.h"
-#include "measure/machine/counters.h"
+#include "measure/counters/counters.h"
 #include "store/numbering.h"
 #include "store/store.h"
 

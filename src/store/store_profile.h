@@ -13,10 +13,10 @@
 #ifndef DESCENT_STORE_STORE_PROFILE_H
 #define DESCENT_STORE_STORE_PROFILE_H
 
-#include "kernels/phase_totals.h"
+#include "kernels/phases/phase_totals.h"
 #include "measure/ceilings/ceilings.h"
 #include "measure/ceilings/exchange.h"
-#include "measure/machine/counters.h"
+#include "measure/counters/counters.h"
 #include "store/store.h"
 
 /* Replaces the ceilings of a machine at that number of threads. */

@@ -44,9 +44,9 @@ function check_library(header,    pattern, allowed, top)
 }
 
 BEGIN {
-    count = split("base base/parallel base/system neuron data data/formats data/generators data/preparation data/sources " \
-        "kernels kernels/stochastic solvers solvers/optimum solvers/methods " \
-        "measure/statistics measure/machine measure/ceilings store store/export store/merge store/model " \
+    count = split("base base/parallel base/system neuron data data/formats data/formats/csv data/formats/libsvm data/formats/npy data/generators data/preparation data/sources " \
+        "kernels/phases kernels kernels/stochastic solvers solvers/optimum solvers/methods " \
+        "measure/statistics measure/counters measure/machine measure/ceilings store store/export store/merge store/model " \
         "sweep/file sweep/workload sweep/run sweep/plan sweep/placement sweep/slurm " \
         "report report/comparison report/scaling report/plots report/page commands/parsing " \
         "commands/shell commands", names)

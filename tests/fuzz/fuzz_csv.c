@@ -3,7 +3,7 @@
  * CSV: with the label last, first, by name, and without labels; and with the first line as it is
  * told or said.
  */
-#include "data/formats/format_csv.h"
+#include "data/formats/csv/format_csv.h"
 #include "fuzzing.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

@@ -2,7 +2,7 @@
  *
  * LIBSVM: indices from 1 and from 0, a given number of features, and without labels.
  */
-#include "data/formats/format_libsvm.h"
+#include "data/formats/libsvm/format_libsvm.h"
 #include "fuzzing.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

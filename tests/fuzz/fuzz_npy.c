@@ -3,7 +3,7 @@
  * NumPy: the bytes are X, without labels, and then also its own y, which they can be when X has one
  * feature. What X is written as must be read again.
  */
-#include "data/formats/format_npy.h"
+#include "data/formats/npy/format_npy.h"
 #include "fuzzing.h"
 
 #include <sys/mman.h>

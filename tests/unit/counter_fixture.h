@@ -6,7 +6,7 @@
 #define DESCENT_TESTS_COUNTER_FIXTURE_H
 
 #include "base/parallel/threads.h"
-#include "measure/machine/counter_source.h"
+#include "measure/counters/counter_source.h"
 #include "testing.h"
 
 #include <math.h>

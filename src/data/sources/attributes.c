@@ -5,9 +5,9 @@
  */
 #include "data/sources/attributes.h"
 
+#include "data/formats/csv/format_csv.h"
 #include "data/formats/format.h"
-#include "data/formats/format_csv.h"
-#include "data/formats/format_libsvm.h"
+#include "data/formats/libsvm/format_libsvm.h"
 #include "data/generators/generator.h"
 #include "data/preparation/scaling.h"
 #include "data/preparation/weighting.h"

@@ -15,8 +15,8 @@
 #ifndef DESCENT_MEASURE_MACHINE_EVIDENCE_H
 #define DESCENT_MEASURE_MACHINE_EVIDENCE_H
 
+#include "base/system/system_facts.h"
 #include "base/table.h"
-#include "measure/machine/system_facts.h"
 
 #include <stdbool.h>
 #include <stddef.h>

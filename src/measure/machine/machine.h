@@ -6,9 +6,9 @@
 #ifndef DESCENT_MEASURE_MACHINE_MACHINE_H
 #define DESCENT_MEASURE_MACHINE_MACHINE_H
 
+#include "base/system/system_facts.h"
 #include "measure/machine/grant.h"
 #include "measure/machine/harness.h"
-#include "measure/machine/system_facts.h"
 #include "measure/machine/topology.h"
 
 #include <stdbool.h>

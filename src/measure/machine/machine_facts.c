@@ -13,8 +13,8 @@
 #include "base/parallel/ranks.h"
 #include "build_facts.h"
 #include "kernels/kernel.h"
+#include "measure/counters/counters.h"
 #include "measure/machine/blas_threads.h"
-#include "measure/machine/counters.h"
 
 #include <gnu/libc-version.h>
 #include <stdio.h>

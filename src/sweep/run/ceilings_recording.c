@@ -10,7 +10,7 @@
 #include "base/parallel/threads.h"
 #include "base/system/interruption.h"
 #include "measure/ceilings/ceilings.h"
-#include "measure/machine/counters.h"
+#include "measure/counters/counters.h"
 #include "measure/machine/grant.h"
 #include "measure/machine/residence.h"
 #include "store/store_profile.h"

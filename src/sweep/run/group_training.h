@@ -7,7 +7,7 @@
 #ifndef DESCENT_SWEEP_RUN_GROUP_TRAINING_H
 #define DESCENT_SWEEP_RUN_GROUP_TRAINING_H
 
-#include "measure/machine/counters.h"
+#include "measure/counters/counters.h"
 #include "measure/machine/evidence.h"
 #include "sweep/run/runner_state.h"
 

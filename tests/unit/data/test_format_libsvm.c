@@ -5,8 +5,8 @@
  */
 #include "base/memory.h"
 #include "base/random.h"
-#include "data/formats/format_csv.h"
-#include "data/formats/format_libsvm.h"
+#include "data/formats/csv/format_csv.h"
+#include "data/formats/libsvm/format_libsvm.h"
 #include "data/sources/describe.h"
 #include "data/sources/source_load.h"
 #include "file_fixture.h"

@@ -3,7 +3,7 @@
  * Reading and writing pairs of NumPy files, which are made here byte by byte; and what is refused.
  */
 #include "base/memory.h"
-#include "data/formats/format_npy.h"
+#include "data/formats/npy/format_npy.h"
 #include "npy_fixture.h"
 
 #include <math.h>

@@ -5,9 +5,9 @@
  */
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "data/formats/format_csv.h"
-#include "data/formats/format_libsvm.h"
-#include "data/formats/format_npy.h"
+#include "data/formats/csv/format_csv.h"
+#include "data/formats/libsvm/format_libsvm.h"
+#include "data/formats/npy/format_npy.h"
 #include "data/formats/signature.h"
 #include "file_fixture.h"
 

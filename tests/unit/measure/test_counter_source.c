@@ -3,10 +3,10 @@
  * The source of counts that is built in: PAPI with events of the kernel, which need no counters in
  * the processor; and what a kernel that forbids to count means.
  */
-#include "measure/machine/counter_source.h"
+#include "measure/counters/counter_source.h"
 
 #include "base/parallel/threads.h"
-#include "measure/machine/counter_access.h"
+#include "measure/counters/counter_access.h"
 #include "root_fixture.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
  * Counters: sums over threads, what a source may refuse without loss for the rest, why there is
  * nothing, and calls out of order.
  */
-#include "measure/machine/counters.h"
+#include "measure/counters/counters.h"
 
 #include "counter_fixture.h"
 

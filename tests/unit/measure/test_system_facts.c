@@ -3,7 +3,7 @@
  * What /proc and /sys say, read from a folder made for each test, from one with nothing in it, and
  * from one with nonsense.
  */
-#include "measure/machine/system_facts.h"
+#include "base/system/system_facts.h"
 #include "root_fixture.h"
 
 #include <math.h>
