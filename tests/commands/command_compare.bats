@@ -49,9 +49,14 @@ write_ours() {
             print $1, $2 + 0, $3, $4, $5, $6, $7 }' > ours.txt
 }
 
+# Nothing disturbed any trial of SWEEP but those that CONDITION, of SQL, is true of.
+set_disturbed() { # SWEEP CONDITION
+    sqlite3 "$1/store.sqlite" "update trial set disturbed = case when $2 then 'steal' else '' end"
+}
+
 compare_with_another_program() { # SWEEP
-    "$DESCENT" export "$1" --format csv --output trials.csv
-    "$DESCENT" export "$1" --format csv --traces --output traces.csv
+    "$DESCENT" export "$1" --format csv --output trials.csv --force
+    "$DESCENT" export "$1" --format csv --traces --output traces.csv --force
     awk -f "$SOURCE/tests/commands/verdict.awk" trials.csv traces.csv > theirs.txt
     write_ours "$1"
     diff ours.txt theirs.txt
@@ -64,7 +69,14 @@ compare_with_another_program() { # SWEEP
     "$DESCENT" sweep verdict.yaml --results . --quiet
     compare_with_another_program verdict
     [ "$(wc -l < ours.txt)" -ge 12 ]
-    [ "$(grep -cP '\t(first|ahead)\t' ours.txt)" -ge 4 ]
+    set_disturbed verdict 0
+    compare_with_another_program verdict
+    [ "$(grep -cP '\t(faster|not significant)\t' ours.txt)" -ge 4 ]
+    set_disturbed verdict 'id % 3 = 0'
+    compare_with_another_program verdict
+    set_disturbed verdict 'id % 7 > 0'
+    compare_with_another_program verdict
+    [ "$(grep -cP '\tdisturbed\t' ours.txt)" -ge 4 ]
 }
 
 @test "it does so where arrivals are intervals, and where there are several seeds" {
@@ -82,6 +94,10 @@ binding: none
 retries: 0
 YAML
     "$DESCENT" sweep many.yaml --results . --quiet
+    compare_with_another_program many
+    set_disturbed many 'id % 5 > 1'
+    compare_with_another_program many
+    set_disturbed many 0
     compare_with_another_program many
     [ "$("$DESCENT" compare many --format json | jq '[.problems[].targets[].places[].times_slower // empty |
         select(.seeds == 10 and .draws == 10 and .between > 0)] | length')" -ge 2 ]
@@ -103,12 +119,13 @@ binding: none
 retries: 0
 YAML
     "$DESCENT" sweep clock.yaml --results . --quiet
+    set_disturbed clock 0
     "$DESCENT" compare clock --by record --format json > clock.json
     # Where the arrival is known only between two epochs that have the other's well between them.
     [ "$(jq '[.problems[0].targets[] | select(1.1 * .places[1].first_epochs < .places[0].epochs and
-        1.1 * .places[0].epochs < .places[1].epochs) | .outcome] | length > 0 and all(. == "ahead")' clock.json)" = true ]
+        1.1 * .places[0].epochs < .places[1].epochs) | .outcome] | length > 0 and all(. == "not significant")' clock.json)" = true ]
     jq -r '.problems[0].targets[].verdict' clock.json |
-        grep -q 'not separated: arrivals are known only between recorded epochs; record: every would tell'
+        grep -qF 'no significant difference: arrivals are known only between recorded epochs; `record: every` would tell'
 }
 
 @test "the same store gives the same text twice" {

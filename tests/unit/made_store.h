@@ -24,7 +24,11 @@ struct made {
     int64_t plan[32];
     size_t planned;
     struct seat seat; /* of trials to come; at first the only process, of a host without a name */
-    int64_t stride;   /* of them as well: epochs from point to point; 0: one */
+    int64_t stride;
+    bool disturbed;
+        /* another program had the processor of the trials that are added */ /* of them as well:
+                                                                                epochs from point to
+                                                                                point; 0: one */
     struct error error;
 };
 
@@ -109,12 +113,15 @@ static inline void made_trial_with(struct made *made, int64_t configuration,
                                        .heldout_accuracy = NAN,
                                    });
     trial_seal(&trial);
+    struct evidence evidence = evidence_unknown();
+    if (made->disturbed)
+        snprintf(evidence.disturbed, sizeof evidence.disturbed, "steal");
     assert_true(store_add_trial(made->store,
                                 &(struct trial_origin){{configuration, facts.final, facts.repeat},
                                                        1,
                                                        made->machine,
                                                        facts.models,
-                                                       NULL,
+                                                       &evidence,
                                                        NULL,
                                                        made->seat},
                                 &trial, &made->error));
