@@ -17,6 +17,9 @@ static const struct option_row options[] = {
     {.entry = {"top", "how many configurations of each solver to show; profiles: at least 20"},
      .argument = "N",
      .fallback = "5"},
+    {.entry = {"sort", "what the best are best by (default: metric: of the sweep file)"},
+     .argument = "METRIC",
+     .choices = &metric_table},
 };
 
 enum {
@@ -35,6 +38,16 @@ static bool top_read(const struct arguments *arguments, size_t *top, struct erro
     return true;
 }
 
+/* What --sort names, else what the sweep file does. */
+static const struct metric *metric_of_show(const struct arguments *arguments,
+                                           const struct opened_store *opened)
+{
+    const struct entry *entry = arguments_choice(arguments, "sort");
+    if (entry == NULL)
+        entry = table_find(&metric_table, opened->results.sweep.metric);
+    return metric_of(entry);
+}
+
 static bool show_run(const struct arguments *arguments, struct error *error)
 {
     struct opened_store opened;
@@ -47,7 +60,8 @@ static bool show_run(const struct arguments *arguments, struct error *error)
                 studies_read(opened.store, &opened.results, &studies, error) &&
                 rank_studies_read(opened.store, &opened.results, &rank_studies, error);
     if (done) {
-        summary_print(&opened.results, arguments->operands[0], top, stdout);
+        summary_print(&opened.results, arguments->operands[0], metric_of_show(arguments, &opened),
+                      top, stdout);
         const size_t profiles = top > PROFILES ? top : PROFILES;
         profile_print(&studies, profiles, stdout);
         rank_studies_print(&rank_studies, profiles, stdout);
@@ -68,6 +82,7 @@ const struct command command_show = {
     .details = "RESULTS is the folder that a sweep recorded to.\n"
                "\n"
                "  descent show results/sgd-vs-gd\n"
-               "  descent show results/sgd-vs-gd --top 20\n",
+               "  descent show results/sgd-vs-gd --top 20\n"
+               "  descent show results/sgd-vs-gd --sort seconds\n",
     .run = show_run,
 };

@@ -29,16 +29,16 @@ static size_t count_status(const struct results *results, enum trial_status stat
 
 static void print_statuses(const struct results *results, FILE *out)
 {
-    const char *separator = ": ";
+    const char *separator = " (";
     for (size_t i = 0; i < trial_status_count; i++) {
         enum trial_status status = trial_status_at(i);
         size_t count = count_status(results, status);
         if (count == 0)
             continue;
-        fprintf(out, "%s%zu %s", separator, count, trial_status_name(status));
+        fprintf(out, "%s%zu %s", separator, count, trial_status_words(status));
         separator = ", ";
     }
-    fputc('\n', out);
+    fputs(*separator == ',' ? ")\n" : "\n", out);
 }
 
 char *heading_sweep_of(const char *path, const char *folder)

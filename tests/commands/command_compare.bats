@@ -173,3 +173,53 @@ YAML
     run "$DESCENT" compare small small small
     [ "$status" -eq 2 ]
 }
+
+# What a sweep is about is what its file says, else families where there are two, else the first axis.
+axis_of() { # STORE
+    "$DESCENT" compare "$1" --format json | jq -r .by
+}
+
+@test "compare and report answer what the sweep file asks" {
+    "$DESCENT" sweep small.yaml --results . --quiet
+    [ "$(axis_of small)" = family ]
+    sed 's/^name: small/name: one\nby: rate\nquestion: Which rate?/' small.yaml > one.yaml
+    "$DESCENT" sweep one.yaml --results . --quiet
+    [ "$(axis_of one)" = rate ]
+    [ "$("$DESCENT" compare one --by family --format json | jq -r .by)" = family ]
+    [ "$("$DESCENT" compare one --format json | jq -r .question)" = 'Which rate?' ]
+    "$DESCENT" report one --output one.html
+    grep -q '"by":"rate"' one.html
+    grep -v 'runs:' small.yaml | sed 's/small/lone/' > lone.yaml
+    printf 'solver: gd\nrate: [0.5, 2]\nthreads: 1\n' >> lone.yaml
+    "$DESCENT" sweep lone.yaml --results . --quiet
+    [ "$(axis_of lone)" = rate ]
+    sed 's/by: rate/by: speed/' one.yaml > wrong.yaml
+    run "$DESCENT" plan wrong.yaml
+    [ "$status" -eq 2 ]
+    [[ $output == "descent: wrong.yaml:4:5: unknown axis 'speed'; give family, store or a hyper-parameter, as in by: rate"* ]]
+}
+
+@test "show ranks by the metric that is asked for, and the first line is the best" {
+    cat > ranked.yaml << 'YAML'
+name: ranked
+metric: heldout_loss
+data: {generate: blobs, rows: 200, features: 3, noise: 0.1, seed: 1, split: 0.25}
+solver: gd
+rate: [0.01, 0.5, 2]
+threads: 1
+stop: {epochs: 20}
+binding: none
+YAML
+    "$DESCENT" sweep ranked.yaml --results . --quiet
+    "$DESCENT" export ranked --format csv --output ranked.csv
+    best() { # COLUMN DIRECTION
+        awk -F, -v column="$1" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+            { print $at[column], $at["rate"] }' <(sed 's/"[^"]*"/x/g' ranked.csv) | sort -g "${@:2}" | head -1 | cut -d' ' -f2
+    }
+    [[ $("$DESCENT" show ranked | head -1) == "best: solver=gd rate=$(best heldout_loss) "*": heldout_loss "* ]]
+    [[ $("$DESCENT" show ranked --sort loss | head -1) == "best: solver=gd rate=$(best loss) "*": loss "* ]]
+    [[ $("$DESCENT" show ranked --sort accuracy | head -1) == *": accuracy "* ]]
+    run "$DESCENT" show ranked --sort speed
+    [ "$status" -eq 2 ]
+    [[ $output == *"--sort: unknown metric 'speed'; known: objective, gap, loss"* ]]
+}

@@ -98,6 +98,41 @@ static bool create_axis(struct sides *sides, const struct opened_store *opened, 
     return true;
 }
 
+/* --- The axis --------------------------------------------------------------------------------- */
+
+static size_t count_families(const struct opened_store *opened, size_t count)
+{
+    struct sides sides = {0};
+    each(opened, count, add_family, &sides);
+    return sides.count;
+}
+
+/* Does it have two values or more? */
+static bool varies(const struct hyperparameter *axis, const struct opened_store *opened,
+                   size_t count)
+{
+    struct sides sides = {.axis = axis};
+    return !each(opened, count, add_value, &sides) || sides.count > 1;
+}
+
+/* A seed is luck, and objectives of several lambdas are not the same. */
+const char *sides_axis(const struct opened_store *opened, size_t count)
+{
+    if (count > 1)
+        return "store";
+    if (*opened->results.sweep.by != '\0')
+        return opened->results.sweep.by;
+    if (count_families(opened, count) > 1)
+        return "family";
+    for (size_t i = 0; i < hyperparameter_count; i++) {
+        const char *name = hyperparameters[i].entry.name;
+        if (hyperparameters[i].section == NULL && strcmp(name, "seed") != 0 &&
+            strcmp(name, "lambda") != 0 && varies(&hyperparameters[i], opened, count))
+            return name;
+    }
+    return "family";
+}
+
 /* --- All of it ----------------------------------------------------------------------------- */
 
 static bool refuse(const char *by, struct error *error)

@@ -324,7 +324,7 @@ static void axes_that_do_not_exist_are_refused(void **state)
     comparison_clear(&comparison);
     error = (struct error){0};
     assert_false(comparison_create(&comparison, "rate", &opened, 1, &error));
-    assert_says(error.message, "--by rate: more than 24 values; choose an axis with fewer");
+    assert_says(error.message, "--by rate: more than 32 values; choose an axis with fewer");
     comparison_clear(&comparison);
     results_clear(&opened.results);
     made_clear(made);
