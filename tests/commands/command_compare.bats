@@ -196,7 +196,7 @@ axis_of() { # STORE
     sed 's/by: rate/by: speed/' one.yaml > wrong.yaml
     run "$DESCENT" plan wrong.yaml
     [ "$status" -eq 2 ]
-    [[ $output == "descent: wrong.yaml:4:5: unknown axis 'speed'; give family, store or a hyper-parameter, as in by: rate"* ]]
+    [[ $output == "descent: wrong.yaml:3:5: unknown axis 'speed'; give family, store or a hyper-parameter, as in by: rate"* ]]
 }
 
 @test "show ranks by the metric that is asked for, and the first line is the best" {
