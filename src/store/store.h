@@ -165,10 +165,6 @@ struct stored_trial;
 bool store_find_optimum_of(struct store *store, const struct stored_trial *row, double lambda,
                            struct optimum *optimum, struct error *error);
 
-/* Was it found with a proof? An earlier descent had none. For a store that may be written to. */
-bool store_optimum_is_certified(struct store *store, const char *digest, double lambda,
-                                bool *certified, struct error *error);
-
 /* A number for a group of models that share a clock, which no recorded trial has. */
 bool store_new_group(struct store *store, int64_t *number, struct error *error);
 
@@ -242,7 +238,7 @@ struct stored_trial {
     const char *message;
     const char *kernel;   /* that ran, "" if unknown */
     double optimum;       /* F* of its data and lambda; NaN: not known, refuted, or there is none */
-    double optimum_bound; /* on its error; not finite: not known */
+    double optimum_bound; /* on its error */
     double refuting; /* F of a trial that is below what was found to be F*; NaN: there is none */
     struct evidence evidence;
     struct seat seat;

@@ -289,22 +289,13 @@ bool store_find_optimum(struct store *store, const char *digest, double lambda,
         optimum->seconds = column_real(statement, 5);
         snprintf(optimum->reason, sizeof optimum->reason, "%s", column_text(statement, 6));
         if (optimum->status == OPTIMUM_FOUND &&
-            (!isfinite(optimum->objective) || isnan(optimum->gradient_norm)))
+            (!isfinite(optimum->objective) || isnan(optimum->gradient_norm) ||
+             !isfinite(optimum->bound)))
             store_damaged(store, error, "the optimum of lambda %g is found, but has no value",
                           lambda);
     }
     sqlite3_reset(statement);
     return error->kind == ERROR_NONE;
-}
-
-bool store_optimum_is_certified(struct store *store, const char *digest, double lambda,
-                                bool *certified, struct error *error)
-{
-    int64_t value = 0;
-    const struct cell cells[] = {cell_text(digest), cell_real(lambda)};
-    bool done = store_ask(store, STATEMENT_OPTIMUM_CERTIFIED, cells, COUNT(cells), &value, error);
-    *certified = value != 0;
-    return done;
 }
 
 bool store_new_group(struct store *store, int64_t *number, struct error *error)

@@ -50,7 +50,7 @@ static void sides_are_compared_round_by_round(void **state)
     char *text = made_compare(made, "family", false);
     assert_says(text, "# hand-made\n\nWhich is first?\n\n- store: results/hand-made\n"
                       "- trials: 14 of 14\n\n## small.csv (10 rows, 2 features)\n");
-    assert_says(text, "Targets are gaps F - F*, with F* = 0.\n");
+    assert_says(text, "Targets are gaps F - F*, with F* = 0 (error at most 0.0e+00).\n");
     assert_says(text, "|   gap | side  | best | epochs |  x each |  = time | met | times slower "
                       "     |\n");
     assert_says(text, "| 1e-01 | SGD   | A    |      2 | 42.0 ms | 84.0 ms | 7/7 | 3.00 [2.50, "
