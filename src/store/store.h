@@ -26,6 +26,7 @@
 #define DESCENT_STORE_STORE_H
 
 #include "base/error.h"
+#include "base/lookup.h"
 #include "base/system/host.h"
 #include "data/dataset.h"
 #include "measure/machine/evidence.h"
@@ -270,6 +271,10 @@ static inline bool stored_trial_is_timed(const struct stored_trial *row)
 {
     return stored_trial_is_solo(row) && !row->elsewhere;
 }
+
+/* The number of its problem, of one content of data and one lambda, among those that were asked for
+ * with these numbers. */
+size_t stored_trial_problem(const struct stored_trial *row, struct lookup *problems);
 
 /* The trace of a trial; clear with memory_free(trace->points). */
 bool store_read_trace(struct store *store, int64_t trial, struct trace *trace, struct error *error);

@@ -127,6 +127,13 @@ static inline struct cell cell_text(const char *text)
     return (struct cell){.type = CELL_TEXT, .data = text};
 }
 
+/* --- store_open.c -------------------------------------------------------------------------- */
+
+/* Begins a transaction, unless the caller has one open. `*own` says so, for store_finish(), which
+ * commits or, where it is not `done`, rolls back. */
+bool store_begin_or_join(struct store *store, bool *own, struct error *error);
+bool store_finish(struct store *store, bool own, bool done, struct error *error);
+
 /* --- statement.c --------------------------------------------------------------------------- */
 
 /* Runs any SQL that gives no rows. */

@@ -7,14 +7,13 @@
  */
 #include "store/store_internal.h"
 
-#include "base/lookup.h"
 #include "base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static size_t number_of_problem(struct lookup *problems, const struct stored_trial *row)
+size_t stored_trial_problem(const struct stored_trial *row, struct lookup *problems)
 {
     struct {
         char digest[DIGEST_TEXT + 7]; /* so that there are no gaps */
@@ -29,7 +28,8 @@ static double *least_objectives(const struct stored_trials *list, struct lookup 
 {
     double *least = memory_allocate(list->count + 1, sizeof *least);
     for (size_t i = 0; i < list->count; i++) {
-        const size_t known = problems->count, number = number_of_problem(problems, &list->rows[i]);
+        const size_t known = problems->count,
+                     number = stored_trial_problem(&list->rows[i], problems);
         if (number == known)
             least[number] = INFINITY;
         if (list->rows[i].id != 0)
@@ -46,7 +46,7 @@ void store_refute_optima(struct stored_trials *list)
         struct stored_trial *row = &list->rows[i];
         const struct optimum optimum = {
             .status = OPTIMUM_FOUND, .objective = row->optimum, .bound = row->optimum_bound};
-        const double objective = least[number_of_problem(&problems, row)];
+        const double objective = least[stored_trial_problem(row, &problems)];
         if (optimum_is_refuted(&optimum, NULL, objective, NULL, 0.0)) {
             row->refuting = objective;
             row->optimum = NAN;
