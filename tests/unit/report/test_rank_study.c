@@ -11,9 +11,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Of a trial of two epochs on so many ranks: a tenth of the time is the step's, and the exchange
- * takes as long as is said. `counted`: it was counted what one sum an epoch, and one before the
- * first, sends. */
+/* A profiled trial of two epochs on so many ranks: a tenth of the time is the step's, and the
+ * exchange takes as long as is said. `counted`: it was counted what one sum an epoch, and one
+ * before the first, sends. */
 static void ranked_trial(struct made *made, int64_t configuration, int64_t repeat, int ranks,
                          double epoch_seconds, double exchange_seconds, bool counted)
 {
@@ -155,7 +155,7 @@ static void what_was_counted_stands_beside_it(void **state)
 }
 
 /* How many sums another solver needs is unknown where they were not counted. */
-static void what_nobody_knows_is_not_said(void **state)
+static void what_is_unknown_is_not_said(void **state)
 {
     (void)state;
     struct made *made = made_create(3);
@@ -273,7 +273,7 @@ int main(void)
         cmocka_unit_test(strong_scaling_has_times_and_shares),
         cmocka_unit_test(what_is_sent_follows_from_the_model),
         cmocka_unit_test(what_was_counted_stands_beside_it),
-        cmocka_unit_test(what_nobody_knows_is_not_said),
+        cmocka_unit_test(what_is_unknown_is_not_said),
         cmocka_unit_test(more_nodes_are_predicted_and_said_to_be),
         cmocka_unit_test(what_differs_in_more_than_ranks_is_apart),
         cmocka_unit_test(weak_scaling_has_rows_in_proportion),
