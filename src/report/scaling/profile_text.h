@@ -14,7 +14,4 @@
  * scaling, and how many more there are. */
 void profile_print(const struct studies *studies, size_t most, FILE *out);
 
-/* "\n12 more profiles are not shown (--top)", where a list has more than `most`. */
-void profile_print_rest(size_t count, size_t most, FILE *out);
-
 #endif

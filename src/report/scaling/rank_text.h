@@ -6,11 +6,11 @@
 #ifndef DESCENT_REPORT_SCALING_RANK_TEXT_H
 #define DESCENT_REPORT_SCALING_RANK_TEXT_H
 
-#include "report/scaling/rank_study.h"
+#include "report/scaling/study.h"
 
 #include <stdio.h>
 
 /* Nothing where nothing ran on several numbers of ranks. */
-void rank_studies_print(const struct rank_studies *studies, size_t most, FILE *out);
+void rank_studies_print(const struct studies *studies, size_t most, FILE *out);
 
 #endif

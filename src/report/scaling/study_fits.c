@@ -6,7 +6,7 @@
 
 bool study_shows_fit(const struct study *study, size_t fit)
 {
-    if (!study->scaled)
+    if (!study->fitted)
         return false;
     const struct speedup *speedup = &study->speedup;
     return speedup->fits[fit].fitted &&
@@ -15,7 +15,7 @@ bool study_shows_fit(const struct study *study, size_t fit)
 
 const struct speedup_fit *study_first_fit(const struct study *study)
 {
-    if (study->scaled && study->speedup.first < SPEEDUP_MODELS)
+    if (study->fitted && study->speedup.first < SPEEDUP_MODELS)
         return &study->speedup.fits[study->speedup.first];
     for (size_t i = 0; i < SPEEDUP_MODELS; i++)
         if (study_shows_fit(study, i))

@@ -21,9 +21,6 @@ void study_set_limits(const struct studies *studies, const struct study *study,
  */
 double study_point_limit(const struct study_point *point, const char **bound);
 
-/* The speed-up of a study on so many threads; NULL: it has none. */
-const struct speedup_count *study_count(const struct study *study, int64_t threads);
-
 /* Why the point is not faster. */
 struct diagnosis study_diagnose(const struct studies *studies, const struct study *study,
                                 const struct study_point *point);
