@@ -16,14 +16,6 @@ static const struct study_axis *const axes[STUDY_AXES] = {
 
 /* --- A study --------------------------------------------------------------------------------- */
 
-static bool is_profiled(const struct study *study)
-{
-    for (size_t i = 0; i < study->count; i++)
-        if (study->points[i].profiled > 0)
-            return true;
-    return false;
-}
-
 static void study_free(struct study *study)
 {
     for (size_t i = 0; i < study->count; i++) {
@@ -53,7 +45,7 @@ static bool add_study(struct store *store, const struct study_gatherings *all, s
     *study = (struct study){.weak = all->weak, .base = all->items[at].first};
     if (!study_read_points(store, &all->items[at], study, error))
         return false;
-    if (all->axis->profiled && !is_profiled(study)) {
+    if (all->axis->profiled && study->profiled == 0) {
         study_free(study);
         list->count--;
         return true;
@@ -78,18 +70,19 @@ static bool read_list(struct store *store, const struct results *results,
 
 /* --- The machine ----------------------------------------------------------------------------- */
 
-/* What `threads: all` meant there, and from how many elements on BLAS has threads of its own
+/* How many threads it has, and from how many elements on BLAS has threads of its own
  * (measure/machine/machine.h). */
 static bool read_facts(struct store *store, int64_t machine, struct studies *studies,
                        struct error *error)
 {
-    studies->machine_threads = 1;
+    const size_t ceilings = studies->ceiling_count;
+    studies->machine_threads = ceilings > 0 ? (size_t)studies->ceilings[ceilings - 1].threads : 1;
     if (machine == 0)
         return true;
     char *text = store_read_machine(store, machine, error);
     json_t *facts = text != NULL ? json_loads(text, 0, NULL) : NULL;
     json_int_t count = json_integer_value(json_object_get(facts, "threads"));
-    if (count > 0)
+    if (count > (json_int_t)studies->machine_threads)
         studies->machine_threads = (size_t)count;
     studies->gemv_elements = (int64_t)json_integer_value(
         json_object_get(json_object_get(facts, "blas_gemv"), "forks_from_elements"));

@@ -82,8 +82,8 @@ struct study {
     bool weak;                       /* rows grow with the threads or ranks */
     const struct stored_trial *base; /* one of its trials, which are all alike but for threads or
                                         ranks; of weak scaling one with the fewest rows */
-    size_t count;
-    struct study_point *points;   /* (count), by ascending place */
+    size_t count, profiled;          /* points; trials with phases */
+    struct study_point *points;      /* (count), by ascending place */
     struct speedup_counts counts; /* (count) of each point; none where times cannot be compared */
     /* Over threads, strong scaling: */
     bool fitted; /* models of the speed-up were */
@@ -103,7 +103,7 @@ struct studies {
     struct study_list strong[STUDY_AXES], weak[STUDY_AXES];
     size_t ceiling_count;
     struct ceilings *ceilings; /* (ceiling_count), by ascending threads */
-    size_t machine_threads;    /* that it had: what `threads: all` meant */
+    size_t machine_threads;    /* that it had; where it does not say, the most of the ceilings */
     int64_t gemv_elements; /* from which on a gemv of BLAS has several, left to itself; 0: never */
     size_t remark_count;
     struct remark *remarks; /* (remark_count) */

@@ -14,8 +14,10 @@
 
 static const char *const level_names[] = {"memory", "L1", "L2", "L3", "L4"};
 
-double study_limit(const struct ceilings *ceilings, double flops, double bytes, double working_set,
-                   const char **bound)
+/* Seconds that so many operations and bytes of a working set (bytes) take at least, and what binds
+ * them; NaN and NULL where nothing is declared, or no ceiling known. */
+static double limit_of(const struct ceilings *ceilings, double flops, double bytes,
+                       double working_set, const char **bound)
 {
     *bound = NULL;
     if (ceilings == NULL || !(flops + bytes > 0.0))
@@ -54,8 +56,8 @@ static double phase_set(const struct study *study, const struct study_phase *one
     return data;
 }
 
-void study_set_limits(const struct studies *studies, const struct study *study,
-                      struct study_point *point)
+static void set_limits(const struct studies *studies, const struct study *study,
+                       struct study_point *point)
 {
     for (size_t i = 0; i < studies->ceiling_count; i++)
         if (studies->ceilings[i].threads == point->place)
@@ -63,25 +65,37 @@ void study_set_limits(const struct studies *studies, const struct study *study,
     double data = working_set(study, point);
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++) {
         struct study_phase *one = &point->phases[phase];
-        one->limit = study_limit(point->ceilings, one->flops, one->bytes,
-                                 phase_set(study, one, phase, data), &one->bound);
+        one->limit = limit_of(point->ceilings, one->flops, one->bytes,
+                              phase_set(study, one, phase, data), &one->bound);
     }
 }
 
-double study_point_limit(const struct study_point *point, const char **bound)
+void study_set_limits(const struct studies *studies, struct study *study)
 {
-    double sum = 0.0, longest = 0.0;
-    *bound = NULL;
+    for (size_t i = 0; i < study->count; i++)
+        set_limits(studies, study, &study->points[i]);
+}
+
+struct study_phase study_point_sum(const struct study_point *point)
+{
+    struct study_phase sum = {.limit = 0.0};
+    double longest = 0.0;
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++) {
         const struct study_phase *one = &point->phases[phase];
+        sum.seconds += one->seconds;
+        sum.share += one->share;
+        sum.flops += one->flops;
+        sum.bytes += one->bytes;
         if (isnan(one->limit))
             continue;
-        sum += one->limit;
+        sum.limit += one->limit;
         if (one->limit > longest)
-            *bound = one->bound;
+            sum.bound = one->bound;
         longest = fmax(longest, one->limit);
     }
-    return *bound != NULL ? sum : NAN;
+    if (sum.bound == NULL)
+        sum.limit = NAN;
+    return sum;
 }
 
 /* The longest phase of those in which threads work together or one works alone. */
@@ -143,7 +157,9 @@ struct diagnosis study_diagnose(const struct studies *studies, const struct stud
     if (strcmp(study->base->kernel, kernel_blas.entry.name) == 0 && study->base->models == 1 &&
         study->base->rows * study->base->features < studies->gemv_elements)
         facts.gemv_elements = studies->gemv_elements;
-    facts.limit = study_point_limit(point, &facts.bound);
+    const struct study_phase all = study_point_sum(point);
+    facts.limit = all.limit;
+    facts.bound = all.bound;
     facts.headroom = headroom(studies, study, point);
     return diagnose(&facts);
 }

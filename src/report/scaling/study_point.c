@@ -115,7 +115,8 @@ static double wall_of(const struct bench *bench)
     return median(bench->values, bench->count);
 }
 
-static void take_phases(struct bench *bench, struct study_point *point)
+/* Returns the seconds of all. */
+static double take_phases(struct bench *bench, struct study_point *point)
 {
     const struct study_profile *first = &bench->profiles[0];
     double sum = 0.0;
@@ -128,17 +129,16 @@ static void take_phases(struct bench *bench, struct study_point *point)
     }
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
         point->phases[phase].share = point->phases[phase].seconds / sum;
+    return sum;
 }
 
-static void take_threads(struct bench *bench, struct study_point *point)
+/* `epoch`: its seconds. */
+static void take_threads(struct bench *bench, double epoch, struct study_point *point)
 {
     const struct study_profile *first = &bench->profiles[0];
-    double epoch = 0.0;
     point->team = (size_t)first->totals->threads;
     point->regions = first->totals->regions / first->epochs;
     point->waits = memory_allocate(point->team, sizeof *point->waits);
-    for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
-        epoch += point->phases[phase].seconds;
     for (size_t t = 0; t < point->team; t++) {
         double work = median_of(bench, thread_work, t);
         point->waits[t] = median_of(bench, thread_wait, t) / epoch;
@@ -175,8 +175,7 @@ static bool read_point(struct store *store, struct bench *bench, struct study_po
     point->profiled = bench->profiled;
     if (point->profiled == 0)
         return true;
-    take_phases(bench, point);
-    take_threads(bench, point);
+    take_threads(bench, take_phases(bench, point), point);
     for (size_t c = 0; c < COUNTER_VALUE_COUNT; c++)
         point->counters[c] = median_of(bench, counted_value, c);
     return true;
@@ -209,6 +208,7 @@ bool study_read_points(struct store *store, const struct study_gathering *gather
     for (size_t i = 0, next; i < gathering->count && done; i = next) {
         next = study_next_place(gathering, i);
         done = add_point(store, study, gathering->members + i, next - i, error);
+        study->profiled += study->points[study->count - 1].profiled;
     }
     return done;
 }

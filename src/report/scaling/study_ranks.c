@@ -9,8 +9,8 @@
 #include "data/chunks.h"
 #include "kernels/kernel.h"
 #include "kernels/pass.h"
-#include "report/scaling/rank_text.h"
 #include "report/scaling/study_axis.h"
+#include "report/scaling/study_text.h"
 
 #include <math.h>
 #include <string.h>
@@ -118,5 +118,5 @@ const struct study_axis study_over_ranks = {
     .one_machine = true,
     .takes = takes,
     .complete = complete,
-    .print = rank_studies_print,
+    .print = study_print_ranks,
 };

@@ -4,9 +4,9 @@
  * predictions, and what all of it looks like.
  */
 #include "made_profile.h"
-#include "report/scaling/rank_text.h"
 #include "report/scaling/studies.h"
 #include "report/scaling/study_point.h"
+#include "report/scaling/study_text.h"
 
 #include <math.h>
 #include <string.h>
@@ -77,7 +77,7 @@ static struct seen see(struct made *made)
     assert_true(studies_read(made->store, &seen.results, &seen.studies, &made->error));
     FILE *out = open_memstream(&seen.text, &length);
     assert_non_null(out);
-    rank_studies_print(&seen.studies, SIZE_MAX, out);
+    study_print_ranks(&seen.studies, SIZE_MAX, out);
     fclose(out);
     return seen;
 }

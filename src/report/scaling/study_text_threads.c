@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tables from the studies of a store. A number that is not known is "-", never 0.
+ * Tables of studies over threads.
  */
-#include "report/scaling/profile_text.h"
+#include "report/scaling/study_text.h"
 
 #include "base/text.h"
 #include "report/hosts.h"
 #include "report/quantity.h"
 #include "report/scaling/study_limit.h"
 #include "report/scaling/study_point.h"
-#include "report/scaling/study_text.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -118,19 +117,6 @@ static void add_phase(struct text_table *table, const char *name, const struct s
     text_table_cell(table, "%s", one->bound != NULL ? one->bound : "-");
 }
 
-static struct study_phase sum_of(const struct study_point *point)
-{
-    struct study_phase sum = {0};
-    sum.limit = study_point_limit(point, &sum.bound);
-    for (enum phase phase = 0; phase < PHASE_COUNT; phase++) {
-        sum.seconds += point->phases[phase].seconds;
-        sum.share += point->phases[phase].share;
-        sum.flops += point->phases[phase].flops;
-        sum.bytes += point->phases[phase].bytes;
-    }
-    return sum;
-}
-
 static void print_phases(const struct study_point *point, FILE *out)
 {
     static const struct text_column columns[] = {
@@ -144,7 +130,7 @@ static void print_phases(const struct study_point *point, FILE *out)
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
         if (point->phases[phase].share >= negligible)
             add_phase(table, phases[phase].name, &point->phases[phase]);
-    struct study_phase sum = sum_of(point);
+    struct study_phase sum = study_point_sum(point);
     add_phase(table, "all", &sum);
     char threads[QUANTITY_TEXT];
     fprintf(out, "\n%s: where the time per epoch goes\n",
@@ -336,7 +322,7 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-void profile_print(const struct studies *studies, size_t most, FILE *out)
+void study_print_threads(const struct studies *studies, size_t most, FILE *out)
 {
     const struct study_list *strong = &studies->strong[OVER_THREADS],
                             *weak = &studies->weak[OVER_THREADS];

@@ -3,13 +3,12 @@
  * Tables from studies over ranks. A number that is not known is "-", and what was not measured says
  * so in every row.
  */
-#include "report/scaling/rank_text.h"
+#include "report/scaling/study_text.h"
 
 #include "base/lookup.h"
 #include "base/text.h"
 #include "report/quantity.h"
 #include "report/scaling/study_point.h"
-#include "report/scaling/study_text.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -255,7 +254,7 @@ static void print_list(const struct study_list *list, size_t most, struct lookup
     }
 }
 
-void rank_studies_print(const struct studies *studies, size_t most, FILE *out)
+void study_print_ranks(const struct studies *studies, size_t most, FILE *out)
 {
     const struct study_list *strong = &studies->strong[OVER_RANKS],
                             *weak = &studies->weak[OVER_RANKS];
