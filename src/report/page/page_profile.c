@@ -8,7 +8,7 @@
 #include "report/plots/plot_studies.h"
 #include "report/scaling/roofline.h"
 #include "report/scaling/studies.h"
-#include "report/scaling/study_fits.h"
+#include "report/scaling/study_threads.h"
 #include "store/json_value.h"
 
 /* Nothing is declared as 0. */

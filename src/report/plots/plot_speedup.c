@@ -7,7 +7,7 @@
  */
 #include "report/plots/plot_speedup.h"
 
-#include "report/scaling/study_fits.h"
+#include "report/scaling/study_threads.h"
 
 #include <string.h>
 

@@ -59,31 +59,23 @@ static size_t find(struct study_gatherings *all, const struct stored_trial *tria
     return number;
 }
 
-static struct study_member *add_member(struct study_gathering *gathering,
-                                       const struct stored_trial *trial)
+/* The member that the trial is: a new one, or that of its group. */
+static struct study_member *member_of(struct study_gatherings *all,
+                                      const struct stored_trial *trial)
 {
+    const size_t at = find(all, trial), known = all->clocks.count;
+    const int64_t clock[2] = {(int64_t)at, trial->shared != 0 ? trial->shared : -trial->id};
+    const size_t number = lookup_number(&all->clocks, clock, sizeof clock);
+    struct study_gathering *gathering = &all->items[at];
+    if (number < known)
+        return &gathering->members[all->places[number]];
+    all->places = memory_grow(all->places, &all->places_capacity, number + 1, sizeof *all->places);
+    all->places[number] = gathering->count;
     gathering->members = memory_grow(gathering->members, &gathering->capacity, gathering->count + 1,
                                      sizeof *gathering->members);
     struct study_member *member = &gathering->members[gathering->count++];
     *member = (struct study_member){.trial = trial};
     return member;
-}
-
-/* The member that the trial is: a new one, or that of its group. */
-static struct study_member *member_of(struct study_gatherings *all,
-                                      const struct stored_trial *trial)
-{
-    size_t at = find(all, trial);
-    struct study_gathering *gathering = &all->items[at];
-    if (trial->shared == 0)
-        return add_member(gathering, trial);
-    const int64_t group[2] = {(int64_t)at, trial->shared};
-    size_t known = all->groups.count, number = lookup_number(&all->groups, group, sizeof group);
-    if (number < known)
-        return &gathering->members[all->places[number]];
-    all->places = memory_grow(all->places, &all->places_capacity, number + 1, sizeof *all->places);
-    all->places[number] = gathering->count;
-    return add_member(gathering, trial);
 }
 
 static void add_trials(const struct results *results, struct study_gatherings *all)
@@ -197,5 +189,5 @@ void study_gatherings_free(struct study_gatherings *all)
     memory_free(all->items);
     memory_free(all->places);
     lookup_clear(&all->keys);
-    lookup_clear(&all->groups);
+    lookup_clear(&all->clocks);
 }

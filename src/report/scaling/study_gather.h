@@ -31,8 +31,8 @@ struct study_gatherings {
     size_t count, capacity;
     struct study_gathering *items; /* (count), in the order of the plan */
     struct lookup keys;            /* of the gatherings */
-    struct lookup groups;          /* of those of models that share a clock: gathering and clock */
-    size_t *places;                /* (groups.count) the member that stands for a group */
+    struct lookup clocks; /* a gathering, and the clock that a group shares or a trial has */
+    size_t *places;       /* (clocks.count) the member that stands for it */
     size_t places_capacity;
 };
 

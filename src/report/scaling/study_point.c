@@ -95,24 +95,18 @@ static double traffic_value(const struct study_profile *profile, size_t which)
 
 /* --- A point --------------------------------------------------------------------------------- */
 
-static double *samples_of(const struct bench *bench)
+static void take_times(struct bench *bench, struct study_point *point)
 {
-    double *samples = memory_allocate(bench->count, sizeof *samples);
-    for (size_t i = 0; i < bench->count; i++)
-        samples[i] =
-            bench->members[i].trial->train_seconds / (double)bench->members[i].trial->epochs;
-    return samples;
-}
-
-static double wall_of(const struct bench *bench)
-{
+    point->samples = memory_allocate(bench->count, sizeof *point->samples);
     for (size_t i = 0; i < bench->count; i++) {
         const struct stored_trial *trial = bench->members[i].trial;
+        point->samples[i] = trial->train_seconds / (double)trial->epochs;
         bench->values[i] =
             (trial->train_seconds + trial->evaluate_seconds + trial->record_seconds) /
             (double)trial->epochs;
     }
-    return median(bench->values, bench->count);
+    point->seconds = median(point->samples, bench->count);
+    point->wall = median(bench->values, bench->count);
 }
 
 /* Returns the seconds of all. */
@@ -158,11 +152,9 @@ static bool read_point(struct store *store, struct bench *bench, struct study_po
         .place = bench->members[0].place,
         .rows = first->rows,
         .count = bench->count,
-        .samples = samples_of(bench),
-        .wall = wall_of(bench),
         .processors = first->evidence.processors,
     };
-    point->seconds = median(point->samples, point->count);
+    take_times(bench, point);
     if (!read_profiles(store, bench, error))
         return false;
     point->exchange_share = median_of(bench, exchange_share, 0);

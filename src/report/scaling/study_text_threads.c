@@ -317,11 +317,6 @@ static void print_legend(FILE *out)
         0, REPORT_WIDTH, out);
 }
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 void study_print_threads(const struct studies *studies, size_t most, FILE *out)
 {
     const struct study_list *strong = &studies->strong[OVER_THREADS],
@@ -331,9 +326,9 @@ void study_print_threads(const struct studies *studies, size_t most, FILE *out)
     if (studies->ceiling_count > 0)
         print_ceilings(studies, out);
     const bool hosts = hosts_differ(strong);
-    for (size_t i = 0; i < smaller(strong->count, most); i++)
+    for (size_t i = 0; i < strong->count && i < most; i++)
         print_study(studies, &strong->items[i], hosts, out);
-    for (size_t i = 0; i < smaller(weak->count, most); i++)
+    for (size_t i = 0; i < weak->count && i < most; i++)
         print_weak(&weak->items[i], out);
     study_print_rest(strong->count, most, out);
     print_legend(out);

@@ -2,6 +2,8 @@
  *
  * The axis of threads: what the ceilings allow each phase, and models of the speed-up.
  */
+#include "report/scaling/study_threads.h"
+
 #include "base/memory.h"
 #include "report/scaling/study_axis.h"
 #include "report/scaling/study_limit.h"
@@ -49,3 +51,29 @@ const struct study_axis study_over_threads = {
     .complete = complete,
     .print = study_print_threads,
 };
+
+/* --- Models that are drawn ------------------------------------------------------------------- */
+
+bool study_shows_fit(const struct study *study, size_t fit)
+{
+    if (!study->fitted)
+        return false;
+    const struct speedup *speedup = &study->speedup;
+    return speedup->fits[fit].fitted &&
+           (speedup->verdict == SPEEDUP_NONE || speedup->fits[fit].likely);
+}
+
+const struct speedup_fit *study_first_fit(const struct study *study)
+{
+    if (study->fitted && study->speedup.first < SPEEDUP_MODELS)
+        return &study->speedup.fits[study->speedup.first];
+    for (size_t i = 0; i < SPEEDUP_MODELS; i++)
+        if (study_shows_fit(study, i))
+            return &study->speedup.fits[i];
+    return NULL;
+}
+
+double study_speedup(const struct study *study, double seconds)
+{
+    return study->points[0].seconds / seconds;
+}
