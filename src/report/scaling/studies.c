@@ -30,11 +30,10 @@ static void study_free(struct study *study)
 
 static void count_up(struct study *study)
 {
-    size_t count;
-    struct speedup_sample *samples = study_samples(study, &count);
+    struct speedup_sample *samples = study_samples(study);
     struct error error = {.kind = ERROR_NONE};
-    (study->weak ? speedup_counts_weak : speedup_counts_strong)(samples, count, &study->counts,
-                                                                &error);
+    (study->weak ? speedup_counts_weak : speedup_counts_strong)(samples, study->trials,
+                                                                &study->counts, &error);
     memory_free(samples);
 }
 

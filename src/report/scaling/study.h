@@ -82,7 +82,7 @@ struct study {
     bool weak;                       /* rows grow with the threads or ranks */
     const struct stored_trial *base; /* one of its trials, which are all alike but for threads or
                                         ranks; of weak scaling one with the fewest rows */
-    size_t count, profiled;          /* points; trials with phases */
+    size_t count, trials, profiled;  /* points; trials at all of them; of those, with phases */
     struct study_point *points;      /* (count), by ascending place */
     struct speedup_counts counts; /* (count) of each point; none where times cannot be compared */
     /* Over threads, strong scaling: */

@@ -200,22 +200,19 @@ bool study_read_points(struct store *store, const struct study_gathering *gather
     for (size_t i = 0, next; i < gathering->count && done; i = next) {
         next = study_next_place(gathering, i);
         done = add_point(store, study, gathering->members + i, next - i, error);
+        study->trials += study->points[study->count - 1].count;
         study->profiled += study->points[study->count - 1].profiled;
     }
     return done;
 }
 
-struct speedup_sample *study_samples(const struct study *study, size_t *count)
+struct speedup_sample *study_samples(const struct study *study)
 {
-    size_t all = 0;
-    for (size_t i = 0; i < study->count; i++)
-        all += study->points[i].count;
-    struct speedup_sample *samples = memory_allocate(all, sizeof *samples);
-    *count = 0;
-    for (size_t i = 0; i < study->count; i++)
-        for (size_t j = 0; j < study->points[i].count; j++)
-            samples[(*count)++] = (struct speedup_sample){(size_t)study->points[i].place,
-                                                          study->points[i].samples[j]};
+    size_t at = 0;
+    struct speedup_sample *samples = memory_allocate(study->trials, sizeof *samples);
+    for (const struct study_point *point = study->points; at < study->trials; point++)
+        for (size_t i = 0; i < point->count; i++)
+            samples[at++] = (struct speedup_sample){(size_t)point->place, point->samples[i]};
     return samples;
 }
 

@@ -12,8 +12,8 @@
 bool study_read_points(struct store *store, const struct study_gathering *gathering,
                        struct study *study, struct error *error);
 
-/* All samples (*count) of a study, with the places as threads. Free with memory_free(). */
-struct speedup_sample *study_samples(const struct study *study, size_t *count);
+/* All samples (trials) of a study, with the places as threads. Free with memory_free(). */
+struct speedup_sample *study_samples(const struct study *study);
 
 /* The speed-up of a point of the study; all NaN where it has none. */
 const struct speedup_count *study_count(const struct study *study, const struct study_point *point);

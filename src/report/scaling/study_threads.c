@@ -35,11 +35,11 @@ static bool complete(struct store *store, const struct studies *studies, struct 
     if (study->weak)
         return true;
     study_set_limits(studies, study);
-    size_t count;
-    struct speedup_sample *samples = study_samples(study, &count);
+    struct speedup_sample *samples = study_samples(study);
     struct error why = {.kind = ERROR_NONE};
-    study->fitted = study->count > 1 && speedup_analyse(samples, count, studies->machine_threads,
-                                                        &study->speedup, &why);
+    study->fitted =
+        study->count > 1 &&
+        speedup_analyse(samples, study->trials, studies->machine_threads, &study->speedup, &why);
     memory_free(samples);
     return true;
 }
