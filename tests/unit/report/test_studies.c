@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Studies over ranks from stores made by hand: who belongs to one, times, what is sent, the model,
- * predictions, and what all of it looks like.
+ * Studies from stores made by hand. Over ranks: who belongs to one, times, what is sent, the model,
+ * predictions, and what all of it looks like. Over threads: weak scaling.
  */
 #include "made_profile.h"
 #include "report/scaling/studies.h"
@@ -272,6 +272,61 @@ static void rows_that_are_not_said_are_rows_as_well(void **state)
     forget(&seen, made);
 }
 
+/* On so many threads of a host, on `rows` rows. */
+static void threaded_trial(struct made *made, const char *host, size_t rows, int threads,
+                           double epoch_seconds, bool profiled)
+{
+    char words[64], data[64];
+    struct phase_thread team[4] = {{0}};
+    struct phase_totals totals = {.threads = threads, .thread = team};
+    totals.seconds[PHASE_PRODUCTS] = 2.0 * epoch_seconds;
+    snprintf(words, sizeof words, "solver=gd rate=1 threads=%d", threads);
+    snprintf(data, sizeof data, "blobs:rows=%zu,features=2", rows);
+    snprintf(made->seat.host, sizeof made->seat.host, "%s", host);
+    made_data(made, data, rows);
+    made_trial_with(made, made_configuration(made, words),
+                    (struct made_trial){1, 1, STATUS_EPOCHS, epoch_seconds, 3, coarse, 0},
+                    profiled ? &totals : NULL);
+}
+
+/* Twice the rows on two threads, in whatever order they were planned; four times on four threads
+ * took place on another host, and four times on two threads are no weak scaling. */
+static void weak_scaling_over_threads_is_that_of_one_host(void **state)
+{
+    (void)state;
+    struct made *made = made_create(1);
+    threaded_trial(made, "a", 200, 2, 1.25e-3, true);
+    threaded_trial(made, "a", 100, 1, 1e-3, true);
+    threaded_trial(made, "b", 400, 4, 9e-3, true);
+    threaded_trial(made, "a", 400, 2, 9e-3, true);
+    struct seen seen = see(made);
+    assert_string_equal(seen.text, "");
+    assert_int_equal(seen.studies.strong[OVER_THREADS].count, 4);
+    assert_int_equal(seen.studies.weak[OVER_THREADS].count, 1);
+    const struct study *weak = &seen.studies.weak[OVER_THREADS].items[0];
+    assert_true(weak->weak && weak->base->rows == 100);
+    assert_int_equal(weak->count, 2);
+    assert_int_equal(weak->points[1].place, 2);
+    assert_int_equal(weak->points[1].rows, 200);
+    assert_true(near_to(study_count(weak, &weak->points[1])->efficiency, 0.8));
+    assert_true(near_to(study_count(weak, &weak->points[1])->speedup, 1.6));
+    forget(&seen, made);
+}
+
+static void what_was_not_profiled_is_no_study_over_threads(void **state)
+{
+    (void)state;
+    struct made *made = made_create(1);
+    threaded_trial(made, "a", 100, 1, 1e-3, false);
+    threaded_trial(made, "a", 200, 2, 1e-3, false);
+    threaded_trial(made, "a", 300, 4, 1e-3, true);
+    struct seen seen = see(made);
+    assert_int_equal(seen.studies.strong[OVER_THREADS].count, 1);
+    assert_int_equal(seen.studies.strong[OVER_THREADS].items[0].base->rows, 300);
+    assert_int_equal(seen.studies.weak[OVER_THREADS].count, 0);
+    forget(&seen, made);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +338,8 @@ int main(void)
         cmocka_unit_test(what_differs_in_more_than_ranks_is_apart),
         cmocka_unit_test(weak_scaling_has_rows_in_proportion),
         cmocka_unit_test(rows_that_are_not_said_are_rows_as_well),
+        cmocka_unit_test(weak_scaling_over_threads_is_that_of_one_host),
+        cmocka_unit_test(what_was_not_profiled_is_no_study_over_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
