@@ -52,10 +52,12 @@ static size_t find(struct study_gatherings *all, const struct stored_trial *tria
     char key[DIGEST_TEXT];
     key_of(all, trial, key);
     size_t number = lookup_number(&all->keys, key, sizeof key);
-    if (number < all->count)
-        return number;
-    all->items = memory_grow(all->items, &all->capacity, all->count + 1, sizeof *all->items);
-    all->items[all->count++] = (struct study_gathering){.first = trial};
+    if (number == all->count) {
+        all->items = memory_grow(all->items, &all->capacity, all->count + 1, sizeof *all->items);
+        all->items[all->count++] = (struct study_gathering){.first = trial};
+    }
+    if (trial->rows < all->items[number].first->rows)
+        all->items[number].first = trial;
     return number;
 }
 
@@ -132,27 +134,20 @@ static bool sort(struct store *store, const struct study_axis *axis,
     return true;
 }
 
-/* The member with the fewest rows, at the first place. */
-static struct study_member base_of(const struct study_gathering *gathering)
-{
-    struct study_member base = gathering->members[0];
-    for (size_t i = 1; i < gathering->count; i++)
-        if (gathering->members[i].trial->rows < base.trial->rows)
-            base = gathering->members[i];
-    return base;
-}
-
+/* Keeps as many rows for each thread or rank as there are where they are fewest. */
 static void keep_proportional(struct study_gathering *gathering)
 {
-    const struct study_member base = base_of(gathering);
-    size_t kept = 0;
+    const int64_t rows = gathering->first->rows;
+    size_t kept = 0, base = 0;
+    while (gathering->members[base].trial->rows != rows)
+        base++;
+    const int64_t place = gathering->members[base].place;
     for (size_t i = 0; i < gathering->count; i++) {
         const struct study_member member = gathering->members[i];
-        if (member.trial->rows * base.place == base.trial->rows * member.place)
+        if (member.trial->rows * place == rows * member.place)
             gathering->members[kept++] = member;
     }
     gathering->count = kept;
-    gathering->first = base.trial;
 }
 
 size_t study_next_place(const struct study_gathering *gathering, size_t from)
@@ -162,6 +157,12 @@ size_t study_next_place(const struct study_gathering *gathering, size_t from)
            gathering->members[next].place == gathering->members[from].place)
         next++;
     return next;
+}
+
+static int by_first(const void *a, const void *b)
+{
+    const struct study_gathering *left = a, *right = b;
+    return (left->first > right->first) - (left->first < right->first);
 }
 
 bool study_gather(struct store *store, const struct results *results, const struct study_axis *axis,
@@ -179,6 +180,8 @@ bool study_gather(struct store *store, const struct results *results, const stru
         if ((weak || !axis->profiled) && study_next_place(gathering, 0) == gathering->count)
             gathering->count = 0;
     }
+    if (all->count > 1)
+        qsort(all->items, all->count, sizeof *all->items, by_first);
     return true;
 }
 

@@ -20,7 +20,7 @@ struct study_member {
 
 /* The trials of a study, in the making. */
 struct study_gathering {
-    const struct stored_trial *first; /* that was found; of weak scaling one with the fewest rows */
+    const struct stored_trial *first; /* of the plan, among those with the fewest rows */
     size_t count, capacity;
     struct study_member *members; /* (count), by ascending place, and then by number */
 };
@@ -29,7 +29,7 @@ struct study_gatherings {
     const struct study_axis *axis;
     bool weak;
     size_t count, capacity;
-    struct study_gathering *items; /* (count), in the order of the plan */
+    struct study_gathering *items; /* (count), in the order of the plan, by the first of each */
     struct lookup keys;            /* of the gatherings */
     struct lookup clocks; /* a gathering, and the clock that a group shares or a trial has */
     size_t *places;       /* (clocks.count) the member that stands for it */
