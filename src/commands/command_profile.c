@@ -16,8 +16,6 @@
 #include "measure/machine/blas_threads.h"
 #include "measure/statistics/timeline.h"
 #include "report/opened_store.h"
-#include "report/scaling/profile_text.h"
-#include "report/scaling/rank_text.h"
 #include "report/scaling/studies.h"
 #include "solvers/training.h"
 #include "sweep/run/sweep_run.h"
@@ -168,15 +166,10 @@ static bool print_profile(const char *folder, struct error *error)
 {
     struct opened_store opened;
     struct studies studies = {0};
-    struct rank_studies rank_studies = {0};
     bool done = opened_store_open(&opened, folder, error) &&
-                studies_read(opened.store, &opened.results, &studies, error) &&
-                rank_studies_read(opened.store, &opened.results, &rank_studies, error);
-    if (done) {
-        profile_print(&studies, SIZE_MAX, stdout);
-        rank_studies_print(&rank_studies, SIZE_MAX, stdout);
-    }
-    rank_studies_free(&rank_studies);
+                studies_read(opened.store, &opened.results, &studies, error);
+    if (done)
+        studies_print(&studies, SIZE_MAX, stdout);
     studies_free(&studies);
     opened_store_close(&opened);
     return done;

@@ -5,8 +5,6 @@
  */
 #include "commands/parsing/command.h"
 #include "report/opened_store.h"
-#include "report/scaling/profile_text.h"
-#include "report/scaling/rank_text.h"
 #include "report/scaling/studies.h"
 #include "report/summary.h"
 
@@ -27,20 +25,15 @@ static bool show_run(const struct arguments *arguments, struct error *error)
 {
     struct opened_store opened;
     struct studies studies = {0};
-    struct rank_studies rank_studies = {0};
     int64_t top = 0;
     if (!arguments_integer(arguments, "top", 1, TOP_MOST, &top, error))
         return false;
     bool done = opened_store_open(&opened, arguments->operands[0], error) &&
-                studies_read(opened.store, &opened.results, &studies, error) &&
-                rank_studies_read(opened.store, &opened.results, &rank_studies, error);
+                studies_read(opened.store, &opened.results, &studies, error);
     if (done) {
         summary_print(&opened.results, arguments->operands[0], (size_t)top, stdout);
-        const size_t profiles = top > PROFILES ? (size_t)top : PROFILES;
-        profile_print(&studies, profiles, stdout);
-        rank_studies_print(&rank_studies, profiles, stdout);
+        studies_print(&studies, top > PROFILES ? (size_t)top : PROFILES, stdout);
     }
-    rank_studies_free(&rank_studies);
     studies_free(&studies);
     opened_store_close(&opened);
     return done;

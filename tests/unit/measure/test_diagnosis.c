@@ -294,10 +294,11 @@ static struct diagnosis diagnosed(const char *folder, const struct kernel *kerne
     assert_done(store_set_plan(store, ids, 2, &error), &error);
     assert_done(results_read(store, &results, &error), &error);
     assert_done(studies_read(store, &results, &studies, &error), &error);
-    assert_int_equal(studies.count, 1);
-    assert_int_equal(studies.studies[0].count, 2);
+    const struct study_list *list = &studies.strong[OVER_THREADS];
+    assert_int_equal(list->count, 1);
+    assert_int_equal(list->items[0].count, 2);
     struct diagnosis diagnosis =
-        study_diagnose(&studies, &studies.studies[0], &studies.studies[0].points[1]);
+        study_diagnose(&studies, &list->items[0], &list->items[0].points[1]);
     studies_free(&studies);
     results_clear(&results);
     store_close(store);
