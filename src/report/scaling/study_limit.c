@@ -139,7 +139,7 @@ struct diagnosis study_diagnose(const struct studies *studies, const struct stud
     const struct ceilings *ceilings = point->ceilings;
     struct diagnosis_facts facts = {
         .threads = (int)point->place,
-        .team = point->working > 0 ? (int)point->working : 1,
+        .working = point->working > 0 ? (int)point->working : 1,
         .seconds = point->seconds,
         .alone = point->phases[PHASE_UPDATE].seconds + point->phases[PHASE_ORDER].seconds,
         .work = point->work * (double)point->team,

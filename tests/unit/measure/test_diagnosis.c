@@ -25,7 +25,7 @@ static struct diagnosis_facts made_facts(void)
 {
     return (struct diagnosis_facts){
         .threads = 2,
-        .team = 2,
+        .working = 2,
         .seconds = 1.0,
         .limit = 0.2,
         .bound = "memory",
@@ -158,7 +158,7 @@ static void what_is_unknown_is_no_cause(void **state)
 {
     (void)state;
     struct diagnosis_facts facts = made_facts();
-    facts.threads = facts.team = 1;
+    facts.threads = facts.working = 1;
     facts.limit = facts.forks = facts.base_work = facts.efficiency = facts.serial = NAN;
     facts.bound = NULL;
     struct diagnosis diagnosis = diagnose(&facts);
