@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Noise in a comparison: a verdict rests on undisturbed rounds only, and where too few are left
- * there is none, and the first line says so.
+ * Noise: a verdict rests on undisturbed rounds only, and where too few are left there is none, and
+ * the first line says so. A profile is likewise of undisturbed trials.
  */
+#include "made_profile.h"
 #include "made_store.h"
+#include "report/scaling/studies.h"
+#include "report/scaling/study_point.h"
 
 #include <jansson.h>
+#include <math.h>
 
 enum { ROUNDS = 15 };
 
@@ -152,6 +156,72 @@ static void the_answer_is_short(void **state)
     }
 }
 
+/* --- Profiles -------------------------------------------------------------------------------- */
+
+/* Three trials on one thread and three on two; of the latter so many are disturbed, and then take
+ * ten times as long. */
+static struct made *busy_profile(int64_t disturbed)
+{
+    struct made *made = made_create(3);
+    made_ceilings(made, 1);
+    made_ceilings(made, 2);
+    for (int threads = 1; threads <= 2; threads++) {
+        char words[64];
+        snprintf(words, sizeof words, "solver=gd rate=0.5 threads=%d", threads);
+        int64_t configuration = made_configuration(made, words);
+        for (int64_t r = 1; r <= 3; r++) {
+            made->disturbed = threads == 2 && r <= disturbed;
+            made_profiled_trial(made, configuration, r, threads,
+                                made->disturbed ? 10.0 : 1.0 / threads, 1000.0);
+        }
+    }
+    made->disturbed = false;
+    return made;
+}
+
+static char *read_profile(struct made *made, struct results *results, struct studies *studies)
+{
+    char *text;
+    size_t length;
+    assert_true(store_set_plan(made->store, made->plan, made->planned, &made->error));
+    assert_true(results_read(made->store, results, &made->error));
+    assert_true(studies_read(made->store, results, studies, &made->error));
+    FILE *out = open_memstream(&text, &length);
+    assert_non_null(out);
+    studies_print(studies, SIZE_MAX, out);
+    fclose(out);
+    return text;
+}
+
+static void a_profile_is_of_the_undisturbed_trials(void **state)
+{
+    (void)state;
+    for (int64_t disturbed = 0; disturbed <= 3; disturbed++) {
+        struct made *made = busy_profile(disturbed);
+        struct results results;
+        struct studies studies;
+        char *text = read_profile(made, &results, &studies);
+        const struct study *study = &studies.strong[OVER_THREADS].items[0];
+        const struct study_point *two = &study->points[1];
+        assert_int_equal(study->count, 2);
+        assert_true(two->noisy == (disturbed == 3));
+        if (disturbed < 3) {
+            assert_true(two->seconds == 0.5 && study_count(study, two)->speedup == 2.0);
+            assert_int_equal(two->count, 3 - disturbed);
+            assert_int_equal(two->disturbed, disturbed);
+            assert_silent(text, "not measurable");
+        } else {
+            assert_true(isnan(study_count(study, two)->speedup) && !study->fitted);
+            assert_says(text, "1 of 2 points are not measurable here: 50 % of the trials were ");
+            assert_says(text, "2 threads: not diagnosed: other programs disturbed every trial (3)");
+        }
+        memory_free(text);
+        studies_free(&studies);
+        results_clear(&results);
+        made_clear(made);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +230,7 @@ int main(void)
         cmocka_unit_test(few_rounds_are_not_blamed_on_noise),
         cmocka_unit_test(the_only_one_that_arrives_needs_no_clock),
         cmocka_unit_test(the_answer_is_short),
+        cmocka_unit_test(a_profile_is_of_the_undisturbed_trials),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
