@@ -223,3 +223,35 @@ YAML
     [ "$status" -eq 2 ]
     [[ $output == *"--sort: unknown metric 'speed'; known: objective, gap, loss"* ]]
 }
+
+# The objective differs with lambda, the loss on rows held out does not.
+@test "sides of several lambdas are judged by held-out loss" {
+    cat > strong.yaml << 'YAML'
+name: strong
+by: lambda
+data: {generate: blobs, rows: 400, features: 5, noise: 0.1, seed: 1, split: 0.25}
+solver: gd
+rate: 1
+lambda: [1e-4, 1]
+threads: 1
+repeats: 8
+stop: {epochs: 40}
+binding: none
+retries: 0
+YAML
+    "$DESCENT" sweep strong.yaml --results . --quiet
+    set_disturbed strong 0
+    "$DESCENT" compare strong > text
+    grep -q '^The objective differs with lambda, so targets are losses on the rows held out: from ' text
+    [ "$(grep -c '^## ' text)" -eq 1 ]
+    "$DESCENT" compare strong --format json > json
+    [ "$(jq -c .sides json)" = '["lambda 0.0001","lambda 1"]' ]
+    sed 's/, split: 0.25//; s/strong/whole/' strong.yaml > whole.yaml
+    "$DESCENT" sweep whole.yaml --results . --quiet
+    run "$DESCENT" compare whole
+    [ "$status" -eq 2 ]
+    [[ $output == *"--by lambda: the objective differs with lambda, so sides are judged by held-out loss, and no rows are held out; give split: 0.2"* ]]
+    run "$DESCENT" compare whole --by scale
+    [ "$status" -eq 2 ]
+    [[ $output == *"--by scale: data that are prepared in another way are other data"* ]]
+}

@@ -203,7 +203,7 @@ static void print_problem(const struct comparison *comparison, size_t p, FILE *o
     struct chosen chosen = {0};
     char title[COMPARISON_TEXT];
     fprintf(out, "\n## %s\n\n", text_shown(comparison_title(title, problem)));
-    comparison_print_targets_kind(problem, out);
+    comparison_print_targets_kind(contenders, problem, out);
     const char *silence = comparison_silence(contenders, problem, match);
     if (silence != NULL) {
         fprintf(out, "\nOn this data %s.\n", silence);

@@ -309,7 +309,8 @@ const char *comparison_silence(const struct contenders *contenders, const struct
     return any ? "no side reaches any target within its limits" : "there is nothing to compare yet";
 }
 
-void comparison_print_targets_kind(const struct problem *problem, FILE *out)
+void comparison_print_targets_kind(const struct contenders *contenders,
+                                   const struct problem *problem, FILE *out)
 {
     char start[QUANTITY_TEXT], best[QUANTITY_TEXT];
     if (problem->by_gap) {
@@ -317,9 +318,12 @@ void comparison_print_targets_kind(const struct problem *problem, FILE *out)
                 problem->optimum.objective, problem->optimum.bound);
         return;
     }
-    fprintf(out, "%s, so targets are objectives on the way",
-            problem->optimum.status == OPTIMUM_NONE ? "There is no finite minimiser"
-                                                    : "F* is not known");
+    if (contenders->heldout)
+        fputs("The objective differs with lambda, so targets are losses on the rows held out", out);
+    else
+        fprintf(out, "%s, so targets are objectives on the way",
+                problem->optimum.status == OPTIMUM_NONE ? "There is no finite minimiser"
+                                                        : "F* is not known");
     if (*problem->optimum.reason != '\0')
         fprintf(out, " (%s)", problem->optimum.reason);
     if (isfinite(problem->start) && isfinite(problem->best))

@@ -61,7 +61,8 @@ const char *comparison_silence(const struct contenders *contenders, const struct
                                const struct match *match);
 
 /* What the targets are distances to. */
-void comparison_print_targets_kind(const struct problem *problem, FILE *out);
+void comparison_print_targets_kind(const struct contenders *contenders,
+                                   const struct problem *problem, FILE *out);
 
 /* What a store has, what is missing, and the command that brings it: a list. `name`: of the store,
  * as the user gave it. */

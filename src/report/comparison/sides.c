@@ -5,6 +5,7 @@
  */
 #include "report/comparison/sides.h"
 
+#include "data/sources/attributes.h"
 #include "solvers/solver.h"
 
 #include <stdio.h>
@@ -135,8 +136,19 @@ const char *sides_axis(const struct opened_store *opened, size_t count)
 
 /* --- All of it ----------------------------------------------------------------------------- */
 
+/* What prepares data makes other data of them, with an F of their own. */
+static bool is_preparation(const char *by)
+{
+    return source_attribute_find(by) != NULL;
+}
+
 static bool refuse(const char *by, struct error *error)
 {
+    if (is_preparation(by))
+        return error_usage(error,
+                           "--by %s: data that are prepared in another way are other data, with an "
+                           "objective of their own; `descent show --sort heldout_loss` ranks them",
+                           by);
     char names[512];
     size_t used = 0;
     for (size_t i = 0; i < hyperparameter_count && used < sizeof names; i++)
