@@ -41,8 +41,7 @@ static double seconds(const struct stored_trial *trial)
 
 const struct metric metric_objective = {
     .entry = {"objective", "the objective at the end: loss and L2 term"}, .value = objective};
-const struct metric metric_gap = {.entry = {"gap", "F - F* at the end"},
-                                         .value = stored_trial_gap};
+const struct metric metric_gap = {.entry = {"gap", "F - F* at the end"}, .value = stored_trial_gap};
 static const struct metric metric_loss = {.entry = {"loss", "the loss at the end"}, .value = loss};
 static const struct metric metric_accuracy = {
     .entry = {"accuracy", "the accuracy at the end"}, .larger_is_better = true, .value = accuracy};

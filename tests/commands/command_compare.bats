@@ -243,9 +243,9 @@ YAML
     set_disturbed strong 0
     "$DESCENT" compare strong > text
     grep -q '^The objective differs with lambda, so targets are losses on the rows held out: from ' text
-    [ "$(grep -c '^## ' text)" -eq 1 ]
-    "$DESCENT" compare strong --format json > json
-    [ "$(jq -c .sides json)" = '["lambda 0.0001","lambda 1"]' ]
+    [ "$(grep -c '^## blobs' text)" -eq 1 ]
+    "$DESCENT" compare strong --format json > strong.json
+    [ "$(jq -c .sides strong.json)" = '["lambda 0.0001","lambda 1"]' ]
     sed 's/, split: 0.25//; s/strong/whole/' strong.yaml > whole.yaml
     "$DESCENT" sweep whole.yaml --results . --quiet
     run "$DESCENT" compare whole
