@@ -198,12 +198,12 @@ static bool plot_stores(const struct arguments *arguments, const struct plot_kin
     bool done = true;
     subject.opened = opened;
     subject.opened_count = arguments->count - 1;
-    if (subject.by == NULL)
-        subject.by = subject.opened_count > 1 ? "store" : "family";
     if (subject.value == NULL)
         subject.value = "gap";
     for (size_t s = 0; s < subject.opened_count && done; s++)
         done = opened_store_open(&opened[s], arguments->operands[s + 1], error);
+    if (done && subject.by == NULL)
+        subject.by = sides_axis(opened, subject.opened_count);
     done = done && kind->draw(&subject, picture, error);
     for (size_t s = 0; s < STORES_MOST; s++)
         opened_store_close(&opened[s]);

@@ -14,12 +14,25 @@ static const struct option_row options[] = {
     {.entry = {"top", "how many configurations of each solver to show; profiles: at least 20"},
      .argument = "N",
      .fallback = "5"},
+    {.entry = {"sort", "what the best are best by (default: metric: of the sweep file)"},
+     .argument = "METRIC",
+     .choices = &metric_table},
 };
 
 enum {
     TOP_MOST = 1000000000,
     PROFILES = 20 /* that are shown, unless --top is more */
 };
+
+/* What --sort names, else what the sweep file does. */
+static const struct metric *metric_of_show(const struct arguments *arguments,
+                                           const struct opened_store *opened)
+{
+    const struct entry *entry = arguments_choice(arguments, "sort");
+    if (entry == NULL)
+        entry = table_find(&metric_table, opened->results.sweep.metric);
+    return metric_of(entry);
+}
 
 static bool show_run(const struct arguments *arguments, struct error *error)
 {
@@ -31,7 +44,8 @@ static bool show_run(const struct arguments *arguments, struct error *error)
     bool done = opened_store_open(&opened, arguments->operands[0], error) &&
                 studies_read(opened.store, &opened.results, &studies, error);
     if (done) {
-        summary_print(&opened.results, arguments->operands[0], (size_t)top, stdout);
+        summary_print(&opened.results, arguments->operands[0], metric_of_show(arguments, &opened),
+                      (size_t)top, stdout);
         studies_print(&studies, top > PROFILES ? (size_t)top : PROFILES, stdout);
     }
     studies_free(&studies);
@@ -49,6 +63,7 @@ const struct command command_show = {
     .details = "RESULTS is the folder that a sweep recorded to.\n"
                "\n"
                "  descent show results/sgd-vs-gd\n"
-               "  descent show results/sgd-vs-gd --top 20\n",
+               "  descent show results/sgd-vs-gd --top 20\n"
+               "  descent show results/sgd-vs-gd --sort seconds\n",
     .run = show_run,
 };

@@ -27,11 +27,13 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_BEGIN_READING] = "BEGIN",
     [STATEMENT_COMMIT] = "COMMIT",
     [STATEMENT_COUNT_TRIALS] = "SELECT count(*) FROM trial",
-    [STATEMENT_SET_SWEEP] = "INSERT OR REPLACE INTO sweep"
-                            " (id, name, question, path, text, digest, repeats, finals)"
-                            " VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
+    [STATEMENT_SET_SWEEP] =
+        "INSERT OR REPLACE INTO sweep"
+        " (id, name, question, path, text, by_axis, metric, digest, repeats, finals)"
+        " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [STATEMENT_SWEEP_DIGEST] = "SELECT digest FROM sweep",
-    [STATEMENT_READ_SWEEP] = "SELECT name, question, path, text, repeats, finals FROM sweep",
+    [STATEMENT_READ_SWEEP] =
+        "SELECT name, question, path, text, by_axis, metric, repeats, finals FROM sweep",
     [STATEMENT_LIST_MACHINES] = "SELECT id, json FROM machine ORDER BY id",
     [STATEMENT_ADD_MACHINE] = "INSERT INTO machine (json) VALUES (?)",
     [STATEMENT_COMPLETE_MACHINE] = "UPDATE OR IGNORE machine SET json = ? WHERE id = ?",

@@ -85,7 +85,9 @@ bool store_remove_folder(const char *folder, struct error *error);
 
 struct sweep_facts {
     const char *name;     /* of the sweep */
-    const char *question; /* the comment that opens the sweep file */
+    const char *question; /* that the sweep file asks */
+    const char *by;       /* the axis that it is about; "": it does not say */
+    const char *metric;   /* a name in metric_table (store/metric.h) */
     const char *path;     /* of the sweep file, as given */
     const char *text;     /* all of it */
     int64_t repeats;
@@ -286,7 +288,7 @@ bool store_read_descent(struct store *store, int64_t trial, struct trace *trace,
 
 /* The sweep as recorded; texts are freed with stored_sweep_clear(). */
 struct stored_sweep {
-    char *name, *question, *path, *text;
+    char *name, *question, *path, *text, *by, *metric;
     int64_t repeats, finals;
 };
 bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct error *error);

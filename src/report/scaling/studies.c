@@ -5,7 +5,9 @@
 #include "report/scaling/studies.h"
 
 #include "base/memory.h"
+#include "base/system/terminal.h"
 #include "report/scaling/study_point.h"
+#include "report/text_table.h"
 
 #include <jansson.h>
 
@@ -111,6 +113,7 @@ bool studies_read(struct store *store, const struct results *results, struct stu
                   struct error *error)
 {
     *studies = (struct studies){0};
+    noise_add(&studies->noise, results);
     bool any = false, done = store_has_profiles(store, &any, error) &&
                              read_machine(store, results, studies, error);
     for (size_t i = 0; i < STUDY_AXES; i++)
@@ -139,8 +142,38 @@ void studies_free(struct studies *studies)
     *studies = (struct studies){0};
 }
 
+/* How many points there are whose times say nothing; of all. */
+static size_t count_noisy(const struct studies *studies, size_t *all)
+{
+    size_t noisy = *all = 0;
+    for (size_t a = 0; a < STUDY_AXES; a++)
+        for (size_t i = 0; i < studies->strong[a].count; i++) {
+            const struct study *study = &studies->strong[a].items[i];
+            *all += study->count;
+            for (size_t p = 0; p < study->count; p++)
+                noisy += study->points[p].noisy;
+        }
+    return noisy;
+}
+
+static void print_noise(const struct studies *studies, FILE *out)
+{
+    char words[NOISE_TEXT], text[NOISE_TEXT + 160];
+    struct terminal terminal = terminal_of(out);
+    size_t all, noisy = count_noisy(studies, &all);
+    if (noisy == 0)
+        return;
+    snprintf(text, sizeof text,
+             "%zu of %zu points are not measurable here: %s; `descent machine` says what to do",
+             noisy, all, noise_words(words, &studies->noise));
+    fprintf(out, "\n%s", terminal_style(&terminal, STYLE_WARNING));
+    text_print_wrapped(text, 0, REPORT_WIDTH, out);
+    fputs(terminal_style(&terminal, STYLE_PLAIN), out);
+}
+
 void studies_print(const struct studies *studies, size_t most, FILE *out)
 {
+    print_noise(studies, out);
     for (size_t i = 0; i < STUDY_AXES; i++)
         axes[i]->print(studies, most, out);
 }

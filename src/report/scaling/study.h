@@ -7,13 +7,15 @@
  *
  * Times are seconds per epoch, medians over the repeats. A trial counts when it was timed alone, or
  * when it was trained side by side with others: then the study is of the whole group, whose pass it
- * is.
+ * is. Trials that other programs disturbed are left out where there are others; a point of which
+ * all were has times that say nothing, and neither a speed-up nor a diagnosis.
  */
 #ifndef DESCENT_REPORT_SCALING_STUDY_H
 #define DESCENT_REPORT_SCALING_STUDY_H
 
 #include "measure/ceilings/exchange.h"
 #include "measure/statistics/speedup.h"
+#include "report/noise.h"
 #include "report/results.h"
 #include "store/store_profile.h"
 
@@ -36,6 +38,8 @@ struct study_traffic {
 struct study_point {
     int64_t place, rows;
     size_t count;                 /* trials */
+    size_t disturbed;             /* more of them, which are left out */
+    bool noisy;                   /* all that there are were disturbed */
     double seconds;               /* training, an epoch: median */
     double *samples;              /* (count) of which it is the median */
     double wall;                  /* an epoch with evaluation and record */
@@ -100,6 +104,7 @@ struct study_list {
 enum { OVER_THREADS, OVER_RANKS, STUDY_AXES };
 
 struct studies {
+    struct noise noise; /* of the store */
     struct study_list strong[STUDY_AXES], weak[STUDY_AXES];
     size_t ceiling_count;
     struct ceilings *ceilings; /* (ceiling_count), by ascending threads */

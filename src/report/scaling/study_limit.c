@@ -146,9 +146,9 @@ struct diagnosis study_diagnose(const struct studies *studies, const struct stud
         .longest = point->longest,
         .forks = NAN,
         .exchange = point->phases[PHASE_EXCHANGE].seconds,
-        .base_work = alone || first->profiled == 0 ? NAN : study_point_work(first),
+        .base_work = alone || first->profiled == 0 || first->noisy ? NAN : study_point_work(first),
         .efficiency = alone ? NAN : count->efficiency,
-        .serial = alone ? NAN : count->serial,
+        .serial = alone ? NAN : study_serial(study, point),
         .hottest = phases[hot].name,
         .hottest_share = point->phases[hot].share,
     };

@@ -192,6 +192,35 @@ static bool add_point(struct store *store, struct study *study, const struct stu
 
 /* --- Points ---------------------------------------------------------------------------------- */
 
+/* Those that nothing disturbed, in front of the others; returns how many they are. */
+static size_t quiet_first(const struct study_member *members, size_t count,
+                          struct study_member *sorted)
+{
+    size_t quiet = 0, at;
+    for (size_t i = 0; i < count; i++)
+        quiet += *members[i].trial->evidence.disturbed == '\0';
+    at = quiet;
+    for (size_t i = 0, first = 0; i < count; i++) {
+        bool disturbed = *members[i].trial->evidence.disturbed != '\0';
+        sorted[disturbed ? at++ : first++] = members[i];
+    }
+    return quiet;
+}
+
+/* The point of those at one place. */
+static bool add_quiet_point(struct store *store, struct study *study,
+                            const struct study_member *members, size_t count, struct error *error)
+{
+    struct study_member *sorted = memory_allocate(count, sizeof *sorted);
+    const size_t quiet = quiet_first(members, count, sorted);
+    struct study_point *point = &study->points[study->count];
+    bool done = add_point(store, study, sorted, quiet > 0 ? quiet : count, error);
+    point->noisy = quiet == 0;
+    point->disturbed = quiet > 0 ? count - quiet : 0;
+    memory_free(sorted);
+    return done;
+}
+
 bool study_read_points(struct store *store, const struct study_gathering *gathering,
                        struct study *study, struct error *error)
 {
@@ -199,7 +228,7 @@ bool study_read_points(struct store *store, const struct study_gathering *gather
     study->points = memory_allocate(gathering->count, sizeof *study->points);
     for (size_t i = 0, next; i < gathering->count && done; i = next) {
         next = study_next_place(gathering, i);
-        done = add_point(store, study, gathering->members + i, next - i, error);
+        done = add_quiet_point(store, study, gathering->members + i, next - i, error);
         study->trials += study->points[study->count - 1].count;
         study->profiled += study->points[study->count - 1].profiled;
     }
@@ -216,8 +245,23 @@ struct speedup_sample *study_samples(const struct study *study)
     return samples;
 }
 
+bool study_is_noisy(const struct study *study)
+{
+    for (size_t i = 0; i < study->count; i++)
+        if (study->points[i].noisy)
+            return true;
+    return false;
+}
+
+double study_serial(const struct study *study, const struct study_point *point)
+{
+    double serial = study_count(study, point)->serial;
+    return serial <= 1.0 ? serial : (double)NAN;
+}
+
 const struct speedup_count *study_count(const struct study *study, const struct study_point *point)
 {
     static const struct speedup_count none = {.speedup = NAN, .efficiency = NAN, .serial = NAN};
-    return study->counts.count > 0 ? &study->counts.rows[point - study->points] : &none;
+    const bool known = study->counts.count > 0 && !point->noisy && !study->points[0].noisy;
+    return known ? &study->counts.rows[point - study->points] : &none;
 }

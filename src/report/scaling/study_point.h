@@ -15,7 +15,14 @@ bool study_read_points(struct store *store, const struct study_gathering *gather
 /* All samples (trials) of a study, with the places as threads. Free with memory_free(). */
 struct speedup_sample *study_samples(const struct study *study);
 
-/* The speed-up of a point of the study; all NaN where it has none. */
+/* Is there a point whose times say nothing? */
+bool study_is_noisy(const struct study *study);
+
+/* The serial fraction of a point (Karp and Flatt, 1990); NaN where there is none: also where more
+ * threads are slower than one, for no share of the work is more than all of it. */
+double study_serial(const struct study *study, const struct study_point *point);
+
+/* The speed-up of a point of the study; all NaN where it has none, or noise has left none. */
 const struct speedup_count *study_count(const struct study *study, const struct study_point *point);
 
 #endif

@@ -91,10 +91,10 @@ static void print_ceilings(const struct studies *studies, FILE *out)
     text_table_cell(table, "product of matrices, GFLOP/s");
     for (size_t i = 0; i < shown.ceiling_count; i++)
         cell_rate(table, shown.ceilings[i].gemm_rate, 1e9);
-    text_table_cell(table, "fork and join, us");
+    text_table_cell(table, "fork and join, µs");
     for (size_t i = 0; i < shown.ceiling_count; i++)
         cell_rate(table, shown.ceilings[i].fork_join_seconds, 1e-6);
-    text_table_cell(table, "barrier, us");
+    text_table_cell(table, "barrier, µs");
     for (size_t i = 0; i < shown.ceiling_count; i++)
         cell_rate(table, shown.ceilings[i].barrier_seconds, 1e-6);
     fputs("\nCeilings: what this machine can do at most\n", out);
@@ -159,7 +159,7 @@ static void add_scaling(struct text_table *table, const struct study *study,
     study_cell_seconds(table, point->seconds);
     study_cell_number(table, count->speedup, 2);
     study_cell_share(table, count->efficiency, 0);
-    study_cell_number(table, count->serial, 3);
+    study_cell_number(table, study_serial(study, point), 3);
     study_cell_share(table, point->place > 1 && point->profiled > 0 ? point->imbalance : NAN, 1);
     add_waits(table, point);
     text_table_cell(table, "%s", *point->processors != '\0' ? point->processors : "free");
@@ -252,12 +252,17 @@ static void print_diagnosis(const struct studies *studies, const struct study *s
     fputs("\nDiagnosis\n", out);
     for (size_t i = 0; i < study->count; i++) {
         const struct study_point *point = &study->points[i];
-        char threads[QUANTITY_TEXT], text[DIAGNOSIS_TEXT + QUANTITY_TEXT];
+        char threads[QUANTITY_TEXT], text[DIAGNOSIS_TEXT + 2 * QUANTITY_TEXT];
         if (point->profiled == 0)
             continue;
-        snprintf(text, sizeof text, "%s: %s",
-                 quantity_count(threads, (size_t)point->place, "thread"),
-                 study_diagnose(studies, study, point).text);
+        quantity_count(threads, (size_t)point->place, "thread");
+        if (point->noisy)
+            snprintf(text, sizeof text,
+                     "%s: not diagnosed: other programs disturbed every trial (%zu)", threads,
+                     point->count);
+        else
+            snprintf(text, sizeof text, "%s: %s", threads,
+                     study_diagnose(studies, study, point).text);
         text_print_wrapped(text, 2, REPORT_WIDTH, out);
     }
 }

@@ -38,7 +38,7 @@ static bool complete(struct store *store, const struct studies *studies, struct 
     struct speedup_sample *samples = study_samples(study);
     struct error why = {.kind = ERROR_NONE};
     study->fitted =
-        study->count > 1 &&
+        study->count > 1 && !study_is_noisy(study) &&
         speedup_analyse(samples, study->trials, studies->machine_threads, &study->speedup, &why);
     memory_free(samples);
     return true;

@@ -22,6 +22,8 @@ static bool write_sweep(struct store *store, FILE *out, struct error *error)
     json_t *object = json_value_object();
     json_value_set(object, "name", json_value_text(sweep.name));
     json_value_set(object, "question", json_value_text(sweep.question));
+    json_value_set(object, "by", json_value_text(*sweep.by != '\0' ? sweep.by : NULL));
+    json_value_set(object, "metric", json_value_text(sweep.metric));
     json_value_set(object, "path", json_value_text(sweep.path));
     json_value_set(object, "text", json_value_text(sweep.text));
     json_value_set(object, "repeats", json_value_integer(sweep.repeats));

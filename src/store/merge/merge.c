@@ -100,6 +100,8 @@ static bool set_sweep(struct merge *merge, struct merge_facts *facts, struct err
     const struct sweep_facts named = {
         .name = sweep.name,
         .question = sweep.question,
+        .by = sweep.by,
+        .metric = sweep.metric,
         .path = sweep.path,
         .text = sweep.text,
         .repeats = sweep.repeats,

@@ -69,12 +69,30 @@ static void count(struct sweep_outcome *outcome, const struct trial *trial)
     outcome->failed += trial->status == STATUS_FAILED;
 }
 
+/* Said once, while there is time to do something about it. */
+static void look_for_noise(struct runner *runner, bool disturbed)
+{
+    enum { FIRST = 12 }; /* attempts that the machine is judged by */
+    runner->watched++;
+    runner->noisy += disturbed;
+    if (runner->watched != FIRST || 2 * runner->noisy < FIRST || runner->options->quiet)
+        return;
+    progress_clear(&runner->progress);
+    fprintf(runner->options->out,
+            "busy:    other programs disturbed %zu of the first %d attempts: few times will count. "
+            "`descent\n         machine` says what to do; Ctrl-C stops, and the same command goes "
+            "on later\n",
+            runner->noisy, FIRST);
+}
+
 /* An attempt that will be followed by another does not count as a trial. */
 static void count_attempt(struct group_training *training, size_t item, const struct trial *trial,
                           double seconds)
 {
     struct runner *runner = training->runner;
     bool disturbed = training->alone && training->evidence.disturbed[0] != '\0';
+    if (training->alone)
+        look_for_noise(runner, disturbed);
     training->again = disturbed && trial->status != STATUS_FAILED &&
                       training->attempt <= runner->workload->file->retries;
     runner->outcome->repeated += training->again;
