@@ -11,6 +11,7 @@
 #include "data/preparation/scaling.h"
 #include "data/sources/source_load.h"
 #include "report/plots/animation.h"
+#include "solvers/solver.h"
 #include "store/export/trial_json.h"
 #include "store/json_value.h"
 #include "store/model/model_file.h"
@@ -55,23 +56,31 @@ static void tell_start(const struct dataset *data, const struct configuration *c
     tell_preparation(data, given);
     char text[1024];
     printf("Training: %s\n", configuration_describe(configuration, text, sizeof text));
+    if (!solver_of(configuration->solver)->minimises_objective)
+        printf("Rule: %s does not minimise the loss, which is shown for comparison; look at the "
+               "accuracy\n",
+               configuration->solver->name);
 }
 
 struct lesson {
-    int64_t epochs;   /* asked for */
-    int64_t tenth;    /* the last tenth of them that was told */
+    const struct configuration *configuration;
+    int64_t tenth;    /* the last tenth of its epochs that was told */
     double last_loss; /* told then */
 };
 
 static void tell_point(struct lesson *lesson, const struct trace_point *point)
 {
-    int64_t tenth = (int64_t)(10.0 * (double)point->epoch / (double)lesson->epochs);
+    const double epochs = fmax((double)lesson->configuration->epochs, 1.0);
+    int64_t tenth = (int64_t)(10.0 * (double)point->epoch / epochs);
     if (tenth <= lesson->tenth)
         return;
+    /* A method with another aim is not to be warned of what it does not minimise. */
+    bool warned = point->loss > lesson->last_loss &&
+                  solver_of(lesson->configuration->solver)->minimises_objective;
     char loss[TEXT_NUMBER], accuracy[TEXT_NUMBER];
     printf("========== Epoch %" PRId64 " ==========\n", point->epoch);
     printf("Train loss: %s%s\n", number_text(loss, point->loss),
-           point->loss > lesson->last_loss ? "  WARNING - Loss Increasing" : "");
+           warned ? "  WARNING - Loss Increasing" : "");
     printf("Accuracy: %s\n", text_from_real(accuracy, point->accuracy));
     lesson->tenth = tenth;
     lesson->last_loss = point->loss;
@@ -165,43 +174,6 @@ static void print_json(const struct configuration *configuration, const struct t
 
 /* --- The command ------------------------------------------------------------------------------ */
 
-/* "0.1,-2,3e-1" as d weights. NULL, with an error, when they are not. */
-static double *parse_weights(const char *text, size_t features, struct error *error)
-{
-    double *w = memory_allocate(features, sizeof *w);
-    char *copy = memory_copy_text(text), *rest = copy;
-    size_t count = 0;
-    for (char *word; (word = strsep(&rest, ",")) != NULL; count++) {
-        double number;
-        if (!text_to_real(word, &number) || !isfinite(number)) {
-            error_usage(error,
-                        "--init: '%s' is not a number up to 1.8e308; give one number per feature, "
-                        "separated by commas",
-                        word);
-            break;
-        }
-        if (count < features)
-            w[count] = number;
-    }
-    memory_free(copy);
-    if (error->kind == ERROR_NONE && count != features)
-        error_usage(error,
-                    "--init: %zu number%s given, and the data have %zu feature%s; give the weights "
-                    "w, one per feature; the bias is given by --bias, and is 0 without",
-                    count, count == 1 ? " was" : "s were", features, features == 1 ? "" : "s");
-    if (error->kind == ERROR_NONE)
-        return w;
-    memory_free(w);
-    return NULL;
-}
-
-static bool parse_bias(const char *text, double *bias, struct error *error)
-{
-    return (text_to_real(text, bias) && isfinite(*bias)) ||
-           error_usage(error, "--bias: '%s' is not a number up to 1.8e308; give one such as -0.5",
-                       text);
-}
-
 /* What is watched while it trains: told, where json is not asked for, and filmed, where an
  * animation is. */
 struct lookout {
@@ -280,7 +252,7 @@ static bool train_ready(const struct arguments *arguments, const struct source *
                         struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
-    struct lesson lesson = {configuration->epochs, -1, INFINITY};
+    struct lesson lesson = {configuration, -1, INFINITY};
     struct lookout watch = {json ? NULL : &lesson, products->filmed ? &products->animation : NULL};
     struct trial trial;
     if (!json)
@@ -312,16 +284,14 @@ static bool train_ready(const struct arguments *arguments, const struct source *
 static bool train(const struct arguments *arguments, const struct source *source,
                   const struct dataset *data, bool json, struct error *error)
 {
-    const char *init = arguments_value(arguments, "init"),
-               *animate = arguments_value(arguments, "animate");
+    const char *animate = arguments_value(arguments, "animate");
     struct products products = {.filmed = animate != NULL};
     struct optimum optimum;
     double *w = NULL, bias;
     bool done = open_model(arguments, &products.model, error) &&
                 open_animation(animate, arguments_flag(arguments, "force"), data,
                                &products.animation, &products.picture, error) &&
-                parse_bias(arguments_value(arguments, "bias"), &bias, error) &&
-                (init == NULL || (w = parse_weights(init, data->features, error)) != NULL);
+                arguments_initial(arguments, data->features, &w, &bias, error);
     products.saves = products.model.file != NULL;
     done = ranks_settle(arguments->ranks, error) && done;
     done = done && arguments_check_training(arguments, data, &optimum, error);
