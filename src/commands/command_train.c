@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands/parsing/distribution.h"
+#include "commands/train_steps.h"
 #include "commands/training_command.h"
 #include "data/generators/generator.h"
 #include "data/preparation/scaling.h"
@@ -179,7 +180,14 @@ static void print_json(const struct configuration *configuration, const struct t
 struct lookout {
     struct lesson *lesson;       /* NULL: nothing is told */
     struct animation *animation; /* NULL: no animation */
+    struct train_steps steps;    /* told one by one */
 };
+
+static void watch_step(void *context, const struct step *step)
+{
+    struct lookout *watch = context;
+    train_steps_tell(&watch->steps, step);
+}
 
 static void watch_point(void *context, const struct observation *seen)
 {
@@ -248,16 +256,18 @@ struct products {
 /* Everything is ready: trains, tells, draws and saves. */
 static bool train_ready(const struct arguments *arguments, const struct source *source,
                         const struct dataset *data, struct training_hooks hooks,
-                        struct optimum *optimum, bool json, struct products *products,
-                        struct error *error)
+                        struct optimum *optimum, bool json, const struct train_steps *steps,
+                        struct products *products, struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
     struct lesson lesson = {configuration, -1, INFINITY};
-    struct lookout watch = {json ? NULL : &lesson, products->filmed ? &products->animation : NULL};
+    struct lookout watch = {json ? NULL : &lesson, products->filmed ? &products->animation : NULL,
+                            *steps};
     struct trial trial;
     if (!json)
         tell_start(data, configuration, hooks.initial_weights != NULL);
     hooks.observe = watch_point;
+    hooks.before_step = steps->left > 0 ? watch_step : NULL;
     hooks.context = &watch;
     hooks.optima = &optimum->objective;
     if (!arguments_train(arguments, data, hooks, &trial, error)) {
@@ -286,9 +296,11 @@ static bool train(const struct arguments *arguments, const struct source *source
 {
     const char *animate = arguments_value(arguments, "animate");
     struct products products = {.filmed = animate != NULL};
+    struct train_steps steps;
     struct optimum optimum;
     double *w = NULL, bias;
-    bool done = open_model(arguments, &products.model, error) &&
+    bool done = train_steps_open(&steps, arguments, json, error) &&
+                open_model(arguments, &products.model, error) &&
                 open_animation(animate, arguments_flag(arguments, "force"), data,
                                &products.animation, &products.picture, error) &&
                 arguments_initial(arguments, data->features, &w, &bias, error);
@@ -297,7 +309,8 @@ static bool train(const struct arguments *arguments, const struct source *source
     done = done && arguments_check_training(arguments, data, &optimum, error);
     if (done) {
         const struct training_hooks hooks = {.initial_weights = w, .initial_bias = bias};
-        done = train_ready(arguments, source, data, hooks, &optimum, json, &products, error);
+        done =
+            train_ready(arguments, source, data, hooks, &optimum, json, &steps, &products, error);
     }
     if (!done) {
         output_discard(&products.model);
@@ -339,6 +352,7 @@ static const struct option_row options[] = {
     {.entry = {"animate", "write an animation of the boundary to this file, .gif (needs gnuplot)"},
      .argument = "FILE"},
     {.entry = {"force", "replace the files of --save and --animate if they exist"}},
+    TRAIN_STEPS_OPTIONS,
 };
 
 const struct command command_train = {
@@ -354,6 +368,7 @@ const struct command command_train = {
     .attributes = ATTRIBUTES_ALL,
     .details = "DATA is a file, or a generator such as pets or blobs:rows=1000,features=5,seed=1.\n"
                "\n"
-               "  descent train pets --solver sgd --rate 0.01 --epochs 100\n",
+               "  descent train pets --solver sgd --rate 0.01 --epochs 100\n"
+               "  descent train cats-and-dogs --solver sgd --rate 0.01 --step-by-step\n",
     .run = run_train,
 };

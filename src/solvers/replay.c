@@ -15,7 +15,7 @@ static const struct known {
     const char *solver;
     enum extent extent;
     enum activation activation;
-} known[] = {
+} known[REPLAY_SOLVERS] = {
     {"perceptron", ONE_SAMPLE, ACTIVATION_HEAVISIDE},
     {"sgd", ONE_SAMPLE, ACTIVATION_SIGMOID},
     {"minibatch", BATCH, ACTIVATION_SIGMOID},
@@ -24,7 +24,7 @@ static const struct known {
 
 static const struct known *find(const char *solver)
 {
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    for (size_t i = 0; i < REPLAY_SOLVERS; i++)
         if (strcmp(known[i].solver, solver) == 0)
             return &known[i];
     return NULL;

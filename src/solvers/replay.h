@@ -39,7 +39,8 @@ struct update {
     double b, db, moved_b;
 };
 
-/* Can the updates of this solver be replayed? */
+/* Can the updates of this solver be replayed? There are REPLAY_SOLVERS of them. */
+enum { REPLAY_SOLVERS = 4 };
 bool replay_knows(const struct solver *solver);
 
 /* Calls `see` with each update of the epoch that a step is about to take with its first model; it
