@@ -201,20 +201,17 @@ static void watch_point(void *context, const struct observation *seen)
 /* Makes the animation and its picture, where it is asked for; what is wrong with them is
  * said before training. */
 static bool open_animation(const char *path, bool replace, const struct dataset *data,
-                           struct animation *animation, struct picture *picture,
-                           struct error *error)
+                           const struct solver *solver, struct animation *animation,
+                           struct picture *picture, struct error *error)
 {
     if (path == NULL)
         return true;
     if (data->ranks != NULL)
         return error_usage(
             error, "--animate needs all rows, and they are distributed; leave out one of the two");
-    const struct entry *format = picture_format_of(path, error);
-    if (format == NULL)
-        return false;
-    if (strcmp(format->name, "gif") != 0)
-        return error_usage(error, "--animate: %s: an animation is written as .gif", path);
-    return animation_create(animation, data, error) && picture_open(picture, path, replace, error);
+    return picture_format_for(path, true, error) != NULL &&
+           animation_create(animation, data, solver, error) &&
+           picture_open(picture, path, replace, error);
 }
 
 /* Opens the file of the model, if there is to be one: one file, by one rank. */
@@ -302,7 +299,8 @@ static bool train(const struct arguments *arguments, const struct source *source
     bool done = train_steps_open(&steps, arguments, json, error) &&
                 open_model(arguments, &products.model, error) &&
                 open_animation(animate, arguments_flag(arguments, "force"), data,
-                               &products.animation, &products.picture, error) &&
+                               solver_of(arguments->configuration.solver), &products.animation,
+                               &products.picture, error) &&
                 arguments_initial(arguments, data->features, &w, &bias, error);
     products.saves = products.model.file != NULL;
     done = ranks_settle(arguments->ranks, error) && done;
@@ -349,7 +347,7 @@ static const struct option_row options[] = {
      .fallback = "text",
      .choices = &text_or_json_table},
     {.entry = {"save", "write the model to this file, for 'descent predict'"}, .argument = "FILE"},
-    {.entry = {"animate", "write an animation of the boundary to this file, .gif (needs gnuplot)"},
+    {.entry = {"animate", "write an animation of the boundary to this file: .gif or .mp4"},
      .argument = "FILE"},
     {.entry = {"force", "replace the files of --save and --animate if they exist"}},
     TRAIN_STEPS_OPTIONS,

@@ -14,10 +14,12 @@
 
 enum { ANIMATION_CAPACITY = 2 * ANIMATION_SHOWN };
 enum { EARLIER = 12 }; /* boundaries before the last in a still picture */
+enum { TRAIL = 8 };    /* boundaries behind the one that moves */
 
-bool animation_create(struct animation *animation, const struct dataset *data, struct error *error)
+bool animation_create(struct animation *animation, const struct dataset *data,
+                      const struct solver *solver, struct error *error)
 {
-    *animation = (struct animation){.stride = 1};
+    *animation = (struct animation){.stride = 1, .minimises = solver->minimises_objective};
     if (!projection_create(&animation->projection, data, error))
         return false;
     animation->w = memory_allocate(data->features, sizeof *animation->w);
@@ -87,73 +89,97 @@ static char *compose_title(const struct animation *animation, const char *rest,
     return text;
 }
 
-/* The boundary of a frame, as one more thing to plot; nothing where it is out of sight. */
-static void plot_line(const struct animation *animation, const struct frame *frame,
-                      unsigned transparency, struct picture *picture)
+/* "epoch 12, loss 0.42, accuracy 0.93"; the loss only of who minimises it. */
+enum { FRAME_TEXT = 128 };
+static char *describe_frame(const struct animation *animation, const struct frame *frame,
+                            char text[static FRAME_TEXT])
 {
-    double ends[4];
-    if (!projection_clip(&animation->projection, frame->line, ends))
-        return;
-    fprintf(picture->script,
-            ", '+' using (%.9g):(%.9g):(%.9g):(%.9g) every ::0::0 with vectors nohead linewidth %g "
-            "linecolor rgb '#%02x%s' notitle",
-            ends[0], ends[1], ends[2] - ends[0], ends[3] - ends[1], transparency > 0 ? 1.5 : 2.5,
-            transparency, palette_boundary + 1);
+    char loss[64] = "";
+    if (animation->minimises)
+        snprintf(loss, sizeof loss, ", loss %.4g", frame->loss);
+    snprintf(text, FRAME_TEXT, "epoch %" PRId64 "%s, accuracy %.4g", frame->epoch, loss,
+             frame->accuracy);
+    return text;
 }
 
-/* A line in the legend, which is there whether or not the boundary is in sight. */
-static void plot_legend(const char *title, struct picture *picture)
+/* The boundaries before the last, fainter the earlier they were. */
+static void plot_earlier(const struct animation *animation, struct picture *picture)
 {
-    fprintf(picture->script, ", NaN with lines linewidth 2.5 linecolor rgb '%s' title ",
-            palette_boundary);
-    picture_text(picture, title);
-}
-
-void animation_still(const struct animation *animation, struct picture *picture)
-{
-    const struct frame *last = &animation->frames[animation->count - 1];
-    char text[PROJECTION_EQUATION + 32], equation[PROJECTION_EQUATION], title[ANIMATION_TITLE],
-        rest[128];
-    double ends[4];
-    snprintf(rest, sizeof rest, ": epoch %" PRId64 ", loss %.4g, accuracy %.4g", last->epoch,
-             last->loss, last->accuracy);
-    compose_title(animation, rest, title);
-    picture_size(picture, plot_width(title, 720), 560, 0);
-    plot_set_text(picture, "title", title);
-    projection_write(&animation->projection, picture);
-    fprintf(picture->script, "set samples 2\n");
-    projection_plot(&animation->projection, picture);
     size_t earlier = animation->count - 1 < EARLIER ? animation->count - 1 : EARLIER;
     for (size_t i = 0; i < earlier; i++) {
         double share = (double)i / (double)earlier; /* of the time until the last */
         size_t frame = i * (animation->count - 1) / earlier;
-        plot_line(animation, &animation->frames[frame], (unsigned)(0xe8 - 0x68 * share), picture);
+        projection_plot_line(&animation->projection, animation->frames[frame].line,
+                             0.1 + 0.4 * share, picture);
     }
-    plot_line(animation, last, 0, picture);
-    snprintf(text, sizeof text, "boundary%s: %s",
-             projection_clip(&animation->projection, last->line, ends) ? "" : " (out of sight)",
-             projection_equation(&animation->projection, last->line, equation));
-    plot_legend(text, picture);
+}
+
+void animation_still(const struct animation *animation, bool probability, struct picture *picture)
+{
+    const struct frame *last = &animation->frames[animation->count - 1];
+    char title[ANIMATION_TITLE], rest[FRAME_TEXT], told[FRAME_TEXT + 2];
+    snprintf(told, sizeof told, ": %s", describe_frame(animation, last, rest));
+    compose_title(animation, told, title);
+    picture_size(picture, plot_width(title, probability ? 780 : 720), 560, 0);
+    plot_set_text(picture, "title", title);
+    projection_write(&animation->projection, picture);
+    if (probability)
+        projection_shade(&animation->projection, last->line, picture);
+    projection_write_boundary(&animation->projection, last->line, picture);
+    projection_plot(&animation->projection, picture);
+    if (!probability)
+        plot_earlier(animation, picture);
+    projection_plot_boundary(&animation->projection, last->line, picture);
+    fprintf(picture->script, "\n");
+}
+
+/* --- Moving -------------------------------------------------------------------------------- */
+
+static double trail_share(size_t back)
+{
+    return 0.5 * (1.0 - (double)back / (TRAIL + 1));
+}
+
+/* All frames of a GIF have the colours of the first, so that is to name those of the trail. */
+static void name_colours(struct picture *picture)
+{
+    char tint[PROJECTION_TINT];
+    for (size_t back = TRAIL; back > 0; back--)
+        fprintf(picture->script, ", NaN with lines linecolor rgb '%s' notitle",
+                projection_tint(palette_boundary, trail_share(back), tint));
+}
+
+static void write_frame(const struct animation *animation, const size_t *shown, size_t i,
+                        struct picture *picture)
+{
+    const struct projection *projection = &animation->projection;
+    const struct frame *frame = &animation->frames[shown[i]];
+    char told[FRAME_TEXT], equation[PROJECTION_EQUATION];
+    const char *const lines[] = {describe_frame(animation, frame, told),
+                                 projection_equation(projection, frame->line, equation)};
+    projection_write_above(lines, 2, picture);
+    projection_plot(projection, picture);
+    if (i == 0)
+        name_colours(picture);
+    for (size_t back = i < TRAIL ? i : TRAIL; back > 0; back--)
+        projection_plot_line(projection, animation->frames[shown[i - back]].line, trail_share(back),
+                             picture);
+    projection_plot_boundary(projection, frame->line, picture);
     fprintf(picture->script, "\n");
 }
 
 void animation_animate(const struct animation *animation, struct picture *picture)
 {
     char title[ANIMATION_TITLE];
-    int width = plot_width(compose_title(animation, "   Epoch 1000   Loss: 0.42", title), 640);
-    picture_size(picture, width, 520, 10);
+    size_t shown[ANIMATION_SHOWN], count = animation->count;
+    compose_title(animation, "", title);
+    picture_size(picture, plot_width(title, 640), 560, 10);
+    plot_set_text(picture, "title", title);
     projection_write(&animation->projection, picture);
-    fprintf(picture->script, "set samples 2\n");
-    size_t shown = animation->count < ANIMATION_SHOWN ? animation->count : ANIMATION_SHOWN;
-    for (size_t i = 0; i < shown; i++) {
-        size_t at = shown > 1 ? i * (animation->count - 1) / (shown - 1) : 0;
-        const struct frame *frame = &animation->frames[at];
-        char text[64];
-        snprintf(text, sizeof text, "   Epoch %" PRId64 "   Loss: %.2f", frame->epoch, frame->loss);
-        plot_set_text(picture, "title", compose_title(animation, text, title));
-        projection_plot(&animation->projection, picture);
-        plot_line(animation, frame, 0, picture);
-        plot_legend("boundary", picture);
-        fprintf(picture->script, "\n");
-    }
+    count = count < ANIMATION_SHOWN ? count : ANIMATION_SHOWN;
+    for (size_t i = 0; i < count; i++)
+        shown[i] = count > 1 ? i * (animation->count - 1) / (count - 1) : 0;
+    for (size_t i = 0; i < count; i++)
+        write_frame(animation, shown, i, picture);
+    picture->pause = ANIMATION_PAUSE;
 }

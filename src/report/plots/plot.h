@@ -32,7 +32,8 @@ enum plot_use {
     PLOT_BY = 32,     /* --by */
     PLOT_SET = 64,    /* --set */
     PLOT_AXES = 128,  /* --x, --y, --value, --target */
-    PLOT_MOVES = 256, /* is an animation: GIF only */
+    PLOT_MOVES = 256, /* is an animation */
+    PLOT_PROBABILITY = 512, /* --probability */
 };
 
 /* What there is to be drawn; of options that were not given, NULL. */
@@ -45,6 +46,7 @@ struct plot_subject {
     const struct opened_store *opened; /* (opened_count) */
     size_t opened_count;
     const char *by, *set, *x, *y, *value, *target;
+    bool probability;
 };
 
 struct plot_kind {
@@ -55,9 +57,9 @@ struct plot_kind {
 
 extern const struct table plot_table;
 
-extern const struct plot_kind plot_points, plot_boundary, plot_animation, plot_loss_function,
-    plot_loss, plot_gap, plot_heatmap, plot_targets, plot_performance, plot_crossover, plot_scaling,
-    plot_roofline;
+extern const struct plot_kind plot_points, plot_boundary, plot_animation, plot_activation,
+    plot_loss_function, plot_loss, plot_gap, plot_heatmap, plot_targets, plot_performance,
+    plot_crossover, plot_scaling, plot_roofline;
 
 /* --- What kinds share ----------------------------------------------------------------------- */
 
