@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/output_guard.h"
 #include "commands/model_data.h"
+#include "commands/plot_paths.h"
 #include "commands/training_command.h"
 #include "report/opened_store.h"
 #include "report/plots/animation.h"
@@ -116,15 +117,6 @@ static bool check_output(const struct arguments *arguments, unsigned use, struct
 
 /* --- From data ------------------------------------------------------------------------------ */
 
-static bool training_completed(const struct trial *trial, struct error *error)
-{
-    if (trial->status != STATUS_INTERRUPTED)
-        return true;
-    error_failed(error, "training was stopped before its end, and nothing is drawn");
-    error->kind = ERROR_INTERRUPTED;
-    return false;
-}
-
 /* Trains and draws; without a picture of the boundary the animation is of no use, and is not made.
  */
 static bool plot_training(const struct arguments *arguments, const struct plot_kind *kind,
@@ -146,7 +138,7 @@ static bool plot_training(const struct arguments *arguments, const struct plot_k
                                              .initial_bias = bias,
                                              .optima = &optimum.objective};
         done = arguments_train(arguments, subject.data, hooks, &trial, error) &&
-               training_completed(&trial, error);
+               trial_completed(&trial, error);
         if (filmed)
             animation_end(&animation);
     }
@@ -188,7 +180,11 @@ static bool plot_data(const struct arguments *arguments, const struct plot_kind 
         return plot_points_of(arguments, kind, subject, picture, error);
     struct dataset *data = arguments_training_data(arguments, 1, error);
     subject.data = data;
-    bool done = data != NULL && plot_training(arguments, kind, subject, picture, error);
+    bool done = data != NULL;
+    if (done && (kind->uses & PLOT_PATHS) != 0)
+        done = plot_paths_draw(arguments, kind, subject, picture, error);
+    else if (done)
+        done = plot_training(arguments, kind, subject, picture, error);
     dataset_free(data);
     return done;
 }
@@ -295,6 +291,7 @@ const struct command command_plot = {
         "\n"
         "  descent plot boundary pets --epochs 50 --output boundary.png\n"
         "  descent plot animation pets --output training.gif\n"
+        "  descent plot surface cats-and-dogs --scale standard --output surface.svg\n"
         "  descent plot points pets.csv --model model.json --output points.svg\n"
         "  descent plot gap results/solvers --by solver --output gap.svg\n"
         "  descent plot heatmap results/batch-size --x rate --y batch --output map.png\n"

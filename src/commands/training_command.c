@@ -153,6 +153,15 @@ bool arguments_train(const struct arguments *arguments, const struct dataset *da
     return ranks_settle(arguments->ranks, error) && unchanged;
 }
 
+bool trial_completed(const struct trial *trial, struct error *error)
+{
+    if (trial->status != STATUS_INTERRUPTED)
+        return true;
+    error_failed(error, "training was stopped before its end, and nothing is drawn");
+    error->kind = ERROR_INTERRUPTED;
+    return false;
+}
+
 /* --- What a trial shows ----------------------------------------------------------------------- */
 
 static const double cheap = 3e8; /* operations: a tenth of a second or so */

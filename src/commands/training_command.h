@@ -36,6 +36,9 @@ bool arguments_initial(const struct arguments *arguments, size_t features, doubl
 bool arguments_train(const struct arguments *arguments, const struct dataset *data,
                      struct training_hooks hooks, struct trial *trial, struct error *error);
 
+/* Was it not interrupted? Otherwise an error: what is half trained is not drawn. */
+bool trial_completed(const struct trial *trial, struct error *error);
+
 /* Tells on stderr what a trial that has ended shows, and a user may not see: that it never began,
  * that the data are separable where that is cheap to see, or that it is below F*, which is then
  * withdrawn from the trial. All ranks of the data together. */

@@ -183,6 +183,28 @@ count_frames() { # FILE
     has_texts a.svg 'perceptron: 1 if z > 0, else 0' 'sigmoid: p = 1 / (1 + exp(-z))' 'z = w1 x1 + w2 x2 + b'
 }
 
+@test "surface: the loss over two weights, the paths of sgd and gd or of a solver, and the minimum" {
+    needs_gnuplot
+    "$DESCENT" plot surface pets --scale standard --epochs 20 --output surface.svg
+    has_texts surface.svg 'pets: the loss over the two weights, at the best bias of each' '>sgd, rate ' '>gd, rate ' \
+        '>start<' '>minimum<' 'w1, the weight of height (scaled)' 'w2, the weight of weight (scaled)'
+    "$DESCENT" plot surface pets --solver minibatch --batch 8 --rate 0.5 --lambda 0.1 --init=1,-1 --epochs 3 \
+        --output one.svg
+    has_texts one.svg 'pets: the objective F over' '>minibatch, rate 0.5, batch 8<' '>minimum<'
+    [ "$(grep -c 'sgd\|>gd,' one.svg)" -eq 0 ]
+    # Separable data have no minimum to mark.
+    printf 'a,b,y\n1,0,0\n0,2,1\n3,1,1\n' > three.csv
+    "$DESCENT" plot surface three.csv --epochs 2 --output three.svg
+    [ "$(grep -c '>minimum<' three.svg)" -eq 0 ]
+    run "$DESCENT" plot surface blobs:rows=10,features=3 --output no.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'the surface is drawn over two weights, and the data have 3 features'* ]]
+    run "$DESCENT" plot surface pets:rows=20001 --output no.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'20001 rows are too many; take 20000 at most'* ]]
+    [ ! -e no.svg ]
+}
+
 @test "loss: of a model trained now, and of a store" {
     needs_gnuplot
     "$DESCENT" plot loss pets --solver sgd --rate 0.01 --output now.svg

@@ -20,6 +20,7 @@
 #include <stddef.h>
 
 struct animation;
+struct path;
 struct trial;
 
 /* What a kind looks at. */
@@ -34,6 +35,7 @@ enum plot_use {
     PLOT_AXES = 128,  /* --x, --y, --value, --target */
     PLOT_MOVES = 256, /* is an animation */
     PLOT_PROBABILITY = 512, /* --probability */
+    PLOT_PATHS = 1024,      /* trains solver after solver, for their paths */
 };
 
 /* What there is to be drawn; of options that were not given, NULL. */
@@ -47,6 +49,9 @@ struct plot_subject {
     size_t opened_count;
     const char *by, *set, *x, *y, *value, *target;
     bool probability;
+    const struct path *paths; /* (path_count) of one start, each of a solver */
+    size_t path_count;
+    const double *minimum; /* (2) weights where F is least, where that is known */
 };
 
 struct plot_kind {
@@ -58,8 +63,8 @@ struct plot_kind {
 extern const struct table plot_table;
 
 extern const struct plot_kind plot_points, plot_boundary, plot_animation, plot_activation,
-    plot_loss_function, plot_loss, plot_gap, plot_heatmap, plot_targets, plot_performance,
-    plot_crossover, plot_scaling, plot_roofline;
+    plot_loss_function, plot_surface, plot_loss, plot_gap, plot_heatmap, plot_targets,
+    plot_performance, plot_crossover, plot_scaling, plot_roofline;
 
 /* --- What kinds share ----------------------------------------------------------------------- */
 
