@@ -15,7 +15,7 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
     plot_set_text(picture, "title", "What a neuron makes of its sum z = w1 x1 + w2 x2 + b");
     plot_set_looks(picture, 0);
     fprintf(picture->script,
-            "set samples 400\nset xrange [-8:8]\nset yrange [-0.06:1.06]\nset ytics 0.25\n"
+            "set samples 200\nset xrange [-8:8]\nset yrange [-0.06:1.06]\nset ytics 0.25\n"
             "set key inside left top Left reverse\n"
             "set xlabel 'z, the sum'\nset ylabel 'answer'\n"
             "set arrow 1 from 0,graph 0 to 0,graph 1 nohead back dashtype 2 linecolor rgb '%s'\n"

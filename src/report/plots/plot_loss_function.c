@@ -35,7 +35,7 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
     const char *no = palette_classes[0], *yes = palette_classes[1];
     picture_size(picture, WIDTH, HEIGHT, 0);
     plot_set_looks(picture, 0);
-    fprintf(script, "set multiplot\nset samples 600\nset parametric\nunset key\n"
+    fprintf(script, "set multiplot\nset samples 200\nset parametric\nunset key\n"
                     "set title 'log x on (0, 10]'\nset xrange [0:10]\nset yrange [-5:3]\n"
                     "set xlabel 'x'\nset ylabel 'log x'\n");
     place(picture, 0);

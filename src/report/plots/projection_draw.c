@@ -56,7 +56,8 @@ void projection_write(const struct projection *projection, struct picture *pictu
     }
     fprintf(script, "set grid linecolor rgb '#e0e0e0' linetype 1\nset key outside bottom "
                     "center horizontal samplen 2\nset border 3\nset tics nomirror\nset samples 2\n"
-                    "set bmargin 5\n");
+                    "set bmargin 5\n"
+                    "grain = GPVAL_TERM eq 'gif' ? 1.6 : 1.0\n"); /* which draws points small */
     for (int class = 0; class < 2; class ++)
         write_class(projection, picture, class);
 }
@@ -68,9 +69,10 @@ void projection_plot(const struct projection *projection, struct picture *pictur
     fprintf(picture->script, "plot ");
     for (int class = 0; class < 2 && (class == 0 || data->class_names[1] != NULL); class ++) {
         const char *name = data->y != NULL ? data->class_names[class] : "rows without a label";
-        fprintf(picture->script,
-                "%s$class%d with points pointtype %d pointsize %g linecolor rgb '%s' title ",
-                class > 0 ? ", " : "", class, class > 0 ? 9 : 7, size, palette_classes[class]);
+        fprintf(
+            picture->script,
+            "%s$class%d with points pointtype %d pointsize %g * grain linecolor rgb '%s' title ",
+            class > 0 ? ", " : "", class, class > 0 ? 9 : 7, size, palette_classes[class]);
         picture_text(picture, name);
     }
 }
