@@ -73,6 +73,7 @@ void path_step(void *context, const struct step *step)
 
 void path_end(struct path *path)
 {
-    if (memcmp(path->at[path->count - 1], path->last, sizeof path->last) != 0)
+    const double *kept = path->at[path->count - 1];
+    if (kept[0] != path->last[0] || kept[1] != path->last[1])
         keep(path, path->last);
 }
