@@ -8,7 +8,7 @@
 #include "commands/plot_paths.h"
 #include "commands/training_command.h"
 #include "report/opened_store.h"
-#include "report/plots/animation.h"
+#include "report/plots/lesson/animation.h"
 #include "report/plots/plot.h"
 #include "solvers/solver.h"
 

@@ -11,7 +11,7 @@
 #include "data/generators/generator.h"
 #include "data/preparation/scaling.h"
 #include "data/sources/source_load.h"
-#include "report/plots/animation.h"
+#include "report/plots/lesson/animation.h"
 #include "solvers/solver.h"
 #include "store/export/trial_json.h"
 #include "store/json_value.h"

@@ -7,8 +7,8 @@
 #include "base/memory.h"
 #include "base/parallel/threads.h"
 #include "commands/training_command.h"
-#include "report/plots/path.h"
-#include "report/plots/surface.h"
+#include "report/plots/lesson/path.h"
+#include "report/plots/lesson/surface.h"
 
 #include <string.h>
 

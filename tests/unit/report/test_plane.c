@@ -3,7 +3,7 @@
  * The plane in which data and boundaries are drawn, the animation of a training run, and the
  * colours.
  */
-#include "report/plots/animation.h"
+#include "report/plots/lesson/animation.h"
 
 #include "base/memory.h"
 #include "base/parallel/threads.h"

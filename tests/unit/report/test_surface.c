@@ -2,14 +2,14 @@
  *
  * The objective over the plane of two weights, and the paths through it.
  */
-#include "report/plots/surface.h"
+#include "report/plots/lesson/surface.h"
 
 #include "base/memory.h"
 #include "base/parallel/threads.h"
 #include "fixture.h"
 #include "kernels/kernel.h"
 #include "neuron/activation.h"
-#include "report/plots/path.h"
+#include "report/plots/lesson/path.h"
 
 #include <math.h>
 

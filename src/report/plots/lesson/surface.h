@@ -7,8 +7,8 @@
  *
  * so that the lowest place of the picture is the minimum of F, and not that of a slice beside it.
  */
-#ifndef DESCENT_REPORT_PLOTS_SURFACE_H
-#define DESCENT_REPORT_PLOTS_SURFACE_H
+#ifndef DESCENT_REPORT_PLOTS_LESSON_SURFACE_H
+#define DESCENT_REPORT_PLOTS_LESSON_SURFACE_H
 
 #include "data/dataset.h"
 

@@ -5,8 +5,8 @@
  * each recorded epoch. However many there are, few are kept: when it is full every other point is
  * dropped, and from then on every other one is left out.
  */
-#ifndef DESCENT_REPORT_PLOTS_PATH_H
-#define DESCENT_REPORT_PLOTS_PATH_H
+#ifndef DESCENT_REPORT_PLOTS_LESSON_PATH_H
+#define DESCENT_REPORT_PLOTS_LESSON_PATH_H
 
 #include "solvers/solver.h"
 #include "solvers/training.h"

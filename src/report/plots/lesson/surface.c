@@ -3,7 +3,7 @@
  * The best bias is where the mean residual is 0. That grows with the bias, so Newton's method with
  * a bracket finds it from anywhere; places begin with the bias of their neighbour.
  */
-#include "report/plots/surface.h"
+#include "report/plots/lesson/surface.h"
 
 #include "base/memory.h"
 #include "neuron/activation.h"

@@ -2,7 +2,7 @@
  *
  * Points and lines are projected here, so that those who draw know of no features.
  */
-#include "report/plots/projection.h"
+#include "report/plots/lesson/projection.h"
 
 #include "base/memory.h"
 #include "data/preparation/scaling.h"

@@ -2,7 +2,7 @@
  *
  * Keeping frames, and drawing them.
  */
-#include "report/plots/animation.h"
+#include "report/plots/lesson/animation.h"
 
 #include "base/memory.h"
 #include "report/plots/palette.h"

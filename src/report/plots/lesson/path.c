@@ -2,7 +2,7 @@
  *
  * Keeping the points of a path.
  */
-#include "report/plots/path.h"
+#include "report/plots/lesson/path.h"
 
 #include "base/memory.h"
 #include "solvers/replay.h"

@@ -5,10 +5,10 @@
  * hundred epochs: when it is full, every other frame is dropped and from then on every other epoch
  * is left out. The first and the last epoch are always there.
  */
-#ifndef DESCENT_REPORT_PLOTS_ANIMATION_H
-#define DESCENT_REPORT_PLOTS_ANIMATION_H
+#ifndef DESCENT_REPORT_PLOTS_LESSON_ANIMATION_H
+#define DESCENT_REPORT_PLOTS_LESSON_ANIMATION_H
 
-#include "report/plots/projection.h"
+#include "report/plots/lesson/projection.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
 

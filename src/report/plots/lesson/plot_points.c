@@ -3,7 +3,7 @@
  * The plots of a data set: its points with the boundary of a saved model, and the boundary of a
  * model trained now, still and moving.
  */
-#include "report/plots/animation.h"
+#include "report/plots/lesson/animation.h"
 #include "report/plots/plot.h"
 
 /* The points, and what a model says of them. */

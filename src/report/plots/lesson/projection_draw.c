@@ -6,8 +6,8 @@
  * exact with few polygons: between the lines of p = 0.1, 0.2, ... 0.9, where z = log(p / (1 - p)).
  * Fainter inks are mixed with white here, for GIF knows no transparency.
  */
+#include "report/plots/lesson/projection.h"
 #include "report/plots/palette.h"
-#include "report/plots/projection.h"
 
 #include <math.h>
 #include <stdlib.h>

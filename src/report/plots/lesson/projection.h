@@ -6,8 +6,8 @@
  * where it cuts that plane: elsewhere it lies elsewhere, so points may seem to be on the wrong
  * side.
  */
-#ifndef DESCENT_REPORT_PLOTS_PROJECTION_H
-#define DESCENT_REPORT_PLOTS_PROJECTION_H
+#ifndef DESCENT_REPORT_PLOTS_LESSON_PROJECTION_H
+#define DESCENT_REPORT_PLOTS_LESSON_PROJECTION_H
 
 #include "data/dataset.h"
 #include "data/principal.h"

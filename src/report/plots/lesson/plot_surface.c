@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
  * The loss as a landscape over the two weights, with the paths that training takes down through it:
- * contours of the surface (report/plots/surface.h), the darker the lower, and a line for each
- * solver. SGD wavers, as every sample pulls its own way; the batch goes straight down, across the
- * contours.
+ * contours of the surface (report/plots/lesson/surface.h), the darker the lower, and a line for
+ * each solver. SGD wavers, as every sample pulls its own way; the batch goes straight down, across
+ * the contours.
  */
 #include "base/memory.h"
+#include "report/plots/lesson/path.h"
+#include "report/plots/lesson/projection.h"
+#include "report/plots/lesson/surface.h"
 #include "report/plots/palette.h"
-#include "report/plots/path.h"
 #include "report/plots/plot.h"
-#include "report/plots/projection.h"
-#include "report/plots/surface.h"
 
 enum { LEVELS = 14 };
 
