@@ -102,6 +102,14 @@ static char *describe_frame(const struct animation *animation, const struct fram
     return text;
 }
 
+/* With room for the title and an equation. */
+static int width_for(const struct animation *animation, const char *title, int least)
+{
+    char equation[PROJECTION_EQUATION];
+    projection_equation(&animation->projection, animation->last.line, equation);
+    return plot_width(title, plot_width(equation, least));
+}
+
 /* The boundaries before the last, fainter the earlier they were. */
 static void plot_earlier(const struct animation *animation, struct picture *picture)
 {
@@ -120,7 +128,7 @@ void animation_still(const struct animation *animation, bool probability, struct
     char title[ANIMATION_TITLE], rest[FRAME_TEXT], told[FRAME_TEXT + 2];
     snprintf(told, sizeof told, ": %s", describe_frame(animation, last, rest));
     compose_title(animation, told, title);
-    picture_size(picture, plot_width(title, probability ? 780 : 720), 560, 0);
+    picture_size(picture, width_for(animation, title, probability ? 780 : 720), 560, 0);
     plot_set_text(picture, "title", title);
     projection_write(&animation->projection, picture);
     if (probability)
@@ -173,7 +181,7 @@ void animation_animate(const struct animation *animation, struct picture *pictur
     char title[ANIMATION_TITLE];
     size_t shown[ANIMATION_SHOWN], count = animation->count;
     compose_title(animation, "", title);
-    picture_size(picture, plot_width(title, 640), 560, 10);
+    picture_size(picture, width_for(animation, title, 640), 560, 10);
     plot_set_text(picture, "title", title);
     projection_write(&animation->projection, picture);
     count = count < ANIMATION_SHOWN ? count : ANIMATION_SHOWN;

@@ -35,7 +35,7 @@ static bool draw_points(const struct plot_subject *subject, struct picture *pict
         snprintf(title, sizeof title, "%.200s: %zu rows, %zu features%s", subject->data->name,
                  subject->data->rows, subject->data->features,
                  projection.reduced ? ", in the plane of the two principal components" : "");
-        picture_size(picture, plot_width(title, 720), 560, 0);
+        picture_size(picture, plot_width(title, subject->probability ? 780 : 720), 560, 0);
         plot_set_text(picture, "title", title);
         projection_write(&projection, picture);
         draw_model(&projection, subject, picture);

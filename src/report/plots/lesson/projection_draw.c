@@ -77,7 +77,28 @@ void projection_plot(const struct projection *projection, struct picture *pictur
     }
 }
 
+/* --- Labels -------------------------------------------------------------------------------- */
+
 enum { ABOVE = 11 }; /* the first of the labels above the axes; those of the scale come before */
+
+/* At a place relative to the axes; in the ink of texts, which other than titles has none of its
+ * own. */
+static void write_label(struct picture *picture, size_t number, const char *text, double x,
+                        double y, const char *how)
+{
+    fprintf(picture->script, "set label %zu ", number);
+    picture_text(picture, text);
+    fprintf(picture->script, " at graph %g,%g %s textcolor rgb '#000000'\n", x, y, how);
+}
+
+void projection_write_above(const char *const *lines, size_t count, struct picture *picture)
+{
+    for (size_t i = 0; i < count; i++)
+        write_label(picture, ABOVE + i, lines[i], 0.0, 1.03 + 0.06 * (double)(count - 1 - i),
+                    "left");
+    fprintf(picture->script, "set title offset 0,%g\nset tmargin %zu\n", 1.6 * (double)count,
+            3 + 2 * count);
+}
 
 /* --- Boundaries ---------------------------------------------------------------------------- */
 
@@ -104,17 +125,6 @@ void projection_plot_line(const struct projection *projection, const double line
             "linecolor rgb '%s' notitle",
             ends[0], ends[1], ends[2] - ends[0], ends[3] - ends[1], share < 1.0 ? 1.5 : 2.5,
             projection_tint(palette_boundary, share, tint));
-}
-
-void projection_write_above(const char *const *lines, size_t count, struct picture *picture)
-{
-    for (size_t i = 0; i < count; i++) {
-        fprintf(picture->script, "set label %zu ", ABOVE + i);
-        picture_text(picture, lines[i]);
-        fprintf(picture->script, " at graph 0,%g left\n", 1.03 + 0.06 * (double)(count - 1 - i));
-    }
-    fprintf(picture->script, "set title offset 0,%g\nset tmargin %zu\n", 1.6 * (double)count,
-            3 + 2 * count);
 }
 
 void projection_write_boundary(const struct projection *projection, const double line[static 3],
@@ -214,14 +224,14 @@ static void write_scale(const struct projection *projection, struct picture *pic
             "solid noborder fillcolor rgb '%s'\n",
             BANDS + band + 1, (double)band / BANDS, ((double)band + 1.0) / BANDS,
             band_colour(band, tint));
-    for (int mark = 0; mark <= 4; mark++)
-        fprintf(script, "set label %d '%g' at graph 1.07,%g left\n", mark + 1, 0.25 * mark,
-                0.25 * mark);
+    for (int mark = 0; mark <= 4; mark++) {
+        snprintf(text, sizeof text, "%g", 0.25 * mark);
+        write_label(picture, (size_t)mark + 1, text, 1.07, 0.25 * mark, "left");
+    }
     const char *name = projection->data->class_names[1];
     snprintf(text, sizeof text, "probability of %.60s", name != NULL ? name : "class 1");
-    fprintf(script, "set label 6 ");
-    picture_text(picture, text);
-    fprintf(script, " at graph 1.155,0.5 center rotate by 90\nset rmargin 14\n");
+    write_label(picture, 6, text, 1.155, 0.5, "center rotate by 90");
+    fprintf(script, "set rmargin 14\n");
 }
 
 void projection_shade(const struct projection *projection, const double line[static 3],
