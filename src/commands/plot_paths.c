@@ -68,10 +68,13 @@ static bool train_path(const struct arguments *arguments, const struct dataset *
 static bool find_minimum(const struct arguments *arguments, const struct dataset *data,
                          double minimum[static 2])
 {
-    const double near = 1e-9;
-    const struct arguments newton = with_solver(arguments, "newton");
-    const struct configuration *configuration = &newton.configuration;
-    const struct optimum optimum = optimum_find(data, configuration->lambda, threads_default());
+    const double near = 1e-9, lambda = arguments->configuration.lambda;
+    struct configuration newton = configuration_default();
+    const struct configuration *configuration = &newton;
+    newton.solver = table_find(&solver_table, "newton");
+    newton.lambda = lambda;
+    configuration_canonicalise(&newton);
+    const struct optimum optimum = optimum_find(data, lambda, threads_default());
     const struct training_hooks hooks = {.initial_weights = (const double[]){0.0, 0.0}};
     struct trial trial;
     if (optimum.status != OPTIMUM_FOUND)

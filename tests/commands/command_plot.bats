@@ -196,6 +196,9 @@ count_frames() { # FILE
     printf 'a,b,y\n1,0,0\n0,2,1\n3,1,1\n' > three.csv
     "$DESCENT" plot surface three.csv --epochs 2 --output three.svg
     [ "$(grep -c '>minimum<' three.svg)" -eq 0 ]
+    run "$DESCENT" plot surface pets --rate 1e300 --output no.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'training diverged, and its path leaves all numbers; give a smaller --rate'* ]]
     run "$DESCENT" plot surface blobs:rows=10,features=3 --output no.svg
     [ "$status" -eq 2 ]
     [[ $output == *'the surface is drawn over two weights, and the data have 3 features'* ]]

@@ -136,12 +136,19 @@ static void set_title(const struct surface *surface, const struct plot_subject *
     projection_write_above(lines, 1, picture);
 }
 
-static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
+static bool is_finite(const struct plot_subject *subject, const struct surface *surface)
 {
-    (void)error;
-    struct surface *surface = memory_allocate(1, sizeof *surface);
-    find_range(surface, subject);
-    surface_fill(surface, subject->data, subject->configuration->lambda);
+    bool finite = surface->finite;
+    for (size_t p = 0; p < subject->path_count; p++)
+        for (size_t i = 0; i < subject->paths[p].count; i++)
+            finite = finite && isfinite(subject->paths[p].at[i][0]) &&
+                     isfinite(subject->paths[p].at[i][1]);
+    return finite;
+}
+
+static void draw_surface(const struct surface *surface, const struct plot_subject *subject,
+                         struct picture *picture)
+{
     set_title(surface, subject, picture);
     set_axes(surface, subject->data, picture);
     write_grid(surface, picture);
@@ -153,8 +160,22 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
     if (subject->minimum != NULL)
         plot_mark(picture, subject->minimum, 2, "minimum");
     fprintf(picture->script, "\n");
+}
+
+static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
+{
+    struct surface *surface = memory_allocate(1, sizeof *surface);
+    find_range(surface, subject);
+    surface_fill(surface, subject->data, subject->configuration->lambda);
+    bool finite = is_finite(subject, surface);
+    if (finite)
+        draw_surface(surface, subject, picture);
+    else
+        error_usage(error,
+                    "%s: training diverged, and its path leaves all numbers; give a smaller --rate",
+                    subject->data->name);
     memory_free(surface);
-    return true;
+    return finite;
 }
 
 const struct plot_kind plot_surface = {

@@ -85,6 +85,7 @@ void surface_fill(struct surface *surface, const struct dataset *data, double la
     double *z = memory_allocate(data->rows, sizeof *z), b = 0.0;
     surface->least = INFINITY;
     surface->most = -INFINITY;
+    surface->finite = true;
     for (size_t row = 0; row < SURFACE_SIZE; row++)
         for (size_t i = 0; i < SURFACE_SIZE; i++) {
             size_t column = row % 2 == 0 ? i : SURFACE_SIZE - 1 - i; /* to and fro */
@@ -93,6 +94,7 @@ void surface_fill(struct surface *surface, const struct dataset *data, double la
             surface->values[row][column] = value;
             surface->least = fmin(surface->least, value);
             surface->most = fmax(surface->most, value);
+            surface->finite = surface->finite && isfinite(value);
         }
     memory_free(z);
 }

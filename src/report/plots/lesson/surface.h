@@ -12,6 +12,8 @@
 
 #include "data/dataset.h"
 
+#include <stdbool.h>
+
 enum { SURFACE_SIZE = 41 };         /* places along each axis */
 enum { SURFACE_ROWS_MOST = 20000 }; /* of the data: all of them are looked at for each place */
 
@@ -19,6 +21,7 @@ struct surface {
     double low[2], high[2];                    /* of the weights */
     double values[SURFACE_SIZE][SURFACE_SIZE]; /* (second weight, first weight) */
     double least, most;
+    bool finite; /* all of them are numbers */
 };
 
 /* G at one place, within about 1e-9. */
