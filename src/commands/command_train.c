@@ -64,20 +64,19 @@ static void tell_start(const struct dataset *data, const struct configuration *c
 }
 
 struct lesson {
-    const struct configuration *configuration;
-    int64_t tenth;    /* the last tenth of its epochs that was told */
+    int64_t epochs;   /* asked for */
+    int64_t tenth;    /* the last tenth of them that was told */
     double last_loss; /* told then */
+    bool minimises;   /* the loss: a method with another aim is not warned of it */
 };
 
 static void tell_point(struct lesson *lesson, const struct trace_point *point)
 {
-    const double epochs = fmax((double)lesson->configuration->epochs, 1.0);
+    const double epochs = fmax((double)lesson->epochs, 1.0);
     int64_t tenth = (int64_t)(10.0 * (double)point->epoch / epochs);
     if (tenth <= lesson->tenth)
         return;
-    /* A method with another aim is not to be warned of what it does not minimise. */
-    bool warned = point->loss > lesson->last_loss &&
-                  solver_of(lesson->configuration->solver)->minimises_objective;
+    bool warned = lesson->minimises && point->loss > lesson->last_loss;
     char loss[TEXT_NUMBER], accuracy[TEXT_NUMBER];
     printf("========== Epoch %" PRId64 " ==========\n", point->epoch);
     printf("Train loss: %s%s\n", number_text(loss, point->loss),
@@ -180,13 +179,13 @@ static void print_json(const struct configuration *configuration, const struct t
 struct lookout {
     struct lesson *lesson;       /* NULL: nothing is told */
     struct animation *animation; /* NULL: no animation */
-    struct train_steps steps;    /* told one by one */
+    struct train_steps *steps;   /* told one by one */
 };
 
 static void watch_step(void *context, const struct step *step)
 {
-    struct lookout *watch = context;
-    train_steps_tell(&watch->steps, step);
+    const struct lookout *watch = context;
+    train_steps_tell(watch->steps, step);
 }
 
 static void watch_point(void *context, const struct observation *seen)
@@ -242,29 +241,31 @@ static bool interrupted(const struct trial *trial, struct error *error)
     return true;
 }
 
-/* Files that are written beside what is told. */
+/* Files that are written beside what is told, and updates that are told beside epochs. */
 struct products {
     struct output model;
     struct animation animation;
     struct picture picture;
     bool saves, filmed; /* there is such a file */
+    struct train_steps steps;
 };
 
 /* Everything is ready: trains, tells, draws and saves. */
 static bool train_ready(const struct arguments *arguments, const struct source *source,
                         const struct dataset *data, struct training_hooks hooks,
-                        struct optimum *optimum, bool json, const struct train_steps *steps,
-                        struct products *products, struct error *error)
+                        struct optimum *optimum, bool json, struct products *products,
+                        struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
-    struct lesson lesson = {configuration, -1, INFINITY};
+    struct lesson lesson = {configuration->epochs, -1, INFINITY,
+                            solver_of(configuration->solver)->minimises_objective};
     struct lookout watch = {json ? NULL : &lesson, products->filmed ? &products->animation : NULL,
-                            *steps};
+                            &products->steps};
     struct trial trial;
     if (!json)
         tell_start(data, configuration, hooks.initial_weights != NULL);
     hooks.observe = watch_point;
-    hooks.before_step = steps->left > 0 ? watch_step : NULL;
+    hooks.before_step = products->steps.left > 0 ? watch_step : NULL;
     hooks.context = &watch;
     hooks.optima = &optimum->objective;
     if (!arguments_train(arguments, data, hooks, &trial, error)) {
@@ -293,10 +294,9 @@ static bool train(const struct arguments *arguments, const struct source *source
 {
     const char *animate = arguments_value(arguments, "animate");
     struct products products = {.filmed = animate != NULL};
-    struct train_steps steps;
     struct optimum optimum;
     double *w = NULL, bias;
-    bool done = train_steps_open(&steps, arguments, json, error) &&
+    bool done = train_steps_open(&products.steps, arguments, json, error) &&
                 open_model(arguments, &products.model, error) &&
                 open_animation(animate, arguments_flag(arguments, "force"), data,
                                solver_of(arguments->configuration.solver), &products.animation,
@@ -307,8 +307,7 @@ static bool train(const struct arguments *arguments, const struct source *source
     done = done && arguments_check_training(arguments, data, &optimum, error);
     if (done) {
         const struct training_hooks hooks = {.initial_weights = w, .initial_bias = bias};
-        done =
-            train_ready(arguments, source, data, hooks, &optimum, json, &steps, &products, error);
+        done = train_ready(arguments, source, data, hooks, &optimum, json, &products, error);
     }
     if (!done) {
         output_discard(&products.model);

@@ -34,8 +34,8 @@ enum plot_use {
     PLOT_SET = 64,    /* --set */
     PLOT_AXES = 128,  /* --x, --y, --value, --target */
     PLOT_MOVES = 256, /* is an animation */
-    PLOT_PROBABILITY = 512, /* --probability */
-    PLOT_PATHS = 1024,      /* trains solver after solver, for their paths */
+    PLOT_PROBABILITY = 1024, /* --probability */
+    PLOT_PATHS = 2048,       /* trains solver after solver, for their paths */
 };
 
 /* What there is to be drawn; of options that were not given, NULL. */
