@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The loss as a landscape over the two weights, with the paths that training takes down through it:
- * contours of the surface (report/plots/lesson/surface.h), the darker the lower, and a line for
+ * contours of the surface (report/plots/lesson/surface.h), the stronger the lower, and a line for
  * each solver. SGD wavers, as every sample pulls its own way; the batch goes straight down, across
  * the contours.
  */
@@ -128,7 +128,7 @@ static void set_title(const struct surface *surface, const struct plot_subject *
     snprintf(title, sizeof title, "%.200s: %s over the two weights, at the best bias of each",
              subject->data->name,
              subject->configuration->lambda > 0.0 ? "the objective F" : "the loss");
-    snprintf(note, sizeof note, "contours from %.3g (dark) to %.3g (light)", level_of(surface, 0),
+    snprintf(note, sizeof note, "contours from %.3g (strong) to %.3g (faint)", level_of(surface, 0),
              level_of(surface, LEVELS - 1));
     const char *const lines[] = {note};
     picture_size(picture, plot_width(title, 720), 600, 0);
