@@ -20,6 +20,7 @@
 #include <stddef.h>
 
 struct animation;
+struct path;
 struct trial;
 
 /* What a kind looks at. */
@@ -32,7 +33,9 @@ enum plot_use {
     PLOT_BY = 32,     /* --by */
     PLOT_SET = 64,    /* --set */
     PLOT_AXES = 128,  /* --x, --y, --value, --target */
-    PLOT_MOVES = 256, /* is an animation: GIF only */
+    PLOT_MOVES = 256, /* is an animation */
+    PLOT_PROBABILITY = 1024, /* --probability */
+    PLOT_PATHS = 2048,       /* trains solver after solver, for their paths */
 };
 
 /* What there is to be drawn; of options that were not given, NULL. */
@@ -45,6 +48,10 @@ struct plot_subject {
     const struct opened_store *opened; /* (opened_count) */
     size_t opened_count;
     const char *by, *set, *x, *y, *value, *target;
+    bool probability;
+    const struct path *paths; /* (path_count) of one start, each of a solver */
+    size_t path_count;
+    const double *minimum; /* (2) weights where F is least, where that is known */
 };
 
 struct plot_kind {

@@ -8,7 +8,9 @@
     X(points)                                                                                      \
     X(boundary)                                                                                    \
     X(animation)                                                                                   \
+    X(activation)                                                                                  \
     X(loss_function)                                                                               \
+    X(surface)                                                                                     \
     X(loss)                                                                                        \
     X(gap)                                                                                         \
     X(heatmap)                                                                                     \

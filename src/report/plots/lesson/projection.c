@@ -2,11 +2,10 @@
  *
  * Points and lines are projected here, so that those who draw know of no features.
  */
-#include "report/plots/projection.h"
+#include "report/plots/lesson/projection.h"
 
 #include "base/memory.h"
 #include "data/preparation/scaling.h"
-#include "report/plots/palette.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,7 +18,7 @@ static const struct scaling *undone(const struct projection *projection)
     return columns ? scaling : NULL;
 }
 
-static void project(const struct projection *projection, size_t i, double at[static 2])
+void projection_point(const struct projection *projection, size_t i, double at[static 2])
 {
     const struct sample x = dataset_sample(projection->data, i);
     const struct scaling *scaling = undone(projection);
@@ -44,7 +43,7 @@ static void find_range(struct projection *projection)
     }
     for (size_t i = 0; i < projection->data->rows; i++) {
         double at[2];
-        project(projection, i, at);
+        projection_point(projection, i, at);
         for (int k = 0; k < 2; k++) {
             projection->low[k] = fmin(projection->low[k], at[k]);
             projection->high[k] = fmax(projection->high[k], at[k]);
@@ -64,7 +63,7 @@ static void name_axes(struct projection *projection)
     for (size_t k = 0; k < 2; k++) {
         char number[DATASET_NAME];
         if (projection->reduced)
-            snprintf(projection->names[k], PROJECTION_TEXT, "component %zu", k + 1);
+            snprintf(projection->names[k], PROJECTION_TEXT, "c%zu", k + 1);
         else
             snprintf(projection->names[k], PROJECTION_TEXT, "%s%s",
                      dataset_feature_name(projection->data, k, number),
@@ -155,75 +154,11 @@ char *projection_equation(const struct projection *projection, const double line
                           char text[static PROJECTION_EQUATION])
 {
     const char *x = projection->names[0], *y = projection->names[1];
-    double constant = -line[0] / line[2];
-    if (line[2] != 0.0)
-        snprintf(text, PROJECTION_EQUATION, "%s = %.4g %s %c %.4g", y, -line[1] / line[2], x,
-                 constant < 0.0 ? '-' : '+', fabs(constant));
-    else if (line[1] != 0.0)
-        snprintf(text, PROJECTION_EQUATION, "%s = %.4g", x, -line[0] / line[1]);
-    else
+    if (line[1] == 0.0 && line[2] == 0.0)
         snprintf(text, PROJECTION_EQUATION, "none, both weights are zero");
+    else
+        snprintf(text, PROJECTION_EQUATION, "%.4g %s %c %.4g %s %c %.4g = 0", line[1], x,
+                 line[2] < 0.0 ? '-' : '+', fabs(line[2]), y, line[0] < 0.0 ? '-' : '+',
+                 fabs(line[0]));
     return text;
-}
-
-/* --- Drawing ------------------------------------------------------------------------------- */
-
-static int class_of(const struct dataset *data, size_t i)
-{
-    return data->y != NULL && data->y[i] > 0.5;
-}
-
-/* Every so many of the rows of a class. */
-static void write_class(const struct projection *projection, struct picture *picture, int class)
-{
-    const struct dataset *data = projection->data;
-    size_t count = 0, seen = 0;
-    for (size_t i = 0; i < data->rows; i++)
-        count += class_of(data, i) == class;
-    size_t stride = (count + PROJECTION_POINTS - 1) / PROJECTION_POINTS;
-    fprintf(picture->script, "$class%d << END\n", class);
-    for (size_t i = 0; i < data->rows; i++) {
-        double at[2];
-        if (class_of(data, i) != class || seen++ % stride != 0)
-            continue;
-        project(projection, i, at);
-        fprintf(picture->script, "%.6g %.6g\n", at[0], at[1]);
-    }
-    if (count == 0)
-        fprintf(picture->script, "NaN NaN\n");
-    fprintf(picture->script, "END\n");
-}
-
-void projection_write(const struct projection *projection, struct picture *picture)
-{
-    FILE *script = picture->script;
-    for (int k = 0; k < 2; k++) {
-        char name[PROJECTION_TEXT + 64];
-        snprintf(name, sizeof name, "%s", projection->names[k]);
-        if (projection->reduced)
-            snprintf(name, sizeof name, "principal component %d (%.3g %% of the variance)", k + 1,
-                     100.0 * projection->components.shares[k]);
-        fprintf(script, "set %clabel ", "xy"[k]);
-        picture_text(picture, name);
-        fprintf(script, "\nset %crange [%.9g:%.9g]\n", "xy"[k], projection -> low[k],
-                projection -> high[k]);
-    }
-    fprintf(script, "set grid linecolor rgb '#e0e0e0' linetype 1\nset key outside bottom center "
-                    "horizontal samplen 2\nset border 3\nset tics nomirror\n");
-    for (int class = 0; class < 2; class ++)
-        write_class(projection, picture, class);
-}
-
-void projection_plot(const struct projection *projection, struct picture *picture)
-{
-    const struct dataset *data = projection->data;
-    double size = data->rows > 1000 ? 0.4 : 0.8;
-    fprintf(picture->script, "plot ");
-    for (int class = 0; class < 2 && (class == 0 || data->class_names[1] != NULL); class ++) {
-        const char *name = data->y != NULL ? data->class_names[class] : "rows without a label";
-        fprintf(picture->script,
-                "%s$class%d with points pointtype %d pointsize %g linecolor rgb '%s' title ",
-                class > 0 ? ", " : "", class, class > 0 ? 9 : 7, size, palette_classes[class]);
-        picture_text(picture, name);
-    }
 }

@@ -3,47 +3,42 @@
  * The plots of a data set: its points with the boundary of a saved model, and the boundary of a
  * model trained now, still and moving.
  */
-#include "report/plots/animation.h"
-#include "report/plots/palette.h"
+#include "report/plots/lesson/animation.h"
 #include "report/plots/plot.h"
 
-static void plot_model(const struct projection *projection, const struct model_file *model,
+/* The points, and what a model says of them. */
+static void draw_model(const struct projection *projection, const struct plot_subject *subject,
                        struct picture *picture)
 {
-    double line[3], ends[4];
-    char equation[PROJECTION_EQUATION], title[PROJECTION_EQUATION + 32];
-    projection_line(projection, model->w, model->b, line);
-    bool seen = projection_clip(projection, line, ends);
-    snprintf(title, sizeof title, "boundary%s: %s", seen ? "" : " (out of sight)",
-             projection_equation(projection, line, equation));
-    fprintf(picture->script, ", ");
-    if (seen)
-        fprintf(picture->script,
-                "'+' using (%.9g):(%.9g):(%.9g):(%.9g) every ::0::0 with vectors nohead linewidth "
-                "2.5 linecolor rgb '%s' notitle, ",
-                ends[0], ends[1], ends[2] - ends[0], ends[3] - ends[1], palette_boundary);
-    fprintf(picture->script, "NaN with lines linewidth 2.5 linecolor rgb '%s' title ",
-            palette_boundary);
-    picture_text(picture, title);
+    const struct model_file *model = subject->model;
+    double line[3];
+    if (model != NULL)
+        projection_line(projection, model->w, model->b, line);
+    if (subject->probability)
+        projection_shade(projection, line, picture);
+    if (model != NULL)
+        projection_write_boundary(projection, line, picture);
+    projection_plot(projection, picture);
+    if (model != NULL)
+        projection_plot_boundary(projection, line, picture);
 }
 
 static bool draw_points(const struct plot_subject *subject, struct picture *picture,
                         struct error *error)
 {
     struct projection projection;
+    if (subject->probability && subject->model == NULL)
+        return error_usage(error, "--probability needs a --model that gives it");
     bool done = projection_create(&projection, subject->data, error);
     if (done) {
         char title[512];
         snprintf(title, sizeof title, "%.200s: %zu rows, %zu features%s", subject->data->name,
                  subject->data->rows, subject->data->features,
                  projection.reduced ? ", in the plane of the two principal components" : "");
-        picture_size(picture, plot_width(title, 720), 560, 0);
+        picture_size(picture, plot_width(title, subject->probability ? 780 : 720), 560, 0);
         plot_set_text(picture, "title", title);
         projection_write(&projection, picture);
-        fprintf(picture->script, "set samples 2\n");
-        projection_plot(&projection, picture);
-        if (subject->model != NULL)
-            plot_model(&projection, subject->model, picture);
+        draw_model(&projection, subject, picture);
         fprintf(picture->script, "\n");
     }
     projection_clear(&projection);
@@ -53,8 +48,11 @@ static bool draw_points(const struct plot_subject *subject, struct picture *pict
 static bool draw_boundary(const struct plot_subject *subject, struct picture *picture,
                           struct error *error)
 {
-    (void)error;
-    animation_still(subject->animation, picture);
+    const char *solver = subject->configuration->solver->name;
+    if (subject->probability && !subject->animation->minimises)
+        return error_usage(error, "--probability: the %s decides, and gives no probability",
+                           solver);
+    animation_still(subject->animation, subject->probability, picture);
     return true;
 }
 
@@ -68,18 +66,18 @@ static bool draw_animation(const struct plot_subject *subject, struct picture *p
 
 const struct plot_kind plot_points = {
     .entry = {"points", "DATA: its rows in a plane, with the boundary of --model"},
-    .uses = PLOT_DATA | PLOT_MODEL,
+    .uses = PLOT_DATA | PLOT_MODEL | PLOT_PROBABILITY,
     .draw = draw_points,
 };
 
 const struct plot_kind plot_boundary = {
     .entry = {"boundary", "DATA: the boundary after training, the earlier ones fainter"},
-    .uses = PLOT_DATA | PLOT_TRAINS,
+    .uses = PLOT_DATA | PLOT_TRAINS | PLOT_PROBABILITY,
     .draw = draw_boundary,
 };
 
 const struct plot_kind plot_animation = {
-    .entry = {"animation", "DATA: the boundary moving into place, a frame per epoch (GIF)"},
+    .entry = {"animation", "DATA: the boundary moving into place, a frame per epoch (GIF or MP4)"},
     .uses = PLOT_DATA | PLOT_TRAINS | PLOT_MOVES,
     .draw = draw_animation,
 };
