@@ -87,7 +87,7 @@ static void too_few_quiet_rounds_give_no_verdict(void **state)
         snprintf(expected, sizeof expected,
                  "**not measurable here: %.0f %% of the trials were disturbed by other programs; "
                  "`descent machine` says what to do**\n",
-                 100.0 * (double)disturbed / (2.0 * ROUNDS));
+                 100.0 * (double)disturbed / (double)(2 * ROUNDS));
         begins(text, expected);
         assert_says(text, "- gap 1e-01: not measurable: too few rounds were undisturbed: ");
         assert_silent(text, "times faster");

@@ -13,7 +13,7 @@ enum { PANELS = 3, WIDTH = 1080, HEIGHT = 400 };
 /* All have the same axes of their own, whatever stands beside them. */
 static void place(struct picture *picture, int panel)
 {
-    const double share = 1.0 / PANELS;
+    const double share = 1.0 / (double)PANELS;
     fprintf(picture->script,
             "set lmargin at screen %.4f\nset rmargin at screen %.4f\nset tmargin at screen "
             "0.88\nset bmargin at screen 0.15\n",
