@@ -18,6 +18,8 @@ static const struct option_row options[] = {
                   "write to this file (-: standard output); else NAME.html beside the store"},
         .argument = "FILE",
     },
+    {.entry = {"by", "what the page opens with: sides by family, or by any hyper-parameter"},
+     .argument = "AXIS"},
     {.entry = {"force", "replace the output file if it exists"}},
 };
 
@@ -34,7 +36,7 @@ static char *default_path(const struct opened_store *opened)
 }
 
 static bool write_page(const struct arguments *arguments, const struct opened_store *opened,
-                       const struct comparison *comparison, struct error *error)
+                       struct error *error)
 {
     const char *given = arguments_value(arguments, "output");
     char *path = given != NULL ? memory_copy_text(given) : default_path(opened);
@@ -42,7 +44,7 @@ static bool write_page(const struct arguments *arguments, const struct opened_st
     bool done = output_open(&output, path, arguments_flag(arguments, "force"), error);
     if (done) {
         bool named = output.path != NULL;
-        done = page_write(opened, comparison, output.file, error);
+        done = page_write(opened, arguments_value(arguments, "by"), output.file, error);
         if (!done)
             output_discard(&output);
         else if ((done = output_commit(&output, error)) && named)
@@ -55,13 +57,8 @@ static bool write_page(const struct arguments *arguments, const struct opened_st
 static bool report_run(const struct arguments *arguments, struct error *error)
 {
     struct opened_store opened;
-    struct comparison comparison;
-    bool done = opened_store_open(&opened, arguments->operands[0], error);
-    if (done) {
-        done = comparison_create(&comparison, "family", &opened, 1, error) &&
-               write_page(arguments, &opened, &comparison, error);
-        comparison_clear(&comparison);
-    }
+    bool done = opened_store_open(&opened, arguments->operands[0], error) &&
+                write_page(arguments, &opened, error);
     opened_store_close(&opened);
     return done;
 }
@@ -76,8 +73,11 @@ const struct command command_report = {
     .details = "RESULTS is the folder that a sweep recorded to; it may still be running. The page\n"
                "has all that it needs inside, and loads nothing. What follows # in its address\n"
                "sets its controls, as in page.html#over=seconds&value=loss&theme=dark.\n"
+               "It opens with the sides that --by tells apart or, without it, with families of\n"
+               "solvers or the first axis that has sides; a switch has the others.\n"
                "\n"
                "  descent report results/sgd-vs-gd\n"
+               "  descent report results/batch-size --by batch\n"
                "  descent report results/sgd-vs-gd --output page.html --force\n",
     .run = report_run,
 };

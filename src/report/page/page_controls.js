@@ -46,16 +46,13 @@
   };
 
   page.makeControls = () => {
-    const sections = page.data.sections.slice(0, 24).map((_, i) => [i, page.sectionTitle(i)]);
     page.fill("controls",
-      page.data.sections.length > 1 ? element("div", {class: "fields printed"},
-        select("Problem", "section", [[-1, "all of them"], ...sections], Number)) : "",
       element("div", {class: "fields"}, radios("Over", "over", ["epochs", "seconds"]),
         radios("Show", "value", ["loss", "gap"]),
         element("label", {}, element("input", {
           type: "checkbox", name: "log",
           onchange: event => { state.log = event.target.checked; page.change(); },
-        }), "log axis"),
+        }), "log axis of these"),
         select("Theme", "theme", [["", "system"], ["light", "light"], ["dark", "dark"]])),
       element("div", {class: "fields printed"},
         element("fieldset", {}, element("legend", {}, "Solvers"), ...page.solvers.map(solverBox))),
@@ -71,12 +68,12 @@
 
   /* Controls follow the state, whoever changed it. */
   const showControls = () => {
-    for (const input of document.querySelectorAll("#controls input, #controls select")) {
+    for (const input of document.querySelectorAll("#controls input, #controls select, #answer-controls select")) {
       const {name, value} = input;
       if (name === "solver")
         input.checked = state.solvers === null || state.solvers.has(value);
       else if (name === "log")
-        input.checked = state.log;
+        input.checked = page.isLog();
       else if (input.type === "radio")
         input.checked = state[name] === value;
       else if (input.value !== String(state[name]))
@@ -86,7 +83,7 @@
       swatch.style.borderTopColor = page.colour(page.solverInk(swatch.nextSibling.textContent));
     page.id("status").textContent =
       `${page.keptCount.toLocaleString("en")} of ${page.plural(page.count, "configuration")}`;
-    document.documentElement.dataset.theme = state.theme;
+    document.documentElement.dataset.theme = page.printing ? "light" : state.theme;
     Object.assign(document.body.dataset, {over: state.over, value: state.value,
       theme: page.isDark() ? "dark" : "light"});
   };
@@ -114,6 +111,8 @@
         state[name] = value === "1";
       else if (name === "section" && Number(value) >= -1 && Number(value) < page.data.sections.length)
         state.section = Number(value);
+      else if (name === "by")
+        state.by = Math.max(0, page.data.comparisons.findIndex(one => one.by === value));
       else if (name === "solver")
         state.solvers = new Set(value.split(","));
       else if (name === "range")

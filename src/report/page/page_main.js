@@ -9,14 +9,22 @@
   body.errors = String(page.errors);
   page.readAddress();
   page.makeHeads();
-  page.makeVerdict();
+  page.makeAnswer();
   page.makeControls();
   page.makeParallel();
+  page.makeCurves();
   page.makeProfile();
   page.makeMachine();
+  page.makeContents();
   page.change();
 
-  window.addEventListener("hashchange", () => { page.readAddress(); page.change(); });
+  /* An address without "=" is that of a section. */
+  window.addEventListener("hashchange", () => {
+    if (window.location.hash.includes("=")) {
+      page.readAddress();
+      page.change();
+    }
+  });
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", page.change);
   for (const [when, printing] of [["beforeprint", true], ["afterprint", false]])
     window.addEventListener(when, () => { page.printing = printing; page.change(); });
