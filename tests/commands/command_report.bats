@@ -88,3 +88,22 @@ YAML
     [[ "$output" == *"--by: unknown axis 'colour'"* ]]
     [ ! -e other.html ]
 }
+
+@test "a page is opened by xdg-open, or it is said where it is" {
+    mkdir bin none
+    printf '#!/bin/sh\nprintf "%%s\\n" "$@" > "%s/opened.new" && mv "%s/opened.new" "%s/opened"\n' "$PWD" "$PWD" "$PWD" > bin/xdg-open
+    chmod +x bin/xdg-open
+    PATH="$PWD/bin:$PATH" "$DESCENT" report small --output '-rf $(x).html' --open
+    for ((i = 0; i < 200; i++)); do
+        [ ! -e opened ] || break
+        sleep 0.05
+    done
+    [ "$(cat opened)" = "$PWD/-rf \$(x).html" ]
+    PATH="$PWD/none" run "$DESCENT" report small --output page.html --open
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"xdg-open"*"open page.html in a browser"*"xdg-utils"* ]]
+    [ -s page.html ]
+    run "$DESCENT" report small --output - --open
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"--open needs a file"* ]]
+}
