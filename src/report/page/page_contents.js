@@ -11,7 +11,8 @@
     new Set(axis.values.filter(value => value !== null)).size > 1).length;
 
   const present = {
-    verdict: data.comparisons.some(comparison => comparison.problems.some(problem => problem.targets.length > 0)),
+    verdict: data.comparisons.some(comparison => comparison.problems.some(problem =>
+      problem.targets.some(target => page.arrived(target).length > 0))),
     controls: trained,
     parallel: trained && page.count > 1 && page.dimensions.length > 1,
     curves: drawn.curves.length > 0,
