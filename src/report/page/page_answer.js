@@ -4,8 +4,8 @@
  * The first screen: the question, the answer in one sentence, what it rests on, the warning where
  * noise has taken it, and one picture: seconds to each target, a curve for each side.
  *
- * The sentence is the program's own for the problem that it answers; of another, or where it says
- * nothing, it is made from the same numbers: what was found at the hardest target.
+ * The sentence is the program's own for the problem that it answers. Of another, and where that is too
+ * long for large type, it is made from the same numbers: what was found at the hardest target.
  */
 {
   const {sweep} = page.data, element = page.element;
@@ -47,7 +47,7 @@
   const rivals = target => page.arrived(target).filter(place => place.side !== target.ahead);
 
   /* The rival that is nearest to the side ahead. */
-  const nearest = target => rivals(target).filter(place => place.times_slower?.ratio_least !== undefined)
+  const nearest = page.nearest = target => rivals(target).filter(place => place.times_slower?.ratio_least !== undefined)
     .sort((a, b) => a.times_slower.ratio_least - b.times_slower.ratio_least)[0];
 
   /* "3.1": of a ratio that is known only between two, the least. */
@@ -56,21 +56,21 @@
   const isFew = target => rivals(target).some(place => place.times_slower?.separation.startsWith("too few"));
 
   /* A sentence of at most 15 words: the target stands below as well. */
-  const brief = (text, rest) => `${text}${(text + rest).split(" ").length <= 15 ? rest : ""}.`;
+  const isBrief = text => text.trim().split(/\s+/).length <= 15;
+  const brief = (text, rest) => `${text}${isBrief(text + rest) ? rest : ""}.`;
 
-  const kinds = ["faster", "only", "disturbed", "open", "untimed"];
-  const hardest = (problem, kind) => problem.targets.filter(target => page.outcomeOf(target) === kind).pop();
+  /* The hardest target that two sides reach, for there they differ most; else that one reaches. */
+  const hardest = (problem, least) => problem.targets.filter(target =>
+    page.outcomeOf(target) !== "none" && page.arrived(target).length >= least).pop();
 
   const compose = (comparison, problem) => {
     const competing = problem?.sides.filter(side => side.configurations > side.not_run) ?? [];
-    const found = problem?.targets.length > 0 ? kinds.map(kind => [kind, hardest(problem, kind)]).filter(([, target]) => target) : [];
     if (competing.length === 0)
       return ["Nothing has been trained here yet."];
-    if (found.length === 0)
+    const target = hardest(problem, 2) ?? hardest(problem, 1);
+    if (target === undefined)
       return ["No side reaches any target within its limits."];
-    const won = found.filter(([kind]) => kind === "faster" || kind === "only")
-      .sort(([, a], [, b]) => problem.targets.indexOf(b) - problem.targets.indexOf(a));
-    const [kind, target] = won[0] ?? found[0], rival = nearest(target);
+    const kind = page.outcomeOf(target), rival = nearest(target);
     if (competing.length === 1) {
       const [place] = page.arrived(target);
       return [`Only ${competing[0].side} was tried; it reaches ${goal(target)} in ` +
@@ -116,14 +116,16 @@
   const drawAnswer = () => {
     const comparison = page.comparison(), problem = page.problem(), {answer, noise} = comparison;
     const [words, found, rest] = page.isProfile ? page.diagnosis() : compose(comparison, problem);
-    const theirs = !page.isProfile && answer?.words && (answer.problem === null || comparison.problems[answer.problem] === problem);
+    const theirs = !page.isProfile && answer?.words && isBrief(answer.words) &&
+      (answer.problem === null || comparison.problems[answer.problem] === problem);
     const target = theirs && answer.target !== null ? problem.targets[answer.target] : found;
     const trusted = theirs ? answer.trusted : target === undefined || page.outcomeOf(target) !== "disturbed";
     page.id("sentence").textContent = (theirs ? sentence(comparison, answer.words) : words)
       .replace(/e-(\d)/g, "e-\u2060$1"); // no line ends within a number
     page.id("sentence").classList.toggle("warning", !trusted);
     page.id("evidence").textContent = rest ?? evidence(problem, target);
-    page.id("warning").textContent = comparison.trusted !== false ? ""
+    page.id("warning").textContent = comparison.trusted !== false ? "" : theirs && answer.words.includes(noise.words)
+      ? "descent machine says what to do about it."
       : `${trusted ? "Some verdicts are not measurable here: " : ""}${noise.words}; descent machine says what to do.`;
     page.id("warning").hidden = comparison.trusted !== false;
     document.body.dataset.words = String(page.id("sentence").textContent.trim().split(/\s+/).length);

@@ -13,8 +13,9 @@
       : `, ${slower.separation}`;
     const times = slower.ratio_least === slower.ratio_most ? factor(slower.ratio)
       : `${factor(slower.ratio_least)} to ${factor(slower.ratio_most)}`;
-    return slower.separation.startsWith("too few") ? `${times}${remark}`
-      : `${times} [${factor(slower.low)}, ${factor(slower.high)}]${remark}`;
+    if (slower.separation.startsWith("too few"))
+      return slower.ratio_least === null ? slower.separation : `x ${times}${remark}`;
+    return `x ${times} [${factor(slower.low)}, ${factor(slower.high)}]${remark}`;
   };
   const standings = {faster: "faster", only: "only one that reached it", open: "ahead",
     disturbed: "disturbed", untimed: "-", none: "-"};
@@ -53,7 +54,7 @@
     const hatch = alone || !place.timed_alone ? "" : {open: " open", disturbed: " disturbed"}[kind] ?? "";
     const cell = element("td", {class: `number${hatch}`}, element("b", {}, time),
       element("span", {class: "under"}, alone ? "" : place.side === target.ahead ? standings[kind]
-        : place.times_slower !== undefined ? `x ${interval(place.times_slower)}` : ""));
+        : place.times_slower !== undefined ? interval(place.times_slower) : ""));
     return !alone && ["faster", "only"].includes(kind) && target.ahead === side ? paint(cell, side) : cell;
   };
 
@@ -85,7 +86,7 @@
   /* --- Problem by target --- */
 
   const outcomeCell = target => {
-    const kind = page.outcomeOf(target), rival = page.arrived(target).find(place => place.times_slower?.separation === "slower");
+    const kind = page.outcomeOf(target), rival = page.nearest(target);
     if (kind === "faster" || kind === "only")
       return paint(element("td", {class: "number"}, element("b", {}, target.ahead), element("span", {class: "under"},
         kind === "only" ? "only one that reached it" : rival ? `${factor(rival.times_slower.ratio_least)} times faster` : "")), target.ahead);
