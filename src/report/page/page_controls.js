@@ -52,7 +52,7 @@
         element("label", {}, element("input", {
           type: "checkbox", name: "log",
           onchange: event => { state.log = event.target.checked; page.change(); },
-        }), "log axis of these"),
+        }), "log axis"),
         select("Theme", "theme", [["", "system"], ["light", "light"], ["dark", "dark"]])),
       element("div", {class: "fields printed"},
         element("fieldset", {}, element("legend", {}, "Solvers"), ...page.solvers.map(solverBox))),
@@ -88,6 +88,13 @@
       theme: page.isDark() ? "dark" : "light"});
   };
   page.parts.push(showControls);
+
+  /* Where the bar stays on top, a section that is jumped to begins below it. */
+  page.leaveRoom = () => {
+    const bar = page.id("controls"), stays = getComputedStyle(bar).position === "sticky";
+    document.documentElement.style.scrollPaddingTop = stays ? `${bar.offsetHeight + 8}px` : "0";
+  };
+  window.addEventListener("resize", page.leaveRoom);
 
   const setRange = text => {
     const [name, low, high] = text.split(":");

@@ -18,7 +18,10 @@
   page.makeContents();
   page.change();
 
-  /* An address without "=" is that of a section. */
+  /* An address without "=" is that of a section, which was not there when the browser looked for it. */
+  page.leaveRoom();
+  if (window.location.hash !== "" && !window.location.hash.includes("="))
+    document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
   window.addEventListener("hashchange", () => {
     if (window.location.hash.includes("=")) {
       page.readAddress();

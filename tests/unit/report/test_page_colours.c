@@ -25,11 +25,14 @@ static void style_colour(const char *name, enum theme theme, char colour[static 
     char begin[64];
     snprintf(begin, sizeof begin, "--%s: light-dark(", name);
     const char *from = strstr(page_file_text("page.css"), begin);
-    if (from == NULL)
+    if (from == NULL) {
         fail_msg("page.css has no '%s'", begin);
+        return;
+    }
     from = strchr(from, '#');
-    if (theme == DARK)
+    if (from != NULL && theme == DARK)
         from = strchr(from + 1, '#');
+    assert_non_null(from);
     snprintf(colour, PALETTE_COLOUR, "%s", from);
     assert_int_equal(strspn(colour + 1, "0123456789abcdef"), PALETTE_COLOUR - 2);
 }
