@@ -163,6 +163,12 @@ char *palette_toned(const char *colour, const char *background, double least,
     return toned;
 }
 
+char *palette_faded(const char *colour, const char *paper, double share,
+                    char faded[static PALETTE_COLOUR])
+{
+    return colour_of(between(shares_of(colour), shares_of(paper), share), faded);
+}
+
 /* --- The scale of heat maps ------------------------------------------------------------------ */
 
 const char *const palette_shades[PALETTE_SHADES] = {"#00204d", "#31446b", "#666970",

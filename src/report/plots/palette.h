@@ -60,6 +60,10 @@ const char *palette_text_on(const char *colour);
 char *palette_toned(const char *colour, const char *background, double least,
                     char toned[static PALETTE_COLOUR]);
 
+/* What a colour looks like through which a share of the paper is seen. Returns `faded`. */
+char *palette_faded(const char *colour, const char *paper, double share,
+                    char faded[static PALETTE_COLOUR]);
+
 /* What is drawn on white, on dark paper: greys change places with each other, from black, which
  * becomes nearly white, to white, which becomes the paper; colours become light enough to be read.
  * Returns `dark`. */
