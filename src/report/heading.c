@@ -14,7 +14,6 @@
 
 #include <inttypes.h>
 #include <libgen.h>
-#include <math.h>
 #include <string.h>
 
 static size_t count_status(const struct results *results, enum trial_status status)
@@ -152,12 +151,9 @@ void heading_print(const struct results *results, const char *folder, FILE *out)
 void heading_print_optimum(const struct section *section, FILE *out)
 {
     const struct optimum *optimum = &section->optimum;
-    if (optimum->status == OPTIMUM_FOUND && isfinite(optimum->bound))
+    if (optimum->status == OPTIMUM_FOUND)
         fprintf(out, "optimum F* = %.10g (gradient norm %.1e, error at most %.1e)\n",
                 optimum->objective, optimum->gradient_norm, optimum->bound);
-    else if (optimum->status == OPTIMUM_FOUND)
-        fprintf(out, "optimum F* = %.10g (gradient norm %.1e)\n", optimum->objective,
-                optimum->gradient_norm);
     else if (*optimum->reason != '\0')
         fprintf(out, "%s: %s\n",
                 optimum->status == OPTIMUM_NONE ? "no finite minimiser" : "optimum not found",

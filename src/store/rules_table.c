@@ -104,7 +104,6 @@ static const struct column_rule table_of_rules[] = {
     WHOLE("optimum", "steps", 0, COUNT_MOST),
     REAL_OR_NULL("optimum", "seconds", 0, SECONDS_MOST),
     TEXT("optimum", "reason", NULL),
-    WHOLE("optimum", "certified", 0, 1),
 
     WHOLE("finalist", "final", 1, COUNT_MOST),
     WHOLE("finalist", "configuration", 1, COUNT_MOST),

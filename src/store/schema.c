@@ -40,7 +40,6 @@ _Static_assert(VERSION_BASE + STORE_VERSION == 101, "IDENTITY names the version"
     " steps INTEGER NOT NULL,"                                                                     \
     " seconds REAL,"                                                                               \
     " reason TEXT NOT NULL,"                                                                       \
-    " certified INTEGER NOT NULL DEFAULT 0," /* found with a proof (solvers/optimum/optimum.h) */  \
     " PRIMARY KEY (digest, lambda)) WITHOUT ROWID;"
 
 /* What is recorded of a trial goes with it. */

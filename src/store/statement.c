@@ -76,10 +76,8 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_FIND_OPTIMUM] = "SELECT status, objective, gradient_norm, bound, steps, seconds,"
                                " reason FROM optimum WHERE digest = ? AND lambda = ?",
     [STATEMENT_ADD_OPTIMUM] = "INSERT OR REPLACE INTO optimum (digest, lambda, status, objective,"
-                              " gradient_norm, bound, steps, seconds, reason, certified)"
-                              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
-    [STATEMENT_OPTIMUM_CERTIFIED] = "SELECT certified AS 'optimum.certified' FROM optimum"
-                                    " WHERE digest = ? AND lambda = ?",
+                              " gradient_norm, bound, steps, seconds, reason)"
+                              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [STATEMENT_LAST_SHARED] = "SELECT max(shared) AS shared FROM trial",
     [STATEMENT_ADD_POINTS] = ADD_POINTS FOUR_POINTS "," FOUR_POINTS "," FOUR_POINTS "," FOUR_POINTS,
     [STATEMENT_ADD_POINT] = ADD_POINTS POINT,

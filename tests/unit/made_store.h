@@ -140,7 +140,7 @@ static inline void made_repeats(struct made *made, int64_t configuration, const 
 static inline void made_optimum(struct made *made, double lambda, double objective)
 {
     const struct optimum optimum = {
-        .status = OPTIMUM_FOUND, .lambda = lambda, .objective = objective, .bound = NAN};
+        .status = OPTIMUM_FOUND, .lambda = lambda, .objective = objective};
     assert_true(store_add_optimum(made->store, made->data->digest, &optimum, &made->error));
 }
 

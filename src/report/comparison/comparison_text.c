@@ -280,10 +280,8 @@ void comparison_print_targets_kind(const struct problem *problem, FILE *out)
 {
     char start[QUANTITY_TEXT], best[QUANTITY_TEXT];
     if (problem->by_gap) {
-        fprintf(out, "Targets are gaps F - F*, with F* = %.10g", problem->optimum.objective);
-        if (isfinite(problem->optimum.bound))
-            fprintf(out, " (error at most %.1e)", problem->optimum.bound);
-        fputs(".\n", out);
+        fprintf(out, "Targets are gaps F - F*, with F* = %.10g (error at most %.1e).\n",
+                problem->optimum.objective, problem->optimum.bound);
         return;
     }
     fprintf(out, "%s, so targets are objectives on the way",

@@ -146,6 +146,17 @@ int plot_choose_set(const struct plot_set *sets, size_t count, const char *set, 
     return chosen;
 }
 
+/* Likewise; its name goes to `text`, and the sets are freed. */
+static int choose_and_name(struct plot_set *sets, size_t count, const char *set,
+                           char text[static PLOT_SET_TEXT], struct error *error)
+{
+    int chosen = plot_choose_set(sets, count, set, error);
+    if (chosen >= 0)
+        plot_set_name(&sets[chosen], text);
+    memory_free(sets);
+    return chosen;
+}
+
 int plot_choose_problem(const struct contenders *contenders, const char *set,
                         char text[static PLOT_SET_TEXT], struct error *error)
 {
@@ -155,11 +166,7 @@ int plot_choose_problem(const struct contenders *contenders, const char *set,
         sets[p] = (struct plot_set){problem->data, problem->regularised ? problem->lambda : NAN,
                                     (double)problem->rows * (double)problem->features};
     }
-    int chosen = plot_choose_set(sets, contenders->count, set, error);
-    if (chosen >= 0)
-        plot_set_name(&sets[chosen], text);
-    memory_free(sets);
-    return chosen;
+    return choose_and_name(sets, contenders->count, set, text, error);
 }
 
 int plot_choose_section(const struct results *results, const char *set,
@@ -171,11 +178,7 @@ int plot_choose_section(const struct results *results, const char *set,
         sets[s] = (struct plot_set){section->data, section->regularised ? section->lambda : NAN,
                                     (double)section->rows * (double)section->features};
     }
-    int chosen = plot_choose_set(sets, results->section_count, set, error);
-    if (chosen >= 0)
-        plot_set_name(&sets[chosen], text);
-    memory_free(sets);
-    return chosen;
+    return choose_and_name(sets, results->section_count, set, text, error);
 }
 
 int plot_compare(const struct plot_subject *subject, struct comparison *comparison,

@@ -55,10 +55,6 @@ struct plot_kind {
 
 extern const struct table plot_table;
 
-extern const struct plot_kind plot_points, plot_boundary, plot_animation, plot_loss_function,
-    plot_loss, plot_gap, plot_heatmap, plot_targets, plot_performance, plot_crossover, plot_scaling,
-    plot_roofline;
-
 /* --- What kinds share ----------------------------------------------------------------------- */
 
 /* "set title 'TEXT'" and the like, on a line. */

@@ -50,7 +50,7 @@ static void sides_are_compared_round_by_round(void **state)
     char *text = made_compare(made, "family", false);
     assert_says(text, "# hand-made\n\nWhich is first?\n\n- store: results/hand-made\n"
                       "- trials: 14 of 14\n\n## small.csv (10 rows, 2 features)\n");
-    assert_says(text, "Targets are gaps F - F*, with F* = 0.\n");
+    assert_says(text, "Targets are gaps F - F*, with F* = 0 (error at most 0.0e+00).\n");
     assert_says(text, "|   gap | side  | best | epochs |  x each |  = time | met | times slower "
                       "     |\n");
     assert_says(text, "| 1e-01 | SGD   | A    |      2 | 42.0 ms | 84.0 ms | 7/7 | 3.00 [2.50, "
@@ -101,7 +101,7 @@ static void few_rounds_give_no_interval(void **state)
     made_clear(made);
 }
 
-/* Of SGD's rounds the first `missing` do not arrive: they are later than all others. */
+/* The first `missing` rounds of SGD do not arrive: they count as later than all others. */
 static struct made *with_misses(int64_t missing)
 {
     struct made *made = made_create(ROUNDS);
@@ -166,8 +166,8 @@ static void without_an_optimum_targets_are_on_the_way(void **state)
     made_clear(made);
 }
 
-/* Of the two rates of SGD the second is faster in the sweep and slower in the finals: it stays the
- * choice, and its time is that of the finals. */
+/* The second rate of SGD is faster in the sweep and slower in the finals: it stays the choice, and
+ * its time is that of the finals. */
 static void finals_time_what_the_sweep_chose(void **state)
 {
     (void)state;
@@ -343,8 +343,8 @@ static void the_json_says_the_same(void **state)
     made_clear(made);
 }
 
-/* Of configurations that share a clock, those with the fewest epochs to a target; of those timed
- * alone, the fastest; each set that could be trained side by side has its own. */
+/* Among configurations that share a clock the best need the fewest epochs to a target; among those
+ * timed alone they are the fastest. Each set that could be trained side by side has its own. */
 static void finalists_are_the_best_of_each_kind(void **state)
 {
     (void)state;

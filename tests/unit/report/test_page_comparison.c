@@ -8,13 +8,18 @@
 
 #include <jansson.h>
 
-/* The store of `made` as reports open it. */
-static struct opened_store open_made(struct made *made)
+/* The store of `made` as reports open it, with a plan (count). */
+static struct opened_store open_plan(struct made *made, const int64_t *plan, size_t count)
 {
     struct opened_store opened = {.store = made->store, .name = "results/hand-made"};
-    assert_true(store_set_plan(made->store, made->plan, made->planned, &made->error));
+    assert_true(store_set_plan(made->store, plan, count, &made->error));
     assert_true(results_read(made->store, &opened.results, &made->error));
     return opened;
+}
+
+static struct opened_store open_made(struct made *made)
+{
+    return open_plan(made, made->plan, made->planned);
 }
 
 /* The axes in their order, "family solver rate", which are `expected`. */
@@ -60,12 +65,14 @@ static void one_family_opens_with_the_axis_that_has_sides(void **state)
     opened = open_made(made);
     assert_axes(&opened, NULL, "threads");
     results_clear(&opened.results);
-    for (int i = 0; i < SIDES_MOST; i++) { /* with 0.1, one too many */
+    int64_t plan[SIDES_MOST + 2] = {made->plan[0], made->plan[1]}; /* one rate too many */
+    for (size_t i = 0; i < SIDES_MOST; i++) {
         char words[64];
-        snprintf(words, sizeof words, "solver=gd rate=%d threads=1", i + 1);
-        made_configuration(made, words);
+        snprintf(words, sizeof words, "solver=gd rate=%zu threads=1", i + 1);
+        made->planned = 0;
+        plan[2 + i] = made_configuration(made, words);
     }
-    opened = open_made(made);
+    opened = open_plan(made, plan, SIDES_MOST + 2);
     assert_axes(&opened, NULL, "threads");
     results_clear(&opened.results);
     made_clear(made);

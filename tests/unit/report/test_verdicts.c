@@ -173,7 +173,7 @@ static void the_seed_of_a_verdict_is_named(void **state)
     made_clear(made);
 }
 
-/* Of two stores of several seeds, those are paired that both have. */
+/* Two stores of several seeds are paired by the seeds that both have. */
 static void seeds_of_one_side_alone_do_not_count(void **state)
 {
     (void)state;

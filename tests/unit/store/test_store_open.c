@@ -127,6 +127,24 @@ static void test_every_number_has_a_column(void **state)
     }
 }
 
+/* A column that was invented later must be one that rows of before may lack. */
+static void test_columns_can_be_added_to_earlier_stores(void **state)
+{
+    (void)state;
+    static const char *const first[] = {"configuration", "repeat", "status",  "epochs",  "models",
+                                        "machine",       "digest", "message", "recorded"};
+    for (size_t c = 0; c < trial_column_count; c++) {
+        const struct trial_column *column = &trial_columns[c];
+        bool always = false;
+        for (size_t i = 0; i < sizeof first / sizeof *first && trial_column_is_recorded(column);
+             i++)
+            always = always || strcmp(column->name, first[i]) == 0;
+        if (trial_column_is_recorded(column) && !always &&
+            strstr(column->sql, "NOT NULL") != NULL && strstr(column->sql, "DEFAULT") == NULL)
+            fail_msg("%s: %s cannot be added to a store that has rows", column->name, column->sql);
+    }
+}
+
 static void test_other_files_are_refused(void **state)
 {
     write_file(*state, "this is not a database, but it is long enough to be taken for one by "
@@ -263,6 +281,7 @@ int main(void)
         FOLDER_TEST(test_development_versions_are_refused),
         FOLDER_TEST(test_a_store_from_before_a_column_of_trials),
         FOLDER_TEST(test_every_number_has_a_column),
+        FOLDER_TEST(test_columns_can_be_added_to_earlier_stores),
         FOLDER_TEST(test_other_files_are_refused),
         FOLDER_TEST(test_a_missing_store_is_refused),
         FOLDER_TEST(test_a_damaged_store_is_refused),

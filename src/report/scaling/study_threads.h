@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which of the models of a study's speed-up (measure/statistics/speedup.h) reports draw.
+ * What is asked of studies over threads alone: which of the models of their speed-up
+ * (measure/statistics/speedup.h) reports draw.
  */
-#ifndef DESCENT_REPORT_SCALING_STUDY_FITS_H
-#define DESCENT_REPORT_SCALING_STUDY_FITS_H
+#ifndef DESCENT_REPORT_SCALING_STUDY_THREADS_H
+#define DESCENT_REPORT_SCALING_STUDY_THREADS_H
 
 #include "report/scaling/study.h"
 

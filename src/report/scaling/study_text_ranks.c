@@ -3,30 +3,17 @@
  * Tables from studies over ranks. A number that is not known is "-", and what was not measured says
  * so in every row.
  */
-#include "report/scaling/rank_text.h"
+#include "report/scaling/study_text.h"
 
 #include "base/lookup.h"
 #include "base/text.h"
 #include "report/quantity.h"
-#include "report/scaling/profile_text.h"
-#include "report/text_table.h"
+#include "report/scaling/study_point.h"
 
 #include <inttypes.h>
 #include <math.h>
 
 #define COUNT(list_) (sizeof(list_) / sizeof *(list_))
-
-static void cell_seconds(struct text_table *table, double seconds)
-{
-    char text[QUANTITY_TEXT];
-    text_table_cell(table, "%s", quantity_seconds(text, seconds));
-}
-
-static void cell_share(struct text_table *table, double share, int places)
-{
-    char text[QUANTITY_TEXT];
-    text_table_cell(table, "%s", quantity_share(text, share, places));
-}
 
 static void cell_number(struct text_table *table, double value)
 {
@@ -41,59 +28,60 @@ static void cell_number(struct text_table *table, double value)
 enum { RANKS_SHOWN = 6 }; /* numbers of ranks in the table of sums */
 
 /* The numbers of ranks among the samples, which are in their order. */
-static size_t numbers_of(const struct rank_study *study, int64_t numbers[static RANKS_SHOWN])
+static size_t numbers_of(const struct study_exchange *exchange, int64_t numbers[static RANKS_SHOWN])
 {
     size_t count = 0;
-    for (size_t i = 0; i < study->sample_count && count < RANKS_SHOWN; i++)
-        if (count == 0 || numbers[count - 1] != study->samples[i].ranks)
-            numbers[count++] = study->samples[i].ranks;
+    for (size_t i = 0; i < exchange->sample_count && count < RANKS_SHOWN; i++)
+        if (count == 0 || numbers[count - 1] != exchange->samples[i].ranks)
+            numbers[count++] = exchange->samples[i].ranks;
     return count;
 }
 
-static const struct exchange_sample *sample_of(const struct rank_study *study, int64_t ranks,
+static const struct exchange_sample *sample_of(const struct study_exchange *exchange, int64_t ranks,
                                                double bytes)
 {
-    for (size_t i = 0; i < study->sample_count; i++)
-        if (study->samples[i].ranks == ranks && study->samples[i].bytes == bytes)
-            return &study->samples[i];
+    for (size_t i = 0; i < exchange->sample_count; i++)
+        if (exchange->samples[i].ranks == ranks && exchange->samples[i].bytes == bytes)
+            return &exchange->samples[i];
     return NULL;
 }
 
-static void add_sums(struct text_table *table, const struct rank_study *study, double bytes,
+static void add_sums(struct text_table *table, const struct study_exchange *exchange, double bytes,
                      const int64_t *numbers, size_t count)
 {
     text_table_cell(table, "%.0f", bytes);
     for (size_t i = 0; i < count; i++) {
-        const struct exchange_sample *sample = sample_of(study, numbers[i], bytes);
-        cell_seconds(table, sample != NULL ? sample->seconds : NAN);
-        cell_seconds(table, sample != NULL ? sample->any_seconds : NAN);
+        const struct exchange_sample *sample = sample_of(exchange, numbers[i], bytes);
+        study_cell_seconds(table, sample != NULL ? sample->seconds : NAN);
+        study_cell_seconds(table, sample != NULL ? sample->any_seconds : NAN);
     }
 }
 
 /* The size that is next above `bytes`; infinite: there is none. */
-static double size_after(const struct rank_study *study, double bytes)
+static double size_after(const struct study_exchange *exchange, double bytes)
 {
     double next = INFINITY;
-    for (size_t i = 0; i < study->sample_count; i++)
-        if (study->samples[i].bytes > bytes)
-            next = fmin(next, study->samples[i].bytes);
+    for (size_t i = 0; i < exchange->sample_count; i++)
+        if (exchange->samples[i].bytes > bytes)
+            next = fmin(next, exchange->samples[i].bytes);
     return next;
 }
 
-static void print_sums(const struct rank_study *study, FILE *out)
+static void print_sums(const struct study_exchange *exchange, FILE *out)
 {
     char titles[RANKS_SHOWN][32];
     int64_t numbers[RANKS_SHOWN];
     struct text_column columns[1 + 2 * RANKS_SHOWN] = {{"bytes", COLUMN_NUMBER, false, NULL}};
-    size_t count = numbers_of(study, numbers);
+    size_t count = numbers_of(exchange, numbers);
     for (size_t i = 0; i < count; i++) {
         snprintf(titles[i], sizeof titles[i], "%" PRId64 " ranks", numbers[i]);
         columns[1 + 2 * i] = (struct text_column){"tree", COLUMN_NUMBER, false, titles[i]};
         columns[2 + 2 * i] = (struct text_column){"MPI", COLUMN_NUMBER, false, titles[i]};
     }
     struct text_table *table = text_table_create(columns, 1 + 2 * count);
-    for (double bytes = size_after(study, 0.0); isfinite(bytes); bytes = size_after(study, bytes))
-        add_sums(table, study, bytes, numbers, count);
+    for (double bytes = size_after(exchange, 0.0); isfinite(bytes);
+         bytes = size_after(exchange, bytes))
+        add_sums(table, exchange, bytes, numbers, count);
     fputs("\nTime of a sum over ranks: in the fixed tree, and by MPI_Allreduce\n", out);
     text_table_print(table, 2, out);
     text_table_free(table);
@@ -132,7 +120,7 @@ static void print_model(const struct exchange_model *model, FILE *out)
 
 /* --- Times ----------------------------------------------------------------------------------- */
 
-static void print_times(const struct rank_study *study, FILE *out)
+static void print_times(const struct study *study, FILE *out)
 {
     const struct text_column columns[] = {
         {"ranks", COLUMN_NUMBER, false, NULL},
@@ -146,15 +134,16 @@ static void print_times(const struct rank_study *study, FILE *out)
     };
     struct text_table *table = text_table_create(columns, COUNT(columns));
     for (size_t i = 0; i < study->count; i++) {
-        const struct rank_point *point = &study->points[i];
-        text_table_cell(table, "%" PRId64, point->ranks);
+        const struct study_point *point = &study->points[i];
+        const bool exchanged = point->place > 1 && point->profiled > 0;
+        text_table_cell(table, "%" PRId64, point->place);
         text_table_cell(table, "%" PRId64, point->rows);
-        cell_seconds(table, point->seconds);
-        text_table_cell(table, "%.2f", point->speedup);
-        cell_share(table, point->efficiency, 0);
-        cell_seconds(table, point->ranks > 1 ? point->exchange : NAN);
-        cell_share(table, point->ranks > 1 ? point->share : NAN, 1);
-        cell_seconds(table, point->expected);
+        study_cell_seconds(table, point->seconds);
+        study_cell_number(table, study_count(study, point)->speedup, 2);
+        study_cell_share(table, study_count(study, point)->efficiency, 0);
+        study_cell_seconds(table, exchanged ? point->phases[PHASE_EXCHANGE].seconds : NAN);
+        study_cell_share(table, exchanged ? point->exchange_share : NAN, 1);
+        study_cell_seconds(table, point->expected);
     }
     fputs(study->weak ? "\nWeak scaling over ranks: as many rows for each\n"
                       : "\nStrong scaling over ranks: the same rows shared out among more\n",
@@ -165,7 +154,7 @@ static void print_times(const struct rank_study *study, FILE *out)
 
 /* --- Messages -------------------------------------------------------------------------------- */
 
-static void print_messages(const struct rank_study *study, FILE *out)
+static void print_messages(const struct study *study, FILE *out)
 {
     static const struct text_column columns[] = {
         {"ranks", COLUMN_NUMBER, false, NULL},
@@ -178,16 +167,16 @@ static void print_messages(const struct rank_study *study, FILE *out)
     };
     struct text_table *table = text_table_create(columns, COUNT(columns));
     for (size_t i = 0; i < study->count; i++) {
-        const struct rank_point *point = &study->points[i];
-        if (point->ranks == 1)
+        const struct study_point *point = &study->points[i];
+        if (point->place == 1)
             continue;
-        text_table_cell(table, "%" PRId64, point->ranks);
-        cell_number(table, point->sums);
-        cell_number(table, point->sum_bytes);
-        cell_number(table, point->messages);
-        cell_number(table, point->messages_counted);
-        cell_number(table, point->bytes);
-        cell_number(table, point->bytes_counted);
+        text_table_cell(table, "%" PRId64, point->place);
+        cell_number(table, point->modelled.sums);
+        cell_number(table, point->modelled.sum_bytes);
+        cell_number(table, point->modelled.messages);
+        cell_number(table, point->counted.messages);
+        cell_number(table, point->modelled.bytes);
+        cell_number(table, point->counted.bytes);
     }
     fputs("\nWhat a rank sends per epoch, mean over ranks\n", out);
     text_table_print(table, 2, out);
@@ -204,7 +193,7 @@ static void cell_rows(struct text_table *table, double rows)
         text_table_cell(table, isnan(rows) ? "-" : "never");
 }
 
-static void print_predictions(const struct rank_study *study, FILE *out)
+static void print_predictions(const struct study *study, FILE *out)
 {
     static const struct text_column columns[] = {
         {"nodes", COLUMN_TEXT, false, NULL},
@@ -216,15 +205,15 @@ static void print_predictions(const struct rank_study *study, FILE *out)
         {"a block for each", COLUMN_NUMBER, false, "from rows on"},
     };
     struct text_table *table = text_table_create(columns, COUNT(columns));
-    for (size_t i = 0; i < RANK_PREDICTIONS; i++) {
-        const struct exchange_prediction *epoch = &study->predictions[i].epoch;
+    for (size_t i = 0; i < STUDY_PREDICTIONS; i++) {
+        const struct exchange_prediction *epoch = &study->exchange.predictions[i].epoch;
         text_table_cell(table, "%d predicted", epoch->ranks);
-        cell_seconds(table, epoch->seconds);
-        cell_share(table, epoch->efficiency, epoch->efficiency < 0.095 ? 2 : 0);
-        cell_seconds(table, epoch->exchange);
+        study_cell_seconds(table, epoch->seconds);
+        study_cell_share(table, epoch->efficiency, epoch->efficiency < 0.095 ? 2 : 0);
+        study_cell_seconds(table, epoch->exchange);
         cell_rows(table, epoch->rows_to_win);
         cell_rows(table, epoch->rows_to_half);
-        cell_rows(table, study->predictions[i].rows_to_start);
+        cell_rows(table, study->exchange.predictions[i].rows_to_start);
     }
     fprintf(out,
             "\nPredicted, not measured: %" PRId64
@@ -234,37 +223,50 @@ static void print_predictions(const struct rank_study *study, FILE *out)
     text_table_free(table);
 }
 
-static void print_study(const struct rank_study *study, FILE *out)
+static void print_study(const struct study *study, FILE *out)
 {
-    fprintf(out, "\n## %s, kernel %s, ", study->values->solver->name, text_shown(study->kernel));
-    if (study->models > 1)
-        fprintf(out, "%" PRId64 " models side by side, ", study->models);
+    const struct stored_trial *base = study->base;
+    fprintf(out, "\n## %s, kernel %s, ", base->values.solver->name, text_shown(base->kernel));
+    if (base->models > 1)
+        fprintf(out, "%" PRId64 " models side by side, ", base->models);
     fprintf(out, "on %s (%" PRId64 " rows, %" PRId64 " features), over ranks\n",
-            text_shown(study->data), study->rows, study->features);
+            text_shown(base->data), base->rows, base->features);
     print_times(study, out);
     print_messages(study, out);
-    if (study->predicted)
+    if (study->exchange.predicted)
         print_predictions(study, out);
 }
 
-void rank_studies_print(const struct rank_studies *studies, size_t most, FILE *out)
+/* `machines`: of which it is told already what sums take there. */
+static void print_list(const struct study_list *list, size_t most, struct lookup *machines,
+                       FILE *out)
 {
-    struct lookup machines = {0}; /* of which it is told already what sums take there */
-    for (size_t i = 0; i < studies->count && i < most; i++) {
-        const struct rank_study *study = &studies->studies[i];
-        size_t known = machines.count;
-        bool told = lookup_number(&machines, &study->machine, sizeof study->machine) < known;
-        if (!told && study->sample_count > 0)
-            print_sums(study, out);
+    for (size_t i = 0; i < list->count && i < most; i++) {
+        const struct study *study = &list->items[i];
+        const int64_t machine = study->base->machine;
+        size_t known = machines->count;
+        bool told = lookup_number(machines, &machine, sizeof machine) < known;
+        if (!told && study->exchange.sample_count > 0)
+            print_sums(&study->exchange, out);
         if (!told)
-            print_model(&study->model, out);
+            print_model(&study->exchange.model, out);
         print_study(study, out);
     }
+}
+
+void study_print_ranks(const struct studies *studies, size_t most, FILE *out)
+{
+    const struct study_list *strong = &studies->strong[OVER_RANKS],
+                            *weak = &studies->weak[OVER_RANKS];
+    struct lookup machines = {0};
+    if (strong->count + weak->count == 0)
+        return;
+    print_list(strong, most, &machines, out);
+    print_list(weak, most > strong->count ? most - strong->count : 0, &machines, out);
     lookup_clear(&machines);
-    profile_print_rest(studies->count, most, out);
-    if (studies->count > 0)
-        fputs("\nExchange: as measured it waits for the last rank as well; the model does not. A "
-              "block for\neach: a node needs one of the blocks that rows are cut into; with fewer "
-              "of them it is refused.\n",
-              out);
+    study_print_rest(strong->count + weak->count, most, out);
+    fputs("\nExchange: as measured it waits for the last rank as well; the model does not. A block "
+          "for\neach: a node needs one of the blocks that rows are cut into; with fewer of them it "
+          "is refused.\n",
+          out);
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tables from the studies of a store. A number that is not known is "-", never 0.
+ * Tables of studies over threads.
  */
-#include "report/scaling/profile_text.h"
+#include "report/scaling/study_text.h"
 
 #include "base/text.h"
 #include "report/hosts.h"
 #include "report/quantity.h"
 #include "report/scaling/study_limit.h"
-#include "report/text_table.h"
+#include "report/scaling/study_point.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -77,14 +77,13 @@ enum { CEILINGS_SHOWN = 12 }; /* numbers of threads */
 
 static void print_ceilings(const struct studies *studies, FILE *out)
 {
-    static char headers[CEILINGS_SHOWN][32];
+    static char headers[CEILINGS_SHOWN][QUANTITY_TEXT];
     struct studies shown = *studies;
     if (shown.ceiling_count > CEILINGS_SHOWN)
         shown.ceiling_count = CEILINGS_SHOWN;
     struct text_column columns[1 + CEILINGS_SHOWN] = {{"ceiling", COLUMN_TEXT, false, NULL}};
     for (size_t i = 0; i < shown.ceiling_count; i++) {
-        snprintf(headers[i], sizeof headers[i], "%d thread%s", shown.ceilings[i].threads,
-                 shown.ceilings[i].threads > 1 ? "s" : "");
+        quantity_count(headers[i], (size_t)shown.ceilings[i].threads, "thread");
         columns[1 + i] = (struct text_column){headers[i], COLUMN_NUMBER, false, NULL};
     }
     struct text_table *table = text_table_create(columns, 1 + shown.ceiling_count);
@@ -107,34 +106,15 @@ static void print_ceilings(const struct studies *studies, FILE *out)
 
 static void add_phase(struct text_table *table, const char *name, const struct study_phase *one)
 {
-    char seconds[QUANTITY_TEXT], share[QUANTITY_TEXT];
     text_table_cell(table, "%s", name);
-    text_table_cell(table, "%s", quantity_seconds(seconds, one->seconds));
-    text_table_cell(table, "%s", quantity_share(share, one->share, 1));
+    study_cell_seconds(table, one->seconds);
+    study_cell_share(table, one->share, 1);
     cell_rate(table, one->bytes, 1e6);
     cell_rate(table, one->flops, 1e6);
     cell_rate(table, one->bytes / one->seconds, 1e9);
     cell_rate(table, one->flops / one->seconds, 1e9);
-    if (isnan(one->limit)) {
-        text_table_cell(table, "-");
-        text_table_cell(table, "-");
-    } else {
-        text_table_cell(table, "%.0f %%", 100.0 * one->limit / one->seconds);
-        text_table_cell(table, "%s", one->bound);
-    }
-}
-
-static struct study_phase sum_of(const struct study_point *point)
-{
-    struct study_phase sum = {0};
-    sum.limit = study_point_limit(point, &sum.bound);
-    for (enum phase phase = 0; phase < PHASE_COUNT; phase++) {
-        sum.seconds += point->phases[phase].seconds;
-        sum.share += point->phases[phase].share;
-        sum.flops += point->phases[phase].flops;
-        sum.bytes += point->phases[phase].bytes;
-    }
-    return sum;
+    study_cell_share(table, one->limit / one->seconds, 0);
+    text_table_cell(table, "%s", one->bound != NULL ? one->bound : "-");
 }
 
 static void print_phases(const struct study_point *point, FILE *out)
@@ -150,10 +130,11 @@ static void print_phases(const struct study_point *point, FILE *out)
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
         if (point->phases[phase].share >= negligible)
             add_phase(table, phases[phase].name, &point->phases[phase]);
-    struct study_phase sum = sum_of(point);
+    struct study_phase sum = study_point_sum(point);
     add_phase(table, "all", &sum);
-    fprintf(out, "\n%" PRId64 " thread%s: where the time per epoch goes\n", point->threads,
-            point->threads > 1 ? "s" : "");
+    char threads[QUANTITY_TEXT];
+    fprintf(out, "\n%s: where the time per epoch goes\n",
+            quantity_count(threads, (size_t)point->place, "thread"));
     text_table_print(table, 2, out);
     text_table_free(table);
 }
@@ -164,7 +145,7 @@ static void add_waits(struct text_table *table, const struct study_point *point)
 {
     char text[256] = "";
     size_t used = 0;
-    for (size_t t = 0; point->threads > 1 && t < point->team && used + 16 < sizeof text; t++)
+    for (size_t t = 0; point->place > 1 && t < point->team && used + 16 < sizeof text; t++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%.1f", t > 0 ? " " : "",
                                  100.0 * point->waits[t]);
     text_table_cell(table, "%s", *text != '\0' ? text : "-");
@@ -173,25 +154,13 @@ static void add_waits(struct text_table *table, const struct study_point *point)
 static void add_scaling(struct text_table *table, const struct study *study,
                         const struct study_point *point)
 {
-    char text[QUANTITY_TEXT];
-    const struct speedup_count *count = study_count(study, point->threads);
-    text_table_cell(table, "%" PRId64, point->threads);
-    text_table_cell(table, "%s", quantity_seconds(text, point->seconds));
-    if (count != NULL) {
-        text_table_cell(table, "%.2f", count->speedup);
-        text_table_cell(table, "%.0f %%", 100.0 * count->efficiency);
-    } else {
-        text_table_cell(table, "-");
-        text_table_cell(table, "-");
-    }
-    if (count != NULL && isfinite(count->serial))
-        text_table_cell(table, "%.3f", count->serial);
-    else
-        text_table_cell(table, "-");
-    if (point->threads > 1 && point->profiled > 0)
-        text_table_cell(table, "%.1f %%", 100.0 * point->imbalance);
-    else
-        text_table_cell(table, "-");
+    const struct speedup_count *count = study_count(study, point);
+    text_table_cell(table, "%" PRId64, point->place);
+    study_cell_seconds(table, point->seconds);
+    study_cell_number(table, count->speedup, 2);
+    study_cell_share(table, count->efficiency, 0);
+    study_cell_number(table, count->serial, 3);
+    study_cell_share(table, point->place > 1 && point->profiled > 0 ? point->imbalance : NAN, 1);
     add_waits(table, point);
     text_table_cell(table, "%s", *point->processors != '\0' ? point->processors : "free");
 }
@@ -233,7 +202,7 @@ static void print_fit(const struct speedup_fit *fit, FILE *out)
 static void print_fits(const struct study *study, FILE *out)
 {
     char text[512];
-    if (!study->scaled)
+    if (!study->fitted)
         return;
     for (size_t i = 0; i < SPEEDUP_MODELS; i++)
         print_fit(&study->speedup.fits[i], out);
@@ -241,7 +210,7 @@ static void print_fits(const struct study *study, FILE *out)
                        REPORT_WIDTH, out);
 }
 
-static void print_weak(const struct weak_study *weak, FILE *out)
+static void print_weak(const struct study *study, FILE *out)
 {
     static const struct text_column columns[] = {
         {"threads", COLUMN_NUMBER, false, NULL},         {"rows", COLUMN_NUMBER, false, NULL},
@@ -249,19 +218,16 @@ static void print_weak(const struct weak_study *weak, FILE *out)
         {"scaled speed-up", COLUMN_NUMBER, false, NULL},
     };
     struct text_table *table = text_table_create(columns, COUNT(columns));
-    const struct study *base = weak->base;
-    for (size_t i = 0; i < weak->counts.count; i++) {
-        const struct speedup_count *row = &weak->counts.rows[i];
-        char text[QUANTITY_TEXT];
-        text_table_cell(table, "%zu", row->threads);
-        text_table_cell(table, "%" PRId64,
-                        base->rows * (int64_t)row->threads / base->points[0].threads);
-        text_table_cell(table, "%s", quantity_seconds(text, row->seconds));
-        text_table_cell(table, "%.0f %%", 100.0 * row->efficiency);
-        text_table_cell(table, "%.2f", row->speedup);
+    for (size_t i = 0; i < study->count; i++) {
+        const struct study_point *point = &study->points[i];
+        text_table_cell(table, "%" PRId64, point->place);
+        text_table_cell(table, "%" PRId64, point->rows);
+        study_cell_seconds(table, point->seconds);
+        study_cell_share(table, study_count(study, point)->efficiency, 0);
+        study_cell_number(table, study_count(study, point)->speedup, 2);
     }
     fprintf(out, "\nWeak scaling of %s, %s: as many rows for each thread\n",
-            base->values->solver->name, text_shown(base->kernel));
+            study->base->values.solver->name, text_shown(study->base->kernel));
     text_table_print(table, 2, out);
     text_table_free(table);
 }
@@ -286,27 +252,28 @@ static void print_diagnosis(const struct studies *studies, const struct study *s
     fputs("\nDiagnosis\n", out);
     for (size_t i = 0; i < study->count; i++) {
         const struct study_point *point = &study->points[i];
-        char text[DIAGNOSIS_TEXT + 64];
+        char threads[QUANTITY_TEXT], text[DIAGNOSIS_TEXT + QUANTITY_TEXT];
         if (point->profiled == 0)
             continue;
-        snprintf(text, sizeof text, "%" PRId64 " thread%s: %s", point->threads,
-                 point->threads > 1 ? "s" : "", study_diagnose(studies, study, point).text);
+        snprintf(text, sizeof text, "%s: %s",
+                 quantity_count(threads, (size_t)point->place, "thread"),
+                 study_diagnose(studies, study, point).text);
         text_print_wrapped(text, 2, REPORT_WIDTH, out);
     }
 }
 
 /* Are there studies of other hosts, or beside other numbers of processes? */
-static bool hosts_differ(const struct studies *studies)
+static bool hosts_differ(const struct study_list *list)
 {
-    for (size_t i = 1; i < studies->count; i++)
-        if (!seat_is_alike(studies->studies[i].seat, studies->studies[0].seat))
+    for (size_t i = 1; i < list->count; i++)
+        if (!seat_is_alike(&list->items[i].base->seat, &list->items[0].base->seat))
             return true;
     return false;
 }
 
 static void print_host(const struct study *study, FILE *out)
 {
-    const struct seat *seat = study->seat;
+    const struct seat *seat = &study->base->seat;
     fprintf(out, ", on host %s", *seat->host != '\0' ? text_shown(seat->host) : "(unknown)");
     if (seat->ranks_per_host > 1)
         fprintf(out, " with %" PRId64 " processes", seat->ranks_per_host);
@@ -315,14 +282,15 @@ static void print_host(const struct study *study, FILE *out)
 static void print_study(const struct studies *studies, const struct study *study, bool hosts,
                         FILE *out)
 {
+    const struct stored_trial *base = study->base;
     char models[QUANTITY_TEXT];
     fprintf(out, "\n## %s, kernel %s, on %s (%" PRId64 " rows, %" PRId64 " features)",
-            study->values->solver->name, text_shown(study->kernel), text_shown(study->data),
-            study->rows, study->features);
-    if (study->models > 1)
-        fprintf(out, ", %s side by side", quantity_count(models, (size_t)study->models, "model"));
-    if (study->values->ranks > 1)
-        fprintf(out, ", rank 0 of %" PRId64, study->values->ranks);
+            base->values.solver->name, text_shown(base->kernel), text_shown(base->data), base->rows,
+            base->features);
+    if (base->models > 1)
+        fprintf(out, ", %s side by side", quantity_count(models, (size_t)base->models, "model"));
+    if (base->values.ranks > 1)
+        fprintf(out, ", rank 0 of %" PRId64, base->values.ranks);
     if (hosts)
         print_host(study, out);
     fputc('\n', out);
@@ -349,30 +317,20 @@ static void print_legend(FILE *out)
         0, REPORT_WIDTH, out);
 }
 
-void profile_print_rest(size_t count, size_t most, FILE *out)
+void study_print_threads(const struct studies *studies, size_t most, FILE *out)
 {
-    if (count > most)
-        fprintf(out, "\n%zu more profile%s not shown (--top)\n", count - most,
-                count - most > 1 ? "s are" : " is");
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-void profile_print(const struct studies *studies, size_t most, FILE *out)
-{
-    if (studies->count == 0)
+    const struct study_list *strong = &studies->strong[OVER_THREADS],
+                            *weak = &studies->weak[OVER_THREADS];
+    if (strong->count == 0)
         return;
     if (studies->ceiling_count > 0)
         print_ceilings(studies, out);
-    const bool hosts = hosts_differ(studies);
-    for (size_t i = 0; i < smaller(studies->count, most); i++)
-        print_study(studies, &studies->studies[i], hosts, out);
-    for (size_t i = 0; i < smaller(studies->weak_count, most); i++)
-        print_weak(&studies->weak[i], out);
-    profile_print_rest(studies->count, most, out);
+    const bool hosts = hosts_differ(strong);
+    for (size_t i = 0; i < strong->count && i < most; i++)
+        print_study(studies, &strong->items[i], hosts, out);
+    for (size_t i = 0; i < weak->count && i < most; i++)
+        print_weak(&weak->items[i], out);
+    study_print_rest(strong->count, most, out);
     print_legend(out);
     if (studies->remark_count > 0)
         fputs("\nRemarks\n", out);
