@@ -4,12 +4,13 @@
  * What all charts by Chart.js have in common: axes in the colours of the theme, logarithmic ticks
  * that are there for any range, names at the ends of curves, intervals, and a button to save them.
  *
- * Names stand in a column to the right of the plot, each as near to its curve's end as the others
- * let it: sorted by height, pushed down where two would touch, and back up from the lower edge.
- * Where there are more than fit, the first are named. So no two ever overlap, which <body> counts.
+ * Names stand in a column to the right of the plot, with a piece of their curve, each as near to the
+ * end of it as the others let it: sorted by height, pushed down where two would touch, and back up
+ * from the lower edge. Where there are more than fit, the first are named. So no two ever overlap,
+ * which <body> counts.
  */
 {
-  const charts = new Map(), overlaps = new Map(), lineHeight = 15, gutter = 12;
+  const charts = new Map(), overlaps = new Map(), lineHeight = 15, gutter = 30, sample = 16;
   const dashes = [[], [], [7, 3], [2, 3], [9, 3, 2, 3], [14, 4]];
   page.dash = ink => dashes[ink.dash % dashes.length];
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
@@ -73,21 +74,27 @@
     chart.data.datasets.forEach((set, i) => {
       const point = set.end && labels.length < most ? lastPoint(chart, i) : undefined;
       if (point !== undefined)
-        labels.push({text: set.end, colour: set.borderColor, from: point, end: Math.min(bottom, Math.max(top, point.y))});
+        labels.push({text: set.end, colour: set.borderColor, dash: set.borderDash ?? [], from: point, end: Math.min(bottom, Math.max(top, point.y))});
     });
     spread(labels, top, bottom);
     ctx.save();
     ctx.font = `12px ${Chart.defaults.font.family}`;
     ctx.textAlign = "left";
     ctx.textBaseline = "middle";
-    for (const {text, colour, from, end, y} of labels) {
+    for (const {text, colour, dash, from, end, y} of labels) {
       ctx.strokeStyle = colour;
       ctx.lineWidth = 1;
       ctx.setLineDash([1, 3]);
       ctx.beginPath();
       ctx.moveTo(Math.min(from.x, right), end);
       ctx.lineTo(right, end);
-      ctx.lineTo(right + gutter - 3, y);
+      ctx.lineTo(right + gutter - sample - 4, y);
+      ctx.stroke();
+      ctx.lineWidth = 2;
+      ctx.setLineDash(dash);
+      ctx.beginPath();
+      ctx.moveTo(right + gutter - sample - 4, y);
+      ctx.lineTo(right + gutter - 4, y);
       ctx.stroke();
       ctx.fillStyle = page.paints().ink;
       ctx.fillText(shortened(ctx, text, chart.width - right - gutter - 2), right + gutter, y);

@@ -112,9 +112,9 @@
   /* What a cell looks like, and what it says below the time. */
   const key = () => {
     const sample = name => element("span", {class: `sample ${name}`, "aria-hidden": "true"});
-    const won = page.comparison().colours.slice(0, 2).map(ink => {
+    const won = [...new Set(page.comparison().colours.map(page.colour))].slice(0, 2).map(colour => {
       const span = sample("");
-      span.style.background = page.colour(ink);
+      span.style.background = colour;
       return span;
     });
     return element("ul", {class: "key"}, element("li", {}, ...won, "in a side's colour: it won"),
