@@ -107,9 +107,11 @@
     return parts.join(" ");
   };
 
-  /* Words of the program, as a sentence; one that begins with a side begins as that is written. */
+  /* Words as a sentence. One that begins with a name, as of a solver, begins as that is written;
+   * families, and "batch 16", are words. */
   const sentence = (comparison, text) => {
-    const named = comparison.sides.some(side => text.startsWith(side));
+    const {by, sides} = comparison;
+    const named = by !== "family" && sides.some(side => text.startsWith(side) && !side.startsWith(`${by} `));
     return `${named ? text : text.charAt(0).toUpperCase() + text.slice(1)}${text.endsWith(".") ? "" : "."}`;
   };
 
@@ -120,7 +122,7 @@
       (answer.problem === null || comparison.problems[answer.problem] === problem);
     const target = theirs && answer.target !== null ? problem.targets[answer.target] : found;
     const trusted = theirs ? answer.trusted : target === undefined || page.outcomeOf(target) !== "disturbed";
-    page.id("sentence").textContent = (theirs ? sentence(comparison, answer.words) : words)
+    page.id("sentence").textContent = sentence(comparison, theirs ? answer.words : words)
       .replace(/e-(\d)/g, "e-\u2060$1"); // no line ends within a number
     page.id("sentence").classList.toggle("warning", !trusted);
     page.id("evidence").textContent = rest ?? evidence(problem, target);
