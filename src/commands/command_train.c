@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands/parsing/distribution.h"
+#include "commands/quality.h"
 #include "commands/training_command.h"
 #include "data/generators/generator.h"
 #include "data/preparation/scaling.h"
@@ -138,9 +139,39 @@ static void tell_end(const struct dataset *data, const struct trial *trial)
            trial->evaluate_seconds, trial->record_seconds);
 }
 
+/* --- What the model is worth ------------------------------------------------------------------ */
+
+enum { TRAINED_ON, HELD_OUT, SETS };
+
+/* Of the model that training ended with. */
+struct findings {
+    struct quality quality[SETS];
+};
+
+static struct findings find(const struct dataset *data, const struct trial *trial, double threshold)
+{
+    const double *w = trial->w;
+    struct findings findings;
+    findings.quality[TRAINED_ON] = quality_of(data, "training", w, trial->b, threshold, false);
+    findings.quality[HELD_OUT] =
+        quality_of(data->heldout, "held out", w, trial->b, threshold, false);
+    return findings;
+}
+
 /* --- As JSON --------------------------------------------------------------------------------- */
 
-static void print_json(const struct configuration *configuration, const struct trial *trial)
+static json_t *quality_json(const struct dataset *data, const struct findings *findings)
+{
+    json_t *quality = json_value_object();
+    json_value_set(quality, "training",
+                   quality_to_json(&findings->quality[TRAINED_ON], data->class_names));
+    json_value_set(quality, "heldout",
+                   quality_to_json(&findings->quality[HELD_OUT], data->class_names));
+    return quality;
+}
+
+static void print_json(const struct dataset *data, const struct configuration *configuration,
+                       const struct trial *trial, const struct findings *findings)
 {
     const struct trace_point *last = trial_last(trial);
     json_t *seconds = json_value_object();
@@ -157,6 +188,7 @@ static void print_json(const struct configuration *configuration, const struct t
     json_value_set(object, "accuracy", json_value_real(last->accuracy));
     json_value_set(object, "weights", json_value_reals(trial->w, trial->features));
     json_value_set(object, "bias", json_value_real(trial->b));
+    json_value_set(object, "quality", quality_json(data, findings));
     json_value_set(object, "seconds", seconds);
     json_value_set(object, "trace", trace_to_json(&trial->trace, trial->optimum));
     json_value_write(stdout, object);
@@ -273,17 +305,24 @@ struct products {
     bool saves, filmed; /* there is such a file */
 };
 
+/* How it is told what comes of it. */
+struct telling {
+    bool json;
+    double threshold; /* of the probability of class 1, above which it is said */
+};
+
 /* Everything is ready: trains, tells, draws and saves. */
 static bool train_ready(const struct arguments *arguments, const struct source *source,
                         const struct dataset *data, struct training_hooks hooks,
-                        struct optimum *optimum, bool json, struct products *products,
+                        struct optimum *optimum, struct telling telling, struct products *products,
                         struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
     struct lesson lesson = {configuration->epochs, -1, INFINITY};
-    struct lookout watch = {json ? NULL : &lesson, products->filmed ? &products->animation : NULL};
+    struct lookout watch = {telling.json ? NULL : &lesson,
+                            products->filmed ? &products->animation : NULL};
     struct trial trial;
-    if (!json)
+    if (!telling.json)
         tell_start(data, configuration, hooks.initial_weights != NULL);
     hooks.observe = watch_point;
     hooks.context = &watch;
@@ -293,10 +332,13 @@ static bool train_ready(const struct arguments *arguments, const struct source *
         return false;
     }
     arguments_tell_of_trial(arguments, data, optimum, &trial);
-    if (json)
-        print_json(configuration, &trial);
-    else
+    const struct findings findings = find(data, &trial, telling.threshold);
+    if (telling.json) {
+        print_json(data, configuration, &trial, &findings);
+    } else {
         tell_end(data, &trial);
+        quality_tell(findings.quality, SETS, data->class_names, stdout);
+    }
     bool sound = trial.status != STATUS_FAILED || error_failed(error, "%s", trial.message);
     bool drawn = sound && (!products->filmed ||
                            draw_animation(&products->animation, &products->picture, error));
@@ -316,18 +358,21 @@ static bool train(const struct arguments *arguments, const struct source *source
                *animate = arguments_value(arguments, "animate");
     struct products products = {.filmed = animate != NULL};
     struct optimum optimum;
+    struct telling telling = {.json = json};
     double *w = NULL, bias;
-    bool done = open_model(arguments, &products.model, error) &&
-                open_animation(animate, arguments_flag(arguments, "force"), data,
-                               &products.animation, &products.picture, error) &&
-                parse_bias(arguments_value(arguments, "bias"), &bias, error) &&
-                (init == NULL || (w = parse_weights(init, data->features, error)) != NULL);
+    bool done =
+        open_model(arguments, &products.model, error) &&
+        open_animation(animate, arguments_flag(arguments, "force"), data, &products.animation,
+                       &products.picture, error) &&
+        quality_threshold(arguments_value(arguments, "threshold"), &telling.threshold, error) &&
+        parse_bias(arguments_value(arguments, "bias"), &bias, error) &&
+        (init == NULL || (w = parse_weights(init, data->features, error)) != NULL);
     products.saves = products.model.file != NULL;
     done = ranks_settle(arguments->ranks, error) && done;
     done = done && arguments_check_training(arguments, data, &optimum, error);
     if (done) {
         const struct training_hooks hooks = {.initial_weights = w, .initial_bias = bias};
-        done = train_ready(arguments, source, data, hooks, &optimum, json, &products, error);
+        done = train_ready(arguments, source, data, hooks, &optimum, telling, &products, error);
     }
     if (!done) {
         output_discard(&products.model);
@@ -361,6 +406,7 @@ static const struct option_row options[] = {
                "N(0, 1/d))"},
      .argument = "LIST"},
     {.entry = {"bias", "initial bias"}, .argument = "R", .fallback = "0"},
+    THRESHOLD_OPTION,
     {.entry = {"format", "text: as in the lesson; json: one object"},
      .argument = "NAME",
      .fallback = "text",

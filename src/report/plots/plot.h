@@ -24,15 +24,16 @@ struct trial;
 
 /* What a kind looks at. */
 enum plot_use {
-    PLOT_DATA = 1,    /* takes DATA; ... */
-    PLOT_TRAINS = 2,  /* ... and trains on it, with the hyper-parameters of the command line */
-    PLOT_RESULTS = 4, /* takes RESULTS; with PLOT_DATA, either */
-    PLOT_TWO = 8,     /* takes a second store */
-    PLOT_MODEL = 16,  /* --model */
-    PLOT_BY = 32,     /* --by */
-    PLOT_SET = 64,    /* --set */
-    PLOT_AXES = 128,  /* --x, --y, --value, --target */
-    PLOT_MOVES = 256, /* is an animation: GIF only */
+    PLOT_DATA = 1,     /* takes DATA; ... */
+    PLOT_TRAINS = 2,   /* ... and trains on it, with the hyper-parameters of the command line */
+    PLOT_RESULTS = 4,  /* takes RESULTS; with PLOT_DATA, either */
+    PLOT_TWO = 8,      /* takes a second store */
+    PLOT_MODEL = 16,   /* --model */
+    PLOT_BY = 32,      /* --by */
+    PLOT_SET = 64,     /* --set */
+    PLOT_AXES = 128,   /* --x, --y, --value, --target */
+    PLOT_MOVES = 256,  /* is an animation: GIF only */
+    PLOT_LABELS = 512, /* labels are those of the model */
 };
 
 /* What there is to be drawn; of options that were not given, NULL. */
@@ -56,8 +57,8 @@ struct plot_kind {
 extern const struct table plot_table;
 
 extern const struct plot_kind plot_points, plot_boundary, plot_animation, plot_loss_function,
-    plot_loss, plot_gap, plot_heatmap, plot_targets, plot_performance, plot_crossover, plot_scaling,
-    plot_roofline;
+    plot_calibration, plot_loss, plot_gap, plot_heatmap, plot_targets, plot_performance,
+    plot_crossover, plot_scaling, plot_roofline;
 
 /* --- What kinds share ----------------------------------------------------------------------- */
 
