@@ -6,14 +6,13 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands/parsing/distribution.h"
-#include "commands/quality.h"
+#include "commands/train_defaults.h"
+#include "commands/train_findings.h"
 #include "commands/training_command.h"
 #include "data/generators/generator.h"
 #include "data/preparation/scaling.h"
 #include "data/sources/source_load.h"
 #include "report/plots/animation.h"
-#include "store/export/trial_json.h"
-#include "store/json_value.h"
 #include "store/model/model_file.h"
 
 #include <inttypes.h>
@@ -22,6 +21,16 @@
 #include <string.h>
 
 enum { WEIGHTS_SHOWN = 20 };
+
+/* How it is told what comes of it. */
+struct telling {
+    bool json;
+    double threshold;                  /* of the probability of class 1, above which it is said */
+    size_t coefficients;               /* how many are told */
+    bool plain;                        /* how to train was left open, and ... */
+    char chosen[TRAIN_CHOICE];         /* ... this was chosen */
+    struct feature_summary *summaries; /* (d) of the data, or NULL: not known */
+};
 
 /* --- As the lesson tells it ------------------------------------------------------------------ */
 
@@ -48,7 +57,7 @@ static const char *number_text(char text[static TEXT_NUMBER], double number)
 }
 
 static void tell_start(const struct dataset *data, const struct configuration *configuration,
-                       bool given)
+                       bool given, const struct telling *telling)
 {
     printf("Data: %s, %zu rows, %zu features; label '%s' is 0, '%s' is 1\n", text_shown(data->name),
            dataset_samples(data), data->features, text_shown(data->class_names[0]),
@@ -56,6 +65,8 @@ static void tell_start(const struct dataset *data, const struct configuration *c
     tell_preparation(data, given);
     char text[1024];
     printf("Training: %s\n", configuration_describe(configuration, text, sizeof text));
+    if (telling->plain)
+        train_tell_choice(telling->chosen);
 }
 
 struct lesson {
@@ -137,62 +148,6 @@ static void tell_end(const struct dataset *data, const struct trial *trial)
         tell_boundary(data->scaling, trial->w, trial->b);
     printf("Seconds: %.3g training, %.3g evaluating, %.3g recording\n", trial->train_seconds,
            trial->evaluate_seconds, trial->record_seconds);
-}
-
-/* --- What the model is worth ------------------------------------------------------------------ */
-
-enum { TRAINED_ON, HELD_OUT, SETS };
-
-/* Of the model that training ended with. */
-struct findings {
-    struct quality quality[SETS];
-};
-
-static struct findings find(const struct dataset *data, const struct trial *trial, double threshold)
-{
-    const double *w = trial->w;
-    struct findings findings;
-    findings.quality[TRAINED_ON] = quality_of(data, "training", w, trial->b, threshold, false);
-    findings.quality[HELD_OUT] =
-        quality_of(data->heldout, "held out", w, trial->b, threshold, false);
-    return findings;
-}
-
-/* --- As JSON --------------------------------------------------------------------------------- */
-
-static json_t *quality_json(const struct dataset *data, const struct findings *findings)
-{
-    json_t *quality = json_value_object();
-    json_value_set(quality, "training",
-                   quality_to_json(&findings->quality[TRAINED_ON], data->class_names));
-    json_value_set(quality, "heldout",
-                   quality_to_json(&findings->quality[HELD_OUT], data->class_names));
-    return quality;
-}
-
-static void print_json(const struct dataset *data, const struct configuration *configuration,
-                       const struct trial *trial, const struct findings *findings)
-{
-    const struct trace_point *last = trial_last(trial);
-    json_t *seconds = json_value_object();
-    json_value_set(seconds, "train", json_value_real(trial->train_seconds));
-    json_value_set(seconds, "evaluate", json_value_real(trial->evaluate_seconds));
-    json_value_set(seconds, "record", json_value_real(trial->record_seconds));
-
-    json_t *object = json_value_object();
-    json_value_set(object, "configuration", configuration_to_json(configuration));
-    json_value_set(object, "status", json_value_text(trial_status_name(trial->status)));
-    json_value_set(object, "epochs", json_value_integer(trial->epochs));
-    json_value_set(object, "loss", json_value_real(last->loss));
-    json_value_set(object, "objective", json_value_real(last->objective));
-    json_value_set(object, "accuracy", json_value_real(last->accuracy));
-    json_value_set(object, "weights", json_value_reals(trial->w, trial->features));
-    json_value_set(object, "bias", json_value_real(trial->b));
-    json_value_set(object, "quality", quality_json(data, findings));
-    json_value_set(object, "seconds", seconds);
-    json_value_set(object, "trace", trace_to_json(&trial->trace, trial->optimum));
-    json_value_write(stdout, object);
-    putchar('\n');
 }
 
 /* --- The command ------------------------------------------------------------------------------ */
@@ -305,25 +260,21 @@ struct products {
     bool saves, filmed; /* there is such a file */
 };
 
-/* How it is told what comes of it. */
-struct telling {
-    bool json;
-    double threshold; /* of the probability of class 1, above which it is said */
-};
-
 /* Everything is ready: trains, tells, draws and saves. */
 static bool train_ready(const struct arguments *arguments, const struct source *source,
                         const struct dataset *data, struct training_hooks hooks,
-                        struct optimum *optimum, struct telling telling, struct products *products,
-                        struct error *error)
+                        struct optimum *optimum, const struct telling *telling,
+                        struct products *products, struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
     struct lesson lesson = {configuration->epochs, -1, INFINITY};
-    struct lookout watch = {telling.json ? NULL : &lesson,
+    struct lookout watch = {telling->json ? NULL : &lesson,
                             products->filmed ? &products->animation : NULL};
     struct trial trial;
-    if (!telling.json)
-        tell_start(data, configuration, hooks.initial_weights != NULL);
+    if (telling->plain)
+        lesson.epochs = 10; /* all of a few epochs are told */
+    if (!telling->json)
+        tell_start(data, configuration, hooks.initial_weights != NULL, telling);
     hooks.observe = watch_point;
     hooks.context = &watch;
     hooks.optima = &optimum->objective;
@@ -332,13 +283,16 @@ static bool train_ready(const struct arguments *arguments, const struct source *
         return false;
     }
     arguments_tell_of_trial(arguments, data, optimum, &trial);
-    const struct findings findings = find(data, &trial, telling.threshold);
-    if (telling.json) {
-        print_json(data, configuration, &trial, &findings);
+    struct findings findings = train_find(data, telling->summaries, configuration, &trial,
+                                          telling->threshold, telling->coefficients);
+    if (telling->json) {
+        train_print_json(data, configuration, &trial, &findings,
+                         telling->plain ? telling->chosen : NULL);
     } else {
         tell_end(data, &trial);
-        quality_tell(findings.quality, SETS, data->class_names, stdout);
+        train_tell_findings(data, &findings);
     }
+    findings_clear(&findings);
     bool sound = trial.status != STATUS_FAILED || error_failed(error, "%s", trial.message);
     bool drawn = sound && (!products->filmed ||
                            draw_animation(&products->animation, &products->picture, error));
@@ -351,7 +305,21 @@ static bool train_ready(const struct arguments *arguments, const struct source *
     return done;
 }
 
-static bool train(const struct arguments *arguments, const struct source *source,
+/* Checks that the configuration can be trained, and chooses it where that was left open. */
+static bool prepare(struct arguments *arguments, const struct dataset *data,
+                    struct optimum *optimum, struct telling *telling, struct error *error)
+{
+    telling->plain = train_is_plain(arguments);
+    if (!(telling->plain ? train_choose(arguments, data, optimum, telling->chosen, error)
+                         : arguments_check_training(arguments, data, optimum, error)))
+        return false;
+    telling->summaries = train_look(data);
+    if (!telling->json)
+        train_tell_scales(data, telling->summaries);
+    return true;
+}
+
+static bool train(struct arguments *arguments, const struct source *source,
                   const struct dataset *data, bool json, struct error *error)
 {
     const char *init = arguments_value(arguments, "init"),
@@ -365,20 +333,23 @@ static bool train(const struct arguments *arguments, const struct source *source
         open_animation(animate, arguments_flag(arguments, "force"), data, &products.animation,
                        &products.picture, error) &&
         quality_threshold(arguments_value(arguments, "threshold"), &telling.threshold, error) &&
+        coefficients_number(arguments_value(arguments, "coefficients"), &telling.coefficients,
+                            error) &&
         parse_bias(arguments_value(arguments, "bias"), &bias, error) &&
         (init == NULL || (w = parse_weights(init, data->features, error)) != NULL);
     products.saves = products.model.file != NULL;
     done = ranks_settle(arguments->ranks, error) && done;
-    done = done && arguments_check_training(arguments, data, &optimum, error);
+    done = done && prepare(arguments, data, &optimum, &telling, error);
     if (done) {
         const struct training_hooks hooks = {.initial_weights = w, .initial_bias = bias};
-        done = train_ready(arguments, source, data, hooks, &optimum, telling, &products, error);
+        done = train_ready(arguments, source, data, hooks, &optimum, &telling, &products, error);
     }
     if (!done) {
         output_discard(&products.model);
         picture_discard(&products.picture);
     }
     animation_clear(&products.animation);
+    memory_free(telling.summaries);
     memory_free(w);
     return done;
 }
@@ -393,7 +364,8 @@ static bool run_train(const struct arguments *arguments, struct error *error)
         return false;
     struct source source;
     struct dataset *data = arguments_source_data(arguments, 0, &source, error);
-    bool done = data != NULL && train(arguments, &source, data, json, error);
+    struct arguments own = *arguments; /* its configuration may be chosen here */
+    bool done = data != NULL && train(&own, &source, data, json, error);
     source_clear(&source);
     dataset_free(data);
     return done;
@@ -407,6 +379,7 @@ static const struct option_row options[] = {
      .argument = "LIST"},
     {.entry = {"bias", "initial bias"}, .argument = "R", .fallback = "0"},
     THRESHOLD_OPTION,
+    COEFFICIENTS_OPTION,
     {.entry = {"format", "text: as in the lesson; json: one object"},
      .argument = "NAME",
      .fallback = "text",
@@ -430,6 +403,9 @@ const struct command command_train = {
     .attributes = ATTRIBUTES_ALL,
     .details = "DATA is a file, or a generator such as pets or blobs:rows=1000,features=5,seed=1.\n"
                "\n"
-               "  descent train pets --solver sgd --rate 0.01 --epochs 100\n",
+               "Where nothing is said of how to train, Newton's method goes on until F is at most "
+               "1e-6\nabove its optimum, or says why that cannot be. The lesson's way:\n"
+               "\n"
+               "  descent train pets --solver sgd --rate 0.1 --epochs 100\n",
     .run = run_train,
 };
