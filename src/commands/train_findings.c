@@ -40,6 +40,9 @@ void findings_clear(struct findings *findings)
 
 void train_tell_findings(const struct dataset *data, const struct findings *findings)
 {
+    if (data->ranks != NULL)
+        printf("\nQuality: not measured where rows are distributed; --save the model, and 'descent "
+               "predict' measures it\n");
     quality_tell(findings->quality, SIDES, data->class_names, stdout);
     coefficients_tell(&findings->coefficients, data);
 }
