@@ -8,6 +8,7 @@
 #include "commands/parsing/distribution.h"
 #include "commands/train_defaults.h"
 #include "commands/train_findings.h"
+#include "commands/train_from.h"
 #include "commands/training_command.h"
 #include "data/generators/generator.h"
 #include "data/preparation/scaling.h"
@@ -27,8 +28,8 @@ struct telling {
     bool json;
     double threshold;                  /* of the probability of class 1, above which it is said */
     size_t coefficients;               /* how many are told */
-    bool plain;                        /* how to train was left open, and ... */
-    char chosen[TRAIN_CHOICE];         /* ... this was chosen */
+    bool plain;                        /* how to train was left open */
+    char chosen[TRAIN_CHOICE];         /* what was chosen, there or of a sweep; "": nothing */
     struct feature_summary *summaries; /* (d) of the data, or NULL: not known */
 };
 
@@ -65,7 +66,7 @@ static void tell_start(const struct dataset *data, const struct configuration *c
     tell_preparation(data, given);
     char text[1024];
     printf("Training: %s\n", configuration_describe(configuration, text, sizeof text));
-    if (telling->plain)
+    if (*telling->chosen != '\0')
         train_tell_choice(telling->chosen);
 }
 
@@ -287,7 +288,7 @@ static bool train_ready(const struct arguments *arguments, const struct source *
                                           telling->threshold, telling->coefficients);
     if (telling->json) {
         train_print_json(data, configuration, &trial, &findings,
-                         telling->plain ? telling->chosen : NULL);
+                         *telling->chosen != '\0' ? telling->chosen : NULL);
     } else {
         tell_end(data, &trial);
         train_tell_findings(data, &findings);
@@ -309,7 +310,7 @@ static bool train_ready(const struct arguments *arguments, const struct source *
 static bool prepare(struct arguments *arguments, const struct dataset *data,
                     struct optimum *optimum, struct telling *telling, struct error *error)
 {
-    telling->plain = train_is_plain(arguments);
+    telling->plain = *telling->chosen == '\0' && train_is_plain(arguments);
     if (!(telling->plain ? train_choose(arguments, data, optimum, telling->chosen, error)
                          : arguments_check_training(arguments, data, optimum, error)))
         return false;
@@ -320,13 +321,14 @@ static bool prepare(struct arguments *arguments, const struct dataset *data,
 }
 
 static bool train(struct arguments *arguments, const struct source *source,
-                  const struct dataset *data, bool json, struct error *error)
+                  const struct dataset *data, const char *chosen, bool json, struct error *error)
 {
     const char *init = arguments_value(arguments, "init"),
                *animate = arguments_value(arguments, "animate");
     struct products products = {.filmed = animate != NULL};
     struct optimum optimum;
     struct telling telling = {.json = json};
+    snprintf(telling.chosen, sizeof telling.chosen, "%s", chosen);
     double *w = NULL, bias;
     bool done =
         open_model(arguments, &products.model, error) &&
@@ -354,6 +356,26 @@ static bool train(struct arguments *arguments, const struct source *source,
     return done;
 }
 
+/* The data, and with --from the configuration as well. */
+static struct dataset *open_data(struct arguments *arguments, struct source *source,
+                                 struct train_origin *origin, struct error *error)
+{
+    const bool from = arguments_value(arguments, "from") != NULL;
+    if (!from && arguments_value(arguments, "set") != NULL)
+        error_usage(error, "--set is not used without --from");
+    else if (!from && arguments->count == 0)
+        error_usage(error, "DATA is missing; usage: descent train [OPTIONS] DATA");
+    else if (from)
+        train_from(arguments, source, origin, error);
+    else
+        arguments_source(arguments, 0, source, error);
+    struct dataset *data = arguments_load(arguments, source, error);
+    if (data != NULL && *origin->digest != '\0' && strcmp(origin->digest, data->digest) != 0)
+        fprintf(stderr, "descent: note: %s: the data have changed since the sweep\n",
+                text_shown(data->name));
+    return data;
+}
+
 static bool run_train(const struct arguments *arguments, struct error *error)
 {
     bool json = arguments_choice(arguments, "format") == &format_json;
@@ -362,10 +384,11 @@ static bool run_train(const struct arguments *arguments, struct error *error)
                            "'descent sweep'");
     if (!ranks_settle(arguments->ranks, error))
         return false;
-    struct source source;
-    struct dataset *data = arguments_source_data(arguments, 0, &source, error);
+    struct source source = {0};
     struct arguments own = *arguments; /* its configuration may be chosen here */
-    bool done = data != NULL && train(&own, &source, data, json, error);
+    struct train_origin origin = {.words = ""};
+    struct dataset *data = open_data(&own, &source, &origin, error);
+    bool done = data != NULL && train(&own, &source, data, origin.words, json, error);
     source_clear(&source);
     dataset_free(data);
     return done;
@@ -384,6 +407,11 @@ static const struct option_row options[] = {
      .argument = "NAME",
      .fallback = "text",
      .choices = &text_or_json_table},
+    {.entry = {"from", "train the best configuration that a sweep recorded in this folder, on its "
+                       "data or on DATA"},
+     .argument = "RESULTS"},
+    {.entry = {"set", "--from: of several data sets, this one (default: the largest)"},
+     .argument = "NAME"},
     {.entry = {"save", "write the model to this file, for 'descent predict'"}, .argument = "FILE"},
     {.entry = {"animate", "write an animation of the boundary to this file, .gif (needs gnuplot)"},
      .argument = "FILE"},
@@ -392,8 +420,8 @@ static const struct option_row options[] = {
 
 const struct command command_train = {
     .entry = {"train", "train one neuron and report its progress"},
-    .operands = "DATA",
-    .operand_min = 1,
+    .operands = "[DATA]",
+    .operand_min = 0,
     .operand_max = 1,
     .words = &generator_table,
     .options = options,
@@ -406,6 +434,11 @@ const struct command command_train = {
                "Where nothing is said of how to train, Newton's method goes on until F is at most "
                "1e-6\nabove its optimum, or says why that cannot be. The lesson's way:\n"
                "\n"
-               "  descent train pets --solver sgd --rate 0.1 --epochs 100\n",
+               "  descent train pets --solver sgd --rate 0.1 --epochs 100\n"
+               "\n"
+               "With --from, the best of a sweep is trained: by its loss on the rows held out or, "
+               "where there\nare none, by its objective.\n"
+               "\n"
+               "  descent train --from results/solvers --save model.json\n",
     .run = run_train,
 };

@@ -19,6 +19,12 @@ struct dataset *arguments_source_data(const struct arguments *arguments, size_t 
 {
     *source = (struct source){0};
     arguments_source(arguments, index, source, error);
+    return arguments_load(arguments, source, error);
+}
+
+struct dataset *arguments_load(const struct arguments *arguments, struct source *source,
+                               struct error *error)
+{
     if (!ranks_settle(arguments->ranks, error))
         return NULL;
     source->ranks = arguments->ranks;

@@ -19,6 +19,10 @@ struct dataset *arguments_training_data(const struct arguments *arguments, size_
 struct dataset *arguments_source_data(const struct arguments *arguments, size_t index,
                                       struct source *source, struct error *error);
 
+/* The data set of a source that was parsed elsewhere. NULL on error. All ranks together. */
+struct dataset *arguments_load(const struct arguments *arguments, struct source *source,
+                               struct error *error);
+
 /* Can the configuration be trained on these data? Says how many threads there are, where that was
  * left open. All ranks of the data together. */
 bool arguments_check_configuration(const struct arguments *arguments, const struct dataset *data,

@@ -118,11 +118,12 @@ void plan_print_finals(const struct plan *plan, size_t targets, FILE *out)
     const struct finals_bound bound = plan_finals_bound(plan, targets);
     fprintf(out,
             "finals: %" PRId64 " %s of the best, timed alone, in addition: at most %zu "
-            "configuration%s, %zu trial%s, about %s",
+            "configuration%s, %zu trial%s",
             rounds, rounds == 1 ? "round" : "rounds", bound.configurations,
             bound.configurations == 1 ? "" : "s", bound.configurations * (size_t)rounds,
-            bound.configurations * (size_t)rounds == 1 ? "" : "s",
-            duration_text(bound.seconds * (double)rounds, seconds));
+            bound.configurations * (size_t)rounds == 1 ? "" : "s");
+    if (bound.seconds != 0.0) /* nothing is expected of what is recorded already */
+        fprintf(out, ", about %s", duration_text(bound.seconds * (double)rounds, seconds));
     if (plan->finals > 0)
         fprintf(out, "; %zu trials of finals are recorded", plan->finals);
     if (file->finals == FINALS_OPEN)
