@@ -7,10 +7,14 @@
 #include "report/plots/gnuplot.h"
 
 #include "base/text.h"
+#include "report/plots/palette.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,34 +24,40 @@
 /* What gnuplot calls a way to draw. */
 struct gnuplot_terminal {
     const char *name;
-    const char *options;
+    const char *font;
     const char *unit; /* of its size */
     double points;    /* in one of them */
+    double type;      /* of the units of its type, in a point */
+    double symbols;   /* factor of its symbols; 0: they grow with its type by themselves */
+    double lines;     /* of the units of its lines, in a point */
 };
 
 struct picture_format {
     struct entry entry;
     struct gnuplot_terminal
         terminals[2]; /* the first that this gnuplot has; the last may be empty */
+    bool opaque;      /* it knows no transparency */
 };
-
-#define SMOOTH "font 'Sans,11' background rgb 'white'"
 
 static const struct picture_format format_png = {
     {"png", "pixels"},
-    {{"pngcairo", SMOOTH, "", 1.0}, {"png", "truecolor font 'Sans,11'", "", 1.0}},
+    {{"pngcairo", "Sans", "", 1.0, 0.75, 1.8, 1.0}, {"png", "Sans", "", 1.0, 0.75, 0.0, 1.0}},
+    .opaque = false,
 };
 static const struct picture_format format_svg = {
     {"svg", "lines and text, for pages; any size"},
-    {{"svg", "font 'sans-serif,13' background rgb 'white'", "", 1.0}},
+    {{"svg", "sans-serif", "", 1.0, 1.0, 0.0, 1.0}},
+    .opaque = false,
 };
 static const struct picture_format format_pdf = {
     {"pdf", "lines and text, for print; any size"},
-    {{"pdfcairo", SMOOTH, "in", 90.0}},
+    {{"pdfcairo", "Sans", "in", 90.0, 1.17, 1.25, 1.8}},
+    .opaque = false,
 };
 static const struct picture_format format_gif = {
     {"gif", "pixels; the one that can move"},
-    {{"gif", "font 'Sans,11'", "", 1.0}},
+    {{"gif", "Sans", "", 1.0, 0.75, 0.0, 1.0}},
+    .opaque = true,
 };
 
 static const struct entry *const rows[] = {&format_png.entry, &format_svg.entry, &format_pdf.entry,
@@ -190,7 +200,7 @@ static bool can_run(struct error *error)
 
 bool picture_open(struct picture *picture, const char *path, bool replace, struct error *error)
 {
-    *picture = (struct picture){0};
+    *picture = (struct picture){.look = look_usual()};
     const struct entry *format = picture_format_of(path, error);
     if (format == NULL || !can_run(error) || !output_open(&picture->output, path, replace, error))
         return false;
@@ -203,25 +213,89 @@ bool picture_open(struct picture *picture, const char *path, bool replace, struc
     return false;
 }
 
+struct picture_sheet picture_sheet_of(const struct picture *picture, int width, int height)
+{
+    const struct look *look = &picture->look;
+    double zoom = look_zoom(look);
+    if (look->width == 0)
+        return (struct picture_sheet){width, height};
+    return (struct picture_sheet){(int)(look->width / zoom), (int)(look->height / zoom)};
+}
+
+static void set_terminal(struct picture *picture, const struct gnuplot_terminal *terminal,
+                         double width, double height, int delay)
+{
+    FILE *script = picture->script;
+    const struct look *look = &picture->look;
+    char font[LOOK_FONT + 16];
+    double zoom = look_zoom(look);
+    snprintf(font, sizeof font, "%s,%g", look->font[0] != '\0' ? look->font : terminal->font,
+             LOOK_TYPE * terminal->type * zoom);
+    fprintf(script, "set terminal %s noenhanced size %.6g%s,%.6g%s font ", terminal->name,
+            width / terminal->points, terminal->unit, height / terminal->points, terminal->unit);
+    picture_text(picture, font);
+    fprintf(script, " linewidth %.4g background rgb '#ffffff'",
+            zoom * look->theme->lines * terminal->lines);
+    if (terminal->symbols > 0.0)
+        fprintf(script, " pointscale %.4g", zoom * terminal->symbols);
+    if (delay > 0)
+        fprintf(script, " animate delay %d loop 0 optimize", delay);
+}
+
+/* Of what gnuplot would draw in black on any paper. */
+static void set_inks(FILE *script)
+{
+    static const char *const texts[] = {"tics",   "key",     "xlabel", "ylabel",
+                                        "zlabel", "cblabel", "title"};
+    fprintf(script, "set border linecolor rgb '#000000'\n");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        fprintf(script, "set %s textcolor rgb '#000000'\n", texts[i]);
+}
+
 void picture_size(struct picture *picture, int width, int height, int delay)
 {
     FILE *script = picture->script;
+    const struct look *look = &picture->look;
+    const double zoom = look->width > 0 ? 1.0 : look_zoom(look);
+    if (look->width > 0) {
+        width = look->width;
+        height = look->height;
+    }
     fprintf(script, "known = ' '.GPVAL_TERMINALS.' '\nchosen = 0\n");
     for (int i = 0; i < 2 && picture->format->terminals[i].name != NULL; i++) {
         const struct gnuplot_terminal *terminal = &picture->format->terminals[i];
-        fprintf(script,
-                "if (!chosen && strstrt(known, ' %s ') > 0) {\nset terminal %s noenhanced size "
-                "%g%s,%g%s %s",
-                terminal->name, terminal->name, width / terminal->points, terminal->unit,
-                height / terminal->points, terminal->unit, terminal->options);
-        if (delay > 0)
-            fprintf(script, " animate delay %d loop 0 optimize", delay);
+        fprintf(script, "if (!chosen && strstrt(known, ' %s ') > 0) {\n", terminal->name);
+        set_terminal(picture, terminal, round(zoom * width), round(zoom * height), delay);
         fprintf(script, "\nchosen = 1\n}\n");
     }
     fprintf(script,
             "if (!chosen) {\nprint 'this gnuplot has no terminal for %s; the Debian package "
-            "gnuplot-nox has'\nexit status 1\n}\nset encoding utf8\n",
+            "gnuplot-nox has'\nexit status 1\n}\nset encoding utf8\nset micro\n",
             picture->format->entry.name);
+    set_inks(script);
+}
+
+void picture_font(struct picture *picture, double points)
+{
+    fprintf(picture->script, " font ',%.4g'",
+            points * picture->format->terminals[0].type * look_zoom(&picture->look));
+}
+
+static const char *name_of(const char *colour)
+{
+    return strcmp(palette_text_on(colour), "#000000") == 0 ? "black" : "white";
+}
+
+const char *picture_text_on(const struct picture *picture, const char *colour)
+{
+    char dark[PALETTE_COLOUR];
+    return name_of(picture->look.theme->dark ? palette_on_dark(colour, dark) : colour);
+}
+
+const char *picture_text_on_shade(double share)
+{
+    char colour[PALETTE_COLOUR];
+    return name_of(palette_shade(share, colour));
 }
 
 void picture_text(struct picture *picture, const char *text)
@@ -241,8 +315,68 @@ void picture_text(struct picture *picture, const char *text)
     putc('\'', script);
 }
 
+/* Writes a colour, "rrggbb" or "aarrggbb", as the look and the format of the picture have it. */
+static void write_colour(const struct picture *picture, const char *digits, size_t count,
+                         FILE *script)
+{
+    const bool dark = picture->look.theme->dark, clear = count == 8;
+    char colour[PALETTE_COLOUR] = "#", turned[PALETTE_COLOUR], alpha[3] = "";
+    memcpy(colour + 1, digits + count - 6, 6);
+    if (clear)
+        memcpy(alpha, digits, 2);
+    if (dark)
+        memcpy(colour, palette_on_dark(colour, turned), sizeof colour);
+    if (clear && picture->format->opaque) {
+        double share = (double)strtoul(alpha, NULL, 16) / 255.0;
+        memcpy(colour, palette_faded(colour, dark ? palette_dark_paper : "#ffffff", share, turned),
+               sizeof colour);
+        alpha[0] = '\0';
+    }
+    fprintf(script, "%s%s", alpha, colour + 1);
+}
+
+/* Writes a line of the script with its colours changed. */
+static void write_line(const struct picture *picture, const char *line, FILE *script)
+{
+    static const char before[] = "rgb '#";
+    for (const char *at; (at = strstr(line, before)) != NULL;) {
+        size_t digits = 0;
+        at += sizeof before - 1;
+        fwrite(line, 1, (size_t)(at - line), script);
+        while (isxdigit((unsigned char)at[digits]))
+            digits++;
+        if (digits == 6 || digits == 8)
+            write_colour(picture, at, digits, script);
+        else
+            digits = 0;
+        line = at + digits;
+    }
+    fputs(line, script);
+}
+
+/* Changes the colours of the script to those that the look and the format have. */
+static bool change_colours(struct picture *picture, struct error *error)
+{
+    FILE *changed = tmpfile();
+    char *line = NULL;
+    size_t capacity = 0;
+    if (changed == NULL)
+        return error_failed(error, "a temporary file cannot be created: %s", strerror(errno));
+    rewind(picture->script);
+    while (getline(&line, &capacity, picture->script) >= 0)
+        write_line(picture, line, changed);
+    free(line);
+    fclose(picture->script);
+    picture->script = changed;
+    return true;
+}
+
 bool picture_draw(struct picture *picture, struct error *error)
 {
+    if ((picture->look.theme->dark || picture->format->opaque) && !change_colours(picture, error)) {
+        picture_discard(picture);
+        return false;
+    }
     FILE *words = tmpfile();
     const struct output *output = &picture->output;
     const char *name = output->path != NULL ? output->path : "standard output";
