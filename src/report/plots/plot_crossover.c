@@ -12,6 +12,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { PANELS_MOST = 4 };
 
@@ -149,6 +150,37 @@ static void plot_panel(const struct comparison *comparison, const struct plot_sh
     fprintf(picture->script, "\n");
 }
 
+/* Is there another data set with as many rows and features? */
+static bool is_alike(const struct shelf *shelf, size_t i)
+{
+    const struct problem *problems = shelf->contenders->problems,
+                         *problem = &problems[shelf->problems[i]];
+    for (size_t j = 0; j < shelf->count; j++) {
+        const struct problem *other = &problems[shelf->problems[j]];
+        if (other != problem && other->rows == problem->rows &&
+            other->features == problem->features)
+            return true;
+    }
+    return false;
+}
+
+/* "1000 x 50" and, where that is the size of another too, the first letters of its name. */
+static void write_size(const struct shelf *shelf, size_t i, struct picture *picture)
+{
+    enum { LETTERS = 8 };
+    const struct problem *problem = &shelf->contenders->problems[shelf->problems[i]];
+    char words[PLOT_SET_TEXT], name[64], size[PLOT_SET_TEXT];
+    plot_data_words(problem->data, problem->rows, problem->features, words);
+    char *end = strstr(words, " (");
+    if (end != NULL)
+        *end = '\0';
+    bool named = is_alike(shelf, i);
+    snprintf(size, sizeof size, "%s%s%" PRId64 " x %" PRId64,
+             named ? plot_shorten(words, LETTERS, name, sizeof name) : "", named ? " " : "",
+             problem->rows, problem->features);
+    picture_text(picture, size);
+}
+
 static void set_axes(const struct plot_sheet *sheet, const struct shelf *shelf, bool aslant,
                      const double cell[2], struct picture *picture)
 {
@@ -164,9 +196,9 @@ static void set_axes(const struct plot_sheet *sheet, const struct shelf *shelf, 
     fprintf(picture->script, ")\nset xrange [-0.5:%zu.5]\nset xtics %s (", shelf->count - 1,
             aslant ? "rotate by -35" : "norotate");
     for (size_t i = 0; i < shelf->count; i += columns) {
-        const struct problem *problem = &shelf->contenders->problems[shelf->problems[i]];
-        fprintf(picture->script, "%s'%" PRId64 " x %" PRId64 "' %zu", i > 0 ? ", " : "",
-                problem->rows, problem->features, i);
+        fprintf(picture->script, "%s", i > 0 ? ", " : "");
+        write_size(shelf, i, picture);
+        fprintf(picture->script, " %zu", i);
     }
     fprintf(picture->script, ")\n");
 }
@@ -210,7 +242,7 @@ static void draw_shelf(const struct comparison *comparison, const struct shelf *
     plot_sheet_arrange(picture, &sheet);
     double cell[2];
     measure_cell(&sheet, shelf, cell);
-    const bool aslant = cell[0] < 100.0;
+    const bool aslant = cell[0] < 130.0;
     if (aslant) {
         sheet.bottom = 104;
         sheet.right = 66;

@@ -97,12 +97,14 @@ static size_t best_cell(const struct heatmap *map)
 
 static void mark_best(const struct heatmap *map, struct picture *picture)
 {
-    size_t best = best_cell(map), x = best % map->x.count, y = best / map->x.count;
-    if (y < map->y.count)
-        fprintf(picture->script,
-                "set object rectangle from %zu-0.5,%zu-0.5 to %zu+0.5,%zu+0.5 front fillstyle "
-                "empty border rgb '%s' linewidth 3.5\n",
-                x, y, x, y, best_colour);
+    const size_t best = best_cell(map);
+    if (best == map->x.count * map->y.count)
+        return;
+    const size_t x = best % map->x.count, y = best / map->x.count;
+    fprintf(picture->script,
+            "set object rectangle from %zu-0.5,%zu-0.5 to %zu+0.5,%zu+0.5 front fillstyle empty "
+            "border rgb '%s' linewidth 3.5\n",
+            x, y, x, y, best_colour);
 }
 
 /* What a cell is, and so the block of data that it is in. */

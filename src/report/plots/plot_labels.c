@@ -67,8 +67,9 @@ bool plot_label_place(struct plot_label *labels, size_t count, size_t i,
     struct plot_label *label = &labels[i];
     const double reach = obstacles != NULL ? obstacles->reach : near,
                  aside = radius_of(label) + beside;
-    for (double away = 0.0; away <= reach; away += step)
+    for (int steps = 0; steps * step <= reach; steps++)
         for (int way = 0; way < 4; way++) { /* right and up, right and down, left and up, ... */
+            const double away = steps * step;
             label->x = way < 2 ? label->point_x + aside : label->point_x - aside - width_of(label);
             label->y = label->point_y + (way % 2 == 0 ? away : -away);
             if (is_free(labels, count, i, obstacles))

@@ -244,8 +244,7 @@ void plot_sheet_place(struct picture *picture, const struct plot_sheet *sheet, i
             picture->script,
             "set key at screen %.5f,%.5f left top vertical Left reverse maxrows %zu samplen 3\n",
             MARGIN / width,
-            1.0 - (double)(BETWEEN + TITLE_LINE * (int)sheet->title_lines + BETWEEN / 2) / height,
-            sheet->rows);
+            1.0 - (1.5 * BETWEEN + TITLE_LINE * (double)sheet->title_lines) / height, sheet->rows);
     } else {
         fprintf(picture->script, "unset key\n");
     }
