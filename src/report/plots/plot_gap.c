@@ -17,7 +17,7 @@
 #include <strings.h>
 
 enum { FEW = 4 }; /* sides whose names are at their lines, and whose bands may hide others */
-enum { NAME = 2 * PLOT_NAME };
+enum { NAME = 2 * PLOT_NAME + 8 };
 
 /* What a panel has across. */
 enum across { SECONDS, EPOCHS };
@@ -47,15 +47,16 @@ static struct ink ink_of(const struct chart *chart, size_t curve)
 
 /* --- What is shown --------------------------------------------------------------------------- */
 
-/* "batch: gd, rate 1"; a solver as a side need not be named twice. */
+/* "batch: gd, rate 1"; a side that is a solver, or "rate 1", need not be named twice. */
 static void name_curve(struct chart *chart, size_t i)
 {
     const struct gap_curve *curve = &chart->curves.curves[i];
     char name[PLOT_NAME], side[PLOT_NAME];
     plot_side(&chart->comparison->contenders, curve->side, side);
-    bool twice = strcasecmp(side, curve->entrant->values.solver->name) == 0;
-    snprintf(chart->names[i], NAME, "%s%s%s", twice ? "" : side, twice ? "" : ": ",
-             plot_name(&curve->entrant->values, name));
+    plot_name(&curve->entrant->values, name);
+    bool twice =
+        strcasecmp(side, curve->entrant->values.solver->name) == 0 || strstr(name, side) != NULL;
+    snprintf(chart->names[i], NAME, "%s%s%s", twice ? "" : side, twice ? "" : ": ", name);
 }
 
 /* Down to a tenth of the last target: what is below is not compared. */

@@ -161,7 +161,7 @@ static void set_scale(const struct heatmap *map, const struct plot_sheet *sheet,
     if (!(range.low <= range.high))
         range = (struct plot_range){0.1, 1.0};
     if (!(range.high > 1.01 * range.low))
-        range = (struct plot_range){range.low / 1.5, range.low * 1.5};
+        range.high = 1.5 * range.low; /* the only value is the best */
     snprintf(label, sizeof label,
              box.top - box.bottom > 7.5 * (double)plot_letters(value) + 120.0 ? "%s; dark is best"
                                                                               : "dark is best",
