@@ -15,7 +15,9 @@ set -euo pipefail
 
 inputs=${1:-20000}
 seed=${2:-1}
-formats=(csv libsvm npy)
+formats=("$root"/tests/fuzz/fuzz_*.c)
+formats=("${formats[@]##*/fuzz_}")
+formats=("${formats[@]%.c}")
 
 install_packages "$packages_to_build" "$packages_to_test" "$packages_for_clang"
 build_preset fuzz -DDESCENT_TESTS=ON -- --target "${formats[@]/#/fuzz_}"

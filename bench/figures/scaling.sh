@@ -62,7 +62,7 @@ def digits($n): . * pow(10; $n) | round / pow(10; $n);
 def sum(f): map(f) | add;
 def epoch: .train_seconds / .epochs;
 
-# Of models side by side, which share their clock, one speaks for all.
+# Models side by side share their clock: one of them speaks for all.
 def one_each: group_by([.repeat, .shared, .configuration.threads])
     | map(max_by(.epochs));
 def threads: .profile.threads | length;

@@ -190,7 +190,7 @@ static bool run_row(const struct dataset *data, const struct workload *workload,
     return !comparison.differs;
 }
 
-/* Of equals whose rounds are independent, a share of `confidence` is not separated, give or take
+/* Equals whose rounds are independent are not separated in a share of `confidence`, give or take
  * what chance does to so many comparisons. */
 static void print_heading(size_t comparisons)
 {

@@ -8,7 +8,7 @@
 
 #include "gbench.h"
 
-/* Of two results, over all of their parts; starts as {0}. */
+/* The difference of two results, over all of their parts; starts as {0}. */
 struct difference {
     double largest; /* |value - expected|; infinite when one of them is not finite */
     double scale;   /* largest |expected| */

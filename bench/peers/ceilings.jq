@@ -18,7 +18,7 @@ def level:
 def giga:
     map(. / 1e9) | with_range(readable);
 
-# Of one thing that was measured and one other program: its line, which begins with $cells.
+# The line of one thing that was measured and one other program, which begins with $cells.
 def line($ours; $cells):
     . as $theirs
     | ($theirs | map(.skipped // empty) | first) as $skipped

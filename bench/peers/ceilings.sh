@@ -110,7 +110,7 @@ rows_plain_gemm()
     row 'plain_gemm, one' gemm "\"rate\": $rate"
 }
 
-# Of a working set at a rate: as many turns as make `likwid_seconds`. One hardware thread of each
+# The rate that likwid finds for a working set: as many turns as make `likwid_seconds`. One hardware thread of each
 # core, while there are enough; huge pages as ours are; each thread touches what it reads.
 rate_likwid() # KERNEL BYTES RATE
 {
@@ -173,7 +173,7 @@ report()
     printf '```\n\n'
     printf 'Rounds: %d. Ours are the best of several samples, in %s s; a ratio is ours over theirs, within a\n' \
         "$rounds" "$seconds"
-    printf 'round. Caches are those that the system tells of: a virtual machine may be told of one that it shares with\n'
+    printf 'round. Caches are those that the system reports: a virtual machine may see one that it shares with\n'
     printf 'others, and is at the rate of memory before that is full.\n\n'
     jq -s -r -L "$root/bench/peers" -f "$root/bench/peers/ceilings.jq" rows
 }

@@ -21,7 +21,7 @@ include "numbers";
 
 def tolerance: 1e-8;
 
-# Of each rate, the objectives of all runs.
+# The objectives of all runs, rate by rate.
 def objectives: .results | group_by(.rate) | map(map(.objective));
 def rates: [.results[].rate] | unique;
 # What the row shows: of one model its objective, of a sweep the best.
@@ -81,7 +81,8 @@ def training:
     | [.results | range(0; length; $models) as $i | .[$i:$i + $models] | map(.seconds)]
     | if flatten | any(. == null) then null else map(add) | median end;
 
-# Of the rounds in which ours took longer than the shell that started it, whose time is subtracted.
+# The ratio over the rounds in which ours took longer than the shell that started it, whose time is
+# subtracted.
 def ratio($ours):
     ($ours.rounds | map(median)) as $reference
     | [.rounds | map(median) | range(length) as $i | select($reference[$i] > 0)

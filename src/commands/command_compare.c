@@ -30,7 +30,7 @@ static bool compare(const struct arguments *arguments, const struct opened_store
     const char *by = arguments_value(arguments, "by");
     struct comparison comparison;
     if (by == NULL)
-        by = arguments->count > 1 ? "store" : "family";
+        by = sides_axis(opened, arguments->count);
     bool done = comparison_create(&comparison, by, opened, arguments->count, error);
     if (done)
         (json ? comparison_json : comparison_markdown)(&comparison, stdout);
@@ -58,8 +58,9 @@ const struct command command_compare = {
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .details =
-        "RESULTS is the folder that a sweep recorded to; it may still be running. Sides are\n"
-        "families of solvers (SGD, mini-batch, batch) unless --by names something else; of two\n"
+        "RESULTS is the folder that a sweep recorded to; it may still be running. Sides are what\n"
+        "--by names; else what `by:` in the sweep file does; else families of solvers (SGD,\n"
+        "mini-batch, batch) or, where there is one family, the values of the first axis; of two\n"
         "stores, the stores.\n"
         "\n"
         "  descent compare results/sgd-vs-gd\n"

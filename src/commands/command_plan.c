@@ -3,24 +3,18 @@
  * descent plan: what a sweep would run, without running it.
  */
 #include "commands/parsing/command.h"
-#include "measure/machine/blas_threads.h"
 #include "sweep/file/sweep_file.h"
 #include "sweep/plan/plan.h"
 
 #include <stdio.h>
 
 static const struct option_row options[] = {
-    {.entry = {"execution", "how trials are run, instead of what the file says"},
-     .argument = "NAME",
-     .choices = &execution_table},
-    {.entry = {"results", "folder of all results, to see what is done already"},
-     .argument = "DIR",
-     .fallback = "results"},
+    EXECUTION_OPTION,
+    RESULTS_OPTION("folder of all results, to see what is done already"),
 };
 
 static bool run(const struct arguments *arguments, struct error *error)
 {
-    blas_threads_probe(); /* a placement is recorded for a machine, of which it is a fact */
     struct sweep_file *file = arguments_sweep_file(arguments, error);
     if (file == NULL)
         return false;

@@ -2,22 +2,31 @@
  *
  * descent plot: pictures of data, of training and of what sweeps recorded (report/plots/plot.h).
  */
+#include "base/memory.h"
 #include "base/output_guard.h"
 #include "commands/model_data.h"
+#include "commands/plot_paths.h"
 #include "commands/training_command.h"
 #include "report/opened_store.h"
-#include "report/plots/animation.h"
+#include "report/plots/lesson/animation.h"
 #include "report/plots/plot.h"
+#include "solvers/solver.h"
 
 #include <string.h>
 
 enum { STORES_MOST = 2 };
 
 static const struct option_row options[] = {
-    {.entry = {"output", "write the picture to this file: .png, .svg, .pdf or .gif"},
+    {.entry =
+         {"output",
+          "write the picture to this file: .png, .svg, .pdf or .gif; an animation: .gif or .mp4"},
      .argument = "FILE"},
     {.entry = {"force", "replace the file if it exists"}},
     {.entry = {"model", "points: draw the boundary of this model"}, .argument = "FILE"},
+    {.entry = {"probability", "points, boundary: shade the plane by the probability of class 1"}},
+    {.entry = {"init", "what is trained: initial weights, separated by commas (default: drawn)"},
+     .argument = "LIST"},
+    {.entry = {"bias", "what is trained: initial bias (default: 0)"}, .argument = "R"},
     {.entry = {"by",
                "gap, targets, performance, crossover: what tells the sides apart, as in compare"},
      .argument = "AXIS"},
@@ -47,8 +56,10 @@ static const struct {
     const char *option;
     unsigned use;
 } uses[] = {
-    {"model", PLOT_MODEL}, {"by", PLOT_BY},      {"set", PLOT_SET},     {"x", PLOT_X},
-    {"y", PLOT_AXES},      {"value", PLOT_AXES}, {"target", PLOT_AXES},
+    {"init", PLOT_TRAINS}, {"bias", PLOT_TRAINS}, {"probability", PLOT_PROBABILITY},
+    {"model", PLOT_MODEL}, {"by", PLOT_BY},       {"set", PLOT_SET},
+    {"x", PLOT_X},         {"y", PLOT_AXES},      {"value", PLOT_AXES},
+    {"target", PLOT_AXES},
 };
 
 /* --- What is asked for ---------------------------------------------------------------------- */
@@ -111,24 +122,10 @@ static bool check_output(const struct arguments *arguments, unsigned use, struct
     const char *path = arguments_value(arguments, "output");
     if (path == NULL)
         return error_usage(error, "--output FILE is missing: .png, .svg, .pdf or .gif");
-    const struct entry *format = picture_format_of(path, error);
-    if (format == NULL)
-        return false;
-    if ((use & PLOT_MOVES) != 0 && strcmp(format->name, "gif") != 0)
-        return error_usage(error, "%s: an animation is written as .gif", path);
-    return true;
+    return picture_format_for(path, (use & PLOT_MOVES) != 0, error) != NULL;
 }
 
 /* --- From data ------------------------------------------------------------------------------ */
-
-static bool training_completed(const struct trial *trial, struct error *error)
-{
-    if (trial->status != STATUS_INTERRUPTED)
-        return true;
-    error_failed(error, "training was stopped before its end, and nothing is drawn");
-    error->kind = ERROR_INTERRUPTED;
-    return false;
-}
 
 /* Trains and draws; without a picture of the boundary the animation is of no use, and is not made.
  */
@@ -139,14 +136,19 @@ static bool plot_training(const struct arguments *arguments, const struct plot_k
     struct trial trial = {0};
     bool filmed = (kind->uses & PLOT_RESULTS) == 0;
     struct optimum optimum;
-    bool done = arguments_check_training(arguments, subject.data, &optimum, error) &&
-                (!filmed || animation_create(&animation, subject.data, error));
+    double *w = NULL, bias;
+    bool done = arguments_initial(arguments, subject.data->features, &w, &bias, error) &&
+                arguments_check_training(arguments, subject.data, &optimum, error) &&
+                (!filmed || animation_create(&animation, subject.data,
+                                             solver_of(arguments->configuration.solver), error));
     if (done) {
         const struct training_hooks hooks = {.observe = filmed ? animation_observe : NULL,
                                              .context = &animation,
+                                             .initial_weights = w,
+                                             .initial_bias = bias,
                                              .optima = &optimum.objective};
         done = arguments_train(arguments, subject.data, hooks, &trial, error) &&
-               training_completed(&trial, error);
+               trial_completed(&trial, error);
         if (filmed)
             animation_end(&animation);
     }
@@ -156,6 +158,7 @@ static bool plot_training(const struct arguments *arguments, const struct plot_k
     done = done && kind->draw(&subject, picture, error);
     trial_clear(&trial);
     animation_clear(&animation);
+    memory_free(w);
     return done;
 }
 
@@ -187,7 +190,11 @@ static bool plot_data(const struct arguments *arguments, const struct plot_kind 
         return plot_points_of(arguments, kind, subject, picture, error);
     struct dataset *data = arguments_training_data(arguments, 1, error);
     subject.data = data;
-    bool done = data != NULL && plot_training(arguments, kind, subject, picture, error);
+    bool done = data != NULL;
+    if (done && (kind->uses & PLOT_PATHS) != 0)
+        done = plot_paths_draw(arguments, kind, subject, picture, error);
+    else if (done)
+        done = plot_training(arguments, kind, subject, picture, error);
     dataset_free(data);
     return done;
 }
@@ -208,12 +215,12 @@ static bool plot_stores(const struct arguments *arguments, const struct plot_kin
     bool done = true;
     subject.opened = opened;
     subject.opened_count = arguments->count - 1;
-    if (subject.by == NULL)
-        subject.by = subject.opened_count > 1 ? "store" : "family";
     if (subject.value == NULL)
         subject.value = "gap";
     for (size_t s = 0; s < subject.opened_count && done; s++)
         done = opened_store_open(&opened[s], arguments->operands[s + 1], error);
+    if (done && subject.by == NULL)
+        subject.by = sides_axis(opened, subject.opened_count);
     done = done && kind->draw(&subject, picture, error);
     for (size_t s = 0; s < STORES_MOST; s++)
         opened_store_close(&opened[s]);
@@ -275,6 +282,7 @@ static bool run_plot(const struct arguments *arguments, struct error *error)
         .y = arguments_value(arguments, "y"),
         .value = arguments_value(arguments, "value"),
         .target = arguments_value(arguments, "target"),
+        .probability = arguments_flag(arguments, "probability"),
     };
     bool drawn;
     if (is_store(arguments, use))
@@ -305,6 +313,7 @@ const struct command command_plot = {
         "\n"
         "  descent plot boundary pets --epochs 50 --output boundary.png\n"
         "  descent plot animation pets --output training.gif\n"
+        "  descent plot surface cats-and-dogs --scale standard --output surface.svg\n"
         "  descent plot points pets.csv --model model.json --output points.svg\n"
         "  descent plot gap results/solvers --by solver --output gap.svg\n"
         "  descent plot gap results/solvers --theme slide --title 'Solvers' --output talk.png\n"

@@ -16,8 +16,6 @@
 #include "measure/machine/blas_threads.h"
 #include "measure/statistics/timeline.h"
 #include "report/opened_store.h"
-#include "report/scaling/profile_text.h"
-#include "report/scaling/rank_text.h"
 #include "report/scaling/studies.h"
 #include "solvers/training.h"
 #include "sweep/run/sweep_run.h"
@@ -36,24 +34,12 @@ enum { AXES = sizeof axis_names / sizeof *axis_names };
 /* Epochs of the timeline: enough to see one after the other. */
 enum { TIMELINE_EPOCHS = 4 };
 
-static bool read_count(const struct arguments *arguments, const char *name, int64_t least,
-                       int64_t most, int64_t *value, struct error *error)
-{
-    const char *text = arguments_value(arguments, name);
-    if (text == NULL)
-        return true;
-    return (text_to_integer(text, value) && *value >= least && *value <= most) ||
-           error_usage(error,
-                       "--%s: '%s' is not allowed; give an integer from %" PRId64 " to %" PRId64,
-                       name, text, least, most);
-}
-
 /* Rows and entries of the data: they are read for it, where no number of epochs is given. */
 static bool choose_epochs(const struct arguments *arguments, const struct source *source,
                           int64_t *epochs, struct error *error)
 {
     if (arguments_value(arguments, "epochs") != NULL)
-        return read_count(arguments, "epochs", 1, INT64_C(1000000000), epochs, error);
+        return arguments_integer(arguments, "epochs", 1, INT64_C(1000000000), epochs, error);
     struct source shared = *source;
     shared.ranks = arguments->ranks; /* together, they may have more than one of them could hold */
     struct dataset *data = source_load(&shared, true, threads_default(), error);
@@ -87,8 +73,8 @@ static char *plan_text(const struct arguments *arguments, const struct source *s
                                  ? "all"
                                  : profile_plan_threads(threads_default(), threads);
     }
-    if (!read_count(arguments, "repeats", 1, 1000000, &plan.repeats, error) ||
-        !read_count(arguments, "models", 1, GROUP_MOST, &plan.models, error) ||
+    if (!arguments_integer(arguments, "repeats", 1, 1000000, &plan.repeats, error) ||
+        !arguments_integer(arguments, "models", 1, GROUP_MOST, &plan.models, error) ||
         !choose_epochs(arguments, source, &plan.epochs, error))
         return NULL;
     return profile_plan_text(&plan, error);
@@ -180,15 +166,10 @@ static bool print_profile(const char *folder, struct error *error)
 {
     struct opened_store opened;
     struct studies studies = {0};
-    struct rank_studies rank_studies = {0};
     bool done = opened_store_open(&opened, folder, error) &&
-                studies_read(opened.store, &opened.results, &studies, error) &&
-                rank_studies_read(opened.store, &opened.results, &rank_studies, error);
-    if (done) {
-        profile_print(&studies, SIZE_MAX, stdout);
-        rank_studies_print(&rank_studies, SIZE_MAX, stdout);
-    }
-    rank_studies_free(&rank_studies);
+                studies_read(opened.store, &opened.results, &studies, error);
+    if (done)
+        studies_print(&studies, SIZE_MAX, stdout);
     studies_free(&studies);
     opened_store_close(&opened);
     return done;
@@ -345,9 +326,7 @@ static const struct option_row options[] = {
     {.entry = {"name", "name of the sweep and of its folder"},
      .argument = "NAME",
      .fallback = "profile"},
-    {.entry = {"results", "folder of all results; this sweep's are in a folder of its name there"},
-     .argument = "DIR",
-     .fallback = "results"},
+    RESULTS_OPTION("folder of all results; this sweep's are in a folder of its name there"),
     {.entry = {"fresh", "remove what is recorded under that name and start over"}},
     {.entry = {"retry-failed", "run failed trials again"}},
     {.entry = {"quiet", "show no progress"}},

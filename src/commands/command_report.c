@@ -18,6 +18,8 @@ static const struct option_row options[] = {
                   "write to this file (-: standard output); else NAME.html beside the store"},
         .argument = "FILE",
     },
+    {.entry = {"by", "what tells the sides apart: family, store, or any hyper-parameter"},
+     .argument = "AXIS"},
     {.entry = {"force", "replace the output file if it exists"}},
 };
 
@@ -58,7 +60,9 @@ static bool report_run(const struct arguments *arguments, struct error *error)
     struct comparison comparison;
     bool done = opened_store_open(&opened, arguments->operands[0], error);
     if (done) {
-        done = comparison_create(&comparison, "family", &opened, 1, error) &&
+        const char *by = arguments_value(arguments, "by");
+        by = by != NULL ? by : sides_axis(&opened, 1);
+        done = comparison_create(&comparison, by, &opened, 1, error) &&
                write_page(arguments, &opened, &comparison, error);
         comparison_clear(&comparison);
     }

@@ -3,11 +3,8 @@
  * descent show: what a sweep found, from its store alone; also while it runs, and when it is done
  * in part.
  */
-#include "base/text.h"
 #include "commands/parsing/command.h"
 #include "report/opened_store.h"
-#include "report/scaling/profile_text.h"
-#include "report/scaling/rank_text.h"
 #include "report/scaling/studies.h"
 #include "report/summary.h"
 
@@ -17,6 +14,9 @@ static const struct option_row options[] = {
     {.entry = {"top", "how many configurations of each solver to show; profiles: at least 20"},
      .argument = "N",
      .fallback = "5"},
+    {.entry = {"sort", "what the best are best by (default: metric: of the sweep file)"},
+     .argument = "METRIC",
+     .choices = &metric_table},
 };
 
 enum {
@@ -24,35 +24,30 @@ enum {
     PROFILES = 20 /* that are shown, unless --top is more */
 };
 
-static bool top_read(const struct arguments *arguments, size_t *top, struct error *error)
+/* What --sort names, else what the sweep file does. */
+static const struct metric *metric_of_show(const struct arguments *arguments,
+                                           const struct opened_store *opened)
 {
-    const char *text = arguments_value(arguments, "top");
-    int64_t value;
-    if (!text_to_integer(text, &value) || value < 1 || value > TOP_MOST)
-        return error_usage(error, "--top: '%s' is not allowed; give an integer from 1 to %d", text,
-                           TOP_MOST);
-    *top = (size_t)value;
-    return true;
+    const struct entry *entry = arguments_choice(arguments, "sort");
+    if (entry == NULL)
+        entry = table_find(&metric_table, opened->results.sweep.metric);
+    return metric_of(entry);
 }
 
 static bool show_run(const struct arguments *arguments, struct error *error)
 {
     struct opened_store opened;
     struct studies studies = {0};
-    struct rank_studies rank_studies = {0};
-    size_t top = 0;
-    if (!top_read(arguments, &top, error))
+    int64_t top = 0;
+    if (!arguments_integer(arguments, "top", 1, TOP_MOST, &top, error))
         return false;
     bool done = opened_store_open(&opened, arguments->operands[0], error) &&
-                studies_read(opened.store, &opened.results, &studies, error) &&
-                rank_studies_read(opened.store, &opened.results, &rank_studies, error);
+                studies_read(opened.store, &opened.results, &studies, error);
     if (done) {
-        summary_print(&opened.results, arguments->operands[0], top, stdout);
-        const size_t profiles = top > PROFILES ? top : PROFILES;
-        profile_print(&studies, profiles, stdout);
-        rank_studies_print(&rank_studies, profiles, stdout);
+        summary_print(&opened.results, arguments->operands[0], metric_of_show(arguments, &opened),
+                      (size_t)top, stdout);
+        studies_print(&studies, top > PROFILES ? (size_t)top : PROFILES, stdout);
     }
-    rank_studies_free(&rank_studies);
     studies_free(&studies);
     opened_store_close(&opened);
     return done;
@@ -68,6 +63,7 @@ const struct command command_show = {
     .details = "RESULTS is the folder that a sweep recorded to.\n"
                "\n"
                "  descent show results/sgd-vs-gd\n"
-               "  descent show results/sgd-vs-gd --top 20\n",
+               "  descent show results/sgd-vs-gd --top 20\n"
+               "  descent show results/sgd-vs-gd --sort seconds\n",
     .run = show_run,
 };

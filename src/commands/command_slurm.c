@@ -7,7 +7,6 @@
 #include "base/system/output.h"
 #include "base/text.h"
 #include "commands/parsing/command.h"
-#include "measure/machine/blas_threads.h"
 #include "store/store.h"
 #include "sweep/plan/plan_shards.h"
 #include "sweep/slurm/job_request.h"
@@ -36,12 +35,8 @@ static const struct option_row options[] = {
     {.entry = {"time", "time limit: minutes, H:MM:SS or D-HH:MM (default: from the plan)"},
      .argument = "TIME"},
     {.entry = {"shared", "share machines with other jobs, even where trials are timed alone"}},
-    {.entry = {"execution", "how trials are run, instead of what the file says"},
-     .argument = "NAME",
-     .choices = &execution_table},
-    {.entry = {"results", "folder of all results, which every machine must see"},
-     .argument = "DIR",
-     .fallback = "results"},
+    EXECUTION_OPTION,
+    RESULTS_OPTION("folder of all results, which every machine must see"),
     {.entry = {"output", "write to this file (-: standard output)"},
      .argument = "FILE",
      .fallback = "-"},
@@ -242,7 +237,6 @@ static bool run(const struct arguments *arguments, struct error *error)
     };
     if (!read_shards(arguments, &job, error) || !read_request(arguments, &job, error))
         return false;
-    blas_threads_probe(); /* a placement is recorded for a machine, of which it is a fact */
     struct sweep_file *file = arguments_sweep_file(arguments, error);
     if (file == NULL)
         return false;

@@ -8,7 +8,6 @@
 #include "commands/parsing/command.h"
 #include "commands/parsing/distribution.h"
 #include "commands/sweep_outcome.h"
-#include "measure/machine/blas_threads.h"
 #include "report/comparison/finalists.h"
 #include "sweep/file/sweep_file.h"
 #include "sweep/run/sweep_run.h"
@@ -18,12 +17,8 @@
 
 static const struct option_row options[] = {
     DISTRIBUTION_OPTION("with mpirun: all its processes run the sweep; what is distributed"),
-    {.entry = {"execution", "how trials are run, instead of what the file says"},
-     .argument = "NAME",
-     .choices = &execution_table},
-    {.entry = {"results", "folder of all results; this sweep's are in a folder of its name there"},
-     .argument = "DIR",
-     .fallback = "results"},
+    EXECUTION_OPTION,
+    RESULTS_OPTION("folder of all results; this sweep's are in a folder of its name there"),
     {.entry = {"shard", "run the I-th of N parts, into a store of its own, for `descent merge`"},
      .argument = "I/N"},
     {.entry = {"fresh", "remove what is recorded of this sweep and start over"}},
@@ -123,7 +118,6 @@ static bool read_shard(const struct arguments *arguments, struct shard *shard, s
 
 static bool run(const struct arguments *arguments, struct error *error)
 {
-    blas_threads_probe(); /* a fact of the machine, and before any parallel region */
     struct shard shard;
     struct sweep_file *file = NULL;
     if (read_shard(arguments, &shard, error))

@@ -6,11 +6,13 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands/parsing/distribution.h"
+#include "commands/train_steps.h"
 #include "commands/training_command.h"
 #include "data/generators/generator.h"
 #include "data/preparation/scaling.h"
 #include "data/sources/source_load.h"
-#include "report/plots/animation.h"
+#include "report/plots/lesson/animation.h"
+#include "solvers/solver.h"
 #include "store/export/trial_json.h"
 #include "store/json_value.h"
 #include "store/model/model_file.h"
@@ -55,23 +57,30 @@ static void tell_start(const struct dataset *data, const struct configuration *c
     tell_preparation(data, given);
     char text[1024];
     printf("Training: %s\n", configuration_describe(configuration, text, sizeof text));
+    if (!solver_of(configuration->solver)->minimises_objective)
+        printf("Rule: %s does not minimise the loss, which is shown for comparison; look at the "
+               "accuracy\n",
+               configuration->solver->name);
 }
 
 struct lesson {
     int64_t epochs;   /* asked for */
     int64_t tenth;    /* the last tenth of them that was told */
     double last_loss; /* told then */
+    bool minimises;   /* the loss: a method with another aim is not warned of it */
 };
 
 static void tell_point(struct lesson *lesson, const struct trace_point *point)
 {
-    int64_t tenth = (int64_t)(10.0 * (double)point->epoch / (double)lesson->epochs);
+    const double epochs = fmax((double)lesson->epochs, 1.0);
+    int64_t tenth = (int64_t)(10.0 * (double)point->epoch / epochs);
     if (tenth <= lesson->tenth)
         return;
+    bool warned = lesson->minimises && point->loss > lesson->last_loss;
     char loss[TEXT_NUMBER], accuracy[TEXT_NUMBER];
     printf("========== Epoch %" PRId64 " ==========\n", point->epoch);
     printf("Train loss: %s%s\n", number_text(loss, point->loss),
-           point->loss > lesson->last_loss ? "  WARNING - Loss Increasing" : "");
+           warned ? "  WARNING - Loss Increasing" : "");
     printf("Accuracy: %s\n", text_from_real(accuracy, point->accuracy));
     lesson->tenth = tenth;
     lesson->last_loss = point->loss;
@@ -165,49 +174,19 @@ static void print_json(const struct configuration *configuration, const struct t
 
 /* --- The command ------------------------------------------------------------------------------ */
 
-/* "0.1,-2,3e-1" as d weights. NULL, with an error, when they are not. */
-static double *parse_weights(const char *text, size_t features, struct error *error)
-{
-    double *w = memory_allocate(features, sizeof *w);
-    char *copy = memory_copy_text(text), *rest = copy;
-    size_t count = 0;
-    for (char *word; (word = strsep(&rest, ",")) != NULL; count++) {
-        double number;
-        if (!text_to_real(word, &number) || !isfinite(number)) {
-            error_usage(error,
-                        "--init: '%s' is not a number up to 1.8e308; give one number per feature, "
-                        "separated by commas",
-                        word);
-            break;
-        }
-        if (count < features)
-            w[count] = number;
-    }
-    memory_free(copy);
-    if (error->kind == ERROR_NONE && count != features)
-        error_usage(error,
-                    "--init: %zu number%s given, and the data have %zu feature%s; give the weights "
-                    "w, one per feature; the bias is given by --bias, and is 0 without",
-                    count, count == 1 ? " was" : "s were", features, features == 1 ? "" : "s");
-    if (error->kind == ERROR_NONE)
-        return w;
-    memory_free(w);
-    return NULL;
-}
-
-static bool parse_bias(const char *text, double *bias, struct error *error)
-{
-    return (text_to_real(text, bias) && isfinite(*bias)) ||
-           error_usage(error, "--bias: '%s' is not a number up to 1.8e308; give one such as -0.5",
-                       text);
-}
-
 /* What is watched while it trains: told, where json is not asked for, and filmed, where an
  * animation is. */
 struct lookout {
     struct lesson *lesson;       /* NULL: nothing is told */
     struct animation *animation; /* NULL: no animation */
+    struct train_steps *steps;   /* told one by one */
 };
+
+static void watch_step(void *context, const struct step *step)
+{
+    const struct lookout *watch = context;
+    train_steps_tell(watch->steps, step);
+}
 
 static void watch_point(void *context, const struct observation *seen)
 {
@@ -221,20 +200,17 @@ static void watch_point(void *context, const struct observation *seen)
 /* Makes the animation and its picture, where it is asked for; what is wrong with them is
  * said before training. */
 static bool open_animation(const char *path, bool replace, const struct dataset *data,
-                           struct animation *animation, struct picture *picture,
-                           struct error *error)
+                           const struct solver *solver, struct animation *animation,
+                           struct picture *picture, struct error *error)
 {
     if (path == NULL)
         return true;
     if (data->ranks != NULL)
         return error_usage(
             error, "--animate needs all rows, and they are distributed; leave out one of the two");
-    const struct entry *format = picture_format_of(path, error);
-    if (format == NULL)
-        return false;
-    if (strcmp(format->name, "gif") != 0)
-        return error_usage(error, "--animate: %s: an animation is written as .gif", path);
-    return animation_create(animation, data, error) && picture_open(picture, path, replace, error);
+    return picture_format_for(path, true, error) != NULL &&
+           animation_create(animation, data, solver, error) &&
+           picture_open(picture, path, replace, error);
 }
 
 /* Opens the file of the model, if there is to be one: one file, by one rank. */
@@ -265,12 +241,13 @@ static bool interrupted(const struct trial *trial, struct error *error)
     return true;
 }
 
-/* Files that are written beside what is told. */
+/* Files that are written beside what is told, and updates that are told beside epochs. */
 struct products {
     struct output model;
     struct animation animation;
     struct picture picture;
     bool saves, filmed; /* there is such a file */
+    struct train_steps steps;
 };
 
 /* Everything is ready: trains, tells, draws and saves. */
@@ -280,12 +257,15 @@ static bool train_ready(const struct arguments *arguments, const struct source *
                         struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
-    struct lesson lesson = {configuration->epochs, -1, INFINITY};
-    struct lookout watch = {json ? NULL : &lesson, products->filmed ? &products->animation : NULL};
+    struct lesson lesson = {configuration->epochs, -1, INFINITY,
+                            solver_of(configuration->solver)->minimises_objective};
+    struct lookout watch = {json ? NULL : &lesson, products->filmed ? &products->animation : NULL,
+                            &products->steps};
     struct trial trial;
     if (!json)
         tell_start(data, configuration, hooks.initial_weights != NULL);
     hooks.observe = watch_point;
+    hooks.before_step = products->steps.left > 0 ? watch_step : NULL;
     hooks.context = &watch;
     hooks.optima = &optimum->objective;
     if (!arguments_train(arguments, data, hooks, &trial, error)) {
@@ -312,16 +292,16 @@ static bool train_ready(const struct arguments *arguments, const struct source *
 static bool train(const struct arguments *arguments, const struct source *source,
                   const struct dataset *data, bool json, struct error *error)
 {
-    const char *init = arguments_value(arguments, "init"),
-               *animate = arguments_value(arguments, "animate");
+    const char *animate = arguments_value(arguments, "animate");
     struct products products = {.filmed = animate != NULL};
     struct optimum optimum;
     double *w = NULL, bias;
-    bool done = open_model(arguments, &products.model, error) &&
+    bool done = train_steps_open(&products.steps, arguments, json, error) &&
+                open_model(arguments, &products.model, error) &&
                 open_animation(animate, arguments_flag(arguments, "force"), data,
-                               &products.animation, &products.picture, error) &&
-                parse_bias(arguments_value(arguments, "bias"), &bias, error) &&
-                (init == NULL || (w = parse_weights(init, data->features, error)) != NULL);
+                               solver_of(arguments->configuration.solver), &products.animation,
+                               &products.picture, error) &&
+                arguments_initial(arguments, data->features, &w, &bias, error);
     products.saves = products.model.file != NULL;
     done = ranks_settle(arguments->ranks, error) && done;
     done = done && arguments_check_training(arguments, data, &optimum, error);
@@ -366,9 +346,10 @@ static const struct option_row options[] = {
      .fallback = "text",
      .choices = &text_or_json_table},
     {.entry = {"save", "write the model to this file, for 'descent predict'"}, .argument = "FILE"},
-    {.entry = {"animate", "write an animation of the boundary to this file, .gif (needs gnuplot)"},
+    {.entry = {"animate", "write an animation of the boundary to this file: .gif or .mp4"},
      .argument = "FILE"},
     {.entry = {"force", "replace the files of --save and --animate if they exist"}},
+    TRAIN_STEPS_OPTIONS,
 };
 
 const struct command command_train = {
@@ -384,6 +365,7 @@ const struct command command_train = {
     .attributes = ATTRIBUTES_ALL,
     .details = "DATA is a file, or a generator such as pets or blobs:rows=1000,features=5,seed=1.\n"
                "\n"
-               "  descent train pets --solver sgd --rate 0.01 --epochs 100\n",
+               "  descent train pets --solver sgd --rate 0.01 --epochs 100\n"
+               "  descent train cats-and-dogs --solver sgd --rate 0.01 --step-by-step\n",
     .run = run_train,
 };

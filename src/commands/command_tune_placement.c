@@ -16,9 +16,7 @@
 #define SECONDS_MOST 86400.0
 
 static const struct option_row options[] = {
-    {.entry = {"results", "folder of all results; the placement is recorded in this sweep's"},
-     .argument = "DIR",
-     .fallback = "results"},
+    RESULTS_OPTION("folder of all results; the placement is recorded in this sweep's"),
     {.entry = {"seconds", "total training time, to measure what a pass costs"},
      .argument = "SECONDS",
      .fallback = "5"},

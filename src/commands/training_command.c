@@ -90,6 +90,56 @@ bool arguments_check_training(const struct arguments *arguments, const struct da
            find_optimum(configuration, data, optimum, error);
 }
 
+/* --- The first weights ------------------------------------------------------------------------ */
+
+/* "0.1,-2,3e-1" as d weights. NULL, with an error, when they are not. */
+static double *parse_weights(const char *text, size_t features, struct error *error)
+{
+    double *w = memory_allocate(features, sizeof *w);
+    char *copy = memory_copy_text(text), *rest = copy;
+    size_t count = 0;
+    for (char *word; (word = strsep(&rest, ",")) != NULL; count++) {
+        double number;
+        if (!text_to_real(word, &number) || !isfinite(number)) {
+            error_usage(error,
+                        "--init: '%s' is not a number up to 1.8e308; give one number per feature, "
+                        "separated by commas",
+                        word);
+            break;
+        }
+        if (count < features)
+            w[count] = number;
+    }
+    memory_free(copy);
+    if (error->kind == ERROR_NONE && count != features)
+        error_usage(error,
+                    "--init: %zu number%s given, and the data have %zu feature%s; give the weights "
+                    "w, one per feature; the bias is given by --bias, and is 0 without",
+                    count, count == 1 ? " was" : "s were", features, features == 1 ? "" : "s");
+    if (error->kind == ERROR_NONE)
+        return w;
+    memory_free(w);
+    return NULL;
+}
+
+static bool parse_bias(const char *text, double *bias, struct error *error)
+{
+    return (text_to_real(text, bias) && isfinite(*bias)) ||
+           error_usage(error, "--bias: '%s' is not a number up to 1.8e308; give one such as -0.5",
+                       text);
+}
+
+bool arguments_initial(const struct arguments *arguments, size_t features, double **w, double *bias,
+                       struct error *error)
+{
+    const char *weights = arguments_value(arguments, "init"),
+               *given = arguments_value(arguments, "bias");
+    *w = NULL;
+    *bias = 0.0;
+    return (given == NULL || parse_bias(given, bias, error)) &&
+           (weights == NULL || (*w = parse_weights(weights, features, error)) != NULL);
+}
+
 bool arguments_train(const struct arguments *arguments, const struct dataset *data,
                      struct training_hooks hooks, struct trial *trial, struct error *error)
 {
@@ -101,6 +151,15 @@ bool arguments_train(const struct arguments *arguments, const struct dataset *da
     interruption_restore(&before, ranks_count(arguments->ranks) > 1);
     bool unchanged = dataset_is_unchanged(data, error);
     return ranks_settle(arguments->ranks, error) && unchanged;
+}
+
+bool trial_completed(const struct trial *trial, struct error *error)
+{
+    if (trial->status != STATUS_INTERRUPTED)
+        return true;
+    error_failed(error, "training was stopped before its end, and nothing is drawn");
+    error->kind = ERROR_INTERRUPTED;
+    return false;
 }
 
 /* --- What a trial shows ----------------------------------------------------------------------- */

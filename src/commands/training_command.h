@@ -24,11 +24,20 @@ struct dataset *arguments_source_data(const struct arguments *arguments, size_t 
 bool arguments_check_training(const struct arguments *arguments, const struct dataset *data,
                               struct optimum *optimum, struct error *error);
 
+/* What training begins with: the weights (features) that --init gives, NULL where they are drawn;
+ * free with memory_free(); and the bias of --bias, 0 without. Both must be rows of the command's
+ * options. */
+bool arguments_initial(const struct arguments *arguments, size_t features, double **w, double *bias,
+                       struct error *error);
+
 /* Trains it with these hooks; Ctrl-C ends it at the next epoch. False with an error where the file
  * of the data changed meanwhile. All ranks of the data together. Clear with trial_clear() in any
  * case. */
 bool arguments_train(const struct arguments *arguments, const struct dataset *data,
                      struct training_hooks hooks, struct trial *trial, struct error *error);
+
+/* Was it not interrupted? Otherwise an error: what is half trained is not drawn. */
+bool trial_completed(const struct trial *trial, struct error *error);
 
 /* Tells on stderr what a trial that has ended shows, and a user may not see: that it never began,
  * that the data are separable where that is cheap to see, or that it is below F*, which is then

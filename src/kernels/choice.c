@@ -27,14 +27,6 @@ enum { SHORT_ROW = 2, FEW_FEATURES = 16 }; /* features */
 
 const struct entry kernel_auto = {"auto", "chosen by the shape of the problem"};
 
-static const struct entry *const choices[] = {
-    &kernel_auto,        &kernel_reference.entry, &kernel_blas.entry,
-    &kernel_fused.entry, &kernel_batched.entry,   &kernel_chain.entry,
-    &kernel_lanes.entry, &kernel_gram.entry,      &kernel_sparse.entry,
-};
-
-const struct table kernel_choice_table = TABLE("kernel", choices);
-
 bool kernel_has_pass(const struct entry *wish)
 {
     return wish == &kernel_auto || kernel_of(wish)->pass != NULL;

@@ -1,12 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of kernels. A new kernel is a file with its row, and a line here.
+ * The table of kernels, and that of what may be wished for: any of them, or `auto`. A new kernel is
+ * a file with its row, and its name here; others find it by its entry's name.
  */
-#include "kernels/kernel.h"
+#include "kernels/choice.h"
 
-static const struct entry *const kernels[] = {
-    &kernel_reference.entry, &kernel_blas.entry,  &kernel_fused.entry, &kernel_batched.entry,
-    &kernel_chain.entry,     &kernel_lanes.entry, &kernel_gram.entry,  &kernel_sparse.entry,
-};
+#define KERNELS(X)                                                                                 \
+    X(reference)                                                                                   \
+    X(blas)                                                                                        \
+    X(fused)                                                                                       \
+    X(batched)                                                                                     \
+    X(chain)                                                                                       \
+    X(lanes)                                                                                       \
+    X(gram)                                                                                        \
+    X(sparse)
+
+#define DECLARE(name_) extern const struct kernel kernel_##name_;
+KERNELS(DECLARE)
+#undef DECLARE
+
+#define ROW(name_) &kernel_##name_.entry,
+static const struct entry *const kernels[] = {KERNELS(ROW)};
+static const struct entry *const choices[] = {&kernel_auto, KERNELS(ROW)};
+#undef ROW
 
 const struct table kernel_table = TABLE("kernel", kernels);
+const struct table kernel_choice_table = TABLE("kernel", choices);

@@ -8,13 +8,13 @@
 #include "base/memory.h"
 #include "base/memory_stream.h"
 #include "base/text.h"
+#include "report/noise.h"
 #include "report/quantity.h"
 #include "report/text_table.h"
 #include "store/shard_folder.h"
 
 #include <inttypes.h>
 #include <libgen.h>
-#include <math.h>
 #include <string.h>
 
 static size_t count_status(const struct results *results, enum trial_status status)
@@ -28,16 +28,16 @@ static size_t count_status(const struct results *results, enum trial_status stat
 
 static void print_statuses(const struct results *results, FILE *out)
 {
-    const char *separator = ": ";
+    const char *separator = " (";
     for (size_t i = 0; i < trial_status_count; i++) {
         enum trial_status status = trial_status_at(i);
         size_t count = count_status(results, status);
         if (count == 0)
             continue;
-        fprintf(out, "%s%zu %s", separator, count, trial_status_name(status));
+        fprintf(out, "%s%zu %s", separator, count, trial_status_words(status));
         separator = ", ";
     }
-    fputc('\n', out);
+    fputs(*separator == ',' ? ")\n" : "\n", out);
 }
 
 char *heading_sweep_of(const char *path, const char *folder)
@@ -92,23 +92,20 @@ static void print_missing(const struct results *results, const char *folder, FIL
 /* The finals, and trials that noise was seen in; only where there are any. */
 static void print_evidence(const struct results *results, FILE *out)
 {
-    size_t finalists = 0, finals = 0, disturbed = 0;
-    char count[QUANTITY_TEXT];
+    size_t finalists = 0, finals = 0;
+    struct noise noise = {0};
+    char count[QUANTITY_TEXT], words[NOISE_TEXT];
+    noise_add(&noise, results);
     for (size_t i = 0; i < results->count; i++) {
-        const struct outcome *outcome = &results->outcomes[i];
-        finalists += outcome->final_count > 0;
-        finals += outcome->final_count;
-        for (size_t j = 0; j < outcome->count; j++)
-            disturbed += outcome->trials[j].evidence.disturbed[0] != '\0';
-        for (size_t j = 0; j < outcome->final_count; j++)
-            disturbed += outcome->finals[j].evidence.disturbed[0] != '\0';
+        finalists += results->outcomes[i].final_count > 0;
+        finals += results->outcomes[i].final_count;
     }
     if (finals > 0)
         fprintf(out, "Finals        %s timed again, alone, in %zu trials\n",
                 quantity_count(count, finalists, "configuration"), finals);
-    if (disturbed > 0)
-        fprintf(out, "Disturbed     %zu of %s\n", disturbed,
-                quantity_count(count, results->done + finals, "trial"));
+    if (noise.disturbed > 0)
+        fprintf(out, "Noise         %s (%zu of %zu)\n", noise_words(words, &noise), noise.disturbed,
+                noise.trials);
 }
 
 static void print_elsewhere(const struct results *results, size_t width, FILE *out)
@@ -152,12 +149,9 @@ void heading_print(const struct results *results, const char *folder, FILE *out)
 void heading_print_optimum(const struct section *section, FILE *out)
 {
     const struct optimum *optimum = &section->optimum;
-    if (optimum->status == OPTIMUM_FOUND && isfinite(optimum->bound))
+    if (optimum->status == OPTIMUM_FOUND)
         fprintf(out, "optimum F* = %.10g (gradient norm %.1e, error at most %.1e)\n",
                 optimum->objective, optimum->gradient_norm, optimum->bound);
-    else if (optimum->status == OPTIMUM_FOUND)
-        fprintf(out, "optimum F* = %.10g (gradient norm %.1e)\n", optimum->objective,
-                optimum->gradient_norm);
     else if (*optimum->reason != '\0')
         fprintf(out, "%s: %s\n",
                 optimum->status == OPTIMUM_NONE ? "no finite minimiser" : "optimum not found",

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Within a section all objectives are values of one function, so their order means something. Equal
- * bits at any number of threads make ties common; the faster one comes first then. The time of a
+ * Within a section all objectives are values of one function, so their order means something; by a
+ * loss or an accuracy it does anywhere. Equal bits at any number of threads make ties common; the
+ * faster one comes first then. The time of a
  * pass that several models shared belongs to none of them: "batched" stands in its place, and
  * "elsewhere" where it was taken on another host than most (hosts.h).
  */
@@ -9,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "measure/statistics/statistics.h"
 #include "report/quantity.h"
 #include "report/text_table.h"
 #include "report/varying_columns.h"
@@ -23,13 +25,50 @@ struct ranking {
     size_t planned, started;         /* configurations */
     size_t trials, diverged, failed; /* trials */
     const char *message;             /* of the first that failed, or NULL */
+    const struct metric *metric;
     size_t count;
-    const struct outcome **outcomes; /* (count) that are sound, best first */
+    struct ranked *outcomes; /* (count) that are sound, best first */
 };
+
+struct ranked {
+    const struct outcome *outcome;
+    double order; /* less is better; infinite: it has no such number */
+};
+
+enum { RANKING_FEW = 16 }; /* trials whose numbers need no memory of their own */
 
 static bool of_solver(const struct outcome *outcome, const void *solver)
 {
     return outcome_values(outcome)->solver == solver;
+}
+
+double ranking_value(const struct outcome *outcome, const struct metric *metric)
+{
+    double few[RANKING_FEW] = {0}, *values = few, value;
+    size_t count = 0;
+    if (metric == &metric_objective)
+        return outcome->objective;
+    if (metric == &metric_seconds)
+        return outcome->seconds; /* of those of one host */
+    if (outcome->count > RANKING_FEW)
+        values = memory_allocate_untouched(outcome->count, sizeof *values);
+    for (size_t i = 0; i < outcome->count; i++) {
+        value = metric->value(&outcome->trials[i]);
+        if (!isnan(value))
+            values[count++] = value;
+    }
+    value = median(values, count);
+    if (values != few)
+        memory_free(values);
+    return value;
+}
+
+static struct ranked ranked_of(const struct outcome *outcome, const struct metric *metric)
+{
+    double value = ranking_value(outcome, metric);
+    return (struct ranked){outcome, isnan(value)               ? INFINITY
+                                    : metric->larger_is_better ? -value
+                                                               : value};
 }
 
 static int compare_reals(double a, double b)
@@ -37,16 +76,15 @@ static int compare_reals(double a, double b)
     return (a > b) - (a < b);
 }
 
-/* By objective, then by time where there is one, then as planned. */
+/* By the metric, then by time where there is one, then as planned. */
 static int better_first(const void *a, const void *b)
 {
-    const struct outcome *left = *(const struct outcome *const *)a;
-    const struct outcome *right = *(const struct outcome *const *)b;
-    int order = compare_reals(left->objective, right->objective);
+    const struct ranked *left = a, *right = b;
+    int order = compare_reals(left->order, right->order);
     if (order == 0)
-        order = compare_reals(isnan(left->seconds) ? INFINITY : left->seconds,
-                              isnan(right->seconds) ? INFINITY : right->seconds);
-    return order != 0 ? order : (left > right) - (left < right);
+        order = compare_reals(isnan(left->outcome->seconds) ? INFINITY : left->outcome->seconds,
+                              isnan(right->outcome->seconds) ? INFINITY : right->outcome->seconds);
+    return order != 0 ? order : (left->outcome > right->outcome) - (left->outcome < right->outcome);
 }
 
 static const char *first_message(const struct outcome *outcome)
@@ -72,7 +110,7 @@ static void ranking_fill(const struct results *results, struct ranking *ranking)
         if (ranking->message == NULL)
             ranking->message = first_message(outcome);
         if (outcome->sound)
-            ranking->outcomes[ranking->count++] = outcome;
+            ranking->outcomes[ranking->count++] = ranked_of(outcome, ranking->metric);
     }
     qsort(ranking->outcomes, ranking->count, sizeof *ranking->outcomes, better_first);
 }
@@ -89,7 +127,7 @@ static const char *ended(const struct outcome *outcome)
  * L2 term is the objective another number than the loss; gaps need an optimum, held-out accuracy
  * needs rows held out, and only repeats have a range. */
 struct result_columns {
-    bool objective, gap, heldout, range;
+    bool objective, gap, heldout_loss, heldout, range;
 };
 
 static size_t add_columns(struct result_columns shown, struct text_column *columns)
@@ -101,8 +139,10 @@ static size_t add_columns(struct result_columns shown, struct text_column *colum
     if (shown.gap)
         columns[count++] = (struct text_column){"gap", COLUMN_NUMBER, false, NULL};
     columns[count++] = (struct text_column){"accuracy", COLUMN_NUMBER, false, NULL};
+    if (shown.heldout_loss)
+        columns[count++] = (struct text_column){"loss", COLUMN_NUMBER, false, "held out"};
     if (shown.heldout)
-        columns[count++] = (struct text_column){"held out", COLUMN_NUMBER, false, NULL};
+        columns[count++] = (struct text_column){"accuracy", COLUMN_NUMBER, false, "held out"};
     columns[count++] = (struct text_column){"epochs", COLUMN_NUMBER, false, NULL};
     columns[count++] = (struct text_column){"status", COLUMN_TEXT, false, NULL};
     columns[count++] = (struct text_column){"time", COLUMN_NUMBER, false, NULL};
@@ -112,7 +152,7 @@ static size_t add_columns(struct result_columns shown, struct text_column *colum
     return count;
 }
 
-enum { RESULT_COLUMNS = 10 }; /* at most */
+enum { RESULT_COLUMNS = 11 }; /* at most */
 
 static const char *no_time(const struct outcome *outcome)
 {
@@ -129,6 +169,9 @@ static void add_cells(struct result_columns shown, const struct outcome *outcome
     if (shown.gap)
         text_table_cell(table, "%s", quantity_gap(text, outcome->gap));
     text_table_cell(table, "%s", quantity_share(text, outcome->accuracy, 2));
+    if (shown.heldout_loss)
+        text_table_cell(table, "%s",
+                        quantity_loss(text, ranking_value(outcome, &metric_heldout_loss)));
     if (shown.heldout)
         text_table_cell(table, "%s", quantity_share(text, outcome->heldout_accuracy, 2));
     text_table_cell(table, "%.10g", outcome->epochs);
@@ -141,16 +184,19 @@ static void add_cells(struct result_columns shown, const struct outcome *outcome
     text_table_cell(table, "%zu", outcome->count);
 }
 
-/* Is none of its section better, whatever its solver? */
-static bool is_best(const struct results *results, const struct outcome *outcome)
+const struct outcome *ranking_best(const struct results *results, size_t section,
+                                   const struct metric *metric)
 {
+    struct ranked best = {NULL, INFINITY};
     for (size_t i = 0; i < results->count; i++) {
-        const struct outcome *other = &results->outcomes[i];
-        if (other->section == outcome->section && other->sound && other != outcome &&
-            better_first(&other, &outcome) < 0)
-            return false;
+        const struct outcome *outcome = &results->outcomes[i];
+        if (outcome->section != section || !outcome->sound)
+            continue;
+        struct ranked ranked = ranked_of(outcome, metric);
+        if (best.outcome == NULL || better_first(&ranked, &best) < 0)
+            best = ranked;
     }
-    return true;
+    return best.outcome;
 }
 
 static void print_table(const struct results *results, const struct ranking *ranking, size_t shown,
@@ -160,20 +206,23 @@ static void print_table(const struct results *results, const struct ranking *ran
     struct text_column *columns = memory_allocate(choices->count + RESULT_COLUMNS, sizeof *columns);
     struct result_columns more = {.range = results->sweep.repeats > 1};
     for (size_t i = 0; i < shown; i++) {
-        const struct outcome *outcome = ranking->outcomes[i];
+        const struct outcome *outcome = ranking->outcomes[i].outcome;
         more.objective = more.objective || outcome->objective != outcome->loss;
         more.gap = more.gap || isfinite(outcome->gap);
+        more.heldout_loss =
+            more.heldout_loss || isfinite(ranking_value(outcome, &metric_heldout_loss));
         more.heldout = more.heldout || isfinite(outcome->heldout_accuracy);
     }
     size_t count = varying_columns_add_columns(choices, columns);
     count += add_columns(more, columns + count);
     struct text_table *table = text_table_create(columns, count);
     for (size_t i = 0; i < shown; i++) {
-        varying_columns_add_cells(choices, outcome_values(ranking->outcomes[i]), table);
-        add_cells(more, ranking->outcomes[i], table);
+        varying_columns_add_cells(choices, outcome_values(ranking->outcomes[i].outcome), table);
+        add_cells(more, ranking->outcomes[i].outcome, table);
     }
     struct terminal terminal = terminal_of(out);
-    bool marked = is_best(results, ranking->outcomes[0]);
+    const struct outcome *first = ranking->outcomes[0].outcome;
+    bool marked = ranking_best(results, first->section, ranking->metric) == first;
     text_table_show(table, 4, marked ? 0 : SIZE_MAX, &terminal, out);
     text_table_free(table);
     memory_free(columns);
@@ -198,10 +247,10 @@ static void print_losses(const struct ranking *ranking, FILE *out)
 }
 
 void ranking_print(const struct results *results, size_t section, const struct entry *solver,
-                   size_t top, FILE *out)
+                   const struct metric *metric, size_t top, FILE *out)
 {
     char count[QUANTITY_TEXT];
-    struct ranking ranking = {.section = section, .solver = solver};
+    struct ranking ranking = {.section = section, .solver = solver, .metric = metric};
     ranking_fill(results, &ranking);
     size_t shown = ranking.count < top ? ranking.count : top;
     size_t pending = ranking.planned - ranking.started;

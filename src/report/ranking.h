@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The ranking of one solver's configurations by the objective they ended with.
+ * The ranking of one solver's configurations by a metric (store/metric.h), of which each has the
+ * median over its trials. Where trials have none, as without held-out rows, they come last.
  */
 #ifndef DESCENT_REPORT_RANKING_H
 #define DESCENT_REPORT_RANKING_H
 
 #include "report/results.h"
+#include "store/metric.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -14,6 +16,13 @@
  * failed or are missing; nothing where the solver has no configuration. One of which a trial
  * diverged or failed is never among the best. */
 void ranking_print(const struct results *results, size_t section, const struct entry *solver,
-                   size_t top, FILE *out);
+                   const struct metric *metric, size_t top, FILE *out);
+
+/* The best of a section, whatever its solver; NULL: no trial ended well. */
+const struct outcome *ranking_best(const struct results *results, size_t section,
+                                   const struct metric *metric);
+
+/* What an outcome has of it; NaN: nothing. */
+double ranking_value(const struct outcome *outcome, const struct metric *metric);
 
 #endif

@@ -1,16 +1,70 @@
 /* SPDX-License-Identifier: MIT
  *
- * The parts of the summary in their order: heading, one ranking for each solver in each section,
- * and what the columns mean.
+ * The parts of the summary in their order: the best of all in a line, heading, one ranking for each
+ * solver in each section, and what the columns mean.
  */
 #include "report/summary.h"
 
+#include "base/text.h"
 #include "report/heading.h"
+#include "report/quantity.h"
 #include "report/ranking.h"
 #include "report/text_table.h"
 #include "solvers/solver.h"
 
-static void print_legend(const struct results *results, FILE *out)
+#include <math.h>
+
+/* --- The first line -------------------------------------------------------------------------- */
+
+static size_t largest_section(const struct results *results)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < results->section_count; i++) {
+        const struct section *section = &results->sections[i], *other = &results->sections[best];
+        if ((double)section->rows * (double)section->features >
+            (double)other->rows * (double)other->features)
+            best = i;
+    }
+    return best;
+}
+
+/* A value of a metric, as its kind of number is written. */
+static char *write_value(const struct metric *metric, double value, char text[static QUANTITY_TEXT])
+{
+    if (metric == &metric_seconds)
+        return quantity_seconds(text, value);
+    if (metric == &metric_gap)
+        return quantity_gap(text, value);
+    return metric->larger_is_better ? quantity_share(text, value, 2) : quantity_loss(text, value);
+}
+
+/* "best: solver=gd rate=3: objective 0.356974, gap 1e-12, in 1.07 ms, on blobs". */
+static void print_best(const struct results *results, const struct metric *metric, FILE *out)
+{
+    const size_t section = largest_section(results);
+    const struct outcome *best = ranking_best(results, section, metric);
+    struct terminal terminal = terminal_of(out);
+    char values[1024], text[QUANTITY_TEXT];
+    fputs(terminal_style(&terminal, STYLE_BOLD), out);
+    if (best == NULL) {
+        fprintf(out, "no trial on %s ended well", text_shown(results->sections[section].data));
+    } else {
+        configuration_describe(outcome_values(best), values, sizeof values);
+        fprintf(out, "best: %s: %s %s", values, metric->entry.name,
+                write_value(metric, ranking_value(best, metric), text));
+        if (metric == &metric_objective && isfinite(best->gap))
+            fprintf(out, ", gap %s", quantity_gap(text, best->gap));
+        if (metric != &metric_seconds && best->solo > 0)
+            fprintf(out, ", in %s", quantity_seconds(text, best->seconds));
+        if (results->section_count > 1)
+            fprintf(out, ", on %s", text_shown(results->sections[section].data));
+    }
+    fprintf(out, "%s\n\n", terminal_style(&terminal, STYLE_PLAIN));
+}
+
+/* --- The legend ------------------------------------------------------------------------------ */
+
+static void print_legend(const struct results *results, const struct metric *metric, FILE *out)
 {
     bool batched = false;
     for (size_t i = 0; i < results->count; i++)
@@ -20,7 +74,8 @@ static void print_legend(const struct results *results, FILE *out)
     fprintf(out, "\n%s", terminal_style(&terminal, STYLE_DIM));
     if (terminal.width > 0)
         fprintf(out, "%s        the best of all solvers\n", text_table_mark(&terminal));
-    fputs("best     lowest final objective (loss and L2 term); among equals, the fastest\n", out);
+    fprintf(out, "best     by %s: %s (%s is better); among equals, the fastest\n",
+            metric->entry.name, metric->entry.summary, metric->larger_is_better ? "more" : "less");
     if (results->sweep.repeats == 1)
         fputs("time     of training alone\n", out);
     else
@@ -34,8 +89,11 @@ static void print_legend(const struct results *results, FILE *out)
     fputs(terminal_style(&terminal, STYLE_PLAIN), out);
 }
 
-void summary_print(const struct results *results, const char *folder, size_t top, FILE *out)
+void summary_print(const struct results *results, const char *folder, const struct metric *metric,
+                   size_t top, FILE *out)
 {
+    if (results->done > 0)
+        print_best(results, metric, out);
     heading_print(results, folder, out);
     if (results->done == 0)
         return;
@@ -45,10 +103,10 @@ void summary_print(const struct results *results, const char *folder, size_t top
         heading_print_section(results, &results->sections[i], out);
         heading_print_optimum(&results->sections[i], out);
         for (size_t j = 0; j < solver_table.count; j++)
-            ranking_print(results, i, solver_table.entries[j], top, out);
+            ranking_print(results, i, solver_table.entries[j], metric, top, out);
     }
     if (shown < results->section_count)
         fprintf(out, "\n... and %zu more pairs of data set and lambda; 'descent export' has all\n",
                 results->section_count - shown);
-    print_legend(results, out);
+    print_legend(results, metric, out);
 }

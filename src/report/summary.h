@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * The summary of a sweep: how far it is, and for each data set and solver the configurations that
- * ended with the least objective. What is missing is said, with the command that goes on.
+ * The summary of a sweep: the best of all, how far it is, and for each data set and solver the best
+ * configurations. What is missing is said, with the command that goes on.
  */
 #ifndef DESCENT_REPORT_SUMMARY_H
 #define DESCENT_REPORT_SUMMARY_H
 
 #include "report/results.h"
+#include "store/metric.h"
 
 #include <stddef.h>
 #include <stdio.h>
 
-/* Prints it with at most `top` configurations of each solver. `folder`: of the store, as the user
- * gave it. */
-void summary_print(const struct results *results, const char *folder, size_t top, FILE *out);
+/* Prints it with at most `top` configurations of each solver, by a metric; the best of the largest
+ * data set in the first line. `folder`: of the store, as the user gave it. */
+void summary_print(const struct results *results, const char *folder, const struct metric *metric,
+                   size_t top, FILE *out);
 
 #endif

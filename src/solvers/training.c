@@ -116,6 +116,16 @@ static double seconds_trained(const struct training *training)
     return training->own_seconds;
 }
 
+/* Lets who watches see a step before it is taken; returns the seconds that this took. */
+static double show_step(const struct training *training, const struct step *one)
+{
+    if (training->hooks->before_step == NULL)
+        return 0.0;
+    double start = clock_seconds();
+    training->hooks->before_step(training->hooks->context, one);
+    return clock_seconds() - start;
+}
+
 static void step(struct training *training)
 {
     double start = clock_seconds();
@@ -139,6 +149,7 @@ static void step(struct training *training)
         .state = training->state,
         .epoch = training->epoch,
     };
+    start += show_step(training, &one);
     training->solver->step(&one);
     double spent = clock_seconds() - start;
     bool took = objective_took_evaluation(training->objective);

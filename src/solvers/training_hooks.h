@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct step; /* solver.h */
+
 /* A recorded point, and the model that it was taken of: column `column` of `models`, which an
  * observer may look at during the call (models_copy_weights). */
 struct observation {
@@ -27,6 +29,8 @@ struct observation {
 struct training_hooks {
     /* Called after every recorded point of every model, on the record clock. */
     void (*observe)(void *context, const struct observation *seen);
+    /* Called before every step with what it is about to do; its time counts on no clock. */
+    void (*before_step)(void *context, const struct step *step);
     /* Called when trial `index` has ended, however: others may still be training. False ends those
      * as interrupted. */
     bool (*finished)(void *context, size_t index, struct trial *trial);

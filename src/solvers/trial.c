@@ -12,17 +12,17 @@
 
 static const struct {
     enum trial_status status;
-    const char *name;
+    const char *name, *words;
 } status_names[] = {
-    {STATUS_GAP, "gap"},
-    {STATUS_LOSS, "loss"},
-    {STATUS_GRADIENT_NORM, "gradient-norm"},
-    {STATUS_EPOCHS, "epochs"},
-    {STATUS_TIME_LIMIT, "time-limit"},
-    {STATUS_DIVERGED, "diverged"},
-    {STATUS_FAILED, "failed"},
-    {STATUS_RUNNING, "running"},
-    {STATUS_INTERRUPTED, "interrupted"},
+    {STATUS_GAP, "gap", "reached the gap"},
+    {STATUS_LOSS, "loss", "reached the loss"},
+    {STATUS_GRADIENT_NORM, "gradient-norm", "reached the gradient norm"},
+    {STATUS_EPOCHS, "epochs", "reached the epoch limit"},
+    {STATUS_TIME_LIMIT, "time-limit", "reached the time limit"},
+    {STATUS_DIVERGED, "diverged", "diverged"},
+    {STATUS_FAILED, "failed", "failed"},
+    {STATUS_RUNNING, "running", "still running"},
+    {STATUS_INTERRUPTED, "interrupted", "interrupted"},
 };
 
 enum { STATUS_COUNT = sizeof status_names / sizeof *status_names };
@@ -34,14 +34,24 @@ enum trial_status trial_status_at(size_t i)
     return status_names[i].status;
 }
 
-const char *trial_status_name(enum trial_status status)
+static size_t status_place(enum trial_status status)
 {
     size_t i = 0;
     while (status_names[i].status != status) {
         i++;
         assert(i < STATUS_COUNT);
     }
-    return status_names[i].name;
+    return i;
+}
+
+const char *trial_status_name(enum trial_status status)
+{
+    return status_names[status_place(status)].name;
+}
+
+const char *trial_status_words(enum trial_status status)
+{
+    return status_names[status_place(status)].words;
 }
 
 enum trial_status trial_status_find(const char *name)

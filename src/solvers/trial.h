@@ -29,6 +29,9 @@ enum trial_status {
  */
 const char *trial_status_name(enum trial_status status);
 
+/* What the trial did, "reached the epoch limit", to follow a number of trials. */
+const char *trial_status_words(enum trial_status status);
+
 /* The i-th of all statuses, in the order in which reports count them: ends that are well first. */
 extern const size_t trial_status_count;
 enum trial_status trial_status_at(size_t i);

@@ -7,6 +7,7 @@
 
 #include "measure/machine/machine_identity.h"
 #include "store/hyperparameter_cell.h"
+#include "store/metric.h"
 #include "store/trial_columns.h"
 
 #include <limits.h>
@@ -24,6 +25,18 @@ static bool is_end_of_trial(const char *text)
 static bool is_optimum_status(const char *text)
 {
     return strcmp(optimum_status_name(optimum_status_find(text)), text) == 0;
+}
+
+static bool metric_is_known(const char *text)
+{
+    return table_find(&metric_table, text) != NULL;
+}
+
+static bool axis_is_known(const char *text)
+{
+    const struct hyperparameter *row = hyperparameter_find(text);
+    return *text == '\0' || strcmp(text, "family") == 0 || strcmp(text, "store") == 0 ||
+           (row != NULL && row->section == NULL);
 }
 
 /* --- The rules ------------------------------------------------------------------------------- */
@@ -57,6 +70,8 @@ static const struct column_rule table_of_rules[] = {
     TEXT("sweep", "question", NULL),
     TEXT("sweep", "path", NULL),
     TEXT("sweep", "text", NULL),
+    TEXT("sweep", "by_axis", axis_is_known),
+    TEXT("sweep", "metric", metric_is_known),
     TEXT("sweep", "digest", NULL),
     WHOLE("sweep", "repeats", 1, INT_MAX),
     WHOLE("sweep", "finals", 0, INT_MAX),
@@ -104,7 +119,6 @@ static const struct column_rule table_of_rules[] = {
     WHOLE("optimum", "steps", 0, COUNT_MOST),
     REAL_OR_NULL("optimum", "seconds", 0, SECONDS_MOST),
     TEXT("optimum", "reason", NULL),
-    WHOLE("optimum", "certified", 0, 1),
 
     WHOLE("finalist", "final", 1, COUNT_MOST),
     WHOLE("finalist", "configuration", 1, COUNT_MOST),

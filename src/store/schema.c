@@ -22,10 +22,10 @@
 #include <string.h>
 
 /* "dsct" and the version say what file this is, to us and to file(1). Versions are counted from
- * VERSION_BASE: development before 0.1 wrote smaller ones, from 1 to 6. */
-#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 101;"
-enum { VERSION_BASE = 100 };
-_Static_assert(VERSION_BASE + STORE_VERSION == 101, "IDENTITY names the version");
+ * VERSION_BASE: development before 0.1 wrote smaller ones. */
+#define IDENTITY "PRAGMA application_id = 0x64736374; PRAGMA user_version = 102;"
+enum { VERSION_BASE = 101 };
+_Static_assert(VERSION_BASE + STORE_VERSION == 102, "IDENTITY names the version");
 
 #define COLUMN(name_) " " #name_ " REAL,"
 
@@ -40,7 +40,6 @@ _Static_assert(VERSION_BASE + STORE_VERSION == 101, "IDENTITY names the version"
     " steps INTEGER NOT NULL,"                                                                     \
     " seconds REAL,"                                                                               \
     " reason TEXT NOT NULL,"                                                                       \
-    " certified INTEGER NOT NULL DEFAULT 0," /* found with a proof (solvers/optimum/optimum.h) */  \
     " PRIMARY KEY (digest, lambda)) WITHOUT ROWID;"
 
 /* What is recorded of a trial goes with it. */
@@ -116,6 +115,8 @@ static const char *const fixed_tables =
     " question TEXT NOT NULL,"
     " path TEXT NOT NULL," /* as given */
     " text TEXT NOT NULL,"
+    " by_axis TEXT NOT NULL," /* that its answer compares; '': it does not say */
+    " metric TEXT NOT NULL,"  /* that configurations are ranked by */
     " digest TEXT NOT NULL,"
     " repeats INTEGER NOT NULL,"
     " finals INTEGER NOT NULL DEFAULT 0);"

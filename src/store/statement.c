@@ -27,11 +27,13 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_BEGIN_READING] = "BEGIN",
     [STATEMENT_COMMIT] = "COMMIT",
     [STATEMENT_COUNT_TRIALS] = "SELECT count(*) FROM trial",
-    [STATEMENT_SET_SWEEP] = "INSERT OR REPLACE INTO sweep"
-                            " (id, name, question, path, text, digest, repeats, finals)"
-                            " VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
+    [STATEMENT_SET_SWEEP] =
+        "INSERT OR REPLACE INTO sweep"
+        " (id, name, question, path, text, by_axis, metric, digest, repeats, finals)"
+        " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [STATEMENT_SWEEP_DIGEST] = "SELECT digest FROM sweep",
-    [STATEMENT_READ_SWEEP] = "SELECT name, question, path, text, repeats, finals FROM sweep",
+    [STATEMENT_READ_SWEEP] =
+        "SELECT name, question, path, text, by_axis, metric, repeats, finals FROM sweep",
     [STATEMENT_LIST_MACHINES] = "SELECT id, json FROM machine ORDER BY id",
     [STATEMENT_ADD_MACHINE] = "INSERT INTO machine (json) VALUES (?)",
     [STATEMENT_COMPLETE_MACHINE] = "UPDATE OR IGNORE machine SET json = ? WHERE id = ?",
@@ -76,10 +78,8 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_FIND_OPTIMUM] = "SELECT status, objective, gradient_norm, bound, steps, seconds,"
                                " reason FROM optimum WHERE digest = ? AND lambda = ?",
     [STATEMENT_ADD_OPTIMUM] = "INSERT OR REPLACE INTO optimum (digest, lambda, status, objective,"
-                              " gradient_norm, bound, steps, seconds, reason, certified)"
-                              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
-    [STATEMENT_OPTIMUM_CERTIFIED] = "SELECT certified AS 'optimum.certified' FROM optimum"
-                                    " WHERE digest = ? AND lambda = ?",
+                              " gradient_norm, bound, steps, seconds, reason)"
+                              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [STATEMENT_LAST_SHARED] = "SELECT max(shared) AS shared FROM trial",
     [STATEMENT_ADD_POINTS] = ADD_POINTS FOUR_POINTS "," FOUR_POINTS "," FOUR_POINTS "," FOUR_POINTS,
     [STATEMENT_ADD_POINT] = ADD_POINTS POINT,

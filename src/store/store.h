@@ -26,6 +26,7 @@
 #define DESCENT_STORE_STORE_H
 
 #include "base/error.h"
+#include "base/lookup.h"
 #include "base/system/host.h"
 #include "data/dataset.h"
 #include "measure/machine/evidence.h"
@@ -84,7 +85,9 @@ bool store_remove_folder(const char *folder, struct error *error);
 
 struct sweep_facts {
     const char *name;     /* of the sweep */
-    const char *question; /* the comment that opens the sweep file */
+    const char *question; /* that the sweep file asks */
+    const char *by;       /* the axis that it is about; "": it does not say */
+    const char *metric;   /* a name in metric_table (store/metric.h) */
     const char *path;     /* of the sweep file, as given */
     const char *text;     /* all of it */
     int64_t repeats;
@@ -165,10 +168,6 @@ struct stored_trial;
 bool store_find_optimum_of(struct store *store, const struct stored_trial *row, double lambda,
                            struct optimum *optimum, struct error *error);
 
-/* Was it found with a proof? An earlier descent had none. For a store that may be written to. */
-bool store_optimum_is_certified(struct store *store, const char *digest, double lambda,
-                                bool *certified, struct error *error);
-
 /* A number for a group of models that share a clock, which no recorded trial has. */
 bool store_new_group(struct store *store, int64_t *number, struct error *error);
 
@@ -242,7 +241,7 @@ struct stored_trial {
     const char *message;
     const char *kernel;   /* that ran, "" if unknown */
     double optimum;       /* F* of its data and lambda; NaN: not known, refuted, or there is none */
-    double optimum_bound; /* on its error; not finite: not known */
+    double optimum_bound; /* on its error */
     double refuting; /* F of a trial that is below what was found to be F*; NaN: there is none */
     struct evidence evidence;
     struct seat seat;
@@ -275,6 +274,10 @@ static inline bool stored_trial_is_timed(const struct stored_trial *row)
     return stored_trial_is_solo(row) && !row->elsewhere;
 }
 
+/* The number of its problem, of one content of data and one lambda, among those that were asked for
+ * with these numbers. */
+size_t stored_trial_problem(const struct stored_trial *row, struct lookup *problems);
+
 /* The trace of a trial; clear with memory_free(trace->points). */
 bool store_read_trace(struct store *store, int64_t trial, struct trace *trace, struct error *error);
 
@@ -285,7 +288,7 @@ bool store_read_descent(struct store *store, int64_t trial, struct trace *trace,
 
 /* The sweep as recorded; texts are freed with stored_sweep_clear(). */
 struct stored_sweep {
-    char *name, *question, *path, *text;
+    char *name, *question, *path, *text, *by, *metric;
     int64_t repeats, finals;
 };
 bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct error *error);

@@ -46,7 +46,6 @@ enum statement {
     STATEMENT_ADD_TRIAL,
     STATEMENT_FIND_OPTIMUM,
     STATEMENT_ADD_OPTIMUM,
-    STATEMENT_OPTIMUM_CERTIFIED,
     STATEMENT_LAST_SHARED,
     STATEMENT_ADD_POINTS,
     STATEMENT_ADD_POINT,
@@ -127,6 +126,13 @@ static inline struct cell cell_text(const char *text)
 {
     return (struct cell){.type = CELL_TEXT, .data = text};
 }
+
+/* --- store_open.c -------------------------------------------------------------------------- */
+
+/* Begins a transaction, unless the caller has one open. `*own` says so, for store_finish(), which
+ * commits or, where it is not `done`, rolls back. */
+bool store_begin_or_join(struct store *store, bool *own, struct error *error);
+bool store_finish(struct store *store, bool own, bool done, struct error *error);
 
 /* --- statement.c --------------------------------------------------------------------------- */
 

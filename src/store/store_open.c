@@ -318,3 +318,18 @@ void store_rollback(struct store *store)
     if (store->db != NULL && sqlite3_get_autocommit(store->db) == 0)
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }
+
+bool store_begin_or_join(struct store *store, bool *own, struct error *error)
+{
+    *own = sqlite3_get_autocommit(store->db) != 0;
+    return !*own || store_begin(store, error);
+}
+
+bool store_finish(struct store *store, bool own, bool done, struct error *error)
+{
+    if (own && done)
+        return store_commit(store, error);
+    if (own)
+        store_rollback(store);
+    return done;
+}

@@ -207,16 +207,15 @@ bool store_add_ceilings(struct store *store, int64_t machine, const struct ceili
         {kinds[KIND_FORK_JOIN], {.rate = ceilings->fork_join_seconds}},
         {kinds[KIND_BARRIER], {.rate = ceilings->barrier_seconds}},
     };
-    bool done = store_begin(store, error) &&
-                store_run(store, STATEMENT_FORGET_CEILINGS, key, COUNT(key), error);
+    bool own;
+    if (!store_begin_or_join(store, &own, error))
+        return false;
+    bool done = store_run(store, STATEMENT_FORGET_CEILINGS, key, COUNT(key), error);
     for (size_t i = 0; i < ceilings->read_count && done; i++)
         done = add_ceiling(store, machine, ceilings, kinds[KIND_READ], &ceilings->reads[i], error);
     for (size_t i = 0; i < COUNT(others) && done; i++)
         done = add_ceiling(store, machine, ceilings, others[i].kind, &others[i].value, error);
-    done = done && store_commit(store, error);
-    if (!done)
-        store_rollback(store);
-    return done;
+    return store_finish(store, own, done, error);
 }
 
 /* A row, into the ceilings of its number of threads. */
@@ -269,8 +268,9 @@ bool store_read_ceilings(struct store *store, int64_t machine, struct ceilings *
 bool store_add_exchange(struct store *store, int64_t machine, const struct exchange_sample *samples,
                         size_t count, struct error *error)
 {
-    bool own = sqlite3_get_autocommit(store->db) != 0;
-    bool done = !own || store_begin(store, error);
+    bool own, done = true;
+    if (!store_begin_or_join(store, &own, error))
+        return false;
     for (size_t i = 0; i < count && done; i++) {
         const struct cell cells[] = {
             cell_integer(machine),
@@ -282,10 +282,7 @@ bool store_add_exchange(struct store *store, int64_t machine, const struct excha
         };
         done = store_run(store, STATEMENT_ADD_EXCHANGE, cells, COUNT(cells), error);
     }
-    done = done && (!own || store_commit(store, error));
-    if (!done && own)
-        store_rollback(store);
-    return done;
+    return store_finish(store, own, done, error);
 }
 
 bool store_read_exchange(struct store *store, int64_t machine, struct exchange_sample **list,

@@ -87,8 +87,10 @@ bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct er
         sweep->question = memory_copy_text(column_text(statement, 1));
         sweep->path = memory_copy_text(column_text(statement, 2));
         sweep->text = memory_copy_text(column_text(statement, 3));
-        sweep->repeats = sqlite3_column_int64(statement, 4);
-        sweep->finals = sqlite3_column_int64(statement, 5);
+        sweep->by = memory_copy_text(column_text(statement, 4));
+        sweep->metric = memory_copy_text(column_text(statement, 5));
+        sweep->repeats = sqlite3_column_int64(statement, 6);
+        sweep->finals = sqlite3_column_int64(statement, 7);
         sqlite3_reset(statement);
         return true;
     }
@@ -101,6 +103,8 @@ void stored_sweep_clear(struct stored_sweep *sweep)
     memory_free(sweep->question);
     memory_free(sweep->path);
     memory_free(sweep->text);
+    memory_free(sweep->by);
+    memory_free(sweep->metric);
     *sweep = (struct stored_sweep){0};
 }
 

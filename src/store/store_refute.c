@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
  * An optimum that what is recorded refutes: a trial ended below it. While a sweep runs, that
- * withdraws F* at once (sweep/run/optima.h); but a store may have been recorded by an earlier
- * descent, which found F* without a proof, or merged of several. No gap is told of such an F*.
+ * withdraws F* at once (sweep/run/optima.h); but F* may have been found after the trial (`optimum:
+ * never`, and later `always`), or the two come from stores that were merged. No gap is told of such
+ * an F*.
  */
 #include "store/store_internal.h"
 
-#include "base/lookup.h"
 #include "base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static size_t number_of_problem(struct lookup *problems, const struct stored_trial *row)
+size_t stored_trial_problem(const struct stored_trial *row, struct lookup *problems)
 {
     struct {
         char digest[DIGEST_TEXT + 7]; /* so that there are no gaps */
@@ -23,33 +23,13 @@ static size_t number_of_problem(struct lookup *problems, const struct stored_tri
     return lookup_number(problems, &key, sizeof key);
 }
 
-/* One that has no bound was found without a proof. */
-static bool is_below(struct optimum optimum, double objective)
-{
-    if (!isfinite(optimum.bound))
-        optimum.bound = 0.0;
-    return optimum_is_refuted(&optimum, NULL, objective, NULL, 0.0);
-}
-
-static void withdraw(struct optimum *optimum, double objective)
-{
-    if (isfinite(optimum->bound)) {
-        optimum_withdraw(optimum, objective);
-        return;
-    }
-    snprintf(optimum->reason, sizeof optimum->reason,
-             "a trial ended at F = %.17g, below F* = %.17g that an earlier descent found without a "
-             "proof; `descent sweep` on the sweep file finds it anew",
-             objective, optimum->objective);
-    optimum->status = OPTIMUM_UNKNOWN;
-}
-
 /* The least F that a trial of each problem came to; problems are numbered by `problems`. */
 static double *least_objectives(const struct stored_trials *list, struct lookup *problems)
 {
     double *least = memory_allocate(list->count + 1, sizeof *least);
     for (size_t i = 0; i < list->count; i++) {
-        const size_t known = problems->count, number = number_of_problem(problems, &list->rows[i]);
+        const size_t known = problems->count,
+                     number = stored_trial_problem(&list->rows[i], problems);
         if (number == known)
             least[number] = INFINITY;
         if (list->rows[i].id != 0)
@@ -64,10 +44,10 @@ void store_refute_optima(struct stored_trials *list)
     double *least = least_objectives(list, &problems);
     for (size_t i = 0; i < list->count; i++) {
         struct stored_trial *row = &list->rows[i];
-        struct optimum optimum = {.status = OPTIMUM_FOUND, .objective = row->optimum};
-        const double objective = least[number_of_problem(&problems, row)];
-        optimum.bound = row->optimum_bound;
-        if (is_below(optimum, objective)) {
+        const struct optimum optimum = {
+            .status = OPTIMUM_FOUND, .objective = row->optimum, .bound = row->optimum_bound};
+        const double objective = least[stored_trial_problem(row, &problems)];
+        if (optimum_is_refuted(&optimum, NULL, objective, NULL, 0.0)) {
             row->refuting = objective;
             row->optimum = NAN;
         }
@@ -82,6 +62,6 @@ bool store_find_optimum_of(struct store *store, const struct stored_trial *row, 
     if (!store_find_optimum(store, row->data_digest, lambda, optimum, error))
         return false;
     if (optimum->status == OPTIMUM_FOUND && !isnan(row->refuting))
-        withdraw(optimum, row->refuting);
+        optimum_withdraw(optimum, row->refuting);
     return true;
 }

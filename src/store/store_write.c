@@ -37,10 +37,10 @@ bool store_set_sweep(struct store *store, const struct sweep_facts *facts, bool 
 {
     char digest[DIGEST_TEXT];
     digest_of_text(facts->text, digest);
-    const struct cell cells[] = {cell_text(facts->name),     cell_text(facts->question),
-                                 cell_text(facts->path),     cell_text(facts->text),
-                                 cell_text(digest),          cell_integer(facts->repeats),
-                                 cell_integer(facts->finals)};
+    const struct cell cells[] = {
+        cell_text(facts->name), cell_text(facts->question),   cell_text(facts->path),
+        cell_text(facts->text), cell_text(facts->by),         cell_text(facts->metric),
+        cell_text(digest),      cell_integer(facts->repeats), cell_integer(facts->finals)};
     return store_sweep_changed(store, facts->text, changed, error) &&
            store_run(store, STATEMENT_SET_SWEEP, cells, COUNT(cells), error);
 }
@@ -117,34 +117,18 @@ bool store_add_configuration(struct store *store, int64_t data, const char *data
     return done;
 }
 
-/* Begins a transaction, unless the caller has one open; `*own` says so, for finish(). */
-static bool begin_or_join(struct store *store, bool *own, struct error *error)
-{
-    *own = sqlite3_get_autocommit(store->db) != 0;
-    return !*own || store_begin(store, error);
-}
-
-static bool finish(struct store *store, bool own, bool done, struct error *error)
-{
-    if (own && done)
-        return store_commit(store, error);
-    if (own)
-        store_rollback(store);
-    return done;
-}
-
 bool store_set_plan(struct store *store, const int64_t *configurations, size_t count,
                     struct error *error)
 {
     bool own;
-    if (!begin_or_join(store, &own, error))
+    if (!store_begin_or_join(store, &own, error))
         return false;
     bool done = store_run(store, STATEMENT_CLEAR_PLAN, NULL, 0, error);
     for (size_t i = 0; i < count && done; i++) {
         const struct cell cells[] = {cell_integer((int64_t)i + 1), cell_integer(configurations[i])};
         done = store_run(store, STATEMENT_ADD_PLAN, cells, COUNT(cells), error);
     }
-    return finish(store, own, done, error);
+    return store_finish(store, own, done, error);
 }
 
 bool store_leave_to_others(struct store *store, int64_t configuration, struct error *error)
@@ -289,22 +273,13 @@ bool store_find_optimum(struct store *store, const char *digest, double lambda,
         optimum->seconds = column_real(statement, 5);
         snprintf(optimum->reason, sizeof optimum->reason, "%s", column_text(statement, 6));
         if (optimum->status == OPTIMUM_FOUND &&
-            (!isfinite(optimum->objective) || isnan(optimum->gradient_norm)))
+            (!isfinite(optimum->objective) || isnan(optimum->gradient_norm) ||
+             !isfinite(optimum->bound)))
             store_damaged(store, error, "the optimum of lambda %g is found, but has no value",
                           lambda);
     }
     sqlite3_reset(statement);
     return error->kind == ERROR_NONE;
-}
-
-bool store_optimum_is_certified(struct store *store, const char *digest, double lambda,
-                                bool *certified, struct error *error)
-{
-    int64_t value = 0;
-    const struct cell cells[] = {cell_text(digest), cell_real(lambda)};
-    bool done = store_ask(store, STATEMENT_OPTIMUM_CERTIFIED, cells, COUNT(cells), &value, error);
-    *certified = value != 0;
-    return done;
 }
 
 bool store_new_group(struct store *store, int64_t *number, struct error *error)
@@ -323,12 +298,12 @@ bool store_add_trial(struct store *store, const struct trial_origin *origin,
     assert(trial->status != STATUS_RUNNING && trial->status != STATUS_INTERRUPTED);
     bool own;
     int64_t row;
-    if (!begin_or_join(store, &own, error))
+    if (!store_begin_or_join(store, &own, error))
         return false;
     bool done = add_row(store, origin, trial, &row, error) &&
                 add_trace(store, row, &trial->trace, error) &&
                 store_add_profile(store, row, trial->phases, origin->counters, error);
-    return finish(store, own, done, error);
+    return store_finish(store, own, done, error);
 }
 
 bool store_forget_failed(struct store *store, int64_t *count, struct error *error)
@@ -345,7 +320,7 @@ bool store_add_finalists(struct store *store, const int64_t *configurations, siz
 {
     bool own;
     int64_t last = 0;
-    if (!begin_or_join(store, &own, error))
+    if (!store_begin_or_join(store, &own, error))
         return false;
     bool done = store_ask(store, STATEMENT_READ_FINALISTS, NULL, 0, &last, error);
     *final = last + 1;
@@ -353,5 +328,5 @@ bool store_add_finalists(struct store *store, const int64_t *configurations, siz
         const struct cell cells[] = {cell_integer(*final), cell_integer(configurations[i])};
         done = store_run(store, STATEMENT_ADD_FINALIST, cells, COUNT(cells), error);
     }
-    return finish(store, own, done, error);
+    return store_finish(store, own, done, error);
 }

@@ -48,7 +48,7 @@ BEGIN {
         "kernels/phases kernels kernels/stochastic solvers solvers/optimum solvers/methods " \
         "measure/statistics measure/counters measure/machine measure/ceilings store store/export store/merge store/model " \
         "sweep/file sweep/workload sweep/run sweep/plan sweep/placement sweep/slurm " \
-        "report report/comparison report/scaling report/plots report/page commands/parsing " \
+        "report report/comparison report/scaling report/plots report/plots/lesson report/page commands/parsing " \
         "commands/shell commands", names)
     order = "a folder includes only those before it in"
     for (i = 1; i <= count; i++) {

@@ -49,9 +49,14 @@ write_ours() {
             print $1, $2 + 0, $3, $4, $5, $6, $7 }' > ours.txt
 }
 
+# Nothing disturbed any trial of SWEEP but those that CONDITION, of SQL, is true of.
+set_disturbed() { # SWEEP CONDITION
+    sqlite3 "$1/store.sqlite" "update trial set disturbed = case when $2 then 'steal' else '' end"
+}
+
 compare_with_another_program() { # SWEEP
-    "$DESCENT" export "$1" --format csv --output trials.csv
-    "$DESCENT" export "$1" --format csv --traces --output traces.csv
+    "$DESCENT" export "$1" --format csv --output trials.csv --force
+    "$DESCENT" export "$1" --format csv --traces --output traces.csv --force
     awk -f "$SOURCE/tests/commands/verdict.awk" trials.csv traces.csv > theirs.txt
     write_ours "$1"
     diff ours.txt theirs.txt
@@ -64,7 +69,14 @@ compare_with_another_program() { # SWEEP
     "$DESCENT" sweep verdict.yaml --results . --quiet
     compare_with_another_program verdict
     [ "$(wc -l < ours.txt)" -ge 12 ]
-    [ "$(grep -cP '\t(first|ahead)\t' ours.txt)" -ge 4 ]
+    set_disturbed verdict 0
+    compare_with_another_program verdict
+    [ "$(grep -cP '\t(faster|not significant)\t' ours.txt)" -ge 4 ]
+    set_disturbed verdict 'id % 3 = 0'
+    compare_with_another_program verdict
+    set_disturbed verdict 'id % 7 > 0'
+    compare_with_another_program verdict
+    [ "$(grep -cP '\tdisturbed\t' ours.txt)" -ge 4 ]
 }
 
 @test "it does so where arrivals are intervals, and where there are several seeds" {
@@ -82,6 +94,10 @@ binding: none
 retries: 0
 YAML
     "$DESCENT" sweep many.yaml --results . --quiet
+    compare_with_another_program many
+    set_disturbed many 'id % 5 > 1'
+    compare_with_another_program many
+    set_disturbed many 0
     compare_with_another_program many
     [ "$("$DESCENT" compare many --format json | jq '[.problems[].targets[].places[].times_slower // empty |
         select(.seeds == 10 and .draws == 10 and .between > 0)] | length')" -ge 2 ]
@@ -103,12 +119,13 @@ binding: none
 retries: 0
 YAML
     "$DESCENT" sweep clock.yaml --results . --quiet
+    set_disturbed clock 0
     "$DESCENT" compare clock --by record --format json > clock.json
     # Where the arrival is known only between two epochs that have the other's well between them.
     [ "$(jq '[.problems[0].targets[] | select(1.1 * .places[1].first_epochs < .places[0].epochs and
-        1.1 * .places[0].epochs < .places[1].epochs) | .outcome] | length > 0 and all(. == "ahead")' clock.json)" = true ]
+        1.1 * .places[0].epochs < .places[1].epochs) | .outcome] | length > 0 and all(. == "not significant")' clock.json)" = true ]
     jq -r '.problems[0].targets[].verdict' clock.json |
-        grep -q 'not separated: arrivals are known only between recorded epochs; record: every would tell'
+        grep -qF 'no significant difference: arrivals are known only between recorded epochs; `record: every` would tell'
 }
 
 @test "the same store gives the same text twice" {
@@ -155,4 +172,86 @@ YAML
     [ "$status" -eq 2 ]
     run "$DESCENT" compare small small small
     [ "$status" -eq 2 ]
+}
+
+# What a sweep is about is what its file says, else families where there are two, else the first axis.
+axis_of() { # STORE
+    "$DESCENT" compare "$1" --format json | jq -r .by
+}
+
+@test "compare and report answer what the sweep file asks" {
+    "$DESCENT" sweep small.yaml --results . --quiet
+    [ "$(axis_of small)" = family ]
+    sed 's/^name: small/name: one\nby: rate\nquestion: Which rate?/' small.yaml > one.yaml
+    "$DESCENT" sweep one.yaml --results . --quiet
+    [ "$(axis_of one)" = rate ]
+    [ "$("$DESCENT" compare one --by family --format json | jq -r .by)" = family ]
+    [ "$("$DESCENT" compare one --format json | jq -r .question)" = 'Which rate?' ]
+    "$DESCENT" report one --output one.html
+    grep -q '"by":"rate"' one.html
+    grep -v 'runs:' small.yaml | sed 's/small/lone/' > lone.yaml
+    printf 'solver: gd\nrate: [0.5, 2]\nthreads: 1\n' >> lone.yaml
+    "$DESCENT" sweep lone.yaml --results . --quiet
+    [ "$(axis_of lone)" = rate ]
+    sed 's/by: rate/by: speed/' one.yaml > wrong.yaml
+    run "$DESCENT" plan wrong.yaml
+    [ "$status" -eq 2 ]
+    [[ $output == "descent: wrong.yaml:3:5: unknown axis 'speed'; give family, store or a hyper-parameter, as in by: rate"* ]]
+}
+
+@test "show ranks by the metric that is asked for, and the first line is the best" {
+    cat > ranked.yaml << 'YAML'
+name: ranked
+metric: heldout_loss
+data: {generate: blobs, rows: 200, features: 3, noise: 0.1, seed: 1, split: 0.25}
+solver: gd
+rate: [0.01, 0.5, 2]
+threads: 1
+stop: {epochs: 20}
+binding: none
+YAML
+    "$DESCENT" sweep ranked.yaml --results . --quiet
+    "$DESCENT" export ranked --format csv --output ranked.csv
+    best() { # COLUMN DIRECTION
+        awk -F, -v column="$1" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+            { print $at[column], $at["rate"] }' <(sed 's/"[^"]*"/x/g' ranked.csv) | sort -g "${@:2}" | head -1 | cut -d' ' -f2
+    }
+    [[ $("$DESCENT" show ranked | head -1) == "best: solver=gd rate=$(best heldout_loss) "*": heldout_loss "* ]]
+    [[ $("$DESCENT" show ranked --sort loss | head -1) == "best: solver=gd rate=$(best loss) "*": loss "* ]]
+    [[ $("$DESCENT" show ranked --sort accuracy | head -1) == *": accuracy "* ]]
+    run "$DESCENT" show ranked --sort speed
+    [ "$status" -eq 2 ]
+    [[ $output == *"--sort: unknown metric 'speed'; known: objective, gap, loss"* ]]
+}
+
+# The objective differs with lambda, the loss on rows held out does not.
+@test "sides of several lambdas are judged by held-out loss" {
+    cat > strong.yaml << 'YAML'
+name: strong
+by: lambda
+data: {generate: blobs, rows: 400, features: 5, noise: 0.1, seed: 1, split: 0.25}
+solver: gd
+rate: 1
+lambda: [1e-4, 1]
+threads: 1
+repeats: 8
+stop: {epochs: 40}
+binding: none
+retries: 0
+YAML
+    "$DESCENT" sweep strong.yaml --results . --quiet
+    set_disturbed strong 0
+    "$DESCENT" compare strong > text
+    grep -q '^The objective differs with lambda, so targets are losses on the rows held out: from ' text
+    [ "$(grep -c '^## blobs' text)" -eq 1 ]
+    "$DESCENT" compare strong --format json > strong.json
+    [ "$(jq -c .sides strong.json)" = '["lambda 0.0001","lambda 1"]' ]
+    sed 's/, split: 0.25//; s/strong/whole/' strong.yaml > whole.yaml
+    "$DESCENT" sweep whole.yaml --results . --quiet
+    run "$DESCENT" compare whole
+    [ "$status" -eq 2 ]
+    [[ $output == *"--by lambda: the objective differs with lambda, so sides are judged by held-out loss, and no rows are held out; give split: 0.2"* ]]
+    run "$DESCENT" compare whole --by scale
+    [ "$status" -eq 2 ]
+    [[ $output == *"--by scale: data that are prepared in another way are other data"* ]]
 }

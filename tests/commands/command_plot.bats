@@ -66,13 +66,16 @@ count_frames() { # FILE
     needs_gnuplot
     "$DESCENT" train pets --solver sgd --rate 0.01 --save model.json > told
     "$DESCENT" plot points pets --model model.json --output points.svg
-    has_texts points.svg cat dog height weight 'boundary: weight = -'
+    has_texts points.svg cat dog height weight '>boundary<'
+    # w1 height + w2 weight + b = 0, with the weights that training tells, to four digits.
+    equation=$(awk '/^Weights:/ { printf "%.4g height + %.4g weight - ", $2, $3 } /^Bias:/ { printf "%.4g = 0", -$2 }' told)
+    has_texts points.svg "boundary: $equation"
     "$DESCENT" train pets --scale standard --solver sgd --rate 0.01 --save scaled.json > /dev/null
     "$DESCENT" plot points pets --model scaled.json --output scaled.svg
-    has_texts scaled.svg 'boundary: weight = -'
+    grep -qE 'boundary: [0-9.]+ height \+ [0-9.]+ weight - [0-9.]+ = 0' scaled.svg
     jq '.bias = 1000' model.json > far.json
     "$DESCENT" plot points pets --model far.json --output far.svg
-    has_texts far.svg 'boundary (out of sight): weight = -'
+    grep -qE 'boundary \(out of sight\): [0-9.]+ height .* \+ 1000 = 0' far.svg
     "$DESCENT" plot points pets --output alone.svg
     [ "$(grep -c boundary alone.svg)" -eq 0 ]
 }
@@ -82,22 +85,61 @@ count_frames() { # FILE
     "$DESCENT" plot points blobs:rows=100,features=6 --output points.svg
     has_texts points.svg 'principal component 1' 'principal component 2' 'of the two principal'
     "$DESCENT" plot boundary blobs:rows=100,features=6 --epochs 5 --output boundary.svg
-    has_texts boundary.svg 'principal component 1' 'epoch 5, loss' 'boundary: component 2 ='
+    has_texts boundary.svg 'principal component 1' 'epoch 5, loss' 'boundary: ' ' c1 ' ' c2 '
 }
 
 @test "boundary: the last in full, earlier ones fainter" {
     needs_gnuplot
     "$DESCENT" plot boundary pets --solver sgd --rate 0.01 --epochs 30 --output boundary.svg
-    has_texts boundary.svg 'pets: epoch 30, loss 0.' 'boundary: weight ='
-    [ "$(grep -c "opacity='0" boundary.svg)" -ge 5 ]
+    has_texts boundary.svg 'pets: epoch 30, loss 0.' 'boundary: ' ' height + ' ' weight - ' ' = 0'
+    faint=$(grep -oE "stroke=['\"]rgb\( *([0-9]+), *\1, *\1\)" boundary.svg | sort -u | wc -l)
+    [ "$faint" -ge 8 ]
 }
 
-@test "animation: a frame per epoch, thinned to a hundred; train --animate makes the same" {
+@test "boundary of given weights, before any training" {
+    needs_gnuplot
+    "$DESCENT" plot boundary pets --init=2,-1 --bias=-0.25 --epochs 0 --output start.svg
+    has_texts start.svg 'pets: epoch 0, loss ' 'boundary: 2 height - 1 weight - 0.25 = 0'
+    loss=$("$DESCENT" train pets --init=2,-1 --bias=-0.25 --epochs 0 | awk '/^Final loss/ { printf "%.4g", $3 }')
+    has_texts start.svg "loss $loss, accuracy"
+    run "$DESCENT" plot boundary pets --init 1 --epochs 0 --output no.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'--init: 1 number was given, and the data have 2 features'* ]]
+}
+
+@test "boundary of the perceptron: no loss that is not its own, and no probability" {
+    needs_gnuplot
+    "$DESCENT" plot boundary pets --solver perceptron --rate 0.1 --epochs 5 --output perceptron.svg
+    has_texts perceptron.svg 'pets: epoch 5, accuracy '
+    run "$DESCENT" plot boundary pets --solver perceptron --probability --output no.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'--probability: the perceptron decides, and gives no probability'* ]]
+    [ ! -e no.svg ]
+}
+
+@test "probability: bands as far as the classes' colours, with a scale" {
+    needs_gnuplot
+    "$DESCENT" plot boundary pets --rate 2 --probability --output shaded.svg
+    has_texts shaded.svg 'probability of dog' '>0.25<' '>0.75<'
+    # Ten bands that all meet the axes, and the ten steps of the scale.
+    "$DESCENT" plot boundary pets --rate 2 --output plain.svg
+    [ "$(($(grep -c '<polygon' shaded.svg) - $(grep -c '<polygon' plain.svg)))" -eq 20 ]
+    "$DESCENT" train pets --rate 2 --save model.json > told
+    "$DESCENT" plot points pets --model model.json --probability --output points.svg
+    has_texts points.svg 'probability of dog' 'boundary: '
+    run "$DESCENT" plot points pets --probability --output no.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'--probability needs a --model that gives it'* ]]
+}
+
+@test "animation: a frame per epoch, thinned to a hundred, and a pause; train --animate makes the same" {
     needs_gnuplot
     "$DESCENT" plot animation pets --epochs 9 --output few.gif
     [ "$(head -c 6 few.gif)" = GIF89a ]
-    [ "$(od -An -v -tu2 -j6 -N4 few.gif | tr -s ' ')" = " 640 520" ]
+    [ "$(od -An -v -tu2 -j6 -N4 few.gif | tr -s ' ')" = " 640 560" ]
     [ "$(count_frames few.gif)" -eq 10 ]
+    # A tenth of a second each, and the last one two seconds.
+    [ "$(od -An -v -tx1 few.gif | tr -d ' \n' | grep -oE '21f904..(0a|c8)00..002c' | cut -c 9-12 | uniq -c | xargs)" = "9 0a00 1 c800" ]
     "$DESCENT" train pets --epochs 9 --animate same.gif > told
     cmp few.gif same.gif
     grep -q 'Status: epochs after 9 epochs' told
@@ -106,10 +148,65 @@ count_frames() { # FILE
     [ "$(count_frames many.gif)" -eq 100 ]
 }
 
-@test "loss-function: log x and -log x" {
+@test "an animation as a film" {
+    needs_gnuplot
+    command -v ffmpeg > /dev/null && command -v ffprobe > /dev/null || skip "skipped: no ffmpeg"
+    "$DESCENT" plot animation pets --epochs 4 --output few.mp4
+    ffprobe -v error -count_frames -show_entries stream=width,height,nb_read_frames,avg_frame_rate \
+        -of default=noprint_wrappers=1 few.mp4 > found
+    grep -q '^width=640$' found
+    grep -q '^height=560$' found
+    grep -q '^nb_read_frames=24$' found
+    grep -q '^avg_frame_rate=10/1$' found
+}
+
+@test "without ffmpeg the package is named, and the other way" {
+    needs_gnuplot
+    mkdir bin
+    ln -s "$(command -v gnuplot)" bin/gnuplot
+    run env PATH="$PWD/bin" "$DESCENT" train pets --animate f.mp4
+    [ "$status" -eq 1 ]
+    [[ $output == *'ffmpeg, which is not installed: the Debian package is ffmpeg; an animation is written as .gif without it'* ]]
+    [[ $output != *Epoch* ]]
+    printf '#!/bin/sh\n[ "$1" = -version ] && exec echo 1\necho "no such codec" >&2; exit 3\n' > bin/ffmpeg
+    chmod +x bin/ffmpeg
+    run env PATH="$PWD/bin:$PATH" "$DESCENT" plot animation pets --epochs 1 --output f.mp4
+    [ "$status" -eq 1 ]
+    [[ $output == *'ffmpeg could not make the film: no such codec'* ]]
+    [ "$(ls -A)" = bin ]
+}
+
+@test "loss-function: log x, -log x and the loss of one sample; activation: step and sigmoid" {
     needs_gnuplot
     "$DESCENT" plot loss-function --output f.svg
-    has_texts f.svg 'log x' '-log x' 'loss of the point'
+    has_texts f.svg 'log x on (0, 10]' '-log x on (0, 1]' 'y = 1: -log p' 'y = 0: -log (1 - p)'
+    "$DESCENT" plot activation --output a.svg
+    has_texts a.svg 'perceptron: 1 if z > 0, else 0' 'sigmoid: p = 1 / (1 + exp(-z))' 'z = w1 x1 + w2 x2 + b'
+}
+
+@test "surface: the loss over two weights, the paths of sgd and gd or of a solver, and the minimum" {
+    needs_gnuplot
+    "$DESCENT" plot surface pets --scale standard --epochs 20 --output surface.svg
+    has_texts surface.svg 'pets: the loss over the two weights, at the best bias of each' '>sgd, rate ' '>gd, rate ' \
+        '>start<' '>minimum<' 'w1, the weight of height (scaled)' 'w2, the weight of weight (scaled)'
+    "$DESCENT" plot surface pets --solver minibatch --batch 8 --rate 0.5 --lambda 0.1 --init=1,-1 --epochs 3 \
+        --output one.svg
+    has_texts one.svg 'pets: the objective F over' '>minibatch, rate 0.5, batch 8<' '>minimum<'
+    [ "$(grep -c 'sgd\|>gd,' one.svg)" -eq 0 ]
+    # Separable data have no minimum to mark.
+    printf 'a,b,y\n1,0,0\n0,2,1\n3,1,1\n' > three.csv
+    "$DESCENT" plot surface three.csv --epochs 2 --output three.svg
+    [ "$(grep -c '>minimum<' three.svg)" -eq 0 ]
+    run "$DESCENT" plot surface pets --rate 1e300 --output no.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'training diverged, and its path leaves all numbers; give a smaller --rate'* ]]
+    run "$DESCENT" plot surface blobs:rows=10,features=3 --output no.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'the surface is drawn over two weights, and the data have 3 features'* ]]
+    run "$DESCENT" plot surface pets:rows=20001 --output no.svg
+    [ "$status" -eq 2 ]
+    [[ $output == *'20001 rows are too many; take 20000 at most'* ]]
+    [ ! -e no.svg ]
 }
 
 @test "loss: of a model trained now, and of a store" {
@@ -444,10 +541,13 @@ YAML
     }
     says "unknown plot 'gapp'; did you mean 'gap'? known: points" plot gapp x --output f.svg
     says '--output FILE is missing' plot loss-function
-    says "'.jpg' is not one; known: png, svg, pdf, gif" plot loss-function --output f.jpg
+    says "'.jpg' is not one; known: png, svg, pdf, gif, mp4" plot loss-function --output f.jpg
     says "'' is not one" plot loss-function --output f
-    says 'an animation is written as .gif' plot animation pets --output f.svg
-    says 'an animation is written as .gif' train pets --animate f.svg
+    says 'an animation is written as .gif or .mp4' plot animation pets --output f.svg
+    says 'an animation is written as .gif or .mp4' train pets --animate f.svg
+    says '.mp4 is for animations, and this is a still picture' plot loss-function --output f.mp4
+    says '--init is not used by plot points' plot points pets --init 1,2 --output f.svg
+    says '--probability is not used by plot animation' plot animation pets --probability --output f.gif
     says '--force is not used without --save or --animate' train pets --force
     says 'DATA is missing' plot points --output f.svg
     says 'RESULTS is missing' plot gap --output f.svg

@@ -50,7 +50,7 @@ refused() # PART OPTION...
     grep -qxF "#SBATCH --output=\"$PWD/here/my results/grid/slurm-%A_%a.log\"" grid.sh
 }
 
-# Of odd names it would remark that what is quoted is not expanded, which is what is meant.
+# Odd names are not checked for the remark that a quoted $ is not expanded: that is what is meant.
 @test "shellcheck has nothing to say, whatever names are like" {
     command -v shellcheck >/dev/null || skip 'shellcheck is not installed'
     "$DESCENT" slurm grid.yaml --nodes 2 >plain.sh

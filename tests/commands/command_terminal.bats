@@ -85,8 +85,8 @@ EOF
     sqlite3 results/grid/store.sqlite "update trial set disturbed = ''"
     "$DESCENT" show results/grid >piped
     grep -qE '^Finals        [0-9]+ configurations? timed again, alone, in [0-9]+ trials$' piped
-    [ "$(grep -c '^Disturbed' piped)" -eq 0 ]
+    [ "$(grep -c '^Noise' piped)" -eq 0 ]
     sqlite3 results/grid/store.sqlite \
         "update trial set disturbed = 'load' where id = (select min(id) from trial where final = 0)"
-    "$DESCENT" show results/grid | grep -qE '^Disturbed     1 of [0-9]+ trials$'
+    "$DESCENT" show results/grid | grep -qE '^Noise .*\(1 of [0-9]+\)$'
 }

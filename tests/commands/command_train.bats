@@ -257,10 +257,37 @@ refused() { # exit code 2, one message with this text
     [[ "$output" == *"Status: gradient-norm after 0 epochs"* ]]
     run "$DESCENT" train flat.csv --solver gd --gradient-norm never --gap never --epochs 3
     [[ "$output" == *"Status: epochs after 3 epochs"* ]]
-    for limit in --seconds --divergence --epochs; do
+    for limit in --seconds --divergence; do
         run "$DESCENT" train zero.csv $limit 0
         [ "$status" -eq 2 ]
     done
+    run "$DESCENT" train zero.csv --epochs -1
+    [ "$status" -eq 2 ]
+}
+
+@test "no epochs: the loss and accuracy of given weights" {
+    printf 'a,b,y\n1,0,0\n0,2,1\n' >two.csv
+    # x . w + b is 1.5 and 4.5.
+    "$DESCENT" train two.csv --init 1,2 --bias 0.5 --epochs 0 >told
+    grep -q '^========== Epoch 0 ==========$' told
+    [ "$(grep -c Epoch told)" -eq 1 ]
+    awk '/^Train loss:/ { d = $3 - (log(1 + exp(1.5)) + log(1 + exp(-4.5))) / 2; found = d * d < 1e-24 } END { exit !found }' told
+    grep -q '^Accuracy: 0.5$' told
+    grep -q '^Status: epochs after 0 epochs$' told
+    grep -q '^Weights: 1 2$' told
+    grep -q '^Bias: 0.5$' told
+    grep -q '^Boundary: x2 = -0.5 x1 - 0.25$' told
+}
+
+@test "who does not minimise the loss is not warned that it increases" {
+    "$DESCENT" train pets --solver perceptron --rate 10 --epochs 50 >told
+    grep -q '^Rule: perceptron does not minimise the loss' told
+    run grep WARNING told
+    [ "$status" -eq 1 ]
+    # There it does increase.
+    awk '/^Train loss/ { if (seen && $3 > last) up = 1; last = $3; seen = 1 } END { exit !up }' told
+    run "$DESCENT" train pets --epochs 1
+    [[ $output != *Rule:* ]]
 }
 
 @test "numbers that a double cannot hold are refused with the limit" {

@@ -3,7 +3,8 @@
 # The verdicts of `descent compare` worked out again from what `descent export --format csv` writes,
 # by a program that shares nothing with it: two sides (sgd and gd), targets that are gaps, the best of
 # each side by the sweep (it arrives most often, then soonest), its times from the finals. Arrivals
-# between recorded epochs are intervals, and of several seeds each counts once.
+# between recorded epochs are intervals, of several seeds each counts once, and trials that were disturbed
+# have no time where there are others; where they leave too few rounds, the outcome is `disturbed`.
 #
 #   awk -f verdict.awk trials.csv traces.csv
 #
@@ -58,16 +59,27 @@ function rank(n, alpha,    k, term, sum) {
 
 # Median time to a gap of one configuration, whatever its seed, in the sweep (finals = 0) or in the
 # finals; `share` is then how often it arrives.
-function median_time(e, finals, gap,    p, r, t, count, there, list) {
-    count = there = 0
+function median_time(e, finals, gap,    p, r, t, all, count, there, list, quiet) {
+    all = count = there = 0
+    quiet = has_quiet(e, finals)
     for (p = 1; p <= positions; p++)
         for (r = 1; r <= most; r++)
             if (entrant_of[p] == e && (p, finals, r) in known) {
-                list[++count] = t = arrival(p, finals, r, gap)
+                t = arrival(p, finals, r, gap)
                 there += t < never
+                all++
+                if (!quiet || !noisy[p, finals, r]) list[++count] = t
             }
-    share = count ? there / count : 0
+    share = all ? there / all : 0
     return count ? middle(list, count) : -1
+}
+
+# Has it a trial that nothing disturbed?
+function has_quiet(e, finals,    p, r) {
+    for (p = 1; p <= positions; p++)
+        for (r = 1; r <= most; r++)
+            if (entrant_of[p] == e && (p, finals, r) in known && !noisy[p, finals, r]) return 1
+    return 0
 }
 
 function arrival(position, finals, round, gap,    key) {
@@ -106,11 +118,13 @@ function choose(data, side, gap,    e, t, least, often) {
 }
 
 # The least that median_time() of the sweep may be.
-function median_since(e, gap,    p, r, count, list) {
+function median_since(e, gap,    p, r, count, list, quiet) {
     count = 0
+    quiet = has_quiet(e, 0)
     for (p = 1; p <= positions; p++)
         for (r = 1; r <= most; r++)
-            if (entrant_of[p] == e && (p, 0, r) in known) list[++count] = since(p, 0, r, gap)
+            if (entrant_of[p] == e && (p, 0, r) in known && (!quiet || !noisy[p, 0, r]))
+                list[++count] = since(p, 0, r, gap)
     return middle(list, count)
 }
 
@@ -151,6 +165,7 @@ file == 1 {
     if (status == "diverged" || status == "failed") unfit[e] = 1
     r = cell[column["repeat"]] + 0
     known[p, cell[column["final"]] > 0, r] = 1
+    noisy[p, cell[column["final"]] > 0, r] = cell[column["disturbed"]] != ""
     most = r > most ? r : most
     next
 }
@@ -185,7 +200,7 @@ END {
 }
 
 # First pass: count the comparisons; second: make them, each at 0.05 over their number.
-function decide(data, g, pass,    s, b, rs, rb, n, k, p, q, r, from, seeds, ahead, behind, outcome, a, o, low, high) {
+function decide(data, g, pass,    s, b, rs, rb, n, k, p, q, r, from, seeds, ahead, behind, outcome, all, before, a, o, low, high) {
     if (best_known[data] + gap_of[g] >= start[data]) return
     s = choose(data, "sgd", g) ? best : 0
     slack_of["SGD"] = slack
@@ -203,24 +218,30 @@ function decide(data, g, pass,    s, b, rs, rb, n, k, p, q, r, from, seeds, ahea
     o = ahead == "SGD" ? b : s
     seeds = 0
     for (p = 1; p <= positions; p++) seeds += entrant_of[p] == a
-    n = 0
+    n = all = 0
     for (p = 1; p <= positions; p++)
         for (q = 1; q <= positions; q++) {
             if (entrant_of[p] != a || entrant_of[q] != o || seed_of[p] != seed_of[q]) continue
             from = n + 1
+            before = all
             for (r = 1; r <= most; r++) {
                 if (!((p, 1, r) in known) || !((q, 1, r) in known)) continue
+                if (arrival(p, 1, r, g) < never || arrival(q, 1, r, g) < never) all++
+                if (noisy[p, 1, r] || noisy[q, 1, r]) continue
                 low[++n] = log(since(q, 1, r, g) * slack_of[behind] / arrival(p, 1, r, g))
                 high[n] = log(arrival(q, 1, r, g) / (since(p, 1, r, g) * slack_of[ahead]))
             }
             if (seeds > 1 && n >= from) n = fold(low, high, from, n)
+            if (seeds > 1 && all > before) all = before + 1
         }
     sort(low, n)
     sort(high, n)
     k = rank(n, 0.05 / comparisons)
-    outcome = k >= 0 && low[k + 1] > 0 ? "first" : "ahead"
+    outcome = k >= 0 && low[k + 1] > 0 ? "faster" : "not significant"
+    if (k < 0 && n < all && (rank(all, 0.05 / comparisons) >= 0 || n == 0)) outcome = "disturbed"
+    if (n == 0) { print data, gap_of[g] + 0, ahead, outcome, "-", "0", "-"; return }
     print data, gap_of[g] + 0, ahead, outcome, told((middle(low, n) + middle(high, n)) / 2),
-        (k < 0 ? "-" : told(low[k + 1])), (k < 0 ? "-" : told(high[n - k]))
+        (k < 0 ? "0" : told(low[k + 1])), (k < 0 ? "-" : told(high[n - k]))
 }
 
 # A ratio by its logarithm; "-" where a side never arrived.

@@ -45,3 +45,4 @@ INSERT INTO ceiling SELECT machine.id, p, 'fork-join', 0, 0, 2e-6 * p FROM machi
 INSERT INTO ceiling SELECT machine.id, p, 'barrier', 0, 0, 1e-6 * p FROM machine, team;
 
 INSERT INTO remark SELECT id, 'counters', 'unavailable: <b>no</b> "cache misses" here' FROM machine;
+UPDATE trial SET disturbed = '';

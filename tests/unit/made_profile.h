@@ -8,8 +8,8 @@
 #include "made_store.h"
 #include "store/store_profile.h"
 
-/* Of a trial of two epochs, each so many seconds long, on so many threads: 3/4 of the time are
- * products of 8 operations and 16 bytes per row of `rows`, 1/4 is waiting. */
+/* A profiled trial of two epochs, each so many seconds long, on so many threads: 3/4 of the time
+ * are products of 8 operations and 16 bytes per row of `rows`, 1/4 is waiting. */
 static inline void made_profiled_trial(struct made *made, int64_t configuration, int64_t repeat,
                                        int threads, double epoch_seconds, double rows)
 {

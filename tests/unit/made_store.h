@@ -24,7 +24,11 @@ struct made {
     int64_t plan[32];
     size_t planned;
     struct seat seat; /* of trials to come; at first the only process, of a host without a name */
-    int64_t stride;   /* of them as well: epochs from point to point; 0: one */
+    int64_t stride;
+    bool disturbed;
+    /* another program had the processor of the trials that are added */ /* of them as well:
+                                                                            epochs from point to
+                                                                            point; 0: one */
     struct error error;
 };
 
@@ -51,6 +55,8 @@ static inline struct made *made_create(int64_t repeats)
         .question = "Which is first?",
         .path = "configs/hand-made.yaml",
         .text = "name: hand-made\n",
+        .by = "",
+        .metric = "objective",
         .repeats = repeats,
     };
     bool changed;
@@ -109,12 +115,15 @@ static inline void made_trial_with(struct made *made, int64_t configuration,
                                        .heldout_accuracy = NAN,
                                    });
     trial_seal(&trial);
+    struct evidence evidence = evidence_unknown();
+    if (made->disturbed)
+        snprintf(evidence.disturbed, sizeof evidence.disturbed, "steal");
     assert_true(store_add_trial(made->store,
                                 &(struct trial_origin){{configuration, facts.final, facts.repeat},
                                                        1,
                                                        made->machine,
                                                        facts.models,
-                                                       NULL,
+                                                       &evidence,
                                                        NULL,
                                                        made->seat},
                                 &trial, &made->error));
@@ -140,7 +149,7 @@ static inline void made_repeats(struct made *made, int64_t configuration, const 
 static inline void made_optimum(struct made *made, double lambda, double objective)
 {
     const struct optimum optimum = {
-        .status = OPTIMUM_FOUND, .lambda = lambda, .objective = objective, .bound = NAN};
+        .status = OPTIMUM_FOUND, .lambda = lambda, .objective = objective};
     assert_true(store_add_optimum(made->store, made->data->digest, &optimum, &made->error));
 }
 
@@ -182,7 +191,7 @@ static inline char *made_show(struct made *made, size_t top)
     assert_non_null(out);
     assert_true(store_set_plan(made->store, made->plan, made->planned, &made->error));
     assert_true(results_read(made->store, &results, &made->error));
-    summary_print(&results, "results/hand-made/", top, out);
+    summary_print(&results, "results/hand-made/", &metric_objective, top, out);
     results_clear(&results);
     fclose(out);
     made_clear(made);

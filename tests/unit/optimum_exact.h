@@ -38,7 +38,8 @@ static inline int below(struct random_stream *stream, int many)
     return (int)(random_uniform(stream) * many);
 }
 
-/* Of few values, so that touching classes, equal rows and dependent columns are common. */
+/* A data set of few values, so that touching classes, equal rows and dependent columns are common.
+ */
 static inline struct small random_small(struct random_stream *stream)
 {
     struct small set = {.rows = 4 + (size_t)below(stream, ROWS - 3),
@@ -78,7 +79,7 @@ struct matrix {
     long long a[ROWS][LENGTH];
 };
 
-/* Of the leading `size` rows and columns of m, by cofactors along the first row. */
+/* The determinant of the leading `size` rows and columns of m, by cofactors along the first row. */
 static long long determinant(size_t size, long long m[LENGTH][LENGTH])
 {
     long long sum = 0;

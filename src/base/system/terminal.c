@@ -49,6 +49,7 @@ const char *const terminal_sequences[] = {
     [STYLE_BOLD] = "\033[1m",
     [STYLE_DIM] = "\033[2m",
     [STYLE_ACCENT] = "\033[36m",
+    [STYLE_WARNING] = "\033[33m",
     "\r",
     "\033[K",
     NULL,

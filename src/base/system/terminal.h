@@ -24,7 +24,7 @@ struct terminal {
 struct terminal terminal_of(FILE *out);
 
 /* Escape sequences of a style, or "" where there are no colours. */
-enum style { STYLE_PLAIN, STYLE_BOLD, STYLE_DIM, STYLE_ACCENT };
+enum style { STYLE_PLAIN, STYLE_BOLD, STYLE_DIM, STYLE_ACCENT, STYLE_WARNING };
 const char *terminal_style(const struct terminal *terminal, enum style style);
 
 /* All that the program itself sends to a terminal beside text, ended by NULL. */

@@ -87,6 +87,17 @@ extern const struct table command_table;
         }                                                                                          \
     }
 
+/* Options of commands that run a sweep or look at one; `help_` says what the folder is for. */
+#define EXECUTION_OPTION                                                                           \
+    {                                                                                              \
+        .entry = {"execution", "how trials are run, instead of what the file says"},               \
+        .argument = "NAME", .choices = &execution_table                                            \
+    }
+#define RESULTS_OPTION(help_)                                                                      \
+    {                                                                                              \
+        .entry = {"results", help_}, .argument = "DIR", .fallback = "results"                      \
+    }
+
 /* An option's name on the command line: gradient_norm is --gradient-norm. An attribute's is its
  * own, or --data-NAME where the command has an option of that name itself. */
 void option_name(const char *name, char text[static OPTION_NAME]);
@@ -108,9 +119,15 @@ bool arguments_flag(const struct arguments *arguments, const char *name);
 /* The row that the value of an option with choices names; NULL when there is no value. */
 const struct entry *arguments_choice(const struct arguments *arguments, const char *name);
 
+/* The whole number from `least` to `most` that an option gives; *value stays as it is where there
+ * is neither a text nor a default. */
+bool arguments_integer(const struct arguments *arguments, const char *name, int64_t least,
+                       int64_t most, int64_t *value, struct error *error);
+
 /* The sweep file that the first operand names, with the --execution given, and where that is
- * `placed`, the placement recorded in --results; both must be rows of the command's options. NULL
- * on error; free with sweep_file_free(). */
+ * `placed`, the placement recorded in --results; both must be rows of the command's options. Before
+ * any parallel region, for it looks at what BLAS does with threads. NULL on error; free with
+ * sweep_file_free(). */
 struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struct error *error);
 
 /* The data set that operand `index` names, with the attributes that options give. On success free
@@ -133,5 +150,8 @@ void command_print_help(const struct command *command);
 
 /* What stands between the name of a command and its operands: nothing where it takes none. */
 const char *command_operands_blank(const struct command *command);
+
+/* Calls `print` for each command in turn. */
+void commands_print(void (*print)(const struct command *command, FILE *out), FILE *out);
 
 #endif

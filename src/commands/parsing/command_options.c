@@ -113,3 +113,9 @@ struct command_option *command_options(const struct command *command, size_t *co
     *count += add_hyperparameters(command, list + *count);
     return list;
 }
+
+void commands_print(void (*print)(const struct command *command, FILE *out), FILE *out)
+{
+    for (size_t i = 0; i < command_table.count; i++)
+        print((const struct command *)(const void *)command_table.entries[i], out);
+}

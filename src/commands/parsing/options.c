@@ -9,11 +9,13 @@
 #include "commands/parsing/command.h"
 #include "data/generators/generator.h"
 #include "data/sources/attributes.h"
+#include "measure/machine/blas_threads.h"
 #include "sweep/file/sweep_file.h"
 #include "sweep/workload/placement.h"
 
 #include <assert.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -288,8 +290,21 @@ bool arguments_flag(const struct arguments *arguments, const char *name)
     return arguments_value(arguments, name) != NULL;
 }
 
+bool arguments_integer(const struct arguments *arguments, const char *name, int64_t least,
+                       int64_t most, int64_t *value, struct error *error)
+{
+    const char *text = arguments_value(arguments, name);
+    if (text == NULL)
+        return true;
+    return (text_to_integer(text, value) && *value >= least && *value <= most) ||
+           error_usage(error,
+                       "--%s: '%s' is not allowed; give an integer from %" PRId64 " to %" PRId64,
+                       name, text, least, most);
+}
+
 struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struct error *error)
 {
+    blas_threads_probe(); /* a placement is recorded for a machine, of which it is a fact */
     const struct entry *execution = arguments_choice(arguments, "execution");
     struct sweep_file *file = sweep_file_read(arguments->operands[0], error);
     if (file != NULL && execution != NULL)

@@ -63,9 +63,3 @@ struct completion completion_of_operands(const struct command *command)
             strstr(command->operands, "RESULTS") != NULL ? NAMES_FOLDERS : NAMES_FILES;
     return completion;
 }
-
-void completion_each_command(void (*print)(const struct command *command, FILE *out), FILE *out)
-{
-    for (size_t i = 0; i < command_table.count; i++)
-        print((const struct command *)(const void *)command_table.entries[i], out);
-}

@@ -28,7 +28,4 @@ struct completion {
 struct completion completion_of_option(const struct command_option *option);
 struct completion completion_of_operands(const struct command *command);
 
-/* Calls `print` for each command in turn. */
-void completion_each_command(void (*print)(const struct command *command, FILE *out), FILE *out);
-
 #endif

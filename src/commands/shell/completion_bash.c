@@ -63,7 +63,7 @@ static void print_bash(FILE *out)
           "    else\n"
           "        case ${COMP_WORDS[1]}:$previous in\n",
           out);
-    completion_each_command(print_command, out);
+    commands_print(print_command, out);
     fputs("        esac\n"
           "    fi\n"
           "    mapfile -t COMPREPLY < <(\n"

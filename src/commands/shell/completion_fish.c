@@ -79,8 +79,8 @@ static void print_fish(FILE *out)
           "complete -c descent -n __fish_descent_command -l help -d 'list the commands'\n"
           "complete -c descent -n __fish_descent_command -l version -d 'what this build is'\n",
           out);
-    completion_each_command(print_name, out);
-    completion_each_command(print_command, out);
+    commands_print(print_name, out);
+    commands_print(print_command, out);
 }
 
 const struct shell shell_fish = {

@@ -89,14 +89,14 @@ static void print_zsh(FILE *out)
           "    command)\n"
           "        commands=(\n",
           out);
-    completion_each_command(print_name, out);
+    commands_print(print_name, out);
     fputs("        )\n"
           "        _describe command commands\n"
           "        ;;\n"
           "    argument)\n"
           "        case $line[1] in\n",
           out);
-    completion_each_command(print_command, out);
+    commands_print(print_command, out);
     fputs("        esac\n"
           "        ;;\n"
           "    esac\n"

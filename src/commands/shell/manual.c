@@ -169,18 +169,13 @@ void manual_print_command(const struct command *command, FILE *out)
     fputs(".SH SEE ALSO\n.BR descent (1)\n", out);
 }
 
-static void put_commands(FILE *out)
+static void put_command(const struct command *command, FILE *out)
 {
-    fputs(".SH COMMANDS\n", out);
-    for (size_t i = 0; i < command_table.count; i++) {
-        const struct command *command =
-            (const struct command *)(const void *)command_table.entries[i];
-        fprintf(out, ".TP\n\\fB%s\\fR%s", command->entry.name, command_operands_blank(command));
-        put_code(command->operands, out);
-        fputc('\n', out);
-        put_text(command->entry.summary, out);
-        fputs(".\n", out);
-    }
+    fprintf(out, ".TP\n\\fB%s\\fR%s", command->entry.name, command_operands_blank(command));
+    put_code(command->operands, out);
+    fputc('\n', out);
+    put_text(command->entry.summary, out);
+    fputs(".\n", out);
 }
 
 static void put_environment(FILE *out)
@@ -213,7 +208,8 @@ void manual_print(FILE *out)
           "how each configuration converged, what it cost, and with which bits. Every command has\n"
           "a page of its own, descent\\-COMMAND(1).\n",
           out);
-    put_commands(out);
+    fputs(".SH COMMANDS\n", out);
+    commands_print(put_command, out);
     put_exit_status(out);
     fputs(".SH FILES\n"
           ".TP\nresults/\\fINAME\\fR/store.sqlite\n"

@@ -6,6 +6,7 @@
 
 #include "data/generators/generators.h"
 
-static const struct entry *const rows[] = {&generator_pets.entry, &generator_blobs.entry};
+static const struct entry *const rows[] = {&generator_pets.entry, &generator_cats_and_dogs.entry,
+                                           &generator_blobs.entry};
 
 const struct table generator_table = TABLE("generator", rows);

@@ -7,8 +7,9 @@
 
 #include "data/generators/generator.h"
 
-extern const struct generator generator_pets;  /* generator_pets.c */
-extern const struct generator generator_blobs; /* generator_blobs.c */
+extern const struct generator generator_cats_and_dogs; /* generator_cats_and_dogs.c */
+extern const struct generator generator_pets;          /* generator_pets.c */
+extern const struct generator generator_blobs;         /* generator_blobs.c */
 
 /* The class row i is drawn from: classes alternate, so that they are balanced, and neither is
  * missing from any set of two rows. */

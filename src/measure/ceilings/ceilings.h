@@ -33,8 +33,8 @@ struct read_ceiling {
     int cache_level; /* that it fits, with what other threads of the team keep there; 0: memory */
 };
 
-/* Levels are those that the system tells of. A virtual machine may be told of a cache that it
- * shares with others, and then is at the rate of memory long before that cache is full. */
+/* Levels are those that the system reports. A virtual machine may see a cache that it shares with
+ * others, and then is at the rate of memory long before that cache is full. */
 struct ceilings {
     int threads;
     size_t read_count;

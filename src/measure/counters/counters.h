@@ -10,7 +10,7 @@
  * Each thread has counters of its own, and the sums are told. A thread that waits for others by
  * spinning (OMP_WAIT_POLICY) runs, and what it executes is counted, too.
  *
- * Where the processor, the kernel or this build does not let anybody count, both functions do
+ * Where the processor, the kernel or this build does not allow counting, both functions do
  * nothing but say why. Nothing here fails.
  */
 #ifndef DESCENT_MEASURE_MACHINE_COUNTERS_H

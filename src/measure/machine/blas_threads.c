@@ -101,7 +101,7 @@ static void watch_gemv(int out)
 }
 
 /* A runtime that gives up says so and calls exit(), which writes what the parent has not yet
- * printed: none of it is for anybody to see. */
+ * printed: none of it is to be seen. */
 static void silence(void)
 {
     int nowhere = open("/dev/null", O_WRONLY);

@@ -17,6 +17,7 @@
 #include "measure/machine/blas_threads.h"
 
 #include <gnu/libc-version.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <sys/utsname.h>
 
@@ -25,11 +26,6 @@ static struct utsname system_name(void)
     struct utsname name;
     uname(&name);
     return name;
-}
-
-static json_t *processor(const struct machine *machine)
-{
-    return json_string(machine->system.processor);
 }
 
 static json_t *memory_bytes(const struct machine *machine)
@@ -52,30 +48,6 @@ static json_t *release(const struct machine *machine)
 {
     (void)machine;
     return json_string(system_name().release);
-}
-
-static json_t *version(const struct machine *machine)
-{
-    (void)machine;
-    return json_string(BUILD_VERSION);
-}
-
-static json_t *commit(const struct machine *machine)
-{
-    (void)machine;
-    return json_string(BUILD_COMMIT);
-}
-
-static json_t *compiler(const struct machine *machine)
-{
-    (void)machine;
-    return json_string(BUILD_COMPILER);
-}
-
-static json_t *flags(const struct machine *machine)
-{
-    (void)machine;
-    return json_string(BUILD_FLAGS);
 }
 
 static json_t *blas(const struct machine *machine)
@@ -134,26 +106,6 @@ static json_t *topology(const struct machine *machine)
                      "caches", caches);
 }
 
-static json_t *governor(const struct machine *machine)
-{
-    return json_string(machine->system.governor);
-}
-
-static json_t *huge_pages(const struct machine *machine)
-{
-    return json_string(machine->system.huge_pages);
-}
-
-static json_t *virtualisation(const struct machine *machine)
-{
-    return json_string(machine->system.virtualisation);
-}
-
-static json_t *clock_source(const struct machine *machine)
-{
-    return json_string(machine->system.clock_source);
-}
-
 /* --- Libraries ----------------------------------------------------------------------------- */
 
 static json_t *openmp(const struct machine *machine)
@@ -198,32 +150,40 @@ static json_t *papi(const struct machine *machine)
     return json_string(text);
 }
 
+#define SYSTEM(field_) .text_at = offsetof(struct machine, system.field_)
 const struct machine_fact machine_fact_table[] = {
-    {NULL, "processor", true, processor},
-    {NULL, "memory_bytes", true, memory_bytes},
-    {NULL, "threads", false, threads},
-    {NULL, "system", true, system_sysname},
-    {NULL, "release", true, release},
-    {NULL, "version", true, version},
-    {NULL, "commit", true, commit},
-    {NULL, "compiler", true, compiler},
-    {NULL, "flags", true, flags},
-    {NULL, "blas", true, blas},
-    {NULL, "blas_core", true, blas_core},
-    {NULL, "blas_threading", true, blas_threading},
-    {NULL, "blas_threads", true, blas_threads},
-    {NULL, "blas_gemv", false, blas_gemv},
-    {NULL, "mpi", true, mpi},
-    {NULL, "topology", true, topology},
-    {"libraries", "OpenMP", true, openmp},
-    {"libraries", "glibc", true, glibc},
-    {"libraries", "hwloc", false, hwloc},
-    {"libraries", "jansson", false, jansson},
-    {"libraries", "xxHash", false, xxhash},
-    {"libraries", "PAPI", false, papi},
-    {"settings", "governor", true, governor},
-    {"settings", "huge_pages", true, huge_pages},
-    {"settings", "virtualisation", true, virtualisation},
-    {"settings", "clock_source", true, clock_source},
+    {NULL, "processor", true, SYSTEM(processor)},
+    {NULL, "memory_bytes", true, .value = memory_bytes},
+    {NULL, "threads", false, .value = threads},
+    {NULL, "system", true, .value = system_sysname},
+    {NULL, "release", true, .value = release},
+    {NULL, "version", true, .text = BUILD_VERSION},
+    {NULL, "commit", true, .text = BUILD_COMMIT},
+    {NULL, "compiler", true, .text = BUILD_COMPILER},
+    {NULL, "flags", true, .text = BUILD_FLAGS},
+    {NULL, "blas", true, .value = blas},
+    {NULL, "blas_core", true, .value = blas_core},
+    {NULL, "blas_threading", true, .value = blas_threading},
+    {NULL, "blas_threads", true, .value = blas_threads},
+    {NULL, "blas_gemv", false, .value = blas_gemv},
+    {NULL, "mpi", true, .value = mpi},
+    {NULL, "topology", true, .value = topology},
+    {"libraries", "OpenMP", true, .value = openmp},
+    {"libraries", "glibc", true, .value = glibc},
+    {"libraries", "hwloc", false, .value = hwloc},
+    {"libraries", "jansson", false, .value = jansson},
+    {"libraries", "xxHash", false, .value = xxhash},
+    {"libraries", "PAPI", false, .value = papi},
+    {"settings", "governor", true, SYSTEM(governor)},
+    {"settings", "huge_pages", true, SYSTEM(huge_pages)},
+    {"settings", "virtualisation", true, SYSTEM(virtualisation)},
+    {"settings", "clock_source", true, SYSTEM(clock_source)},
 };
 const size_t machine_fact_count = sizeof machine_fact_table / sizeof *machine_fact_table;
+
+json_t *machine_fact_value(const struct machine_fact *fact, const struct machine *machine)
+{
+    if (fact->value != NULL)
+        return fact->value(machine);
+    return json_string(fact->text != NULL ? fact->text : (const char *)machine + fact->text_at);
+}

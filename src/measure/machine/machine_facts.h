@@ -16,10 +16,15 @@ struct machine_fact {
     bool identity; /* another value is another machine or build, whose times are not comparable and
                       whose bits may differ. Not so what a probe found, which can fail, and what no
                       trial makes use of */
-    json_t *(*value)(const struct machine *machine);
+    json_t *(*value)(const struct machine *machine); /* or NULL: it is a text, */
+    const char *text;                                /* this one, or NULL: */
+    size_t text_at;                                  /* that one of struct machine */
 };
 
 extern const struct machine_fact machine_fact_table[];
 extern const size_t machine_fact_count;
+
+/* What it is on this machine; `machine` may be NULL for those of the group "libraries". */
+json_t *machine_fact_value(const struct machine_fact *fact, const struct machine *machine);
 
 #endif

@@ -18,7 +18,7 @@ void machine_libraries(struct library libraries[static MACHINE_LIBRARIES])
         const struct machine_fact *fact = &machine_fact_table[i];
         if (fact->group == NULL || strcmp(fact->group, "libraries") != 0)
             continue;
-        json_t *version = fact->value(NULL);
+        json_t *version = machine_fact_value(fact, NULL);
         struct library *library = &libraries[count++];
         *library = (struct library){.name = fact->name};
         snprintf(library->version, sizeof library->version, "%s",
@@ -48,7 +48,8 @@ char *machine_json(void)
     json_t *record = json_object();
     for (size_t i = 0; i < machine_fact_count; i++) {
         const struct machine_fact *fact = &machine_fact_table[i];
-        if (json_object_set_new(object_of(record, fact), fact->name, fact->value(&machine)) != 0)
+        if (json_object_set_new(object_of(record, fact), fact->name,
+                                machine_fact_value(fact, &machine)) != 0)
             memory_exhausted(1, sizeof(json_t));
     }
     char *text = json_text(record, JSON_SORT_KEYS | JSON_COMPACT);

@@ -74,13 +74,13 @@ static double fork_join(const struct diagnosis_facts *facts)
 /* Time that the threads' work takes more in sum than on the fewest threads, shared out. */
 static double hindrance(const struct diagnosis_facts *facts)
 {
-    return share_of((facts->work - facts->base_work) / facts->team, facts->seconds);
+    return share_of((facts->work - facts->base_work) / facts->working, facts->seconds);
 }
 
 static struct suspect worst(const struct diagnosis_facts *facts)
 {
-    const double team = facts->team, epoch = facts->seconds;
-    double idle = facts->threads > facts->team ? (double)(facts->threads - facts->team) : 0.0;
+    const double team = facts->working, epoch = facts->seconds;
+    double idle = facts->threads > facts->working ? (double)(facts->threads - facts->working) : 0.0;
     double mean = facts->work / team, none = facts->longest - mean;
     const struct suspect suspects[] = {
         {&diagnosis_chunks, idle / facts->threads},
@@ -130,12 +130,12 @@ static void describe(const struct diagnosis_facts *facts, struct diagnosis *diag
     } else if (cause == &diagnosis_chunks)
         snprintf(text, DIAGNOSIS_TEXT,
                  "too few chunks: the data are cut into %d, and %d of %d threads get none",
-                 facts->team, facts->threads - facts->team, facts->threads);
+                 facts->working, facts->threads - facts->working, facts->threads);
     else if (cause == &diagnosis_imbalance)
         snprintf(text, DIAGNOSIS_TEXT,
                  "imbalance: the thread that works longest works %.0f %% longer than the mean, and "
                  "the others wait %.0f %% of the time per epoch for it",
-                 100.0 * (facts->longest * facts->team / facts->work - 1.0), per_cent);
+                 100.0 * (facts->longest * facts->working / facts->work - 1.0), per_cent);
     else if (cause == &diagnosis_fork_join)
         snprintf(text, DIAGNOSIS_TEXT,
                  "fork and join: at this size %.0f %% of the time per epoch goes to starting and "

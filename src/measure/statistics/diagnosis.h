@@ -28,7 +28,7 @@
 /* The facts at one number of threads; seconds are per epoch. */
 struct diagnosis_facts {
     int threads;           /* asked for */
-    int team;              /* that had work in parallel regions; 1 where there were none */
+    int working;           /* that had work in parallel regions; 1 where there were none */
     double seconds;        /* training */
     double limit;          /* that the ceilings allow; NaN: unknown */
     const char *bound;     /* what binds it, "memory", "L2", "GEMM"; NULL: unknown */

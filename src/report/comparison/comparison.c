@@ -211,9 +211,11 @@ static void decide(struct comparison *comparison)
     comparison->alpha =
         COMPARISON_ALPHA / (double)(comparison->comparisons > 0 ? comparison->comparisons : 1);
     for (size_t p = 0; p < contenders->count; p++)
-        for (size_t t = 0; t < contenders->problems[p].targets; t++)
-            verdict_decide(&comparison->matches[p].verdicts[t], contenders,
-                           &contenders->problems[p], t, comparison->alpha);
+        for (size_t t = 0; t < contenders->problems[p].targets; t++) {
+            struct verdict *verdict = &comparison->matches[p].verdicts[t];
+            verdict_decide(verdict, contenders, &contenders->problems[p], t, comparison->alpha);
+            comparison->withheld += verdict->outcome == VERDICT_DISTURBED;
+        }
 }
 
 static size_t count_bouts(const struct contenders *contenders)
@@ -245,6 +247,8 @@ bool comparison_create(struct comparison *comparison, const char *by,
         return false;
     const struct contenders *contenders = &comparison->contenders;
     const size_t sides = contenders->sides.count;
+    for (size_t s = 0; s < count; s++)
+        noise_add(&comparison->noise, &opened[s].results);
     comparison->verdicts = count_bouts(contenders);
     comparison->matches = memory_allocate(contenders->count, sizeof *comparison->matches);
     comparison->places = memory_allocate(comparison->verdicts * sides, sizeof *comparison->places);

@@ -11,6 +11,7 @@
 #define DESCENT_REPORT_COMPARISON_COMPARISON_H
 
 #include "report/comparison/verdict.h"
+#include "report/noise.h"
 
 #include <stdio.h>
 
@@ -61,7 +62,9 @@ struct comparison {
     double alpha;               /* of each */
     size_t machines;            /* different ones that recorded what is compared, in all stores */
     struct crossover crossover;
-    size_t verdicts; /* of all problems together */
+    struct noise noise; /* of all stores */
+    size_t withheld;    /* verdicts that noise has left none of */
+    size_t verdicts;    /* of all problems together */
     double *times,
         *best; /* (verdicts, sides) seconds of the best of each side; (verdicts) the least */
 };
@@ -83,6 +86,21 @@ void comparison_markdown(const struct comparison *comparison, FILE *out);
 
 /* The closing paragraph alone. */
 void comparison_words(const struct comparison *comparison, FILE *out);
+
+/* The answer in one sentence: on the largest data, at the hardest target at which there is one. */
+enum { COMPARISON_ANSWER = 320 };
+struct comparison_answer {
+    size_t problem, target;        /* that it is about; SIZE_MAX: it is about none */
+    const struct verdict *verdict; /* NULL where there is none */
+    int other;                     /* the side that the ratio is to; -1: there is no ratio */
+    bool trusted;                  /* noise has not taken it */
+    char words[COMPARISON_ANSWER]; /* mostly 15 at most, without interval and data */
+};
+struct comparison_answer comparison_answer_of(const struct comparison *comparison);
+
+/* It, with its interval, its data and what it is subject to, and under it a warning where noise has
+ * taken this verdict or others; the first lines of all that is printed. */
+void comparison_print_answer(const struct comparison *comparison, FILE *out);
 
 /* One strict JSON object. */
 void comparison_json(const struct comparison *comparison, FILE *out);

@@ -18,7 +18,7 @@ static json_t *ratio_json(const struct side_best *place)
 {
     static const char *const separations[] = {
         [SEPARATION_TOO_FEW] = "too few rounds",
-        [SEPARATION_NONE] = "not separated",
+        [SEPARATION_NONE] = "not significant",
         [SEPARATION_BETWEEN] = "known only between recorded epochs",
         [SEPARATION_FIRST] = "slower",
         [SEPARATION_SECOND] = "faster",
@@ -28,6 +28,9 @@ static json_t *ratio_json(const struct side_best *place)
     bool known = ratio->least == ratio->most;
     json_t *object = json_value_object();
     json_value_set(object, "rounds", json_value_integer((int64_t)ratio->rounds));
+    json_value_set(object, "rounds_disturbed",
+                   json_value_integer((int64_t)(place->common - place->quiet)));
+    json_value_set(object, "withheld", json_boolean(place->withheld));
     json_value_set(object, "missed", json_value_integer((int64_t)ratio->missed));
     json_value_set(object, "tied", json_value_integer((int64_t)ratio->tied));
     json_value_set(object, "between", json_value_integer((int64_t)ratio->between));
@@ -40,7 +43,9 @@ static json_t *ratio_json(const struct side_best *place)
     json_value_set(object, "high", json_value_real(ratio->high));
     json_value_set(object, "confidence", json_value_real(ratio->confidence));
     json_value_set(object, "separation",
-                   json_value_text(few_seeds ? "too few seeds" : separations[place->separation]));
+                   json_value_text(place->withheld ? "too few undisturbed rounds"
+                                   : few_seeds     ? "too few seeds"
+                                                   : separations[place->separation]));
     return object;
 }
 
@@ -196,6 +201,43 @@ static json_t *stores_json(const struct contenders *contenders)
     return list;
 }
 
+static json_t *noise_json(const struct noise *noise)
+{
+    char words[NOISE_TEXT];
+    json_t *object = json_value_object();
+    json_value_set(object, "trials", json_value_integer((int64_t)noise->trials));
+    json_value_set(object, "disturbed", json_value_integer((int64_t)noise->disturbed));
+    json_value_set(object, "share", json_value_real(noise_share(noise)));
+    json_value_set(object, "words", json_value_text(noise_words(words, noise)));
+    return object;
+}
+
+static json_t *index_json(size_t index)
+{
+    return index == SIZE_MAX ? json_value_text(NULL) : json_value_integer((int64_t)index);
+}
+
+static json_t *answer_json(const struct comparison *comparison)
+{
+    const struct comparison_answer answer = comparison_answer_of(comparison);
+    const struct sides *sides = &comparison->contenders.sides;
+    const bool compared = answer.other >= 0;
+    const int ahead = answer.verdict != NULL && answer.trusted ? answer.verdict->ahead : -1;
+    const struct paired_ratio *ratio =
+        compared ? &answer.verdict->places[answer.other].ratio : NULL;
+    json_t *object = json_value_object();
+    json_value_set(object, "words", json_value_text(answer.words));
+    json_value_set(object, "trusted", json_boolean(answer.trusted));
+    json_value_set(object, "problem", index_json(answer.problem));
+    json_value_set(object, "target", index_json(answer.target));
+    json_value_set(object, "side", json_value_text(ahead >= 0 ? sides->names[ahead] : NULL));
+    json_value_set(object, "other", json_value_text(compared ? sides->names[answer.other] : NULL));
+    json_value_set(object, "ratio", json_value_real(compared ? ratio->ratio : (double)NAN));
+    json_value_set(object, "low", json_value_real(compared ? ratio->low : (double)NAN));
+    json_value_set(object, "high", json_value_real(compared ? ratio->high : (double)NAN));
+    return object;
+}
+
 json_t *comparison_to_json(const struct comparison *comparison, size_t count)
 {
     const struct contenders *contenders = &comparison->contenders;
@@ -205,6 +247,13 @@ json_t *comparison_to_json(const struct comparison *comparison, size_t count)
         json_value_append(sides, json_value_text(contenders->sides.names[s]));
     for (size_t p = 0; p < contenders->count && p < count; p++)
         json_value_append(problems, problem_json(comparison, p));
+    json_value_set(object, "question",
+                   json_value_text(contenders->opened_count == 1
+                                       ? contenders->opened[0].results.sweep.question
+                                       : NULL));
+    json_value_set(object, "answer", answer_json(comparison));
+    json_value_set(object, "trusted", json_boolean(comparison->withheld == 0));
+    json_value_set(object, "noise", noise_json(&comparison->noise));
     json_value_set(object, "stores", stores_json(contenders));
     json_value_set(object, "by", json_value_text(contenders->sides.by));
     json_value_set(object, "sides", sides);

@@ -57,7 +57,7 @@ static void add_place(struct text_table *table, const struct problem *problem,
                     quantity_seconds(text, place->seconds));
     text_table_cell(table, "%zu/%zu", place->arrived, place->runs);
     if ((int)side == verdict->ahead)
-        text_table_cell(table, "%s", comparison_outcome(verdict));
+        text_table_cell(table, "%s", comparison_standing(verdict));
     else if (!place->timed)
         text_table_cell(table, "not timed alone");
     else
@@ -72,10 +72,10 @@ static void print_targets(const struct contenders *contenders, const struct prob
         {"side", COLUMN_TEXT, false, NULL},
         {"best", COLUMN_TEXT, false, NULL},
         {"epochs", COLUMN_NUMBER, false, NULL},
-        {"x each", COLUMN_NUMBER, false, NULL},
-        {"= time", COLUMN_NUMBER, false, NULL},
-        {"met", COLUMN_NUMBER, false, NULL},
-        {"times slower", COLUMN_TEXT, false, NULL},
+        {"time per epoch", COLUMN_NUMBER, false, NULL},
+        {problem->by_gap ? "time to gap" : "time to target", COLUMN_NUMBER, false, NULL},
+        {"reached", COLUMN_NUMBER, false, "rounds that"},
+        {"slowdown", COLUMN_TEXT, false, NULL},
     };
     struct text_table *table = text_table_create(columns, sizeof columns / sizeof *columns);
     for (size_t t = 0; t < problem->targets; t++)
@@ -203,7 +203,7 @@ static void print_problem(const struct comparison *comparison, size_t p, FILE *o
     struct chosen chosen = {0};
     char title[COMPARISON_TEXT];
     fprintf(out, "\n## %s\n\n", text_shown(comparison_title(title, problem)));
-    comparison_print_targets_kind(problem, out);
+    comparison_print_targets_kind(contenders, problem, out);
     const char *silence = comparison_silence(contenders, problem, match);
     if (silence != NULL) {
         fprintf(out, "\nOn this data %s.\n", silence);
@@ -301,6 +301,8 @@ static void print_heads(const struct comparison *comparison, FILE *out)
 void comparison_markdown(const struct comparison *comparison, FILE *out)
 {
     const struct contenders *contenders = &comparison->contenders;
+    comparison_print_answer(comparison, out);
+    fputc('\n', out);
     print_heads(comparison, out);
     for (size_t p = 0; p < contenders->count; p++)
         print_problem(comparison, p, out);

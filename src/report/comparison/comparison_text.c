@@ -64,16 +64,16 @@ static char *factor(char text[static QUANTITY_TEXT], double value)
     return text;
 }
 
-static void interval(char text[static QUANTITY_TEXT], const struct paired_ratio *ratio)
+char *comparison_interval(char text[static QUANTITY_TEXT], const struct paired_ratio *ratio)
 {
     char low[QUANTITY_TEXT], high[QUANTITY_TEXT];
     factor(low, ratio->low);
     factor(high, ratio->high);
     snprintf(text, QUANTITY_TEXT, "[%.20s, %.20s]", low, high);
+    return text;
 }
 
-/* "3.12", or "1.02 to 1.47" where arrivals are known only between recorded epochs. */
-static char *times(char text[static QUANTITY_TEXT], const struct paired_ratio *ratio)
+char *comparison_times(char text[static QUANTITY_TEXT], const struct paired_ratio *ratio)
 {
     char least[QUANTITY_TEXT], most[QUANTITY_TEXT];
     if (ratio->least == ratio->most)
@@ -92,22 +92,24 @@ char *comparison_ratio(char text[static QUANTITY_TEXT], const struct verdict *ve
                        const struct side_best *place)
 {
     char middle[QUANTITY_TEXT], ends[QUANTITY_TEXT];
-    if (verdict->ahead < 0 || place->ratio.rounds == 0)
+    if (place->withheld)
+        snprintf(text, QUANTITY_TEXT, "disturbed: %zu of %zu rounds quiet", place->quiet,
+                 place->common);
+    else if (verdict->ahead < 0 || place->ratio.rounds == 0)
         snprintf(text, QUANTITY_TEXT, "-");
     else if (place->separation == SEPARATION_TOO_FEW)
-        snprintf(text, QUANTITY_TEXT, "%.40s, %s", times(middle, &place->ratio),
+        snprintf(text, QUANTITY_TEXT, "%.40s, %s", comparison_times(middle, &place->ratio),
                  few(&place->ratio));
     else {
-        interval(ends, &place->ratio);
-        snprintf(text, QUANTITY_TEXT, "%.24s %.36s", times(middle, &place->ratio), ends);
+        comparison_interval(ends, &place->ratio);
+        snprintf(text, QUANTITY_TEXT, "%.24s %.36s", comparison_times(middle, &place->ratio), ends);
     }
     return text;
 }
 
 /* --- Verdicts ------------------------------------------------------------------------------ */
 
-/* The next after the side ahead: the least ratio. */
-static int runner_up(const struct sides *sides, const struct verdict *verdict)
+int comparison_runner_up(const struct sides *sides, const struct verdict *verdict)
 {
     int next = -1;
     for (size_t s = 0; s < sides->count; s++) {
@@ -123,13 +125,14 @@ static int runner_up(const struct sides *sides, const struct verdict *verdict)
 static void say_first(char text[static COMPARISON_TEXT], const struct sides *sides,
                       const struct verdict *verdict)
 {
-    int next = runner_up(sides, verdict);
+    int next = comparison_runner_up(sides, verdict);
     char middle[QUANTITY_TEXT], ends[QUANTITY_TEXT];
     const struct paired_ratio *ratio = &verdict->places[next].ratio;
     const char *more = verdict->arriving > 2 ? ", the next" : "";
-    interval(ends, ratio);
+    comparison_interval(ends, ratio);
     snprintf(text, COMPARISON_TEXT, "%s is %s times faster than %s%s %s",
-             sides->names[verdict->ahead], times(middle, ratio), sides->names[next], more, ends);
+             sides->names[verdict->ahead], comparison_times(middle, ratio), sides->names[next],
+             more, ends);
 }
 
 /* Appends as far as there is room. */
@@ -151,8 +154,8 @@ static void say_untimed(char text[static COMPARISON_TEXT], const struct sides *s
         }
 }
 
-/* Those that the side ahead is not separated from, and why. */
-static void say_not_separated(char text[static COMPARISON_TEXT], const struct sides *sides,
+/* Those that the side ahead does not differ from significantly, and why. */
+static void say_no_difference(char text[static COMPARISON_TEXT], const struct sides *sides,
                               const struct verdict *verdict)
 {
     const struct side_best *shy = NULL; /* of those with too few draws, the one with the most */
@@ -177,11 +180,11 @@ static void say_not_separated(char text[static COMPARISON_TEXT], const struct si
                  sides->names[verdict->ahead]);
     else if (between)
         snprintf(text, COMPARISON_TEXT,
-                 "not separated: arrivals are known only between recorded epochs; record: every "
-                 "would tell (%.300s)",
+                 "no significant difference: arrivals are known only between recorded epochs; "
+                 "`record: every` would tell (%.300s)",
                  names);
     else
-        snprintf(text, COMPARISON_TEXT, "not separated: %.480s", names);
+        snprintf(text, COMPARISON_TEXT, "no significant difference: %.480s", names);
     if (shy != NULL) {
         char reason[128];
         snprintf(reason, sizeof reason, " (%s in common for an interval: %zu)", few(&shy->ratio),
@@ -189,6 +192,24 @@ static void say_not_separated(char text[static COMPARISON_TEXT], const struct si
         append(text, reason, "");
     }
     say_untimed(text, sides, verdict);
+}
+
+/* Which ratio is withheld, and how few rounds are left. */
+static void say_disturbed(char text[static COMPARISON_TEXT], const struct sides *sides,
+                          const struct verdict *verdict)
+{
+    const char *separator = " ";
+    snprintf(text, COMPARISON_TEXT, "not measurable: too few rounds were undisturbed:");
+    for (size_t s = 0; s < sides->count; s++) {
+        const struct side_best *place = &verdict->places[s];
+        char more[COMPARISON_TEXT];
+        if (!place->withheld)
+            continue;
+        snprintf(more, sizeof more, "%s against %s, %zu of %zu", sides->names[verdict->ahead],
+                 sides->names[s], place->quiet, place->common);
+        append(text, separator, more);
+        separator = "; ";
+    }
 }
 
 const char *comparison_covers(const struct verdict *verdict)
@@ -213,11 +234,21 @@ char *comparison_condition(char text[static COMPARISON_TEXT], const struct verdi
 
 const char *comparison_outcome(const struct verdict *verdict)
 {
-    static const char *const words[] = {[VERDICT_NOBODY] = "none",
-                                        [VERDICT_UNTIMED] = "untimed",
-                                        [VERDICT_ONLY] = "only",
-                                        [VERDICT_OPEN] = "ahead",
-                                        [VERDICT_FIRST] = "first"};
+    static const char *const words[] = {
+        [VERDICT_NOBODY] = "none",          [VERDICT_UNTIMED] = "untimed",
+        [VERDICT_DISTURBED] = "disturbed",  [VERDICT_ONLY] = "only",
+        [VERDICT_OPEN] = "not significant", [VERDICT_FIRST] = "faster"};
+    return words[verdict->outcome];
+}
+
+const char *comparison_standing(const struct verdict *verdict)
+{
+    static const char *const words[] = {[VERDICT_NOBODY] = "-",
+                                        [VERDICT_UNTIMED] = "not timed alone",
+                                        [VERDICT_DISTURBED] = "not measurable: disturbed",
+                                        [VERDICT_ONLY] = "only one that reached it",
+                                        [VERDICT_OPEN] = "faster (not significant)",
+                                        [VERDICT_FIRST] = "faster"};
     return words[verdict->outcome];
 }
 
@@ -236,8 +267,10 @@ char *comparison_verdict(char text[static COMPARISON_TEXT], const struct sides *
                  sides->names[verdict->ahead]);
     else if (verdict->outcome == VERDICT_FIRST)
         say_first(text, sides, verdict);
+    else if (verdict->outcome == VERDICT_DISTURBED)
+        say_disturbed(text, sides, verdict);
     else
-        say_not_separated(text, sides, verdict);
+        say_no_difference(text, sides, verdict);
     if (comparison_condition(condition, verdict) != NULL)
         append(text, ", ", condition);
     return text;
@@ -276,19 +309,21 @@ const char *comparison_silence(const struct contenders *contenders, const struct
     return any ? "no side reaches any target within its limits" : "there is nothing to compare yet";
 }
 
-void comparison_print_targets_kind(const struct problem *problem, FILE *out)
+void comparison_print_targets_kind(const struct contenders *contenders,
+                                   const struct problem *problem, FILE *out)
 {
     char start[QUANTITY_TEXT], best[QUANTITY_TEXT];
     if (problem->by_gap) {
-        fprintf(out, "Targets are gaps F - F*, with F* = %.10g", problem->optimum.objective);
-        if (isfinite(problem->optimum.bound))
-            fprintf(out, " (error at most %.1e)", problem->optimum.bound);
-        fputs(".\n", out);
+        fprintf(out, "Targets are gaps F - F*, with F* = %.10g (error at most %.1e).\n",
+                problem->optimum.objective, problem->optimum.bound);
         return;
     }
-    fprintf(out, "%s, so targets are objectives on the way",
-            problem->optimum.status == OPTIMUM_NONE ? "There is no finite minimiser"
-                                                    : "F* is not known");
+    if (contenders->heldout)
+        fputs("The objective differs with lambda, so targets are losses on the rows held out", out);
+    else
+        fprintf(out, "%s, so targets are objectives on the way",
+                problem->optimum.status == OPTIMUM_NONE ? "There is no finite minimiser"
+                                                        : "F* is not known");
     if (*problem->optimum.reason != '\0')
         fprintf(out, " (%s)", problem->optimum.reason);
     if (isfinite(problem->start) && isfinite(problem->best))

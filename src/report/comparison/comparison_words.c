@@ -46,11 +46,13 @@ static void say_stretches(const struct sides *sides, const struct problem *probl
         end = stretch(problem, match, t);
         fputs(separator, out);
         if (verdict->outcome == VERDICT_FIRST)
-            fprintf(out, "%s is first at ", sides->names[verdict->ahead]);
+            fprintf(out, "%s is faster at ", sides->names[verdict->ahead]);
         else if (verdict->outcome == VERDICT_ONLY)
             fprintf(out, "only %s reaches ", sides->names[verdict->ahead]);
         else if (verdict->outcome == VERDICT_OPEN)
             fputs("there is no significant difference at ", out);
+        else if (verdict->outcome == VERDICT_DISTURBED)
+            fputs("too few undisturbed rounds are left to tell at ", out);
         else if (verdict->outcome == VERDICT_UNTIMED)
             fputs("no configuration was timed alone that reaches ", out);
         else
@@ -69,6 +71,8 @@ static int last_contested(const struct sides *sides, const struct problem *probl
         const struct verdict *verdict = &match->verdicts[t];
         double least = INFINITY;
         *other = -1;
+        if (verdict->outcome == VERDICT_DISTURBED)
+            continue;
         for (size_t s = 0; s < sides->count && verdict->ahead >= 0; s++)
             if (verdict->places[s].timed && verdict->places[s].arrives &&
                 (int)s != verdict->ahead && verdict->places[s].seconds < least) {
@@ -115,23 +119,18 @@ static void say_problem(const struct comparison *comparison, size_t p, FILE *out
     say_why(sides, problem, match, out);
 }
 
-/* Counts the rounds that times are taken from. */
-static void count_rounds(const struct comparison *comparison, size_t *runs, size_t *disturbed,
-                         bool *swept)
+/* Is any time from a trial by which the best of several was chosen? */
+static bool is_swept(const struct comparison *comparison)
 {
-    *runs = *disturbed = 0;
-    *swept = false;
     for (size_t p = 0; p < comparison->contenders.count; p++)
         for (size_t t = 0; t < comparison->contenders.problems[p].targets; t++) {
             const struct verdict *verdict = &comparison->matches[p].verdicts[t];
-            for (size_t s = 0; s < comparison->contenders.sides.count; s++) {
-                const struct standing *standing = &comparison->matches[p].standings[s];
-                *swept = *swept || (verdict->places[s].arrives &&
-                                    verdict->timing == TIMED_IN_SWEEP && standing->planned > 1);
-                *runs += verdict->places[s].runs;
-                *disturbed += verdict->places[s].disturbed;
-            }
+            for (size_t s = 0; s < comparison->contenders.sides.count; s++)
+                if (verdict->places[s].arrives && verdict->timing == TIMED_IN_SWEEP &&
+                    comparison->matches[p].standings[s].planned > 1)
+                    return true;
         }
+    return false;
 }
 
 /* What the verdicts rest on: whether any is of one seed, or of several, or of arrivals that are
@@ -175,10 +174,7 @@ static void say_grounds(struct grounds grounds, FILE *out)
 
 static void say_sureness(const struct comparison *comparison, FILE *out)
 {
-    size_t runs, disturbed;
-    bool swept;
     struct grounds grounds = grounds_of(comparison);
-    count_rounds(comparison, &runs, &disturbed, &swept);
     char text[QUANTITY_TEXT];
     if (comparison->comparisons > 0)
         fprintf(out,
@@ -192,10 +188,12 @@ static void say_sureness(const struct comparison *comparison, FILE *out)
                 : grounds.one_seed     ? "rounds, or seeds where there are several,"
                                        : "seeds");
     say_grounds(grounds, out);
-    if (disturbed > 0)
-        fprintf(out, "Noise was over a limit in %.1f %% of the trials that count. ",
-                100.0 * (double)disturbed / (double)runs);
-    if (swept)
+    if (comparison->noise.disturbed > 0) {
+        char noise[NOISE_TEXT];
+        fprintf(out, "%s: only rounds in which nothing disturbed either side count. ",
+                noise_words(noise, &comparison->noise));
+    }
+    if (is_swept(comparison))
         fputs(
             "Some times come from the same trials by which the best were chosen, which favours the "
             "side with more configurations; `finals: 15` in the sweep file times the best again. ",

@@ -41,13 +41,13 @@ static size_t find_problem(struct contenders *contenders, struct seating *seatin
         char digest[DIGEST_TEXT + 7]; /* so that there are no gaps */
         int64_t has_lambda;
         double lambda;
-    } key = {.has_lambda = !isnan(section->lambda),
-             .lambda = isnan(section->lambda) ? 0.0 : section->lambda};
+    } key = {.has_lambda = !isnan(section->lambda) && !contenders->heldout,
+             .lambda = isnan(section->lambda) || contenders->heldout ? 0.0 : section->lambda};
     snprintf(key.digest, sizeof key.digest, "%s", digest);
     size_t number = lookup_number(&seating->problems, &key, sizeof key);
     if (number < contenders->count) { /* what another store knows better counts */
         struct optimum *known = &contenders->problems[number].optimum;
-        if (optimum_weight(&section->optimum) > optimum_weight(known))
+        if (!contenders->heldout && optimum_weight(&section->optimum) > optimum_weight(known))
             *known = section->optimum;
         return number;
     }
@@ -58,8 +58,9 @@ static size_t find_problem(struct contenders *contenders, struct seating *seatin
         .digest = digest,
         .rows = section->rows,
         .features = section->features,
-        .lambda = section->lambda,
-        .optimum = section->optimum,
+        .lambda = contenders->heldout ? (double)NAN : section->lambda,
+        .optimum =
+            contenders->heldout ? (struct optimum){.status = OPTIMUM_UNKNOWN} : section->optimum,
     };
     return number;
 }
@@ -262,6 +263,29 @@ static void note_range(struct lap *run, const struct trace *trace)
         run->best = fmin(run->best, trace->points[p].objective);
 }
 
+/* A trace of what the sides are judged by. */
+static bool read_judged(const struct contenders *contenders, const struct lap *run,
+                        struct trace *trace, struct error *error)
+{
+    struct store *store = contenders->opened[run->source].store;
+    if (!contenders->heldout)
+        return store_read_descent(store, run->trial, trace, error);
+    if (!store_read_trace(store, run->trial, trace, error))
+        return false;
+    for (size_t p = 0; p < trace->count; p++) {
+        trace->points[p].objective = trace->points[p].heldout_loss;
+        if (!isnan(trace->points[p].objective))
+            continue;
+        memory_free(trace->points);
+        return error_usage(error,
+                           "--by %s: the objective differs with lambda, so sides are judged by "
+                           "held-out loss, and no rows are held out; give split: 0.2 in the sweep "
+                           "file",
+                           contenders->sides.by);
+    }
+    return true;
+}
+
 static bool read_problem(const struct contenders *contenders, struct problem *problem,
                          struct error *error)
 {
@@ -269,8 +293,7 @@ static bool read_problem(const struct contenders *contenders, struct problem *pr
         for (size_t r = 0; r < problem->entrants[i].count; r++) {
             struct lap *run = &problem->entrants[i].runs[r];
             struct trace trace;
-            if (!store_read_descent(contenders->opened[run->source].store, run->trial, &trace,
-                                    error))
+            if (!read_judged(contenders, run, &trace, error))
                 return false;
             note_range(run, &trace);
             note_arrivals(problem, run, &trace);
@@ -370,6 +393,7 @@ bool contenders_create(struct contenders *contenders, const char *by,
     *contenders = (struct contenders){.opened = opened, .opened_count = count};
     if (!sides_create(&contenders->sides, by, opened, count, error))
         return false;
+    contenders->heldout = strcmp(by, "lambda") == 0;
     seat_all(contenders);
     find_lambdas(contenders);
     bool done = true;

@@ -7,13 +7,15 @@
  *            are objectives on the way from F_0, the least that any trial began with, down to F_1,
  *            the least that every side came to: 50, 90, 99 and 99.9 % of it. A target that some
  *            trial meets before its first step is left out.
- * Entrants.  A configuration whatever its seed: trials of several seeds are trials of one entrant,
- *            or luck could be tuned. One of which a trial diverged or failed is unfit.
- * Arrival.   At the first recorded point at or below the target, at the latest; and, where epochs
- *            before it were not recorded, at some time after the last point that missed. A trial
- *            without one is censored, not dropped: it arrives after all others, at infinity.
- * Times      are of trials timed alone, and on one host (hosts.h). In finals (sweep/run/finals.c)
- * they were taken after the choice of who is there, so a comparison prefers them.
+ *            Lambda changes F itself, so where it is the axis sides are judged by the loss on the
+ * rows held out, in the place of the objective, and it tells no problems apart. Entrants.  A
+ * configuration whatever its seed: trials of several seeds are trials of one entrant, or luck could
+ * be tuned. One of which a trial diverged or failed is unfit. Arrival.   At the first recorded
+ * point at or below the target, at the latest; and, where epochs before it were not recorded, at
+ * some time after the last point that missed. A trial without one is censored, not dropped: it
+ * arrives after all others, at infinity. Times      are of trials timed alone, and on one host
+ * (hosts.h). In finals (sweep/run/finals.c) they were taken after the choice of who is there, so a
+ * comparison prefers them.
  */
 #ifndef DESCENT_REPORT_COMPARISON_CONTENDERS_H
 #define DESCENT_REPORT_COMPARISON_CONTENDERS_H
@@ -51,6 +53,7 @@ struct contenders {
     const struct opened_store *opened;
     size_t opened_count;
     struct sides sides;
+    bool heldout; /* judged by held-out loss: all that is called an objective is one */
     size_t count;
     struct problem *problems;       /* (count), in the order of the plans */
     struct membership *memberships; /* one for each outcome, those of the first store first */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What an entrant took, from its laps: medians, and how often it arrives.
+ * What an entrant took, from its laps: medians, and how often it arrives. A clock that was
+ * disturbed tells nothing where there is one that was not.
  */
 #include "report/comparison/entrant.h"
 
@@ -12,6 +13,11 @@
 bool lap_is_timed(const struct lap *lap, enum timing timing)
 {
     return lap->solo && (lap->final > 0) == (timing == TIMED_IN_FINALS);
+}
+
+bool lap_is_quiet(const struct lap *lap, enum timing timing)
+{
+    return lap_is_timed(lap, timing) && !lap->disturbed;
 }
 
 bool entrant_has(const struct entrant *entrant, enum timing timing)
@@ -48,6 +54,32 @@ static double middle_of(const double *values, size_t count)
     return count == 1 ? values[0] : median(values, count);
 }
 
+static bool is_clocked(enum effort effort)
+{
+    return effort != EFFORT_EPOCHS && effort != EFFORT_FIRST_EPOCHS;
+}
+
+/* Is there a clock that nothing disturbed? */
+static bool has_quiet(const struct entrant *entrant, size_t target, enum effort effort)
+{
+    for (size_t r = 0; r < entrant->count; r++)
+        if (!entrant->runs[r].disturbed && !isnan(effort_of(&entrant->runs[r], target, effort)))
+            return true;
+    return false;
+}
+
+/* How many arrive, as a share of those that the effort is of. */
+static double arriving_share(const struct entrant *entrant, size_t target, enum effort effort)
+{
+    size_t count = 0, arriving = 0;
+    for (size_t r = 0; r < entrant->count; r++) {
+        double value = effort_of(&entrant->runs[r], target, effort);
+        count += isnan(value) ? 0 : 1;
+        arriving += isfinite(value) ? 1 : 0;
+    }
+    return count > 0 ? (double)arriving / (double)count : 0.0;
+}
+
 enum { FEW = 16 }; /* trials whose figures need no memory of their own */
 
 struct merit entrant_merit(const struct entrant *entrant, size_t target, enum effort effort)
@@ -56,10 +88,11 @@ struct merit entrant_merit(const struct entrant *entrant, size_t target, enum ef
     double *values =
         entrant->count <= FEW ? few : memory_allocate_untouched(2 * entrant->count, sizeof *values);
     double *arrived = values + entrant->count;
+    const bool quiet = is_clocked(effort) && has_quiet(entrant, target, effort);
     size_t count = 0, arriving = 0;
     for (size_t r = 0; r < entrant->count; r++) {
         double value = effort_of(&entrant->runs[r], target, effort);
-        if (isnan(value))
+        if (isnan(value) || (quiet && entrant->runs[r].disturbed))
             continue;
         values[count++] = value;
         if (isfinite(value))
@@ -67,7 +100,7 @@ struct merit entrant_merit(const struct entrant *entrant, size_t target, enum ef
     }
     struct merit merit = {
         .count = count,
-        .share = count > 0 ? (double)arriving / (double)count : 0.0,
+        .share = arriving_share(entrant, target, effort),
         .middle = middle_of(values, count),
         .arriving = arriving > 0 ? middle_of(arrived, arriving) : INFINITY,
     };

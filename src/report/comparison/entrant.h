@@ -44,6 +44,9 @@ enum timing { TIMED_IN_SWEEP, TIMED_IN_FINALS };
 /* Was the lap timed alone, in the sweep or the finals? */
 bool lap_is_timed(const struct lap *lap, enum timing timing);
 
+/* Was it, and nothing disturbed it? */
+bool lap_is_quiet(const struct lap *lap, enum timing timing);
+
 /* Has the entrant trials of one of the two that were timed alone? */
 bool entrant_has(const struct entrant *entrant, enum timing timing);
 
@@ -68,11 +71,12 @@ enum effort {
 
 /* How it does at a target: how often it arrives and how soon. The best arrives most often, and of
  * those that arrive as often soonest; so that one of which few trials arrive early is not before
- * one of which all do. */
+ * one of which all do. Seconds are those of trials that nothing disturbed, where there are any: how
+ * often it arrives does not depend on noise. */
 struct merit {
     size_t count;    /* trials; 0: it is no candidate */
     double share;    /* of them, those that arrive */
-    double middle;   /* median of all; infinite where most miss the target */
+    double middle;   /* median; infinite where most miss the target */
     double arriving; /* of those that arrive */
 };
 struct merit entrant_merit(const struct entrant *entrant, size_t target, enum effort effort);

@@ -5,6 +5,7 @@
  */
 #include "report/comparison/sides.h"
 
+#include "data/sources/attributes.h"
 #include "solvers/solver.h"
 
 #include <stdio.h>
@@ -98,10 +99,56 @@ static bool create_axis(struct sides *sides, const struct opened_store *opened, 
     return true;
 }
 
+/* --- The axis --------------------------------------------------------------------------------- */
+
+static size_t count_families(const struct opened_store *opened, size_t count)
+{
+    struct sides sides = {0};
+    each(opened, count, add_family, &sides);
+    return sides.count;
+}
+
+/* Does it have two values or more? */
+static bool varies(const struct hyperparameter *axis, const struct opened_store *opened,
+                   size_t count)
+{
+    struct sides sides = {.axis = axis};
+    return !each(opened, count, add_value, &sides) || sides.count > 1;
+}
+
+/* A seed is luck, and objectives of several lambdas are not the same. */
+const char *sides_axis(const struct opened_store *opened, size_t count)
+{
+    if (count > 1)
+        return "store";
+    if (*opened->results.sweep.by != '\0')
+        return opened->results.sweep.by;
+    if (count_families(opened, count) > 1)
+        return "family";
+    for (size_t i = 0; i < hyperparameter_count; i++) {
+        const char *name = hyperparameters[i].entry.name;
+        if (hyperparameters[i].section == NULL && strcmp(name, "seed") != 0 &&
+            strcmp(name, "lambda") != 0 && varies(&hyperparameters[i], opened, count))
+            return name;
+    }
+    return "family";
+}
+
 /* --- All of it ----------------------------------------------------------------------------- */
+
+/* What prepares data makes other data of them, with an F of their own. */
+static bool is_preparation(const char *by)
+{
+    return source_attribute_find(by) != NULL;
+}
 
 static bool refuse(const char *by, struct error *error)
 {
+    if (is_preparation(by))
+        return error_usage(error,
+                           "--by %s: data that are prepared in another way are other data, with an "
+                           "objective of their own; `descent show --sort heldout_loss` ranks them",
+                           by);
     char names[512];
     size_t used = 0;
     for (size_t i = 0; i < hyperparameter_count && used < sizeof names; i++)

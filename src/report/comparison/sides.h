@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The sides of a comparison: what configurations are told apart by. A side is a family of solvers,
- * a value of one hyper-parameter, or a store. Solvers that minimise another objective (the
+ * a value of one hyper-parameter, or a store. Where nothing says by what, two stores are the sides;
+ * else it is what the sweep file says its question is about (`by`), else families where there are
+ * two, else the first hyper-parameter that varies. Solvers that minimise another objective (the
  * perceptron), or nothing, are on no side.
  *
  * Families, by what a step is made from: one sample (SGD), a mini-batch, one sample and a full
@@ -16,7 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SIDES_MOST = 24 };
+enum { SIDES_MOST = 32 };
 
 struct sides {
     const char *by;                    /* "family", "store" or the name of a hyper-parameter */
@@ -25,6 +27,9 @@ struct sides {
     char names[SIDES_MOST][QUANTITY_TEXT];
     struct configuration values[SIDES_MOST]; /* of an axis: one that has the value */
 };
+
+/* By what opened (count) are compared where the user says nothing. */
+const char *sides_axis(const struct opened_store *opened, size_t count);
 
 /* The sides that opened (count) have configurations on, in their natural order. False, with an
  * error, when `by` is none of the above or has more values than SIDES_MOST. */

@@ -2,7 +2,8 @@
  *
  * Rounds are paired by finals, seed and repeat; of two stores, which have no round in common, by
  * seed and repeat alone, and the report says what that is worth; where the sides are seeds, without
- * the seed. Both lists of laps are sorted by their rounds and walked together.
+ * the seed. Both lists of laps are sorted by their rounds and walked together. A round counts if it
+ * was quiet for both.
  */
 #include "report/comparison/verdict.h"
 
@@ -190,28 +191,58 @@ static struct arrival arrival_of(const struct side_best *place, const struct lap
     return arrival;
 }
 
-static struct paired_ratio ratio_of(const struct sides *sides, const struct verdict *verdict,
-                                    size_t side, size_t target, double alpha)
+/* Rounds that two sides have in common, those that nothing disturbed first. */
+struct common_rounds {
+    size_t count, quiet; /* all, and the first of them */
+    struct paired_round *rounds;
+};
+
+static void add_round(struct common_rounds *common, bool quiet, struct paired_round round)
+{
+    common->rounds[common->count] = round;
+    if (quiet) {
+        common->rounds[common->count] = common->rounds[common->quiet];
+        common->rounds[common->quiet++] = round;
+    }
+    common->count++;
+}
+
+static struct common_rounds common_rounds(const struct sides *sides, const struct verdict *verdict,
+                                          size_t side, size_t target)
 {
     const struct side_best *ahead = &verdict->places[verdict->ahead],
                            *place = &verdict->places[side];
-    size_t left_count, right_count, count = 0;
+    size_t left_count, right_count;
     struct shared_round *left = turns_of(sides, ahead->entrant, verdict->timing, &left_count);
     struct shared_round *right = turns_of(sides, place->entrant, verdict->timing, &right_count);
-    struct paired_round *rounds = memory_allocate(left_count, sizeof *rounds);
+    struct common_rounds common = {.rounds = memory_allocate(left_count, sizeof *common.rounds)};
     for (size_t i = 0, j = 0; i < left_count; i++) {
         while (j < right_count && by_round(&right[j], &left[i]) < 0)
             j++;
         if (j < right_count && by_round(&right[j], &left[i]) == 0)
-            rounds[count++] =
-                (struct paired_round){left[i].seed, arrival_of(ahead, left[i].lap, target),
-                                      arrival_of(place, right[j].lap, target)};
+            add_round(&common, !left[i].lap->disturbed && !right[j].lap->disturbed,
+                      (struct paired_round){left[i].seed, arrival_of(ahead, left[i].lap, target),
+                                            arrival_of(place, right[j].lap, target)});
     }
-    struct paired_ratio ratio = paired_rounds(rounds, count, alpha);
     memory_free(left);
     memory_free(right);
-    memory_free(rounds);
-    return ratio;
+    return common;
+}
+
+static void find_ratio(const struct sides *sides, const struct verdict *verdict, size_t side,
+                       size_t target, double alpha)
+{
+    struct side_best *place = &verdict->places[side];
+    struct common_rounds common = common_rounds(sides, verdict, side, target);
+    place->ratio = paired_rounds(common.rounds, common.quiet, alpha);
+    place->separation = separation_of(&place->ratio);
+    place->common = common.count;
+    place->quiet = common.quiet;
+    if (place->separation == SEPARATION_TOO_FEW && common.quiet < common.count) {
+        struct paired_ratio all = paired_rounds(common.rounds, common.count, alpha);
+        place->withheld = separation_of(&all) != SEPARATION_TOO_FEW || place->ratio.draws == 0;
+    }
+    memory_free(common.rounds);
 }
 
 /* --- Verdicts -------------------------------------------------------------------------------- */
@@ -231,9 +262,10 @@ void verdict_decide(struct verdict *verdict, const struct contenders *contenders
         struct side_best *place = &verdict->places[s];
         if (!place->timed || !place->arrives || (int)s == verdict->ahead)
             continue;
-        place->ratio = ratio_of(&contenders->sides, verdict, s, target, alpha);
-        place->separation = separation_of(&place->ratio);
-        if (place->separation != SEPARATION_FIRST)
+        find_ratio(&contenders->sides, verdict, s, target, alpha);
+        if (place->withheld)
+            verdict->outcome = VERDICT_DISTURBED;
+        else if (place->separation != SEPARATION_FIRST && verdict->outcome != VERDICT_DISTURBED)
             verdict->outcome = VERDICT_OPEN;
         if (place->ratio.seeds > 0 && place->ratio.seeds < verdict->seeds) {
             verdict->seeds = place->ratio.seeds;

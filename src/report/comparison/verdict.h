@@ -11,6 +11,11 @@
  * so of all others, one side is the only one. A side that was never timed alone has its epochs, and
  * no verdict names it.
  *
+ * Noise.   Only rounds count in which nothing disturbed either of the two (measure/machine/
+ *          evidence.h). Where these are too few for an interval and all rounds together would not
+ *          be, the ratio is withheld, and so is the verdict: what a busy machine says of two sides
+ *          is no answer.
+ *
  * What is known only to lie between two recorded epochs is taken where it is least favourable to
  * the verdict: of a round, the ends of both arrivals, and of a side, its best, for another of its
  * configurations may have been sooner (`slack`).
@@ -32,15 +37,18 @@ struct side_best {
     size_t arrived, runs;          /* of its trials (that were timed, if any), those that arrived */
     size_t disturbed;              /* of them, with noise over a limit */
     struct paired_ratio ratio;     /* how many times faster the side ahead is; not of that itself */
+    size_t common, quiet;          /* rounds that both had; of them, those that count */
+    bool withheld;                 /* noise has left too few for an interval */
     enum paired_outcome separation; /* SEPARATION_FIRST: the side ahead is faster */
 };
 
 enum verdict_outcome {
-    VERDICT_NOBODY,  /* comes there */
-    VERDICT_UNTIMED, /* those that do were never timed alone */
-    VERDICT_ONLY,    /* one side does */
-    VERDICT_OPEN,    /* the side ahead is not separated from every other that does */
-    VERDICT_FIRST,   /* it is */
+    VERDICT_NOBODY,    /* comes there */
+    VERDICT_UNTIMED,   /* those that do were never timed alone */
+    VERDICT_DISTURBED, /* a ratio to the side ahead is withheld */
+    VERDICT_ONLY,      /* one side does */
+    VERDICT_OPEN,      /* the side ahead is not separated from every other that does */
+    VERDICT_FIRST,     /* it is */
 };
 
 struct verdict {

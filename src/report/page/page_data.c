@@ -10,6 +10,7 @@
 #include "report/comparison/comparison_json.h"
 #include "report/comparison/comparison_text.h"
 #include "report/heading.h"
+#include "report/noise.h"
 #include "report/page/page_profile.h"
 #include "report/plots/palette.h"
 #include "store/json_value.h"
@@ -128,33 +129,6 @@ static json_t *ends_json(const struct results *results)
 
 /* --- Machines and noise -------------------------------------------------------------------- */
 
-/* Is `name` one of the limits in "steal, waiting"? */
-static bool passed(const char *disturbed, const char *name)
-{
-    size_t length = strlen(name);
-    for (const char *at = disturbed; (at = strstr(at, name)) != NULL; at += length)
-        if ((at == disturbed || at[-1] == ' ') && (at[length] == '\0' || at[length] == ','))
-            return true;
-    return false;
-}
-
-struct noise {
-    size_t solo, watched, disturbed;
-    size_t *passed; /* (evidence_limit_table.count) */
-};
-
-static void note_trial(struct noise *noise, const struct stored_trial *trial)
-{
-    if (!stored_trial_is_solo(trial))
-        return;
-    noise->solo++;
-    noise->watched += trial->evidence.wall_seconds == trial->evidence.wall_seconds;
-    noise->disturbed += trial->evidence.disturbed[0] != '\0';
-    for (size_t i = 0; i < evidence_limit_table.count; i++)
-        noise->passed[i] +=
-            passed(trial->evidence.disturbed, evidence_limit_table.entries[i]->name);
-}
-
 static json_t *limits_json(const struct noise *noise)
 {
     json_t *list = json_value_array();
@@ -173,20 +147,13 @@ static json_t *limits_json(const struct noise *noise)
 
 static json_t *noise_json(const struct results *results)
 {
-    struct noise noise = {.passed = memory_allocate(evidence_limit_table.count, sizeof(size_t))};
-    for (size_t i = 0; i < results->count; i++) {
-        const struct outcome *outcome = &results->outcomes[i];
-        for (size_t j = 0; j < outcome->count; j++)
-            note_trial(&noise, &outcome->trials[j]);
-        for (size_t j = 0; j < outcome->final_count; j++)
-            note_trial(&noise, &outcome->finals[j]);
-    }
+    struct noise noise = {0};
+    noise_add(&noise, results);
     json_t *object = json_value_object();
-    json_value_set(object, "solo", json_value_integer((int64_t)noise.solo));
+    json_value_set(object, "solo", json_value_integer((int64_t)noise.trials));
     json_value_set(object, "watched", json_value_integer((int64_t)noise.watched));
     json_value_set(object, "disturbed", json_value_integer((int64_t)noise.disturbed));
     json_value_set(object, "limits", limits_json(&noise));
-    memory_free(noise.passed);
     return object;
 }
 

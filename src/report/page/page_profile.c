@@ -8,7 +8,7 @@
 #include "report/plots/plot_studies.h"
 #include "report/scaling/roofline.h"
 #include "report/scaling/studies.h"
-#include "report/scaling/study_fits.h"
+#include "report/scaling/study_threads.h"
 #include "store/json_value.h"
 
 /* Nothing is declared as 0. */
@@ -90,7 +90,7 @@ static json_t *counters_json(const struct study_point *point)
 static json_t *point_json(const struct study *study, const struct study_point *point)
 {
     json_t *object = json_value_object();
-    json_value_set(object, "threads", json_value_integer(point->threads));
+    json_value_set(object, "threads", json_value_integer(point->place));
     json_value_set(object, "trials", json_value_integer((int64_t)point->count));
     json_value_set(object, "profiled", json_value_integer((int64_t)point->profiled));
     json_value_set(object, "seconds", json_value_real(point->seconds));
@@ -146,8 +146,8 @@ static json_t *parameters_json(const struct speedup_fit *fit)
 static json_t *curve_json(const struct study *study, const struct speedup_fit *fit)
 {
     enum { STEPS = 40 };
-    const double least = (double)study->points[0].threads,
-                 measured = (double)study->points[study->count - 1].threads,
+    const double least = (double)study->points[0].place,
+                 measured = (double)study->points[study->count - 1].place,
                  most = fmax(measured, (double)study->speedup.maximum);
     json_t *list = json_value_array();
     for (int i = 0; i <= STEPS; i++) {
@@ -185,7 +185,7 @@ static json_t *fit_json(const struct study *study, size_t i)
 static json_t *scaling_json(const struct study *study)
 {
     char text[512];
-    if (!study->scaled)
+    if (!study->fitted)
         return json_value_text(NULL);
     const struct speedup *speedup = &study->speedup;
     const struct speedup_fit *first = study_first_fit(study);
@@ -210,14 +210,14 @@ static json_t *study_json(const struct study *study, bool lambda_varies)
 {
     char name[PLOT_STUDY_NAME], text[PLOT_STUDY_NAME + 32];
     plot_study_name(study, name);
-    snprintf(text, sizeof text, "%s, lambda %.4g", name, study->values->lambda);
+    snprintf(text, sizeof text, "%s, lambda %.4g", name, study->base->values.lambda);
     json_t *object = named(lambda_varies ? text : name), *points = json_value_array();
     for (size_t p = 0; p < study->count; p++)
         json_value_append(points, point_json(study, &study->points[p]));
-    json_value_set(object, "data", json_value_text(study->data));
-    json_value_set(object, "rows", json_value_integer(study->rows));
-    json_value_set(object, "features", json_value_integer(study->features));
-    json_value_set(object, "solver", json_value_text(study->values->solver->name));
+    json_value_set(object, "data", json_value_text(study->base->data));
+    json_value_set(object, "rows", json_value_integer(study->base->rows));
+    json_value_set(object, "features", json_value_integer(study->base->features));
+    json_value_set(object, "solver", json_value_text(study->base->values.solver->name));
     json_value_set(object, "points", points);
     json_value_set(object, "scaling", scaling_json(study));
     return object;
@@ -272,14 +272,15 @@ static json_t *remarks_json(const struct studies *studies)
 
 static json_t *profile_json(const struct studies *studies, bool lambda_varies)
 {
-    if (studies->count == 0)
+    const struct study_list *all = &studies->strong[OVER_THREADS];
+    if (all->count == 0)
         return json_value_text(NULL);
     json_t *object = json_value_object(), *list = json_value_array();
-    size_t shown = studies->count < PAGE_STUDIES ? studies->count : PAGE_STUDIES;
+    size_t shown = all->count < PAGE_STUDIES ? all->count : PAGE_STUDIES;
     for (size_t i = 0; i < shown; i++)
-        json_value_append(list, study_json(&studies->studies[i], lambda_varies));
+        json_value_append(list, study_json(&all->items[i], lambda_varies));
     json_value_set(object, "studies", list);
-    json_value_set(object, "left_out", json_value_integer((int64_t)(studies->count - shown)));
+    json_value_set(object, "left_out", json_value_integer((int64_t)(all->count - shown)));
     json_value_set(object, "ceilings", ceilings_json(studies));
     json_value_set(object, "remarks", remarks_json(studies));
     return object;

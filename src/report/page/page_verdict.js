@@ -57,7 +57,7 @@
       page.cell(place.seconds, "seconds"), page.cell(`${place.arrived}/${place.trials}`, "number"),
       page.cell(ratio(place, target)),
     ]);
-    if (target.outcome === "first" && place.side === target.ahead)
+    if (target.outcome === "faster" && place.side === target.ahead)
       line.className = "first";
     return line;
   }));
@@ -85,8 +85,8 @@
       element("p", {class: "quiet"}, problem.optimum === null ? "Targets are shares of the way down."
         : `Targets are gaps F - F*, with F* = ${problem.optimum.toPrecision(10)}.`),
       element("div", {class: "scroll"}, page.table(
-        ["target", "side", "best", ["epochs", "number"], ["x each", "number"], ["= time", "number"],
-          ["met", "number"], "times slower"], places(problem)), standings(problem), tuning(problem)))
+        ["target", "side", "best", ["epochs", "number"], ["time per epoch", "number"], ["time to target", "number"],
+          ["rounds that reached it", "number"], "slowdown"], places(problem)), standings(problem), tuning(problem)))
       : null);
 
   const profile = () => comparison.problems.length < 2 ? "" : element("details", {},

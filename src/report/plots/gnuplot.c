@@ -1,23 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * The script is written to a file without a name, which becomes the child's standard input; what it
- * says goes to another; only the picture comes through a pipe, so that neither program can wait for
- * the other, and a disk that is full is seen here, where it is reported.
+ * The script is written to a file without a name, which the child reads (base/system/child.h).
  */
 #include "report/plots/gnuplot.h"
 
+#include "base/system/child.h"
 #include "base/text.h"
+#include "report/plots/film.h"
 #include "report/plots/palette.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 /* --- Formats ------------------------------------------------------------------------------- */
 
@@ -34,6 +30,7 @@ struct gnuplot_terminal {
 
 struct picture_format {
     struct entry entry;
+    bool still, moving; /* what it is for */
     struct gnuplot_terminal
         terminals[2]; /* the first that this gnuplot has; the last may be empty */
     bool opaque;      /* it knows no transparency */
@@ -41,27 +38,37 @@ struct picture_format {
 
 static const struct picture_format format_png = {
     {"png", "pixels"},
-    {{"pngcairo", "Sans", "", 1.0, 0.75, 1.8, 1.0}, {"png", "Sans", "", 1.0, 0.75, 0.0, 1.0}},
-    .opaque = false,
+    .still = true,
+    .terminals = {{"pngcairo", "Sans", "", 1.0, 0.75, 1.8, 1.0},
+                  {"png", "Sans", "", 1.0, 0.75, 0.0, 1.0}},
 };
 static const struct picture_format format_svg = {
     {"svg", "lines and text, for pages; any size"},
-    {{"svg", "sans-serif", "", 1.0, 1.0, 0.0, 1.0}},
-    .opaque = false,
+    .still = true,
+    .terminals = {{"svg", "sans-serif", "", 1.0, 1.0, 0.0, 1.0}},
 };
 static const struct picture_format format_pdf = {
     {"pdf", "lines and text, for print; any size"},
-    {{"pdfcairo", "Sans", "in", 90.0, 1.17, 1.25, 1.8}},
-    .opaque = false,
+    .still = true,
+    .terminals = {{"pdfcairo", "Sans", "in", 90.0, 1.17, 1.25, 1.8}},
 };
 static const struct picture_format format_gif = {
-    {"gif", "pixels; the one that can move"},
-    {{"gif", "Sans", "", 1.0, 0.75, 0.0, 1.0}},
+    {"gif", "pixels, still or moving"},
+    .still = true,
+    .moving = true,
     .opaque = true,
+    .terminals = {{"gif", "Sans", "", 1.0, 0.75, 0.0, 1.0}},
+};
+
+static const struct picture_format format_mp4 = {
+    {"mp4", "a film, made by ffmpeg"},
+    .moving = true,
+    .terminals = {{"pngcairo", "Sans", "", 1.0, 0.75, 1.8, 1.0},
+                  {"png", "Sans", "", 1.0, 0.75, 0.0, 1.0}},
 };
 
 static const struct entry *const rows[] = {&format_png.entry, &format_svg.entry, &format_pdf.entry,
-                                           &format_gif.entry};
+                                           &format_gif.entry, &format_mp4.entry};
 const struct table picture_format_table = TABLE("format", rows);
 
 const struct entry *picture_format_of(const char *path, struct error *error)
@@ -77,134 +84,52 @@ const struct entry *picture_format_of(const char *path, struct error *error)
     return format;
 }
 
+static const struct picture_format *format_of(const struct entry *entry)
+{
+    return (const struct picture_format *)(const void *)entry;
+}
+
+const struct entry *picture_format_for(const char *path, bool moving, struct error *error)
+{
+    const struct entry *format = picture_format_of(path, error);
+    if (format == NULL || (moving ? format_of(format)->moving : format_of(format)->still))
+        return format;
+    if (moving)
+        error_usage(error, "%s: an animation is written as .gif or .mp4", path);
+    else
+        error_usage(error, "%s: .%s is for animations, and this is a still picture", path,
+                    format->name);
+    return NULL;
+}
+
+static bool is_film(const struct picture_format *format)
+{
+    return format == &format_mp4;
+}
+
 /* --- The child ----------------------------------------------------------------------------- */
 
-/* Starts gnuplot; its settings are its own, not those of the user. Returns 0 or an error number. */
-static int start(FILE *script, int output, FILE *words, pid_t *child)
-{
-    char *arguments[] = {"gnuplot", "--default-settings", NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, fileno(script), STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, fileno(words), STDERR_FILENO);
-    int fault = posix_spawnp(child, "gnuplot", &actions, NULL, arguments, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    return fault;
-}
-
-/* Everything that comes is read, also when it can no longer be written: the child must end. Returns
- * how many bytes came, or -1, with errno, if they could not all be written. */
-static ssize_t copy(int from, FILE *to)
-{
-    char block[1 << 16];
-    ssize_t all = 0;
-    int fault = 0;
-    for (ssize_t count; (count = read(from, block, sizeof block)) != 0;) {
-        if (count > 0 && fault == 0 && fwrite(block, 1, (size_t)count, to) != (size_t)count)
-            fault = errno != 0 ? errno : EIO;
-        else if (count < 0 && errno != EINTR)
-            break;
-        all += count > 0 ? count : 0;
-    }
-    if (fault == 0 && fflush(to) != 0)
-        fault = errno;
-    errno = fault;
-    return fault == 0 ? all : -1;
-}
-
-static bool fail_to_start(int fault, struct error *error)
-{
-    if (fault == ENOENT)
-        return error_failed(error, "pictures are drawn by gnuplot, which is not installed: the "
-                                   "Debian package is gnuplot-nox");
-    return error_failed(error, "gnuplot, which draws the pictures, cannot be started: %s",
-                        strerror(fault));
-}
-
-/* How the child ended: "it was ended by signal 9 (Killed)". */
-static void describe_end(int status, char *text, size_t size)
-{
-    if (WIFSIGNALED(status))
-        snprintf(text, size, "it was killed by signal %d (%s)", WTERMSIG(status),
-                 strsignal(WTERMSIG(status)));
-    else if (WEXITSTATUS(status) != 0)
-        snprintf(text, size, "it ended with exit code %d", WEXITSTATUS(status));
-    else
-        snprintf(text, size, "it succeeded but wrote no picture");
-}
-
-/* What the child said, without the blank lines around it, or that it said nothing; and how it
- * ended, where that alone does not tell. */
-static bool fail_with_words(FILE *words, int status, struct error *error)
-{
-    char text[1024], end[128];
-    rewind(words);
-    size_t length = fread(text, 1, sizeof text - 1, words);
-    while (length > 0 && strchr(" \n", text[length - 1]) != NULL)
-        length--;
-    text[length] = '\0';
-    const char *said = text + strspn(text, " \n");
-    describe_end(status, end, sizeof end);
-    if (*said == '\0')
-        return error_failed(error, "gnuplot could not draw the picture: it said nothing; %s", end);
-    error_failed(error, "gnuplot could not draw the picture: %s%s", WIFSIGNALED(status) ? end : "",
-                 WIFSIGNALED(status) ? "; " : "");
-    error_append(error, said);
-    return false;
-}
-
-/* Runs it from the script's start; its picture, to be a file called `name`, goes to `picture`.
- * NULL: there may be none. A disk that is full comes before whatever the child makes of it. */
-static bool run(FILE *script, FILE *picture, const char *name, FILE *words, struct error *error)
-{
-    int ends[2], status = 0, unwritten = 0;
-    ssize_t size = 0;
-    pid_t child;
-    if (fflush(script) != 0 || ferror(script) || fseek(script, 0, SEEK_SET) != 0 ||
-        pipe2(ends, O_CLOEXEC) != 0)
-        return error_failed(error, "the script of the picture cannot be written: %s",
-                            strerror(errno));
-    int fault = start(script, ends[1], words, &child);
-    close(ends[1]);
-    if (fault == 0 && (size = copy(ends[0], picture)) < 0)
-        unwritten = errno;
-    close(ends[0]);
-    if (fault != 0)
-        return fail_to_start(fault, error);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
-    if (unwritten != 0)
-        return error_failed(error, "%s: cannot be written: %s", name != NULL ? name : "a picture",
-                            output_fault(unwritten));
-    bool drawn = WIFEXITED(status) && WEXITSTATUS(status) == 0 && (size > 0 || name == NULL);
-    return drawn || fail_with_words(words, status, error);
-}
+/* Its settings are its own, not those of the user. */
+static const char *const gnuplot_arguments[] = {"gnuplot", "--default-settings", NULL};
+static const struct child gnuplot = {
+    .arguments = gnuplot_arguments,
+    .job = "draw the picture",
+    .product = "picture",
+    .missing =
+        "pictures are drawn by gnuplot, which is not installed: the Debian package is gnuplot-nox",
+};
 
 /* --- Pictures ------------------------------------------------------------------------------ */
-
-/* An empty script does nothing where gnuplot is installed. */
-static bool can_run(struct error *error)
-{
-    FILE *script = tmpfile(), *words = tmpfile(), *nothing = tmpfile();
-    bool able = script != NULL && words != NULL && nothing != NULL;
-    if (!able)
-        error_failed(error, "a temporary file cannot be created: %s", strerror(errno));
-    able = able && run(script, nothing, NULL, words, error);
-    FILE *const files[] = {script, words, nothing};
-    for (int i = 0; i < 3; i++)
-        if (files[i] != NULL)
-            fclose(files[i]);
-    return able;
-}
 
 bool picture_open(struct picture *picture, const char *path, bool replace, struct error *error)
 {
     *picture = (struct picture){.look = look_usual()};
     const struct entry *format = picture_format_of(path, error);
-    if (format == NULL || !can_run(error) || !output_open(&picture->output, path, replace, error))
+    if (format == NULL || !child_can_run(&gnuplot, error) ||
+        (is_film(format_of(format)) && !film_can_be_made(error)) ||
+        !output_open(&picture->output, path, replace, error))
         return false;
-    picture->format = (const struct picture_format *)(const void *)format;
+    picture->format = format_of(format);
     picture->script = tmpfile();
     if (picture->script != NULL)
         return true;
@@ -238,7 +163,7 @@ static void set_terminal(struct picture *picture, const struct gnuplot_terminal 
             zoom * look->theme->lines * terminal->lines);
     if (terminal->symbols > 0.0)
         fprintf(script, " pointscale %.4g", zoom * terminal->symbols);
-    if (delay > 0)
+    if (delay > 0 && !is_film(picture->format))
         fprintf(script, " animate delay %d loop 0 optimize", delay);
 }
 
@@ -261,6 +186,7 @@ void picture_size(struct picture *picture, int width, int height, int delay)
         width = look->width;
         height = look->height;
     }
+    picture->delay = delay;
     fprintf(script, "known = ' '.GPVAL_TERMINALS.' '\nchosen = 0\n");
     for (int i = 0; i < 2 && picture->format->terminals[i].name != NULL; i++) {
         const struct gnuplot_terminal *terminal = &picture->format->terminals[i];
@@ -371,20 +297,32 @@ static bool change_colours(struct picture *picture, struct error *error)
     return true;
 }
 
+/* Draws to a file without a name, of which the film is made. */
+static bool draw_film(const struct picture *picture, const char *name, struct error *error)
+{
+    FILE *frames = tmpfile(), *film = picture->output.file;
+    if (frames == NULL)
+        return error_failed(error, "a temporary file cannot be created: %s", strerror(errno));
+    bool made = child_run(&gnuplot, picture->script, frames, "a temporary file", error);
+    if (made && is_film(picture->format))
+        made = film_make(frames, picture->delay, picture->pause, film, name, error);
+    else if (made)
+        made = film_make_gif(frames, picture->pause, film, name, error);
+    fclose(frames);
+    return made;
+}
+
 bool picture_draw(struct picture *picture, struct error *error)
 {
     if ((picture->look.theme->dark || picture->format->opaque) && !change_colours(picture, error)) {
         picture_discard(picture);
         return false;
     }
-    FILE *words = tmpfile();
     const struct output *output = &picture->output;
     const char *name = output->path != NULL ? output->path : "standard output";
-    bool drawn = words != NULL ? run(picture->script, output->file, name, words, error)
-                               : error_failed(error, "a temporary file cannot be created: %s",
-                                              strerror(errno));
-    if (words != NULL)
-        fclose(words);
+    bool drawn = picture->delay > 0
+                     ? draw_film(picture, name, error)
+                     : child_run(&gnuplot, picture->script, output->file, name, error);
     drawn = drawn && output_commit(&picture->output, error);
     picture_discard(picture);
     return drawn;

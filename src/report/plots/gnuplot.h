@@ -12,6 +12,8 @@
  *     fprintf(picture.script, "\n");
  *     return picture_draw(&picture, error);
  *
+ * An animation is a sequence of plots; an .mp4 of it is made by another child (film.h).
+ *
  * Text is never interpreted: what comes from files goes through picture_text(), into quotes in
  * which gnuplot looks for nothing but their end, and markup of text is off in every format. No
  * shell is between the programs, and no name of a file is in the script.
@@ -33,17 +35,22 @@
 
 struct picture_format;
 
-extern const struct table picture_format_table; /* png, svg, pdf, gif */
+extern const struct table picture_format_table; /* png, svg, pdf, gif, mp4 */
 
 struct picture {
     FILE *script; /* to be written to */
     const struct picture_format *format;
     struct output output;
+    int delay;        /* of an animation: hundredths of a second a frame, ... */
+    int pause;        /* ... and of the last one; 0: like the others */
     struct look look; /* look_usual(), until the caller sets another */
 };
 
 /* The format that a path ends in; NULL, with an error that names them all, when there is none. */
 const struct entry *picture_format_of(const char *path, struct error *error);
+
+/* The same for a picture that moves, or does not; NULL also where the format is for others. */
+const struct entry *picture_format_for(const char *path, bool moving, struct error *error);
 
 /* Makes sure that gnuplot runs and that the file may be written, before anything is computed for
  * it. An existing file is an error unless `replace`. */

@@ -209,6 +209,11 @@ char *plot_set_name(const struct plot_set *set, char text[static PLOT_SET_TEXT])
     return text;
 }
 
+static double entries_of(const struct plot_set *set)
+{
+    return (double)set->rows * (double)set->features;
+}
+
 int plot_choose_set(const struct plot_set *sets, size_t count, const char *set, struct error *error)
 {
     int chosen = -1;
@@ -216,7 +221,7 @@ int plot_choose_set(const struct plot_set *sets, size_t count, const char *set, 
     for (size_t i = 0; i < count; i++) {
         plot_set_name(&sets[i], text);
         bool fits = set == NULL
-                        ? chosen < 0 || sets[i].size > sets[chosen].size
+                        ? chosen < 0 || entries_of(&sets[i]) > entries_of(&sets[chosen])
                         : strcmp(set, text) == 0 || (chosen < 0 && strcmp(set, sets[i].name) == 0);
         if (fits)
             chosen = (int)i;
@@ -259,13 +264,19 @@ static bool needs_lambda(const struct plot_set *sets, size_t count, size_t chose
     return false;
 }
 
-static void name_chosen(const struct plot_set *sets, size_t count, size_t chosen, int64_t rows,
-                        int64_t features, char text[static PLOT_SET_TEXT])
+/* Likewise; what it is in words goes to `text`, and the sets are freed. */
+static int choose_and_name(struct plot_set *sets, size_t count, const char *set,
+                           char text[static PLOT_SET_TEXT], struct error *error)
 {
-    plot_data_words(sets[chosen].name, rows, features, text);
-    size_t used = strlen(text);
-    if (needs_lambda(sets, count, chosen))
-        snprintf(text + used, PLOT_SET_TEXT - used, ", lambda %.4g", sets[chosen].lambda);
+    int chosen = plot_choose_set(sets, count, set, error);
+    if (chosen >= 0) {
+        plot_data_words(sets[chosen].name, sets[chosen].rows, sets[chosen].features, text);
+        size_t used = strlen(text);
+        if (needs_lambda(sets, count, (size_t)chosen))
+            snprintf(text + used, PLOT_SET_TEXT - used, ", lambda %.4g", sets[chosen].lambda);
+    }
+    memory_free(sets);
+    return chosen;
 }
 
 int plot_choose_problem(const struct contenders *contenders, const char *set,
@@ -275,14 +286,9 @@ int plot_choose_problem(const struct contenders *contenders, const char *set,
     for (size_t p = 0; p < contenders->count; p++) {
         const struct problem *problem = &contenders->problems[p];
         sets[p] = (struct plot_set){problem->data, problem->regularised ? problem->lambda : NAN,
-                                    (double)problem->rows * (double)problem->features};
+                                    problem->rows, problem->features};
     }
-    int chosen = plot_choose_set(sets, contenders->count, set, error);
-    if (chosen >= 0)
-        name_chosen(sets, contenders->count, (size_t)chosen, contenders->problems[chosen].rows,
-                    contenders->problems[chosen].features, text);
-    memory_free(sets);
-    return chosen;
+    return choose_and_name(sets, contenders->count, set, text, error);
 }
 
 int plot_choose_section(const struct results *results, const char *set,
@@ -292,14 +298,9 @@ int plot_choose_section(const struct results *results, const char *set,
     for (size_t s = 0; s < results->section_count; s++) {
         const struct section *section = &results->sections[s];
         sets[s] = (struct plot_set){section->data, section->regularised ? section->lambda : NAN,
-                                    (double)section->rows * (double)section->features};
+                                    section->rows, section->features};
     }
-    int chosen = plot_choose_set(sets, results->section_count, set, error);
-    if (chosen >= 0)
-        name_chosen(sets, results->section_count, (size_t)chosen, results->sections[chosen].rows,
-                    results->sections[chosen].features, text);
-    memory_free(sets);
-    return chosen;
+    return choose_and_name(sets, results->section_count, set, text, error);
 }
 
 /* --- Sides and sweeps ------------------------------------------------------------------------ */

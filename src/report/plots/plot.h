@@ -21,6 +21,7 @@
 #include <stddef.h>
 
 struct animation;
+struct path;
 struct trial;
 
 /* What a kind looks at. */
@@ -33,8 +34,10 @@ enum plot_use {
     PLOT_BY = 32,     /* --by */
     PLOT_SET = 64,    /* --set */
     PLOT_AXES = 128,  /* --y, --value, --target */
-    PLOT_MOVES = 256, /* is an animation: GIF only */
-    PLOT_X = 4096,    /* --x */
+    PLOT_MOVES = 256, /* is an animation */
+    PLOT_PROBABILITY = 1024, /* --probability */
+    PLOT_PATHS = 2048,       /* trains solver after solver, for their paths */
+    PLOT_X = 4096,           /* --x */
 };
 
 /* What there is to be drawn; of options that were not given, NULL. */
@@ -47,6 +50,10 @@ struct plot_subject {
     const struct opened_store *opened; /* (opened_count) */
     size_t opened_count;
     const char *by, *set, *x, *y, *value, *target;
+    bool probability;
+    const struct path *paths; /* (path_count) of one start, each of a solver */
+    size_t path_count;
+    const double *minimum; /* (2) weights where F is least, where that is known */
 };
 
 struct plot_kind {
@@ -56,10 +63,6 @@ struct plot_kind {
 };
 
 extern const struct table plot_table;
-
-extern const struct plot_kind plot_points, plot_boundary, plot_animation, plot_loss_function,
-    plot_loss, plot_gap, plot_heatmap, plot_targets, plot_performance, plot_crossover, plot_scaling,
-    plot_roofline;
 
 /* --- What kinds share ----------------------------------------------------------------------- */
 
@@ -132,7 +135,7 @@ bool plot_shows(int64_t epoch, bool last, double *next);
 struct plot_set {
     const char *name;
     double lambda; /* NaN: it tells nothing apart */
-    double size;   /* entries */
+    int64_t rows, features;
 };
 
 /* The one that --set names ("NAME" or "NAME lambda=0.01"), the largest when `set` is NULL; -1, with

@@ -50,7 +50,7 @@ static void add_spots(struct chart *chart, size_t study, const struct study_poin
     for (size_t i = 0; i < count; i++) {
         chart->spots =
             memory_grow(chart->spots, &chart->capacity, chart->count + 1, sizeof *chart->spots);
-        chart->spots[chart->count++] = (struct spot){study, point->threads, marks[i]};
+        chart->spots[chart->count++] = (struct spot){study, point->place, marks[i]};
         plot_widen(&chart->x, marks[i].intensity);
         plot_widen(&chart->y, marks[i].rate / giga);
     }
@@ -60,7 +60,7 @@ static void add_spots(struct chart *chart, size_t study, const struct study_poin
 static const struct study_point *point_at(const struct study *study, int64_t threads)
 {
     for (size_t p = 0; p < study->count; p++)
-        if (study->points[p].threads == threads)
+        if (study->points[p].place == threads)
             return &study->points[p];
     return NULL;
 }

@@ -7,7 +7,7 @@
  */
 #include "report/plots/plot_speedup.h"
 
-#include "report/scaling/study_fits.h"
+#include "report/scaling/study_threads.h"
 
 #include <string.h>
 
@@ -33,7 +33,7 @@ static double most_threads(const struct plot_studies *studies)
     double most = 0.0;
     for (size_t s = 0; s < studies->count; s++) {
         const struct study *study = studies->studies[s];
-        most = fmax(most, (double)study->points[study->count - 1].threads);
+        most = fmax(most, (double)study->points[study->count - 1].place);
         if (study_first_fit(study) != NULL)
             most = fmax(most, (double)study->speedup.maximum);
     }
@@ -46,14 +46,14 @@ static double most_threads(const struct plot_studies *studies)
 static void write_points(const struct study *study, size_t s, struct plot_range *range,
                          struct picture *picture)
 {
-    const double first = (double)study->points[0].threads * study->points[0].seconds;
+    const double first = (double)study->points[0].place * study->points[0].seconds;
     fprintf(picture->script, "$study%zu << END\n", s);
     for (size_t p = 0; p < study->count; p++) {
         const struct study_point *point = &study->points[p];
-        double perfect = first / (double)point->threads;
+        double perfect = first / (double)point->place;
         plot_widen(range, point->seconds);
         plot_widen(range, perfect);
-        fprintf(picture->script, "%g %.6g %.6g %.6g\n", (double)point->threads, point->seconds,
+        fprintf(picture->script, "%g %.6g %.6g %.6g\n", (double)point->place, point->seconds,
                 perfect, study_speedup(study, point->seconds));
     }
     fprintf(picture->script, "END\n");
@@ -64,7 +64,7 @@ static void write_fit(const struct study *study, size_t s, size_t m, double most
                       struct plot_range *range, struct picture *picture)
 {
     enum { STEPS = 100 };
-    const double least = (double)study->points[0].threads;
+    const double least = (double)study->points[0].place;
     fprintf(picture->script, "$fit%zu_%zu << END\n", s, m);
     for (int i = 0; i <= STEPS; i++) {
         double threads = least * pow(most / least, (double)i / (double)STEPS),

@@ -10,23 +10,23 @@
 #include <inttypes.h>
 #include <string.h>
 
-static bool is_of(const struct study *study, const struct section *section)
+static bool is_of(const struct stored_trial *trial, const struct section *section)
 {
-    return strcmp(study->data, section->data) == 0 && study->rows == section->rows &&
-           study->features == section->features &&
-           (!section->regularised || study->values->lambda == section->lambda);
+    return strcmp(trial->data, section->data) == 0 && trial->rows == section->rows &&
+           trial->features == section->features &&
+           (!section->regularised || trial->values.lambda == section->lambda);
 }
 
-static bool is_alike(const struct study *a, const struct study *b)
+static bool is_alike(const struct stored_trial *a, const struct stored_trial *b)
 {
-    return a->values->solver == b->values->solver && strcmp(a->kernel, b->kernel) == 0 &&
+    return a->values.solver == b->values.solver && strcmp(a->kernel, b->kernel) == 0 &&
            a->models == b->models;
 }
 
 static bool is_new(const struct plot_studies *studies, const struct study *study)
 {
     for (size_t i = 0; i < studies->count; i++)
-        if (is_alike(studies->studies[i], study))
+        if (is_alike(studies->studies[i]->base, study->base))
             return false;
     return true;
 }
@@ -39,16 +39,17 @@ bool plot_studies_read(const struct plot_subject *subject, size_t points,
     int section = plot_choose_section(&opened->results, subject->set, studies->set, error);
     if (section < 0 || !studies_read(opened->store, &opened->results, &studies->all, error))
         return false;
-    for (size_t i = 0; i < studies->all.count; i++) {
-        const struct study *study = &studies->all.studies[i];
-        if (study->count < points || !is_of(study, &opened->results.sections[section]))
+    const struct study_list *all = &studies->all.strong[OVER_THREADS];
+    for (size_t i = 0; i < all->count; i++) {
+        const struct study *study = &all->items[i];
+        if (study->count < points || !is_of(study->base, &opened->results.sections[section]))
             continue;
         studies->found++;
         if (studies->count == PLOT_STUDIES || !is_new(studies, study))
             continue;
         studies->studies[studies->count++] = study;
         for (size_t p = 0; p < study->count; p++)
-            plot_threads_add(&studies->threads, study->points[p].threads);
+            plot_threads_add(&studies->threads, study->points[p].place);
     }
     return true;
 }
@@ -70,18 +71,19 @@ char *plot_studies_note(const struct plot_studies *studies, char text[static PLO
 
 char *plot_study_name(const struct study *study, char text[static PLOT_STUDY_NAME])
 {
+    const struct stored_trial *base = study->base;
     char name[PLOT_NAME], kernel[64] = "", models[32] = "";
-    if (study->kernel[0] != '\0')
-        snprintf(kernel, sizeof kernel, ", kernel %.40s", study->kernel);
-    if (study->models > 1)
-        snprintf(models, sizeof models, ", %" PRId64 " models", study->models);
-    snprintf(text, PLOT_STUDY_NAME, "%s%s%s", plot_name(study->values, name), kernel, models);
+    if (base->kernel[0] != '\0')
+        snprintf(kernel, sizeof kernel, ", kernel %.40s", base->kernel);
+    if (base->models > 1)
+        snprintf(models, sizeof models, ", %" PRId64 " models", base->models);
+    snprintf(text, PLOT_STUDY_NAME, "%s%s%s", plot_name(&base->values, name), kernel, models);
     return text;
 }
 
 struct ink plot_study_ink(const struct plot_studies *studies, size_t study)
 {
-    return palette_ink(studies->studies[study]->values->solver->name, study);
+    return palette_ink(studies->studies[study]->base->values.solver->name, study);
 }
 
 int plot_study_point(size_t study)

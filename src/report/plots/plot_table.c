@@ -1,14 +1,31 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of plots. A new kind is a file with its row, and a line here.
+ * The table of plots. A new kind is a file with its row, and its name here.
  */
 #include "report/plots/plot.h"
 
-static const struct entry *const rows[] = {
-    &plot_points.entry,        &plot_boundary.entry, &plot_animation.entry,
-    &plot_loss_function.entry, &plot_loss.entry,     &plot_gap.entry,
-    &plot_heatmap.entry,       &plot_targets.entry,  &plot_performance.entry,
-    &plot_crossover.entry,     &plot_scaling.entry,  &plot_roofline.entry,
-};
+#define PLOTS(X)                                                                                   \
+    X(points)                                                                                      \
+    X(boundary)                                                                                    \
+    X(animation)                                                                                   \
+    X(activation)                                                                                  \
+    X(loss_function)                                                                               \
+    X(surface)                                                                                     \
+    X(loss)                                                                                        \
+    X(gap)                                                                                         \
+    X(heatmap)                                                                                     \
+    X(targets)                                                                                     \
+    X(performance)                                                                                 \
+    X(crossover)                                                                                   \
+    X(scaling)                                                                                     \
+    X(roofline)
+
+#define DECLARE(name_) extern const struct plot_kind plot_##name_;
+PLOTS(DECLARE)
+#undef DECLARE
+
+#define ROW(name_) &plot_##name_.entry,
+static const struct entry *const rows[] = {PLOTS(ROW)};
+#undef ROW
 
 const struct table plot_table = TABLE("plot", rows);

@@ -118,7 +118,7 @@ static void draw_problem(const struct comparison *comparison, size_t p, const ch
     plot_sheet_end(picture);
 }
 
-static bool anybody_arrives(const struct comparison *comparison, size_t p)
+static bool any_side_arrives(const struct comparison *comparison, size_t p)
 {
     for (size_t t = 0; t < comparison->contenders.problems[p].targets; t++)
         if (comparison->matches[p].verdicts[t].ahead >= 0)
@@ -134,7 +134,7 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
     bool done = p >= 0;
     if (done && comparison.contenders.problems[p].targets == 0)
         done = error_usage(error, "%s: there are no targets yet: no trial has come anywhere", name);
-    if (done && !anybody_arrives(&comparison, (size_t)p))
+    if (done && !any_side_arrives(&comparison, (size_t)p))
         done = error_usage(error,
                            "%s: no trial that was timed alone comes to a target; of batched ones "
                            "'finals: 15' in the sweep file times the best",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The roof of the level that holds the data is the one that the limits of the phases were worked
- * out with (study_limit()), so that picture and table say the same. The sums of a reduction are no
- * part of the data.
+ * out with (study_set_limits()), so that picture and table say the same. The sums of a reduction
+ * are no part of the data.
  */
 #include "report/scaling/roofline.h"
 

@@ -1,174 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the trials of a study (thread_gather.h) to its points: medians per epoch.
+ * Each axis is walked twice: for strong scaling and for weak.
  */
 #include "report/scaling/studies.h"
 
 #include "base/memory.h"
-#include "measure/statistics/statistics.h"
-#include "report/scaling/study_limit.h"
-#include "report/scaling/study_weak.h"
-#include "report/scaling/thread_gather.h"
+#include "base/system/terminal.h"
+#include "report/scaling/study_point.h"
+#include "report/text_table.h"
 
 #include <jansson.h>
-#include <math.h>
-#include <string.h>
 
-/* --- A point --------------------------------------------------------------------------------- */
-
-/* The trials at one number of threads, and what was seen in those that were profiled. */
-struct bench {
-    const struct study_member *members; /* (count) */
-    size_t count;
-    struct phase_totals **totals;            /* (profiled) */
-    double (*counters)[COUNTER_VALUE_COUNT]; /* (profiled) */
-    double *epochs;                          /* (profiled) of each */
-    size_t profiled;
-    double *values; /* (count) to take a median of */
+static const struct study_axis *const axes[STUDY_AXES] = {
+    [OVER_THREADS] = &study_over_threads,
+    [OVER_RANKS] = &study_over_ranks,
 };
 
-static double *samples_of(const struct bench *bench)
-{
-    double *samples = memory_allocate(bench->count, sizeof *samples);
-    for (size_t i = 0; i < bench->count; i++)
-        samples[i] = study_seconds(bench->members[i].trial);
-    return samples;
-}
-
-static double wall_of(const struct bench *bench)
-{
-    for (size_t i = 0; i < bench->count; i++) {
-        const struct stored_trial *trial = bench->members[i].trial;
-        bench->values[i] =
-            (trial->train_seconds + trial->evaluate_seconds + trial->record_seconds) /
-            (double)trial->epochs;
-    }
-    return median(bench->values, bench->count);
-}
-
-static bool read_profiles(struct store *store, struct bench *bench, struct error *error)
-{
-    for (size_t i = 0; i < bench->count; i++) {
-        size_t at = bench->profiled;
-        if (!store_read_profile(store, bench->members[i].trial->id, &bench->totals[at],
-                                bench->counters[at], error))
-            return false;
-        bench->epochs[at] = (double)bench->members[i].trial->epochs;
-        bench->profiled += bench->totals[at] != NULL;
-    }
-    return true;
-}
-
-static void take_phases(struct bench *bench, struct study_point *point)
-{
-    const size_t count = bench->profiled;
-    double sum = 0.0;
-    for (enum phase phase = 0; phase < PHASE_COUNT; phase++) {
-        struct study_phase *one = &point->phases[phase];
-        for (size_t i = 0; i < count; i++)
-            bench->values[i] = bench->totals[i]->seconds[phase] / bench->epochs[i];
-        one->seconds = median(bench->values, count);
-        one->flops = bench->totals[0]->cost[phase].flops / bench->epochs[0];
-        one->bytes = bench->totals[0]->cost[phase].bytes / bench->epochs[0];
-        sum += one->seconds;
-    }
-    for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
-        point->phases[phase].share = point->phases[phase].seconds / sum;
-}
-
-/* Work and wait of one thread, medians per epoch. */
-static double thread_median(struct bench *bench, size_t thread, bool work)
-{
-    for (size_t i = 0; i < bench->profiled; i++) {
-        const struct phase_totals *totals = bench->totals[i];
-        const struct phase_thread none = {0.0, 0.0};
-        const struct phase_thread *one =
-            thread < (size_t)totals->threads ? &totals->thread[thread] : &none;
-        bench->values[i] = (work ? one->work : one->wait) / bench->epochs[i];
-    }
-    return median(bench->values, bench->profiled);
-}
-
-static void take_threads(struct bench *bench, struct study_point *point)
-{
-    double epoch = 0.0;
-    point->team = (size_t)bench->totals[0]->threads;
-    point->regions = bench->totals[0]->regions / bench->epochs[0];
-    point->waits = memory_allocate(point->team, sizeof *point->waits);
-    for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
-        epoch += point->phases[phase].seconds;
-    for (size_t t = 0; t < point->team; t++) {
-        double work = thread_median(bench, t, true);
-        point->waits[t] = thread_median(bench, t, false) / epoch;
-        point->wait += point->waits[t] / (double)point->team;
-        point->work += work / (double)point->team;
-        point->longest = fmax(point->longest, work);
-        point->working += work > 0.0;
-    }
-    point->imbalance = point->work > 0.0 ? point->longest / point->work - 1.0 : 0.0;
-}
-
-static void take_counters(struct bench *bench, struct study_point *point)
-{
-    for (size_t c = 0; c < COUNTER_VALUE_COUNT; c++) {
-        for (size_t i = 0; i < bench->profiled; i++)
-            bench->values[i] = bench->counters[i][c] / bench->epochs[i];
-        point->counters[c] = median(bench->values, bench->profiled);
-    }
-}
-
-static bool point_of(struct store *store, struct bench *bench, struct study_point *point,
-                     struct error *error)
-{
-    *point = (struct study_point){
-        .threads = bench->members[0].place,
-        .count = bench->count,
-        .samples = samples_of(bench),
-        .wall = wall_of(bench),
-        .processors = bench->members[0].trial->evidence.processors,
-    };
-    point->seconds = median(point->samples, point->count);
-    if (!read_profiles(store, bench, error))
-        return false;
-    point->profiled = bench->profiled;
-    if (point->profiled == 0)
-        return true;
-    take_phases(bench, point);
-    take_threads(bench, point);
-    take_counters(bench, point);
-    return true;
-}
-
-static bool add_point(struct store *store, struct study *study, const struct study_member *members,
-                      size_t count, struct error *error)
-{
-    struct bench bench = {
-        .members = members,
-        .count = count,
-        .totals = memory_allocate(count, sizeof *bench.totals),
-        .counters = memory_allocate(count, sizeof *bench.counters),
-        .epochs = memory_allocate(count, sizeof *bench.epochs),
-        .values = memory_allocate(count, sizeof *bench.values),
-    };
-    bool done = point_of(store, &bench, &study->points[study->count++], error);
-    for (size_t i = 0; i < count; i++)
-        phase_totals_free(bench.totals[i]);
-    memory_free(bench.totals);
-    memory_free(bench.counters);
-    memory_free(bench.epochs);
-    memory_free(bench.values);
-    return done;
-}
-
-/* --- Studies --------------------------------------------------------------------------------- */
-
-static bool is_profiled(const struct study *study)
-{
-    for (size_t i = 0; i < study->count; i++)
-        if (study->points[i].profiled > 0)
-            return true;
-    return false;
-}
+/* --- A study --------------------------------------------------------------------------------- */
 
 static void study_free(struct study *study)
 {
@@ -177,84 +25,65 @@ static void study_free(struct study *study)
         memory_free(study->points[i].waits);
     }
     memory_free(study->points);
-    if (study->scaled)
-        speedup_free(&study->speedup);
+    memory_free(study->exchange.samples);
+    speedup_counts_free(&study->counts);
+    speedup_free(&study->speedup);
 }
 
-/* Threads of the hardware: all that the machine had, or, where it does not say, the most that a
- * ceiling was measured at. */
-static size_t hardware_threads(const struct studies *studies)
+static void count_up(struct study *study)
 {
-    size_t most = studies->machine_threads;
-    for (size_t i = 0; i < studies->ceiling_count; i++)
-        if ((size_t)studies->ceilings[i].threads > most)
-            most = (size_t)studies->ceilings[i].threads;
-    return most;
-}
-
-static void scale(const struct studies *studies, struct study *study)
-{
-    size_t count = 0, at = 0;
-    for (size_t i = 0; i < study->count; i++)
-        count += study->points[i].count;
-    struct speedup_sample *samples = memory_allocate(count, sizeof *samples);
-    for (size_t i = 0; i < study->count; i++)
-        for (size_t j = 0; j < study->points[i].count; j++)
-            samples[at++] = (struct speedup_sample){(size_t)study->points[i].threads,
-                                                    study->points[i].samples[j]};
+    struct speedup_sample *samples = study_samples(study);
     struct error error = {.kind = ERROR_NONE};
-    study->scaled = study->count > 1 && speedup_analyse(samples, count, hardware_threads(studies),
-                                                        &study->speedup, &error);
+    (study->weak ? speedup_counts_weak : speedup_counts_strong)(samples, study->trials,
+                                                                &study->counts, &error);
     memory_free(samples);
 }
 
-static struct study study_of(const struct stored_trial *trial)
+static bool add_study(struct store *store, const struct study_gatherings *all, size_t at,
+                      const struct studies *studies, struct study_list *list, struct error *error)
 {
-    return (struct study){
-        .data = trial->data,
-        .data_digest = trial->data_digest,
-        .rows = trial->rows,
-        .features = trial->features,
-        .values = &trial->values,
-        .kernel = trial->kernel,
-        .models = trial->models,
-        .seat = &trial->seat,
-    };
-}
-
-static bool complete(struct store *store, const struct study_gathering *gathering,
-                     struct studies *studies, struct error *error)
-{
-    struct study made = study_of(gathering->first), *study = &made;
-    study->points = memory_allocate(gathering->count, sizeof *study->points);
-    bool done = true;
-    for (size_t i = 0, next; i < gathering->count && done; i = next) {
-        next = study_next_place(gathering, i);
-        done = add_point(store, study, gathering->members + i, next - i, error);
-    }
-    if (!done || !is_profiled(study)) {
+    struct study *study = &list->items[list->count++];
+    *study = (struct study){.weak = all->weak, .base = all->items[at].first};
+    if (!study_read_points(store, &all->items[at], study, error))
+        return false;
+    if (all->axis->profiled && study->profiled == 0) {
         study_free(study);
-        return done;
+        list->count--;
+        return true;
     }
-    for (size_t i = 0; i < study->count; i++)
-        study_set_limits(studies, study, &study->points[i]);
-    scale(studies, study);
-    studies->studies[studies->count++] = *study;
-    return true;
+    count_up(study);
+    return all->axis->complete(store, studies, study, error);
 }
 
-/* What `threads: all` meant there, and from how many elements on BLAS has threads of its own
+static bool read_list(struct store *store, const struct results *results,
+                      const struct study_axis *axis, bool weak, const struct studies *studies,
+                      struct study_list *list, struct error *error)
+{
+    struct study_gatherings all;
+    bool done = study_gather(store, results, axis, weak, &all, error);
+    list->items = memory_allocate(all.count, sizeof *list->items);
+    for (size_t i = 0; i < all.count && done; i++)
+        if (all.items[i].count > 0)
+            done = add_study(store, &all, i, studies, list, error);
+    study_gatherings_free(&all);
+    return done;
+}
+
+/* --- The machine ----------------------------------------------------------------------------- */
+
+/* How many threads it has, and from how many elements on BLAS has threads of its own
  * (measure/machine/machine.h). */
 static bool read_facts(struct store *store, int64_t machine, struct studies *studies,
                        struct error *error)
 {
-    studies->machine_threads = 1;
+    const size_t ceilings = studies->ceiling_count;
+    studies->machine_threads = ceilings > 0 ? (size_t)studies->ceilings[ceilings - 1].threads : 1;
     if (machine == 0)
         return true;
     char *text = store_read_machine(store, machine, error);
     json_t *facts = text != NULL ? json_loads(text, 0, NULL) : NULL;
     json_int_t count = json_integer_value(json_object_get(facts, "threads"));
-    if (count > 0)
+    if (count > (json_int_t)studies->machine_threads)
         studies->machine_threads = (size_t)count;
     studies->gemv_elements = (int64_t)json_integer_value(
         json_object_get(json_object_get(facts, "blas_gemv"), "forks_from_elements"));
@@ -278,33 +107,73 @@ static bool read_machine(struct store *store, const struct results *results,
            read_facts(store, machine, studies, error);
 }
 
+/* --- Studies --------------------------------------------------------------------------------- */
+
 bool studies_read(struct store *store, const struct results *results, struct studies *studies,
                   struct error *error)
 {
-    struct study_gatherings all = {0};
     *studies = (struct studies){0};
+    noise_add(&studies->noise, results);
     bool any = false, done = store_has_profiles(store, &any, error) &&
                              read_machine(store, results, studies, error);
-    if (any && done)
-        done = thread_gather(store, results, &all, error);
-    studies->studies = memory_allocate(all.count, sizeof *studies->studies);
-    for (size_t i = 0; i < all.count && done; i++)
-        done = complete(store, &all.items[i], studies, error);
-    study_gatherings_free(&all);
-    if (done)
-        studies_find_weak(studies);
+    for (size_t i = 0; i < STUDY_AXES; i++)
+        if (any || !axes[i]->profiled)
+            done = done &&
+                   read_list(store, results, axes[i], false, studies, &studies->strong[i], error) &&
+                   read_list(store, results, axes[i], true, studies, &studies->weak[i], error);
     return done;
+}
+
+static void free_list(struct study_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        study_free(&list->items[i]);
+    memory_free(list->items);
 }
 
 void studies_free(struct studies *studies)
 {
-    for (size_t i = 0; i < studies->count; i++)
-        study_free(&studies->studies[i]);
-    for (size_t i = 0; i < studies->weak_count; i++)
-        speedup_counts_free(&studies->weak[i].counts);
-    memory_free(studies->studies);
-    memory_free(studies->weak);
+    for (size_t i = 0; i < STUDY_AXES; i++) {
+        free_list(&studies->strong[i]);
+        free_list(&studies->weak[i]);
+    }
     memory_free(studies->ceilings);
     memory_free(studies->remarks);
     *studies = (struct studies){0};
+}
+
+/* How many points there are whose times say nothing; of all. */
+static size_t count_noisy(const struct studies *studies, size_t *all)
+{
+    size_t noisy = *all = 0;
+    for (size_t a = 0; a < STUDY_AXES; a++)
+        for (size_t i = 0; i < studies->strong[a].count; i++) {
+            const struct study *study = &studies->strong[a].items[i];
+            *all += study->count;
+            for (size_t p = 0; p < study->count; p++)
+                noisy += study->points[p].noisy;
+        }
+    return noisy;
+}
+
+static void print_noise(const struct studies *studies, FILE *out)
+{
+    char words[NOISE_TEXT], text[NOISE_TEXT + 160];
+    struct terminal terminal = terminal_of(out);
+    size_t all, noisy = count_noisy(studies, &all);
+    if (noisy == 0)
+        return;
+    snprintf(text, sizeof text,
+             "%zu of %zu points are not measurable here: %s; `descent machine` says what to do",
+             noisy, all, noise_words(words, &studies->noise));
+    fprintf(out, "\n%s", terminal_style(&terminal, STYLE_WARNING));
+    text_print_wrapped(text, 0, REPORT_WIDTH, out);
+    fputs(terminal_style(&terminal, STYLE_PLAIN), out);
+}
+
+void studies_print(const struct studies *studies, size_t most, FILE *out)
+{
+    print_noise(studies, out);
+    for (size_t i = 0; i < STUDY_AXES; i++)
+        axes[i]->print(studies, most, out);
 }

@@ -7,14 +7,17 @@
 
 #include "data/chunks.h"
 #include "kernels/kernel.h"
+#include "report/scaling/study_point.h"
 
 #include <math.h>
 #include <string.h>
 
 static const char *const level_names[] = {"memory", "L1", "L2", "L3", "L4"};
 
-double study_limit(const struct ceilings *ceilings, double flops, double bytes, double working_set,
-                   const char **bound)
+/* Seconds that so many operations and bytes of a working set (bytes) take at least, and what binds
+ * them; NaN and NULL where nothing is declared, or no ceiling known. */
+static double limit_of(const struct ceilings *ceilings, double flops, double bytes,
+                       double working_set, const char **bound)
 {
     *bound = NULL;
     if (ceilings == NULL || !(flops + bytes > 0.0))
@@ -33,7 +36,8 @@ double study_limit(const struct ceilings *ceilings, double flops, double bytes, 
  * they are stored. */
 static double working_set(const struct study *study, const struct study_point *point)
 {
-    double dense = 8.0 * (double)study->rows * (double)(study->features + 1), declared = 0.0;
+    double dense = 8.0 * (double)study->base->rows * (double)(study->base->features + 1),
+           declared = 0.0;
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
         declared += phase != PHASE_REDUCE ? point->phases[phase].bytes : 0.0;
     return declared > 0.0 ? fmin(declared, dense) : dense;
@@ -43,42 +47,55 @@ static double working_set(const struct study *study, const struct study_point *p
 static double phase_set(const struct study *study, const struct study_phase *one, enum phase phase,
                         double data)
 {
-    const struct entry *kernel = table_find(&kernel_table, study->kernel);
+    const struct entry *kernel = table_find(&kernel_table, study->base->kernel);
     if (phase == PHASE_REDUCE)
         return one->bytes;
     if (phase == PHASE_GRADIENT && kernel != NULL && kernel_of(kernel)->rereads)
-        return data / (double)chunk_count_dense((size_t)study->rows, (size_t)study->features);
+        return data /
+               (double)chunk_count_dense((size_t)study->base->rows, (size_t)study->base->features);
     return data;
 }
 
-void study_set_limits(const struct studies *studies, const struct study *study,
-                      struct study_point *point)
+static void set_limits(const struct studies *studies, const struct study *study,
+                       struct study_point *point)
 {
     for (size_t i = 0; i < studies->ceiling_count; i++)
-        if (studies->ceilings[i].threads == point->threads)
+        if (studies->ceilings[i].threads == point->place)
             point->ceilings = &studies->ceilings[i];
     double data = working_set(study, point);
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++) {
         struct study_phase *one = &point->phases[phase];
-        one->limit = study_limit(point->ceilings, one->flops, one->bytes,
-                                 phase_set(study, one, phase, data), &one->bound);
+        one->limit = limit_of(point->ceilings, one->flops, one->bytes,
+                              phase_set(study, one, phase, data), &one->bound);
     }
 }
 
-double study_point_limit(const struct study_point *point, const char **bound)
+void study_set_limits(const struct studies *studies, struct study *study)
 {
-    double sum = 0.0, longest = 0.0;
-    *bound = NULL;
+    for (size_t i = 0; i < study->count; i++)
+        set_limits(studies, study, &study->points[i]);
+}
+
+struct study_phase study_point_sum(const struct study_point *point)
+{
+    struct study_phase sum = {.limit = 0.0};
+    double longest = 0.0;
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++) {
         const struct study_phase *one = &point->phases[phase];
+        sum.seconds += one->seconds;
+        sum.share += one->share;
+        sum.flops += one->flops;
+        sum.bytes += one->bytes;
         if (isnan(one->limit))
             continue;
-        sum += one->limit;
+        sum.limit += one->limit;
         if (one->limit > longest)
-            *bound = one->bound;
+            sum.bound = one->bound;
         longest = fmax(longest, one->limit);
     }
-    return *bound != NULL ? sum : NAN;
+    if (sum.bound == NULL)
+        sum.limit = NAN;
+    return sum;
 }
 
 /* The longest phase of those in which threads work together or one works alone. */
@@ -91,20 +108,12 @@ static enum phase hottest(const struct study_point *point)
     return hottest;
 }
 
-const struct speedup_count *study_count(const struct study *study, int64_t threads)
-{
-    for (size_t i = 0; study->scaled && i < study->speedup.counts.count; i++)
-        if (study->speedup.counts.rows[i].threads == (size_t)threads)
-            return &study->speedup.counts.rows[i];
-    return NULL;
-}
-
 /* Seconds of work of all threads together, an epoch: on one thread there are no regions, and what
  * would be in them is counted by its phases. */
 static double study_point_work(const struct study_point *point)
 {
     double work = point->work * (double)point->team;
-    for (enum phase phase = 0; phase < PHASE_WAIT && point->threads == 1; phase++)
+    for (enum phase phase = 0; phase < PHASE_WAIT && point->place == 1; phase++)
         work += phase != PHASE_ORDER ? point->phases[phase].seconds : 0.0;
     return work;
 }
@@ -123,32 +132,34 @@ static double headroom(const struct studies *studies, const struct study *study,
 struct diagnosis study_diagnose(const struct studies *studies, const struct study *study,
                                 const struct study_point *point)
 {
-    const struct study_point *base = &study->points[0];
-    const struct speedup_count *count = study_count(study, point->threads);
-    const bool first = point == base || count == NULL;
+    const struct study_point *first = &study->points[0];
+    const struct speedup_count *count = study_count(study, point);
+    const bool alone = point == first || isnan(count->speedup);
     const enum phase hot = hottest(point);
     const struct ceilings *ceilings = point->ceilings;
     struct diagnosis_facts facts = {
-        .threads = (int)point->threads,
-        .team = point->working > 0 ? (int)point->working : 1,
+        .threads = (int)point->place,
+        .working = point->working > 0 ? (int)point->working : 1,
         .seconds = point->seconds,
         .alone = point->phases[PHASE_UPDATE].seconds + point->phases[PHASE_ORDER].seconds,
         .work = point->work * (double)point->team,
         .longest = point->longest,
         .forks = NAN,
         .exchange = point->phases[PHASE_EXCHANGE].seconds,
-        .base_work = first || base->profiled == 0 ? NAN : study_point_work(base),
-        .efficiency = first ? NAN : count->efficiency,
-        .serial = first ? NAN : count->serial,
+        .base_work = alone || first->profiled == 0 || first->noisy ? NAN : study_point_work(first),
+        .efficiency = alone ? NAN : count->efficiency,
+        .serial = alone ? NAN : study_serial(study, point),
         .hottest = phases[hot].name,
         .hottest_share = point->phases[hot].share,
     };
     if (ceilings != NULL)
         facts.forks = point->regions * (ceilings->fork_join_seconds + ceilings->barrier_seconds);
-    if (strcmp(study->kernel, kernel_blas.entry.name) == 0 && study->models == 1 &&
-        study->rows * study->features < studies->gemv_elements)
+    if (strcmp(study->base->kernel, kernel_blas.entry.name) == 0 && study->base->models == 1 &&
+        study->base->rows * study->base->features < studies->gemv_elements)
         facts.gemv_elements = studies->gemv_elements;
-    facts.limit = study_point_limit(point, &facts.bound);
+    const struct study_phase all = study_point_sum(point);
+    facts.limit = all.limit;
+    facts.bound = all.bound;
     facts.headroom = headroom(studies, study, point);
     return diagnose(&facts);
 }

@@ -8,21 +8,12 @@
 #include "measure/statistics/diagnosis.h"
 #include "report/scaling/study.h"
 
-/* Seconds that so many operations and bytes of a working set (bytes) take at least, and what binds
- * them; NaN and NULL where nothing is declared, or no ceiling known. */
-double study_limit(const struct ceilings *ceilings, double flops, double bytes, double working_set,
-                   const char **bound);
+/* Finds the ceilings of each point, and sets what they allow each phase. */
+void study_set_limits(const struct studies *studies, struct study *study);
 
-/* Finds the point's ceilings, and sets what they allow each phase. */
-void study_set_limits(const struct studies *studies, const struct study *study,
-                      struct study_point *point);
-
-/* Seconds that they allow all phases of an epoch that declare anything; and what binds most of it.
- */
-double study_point_limit(const struct study_point *point, const char **bound);
-
-/* The speed-up of a study on so many threads; NULL: it has none. */
-const struct speedup_count *study_count(const struct study *study, int64_t threads);
+/* All phases of an epoch together: `limit` is what the ceilings allow those that declare anything,
+ * and `bound` binds most of it. */
+struct study_phase study_point_sum(const struct study_point *point);
 
 /* Why the point is not faster. */
 struct diagnosis study_diagnose(const struct studies *studies, const struct study *study,

@@ -37,7 +37,7 @@ struct optimum {
     double lambda;
     double objective;     /* F at the last point: F*, or where the search ended */
     double gradient_norm; /* there, weights and bias */
-    double bound;         /* on |F - F*| there, rounding included; infinite: not known */
+    double bound;         /* on |F - F*| there, rounding included; infinite unless it is found */
     int64_t steps;        /* of Newton's method */
     double seconds;       /* that it took */
     char reason[256];     /* for people; "" when found */
@@ -56,8 +56,8 @@ bool optimum_is_refuted(const struct optimum *found, const struct dataset *data,
 void optimum_withdraw(struct optimum *found, double objective);
 bool optimum_is_withdrawn(const struct optimum *optimum);
 
-/* How much it weighs beside another of the same problem, from 0: what is known of it (proven or
- * not), and that it was refuted most of all. */
+/* How much it weighs beside another of the same problem, from 0: what is known of it, and that it
+ * was refuted most of all. */
 int optimum_weight(const struct optimum *optimum);
 
 /* Are all samples on the right side of this model's boundary, by more than rounding? Then the data

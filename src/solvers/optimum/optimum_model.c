@@ -112,14 +112,6 @@ bool optimum_is_withdrawn(const struct optimum *optimum)
 int optimum_weight(const struct optimum *optimum)
 {
     if (optimum_is_withdrawn(optimum))
-        return 4;
-    switch (optimum->status) {
-    case OPTIMUM_FOUND:
-        return isfinite(optimum->bound) ? 3 : 1;
-    case OPTIMUM_NONE:
-        return 2;
-    case OPTIMUM_UNKNOWN:
-        break;
-    }
-    return 0;
+        return 3;
+    return optimum->status == OPTIMUM_FOUND ? 2 : optimum->status == OPTIMUM_NONE ? 1 : 0;
 }

@@ -22,6 +22,8 @@ static bool write_sweep(struct store *store, FILE *out, struct error *error)
     json_t *object = json_value_object();
     json_value_set(object, "name", json_value_text(sweep.name));
     json_value_set(object, "question", json_value_text(sweep.question));
+    json_value_set(object, "by", json_value_text(*sweep.by != '\0' ? sweep.by : NULL));
+    json_value_set(object, "metric", json_value_text(sweep.metric));
     json_value_set(object, "path", json_value_text(sweep.path));
     json_value_set(object, "text", json_value_text(sweep.text));
     json_value_set(object, "repeats", json_value_integer(sweep.repeats));
@@ -66,18 +68,6 @@ static bool write_machines(struct store *store, const struct stored_trials *list
     return done;
 }
 
-/* Is it the first trial of its data and its lambda? */
-static bool is_first_of_problem(struct lookup *seen, const struct stored_trial *row)
-{
-    struct {
-        char digest[DIGEST_TEXT + 7]; /* so that there are no gaps */
-        double lambda;
-    } key = {.lambda = row->values.lambda + 0.0}; /* -0.0 is 0.0 */
-    size_t known = seen->count;
-    snprintf(key.digest, sizeof key.digest, "%s", row->data_digest);
-    return lookup_number(seen, &key, sizeof key) == known;
-}
-
 static json_t *optimum_to_json(const struct stored_trial *row, const struct optimum *optimum)
 {
     json_t *object = json_value_object();
@@ -104,7 +94,8 @@ static bool write_optima(struct store *store, const struct stored_trials *list, 
     for (size_t i = 0; i < list->count && done; i++) {
         const struct stored_trial *row = &list->rows[i];
         struct optimum optimum;
-        if (!is_first_of_problem(&seen, row))
+        size_t known = seen.count;
+        if (stored_trial_problem(row, &seen) < known)
             continue;
         done = store_find_optimum_of(store, row, row->values.lambda, &optimum, error);
         if (!done || (optimum.status == OPTIMUM_UNKNOWN && *optimum.reason == '\0'))

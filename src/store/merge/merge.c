@@ -100,6 +100,8 @@ static bool set_sweep(struct merge *merge, struct merge_facts *facts, struct err
     const struct sweep_facts named = {
         .name = sweep.name,
         .question = sweep.question,
+        .by = sweep.by,
+        .metric = sweep.metric,
         .path = sweep.path,
         .text = sweep.text,
         .repeats = sweep.repeats,
@@ -181,12 +183,12 @@ static bool count_missing(struct store *from, struct merge_tally *tally, struct 
     return true;
 }
 
-/* Where both know a machine, a data set or a problem, the first stays; but an optimum without a
- * proof gives way to one that has it, and any to its withdrawal. */
+/* Where both know a machine, a data set or a problem, the first stays; but an optimum gives way to
+ * its withdrawal. */
 static const char optimum_gives_way[] =
     "CREATE TEMP TRIGGER optimum_gives_way BEFORE INSERT ON main.optimum BEGIN"
     " DELETE FROM optimum WHERE digest = new.digest AND lambda = new.lambda"
-    " AND (certified < new.certified OR new.reason LIKE 'withdrawn: %'); END";
+    " AND new.reason LIKE 'withdrawn: %'; END";
 
 static bool bring_facts(struct transfer *transfer, struct error *error)
 {

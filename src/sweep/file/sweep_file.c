@@ -76,7 +76,6 @@ void sweep_file_free(struct sweep_file *file)
     memory_free(file->sources);
     memory_free(file->source_places);
     memory_free(file->runs);
-    memory_free(file->question);
     memory_free(file->text);
     memory_free(file->path);
     memory_free(file);

@@ -96,7 +96,9 @@ bool sweep_file_is_name(const char *name);
 struct sweep_file {
     char *path;
     char *text;     /* all of it */
-    char *question; /* the comment that opens it, without # signs; "" if there is none */
+    char *question; /* as given, or the comment that opens it, without # signs; "": there is none */
+    char *by;       /* the axis that it is about; "": it does not say */
+    const struct entry *metric; /* a row of metric_table (store/metric.h) */
     char *name;
     size_t source_count;
     struct source *sources;      /* `data` */

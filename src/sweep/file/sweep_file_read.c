@@ -67,6 +67,23 @@ static bool check_name(const struct reading *reading, const struct yaml_node *ro
         "'%s' cannot be the name of the folder of results; give name: of " SWEEP_NAMES, file->name);
 }
 
+/* Sides are those of `descent compare --by`. */
+static bool check_by(const struct reading *reading, const struct yaml_node *root)
+{
+    const char *by = reading->file->by;
+    if (by == NULL) {
+        reading->file->by = memory_copy_text("");
+        return true;
+    }
+    const struct hyperparameter *axis = hyperparameter_find(by);
+    if (strcmp(by, "family") == 0 || strcmp(by, "store") == 0 ||
+        (axis != NULL && axis->section == NULL))
+        return true;
+    return reading_error(
+        reading, yaml_find(root, "by")->place,
+        "unknown axis '%s'; give family, store or a hyper-parameter, as in by: rate", by);
+}
+
 static bool check_method(const struct reading *reading, const struct yaml_node *root)
 {
     return reading->file->method != &method_random || yaml_find(root, "trials") != NULL ||
@@ -109,7 +126,7 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
                            file->path);
     if (!reading_expect(reading, root, YAML_MAPPING, "a sweep file", "a mapping of keys") ||
         !check_keys(reading, root) || !read_keys(reading, root) || !check_name(reading, root) ||
-        !check_method(reading, root))
+        !check_by(reading, root) || !check_method(reading, root))
         return false;
     const struct yaml_node *data = yaml_find(root, "data");
     if (data == NULL)
@@ -128,7 +145,6 @@ struct sweep_file *sweep_file_parse(const char *path, const char *text, struct e
     struct sweep_file *file = memory_allocate(1, sizeof *file);
     file->path = memory_copy_text(path);
     file->text = memory_copy_text(text);
-    file->question = sweep_text_question(text);
     size_t values = 0;
     const struct reading reading = {file, &values, error};
     bool done = false;
@@ -137,6 +153,8 @@ struct sweep_file *sweep_file_parse(const char *path, const char *text, struct e
         done = yaml != NULL && read_root(&reading, yaml_root(yaml));
         yaml_free(yaml);
     }
+    if (done && file->question == NULL)
+        file->question = sweep_text_question(text);
     if (done)
         return file;
     sweep_file_free(file);

@@ -6,6 +6,8 @@
  */
 #include "sweep/file/sweep_file.h"
 
+#include "store/metric.h"
+
 const struct entry method_grid = {"grid", "all combinations"};
 const struct entry method_random = {"random", "as many as `trials` says, drawn at random"};
 static const struct entry *const methods[] = {&method_grid, &method_random};
@@ -63,6 +65,25 @@ const struct sweep_key sweep_keys[] = {
         .type = TYPE_TEXT,
         FIELD(name),
         .fallback = "that of the file",
+    },
+    {
+        .entry = {"question", "what the sweep is to find out; reports begin with it"},
+        .type = TYPE_TEXT,
+        FIELD(question),
+        .fallback = "the comment that opens the file",
+    },
+    {
+        .entry = {"by", "what its answer compares: family, store, or a hyper-parameter"},
+        .type = TYPE_TEXT,
+        FIELD(by),
+        .fallback = "family, or the first axis where there is one family",
+    },
+    {
+        .entry = {"metric", "what configurations are ranked by"},
+        .type = TYPE_CHOICE,
+        FIELD(metric),
+        .choices = &metric_table,
+        .fallback = "objective",
     },
     {
         .entry = {"method", "which combinations of the axes' values are trained"},

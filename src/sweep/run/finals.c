@@ -108,8 +108,8 @@ static bool run_source(struct runner *runner, const struct finals *finals, size_
     for (int64_t round = 1; round <= rounds && done; round++) {
         round_turns(file->order, (uint64_t)file->seed, round, end - begin, turns);
         for (size_t i = 0; i < end - begin && done && !interruption_requested; i++)
-            done = team_run(runner, &finals->items[begin + turns[i]], 1,
-                            (struct turn){.final = finals->number, .repeat = round});
+            done = group_run(runner, &finals->items[begin + turns[i]], 1,
+                             (struct turn){.final = finals->number, .repeat = round});
     }
     memory_free(turns);
     return done;

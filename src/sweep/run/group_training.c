@@ -7,11 +7,11 @@
  *
  * A group that needs more memory than there is is not begun; that is counted, and told at the end.
  *
- * Asked to begin nothing new (base/system/interruption.h), a team goes on to its end, but for a
+ * Asked to begin nothing new (base/system/interruption.h), a group goes on to its end, but for a
  * warm-up, which loses nothing, and for another attempt.
  *
- * Teams of passes side by side are on threads of their own, and take turns where they meet: at the
- * store, and at what the runner counts.
+ * Groups whose passes go on side by side have threads of their own, and take turns where they meet:
+ * at the store, and at what the runner counts.
  */
 #include "sweep/run/group_training.h"
 
@@ -24,39 +24,41 @@
 
 #include <stdio.h>
 
-static bool is_profiled(const struct team *team)
+static bool is_profiled(const struct group_training *training)
 {
-    return team->runner->workload->file->profile == &profile_on;
+    return training->runner->workload->file->profile == &profile_on;
 }
 
 /* For finals, the configuration's own. */
-static struct placement placement_for(const struct team *team)
+static struct placement placement_for(const struct group_training *training)
 {
-    return team->turn.final > 0 ? (struct placement){1, 0, 1} : team->runner->placement;
+    return training->turn.final > 0 ? (struct placement){1, 0, 1} : training->runner->placement;
 }
 
 /* Finals are timed one after the other, with the kernels of one model. */
-static bool is_batched(const struct team *team)
+static bool is_batched(const struct group_training *training)
 {
-    return team->turn.final == 0 && sweep_file_is_batched(team->runner->workload->file);
+    return training->turn.final == 0 && sweep_file_is_batched(training->runner->workload->file);
 }
 
-static int threads_of(const struct team *team, const struct configuration *configuration)
+static int threads_of(const struct group_training *training,
+                      const struct configuration *configuration)
 {
-    const struct placement placement = placement_for(team);
-    return placement_threads(team->runner->workload->file, &placement, configuration);
+    const struct placement placement = placement_for(training);
+    return placement_threads(training->runner->workload->file, &placement, configuration);
 }
 
-static int threads_alone(const struct team *team, const struct configuration *configuration)
+static int threads_alone(const struct group_training *training,
+                         const struct configuration *configuration)
 {
-    const struct placement placement = placement_for(team);
-    return placement_threads_alone(team->runner->workload->file, &placement, configuration);
+    const struct placement placement = placement_for(training);
+    return placement_threads_alone(training->runner->workload->file, &placement, configuration);
 }
 
 /* The configuration of its first member. */
-static const struct configuration *configuration_of(const struct team *team)
+static const struct configuration *configuration_of(const struct group_training *training)
 {
-    return &team->runner->workload->expansion.items[team->items[0]].configuration;
+    return &training->runner->workload->expansion.items[training->items[0]].configuration;
 }
 
 static void count(struct sweep_outcome *outcome, const struct trial *trial)
@@ -67,15 +69,34 @@ static void count(struct sweep_outcome *outcome, const struct trial *trial)
     outcome->failed += trial->status == STATUS_FAILED;
 }
 
-/* An attempt that will be followed by another does not count as a trial. */
-static void count_attempt(struct team *team, size_t item, const struct trial *trial, double seconds)
+/* Said once, while there is time to do something about it. */
+static void look_for_noise(struct runner *runner, bool disturbed)
 {
-    struct runner *runner = team->runner;
-    bool disturbed = team->alone && team->evidence.disturbed[0] != '\0';
-    team->again = disturbed && trial->status != STATUS_FAILED &&
-                  team->attempt <= runner->workload->file->retries;
-    runner->outcome->repeated += team->again;
-    if (team->again) {
+    enum { FIRST = 12 }; /* attempts that the machine is judged by */
+    runner->watched++;
+    runner->noisy += disturbed;
+    if (runner->watched != FIRST || 2 * runner->noisy < FIRST || runner->options->quiet)
+        return;
+    progress_clear(&runner->progress);
+    fprintf(runner->options->out,
+            "busy:    other programs disturbed %zu of the first %d attempts: few times will count. "
+            "`descent\n         machine` says what to do; Ctrl-C stops, and the same command goes "
+            "on later\n",
+            runner->noisy, FIRST);
+}
+
+/* An attempt that will be followed by another does not count as a trial. */
+static void count_attempt(struct group_training *training, size_t item, const struct trial *trial,
+                          double seconds)
+{
+    struct runner *runner = training->runner;
+    bool disturbed = training->alone && training->evidence.disturbed[0] != '\0';
+    if (training->alone)
+        look_for_noise(runner, disturbed);
+    training->again = disturbed && trial->status != STATUS_FAILED &&
+                      training->attempt <= runner->workload->file->retries;
+    runner->outcome->repeated += training->again;
+    if (training->again) {
         progress_repeat(&runner->progress);
         return;
     }
@@ -97,33 +118,34 @@ static bool check_optimum(struct runner *runner, size_t item, struct trial *tria
 
 /* The time since another trial of the group ended is this one's share of what the progress counts.
  */
-bool team_record(struct team *team, size_t index, struct trial *trial)
+bool group_record(struct group_training *training, size_t index, struct trial *trial)
 {
-    struct runner *runner = team->runner;
+    struct runner *runner = training->runner;
     double start = clock_seconds();
-    const size_t item = team->items[index];
-    const struct turn turn = {item, team->turn.final, team->turn.repeat};
-    const struct sight sight = {team->alone ? &team->evidence : NULL,
-                                team->alone && is_profiled(team) ? &team->counters : NULL};
-    trial->shared = team->shared;
+    const size_t item = training->items[index];
+    const struct turn turn = {item, training->turn.final, training->turn.repeat};
+    const struct sight sight = {training->alone ? &training->evidence : NULL,
+                                training->alone && is_profiled(training) ? &training->counters
+                                                                         : NULL};
+    trial->shared = training->shared;
     if (!check_optimum(runner, item, trial) ||
-        !recording_verify(&runner->recording, turn, team->trainer, trial, runner->error) ||
-        !recording_add(&runner->recording, turn, team->attempt, team->trainer, trial, sight,
+        !recording_verify(&runner->recording, turn, training->trainer, trial, runner->error) ||
+        !recording_add(&runner->recording, turn, training->attempt, training->trainer, trial, sight,
                        runner->error))
         return false;
-    double now = clock_seconds(), seconds = now - team->mark;
-    team->mark = now;
-    team->seconds += now - start;
-    count_attempt(team, item, trial, seconds);
+    double now = clock_seconds(), seconds = now - training->mark;
+    training->mark = now;
+    training->seconds += now - start;
+    count_attempt(training, item, trial, seconds);
     return true;
 }
 
 /* To the store of this process. */
-static bool deliver_here(struct team *team, size_t index, struct trial *trial)
+static bool deliver_here(struct group_training *training, size_t index, struct trial *trial)
 {
-    struct runner *runner = team->runner;
+    struct runner *runner = training->runner;
     runner_lock(runner);
-    bool done = !runner->stopped && team_record(team, index, trial);
+    bool done = !runner->stopped && group_record(training, index, trial);
     runner->stopped = !done;
     runner_unlock(runner);
     return done;
@@ -133,138 +155,141 @@ static bool deliver_here(struct team *team, size_t index, struct trial *trial)
  * is. */
 static bool finished(void *context, size_t index, struct trial *trial)
 {
-    struct team *team = context;
-    if (team->alone)
-        watch_end(&team->watch, &team->evidence);
-    if (team->alone && is_profiled(team))
-        counters_end(threads_alone(team, configuration_of(team)), &team->counters);
-    return trial->status == STATUS_INTERRUPTED || team->deliver(team, index, trial);
+    struct group_training *training = context;
+    if (training->alone)
+        watch_end(&training->watch, &training->evidence);
+    if (training->alone && is_profiled(training))
+        counters_end(threads_alone(training, configuration_of(training)), &training->counters);
+    return trial->status == STATUS_INTERRUPTED || training->deliver(training, index, trial);
 }
 
 /* The clocks of a group are those of the member that stayed longest, and what recording took. */
-static void add_clocks(const struct team *team, const struct trial *trials)
+static void add_clocks(const struct group_training *training, const struct trial *trials)
 {
-    struct sweep_outcome *outcome = team->runner->outcome;
+    struct sweep_outcome *outcome = training->runner->outcome;
     const struct trial *last = &trials[0];
-    for (size_t i = 1; i < team->count; i++)
+    for (size_t i = 1; i < training->count; i++)
         if (trials[i].epochs > last->epochs)
             last = &trials[i];
     outcome->train_seconds += last->train_seconds;
     outcome->evaluate_seconds += last->evaluate_seconds;
-    outcome->record_seconds += last->record_seconds + team->seconds;
+    outcome->record_seconds += last->record_seconds + training->seconds;
 }
 
-static size_t source_of(const struct team *team)
+static size_t source_of(const struct group_training *training)
 {
-    return team->runner->workload->expansion.items[team->items[0]].source;
+    return training->runner->workload->expansion.items[training->items[0]].source;
 }
 
 /* NULL: no rate is `auto`. */
-static const struct smoothness *smoothness_for(const struct team *team)
+static const struct smoothness *smoothness_for(const struct group_training *training)
 {
-    const struct smoothness *smoothness = &team->runner->smoothness[source_of(team)];
+    const struct smoothness *smoothness = &training->runner->smoothness[source_of(training)];
     return smoothness->samples > 0.0 ? smoothness : NULL;
 }
 
 /* A few epochs that do not count: threads are started, pages touched, caches filled and the
  * processor's clock is up when those begin that are timed. */
-static void warm_up(struct team *team, const struct configuration *configuration)
+static void warm_up(struct group_training *training, const struct configuration *configuration)
 {
     const struct training_hooks hooks = {
         .interrupt = &interruption_requested,
-        .smoothness = smoothness_for(team),
-        .batched = is_batched(team),
-        .threads = threads_of(team, configuration),
+        .smoothness = smoothness_for(training),
+        .batched = is_batched(training),
+        .threads = threads_of(training, configuration),
     };
     struct configuration few = *configuration;
     const struct configuration *configurations[] = {&few};
     struct trial trial;
-    if (team->runner->workload->file->warmup == 0)
+    if (training->runner->workload->file->warmup == 0)
         return;
-    if (few.epochs > team->runner->workload->file->warmup)
-        few.epochs = team->runner->workload->file->warmup;
-    rows_together_train(team->runner->workload, team->items, configurations, 1, &hooks, &trial);
+    if (few.epochs > training->runner->workload->file->warmup)
+        few.epochs = training->runner->workload->file->warmup;
+    rows_together_train(training->runner->workload, training->items, configurations, 1, &hooks,
+                        &trial);
     trial_clear(&trial);
 }
 
 /* False when the warm-up was interrupted: the trial is not to begin. */
-static bool prepare_alone(struct team *team, const struct configuration *configuration)
+static bool prepare_alone(struct group_training *training,
+                          const struct configuration *configuration)
 {
     threads_release(); /* those of the trial before */
-    warm_up(team, configuration);
+    warm_up(training, configuration);
     if (interruption_requested)
         return false;
-    if (is_profiled(team))
-        counters_begin(threads_alone(team, configuration));
-    watch_begin(&team->watch, threads_alone(team, configuration));
+    if (is_profiled(training))
+        counters_begin(threads_alone(training, configuration));
+    watch_begin(&training->watch, threads_alone(training, configuration));
     return true;
 }
 
-static bool train(struct team *team)
+static bool train(struct group_training *training)
 {
-    struct runner *runner = team->runner;
+    struct runner *runner = training->runner;
     const struct planned *items = runner->workload->expansion.items;
     const struct configuration *configurations[GROUP_MOST];
     struct trial trials[GROUP_MOST];
-    for (size_t i = 0; i < team->count; i++) {
-        configurations[i] = &items[team->items[i]].configuration;
-        team->optima[i] = runner->optima[team->items[i]];
+    for (size_t i = 0; i < training->count; i++) {
+        configurations[i] = &items[training->items[i]].configuration;
+        training->optima[i] = runner->optima[training->items[i]];
     }
     const struct training_hooks hooks = {
         .finished = finished,
-        .context = team,
+        .context = training,
         .interrupt = &interruption_stop,
-        .optima = team->optima,
-        .smoothness = smoothness_for(team),
-        .phases = is_profiled(team),
-        .group = team->planned,
-        .batched = is_batched(team),
-        .threads = threads_of(team, configurations[0]),
+        .optima = training->optima,
+        .smoothness = smoothness_for(training),
+        .phases = is_profiled(training),
+        .group = training->planned,
+        .batched = is_batched(training),
+        .threads = threads_of(training, configurations[0]),
     };
-    team->mark = clock_seconds();
-    if (team->alone && !prepare_alone(team, configurations[0]))
+    training->mark = clock_seconds();
+    if (training->alone && !prepare_alone(training, configurations[0]))
         return true;
-    rows_together_train(runner->workload, team->items, configurations, team->count, &hooks, trials);
+    rows_together_train(runner->workload, training->items, configurations, training->count, &hooks,
+                        trials);
     runner_lock(runner);
-    add_clocks(team, trials);
+    add_clocks(training, trials);
     bool done = !runner->stopped;
     runner_unlock(runner);
-    for (size_t i = 0; i < team->count; i++)
+    for (size_t i = 0; i < training->count; i++)
         trial_clear(&trials[i]);
     return done;
 }
 
-/* A number that neither a recorded trial nor another team has. */
-static bool number_group(struct team *team)
+/* A number that neither a recorded trial nor another group has. */
+static bool number_group(struct group_training *training)
 {
-    struct runner *runner = team->runner;
-    if (team->alone || team->count == 0)
+    struct runner *runner = training->runner;
+    if (training->alone || training->count == 0)
         return true;
-    if (!store_new_group(runner->recording.store, &team->shared, runner->error))
+    if (!store_new_group(runner->recording.store, &training->shared, runner->error))
         return false;
-    if (team->shared <= runner->last_group)
-        team->shared = runner->last_group + 1;
-    runner->last_group = team->shared;
+    if (training->shared <= runner->last_group)
+        training->shared = runner->last_group + 1;
+    runner->last_group = training->shared;
     return true;
 }
 
 /* What the group takes while it is trained: on a host, its passes and its ranks take as much each.
  */
-static double bytes_needed(const struct team *team, const size_t *items)
+static double bytes_needed(const struct group_training *training, const size_t *items)
 {
-    const struct runner *runner = team->runner;
-    return workload_item_bytes(runner->workload, items[0], team->planned) *
-           (double)placement_for(team).side_by_side * ranks_per_host(runner->options->ranks);
+    const struct runner *runner = training->runner;
+    return workload_item_bytes(runner->workload, items[0], training->planned) *
+           (double)placement_for(training).side_by_side * ranks_per_host(runner->options->ranks);
 }
 
 /* Is there memory to train it? If not, that is counted, and its members stay to be run: more may be
  * free another time. The system is asked again only where the last answer was too little. */
-static bool fits(const struct team *team, const size_t *items)
+static bool fits(const struct group_training *training, const size_t *items)
 {
-    struct runner *runner = team->runner;
+    struct runner *runner = training->runner;
     struct sweep_outcome *outcome = runner->outcome;
     struct error shortage = {0};
-    double bytes = bytes_needed(team, items);
+    double bytes = bytes_needed(training, items);
     if (bytes <= runner->memory)
         return true;
     runner->memory = (double)memory_available();
@@ -273,35 +298,36 @@ static bool fits(const struct team *team, const size_t *items)
     char words[256];
     if (outcome->refused == 0)
         snprintf(outcome->refusal, sizeof outcome->refusal, "%s: %.200s",
-                 configuration_describe(configuration_of(team), words, sizeof words),
+                 configuration_describe(configuration_of(training), words, sizeof words),
                  shortage.message);
-    outcome->refused += team->count;
+    outcome->refused += training->count;
     return false;
 }
 
 /* Who of the group is not settled? */
-static bool choose(struct team *team, const size_t *items)
+static bool choose(struct group_training *training, const size_t *items)
 {
-    struct runner *runner = team->runner;
-    struct turn turn = team->turn;
-    for (size_t i = 0; i < team->planned; i++) {
+    struct runner *runner = training->runner;
+    struct turn turn = training->turn;
+    for (size_t i = 0; i < training->planned; i++) {
         struct trial_record recorded;
         turn.item = items[i];
         if (!recording_find(&runner->recording, turn, &recorded, runner->error))
             return false;
         if (!recording_is_settled(runner->workload->file, &recorded))
-            team->items[team->count++] = items[i];
-        if (team->planned == 1)
-            team->attempt = recorded.attempt + 1;
+            training->items[training->count++] = items[i];
+        if (training->planned == 1)
+            training->attempt = recorded.attempt + 1;
     }
     return true;
 }
 
-bool team_gather(struct team *team, struct runner *runner, const struct trainer *trainer,
-                 const size_t *items, size_t planned, struct turn turn)
+bool group_gather(struct group_training *training, struct runner *runner,
+                  const struct trainer *trainer, const size_t *items, size_t planned,
+                  struct turn turn)
 {
     bool beside = turn.final == 0 && runner->beside;
-    *team = (struct team){
+    *training = (struct group_training){
         .runner = runner,
         .trainer = trainer,
         .turn = turn,
@@ -310,31 +336,31 @@ bool team_gather(struct team *team, struct runner *runner, const struct trainer 
         .alone = planned == 1 && !beside,
         .deliver = deliver_here,
     };
-    if (!choose(team, items))
+    if (!choose(training, items))
         return false;
-    if (team->count > 0 && !fits(team, items))
-        team->count = 0;
-    return number_group(team);
+    if (training->count > 0 && !fits(training, items))
+        training->count = 0;
+    return number_group(training);
 }
 
-bool team_train(struct team *team)
+bool group_train(struct group_training *training)
 {
     bool done = true;
-    for (team->again = team->count > 0; done && team->again && !interruption_requested;
-         team->attempt++) {
-        team->again = false;
-        done = train(team);
+    for (training->again = training->count > 0; done && training->again && !interruption_requested;
+         training->attempt++) {
+        training->again = false;
+        done = train(training);
     }
     return done;
 }
 
-bool team_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn)
+bool group_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn)
 {
-    struct team team;
+    struct group_training training;
     runner_lock(runner);
-    bool done =
-        !runner->stopped && team_gather(&team, runner, &runner->trainers[0], items, planned, turn);
+    bool done = !runner->stopped &&
+                group_gather(&training, runner, &runner->trainers[0], items, planned, turn);
     runner->stopped = !done;
     runner_unlock(runner);
-    return done && team_train(&team);
+    return done && group_train(&training);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A team is a group in training: those of its members that are not recorded yet. It is gathered and
+ * A group in training: those of its members that are not recorded yet. It is gathered and
  * recorded where the store is, and trained by whoever has the data: the same process, or another
  * rank of the job (models_server.h, models_worker.h), which delivers what it trained.
  */
@@ -11,7 +11,7 @@
 #include "measure/machine/evidence.h"
 #include "sweep/run/runner_state.h"
 
-struct team {
+struct group_training {
     struct runner *runner;
     const struct trainer *trainer; /* who trains it */
     struct turn turn;              /* of its members, each with its own item */
@@ -31,24 +31,25 @@ struct team {
 
     /* Member `index` has ended and was not interrupted: has it recorded, and sets `again`. False
      * when nothing more is to be trained. */
-    bool (*deliver)(struct team *team, size_t index, struct trial *trial);
+    bool (*deliver)(struct group_training *training, size_t index, struct trial *trial);
     void *context; /* of deliver() */
 };
 
 /* Where the store is, under the runner's lock: those of a group (items, planned) that are not
  * settled, with a number for their clock if they share one. They may be none. */
-bool team_gather(struct team *team, struct runner *runner, const struct trainer *trainer,
-                 const size_t *items, size_t planned, struct turn turn);
+bool group_gather(struct group_training *training, struct runner *runner,
+                  const struct trainer *trainer, const size_t *items, size_t planned,
+                  struct turn turn);
 
 /* Where the data are: trains it, as often as it takes; its clocks are added to the runner's
  * outcome. False when nothing more is to be trained. */
-bool team_train(struct team *team);
+bool group_train(struct group_training *training);
 
 /* Where the store is, under the runner's lock: records a member that has ended, and counts it. */
-bool team_record(struct team *team, size_t index, struct trial *trial);
+bool group_record(struct group_training *training, size_t index, struct trial *trial);
 
 /* Trains and records those of a group (items, planned of them) that are not settled; `turn` says
  * which of their trials, its item is not looked at. Several may be trained at a time. */
-bool team_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn);
+bool group_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn);
 
 #endif

@@ -42,7 +42,7 @@ struct job_clocks {
     int interruption;
 };
 
-/* A team to train (group_training.h): the members of a group of `planned` that are not recorded
+/* A group to train (group_training.h): the members of a group of `planned` that are not recorded
  * yet. */
 struct job {
     int64_t repeat;

@@ -29,10 +29,10 @@ struct server {
     const struct rank_machines *machines;
     struct runner *runner; /* while it serves */
     struct queue queue;
-    struct team *teams; /* (ranks) what each other rank trains */
-    bool *home;         /* (ranks) which of them have nothing to do, and will not */
-    int away;           /* how many have */
-    int told;           /* interruption that the others know of */
+    struct group_training *trainings; /* (ranks) what each other rank trains */
+    bool *home;                       /* (ranks) which of them have nothing to do, and will not */
+    int away;                         /* how many have */
+    int told;                         /* interruption that the others know of */
 };
 
 bool serving_check(const struct sweep_file *file, struct error *error)
@@ -62,7 +62,7 @@ struct server *serving_open(const struct ranks *ranks, const struct rank_machine
     struct server *server = memory_allocate(1, sizeof *server);
     server->ranks = ranks;
     server->machines = machines;
-    server->teams = memory_allocate(count, sizeof *server->teams);
+    server->trainings = memory_allocate(count, sizeof *server->trainings);
     server->home = memory_allocate(count, sizeof *server->home);
     server->away = (int)count - 1;
     return server;
@@ -90,26 +90,27 @@ static bool is_over(const struct runner *runner)
 }
 
 /* The next group with something left to do, for a trainer; under the lock. */
-static bool take(struct server *server, const struct trainer *trainer, struct team *team)
+static bool take(struct server *server, const struct trainer *trainer,
+                 struct group_training *training)
 {
     struct runner *runner = server->runner;
     const struct groups *groups = &runner->workload->groups;
     size_t group;
-    team->count = 0;
-    while (team->count == 0 && !is_over(runner) && queue_take_any(&server->queue, &group)) {
+    training->count = 0;
+    while (training->count == 0 && !is_over(runner) && queue_take_any(&server->queue, &group)) {
         if (server->queue.next == 1 && server->queue.round == 1)
             progress_best_reset(&runner->progress); /* of the data set before */
         size_t begin = groups->starts[group], end = groups->starts[group + 1];
-        runner->stopped = !team_gather(team, runner, trainer, groups->members + begin, end - begin,
-                                       (struct turn){.repeat = server->queue.round});
+        runner->stopped = !group_gather(training, runner, trainer, groups->members + begin,
+                                        end - begin, (struct turn){.repeat = server->queue.round});
     }
-    return team->count > 0 && !runner->stopped;
+    return training->count > 0 && !runner->stopped;
 }
 
-static bool take_here(struct server *server, struct team *team)
+static bool take_here(struct server *server, struct group_training *training)
 {
     runner_lock(server->runner);
-    bool taken = take(server, &server->runner->trainers[0], team);
+    bool taken = take(server, &server->runner->trainers[0], training);
     runner_unlock(server->runner);
     return taken;
 }
@@ -118,11 +119,11 @@ static bool take_here(struct server *server, struct team *team)
 static void *train_here(void *argument)
 {
     struct server *server = argument;
-    struct team team;
+    struct group_training training;
     threads_initialise();
     bool bound = server->runner->workload->file->binding == &binding_cores && binding_begin();
-    while (take_here(server, &team))
-        team_train(&team);
+    while (take_here(server, &training))
+        group_train(&training);
     if (bound)
         binding_end();
     return NULL;
@@ -138,22 +139,22 @@ static void come_home(struct server *server, int rank)
 
 static void send_job(struct server *server, int rank)
 {
-    struct team *team = &server->teams[rank];
+    struct group_training *training = &server->trainings[rank];
     const struct runner *runner = server->runner;
-    const size_t source = runner->workload->expansion.items[team->items[0]].source;
+    const size_t source = runner->workload->expansion.items[training->items[0]].source;
     struct job job = {
-        .repeat = team->turn.repeat,
-        .attempt = team->attempt,
-        .alone = team->alone,
-        .planned = team->planned,
-        .count = team->count,
+        .repeat = training->turn.repeat,
+        .attempt = training->attempt,
+        .alone = training->alone,
+        .planned = training->planned,
+        .count = training->count,
         .smoothness = runner->smoothness[source],
     };
-    for (size_t i = 0; i < team->count; i++) {
-        job.items[i] = team->items[i];
-        job.optima[i] = runner->optima[team->items[i]];
+    for (size_t i = 0; i < training->count; i++) {
+        job.items[i] = training->items[i];
+        job.optima[i] = runner->optima[training->items[i]];
     }
-    team->mark = clock_seconds();
+    training->mark = clock_seconds();
     ranks_send(server->ranks, rank, MESSAGE_JOB, &job, sizeof job);
 }
 
@@ -166,8 +167,8 @@ static void hear_ready(struct server *server, int rank, const struct job_clocks 
     runner_lock(runner);
     outcome->train_seconds += clocks->train;
     outcome->evaluate_seconds += clocks->evaluate;
-    outcome->record_seconds += clocks->record + server->teams[rank].seconds;
-    bool taken = take(server, &runner->trainers[rank], &server->teams[rank]);
+    outcome->record_seconds += clocks->record + server->trainings[rank].seconds;
+    bool taken = take(server, &runner->trainers[rank], &server->trainings[rank]);
     runner_unlock(runner);
     if (taken)
         send_job(server, rank);
@@ -179,17 +180,17 @@ static void hear_ready(struct server *server, int rank, const struct job_clocks 
 static void hear_trial(struct server *server, int rank, const struct ranks_message *message)
 {
     struct runner *runner = server->runner;
-    struct team *team = &server->teams[rank];
+    struct group_training *training = &server->trainings[rank];
     struct job_answer answer = {false, false};
     struct trial trial;
     size_t index;
-    trial_message_read(message->bytes, message->size, &trial, &index, &team->evidence);
+    trial_message_read(message->bytes, message->size, &trial, &index, &training->evidence);
     runner_lock(runner);
     if (!runner->stopped) {
-        answer.go_on = team_record(team, index, &trial);
+        answer.go_on = group_record(training, index, &trial);
         runner->stopped = !answer.go_on;
-        answer.again = answer.go_on && team->again;
-        team->attempt += answer.again;
+        answer.again = answer.go_on && training->again;
+        training->attempt += answer.again;
     }
     runner_unlock(runner);
     ranks_send(server->ranks, rank, MESSAGE_ANSWER, &answer, sizeof answer);
@@ -293,7 +294,7 @@ void serving_close(struct server *server)
     }
     for (int r = 1; r < ranks_count(server->ranks); r++)
         ranks_send(server->ranks, r, MESSAGE_END, "", 0);
-    memory_free(server->teams);
+    memory_free(server->trainings);
     memory_free(server->home);
     memory_free(server);
 }

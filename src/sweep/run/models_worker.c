@@ -41,9 +41,9 @@ struct worker {
 /* --- The thread that trains ------------------------------------------------------------------ */
 
 /* Puts a trial on the desk, and waits for the answer. */
-static bool deliver(struct team *team, size_t index, struct trial *trial)
+static bool deliver(struct group_training *training, size_t index, struct trial *trial)
 {
-    struct worker *worker = team->context;
+    struct worker *worker = training->context;
     struct error *error = worker->runner.error;
     if (trial_message_bytes(trial) > MESSAGE_MOST) {
         error_failed(error,
@@ -54,12 +54,12 @@ static bool deliver(struct team *team, size_t index, struct trial *trial)
         return false;
     }
     pthread_mutex_lock(&worker->desk);
-    worker->trial =
-        trial_message_write(trial, index, team->alone ? &team->evidence : NULL, &worker->size);
+    worker->trial = trial_message_write(trial, index, training->alone ? &training->evidence : NULL,
+                                        &worker->size);
     pthread_cond_broadcast(&worker->changed);
     while (worker->trial != NULL)
         pthread_cond_wait(&worker->changed, &worker->desk);
-    team->again = worker->answer.again;
+    training->again = worker->answer.again;
     worker->runner.stopped = !worker->answer.go_on;
     pthread_mutex_unlock(&worker->desk);
     return !worker->runner.stopped;
@@ -69,7 +69,7 @@ static void train_job(struct worker *worker)
 {
     const struct job *job = &worker->job;
     struct runner *runner = &worker->runner;
-    struct team team = {
+    struct group_training training = {
         .runner = runner,
         .turn = {.repeat = job->repeat},
         .alone = job->alone,
@@ -80,11 +80,11 @@ static void train_job(struct worker *worker)
         .context = worker,
     };
     for (size_t i = 0; i < job->count; i++) {
-        team.items[i] = job->items[i];
+        training.items[i] = job->items[i];
         runner->optima[job->items[i]] = job->optima[i];
     }
     runner->smoothness[runner->workload->expansion.items[job->items[0]].source] = job->smoothness;
-    team_train(&team);
+    group_train(&training);
 }
 
 /* Waits for a job; false: there will be none. */

@@ -77,55 +77,17 @@ static bool is_wanted(const struct workload *workload, size_t source, const stru
     return optimum_flops(workload->data[source]) <= affordable || lambda->ends_by_gap;
 }
 
-/* Is what is recorded enough? What an earlier descent found without a proof is looked for again,
- * unless the store may only be read. */
-static bool is_known(const struct recording *recording, const struct dataset *data,
-                     const struct optimum *optimum, bool *known, struct error *error)
-{
-    *known = optimum->status != OPTIMUM_UNKNOWN || *optimum->reason != '\0';
-    return !*known || recording->read_only ||
-           store_optimum_is_certified(recording->store, data->digest, optimum->lambda, known,
-                                      error);
-}
-
-/* Trials that are recorded may have stopped by what an earlier descent took for F*. */
-static void tell_change(const struct recording *recording, size_t source,
-                        const struct optimum *before, const struct optimum *now, FILE *out)
-{
-    char lambda[TEXT_NUMBER];
-    const double same = now->bound + 1e-12 * fabs(before->objective);
-    if (before->status == OPTIMUM_UNKNOWN || out == NULL ||
-        (before->status == now->status &&
-         (now->status == OPTIMUM_NONE || fabs(before->objective - now->objective) <= same)))
-        return;
-    fprintf(out, "warning: %s, lambda %s: an earlier descent ",
-            text_shown(recording->workload->descriptions[source]),
-            text_from_real(lambda, now->lambda));
-    if (before->status == OPTIMUM_FOUND)
-        fprintf(out, "took F* to be %.10g", before->objective);
-    else
-        fprintf(out, "saw no finite minimiser");
-    if (now->status == OPTIMUM_FOUND)
-        fprintf(out, ", and it is %.10g", now->objective);
-    fprintf(out, "; recorded trials with a limit of `gap` relied on that (--fresh starts over)\n");
-}
-
 /* What is known already, or is found out now. */
 static bool find_one(const struct recording *recording, size_t source, struct optimum *optimum,
-                     struct count *count, FILE *out, struct error *error)
+                     struct count *count, struct error *error)
 {
     const struct dataset *data = recording->workload->data[source];
-    double lambda = optimum->lambda;
-    bool known;
-    if (!store_find_optimum(recording->store, data->digest, lambda, optimum, error) ||
-        !is_known(recording, data, optimum, &known, error))
+    if (!store_find_optimum(recording->store, data->digest, optimum->lambda, optimum, error))
         return false;
     count->lambdas++;
-    if (!known) {
-        const struct optimum before = *optimum;
-        *optimum = rows_together_find_optimum(recording->workload, source, lambda);
+    if (optimum->status == OPTIMUM_UNKNOWN && *optimum->reason == '\0') {
+        *optimum = rows_together_find_optimum(recording->workload, source, optimum->lambda);
         count->new ++;
-        tell_change(recording, source, &before, optimum, out);
         if (!dataset_is_unchanged(data, error) ||
             !store_add_optimum(recording->store, data->digest, optimum, error))
             return false;
@@ -163,7 +125,7 @@ static bool find_all(const struct recording *recording, size_t source, struct la
         struct optimum optimum = {.lambda = lambda->value};
         if (!is_wanted(recording->workload, source, lambda))
             continue;
-        if (!find_one(recording, source, &optimum, count, out, error))
+        if (!find_one(recording, source, &optimum, count, error))
             return false;
         tell(recording, source, &optimum, out);
         lambda->optimum = value_of(&optimum);

@@ -127,6 +127,8 @@ static bool write_plan(struct recording *recording, const struct shard *shard, b
     const struct sweep_facts facts = {
         .name = file->name,
         .question = file->question,
+        .by = file->by,
+        .metric = file->metric->name,
         .path = file->path,
         .text = file->text,
         .repeats = file->repeats,

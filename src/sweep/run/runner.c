@@ -106,8 +106,8 @@ static void run_passes(void *context, int index)
     (void)index;
     while (take_group(passes, &group)) {
         size_t begin = groups->starts[group], end = groups->starts[group + 1];
-        team_run(passes->runner, groups->members + begin, end - begin,
-                 (struct turn){.repeat = passes->queue.round});
+        group_run(passes->runner, groups->members + begin, end - begin,
+                  (struct turn){.repeat = passes->queue.round});
     }
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Text that leaves the program, as properties of texts of all kinds: made of bytes that are drawn,
- * among them all that mean something to anybody. Each is read back by who it is for.
+ * among them all that have a meaning to some reader. Each is read back by the reader it is for.
  */
 #include "base/json_text.h"
 #include "base/memory.h"

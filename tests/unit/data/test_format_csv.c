@@ -183,7 +183,7 @@ static void rows_keep_their_place_across_blocks(void **state)
     free(text);
 }
 
-/* Of faults in several blocks, the first is reported; and so is a third class before a fault. */
+/* The first of faults in several blocks is reported; so is a third class before a fault. */
 static void first_fault_is_reported_at_any_number_of_threads(void **state)
 {
     (void)state;

@@ -114,6 +114,36 @@ static void pets_overlap_like_the_lesson(void **state)
     dataset_free(data);
 }
 
+/* Right of the line half-way between the centres, x1 + x2 = 10, are dogs, but for a few. */
+static double share_right_of_the_middle(const struct dataset *data)
+{
+    size_t right = 0;
+    for (size_t i = 0; i < data->rows; i++)
+        right += (data->X[2 * i] + data->X[2 * i + 1] > 10.0) == (data->y[i] > 0.5);
+    return (double)right / (double)data->rows;
+}
+
+static void cats_and_dogs_are_apart_up_to_a_few(void **state)
+{
+    (void)state;
+    struct dataset *small = generate("cats-and-dogs", 1),
+                   *large = generate("cats-and-dogs:rows=20000", 2);
+    assert_int_equal(small->rows, 100);
+    assert_int_equal(small->features, 2);
+    assert_int_equal(count_ones(small), 50);
+    assert_string_equal(small->class_names[0], "cat");
+    assert_string_equal(small->class_names[1], "dog");
+    assert_true(share_right_of_the_middle(small) >= 0.9);
+    double share = share_right_of_the_middle(large);
+    assert_true(share > 0.94 && share < 0.97);
+    for (size_t i = 0; i < 2 * large->rows; i++)
+        assert_true(large->X[i] > 0.0 && large->X[i] <= 10.0);
+    for (size_t i = 0; i < 200; i++)
+        assert_true(small->X[i] == large->X[i]);
+    dataset_free(small);
+    dataset_free(large);
+}
+
 static void blobs_have_their_separation_and_noise(void **state)
 {
     (void)state;
@@ -210,6 +240,7 @@ int main(void)
         cmocka_unit_test(longer_set_begins_with_the_shorter),
         cmocka_unit_test(seeds_differ),
         cmocka_unit_test(pets_overlap_like_the_lesson),
+        cmocka_unit_test(cats_and_dogs_are_apart_up_to_a_few),
         cmocka_unit_test(blobs_have_their_separation_and_noise),
         cmocka_unit_test(blobs_have_their_condition),
         cmocka_unit_test(wrong_settings_are_refused),

@@ -63,7 +63,7 @@ static void test_a_change_is_seen(void **state)
     close(file);
 }
 
-/* Of a file whose time was set back, or of which a link was made, the numbers decide. */
+/* A file whose time was set back, or to which a link was made, is judged by its numbers. */
 static void test_numbers_decide(void **state)
 {
     const struct timespec times[2] = {{1000, 0}, {1000, 0}};

@@ -181,8 +181,8 @@ static void add_hessian(struct digest *digest, const struct kernel *none, struct
 
 /* --- Digests -------------------------------------------------------------------------------- */
 
-/* Of the instructions that a program is compiled for: how wide vectors are, and whether a product
- * and a sum are rounded once. On others nothing is known yet. */
+/* What bits depend on among the instructions that a program is compiled for: how wide vectors are,
+ * and whether a product and a sum are rounded once. On others nothing is known yet. */
 enum target { TARGET_AVX512, TARGET_AVX_FMA, TARGET_SSE2, TARGETS };
 
 static enum target target_of_this(void)

@@ -93,7 +93,7 @@ static void the_second_wish_is_taken(void **state)
 }
 
 /* Half a sum is none, and a sum of two events neither. */
-static void what_one_thread_lacks_is_nobodys(void **state)
+static void what_one_thread_lacks_is_not_counted(void **state)
 {
     (void)state;
     fake.add = "b";
@@ -200,7 +200,7 @@ int main(void)
         TEST(an_event_that_cannot_be_added_costs_no_other),
         TEST(an_event_that_does_not_start_costs_no_other),
         TEST(the_second_wish_is_taken),
-        TEST(what_one_thread_lacks_is_nobodys),
+        TEST(what_one_thread_lacks_is_not_counted),
         TEST(a_source_that_is_refused_says_why),
         TEST(a_thread_that_is_refused_says_why),
         TEST(an_end_without_a_begin),

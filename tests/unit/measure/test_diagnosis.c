@@ -25,7 +25,7 @@ static struct diagnosis_facts made_facts(void)
 {
     return (struct diagnosis_facts){
         .threads = 2,
-        .team = 2,
+        .working = 2,
         .seconds = 1.0,
         .limit = 0.2,
         .bound = "memory",
@@ -158,7 +158,7 @@ static void what_is_unknown_is_no_cause(void **state)
 {
     (void)state;
     struct diagnosis_facts facts = made_facts();
-    facts.threads = facts.team = 1;
+    facts.threads = facts.working = 1;
     facts.limit = facts.forks = facts.base_work = facts.efficiency = facts.serial = NAN;
     facts.bound = NULL;
     struct diagnosis diagnosis = diagnose(&facts);
@@ -277,7 +277,7 @@ static struct diagnosis diagnosed(const char *folder, const struct kernel *kerne
     struct dataset *data = random_data(ROWS, FEATURES);
     struct store *store = opened_to_write(folder);
     int64_t data_id, ids[2];
-    const struct sweep_facts facts = {"p", "", "p", "", 1, 0};
+    const struct sweep_facts facts = {"p", "", "", "objective", "p", "", 1, 0};
     bool changed;
     assert_done(store_set_sweep(store, &facts, &changed, &error), &error);
     assert_done(store_add_data(store, data, "made", &data_id, &error), &error);
@@ -294,10 +294,11 @@ static struct diagnosis diagnosed(const char *folder, const struct kernel *kerne
     assert_done(store_set_plan(store, ids, 2, &error), &error);
     assert_done(results_read(store, &results, &error), &error);
     assert_done(studies_read(store, &results, &studies, &error), &error);
-    assert_int_equal(studies.count, 1);
-    assert_int_equal(studies.studies[0].count, 2);
+    const struct study_list *list = &studies.strong[OVER_THREADS];
+    assert_int_equal(list->count, 1);
+    assert_int_equal(list->items[0].count, 2);
     struct diagnosis diagnosis =
-        study_diagnose(&studies, &studies.studies[0], &studies.studies[0].points[1]);
+        study_diagnose(&studies, &list->items[0], &list->items[0].points[1]);
     studies_free(&studies);
     results_clear(&results);
     store_close(store);

@@ -213,7 +213,8 @@ static void seeds_count_once(void **state)
         one_seed += separation_of(&one) != SEPARATION_NONE;
     }
     assert_true((double)apart <= 0.05 * (double)FEWER);
-    /* Of one seed the rounds tell its own ratio, which is why a verdict names the seed. */
+    /* The rounds of one seed show the ratio of that seed only, which is why a verdict names the
+     * seed. */
     assert_true((double)one_seed > 0.5 * (double)FEWER);
 }
 

@@ -79,7 +79,7 @@ static void without_one_thread_all_is_relative(void **state)
     speedup_counts_free(&counts);
 }
 
-/* Of the time on 64 threads a quarter is serial: S = 1/4 + 3/4 64, as Gustafson has it. */
+/* A quarter of the time on 64 threads is serial: S = 1/4 + 3/4 64, as Gustafson has it. */
 static void weak_scaling_has_the_scaled_speedup(void **state)
 {
     (void)state;

@@ -7,7 +7,7 @@
 
 #include "report/comparison/finalists.h"
 #include "report/hosts.h"
-#include "report/scaling/thread_gather.h"
+#include "report/scaling/study_gather.h"
 
 enum { ROUNDS = 7 };
 static const double quick[] = {1.0, 0.05}, slow[] = {1.0, 0.3, 0.05};
@@ -193,7 +193,8 @@ static void studies_are_of_one_host(void **state)
     }
     assert_true(store_set_plan(made->store, made->plan, made->planned, &made->error));
     assert_true(results_read(made->store, &results, &made->error));
-    assert_true(thread_gather(made->store, &results, &all, &made->error));
+    assert_true(
+        study_gather(made->store, &results, &study_over_threads, false, &all, &made->error));
     assert_int_equal(all.count, 3);
     assert_int_equal(all.items[0].count, 2);
     assert_string_equal(all.items[2].first->seat.host, "b");

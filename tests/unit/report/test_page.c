@@ -81,8 +81,13 @@ static size_t count_scripts(void)
 
 static void name_everything(struct made *made, const char *name)
 {
-    const struct sweep_facts facts = {
-        .name = name, .question = name, .path = name, .text = name, .repeats = 1};
+    const struct sweep_facts facts = {.name = name,
+                                      .question = name,
+                                      .path = name,
+                                      .text = name,
+                                      .by = "",
+                                      .metric = "objective",
+                                      .repeats = 1};
     bool changed;
     assert_true(store_set_sweep(made->store, &facts, &changed, &made->error));
     made_data(made, name, 10);

@@ -107,6 +107,22 @@ static void a_colour_is_toned_as_little_as_may_be(void **state)
     assert_string_equal(palette_faded("#ff0000", "#0000ff", 0.5, toned), "#800080");
 }
 
+/* An area that is pale on white is one that is dim on dark paper, and more so the paler it is. */
+static void tints_are_dim_on_dark_paper(void **state)
+{
+    (void)state;
+    char tint[PALETTE_COLOUR], dark[PALETTE_COLOUR];
+    for (int class = 0; class < 2; class ++) {
+        double before = 21.0;
+        for (int tenths = 6; tenths < 10; tenths++) {
+            palette_faded(palette_classes[class], white, 0.1 * tenths, tint);
+            double contrast = palette_contrast(palette_on_dark(tint, dark), palette_dark_paper);
+            assert_true(contrast < line && contrast < before);
+            before = contrast;
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +132,7 @@ int main(void)
         cmocka_unit_test(the_dark_end_of_the_scale_is_the_best),
         cmocka_unit_test(text_upon_every_shade_can_be_read),
         cmocka_unit_test(a_colour_is_toned_as_little_as_may_be),
+        cmocka_unit_test(tints_are_dim_on_dark_paper),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

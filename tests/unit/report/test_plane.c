@@ -3,7 +3,7 @@
  * The plane in which data and boundaries are drawn, the animation of a training run, and the
  * colours.
  */
-#include "report/plots/animation.h"
+#include "report/plots/lesson/animation.h"
 
 #include "base/memory.h"
 #include "base/parallel/threads.h"
@@ -34,14 +34,15 @@ static void a_line_is_clipped_at_the_edges(void **state)
         projection_clip(&projection, (double[]){NAN, 1, 1}, ends)); /* a model that diverged */
 }
 
-static void an_equation_is_solved_for_the_second_axis(void **state)
+static void an_equation_has_the_weights_as_they_are(void **state)
 {
     (void)state;
     const struct projection projection = {.names = {"a", "b"}};
     char text[PROJECTION_EQUATION];
     assert_string_equal(projection_equation(&projection, (double[]){1, 3, -2}, text),
-                        "b = 1.5 a + 0.5");
-    assert_string_equal(projection_equation(&projection, (double[]){-1, 2, 0}, text), "a = 0.5");
+                        "3 a - 2 b + 1 = 0");
+    assert_string_equal(projection_equation(&projection, (double[]){-1, 2, 0}, text),
+                        "2 a + 0 b - 1 = 0");
     assert_string_equal(projection_equation(&projection, (double[]){1, 0, 0}, text),
                         "none, both weights are zero");
 }
@@ -110,7 +111,8 @@ static void a_film_stays_short(void **state)
     data->name = memory_copy_text("made");
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         struct animation animation;
-        assert_true(animation_create(&animation, data, &error));
+        assert_true(
+            animation_create(&animation, data, solver_of(table_find(&solver_table, "gd")), &error));
         const struct training_hooks hooks = {.observe = animation_observe, .context = &animation};
         struct trial trial = trained(data, words[i], &hooks);
         animation_end(&animation);
@@ -150,7 +152,7 @@ int main(void)
     kernels_initialise();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_is_clipped_at_the_edges),
-        cmocka_unit_test(an_equation_is_solved_for_the_second_axis),
+        cmocka_unit_test(an_equation_has_the_weights_as_they_are),
         cmocka_unit_test(a_scaling_is_undone),
         cmocka_unit_test(a_boundary_is_cut_with_the_plane_of_components),
         cmocka_unit_test(one_feature_has_no_plane),

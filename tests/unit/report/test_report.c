@@ -126,7 +126,7 @@ static void best_is_the_least_objective_then_the_fastest(void **state)
     made_repeats(made, b, coarse, 3, fast, 3);
     made_repeats(made, c, fine, 5, slow, 3);
     char *text = made_show(made, 2);
-    assert_says(text, "Trials done   9 of 9: 9 epochs\nMachines      1\n");
+    assert_says(text, "Trials done   9 of 9 (9 reached the epoch limit)\nMachines      1\n");
     assert_says(text, "small.csv (10 rows, 2 features)\n\n"
                       "  gd: best 2 of 3 configurations\n"
                       "    rate  threads      loss  accuracy  epochs  status     time  range\n"
@@ -152,7 +152,9 @@ static void diverged_and_failed_are_counted_and_never_best(void **state)
     made_trial(made, failed, (struct made_trial){1, 1, STATUS_FAILED, 1.0, 2, wild, 0});
     made_trial(made, nan, (struct made_trial){1, 1, STATUS_TIME_LIMIT, 1.0, 2, lost, 0});
     char *text = made_show(made, 5);
-    assert_says(text, "4 of 4: 1 epochs, 1 time-limit, 1 diverged, 1 failed\n");
+    assert_says(
+        text,
+        "4 of 4 (1 reached the epoch limit, 1 reached the time limit, 1 diverged, 1 failed)\n");
     assert_says(text, "best 1 of 4 configurations\n");
     assert_says(text, "    1 of 4 trials diverged, 1 failed; the first: the bits of repeat 1");
     assert_says(text, "--retry-failed' runs");
@@ -201,7 +203,7 @@ static void what_the_file_no_longer_asks_for_is_left_out(void **state)
     made_repeats(made, dropped, fine, 5, seconds, 1);
     made->planned--;
     char *text = made_show(made, 5);
-    assert_says(text, "Trials done   1 of 1: 1 epochs\n");
+    assert_says(text, "Trials done   1 of 1 (1 reached the epoch limit)\n");
     assert_says(text, "Left out      2 trials recorded");
     assert_silent(text, "0.000000");
     memory_free(text);

@@ -13,7 +13,7 @@
 /* A second of products, half of one of loss and of waiting, under ceilings of one thread. */
 static struct study_point made_point(const struct ceilings *ceilings)
 {
-    struct study_point point = {.threads = 1, .seconds = 2.0, .ceilings = ceilings};
+    struct study_point point = {.place = 1, .seconds = 2.0, .ceilings = ceilings};
     point.phases[PHASE_PRODUCTS] = (struct study_phase){
         .seconds = 1.0, .flops = 8.0, .bytes = 16.0, .limit = 0.5, .bound = "L2"};
     point.phases[PHASE_LOSS] = (struct study_phase){
@@ -47,7 +47,7 @@ static void what_declares_nothing_is_left_out(void **state)
     assert_false(roofline_lacks(&point.phases[PHASE_LOSS]));
     assert_false(roofline_lacks(&point.phases[PHASE_ORDER])); /* it took no time */
     struct roofline_mark marks[ROOFLINE_MARKS];
-    const struct study_point idle = {.threads = 1, .seconds = 1.0};
+    const struct study_point idle = {.place = 1, .seconds = 1.0};
     assert_int_equal(roofline_marks(&idle, marks), 0);
 }
 

@@ -41,8 +41,8 @@ static void arrivals_between_epochs_give_no_verdict_that_some_of_them_deny(void 
 {
     (void)state;
     char *text = compare_strides(0.3, false); /* after 1.2 s, at 2.4 s: 2 s are between */
-    assert_says(text, "not separated: arrivals are known only between recorded epochs; record: "
-                      "every would tell (every, geometric)\n");
+    assert_says(text, "no significant difference: arrivals are known only between recorded epochs; "
+                      "`record: every` would tell (every, geometric)\n");
     assert_says(text, "| 5 to 8 |");
     assert_says(text, "| 0.60 to 1.20 [0.60, 1.20] |");
     assert_tells(text, "Where `record` leaves epochs out");
@@ -102,7 +102,7 @@ static void another_of_the_side_may_have_been_sooner(void **state)
     add_rounds(made, made_configuration(made, "solver=gd rate=1"), 1.25, 1); /* 2.5 s */
     add_rounds(made, made_configuration(made, "solver=gd rate=2 record=geometric"), 0.4, 4);
     char *text = made_compare(made, "family", false); /* the last: after 1.6 s, at 3.2 s */
-    assert_says(text, "not separated: arrivals are known only between recorded epochs");
+    assert_says(text, "no significant difference: arrivals are known only between recorded epochs");
     memory_free(text);
     made_clear(made);
 }
@@ -173,7 +173,7 @@ static void the_seed_of_a_verdict_is_named(void **state)
     made_clear(made);
 }
 
-/* Of two stores of several seeds, those are paired that both have. */
+/* Two stores of several seeds are paired by the seeds that both have. */
 static void seeds_of_one_side_alone_do_not_count(void **state)
 {
     (void)state;
@@ -183,7 +183,9 @@ static void seeds_of_one_side_alone_do_not_count(void **state)
     add_seeds(made, "gd", 7, second);
     add_seeds(made, "sgd", 1, slow);
     char *text = made_compare(made, "family", false);
-    assert_says(text, "not separated: batch, SGD (too few rounds in common for an interval: 3)\n");
+    assert_says(
+        text,
+        "no significant difference: batch, SGD (too few rounds in common for an interval: 3)\n");
     memory_free(text);
     made_clear(made);
 }
@@ -214,7 +216,7 @@ static void the_best_arrives_most_often_and_then_soonest(void **state)
     }
     add_rounds(made, made_configuration(made, "solver=gd rate=1"), 5.0, 1);
     char *text = made_compare(made, "family", false);
-    assert_says(text, "| 4/8 |");
+    assert_says(text, "|     4/8 |");
     assert_says(text, "| A    | sgd    |    4 |");
     memory_free(text);
     made_clear(made);
@@ -333,8 +335,8 @@ static void every_status_is_counted(void **state)
         made_trial(made, made_configuration(made, "solver=gd rate=1"),
                    (struct made_trial){1, 1, status, 1.0, 3, way_down, 0});
         char *text = made_show(made, 5);
-        snprintf(expected, sizeof expected, "Trials done   1 of 1: 1 %s\n",
-                 trial_status_name(status));
+        snprintf(expected, sizeof expected, "Trials done   1 of 1 (1 %s)\n",
+                 trial_status_words(status));
         assert_says(text, expected);
         memory_free(text);
     }

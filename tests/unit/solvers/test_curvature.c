@@ -13,7 +13,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Of each feature j the rows c_j and -c_j, and nothing else in them: A'A is diag(2 c_j^2, n). */
+/* For each feature j two rows, with c_j and -c_j in its column and nothing else: A'A is
+ * diag(2 c_j^2, n). */
 static struct dataset *crosses(const double *c, size_t features)
 {
     struct dataset *data = dataset_create_sparse(2 * features, features, 2 * features, true);

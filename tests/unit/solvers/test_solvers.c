@@ -173,6 +173,15 @@ static void every_solver_comes_near_the_optimum(void **state)
         if (!(gap <= cases[i].gap))
             fail_msg("%s: gap %g", words, gap);
     }
+    for (size_t s = 0; s < solver_table.count; s++) { /* none is forgotten */
+        char begin[64];
+        size_t found = 0;
+        snprintf(begin, sizeof begin, "solver=%s ", solver_table.entries[s]->name);
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+            found += strncmp(cases[i].words, begin, strlen(begin)) == 0;
+        if (solver_of(solver_table.entries[s])->minimises_objective && found == 0)
+            fail_msg("%snot among the cases", begin);
+    }
     dataset_free(data);
 }
 

@@ -78,7 +78,7 @@ enum {
     A_MODEL = 2 * 1024 /* its configuration, and where its trial begins */
 };
 
-/* Of what was allocated since `most` was 0. */
+/* The estimate covers what was allocated since `most` was 0, and is not much above it. */
 static void check_counted(const char *what, double counted)
 {
     if (counted + (double)SMALL < most || counted > 1.1 * most + (double)SMALL)

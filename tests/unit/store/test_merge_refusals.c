@@ -48,7 +48,7 @@ static void test_other_versions_are_refused(void **state)
     struct place_to_merge place = places(*state);
     make(place.a, &first, 1);
     make(place.b, &second, 1);
-    tamper(place.b, "PRAGMA user_version = 102");
+    tamper(place.b, "PRAGMA user_version = 103");
     refuse_both(&place, ERROR_USAGE, "written by a newer descent (store version 2");
     tamper(place.b, "PRAGMA user_version = 6");
     refuse_both(&place, ERROR_USAGE, "written by a development version of descent, before 0.1");

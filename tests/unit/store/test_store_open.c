@@ -46,12 +46,13 @@ static void assert_refused(const char *folder, const char *text)
 static void test_a_newer_version_is_refused(void **state)
 {
     store_close(opened_to_write(*state));
-    tamper(*state, "PRAGMA user_version = 102");
+    tamper(*state, "PRAGMA user_version = 103");
     assert_refused(*state, "written by a newer descent (store version 2, this program reads up to "
                            "1)");
 }
 
-/* Development counted from 1 to 6 what it wrote before 0.1; the first version is another 1. */
+/* Development counted from 1 to 6, and once from 101, what it wrote before 0.1; the first version
+ * is another 1. */
 static void test_development_versions_are_refused(void **state)
 {
     int64_t ids[1];
@@ -60,7 +61,7 @@ static void test_development_versions_are_refused(void **state)
     record_plan(store, ids, 1);
     record_trial(store, ids[0], 1, STATUS_EPOCHS, 7);
     store_close(store);
-    for (int version = 1; version <= 100; version += version < 7 ? 1 : 31) {
+    for (int version = 1; version <= 101; version += version < 7 ? 1 : 47) {
         char sql[64];
         snprintf(sql, sizeof sql, "PRAGMA user_version = %d", version);
         tamper(*state, sql);
@@ -124,6 +125,24 @@ static void test_every_number_has_a_column(void **state)
         }
         if (found != 1)
             fail_msg("%s has %zu columns", numbers[i].name, found);
+    }
+}
+
+/* A column that was invented later must be one that rows of before may lack. */
+static void test_columns_can_be_added_to_earlier_stores(void **state)
+{
+    (void)state;
+    static const char *const first[] = {"configuration", "repeat", "status",  "epochs",  "models",
+                                        "machine",       "digest", "message", "recorded"};
+    for (size_t c = 0; c < trial_column_count; c++) {
+        const struct trial_column *column = &trial_columns[c];
+        bool always = false;
+        for (size_t i = 0; i < sizeof first / sizeof *first && trial_column_is_recorded(column);
+             i++)
+            always = always || strcmp(column->name, first[i]) == 0;
+        if (trial_column_is_recorded(column) && !always &&
+            strstr(column->sql, "NOT NULL") != NULL && strstr(column->sql, "DEFAULT") == NULL)
+            fail_msg("%s: %s cannot be added to a store that has rows", column->name, column->sql);
     }
 }
 
@@ -263,6 +282,7 @@ int main(void)
         FOLDER_TEST(test_development_versions_are_refused),
         FOLDER_TEST(test_a_store_from_before_a_column_of_trials),
         FOLDER_TEST(test_every_number_has_a_column),
+        FOLDER_TEST(test_columns_can_be_added_to_earlier_stores),
         FOLDER_TEST(test_other_files_are_refused),
         FOLDER_TEST(test_a_missing_store_is_refused),
         FOLDER_TEST(test_a_damaged_store_is_refused),

@@ -63,7 +63,7 @@ static void the_last_one_counts(void **state)
     store_close(store);
 }
 
-static void beside_others_nobody_is_solo(void **state)
+static void beside_others_no_trial_is_solo(void **state)
 {
     (void)state;
     assert_true(stored_trial_is_solo(&(struct stored_trial){.models = 1}));
@@ -76,7 +76,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(each_machine_has_its_own),
         FOLDER_TEST(the_last_one_counts),
-        cmocka_unit_test(beside_others_nobody_is_solo),
+        cmocka_unit_test(beside_others_no_trial_is_solo),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -236,7 +236,7 @@ static void only_what_differs_counts(void **state)
         "test.yaml:1: only 12 of the 100 trials asked for: the lists have 12 combinations\n");
     check_drawn("data: pets\nsolver: newton\nmethod: random\ntrials: 4\nlambda: [0.1, 0.1, 0.1]\n",
                 1, "test.yaml:1: only 1 of the 4 trials asked for: the lists have 1 combination\n");
-    /* Of the schedules inverse has a decay, and constant has none. */
+    /* The schedule inverse has a decay, and constant has none. */
     check_drawn(
         "data: pets\nsolver: sgd\nmethod: random\ntrials: 9\nschedule: [constant, inverse]\n"
         "decay: [0.1, 0.2, 0.3, 0.4]\n",

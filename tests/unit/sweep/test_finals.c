@@ -116,7 +116,7 @@ static void of_several_data_sets_each_has_its_rounds(void **state)
 
 /* --- No finals ----------------------------------------------------------------------------- */
 
-static void nobody_is_asked_for_no_finals(void **state)
+static void without_finals_none_are_chosen(void **state)
 {
     struct place_to_work *work = *state;
     choices = 0;
@@ -241,7 +241,7 @@ int main(void)
         TEST(the_same_answer_leaves_nothing_to_do),
         TEST(another_answer_begins_new_finals),
         TEST(of_several_data_sets_each_has_its_rounds),
-        TEST(nobody_is_asked_for_no_finals),
+        TEST(without_finals_none_are_chosen),
         TEST(batched_sweeps_have_finals),
         TEST(interrupted_anywhere_it_goes_on),
         TEST(disturbed_finals_are_run_again),

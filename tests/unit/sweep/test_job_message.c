@@ -119,7 +119,7 @@ static void a_trial_arrives_as_it_was(void **state)
     trial_clear(&got);
 }
 
-static void a_trial_that_nobody_watched(void **state)
+static void a_trial_that_was_not_watched(void **state)
 {
     (void)state;
     struct trial sent = made_trial(), got;
@@ -138,7 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_trial_arrives_as_it_was),
-        cmocka_unit_test(a_trial_that_nobody_watched),
+        cmocka_unit_test(a_trial_that_was_not_watched),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,7 +94,7 @@ static void listed_is_the_order_of_the_file(void **state)
     }
 }
 
-static void nobody_has_no_order(void **state)
+static void no_sides_have_no_order(void **state)
 {
     (void)state;
     uint32_t none = 7;
@@ -111,7 +111,7 @@ int main(void)
         cmocka_unit_test(blocks_and_seeds_have_orders_of_their_own),
         cmocka_unit_test(a_round_is_the_same_whenever_it_is_asked_for),
         cmocka_unit_test(listed_is_the_order_of_the_file),
-        cmocka_unit_test(nobody_has_no_order),
+        cmocka_unit_test(no_sides_have_no_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

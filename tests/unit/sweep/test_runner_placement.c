@@ -74,7 +74,7 @@ static void check_groups(const struct place_to_work *work, bool solo)
     store_of_run_close(store, &list);
 }
 
-static void beside_others_nobody_is_timed_alone(void **state)
+static void beside_others_no_trial_is_timed_alone(void **state)
 {
     struct place_to_work *work = *state;
     run_well(work, SWEEP("models: 4\n"), plainly);
@@ -218,7 +218,7 @@ static void placed_is_what_is_recorded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(side_by_side_gives_the_same_bits),  TEST(beside_others_nobody_is_timed_alone),
+        TEST(side_by_side_gives_the_same_bits),  TEST(beside_others_no_trial_is_timed_alone),
         TEST(solo_knows_of_no_placement),        TEST(interrupted_anywhere_it_goes_on),
         TEST(repeats_of_other_bits_have_failed), TEST(placed_needs_a_record),
         TEST(placed_is_what_is_recorded),

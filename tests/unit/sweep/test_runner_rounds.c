@@ -115,6 +115,17 @@ static void the_evidence_is_that_of_the_attempt(void **state)
     store_of_run_close(store, &list);
 }
 
+/* Half of the first twelve attempts, with those that are run again. */
+static void a_busy_machine_is_said_once_and_early(void **state)
+{
+    struct place_to_work *work = *state;
+    run_scripted(work, ALONE("repeats: 9\n"), "d.d.d.d.d.d.d.d.d.");
+    check_said(work, "busy:    other programs disturbed 6 of the first 12 attempts: ");
+    assert_null(strstr(strstr(work->said, "busy:") + 1, "busy:"));
+    run_scripted(work, ALONE("repeats: 30\n"), "d.d.d.d.d............dddddd");
+    assert_null(strstr(work->said, "busy:"));
+}
+
 static void retries_come_to_an_end(void **state)
 {
     struct place_to_work *work = *state;
@@ -218,6 +229,7 @@ int main(void)
         TEST(an_interrupted_round_goes_on_in_its_order),
         TEST(disturbed_trials_are_kept_and_run_again),
         TEST(the_evidence_is_that_of_the_attempt),
+        TEST(a_busy_machine_is_said_once_and_early),
         TEST(retries_come_to_an_end),
         TEST(without_retries_the_first_attempt_counts),
         TEST(interrupted_between_two_attempts_it_goes_on),

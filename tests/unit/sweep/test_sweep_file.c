@@ -235,7 +235,7 @@ static const struct refused refused[] = {
     {WITH("rate: 1\nrate: 2\n"), "4:1", {"duplicate key 'rate'", "line 3"}},
     {WITH("stop: 3\n"), "3:7", {"expected a mapping"}},
     {WITH("stop: {epoch: 3}\n"), "3:8", {"unknown key 'epoch' in stop", "'epochs'"}},
-    {WITH("stop: {epochs: 0}\n"), "3:16", {"an integer from 1 to 9007199254740992"}},
+    {WITH("stop: {epochs: -1}\n"), "3:16", {"an integer from 0 to 9007199254740992"}},
     {WITH("stop: {gap: {min: never, max: 1, steps: 3}}\n"), "3:19", {"a finite number"}},
     {WITH("rate: {min: auto, max: 1, steps: 3}\n"), "3:13", {"a finite number"}},
     {WITH("seed: 9007199254740993\n"), "3:7", {"an integer from 0 to 9007199254740992"}},
