@@ -361,6 +361,9 @@ nothing_overlaps() { # FILE [CURVES]
         # shellcheck disable=SC2086
         "$DESCENT" plot gap "$all" --by rate --x both $look --output gap.svg --force
         nothing_overlaps gap.svg
+        # shellcheck disable=SC2086
+        "$DESCENT" plot loss-function $look --output f.svg --force
+        nothing_overlaps f.svg
     done
     if [ -d "$profiled" ]; then
         "$DESCENT" plot scaling "$profiled" --output scaling.svg --force
@@ -400,7 +403,7 @@ nothing_overlaps() { # FILE [CURVES]
     needs_gnuplot
     needs_profiled
     looks=(--size 500x400 --font 'DejaVu Serif,11' --title "My \"own\" 'title' \\n %s" --theme dark --output f.svg --force)
-    for plot in "points pets" "boundary pets --epochs 2" "loss pets --epochs 2" "loss $all" "gap $all" "heatmap $all" \
+    for plot in "points pets" "boundary pets --epochs 2" activation loss-function "surface pets --scale standard --epochs 2" "loss pets --epochs 2" "loss $all" "gap $all" "heatmap $all" \
         "targets $all" "performance $all" "crossover $all" "scaling $all" "roofline $profiled"; do
         # shellcheck disable=SC2086 # a kind and its operands
         "$DESCENT" plot $plot "${looks[@]}"

@@ -235,10 +235,10 @@ int plot_choose_set(const struct plot_set *sets, size_t count, const char *set, 
     return chosen;
 }
 
-char *plot_data_words(const char *name, int64_t rows, int64_t features,
-                      char text[static PLOT_SET_TEXT])
+char *plot_data_name(const char *name, char text[static PLOT_SET_TEXT])
 {
-    char generator[64];
+    enum { LETTERS = 60 };
+    char generator[64], whole[1024];
     const char *colon = strchr(name, ':'), *slash = strrchr(name, '/');
     size_t length = colon != NULL ? (size_t)(colon - name) : sizeof generator;
     snprintf(generator, sizeof generator, "%.*s", (int)(length < sizeof generator ? length : 0),
@@ -247,11 +247,17 @@ char *plot_data_words(const char *name, int64_t rows, int64_t features,
         name = slash != NULL ? slash + 1 : name;
         length = strlen(name);
     }
-    char whole[1024], shortened[160];
     snprintf(whole, sizeof whole, "%.*s", (int)length, name);
-    snprintf(text, PLOT_SET_TEXT, "%s (%" PRId64 " rows, %" PRId64 " %s)",
-             plot_shorten(whole, 60, shortened, sizeof shortened), rows, features,
-             features == 1 ? "feature" : "features");
+    return plot_shorten(whole, LETTERS, text, PLOT_SET_TEXT);
+}
+
+char *plot_data_words(const char *name, int64_t rows, int64_t features,
+                      char text[static PLOT_SET_TEXT])
+{
+    plot_data_name(name, text);
+    size_t used = strlen(text);
+    snprintf(text + used, PLOT_SET_TEXT - used, " (%" PRId64 " rows, %" PRId64 " %s)", rows,
+             features, features == 1 ? "feature" : "features");
     return text;
 }
 

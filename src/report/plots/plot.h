@@ -147,8 +147,11 @@ int plot_choose_set(const struct plot_set *sets, size_t count, const char *set,
 enum { PLOT_SET_TEXT = 256 };
 char *plot_set_name(const struct plot_set *set, char text[static PLOT_SET_TEXT]);
 
-/* What a title calls a data set: "blobs (200 rows, 3 features)", without the settings of a
- * generator and the folders of a file. Returns `text`. */
+/* The name of a data set without the settings of a generator and the folders of a file, its middle
+ * cut out where it is long. Returns `text`. */
+char *plot_data_name(const char *name, char text[static PLOT_SET_TEXT]);
+
+/* What a title calls a data set: "blobs (200 rows, 3 features)". Returns `text`. */
 char *plot_data_words(const char *name, int64_t rows, int64_t features,
                       char text[static PLOT_SET_TEXT]);
 

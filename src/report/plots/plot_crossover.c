@@ -12,7 +12,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { PANELS_MOST = 4 };
 
@@ -170,10 +169,7 @@ static void write_size(const struct shelf *shelf, size_t i, struct picture *pict
     enum { LETTERS = 8 };
     const struct problem *problem = &shelf->contenders->problems[shelf->problems[i]];
     char words[PLOT_SET_TEXT], name[64], size[PLOT_SET_TEXT];
-    plot_data_words(problem->data, problem->rows, problem->features, words);
-    char *end = strstr(words, " (");
-    if (end != NULL)
-        *end = '\0';
+    plot_data_name(problem->data, words);
     bool named = is_alike(shelf, i);
     snprintf(size, sizeof size, "%s%s%" PRId64 " x %" PRId64,
              named ? plot_shorten(words, LETTERS, name, sizeof name) : "", named ? " " : "",
