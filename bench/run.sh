@@ -21,6 +21,7 @@ The results are in $root/results/sgd-vs-gd.
 Next, in $root:
   build/descent show results/sgd-vs-gd                  the best configurations of each solver
   build/descent export results/sgd-vs-gd --format csv   every trial as a table
+  build/descent plot gap results/sgd-vs-gd --output gap.svg   the picture of the README, of your machine (gnuplot)
   build/descent train YOUR.csv                          train on your own data
   build/descent plan configs/sgd-vs-gd.yaml             what a sweep would run; copy it for yours
   bench/peers/solvers.sh                                the solvers beside scikit-learn, LIBLINEAR and dd

@@ -33,12 +33,22 @@ static const struct option_row options[] = {
      .argument = "AXIS"},
     {.entry = {"set", "of several data sets in RESULTS, this one (default: the largest)"},
      .argument = "NAME"},
-    {.entry = {"x", "heatmap: the hyper-parameter across"}, .argument = "AXIS"},
+    {.entry = {"x", "heatmap: the hyper-parameter across; gap: seconds (default), epochs or both"},
+     .argument = "AXIS"},
     {.entry = {"y", "heatmap: the hyper-parameter upwards"}, .argument = "AXIS"},
     {.entry = {"value", "heatmap: gap (at the end; default) or seconds (to a target)"},
      .argument = "NAME"},
     {.entry = {"target", "heatmap: the target of --value seconds (default: the last one met)"},
      .argument = "GAP"},
+    {.entry = {"size", "width and height, in points of a screen (default: what the kind needs)"},
+     .argument = "WIDTHxHEIGHT"},
+    {.entry = {"font", "the type: a name, and a size in points of a screen (default: 13)"},
+     .argument = "NAME[,SIZE]"},
+    {.entry = {"title", "the title, in place of the one that the kind gives"}, .argument = "TEXT"},
+    {.entry = {"theme", "light, dark, or slide: large type and thick lines, 1280x720"},
+     .argument = "THEME",
+     .fallback = "light",
+     .choices = &theme_table},
 };
 enum { OPTIONS = sizeof options / sizeof *options };
 
@@ -49,7 +59,7 @@ static const struct {
 } uses[] = {
     {"init", PLOT_TRAINS}, {"bias", PLOT_TRAINS}, {"probability", PLOT_PROBABILITY},
     {"model", PLOT_MODEL}, {"by", PLOT_BY},       {"set", PLOT_SET},
-    {"x", PLOT_AXES},      {"y", PLOT_AXES},      {"value", PLOT_AXES},
+    {"x", PLOT_X},         {"y", PLOT_AXES},      {"value", PLOT_AXES},
     {"target", PLOT_AXES},
 };
 
@@ -233,6 +243,15 @@ static unsigned uses_of(const struct arguments *arguments, const struct plot_kin
                                     : use & ~(unsigned)(PLOT_SET | PLOT_RESULTS);
 }
 
+static bool read_look(const struct arguments *arguments, struct look *look, struct error *error)
+{
+    const struct look_options asked = {.size = arguments_value(arguments, "size"),
+                                       .font = arguments_value(arguments, "font"),
+                                       .title = arguments_value(arguments, "title"),
+                                       .theme = arguments_value(arguments, "theme")};
+    return look_read(&asked, look, error);
+}
+
 /* What is read, before the file to be written is opened. */
 static void protect_inputs(const struct arguments *arguments)
 {
@@ -249,13 +268,16 @@ static bool run_plot(const struct arguments *arguments, struct error *error)
 {
     const struct plot_kind *kind = find_kind(arguments, error);
     struct picture picture;
+    struct look look;
     unsigned use = kind != NULL ? uses_of(arguments, kind) : 0;
     protect_inputs(arguments);
     if (kind == NULL || !check_operands(arguments, use, error) ||
         !check_options(arguments, use, error) || !check_output(arguments, use, error) ||
+        !read_look(arguments, &look, error) ||
         !picture_open(&picture, arguments_value(arguments, "output"),
                       arguments_flag(arguments, "force"), error))
         return false;
+    picture.look = look;
     struct plot_subject subject = {
         .by = arguments_value(arguments, "by"),
         .set = arguments_value(arguments, "set"),
@@ -298,6 +320,7 @@ const struct command command_plot = {
         "  descent plot points pets.csv --model model.json --output points.svg\n"
         "  descent plot calibration pets.csv --model model.json --output calibration.svg\n"
         "  descent plot gap results/solvers --by solver --output gap.svg\n"
+        "  descent plot gap results/solvers --theme slide --title 'Solvers' --output talk.png\n"
         "  descent plot heatmap results/batch-size --x rate --y batch --output map.png\n"
         "  descent plot roofline results/profile --output roofline.svg\n",
     .run = run_plot,

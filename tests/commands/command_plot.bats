@@ -214,30 +214,42 @@ count_frames() { # FILE
     "$DESCENT" plot loss pets --solver sgd --rate 0.01 --output now.svg
     has_texts now.svg 'training loss' epochs 'seconds of training' 'sgd, rate 0.01'
     "$DESCENT" plot loss "$all" --output store.svg
-    has_texts store.svg 'every configuration tried' 'gd, rate 2' minibatch epochs
+    has_texts store.svg 'every configuration tried' 'gd, rate 2' minibatch epochs 'sweep all: Which?'
     [ "$(count_colour store.svg 0 114 178)" -gt 0 ]
     [ "$(count_colour store.svg 0 158 115)" -gt 0 ]
     "$DESCENT" plot loss "$all" --set pets --output pets.svg
-    has_texts pets.svg 'pets: every configuration'
+    has_texts pets.svg 'training time: pets (100 rows, 2 features)'
 }
 
 @test "gap: medians with bands, best of each side" {
     needs_gnuplot
     "$DESCENT" plot gap "$all" --output gap.svg
-    has_texts gap.svg 'gap F - F*' 'mini-batch: minibatch' 'batch: gd' 'seconds of training'
+    has_texts gap.svg 'gap F - F*' 'mini-batch: minibatch' 'batch: gd' 'seconds of training' \
+        'blobs (200 rows, 3 features)' 'band: from the least of them to the largest' 'sweep all: Which?'
+    [ "$(grep -c '>epochs<' gap.svg)" -eq 0 ]
+    "$DESCENT" plot gap "$all" --x both --output both.svg
+    has_texts both.svg '>epochs<' '>seconds of training<'
+    "$DESCENT" plot gap "$all" --x epochs --output epochs.svg
+    has_texts epochs.svg '>epochs<'
     "$DESCENT" plot gap "$all" --by solver --set pets --output solvers.svg
     has_texts solvers.svg '>gd, rate' '>minibatch, rate'
     "$DESCENT" plot gap "$all" "$all" --output two.svg
-    has_texts two.svg "$all: "
+    has_texts two.svg '>all (store 1): ' '>all (store 2): '
+    cp -r "$all" other
+    "$DESCENT" plot gap "$all" other --output two.svg --force
+    has_texts two.svg '>all: ' '>other: '
 }
 
 @test "heatmap: cells, and those that diverged" {
     needs_gnuplot
     "$DESCENT" plot heatmap "$all" --output map.svg
     has_texts map.svg 'final gap F - F*' rate batch '>8<' '>32<' '>1e+09<'
-    [ "$(grep -c '>x<' map.svg)" -eq 2 ]
+    [ "$(grep -c '>×<' map.svg)" -eq 2 ]
+    has_texts map.svg '× diverged or failed' 'the best' 'dark is best'
+    [ "$(grep -c 'not reached' map.svg)" -eq 0 ]
     "$DESCENT" plot heatmap "$all" --x rate --y threads --value seconds --target 1e-1 --output t.svg
-    has_texts t.svg 'time to gap 1e-01' threads
+    has_texts t.svg 'time to gap 1e-01' threads µs
+    [ "$(grep -c '[0-9] us<' t.svg)" -eq 0 ]
 }
 
 @test "targets, performance, crossover, scaling" {
@@ -256,12 +268,12 @@ count_frames() { # FILE
     needs_gnuplot
     needs_profiled
     "$DESCENT" plot roofline "$profiled" --output roofline.svg
-    has_texts roofline.svg roofline 'operations per byte' GFLOP/s 'memory 1 thread 12.0 GB/s' \
+    has_texts roofline.svg 'operations per byte' GFLOP/s 'memory 1 thread 12.0 GB/s' \
         'memory 8 threads 36.0 GB/s' 'L3 2 threads 60.0 GB/s' 'GEMM 4 threads 200.0 GFLOP/s' \
         'gd, rate 0.1, kernel fused' 'gd, rate 0.1, kernel blas' '>products 8<' '>epoch 8<' '>forward 8<' \
         'are declared: wait, update, record' '2 of 4 configurations: the first of each solver and kernel'
     [ "$(grep -c 'rate 1,' roofline.svg)" -eq 0 ]
-    has_texts roofline.svg "it's &lt;gd" '"\n `touch hacked` @x: roofline'
+    has_texts roofline.svg "Roofline: it's &lt;gd" '"\n `touch hacked` @x ('
     [ ! -e hacked ]
 }
 
@@ -287,7 +299,7 @@ count_frames() { # FILE
     needs_gnuplot
     needs_profiled
     "$DESCENT" plot scaling "$profiled" --output scaling.svg
-    has_texts scaling.svg 'time per epoch' 'speed-up' '@x: scaling over threads' 'perfect scaling' usl \
+    has_texts scaling.svg 'time per epoch' 'speed-up' '@x (200000 rows' 'perfect scaling' usl \
         'gd, rate 0.1, kernel fused: best 9 of 16 (usl)' 'kernel blas: best 6 of 16 (usl)' '>16<'
     cp -r "$profiled" two
     sqlite3 two/store.sqlite 'DELETE FROM trial WHERE configuration IN
@@ -318,6 +330,125 @@ count_frames() { # FILE
     has_texts h.svg 'final objective F'
 }
 
+# Nothing lies on anything in a picture. What is drawn over a curve on purpose is not looked at.
+nothing_overlaps() { # FILE [CURVES]
+    LC_ALL=C awk -v curves="${2-1}" -f "$SOURCE/tests/helpers/svg_overlaps.awk" "$1"
+}
+
+@test "what overlaps is seen: a text on a text, on a curve, out of the picture" {
+    needs_gnuplot
+    sees() { # TEXT COMMANDS
+        gnuplot -e "set terminal svg size 400,300; unset key; set xrange [0:1]; set yrange [0:1]; $2" > f.svg
+        run nothing_overlaps f.svg
+        [ "$status" -eq 1 ] && [[ $output == *"$1"* ]] || { printf '%s\n' "$output"; return 1; }
+    }
+    sees "'first' lies on 'second'" "set label 'first' at 0.5,0.5; set label 'second' at 0.52,0.5; plot 2"
+    sees "'first' lies on 'upright'" "set label 'first' at 0.5,0.5; set label 'upright' at 0.52,0.4 rotate by 90; plot 2"
+    sees "'on it' lies on a curve" "set label 'on it' at 0.5,0.5; plot x"
+    sees 'reaches out of the picture' "set label 'too long for that' at 0.95,0.5; plot 2"
+    gnuplot -e "set terminal svg; unset key; set label 'alone' at 0,5; plot x" > f.svg
+    nothing_overlaps f.svg
+}
+
+@test "no legend and no label lies on another, on a curve or out of the picture" {
+    needs_gnuplot
+    for look in '' '--theme slide' '--size 480x360' '--font ,18'; do
+        for kind in loss gap heatmap targets performance crossover scaling; do
+            # shellcheck disable=SC2086 # the options of a look are words
+            "$DESCENT" plot "$kind" "$all" $look --output "$kind.svg" --force
+            nothing_overlaps "$kind.svg"
+        done
+        # shellcheck disable=SC2086
+        "$DESCENT" plot gap "$all" --by rate --x both $look --output gap.svg --force
+        nothing_overlaps gap.svg
+        # shellcheck disable=SC2086
+        "$DESCENT" plot loss-function $look --output f.svg --force
+        nothing_overlaps f.svg
+    done
+    if [ -d "$profiled" ]; then
+        "$DESCENT" plot scaling "$profiled" --output scaling.svg --force
+        nothing_overlaps scaling.svg
+        "$DESCENT" plot roofline "$profiled" --output roofline.svg # where points are crowded, labels cross roofs
+        nothing_overlaps roofline.svg 0
+    fi
+}
+
+@test "names of two hundred letters are shortened" {
+    needs_gnuplot
+    long=$(printf 'a-long-name-%.0s' {1..17})
+    "$DESCENT" data pets --output "$long.csv" > /dev/null
+    "$DESCENT" plot loss "$long.csv" --epochs 3 --output long.svg
+    has_texts long.svg 'a-long-name-a-long' '…' '(100 rows'
+    nothing_overlaps long.svg
+    cp -r "$all" "$long"
+    "$DESCENT" plot gap "$long" "$all" --output two.svg
+    has_texts two.svg '>a-long-name-' '…'
+    nothing_overlaps two.svg
+}
+
+@test "crossover: a side has a cell only where a verdict names it" {
+    needs_gnuplot
+    "$DESCENT" plot crossover "$all" --output c.svg
+    has_texts c.svg 'no significant difference' 'not reached' 'mini-batch' 'A cell has the colour of a side where'
+    cp -r "$all" few # too few rounds for a verdict on anything
+    if command -v sqlite3 > /dev/null; then
+        sqlite3 few/store.sqlite 'DELETE FROM trial WHERE repeat > 2'
+        "$DESCENT" plot crossover few --output few.svg
+        # Cells bear the names of their sides; here the legend alone does.
+        [ "$(grep -c '<text>mini-batch</text>\|<text>batch</text>' few.svg)" -eq 2 ]
+    fi
+}
+
+@test "size, font, title and theme, for every kind" {
+    needs_gnuplot
+    needs_profiled
+    looks=(--size 500x400 --font 'DejaVu Serif,11' --title "My \"own\" 'title' \\n %s" --theme dark --output f.svg --force)
+    for plot in "points pets" "boundary pets --epochs 2" activation loss-function "surface pets --scale standard --epochs 2" "loss pets --epochs 2" "loss $all" "gap $all" "heatmap $all" \
+        "targets $all" "performance $all" "crossover $all" "scaling $all" "roofline $profiled"; do
+        # shellcheck disable=SC2086 # a kind and its operands
+        "$DESCENT" plot $plot "${looks[@]}"
+        has_texts f.svg 'width="500" height="400"' 'font-family="DejaVu Serif"' "My \"own\" 'title' \\n %s" '#16181D'
+        case $plot in heatmap* | crossover*) continue ;; esac # black is on bright cells only
+        [ "$(grep -c 'fill="rgb(0,0,0)"' f.svg)" -eq 0 ] # no black ink on dark paper
+    done
+    "$DESCENT" plot loss "$all" --theme slide --output f.svg --force
+    has_texts f.svg 'width="1280" height="720"' 'font-size="20.80"'
+    "$DESCENT" plot loss "$all" --font ,26 --output f.svg --force
+    has_texts f.svg 'font-size="26.00"' 'width="1920"'
+    for format in png pdf gif; do
+        "$DESCENT" plot gap "$all" --theme dark --size 600x400 --output "f.$format"
+    done
+    [ "$(od -An -v -tu2 --endian=big -j18 -N2 f.png | tr -d ' ')" = 600 ]
+    for shell in bash zsh fish; do
+        "$DESCENT" completion "$shell" > "completion.$shell"
+        grep -q 'light dark slide' "completion.$shell"
+    done
+}
+
+@test "a size, a font and a theme that are none are said" {
+    says() { # TEXT OPTION VALUE
+        run "$DESCENT" plot loss-function --output f.svg "$2" "$3"
+        [ "$status" -eq 2 ] && [[ $output == *"$1"* ]] || { printf '%s\n' "$output"; return 1; }
+        [ ! -e f.svg ]
+    }
+    says "--size: '500' is not WIDTHxHEIGHT, such as 960x400" --size 500
+    says "--size: '0x5' is not WIDTHxHEIGHT" --size 0x5
+    says "--size: '500x400x3' is not" --size 500x400x3
+    says "--size: '-500x400' is not" --size -500x400
+    says "--size: '99999x400' is not" --size 99999x400
+    says '200x100 has no room for a picture with type of this size: --size takes 360x260 and more' --size 200x100
+    says "--font: '' is not NAME or NAME,SIZE" --font ''
+    says "--font: 'a,b,12' is not NAME or NAME,SIZE" --font a,b,12
+    says "--font: 'huge' is not a size of type, 4 to 200" --font Sans,huge
+    says "--font: '2' is not a size of type" --font ,2
+    says "unknown theme 'drak'; did you mean 'dark'? known: light, dark, slide" --theme drak
+    run "$DESCENT" plot loss-function --output f.svg --size 500x400 --font ,30
+    [ "$status" -eq 2 ]
+    [[ $output == *'or --font a smaller SIZE'* ]]
+    run "$DESCENT" plot gap nowhere --x days --output f.svg
+    [ "$status" -eq 2 ]
+}
+
 @test "of thousands of configurations a thousand curves are drawn" {
     needs_gnuplot
     cat > many.yaml << 'YAML'
@@ -333,7 +464,7 @@ binding: none
 YAML
     "$DESCENT" sweep many.yaml --results . --quiet
     "$DESCENT" plot loss many --output many.svg
-    [[ $(< many.svg) =~ 'pets: '([0-9]+)' of 2100 configurations' ]]
+    [[ $(< many.svg) =~ 'pale: '([0-9]+)' of 2100 configurations' ]]
     [ "${BASH_REMATCH[1]}" -le 1000 ]
     [ "${BASH_REMATCH[1]}" -ge 500 ]
     [ "$(stat -c %s many.svg)" -le 1000000 ]

@@ -122,25 +122,37 @@ static void add_budget(struct crossover *crossover, size_t *capacity, int64_t th
     crossover->budgets++;
 }
 
-/* The side whose best, of those that use at most so many threads, has the least time. */
-static int leader(const struct problem *problem, size_t sides, int64_t threads, size_t target)
+/* What is left of a problem when no entrant uses more threads; its entrants are the caller's. */
+static struct problem within_budget(const struct problem *problem, int64_t threads)
 {
-    struct merit best[SIDES_MOST] = {{0}};
-    int ahead = -1;
-    for (size_t i = 0; i < problem->count; i++) {
-        const struct entrant *entrant = &problem->entrants[i];
-        if (!entrant->sound || configuration_threads(&entrant->values) > threads)
-            continue;
-        bool finals = entrant_has(entrant, TIMED_IN_FINALS);
-        struct merit merit = entrant_merit(entrant, target, finals ? EFFORT_FINAL : EFFORT_SWEPT);
-        if (merit_is_better(&merit, &best[entrant->side]))
-            best[entrant->side] = merit;
+    struct problem within = *problem;
+    within.entrants = memory_allocate(problem->count, sizeof *within.entrants);
+    within.count = 0;
+    for (size_t i = 0; i < problem->count; i++)
+        if (configuration_threads(&problem->entrants[i].values) <= threads)
+            within.entrants[within.count++] = problem->entrants[i];
+    return within;
+}
+
+/* Who is ahead at each target, and whether that is sure. */
+static void lead(const struct comparison *comparison, size_t p, int64_t threads, int *ahead,
+                 enum verdict_outcome *outcomes)
+{
+    const struct contenders *contenders = &comparison->contenders;
+    struct problem within = within_budget(&contenders->problems[p], threads);
+    struct side_best *places = memory_allocate(contenders->sides.count, sizeof *places);
+    for (size_t t = 0; t < TARGETS_MOST; t++) {
+        struct verdict verdict = {.ahead = -1};
+        if (t < within.targets) {
+            verdict_open(&verdict, contenders, &within, t, places);
+            verdict_decide(&verdict, contenders, &within, t, comparison->alpha);
+        }
+        bool alone = verdict.outcome == VERDICT_ONLY && verdict.competing < 2;
+        ahead[t] = verdict.ahead;
+        outcomes[t] = alone ? VERDICT_UNTIMED : verdict.outcome;
     }
-    for (size_t s = 0; s < sides; s++)
-        if (best[s].count > 0 && isfinite(best[s].middle) &&
-            (ahead < 0 || best[s].middle < best[ahead].middle))
-            ahead = (int)s;
-    return ahead;
+    memory_free(places);
+    memory_free(within.entrants);
 }
 
 static void cross(struct comparison *comparison)
@@ -152,16 +164,12 @@ static void cross(struct comparison *comparison)
         for (size_t i = 0; i < contenders->problems[p].count; i++)
             add_budget(crossover, &capacity,
                        configuration_threads(&contenders->problems[p].entrants[i].values));
-    crossover->ahead = memory_allocate(contenders->count * crossover->budgets * TARGETS_MOST + 1,
-                                       sizeof *crossover->ahead);
-    int *ahead = crossover->ahead;
-    for (size_t p = 0; p < contenders->count; p++)
-        for (size_t b = 0; b < crossover->budgets; b++)
-            for (size_t t = 0; t < TARGETS_MOST; t++)
-                *ahead++ = t < contenders->problems[p].targets
-                               ? leader(&contenders->problems[p], contenders->sides.count,
-                                        crossover->threads[b], t)
-                               : -1;
+    const size_t cells = contenders->count * crossover->budgets * TARGETS_MOST;
+    crossover->ahead = memory_allocate(cells + 1, sizeof *crossover->ahead);
+    crossover->outcomes = memory_allocate(cells + 1, sizeof *crossover->outcomes);
+    for (size_t i = 0; i * TARGETS_MOST < cells; i++)
+        lead(comparison, i / crossover->budgets, crossover->threads[i % crossover->budgets],
+             crossover->ahead + i * TARGETS_MOST, crossover->outcomes + i * TARGETS_MOST);
 }
 
 /* --- All of it ----------------------------------------------------------------------------- */
@@ -270,6 +278,7 @@ void comparison_clear(struct comparison *comparison)
     memory_free(comparison->best);
     memory_free(comparison->crossover.threads);
     memory_free(comparison->crossover.ahead);
+    memory_free(comparison->crossover.outcomes);
     *comparison = (struct comparison){0};
 }
 

@@ -43,11 +43,14 @@ struct match {
 };
 
 /* Who leads with a budget of threads: the side ahead at each target among entrants that use at most
- * so many. */
+ * so many, and what a verdict on these entrants alone says of it, at the level of all others: those
+ * of one budget hold together with 95 %. */
 struct crossover {
     size_t budgets;
-    int64_t *threads; /* (budgets), ascending */
-    int *ahead;       /* (problems, budgets, TARGETS_MOST) side; -1: none arrives */
+    int64_t *threads;               /* (budgets), ascending */
+    int *ahead;                     /* (problems, budgets, TARGETS_MOST) side; -1: none arrives */
+    enum verdict_outcome *outcomes; /* (problems, budgets, TARGETS_MOST); VERDICT_UNTIMED, too,
+                                       where only one side was timed with so few threads */
 };
 
 struct comparison {

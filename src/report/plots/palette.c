@@ -187,15 +187,29 @@ char *palette_shade(double share, char colour[static PALETTE_COLOUR])
 
 const char *const palette_dark_paper = "#16181d";
 
+static const double readable = 4.5; /* contrast of text (WCAG 1.4.3) */
+
+/* What is left of a pale colour when the white in it is taken out, in the same share on the paper.
+ */
+static char *tint_on_dark(struct shares shares, double white, char dark[static PALETTE_COLOUR])
+{
+    char pure[PALETTE_COLOUR], toned[PALETTE_COLOUR];
+    for (int i = 0; i < 3; i++)
+        shares.of[i] = (shares.of[i] - white) / (1.0 - white);
+    palette_toned(colour_of(shares, pure), palette_dark_paper, readable, toned);
+    return palette_faded(toned, palette_dark_paper, white, dark);
+}
+
 char *palette_on_dark(const char *colour, char dark[static PALETTE_COLOUR])
 {
-    const double grey = 0.1, readable = 4.5; /* components this close are a grey; WCAG, of text */
-    const char *black = "#e6e8ec";           /* what becomes of it */
+    const double grey = 0.1, pale = 2.0; /* components this close are a grey; contrast with white */
+    const char *black = "#e6e8ec";       /* what becomes of it */
     const struct shares shares = shares_of(colour);
     double least = fmin(shares.of[0], fmin(shares.of[1], shares.of[2])),
            most = fmax(shares.of[0], fmax(shares.of[1], shares.of[2]));
-    if (most - least > grey)
-        return palette_toned(colour, palette_dark_paper, readable, dark);
-    return colour_of(between(shares_of(black), shares_of(palette_dark_paper), (least + most) / 2.0),
-                     dark);
+    if (most - least <= grey)
+        return palette_faded(black, palette_dark_paper, (least + most) / 2.0, dark);
+    if (palette_contrast(colour, WHITE) < pale)
+        return tint_on_dark(shares, least, dark);
+    return palette_toned(colour, palette_dark_paper, readable, dark);
 }

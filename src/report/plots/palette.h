@@ -65,8 +65,8 @@ char *palette_faded(const char *colour, const char *paper, double share,
                     char faded[static PALETTE_COLOUR]);
 
 /* What is drawn on white, on dark paper: greys change places with each other, from black, which
- * becomes nearly white, to white, which becomes the paper; colours become light enough to be read.
- * Returns `dark`. */
+ * becomes nearly white, to white, which becomes the paper; pale colours, which are areas, become
+ * tints of the paper; others become light enough to be read. Returns `dark`. */
 extern const char *const palette_dark_paper;
 char *palette_on_dark(const char *colour, char dark[static PALETTE_COLOUR]);
 

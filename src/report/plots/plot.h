@@ -13,6 +13,7 @@
 #include "report/comparison/sides.h"
 #include "report/plots/gnuplot.h"
 #include "report/plots/palette.h"
+#include "report/plots/plot_sheet.h"
 #include "store/model/model_file.h"
 
 #include <math.h>
@@ -32,11 +33,12 @@ enum plot_use {
     PLOT_MODEL = 16,   /* --model */
     PLOT_BY = 32,      /* --by */
     PLOT_SET = 64,     /* --set */
-    PLOT_AXES = 128,   /* --x, --y, --value, --target */
+    PLOT_AXES = 128,   /* --y, --value, --target */
     PLOT_MOVES = 256,  /* is an animation */
     PLOT_LABELS = 512, /* labels are those of the model */
     PLOT_PROBABILITY = 1024, /* --probability */
     PLOT_PATHS = 2048,       /* trains solver after solver, for their paths */
+    PLOT_X = 4096,           /* --x */
 };
 
 /* What there is to be drawn; of options that were not given, NULL. */
@@ -65,41 +67,19 @@ extern const struct table plot_table;
 
 /* --- What kinds share ----------------------------------------------------------------------- */
 
-/* "set title 'TEXT'" and the like, on a line. */
+/* "set title 'TEXT'" and the like, on a line; of the title of a picture, the one that is asked for.
+ */
 void plot_set_text(struct picture *picture, const char *what, const char *text);
 
 /* The looks that all have: grid, border, the legend outside where it has many entries. */
 void plot_set_looks(struct picture *picture, size_t entries);
 
-/* The legend above the axes, in rows of `columns`: for panels. */
-void plot_set_legend_above(struct picture *picture, int columns);
-
-/* Panels side by side under one title, with one legend for all of them: between title and panels
- * or, where it has many entries or `right` is not 0, right of the last. */
-struct plot_panels {
-    int panels;
-    int width, height; /* of the panels, in points of a screen; the height of all */
-    int entries;       /* of the legend */
-    int right;         /* its width, if it stands there */
-    int top, bottom;   /* for what stands above and under an axis */
-};
-
-/* Two, as curves over epochs and over seconds are shown. */
-struct plot_panels plot_panels_of_curves(int entries);
-
-/* Begins them, title included; then, before each panel is plotted, its place, and at the end the
- * end. */
-void plot_panels_begin(struct picture *picture, const struct plot_panels *panels,
-                       const char *title);
-void plot_panels_place(struct picture *picture, const struct plot_panels *panels, int panel);
-void plot_panels_end(struct picture *picture);
-
 /* A width with room for the title. */
 int plot_width(const char *title, int least);
 
-/* A logarithmic axis ('x' or 'y') of whole decades around what is shown; seconds have units. */
+/* What is shown along an axis; start with PLOT_EMPTY. */
 struct plot_range {
-    double low, high; /* of what is shown; start with PLOT_EMPTY */
+    double low, high;
 };
 #define PLOT_EMPTY                                                                                 \
     (struct plot_range)                                                                            \
@@ -107,10 +87,22 @@ struct plot_range {
         INFINITY, -INFINITY                                                                        \
     }
 void plot_widen(struct plot_range *range, double value);
-void plot_set_log(struct picture *picture, char axis, struct plot_range range, bool seconds);
 
-/* The same where what is shown spans more than a decade or so; else linear, from 0. */
-void plot_set_axis(struct picture *picture, char axis, struct plot_range range, bool seconds);
+/* Axes ("x", "y" or, of a scale of colours, "cb") of the panels of a sheet, with as many marks as
+ * have room; seconds have units. Logarithmic, of whole decades around what is shown: */
+void plot_set_log(struct picture *picture, const struct plot_sheet *sheet, const char *axis,
+                  struct plot_range range, bool seconds);
+
+/* Logarithmic, of just that range: for what is close together. */
+void plot_set_close(struct picture *picture, const struct plot_sheet *sheet, const char *axis,
+                    struct plot_range range, bool seconds);
+
+/* Where a value lies in such a range, on a length from `from` to `to`. */
+double plot_place(struct plot_range range, double value, double from, double to);
+
+/* As plot_set_log() where what is shown spans more than a decade or so; else linear, from 0. */
+void plot_set_axis(struct picture *picture, const struct plot_sheet *sheet, const char *axis,
+                   struct plot_range range, bool seconds);
 
 /* Numbers of threads (count), ascending, each once; a number for which there is no room is left
  * out. */
@@ -126,7 +118,8 @@ void plot_threads_add(struct plot_threads *threads, int64_t value);
 void plot_set_threads(struct picture *picture, const struct plot_threads *threads, double most);
 
 /* The axis of the seconds of curves, or, where nothing is shown, that nothing was timed. */
-void plot_set_seconds(struct picture *picture, struct plot_range range);
+void plot_set_seconds(struct picture *picture, const struct plot_sheet *sheet,
+                      struct plot_range range);
 
 /* " linecolor rgb '#rrggbb' dashtype 2", after a line's style. */
 void plot_ink(struct picture *picture, struct ink ink);
@@ -143,7 +136,7 @@ bool plot_shows(int64_t epoch, bool last, double *next);
 struct plot_set {
     const char *name;
     double lambda; /* NaN: it tells nothing apart */
-    double size;   /* entries */
+    int64_t rows, features;
 };
 
 /* The one that --set names ("NAME" or "NAME lambda=0.01"), the largest when `set` is NULL; -1, with
@@ -151,18 +144,35 @@ struct plot_set {
 int plot_choose_set(const struct plot_set *sets, size_t count, const char *set,
                     struct error *error);
 
-/* What to call it. Returns `text`. */
+/* What --set calls it. Returns `text`. */
 enum { PLOT_SET_TEXT = 256 };
 char *plot_set_name(const struct plot_set *set, char text[static PLOT_SET_TEXT]);
+
+/* The name of a data set without the settings of a generator and the folders of a file, its middle
+ * cut out where it is long. Returns `text`. */
+char *plot_data_name(const char *name, char text[static PLOT_SET_TEXT]);
+
+/* What a title calls a data set: "blobs (200 rows, 3 features)". Returns `text`. */
+char *plot_data_words(const char *name, int64_t rows, int64_t features,
+                      char text[static PLOT_SET_TEXT]);
 
 struct contenders; /* report/comparison/contenders.h */
 struct comparison; /* report/comparison/comparison.h */
 
-/* The same for the problems of a field and the sections of results; they are not empty. */
+/* The same for the problems of a field and the sections of results; they are not empty. `text`: the
+ * one that is chosen, in words, with its lambda where that tells it from another. */
 int plot_choose_problem(const struct contenders *contenders, const char *set,
                         char text[static PLOT_SET_TEXT], struct error *error);
 int plot_choose_section(const struct results *results, const char *set,
                         char text[static PLOT_SET_TEXT], struct error *error);
+
+/* What a legend calls a side: a store without the folders that it is in. Returns `text`. */
+char *plot_side(const struct contenders *contenders, size_t side, char text[static PLOT_NAME]);
+
+/* "sgd-vs-gd: Which reaches ...?", of the sweeps that are drawn; "" where there is nothing to say.
+ * Returns `text`. */
+enum { PLOT_QUESTION = 512 };
+char *plot_question(const struct plot_subject *subject, char text[static PLOT_QUESTION]);
 
 /* Compares the subject's stores, and chooses of its problems the one to draw; -1 on an error. Clear
  * `comparison` with comparison_clear() in any case. */

@@ -1,282 +1,457 @@
 /* SPDX-License-Identifier: MIT
  *
- * The gap F - F* over epochs and over seconds, on a logarithmic scale: of each side its best
- * configuration, the one that the comparison has at the last target the side comes to. The line is
- * the median of its trials, epoch by epoch; the band around it reaches from the least of them to
- * the largest, in seconds as well as in the gap. Trials of the finals are preferred, for they were
- * timed after the choice.
+ * The gap F - F* over seconds of training, both logarithmic, or over epochs: of each side its best
+ * configuration (report/plots/gap_curves.h). The line is the median of its trials, epoch by epoch;
+ * the band around it reaches from the least of them to the largest, in seconds as well as in the
+ * gap. The gaps that the comparison has as targets are marked, and beside each stands its verdict.
+ * A few lines bear their names at their ends, many have a legend.
  */
 #include "base/memory.h"
-#include "measure/statistics/statistics.h"
 #include "report/comparison/comparison.h"
+#include "report/plots/gap_curves.h"
 #include "report/plots/plot.h"
+#include "report/plots/plot_labels.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-/* The traces of one entrant. */
-struct traces {
-    size_t count, capacity;
-    struct trace *items; /* (count) */
-    bool solo;           /* all have seconds of their own */
+enum { FEW = 4 }; /* sides whose names are at their lines, and whose bands may hide others */
+enum { NAME = 2 * PLOT_NAME + 8 };
+
+/* What a panel has across. */
+enum across { SECONDS, EPOCHS };
+
+struct chart {
+    const struct comparison *comparison;
+    size_t problem;
+    struct gap_curves curves;
+    struct plot_range seconds, epochs, gap; /* that are shown */
+    struct plot_sheet sheet;
+    bool named; /* the lines bear their names, ... */
+    bool told;  /* ... and the targets their verdicts */
+    char names[SIDES_MOST][NAME], colours[SIDES_MOST][PALETTE_COLOUR];
+    struct plot_label labels[SIDES_MOST];
 };
 
-static void traces_clear(struct traces *traces)
+static const struct problem *problem_of(const struct chart *chart)
 {
-    for (size_t i = 0; i < traces->count; i++)
-        memory_free(traces->items[i].points);
-    memory_free(traces->items);
-    *traces = (struct traces){0};
+    return &chart->comparison->contenders.problems[chart->problem];
 }
 
-/* --- Who is drawn --------------------------------------------------------------------------- */
-
-static const struct entrant *least(const struct problem *problem, size_t side)
+static struct ink ink_of(const struct chart *chart, size_t curve)
 {
-    const struct entrant *best = NULL;
-    double objective = INFINITY;
-    for (size_t i = 0; i < problem->count; i++) {
-        const struct entrant *entrant = &problem->entrants[i];
-        for (size_t r = 0; r < entrant->count && entrant->sound && entrant->side == side; r++)
-            if (entrant->runs[r].best < objective) {
-                objective = entrant->runs[r].best;
-                best = entrant;
-            }
-    }
-    return best;
+    size_t side = chart->curves.curves[curve].side;
+    return palette_ink(chart->comparison->contenders.sides.names[side], side);
 }
 
-/* NULL: no trial of the side ended well here. */
-static const struct entrant *best_of(const struct comparison *comparison, size_t p, size_t side)
+/* --- What is shown --------------------------------------------------------------------------- */
+
+/* "batch: gd, rate 1"; a side that is a solver, or "rate 1", need not be named twice. */
+static void name_curve(struct chart *chart, size_t i)
 {
-    const struct problem *problem = &comparison->contenders.problems[p];
-    for (size_t t = problem->targets; t-- > 0;) {
-        const struct side_best *place = &comparison->matches[p].verdicts[t].places[side];
-        if (place->entrant != NULL && isfinite(place->seconds))
-            return place->entrant;
-    }
-    return least(problem, side);
+    const struct gap_curve *curve = &chart->curves.curves[i];
+    char name[PLOT_NAME], side[PLOT_NAME];
+    plot_side(&chart->comparison->contenders, curve->side, side);
+    plot_name(&curve->entrant->values, name);
+    bool twice =
+        strcasecmp(side, curve->entrant->values.solver->name) == 0 || strstr(name, side) != NULL;
+    snprintf(chart->names[i], NAME, "%s%s%s", twice ? "" : side, twice ? "" : ": ", name);
 }
 
-/* The laps of an entrant, whatever their seeds and wherever they are recorded. */
-static bool read_entrant(const struct contenders *contenders, const struct entrant *entrant,
-                         struct traces *traces, struct error *error)
+/* Down to a tenth of the last target: what is below is not compared. */
+static double lowest_gap(const struct problem *problem)
 {
-    bool finals = entrant_has(entrant, TIMED_IN_FINALS);
-    *traces = (struct traces){.solo = true};
-    for (size_t r = 0; r < entrant->count; r++) {
-        const struct lap *lap = &entrant->runs[r];
-        struct trace trace;
-        if ((lap->final > 0) != finals)
-            continue;
-        if (!store_read_trace(contenders->opened[lap->source].store, lap->trial, &trace, error))
-            return false;
-        traces->items =
-            memory_grow(traces->items, &traces->capacity, traces->count + 1, sizeof trace);
-        traces->items[traces->count++] = trace;
-        traces->solo = traces->solo && lap->solo;
-    }
-    return true;
+    return problem->targets > 0 ? 0.1 * problem->marks[problem->targets - 1] : 0.0;
 }
 
-/* --- What is drawn of them ------------------------------------------------------------------ */
-
-/* One recorded epoch: least, median and largest. */
-struct gap_spread {
-    double low, middle, high;
-};
-
-static struct gap_spread spread_of(const double *values, size_t count)
+static void find_ranges(struct chart *chart)
 {
-    return (struct gap_spread){quantile(values, count, 0.0), median(values, count),
-                               quantile(values, count, 1.0)};
-}
-
-struct gap_ranges {
-    struct plot_range epochs, seconds, gap;
-};
-
-enum { FEW = 4 }; /* sides whose bands may hide what is behind them */
-
-/* Below this a gap is what rounding leaves. */
-static const double floor_gap = 1e-16;
-
-/* A row "epoch, seconds (low, median, high), gap (low, median, high)" for every epoch that is
- * recorded in most of the trials and shown. */
-static void write_rows(const struct traces *traces, double optimum, struct gap_ranges *ranges,
-                       FILE *script)
-{
-    double *seconds = memory_allocate(2 * traces->count + 1, sizeof *seconds),
-           *gaps = seconds + traces->count, next = 0.0;
-    size_t longest = 0, rows = 0;
-    for (size_t i = 0; i < traces->count; i++)
-        if (traces->items[i].count > traces->items[longest].count)
-            longest = i;
-    const struct trace *guide = traces->count > 0 ? &traces->items[longest] : NULL;
-    for (size_t p = 1; guide != NULL && p < guide->count; p++) {
-        int64_t epoch = guide->points[p].epoch;
-        size_t count = 0;
-        for (size_t i = 0; i < traces->count; i++) {
-            const struct trace *trace = &traces->items[i];
-            if (p >= trace->count || trace->points[p].epoch != epoch)
+    const double lowest = lowest_gap(problem_of(chart));
+    chart->seconds = chart->epochs = chart->gap = PLOT_EMPTY;
+    for (size_t i = 0; i < chart->curves.count; i++) {
+        const struct gap_curve *curve = &chart->curves.curves[i];
+        for (size_t r = 0; r < curve->count; r++) {
+            const struct gap_row *row = &curve->rows[r];
+            plot_widen(&chart->gap, fmax(row->gap.low, lowest));
+            plot_widen(&chart->gap, fmax(row->gap.high, lowest));
+            if (r > 0 && curve->rows[r - 1].gap.middle < lowest)
                 continue;
-            seconds[count] = trace->points[p].seconds;
-            gaps[count++] = fmax(trace->points[p].objective - optimum, floor_gap);
+            plot_widen(&chart->epochs, (double)row->epoch);
+            if (curve->timed) {
+                plot_widen(&chart->seconds, row->seconds.low);
+                plot_widen(&chart->seconds, row->seconds.high);
+            }
         }
-        if (2 * count < traces->count || !plot_shows(epoch, p + 1 == guide->count, &next))
-            continue;
-        struct gap_spread s = spread_of(seconds, count), g = spread_of(gaps, count);
-        plot_widen(&ranges->epochs, (double)epoch);
-        plot_widen(&ranges->gap, g.low);
-        plot_widen(&ranges->gap, g.high);
-        if (traces->solo) {
-            plot_widen(&ranges->seconds, s.low);
-            plot_widen(&ranges->seconds, s.high);
-        } else {
-            s = (struct gap_spread){NAN, NAN, NAN};
-        }
-        fprintf(script, "%" PRId64 " %.6g %.6g %.6g %.6g %.6g %.6g\n", epoch, s.low, s.middle,
-                s.high, g.low, g.middle, g.high);
-        rows++;
     }
-    if (rows == 0)
-        fprintf(script, "NaN NaN NaN NaN NaN NaN NaN\n");
-    memory_free(seconds);
 }
 
-enum { SIDE_NAME = QUANTITY_TEXT + PLOT_NAME };
+/* A little more on both sides than what is shown; some range where nothing is. */
+static struct plot_range around(struct plot_range range)
+{
+    const double margin = 1.3;
+    if (!(range.low <= range.high))
+        return (struct plot_range){0.1, 1.0};
+    return (struct plot_range){range.low / margin, range.high * margin};
+}
 
-/* The sides that have something to show: their numbers and legends. */
-struct shown {
-    size_t count;
-    size_t sides[SIDES_MOST];
-    char names[SIDES_MOST][SIDE_NAME];
+static double across_of(const struct gap_row *row, enum across across)
+{
+    return across == SECONDS ? row->seconds.middle : (double)row->epoch;
+}
+
+/* --- Names at the ends of lines -------------------------------------------------------------- */
+
+struct gap_axes {
+    struct plot_box box;
+    struct plot_range x, y;
 };
 
-/* "batch: gd, rate 1"; a solver as a side need not be named twice. */
-static void name_side(const char *side, const struct configuration *values,
-                      char text[static SIDE_NAME])
+static struct gap_axes frame_of(const struct chart *chart, enum across across, int panel)
 {
-    char name[PLOT_NAME];
-    bool twice = strcmp(side, values->solver->name) == 0;
-    snprintf(text, SIDE_NAME, "%s%s%s", twice ? "" : side, twice ? "" : ": ",
-             plot_name(values, name));
+    return (struct gap_axes){plot_sheet_box(&chart->sheet, panel),
+                             around(across == SECONDS ? chart->seconds : chart->epochs),
+                             around(chart->gap)};
 }
 
-static bool write_sides(const struct comparison *comparison, size_t p, struct shown *shown,
-                        struct gap_ranges *ranges, struct picture *picture, struct error *error)
+static void screen_place(const struct gap_axes *frame, double x, double gap, double at[static 2])
 {
-    const struct contenders *contenders = &comparison->contenders;
-    for (size_t s = 0; s < contenders->sides.count; s++) {
-        const struct entrant *entrant = best_of(comparison, p, s);
-        struct traces traces = {0};
-        if (entrant == NULL)
-            continue;
-        if (!read_entrant(contenders, entrant, &traces, error)) {
-            traces_clear(&traces);
-            return false;
-        }
-        fprintf(picture->script, "$side%zu << END\n", shown->count);
-        write_rows(&traces, contenders->problems[p].optimum.objective, ranges, picture->script);
-        fprintf(picture->script, "END\n");
-        shown->sides[shown->count] = s;
-        name_side(contenders->sides.names[s], &entrant->values, shown->names[shown->count++]);
-        traces_clear(&traces);
+    const struct plot_box *box = &frame->box;
+    at[0] = plot_place(frame->x, x, box->left, box->right);
+    at[1] = plot_place(frame->y, fmax(gap, frame->y.low), box->bottom, box->top);
+}
+
+/* Adds a line to the obstacles. Returns how many of its rows are within the axes. */
+static size_t follow(const struct gap_curve *curve, const struct gap_axes *frame,
+                     enum across across, struct plot_obstacles *obstacles)
+{
+    double at[2] = {0.0, 0.0}, before[2];
+    for (size_t r = 0; r < curve->count; r++) {
+        memcpy(before, at, sizeof at);
+        screen_place(frame, across_of(&curve->rows[r], across), curve->rows[r].gap.middle, at);
+        plot_obstacles_add(obstacles, r > 0 ? before[0] : at[0], r > 0 ? before[1] : at[1], at[0],
+                           at[1]);
+        if (curve->rows[r].gap.middle < frame->y.low)
+            return r + 1;
     }
-    return true;
+    return curve->count;
 }
 
-/* Band and median of every side; gnuplot fills between two columns over one x only, so the band
- * over seconds, whose ends differ in x as well, is an outline of both. */
-static void plot_sides(const struct sides *sides, const struct shown *shown, bool seconds,
-                       struct picture *picture)
+static void add_targets(const struct problem *problem, const struct gap_axes *frame,
+                        struct plot_obstacles *obstacles)
+{
+    for (size_t t = 0; t < problem->targets; t++) {
+        double at[2];
+        screen_place(frame, frame->x.low, problem->marks[t], at);
+        plot_obstacles_add(obstacles, frame->box.left, at[1], frame->box.right, at[1]);
+    }
+}
+
+/* Beside the end of the line or, where there is no room, as near to it as there is. */
+static bool place_name(struct chart *chart, size_t count, const struct gap_curve *curve,
+                       size_t rows, const struct gap_axes *frame, enum across across,
+                       const struct plot_obstacles *obstacles)
+{
+    struct plot_label *label = &chart->labels[count];
+    for (size_t r = rows; r-- > 0;) {
+        double at[2];
+        screen_place(frame, across_of(&curve->rows[r], across), curve->rows[r].gap.middle, at);
+        label->point_x = at[0];
+        label->point_y = at[1];
+        if (plot_label_place(chart->labels, count + 1, count, obstacles))
+            return true;
+    }
+    return false;
+}
+
+/* Finds a place for each name; false where one has none. */
+static bool place_names(struct chart *chart, enum across across)
+{
+    const struct gap_axes frame = frame_of(chart, across, 0);
+    struct plot_obstacles obstacles = {.within = frame.box, .reach = 40.0};
+    obstacles.within.bottom += 12.0; /* marks of the axes */
+    obstacles.within.left += 12.0;
+    size_t rows[SIDES_MOST] = {0}, count = 0;
+    bool placed = true;
+    for (size_t i = 0; i < chart->curves.count; i++)
+        if (across == EPOCHS || chart->curves.curves[i].timed)
+            rows[i] = follow(&chart->curves.curves[i], &frame, across, &obstacles);
+    add_targets(problem_of(chart), &frame, &obstacles);
+    for (size_t i = 0; i < chart->curves.count && placed; i++) {
+        struct plot_label *label = &chart->labels[count];
+        if (rows[i] == 0)
+            continue;
+        palette_toned(ink_of(chart, i).colour, "#ffffff", 4.5, chart->colours[i]);
+        *label = (struct plot_label){.colour = chart->colours[i]};
+        plot_shorten(chart->names[i], PLOT_LABEL / 2, label->text, PLOT_LABEL);
+        placed = place_name(chart, count++, &chart->curves.curves[i], rows[i], &frame, across,
+                            &obstacles);
+    }
+    plot_obstacles_clear(&obstacles);
+    return placed;
+}
+
+/* --- Targets --------------------------------------------------------------------------------- */
+
+/* The side that the one ahead is the least times faster than; NULL: there is no ratio. */
+static const struct side_best *nearest_rival(const struct verdict *verdict, size_t sides)
+{
+    const struct side_best *nearest = NULL;
+    for (size_t s = 0; s < sides; s++) {
+        const struct side_best *place = &verdict->places[s];
+        if ((int)s != verdict->ahead && place->arrives && place->timed && place->ratio.low > 0.0 &&
+            (nearest == NULL || place->ratio.ratio < nearest->ratio.ratio))
+            nearest = place;
+    }
+    return nearest;
+}
+
+/* "batch 10.0 x faster [5.67, 12.9]", or why there is nothing to say. */
+static void verdict_words(const struct chart *chart, const struct verdict *verdict,
+                          char text[static NAME])
+{
+    const struct contenders *contenders = &chart->comparison->contenders;
+    const struct side_best *rival;
+    char side[PLOT_NAME], name[PLOT_NAME];
+    if (verdict->ahead >= 0)
+        plot_shorten(plot_side(contenders, (size_t)verdict->ahead, side), 16, name, sizeof name);
+    switch (verdict->outcome) {
+    case VERDICT_NOBODY:
+        snprintf(text, NAME, "not reached");
+        break;
+    case VERDICT_UNTIMED:
+        snprintf(text, NAME, "not timed alone");
+        break;
+    case VERDICT_ONLY:
+        snprintf(text, NAME, verdict->competing > 1 ? "only %s" : "%s", name);
+        break;
+    case VERDICT_DISTURBED:
+        snprintf(text, NAME, "disturbed: no verdict");
+        break;
+    case VERDICT_OPEN:
+        snprintf(text, NAME, "no significant difference");
+        break;
+    case VERDICT_FIRST:
+        rival = nearest_rival(verdict, contenders->sides.count);
+        if (rival == NULL || !isfinite(rival->ratio.ratio))
+            snprintf(text, NAME, "%s faster", name);
+        else if (isfinite(rival->ratio.high))
+            snprintf(text, NAME, "%s %.3g × faster [%.3g, %.3g]", name, rival->ratio.ratio,
+                     rival->ratio.low, rival->ratio.high);
+        else
+            snprintf(text, NAME, "%s %.3g × faster [%.3g, …)", name, rival->ratio.ratio,
+                     rival->ratio.low);
+        break;
+    }
+}
+
+static bool is_decided(const struct verdict *verdict)
+{
+    return verdict->ahead >= 0 &&
+           (verdict->outcome == VERDICT_FIRST || verdict->outcome == VERDICT_ONLY);
+}
+
+/* A line across at each target and, where there is room for it, its verdict. */
+static void set_targets(const struct chart *chart, struct picture *picture)
+{
+    const struct problem *problem = problem_of(chart);
+    const struct sides *sides = &chart->comparison->contenders.sides;
+    const struct plot_range shown = around(chart->gap);
+    for (size_t t = 0; t < problem->targets; t++) {
+        const struct verdict *verdict = &chart->comparison->matches[chart->problem].verdicts[t];
+        char text[NAME], colour[PALETTE_COLOUR];
+        if (problem->marks[t] < shown.low || problem->marks[t] > shown.high)
+            continue;
+        fprintf(picture->script,
+                "set arrow %zu from graph 0,first %.6g to graph 1,first %.6g nohead back linewidth "
+                "1 dashtype 2 linecolor rgb '%s'\n",
+                t + 1, problem->marks[t], problem->marks[t], palette_grey);
+        if (!chart->told)
+            continue;
+        verdict_words(chart, verdict, text);
+        palette_toned(is_decided(verdict)
+                          ? palette_ink(sides->names[verdict->ahead], (size_t)verdict->ahead).colour
+                          : palette_note,
+                      "#ffffff", 4.5, colour);
+        fprintf(picture->script, "set label %zu ", SIDES_MOST + t + 1);
+        picture_text(picture, text);
+        fprintf(picture->script, " at graph 1.015,first %.6g left textcolor rgb '%s'",
+                problem->marks[t], colour);
+        picture_font(picture, 11);
+        fprintf(picture->script, "\n");
+    }
+}
+
+/* --- Drawing --------------------------------------------------------------------------------- */
+
+/* $curveI: "epoch, gap (low, median, high), seconds (median)"; $bandI: seconds and gap, there along
+ * the least and back along the largest: gnuplot fills between columns over one x only. */
+static void write_curve(const struct gap_curve *curve, size_t i, struct picture *picture)
+{
+    FILE *script = picture->script;
+    fprintf(script, "$curve%zu << END\n", i);
+    for (size_t r = 0; r < curve->count; r++) {
+        const struct gap_row *row = &curve->rows[r];
+        fprintf(script, "%" PRId64 " %.6g %.6g %.6g %.6g\n", row->epoch, row->gap.low,
+                row->gap.middle, row->gap.high, row->seconds.middle);
+    }
+    fprintf(script, "%sEND\n$band%zu << END\n", curve->count > 0 ? "" : "NaN NaN NaN NaN NaN\n", i);
+    for (size_t r = 0; r < curve->count && curve->timed; r++)
+        fprintf(script, "%.6g %.6g\n", curve->rows[r].seconds.low, curve->rows[r].gap.low);
+    for (size_t r = curve->count; r-- > 0 && curve->timed;)
+        fprintf(script, "%.6g %.6g\n", curve->rows[r].seconds.high, curve->rows[r].gap.high);
+    fprintf(script, "%sEND\n", curve->count > 0 && curve->timed ? "" : "NaN NaN\n");
+}
+
+static void plot_curves(const struct chart *chart, enum across across, bool legend,
+                        struct picture *picture)
 {
     FILE *script = picture->script;
     fprintf(script, "plot ");
-    for (size_t i = 0; i < shown->count; i++) {
-        struct ink ink = palette_ink(sides->names[shown->sides[i]], shown->sides[i]);
+    for (size_t i = 0; i < chart->curves.count; i++)
         fprintf(script,
                 "$%s%zu using %s with filledcurves %s fillstyle solid noborder linecolor rgb "
                 "'#%s%s' notitle, ",
-                seconds ? "band" : "side", i, seconds ? "1:2" : "1:5:7", seconds ? "closed" : "",
-                shown->count > FEW ? "e0" : "b0", ink.colour + 1);
-    }
-    for (size_t i = 0; i < shown->count; i++) {
-        fprintf(script, "%s$side%zu using %s with lines linewidth 2.5", i > 0 ? ", " : "", i,
-                seconds ? "3:6" : "1:6");
-        plot_ink(picture, palette_ink(sides->names[shown->sides[i]], shown->sides[i]));
-        fprintf(script, " title ");
-        picture_text(picture, shown->names[i]);
+                across == SECONDS ? "band" : "curve", i, across == SECONDS ? "1:2" : "1:2:4",
+                across == SECONDS ? "closed" : "", chart->curves.count > FEW ? "e8" : "c8",
+                ink_of(chart, i).colour + 1);
+    for (size_t i = 0; i < chart->curves.count; i++) {
+        fprintf(script, "%s$curve%zu using %s with lines linewidth 2.5", i > 0 ? ", " : "", i,
+                across == SECONDS ? "5:3" : "1:3");
+        plot_ink(picture, ink_of(chart, i));
+        if (legend)
+            plot_sheet_entry(picture, &chart->sheet, chart->names[i]);
+        else
+            fprintf(script, " notitle");
     }
     fprintf(script, "\n");
 }
 
-/* There along the least seconds and gaps, and back along the largest. */
-static void write_bands(const struct shown *shown, struct picture *picture)
+static void draw_panel(const struct chart *chart, enum across across, int panel,
+                       struct picture *picture)
 {
-    for (size_t i = 0; i < shown->count; i++)
-        fprintf(picture->script,
-                "set print $band%zu\ndo for [i=1:|$side%zu|] {\nprint word($side%zu[i], 2).' "
-                "'.word($side%zu[i], 5)\n}\ndo for [i=1:|$side%zu|] {\nk = |$side%zu| + 1 - i\n"
-                "print word($side%zu[k], 4).' '.word($side%zu[k], 7)\n}\nunset print\n",
-                i, i, i, i, i, i, i, i);
+    const struct gap_axes frame = frame_of(chart, across, panel);
+    bool timed = chart->seconds.low <= chart->seconds.high;
+    plot_sheet_place(picture, &chart->sheet, panel);
+    plot_sheet_label(picture, &chart->sheet, 'y', "gap F - F* to the optimum");
+    plot_sheet_label(picture, &chart->sheet, 'x',
+                     across == EPOCHS ? "epochs"
+                     : timed          ? "seconds of training"
+                                      : "seconds of training: no trial was timed alone");
+    plot_set_close(picture, &chart->sheet, "x", frame.x, across == SECONDS);
+    plot_set_close(picture, &chart->sheet, "y", frame.y, false);
+    plot_curves(chart, across, panel == 0 && !chart->named, picture);
 }
 
-static void plot_both(const struct sides *sides, const struct shown *shown,
-                      const struct gap_ranges *ranges, const struct plot_panels *panels,
-                      struct picture *picture)
+/* Is there room for verdicts right of the axes, and for each beside its line? */
+static bool has_verdicts(const struct chart *chart)
 {
-    write_bands(shown, picture);
-    fprintf(picture->script, "set ylabel 'gap F - F*'\nset xlabel 'epochs'\n");
-    plot_set_log(picture, 'y', ranges->gap, false);
-    plot_set_axis(picture, 'x', ranges->epochs, false);
-    plot_panels_place(picture, panels, 0);
-    plot_sides(sides, shown, false, picture);
-    plot_set_seconds(picture, ranges->seconds);
-    plot_panels_place(picture, panels, 1);
-    plot_sides(sides, shown, true, picture);
-    plot_panels_end(picture);
+    enum { WIDTH = 660, LINE = 14 };
+    const struct plot_box box = plot_sheet_box(&chart->sheet, 0);
+    const struct plot_range gap = around(chart->gap);
+    return chart->sheet.panels == 1 && chart->sheet.all.width >= WIDTH &&
+           (box.top - box.bottom) / log10(gap.high / gap.low) >= LINE;
+}
+
+/* Lays the sheet out for one panel, its lines with names or with a legend, or for both panels. */
+static void lay_out(struct chart *chart, const struct picture *picture, int panels,
+                    enum across across)
+{
+    enum { VERDICTS = 230 };
+    struct plot_sheet *sheet = &chart->sheet;
+    sheet->panels = panels;
+    sheet->width = 960;
+    sheet->height = panels > 1 ? 400 : 430;
+    plot_sheet_arrange(picture, sheet);
+    chart->told = has_verdicts(chart);
+    if (chart->told)
+        sheet->right = VERDICTS;
+    chart->named = panels == 1 && chart->curves.count <= FEW && place_names(chart, across);
+    for (size_t i = 0; i < chart->curves.count && !chart->named; i++)
+        plot_sheet_count(sheet, chart->names[i]);
+}
+
+static void draw_chart(struct chart *chart, const char *over, const struct plot_subject *subject,
+                       const char *name, struct picture *picture)
+{
+    const bool both = strcmp(over, "both") == 0, timed = chart->seconds.low <= chart->seconds.high;
+    const enum across across = strcmp(over, "epochs") == 0 || !timed ? EPOCHS : SECONDS;
+    char title[PLOT_SET_TEXT + 96], question[PLOT_QUESTION];
+    snprintf(title, sizeof title, "Gap to the optimum over %s, the best of each side: %s",
+             both                ? "epochs and training time"
+             : across == SECONDS ? "training time"
+                                 : "epochs",
+             name);
+    chart->sheet.title = title;
+    chart->sheet.notes[0] = "Line: median of the trials; band: from the least of them to the "
+                            "largest. Dashed: gaps that are compared; in brackets, 95 % intervals.";
+    chart->sheet.notes[1] = plot_question(subject, question);
+    if (!timed)
+        chart->sheet.notes[2] = "No trial was timed alone, so there are no seconds.";
+    for (size_t i = 0; i < chart->curves.count; i++)
+        write_curve(&chart->curves.curves[i], i, picture);
+    lay_out(chart, picture, both ? 2 : 1, across);
+    if (!chart->told)
+        chart->sheet.notes[0] = "Line: median of the trials; band: from the least of them to the "
+                                "largest. Dashed: gaps that are compared.";
+    plot_sheet_begin(picture, &chart->sheet);
+    set_targets(chart, picture);
+    if (chart->named)
+        plot_labels_set(picture, chart->labels, chart->curves.count, chart->sheet.all);
+    draw_panel(chart, both ? EPOCHS : across, 0, picture);
+    if (both)
+        draw_panel(chart, SECONDS, 1, picture);
+    plot_sheet_end(picture);
 }
 
 static bool draw_problem(const struct comparison *comparison, size_t p, const char *name,
-                         struct picture *picture, struct error *error)
+                         const struct plot_subject *subject, struct picture *picture,
+                         struct error *error)
 {
-    const struct contenders *contenders = &comparison->contenders;
-    struct shown *shown = memory_allocate(1, sizeof *shown);
-    struct gap_ranges ranges = {PLOT_EMPTY, PLOT_EMPTY, PLOT_EMPTY};
-    char title[PLOT_SET_TEXT + 96];
-    const struct plot_panels panels = plot_panels_of_curves((int)contenders->sides.count);
-    snprintf(title, sizeof title, "%s: the best of each side, median and range of its trials",
-             name);
-    plot_panels_begin(picture, &panels, title);
-    bool done = write_sides(comparison, p, shown, &ranges, picture, error);
-    if (done && shown->count == 0)
+    struct chart *chart = memory_allocate(1, sizeof *chart);
+    const char *over = subject->x != NULL ? subject->x : "seconds";
+    chart->comparison = comparison;
+    chart->problem = p;
+    bool done = gap_curves_read(&chart->curves, comparison, p, error);
+    if (done && chart->curves.count == 0)
         done = error_usage(error, "no side has a trial on %s that ended well", name);
-    if (done)
-        plot_both(&contenders->sides, shown, &ranges, &panels, picture);
-    memory_free(shown);
+    if (done) {
+        find_ranges(chart);
+        for (size_t i = 0; i < chart->curves.count; i++)
+            name_curve(chart, i);
+        draw_chart(chart, over, subject, name, picture);
+    }
+    gap_curves_clear(&chart->curves);
+    memory_free(chart);
     return done;
+}
+
+static bool check_across(const char *over, struct error *error)
+{
+    return over == NULL || strcmp(over, "seconds") == 0 || strcmp(over, "epochs") == 0 ||
+           strcmp(over, "both") == 0 ||
+           error_usage(error, "--x: a gap is drawn over seconds, epochs or both, and not over '%s'",
+                       over);
 }
 
 static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
 {
-    struct comparison comparison;
+    struct comparison comparison = {0};
     char name[PLOT_SET_TEXT];
-    int p = plot_compare(subject, &comparison, name, error);
+    int p = check_across(subject->x, error) ? plot_compare(subject, &comparison, name, error) : -1;
     bool done = p >= 0;
     if (done && !comparison.contenders.problems[p].by_gap)
         done = error_usage(error,
                            "%s: F* is not known, so there is no gap; 'optimum: always' in the "
                            "sweep file finds it, and 'descent plot loss' draws the loss",
                            name);
-    done = done && draw_problem(&comparison, (size_t)p, name, picture, error);
+    done = done && draw_problem(&comparison, (size_t)p, name, subject, picture, error);
     comparison_clear(&comparison);
     return done;
 }
 
 const struct plot_kind plot_gap = {
-    .entry = {"gap", "RESULTS: gap to the optimum over epochs and seconds, best of each side"},
-    .uses = PLOT_RESULTS | PLOT_TWO | PLOT_BY | PLOT_SET,
+    .entry = {"gap", "RESULTS: gap to the optimum over seconds or epochs, best of each side"},
+    .uses = PLOT_RESULTS | PLOT_TWO | PLOT_BY | PLOT_SET | PLOT_X,
     .draw = draw,
 };

@@ -1,228 +1,47 @@
 /* SPDX-License-Identifier: MIT
  *
- * A map over two hyper-parameters: in each cell the best that any configuration with these two
- * values came to, whatever its others are: its final gap, or its seconds to a target. A cross marks
- * where all of them diverged or failed, a dot where none came to the target, and a cell that is
- * empty was not tried. Colours are those of the map "cividis", which rises in brightness alone.
- *
- * Reference: Nunez, Anderton and Renslow, "Optimizing colormaps with consideration for color vision
- * deficiency", PLOS ONE 2018.
+ * The drawing of a heat map (report/plots/heatmap.h). The darkest cell is the best, and the best of
+ * all has a border. Cells where all diverged or failed are hatched, those where none came to the
+ * target grey, and a cell that is empty was not tried.
  */
+#include "report/plots/heatmap.h"
+
 #include "base/memory.h"
-#include "base/text.h"
-#include "report/comparison/comparison.h"
-#include "report/plots/plot.h"
-#include "report/varying_columns.h"
-
-#include <string.h>
-
-enum { VALUES_MOST = 48, VALUES_TOLD = 12 };
-
-/* The values of an axis, ascending, each as a configuration that has it. */
-struct heatmap_axis {
-    const struct hyperparameter *row;
-    size_t count;
-    const struct configuration *values[VALUES_MOST];
-};
-
-struct heatmap_cell {
-    bool tried, lost; /* lost: all that were tried diverged or failed */
-    double value;     /* the least; infinite: none */
-};
-
-struct map {
-    const struct contenders *contenders;
-    const struct problem *problem;
-    int target; /* -1: the final gap */
-    struct heatmap_axis x, y;
-    struct heatmap_cell *cells; /* (y.count, x.count) */
-    struct plot_range range;
-};
-
-/* --- Axes ----------------------------------------------------------------------------------- */
-
-static double order_of(const struct hyperparameter *row, const struct configuration *values)
-{
-    return setting_number(&row->setting, hyperparameter_get(row, values));
-}
-
-/* Index of the value, where it is or where it belongs. */
-static size_t axis_place(const struct heatmap_axis *axis, const struct configuration *values)
-{
-    size_t at = 0;
-    while (at < axis->count && order_of(axis->row, axis->values[at]) < order_of(axis->row, values))
-        at++;
-    return at;
-}
-
-/* False when there are too many. */
-static bool axis_fill(struct heatmap_axis *axis, const struct problem *problem)
-{
-    for (size_t i = 0; i < problem->count; i++) {
-        const struct configuration *values = &problem->entrants[i].values;
-        if (!hyperparameter_applies(axis->row, values))
-            continue;
-        size_t at = axis_place(axis, values);
-        if (at < axis->count && hyperparameter_equal(axis->row, axis->values[at], values))
-            continue;
-        if (axis->count == VALUES_MOST)
-            return false;
-        memmove(&axis->values[at + 1], &axis->values[at],
-                (axis->count - at) * sizeof *axis->values);
-        axis->values[at] = values;
-        axis->count++;
-    }
-    return true;
-}
-
-/* The rank of a hyper-parameter among those that vary: first rate and batch, then those with the
- * most values. */
-static int rank_of(const struct hyperparameter *row, const struct problem *problem)
-{
-    struct heatmap_axis axis = {.row = row};
-    if (strcmp(row->entry.name, "rate") == 0)
-        return VALUES_MOST + 2;
-    if (strcmp(row->entry.name, "batch") == 0)
-        return VALUES_MOST + 1;
-    return axis_fill(&axis, problem) ? (int)axis.count : 0;
-}
-
-static const struct hyperparameter *axis_choose(const struct varying_columns *choices,
-                                                const struct problem *problem,
-                                                const struct hyperparameter *other)
-{
-    const struct hyperparameter *best = NULL;
-    int highest = 0;
-    for (size_t i = 0; i < choices->count; i++) {
-        int rank = choices->rows[i] != other ? rank_of(choices->rows[i], problem) : 0;
-        if (rank > highest) {
-            highest = rank;
-            best = choices->rows[i];
-        }
-    }
-    return best;
-}
-
-static bool axis_find(const char *option, const char *name, struct heatmap_axis *axis,
-                      struct error *error)
-{
-    if (name == NULL)
-        return true;
-    axis->row = hyperparameter_find(name);
-    return axis->row != NULL ||
-           error_usage(error, "--%s: no hyper-parameter '%s'; 'descent list options' names them",
-                       option, name);
-}
-
-static bool find_axes(struct map *map, const struct plot_subject *subject, struct error *error)
-{
-    const struct problem *problem = map->problem;
-    if (!axis_find("x", subject->x, &map->x, error) || !axis_find("y", subject->y, &map->y, error))
-        return false;
-    const struct configuration **values = memory_allocate(problem->count, sizeof *values);
-    for (size_t i = 0; i < problem->count; i++)
-        values[i] = &problem->entrants[i].values;
-    struct varying_columns *choices = varying_columns_among(values, problem->count);
-    if (map->x.row == NULL)
-        map->x.row = axis_choose(choices, problem, map->y.row);
-    if (map->y.row == NULL)
-        map->y.row = axis_choose(choices, problem, map->x.row);
-    varying_columns_free(choices);
-    memory_free(values);
-    if (map->x.row == NULL || map->y.row == NULL || map->x.row == map->y.row)
-        return error_usage(error, "a heat map needs two hyper-parameters that vary, and here %s",
-                           map->x.row == NULL ? "none does"
-                                              : "only one does; name two others "
-                                                "with --x and --y");
-    struct heatmap_axis *const axes[] = {&map->x, &map->y};
-    for (int k = 0; k < 2; k++)
-        if (!axis_fill(axes[k], problem) || axes[k]->count == 0)
-            return error_usage(error, "%s has %s values here", axes[k]->row->entry.name,
-                               axes[k]->count == 0 ? "no" : "too many");
-    return true;
-}
-
-/* --- Cells ---------------------------------------------------------------------------------- */
-
-static double final_value(const struct problem *problem, const struct outcome *outcome)
-{
-    return problem->by_gap ? fmax(outcome->objective - problem->optimum.objective, 1e-16)
-                           : outcome->objective;
-}
-
-static void add_outcome(struct map *map, const struct outcome *outcome,
-                        const struct entrant *entrant)
-{
-    const struct configuration *values = &entrant->values;
-    if (outcome->count == 0 || !hyperparameter_applies(map->x.row, values) ||
-        !hyperparameter_applies(map->y.row, values))
-        return;
-    struct heatmap_cell *cell =
-        &map->cells[axis_place(&map->y, values) * map->x.count + axis_place(&map->x, values)];
-    if (!cell->tried)
-        *cell = (struct heatmap_cell){.tried = true, .lost = true, .value = INFINITY};
-    if (!outcome->sound)
-        return;
-    double value = map->target >= 0 ? entrant_tuned(entrant, (size_t)map->target)
-                                    : final_value(map->problem, outcome);
-    cell->lost = false;
-    cell->value = fmin(cell->value, value); /* fmin() leaves out what was never timed (NaN) */
-}
-
-static void fill_cells(struct map *map)
-{
-    const struct contenders *contenders = map->contenders;
-    const struct membership *seat = contenders->memberships;
-    map->cells = memory_allocate(map->x.count * map->y.count, sizeof *map->cells);
-    for (size_t s = 0; s < contenders->opened_count; s++)
-        for (size_t i = 0; i < contenders->opened[s].results.count; i++, seat++)
-            if (seat->problem >= 0 && &contenders->problems[seat->problem] == map->problem)
-                add_outcome(map, &contenders->opened[s].results.outcomes[i],
-                            &map->problem->entrants[seat->entrant]);
-    for (size_t c = 0; c < map->x.count * map->y.count; c++)
-        if (map->cells[c].tried)
-            plot_widen(&map->range, map->cells[c].value);
-}
-
-/* The last target that any side reaches, or the one that is given. */
-static bool find_target(struct map *map, const struct plot_subject *subject, struct error *error)
-{
-    const struct problem *problem = map->problem;
-    const char *value = subject->value;
-    double wanted = NAN;
-    map->target = -1;
-    if (strcmp(value, "gap") != 0 && strcmp(value, "seconds") != 0)
-        return error_usage(error, "--value: unknown value '%s'; known: gap, seconds", value);
-    if (strcmp(value, "gap") == 0)
-        return subject->target == NULL ||
-               error_usage(error, "--target is not used without --value seconds");
-    if (subject->target != NULL && !text_to_real(subject->target, &wanted))
-        return error_usage(error, "--target: '%s' is not a number", subject->target);
-    for (size_t t = 0; t < problem->targets; t++) {
-        bool met = false;
-        for (size_t i = 0; i < problem->count; i++)
-            met = met || isfinite(entrant_tuned(&problem->entrants[i], t));
-        bool fits = fabs(problem->marks[t] - wanted) <= 1e-9 * wanted;
-        if (subject->target == NULL ? met : fits)
-            map->target = (int)t;
-    }
-    if (map->target >= 0)
-        return true;
-    return subject->target != NULL
-               ? error_usage(error, "--target: %s is no target here; 'descent compare' lists them",
-                             subject->target)
-               : error_usage(error, "no configuration that was timed alone comes to a target here");
-}
 
 /* --- Drawing -------------------------------------------------------------------------------- */
 
-static void set_tics(const struct heatmap_axis *axis, char letter, struct picture *picture)
+enum { CELL_WIDTH = 68, CELL_HEIGHT = 40, SCALE = 118 }; /* of a cell, and right of the axes */
+
+static const char *const lost_colour = "#c8c8c8", *const missed_colour = "#ececec",
+                         *const best_colour = "#d55e00";
+
+/* Letters of the longest value of an axis. */
+static size_t longest_value(const struct heatmap_axis *axis)
 {
-    fprintf(picture->script, "set %clabel ", letter);
-    picture_text(picture, axis->row->entry.name);
-    fprintf(picture->script, "\nset %crange [-0.5:%zu.5]\nset %ctics %s (", letter, axis->count - 1,
-            letter, letter == 'x' && axis->count > 8 ? "rotate by -45" : "");
+    size_t most = 0;
     for (size_t i = 0; i < axis->count; i++) {
+        char text[QUANTITY_TEXT];
+        size_t letters = plot_letters(quantity_hyperparameter(text, axis->row, axis->values[i]));
+        most = letters > most ? letters : most;
+    }
+    return most;
+}
+
+/* Are the values across written aslant, for want of room? */
+static bool is_aslant(const struct heatmap *map, double cell_width)
+{
+    return 8.0 * (double)longest_value(&map->x) + 8.0 > cell_width;
+}
+
+static void set_tics(const struct plot_sheet *sheet, const struct heatmap_axis *axis, char letter,
+                     bool aslant, double room, struct picture *picture)
+{
+    const double line = 16.0; /* each of so many is named, where there is no room for all */
+    size_t every = (size_t)(line / room) + 1;
+    plot_sheet_label(picture, sheet, letter, axis->row->entry.name);
+    fprintf(picture->script, "set %crange [-0.5:%zu.5]\nset %ctics %s (", letter, axis->count - 1,
+            letter, aslant ? "rotate by -45" : "norotate");
+    for (size_t i = 0; i < axis->count; i += every) {
         char text[QUANTITY_TEXT];
         fprintf(picture->script, "%s", i > 0 ? ", " : "");
         picture_text(picture, quantity_hyperparameter(text, axis->row, axis->values[i]));
@@ -231,17 +50,25 @@ static void set_tics(const struct heatmap_axis *axis, char letter, struct pictur
     fprintf(picture->script, ")\n");
 }
 
-/* What stands in a cell, and whether it is written dark on a bright colour. */
-static void write_label(const struct map *map, const struct heatmap_cell *cell, size_t x, size_t y,
-                        struct picture *picture)
+/* Where a value is on the scale, 0: the best. */
+static double share_of(const struct heatmap *map, double value)
 {
-    char text[QUANTITY_TEXT] = "x";
-    bool told = map->x.count <= VALUES_TOLD && map->y.count <= 2 * VALUES_TOLD, bright = true;
-    if (!cell->lost && !isfinite(cell->value)) {
-        snprintf(text, sizeof text, ".");
-    } else if (!cell->lost) {
-        double span = log(map->range.high / map->range.low);
-        bright = !(span > 0.0) || log(cell->value / map->range.low) > 0.5 * span;
+    double span = log(map->range.high / map->range.low);
+    return span > 0.0 ? log(value / map->range.low) / span : 0.0;
+}
+
+/* What stands in a cell. */
+static void write_label(const struct heatmap *map, const struct heatmap_cell *cell, size_t x,
+                        size_t y, bool told, struct picture *picture)
+{
+    char text[QUANTITY_TEXT];
+    const char *ink = "#000000";
+    if (cell->lost) {
+        snprintf(text, sizeof text, "×");
+    } else if (!isfinite(cell->value)) {
+        snprintf(text, sizeof text, "–");
+    } else {
+        ink = picture_text_on_shade(share_of(map, cell->value));
         if (!told)
             return;
         if (map->target >= 0)
@@ -251,30 +78,66 @@ static void write_label(const struct map *map, const struct heatmap_cell *cell, 
     }
     fprintf(picture->script, "set label ");
     picture_text(picture, text);
-    fprintf(picture->script, " at %zu,%zu center front textcolor rgb '%s'\n", x, y,
-            bright ? "#000000" : "#ffffff");
+    fprintf(picture->script, " at %zu,%zu center front textcolor rgb '%s'", x, y, ink);
+    picture_font(picture, 11);
+    fprintf(picture->script, "\n");
 }
 
-static void write_cells(const struct map *map, struct picture *picture)
+/* The cell with the least value; the count of cells where there is none. */
+static size_t best_cell(const struct heatmap *map)
 {
-    fprintf(picture->script, "$cells << END\n");
-    for (size_t c = 0; c < map->x.count * map->y.count; c++) {
-        const struct heatmap_cell *cell = &map->cells[c];
-        if (cell->tried && !cell->lost && isfinite(cell->value))
-            fprintf(picture->script, "%zu %zu %.6g\n", c % map->x.count, c / map->x.count,
-                    cell->value);
-    }
-    fprintf(picture->script, "NaN NaN NaN\nEND\n$lost << END\n");
-    for (size_t c = 0; c < map->x.count * map->y.count; c++)
-        if (map->cells[c].tried && !isfinite(map->cells[c].value))
-            fprintf(picture->script, "%zu %zu\n", c % map->x.count, c / map->x.count);
-    fprintf(picture->script, "NaN NaN\nEND\n");
-    for (size_t c = 0; c < map->x.count * map->y.count; c++)
-        if (map->cells[c].tried)
-            write_label(map, &map->cells[c], c % map->x.count, c / map->x.count, picture);
+    const size_t count = map->x.count * map->y.count;
+    size_t best = count;
+    for (size_t c = 0; c < count; c++)
+        if (map->cells[c].tried && isfinite(map->cells[c].value) &&
+            (best == count || map->cells[c].value < map->cells[best].value))
+            best = c;
+    return best;
 }
 
-static void write_value(const struct map *map, char *text, size_t size)
+static void mark_best(const struct heatmap *map, struct picture *picture)
+{
+    const size_t best = best_cell(map);
+    if (best == map->x.count * map->y.count)
+        return;
+    const size_t x = best % map->x.count, y = best / map->x.count;
+    fprintf(picture->script,
+            "set object rectangle from %zu-0.5,%zu-0.5 to %zu+0.5,%zu+0.5 front fillstyle empty "
+            "border rgb '%s' linewidth 3.5\n",
+            x, y, x, y, best_colour);
+}
+
+/* What a cell is, and so the block of data that it is in. */
+enum standing_of_cell { TOLD, MISSED, LOST, STANDINGS };
+static const char *const blocks[STANDINGS] = {"cells", "missed", "lost"};
+
+static enum standing_of_cell standing_of(const struct heatmap_cell *cell)
+{
+    return cell->lost ? LOST : isfinite(cell->value) ? TOLD : MISSED;
+}
+
+static size_t count_of(const struct heatmap *map, enum standing_of_cell standing)
+{
+    size_t count = 0;
+    for (size_t c = 0; c < map->x.count * map->y.count; c++)
+        count += map->cells[c].tried && standing_of(&map->cells[c]) == standing;
+    return count;
+}
+
+/* $cells: "x y value"; $missed, $lost: "x y". */
+static void write_cells(const struct heatmap *map, struct picture *picture)
+{
+    for (int standing = 0; standing < STANDINGS; standing++) {
+        fprintf(picture->script, "$%s << END\n", blocks[standing]);
+        for (size_t c = 0; c < map->x.count * map->y.count; c++)
+            if (map->cells[c].tried && (int)standing_of(&map->cells[c]) == standing)
+                fprintf(picture->script, "%zu %zu %.6g\n", c % map->x.count, c / map->x.count,
+                        standing == TOLD ? map->cells[c].value : 0.0);
+        fprintf(picture->script, "NaN NaN NaN\nEND\n");
+    }
+}
+
+static void write_value(const struct heatmap *map, char *text, size_t size)
 {
     if (map->target < 0)
         snprintf(text, size, "%s", map->problem->by_gap ? "final gap F - F*" : "final objective F");
@@ -285,39 +148,121 @@ static void write_value(const struct map *map, char *text, size_t size)
                  100.0 * map->problem->marks[map->target]);
 }
 
-static void draw_map(const struct map *map, const char *name, struct picture *picture)
+/* The colours, and the bar that says what they mean, right of the axes. */
+static void set_scale(const struct heatmap *map, const struct plot_sheet *sheet, const char *value,
+                      struct picture *picture)
 {
-    char value[64], title[PLOT_SET_TEXT + 160];
+    const struct plot_box box = plot_sheet_box(sheet, 0);
     struct plot_range range = map->range;
-    int width = 68 * (int)map->x.count, height = 40 * (int)map->y.count;
-    write_value(map, value, sizeof value);
-    snprintf(title, sizeof title, "%s: %s, the best in each cell (x: diverged%s)", name, value,
-             map->target >= 0 ? ", .: not reached" : "");
-    picture_size(picture, plot_width(title, 220 + (width < 500 ? 500 : width)),
-                 140 + (height < 260 ? 260 : height), 0);
-    plot_set_text(picture, "title", title);
-    fprintf(picture->script,
-            "unset key\nset border 3\nset tics nomirror out\nset palette defined (0 '#00204d', 1 "
-            "'#31446b', 2 '#666970', 3 '#958f78', 4 '#cab969', 5 '#ffea46')\n");
+    char label[96];
+    fprintf(picture->script, "set palette defined (");
+    for (int i = 0; i < PALETTE_SHADES; i++)
+        fprintf(picture->script, "%s%d '%s'", i > 0 ? ", " : "", i, palette_shades[i]);
     if (!(range.low <= range.high))
         range = (struct plot_range){0.1, 1.0};
-    if (!(range.high > range.low))
-        range.high = 2.0 * range.low;
-    fprintf(picture->script, "set logscale cb\nset cbrange [%.6g:%.6g]\nset format cb '%s'\n",
-            range.low, range.high, map->target >= 0 ? "%.0s %cs" : "%.0e");
-    set_tics(&map->x, 'x', picture);
-    set_tics(&map->y, 'y', picture);
-    write_cells(map, picture);
+    if (!(range.high > 1.01 * range.low))
+        range.high = 1.5 * range.low; /* the only value is the best */
+    snprintf(label, sizeof label,
+             box.top - box.bottom > 7.5 * (double)plot_letters(value) + 120.0 ? "%s; dark is best"
+                                                                              : "dark is best",
+             value);
+    fprintf(picture->script, ")\n");
+    plot_set_close(picture, sheet, "cb", range, map->target >= 0);
+    plot_set_text(picture, "cblabel", label);
     fprintf(picture->script,
-            "set style fill solid 1 noborder\nplot $lost using 1:2:(0.5):(0.5) with boxxyerror "
-            "linecolor rgb '#dddddd', $cells using 1:2:(0.5):(0.5):3 with boxxyerror linecolor "
-            "palette\n");
+            "set colorbox user vertical origin screen %.5f,%.5f size screen %.5f,%.5f noborder\n",
+            (box.right + 14.0) / sheet->all.width, box.bottom / sheet->all.height,
+            16.0 / sheet->all.width, (box.top - box.bottom) / sheet->all.height);
+}
+
+static void plot_cells(const struct heatmap *map, const struct plot_sheet *sheet,
+                       struct picture *picture)
+{
+    static const char *const boxes = "using 1:2:(0.5):(0.5)";
+    fprintf(picture->script,
+            "set style fill solid 1 noborder\nplot $lost %s with boxxyerror linecolor rgb '%s' "
+            "notitle, $lost %s with boxxyerror fillstyle transparent pattern 4 noborder linecolor "
+            "rgb '#808080' notitle, $missed %s with boxxyerror linecolor rgb '%s' notitle, $cells "
+            "%s:3 with boxxyerror linecolor palette notitle",
+            boxes, lost_colour, boxes, boxes, missed_colour, boxes);
+    if (best_cell(map) < map->x.count * map->y.count) {
+        fprintf(picture->script,
+                ", keyentry with boxes fillstyle empty border rgb '%s' linecolor rgb '%s' "
+                "linewidth 3",
+                best_colour, best_colour);
+        plot_sheet_entry(picture, sheet, "the best");
+    }
+    if (count_of(map, LOST) > 0) {
+        fprintf(picture->script,
+                ", keyentry with boxes fillstyle pattern 4 linecolor rgb '#808080'");
+        plot_sheet_entry(picture, sheet, "× diverged or failed");
+    }
+    if (count_of(map, MISSED) > 0) {
+        fprintf(picture->script, ", keyentry with boxes fillstyle solid 1 linecolor rgb '%s'",
+                missed_colour);
+        plot_sheet_entry(picture, sheet, "– target not reached");
+    }
+    fprintf(picture->script, "\n");
+}
+
+static struct plot_sheet sheet_of(const struct heatmap *map, const char *title)
+{
+    int width = CELL_WIDTH * (int)map->x.count, height = CELL_HEIGHT * (int)map->y.count;
+    struct plot_sheet sheet = {.title = title, .panels = 1, .right = SCALE};
+    width = width < 480 ? 480 : width;
+    sheet.left = 68 + 8 * (int)longest_value(&map->y);
+    sheet.bottom = 70;
+    sheet.width = sheet.left + sheet.right + width;
+    sheet.height = sheet.bottom + (height < 200 ? 200 : height);
+    plot_sheet_count(&sheet, "× diverged or failed");
+    for (int i = 0; i < 2; i++)
+        plot_sheet_count(&sheet, "");
+    return sheet;
+}
+
+static double cell_width_of(const struct heatmap *map, const struct plot_sheet *sheet)
+{
+    const struct plot_box box = plot_sheet_box(sheet, 0);
+    return (box.right - box.left) / (double)map->x.count;
+}
+
+static void draw_map(const struct heatmap *map, const char *name,
+                     const struct plot_subject *subject, struct picture *picture)
+{
+    char value[64], title[PLOT_SET_TEXT + 160], question[PLOT_QUESTION];
+    write_value(map, value, sizeof value);
+    snprintf(title, sizeof title, "The %s over %s and %s: %s", value, map->x.row->entry.name,
+             map->y.row->entry.name, name);
+    struct plot_sheet sheet = sheet_of(map, title);
+    sheet.notes[0] = "In each cell the best of all configurations with these two values; an empty "
+                     "cell was not tried.";
+    sheet.notes[1] = plot_question(subject, question);
+    plot_sheet_arrange(picture, &sheet);
+    if (is_aslant(map, cell_width_of(map, &sheet)))
+        sheet.bottom += 6 * (int)longest_value(&map->x);
+    plot_sheet_begin(picture, &sheet);
+    const struct plot_box box = plot_sheet_box(&sheet, 0);
+    double width = cell_width_of(map, &sheet),
+           height = (box.top - box.bottom) / (double)map->y.count;
+    bool told = width >= 52.0 && height >= 16.0;
+    fprintf(picture->script, "unset grid\nset tics nomirror out\n");
+    set_scale(map, &sheet, value, picture);
+    set_tics(&sheet, &map->x, 'x', is_aslant(map, width), width, picture);
+    set_tics(&sheet, &map->y, 'y', false, height, picture);
+    write_cells(map, picture);
+    for (size_t c = 0; c < map->x.count * map->y.count; c++)
+        if (map->cells[c].tried)
+            write_label(map, &map->cells[c], c % map->x.count, c / map->x.count, told, picture);
+    mark_best(map, picture);
+    plot_sheet_place(picture, &sheet, 0);
+    plot_cells(map, &sheet, picture);
+    plot_sheet_end(picture);
 }
 
 static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
 {
     struct contenders contenders;
-    struct map *map = memory_allocate(1, sizeof *map);
+    struct heatmap *map = memory_allocate(1, sizeof *map);
     char name[PLOT_SET_TEXT];
     bool done = contenders_create(&contenders, "family", subject->opened, 1, error);
     int p = done ? plot_choose_problem(&contenders, subject->set, name, error) : -1;
@@ -326,10 +271,11 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
         map->problem = &contenders.problems[p];
         map->range = PLOT_EMPTY;
     }
-    done = p >= 0 && find_target(map, subject, error) && find_axes(map, subject, error);
+    done = p >= 0 && heatmap_find_target(map, subject, error) &&
+           heatmap_find_axes(map, subject, error);
     if (done) {
-        fill_cells(map);
-        draw_map(map, name, picture);
+        heatmap_fill(map);
+        draw_map(map, name, subject, picture);
     }
     memory_free(map->cells);
     memory_free(map);
@@ -339,6 +285,6 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
 
 const struct plot_kind plot_heatmap = {
     .entry = {"heatmap", "RESULTS: final gap or time to target over two hyper-parameters"},
-    .uses = PLOT_RESULTS | PLOT_AXES | PLOT_SET,
+    .uses = PLOT_RESULTS | PLOT_AXES | PLOT_X | PLOT_SET,
     .draw = draw,
 };

@@ -153,8 +153,14 @@ static bool write_group(struct sheet *sheet, size_t g, const struct opened_store
     return done;
 }
 
+static const char *name_of(const struct group *group, char name[static PLOT_NAME])
+{
+    return group->best != NULL ? plot_name(outcome_values(group->best), name) : group->solver;
+}
+
 /* One of the two panels; `column` is that of x. */
-static void plot_groups(const struct sheet *sheet, int column, struct picture *picture)
+static void plot_groups(const struct sheet *sheet, const struct plot_sheet *layout, int column,
+                        struct picture *picture)
 {
     int transparency = sheet->shown > 200 ? 0xdc : sheet->shown > 20 ? 0xc0 : 0x90;
     fprintf(picture->script, "plot ");
@@ -168,38 +174,45 @@ static void plot_groups(const struct sheet *sheet, int column, struct picture *p
         fprintf(picture->script, "%s$best%zu using %d:3 with lines linewidth 2.5",
                 g > 0 ? ", " : "", g, column);
         plot_ink(picture, palette_ink(group->solver, g));
-        fprintf(picture->script, " title ");
-        picture_text(picture, group->best != NULL ? plot_name(outcome_values(group->best), name)
-                                                  : group->solver);
+        plot_sheet_entry(picture, layout, name_of(group, name));
     }
     fprintf(picture->script, "\n");
 }
 
 /* Losses far above where trials start are those of trials that diverge. */
-static void set_axes(struct sheet *sheet, struct picture *picture)
+static void set_axes(const struct sheet *sheet, const struct plot_sheet *layout,
+                     struct picture *picture)
 {
     double low = sheet->loss.low, high = fmax(1.05 * sheet->highest, 1.01 * low);
-    fprintf(picture->script, "set ylabel 'training loss'\n");
+    plot_sheet_label(picture, layout, 'y', "training loss");
     if (!(low <= sheet->loss.high))
         fprintf(picture->script, "set yrange [0:1]\n");
     else if (high > 20.0 * low)
-        plot_set_log(picture, 'y', (struct plot_range){low, high}, false);
+        plot_set_log(picture, layout, "y", (struct plot_range){low, high}, false);
     else
         fprintf(picture->script, "set yrange [%.6g:%.6g]\n", low - 0.04 * (high - low), high);
 }
 
-static void plot_both(struct sheet *sheet, struct picture *picture)
+/* The data are written. */
+static void plot_both(struct sheet *sheet, const char *title, const char *note,
+                      const char *question, struct picture *picture)
 {
-    const struct plot_panels panels = plot_panels_of_curves((int)sheet->group_count);
-    set_axes(sheet, picture);
-    fprintf(picture->script, "set xlabel 'epochs'\n");
-    plot_set_axis(picture, 'x', sheet->epochs, false);
-    plot_panels_place(picture, &panels, 0);
-    plot_groups(sheet, 1, picture);
-    plot_set_seconds(picture, sheet->seconds);
-    plot_panels_place(picture, &panels, 1);
-    plot_groups(sheet, 2, picture);
-    plot_panels_end(picture);
+    struct plot_sheet layout = {
+        .title = title, .panels = 2, .width = 960, .height = 400, .notes = {note, question}};
+    for (size_t g = 0; g < sheet->group_count; g++) {
+        char name[PLOT_NAME];
+        plot_sheet_count(&layout, name_of(&sheet->groups[g], name));
+    }
+    plot_sheet_begin(picture, &layout);
+    set_axes(sheet, &layout, picture);
+    plot_sheet_label(picture, &layout, 'x', "epochs");
+    plot_set_axis(picture, &layout, "x", sheet->epochs, false);
+    plot_sheet_place(picture, &layout, 0);
+    plot_groups(sheet, &layout, 1, picture);
+    plot_set_seconds(picture, &layout, sheet->seconds);
+    plot_sheet_place(picture, &layout, 1);
+    plot_groups(sheet, &layout, 2, picture);
+    plot_sheet_end(picture);
 }
 
 static bool draw_store(const struct plot_subject *subject, struct picture *picture,
@@ -207,7 +220,7 @@ static bool draw_store(const struct plot_subject *subject, struct picture *pictu
 {
     const struct opened_store *opened = &subject->opened[0];
     struct sheet sheet = {.epochs = PLOT_EMPTY, .seconds = PLOT_EMPTY, .loss = PLOT_EMPTY};
-    char name[PLOT_SET_TEXT], title[PLOT_SET_TEXT + 128];
+    char name[PLOT_SET_TEXT], title[PLOT_SET_TEXT + 64], note[128], question[PLOT_QUESTION];
     int section = plot_choose_section(&opened->results, subject->set, name, error);
     if (section < 0)
         return false;
@@ -215,20 +228,19 @@ static bool draw_store(const struct plot_subject *subject, struct picture *pictu
     if (sheet.count == 0)
         return error_usage(error, "%s: no trial on %s is recorded yet", opened->name, name);
     sheet.shown = shown_of(&sheet, &opened->results, section);
+    snprintf(title, sizeof title, "Training loss over epochs and training time: %s", name);
     if (sheet.shown < sheet.count)
-        snprintf(title, sizeof title,
-                 "%s: %zu of %zu configurations tried, the best of each solver in full colour",
-                 name, sheet.shown, sheet.count);
+        snprintf(note, sizeof note,
+                 "Full colour: the best of each solver; pale: %zu of %zu configurations tried.",
+                 sheet.shown, sheet.count);
     else
-        snprintf(title, sizeof title,
-                 "%s: every configuration tried (%zu), the best of each solver in full colour",
-                 name, sheet.count);
-    const struct plot_panels panels = plot_panels_of_curves((int)sheet.group_count);
-    plot_panels_begin(picture, &panels, title);
+        snprintf(note, sizeof note,
+                 "Full colour: the best of each solver; pale: every configuration tried (%zu).",
+                 sheet.count);
     for (size_t g = 0; g < sheet.group_count; g++)
         if (!write_group(&sheet, g, opened, section, picture, error))
             return false;
-    plot_both(&sheet, picture);
+    plot_both(&sheet, title, note, plot_question(subject, question), picture);
     return true;
 }
 
@@ -241,12 +253,14 @@ static bool draw_trial(const struct plot_subject *subject, struct picture *pictu
     const struct outcome outcome = {.trials = &values};
     sheet.groups[0] = (struct group){subject->configuration->solver->name, &outcome};
     sheet.group_count = sheet.count = sheet.shown = 1;
-    const struct plot_panels panels = plot_panels_of_curves((int)sheet.group_count);
-    plot_panels_begin(picture, &panels, subject->data->name);
+    const struct dataset *data = subject->data;
+    char name[PLOT_SET_TEXT], title[PLOT_SET_TEXT + 64];
+    plot_data_words(data->name, (int64_t)data->rows, (int64_t)data->features, name);
+    snprintf(title, sizeof title, "Training loss over epochs and training time: %s", name);
     fprintf(picture->script, "$pale0 << END\nNaN NaN NaN\nEND\n$best0 << END\n");
     write_trace(&sheet, &subject->trial->trace, true, picture->script);
     fprintf(picture->script, "END\n");
-    plot_both(&sheet, picture);
+    plot_both(&sheet, title, "", "", picture);
     return true;
 }
 

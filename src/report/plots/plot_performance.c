@@ -23,17 +23,49 @@ static void write_sides(const struct comparison *comparison, struct picture *pic
     }
 }
 
-static void plot_sides(const struct sides *sides, struct picture *picture)
+static void plot_sides(const struct contenders *contenders, const struct plot_sheet *sheet,
+                       struct picture *picture)
 {
+    const struct sides *sides = &contenders->sides;
     fprintf(picture->script, "plot ");
     for (size_t s = 0; s < sides->count; s++) {
+        char name[PLOT_NAME];
         fprintf(picture->script, "%s$side%zu using 1:2 with steps linewidth 2.5", s > 0 ? ", " : "",
                 s);
         plot_ink(picture, palette_ink(sides->names[s], s));
-        fprintf(picture->script, " title ");
-        picture_text(picture, sides->names[s]);
+        plot_sheet_entry(picture, sheet, plot_side(contenders, s, name));
     }
     fprintf(picture->script, "\n");
+}
+
+static void draw_profile(const struct comparison *comparison, const struct plot_subject *subject,
+                         struct picture *picture)
+{
+    const struct contenders *contenders = &comparison->contenders;
+    char title[128], question[PLOT_QUESTION], name[PLOT_NAME], sets[QUANTITY_TEXT],
+        targets[QUANTITY_TEXT];
+    snprintf(title, sizeof title, "Performance profile: %s, %s",
+             quantity_count(sets, contenders->count, "data set"),
+             quantity_count(targets, comparison->verdicts, "target"));
+    struct plot_sheet sheet = {
+        .title = title,
+        .panels = 1,
+        .width = 760,
+        .height = 420,
+        .notes = {"At 1: how often a side is the fastest; at the right: how often it arrives at "
+                  "all, within a factor of 100.",
+                  plot_question(subject, question)}};
+    for (size_t s = 0; s < contenders->sides.count; s++)
+        plot_sheet_count(&sheet, plot_side(contenders, s, name));
+    plot_sheet_begin(picture, &sheet);
+    fprintf(picture->script,
+            "set logscale x\nset xrange [1:%g]\nset yrange [0:1.02]\nset format x '%%g x'\n", most);
+    plot_sheet_label(picture, &sheet, 'x', "within this factor of the best time");
+    plot_sheet_label(picture, &sheet, 'y', "share of data sets and targets");
+    write_sides(comparison, picture);
+    plot_sheet_place(picture, &sheet, 0);
+    plot_sides(contenders, &sheet, picture);
+    plot_sheet_end(picture);
 }
 
 static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
@@ -41,27 +73,11 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
     struct comparison comparison;
     bool done =
         comparison_create(&comparison, subject->by, subject->opened, subject->opened_count, error);
-    size_t targets = 0;
-    for (size_t p = 0; done && p < comparison.contenders.count; p++)
-        targets += comparison.contenders.problems[p].targets;
     if (done && (comparison.contenders.sides.count == 0 ||
                  !isfinite(comparison_performance_profile(&comparison, 0, INFINITY))))
         done = error_usage(error, "no side reaches any target here, so there is no profile");
-    if (done) {
-        char title[128];
-        picture_size(picture, 760, 460, 0);
-        plot_set_looks(picture, comparison.contenders.sides.count);
-        snprintf(title, sizeof title, "Performance profile: %zu data sets, %zu targets",
-                 comparison.contenders.count, targets);
-        plot_set_text(picture, "title", title);
-        fprintf(picture->script,
-                "set key outside right top\nset logscale x\nset xrange [1:%g]\nset yrange "
-                "[0:1.02]\nset format x '%%g x'\nset xlabel 'within this factor of the best "
-                "time'\nset ylabel 'share of data sets and targets'\n",
-                most);
-        write_sides(&comparison, picture);
-        plot_sides(&comparison.contenders.sides, picture);
-    }
+    if (done)
+        draw_profile(&comparison, subject, picture);
     comparison_clear(&comparison);
     return done;
 }

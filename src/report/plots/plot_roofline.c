@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The roofline (report/scaling/roofline.h) of a profiled store: for each number of threads the
- * roofs, grey, the darker the more threads; under them the phases of each solver and kernel, and
- * their epochs. What is under a slope waits for memory or a cache, what is under the flat end for
- * arithmetic.
+ * roofs, grey, the darker the more threads; under them the phases, each in its colour, of each
+ * solver and kernel, each with its shape of point, and their epochs, black. What is under a slope
+ * waits for memory or a cache, what is under the flat end for arithmetic.
  */
 #include "report/scaling/roofline.h"
 
@@ -13,9 +13,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-
-/* Places in the picture, in points of a screen. */
-enum { LEGEND = 320, HEIGHT = 660, LEFT = 78, RIGHT = 770, BOTTOM = 116, TOP = 620, NOTE = 17 };
 
 static const double giga = 1e9;
 
@@ -40,7 +37,7 @@ struct chart {
     struct spot *spots; /* (count) */
     size_t house_count;
     struct house houses[PLOT_THREADS]; /* (house_count), by ascending threads */
-    int width;
+    struct plot_sheet sheet;
     struct plot_range x, y; /* operations a byte, and 10^9 operations per second */
 };
 
@@ -91,19 +88,6 @@ static void add_house(struct chart *chart, int64_t threads)
     chart->houses[chart->house_count++] = house;
 }
 
-/* The width of the picture, with room for the legend. */
-static int width_of(const struct plot_studies *studies)
-{
-    const int letter = 8, sample = 70;
-    int legend = LEGEND;
-    for (size_t s = 0; s < studies->count; s++) {
-        char name[PLOT_STUDY_NAME];
-        int needed = sample + letter * (int)strlen(plot_study_name(studies->studies[s], name));
-        legend = needed > legend ? needed : legend;
-    }
-    return RIGHT + legend;
-}
-
 static void fill(struct chart *chart)
 {
     const struct plot_studies *studies = chart->studies;
@@ -122,7 +106,7 @@ static void fill(struct chart *chart)
 /* From light to dark. */
 static void plot_shade(const struct chart *chart, size_t house, int dash, struct picture *picture)
 {
-    const int light = 0xb4;
+    const int light = 0x94; /* contrast 3 with white */
     int grey = chart->house_count > 1
                    ? light - (int)((size_t)light * house / (chart->house_count - 1))
                    : 0;
@@ -160,72 +144,149 @@ static void write_houses(const struct chart *chart, struct picture *picture)
     }
 }
 
+static void add_line(const struct chart *chart, double x0, double y0, double x1, double y1,
+                     struct plot_obstacles *obstacles)
+{
+    const struct plot_box box = plot_sheet_box(&chart->sheet, 0);
+    plot_obstacles_add(obstacles, plot_place(chart->x, x0, box.left, box.right),
+                       plot_place(chart->y, y0 / giga, box.bottom, box.top),
+                       plot_place(chart->x, x1, box.left, box.right),
+                       plot_place(chart->y, y1 / giga, box.bottom, box.top));
+}
+
+/* What labels keep clear of. */
+static void add_roofs(const struct chart *chart, struct plot_obstacles *obstacles)
+{
+    for (size_t h = 0; h < chart->house_count; h++) {
+        const struct house *house = &chart->houses[h];
+        for (size_t r = 0; r < house->count; r++) {
+            double rate = house->roofs[r].rate,
+                   end = house->gemm > 0.0 ? house->gemm / rate : chart->x.high;
+            add_line(chart, chart->x.low, chart->x.low * rate, end, end * rate, obstacles);
+        }
+    }
+}
+
+/* "L3 8 threads 180.0 GB/s", or of the flat roof "GEMM 8 threads 400.0 GFLOP/s". Returns `text`. */
+enum { ROOF_NAME = 2 * QUANTITY_TEXT };
+static char *roof_name(const struct house *house, size_t roof, char text[static ROOF_NAME])
+{
+    char threads[QUANTITY_TEXT];
+    bool flat = roof == house->count;
+    snprintf(text, ROOF_NAME, "%s %s %.1f %s", flat ? "GEMM" : house->roofs[roof].level,
+             threads_text(threads, house->threads),
+             (flat ? house->gemm : house->roofs[roof].rate) / giga, flat ? "GFLOP/s" : "GB/s");
+    return text;
+}
+
+/* With the flat one, where there is one. */
+static size_t roofs_of(const struct house *house)
+{
+    return house->count + (house->gemm > 0.0);
+}
+
 static void plot_house(const struct chart *chart, size_t h, struct picture *picture)
 {
     const struct house *house = &chart->houses[h];
-    char threads[QUANTITY_TEXT], text[2 * QUANTITY_TEXT];
-    threads_text(threads, house->threads);
-    for (size_t r = 0; r < house->count; r++) {
-        fprintf(picture->script, "$roof%zu_%zu using 1:2", h, r);
-        plot_shade(chart, h, r == 0 ? 1 : 2, picture);
-        snprintf(text, sizeof text, "%s %s %.1f GB/s", house->roofs[r].level, threads,
-                 house->roofs[r].rate / giga);
-        fprintf(picture->script, " title ");
-        picture_text(picture, text);
+    char text[ROOF_NAME];
+    for (size_t r = 0; r < roofs_of(house); r++) {
+        if (r < house->count)
+            fprintf(picture->script, "$roof%zu_%zu using 1:2", h, r);
+        else
+            fprintf(picture->script, "$flat%zu using 1:2", h);
+        plot_shade(chart, h, r == house->count ? 3 : r == 0 ? 1 : 2, picture);
+        plot_sheet_entry(picture, &chart->sheet, roof_name(house, r, text));
         fprintf(picture->script, ", ");
     }
-    if (!(house->gemm > 0.0))
-        return;
-    fprintf(picture->script, "$flat%zu using 1:2", h);
-    plot_shade(chart, h, 3, picture);
-    snprintf(text, sizeof text, "GEMM %s %.1f GFLOP/s", threads, house->gemm / giga);
-    fprintf(picture->script, " title ");
-    picture_text(picture, text);
-    fprintf(picture->script, ", ");
 }
 
-/* --- Marks ----------------------------------------------------------------------------------- */
+/* --- Points ---------------------------------------------------------------------------------- */
 
-static bool is_epoch(const struct spot *spot)
+/* What a point is of: a phase, or PHASE_COUNT: an epoch. */
+static enum phase phase_of(const struct spot *spot)
 {
-    return strcmp(spot->mark.name, "epoch") == 0;
+    return phase_find(spot->mark.name);
 }
 
-/* $markS: phases, and after two blank lines epochs. */
-static void write_marks(const struct chart *chart, size_t study, struct picture *picture)
+/* Is there such a point, of a study or (studies->count) of any? */
+static bool is_there(const struct chart *chart, size_t study, size_t phase)
 {
-    fprintf(picture->script, "$mark%zu << END\n", study);
-    for (int epoch = 0; epoch < 2; epoch++) {
-        for (size_t i = 0; i < chart->count; i++) {
-            const struct spot *spot = &chart->spots[i];
-            if (spot->study == study && is_epoch(spot) == (epoch == 1))
-                fprintf(picture->script, "%.6g %.6g\n", spot->mark.intensity,
-                        spot->mark.rate / giga);
-        }
-        fprintf(picture->script, epoch == 0 ? "\n\n" : "END\n");
+    for (size_t i = 0; i < chart->count; i++)
+        if ((size_t)phase_of(&chart->spots[i]) == phase &&
+            (study == chart->studies->count || chart->spots[i].study == study))
+            return true;
+    return false;
+}
+
+static const char *phase_name(size_t phase)
+{
+    return phase < PHASE_COUNT ? phases[phase].name : "epoch";
+}
+
+/* $markS_P: "operations-a-byte rate". */
+static void write_marks(const struct chart *chart, size_t study, size_t phase,
+                        struct picture *picture)
+{
+    fprintf(picture->script, "$mark%zu_%zu << END\n", study, phase);
+    for (size_t i = 0; i < chart->count; i++) {
+        const struct spot *spot = &chart->spots[i];
+        if (spot->study == study && (size_t)phase_of(spot) == phase)
+            fprintf(picture->script, "%.6g %.6g\n", spot->mark.intensity, spot->mark.rate / giga);
     }
+    fprintf(picture->script, "END\n");
 }
 
-static void plot_marks(const struct chart *chart, size_t study, struct picture *picture)
+/* The points themselves are not in the legend: their shapes and their colours are. */
+static void plot_marks(const struct chart *chart, struct picture *picture)
 {
-    static const double sizes[] = {0.9, 1.6};
-    char name[PLOT_STUDY_NAME];
-    for (int epoch = 0; epoch < 2; epoch++) {
+    const struct plot_studies *studies = chart->studies;
+    for (size_t phase = PHASE_COUNT + 1; phase-- > 0;) /* epochs, which are large, first */
+        for (size_t s = 0; s < studies->count; s++)
+            if (is_there(chart, s, phase))
+                fprintf(picture->script,
+                        "$mark%zu_%zu using 1:2 with points pointtype %d pointsize %.1f linecolor "
+                        "rgb '%s' notitle, ",
+                        s, phase, plot_study_point(s), phase == PHASE_COUNT ? 1.6 : 0.9,
+                        palette_phase(phase_name(phase)));
+}
+
+static void plot_legend(const struct chart *chart, struct picture *picture)
+{
+    const struct plot_studies *studies = chart->studies;
+    const char *between = "";
+    for (size_t s = 0; s < studies->count; s++) {
+        char name[PLOT_STUDY_NAME];
         fprintf(picture->script,
-                "%s$mark%zu index %d using 1:2 with points pointtype %d pointsize %.1f linecolor "
-                "rgb '%s' title ",
-                epoch == 0 ? "" : ", ", study, epoch, plot_study_point(study), sizes[epoch],
-                plot_study_ink(chart->studies, study).colour);
-        picture_text(picture,
-                     epoch == 0 ? plot_study_name(chart->studies->studies[study], name) : "");
+                "%skeyentry with points pointtype %d pointsize 1.2 linecolor rgb '%s'", between,
+                plot_study_point(s), palette_boundary);
+        plot_sheet_entry(picture, &chart->sheet, plot_study_name(studies->studies[s], name));
+        between = ", ";
+    }
+    for (size_t phase = 0; phase <= PHASE_COUNT; phase++) {
+        if (!is_there(chart, studies->count, phase))
+            continue;
+        fprintf(picture->script,
+                ", keyentry with points pointtype 7 pointsize %.1f linecolor rgb '%s'",
+                phase == PHASE_COUNT ? 1.6 : 0.9, palette_phase(phase_name(phase)));
+        plot_sheet_entry(picture, &chart->sheet, phase_name(phase));
     }
 }
 
-/* Where a value lies between the ends of a range, on the screen. */
-static double position(struct plot_range range, double value, int from, int to)
+static void count_legend(struct chart *chart)
 {
-    return from + (to - from) * log(value / range.low) / log(range.high / range.low);
+    const struct plot_studies *studies = chart->studies;
+    char roof[ROOF_NAME], name[PLOT_STUDY_NAME];
+    for (size_t h = 0; h < chart->house_count; h++)
+        for (size_t r = 0; r < roofs_of(&chart->houses[h]); r++)
+            plot_sheet_count(&chart->sheet, roof_name(&chart->houses[h], r, roof));
+    for (size_t s = 0; s < studies->count; s++)
+        plot_sheet_count(&chart->sheet, plot_study_name(studies->studies[s], name));
+    for (size_t phase = 0; phase <= PHASE_COUNT; phase++)
+        if (is_there(chart, studies->count, phase))
+            plot_sheet_count(&chart->sheet, phase_name(phase));
 }
+
+/* --- Labels ---------------------------------------------------------------------------------- */
 
 /* Is it the last of its study and phase, the one that bears the name? */
 static bool is_named(const struct chart *chart, size_t i)
@@ -239,27 +300,32 @@ static bool is_named(const struct chart *chart, size_t i)
 
 static struct plot_label label_of(const struct chart *chart, const struct spot *spot, bool named)
 {
+    const struct plot_box box = plot_sheet_box(&chart->sheet, 0);
     struct plot_label label = {
-        .point_x = position(chart->x, spot->mark.intensity, LEFT, RIGHT),
-        .point_y = position(chart->y, spot->mark.rate / giga, BOTTOM, TOP),
-        .colour = plot_study_ink(chart->studies, spot->study).colour,
+        .point_x = plot_place(chart->x, spot->mark.intensity, box.left, box.right),
+        .point_y = plot_place(chart->y, spot->mark.rate / giga, box.bottom, box.top),
+        .radius = phase_of(spot) == PHASE_COUNT ? 9.0 : 5.0,
+        .colour = palette_phase(spot->mark.name),
     };
     snprintf(label.text, PLOT_LABEL, "%s%s%" PRId64, named ? spot->mark.name : "", named ? " " : "",
              spot->threads);
     return label;
 }
 
-/* "forward 8" at the most threads, and at fewer the number alone. */
+/* "forward 8" at the most threads, and at fewer the number alone; clear of the roofs. */
 static void set_labels(const struct chart *chart, struct picture *picture)
 {
     size_t count = 0;
     struct plot_label *labels = memory_allocate(chart->count, sizeof *labels);
+    struct plot_obstacles obstacles = {.within = plot_sheet_box(&chart->sheet, 0), .reach = 30.0};
     for (int named = 1; named >= 0; named--)
         for (size_t i = 0; i < chart->count; i++)
             if (is_named(chart, i) == (named == 1))
                 labels[count++] = label_of(chart, &chart->spots[i], named == 1);
-    plot_labels_place(labels, count);
-    plot_labels_set(picture, labels, count, chart->width, HEIGHT);
+    add_roofs(chart, &obstacles);
+    plot_labels_place(labels, count, &obstacles);
+    plot_labels_set(picture, labels, count, chart->sheet.all);
+    plot_obstacles_clear(&obstacles);
     memory_free(labels);
 }
 
@@ -290,75 +356,44 @@ static void lack_note(const struct plot_studies *studies, char *text, size_t siz
                                      is_somewhere(studies, phase, true) ? " (of some)" : "");
 }
 
-static void set_notes(const struct chart *chart, struct picture *picture)
+static void draw_chart(struct chart *chart, const struct plot_subject *subject,
+                       struct picture *picture)
 {
-    enum { NOTES = 3 };
-    char notes[NOTES][256] = {
-        "numbers beside points are threads; the larger points are epochs as a whole"};
-    lack_note(chart->studies, notes[1], sizeof notes[1]);
-    plot_studies_note(chart->studies, notes[2]);
-    for (size_t i = 0; i < NOTES; i++) {
-        fprintf(picture->script, "set label %zu ", chart->count + i + 1);
-        picture_text(picture, notes[i]);
-        fprintf(picture->script, " at screen %.4f,%.4f left font ',9' textcolor rgb '#595f69'\n",
-                (double)LEFT / chart->width,
-                (double)(NOTE * (int)(NOTES - i) - 8) / (double)HEIGHT);
-    }
-}
-
-/* A logarithmic axis of just that range; not whole decades, for points are close together. */
-static void set_axis(char axis, struct plot_range range, struct picture *picture)
-{
-    static const int marks[] = {1, 2, 5};
-    const bool wide = range.high / range.low > 1e4;
-    const char *between = "";
-    fprintf(picture->script,
-            "set logscale %c\nset %crange [%.6g:%.6g]\nset m%ctics 10\nset %ctics (", axis, axis,
-            range.low, range.high, axis, axis);
-    for (int decade = (int)floor(log10(range.low)); decade < log10(range.high); decade++)
-        for (int i = 0; i < (wide ? 1 : 3); i++) {
-            double mark = marks[i] * pow(10.0, decade);
-            if (mark < range.low || mark > range.high)
-                continue;
-            fprintf(picture->script, "%s'%g' %.6g", between, mark, mark);
-            between = ", ";
-        }
-    fprintf(picture->script, ")\n");
-}
-
-static void draw_chart(const struct chart *chart, struct picture *picture)
-{
-    char title[PLOT_SET_TEXT + 32];
-    snprintf(title, sizeof title, "%s: roofline", chart->studies->set);
-    picture_size(picture, chart->width, HEIGHT, 0);
-    plot_set_looks(picture, 0);
-    plot_set_text(picture, "title", title);
-    fprintf(picture->script,
-            "set lmargin at screen %.4f\nset rmargin at screen %.4f\nset tmargin at screen "
-            "%.4f\nset bmargin at screen %.4f\nset key at screen %.4f,%.4f left top vertical Left "
-            "reverse maxcols 1 samplen 3\nset xlabel 'operations per byte'\nset ylabel 'GFLOP/s'\n",
-            (double)LEFT / chart->width, (double)RIGHT / chart->width, (double)TOP / (double)HEIGHT,
-            (double)BOTTOM / (double)HEIGHT, (double)(RIGHT + 12) / chart->width,
-            (double)TOP / (double)HEIGHT);
-    set_axis('x', chart->x, picture);
-    set_axis('y', chart->y, picture);
+    char title[PLOT_SET_TEXT + 32], lack[PLOT_SET_TEXT], note[PLOT_SET_TEXT],
+        question[PLOT_QUESTION];
+    snprintf(title, sizeof title, "Roofline: %s", chart->studies->set);
+    lack_note(chart->studies, lack, sizeof lack);
+    chart->sheet = (struct plot_sheet){
+        .title = title,
+        .panels = 1,
+        .width = 960,
+        .height = 560,
+        .notes = {"Numbers beside points are threads; the larger points are epochs as a whole.",
+                  lack, plot_studies_note(chart->studies, note), plot_question(subject, question)}};
+    count_legend(chart);
+    plot_sheet_begin(picture, &chart->sheet);
+    plot_sheet_label(picture, &chart->sheet, 'x', "operations per byte");
+    plot_sheet_label(picture, &chart->sheet, 'y', "GFLOP/s");
+    plot_set_close(picture, &chart->sheet, "x", chart->x, false);
+    plot_set_close(picture, &chart->sheet, "y", chart->y, false);
     set_labels(chart, picture);
-    set_notes(chart, picture);
     write_houses(chart, picture);
     for (size_t s = 0; s < chart->studies->count; s++)
-        write_marks(chart, s, picture);
+        for (size_t phase = 0; phase <= PHASE_COUNT; phase++)
+            if (is_there(chart, s, phase))
+                write_marks(chart, s, phase, picture);
+    plot_sheet_place(picture, &chart->sheet, 0);
     fprintf(picture->script, "plot ");
     for (size_t h = 0; h < chart->house_count; h++)
         plot_house(chart, h, picture);
-    for (size_t s = 0; s < chart->studies->count; s++) {
-        fprintf(picture->script, "%s", s > 0 ? ", " : "");
-        plot_marks(chart, s, picture);
-    }
+    plot_marks(chart, picture);
+    plot_legend(chart, picture);
     fprintf(picture->script, "\n");
+    plot_sheet_end(picture);
 }
 
-static bool draw_studies(const struct plot_studies *studies, struct picture *picture,
-                         struct error *error)
+static bool draw_studies(const struct plot_studies *studies, const struct plot_subject *subject,
+                         struct picture *picture, struct error *error)
 {
     if (studies->count == 0)
         return error_usage(error,
@@ -366,15 +401,14 @@ static bool draw_studies(const struct plot_studies *studies, struct picture *pic
                            "phases and ceilings recorded, and 'descent profile' does that for one "
                            "configuration",
                            studies->set);
-    struct chart chart = {
-        .studies = studies, .width = width_of(studies), .x = PLOT_EMPTY, .y = PLOT_EMPTY};
+    struct chart chart = {.studies = studies, .x = PLOT_EMPTY, .y = PLOT_EMPTY};
     fill(&chart);
     bool done =
         chart.count > 0 ||
         error_usage(error, "%s: no phase of what was profiled declares operations and bytes",
                     studies->set);
     if (done)
-        draw_chart(&chart, picture);
+        draw_chart(&chart, subject, picture);
     memory_free(chart.spots);
     return done;
 }
@@ -382,8 +416,8 @@ static bool draw_studies(const struct plot_studies *studies, struct picture *pic
 static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
 {
     struct plot_studies studies;
-    bool done =
-        plot_studies_read(subject, 1, &studies, error) && draw_studies(&studies, picture, error);
+    bool done = plot_studies_read(subject, 1, &studies, error) &&
+                draw_studies(&studies, subject, picture, error);
     plot_studies_clear(&studies);
     return done;
 }

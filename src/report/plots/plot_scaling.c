@@ -70,7 +70,10 @@ static void write_solver(const struct chart *chart, size_t s, struct plot_range 
     fprintf(picture->script, "END\n");
 }
 
-static void plot_solvers(const struct chart *chart, struct picture *picture)
+static const char *const perfect = "perfect scaling";
+
+static void plot_solvers(const struct chart *chart, const struct plot_sheet *sheet,
+                         struct picture *picture)
 {
     fprintf(picture->script, "plot ");
     for (size_t s = 0; s < chart->solver_count; s++) {
@@ -81,30 +84,38 @@ static void plot_solvers(const struct chart *chart, struct picture *picture)
         fprintf(picture->script, "$solver%zu using 1:2 with linespoints pointtype 7 linewidth 2.5",
                 s);
         plot_ink(picture, ink);
-        fprintf(picture->script, " title ");
-        picture_text(picture, chart->solvers[s]->name);
+        plot_sheet_entry(picture, sheet, chart->solvers[s]->name);
         fprintf(picture->script, ", ");
     }
-    fprintf(picture->script,
-            "NaN with lines linewidth 1 linecolor rgb '%s' title 'perfect scaling'\n",
-            palette_grey);
+    fprintf(picture->script, "NaN with lines linewidth 1 linecolor rgb '%s'", palette_grey);
+    plot_sheet_entry(picture, sheet, perfect);
+    fprintf(picture->script, "\n");
 }
 
-static void draw_chart(const struct chart *chart, const char *name, struct picture *picture)
+static void draw_chart(const struct chart *chart, const char *name,
+                       const struct plot_subject *subject, struct picture *picture)
 {
     struct plot_range range = PLOT_EMPTY;
-    char title[PLOT_SET_TEXT + 64];
-    snprintf(title, sizeof title, "%s: time per epoch over threads", name);
-    picture_size(picture, plot_width(title, 720), 440, 0);
-    plot_set_looks(picture, 0);
-    plot_set_legend_above(picture, 4);
-    plot_set_text(picture, "title", title);
+    char title[PLOT_SET_TEXT + 64], question[PLOT_QUESTION];
+    snprintf(title, sizeof title, "Time per epoch over threads: %s", name);
+    struct plot_sheet sheet = {.title = title,
+                               .panels = 1,
+                               .width = 720,
+                               .height = 400,
+                               .notes = {"Points: the median of a solver's configurations.",
+                                         plot_question(subject, question)}};
+    for (size_t s = 0; s < chart->solver_count; s++)
+        plot_sheet_count(&sheet, chart->solvers[s]->name);
+    plot_sheet_count(&sheet, perfect);
+    plot_sheet_begin(picture, &sheet);
     for (size_t s = 0; s < chart->solver_count; s++)
         write_solver(chart, s, &range, picture);
-    plot_set_axis(picture, 'y', range, true);
+    plot_set_axis(picture, &sheet, "y", range, true);
     plot_set_threads(picture, &chart->threads, 0.0);
-    fprintf(picture->script, "set ylabel 'time per epoch'\n");
-    plot_solvers(chart, picture);
+    plot_sheet_label(picture, &sheet, 'y', "time per epoch");
+    plot_sheet_place(picture, &sheet, 0);
+    plot_solvers(chart, &sheet, picture);
+    plot_sheet_end(picture);
 }
 
 static bool draw_results(const struct plot_subject *subject, struct picture *picture,
@@ -128,7 +139,7 @@ static bool draw_results(const struct plot_subject *subject, struct picture *pic
                            "%s: threads do not vary among the trials that were timed alone; "
                            "'threads: [1, all]' in the sweep file makes them",
                            name);
-    draw_chart(&chart, name, picture);
+    draw_chart(&chart, name, subject, picture);
     return true;
 }
 
@@ -137,7 +148,7 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
     struct plot_studies studies;
     bool done = plot_studies_read(subject, 2, &studies, error);
     if (done && studies.count > 0)
-        plot_speedup(&studies, picture);
+        plot_speedup(&studies, subject, picture);
     else
         done = done && draw_results(subject, picture, error);
     plot_studies_clear(&studies);

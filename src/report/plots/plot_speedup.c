@@ -98,63 +98,77 @@ static char *title_of(const struct study *study, char title[static TITLE])
     return title;
 }
 
-static void plot_points_of(const struct plot_studies *studies, size_t s, int column,
-                           struct picture *picture)
+static void plot_points_of(const struct plot_studies *studies, const struct plot_sheet *sheet,
+                           size_t s, int column, struct picture *picture)
 {
     char title[TITLE];
     fprintf(picture->script,
             "$study%zu using 1:%d with linespoints pointtype %d pointsize 1.1 linewidth 2.5 "
-            "linecolor rgb '%s' title ",
+            "linecolor rgb '%s'",
             s, column, plot_study_point(s), plot_study_ink(studies, s).colour);
-    picture_text(picture, title_of(studies->studies[s], title));
+    plot_sheet_entry(picture, sheet, title_of(studies->studies[s], title));
     fprintf(picture->script, ", ");
 }
 
+static const char *const best_legend = "best number of threads by the model",
+                         *const perfect_legend = "perfect scaling";
+
 /* What the legend says beside the studies. */
-static void plot_legend(const struct plot_studies *studies, struct picture *picture)
+static void plot_legend(const struct plot_studies *studies, const struct plot_sheet *sheet,
+                        struct picture *picture)
 {
     bool fitted = false;
     for (size_t m = 0; m < SPEEDUP_MODELS; m++) {
         if (!is_drawn_somewhere(studies, m))
             continue;
         fitted = true;
-        fprintf(picture->script, "NaN with lines linewidth 2 linecolor rgb '%s' dashtype %d title ",
+        fprintf(picture->script, "NaN with lines linewidth 2 linecolor rgb '%s' dashtype %d",
                 palette_boundary, dash_of(m));
-        picture_text(picture, speedup_table.entries[m]->name);
+        plot_sheet_entry(picture, sheet, speedup_table.entries[m]->name);
         fprintf(picture->script, ", ");
     }
-    if (fitted)
+    if (fitted) {
         fprintf(picture->script,
-                "NaN with points pointtype 3 pointsize 1.8 linewidth 1.5 linecolor rgb '%s' title "
-                "'best number of threads by the model', ",
+                "NaN with points pointtype 3 pointsize 1.8 linewidth 1.5 linecolor rgb '%s'",
                 palette_boundary);
-    fprintf(picture->script,
-            "NaN with lines linewidth 1 linecolor rgb '%s' title 'perfect scaling'\n",
-            palette_grey);
+        plot_sheet_entry(picture, sheet, best_legend);
+        fprintf(picture->script, ", ");
+    }
+    fprintf(picture->script, "NaN with lines linewidth 1 linecolor rgb '%s'", palette_grey);
+    plot_sheet_entry(picture, sheet, perfect_legend);
+    fprintf(picture->script, "\n");
 }
 
-static int legend_entries(const struct plot_studies *studies)
+static void count_legend(const struct plot_studies *studies, struct plot_sheet *sheet)
 {
-    int entries = (int)studies->count + 1, models = 0;
+    char title[TITLE];
+    bool fitted = false;
+    for (size_t s = 0; s < studies->count; s++)
+        plot_sheet_count(sheet, title_of(studies->studies[s], title));
     for (size_t m = 0; m < SPEEDUP_MODELS; m++)
-        models += is_drawn_somewhere(studies, m);
-    return entries + models + (models > 0);
+        if (is_drawn_somewhere(studies, m)) {
+            plot_sheet_count(sheet, speedup_table.entries[m]->name);
+            fitted = true;
+        }
+    if (fitted)
+        plot_sheet_count(sheet, best_legend);
+    plot_sheet_count(sheet, perfect_legend);
 }
 
-static void draw_times(const struct plot_studies *studies, struct plot_range range,
-                       struct picture *picture)
+static void draw_times(const struct plot_studies *studies, const struct plot_sheet *sheet,
+                       struct plot_range range, struct picture *picture)
 {
     plot_set_threads(picture, &studies->threads, 0.0);
-    fprintf(picture->script, "set label 2 'time per epoch' at graph 0,1.06 left\n");
-    plot_set_axis(picture, 'y', range, true);
+    plot_sheet_label(picture, sheet, 'y', "time per epoch");
+    plot_set_axis(picture, sheet, "y", range, true);
     fprintf(picture->script, "plot ");
     for (size_t s = 0; s < studies->count; s++) {
         fprintf(picture->script,
                 "$study%zu using 1:3 with lines linewidth 1 linecolor rgb '%s' notitle, ", s,
                 palette_grey);
-        plot_points_of(studies, s, 2, picture);
+        plot_points_of(studies, sheet, s, 2, picture);
     }
-    plot_legend(studies, picture);
+    plot_legend(studies, sheet, picture);
 }
 
 static void plot_models(const struct plot_studies *studies, size_t s, struct picture *picture)
@@ -174,13 +188,14 @@ static void plot_models(const struct plot_studies *studies, size_t s, struct pic
 
 /* Speed-ups are relative to the least number of threads, which studies may differ in; the perfect
  * line is that of the least of all. */
-static void draw_speedups(const struct plot_studies *studies, struct plot_range range, double most,
-                          struct picture *picture)
+static void draw_speedups(const struct plot_studies *studies, const struct plot_sheet *sheet,
+                          struct plot_range range, double most, struct picture *picture)
 {
     const double least = (double)studies->threads.values[0];
     plot_set_threads(picture, &studies->threads, most);
+    plot_sheet_label(picture, sheet, 'y', "speed-up over the fewest threads");
     fprintf(picture->script,
-            "set label 2 'speed-up over the least number of threads'\nset logscale y 2\nunset "
+            "set logscale y 2\nset ytics 2\nunset "
             "mytics\nset format y '%%g'\nset yrange "
             "[%.6g:%.6g]\nplot x / %g with lines linewidth 1 linecolor rgb '%s' notitle, ",
             fmin(range.low, 1.0) / 1.1, 1.1 * fmax(range.high, most / least), least, palette_grey);
@@ -213,38 +228,25 @@ static void write_studies(const struct plot_studies *studies, double most,
     }
 }
 
-/* With room for names, for what stands above the axes and for the note. */
-static struct plot_panels panels_of(const struct plot_studies *studies)
+void plot_speedup(const struct plot_studies *studies, const struct plot_subject *subject,
+                  struct picture *picture)
 {
-    enum { ABOVE = 26, BELOW = 22, SAMPLE = 80, LETTER = 8 };
-    struct plot_panels panels = plot_panels_of_curves(legend_entries(studies));
-    panels.top = ABOVE;
-    panels.bottom += BELOW;
-    panels.height += ABOVE + BELOW;
-    for (size_t s = 0; s < studies->count; s++) {
-        char title[TITLE];
-        int needed = SAMPLE + LETTER * (int)strlen(title_of(studies->studies[s], title));
-        if (panels.right > 0 && panels.right < needed)
-            panels.right = needed;
-    }
-    return panels;
-}
-
-void plot_speedup(const struct plot_studies *studies, struct picture *picture)
-{
-    char title[PLOT_SET_TEXT + 64], note[PLOT_SET_TEXT];
+    char title[PLOT_SET_TEXT + 64], note[PLOT_SET_TEXT], question[PLOT_QUESTION];
     struct plot_range seconds = PLOT_EMPTY, speedups = PLOT_EMPTY;
     const double most = most_threads(studies);
-    const struct plot_panels panels = panels_of(studies);
-    snprintf(title, sizeof title, "%s: scaling over threads", studies->set);
-    plot_panels_begin(picture, &panels, title);
+    snprintf(title, sizeof title, "Scaling over threads: %s", studies->set);
+    struct plot_sheet sheet = {
+        .title = title,
+        .panels = 2,
+        .width = 960,
+        .height = 400,
+        .notes = {plot_studies_note(studies, note), plot_question(subject, question)}};
+    count_legend(studies, &sheet);
+    plot_sheet_begin(picture, &sheet);
     write_studies(studies, most, &seconds, &speedups, picture);
-    fprintf(picture->script, "set label 1 ");
-    picture_text(picture, plot_studies_note(studies, note));
-    fprintf(picture->script, " at screen 0.01,0.03 left font ',9' textcolor rgb '#595f69'\n");
-    plot_panels_place(picture, &panels, 0);
-    draw_times(studies, seconds, picture);
-    plot_panels_place(picture, &panels, 1);
-    draw_speedups(studies, speedups, most, picture);
-    plot_panels_end(picture);
+    plot_sheet_place(picture, &sheet, 0);
+    draw_times(studies, &sheet, seconds, picture);
+    plot_sheet_place(picture, &sheet, 1);
+    draw_speedups(studies, &sheet, speedups, most, picture);
+    plot_sheet_end(picture);
 }

@@ -9,6 +9,7 @@
 #include "report/plots/plot_studies.h"
 
 /* Draws studies, one at least, each of two points or more. */
-void plot_speedup(const struct plot_studies *studies, struct picture *picture);
+void plot_speedup(const struct plot_studies *studies, const struct plot_subject *subject,
+                  struct picture *picture);
 
 #endif

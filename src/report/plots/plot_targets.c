@@ -8,6 +8,8 @@
 #include "report/comparison/comparison.h"
 #include "report/plots/plot.h"
 
+static const char *const bar_legend = "bar: 95 % interval against the fastest";
+
 /* What stands under the axis: "1e-03", or the share of the way where F* is not known. */
 static void write_target_tics(const struct problem *problem, struct picture *picture)
 {
@@ -60,42 +62,60 @@ static void write_side(const struct problem *problem, const struct match *match,
     }
 }
 
-static void plot_sides(const struct sides *sides, struct picture *picture)
+static void plot_sides(const struct contenders *contenders, const struct plot_sheet *sheet,
+                       struct picture *picture)
 {
+    const struct sides *sides = &contenders->sides;
     fprintf(picture->script, "plot ");
     for (size_t s = 0; s < sides->count; s++) {
+        char name[PLOT_NAME];
         struct ink ink = palette_ink(sides->names[s], s);
         fprintf(picture->script,
                 "%s$bar%zu using 1:2:3:4 with yerrorbars pointtype -1 linewidth 2 linecolor rgb "
                 "'%s' notitle, $side%zu using 1:2 with points pointtype %d pointsize 1.1 linecolor "
-                "rgb '%s' title ",
+                "rgb '%s'",
                 s > 0 ? ", " : "", s, ink.colour, s, 5 + 2 * (int)(s % 5), ink.colour);
-        picture_text(picture, sides->names[s]);
+        plot_sheet_entry(picture, sheet, plot_side(contenders, s, name));
     }
+    fprintf(picture->script,
+            ", keyentry with yerrorbars pointtype -1 linewidth 2 linecolor rgb '%s'", palette_grey);
+    plot_sheet_entry(picture, sheet, bar_legend);
     fprintf(picture->script, "\n");
 }
 
 static void draw_problem(const struct comparison *comparison, size_t p, const char *name,
-                         struct picture *picture)
+                         const struct plot_subject *subject, struct picture *picture)
 {
-    const struct problem *problem = &comparison->contenders.problems[p];
-    const struct sides *sides = &comparison->contenders.sides;
-    char title[PLOT_SET_TEXT + 128];
+    const struct contenders *contenders = &comparison->contenders;
+    const struct problem *problem = &contenders->problems[p];
+    const size_t sides = contenders->sides.count;
+    char title[PLOT_SET_TEXT + 128], side[PLOT_NAME], question[PLOT_QUESTION];
     struct plot_range range = PLOT_EMPTY;
-    snprintf(title, sizeof title, "%s: time to target of the best of each side", name);
-    picture_size(picture, plot_width(title, 760), 480, 0);
-    plot_set_looks(picture, sides->count);
-    plot_set_legend_above(picture, 4);
-    plot_set_text(picture, "title", title);
+    snprintf(title, sizeof title, "Time to target, the best of each side: %s", name);
+    struct plot_sheet sheet = {
+        .title = title,
+        .panels = 1,
+        .width = 760,
+        .height = 420,
+        .notes = {"The bar is where the fastest side would be if it were as many times slower as "
+                  "the interval says: where it lies above the time of the fastest, the "
+                  "difference is significant.",
+                  plot_question(subject, question)}};
+    for (size_t s = 0; s < sides; s++)
+        plot_sheet_count(&sheet, plot_side(contenders, s, side));
+    plot_sheet_count(&sheet, bar_legend);
+    plot_sheet_begin(picture, &sheet);
     write_target_tics(problem, picture);
-    for (size_t s = 0; s < sides->count; s++)
+    for (size_t s = 0; s < sides; s++)
         write_side(problem, &comparison->matches[p], s,
-                   0.5 * ((double)s + 0.5) / (double)sides->count - 0.25, &range, picture);
-    plot_set_axis(picture, 'y', range, true);
-    fprintf(picture->script,
-            "set ylabel 'training time; bars: interval against the first'\nset xlabel '%s'\n",
-            problem->by_gap ? "target: gap F - F*" : "target: share of the way down");
-    plot_sides(sides, picture);
+                   0.5 * ((double)s + 0.5) / (double)sides - 0.25, &range, picture);
+    plot_set_axis(picture, &sheet, "y", range, true);
+    plot_sheet_label(picture, &sheet, 'y', "training time");
+    plot_sheet_label(picture, &sheet, 'x',
+                     problem->by_gap ? "target: gap F - F*" : "target: share of the way down");
+    plot_sheet_place(picture, &sheet, 0);
+    plot_sides(contenders, &sheet, picture);
+    plot_sheet_end(picture);
 }
 
 static bool any_side_arrives(const struct comparison *comparison, size_t p)
@@ -120,7 +140,7 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
                            "'finals: 15' in the sweep file times the best",
                            name);
     if (done)
-        draw_problem(&comparison, (size_t)p, name, picture);
+        draw_problem(&comparison, (size_t)p, name, subject, picture);
     comparison_clear(&comparison);
     return done;
 }

@@ -75,7 +75,7 @@ static void a_label_alone_is_right_of_its_point(void **state)
 {
     (void)state;
     struct plot_label label = {.point_x = 100.0, .point_y = 50.0, .text = "products 8"};
-    plot_labels_place(&label, 1);
+    plot_labels_place(&label, 1, NULL);
     assert_string_equal(label.text, "products 8");
     assert_true(label.x > 100.0 && label.y == 50.0);
 }
@@ -91,7 +91,7 @@ static void labels_keep_apart(void **state)
         labels[i].point_y = 100.0 + 6.0 * i;
         snprintf(labels[i].text, PLOT_LABEL, "products %d", i);
     }
-    plot_labels_place(labels, MANY);
+    plot_labels_place(labels, MANY, NULL);
     for (int i = 0; i < MANY; i++) {
         left += labels[i].text[0] != '\0';
         for (int j = 0; j < i; j++)

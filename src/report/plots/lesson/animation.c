@@ -84,7 +84,8 @@ static char *compose_title(const struct animation *animation, const char *rest,
                            char text[static ANIMATION_TITLE])
 {
     const struct projection *projection = &animation->projection;
-    snprintf(text, ANIMATION_TITLE, "%.200s%s%s", projection->data->name,
+    char name[PLOT_SET_TEXT];
+    snprintf(text, ANIMATION_TITLE, "%s%s%s", plot_data_name(projection->data->name, name),
              projection->reduced ? ", in the plane of its two principal components" : "", rest);
     return text;
 }

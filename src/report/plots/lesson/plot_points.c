@@ -31,9 +31,10 @@ static bool draw_points(const struct plot_subject *subject, struct picture *pict
         return error_usage(error, "--probability needs a --model that gives it");
     bool done = projection_create(&projection, subject->data, error);
     if (done) {
-        char title[512];
-        snprintf(title, sizeof title, "%.200s: %zu rows, %zu features%s", subject->data->name,
-                 subject->data->rows, subject->data->features,
+        const struct dataset *data = subject->data;
+        char title[PLOT_SET_TEXT + 64], name[PLOT_SET_TEXT];
+        plot_data_words(data->name, (int64_t)data->rows, (int64_t)data->features, name);
+        snprintf(title, sizeof title, "%s%s", name,
                  projection.reduced ? ", in the plane of the two principal components" : "");
         picture_size(picture, plot_width(title, subject->probability ? 780 : 720), 560, 0);
         plot_set_text(picture, "title", title);

@@ -124,9 +124,9 @@ static void set_axes(const struct surface *surface, const struct dataset *data,
 static void set_title(const struct surface *surface, const struct plot_subject *subject,
                       struct picture *picture)
 {
-    char title[512], note[128];
-    snprintf(title, sizeof title, "%.200s: %s over the two weights, at the best bias of each",
-             subject->data->name,
+    char title[512], note[128], name[PLOT_SET_TEXT];
+    snprintf(title, sizeof title, "%s: %s over the two weights, at the best bias of each",
+             plot_data_name(subject->data->name, name),
              subject->configuration->lambda > 0.0 ? "the objective F" : "the loss");
     snprintf(note, sizeof note, "contours from %.3g (strong) to %.3g (faint)", level_of(surface, 0),
              level_of(surface, LEVELS - 1));
