@@ -67,8 +67,8 @@ static bool read_font(const char *text, struct look *look, struct error *error)
     size_t length = comma != NULL ? (size_t)(comma - text) : strlen(text);
     if (length >= LOOK_FONT || memchr(text, ',', length) != NULL || (length == 0 && comma == NULL))
         return error_usage(error, "--font: '%s' is not NAME or NAME,SIZE", text);
-    if (comma != NULL && (!text_to_real(comma + 1, &look->type) || look->type < TYPE_LEAST ||
-                          look->type > TYPE_MOST))
+    if (comma != NULL && (!text_to_real(comma + 1, &look->type) ||
+                          look->type < (double)TYPE_LEAST || look->type > (double)TYPE_MOST))
         return error_usage(error, "--font: '%s' is not a size of type, %d to %d", comma + 1,
                            TYPE_LEAST, TYPE_MOST);
     snprintf(look->font, sizeof look->font, "%.*s", (int)length, text);
@@ -77,8 +77,8 @@ static bool read_font(const char *text, struct look *look, struct error *error)
 
 static bool check_room(const struct look *look, struct error *error)
 {
-    double zoom = look_zoom(look), width = ceil(SHEET_WIDTH * zoom),
-           height = ceil(SHEET_HEIGHT * zoom);
+    double zoom = look_zoom(look), width = ceil((double)SHEET_WIDTH * zoom),
+           height = ceil((double)SHEET_HEIGHT * zoom);
     if (look->width == 0 || (look->width >= width && look->height >= height))
         return true;
     return error_usage(error,

@@ -24,7 +24,7 @@ static void write_bins(const struct calibration_bin *bins, struct picture *pictu
     for (int k = 0; k < CALIBRATION_BINS; k++)
         if (bins[k].rows > 0)
             fprintf(picture->script, "%.9g %.9g %.9g %.9g %.9g %zu\n", bins[k].probability,
-                    bins[k].share, bins[k].low, bins[k].high, (k + 0.5) / CALIBRATION_BINS,
+                    bins[k].share, bins[k].low, bins[k].high, (k + 0.5) / (double)CALIBRATION_BINS,
                     bins[k].rows);
     fprintf(picture->script, "EOD\n");
 }
@@ -70,7 +70,7 @@ static void plot_counts(const struct plot_subject *subject, struct picture *pict
             "0,0,graph 0.25,0\nset boxwidth %.9g\nset style fill solid 0.6 noborder\nplot $bins "
             "using 5:6 with boxes linecolor rgb '%s', $bins using 5:6:6 with labels offset "
             "0,0.6\n",
-            0.9 / CALIBRATION_BINS, palette_classes[1]);
+            0.9 / (double)CALIBRATION_BINS, palette_classes[1]);
 }
 
 static void draw_bins(const struct plot_subject *subject, const struct calibration_bin *bins,

@@ -204,7 +204,7 @@ static void measure_cell(const struct plot_sheet *sheet, const struct shelf *she
 {
     const struct plot_box box = plot_sheet_box(sheet, 0);
     cell[0] = (box.right - box.left) / (double)shelf->count;
-    cell[1] = (box.top - box.bottom) / TARGETS_MOST;
+    cell[1] = (box.top - box.bottom) / (double)TARGETS_MOST;
 }
 
 static struct plot_sheet sheet_of(const struct comparison *comparison, const struct shelf *shelf)

@@ -350,7 +350,7 @@ static bool has_verdicts(const struct chart *chart)
     const struct plot_box box = plot_sheet_box(&chart->sheet, 0);
     const struct plot_range gap = around(chart->gap);
     return chart->sheet.panels == 1 && chart->sheet.all.width >= WIDTH &&
-           (box.top - box.bottom) / log10(gap.high / gap.low) >= LINE;
+           (box.top - box.bottom) / log10(gap.high / gap.low) >= (double)LINE;
 }
 
 /* Lays the sheet out for one panel, its lines with names or with a legend, or for both panels. */

@@ -13,7 +13,7 @@ enum { TYPE = 12 };
 
 /* In points of the sheet: of a letter, of a line, of a small point, from a point to its label, a
  * step up or down, and how far a label may be moved where there are no obstacles. */
-static const double letter = 0.6 * TYPE, line = 15.0, small = 5.0, beside = 4.0, step = 3.0,
+static const double letter = 0.6 * (double)TYPE, line = 15.0, small = 5.0, beside = 4.0, step = 3.0,
                     near = 30.0;
 
 static double width_of(const struct plot_label *label)

@@ -125,8 +125,8 @@ void plot_sheet_count(struct plot_sheet *sheet, const char *name)
 /* Rows of the legend with entries of so many letters. */
 static size_t rows_of(const struct plot_sheet *sheet, size_t letters)
 {
-    size_t columns =
-        (size_t)((sheet->all.width - 2 * MARGIN) / (letter * LOOK_TYPE * (double)letters + SAMPLE));
+    size_t columns = (size_t)((sheet->all.width - 2 * MARGIN) /
+                              (letter * (double)LOOK_TYPE * (double)letters + (double)SAMPLE));
     columns = columns > 0 ? columns : 1;
     return (sheet->entries + columns - 1) / columns;
 }
@@ -214,7 +214,8 @@ void plot_sheet_begin(struct picture *picture, struct plot_sheet *sheet)
     size_t line = 0;
     for (size_t i = 0; i < PLOT_NOTES; i++)
         line += write_lines(picture, sheet, TITLE_LINES + line, note_of(sheet, i), NOTE_LINES,
-                            sheet->all.height - sheet->below + NOTE_LINE * (double)line, NOTE_TYPE);
+                            sheet->all.height - sheet->below + (double)NOTE_LINE * (double)line,
+                            NOTE_TYPE);
     fprintf(picture->script, "set multiplot\n");
 }
 
@@ -243,8 +244,10 @@ void plot_sheet_place(struct picture *picture, const struct plot_sheet *sheet, i
         fprintf(
             picture->script,
             "set key at screen %.5f,%.5f left top vertical Left reverse maxrows %zu samplen 3\n",
-            MARGIN / width,
-            1.0 - (1.5 * BETWEEN + TITLE_LINE * (double)sheet->title_lines) / height, sheet->rows);
+            (double)MARGIN / width,
+            1.0 -
+                (1.5 * (double)BETWEEN + (double)TITLE_LINE * (double)sheet->title_lines) / height,
+            sheet->rows);
     } else {
         fprintf(picture->script, "unset key\n");
     }
@@ -265,7 +268,8 @@ void plot_sheet_label(struct picture *picture, const struct plot_sheet *sheet, c
                       const char *text)
 {
     const struct plot_box box = plot_sheet_box(sheet, 0);
-    double length = axis == 'x' ? box.right - box.left + RIGHT : box.top - box.bottom + RIGHT;
+    double length =
+        axis == 'x' ? box.right - box.left + (double)RIGHT : box.top - box.bottom + (double)RIGHT;
     char shown[1024];
     fprintf(picture->script, "set %clabel ", axis);
     picture_text(picture, plot_shorten(text, letters_within((int)length, (int)LOOK_TYPE), shown,
