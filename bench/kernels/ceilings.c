@@ -65,10 +65,11 @@ static double link_seconds(bool divide)
     for (int i = 0; i < CHAIN_LENGTH; i++)
         x = divide ? a / x : multiply_add(x, -0.5, a);
     seed = x;
-    return (clock_seconds() - start) / CHAIN_LENGTH;
+    return (clock_seconds() - start) / (double)CHAIN_LENGTH;
 }
 
 double ceiling_chain_seconds(void)
 {
-    return CHAIN_MULTIPLY_ADDS * link_seconds(false) + CHAIN_DIVISIONS * link_seconds(true);
+    return (double)CHAIN_MULTIPLY_ADDS * link_seconds(false) +
+           (double)CHAIN_DIVISIONS * link_seconds(true);
 }

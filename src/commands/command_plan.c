@@ -3,6 +3,7 @@
  * descent plan: what a sweep would run, without running it.
  */
 #include "commands/parsing/command.h"
+#include "report/comparison/entrant.h"
 #include "sweep/file/sweep_file.h"
 #include "sweep/plan/plan.h"
 
@@ -18,7 +19,8 @@ static bool run(const struct arguments *arguments, struct error *error)
     struct sweep_file *file = arguments_sweep_file(arguments, error);
     if (file == NULL)
         return false;
-    bool done = plan_print(file, arguments_value(arguments, "results"), stdout, error);
+    bool done =
+        plan_print(file, arguments_value(arguments, "results"), TARGETS_MOST, stdout, error);
     sweep_file_free(file);
     return done;
 }

@@ -22,7 +22,8 @@ static const struct option_row options[] = {
           "write the picture to this file: .png, .svg, .pdf or .gif; an animation: .gif or .mp4"},
      .argument = "FILE"},
     {.entry = {"force", "replace the file if it exists"}},
-    {.entry = {"model", "points: draw the boundary of this model"}, .argument = "FILE"},
+    {.entry = {"model", "points, calibration: of this model, that 'descent train --save' wrote"},
+     .argument = "FILE"},
     {.entry = {"probability", "points, boundary: shade the plane by the probability of class 1"}},
     {.entry = {"init", "what is trained: initial weights, separated by commas (default: drawn)"},
      .argument = "LIST"},
@@ -175,6 +176,8 @@ static bool plot_points_of(const struct arguments *arguments, const struct plot_
     else if (path == NULL)
         data = arguments_training_data(arguments, 1, error);
     bool done = data != NULL && (model == NULL || model_data_scale(model, data, error));
+    if (done && (kind->uses & PLOT_LABELS) != 0 && model != NULL)
+        done = model_data_label(model, data, error);
     subject.data = data;
     subject.model = model;
     done = done && kind->draw(&subject, picture, error);
@@ -315,6 +318,7 @@ const struct command command_plot = {
         "  descent plot animation pets --output training.gif\n"
         "  descent plot surface cats-and-dogs --scale standard --output surface.svg\n"
         "  descent plot points pets.csv --model model.json --output points.svg\n"
+        "  descent plot calibration pets.csv --model model.json --output calibration.svg\n"
         "  descent plot gap results/solvers --by solver --output gap.svg\n"
         "  descent plot gap results/solvers --theme slide --title 'Solvers' --output talk.png\n"
         "  descent plot heatmap results/batch-size --x rate --y batch --output map.png\n"

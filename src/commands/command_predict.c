@@ -1,91 +1,81 @@
 /* SPDX-License-Identifier: MIT
  *
  * descent predict: probability and class for every row of a data set, by a saved model. Rows go to
- * the output as CSV; where the data have labels, loss and accuracy go to standard error, so that
- * the rows can be piped.
+ * the output as CSV; where the data have labels, what they say of the model's quality goes to
+ * standard error, so that the rows can be piped.
  */
+#include "base/memory.h"
+#include "base/memory_stream.h"
 #include "base/output_guard.h"
 #include "base/system/output.h"
 #include "base/text.h"
 #include "commands/model_data.h"
+#include "commands/quality.h"
 #include "data/formats/csv/format_csv.h"
-#include "data/formats/labels.h"
 #include "data/generators/generator.h"
+#include "data/margins.h"
+#include "data/preparation/weighting.h"
 #include "neuron/activation.h"
 
-#include <float.h>
-#include <math.h>
 #include <stdio.h>
 
-/* What the data's 0 and 1 are in the model: classes[y] is 0 or 1. False when a label of the data is
- * no class of the model. */
-static bool match_classes(const struct model_file *model, const struct dataset *data,
-                          int classes[2], struct error *error)
+/* "P(dog)": the probability is that of class 1. */
+static void write_header(const struct model_file *model, bool safe, FILE *file)
 {
-    for (int i = 0; i < 2 && data->class_names[i] != NULL; i++) {
-        const char *name = data->class_names[i];
-        classes[i] = labels_same(name, model->class_names[0]) ? 0 : 1;
-        if (!labels_same(name, model->class_names[classes[i]]))
-            return error_usage(error,
-                               "the label '%s' in the data is not a class of the model, which has "
-                               "'%s' and '%s'; --label none ignores labels",
-                               name, model->class_names[0], model->class_names[1]);
-    }
-    return true;
+    struct memory_stream stream;
+    fprintf(memory_stream_open(&stream), "P(%s)", model->class_names[1]);
+    char *name = memory_stream_close(&stream);
+    text_write_csv(name, safe, file);
+    fprintf(file, ",class\n");
+    memory_free(name);
 }
 
-/* z = x . w + b. Where that overflows on the way, though all of x and w are finite, it is summed
- * again in long double, whose range the products of all doubles fit into: the sign is right, and so
- * are the probability and the loss, with |z| at most the largest double. */
-static double margin_of(const struct model_file *model, const struct sample *x)
+static void write_rows(const struct model_file *model, const struct dataset *data, double threshold,
+                       bool safe, FILE *file)
 {
-    double z = sample_dot(x, model->w) + model->b;
-    if (isfinite(z))
-        return z;
-    long double sum = model->b, most = DBL_MAX;
-    for (size_t t = 0; t < x->count; t++)
-        sum += (long double)x->values[t] * (long double)model->w[sample_column(x, t)];
-    return (double)fminl(fmaxl(sum, -most), most);
-}
-
-static void write_rows(const struct model_file *model, const struct dataset *data,
-                       const int classes[2], bool safe, FILE *file)
-{
-    long double loss = 0.0L; /* losses of margins that overflow are near the largest double */
-    double correct = 0.0;
-    fprintf(file, "probability,class\n");
+    write_header(model, safe, file);
     for (size_t i = 0; i < data->rows; i++) {
         const struct sample x = dataset_sample(data, i);
-        double z = margin_of(model, &x);
+        double z = sample_margin(&x, model->w, model->b);
         char number[TEXT_NUMBER];
         fprintf(file, "%s,", text_from_real(number, neuron_sigmoid(z)));
-        csv_class_write(model->class_names[z > 0.0], safe, file);
+        csv_class_write(model->class_names[classification_says_one(z, threshold)], safe, file);
         putc('\n', file);
-        if (data->y == NULL)
-            continue;
-        struct neuron_point point = neuron_point(z, classes[data->y[i] > 0.0]);
-        loss += point.loss;
-        correct += point.correct;
     }
-    if (data->y != NULL)
+}
+
+/* What is said of rows with labels, beside the rows themselves. */
+static bool tell_quality(const struct arguments *arguments, const struct model_file *model,
+                         struct dataset *data, double threshold, struct error *error)
+{
+    const struct entry *weighting = arguments_choice(arguments, "weights");
+    if (weighting != NULL && !weighting_apply(weighting, data, error))
+        return false;
+    const struct quality quality =
+        quality_of(data, "predicted", model->w, model->b, threshold, weighting != &weighting_none);
+    if (quality.measured)
         fprintf(stderr, "Rows: %zu  Loss: %.6g  Accuracy: %.6g\n", data->rows,
-                (double)(loss / (long double)data->rows), correct / (double)data->rows);
+                quality.measures.log_loss, quality.measures.accuracy);
+    quality_tell(&quality, 1, model->class_names, stderr);
+    return true;
 }
 
 static bool predict(const struct arguments *arguments, struct model_file *model,
                     struct error *error)
 {
     struct output output;
-    int classes[2] = {0, 1};
+    double threshold;
     output_protect(arguments->operands[1]);
-    if (!output_open(&output, arguments_value(arguments, "output"),
+    if (!quality_threshold(arguments_value(arguments, "threshold"), &threshold, error) ||
+        !output_open(&output, arguments_value(arguments, "output"),
                      arguments_flag(arguments, "force"), error))
         return false;
     struct dataset *data = arguments_model_data(arguments, 1, model, error);
-    bool done = data != NULL && (data->y == NULL || match_classes(model, data, classes, error)) &&
+    bool done = data != NULL && model_data_label(model, data, error) &&
                 model_data_scale(model, data, error);
+    done = done && tell_quality(arguments, model, data, threshold, error);
     if (done) {
-        write_rows(model, data, classes, arguments_flag(arguments, SAFE_CELLS), output.file);
+        write_rows(model, data, threshold, arguments_flag(arguments, SAFE_CELLS), output.file);
         done = dataset_is_unchanged(data, error);
     }
     if (done)
@@ -106,6 +96,11 @@ static bool run_predict(const struct arguments *arguments, struct error *error)
 
 static const struct option_row options[] = {
     {.entry = {"output", "write rows to this file"}, .argument = "FILE", .fallback = "-"},
+    THRESHOLD_OPTION,
+    {.entry = {"weights", "what rows count in the measures; balanced: both classes alike"},
+     .argument = "NAME",
+     .fallback = "none",
+     .choices = &weighting_table},
     SAFE_CELLS_OPTION,
     {.entry = {"force", "replace the file if it exists"}},
 };
@@ -123,6 +118,9 @@ const struct command command_predict = {
         "DATA is read like the data that the model was trained on, unless options say otherwise.\n"
         "Without --label, the number of columns decides whether there is a label column;\n"
         "--label none ignores the labels.\n"
+        "\n"
+        "The first column is the probability of the model's class 1, as its header says: P(dog).\n"
+        "Where there are labels, the measures of quality go to standard error.\n"
         "\n"
         "  descent train pets --save model.json && descent predict model.json pets\n",
     .run = run_predict,

@@ -6,6 +6,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands/parsing/distribution.h"
+#include "commands/train_defaults.h"
+#include "commands/train_findings.h"
+#include "commands/train_from.h"
 #include "commands/train_steps.h"
 #include "commands/training_command.h"
 #include "data/generators/generator.h"
@@ -13,8 +16,6 @@
 #include "data/sources/source_load.h"
 #include "report/plots/lesson/animation.h"
 #include "solvers/solver.h"
-#include "store/export/trial_json.h"
-#include "store/json_value.h"
 #include "store/model/model_file.h"
 
 #include <inttypes.h>
@@ -23,6 +24,16 @@
 #include <string.h>
 
 enum { WEIGHTS_SHOWN = 20 };
+
+/* How it is told what comes of it. */
+struct telling {
+    bool json;
+    double threshold;                  /* of the probability of class 1, above which it is said */
+    size_t coefficients;               /* how many are told */
+    bool plain;                        /* how to train was left open */
+    char chosen[TRAIN_CHOICE];         /* what was chosen, there or of a sweep; "": nothing */
+    struct feature_summary *summaries; /* (d) of the data, or NULL: not known */
+};
 
 /* --- As the lesson tells it ------------------------------------------------------------------ */
 
@@ -49,7 +60,7 @@ static const char *number_text(char text[static TEXT_NUMBER], double number)
 }
 
 static void tell_start(const struct dataset *data, const struct configuration *configuration,
-                       bool given)
+                       bool given, const struct telling *telling)
 {
     printf("Data: %s, %zu rows, %zu features; label '%s' is 0, '%s' is 1\n", text_shown(data->name),
            dataset_samples(data), data->features, text_shown(data->class_names[0]),
@@ -61,6 +72,8 @@ static void tell_start(const struct dataset *data, const struct configuration *c
         printf("Rule: %s does not minimise the loss, which is shown for comparison; look at the "
                "accuracy\n",
                configuration->solver->name);
+    if (*telling->chosen != '\0')
+        train_tell_choice(telling->chosen);
 }
 
 struct lesson {
@@ -147,31 +160,6 @@ static void tell_end(const struct dataset *data, const struct trial *trial)
            trial->evaluate_seconds, trial->record_seconds);
 }
 
-/* --- As JSON --------------------------------------------------------------------------------- */
-
-static void print_json(const struct configuration *configuration, const struct trial *trial)
-{
-    const struct trace_point *last = trial_last(trial);
-    json_t *seconds = json_value_object();
-    json_value_set(seconds, "train", json_value_real(trial->train_seconds));
-    json_value_set(seconds, "evaluate", json_value_real(trial->evaluate_seconds));
-    json_value_set(seconds, "record", json_value_real(trial->record_seconds));
-
-    json_t *object = json_value_object();
-    json_value_set(object, "configuration", configuration_to_json(configuration));
-    json_value_set(object, "status", json_value_text(trial_status_name(trial->status)));
-    json_value_set(object, "epochs", json_value_integer(trial->epochs));
-    json_value_set(object, "loss", json_value_real(last->loss));
-    json_value_set(object, "objective", json_value_real(last->objective));
-    json_value_set(object, "accuracy", json_value_real(last->accuracy));
-    json_value_set(object, "weights", json_value_reals(trial->w, trial->features));
-    json_value_set(object, "bias", json_value_real(trial->b));
-    json_value_set(object, "seconds", seconds);
-    json_value_set(object, "trace", trace_to_json(&trial->trace, trial->optimum));
-    json_value_write(stdout, object);
-    putchar('\n');
-}
-
 /* --- The command ------------------------------------------------------------------------------ */
 
 /* What is watched while it trains: told, where json is not asked for, and filmed, where an
@@ -253,17 +241,19 @@ struct products {
 /* Everything is ready: trains, tells, draws and saves. */
 static bool train_ready(const struct arguments *arguments, const struct source *source,
                         const struct dataset *data, struct training_hooks hooks,
-                        struct optimum *optimum, bool json, struct products *products,
-                        struct error *error)
+                        struct optimum *optimum, const struct telling *telling,
+                        struct products *products, struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
     struct lesson lesson = {configuration->epochs, -1, INFINITY,
                             solver_of(configuration->solver)->minimises_objective};
-    struct lookout watch = {json ? NULL : &lesson, products->filmed ? &products->animation : NULL,
-                            &products->steps};
+    struct lookout watch = {telling->json ? NULL : &lesson,
+                            products->filmed ? &products->animation : NULL, &products->steps};
     struct trial trial;
-    if (!json)
-        tell_start(data, configuration, hooks.initial_weights != NULL);
+    if (telling->plain)
+        lesson.epochs = 10; /* all of a few epochs are told */
+    if (!telling->json)
+        tell_start(data, configuration, hooks.initial_weights != NULL, telling);
     hooks.observe = watch_point;
     hooks.before_step = products->steps.left > 0 ? watch_step : NULL;
     hooks.context = &watch;
@@ -273,10 +263,16 @@ static bool train_ready(const struct arguments *arguments, const struct source *
         return false;
     }
     arguments_tell_of_trial(arguments, data, optimum, &trial);
-    if (json)
-        print_json(configuration, &trial);
-    else
+    struct findings findings = train_find(data, telling->summaries, configuration, &trial,
+                                          telling->threshold, telling->coefficients);
+    if (telling->json) {
+        train_print_json(data, configuration, &trial, &findings,
+                         *telling->chosen != '\0' ? telling->chosen : NULL);
+    } else {
         tell_end(data, &trial);
+        train_tell_findings(data, &findings);
+    }
+    findings_clear(&findings);
     bool sound = trial.status != STATUS_FAILED || error_failed(error, "%s", trial.message);
     bool drawn = sound && (!products->filmed ||
                            draw_animation(&products->animation, &products->picture, error));
@@ -289,33 +285,74 @@ static bool train_ready(const struct arguments *arguments, const struct source *
     return done;
 }
 
-static bool train(const struct arguments *arguments, const struct source *source,
-                  const struct dataset *data, bool json, struct error *error)
+/* Checks that the configuration can be trained, and chooses it where that was left open. */
+static bool prepare(struct arguments *arguments, const struct dataset *data,
+                    struct optimum *optimum, struct telling *telling, struct error *error)
+{
+    telling->plain = *telling->chosen == '\0' && train_is_plain(arguments);
+    if (!(telling->plain ? train_choose(arguments, data, optimum, telling->chosen, error)
+                         : arguments_check_training(arguments, data, optimum, error)))
+        return false;
+    telling->summaries = train_look(data);
+    if (!telling->json)
+        train_tell_scales(data, telling->summaries);
+    return true;
+}
+
+static bool train(struct arguments *arguments, const struct source *source,
+                  const struct dataset *data, const char *chosen, bool json, struct error *error)
 {
     const char *animate = arguments_value(arguments, "animate");
     struct products products = {.filmed = animate != NULL};
     struct optimum optimum;
+    struct telling telling = {.json = json};
+    snprintf(telling.chosen, sizeof telling.chosen, "%s", chosen);
     double *w = NULL, bias;
-    bool done = train_steps_open(&products.steps, arguments, json, error) &&
-                open_model(arguments, &products.model, error) &&
-                open_animation(animate, arguments_flag(arguments, "force"), data,
-                               solver_of(arguments->configuration.solver), &products.animation,
-                               &products.picture, error) &&
-                arguments_initial(arguments, data->features, &w, &bias, error);
+    bool done =
+        train_steps_open(&products.steps, arguments, json, error) &&
+        open_model(arguments, &products.model, error) &&
+        open_animation(animate, arguments_flag(arguments, "force"), data,
+                       solver_of(arguments->configuration.solver), &products.animation,
+                       &products.picture, error) &&
+        quality_threshold(arguments_value(arguments, "threshold"), &telling.threshold, error) &&
+        coefficients_number(arguments_value(arguments, "coefficients"), &telling.coefficients,
+                            error) &&
+        arguments_initial(arguments, data->features, &w, &bias, error);
     products.saves = products.model.file != NULL;
     done = ranks_settle(arguments->ranks, error) && done;
-    done = done && arguments_check_training(arguments, data, &optimum, error);
+    done = done && prepare(arguments, data, &optimum, &telling, error);
     if (done) {
         const struct training_hooks hooks = {.initial_weights = w, .initial_bias = bias};
-        done = train_ready(arguments, source, data, hooks, &optimum, json, &products, error);
+        done = train_ready(arguments, source, data, hooks, &optimum, &telling, &products, error);
     }
     if (!done) {
         output_discard(&products.model);
         picture_discard(&products.picture);
     }
     animation_clear(&products.animation);
+    memory_free(telling.summaries);
     memory_free(w);
     return done;
+}
+
+/* The data, and with --from the configuration as well. */
+static struct dataset *open_data(struct arguments *arguments, struct source *source,
+                                 struct train_origin *origin, struct error *error)
+{
+    const bool from = arguments_value(arguments, "from") != NULL;
+    if (!from && arguments_value(arguments, "set") != NULL)
+        error_usage(error, "--set is not used without --from");
+    else if (!from && arguments->count == 0)
+        error_usage(error, "DATA is missing; usage: descent train [OPTIONS] DATA");
+    else if (from)
+        train_from(arguments, source, origin, error);
+    else
+        arguments_source(arguments, 0, source, error);
+    struct dataset *data = arguments_load(arguments, source, error);
+    if (data != NULL && *origin->digest != '\0' && strcmp(origin->digest, data->digest) != 0)
+        fprintf(stderr, "descent: note: %s: the data have changed since the sweep\n",
+                text_shown(data->name));
+    return data;
 }
 
 static bool run_train(const struct arguments *arguments, struct error *error)
@@ -326,9 +363,11 @@ static bool run_train(const struct arguments *arguments, struct error *error)
                            "'descent sweep'");
     if (!ranks_settle(arguments->ranks, error))
         return false;
-    struct source source;
-    struct dataset *data = arguments_source_data(arguments, 0, &source, error);
-    bool done = data != NULL && train(arguments, &source, data, json, error);
+    struct source source = {0};
+    struct arguments own = *arguments; /* its configuration may be chosen here */
+    struct train_origin origin = {.words = ""};
+    struct dataset *data = open_data(&own, &source, &origin, error);
+    bool done = data != NULL && train(&own, &source, data, origin.words, json, error);
     source_clear(&source);
     dataset_free(data);
     return done;
@@ -341,10 +380,17 @@ static const struct option_row options[] = {
                "N(0, 1/d))"},
      .argument = "LIST"},
     {.entry = {"bias", "initial bias"}, .argument = "R", .fallback = "0"},
+    THRESHOLD_OPTION,
+    COEFFICIENTS_OPTION,
     {.entry = {"format", "text: as in the lesson; json: one object"},
      .argument = "NAME",
      .fallback = "text",
      .choices = &text_or_json_table},
+    {.entry = {"from", "train the best configuration that a sweep recorded in this folder, on its "
+                       "data or on DATA"},
+     .argument = "RESULTS"},
+    {.entry = {"set", "--from: of several data sets, this one (default: the largest)"},
+     .argument = "NAME"},
     {.entry = {"save", "write the model to this file, for 'descent predict'"}, .argument = "FILE"},
     {.entry = {"animate", "write an animation of the boundary to this file: .gif or .mp4"},
      .argument = "FILE"},
@@ -354,8 +400,8 @@ static const struct option_row options[] = {
 
 const struct command command_train = {
     .entry = {"train", "train one neuron and report its progress"},
-    .operands = "DATA",
-    .operand_min = 1,
+    .operands = "[DATA]",
+    .operand_min = 0,
     .operand_max = 1,
     .words = &generator_table,
     .options = options,
@@ -365,7 +411,15 @@ const struct command command_train = {
     .attributes = ATTRIBUTES_ALL,
     .details = "DATA is a file, or a generator such as pets or blobs:rows=1000,features=5,seed=1.\n"
                "\n"
-               "  descent train pets --solver sgd --rate 0.01 --epochs 100\n"
-               "  descent train cats-and-dogs --solver sgd --rate 0.01 --step-by-step\n",
+               "Where nothing is said of how to train, Newton's method goes on until F is at most "
+               "1e-6\nabove its optimum, or says why that cannot be. The lesson's way:\n"
+               "\n"
+               "  descent train pets --solver sgd --rate 0.1 --epochs 100\n"
+               "  descent train cats-and-dogs --solver sgd --rate 0.01 --step-by-step\n"
+               "\n"
+               "With --from, the best of a sweep is trained: by its loss on the rows held out or, "
+               "where there\nare none, by its objective.\n"
+               "\n"
+               "  descent train --from results/solvers --save model.json\n",
     .run = run_train,
 };

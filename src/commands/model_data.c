@@ -9,6 +9,7 @@
 #include "base/parallel/threads.h"
 #include "base/text.h"
 #include "data/formats/format.h"
+#include "data/formats/labels.h"
 #include "data/preparation/scaling_again.h"
 #include "data/sources/source_load.h"
 
@@ -127,6 +128,24 @@ struct dataset *arguments_model_data(const struct arguments *arguments, size_t i
     if (data != NULL)
         tell_header(model, data);
     return data;
+}
+
+bool model_data_label(const struct model_file *model, struct dataset *data, struct error *error)
+{
+    char *const *classes = model->class_names;
+    bool one[2] = {false, true}; /* is the data's 0 or 1 the model's 1? */
+    for (int k = 0; data->y != NULL && k < 2 && data->class_names[k] != NULL; k++) {
+        const char *name = data->class_names[k];
+        one[k] = !labels_same(name, classes[0]);
+        if (!labels_same(name, classes[one[k]]))
+            return error_usage(error,
+                               "the label '%s' in the data is not a class of the model, which has "
+                               "'%s' and '%s'; --label none ignores labels",
+                               name, classes[0], classes[1]);
+    }
+    for (size_t i = 0; data->y != NULL && i < data->rows; i++)
+        data->y[i] = one[data->y[i] > 0.5] ? 1.0 : 0.0;
+    return true;
 }
 
 /* Says that rows look as if they had been scaled before they were written. */

@@ -19,6 +19,10 @@
 struct dataset *arguments_model_data(const struct arguments *arguments, size_t index,
                                      const struct model_file *model, struct error *error);
 
+/* Makes labels those of the model, whose class 1 may be the other one in the data. A label that is
+ * no class of the model is an error; without labels nothing happens. */
+bool model_data_label(const struct model_file *model, struct dataset *data, struct error *error);
+
 /* Makes model and data fit: the data are scaled as those that were trained on, with the same bits;
  * a sparse set that this would fill is left, and the offsets go into the weights instead. */
 bool model_data_scale(struct model_file *model, struct dataset *data, struct error *error);

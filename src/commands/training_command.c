@@ -19,6 +19,12 @@ struct dataset *arguments_source_data(const struct arguments *arguments, size_t 
 {
     *source = (struct source){0};
     arguments_source(arguments, index, source, error);
+    return arguments_load(arguments, source, error);
+}
+
+struct dataset *arguments_load(const struct arguments *arguments, struct source *source,
+                               struct error *error)
+{
     if (!ranks_settle(arguments->ranks, error))
         return NULL;
     source->ranks = arguments->ranks;
@@ -77,8 +83,8 @@ static void tell_threads(const struct arguments *arguments)
         fprintf(stderr, "descent: note: %s\n", words);
 }
 
-bool arguments_check_training(const struct arguments *arguments, const struct dataset *data,
-                              struct optimum *optimum, struct error *error)
+bool arguments_check_configuration(const struct arguments *arguments, const struct dataset *data,
+                                   struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
     char reason[512];
@@ -86,8 +92,14 @@ bool arguments_check_training(const struct arguments *arguments, const struct da
     if (configuration_fault(configuration, data, reason, sizeof reason) != NULL)
         return error_usage(error, "%s", reason);
     memory_check(training_bytes(data, configuration, 1, false), "training", error);
-    return ranks_settle(arguments->ranks, error) &&
-           find_optimum(configuration, data, optimum, error);
+    return ranks_settle(arguments->ranks, error);
+}
+
+bool arguments_check_training(const struct arguments *arguments, const struct dataset *data,
+                              struct optimum *optimum, struct error *error)
+{
+    return arguments_check_configuration(arguments, data, error) &&
+           find_optimum(&arguments->configuration, data, optimum, error);
 }
 
 /* --- The first weights ------------------------------------------------------------------------ */
@@ -211,7 +223,7 @@ void arguments_tell_of_trial(const struct arguments *arguments, const struct dat
                          "--scale standard, or a smaller --lambda"
                        : "F or its gradient is too large for a double before the first step; give "
                          "a smaller --lambda");
-    if (may_be_endless(configuration, trial))
+    if (optimum->status != OPTIMUM_NONE && may_be_endless(configuration, trial))
         tell_if_separable(data, trial);
     if (optimum_is_refuted(optimum, data, objective, trial->w, trial->b)) {
         optimum_withdraw(optimum, objective);

@@ -19,7 +19,16 @@ struct dataset *arguments_training_data(const struct arguments *arguments, size_
 struct dataset *arguments_source_data(const struct arguments *arguments, size_t index,
                                       struct source *source, struct error *error);
 
-/* Can the configuration be trained on these data? Then *optimum is what is known where the trial is
+/* The data set of a source that was parsed elsewhere. NULL on error. All ranks together. */
+struct dataset *arguments_load(const struct arguments *arguments, struct source *source,
+                               struct error *error);
+
+/* Can the configuration be trained on these data? Says how many threads there are, where that was
+ * left open. All ranks of the data together. */
+bool arguments_check_configuration(const struct arguments *arguments, const struct dataset *data,
+                                   struct error *error);
+
+/* The same, and then *optimum is what is known where the trial is
  * to stop by its gap; elsewhere nothing is, and its objective is NaN. */
 bool arguments_check_training(const struct arguments *arguments, const struct dataset *data,
                               struct optimum *optimum, struct error *error);
@@ -41,7 +50,8 @@ bool trial_completed(const struct trial *trial, struct error *error);
 
 /* Tells on stderr what a trial that has ended shows, and a user may not see: that it never began,
  * that the data are separable where that is cheap to see, or that it is below F*, which is then
- * withdrawn from the trial. All ranks of the data together. */
+ * withdrawn from the trial. What *optimum says already, that there is none, was told before. All
+ * ranks of the data together. */
 void arguments_tell_of_trial(const struct arguments *arguments, const struct dataset *data,
                              struct optimum *optimum, struct trial *trial);
 

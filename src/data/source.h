@@ -51,6 +51,7 @@ struct source {
     double split;                /* share of the rows held out, in [0, 1) */
     uint64_t split_seed;         /* which they are */
     const struct entry *weights; /* a row of weighting_table, or NULL: none */
+    char *positive;              /* the class that is 1; NULL: as labels are mapped (labels.h) */
 
     /* Over which rows are distributed: rank p of P reads and keeps the rows from n p / P to before
      * n (p + 1) / P of the n that are trained on, and likewise of those held out. All of them load

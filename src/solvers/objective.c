@@ -88,7 +88,8 @@ void objective_free(struct objective *objective)
 double objective_bytes(const struct kernel_problem *problem, size_t batch)
 {
     const struct dataset *data = problem->data;
-    double bytes = sizeof(double) * (ROWS + (double)data->features) * (double)problem->models;
+    double bytes =
+        sizeof(double) * ((double)ROWS + (double)data->features) * (double)problem->models;
     bytes += pass_bytes(problem, data->rows, false);
     bytes += batch > 0 ? pass_bytes(problem, batch, true) : 0.0;
     if (data->heldout == NULL)

@@ -71,5 +71,39 @@ YAML
         and .sweep.command == "descent sweep small.yaml --results ."' data.json
     "$DESCENT" compare small --format json > compare.json
     jq -e --slurpfile theirs compare.json \
-        '[.comparison.problems[].targets] == [$theirs[0].problems[].targets]' data.json
+        '[.comparisons[0].problems[].targets] == [$theirs[0].problems[].targets]' data.json
+}
+
+@test "it opens with the sides that are asked for, and has the others" {
+    "$DESCENT" report small --output page.html
+    sed -n 's|.*id="data">\(.*\)</script>$|\1|p' page.html > data.json
+    jq -e '[.comparisons[].by] == ["family", "solver", "rate"]
+        and .comparisons[0].problem_of == [0] and (.comparisons[0].side_of | sort) == [0, 0, 1, 1]
+        and (.comparisons[0].problems[0] | (.spreads | length) == (.targets | length))' data.json
+    "$DESCENT" report small --by rate --output page.html --force
+    sed -n 's|.*id="data">\(.*\)</script>$|\1|p' page.html > data.json
+    jq -e '[.comparisons[].by] == ["rate", "family", "solver"]' data.json
+    run "$DESCENT" report small --by colour --output other.html
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"--by: unknown axis 'colour'"* ]]
+    [ ! -e other.html ]
+}
+
+@test "a page is opened by xdg-open, or it is said where it is" {
+    mkdir bin none
+    printf '#!/bin/sh\nprintf "%%s\\n" "$@" > "%s/opened.new" && mv "%s/opened.new" "%s/opened"\n' "$PWD" "$PWD" "$PWD" > bin/xdg-open
+    chmod +x bin/xdg-open
+    PATH="$PWD/bin:$PATH" "$DESCENT" report small --output '-rf $(x).html' --open
+    for ((i = 0; i < 200; i++)); do
+        [ ! -e opened ] || break
+        sleep 0.05
+    done
+    [ "$(cat opened)" = "$PWD/-rf \$(x).html" ]
+    PATH="$PWD/none" run "$DESCENT" report small --output page.html --open
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"xdg-open"*"open page.html in a browser"*"xdg-utils"* ]]
+    [ -s page.html ]
+    run "$DESCENT" report small --output - --open
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"--open needs a file"* ]]
 }

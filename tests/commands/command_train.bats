@@ -84,7 +84,7 @@ refused() { # exit code 2, one message with this text
     "$DESCENT" data pets --output pets.csv
     "$DESCENT" train pets.csv --solver sgd --epochs 50 --save model.json
     "$DESCENT" predict model.json pets.csv >labelled.csv 2>summary
-    [ "$(head -n 1 labelled.csv)" = "probability,class" ]
+    [ "$(head -n 1 labelled.csv)" = "P(dog),class" ]
     [ "$(wc -l <labelled.csv)" -eq 101 ]
     grep -qE '^Rows: 100  Loss: 0\.[0-9]+  Accuracy: 0\.9[0-9]*$' summary
     cut -d, -f1,2 pets.csv >features.csv

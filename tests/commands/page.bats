@@ -38,10 +38,11 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || return
 }
 
-# Opens a page at HASH, after SCRIPT. Leaves what it says of itself in `shown`, and what the console
-# said in console.txt.
-open_page() { # FILE HASH [SCRIPT]
-    cp "$1" page.html
+# Opens a page at HASH, with SCRIPT at its end, and FIRST before its own. Leaves what it says of itself
+# in `shown`, and what the console said in console.txt.
+open_page() { # FILE HASH [SCRIPT] [FIRST]
+    FIRST=${4:-} awk '/^<script>$/ && !done++ && ENVIRON["FIRST"] != "" {
+        print "<script>\n" ENVIRON["FIRST"] "\n</script>" } { print }' "$1" > page.html
     [ -z "${3:-}" ] || printf '<script>\n%s\n</script>\n' "$3" >> page.html
     timeout 60 chromium --headless=new --no-sandbox --disable-gpu --no-first-run \
         --disable-background-networking --user-data-dir="$PWD/profile" --enable-logging=stderr \
@@ -69,8 +70,49 @@ says() {
 @test "it opens without an error and without a request" {
     small_page ""
     says 'ready="yes"' 'errors="0"' 'resources="0"' 'shown="7"' 'curves="7"' 'lines="7"' 'ends="2"'
+    says 'sections="verdict parallel curves heatmap targets ends machine command glossary"' 'overlaps="0"' \
+        'trusted="true"' 'race="seconds/2"' 'dimensions="solver rate batch epochs seconds accuracy gap"'
+    [ "$(grep -o 'data-words="[0-9]*"' <<< "$shown" | tr -dc 0-9)" -le 15 ]
     [ ! -s console.txt ]
     grep -q 'Which &lt;/script&gt;&lt;script&gt;throw 1' dom.html
+}
+
+@test "what noise has taken is said first, and no side has its colour" {
+    small_page "" 'const text = id => document.getElementById(id).textContent, body = document.body.dataset;
+        body.said = [text("sentence"), text("warning")].join("|");
+        body.amber = document.getElementById("sentence").classList.contains("warning");
+        body.hatched = document.querySelectorAll("#bouts td.disturbed").length > 0;' \
+        '{
+            const holder = document.getElementById("data"), data = JSON.parse(holder.textContent), [one] = data.comparisons;
+            Object.assign(one, {trusted: false, noise: {words: "66 % of the trials were disturbed"},
+                answer: {words: "not measurable here", trusted: false, problem: 0, target: 0}});
+            for (const target of one.problems.flatMap(problem => problem.targets))
+                target.outcome = "disturbed";
+            holder.textContent = JSON.stringify(data);
+        }'
+    says 'trusted="false"' 'amber="true"' 'hatched="true"' 'won="0"' 'errors="0"' \
+        'said="Not measurable here.|66 % of the trials were disturbed; descent machine says what to do."'
+}
+
+# Files as they would be saved: pictures are SVG that needs nothing, in the colours of the theme.
+@test "charts and the table can be saved" {
+    small_page "#theme=dark" 'const files = [];
+        URL.createObjectURL = blob => { files.push(blob); return "data:,"; };
+        for (const button of document.querySelectorAll("button.save"))
+            button.click();
+        Promise.all(files.map(file => file.text())).then(texts => {
+            const pictures = texts.filter(text => text.startsWith("<svg")), [table] = texts.filter(text => !text.startsWith("<svg"));
+            const isBad = text => {
+                const read = new DOMParser().parseFromString(text, "image/svg+xml");
+                return read.querySelector("parsererror, script, style, image, foreignObject") !== null ||
+                    /var\(|href|NaN|undefined|null/.test(text) || read.querySelectorAll("text").length < 4 ||
+                    read.querySelector("rect").getAttribute("fill") !== "rgb(22, 24, 29)";
+            };
+            document.body.dataset.files = [pictures.length, pictures.filter(isBad).length, table.split("\r\n").length].join("/");
+            document.body.dataset.head = table.slice(0, 11);
+        });'
+    says 'files="4/0/9"' 'head="solver,rate"' 'errors="0"' 'saved="small-time-to-target.csv"'
+    [ ! -s console.txt ]
 }
 
 @test "this test sees errors and requests" {
@@ -84,8 +126,11 @@ says() {
     small_page "#over=seconds"
     says 'axes="gap/seconds"'
     small_page "" 'document.querySelector("input[type=radio][value=seconds]").click();
-        document.querySelector("input[type=radio][value=loss]").click();'
-    says 'axes="loss/seconds"' 'over="seconds"' 'value="loss"' 'errors="0"'
+        document.querySelector("input[type=radio][value=loss]").click();
+        const by = document.querySelector("select[name=by]");
+        by.value = "1";
+        by.dispatchEvent(new Event("change"));'
+    says 'axes="loss/seconds"' 'over="seconds"' 'value="loss"' 'by="solver"' 'errors="0"'
     [ ! -s console.txt ]
 }
 
@@ -168,8 +213,13 @@ profiled_page() { # HASH [SCRIPT]
             list.dispatchEvent(new Event("change"));
             return document.body.dataset.profile;
         };
-        document.body.dataset.steps = [choose("study", "1"), choose("threads", "2")].join(" ");'
-    says 'steps="1/8/7/5 1/2/7/5"' 'errors="0"'
+        document.body.dataset.steps = [choose("study", "1"), choose("threads", "2")].join(" ");
+        const sizes = [];
+        URL.createObjectURL = blob => { sizes.push(blob.size); return "data:,"; };
+        for (const button of document.querySelectorAll("#profile button.save"))
+            button.click();
+        document.body.dataset.pictures = sizes.filter(size => size > 4000).length;'
+    says 'steps="1/8/7/5 1/2/7/5"' 'pictures="3"' 'errors="0"'
     profiled_page "#study=99&threads=3&theme=dark"
     says 'profile="0/8/6/4"' 'theme="dark"' 'errors="0"'
     [ ! -s console.txt ]
@@ -182,7 +232,7 @@ profiled_page() { # HASH [SCRIPT]
         DELETE FROM trial WHERE configuration IN (SELECT id FROM configuration WHERE threads <> 2)'
     "$DESCENT" report bare --output bare.html
     open_page bare.html "" 'document.body.dataset.hidden =
-        document.querySelectorAll("#profile-pictures .picture[hidden]").length;'
+        document.querySelectorAll("#profile-pictures figure[hidden]").length;'
     says 'profile="0/2/6/0"' 'hidden="2"' 'errors="0"'
     [ ! -s console.txt ]
 }
@@ -197,7 +247,7 @@ profiled_page() { # HASH [SCRIPT]
 }
 
 @test "every control has a name and can be reached by the keyboard" {
-    local script='const all = [...document.querySelectorAll("input, select, button, summary")];
+    local script='const all = [...document.querySelectorAll("input, select, button, summary, a, .scroll, pre")];
         const nameless = all.filter(one => !(one.getAttribute("aria-label") || one.textContent.trim() ||
             (one.labels && one.labels.length > 0 && one.labels[0].textContent.trim())));
         const pictures = [...document.querySelectorAll("canvas")].filter(one => !one.getAttribute("aria-label"));
@@ -232,7 +282,7 @@ YAML
     sqlite3 bare/store.sqlite 'DELETE FROM trace; DELETE FROM trial'
     "$DESCENT" report bare --output empty.html
     open_page empty.html ""
-    says 'errors="0"' 'shown="2"' 'curves="0"'
+    says 'errors="0"' 'shown="2"' 'curves="0"' 'sections="command glossary"' 'race="epochs/0"'
     [ ! -s console.txt ]
 }
 

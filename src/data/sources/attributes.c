@@ -126,6 +126,14 @@ const struct source_attribute source_attributes[] = {
         .about = ATTRIBUTE_PREPARATION,
         .argument = "NAME",
     },
+    {
+        .entry = {"positive", "the class that is 1, whose probability is predicted"},
+        .type = TYPE_TEXT,
+        FIELD(positive),
+        .fallback = "the larger number, or the last text",
+        .about = ATTRIBUTE_PREPARATION,
+        .argument = "CLASS",
+    },
 };
 
 const size_t source_attribute_count = sizeof source_attributes / sizeof *source_attributes;

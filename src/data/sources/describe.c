@@ -172,9 +172,8 @@ static void print_constants(const struct dataset *data, const struct feature_sum
         fprintf(file, " (a constant feature only adds to the bias)\n");
 }
 
-/* Advises to scale when the deviations of two features that vary are far apart. */
-static void print_advice(const struct dataset *data, const struct feature_summary *summaries,
-                         FILE *file)
+bool describe_scales(const struct dataset *data, const struct feature_summary *summaries,
+                     struct feature_scales *scales)
 {
     size_t narrow = data->features, wide = data->features;
     for (size_t j = 0; j < data->features; j++) {
@@ -186,19 +185,34 @@ static void print_advice(const struct dataset *data, const struct feature_summar
             wide = j;
     }
     if (wide == data->features)
-        return;
-    long double ratio = /* which may be beyond the range of doubles */
+        return false;
+    scales->wide = wide;
+    scales->narrow = narrow;
+    scales->ratio =
         (long double)summaries[wide].deviation / (long double)summaries[narrow].deviation;
-    if (ratio <= (long double)scale_limit)
-        return;
+    return scales->ratio > (long double)scale_limit;
+}
+
+const char *describe_scale_advised(const struct dataset *data)
+{
+    return dataset_is_sparse(data) ? "maxabs" : "standard";
+}
+
+/* Advises to scale when the deviations of two features that vary are far apart. */
+static void print_advice(const struct dataset *data, const struct feature_summary *summaries,
+                         FILE *file)
+{
     char names[2][DATASET_NAME];
+    struct feature_scales scales;
+    if (!describe_scales(data, summaries, &scales))
+        return;
     fprintf(
         file,
         "\nadvice: the scales of '%s' and '%s' differ by a factor of %.2Lg, and gradient descent "
         "is slow on\nsuch data; standardise the features first: --scale %s.\n",
-        text_shown(dataset_feature_name(data, wide, names[0])),
-        text_shown(dataset_feature_name(data, narrow, names[1])), ratio,
-        dataset_is_sparse(data) ? "maxabs" : "standard");
+        text_shown(dataset_feature_name(data, scales.wide, names[0])),
+        text_shown(dataset_feature_name(data, scales.narrow, names[1])), scales.ratio,
+        describe_scale_advised(data));
 }
 
 void describe_print(const struct dataset *data, const char *title, bool all, FILE *file)

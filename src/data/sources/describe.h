@@ -24,6 +24,17 @@ struct feature_summary *describe_features(const struct dataset *data);
 /* The memory that takes: features may be billions in a sparse set. */
 double describe_bytes(const struct dataset *data);
 
+/* The two features that vary whose deviations are farthest apart. */
+struct feature_scales {
+    size_t wide, narrow;
+    long double ratio; /* of their deviations, which may be beyond the range of doubles */
+};
+
+/* Are they so far apart that scaling is advised? And the scale that is, for such a set. */
+bool describe_scales(const struct dataset *data, const struct feature_summary *summaries,
+                     struct feature_scales *scales);
+const char *describe_scale_advised(const struct dataset *data);
+
 /* Prints rows, features, classes and their mapping, density, missing values, a table of features,
  * constant ones, and advice when scales are far apart. `title`: what to call the set. */
 void describe_print(const struct dataset *data, const char *title, bool all, FILE *file);

@@ -9,6 +9,7 @@
  */
 #include "data/sources/preparation.h"
 
+#include "data/formats/labels.h"
 #include "data/preparation/scaling.h"
 #include "data/preparation/splitting.h"
 #include "data/preparation/weighting.h"
@@ -72,6 +73,37 @@ static bool scale(const struct source *source, struct dataset *data, int threads
     return scaled;
 }
 
+/* Exchanges the two classes: names and labels. */
+static void classes_swap(struct dataset *data)
+{
+    char *name = data->class_names[0];
+    data->class_names[0] = data->class_names[1];
+    data->class_names[1] = name;
+    for (size_t i = 0; i < data->rows; i++)
+        data->y[i] = 1.0 - data->y[i];
+}
+
+/* Makes the class of that name 1, after the sides were chosen: which rows are held out does not
+ * depend on it. */
+static bool choose_positive(const char *positive, struct dataset *data, struct error *error)
+{
+    char *const *names = data->class_names;
+    if (positive == NULL)
+        return true;
+    if (data->y == NULL || names[1] == NULL)
+        return error_usage(error, "positive '%.60s': there are no two classes to choose from",
+                           positive);
+    if (labels_same(positive, names[1]))
+        return true;
+    if (!labels_same(positive, names[0]))
+        return error_usage(error, "positive '%.60s' is not a class; there are '%.60s' and '%.60s'",
+                           positive, names[0], names[1]);
+    classes_swap(data);
+    if (data->heldout != NULL)
+        classes_swap(data->heldout);
+    return true;
+}
+
 struct dataset *preparation_apply(const struct source *source, struct share *share,
                                   struct dataset *data, int threads, struct error *error)
 {
@@ -80,7 +112,7 @@ struct dataset *preparation_apply(const struct source *source, struct share *sha
         data = split(source, share, data, threads, error);
     if (data == NULL)
         return NULL;
-    if (!scale(source, data, threads, &plain) ||
+    if (!choose_positive(source->positive, data, &plain) || !scale(source, data, threads, &plain) ||
         (source->weights != NULL && !weighting_apply(source->weights, data, &plain))) {
         refuse(data->name, &plain, error);
         dataset_free(data);

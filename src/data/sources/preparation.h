@@ -11,9 +11,9 @@
 #include "data/share.h"
 #include "data/source.h"
 
-/* Splits, scales by a fit to the rows that are trained on, weights, and seals. Takes over `data`,
- * which is the share that source_read() read, and returns it or what it became. Where the set is
- * distributed, other rows may be read for that. NULL on error. */
+/* Splits, chooses the class that is 1, scales by a fit to the rows that are trained on, weights,
+ * and seals. Takes over `data`, which is the share that source_read() read, and returns it or what
+ * it became. Where the set is distributed, other rows may be read for that. NULL on error. */
 struct dataset *preparation_apply(const struct source *source, struct share *share,
                                   struct dataset *data, int threads, struct error *error);
 

@@ -120,5 +120,6 @@ void source_clear(struct source *source)
 {
     memory_free(source->path);
     memory_free(source->label);
+    memory_free(source->positive);
     *source = (struct source){0};
 }

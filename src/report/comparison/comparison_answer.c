@@ -53,26 +53,7 @@ static void name_target(char text[static 2 * QUANTITY_TEXT], const struct proble
              mark);
 }
 
-/* "SGD and batch"; of more, how many. */
-static void name_rivals(char text[static COMPARISON_TEXT], const struct sides *sides,
-                        const struct verdict *verdict)
-{
-    size_t rivals = 0;
-    const char *other = "";
-    for (size_t s = 0; s < sides->count; s++) {
-        const struct side_best *place = &verdict->places[s];
-        if (!place->arrives || (int)s == verdict->ahead || place->separation == SEPARATION_FIRST)
-            continue;
-        rivals++;
-        other = sides->names[s];
-    }
-    if (rivals == 1)
-        snprintf(text, COMPARISON_TEXT, "between %s and %s", sides->names[verdict->ahead], other);
-    else
-        snprintf(text, COMPARISON_TEXT, "among the fastest %zu", rivals + 1);
-}
-
-/* Does no side that matters lack rounds? */
+/* Is there a side that too few rounds were shared with? */
 static bool has_too_few(const struct sides *sides, const struct verdict *verdict)
 {
     for (size_t s = 0; s < sides->count; s++) {
@@ -84,6 +65,33 @@ static bool has_too_few(const struct sides *sides, const struct verdict *verdict
     return false;
 }
 
+/* "too few rounds to tell SGD from batch", "no significant difference among the fastest 3". */
+static void say_open(char text[static COMPARISON_TEXT], const struct sides *sides,
+                     const struct verdict *verdict)
+{
+    const bool few = has_too_few(sides, verdict);
+    const char *ahead = sides->names[verdict->ahead];
+    size_t rivals = 0;
+    const char *other = "";
+    for (size_t s = 0; s < sides->count; s++) {
+        const struct side_best *place = &verdict->places[s];
+        if (!place->arrives || (int)s == verdict->ahead || place->separation == SEPARATION_FIRST)
+            continue;
+        rivals++;
+        other = sides->names[s];
+    }
+    if (rivals == 1)
+        snprintf(text, COMPARISON_TEXT,
+                 few ? "too few rounds to tell %s from %s"
+                     : "no significant difference between %s and %s",
+                 ahead, other);
+    else
+        snprintf(text, COMPARISON_TEXT,
+                 few ? "too few rounds to tell the fastest %zu apart"
+                     : "no significant difference among the fastest %zu",
+                 rivals + 1);
+}
+
 static void say_verdict(const struct comparison *comparison, struct comparison_answer *answer)
 {
     const struct sides *sides = &comparison->contenders.sides;
@@ -92,8 +100,8 @@ static void say_verdict(const struct comparison *comparison, struct comparison_a
     const char *ahead = verdict->ahead >= 0 ? sides->names[verdict->ahead] : "";
     char target[2 * QUANTITY_TEXT], names[COMPARISON_TEXT], times[QUANTITY_TEXT], noise[NOISE_TEXT];
     name_target(target, problem, answer->target);
-    if (verdict->ahead >= 0)
-        name_rivals(names, sides, verdict);
+    if (verdict->outcome == VERDICT_OPEN)
+        say_open(names, sides, verdict);
     switch (verdict->outcome) {
     case VERDICT_FIRST:
         answer->other = comparison_runner_up(sides, verdict);
@@ -109,10 +117,7 @@ static void say_verdict(const struct comparison *comparison, struct comparison_a
                  ahead, target);
         break;
     case VERDICT_OPEN:
-        snprintf(answer->words, COMPARISON_ANSWER,
-                 has_too_few(sides, verdict) ? "too few rounds to tell a difference %.200s at %s"
-                                             : "no significant difference %.200s at %s",
-                 names, target);
+        snprintf(answer->words, COMPARISON_ANSWER, "%.240s at %.70s", names, target);
         break;
     case VERDICT_DISTURBED:
         answer->trusted = false;

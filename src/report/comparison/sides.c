@@ -108,12 +108,12 @@ static size_t count_families(const struct opened_store *opened, size_t count)
     return sides.count;
 }
 
-/* Does it have two values or more? */
+/* Does it have two values or more, and not too many to be sides? */
 static bool varies(const struct hyperparameter *axis, const struct opened_store *opened,
                    size_t count)
 {
     struct sides sides = {.axis = axis};
-    return !each(opened, count, add_value, &sides) || sides.count > 1;
+    return each(opened, count, add_value, &sides) && sides.count > 1;
 }
 
 /* A seed is luck, and objectives of several lambdas are not the same. */

@@ -10,6 +10,7 @@
 #include "report/page/page.h"
 
 #include "base/memory.h"
+#include "report/page/page_comparison.h"
 #include "report/page/page_data.h"
 #include "report/page/page_files.h"
 #include "store/json_value.h"
@@ -137,14 +138,31 @@ static void write_template(const struct page *page, FILE *out)
     fputs(from, out);
 }
 
-bool page_write(const struct opened_store *opened, const struct comparison *comparison, FILE *out,
-                struct error *error)
+/* Makes them, the first `count` of which are to be cleared in any case. */
+static bool compare(const struct opened_store *opened, const char *by,
+                    struct comparison comparisons[static PAGE_COMPARISONS], size_t *count,
+                    struct error *error)
+{
+    const char *axes[PAGE_COMPARISONS];
+    const size_t wanted = page_axes(opened, by, axes);
+    bool done = true;
+    for (*count = 0; *count < wanted && done; ++*count)
+        done = comparison_create(&comparisons[*count], axes[*count], opened, 1, error);
+    return done;
+}
+
+bool page_write(const struct opened_store *opened, const char *by, FILE *out, struct error *error)
 {
     struct page page = {.title = opened->results.sweep.name};
-    bool done = page_curves(opened, &page.curves, error) &&
-                page_data(opened, comparison, &page.data, error);
+    struct comparison comparisons[PAGE_COMPARISONS];
+    size_t count;
+    bool done = compare(opened, by, comparisons, &count, error) &&
+                page_curves(opened, &page.curves, error) &&
+                page_data(opened, comparisons, count, &page.data, error);
     if (done)
         write_template(&page, out);
+    for (size_t i = 0; i < count; i++)
+        comparison_clear(&comparisons[i]);
     json_decref(page.data);
     json_decref(page.curves);
     return done;

@@ -11,14 +11,14 @@
 #ifndef DESCENT_REPORT_PAGE_PAGE_H
 #define DESCENT_REPORT_PAGE_PAGE_H
 
-#include "report/comparison/comparison.h"
+#include "report/opened_store.h"
 
 #include <stdio.h>
 
-/* Writes the page of the one store that `comparison` was made from. False, with an error and
- * nothing written, when the store cannot be read; the stream's own errors are left to who opened
- * it. */
-bool page_write(const struct opened_store *opened, const struct comparison *comparison, FILE *out,
-                struct error *error);
+/* Writes the page of a store. It opens with the comparison of the sides that `by` tells apart (an
+ * axis, as in comparison_create()); NULL: with what the store has sides of (page_comparison.h).
+ * False, with an error and nothing written, when the store cannot be read or there is no such
+ * axis; the stream's own errors are left to who opened it. */
+bool page_write(const struct opened_store *opened, const char *by, FILE *out, struct error *error);
 
 #endif

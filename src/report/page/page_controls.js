@@ -46,10 +46,7 @@
   };
 
   page.makeControls = () => {
-    const sections = page.data.sections.slice(0, 24).map((_, i) => [i, page.sectionTitle(i)]);
     page.fill("controls",
-      page.data.sections.length > 1 ? element("div", {class: "fields printed"},
-        select("Problem", "section", [[-1, "all of them"], ...sections], Number)) : "",
       element("div", {class: "fields"}, radios("Over", "over", ["epochs", "seconds"]),
         radios("Show", "value", ["loss", "gap"]),
         element("label", {}, element("input", {
@@ -71,12 +68,12 @@
 
   /* Controls follow the state, whoever changed it. */
   const showControls = () => {
-    for (const input of document.querySelectorAll("#controls input, #controls select")) {
+    for (const input of document.querySelectorAll("#controls input, #controls select, #answer-controls select")) {
       const {name, value} = input;
       if (name === "solver")
         input.checked = state.solvers === null || state.solvers.has(value);
       else if (name === "log")
-        input.checked = state.log;
+        input.checked = page.isLog();
       else if (input.type === "radio")
         input.checked = state[name] === value;
       else if (input.value !== String(state[name]))
@@ -86,11 +83,18 @@
       swatch.style.borderTopColor = page.colour(page.solverInk(swatch.nextSibling.textContent));
     page.id("status").textContent =
       `${page.keptCount.toLocaleString("en")} of ${page.plural(page.count, "configuration")}`;
-    document.documentElement.dataset.theme = state.theme;
+    document.documentElement.dataset.theme = page.printing ? "light" : state.theme;
     Object.assign(document.body.dataset, {over: state.over, value: state.value,
       theme: page.isDark() ? "dark" : "light"});
   };
   page.parts.push(showControls);
+
+  /* Where the bar stays on top, a section that is jumped to begins below it. */
+  page.leaveRoom = () => {
+    const bar = page.id("controls"), stays = getComputedStyle(bar).position === "sticky";
+    document.documentElement.style.scrollPaddingTop = stays ? `${bar.offsetHeight + 8}px` : "0";
+  };
+  window.addEventListener("resize", page.leaveRoom);
 
   const setRange = text => {
     const [name, low, high] = text.split(":");
@@ -114,6 +118,8 @@
         state[name] = value === "1";
       else if (name === "section" && Number(value) >= -1 && Number(value) < page.data.sections.length)
         state.section = Number(value);
+      else if (name === "by")
+        state.by = Math.max(0, page.data.comparisons.findIndex(one => one.by === value));
       else if (name === "solver")
         state.solvers = new Set(value.split(","));
       else if (name === "range")

@@ -1,53 +1,42 @@
 /* SPDX-License-Identifier: MIT
  *
- * The heads of the page, the verdict, what ended badly, machines and noise.
+ * The heads of the page, what ended badly, machines and noise.
  */
 #include "report/page/page_data.h"
 
 #include "base/memory.h"
-#include "base/memory_stream.h"
 #include "measure/machine/evidence.h"
-#include "report/comparison/comparison_json.h"
-#include "report/comparison/comparison_text.h"
 #include "report/heading.h"
 #include "report/noise.h"
+#include "report/page/page_comparison.h"
 #include "report/page/page_profile.h"
-#include "report/plots/palette.h"
 #include "store/json_value.h"
 
 #include <string.h>
 
 /* --- Colours ------------------------------------------------------------------------------- */
 
-static json_t *colour_json(const char *name, size_t position)
-{
-    struct ink ink = palette_ink(name, position);
-    json_t *object = json_value_object();
-    json_value_set(object, "name", json_value_text(name));
-    json_value_set(object, "colour", json_value_text(ink.colour));
-    json_value_set(object, "dash", json_value_integer(ink.dash));
-    return object;
-}
-
-/* The colours of solvers, in the order of their list; and of sides, in theirs. */
+/* In the order of their list. */
 static json_t *solver_colours(void)
 {
     const struct table *solvers = hyperparameter_find("solver")->choices;
     json_t *list = json_value_array();
     for (size_t i = 0; i < solvers->count; i++)
-        json_value_append(list, colour_json(solvers->entries[i]->name, i));
+        json_value_append(
+            list, page_ink(solvers->entries[i]->name, palette_ink(solvers->entries[i]->name, i)));
     return list;
 }
 
-static json_t *side_colours(const struct sides *sides)
+/* The scale of heat maps, the best first. */
+static json_t *shades_json(void)
 {
     json_t *list = json_value_array();
-    for (size_t s = 0; s < sides->count; s++)
-        json_value_append(list, colour_json(sides->names[s], s));
+    for (size_t i = 0; i < PALETTE_SHADES; i++)
+        json_value_append(list, json_value_text(palette_shades[i]));
     return list;
 }
 
-/* --- Heads and verdict --------------------------------------------------------------------- */
+/* --- Heads --------------------------------------------------------------------------------- */
 
 static json_t *sweep_json(const struct opened_store *opened)
 {
@@ -64,33 +53,6 @@ static json_t *sweep_json(const struct opened_store *opened)
     json_value_set(object, "done", json_value_integer((int64_t)results->done));
     json_value_set(object, "superfluous", json_value_integer((int64_t)results->left_out));
     memory_free(command);
-    return object;
-}
-
-static json_t *words_json(const struct comparison *comparison)
-{
-    struct memory_stream stream;
-    comparison_words(comparison, memory_stream_open(&stream));
-    char *text = memory_stream_close(&stream);
-    json_t *value = json_value_text(text);
-    memory_free(text);
-    return value;
-}
-
-/* The first problems, as other reports show them; the rest is counted. */
-static json_t *verdict_json(const struct comparison *comparison)
-{
-    json_t *object = comparison_to_json(comparison, SECTIONS_SHOWN);
-    json_t *problems = json_object_get(object, "problems");
-    size_t count = comparison->contenders.count, shown = json_array_size(problems);
-    for (size_t p = 0; p < shown; p++) {
-        char title[COMPARISON_TEXT];
-        comparison_title(title, &comparison->contenders.problems[p]);
-        json_value_set(json_array_get(problems, p), "title", json_value_text(title));
-    }
-    json_value_set(object, "left_out", json_value_integer((int64_t)(count - shown)));
-    if (count <= SECTIONS_SHOWN) /* more sentences than that are not read */
-        json_value_set(object, "words", words_json(comparison));
     return object;
 }
 
@@ -178,16 +140,18 @@ static bool machines_json(const struct opened_store *opened, json_t *list, struc
     return done;
 }
 
-bool page_data(const struct opened_store *opened, const struct comparison *comparison,
-               json_t **data, struct error *error)
+bool page_data(const struct opened_store *opened, const struct comparison *comparisons,
+               size_t count, json_t **data, struct error *error)
 {
-    json_t *machines = json_value_array();
+    json_t *machines = json_value_array(), *list = json_value_array();
     *data = json_value_object();
+    for (size_t i = 0; i < count; i++)
+        json_value_append(list, page_comparison(opened, &comparisons[i]));
     json_value_set(*data, "sweep", sweep_json(opened));
-    json_value_set(*data, "comparison", verdict_json(comparison));
+    json_value_set(*data, "comparisons", list);
     json_value_set(*data, "solvers", solver_colours());
-    json_value_set(*data, "sides", side_colours(&comparison->contenders.sides));
-    page_add_rows(*data, opened, comparison);
+    json_value_set(*data, "shades", shades_json());
+    page_add_rows(*data, opened, &comparisons[0]);
     json_value_set(*data, "ends", ends_json(&opened->results));
     json_value_set(*data, "noise", noise_json(&opened->results));
     json_value_set(*data, "machines", machines);

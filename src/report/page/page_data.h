@@ -18,17 +18,17 @@ enum {
     PAGE_ENDS = 2000,        /* trials that diverged or failed */
 };
 
-/* All but the curves: heads, the comparison, the lists below, machines, noise and profile. Each of
- * the two is owned by the caller, NULL on an error. */
-bool page_data(const struct opened_store *opened, const struct comparison *comparison,
-               json_t **data, struct error *error);
+/* All but the curves: heads, the comparisons (count, at least 1), the lists below, machines, noise
+ * and profile. Each of the two is owned by the caller, NULL on an error. */
+bool page_data(const struct opened_store *opened, const struct comparison *comparisons,
+               size_t count, json_t **data, struct error *error);
 
 /* The curves of at most PAGE_CURVES configurations, from the best to the worst of each solver. */
 bool page_curves(const struct opened_store *opened, json_t **curves, struct error *error);
 
 /* Puts into `data`: "axes" (the hyper-parameters that differ, with their values), "rows" (what
  * came of each configuration), "sections" (data set and lambda), "problems" and "entrants" (times
- * to targets, from the comparison; -1: the target is missed). */
+ * to targets, from a comparison; -1: the target is missed). */
 void page_add_rows(json_t *data, const struct opened_store *opened,
                    const struct comparison *comparison);
 

@@ -14,8 +14,7 @@
 
   const drawEnds = () => {
     const kept = ends.trials.filter(trial => page.kept[trial.row]);
-    page.id("ends-note").textContent = ends.count === 0 ? "None."
-      : `${page.plural(ends.count, "trial")} in all; ${kept.length.toLocaleString("en")} of the ` +
+    page.id("ends-note").textContent = `${page.plural(ends.count, "trial")} in all; ${kept.length.toLocaleString("en")} of the ` +
         `${ends.trials.length.toLocaleString("en")} on this page are of configurations kept` +
         (kept.length > most ? `; the first ${most} of them:` : ".");
     page.fill("ends-table", kept.length === 0 ? "" : page.table(

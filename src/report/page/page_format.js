@@ -27,11 +27,6 @@
     loss: value => value.toPrecision(6),
   };
 
-  /* What stands at a tick of an axis by Chart.js; of a logarithmic one, at powers of ten alone. */
-  page.tick = (type, form) => value =>
-    type === "logarithmic" && Math.abs(Math.log10(value) - Math.round(Math.log10(value))) > 1e-6
-      ? null : page.forms[form](value);
-
   /* A number in a form; "-" where there is none, "missed" for a target that is. */
   page.text = (value, form = "number") => {
     if (value === null || value === undefined)
@@ -76,7 +71,31 @@
       (lambda === undefined ? "" : `, lambda ${page.number(lambda)}`);
   };
 
-  page.inkColours = () => page.isDark()
-    ? {ink: "#e6e8ec", quiet: "#a3abb8", line: "#3a404b"}
-    : {ink: "#1b1d21", quiet: "#595f69", line: "#d5d9e0"};
+  /* What tells data apart, in words: of those that differ, name, rows, features and lambda; all of it
+   * where that is not enough. Problems of a comparison and sections of the data have the same fields. */
+  page.shortTitles = (list, whole) => {
+    const differ = of => new Set(list.map(of)).size > 1, name = ({data}) => data.split(":")[0];
+    const parts = [[name, name], [one => one.rows, one => `${one.rows.toLocaleString("en")} rows`],
+      [one => one.features, one => `${one.features} features`],
+      [one => one.lambda ?? null, one => one.lambda === undefined || one.lambda === null ? "" : `lambda ${page.number(one.lambda)}`],
+    ].filter(([of]) => differ(of));
+    const titles = list.map(one => parts.map(([, text]) => text(one)).filter(text => text !== "").join(", "));
+    return new Set(titles).size === list.length ? titles : list.map(whole);
+  };
+
+  /* Colours of the theme, from the style, which alone has them. */
+  const probe = document.body.appendChild(page.element("span", {hidden: true}));
+  page.paint = name => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
+  page.paints = () => Object.fromEntries(["ink", "quiet", "line", "paper"].map(name => [name, page.paint(name)]));
+
+  /* Black or white: what is easier to read on a colour, by its relative luminance (WCAG 2.2). */
+  const linear = share => share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  page.textOn = colour => {
+    const {r, g, b} = d3.rgb(colour);
+    const luminance = 0.2126 * linear(r / 255) + 0.7152 * linear(g / 255) + 0.0722 * linear(b / 255);
+    return (luminance + 0.05) ** 2 > 1.05 * 0.05 ? "#000000" : "#ffffff";
+  };
 }

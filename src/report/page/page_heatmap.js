@@ -3,8 +3,9 @@
  *
  * A heat map over two axes of choice: the best in each cell of what is kept, as a table, so that it
  * can be read aloud, printed and copied. Values that are many are put into ten bins, of equal
- * ratios where they span more than a factor of 30. Colours are viridis, which is even in lightness
- * and does not mislead the colour-blind. A cell where nothing ended well is hatched.
+ * ratios where they span more than a factor of 30. Colours are those of the pictures' heat maps, from
+ * the best, which is dark, to the worst (report/plots/palette.h). The best cell has a border; one where
+ * nothing ended well is hatched.
  */
 {
   const most = 20, bins = 10, state = page.state, rows = page.data.rows;
@@ -82,13 +83,15 @@
     const log = positive.length > 0 && high / low > 30;
     const scale = log ? d3.scaleLog([low, high], [0, 1]).clamp(true)
       : d3.scaleLinear(d3.extent(values), [0, 1]);
+    const shades = d3.scaleLinear(
+      page.data.shades.map((_, i) => i / (page.data.shades.length - 1)), page.data.shades).clamp(true);
     return value => {
       const place = log && value <= 0 ? 0 : scale(value);
-      return d3.interpolateViridis(Number.isNaN(place) ? 0.5 : more ? place : 1 - place);
+      return d3.rgb(shades(Number.isNaN(place) ? 0 : more ? 1 - place : place)).hex();
     };
   };
 
-  const heatCell = (cell, content, colour) => {
+  const heatCell = (cell, content, colour, best) => {
     if (cell === undefined)
       return page.element("td", {class: "empty"});
     const bad = cell.bad > 0 ? `, ${cell.bad} diverged or failed` : "";
@@ -96,9 +99,10 @@
     if (cell.best === null)
       return page.element("td", {class: cell.bad > 0 ? "bad" : "empty", title},
         cell.bad === cell.count ? "diverged" : "missed");
-    const element = page.element("td", {title: `${cell.best}: ${title}`}, page.text(cell.best, content.form));
+    const element = page.element("td", {title: `${cell.best}: ${title}`,
+      class: cell.best === best ? "best" : undefined}, page.text(cell.best, content.form));
     element.style.background = colour(cell.best);
-    element.style.color = d3.lab(colour(cell.best)).l > 55 ? "#000" : "#fff";
+    element.style.color = page.textOn(colour(cell.best));
     return element;
   };
 
@@ -115,8 +119,7 @@
 
   const drawHeatmap = () => {
     pick();
-    page.id("heatmap").hidden = state.x === "" || state.y === "";
-    if (page.id("heatmap").hidden)
+    if (state.x === "" || state.y === "")
       return;
     const list = contents();
     const content = list.find(one => one.name === state.cell) ?? list[page.measures.length - 1];
@@ -126,16 +129,43 @@
     const down = page.axes.find(axis => axis.name === state.y);
     const x = keysOf(across), y = keysOf(down), cells = fillCells(x, y, content);
     const colour = colourScale(cells, content.more);
+    const values = [...cells.values()].map(cell => cell.best).filter(isNumber);
+    const best = content.more ? d3.max(values) : d3.min(values);
     const head = page.row([page.element("th", {scope: "col"}, `${down.name} \\ ${across.name}`),
       ...x.keys.map(key => page.element("th", {scope: "col", class: "number"}, x.name(key)))]);
     const table = page.element("table", {class: "heat"}, page.element("thead", {}, head),
       page.element("tbody", {}, ...y.keys.map(b => page.row([
         page.element("th", {scope: "row"}, y.name(b)),
-        ...x.keys.map(a => heatCell(cells.get(`${a}|${b}`), content, colour))]))));
+        ...x.keys.map(a => heatCell(cells.get(`${a}|${b}`), content, colour, best))]))));
     page.fill("heatmap-picture", table);
     page.id("heatmap-note").textContent = `The best ${content.title} of the configurations kept; ` +
-      "yellow is best, hatched is where none ended well.";
+      "dark is best, the best has a border, hatched is where none ended well.";
     document.body.dataset.heat = `${state.x}/${state.y}/${cells.size}`;
   };
   page.parts.push(drawHeatmap);
+
+  /* The table as a picture: its cells where they are, in their colours. */
+  const draw = (context, table) => {
+    const corner = table.getBoundingClientRect();
+    context.textBaseline = "middle";
+    for (const cell of table.querySelectorAll("th, td")) {
+      const box = cell.getBoundingClientRect(), x = box.left - corner.left, y = box.top - corner.top, pad = 6;
+      const style = getComputedStyle(cell), isNumber = style.textAlign === "right", isBest = cell.classList.contains("best");
+      context.fillStyle = style.backgroundColor === "rgba(0, 0, 0, 0)" ? page.paint("paper") : style.backgroundColor;
+      context.fillRect(x, y, box.width, box.height);
+      context.strokeStyle = page.paint(isBest ? "best" : "paper");
+      context.lineWidth = isBest ? 3 : 1;
+      context.strokeRect(x + 1, y + 1, box.width - 2, box.height - 2);
+      context.font = `${style.fontWeight >= 600 ? "bold " : ""}${style.fontSize} ${style.fontFamily}`;
+      context.textAlign = isNumber ? "right" : cell.tagName === "TD" ? "center" : "left";
+      context.fillStyle = style.color;
+      context.fillText(cell.textContent, isNumber ? x + box.width - pad : cell.tagName === "TD" ? x + box.width / 2 : x + pad,
+        y + box.height / 2);
+    }
+  };
+
+  page.fill("heatmap-caption", page.saveButton("heat map", () => {
+    const table = document.querySelector("#heatmap-picture table"), box = table.getBoundingClientRect();
+    page.savePicture("heatmap", Math.ceil(box.width), Math.ceil(box.height), context => draw(context, table));
+  }));
 }

@@ -11,7 +11,7 @@
     ? [[prefix, Array.isArray(value) ? JSON.stringify(value) : String(value ?? "unknown")]]
     : Object.entries(value).flatMap(([key, inner]) => flat(inner, prefix ? `${prefix}.${key}` : key));
 
-  const facts = (machine, i) => page.element("details", {open: machines.length === 1},
+  const facts = (machine, i) => page.element("details", {},
     page.element("summary", {}, machines.length === 1 ? "The machine and the build" : `Machine ${i + 1}`),
     page.element("dl", {}, ...flat(machine).flatMap(([name, value]) =>
       [page.element("dt", {}, name || "machine"), page.element("dd", {}, value)])));

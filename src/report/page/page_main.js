@@ -9,14 +9,25 @@
   body.errors = String(page.errors);
   page.readAddress();
   page.makeHeads();
-  page.makeVerdict();
+  page.makeAnswer();
   page.makeControls();
   page.makeParallel();
+  page.makeCurves();
   page.makeProfile();
   page.makeMachine();
+  page.makeContents();
   page.change();
 
-  window.addEventListener("hashchange", () => { page.readAddress(); page.change(); });
+  /* An address without "=" is that of a section, which was not there when the browser looked for it. */
+  page.leaveRoom();
+  if (window.location.hash !== "" && !window.location.hash.includes("="))
+    document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
+  window.addEventListener("hashchange", () => {
+    if (window.location.hash.includes("=")) {
+      page.readAddress();
+      page.change();
+    }
+  });
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", page.change);
   for (const [when, printing] of [["beforeprint", true], ["afterprint", false]])
     window.addEventListener(when, () => { page.printing = printing; page.change(); });

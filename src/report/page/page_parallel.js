@@ -12,7 +12,25 @@
   const host = page.id("parallel-picture"), state = page.state;
   const canvas = host.appendChild(page.element("canvas", {role: "img"}));
   const svg = d3.select(host).append("svg");
-  let scales = [], brushes = [], places = [], made = 0, dragged = -1, waiting = false, moving = false;
+  let scales = [], brushes = [], places = [], made = "", dragged = -1, waiting = false, moving = false;
+  let shown = []; // dimensions
+
+  /* Those that differ on the data on show, whatever filters leave; and the others in words. */
+  const differs = dimension => {
+    let first;
+    return dimension.values.some((value, row) => {
+      if (state.section >= 0 && page.data.rows.section[row] !== state.section)
+        return false;
+      first ??= [value];
+      return value !== first[0];
+    });
+  };
+  const constants = () => {
+    const row = page.data.rows.section.findIndex(section => state.section < 0 || section === state.section);
+    return page.dimensions.filter(dimension => !shown.includes(dimension) && dimension.values[row] !== null)
+      .map(dimension => `${dimension.name} ${page.text(page.value(dimension, row), dimension.form === "gap" ? "gap" : dimension.form)}`)
+      .join(", ");
+  };
 
   const numbers = dimension => dimension.values.filter(value => typeof value === "number");
 
@@ -54,14 +72,14 @@
 
   /* On paper as wide as a sheet, for nothing scrolls there. */
   const widthOf = () => page.printing ? 690 : Math.max(host.clientWidth,
-    margin.left + margin.right + 92 * (page.dimensions.length - 1));
+    margin.left + margin.right + 92 * (shown.length - 1));
 
   /* One path of all lines of a colour. */
   const stroke = (context, rows, colour, alpha, width) => {
     context.beginPath();
     for (const row of rows)
       for (let i = 0; i < places.length; i++) {
-        const y = heightOf(i, page.dimensions[i].values[row]);
+        const y = heightOf(i, shown[i].values[row]);
         if (i === 0)
           context.moveTo(places[0], y);
         else
@@ -73,28 +91,34 @@
     context.stroke();
   };
 
-  const drawLines = () => {
+  const drawLines = context => {
+    const others = [], byInk = new Map();
+    for (let row = 0; row < page.count; row++) {
+      const ink = page.inkOf(row);
+      if (!page.kept[row])
+        others.push(row);
+      else if (byInk.has(ink))
+        byInk.get(ink).push(row);
+      else
+        byInk.set(ink, [row]);
+    }
+    stroke(context, others, page.paint("line"), 0.6, 0.5);
+    const alpha = Math.max(0.04, Math.min(1, 200 / page.keptCount));
+    for (const [ink, rows] of byInk)
+      for (let first = 0; first < rows.length; first += 50) // paths that cross themselves do not add up
+        stroke(context, rows.slice(first, first + 50), page.colour(ink), alpha, 1.2);
+  };
+
+  const fillCanvas = () => {
     const context = canvas.getContext("2d"), width = widthOf(), scale = window.devicePixelRatio || 1;
     canvas.width = width * scale;
     canvas.height = height * scale;
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
     context.scale(scale, scale);
-    const others = [], bySolver = new Map();
-    for (let row = 0; row < page.count; row++)
-      if (!page.kept[row])
-        others.push(row);
-      else if (bySolver.has(page.solver(row)))
-        bySolver.get(page.solver(row)).push(row);
-      else
-        bySolver.set(page.solver(row), [row]);
-    stroke(context, others, page.inkColours().line, 1, 1); // opaque: ten thousand add up to no more
-    const alpha = Math.max(0.04, Math.min(0.8, 60 / page.keptCount));
-    for (const [solver, rows] of bySolver)
-      for (let first = 0; first < rows.length; first += 50) // paths that cross themselves do not add up
-        stroke(context, rows.slice(first, first + 50), page.colour(page.solverInk(solver)), alpha, 1.2);
+    drawLines(context);
     canvas.setAttribute("aria-label", `Parallel coordinates of ${page.keptCount} of ` +
-      `${page.plural(page.count, "configuration")} over ${page.dimensions.map(d => d.name).join(", ")}`);
+      `${page.plural(page.count, "configuration")} over ${shown.map(d => d.name).join(", ")}`);
   };
 
   /* A brush from pixels to the state; many moves become one change a frame. The one that is being
@@ -122,13 +146,12 @@
     .on("start brush end", event => brushed(event ?? d3.event, dimension, i));
 
   const makeAxes = () => {
-    const width = made = widthOf();
-    scales = page.dimensions.map(scaleOf);
-    brushes = page.dimensions.map(brushOf);
-    places = page.dimensions.map((_, i) => margin.left +
-      i * (width - margin.left - margin.right) / Math.max(1, page.dimensions.length - 1));
+    const width = widthOf();
+    scales = shown.map(scaleOf);
+    brushes = shown.map(brushOf);
+    places = shown.map((_, i) => margin.left + i * (width - margin.left - margin.right) / Math.max(1, shown.length - 1));
     svg.attr("width", width).attr("height", height).selectAll("*").remove();
-    page.dimensions.forEach((dimension, i) => {
+    shown.forEach((dimension, i) => {
       const axis = svg.append("g").attr("transform", `translate(${places[i]},0)`);
       axis.call(axisOf(dimension, scales[i]));
       axis.append("text").attr("class", "title").attr("text-anchor", "middle").attr("y", 14)
@@ -144,7 +167,7 @@
   const showRanges = () => {
     moving = true;
     svg.selectAll(".brush").each(function (_, i) {
-      const range = state.ranges.get(page.dimensions[i].name), [low, high] = scales[i].domain();
+      const range = state.ranges.get(shown[i].name), [low, high] = scales[i].domain();
       const clamp = value => scales[i](Math.min(high, Math.max(low, value)));
       if (i !== dragged)
         d3.select(this).call(brushes[i].move,
@@ -183,16 +206,39 @@
       end(0, "from"), end(1, "to"));
   };
 
+  /* Axes are D3's elements, in the colour of text; brushes are left out. */
+  const savePicture = () => page.savePicture("configurations", widthOf(), height, (context, root) => {
+    drawLines(context);
+    const axes = svg.node().cloneNode(true);
+    for (const brush of axes.querySelectorAll(".brush"))
+      brush.remove();
+    axes.setAttribute("color", page.paint("ink"));
+    for (const text of axes.querySelectorAll("text")) {
+      text.setAttribute("paint-order", "stroke"); // as page.css has it
+      text.setAttribute("fill", page.paint("ink"));
+      text.setAttribute("stroke", page.paint("paper"));
+      text.setAttribute("stroke-width", "3");
+    }
+    root.append(axes);
+  });
+
   page.makeParallel = () => {
+    page.fill("parallel-caption", page.element("span", {id: "parallel-constants", class: "quiet"}),
+      page.saveButton("configurations", savePicture));
     page.fill("range-fields", ...page.dimensions.filter(dimension => !dimension.names).map(field));
     window.addEventListener("resize", drawParallel);
   };
 
   const drawParallel = () => {
-    if (made !== widthOf())
+    shown = page.dimensions.filter(differs);
+    const words = constants(), wanted = `${widthOf()} ${shown.map(dimension => dimension.name)} ${state.section}`;
+    if (made !== wanted)
       makeAxes();
-    drawLines();
+    made = wanted;
+    fillCanvas();
     showRanges();
+    page.id("parallel-constants").textContent = words === "" ? "" : `The same in all: ${words}.`;
+    document.body.dataset.dimensions = shown.map(dimension => dimension.name).join(" ");
   };
   page.parts.push(drawParallel);
 }

@@ -5,9 +5,11 @@
  */
 #include "report/page/page_profile.h"
 
+#include "report/page/page_comparison.h"
 #include "report/plots/plot_studies.h"
 #include "report/scaling/roofline.h"
 #include "report/scaling/studies.h"
+#include "report/scaling/study_limit.h"
 #include "report/scaling/study_threads.h"
 #include "store/json_value.h"
 
@@ -87,7 +89,15 @@ static json_t *counters_json(const struct study_point *point)
     return object;
 }
 
-static json_t *point_json(const struct study *study, const struct study_point *point)
+/* null where no trial was profiled. */
+static json_t *diagnosis_json(const struct studies *studies, const struct study *study,
+                              const struct study_point *point)
+{
+    return json_value_text(point->profiled > 0 ? study_diagnose(studies, study, point).text : NULL);
+}
+
+static json_t *point_json(const struct studies *studies, const struct study *study,
+                          const struct study_point *point)
 {
     json_t *object = json_value_object();
     json_value_set(object, "threads", json_value_integer(point->place));
@@ -97,6 +107,7 @@ static json_t *point_json(const struct study *study, const struct study_point *p
     json_value_set(object, "wall", json_value_real(point->wall));
     json_value_set(object, "speedup", json_value_real(study_speedup(study, point->seconds)));
     json_value_set(object, "processors", json_value_text(point->processors));
+    json_value_set(object, "diagnosis", diagnosis_json(studies, study, point));
     json_value_set(object, "phases", phases_json(point));
     json_value_set(object, "imbalance", json_value_real(point->imbalance));
     json_value_set(object, "wait", json_value_real(point->wait));
@@ -206,14 +217,15 @@ static json_t *scaling_json(const struct study *study)
 }
 
 /* With lambda where configurations differ in it; plots show one at a time. */
-static json_t *study_json(const struct study *study, bool lambda_varies)
+static json_t *study_json(const struct studies *studies, const struct study *study,
+                          bool lambda_varies)
 {
     char name[PLOT_STUDY_NAME], text[PLOT_STUDY_NAME + 32];
     plot_study_name(study, name);
     snprintf(text, sizeof text, "%s, lambda %.4g", name, study->base->values.lambda);
     json_t *object = named(lambda_varies ? text : name), *points = json_value_array();
     for (size_t p = 0; p < study->count; p++)
-        json_value_append(points, point_json(study, &study->points[p]));
+        json_value_append(points, point_json(studies, study, &study->points[p]));
     json_value_set(object, "data", json_value_text(study->base->data));
     json_value_set(object, "rows", json_value_integer(study->base->rows));
     json_value_set(object, "features", json_value_integer(study->base->features));
@@ -270,6 +282,17 @@ static json_t *remarks_json(const struct studies *studies)
     return list;
 }
 
+/* Of the phases in their order, and of whole epochs, in black. */
+static json_t *inks_json(void)
+{
+    json_t *list = json_value_array();
+    for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
+        json_value_append(
+            list, page_ink(phases[phase].name, (struct ink){palette_phase(phases[phase].name), 1}));
+    json_value_append(list, page_ink("epoch", (struct ink){palette_boundary, 1}));
+    return list;
+}
+
 static json_t *profile_json(const struct studies *studies, bool lambda_varies)
 {
     const struct study_list *all = &studies->strong[OVER_THREADS];
@@ -278,9 +301,10 @@ static json_t *profile_json(const struct studies *studies, bool lambda_varies)
     json_t *object = json_value_object(), *list = json_value_array();
     size_t shown = all->count < PAGE_STUDIES ? all->count : PAGE_STUDIES;
     for (size_t i = 0; i < shown; i++)
-        json_value_append(list, study_json(&all->items[i], lambda_varies));
+        json_value_append(list, study_json(studies, &all->items[i], lambda_varies));
     json_value_set(object, "studies", list);
     json_value_set(object, "left_out", json_value_integer((int64_t)(all->count - shown)));
+    json_value_set(object, "inks", inks_json());
     json_value_set(object, "ceilings", ceilings_json(studies));
     json_value_set(object, "remarks", remarks_json(studies));
     return object;

@@ -8,18 +8,13 @@
 {
   const {profile} = page.data, state = page.state, element = page.element;
   const giga = 1e9, dashes = {amdahl: [7, 3], usl: [2, 3], bandwidth: [9, 3, 2, 3]};
-  const colours = {
-    order: "#7f6fb5", forward: "#56b4e9", products: "#0072b2", loss: "#e69f00", gradient: "#009e73",
-    pass: "#0072b2", samples: "#d55e00", hessian: "#d55e00", reduce: "#cc79a7", wait: "#888888",
-    update: "#b0a000", evaluate: "#7fc9b3", record: "#c4a484", epoch: "#000000",
-  };
-  const charts = new Map();
+  const inks = new Map(profile?.inks.map(ink => [ink.name, ink]));
   let offered = "";
 
   const team = threads => page.plural(threads, "thread");
   const several = new Set(profile?.studies.map(study => study.data)).size > 1;
   const title = study => several ? `${study.data}: ${study.name}` : study.name;
-  const phaseColour = name => page.colour({colour: colours[name] ?? "#888888"});
+  const phaseColour = name => page.colour(inks.get(name));
 
   /* A number with a prefix: "33.6 M". */
   const scaled = (value, unit) => {
@@ -108,46 +103,20 @@
 
   /* --- Pictures --- */
 
-  const axis = (text, rest) => {
-    const {ink, line} = page.inkColours();
-    return {title: {display: true, text, color: ink}, grid: {color: line}, ...rest, ticks: {color: ink, ...rest?.ticks}};
-  };
-
-  /* The legend's items: Chart.js leaves out the dashes of lines where it shows the styles of points. */
-  const legend = chart => Chart.defaults.plugins.legend.labels.generateLabels(chart)
-    .map(item => ({...item, lineDash: chart.data.datasets[item.datasetIndex].borderDash ?? []}));
-
-  const draw = (id, label, {type, data, scales, tooltip}) => {
-    const {ink} = page.inkColours(), canvas = page.id(id);
-    canvas.setAttribute("aria-label", label);
-    charts.get(id)?.destroy();
-    charts.set(id, new Chart(canvas, {type, data, options: {
-      animation: false, maintainAspectRatio: false, scales,
-      plugins: {
-        legend: {labels: {color: ink, usePointStyle: type === "scatter", generateLabels: legend}},
-        tooltip: {callbacks: {label: tooltip}}, title: {display: true, color: ink, text: label},
-      },
-    }}));
-  };
-
   /* Is there something to draw? If not, there is no picture. */
   const shows = (id, something) => {
-    page.id(id).parentElement.hidden = !something;
+    page.id(id).closest("figure").hidden = !something;
     return something;
   };
 
   const drawBars = study => {
     const points = study.points.filter(point => point.profiled > 0);
-    const names = Object.keys(colours).filter(name => points.some(point => point.phases.some(phase => phase.name === name)));
-    draw("profile-bars", "Time per epoch by phase", {
-      type: "bar",
-      data: {
-        labels: points.map(point => team(point.threads)),
-        datasets: names.map(name => ({label: name, backgroundColor: phaseColour(name),
-          data: points.map(point => point.phases.find(phase => phase.name === name)?.seconds ?? 0)})),
-      },
-      scales: {x: axis("", {stacked: true}),
-        y: axis("time per epoch", {stacked: true, ticks: {callback: page.tick("linear", "seconds")}})},
+    const names = [...inks.keys()].filter(name => points.some(point => point.phases.some(phase => phase.name === name)));
+    page.draw("profile-bars", "Time per epoch by phase", {
+      type: "bar", title: "Time per epoch by phase", legend: true, labels: points.map(point => team(point.threads)),
+      datasets: names.map(name => ({label: name, backgroundColor: phaseColour(name),
+        data: points.map(point => point.phases.find(phase => phase.name === name)?.seconds ?? 0)})),
+      scales: {x: page.axis("", null, {stacked: true}), y: page.axis("time per epoch", "seconds", {stacked: true})},
       tooltip: item => `${item.dataset.label}: ${page.forms.seconds(item.parsed.y)}`,
     });
   };
@@ -155,38 +124,34 @@
   const line = (label, data, colour, rest) => ({label, data, showLine: true, pointRadius: 0, pointHitRadius: 0,
     borderColor: colour, backgroundColor: colour, borderWidth: 1.5, pointStyle: "line", ...rest});
   const dots = (label, data, colour, rest) => ({label, data, borderColor: colour, backgroundColor: colour,
-    pointRadius: 5, ...rest});
+    pointRadius: 5, clip: 8, ...rest});
 
   const drawScaling = study => {
     if (!shows("profile-scaling", study.points.length > 1))
       return;
-    const {quiet} = page.inkColours(), ink = page.colour(page.solverInk(study.solver));
+    const {quiet} = page.paints(), ink = page.colour(page.solverInk(study.solver));
     const points = study.points.map(point => ({x: point.threads, y: point.speedup}));
     const least = study.points[0].threads, fits = study.scaling?.fits.filter(fit => fit.shown) ?? [];
     const most = Math.max(points[points.length - 1].x, fits.length > 0 ? study.scaling.maximum : 0);
     const first = fits.find(fit => fit.name === study.scaling.first);
-    draw("profile-scaling", "Speed-up over threads", {
-      type: "scatter",
-      data: {datasets: [
+    page.draw("profile-scaling", "Speed-up over threads", {
+      type: "scatter", title: "Speed-up over threads", legend: true,
+      datasets: [
         dots("measured", points, ink),
         ...(first ? [dots(`best by ${first.name}: ${team(first.best)}`, [{x: first.best, y: first.best_speedup}], ink,
           {pointStyle: "star", pointRadius: 9, borderWidth: 2})] : []),
         ...fits.map(fit => line(fit.name, fit.curve.map(([x, y]) => ({x, y})), ink, {borderDash: dashes[fit.name]})),
         line("perfect scaling", [{x: least, y: 1}, {x: most, y: most / least}], quiet),
-      ]},
-      scales: {x: axis("threads", {min: 0, ticks: {precision: 0}}), y: axis("speed-up", {min: 0})},
+      ],
+      scales: {x: page.axis("threads", "number", {min: 0, ticks: {precision: 0}}), y: page.axis("speed-up", "number", {min: 0})},
       tooltip: item => `${item.dataset.label}: ${team(item.parsed.x)}, ${page.number(item.parsed.y)}`,
     });
   };
 
-  /* At 1, 2 and 5 in every decade. */
-  const tick = value => [1, 2, 5].includes(Number((value / 10 ** Math.floor(Math.log10(value) + 1e-9)).toPrecision(3)))
-    ? page.number(value) : null;
-
   const drawRoofline = point => {
     if (!shows("profile-roofline", point.marks.length > 0))
       return;
-    const {ink} = page.inkColours(), flat = point.gemm ?? Infinity;
+    const {ink} = page.paints(), flat = point.gemm ?? Infinity;
     const slowest = Math.min(...point.roofs.map(roof => roof.rate)), fastest = Math.max(...point.roofs.map(roof => roof.rate));
     const places = point.marks.map(mark => mark.intensity), rates = point.marks.map(mark => mark.rate);
     const low = Math.min(...places) / 2, high = 2 * Math.max(...places, point.roofs.length > 0 && point.gemm ? flat / slowest : 0);
@@ -195,18 +160,18 @@
       return line(`${roof.name} ${scaled(roof.rate, "B/s")}`,
         [{x: low, y: low * roof.rate / giga}, {x: end, y: end * roof.rate / giga}], ink, {borderDash: i === 0 ? [] : [7, 3]});
     };
-    draw("profile-roofline", `Roofline on ${team(point.threads)}`, {
-      type: "scatter",
-      data: {datasets: [
+    page.draw("profile-roofline", `Roofline on ${team(point.threads)}`, {
+      type: "scatter", title: `Roofline on ${team(point.threads)}`, legend: true,
+      datasets: [
         ...point.marks.map(mark => dots(mark.name, [{x: mark.intensity, y: mark.rate / giga}], phaseColour(mark.name),
           mark.name === "epoch" ? {pointRadius: 8, pointStyle: "rectRot"} : {})),
         ...point.roofs.map(slope),
         ...(point.gemm && point.roofs.length > 0 ? [line(`GEMM ${scaled(point.gemm, "FLOP/s")}`,
           [{x: flat / fastest, y: flat / giga}, {x: high, y: flat / giga}], ink, {borderDash: [2, 3]})] : []),
-      ]},
-      scales: {x: axis("operations per byte", {type: "logarithmic", min: low, max: high, ticks: {callback: tick}}),
-        y: axis("GFLOP/s", {type: "logarithmic", min: Math.min(...rates) / giga / 2,
-          max: 1.5 * Math.max(...rates, point.roofs.length > 0 ? point.gemm : 0) / giga, ticks: {callback: tick}})},
+      ],
+      scales: {x: page.axis("operations per byte", "number", {type: "logarithmic", min: low, max: high}),
+        y: page.axis("GFLOP/s", "number", {type: "logarithmic", min: Math.min(...rates) / giga / 2,
+          max: 1.5 * Math.max(...rates, point.roofs.length > 0 ? point.gemm : 0) / giga})},
       tooltip: item => `${item.dataset.label}: ${page.number(item.parsed.y)} GFLOP/s at ` +
         `${page.number(item.parsed.x)} operations per byte`,
     });
@@ -224,14 +189,19 @@
     document.body.dataset.profile = `${state.study}/${point.threads}/${point.phases.length}/${point.marks.length}`;
   };
 
+  /* The diagnosis in a sentence, and what it says beside: of the study and team that are shown. */
+  page.diagnosis = () => {
+    const [study, point] = shown(), text = point.diagnosis, end = text.search(/[:;.](\s|$)/);
+    return [`${team(point.threads)}: ${end < 0 ? text : text.slice(0, end)}.`, undefined,
+      `${title(study)}. ${text.charAt(0).toUpperCase()}${text.slice(1)}`];
+  };
+
   page.makeProfile = () => {
-    page.id("profile").hidden = profile === null;
     if (profile === null)
       return;
-    const picture = id => element("div", {class: "picture tall"},
-      element("canvas", {id, role: "img", "aria-label": "nothing to draw"}));
-    page.fill("profile-pictures", element("div", {class: "pair"}, picture("profile-bars"),
-      picture("profile-scaling")), picture("profile-roofline"));
+    page.fill("profile-pictures", element("div", {class: "pair"},
+      page.figure("profile-bars", "time per epoch by phase", "tall"), page.figure("profile-roofline", "roofline", "tall")),
+    page.figure("profile-scaling", "speed-up over threads", "tall"));
     page.fill("profile-remarks", ...profile.remarks.map(remark => element("li", {}, `${remark.about}: ${remark.text}`)));
     page.parts.push(drawProfile);
   };

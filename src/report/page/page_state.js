@@ -18,9 +18,19 @@ window.addEventListener("error", () => { document.body.dataset.errors = String(+
   const rows = page.data.rows;
   page.count = rows.section.length;
   page.kept = new Uint8Array(page.count);
+
+  /* The comparison and the problem on show: of one data set and lambda, the chosen or the largest. */
+  const {comparisons, sections} = page.data;
+  page.comparison = () => comparisons[page.state.by];
+  page.problemOf = section => page.comparison().problems[page.comparison().problem_of[section]];
+  page.problem = () => page.problemOf(page.state.section >= 0 ? page.state.section : largest);
+  const size = i => sections[i].rows * sections[i].features;
+  const answered = comparisons[0].problem_of.indexOf(comparisons[0].answer?.problem ?? null);
+  const largest = answered >= 0 ? answered : sections.reduce((best, _, i) => size(i) > size(best) ? i : best, 0);
+
   page.state = {
-    section: page.data.sections.length > 1 && page.data.sections.length <= 24 ? 0 : -1, // -1: all
-    over: "epochs", value: rows.gap.some(gap => gap !== null) ? "gap" : "loss", log: false,
+    section: sections.length > 1 && sections.length <= 24 ? largest : -1, by: 0, // -1: all
+    over: "epochs", value: rows.gap.some(gap => gap !== null) ? "gap" : "loss", log: null, // null: of seconds
     text: "", solvers: null, ranges: new Map(), theme: "", x: "", y: "", cell: "",
     sort: "", descending: false, first: 0, study: 0, threads: 0, // of the profile; 0: the most
   };
@@ -56,8 +66,11 @@ window.addEventListener("error", () => { document.body.dataset.errors = String(+
   page.solver = row => solver.names[solver.values[row]];
   page.isDark = () => !page.printing && (page.state.theme === "dark" || (page.state.theme === "" &&
     window.matchMedia("(prefers-color-scheme: dark)").matches));
-  page.colour = ink => ink.colour === "#000000" && page.isDark() ? "#f0f0f0" : ink.colour;
+  page.colour = ink => page.isDark() ? ink.dark : ink.colour;
   page.solverInk = name => inks.get(name);
+  /* What a configuration is drawn with: its solver's or, where all have the same, its side's. */
+  page.inkOf = row => (page.solvers.length > 1 ? undefined : page.comparison().colours[page.comparison().side_of[row]])
+    ?? inks.get(page.solver(row));
 
   /* "solver=gd rate=0.1", for people and for the text filter. */
   page.value = (dimension, row) => {

@@ -84,13 +84,24 @@
     return page.cell(value, column.text ? undefined : column.form ?? "number");
   };
 
+  /* All lines and digits, not only those on show. */
+  const save = () => {
+    const all = columns();
+    page.saveTable("time-to-target", [all.map(column => column.target ? `${state.over} to ${column.title}` : column.title),
+      ...sorted(lines(), all.find(column => column.name === state.sort)).map(row => all.map(column => {
+        const value = column.value(row);
+        return column.target && value === -1 ? "missed" : value;
+      }))]);
+  };
+
   const pages = total => {
     const turn = (text, first, enabled) => page.element("button", {type: "button", disabled: !enabled,
       onclick: () => { state.first = first; drawTable(); }}, text);
     page.fill("targets-pages", turn("Previous", state.first - size, state.first > 0),
       turn("Next", state.first + size, state.first + size < total),
       page.element("span", {class: "quiet"}, total === 0 ? "nothing is left"
-        : `${state.first + 1} to ${Math.min(total, state.first + size)} of ${total.toLocaleString("en")}`));
+        : `${state.first + 1} to ${Math.min(total, state.first + size)} of ${total.toLocaleString("en")}`),
+      page.element("button", {type: "button", class: "save", "aria-label": "Download the table as CSV", onclick: save}, "CSV"));
   };
 
   const drawTable = () => {

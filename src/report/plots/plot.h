@@ -26,15 +26,16 @@ struct trial;
 
 /* What a kind looks at. */
 enum plot_use {
-    PLOT_DATA = 1,    /* takes DATA; ... */
-    PLOT_TRAINS = 2,  /* ... and trains on it, with the hyper-parameters of the command line */
-    PLOT_RESULTS = 4, /* takes RESULTS; with PLOT_DATA, either */
-    PLOT_TWO = 8,     /* takes a second store */
-    PLOT_MODEL = 16,  /* --model */
-    PLOT_BY = 32,     /* --by */
-    PLOT_SET = 64,    /* --set */
-    PLOT_AXES = 128,  /* --y, --value, --target */
-    PLOT_MOVES = 256, /* is an animation */
+    PLOT_DATA = 1,     /* takes DATA; ... */
+    PLOT_TRAINS = 2,   /* ... and trains on it, with the hyper-parameters of the command line */
+    PLOT_RESULTS = 4,  /* takes RESULTS; with PLOT_DATA, either */
+    PLOT_TWO = 8,      /* takes a second store */
+    PLOT_MODEL = 16,   /* --model */
+    PLOT_BY = 32,      /* --by */
+    PLOT_SET = 64,     /* --set */
+    PLOT_AXES = 128,   /* --y, --value, --target */
+    PLOT_MOVES = 256,  /* is an animation */
+    PLOT_LABELS = 512, /* labels are those of the model */
     PLOT_PROBABILITY = 1024, /* --probability */
     PLOT_PATHS = 2048,       /* trains solver after solver, for their paths */
     PLOT_X = 4096,           /* --x */

@@ -215,7 +215,7 @@ static void verdict_words(const struct chart *chart, const struct verdict *verdi
     char side[PLOT_NAME], name[PLOT_NAME];
     if (verdict->ahead >= 0)
         plot_shorten(plot_side(contenders, (size_t)verdict->ahead, side), 16, name, sizeof name);
-    switch ((int)verdict->outcome) {
+    switch (verdict->outcome) {
     case VERDICT_NOBODY:
         snprintf(text, NAME, "not reached");
         break;
@@ -239,8 +239,9 @@ static void verdict_words(const struct chart *chart, const struct verdict *verdi
             snprintf(text, NAME, "%s %.3g × faster [%.3g, …)", name, rival->ratio.ratio,
                      rival->ratio.low);
         break;
-    default:
-        snprintf(text, NAME, "no verdict");
+    case VERDICT_DISTURBED:
+        snprintf(text, NAME, "disturbed: no verdict");
+        break;
     }
 }
 

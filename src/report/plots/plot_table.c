@@ -9,6 +9,7 @@
     X(boundary)                                                                                    \
     X(animation)                                                                                   \
     X(activation)                                                                                  \
+    X(calibration)                                                                                 \
     X(loss_function)                                                                               \
     X(surface)                                                                                     \
     X(loss)                                                                                        \

@@ -8,6 +8,7 @@
 #include "base/name_set.h"
 #include "base/output_guard.h"
 #include "data/formats/signature.h"
+#include "data/preparation/scaling.h"
 #include "store/export/trial_json.h"
 #include "store/json_value.h"
 #include "store/model/model_reading.h"
@@ -37,6 +38,21 @@ static json_t *classes_to_json(const struct dataset *data)
     return texts_to_json(data->class_names[1] != NULL ? data->class_names : numbers, 2);
 }
 
+/* The model of rows as they are in the file, for who reads this one; null where they are so already
+ * or where there is no such model. Nothing here reads it: w and b are for scaled rows. */
+static json_t *unscaled_to_json(const struct dataset *data, const double *w, double b)
+{
+    if (data->scaling == NULL || data->scaling->factor == NULL)
+        return json_value_text(NULL);
+    double *raw = memory_allocate_untouched(data->features, sizeof *raw);
+    scaling_fold(data->scaling, w, b, raw, &b);
+    json_t *object = json_value_object();
+    json_value_set(object, "weights", json_value_reals(raw, data->features));
+    json_value_set(object, "bias", json_value_real(b));
+    memory_free(raw);
+    return object;
+}
+
 static json_t *model_to_json(const struct source *source, const struct dataset *data,
                              const struct configuration *configuration, const double *w, double b)
 {
@@ -53,6 +69,7 @@ static json_t *model_to_json(const struct source *source, const struct dataset *
     json_value_set(model, "feature_names", texts_to_json(data->feature_names, data->features));
     json_value_set(model, "classes", classes_to_json(data));
     json_value_set(model, "scaling", scaling_to_json(data->scaling));
+    json_value_set(model, "unscaled", unscaled_to_json(data, w, b));
     json_value_set(model, "configuration", configuration_to_json(configuration));
     json_value_set(model, "data", origin);
     json_value_set(model, "reading", reading_to_json(source, data));

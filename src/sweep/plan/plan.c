@@ -221,21 +221,6 @@ static void print_rounds(const struct workload *workload, FILE *out)
     fputc('\n', out);
 }
 
-/* Who is in them is only known when the sweep is done, and may change with a sweep that grows. */
-static void print_finals(const struct plan *plan, FILE *out)
-{
-    int64_t rounds = sweep_file_finals(plan->workload->file);
-    if (rounds == 0)
-        return;
-    fprintf(out,
-            "finals: %lld rounds of the best, timed alone, in addition; how many those are is not "
-            "known yet",
-            (long long)rounds);
-    if (plan->finals > 0)
-        fprintf(out, "; %zu trials of finals are recorded", plan->finals);
-    fputc('\n', out);
-}
-
 /* They do not keep the others from being run. */
 static void print_refused(const struct workload *workload, FILE *out)
 {
@@ -268,7 +253,7 @@ static void print_needs(const struct plan *plan, const struct class_plan *total,
                           : "the trials that are recorded");
 }
 
-static void print_all(const struct plan *plan, FILE *out)
+static void print_all(const struct plan *plan, size_t targets, FILE *out)
 {
     const struct sweep_file *file = plan->workload->file;
     bool known;
@@ -281,11 +266,12 @@ static void print_all(const struct plan *plan, FILE *out)
     print_table(plan, &total, out);
     print_execution(plan, out);
     print_needs(plan, &total, known, out);
-    print_finals(plan, out);
+    plan_print_finals(plan, targets, out);
     plan_print_rates(plan->workload, out);
 }
 
-bool plan_print(const struct sweep_file *file, const char *results, FILE *out, struct error *error)
+bool plan_print(const struct sweep_file *file, const char *results, size_t targets, FILE *out,
+                struct error *error)
 {
     struct workload workload;
     if (!workload_create(file, &workload, error))
@@ -297,7 +283,7 @@ bool plan_print(const struct sweep_file *file, const char *results, FILE *out, s
                 read_store(&plan, results, out, error);
     if (done) {
         plan_estimate(&plan);
-        print_all(&plan, out);
+        print_all(&plan, targets, out);
     }
     plan_close(&plan);
     workload_clear(&workload);

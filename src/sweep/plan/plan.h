@@ -13,7 +13,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Prints the plan of `file` with results under `results` to `out`. */
-bool plan_print(const struct sweep_file *file, const char *results, FILE *out, struct error *error);
+/* Prints the plan of `file` with results under `results` to `out`. `targets`: finalists are the
+ * best at so many targets, at most. */
+bool plan_print(const struct sweep_file *file, const char *results, size_t targets, FILE *out,
+                struct error *error);
 
 #endif

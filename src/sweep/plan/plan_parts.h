@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The parts of the plan: plan.c (what there is to do), plan_time.c (how long it takes),
- * plan_shards.c (how long the shards of it take) and plan_rates.c (which learning rates are too
+ * plan_shards.c (how long the shards of it take), plan_finals.c (what is timed again at the end)
+ * and plan_rates.c (which learning rates are too
  * large).
  */
 #ifndef DESCENT_SWEEP_PLAN_PLAN_PARTS_H
@@ -41,6 +42,16 @@ void plan_estimate(struct plan *plan);
 
 /* Epochs of the warm-up before a trial that is timed alone. */
 int64_t plan_warmup(const struct sweep_file *file, const struct configuration *configuration);
+
+/* The finals that there are at most, where finalists are the best at so many targets. */
+struct finals_bound {
+    size_t configurations;
+    double seconds; /* of a round, about; NaN: unknown */
+};
+struct finals_bound plan_finals_bound(const struct plan *plan, size_t targets);
+
+/* Prints that, for all rounds; nothing where there are none. */
+void plan_print_finals(const struct plan *plan, size_t targets, FILE *out);
 
 /* Prints which learning rates of full-batch descent exceed what theory allows. */
 void plan_print_rates(const struct workload *workload, FILE *out);

@@ -87,7 +87,7 @@ static void too_few_quiet_rounds_give_no_verdict(void **state)
         snprintf(expected, sizeof expected,
                  "**not measurable here: %.0f %% of the trials were disturbed by other programs; "
                  "`descent machine` says what to do**\n",
-                 100.0 * (double)disturbed / (2.0 * ROUNDS));
+                 100.0 * (double)disturbed / (double)(2 * ROUNDS));
         begins(text, expected);
         assert_says(text, "- gap 1e-01: not measurable: too few rounds were undisturbed: ");
         assert_silent(text, "times faster");
@@ -112,8 +112,7 @@ static void few_rounds_are_not_blamed_on_noise(void **state)
     assert_true(json_is_true(json_object_get(root, "trusted")));
     assert_string_equal(text_of(first_target(root), "outcome"), "not significant");
     assert_string_equal(text_of(json_object_get(root, "answer"), "words"),
-                        "too few rounds to tell a difference between batch and SGD at a gap of "
-                        "1e-01");
+                        "too few rounds to tell batch from SGD at a gap of 1e-01");
     json_decref(root);
     made_clear(made);
 }

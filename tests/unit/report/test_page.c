@@ -17,14 +17,11 @@ static char *made_page(struct made *made, const int64_t *plan, size_t planned, s
 {
     char *text = NULL;
     struct opened_store opened = {.store = made->store, .name = "results/hand-made"};
-    struct comparison comparison;
     FILE *out = open_memstream(&text, length);
     assert_non_null(out);
     assert_true(store_set_plan(made->store, plan, planned, &made->error));
     assert_true(results_read(made->store, &opened.results, &made->error));
-    assert_true(comparison_create(&comparison, "family", &opened, 1, &made->error));
-    assert_true(page_write(&opened, &comparison, out, &made->error));
-    comparison_clear(&comparison);
+    assert_true(page_write(&opened, NULL, out, &made->error));
     results_clear(&opened.results);
     fclose(out);
     return text;

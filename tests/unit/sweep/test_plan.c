@@ -6,6 +6,8 @@
 #include "runner_fixture.h"
 #include "sweep/plan/plan.h"
 
+enum { TARGETS = 6 };
+
 #define ALONE "name: p\ndata: pets\nsolver: gd\nstop: {epochs: 10}\nbinding: none\n"
 #define SWEEP "name: p\ndata: pets\nsolver: gd\nrate: [0.1, 1]\nstop: {epochs: 10}\nbinding: none\n"
 
@@ -18,7 +20,7 @@ static void plan(struct place_to_work *work, const char *text)
     free(work->said);
     size_t length;
     FILE *out = open_memstream(&work->said, &length);
-    bool done = plan_print(file, work->folder, out, &work->error);
+    bool done = plan_print(file, work->folder, TARGETS, out, &work->error);
     fclose(out);
     sweep_file_free(file);
     if (!done)
@@ -76,13 +78,32 @@ static void finals_are_said(void **state)
     const struct sweep_options options = {.finalists = choose_first};
     plan(work, SWEEP "execution: batched\n");
     check_silent(work, "warm-up"); /* of shared times */
-    check_said(work, "\nfinals: 15 rounds of the best, timed alone, in addition; how many those "
-                     "are is not known yet\n");
+    check_said(work, "\nfinals: 15 rounds of the best, timed alone, in addition: at most ");
+    check_said(work, "(times of the sweep are shared; 'finals: 0' leaves them out)\n");
     run_well(work, SWEEP "finals: 3\n", options);
     plan(work, SWEEP "finals: 3\n");
     check_said(work, "\ntime:   nothing to do\n");
     check_said(work, "\nfinals: 3 rounds of the best");
-    check_said(work, " not known yet; 3 trials of finals are recorded\n");
+    check_said(work, "; 3 trials of finals are recorded\n");
+}
+
+/* Of each set that could be trained side by side, the first at each of the targets. */
+static void finals_are_bounded(void **state)
+{
+    struct place_to_work *work = *state;
+    plan(work, SWEEP "finals: 4\n");
+    check_said(work, "\nfinals: 4 rounds of the best, timed alone, in addition: at most 2 "
+                     "configurations, 8 trials, about ");
+    check_silent(work, "leaves them out"); /* they were asked for */
+    plan(work, SWEEP "finals: 4\nseed: [0, 1, 2]\nlambda: [0, 0.1]\n");
+    check_said(work, "at most 12 configurations, 48 trials, about ");
+    plan(work,
+         "name: p\ndata: pets\nsolver: gd\nstop: {epochs: 10}\nexecution: batched\n"
+         "rate: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]\nschedule: [constant, cosine]\n");
+    check_said(work, "at most 12 configurations, 180 trials, about ");
+    plan(work, ALONE "finals: 1\n");
+    check_said(work, "\nfinals: 1 round of the best, timed alone, in addition: at most 1 "
+                     "configuration, 1 trial, about ");
 }
 
 static void steal(struct evidence *evidence)
@@ -151,6 +172,7 @@ int main(void)
         TEST(what_is_done_and_what_diverges),
         TEST(rounds_are_said),
         TEST(finals_are_said),
+        TEST(finals_are_bounded),
         TEST(a_disturbed_trial_is_to_do_while_it_may_be_run_again),
         TEST(warm_ups_take_time),
     };

@@ -17,7 +17,7 @@ enum { LEVELS = 14 };
 /* Contours lie closer together near the bottom, where the landscape is flat. */
 static double level_of(const struct surface *surface, int level)
 {
-    double share = ((double)level + 1.0) / (LEVELS + 1.0);
+    double share = ((double)level + 1.0) / (double)(LEVELS + 1);
     return surface->least + share * share * (surface->most - surface->least);
 }
 

@@ -186,7 +186,7 @@ static struct polygon polygon_cut(const struct polygon *whole, const double line
 /* The colour of p between band / BANDS and the next: that of the class it speaks for. */
 static const char *band_colour(int band, char tint[static PROJECTION_TINT])
 {
-    double p = ((double)band + 0.5) / BANDS;
+    double p = ((double)band + 0.5) / (double)BANDS;
     return projection_tint(palette_classes[p > 0.5], 0.5 * fabs(2.0 * p - 1.0), tint);
 }
 
@@ -196,7 +196,7 @@ static void write_band(const struct projection *projection, const double line[st
     const double *low = projection->low, *high = projection->high;
     struct polygon area = {
         4, {{low[0], low[1]}, {high[0], low[1]}, {high[0], high[1]}, {low[0], high[1]}}};
-    double from = (double)band / BANDS, to = ((double)band + 1.0) / BANDS;
+    double from = (double)band / (double)BANDS, to = ((double)band + 1.0) / (double)BANDS;
     char tint[PROJECTION_TINT];
     if (band > 0)
         area = polygon_cut(&area, line, log(from / (1.0 - from)), 1.0);
@@ -222,7 +222,7 @@ static void write_scale(const struct projection *projection, struct picture *pic
             script,
             "set object %d rectangle from graph 1.03,%g to graph 1.06,%g behind noclip fillstyle "
             "solid noborder fillcolor rgb '%s'\n",
-            BANDS + band + 1, (double)band / BANDS, ((double)band + 1.0) / BANDS,
+            BANDS + band + 1, (double)band / (double)BANDS, ((double)band + 1.0) / (double)BANDS,
             band_colour(band, tint));
     for (int mark = 0; mark <= 4; mark++) {
         snprintf(text, sizeof text, "%g", 0.25 * mark);
