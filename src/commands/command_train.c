@@ -420,6 +420,6 @@ const struct command command_train = {
                "With --from, the best of a sweep is trained: by its loss on the rows held out or, "
                "where there\nare none, by its objective.\n"
                "\n"
-               "  descent train --from results/solvers --save model.json\n",
+               "  descent train --from results/solvers --lambda 1e-4 --save model.json\n",
     .run = run_train,
 };

@@ -225,6 +225,9 @@ static void verdict_words(const struct chart *chart, const struct verdict *verdi
     case VERDICT_ONLY:
         snprintf(text, NAME, verdict->competing > 1 ? "only %s" : "%s", name);
         break;
+    case VERDICT_DISTURBED:
+        snprintf(text, NAME, "disturbed: no verdict");
+        break;
     case VERDICT_OPEN:
         snprintf(text, NAME, "no significant difference");
         break;
@@ -238,9 +241,6 @@ static void verdict_words(const struct chart *chart, const struct verdict *verdi
         else
             snprintf(text, NAME, "%s %.3g × faster [%.3g, …)", name, rival->ratio.ratio,
                      rival->ratio.low);
-        break;
-    case VERDICT_DISTURBED:
-        snprintf(text, NAME, "disturbed: no verdict");
         break;
     }
 }
