@@ -49,7 +49,7 @@ static void name_target(char text[static 2 * QUANTITY_TEXT], const struct proble
 {
     char mark[QUANTITY_TEXT];
     comparison_mark(mark, problem, target);
-    snprintf(text, (size_t)(2 * QUANTITY_TEXT), problem->by_gap ? "a gap of %s" : "%s of the way",
+    snprintf(text, 2 * (size_t)QUANTITY_TEXT, problem->by_gap ? "a gap of %s" : "%s of the way",
              mark);
 }
 
