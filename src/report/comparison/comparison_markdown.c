@@ -74,7 +74,7 @@ static void print_targets(const struct contenders *contenders, const struct prob
         {"epochs", COLUMN_NUMBER, false, NULL},
         {"time per epoch", COLUMN_NUMBER, false, NULL},
         {problem->by_gap ? "time to gap" : "time to target", COLUMN_NUMBER, false, NULL},
-        {"reached", COLUMN_NUMBER, false, "rounds that"},
+        {"rounds that reached it", COLUMN_NUMBER, false, NULL},
         {"slowdown", COLUMN_TEXT, false, NULL},
     };
     struct text_table *table = text_table_create(columns, sizeof columns / sizeof *columns);

@@ -8,6 +8,7 @@
  */
 #include "base/memory.h"
 #include "report/comparison/comparison.h"
+#include "report/comparison/comparison_text.h"
 #include "report/plots/gap_curves.h"
 #include "report/plots/plot.h"
 #include "report/plots/plot_labels.h"
@@ -212,7 +213,7 @@ static void verdict_words(const struct chart *chart, const struct verdict *verdi
 {
     const struct contenders *contenders = &chart->comparison->contenders;
     const struct side_best *rival;
-    char side[PLOT_NAME], name[PLOT_NAME];
+    char side[PLOT_NAME], name[PLOT_NAME], times[QUANTITY_TEXT], ends[QUANTITY_TEXT];
     if (verdict->ahead >= 0)
         plot_shorten(plot_side(contenders, (size_t)verdict->ahead, side), 16, name, sizeof name);
     switch (verdict->outcome) {
@@ -235,12 +236,10 @@ static void verdict_words(const struct chart *chart, const struct verdict *verdi
         rival = nearest_rival(verdict, contenders->sides.count);
         if (rival == NULL || !isfinite(rival->ratio.ratio))
             snprintf(text, NAME, "%s faster", name);
-        else if (isfinite(rival->ratio.high))
-            snprintf(text, NAME, "%s %.3g × faster [%.3g, %.3g]", name, rival->ratio.ratio,
-                     rival->ratio.low, rival->ratio.high);
         else
-            snprintf(text, NAME, "%s %.3g × faster [%.3g, …)", name, rival->ratio.ratio,
-                     rival->ratio.low);
+            snprintf(text, NAME, "%s %.24s × faster %.36s", name,
+                     comparison_times(times, &rival->ratio),
+                     comparison_interval(ends, &rival->ratio));
         break;
     }
 }

@@ -216,7 +216,7 @@ static void the_best_arrives_most_often_and_then_soonest(void **state)
     }
     add_rounds(made, made_configuration(made, "solver=gd rate=1"), 5.0, 1);
     char *text = made_compare(made, "family", false);
-    assert_says(text, "|     4/8 |");
+    assert_says(text, "|                    4/8 |");
     assert_says(text, "| A    | sgd    |    4 |");
     memory_free(text);
     made_clear(made);
