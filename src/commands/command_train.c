@@ -134,7 +134,7 @@ static void tell_end(const struct dataset *data, const struct trial *trial)
 {
     char number[TEXT_NUMBER];
     const struct trace_point *last = trial_last(trial);
-    printf("\nStatus: %s after %" PRId64 " epochs\n", trial_status_name(trial->status),
+    printf("\nStopped: %s after %" PRId64 " epochs\n", trial_status_words(trial->status),
            trial->epochs);
     printf("Final loss: %s\n", number_text(number, last->loss));
     if (last->objective != last->loss && isfinite(last->loss))

@@ -69,7 +69,7 @@ column() { # of an export: a path in a trial
 @test "train stops by its gap, and refuses where there is none" {
     run "$DESCENT" train overlapping.csv --solver newton --gap 1e-12
     [ "$status" -eq 0 ]
-    [[ "$output" == *"Status: gap after"* ]]
+    [[ "$output" == *"Stopped: reached the gap after"* ]]
     [[ "$output" == *"above the optimum"* ]]
     run "$DESCENT" train separable.csv --solver newton --gap 1e-12
     [ "$status" -eq 2 ]
@@ -117,15 +117,15 @@ YAML
             for lambda in 0 0.01; do
                 run "$DESCENT" train $set.csv --solver newton --seed $seed --lambda $lambda --gap 1e-9
                 [ "$status" -eq 0 ]
-                [[ "$output" == *"Status: gap after"* ]]
+                [[ "$output" == *"Stopped: reached the gap after"* ]]
             done
         done
         run "$DESCENT" train tiny.csv --solver newton --seed $seed --gap 1e-9
-        [[ "$output" == *"Status: gap after"*"above the optimum 0.34943245863509"* ]]
+        [[ "$output" == *"Stopped: reached the gap after"*"above the optimum 0.34943245863509"* ]]
     done
     run "$DESCENT" train far.csv --solver lbfgs --lambda 0.01 --gap 1e-6
     [ "$status" -eq 0 ]
-    [[ "$output" == *"Status: gap after"* ]]
+    [[ "$output" == *"Stopped: reached the gap after"* ]]
 }
 
 @test "an outlier does not make data separable" {
@@ -156,10 +156,10 @@ YAML
     for lambda in 1e-300 1e-3 1e154 1e300; do
         run "$DESCENT" train overlapping.csv --solver newton --init 0 --lambda $lambda --gap 1e-9
         [ "$status" -eq 0 ]
-        [[ "$output" == *"Status: gap after"* ]]
+        [[ "$output" == *"Stopped: reached the gap after"* ]]
     done
     run "$DESCENT" train overlapping.csv --solver newton --lambda 1e154 --epochs 3
-    [[ "$output" == *"Status: epochs after 3 epochs"* ]]
+    [[ "$output" == *"Stopped: reached the epoch limit after 3 epochs"* ]]
 }
 
 @test "a trial below F* withdraws it, for good" {

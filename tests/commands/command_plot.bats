@@ -142,7 +142,7 @@ count_frames() { # FILE
     [ "$(od -An -v -tx1 few.gif | tr -d ' \n' | grep -oE '21f904..(0a|c8)00..002c' | cut -c 9-12 | uniq -c | xargs)" = "9 0a00 1 c800" ]
     "$DESCENT" train pets --epochs 9 --animate same.gif > told
     cmp few.gif same.gif
-    grep -q 'Status: epochs after 9 epochs' told
+    grep -q 'Stopped: reached the epoch limit after 9 epochs' told
     "$DESCENT" train pets --epochs 500 --animate many.gif --format json > told
     jq -e '.epochs == 500' told
     [ "$(count_frames many.gif)" -eq 100 ]

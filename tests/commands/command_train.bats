@@ -160,7 +160,7 @@ refused() { # exit code 2, one message with this text
 @test "without regularisation the objective is the loss, however large the weights" {
     run "$DESCENT" train pets --rate 1e300 --epochs 5
     [ "$status" -eq 0 ]
-    [[ $output == *"Status: diverged"* ]]
+    [[ $output == *"Stopped: diverged"* ]]
     [[ $output != *nan* ]]
 }
 
@@ -244,19 +244,19 @@ refused() { # exit code 2, one message with this text
     for gap in 0 1e-300; do
         run "$DESCENT" train zero.csv --solver newton --lambda 0.1 --gap $gap --epochs 30
         [ "$status" -eq 0 ]
-        [[ "$output" == *"Status: gap after 5 epochs"* ]]
+        [[ "$output" == *"Stopped: reached the gap after 5 epochs"* ]]
     done
     # Where it is never reached, it does not stop anything.
     for limit in --loss --gradient-norm; do
         run "$DESCENT" train zero.csv --solver gd --lambda 0.1 $limit 0 --epochs 3
-        [[ "$output" == *"Status: epochs after 3 epochs"* ]]
+        [[ "$output" == *"Stopped: reached the epoch limit after 3 epochs"* ]]
     done
     # A gradient that is 0 at the start.
     printf 'x,y\n0,1\n0,0\n' >flat.csv
     run "$DESCENT" train flat.csv --solver gd --gradient-norm 0 --epochs 3
-    [[ "$output" == *"Status: gradient-norm after 0 epochs"* ]]
+    [[ "$output" == *"Stopped: reached the gradient norm after 0 epochs"* ]]
     run "$DESCENT" train flat.csv --solver gd --gradient-norm never --gap never --epochs 3
-    [[ "$output" == *"Status: epochs after 3 epochs"* ]]
+    [[ "$output" == *"Stopped: reached the epoch limit after 3 epochs"* ]]
     for limit in --seconds --divergence; do
         run "$DESCENT" train zero.csv $limit 0
         [ "$status" -eq 2 ]
@@ -273,7 +273,7 @@ refused() { # exit code 2, one message with this text
     [ "$(grep -c Epoch told)" -eq 1 ]
     awk '/^Train loss:/ { d = $3 - (log(1 + exp(1.5)) + log(1 + exp(-4.5))) / 2; found = d * d < 1e-24 } END { exit !found }' told
     grep -q '^Accuracy: 0.5$' told
-    grep -q '^Status: epochs after 0 epochs$' told
+    grep -q '^Stopped: reached the epoch limit after 0 epochs$' told
     grep -q '^Weights: 1 2$' told
     grep -q '^Bias: 0.5$' told
     grep -q '^Boundary: x2 = -0.5 x1 - 0.25$' told

@@ -23,7 +23,7 @@ in_units() { # FACTOR
         run --separate-stderr "$DESCENT" train units.csv
         [ "$status" -eq 0 ]
         [[ $output == *"Chosen: Newton's method, until F is at most 1e-06 above its optimum;"* ]]
-        [[ $output == *'Status: gap after'* ]]
+        [[ $output == *'Stopped: reached the gap after'* ]]
         if [ $factor = 1 ]; then
             [ -z "$stderr" ]
         else
@@ -35,7 +35,7 @@ in_units() { # FACTOR
     done
     run "$DESCENT" train units.csv --scale standard
     [[ $output != *'differ by a factor'* ]]
-    "$DESCENT" train units.csv --lambda 0.1 --seed 3 --threads 1 | grep -q 'Status: gap after'
+    "$DESCENT" train units.csv --lambda 0.1 --seed 3 --threads 1 | grep -q 'Stopped: reached the gap after'
 }
 
 @test "where F has no finite minimiser, that is said before training, once, with what to add" {
@@ -44,15 +44,15 @@ in_units() { # FACTOR
     [ "$status" -eq 0 ]
     [ "$(tr '\n' ' ' <<<"$output" | grep -o 'no finite minimiser' | wc -l)" -eq 1 ]
     [[ ${output//$'\n'/ } == *'Chosen: '*'completely separable'*'add --lambda 1e-4'*'= Epoch 0 ='* ]]
-    [[ $output == *'Status: loss after'* ]]
+    [[ $output == *'Stopped: reached the loss after'* ]]
     run "$DESCENT" train separable.csv --lambda 1e-4
-    [[ $output == *'Status: gap after'* ]]
+    [[ $output == *'Stopped: reached the gap after'* ]]
     # Half of it only: F falls to something above 0.
     printf 'x,z,y\n1,0,0\n2,0,1\n1.5,0,1\n1.2,0,1\n1.6,0,0\n1,1,1\n3,1,1\n' >half.csv
     run "$DESCENT" train half.csv
     [ "$status" -eq 0 ]
     [[ ${output//$'\n'/ } == *'or for 40 epochs: F has no finite minimiser'* ]]
-    [[ $output == *'Status: epochs after 40 epochs'* ]]
+    [[ $output == *'Stopped: reached the epoch limit after 40 epochs'* ]]
 }
 
 @test "as soon as anything is said of how, the defaults are those of every sweep" {
