@@ -149,7 +149,7 @@ YAML
     run "$DESCENT" train huge.csv --init 100 --epochs 3
     [[ "$output" == *"before the first step; try --scale standard"*"diverged after 0 epochs"* ]]
     run "$DESCENT" train huge.csv --scale standard --epochs 3
-    [[ "$output" == *"epochs after 3 epochs"* ]]
+    [[ "$output" == *"reached the epoch limit after 3 epochs"* ]]
 }
 
 @test "a lambda of any size has an optimum" {
