@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "base/parallel/threads.h"
-#include "commands/training_command.h"
+#include "commands/training/training_command.h"
 #include "report/plots/lesson/path.h"
 #include "report/plots/lesson/surface.h"
 

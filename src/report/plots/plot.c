@@ -19,15 +19,6 @@ void plot_set_text(struct picture *picture, const char *what, const char *text)
     fprintf(picture->script, "\n");
 }
 
-void plot_set_looks(struct picture *picture, size_t entries)
-{
-    enum { WITHIN = 5 }; /* entries that a legend within the axes may have */
-    fprintf(picture->script,
-            "set grid linecolor rgb '#e0e0e0' linetype 1\nset border 3\nset tics nomirror\n"
-            "set key samplen 2 %s\n",
-            entries > WITHIN ? "outside right top" : "inside top right");
-}
-
 int plot_width(const char *title, int least)
 {
     int needed = 60 + 8 * (int)strlen(title); /* pixels, with the font of all formats */

@@ -71,9 +71,6 @@ extern const struct table plot_table;
  */
 void plot_set_text(struct picture *picture, const char *what, const char *text);
 
-/* The looks that all have: grid, border, the legend outside where it has many entries. */
-void plot_set_looks(struct picture *picture, size_t entries);
-
 /* A width with room for the title. */
 int plot_width(const char *title, int least);
 

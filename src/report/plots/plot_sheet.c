@@ -4,7 +4,7 @@
  */
 #include "report/plots/plot_sheet.h"
 
-#include "report/plots/plot.h"
+#include "report/plots/palette.h"
 
 #include <string.h>
 
@@ -16,6 +16,15 @@ enum { TAG = 9000 };                      /* of gnuplot's labels: beyond those o
 
 /* Width of a letter over its height: of names, with digits, and of words. */
 static const double letter = 0.6, word_letter = 0.57;
+
+void plot_set_looks(struct picture *picture, size_t entries)
+{
+    enum { WITHIN = 5 }; /* entries that a legend within the axes may have */
+    fprintf(picture->script,
+            "set grid linecolor rgb '#e0e0e0' linetype 1\nset border 3\nset tics nomirror\n"
+            "set key samplen 2 %s\n",
+            entries > WITHIN ? "outside right top" : "inside top right");
+}
 
 /* --- Text ------------------------------------------------------------------------------------ */
 

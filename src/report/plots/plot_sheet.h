@@ -74,4 +74,7 @@ void plot_sheet_end(struct picture *picture);
 /* Cuts the middle out of a text of more letters than these. Returns `text`, of `size` bytes. */
 char *plot_shorten(const char *whole, size_t letters, char *text, size_t size);
 
+/* The looks that all have: grid, border, the legend outside where it has many entries. */
+void plot_set_looks(struct picture *picture, size_t entries);
+
 #endif

@@ -3,7 +3,7 @@
  * Numbers have six digits, which is enough to recompute what follows from them to five. Of long
  * vectors and large batches the first few are told: what is said is bounded whatever the data.
  */
-#include "commands/train_steps.h"
+#include "commands/training/train_steps.h"
 
 #include "base/text.h"
 #include "solvers/replay.h"

@@ -6,8 +6,8 @@
 #ifndef DESCENT_COMMANDS_TRAIN_FINDINGS_H
 #define DESCENT_COMMANDS_TRAIN_FINDINGS_H
 
-#include "commands/coefficients.h"
-#include "commands/quality.h"
+#include "commands/training/coefficients.h"
+#include "commands/training/quality.h"
 #include "solvers/configuration.h"
 #include "solvers/trial.h"
 

@@ -2,7 +2,7 @@
  *
  * See train_findings.h.
  */
-#include "commands/train_findings.h"
+#include "commands/training/train_findings.h"
 
 #include "solvers/solver.h"
 #include "store/export/trial_json.h"

@@ -2,7 +2,7 @@
  *
  * One training run, asked for on the command line.
  */
-#include "commands/training_command.h"
+#include "commands/training/training_command.h"
 
 #include "base/memory.h"
 #include "base/parallel/threads.h"

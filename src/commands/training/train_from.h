@@ -16,7 +16,7 @@
 
 #include "base/digest.h"
 #include "commands/parsing/command.h"
-#include "commands/train_defaults.h"
+#include "commands/training/train_defaults.h"
 
 #include <stdbool.h>
 

@@ -2,7 +2,7 @@
  *
  * See coefficients.h.
  */
-#include "commands/coefficients.h"
+#include "commands/training/coefficients.h"
 
 #include "base/memory.h"
 #include "base/text.h"

@@ -2,7 +2,7 @@
  *
  * The sweep file as it was last run is in the store, and says how its data were read and prepared.
  */
-#include "commands/train_from.h"
+#include "commands/training/train_from.h"
 
 #include "base/memory.h"
 #include "base/text.h"

@@ -2,7 +2,7 @@
  *
  * See train_defaults.h.
  */
-#include "commands/train_defaults.h"
+#include "commands/training/train_defaults.h"
 
 #include "base/memory.h"
 #include "base/parallel/threads.h"

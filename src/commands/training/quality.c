@@ -2,7 +2,7 @@
  *
  * The measures come from one module, and are walked by its table.
  */
-#include "commands/quality.h"
+#include "commands/training/quality.h"
 
 #include "base/memory.h"
 #include "base/parallel/threads.h"

@@ -3,7 +3,7 @@
  * A file for a model is read as the one that it was trained on was: what was said of that holds
  * here too, unless the command line says otherwise.
  */
-#include "commands/model_data.h"
+#include "commands/training/model_data.h"
 
 #include "base/memory.h"
 #include "base/parallel/threads.h"

@@ -16,7 +16,7 @@
 #ifndef DESCENT_COMMANDS_TRAIN_DEFAULTS_H
 #define DESCENT_COMMANDS_TRAIN_DEFAULTS_H
 
-#include "commands/training_command.h"
+#include "commands/training/training_command.h"
 #include "data/sources/describe.h"
 
 #include <stdbool.h>
