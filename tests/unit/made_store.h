@@ -21,7 +21,7 @@ struct made {
     struct store *store;
     struct dataset *data;
     int64_t data_id, machine;
-    int64_t plan[32];
+    int64_t plan[64];
     size_t planned;
     struct seat seat; /* of trials to come; at first the only process, of a host without a name */
     int64_t stride;
