@@ -132,7 +132,8 @@ static json_t *counts_json(const struct speedup_counts *counts)
         json_value_set(object, "seconds", json_value_real(row->seconds));
         json_value_set(object, "speedup", json_value_real(row->speedup));
         json_value_set(object, "efficiency", json_value_real(row->efficiency));
-        json_value_set(object, "serial", json_value_real(row->serial));
+        json_value_set(object, "serial",
+                       json_value_real(row->serial <= 1.0 ? row->serial : (double)NAN));
         json_value_append(list, object);
     }
     return list;
