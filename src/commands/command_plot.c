@@ -4,8 +4,8 @@
  */
 #include "base/memory.h"
 #include "base/output_guard.h"
-#include "commands/training/model_data.h"
 #include "commands/plot_paths.h"
+#include "commands/training/model_data.h"
 #include "commands/training/training_command.h"
 #include "report/opened_store.h"
 #include "report/plots/lesson/animation.h"
