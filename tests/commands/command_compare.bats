@@ -246,6 +246,10 @@ YAML
     [ "$(grep -c '^## blobs' text)" -eq 1 ]
     "$DESCENT" compare strong --format json > strong.json
     [ "$(jq -c .sides strong.json)" = '["lambda 0.0001","lambda 1"]' ]
+    # One that diverges has no loss on them, and is unfit; that is not the same as no rows.
+    sed 's/^rate: 1$/rate: [1, 1e200]/; s/strong/wild/' strong.yaml > wild.yaml
+    "$DESCENT" sweep wild.yaml --results . --quiet || true
+    "$DESCENT" compare wild --format json | jq -e '[.problems[].sides[].unfit] | add > 0'
     sed 's/, split: 0.25//; s/strong/whole/' strong.yaml > whole.yaml
     "$DESCENT" sweep whole.yaml --results . --quiet
     run "$DESCENT" compare whole

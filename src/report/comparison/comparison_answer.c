@@ -53,31 +53,19 @@ static void name_target(char text[static 2 * QUANTITY_TEXT], const struct proble
              mark);
 }
 
-/* Is there a side that too few rounds were shared with? */
-static bool has_too_few(const struct sides *sides, const struct verdict *verdict)
-{
-    for (size_t s = 0; s < sides->count; s++) {
-        const struct side_best *place = &verdict->places[s];
-        if (place->timed && place->arrives && (int)s != verdict->ahead &&
-            place->separation == SEPARATION_TOO_FEW)
-            return true;
-    }
-    return false;
-}
-
 /* "too few rounds to tell SGD from batch", "no significant difference among the fastest 3". */
 static void say_open(char text[static COMPARISON_TEXT], const struct sides *sides,
                      const struct verdict *verdict)
 {
-    const bool few = has_too_few(sides, verdict);
-    const char *ahead = sides->names[verdict->ahead];
+    const char *ahead = sides->names[verdict->ahead], *other = "";
     size_t rivals = 0;
-    const char *other = "";
+    bool few = false; /* rounds that some of them shared with the side ahead */
     for (size_t s = 0; s < sides->count; s++) {
         const struct side_best *place = &verdict->places[s];
         if (!place->arrives || (int)s == verdict->ahead || place->separation == SEPARATION_FIRST)
             continue;
         rivals++;
+        few = few || (place->timed && place->separation == SEPARATION_TOO_FEW);
         other = sides->names[s];
     }
     if (rivals == 1)

@@ -263,7 +263,8 @@ static void note_range(struct lap *run, const struct trace *trace)
         run->best = fmin(run->best, trace->points[p].objective);
 }
 
-/* A trace of what the sides are judged by. */
+/* A trace of what the sides are judged by. Where rows are held out, their loss is known before the
+ * first step; one that is no number later on, as of a trial that diverges, has missed. */
 static bool read_judged(const struct contenders *contenders, const struct lap *run,
                         struct trace *trace, struct error *error)
 {
@@ -272,10 +273,9 @@ static bool read_judged(const struct contenders *contenders, const struct lap *r
         return store_read_descent(store, run->trial, trace, error);
     if (!store_read_trace(store, run->trial, trace, error))
         return false;
-    for (size_t p = 0; p < trace->count; p++) {
+    for (size_t p = 0; p < trace->count; p++)
         trace->points[p].objective = trace->points[p].heldout_loss;
-        if (!isnan(trace->points[p].objective))
-            continue;
+    if (trace->count > 0 && isnan(trace->points[0].heldout_loss)) {
         memory_free(trace->points);
         return error_usage(error,
                            "--by %s: the objective differs with lambda, so sides are judged by "

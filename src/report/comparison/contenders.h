@@ -7,8 +7,8 @@
  *            are objectives on the way from F_0, the least that any trial began with, down to F_1,
  *            the least that every side came to: 50, 90, 99 and 99.9 % of it. A target that some
  *            trial meets before its first step is left out.
- *            Lambda changes F itself, so where it is the axis sides are judged by the loss on the
- * rows held out, in the place of the objective, and it tells no problems apart. Entrants.  A
+ * Lambda     changes F itself, so where it is the axis sides are judged by the loss on the rows
+ * held out, in the place of the objective, and it tells no problems apart. Entrants.  A
  * configuration whatever its seed: trials of several seeds are trials of one entrant, or luck could
  * be tuned. One of which a trial diverged or failed is unfit. Arrival.   At the first recorded
  * point at or below the target, at the latest; and, where epochs before it were not recorded, at

@@ -68,18 +68,6 @@ static bool has_quiet(const struct entrant *entrant, size_t target, enum effort 
     return false;
 }
 
-/* How many arrive, as a share of those that the effort is of. */
-static double arriving_share(const struct entrant *entrant, size_t target, enum effort effort)
-{
-    size_t count = 0, arriving = 0;
-    for (size_t r = 0; r < entrant->count; r++) {
-        double value = effort_of(&entrant->runs[r], target, effort);
-        count += isnan(value) ? 0 : 1;
-        arriving += isfinite(value) ? 1 : 0;
-    }
-    return count > 0 ? (double)arriving / (double)count : 0.0;
-}
-
 enum { FEW = 16 }; /* trials whose figures need no memory of their own */
 
 struct merit entrant_merit(const struct entrant *entrant, size_t target, enum effort effort)
@@ -89,10 +77,14 @@ struct merit entrant_merit(const struct entrant *entrant, size_t target, enum ef
         entrant->count <= FEW ? few : memory_allocate_untouched(2 * entrant->count, sizeof *values);
     double *arrived = values + entrant->count;
     const bool quiet = is_clocked(effort) && has_quiet(entrant, target, effort);
-    size_t count = 0, arriving = 0;
+    size_t all = 0, there = 0, count = 0, arriving = 0;
     for (size_t r = 0; r < entrant->count; r++) {
         double value = effort_of(&entrant->runs[r], target, effort);
-        if (isnan(value) || (quiet && entrant->runs[r].disturbed))
+        if (isnan(value))
+            continue;
+        all++;
+        there += isfinite(value) ? 1 : 0;
+        if (quiet && entrant->runs[r].disturbed)
             continue;
         values[count++] = value;
         if (isfinite(value))
@@ -100,7 +92,7 @@ struct merit entrant_merit(const struct entrant *entrant, size_t target, enum ef
     }
     struct merit merit = {
         .count = count,
-        .share = arriving_share(entrant, target, effort),
+        .share = all > 0 ? (double)there / (double)all : 0.0,
         .middle = middle_of(values, count),
         .arriving = arriving > 0 ? middle_of(arrived, arriving) : INFINITY,
     };

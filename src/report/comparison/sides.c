@@ -136,15 +136,9 @@ const char *sides_axis(const struct opened_store *opened, size_t count)
 
 /* --- All of it ----------------------------------------------------------------------------- */
 
-/* What prepares data makes other data of them, with an F of their own. */
-static bool is_preparation(const char *by)
-{
-    return source_attribute_find(by) != NULL;
-}
-
 static bool refuse(const char *by, struct error *error)
 {
-    if (is_preparation(by))
+    if (source_attribute_find(by) != NULL) /* what prepares data makes other data of them */
         return error_usage(error,
                            "--by %s: data that are prepared in another way are other data, with an "
                            "objective of their own; `descent show --sort heldout_loss` ranks them",
