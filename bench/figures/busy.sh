@@ -40,15 +40,6 @@ set_option() # OPTION VALUE
     esac
 }
 
-print_heading()
-{
-    printf '# Do verdicts survive a busy machine?\n\n'
-    printf '`bench/figures/busy.sh` made this file on %s. The command:\n\n' "$(date -u '+%Y-%m-%d %H:%M UTC')"
-    printf '```sh\n%s\n```\n\nThe machine:\n\n```text\n' "$command_line"
-    PATH=$build:$PATH machine | sed '/^peers /d'
-    printf '```\n\n'
-}
-
 # One line a target: DATA, GAP, OUTCOME, SIDE.
 sweep_once() # FILE
 {
@@ -116,7 +107,7 @@ wait "$spinner" 2>/dev/null || true
 spinner=''
 
 {
-    print_heading
+    print_heading 'Do verdicts survive a busy machine?' busy.sh
     printf 'Of %d sweeps while another program took processor 0, at the targets that the idle machine decided:\n\n' "$sweeps"
     print_table idle.txt busy-*.txt
 } >table.md

@@ -40,15 +40,6 @@ set_option() # OPTION VALUE
     esac
 }
 
-print_heading()
-{
-    printf '# Can verdicts be trusted?\n\n'
-    printf '`bench/figures/separation.sh` made this file on %s. The command:\n\n' "$(date -u '+%Y-%m-%d %H:%M UTC')"
-    printf '```sh\n%s\n```\n\nThe machine:\n\n```text\n' "$command_line"
-    PATH=$build:$PATH machine | sed '/^peers /d'
-    printf '```\n\n'
-}
-
 parse_options "$@"
 load=$(cut -d ' ' -f 1-3 /proc/loadavg)
 [ -z "$may_add" ] || [ -n "$build" ] || install_packages "$packages_to_build"
@@ -59,7 +50,7 @@ part=$(mktemp "${TMPDIR:-/tmp}/descent-separation.XXXXXX")
 trap 'rm -f "$part"' EXIT
 status=0
 {
-    print_heading
+    print_heading 'Can verdicts be trusted?' separation.sh
     "$build/bench/separation" --comparisons "$comparisons"
 } >"$part" || status=$?
 cat "$part"

@@ -92,8 +92,19 @@ machine()
     printf 'system    %s, %s\n' "$(uname -sr)" \
         "$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)"
     printf 'load      %s before\n' "$load"
-    [ -z "$python" ] || printf 'peers     %s\n' "$("$python" "$root/bench/plain_sklearn.py" versions)"
+    [ -z "$python" ] || printf 'peers     %s\n' "$("$python" "$root/bench/peers/plain_sklearn.py" versions)"
     # shellcheck disable=SC2016 # dpkg-query's own variables
     dpkg-query -W -f 'peers     ${Package} ${Version}\n' liblinear-tools python3-liblinear 2>/dev/null ||
         true
+}
+
+# The head of a file in results/: what it answers, the command, the machine.
+# shellcheck disable=SC2016 # backquotes are Markdown's
+print_heading() # TITLE SCRIPT
+{
+    printf '# %s\n\n' "$1"
+    printf '`bench/figures/%s` made this file on %s. The command:\n\n' "$2" "$(date -u '+%Y-%m-%d %H:%M UTC')"
+    printf '```sh\n%s\n```\n\nThe machine:\n\n```text\n' "$command_line"
+    PATH=$build:$PATH machine | sed '/^peers /d'
+    printf '```\n\n'
 }
