@@ -6,7 +6,6 @@
 #include "base/system/output.h"
 #include "base/text.h"
 #include "commands/parsing/command.h"
-#include "report/comparison/sides.h"
 #include "report/opened_store.h"
 #include "report/page/page.h"
 
@@ -77,13 +76,11 @@ static bool write_page(const struct arguments *arguments, const struct opened_st
 {
     const char *given = arguments_value(arguments, "output");
     char *path = given != NULL ? memory_copy_text(given) : default_path(opened);
-    const char *asked = arguments_value(arguments, "by");
     struct output output;
     bool done = output_open(&output, path, arguments_flag(arguments, "force"), error);
     if (done) {
         bool named = output.path != NULL;
-        done =
-            page_write(opened, asked != NULL ? asked : sides_axis(opened, 1), output.file, error);
+        done = page_write(opened, arguments_value(arguments, "by"), output.file, error);
         if (!done)
             output_discard(&output);
         else if ((done = output_commit(&output, error)) && named)

@@ -274,6 +274,18 @@ void results_clear(struct results *results)
     *results = (struct results){0};
 }
 
+size_t results_largest_section(const struct results *results)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < results->section_count; i++) {
+        const struct section *section = &results->sections[i], *other = &results->sections[best];
+        if ((double)section->rows * (double)section->features >
+            (double)other->rows * (double)other->features)
+            best = i;
+    }
+    return best;
+}
+
 size_t results_sections_shown(const struct results *results)
 {
     return results->section_count < SECTIONS_SHOWN ? results->section_count : SECTIONS_SHOWN;

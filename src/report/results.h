@@ -64,6 +64,9 @@ struct results {
 bool results_read(struct store *store, struct results *results, struct error *error);
 void results_clear(struct results *results);
 
+/* The section with the most entries, rows times features; the first of equals. There is one. */
+size_t results_largest_section(const struct results *results);
+
 /* How many sections a report shows. */
 size_t results_sections_shown(const struct results *results);
 

@@ -16,18 +16,6 @@
 
 /* --- The first line -------------------------------------------------------------------------- */
 
-static size_t largest_section(const struct results *results)
-{
-    size_t best = 0;
-    for (size_t i = 1; i < results->section_count; i++) {
-        const struct section *section = &results->sections[i], *other = &results->sections[best];
-        if ((double)section->rows * (double)section->features >
-            (double)other->rows * (double)other->features)
-            best = i;
-    }
-    return best;
-}
-
 /* A value of a metric, as its kind of number is written. */
 static char *write_value(const struct metric *metric, double value, char text[static QUANTITY_TEXT])
 {
@@ -41,7 +29,7 @@ static char *write_value(const struct metric *metric, double value, char text[st
 /* "best: solver=gd rate=3: objective 0.356974, gap 1e-12, in 1.07 ms, on blobs". */
 static void print_best(const struct results *results, const struct metric *metric, FILE *out)
 {
-    const size_t section = largest_section(results);
+    const size_t section = results_largest_section(results);
     const struct outcome *best = ranking_best(results, section, metric);
     struct terminal terminal = terminal_of(out);
     char values[1024], text[QUANTITY_TEXT];

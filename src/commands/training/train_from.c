@@ -7,8 +7,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/sources/source_text.h"
-#include "measure/statistics/statistics.h"
 #include "report/opened_store.h"
+#include "report/ranking.h"
 #include "sweep/file/sweep_file.h"
 
 #include <math.h>
@@ -44,17 +44,6 @@ static bool check_given(const struct arguments *arguments, struct error *error)
 
 /* --- The best of a sweep ---------------------------------------------------------------------- */
 
-/* Medians over repeats; NaN where no rows were held out. */
-static double heldout_loss(const struct outcome *outcome)
-{
-    double *losses = memory_allocate(outcome->count, sizeof *losses);
-    for (size_t i = 0; i < outcome->count; i++)
-        losses[i] = outcome->trials[i].last.heldout_loss;
-    double loss = median(losses, outcome->count);
-    memory_free(losses);
-    return loss;
-}
-
 static const char *data_of(const struct results *results, const struct outcome *outcome)
 {
     return results->sections[outcome->section].data;
@@ -63,20 +52,18 @@ static const char *data_of(const struct results *results, const struct outcome *
 /* The data set that --set names, or the largest; NULL, with an error, where there is none. */
 static const char *choose_data(const struct results *results, const char *set, struct error *error)
 {
-    const struct section *chosen = NULL;
-    for (size_t i = 0; i < results->section_count; i++) {
-        const struct section *section = &results->sections[i];
-        double size = (double)section->rows * (double)section->features;
-        if (set != NULL ? strcmp(set, section->data) == 0
-                        : chosen == NULL || size > (double)chosen->rows * (double)chosen->features)
-            chosen = section;
-    }
-    if (chosen == NULL && results->section_count > 0)
-        error_usage(error, "--set: no data set of the sweep is called '%s'; one is '%s'", set,
-                    results->sections[0].data);
-    else if (chosen == NULL)
+    if (results->section_count == 0) {
         error_usage(error, "the sweep has recorded nothing; run it with 'descent sweep'");
-    return chosen != NULL ? chosen->data : NULL;
+        return NULL;
+    }
+    if (set == NULL)
+        return results->sections[results_largest_section(results)].data;
+    for (size_t i = 0; i < results->section_count; i++)
+        if (strcmp(set, results->sections[i].data) == 0)
+            return results->sections[i].data;
+    error_usage(error, "--set: no data set of the sweep is called '%s'; one is '%s'", set,
+                results->sections[0].data);
+    return NULL;
 }
 
 /* Who may be taken. */
@@ -93,25 +80,20 @@ static bool is_in(const struct field *field, const struct outcome *outcome)
 }
 
 /* The one of which this is least; NULL: it is known of none. */
-static const struct outcome *least(const struct field *field,
-                                   double measure(const struct outcome *outcome), size_t *count)
+static const struct outcome *least(const struct field *field, const struct metric *metric,
+                                   size_t *count)
 {
     const struct outcome *best = NULL;
     *count = 0;
     for (size_t i = 0; i < field->results->count; i++) {
         const struct outcome *outcome = &field->results->outcomes[i];
-        if (!is_in(field, outcome) || !isfinite(measure(outcome)))
+        if (!is_in(field, outcome) || !isfinite(ranking_value(outcome, metric)))
             continue;
         (*count)++;
-        if (best == NULL || measure(outcome) < measure(best))
+        if (best == NULL || ranking_value(outcome, metric) < ranking_value(best, metric))
             best = outcome;
     }
     return best;
-}
-
-static double objective(const struct outcome *outcome)
-{
-    return outcome->objective;
 }
 
 static bool lambda_differs(const struct field *field, const struct outcome *best)
@@ -127,10 +109,10 @@ static const struct outcome *choose(const struct field *field, const char *folde
                                     struct train_origin *origin, struct error *error)
 {
     size_t count;
-    const struct outcome *best = least(field, heldout_loss, &count);
+    const struct outcome *best = least(field, &metric_heldout_loss, &count);
     const bool held_out = best != NULL;
     if (!held_out)
-        best = least(field, objective, &count);
+        best = least(field, &metric_objective, &count);
     if (best == NULL) {
         error_failed(error, "%s: no configuration ended well on '%s'%s", folder, field->data,
                      field->lambda != NULL ? " with that lambda" : "");
@@ -147,7 +129,7 @@ static const struct outcome *choose(const struct field *field, const char *folde
              "the best of %zu configuration%s of %.200s on '%.200s', by its %s: %.6g", count,
              count == 1 ? "" : "s", folder, field->data,
              held_out ? "loss on the rows held out" : "objective, as no rows were held out",
-             held_out ? heldout_loss(best) : best->objective);
+             ranking_value(best, held_out ? &metric_heldout_loss : &metric_objective));
     return best;
 }
 

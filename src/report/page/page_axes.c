@@ -47,15 +47,12 @@ size_t page_axes(const struct opened_store *opened, const char *by,
 {
     const bool large = opened->results.done > PAGE_COMPARED_TRIALS;
     struct offer offer = {.opened = opened, .most = large ? 1 : PAGE_COMPARISONS, .axes = axes};
-    if (by != NULL)
-        axes[offer.count++] = by;
+    axes[offer.count++] = by != NULL ? by : sides_axis(opened, 1);
     for (size_t i = 0; i < METHODS; i++)
         offer_axis(&offer, methods[i]);
     for (size_t i = 0; i < hyperparameter_count; i++)
         if (hyperparameters[i].section == NULL &&
             !is_among(hyperparameters[i].entry.name, left_out, LEFT_OUT))
             offer_axis(&offer, hyperparameters[i].entry.name);
-    if (offer.count == 0)
-        axes[offer.count++] = methods[0];
     return offer.count;
 }

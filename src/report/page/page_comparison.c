@@ -45,7 +45,7 @@ static size_t times(const struct entrant *entrant, size_t target, enum timing ti
     size_t count = 0;
     for (size_t r = 0; r < entrant->count; r++) {
         const struct lap *lap = &entrant->runs[r];
-        if (lap_is_timed(lap, timing) && !(quiet && lap->disturbed))
+        if (quiet ? lap_is_quiet(lap, timing) : lap_is_timed(lap, timing))
             seconds[count++] = lap->seconds[target].latest;
     }
     return count;
