@@ -54,6 +54,13 @@ set_disturbed() { # SWEEP CONDITION
     sqlite3 "$1/store.sqlite" "update trial set disturbed = case when $2 then 'steal' else '' end"
 }
 
+# Every epoch of SWEEP takes as long as in every other trial, up to a few thousandths, and nothing disturbed any:
+# verdicts do not hang on what else the machine does.
+set_clock() { # SWEEP
+    set_disturbed "$1" 0
+    sqlite3 "$1/store.sqlite" 'update trace set seconds = 1e-5 * epoch * (1 + trial * 7 % 5 * 1e-3)'
+}
+
 compare_with_another_program() { # SWEEP
     "$DESCENT" export "$1" --format csv --output trials.csv --force
     "$DESCENT" export "$1" --format csv --traces --output traces.csv --force
@@ -119,7 +126,7 @@ binding: none
 retries: 0
 YAML
     "$DESCENT" sweep clock.yaml --results . --quiet
-    set_disturbed clock 0
+    set_clock clock
     "$DESCENT" compare clock --by record --format json > clock.json
     # Where the arrival is known only between two epochs that have the other's well between them.
     [ "$(jq '[.problems[0].targets[] | select(1.1 * .places[1].first_epochs < .places[0].epochs and
