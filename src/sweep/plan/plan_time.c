@@ -2,13 +2,15 @@
  *
  * How long it takes. What is recorded is the best guess. Otherwise one configuration for each data
  * set, solver, kernel, batch size and number of threads is trained under a time limit, side by side
- * with as many of its like as are in its group, and the seconds of its epochs are multiplied; two
+ * with as many of its like as are in its group, and the median of the seconds of its epochs is
+ * multiplied: the first epoch is cold, and another program may stretch a few a hundredfold. Two
  * seconds are shared out among these probes, and one that finds them spent leaves its class
  * unknown. Warm-ups are epochs like others; what is run again because it was disturbed, and finals,
  * cannot be known beforehand.
  */
 #include "base/memory.h"
 #include "base/system/clock.h"
+#include "measure/statistics/statistics.h"
 #include "solvers/training.h"
 #include "sweep/plan/plan_parts.h"
 #include "sweep/workload/placement.h"
@@ -57,6 +59,23 @@ static void collect_group(const struct plan *plan, struct probes *probes, size_t
     }
 }
 
+/* Training seconds of an epoch: the median over the stretches between recorded points, or the mean
+ * where there are none. */
+static double epoch_seconds(const struct trial *trial)
+{
+    const struct trace *trace = &trial->trace;
+    if (trace->count < 2)
+        return trial->train_seconds / fmax((double)trial->epochs, 1.0);
+    double *seconds = memory_allocate(trace->count, sizeof *seconds);
+    for (size_t i = 1; i < trace->count; i++) {
+        const struct trace_point *from = &trace->points[i - 1], *to = &trace->points[i];
+        seconds[i - 1] = (to->seconds - from->seconds) / (double)(to->epoch - from->epoch);
+    }
+    double middle = median(seconds, trace->count - 1);
+    memory_free(seconds);
+    return middle;
+}
+
 /* The time limit is of one model's share (training.h). */
 static void measure(const struct workload *workload, struct time_probe *probe, double seconds)
 {
@@ -78,7 +97,7 @@ static void measure(const struct workload *workload, struct time_probe *probe, d
     };
     training_run(data, configurations, probe->models, &hooks, trials);
     double epochs = fmax((double)trials[0].epochs, 1.0) * models;
-    probe->train = trials[0].train_seconds / epochs;
+    probe->train = epoch_seconds(&trials[0]) / models;
     probe->other = (trials[0].evaluate_seconds + trials[0].record_seconds) / epochs;
     for (size_t i = 0; i < probe->models; i++)
         trial_clear(&trials[i]);
