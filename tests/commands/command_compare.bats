@@ -110,12 +110,12 @@ YAML
         select(.seeds == 10 and .draws == 10 and .between > 0)] | length')" -ge 2 ]
 }
 
-@test "the same steps at the same speed are not told apart by how they are recorded" {
+@test "the same steps at the same speed are not told apart by how they are recorded, where looking would cost" {
     cat > clock.yaml << 'YAML'
 name: clock
 data: {generate: blobs, rows: 2000, features: 10, seed: 1}
-solver: gd
-rate: 0.5
+solver: gd-nesterov
+rate: 0.05
 lambda: 0.01
 record: [every, geometric]
 threads: 1
@@ -133,6 +133,28 @@ YAML
         1.1 * .places[0].epochs < .places[1].epochs) | .outcome] | length > 0 and all(. == "not significant")' clock.json)" = true ]
     jq -r '.problems[0].targets[].verdict' clock.json |
         grep -qF 'no significant difference: arrivals are known only between recorded epochs; `record: every` would tell'
+}
+
+@test "gradient descent arrives at each target in the same epoch, whatever is recorded" {
+    cat > clock.yaml << 'YAML'
+name: clock
+data: {generate: blobs, rows: 400, features: 5, noise: 0.05, seed: 1}
+solver: gd
+rate: [0.5, 2]
+lambda: 0.01
+record: [every, geometric]
+optimum: always
+stop: {epochs: 300}
+binding: none
+retries: 0
+YAML
+    "$DESCENT" sweep clock.yaml --results . --quiet
+    "$DESCENT" compare clock --by record --format json > clock.json
+    [ "$(jq '[.problems[0].targets[] | select(.places[0].epochs != null)] | length >= 4 and
+        all(.places[0].epochs == .places[1].epochs and .places[1].first_epochs == .places[1].epochs)' clock.json)" = true ]
+    "$DESCENT" sweep clock.yaml --results . --quiet --execution batched --fresh
+    "$DESCENT" compare clock --by record --format json |
+        jq -e '[.problems[0].targets[].places[] | select(.epochs != null)] | all(.first_epochs == .epochs)'
 }
 
 @test "the same store gives the same text twice" {

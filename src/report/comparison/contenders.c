@@ -15,10 +15,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double gaps[] = {1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
 static const double shares[] = {0.5, 0.9, 0.99, 0.999};
-enum { GAPS = sizeof gaps / sizeof *gaps, SHARES = sizeof shares / sizeof *shares };
-_Static_assert((int)GAPS <= (int)TARGETS_MOST && (int)SHARES <= (int)TARGETS_MOST, "they fit");
+enum { SHARES = sizeof shares / sizeof *shares };
+_Static_assert((int)GAP_TARGETS <= (int)TARGETS_MOST && (int)SHARES <= (int)TARGETS_MOST,
+               "they fit");
 
 /* --- Problems and entrants ----------------------------------------------------------------- */
 
@@ -263,6 +263,20 @@ static void note_range(struct lap *run, const struct trace *trace)
         run->best = fmin(run->best, trace->points[p].objective);
 }
 
+/* Held-out loss in the place of the objective. Points after the first that have none are left out:
+ * there it was not looked at, and so an arrival is between those that are left. */
+static void keep_heldout(struct trace *trace)
+{
+    size_t kept = 0;
+    for (size_t p = 0; p < trace->count; p++) {
+        struct trace_point point = trace->points[p];
+        point.objective = point.heldout_loss;
+        if (p == 0 || !isnan(point.heldout_loss))
+            trace->points[kept++] = point;
+    }
+    trace->count = kept;
+}
+
 /* A trace of what the sides are judged by. Where rows are held out, their loss is known before the
  * first step; one that is no number later on, as of a trial that diverges, has missed. */
 static bool read_judged(const struct contenders *contenders, const struct lap *run,
@@ -273,8 +287,7 @@ static bool read_judged(const struct contenders *contenders, const struct lap *r
         return store_read_descent(store, run->trial, trace, error);
     if (!store_read_trace(store, run->trial, trace, error))
         return false;
-    for (size_t p = 0; p < trace->count; p++)
-        trace->points[p].objective = trace->points[p].heldout_loss;
+    keep_heldout(trace);
     if (trace->count > 0 && isnan(trace->points[0].heldout_loss)) {
         memory_free(trace->points);
         return error_usage(error,
@@ -372,8 +385,8 @@ static bool set_targets(const struct contenders *contenders, struct problem *pro
                         struct error *error)
 {
     problem->by_gap = problem->optimum.status == OPTIMUM_FOUND;
-    for (size_t t = 0; problem->by_gap && t < GAPS; t++)
-        add_target(problem, gaps[t], problem->optimum.objective + gaps[t]);
+    for (size_t t = 0; problem->by_gap && t < GAP_TARGETS; t++)
+        add_target(problem, gap_targets[t], problem->optimum.objective + gap_targets[t]);
     if (!read_problem(contenders, problem, error))
         return false;
     find_range(problem, contenders->sides.count);
