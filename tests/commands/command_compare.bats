@@ -190,7 +190,7 @@ YAML
     "$DESCENT" sweep small.yaml --results . --quiet
     run "$DESCENT" compare small --by speed
     [ "$status" -eq 2 ]
-    [[ $output == *"--by: unknown axis 'speed'; known: family, store, solver"* ]]
+    [[ $output == *"--by: unknown axis 'speed'; known: family, store, scale, solver"* ]]
     run "$DESCENT" compare small --format html
     [ "$status" -eq 2 ]
     [[ $output == *"unknown format 'html'; known: markdown, json"* ]]
@@ -225,7 +225,7 @@ axis_of() { # STORE
     sed 's/by: rate/by: speed/' one.yaml > wrong.yaml
     run "$DESCENT" plan wrong.yaml
     [ "$status" -eq 2 ]
-    [[ $output == "descent: wrong.yaml:3:5: unknown axis 'speed'; give family, store or a hyper-parameter, as in by: rate"* ]]
+    [[ $output == "descent: wrong.yaml:3:5: unknown axis 'speed'; give family, store, scale or a hyper-parameter, as in by: rate"* ]]
 }
 
 @test "show ranks by the metric that is asked for, and the first line is the best" {
@@ -283,8 +283,48 @@ YAML
     "$DESCENT" sweep whole.yaml --results . --quiet
     run "$DESCENT" compare whole
     [ "$status" -eq 2 ]
-    [[ $output == *"--by lambda: the objective differs with lambda, so sides are judged by held-out loss, and no rows are held out; give split: 0.2"* ]]
-    run "$DESCENT" compare whole --by scale
+    [[ $output == *"lambda as an axis: the objective differs with lambda, so sides are judged by held-out loss, and no rows are held out; give split: 0.2"* ]]
+    run "$DESCENT" compare whole --by weights
     [ "$status" -eq 2 ]
-    [[ $output == *"--by scale: data that are prepared in another way are other data"* ]]
+    [[ $output == *"--by weights: data that are prepared in another way are other data"* ]]
+}
+
+# The rows held out are the same rows under any scale, and other rows under another split.
+@test "sides of several scales are judged by held-out loss on the same rows" {
+    cat > scales.yaml << 'YAML'
+name: scales
+by: scale
+data: {generate: blobs, rows: 400, features: 5, condition: 100, seed: 1}
+scale: [none, standard]
+split: [0.25, 0.5]
+solver: gd
+rate: [0.1, 1]
+threads: 1
+repeats: 8
+stop: {epochs: 20}
+binding: none
+retries: 0
+YAML
+    "$DESCENT" sweep scales.yaml --results . --quiet
+    "$DESCENT" compare scales --format json > scales.json
+    [ "$(jq -c '[.sides, [.problems[].data]]' scales.json)" = \
+        '[["scale none","scale standard"],["blobs:rows=400,features=5,condition=100 (split 0.25)","blobs:rows=400,features=5,condition=100 (split 0.5)"]]' ]
+    jq -e '[.problems[0].targets[0].places[] | .epochs != null] | all' scales.json
+    "$DESCENT" compare scales > text
+    grep -q '^The objective differs with scale, so targets are losses on the rows held out: from ' text
+    "$DESCENT" plot targets scales --by scale --output scales.svg
+    "$DESCENT" report scales --output scales.html
+    for by in split split_seed; do
+        run "$DESCENT" compare scales --by "$by"
+        [ "$status" -eq 2 ]
+        [[ $output == *"--by $by: other rows are held out"* ]]
+    done
+    run "$DESCENT" compare scales scales --by scale
+    [ "$status" -eq 2 ]
+    [[ $output == *"it is not known that the same rows are held out"* ]]
+    sed 's/^split.*//; s/scales/whole/' scales.yaml > whole.yaml
+    "$DESCENT" sweep whole.yaml --results . --quiet
+    run "$DESCENT" compare whole
+    [ "$status" -eq 2 ]
+    [[ $output == *"scale as an axis: the objective differs with scale, so sides are judged by held-out loss, and no rows are held out; give split: 0.2"* ]]
 }

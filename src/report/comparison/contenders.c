@@ -9,6 +9,7 @@
 
 #include "base/lookup.h"
 #include "base/memory.h"
+#include "data/sources/source_text.h"
 #include "report/hosts.h"
 
 #include <math.h>
@@ -31,12 +32,25 @@ struct seating {
     size_t places_capacity;
 };
 
+/* Sides of several preparations share what the data are without; NULL: the sides are no such. */
+static char *common_data(const struct sides *sides, const struct section *section)
+{
+    char *common = NULL;
+    if (sides->preparation != NULL)
+        source_described(section->data, sides->preparation, &common);
+    return common;
+}
+
 /* A problem is one content of data and one lambda, in whatever stores. */
 static size_t find_problem(struct contenders *contenders, struct seating *seating,
                            const struct opened_store *source, const struct outcome *outcome)
 {
     const struct section *section = &source->results.sections[outcome->section];
-    const char *digest = outcome->trials[0].data_digest;
+    char *common = common_data(&contenders->sides, section), digest[DIGEST_TEXT];
+    if (common != NULL)
+        digest_of_text(common, digest);
+    else
+        snprintf(digest, sizeof digest, "%s", outcome->trials[0].data_digest);
     struct {
         char digest[DIGEST_TEXT + 7]; /* so that there are no gaps */
         int64_t has_lambda;
@@ -49,13 +63,15 @@ static size_t find_problem(struct contenders *contenders, struct seating *seatin
         struct optimum *known = &contenders->problems[number].optimum;
         if (!contenders->heldout && optimum_weight(&section->optimum) > optimum_weight(known))
             *known = section->optimum;
+        memory_free(common);
         return number;
     }
     contenders->problems = memory_grow(contenders->problems, &seating->capacity, number + 1,
                                        sizeof *contenders->problems);
     contenders->problems[contenders->count++] = (struct problem){
-        .data = section->data,
-        .digest = digest,
+        .data = common != NULL ? common : section->data,
+        .common = common,
+        .digest = outcome->trials[0].data_digest,
         .rows = section->rows,
         .features = section->features,
         .lambda = contenders->heldout ? (double)NAN : section->lambda,
@@ -124,7 +140,7 @@ static struct membership add_outcome(struct contenders *contenders, struct seati
                                      size_t source, const struct outcome *outcome)
 {
     const struct configuration *values = outcome_values(outcome);
-    int side = sides_find(&contenders->sides, source, values);
+    int side = sides_find(&contenders->sides, source, outcome);
     if (side < 0)
         return (struct membership){-1, 0};
     size_t p = find_problem(contenders, seating, &contenders->opened[source], outcome);
@@ -291,10 +307,10 @@ static bool read_judged(const struct contenders *contenders, const struct lap *r
     if (trace->count > 0 && isnan(trace->points[0].heldout_loss)) {
         memory_free(trace->points);
         return error_usage(error,
-                           "--by %s: the objective differs with lambda, so sides are judged by "
+                           "%s as an axis: the objective differs with %s, so sides are judged by "
                            "held-out loss, and no rows are held out; give split: 0.2 in the sweep "
                            "file",
-                           contenders->sides.by);
+                           contenders->sides.by, contenders->sides.by);
     }
     return true;
 }
@@ -406,7 +422,7 @@ bool contenders_create(struct contenders *contenders, const char *by,
     *contenders = (struct contenders){.opened = opened, .opened_count = count};
     if (!sides_create(&contenders->sides, by, opened, count, error))
         return false;
-    contenders->heldout = strcmp(by, "lambda") == 0;
+    contenders->heldout = sides_by_heldout(&contenders->sides);
     seat_all(contenders);
     find_lambdas(contenders);
     bool done = true;
@@ -424,6 +440,7 @@ void contenders_clear(struct contenders *contenders)
         for (size_t j = 0; j < contenders->problems[i].count; j++)
             memory_free(contenders->problems[i].entrants[j].runs);
         memory_free(contenders->problems[i].entrants);
+        memory_free(contenders->problems[i].common);
     }
     memory_free(contenders->problems);
     memory_free(contenders->memberships);

@@ -8,7 +8,8 @@
  *            the least that every side came to: 50, 90, 99 and 99.9 % of it. A target that some
  *            trial meets before its first step is left out.
  * Lambda     changes F itself, so where it is the axis sides are judged by the loss on the rows
- * held out, in the place of the objective, and it tells no problems apart. Entrants.  A
+ * held out, in the place of the objective, and it tells no problems apart; so where the scale of
+ * the features is. Entrants.  A
  * configuration whatever its seed: trials of several seeds are trials of one entrant, or luck could
  * be tuned. One of which a trial diverged or failed is unfit. Arrival.   At the first recorded
  * point at or below the target, at the latest; and, where epochs before it were not recorded, at
@@ -25,6 +26,7 @@
 
 struct problem {
     const char *data;
+    char *common; /* `data`, where sides are preparations: what they have in common; or NULL */
     const char *digest;
     int64_t rows, features;
     bool regularised; /* lambda tells it from others */
