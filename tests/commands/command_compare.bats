@@ -253,6 +253,31 @@ YAML
     [[ $output == *"--sort: unknown metric 'speed'; known: objective, gap, loss"* ]]
 }
 
+@test "show takes times from undisturbed trials, and says where there are none" {
+    cat > quiet.yaml << 'YAML'
+name: quiet
+data: {generate: blobs, rows: 200, features: 3, noise: 0.1, seed: 1}
+solver: gd
+rate: [0.01, 0.1, 1]
+threads: 1
+repeats: 3
+stop: {epochs: 20}
+binding: none
+retries: 0
+YAML
+    "$DESCENT" sweep quiet.yaml --results . --quiet
+    # Seconds: of the first 1, 2 and a disturbed 90; of the second 1 and 3 and 5; of the third 0.1, all disturbed.
+    sqlite3 quiet/store.sqlite "update trial set disturbed = '', train_seconds = case configuration when 1 then
+        case repeat when 3 then 90 else repeat end when 2 then repeat * 2 - 1 else 0.1 end;
+        update trial set disturbed = 'load' where train_seconds in (90, 0.1)"
+    "$DESCENT" show quiet --sort seconds > text
+    [[ $(head -1 text) == "best: solver=gd rate=0.01 "*": seconds 1.50 s" ]]
+    [ "$(awk '$7 == "epochs" { print $1, $8, $9 }' text)" = $'0.01 1.50 s\n0.1 3.00 s\n1 ~100 ms' ]
+    grep -q '^~ .*every trial was disturbed by other programs; ranked after the others$' text
+    "$DESCENT" show quiet --sort objective > text
+    [[ $(head -1 text) == *"rate=1 "*", in 100 ms (disturbed)" ]]
+}
+
 # The objective differs with lambda, the loss on rows held out does not.
 @test "sides of several lambdas are judged by held-out loss" {
     cat > strong.yaml << 'YAML'
