@@ -337,7 +337,6 @@ YAML
     jq -e '[.problems[0].targets[0].places[] | .epochs != null] | all' scales.json
     "$DESCENT" compare scales > text
     grep -q '^The objective differs with scale, so targets are losses on the rows held out: from ' text
-    "$DESCENT" plot targets scales --by scale --output scales.svg
     "$DESCENT" report scales --output scales.html
     for by in split split_seed; do
         run "$DESCENT" compare scales --by "$by"

@@ -241,6 +241,7 @@ count_frames() { # FILE
 }
 
 @test "heatmap: with lambda as an axis, cells are judged by held-out loss" {
+    needs_gnuplot
     cat > lam.yaml << 'YAML'
 name: lam
 data: {generate: blobs, rows: 200, features: 5, noise: 0.1, seed: 1, split: 0.25}
@@ -255,6 +256,10 @@ YAML
     grep -q 'final held-out loss over rate and lambda' lam.svg
     best=$(sqlite3 lam/store.sqlite "SELECT printf('%.4f', min(heldout_loss)) FROM trial")
     grep -qF ">$best" lam.svg
+    "$DESCENT" plot loss lam --value heldout_loss --output held.svg
+    grep -q '>Held-out loss over epochs' held.svg
+    "$DESCENT" plot loss lam --output loss.svg
+    grep -q '>Training loss over epochs' loss.svg
 }
 
 @test "heatmap: cells, and those that diverged" {
@@ -591,6 +596,8 @@ YAML
     says "unknown axis 'speed'" gap "$all" --by speed
     says 'lambda as an axis: the objective differs with lambda, so sides are judged by held-out loss, and no rows are held out' heatmap "$all" --y lambda
     says "no hyper-parameter 'speed'" heatmap "$all" --x speed
+    says "unknown value 'gap'; known: loss, heldout_loss" loss "$all" --value gap
+    says 'no rows are held out here; give split: 0.2' loss "$all" --value heldout_loss
     says "unknown value 'loss'; known: gap, seconds" heatmap "$all" --value loss
     says '--target is not used without' heatmap "$all" --target 1e-3
     says '1e-9 is no target here' heatmap "$all" --value seconds --target 1e-9

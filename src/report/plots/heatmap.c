@@ -163,7 +163,7 @@ bool heatmap_find_target(struct heatmap *map, const struct plot_subject *subject
                          struct error *error)
 {
     const struct problem *problem = map->problem;
-    const char *value = subject->value;
+    const char *value = subject->value != NULL ? subject->value : "gap";
     double wanted = NAN;
     map->target = -1;
     if (strcmp(value, "gap") != 0 && strcmp(value, "seconds") != 0)

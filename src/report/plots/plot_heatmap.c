@@ -299,6 +299,6 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
 
 const struct plot_kind plot_heatmap = {
     .entry = {"heatmap", "RESULTS: final gap or time to target over two hyper-parameters"},
-    .uses = PLOT_RESULTS | PLOT_AXES | PLOT_X | PLOT_SET,
+    .uses = PLOT_RESULTS | PLOT_AXES | PLOT_VALUE | PLOT_X | PLOT_SET,
     .draw = draw,
 };
