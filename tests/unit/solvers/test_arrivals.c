@@ -89,7 +89,8 @@ static void looking_changes_no_bits(void **state)
 static void a_limit_ends_training_in_its_epoch(void **state)
 {
     (void)state;
-    static const char *const limits[] = {"gap=3e-4", "gradient_norm=1e-3", "divergence=1e6 rate=250"};
+    static const char *const limits[] = {"gap=3e-4", "gradient_norm=1e-3",
+                                         "divergence=1e6 rate=250"};
     struct dataset *data = random_data(300, 4);
     const double optimum = optimum_of(data);
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
