@@ -256,6 +256,9 @@ YAML
     grep -q 'final held-out loss over rate and lambda' lam.svg
     best=$(sqlite3 lam/store.sqlite "SELECT printf('%.4f', min(heldout_loss)) FROM trial")
     grep -qF ">$best" lam.svg
+    run "$DESCENT" plot gap lam --by lambda --output gap.svg
+    [[ $output == *"--by lambda: sides are judged by held-out loss, which has no gap"* ]]
+    "$DESCENT" plot targets lam --by lambda --output targets.svg
     "$DESCENT" plot loss lam --value heldout_loss --output held.svg
     grep -q '>Held-out loss over epochs' held.svg
     "$DESCENT" plot loss lam --output loss.svg
