@@ -20,10 +20,10 @@
 #include "report/opened_store.h"
 #include "report/quantity.h"
 
-struct source_attribute; /* data/sources/attributes.h */
-
 #include <stdbool.h>
 #include <stddef.h>
+
+struct source_attribute; /* data/sources/attributes.h */
 
 enum { SIDES_MOST = 32 };
 
