@@ -36,7 +36,8 @@ static const struct option_row options[] = {
     {.entry = {"x", "heatmap: the hyper-parameter across; gap: seconds (default), epochs or both"},
      .argument = "AXIS"},
     {.entry = {"y", "heatmap: the hyper-parameter upwards"}, .argument = "AXIS"},
-    {.entry = {"value", "heatmap: gap (at the end; default) or seconds (to a target)"},
+    {.entry = {"value", "heatmap: gap (at the end; default) or seconds (to a target); loss: loss "
+                        "or heldout_loss"},
      .argument = "NAME"},
     {.entry = {"target", "heatmap: the target of --value seconds (default: the last one met)"},
      .argument = "GAP"},
@@ -59,7 +60,7 @@ static const struct {
 } uses[] = {
     {"init", PLOT_TRAINS}, {"bias", PLOT_TRAINS}, {"probability", PLOT_PROBABILITY},
     {"model", PLOT_MODEL}, {"by", PLOT_BY},       {"set", PLOT_SET},
-    {"x", PLOT_X},         {"y", PLOT_AXES},      {"value", PLOT_AXES},
+    {"x", PLOT_X},         {"y", PLOT_AXES},      {"value", PLOT_VALUE},
     {"target", PLOT_AXES},
 };
 
@@ -218,8 +219,6 @@ static bool plot_stores(const struct arguments *arguments, const struct plot_kin
     bool done = true;
     subject.opened = opened;
     subject.opened_count = arguments->count - 1;
-    if (subject.value == NULL)
-        subject.value = "gap";
     for (size_t s = 0; s < subject.opened_count && done; s++)
         done = opened_store_open(&opened[s], arguments->operands[s + 1], error);
     if (done && subject.by == NULL)

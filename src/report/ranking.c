@@ -33,6 +33,7 @@ struct ranking {
 struct ranked {
     const struct outcome *outcome;
     double order; /* less is better; infinite: it has no such number */
+    bool noisy;   /* it is a time, and disturbed */
 };
 
 enum { RANKING_FEW = 16 }; /* trials whose numbers need no memory of their own */
@@ -66,9 +67,11 @@ double ranking_value(const struct outcome *outcome, const struct metric *metric)
 static struct ranked ranked_of(const struct outcome *outcome, const struct metric *metric)
 {
     double value = ranking_value(outcome, metric);
-    return (struct ranked){outcome, isnan(value)               ? INFINITY
-                                    : metric->larger_is_better ? -value
-                                                               : value};
+    return (struct ranked){outcome,
+                           isnan(value)               ? INFINITY
+                           : metric->larger_is_better ? -value
+                                                      : value,
+                           metric == &metric_seconds && outcome->quiet == 0};
 }
 
 static int compare_reals(double a, double b)
@@ -76,11 +79,14 @@ static int compare_reals(double a, double b)
     return (a > b) - (a < b);
 }
 
-/* By the metric, then by time where there is one, then as planned. */
+/* By the metric, then by time where there is one, then as planned. By time, those of which every
+ * trial was disturbed come after all others. */
 static int better_first(const void *a, const void *b)
 {
     const struct ranked *left = a, *right = b;
-    int order = compare_reals(left->order, right->order);
+    int order = (int)left->noisy - (int)right->noisy;
+    if (order == 0)
+        order = compare_reals(left->order, right->order);
     if (order == 0)
         order = compare_reals(isnan(left->outcome->seconds) ? INFINITY : left->outcome->seconds,
                               isnan(right->outcome->seconds) ? INFINITY : right->outcome->seconds);
@@ -154,6 +160,14 @@ static size_t add_columns(struct result_columns shown, struct text_column *colum
 
 enum { RESULT_COLUMNS = 11 }; /* at most */
 
+/* "~" stands before a time that was disturbed whenever it was taken. */
+static void add_time(const struct outcome *outcome, struct text_table *table)
+{
+    char text[QUANTITY_TEXT];
+    text_table_cell(table, "%s%s", outcome->quiet > 0 ? "" : "~",
+                    quantity_seconds(text, outcome->seconds));
+}
+
 static const char *no_time(const struct outcome *outcome)
 {
     return outcome->elsewhere > 0 ? "elsewhere" : "batched";
@@ -176,9 +190,10 @@ static void add_cells(struct result_columns shown, const struct outcome *outcome
         text_table_cell(table, "%s", quantity_share(text, outcome->heldout_accuracy, 2));
     text_table_cell(table, "%.10g", outcome->epochs);
     text_table_cell(table, "%s", ended(outcome));
-    text_table_cell(table, "%s",
-                    outcome->solo > 0 ? quantity_seconds(text, outcome->seconds)
-                                      : no_time(outcome));
+    if (outcome->solo > 0)
+        add_time(outcome, table);
+    else
+        text_table_cell(table, "%s", no_time(outcome));
     if (shown.range)
         text_table_cell(table, "%s", quantity_share(text, outcome->range, 0));
     text_table_cell(table, "%zu", outcome->count);
@@ -187,7 +202,7 @@ static void add_cells(struct result_columns shown, const struct outcome *outcome
 const struct outcome *ranking_best(const struct results *results, size_t section,
                                    const struct metric *metric)
 {
-    struct ranked best = {NULL, INFINITY};
+    struct ranked best = {NULL, INFINITY, false};
     for (size_t i = 0; i < results->count; i++) {
         const struct outcome *outcome = &results->outcomes[i];
         if (outcome->section != section || !outcome->sound)

@@ -20,13 +20,26 @@ const struct configuration *outcome_values(const struct outcome *outcome)
     return &outcome->trials[0].values;
 }
 
-/* The median of a column over the trials of an outcome; with `solo` only of those timed alone. */
-static double trials_quantile(const struct outcome *outcome, size_t offset, bool solo, double q)
+/* Was it timed, and did nothing disturb it? */
+static bool is_quiet(const struct stored_trial *trial)
+{
+    return stored_trial_is_timed(trial) && *trial->evidence.disturbed == '\0';
+}
+
+/* Is it one of those that the outcome's time is taken from? */
+static bool tells_time(const struct outcome *outcome, const struct stored_trial *trial)
+{
+    return outcome->quiet > 0 ? is_quiet(trial) : stored_trial_is_timed(trial);
+}
+
+/* A quantile of a column over the trials of an outcome; `timed`: of those that its time is taken
+ * from. */
+static double trials_quantile(const struct outcome *outcome, size_t offset, bool timed, double q)
 {
     double *values = memory_allocate(outcome->count, sizeof *values);
     size_t count = 0;
     for (size_t i = 0; i < outcome->count; i++)
-        if (!solo || stored_trial_is_timed(&outcome->trials[i]))
+        if (!timed || tells_time(outcome, &outcome->trials[i]))
             memcpy(&values[count++], (const char *)&outcome->trials[i] + offset, sizeof *values);
     double value = quantile(values, count, q);
     memory_free(values);
@@ -39,6 +52,7 @@ static void outcome_count(struct outcome *outcome)
         outcome->diverged += outcome->trials[i].status == STATUS_DIVERGED;
         outcome->failed += outcome->trials[i].status == STATUS_FAILED;
         outcome->solo += stored_trial_is_timed(&outcome->trials[i]);
+        outcome->quiet += is_quiet(&outcome->trials[i]);
         outcome->elsewhere +=
             stored_trial_is_solo(&outcome->trials[i]) && outcome->trials[i].elsewhere;
     }
@@ -58,10 +72,11 @@ static void outcome_measure(struct outcome *outcome)
     outcome->accuracy =
         trials_quantile(outcome, offsetof(struct stored_trial, last.accuracy), false, 0.5);
     outcome->seconds = trials_quantile(outcome, seconds, true, 0.5);
-    outcome->range = outcome->solo < 2 ? NAN
-                                       : (trials_quantile(outcome, seconds, true, 1.0) -
-                                          trials_quantile(outcome, seconds, true, 0.0)) /
-                                             outcome->seconds;
+    outcome->range = (outcome->quiet > 0 ? outcome->quiet : outcome->solo) < 2
+                         ? NAN
+                         : (trials_quantile(outcome, seconds, true, 1.0) -
+                            trials_quantile(outcome, seconds, true, 0.0)) /
+                               outcome->seconds;
     outcome->heldout_accuracy =
         trials_quantile(outcome, offsetof(struct stored_trial, last.heldout_accuracy), false, 0.5);
     outcome->gap = outcome->count > 0 ? outcome->objective - outcome->trials[0].optimum : NAN;

@@ -21,6 +21,7 @@ struct outcome {
     size_t final_count;
     size_t diverged, failed; /* of them */
     size_t solo;             /* of them, timed alone on the machine that times are of (hosts.h) */
+    size_t quiet;            /* of the solo trials, those that nothing disturbed */
     size_t elsewhere;        /* of them, timed alone on another host */
     size_t section;          /* index in results.sections */
     bool sound; /* count > 0, none diverged or failed, and the final objective is finite */
@@ -28,8 +29,9 @@ struct outcome {
                                                  differ */
     double gap;              /* of the objective to F*; NaN: F* is not known, or there is none */
     double heldout_accuracy; /* NaN: no rows are held out */
-    double seconds;          /* median training time of the solo trials, or NaN */
-    double range; /* slowest minus fastest solo trial as a share of `seconds`; NaN below two */
+    double seconds;          /* median training time of the quiet trials; of the solo trials where
+                              * none of them is quiet; or NaN */
+    double range;            /* slowest minus fastest of these as a share of it; NaN below two */
 };
 
 struct section {

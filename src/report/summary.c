@@ -44,6 +44,8 @@ static void print_best(const struct results *results, const struct metric *metri
             fprintf(out, ", gap %s", quantity_gap(text, best->gap));
         if (metric != &metric_seconds && best->solo > 0)
             fprintf(out, ", in %s", quantity_seconds(text, best->seconds));
+        if (best->solo > 0 && best->quiet == 0)
+            fputs(" (disturbed)", out);
         if (results->section_count > 1)
             fprintf(out, ", on %s", text_shown(results->sections[section].data));
     }
@@ -54,10 +56,12 @@ static void print_best(const struct results *results, const struct metric *metri
 
 static void print_legend(const struct results *results, const struct metric *metric, FILE *out)
 {
-    bool batched = false;
-    for (size_t i = 0; i < results->count; i++)
-        batched = batched || results->outcomes[i].solo + results->outcomes[i].elsewhere <
-                                 results->outcomes[i].count;
+    bool batched = false, noisy = false;
+    for (size_t i = 0; i < results->count; i++) {
+        const struct outcome *outcome = &results->outcomes[i];
+        batched = batched || outcome->solo + outcome->elsewhere < outcome->count;
+        noisy = noisy || (outcome->solo > 0 && outcome->quiet == 0);
+    }
     struct terminal terminal = terminal_of(out);
     fprintf(out, "\n%s", terminal_style(&terminal, STYLE_DIM));
     if (terminal.width > 0)
@@ -67,9 +71,12 @@ static void print_legend(const struct results *results, const struct metric *met
     if (results->sweep.repeats == 1)
         fputs("time     of training alone\n", out);
     else
-        fputs("time     of training alone, median of the repeats\nrange    slowest minus fastest "
-              "repeat, as a share of that time\n",
+        fputs("time     of training alone, median of the repeats that nothing disturbed\n"
+              "range    slowest minus fastest of these, as a share of that time\n",
               out);
+    if (noisy)
+        fprintf(out, "~        every trial was disturbed by other programs%s\n",
+                metric == &metric_seconds ? "; ranked after the others" : "");
     if (batched)
         fputs("batched  trained side by side in one pass, without a time of its own\n", out);
     if (results->elsewhere > 0)

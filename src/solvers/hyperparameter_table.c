@@ -22,7 +22,9 @@ const struct table shuffle_table = TABLE("shuffle", shuffle_rows);
 
 const struct entry record_every = {"every", "record every epoch"};
 const struct entry record_geometric = {
-    "geometric", "record epochs 0 1 2 3 4 6 9 13 ... and the last; limits are looked at there"};
+    "geometric",
+    "record epochs 0 1 2 3 4 6 9 13 ... and the last; limits are looked at there, and in "
+    "every epoch where that costs no pass over the data"};
 static const struct entry *const record_rows[] = {&record_every, &record_geometric};
 const struct table record_table = TABLE("record", record_rows);
 

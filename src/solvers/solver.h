@@ -52,10 +52,12 @@ struct solver {
     struct entry entry;
     unsigned uses; /* USES_... of configuration.h */
     enum solver_family family;
-    bool by_sample;           /* a step is an epoch of one-sample updates: it needs an SGD kernel */
-    bool alone;               /* it cannot train several models side by side: k = 1, always */
-    bool racy;                /* threads race for the weights: not the same bits every time */
-    bool minimises_objective; /* false: another rule; the trace only watches F */
+    bool by_sample; /* a step is an epoch of one-sample updates: it needs an SGD kernel */
+    bool alone;     /* it cannot train several models side by side: k = 1, always */
+    bool racy;      /* threads race for the weights: not the same bits every time */
+    bool begins_with_gradient; /* a step begins with objective_gradient() of where the models are,
+                                * so that evaluating them before it costs no pass */
+    bool minimises_objective;  /* false: another rule; the trace only watches F */
     void (*step)(const struct step *step);
 
     /* The learning rate that `rate: auto` stands for. NULL: the solver has no rate. */

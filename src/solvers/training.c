@@ -5,7 +5,7 @@
  *     evaluate, record epoch 0
  *     until every model has left:
  *         order of samples, rates, step                 on the training clock
- *         if this epoch is recorded:
+ *         if this epoch is recorded, or the next step begins with the gradient:
  *             evaluate                                  on the evaluation clock
  *             record, and see who is done               on the recording clock
  *
@@ -13,6 +13,11 @@
  * just evaluated: it is computed once, and its time is moved to the training clock when the step
  * takes it. And a point's seconds are read before its evaluation, so that watching costs the trial
  * nothing.
+ *
+ * Where a step begins with the gradient, looking at every epoch therefore costs no pass. Limits are
+ * then looked at in all of them, whatever `record` names, and the first point at or below a gap of
+ * gap_targets is recorded together with the point before it: the two say in which epoch the trial
+ * arrived.
  *
  * Where rows are distributed every rank runs this loop, with the same numbers: what could part
  * them, a clock or a wish to stop, is agreed upon.
@@ -218,7 +223,7 @@ static enum trial_status status_of(const struct training *training, size_t j,
 }
 
 static struct trace_point point_of(const struct training *training, const struct evaluation *at,
-                                   const struct heldout *heldout, size_t j)
+                                   size_t j)
 {
     return (struct trace_point){
         .epoch = training->epoch,
@@ -227,32 +232,67 @@ static struct trace_point point_of(const struct training *training, const struct
         .objective = at->objective[j],
         .gradient_norm = at->gradient_norm[j],
         .accuracy = at->accuracy[j],
-        .heldout_loss = heldout->loss[j],
-        .heldout_accuracy = heldout->accuracy[j],
+        .heldout_loss = NAN,
+        .heldout_accuracy = NAN,
     };
 }
 
-/* Appends a point to every trace, tells the observer, and sets the status of those that are done.
- */
-static void record(struct training *training, const struct evaluation *at,
-                   const struct heldout *heldout)
+/* Is the point the first at or below a gap that is a target? */
+static bool meets_target(struct column *column, const struct trace_point *point)
 {
-    double start = clock_seconds();
+    const size_t before = column->targets_met;
+    while (column->targets_met < GAP_TARGETS &&
+           point->objective <= column->trial->optimum + gap_targets[column->targets_met])
+        column->targets_met++;
+    return column->targets_met > before;
+}
+
+/* Looks at the points (models.count) of this epoch: who is done, and whose point is recorded.
+ * Returns whether any is. */
+static bool look(struct training *training, const struct trace_point *points, bool due)
+{
+    bool any = due;
     for (size_t j = 0; j < training->models.count; j++) {
         struct column *column = &training->columns[j];
-        struct trace_point point = point_of(training, at, heldout, j);
         if (training->epoch == 0)
-            column->limit = training->configurations[j]->divergence * fmax(point.objective, 1.0);
+            column->limit =
+                training->configurations[j]->divergence * fmax(points[j].objective, 1.0);
+        column->trial->status = status_of(training, j, &points[j]);
+        column->arrives = meets_target(column, &points[j]) && training->epoch > 0;
+        column->recorded = due || column->arrives || column->trial->status != STATUS_RUNNING;
+        any = any || column->recorded;
+    }
+    return any;
+}
+
+/* The point before an arrival, where it was looked at and not recorded. Held-out rows were not. */
+static void append_before(struct column *column)
+{
+    if (!column->arrives || column->before.epoch <= trial_last(column->trial)->epoch)
+        return;
+    column->before.heldout_loss = column->before.heldout_accuracy = NAN;
+    column->before.between = true;
+    trace_append(&column->trial->trace, column->before);
+}
+
+/* Appends its point to the trace of every model whose point is recorded, and tells the observer. */
+static void record(struct training *training, const struct trace_point *points, bool due)
+{
+    for (size_t j = 0; j < training->models.count; j++) {
+        struct column *column = &training->columns[j];
+        if (!column->recorded)
+            continue;
+        struct trace_point point = points[j];
+        point.between = !due && column->trial->status == STATUS_RUNNING;
+        append_before(column);
         trace_append(&column->trial->trace, point);
-        column->trial->status = status_of(training, j, &point);
         if (training->hooks->observe != NULL)
             training->hooks->observe(
                 training->hooks->context,
                 &(struct observation){column->index, &point, &training->models, j});
     }
-    training->next_record = record_after(training->common, training->epoch);
-    training->record_seconds += clock_seconds() - start;
-    phase_lap(PHASE_RECORD);
+    if (due)
+        training->next_record = record_after(training->common, training->epoch);
 }
 
 static struct heldout evaluate_heldout(struct training *training)
@@ -266,16 +306,37 @@ static struct heldout evaluate_heldout(struct training *training)
     return heldout;
 }
 
-static void evaluate_and_record(struct training *training)
+static void add_heldout(struct training *training, struct trace_point *points)
+{
+    struct heldout heldout = evaluate_heldout(training);
+    for (size_t j = 0; j < training->models.count; j++) {
+        points[j].heldout_loss = heldout.loss[j];
+        points[j].heldout_accuracy = heldout.accuracy[j];
+    }
+}
+
+/* `due`: all are recorded; else those whose trial has met a target or a limit. */
+static void evaluate_and_record(struct training *training, bool due)
 {
     double start = clock_seconds();
+    struct trace_point *points = training->points;
     tell_ranks(training);
     struct evaluation at = objective_evaluate(training->objective, &training->models);
     training->pass_seconds = clock_seconds() - start;
     training->evaluate_seconds += training->pass_seconds;
     phases_end_evaluation();
-    struct heldout heldout = evaluate_heldout(training);
-    record(training, &at, &heldout);
+    start = clock_seconds();
+    const double evaluated = training->evaluate_seconds;
+    for (size_t j = 0; j < training->models.count; j++)
+        points[j] = point_of(training, &at, j);
+    if (look(training, points, due)) {
+        add_heldout(training, points);
+        record(training, points, due);
+    }
+    for (size_t j = 0; j < training->models.count; j++)
+        training->columns[j].before = points[j];
+    training->record_seconds += clock_seconds() - start - (training->evaluate_seconds - evaluated);
+    phase_lap(PHASE_RECORD);
 }
 
 /* What this run has sent, as a mean over ranks, all of which come here in the same epoch. The sums
@@ -346,13 +407,14 @@ void training_run(const struct dataset *data, const struct configuration *const 
     training.traffic_begun = ranks_traffic(data->ranks);
     if (hooks->phases)
         phases_begin(training.problem.threads);
-    evaluate_and_record(&training);
+    evaluate_and_record(&training, true);
     release(&training);
     while (training.models.count > 0) {
         step(&training);
-        if (!is_due(&training))
+        const bool due = is_due(&training);
+        if (!due && !training.solver->begins_with_gradient)
             continue;
-        evaluate_and_record(&training);
+        evaluate_and_record(&training, due);
         release(&training);
     }
     phases_end();

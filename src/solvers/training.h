@@ -24,7 +24,7 @@ bool training_compatible(const struct configuration *a, const struct configurati
 void training_run(const struct dataset *data, const struct configuration *const *configurations,
                   size_t models, const struct training_hooks *hooks, struct trial *trials);
 
-/* Points in the trace of a trial that ends after so many epochs. */
+/* Points in the trace of a trial that ends after so many epochs, without those of arrivals. */
 size_t training_points(const struct configuration *configuration, int64_t epochs);
 
 /* Bytes that training takes beside the data, for the memory check. */

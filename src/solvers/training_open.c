@@ -175,7 +175,7 @@ static void begin_trial(struct training *training, size_t j, size_t group, struc
         .optimum = hooks->optima != NULL ? hooks->optima[j] : NAN,
     };
     check_rate(training, trial);
-    training->columns[j] = (struct column){j, trial, INFINITY};
+    training->columns[j] = (struct column){.index = j, .trial = trial, .limit = INFINITY};
 }
 
 void training_open(struct training *training, const struct configuration *const *configurations,
@@ -192,6 +192,7 @@ void training_open(struct training *training, const struct configuration *const 
     training->problem.agreement = &training->agreement;
     training->models = models_create(training->data->features, count);
     training->columns = memory_allocate(count, sizeof *training->columns);
+    training->points = memory_allocate(count, sizeof *training->points);
     training->resolved = resolve(training, configurations, count);
     training->configurations = memory_allocate(count, sizeof *training->configurations);
     training->rates = memory_allocate(2 * count, sizeof *training->rates);
@@ -221,6 +222,7 @@ void training_close(struct training *training)
     objective_free(training->objective);
     models_clear(&training->models);
     memory_free(training->columns);
+    memory_free(training->points);
     memory_free(training->resolved);
     memory_free(training->configurations);
     memory_free(training->rates);

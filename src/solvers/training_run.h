@@ -13,7 +13,10 @@
 struct column {
     size_t index; /* of its configuration and trial */
     struct trial *trial;
-    double limit; /* objective beyond which it has diverged */
+    double limit;              /* objective beyond which it has diverged */
+    size_t targets_met;        /* of gap_targets */
+    bool arrives, recorded;    /* this epoch: at a target; in the trace */
+    struct trace_point before; /* the last that was looked at */
 };
 
 struct training {
@@ -27,6 +30,7 @@ struct training {
     void *workspace; /* of the solver, or NULL */
     struct models models;
     struct column *columns;         /* (models.count) */
+    struct trace_point *points;     /* (models.count) of this epoch */
     struct configuration *resolved; /* (models.count at the start) with rates in place of `auto` */
     const struct configuration **configurations; /* (models.count) of them */
     double *rates, *lambdas;                     /* (models.count) */

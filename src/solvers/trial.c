@@ -80,6 +80,8 @@ double trace_value_of(const struct trace_point *point, size_t i)
     return *(const double *)(const void *)((const char *)point + offsets[i]);
 }
 
+const double gap_targets[GAP_TARGETS] = {1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
+
 void trace_append(struct trace *trace, struct trace_point point)
 {
     trace->points =
@@ -116,7 +118,8 @@ void trial_seal(struct trial *trial)
     int64_t head[2] = {trial->status, trial->epochs};
     digest_add(digest, head, sizeof head);
     for (size_t i = 0; i < trial->trace.count; i++)
-        digest_point(digest, &trial->trace.points[i]);
+        if (!trial->trace.points[i].between)
+            digest_point(digest, &trial->trace.points[i]);
     digest_add(digest, trial->w, trial->features * sizeof *trial->w);
     digest_add(digest, &trial->b, sizeof trial->b);
     digest_finish(digest, trial->digest);

@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "kernels/phases/phase_totals.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,8 +47,16 @@ struct trace_point {
     double objective;                      /* loss + lambda/2 ||w||^2 */
     double gradient_norm;                  /* of the objective, weights and bias */
     double accuracy;                       /* share of rows with (z > 0) == y */
-    double heldout_loss, heldout_accuracy; /* on the rows held out; NaN: there are none */
+    double heldout_loss, heldout_accuracy; /* on the rows held out; NaN: there are none, or it is
+                                            * the point before an arrival */
+    bool between; /* not named by `record`: there since a target was met, and F* says which are met.
+                   * Known of a trial that has just ended, and not stored */
 };
+
+/* The gaps F - F* that trials are compared at, descending: when each was met stands in the trace,
+ * as far as looking costs nothing (solver.h). */
+enum { GAP_TARGETS = 6 };
+extern const double gap_targets[GAP_TARGETS];
 
 /* The real numbers of a point, in the order in which they are stored and exported. */
 #define TRACE_VALUES(X)                                                                            \
@@ -94,7 +103,8 @@ struct trial {
     double optimum;     /* F* of its data and lambda; NaN: not known, or there is none */
     const char *kernel; /* that ran: of the steps, where a solver has two (kernel_beside) */
     struct phase_totals *phases; /* where its time went; NULL: that was not asked for */
-    char digest[DIGEST_TEXT];    /* of trace (without seconds) and final weights: equal bits */
+    char digest[DIGEST_TEXT];    /* of trace (without seconds, and what is between) and final
+                                    weights: equal bits */
     char message[256];           /* why it failed, or "" */
 };
 

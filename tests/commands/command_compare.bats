@@ -110,12 +110,12 @@ YAML
         select(.seeds == 10 and .draws == 10 and .between > 0)] | length')" -ge 2 ]
 }
 
-@test "the same steps at the same speed are not told apart by how they are recorded" {
+@test "the same steps at the same speed are not told apart by how they are recorded, where looking would cost" {
     cat > clock.yaml << 'YAML'
 name: clock
 data: {generate: blobs, rows: 2000, features: 10, seed: 1}
-solver: gd
-rate: 0.5
+solver: gd-nesterov
+rate: 0.05
 lambda: 0.01
 record: [every, geometric]
 threads: 1
@@ -133,6 +133,28 @@ YAML
         1.1 * .places[0].epochs < .places[1].epochs) | .outcome] | length > 0 and all(. == "not significant")' clock.json)" = true ]
     jq -r '.problems[0].targets[].verdict' clock.json |
         grep -qF 'no significant difference: arrivals are known only between recorded epochs; `record: every` would tell'
+}
+
+@test "gradient descent arrives at each target in the same epoch, whatever is recorded" {
+    cat > clock.yaml << 'YAML'
+name: clock
+data: {generate: blobs, rows: 400, features: 5, noise: 0.05, seed: 1}
+solver: gd
+rate: [0.5, 2]
+lambda: 0.01
+record: [every, geometric]
+optimum: always
+stop: {epochs: 300}
+binding: none
+retries: 0
+YAML
+    "$DESCENT" sweep clock.yaml --results . --quiet
+    "$DESCENT" compare clock --by record --format json > clock.json
+    [ "$(jq '[.problems[0].targets[] | select(.places[0].epochs != null)] | length >= 4 and
+        all(.places[0].epochs == .places[1].epochs and .places[1].first_epochs == .places[1].epochs)' clock.json)" = true ]
+    "$DESCENT" sweep clock.yaml --results . --quiet --execution batched --fresh
+    "$DESCENT" compare clock --by record --format json |
+        jq -e '[.problems[0].targets[].places[] | select(.epochs != null)] | all(.first_epochs == .epochs)'
 }
 
 @test "the same store gives the same text twice" {
@@ -168,7 +190,7 @@ YAML
     "$DESCENT" sweep small.yaml --results . --quiet
     run "$DESCENT" compare small --by speed
     [ "$status" -eq 2 ]
-    [[ $output == *"--by: unknown axis 'speed'; known: family, store, solver"* ]]
+    [[ $output == *"--by: unknown axis 'speed'; known: family, store, scale, solver"* ]]
     run "$DESCENT" compare small --format html
     [ "$status" -eq 2 ]
     [[ $output == *"unknown format 'html'; known: markdown, json"* ]]
@@ -203,7 +225,7 @@ axis_of() { # STORE
     sed 's/by: rate/by: speed/' one.yaml > wrong.yaml
     run "$DESCENT" plan wrong.yaml
     [ "$status" -eq 2 ]
-    [[ $output == "descent: wrong.yaml:3:5: unknown axis 'speed'; give family, store or a hyper-parameter, as in by: rate"* ]]
+    [[ $output == "descent: wrong.yaml:3:5: unknown axis 'speed'; give family, store, scale or a hyper-parameter, as in by: rate"* ]]
 }
 
 @test "show ranks by the metric that is asked for, and the first line is the best" {
@@ -229,6 +251,31 @@ YAML
     run "$DESCENT" show ranked --sort speed
     [ "$status" -eq 2 ]
     [[ $output == *"--sort: unknown metric 'speed'; known: objective, gap, loss"* ]]
+}
+
+@test "show takes times from undisturbed trials, and says where there are none" {
+    cat > quiet.yaml << 'YAML'
+name: quiet
+data: {generate: blobs, rows: 200, features: 3, noise: 0.1, seed: 1}
+solver: gd
+rate: [0.01, 0.1, 1]
+threads: 1
+repeats: 3
+stop: {epochs: 20}
+binding: none
+retries: 0
+YAML
+    "$DESCENT" sweep quiet.yaml --results . --quiet
+    # Seconds: of the first 1, 2 and a disturbed 90; of the second 1 and 3 and 5; of the third 0.1, all disturbed.
+    sqlite3 quiet/store.sqlite "update trial set disturbed = '', train_seconds = case configuration when 1 then
+        case repeat when 3 then 90 else repeat end when 2 then repeat * 2 - 1 else 0.1 end;
+        update trial set disturbed = 'load' where train_seconds in (90, 0.1)"
+    "$DESCENT" show quiet --sort seconds > text
+    [[ $(head -1 text) == "best: solver=gd rate=0.01 "*": seconds 1.50 s" ]]
+    [ "$(awk '$7 == "epochs" { print $1, $8, $9 }' text)" = $'0.01 1.50 s\n0.1 3.00 s\n1 ~100 ms' ]
+    grep -q '^~ .*every trial was disturbed by other programs; ranked after the others$' text
+    "$DESCENT" show quiet --sort objective > text
+    [[ $(head -1 text) == *"rate=1 "*", in 100 ms (disturbed)" ]]
 }
 
 # The objective differs with lambda, the loss on rows held out does not.
@@ -261,8 +308,47 @@ YAML
     "$DESCENT" sweep whole.yaml --results . --quiet
     run "$DESCENT" compare whole
     [ "$status" -eq 2 ]
-    [[ $output == *"--by lambda: the objective differs with lambda, so sides are judged by held-out loss, and no rows are held out; give split: 0.2"* ]]
-    run "$DESCENT" compare whole --by scale
+    [[ $output == *"lambda as an axis: the objective differs with lambda, so sides are judged by held-out loss, and no rows are held out; give split: 0.2"* ]]
+    run "$DESCENT" compare whole --by weights
     [ "$status" -eq 2 ]
-    [[ $output == *"--by scale: data that are prepared in another way are other data"* ]]
+    [[ $output == *"--by weights: data that are prepared in another way are other data"* ]]
+}
+
+# The rows held out are the same rows under any scale, and other rows under another split.
+@test "sides of several scales are judged by held-out loss on the same rows" {
+    cat > scales.yaml << 'YAML'
+name: scales
+by: scale
+data: {generate: blobs, rows: 400, features: 5, condition: 100, seed: 1}
+scale: [none, standard]
+split: [0.25, 0.5]
+solver: gd
+rate: [0.1, 1]
+threads: 1
+repeats: 8
+stop: {epochs: 20}
+binding: none
+retries: 0
+YAML
+    "$DESCENT" sweep scales.yaml --results . --quiet
+    "$DESCENT" compare scales --format json > scales.json
+    [ "$(jq -c '[.sides, [.problems[].data]]' scales.json)" = \
+        '[["scale none","scale standard"],["blobs:rows=400,features=5,condition=100 (split 0.25)","blobs:rows=400,features=5,condition=100 (split 0.5)"]]' ]
+    jq -e '[.problems[0].targets[0].places[] | .epochs != null] | all' scales.json
+    "$DESCENT" compare scales > text
+    grep -q '^The objective differs with scale, so targets are losses on the rows held out: from ' text
+    "$DESCENT" report scales --output scales.html
+    for by in split split_seed; do
+        run "$DESCENT" compare scales --by "$by"
+        [ "$status" -eq 2 ]
+        [[ $output == *"--by $by: other rows are held out"* ]]
+    done
+    run "$DESCENT" compare scales scales --by scale
+    [ "$status" -eq 2 ]
+    [[ $output == *"it is not known that the same rows are held out"* ]]
+    sed 's/^split.*//; s/scales/whole/' scales.yaml > whole.yaml
+    "$DESCENT" sweep whole.yaml --results . --quiet
+    run "$DESCENT" compare whole
+    [ "$status" -eq 2 ]
+    [[ $output == *"scale as an axis: the objective differs with scale, so sides are judged by held-out loss, and no rows are held out; give split: 0.2"* ]]
 }

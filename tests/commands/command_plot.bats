@@ -240,6 +240,31 @@ count_frames() { # FILE
     has_texts two.svg '>all: ' '>other: '
 }
 
+@test "heatmap: with lambda as an axis, cells are judged by held-out loss" {
+    needs_gnuplot
+    cat > lam.yaml << 'YAML'
+name: lam
+data: {generate: blobs, rows: 200, features: 5, noise: 0.1, seed: 1, split: 0.25}
+solver: gd
+rate: [0.1, 1]
+lambda: [0, 0.01, 1]
+stop: {epochs: 10}
+binding: none
+YAML
+    "$DESCENT" sweep lam.yaml --results . --quiet
+    "$DESCENT" plot heatmap lam --x rate --y lambda --output lam.svg
+    grep -q 'final held-out loss over rate and lambda' lam.svg
+    best=$(sqlite3 lam/store.sqlite "SELECT printf('%.4f', min(heldout_loss)) FROM trial")
+    grep -qF ">$best" lam.svg
+    run "$DESCENT" plot gap lam --by lambda --output gap.svg
+    [[ $output == *"--by lambda: sides are judged by held-out loss, which has no gap"* ]]
+    "$DESCENT" plot targets lam --by lambda --output targets.svg
+    "$DESCENT" plot loss lam --value heldout_loss --output held.svg
+    grep -q '>Held-out loss over epochs' held.svg
+    "$DESCENT" plot loss lam --output loss.svg
+    grep -q '>Training loss over epochs' loss.svg
+}
+
 @test "heatmap: cells, and those that diverged" {
     needs_gnuplot
     "$DESCENT" plot heatmap "$all" --output map.svg
@@ -572,7 +597,10 @@ YAML
     says 'no results here' gap nowhere
     says "--set: no data set 'dogs' here; known: 'blobs:rows=200" gap "$all" --set dogs
     says "unknown axis 'speed'" gap "$all" --by speed
+    says 'lambda as an axis: the objective differs with lambda, so sides are judged by held-out loss, and no rows are held out' heatmap "$all" --y lambda
     says "no hyper-parameter 'speed'" heatmap "$all" --x speed
+    says "unknown value 'gap'; known: loss, heldout_loss" loss "$all" --value gap
+    says 'no rows are held out here; give split: 0.2' loss "$all" --value heldout_loss
     says "unknown value 'loss'; known: gap, seconds" heatmap "$all" --value loss
     says '--target is not used without' heatmap "$all" --target 1e-3
     says '1e-9 is no target here' heatmap "$all" --value seconds --target 1e-9

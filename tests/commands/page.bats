@@ -122,6 +122,27 @@ says() {
     grep -q 'Content Security Policy' console.txt
 }
 
+@test "what the sweep ranks by is what the page opens with" {
+    cat > held.yaml << 'YAML'
+name: held
+metric: heldout_loss
+data: {generate: blobs, rows: 200, features: 5, noise: 0.1, seed: 1, split: 0.25}
+solver: gd
+rate: [0.001, 1]
+threads: 1
+record: geometric
+stop: {epochs: 30}
+binding: none
+YAML
+    "$DESCENT" sweep held.yaml --results . --quiet
+    "$DESCENT" report held --output held.html
+    open_page held.html ""
+    says 'errors="0"' 'axes="heldout_loss/epochs"' 'value="heldout_loss"' 'sort="heldout_loss/ascending"' 'curves="2"' \
+        'dimensions="rate seconds accuracy heldout_loss'
+    open_page held.html "" 'document.querySelector("input[type=radio][value=loss]").click();'
+    says 'errors="0"' 'axes="loss/epochs"'
+}
+
 @test "switches change the curves" {
     small_page "#over=seconds"
     says 'axes="gap/seconds"'

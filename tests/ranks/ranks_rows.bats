@@ -57,6 +57,20 @@ same_on_all_ranks() # OPTION...
     same_on_all_ranks --execution batched
 }
 
+@test "arrivals between recorded epochs are looked for by all ranks alike" {
+    sweep_file '{generate: blobs, rows: 9000, features: 20, noise: 0.1, split: 0.1}'
+    sed -i 's/epochs: 6/epochs: 60, gap: 1e-4/; s/auto, 0.05/4/' s.yaml
+    printf 'optimum: always\nrecord: geometric\n' >>s.yaml
+    "$DESCENT" sweep s.yaml --quiet --results alone
+    ranks 2 "$DESCENT" sweep s.yaml --quiet --results two --distribute rows
+    for folder in alone two; do
+        sqlite3 "file:$folder/s/store.sqlite?immutable=1" 'SELECT t.configuration, p.epoch, p.objective,
+            p.heldout_loss FROM trace p JOIN trial t ON t.id = p.trial ORDER BY 1, 2' >"$folder.txt"
+    done
+    diff alone.txt two.txt
+    awk -F'|' '$2 == 5 || $2 == 7 || $2 == 8 { found = 1 } END { exit !found }' alone.txt
+}
+
 @test "local-sgd: the same bits wherever its workers are, and ranks must share them out" {
     local train=(train "blobs:rows=20000,features=20" --solver local-sgd --workers 12 --average-every 100
         --rate 0.02 --epochs 3 --shuffle epoch --split 0.02 --format json)

@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "data/formats/format.h"
 #include "data/generators/generator.h"
-#include "data/sources/attributes.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -114,6 +113,51 @@ char *source_describe(const struct source *source)
         settings_describe(source, text);
     attributes_describe(source, text);
     return memory_stream_close(&description);
+}
+
+/* Where a description says this of the attribute, the last time; NULL: nowhere. `length`: of what
+ * it says, with the comma that follows or, where nothing does, with the one that goes before. */
+static const char *find_described(const char *description, const char *words, size_t *length)
+{
+    const size_t size = strlen(description), said = strlen(words);
+    for (size_t at = size > said ? size - said : 0; at-- > 2;) {
+        const char *text = description + at;
+        const bool first = text[-1] == '(' && text[-2] == ' ';
+        const bool follows = text[-1] == ' ' && text[-2] == ',';
+        if (strncmp(text, words, said) != 0 || !(first || follows))
+            continue;
+        if (strncmp(text + said, ", ", 2) == 0) {
+            *length = said + 2;
+            return text;
+        }
+        if (strcmp(text + said, ")") != 0)
+            continue;
+        *length = first ? said + 3 : said + 2; /* " (...)" or ", ..." */
+        return text - 2;
+    }
+    return NULL;
+}
+
+const struct entry *source_described(const char *description,
+                                     const struct source_attribute *attribute, char **rest)
+{
+    for (size_t i = 0; i < attribute->choices->count; i++) {
+        char words[TEXT_NUMBER];
+        size_t length;
+        snprintf(words, sizeof words, "%s %s", attribute->entry.name,
+                 attribute->choices->entries[i]->name);
+        const char *said = find_described(description, words, &length);
+        if (said == NULL)
+            continue;
+        if (rest != NULL) {
+            *rest = memory_copy_text(description);
+            memmove(*rest + (said - description), said + length, strlen(said + length) + 1);
+        }
+        return attribute->choices->entries[i];
+    }
+    if (rest != NULL)
+        *rest = memory_copy_text(description);
+    return NULL;
 }
 
 void source_clear(struct source *source)

@@ -5,7 +5,7 @@
 #ifndef DESCENT_DATA_SOURCES_SOURCE_TEXT_H
 #define DESCENT_DATA_SOURCES_SOURCE_TEXT_H
 
-#include "data/source.h"
+#include "data/sources/attributes.h"
 
 /* Reads an operand of the command line: the path of a file ("-": standard input), or a generator
  * with settings, "pets", "blobs:rows=1000,features=5,seed=1". What stands before the first colon,
@@ -19,6 +19,13 @@ bool source_parse(struct source *source, const char *text, struct error *error);
  * own, as source_parse() reads them: "pets", "blobs:rows=100000,seed=3". Then how it is prepared:
  * "pets (scale standard, split 0.2)". Never NULL; free with memory_free(). */
 char *source_describe(const struct source *source);
+
+/* What a description says of an attribute with choices ("scale": "standard"), or NULL: nothing, so
+ * that it has its default. `rest`, unless NULL, becomes the description without it, to be freed
+ * with memory_free(): what sets have in common that differ in nothing else. A path that itself ends
+ * as such a description does is taken for one. */
+const struct entry *source_described(const char *description,
+                                     const struct source_attribute *attribute, char **rest);
 
 /* Frees what the source owns, not the source itself. */
 void source_clear(struct source *source);

@@ -134,22 +134,32 @@ static struct problem within_budget(const struct problem *problem, int64_t threa
     return within;
 }
 
-/* Who is ahead at each target, and whether that is sure. */
+/* Who is ahead, and whether that is sure. */
+static void note_lead(const struct verdict *verdict, int *ahead, enum verdict_outcome *outcome)
+{
+    bool alone = verdict->outcome == VERDICT_ONLY && verdict->competing < 2;
+    *ahead = verdict->ahead;
+    *outcome = alone ? VERDICT_UNTIMED : verdict->outcome;
+}
+
+/* The same at each target. Where the budget leaves no entrant out, the verdict is the one that the
+ * match has; only fewer entrants are another match. */
 static void lead(const struct comparison *comparison, size_t p, int64_t threads, int *ahead,
                  enum verdict_outcome *outcomes)
 {
     const struct contenders *contenders = &comparison->contenders;
     struct problem within = within_budget(&contenders->problems[p], threads);
+    const bool whole = within.count == contenders->problems[p].count;
     struct side_best *places = memory_allocate(contenders->sides.count, sizeof *places);
     for (size_t t = 0; t < TARGETS_MOST; t++) {
         struct verdict verdict = {.ahead = -1};
-        if (t < within.targets) {
+        if (t < within.targets && whole) {
+            verdict = comparison->matches[p].verdicts[t];
+        } else if (t < within.targets) {
             verdict_open(&verdict, contenders, &within, t, places);
             verdict_decide(&verdict, contenders, &within, t, comparison->alpha);
         }
-        bool alone = verdict.outcome == VERDICT_ONLY && verdict.competing < 2;
-        ahead[t] = verdict.ahead;
-        outcomes[t] = alone ? VERDICT_UNTIMED : verdict.outcome;
+        note_lead(&verdict, &ahead[t], &outcomes[t]);
     }
     memory_free(places);
     memory_free(within.entrants);

@@ -319,7 +319,8 @@ void comparison_print_targets_kind(const struct contenders *contenders,
         return;
     }
     if (contenders->heldout)
-        fputs("The objective differs with lambda, so targets are losses on the rows held out", out);
+        fprintf(out, "The objective differs with %s, so targets are losses on the rows held out",
+                contenders->sides.by);
     else
         fprintf(out, "%s, so targets are objectives on the way",
                 problem->optimum.status == OPTIMUM_NONE ? "There is no finite minimiser"

@@ -9,16 +9,17 @@
 
 #include "base/lookup.h"
 #include "base/memory.h"
+#include "data/sources/source_text.h"
 #include "report/hosts.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static const double gaps[] = {1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
 static const double shares[] = {0.5, 0.9, 0.99, 0.999};
-enum { GAPS = sizeof gaps / sizeof *gaps, SHARES = sizeof shares / sizeof *shares };
-_Static_assert((int)GAPS <= (int)TARGETS_MOST && (int)SHARES <= (int)TARGETS_MOST, "they fit");
+enum { SHARES = sizeof shares / sizeof *shares };
+_Static_assert((int)GAP_TARGETS <= (int)TARGETS_MOST && (int)SHARES <= (int)TARGETS_MOST,
+               "they fit");
 
 /* --- Problems and entrants ----------------------------------------------------------------- */
 
@@ -31,12 +32,25 @@ struct seating {
     size_t places_capacity;
 };
 
+/* Sides of several preparations share what the data are without; NULL: the sides are no such. */
+static char *common_data(const struct sides *sides, const struct section *section)
+{
+    char *common = NULL;
+    if (sides->preparation != NULL)
+        source_described(section->data, sides->preparation, &common);
+    return common;
+}
+
 /* A problem is one content of data and one lambda, in whatever stores. */
 static size_t find_problem(struct contenders *contenders, struct seating *seating,
                            const struct opened_store *source, const struct outcome *outcome)
 {
     const struct section *section = &source->results.sections[outcome->section];
-    const char *digest = outcome->trials[0].data_digest;
+    char *common = common_data(&contenders->sides, section), digest[DIGEST_TEXT];
+    if (common != NULL)
+        digest_of_text(common, digest);
+    else
+        snprintf(digest, sizeof digest, "%s", outcome->trials[0].data_digest);
     struct {
         char digest[DIGEST_TEXT + 7]; /* so that there are no gaps */
         int64_t has_lambda;
@@ -49,13 +63,15 @@ static size_t find_problem(struct contenders *contenders, struct seating *seatin
         struct optimum *known = &contenders->problems[number].optimum;
         if (!contenders->heldout && optimum_weight(&section->optimum) > optimum_weight(known))
             *known = section->optimum;
+        memory_free(common);
         return number;
     }
     contenders->problems = memory_grow(contenders->problems, &seating->capacity, number + 1,
                                        sizeof *contenders->problems);
     contenders->problems[contenders->count++] = (struct problem){
-        .data = section->data,
-        .digest = digest,
+        .data = common != NULL ? common : section->data,
+        .common = common,
+        .digest = outcome->trials[0].data_digest,
         .rows = section->rows,
         .features = section->features,
         .lambda = contenders->heldout ? (double)NAN : section->lambda,
@@ -124,7 +140,7 @@ static struct membership add_outcome(struct contenders *contenders, struct seati
                                      size_t source, const struct outcome *outcome)
 {
     const struct configuration *values = outcome_values(outcome);
-    int side = sides_find(&contenders->sides, source, values);
+    int side = sides_find(&contenders->sides, source, outcome);
     if (side < 0)
         return (struct membership){-1, 0};
     size_t p = find_problem(contenders, seating, &contenders->opened[source], outcome);
@@ -263,6 +279,20 @@ static void note_range(struct lap *run, const struct trace *trace)
         run->best = fmin(run->best, trace->points[p].objective);
 }
 
+/* Held-out loss in the place of the objective. Points after the first that have none are left out:
+ * there it was not looked at, and so an arrival is between those that are left. */
+static void keep_heldout(struct trace *trace)
+{
+    size_t kept = 0;
+    for (size_t p = 0; p < trace->count; p++) {
+        struct trace_point point = trace->points[p];
+        point.objective = point.heldout_loss;
+        if (p == 0 || !isnan(point.heldout_loss))
+            trace->points[kept++] = point;
+    }
+    trace->count = kept;
+}
+
 /* A trace of what the sides are judged by. Where rows are held out, their loss is known before the
  * first step; one that is no number later on, as of a trial that diverges, has missed. */
 static bool read_judged(const struct contenders *contenders, const struct lap *run,
@@ -273,15 +303,14 @@ static bool read_judged(const struct contenders *contenders, const struct lap *r
         return store_read_descent(store, run->trial, trace, error);
     if (!store_read_trace(store, run->trial, trace, error))
         return false;
-    for (size_t p = 0; p < trace->count; p++)
-        trace->points[p].objective = trace->points[p].heldout_loss;
+    keep_heldout(trace);
     if (trace->count > 0 && isnan(trace->points[0].heldout_loss)) {
         memory_free(trace->points);
         return error_usage(error,
-                           "--by %s: the objective differs with lambda, so sides are judged by "
+                           "%s as an axis: the objective differs with %s, so sides are judged by "
                            "held-out loss, and no rows are held out; give split: 0.2 in the sweep "
                            "file",
-                           contenders->sides.by);
+                           contenders->sides.by, contenders->sides.by);
     }
     return true;
 }
@@ -372,8 +401,8 @@ static bool set_targets(const struct contenders *contenders, struct problem *pro
                         struct error *error)
 {
     problem->by_gap = problem->optimum.status == OPTIMUM_FOUND;
-    for (size_t t = 0; problem->by_gap && t < GAPS; t++)
-        add_target(problem, gaps[t], problem->optimum.objective + gaps[t]);
+    for (size_t t = 0; problem->by_gap && t < GAP_TARGETS; t++)
+        add_target(problem, gap_targets[t], problem->optimum.objective + gap_targets[t]);
     if (!read_problem(contenders, problem, error))
         return false;
     find_range(problem, contenders->sides.count);
@@ -393,7 +422,7 @@ bool contenders_create(struct contenders *contenders, const char *by,
     *contenders = (struct contenders){.opened = opened, .opened_count = count};
     if (!sides_create(&contenders->sides, by, opened, count, error))
         return false;
-    contenders->heldout = strcmp(by, "lambda") == 0;
+    contenders->heldout = sides_by_heldout(&contenders->sides);
     seat_all(contenders);
     find_lambdas(contenders);
     bool done = true;
@@ -411,6 +440,7 @@ void contenders_clear(struct contenders *contenders)
         for (size_t j = 0; j < contenders->problems[i].count; j++)
             memory_free(contenders->problems[i].entrants[j].runs);
         memory_free(contenders->problems[i].entrants);
+        memory_free(contenders->problems[i].common);
     }
     memory_free(contenders->problems);
     memory_free(contenders->memberships);

@@ -7,15 +7,16 @@
  *            are objectives on the way from F_0, the least that any trial began with, down to F_1,
  *            the least that every side came to: 50, 90, 99 and 99.9 % of it. A target that some
  *            trial meets before its first step is left out.
- * Lambda     changes F itself, so where it is the axis sides are judged by the loss on the rows
- * held out, in the place of the objective, and it tells no problems apart. Entrants.  A
- * configuration whatever its seed: trials of several seeds are trials of one entrant, or luck could
- * be tuned. One of which a trial diverged or failed is unfit. Arrival.   At the first recorded
- * point at or below the target, at the latest; and, where epochs before it were not recorded, at
- * some time after the last point that missed. A trial without one is censored, not dropped: it
- * arrives after all others, at infinity. Times      are of trials timed alone, and on one host
- * (hosts.h). In finals (sweep/run/finals.c) they were taken after the choice of who is there, so a
- * comparison prefers them.
+ * Lambda     changes F itself, and so does the scale of the features. Where one of them is the
+ *            axis, sides are judged by the loss on the rows held out in the place of the objective,
+ *            and neither that axis nor lambda tells problems apart.
+ * Entrants.  A configuration whatever its seed: trials of several seeds are trials of one entrant,
+ *            or luck could be tuned. One of which a trial diverged or failed is unfit.
+ * Arrival.   At the first recorded point at or below the target, at the latest; and, where epochs
+ *            before it were not recorded, at some time after the last point that missed. A trial
+ *            without one is censored, not dropped: it arrives after all others, at infinity.
+ * Times      are of trials timed alone, and on one host (hosts.h). In finals (sweep/run/finals.c)
+ *            they were taken after the choice of who is there, so a comparison prefers them.
  */
 #ifndef DESCENT_REPORT_COMPARISON_CONTENDERS_H
 #define DESCENT_REPORT_COMPARISON_CONTENDERS_H
@@ -25,6 +26,7 @@
 
 struct problem {
     const char *data;
+    char *common; /* `data`, where sides are preparations: what they have in common; or NULL */
     const char *digest;
     int64_t rows, features;
     bool regularised; /* lambda tells it from others */

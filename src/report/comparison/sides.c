@@ -6,6 +6,7 @@
 #include "report/comparison/sides.h"
 
 #include "data/sources/attributes.h"
+#include "data/sources/source_text.h"
 #include "solvers/solver.h"
 
 #include <stdio.h>
@@ -18,13 +19,13 @@ static bool competes(const struct configuration *values)
 
 /* Calls `visit` for every configuration that may be on a side. */
 static bool each(const struct opened_store *opened, size_t count,
-                 bool (*visit)(struct sides *sides, const struct configuration *values),
+                 bool (*visit)(struct sides *sides, const struct outcome *outcome),
                  struct sides *sides)
 {
     for (size_t s = 0; s < count; s++)
         for (size_t i = 0; i < opened[s].results.count; i++) {
-            const struct configuration *values = outcome_values(&opened[s].results.outcomes[i]);
-            if (competes(values) && !visit(sides, values))
+            const struct outcome *outcome = &opened[s].results.outcomes[i];
+            if (competes(outcome_values(outcome)) && !visit(sides, outcome))
                 return false;
         }
     return true;
@@ -33,9 +34,9 @@ static bool each(const struct opened_store *opened, size_t count,
 /* --- Families ------------------------------------------------------------------------------ */
 
 /* values[] are not used; the names are in the order of the families that there are. */
-static bool add_family(struct sides *sides, const struct configuration *values)
+static bool add_family(struct sides *sides, const struct outcome *outcome)
 {
-    const char *name = solver_family_names[solver_of(values->solver)->family];
+    const char *name = solver_family_names[solver_of(outcome_values(outcome)->solver)->family];
     for (size_t i = 0; i < sides->count; i++)
         if (strcmp(sides->names[i], name) == 0)
             return true;
@@ -64,8 +65,9 @@ static bool is_before(const struct hyperparameter *axis, const struct configurat
 }
 
 /* Inserts a value at its place; false when there are too many. */
-static bool add_value(struct sides *sides, const struct configuration *values)
+static bool add_value(struct sides *sides, const struct outcome *outcome)
 {
+    const struct configuration *values = outcome_values(outcome);
     size_t at = 0;
     if (!hyperparameter_applies(sides->axis, values))
         return true;
@@ -97,6 +99,56 @@ static bool create_axis(struct sides *sides, const struct opened_store *opened, 
             snprintf(sides->names[i], QUANTITY_TEXT, "%.30s %.30s", sides->axis->entry.name, text);
     }
     return true;
+}
+
+/* --- Values of a preparation --------------------------------------------------------------- */
+
+static const struct entry *prepared_by(const struct sides *sides, const struct outcome *outcome)
+{
+    const struct entry *entry = source_described(outcome->trials[0].data, sides->preparation, NULL);
+    return entry != NULL ? entry
+                         : table_find(sides->preparation->choices, sides->preparation->fallback);
+}
+
+static void name_prepared(const struct sides *sides, const struct entry *entry,
+                          char text[static QUANTITY_TEXT])
+{
+    snprintf(text, QUANTITY_TEXT, "%.30s %.30s", sides->preparation->entry.name, entry->name);
+}
+
+/* values[] are not used; the names are in the order of the table. */
+static bool add_prepared(struct sides *sides, const struct outcome *outcome)
+{
+    const struct table *choices = sides->preparation->choices;
+    const struct entry *entry = prepared_by(sides, outcome);
+    char name[QUANTITY_TEXT], other[QUANTITY_TEXT];
+    size_t at = 0;
+    name_prepared(sides, entry, name);
+    for (size_t i = 0; i < choices->count && choices->entries[i] != entry; i++) {
+        name_prepared(sides, choices->entries[i], other);
+        at += at < sides->count && strcmp(sides->names[at], other) == 0;
+    }
+    if (at < sides->count && strcmp(sides->names[at], name) == 0)
+        return true;
+    if (sides->count == SIDES_MOST)
+        return false;
+    memmove(sides->names[at + 1], sides->names[at], (sides->count - at) * QUANTITY_TEXT);
+    memcpy(sides->names[at], name, QUANTITY_TEXT);
+    sides->count++;
+    return true;
+}
+
+static bool create_preparation(struct sides *sides, const struct opened_store *opened, size_t count,
+                               struct error *error)
+{
+    sides->preparation = source_attribute_find(sides->by);
+    if (count > 1)
+        return error_usage(error,
+                           "--by %s: of two stores it is not known that the same rows are held "
+                           "out; compare the %ss of one sweep",
+                           sides->by, sides->by);
+    return each(opened, count, add_prepared, sides) ||
+           error_usage(error, "--by %s: more than %d values", sides->by, SIDES_MOST);
 }
 
 /* --- The axis --------------------------------------------------------------------------------- */
@@ -138,6 +190,12 @@ const char *sides_axis(const struct opened_store *opened, size_t count)
 
 static bool refuse(const char *by, struct error *error)
 {
+    if (strcmp(by, "split") == 0 || strcmp(by, "split_seed") == 0)
+        return error_usage(error,
+                           "--by %s: other rows are held out, and the losses on them say nothing "
+                           "of each other; compare within one split, which --by seed, rate, ... "
+                           "does, or rank each by itself: `descent show --sort heldout_loss`",
+                           by);
     if (source_attribute_find(by) != NULL) /* what prepares data makes other data of them */
         return error_usage(error,
                            "--by %s: data that are prepared in another way are other data, with an "
@@ -149,7 +207,7 @@ static bool refuse(const char *by, struct error *error)
         if (hyperparameters[i].section == NULL)
             used += (size_t)snprintf(names + used, sizeof names - used, ", %s",
                                      hyperparameters[i].entry.name);
-    return error_usage(error, "--by: unknown axis '%s'; known: family, store%s", by, names);
+    return error_usage(error, "--by: unknown axis '%s'; known: family, store, scale%s", by, names);
 }
 
 bool sides_create(struct sides *sides, const char *by, const struct opened_store *opened,
@@ -167,6 +225,8 @@ bool sides_create(struct sides *sides, const char *by, const struct opened_store
             snprintf(sides->names[s], QUANTITY_TEXT, "%s", opened[s].name);
         return true;
     }
+    if (strcmp(by, "scale") == 0)
+        return create_preparation(sides, opened, count, error);
     sides->axis = hyperparameter_find(by);
     return sides->axis != NULL ? create_axis(sides, opened, count, error) : refuse(by, error);
 }
@@ -176,16 +236,25 @@ bool sides_are_seeds(const struct sides *sides)
     return sides->axis == hyperparameter_find("seed");
 }
 
-int sides_find(const struct sides *sides, size_t source, const struct configuration *values)
+bool sides_by_heldout(const struct sides *sides)
 {
+    return sides->preparation != NULL || sides->axis == hyperparameter_find("lambda");
+}
+
+int sides_find(const struct sides *sides, size_t source, const struct outcome *outcome)
+{
+    const struct configuration *values = outcome_values(outcome);
     if (!competes(values))
         return -1;
     if (strcmp(sides->by, "store") == 0)
         return (int)source;
-    const char *family = solver_family_names[solver_of(values->solver)->family];
+    char name[QUANTITY_TEXT];
+    snprintf(name, sizeof name, "%s", solver_family_names[solver_of(values->solver)->family]);
+    if (sides->preparation != NULL)
+        name_prepared(sides, prepared_by(sides, outcome), name);
     for (size_t i = 0; i < sides->count; i++) {
         bool found = sides->axis == NULL
-                         ? strcmp(sides->names[i], family) == 0
+                         ? strcmp(sides->names[i], name) == 0
                          : hyperparameter_applies(sides->axis, values) &&
                                hyperparameter_equal(sides->axis, &sides->values[i], values);
         if (found)

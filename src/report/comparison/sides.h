@@ -6,6 +6,11 @@
  * two, else the first hyper-parameter that varies. Solvers that minimise another objective (the
  * perceptron), or nothing, are on no side.
  *
+ * Of what prepares data, `scale` makes sides too: the rows held out are the same rows under any, so
+ * that losses on them may be compared, and within one store only, where the same description means
+ * the same rows. Another split or split_seed holds out other rows, on which losses say nothing of
+ * each other.
+ *
  * Families, by what a step is made from: one sample (SGD), a mini-batch, one sample and a full
  * gradient now and then (reduced variance), or the full gradient (batch).
  */
@@ -18,11 +23,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct source_attribute; /* data/sources/attributes.h */
+
 enum { SIDES_MOST = 32 };
 
 struct sides {
-    const char *by;                    /* "family", "store" or the name of a hyper-parameter */
-    const struct hyperparameter *axis; /* NULL for the first two */
+    const char *by; /* "family", "store", "scale" or the name of a hyper-parameter */
+    const struct hyperparameter *axis;          /* of the last, or NULL */
+    const struct source_attribute *preparation; /* `scale`, or NULL */
     size_t count;
     char names[SIDES_MOST][QUANTITY_TEXT];
     struct configuration values[SIDES_MOST]; /* of an axis: one that has the value */
@@ -39,7 +47,10 @@ bool sides_create(struct sides *sides, const char *by, const struct opened_store
 /* Is each side a seed? */
 bool sides_are_seeds(const struct sides *sides);
 
-/* The side of a configuration of source `source`; -1: none. */
-int sides_find(const struct sides *sides, size_t source, const struct configuration *values);
+/* Do objectives of the sides differ, so that they are judged by the loss on the rows held out? */
+bool sides_by_heldout(const struct sides *sides);
+
+/* The side of an outcome of source `source`; -1: none. */
+int sides_find(const struct sides *sides, size_t source, const struct outcome *outcome);
 
 #endif

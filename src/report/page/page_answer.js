@@ -171,7 +171,8 @@
       type: "line", labels: problem.targets.slice(0, reached).map(page.mark),
       datasets: sets.map(set => ({...set, data: set.data.slice(0, reached)})),
       scales: {
-        x: page.axis(problem.targets[0].gap !== undefined ? "gap F - F*, the harder the further right" : "share of the way down", null,
+        x: page.axis(problem.targets[0].gap !== undefined ? "gap F - F*, the harder the further right"
+          : `share of the way down${page.comparison().heldout ? ", of the loss on rows held out" : ""}`, null,
           {offset: true, grid: {display: false, borderColor: page.paint("line")}}),
         y: page.axis(over === "epochs" ? "epochs to it" : "time to it", form,
           {type: "logarithmic", min: Math.min(...all) / 1.4, max: Math.max(...all) * 1.4}),

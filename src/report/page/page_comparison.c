@@ -146,6 +146,7 @@ json_t *page_comparison(const struct opened_store *opened, const struct comparis
     json_value_set(object, "left_out", json_value_integer((int64_t)(count - shown)));
     if (count <= SECTIONS_SHOWN) /* more sentences than that are not read */
         json_value_set(object, "words", words_json(comparison));
+    json_value_set(object, "heldout", json_boolean(comparison->contenders.heldout));
     json_value_set(object, "colours", colours_json(&comparison->contenders.sides));
     json_value_set(object, "side_of", sides_json(&opened->results, &comparison->contenders));
     json_value_set(object, "problem_of", problem_of_json(&opened->results, comparison));

@@ -9,10 +9,10 @@
   const state = page.state, element = page.element;
 
   const radios = (title, name, values) => element("fieldset", {}, element("legend", {}, title),
-    ...values.map(value => element("label", {}, element("input", {
+    ...values.map(([value, text]) => element("label", {}, element("input", {
       type: "radio", name, value, checked: state[name] === value,
       onchange: () => { state[name] = value; page.change(); },
-    }), value)));
+    }), text)));
 
   const select = (title, name, values, after = value => value) => element("label", {},
     element("span", {}, title), element("select", {
@@ -47,8 +47,8 @@
 
   page.makeControls = () => {
     page.fill("controls",
-      element("div", {class: "fields"}, radios("Over", "over", ["epochs", "seconds"]),
-        radios("Show", "value", ["loss", "gap"]),
+      element("div", {class: "fields"}, radios("Over", "over", [["epochs", "epochs"], ["seconds", "seconds"]]),
+        radios("Show", "value", page.values),
         element("label", {}, element("input", {
           type: "checkbox", name: "log",
           onchange: event => { state.log = event.target.checked; page.change(); },
@@ -102,7 +102,7 @@
       state.ranges.set(name, [low === "" ? -Infinity : Number(low),
         high === "" || high === undefined ? Infinity : Number(high)]);
   };
-  const oneOf = {over: ["epochs", "seconds"], value: ["loss", "gap"], theme: ["", "light", "dark"]};
+  const oneOf = {over: ["epochs", "seconds"], value: page.values.map(([value]) => value), theme: ["", "light", "dark"]};
 
   /* What is not known is left alone. */
   page.readAddress = () => {

@@ -127,12 +127,14 @@ static json_t *curve_json(size_t row, const struct stored_trial *trial, const st
     size_t chosen[PAGE_CURVE_POINTS], count = page_thin(trace->count, chosen);
     json_t *object = json_value_object(), *epoch = json_value_array(), *loss = json_value_array();
     json_t *seconds = json_value_array(), *gap = json_value_array();
+    json_t *heldout = json_value_array();
     for (size_t i = 0; i < count; i++) {
         const struct trace_point *point = &trace->points[chosen[i]];
         json_value_append(epoch, json_value_integer(point->epoch));
         json_value_append(seconds, json_value_real(point->seconds));
         json_value_append(loss, json_value_real(point->loss));
         json_value_append(gap, json_value_real(point->objective - trial->optimum));
+        json_value_append(heldout, json_value_real(point->heldout_loss));
     }
     json_value_set(object, "row", json_value_integer((int64_t)row));
     json_value_set(object, "solo", json_boolean(stored_trial_is_timed(trial)));
@@ -140,6 +142,10 @@ static json_t *curve_json(size_t row, const struct stored_trial *trial, const st
     json_value_set(object, "seconds", seconds);
     json_value_set(object, "loss", loss);
     json_value_set(object, "gap", gap);
+    if (trace->count > 0 && isfinite(trace->points[0].heldout_loss))
+        json_value_set(object, "heldout_loss", heldout);
+    else
+        json_decref(heldout);
     return object;
 }
 

@@ -7,7 +7,9 @@
  * others have no time of their own.
  */
 {
-  const note = {loss: "mean cross-entropy", gap: "F - F*"}, most = 12; // named each; of more, one of each colour
+  const note = {loss: "mean cross-entropy", gap: "F - F*", heldout_loss: "mean cross-entropy on the rows held out"}, most = 12; // named each; of more, one of each colour
+
+  const nameOf = value => page.values.find(([name]) => name === value)[1];
 
   const chosen = () => page.drawn.curves.filter(curve => page.kept[curve.row] &&
     (page.state.over === "epochs" || curve.solo));
@@ -19,7 +21,7 @@
   const points = curve => {
     const {over, value} = page.state, list = [];
     for (let i = 0; i < curve[over].length; i++) {
-      const x = curve[over][i], y = curve[value][i];
+      const x = curve[over][i], y = curve[value]?.[i] ?? null;
       if (y !== null && (value !== "gap" || y > 0) && (!isLog() || x > 0))
         list.push({x, y});
     }
@@ -68,7 +70,7 @@
     return {
       x: page.axis(over === "epochs" ? "epochs" : "time of training", over === "epochs" ? "number" : "seconds",
         {type: isLog() ? "logarithmic" : "linear"}),
-      y: page.axis(value === "gap" ? "gap F - F*" : "loss", value === "gap" ? "mark" : "number",
+      y: page.axis(value === "gap" ? "gap F - F*" : nameOf(value), value === "gap" ? "mark" : "number",
         {type: value === "gap" ? "logarithmic" : "linear", max: top(sets)}),
     };
   };
@@ -87,13 +89,14 @@
       (page.drawn.left_out > 0 ? ` ${page.plural(page.drawn.left_out, "more configuration")} of all ` +
         "have no curve on this page: those drawn go from the best to the worst of each solver." : "") +
       (without > 0 ? ` ${page.plural(without, "trial")} shared a clock and have no time of their own.` : "") +
-      (empty > 0 && value === "gap" ? ` ${page.plural(empty, "curve")} without a gap: F* is not known there.` : "");
-    page.draw("curves-canvas", `${page.plural(list.length, "curve")} of ${value} over ${over}`, {
+      (empty > 0 && value === "gap" ? ` ${page.plural(empty, "curve")} without a gap: F* is not known there.` : "") +
+      (empty > 0 && value === "heldout_loss" ? ` ${page.plural(empty, "curve")} without it: no rows are held out there.` : "");
+    page.draw("curves-canvas", `${page.plural(list.length, "curve")} of ${nameOf(value)} over ${over}`, {
       type: "line", datasets: [...order.map(i => sets[i]), ...sets.filter((_, i) => !order.includes(i))], scales: scales(sets),
       options: {parsing: false, normalized: true, interaction: {mode: "nearest", axis: "xy", intersect: false}},
       tooltip: {
         title: () => "",
-        label: item => [item.dataset.label, `${page.forms[value](item.parsed.y)} at ` +
+        label: item => [item.dataset.label, `${page.forms[value === "gap" ? "gap" : "loss"](item.parsed.y)} at ` +
           (over === "epochs" ? `epoch ${item.parsed.x}` : page.forms.seconds(item.parsed.x))],
       },
     });

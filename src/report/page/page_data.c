@@ -45,6 +45,7 @@ static json_t *sweep_json(const struct opened_store *opened)
     char *command = heading_sweep_command(results, opened->name);
     json_value_set(object, "name", json_value_text(results->sweep.name));
     json_value_set(object, "question", json_value_text(results->sweep.question));
+    json_value_set(object, "metric", json_value_text(results->sweep.metric));
     json_value_set(object, "text", json_value_text(results->sweep.text));
     json_value_set(object, "store", json_value_text(opened->name));
     json_value_set(object, "command", json_value_text(command));

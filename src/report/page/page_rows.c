@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "report/comparison/comparison_text.h"
+#include "report/ranking.h"
 #include "store/export/trial_json.h"
 #include "store/json_value.h"
 
@@ -102,13 +103,16 @@ static json_t *sections_json(const struct results *results)
     return list;
 }
 
-static const char *const measure_names[] = {"objective", "gap", "accuracy", "heldout", "seconds"};
+static const char *const measure_names[] = {"objective",    "gap",     "accuracy",
+                                            "heldout_loss", "heldout", "seconds"};
 enum { MEASURES = sizeof measure_names / sizeof *measure_names };
 
 static void measures(const struct outcome *outcome, double values[static MEASURES])
 {
-    const double all[MEASURES] = {outcome->objective, outcome->gap, outcome->accuracy,
-                                  outcome->heldout_accuracy, outcome->seconds};
+    const double all[MEASURES] = {
+        outcome->objective,        outcome->gap,
+        outcome->accuracy,         ranking_value(outcome, &metric_heldout_loss),
+        outcome->heldout_accuracy, outcome->seconds};
     memcpy(values, all, sizeof all);
 }
 

@@ -28,9 +28,17 @@ window.addEventListener("error", () => { document.body.dataset.errors = String(+
   const answered = comparisons[0].problem_of.indexOf(comparisons[0].answer?.problem ?? null);
   const largest = answered >= 0 ? answered : sections.reduce((best, _, i) => size(i) > size(best) ? i : best, 0);
 
+  /* What curves may show; held-out loss where rows are held out, and first where configurations are
+   * ranked by what they do there. */
+  page.values = [["loss", "loss"], ["gap", "gap"],
+    ...(page.drawn.curves.some(curve => curve.heldout_loss) ? [["heldout_loss", "held-out loss"]] : [])];
+  const metric = page.data.sweep.metric ?? "objective";
+  const value = metric.startsWith("heldout") && page.values.length > 2 ? "heldout_loss"
+    : rows.gap.some(gap => gap !== null) && metric !== "loss" ? "gap" : "loss";
+
   page.state = {
     section: sections.length > 1 && sections.length <= 24 ? largest : -1, by: 0, // -1: all
-    over: "epochs", value: rows.gap.some(gap => gap !== null) ? "gap" : "loss", log: null, // null: of seconds
+    over: "epochs", value, log: null, // null: of seconds
     text: "", solvers: null, ranges: new Map(), theme: "", x: "", y: "", cell: "",
     sort: "", descending: false, first: 0, study: 0, threads: 0, // of the profile; 0: the most
   };
@@ -51,13 +59,17 @@ window.addEventListener("error", () => { document.body.dataset.errors = String(+
   const measures = [
     ["epochs", "epochs trained", "number"], ["seconds", "training time, of trials timed alone", "seconds"],
     ["accuracy", "share of rows that it classifies rightly", "share"],
-    ["heldout", "the same on rows held out", "share"],
+    ["heldout_loss", "mean cross-entropy on rows held out", "loss"],
+    ["heldout", "share of rows held out that it classifies rightly", "share"],
     rows.gap.some(isNumber) ? ["gap", "final F - F*", "gap"] : ["objective", "final objective F", "loss"],
   ];
   page.axes = page.data.axes.map(ofAxis);
   page.measures = measures.map(([name, help, form]) => ({name, help, form, values: rows[name]}))
     .filter(measure => measure.values.some(isNumber));
   page.dimensions = page.axes.concat(page.measures);
+  const ranked = page.measures.find(measure => measure.name === (metric === "heldout_accuracy" ? "heldout" : metric));
+  if (ranked && metric !== "objective") // what the sweep file says that the best are best by
+    Object.assign(page.state, {cell: ranked.name, sort: ranked.name, descending: ranked.form === "share"});
   page.dimension = name => page.dimensions.find(dimension => dimension.name === name);
 
   const solver = page.axes.find(axis => axis.name === "solver");

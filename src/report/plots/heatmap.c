@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/ranking.h"
 #include "report/varying_columns.h"
 
 #include <string.h>
@@ -115,8 +116,11 @@ bool heatmap_find_axes(struct heatmap *map, const struct plot_subject *subject, 
 
 /* --- Cells ---------------------------------------------------------------------------------- */
 
-static double final_value(const struct problem *problem, const struct outcome *outcome)
+static double final_value(const struct heatmap *map, const struct outcome *outcome)
 {
+    const struct problem *problem = map->problem;
+    if (map->contenders->heldout)
+        return fmax(ranking_value(outcome, &metric_heldout_loss), 1e-16);
     return problem->by_gap ? fmax(outcome->objective - problem->optimum.objective, 1e-16)
                            : outcome->objective;
 }
@@ -134,8 +138,8 @@ static void add_outcome(struct heatmap *map, const struct outcome *outcome,
         *cell = (struct heatmap_cell){.tried = true, .lost = true, .value = INFINITY};
     if (!outcome->sound)
         return;
-    double value = map->target >= 0 ? entrant_tuned(entrant, (size_t)map->target)
-                                    : final_value(map->problem, outcome);
+    double value =
+        map->target >= 0 ? entrant_tuned(entrant, (size_t)map->target) : final_value(map, outcome);
     cell->lost = false;
     cell->value = fmin(cell->value, value); /* fmin() leaves out what was never timed (NaN) */
 }
@@ -159,7 +163,7 @@ bool heatmap_find_target(struct heatmap *map, const struct plot_subject *subject
                          struct error *error)
 {
     const struct problem *problem = map->problem;
-    const char *value = subject->value;
+    const char *value = subject->value != NULL ? subject->value : "gap";
     double wanted = NAN;
     map->target = -1;
     if (strcmp(value, "gap") != 0 && strcmp(value, "seconds") != 0)

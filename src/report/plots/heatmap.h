@@ -2,7 +2,8 @@
  *
  * What a heat map shows: two hyper-parameters, and in each cell the best that any configuration
  * with these two values came to, whatever its others are: its final gap, or its seconds to a
- * target.
+ * target. The objective differs with lambda: where lambda is an axis, cells of several lambdas are
+ * judged by the loss on the rows held out.
  */
 #ifndef DESCENT_REPORT_PLOTS_HEATMAP_H
 #define DESCENT_REPORT_PLOTS_HEATMAP_H

@@ -33,12 +33,13 @@ enum plot_use {
     PLOT_MODEL = 16,   /* --model */
     PLOT_BY = 32,      /* --by */
     PLOT_SET = 64,     /* --set */
-    PLOT_AXES = 128,   /* --y, --value, --target */
+    PLOT_AXES = 128,   /* --y, --target */
     PLOT_MOVES = 256,  /* is an animation */
     PLOT_LABELS = 512, /* labels are those of the model */
     PLOT_PROBABILITY = 1024, /* --probability */
     PLOT_PATHS = 2048,       /* trains solver after solver, for their paths */
     PLOT_X = 4096,           /* --x */
+    PLOT_VALUE = 8192,       /* --value */
 };
 
 /* What there is to be drawn; of options that were not given, NULL. */

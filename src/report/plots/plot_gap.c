@@ -439,7 +439,12 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
     char name[PLOT_SET_TEXT];
     int p = check_across(subject->x, error) ? plot_compare(subject, &comparison, name, error) : -1;
     bool done = p >= 0;
-    if (done && !comparison.contenders.problems[p].by_gap)
+    if (done && comparison.contenders.heldout)
+        done = error_usage(error,
+                           "--by %s: sides are judged by held-out loss, which has no gap; 'descent "
+                           "plot targets' draws the time to it",
+                           subject->by);
+    else if (done && !comparison.contenders.problems[p].by_gap)
         done = error_usage(error,
                            "%s: F* is not known, so there is no gap; 'optimum: always' in the "
                            "sweep file finds it, and 'descent plot loss' draws the loss",

@@ -8,6 +8,8 @@
 
 #include "base/memory.h"
 
+#include <string.h>
+
 /* --- Drawing -------------------------------------------------------------------------------- */
 
 enum { CELL_WIDTH = 68, CELL_HEIGHT = 40, SCALE = 118 }; /* of a cell, and right of the axes */
@@ -73,6 +75,8 @@ static void write_label(const struct heatmap *map, const struct heatmap_cell *ce
             return;
         if (map->target >= 0)
             quantity_seconds(text, cell->value);
+        else if (map->contenders->heldout)
+            snprintf(text, sizeof text, "%.4f", cell->value);
         else
             quantity_gap(text, cell->value);
     }
@@ -139,13 +143,16 @@ static void write_cells(const struct heatmap *map, struct picture *picture)
 
 static void write_value(const struct heatmap *map, char *text, size_t size)
 {
-    if (map->target < 0)
+    if (map->target < 0 && map->contenders->heldout)
+        snprintf(text, size, "final held-out loss");
+    else if (map->target < 0)
         snprintf(text, size, "%s", map->problem->by_gap ? "final gap F - F*" : "final objective F");
     else if (map->problem->by_gap)
         snprintf(text, size, "time to gap %.0e", map->problem->marks[map->target]);
     else
-        snprintf(text, size, "time to %.4g %% of the way",
-                 100.0 * map->problem->marks[map->target]);
+        snprintf(text, size, "time to %.4g %% of the way%s",
+                 100.0 * map->problem->marks[map->target],
+                 map->contenders->heldout ? " of the held-out loss" : "");
 }
 
 /* The colours, and the bar that says what they mean, right of the axes. */
@@ -259,12 +266,19 @@ static void draw_map(const struct heatmap *map, const char *name,
     plot_sheet_end(picture);
 }
 
+static bool is_lambda(const char *axis)
+{
+    return axis != NULL && strcmp(axis, "lambda") == 0;
+}
+
 static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
 {
     struct contenders contenders;
     struct heatmap *map = memory_allocate(1, sizeof *map);
     char name[PLOT_SET_TEXT];
-    bool done = contenders_create(&contenders, "family", subject->opened, 1, error);
+    const bool heldout = is_lambda(subject->x) || is_lambda(subject->y);
+    bool done =
+        contenders_create(&contenders, heldout ? "lambda" : "family", subject->opened, 1, error);
     int p = done ? plot_choose_problem(&contenders, subject->set, name, error) : -1;
     if (p >= 0) {
         map->contenders = &contenders;
@@ -285,6 +299,6 @@ static bool draw(const struct plot_subject *subject, struct picture *picture, st
 
 const struct plot_kind plot_heatmap = {
     .entry = {"heatmap", "RESULTS: final gap or time to target over two hyper-parameters"},
-    .uses = PLOT_RESULTS | PLOT_AXES | PLOT_X | PLOT_SET,
+    .uses = PLOT_RESULTS | PLOT_AXES | PLOT_VALUE | PLOT_X | PLOT_SET,
     .draw = draw,
 };

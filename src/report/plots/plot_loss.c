@@ -2,10 +2,13 @@
  *
  * Training loss over epochs and over seconds of training: of a model trained now, or of the trials
  * of a store on one data set, all of them pale and the best of each solver in full colour. At most
- * a thousand are drawn, evenly chosen from the plan; the best are always there.
+ * a thousand are drawn, evenly chosen from the plan; the best are always there. With --value
+ * heldout_loss, and where the sweep ranks by what is held out, it is the loss on those rows, also
+ * for who is the best.
  */
 #include "base/memory.h"
 #include "report/plots/plot.h"
+#include "report/ranking.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -19,6 +22,7 @@ struct group {
 };
 
 struct sheet {
+    bool heldout; /* the loss is that on the rows held out */
     struct plot_range epochs, seconds, loss;
     double highest; /* of the losses that trials start with */
     size_t count, shown;
@@ -26,23 +30,64 @@ struct sheet {
     size_t group_count;
 };
 
+#define EMPTY_SHEET                                                                                \
+    {                                                                                              \
+        .epochs = PLOT_EMPTY, .seconds = PLOT_EMPTY, .loss = PLOT_EMPTY                            \
+    }
+
+/* Which loss it is: what --value says, else what the sweep ranks by (`sweep` NULL: there is none),
+ * as far as rows are held out. */
+static bool choose_value(struct sheet *sheet, const char *value, bool heldout,
+                         const struct stored_sweep *sweep, struct error *error)
+{
+    if (value == NULL) {
+        sheet->heldout = heldout && sweep != NULL && strncmp(sweep->metric, "heldout", 7) == 0;
+        return true;
+    }
+    sheet->heldout = strcmp(value, "heldout_loss") == 0;
+    if (!sheet->heldout && strcmp(value, "loss") != 0)
+        return error_usage(error, "--value: unknown value '%s'; known: loss, heldout_loss", value);
+    return heldout || !sheet->heldout ||
+           error_usage(error, "--value heldout_loss: no rows are held out here; give split: 0.2");
+}
+
+static void write_title(const struct sheet *sheet, const char *name,
+                        char title[static PLOT_SET_TEXT + 64])
+{
+    snprintf(title, PLOT_SET_TEXT + 64, "%s loss over epochs and training time: %s",
+             sheet->heldout ? "Held-out" : "Training", name);
+}
+
 /* A line "epoch seconds loss" for each point that is shown, and a blank line. What is beyond any
  * use (a trial that diverges) is left out by the range of the axis. */
+static double loss_of(const struct sheet *sheet, const struct trace_point *point)
+{
+    return sheet->heldout ? point->heldout_loss : point->loss;
+}
+
+/* Between recorded epochs, rows that are held out are not always looked at. */
+static bool is_missing(const struct sheet *sheet, const struct trace_point *point)
+{
+    return sheet->heldout && isnan(point->heldout_loss);
+}
+
 static void write_trace(struct sheet *sheet, const struct trace *trace, bool solo, FILE *script)
 {
     double next = 0.0;
     for (size_t i = 0; i < trace->count; i++) {
         const struct trace_point *point = &trace->points[i];
+        const double loss = loss_of(sheet, point);
         if (i == 0)
-            sheet->highest = fmax(sheet->highest, isfinite(point->loss) ? point->loss : 0.0);
-        if (i == 0 || !plot_shows(point->epoch, i + 1 == trace->count, &next))
+            sheet->highest = fmax(sheet->highest, isfinite(loss) ? loss : 0.0);
+        if (i == 0 || is_missing(sheet, point) ||
+            !plot_shows(point->epoch, i + 1 == trace->count, &next))
             continue; /* neither epoch 0 nor second 0 is on a logarithmic axis */
         plot_widen(&sheet->epochs, (double)point->epoch);
-        plot_widen(&sheet->loss, point->loss);
+        plot_widen(&sheet->loss, loss);
         if (solo)
             plot_widen(&sheet->seconds, point->seconds);
         fprintf(script, "%" PRId64 " %.6g %.6g\n", point->epoch, solo ? point->seconds : NAN,
-                isfinite(point->loss) ? point->loss : NAN);
+                isfinite(loss) ? loss : NAN);
     }
     if (trace->count < 2)
         fprintf(script, "NaN NaN NaN\n");
@@ -82,21 +127,35 @@ static struct group *find_group(struct sheet *sheet, const struct outcome *outco
 }
 
 /* Lower or, where threads alone differ, sooner. */
-static bool is_better(const struct outcome *outcome, const struct outcome *best)
+static bool is_better(const struct metric *metric, const struct outcome *outcome,
+                      const struct outcome *best)
 {
-    return best == NULL || outcome->objective < best->objective ||
-           (outcome->objective == best->objective && outcome->seconds < best->seconds);
+    if (best == NULL)
+        return true;
+    const double value = ranking_value(outcome, metric), least = ranking_value(best, metric);
+    return value < least || (value == least && outcome->seconds < best->seconds);
+}
+
+/* Are rows held out? A trial that ended well has a loss on them then. */
+static bool holds_out(const struct results *results, int section)
+{
+    for (size_t i = 0; i < results->count; i++)
+        if (belongs(&results->outcomes[i], section) && results->outcomes[i].sound &&
+            isfinite(ranking_value(&results->outcomes[i], &metric_heldout_loss)))
+            return true;
+    return false;
 }
 
 static void find_groups(struct sheet *sheet, const struct results *results, int section)
 {
+    const struct metric *metric = sheet->heldout ? &metric_heldout_loss : &metric_objective;
     for (size_t i = 0; i < results->count; i++) {
         const struct outcome *outcome = &results->outcomes[i];
         struct group *group = belongs(outcome, section) ? find_group(sheet, outcome) : NULL;
         if (group == NULL)
             continue;
         sheet->count++;
-        if (outcome->sound && is_better(outcome, group->best))
+        if (outcome->sound && is_better(metric, outcome, group->best))
             group->best = outcome;
     }
 }
@@ -184,7 +243,7 @@ static void set_axes(const struct sheet *sheet, const struct plot_sheet *layout,
                      struct picture *picture)
 {
     double low = sheet->loss.low, high = fmax(1.05 * sheet->highest, 1.01 * low);
-    plot_sheet_label(picture, layout, 'y', "training loss");
+    plot_sheet_label(picture, layout, 'y', sheet->heldout ? "held-out loss" : "training loss");
     if (!(low <= sheet->loss.high))
         fprintf(picture->script, "set yrange [0:1]\n");
     else if (high > 20.0 * low)
@@ -219,16 +278,17 @@ static bool draw_store(const struct plot_subject *subject, struct picture *pictu
                        struct error *error)
 {
     const struct opened_store *opened = &subject->opened[0];
-    struct sheet sheet = {.epochs = PLOT_EMPTY, .seconds = PLOT_EMPTY, .loss = PLOT_EMPTY};
+    struct sheet sheet = EMPTY_SHEET;
     char name[PLOT_SET_TEXT], title[PLOT_SET_TEXT + 64], note[128], question[PLOT_QUESTION];
     int section = plot_choose_section(&opened->results, subject->set, name, error);
-    if (section < 0)
+    if (section < 0 || !choose_value(&sheet, subject->value, holds_out(&opened->results, section),
+                                     &opened->results.sweep, error))
         return false;
     find_groups(&sheet, &opened->results, section);
     if (sheet.count == 0)
         return error_usage(error, "%s: no trial on %s is recorded yet", opened->name, name);
     sheet.shown = shown_of(&sheet, &opened->results, section);
-    snprintf(title, sizeof title, "Training loss over epochs and training time: %s", name);
+    write_title(&sheet, name, title);
     if (sheet.shown < sheet.count)
         snprintf(note, sizeof note,
                  "Full colour: the best of each solver; pale: %zu of %zu configurations tried.",
@@ -246,9 +306,12 @@ static bool draw_store(const struct plot_subject *subject, struct picture *pictu
 
 /* --- Of a trial ----------------------------------------------------------------------------- */
 
-static bool draw_trial(const struct plot_subject *subject, struct picture *picture)
+static bool draw_trial(const struct plot_subject *subject, struct picture *picture,
+                       struct error *error)
 {
-    struct sheet sheet = {.epochs = PLOT_EMPTY, .seconds = PLOT_EMPTY, .loss = PLOT_EMPTY};
+    struct sheet sheet = EMPTY_SHEET;
+    if (!choose_value(&sheet, subject->value, subject->data->heldout != NULL, NULL, error))
+        return false;
     const struct stored_trial values = {.values = *subject->configuration};
     const struct outcome outcome = {.trials = &values};
     sheet.groups[0] = (struct group){subject->configuration->solver->name, &outcome};
@@ -256,7 +319,7 @@ static bool draw_trial(const struct plot_subject *subject, struct picture *pictu
     const struct dataset *data = subject->data;
     char name[PLOT_SET_TEXT], title[PLOT_SET_TEXT + 64];
     plot_data_words(data->name, (int64_t)data->rows, (int64_t)data->features, name);
-    snprintf(title, sizeof title, "Training loss over epochs and training time: %s", name);
+    write_title(&sheet, name, title);
     fprintf(picture->script, "$pale0 << END\nNaN NaN NaN\nEND\n$best0 << END\n");
     write_trace(&sheet, &subject->trial->trace, true, picture->script);
     fprintf(picture->script, "END\n");
@@ -267,11 +330,11 @@ static bool draw_trial(const struct plot_subject *subject, struct picture *pictu
 static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
 {
     return subject->opened_count > 0 ? draw_store(subject, picture, error)
-                                     : draw_trial(subject, picture);
+                                     : draw_trial(subject, picture, error);
 }
 
 const struct plot_kind plot_loss = {
-    .entry = {"loss", "DATA or RESULTS: training loss over epochs and over seconds"},
-    .uses = PLOT_DATA | PLOT_TRAINS | PLOT_RESULTS | PLOT_SET,
+    .entry = {"loss", "DATA or RESULTS: training or held-out loss over epochs and over seconds"},
+    .uses = PLOT_DATA | PLOT_TRAINS | PLOT_RESULTS | PLOT_SET | PLOT_VALUE,
     .draw = draw,
 };

@@ -21,6 +21,7 @@ const struct solver solver_gd = {
     .entry = {"gd", "full-batch gradient descent: one step per epoch, along the mean gradient"},
     .uses = USES_RATE | USES_LAMBDA | USES_THREADS | USES_RANKS,
     .family = FAMILY_BATCH,
+    .begins_with_gradient = true,
     .minimises_objective = true,
     .rate_auto = rate_auto_batch,
     .step = step_gd,

@@ -43,6 +43,7 @@ const struct solver solver_gd_backtracking = {
     .uses = USES_RATE | USES_LAMBDA | USES_THREADS | USES_RANKS,
     .family = FAMILY_BATCH,
     .alone = true,
+    .begins_with_gradient = true,
     .minimises_objective = true,
     .rate_auto = rate_auto_batch,
     .step = step_gd_backtracking,

@@ -22,6 +22,7 @@ const struct solver solver_gd_momentum = {
     .entry = {"gd-momentum", "full-batch gradient descent with momentum (heavy ball)"},
     .uses = USES_RATE | USES_LAMBDA | USES_THREADS | USES_RANKS | USES_MOMENTUM,
     .family = FAMILY_BATCH,
+    .begins_with_gradient = true,
     .minimises_objective = true,
     .rate_auto = rate_auto_batch,
     .step = step_gd_momentum,

@@ -131,6 +131,7 @@ const struct solver solver_lbfgs = {
     .uses = USES_LAMBDA | USES_THREADS | USES_RANKS | USES_MEMORY,
     .family = FAMILY_BATCH,
     .alone = true,
+    .begins_with_gradient = true,
     .minimises_objective = true,
     .step = step_lbfgs,
     .state_rows = state_rows,

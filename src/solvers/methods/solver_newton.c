@@ -256,6 +256,7 @@ const struct solver solver_newton = {
     .uses = USES_LAMBDA | USES_THREADS | USES_RANKS,
     .family = FAMILY_BATCH,
     .alone = true,
+    .begins_with_gradient = true,
     .minimises_objective = true,
     .step = step_newton,
     .state_rows = state_rows,

@@ -23,6 +23,7 @@ const struct solver solver_svrg = {
     .entry = {"svrg", "one-sample steps, corrected by the full gradient at a snapshot"},
     .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_THREADS,
     .family = FAMILY_REDUCED,
+    .begins_with_gradient = true,
     .minimises_objective = true,
     .rate_auto = rate_auto_reduced,
     .step = step_svrg,

@@ -42,6 +42,33 @@ static void operands_are_read_and_described(void **state)
     assert_described("-", "-");
 }
 
+static void assert_scale(const char *description, const char *scale, const char *common)
+{
+    char *rest;
+    const struct entry *entry =
+        source_described(description, source_attribute_find("scale"), &rest);
+    assert_string_equal(entry != NULL ? entry->name : "", scale);
+    assert_string_equal(rest, common);
+    memory_free(rest);
+}
+
+static void a_description_is_taken_apart(void **state)
+{
+    (void)state;
+    assert_scale("", "", "");
+    assert_scale("pets", "", "pets");
+    assert_scale("pets (split 0.2)", "", "pets (split 0.2)");
+    assert_scale("pets (scale standard)", "standard", "pets");
+    assert_scale("pets (scale unit, split 0.2)", "unit", "pets (split 0.2)");
+    assert_scale("a.csv (label x, scale minmax)", "minmax", "a.csv (label x)");
+    assert_scale("a.csv (label x, scale maxabs, split 0.2, split_seed 3)", "maxabs",
+                 "a.csv (label x, split 0.2, split_seed 3)");
+    assert_scale("scale standard", "", "scale standard");
+    assert_scale("my scale minmax) (split 0.2)", "", "my scale minmax) (split 0.2)");
+    assert_scale("(scale minmax)", "", "(scale minmax)");
+    assert_scale("a (scale standardised)", "", "a (scale standardised)");
+}
+
 static void assert_refused(const char *text, const char *expected)
 {
     struct source source;
@@ -210,6 +237,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(operands_are_read_and_described),
+        cmocka_unit_test(a_description_is_taken_apart),
         cmocka_unit_test(wrong_operands_are_refused),
         cmocka_unit_test(loaded_sets_have_names),
         cmocka_unit_test(set_larger_than_memory_is_refused),

@@ -94,7 +94,7 @@ static void test_numbers_that_are_not_finite(void **state)
     record_plan(store, &id, 1);
     struct trial trial = made_trial(STATUS_DIVERGED, 0);
     trace_append(&trial.trace,
-                 (struct trace_point){1, 0.5, NAN, INFINITY, INFINITY, NAN, NAN, NAN});
+                 (struct trace_point){1, 0.5, NAN, INFINITY, INFINITY, NAN, NAN, NAN, false});
     snprintf(trial.message, sizeof trial.message, "it \"said\", so");
     assert_done(store_add_trial(store,
                                 &(struct trial_origin){{id, 0, 1}, 1, 1, 64, NULL, NULL, {0}},
