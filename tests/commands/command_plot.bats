@@ -373,6 +373,25 @@ nothing_overlaps() { # FILE [CURVES]
     fi
 }
 
+@test "nor in the pictures of data and of one neuron" {
+    needs_gnuplot
+    "$DESCENT" train pets --rate 2 --save model.json > told
+    for look in '' '--theme dark --size 480x360' '--size 1400x900 --font ,20'; do
+        for plot in 'points pets --model model.json --probability' 'points blobs:rows=50,features=6' \
+            'boundary pets --epochs 20' 'surface cats-and-dogs --scale standard --epochs 5' activation \
+            'calibration pets --model model.json'; do
+            # shellcheck disable=SC2086 # a kind, its operands and the options of a look are words
+            "$DESCENT" plot $plot $look --output f.svg --force
+            nothing_overlaps f.svg
+        done
+    done
+    # Of names that are too long for its line, an equation keeps the numbers.
+    printf 'a feature whose name is long,another one whose name is longer,y\n1,1e5,0\n2,9e5,1\n4,2e5,1\n0,3e5,0\n' > long.csv
+    "$DESCENT" plot boundary long.csv --init=0.0001234,-2.345e-6 --bias 0.6789 --epochs 0 --size 480x360 --output long.svg
+    has_texts long.svg 'boundary: 0.0001234 a f' '…' ' - 2.345e-06 ano' ' + 0.6789 = 0'
+    nothing_overlaps long.svg
+}
+
 @test "names of two hundred letters are shortened" {
     needs_gnuplot
     long=$(printf 'a-long-name-%.0s' {1..17})
@@ -403,7 +422,8 @@ nothing_overlaps() { # FILE [CURVES]
     needs_gnuplot
     needs_profiled
     looks=(--size 500x400 --font 'DejaVu Serif,11' --title "My \"own\" 'title' \\n %s" --theme dark --output f.svg --force)
-    for plot in "points pets" "boundary pets --epochs 2" activation loss-function "surface pets --scale standard --epochs 2" "loss pets --epochs 2" "loss $all" "gap $all" "heatmap $all" \
+    "$DESCENT" train pets --save model.json > told
+    for plot in "points pets" "boundary pets --epochs 2" "calibration pets --model model.json" activation loss-function "surface pets --scale standard --epochs 2" "loss pets --epochs 2" "loss $all" "gap $all" "heatmap $all" \
         "targets $all" "performance $all" "crossover $all" "scaling $all" "roofline $profiled"; do
         # shellcheck disable=SC2086 # a kind and its operands
         "$DESCENT" plot $plot "${looks[@]}"
