@@ -173,7 +173,7 @@
       scales: {
         x: page.axis(problem.targets[0].gap !== undefined ? "gap F - F*, the harder the further right" : "share of the way down", null,
           {offset: true, grid: {display: false, borderColor: page.paint("line")}}),
-        y: page.axis(over === "epochs" ? "epochs to it" : "time to it", form,
+        y: page.axis(over === "epochs" ? "epochs to the target" : "time to the target", form,
           {type: "logarithmic", min: Math.min(...all) / 1.4, max: Math.max(...all) * 1.4}),
       },
       tooltip: {label: item => {
@@ -181,8 +181,10 @@
         return `${place.side}: ${page.text(place[over], form)}, ${place.arrived} of ${place.trials} rounds reached it`;
       }},
     });
+    const disturbed = problem.targets.some(target => page.outcomeOf(target) === "disturbed");
     page.id("race-note").textContent = over === "epochs" ? "Epochs: no trial was timed alone."
-      : "Medians; bars: the middle half of the rounds. Filled: faster, and significantly so.";
+      : `Medians; bars: the middle half of the rounds${disturbed ? ", disturbed ones among them" : ""}. ` +
+        "Filled: faster, and significantly so.";
   };
 
   page.makeAnswer = () => {
