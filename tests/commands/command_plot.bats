@@ -212,7 +212,7 @@ count_frames() { # FILE
 @test "loss: of a model trained now, and of a store" {
     needs_gnuplot
     "$DESCENT" plot loss pets --solver sgd --rate 0.01 --output now.svg
-    has_texts now.svg 'training loss' epochs 'seconds of training' 'sgd, rate 0.01'
+    has_texts now.svg 'training loss' epochs 'training time' 'sgd, rate 0.01'
     "$DESCENT" plot loss "$all" --output store.svg
     has_texts store.svg 'every configuration tried' 'gd, rate 2' minibatch epochs 'sweep all: Which?'
     [ "$(count_colour store.svg 0 114 178)" -gt 0 ]
@@ -224,11 +224,11 @@ count_frames() { # FILE
 @test "gap: medians with bands, best of each side" {
     needs_gnuplot
     "$DESCENT" plot gap "$all" --output gap.svg
-    has_texts gap.svg 'gap F - F*' 'mini-batch: minibatch' 'batch: gd' 'seconds of training' \
-        'blobs (200 rows, 3 features)' 'band: from the least of them to the largest' 'sweep all: Which?'
+    has_texts gap.svg 'gap F - F*' 'mini-batch: minibatch' 'batch: gd' 'training time' \
+        'blobs (200 rows, 3 features)' 'band: the middle half of them' 'sweep all: Which?'
     [ "$(grep -c '>epochs<' gap.svg)" -eq 0 ]
     "$DESCENT" plot gap "$all" --x both --output both.svg
-    has_texts both.svg '>epochs<' '>seconds of training<'
+    has_texts both.svg '>epochs<' '>training time<'
     "$DESCENT" plot gap "$all" --x epochs --output epochs.svg
     has_texts epochs.svg '>epochs<'
     "$DESCENT" plot gap "$all" --by solver --set pets --output solvers.svg
