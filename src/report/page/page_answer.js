@@ -28,8 +28,8 @@
     const titles = page.shortTitles(sections, section => page.sectionTitle(sections.indexOf(section)));
     const problems = titles.slice(0, 24).map((title, i) => [i, title]);
     page.fill("answer-controls",
-      sections.length > 1 ? page.select("Data", "section", [[-1, "all of them"], ...problems], Number) : "",
-      comparisons.length > 1 ? page.select("Sides by", "by", comparisons.map((one, i) => [i, one.by]), Number) : "");
+      sections.length > 1 && sweep.done > 0 ? page.select("Data", "section", [[-1, "all of them"], ...problems], Number) : "",
+      comparisons.length > 1 && sweep.done > 0 ? page.select("Sides by", "by", comparisons.map((one, i) => [i, one.by]), Number) : "");
   };
 
   /* --- The sentence --- */
