@@ -212,7 +212,7 @@ count_frames() { # FILE
 @test "loss: of a model trained now, and of a store" {
     needs_gnuplot
     "$DESCENT" plot loss pets --solver sgd --rate 0.01 --output now.svg
-    has_texts now.svg 'training loss' epochs 'seconds of training' 'sgd, rate 0.01'
+    has_texts now.svg 'training loss' epochs 'training time' 'sgd, rate 0.01'
     "$DESCENT" plot loss "$all" --output store.svg
     has_texts store.svg 'every configuration tried' 'gd, rate 2' minibatch epochs 'sweep all: Which?'
     [ "$(count_colour store.svg 0 114 178)" -gt 0 ]
@@ -224,11 +224,11 @@ count_frames() { # FILE
 @test "gap: medians with bands, best of each side" {
     needs_gnuplot
     "$DESCENT" plot gap "$all" --output gap.svg
-    has_texts gap.svg 'gap F - F*' 'mini-batch: minibatch' 'batch: gd' 'seconds of training' \
-        'blobs (200 rows, 3 features)' 'band: from the least of them to the largest' 'sweep all: Which?'
+    has_texts gap.svg 'gap F - F*' 'mini-batch: minibatch' 'batch: gd' 'training time' \
+        'blobs (200 rows, 3 features)' 'band: the middle half of them' 'sweep all: Which?'
     [ "$(grep -c '>epochs<' gap.svg)" -eq 0 ]
     "$DESCENT" plot gap "$all" --x both --output both.svg
-    has_texts both.svg '>epochs<' '>seconds of training<'
+    has_texts both.svg '>epochs<' '>training time<'
     "$DESCENT" plot gap "$all" --x epochs --output epochs.svg
     has_texts epochs.svg '>epochs<'
     "$DESCENT" plot gap "$all" --by solver --set pets --output solvers.svg
@@ -398,6 +398,25 @@ nothing_overlaps() { # FILE [CURVES]
     fi
 }
 
+@test "nor in the pictures of data and of one neuron" {
+    needs_gnuplot
+    "$DESCENT" train pets --rate 2 --save model.json > told
+    for look in '' '--theme dark --size 480x360' '--size 1400x900 --font ,20'; do
+        for plot in 'points pets --model model.json --probability' 'points blobs:rows=50,features=6' \
+            'boundary pets --epochs 20' 'surface cats-and-dogs --scale standard --epochs 5' activation \
+            'calibration pets --model model.json'; do
+            # shellcheck disable=SC2086 # a kind, its operands and the options of a look are words
+            "$DESCENT" plot $plot $look --output f.svg --force
+            nothing_overlaps f.svg
+        done
+    done
+    # Of names that are too long for its line, an equation keeps the numbers.
+    printf 'a feature whose name is long,another one whose name is longer,y\n1,1e5,0\n2,9e5,1\n4,2e5,1\n0,3e5,0\n' > long.csv
+    "$DESCENT" plot boundary long.csv --init=0.0001234,-2.345e-6 --bias 0.6789 --epochs 0 --size 480x360 --output long.svg
+    has_texts long.svg 'boundary: 0.0001234 a f' '…' ' - 2.345e-06 ano' ' + 0.6789 = 0'
+    nothing_overlaps long.svg
+}
+
 @test "names of two hundred letters are shortened" {
     needs_gnuplot
     long=$(printf 'a-long-name-%.0s' {1..17})
@@ -428,7 +447,8 @@ nothing_overlaps() { # FILE [CURVES]
     needs_gnuplot
     needs_profiled
     looks=(--size 500x400 --font 'DejaVu Serif,11' --title "My \"own\" 'title' \\n %s" --theme dark --output f.svg --force)
-    for plot in "points pets" "boundary pets --epochs 2" activation loss-function "surface pets --scale standard --epochs 2" "loss pets --epochs 2" "loss $all" "gap $all" "heatmap $all" \
+    "$DESCENT" train pets --save model.json > told
+    for plot in "points pets" "boundary pets --epochs 2" "calibration pets --model model.json" activation loss-function "surface pets --scale standard --epochs 2" "loss pets --epochs 2" "loss $all" "gap $all" "heatmap $all" \
         "targets $all" "performance $all" "crossover $all" "scaling $all" "roofline $profiled"; do
         # shellcheck disable=SC2086 # a kind and its operands
         "$DESCENT" plot $plot "${looks[@]}"

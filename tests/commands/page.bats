@@ -25,6 +25,7 @@ binding: none
 retries: 0
 YAML
     "$DESCENT" sweep small.yaml --results . --quiet
+    ! command -v sqlite3 >/dev/null || sqlite3 small/store.sqlite "UPDATE trial SET disturbed = ''" # whatever else ran
     "$DESCENT" report small --output small.html
     make_profiled
     [ ! -d profiled ] || "$DESCENT" report profiled --output profiled.html
@@ -244,6 +245,41 @@ profiled_page() { # HASH [SCRIPT]
     profiled_page "#study=99&threads=3&theme=dark"
     says 'profile="0/8/6/4"' 'theme="dark"' 'errors="0"'
     [ ! -s console.txt ]
+}
+
+@test "a page of descent profile opens with the profile, however many solvers there are" {
+    needs_profiled
+    cp -r "$BATS_FILE_TMPDIR/profiled" asked
+    sqlite3 asked/store.sqlite "UPDATE sweep SET question = 'Where does the time per epoch go, and how ...?'"
+    "$DESCENT" report asked --output asked.html
+    sides='const holder = document.getElementById("data"), data = JSON.parse(holder.textContent);
+        data.comparisons[0].by = "solver"; // as if its sides were solvers
+        holder.textContent = JSON.stringify(data);'
+    open_page asked.html "" "" "{$sides}"
+    says 'sections="profile verdict ' 'errors="0"'
+    open_page "$BATS_FILE_TMPDIR/profiled.html" "" "" "{$sides}"
+    says 'sections="verdict ' 'errors="0"'
+}
+
+@test "on paper: light, as wide as a sheet, and without controls" {
+    small_page "#theme=dark" 'const body = document.body.dataset, root = document.documentElement;
+        window.dispatchEvent(new Event("beforeprint"));
+        for (const rule of [...document.styleSheets].flatMap(sheet => [...sheet.cssRules]))
+            if (rule instanceof CSSMediaRule && rule.media.mediaText === "print")
+                rule.media.mediaText = "all";
+        document.body.style.width = "718px"; // of A4, within the margins that browsers leave
+        const seen = list => [...document.querySelectorAll(list)].filter(one => one.checkVisibility());
+        body.paper = `${root.dataset.theme} ${getComputedStyle(document.body).backgroundColor}`;
+        body.controls = seen("input, button, summary, nav")
+            .filter(one => !one.matches("th button")).map(one => one.outerHTML.slice(0, 50)).join("; "); // headings sort
+        body.boxed = seen("select").filter(one => getComputedStyle(one).appearance !== "none").length;
+        body.charts = [...new Set(seen(".picture canvas").map(one => one.clientWidth))].join(" ");
+        body.wide = seen("table, .picture, pre").filter(one =>
+            one.getBoundingClientRect().right > document.body.getBoundingClientRect().right + 0.5).length;
+        window.dispatchEvent(new Event("afterprint"));
+        body.after = `${root.dataset.theme} ${root.hasAttribute("data-printing")}`;'
+    says 'paper="light rgb(255, 255, 255)"' 'controls=""' 'boxed="0"' 'charts="690"' 'wide="0"' \
+        'after="dark false"' 'errors="0"'
 }
 
 @test "a profile without ceilings, declarations or other numbers of threads is shown as it is" {

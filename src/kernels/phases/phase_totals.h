@@ -34,6 +34,9 @@ enum phase {
 
 extern const struct entry phases[PHASE_COUNT];
 
+/* What a sweep asks that was made to show them: the beginning of its question. */
+#define PHASES_QUESTION "Where does the time per epoch go"
+
 /* The phase of that name; PHASE_COUNT when there is none. */
 enum phase phase_find(const char *name);
 

@@ -28,8 +28,8 @@
     const titles = page.shortTitles(sections, section => page.sectionTitle(sections.indexOf(section)));
     const problems = titles.slice(0, 24).map((title, i) => [i, title]);
     page.fill("answer-controls",
-      sections.length > 1 ? page.select("Data", "section", [[-1, "all of them"], ...problems], Number) : "",
-      comparisons.length > 1 ? page.select("Sides by", "by", comparisons.map((one, i) => [i, one.by]), Number) : "");
+      sections.length > 1 && sweep.done > 0 ? page.select("Data", "section", [[-1, "all of them"], ...problems], Number) : "",
+      comparisons.length > 1 && sweep.done > 0 ? page.select("Sides by", "by", comparisons.map((one, i) => [i, one.by]), Number) : "");
   };
 
   /* --- The sentence --- */
@@ -174,7 +174,7 @@
         x: page.axis(problem.targets[0].gap !== undefined ? "gap F - F*, the harder the further right"
           : `share of the way down${page.comparison().heldout ? ", of the loss on rows held out" : ""}`, null,
           {offset: true, grid: {display: false, borderColor: page.paint("line")}}),
-        y: page.axis(over === "epochs" ? "epochs to it" : "time to it", form,
+        y: page.axis(over === "epochs" ? "epochs to the target" : "time to the target", form,
           {type: "logarithmic", min: Math.min(...all) / 1.4, max: Math.max(...all) * 1.4}),
       },
       tooltip: {label: item => {
@@ -182,8 +182,10 @@
         return `${place.side}: ${page.text(place[over], form)}, ${place.arrived} of ${place.trials} rounds reached it`;
       }},
     });
+    const disturbed = problem.targets.some(target => page.outcomeOf(target) === "disturbed");
     page.id("race-note").textContent = over === "epochs" ? "Epochs: no trial was timed alone."
-      : "Medians; bars: the middle half of the rounds. Filled: faster, and significantly so.";
+      : `Medians; bars: the middle half of the rounds${disturbed ? ", disturbed ones among them" : ""}. ` +
+        "Filled: faster, and significantly so.";
   };
 
   page.makeAnswer = () => {

@@ -25,13 +25,16 @@
     glossary: true,
   };
 
-  /* Where one method was profiled there is nothing to choose: the page opens with the profile. */
-  page.isProfile = data.profile !== null && !data.comparisons.some(({by, sides}) =>
-    ["family", "solver"].includes(by) && sides.length > 1);
+  /* Where the profile is what was asked for, or one method was profiled and there is nothing to
+   * choose, the page opens with it. */
+  page.isProfile = data.profile !== null && (data.sweep.is_profile || !data.comparisons.some(({by, sides}) =>
+    ["family", "solver"].includes(by) && sides.length > 1));
 
   page.makeContents = () => {
-    if (page.isProfile)
+    if (page.isProfile) {
       page.id("verdict").before(page.id("profile"));
+      page.id("verdict-title").after(page.id("answer-controls"));
+    }
     for (const [name, shown] of Object.entries(present))
       page.id(name).hidden = !shown;
     page.fill("contents", ...[...document.querySelectorAll("main section")]

@@ -55,7 +55,8 @@
         }), "log axis"),
         select("Theme", "theme", [["", "system"], ["light", "light"], ["dark", "dark"]])),
       element("div", {class: "fields printed"},
-        element("fieldset", {}, element("legend", {}, "Solvers"), ...page.solvers.map(solverBox))),
+        page.solvers.length < 2 ? "" // nothing to choose, and colours are those of sides
+          : element("fieldset", {}, element("legend", {}, "Solvers"), ...page.solvers.map(solverBox))),
       element("div", {class: "fields printed"},
         element("label", {}, element("span", {}, "Filter"), element("input", {
           type: "search", name: "text", placeholder: "solver=gd rate=0.1", autocomplete: "off",

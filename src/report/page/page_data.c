@@ -5,6 +5,7 @@
 #include "report/page/page_data.h"
 
 #include "base/memory.h"
+#include "kernels/phases/phase_totals.h"
 #include "measure/machine/evidence.h"
 #include "report/heading.h"
 #include "report/noise.h"
@@ -38,6 +39,12 @@ static json_t *shades_json(void)
 
 /* --- Heads --------------------------------------------------------------------------------- */
 
+/* Is it a sweep of 'descent profile', and not one that was profiled beside its own question? */
+static bool is_profile(const char *question)
+{
+    return question != NULL && strncmp(question, PHASES_QUESTION, strlen(PHASES_QUESTION)) == 0;
+}
+
 static json_t *sweep_json(const struct opened_store *opened)
 {
     const struct results *results = &opened->results;
@@ -46,6 +53,7 @@ static json_t *sweep_json(const struct opened_store *opened)
     json_value_set(object, "name", json_value_text(results->sweep.name));
     json_value_set(object, "question", json_value_text(results->sweep.question));
     json_value_set(object, "metric", json_value_text(results->sweep.metric));
+    json_value_set(object, "is_profile", json_boolean(is_profile(results->sweep.question)));
     json_value_set(object, "text", json_value_text(results->sweep.text));
     json_value_set(object, "store", json_value_text(opened->name));
     json_value_set(object, "command", json_value_text(command));

@@ -30,7 +30,11 @@
   });
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", page.change);
   for (const [when, printing] of [["beforeprint", true], ["afterprint", false]])
-    window.addEventListener(when, () => { page.printing = printing; page.change(); });
+    window.addEventListener(when, () => {
+      page.printing = printing;
+      document.documentElement.toggleAttribute("data-printing", printing); // sizes of charts
+      page.change();
+    });
 
   body.resources = String(performance.getEntriesByType("resource").length);
   body.milliseconds = String(Math.round(performance.now()));

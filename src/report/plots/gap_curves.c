@@ -80,8 +80,8 @@ static const double floor_gap = 1e-16;
 
 static struct gap_spread spread_of(const double *values, size_t count)
 {
-    return (struct gap_spread){quantile(values, count, 0.0), median(values, count),
-                               quantile(values, count, 1.0)};
+    return (struct gap_spread){quantile(values, count, 0.25), median(values, count),
+                               quantile(values, count, 0.75)};
 }
 
 /* The seconds and gaps (each of traces->count) of the trials that have recorded the epoch at place

@@ -2,7 +2,8 @@
  *
  * What `plot gap` draws of a problem: of each side its best configuration, the one that the
  * comparison has at the last target the side comes to, and of its trials, epoch by epoch, the
- * median and the range of their seconds and gaps. Trials of the finals are preferred, for they were
+ * median and the quartiles of their seconds and gaps: the range would be that of the one trial that
+ * another program disturbed. Trials of the finals are preferred, for they were
  * timed after the choice.
  */
 #ifndef DESCENT_REPORT_PLOTS_GAP_CURVES_H
@@ -10,7 +11,7 @@
 
 #include "report/comparison/comparison.h"
 
-/* Of one epoch: least, median and largest. */
+/* Of one epoch: the lower quartile, the median and the upper one. */
 struct gap_spread {
     double low, middle, high;
 };

@@ -30,20 +30,25 @@ const char *const palette_classes[2] = {ORANGE, BLUE};
 
 static const char *const family_colours[FAMILIES] = {ORANGE, GREEN, PINK, BLUE};
 
-/* Solvers that are better told apart from their family by a colour than by a dash. */
-static const struct {
-    const char *name, *colour;
-} apart[] = {{"lbfgs", SKY}, {"newton", VERMILLION}, {"perceptron", BLACK}, {"null", GREY}};
+/* Solvers that are better told apart from their family by a colour than by a dash alone. Sky is
+ * close to blue, on dark paper above all, and has both. */
+static const struct apart {
+    const char *name;
+    struct ink ink;
+} apart[] = {{"lbfgs", {SKY, 5}},
+             {"newton", {VERMILLION, 1}},
+             {"perceptron", {BLACK, 1}},
+             {"null", {GREY, 1}}};
 
 /* For all that is neither a solver nor a family, in turn. */
 static const char *const cycle[] = {BLUE, ORANGE, GREEN, PINK, SKY, VERMILLION, BLACK};
 enum { APART = sizeof apart / sizeof *apart, CYCLE = sizeof cycle / sizeof *cycle };
 
-static const char *colour_apart(const char *name)
+static const struct ink *ink_apart(const char *name)
 {
     for (size_t i = 0; i < APART; i++)
         if (strcmp(apart[i].name, name) == 0)
-            return apart[i].colour;
+            return &apart[i].ink;
     return NULL;
 }
 
@@ -64,13 +69,13 @@ static bool find_solver(const char *name, struct ink *ink)
     if (entry == NULL)
         return false;
     const enum solver_family family = solver_of(entry)->family;
-    *ink = (struct ink){colour_apart(name), 1};
-    if (ink->colour != NULL)
+    const struct ink *other = ink_apart(name);
+    *ink = other != NULL ? *other : (struct ink){family_colours[family], 1};
+    if (other != NULL)
         return true;
-    ink->colour = family_colours[family];
     for (size_t i = 0; solver_table.entries[i] != entry; i++)
         ink->dash += solver_of(solver_table.entries[i])->family == family &&
-                     colour_apart(solver_table.entries[i]->name) == NULL;
+                     ink_apart(solver_table.entries[i]->name) == NULL;
     return true;
 }
 

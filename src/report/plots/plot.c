@@ -153,8 +153,7 @@ void plot_set_seconds(struct picture *picture, const struct plot_sheet *sheet,
 {
     bool timed = range.low <= range.high;
     plot_sheet_label(picture, sheet, 'x',
-                     timed ? "seconds of training"
-                           : "seconds of training: no trial was timed alone");
+                     timed ? "training time" : "training time: no trial was timed alone");
     plot_set_axis(picture, sheet, "x", range, true);
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The gap F - F* over seconds of training, both logarithmic, or over epochs: of each side its best
+ * The gap F - F* over training time, both logarithmic, or over epochs: of each side its best
  * configuration (report/plots/gap_curves.h). The line is the median of its trials, epoch by epoch;
- * the band around it reaches from the least of them to the largest, in seconds as well as in the
- * gap. The gaps that the comparison has as targets are marked, and beside each stands its verdict.
- * A few lines bear their names at their ends, many have a legend.
+ * the band around it is the middle half of them, in seconds as well as in the gap. The gaps that
+ * the comparison has as targets are marked, and beside each stands its verdict. A few lines bear
+ * their names at their ends, many have a legend.
  */
 #include "base/memory.h"
 #include "report/comparison/comparison.h"
@@ -335,8 +335,8 @@ static void draw_panel(const struct chart *chart, enum across across, int panel,
     plot_sheet_label(picture, &chart->sheet, 'y', "gap F - F* to the optimum");
     plot_sheet_label(picture, &chart->sheet, 'x',
                      across == EPOCHS ? "epochs"
-                     : timed          ? "seconds of training"
-                                      : "seconds of training: no trial was timed alone");
+                     : timed          ? "training time"
+                                      : "training time: no trial was timed alone");
     plot_set_close(picture, &chart->sheet, "x", frame.x, across == SECONDS);
     plot_set_close(picture, &chart->sheet, "y", frame.y, false);
     plot_curves(chart, across, panel == 0 && !chart->named, picture);
@@ -382,8 +382,8 @@ static void draw_chart(struct chart *chart, const char *over, const struct plot_
                                  : "epochs",
              name);
     chart->sheet.title = title;
-    chart->sheet.notes[0] = "Line: median of the trials; band: from the least of them to the "
-                            "largest. Dashed: gaps that are compared; in brackets, 95 % intervals.";
+    chart->sheet.notes[0] = "Line: median of the trials; band: the middle half of them. "
+                            "Dashed: gaps that are compared; in brackets, 95 % intervals.";
     chart->sheet.notes[1] = plot_question(subject, question);
     if (!timed)
         chart->sheet.notes[2] = "No trial was timed alone, so there are no seconds.";
@@ -391,8 +391,8 @@ static void draw_chart(struct chart *chart, const char *over, const struct plot_
         write_curve(&chart->curves.curves[i], i, picture);
     lay_out(chart, picture, both ? 2 : 1, across);
     if (!chart->told)
-        chart->sheet.notes[0] = "Line: median of the trials; band: from the least of them to the "
-                                "largest. Dashed: gaps that are compared.";
+        chart->sheet.notes[0] = "Line: median of the trials; band: the middle half of them. "
+                                "Dashed: gaps that are compared.";
     plot_sheet_begin(picture, &chart->sheet);
     set_targets(chart, picture);
     if (chart->named)

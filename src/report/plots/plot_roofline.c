@@ -346,7 +346,7 @@ static bool is_somewhere(const struct plot_studies *studies, enum phase phase, b
 /* "", or what is left out and why. */
 static void lack_note(const struct plot_studies *studies, char *text, size_t size)
 {
-    static const char *const why = "left out, for no operations or no bytes are declared: ";
+    static const char *const why = "Left out, for no operations or no bytes are declared: ";
     size_t used = 0;
     text[0] = '\0';
     for (enum phase phase = 0; phase < PHASE_COUNT && used < size; phase++)

@@ -6,16 +6,20 @@
 
 #include "report/plots/palette.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { MARGIN = 14, TITLE_LINE = 21, LEGEND_LINE = 19, NOTE_LINE = 16, BETWEEN = 6 };
 enum { LEFT = 92, RIGHT = 26, TOP = 12, BOTTOM = 62 };
-enum { TITLE_TYPE = 15, NOTE_TYPE = 11, SAMPLE = 66, LETTERS_LEAST = 8 };
+enum { TITLE_TYPE = 15, NOTE_TYPE = 11, SAMPLE = 56, LETTERS_LEAST = 8 };
 enum { TITLE_LINES = 6, NOTE_LINES = 2 }; /* at most */
 enum { TAG = 9000 };                      /* of gnuplot's labels: beyond those of any kind */
 
 /* Width of a letter over its height: of names, with digits, and of words. */
 static const double letter = 0.6, word_letter = 0.57;
+
+/* What gnuplot takes it for where it sets columns of a legend. */
+static const double column_letter = 0.7;
 
 void plot_set_looks(struct picture *picture, size_t entries)
 {
@@ -131,12 +135,14 @@ void plot_sheet_count(struct plot_sheet *sheet, const char *name)
     sheet->letters = letters > sheet->letters ? letters : sheet->letters;
 }
 
-/* Rows of the legend with entries of so many letters. */
+/* Rows of the legend with entries of so many letters. Its last column ends where its texts do. */
 static size_t rows_of(const struct plot_sheet *sheet, size_t letters)
 {
-    size_t columns = (size_t)((sheet->all.width - 2 * MARGIN) /
-                              (letter * (double)LOOK_TYPE * (double)letters + (double)SAMPLE));
-    columns = columns > 0 ? columns : 1;
+    const double type = (double)LOOK_TYPE * (double)letters,
+                 column = column_letter * type + (double)SAMPLE,
+                 last = letter * type + (double)SAMPLE,
+                 rest = (double)sheet->all.width - 2.0 * (double)MARGIN - last;
+    size_t columns = rest > 0.0 ? 1 + (size_t)(rest / column) : 1;
     return (sheet->entries + columns - 1) / columns;
 }
 
@@ -211,12 +217,19 @@ void plot_sheet_arrange(const struct picture *picture, struct plot_sheet *sheet)
             add_up(sheet);
 }
 
+int plot_sheet_left(double low, double high)
+{
+    enum { LONG_MARKS = 28 }; /* "-1.5e+06", beyond those that the usual room is for */
+    const double most = fmax(fabs(low), fabs(high)), span = high - low;
+    return LEFT + (most >= 1e4 || span < 1e-3 ? LONG_MARKS : 0);
+}
+
 /* --- Writing --------------------------------------------------------------------------------- */
 
 void plot_sheet_begin(struct picture *picture, struct plot_sheet *sheet)
 {
     plot_sheet_arrange(picture, sheet);
-    picture_size(picture, sheet->all.width, sheet->all.height, 0);
+    picture_size(picture, sheet->all.width, sheet->all.height, sheet->delay);
     plot_set_looks(picture, 0);
     write_lines(picture, sheet, 0, title_of(picture, sheet), sheet->title_lines, BETWEEN,
                 TITLE_TYPE);
@@ -225,7 +238,8 @@ void plot_sheet_begin(struct picture *picture, struct plot_sheet *sheet)
         line += write_lines(picture, sheet, TITLE_LINES + line, note_of(sheet, i), NOTE_LINES,
                             sheet->all.height - sheet->below + (double)NOTE_LINE * (double)line,
                             NOTE_TYPE);
-    fprintf(picture->script, "set multiplot\n");
+    if (sheet->delay == 0) /* of which each plot is a frame */
+        fprintf(picture->script, "set multiplot\n");
 }
 
 struct plot_box plot_sheet_box(const struct plot_sheet *sheet, int panel)
@@ -238,13 +252,18 @@ struct plot_box plot_sheet_box(const struct plot_sheet *sheet, int panel)
 
 void plot_sheet_place(struct picture *picture, const struct plot_sheet *sheet, int panel)
 {
+    plot_sheet_place_in(picture, sheet, plot_sheet_box(sheet, panel), panel == 0);
+}
+
+void plot_sheet_place_in(struct picture *picture, const struct plot_sheet *sheet,
+                         struct plot_box box, bool first)
+{
     const double width = sheet->all.width, height = sheet->all.height;
-    const struct plot_box box = plot_sheet_box(sheet, panel);
     fprintf(picture->script,
             "set lmargin at screen %.5f\nset rmargin at screen %.5f\nset tmargin at screen "
             "%.5f\nset bmargin at screen %.5f\n",
             box.left / width, box.right / width, box.top / height, box.bottom / height);
-    if (panel > 0) {
+    if (!first) {
         fprintf(picture->script, "unset key\n");
         for (size_t i = 0; i < TITLE_LINES + sheet->note_lines; i++)
             if (i < sheet->title_lines || i >= TITLE_LINES)
@@ -276,14 +295,35 @@ void plot_sheet_entry(struct picture *picture, const struct plot_sheet *sheet, c
 void plot_sheet_label(struct picture *picture, const struct plot_sheet *sheet, char axis,
                       const char *text)
 {
-    const struct plot_box box = plot_sheet_box(sheet, 0);
+    plot_sheet_label_in(picture, plot_sheet_box(sheet, 0), axis, text);
+}
+
+void plot_sheet_label_in(struct picture *picture, struct plot_box box, char axis, const char *text)
+{
     double length =
         axis == 'x' ? box.right - box.left + (double)RIGHT : box.top - box.bottom + (double)RIGHT;
     char shown[1024];
     fprintf(picture->script, "set %clabel ", axis);
-    picture_text(picture, plot_shorten(text, letters_within((int)length, (int)LOOK_TYPE), shown,
-                                       sizeof shown));
+    picture_text(picture, plot_shorten(text, plot_sheet_letters(length), shown, sizeof shown));
     fprintf(picture->script, "\n");
+}
+
+size_t plot_sheet_letters(double width)
+{
+    return letters_within((int)width, (int)LOOK_TYPE);
+}
+
+void plot_sheet_line(struct picture *picture, const struct plot_sheet *sheet, size_t number,
+                     size_t line, const char *text)
+{
+    const double width = sheet->all.width, height = sheet->all.height,
+                 base = plot_sheet_box(sheet, 0).top + 0.5 * (double)TOP;
+    char shown[1024];
+    fprintf(picture->script, "set label %zu ", number);
+    picture_text(picture, plot_shorten(text, plot_sheet_letters(width - 2.0 * (double)MARGIN),
+                                       shown, sizeof shown));
+    fprintf(picture->script, " at screen %.5f,%.5f left textcolor rgb '#000000'\n",
+            (double)MARGIN / width, (base + ((double)line + 0.5) * (double)PLOT_LINE) / height);
 }
 
 void plot_sheet_end(struct picture *picture)

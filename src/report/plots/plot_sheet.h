@@ -22,6 +22,7 @@
 
 #include "report/plots/gnuplot.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { PLOT_NOTES = 4 };
@@ -33,6 +34,8 @@ struct plot_sheet {
     int left, right, top, bottom;  /* room beside the axes of a panel; 0: the usual */
     size_t counted, letters;       /* names of the legend, and letters of the longest */
     const char *notes[PLOT_NOTES]; /* NULL or "": none */
+    int delay; /* of an animation, which has no plot_sheet_end(): hundredths of a
+                * second a frame */
     /* Found by plot_sheet_arrange(): */
     struct picture_sheet all;
     size_t title_lines, note_count, note_lines;
@@ -58,9 +61,25 @@ void plot_sheet_arrange(const struct picture *picture, struct plot_sheet *sheet)
  * notes must last until then. */
 void plot_sheet_begin(struct picture *picture, struct plot_sheet *sheet);
 
+/* The room left of an axis of such a range, whose marks are gnuplot's own, for plot_sheet.left. */
+int plot_sheet_left(double low, double high);
+
 /* Before a panel is plotted, its place. The legend belongs to the first; the others have none. */
 void plot_sheet_place(struct picture *picture, const struct plot_sheet *sheet, int panel);
 struct plot_box plot_sheet_box(const struct plot_sheet *sheet, int panel);
+
+/* The same for a part of the place of a panel; the first has title, legend and notes. */
+void plot_sheet_place_in(struct picture *picture, const struct plot_sheet *sheet,
+                         struct plot_box box, bool first);
+
+/* Letters of the type of labels for which a width in points has room. */
+size_t plot_sheet_letters(double width);
+
+/* Sets label number `number`, shortened to the width of the sheet, on a line of its own above the
+ * axes: `line` 0 is next to them. Such lines are made room for by `top`. */
+enum { PLOT_LINE = 20 };
+void plot_sheet_line(struct picture *picture, const struct plot_sheet *sheet, size_t number,
+                     size_t line, const char *text);
 
 /* " title 'NAME'", the name shortened in its middle where the legend has no room for it. */
 void plot_sheet_entry(struct picture *picture, const struct plot_sheet *sheet, const char *name);
@@ -68,6 +87,7 @@ void plot_sheet_entry(struct picture *picture, const struct plot_sheet *sheet, c
 /* The label of an axis ('x' or 'y') of every panel, shortened where the axis is. */
 void plot_sheet_label(struct picture *picture, const struct plot_sheet *sheet, char axis,
                       const char *text);
+void plot_sheet_label_in(struct picture *picture, struct plot_box box, char axis, const char *text);
 
 void plot_sheet_end(struct picture *picture);
 

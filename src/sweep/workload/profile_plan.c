@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "data/generators/generator.h"
 #include "data/sources/attributes.h"
+#include "kernels/phases/phase_totals.h"
 #include "solvers/hyperparameter.h"
 
 #include <ctype.h>
@@ -207,7 +208,7 @@ static void write_name(const char *name, FILE *out)
 static void write_plan(const struct profile_plan *plan, FILE *out)
 {
     struct writing writing = {plan, out};
-    fprintf(out, "# Where does the time per epoch go, and how does it scale with %s?\nname: ",
+    fprintf(out, "# " PHASES_QUESTION ", and how does it scale with %s?\nname: ",
             scaling_axis(plan)->name);
     write_name(plan->name, out);
     fputs("\nprofile: on\n"

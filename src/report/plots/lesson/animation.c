@@ -13,8 +13,9 @@
 #include <string.h>
 
 enum { ANIMATION_CAPACITY = 2 * ANIMATION_SHOWN };
-enum { EARLIER = 12 }; /* boundaries before the last in a still picture */
-enum { TRAIL = 8 };    /* boundaries behind the one that moves */
+enum { EARLIER = 12 };    /* boundaries before the last in a still picture */
+enum { TRAIL = 8 };       /* boundaries behind the one that moves */
+enum { FRAME_LINES = 2 }; /* above the axes of a frame */
 
 bool animation_create(struct animation *animation, const struct dataset *data,
                       const struct solver *solver, struct error *error)
@@ -103,14 +104,6 @@ static char *describe_frame(const struct animation *animation, const struct fram
     return text;
 }
 
-/* With room for the title and an equation. */
-static int width_for(const struct animation *animation, const char *title, int least)
-{
-    char equation[PROJECTION_EQUATION];
-    projection_equation(&animation->projection, animation->last.line, equation);
-    return plot_width(title, plot_width(equation, least));
-}
-
 /* The boundaries before the last, fainter the earlier they were. */
 static void plot_earlier(const struct animation *animation, struct picture *picture)
 {
@@ -123,23 +116,38 @@ static void plot_earlier(const struct animation *animation, struct picture *pict
     }
 }
 
+static bool has_earlier(const struct animation *animation, bool probability)
+{
+    return !probability && animation->count > 1;
+}
+
 void animation_still(const struct animation *animation, bool probability, struct picture *picture)
 {
     const struct frame *last = &animation->frames[animation->count - 1];
     char title[ANIMATION_TITLE], rest[FRAME_TEXT], told[FRAME_TEXT + 2];
     snprintf(told, sizeof told, ": %s", describe_frame(animation, last, rest));
     compose_title(animation, told, title);
-    picture_size(picture, width_for(animation, title, probability ? 780 : 720), 560, 0);
-    plot_set_text(picture, "title", title);
-    projection_write(&animation->projection, picture);
+    const struct projection *projection = &animation->projection;
+    const struct projection_parts parts = {.lines = 1,
+                                           .boundary = true,
+                                           .earlier = has_earlier(animation, probability),
+                                           .probability = probability};
+    struct plot_sheet sheet = {
+        .title = title,
+        .width = projection_width(projection, last->line, probability ? 780 : 720),
+        .height = 500};
+    projection_begin(projection, &parts, &sheet, picture);
     if (probability)
-        projection_shade(&animation->projection, last->line, picture);
-    projection_write_boundary(&animation->projection, last->line, picture);
-    projection_plot(&animation->projection, picture);
+        projection_shade(projection, last->line, &sheet, picture);
+    projection_write_boundary(projection, last->line, &sheet, picture);
+    projection_plot(projection, &sheet, picture);
     if (!probability)
         plot_earlier(animation, picture);
-    projection_plot_boundary(&animation->projection, last->line, picture);
+    projection_plot_boundary(projection, last->line, &sheet, picture);
+    if (parts.earlier)
+        projection_plot_earlier_entry(&sheet, picture);
     fprintf(picture->script, "\n");
+    plot_sheet_end(picture);
 }
 
 /* --- Moving -------------------------------------------------------------------------------- */
@@ -159,21 +167,22 @@ static void name_colours(struct picture *picture)
 }
 
 static void write_frame(const struct animation *animation, const size_t *shown, size_t i,
-                        struct picture *picture)
+                        const struct plot_sheet *sheet, struct picture *picture)
 {
     const struct projection *projection = &animation->projection;
     const struct frame *frame = &animation->frames[shown[i]];
     char told[FRAME_TEXT], equation[PROJECTION_EQUATION];
-    const char *const lines[] = {describe_frame(animation, frame, told),
-                                 projection_equation(projection, frame->line, equation)};
-    projection_write_above(lines, 2, picture);
-    projection_plot(projection, picture);
+    const char *const lines[] = {
+        describe_frame(animation, frame, told),
+        projection_equation(projection, frame->line, projection_letters(sheet), equation)};
+    projection_write_above(lines, FRAME_LINES, sheet, picture);
+    projection_plot(projection, sheet, picture);
     if (i == 0)
         name_colours(picture);
     for (size_t back = i < TRAIL ? i : TRAIL; back > 0; back--)
         projection_plot_line(projection, animation->frames[shown[i - back]].line, trail_share(back),
                              picture);
-    projection_plot_boundary(projection, frame->line, picture);
+    projection_plot_boundary(projection, frame->line, sheet, picture);
     fprintf(picture->script, "\n");
 }
 
@@ -182,13 +191,17 @@ void animation_animate(const struct animation *animation, struct picture *pictur
     char title[ANIMATION_TITLE];
     size_t shown[ANIMATION_SHOWN], count = animation->count;
     compose_title(animation, "", title);
-    picture_size(picture, width_for(animation, title, 640), 560, 10);
-    plot_set_text(picture, "title", title);
-    projection_write(&animation->projection, picture);
+    const struct projection_parts parts = {.lines = FRAME_LINES, .boundary = true};
+    struct plot_sheet sheet = {
+        .title = title,
+        .width = projection_width(&animation->projection, animation->last.line, 640),
+        .height = 502,
+        .delay = 10};
+    projection_begin(&animation->projection, &parts, &sheet, picture);
     count = count < ANIMATION_SHOWN ? count : ANIMATION_SHOWN;
     for (size_t i = 0; i < count; i++)
         shown[i] = count > 1 ? i * (animation->count - 1) / (count - 1) : 0;
     for (size_t i = 0; i < count; i++)
-        write_frame(animation, shown, i, picture);
+        write_frame(animation, shown, i, &sheet, picture);
     picture->pause = ANIMATION_PAUSE;
 }

@@ -8,19 +8,26 @@
 
 /* The points, and what a model says of them. */
 static void draw_model(const struct projection *projection, const struct plot_subject *subject,
-                       struct picture *picture)
+                       struct plot_sheet *sheet, struct picture *picture)
 {
     const struct model_file *model = subject->model;
     double line[3];
     if (model != NULL)
         projection_line(projection, model->w, model->b, line);
+    if (model != NULL)
+        sheet->width = projection_width(projection, line, sheet->width);
+    const struct projection_parts parts = {
+        .lines = model != NULL, .boundary = model != NULL, .probability = subject->probability};
+    projection_begin(projection, &parts, sheet, picture);
     if (subject->probability)
-        projection_shade(projection, line, picture);
+        projection_shade(projection, line, sheet, picture);
     if (model != NULL)
-        projection_write_boundary(projection, line, picture);
-    projection_plot(projection, picture);
+        projection_write_boundary(projection, line, sheet, picture);
+    projection_plot(projection, sheet, picture);
     if (model != NULL)
-        projection_plot_boundary(projection, line, picture);
+        projection_plot_boundary(projection, line, sheet, picture);
+    fprintf(picture->script, "\n");
+    plot_sheet_end(picture);
 }
 
 static bool draw_points(const struct plot_subject *subject, struct picture *picture,
@@ -36,11 +43,9 @@ static bool draw_points(const struct plot_subject *subject, struct picture *pict
         plot_data_words(data->name, (int64_t)data->rows, (int64_t)data->features, name);
         snprintf(title, sizeof title, "%s%s", name,
                  projection.reduced ? ", in the plane of the two principal components" : "");
-        picture_size(picture, plot_width(title, subject->probability ? 780 : 720), 560, 0);
-        plot_set_text(picture, "title", title);
-        projection_write(&projection, picture);
-        draw_model(&projection, subject, picture);
-        fprintf(picture->script, "\n");
+        struct plot_sheet sheet = {
+            .title = title, .width = subject->probability ? 780 : 720, .height = 500};
+        draw_model(&projection, subject, &sheet, picture);
     }
     projection_clear(&projection);
     return done;

@@ -82,58 +82,70 @@ static void plot_contours(const struct surface *surface, struct picture *picture
 }
 
 /* A path, and its end. */
-static void plot_path(const struct path *path, size_t p, struct picture *picture)
+static void plot_path(const struct path *path, size_t p, const struct plot_sheet *sheet,
+                      struct picture *picture)
 {
     struct ink ink = palette_ink(path->configuration.solver->name, p);
     char name[PLOT_NAME];
-    fprintf(picture->script, ", $path%zu with lines linewidth 2 linecolor rgb '%s' title ", p,
-            ink.colour);
-    picture_text(picture, plot_name(&path->configuration, name));
+    fprintf(picture->script, ", $path%zu with lines linewidth 2 linecolor rgb '%s'", p, ink.colour);
+    plot_sheet_entry(picture, sheet, plot_name(&path->configuration, name));
     fprintf(picture->script,
             ", '+' using (%.6g):(%.6g) every ::0::0 with points pointtype 7 pointsize 1 linecolor "
             "rgb '%s' notitle",
             path->last[0], path->last[1], ink.colour);
 }
 
-static void plot_mark(struct picture *picture, const double at[static 2], int type,
-                      const char *title)
+static void plot_mark(struct picture *picture, const struct plot_sheet *sheet,
+                      const double at[static 2], int type, const char *title)
 {
     fprintf(picture->script,
             ", '+' using (%.6g):(%.6g) every ::0::0 with points pointtype %d pointsize 1.4 "
-            "linewidth 2 linecolor rgb '%s' title '%s'",
-            at[0], at[1], type, palette_boundary, title);
+            "linewidth 2 linecolor rgb '%s'",
+            at[0], at[1], type, palette_boundary);
+    plot_sheet_entry(picture, sheet, title);
 }
 
 static void set_axes(const struct surface *surface, const struct dataset *data,
-                     struct picture *picture)
+                     const struct plot_sheet *sheet, struct picture *picture)
 {
     for (int k = 0; k < 2; k++) {
         char number[DATASET_NAME], text[PROJECTION_TEXT + 32];
         snprintf(text, sizeof text, "w%d, the weight of %.80s%s", k + 1,
                  dataset_feature_name(data, (size_t)k, number),
                  data->scaling != NULL ? " (scaled)" : "");
-        plot_set_text(picture, k == 0 ? "xlabel" : "ylabel", text);
+        plot_sheet_label(picture, sheet, "xy"[k], text);
         fprintf(picture->script, "set %crange [%.9g:%.9g]\n", "xy"[k], surface -> low[k],
                 surface -> high[k]);
     }
-    fprintf(picture->script, "set border 3\nset tics nomirror\nset samples 2\nset bmargin 7\n"
-                             "set key outside bottom center horizontal samplen 2\n");
+    fprintf(picture->script, "unset grid\nset samples 2\n");
 }
 
-/* What contours stand for, in the words of their ends. */
-static void set_title(const struct surface *surface, const struct plot_subject *subject,
-                      struct picture *picture)
+static const char *const start_legend = "start", *const minimum_legend = "minimum";
+
+/* A sheet that says what contours stand for, in the words of their ends. */
+static void begin(const struct surface *surface, const struct plot_subject *subject,
+                  struct plot_sheet *sheet, struct picture *picture)
 {
-    char title[512], note[128], name[PLOT_SET_TEXT];
+    char title[512], note[128], name[PLOT_SET_TEXT], solver[PLOT_NAME];
     snprintf(title, sizeof title, "%s: %s over the two weights, at the best bias of each",
              plot_data_name(subject->data->name, name),
              subject->configuration->lambda > 0.0 ? "the objective F" : "the loss");
     snprintf(note, sizeof note, "contours from %.3g (strong) to %.3g (faint)", level_of(surface, 0),
              level_of(surface, LEVELS - 1));
-    const char *const lines[] = {note};
-    picture_size(picture, plot_width(title, 720), 600, 0);
-    plot_set_text(picture, "title", title);
-    projection_write_above(lines, 1, picture);
+    *sheet = (struct plot_sheet){.title = title,
+                                 .panels = 1,
+                                 .width = 720,
+                                 .height = 540,
+
+                                 .top = 12 + PLOT_LINE};
+    sheet->left = plot_sheet_left(surface->low[1], surface->high[1]);
+    for (size_t p = 0; p < subject->path_count; p++)
+        plot_sheet_count(sheet, plot_name(&subject->paths[p].configuration, solver));
+    plot_sheet_count(sheet, start_legend);
+    if (subject->minimum != NULL)
+        plot_sheet_count(sheet, minimum_legend);
+    plot_sheet_begin(picture, sheet);
+    plot_sheet_line(picture, sheet, 1, 0, note);
 }
 
 static bool is_finite(const struct plot_subject *subject, const struct surface *surface)
@@ -149,17 +161,20 @@ static bool is_finite(const struct plot_subject *subject, const struct surface *
 static void draw_surface(const struct surface *surface, const struct plot_subject *subject,
                          struct picture *picture)
 {
-    set_title(surface, subject, picture);
-    set_axes(surface, subject->data, picture);
+    struct plot_sheet sheet;
+    begin(surface, subject, &sheet, picture);
+    set_axes(surface, subject->data, &sheet, picture);
     write_grid(surface, picture);
     write_paths(subject, picture);
+    plot_sheet_place(picture, &sheet, 0);
     plot_contours(surface, picture);
     for (size_t p = 0; p < subject->path_count; p++)
-        plot_path(&subject->paths[p], p, picture);
-    plot_mark(picture, subject->paths[0].at[0], 6, "start");
+        plot_path(&subject->paths[p], p, &sheet, picture);
+    plot_mark(picture, &sheet, subject->paths[0].at[0], 6, start_legend);
     if (subject->minimum != NULL)
-        plot_mark(picture, subject->minimum, 2, "minimum");
+        plot_mark(picture, &sheet, subject->minimum, 2, minimum_legend);
     fprintf(picture->script, "\n");
+    plot_sheet_end(picture);
 }
 
 static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)

@@ -150,15 +150,36 @@ bool projection_clip(const struct projection *projection, const double line[stat
     return first < last;
 }
 
-char *projection_equation(const struct projection *projection, const double line[static 3],
-                          char text[static PROJECTION_EQUATION])
+static void compose(const double line[static 3], const char *x, const char *y,
+                    char text[static PROJECTION_EQUATION])
 {
-    const char *x = projection->names[0], *y = projection->names[1];
-    if (line[1] == 0.0 && line[2] == 0.0)
+    snprintf(text, PROJECTION_EQUATION, "%.4g %s %c %.4g %s %c %.4g = 0", line[1], x,
+             line[2] < 0.0 ? '-' : '+', fabs(line[2]), y, line[0] < 0.0 ? '-' : '+', fabs(line[0]));
+}
+
+/* Letters of the longer name, so that both together have no more than these; a few in any case. */
+static size_t name_letters(size_t x, size_t y, size_t both)
+{
+    const size_t few = 3, half = both / 2, shorter = x < y ? x : y,
+                 most = shorter < half ? both - shorter : half;
+    return most > few ? most : few;
+}
+
+char *projection_equation(const struct projection *projection, const double line[static 3],
+                          size_t letters, char text[static PROJECTION_EQUATION])
+{
+    char x[PROJECTION_TEXT], y[PROJECTION_TEXT];
+    if (line[1] == 0.0 && line[2] == 0.0) {
         snprintf(text, PROJECTION_EQUATION, "none, both weights are zero");
-    else
-        snprintf(text, PROJECTION_EQUATION, "%.4g %s %c %.4g %s %c %.4g = 0", line[1], x,
-                 line[2] < 0.0 ? '-' : '+', fabs(line[2]), y, line[0] < 0.0 ? '-' : '+',
-                 fabs(line[0]));
+        return text;
+    }
+    compose(line, projection->names[0], projection->names[1], text);
+    size_t whole = plot_letters(text), first = plot_letters(projection->names[0]),
+           second = plot_letters(projection->names[1]), rest = whole - first - second;
+    if (whole <= letters)
+        return text;
+    size_t most = name_letters(first, second, letters > rest ? letters - rest : 0);
+    compose(line, plot_shorten(projection->names[0], most, x, sizeof x),
+            plot_shorten(projection->names[1], most, y, sizeof y), text);
     return text;
 }

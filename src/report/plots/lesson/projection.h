@@ -11,7 +11,7 @@
 
 #include "data/dataset.h"
 #include "data/principal.h"
-#include "report/plots/gnuplot.h"
+#include "report/plots/plot_sheet.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,37 +48,57 @@ void projection_line(const struct projection *projection, const double *w, doubl
 bool projection_clip(const struct projection *projection, const double line[static 3],
                      double ends[static 4]);
 
-/* "1.5 x1 - 2 x2 + 0.25 = 0", with the names of the axes. Returns `text`. */
+/* "1.5 x1 - 2 x2 + 0.25 = 0", with the names of the axes, which are shortened where the equation
+ * has more letters than these. Returns `text`. */
 enum { PROJECTION_EQUATION = 2 * PROJECTION_TEXT + 64 };
 char *projection_equation(const struct projection *projection, const double line[static 3],
-                          char text[static PROJECTION_EQUATION]);
+                          size_t letters, char text[static PROJECTION_EQUATION]);
 
 /* --- Drawing (projection_draw.c) ----------------------------------------------------------- */
 
-/* Writes the axes, and the blocks $class0 and $class1 that projection_plot() draws. */
-void projection_write(const struct projection *projection, struct picture *picture);
+/* What the sheet of a plane has room for, beside the classes. */
+struct projection_parts {
+    size_t lines;     /* above the axes */
+    bool boundary;    /* in the legend */
+    bool earlier;     /* boundaries, too */
+    bool probability; /* the scale beside the axes */
+};
+
+/* Begins a sheet, whose title, width and height are set: counts what is in the legend, finds the
+ * layout, writes the axes and the blocks $class0 and $class1 that projection_plot() draws. */
+void projection_begin(const struct projection *projection, const struct projection_parts *parts,
+                      struct plot_sheet *sheet, struct picture *picture);
 
 /* Writes "plot " and the classes, with their names, ready for ", ..." or the end of the line. */
-void projection_plot(const struct projection *projection, struct picture *picture);
+void projection_plot(const struct projection *projection, const struct plot_sheet *sheet,
+                     struct picture *picture);
+
+/* Letters of a line above the axes. */
+size_t projection_letters(const struct plot_sheet *sheet);
 
 /* Writes lines of text (count) above the axes, from the left: what changes from frame to frame
  * would jump about in the middle; and the equation of a boundary as one. Before projection_plot().
  */
-void projection_write_above(const char *const *lines, size_t count, struct picture *picture);
+void projection_write_above(const char *const *lines, size_t count, const struct plot_sheet *sheet,
+                            struct picture *picture);
 void projection_write_boundary(const struct projection *projection, const double line[static 3],
-                               struct picture *picture);
+                               const struct plot_sheet *sheet, struct picture *picture);
 
 /* After projection_plot(), as more things to plot: a boundary where it is in sight, with this share
- * of its ink; and the one that matters, which is in the legend. */
+ * of its ink; and those in the legend: the one that matters, and the entry of the earlier ones. */
 void projection_plot_line(const struct projection *projection, const double line[static 3],
                           double share, struct picture *picture);
 void projection_plot_boundary(const struct projection *projection, const double line[static 3],
-                              struct picture *picture);
+                              const struct plot_sheet *sheet, struct picture *picture);
+void projection_plot_earlier_entry(const struct plot_sheet *sheet, struct picture *picture);
 
 /* Shades the plane by the probability of class 1 that the model of this boundary gives there, with
  * a scale beside it; before projection_plot(). */
 void projection_shade(const struct projection *projection, const double line[static 3],
-                      struct picture *picture);
+                      const struct plot_sheet *sheet, struct picture *picture);
+
+/* A width that has room for the equation of a boundary, within reason. */
+int projection_width(const struct projection *projection, const double line[static 3], int least);
 
 /* This share of a colour "#rrggbb", the rest white. Returns `text`. */
 enum { PROJECTION_TINT = 8 };

@@ -8,9 +8,16 @@
  */
 #include "report/plots/lesson/projection.h"
 #include "report/plots/palette.h"
+#include "report/plots/plot.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+static const char *const boundary_legend = "boundary", *const earlier_legend = "earlier boundaries";
+
+/* Beside the axes, in points: the scale of probabilities, its marks, its name, and all of it. */
+enum { SCALE_FROM = 14, SCALE_TO = 30, SCALE_MARKS = 36, SCALE_NAME = 84, SCALE_ROOM = 104 };
+enum { EDGE = 14 }; /* between a line of text and the edge of the sheet */
 
 /* --- Drawing ------------------------------------------------------------------------------- */
 
@@ -40,40 +47,71 @@ static void write_class(const struct projection *projection, struct picture *pic
     fprintf(picture->script, "END\n");
 }
 
-void projection_write(const struct projection *projection, struct picture *picture)
+/* How many classes have points, and what the legend calls them. */
+static int count_classes(const struct dataset *data)
 {
-    FILE *script = picture->script;
+    return data->class_names[1] != NULL ? 2 : 1;
+}
+
+static const char *class_name(const struct dataset *data, int class)
+{
+    return data->y != NULL ? data->class_names[class] : "rows without a label";
+}
+
+static void write_axes(const struct projection *projection, const struct plot_sheet *sheet,
+                       struct picture *picture)
+{
+    const struct plot_box box = plot_sheet_box(sheet, 0);
+    const double height = box.top - box.bottom;
     for (int k = 0; k < 2; k++) {
         char name[PROJECTION_TEXT + 64];
         snprintf(name, sizeof name, "%s", projection->names[k]);
         if (projection->reduced)
             snprintf(name, sizeof name, "c%d, principal component %d (%.3g %% of the variance)",
                      k + 1, k + 1, 100.0 * projection->components.shares[k]);
-        fprintf(script, "set %clabel ", "xy"[k]);
-        picture_text(picture, name);
-        fprintf(script, "\nset %crange [%.9g:%.9g]\n", "xy"[k], projection -> low[k],
+        if (projection->reduced && k == 1 && plot_letters(name) > plot_sheet_letters(height))
+            snprintf(name, sizeof name, "c%d (%.3g %%)", k + 1,
+                     100.0 * projection->components.shares[k]);
+        plot_sheet_label(picture, sheet, "xy"[k], name);
+        fprintf(picture->script, "set %crange [%.9g:%.9g]\n", "xy"[k], projection -> low[k],
                 projection -> high[k]);
     }
-    fprintf(script, "set grid linecolor rgb '#e0e0e0' linetype 1\nset key outside bottom "
-                    "center horizontal samplen 2\nset border 3\nset tics nomirror\nset samples 2\n"
-                    "set bmargin 5\n"
-                    "grain = GPVAL_TERM eq 'gif' ? 1.6 : 1.0\n"); /* which draws points small */
-    for (int class = 0; class < 2; class ++)
+}
+
+void projection_begin(const struct projection *projection, const struct projection_parts *parts,
+                      struct plot_sheet *sheet, struct picture *picture)
+{
+    const struct dataset *data = projection->data;
+    sheet->panels = 1;
+    sheet->left = plot_sheet_left(projection->low[1], projection->high[1]);
+    sheet->top = 12 + PLOT_LINE * (int)parts->lines;
+    if (parts->probability)
+        sheet->right = SCALE_ROOM;
+    for (int class = 0; class < count_classes(data); class ++)
+        plot_sheet_count(sheet, class_name(data, class));
+    if (parts->boundary)
+        plot_sheet_count(sheet, boundary_legend);
+    if (parts->earlier)
+        plot_sheet_count(sheet, earlier_legend);
+    plot_sheet_begin(picture, sheet);
+    write_axes(projection, sheet, picture);
+    plot_sheet_place(picture, sheet, 0);
+    fprintf(picture->script, "set samples 2\ngrain = GPVAL_TERM eq 'gif' ? 1.6 : 1.0\n");
+    for (int class = 0; class < 2; class ++) /* a GIF draws points small */
         write_class(projection, picture, class);
 }
 
-void projection_plot(const struct projection *projection, struct picture *picture)
+void projection_plot(const struct projection *projection, const struct plot_sheet *sheet,
+                     struct picture *picture)
 {
     const struct dataset *data = projection->data;
     double size = data->rows > 1000 ? 0.4 : 0.8;
     fprintf(picture->script, "plot ");
-    for (int class = 0; class < 2 && (class == 0 || data->class_names[1] != NULL); class ++) {
-        const char *name = data->y != NULL ? data->class_names[class] : "rows without a label";
-        fprintf(
-            picture->script,
-            "%s$class%d with points pointtype %d pointsize %g * grain linecolor rgb '%s' title ",
-            class > 0 ? ", " : "", class, class > 0 ? 9 : 7, size, palette_classes[class]);
-        picture_text(picture, name);
+    for (int class = 0; class < count_classes(data); class ++) {
+        fprintf(picture->script,
+                "%s$class%d with points pointtype %d pointsize %g * grain linecolor rgb '%s'",
+                class > 0 ? ", " : "", class, class > 0 ? 9 : 7, size, palette_classes[class]);
+        plot_sheet_entry(picture, sheet, class_name(data, class));
     }
 }
 
@@ -81,23 +119,16 @@ void projection_plot(const struct projection *projection, struct picture *pictur
 
 enum { ABOVE = 11 }; /* the first of the labels above the axes; those of the scale come before */
 
-/* At a place relative to the axes; in the ink of texts, which other than titles has none of its
- * own. */
-static void write_label(struct picture *picture, size_t number, const char *text, double x,
-                        double y, const char *how)
+size_t projection_letters(const struct plot_sheet *sheet)
 {
-    fprintf(picture->script, "set label %zu ", number);
-    picture_text(picture, text);
-    fprintf(picture->script, " at graph %g,%g %s textcolor rgb '#000000'\n", x, y, how);
+    return plot_sheet_letters(sheet->all.width - 2.0 * EDGE);
 }
 
-void projection_write_above(const char *const *lines, size_t count, struct picture *picture)
+void projection_write_above(const char *const *lines, size_t count, const struct plot_sheet *sheet,
+                            struct picture *picture)
 {
     for (size_t i = 0; i < count; i++)
-        write_label(picture, ABOVE + i, lines[i], 0.0, 1.03 + 0.06 * (double)(count - 1 - i),
-                    "left");
-    fprintf(picture->script, "set title offset 0,%g\nset tmargin %zu\n", 1.6 * (double)count,
-            3 + 2 * count);
+        plot_sheet_line(picture, sheet, ABOVE + i, count - 1 - i, lines[i]);
 }
 
 /* --- Boundaries ---------------------------------------------------------------------------- */
@@ -128,23 +159,41 @@ void projection_plot_line(const struct projection *projection, const double line
 }
 
 void projection_write_boundary(const struct projection *projection, const double line[static 3],
-                               struct picture *picture)
+                               const struct plot_sheet *sheet, struct picture *picture)
 {
     double ends[4];
     char equation[PROJECTION_EQUATION], text[PROJECTION_EQUATION + 32];
-    const char *const lines[] = {text};
-    snprintf(text, sizeof text, "boundary%s: %s",
-             projection_clip(projection, line, ends) ? "" : " (out of sight)",
-             projection_equation(projection, line, equation));
-    projection_write_above(lines, 1, picture);
+    const char *const lines[] = {text}, *before = projection_clip(projection, line, ends)
+                                                      ? "boundary: "
+                                                      : "boundary (out of sight): ";
+    snprintf(text, sizeof text, "%s%s", before,
+             projection_equation(projection, line, projection_letters(sheet) - plot_letters(before),
+                                 equation));
+    projection_write_above(lines, 1, sheet, picture);
 }
 
 void projection_plot_boundary(const struct projection *projection, const double line[static 3],
-                              struct picture *picture)
+                              const struct plot_sheet *sheet, struct picture *picture)
 {
     projection_plot_line(projection, line, 1.0, picture);
-    fprintf(picture->script, ", NaN with lines linewidth 2.5 linecolor rgb '%s' title 'boundary'",
-            palette_boundary);
+    fprintf(picture->script, ", NaN with lines linewidth 2.5 linecolor rgb '%s'", palette_boundary);
+    plot_sheet_entry(picture, sheet, boundary_legend);
+}
+
+void projection_plot_earlier_entry(const struct plot_sheet *sheet, struct picture *picture)
+{
+    char tint[PROJECTION_TINT];
+    fprintf(picture->script, ", NaN with lines linewidth 1.5 linecolor rgb '%s'",
+            projection_tint(palette_boundary, 0.4, tint));
+    plot_sheet_entry(picture, sheet, earlier_legend);
+}
+
+int projection_width(const struct projection *projection, const double line[static 3], int least)
+{
+    enum { MOST = 1000 };
+    char equation[PROJECTION_EQUATION];
+    int width = plot_width(projection_equation(projection, line, SIZE_MAX, equation), least);
+    return width < MOST ? width : MOST;
 }
 
 /* --- Probabilities ------------------------------------------------------------------------- */
@@ -212,34 +261,54 @@ static void write_band(const struct projection *projection, const double line[st
             band_colour(band, tint));
 }
 
-/* A scale right of the axes: the colours from below to above, and what they stand for. */
-static void write_scale(const struct projection *projection, struct picture *picture)
+/* A label right of the axes, so many points from them, at a share of their height. */
+static void write_label(struct picture *picture, const struct plot_sheet *sheet, size_t number,
+                        const char *text, double beside, double share, const char *how)
 {
-    FILE *script = picture->script;
+    const double right = plot_sheet_box(sheet, 0).right;
+    fprintf(picture->script, "set label %zu ", number);
+    picture_text(picture, text);
+    fprintf(picture->script, " at screen %.5f, graph %g %s textcolor rgb '#000000'\n",
+            (right + beside) / sheet->all.width, share, how);
+}
+
+static void write_scale_name(const struct projection *projection, const struct plot_sheet *sheet,
+                             struct picture *picture)
+{
+    const struct plot_box box = plot_sheet_box(sheet, 0);
+    const char *name = projection->data->class_names[1];
+    char text[PROJECTION_TEXT], shown[PROJECTION_TEXT];
+    snprintf(text, sizeof text, "probability of %.60s", name != NULL ? name : "class 1");
+    plot_shorten(text, plot_sheet_letters(box.top - box.bottom + EDGE), shown, sizeof shown);
+    write_label(picture, sheet, 6, shown, SCALE_NAME, 0.5, "center rotate by 90");
+}
+
+/* A scale right of the axes: the colours from below to above, and what they stand for. */
+static void write_scale(const struct projection *projection, const struct plot_sheet *sheet,
+                        struct picture *picture)
+{
+    const double right = plot_sheet_box(sheet, 0).right, width = sheet->all.width;
     char tint[PROJECTION_TINT], text[PROJECTION_TEXT];
     for (int band = 0; band < BANDS; band++)
-        fprintf(
-            script,
-            "set object %d rectangle from graph 1.03,%g to graph 1.06,%g behind noclip fillstyle "
-            "solid noborder fillcolor rgb '%s'\n",
-            BANDS + band + 1, (double)band / (double)BANDS, ((double)band + 1.0) / (double)BANDS,
-            band_colour(band, tint));
+        fprintf(picture->script,
+                "set object %d rectangle from screen %.5f, graph %g to screen %.5f, graph %g "
+                "behind noclip fillstyle solid noborder fillcolor rgb '%s'\n",
+                BANDS + band + 1, (right + SCALE_FROM) / width, (double)band / (double)BANDS,
+                (right + SCALE_TO) / width, ((double)band + 1.0) / (double)BANDS,
+                band_colour(band, tint));
     for (int mark = 0; mark <= 4; mark++) {
         snprintf(text, sizeof text, "%g", 0.25 * mark);
-        write_label(picture, (size_t)mark + 1, text, 1.07, 0.25 * mark, "left");
+        write_label(picture, sheet, (size_t)mark + 1, text, SCALE_MARKS, 0.25 * mark, "left");
     }
-    const char *name = projection->data->class_names[1];
-    snprintf(text, sizeof text, "probability of %.60s", name != NULL ? name : "class 1");
-    write_label(picture, 6, text, 1.155, 0.5, "center rotate by 90");
-    fprintf(script, "set rmargin 14\n");
+    write_scale_name(projection, sheet, picture);
 }
 
 void projection_shade(const struct projection *projection, const double line[static 3],
-                      struct picture *picture)
+                      const struct plot_sheet *sheet, struct picture *picture)
 {
     if (!isfinite(line[0]) || !isfinite(line[1]) || !isfinite(line[2]))
         return; /* of a model that diverged */
     for (int band = 0; band < BANDS; band++)
         write_band(projection, line, band, picture);
-    write_scale(projection, picture);
+    write_scale(projection, sheet, picture);
 }
