@@ -39,12 +39,17 @@ static void an_equation_has_the_weights_as_they_are(void **state)
     (void)state;
     const struct projection projection = {.names = {"a", "b"}};
     char text[PROJECTION_EQUATION];
-    assert_string_equal(projection_equation(&projection, (double[]){1, 3, -2}, text),
+    assert_string_equal(projection_equation(&projection, (double[]){1, 3, -2}, 80, text),
                         "3 a - 2 b + 1 = 0");
-    assert_string_equal(projection_equation(&projection, (double[]){-1, 2, 0}, text),
+    assert_string_equal(projection_equation(&projection, (double[]){-1, 2, 0}, 80, text),
                         "2 a + 0 b - 1 = 0");
-    assert_string_equal(projection_equation(&projection, (double[]){1, 0, 0}, text),
+    assert_string_equal(projection_equation(&projection, (double[]){1, 0, 0}, 80, text),
                         "none, both weights are zero");
+    const struct projection wide = {.names = {"petal length", "petal width"}};
+    assert_true(strlen(projection_equation(&wide, (double[]){1, 3, -2}, 20, text)) <=
+                20 + 2 * strlen("…"));
+    assert_non_null(strstr(text, "3 p"));
+    assert_non_null(strstr(text, " + 1 = 0"));
 }
 
 /* A boundary in scaled features is drawn where it is in those of the file. */
