@@ -130,6 +130,7 @@ void dataset_free(struct dataset *data)
     memory_free(data->zeros);
     storage_free(data);
     memory_free(data->y);
+    data_columns_free(data->table);
     scaling_free(data->scaling);
     dataset_free(data->heldout);
     memory_free(data);

@@ -14,6 +14,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/parallel/ranks.h"
+#include "data/columns.h"
 #include "data/mapping.h"
 
 #include <stdbool.h>
@@ -56,6 +57,9 @@ struct dataset {
      * The mean over n samples is unchanged by a class's share: n0 weights[0] + n1 weights[1] = n.
      */
     double class_weights[2];
+
+    struct data_columns *table; /* (features) what X holds until it is encoded (columns.h); NULL:
+                                 * numbers, of which none is missing */
 
     struct scaling *scaling; /* what was done to the features, or NULL: nothing */
     struct dataset *heldout; /* rows kept from training (splitting.h), scaled and weighted alike,

@@ -133,6 +133,7 @@ static void names_copy(const struct dataset *data, struct dataset *part)
 {
     part->name = data->name != NULL ? memory_copy_text(data->name) : NULL;
     part->found = data->found;
+    part->table = data_columns_copy(data->table);
     if (data->found.label_name != NULL)
         part->found.label_name = memory_copy_text(data->found.label_name);
     for (int k = 0; k < 2; k++)
