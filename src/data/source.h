@@ -36,7 +36,7 @@ struct columns_wanted {
 
 /* What is not told by path or generator is set by name through attributes.h. */
 struct source {
-    char *path;                      /* of a file; NULL: generated */
+    char *path;                      /* of a file, as it is opened; NULL: generated */
     char *label;                     /* label column by name or position from 1, "none"; of NumPy
                                       * files the path of the labels; NULL: the last, or what goes with the path */
     const struct format *format;     /* of the file; NULL: told by its ending */
@@ -57,6 +57,11 @@ struct source {
      * n (p + 1) / P of the n that are trained on, and likewise of those held out. All of them load
      * at the same time. NULL: the whole set is read here. Not a part of the description. */
     const struct ranks *ranks;
+
+    /* Of a sweep file, whose paths are taken from its folder: the path as it is written there,
+     * which is how the set is described from wherever it is read; and that folder, from which the
+     * path in `label` is taken. NULL: `path` is as written, from the working directory. */
+    char *written, *folder;
 
     /* For a file that is to be predicted: which columns are features, and whether there is a label,
      * is told by what the model needs, in one reading. A label that is `none` is then passed over,

@@ -11,6 +11,7 @@
 #include "data/formats/npy/format_npy.h"
 
 #include "base/memory.h"
+#include "base/system/path.h"
 #include "base/text.h"
 #include "data/formats/npy/npy_array.h"
 
@@ -338,8 +339,9 @@ static bool labels_read(struct dataset *data, const char *path, const struct sou
         return true;
     bool optional = source->label == NULL && source->wanted != NULL; /* rows for a model */
     struct error missing = {.kind = ERROR_NONE};
+    const char *folder = source->folder != NULL ? source->folder : "";
     char *other =
-        source->label != NULL ? memory_copy_text(source->label) : npy_labels_path(path, &missing);
+        source->label != NULL ? path_in(folder, source->label) : npy_labels_path(path, &missing);
     if (other == NULL || (optional && access(other, F_OK) != 0)) {
         memory_free(other);
         *error = optional ? *error : missing;
