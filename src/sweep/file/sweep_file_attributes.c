@@ -44,6 +44,31 @@ static bool check_values(const struct reading *reading, const char *name,
                          name, VARIANTS_MAX);
 }
 
+/* Do two items of a list say the same? */
+static bool is_repeated(const struct setting *row, const struct yaml_node *a,
+                        const struct yaml_node *b)
+{
+    struct value one, other;
+    char reason[512];
+    return a->kind == YAML_TEXT && b->kind == YAML_TEXT &&
+           setting_parse(row, a->text, &one, reason, sizeof reason) &&
+           setting_parse(row, b->text, &other, reason, sizeof reason) &&
+           setting_equal(row, one, other);
+}
+
+/* The same value twice is a slip, though it would make one set only. */
+static bool check_repeated(const struct reading *reading, const struct setting *row,
+                           const struct yaml_node *node)
+{
+    for (size_t i = 0; node->kind == YAML_LIST && i < node->count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (is_repeated(row, node->items[j], node->items[i]))
+                return reading_error(reading, node->items[i]->place,
+                                     "%s: '%s' is given twice; leave one out", row->entry.name,
+                                     node->items[i]->text);
+    return true;
+}
+
 /* The value that stands beside the entry or else at the top level, or NULL. */
 static const struct yaml_node *find_values(const struct source_attribute *attribute,
                                            const struct yaml_node *entry,
@@ -69,7 +94,8 @@ bool reading_variants(const struct reading *reading, const struct yaml_node *ent
             continue;
         variants->values[i] = node;
         variants->count *= value_count(node);
-        if (!check_values(reading, source_attributes[i].entry.name, node, variants->count))
+        if (!check_values(reading, source_attributes[i].entry.name, node, variants->count) ||
+            !check_repeated(reading, &source_attributes[i].setting, node))
             return false;
     }
     return true;

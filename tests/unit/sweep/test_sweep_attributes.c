@@ -44,10 +44,9 @@ static const struct sweep_case understood[] = {
     {"data: [pets, {generate: blobs, scale: unit, split: 0.3}]\nscale: [maxabs, none]\nsplit: "
      "0.1\n",
      {"pets (scale maxabs, split 0.1)", "pets (split 0.1)", "blobs (scale unit, split 0.3)"}},
-    /* A seed without a split, or a value given twice, is no other set. */
+    /* A seed without a split is no other set. */
     {"data: pets\nsplit: [0, 0.2]\nsplit_seed: [0, 1]\n",
      {"pets", "pets (split 0.2)", "pets (split 0.2, split_seed 1)"}},
-    {"data: pets\nscale: [unit, unit]\n", {"pets (scale unit)"}},
 };
 
 static void check_understood(const struct sweep_case *row)
@@ -88,6 +87,10 @@ static const struct refused refused[] = {
     {"data: pets\nscale: standart\n", "2:8", "unknown scale 'standart'; did you mean 'standard'?"},
     {"data: pets\nscale: [none, 3]\n", "2:15", "unknown scale '3'; known: none, standard"},
     {"data: pets\nscale: []\n", "2:8", "scale: the list is empty"},
+    {"data: pets\nscale: [unit, none, unit]\n", "2:21",
+     "scale: 'unit' is given twice; leave one out"},
+    {"data: pets\nsplit: [0.2, 2e-1]\n", "2:14", "split: '2e-1' is given twice"},
+    {"data: {file: /dev/null, label: [a, b, a]}\n", "1:39", "label: 'a' is given twice"},
     {"data: pets\nscale: {a: 1}\n", "2:8",
      "scale: expected one of none, standard, maxabs, minmax, unit; this is a"},
     {"data: pets\nscale: [[unit]]\n", "2:9",
