@@ -152,6 +152,12 @@ static bool read_mapping(const struct reading *reading, const struct yaml_node *
         return read_generate_entry(reading, mapping, generate, source);
     if (yaml_find(mapping, "file") != NULL)
         return read_file_entry(reading, mapping, source);
+    struct names allowed = {2, {"file", "generate"}};
+    for (size_t i = 0; i < generator_settings_count; i++)
+        names_add(&allowed, generator_settings_table[i].entry.name);
+    names_add_attributes(&allowed, ATTRIBUTES_ALL);
+    if (!reading_check_keys(reading, mapping, "in data", &allowed))
+        return false;
     return reading_error(reading, mapping->place,
                          "data: expected a path, {file: PATH} or {generate: NAME}");
 }
@@ -184,6 +190,32 @@ static bool read_source(const struct reading *reading, const struct yaml_node *n
         return read_mapping(reading, node, source);
     return reading_expect(reading, node, YAML_TEXT, "data", "a path or a mapping") &&
            read_text(reading, node, source);
+}
+
+/* The rows of an entry that stands alone, before anything is read. */
+static double rows_of_entry(const struct reading *reading, const struct yaml_node *node)
+{
+    struct error ignored = {0};
+    const struct reading trial = {reading->file, reading->values, &ignored};
+    struct source source = {0};
+    bool known = node->kind != YAML_LIST &&
+                 (node->kind != YAML_MAPPING || yaml_find(node, "split") == NULL) &&
+                 read_source(&trial, node, &source) && source.generator != NULL;
+    double rows = known ? (double)source.settings.rows : 0.0;
+    source_clear(&source);
+    return rows;
+}
+
+double reading_rows(const struct reading *reading, const struct yaml_node *mapping)
+{
+    const struct sweep_file *file = reading->file;
+    const struct yaml_node *data = yaml_find(mapping, "data");
+    if (file->source_count == 0)
+        return data != NULL && yaml_find(mapping, "split") == NULL ? rows_of_entry(reading, data)
+                                                                   : 0.0;
+    const struct source *source = &file->sources[0];
+    bool known = file->source_count == 1 && source->generator != NULL && source->split == 0.0;
+    return known ? (double)source->settings.rows : 0.0;
 }
 
 /* Is the last source one of those before it, from `first` on? */
