@@ -40,6 +40,7 @@ made() {
     cp zero.svm zero.txt
     cp one.svm one.csv
     "$DESCENT" data convert plain.csv train_X.npy
+    "$DESCENT" data convert plain.csv table.arff
 }
 
 # file, and the options that it is trained with
@@ -61,6 +62,7 @@ zero.svm --first-index 0
 zero.txt --data-format libsvm --first-index 0
 one.csv --data-format libsvm
 train_X.npy
+table.arff
 named.csv --scale standard
 first.csv --label kind --scale minmax
 one.svm --scale maxabs
@@ -111,6 +113,7 @@ ways='fifo substitution redirection pipeline'
         case $file in
         *.svm | zero.txt | one.csv) cut -d' ' -f2- "$file" >"rows.${file##*.}" ;;
         *.npy) cp "$file" rows.npy ;;
+        *.arff) "$DESCENT" data convert <(cut -d, -f1-3 plain.csv) rows.arff --label none ;;
         first*) cut -f2- ${delimiter:+-d"$delimiter"} <(tr , '\t' <"$file") >rows.csv ;;
         second*) cut -f1,3,4 <(tr , '\t' <"$file") >rows.csv ;;
         *) tr ',;' '\t' <"$file" | cut -f1-3 >rows.csv ;;
@@ -120,7 +123,7 @@ ways='fifo substitution redirection pipeline'
         predict_by file "$file" >file.out 2>/dev/null
         rows=rows.csv
         [[ $file == *.svm || $file == zero.txt || $file == one.csv ]] && rows="rows.${file##*.}"
-        [[ $file == *.npy ]] && rows=rows.npy
+        [[ $file == *.npy || $file == *.arff ]] && rows=rows.${file##*.}
         for way in file fifo substitution; do
             predict_by "$way" "$rows" >way.out 2>way.err || { cat way.err && return 1; }
             cmp file.out way.out || { echo "$file $options by $way" && return 1; }

@@ -26,11 +26,16 @@ struct block {
      * read, how many there are, and the columns up to the last that has one. */
     size_t first_value, values;
     size_t columns;
+
+    size_t missing; /* values that are not there, where a format lets them be */
 };
 
 /* False, with an error that says what they are, when the first bytes are not those of text whose
  * lines end in LF. */
 bool blocks_check_text(const struct input *input, struct error *error);
+
+/* The same in a format that has a signature of its own: `own`, as it is called there. */
+bool blocks_check_text_of(const struct input *input, const char *own, struct error *error);
 
 /* False, with an error, when there are more rows than a set may have. */
 bool blocks_check_rows(const char *path, size_t rows, struct error *error);

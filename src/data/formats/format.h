@@ -62,6 +62,10 @@ bool format_is_told(const char *path);
 bool format_has_ending(const char *path);
 bool format_same_ending(const char *path, const char *other);
 
+/* What the label of a set is called where columns have names: "label", or label.1 beside a feature
+ * of that name; free with memory_free(). */
+char *format_label_name(const struct dataset *data);
+
 /* The format of a source's file. */
 const struct format *source_format(const struct source *source);
 

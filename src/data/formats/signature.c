@@ -91,7 +91,7 @@ static const struct signature signatures[] = {
 
     /* Text that is no table. */
     {BYTES("@relation"), "@", "ARFF",
-     "save it as CSV, as Weka does (weka.core.converters.CSVSaver)"},
+     "--format arff reads it (format: arff); the extension .arff selects it"},
     {BYTES("%%MatrixMarket"), NULL, "MatrixMarket",
      "save it as LIBSVM, with Python: import scipy.io, sklearn.datasets as d; "
      "d.dump_svmlight_file(scipy.io.mmread(FILE), y, 'data.libsvm', zero_based=False)"},

@@ -11,6 +11,8 @@
 #include "data/formats/signature.h"
 #include "file_fixture.h"
 
+#include <strings.h>
+
 #define BYTES(text) (text), sizeof(text) - 1
 
 static const struct {
@@ -42,7 +44,7 @@ static const struct {
     {BYTES("\xff\xfe\0\0"
            "1\0\0\0"),
      "UTF-32 text", "iconv -f UTF-32 -t UTF-8"},
-    {BYTES("% a comment\n\n@RELATION iris\n@ATTRIBUTE x REAL\n"), "ARFF", "save it as CSV"},
+    {BYTES("% a comment\n\n@RELATION iris\n@ATTRIBUTE x REAL\n"), "ARFF", "--format arff"},
     {BYTES("%%MatrixMarket matrix coordinate real general\n2 2 1\n"), "MatrixMarket",
      "dump_svmlight_file"},
     {BYTES("%YAML:1.0\n---\n"), "YAML, as OpenCV writes it", "save data as CSV"},
@@ -60,6 +62,8 @@ static void every_reader_names_what_it_does_not_read(void **state)
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         for (size_t r = 0; r < format_table.count; r++) {
             struct error error;
+            if (strcasecmp(format_table.entries[r]->name, kinds[i].what) == 0)
+                continue; /* it is this reader's */
             struct source source = {.format = (const struct format *)format_table.entries[r],
                                     .label = "none"};
             assert_null(read_as(kinds[i].bytes, kinds[i].size, source, 1, &error));

@@ -6,6 +6,7 @@
 #include "data/formats/libsvm/format_libsvm.h"
 
 #include "data/formats/number_parse.h"
+#include "data/formats/sparse_rows.h"
 
 #include <math.h>
 #include <string.h>
@@ -75,12 +76,6 @@ static const char *fault_note(struct block *block, const char *p, size_t row)
     return NULL;
 }
 
-/* +0 is what is not stored; -0 is a value like any other, so that a set keeps its bits. */
-static inline bool is_stored(double value)
-{
-    return value != 0.0 || signbit(value);
-}
-
 /* Reads the row that begins at `p`, its values to `*place` and on. Returns where the next line
  * begins; NULL at a fault, which is noted. */
 static const char *row_read(const struct libsvm_text *text, struct block *block, const char *p,
@@ -101,7 +96,7 @@ static const char *row_read(const struct libsvm_text *text, struct block *block,
         if (end != NULL && index >= least && index <= text->last_index) {
             data->columns[*place] = (uint32_t)(index - text->first_index);
             data->values[*place] = value;
-            *place += is_stored(value);
+            *place += sparse_is_stored(value);
             least = index + 1;
         } else if ((end = qid_skip(text, p)) == NULL) {
             return fault_note(block, p, row);
