@@ -2,7 +2,7 @@
  *
  * Reading LIBSVM files in blocks (text_read.h), of which format_libsvm_row.c reads the rows. There
  * are at most as many values as colons. Not every colon is a value that is stored: it may belong to
- * a zero, a qid or a comment. Blocks that need less than their room are moved together afterwards.
+ * a zero or a comment. Blocks that need less than their room are moved together afterwards.
  */
 #include "data/formats/libsvm/format_libsvm.h"
 
