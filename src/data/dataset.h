@@ -25,10 +25,11 @@
 /* How the columns of a file were told apart. A model keeps it, so that what it predicts is read
  * alike. */
 struct columns_found {
-    bool header;      /* the first line has the names of columns */
-    char delimiter;   /* between fields; NUL: the format has none, or there was no file */
-    size_t label;     /* column of the label, from 1; 0: labels are in no column of their own */
-    char *label_name; /* its name in the header, or NULL */
+    bool header;        /* the first line has the names of columns */
+    bool decimal_comma; /* numbers were written with a comma */
+    char delimiter;     /* between fields; NUL: the format has none, or there was no file */
+    size_t label;       /* column of the label, from 1; 0: labels are in no column of their own */
+    char *label_name;   /* its name in the header, or NULL */
 };
 
 /* A fit: everything that is needed to scale other rows in the same way. */

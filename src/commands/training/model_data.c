@@ -58,7 +58,11 @@ static bool features_check(size_t features, const struct source *source, struct 
 static struct dataset *load(const struct model_file *model, struct source *source,
                             struct error *error)
 {
-    const struct columns_wanted wanted = {model->features, model->feature_names, &model->found};
+    const struct columns_wanted wanted = {
+        .features = model->features,
+        .names = model->feature_names,
+        .found = &model->found,
+    };
     source->wanted = &wanted;
     if (source->path != NULL && source->features == 0 && source_format(source)->indexed)
         source->features = model->features;

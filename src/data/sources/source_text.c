@@ -121,5 +121,9 @@ void source_clear(struct source *source)
     memory_free(source->path);
     memory_free(source->label);
     memory_free(source->positive);
+    memory_free(source->columns);
+    memory_free(source->drop);
+    memory_free(source->category);
+    memory_free(source->missing_tokens);
     *source = (struct source){0};
 }

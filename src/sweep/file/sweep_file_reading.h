@@ -111,7 +111,7 @@ bool reading_data(const struct reading *reading, const struct yaml_node *node,
 /* --- sweep_file_attributes.c --- */
 
 /* The variants of one entry of `data`: for each attribute a value or a list, or NULL. */
-enum { ATTRIBUTES_MAX = 16 };
+enum { ATTRIBUTES_MAX = 32 };
 struct variants {
     size_t count;                                   /* the product of the lists' lengths */
     const struct yaml_node *values[ATTRIBUTES_MAX]; /* in the order of source_attributes[] */
