@@ -219,6 +219,38 @@ static void labels_in_a_file_for_a_model(void **state)
     }
 }
 
+/* In any order, dense and sparse, and what the model does not know is left alone. */
+static void features_of_a_model_are_found_by_name(void **state)
+{
+    (void)state;
+    static const char declared[] =
+        "@relation r\n@attribute c numeric\n@attribute s string\n@attribute a numeric\n"
+        "@attribute y {p,q}\n@attribute d numeric\n@attribute b numeric\n@data\n";
+    static const char *const rows[] = {"3,x,0,p,0,0\n0,'y z',1,q,4,0\n",
+                                       "{0 3,1 x}\n{1 'y z',2 1,3 q,4 4}\n"};
+    static char *const names[] = {"a", "b", "c", "d"};
+    static const double expected[2][4] = {{0, 0, 3, 0}, {1, 0, 0, 4}};
+    const struct columns_found found = {.label = 5, .label_name = "y"};
+    const struct columns_wanted wanted = {.features = 4, .names = names, .found = &found};
+    for (int sparse = 0; sparse < 2; sparse++) {
+        char text[256];
+        snprintf(text, sizeof text, "%s%s", declared, rows[sparse]);
+        struct dataset *data = read_whole(text, (struct source){.wanted = &wanted});
+        assert_true(dataset_is_sparse(data) == (sparse == 1));
+        assert_true(data->y[0] == 0.0 && data->y[1] == 1.0);
+        for (size_t i = 0; i < 2; i++) {
+            const struct sample x = dataset_sample(data, i);
+            double row[4] = {0};
+            for (size_t t = 0; t < x.count; t++)
+                row[sample_column(&x, t)] = x.values[t];
+            assert_true(sparse == 0 || x.count < 2 || x.columns[0] < x.columns[1]);
+            assert_memory_equal(row, expected[i], sizeof row);
+        }
+        assert_string_equal(data->feature_names[3], "d");
+        dataset_free(data);
+    }
+}
+
 /* ---- threads and blocks -------------------------------------------------------------------- */
 
 enum { MANY = 30000 };
@@ -385,6 +417,7 @@ int main(void)
         cmocka_unit_test(labels_by_name_position_and_none),
         cmocka_unit_test(classes_are_in_the_order_of_their_texts),
         cmocka_unit_test(labels_in_a_file_for_a_model),
+        cmocka_unit_test(features_of_a_model_are_found_by_name),
         cmocka_unit_test(threads_do_not_change_the_data),
         cmocka_unit_test(first_fault_is_reported_at_any_number_of_threads),
         cmocka_unit_test(what_is_written_is_read_back),

@@ -158,6 +158,24 @@ static void labels_are_refused(void **state)
                        (struct source){.label = cases[i].label}, cases[i].expected);
 }
 
+/* Categories where the model has numbers, and the other way round. */
+static void features_of_another_kind_than_the_model_has(void **state)
+{
+    (void)state;
+    static const bool categories[] = {true};
+    static char *const names[] = {"x"};
+    const struct columns_found found = {.label = 2, .label_name = "y"};
+    struct columns_wanted wanted = {.features = 1, .names = names, .found = &found};
+    static const char nominal[] = "@relation r\n@attribute x {1,2}\n@data\n1\n";
+    assert_refused(nominal, strlen(nominal), (struct source){.wanted = &wanted},
+                   ":2:12: attribute 'x' is nominal, and the model was trained on numbers there; "
+                   "declare it as numeric");
+    wanted.categories = categories;
+    static const char numeric[] = "@relation r\n@attribute x real\n@data\n1\n";
+    assert_refused(numeric, strlen(numeric), (struct source){.wanted = &wanted},
+                   ":2:12: attribute 'x' is numeric, and the model was trained on categories");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +183,7 @@ int main(void)
         cmocka_unit_test(dense_rows_are_refused),
         cmocka_unit_test(sparse_rows_are_refused),
         cmocka_unit_test(labels_are_refused),
+        cmocka_unit_test(features_of_another_kind_than_the_model_has),
     };
     return cmocka_run_group_tests(tests, create_file, remove_file);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which attribute is the label, and which are features. In a file for a model it is the one that
- * has the label's name, or, of one attribute more than the model has features, the one in its
- * place.
+ * Which attribute is the label. In a file for a model it is the one that has the label's name, or,
+ * of one attribute more than the model has features, the one in its place.
  */
 #include "data/formats/arff/format_arff.h"
 
@@ -56,14 +55,22 @@ static bool label_find(const struct arff_text *text, const char *label, size_t *
     return known;
 }
 
-/* In a file for a model. */
-static size_t label_wanted(const struct arff_text *text, const struct columns_wanted *wanted)
+/* In a file for a model. Where all of the model's features are there by their names, what else
+ * there is may be the label, and is passed over otherwise. */
+static size_t label_wanted(const struct arff_text *text, const struct columns_wanted *wanted,
+                           bool named)
 {
     const struct columns_found *trained = wanted->found;
-    size_t named =
+    size_t label =
         trained->label_name != NULL ? attribute_called(text, trained->label_name) : ARFF_NONE;
-    if (named != ARFF_NONE || text->count != wanted->features + 1)
-        return named;
+    bool one_more = text->count == wanted->features + 1;
+    if (label != ARFF_NONE || !one_more || (named && trained->label_name != NULL))
+        return label;
+    if (named) {
+        for (label = 0; text->attributes[label].feature != ARFF_NONE;)
+            label++;
+        return label;
+    }
     return trained->label > 0 && trained->label <= text->count ? trained->label - 1
                                                                : text->count - 1;
 }
@@ -73,32 +80,18 @@ static bool is_none(const char *label)
     return label != NULL && strcmp(label, "none") == 0;
 }
 
-/* The attribute that is no feature. */
-static bool label_choose(const struct arff_text *text, const struct source *source, size_t *found,
-                         struct error *error)
+/* The attribute that is the label; `named`: features are found by their names. */
+static bool label_choose(const struct arff_text *text, const struct source *source, bool named,
+                         size_t *found, struct error *error)
 {
     *found = text->count - 1;
     if (source->wanted != NULL && (source->label == NULL || is_none(source->label)))
-        *found = label_wanted(text, source->wanted);
+        *found = label_wanted(text, source->wanted, named);
     else if (is_none(source->label))
         *found = ARFF_NONE;
     else if (source->label != NULL)
         return label_find(text, source->label, found, error);
     return true;
-}
-
-static bool feature_check(const struct arff_text *text, const struct arff_attribute *attribute,
-                          struct error *error)
-{
-    static const char *const what[] = {
-        [ARFF_STRING] = "a string", [ARFF_DATE] = "a date", [ARFF_RELATION] = "a relation"};
-    if (attribute->type <= ARFF_NOMINAL)
-        return true;
-    return arff_error(text, attribute->place, error,
-                      "attribute '%.*s' is %s, and features are numbers or nominal; leave it out: "
-                      "--drop '%.*s' (drop: '%.*s')",
-                      SHOWN, attribute->name, what[attribute->type], SHOWN, attribute->name, SHOWN,
-                      attribute->name);
 }
 
 /* Labels are compared as fields of CSV (labels.h), where two quotes stand for one. */
@@ -120,27 +113,18 @@ static bool label_check(const struct arff_text *text, const struct arff_attribut
     return true;
 }
 
-bool arff_label_choose(struct arff_text *text, const struct source *source, struct error *error)
+bool arff_columns_choose(struct arff_text *text, const struct source *source, struct error *error)
 {
-    size_t other, features = 0;
-    if (!label_choose(text, source, &other, error))
+    size_t other;
+    bool named = source->wanted != NULL && arff_features_find(text, source->wanted);
+    if (!label_choose(text, source, named, &other, error))
         return false;
     text->label = is_none(source->label) ? ARFF_NONE : other;
     if (text->label != ARFF_NONE && !label_check(text, &text->attributes[text->label], error))
         return false;
-    text->absent = memory_allocate(text->count, sizeof *text->absent);
-    for (size_t c = 0; c < text->count; c++) {
-        struct arff_attribute *attribute = &text->attributes[c];
-        attribute->feature = ARFF_NONE;
-        if (c == other)
-            continue;
-        if (!feature_check(text, attribute, error))
-            return false;
-        text->nominal = text->nominal || attribute->type == ARFF_NOMINAL;
-        text->absent[features] = (double)attribute->first;
-        attribute->feature = features++;
-    }
-    text->features = features;
-    return features > 0 ||
-           error_usage(error, "%s: there is one attribute, the label, and no feature", text->path);
+    if (!named)
+        arff_features_number(text, other);
+    else if (other != ARFF_NONE)
+        text->attributes[other].feature = ARFF_NONE;
+    return arff_features_check(text, source->wanted, error);
 }

@@ -177,6 +177,22 @@ static const char *sparse_read(const struct arff_text *text, const char *p, stru
     return arff_line_next(p, text->end);
 }
 
+/* Puts the values of a sparse row, from place `first` on, in the order of their columns. */
+static void row_sort(struct dataset *data, size_t first, size_t end)
+{
+    for (size_t t = first + 1; t < end; t++) {
+        uint32_t column = data->columns[t];
+        double value = data->values[t];
+        size_t to = t;
+        for (; to > first && data->columns[to - 1] > column; to--) {
+            data->columns[to] = data->columns[to - 1];
+            data->values[to] = data->values[to - 1];
+        }
+        data->columns[to] = column;
+        data->values[to] = value;
+    }
+}
+
 /* Reads rows of a block, until a fault or a third class. */
 static void rows_read(const struct arff_text *text, struct row *row)
 {
@@ -195,7 +211,10 @@ static void rows_read(const struct arff_text *text, struct row *row)
         row->x = data->X != NULL ? data->X + i * data->features : NULL;
         if (row->x != NULL && text->sparse)
             memcpy(row->x, text->absent, data->features * sizeof *row->x);
+        size_t first = row->place;
         p = text->sparse ? sparse_read(text, p, row) : dense_read(text, p, row);
+        if (row->x == NULL && text->permuted)
+            row_sort(data, first, row->place);
         if (row->x == NULL)
             data->starts[i + 1] = row->place;
         i++;

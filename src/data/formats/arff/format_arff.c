@@ -155,7 +155,7 @@ static bool text_open(struct arff_text *text, const struct input *input,
         return false;
     if (input->size >= 3 && memcmp(text->begin, "\xef\xbb\xbf", 3) == 0)
         text->begin += 3;
-    return arff_header_read(text, error) && arff_label_choose(text, source, error);
+    return arff_header_read(text, error) && arff_columns_choose(text, source, error);
 }
 
 static struct dataset *arff_read(struct input *input, const struct source *source,

@@ -75,6 +75,7 @@ struct arff_text {
     size_t label;   /* an attribute; ARFF_NONE: there is none, or it is passed over */
     bool sparse;    /* rows are in braces */
     bool nominal;   /* a feature is */
+    bool permuted;  /* features have another order than attributes */
     double *absent; /* (features) what a sparse row does not give */
     bool alone;     /* one process reads it */
 };
@@ -134,7 +135,14 @@ void arff_text_clear(struct arff_text *text);
 
 /* Chooses the label, and gives features their columns; false, with an error, where one cannot be
  * used. */
-bool arff_label_choose(struct arff_text *text, const struct source *source, struct error *error);
+bool arff_columns_choose(struct arff_text *text, const struct source *source, struct error *error);
+
+/* Its parts (arff_features.c): gives attributes the columns that a model has under their names; are
+ * all of the model's there? Gives columns in order to all but one. Checks features. */
+bool arff_features_find(struct arff_text *text, const struct columns_wanted *wanted);
+void arff_features_number(struct arff_text *text, size_t other);
+bool arff_features_check(struct arff_text *text, const struct columns_wanted *wanted,
+                         struct error *error);
 
 /* Reads the rows of a block of a struct arff_text; see struct text_format. Into a sparse set only
  * where rows are sparse and no feature is nominal. */
