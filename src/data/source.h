@@ -63,6 +63,9 @@ struct source {
     uint64_t split_seed;         /* which they are */
     const struct entry *weights; /* a row of weighting_table, or NULL: none */
     char *positive;              /* the class that is 1; NULL: as labels are mapped (labels.h) */
+    char *categories;            /* how they are encoded (preparation/encoding.h); NULL: onehot */
+    size_t rare;                 /* levels of fewer rows are one; 0: none is */
+    const struct entry *missing; /* a row of missing_table, or NULL: refuse */
 
     /* Over which rows are distributed: rank p of P reads and keeps the rows from n p / P to before
      * n (p + 1) / P of the n that are trained on, and likewise of those held out. All of them load

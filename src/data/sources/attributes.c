@@ -9,6 +9,7 @@
 #include "data/formats/format.h"
 #include "data/formats/libsvm/format_libsvm.h"
 #include "data/generators/generator.h"
+#include "data/preparation/encoding.h"
 #include "data/preparation/scaling.h"
 #include "data/preparation/weighting.h"
 
@@ -33,6 +34,12 @@ static bool first_index_follows(const struct source *source, const char *trained
 {
     (void)trained_on;
     return source_format(source)->indexed;
+}
+
+static bool categories_check(const char *text, char *reason, size_t size)
+{
+    struct encoding_wish wish;
+    return categories_parse(text, &wish, reason, size);
 }
 
 /* --- The table ----------------------------------------------------------------------------- */
@@ -181,6 +188,33 @@ const struct source_attribute source_attributes[] = {
         .about = ATTRIBUTE_PREPARATION,
         .argument = "CLASS",
     },
+    {
+        .entry = {"categories", "how they are encoded: onehot, ordinal, hash:N or refuse"},
+        .type = TYPE_TEXT,
+        FIELD(categories),
+        .fallback = "onehot",
+        .about = ATTRIBUTE_PREPARATION,
+        .argument = "NAME",
+        .check = categories_check,
+    },
+    {
+        .entry = {"rare", "levels of a category that fewer rows have are one; 0: none is rare"},
+        .type = TYPE_INTEGER,
+        FIELD(rare),
+        .maximum = LARGEST_INTEGER,
+        .fallback = "0",
+        .about = ATTRIBUTE_PREPARATION,
+        .argument = "ROWS",
+    },
+    {
+        .entry = {"missing", "what becomes of missing values"},
+        .type = TYPE_CHOICE,
+        FIELD(missing),
+        .choices = &missing_table,
+        .fallback = "refuse",
+        .about = ATTRIBUTE_PREPARATION,
+        .argument = "NAME",
+    },
 };
 
 const size_t source_attribute_count = sizeof source_attributes / sizeof *source_attributes;
@@ -214,8 +248,12 @@ bool source_attribute_set(const struct source_attribute *attribute, struct sourc
     struct value value;
     if (!setting_parse(&attribute->setting, text, &value, reason, size))
         return false;
-    bool usual =
-        attribute->type == TYPE_CHOICE && strcmp(value.choice->name, attribute->fallback) == 0;
+    if (attribute->check != NULL && !attribute->check(value.text, reason, size))
+        return false;
+    const char *name = attribute->type == TYPE_CHOICE ? value.choice->name
+                       : attribute->check != NULL     ? value.text
+                                                      : "";
+    bool usual = strcmp(name, attribute->fallback) == 0;
     setting_set(&attribute->setting, source, usual ? (struct value){.choice = NULL} : value);
     return true;
 }

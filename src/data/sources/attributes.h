@@ -32,6 +32,10 @@ struct source_attribute {
     const char *argument; /* what to call its value in --help */
     const char *needs;    /* the attribute without which this one is not looked at, or NULL */
 
+    /* May a text be this value? On failure writes why to `reason`. NULL: any may; a text that is
+     * checked is the default where it is `fallback`. */
+    bool (*check)(const char *text, char *reason, size_t size);
+
     /* Was this said of the file that a model was trained on, called `trained_on`: does it hold of a
      * file that the model is to predict as well? NULL: it never does, since it is about rows, or
      * the model has it in another form. */

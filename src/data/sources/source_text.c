@@ -125,5 +125,6 @@ void source_clear(struct source *source)
     memory_free(source->drop);
     memory_free(source->category);
     memory_free(source->missing_tokens);
+    memory_free(source->categories);
     *source = (struct source){0};
 }
