@@ -24,6 +24,12 @@ static bool first_line_follows(const struct source *source, const char *trained_
     return source_format(source)->lines;
 }
 
+static bool columns_follow(const struct source *source, const char *trained_on)
+{
+    (void)trained_on;
+    return source_format(source)->columns;
+}
+
 /* A format that was named for one ending is meant for that, and for endings that say nothing. */
 static bool format_follows(const struct source *source, const char *trained_on)
 {
@@ -76,22 +82,22 @@ const struct source_attribute source_attributes[] = {
         .follows = first_line_follows,
     },
     {
-        .entry = {"columns", "which columns of a CSV file to read: names, positions, 3-7, x*"},
+        .entry = {"columns", "which columns to read: names, positions, 3-7, x*"},
         .type = TYPE_TEXT,
         FIELD(columns),
         .fallback = "all",
-        .about = ATTRIBUTE_LINES,
+        .about = ATTRIBUTE_COLUMNS,
         .argument = "LIST",
-        .follows = first_line_follows,
+        .follows = columns_follow,
     },
     {
-        .entry = {"drop", "which columns of a CSV file to leave out: names, positions, 3-7, x*"},
+        .entry = {"drop", "which columns to leave out: names, positions, 3-7, x*"},
         .type = TYPE_TEXT,
         FIELD(drop),
         .fallback = "none",
-        .about = ATTRIBUTE_LINES,
+        .about = ATTRIBUTE_COLUMNS,
         .argument = "LIST",
-        .follows = first_line_follows,
+        .follows = columns_follow,
     },
     {
         .entry = {"category", "which columns of a CSV file are categories, even if of numbers"},
@@ -284,11 +290,14 @@ const char *source_attribute_get(const struct source_attribute *attribute,
 static const struct {
     unsigned about;
     const char *formats;
-} partial[] = {{ATTRIBUTE_INDEXED, "LIBSVM"}, {ATTRIBUTE_LINES, "CSV"}};
+} partial[] = {
+    {ATTRIBUTE_INDEXED, "LIBSVM"}, {ATTRIBUTE_LINES, "CSV"}, {ATTRIBUTE_COLUMNS, "CSV and ARFF"}};
 
 static bool format_knows(const struct format *format, unsigned about)
 {
-    return about == ATTRIBUTE_INDEXED ? format->indexed : format->lines;
+    return about == ATTRIBUTE_INDEXED ? format->indexed
+           : about == ATTRIBUTE_LINES ? format->lines
+                                      : format->columns;
 }
 
 bool source_attributes_check(const struct source *source, char *reason, size_t size)

@@ -15,14 +15,16 @@
 #include <stddef.h>
 
 /* What an attribute is about: how a file is read, also where only formats whose columns are told by
- * number know it, or those that begin with a line of names; or what is done to a set from anywhere.
+ * number know it, or those that begin with a line of names, or whose columns are chosen; or what is
+ * done to a set from anywhere.
  * Masks of these say which are allowed. */
 enum {
     ATTRIBUTE_FILE = 1,
     ATTRIBUTE_INDEXED = 2,
     ATTRIBUTE_PREPARATION = 4,
     ATTRIBUTE_LINES = 8,
-    ATTRIBUTES_READING = ATTRIBUTE_FILE | ATTRIBUTE_INDEXED | ATTRIBUTE_LINES,
+    ATTRIBUTE_COLUMNS = 16,
+    ATTRIBUTES_READING = ATTRIBUTE_FILE | ATTRIBUTE_INDEXED | ATTRIBUTE_LINES | ATTRIBUTE_COLUMNS,
     ATTRIBUTES_ALL = ATTRIBUTES_READING | ATTRIBUTE_PREPARATION,
 };
 

@@ -174,6 +174,27 @@ static void labels_by_name_position_and_none(void **state)
     }
 }
 
+/* Strings and dates among them, which are no features. */
+static void columns_are_chosen_and_left_out(void **state)
+{
+    (void)state;
+    static const char text[] = "@relation r\n@attribute id string\n@attribute x1 numeric\n"
+                               "@attribute day date yyyy\n@attribute x2 {b,a}\n"
+                               "@attribute y {p,q}\n@data\n'u v',1,1999,a,p\n?,2,?,b,q\n";
+    static char *const cases[][2] = {
+        {NULL, "id,day"}, {NULL, "1, 3"}, {"x*", NULL}, {"x*,id,y", "\"id\""}, {"2-4", "day"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct dataset *data =
+            read_whole(text, (struct source){.columns = cases[i][0], .drop = cases[i][1]});
+        static const double expected[] = {1, 0, 2, 1};
+        assert_int_equal(data->features, 2);
+        assert_string_equal(data->feature_names[1], "x2");
+        assert_memory_equal(data->X, expected, sizeof expected);
+        assert_true(data->y[0] == 0.0 && data->y[1] == 1.0 && data->found.label == 5);
+        dataset_free(data);
+    }
+}
+
 /* The order of classes is that of their texts, not of how these are written in the file. */
 static void classes_are_in_the_order_of_their_texts(void **state)
 {
@@ -415,6 +436,7 @@ int main(void)
         cmocka_unit_test(sparse_rows_of_nominal_values),
         cmocka_unit_test(sparse_rows_of_numbers_stay_sparse),
         cmocka_unit_test(labels_by_name_position_and_none),
+        cmocka_unit_test(columns_are_chosen_and_left_out),
         cmocka_unit_test(classes_are_in_the_order_of_their_texts),
         cmocka_unit_test(labels_in_a_file_for_a_model),
         cmocka_unit_test(features_of_a_model_are_found_by_name),

@@ -45,7 +45,8 @@ static void what_is_declared_wrongly_is_refused(void **state)
         {"@relation r\n@attribute x {}\n", ":2:15: attribute 'x' declares no value"},
         {"@relation r\n@attribute x {a,'a'}\n", "the value 'a' of attribute 'x' is declared twice"},
         {"@relation r\n@attribute x real\n@data 1\n", ":3:7: rows begin on the line after @data"},
-        {"@relation r\n@attribute x real\n@data\n1\n", ": there is one attribute, the label, and"},
+        {"@relation r\n@attribute x real\n@data\n1\n",
+         ": no attribute but the label is read; keep a feature"},
         {"@relation r\n@attribute t string\n@attribute y {a,b}\n@data\n'x',a\n",
          ":2:12: attribute 't' is a string, and features are numbers or nominal; leave it out: "
          "--drop 't' (drop: 't')"},
@@ -158,6 +159,25 @@ static void labels_are_refused(void **state)
                        (struct source){.label = cases[i].label}, cases[i].expected);
 }
 
+static void wrong_choices_of_columns_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        char *columns, *drop;
+        const char *expected;
+    } cases[] = {
+        {NULL, "sise", ": drop: no attribute is named 'sise'; did you mean 'size'?"},
+        {"x,9", NULL, ": columns: no attribute is named '9'; give names, positions from 1 to 2"},
+        {NULL, "size", ": drop: attribute 'size' is the label; choose another with --label"},
+        {NULL, "x", ": no attribute but the label is read; keep a feature"},
+        {"size", NULL, ": no attribute but the label is read; keep a feature"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_refused(THREE "1,m\n2,s\n", sizeof THREE "1,m\n2,s\n" - 1,
+                       (struct source){.columns = cases[i].columns, .drop = cases[i].drop},
+                       cases[i].expected);
+}
+
 /* Categories where the model has numbers, and the other way round. */
 static void features_of_another_kind_than_the_model_has(void **state)
 {
@@ -183,6 +203,7 @@ int main(void)
         cmocka_unit_test(dense_rows_are_refused),
         cmocka_unit_test(sparse_rows_are_refused),
         cmocka_unit_test(labels_are_refused),
+        cmocka_unit_test(wrong_choices_of_columns_are_refused),
         cmocka_unit_test(features_of_another_kind_than_the_model_has),
     };
     return cmocka_run_group_tests(tests, create_file, remove_file);

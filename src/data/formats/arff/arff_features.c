@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which attributes are features, and of which column. A model's are found by their names, in any
- * order, if all are there, and must be of the kind that it was trained on.
+ * Which attributes are features, and of which column: all but the label, and but those that the
+ * source's columns and drop leave out. A model's are found by their names, in any order, if all are
+ * there, and must be of the kind that it was trained on.
  */
 #include "data/formats/arff/format_arff.h"
 
 #include "base/memory.h"
+#include "data/formats/csv/format_csv_list.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { SHOWN = 60 };
+
+/* --- Those of a model ------------------------------------------------------------------------ */
 
 /* A feature of the model. */
 struct wanted_name {
@@ -52,12 +56,71 @@ bool arff_features_find(struct arff_text *text, const struct columns_wanted *wan
     return found == wanted->features;
 }
 
-void arff_features_number(struct arff_text *text, size_t other)
+/* --- Those that are chosen ------------------------------------------------------------------- */
+
+/* An item of a list that means no attribute. */
+static bool refuse_unknown(const struct arff_text *text, const char *list,
+                           const struct csv_item *item, struct error *error)
+{
+    const char *nearest = arff_name_nearest(text, item->text);
+    if (nearest != NULL)
+        return error_usage(error, "%s: %s: no attribute is named '%.*s'; did you mean '%.*s'?",
+                           text->path, list, SHOWN, item->text, SHOWN, nearest);
+    return error_usage(error,
+                       "%s: %s: no attribute is named '%.*s'; give names, positions from 1 to %zu, "
+                       "ranges (2-5) or patterns (x*)",
+                       text->path, list, SHOWN, item->text, text->count);
+}
+
+/* Marks the attributes that a list means (count), with how they are meant. */
+static bool list_mark(const struct arff_text *text, const char *list, const char *items,
+                      unsigned char *marks, struct error *error)
+{
+    struct csv_list parsed = csv_list_parse(items);
+    bool known = true;
+    for (size_t i = 0; i < parsed.count && known; i++) {
+        known = *parsed.items[i].text == '\0';
+        for (size_t c = 0; c < text->count; c++) {
+            enum csv_match match =
+                csv_item_match(&parsed.items[i], text->attributes[c].name, c + 1, text->count);
+            known = known || match != CSV_MATCH_NONE;
+            marks[c] = match > marks[c] ? (unsigned char)match : marks[c];
+        }
+        known = known || refuse_unknown(text, list, &parsed.items[i], error);
+    }
+    csv_list_clear(&parsed);
+    return known;
+}
+
+/* The label was named among those to leave out. */
+static bool refuse_label(const struct arff_text *text, size_t label, struct error *error)
+{
+    return error_usage(error,
+                       "%s: drop: attribute '%.*s' is the label; choose another with --label NAME, "
+                       "or --label none",
+                       text->path, SHOWN, text->attributes[label].name);
+}
+
+bool arff_features_number(struct arff_text *text, const struct source *source, size_t label,
+                          struct error *error)
 {
     size_t features = 0;
-    for (size_t c = 0; c < text->count; c++)
-        text->attributes[c].feature = c == other ? ARFF_NONE : features++;
+    unsigned char *chosen = memory_allocate(text->count, 1);
+    unsigned char *dropped = memory_allocate(text->count, 1);
+    bool sound = list_mark(text, "columns", source->columns, chosen, error) &&
+                 list_mark(text, "drop", source->drop, dropped, error);
+    if (sound && label != ARFF_NONE && dropped[label] >= CSV_MATCH_POSITION)
+        sound = refuse_label(text, label, error);
+    for (size_t c = 0; c < text->count; c++) {
+        bool kept = (source->columns == NULL || chosen[c] != 0) && dropped[c] == 0;
+        text->attributes[c].feature = kept && c != label ? features++ : ARFF_NONE;
+    }
+    memory_free(chosen);
+    memory_free(dropped);
+    return sound;
 }
+
+/* --- What they are --------------------------------------------------------------------------- */
 
 static bool type_check(const struct arff_text *text, const struct arff_attribute *attribute,
                        struct error *error)
@@ -108,5 +171,5 @@ bool arff_features_check(struct arff_text *text, const struct columns_wanted *wa
     }
     text->features = features;
     return features > 0 ||
-           error_usage(error, "%s: there is one attribute, the label, and no feature", text->path);
+           error_usage(error, "%s: no attribute but the label is read; keep a feature", text->path);
 }

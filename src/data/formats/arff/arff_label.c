@@ -21,22 +21,26 @@ static size_t attribute_called(const struct arff_text *text, const char *name)
     return c < text->count ? c : ARFF_NONE;
 }
 
-static bool label_unknown(const struct arff_text *text, const char *name, struct error *error)
+const char *arff_name_nearest(const struct arff_text *text, const char *word)
 {
     const char **names = memory_allocate(text->count, sizeof *names);
     for (size_t c = 0; c < text->count; c++)
         names[c] = text->attributes[c].name;
-    const char *nearest = text_nearest(name, names, text->count);
-    if (nearest != NULL)
-        error_usage(error, "%s: no attribute is named '%.*s'; did you mean '%.*s'?", text->path,
-                    SHOWN, name, SHOWN, nearest);
-    else
-        error_usage(error,
-                    "%s: no attribute is named '%.*s'; name one, or give a position from 1 to %zu, "
-                    "or none",
-                    text->path, SHOWN, name, text->count);
+    const char *nearest = text_nearest(word, names, text->count);
     memory_free(names);
-    return false;
+    return nearest;
+}
+
+static bool label_unknown(const struct arff_text *text, const char *name, struct error *error)
+{
+    const char *nearest = arff_name_nearest(text, name);
+    if (nearest != NULL)
+        return error_usage(error, "%s: no attribute is named '%.*s'; did you mean '%.*s'?",
+                           text->path, SHOWN, name, SHOWN, nearest);
+    return error_usage(error,
+                       "%s: no attribute is named '%.*s'; name one, or give a position from 1 to "
+                       "%zu, or none",
+                       text->path, SHOWN, name, text->count);
 }
 
 /* The attribute that is meant by a name or, unless it is a name, a position. */
@@ -122,9 +126,9 @@ bool arff_columns_choose(struct arff_text *text, const struct source *source, st
     text->label = is_none(source->label) ? ARFF_NONE : other;
     if (text->label != ARFF_NONE && !label_check(text, &text->attributes[text->label], error))
         return false;
-    if (!named)
-        arff_features_number(text, other);
-    else if (other != ARFF_NONE)
+    if (!named && !arff_features_number(text, source, other, error))
+        return false;
+    if (named && other != ARFF_NONE)
         text->attributes[other].feature = ARFF_NONE;
     return arff_features_check(text, source->wanted, error);
 }

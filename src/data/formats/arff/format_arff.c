@@ -110,7 +110,7 @@ static bool misses(const struct block *blocks, size_t count, const struct share 
     return ranks_allreduce_max(share->ranks, (double)missing) > 0.0;
 }
 
-static bool finish(void *format, const struct block *blocks, size_t count, struct share *share,
+static bool finish(void *format, struct block *blocks, size_t count, struct share *share,
                    struct dataset *data, int threads, struct error *error)
 {
     const struct arff_text *text = format;
@@ -178,6 +178,7 @@ static const char *const extensions[] = {"arff", NULL};
 const struct format format_arff = {
     .entry = {"arff", "Weka: attributes are declared, then come rows, dense or sparse"},
     .extensions = extensions,
+    .columns = true,
     .read = arff_read,
     .write = arff_write,
 };

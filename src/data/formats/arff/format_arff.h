@@ -21,8 +21,9 @@
  *   - what a sparse row does not give is 0, or, if nominal, the first value that is declared;
  *   - rows are all sparse, or all dense;
  *   - the label is the last attribute, or what the source's label names: two values of it may
- *     occur, of which the smaller number, or the first text, is 0 (labels.h);
- *   - attributes that are strings, dates or relations, and rows with weights, are refused.
+ *     occur, of which the smaller number, or the first text, is 0 (labels.h); all others are
+ *     features, but for those that the source's columns and drop leave out;
+ *   - features that are strings, dates or relations, and rows with weights, are refused.
  *
  * Sparse rows of numbers become a sparse set, or a dense one where that is better (sparse_rows.h).
  * With a nominal feature, or a missing value, the set is dense, and its table (columns.h) has all
@@ -137,10 +138,15 @@ void arff_text_clear(struct arff_text *text);
  * used. */
 bool arff_columns_choose(struct arff_text *text, const struct source *source, struct error *error);
 
+/* The name nearest to a word, or NULL. */
+const char *arff_name_nearest(const struct arff_text *text, const char *word);
+
 /* Its parts (arff_features.c): gives attributes the columns that a model has under their names; are
- * all of the model's there? Gives columns in order to all but one. Checks features. */
+ * all of the model's there? Gives columns in order to all that are chosen, but for the label.
+ * Checks features. */
 bool arff_features_find(struct arff_text *text, const struct columns_wanted *wanted);
-void arff_features_number(struct arff_text *text, size_t other);
+bool arff_features_number(struct arff_text *text, const struct source *source, size_t label,
+                          struct error *error);
 bool arff_features_check(struct arff_text *text, const struct columns_wanted *wanted,
                          struct error *error);
 

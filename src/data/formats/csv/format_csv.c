@@ -284,6 +284,7 @@ const struct format format_csv = {
     .entry = {"csv", "one row per line, separated by commas, semicolons or tabs"},
     .extensions = extensions,
     .lines = true,
+    .columns = true,
     .read = csv_read,
     .write = csv_write,
 };
