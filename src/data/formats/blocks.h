@@ -15,12 +15,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct csv_texts; /* csv/format_csv_texts.h */
+
 struct block {
     const char *begin, *end;
     size_t first_row, rows;
     struct labels labels;
     const char *fault; /* where the text begins that could not be read, or NULL */
     size_t fault_row;
+    struct csv_texts *texts; /* of CSV: cells that are no numbers; NULL: there are none */
 
     /* For sparse formats: the place of the block's first value, how many there is room for or, once
      * read, how many there are, and the columns up to the last that has one. */

@@ -153,7 +153,7 @@ static struct dataset *create(const void *format, size_t rows, size_t values)
     return dataset_create_sparse(rows, 0, values, text->labelled);
 }
 
-static bool finish(void *format, const struct block *blocks, size_t count, struct share *share,
+static bool finish(void *format, struct block *blocks, size_t count, struct share *share,
                    struct dataset *data, int threads, struct error *error)
 {
     blocks_close(blocks, count, data);
