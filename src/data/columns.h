@@ -47,7 +47,7 @@ struct encoded_column {
     char *fill_level; /* of categories likewise, or NULL */
     bool marked;      /* a missing value is marked by a 0/1 feature, or is a level, of its own */
 
-    /* What follows from the above and from the method (encoding_complete()). */
+    /* What follows from the above and from the method (encoding_lay_out()). */
     size_t first, features;
     size_t *places; /* (count) of levels among the column's features, or its codes */
     size_t rare_place, missing_place;

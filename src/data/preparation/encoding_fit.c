@@ -40,6 +40,10 @@ static bool is_category(const struct dataset *data, size_t j)
 size_t *encoding_missing(const struct dataset *data, int threads)
 {
     size_t d = data->features, *missing = memory_allocate(d, sizeof *missing);
+    for (size_t t = 0; dataset_is_sparse(data) && t < dataset_entries(data); t++)
+        missing[data->columns[t]] += isnan(data->values[t]) ? 1 : 0;
+    if (dataset_is_sparse(data))
+        return missing;
 #pragma omp parallel for num_threads(threads) schedule(dynamic)
     for (size_t j = 0; j < d; j++)
         for (size_t i = 0; i < data->rows; i++)

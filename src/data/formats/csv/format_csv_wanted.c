@@ -94,7 +94,7 @@ static bool refuse_stranger(const struct csv_layout *layout, const struct column
 static bool is_as_trained(const struct csv_layout *layout, const struct columns_wanted *wanted)
 {
     const struct columns_found *trained = wanted->found;
-    return wanted->names != NULL && trained->label > 0 &&
+    return wanted->names != NULL && trained->label > 0 && trained->label <= layout->columns &&
            field_is(layout, trained->label - 1, trained->label_name) &&
            names_fit(layout, wanted, trained->label - 1);
 }
@@ -155,7 +155,8 @@ static bool extra_column_find(struct csv_layout *layout, const struct source *so
                               struct error *error)
 {
     const struct columns_wanted *wanted = source->wanted;
-    size_t place = wanted->found->label > 0 ? wanted->found->label - 1 : layout->columns - 1;
+    size_t trained = wanted->found->label, last = layout->columns - 1;
+    size_t place = trained > 0 && trained <= layout->columns ? trained - 1 : last;
     layout->label = place;
     if (source->first_line == &first_line_row || is_as_trained(layout, wanted))
         return true;
