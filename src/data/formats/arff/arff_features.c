@@ -72,14 +72,15 @@ static bool refuse_unknown(const struct arff_text *text, const char *list,
                        text->path, list, SHOWN, item->text, text->count);
 }
 
-/* Marks the attributes that a list means (count), with how they are meant. */
+/* Marks the attributes that a list means (count), with how they are meant. What a model brings
+ * along may be of attributes that this file does not have: `lenient`. */
 static bool list_mark(const struct arff_text *text, const char *list, const char *items,
-                      unsigned char *marks, struct error *error)
+                      bool lenient, unsigned char *marks, struct error *error)
 {
     struct csv_list parsed = csv_list_parse(items);
     bool known = true;
     for (size_t i = 0; i < parsed.count && known; i++) {
-        known = *parsed.items[i].text == '\0';
+        known = lenient || *parsed.items[i].text == '\0';
         for (size_t c = 0; c < text->count; c++) {
             enum csv_match match =
                 csv_item_match(&parsed.items[i], text->attributes[c].name, c + 1, text->count);
@@ -105,10 +106,11 @@ bool arff_features_number(struct arff_text *text, const struct source *source, s
                           struct error *error)
 {
     size_t features = 0;
+    bool lenient = source->wanted != NULL;
     unsigned char *chosen = memory_allocate(text->count, 1);
     unsigned char *dropped = memory_allocate(text->count, 1);
-    bool sound = list_mark(text, "columns", source->columns, chosen, error) &&
-                 list_mark(text, "drop", source->drop, dropped, error);
+    bool sound = list_mark(text, "columns", source->columns, lenient, chosen, error) &&
+                 list_mark(text, "drop", source->drop, lenient, dropped, error);
     if (sound && label != ARFF_NONE && dropped[label] >= CSV_MATCH_POSITION)
         sound = refuse_label(text, label, error);
     for (size_t c = 0; c < text->count; c++) {
