@@ -1,10 +1,37 @@
 /* SPDX-License-Identifier: MIT
  *
- * Descriptions of columns: made, copied and freed.
+ * Descriptions of columns, and what they are encoded as: made, copied and freed.
  */
 #include "data/columns.h"
 
 #include "base/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+char **texts_copy(char *const *texts, size_t count)
+{
+    if (texts == NULL)
+        return NULL;
+    char **copies = memory_allocate(count, sizeof *copies);
+    for (size_t i = 0; i < count; i++)
+        copies[i] = memory_copy_text(texts[i]);
+    return copies;
+}
+
+void texts_free(char **texts, size_t count)
+{
+    for (size_t i = 0; texts != NULL && i < count; i++)
+        memory_free(texts[i]);
+    memory_free(texts);
+}
+
+static char *text_copy(const char *text)
+{
+    return text != NULL ? memory_copy_text(text) : NULL;
+}
+
+/* --- Columns of a table --------------------------------------------------------------------- */
 
 struct data_columns *data_columns_create(size_t count)
 {
@@ -17,12 +44,8 @@ struct data_columns *data_columns_create(size_t count)
 static struct data_column column_copy(const struct data_column *column)
 {
     struct data_column copy = *column;
-    copy.name = column->name != NULL ? memory_copy_text(column->name) : NULL;
-    if (column->categories == NULL)
-        return copy;
-    copy.categories = memory_allocate(column->count, sizeof *copy.categories);
-    for (size_t k = 0; k < column->count; k++)
-        copy.categories[k] = memory_copy_text(column->categories[k]);
+    copy.name = text_copy(column->name);
+    copy.categories = texts_copy(column->categories, column->count);
     return copy;
 }
 
@@ -38,9 +61,7 @@ struct data_columns *data_columns_copy(const struct data_columns *columns)
 
 static void column_clear(struct data_column *column)
 {
-    for (size_t k = 0; column->categories != NULL && k < column->count; k++)
-        memory_free(column->categories[k]);
-    memory_free(column->categories);
+    texts_free(column->categories, column->count);
     memory_free(column->name);
 }
 
@@ -52,4 +73,67 @@ void data_columns_free(struct data_columns *columns)
         column_clear(&columns->columns[j]);
     memory_free(columns->columns);
     memory_free(columns);
+}
+
+/* --- What they become ----------------------------------------------------------------------- */
+
+struct encoding *encoding_create(size_t columns)
+{
+    struct encoding *encoding = memory_allocate(1, sizeof *encoding);
+    encoding->count = columns;
+    encoding->columns = memory_allocate(columns, sizeof *encoding->columns);
+    for (size_t j = 0; j < columns; j++)
+        encoding->columns[j].fill = (double)NAN;
+    return encoding;
+}
+
+static void *array_copy(const void *array, size_t count, size_t size)
+{
+    if (array == NULL)
+        return NULL;
+    void *copy = memory_allocate_untouched(count, size);
+    memcpy(copy, array, count * size);
+    return copy;
+}
+
+static struct encoded_column encoded_copy(const struct encoded_column *column)
+{
+    struct encoded_column copy = *column;
+    copy.name = text_copy(column->name);
+    copy.levels = texts_copy(column->levels, column->count);
+    copy.rare = array_copy(column->rare, column->count, sizeof *copy.rare);
+    copy.fill_level = text_copy(column->fill_level);
+    copy.places = array_copy(column->places, column->count, sizeof *copy.places);
+    return copy;
+}
+
+struct encoding *encoding_copy(const struct encoding *encoding)
+{
+    if (encoding == NULL)
+        return NULL;
+    struct encoding *copy = encoding_create(encoding->count);
+    struct encoded_column *columns = copy->columns;
+    *copy = *encoding;
+    copy->columns = columns;
+    for (size_t j = 0; j < copy->count; j++)
+        columns[j] = encoded_copy(&encoding->columns[j]);
+    copy->names = texts_copy(encoding->names, encoding->features);
+    return copy;
+}
+
+void encoding_free(struct encoding *encoding)
+{
+    if (encoding == NULL)
+        return;
+    for (size_t j = 0; j < encoding->count; j++) {
+        struct encoded_column *column = &encoding->columns[j];
+        texts_free(column->levels, column->count);
+        memory_free(column->name);
+        memory_free(column->rare);
+        memory_free(column->fill_level);
+        memory_free(column->places);
+    }
+    memory_free(encoding->columns);
+    texts_free(encoding->names, encoding->features);
+    memory_free(encoding);
 }

@@ -151,5 +151,10 @@ void source_clear(struct source *source)
     memory_free(source->folder);
     memory_free(source->label);
     memory_free(source->positive);
+    memory_free(source->columns);
+    memory_free(source->drop);
+    memory_free(source->category);
+    memory_free(source->missing_tokens);
+    memory_free(source->categories);
     *source = (struct source){0};
 }

@@ -57,7 +57,7 @@ static bool label_is_name(const struct csv_layout *layout, const char *second)
     const char *p = second;
     if (layout->label == CSV_NO_LABEL || !is_word(&layout->fields[layout->label]))
         return false;
-    for (size_t c = 0; c <= layout->label + layout->left_out; c++, p++) {
+    for (size_t c = 0; c <= csv_place(layout, layout->label); c++, p++) {
         bool is_there = p < layout->end && (c == 0 || p[-1] == layout->delimiter);
         if (!is_there || (p = csv_field_read(p, layout->delimiter, &field)) == NULL)
             return false;
