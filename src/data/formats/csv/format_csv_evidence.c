@@ -43,15 +43,15 @@ static void field_look(const struct csv_layout *layout, size_t c, const struct c
     const struct csv_field *first = &layout->fields[c];
     if (csv_field_missing(first))
         return;
-    if (field_equal(first, field) && !evidence->recurs && !csv_field_is_number(first)) {
+    if (field_equal(first, field) && !evidence->recurs && !csv_field_is_number(layout, first)) {
         evidence->recurs = true;
         evidence->column = c;
     }
-    bool is_label = c == layout->label;
-    evidence->label_recurs = evidence->label_recurs || (is_label && field_equal(first, field));
-    evidence->names_numbers =
-        evidence->names_numbers || (!is_label && !csv_field_is_number(first) &&
-                                    !csv_field_missing(field) && csv_field_is_number(field));
+    evidence->label_recurs =
+        evidence->label_recurs || (c == layout->label && field_equal(first, field));
+    evidence->names_numbers = evidence->names_numbers ||
+                              (!csv_field_is_number(layout, first) && !csv_field_missing(field) &&
+                               csv_field_is_number(layout, field));
 }
 
 /* Looks at a row. Returns where the next begins; NULL: it cannot be read. */

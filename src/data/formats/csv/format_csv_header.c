@@ -47,9 +47,9 @@ static bool fields_count_up(const struct csv_layout *layout, size_t skipped)
     return j > 0 && layout->columns > 1;
 }
 
-static bool is_word(const struct csv_field *field)
+static bool is_word(const struct csv_layout *layout, const struct csv_field *field)
 {
-    return !csv_field_missing(field) && !csv_field_is_number(field);
+    return !csv_field_missing(field) && !csv_field_is_number(layout, field);
 }
 
 /* Is the label a word in the first line, and a number in the second? Then it is a name. */
@@ -57,14 +57,14 @@ static bool label_is_name(const struct csv_layout *layout, const char *second)
 {
     struct csv_field field = {.text = NULL};
     const char *p = second;
-    if (layout->label == CSV_NO_LABEL || !is_word(&layout->fields[layout->label]))
+    if (layout->label == CSV_NO_LABEL || !is_word(layout, &layout->fields[layout->label]))
         return false;
     for (size_t c = 0; c <= csv_place(layout, layout->label); c++, p++) {
         bool is_there = p < layout->end && (c == 0 || p[-1] == layout->delimiter);
         if (!is_there || (p = csv_field_read(p, layout->delimiter, &field)) == NULL)
             return false;
     }
-    return csv_field_is_number(&field);
+    return csv_field_is_number(layout, &field);
 }
 
 /* Has a line names in columns other than `skipped`, and no numbers? A line with a number among its
@@ -76,7 +76,7 @@ static bool fields_are_names(const struct csv_layout *layout, size_t skipped)
     for (size_t c = 0; c < layout->columns; c++) {
         if (c == skipped || csv_field_missing(&layout->fields[c]))
             continue;
-        if (csv_field_is_number(&layout->fields[c]))
+        if (csv_field_is_number(layout, &layout->fields[c]))
             return false;
         names++;
     }
@@ -124,7 +124,7 @@ static bool fields_may_name(const struct csv_layout *layout)
         const struct csv_field *field = &layout->fields[c];
         if (c == layout->label || csv_field_missing(field))
             continue;
-        bool fits = is_whole(field) || !csv_field_is_number(field);
+        bool fits = is_whole(field) || !csv_field_is_number(layout, field);
         if (fits && lookup_number(&seen, field->text, field->length) == names)
             names++;
         else
@@ -209,7 +209,8 @@ static struct first_fields first_fields_look(const struct csv_layout *layout, co
         struct csv_field field;
         if (csv_field_read(p, layout->delimiter, &field) == NULL)
             break; /* to be refused as a row */
-        found.are_texts = found.are_texts && field.length > 0 && !csv_field_is_number(&field);
+        found.are_texts =
+            found.are_texts && field.length > 0 && !csv_field_is_number(layout, &field);
         found.count = found.count && field_counts(&field, &number) &&
                       (p == body || number == last + 1 || number == first);
         if (!found.count && !found.are_texts)
@@ -241,7 +242,7 @@ void csv_row_numbers_leave_out(struct csv_layout *layout, const struct source *s
     rest.fields++;
     rest.columns--;
     bool asked_for = source->label != NULL && strcmp(source->label, "1") == 0;
-    size_t last = layout->columns > 1 && is_word(&rest.fields[rest.columns - 1])
+    size_t last = layout->columns > 1 && is_word(layout, &rest.fields[rest.columns - 1])
                       ? rest.columns - 1 /* the label's name */
                       : CSV_NO_LABEL;
     bool counted = source->first_line != &first_line_row && fields_count_up(&rest, last);

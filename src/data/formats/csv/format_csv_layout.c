@@ -86,10 +86,10 @@ bool csv_field_missing(const struct csv_field *field)
     return false;
 }
 
-bool csv_field_is_number(const struct csv_field *field)
+bool csv_field_is_number(const struct csv_layout *layout, const struct csv_field *field)
 {
     double value;
-    return number_parse_whole(field->text, field->length, &value) ||
+    return csv_number_read(layout, field->text, field->length, &value) ||
            number_not_finite(field->text, field->length);
 }
 

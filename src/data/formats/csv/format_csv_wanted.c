@@ -70,7 +70,7 @@ static size_t column_called(const struct csv_layout *layout, const char *name)
 {
     for (size_t c = 0; c < layout->columns; c++)
         if (field_is(layout, c, name))
-            return csv_field_is_number(&layout->fields[c]) ? CSV_NO_LABEL : c;
+            return csv_field_is_number(layout, &layout->fields[c]) ? CSV_NO_LABEL : c;
     return CSV_NO_LABEL;
 }
 
@@ -111,7 +111,7 @@ static bool label_fits(const struct csv_layout *layout, const struct columns_wan
 static bool is_all_numbers(const struct csv_layout *layout, size_t skipped)
 {
     for (size_t c = 0; c < layout->columns; c++)
-        if (c != skipped && !csv_field_is_number(&layout->fields[c]))
+        if (c != skipped && !csv_field_is_number(layout, &layout->fields[c]))
             return false;
     return true;
 }
@@ -182,7 +182,7 @@ static bool names_find(const struct csv_layout *layout, const struct columns_wan
     for (size_t j = 0; j < wanted->features && all; j++) {
         found[j] = lookup_find(&known, wanted->names[j], strlen(wanted->names[j]));
         all = found[j] != SIZE_MAX;
-        words = words || (all && !csv_field_is_number(&layout->fields[found[j]]));
+        words = words || (all && !csv_field_is_number(layout, &layout->fields[found[j]]));
     }
     for (size_t c = 0; c < layout->columns; c++)
         memory_free(names[c]);
