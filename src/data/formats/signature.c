@@ -14,6 +14,7 @@ enum { LOOKED_AT = 4096 }; /* bytes in which a second text is looked for */
 
 #define PANDAS_TO_CSV "save it as CSV, with Python: import pandas as pd; pd."
 
+#define EXCEL_SEP "take that line out: tail -n +2 FILE > OUT"
 #define STATA_TO_CSV PANDAS_TO_CSV "read_stata(FILE).to_csv('data.csv', index=False)"
 #define NETCDF_TO_NPY                                                                              \
     "save its arrays by themselves, with Python: import scipy.io, numpy as np; "                   \
@@ -114,6 +115,10 @@ static const struct signature signatures[] = {
     /* Text that is no table. */
     {BYTES("@relation"), "@", "ARFF",
      "--format arff reads it (format: arff); the extension .arff selects it"},
+    {BYTES("sep="), NULL, "a table under a line of Excel's own that names the separator",
+     EXCEL_SEP},
+    {BYTES("SEP="), NULL, "a table under a line of Excel's own that names the separator",
+     EXCEL_SEP},
     {BYTES("%%MatrixMarket"), NULL, "MatrixMarket",
      "save it as LIBSVM, with Python: import scipy.io, sklearn.datasets as d; "
      "d.dump_svmlight_file(scipy.io.mmread(FILE), y, 'data.libsvm', zero_based=False)"},

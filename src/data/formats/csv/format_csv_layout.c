@@ -314,6 +314,28 @@ static bool refuse_one_column(const struct csv_layout *layout, size_t features, 
         advice);
 }
 
+/* Is this line a row in braces, as Weka's CSVSaver writes those of sparse data? Its commas would
+ * separate pairs of place and value, of which there may be as many as columns. */
+static bool is_braced(const char *line, const char *end)
+{
+    const char *after = memchr(line, '\n', (size_t)(end - line));
+    after = after != NULL ? after : end;
+    while (after > line && strchr(" \r", after[-1]) != NULL)
+        after--;
+    return after - line > 1 && *line == '{' && after[-1] == '}';
+}
+
+static bool refuse_braced(const struct csv_layout *layout, const char *second, struct error *error)
+{
+    bool first = is_braced(layout->begin, layout->end);
+    if (!first && (second >= layout->end || !is_braced(second, layout->end)))
+        return true;
+    return error_at(
+        error, (struct place){layout->path, first ? 1 : 2, 1}, first ? layout->begin : second,
+        "a sparse row in braces, as Weka's CSV saver writes it, is no CSV; save the set "
+        "as ARFF, which is read");
+}
+
 /* Where the first line is `first_line: row`, no name can be looked up. */
 static bool label_goes_with(const struct csv_layout *layout, const struct source *source,
                             struct error *error)
@@ -409,7 +431,7 @@ bool csv_layout_detect(struct csv_layout *layout, const struct input *input,
     const char *second = layout->end;
     if (layout->begin[strspn(layout->begin, " \t\r")] == '\n')
         return error_at(error, (struct place){input->path, 1, 0}, NULL, "the first line is blank");
-    if (!first_line_split(layout, &second, error))
+    if (!first_line_split(layout, &second, error) || !refuse_braced(layout, second, error))
         return false;
     csv_decimal_detect(layout, source);
     csv_tokens_read(layout, source->missing_tokens);
