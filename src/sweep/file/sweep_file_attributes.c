@@ -171,7 +171,9 @@ bool variants_set(const struct reading *reading, const struct variants *variants
     for (size_t i = source_attribute_count; i-- > 0;) {
         const struct yaml_node *node = variants->values[i];
         const struct source_attribute *attribute = &source_attributes[i];
-        size_t count = value_count(attribute, node), own = index % count;
+        size_t count = value_count(attribute, node);
+        assert(count > 0); /* empty lists were refused */
+        size_t own = index % count;
         index /= count;
         if (node != NULL && !set_value(reading, attribute,
                                        is_axis(attribute, node) ? node->items[own] : node, source))
