@@ -156,7 +156,9 @@ static void tell_scaled(const struct source *source, const char *path)
 static bool data_describe(const struct arguments *arguments, const struct source *source,
                           int threads, struct error *error)
 {
-    struct dataset *data = source_load(source, false, threads, error);
+    struct source told = *source;
+    told.told = stdout;
+    struct dataset *data = source_load(&told, false, threads, error);
     if (data == NULL)
         return false;
     if (arguments_flag(arguments, "heldout"))

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/parallel/threads.h"
 #include "base/system/output.h"
+#include "base/system/path.h"
 #include "base/text.h"
 #include "commands/parsing/command.h"
 #include "commands/sweep_outcome.h"
@@ -51,6 +52,30 @@ static bool choose_epochs(const struct arguments *arguments, const struct source
     return true;
 }
 
+/* The sweep file beside its store, where the command that goes on names it. Free with
+ * memory_free().
+ */
+static char *sweep_path(const struct arguments *arguments)
+{
+    char *path = NULL;
+    const char *name = arguments_value(arguments, "name");
+    if (asprintf(&path, "%s/%s/%s.yaml", arguments_value(arguments, "results"), name, name) < 0)
+        memory_exhausted(1, 1);
+    return path;
+}
+
+/* From the folder of the sweep file to the working directory. What is printed is for a file there.
+ */
+static char *data_folder(const struct arguments *arguments)
+{
+    if (arguments_flag(arguments, "print"))
+        return NULL;
+    char *path = sweep_path(arguments), *folder = path_folder(path), *way = path_from(folder, "");
+    memory_free(path);
+    memory_free(folder);
+    return way;
+}
+
 static char *plan_text(const struct arguments *arguments, const struct source *source,
                        struct error *error)
 {
@@ -77,7 +102,11 @@ static char *plan_text(const struct arguments *arguments, const struct source *s
         !arguments_integer(arguments, "models", 1, GROUP_MOST, &plan.models, error) ||
         !choose_epochs(arguments, source, &plan.epochs, error))
         return NULL;
-    return profile_plan_text(&plan, error);
+    char *folder = data_folder(arguments);
+    plan.data_folder = folder;
+    char *text = profile_plan_text(&plan, error);
+    memory_free(folder);
+    return text;
 }
 
 /* As many processes are needed as the most ranks that are asked for. */
@@ -173,18 +202,6 @@ static bool print_profile(const char *folder, struct error *error)
     studies_free(&studies);
     opened_store_close(&opened);
     return done;
-}
-
-/* The sweep file beside its store, where the command that goes on names it. Free with
- * memory_free().
- */
-static char *sweep_path(const struct arguments *arguments)
-{
-    char *path = NULL;
-    const char *name = arguments_value(arguments, "name");
-    if (asprintf(&path, "%s/%s/%s.yaml", arguments_value(arguments, "results"), name, name) < 0)
-        memory_exhausted(1, 1);
-    return path;
 }
 
 /* It was made by this program, in the folder of this sweep, and is replaced without being asked. */

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/memory_stream.h"
 #include "base/system/output.h"
+#include "base/system/path.h"
 #include "base/text.h"
 #include "commands/parsing/command.h"
 #include "store/store.h"
@@ -128,16 +129,6 @@ static char *real_path(const char *path, struct error *error)
     return real;
 }
 
-static char *path_in(const char *directory, const char *path)
-{
-    const bool is_absolute = path[0] == '/';
-    char *absolute = NULL;
-    if (asprintf(&absolute, "%s%s%s", is_absolute ? "" : directory, is_absolute ? "" : "/", path) <
-        0)
-        memory_exhausted(1, strlen(path));
-    return absolute;
-}
-
 /* --- The job ------------------------------------------------------------------------------- */
 
 static bool decide(const struct sweep_file *file, const struct arguments *arguments,
@@ -207,10 +198,12 @@ static bool make_job(const struct arguments *arguments, const struct sweep_file 
                      struct job_script *job, struct error *error)
 {
     char *line = command_line(arguments), *program = real_path("/proc/self/exe", error);
-    char *path = real_path(file->path, error), *directory = real_path(".", error), *results = NULL;
-    bool done = program != NULL && path != NULL && directory != NULL;
-    if (done)
+    char *directory = real_path(".", error), *path = NULL, *results = NULL;
+    bool done = program != NULL && directory != NULL;
+    if (done) {
+        path = path_in(directory, file->path);
         results = path_in(directory, arguments_value(arguments, "results"));
+    }
     job->command = line;
     job->program = program;
     job->file = path;
@@ -220,9 +213,9 @@ static bool make_job(const struct arguments *arguments, const struct sweep_file 
            write_output(arguments, file, job, error);
     free(line);
     free(program);
-    free(path);
     free(directory);
-    free(results);
+    memory_free(path);
+    memory_free(results);
     return done;
 }
 

@@ -106,6 +106,23 @@ void dataset_densify(struct dataset *data, int threads)
     data->X = X;
 }
 
+void dataset_replace_features(struct dataset *data, struct dataset *other)
+{
+    texts_free(data->feature_names, data->features);
+    data->feature_names = NULL;
+    storage_free(data);
+    data->features = other->features;
+    data->X = other->X;
+    data->starts = other->starts;
+    data->ends = other->ends;
+    data->columns = other->columns;
+    data->values = other->values;
+    other->X = other->values = NULL;
+    other->starts = other->ends = NULL;
+    other->columns = NULL;
+    dataset_free(other);
+}
+
 void scaling_free(struct scaling *scaling)
 {
     if (scaling == NULL)
@@ -119,9 +136,7 @@ void dataset_free(struct dataset *data)
 {
     if (data == NULL)
         return;
-    for (size_t j = 0; data->feature_names != NULL && j < data->features; j++)
-        memory_free(data->feature_names[j]);
-    memory_free(data->feature_names);
+    texts_free(data->feature_names, data->features);
     memory_free(data->class_names[0]);
     memory_free(data->class_names[1]);
     memory_free(data->name);
@@ -130,6 +145,8 @@ void dataset_free(struct dataset *data)
     memory_free(data->zeros);
     storage_free(data);
     memory_free(data->y);
+    data_columns_free(data->table);
+    encoding_free(data->encoding);
     scaling_free(data->scaling);
     dataset_free(data->heldout);
     memory_free(data);
@@ -137,21 +154,34 @@ void dataset_free(struct dataset *data)
 
 /* --- Notes --------------------------------------------------------------------------------- */
 
+/* Adds a text, with what ends it. */
+static void notes_add(char **notes, const char *text, const char *end)
+{
+    size_t before = *notes != NULL ? strlen(*notes) : 0, length = strlen(text);
+    char *all = memory_resize(*notes, before + length + strlen(end) + 1, 1);
+    memcpy(all + before, text, length);
+    strcpy(all + before + length, end);
+    *notes = all;
+}
+
 void dataset_note(char **notes, const char *format, ...)
 {
-    char *sentence = NULL, *all = NULL;
+    char *sentence = NULL;
     va_list arguments;
     va_start(arguments, format);
     int length = vasprintf(&sentence, format, arguments);
     va_end(arguments);
     if (length < 0)
         memory_exhausted(1, strlen(format));
-    size_t before = *notes != NULL ? strlen(*notes) : 0;
-    all = memory_resize(*notes, before + (size_t)length + 2, 1);
-    memcpy(all + before, sentence, (size_t)length);
-    memcpy(all + before + length, "\n", 2);
+    notes_add(notes, sentence, "\n");
     free(sentence);
-    *notes = all;
+}
+
+void dataset_notes_append(char **notes, char *others)
+{
+    if (others != NULL)
+        notes_add(notes, others, "");
+    memory_free(others);
 }
 
 void dataset_print_notes(const struct dataset *data, FILE *file)

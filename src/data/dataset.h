@@ -14,6 +14,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/parallel/ranks.h"
+#include "data/columns.h"
 #include "data/mapping.h"
 
 #include <stdbool.h>
@@ -24,10 +25,11 @@
 /* How the columns of a file were told apart. A model keeps it, so that what it predicts is read
  * alike. */
 struct columns_found {
-    bool header;      /* the first line has the names of columns */
-    char delimiter;   /* between fields; NUL: the format has none, or there was no file */
-    size_t label;     /* column of the label, from 1; 0: labels are in no column of their own */
-    char *label_name; /* its name in the header, or NULL */
+    bool header;        /* the first line has the names of columns */
+    bool decimal_comma; /* numbers were written with a comma */
+    char delimiter;     /* between fields; NUL: the format has none, or there was no file */
+    size_t label;       /* column of the label, from 1; 0: labels are in no column of their own */
+    char *label_name;   /* its name in the header, or NULL */
 };
 
 /* A fit: everything that is needed to scale other rows in the same way. */
@@ -57,9 +59,14 @@ struct dataset {
      */
     double class_weights[2];
 
-    struct scaling *scaling; /* what was done to the features, or NULL: nothing */
-    struct dataset *heldout; /* rows kept from training (splitting.h), scaled and weighted alike,
-                              * or NULL: none */
+    struct data_columns *table; /* (features) what X holds until it is encoded (columns.h); NULL:
+                                 * numbers, of which none is missing */
+
+    struct encoding *encoding; /* what columns were turned into these features, or NULL: each is a
+                                * column as it was */
+    struct scaling *scaling;   /* what was done to the features then, or NULL: nothing */
+    struct dataset *heldout;   /* rows kept from training (splitting.h), scaled and weighted alike,
+                                * or NULL: none */
 
     /* For a data set that is distributed over ranks (source.h) these are the rows of one rank;
      * NULL: the whole set is here. */
@@ -103,10 +110,17 @@ struct dataset *dataset_create_sparse(size_t rows, size_t features, size_t nonze
 /* Makes a sparse set dense, with `threads` threads; its memory must have been checked. */
 void dataset_densify(struct dataset *data, int threads);
 
+/* Puts the features of another set, which is freed, in the place of those of `data`: numbers, not
+ * names; as many rows. */
+void dataset_replace_features(struct dataset *data, struct dataset *other);
+
 void dataset_free(struct dataset *data); /* NULL is allowed */
 
 /* Adds a sentence to notes, on a line of its own. */
 void dataset_note(char **notes, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Adds all sentences of others, which are freed and may be NULL, behind those of notes. */
+void dataset_notes_append(char **notes, char *others);
 
 /* Prints the notes of a set, which all ranks have and the first of them prints. */
 void dataset_print_notes(const struct dataset *data, FILE *file);

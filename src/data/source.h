@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* Settings of generators; each generator says which it uses, and has its own defaults. */
 struct generator_settings {
@@ -27,16 +28,20 @@ struct generator_settings {
 struct generator; /* data/generators/generator.h */
 struct format;    /* data/formats/format.h */
 
-/* The columns that a model needs, in a file that it is to predict. */
+/* The columns that a model needs, in a file that it is to predict: those that it was trained on
+ * before they were encoded. Where it knows names, and all stand in the first line, columns are
+ * found by name in any order, and others are left alone. */
 struct columns_wanted {
     size_t features;
     char *const *names;                /* (features), or NULL: it knows none */
     const struct columns_found *found; /* of the file that it was trained on */
+    const bool *categories; /* (features) which hold categories, whatever their cells look like; the
+                             * others hold numbers; NULL: all do */
 };
 
 /* What is not told by path or generator is set by name through attributes.h. */
 struct source {
-    char *path;                      /* of a file; NULL: generated */
+    char *path;                      /* of a file, as it is opened; NULL: generated */
     char *label;                     /* label column by name or position from 1, "none"; of NumPy
                                       * files the path of the labels; NULL: the last, or what goes with the path */
     const struct format *format;     /* of the file; NULL: told by its ending */
@@ -45,6 +50,12 @@ struct source {
     size_t features; /* that the set has, perhaps more than the file shows; 0: what it shows */
     const struct generator *generator;
     struct generator_settings settings;
+    char *columns;        /* which columns of a CSV file are read, a list; NULL: all */
+    char *drop;           /* which of those are left out, a list; NULL: none */
+    char *category;       /* which are categories, though their cells be numbers; NULL: none */
+    char *missing_tokens; /* what marks a missing value beside the usual marks, a list; "=LIST": in
+                           * place of them; NULL: the usual ones */
+    const struct entry *decimal; /* a row of decimal_table; NULL: told by what the file holds */
 
     /* What is done to the set before training. */
     const struct entry *scale;   /* a row of scale_table, or NULL: none */
@@ -52,16 +63,28 @@ struct source {
     uint64_t split_seed;         /* which they are */
     const struct entry *weights; /* a row of weighting_table, or NULL: none */
     char *positive;              /* the class that is 1; NULL: as labels are mapped (labels.h) */
+    char *categories;            /* how they are encoded (preparation/encoding.h); NULL: onehot */
+    size_t rare;                 /* levels of fewer rows are one; 0: none is */
+    const struct entry *missing; /* a row of missing_table, or NULL: refuse */
 
     /* Over which rows are distributed: rank p of P reads and keeps the rows from n p / P to before
      * n (p + 1) / P of the n that are trained on, and likewise of those held out. All of them load
      * at the same time. NULL: the whole set is read here. Not a part of the description. */
     const struct ranks *ranks;
 
+    /* Of a sweep file, whose paths are taken from its folder: the path as it is written there,
+     * which is how the set is described from wherever it is read; and that folder, from which the
+     * path in `label` is taken. NULL: `path` is as written, from the working directory. */
+    char *written, *folder;
+
     /* For a file that is to be predicted: which columns are features, and whether there is a label,
      * is told by what the model needs, in one reading. A label that is `none` is then passed over,
      * where there is one. NULL: there is no model. Not a part of the description. */
     const struct columns_wanted *wanted;
+
+    /* Where the columns of a table are told, one a line, once they are known, even if they cannot
+     * be used as they are; NULL: nowhere. Not a part of the description. */
+    FILE *told;
 };
 
 #endif

@@ -75,6 +75,7 @@ static const struct column_rule table_of_rules[] = {
     TEXT("sweep", "digest", NULL),
     WHOLE("sweep", "repeats", 1, INT_MAX),
     WHOLE("sweep", "finals", 0, INT_MAX),
+    TEXT("sweep", "folder", NULL),
 
     WHOLE("machine", "id", 1, COUNT_MOST),
     TEXT("machine", "json", machine_is_sound),

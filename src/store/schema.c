@@ -108,6 +108,10 @@ _Static_assert(VERSION_BASE + STORE_VERSION == 102, "IDENTITY names the version"
     " seconds REAL,"                  /* that the whole sweep is expected to take */               \
     " digest TEXT NOT NULL);"         /* of the sweep file that it was found for */
 
+/* That the sweep file lay in, absolute; '': not known. */
+#define SWEEP_FOLDER "folder"
+#define SWEEP_FOLDER_TYPE "TEXT NOT NULL DEFAULT ''"
+
 static const char *const fixed_tables =
     "CREATE TABLE sweep ("
     " id INTEGER PRIMARY KEY CHECK (id = 1),"
@@ -119,7 +123,8 @@ static const char *const fixed_tables =
     " metric TEXT NOT NULL,"  /* that configurations are ranked by */
     " digest TEXT NOT NULL,"
     " repeats INTEGER NOT NULL,"
-    " finals INTEGER NOT NULL DEFAULT 0);"
+    " finals INTEGER NOT NULL DEFAULT 0,"
+    " " SWEEP_FOLDER " " SWEEP_FOLDER_TYPE ");"
 
     "CREATE TABLE machine ("
     " id INTEGER PRIMARY KEY,"
@@ -247,10 +252,12 @@ static bool add_column(struct store *store, const struct name_set *present, cons
 
 bool schema_add_columns(struct store *store, struct error *error)
 {
-    struct name_set choices = {0}, trial = {0};
+    struct name_set sweep = {0}, choices = {0}, trial = {0};
     char name[HYPERPARAMETER_TEXT];
-    bool done = schema_columns(store, "configuration", &choices, error) &&
-                schema_columns(store, "trial", &trial, error);
+    bool done = schema_columns(store, "sweep", &sweep, error) &&
+                schema_columns(store, "configuration", &choices, error) &&
+                schema_columns(store, "trial", &trial, error) &&
+                add_column(store, &sweep, "sweep", SWEEP_FOLDER, SWEEP_FOLDER_TYPE, error);
     for (size_t i = 0; i < hyperparameter_count && done; i++)
         done = add_column(store, &choices, "configuration", column_name(i, name),
                           hyperparameter_sql_type(&hyperparameters[i]), error);
@@ -258,6 +265,7 @@ bool schema_add_columns(struct store *store, struct error *error)
         if (trial_column_is_recorded(&trial_columns[i]))
             done = add_column(store, &trial, "trial", trial_columns[i].name, trial_columns[i].sql,
                               error);
+    name_set_clear(&sweep);
     name_set_clear(&choices);
     name_set_clear(&trial);
     return done;

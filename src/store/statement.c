@@ -29,11 +29,12 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_COUNT_TRIALS] = "SELECT count(*) FROM trial",
     [STATEMENT_SET_SWEEP] =
         "INSERT OR REPLACE INTO sweep"
-        " (id, name, question, path, text, by_axis, metric, digest, repeats, finals)"
-        " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " (id, name, question, path, text, by_axis, metric, digest, repeats, finals, folder)"
+        " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [STATEMENT_SWEEP_DIGEST] = "SELECT digest FROM sweep",
     [STATEMENT_READ_SWEEP] =
         "SELECT name, question, path, text, by_axis, metric, repeats, finals FROM sweep",
+    [STATEMENT_READ_FOLDER] = "SELECT folder FROM sweep",
     [STATEMENT_LIST_MACHINES] = "SELECT id, json FROM machine ORDER BY id",
     [STATEMENT_ADD_MACHINE] = "INSERT INTO machine (json) VALUES (?)",
     [STATEMENT_COMPLETE_MACHINE] = "UPDATE OR IGNORE machine SET json = ? WHERE id = ?",
@@ -121,17 +122,29 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
 /* The table whose columns a statement gives, where it does not name it with them: their values are
  * checked. Those that give none, or only counts, have none. */
 static const char *const statement_tables[STATEMENT_COUNT] = {
-    [STATEMENT_READ_SWEEP] = "sweep",         [STATEMENT_SWEEP_DIGEST] = "sweep",
-    [STATEMENT_LIST_MACHINES] = "machine",    [STATEMENT_READ_MACHINE] = "machine",
-    [STATEMENT_FIND_DATA] = "data",           [STATEMENT_FIND_CONFIGURATION] = "configuration",
-    [STATEMENT_READ_PLAN] = "plan",           [STATEMENT_FIND_TRIAL] = "trial",
-    [STATEMENT_FIND_ATTEMPT] = "trial",       [STATEMENT_LIST_TRIALS] = "trial",
-    [STATEMENT_READ_FINALISTS] = "finalist",  [STATEMENT_LIST_FINALISTS] = "finalist",
-    [STATEMENT_FIND_OPTIMUM] = "optimum",     [STATEMENT_LAST_SHARED] = "trial",
-    [STATEMENT_READ_TRACE] = "trace",         [STATEMENT_READ_DESCENT] = "trace",
-    [STATEMENT_READ_PHASES] = "phase",        [STATEMENT_READ_PHASE_THREADS] = "phase_thread",
-    [STATEMENT_READ_COUNTERS] = "counter",    [STATEMENT_READ_CEILINGS] = "ceiling",
-    [STATEMENT_READ_REMARKS] = "remark",      [STATEMENT_READ_EXCHANGE] = "exchange",
+    [STATEMENT_READ_SWEEP] = "sweep",
+    [STATEMENT_READ_FOLDER] = "sweep",
+    [STATEMENT_SWEEP_DIGEST] = "sweep",
+    [STATEMENT_LIST_MACHINES] = "machine",
+    [STATEMENT_READ_MACHINE] = "machine",
+    [STATEMENT_FIND_DATA] = "data",
+    [STATEMENT_FIND_CONFIGURATION] = "configuration",
+    [STATEMENT_READ_PLAN] = "plan",
+    [STATEMENT_FIND_TRIAL] = "trial",
+    [STATEMENT_FIND_ATTEMPT] = "trial",
+    [STATEMENT_LIST_TRIALS] = "trial",
+    [STATEMENT_READ_FINALISTS] = "finalist",
+    [STATEMENT_LIST_FINALISTS] = "finalist",
+    [STATEMENT_FIND_OPTIMUM] = "optimum",
+    [STATEMENT_LAST_SHARED] = "trial",
+    [STATEMENT_READ_TRACE] = "trace",
+    [STATEMENT_READ_DESCENT] = "trace",
+    [STATEMENT_READ_PHASES] = "phase",
+    [STATEMENT_READ_PHASE_THREADS] = "phase_thread",
+    [STATEMENT_READ_COUNTERS] = "counter",
+    [STATEMENT_READ_CEILINGS] = "ceiling",
+    [STATEMENT_READ_REMARKS] = "remark",
+    [STATEMENT_READ_EXCHANGE] = "exchange",
     [STATEMENT_FIND_PLACEMENT] = "placement",
 };
 

@@ -6,6 +6,7 @@
 #include "store/store_internal.h"
 
 #include "base/memory.h"
+#include "base/name_set.h"
 #include "store/machines.h"
 #include "store/trial_row.h"
 
@@ -76,6 +77,23 @@ bool store_read_trials(struct store *store, bool superseded, struct stored_trial
     return error->kind == ERROR_NONE;
 }
 
+/* The folder of the sweep file, where the store has a column for it. */
+static bool read_folder(struct store *store, struct stored_sweep *sweep, struct error *error)
+{
+    struct name_set columns = {0};
+    sqlite3_stmt *statement = NULL;
+    bool done = schema_columns(store, "sweep", &columns, error), there = false;
+    if (done && name_set_has(&columns, "folder")) {
+        statement = store_query(store, STATEMENT_READ_FOLDER, NULL, 0, error);
+        there = statement != NULL && store_next(store, statement, error);
+    }
+    sweep->folder = memory_copy_text(there ? column_text(statement, 0) : "");
+    if (statement != NULL)
+        sqlite3_reset(statement);
+    name_set_clear(&columns);
+    return error->kind == ERROR_NONE;
+}
+
 bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct error *error)
 {
     *sweep = (struct stored_sweep){0};
@@ -92,7 +110,10 @@ bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct er
         sweep->repeats = sqlite3_column_int64(statement, 6);
         sweep->finals = sqlite3_column_int64(statement, 7);
         sqlite3_reset(statement);
-        return true;
+        if (read_folder(store, sweep, error))
+            return true;
+        stored_sweep_clear(sweep);
+        return false;
     }
     return error_usage(error, "%s: no sweep is recorded here yet", store->folder);
 }
@@ -105,6 +126,7 @@ void stored_sweep_clear(struct stored_sweep *sweep)
     memory_free(sweep->text);
     memory_free(sweep->by);
     memory_free(sweep->metric);
+    memory_free(sweep->folder);
     *sweep = (struct stored_sweep){0};
 }
 

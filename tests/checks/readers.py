@@ -155,11 +155,10 @@ def pandas_case(draw, number):
 
 
 def libsvm_line(draw, label, features, first):
-    """A row: some of the features, perhaps zeros that are given, a qid, a comment."""
+    """A row: some of the features, perhaps zeros that are given, a comment."""
     indices = sorted(draw.sample(range(features), draw.randrange(1, features + 1)))
     numbers = [text for text in NUMBERS if text != "-0"]
-    fields = [label] + (["qid:3"] if draw.random() < 0.1 else [])
-    fields += [f"{j + first}:{draw.choice(numbers)}" for j in indices]
+    fields = [label] + [f"{j + first}:{draw.choice(numbers)}" for j in indices]
     gap = draw.choice([" ", "  ", "\t"])
     return gap.join(fields) + draw.choice(["", " ", " # a comment 1:2"])
 

@@ -132,8 +132,8 @@ refused() {
     printf 'a,b,c\n1,2,0\n3,x,1\n' > points.csv
     run "$DESCENT" data points.csv
     refused "points.csv:3:3: 'x' in column 2 (b) is not a number"
-    [ "${lines[1]}" = "    3,x,1" ]
-    [ "${lines[2]}" = "      ^" ]
+    [ "${lines[-2]}" = "    3,x,1" ]
+    [ "${lines[-1]}" = "      ^" ]
     printf '1,0\n2,1\n3,2\n' > points.csv
     run "$DESCENT" data points.csv
     refused "points.csv:3:3: a third class in column 2: '2', after '0' and '1'"
@@ -201,6 +201,35 @@ refused() {
     run "$DESCENT" data convert cells.svm -
     [ "${lines[0]}" = 0,1,0,0,0,0,0,0,2,0 ]
     [ "${lines[1]}" = 0,0,0,0,0,0,0,0,0,1 ]
+}
+
+@test "ARFF is written dense or sparse, and read back with its names" {
+    printf '%s\n' "a b,it's,kind" 1,2.5,red '-0,5e-300,"dark, red"' >named.csv
+    "$DESCENT" data convert named.csv named.arff
+    diff - named.arff <<'END'
+@relation named.csv
+
+@attribute 'a b' numeric
+@attribute 'it\'s' numeric
+@attribute label {'dark, red',red}
+
+@data
+1,2.5,red
+-0,5e-300,'dark, red'
+END
+    "$DESCENT" data convert named.arff again.csv --header
+    diff <(sed '1s/kind/label/' named.csv) again.csv
+    printf '0 2:1 9:2\n1\n' >cells.svm
+    "$DESCENT" data convert cells.svm cells.arff
+    diff - <(tail -n 2 cells.arff) <<<$'{1 1,8 2,9 0}\n{9 1}'
+    run "$DESCENT" data cells.arff
+    [[ "$output" == *"features  9"*"storage   sparse"* ]]
+    "$DESCENT" data convert - - --format arff --to libsvm <cells.arff | cmp - cells.svm
+    run "$DESCENT" data - <cells.arff
+    refused "-: this is ARFF; --format arff reads it (format: arff); the extension .arff selects it"
+    printf '@relation r\n@attribute t string\n@attribute y {a,b}\n@data\nx,a\n' >text.arff
+    run "$DESCENT" data text.arff
+    refused "text.arff:2:12: attribute 't' is a string"
 }
 
 @test "NumPy files are written and read in pairs" {

@@ -40,6 +40,7 @@ made() {
     cp zero.svm zero.txt
     cp one.svm one.csv
     "$DESCENT" data convert plain.csv train_X.npy
+    "$DESCENT" data convert plain.csv table.arff
 }
 
 # file, and the options that it is trained with
@@ -61,6 +62,7 @@ zero.svm --first-index 0
 zero.txt --data-format libsvm --first-index 0
 one.csv --data-format libsvm
 train_X.npy
+table.arff
 named.csv --scale standard
 first.csv --label kind --scale minmax
 one.svm --scale maxabs
@@ -111,6 +113,7 @@ ways='fifo substitution redirection pipeline'
         case $file in
         *.svm | zero.txt | one.csv) cut -d' ' -f2- "$file" >"rows.${file##*.}" ;;
         *.npy) cp "$file" rows.npy ;;
+        *.arff) "$DESCENT" data convert <(cut -d, -f1-3 plain.csv) rows.arff --label none ;;
         first*) cut -f2- ${delimiter:+-d"$delimiter"} <(tr , '\t' <"$file") >rows.csv ;;
         second*) cut -f1,3,4 <(tr , '\t' <"$file") >rows.csv ;;
         *) tr ',;' '\t' <"$file" | cut -f1-3 >rows.csv ;;
@@ -120,7 +123,7 @@ ways='fifo substitution redirection pipeline'
         predict_by file "$file" >file.out 2>/dev/null
         rows=rows.csv
         [[ $file == *.svm || $file == zero.txt || $file == one.csv ]] && rows="rows.${file##*.}"
-        [[ $file == *.npy ]] && rows=rows.npy
+        [[ $file == *.npy || $file == *.arff ]] && rows=rows.${file##*.}
         for way in file fifo substitution; do
             predict_by "$way" "$rows" >way.out 2>way.err || { cat way.err && return 1; }
             cmp file.out way.out || { echo "$file $options by $way" && return 1; }
@@ -186,8 +189,12 @@ ways='fifo substitution redirection pipeline'
     run "$DESCENT" predict model.json <(cut -d, -f1,2,4 plain.csv) --label 3
     refused "the model has 3 features, and the data have 2 and a label; --label none"
     awk -F, -v OFS=, '{ print $2, $1, $3, $4 }' named.csv >swapped.csv
-    run "$DESCENT" predict model.json swapped.csv
-    refused "feature 1 of the data is 'b', and the model was trained with 'a' there"
+    cmp <("$DESCENT" predict model.json named.csv) <("$DESCENT" predict model.json swapped.csv)
+    awk -F, -v OFS=, 'NR == 1 { print $1, "d", $2, $3, $4 } NR > 1 { print $2, $1, $3, $4, $1 }' \
+        named.csv >unknown.csv
+    sed -i '1s/c/e/' unknown.csv
+    run "$DESCENT" predict model.json unknown.csv
+    refused "there is no column 'c'"
     "$DESCENT" train train_X.npy --save model.json --force >/dev/null
     head -c 200 train_y.npy >train_z.npy # labels that cannot be read are no reason to do without
     mv train_z.npy train_y.npy
@@ -213,11 +220,11 @@ ways='fifo substitution redirection pipeline'
     "$DESCENT" train zero.txt --data-format libsvm --first-index 0 --split 0.25 --split-seed 3 \
         --scale maxabs --weights balanced --save model.json --force >/dev/null
     diff <(jq -cS .reading model.json) - <<'END'
-{"attributes":{"first_index":"0","format":"libsvm","scale":"maxabs","split":"0.25","split_seed":"3","weights":"balanced"},"delimiter":null,"header":false,"label":null}
+{"attributes":{"first_index":"0","format":"libsvm","scale":"maxabs","split":"0.25","split_seed":"3","weights":"balanced"},"decimal_comma":false,"delimiter":null,"header":false,"label":null}
 END
     "$DESCENT" train first.csv --label kind --save model.json --force >/dev/null
     diff <(jq -cS .reading model.json) - <<'END'
-{"attributes":{"label":"kind"},"delimiter":",","header":true,"label":{"column":1,"name":"kind"}}
+{"attributes":{"label":"kind"},"decimal_comma":false,"delimiter":",","header":true,"label":{"column":1,"name":"kind"}}
 END
     broken() { # EDIT MESSAGE
         jq "$1" model.json >broken.json
@@ -232,8 +239,15 @@ END
     broken '.reading.attributes.label = 3' "the attribute 'label', which this program does not know"
     broken '.reading.attributes.format = "cvs" | .data.name = "first.CSV"' "unknown format 'cvs'"
     broken '.reading.delimiter = ",,"' '"delimiter" must be null or one character'
-    broken '.reading.label.column = 5' '"column" from 1 to 4'
+    broken '.reading.label.column = 0' '"column" from 1 to'
+    broken '.reading.label.column = 10000000000' '"column" from 1 to'
+    broken '.reading.decimal_comma = ","' '"decimal_comma" must be true or false'
+    broken 'del(.encoding)' 'broken.json: not a whole model: the key "encoding" is missing'
+    broken '.encoding = {}' '"encoding" must be null or an object'
     broken '.reading.label.name = 5' '"label" must be null, or an object'
+    # A label that stood beyond this file's columns, some of which were left out, is found by name.
+    jq '.reading.label.column = 1000000' model.json >far.json
+    cmp <("$DESCENT" predict far.json first.csv) <("$DESCENT" predict model.json first.csv)
 }
 
 # The sum overflows on the way in all of these; signs are those of the same rows times 1e-300.

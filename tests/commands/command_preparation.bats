@@ -179,11 +179,13 @@ END
 
 @test "models of an older version are read, and broken scalings are not" {
     "$DESCENT" train pets --save model.json
-    grep -q '"version": 3' model.json
+    grep -q '"version": 4' model.json
     grep -q '"scaling": null' model.json
-    jq 'del(.reading) | .version = 2' model.json >older.json
+    grep -q '"encoding": null' model.json
+    jq 'del(.encoding, .reading.decimal_comma) | .version = 3' model.json >last.json
+    jq 'del(.reading) | .version = 2' last.json >older.json
     jq 'del(.scaling) | .version = 1' older.json >old.json
-    for version in older old; do
+    for version in last older old; do
         cmp <("$DESCENT" predict model.json pets 2>&1) <("$DESCENT" predict $version.json pets 2>&1)
     done
     sed '/"scaling"/d' model.json >cut.json

@@ -121,14 +121,20 @@ END
         | [range(length - 1) as $i | .[$i].ts + .[$i].dur <= .[$i + 1].ts + 0.001] | all] | all' trace.json
 }
 
-@test "what was really granted is told: taskset, OMP_NUM_THREADS" {
+@test "what was really granted is told: taskset, OMP_NUM_THREADS; and a file is found from anywhere" {
     command -v taskset >/dev/null || skip 'taskset is not installed'
     local processor
+    "$DESCENT" data pets --output pets.csv >/dev/null
     processor=$(taskset -cp $$ | sed 's/.*[: ]\([0-9]*\).*/\1/')
-    OMP_NUM_THREADS=7 taskset -c "$processor" "$DESCENT" profile pets --epochs 2 --repeats 1 --quiet >one.txt
+    OMP_NUM_THREADS=7 taskset -c "$processor" "$DESCENT" profile pets.csv --epochs 2 --repeats 1 --quiet >one.txt
     tr -s '\n ' ' ' <one.txt >words.txt
     grep -qE "granted: 1 of [0-9]+ processors, time .*; a region that asks for 1 threads gets 1; OMP_NUM_THREADS=7" words.txt
     [ "$(grep -c '^2 threads' one.txt)" -eq 0 ]
+    # Its sweep file lies elsewhere than the folder that the data were named from.
+    grep -qx 'data_folder: "../.."' results/profile/profile.yaml
+    [ "$("$DESCENT" export results/profile --format json | jq -r '.trials[0].data')" = pets.csv ]
+    mkdir apart && cd apart
+    "$DESCENT" sweep ../results/profile/profile.yaml --results ../results | grep -qx 'all 1 trials are recorded'
 }
 
 @test "the sweep file is printed on request, and a sweep runs it" {

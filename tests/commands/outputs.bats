@@ -25,6 +25,7 @@ setup()
     commands=(
         "pets.csv|csv|data pets.csv --output OUT"
         "pets.csv|svm|data convert pets.csv OUT"
+        "pets.csv|arff|data convert pets.csv OUT"
         "rows.csv|npy|data convert rows.csv OUT --label none"
         "pets.csv|json|train pets.csv --epochs 1 --save OUT"
         "m.json pets.csv|csv|predict m.json pets.csv --output OUT"

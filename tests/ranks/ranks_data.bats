@@ -71,6 +71,23 @@ npy_write() {
         -- dense.libsvm -- unlabelled.libsvm label=none -- sparse.libsvm scale=maxabs
 }
 
+@test "ARFF: dense, sparse, comments, and what is wrong" {
+    arff() { # FILE TYPE_OF_B, rows from stdin
+        { printf '@relation r\n@attribute a numeric\n@attribute b %s\n' "$2"
+          printf '@attribute %s numeric\n' c d e f; printf "@attribute y {'n o',yes}\n@data\n"; cat; } >"$1"
+    }
+    awk 'BEGIN { for (i = 0; i < 300; i++) printf "%d,%g,0,%d,1,%d,%s%s\n", i, i % 7 / 3, i * i, i % 3, i % 2 ? "\"n o\"" : "yes", i % 6 == 0 ? " % a row\n\n%none" : "" }' | arff dense.arff numeric
+    awk 'BEGIN { for (i = 0; i < 300; i++) printf "{%d %g%s}\n", i % 4, i / 3, i % 3 ? ",6 yes" : "" }' | arff sparse.arff numeric
+    awk 'BEGIN { for (i = 0; i < 99; i++) printf "%d,%s,0,%d,1,%d,yes\n", i, i == 70 ? "x" : 1, i * i, i % 3 }' | arff fault.arff numeric
+    awk 'BEGIN { for (i = 0; i < 99; i++) printf "{0 %d%s}\n", i % 2, i == 80 ? ",9 1" : "" }' | arff index.arff numeric
+    awk 'BEGIN { for (i = 0; i < 99; i++) printf "%d,1,0,1,1,3,%s\n", i / 40, i % 2 ? "yes" : "\x27n o\x27" }' | arff third.arff numeric
+    as_one_process dense.arff -- sparse.arff -- fault.arff -- index.arff \
+        -- third.arff label=a -- sparse.arff split=0.3 scale=maxabs -- sparse.arff label=y -- dense.arff split=0.25
+    "$program" twin=3 sparse.arff label=a >expected
+    ranks 3 "$program" sparse.arff label=a >found
+    grep -F 'the label is not given in this row, which means 0; over ranks, write it out' found
+}
+
 @test "NumPy: mapped and copied" {
     rows_of_numbers 101 4 | tr , ' ' >numbers
     cut -d ' ' -f 1-4 numbers | npy_write X8.npy '<f8' '(101, 4)'

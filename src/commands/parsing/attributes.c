@@ -34,7 +34,7 @@ static bool attribute_set(const struct arguments *arguments,
         return error_usage(error, "--%s applies to files, but '%s' is a generator", name,
                            source->generator->entry.name);
     return source_attribute_set(attribute, source, text, reason, sizeof reason) ||
-           error_usage(error, "--%s: %s", name, reason);
+           option_refuse_value(name, attribute->entry.name, text, reason, error);
 }
 
 /* Sets the attributes that were given; one that is not looked at is a misunderstanding. */

@@ -104,6 +104,14 @@ void option_name(const char *name, char text[static OPTION_NAME]);
 void attribute_option(const struct command *command, const struct source_attribute *attribute,
                       char text[static OPTION_NAME]);
 
+/* The option of a command that a key of sweep files would be. */
+void option_for_key(const struct command *command, const char *key, char text[static OPTION_NAME]);
+
+/* error_usage() for a value of the option `name`, which is `key` in sweep files: with `reason`, or
+ * with what the value of another program is here. */
+bool option_refuse_value(const char *name, const char *key, const char *value, const char *reason,
+                         struct error *error);
+
 /* All options of a command (count): those about data, its own, --help, hyper-parameters. Free with
  * memory_free(). */
 struct command_option *command_options(const struct command *command, size_t *count);

@@ -8,6 +8,7 @@
 #include "commands/parsing/command.h"
 #include "data/generators/generator.h"
 #include "data/sources/attributes.h"
+#include "sweep/file/hints.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,27 @@ void option_name(const char *name, char text[static OPTION_NAME])
     snprintf(text, OPTION_NAME, "%s", name);
     for (char *c = text; *c != '\0'; c++)
         *c = *c == '_' ? '-' : *c;
+}
+
+void option_for_key(const struct command *command, const char *key, char text[static OPTION_NAME])
+{
+    const struct source_attribute *attribute = source_attribute_find(key);
+    if (attribute != NULL)
+        attribute_option(command, attribute, text);
+    else
+        option_name(key, text);
+}
+
+bool option_refuse_value(const char *name, const char *key, const char *value, const char *reason,
+                         struct error *error)
+{
+    const struct hint *hint = hint_find_value(key, value);
+    if (hint == NULL)
+        return error_usage(error, "--%s: %s", name, reason);
+    if (hint->key == NULL)
+        return error_usage(error, "--%s: '%s' is not here: %s", name, value, hint->about);
+    return error_usage(error, "--%s: unknown '%s'; write --%s %s; 'descent list' tells all", name,
+                       value, name, hint->written);
 }
 
 static size_t add_attributes(const struct command *command, struct command_option *list)

@@ -10,6 +10,7 @@
 #include "data/generators/generator.h"
 #include "data/sources/attributes.h"
 #include "measure/machine/blas_threads.h"
+#include "sweep/file/hints.h"
 #include "sweep/file/sweep_file.h"
 #include "sweep/workload/placement.h"
 
@@ -48,19 +49,59 @@ static void option_list_free(struct option_list *list)
     memory_free(list->parsed);
 }
 
-/* After getopt_long() said '?': optopt is the letter of a short option, of which there are none, or
- * the code of an option that was given a value and takes none. */
-static bool unknown_option(const struct command *command, const struct option_list *list,
-                           const char *given, struct error *error)
+static bool has_option(const struct option_list *list, const char *name)
 {
-    if (optopt >= FIRST_CODE)
-        return error_usage(error, "option '--%s' takes no value, but '%s' gives one",
-                           list->options[optopt - FIRST_CODE].name, given);
-    if (optopt > 0)
-        return error_usage(error, "unknown option '-%c'; 'descent %s --help' lists all", optopt,
-                           command->entry.name);
+    size_t i = 0;
+    while (i < list->count && strcmp(list->options[i].name, name) != 0)
+        i++;
+    return i < list->count;
+}
+
+/* What a key of ours is to a command that has no option for it, or false: nothing. */
+static bool foreign_key(const struct command *command, const char *given, const char *key,
+                        struct error *error)
+{
+    bool data = strcmp(key, "data") == 0 || strcmp(key, "file") == 0;
+    if (strcmp(command->operands, "FILE") == 0) /* of a sweep */
+        error_usage(error, "unknown option '%s'; write %s in the sweep file", given, key);
+    else if (data && strstr(command->operands, "DATA") != NULL)
+        error_usage(error, "unknown option '%s'; data are named without one: descent %s %s", given,
+                    command->entry.name, command->operands);
+    return error->kind != ERROR_NONE;
+}
+
+/* A word of another program, where it is something in this command. False: no error was made. */
+static bool foreign_option(const struct command *command, const struct option_list *list,
+                           const char *given, const char *word, struct error *error)
+{
+    char name[OPTION_NAME];
+    const struct hint *hint = hint_find(word, NULL);
+    if (hint == NULL)
+        return false;
+    if (hint->key == NULL) {
+        error_usage(error, "unknown option '%s'; leave it out: %s", given, hint->about);
+        return true;
+    }
+    option_for_key(command, hint->key, name);
+    if (!has_option(list, name))
+        return foreign_key(command, given, hint->key, error);
+    const char *about =
+        hint->inverse ? "1/(n C), where n is how many rows are trained on" : hint->about;
+    error_usage(
+        error, "unknown option '%s'; here it is --%s%s%s%s%s; 'descent %s --help' lists all", given,
+        name, hint->written != NULL ? " " : "", hint->written != NULL ? hint->written : "",
+        about != NULL ? ": " : "", about != NULL ? about : "", command->entry.name);
+    return true;
+}
+
+/* A long option, perhaps with its value. */
+static bool unknown_word(const struct command *command, const struct option_list *list,
+                         const char *given, struct error *error)
+{
     char word[OPTION_NAME];
     snprintf(word, sizeof word, "%.*s", (int)strcspn(given + 2, "="), given + 2);
+    if (foreign_option(command, list, given, word, error))
+        return false;
     const char **names = memory_allocate(list->count, sizeof *names);
     for (size_t i = 0; i < list->count; i++)
         names[i] = list->options[i].name;
@@ -74,6 +115,22 @@ static bool unknown_option(const struct command *command, const struct option_li
                        command->entry.name);
 }
 
+/* After getopt_long() said '?': optopt is the letter of a short option, of which there are none, or
+ * the code of an option that was given a value and takes none. */
+static bool unknown_option(const struct command *command, const struct option_list *list,
+                           const char *given, struct error *error)
+{
+    if (optopt >= FIRST_CODE)
+        return error_usage(error, "option '--%s' takes no value, but '%s' gives one",
+                           list->options[optopt - FIRST_CODE].name, given);
+    if (optopt == 0)
+        return unknown_word(command, list, given, error);
+    const char letter[] = {(char)optopt, '\0'}, option[] = {'-', (char)optopt, '\0'};
+    return !foreign_option(command, list, option, letter, error) &&
+           error_usage(error, "unknown option '-%c'; 'descent %s --help' lists all", optopt,
+                       command->entry.name);
+}
+
 static bool take_hyperparameter(struct arguments *arguments, size_t index, const char *text,
                                 struct error *error)
 {
@@ -82,7 +139,7 @@ static bool take_hyperparameter(struct arguments *arguments, size_t index, const
     char reason[1024], name[OPTION_NAME];
     option_name(row->entry.name, name);
     if (!setting_parse(&row->setting, text, &value, reason, sizeof reason))
-        return error_usage(error, "--%s: %s", name, reason);
+        return option_refuse_value(name, row->entry.name, text, reason, error);
     hyperparameter_set(row, &arguments->configuration, value);
     arguments->given[index] = true;
     return true;

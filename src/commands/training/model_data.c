@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A file for a model is read as the one that it was trained on was: what was said of that holds
- * here too, unless the command line says otherwise.
+ * here too, unless the command line says otherwise. Readers give the columns that it was trained
+ * on, which are then encoded as they were.
  */
 #include "commands/training/model_data.h"
 
@@ -10,6 +11,7 @@
 #include "base/text.h"
 #include "data/formats/format.h"
 #include "data/formats/labels.h"
+#include "data/preparation/encoding.h"
 #include "data/preparation/scaling_again.h"
 #include "data/sources/source_load.h"
 
@@ -54,17 +56,40 @@ static bool features_check(size_t features, const struct source *source, struct 
                        features == 1 ? "" : "s", data->features, label, remedy);
 }
 
+/* The columns that the model wants, in a file: those that are encoded, or its features. */
+static struct columns_wanted wanted_of(const struct model_file *model, char **names,
+                                       bool *categories)
+{
+    const struct encoding *encoding = model->encoding;
+    struct columns_wanted wanted = {
+        .features = model->features,
+        .names = model->feature_names,
+        .found = &model->found,
+    };
+    if (encoding == NULL)
+        return wanted;
+    bool named = true;
+    for (size_t j = 0; j < encoding->count; j++) {
+        names[j] = encoding->columns[j].name;
+        categories[j] = encoding->columns[j].category;
+        named = named && names[j] != NULL;
+    }
+    wanted.features = encoding->count;
+    wanted.names = named ? names : NULL;
+    wanted.categories = categories;
+    return wanted;
+}
+
 /* Reads once, with what the model knows of the columns. */
-static struct dataset *load(const struct model_file *model, struct source *source,
+static struct dataset *load(const struct columns_wanted *wanted, struct source *source,
                             struct error *error)
 {
-    const struct columns_wanted wanted = {model->features, model->feature_names, &model->found};
-    source->wanted = &wanted;
+    source->wanted = wanted;
     if (source->path != NULL && source->features == 0 && source_format(source)->indexed)
-        source->features = model->features;
+        source->features = wanted->features;
     struct dataset *data = source_load(source, false, threads_default(), error);
     source->wanted = NULL;
-    if (data == NULL || features_check(model->features, source, data, error))
+    if (data == NULL || features_check(wanted->features, source, data, error))
         return data;
     dataset_free(data);
     return NULL;
@@ -82,31 +107,79 @@ static bool names_are_numbers(const struct dataset *data)
 
 /* Weights go by position: where both sides have names, columns in another order would be predicted
  * wrongly without a word. */
-static bool match_features(const struct model_file *model, const struct dataset *data,
+static bool match_features(const struct columns_wanted *wanted, const struct dataset *data,
                            struct error *error)
 {
-    if (model->feature_names == NULL || data->feature_names == NULL)
+    if (wanted->names == NULL || data->feature_names == NULL)
         return true;
-    for (size_t j = 0; j < model->features; j++)
-        if (strcmp(model->feature_names[j], data->feature_names[j]) != 0)
+    for (size_t j = 0; j < wanted->features; j++)
+        if (strcmp(wanted->names[j], data->feature_names[j]) != 0)
             return error_usage(
                 error,
                 "feature %zu of the data is '%s', and the model was trained with "
                 "'%s' there; put the columns in the model's order (or leave out the "
                 "header, if only names differ%s)",
-                j + 1, data->feature_names[j], model->feature_names[j],
+                j + 1, data->feature_names[j], wanted->names[j],
                 names_are_numbers(data) ? "; if line 1 is a row, say --first-line row" : "");
     return true;
 }
 
 /* A first line of numbers that is the names of features: said, as it could be meant as a row. */
-static void tell_header(const struct model_file *model, const struct dataset *data)
+static void tell_header(const struct columns_wanted *wanted, const struct dataset *data)
 {
-    if (model->feature_names != NULL && data->found.header && names_are_numbers(data))
+    if (wanted->names != NULL && data->found.header && names_are_numbers(data))
         fprintf(stderr,
                 "descent: note: %s: line 1 is read as a header although it holds only numbers: "
                 "they are the names of the model's features\n",
                 data->name);
+}
+
+/* Rows for a model of numbers, some of which are missing. */
+static bool refuse_missing(const struct dataset *data, struct error *error)
+{
+    size_t *missing = encoding_missing(data, threads_default());
+    char *list = encoding_list(data, missing);
+    memory_free(missing);
+    error_usage(error,
+                "%s: values are missing, and the model was trained on rows of numbers that were "
+                "all there; leave such rows out, or train with --missing median or indicator: %s",
+                data->name, list);
+    memory_free(list);
+    return false;
+}
+
+/* Columns become features as they did in training. Offsets of a scale would fill sparse rows. */
+static bool encode(const struct model_file *model, struct dataset *data, struct error *error)
+{
+    struct error plain = {.kind = ERROR_NONE};
+    bool sparse = model->scaling == NULL || model->scaling->offset == NULL;
+    if (model->encoding == NULL)
+        return data->table == NULL || refuse_missing(data, error);
+    return encoding_apply(model->encoding, data, sparse, "rows to predict", threads_default(),
+                          &plain) ||
+           error_usage(error, "%s: %s", data->name, plain.message);
+}
+
+/* Prints notes once: those of the encoding come after those of the reader. */
+static void tell_notes(struct dataset *data)
+{
+    dataset_print_notes(data, stderr);
+    memory_free(data->notes);
+    data->notes = NULL;
+}
+
+/* Checks the columns of what was read and encodes them. */
+static bool columns_fit(const struct model_file *model, const struct columns_wanted *wanted,
+                        struct dataset *data, struct error *error)
+{
+    tell_notes(data);
+    if (!match_features(wanted, data, error))
+        return false;
+    tell_header(wanted, data);
+    if (!encode(model, data, error))
+        return false;
+    tell_notes(data);
+    return true;
 }
 
 struct dataset *arguments_model_data(const struct arguments *arguments, size_t index,
@@ -115,18 +188,20 @@ struct dataset *arguments_model_data(const struct arguments *arguments, size_t i
     struct source source;
     if (!arguments_source(arguments, index, &source, error))
         return NULL;
+    size_t columns = model->encoding != NULL ? model->encoding->count : 0;
+    char **names = memory_allocate(columns, sizeof *names);
+    bool *categories = memory_allocate(columns, sizeof *categories);
+    const struct columns_wanted wanted = wanted_of(model, names, categories);
     struct dataset *data = NULL;
     if (source.path == NULL || attributes_follow(arguments, model, &source, error))
-        data = load(model, &source, error);
+        data = load(&wanted, &source, error);
     source_clear(&source);
-    if (data != NULL)
-        dataset_print_notes(data, stderr);
-    if (data != NULL && !match_features(model, data, error)) {
+    if (data != NULL && !columns_fit(model, &wanted, data, error)) {
         dataset_free(data);
         data = NULL;
     }
-    if (data != NULL)
-        tell_header(model, data);
+    memory_free(names);
+    memory_free(categories);
     return data;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Data for a saved model: read so that they fit it, checked, and scaled as those that it was
- * trained on.
+ * Data for a saved model: read so that they fit it, checked, encoded and scaled as those that it
+ * was trained on.
  *
  * A file whose columns are told by number is read with the model's number of features, unless
  * --features says another: it need not show the last of them. For other formats, whether the last
@@ -14,8 +14,8 @@
 #include "commands/parsing/command.h"
 #include "store/model/model_file.h"
 
-/* The data set that operand `index` names; data->y is NULL where it has no labels. NULL on error:
- * also when it has other features than the model. */
+/* The data set that operand `index` names, as features of the model; data->y is NULL where it has
+ * no labels. NULL on error: also when it has other features than the model. */
 struct dataset *arguments_model_data(const struct arguments *arguments, size_t index,
                                      const struct model_file *model, struct error *error);
 

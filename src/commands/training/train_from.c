@@ -5,6 +5,7 @@
 #include "commands/training/train_from.h"
 
 #include "base/memory.h"
+#include "base/system/path.h"
 #include "base/text.h"
 #include "data/sources/source_text.h"
 #include "report/opened_store.h"
@@ -169,14 +170,18 @@ static bool copy_source(const struct arguments *arguments, const struct source *
                         struct source *source, struct error *error)
 {
     *source = (struct source){.generator = from->generator, .settings = from->settings};
-    source->path = from->path != NULL ? memory_copy_text(from->path) : NULL;
+    if (from->path != NULL)
+        source_set_path(source, from->written != NULL ? from->written : from->path,
+                        from->folder != NULL ? from->folder : "");
     return follow(arguments, from, ATTRIBUTES_ALL, source, error);
 }
 
 static bool find_source(const struct arguments *arguments, const struct stored_sweep *sweep,
                         const char *data, struct source *source, struct error *error)
 {
-    struct sweep_file *file = sweep_file_parse(sweep->path, sweep->text, error);
+    char *folder = path_near(sweep->folder); /* "", recorded by earlier versions, is this one */
+    struct sweep_file *file = sweep_file_parse_in(folder, sweep->path, sweep->text, error);
+    memory_free(folder);
     const struct source *from = file != NULL ? source_find(file, data) : NULL;
     bool done = from != NULL;
     if (file != NULL && from == NULL)

@@ -37,11 +37,15 @@ static bool ends_in_cr(const char *bytes, size_t size)
 
 bool blocks_check_text(const struct input *input, struct error *error)
 {
+    return blocks_check_text_of(input, "", error);
+}
+
+bool blocks_check_text_of(const struct input *input, const char *own, struct error *error)
+{
     size_t sample = input->size < INPUT_SAMPLE ? input->size : INPUT_SAMPLE;
     const struct signature *kind = signature_find(input->bytes, input->size);
-    if (kind != NULL)
-        return error_usage(error, "%s: this is %s, which descent does not read; %s", input->path,
-                           kind->what, kind->remedy);
+    if (kind != NULL && strcmp(kind->what, own) != 0)
+        return error_usage(error, "%s: this is %s; %s", input->path, kind->what, kind->remedy);
     if (memchr(input->bytes, '\0', sample) != NULL)
         return error_usage(
             error, "%s: %s", input->path,

@@ -15,22 +15,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct csv_texts; /* csv/format_csv_texts.h */
+
 struct block {
     const char *begin, *end;
     size_t first_row, rows;
     struct labels labels;
     const char *fault; /* where the text begins that could not be read, or NULL */
     size_t fault_row;
+    struct csv_texts *texts; /* of CSV: cells that are no numbers; NULL: there are none */
 
     /* For sparse formats: the place of the block's first value, how many there is room for or, once
      * read, how many there are, and the columns up to the last that has one. */
     size_t first_value, values;
     size_t columns;
+
+    size_t missing; /* values that are not there, where a format lets them be */
 };
 
 /* False, with an error that says what they are, when the first bytes are not those of text whose
  * lines end in LF. */
 bool blocks_check_text(const struct input *input, struct error *error);
+
+/* The same in a format that has a signature of its own: `own`, as it is called there. */
+bool blocks_check_text_of(const struct input *input, const char *own, struct error *error);
 
 /* False, with an error, when there are more rows than a set may have. */
 bool blocks_check_rows(const char *path, size_t rows, struct error *error);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which format a file has, by its ending.
+ * Which format a file has, by its ending, and what formats write alike.
  */
 #include "data/formats/format.h"
+
+#include "base/memory.h"
+#include "base/name_set.h"
 
 #include <string.h>
 #include <strings.h>
@@ -57,4 +60,17 @@ bool format_same_ending(const char *path, const char *other)
 const struct format *source_format(const struct source *source)
 {
     return source->format != NULL ? source->format : format_of_path(source->path);
+}
+
+char *format_label_name(const struct dataset *data)
+{
+    char buffer[DATASET_NAME];
+    struct name_set names = {NULL};
+    for (size_t j = 0; j < data->features; j++)
+        name_set_add(&names, dataset_feature_name(data, j, buffer));
+    char *name = name_set_has(&names, "label")
+                     ? name_set_extend(&names, name_set_add(&names, "label"))
+                     : memory_copy_text("label");
+    name_set_clear(&names);
+    return name;
 }

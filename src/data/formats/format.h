@@ -32,6 +32,9 @@ struct format {
     /* Rows are lines, of which the first may be a header: the source's first_line counts. */
     bool lines;
 
+    /* Columns have names: those that are read may be chosen, by the source's columns and drop. */
+    bool columns;
+
     /* Reads the rows of a set that are this process's share, which is filled in, with `threads`
      * threads: X, y, feature_names and class_names, the rest is the caller's. Ranks call it at the
      * same time, with inputs of share_open(); what is not a row, they all get. One class alone is
@@ -61,6 +64,10 @@ const struct format *format_of_path(const char *path);
 bool format_is_told(const char *path);
 bool format_has_ending(const char *path);
 bool format_same_ending(const char *path, const char *other);
+
+/* What the label of a set is called where columns have names: "label", or label.1 beside a feature
+ * of that name; free with memory_free(). */
+char *format_label_name(const struct dataset *data);
 
 /* The format of a source's file. */
 const struct format *source_format(const struct source *source);

@@ -10,7 +10,8 @@
 #define FORMATS(X)                                                                                 \
     X(csv)                                                                                         \
     X(libsvm)                                                                                      \
-    X(npy)
+    X(npy)                                                                                         \
+    X(arff)
 
 #define DECLARE(name_) extern const struct format format_##name_;
 FORMATS(DECLARE)

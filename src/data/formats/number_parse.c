@@ -16,6 +16,8 @@
  */
 #include "data/formats/number_parse.h"
 
+#include "base/memory.h"
+
 #include <float.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -99,17 +101,35 @@ static const char *exponent_parse(const char *p, int64_t *exponent)
 }
 
 /* Do the digits up to `end`, without leading zeros, fit into 64 bits? */
-static bool digits_fit(const char *p, const char *end)
+static bool digits_fit(const char *p, const char *end, char point)
 {
-    while (p < end && (*p == '0' || *p == '.'))
+    while (p < end && (*p == '0' || *p == point))
         p++;
     size_t count = 0;
     for (; p < end; p++)
-        count += *p != '.';
+        count += *p != point;
     return count <= DIGITS_EXACT;
 }
 
-const char *number_parse(const char *text, double *value)
+/* By strtod(), which knows no other sign than a point. */
+static double convert_slowly(const char *text, const char *end, char point)
+{
+    if (point == '.')
+        return strtod(text, NULL);
+    size_t length = (size_t)(end - text);
+    char *copy = memory_allocate(length + 1, 1);
+    memcpy(copy, text, length);
+    char *sign = memchr(copy, point, length);
+    if (sign != NULL)
+        *sign = '.';
+    double value = strtod(copy, NULL);
+    memory_free(copy);
+    return value;
+}
+
+/* Compiled once for each sign that decimals are written with. */
+static inline __attribute__((always_inline)) const char *parse(const char *text, char point,
+                                                               double *value)
 {
     const char *p = text;
     double sign = *p == '-' ? -1.0 : 1.0;
@@ -120,7 +140,7 @@ const char *number_parse(const char *text, double *value)
     p = digits_parse(p, &mantissa);
     ptrdiff_t digits = p - first;
     int64_t exponent = 0;
-    if (*p == '.') {
+    if (*p == point) {
         const char *fraction = p + 1;
         p = digits_parse(fraction, &mantissa);
         digits += p - fraction;
@@ -132,11 +152,22 @@ const char *number_parse(const char *text, double *value)
     if ((*p == 'e' || *p == 'E') && (p = exponent_parse(p + 1, &exponent)) == NULL)
         return NULL;
 
-    if ((digits <= DIGITS_EXACT || digits_fit(first, last)) && convert(mantissa, exponent, value))
+    if ((digits <= DIGITS_EXACT || digits_fit(first, last, point)) &&
+        convert(mantissa, exponent, value))
         *value *= sign;
     else
-        *value = strtod(text, NULL);
+        *value = convert_slowly(text, p, point);
     return p;
+}
+
+const char *number_parse(const char *text, double *value)
+{
+    return parse(text, '.', value);
+}
+
+const char *number_parse_comma(const char *text, double *value)
+{
+    return parse(text, ',', value);
 }
 
 bool number_parse_whole(const char *text, size_t length, double *value)

@@ -15,6 +15,9 @@
  * infinite. Hexadecimal, infinite and NaN texts are not numbers here. */
 const char *number_parse(const char *text, double *value);
 
+/* The same where a comma stands in place of the point. */
+const char *number_parse_comma(const char *text, double *value);
+
 /* Is the whole slice a number? The byte after it must be readable. */
 bool number_parse_whole(const char *text, size_t length, double *value);
 

@@ -14,6 +14,12 @@ enum { LOOKED_AT = 4096 }; /* bytes in which a second text is looked for */
 
 #define PANDAS_TO_CSV "save it as CSV, with Python: import pandas as pd; pd."
 
+#define EXCEL_SEP "take that line out: tail -n +2 FILE > OUT"
+#define STATA_TO_CSV PANDAS_TO_CSV "read_stata(FILE).to_csv('data.csv', index=False)"
+#define NETCDF_TO_NPY                                                                              \
+    "save its arrays by themselves, with Python: import scipy.io, numpy as np; "                   \
+    "np.save('X.npy', scipy.io.netcdf_file(FILE).variables['X'].data)"
+
 /* The length of a text that may contain NUL. */
 #define BYTES(text) (text), sizeof(text) - 1
 
@@ -50,7 +56,14 @@ static const struct signature signatures[] = {
     {BYTES("FEA1"), NULL, "Feather",
      PANDAS_TO_CSV "read_feather(FILE).to_csv('data.csv', index=False)"},
     {BYTES("ORC"), NULL, "ORC", PANDAS_TO_CSV "read_orc(FILE).to_csv('data.csv', index=False)"},
-    {BYTES("Obj\1"), NULL, "Avro", "save it as CSV"},
+    {BYTES("\xff\xff\xff\xff"), NULL, "a stream of Arrow",
+     "save it as CSV, with Python: import pyarrow as pa, pyarrow.csv; "
+     "pa.csv.write_csv(pa.ipc.open_stream(FILE).read_all(), 'data.csv')"},
+    {BYTES("Obj\1"), NULL, "Avro",
+     "save it as CSV, with Python: import fastavro, pandas as pd; "
+     "pd.DataFrame(fastavro.reader(open(FILE, 'rb'))).to_csv('data.csv', index=False)"},
+    {BYTES("CDF\1"), NULL, "netCDF", NETCDF_TO_NPY},
+    {BYTES("CDF\2"), NULL, "netCDF", NETCDF_TO_NPY},
     {BYTES("\x89HDF\r\n\x1a\n"), NULL, "HDF5",
      "save its arrays by themselves, with Python: import h5py, numpy as np; "
      "np.save('X.npy', h5py.File(FILE)['X'][:])"},
@@ -61,11 +74,21 @@ static const struct signature signatures[] = {
      "np.save('X.npy', scipy.io.loadmat(FILE)['X'])"},
     {BYTES("RDX"), "\nX\n", "an image of R (.RData)",
      "save the table in R: write.csv(table, 'data.csv', row.names = FALSE)"},
+    {BYTES("RDA"), "\nA\n", "an image of R (.RData)",
+     "save the table in R: write.csv(table, 'data.csv', row.names = FALSE)"},
     {BYTES("X\n\0\0\0"), NULL, "an object of R (.rds)",
      "save the table in R: write.csv(table, 'data.csv', row.names = FALSE)"},
-    {BYTES("$FL"), "@(#)", "a file of SPSS", "save it as CSV"},
-    {BYTES("<stata_dta>"), NULL, "a file of Stata",
-     PANDAS_TO_CSV "read_stata(FILE).to_csv('data.csv', index=False)"},
+    {BYTES("$FL"), "@(#)", "a file of SPSS",
+     PANDAS_TO_CSV "read_spss(FILE).to_csv('data.csv', index=False)"},
+    {BYTES("\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60"), NULL, "a file of SAS",
+     PANDAS_TO_CSV "read_sas(FILE, format='sas7bdat').to_csv('data.csv', index=False)"},
+    {BYTES("HEADER RECORD*******"), NULL, "a transport file of SAS",
+     PANDAS_TO_CSV "read_sas(FILE, format='xport').to_csv('data.csv', index=False)"},
+    {BYTES("<stata_dta>"), NULL, "a file of Stata", STATA_TO_CSV},
+    {BYTES("\x72\1\1\0"), NULL, "a file of Stata", STATA_TO_CSV}, /* of release 8 to 12 */
+    {BYTES("\x72\2\1\0"), NULL, "a file of Stata", STATA_TO_CSV},
+    {BYTES("\x73\1\1\0"), NULL, "a file of Stata", STATA_TO_CSV},
+    {BYTES("\x73\2\1\0"), NULL, "a file of Stata", STATA_TO_CSV},
     {BYTES("\x80\2"), NULL, "a pickle of Python",
      "save arrays with np.save('X.npy', X), and tables with to_csv('data.csv', index=False)"},
     {BYTES("\x80\3"), NULL, "a pickle of Python",
@@ -91,7 +114,11 @@ static const struct signature signatures[] = {
 
     /* Text that is no table. */
     {BYTES("@relation"), "@", "ARFF",
-     "save it as CSV, as Weka does (weka.core.converters.CSVSaver)"},
+     "--format arff reads it (format: arff); the extension .arff selects it"},
+    {BYTES("sep="), NULL, "a table under a line of Excel's own that names the separator",
+     EXCEL_SEP},
+    {BYTES("SEP="), NULL, "a table under a line of Excel's own that names the separator",
+     EXCEL_SEP},
     {BYTES("%%MatrixMarket"), NULL, "MatrixMarket",
      "save it as LIBSVM, with Python: import scipy.io, sklearn.datasets as d; "
      "d.dump_svmlight_file(scipy.io.mmread(FILE), y, 'data.libsvm', zero_based=False)"},

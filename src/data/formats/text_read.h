@@ -37,7 +37,7 @@ struct text_format {
     char *(*class_name)(const char *text, size_t length);
 
     /* What is left to do when all rows are there. */
-    bool (*finish)(void *format, const struct block *blocks, size_t count, struct share *share,
+    bool (*finish)(void *format, struct block *blocks, size_t count, struct share *share,
                    struct dataset *data, int threads, struct error *error);
 };
 

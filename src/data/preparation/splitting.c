@@ -133,6 +133,7 @@ static void names_copy(const struct dataset *data, struct dataset *part)
 {
     part->name = data->name != NULL ? memory_copy_text(data->name) : NULL;
     part->found = data->found;
+    part->table = data_columns_copy(data->table);
     if (data->found.label_name != NULL)
         part->found.label_name = memory_copy_text(data->found.label_name);
     for (int k = 0; k < 2; k++)
@@ -175,17 +176,23 @@ static void row_copy(const struct dataset *data, size_t i, struct dataset *part,
         part->y[r] = data->y[i];
 }
 
-/* Takes the rows of one side. */
-static struct dataset *side_take(const struct split *split, int side, const struct dataset *data,
-                                 int threads)
+struct dataset *splitting_rows(const struct dataset *data, const size_t *rows, size_t count,
+                               int threads)
 {
-    const size_t *rows = split->rows[side];
-    size_t count = split->counts[side];
     struct dataset *part = part_create(data, rows, count);
     names_copy(data, part);
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t r = 0; r < count; r++)
         row_copy(data, rows[r] - data->first_row, part, r);
+    share_note(part, NULL, 0, count);
+    return part;
+}
+
+/* Takes the rows of one side. */
+static struct dataset *side_take(const struct split *split, int side, const struct dataset *data,
+                                 int threads)
+{
+    struct dataset *part = splitting_rows(data, split->rows[side], split->counts[side], threads);
     share_note(part, split->ranks, split->first[side], split->whole[side]);
     return part;
 }

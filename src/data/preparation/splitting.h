@@ -31,6 +31,11 @@ void split_range(const struct split *split, size_t *first, size_t *rows);
 /* The sets of these rows, held out beside trained on, which must all be in `data`. */
 struct dataset *split_take(const struct split *split, const struct dataset *data, int threads);
 
+/* A set of `count` rows of the whole set, by their numbers, ascending, which must all be in `data`;
+ * of one process. */
+struct dataset *splitting_rows(const struct dataset *data, const size_t *rows, size_t count,
+                               int threads);
+
 /* The rows of `data`, all of which are here, in two new sets: what is returned, to train on, and
  * its `heldout`; both in the order of `data`, which stays as it is. From each class (from all rows,
  * where there are no labels) the share in (0, 1) is held out, rounded to whole rows; the seed

@@ -9,6 +9,7 @@
 #include "data/formats/format.h"
 #include "data/formats/libsvm/format_libsvm.h"
 #include "data/generators/generator.h"
+#include "data/preparation/encoding.h"
 #include "data/preparation/scaling.h"
 #include "data/preparation/weighting.h"
 
@@ -23,6 +24,12 @@ static bool first_line_follows(const struct source *source, const char *trained_
     return source_format(source)->lines;
 }
 
+static bool columns_follow(const struct source *source, const char *trained_on)
+{
+    (void)trained_on;
+    return source_format(source)->columns;
+}
+
 /* A format that was named for one ending is meant for that, and for endings that say nothing. */
 static bool format_follows(const struct source *source, const char *trained_on)
 {
@@ -33,6 +40,12 @@ static bool first_index_follows(const struct source *source, const char *trained
 {
     (void)trained_on;
     return source_format(source)->indexed;
+}
+
+static bool categories_check(const char *text, char *reason, size_t size)
+{
+    struct encoding_wish wish;
+    return categories_parse(text, &wish, reason, size);
 }
 
 /* --- The table ----------------------------------------------------------------------------- */
@@ -63,6 +76,53 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_CHOICE,
         FIELD(first_line),
         .choices = &first_line_table,
+        .fallback = "auto",
+        .about = ATTRIBUTE_LINES,
+        .argument = "NAME",
+        .follows = first_line_follows,
+    },
+    {
+        .entry = {"columns", "which columns to read: names, positions, 3-7, x*"},
+        .type = TYPE_TEXT,
+        FIELD(columns),
+        .fallback = "all",
+        .about = ATTRIBUTE_COLUMNS,
+        .argument = "LIST",
+        .follows = columns_follow,
+    },
+    {
+        .entry = {"drop", "which columns to leave out: names, positions, 3-7, x*"},
+        .type = TYPE_TEXT,
+        FIELD(drop),
+        .fallback = "none",
+        .about = ATTRIBUTE_COLUMNS,
+        .argument = "LIST",
+        .follows = columns_follow,
+    },
+    {
+        .entry = {"category", "which columns of a CSV file are categories, even if of numbers"},
+        .type = TYPE_TEXT,
+        FIELD(category),
+        .fallback = "those of texts",
+        .about = ATTRIBUTE_LINES,
+        .argument = "LIST",
+        .follows = first_line_follows,
+    },
+    {
+        .entry = {"missing_tokens", "what more marks a missing value in a CSV file; =LIST: nothing "
+                                    "else but empty does"},
+        .type = TYPE_TEXT,
+        FIELD(missing_tokens),
+        .fallback = "?, NA, N/A, NaN, null, \\N, empty",
+        .about = ATTRIBUTE_LINES,
+        .argument = "LIST",
+        .follows = first_line_follows,
+    },
+    {
+        .entry = {"decimal", "what stands before the decimals of numbers in a CSV file"},
+        .type = TYPE_CHOICE,
+        FIELD(decimal),
+        .choices = &decimal_table,
         .fallback = "auto",
         .about = ATTRIBUTE_LINES,
         .argument = "NAME",
@@ -134,6 +194,33 @@ const struct source_attribute source_attributes[] = {
         .about = ATTRIBUTE_PREPARATION,
         .argument = "CLASS",
     },
+    {
+        .entry = {"categories", "how they are encoded: onehot, ordinal, hash:N or refuse"},
+        .type = TYPE_TEXT,
+        FIELD(categories),
+        .fallback = "onehot",
+        .about = ATTRIBUTE_PREPARATION,
+        .argument = "NAME",
+        .check = categories_check,
+    },
+    {
+        .entry = {"rare", "levels of a category that fewer rows have are one; 0: none is rare"},
+        .type = TYPE_INTEGER,
+        FIELD(rare),
+        .maximum = LARGEST_INTEGER,
+        .fallback = "0",
+        .about = ATTRIBUTE_PREPARATION,
+        .argument = "ROWS",
+    },
+    {
+        .entry = {"missing", "what becomes of missing values"},
+        .type = TYPE_CHOICE,
+        FIELD(missing),
+        .choices = &missing_table,
+        .fallback = "refuse",
+        .about = ATTRIBUTE_PREPARATION,
+        .argument = "NAME",
+    },
 };
 
 const size_t source_attribute_count = sizeof source_attributes / sizeof *source_attributes;
@@ -167,8 +254,12 @@ bool source_attribute_set(const struct source_attribute *attribute, struct sourc
     struct value value;
     if (!setting_parse(&attribute->setting, text, &value, reason, size))
         return false;
-    bool usual =
-        attribute->type == TYPE_CHOICE && strcmp(value.choice->name, attribute->fallback) == 0;
+    if (attribute->check != NULL && !attribute->check(value.text, reason, size))
+        return false;
+    const char *name = attribute->type == TYPE_CHOICE ? value.choice->name
+                       : attribute->check != NULL     ? value.text
+                                                      : "";
+    bool usual = strcmp(name, attribute->fallback) == 0;
     setting_set(&attribute->setting, source, usual ? (struct value){.choice = NULL} : value);
     return true;
 }
@@ -199,11 +290,14 @@ const char *source_attribute_get(const struct source_attribute *attribute,
 static const struct {
     unsigned about;
     const char *formats;
-} partial[] = {{ATTRIBUTE_INDEXED, "LIBSVM"}, {ATTRIBUTE_LINES, "CSV"}};
+} partial[] = {
+    {ATTRIBUTE_INDEXED, "LIBSVM"}, {ATTRIBUTE_LINES, "CSV"}, {ATTRIBUTE_COLUMNS, "CSV and ARFF"}};
 
 static bool format_knows(const struct format *format, unsigned about)
 {
-    return about == ATTRIBUTE_INDEXED ? format->indexed : format->lines;
+    return about == ATTRIBUTE_INDEXED ? format->indexed
+           : about == ATTRIBUTE_LINES ? format->lines
+                                      : format->columns;
 }
 
 bool source_attributes_check(const struct source *source, char *reason, size_t size)

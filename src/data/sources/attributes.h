@@ -15,14 +15,16 @@
 #include <stddef.h>
 
 /* What an attribute is about: how a file is read, also where only formats whose columns are told by
- * number know it, or those that begin with a line of names; or what is done to a set from anywhere.
+ * number know it, or those that begin with a line of names, or whose columns are chosen; or what is
+ * done to a set from anywhere.
  * Masks of these say which are allowed. */
 enum {
     ATTRIBUTE_FILE = 1,
     ATTRIBUTE_INDEXED = 2,
     ATTRIBUTE_PREPARATION = 4,
     ATTRIBUTE_LINES = 8,
-    ATTRIBUTES_READING = ATTRIBUTE_FILE | ATTRIBUTE_INDEXED | ATTRIBUTE_LINES,
+    ATTRIBUTE_COLUMNS = 16,
+    ATTRIBUTES_READING = ATTRIBUTE_FILE | ATTRIBUTE_INDEXED | ATTRIBUTE_LINES | ATTRIBUTE_COLUMNS,
     ATTRIBUTES_ALL = ATTRIBUTES_READING | ATTRIBUTE_PREPARATION,
 };
 
@@ -31,6 +33,10 @@ struct source_attribute {
     unsigned about;       /* one of ATTRIBUTE_... */
     const char *argument; /* what to call its value in --help */
     const char *needs;    /* the attribute without which this one is not looked at, or NULL */
+
+    /* May a text be this value? On failure writes why to `reason`. NULL: any may; a text that is
+     * checked is the default where it is `fallback`. */
+    bool (*check)(const char *text, char *reason, size_t size);
 
     /* Was this said of the file that a model was trained on, called `trained_on`: does it hold of a
      * file that the model is to predict as well? NULL: it never does, since it is about rows, or

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The one order in which a set is prepared. A scale is fitted after the sides: rows held out must
- * not be known to anything that is trained.
+ * The one order in which a set is prepared. An encoding, and then a scale, are fitted after the
+ * sides: rows held out must not be known to anything that is trained. Rows that are dropped for a
+ * missing value are dropped before, so that both sides are of the size that was asked for.
  *
  * Ranks that share a set and split it find out together which rows are on which side, and share
  * each side anew. The rows that a rank then has lie close to each other in the file, yet are not
@@ -9,7 +10,9 @@
  */
 #include "data/sources/preparation.h"
 
+#include "base/memory.h"
 #include "data/formats/labels.h"
+#include "data/preparation/encoding.h"
 #include "data/preparation/scaling.h"
 #include "data/preparation/splitting.h"
 #include "data/preparation/weighting.h"
@@ -52,6 +55,72 @@ static struct dataset *split(const struct source *source, struct share *share, s
     dataset_free(data);
     return training;
 }
+
+/* --- Columns become features ---------------------------------------------------------------- */
+
+static struct encoding_wish wish_of(const struct source *source)
+{
+    struct encoding_wish wish = {.rare = source->rare};
+    char reason[512];
+    categories_parse(source->categories, &wish, reason,
+                     sizeof reason); /* checked when it was set */
+    wish.missing = source->missing != NULL ? source->missing : &missing_refuse.entry;
+    return wish;
+}
+
+/* Refuses what cannot be encoded, and drops rows; in the place of `data`, which is NULL on error.
+ */
+static bool whole_rows(const struct source *source, struct dataset **data, int threads,
+                       struct error *error)
+{
+    const struct encoding_wish wish = wish_of(source);
+    bool incomplete, sound = encoding_check(&wish, *data, threads, &incomplete, error);
+    if (!share_agree((*data)->ranks, sound, error))
+        return false;
+    if (!incomplete || !((const struct missing_method *)(const void *)wish.missing)->drops)
+        return true;
+    char *notes = NULL;
+    struct dataset *kept = encoding_drop(*data, threads, &notes, error);
+    if (kept == NULL)
+        return false;
+    kept->notes = notes;
+    dataset_free(*data);
+    *data = kept;
+    return true;
+}
+
+/* What is noted of rows held out is noted of the set. */
+static void notes_move(struct dataset *data, struct dataset *heldout)
+{
+    dataset_notes_append(&data->notes, heldout->notes);
+    heldout->notes = NULL;
+}
+
+/* A set of numbers alone is encoded for the sake of what it is to be filled with later: rows that a
+ * model predicts. An offset of the scale would fill sparse rows. */
+static bool encode(const struct source *source, struct dataset *data, int threads,
+                   struct error *error)
+{
+    const struct encoding_wish wish = wish_of(source);
+    bool fills = ((const struct missing_method *)(const void *)wish.missing)->fill != NULL;
+    bool alone = ranks_count(data->ranks) == 1 && !dataset_is_sparse(data);
+    if (data->table == NULL && !(fills && alone))
+        return true;
+    bool sparse =
+        source->scale == NULL || !((const struct scale *)(const void *)source->scale)->offsets;
+    struct encoding *encoding = encoding_fit(&wish, data, threads, error);
+    bool done = encoding != NULL &&
+                encoding_apply(encoding, data, sparse, "rows trained on", threads, error);
+    if (done && data->heldout != NULL) {
+        sparse = dataset_is_sparse(data);
+        done = encoding_apply(encoding, data->heldout, sparse, "rows held out", threads, error);
+        notes_move(data, data->heldout);
+    }
+    encoding_free(encoding);
+    return done;
+}
+
+/* --- Scales and classes --------------------------------------------------------------------- */
 
 /* Scales on every rank, or else has the error of the first. */
 static bool scale_rows(const struct scaling *scaling, struct dataset *data, int threads,
@@ -108,11 +177,23 @@ struct dataset *preparation_apply(const struct source *source, struct share *sha
                                   struct dataset *data, int threads, struct error *error)
 {
     struct error plain = {.kind = ERROR_NONE};
+    if (source->wanted == NULL && !whole_rows(source, &data, threads, &plain)) {
+        refuse(data->name, &plain, error);
+        dataset_free(data);
+        return NULL;
+    }
+    char *notes = data->notes;
+    data->notes = NULL;
     if (source->split > 0.0)
         data = split(source, share, data, threads, error);
-    if (data == NULL)
+    if (data == NULL) {
+        memory_free(notes);
         return NULL;
-    if (!choose_positive(source->positive, data, &plain) || !scale(source, data, threads, &plain) ||
+    }
+    data->notes = notes;
+    if (!choose_positive(source->positive, data, &plain) ||
+        (source->wanted == NULL && !encode(source, data, threads, &plain)) ||
+        !scale(source, data, threads, &plain) ||
         (source->weights != NULL && !weighting_apply(source->weights, data, &plain))) {
         refuse(data->name, &plain, error);
         dataset_free(data);

@@ -34,13 +34,15 @@ static struct dataset *load(const struct source *source, bool labels_required, i
         dataset_free(data);
         return NULL;
     }
-    char *notes = data->notes;
+    char *notes = data->notes; /* of both sides of a split, in one */
     data->notes = NULL;
     data = preparation_apply(source, &share, data, threads, error);
-    if (data == NULL)
+    if (data != NULL) {
+        dataset_notes_append(&notes, data->notes);
+        data->notes = notes;
+    } else {
         memory_free(notes);
-    else
-        data->notes = notes; /* of both sides of a split, in one */
+    }
     return data;
 }
 

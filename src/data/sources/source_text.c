@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/memory_stream.h"
+#include "base/system/path.h"
 #include "base/text.h"
 #include "data/formats/format.h"
 #include "data/generators/generator.h"
@@ -39,18 +40,44 @@ static bool settings_parse(struct source *source, const char *operand, char *tex
     return true;
 }
 
-/* A text that names neither a generator nor an existing file, and does not look like a path: a
- * misspelt generator? */
-static bool operand_check(const char *operand, const char *name, struct error *error)
+static bool exists(const char *folder, const char *path)
 {
-    if (strpbrk(name, "/.") != NULL || strcmp(name, "-") == 0 || access(operand, F_OK) == 0)
+    char *whole = path_in(folder, path);
+    bool found = access(whole, F_OK) == 0;
+    memory_free(whole);
+    return found;
+}
+
+/* A text that names neither a generator nor an existing file, and does not look like a path: a
+ * misspelt generator? A file elsewhere than in its folder is told by who looks for it there. */
+static bool operand_check(const char *operand, const char *name, const char *folder,
+                          struct error *error)
+{
+    if (strpbrk(name, "/.") != NULL || strcmp(name, "-") == 0 || exists(folder, operand) ||
+        exists("", operand))
         return true;
     char text[512];
     return error_usage(error, "'%s': there is no such file; %s", operand,
                        table_unknown(&generator_table, name, text, sizeof text));
 }
 
+void source_set_path(struct source *source, const char *path, const char *folder)
+{
+    bool moved = folder[0] != '\0' && path[0] != '/' && strcmp(path, "-") != 0;
+    source->path = moved ? path_in(folder, path) : memory_copy_text(path);
+    if (folder[0] == '\0')
+        return;
+    source->written = memory_copy_text(path);
+    source->folder = memory_copy_text(folder);
+}
+
 bool source_parse(struct source *source, const char *text, struct error *error)
+{
+    return source_parse_in(source, text, "", error);
+}
+
+bool source_parse_in(struct source *source, const char *text, const char *folder,
+                     struct error *error)
 {
     *source = (struct source){0};
     char *name = memory_copy_text(text);
@@ -63,8 +90,9 @@ bool source_parse(struct source *source, const char *text, struct error *error)
         source->settings = source->generator->defaults;
         parsed = settings == NULL || settings_parse(source, text, settings, error);
     } else {
-        parsed = operand_check(text, name, error);
-        source->path = parsed ? memory_copy_text(text) : NULL;
+        parsed = operand_check(text, name, folder, error);
+        if (parsed)
+            source_set_path(source, text, folder);
     }
     memory_free(name);
     return parsed;
@@ -108,7 +136,7 @@ char *source_describe(const struct source *source)
     struct memory_stream description;
     FILE *text = memory_stream_open(&description);
     if (source->path != NULL)
-        fputs(source->path, text);
+        fputs(source->written != NULL ? source->written : source->path, text);
     else
         settings_describe(source, text);
     attributes_describe(source, text);
@@ -163,7 +191,14 @@ const struct entry *source_described(const char *description,
 void source_clear(struct source *source)
 {
     memory_free(source->path);
+    memory_free(source->written);
+    memory_free(source->folder);
     memory_free(source->label);
     memory_free(source->positive);
+    memory_free(source->columns);
+    memory_free(source->drop);
+    memory_free(source->category);
+    memory_free(source->missing_tokens);
+    memory_free(source->categories);
     *source = (struct source){0};
 }

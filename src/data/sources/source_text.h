@@ -14,6 +14,15 @@
  * as one. On success free with source_clear(). */
 bool source_parse(struct source *source, const char *text, struct error *error);
 
+/* The same in a sweep file, where relative paths are taken from `folder` ("": the working
+ * directory). */
+bool source_parse_in(struct source *source, const char *text, const char *folder,
+                     struct error *error);
+
+/* Says of which file a source is: its path as written, taken from `folder`. "-" and absolute paths
+ * are what they are. */
+void source_set_path(struct source *source, const char *path, const char *folder);
+
 /* How a source is shown and recorded: "folder/pets.csv", "folder/pets.csv (label species)",
  * "-" with "(format libsvm, first_index 0)"; a generator with the settings that differ from its
  * own, as source_parse() reads them: "pets", "blobs:rows=100000,seed=3". Then how it is prepared:

@@ -106,6 +106,7 @@ static bool set_sweep(struct merge *merge, struct merge_facts *facts, struct err
         .text = sweep.text,
         .repeats = sweep.repeats,
         .finals = sweep.finals,
+        .folder = sweep.folder,
     };
     bool done = check_name(merge->into, sweep.name, error) &&
                 store_set_sweep(merge->into, &named, &facts->changed, error);

@@ -11,6 +11,7 @@
 #include "data/preparation/scaling.h"
 #include "store/export/trial_json.h"
 #include "store/json_value.h"
+#include "store/model/model_encoding.h"
 #include "store/model/model_reading.h"
 #include "store/model/model_scaling.h"
 
@@ -68,6 +69,7 @@ static json_t *model_to_json(const struct source *source, const struct dataset *
     json_value_set(model, "bias", json_value_real(b));
     json_value_set(model, "feature_names", texts_to_json(data->feature_names, data->features));
     json_value_set(model, "classes", classes_to_json(data));
+    json_value_set(model, "encoding", encoding_to_json(data->encoding));
     json_value_set(model, "scaling", scaling_to_json(data->scaling));
     json_value_set(model, "unscaled", unscaled_to_json(data, w, b));
     json_value_set(model, "configuration", configuration_to_json(configuration));
@@ -240,6 +242,20 @@ static bool read_scaling(const char *path, const json_t *root, struct model_file
            (model->scaling = scaling_from_json(path, value, model->features, error)) != NULL;
 }
 
+/* Since version 4; which says that there is none by null. */
+static bool read_encoding(const char *path, const json_t *root, struct model_file *model,
+                          struct error *error)
+{
+    if (json_integer_value(json_object_get(root, "version")) < 4)
+        return true;
+    const json_t *value = json_object_get(root, "encoding");
+    if (value == NULL)
+        return error_usage(error, "%s: not a whole model: the key \"encoding\" is missing", path);
+    return json_is_null(value) ||
+           (model->encoding = encoding_from_json(path, value, model->features, model->feature_names,
+                                                 error)) != NULL;
+}
+
 /* Says what the file is, if it begins like one of another kind. */
 static bool check_kind(FILE *file, const char *path, struct error *error)
 {
@@ -265,7 +281,7 @@ static bool read_reading(const char *path, const json_t *root, struct model_file
     const json_t *value = json_object_get(root, "reading");
     if (value == NULL)
         return error_usage(error, "%s: not a whole model: the key \"reading\" is missing", path);
-    return reading_from_json(path, value, model->features, &model->found, model->attributes, error);
+    return reading_from_json(path, value, &model->found, model->attributes, error);
 }
 
 static json_t *load(const char *path, struct error *error)
@@ -298,8 +314,8 @@ struct model_file *model_file_read(const char *path, struct error *error)
     struct model_file *model = memory_allocate(1, sizeof *model);
     bool done = check_format(path, root, error) && read_weights(path, root, model, error) &&
                 read_feature_names(path, root, model, error) &&
-                read_classes(path, root, model, error) && read_scaling(path, root, model, error) &&
-                read_reading(path, root, model, error);
+                read_classes(path, root, model, error) && read_encoding(path, root, model, error) &&
+                read_scaling(path, root, model, error) && read_reading(path, root, model, error);
     json_decref(root);
     if (done)
         return model;
@@ -322,6 +338,7 @@ void model_file_free(struct model_file *model)
     memory_free(model->found.label_name);
     memory_free(model->data_name);
     memory_free(model->w);
+    encoding_free(model->encoding);
     scaling_free(model->scaling);
     memory_free(model);
 }

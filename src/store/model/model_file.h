@@ -2,17 +2,22 @@
  *
  * A trained neuron as a file: what `descent train --save` writes and `descent predict` reads.
  *
- *     {"format": "descent model", "version": 3, "features": 2, "weights": [1.5, -2], "bias": 0.25,
+ *     {"format": "descent model", "version": 4, "features": 2, "weights": [1.5, -2], "bias": 0.25,
  *      "feature_names": ["height", "weight"] or null, "classes": ["cat", "dog"],
- *      "scaling": {"method": "standard", "offset": [...], "factor": [...]} or null,
+ *      "encoding": {"categories": "onehot", "buckets": 0, "missing": "median", "columns": [
+ *          {"name": "age", "fill": 28.5, "marked": false},
+ *          {"name": "sex", "levels": ["f", "m"], "rare": [], "fill": "m", "marked": false}]} or
+ * null, "scaling": {"method": "standard", "offset": [...], "factor": [...]} or null,
  *      "configuration": {...}, "data": {"name": "pets.csv", "digest": "..."},
  *      "reading": {"attributes": {"label": "kind", "split": "0.2"}, "delimiter": "," or null,
- *                  "header": true, "label": {"column": 3, "name": "kind" or null} or null}}
+ *                  "header": true, "decimal_comma": false, "label": {"column": 3, "name": "kind" or
+ * null} or null}}
  *
  * The weights are those of scaled features, x' = (x - offset) / factor; an offset or factor that
- * the method does not have is null. "reading" is what was said of the data (the attributes of
+ * the method does not have is null. Features are what columns are encoded as; without an encoding
+ * they are the columns. "reading" is what was said of the data (the attributes of
  * data/sources/attributes.h) and what was found in them. Version 1 knew no scaling, version 2 no
- * reading.
+ * reading, version 3 no encoding.
  */
 #ifndef DESCENT_STORE_MODEL_MODEL_FILE_H
 #define DESCENT_STORE_MODEL_MODEL_FILE_H
@@ -27,16 +32,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { MODEL_FILE_VERSION = 3 }; /* files of a newer version are refused */
+enum { MODEL_FILE_VERSION = 4 }; /* files of a newer version are refused */
 
 struct model_file {
     size_t features;
     double *w; /* (d) */
     double b;
-    char **feature_names;    /* (d), or NULL: they had none */
-    char *class_names[2];    /* what 0 and 1 are called */
-    struct scaling *scaling; /* of the rows that w and b are for, or NULL: as they are */
-    char *data_name;         /* what the data trained on were called; "": not known */
+    char **feature_names;      /* (d), or NULL: they had none */
+    char *class_names[2];      /* what 0 and 1 are called */
+    struct encoding *encoding; /* of columns as features, or NULL: each is one */
+    struct scaling *scaling;   /* of the rows that w and b are for, or NULL: as they are */
+    char *data_name;           /* what the data trained on were called; "": not known */
     char **attributes; /* (source_attribute_count) what was said of them, as text; NULL: nothing */
     struct columns_found found; /* how their columns were told apart */
 };

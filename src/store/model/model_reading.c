@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+enum { LABEL_MOST = 1 << 30 }; /* the column of a label, in a file of columns that were left out */
+
 /* --- Writing ------------------------------------------------------------------------------- */
 
 static json_t *attributes_to_json(const struct source *source)
@@ -44,6 +46,7 @@ json_t *reading_to_json(const struct source *source, const struct dataset *data)
     json_value_set(object, "delimiter",
                    json_value_text(found->delimiter != '\0' ? delimiter : NULL));
     json_value_set(object, "header", json_boolean(found->header));
+    json_value_set(object, "decimal_comma", json_boolean(found->decimal_comma));
     json_value_set(object, "label", label_to_json(found));
     return object;
 }
@@ -79,28 +82,35 @@ static bool delimiter_read(const char *path, const json_t *value, char *delimite
            error_usage(error, "%s: \"delimiter\" must be null or one character", path);
 }
 
-/* The label's column is one of the features' columns and its own. */
-static bool label_read(const char *path, const json_t *value, size_t features,
-                       struct columns_found *found, struct error *error)
+/* Since version 4. */
+static bool decimal_read(const char *path, const json_t *value, bool *comma, struct error *error)
+{
+    *comma = json_is_true(value);
+    return value == NULL || json_is_boolean(value) ||
+           error_usage(error, "%s: \"decimal_comma\" must be true or false", path);
+}
+
+static bool label_read(const char *path, const json_t *value, struct columns_found *found,
+                       struct error *error)
 {
     if (json_is_null(value))
         return true;
     const json_t *column = json_object_get(value, "column"), *name = json_object_get(value, "name");
     bool placed = json_is_integer(column) && json_integer_value(column) >= 1 &&
-                  json_integer_value(column) - 1 <= (json_int_t)features;
+                  json_integer_value(column) <= LABEL_MOST;
     if (!placed || (!json_is_string(name) && !json_is_null(name)))
         return error_usage(error,
                            "%s: \"label\" must be null, or an object with a \"column\" from 1 to "
-                           "%zu and a \"name\", a text or null",
-                           path, features + 1);
+                           "%d and a \"name\", a text or null",
+                           path, (int)LABEL_MOST);
     found->label = (size_t)json_integer_value(column);
     if (json_is_string(name))
         found->label_name = memory_copy_text(json_string_value(name));
     return true;
 }
 
-bool reading_from_json(const char *path, const json_t *value, size_t features,
-                       struct columns_found *found, char **attributes, struct error *error)
+bool reading_from_json(const char *path, const json_t *value, struct columns_found *found,
+                       char **attributes, struct error *error)
 {
     const json_t *header = json_object_get(value, "header");
     if (!json_is_boolean(header))
@@ -109,5 +119,7 @@ bool reading_from_json(const char *path, const json_t *value, size_t features,
     found->header = json_is_true(header);
     return attributes_read(path, json_object_get(value, "attributes"), attributes, error) &&
            delimiter_read(path, json_object_get(value, "delimiter"), &found->delimiter, error) &&
-           label_read(path, json_object_get(value, "label"), features, found, error);
+           decimal_read(path, json_object_get(value, "decimal_comma"), &found->decimal_comma,
+                        error) &&
+           label_read(path, json_object_get(value, "label"), found, error);
 }

@@ -95,7 +95,9 @@ bool sweep_file_is_name(const char *name);
 
 struct sweep_file {
     char *path;
-    char *text;     /* all of it */
+    char *folder;      /* that it lies in; "": the working directory */
+    char *data_folder; /* as given: what relative paths of data are taken from; NULL: its own */
+    char *text;        /* all of it */
     char *question; /* as given, or the comment that opens it, without # signs; "": there is none */
     char *by;       /* the axis that it is about; "": it does not say */
     const struct entry *metric; /* a row of metric_table (store/metric.h) */
@@ -138,11 +140,17 @@ int64_t sweep_file_finals(const struct sweep_file *file);
 char *sweep_file_folder(const struct sweep_file *file, const char *results);
 
 /* Reads and checks. NULL on error (ERROR_USAGE, with file:line:column). Relative paths of data
- * files are taken from the working directory. */
+ * files are taken from the folder that `path` names, whether or not it is a link. What comes
+ * through /dev or /proc, as a pipe does, has no folder: they are taken from the working directory.
+ */
 struct sweep_file *sweep_file_read(const char *path, struct error *error);
 
 /* The same from text; `path` is what messages call it. */
 struct sweep_file *sweep_file_parse(const char *path, const char *text, struct error *error);
+
+/* The same of a file that lies, or lay, in that folder. */
+struct sweep_file *sweep_file_parse_in(const char *folder, const char *path, const char *text,
+                                       struct error *error);
 
 void sweep_file_free(struct sweep_file *file); /* NULL is allowed */
 

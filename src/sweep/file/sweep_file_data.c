@@ -8,9 +8,12 @@
  *     data: {file: a9a.test, format: libsvm, features: 123}
  *     data: {generate: blobs, rows: 1e5, features: 50, seed: 1}
  *
- * An entry is as many sets as its attributes have variants (sweep_file_attributes.c).
+ * Relative paths are taken from the folder of the sweep file, so that a sweep finds its data from
+ * wherever it is started. An entry is as many sets as its attributes have variants
+ * (sweep_file_attributes.c).
  */
 #include "base/memory.h"
+#include "base/system/path.h"
 #include "data/generators/generator.h"
 #include "data/sources/attributes.h"
 #include "data/sources/source_load.h"
@@ -22,15 +25,47 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What relative paths are taken from; "": the working directory. */
+static char *data_folder(const struct sweep_file *file)
+{
+    if (file->data_folder == NULL)
+        return memory_copy_text(file->folder);
+    char *folder = path_in(file->folder, file->data_folder), *near = path_near(folder);
+    memory_free(folder);
+    return near;
+}
+
+/* A file that is not where it is looked for. A path as one would type it on the command line is
+ * told how it is written here. */
+static bool refuse_missing(const struct reading *reading, const struct yaml_node *node,
+                           const struct source *source)
+{
+    const char *reason = strerror(errno);
+    if (strcmp(source->path, node->text) == 0 || access(node->text, F_OK) != 0)
+        return reading_error(reading, node->place, "cannot read %s: %s", source->path, reason);
+    char *folder = data_folder(reading->file), *way = path_from(folder, node->text);
+    reading_error(reading, node->place,
+                  "cannot read %s: %s; paths in a sweep file are taken from %s, not from the "
+                  "working directory, where %s is; write %s, or its absolute path",
+                  source->path, reason,
+                  reading->file->data_folder != NULL ? "its data_folder" : "its own folder",
+                  node->text, way);
+    memory_free(folder);
+    memory_free(way);
+    return false;
+}
+
 /* Whether the file can be read is checked now, rather than after an hour of training on others. */
-static bool check_path(const struct reading *reading, const struct yaml_node *node)
+static bool check_path(const struct reading *reading, const struct yaml_node *node,
+                       const struct source *source)
 {
     struct stat facts;
-    if (stat(node->text, &facts) == 0 && S_ISDIR(facts.st_mode))
+    if (strcmp(source->path, "-") == 0)
+        return true;
+    if (stat(source->path, &facts) == 0 && S_ISDIR(facts.st_mode))
         return reading_error(reading, node->place, "%s: a directory; expected a data file",
-                             node->text);
-    return access(node->text, R_OK) == 0 ||
-           reading_error(reading, node->place, "cannot read %s: %s", node->text, strerror(errno));
+                             source->path);
+    return access(source->path, R_OK) == 0 || refuse_missing(reading, node, source);
 }
 
 /* The same text as on the command line: a generator with settings, or a path. */
@@ -38,9 +73,12 @@ static bool read_text(const struct reading *reading, const struct yaml_node *nod
                       struct source *source)
 {
     struct error plain = {0};
-    if (!source_parse(source, node->text, &plain))
+    char *folder = data_folder(reading->file);
+    bool parsed = source_parse_in(source, node->text, folder, &plain);
+    memory_free(folder);
+    if (!parsed)
         return reading_error(reading, node->place, "%s", plain.message);
-    return source->path == NULL || check_path(reading, node);
+    return source->path == NULL || check_path(reading, node, source);
 }
 
 static bool read_file_entry(const struct reading *reading, const struct yaml_node *mapping,
@@ -51,11 +89,12 @@ static bool read_file_entry(const struct reading *reading, const struct yaml_nod
     if (!reading_check_keys(reading, mapping, "beside file", &allowed))
         return false;
     const struct yaml_node *path = yaml_find(mapping, "file");
-    if (!reading_expect(reading, path, YAML_TEXT, "file", "the path of a data file") ||
-        !check_path(reading, path))
+    if (!reading_expect(reading, path, YAML_TEXT, "file", "the path of a data file"))
         return false;
-    source->path = memory_copy_text(path->text);
-    return true;
+    char *folder = data_folder(reading->file);
+    source_set_path(source, path->text, folder);
+    memory_free(folder);
+    return check_path(reading, path, source);
 }
 
 static bool check_settings(const struct reading *reading, const struct yaml_node *mapping,
@@ -113,6 +152,12 @@ static bool read_mapping(const struct reading *reading, const struct yaml_node *
         return read_generate_entry(reading, mapping, generate, source);
     if (yaml_find(mapping, "file") != NULL)
         return read_file_entry(reading, mapping, source);
+    struct names allowed = {2, {"file", "generate"}};
+    for (size_t i = 0; i < generator_settings_count; i++)
+        names_add(&allowed, generator_settings_table[i].entry.name);
+    names_add_attributes(&allowed, ATTRIBUTES_ALL);
+    if (!reading_check_keys(reading, mapping, "in data", &allowed))
+        return false;
     return reading_error(reading, mapping->place,
                          "data: expected a path, {file: PATH} or {generate: NAME}");
 }
@@ -145,6 +190,32 @@ static bool read_source(const struct reading *reading, const struct yaml_node *n
         return read_mapping(reading, node, source);
     return reading_expect(reading, node, YAML_TEXT, "data", "a path or a mapping") &&
            read_text(reading, node, source);
+}
+
+/* The rows of an entry that stands alone, before anything is read. */
+static double rows_of_entry(const struct reading *reading, const struct yaml_node *node)
+{
+    struct error ignored = {0};
+    const struct reading trial = {reading->file, reading->values, &ignored};
+    struct source source = {0};
+    bool known = node->kind != YAML_LIST &&
+                 (node->kind != YAML_MAPPING || yaml_find(node, "split") == NULL) &&
+                 read_source(&trial, node, &source) && source.generator != NULL;
+    double rows = known ? (double)source.settings.rows : 0.0;
+    source_clear(&source);
+    return rows;
+}
+
+double reading_rows(const struct reading *reading, const struct yaml_node *mapping)
+{
+    const struct sweep_file *file = reading->file;
+    const struct yaml_node *data = yaml_find(mapping, "data");
+    if (file->source_count == 0)
+        return data != NULL && yaml_find(mapping, "split") == NULL ? rows_of_entry(reading, data)
+                                                                   : 0.0;
+    const struct source *source = &file->sources[0];
+    bool known = file->source_count == 1 && source->generator != NULL && source->split == 0.0;
+    return known ? (double)source->settings.rows : 0.0;
 }
 
 /* Is the last source one of those before it, from `first` on? */

@@ -4,6 +4,7 @@
  * once; data, runs and stop; preparations of data; and hyper-parameters.
  */
 #include "base/memory.h"
+#include "base/system/path.h"
 #include "data/sources/attributes.h"
 #include "sweep/file/sweep_file_reading.h"
 
@@ -140,10 +141,27 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
     return done;
 }
 
+/* The folder of a path that is one of a file: a descriptor of this process has none. */
+static char *folder_of(const char *path)
+{
+    bool descriptor = strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0;
+    return descriptor ? memory_copy_text("") : path_folder(path);
+}
+
 struct sweep_file *sweep_file_parse(const char *path, const char *text, struct error *error)
+{
+    char *folder = folder_of(path);
+    struct sweep_file *file = sweep_file_parse_in(folder, path, text, error);
+    memory_free(folder);
+    return file;
+}
+
+struct sweep_file *sweep_file_parse_in(const char *folder, const char *path, const char *text,
+                                       struct error *error)
 {
     struct sweep_file *file = memory_allocate(1, sizeof *file);
     file->path = memory_copy_text(path);
+    file->folder = memory_copy_text(folder);
     file->text = memory_copy_text(text);
     size_t values = 0;
     const struct reading reading = {file, &values, error};

@@ -25,7 +25,7 @@ struct axes {
 };
 
 /* The names that may stand at one place of the file. */
-enum { NAMES_MAX = 64 };
+enum { NAMES_MAX = 128 };
 struct names {
     size_t count;
     const char *items[NAMES_MAX];
@@ -108,10 +108,15 @@ bool reading_runs(const struct reading *reading, const struct yaml_node *root,
 bool reading_data(const struct reading *reading, const struct yaml_node *node,
                   const struct yaml_node *root);
 
+/* The rows that all is trained on, where they are known without reading a file: one generated set
+ * from which none are held out. `mapping`: of a run, or the top level while data are not read. 0:
+ * they are not known. */
+double reading_rows(const struct reading *reading, const struct yaml_node *mapping);
+
 /* --- sweep_file_attributes.c --- */
 
 /* The variants of one entry of `data`: for each attribute a value or a list, or NULL. */
-enum { ATTRIBUTES_MAX = 16 };
+enum { ATTRIBUTES_MAX = 48 };
 struct variants {
     size_t count;                                   /* the product of the lists' lengths */
     const struct yaml_node *values[ATTRIBUTES_MAX]; /* in the order of source_attributes[] */

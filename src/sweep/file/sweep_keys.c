@@ -79,6 +79,12 @@ const struct sweep_key sweep_keys[] = {
         .fallback = "family, or the first axis where there is one family",
     },
     {
+        .entry = {"data_folder", "what relative paths of data are taken from"},
+        .type = TYPE_TEXT,
+        FIELD(data_folder),
+        .fallback = "the folder of the sweep file",
+    },
+    {
         .entry = {"metric", "what configurations are ranked by"},
         .type = TYPE_CHOICE,
         FIELD(metric),

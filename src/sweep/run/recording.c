@@ -10,6 +10,7 @@
 #include "base/parallel/ranks.h"
 #include "base/parallel/threads.h"
 #include "base/system/host.h"
+#include "base/system/path.h"
 #include "base/text.h"
 #include "measure/machine/machine_record.h"
 
@@ -124,6 +125,7 @@ static bool write_plan(struct recording *recording, const struct shard *shard, b
                        size_t *new, struct error *error)
 {
     const struct sweep_file *file = recording->workload->file;
+    char *folder = path_real(file->folder);
     const struct sweep_facts facts = {
         .name = file->name,
         .question = file->question,
@@ -133,6 +135,7 @@ static bool write_plan(struct recording *recording, const struct shard *shard, b
         .text = file->text,
         .repeats = file->repeats,
         .finals = sweep_file_finals(file),
+        .folder = folder,
     };
     int64_t *data = memory_allocate(file->source_count, sizeof *data);
     bool done = store_begin(recording->store, error) &&
@@ -144,6 +147,7 @@ static bool write_plan(struct recording *recording, const struct shard *shard, b
     if (!done)
         store_rollback(recording->store);
     memory_free(data);
+    memory_free(folder);
     return done;
 }
 

@@ -211,6 +211,10 @@ static void write_plan(const struct profile_plan *plan, FILE *out)
     fprintf(out, "# " PHASES_QUESTION ", and how does it scale with %s?\nname: ",
             scaling_axis(plan)->name);
     write_name(plan->name, out);
+    if (plan->source->generator == NULL && plan->data_folder != NULL) {
+        fputs("\ndata_folder: ", out);
+        text_write_yaml(plan->data_folder, out);
+    }
     fputs("\nprofile: on\n"
           "data:\n",
           out);

@@ -21,9 +21,10 @@ struct profile_axis {
 };
 
 struct profile_plan {
-    const char *name;                /* of the sweep */
-    const char *operand;             /* of the data, as given */
-    const struct source *source;     /* what it was read as */
+    const char *name;            /* of the sweep */
+    const char *operand;         /* of the data, as given */
+    const char *data_folder;     /* from the sweep file to where that is given; NULL: the same */
+    const struct source *source; /* what it was read as */
     const struct profile_axis *axes; /* (axis_count); those without values are not given */
     size_t axis_count;               /* `solver` and `threads` are among them, with values */
     int64_t epochs, repeats;

@@ -37,7 +37,6 @@ static void dialects_are_read_alike(void **state)
         "1 1:1 7:2.5\n2 3:-3\n1e0\n",
         " \t0\t1:1  7:2.5\t\n  1 3:-3   \n0\t",
         "# a comment: with 1:2\n0 1:1 7:2.5 # 8:1\n\n1 3:-3#x:y\n \t \n0 #\n#",
-        "0 qid:1 1:1 7:2.5\n1 qid:22 3:-3\n0 qid:3\n",
         "0 01:1.0 007:25e-1\n1 3:-0.3E1\n0\n",
         "0 1:1 2:0 7:2.5\n1 3:-3 6:0.0\n0 5:0e5\n",
     };

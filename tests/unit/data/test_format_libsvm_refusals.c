@@ -32,7 +32,7 @@ static void wrong_indices_are_refused_at_their_place(void **state)
     assert_refused("0 1:1\n1 3:1 2:5\n",
                    ":2:7: index 2 after index 3; indices must ascend within a row: sort them\n"
                    "    1 3:1 2:5\n          ^");
-    assert_refused("0 1:1 qid:4 1:5\n", ":1:13: index 1 is given twice in this row; give it once");
+    assert_refused("0 1:1 1:5\n", ":1:7: index 1 is given twice in this row; give it once");
     assert_refused("0 0:1\n", ":1:3: index 0: indices count from 1; for a file where they count "
                               "from 0, say --first-index 0");
     assert_refused("0 -1:1\n", ":1:3: '-1' in '-1:1' is not an index; an index is a whole number");
@@ -61,7 +61,12 @@ static void wrong_values_are_refused_at_their_place(void **state)
     assert_refused("0 1:0x10\n", ":1:3: the value '0x10' is not a number");
     assert_refused("0 1 2:3\n", ":1:3: '1' has no colon");
     assert_refused("0 1:1 junk\n", ":1:7: 'junk' has no colon");
-    assert_refused("0 qid:x 1:1\n", ":1:3: 'qid:x': behind qid: stands a whole number");
+    assert_refused("0 qid:3 1:1\n", ":1:3: 'qid:3' names a query, for ranking");
+    assert_refused("0 1:1 qid:x\n",
+                   ":1:7: 'qid:x' names a query, for ranking, where the rows of "
+                   "one query are compared; here each row is classified by itself: "
+                   "if the labels are two classes, take qid out: "
+                   "sed 's/ qid:[^ ]*//' < FILE > OUT");
     assert_refused_as("0 1:1\n0 2:\0001\n", 13, (struct source){0}, ": this is not a text file");
 }
 

@@ -5,6 +5,8 @@
  */
 #include "npy_fixture.h"
 
+#include <math.h>
+
 /* Every type of numbers, in both byte orders and both orders of a matrix. */
 static void every_type_of_features_is_read(void **state)
 {
@@ -48,6 +50,68 @@ static void every_type_of_features_is_read(void **state)
                     assert_true(data->X[t] == (double)rows[t]);
                 dataset_free(data);
             }
+}
+
+/* Every half that is finite: from the smallest on they ascend, each by what its exponent says. */
+static void halves_are_exact(void **state)
+{
+    (void)state;
+    enum { FINITE = 0x7c00 };
+    static uint16_t bits[2 * FINITE];
+    for (int i = 0; i < FINITE; i++) {
+        bits[2 * i] = (uint16_t)i;
+        bits[2 * i + 1] = (uint16_t)(0x8000 | i);
+    }
+    x_write("<f2", "False", "(31744, 2)", bits, sizeof bits);
+    struct dataset *data = load_sound("none");
+    assert_true(data->X[0] == 0.0 && !signbit(data->X[0]) && signbit(data->X[1]));
+    assert_true(data->X[2] == 0x1p-24 && data->X[2 * 0x400] == 0x1p-14);
+    assert_true(data->X[2 * 0x3c00] == 1.0 && data->X[2 * 0x7bff] == 65504.0);
+    for (int i = 1; i < FINITE; i++) {
+        int exponent = i - 1 < 0x800 ? 1 : (i - 1) >> 10;
+        assert_true(data->X[2 * i] - data->X[2 * (i - 1)] == ldexp(1.0, exponent - 25));
+        assert_true(data->X[2 * i + 1] == -data->X[2 * i]);
+    }
+    dataset_free(data);
+    x_write("<f2", "False", "(1, 1)", (const uint16_t[]){0xfc00}, 2);
+    struct error error;
+    assert_null(load("none", 1, &error));
+    assert_non_null(strstr(error.message, "X[0, 0] is -inf; all features must be finite"));
+}
+
+/* More rows and columns than are copied at once, in both orders, with numbers of all sizes. */
+static void matrices_are_the_same_in_either_order(void **state)
+{
+    (void)state;
+    enum { ROWS = 131, COLUMNS = 67 };
+    static unsigned char by_rows[ROWS * COLUMNS * 8], by_columns[ROWS * COLUMNS * 8];
+    static const struct {
+        const char *type;
+        size_t size;
+    } cases[] = {{">f8", 8}, {"<f4", 4}, {">i2", 2}, {"|b1", 1}};
+    for (size_t t = 0; t < sizeof cases / sizeof *cases; t++) {
+        size_t size = cases[t].size;
+        for (size_t i = 0; i < ROWS; i++)
+            for (size_t j = 0; j < COLUMNS; j++)
+                for (size_t k = 0; k < size; k++) {
+                    unsigned char byte = (unsigned char)((i * 7 + j * 13 + k * 29) % 61);
+                    by_rows[(i * COLUMNS + j) * size + k] = size == 1 ? byte % 2 : byte;
+                    by_columns[(j * ROWS + i) * size + k] = size == 1 ? byte % 2 : byte;
+                }
+        char digest[DIGEST_TEXT] = "";
+        for (int fortran = 0; fortran < 2; fortran++)
+            for (int threads = 1; threads < 4; threads++) {
+                struct error error;
+                x_write(cases[t].type, fortran ? "True" : "False", "(131, 67)",
+                        fortran ? by_columns : by_rows, ROWS * COLUMNS * size);
+                struct dataset *data = load("none", threads, &error);
+                assert_non_null(data);
+                if (digest[0] == '\0')
+                    strcpy(digest, data->digest);
+                assert_string_equal(data->digest, digest);
+                dataset_free(data);
+            }
+    }
 }
 
 /* Whole numbers that no double is are refused, and their neighbours are read as they are. */
@@ -114,6 +178,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_type_of_features_is_read),
+        cmocka_unit_test(halves_are_exact),
+        cmocka_unit_test(matrices_are_the_same_in_either_order),
         cmocka_unit_test(large_integers_are_exact_or_refused),
         cmocka_unit_test(headers_of_python_2_are_read),
         cmocka_unit_test(labels_of_text_are_refused_with_advice),

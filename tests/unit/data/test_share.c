@@ -100,6 +100,22 @@ static void ranges_of_libsvm(void **state)
     assert_ranges(&(struct source){.path = path, .format = libsvm, .features = 2});
 }
 
+static void ranges_of_arff(void **state)
+{
+    (void)state;
+    const struct format *arff = (const struct format *)table_find(&format_table, "arff");
+    static const char dense[] = "@relation r\n@attribute a numeric\n@attribute b {q,p}\n"
+                                "@attribute y {'n o',yes}\n@data\n1,p,yes\n\n% none\n2,q,'n o'\n"
+                                "3,'q',yes\n4 p yes %\n?,p,\"n o\"\n6,?,yes";
+    file_fill(dense, strlen(dense));
+    assert_ranges(&(struct source){.path = path, .format = arff});
+    static const char sparse[] = "@relation r\n@attribute a numeric\n@attribute b numeric\n"
+                                 "@attribute c numeric\n@attribute y {0,1}\n@data\n{0 1,3 1}\n"
+                                 "{}\n{1 2}\n\n{2 -0,3 1}\n{0 0}\n";
+    file_fill(sparse, strlen(sparse));
+    assert_ranges(&(struct source){.path = path, .format = arff});
+}
+
 static void ranges_of_numpy(void **state)
 {
     (void)state;
@@ -175,9 +191,13 @@ static void one_rank_has_the_whole_set(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ranges_of_generated_rows), cmocka_unit_test(ranges_of_csv),
-        cmocka_unit_test(ranges_of_libsvm),         cmocka_unit_test(ranges_of_numpy),
-        cmocka_unit_test(digest_goes_on_elsewhere), cmocka_unit_test(one_rank_has_the_whole_set),
+        cmocka_unit_test(ranges_of_generated_rows),
+        cmocka_unit_test(ranges_of_csv),
+        cmocka_unit_test(ranges_of_libsvm),
+        cmocka_unit_test(ranges_of_arff),
+        cmocka_unit_test(ranges_of_numpy),
+        cmocka_unit_test(digest_goes_on_elsewhere),
+        cmocka_unit_test(one_rank_has_the_whole_set),
     };
     return cmocka_run_group_tests(tests, create_file, remove_file);
 }

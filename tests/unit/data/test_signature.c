@@ -11,6 +11,8 @@
 #include "data/formats/signature.h"
 #include "file_fixture.h"
 
+#include <strings.h>
+
 #define BYTES(text) (text), sizeof(text) - 1
 
 static const struct {
@@ -32,6 +34,18 @@ static const struct {
      "save the sheet as CSV"},
     {BYTES("PAR1\x15\0\x15"), "Parquet", "pd.read_parquet(FILE).to_csv("},
     {BYTES("ARROW1\0\0"), "Arrow or Feather", "pd.read_feather(FILE).to_csv("},
+    {BYTES("FEA1\0\0\0\0"), "Feather", "pd.read_feather(FILE).to_csv("},
+    {BYTES("\xff\xff\xff\xff\x70\0\0\0"), "a stream of Arrow", "pa.ipc.open_stream(FILE)"},
+    {BYTES("ORC\x11\0\0"), "ORC", "pd.read_orc(FILE).to_csv("},
+    {BYTES("Obj\1\4\x14"), "Avro", "fastavro.reader("},
+    {BYTES("CDF\1\0\0\0\0"), "netCDF", "scipy.io.netcdf_file(FILE)"},
+    {BYTES("$FL2@(#) SPSS DATA FILE"), "a file of SPSS", "pd.read_spss(FILE).to_csv("},
+    {BYTES("\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60\xb3"), "a file of SAS",
+     "read_sas(FILE, format='sas7bdat')"},
+    {BYTES("HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!000"), "a transport file of SAS",
+     "read_sas(FILE, format='xport')"},
+    {BYTES("\x73\2\1\0\1\0"), "a file of Stata", "pd.read_stata(FILE).to_csv("},
+    {BYTES("RDA3\nA\n3\n"), "an image of R", "write.csv("},
     {BYTES("\x89HDF\r\n\x1a\n"), "HDF5", "h5py.File(FILE)"},
     {BYTES("SQLite format 3\0\x10\0"), "a database of SQLite", "sqlite3 -header -csv"},
     {BYTES("RDX3\nX\n\0\0\0\3"), "an image of R", "write.csv("},
@@ -42,7 +56,7 @@ static const struct {
     {BYTES("\xff\xfe\0\0"
            "1\0\0\0"),
      "UTF-32 text", "iconv -f UTF-32 -t UTF-8"},
-    {BYTES("% a comment\n\n@RELATION iris\n@ATTRIBUTE x REAL\n"), "ARFF", "save it as CSV"},
+    {BYTES("% a comment\n\n@RELATION iris\n@ATTRIBUTE x REAL\n"), "ARFF", "--format arff"},
     {BYTES("%%MatrixMarket matrix coordinate real general\n2 2 1\n"), "MatrixMarket",
      "dump_svmlight_file"},
     {BYTES("%YAML:1.0\n---\n"), "YAML, as OpenCV writes it", "save data as CSV"},
@@ -60,6 +74,8 @@ static void every_reader_names_what_it_does_not_read(void **state)
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         for (size_t r = 0; r < format_table.count; r++) {
             struct error error;
+            if (strcasecmp(format_table.entries[r]->name, kinds[i].what) == 0)
+                continue; /* it is this reader's */
             struct source source = {.format = (const struct format *)format_table.entries[r],
                                     .label = "none"};
             assert_null(read_as(kinds[i].bytes, kinds[i].size, source, 1, &error));

@@ -18,8 +18,8 @@ static struct store *recorded_store(const char *folder)
     struct store *store = opened_to_write(folder);
     struct dataset *data = tiny_data(0.0);
     struct configuration configuration = configuration_default();
-    const struct sweep_facts facts = {"made",      "Which?",       "", "objective",
-                                      "made.yaml", "name: made\n", 2,  0};
+    const struct sweep_facts facts = {"made",         "Which?", "", "objective", "made.yaml",
+                                      "name: made\n", 2,        0,  NULL};
     bool changed;
     int64_t machine, data_id, ids[2];
     assert_done(store_set_sweep(store, &facts, &changed, &error), &error);

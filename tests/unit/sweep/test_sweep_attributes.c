@@ -30,6 +30,15 @@ static const struct sweep_case understood[] = {
     {"data: {generate: blobs, features: 9, split: 0.5}\n", {"blobs:features=9 (split 0.5)"}},
     {"data: {file: /dev/null, label: [a, b]}\nscale: unit\n",
      {"/dev/null (label a, scale unit)", "/dev/null (label b, scale unit)"}},
+    /* An attribute that is a list has variants in a list of lists. */
+    {"data: {file: /dev/null, drop: [id, date]}\n", {"/dev/null (drop id,date)"}},
+    {"data: {file: /dev/null, drop: [id, [id, date]], missing: [drop, mean]}\n",
+     {"/dev/null (drop id, missing drop)", "/dev/null (drop id, missing mean)",
+      "/dev/null (drop id,date, missing drop)", "/dev/null (drop id,date, missing mean)"}},
+    {"data: {file: /dev/null, drop: ['a,b', c]}\n", {"/dev/null (drop \"a,b\",c)"}},
+    {"data: {file: /dev/null, columns: [[1, 3-7]]}\n", {"/dev/null (columns 1,3-7)"}},
+    {"data: {file: /dev/null, categories: [onehot, ordinal, hash:8]}\n",
+     {"/dev/null", "/dev/null (categories ordinal)", "/dev/null (categories hash:8)"}},
     {"data: [pets, blobs]\nscale: standard\n", {"pets (scale standard)", "blobs (scale standard)"}},
     /* Lists multiply every set, the last attribute fastest. */
     {"data: [pets, blobs]\nscale: [none, standard]\n",
@@ -44,10 +53,9 @@ static const struct sweep_case understood[] = {
     {"data: [pets, {generate: blobs, scale: unit, split: 0.3}]\nscale: [maxabs, none]\nsplit: "
      "0.1\n",
      {"pets (scale maxabs, split 0.1)", "pets (split 0.1)", "blobs (scale unit, split 0.3)"}},
-    /* A seed without a split, or a value given twice, is no other set. */
+    /* A seed without a split is no other set. */
     {"data: pets\nsplit: [0, 0.2]\nsplit_seed: [0, 1]\n",
      {"pets", "pets (split 0.2)", "pets (split 0.2, split_seed 1)"}},
-    {"data: pets\nscale: [unit, unit]\n", {"pets (scale unit)"}},
 };
 
 static void check_understood(const struct sweep_case *row)
@@ -88,6 +96,14 @@ static const struct refused refused[] = {
     {"data: pets\nscale: standart\n", "2:8", "unknown scale 'standart'; did you mean 'standard'?"},
     {"data: pets\nscale: [none, 3]\n", "2:15", "unknown scale '3'; known: none, standard"},
     {"data: pets\nscale: []\n", "2:8", "scale: the list is empty"},
+    {"data: pets\nscale: [unit, none, unit]\n", "2:21",
+     "scale: 'unit' is given twice; leave one out"},
+    {"data: pets\nsplit: [0.2, 2e-1]\n", "2:14", "split: '2e-1' is given twice"},
+    {"data: {file: /dev/null, label: [a, b, a]}\n", "1:39", "label: 'a' is given twice"},
+    {"data: {file: /dev/null, drop: [a, a]}\n", "1:35", "drop: 'a' is given twice"},
+    {"data: {file: /dev/null, drop: [[a], []]}\n", "1:37", "drop: the list is empty"},
+    {"data: {file: /dev/null, drop: [[a, [b]]]}\n", "1:36",
+     "drop: expected a text; this is a list"},
     {"data: pets\nscale: {a: 1}\n", "2:8",
      "scale: expected one of none, standard, maxabs, minmax, unit; this is a"},
     {"data: pets\nscale: [[unit]]\n", "2:9",

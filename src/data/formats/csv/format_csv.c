@@ -9,6 +9,8 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/formats/csv/format_csv_columns.h"
+#include "data/formats/csv/format_csv_texts.h"
 #include "data/formats/number_parse.h"
 #include "data/formats/text_read.h"
 
@@ -21,34 +23,55 @@ static size_t rows_count(const void *format, const char *begin, const char *end)
     return blocks_count_lines(begin, end) + (end > begin && end[-1] != '\n');
 }
 
-/* Does a field that ends at `p` end where column `c` must? */
-static bool ends_column(const struct csv_layout *layout, const char *p, size_t c)
+/* Does a field that ends at `p` end where the column at `place` of a line must? */
+static inline bool ends_column(const struct csv_layout *layout, const char *p, size_t place)
 {
-    if (c + 1 < layout->columns)
+    if (place + 1 < layout->width)
         return *p == layout->delimiter;
     return *p == '\n' || p == layout->end;
 }
 
-/* Reads the field at `p` with all that CSV allows, into a feature or (column `c` being the label's)
- * a label index. Returns where it ends, or NULL. */
+/* The value of a feature from its field: a number, or NaN that says what else it is. */
+static double feature_value(const struct csv_layout *layout, struct block *block,
+                            const struct csv_field *field, size_t c)
+{
+    double value;
+    bool number = (layout->categories == NULL || layout->categories[c] == 0) &&
+                  csv_number_read(layout, field->text, field->length, &value) && isfinite(value);
+    if (number && !csv_number_marked(layout, value))
+        return value;
+    if (number || csv_field_marked(layout, field))
+        return csv_missing_keep(layout, block, c);
+    return csv_text_keep(layout, block, field, c);
+}
+
+/* The index of a label, or -1. */
+static int label_value(const struct csv_layout *layout, struct block *block,
+                       const struct csv_field *field, size_t row)
+{
+    return csv_field_marked(layout, field)
+               ? -1
+               : labels_index(&block->labels, field->text, field->length, row);
+}
+
+/* Reads the field at `p`, of column c at `place` of its line, with all that CSV allows, into a
+ * feature or (column `c` being the label's) a label index. Returns where it ends, or NULL. */
 static const char *cell_read(const struct csv_layout *layout, struct block *block, const char *p,
-                             size_t c, size_t row, double *value)
+                             size_t c, size_t place, size_t row, double *value)
 {
     struct csv_field field;
     const char *end = csv_field_read(p, layout->delimiter, &field);
-    if (end == NULL || !ends_column(layout, end, c))
+    if (end == NULL || !ends_column(layout, end, place))
         return NULL;
-    if (c == layout->label && layout->label_ignored)
+    if (c != layout->label) {
+        *value = feature_value(layout, block, &field, c);
         return end;
-    if (c == layout->label) {
-        int index = csv_field_missing(&field)
-                        ? -1
-                        : labels_index(&block->labels, field.text, field.length, row);
-        *value = index;
-        return index >= 0 ? end : NULL;
     }
-    bool finite = number_parse_whole(field.text, field.length, value) && isfinite(*value);
-    return finite ? end : NULL;
+    if (layout->label_ignored)
+        return end;
+    int index = label_value(layout, block, &field, row);
+    *value = index;
+    return index >= 0 ? end : NULL;
 }
 
 /* Where the first column that is read begins: behind one that is left out. NULL: there is none. */
@@ -76,11 +99,12 @@ static const char *row_read(const struct csv_layout *layout, struct block *block
     const char *line = p;
     if ((p = row_begin(layout, p)) == NULL)
         return fault_note(block, line, row);
+    size_t left_out = layout->left_out;
     for (size_t c = 0; c < layout->columns; c++) {
         double *value = c == layout->label ? y : x++;
         const char *end = c == layout->label ? NULL : number_parse(p, value);
-        if (end == NULL || !ends_column(layout, end, c) || !isfinite(*value))
-            end = cell_read(layout, block, p, c, row, value);
+        if (end == NULL || !ends_column(layout, end, c + left_out) || !isfinite(*value))
+            end = cell_read(layout, block, p, c, c + left_out, row, value);
         if (end == NULL)
             return fault_note(block, p, row);
         p = end + 1;
@@ -88,17 +112,73 @@ static const char *row_read(const struct csv_layout *layout, struct block *block
     return p;
 }
 
+/* Passes over a column that is left out. NULL: it does not end where it must. */
+static const char *cell_skip(const struct csv_layout *layout, const char *p, size_t place)
+{
+    struct csv_field field;
+    const char *end = csv_field_read(p, layout->delimiter, &field);
+    return end != NULL && ends_column(layout, end, place) ? end : NULL;
+}
+
+/* A number where that needs no more than to be read. */
+static const char *number_read(const struct csv_layout *layout, const char *p, size_t c,
+                               size_t place, double *value)
+{
+    if (c == layout->label || (layout->categories != NULL && layout->categories[c] != 0))
+        return NULL;
+    const char *end = layout->decimal_comma ? number_parse_comma(p, value) : number_parse(p, value);
+    bool plain = end != NULL && ends_column(layout, end, place) && isfinite(*value) &&
+                 !csv_number_marked(layout, *value);
+    return plain ? end : NULL;
+}
+
+/* The same as row_read() where columns are left out, stand in another order, or are not only
+ * numbers with a point. */
+static const char *row_read_chosen(const struct csv_layout *layout, struct block *block,
+                                   const char *p, size_t row, double *x, double *y)
+{
+    size_t c = 0, feature = 0;
+    for (size_t place = 0; place < layout->width; place++) {
+        const char *end;
+        if (c == layout->columns || csv_place(layout, c) != place) {
+            end = cell_skip(layout, p, place);
+        } else {
+            size_t target = layout->targets != NULL ? layout->targets[c] : feature;
+            double *value = c == layout->label ? y : &x[target];
+            end = number_read(layout, p, c, place, value);
+            if (end == NULL)
+                end = cell_read(layout, block, p, c, place, row, value);
+            feature += c != layout->label;
+            c++;
+        }
+        if (end == NULL)
+            return fault_note(block, p, row);
+        p = end + 1;
+    }
+    return p;
+}
+
+static bool is_plain(const struct csv_layout *layout)
+{
+    return layout->places == NULL && layout->categories == NULL && !layout->decimal_comma &&
+           layout->token_number_count == 0;
+}
+
 /* Reads the rows of a block until its end, a fault, or a label that makes a third class. */
 static void block_read(const void *format, struct block *block, struct dataset *data)
 {
     const struct csv_layout *layout = format;
+    bool plain = is_plain(layout);
     const char *p = block->begin;
     double unlabelled;
     for (size_t i = 0; i < block->rows && p != NULL && block->labels.count < LABELS_KEPT; i++) {
-        size_t row = block->first_row + i;
+        size_t row = block->first_row + i, whole = data->first_row + row;
         double *y = data->y != NULL ? &data->y[row] : &unlabelled;
-        p = row_read(layout, block, p, data->first_row + row, &data->X[row * data->features], y);
+        double *x = &data->X[row * data->features];
+        p = plain ? row_read(layout, block, p, whole, x, y)
+                  : row_read_chosen(layout, block, p, whole, x, y);
     }
+    csv_texts_rest(block);
 }
 
 static bool fault(const void *format, const struct block *block, const struct labels *labels,
@@ -127,23 +207,35 @@ static struct columns_found columns_of(const struct csv_layout *layout)
         labelled && layout->header ? &layout->fields[layout->label] : NULL;
     return (struct columns_found){
         .header = layout->header,
+        .decimal_comma = layout->decimal_comma,
         .delimiter = layout->delimiter,
         .label = labelled ? layout->label + 1 : 0,
         .label_name = name != NULL ? text_from_csv(name->text, name->length) : NULL,
     };
 }
 
-static bool names_set(void *format, const struct block *blocks, size_t count, struct share *share,
-                      struct dataset *data, int threads, struct error *error)
+/* What features are called: by a model that they were found for, as it calls them. */
+static char **feature_names(struct csv_layout *layout)
 {
-    (void)blocks, (void)count, (void)share, (void)threads, (void)error;
+    if (layout->targets == NULL)
+        return csv_feature_names(layout);
+    size_t features = layout->wanted->features;
+    char **names = memory_allocate(features, sizeof *names);
+    for (size_t j = 0; j < features; j++)
+        names[j] = memory_copy_text(layout->wanted->names[j]);
+    return names;
+}
+
+static bool finish(void *format, struct block *blocks, size_t count, struct share *share,
+                   struct dataset *data, int threads, struct error *error)
+{
     struct csv_layout *layout = format;
     data->found = columns_of(layout);
     if (layout->header)
-        data->feature_names = csv_feature_names(layout);
+        data->feature_names = feature_names(layout);
     data->notes = layout->notes;
     layout->notes = NULL;
-    return true;
+    return csv_columns_finish(layout, layout->source, blocks, count, share, data, threads, error);
 }
 
 static struct dataset *create(const void *format, size_t rows, size_t values)
@@ -169,7 +261,7 @@ static const struct text_format text_csv = {
     .read = block_read,
     .fault = fault,
     .class_name = text_from_csv,
-    .finish = names_set,
+    .finish = finish,
 };
 
 static struct dataset *csv_read(struct input *input, const struct source *source,
@@ -192,6 +284,7 @@ const struct format format_csv = {
     .entry = {"csv", "one row per line, separated by commas, semicolons or tabs"},
     .extensions = extensions,
     .lines = true,
+    .columns = true,
     .read = csv_read,
     .write = csv_write,
 };

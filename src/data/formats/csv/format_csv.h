@@ -2,8 +2,10 @@
  *
  * CSV, and what its parts share: format_csv.c reads rows in parallel, format_csv_layout.c finds out
  * what columns there are, format_csv_header.c what the first line is, format_csv_names.c what
- * features are called, format_csv_fault.c says what is wrong with a row, format_csv_write.c writes.
- * The dialect:
+ * features are called, format_csv_select.c which of them are read, format_csv_decimal.c how numbers
+ * are written, format_csv_fault.c says what is wrong with a row, format_csv_write.c writes. Cells
+ * that are no numbers are kept by format_csv_texts.c, and format_csv_columns.c decides what their
+ * columns are by the rules of format_csv_kinds.c. The dialect:
  *
  *   - one row a line; lines end in LF or CRLF, the last one perhaps in neither; blank lines only at
  *     the end; a UTF-8 byte order mark is skipped;
@@ -13,12 +15,19 @@
  * do;
  *   - a field may be in double quotes, a quote in it doubled, a line break in it is an error;
  *     blanks around fields do not count, within the quotes either;
- *   - a value that is missing is nothing, or "?", "NA", "N/A" or "null" without quotes; in quotes
- *     these are labels like any other;
+ *   - a value that is missing is nothing, or "?", "NA", "N/A", "NaN", "null" or "\N" without
+ * quotes; in quotes these are texts like any other; what the attribute missing_tokens adds holds in
+ * quotes as well, and a number among it stands for all that are equal;
+ *   - decimals have a point; or a comma, as the attribute decimal says, or where the delimiter is
+ *     none and the first megabyte has numbers with a comma, of which one at least has not just
+ * three digits behind it (those may be thousands), and none with a point;
  *   - the first line is a header when the fields that are not the label's have names and no numbers
  *     (marks of missing values do not count), when the label column is asked for by name, or when
  *     it is 0, 1, 2, ..., which is how pandas numbers columns (a word may stand there for the label
- *     where rows have a number); or as the attribute first_line says;
+ *     where rows have a number); when nothing at all stands in its fields; or when it has names and
+ *     whole numbers and the label's would be a third class; but not when what stands in one of its
+ *     fields does so in other rows, and no column tells it from rows of texts; or as the attribute
+ *     first_line says;
  *   - a first column whose name in the header is empty, and that counts the rows or has a text in
  *     each, is what pandas and R write beside a table, and is left out;
  *   - names are UTF-8, or are taken for Windows-1252; no two features have the same (a column that
@@ -27,6 +36,7 @@
 #ifndef DESCENT_DATA_FORMATS_FORMAT_CSV_H
 #define DESCENT_DATA_FORMATS_FORMAT_CSV_H
 
+#include "data/formats/csv/format_csv_list.h"
 #include "data/formats/format.h"
 #include "data/formats/labels.h"
 
@@ -47,31 +57,84 @@ struct csv_layout {
     const char *path;
     char delimiter;
     bool header;
-    size_t left_out; /* 1: a column of row numbers comes before those counted here */
-    size_t columns;
-    size_t label;             /* column from 0, or CSV_NO_LABEL */
-    bool label_ignored;       /* it is passed over, whatever is in it */
-    struct csv_field *fields; /* (columns) of the first line */
-    const char *begin;        /* of the first line */
-    const char *body;         /* of the first row */
-    const char *end;          /* behind the last row and its line break */
-    char *notes;              /* see struct dataset */
+    size_t left_out;              /* 1: a column of row numbers comes before those counted here */
+    size_t width;                 /* columns of a line, with all that are left out */
+    size_t columns;               /* that are read, the label's with them */
+    size_t label;                 /* column from 0, or CSV_NO_LABEL */
+    bool label_ignored;           /* it is passed over, whatever is in it */
+    struct csv_field *fields;     /* (columns) of the first line */
+    struct csv_field *own_fields; /* what is to be freed of them */
+    size_t
+        *places; /* (columns) ascending, where they stand in a line, from 0; NULL: side by side */
+    size_t *targets; /* (columns) which feature each is, in a model's order; NULL: as they stand */
+    unsigned char *categories; /* (columns) not 0: its cells are texts, whatever they look like; or
+                                * NULL */
+    unsigned char *full;       /* (columns) not 0: there are too many texts to be kept */
+    struct csv_list *tokens;   /* that were given as marks of missing values; NULL: none */
+    double *token_numbers;     /* (token_number_count) those of them that are numbers */
+    size_t token_number_count;
+    bool tokens_only;                    /* the usual marks are none */
+    bool decimal_comma;                  /* numbers are written with a comma */
+    bool decimal_told;                   /* as was said, or as the model's were */
+    const struct source *source;         /* as which it is read */
+    const struct columns_wanted *wanted; /* by a model; or NULL */
+    struct csv_texts **texts;            /* of blocks, a list; see format_csv_texts.h */
+    const char *begin;                   /* of the first line */
+    const char *body;                    /* of the first row */
+    const char *end;                     /* behind the last row and its line break */
+    char *notes;                         /* see struct dataset */
 };
 
 /* What the first line is: rows of a table for the attribute first_line. */
 extern const struct table first_line_table;
 extern const struct entry first_line_auto, first_line_header, first_line_row;
 
+/* How numbers are written: rows of a table for the attribute decimal. */
+extern const struct table decimal_table;
+extern const struct entry decimal_auto, decimal_point, decimal_comma;
+
+/* Where column c stands in a line, from 0. */
+static inline size_t csv_place(const struct csv_layout *layout, size_t c)
+{
+    return layout->places != NULL ? layout->places[c] : c + layout->left_out;
+}
+
 /* Reads one field. Returns where it ends, at a delimiter, a line break or NUL; NULL for a quoted
  * field that does not end on its line, or is followed by more than blanks, and for one with a CR
  * within, where a line ends for another program. */
 const char *csv_field_read(const char *p, char delimiter, struct csv_field *field);
 
-/* Does the text stand for a value that is missing: empty, "?", "NA", "null"? */
+/* Does the text stand for a value that is missing, by the usual marks: empty, "?", "NA", "null"? */
 bool csv_field_missing(const struct csv_field *field);
 
+/* The same by the marks that hold for this file. */
+bool csv_field_marked(const struct csv_layout *layout, const struct csv_field *field);
+
+/* Takes note of marks that were given. */
+void csv_tokens_read(struct csv_layout *layout, const char *text);
+
+/* Is the number one that was given as a mark of a missing value? */
+static inline bool csv_number_marked(const struct csv_layout *layout, double number)
+{
+    for (size_t i = 0; i < layout->token_number_count; i++)
+        if (layout->token_numbers[i] == number)
+            return true;
+    return false;
+}
+
+/* Finds out whether numbers are written with a comma (format_csv_decimal.c), once fields can be
+ * told apart. */
+void csv_decimal_detect(struct csv_layout *layout, const struct source *source);
+
+/* Is the whole text a number, as numbers are written in this file? */
+bool csv_number_read(const struct csv_layout *layout, const char *text, size_t length,
+                     double *value);
+
+/* Is it one with a comma for its decimals, or for its thousands? */
+bool csv_text_has_comma(const char *text, size_t length);
+
 /* Is a field a number, finite or not? */
-bool csv_field_is_number(const struct csv_field *field);
+bool csv_field_is_number(const struct csv_layout *layout, const struct csv_field *field);
 
 /* Is the field, as it is meant, this name? */
 bool csv_field_is(const struct csv_field *field, const char *name);
@@ -81,12 +144,28 @@ bool csv_field_is(const struct csv_field *field, const char *name);
 bool csv_layout_detect(struct csv_layout *layout, const struct input *input,
                        const struct source *source, struct error *error);
 
+/* Leaves out the columns that are not asked for, and marks those that are said to be categories
+ * (format_csv_select.c). The label's column is known, if there is one. */
+bool csv_columns_select(struct csv_layout *layout, const struct source *source,
+                        struct error *error);
+
+/* False, with an error, if columns were given by names and there is no header. */
+bool csv_columns_named(const struct csv_layout *layout, const struct source *source,
+                       struct error *error);
+
+/* Keeps only some columns. */
+void csv_columns_keep(struct csv_layout *layout, const bool *kept);
+
 /* The same in a file for a model (format_csv_wanted.c): with as many columns as it has features
  * there is no label, with one more there is. */
 char csv_wanted_delimiter(const struct columns_wanted *wanted, const char *line, char detected);
 bool csv_wanted_label(struct csv_layout *layout, const struct source *source, bool ignored,
                       struct error *error);
 bool csv_wanted_header(const struct csv_layout *layout, const struct columns_wanted *wanted);
+
+/* Finds the model's columns by their names, in any order and with others among them, which are left
+ * out, where they do not stand as csv_wanted_label() takes them. False: they are not all there. */
+bool csv_wanted_find(struct csv_layout *layout, const struct source *source);
 
 /* Are the columns the model's features by their names, but for one that may be the label's? */
 bool csv_wanted_names(const struct csv_layout *layout, const struct columns_wanted *wanted);
@@ -107,6 +186,10 @@ void csv_row_numbers_leave_out(struct csv_layout *layout, const struct source *s
 /* Names for the features of a file with a header; free as dataset_free() does. */
 char **csv_feature_names(struct csv_layout *layout);
 
+/* The names of all columns but `label`, or CSV_NO_LABEL, without a word about those that were given
+ * one; free each and the array with memory_free(). */
+char **csv_column_names(const struct csv_layout *layout, size_t label);
+
 /* How many names are those that are wanted (features), from the first on, if column `label` (or
  * CSV_NO_LABEL) has the label. */
 size_t csv_names_alike(const struct csv_layout *layout, size_t label, char *const *wanted,
@@ -119,6 +202,21 @@ bool csv_fault_field(const struct csv_layout *layout, const char *at, size_t row
 /* Says that there is a third class. */
 bool csv_fault_classes(const struct csv_layout *layout, const struct labels *labels,
                        struct error *error);
+
+/* Where the first line was taken for a row, and may have been meant otherwise. */
+extern const char csv_header_hint[];
+
+/* "column 3", or "column 3 (radius)". Returns `text`. */
+enum { CSV_COLUMN_NAME = 80 };
+char *csv_column_name(const struct csv_layout *layout, size_t column,
+                      char text[static CSV_COLUMN_NAME]);
+
+/* The line that has the byte `at`, and the column of that. */
+struct csv_line {
+    const char *begin;
+    struct place place;
+};
+struct csv_line csv_line_at(const struct csv_layout *layout, const char *at, size_t row);
 
 /* Writes the name of a class so that it is read back as a label: in quotes where it would read as a
  * missing value without. `safe`: text_write_csv() says what that is. */

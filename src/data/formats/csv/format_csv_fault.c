@@ -7,24 +7,17 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "data/formats/number_parse.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* Where the first line was taken for a row, and may have been meant otherwise. */
-static const char header_hint[] = "; if the first line has names: --first-line header (first_line: "
-                                  "header)";
+const char csv_header_hint[] = "; if the first line has names: --first-line header (first_line: "
+                               "header)";
 
 enum { SHOWN = 40 }; /* bytes of an offending text that are quoted */
 
-/* A row of the file, and a position in it for error_at(). */
-struct csv_line {
-    const char *begin;
-    struct place place;
-};
-
-static struct csv_line line_at(const struct csv_layout *layout, const char *at, size_t row)
+struct csv_line csv_line_at(const struct csv_layout *layout, const char *at, size_t row)
 {
     const char *before = memrchr(layout->begin, '\n', (size_t)(at - layout->begin));
     const char *begin = before != NULL ? before + 1 : layout->begin;
@@ -49,35 +42,39 @@ static const char *quote_after(const char *at)
     return p + 1;
 }
 
-/* The columns of a line, with one that is left out. */
-static size_t columns_of(const struct csv_layout *layout)
-{
-    return layout->columns + layout->left_out;
-}
-
-/* "column 3", or "column 3 (radius)". Returns `text`. */
-static char *column_name(const struct csv_layout *layout, size_t column, char *text, size_t size)
+char *csv_column_name(const struct csv_layout *layout, size_t column,
+                      char text[static CSV_COLUMN_NAME])
 {
     const struct csv_field *field = &layout->fields[column];
-    size_t number = column + 1 + layout->left_out;
+    size_t number = csv_place(layout, column) + 1;
     if (layout->header && field->length > 0) {
         char *name = text_from_csv(field->text, field->length);
-        snprintf(text, size, "column %zu (%.*s)", number, SHOWN, name);
+        snprintf(text, CSV_COLUMN_NAME, "column %zu (%.*s)", number, SHOWN, name);
         memory_free(name);
     } else {
-        snprintf(text, size, "column %zu", number);
+        snprintf(text, CSV_COLUMN_NAME, "column %zu", number);
     }
     return text;
+}
+
+/* The column at a place in a line, from 0; CSV_NO_LABEL: it is left out. */
+static size_t column_at(const struct csv_layout *layout, size_t place)
+{
+    for (size_t c = 0; c < layout->columns; c++)
+        if (csv_place(layout, c) == place)
+            return c;
+    return CSV_NO_LABEL;
 }
 
 /* A CR in the field at `at`, which is field number `count` of its line. */
 static bool broken(const struct csv_layout *layout, const struct csv_line *line, const char *at,
                    size_t count, struct error *error)
 {
-    char name[SHOWN + 40], message[SHOWN + 120];
-    bool known = count > layout->left_out && count <= columns_of(layout);
+    char name[CSV_COLUMN_NAME], message[CSV_COLUMN_NAME + 120];
+    size_t column = column_at(layout, count - 1);
+    bool known = column != CSV_NO_LABEL;
     if (known)
-        column_name(layout, count - 1 - layout->left_out, name, sizeof name);
+        csv_column_name(layout, column, name);
     snprintf(message, sizeof message, "a line ends with CR alone%s%s; end all lines with LF",
              known ? " in " : "", known ? name : "");
     return line_error(line, at, message, error);
@@ -124,7 +121,7 @@ static bool fields_count(const struct csv_layout *layout, const struct csv_line 
             return unclosed(layout, line, p, *count, error);
         if (*end == '\0' && end < layout->end)
             return line_error(line, end, "a NUL byte: this is not a text file", error);
-        size_t columns = columns_of(layout);
+        size_t columns = layout->width;
         if (*count <= columns)
             *at = *end == layout->delimiter && *count == columns ? end + 1 : end;
         if (*end != layout->delimiter)
@@ -141,41 +138,25 @@ static bool in_first_line(const struct csv_layout *layout, const struct csv_fiel
     return !layout->header && memchr(layout->begin, '\n', before) == NULL;
 }
 
-/* What is missing, and the way out: a label may have a name that reads as nothing. */
-static void missing_describe(const struct csv_field *field, const char *text, const char *name,
-                             bool is_label, char *message, size_t size)
+/* Why this text is no label: nothing, or what reads as nothing, though it may be a name. */
+static void value_describe(const struct csv_layout *layout, const struct csv_field *field,
+                           char *message, size_t size)
 {
-    char mark[SHOWN + 8] = "", way[SHOWN + 64] = "";
+    char name[CSV_COLUMN_NAME], mark[SHOWN + 8] = "", way[SHOWN + 64] = "";
+    char *text = text_from_csv(field->text, field->length);
+    csv_column_name(layout, layout->label, name);
+    if (!csv_field_marked(layout, field)) {
+        snprintf(message, size, "'%.*s' in %s is not a finite number", SHOWN, text, name);
+        memory_free(text);
+        return;
+    }
     if (field->length > 0)
         snprintf(mark, sizeof mark, " ('%.*s')", SHOWN, text);
-    if (field->length > 0 && is_label)
+    if (field->length > 0 && csv_field_missing(field))
         snprintf(way, sizeof way, "; if it is the name of a class, put it in quotes: \"%.*s\"",
                  SHOWN, text);
     snprintf(message, size, "missing value%s in %s; fill it in, or leave out the row%s", mark, name,
              way);
-}
-
-/* Why this text is not a feature or not a label. */
-static void value_describe(const struct csv_layout *layout, const struct csv_field *field,
-                           size_t column, char *message, size_t size)
-{
-    char name[SHOWN + 40];
-    char *text = text_from_csv(field->text, field->length);
-    column_name(layout, column, name, sizeof name);
-    double value;
-    if (csv_field_missing(field))
-        missing_describe(field, text, name, column == layout->label, message, size);
-    else if (number_not_finite(field->text, field->length))
-        snprintf(message, size, "'%.*s' in %s is not a finite number", SHOWN, text, name);
-    else if (number_parse_whole(field->text, field->length, &value))
-        snprintf(message, size, "'%.*s' in %s is too large for a double (1.8e308 at most)", SHOWN,
-                 text, name);
-    else if (layout->delimiter != ',' && memchr(field->text, ',', field->length) != NULL)
-        snprintf(message, size, "'%.*s' in %s is not a number; decimals are written with a point",
-                 SHOWN, text, name);
-    else
-        snprintf(message, size, "'%.*s' in %s is not a number; features must be numbers%s", SHOWN,
-                 text, name, in_first_line(layout, field) ? ", and a header has none" : "");
     memory_free(text);
 }
 
@@ -184,9 +165,9 @@ static void value_describe(const struct csv_layout *layout, const struct csv_fie
 static void count_describe(const struct csv_layout *layout, size_t count, size_t row, char *message,
                            size_t size)
 {
-    bool is_named = layout->header && row == 0 && count == columns_of(layout) + 1;
-    snprintf(message, size, "expected %zu fields, as in line 1, and found %zu%s",
-             columns_of(layout), count,
+    bool is_named = layout->header && row == 0 && count == layout->width + 1;
+    snprintf(message, size, "expected %zu fields, as in line 1, and found %zu%s", layout->width,
+             count,
              is_named ? "; if the first are names of rows, as R's write.table writes them, leave "
                         "them out (row.names = FALSE), or give them a column (col.names = NA)"
                       : "");
@@ -195,7 +176,7 @@ static void count_describe(const struct csv_layout *layout, size_t count, size_t
 bool csv_fault_field(const struct csv_layout *layout, const char *at, size_t row,
                      struct error *error)
 {
-    struct csv_line line = line_at(layout, at, row);
+    struct csv_line line = csv_line_at(layout, at, row);
     size_t count;
     const char *ragged;
     if (!fields_count(layout, &line, &count, &ragged, error))
@@ -203,19 +184,16 @@ bool csv_fault_field(const struct csv_layout *layout, const char *at, size_t row
     struct csv_field field;
     char message[512];
     csv_field_read(line.begin, layout->delimiter, &field);
-    if (count == 1 && field.length == 0 && layout->columns > 1)
+    if (count == 1 && field.length == 0 && layout->width > 1)
         return line_error(&line, line.begin, "a blank line between rows", error);
-    if (count != columns_of(layout)) {
+    if (count != layout->width) {
         count_describe(layout, count, row, message, sizeof message);
         return line_error(&line, ragged, message, error);
     }
-    size_t column = 0;
-    for (const char *p = line.begin; p < at; column++)
-        p = csv_field_read(p, layout->delimiter, &field) + 1;
     csv_field_read(at, layout->delimiter, &field);
-    value_describe(layout, &field, column - layout->left_out, message, sizeof message);
+    value_describe(layout, &field, message, sizeof message);
     if (in_first_line(layout, &field))
-        strcat(message, header_hint);
+        strcat(message, csv_header_hint);
     return line_error(&line, field.text, message, error);
 }
 
@@ -226,14 +204,14 @@ bool csv_fault_classes(const struct csv_layout *layout, const struct labels *lab
     for (size_t i = 0; i < LABELS_KEPT; i++)
         names[i] = text_from_csv(labels->kept[i].text, labels->kept[i].length);
     const struct label *last = &labels->kept[LABELS_KEPT - 1];
-    char column[SHOWN + 40];
-    column_name(layout, layout->label, column, sizeof column);
-    struct csv_line line = line_at(layout, last->text, last->row);
+    char column[CSV_COLUMN_NAME];
+    csv_column_name(layout, layout->label, column);
+    struct csv_line line = csv_line_at(layout, last->text, last->row);
     error_at(error, line.place, line.begin,
              "a third class in %s: '%.*s', after '%.*s' and '%.*s'; two classes are needed; choose "
              "the label column by its name or position, or none%s",
              column, SHOWN, names[2], SHOWN, names[0], SHOWN, names[1],
-             layout->header ? "" : header_hint);
+             layout->header ? "" : csv_header_hint);
     for (size_t i = 0; i < LABELS_KEPT; i++)
         memory_free(names[i]);
     return false;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "data/formats/blocks.h"
+#include "data/formats/csv/format_csv_texts.h"
 #include "data/formats/number_parse.h"
 
 #include <string.h>
@@ -72,7 +73,10 @@ const char *csv_field_read(const char *p, char delimiter, struct csv_field *fiel
 
 bool csv_field_missing(const struct csv_field *field)
 {
-    static const char *const marks[] = {"", "?", "NA", "N/A", "null"};
+    static const char *const marks[] = {"", "?", "NA", "N/A", "NaN", "null", "\\N"};
+    enum { LONGEST = 4 };
+    if (field->length > LONGEST)
+        return false;
     if (field->quoted)
         return field->length == 0;
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
@@ -82,10 +86,10 @@ bool csv_field_missing(const struct csv_field *field)
     return false;
 }
 
-bool csv_field_is_number(const struct csv_field *field)
+bool csv_field_is_number(const struct csv_layout *layout, const struct csv_field *field)
 {
     double value;
-    return number_parse_whole(field->text, field->length, &value) ||
+    return csv_number_read(layout, field->text, field->length, &value) ||
            number_not_finite(field->text, field->length);
 }
 
@@ -131,6 +135,27 @@ static bool has_ending(const char *path, const char *ending)
     return length >= tail && strcasecmp(path + length - tail, ending) == 0;
 }
 
+/* Is a line, split by a delimiter, one of numbers with a comma, perhaps beside other fields without
+ * any? */
+static bool fields_have_decimals(const char *p, char delimiter)
+{
+    size_t commas = 0;
+    for (;;) {
+        double value;
+        struct csv_field field;
+        p = csv_field_read(p, delimiter, &field);
+        if (p == NULL)
+            return false;
+        bool comma = memchr(field.text, ',', field.length) != NULL;
+        if (comma && number_parse_comma(field.text, &value) != field.text + field.length)
+            return false;
+        commas += comma;
+        if (*p != delimiter)
+            return commas > 0;
+        p++;
+    }
+}
+
 /* Commas also stand in names and decimals, so that of equals it is the last here, and one that does
  * not split the second line alike gives way to one that does. */
 static char delimiter_detect(const char *path, const char *line)
@@ -150,6 +175,11 @@ static char delimiter_detect(const char *path, const char *line)
         if (same && i == best)
             break;
     }
+    for (size_t i = 1; i < DELIMITERS && *second == '\n'; i++)
+        if (counts[i] > 0 &&
+            fields_count(line, delimiters[i]) == fields_count(second + 1, delimiters[i]) &&
+            fields_have_decimals(second + 1, delimiters[i]))
+            return delimiters[i];
     return delimiters[alike < DELIMITERS ? alike : best];
 }
 
@@ -159,12 +189,12 @@ static bool first_line_split(struct csv_layout *layout, const char **next, struc
     size_t capacity = 0;
     const char *p = layout->begin;
     for (;;) {
-        layout->fields =
+        layout->fields = layout->own_fields =
             memory_grow(layout->fields, &capacity, layout->columns + 1, sizeof *layout->fields);
         const char *end = csv_field_read(p, layout->delimiter, &layout->fields[layout->columns]);
         if (end == NULL)
             return csv_fault_field(layout, p, 0, error);
-        layout->columns++;
+        layout->width = ++layout->columns;
         if (*end != layout->delimiter) {
             *next = *end == '\n' ? end + 1 : end;
             return true;
@@ -219,20 +249,29 @@ static bool label_find(struct csv_layout *layout, const char *label, struct erro
     if (layout->label == CSV_NO_LABEL)
         return label_unknown(layout, label, error);
     size_t other = column_called(layout, label, layout->label + 1);
-    size_t first = layout->label + 1 + layout->left_out, second = other + 1 + layout->left_out;
     layout->header = true;
-    return other == CSV_NO_LABEL ||
-           error_at(error, (struct place){layout->path, 1, 0}, NULL,
+    if (other == CSV_NO_LABEL)
+        return true;
+    size_t first = csv_place(layout, layout->label) + 1, second = csv_place(layout, other) + 1;
+    return error_at(error, (struct place){layout->path, 1, 0}, NULL,
                     "'%s' is ambiguous: columns %zu and %zu have this name; give the position: "
                     "--label %zu or --label %zu (label: %zu)",
                     label, first, second, first, second, first);
+}
+
+/* The column at a position in the file, from 1; or CSV_NO_LABEL. */
+static size_t column_at(const struct csv_layout *layout, int64_t position)
+{
+    for (size_t c = 0; c < layout->columns; c++)
+        if ((int64_t)csv_place(layout, c) + 1 == position)
+            return c;
+    return CSV_NO_LABEL;
 }
 
 /* Finds the label's column. A number is a position, unless only a name can be meant. */
 static bool label_detect(struct csv_layout *layout, const char *label, struct error *error)
 {
     int64_t position;
-    size_t last = layout->columns + layout->left_out;
     layout->label = layout->columns - 1;
     if (label == NULL)
         return true;
@@ -242,14 +281,13 @@ static bool label_detect(struct csv_layout *layout, const char *label, struct er
     }
     if (!text_to_integer(label, &position))
         return label_find(layout, label, error);
-    if (position > (int64_t)layout->left_out && (uint64_t)position <= last) {
-        layout->label = (size_t)position - 1 - layout->left_out;
+    layout->label = column_at(layout, position);
+    if (layout->label != CSV_NO_LABEL)
         return true;
-    }
     if (column_called(layout, label, 0) != CSV_NO_LABEL)
         return label_find(layout, label, error);
     return error_usage(error, "%s: there is no column %s for the label; the columns are 1 to %zu",
-                       layout->path, label, last);
+                       layout->path, label, layout->width);
 }
 
 /* There is one column, and no feature, or `features` are wanted: what may have been meant to
@@ -276,6 +314,28 @@ static bool refuse_one_column(const struct csv_layout *layout, size_t features, 
         advice);
 }
 
+/* Is this line a row in braces, as Weka's CSVSaver writes those of sparse data? Its commas would
+ * separate pairs of place and value, of which there may be as many as columns. */
+static bool is_braced(const char *line, const char *end)
+{
+    const char *after = memchr(line, '\n', (size_t)(end - line));
+    after = after != NULL ? after : end;
+    while (after > line && strchr(" \r", after[-1]) != NULL)
+        after--;
+    return after - line > 1 && *line == '{' && after[-1] == '}';
+}
+
+static bool refuse_braced(const struct csv_layout *layout, const char *second, struct error *error)
+{
+    bool first = is_braced(layout->begin, layout->end);
+    if (!first && (second >= layout->end || !is_braced(second, layout->end)))
+        return true;
+    return error_at(
+        error, (struct place){layout->path, first ? 1 : 2, 1}, first ? layout->begin : second,
+        "a sparse row in braces, as Weka's CSV saver writes it, is no CSV; save the set "
+        "as ARFF, which is read");
+}
+
 /* Where the first line is `first_line: row`, no name can be looked up. */
 static bool label_goes_with(const struct csv_layout *layout, const struct source *source,
                             struct error *error)
@@ -299,11 +359,64 @@ static bool label_choose(struct csv_layout *layout, const struct source *source,
     return label_detect(layout, source->label, error);
 }
 
+/* The column that must be the label's of a file for a model, whatever is left out. */
+static size_t label_known(const struct csv_layout *layout, const struct source *source)
+{
+    const char *name = source->label != NULL ? source->label : source->wanted->found->label_name;
+    return name != NULL ? column_called(layout, name, 0) : CSV_NO_LABEL;
+}
+
+/* Which of the model's columns hold categories, as the file has them. */
+static void categories_follow(struct csv_layout *layout)
+{
+    memory_free(layout->categories);
+    layout->categories = memory_allocate(layout->columns, 1);
+    for (size_t c = 0, j = 0; c < layout->columns; c++)
+        if (c != layout->label) {
+            size_t feature = layout->targets != NULL ? layout->targets[c] : j;
+            layout->categories[c] = layout->wanted->categories[feature];
+            j++;
+        }
+}
+
+/* Columns that a model has, and the label's, if there is one. */
+static bool columns_find(struct csv_layout *layout, const struct source *source, const char *second,
+                         struct error *error)
+{
+    layout->label = label_known(layout, source);
+    if (!csv_columns_select(layout, source, error))
+        return false;
+    if (!csv_wanted_find(layout, source)) {
+        layout->header = false;
+        if (!label_choose(layout, source, error) || !label_goes_with(layout, source, error))
+            return false;
+        layout->header = csv_header_detect(layout, source, second);
+    }
+    if (source->wanted->categories != NULL &&
+        layout->columns - (layout->label != CSV_NO_LABEL) == source->wanted->features)
+        categories_follow(layout);
+    return true;
+}
+
+/* Which columns are read, the label's, and whether there is a header. */
+static bool columns_detect(struct csv_layout *layout, const struct source *source,
+                           const char *second, struct error *error)
+{
+    if (source->wanted != NULL)
+        return columns_find(layout, source, second, error);
+    if (!label_choose(layout, source, error) || !label_goes_with(layout, source, error) ||
+        !csv_columns_select(layout, source, error))
+        return false;
+    layout->header = csv_header_detect(layout, source, second);
+    return csv_columns_named(layout, source, error);
+}
+
 bool csv_layout_detect(struct csv_layout *layout, const struct input *input,
                        const struct source *source, struct error *error)
 {
     const struct columns_wanted *wanted = source->wanted;
-    *layout = (struct csv_layout){.path = input->path, .begin = input->bytes};
+    *layout = (struct csv_layout){
+        .path = input->path, .begin = input->bytes, .source = source, .wanted = wanted};
     if (!blocks_check_text(input, error))
         return false;
     if (input->size >= 3 && memcmp(layout->begin, "\xef\xbb\xbf", 3) == 0)
@@ -318,24 +431,34 @@ bool csv_layout_detect(struct csv_layout *layout, const struct input *input,
     const char *second = layout->end;
     if (layout->begin[strspn(layout->begin, " \t\r")] == '\n')
         return error_at(error, (struct place){input->path, 1, 0}, NULL, "the first line is blank");
-    if (!first_line_split(layout, &second, error))
+    if (!first_line_split(layout, &second, error) || !refuse_braced(layout, second, error))
         return false;
+    csv_decimal_detect(layout, source);
+    csv_tokens_read(layout, source->missing_tokens);
     csv_row_numbers_leave_out(layout, source, second);
-    if (!label_choose(layout, source, error) || !label_goes_with(layout, source, error))
+    if (!columns_detect(layout, source, second, error))
         return false;
-    layout->header = csv_header_detect(layout, source, second);
     layout->body = layout->header ? second : layout->begin;
     if (layout->body >= layout->end)
         return error_usage(error, "%s: there are no rows, only a header", input->path);
+    layout->full = memory_allocate(layout->columns, 1);
+    layout->texts = memory_allocate(1, sizeof(struct csv_texts *));
     return layout->columns > 1 || layout->label == CSV_NO_LABEL ||
            refuse_one_column(layout, 0, error);
 }
 
 void csv_layout_clear(struct csv_layout *layout)
 {
-    if (layout->fields != NULL)
-        memory_free(layout->fields - layout->left_out);
+    csv_texts_free(layout);
+    if (layout->tokens != NULL)
+        csv_list_clear(layout->tokens);
+    memory_free(layout->tokens);
+    memory_free(layout->token_numbers);
+    memory_free(layout->own_fields);
+    memory_free(layout->places);
+    memory_free(layout->targets);
+    memory_free(layout->categories);
+    memory_free(layout->full);
     memory_free(layout->notes);
-    layout->fields = NULL;
-    layout->notes = NULL;
+    *layout = (struct csv_layout){.path = layout->path};
 }

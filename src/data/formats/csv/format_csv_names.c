@@ -73,11 +73,20 @@ static char **names_give(const struct csv_layout *layout, size_t label, struct r
         snprintf(fallback, sizeof fallback, "x%zu", j + 1);
         names[j] = name_set_give(&known, name, fallback);
         if (strcmp(names[j], name) != 0)
-            renaming_add(*name != '\0' ? repeated : unnamed, c + 1 + layout->left_out, names[j]);
+            renaming_add(*name != '\0' ? repeated : unnamed, csv_place(layout, c) + 1, names[j]);
         memory_free(name);
         j++;
     }
     name_set_clear(&known);
+    return names;
+}
+
+char **csv_column_names(const struct csv_layout *layout, size_t label)
+{
+    struct renaming unnamed = {0}, repeated = {0};
+    char **names = names_give(layout, label, &unnamed, &repeated);
+    memory_free(unnamed.name);
+    memory_free(repeated.name);
     return names;
 }
 
@@ -93,15 +102,12 @@ char **csv_feature_names(struct csv_layout *layout)
 size_t csv_names_alike(const struct csv_layout *layout, size_t label, char *const *wanted,
                        size_t features)
 {
-    struct renaming unnamed = {0}, repeated = {0};
     size_t alike = 0, count = layout->columns - (label < layout->columns);
-    char **names = names_give(layout, label, &unnamed, &repeated);
+    char **names = csv_column_names(layout, label);
     while (alike < count && alike < features && strcmp(names[alike], wanted[alike]) == 0)
         alike++;
     for (size_t j = 0; j < count; j++)
         memory_free(names[j]);
     memory_free(names);
-    memory_free(unnamed.name);
-    memory_free(repeated.name);
     return alike;
 }

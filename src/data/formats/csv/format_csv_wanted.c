@@ -9,6 +9,7 @@
  */
 #include "data/formats/csv/format_csv.h"
 
+#include "base/lookup.h"
 #include "base/memory.h"
 #include "base/name_set.h"
 #include "base/text.h"
@@ -69,7 +70,7 @@ static size_t column_called(const struct csv_layout *layout, const char *name)
 {
     for (size_t c = 0; c < layout->columns; c++)
         if (field_is(layout, c, name))
-            return csv_field_is_number(&layout->fields[c]) ? CSV_NO_LABEL : c;
+            return csv_field_is_number(layout, &layout->fields[c]) ? CSV_NO_LABEL : c;
     return CSV_NO_LABEL;
 }
 
@@ -82,8 +83,8 @@ static bool refuse_stranger(const struct csv_layout *layout, const struct column
              "column %zu ('%.*s') is not a feature of the model, whose label is called '%.*s'; "
              "leave the column out, or say what it is: --label %zu if it is the label, --label "
              "none if it is to be passed over",
-             layout->left_out + c + 1, NAME_SHOWN, name, NAME_SHOWN, wanted->found->label_name,
-             layout->left_out + c + 1);
+             csv_place(layout, c) + 1, NAME_SHOWN, name, NAME_SHOWN, wanted->found->label_name,
+             csv_place(layout, c) + 1);
     memory_free(name);
     return false;
 }
@@ -93,7 +94,7 @@ static bool refuse_stranger(const struct csv_layout *layout, const struct column
 static bool is_as_trained(const struct csv_layout *layout, const struct columns_wanted *wanted)
 {
     const struct columns_found *trained = wanted->found;
-    return wanted->names != NULL && trained->label > 0 &&
+    return wanted->names != NULL && trained->label > 0 && trained->label <= layout->columns &&
            field_is(layout, trained->label - 1, trained->label_name) &&
            names_fit(layout, wanted, trained->label - 1);
 }
@@ -110,7 +111,7 @@ static bool label_fits(const struct csv_layout *layout, const struct columns_wan
 static bool is_all_numbers(const struct csv_layout *layout, size_t skipped)
 {
     for (size_t c = 0; c < layout->columns; c++)
-        if (c != skipped && !csv_field_is_number(&layout->fields[c]))
+        if (c != skipped && !csv_field_is_number(layout, &layout->fields[c]))
             return false;
     return true;
 }
@@ -121,7 +122,7 @@ static bool refuse_unsure(const struct csv_layout *layout, struct error *error)
     return error_at(error, (struct place){layout->path, 1, 0}, NULL,
                     "this may be the names of the model's features, with the label in column %zu, "
                     "or a row; say --first-line header or --first-line row",
-                    layout->left_out + layout->label + 1);
+                    csv_place(layout, layout->label) + 1);
 }
 
 /* A header was asked for now, or for the file trained on, and the label is not called as it was. */
@@ -131,7 +132,7 @@ static bool refuse_row(const struct csv_layout *layout, const char *name, struct
                     "this is read as a header (first_line: header), and its label in column %zu is "
                     "not called '%.*s', as in the model; if it is a row: --first-line row; else "
                     "call the label so",
-                    layout->left_out + layout->label + 1, NAME_SHOWN, name);
+                    csv_place(layout, layout->label) + 1, NAME_SHOWN, name);
 }
 
 /* The label's column, where it stands between the features' names. */
@@ -154,7 +155,8 @@ static bool extra_column_find(struct csv_layout *layout, const struct source *so
                               struct error *error)
 {
     const struct columns_wanted *wanted = source->wanted;
-    size_t place = wanted->found->label > 0 ? wanted->found->label - 1 : layout->columns - 1;
+    size_t trained = wanted->found->label, last = layout->columns - 1;
+    size_t place = trained > 0 && trained <= layout->columns ? trained - 1 : last;
     layout->label = place;
     if (source->first_line == &first_line_row || is_as_trained(layout, wanted))
         return true;
@@ -168,6 +170,137 @@ static bool extra_column_find(struct csv_layout *layout, const struct source *so
     return true;
 }
 
+/* The columns of these names (features); false: one is not there, or all are numbers, which may be
+ * a row. */
+static bool names_find(const struct csv_layout *layout, const struct columns_wanted *wanted,
+                       size_t *found)
+{
+    bool all = true, words = false;
+    struct lookup known = {0};
+    char **names = csv_column_names(layout, CSV_NO_LABEL);
+    for (size_t c = 0; c < layout->columns; c++)
+        lookup_number(&known, names[c], strlen(names[c])); /* no two are the same */
+    for (size_t j = 0; j < wanted->features && all; j++) {
+        found[j] = lookup_find(&known, wanted->names[j], strlen(wanted->names[j]));
+        all = found[j] != SIZE_MAX;
+        words = words || (all && !csv_field_is_number(layout, &layout->fields[found[j]]));
+    }
+    for (size_t c = 0; c < layout->columns; c++)
+        memory_free(names[c]);
+    memory_free(names);
+    lookup_clear(&known);
+    return all && words;
+}
+
+/* The label's column among those that are no features, which are 0 in `taken`. False: it was asked
+ * for, and is none of them. */
+static bool label_beside(struct csv_layout *layout, const struct source *source, const bool *taken)
+{
+    int64_t position = 0;
+    const char *asked = source->label,
+               *name = asked != NULL ? asked : source->wanted->found->label_name;
+    bool placed = asked != NULL && text_to_integer(asked, &position);
+    layout->label = CSV_NO_LABEL;
+    layout->label_ignored = asked != NULL && strcmp(asked, "none") == 0;
+    if (layout->label_ignored || name == NULL)
+        return true;
+    for (size_t c = 0; c < layout->columns && layout->label == CSV_NO_LABEL; c++) {
+        bool meant =
+            placed ? (int64_t)csv_place(layout, c) + 1 == position : field_is(layout, c, name);
+        if (meant && !taken[c])
+            layout->label = c;
+    }
+    return asked == NULL || layout->label != CSV_NO_LABEL;
+}
+
+/* Keeps the features and the label, and notes what was left alone. */
+static void wanted_keep(struct csv_layout *layout, const size_t *found, size_t features,
+                        bool *taken)
+{
+    size_t others = 0, first = 0;
+    size_t *targets = memory_allocate(layout->columns, sizeof *targets);
+    for (size_t c = 0; c < layout->columns; c++)
+        targets[c] = CSV_NO_LABEL;
+    for (size_t j = 0; j < features; j++)
+        targets[found[j]] = j;
+    if (layout->label != CSV_NO_LABEL)
+        taken[layout->label] = true;
+    for (size_t c = 0, kept = 0; c < layout->columns; c++) {
+        if (taken[c])
+            targets[kept++] = targets[c];
+        else if (others++ == 0)
+            first = c;
+    }
+    if (others > 0) {
+        char column[CSV_COLUMN_NAME];
+        layout->header = true;
+        dataset_note(&layout->notes, "%s: %s%s %s no feature of the model and left alone",
+                     layout->path, csv_column_name(layout, first, column),
+                     others > 1 ? " and others" : "", others > 1 ? "are" : "is");
+    }
+    csv_columns_keep(layout, taken);
+    layout->targets = targets;
+}
+
+bool csv_wanted_find(struct csv_layout *layout, const struct source *source)
+{
+    const struct columns_wanted *wanted = source->wanted;
+    if (wanted->names == NULL || source->first_line == &first_line_row ||
+        layout->columns < wanted->features || csv_wanted_names(layout, wanted))
+        return false;
+    size_t *found = memory_allocate(wanted->features, sizeof *found);
+    bool *taken = memory_allocate(layout->columns, sizeof *taken);
+    bool all = names_find(layout, wanted, found);
+    for (size_t j = 0; j < wanted->features && all; j++)
+        taken[found[j]] = true;
+    all = all && label_beside(layout, source, taken);
+    if (all) {
+        wanted_keep(layout, found, wanted->features, taken);
+        layout->header = true;
+    }
+    memory_free(found);
+    memory_free(taken);
+    return all;
+}
+
+/* The first name that the model knows and the first line does not have, where it has others. */
+static const char *name_missing(const struct csv_layout *layout,
+                                const struct columns_wanted *wanted)
+{
+    struct name_set names = {NULL};
+    const char *missing = NULL;
+    size_t found = 0;
+    for (size_t c = 0; c < layout->columns; c++) {
+        char *name = text_from_csv(layout->fields[c].text, layout->fields[c].length);
+        name_set_add(&names, name);
+        memory_free(name);
+    }
+    for (size_t j = 0; wanted->names != NULL && j < wanted->features; j++) {
+        bool there = name_set_has(&names, wanted->names[j]);
+        found += there;
+        missing = !there && missing == NULL ? wanted->names[j] : missing;
+    }
+    name_set_clear(&names);
+    return found > 0 ? missing : NULL;
+}
+
+static bool refuse_count(const struct csv_layout *layout, const struct columns_wanted *wanted,
+                         struct error *error)
+{
+    size_t features = wanted->features;
+    const char *missing = name_missing(layout, wanted);
+    if (missing != NULL)
+        return error_at(error, (struct place){layout->path, 1, 0}, NULL,
+                        "there is no column '%.*s', which is a feature of the model; give all of "
+                        "its %zu features",
+                        NAME_SHOWN, missing, features);
+    return error_at(error, (struct place){layout->path, 1, 0}, NULL,
+                    "the model has %zu feature%s, and the data have %zu column%s; give the "
+                    "features' columns alone, or with one more for the label",
+                    features, features == 1 ? "" : "s", layout->columns,
+                    layout->columns == 1 ? "" : "s");
+}
+
 bool csv_wanted_label(struct csv_layout *layout, const struct source *source, bool ignored,
                       struct error *error)
 {
@@ -178,11 +311,7 @@ bool csv_wanted_label(struct csv_layout *layout, const struct source *source, bo
         return true;
     if (layout->columns == features + 1)
         return extra_column_find(layout, source, ignored, error);
-    return error_at(error, (struct place){layout->path, 1, 0}, NULL,
-                    "the model has %zu feature%s, and the data have %zu column%s; give the "
-                    "features' columns alone, or with one more for the label",
-                    features, features == 1 ? "" : "s", layout->columns,
-                    layout->columns == 1 ? "" : "s");
+    return refuse_count(layout, source->wanted, error);
 }
 
 /* Are all features among the columns, in another order? */

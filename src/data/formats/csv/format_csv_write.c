@@ -8,7 +8,6 @@
 #include "data/formats/csv/format_csv.h"
 
 #include "base/memory.h"
-#include "base/name_set.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -22,20 +21,6 @@ void csv_class_write(const char *name, bool safe, FILE *file)
         text_write_csv(name, safe, file);
 }
 
-static void label_name_write(const struct dataset *data, FILE *file)
-{
-    char buffer[DATASET_NAME];
-    struct name_set names = {NULL};
-    for (size_t j = 0; j < data->features; j++)
-        name_set_add(&names, dataset_feature_name(data, j, buffer));
-    char *name = name_set_has(&names, "label")
-                     ? name_set_extend(&names, name_set_add(&names, "label"))
-                     : memory_copy_text("label");
-    fprintf(file, ",%s", name);
-    memory_free(name);
-    name_set_clear(&names);
-}
-
 static void header_write(const struct dataset *data, bool safe, FILE *file)
 {
     char name[DATASET_NAME];
@@ -44,8 +29,11 @@ static void header_write(const struct dataset *data, bool safe, FILE *file)
             putc(',', file);
         text_write_csv(dataset_feature_name(data, j, name), safe, file);
     }
-    if (data->y != NULL)
-        label_name_write(data, file);
+    if (data->y != NULL) {
+        char *label = format_label_name(data);
+        fprintf(file, ",%s", label);
+        memory_free(label);
+    }
     putc('\n', file);
 }
 

@@ -2,11 +2,12 @@
  *
  * Reading LIBSVM files in blocks (text_read.h), of which format_libsvm_row.c reads the rows. There
  * are at most as many values as colons. Not every colon is a value that is stored: it may belong to
- * a zero, a qid or a comment. Blocks that need less than their room are moved together afterwards.
+ * a zero or a comment. Blocks that need less than their room are moved together afterwards.
  */
 #include "data/formats/libsvm/format_libsvm.h"
 
 #include "base/memory.h"
+#include "data/formats/sparse_rows.h"
 #include "data/formats/text_read.h"
 
 #include <string.h>
@@ -39,24 +40,6 @@ static size_t rows_count(const void *format, const char *begin, const char *end)
 
 /* --- Putting it together --------------------------------------------------------------------- */
 
-/* Closes the gaps between blocks. */
-static void blocks_close(const struct block *blocks, size_t count, struct dataset *data)
-{
-    size_t to = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct block *block = &blocks[i];
-        size_t from = block->first_value;
-        if (from != to) {
-            memmove(data->columns + to, data->columns + from,
-                    block->values * sizeof *data->columns);
-            memmove(data->values + to, data->values + from, block->values * sizeof *data->values);
-            for (size_t row = block->first_row; row < block->first_row + block->rows; row++)
-                data->starts[row + 1] -= from - to;
-        }
-        to += block->values;
-    }
-}
-
 static char *class_name(const char *text, size_t length)
 {
     return memcpy(memory_allocate(length + 1, 1), text, length);
@@ -78,7 +61,7 @@ static bool features_set(const struct libsvm_text *text, const struct block *blo
                          struct share *share, struct dataset *data, int threads,
                          struct error *error)
 {
-    size_t features = text->features, before;
+    size_t features = text->features;
     for (size_t i = 0; i < count; i++)
         features = blocks[i].columns > features ? blocks[i].columns : features;
     features = (size_t)ranks_allreduce_max(share->ranks, (double)features);
@@ -88,16 +71,7 @@ static bool features_set(const struct libsvm_text *text, const struct block *blo
                            "--features says how many there are if all are 0",
                            text->path);
     data->features = features;
-    if (!share->chosen)
-        share->entries = ranks_total(share->ranks, dataset_entries(data), &before);
-    double values = (double)share->whole * (double)features;
-    if (2.0 * (double)share->entries < values)
-        return true;
-    double bytes = dataset_bytes(share->whole, features) * share_of_host(share);
-    if (!share_agree(share->ranks, memory_check(bytes, text->path, error), error))
-        return false;
-    dataset_densify(data, threads);
-    return true;
+    return sparse_rows_settle(share, text->path, false, data, threads, error);
 }
 
 static bool memory_suffices(const void *format, double rows, double values, struct error *error)
@@ -153,10 +127,10 @@ static struct dataset *create(const void *format, size_t rows, size_t values)
     return dataset_create_sparse(rows, 0, values, text->labelled);
 }
 
-static bool finish(void *format, const struct block *blocks, size_t count, struct share *share,
+static bool finish(void *format, struct block *blocks, size_t count, struct share *share,
                    struct dataset *data, int threads, struct error *error)
 {
-    blocks_close(blocks, count, data);
+    sparse_rows_close(blocks, count, data);
     return features_set(format, blocks, count, share, data, threads, error);
 }
 

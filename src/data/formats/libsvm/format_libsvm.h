@@ -4,11 +4,12 @@
  * format_libsvm_row.c parses rows, format_libsvm_fault.c says what is wrong with a row,
  * format_libsvm_write.c writes. The dialect:
  *
- *     LABEL [qid:N] INDEX:VALUE INDEX:VALUE ... [# comment]
+ *     LABEL INDEX:VALUE INDEX:VALUE ... [# comment]
  *
  *   - one row a line; lines end in LF or CRLF, the last one perhaps in neither; blank lines, and
  *     those that hold only a comment, do not count; a UTF-8 byte order mark is skipped;
- *   - what is separated is separated by blanks or tabs; a comment ends any row; qid is skipped;
+ *   - what is separated is separated by blanks or tabs; a comment ends any row; qid is
+ *     refused, since it is for ranking;
  *   - the label is a number, and the two classes are any two numbers (labels.h). A set read without
  *     labels may have them or not: a first field without a colon is passed over;
  *   - indices ascend within a row and count from 1, or from 0 where that is asked for;

@@ -132,8 +132,12 @@ static void feature_describe(const struct libsvm_text *text, struct libsvm_field
     struct libsvm_field index = field_make(field.text, colon);
     struct libsvm_field value = field_make(colon + 1, field.text + field.length);
     if (index.length == 3 && memcmp(index.text, "qid", 3) == 0)
-        snprintf(message, size, "'%.*s': behind qid: stands a whole number", field.shown,
-                 field.text);
+        snprintf(
+            message, size,
+            "'%.*s' names a query, for ranking, where the rows of one query are compared; here "
+            "each row is classified by itself: if the labels are two classes, take qid out: "
+            "sed 's/ qid:[^ ]*//' < FILE > OUT",
+            field.shown, field.text);
     else if (index.length == 0 || strspn(index.text, "0123456789") != index.length)
         snprintf(message, size,
                  "'%.*s' in '%.*s' is not an index; an index is a whole number from %" PRIu64,
@@ -149,7 +153,7 @@ static void feature_describe(const struct libsvm_text *text, struct libsvm_field
 
 bool libsvm_fault_field(const struct libsvm_text *text, const char *at, struct error *error)
 {
-    char message[256];
+    char message[512];
     struct libsvm_field field = field_make(at, libsvm_field_end(text, at));
     const char *nul = memchr(at, '\0', field.length);
     if (nul != NULL)
@@ -170,7 +174,7 @@ bool libsvm_fault_classes(const struct libsvm_text *text, const struct labels *l
     struct libsvm_field names[LABELS_KEPT];
     for (size_t i = 0; i < LABELS_KEPT; i++)
         names[i] = field_make(labels->kept[i].text, labels->kept[i].text + labels->kept[i].length);
-    char message[256];
+    char message[512];
     snprintf(message, sizeof message,
              "a third class: '%.*s', after '%.*s' and '%.*s'; two classes are needed, or none "
              "(--label none)",

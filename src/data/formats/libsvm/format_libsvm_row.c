@@ -6,6 +6,7 @@
 #include "data/formats/libsvm/format_libsvm.h"
 
 #include "data/formats/number_parse.h"
+#include "data/formats/sparse_rows.h"
 
 #include <math.h>
 #include <string.h>
@@ -43,16 +44,6 @@ static inline const char *value_read(const struct libsvm_text *text, const char 
     return end != NULL && libsvm_ends_field(text, end) && isfinite(*value) ? end : NULL;
 }
 
-/* Passes over "qid:N"; NULL when `p` is something else. */
-static const char *qid_skip(const struct libsvm_text *text, const char *p)
-{
-    uint64_t number;
-    if (strncmp(p, "qid:", 4) != 0)
-        return NULL;
-    const char *end = digits_read(p + 4, PTRDIFF_MAX, &number);
-    return end != NULL && libsvm_ends_field(text, end) ? end : NULL;
-}
-
 /* Reads the label, as its index in the block, into y. Returns where it ends; NULL for a field that
  * is no number. */
 static const char *label_read(const struct libsvm_text *text, struct block *block, const char *p,
@@ -75,12 +66,6 @@ static const char *fault_note(struct block *block, const char *p, size_t row)
     return NULL;
 }
 
-/* +0 is what is not stored; -0 is a value like any other, so that a set keeps its bits. */
-static inline bool is_stored(double value)
-{
-    return value != 0.0 || signbit(value);
-}
-
 /* Reads the row that begins at `p`, its values to `*place` and on. Returns where the next line
  * begins; NULL at a fault, which is noted. */
 static const char *row_read(const struct libsvm_text *text, struct block *block, const char *p,
@@ -98,14 +83,12 @@ static const char *row_read(const struct libsvm_text *text, struct block *block,
             break;
         double value;
         end = value_read(text, p, &index, &value);
-        if (end != NULL && index >= least && index <= text->last_index) {
-            data->columns[*place] = (uint32_t)(index - text->first_index);
-            data->values[*place] = value;
-            *place += is_stored(value);
-            least = index + 1;
-        } else if ((end = qid_skip(text, p)) == NULL) {
+        if (end == NULL || index < least || index > text->last_index)
             return fault_note(block, p, row);
-        }
+        data->columns[*place] = (uint32_t)(index - text->first_index);
+        data->values[*place] = value;
+        *place += sparse_is_stored(value);
+        least = index + 1;
     }
     size_t columns = (size_t)(least - text->first_index);
     block->columns = columns > block->columns ? columns : block->columns;

@@ -10,13 +10,7 @@
 #include "data/formats/libsvm/format_libsvm.h"
 
 #include "base/text.h"
-
-#include <math.h>
-
-static bool is_written(double value)
-{
-    return value != 0.0 || signbit(value);
-}
+#include "data/formats/sparse_rows.h"
 
 static bool last_column_is_written(const struct dataset *data)
 {
@@ -24,7 +18,7 @@ static bool last_column_is_written(const struct dataset *data)
         const struct sample x = dataset_sample(data, i);
         size_t last = x.count - 1;
         if (x.count > 0 && sample_column(&x, last) + 1 == data->features &&
-            is_written(x.values[last]))
+            sparse_is_stored(x.values[last]))
             return true;
     }
     return false;
@@ -34,7 +28,7 @@ static void row_write(const struct sample *x, FILE *file)
 {
     char number[TEXT_NUMBER];
     for (size_t t = 0; t < x->count; t++)
-        if (is_written(x->values[t]))
+        if (sparse_is_stored(x->values[t]))
             fprintf(file, " %zu:%s", sample_column(x, t) + 1, text_from_real(number, x->values[t]));
 }
 

@@ -11,6 +11,7 @@
 #include "data/formats/npy/format_npy.h"
 
 #include "base/memory.h"
+#include "base/system/path.h"
 #include "base/text.h"
 #include "data/formats/npy/npy_array.h"
 
@@ -118,19 +119,42 @@ static bool refuse_inexact(const struct npy_array *array, char name, size_t i, s
                                    : "np.unique(y, return_inverse=True)[1]");
 }
 
+/* A square of rows and columns, which is copied at once: whichever of the two lie side by side in
+ * the file, lines of the cache are read and written whole. */
+enum { TILE = 64 };
+
+struct tile {
+    size_t row, row_end, column, column_end;
+};
+
+/* Returns the first number of the copy in the tile that no double is, or `none`. */
+static size_t tile_copy(const struct npy_array *array, size_t first, const struct tile *tile,
+                        struct dataset *data, size_t none)
+{
+    size_t wrong = none;
+    for (size_t i = tile->row; i < tile->row_end; i++)
+        for (size_t j = tile->column; j < tile->column_end; j++) {
+            size_t place = i * data->features + j, index = npy_array_index(array, first + i, j);
+            data->X[place] = npy_array_value(array, index);
+            if (place < wrong && !npy_array_is_exact(array, index))
+                wrong = place;
+        }
+    return wrong;
+}
+
 /* Copies the rows of X from row `first` of the file on. Returns which number, counted in the copy,
  * is the first that no double is, or how many there are: none. */
 static size_t features_copy(const struct npy_array *array, size_t first, struct dataset *data,
                             int threads)
 {
-    size_t features = data->features, wrong = data->rows * features;
+    size_t rows = data->rows, features = data->features, none = rows * features, wrong = none;
 #pragma omp parallel for num_threads(threads) schedule(static) reduction(min : wrong)
-    for (size_t i = 0; i < data->rows; i++)
-        for (size_t j = 0; j < features; j++) {
-            size_t place = i * features + j, index = npy_array_index(array, first + i, j);
-            data->X[place] = npy_array_value(array, index);
-            if (place < wrong && !npy_array_is_exact(array, index))
-                wrong = place;
+    for (size_t i = 0; i < rows; i += TILE)
+        for (size_t j = 0; j < features; j += TILE) {
+            const struct tile tile = {i, i + TILE < rows ? i + TILE : rows, j,
+                                      j + TILE < features ? j + TILE : features};
+            size_t found = tile_copy(array, first, &tile, data, none);
+            wrong = found < wrong ? found : wrong;
         }
     return wrong;
 }
@@ -338,8 +362,9 @@ static bool labels_read(struct dataset *data, const char *path, const struct sou
         return true;
     bool optional = source->label == NULL && source->wanted != NULL; /* rows for a model */
     struct error missing = {.kind = ERROR_NONE};
+    const char *folder = source->folder != NULL ? source->folder : "";
     char *other =
-        source->label != NULL ? memory_copy_text(source->label) : npy_labels_path(path, &missing);
+        source->label != NULL ? path_in(folder, source->label) : npy_labels_path(path, &missing);
     if (other == NULL || (optional && access(other, F_OK) != 0)) {
         memory_free(other);
         *error = optional ? *error : missing;

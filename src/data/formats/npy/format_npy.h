@@ -2,14 +2,15 @@
  *
  * A pair of NumPy files: X.npy, features (n, d), and y.npy, labels (n) or (n, 1).
  *
- *   - X is float64 or float32, in C order; y is float64, float32, int64, int32, int8, uint8 or
- * bool; all little-endian. The smaller of the two labels is 0.
+ *   - X and y are floats, integers or bools of any size up to 64 bits, in either byte order, X in C
+ *     or in Fortran order; whole numbers that no double is are refused. The smaller of the two
+ *     labels is 0.
  *   - Where labels are: in the file that the source's label names, or else in the one whose name is
  *     that of X with the last X in it become y: train_X.npy and train_y.npy. None: "none".
  *
- * float64 is not read but mapped: a set may be larger than memory, and each pass then streams it
- * from disk. float32 becomes float64 in memory. format_npy.c reads, format_npy_write.c writes,
- * npy_array.c knows the file format.
+ * Little-endian float64 in C order is not read but mapped: a set may be larger than memory, and
+ * each pass then streams it from disk. All else becomes that in memory. format_npy.c reads,
+ * format_npy_write.c writes, npy_array.c knows the file format.
  */
 #ifndef DESCENT_DATA_FORMATS_FORMAT_NPY_H
 #define DESCENT_DATA_FORMATS_FORMAT_NPY_H

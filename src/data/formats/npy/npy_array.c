@@ -124,8 +124,7 @@ static bool magic_check(const struct input *input, struct error *error)
     bool is_array = input->size >= 8 && memcmp(input->bytes, magic, sizeof magic) == 0;
     const struct signature *kind = is_array ? NULL : signature_find(input->bytes, input->size);
     if (kind != NULL)
-        return error_usage(error, "%s: this is %s, which descent does not read; %s", input->path,
-                           kind->what, kind->remedy);
+        return error_usage(error, "%s: this is %s; %s", input->path, kind->what, kind->remedy);
     if (!is_array)
         return error_usage(error, "%s: this is not a .npy file; np.save('X.npy', X) makes one",
                            input->path);

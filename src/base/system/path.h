@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Paths of files: put together, and told from another folder than the one they were given in.
+ * Results are freed with memory_free().
+ */
+#ifndef DESCENT_BASE_SYSTEM_PATH_H
+#define DESCENT_BASE_SYSTEM_PATH_H
+
+/* The folder that a file lies in, as the path says; "" is the working directory. */
+char *path_folder(const char *path);
+
+/* Where `path` is if a relative one is taken from `folder`; "" is the working directory. */
+char *path_in(const char *folder, const char *path);
+
+/* The absolute path without links and "..", also of what does not exist yet: as far as it does. */
+char *path_real(const char *path);
+
+/* The same folder, without links, from the working directory where it is in that ("": it is that),
+ * or else absolute. */
+char *path_near(const char *folder);
+
+/* The path that leads from `folder` to `path`, both taken from the working directory: "../my.csv".
+ * A file that is a link is named as the link. */
+char *path_from(const char *folder, const char *path);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Sparse rows, once they are read: without gaps, and dense where that is better.
+ */
+#include "data/formats/sparse_rows.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+void sparse_rows_close(const struct block *blocks, size_t count, struct dataset *data)
+{
+    size_t to = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct block *block = &blocks[i];
+        size_t from = block->first_value;
+        if (from != to) {
+            memmove(data->columns + to, data->columns + from,
+                    block->values * sizeof *data->columns);
+            memmove(data->values + to, data->values + from, block->values * sizeof *data->values);
+            for (size_t row = block->first_row; row < block->first_row + block->rows; row++)
+                data->starts[row + 1] -= from - to;
+        }
+        to += block->values;
+    }
+}
+
+bool sparse_rows_settle(struct share *share, const char *path, bool always, struct dataset *data,
+                        int threads, struct error *error)
+{
+    size_t before;
+    if (!share->chosen)
+        share->entries = ranks_total(share->ranks, dataset_entries(data), &before);
+    double values = (double)share->whole * (double)data->features;
+    if (!always && 2.0 * (double)share->entries < values)
+        return true;
+    double bytes = dataset_bytes(share->whole, data->features) * share_of_host(share);
+    if (!share_agree(share->ranks, memory_check(bytes, path, error), error))
+        return false;
+    dataset_densify(data, threads);
+    return true;
+}

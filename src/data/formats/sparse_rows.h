@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What readers of sparse text (text_read.h) do once all blocks are read. There was room in each for
+ * as many values as its text may have; what it has not needed is closed up. A set of which at least
+ * half of all values are not 0 is then made dense: a matrix is about as small, and loops over it
+ * are faster. That depends on the data alone, so that a file is the same set on every machine.
+ */
+#ifndef DESCENT_DATA_FORMATS_SPARSE_ROWS_H
+#define DESCENT_DATA_FORMATS_SPARSE_ROWS_H
+
+#include "data/formats/blocks.h"
+#include "data/share.h"
+
+#include <math.h>
+
+/* +0 is what is not stored; -0 is a value like any other, so that a set keeps its bits. */
+static inline bool sparse_is_stored(double value)
+{
+    return value != 0.0 || signbit(value);
+}
+
+/* Closes the gaps between blocks (count). */
+void sparse_rows_close(const struct block *blocks, size_t count, struct dataset *data);
+
+/* Makes the set dense where that is better, or where `always` says so: the same for all ranks,
+ * which call it together. False, with an error, when there is no memory for that. */
+bool sparse_rows_settle(struct share *share, const char *path, bool always, struct dataset *data,
+                        int threads, struct error *error);
+
+#endif

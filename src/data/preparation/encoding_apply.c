@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Applying. What each column of this set becomes is worked out first: its categories, which need
+ * not be those of the fit, have places there, or none. Then rows are written, each by itself, as
+ * pairs of a feature and a value that is not 0, in ascending order; as a matrix or as sparse rows.
+ */
+#include "data/preparation/encoding.h"
+
+#include "base/memory.h"
+#include "base/memory_stream.h"
+#include "base/text.h"
+#include "data/share.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* One column of the set. */
+struct coder {
+    const struct encoded_column *column;
+    bool numbered;
+    size_t *places; /* of the categories of the set */
+    size_t missing; /* the place of a category that is missing */
+};
+
+struct coders {
+    const struct encoding *encoding;
+    const struct dataset *data;
+    struct coder *of; /* (columns) */
+};
+
+struct pair {
+    size_t feature;
+    double value;
+};
+
+static bool is_category(const struct dataset *data, size_t j)
+{
+    return data->table != NULL && data->table->columns[j].categories != NULL;
+}
+
+/* --- What the columns of this set become ---------------------------------------------------- */
+
+static size_t missing_place(const struct encoding *encoding, const struct encoded_column *column)
+{
+    if (column->marked)
+        return column->missing_place;
+    return column->fill_level != NULL ? encoding_place(encoding, column, column->fill_level)
+                                      : ENCODING_NOWHERE;
+}
+
+static struct coder coder_of(const struct encoding *encoding, const struct dataset *data, size_t j)
+{
+    const struct encoded_column *column = &encoding->columns[j];
+    const struct category_method *method =
+        (const struct category_method *)(const void *)encoding->method;
+    struct coder coder = {.column = column, .numbered = method->numbered};
+    if (!column->category)
+        return coder;
+    const struct data_column *from = &data->table->columns[j];
+    coder.missing = missing_place(encoding, column);
+    coder.places = memory_allocate_untouched(from->count, sizeof *coder.places);
+    for (size_t k = 0; k < from->count; k++)
+        coder.places[k] = encoding_place(encoding, column, from->categories[k]);
+    return coder;
+}
+
+static struct coders coders_open(const struct encoding *encoding, const struct dataset *data)
+{
+    struct coders coders = {encoding, data, NULL};
+    coders.of = memory_allocate(encoding->count, sizeof *coders.of);
+    for (size_t j = 0; j < encoding->count; j++)
+        coders.of[j] = coder_of(encoding, data, j);
+    return coders;
+}
+
+static void coders_close(struct coders *coders)
+{
+    for (size_t j = 0; j < coders->encoding->count; j++)
+        memory_free(coders->of[j].places);
+    memory_free(coders->of);
+}
+
+/* --- What is not as in training ------------------------------------------------------------- */
+
+/* Numbers where there were categories, or the other way round. */
+static bool kinds_check(const struct encoding *encoding, const struct dataset *data,
+                        struct error *error)
+{
+    for (size_t j = 0; j < encoding->count; j++) {
+        char name[DATASET_NAME];
+        bool category = encoding->columns[j].category;
+        if (category == is_category(data, j))
+            continue;
+        return error_usage(error, "column '%.60s' has %s, and %s in training",
+                           text_shown(dataset_feature_name(data, j, name)),
+                           category ? "numbers" : "categories",
+                           category ? "had categories" : "had numbers");
+    }
+    return true;
+}
+
+/* Is there a way to encode what is missing in column j? */
+static bool is_filled(const struct coders *coders, size_t j)
+{
+    const struct coder *coder = &coders->of[j];
+    return coder->column->category ? coder->missing != ENCODING_NOWHERE
+                                   : !isnan(coder->column->fill);
+}
+
+static bool missing_check(const struct coders *coders, const char *whose, int threads,
+                          struct error *error)
+{
+    size_t *missing = encoding_missing(coders->data, threads);
+    for (size_t j = 0; j < coders->encoding->count; j++)
+        missing[j] = is_filled(coders, j) ? 0 : missing[j];
+    char *list = encoding_list(coders->data, missing);
+    bool any = *list != '\0';
+    if (any)
+        error_usage(error,
+                    "values are missing in the %s, and there is nothing to fill them from (missing "
+                    "%s in training); leave such rows out, or train with missing median or "
+                    "indicator: %s",
+                    whose, coders->encoding->missing->name, list);
+    memory_free(list);
+    memory_free(missing);
+    return !any;
+}
+
+/* How many rows have each category (count) that training has not seen, and how many in all. */
+static size_t *unseen_count(const struct coders *coders, size_t j, size_t *rows)
+{
+    const struct dataset *data = coders->data;
+    const struct encoded_column *column = &coders->encoding->columns[j];
+    const size_t *places = coders->of[j].places;
+    size_t count = data->table->columns[j].count;
+    size_t *counts = memory_allocate(count, sizeof *counts);
+    for (size_t i = 0; i < data->rows; i++) {
+        double value = data->X[i * data->features + j];
+        if (!isnan(value))
+            counts[(size_t)value]++;
+    }
+    *rows = 0;
+    for (size_t k = 0; k < count; k++) {
+        bool strange = places[k] == ENCODING_NOWHERE ||
+                       (places[k] == column->rare_place &&
+                        !encoding_knows(column, data->table->columns[j].categories[k]));
+        counts[k] = strange ? counts[k] : 0;
+        *rows += counts[k];
+    }
+    return counts;
+}
+
+/* "'x' (2), 'y' (1)" */
+static char *unseen_list(const struct data_column *column, const size_t *counts)
+{
+    enum { LEVELS_SHOWN = 5 };
+    struct memory_stream stream;
+    FILE *text = memory_stream_open(&stream);
+    size_t shown = 0, more = 0;
+    for (size_t k = 0; k < column->count; k++) {
+        if (counts[k] == 0)
+            continue;
+        if (shown < LEVELS_SHOWN)
+            fprintf(text, "%s'%.40s' (%zu)", shown > 0 ? ", " : "",
+                    text_shown(column->categories[k]), counts[k]);
+        more += shown == LEVELS_SHOWN;
+        shown += shown < LEVELS_SHOWN;
+    }
+    if (more > 0)
+        fprintf(text, " and %zu more", more);
+    return memory_stream_close(&stream);
+}
+
+static bool unseen_tell(const struct coders *coders, size_t j, const char *whose,
+                        struct dataset *data, struct error *error)
+{
+    size_t rows, *counts = unseen_count(coders, j, &rows);
+    char buffer[DATASET_NAME], *list = unseen_list(&data->table->columns[j], counts);
+    const char *name = text_shown(dataset_feature_name(data, j, buffer));
+    bool rare = coders->of[j].column->rare_place != ENCODING_NOWHERE;
+    bool refused = rows > 0 && coders->of[j].numbered && !rare;
+    if (refused)
+        error_usage(error,
+                    "column '%.60s' of the %s has levels that were not trained on, and categories "
+                    "ordinal has no number for them; use categories onehot: %s",
+                    name, whose, list);
+    else if (rows > 0)
+        dataset_note(&data->notes,
+                     "column '%.60s' of the %s: %zu row%s a level that was not trained on, %s: %s",
+                     name, whose, rows, rows == 1 ? " has" : "s have",
+                     rare ? "encoded as a rare one" : "encoded as zeros", list);
+    memory_free(list);
+    memory_free(counts);
+    return !refused;
+}
+
+static bool unseen_check(const struct coders *coders, const char *whose, struct dataset *data,
+                         struct error *error)
+{
+    const struct category_method *method =
+        (const struct category_method *)(const void *)coders->encoding->method;
+    for (size_t j = 0; j < coders->encoding->count; j++)
+        if (coders->of[j].column->category && !method->hashed &&
+            !unseen_tell(coders, j, whose, data, error))
+            return false;
+    return true;
+}
+
+/* --- Rows ----------------------------------------------------------------------------------- */
+
+/* The pairs of a number, at most two. */
+static size_t number_encode(const struct encoded_column *column, double x, struct pair *pairs)
+{
+    bool missing = isnan(x);
+    pairs[0] = (struct pair){column->first, missing ? column->fill : x};
+    size_t count = pairs[0].value != 0.0;
+    if (missing && column->marked)
+        pairs[count++] = (struct pair){column->first + 1, 1.0};
+    return count;
+}
+
+static size_t category_encode(const struct coder *coder, double x, struct pair *pairs)
+{
+    size_t place = isnan(x) ? coder->missing : coder->places[(size_t)x];
+    if (place == ENCODING_NOWHERE)
+        return 0;
+    pairs[0] = coder->numbered ? (struct pair){coder->column->first, (double)place}
+                               : (struct pair){coder->column->first + place, 1.0};
+    return pairs[0].value != 0.0;
+}
+
+/* The pairs (2 columns, at most) of row i. */
+static size_t row_encode(const struct coders *coders, size_t i, struct pair *pairs)
+{
+    size_t d = coders->encoding->count, count = 0;
+    for (size_t j = 0; j < d; j++) {
+        const struct coder *coder = &coders->of[j];
+        double x = coders->data->X[i * d + j];
+        count += coder->column->category ? category_encode(coder, x, pairs + count)
+                                         : number_encode(coder->column, x, pairs + count);
+    }
+    return count;
+}
+
+static void rows_write(const struct coders *coders, struct dataset *made, int threads)
+{
+    size_t d = made->features;
+#pragma omp parallel num_threads(threads)
+    {
+        struct pair *pairs = memory_allocate_untouched(2 * coders->encoding->count, sizeof *pairs);
+#pragma omp for schedule(static)
+        for (size_t i = 0; i < made->rows; i++) {
+            size_t count = row_encode(coders, i, pairs);
+            if (!dataset_is_sparse(made))
+                memset(made->X + i * d, 0, d * sizeof *made->X);
+            for (size_t t = 0; t < count; t++) {
+                if (!dataset_is_sparse(made)) {
+                    made->X[i * d + pairs[t].feature] = pairs[t].value;
+                    continue;
+                }
+                made->columns[made->starts[i] + t] = (uint32_t)pairs[t].feature;
+                made->values[made->starts[i] + t] = pairs[t].value;
+            }
+        }
+        memory_free(pairs);
+    }
+}
+
+/* How many values each row has, as places in one array (rows + 1). */
+static size_t *rows_measure(const struct coders *coders, int threads)
+{
+    size_t n = coders->data->rows, *starts = memory_allocate_untouched(n + 1, sizeof *starts);
+    starts[0] = 0;
+#pragma omp parallel num_threads(threads)
+    {
+        struct pair *pairs = memory_allocate_untouched(2 * coders->encoding->count, sizeof *pairs);
+#pragma omp for schedule(static)
+        for (size_t i = 0; i < n; i++)
+            starts[i + 1] = row_encode(coders, i, pairs);
+        memory_free(pairs);
+    }
+    for (size_t i = 0; i < n; i++)
+        starts[i + 1] += starts[i];
+    return starts;
+}
+
+static struct dataset *sparse_create(const struct coders *coders, int threads)
+{
+    size_t n = coders->data->rows, *starts = rows_measure(coders, threads);
+    struct dataset *made = dataset_create_sparse(n, coders->encoding->features, starts[n], false);
+    memcpy(made->starts, starts, (n + 1) * sizeof *starts);
+    memory_free(starts);
+    return made;
+}
+
+/* --- Together ------------------------------------------------------------------------------- */
+
+/* At most: numbers may be 0, and a level may be unknown. */
+static size_t row_entries(const struct encoding *encoding)
+{
+    size_t entries = 0;
+    for (size_t j = 0; j < encoding->count; j++)
+        entries += !encoding->columns[j].category && encoding->columns[j].marked ? 2 : 1;
+    return entries;
+}
+
+static bool rows_encode(const struct coders *coders, bool sparse, int threads, struct dataset *data,
+                        struct error *error)
+{
+    const struct encoding *encoding = coders->encoding;
+    double matrix = dataset_bytes(data->rows, encoding->features);
+    double rows = dataset_bytes_sparse(1, 0) * (double)data->rows +
+                  dataset_bytes_sparse(0, 1) * (double)row_entries(encoding) * (double)data->rows;
+    sparse = sparse && rows < matrix;
+    if (!memory_check(sparse ? rows : matrix, "encoding the columns", error))
+        return false;
+    struct dataset *made = sparse ? sparse_create(coders, threads)
+                                  : dataset_create(data->rows, encoding->features, false);
+    rows_write(coders, made, threads);
+    dataset_replace_features(data, made);
+    data->feature_names = texts_copy(encoding->names, encoding->features);
+    data_columns_free(data->table);
+    data->table = NULL;
+    share_note(data, data->ranks, data->first_row, data->whole_rows);
+    return true;
+}
+
+/* Are features the columns as they are? */
+static bool is_identity(const struct encoding *encoding, const struct dataset *data)
+{
+    return data->table == NULL && encoding->features == encoding->count;
+}
+
+static bool columns_encode(const struct encoding *encoding, struct dataset *data, bool sparse,
+                           const char *whose, int threads, struct error *error)
+{
+    if (dataset_is_sparse(data))
+        return error_usage(error, "sparse rows are not encoded; give a dense file");
+    struct coders coders = coders_open(encoding, data);
+    bool done = missing_check(&coders, whose, threads, error) &&
+                unseen_check(&coders, whose, data, error) &&
+                rows_encode(&coders, sparse, threads, data, error);
+    coders_close(&coders);
+    return done;
+}
+
+bool encoding_apply(const struct encoding *encoding, struct dataset *data, bool sparse,
+                    const char *whose, int threads, struct error *error)
+{
+    assert(encoding->count == data->features && data->encoding == NULL);
+    if (!kinds_check(encoding, data, error) ||
+        (!is_identity(encoding, data) &&
+         !columns_encode(encoding, data, sparse, whose, threads, error)))
+        return false;
+    data->encoding = encoding_copy(encoding);
+    return true;
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Fitting. A column is looked at by one thread from its first row to its last, so that no sum
+ * depends on how many threads there are. What is refused or dropped is found before rows are split:
+ * an error then names all columns at once, and a row that is dropped is on neither side.
+ */
+#include "data/preparation/encoding.h"
+
+#include "base/memory.h"
+#include "base/memory_stream.h"
+#include "base/text.h"
+#include "data/preparation/splitting.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct category_method *method_of(const struct encoding_wish *wish)
+{
+    return (const struct category_method *)(const void *)wish->method;
+}
+
+static const struct missing_method *missing_of(const struct encoding_wish *wish)
+{
+    return (const struct missing_method *)(const void *)wish->missing;
+}
+
+static const struct data_column *table_column(const struct dataset *data, size_t j)
+{
+    return data->table != NULL ? &data->table->columns[j] : NULL;
+}
+
+static bool is_category(const struct dataset *data, size_t j)
+{
+    return data->table != NULL && data->table->columns[j].categories != NULL;
+}
+
+/* --- What is refused ------------------------------------------------------------------------ */
+
+size_t *encoding_missing(const struct dataset *data, int threads)
+{
+    size_t d = data->features, *missing = memory_allocate(d, sizeof *missing);
+    for (size_t t = 0; dataset_is_sparse(data) && t < dataset_entries(data); t++)
+        missing[data->columns[t]] += isnan(data->values[t]) ? 1 : 0;
+    if (dataset_is_sparse(data))
+        return missing;
+#pragma omp parallel for num_threads(threads) schedule(dynamic)
+    for (size_t j = 0; j < d; j++)
+        for (size_t i = 0; i < data->rows; i++)
+            missing[j] += isnan(data->X[i * d + j]) ? 1 : 0;
+    return missing;
+}
+
+char *encoding_list(const struct dataset *data, const size_t *missing)
+{
+    struct memory_stream stream;
+    FILE *text = memory_stream_open(&stream);
+    char name[DATASET_NAME];
+    const char *before = "";
+    for (size_t j = 0; j < data->features; j++) {
+        if (missing[j] == 0)
+            continue;
+        fprintf(text, "%s'%.60s' (%zu row%s)", before,
+                text_shown(dataset_feature_name(data, j, name)), missing[j],
+                missing[j] == 1 ? "" : "s");
+        before = ", ";
+    }
+    return memory_stream_close(&stream);
+}
+
+/* Names all columns of categories, with their first levels. */
+static bool refuse_categories(const struct dataset *data, struct error *error)
+{
+    enum { LEVELS_SHOWN = 3 };
+    struct memory_stream stream;
+    FILE *text = memory_stream_open(&stream);
+    char name[DATASET_NAME];
+    const char *before = "";
+    for (size_t j = 0; j < data->features; j++) {
+        const struct data_column *column = table_column(data, j);
+        if (!is_category(data, j))
+            continue;
+        fprintf(text, "%s'%.60s' (", before, text_shown(dataset_feature_name(data, j, name)));
+        for (size_t k = 0; k < column->count && k < LEVELS_SHOWN; k++)
+            fprintf(text, "%s'%.40s'", k > 0 ? ", " : "", text_shown(column->categories[k]));
+        fprintf(text, "%s)", column->count > LEVELS_SHOWN ? ", ..." : "");
+        before = ", ";
+    }
+    char *list = memory_stream_close(&stream);
+    bool any = *list != '\0';
+    if (any)
+        error_usage(error,
+                    "categories refuse: leave these columns out, or have them encoded (categories "
+                    "onehot, ordinal or hash:N): %s",
+                    list);
+    memory_free(list);
+    return !any;
+}
+
+static bool refuse_missing(const struct dataset *data, const size_t *missing, struct error *error)
+{
+    char *list = encoding_list(data, missing);
+    error_usage(error,
+                "values are missing; say missing drop (such rows are left out), median or mean "
+                "(they are filled) or indicator (filled and marked), or leave out the columns: %s "
+                "of %zu rows",
+                list, data->rows);
+    memory_free(list);
+    return false;
+}
+
+bool encoding_check(const struct encoding_wish *wish, const struct dataset *data, int threads,
+                    bool *found, struct error *error)
+{
+    *found = false;
+    if (method_of(wish)->hashed && wish->rare > 0)
+        return error_usage(error,
+                           "rare %zu: a hash keeps no levels that could be rare; leave it "
+                           "out, or use categories onehot",
+                           wish->rare);
+    if (data->table == NULL)
+        return true;
+    if (ranks_count(data->ranks) > 1)
+        return error_usage(error, "categories and missing values are not encoded where rows are "
+                                  "distributed over ranks; encode the data first (descent data "
+                                  "--output), or use one rank");
+    if (dataset_is_sparse(data))
+        return error_usage(error, "categories and missing values of sparse rows are not encoded; "
+                                  "give a dense file, or fill them in first");
+    if (method_of(wish)->refused && !refuse_categories(data, error))
+        return false;
+    size_t *missing = encoding_missing(data, threads);
+    for (size_t j = 0; j < data->features; j++)
+        *found = *found || missing[j] > 0;
+    bool refused = *found && wish->missing == &missing_refuse.entry;
+    if (refused)
+        refuse_missing(data, missing, error);
+    memory_free(missing);
+    return !refused;
+}
+
+/* --- Rows that are dropped ------------------------------------------------------------------ */
+
+static bool row_is_whole(const struct dataset *data, size_t i)
+{
+    for (size_t j = 0; j < data->features; j++)
+        if (isnan(data->X[i * data->features + j]))
+            return false;
+    return true;
+}
+
+/* Rows of both classes must be left where there were any. */
+static bool classes_left(const struct dataset *data, const size_t *rows, size_t count,
+                         struct error *error)
+{
+    size_t left[2] = {0, 0};
+    for (size_t r = 0; data->y != NULL && r < count; r++)
+        left[data->y[rows[r]] != 0.0]++;
+    for (int k = 0; data->y != NULL && k < 2; k++)
+        if (left[k] == 0 && data->class_names[k] != NULL)
+            return error_usage(error,
+                               "missing drop leaves no row of class '%.60s': in each of them a "
+                               "value is missing; use missing median, or leave columns out",
+                               data->class_names[k]);
+    return count > 0 || error_usage(error, "missing drop leaves no row: in each of them a value is "
+                                           "missing; use missing median, or leave columns out");
+}
+
+struct dataset *encoding_drop(const struct dataset *data, int threads, char **notes,
+                              struct error *error)
+{
+    size_t *rows = memory_allocate_untouched(data->rows, sizeof *rows), count = 0;
+    for (size_t i = 0; i < data->rows; i++)
+        if (row_is_whole(data, i))
+            rows[count++] = i;
+    struct dataset *kept = NULL;
+    if (classes_left(data, rows, count, error) &&
+        memory_check(dataset_bytes(count, data->features), "dropping rows, which copies the data,",
+                     error))
+        kept = splitting_rows(data, rows, count, threads);
+    if (kept != NULL)
+        dataset_note(notes, "%zu of %zu rows have a missing value and are dropped",
+                     data->rows - count, data->rows);
+    memory_free(rows);
+    return kept;
+}
+
+/* --- The fit -------------------------------------------------------------------------------- */
+
+/* The fill of a column of numbers, from the values that are there; NaN where there are none. */
+static void numbers_fit(const struct encoding_wish *wish, const struct dataset *data, size_t j,
+                        struct encoded_column *column)
+{
+    const struct missing_method *missing = missing_of(wish);
+    if (missing->fill == NULL)
+        return;
+    double *values = memory_allocate_untouched(data->rows, sizeof *values);
+    size_t count = 0;
+    for (size_t i = 0; i < data->rows; i++) {
+        double value = data->X[i * data->features + j];
+        if (!isnan(value))
+            values[count++] = value;
+    }
+    if (count > 0)
+        column->fill = missing->fill(values, count);
+    column->marked = missing->marks && count < data->rows;
+    memory_free(values);
+}
+
+/* The most frequent category, of equally frequent ones the first. */
+static size_t most_frequent(const size_t *counts, size_t count)
+{
+    size_t most = 0;
+    for (size_t k = 1; k < count; k++)
+        if (counts[k] > counts[most])
+            most = k;
+    return most;
+}
+
+/* Keeps the categories that rows have, and which of them are rare. */
+static void levels_keep(const struct encoding_wish *wish, const struct data_column *from,
+                        const size_t *counts, struct encoded_column *column)
+{
+    column->levels = memory_allocate(from->count, sizeof *column->levels);
+    column->rare = memory_allocate(from->count, sizeof *column->rare);
+    for (size_t k = 0; k < from->count; k++) {
+        if (counts[k] == 0)
+            continue;
+        column->levels[column->count] = memory_copy_text(from->categories[k]);
+        column->rare[column->count++] = counts[k] < wish->rare;
+    }
+}
+
+static void categories_fit(const struct encoding_wish *wish, const struct dataset *data, size_t j,
+                           struct encoded_column *column)
+{
+    const struct data_column *from = table_column(data, j);
+    const struct missing_method *missing = missing_of(wish);
+    size_t *counts = memory_allocate(from->count, sizeof *counts), gaps = 0;
+    for (size_t i = 0; i < data->rows; i++) {
+        double value = data->X[i * data->features + j];
+        if (isnan(value))
+            gaps++;
+        else
+            counts[(size_t)value]++;
+    }
+    size_t most = most_frequent(counts, from->count);
+    column->marked = missing->marks && gaps > 0;
+    if (missing->fill != NULL && gaps < data->rows) {
+        column->fill_level = memory_copy_text(from->categories[most]);
+        counts[most] += column->marked ? 0 : gaps;
+    }
+    if (!method_of(wish)->hashed && gaps < data->rows)
+        levels_keep(wish, from, counts, column);
+    memory_free(counts);
+}
+
+/* Has a column nothing to learn from? Of what is neither filled nor marked all rows are whole. */
+static bool is_empty(const struct encoding_wish *wish, const struct encoded_column *column)
+{
+    return missing_of(wish)->fill != NULL &&
+           (column->category ? column->fill_level == NULL : isnan(column->fill));
+}
+
+static bool refuse_empty(const struct encoding_wish *wish, const struct encoding *encoding,
+                         const struct dataset *data, struct error *error)
+{
+    size_t *missing = memory_allocate(encoding->count, sizeof *missing);
+    bool any = false;
+    for (size_t j = 0; j < encoding->count; j++)
+        if (is_empty(wish, &encoding->columns[j])) {
+            missing[j] = data->rows;
+            any = true;
+        }
+    char *list = encoding_list(data, missing);
+    if (any)
+        error_usage(error,
+                    "every value that could be trained on is missing, so that there is nothing to "
+                    "fill from; leave out the column %s",
+                    list);
+    memory_free(list);
+    memory_free(missing);
+    return !any;
+}
+
+/* Features, with their names, are as many as a file has texts. */
+static bool names_check(const struct encoding *encoding, struct error *error)
+{
+    enum { NAME = 64 };
+    if (encoding->features >= UINT32_MAX)
+        return error_usage(error,
+                           "the columns become %zu features, and there may be %u; leave columns "
+                           "out, or use categories hash:N or rare N",
+                           encoding->features, UINT32_MAX - 1);
+    return memory_check((double)encoding->features * NAME, "the names of encoded features", error);
+}
+
+static void columns_fit(const struct encoding_wish *wish, const struct dataset *data, int threads,
+                        struct encoding *encoding)
+{
+#pragma omp parallel for num_threads(threads) schedule(dynamic)
+    for (size_t j = 0; j < encoding->count; j++) {
+        struct encoded_column *column = &encoding->columns[j];
+        char fallback[DATASET_NAME];
+        const char *name = dataset_feature_name(data, j, fallback);
+        column->name = name != fallback ? memory_copy_text(name) : NULL;
+        column->category = is_category(data, j);
+        if (column->category)
+            categories_fit(wish, data, j, column);
+        else
+            numbers_fit(wish, data, j, column);
+    }
+}
+
+struct encoding *encoding_fit(const struct encoding_wish *wish, const struct dataset *data,
+                              int threads, struct error *error)
+{
+    double bytes = sizeof(double) * (double)data->rows * threads;
+    if (!memory_check(bytes, "finding what to fill missing values with", error))
+        return NULL;
+    struct encoding *encoding = encoding_create(data->features);
+    encoding->method = wish->method;
+    encoding->buckets = wish->buckets;
+    encoding->missing = wish->missing;
+    columns_fit(wish, data, threads, encoding);
+    encoding_lay_out(encoding);
+    if (!refuse_empty(wish, encoding, data, error) || !names_check(encoding, error)) {
+        encoding_free(encoding);
+        return NULL;
+    }
+    encoding_name(encoding);
+    return encoding;
+}
