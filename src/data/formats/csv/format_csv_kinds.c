@@ -275,8 +275,9 @@ static struct csv_field field_find(const struct csv_layout *layout, const char *
     return field;
 }
 
-bool csv_column_first(const struct csv_columns *all, const struct csv_column *column,
-                      struct csv_field *cell, size_t *row)
+/* The same of the rows that are here. */
+static bool first_find(const struct csv_columns *all, const struct csv_column *column,
+                       struct csv_field *cell, size_t *row)
 {
     const struct dataset *data = all->data;
     for (size_t i = 0; i < all->block_count; i++) {
@@ -285,13 +286,21 @@ bool csv_column_first(const struct csv_columns *all, const struct csv_column *co
             continue;
         const char *line = block->begin;
         uint32_t number;
-        for (*row = block->first_row;
-             !csv_value_is_text(data->X[*row * data->features + column->feature], &number); ++*row)
+        size_t at = block->first_row;
+        for (; !csv_value_is_text(data->X[at * data->features + column->feature], &number); at++)
             line = strchr(line, '\n') + 1;
+        *row = data->first_row + at;
         *cell = field_find(all->layout, line, column->c);
         return true;
     }
     return false;
+}
+
+bool csv_column_first(const struct csv_columns *all, const struct csv_column *column,
+                      struct csv_field *cell, size_t *row)
+{
+    bool found = first_find(all, column, cell, row);
+    return csv_ranks_first(all, found, cell, row);
 }
 
 /* What is wrong with a column, as a text to be freed, and where. */
@@ -308,7 +317,7 @@ static struct fault fault_describe(const struct csv_columns *all, const struct c
     struct csv_field cell = {"", 0, false};
     size_t row = 0;
     if (csv_column_first(all, column, &cell, &row)) {
-        fault.line = csv_line_at(layout, cell.text, all->data->first_row + row);
+        fault.line = csv_line_at(layout, cell.text, row);
         fault.in_first = !layout->header && fault.line.place.line == 1;
     }
     struct memory_stream stream;
