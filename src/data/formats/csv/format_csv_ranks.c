@@ -91,7 +91,7 @@ void csv_ranks_merge(const struct csv_columns *all, struct lookup *lookup)
  */
 
 /* Where a cell stands in the file, and its row there. */
-struct cell {
+struct found_cell {
     bool found;
     size_t at, length, row;
 };
@@ -104,10 +104,10 @@ bool csv_ranks_first(const struct csv_columns *all, bool found, struct csv_field
     int count = ranks_count(ranks), rank = 0;
     if (count == 1)
         return found;
-    struct cell own = {.found = found};
+    struct found_cell own = {.found = found};
     if (found)
-        own = (struct cell){true, (size_t)(field->text - begin), field->length, *row};
-    struct cell *cells = memory_allocate((size_t)count, sizeof *cells);
+        own = (struct found_cell){true, (size_t)(field->text - begin), field->length, *row};
+    struct found_cell *cells = memory_allocate((size_t)count, sizeof *cells);
     ranks_allgather(ranks, &own, sizeof own, cells);
     while (rank < count - 1 && !cells[rank].found)
         rank++;
