@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the columns of a CSV file hold, once all rows are read: format_csv_columns.c counts, decides
- * and puts X in order, format_csv_kinds.c has the rules, one row a kind, and says what cannot be
- * used, format_csv_told.c tells of all columns in a table.
+ * and puts X in order, format_csv_kinds.c has the rules, one row a kind, format_csv_refusal.c says
+ * what cannot be used, format_csv_told.c tells of all columns in a table.
  */
 #ifndef DESCENT_DATA_FORMATS_FORMAT_CSV_COLUMNS_H
 #define DESCENT_DATA_FORMATS_FORMAT_CSV_COLUMNS_H
