@@ -110,19 +110,21 @@ npy_write() {
     awk 'BEGIN { for (i = 0; i < 90; i++) print int(i / 31), "2:1" }' >third.libsvm
     awk 'BEGIN { for (i = 0; i < 9; i++) print i % 2 }' >nothing.libsvm
     printf '#\n\n' >rowless.libsvm
+    awk 'BEGIN { for (i = 0; i < 90; i++) print "remark " i ",2024-01-0" i % 9 "," i % 2 }' >texts.csv
     echo x,y >header.csv
     : >empty.csv
     rows_of_numbers 50 2 | tr , ' ' | cut -d ' ' -f 1-2 | sed '40s/^/nan /' | awk '{ print $1, $2 }' | npy_write X.npy '<f8' '(50, 2)'
     awk 'BEGIN { for (i = 0; i < 50; i++) print int(i / 20) }' | npy_write three.npy '|u1' '(50,)'
     awk 'BEGIN { for (i = 0; i < 50; i++) print i == 44 ? "inf" : i % 2 }' | npy_write inf.npy '<f8' '(50,)'
     rows_of_numbers 40 2 | sed '3s/^[^,]*/-1.7e308/; 35s/^[^,]*/1.7e308/' >large.csv
-    as_one_process fault.csv -- early.csv -- third.csv -- thrice.csv -- twice.libsvm -- label.libsvm \
+    as_one_process fault.csv -- early.csv -- texts.csv -- third.csv -- thrice.csv -- twice.libsvm -- label.libsvm \
         -- third.libsvm -- nothing.libsvm -- rowless.libsvm -- header.csv -- empty.csv -- ./missing.csv \
         -- X.npy label=none -- X.npy label=three.npy -- X.npy label=inf.npy -- X.npy label=sound.csv \
         -- sound.csv split=0.0001 -- nothing.libsvm features=3 scale=standard \
         -- thrice.csv label=none weights=balanced -- sound.csv label=9 \
         -- large.csv scale=minmax -- large.csv scale=standard split=0.3
-    grep -F 'error: fault.csv:450:3: ' found
+    grep -F 'error: fault.csv:590:4: ' found
+    grep -F '  450:3: ' found
 }
 
 @test "labels of a NumPy file that are missing for one rank only" {

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
  * CSV, and what its parts share: format_csv.c reads rows in parallel, format_csv_layout.c finds out
- * what columns there are, format_csv_header.c what the first line is, format_csv_names.c what
- * features are called, format_csv_select.c which of them are read, format_csv_decimal.c how numbers
- * are written, format_csv_fault.c says what is wrong with a row, format_csv_write.c writes. Cells
- * that are no numbers are kept by format_csv_texts.c, and format_csv_columns.c decides what their
- * columns are by the rules of format_csv_kinds.c. The dialect:
+ * what columns there are, format_csv_delimiter.c what separates them, format_csv_header.c what the
+ * first line is, format_csv_names.c what features are called, format_csv_select.c which of them are
+ * read, format_csv_decimal.c how numbers are written, format_csv_fault.c says what is wrong with a
+ * row, format_csv_write.c writes. Cells that are no numbers are kept by format_csv_texts.c, and
+ * format_csv_columns.c decides what their columns are by the rules of format_csv_kinds.c. The
+ * dialect:
  *
  *   - one row a line; lines end in LF or CRLF, the last one perhaps in neither; blank lines only at
  *     the end; a UTF-8 byte order mark is skipped;
  *   - fields separated by tabs, semicolons or commas: in a .tsv by tabs if the first line has one,
  *     else by whichever stands most often outside quotes in the first line, and of equals the first
- *     of these three; but by one that splits the second line into as many fields, if only others
- * do;
+ *     of these three; but not by commas where others leave decimal commas between them; but by one
+ * that splits the second line into as many fields, if only others do;
  *   - a field may be in double quotes, a quote in it doubled, a line break in it is an error;
  *     blanks around fields do not count, within the quotes either;
  *   - a value that is missing is nothing, or "?", "NA", "N/A", "NaN", "null" or "\N" without
@@ -98,6 +99,9 @@ static inline size_t csv_place(const struct csv_layout *layout, size_t c)
 {
     return layout->places != NULL ? layout->places[c] : c + layout->left_out;
 }
+
+/* What separates the columns of a file, of which `line` is the first line. */
+char csv_delimiter_detect(const char *path, const char *line);
 
 /* Reads one field. Returns where it ends, at a delimiter, a line break or NUL; NULL for a quoted
  * field that does not end on its line, or is followed by more than blanks, and for one with a CR

@@ -36,10 +36,11 @@ static void cells_add(struct csv_column *column, const struct csv_tally *tally)
 }
 
 /* Adds up what all blocks have met. Free with columns_clear(). */
-static struct csv_columns columns_count(const struct csv_layout *layout, struct block *blocks,
-                                        size_t count, const struct dataset *data)
+static struct csv_columns columns_count(const struct csv_layout *layout, const struct share *share,
+                                        struct block *blocks, size_t count,
+                                        const struct dataset *data)
 {
-    struct csv_columns all = {layout, blocks, count, data, 0, NULL};
+    struct csv_columns all = {layout, share, blocks, count, data, 0, NULL};
     all.columns = memory_allocate(layout->columns, sizeof *all.columns);
     for (size_t c = 0; c < layout->columns; c++) {
         struct csv_column column = {.c = c, .rows = data->rows};
@@ -148,6 +149,8 @@ static void numbers_read_again(struct csv_columns *all, struct dataset *data, in
                                &data->X[(block->first_row + row) * data->features]);
         csv_texts_rest(block);
     }
+    if (some)
+        ranks_allreduce_or(all->share->ranks, layout->full, layout->columns);
     for (size_t k = 0; k < all->count; k++)
         all->columns[k].full = layout->full[all->columns[k].c] != 0;
     memory_free(marked);
@@ -182,6 +185,7 @@ static struct dictionary dictionary_merge(const struct csv_columns *all)
         }
     }
     memory_free(key);
+    csv_ranks_merge(all, &whole.lookup);
     whole.codes = memory_allocate(whole.lookup.count, sizeof *whole.codes);
     return whole;
 }
@@ -312,18 +316,6 @@ static void table_make(struct csv_columns *all, struct dataset *data)
 /* --- All of it ---------------------------------------------------------------------------------
  */
 
-/* Categories would have to be the same on all ranks. */
-static bool refuse_ranks(const struct csv_layout *layout, const struct share *share,
-                         struct error *error)
-{
-    error_usage(error,
-                "%s: there are texts or missing values, and the rows are distributed over ranks, "
-                "which works for complete numbers only; leave such columns out (--drop), or run "
-                "one process",
-                layout->path);
-    return share_agree(share->ranks, false, error);
-}
-
 static bool columns_decide(struct csv_columns *all, const struct source *source,
                            struct dictionary *whole, struct dataset *data, int threads,
                            struct error *error)
@@ -344,17 +336,17 @@ bool csv_columns_finish(struct csv_layout *layout, const struct source *source,
                         struct block *blocks, size_t count, const struct share *share,
                         struct dataset *data, int threads, struct error *error)
 {
-    struct csv_columns all = columns_count(layout, blocks, count, data);
+    struct csv_columns all = columns_count(layout, share, blocks, count, data);
     unsigned char more = holds_more(&all);
     bool sound = true;
     ranks_allreduce_or(share->ranks, &more, 1);
-    if (more != 0 && ranks_count(share->ranks) > 1) {
-        sound = refuse_ranks(layout, share, error);
-    } else if (more != 0) {
+    if (more != 0) {
+        csv_ranks_count(&all);
         numbers_read_again(&all, data, threads);
         struct dictionary whole = dictionary_merge(&all);
         sound = columns_decide(&all, source, &whole, data, threads, error);
         dictionary_clear(&whole, &all);
+        sound = share_agree(share->ranks, sound, error);
     }
     columns_clear(&all);
     return sound;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the columns of a CSV file hold, once all rows are read: format_csv_columns.c counts, decides
- * and puts X in order, format_csv_kinds.c has the rules, one row a kind, and says what cannot be
- * used, format_csv_told.c tells of all columns in a table.
+ * and puts X in order, format_csv_kinds.c has the rules, one row a kind, format_csv_refusal.c says
+ * what cannot be used, format_csv_told.c tells of all columns in a table.
  */
 #ifndef DESCENT_DATA_FORMATS_FORMAT_CSV_COLUMNS_H
 #define DESCENT_DATA_FORMATS_FORMAT_CSV_COLUMNS_H
@@ -28,6 +28,7 @@ struct csv_column {
 /* The columns of a file, and where their cells are. */
 struct csv_columns {
     const struct csv_layout *layout;
+    const struct share *share;
     struct block *blocks;
     size_t block_count;
     const struct dataset *data;
@@ -63,10 +64,26 @@ const struct csv_kind *csv_kind_of(const struct csv_layout *layout,
 /* Says of all columns at once why they cannot be used; true: there is none such. */
 bool csv_kinds_check(const struct csv_columns *all, struct error *error);
 
-/* A field of column `column`, the first that is a text, and the row it is in, from 0 of those here;
- * false: there is none. */
+/* The first field of a column that is a text, and its row in the file, from 0; false: there is
+ * none. All ranks call it together, and get the same. */
 bool csv_column_first(const struct csv_columns *all, const struct csv_column *column,
                       struct csv_field *cell, size_t *row);
+
+/* --- Ranks (format_csv_ranks.c), all of which call these together ------------------------------
+ */
+
+/* Adds up what each has counted, and takes note of columns that have too many texts on any. */
+void csv_ranks_count(struct csv_columns *all);
+
+/* Adds the texts of the others to those of a rank. */
+void csv_ranks_merge(const struct csv_columns *all, struct lookup *lookup);
+
+/* The first cell of all, of those that each has found, or not, with its row in the file. */
+bool csv_ranks_first(const struct csv_columns *all, bool found, struct csv_field *field,
+                     size_t *row);
+
+/* --- Parts -------------------------------------------------------------------------------------
+ */
 
 /* Does a text look like a date or a time: 2024-02-29, 29.2.24, 12:30, 5 May 2024? */
 bool csv_text_is_date(const char *text);

@@ -60,6 +60,8 @@ static bool refuse_unknown(const struct csv_layout *layout, const char *attribut
 static bool list_mark(struct csv_layout *layout, const struct source *source, const char *attribute,
                       const char *text, unsigned char *marks, struct error *error)
 {
+    if (text == NULL)
+        return true;
     struct csv_list list = csv_list_parse(text);
     char **names = names_of(layout);
     bool known = true;

@@ -1,0 +1,111 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# Tables as people have them, on the command line: what their columns are, told by data; which are
+# read; and all that cannot be used, in one message.
+
+# shellcheck disable=SC2154 # `run` sets stderr and stderr_lines
+bats_require_minimum_version 1.5.0 # for run --separate-stderr
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+}
+
+refused() {
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"$1"* ]]
+}
+
+# A table with all kinds of columns, and only with numbers where the others are left out.
+made() {
+    awk 'BEGIN {
+        print "id,size,town,day,remark,code,odd,none,same,kind"
+        for (i = 0; i < 40; i++)
+            printf "%d,%s,%s,2024-01-%02d,r%d,%s,%s,,5,%s\n", i + 1, i % 4 == 0 ? "NA" : i / 8,
+                i % 3 == 0 ? "K\303\266ln" : i % 3 == 1 ? "\"a, b\"" : "Bonn", i % 28 + 1, i,
+                i % 2 == 0 ? 7 : "A1", i == 20 ? "x" : i % 5, i % 2 == 0 ? "yes" : "no"
+    }' >table.csv
+}
+
+@test "data tells what each column is, and refuses all that cannot be used at once" {
+    made
+    run --separate-stderr "$DESCENT" data table.csv --category code
+    [ "$status" -eq 2 ]
+    # shellcheck disable=SC2001
+    diff <(sed 's/ *$//' <<<"$output") - <<'END'
+column  name                 kind           distinct  missing  examples                       read as
+     1  id                   integer id           40        0  1 to 40                        number (none is twice: --drop it if it counts rows)
+     2  size                 number               30       10  0.125 to 4.875                 number
+     3  town                 category              3        0  Bonn, Köln, a, b              category
+     4  day                  date or time         28        0  2024-01-01, 2024-01-02, 2024-01-03 refused
+     5  remark               too many texts       40        0  r0, r1, r10                    refused
+     6  code                 category              2        0  7, A1                          category, as was said
+     7  odd                  mixed                 1        0  x                              refused
+     8  none                 empty                 0       40                                 refused
+     9  same                 constant              1        0  5                              number (the same in all rows: tells nothing)
+    10  kind                 label                          0                                 label
+END
+    [ "${stderr_lines[0]}" = "descent: table.csv: 4 columns cannot be used as they are (line:column):" ]
+    [ "${stderr_lines[5]}" = "to leave them all out: --drop day,remark,odd,none" ]
+    [ "${#stderr_lines[@]}" -eq 6 ]
+}
+
+@test "columns are left out by name, position, range and pattern, by train and by sweeps" {
+    made
+    run --separate-stderr "$DESCENT" data table.csv --drop 'size,3-4,r*,code,odd,none'
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"features  2"*"id "*"same "* ]]
+    [[ "$("$DESCENT" train table.csv --columns id,same --lambda 0.1)" == *"Weights: "* ]]
+    run "$DESCENT" train table.csv --columns id,sam
+    refused "table.csv:1: columns: no column is named 'sam'; did you mean 'same'?"
+    run "$DESCENT" data table.csv --drop kind
+    refused "drop: column 10 ('kind') is the label, which is the last column unless it is told"
+    cat >sweep.yml <<'END'
+data:
+  - file: table.csv
+    columns: ["id,same", "id"]
+    decimal: point
+solver: gd
+rate: 0.0001
+stop: {epochs: 2}
+END
+    run "$DESCENT" plan sweep.yml
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"columns id,same"* ]]
+}
+
+@test "decimal commas are read, and said of a file where they are not clear" {
+    printf 'a;b;y\r\n1,5;2;0\r\n2,25;-0,5;1\r\n' >comma.csv
+    run --separate-stderr "$DESCENT" data comma.csv --output point.csv
+    [ "$status" -eq 0 ]
+    [[ "$stderr" == *"numbers are read with a comma for their decimals"*"--decimal point"* ]]
+    diff point.csv - <<'END'
+1.5,2,0
+2.25,-0.5,1
+END
+    printf 'a;y\n1,500;0\n2,250;1\n' >unclear.csv
+    run "$DESCENT" data unclear.csv
+    refused "unclear.csv:2:1: '1,500' in column 1 (a) is a number with a comma for its decimals or its thousands"
+    [ "$("$DESCENT" data unclear.csv --decimal comma --output - | head -n 1)" = 1.5,0 ]
+    run "$DESCENT" data pets --decimal comma
+    refused "--decimal applies to files, but 'pets' is a generator"
+    printf '0 1:1\n1 1:2\n' >one.libsvm
+    run "$DESCENT" data one.libsvm --drop 1
+    refused "'drop' is for CSV files"
+}
+
+@test "a model finds its columns by name, in any order, and leaves others alone" {
+    made
+    "$DESCENT" train table.csv --columns id,same --scale standard --lambda 0.1 --save model.json >/dev/null
+    "$DESCENT" predict model.json table.csv >one.out
+    awk -F, -v OFS=, 'NR == 1 { print "none", "same", "odd", "id" } NR > 1 { print "text", 5, "u", NR - 1 }' \
+        table.csv >other.csv
+    run --separate-stderr "$DESCENT" predict model.json other.csv
+    [ "$status" -eq 0 ]
+    diff <(cut -d, -f1 one.out) <(cut -d, -f1 <<<"$output")
+    "$DESCENT" data table.csv --columns id,same --header --output few.csv
+    "$DESCENT" train few.csv --scale standard --lambda 0.1 --save model.json --force >/dev/null
+    run --separate-stderr "$DESCENT" predict model.json other.csv
+    diff <(cut -d, -f1 one.out) <(cut -d, -f1 <<<"$output")
+    [[ "$stderr" == *"column 1 (none) and others are no feature of the model and left alone"* ]]
+}
