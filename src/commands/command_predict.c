@@ -115,7 +115,8 @@ const struct command command_predict = {
     .option_count = sizeof options / sizeof *options,
     .attributes = ATTRIBUTES_READING,
     .details =
-        "DATA is read like the data that the model was trained on, unless options say otherwise.\n"
+        "DATA is read like the data that the model was trained on, unless options say otherwise;\n"
+        "columns are found by name, in any order, and encoded and scaled as they were then.\n"
         "Without --label, the number of columns decides whether there is a label column;\n"
         "--label none ignores the labels.\n"
         "\n"

@@ -59,6 +59,17 @@ struct data_columns *data_columns_copy(const struct data_columns *columns)
     return copy;
 }
 
+struct data_columns *data_columns_take(const struct data_columns *columns, const size_t *from,
+                                       size_t count)
+{
+    if (columns == NULL)
+        return NULL;
+    struct data_columns *taken = data_columns_create(count);
+    for (size_t j = 0; j < count; j++)
+        taken->columns[j] = column_copy(&columns->columns[from[j]]);
+    return taken;
+}
+
 static void column_clear(struct data_column *column)
 {
     texts_free(column->categories, column->count);

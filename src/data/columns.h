@@ -29,7 +29,11 @@ struct data_columns {
 
 struct data_columns *data_columns_create(size_t count);
 struct data_columns *data_columns_copy(const struct data_columns *columns); /* NULL gives NULL */
-void data_columns_free(struct data_columns *columns);                       /* NULL is allowed */
+
+/* A copy of the columns from[0], from[1], ... (count); NULL gives NULL. */
+struct data_columns *data_columns_take(const struct data_columns *columns, const size_t *from,
+                                       size_t count);
+void data_columns_free(struct data_columns *columns); /* NULL is allowed */
 
 /* --- What columns become ------------------------------------------------------------------- */
 

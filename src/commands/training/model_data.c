@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "data/formats/format.h"
 #include "data/formats/labels.h"
+#include "data/preparation/columns_order.h"
 #include "data/preparation/encoding.h"
 #include "data/preparation/scaling_again.h"
 #include "data/sources/source_load.h"
@@ -45,13 +46,16 @@ static bool attributes_follow(const struct arguments *arguments, const struct mo
     return true;
 }
 
-static bool features_check(size_t features, const struct source *source, struct dataset *data,
-                           struct error *error)
+/* More columns than the model wants may be told apart by their names. */
+static bool features_check(const struct columns_wanted *wanted, const struct source *source,
+                           struct dataset *data, struct error *error)
 {
+    size_t features = wanted->features;
+    bool named = wanted->names != NULL && data->feature_names != NULL;
     const char *label = data->y != NULL ? " and a label" : "";
     const char *remedy =
         source->path != NULL && data->y != NULL ? "; --label none is for rows without one" : "";
-    return data->features == features ||
+    return data->features == features || (data->features > features && named) ||
            error_usage(error, "the model has %zu feature%s, and the data have %zu%s%s", features,
                        features == 1 ? "" : "s", data->features, label, remedy);
 }
@@ -89,7 +93,7 @@ static struct dataset *load(const struct columns_wanted *wanted, struct source *
         source->features = wanted->features;
     struct dataset *data = source_load(source, false, threads_default(), error);
     source->wanted = NULL;
-    if (data == NULL || features_check(wanted->features, source, data, error))
+    if (data == NULL || features_check(wanted, source, data, error))
         return data;
     dataset_free(data);
     return NULL;
@@ -105,23 +109,17 @@ static bool names_are_numbers(const struct dataset *data)
     return true;
 }
 
-/* Weights go by position: where both sides have names, columns in another order would be predicted
- * wrongly without a word. */
-static bool match_features(const struct columns_wanted *wanted, const struct dataset *data,
+/* Where both sides have names, columns go by them. */
+static bool match_features(const struct columns_wanted *wanted, struct dataset *data,
                            struct error *error)
 {
+    struct error plain = {.kind = ERROR_NONE};
     if (wanted->names == NULL || data->feature_names == NULL)
         return true;
-    for (size_t j = 0; j < wanted->features; j++)
-        if (strcmp(wanted->names[j], data->feature_names[j]) != 0)
-            return error_usage(
-                error,
-                "feature %zu of the data is '%s', and the model was trained with "
-                "'%s' there; put the columns in the model's order (or leave out the "
-                "header, if only names differ%s)",
-                j + 1, data->feature_names[j], wanted->names[j],
-                names_are_numbers(data) ? "; if line 1 is a row, say --first-line row" : "");
-    return true;
+    bool numbers = names_are_numbers(data);
+    return columns_order(data, wanted->names, wanted->features, threads_default(), &plain) ||
+           error_usage(error, "%s: %s%s", data->name, plain.message,
+                       numbers ? "; if line 1 is a row, say --first-line row" : "");
 }
 
 /* A first line of numbers that is the names of features: said, as it could be meant as a row. */
@@ -172,9 +170,9 @@ static void tell_notes(struct dataset *data)
 static bool columns_fit(const struct model_file *model, const struct columns_wanted *wanted,
                         struct dataset *data, struct error *error)
 {
-    tell_notes(data);
     if (!match_features(wanted, data, error))
         return false;
+    tell_notes(data);
     tell_header(wanted, data);
     if (!encode(model, data, error))
         return false;

@@ -244,25 +244,31 @@ static size_t row_encode(const struct coders *coders, size_t i, struct pair *pai
     return count;
 }
 
+/* Writes the pairs (count) of row i. */
+static void pairs_write(const struct pair *pairs, size_t count, size_t i, struct dataset *made)
+{
+    if (dataset_is_sparse(made)) {
+        for (size_t t = 0; t < count; t++) {
+            made->columns[made->starts[i] + t] = (uint32_t)pairs[t].feature;
+            made->values[made->starts[i] + t] = pairs[t].value;
+        }
+        return;
+    }
+    double *row = made->X + i * made->features;
+    memset(row, 0, made->features * sizeof *row);
+    for (size_t t = 0; t < count; t++)
+        row[pairs[t].feature] = pairs[t].value;
+}
+
 static void rows_write(const struct coders *coders, struct dataset *made, int threads)
 {
-    size_t d = made->features;
 #pragma omp parallel num_threads(threads)
     {
         struct pair *pairs = memory_allocate_untouched(2 * coders->encoding->count, sizeof *pairs);
 #pragma omp for schedule(static)
         for (size_t i = 0; i < made->rows; i++) {
             size_t count = row_encode(coders, i, pairs);
-            if (!dataset_is_sparse(made))
-                memset(made->X + i * d, 0, d * sizeof *made->X);
-            for (size_t t = 0; t < count; t++) {
-                if (!dataset_is_sparse(made)) {
-                    made->X[i * d + pairs[t].feature] = pairs[t].value;
-                    continue;
-                }
-                made->columns[made->starts[i] + t] = (uint32_t)pairs[t].feature;
-                made->values[made->starts[i] + t] = pairs[t].value;
-            }
+            pairs_write(pairs, count, i, made);
         }
         memory_free(pairs);
     }

@@ -292,7 +292,8 @@ static bool names_check(const struct encoding *encoding, struct error *error)
                            "the columns become %zu features, and there may be %u; leave columns "
                            "out, or use categories hash:N or rare N",
                            encoding->features, UINT32_MAX - 1);
-    return memory_check((double)encoding->features * NAME, "the names of encoded features", error);
+    return memory_check((double)encoding->features * (double)NAME, "the names of encoded features",
+                        error);
 }
 
 static void columns_fit(const struct encoding_wish *wish, const struct dataset *data, int threads,
