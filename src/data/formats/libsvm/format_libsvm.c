@@ -76,12 +76,8 @@ static bool features_set(const struct libsvm_text *text, const struct block *blo
 
 static bool memory_suffices(const void *format, double rows, double values, struct error *error)
 {
-    char what[512];
     const struct libsvm_text *text = format;
-    snprintf(what, sizeof what, "%s, about %.3g rows with %.3g values,", text->path, rows, values);
-    double value = dataset_bytes_sparse(0, 1) - dataset_bytes_sparse(0, 0);
-    double row = dataset_bytes_sparse(1, 0) - dataset_bytes_sparse(0, 0);
-    return memory_check(row * rows + value * values, what, error);
+    return sparse_rows_fit(text->path, rows, values, error);
 }
 
 /* Has the first row a label: a first field without a colon? */
