@@ -112,6 +112,10 @@ ends_well_whatever_fails() # COMMAND...
     whole_or_none data points.csv --header --output out.file
     whole_or_none train points.csv --lambda 0.1 --epochs 3 --save out.file
     whole_or_none predict m.json points.csv --output out.file
+    printf '%s,%s,%s\n' n c y 1 a 0 '' b 1 3 a 1 2 '' 0 >table.csv
+    "$DESCENT" train table.csv --missing indicator --lambda 0.1 --epochs 3 --save t.json >/dev/null
+    whole_or_none train table.csv --missing indicator --lambda 0.1 --epochs 3 --save out.file
+    whole_or_none predict t.json table.csv --output out.file
     whole_or_none export results/tiny --output out.file
     whole_or_none export results/tiny --traces --output out.file
     whole_or_none export results/tiny --format json --output out.file

@@ -132,8 +132,8 @@ refused() {
     printf 'a,b,c\n1,2,0\n3,x,1\n' > points.csv
     run "$DESCENT" data points.csv
     refused "points.csv:3:3: 'x' in column 2 (b) is not a number"
-    [ "${lines[1]}" = "    3,x,1" ]
-    [ "${lines[2]}" = "      ^" ]
+    [ "${lines[-2]}" = "    3,x,1" ]
+    [ "${lines[-1]}" = "      ^" ]
     printf '1,0\n2,1\n3,2\n' > points.csv
     run "$DESCENT" data points.csv
     refused "points.csv:3:3: a third class in column 2: '2', after '0' and '1'"

@@ -189,8 +189,12 @@ ways='fifo substitution redirection pipeline'
     run "$DESCENT" predict model.json <(cut -d, -f1,2,4 plain.csv) --label 3
     refused "the model has 3 features, and the data have 2 and a label; --label none"
     awk -F, -v OFS=, '{ print $2, $1, $3, $4 }' named.csv >swapped.csv
-    run "$DESCENT" predict model.json swapped.csv
-    refused "feature 1 of the data is 'b', and the model was trained with 'a' there"
+    cmp <("$DESCENT" predict model.json named.csv) <("$DESCENT" predict model.json swapped.csv)
+    awk -F, -v OFS=, 'NR == 1 { print $1, "d", $2, $3, $4 } NR > 1 { print $2, $1, $3, $4, $1 }' \
+        named.csv >unknown.csv
+    sed -i '1s/c/e/' unknown.csv
+    run "$DESCENT" predict model.json unknown.csv
+    refused "there is no column 'c'"
     "$DESCENT" train train_X.npy --save model.json --force >/dev/null
     head -c 200 train_y.npy >train_z.npy # labels that cannot be read are no reason to do without
     mv train_z.npy train_y.npy

@@ -19,13 +19,23 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
+/* Numbers; of a table that is not encoded also NaN, and categories by their index. */
+static inline void check_value(const struct dataset *data, size_t j, double value)
+{
+    const struct data_column *column = data->table != NULL ? &data->table->columns[j] : NULL;
+    bool missing = column != NULL && column->missing > 0 && isnan(value);
+    assert(missing || isfinite(value));
+    if (column != NULL && column->categories != NULL && !missing)
+        assert(value >= 0 && value < (double)column->count && value == floor(value));
+}
+
 static inline void check_row(const struct dataset *data, size_t i)
 {
     const struct sample x = dataset_sample(data, i);
     for (size_t t = 0; t < x.count; t++) {
         size_t column = sample_column(&x, t);
-        bool may_miss = data->table != NULL && isnan(x.values[t]);
-        assert(column < data->features && (isfinite(x.values[t]) || may_miss));
+        assert(column < data->features);
+        check_value(data, column, x.values[t]);
         assert(t == 0 || column > sample_column(&x, t - 1));
     }
     assert(data->y == NULL || data->y[i] == 0.0 || data->y[i] == 1.0);
@@ -34,6 +44,11 @@ static inline void check_row(const struct dataset *data, size_t i)
 static inline void check_dataset(const struct dataset *data)
 {
     assert(data->rows > 0 && data->features > 0);
+    assert(data->table == NULL || data->table->count == data->features);
+    for (size_t j = 0; data->table != NULL && j < data->features; j++)
+        for (size_t k = 1; k < data->table->columns[j].count; k++)
+            assert(strcmp(data->table->columns[j].categories[k - 1],
+                          data->table->columns[j].categories[k]) < 0);
     for (size_t i = 0; i < data->rows; i++)
         check_row(data, i);
     for (int k = 0; k < 2 && data->y != NULL; k++)
@@ -67,8 +82,10 @@ static inline void check_format(const struct format *format, const uint8_t *byte
                                 const struct source *source)
 {
     struct dataset *data = read_copy(format, bytes, size, source);
-    if (data == NULL)
-        return;
+    if (data == NULL || data->table != NULL) {
+        dataset_free(data);
+        return; /* it is written once it is encoded */
+    }
     char *text = NULL;
     size_t length;
     FILE *file = open_memstream(&text, &length);

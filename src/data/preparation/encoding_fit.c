@@ -101,8 +101,9 @@ static bool refuse_missing(const struct dataset *data, const size_t *missing, st
 {
     char *list = encoding_list(data, missing);
     error_usage(error,
-                "values are missing. missing drop leaves such rows out; mean or median fills them; "
-                "indicator also marks them; or leave the columns out: %s of %zu",
+                "values are missing; say missing drop (such rows are left out), median or mean "
+                "(they are filled) or indicator (filled and marked), or leave out the columns: %s "
+                "of %zu rows",
                 list, data->rows);
     memory_free(list);
     return false;

@@ -116,6 +116,11 @@ static void print_notes(const struct dataset *data, FILE *file)
 /* What was done to the set before it is described. */
 static void print_preparation(const struct dataset *data, FILE *file)
 {
+    const struct encoding *encoding = data->encoding;
+    if (encoding != NULL)
+        fprintf(file, "encoded   %zu columns as %zu features: categories %s, missing %s\n",
+                encoding->count, encoding->features, encoding->method->name,
+                encoding->missing->name);
     if (data->scaling != NULL)
         fprintf(file, "scale     %s\n", data->scaling->method->name);
     if (data->heldout != NULL)
@@ -136,7 +141,7 @@ static void print_density(const struct dataset *data, const struct feature_summa
             100.0 * nonzero / ((double)data->rows * (double)data->features));
     fprintf(file, "storage   %s\n",
             dataset_is_sparse(data) ? "sparse: rows of what is not 0" : "dense: a matrix");
-    fprintf(file, "missing   0 values (a file with missing values is not read)\n");
+    fprintf(file, "missing   0 values\n");
 }
 
 static void print_features(const struct dataset *data, const struct feature_summary *summaries,

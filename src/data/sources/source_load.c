@@ -23,24 +23,6 @@ static bool labels_check(const struct source *source, const struct dataset *data
     return true;
 }
 
-/* Categories and missing values, which training does not know. */
-static bool table_refuse(const struct source *source, const struct dataset *data,
-                         struct error *error)
-{
-    const struct data_columns *table = data->table;
-    size_t j = 0;
-    while (j < table->count && table->columns[j].categories == NULL &&
-           table->columns[j].missing == 0)
-        j++;
-    if (j == table->count)
-        return true;
-    char name[DATASET_NAME];
-    return error_usage(error,
-                       "%s: '%.60s' has %s, which cannot be trained on; leave it out: --drop",
-                       source->path, dataset_feature_name(data, j, name),
-                       table->columns[j].categories != NULL ? "texts" : "missing values");
-}
-
 static struct dataset *load(const struct source *source, bool labels_required, int threads,
                             struct error *error)
 {
@@ -48,8 +30,7 @@ static struct dataset *load(const struct source *source, bool labels_required, i
     struct dataset *data = source_read(source, &share, threads, error);
     if (data == NULL)
         return NULL;
-    if ((labels_required && !labels_check(source, data, error)) ||
-        (data->table != NULL && !table_refuse(source, data, error))) {
+    if (labels_required && !labels_check(source, data, error)) {
         dataset_free(data);
         return NULL;
     }

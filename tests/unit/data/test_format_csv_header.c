@@ -181,8 +181,10 @@ static void what_is_ambiguous_is_refused(void **state)
         ": the label is given by its name, 'y', but first_line says that the first line is a row");
     assert_refused(
         "id,2019,y\n1,5,a\n", (struct source){0},
-        ":1:1: 'id' in column 1 is not a number; features must be numbers, and a header "
-        "has none; if the first line has names: --first-line header (first_line: header)");
+        ":1:1: 'id' in column 1 is not a number, and 1 of 2 values are; if it marks a missing "
+        "value: "
+        "--missing-tokens id; if these are categories: --category 1; else --drop 1; if the first "
+        "line has names: --first-line header (first_line: header)");
     assert_refused("x,y\n1,0\n", (struct source){.first_line = &first_line_row},
                    ":1:1: 'x' in column 1 is not a number");
     assert_refused(",a,y\n0,5,0\n1,x,1\n", (struct source){0}, ":3:3: 'x' in column 2 (a) is not");
@@ -228,8 +230,8 @@ static void quoted_marks_are_labels(void **state)
                    "if it is the name of a class, put it in quotes: \"NA\"");
     assert_refused("x,y\n1,\"\"\n2,SA\n", (struct source){0},
                    ":2:4: missing value in column 2 (y)");
-    assert_refused("\"h0 \"\"x\"\"\",y\na,1\n", (struct source){0},
-                   ":2:1: 'a' in column 1 (h0 \"x\") is not a number");
+    assert_refused("\"h0 \"\"x\"\"\",y\n5,0\na,1\n", (struct source){0},
+                   ":3:1: 'a' in column 1 (h0 \"x\") is not a number");
 }
 
 int main(void)

@@ -134,7 +134,7 @@ bool csv_number_read(const struct csv_layout *layout, const char *text, size_t l
 bool csv_text_has_comma(const char *text, size_t length);
 
 /* Is a field a number, finite or not? */
-bool csv_field_is_number(const struct csv_field *field);
+bool csv_field_is_number(const struct csv_layout *layout, const struct csv_field *field);
 
 /* Is the field, as it is meant, this name? */
 bool csv_field_is(const struct csv_field *field, const char *name);

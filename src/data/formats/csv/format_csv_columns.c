@@ -29,7 +29,7 @@ static size_t feature_of(const struct csv_layout *layout, size_t c)
     return layout->targets != NULL ? layout->targets[c] : c - (c > layout->label);
 }
 
-static void tally_add(struct csv_column *column, const struct csv_tally *tally)
+static void cells_add(struct csv_column *column, const struct csv_tally *tally)
 {
     column->texts += tally->texts;
     column->missing += tally->missing;
@@ -52,7 +52,7 @@ static struct csv_columns columns_count(const struct csv_layout *layout, struct 
     }
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < all.count && blocks[i].texts != NULL; k++)
-            tally_add(&all.columns[k], &blocks[i].texts->tally[all.columns[k].c]);
+            cells_add(&all.columns[k], &blocks[i].texts->tally[all.columns[k].c]);
     for (size_t k = 0; k < all.count; k++)
         all.columns[k].numbers = data->rows - all.columns[k].texts - all.columns[k].missing;
     return all;

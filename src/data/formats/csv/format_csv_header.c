@@ -9,8 +9,10 @@
  */
 #include "data/formats/csv/format_csv.h"
 
+#include "base/lookup.h"
 #include "base/text.h"
 #include "data/formats/blocks.h"
+#include "data/formats/csv/format_csv_evidence.h"
 
 #include <string.h>
 
@@ -45,9 +47,9 @@ static bool fields_count_up(const struct csv_layout *layout, size_t skipped)
     return j > 0 && layout->columns > 1;
 }
 
-static bool is_word(const struct csv_field *field)
+static bool is_word(const struct csv_layout *layout, const struct csv_field *field)
 {
-    return !csv_field_missing(field) && !csv_field_is_number(field);
+    return !csv_field_missing(field) && !csv_field_is_number(layout, field);
 }
 
 /* Is the label a word in the first line, and a number in the second? Then it is a name. */
@@ -55,14 +57,14 @@ static bool label_is_name(const struct csv_layout *layout, const char *second)
 {
     struct csv_field field = {.text = NULL};
     const char *p = second;
-    if (layout->label == CSV_NO_LABEL || !is_word(&layout->fields[layout->label]))
+    if (layout->label == CSV_NO_LABEL || !is_word(layout, &layout->fields[layout->label]))
         return false;
     for (size_t c = 0; c <= csv_place(layout, layout->label); c++, p++) {
         bool is_there = p < layout->end && (c == 0 || p[-1] == layout->delimiter);
         if (!is_there || (p = csv_field_read(p, layout->delimiter, &field)) == NULL)
             return false;
     }
-    return csv_field_is_number(&field);
+    return csv_field_is_number(layout, &field);
 }
 
 /* Has a line names in columns other than `skipped`, and no numbers? A line with a number among its
@@ -74,22 +76,82 @@ static bool fields_are_names(const struct csv_layout *layout, size_t skipped)
     for (size_t c = 0; c < layout->columns; c++) {
         if (c == skipped || csv_field_missing(&layout->fields[c]))
             continue;
-        if (csv_field_is_number(&layout->fields[c]))
+        if (csv_field_is_number(layout, &layout->fields[c]))
             return false;
         names++;
     }
     return names > 0;
 }
 
-bool csv_header_detect(struct csv_layout *layout, const struct source *source, const char *second)
+/* Does nothing stand in any field? */
+static bool fields_are_empty(const struct csv_layout *layout)
 {
-    if (source->first_line == &first_line_row)
-        return false;
-    if (layout->header || source->first_line == &first_line_header ||
-        fields_are_names(layout, layout->label))
+    size_t empty = 0;
+    for (size_t c = 0; c < layout->columns; c++)
+        empty += layout->fields[c].length == 0;
+    return empty == layout->columns && layout->columns > 1;
+}
+
+/* A line of texts is a row if one of them stands in other rows as well. */
+static bool names_believe(struct csv_layout *layout, const char *second)
+{
+    char column[CSV_COLUMN_NAME];
+    const struct csv_evidence evidence = csv_evidence_look(layout, second);
+    if (evidence.names_numbers || !evidence.recurs)
         return true;
-    if (source->wanted != NULL && csv_wanted_header(layout, source->wanted))
-        return true; /* a model knows what its features are called */
+    dataset_note(
+        &layout->notes,
+        "%s: the first line is read as a row, since what stands in its %s does so in other "
+        "rows; if it has names: --first-line header (first_line: header)",
+        layout->path, csv_column_name(layout, evidence.column, column));
+    return false;
+}
+
+static bool is_whole(const struct csv_field *field)
+{
+    bool whole = field->length > 0 && field->length <= DIGITS;
+    for (size_t i = 0; i < field->length && whole; i++)
+        whole = field->text[i] >= '0' && field->text[i] <= '9';
+    return whole;
+}
+
+/* Are the fields, but for the label's, names and whole numbers, no two of them equal? */
+static bool fields_may_name(const struct csv_layout *layout)
+{
+    struct lookup seen = {0};
+    size_t names = 0;
+    for (size_t c = 0; c < layout->columns; c++) {
+        const struct csv_field *field = &layout->fields[c];
+        if (c == layout->label || csv_field_missing(field))
+            continue;
+        bool fits = is_whole(field) || !csv_field_is_number(layout, field);
+        if (fits && lookup_number(&seen, field->text, field->length) == names)
+            names++;
+        else
+            names = SIZE_MAX;
+        if (names == SIZE_MAX)
+            break;
+    }
+    lookup_clear(&seen);
+    return names > 0 && names < SIZE_MAX;
+}
+
+/* Names and whole numbers above, with a label that would be a third class. */
+static bool third_class_names(struct csv_layout *layout, const char *second)
+{
+    if (layout->label == CSV_NO_LABEL || layout->label_ignored || !fields_may_name(layout) ||
+        !csv_evidence_look(layout, second).third)
+        return false;
+    dataset_note(&layout->notes,
+                 "%s: the first line is taken for the names of columns, since its label would be a "
+                 "third class; for a row: --first-line row (first_line: row)",
+                 layout->path);
+    return true;
+}
+
+/* Is it 0, 1, 2, ..., as pandas writes it? */
+static bool counted_names(struct csv_layout *layout, const char *second)
+{
     bool named = label_is_name(layout, second);
     if (!fields_count_up(layout, named ? layout->label : CSV_NO_LABEL))
         return false;
@@ -99,6 +161,19 @@ bool csv_header_detect(struct csv_layout *layout, const struct source *source, c
         "them; for a row of numbers: --first-line row (first_line: row)",
         layout->path, layout->columns - 1 - named, named ? " and a word for the label" : "");
     return true;
+}
+
+bool csv_header_detect(struct csv_layout *layout, const struct source *source, const char *second)
+{
+    if (source->first_line == &first_line_row)
+        return false;
+    if (layout->header || source->first_line == &first_line_header || fields_are_empty(layout))
+        return true;
+    if (source->wanted != NULL && csv_wanted_header(layout, source->wanted))
+        return true; /* a model knows what its features are called */
+    if (fields_are_names(layout, layout->label))
+        return names_believe(layout, second);
+    return counted_names(layout, second) || third_class_names(layout, second);
 }
 
 /* --- Row numbers --------------------------------------------------------------------------- */
@@ -134,7 +209,8 @@ static struct first_fields first_fields_look(const struct csv_layout *layout, co
         struct csv_field field;
         if (csv_field_read(p, layout->delimiter, &field) == NULL)
             break; /* to be refused as a row */
-        found.are_texts = found.are_texts && field.length > 0 && !csv_field_is_number(&field);
+        found.are_texts =
+            found.are_texts && field.length > 0 && !csv_field_is_number(layout, &field);
         found.count = found.count && field_counts(&field, &number) &&
                       (p == body || number == last + 1 || number == first);
         if (!found.count && !found.are_texts)
@@ -166,7 +242,7 @@ void csv_row_numbers_leave_out(struct csv_layout *layout, const struct source *s
     rest.fields++;
     rest.columns--;
     bool asked_for = source->label != NULL && strcmp(source->label, "1") == 0;
-    size_t last = layout->columns > 1 && is_word(&rest.fields[rest.columns - 1])
+    size_t last = layout->columns > 1 && is_word(layout, &rest.fields[rest.columns - 1])
                       ? rest.columns - 1 /* the label's name */
                       : CSV_NO_LABEL;
     bool counted = source->first_line != &first_line_row && fields_count_up(&rest, last);

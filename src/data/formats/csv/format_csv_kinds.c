@@ -25,9 +25,9 @@
 enum {
     SHOWN = 40,         /* bytes of a text that are quoted */
     ROWS_FEW = 20,      /* so few rows may all have another text */
-    FAULTS_SHOWN = 8,   /* of columns, in a message */
-    FAULT_LENGTH = 190, /* of what is said of each of several */
-    OPERANDS_LENGTH = 400
+    FAULTS_SHOWN = 6,   /* of columns, in a message */
+    FAULT_LENGTH = 220, /* of what is said of each of several */
+    OPERANDS_LENGTH = 300
 };
 
 /* --- What applies ------------------------------------------------------------------------------
@@ -298,21 +298,22 @@ bool csv_column_first(const struct csv_columns *all, const struct csv_column *co
 struct fault {
     char *words;
     struct csv_line line; /* begin: NULL, where no cell is to blame */
+    bool in_first;        /* it is in the first line, which was taken for a row */
 };
 
 static struct fault fault_describe(const struct csv_columns *all, const struct csv_column *column)
 {
     const struct csv_layout *layout = all->layout;
-    struct fault fault = {NULL, {NULL, {layout->path, 0, 0}}};
+    struct fault fault = {NULL, {NULL, {layout->path, 0, 0}}, false};
     struct csv_field cell = {"", 0, false};
     size_t row = 0;
-    if (csv_column_first(all, column, &cell, &row))
+    if (csv_column_first(all, column, &cell, &row)) {
         fault.line = csv_line_at(layout, cell.text, all->data->first_row + row);
+        fault.in_first = !layout->header && fault.line.place.line == 1;
+    }
     struct memory_stream stream;
     FILE *out = memory_stream_open(&stream);
     column->kind->refuse(layout, column, &cell, out);
-    if (!layout->header && fault.line.begin != NULL && all->data->first_row + row == 0)
-        fputs(csv_header_hint, out);
     fault.words = memory_stream_close(&stream);
     return fault;
 }
@@ -321,16 +322,18 @@ static bool refuse_one(const struct csv_columns *all, const struct csv_column *c
                        struct error *error)
 {
     struct fault fault = fault_describe(all, column);
+    const char *hint = fault.in_first ? csv_header_hint : "";
     if (fault.line.begin != NULL)
-        error_at(error, fault.line.place, fault.line.begin, "%s", fault.words);
+        error_at(error, fault.line.place, fault.line.begin, "%s%s", fault.words, hint);
     else
         error_usage(error, "%s: %s", all->layout->path, fault.words);
     memory_free(fault.words);
     return false;
 }
 
-/* One line for a column among several: "  12:5: 'abc' in column 3 ...". */
-static void fault_write(const struct csv_columns *all, const struct csv_column *column, FILE *out)
+/* One line for a column among several: "  12:5: 'abc' in column 3 ...". Is it about the first line?
+ */
+static bool fault_write(const struct csv_columns *all, const struct csv_column *column, FILE *out)
 {
     struct fault fault = fault_describe(all, column);
     fputs("\n  ", out);
@@ -339,6 +342,7 @@ static void fault_write(const struct csv_columns *all, const struct csv_column *
     bool cut = strlen(fault.words) > FAULT_LENGTH;
     fprintf(out, "%.*s%s", FAULT_LENGTH, fault.words, cut ? "..." : "");
     memory_free(fault.words);
+    return fault.in_first;
 }
 
 /* "--drop a,b,c", as far as it is short enough. */
@@ -364,17 +368,22 @@ static bool refuse_several(const struct csv_columns *all, size_t count, struct e
     struct memory_stream stream;
     FILE *out = memory_stream_open(&stream);
     size_t shown = 0;
+    bool in_first = false;
     for (size_t k = 0; k < all->count && shown < FAULTS_SHOWN; k++)
         if (all->columns[k].kind->refuse != NULL) {
-            fault_write(all, &all->columns[k], out);
+            in_first = fault_write(all, &all->columns[k], out) || in_first;
             shown++;
         }
     if (count > shown)
         fprintf(out, "\n  and %zu more; descent data tells of each", count - shown);
     drops_write(all, out);
+    if (in_first)
+        fprintf(out, "\n%s", csv_header_hint + strlen("; "));
     char *words = memory_stream_close(&stream);
-    error_usage(error, "%s: %zu columns cannot be used as they are (line:column):%s",
-                all->layout->path, count, words);
+    error_usage(error,
+                "%s: %zu columns cannot be used as they are (line:column):", all->layout->path,
+                count);
+    error_append(error, words);
     memory_free(words);
     return false;
 }

@@ -86,10 +86,10 @@ bool csv_field_missing(const struct csv_field *field)
     return false;
 }
 
-bool csv_field_is_number(const struct csv_field *field)
+bool csv_field_is_number(const struct csv_layout *layout, const struct csv_field *field)
 {
     double value;
-    return number_parse_whole(field->text, field->length, &value) ||
+    return csv_number_read(layout, field->text, field->length, &value) ||
            number_not_finite(field->text, field->length);
 }
 
@@ -135,6 +135,27 @@ static bool has_ending(const char *path, const char *ending)
     return length >= tail && strcasecmp(path + length - tail, ending) == 0;
 }
 
+/* Is a line, split by a delimiter, one of numbers with a comma, perhaps beside other fields without
+ * any? */
+static bool fields_have_decimals(const char *p, char delimiter)
+{
+    size_t commas = 0;
+    for (;;) {
+        double value;
+        struct csv_field field;
+        p = csv_field_read(p, delimiter, &field);
+        if (p == NULL)
+            return false;
+        bool comma = memchr(field.text, ',', field.length) != NULL;
+        if (comma && number_parse_comma(field.text, &value) != field.text + field.length)
+            return false;
+        commas += comma;
+        if (*p != delimiter)
+            return commas > 0;
+        p++;
+    }
+}
+
 /* Commas also stand in names and decimals, so that of equals it is the last here, and one that does
  * not split the second line alike gives way to one that does. */
 static char delimiter_detect(const char *path, const char *line)
@@ -154,6 +175,11 @@ static char delimiter_detect(const char *path, const char *line)
         if (same && i == best)
             break;
     }
+    for (size_t i = 1; i < DELIMITERS && *second == '\n'; i++)
+        if (counts[i] > 0 &&
+            fields_count(line, delimiters[i]) == fields_count(second + 1, delimiters[i]) &&
+            fields_have_decimals(second + 1, delimiters[i]))
+            return delimiters[i];
     return delimiters[alike < DELIMITERS ? alike : best];
 }
 

@@ -70,7 +70,7 @@ static size_t column_called(const struct csv_layout *layout, const char *name)
 {
     for (size_t c = 0; c < layout->columns; c++)
         if (field_is(layout, c, name))
-            return csv_field_is_number(&layout->fields[c]) ? CSV_NO_LABEL : c;
+            return csv_field_is_number(layout, &layout->fields[c]) ? CSV_NO_LABEL : c;
     return CSV_NO_LABEL;
 }
 
@@ -111,7 +111,7 @@ static bool label_fits(const struct csv_layout *layout, const struct columns_wan
 static bool is_all_numbers(const struct csv_layout *layout, size_t skipped)
 {
     for (size_t c = 0; c < layout->columns; c++)
-        if (c != skipped && !csv_field_is_number(&layout->fields[c]))
+        if (c != skipped && !csv_field_is_number(layout, &layout->fields[c]))
             return false;
     return true;
 }
@@ -183,7 +183,7 @@ static bool names_find(const struct csv_layout *layout, const struct columns_wan
     for (size_t j = 0; j < wanted->features && all; j++) {
         found[j] = lookup_find(&known, wanted->names[j], strlen(wanted->names[j]));
         all = found[j] != SIZE_MAX;
-        words = words || (all && !csv_field_is_number(&layout->fields[found[j]]));
+        words = words || (all && !csv_field_is_number(layout, &layout->fields[found[j]]));
     }
     for (size_t c = 0; c < layout->columns; c++)
         memory_free(names[c]);
@@ -214,8 +214,8 @@ static bool label_beside(struct csv_layout *layout, const struct source *source,
 }
 
 /* Keeps the features and the label, and notes what was left alone. */
-static void columns_keep(struct csv_layout *layout, const size_t *found, size_t features,
-                         bool *taken)
+static void wanted_keep(struct csv_layout *layout, const size_t *found, size_t features,
+                        bool *taken)
 {
     size_t others = 0, first = 0;
     size_t *targets = memory_allocate(layout->columns, sizeof *targets);
@@ -255,12 +255,50 @@ bool csv_wanted_find(struct csv_layout *layout, const struct source *source)
         taken[found[j]] = true;
     all = all && label_beside(layout, source, taken);
     if (all) {
-        columns_keep(layout, found, wanted->features, taken);
+        wanted_keep(layout, found, wanted->features, taken);
         layout->header = true;
     }
     memory_free(found);
     memory_free(taken);
     return all;
+}
+
+/* The first name that the model knows and the first line does not have, where it has others. */
+static const char *name_missing(const struct csv_layout *layout,
+                                const struct columns_wanted *wanted)
+{
+    struct name_set names = {NULL};
+    const char *missing = NULL;
+    size_t found = 0;
+    for (size_t c = 0; c < layout->columns; c++) {
+        char *name = text_from_csv(layout->fields[c].text, layout->fields[c].length);
+        name_set_add(&names, name);
+        memory_free(name);
+    }
+    for (size_t j = 0; wanted->names != NULL && j < wanted->features; j++) {
+        bool there = name_set_has(&names, wanted->names[j]);
+        found += there;
+        missing = !there && missing == NULL ? wanted->names[j] : missing;
+    }
+    name_set_clear(&names);
+    return found > 0 ? missing : NULL;
+}
+
+static bool refuse_count(const struct csv_layout *layout, const struct columns_wanted *wanted,
+                         struct error *error)
+{
+    size_t features = wanted->features;
+    const char *missing = name_missing(layout, wanted);
+    if (missing != NULL)
+        return error_at(error, (struct place){layout->path, 1, 0}, NULL,
+                        "there is no column '%.*s', which is a feature of the model; give all of "
+                        "its %zu features",
+                        NAME_SHOWN, missing, features);
+    return error_at(error, (struct place){layout->path, 1, 0}, NULL,
+                    "the model has %zu feature%s, and the data have %zu column%s; give the "
+                    "features' columns alone, or with one more for the label",
+                    features, features == 1 ? "" : "s", layout->columns,
+                    layout->columns == 1 ? "" : "s");
 }
 
 bool csv_wanted_label(struct csv_layout *layout, const struct source *source, bool ignored,
@@ -273,11 +311,7 @@ bool csv_wanted_label(struct csv_layout *layout, const struct source *source, bo
         return true;
     if (layout->columns == features + 1)
         return extra_column_find(layout, source, ignored, error);
-    return error_at(error, (struct place){layout->path, 1, 0}, NULL,
-                    "the model has %zu feature%s, and the data have %zu column%s; give the "
-                    "features' columns alone, or with one more for the label",
-                    features, features == 1 ? "" : "s", layout->columns,
-                    layout->columns == 1 ? "" : "s");
+    return refuse_count(layout, source->wanted, error);
 }
 
 /* Are all features among the columns, in another order? */

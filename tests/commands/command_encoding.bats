@@ -1,0 +1,143 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# Tables of categories and missing values as a user types them: trained on, saved, and predicted
+# from files with their columns in any order.
+# shellcheck disable=SC2154 # `run` sets stderr
+bats_require_minimum_version 1.5.0
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+    printf '%s\n' age,port,fare,kind 22.1,S,7.25,no NA,C,71.28,yes 38.7,,0,yes 0.1,S,NA,yes \
+        61.3,Q,8.05,no NA,C,3.3,yes 4.9,S,1000,no 22.3,,7.25,no 19,C,18,no 45.5,Q,12,yes >people.csv
+}
+
+refused() { # exit code 2, one message with this text
+    [ "$status" -eq 2 ]
+    [ "${output%%:*}" = descent ]
+    [[ $output == *"$1"* ]]
+}
+
+trained() { # OPTION...
+    "$DESCENT" train people.csv --solver newton --lambda 0.1 --save model.json --force "$@" >train.txt
+}
+
+# Are two columns of numbers equal to 1e-12?
+near() {
+    paste "$1" "$2" | awk '{ d = $1 - $2; if (d > 1e-12 || d < -1e-12) { print "differ: " $0; bad = 1 } } END { exit bad }'
+}
+
+# pandas 1.5.3, scikit-learn 1.2.1: ColumnTransformer of SimpleImputer(strategy="median") and
+# make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder()), StandardScaler,
+# LogisticRegression(C=1 / (0.1 * 10), solver="newton-cholesky", tol=1e-15).
+@test "coefficients and probabilities are those of scikit-learn" {
+    trained --missing median --scale standard
+    printf '%s\n' -0.2724569877458584 0.1218237930861193 0.09672650040050587 -0.21735046692823207 \
+        -0.48219131843511925 -0.02718615777186517 >expected
+    jq '.weights[], .bias' model.json >found
+    near found expected
+    printf '%s\n' 0.4261028849387575 0.5779454507553202 0.5427201325723664 0.5116007846385925 \
+        0.4505257342354379 0.6046880060226851 0.161898827125912 0.6027735638544429 \
+        0.6109609502521259 0.5107836656043596 >expected
+    "$DESCENT" predict model.json people.csv 2>/dev/null | sed '1d; s/,.*//' >found
+    near found expected
+    jq -c '.feature_names' model.json | diff - <(echo '["age","port=C","port=Q","port=S","fare"]')
+    grep -q '^  port=C  *0.12182  *0.24365 ' train.txt # as trained, and per unit of the data
+}
+
+@test "columns in any order, more of them, and fewer rows give the same probabilities" {
+    for ways in "onehot median" "onehot indicator" "ordinal mean" "hash:7 indicator"; do
+        # shellcheck disable=SC2086 # words
+        set -- $ways
+        trained --categories "$1" --missing "$2" --scale maxabs
+        "$DESCENT" predict model.json people.csv >known 2>told
+        [ "$(head -n 1 told)" = "$(sed -n 's/^Final loss: //p; s/^Final accuracy: //p' train.txt |
+            xargs printf 'Rows: 10  Loss: %.6g  Accuracy: %.6g\n')" ]
+        awk -F, -v OFS=, '{ print $4, NR == 1 ? "more" : "text " NR, $3, $1, $2 }' people.csv >other.csv
+        "$DESCENT" predict model.json other.csv 2>/dev/null | cmp - known
+        cut -d, -f1-3 people.csv | "$DESCENT" predict model.json - 2>/dev/null | cmp - known
+        sed 1d people.csv >rows.csv
+        "$DESCENT" predict model.json rows.csv 2>/dev/null | cmp - known
+        { sed -n 1p people.csv; sed -n 7p people.csv; } >one.csv
+        "$DESCENT" predict model.json one.csv 2>/dev/null | diff - <(sed -n '1p; 7p' known)
+    done
+}
+
+@test "a column of numbers that are categories is read as one again" {
+    awk -F, -v OFS=, '{ sub("S", 3, $2); sub("C", 1, $2); sub("Q", 20, $2); print }' people.csv >codes.csv
+    trained --missing median
+    "$DESCENT" predict model.json people.csv 2>/dev/null >known
+    "$DESCENT" train codes.csv --category port --missing median --solver newton --lambda 0.1 \
+        --save codes.json >/dev/null
+    jq -c '.feature_names' codes.json | diff - <(echo '["age","port=1","port=20","port=3","fare"]')
+    "$DESCENT" predict codes.json codes.csv 2>/dev/null | cmp - known
+}
+
+@test "what training has not seen is told, and what it cannot fill is refused" {
+    trained --missing median
+    sed 's/,Q,8.05/,X,8.05/; s/,Q,12/,X,12/' people.csv >new.csv
+    run --separate-stderr "$DESCENT" predict model.json new.csv
+    [ "$status" -eq 0 ]
+    [[ $stderr == *"note: column 'port' of the rows to predict: 2 rows have a level that was not trained on, encoded as zeros: 'X' (2)"* ]]
+    trained --missing drop
+    run "$DESCENT" predict model.json people.csv
+    refused "people.csv: values are missing in the rows to predict"
+    refused "'age' (2 rows), 'port' (2 rows), 'fare' (1 row)"
+    trained --drop port --missing drop
+    run "$DESCENT" predict model.json people.csv
+    refused "'age' (2 rows), 'fare' (1 row)"
+    sed -n '/NA\|,,/!p' people.csv | cut -d, -f1,3,4 >whole.csv
+    "$DESCENT" train whole.csv --lambda 0.1 --save model.json --force >/dev/null
+    run "$DESCENT" predict model.json people.csv
+    refused "people.csv: values are missing, and the model was trained on rows of numbers"
+}
+
+@test "columns that cannot be used are named at once, with the ways out" {
+    run "$DESCENT" train people.csv
+    refused "people.csv: values are missing; say missing drop"
+    refused "'age' (2 rows), 'port' (2 rows), 'fare' (1 row) of 10 rows"
+    run "$DESCENT" train people.csv --missing mean --categories refuse
+    refused "'port' ('C', 'Q', 'S')"
+    run "$DESCENT" train people.csv --missing mean --categories hash
+    refused "--categories: hash needs a number of features"
+    run "$DESCENT" train people.csv --missing mode
+    refused "unknown way to treat missing values 'mode'"
+    run "$DESCENT" train people.csv --missing mean --categories hash:3 --rare 2
+    refused "rare 2: a hash keeps no levels"
+    printf 'a,b,y\n1,NA,0\n2,NA,1\n' >empty.csv
+    run "$DESCENT" train empty.csv --missing mean
+    [ "$status" -eq 2 ]
+    [[ $output == *b* ]]
+}
+
+@test "rows held out change nothing of what is trained" {
+    "$DESCENT" train people.csv --split 0.4 --missing indicator --scale standard --save one.json >/dev/null
+    "$DESCENT" data people.csv --split 0.4 --missing indicator --heldout --output held.csv
+    [ "$(wc -l <held.csv)" -eq 4 ]
+    awk -F, -v OFS=, 'FNR == NR { held[$1] = 1; next } FNR > 1 && ($1 + 0 in held) { $1 = 1e6; $2 = "Z" } { print }' \
+        <(sed 's/,.*//' held.csv) people.csv >strange.csv
+    run cmp -s people.csv strange.csv
+    [ "$status" -eq 1 ]
+    "$DESCENT" train strange.csv --split 0.4 --missing indicator --scale standard --save two.json \
+        >/dev/null 2>notes
+    grep -q "of the rows held out: .* not trained on, encoded as zeros: 'Z'" notes
+    cmp <(jq -S 'del(.data, .reading)' one.json) <(jq -S 'del(.data, .reading)' two.json)
+}
+
+@test "ways to encode are axes of a sweep" {
+    cat >axes.yaml <<'END'
+name: axes
+data:
+  - {file: people.csv}
+categories: [onehot, "hash:4"]
+missing: [drop, mean]
+runs:
+  - {solver: gd, rate: 0.001}
+stop: {epochs: 2}
+END
+    "$DESCENT" sweep axes.yaml --quiet >/dev/null 2>&1
+    "$DESCENT" export results/axes --format csv >rows.csv
+    for words in "(missing drop)" "(missing mean)" "(categories hash:4, missing drop)" "(categories hash:4, missing mean)"; do
+        grep -qF "$words" rows.csv
+    done
+}
