@@ -2,12 +2,13 @@
  *
  * A regular file is mapped, so that opening 10 TB costs nothing until the bytes are looked at;
  * anything else (a pipe, standard input, files of /proc that claim to be empty) is read into
- * memory.
+ * memory. A compressed pipe is unpacked as it is read, so that only its content is kept.
  */
 #include "data/input.h"
 
 #include "base/memory.h"
 #include "base/output_guard.h"
+#include "data/compression/unpack.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,10 +33,11 @@ static bool input_map(struct input *input, int file, size_t size, struct error *
     return true;
 }
 
-static bool input_copy(struct input *input, int file, struct error *error)
+/* Reads what is left of a file behind the `size` bytes of it that are in `bytes`, which has the
+ * given capacity and is taken over. */
+static bool input_copy(struct input *input, int file, char *bytes, size_t size, size_t capacity,
+                       struct error *error)
 {
-    char *bytes = NULL;
-    size_t size = 0, capacity = 0;
     for (;;) {
         if (capacity - size < INPUT_CHUNK + INPUT_PADDING) {
             if (!memory_check(2.0 * (double)capacity, input->path, error))
@@ -58,6 +60,115 @@ static bool input_copy(struct input *input, int file, struct error *error)
     return false;
 }
 
+/* Reads the first bytes, by which it is told what a pipe gives. -1 when that fails. */
+static ssize_t head_read(int file, char *bytes, size_t size)
+{
+    size_t got = 0;
+    while (got < size) {
+        ssize_t count = read(file, bytes + got, size - got);
+        if (count < 0 && errno != EINTR)
+            return -1;
+        if (count == 0)
+            break;
+        got += count > 0 ? (size_t)count : 0;
+    }
+    return (ssize_t)got;
+}
+
+/* --- What is compressed -------------------------------------------------------------------- */
+
+/* Puts what was unpacked in the place of what was read: a file stays open until the content is
+ * read, and a copy goes. */
+static void content_set(struct input *input, const struct room *room, size_t size)
+{
+    if (input->mapping == NULL)
+        memory_free((void *)input->bytes);
+    input->packed = input->mapping;
+    input->mapping = mapping_of_room(room, size, input->path);
+    input->bytes = mapping_bytes(input->mapping);
+    input->size = size;
+}
+
+/* Is it an archive that is read as it is: of arrays, or a document? */
+static bool is_read_as_archive(const struct zip *zip)
+{
+    bool is_document = zip_all_end(zip, ".npy");
+    for (size_t i = 0; i < zip->count; i++)
+        is_document = is_document || strcmp(zip->members[i].name, "[Content_Types].xml") == 0 ||
+                      strcmp(zip->members[i].name, "mimetype") == 0;
+    return is_document;
+}
+
+static bool member_unpack(struct input *input, const struct zip *zip, struct error *error)
+{
+    if (is_read_as_archive(zip))
+        return true;
+    if (zip->count != 1)
+        return error_usage(error,
+                           "%s: this archive has %zu files, and a set of data is one; unpack it: "
+                           "unzip FILE, and name the file itself",
+                           input->path, zip->count);
+    struct room room;
+    if (!zip_unpack(zip, &zip->members[0], &room, error))
+        return false;
+    content_set(input, &room, zip->members[0].size);
+    return true;
+}
+
+/* Unpacks what is there as a whole. False, with an error, and what is there is closed. */
+static bool content_unpack(struct input *input, struct error *error)
+{
+    const struct compression *row = compression_find(input->bytes, input->size);
+    const struct unpack_source source = {input->path, input->bytes, input->size, -1};
+    struct zip zip;
+    struct room room;
+    size_t size;
+    bool done = true;
+    if (row != NULL) {
+        done = unpack(row, &source, NULL, &room, &size, error);
+        if (done)
+            content_set(input, &room, size);
+    } else if (zip_begins(input->bytes, input->size)) {
+        done = zip_open(&zip, input->path, input->bytes, input->size, error) &&
+               member_unpack(input, &zip, error);
+        zip_close(&zip);
+    }
+    if (!done)
+        input_close(input);
+    return done;
+}
+
+/* Reads a pipe to its end. */
+static bool pipe_read(struct input *input, int file, struct error *error)
+{
+    size_t capacity = 2 * (size_t)INPUT_CHUNK, size;
+    char *bytes = memory_allocate_untouched(capacity, 1);
+    ssize_t head = head_read(file, bytes, COMPRESSION_BEGIN);
+    const struct compression *row = head > 0 ? compression_find(bytes, (size_t)head) : NULL;
+    if (head >= 0 && row == NULL)
+        return input_copy(input, file, bytes, (size_t)head, capacity, error) &&
+               content_unpack(input, error);
+    const struct unpack_source source = {input->path, bytes, (size_t)head, file};
+    struct room room;
+    bool done = head < 0 ? input_fail(input, "cannot be read", error)
+                         : unpack(row, &source, NULL, &room, &size, error);
+    memory_free(bytes);
+    if (done)
+        content_set(input, &room, size);
+    return done;
+}
+
+bool input_open_member(struct input *input, const struct input *archive, const struct zip *zip,
+                       const struct zip_member *member, struct error *error)
+{
+    struct room room;
+    *input = (struct input){.path = archive->path};
+    if (!zip_unpack(zip, member, &room, error))
+        return false;
+    content_set(input, &room, member->size);
+    return true;
+}
+
 /* --- Pipes that are opened again ----------------------------------------------------------- */
 
 struct pipe {
@@ -65,6 +176,7 @@ struct pipe {
     ino_t inode;
     const char *bytes;
     size_t size;
+    struct mapping *mapping; /* that they lie in, or NULL */
 };
 
 static bool keeping;
@@ -90,7 +202,9 @@ static const struct pipe *pipe_find(const char *path)
 static void pipe_keep(struct input *input, const struct stat *status)
 {
     pipes = memory_grow(pipes, &pipe_capacity, pipe_count + 1, sizeof *pipes);
-    pipes[pipe_count++] = (struct pipe){status->st_dev, status->st_ino, input->bytes, input->size};
+    pipes[pipe_count++] =
+        (struct pipe){status->st_dev, status->st_ino, input->bytes, input->size, input->mapping};
+    input->mapping = NULL;
     input->kept = true;
 }
 
@@ -111,9 +225,10 @@ static bool file_open(struct input *input, struct error *error)
     else if (S_ISDIR(status.st_mode))
         opened = error_usage(error, "%s: this is a directory; name a file in it", path);
     else if (S_ISREG(status.st_mode) && status.st_size > 0)
-        opened = input_map(input, file, (size_t)status.st_size, error);
+        opened =
+            input_map(input, file, (size_t)status.st_size, error) && content_unpack(input, error);
     else
-        opened = input_copy(input, file, error);
+        opened = pipe_read(input, file, error);
     close(file);
     if (opened && keeping && !S_ISREG(status.st_mode))
         pipe_keep(input, &status);
@@ -135,18 +250,19 @@ bool input_open(struct input *input, const char *path, struct error *error)
 struct mapping *input_release(struct input *input)
 {
     struct mapping *mapping = input->mapping;
-    *input = (struct input){.path = input->path};
+    *input = (struct input){.path = input->path, .packed = input->packed};
     return mapping;
 }
 
 bool input_is_unchanged(const struct input *input, struct error *error)
 {
-    return input->mapping == NULL || mapping_look(input->mapping) != MAPPING_CHANGED ||
-           mapping_refuse(input->mapping, error);
+    const struct mapping *file = input->packed != NULL ? input->packed : input->mapping;
+    return file == NULL || mapping_look(file) != MAPPING_CHANGED || mapping_refuse(file, error);
 }
 
 void input_close(struct input *input)
 {
+    mapping_close(input->packed);
     if (input->mapping != NULL)
         mapping_close(input->mapping);
     else if (!input->kept)
