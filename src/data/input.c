@@ -12,11 +12,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { INPUT_CHUNK = 1 << 16 }; /* bytes first made room for when a pipe is read */
+enum {
+    INPUT_CHUNK = 1 << 16,          /* bytes first made room for when a pipe is read */
+    INPUT_BEGIN = 3 * INPUT_SAMPLE, /* that are unpacked before a text is looked at, ... */
+    INPUT_STEP = 1 << 20,           /* ... and those at a time from then on */
+};
 
 static bool input_fail(const struct input *input, const char *what, struct error *error)
 {
@@ -115,19 +120,89 @@ static bool member_unpack(struct input *input, const struct zip *zip, struct err
     return true;
 }
 
-/* Unpacks what is there as a whole. False, with an error, and what is there is closed. */
-static bool content_unpack(struct input *input, struct error *error)
+/* Where the lines end that are there, if they are enough to tell what the text is; otherwise NULL.
+ * The last is not blank: it could be one of those at the end, which do not count. */
+static const char *lines_end(const char *bytes, size_t size)
+{
+    const char *first = memchr(bytes, '\n', size), *last = memrchr(bytes, '\n', size);
+    if (first == NULL || last - first <= 2 * INPUT_SAMPLE)
+        return NULL;
+    const char *p = last;
+    while (p[-1] == ' ' || p[-1] == '\t' || p[-1] == '\r')
+        p--;
+    return p[-1] != '\n' ? last + 1 : NULL;
+}
+
+/* Takes over what was unpacked to its end. */
+static void rest_finish(struct input *input)
+{
+    struct room room;
+    size_t size = unpack_size(input->rest);
+    unpack_end(input->rest, &room);
+    input->rest = NULL;
+    input->mapping = mapping_of_room(&room, size, input->path);
+    input->size = size;
+}
+
+/* Unpacks what is told by `source`: all of it, or only the beginning if that is enough to be read
+ * already. The bytes read so far are still the caller's. */
+static bool stream_open(struct input *input, const struct compression *row,
+                        const struct unpack_source *source, bool whole, struct error *error)
+{
+    input->rest = unpack_begin(row, source, error);
+    if (input->rest == NULL)
+        return false;
+    const char *end = NULL;
+    const struct room *room = unpack_room(input->rest);
+    for (size_t size = INPUT_BEGIN; end == NULL && !unpack_is_whole(input->rest); size *= 2) {
+        if (!unpack_until(input->rest, whole ? SIZE_MAX : size, error)) {
+            unpack_end(input->rest, NULL);
+            input->rest = NULL;
+            return false;
+        }
+        end = whole ? NULL : lines_end(room->bytes, unpack_size(input->rest));
+    }
+    input->bytes = room->bytes;
+    if (unpack_is_whole(input->rest))
+        rest_finish(input);
+    else
+        input->size = (size_t)(end - room->bytes);
+    return true;
+}
+
+bool input_more(struct input *input, size_t *ready, bool *whole, struct error *error)
+{
+    if (input->rest != NULL) {
+        if (!unpack_until(input->rest, unpack_size(input->rest) + INPUT_STEP, error))
+            return false;
+        *ready = unpack_size(input->rest) - INPUT_PADDING;
+        if (unpack_is_whole(input->rest))
+            rest_finish(input);
+    }
+    *whole = input->rest == NULL;
+    if (*whole)
+        *ready = input->size;
+    return true;
+}
+
+const char *input_beyond(const struct input *input)
+{
+    const struct room *room = input->rest != NULL ? unpack_room(input->rest) : NULL;
+    return room != NULL ? room->bytes + room->reserved : input->bytes + input->size;
+}
+
+/* Unpacks what a file holds. False, with an error, and the file is closed. */
+static bool content_unpack(struct input *input, bool whole, struct error *error)
 {
     const struct compression *row = compression_find(input->bytes, input->size);
     const struct unpack_source source = {input->path, input->bytes, input->size, -1};
     struct zip zip;
-    struct room room;
-    size_t size;
     bool done = true;
     if (row != NULL) {
-        done = unpack(row, &source, NULL, &room, &size, error);
-        if (done)
-            content_set(input, &room, size);
+        input->packed = input->mapping;
+        input->mapping = NULL;
+        input->bytes = NULL;
+        done = stream_open(input, row, &source, whole, error);
     } else if (zip_begins(input->bytes, input->size)) {
         done = zip_open(&zip, input->path, input->bytes, input->size, error) &&
                member_unpack(input, &zip, error);
@@ -138,23 +213,20 @@ static bool content_unpack(struct input *input, struct error *error)
     return done;
 }
 
-/* Reads a pipe to its end. */
-static bool pipe_read(struct input *input, int file, struct error *error)
+/* Reads a pipe to its end. What begins it stays until all is unpacked. */
+static bool pipe_read(struct input *input, int file, bool whole, struct error *error)
 {
-    size_t capacity = 2 * (size_t)INPUT_CHUNK, size;
+    size_t capacity = 2 * (size_t)INPUT_CHUNK;
     char *bytes = memory_allocate_untouched(capacity, 1);
     ssize_t head = head_read(file, bytes, COMPRESSION_BEGIN);
     const struct compression *row = head > 0 ? compression_find(bytes, (size_t)head) : NULL;
     if (head >= 0 && row == NULL)
         return input_copy(input, file, bytes, (size_t)head, capacity, error) &&
-               content_unpack(input, error);
+               content_unpack(input, true, error);
     const struct unpack_source source = {input->path, bytes, (size_t)head, file};
-    struct room room;
     bool done = head < 0 ? input_fail(input, "cannot be read", error)
-                         : unpack(row, &source, NULL, &room, &size, error);
+                         : stream_open(input, row, &source, whole, error);
     memory_free(bytes);
-    if (done)
-        content_set(input, &room, size);
     return done;
 }
 
@@ -210,7 +282,7 @@ static void pipe_keep(struct input *input, const struct stat *status)
 
 /* --- Opening ------------------------------------------------------------------------------- */
 
-static bool file_open(struct input *input, struct error *error)
+static bool file_open(struct input *input, bool whole, struct error *error)
 {
     const char *path = input->path;
     int file = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
@@ -225,26 +297,36 @@ static bool file_open(struct input *input, struct error *error)
     else if (S_ISDIR(status.st_mode))
         opened = error_usage(error, "%s: this is a directory; name a file in it", path);
     else if (S_ISREG(status.st_mode) && status.st_size > 0)
-        opened =
-            input_map(input, file, (size_t)status.st_size, error) && content_unpack(input, error);
+        opened = input_map(input, file, (size_t)status.st_size, error) &&
+                 content_unpack(input, whole, error);
     else
-        opened = pipe_read(input, file, error);
+        opened = pipe_read(input, file, whole || keeping, error); /* what is kept is whole */
     close(file);
     if (opened && keeping && !S_ISREG(status.st_mode))
         pipe_keep(input, &status);
     return opened;
 }
 
-bool input_open(struct input *input, const char *path, struct error *error)
+static bool open_from(struct input *input, const char *path, bool whole, struct error *error)
 {
     *input = (struct input){.path = path};
     const struct pipe *before = pipe_find(path);
     if (before == NULL)
-        return file_open(input, error);
+        return file_open(input, whole, error);
     input->bytes = before->bytes;
     input->size = before->size;
     input->kept = true;
     return true;
+}
+
+bool input_open(struct input *input, const char *path, struct error *error)
+{
+    return open_from(input, path, true, error);
+}
+
+bool input_open_begin(struct input *input, const char *path, struct error *error)
+{
+    return open_from(input, path, false, error);
 }
 
 struct mapping *input_release(struct input *input)
@@ -262,6 +344,10 @@ bool input_is_unchanged(const struct input *input, struct error *error)
 
 void input_close(struct input *input)
 {
+    if (input->rest != NULL) {
+        unpack_end(input->rest, NULL);
+        input->bytes = NULL;
+    }
     mapping_close(input->packed);
     if (input->mapping != NULL)
         mapping_close(input->mapping);

@@ -19,16 +19,29 @@ struct unpack_source {
     int file; /* -1: there are no others */
 };
 
-/* Who is told how many bytes lie in the room so far, from the thread that unpacks. NULL: nobody. */
-struct unpack_progress {
-    void (*told)(void *context, const struct room *room, size_t size);
-    void *context;
-};
-
 /* Unpacks all of it. The room is reserved here; its bytes are the caller's, who releases it. False
  * with an error, and without a room. */
-bool unpack(const struct compression *row, const struct unpack_source *source,
-            const struct unpack_progress *progress, struct room *room, size_t *size,
-            struct error *error);
+bool unpack(const struct compression *row, const struct unpack_source *source, struct room *room,
+            size_t *size, struct error *error);
+
+/* The same step by step, for those who use what is there already. */
+struct unpacker;
+
+/* Begins, with a room in which nothing lies yet. The bytes in memory must stay; the file is kept
+ * open. NULL on an error. */
+struct unpacker *unpack_begin(const struct compression *row, const struct unpack_source *source,
+                              struct error *error);
+
+/* Goes on until `size` bytes are there, or all. */
+bool unpack_until(struct unpacker *unpacker, size_t size, struct error *error);
+
+/* How many are there, and whether that is all. What is there does not change, nor does its place.
+ */
+size_t unpack_size(const struct unpacker *unpacker);
+bool unpack_is_whole(const struct unpacker *unpacker);
+const struct room *unpack_room(const struct unpacker *unpacker);
+
+/* Ends; the room becomes the caller's, or with NULL goes as well. */
+void unpack_end(struct unpacker *unpacker, struct room *room);
 
 #endif

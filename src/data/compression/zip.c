@@ -281,7 +281,7 @@ bool zip_unpack(const struct zip *zip, const struct zip_member *member, struct r
     size_t size = member->packed;
     bool done = member->method == STORED
                     ? stored_copy(zip, member, room, error)
-                    : unpack(&compression_deflate, &source, NULL, room, &size, error);
+                    : unpack(&compression_deflate, &source, room, &size, error);
     if (!done)
         return false;
     if (size == member->size && crc32_z(0, (const Bytef *)room->bytes, size) == (uLong)member->sum)

@@ -33,6 +33,10 @@ struct format {
     /* Rows are lines, of which the first may be a header: the source's first_line counts. */
     bool lines;
 
+    /* Text that text_rows_read() reads, so that it may still be unpacked meanwhile: all of a set in
+     * one process, from input_open_begin(). */
+    bool streams;
+
     /* Reads the rows of a set that are this process's share, which is filled in, with `threads`
      * threads: X, y, feature_names and class_names, the rest is the caller's. Ranks call it at the
      * same time, with inputs of share_open(); what is not a row, they all get. One class alone is

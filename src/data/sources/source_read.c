@@ -15,6 +15,16 @@
 
 enum { ROWS_COMPARED = 64 };
 
+/* Opens the file on every rank. Where one process reads all of a text with several threads, one of
+ * them may unpack while the others read. */
+static bool file_open(const struct source *source, const struct share *share, int threads,
+                      struct input *input, struct error *error)
+{
+    if (source_format(source)->streams && threads > 1 && share_is_whole(share))
+        return input_open_begin(input, source->path, error);
+    return share_open(share, input, source->path, error);
+}
+
 static struct dataset *file_read(const struct source *source, struct share *share, int threads,
                                  struct error *error)
 {
@@ -24,7 +34,7 @@ static struct dataset *file_read(const struct source *source, struct share *shar
         return NULL;
     }
     struct input input;
-    if (!share_open(share, &input, source->path, error))
+    if (!file_open(source, share, threads, &input, error))
         return NULL;
     struct dataset *data = source_format(source)->read(&input, source, share, threads, error);
     bool whole =

@@ -152,20 +152,34 @@ static struct dataset *create(const void *format, size_t rows, size_t values)
     return dataset_create(rows, features_of(format), has_labels(format));
 }
 
-static bool memory_suffices(const void *format, double rows, double values, struct error *error)
+static double bytes_of(const void *format, double rows, double values)
 {
     (void)values;
+    return dataset_bytes(1, features_of(format)) * rows;
+}
+
+static const char *end_note(void *format, const char *end, bool whole)
+{
+    struct csv_layout *layout = format;
+    layout->end = whole ? csv_rows_end(layout->begin, end, layout->delimiter) : end;
+    return layout->end;
+}
+
+static bool memory_suffices(const void *format, double rows, double values, struct error *error)
+{
     char what[512];
     const struct csv_layout *layout = format;
     size_t features = features_of(layout);
     snprintf(what, sizeof what, "%s, about %.3g rows of %zu features,", layout->path, rows,
              features);
-    return memory_check(dataset_bytes(1, features) * rows, what, error);
+    return memory_check(bytes_of(format, rows, values), what, error);
 }
 
 static const struct text_format text_csv = {
     .fits = memory_suffices,
+    .bytes = bytes_of,
     .create = create,
+    .end = end_note,
     .read = block_read,
     .fault = fault,
     .class_name = text_from_csv,
@@ -192,6 +206,7 @@ const struct format format_csv = {
     .entry = {"csv", "one row per line, separated by commas, semicolons or tabs"},
     .extensions = extensions,
     .lines = true,
+    .streams = true,
     .read = csv_read,
     .write = csv_write,
 };

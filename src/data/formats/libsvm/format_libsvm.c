@@ -100,14 +100,27 @@ static bool features_set(const struct libsvm_text *text, const struct block *blo
     return true;
 }
 
+static double bytes_of(const void *format, double rows, double values)
+{
+    (void)format;
+    double value = dataset_bytes_sparse(0, 1) - dataset_bytes_sparse(0, 0);
+    double row = dataset_bytes_sparse(1, 0) - dataset_bytes_sparse(0, 0);
+    return row * rows + value * values;
+}
+
+static const char *end_note(void *format, const char *end, bool whole)
+{
+    struct libsvm_text *text = format;
+    (void)whole;
+    return text->end = end;
+}
+
 static bool memory_suffices(const void *format, double rows, double values, struct error *error)
 {
     char what[512];
     const struct libsvm_text *text = format;
     snprintf(what, sizeof what, "%s, about %.3g rows with %.3g values,", text->path, rows, values);
-    double value = dataset_bytes_sparse(0, 1) - dataset_bytes_sparse(0, 0);
-    double row = dataset_bytes_sparse(1, 0) - dataset_bytes_sparse(0, 0);
-    return memory_check(row * rows + value * values, what, error);
+    return memory_check(bytes_of(format, rows, values), what, error);
 }
 
 /* Has the first row a label: a first field without a colon? */
@@ -163,7 +176,9 @@ static bool finish(void *format, const struct block *blocks, size_t count, struc
 static const struct text_format text_libsvm = {
     .count_values = colons_count,
     .fits = memory_suffices,
+    .bytes = bytes_of,
     .create = create,
+    .end = end_note,
     .read = libsvm_block_read,
     .fault = fault,
     .class_name = class_name,
@@ -186,6 +201,7 @@ const struct format format_libsvm = {
     .entry = {"libsvm", "a row is its label, then INDEX:VALUE for what is not 0; also SVMlight"},
     .extensions = extensions,
     .indexed = true,
+    .streams = true,
     .read = libsvm_read,
     .write = libsvm_write,
 };
