@@ -19,7 +19,9 @@ static inline bool sparse_is_stored(double value)
     return value != 0.0 || signbit(value);
 }
 
-/* False, with an error, when there is no memory for so many rows with so many values together. */
+/* The bytes that so many rows with so many values together take; false, with an error, when there
+ * is no memory for them. */
+double sparse_rows_bytes(double rows, double values);
 bool sparse_rows_fit(const char *path, double rows, double values, struct error *error);
 
 /* Stores what is not 0 of x (features) as a row of the set, from a place on; where the next one's

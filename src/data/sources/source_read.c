@@ -24,6 +24,16 @@ static bool needs_matrix(const struct source *source)
     return source->wanted != NULL || source->missing != NULL || (scale != NULL && scale->offsets);
 }
 
+/* Opens the file on every rank. Where one process reads all of a text with several threads, one of
+ * them may unpack while the others read. */
+static bool file_open(const struct source *source, const struct share *share, int threads,
+                      struct input *input, struct error *error)
+{
+    if (source_format(source)->streams && threads > 1 && share_is_whole(share))
+        return input_open_begin(input, source->path, error);
+    return share_open(share, input, source->path, error);
+}
+
 static struct dataset *file_read(const struct source *source, struct share *share, int threads,
                                  struct error *error)
 {
@@ -35,7 +45,7 @@ static struct dataset *file_read(const struct source *source, struct share *shar
         return NULL;
     }
     struct input input;
-    if (!share_open(share, &input, source->path, error))
+    if (!file_open(source, share, threads, &input, error))
         return NULL;
     struct dataset *data = source_format(source)->read(&input, &meant, share, threads, error);
     bool whole =

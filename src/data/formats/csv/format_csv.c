@@ -261,25 +261,45 @@ static struct dataset *create_sparse(const void *format, size_t rows, size_t val
     return dataset_create_sparse(rows, features_of(format), values, has_labels(format));
 }
 
-static bool memory_suffices(const void *format, double rows, double values, struct error *error)
+static double bytes_of(const void *format, double rows, double values)
 {
     (void)values;
+    return dataset_bytes(1, features_of(format)) * rows;
+}
+
+static const char *end_note(void *format, const char *end, bool whole)
+{
+    struct csv_layout *layout = format;
+    layout->end = whole ? csv_rows_end(layout->begin, end, layout->delimiter) : end;
+    return layout->end;
+}
+
+static bool memory_suffices(const void *format, double rows, double values, struct error *error)
+{
     char what[512];
     const struct csv_layout *layout = format;
     size_t features = features_of(layout);
     snprintf(what, sizeof what, "%s, about %.3g rows of %zu features,", layout->path, rows,
              features);
-    return memory_check(dataset_bytes(1, features) * rows, what, error);
+    return memory_check(bytes_of(format, rows, values), what, error);
 }
 
 static const struct text_format text_csv = {
     .fits = memory_suffices,
+    .bytes = bytes_of,
     .create = create,
+    .end = end_note,
     .read = block_read,
     .fault = fault,
     .class_name = text_from_csv,
     .finish = finish,
 };
+
+static double bytes_of_sparse(const void *format, double rows, double values)
+{
+    (void)format;
+    return sparse_rows_bytes(rows, values);
+}
 
 static bool memory_suffices_sparse(const void *format, double rows, double values,
                                    struct error *error)
@@ -290,7 +310,9 @@ static bool memory_suffices_sparse(const void *format, double rows, double value
 static const struct text_format text_csv_sparse = {
     .count_values = csv_sparse_count,
     .fits = memory_suffices_sparse,
+    .bytes = bytes_of_sparse,
     .create = create_sparse,
+    .end = end_note,
     .read = block_read,
     .fault = fault,
     .class_name = text_from_csv,
@@ -319,6 +341,7 @@ const struct format format_csv = {
     .extensions = extensions,
     .lines = true,
     .columns = true,
+    .streams = true,
     .read = csv_read,
     .write = csv_write,
 };

@@ -74,6 +74,19 @@ static bool features_set(const struct libsvm_text *text, const struct block *blo
     return sparse_rows_settle(share, text->path, false, data, threads, error);
 }
 
+static double bytes_of(const void *format, double rows, double values)
+{
+    (void)format;
+    return sparse_rows_bytes(rows, values);
+}
+
+static const char *end_note(void *format, const char *end, bool whole)
+{
+    struct libsvm_text *text = format;
+    (void)whole;
+    return text->end = end;
+}
+
 static bool memory_suffices(const void *format, double rows, double values, struct error *error)
 {
     const struct libsvm_text *text = format;
@@ -133,7 +146,9 @@ static bool finish(void *format, struct block *blocks, size_t count, struct shar
 static const struct text_format text_libsvm = {
     .count_values = colons_count,
     .fits = memory_suffices,
+    .bytes = bytes_of,
     .create = create,
+    .end = end_note,
     .read = libsvm_block_read,
     .fault = fault,
     .class_name = class_name,
@@ -156,6 +171,7 @@ const struct format format_libsvm = {
     .entry = {"libsvm", "a row is its label, then INDEX:VALUE for what is not 0; also SVMlight"},
     .extensions = extensions,
     .indexed = true,
+    .streams = true,
     .read = libsvm_read,
     .write = libsvm_write,
 };
