@@ -21,6 +21,11 @@ libfyaml-dev|reads sweep files (YAML)|
 libsqlite3-dev|stores results|
 libjansson-dev|writes and reads JSON|
 libxxhash-dev|digests of data and traces|
+zlib1g-dev|unpacks gzip and zip|
+libbz2-dev|unpacks bzip2|
+liblzma-dev|unpacks xz|
+libzstd-dev|unpacks zstd|
+liblz4-dev|unpacks lz4|
 libhwloc-dev|knows cores, caches and NUMA nodes|
 libpapi-dev|counts cycles and cache misses (PAPI; the build does without it, too)|
 libjs-chart.js|draws curves and bars in the report page (Chart.js)|
@@ -31,6 +36,11 @@ bats|tests of the command line|bats
 jq|reads exports in tests|jq
 sqlite3|looks into stores in tests|sqlite3
 gnuplot-nox|draws pictures|gnuplot
+bzip2|packs data in tests|bzip2
+xz-utils|likewise|xz
+zstd|likewise|zstd
+lz4|likewise|lz4
+zip|likewise|zip
 clang-format|checks the layout of the source|clang-format'
 packages_to_benchmark='
 libbenchmark-dev|times what is registered (Google Benchmark)|

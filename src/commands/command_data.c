@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/system/output.h"
 #include "commands/parsing/command.h"
+#include "data/compression/compression.h"
 #include "data/formats/format.h"
 #include "data/generators/generator.h"
 #include "data/sources/describe.h"
@@ -13,6 +14,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct option_row options[] = {
     {.entry = {"output", "write the data set to this file (-: standard output)"},
@@ -124,11 +126,28 @@ static bool data_write(const struct arguments *arguments, const struct dataset *
     return output_commit_all(files, labels ? FILES : 1, error);
 }
 
+/* A name that promises compressed bytes. */
+static bool name_check(const char *path, struct error *error)
+{
+    size_t stem = compression_stem(path), length = strlen(path);
+    if (length >= 4 && strcasecmp(path + length - 4, ".npz") == 0)
+        return error_usage(
+            error,
+            "%s: descent writes no archives of arrays; write X.npy, with y.npy "
+            "beside it: np.savez('data.npz', X=np.load('X.npy'), y=np.load('y.npy'))",
+            path);
+    return path[stem] == '\0' ||
+           error_usage(error,
+                       "%s: descent writes no compressed files; write %.*s, then compress it", path,
+                       (int)stem, path);
+}
+
 static bool data_convert(const struct arguments *arguments, const struct source *source,
                          const char *path, int threads, struct error *error)
 {
     struct output set;
-    if (!output_open(&set, path, arguments_flag(arguments, "force"), error))
+    if (!name_check(path, error) ||
+        !output_open(&set, path, arguments_flag(arguments, "force"), error))
         return false;
     struct dataset *data = source_load(source, false, threads, error);
     bool done = false;

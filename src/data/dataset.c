@@ -77,7 +77,7 @@ static void storage_free(struct dataset *data)
 
 bool dataset_own(struct dataset *data, int threads, struct error *error)
 {
-    if (data->mapping == NULL)
+    if (data->mapping == NULL || mapping_is_memory(data->mapping))
         return true;
     double bytes = dataset_bytes(data->rows, data->features) * ranks_per_host(data->ranks);
     if (!memory_check(bytes, "scaling copies the mapped file into memory, which", error))

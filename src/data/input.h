@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * The bytes of an input file, whole and in place: readers cut them into blocks and parse those in
- * parallel, without copying.
+ * parallel, without copying. What is compressed is unpacked in memory, whatever its name: readers
+ * see the content.
  */
 #ifndef DESCENT_DATA_INPUT_H
 #define DESCENT_DATA_INPUT_H
 
+#include "data/compression/zip.h"
 #include "data/mapping.h"
 
 #include <stdbool.h>
@@ -21,6 +23,8 @@ struct input {
     const char *bytes; /* (size + INPUT_PADDING) */
     size_t size;
     struct mapping *mapping; /* that they lie in; NULL: a copy in memory */
+    struct mapping *packed;  /* the file that they were unpacked from, or NULL */
+    struct unpacker *rest;   /* what more is to come, see input_open_begin(); or NULL */
     bool kept;               /* a copy that stays for those who open the same pipe again */
 };
 
@@ -29,9 +33,29 @@ struct input {
  * more than once. */
 void input_keep_pipes(void);
 
-/* Opens a file, a pipe or "-" (standard input). False when it is missing, unreadable, a directory,
- * or a pipe that gives more than memory holds. */
+/* Opens a file, a pipe or "-" (standard input), and unpacks what begins like a compressed stream
+ * (compression/compression.h) or like an archive of zip with one file in it. Archives of arrays
+ * (.npz) and documents stay as they are. False when it is missing, unreadable, a directory, damaged
+ * where it is compressed, or gives more than memory holds. */
 bool input_open(struct input *input, const char *path, struct error *error);
+
+/* The same, but of a long compressed stream only the beginning is unpacked, and `size` is that of
+ * some whole lines, INPUT_SAMPLE bytes of them behind the first at least: by them it is told what
+ * the text is. What follows comes with input_more(). */
+bool input_open_begin(struct input *input, const char *path, struct error *error);
+
+/* For one thread: unpacks more. `*ready`: so many bytes may be looked at, now and later, by any
+ * thread, and as many again as padding behind them. With the last, `*whole` is true and the input
+ * is as input_open() would have made it. Where nothing more is to come, that is so at once. */
+bool input_more(struct input *input, size_t *ready, bool *whole, struct error *error);
+
+/* Beyond any byte of what is still to come. */
+const char *input_beyond(const struct input *input);
+
+/* Unpacks a member of an archive that `archive` holds, as an input of its own; false on an error.
+ */
+bool input_open_member(struct input *input, const struct input *archive, const struct zip *zip,
+                       const struct zip_member *member, struct error *error);
 
 /* Gives the mapping away, to be closed by who takes it. Its bytes stay where they are, and
  * input_close() leaves them alone. */

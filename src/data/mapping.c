@@ -31,7 +31,7 @@ struct mapping {
     char *path;
     char *bytes;
     size_t size, length; /* of the file, and of all that is mapped */
-    int file;
+    int file;            /* -1: memory, which no file fills */
     struct stat before;
     _Atomic(struct mapping *) next; /* of all that are mapped now */
 };
@@ -151,8 +151,25 @@ void mapping_close(struct mapping *mapping)
 {
     if (mapping == NULL)
         return;
-    forget(mapping);
+    if (!mapping_is_memory(mapping))
+        forget(mapping);
     release(mapping);
+}
+
+struct mapping *mapping_of_room(const struct room *room, size_t size, const char *path)
+{
+    struct mapping *mapping = memory_allocate(1, sizeof *mapping);
+    mapping->path = memory_copy_text(path);
+    mapping->bytes = room->bytes;
+    mapping->size = size;
+    mapping->length = room->reserved;
+    mapping->file = -1;
+    return mapping;
+}
+
+bool mapping_is_memory(const struct mapping *mapping)
+{
+    return mapping->file < 0;
 }
 
 const char *mapping_bytes(const struct mapping *mapping)
@@ -170,6 +187,8 @@ static bool same_time(struct timespec a, struct timespec b)
 enum mapping_state mapping_look(const struct mapping *mapping)
 {
     struct stat now;
+    if (mapping_is_memory(mapping))
+        return MAPPING_SAME;
     if (fstat(mapping->file, &now) != 0 || now.st_size != mapping->before.st_size ||
         !same_time(now.st_mtim, mapping->before.st_mtim))
         return MAPPING_CHANGED;

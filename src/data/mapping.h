@@ -7,6 +7,7 @@
 #define DESCENT_DATA_MAPPING_H
 
 #include "base/error.h"
+#include "data/compression/room.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,6 +19,13 @@ struct mapping;
  * error. Once the file is cut short, a look at what is gone ends the program with a message. */
 struct mapping *mapping_open(int file, size_t size, const char *path, struct error *error);
 void mapping_close(struct mapping *mapping); /* NULL is allowed */
+
+/* Memory that fills no file, in place of one that is mapped: what was unpacked from `path`, and its
+ * padding. The room is given away. Nothing changes it. */
+struct mapping *mapping_of_room(const struct room *room, size_t size, const char *path);
+
+/* Is it memory, which may be written to? */
+bool mapping_is_memory(const struct mapping *mapping);
 
 const char *mapping_bytes(const struct mapping *mapping);
 

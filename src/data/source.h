@@ -82,6 +82,10 @@ struct source {
      * where there is one. NULL: there is no model. Not a part of the description. */
     const struct columns_wanted *wanted;
 
+    /* Rows are to be a matrix even where they could be sparse: for what is to be done with them, as
+     * source_read() knows. Not a part of the description. */
+    bool dense;
+
     /* Where the columns of a table are told, one a line, once they are known, even if they cannot
      * be used as they are; NULL: nowhere. Not a part of the description. */
     FILE *told;

@@ -11,7 +11,7 @@ setup() {
     run "$DESCENT" machine
     [ "$status" -eq 0 ]
     for name in Processor Cores Caches Virtualisation 'Huge pages' Governor Memory Clock Harness Load \
-        Granted Environment Threads Gemv Counters descent compiler mpi OpenMP glibc hwloc jansson xxHash PAPI SQLite \
+        Granted Environment Threads Gemv Counters descent compiler mpi OpenMP glibc hwloc jansson xxHash zlib bzip2 liblzma zstd lz4 PAPI SQLite \
         libfyaml Advice; do
         grep -q "^$name" <<<"$output" || { echo "no line '$name'" && return 1; }
     done
@@ -28,7 +28,7 @@ setup() {
     jq -e '.moment.counters | .available and .reason == null
            or (.reason | test("^unavailable: ."))' all.json
     jq -e '.moment | [.clock_seconds, .harness_epoch_seconds, .harness_trial_seconds] | all(. > 0)' all.json
-    jq -e '.libraries | length == 10 and all(.[]; test("^([0-9]|not built in$)"))' all.json
+    jq -e '.libraries | length == 15 and all(.[]; test("^([0-9]|not built in$)"))' all.json
     jq -e '.advice | all(.[]; (.about | length > 0) and (.text | length > 0))' all.json
 }
 

@@ -77,15 +77,9 @@ static inline struct dataset *read_copy(const struct format *format, const void 
     return data;
 }
 
-/* Reads; what was read is written, and must be read again with the same bits. */
-static inline void check_format(const struct format *format, const uint8_t *bytes, size_t size,
-                                const struct source *source)
+/* Writes a set, which must be read again with the same bits, and frees it. */
+static inline void check_written(const struct format *format, struct dataset *data)
 {
-    struct dataset *data = read_copy(format, bytes, size, source);
-    if (data == NULL || data->table != NULL) {
-        dataset_free(data);
-        return; /* it is written once it is encoded */
-    }
     char *text = NULL;
     size_t length;
     FILE *file = open_memstream(&text, &length);
@@ -98,6 +92,17 @@ static inline void check_format(const struct format *format, const uint8_t *byte
     free(text);
     dataset_free(again);
     dataset_free(data);
+}
+
+/* Reads; what was read is written, a table once it is encoded. */
+static inline void check_format(const struct format *format, const uint8_t *bytes, size_t size,
+                                const struct source *source)
+{
+    struct dataset *data = read_copy(format, bytes, size, source);
+    if (data == NULL || data->table != NULL)
+        dataset_free(data);
+    else
+        check_written(format, data);
 }
 
 #endif

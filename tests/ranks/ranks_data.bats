@@ -54,6 +54,11 @@ npy_write() {
         -- unended.csv label=none -- blank.csv -- short.csv -- uneven.csv
 }
 
+@test "CSV: wide and mostly zeros" {
+    awk 'BEGIN { for (i = 0; i < 40; i++) { for (j = 0; j < 1100; j++) printf "%s,", (i * 7 + j) % 97 ? 0 : i - j / 4; print i % 3 == 1 } }' >wide.csv
+    as_one_process wide.csv -- wide.csv split=0.3 scale=maxabs -- wide.csv scale=standard
+}
+
 @test "CSV: what makes a label is the first that stands in the file" {
     { yes 1,1.0 | head -n 50; yes 2,1 | head -n 50; yes 3,+0 | head -n 20; yes 1,0 | head -n 20; } >spelt.csv
     yes 1,7 | head -n 9 >one.csv

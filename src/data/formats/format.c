@@ -1,32 +1,49 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which format a file has, by its ending, and what formats write alike.
+ * Which format a file has, by its ending: of a compressed file the one before, as in data.csv.gz;
+ * and what formats write alike.
  */
 #include "data/formats/format.h"
 
 #include "base/memory.h"
 #include "base/name_set.h"
+#include "data/compression/compression.h"
 
 #include <string.h>
 #include <strings.h>
 
-static bool format_claims(const struct format *format, const char *ending)
+/* A part of a path. */
+struct ending {
+    const char *text;
+    size_t length;
+};
+
+/* What follows the last point of a file's name, without that of a compressed file: "csv" of
+ * "a.csv.gz"; of length 0 where it has none. */
+static struct ending ending_of(const char *path)
+{
+    size_t end = compression_stem(path), begin = end;
+    while (begin > 0 && path[begin - 1] != '.' && path[begin - 1] != '/')
+        begin--;
+    bool has_point = begin > 0 && path[begin - 1] == '.';
+    return (struct ending){path + begin, has_point ? end - begin : 0};
+}
+
+static bool same(struct ending ending, struct ending other)
+{
+    return ending.length == other.length &&
+           strncasecmp(ending.text, other.text, ending.length) == 0;
+}
+
+static bool format_claims(const struct format *format, struct ending ending)
 {
     for (const char *const *extension = format->extensions; *extension != NULL; extension++)
-        if (strcasecmp(*extension, ending) == 0)
+        if (same(ending, (struct ending){*extension, strlen(*extension)}))
             return true;
     return false;
 }
 
-/* What follows the last point of a file's name; "" where it has none. */
-static const char *ending_of(const char *path)
-{
-    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
-    const char *point = strrchr(name, '.');
-    return point != NULL ? point + 1 : "";
-}
-
-static const struct format *format_claiming(const char *ending)
+static const struct format *format_claiming(struct ending ending)
 {
     for (size_t i = 0; i < format_table.count; i++) {
         const struct format *format = (const struct format *)format_table.entries[i];
@@ -49,12 +66,12 @@ bool format_is_told(const char *path)
 
 bool format_has_ending(const char *path)
 {
-    return *ending_of(path) != '\0';
+    return ending_of(path).length > 0;
 }
 
 bool format_same_ending(const char *path, const char *other)
 {
-    return strcasecmp(ending_of(path), ending_of(other)) == 0;
+    return same(ending_of(path), ending_of(other));
 }
 
 const struct format *source_format(const struct source *source)

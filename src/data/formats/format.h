@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * File formats of data sets: one row each in format_table (descent list formats). A file's ending
- * picks the format; CSV is what has no ending that another claims.
+ * picks the format, or where it is that of a compressed file (.gz), the one before; CSV is what has
+ * no ending that another claims.
  */
 #ifndef DESCENT_DATA_FORMATS_FORMAT_H
 #define DESCENT_DATA_FORMATS_FORMAT_H
@@ -34,6 +35,10 @@ struct format {
 
     /* Columns have names: those that are read may be chosen, by the source's columns and drop. */
     bool columns;
+
+    /* Text that text_rows_read() reads, so that it may still be unpacked meanwhile: all of a set in
+     * one process, from input_open_begin(). */
+    bool streams;
 
     /* Reads the rows of a set that are this process's share, which is filled in, with `threads`
      * threads: X, y, feature_names and class_names, the rest is the caller's. Ranks call it at the

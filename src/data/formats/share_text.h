@@ -15,7 +15,7 @@
 #include "data/share.h"
 
 struct share_text {
-    const struct input *input;
+    struct input *input;
     const char *begin, *end; /* of the lines that hold the rows */
 
     /* The rows in the lines [begin, end) of a format. */

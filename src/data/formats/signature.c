@@ -39,10 +39,9 @@ static const struct signature signatures[] = {
     {BYTES("PK\3\4"), "[Content_Types].xml", "a document of Office, as .xlsx is",
      "save the sheet as CSV"},
     {BYTES("PK\3\4"), "opendocument.spreadsheet", "a spreadsheet (.ods)", "save the sheet as CSV"},
-    {BYTES("PK\3\4"), ".npy", "an archive (.npz)",
-     "save each array by itself: np.save('X.npy', X)"},
-    {BYTES("PK\3\4"), NULL, "an archive (.npz, .zip)",
-     "unpack it, or, with Python, save each array by itself: np.save('X.npy', X)"},
+    {BYTES("PK\3\4"), ".npy", "an archive of NumPy (.npz)",
+     "--format npy reads it (format: npy); the extension .npz selects it"},
+    {BYTES("PK\3\4"), NULL, "an archive (.zip)", "unpack it: unzip FILE"},
     {BYTES("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), NULL, "a document of Office, as .xls is",
      "save the sheet as CSV"},
 

@@ -6,7 +6,35 @@
 
 #include "base/memory.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+
+double sparse_rows_bytes(double rows, double values)
+{
+    double value = dataset_bytes_sparse(0, 1) - dataset_bytes_sparse(0, 0);
+    double row = dataset_bytes_sparse(1, 0) - dataset_bytes_sparse(0, 0);
+    return row * rows + value * values;
+}
+
+bool sparse_rows_fit(const char *path, double rows, double values, struct error *error)
+{
+    char what[512];
+    snprintf(what, sizeof what, "%s, about %.3g rows with %.3g values,", path, rows, values);
+    return memory_check(sparse_rows_bytes(rows, values), what, error);
+}
+
+size_t sparse_row_put(struct dataset *data, size_t row, size_t place, const double *x)
+{
+    for (size_t j = 0; j < data->features; j++) {
+        if (!sparse_is_stored(x[j]))
+            continue;
+        data->columns[place] = (uint32_t)j;
+        data->values[place++] = x[j];
+    }
+    data->starts[row + 1] = place;
+    return place;
+}
 
 void sparse_rows_close(const struct block *blocks, size_t count, struct dataset *data)
 {

@@ -19,6 +19,15 @@ static inline bool sparse_is_stored(double value)
     return value != 0.0 || signbit(value);
 }
 
+/* The bytes that so many rows with so many values together take; false, with an error, when there
+ * is no memory for them. */
+double sparse_rows_bytes(double rows, double values);
+bool sparse_rows_fit(const char *path, double rows, double values, struct error *error);
+
+/* Stores what is not 0 of x (features) as a row of the set, from a place on; where the next one's
+ * begins. */
+size_t sparse_row_put(struct dataset *data, size_t row, size_t place, const double *x);
+
 /* Closes the gaps between blocks (count). */
 void sparse_rows_close(const struct block *blocks, size_t count, struct dataset *data);
 

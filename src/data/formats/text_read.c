@@ -5,6 +5,7 @@
 #include "data/formats/text_read.h"
 
 #include "base/memory.h"
+#include "data/formats/text_stream.h"
 
 /* Refuses what cannot fit before a file that may be larger than memory is read through, from the
  * number of lines in its first megabyte. Lines may grow longer later on, so only what is twice too
@@ -46,14 +47,10 @@ static size_t values_place(struct block *blocks, size_t count)
     return values;
 }
 
-static bool rows_read(const struct text_format *row, const struct share_text *text,
-                      struct block *blocks, size_t count, const struct share *share,
-                      struct dataset *data, int threads, struct error *error)
+bool text_labels_set(const struct text_format *row, const struct share_text *text,
+                     struct block *blocks, size_t count, const struct share *share,
+                     struct dataset *data, int threads, struct error *error)
 {
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
-    for (size_t i = 0; i < count; i++)
-        row->read(text->format, &blocks[i], data);
-
     struct labels labels;
     int(*translations)[LABELS_KEPT] = memory_allocate(count, sizeof *translations);
     size_t wrong = share_merge(share, text->input, blocks, count, &labels, translations);
@@ -69,6 +66,16 @@ static bool rows_read(const struct text_format *row, const struct share_text *te
     }
     memory_free(translations);
     return sound;
+}
+
+static bool rows_read(const struct text_format *row, const struct share_text *text,
+                      struct block *blocks, size_t count, const struct share *share,
+                      struct dataset *data, int threads, struct error *error)
+{
+#pragma omp parallel for num_threads(threads) schedule(dynamic)
+    for (size_t i = 0; i < count; i++)
+        row->read(text->format, &blocks[i], data);
+    return text_labels_set(row, text, blocks, count, share, data, threads, error);
 }
 
 /* Reads the rows in the lines of the text. */
@@ -98,6 +105,10 @@ static struct dataset *lines_read(const struct text_format *row, const struct sh
 struct dataset *text_rows_read(const struct text_format *row, struct share_text *text,
                                struct share *share, int threads, struct error *error)
 {
+    if (text->input->rest != NULL && text_may_stream())
+        return text_stream_read(row, text, share, threads, error);
+    if (!text_wait(row, text, error))
+        return NULL;
     bool sound = share_agree(share->ranks, estimate_check(row, text, share, error), error);
     return sound && share_find(share, text, threads, error)
                ? lines_read(row, text, share, threads, error)

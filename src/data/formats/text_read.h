@@ -22,7 +22,14 @@ struct text_format {
     /* False, with an error, when there is no memory for so many. */
     bool (*fits)(const void *format, double rows, double values, struct error *error);
 
+    /* The bytes that so many take. */
+    double (*bytes)(const void *format, double rows, double values);
+
     struct dataset *(*create)(const void *format, size_t rows, size_t values);
+
+    /* Notes where the bytes end, and returns where the rows do. Not `whole`: it is not known yet,
+     * and `end` is beyond any byte. */
+    const char *(*end)(void *format, const char *end, bool whole);
 
     /* Reads the rows of a block to their places, until its end, a fault, or a label that makes a
      * third class. */

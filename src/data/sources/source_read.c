@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "data/formats/format.h"
 #include "data/generators/generator.h"
+#include "data/preparation/scaling.h"
 #include "data/sources/attributes.h"
 #include "data/sources/source_text.h"
 
@@ -15,18 +16,38 @@
 
 enum { ROWS_COMPARED = 64 };
 
+/* Will zeros not stay zeros, or cells be asked for by column? Those of a model are scaled, encoded
+ * and filled as it says. */
+static bool needs_matrix(const struct source *source)
+{
+    const struct scale *scale = (const struct scale *)(const void *)source->scale;
+    return source->wanted != NULL || source->missing != NULL || (scale != NULL && scale->offsets);
+}
+
+/* Opens the file on every rank. Where one process reads all of a text with several threads, one of
+ * them may unpack while the others read. */
+static bool file_open(const struct source *source, const struct share *share, int threads,
+                      struct input *input, struct error *error)
+{
+    if (source_format(source)->streams && threads > 1 && share_is_whole(share))
+        return input_open_begin(input, source->path, error);
+    return share_open(share, input, source->path, error);
+}
+
 static struct dataset *file_read(const struct source *source, struct share *share, int threads,
                                  struct error *error)
 {
+    struct source meant = *source;
+    meant.dense = needs_matrix(source);
     char reason[512];
     if (!source_attributes_check(source, reason, sizeof reason)) {
         error_usage(error, "%s: %s", source->path, reason);
         return NULL;
     }
     struct input input;
-    if (!share_open(share, &input, source->path, error))
+    if (!file_open(source, share, threads, &input, error))
         return NULL;
-    struct dataset *data = source_format(source)->read(&input, source, share, threads, error);
+    struct dataset *data = source_format(source)->read(&input, &meant, share, threads, error);
     bool whole =
         data != NULL && share_agree(share->ranks, input_is_unchanged(&input, error), error);
     input_close(&input);

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/parallel/ranks.h"
 #include "build_facts.h"
+#include "data/compression/compression.h"
 #include "kernels/kernel.h"
 #include "measure/counters/counters.h"
 #include "measure/machine/blas_threads.h"
@@ -142,6 +143,21 @@ static json_t *xxhash(const struct machine *machine)
     return json_string(text);
 }
 
+/* What unpacks data, each by its name in the table of compressions. */
+#define UNPACKS(name_)                                                                             \
+    static json_t *name_(const struct machine *machine)                                            \
+    {                                                                                              \
+        char text[COMPRESSION_VERSION];                                                            \
+        (void)machine;                                                                             \
+        return json_string(compression_library_version(#name_, text));                             \
+    }
+UNPACKS(zlib)
+UNPACKS(bzip2)
+UNPACKS(liblzma)
+UNPACKS(zstd)
+UNPACKS(lz4)
+#undef UNPACKS
+
 static json_t *papi(const struct machine *machine)
 {
     char text[COUNTER_VERSION];
@@ -173,6 +189,11 @@ const struct machine_fact machine_fact_table[] = {
     {"libraries", "hwloc", false, .value = hwloc},
     {"libraries", "jansson", false, .value = jansson},
     {"libraries", "xxHash", false, .value = xxhash},
+    {"libraries", "zlib", false, .value = zlib},
+    {"libraries", "bzip2", false, .value = bzip2},
+    {"libraries", "liblzma", false, .value = liblzma},
+    {"libraries", "zstd", false, .value = zstd},
+    {"libraries", "lz4", false, .value = lz4},
     {"libraries", "PAPI", false, .value = papi},
     {"settings", "governor", true, SYSTEM(governor)},
     {"settings", "huge_pages", true, SYSTEM(huge_pages)},

@@ -13,7 +13,7 @@ struct library {
 };
 
 /* The libraries known up to this folder, but for BLAS and MPI, which are among the facts. */
-enum { MACHINE_LIBRARIES = 6 };
+enum { MACHINE_LIBRARIES = 11 };
 void machine_libraries(struct library libraries[static MACHINE_LIBRARIES]);
 
 /* One JSON object with sorted keys and no changing values (no date, no load). What BLAS does with

@@ -15,21 +15,13 @@
 
 #define BYTES(text) (text), sizeof(text) - 1
 
-static const struct {
+struct kind {
     const char *bytes;
     size_t size;
     const char *what, *remedy;
-} kinds[] = {
-    {BYTES("\x1f\x8b\x08\0\0\0\0\0"), "compressed by gzip", "gunzip <"},
-    {BYTES("BZh91AY&SYxyz"), "compressed by bzip2", "bunzip2 <"},
-    {BYTES("\xfd"
-           "7zXZ\0\0\x04"),
-     "compressed by xz", "unxz <"},
-    {BYTES("\x28\xb5\x2f\xfd\x24"), "compressed by zstd", "unzstd <"},
-    {BYTES("PK\3\4\x14\0\0\0_____[Content_Types].xml____xl/workbook.xml"), "a workbook of Excel",
-     "save the sheet as CSV"},
-    {BYTES("PK\3\4\x14\0\0\0____X.npy"), "an archive (.npz)", "np.save('X.npy', X)"},
-    {BYTES("PK\3\4\x14\0\0\0____a.csv"), "an archive (.npz, .zip)", "unpack it"},
+};
+
+static const struct kind kinds[] = {
     {BYTES("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0"), "a document of Office",
      "save the sheet as CSV"},
     {BYTES("PAR1\x15\0\x15"), "Parquet", "pd.read_parquet(FILE).to_csv("},
@@ -67,6 +59,31 @@ static const struct {
     {BYTES("\n [{\"x\": 1}]\n"), "JSON", "pd.read_json(FILE).to_csv("},
     {BYTES("[[1, 0], [2, 1]]\n"), "JSON", "json.load(open(FILE))"},
 };
+
+/* What readers of data see only where it was unpacked already, and readers of models as it is. */
+static const struct kind packed[] = {
+    {BYTES("\x1f\x8b\x08\0\0\0\0\0"), "compressed by gzip", "gunzip <"},
+    {BYTES("BZh91AY&SYxyz"), "compressed by bzip2", "bunzip2 <"},
+    {BYTES("\xfd"
+           "7zXZ\0\0\x04"),
+     "compressed by xz", "unxz <"},
+    {BYTES("\x28\xb5\x2f\xfd\x24"), "compressed by zstd", "unzstd <"},
+    {BYTES("PK\3\4\x14\0\0\0_____[Content_Types].xml____xl/workbook.xml"), "a workbook of Excel",
+     "save the sheet as CSV"},
+    {BYTES("PK\3\4\x14\0\0\0____X.npy"), "an archive of NumPy (.npz)", "--format npy"},
+    {BYTES("PK\3\4\x14\0\0\0____a.csv"), "an archive (.zip)", "unzip FILE"},
+};
+
+static void what_is_packed_is_named(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++) {
+        const struct signature *found = signature_find(packed[i].bytes, packed[i].size);
+        assert_non_null(found);
+        assert_non_null(strstr(found->what, packed[i].what));
+        assert_non_null(strstr(found->remedy, packed[i].remedy));
+    }
+}
 
 static void every_reader_names_what_it_does_not_read(void **state)
 {
@@ -197,6 +214,7 @@ static void texts_become_utf8(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_packed_is_named),
         cmocka_unit_test(every_reader_names_what_it_does_not_read),
         cmocka_unit_test(tables_are_no_other_kind),
         cmocka_unit_test(lines_that_end_in_cr_are_refused),

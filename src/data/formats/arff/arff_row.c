@@ -26,6 +26,7 @@ struct row {
     struct dataset *data;
     size_t place;
     double *y;
+    double unlabelled; /* where y is, in a set without labels */
 };
 
 static void feature_put(struct row *row, size_t feature, double value)
@@ -199,7 +200,6 @@ static void rows_read(const struct arff_text *text, struct row *row)
     struct block *block = row->block;
     struct dataset *data = row->data;
     const char *p = block->begin;
-    double unlabelled;
     for (size_t i = block->first_row; p != NULL && p < block->end;) {
         p = arff_blanks_skip(p);
         if (arff_line_ends(p, text->end)) {
@@ -207,7 +207,7 @@ static void rows_read(const struct arff_text *text, struct row *row)
             continue;
         }
         row->number = data->first_row + i;
-        row->y = data->y != NULL ? &data->y[i] : &unlabelled;
+        row->y = data->y != NULL ? &data->y[i] : &row->unlabelled;
         row->x = data->X != NULL ? data->X + i * data->features : NULL;
         if (row->x != NULL && text->sparse)
             memcpy(row->x, text->absent, data->features * sizeof *row->x);

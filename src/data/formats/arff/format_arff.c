@@ -47,12 +47,8 @@ static bool memory_suffices(const void *format, double rows, double values, stru
 static bool memory_suffices_sparse(const void *format, double rows, double values,
                                    struct error *error)
 {
-    char what[512];
     const struct arff_text *text = format;
-    snprintf(what, sizeof what, "%s, about %.3g rows with %.3g values,", text->path, rows, values);
-    double value = dataset_bytes_sparse(0, 1) - dataset_bytes_sparse(0, 0);
-    double row = dataset_bytes_sparse(1, 0) - dataset_bytes_sparse(0, 0);
-    return memory_check(row * rows + value * values, what, error);
+    return sparse_rows_fit(text->path, rows, values, error);
 }
 
 /* --- Reading --------------------------------------------------------------------------------- */

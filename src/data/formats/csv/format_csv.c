@@ -10,8 +10,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/formats/csv/format_csv_columns.h"
+#include "data/formats/csv/format_csv_sparse.h"
 #include "data/formats/csv/format_csv_texts.h"
 #include "data/formats/number_parse.h"
+#include "data/formats/sparse_rows.h"
 #include "data/formats/text_read.h"
 
 #include <math.h>
@@ -164,20 +166,28 @@ static bool is_plain(const struct csv_layout *layout)
            layout->token_number_count == 0;
 }
 
-/* Reads the rows of a block until its end, a fault, or a label that makes a third class. */
+/* Reads the rows of a block until its end, a fault, or a label that makes a third class; those of a
+ * sparse set by way of a row that is dense. */
 static void block_read(const void *format, struct block *block, struct dataset *data)
 {
     const struct csv_layout *layout = format;
     bool plain = is_plain(layout);
     const char *p = block->begin;
-    double unlabelled;
+    double unlabelled, *scratch = NULL;
+    size_t place = block->first_value;
+    if (data->X == NULL)
+        scratch = memory_allocate_untouched(data->features, sizeof *scratch);
     for (size_t i = 0; i < block->rows && p != NULL && block->labels.count < LABELS_KEPT; i++) {
         size_t row = block->first_row + i, whole = data->first_row + row;
         double *y = data->y != NULL ? &data->y[row] : &unlabelled;
-        double *x = &data->X[row * data->features];
+        double *x = scratch != NULL ? scratch : &data->X[row * data->features];
         p = plain ? row_read(layout, block, p, whole, x, y)
                   : row_read_chosen(layout, block, p, whole, x, y);
+        if (scratch != NULL && p != NULL)
+            place = sparse_row_put(data, row, place, scratch);
     }
+    block->values = place - block->first_value;
+    memory_free(scratch);
     csv_texts_rest(block);
 }
 
@@ -235,6 +245,8 @@ static bool finish(void *format, struct block *blocks, size_t count, struct shar
         data->feature_names = feature_names(layout);
     data->notes = layout->notes;
     layout->notes = NULL;
+    if (data->X == NULL && !csv_sparse_finish(layout, blocks, count, share, data, threads, error))
+        return false;
     return csv_columns_finish(layout, layout->source, blocks, count, share, data, threads, error);
 }
 
@@ -244,20 +256,63 @@ static struct dataset *create(const void *format, size_t rows, size_t values)
     return dataset_create(rows, features_of(format), has_labels(format));
 }
 
-static bool memory_suffices(const void *format, double rows, double values, struct error *error)
+static struct dataset *create_sparse(const void *format, size_t rows, size_t values)
+{
+    return dataset_create_sparse(rows, features_of(format), values, has_labels(format));
+}
+
+static double bytes_of(const void *format, double rows, double values)
 {
     (void)values;
+    return dataset_bytes(1, features_of(format)) * rows;
+}
+
+static const char *end_note(void *format, const char *end, bool whole)
+{
+    struct csv_layout *layout = format;
+    layout->end = whole ? csv_rows_end(layout->begin, end, layout->delimiter) : end;
+    return layout->end;
+}
+
+static bool memory_suffices(const void *format, double rows, double values, struct error *error)
+{
     char what[512];
     const struct csv_layout *layout = format;
     size_t features = features_of(layout);
     snprintf(what, sizeof what, "%s, about %.3g rows of %zu features,", layout->path, rows,
              features);
-    return memory_check(dataset_bytes(1, features) * rows, what, error);
+    return memory_check(bytes_of(format, rows, values), what, error);
 }
 
 static const struct text_format text_csv = {
     .fits = memory_suffices,
+    .bytes = bytes_of,
     .create = create,
+    .end = end_note,
+    .read = block_read,
+    .fault = fault,
+    .class_name = text_from_csv,
+    .finish = finish,
+};
+
+static double bytes_of_sparse(const void *format, double rows, double values)
+{
+    (void)format;
+    return sparse_rows_bytes(rows, values);
+}
+
+static bool memory_suffices_sparse(const void *format, double rows, double values,
+                                   struct error *error)
+{
+    return sparse_rows_fit(((const struct csv_layout *)format)->path, rows, values, error);
+}
+
+static const struct text_format text_csv_sparse = {
+    .count_values = csv_sparse_count,
+    .fits = memory_suffices_sparse,
+    .bytes = bytes_of_sparse,
+    .create = create_sparse,
+    .end = end_note,
     .read = block_read,
     .fault = fault,
     .class_name = text_from_csv,
@@ -272,7 +327,8 @@ static struct dataset *csv_read(struct input *input, const struct source *source
     bool sound = csv_layout_detect(&layout, input, source, error);
     if (share_agree(share->ranks, sound, error)) {
         struct share_text text = {input, layout.body, layout.end, rows_count, &layout};
-        data = text_rows_read(&text_csv, &text, share, threads, error);
+        bool sparse = csv_is_sparse(&layout);
+        data = text_rows_read(sparse ? &text_csv_sparse : &text_csv, &text, share, threads, error);
     }
     csv_layout_clear(&layout);
     return data;
@@ -285,6 +341,7 @@ const struct format format_csv = {
     .extensions = extensions,
     .lines = true,
     .columns = true,
+    .streams = true,
     .read = csv_read,
     .write = csv_write,
 };

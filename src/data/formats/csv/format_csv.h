@@ -143,6 +143,9 @@ bool csv_field_is_number(const struct csv_layout *layout, const struct csv_field
 /* Is the field, as it is meant, this name? */
 bool csv_field_is(const struct csv_field *field, const char *name);
 
+/* Where the rows of [begin, end) end: trailing blank lines are left out. */
+const char *csv_rows_end(const char *begin, const char *end, char delimiter);
+
 /* Finds out delimiter, header, columns, the label's column and where rows begin and end, from the
  * first lines and the end of the file. Free with csv_layout_clear(), also on failure. */
 bool csv_layout_detect(struct csv_layout *layout, const struct input *input,

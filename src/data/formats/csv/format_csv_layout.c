@@ -89,8 +89,7 @@ bool csv_field_is_number(const struct csv_layout *layout, const struct csv_field
            number_not_finite(field->text, field->length);
 }
 
-/* Where the rows end: trailing blank lines are left out. */
-static const char *rows_end(const char *begin, const char *end, char delimiter)
+const char *csv_rows_end(const char *begin, const char *end, char delimiter)
 {
     for (;;) {
         const char *p = end > begin && end[-1] == '\n' ? end - 1 : end;
@@ -343,7 +342,7 @@ bool csv_layout_detect(struct csv_layout *layout, const struct input *input,
     layout->delimiter = csv_delimiter_detect(input->path, layout->begin);
     if (wanted != NULL)
         layout->delimiter = csv_wanted_delimiter(wanted, layout->begin, layout->delimiter);
-    layout->end = rows_end(layout->begin, input->bytes + input->size, layout->delimiter);
+    layout->end = csv_rows_end(layout->begin, input->bytes + input->size, layout->delimiter);
     if (layout->end == layout->begin)
         return error_usage(error, "%s: the file is empty", input->path);
 

@@ -74,14 +74,23 @@ static bool features_set(const struct libsvm_text *text, const struct block *blo
     return sparse_rows_settle(share, text->path, false, data, threads, error);
 }
 
+static double bytes_of(const void *format, double rows, double values)
+{
+    (void)format;
+    return sparse_rows_bytes(rows, values);
+}
+
+static const char *end_note(void *format, const char *end, bool whole)
+{
+    struct libsvm_text *text = format;
+    (void)whole;
+    return text->end = end;
+}
+
 static bool memory_suffices(const void *format, double rows, double values, struct error *error)
 {
-    char what[512];
     const struct libsvm_text *text = format;
-    snprintf(what, sizeof what, "%s, about %.3g rows with %.3g values,", text->path, rows, values);
-    double value = dataset_bytes_sparse(0, 1) - dataset_bytes_sparse(0, 0);
-    double row = dataset_bytes_sparse(1, 0) - dataset_bytes_sparse(0, 0);
-    return memory_check(row * rows + value * values, what, error);
+    return sparse_rows_fit(text->path, rows, values, error);
 }
 
 /* Has the first row a label: a first field without a colon? */
@@ -137,7 +146,9 @@ static bool finish(void *format, struct block *blocks, size_t count, struct shar
 static const struct text_format text_libsvm = {
     .count_values = colons_count,
     .fits = memory_suffices,
+    .bytes = bytes_of,
     .create = create,
+    .end = end_note,
     .read = libsvm_block_read,
     .fault = fault,
     .class_name = class_name,
@@ -160,6 +171,7 @@ const struct format format_libsvm = {
     .entry = {"libsvm", "a row is its label, then INDEX:VALUE for what is not 0; also SVMlight"},
     .extensions = extensions,
     .indexed = true,
+    .streams = true,
     .read = libsvm_read,
     .write = libsvm_write,
 };

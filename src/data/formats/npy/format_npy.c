@@ -338,9 +338,8 @@ static bool labels_set(const struct npy_array *array, const struct share *share,
     return true;
 }
 
-/* Reads the labels in a file of their own. */
-static bool labels_load(struct dataset *data, struct input *input, struct share *share,
-                        struct error *error)
+bool npy_labels_read(struct dataset *data, struct input *input, struct share *share,
+                     struct error *error)
 {
     struct npy_array array;
     bool sound = npy_array_open(&array, input, error) && labels_check(&array, share, error);
@@ -373,7 +372,7 @@ static bool labels_read(struct dataset *data, const char *path, const struct sou
     struct input input;
     bool done = false;
     if (share_open(share, &input, other, &missing)) {
-        done = labels_load(data, &input, share, error) &&
+        done = npy_labels_read(data, &input, share, error) &&
                share_agree(share->ranks, input_is_unchanged(&input, error), error);
         input_close(&input);
     } else if (source->label != NULL || !labels_missing(share, other)) {
@@ -388,28 +387,45 @@ static bool labels_read(struct dataset *data, const char *path, const struct sou
     return done;
 }
 
-static struct dataset *npy_read(struct input *input, const struct source *source,
-                                struct share *share, int threads, struct error *error)
+struct dataset *npy_features_read(struct input *input, struct share *share, int threads,
+                                  struct error *error)
 {
     struct npy_array array;
     bool sound = npy_array_open(&array, input, error) && features_check(&array, error);
     if (!share_agree(share->ranks, sound, error) || !rows_share(&array, input, share, error))
         return NULL;
     struct dataset *data = features_read(&array, input, share, threads, error);
-    if (data == NULL)
-        return NULL;
-    data->first_row = share->first;
-    if (labels_read(data, source->path, source, share, error) &&
-        share_agree(share->ranks, finite_check(data, source->path, threads, error), error))
+    if (data != NULL)
+        data->first_row = share->first;
+    return data;
+}
+
+struct dataset *npy_checked(struct dataset *data, bool sound, const char *path,
+                            const struct share *share, int threads, struct error *error)
+{
+    if (sound && share_agree(share->ranks, finite_check(data, path, threads, error), error))
         return data;
     dataset_free(data);
     return NULL;
 }
 
-static const char *const extensions[] = {"npy", NULL};
+static struct dataset *npy_read(struct input *input, const struct source *source,
+                                struct share *share, int threads, struct error *error)
+{
+    if (zip_begins(input->bytes, input->size))
+        return npz_read(input, source, share, threads, error);
+    struct dataset *data = npy_features_read(input, share, threads, error);
+    if (data == NULL)
+        return NULL;
+    bool sound = labels_read(data, source->path, source, share, error);
+    return npy_checked(data, sound, source->path, share, threads, error);
+}
+
+static const char *const extensions[] = {"npy", "npz", NULL};
 
 const struct format format_npy = {
-    .entry = {"npy", "NumPy: X.npy (rows, features), and y.npy with labels beside it"},
+    .entry = {"npy",
+              "NumPy: X.npy (rows, features), and y.npy with labels beside it, or both in an .npz"},
     .extensions = extensions,
     .read = npy_read,
     .write = npy_write,

@@ -8,6 +8,8 @@
  *   - Where labels are: in the file that the source's label names, or else in the one whose name is
  *     that of X with the last X in it become y: train_X.npy and train_y.npy. None: "none".
  *
+ * Both may be members of one archive, .npz (npz.c).
+ *
  * Little-endian float64 in C order is not read but mapped: a set may be larger than memory, and
  * each pass then streams it from disk. All else becomes that in memory. format_npy.c reads,
  * format_npy_write.c writes, npy_array.c knows the file format.
@@ -22,6 +24,22 @@ extern const struct format format_npy;
 /* "folder/train_y.npy" for "folder/train_X.npy"; NULL, with an error, for a name without X. Free
  * with memory_free(). */
 char *npy_labels_path(const char *path, struct error *error);
+
+/* The rows of X that are this rank's, without labels, and the labels of a set that has none yet;
+ * NULL or false on error. All ranks call them together. */
+struct dataset *npy_features_read(struct input *input, struct share *share, int threads,
+                                  struct error *error);
+bool npy_labels_read(struct dataset *data, struct input *input, struct share *share,
+                     struct error *error);
+
+/* What was read of `path` so far, if it is `sound` and all features are finite; otherwise it is
+ * freed, and NULL. */
+struct dataset *npy_checked(struct dataset *data, bool sound, const char *path,
+                            const struct share *share, int threads, struct error *error);
+
+/* Reads an archive of arrays. */
+struct dataset *npz_read(struct input *input, const struct source *source, struct share *share,
+                         int threads, struct error *error);
 
 /* Write X, and y; see struct format. */
 void npy_write(const struct dataset *data, struct format_writing how, FILE *file);

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading text while it is unpacked: one thread unpacks, and the others count and parse the lines
+ * that are there already. Rows go straight to their places, as they do when all text is there
+ * (text_read.h): how many come is not known, so that room is set aside for as many as memory can
+ * hold, of which only what is filled becomes memory. Values, labels and errors are the same.
+ */
+#ifndef DESCENT_DATA_FORMATS_TEXT_STREAM_H
+#define DESCENT_DATA_FORMATS_TEXT_STREAM_H
+
+#include "data/formats/text_read.h"
+
+/* Does the system give addresses that may never become memory? */
+bool text_may_stream(void);
+
+/* Reads the rows of a text of which more is still to come, and which is read here as a whole; NULL
+ * on error. */
+struct dataset *text_stream_read(const struct text_format *row, struct share_text *text,
+                                 struct share *share, int threads, struct error *error);
+
+/* Has all of a text unpacked before it is read. */
+bool text_wait(const struct text_format *row, struct share_text *text, struct error *error);
+
+/* What is done once all rows are there (text_read.c): merges labels and faults, in their order. */
+bool text_labels_set(const struct text_format *row, const struct share_text *text,
+                     struct block *blocks, size_t count, const struct share *share,
+                     struct dataset *data, int threads, struct error *error);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Archives of NumPy: which array is X, which is y, and what is asked where that is not clear.
+ */
+#include "file_fixture.h"
+#include "packed_fixture.h"
+
+#include "data/formats/npy/format_npy.h"
+
+#include <math.h>
+
+enum { ROWS = 300, MEMBERS = 4 };
+
+/* An array in NumPy's format; columns 0: of one dimension. */
+static struct packed array_make(size_t columns, double (*value)(size_t i))
+{
+    char header[128];
+    size_t count = ROWS * (columns > 0 ? columns : 1);
+    struct packed array = {memory_allocate(128 + count * sizeof(double), 1), 128};
+    memset(header, ' ', sizeof header);
+    memcpy(header, "\x93NUMPY\1\0\x76\0", 10);
+    int used =
+        columns > 0
+            ? sprintf(header + 10, "{'descr': '<f8', 'fortran_order': False, 'shape': (%d, %zu), }",
+                      ROWS, columns)
+            : sprintf(header + 10, "{'descr': '<f8', 'fortran_order': False, 'shape': (%d,), }",
+                      ROWS);
+    header[10 + used] = ' ';
+    header[127] = '\n';
+    memcpy(array.bytes, header, 128);
+    for (size_t i = 0; i < count; i++, array.size += sizeof(double)) {
+        double number = value(i);
+        memcpy(array.bytes + array.size, &number, sizeof number);
+    }
+    return array;
+}
+
+static double feature(size_t i)
+{
+    return (double)(i * 7919 % 1009) / 16.0;
+}
+
+static double label(size_t i)
+{
+    return (double)(i % 3 == 0);
+}
+
+static double other_label(size_t i)
+{
+    return (double)(i % 2);
+}
+
+static double not_finite(size_t i)
+{
+    return i == 7 ? (double)NAN : 1.0;
+}
+
+static struct packed arrays[5];
+enum { FEATURES, LABELS, OTHER, WRONG, NARROW };
+
+static int arrays_make(void **state)
+{
+    arrays[FEATURES] = array_make(3, feature);
+    arrays[LABELS] = array_make(0, label);
+    arrays[OTHER] = array_make(0, other_label);
+    arrays[WRONG] = array_make(3, not_finite);
+    arrays[NARROW] = array_make(1, label);
+    return create_file(state);
+}
+
+static int arrays_free(void **state)
+{
+    for (int i = 0; i < 5; i++)
+        memory_free(arrays[i].bytes);
+    return remove_file(state);
+}
+
+/* A member, by its name in the archive. */
+struct named {
+    const char *name;
+    int array;
+};
+
+static struct dataset *archive_read(const struct named named[MEMBERS], char *label_name,
+                                    bool deflated, struct error *error)
+{
+    struct zip_file files[MEMBERS];
+    size_t count = 0;
+    for (; count < MEMBERS && named[count].name != NULL; count++) {
+        const struct packed *array = &arrays[named[count].array];
+        files[count] = (struct zip_file){.name = named[count].name,
+                                         .bytes = array->bytes,
+                                         .size = array->size,
+                                         .deflated = deflated,
+                                         .large = true};
+    }
+    struct packed zip = zip_make(files, count, "");
+    struct source source = {.format = &format_npy, .label = label_name};
+    struct dataset *data = read_as(zip.bytes, zip.size, source, 2, error);
+    memory_free(zip.bytes);
+    return data;
+}
+
+static void assert_set(const struct dataset *data, double (*y)(size_t i))
+{
+    assert_int_equal(data->rows, ROWS);
+    assert_int_equal(data->features, 3);
+    for (size_t i = 0; i < 3 * ROWS; i++)
+        assert_true(data->X[i] == feature(i));
+    for (size_t i = 0; y != NULL && i < ROWS; i++)
+        assert_true(data->y[i] == y(i));
+    assert_true((y == NULL) == (data->y == NULL));
+}
+
+static void arrays_are_found(void **state)
+{
+    (void)state;
+    static const struct {
+        struct named named[MEMBERS];
+        char *label;
+        double (*y)(size_t i);
+    } cases[] = {
+        {{{"X.npy", FEATURES}, {"y.npy", LABELS}}, NULL, label},
+        {{{"y.npy", LABELS}, {"other.npy", OTHER}, {"X.npy", FEATURES}}, NULL, label},
+        {{{"y.npy", LABELS}, {"other.npy", OTHER}, {"X.npy", FEATURES}}, "other", other_label},
+        {{{"y.npy", LABELS}, {"other.npy", OTHER}, {"X.npy", FEATURES}}, "other.npy", other_label},
+        {{{"arr_0.npy", FEATURES}, {"arr_1.npy", LABELS}}, NULL, label},
+        {{{"a.npy", NARROW}, {"b.npy", FEATURES}}, "a", label},
+        {{{"data.npy", FEATURES}}, "none", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int deflated = 0; deflated < 2; deflated++) {
+            struct error error;
+            struct dataset *data =
+                archive_read(cases[i].named, cases[i].label, deflated != 0, &error);
+            if (data == NULL)
+                fail_msg("%s", error.message);
+            assert_set(data, cases[i].y);
+            dataset_free(data);
+        }
+}
+
+static void what_is_not_clear_is_asked(void **state)
+{
+    (void)state;
+    static const struct {
+        struct named named[MEMBERS];
+        char *label;
+        const char *message;
+    } cases[] = {
+        {{{"a.npy", FEATURES}, {"b.npy", WRONG}},
+         NULL,
+         "which array has the features? None is called X, and not one alone has two dimensions: "
+         "np.savez(FILE, X=X, y=y); it has a (2-d), b (2-d)"},
+        {{{"X.npy", FEATURES}, {"a.npy", LABELS}, {"b.npy", OTHER}},
+         NULL,
+         "which array has the labels? None is called y, and not one alone has one dimension: name "
+         "it with --label NAME (label: NAME), or --label none; it has X (2-d), a (1-d), b (1-d)"},
+        {{{"X.npy", FEATURES}}, NULL, "which array has the labels?"},
+        {{{"X.npy", FEATURES}, {"y.npy", LABELS}}, "z", "no array in it is called as the label is"},
+        {{{"X.npy", WRONG}, {"y.npy", LABELS}}, NULL, "X[2, 1] is nan"},
+        {{{"X.npy", LABELS}, {"y.npy", LABELS}}, NULL, "X has 1 dimension"},
+        {{{"indptr.npy", LABELS}, {"indices.npy", LABELS}, {"data.npy", LABELS}},
+         NULL,
+         "this is a sparse matrix of SciPy; save it as LIBSVM"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error error;
+        assert_null(archive_read(cases[i].named, cases[i].label, i % 2 == 0, &error));
+        if (strstr(error.message, cases[i].message) == NULL)
+            fail_msg("'%s' instead of '%s'", error.message, cases[i].message);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arrays_are_found),
+        cmocka_unit_test(what_is_not_clear_is_asked),
+    };
+    return cmocka_run_group_tests(tests, arrays_make, arrays_free);
+}
