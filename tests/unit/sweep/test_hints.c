@@ -125,6 +125,8 @@ static const struct {
     {"data: pets\ntarget: y\n", "write label: y beside file"},
     {"data: {path: a.csv}\n", "1:8: unknown key 'path' in data; write file: a.csv"},
     {"dataset: {file: a.csv}\n", "1:1: unknown key 'dataset' at the top level; write data: ..."},
+    {"data: {file: /dev/null, na_values: '-'}\n", "write missing_tokens: -"},
+    {"data: {file: /dev/null, header: no}\n", "write first_line: row"},
     {"data: pets\nclass_weight: balanced\n", "write weights: balanced"},
     {"data: pets\nscale: StandardScaler\n",
      "unknown scale 'StandardScaler'; write scale: standard; known: none"},
