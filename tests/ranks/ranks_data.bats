@@ -200,3 +200,13 @@ apart() {
     apart perl -pi -e 'BEGIN { $/ = \65536 } substr($_, 100, 1) = "?" if $. == 4' X.npy
     grep -E 'error: X.npy: .*see different contents' found
 }
+
+@test "categories and missing values are refused by all ranks, with the way out" {
+    printf '%s\n' n,c,y 1,a,0 ,b,1 3,a,1 2,,0 >table.csv
+    printf '%s\n' 'name: table' 'missing: mean' 'data: [table.csv]' 'runs: [{solver: gd, rate: 0.1}]' \
+        'stop: {epochs: 1}' >table.yaml
+    run ranks 2 "$DESCENT" sweep table.yaml --distribute rows --quiet
+    [ "$status" -ne 0 ]
+    [[ $output == *"table.csv: categories and missing values are not encoded where rows are distributed over ranks"* ]]
+    [ ! -e results/table ]
+}

@@ -109,6 +109,20 @@ static bool names_are_numbers(const struct dataset *data)
     return true;
 }
 
+/* Names that are numbers, in another order than the model's, may as well be a row. */
+static bool refuse_numbers(const struct columns_wanted *wanted, const struct dataset *data,
+                           struct error *error)
+{
+    for (size_t j = 0; j < wanted->features; j++)
+        if (strcmp(wanted->names[j], data->feature_names[j]) != 0)
+            return error_usage(error,
+                               "feature %zu of the data is '%s', and the model was trained with "
+                               "'%s' there; put the columns in the model's order; if line 1 is a "
+                               "row, say --first-line row",
+                               j + 1, data->feature_names[j], wanted->names[j]);
+    return true;
+}
+
 /* Where both sides have names, columns go by them. */
 static bool match_features(const struct columns_wanted *wanted, struct dataset *data,
                            struct error *error)
@@ -116,10 +130,10 @@ static bool match_features(const struct columns_wanted *wanted, struct dataset *
     struct error plain = {.kind = ERROR_NONE};
     if (wanted->names == NULL || data->feature_names == NULL)
         return true;
-    bool numbers = names_are_numbers(data);
+    if (names_are_numbers(data) && !refuse_numbers(wanted, data, error))
+        return false;
     return columns_order(data, wanted->names, wanted->features, threads_default(), &plain) ||
-           error_usage(error, "%s: %s%s", data->name, plain.message,
-                       numbers ? "; if line 1 is a row, say --first-line row" : "");
+           error_usage(error, "%s: %s", data->name, plain.message);
 }
 
 /* A first line of numbers that is the names of features: said, as it could be meant as a row. */
