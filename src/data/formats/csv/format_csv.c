@@ -247,7 +247,9 @@ static bool finish(void *format, struct block *blocks, size_t count, struct shar
     layout->notes = NULL;
     if (data->X == NULL && !csv_sparse_finish(layout, blocks, count, share, data, threads, error))
         return false;
-    return csv_columns_finish(layout, layout->source, blocks, count, share, data, threads, error);
+    return csv_columns_finish(layout, layout->source, blocks, count, share, data, threads, error) &&
+           (data->table != NULL || data->X == NULL || !csv_may_be_sparse(layout) ||
+            sparse_rows_thin(share, layout->path, data, threads, error));
 }
 
 static struct dataset *create(const void *format, size_t rows, size_t values)
