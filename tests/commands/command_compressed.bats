@@ -95,7 +95,7 @@ refused() {
     touch xl/workbook.xml '[Content_Types].xml'
     zip -q book.xlsx '[Content_Types].xml' xl/workbook.xml
     run "$DESCENT" data book.xlsx
-    refused "book.xlsx: this is a workbook of Excel (.xlsx), which descent does not read"
+    refused "book.xlsx: this is a workbook of Excel (.xlsx); save the sheet as CSV"
 }
 
 @test "nothing compressed is written" {

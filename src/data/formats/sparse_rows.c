@@ -68,3 +68,49 @@ bool sparse_rows_settle(struct share *share, const char *path, bool always, stru
     dataset_densify(data, threads);
     return true;
 }
+
+/* starts (n + 1): where rows begin, if what is not 0 in them is stored. */
+static void starts_count(const struct dataset *data, size_t *starts, int threads)
+{
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t i = 0; i < data->rows; i++) {
+        size_t count = 0;
+        for (size_t j = 0; j < data->features; j++)
+            count += sparse_is_stored(data->X[i * data->features + j]);
+        starts[i + 1] = count;
+    }
+    for (size_t i = 0; i < data->rows; i++)
+        starts[i + 1] += starts[i];
+}
+
+/* Puts sparse rows in the place of the matrix. */
+static void rows_thin(struct dataset *data, const size_t *starts, int threads)
+{
+    size_t n = data->rows, d = data->features;
+    char **names = data->feature_names; /* which stay */
+    struct dataset *sparse = dataset_create_sparse(n, d, starts[n], false);
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t i = 0; i < n; i++)
+        sparse_row_put(sparse, i, starts[i], data->X + i * d);
+    data->feature_names = NULL;
+    dataset_replace_features(data, sparse);
+    data->feature_names = names;
+}
+
+bool sparse_rows_thin(struct share *share, const char *path, struct dataset *data, int threads,
+                      struct error *error)
+{
+    size_t before, n = data->rows;
+    size_t *starts = memory_allocate(n + 1, sizeof *starts);
+    starts_count(data, starts, threads);
+    if (!share->chosen)
+        share->entries = ranks_total(share->ranks, starts[n], &before);
+    bool thin = 2.0 * (double)share->entries < (double)share->whole * (double)data->features;
+    bool sound = !thin || sparse_rows_fit(path, (double)n * ranks_per_host(share->ranks),
+                                          (double)starts[n] * ranks_per_host(share->ranks), error);
+    sound = share_agree(share->ranks, sound, error);
+    if (sound && thin)
+        rows_thin(data, starts, threads);
+    memory_free(starts);
+    return sound;
+}

@@ -36,4 +36,8 @@ void sparse_rows_close(const struct block *blocks, size_t count, struct dataset 
 bool sparse_rows_settle(struct share *share, const char *path, bool always, struct dataset *data,
                         int threads, struct error *error);
 
+/* Makes a matrix sparse where the same rule says so. */
+bool sparse_rows_thin(struct share *share, const char *path, struct dataset *data, int threads,
+                      struct error *error);
+
 #endif

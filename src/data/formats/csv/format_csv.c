@@ -175,15 +175,16 @@ static void block_read(const void *format, struct block *block, struct dataset *
     const char *p = block->begin;
     double unlabelled, *scratch = NULL;
     size_t place = block->first_value;
-    if (data->X == NULL)
+    bool sparse = dataset_is_sparse(data);
+    if (sparse)
         scratch = memory_allocate_untouched(data->features, sizeof *scratch);
     for (size_t i = 0; i < block->rows && p != NULL && block->labels.count < LABELS_KEPT; i++) {
         size_t row = block->first_row + i, whole = data->first_row + row;
         double *y = data->y != NULL ? &data->y[row] : &unlabelled;
-        double *x = scratch != NULL ? scratch : &data->X[row * data->features];
+        double *x = sparse ? scratch : &data->X[row * data->features];
         p = plain ? row_read(layout, block, p, whole, x, y)
                   : row_read_chosen(layout, block, p, whole, x, y);
-        if (scratch != NULL && p != NULL)
+        if (sparse && p != NULL)
             place = sparse_row_put(data, row, place, scratch);
     }
     block->values = place - block->first_value;
@@ -247,7 +248,9 @@ static bool finish(void *format, struct block *blocks, size_t count, struct shar
     layout->notes = NULL;
     if (data->X == NULL && !csv_sparse_finish(layout, blocks, count, share, data, threads, error))
         return false;
-    return csv_columns_finish(layout, layout->source, blocks, count, share, data, threads, error);
+    return csv_columns_finish(layout, layout->source, blocks, count, share, data, threads, error) &&
+           (data->table != NULL || data->X == NULL || !csv_may_be_sparse(layout) ||
+            sparse_rows_thin(share, layout->path, data, threads, error));
 }
 
 static struct dataset *create(const void *format, size_t rows, size_t values)

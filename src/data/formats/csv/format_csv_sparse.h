@@ -9,14 +9,16 @@
 #include "data/formats/csv/format_csv.h"
 #include "data/share.h"
 
-/* Are the rows of the file to be read as a sparse set? */
+/* Is the file one that may become a sparse set, by its shape and by what is to be done with it; and
+ * are its rows to be read as sparse ones? */
+bool csv_may_be_sparse(const struct csv_layout *layout);
 bool csv_is_sparse(const struct csv_layout *layout);
 
 /* At most how many of the fields in [begin, end) have to be stored then. */
 size_t csv_sparse_count(const char *begin, const char *end);
 
-/* What is left to do once all blocks are read; the set may become dense. All ranks call it
- * together. False, with an error, when memory is short. */
+/* What is to be done once all blocks of sparse rows are read; the set may become dense. All ranks
+ * call it together. False, with an error, when memory is short. */
 bool csv_sparse_finish(const struct csv_layout *layout, const struct block *blocks, size_t count,
                        struct share *share, struct dataset *data, int threads, struct error *error);
 
