@@ -188,6 +188,12 @@ bool unpack_is_whole(const struct unpacker *u)
     return u->whole;
 }
 
+double unpack_expected(const struct unpacker *u)
+{
+    double share = u->fetched > 0 ? (double)taken(u) / (double)u->fetched : 0.0;
+    return u->file < 0 && share > 0.0 ? (double)u->used / share : 0.0;
+}
+
 const struct room *unpack_room(const struct unpacker *u)
 {
     return &u->room;
