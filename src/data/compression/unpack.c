@@ -62,7 +62,7 @@ static bool fetch(struct unpacker *u, struct error *error)
     if (count < 0)
         return error_usage(error, "%s: cannot be read: %s", u->path, strerror(errno));
     u->ended = count == 0;
-    u->place.in = u->buffer;
+    u->place.in = count > 0 ? u->buffer : ""; /* libraries add 0 to it */
     u->place.in_left = (size_t)count;
     u->fetched += (size_t)count;
     return true;
