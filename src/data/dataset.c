@@ -60,6 +60,31 @@ struct dataset *dataset_create_sparse(size_t rows, size_t features, size_t nonze
     return data;
 }
 
+/* An array with room for `count` elements, of which those that are kept are copied. */
+static void *moved(void *old, size_t kept, size_t count, size_t size)
+{
+    void *array = memory_allocate_untouched(count, size);
+    memcpy(array, old, kept * size);
+    memory_free(old);
+    return array;
+}
+
+void dataset_grow(struct dataset *data, size_t kept, size_t rows, size_t kept_values, size_t values)
+{
+    if (data->y != NULL)
+        data->y = moved(data->y, kept, rows, sizeof *data->y);
+    data->rows = rows;
+    if (!dataset_is_sparse(data)) {
+        size_t row = data->features * sizeof *data->X;
+        data->X = moved(data->X, kept, rows, row);
+        return;
+    }
+    data->starts = moved(data->starts, kept + 1, rows + 1, sizeof *data->starts);
+    data->ends = data->starts + 1;
+    data->columns = moved(data->columns, kept_values, values, sizeof *data->columns);
+    data->values = moved(data->values, kept_values, values, sizeof *data->values);
+}
+
 static void storage_free(struct dataset *data)
 {
     if (data->mapping != NULL)

@@ -107,6 +107,11 @@ struct dataset *dataset_create_around(size_t rows, size_t features, double *X);
 /* The same as dataset_create() for a sparse set with room for `nonzeros` values; starts[0] is 0. */
 struct dataset *dataset_create_sparse(size_t rows, size_t features, size_t nonzeros, bool labelled);
 
+/* Gives a set that was created for fewer rows or values room for so many; those kept are copied.
+ * Its memory must have been checked. */
+void dataset_grow(struct dataset *data, size_t kept, size_t rows, size_t kept_values,
+                  size_t values);
+
 /* Makes a sparse set dense, with `threads` threads; its memory must have been checked. */
 void dataset_densify(struct dataset *data, int threads);
 

@@ -185,6 +185,11 @@ bool input_more(struct input *input, size_t *ready, bool *whole, struct error *e
     return true;
 }
 
+double input_expected(const struct input *input)
+{
+    return input->rest != NULL ? unpack_expected(input->rest) : (double)input->size;
+}
+
 const char *input_beyond(const struct input *input)
 {
     const struct room *room = input->rest != NULL ? unpack_room(input->rest) : NULL;

@@ -49,6 +49,9 @@ bool input_open_begin(struct input *input, const char *path, struct error *error
  * is as input_open() would have made it. Where nothing more is to come, that is so at once. */
 bool input_more(struct input *input, size_t *ready, bool *whole, struct error *error);
 
+/* How large the input will be, by what is there of it; 0: that is not known, as of a pipe. */
+double input_expected(const struct input *input);
+
 /* Beyond any byte of what is still to come. */
 const char *input_beyond(const struct input *input);
 

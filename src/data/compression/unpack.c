@@ -62,7 +62,7 @@ static bool fetch(struct unpacker *u, struct error *error)
     if (count < 0)
         return error_usage(error, "%s: cannot be read: %s", u->path, strerror(errno));
     u->ended = count == 0;
-    u->place.in = u->buffer;
+    u->place.in = count > 0 ? u->buffer : ""; /* libraries add 0 to it */
     u->place.in_left = (size_t)count;
     u->fetched += (size_t)count;
     return true;
@@ -186,6 +186,12 @@ size_t unpack_size(const struct unpacker *u)
 bool unpack_is_whole(const struct unpacker *u)
 {
     return u->whole;
+}
+
+double unpack_expected(const struct unpacker *u)
+{
+    double share = u->fetched > 0 ? (double)taken(u) / (double)u->fetched : 0.0;
+    return u->file < 0 && share > 0.0 ? (double)u->used / share : 0.0;
 }
 
 const struct room *unpack_room(const struct unpacker *u)

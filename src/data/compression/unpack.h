@@ -39,6 +39,10 @@ bool unpack_until(struct unpacker *unpacker, size_t size, struct error *error);
  */
 size_t unpack_size(const struct unpacker *unpacker);
 bool unpack_is_whole(const struct unpacker *unpacker);
+/* How many there will be, if what follows is packed as what came is; 0: it is not known how much
+ * follows. */
+double unpack_expected(const struct unpacker *unpacker);
+
 const struct room *unpack_room(const struct unpacker *unpacker);
 
 /* Ends; the room becomes the caller's, or with NULL goes as well. */

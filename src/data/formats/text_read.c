@@ -105,7 +105,7 @@ static struct dataset *lines_read(const struct text_format *row, const struct sh
 struct dataset *text_rows_read(const struct text_format *row, struct share_text *text,
                                struct share *share, int threads, struct error *error)
 {
-    if (text->input->rest != NULL && text_may_stream())
+    if (text_may_stream(row, text))
         return text_stream_read(row, text, share, threads, error);
     if (!text_wait(row, text, error))
         return NULL;

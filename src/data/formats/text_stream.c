@@ -6,7 +6,8 @@
  * unpacked.
  *
  * A block ends behind a line that is not blank, since blank lines at the end of a text are no rows,
- * and it is not known yet where that is. The lines behind the last such block are read at the end.
+ * and it is not known yet where that is. The lines behind the last such block, and those that there
+ * was no room for, are read at the end.
  */
 #include "data/formats/text_stream.h"
 
@@ -16,7 +17,6 @@
 #include <pthread.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/resource.h>
 
 enum {
     STREAM_BLOCK = 1 << 18, /* bytes, at least, but for the last */
@@ -34,26 +34,36 @@ struct stream {
     size_t count;         /* ... so many of which are cut */
     const char *next;     /* where the next begins */
     const char *end;      /* what is before it is unpacked */
-    bool whole, failed;   /* all is unpacked; or reading ends with the error */
+    bool whole, full;     /* all is unpacked; there is no room for the next block */
+    bool failed;          /* reading ends with the error */
     size_t rows, values;  /* in the blocks that are cut */
     size_t most_blocks, most_rows, most_values;
     size_t looked_rows, looked_values; /* when memory was looked at last */
     struct error error;
 };
 
-static bool is_unlimited(__rlimit_resource_t resource)
+/* Rows and values of the whole, by those of the beginning, and a quarter more. */
+struct guess {
+    double rows, values;
+};
+
+static struct guess guess_of(const struct text_format *row, const struct share_text *text)
 {
-    struct rlimit limit;
-    return getrlimit(resource, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY;
+    const char *end = text->input->bytes + text->input->size;
+    double times = 1.25 * input_expected(text->input) / (double)(end - text->begin);
+    size_t values = row->count_values != NULL ? row->count_values(text->begin, end) : 0;
+    return (struct guess){times * (double)text->count(text->format, text->begin, end),
+                          times * (double)values};
 }
 
-bool text_may_stream(void)
+bool text_may_stream(const struct text_format *row, const struct share_text *text)
 {
-    FILE *file = fopen("/proc/sys/vm/overcommit_memory", "r");
-    int mode = file != NULL ? fgetc(file) : EOF;
-    if (file != NULL)
-        fclose(file);
-    return (mode == '0' || mode == '1') && is_unlimited(RLIMIT_AS) && is_unlimited(RLIMIT_DATA);
+    struct error unused = {.kind = ERROR_NONE};
+    if (text->input->rest == NULL || input_expected(text->input) == 0.0)
+        return false;
+    struct guess guess = guess_of(row, text);
+    return guess.rows < (double)UINT32_MAX &&
+           row->fits(text->format, guess.rows, guess.values, &unused);
 }
 
 bool text_wait(const struct text_format *row, struct share_text *text, struct error *error)
@@ -108,38 +118,27 @@ static bool memory_look(struct stream *stream)
     return memory_check(bytes, what, &stream->error);
 }
 
-/* Are the block's rows no more than there is room for? What is said is of all rows so far. */
-static bool block_fits(struct stream *stream)
-{
-    const char *path = stream->text->input->path;
-    if (stream->count % STREAM_LOOK == 0 && !memory_look(stream))
-        return false;
-    if (stream->rows <= stream->most_rows && stream->values <= stream->most_values &&
-        stream->count < stream->most_blocks)
-        return true;
-    return blocks_check_rows(path, stream->rows, &stream->error) &&
-           stream->row->fits(stream->text->format, (double)stream->rows, (double)stream->values,
-                             &stream->error) &&
-           error_usage(&stream->error, "%s: memory does not hold what is in it", path);
-}
-
-/* Cuts a block that ends at `end`, and counts what is in it. NULL, with an error, when it does not
- * fit. */
+/* Cuts a block that ends at `end`, and counts what is in it. NULL when there is no room for it, or,
+ * with an error, no memory. */
 static struct block *block_cut(struct stream *stream, const char *end)
 {
     const struct share_text *text = stream->text;
-    struct block *block = &stream->blocks[stream->count];
-    *block = (struct block){.begin = stream->next, .end = end, .first_row = stream->rows};
-    block->rows = text->count(text->format, block->begin, end);
+    struct block block = {.begin = stream->next, .end = end, .first_row = stream->rows};
+    block.rows = text->count(text->format, block.begin, end);
     if (stream->row->count_values != NULL)
-        block->values = stream->row->count_values(block->begin, end);
-    block->first_value = stream->values;
-    stream->rows += block->rows;
-    stream->values += block->values;
+        block.values = stream->row->count_values(block.begin, end);
+    block.first_value = stream->values;
+    stream->full = stream->count == stream->most_blocks ||
+                   block.rows > stream->most_rows - stream->rows ||
+                   block.values > stream->most_values - stream->values;
+    if (stream->full)
+        return NULL;
+    stream->rows += block.rows;
+    stream->values += block.values;
     stream->next = end;
-    stream->count++;
-    stream->failed = stream->failed || !block_fits(stream);
-    return stream->failed ? NULL : block;
+    stream->blocks[stream->count] = block;
+    stream->failed = ++stream->count % STREAM_LOOK == 0 && !memory_look(stream);
+    return stream->failed ? NULL : &stream->blocks[stream->count - 1];
 }
 
 /* --- The threads ----------------------------------------------------------------------------- */
@@ -149,7 +148,7 @@ static struct block *block_take(struct stream *stream)
 {
     struct block *block = NULL;
     pthread_mutex_lock(&stream->lock);
-    while (!stream->failed) {
+    while (!stream->failed && !stream->full) {
         const char *end = block_end(stream);
         if (end != NULL)
             block = block_cut(stream, end);
@@ -189,22 +188,20 @@ static void text_unpack(struct stream *stream)
 
 /* --- All of it ------------------------------------------------------------------------------- */
 
-/* As many as memory could hold at most, if it held nothing else. */
-static size_t most_of(double bytes, size_t most)
-{
-    double count = (double)memory_available() / bytes;
-    return count < (double)most ? (size_t)count : most;
-}
-
 static void stream_open(struct stream *stream, const struct text_format *row,
                         struct share_text *text, const struct share *share)
 {
-    *stream = (struct stream){.row = row, .text = text, .next = text->begin, .end = text->begin};
+    struct guess guess = guess_of(row, text);
+    *stream = (struct stream){
+        .row = row,
+        .text = text,
+        .next = text->begin,
+        .end = text->begin,
+        .most_rows = (size_t)guess.rows,
+        .most_values = (size_t)guess.values,
+        .most_blocks = (size_t)(1.25 * input_expected(text->input)) / STREAM_BLOCK + 1,
+    };
     text->end = row->end(text->format, input_beyond(text->input), false);
-    stream->most_rows = most_of(row->bytes(text->format, 1.0, 0.0), (size_t)UINT32_MAX + 1);
-    if (row->count_values != NULL)
-        stream->most_values = most_of(row->bytes(text->format, 0.0, 1.0), SIZE_MAX / 64);
-    stream->most_blocks = (size_t)(text->end - text->begin) / STREAM_BLOCK + 2;
     stream->blocks = memory_allocate_untouched(stream->most_blocks, sizeof *stream->blocks);
     stream->data = row->create(text->format, stream->most_rows, stream->most_values);
     stream->data->first_row = share->first;
@@ -212,17 +209,47 @@ static void stream_open(struct stream *stream, const struct text_format *row,
     pthread_cond_init(&stream->more, NULL);
 }
 
-/* Parses the lines that are left, up to the end of the rows. */
-static bool tail_read(struct stream *stream)
+/* Counts what is left, in blocks that are added to those before; makes room for it. */
+static bool rest_place(struct stream *stream, int threads)
 {
     struct share_text *text = stream->text;
+    size_t count, rows = stream->rows, values = stream->values;
+    struct block *rest = blocks_cut(stream->next, text->end, &count);
+    rows += share_text_count(text, stream->row->count_values, rest, count, threads);
+    stream->blocks = memory_resize(stream->blocks, stream->count + count, sizeof *rest);
+    for (size_t i = 0; i < count; i++) {
+        rest[i].first_row += stream->rows;
+        rest[i].first_value = values;
+        values += rest[i].values;
+        stream->blocks[stream->count + i] = rest[i];
+    }
+    memory_free(rest);
+    bool fits = rows <= stream->most_rows && values <= stream->most_values;
+    if (!fits && blocks_check_rows(text->input->path, rows, &stream->error) &&
+        stream->row->fits(text->format, (double)rows, (double)values, &stream->error)) {
+        dataset_grow(stream->data, stream->rows, rows, stream->values, values);
+        fits = true;
+    }
+    stream->rows = rows;
+    stream->values = values;
+    stream->count += count;
+    return fits;
+}
+
+/* Reads the lines that are left, up to the end of the rows. */
+static bool rest_read(struct stream *stream, int threads)
+{
+    struct share_text *text = stream->text;
+    size_t first = stream->count;
     if (stream->failed)
         return false;
     text->end = stream->row->end(text->format, text->input->bytes + text->input->size, true);
-    struct block *block = stream->next < text->end ? block_cut(stream, text->end) : NULL;
-    if (block != NULL)
-        stream->row->read(text->format, block, stream->data);
-    return !stream->failed;
+    if (!rest_place(stream, threads))
+        return false;
+#pragma omp parallel for num_threads(threads) schedule(dynamic)
+    for (size_t i = first; i < stream->count; i++)
+        stream->row->read(text->format, &stream->blocks[i], stream->data);
+    return true;
 }
 
 static bool rows_finish(struct stream *stream, struct share *share, int threads,
@@ -233,8 +260,6 @@ static bool rows_finish(struct stream *stream, struct share *share, int threads,
     struct dataset *data = stream->data;
     share_rows(share, stream->rows);
     data->rows = stream->rows;
-    if (!blocks_check_rows(text->input->path, stream->rows, error))
-        return false;
     return text_labels_set(row, text, stream->blocks, stream->count, share, data, threads, error) &&
            row->finish(text->format, stream->blocks, stream->count, share, data, threads, error);
 }
@@ -250,7 +275,7 @@ struct dataset *text_stream_read(const struct text_format *row, struct share_tex
             text_unpack(&stream);
         blocks_parse(&stream);
     }
-    bool sound = tail_read(&stream);
+    bool sound = rest_read(&stream, threads);
     if (!sound)
         *error = stream.error;
     sound = sound && rows_finish(&stream, share, threads, error);

@@ -2,16 +2,17 @@
  *
  * Reading text while it is unpacked: one thread unpacks, and the others count and parse the lines
  * that are there already. Rows go straight to their places, as they do when all text is there
- * (text_read.h): how many come is not known, so that room is set aside for as many as memory can
- * hold, of which only what is filled becomes memory. Values, labels and errors are the same.
+ * (text_read.h): how many come is guessed from the beginning and from how much of the file that is,
+ * and what a guess sets aside beyond what is filled never becomes memory. Where more come, the rest
+ * waits until all is unpacked. Values, labels and errors are the same.
  */
 #ifndef DESCENT_DATA_FORMATS_TEXT_STREAM_H
 #define DESCENT_DATA_FORMATS_TEXT_STREAM_H
 
 #include "data/formats/text_read.h"
 
-/* Does the system give addresses that may never become memory? */
-bool text_may_stream(void);
+/* Is more of the text still to come, and is it known about how much, and does that fit? */
+bool text_may_stream(const struct text_format *row, const struct share_text *text);
 
 /* Reads the rows of a text of which more is still to come, and which is read here as a whole; NULL
  * on error. */

@@ -140,6 +140,18 @@ static void sparse_sets_are_the_same(void **state)
     }
 }
 
+/* Rows and values that are shorter than the first, so that more come than room was made for. */
+static void more_rows_than_guessed_are_read(void **state)
+{
+    (void)state;
+    for (int sparse = 0; sparse < 2; sparse++) {
+        rows_add(sparse != 0, LINES);
+        for (int i = 0; i < 5 * LINES; i++)
+            add(sparse != 0 ? i % 3 == 0 ? "1 3:4 7:1\n" : "0 3:1\n" : "1,2,3,4,5,1\n");
+        assert_same(sparse != 0 ? &format_libsvm : &format_csv);
+    }
+}
+
 /* What is unpacked is not read as if it were all. */
 static void the_end_of_the_stream_decides(void **state)
 {
@@ -166,6 +178,7 @@ int main(void)
         cmocka_unit_test(tables_are_the_same),
         cmocka_unit_test(faults_are_the_same),
         cmocka_unit_test(sparse_sets_are_the_same),
+        cmocka_unit_test(more_rows_than_guessed_are_read),
         cmocka_unit_test(the_end_of_the_stream_decides),
     };
     return cmocka_run_group_tests(tests, text_make, text_free);
