@@ -144,7 +144,7 @@ refused() { # exit code 2, one message with this text
     cmp <("$DESCENT" predict model.json model.csv) <("$DESCENT" predict model.json swapped.csv)
     printf 'b,c,y\n2,1,0\n1,3,1\n' >other.csv
     run "$DESCENT" predict model.json other.csv
-    refused "feature 1 of the data is 'b', and the model was trained with 'a' there"
+    refused "there is no column 'a', which the model was trained with"
     tail -n 2 model.csv >unnamed.csv
     cmp <("$DESCENT" predict model.json model.csv) <("$DESCENT" predict model.json unnamed.csv)
     sed 's/"a"/1/' model.json >odd.json
