@@ -303,7 +303,9 @@ static void a_model_finds_its_columns(void **state)
     for (size_t i = 0; i < COUNT(cases); i++)
         assert_table(&cases[i]);
     assert_refused("kind,a,b,c\nu,1,2,3\n", source,
-                   ":1: there is no column 'size', which is a feature of the model");
+                   ":1: there is no column 'size', which the model was trained with");
+    assert_refused("kind,seize\nu,1\n", source, ":1: there is no column 'size'");
+    assert_refused("kind,seize,y\nu,1,0\n", source, ":1: there is no column 'size'");
     assert_refused("kind,size\nu,1\nv,w\n", source,
                    ":3:3: 'w' in column 2 (size) is not a number, and the model was trained on "
                    "numbers there");

@@ -174,6 +174,10 @@ bool csv_wanted_header(const struct csv_layout *layout, const struct columns_wan
  * out, where they do not stand as csv_wanted_label() takes them. False: they are not all there. */
 bool csv_wanted_find(struct csv_layout *layout, const struct source *source);
 
+/* False, with an error, where the first line has names of the model's columns, but not all. */
+bool csv_wanted_whole(const struct csv_layout *layout, const struct source *source,
+                      struct error *error);
+
 /* Are the columns the model's features by their names, but for one that may be the label's? */
 bool csv_wanted_names(const struct csv_layout *layout, const struct columns_wanted *wanted);
 

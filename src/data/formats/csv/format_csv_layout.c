@@ -306,7 +306,8 @@ static bool columns_find(struct csv_layout *layout, const struct source *source,
         return false;
     if (!csv_wanted_find(layout, source)) {
         layout->header = false;
-        if (!label_choose(layout, source, error) || !label_goes_with(layout, source, error))
+        if (!csv_wanted_whole(layout, source, error) || !label_choose(layout, source, error) ||
+            !label_goes_with(layout, source, error))
             return false;
         layout->header = csv_header_detect(layout, source, second);
     }

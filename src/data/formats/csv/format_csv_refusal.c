@@ -159,7 +159,8 @@ static bool refuse_several(const struct csv_columns *all, size_t count, struct e
         }
     if (count > shown)
         fprintf(out, "\n  and %zu more; descent data tells of each", count - shown);
-    drops_write(all, out);
+    if (all->layout->wanted == NULL) /* a model needs all of them */
+        drops_write(all, out);
     if (in_first)
         fprintf(out, "\n%s", csv_header_hint + strlen("; "));
     char *words = memory_stream_close(&stream);

@@ -263,37 +263,48 @@ bool csv_wanted_find(struct csv_layout *layout, const struct source *source)
     return all;
 }
 
-/* The first name that the model knows and the first line does not have, where it has others. */
+/* The first name that the model knows and the first line does not have, where it has others of
+ * them, which are words; or NULL. */
 static const char *name_missing(const struct csv_layout *layout,
                                 const struct columns_wanted *wanted)
 {
-    struct name_set names = {NULL};
+    struct lookup known = {0};
     const char *missing = NULL;
     size_t found = 0;
+    char **names = csv_column_names(layout, CSV_NO_LABEL);
     for (size_t c = 0; c < layout->columns; c++) {
-        char *name = text_from_csv(layout->fields[c].text, layout->fields[c].length);
-        name_set_add(&names, name);
-        memory_free(name);
+        lookup_number(&known, names[c], strlen(names[c]));
+        memory_free(names[c]);
     }
+    memory_free(names);
     for (size_t j = 0; wanted->names != NULL && j < wanted->features; j++) {
-        bool there = name_set_has(&names, wanted->names[j]);
-        found += there;
-        missing = !there && missing == NULL ? wanted->names[j] : missing;
+        size_t c = lookup_find(&known, wanted->names[j], strlen(wanted->names[j]));
+        found += c != SIZE_MAX && !csv_field_is_number(layout, &layout->fields[c]);
+        missing = c == SIZE_MAX && missing == NULL ? wanted->names[j] : missing;
     }
-    name_set_clear(&names);
+    lookup_clear(&known);
     return found > 0 ? missing : NULL;
+}
+
+bool csv_wanted_whole(const struct csv_layout *layout, const struct source *source,
+                      struct error *error)
+{
+    const struct columns_wanted *wanted = source->wanted;
+    if (wanted->names == NULL || source->first_line == &first_line_row ||
+        csv_wanted_names(layout, wanted) || is_as_trained(layout, wanted))
+        return true;
+    const char *missing = name_missing(layout, wanted);
+    return missing == NULL ||
+           error_at(error, (struct place){layout->path, 1, 0}, NULL,
+                    "there is no column '%.*s', which the model was trained with; columns are "
+                    "found by name, in any order (or leave out the header, if only names differ)",
+                    NAME_SHOWN, missing);
 }
 
 static bool refuse_count(const struct csv_layout *layout, const struct columns_wanted *wanted,
                          struct error *error)
 {
     size_t features = wanted->features;
-    const char *missing = name_missing(layout, wanted);
-    if (missing != NULL)
-        return error_at(error, (struct place){layout->path, 1, 0}, NULL,
-                        "there is no column '%.*s', which is a feature of the model; give all of "
-                        "its %zu features",
-                        NAME_SHOWN, missing, features);
     return error_at(error, (struct place){layout->path, 1, 0}, NULL,
                     "the model has %zu feature%s, and the data have %zu column%s; give the "
                     "features' columns alone, or with one more for the label",
