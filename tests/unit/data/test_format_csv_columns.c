@@ -58,8 +58,10 @@ static void assert_table(const struct expectation *wanted)
     struct error error;
     char table[1024];
     struct dataset *data = read_table(wanted->text, wanted->source, 2, &error);
-    if (data == NULL)
+    if (data == NULL) {
         fail_msg("%s: %s", wanted->text, error.message);
+        return;
+    }
     table_describe(data, table, sizeof table);
     if (strcmp(table, wanted->table) != 0)
         fail_msg("'%s' instead of '%s' of %s", table, wanted->table, wanted->text);
