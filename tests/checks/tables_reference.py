@@ -154,7 +154,9 @@ def check(descent, words, reader):
     numbers = all(text.lstrip("+-").isdigit() for text in labels)
     classes = sorted(set(labels), key=float if numbers else str)
     y = np.array([float(label == classes[1]) for label in labels.loc[rows]])
-    scaled = StandardScaler().fit_transform(X)
+    measured = ["=" not in name for name in names]
+    scaled = X.copy()
+    scaled[:, measured] = StandardScaler().fit_transform(X[:, measured]) if any(measured) else 0
 
     run(descent, "data", *words.split(), "--output", "found_X.npy", "--force")
     plain = difference(np.load("found_X.npy").astype(float), X)

@@ -63,7 +63,7 @@ END
     cat >sweep.yml <<'END'
 data:
   - file: table.csv
-    columns: ["id,same", "id"]
+    columns: [[id, same], [id]]
     decimal: point
 solver: gd
 rate: 0.0001
@@ -91,7 +91,7 @@ END
     refused "--decimal applies to files, but 'pets' is a generator"
     printf '0 1:1\n1 1:2\n' >one.libsvm
     run "$DESCENT" data one.libsvm --drop 1
-    refused "'drop' is for CSV files"
+    refused "'drop' is for CSV and ARFF files"
 }
 
 @test "a model finds its columns by name, in any order, and leaves others alone" {

@@ -160,14 +160,13 @@ static bool refuse_missing(const struct dataset *data, struct error *error)
     return false;
 }
 
-/* Columns become features as they did in training. Offsets of a scale would fill sparse rows. */
+/* Columns become features as they did in training. */
 static bool encode(const struct model_file *model, struct dataset *data, struct error *error)
 {
     struct error plain = {.kind = ERROR_NONE};
-    bool sparse = model->scaling == NULL || model->scaling->offset == NULL;
     if (model->encoding == NULL)
         return data->table == NULL || refuse_missing(data, error);
-    return encoding_apply(model->encoding, data, sparse, "rows to predict", threads_default(),
+    return encoding_apply(model->encoding, data, true, "rows to predict", threads_default(),
                           &plain) ||
            error_usage(error, "%s: %s", data->name, plain.message);
 }
@@ -279,7 +278,7 @@ bool model_data_scale(struct model_file *model, struct dataset *data, struct err
     if (model->scaling == NULL)
         return true;
     tell_scaled(model->scaling, data);
-    if (model->scaling->offset != NULL && dataset_is_sparse(data))
+    if (!scaling_suits((const struct scale *)(const void *)model->scaling->method, data))
         return fold(model, data, error);
     return scaling_apply(model->scaling, data, threads_default(), &plain) ||
            error_usage(error, "%s: row %zu: %s", data->name, overflow_row(data) + 1, plain.message);

@@ -102,6 +102,25 @@ size_t encoding_place(const struct encoding *encoding, const struct encoded_colu
     return found != NULL ? column->places[found - column->levels] : column->rare_place;
 }
 
+bool *encoding_flags(const struct encoding *encoding)
+{
+    bool *flags = memory_allocate(encoding->features, sizeof *flags);
+    for (size_t j = 0; j < encoding->count; j++) {
+        const struct encoded_column *column = &encoding->columns[j];
+        bool number = !column->category || method_of(encoding)->numbered;
+        for (size_t k = number; k < column->features; k++)
+            flags[column->first + k] = true;
+    }
+    return flags;
+}
+
+/* Where each column is one feature, a matrix is smaller than sparse rows with every number. */
+bool encoding_stores_numbers(const struct dataset *data)
+{
+    return dataset_is_sparse(data) && data->encoding != NULL &&
+           data->encoding->features > data->encoding->count;
+}
+
 /* --- Names ---------------------------------------------------------------------------------- */
 
 /* COLUMN=LEVEL */

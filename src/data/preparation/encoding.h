@@ -15,7 +15,8 @@
  * Levels are in the order of their bytes. A level that was not seen in training is all zeros under
  * onehot; where there is a rare level, it is rare. Ordinal has no code for it, and refuses. A
  * category that is missing is filled with the most frequent level, of equally frequent ones the
- * first. These are OneHotEncoder, OrdinalEncoder and SimpleImputer of scikit-learn, with names.
+ * first. Features that are 0 or 1 by this are never scaled (scaling.h). These are OneHotEncoder,
+ * OrdinalEncoder and SimpleImputer of scikit-learn, with names.
  *
  * Means are added up in long double, row by row, each column by one thread: threads change no bit.
  */
@@ -89,6 +90,12 @@ size_t encoding_place(const struct encoding *encoding, const struct encoded_colu
 
 /* Is it one of the levels that were trained on? */
 bool encoding_knows(const struct encoded_column *column, const char *level);
+
+/* Which features (features) are 0 or 1, as levels and marks are; free with memory_free(). */
+bool *encoding_flags(const struct encoding *encoding);
+
+/* Are these sparse rows, in which an encoding has stored every number, also those that are 0? */
+bool encoding_stores_numbers(const struct dataset *data);
 
 /* Turns the columns of a set, which must be those of the fit in their order, into features: dense,
  * or sparse where that takes less memory and `sparse` allows it. Its table becomes NULL and its

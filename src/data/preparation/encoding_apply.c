@@ -2,7 +2,8 @@
  *
  * Applying. What each column of this set becomes is worked out first: its categories, which need
  * not be those of the fit, have places there, or none. Then rows are written, each by itself, as
- * pairs of a feature and a value that is not 0, in ascending order; as a matrix or as sparse rows.
+ * pairs of a feature and a value, in ascending order; as a matrix or as sparse rows. Every number
+ * is a pair, be it 0, so that a scale may move it; levels and marks that are 0 are none.
  */
 #include "data/preparation/encoding.h"
 
@@ -215,7 +216,7 @@ static size_t number_encode(const struct encoded_column *column, double x, struc
 {
     bool missing = isnan(x);
     pairs[0] = (struct pair){column->first, missing ? column->fill : x};
-    size_t count = pairs[0].value != 0.0;
+    size_t count = 1;
     if (missing && column->marked)
         pairs[count++] = (struct pair){column->first + 1, 1.0};
     return count;
@@ -228,7 +229,7 @@ static size_t category_encode(const struct coder *coder, double x, struct pair *
         return 0;
     pairs[0] = coder->numbered ? (struct pair){coder->column->first, (double)place}
                                : (struct pair){coder->column->first + place, 1.0};
-    return pairs[0].value != 0.0;
+    return 1;
 }
 
 /* The pairs (2 columns, at most) of row i. */

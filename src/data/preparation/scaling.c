@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "data/chunks.h"
+#include "data/preparation/encoding.h"
 #include "data/preparation/scaling_value.h"
 #include "data/share.h"
 
@@ -259,11 +260,32 @@ static void columns_fit(struct scaling *scaling, struct fit *fit)
     memory_free(fit->whole);
 }
 
+/* Levels of categories and marks of missing values stay 0 and 1: a weight of one is what the level
+ * adds, and sparse rows stay sparse. */
+static void flags_leave(const struct dataset *data, struct scaling *scaling)
+{
+    if (data->encoding == NULL)
+        return;
+    bool *flags = encoding_flags(data->encoding);
+    for (size_t j = 0; j < scaling->features; j++) {
+        if (flags[j] && scaling->offset != NULL)
+            scaling->offset[j] = 0.0;
+        if (flags[j])
+            scaling->factor[j] = 1.0;
+    }
+    memory_free(flags);
+}
+
+bool scaling_suits(const struct scale *scale, const struct dataset *data)
+{
+    return !scale->offsets || !dataset_is_sparse(data) || encoding_stores_numbers(data);
+}
+
 struct scaling *scaling_fit(const struct entry *method, const struct dataset *data, int threads,
                             struct error *error)
 {
     const struct scale *scale = (const struct scale *)(const void *)method;
-    if (scale->offsets && dataset_is_sparse(data)) {
+    if (!scaling_suits(scale, data)) {
         error_usage(error,
                     "scale %s would make a sparse set dense, as zeros would not stay zeros; use "
                     "scale maxabs",
@@ -279,8 +301,10 @@ struct scaling *scaling_fit(const struct entry *method, const struct dataset *da
     if (!share_agree(data->ranks, sound, error))
         return NULL;
     struct scaling *scaling = scaling_create(method, data->features);
-    if (scale->fit != NULL)
+    if (scale->fit != NULL) {
         columns_fit(scaling, &fit);
+        flags_leave(data, scaling);
+    }
     return scaling;
 }
 
@@ -347,7 +371,7 @@ bool scaling_apply(const struct scaling *scaling, struct dataset *data, int thre
                    struct error *error)
 {
     assert(scaling->features == data->features && data->scaling == NULL);
-    assert(scaling->offset == NULL || !dataset_is_sparse(data));
+    assert(scaling_suits(scale_of(scaling), data));
     if (!dataset_own(data, threads, error))
         return false;
     bool finite = true;

@@ -40,14 +40,18 @@ const struct scale_spread *scaling_spread(const struct scaling *scaling);
 /* Room for the offsets and factors that the method has, not filled in. */
 struct scaling *scaling_create(const struct entry *method, size_t features);
 
-/* Fits to the rows of a set, with the same bits at any number of threads. NULL, with an error, when
- * the set is sparse and the method would fill it, or there is no memory. */
+/* Can a set of this kind be scaled so: do zeros stay zeros, or is none left out? */
+bool scaling_suits(const struct scale *scale, const struct dataset *data);
+
+/* Fits to the rows of a set. Features that an encoding made 0 or 1 are left so. With the same bits
+ * at any number of threads. NULL, with an error, when the set is sparse and the method would fill
+ * it, or there is no memory. */
 struct scaling *scaling_fit(const struct entry *method, const struct dataset *data, int threads,
                             struct error *error);
 
-/* Scales a set in place, one that is mapped after dataset_own(), and notes that in data->scaling. A
- * sparse set takes no offsets; see scaling_fold(). False, with an error, when a value becomes too
- * large for a double, or there is no memory for a copy. */
+/* Scales a set in place, one that is mapped after dataset_own(), and notes that in data->scaling.
+ * It must suit the method; see scaling_fold(). False, with an error, when a value becomes too large
+ * for a double, or there is no memory for a copy. */
 bool scaling_apply(const struct scaling *scaling, struct dataset *data, int threads,
                    struct error *error);
 

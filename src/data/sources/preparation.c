@@ -97,7 +97,7 @@ static void notes_move(struct dataset *data, struct dataset *heldout)
 }
 
 /* A set of numbers alone is encoded for the sake of what it is to be filled with later: rows that a
- * model predicts. An offset of the scale would fill sparse rows. */
+ * model predicts. */
 static bool encode(const struct source *source, struct dataset *data, int threads,
                    struct error *error)
 {
@@ -106,14 +106,12 @@ static bool encode(const struct source *source, struct dataset *data, int thread
     bool alone = ranks_count(data->ranks) == 1 && !dataset_is_sparse(data);
     if (data->table == NULL && !(fills && alone))
         return true;
-    bool sparse =
-        source->scale == NULL || !((const struct scale *)(const void *)source->scale)->offsets;
     struct encoding *encoding = encoding_fit(&wish, data, threads, error);
-    bool done = encoding != NULL &&
-                encoding_apply(encoding, data, sparse, "rows trained on", threads, error);
+    bool done =
+        encoding != NULL && encoding_apply(encoding, data, true, "rows trained on", threads, error);
     if (done && data->heldout != NULL) {
-        sparse = dataset_is_sparse(data);
-        done = encoding_apply(encoding, data->heldout, sparse, "rows held out", threads, error);
+        done = encoding_apply(encoding, data->heldout, dataset_is_sparse(data), "rows held out",
+                              threads, error);
         notes_move(data, data->heldout);
     }
     encoding_free(encoding);
