@@ -172,7 +172,8 @@ static void what_is_no_array_is_refused(void **state)
     x_fill("1,2\n", 4);
     assert_refused("this is not a .npy file; np.save('X.npy', X) makes one");
     x_fill("PK\x03\x04", 4);
-    assert_refused("the archive (zip) is damaged or cut off: its directory, at the end, cannot be read");
+    assert_refused(
+        "the archive (zip) is damaged or cut off: its directory, at the end, cannot be read");
     x_fill("\x93NUMPY\x04\x00\x10\x00\x00\x00", 12);
     assert_refused("version 4 of the .npy format is unknown");
     x_fill("\x93NUMPY\x01\x00\x76\x00{", 11);
