@@ -123,8 +123,10 @@ refuses() # FILE TEXT OPTIONS MESSAGE...
     refuses q.csv 'x,y\n"1,5",0\n"2,5",1\n' '' '--decimal comma'
     reads q.csv 'x,y\n"1,5",0\n"2,5",1\n' '2 1 0 1' '--decimal comma' 'x 1.5 2.5 2'
     refuses t.csv 'x;y\n1.234,5;0\n2,5;1\n' '' 't.csv:2:1:' 'thousands'
-    refuses x.csv 'PK\003\004xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx/xl/' '' \
-        'a workbook of Excel' 'save the sheet as CSV'
+    mkdir -p xl && echo '<workbook/>' >xl/workbook.xml
+    zip -q sheet.zip xl/workbook.xml && mv sheet.zip x.csv
+    run "$DESCENT" data x.csv
+    [ "$status" -eq 2 ] && [[ $output == *'a workbook of Excel'*'save the sheet as CSV'* ]]
     refuses n.csv 'x,y\n#N/A,0\n2.5,1\n3.5,0\n' '' 'n.csv:2:1:' "--missing-tokens '#N/A'"
     reads n.csv 'x,y\n#N/A,0\n2.5,1\n3.5,0\n' '3 1 0 1' '--missing-tokens #N/A --missing mean' 'x 2.5 3.5 3'
 }

@@ -11,7 +11,8 @@ setup_file() {
     cd "$BATS_FILE_TMPDIR" || return
     command -v gnuplot > /dev/null || return 0
     cat > all.yaml << 'YAML'
-# Which?
+# Which is
+# the faster?
 name: all
 data:
   - {generate: blobs, rows: 200, features: 3, noise: 0.1, seed: 1}
@@ -214,7 +215,7 @@ count_frames() { # FILE
     "$DESCENT" plot loss pets --solver sgd --rate 0.01 --output now.svg
     has_texts now.svg 'training loss' epochs 'training time' 'sgd, rate 0.01'
     "$DESCENT" plot loss "$all" --output store.svg
-    has_texts store.svg 'every configuration tried' 'gd, rate 2' minibatch epochs 'sweep all: Which?'
+    has_texts store.svg 'every configuration tried' 'gd, rate 2' minibatch epochs 'sweep all: Which is the faster?'
     [ "$(count_colour store.svg 0 114 178)" -gt 0 ]
     [ "$(count_colour store.svg 0 158 115)" -gt 0 ]
     "$DESCENT" plot loss "$all" --set pets --output pets.svg
@@ -225,7 +226,7 @@ count_frames() { # FILE
     needs_gnuplot
     "$DESCENT" plot gap "$all" --output gap.svg
     has_texts gap.svg 'gap F - F*' 'mini-batch: minibatch' 'batch: gd' 'training time' \
-        'blobs (200 rows, 3 features)' 'band: the middle half of them' 'sweep all: Which?'
+        'blobs (200 rows, 3 features)' 'band: the middle half of them' 'sweep all: Which is the faster?'
     [ "$(grep -c '>epochs<' gap.svg)" -eq 0 ]
     "$DESCENT" plot gap "$all" --x both --output both.svg
     has_texts both.svg '>epochs<' '>training time<'

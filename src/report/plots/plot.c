@@ -346,6 +346,8 @@ char *plot_question(const struct plot_subject *subject, char text[static PLOT_QU
                                  s > 0 ? " and " : "sweep ", sweep->name, asks ? ": " : "",
                                  asks ? sweep->question : "");
     }
+    for (char *line = strchr(text, '\n'); line != NULL; line = strchr(line, '\n'))
+        *line = ' '; /* a question may have several lines in the sweep file */
     return text;
 }
 
