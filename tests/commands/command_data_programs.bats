@@ -123,8 +123,8 @@ refuses() # FILE TEXT OPTIONS MESSAGE...
     refuses q.csv 'x,y\n"1,5",0\n"2,5",1\n' '' '--decimal comma'
     reads q.csv 'x,y\n"1,5",0\n"2,5",1\n' '2 1 0 1' '--decimal comma' 'x 1.5 2.5 2'
     refuses t.csv 'x;y\n1.234,5;0\n2,5;1\n' '' 't.csv:2:1:' 'thousands'
-    mkdir -p xl && echo '<workbook/>' >xl/workbook.xml
-    zip -q sheet.zip xl/workbook.xml && mv sheet.zip x.csv
+    mkdir -p xl && echo '<workbook/>' | tee xl/workbook.xml >'[Content_Types].xml'
+    zip -q sheet.zip '[Content_Types].xml' xl/workbook.xml && mv sheet.zip x.csv
     run "$DESCENT" data x.csv
     [ "$status" -eq 2 ] && [[ $output == *'a workbook of Excel'*'save the sheet as CSV'* ]]
     refuses n.csv 'x,y\n#N/A,0\n2.5,1\n3.5,0\n' '' 'n.csv:2:1:' "--missing-tokens '#N/A'"
