@@ -21,6 +21,7 @@
 struct coder {
     const struct encoded_column *column;
     bool numbered;
+    bool varies;    /* not every row has one pair of it */
     size_t *places; /* of the categories of the set */
     size_t missing; /* the place of a category that is missing */
 };
@@ -57,13 +58,17 @@ static struct coder coder_of(const struct encoding *encoding, const struct datas
     const struct category_method *method =
         (const struct category_method *)(const void *)encoding->method;
     struct coder coder = {.column = column, .numbered = method->numbered};
+    coder.varies = !column->category && column->marked;
     if (!column->category)
         return coder;
     const struct data_column *from = &data->table->columns[j];
     coder.missing = missing_place(encoding, column);
+    coder.varies = coder.missing == ENCODING_NOWHERE;
     coder.places = memory_allocate_untouched(from->count, sizeof *coder.places);
-    for (size_t k = 0; k < from->count; k++)
+    for (size_t k = 0; k < from->count; k++) {
         coder.places[k] = encoding_place(encoding, column, from->categories[k]);
+        coder.varies = coder.varies || coder.places[k] == ENCODING_NOWHERE;
+    }
     return coder;
 }
 
@@ -245,6 +250,15 @@ static size_t row_encode(const struct coders *coders, size_t i, struct pair *pai
     return count;
 }
 
+/* Has every row as many pairs as there are columns? */
+static bool rows_alike(const struct coders *coders)
+{
+    for (size_t j = 0; j < coders->encoding->count; j++)
+        if (coders->of[j].varies)
+            return false;
+    return true;
+}
+
 /* Writes the pairs (count) of row i. */
 static void pairs_write(const struct pair *pairs, size_t count, size_t i, struct dataset *made)
 {
@@ -280,6 +294,11 @@ static size_t *rows_measure(const struct coders *coders, int threads)
 {
     size_t n = coders->data->rows, *starts = memory_allocate_untouched(n + 1, sizeof *starts);
     starts[0] = 0;
+    if (rows_alike(coders)) {
+        for (size_t i = 0; i < n; i++)
+            starts[i + 1] = starts[i] + coders->encoding->count;
+        return starts;
+    }
 #pragma omp parallel num_threads(threads)
     {
         struct pair *pairs = memory_allocate_untouched(2 * coders->encoding->count, sizeof *pairs);

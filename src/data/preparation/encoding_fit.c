@@ -44,10 +44,19 @@ size_t *encoding_missing(const struct dataset *data, int threads)
         missing[data->columns[t]] += isnan(data->values[t]) ? 1 : 0;
     if (dataset_is_sparse(data))
         return missing;
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
-    for (size_t j = 0; j < d; j++)
+        /* By rows, as they lie in memory: once through X, not once for each column. */
+#pragma omp parallel num_threads(threads)
+    {
+        size_t *own = memory_allocate(d, sizeof *own);
+#pragma omp for schedule(static) nowait
         for (size_t i = 0; i < data->rows; i++)
-            missing[j] += isnan(data->X[i * d + j]) ? 1 : 0;
+            for (size_t j = 0; j < d; j++)
+                own[j] += isnan(data->X[i * d + j]) ? 1 : 0;
+#pragma omp critical(encoding_missing)
+        for (size_t j = 0; j < d; j++)
+            missing[j] += own[j];
+        memory_free(own);
+    }
     return missing;
 }
 

@@ -84,6 +84,16 @@ static void columns_are_numbers_and_categories(void **state)
         /* In quotes a mark is a text, and nothing is missing. */
         {"a,b,y\n1,\"?\",0\n3,\"\",1\n2,u,1\n", {0}, "a, b: ?|u -1 / 1 0 / 3 - / 2 1"},
         {"a,b,y\r\n1,\"u, \"\"v\"\"\",0\r\n3, w ,1\r\n", {0}, "a, b: u, \"v\"|w / 1 0 / 3 1"},
+        /* The same bytes again, but for the quotes and blanks around them. */
+        {"a,b,y\n1,\"NA\",0\n2,NA,1\n3,\"NA\",0\n4,NA,1\n",
+         {0},
+         "a, b: NA -2 / 1 0 / 2 - / 3 0 / 4 -"},
+        {"a,b,y\n1,u,0\n2,\"u\",1\n3,u ,0\n4, \"u\",1\n5,\"u\"\"\",0\n6,\"u\"\"\",1\n7,\"u,\",1\n",
+         {0},
+         "a, b: u|u\"|u, / 1 0 / 2 0 / 3 0 / 4 0 / 5 1 / 6 1 / 7 2"},
+        {"a,b,y\n1,v,0\n2,v,1\n3,\"u\",0\n4,\"u\" ,1\n5,\" u\",1\n",
+         {0},
+         "a, b: u|v / 1 1 / 2 1 / 3 0 / 4 0 / 5 0"},
         /* Mostly texts: numbers are texts as well, as they are written. */
         {"a,b,y\n1,07,0\n2,u,1\n3,v,0\n4,7,1\n5,u,1\n",
          {0},

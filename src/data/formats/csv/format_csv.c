@@ -62,7 +62,10 @@ static const char *cell_read(const struct csv_layout *layout, struct block *bloc
                              size_t c, size_t place, size_t row, double *value)
 {
     struct csv_field field;
-    const char *end = csv_field_read(p, layout->delimiter, &field);
+    const char *end = c != layout->label ? csv_text_again(layout, block, p, c, value) : NULL;
+    if (end != NULL)
+        return ends_column(layout, end, place) ? end : NULL;
+    end = csv_field_read(p, layout->delimiter, &field);
     if (end == NULL || !ends_column(layout, end, place))
         return NULL;
     if (c != layout->label) {

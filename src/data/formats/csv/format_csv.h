@@ -108,6 +108,13 @@ char csv_delimiter_detect(const char *path, const char *line);
  * within, where a line ends for another program. */
 const char *csv_field_read(const char *p, char delimiter, struct csv_field *field);
 
+/* Does a field end at this character? Most of a text is beyond all that may end it, ';' the last.
+ */
+static inline bool csv_ends_field(char c, char delimiter)
+{
+    return c <= ';' && (c == delimiter || c == '\n' || c == '\0');
+}
+
 /* Does the text stand for a value that is missing, by the usual marks: empty, "?", "NA", "null"? */
 bool csv_field_missing(const struct csv_field *field);
 

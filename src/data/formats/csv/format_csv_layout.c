@@ -20,11 +20,6 @@ static bool blank(char c)
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-static bool ends_field(char c, char delimiter)
-{
-    return c == delimiter || c == '\n' || c == '\0';
-}
-
 /* Ends a field at `p`, without the blanks before it. */
 static void field_end(struct csv_field *field, const char *p)
 {
@@ -50,7 +45,7 @@ static const char *field_read_quoted(const char *p, char delimiter, struct csv_f
     p++;
     while (blank(*p) && *p != delimiter)
         p++;
-    return ends_field(*p, delimiter) ? p : NULL;
+    return csv_ends_field(*p, delimiter) ? p : NULL;
 }
 
 const char *csv_field_read(const char *p, char delimiter, struct csv_field *field)
@@ -61,7 +56,7 @@ const char *csv_field_read(const char *p, char delimiter, struct csv_field *fiel
         return field_read_quoted(p + 1, delimiter, field);
     field->text = p;
     field->quoted = false;
-    while (!ends_field(*p, delimiter))
+    while (!csv_ends_field(*p, delimiter))
         p++;
     field_end(field, p);
     return memchr(field->text, '\r', field->length) == NULL ? p : NULL;

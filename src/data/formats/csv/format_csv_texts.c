@@ -11,12 +11,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { CACHE = 1 << 10 };
+enum { CACHE_BITS = 12, CACHE = 1 << CACHE_BITS };
 
 /* A text that was met lately, where it stands in the file. */
 struct csv_recent {
     const char *text;
     uint32_t length, column, number;
+    bool quoted; /* it was met in quotes only, where "NA" is no mark */
 };
 
 static const uint64_t quiet = UINT64_C(0x7ff8000000000000);
@@ -108,18 +109,41 @@ void csv_texts_free(struct csv_layout *layout)
     layout->texts = NULL;
 }
 
+/* The first and the last bytes of a text, mixed. */
+static uint64_t ends_mixed(const char *text, size_t length)
+{
+    static const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+    if (length >= sizeof(uint64_t)) {
+        uint64_t first, last;
+        memcpy(&first, text, sizeof first);
+        memcpy(&last, text + length - sizeof last, sizeof last);
+        return (first ^ last >> 32) + last * odd;
+    }
+    if (length >= sizeof(uint32_t)) {
+        uint32_t first, last;
+        memcpy(&first, text, sizeof first);
+        memcpy(&last, text + length - sizeof last, sizeof last);
+        return first | (uint64_t)last << 32;
+    }
+    uint64_t mixed = length;
+    for (size_t i = 0; i < length; i++)
+        mixed = mixed << 8 | (unsigned char)text[i];
+    return mixed;
+}
+
 /* Where in the cache a text would be. */
-static struct csv_recent *recent_of(struct csv_texts *texts, const struct csv_field *field,
+static struct csv_recent *recent_of(struct csv_texts *texts, const char *text, size_t length,
                                     size_t c)
 {
-    if (texts->cache == NULL)
-        texts->cache = memory_allocate(CACHE, sizeof *texts->cache);
-    size_t length = field->length, hash = 31 * c + 7 * length;
-    if (length > 0)
-        hash += 5 * (size_t)(unsigned char)field->text[0] +
-                131 * (size_t)(unsigned char)field->text[length - 1] +
-                17 * (size_t)(unsigned char)field->text[length / 2];
-    return &texts->cache[hash % CACHE];
+    static const uint64_t odd = UINT64_C(0xc2b2ae3d27d4eb4f);
+    uint64_t mixed = ends_mixed(text, length) + 31 * c + length;
+    return &texts->cache[((mixed ^ mixed >> 32) * odd) >> (64 - CACHE_BITS)];
+}
+
+static bool is_recent(const struct csv_recent *recent, const char *text, size_t length, size_t c)
+{
+    return recent->text != NULL && recent->column == c && recent->length == length &&
+           memcmp(recent->text, text, length) == 0;
 }
 
 /* The number of a text that is not in the cache. When there are too many, all blocks stop keeping
@@ -142,12 +166,39 @@ double csv_text_keep(const struct csv_layout *layout, struct block *block,
     texts->tally[c].texts++;
     if (__atomic_load_n(&layout->full[c], __ATOMIC_RELAXED) != 0)
         return value_of(UINT32_MAX);
-    struct csv_recent *recent = recent_of(texts, field, c);
-    if (recent->text == NULL || recent->column != c || recent->length != field->length ||
-        memcmp(recent->text, field->text, field->length) != 0)
+    if (texts->cache == NULL)
+        texts->cache = memory_allocate(CACHE, sizeof *texts->cache);
+    struct csv_recent *recent = recent_of(texts, field->text, field->length, c);
+    if (!is_recent(recent, field->text, field->length, c))
         *recent = (struct csv_recent){field->text, (uint32_t)field->length, (uint32_t)c,
-                                      text_add(layout, texts, field, c)};
+                                      text_add(layout, texts, field, c), field->quoted};
+    recent->quoted = recent->quoted && field->quoted;
     return value_of(recent->number + 1);
+}
+
+/* What is kept has no blanks around it, no quote before it and no CR in it, so that a field that
+ * has is none of them, and a doubled quote ends no field. */
+const char *csv_text_again(const struct csv_layout *layout, struct block *block, const char *p,
+                           size_t c, double *value)
+{
+    struct csv_texts *texts = block->texts;
+    if (texts == NULL || texts->cache == NULL ||
+        __atomic_load_n(&layout->full[c], __ATOMIC_RELAXED) != 0)
+        return NULL;
+    bool quoted = *p == '"';
+    char delimiter = quoted ? '"' : layout->delimiter;
+    const char *text = p += quoted;
+    while (!csv_ends_field(*p, delimiter))
+        p++;
+    size_t length = (size_t)(p - text);
+    if (quoted && (*p != '"' || !csv_ends_field(*++p, layout->delimiter)))
+        return NULL;
+    const struct csv_recent *recent = recent_of(texts, text, length, c);
+    if (!is_recent(recent, text, length, c) || (recent->quoted && !quoted))
+        return NULL;
+    texts->tally[c].texts++;
+    *value = value_of(recent->number + 1);
+    return p;
 }
 
 double csv_missing_keep(const struct csv_layout *layout, struct block *block, size_t c)

@@ -13,7 +13,8 @@
  * (format_csv_columns.c). A block without such cells has nothing of all this.
  *
  * A text comes again and again, so that most are found in a small cache, by a comparison with where
- * they stand in the file, without a hash over their bytes.
+ * they stand in the file, before anything else is asked of them: that they are no numbers and no
+ * marks of missing values was seen the first time.
  */
 #ifndef DESCENT_DATA_FORMATS_FORMAT_CSV_TEXTS_H
 #define DESCENT_DATA_FORMATS_FORMAT_CSV_TEXTS_H
@@ -47,6 +48,11 @@ struct csv_texts {
 double csv_text_keep(const struct csv_layout *layout, struct block *block,
                      const struct csv_field *field, size_t c);
 double csv_missing_keep(const struct csv_layout *layout, struct block *block, size_t c);
+
+/* The same for a cell at `p` that is, byte by byte, one kept lately. Returns where its field ends;
+ * NULL: it is not, or nothing is known of it. */
+const char *csv_text_again(const struct csv_layout *layout, struct block *block, const char *p,
+                           size_t c, double *value);
 
 /* Is the value a text, and its number in its block? UINT32_MAX: it was not kept. */
 bool csv_value_is_text(double value, uint32_t *number);
