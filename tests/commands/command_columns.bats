@@ -87,11 +87,51 @@ END
     run "$DESCENT" data unclear.csv
     refused "unclear.csv:2:1: '1,500' in column 1 (a) is a number with a comma for its decimals or its thousands"
     [ "$("$DESCENT" data unclear.csv --decimal comma --output - | head -n 1)" = 1.5,0 ]
+    # Between commas, a comma is in quotes, and other cells are numbers without any.
+    printf 'a,b,y\n"1,5",2,u\n3,"4,5",v\n6,7,u\n' >quoted.csv
+    [ "$("$DESCENT" data quoted.csv --decimal comma --output - | tr '\n' ' ')" = "1.5,2,u 3,4.5,v 6,7,u " ]
     run "$DESCENT" data pets --decimal comma
     refused "--decimal applies to files, but 'pets' is a generator"
     printf '0 1:1\n1 1:2\n' >one.libsvm
     run "$DESCENT" data one.libsvm --drop 1
     refused "'drop' is for CSV and ARFF files"
+}
+
+# The command behind the last ": " of a message.
+advised() {
+    sed -n 's/.*: \([a-z0-9]* .*\) < FILE > OUT.*/\1/p' <<<"$output" | head -n 1
+}
+
+@test "what is advised for thousands and for line breaks in quotes is right when it is pasted" {
+    printf 'a;y\n1.234,5;u\n2.345,5;v\n' >points.csv
+    for decimal in auto comma; do
+        run "$DESCENT" data points.csv --decimal "$decimal"
+        refused "points.csv:2:1: '1.234,5' in column 1 (a) has points for its thousands"
+    done
+    bash -c "$(advised)" <points.csv >mended.csv
+    [ "$("$DESCENT" data mended.csv --output - 2>/dev/null | tr '\n' ' ')" = "1234.5,u 2345.5,v " ]
+    printf 'a,b,y\n"1,234,567.5",1,u\n"-2,345.5",2,v\n' >commas.csv
+    run "$DESCENT" data commas.csv
+    refused "commas.csv:2:2: '1,234,567.5' in column 1 (a) has commas for its thousands"
+    bash -c "$(advised)" <commas.csv >mended.csv
+    [ "$("$DESCENT" data mended.csv --output - | tr '\n' ' ')" = "1234567.5,1,u -2345.5,2,v " ]
+    printf 'a,b,y\n"p\nq",1,u\n"p q",2,v\n' >lines.csv
+    run "$DESCENT" data lines.csv
+    refused "lines.csv:2:1: a quoted field does not end on its line"
+    bash -c "$(advised)" <lines.csv >mended.csv
+    [[ "$("$DESCENT" data mended.csv)" == *"features  2"*"a=p q "* ]]
+}
+
+@test "a model of decimal commas says what to do with points, and reads whole numbers alike" {
+    printf 'a;b;y\n1,5;4;u\n2,25;6;v\n3,5;5;u\n' >comma.csv
+    "$DESCENT" train comma.csv --lambda 0.1 --save model.json >/dev/null 2>&1
+    "$DESCENT" predict model.json comma.csv --label none >want 2>/dev/null
+    printf 'a,b\n1.5,4\n2.25,6\n3.5,5\n' >point.csv
+    run "$DESCENT" predict model.json point.csv
+    refused "point.csv:2:1: '1.5' in column 1 (a) is not a number"
+    refused "if these have points: --decimal point"
+    [[ "$output" != *"'4'"* ]]
+    "$DESCENT" predict model.json point.csv --decimal point | diff - want
 }
 
 @test "a model finds its columns by name, in any order, and leaves others alone" {

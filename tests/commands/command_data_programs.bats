@@ -44,7 +44,7 @@ refuses() # FILE TEXT OPTIONS MESSAGE...
     reads w.csv '"","x","y"\n"1",1.5,0\n"2",2.5,1\n' '2 1 0 1' '' 'column 1 has no name and numbers the rows'
     reads t.csv '"","x","f","y"\n"1",1.5,TRUE,"a"\n"2",2.5,FALSE,"b"\n' '2 3 a b' '' 'f=TRUE' 'f=FALSE'
     reads na.csv '"","x","y"\n"1",NA,0\n"2",2.5,1\n"3",3.5,1\n' '3 1 0 1' '--missing mean' 'x 2.5 3.5 3'
-    refuses na.csv '"","x","y"\n"1",NA,0\n"2",2.5,1\n"3",3.5,1\n' '' 'values are missing; say missing' "'x' (1 row)"
+    refuses na.csv '"","x","y"\n"1",NA,0\n"2",2.5,1\n"3",3.5,1\n' '' "values are missing: 'x' (1 row) of 3 rows" '--missing median'
     # write.csv2: semicolons and decimal commas.
     reads c2.csv '"";"x";"y"\n"1";1,5;0\n"2";2,5;1\n' '2 1 0 1' '' 'x 1.5 2.5 2' 'numbers are read with a comma'
     # write.table: blanks, and a header that is one cell short.
@@ -123,7 +123,12 @@ refuses() # FILE TEXT OPTIONS MESSAGE...
     refuses q.csv 'x,y\n"1,5",0\n"2,5",1\n' '' '--decimal comma'
     reads q.csv 'x,y\n"1,5",0\n"2,5",1\n' '2 1 0 1' '--decimal comma' 'x 1.5 2.5 2'
     refuses t.csv 'x;y\n1.234,5;0\n2,5;1\n' '' 't.csv:2:1:' 'thousands'
-    refuses x.csv 'PK\003\004xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx/xl/' '' \
+    local zip='PK\003\004\024\000\000\000\000\000\000\000\041\000\203\026\334\214\001\000\000\000\001\000\000\000\017\000\000\000xl/workbook.xmlx'
+    zip+='PK\003\004\024\000\000\000\000\000\000\000\041\000\203\026\334\214\001\000\000\000\001\000\000\000\023\000\000\000[Content_Types].xmlx'
+    zip+='PK\001\002\024\003\024\000\000\000\000\000\000\000\041\000\203\026\334\214\001\000\000\000\001\000\000\000\017\000\000\000\000\000\000\000\000\000\000\000\200\001\000\000\000\000xl/workbook.xml'
+    zip+='PK\001\002\024\003\024\000\000\000\000\000\000\000\041\000\203\026\334\214\001\000\000\000\001\000\000\000\023\000\000\000\000\000\000\000\000\000\000\000\200\001\056\000\000\000[Content_Types].xml'
+    zip+='PK\005\006\000\000\000\000\002\000\002\000\176\000\000\000\140\000\000\000\000\000'
+    refuses x.csv "$zip" '' \
         'a workbook of Excel' 'save the sheet as CSV'
     refuses n.csv 'x,y\n#N/A,0\n2.5,1\n3.5,0\n' '' 'n.csv:2:1:' "--missing-tokens '#N/A'"
     reads n.csv 'x,y\n#N/A,0\n2.5,1\n3.5,0\n' '3 1 0 1' '--missing-tokens #N/A --missing mean' 'x 2.5 3.5 3'

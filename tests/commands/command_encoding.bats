@@ -94,7 +94,7 @@ near() {
 
 @test "columns that cannot be used are named at once, with the ways out" {
     run "$DESCENT" train people.csv
-    refused "people.csv: values are missing; say missing drop"
+    refused "people.csv: values are missing: "
     refused "'age' (2 rows), 'port' (2 rows), 'fare' (1 row) of 10 rows"
     run "$DESCENT" train people.csv --missing mean --categories refuse
     refused "'port' ('C', 'Q', 'S')"

@@ -93,8 +93,10 @@ static bool unclosed(const struct csv_layout *layout, const struct csv_line *lin
     const char *after = quotes % 2 == 0 ? quote_after(at) : end;
     if (quotes % 2 == 1 || memchr(text, '\r', (size_t)(after - text)) != NULL)
         return line_error(line, at,
-                          "a quoted field does not end on its line; "
-                          "line breaks inside quotes are not supported",
+                          "a quoted field does not end on its line; line breaks inside quotes are "
+                          "not supported: close the quote, or take them out: python3 -c 'import "
+                          "csv, sys; csv.writer(sys.stdout).writerows([\" \".join(c.split()) for "
+                          "c in r] for r in csv.reader(sys.stdin))' < FILE > OUT",
                           error);
     if (*after == ' ')
         return line_error(line, at,
@@ -208,8 +210,8 @@ bool csv_fault_classes(const struct csv_layout *layout, const struct labels *lab
     csv_column_name(layout, layout->label, column);
     struct csv_line line = csv_line_at(layout, last->text, last->row);
     error_at(error, line.place, line.begin,
-             "a third class in %s: '%.*s', after '%.*s' and '%.*s'; two classes are needed; choose "
-             "the label column by its name or position, or none%s",
+             "a third class in %s: '%.*s', after '%.*s' and '%.*s'; two classes are needed; say "
+             "which column is the label, by its name or position: --label NAME, or --label none%s",
              column, SHOWN, names[2], SHOWN, names[0], SHOWN, names[1],
              layout->header ? "" : csv_header_hint);
     for (size_t i = 0; i < LABELS_KEPT; i++)
