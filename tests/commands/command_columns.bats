@@ -134,6 +134,18 @@ advised() {
     "$DESCENT" predict model.json point.csv --decimal point | diff - want
 }
 
+@test "lists of columns that are given several times are one" {
+    made
+    run --separate-stderr "$DESCENT" data table.csv --drop size,town,day --drop remark --drop code,odd --drop none
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"drop size,town,day,remark,code,odd,none"*"features  2"* ]]
+    printf 'a,y\n1,u\n2,v\nx,u\n3,v\nz,v\n' >marks.csv
+    run --separate-stderr "$DESCENT" data marks.csv --missing-tokens x --missing-tokens z --missing drop
+    [[ "$output" == *"rows      3"* ]]
+    run "$DESCENT" data marks.csv --missing-tokens x --missing-tokens =z --missing drop
+    refused "'x' in column 1 (a) is not a number"
+}
+
 @test "a model finds its columns by name, in any order, and leaves others alone" {
     made
     "$DESCENT" train table.csv --columns id,same --scale standard --lambda 0.1 --save model.json >/dev/null
