@@ -141,3 +141,27 @@ END
         grep -qF "$words" rows.csv
     done
 }
+
+@test "the best preparation is that of the least loss on the same rows held out" {
+    awk 'BEGIN { print "a,b,c,y"; for (i = 0; i < 60; i++)
+        printf "%s,%d,%s,%d\n", i % 7 == 0 ? "" : i % 5, i * 37 % 60 * 100, i % 3 == 0 ? "u" : "v", i % 3 == 0 || i % 4 == 0 }' >same.csv
+    cat >same.yaml <<'END'
+name: same
+data: [{file: same.csv}]
+missing: [drop, mean, indicator]
+scale: [none, standard]
+split: 0.2
+metric: heldout_loss
+runs:
+  - {solver: gd, rate: 0.1, lambda: [0.001, 1]}
+stop: {epochs: 20}
+END
+    "$DESCENT" sweep same.yaml --quiet >/dev/null 2>&1
+    "$DESCENT" export results/same --format csv >rows.csv
+    # Dropped rows are other rows, and are not compared with those that are filled.
+    least=$(sed '/missing drop/d; s/"[^"]*"/set/' rows.csv | awk -F, 'NR == 1 { while ($++c != "heldout_loss"); next }
+        NR == 2 || $c < least { least = $c } END { printf "%.6f", least }')
+    [[ "$("$DESCENT" show results/same | head -n 1)" == *"heldout_loss $least"*"scale standard"* ]]
+    [[ "$("$DESCENT" train --from results/same)" == *"the best of 8 configurations"*"scale standard"* ]]
+    [[ "$("$DESCENT" train --from results/same --set 'same.csv (split 0.2, missing drop)')" == *"the best of 2 configurations"* ]]
+}

@@ -34,6 +34,10 @@ struct source_attribute {
     const char *argument; /* what to call its value in --help */
     const char *needs;    /* the attribute without which this one is not looked at, or NULL */
 
+    /* It changes features, and neither rows nor labels, unless its value is this. NULL: it may
+     * change them. */
+    const char *other_rows;
+
     /* A list: texts that are given one after the other are one, unless a text begins anew. */
     bool list;
 
