@@ -286,16 +286,19 @@ static bool refuse_empty(const struct encoding_wish *wish, const struct encoding
     return !any;
 }
 
-/* Features, with their names, are as many as a file has texts. */
+/* Features, with their names, are as many as a file has texts, or as a hash has places. A name of a
+ * dozen letters is a block of 32 bytes, as is all else: its copy among the names that are taken,
+ * its entry there, the entry's place in the tree; and the set has a copy as well, all with
+ * pointers. */
 static bool names_check(const struct encoding *encoding, struct error *error)
 {
-    enum { NAME = 64 };
+    enum { NAME = 256 };
     if (encoding->features >= UINT32_MAX)
         return error_usage(error,
                            "the columns become %zu features, and there may be %u; leave columns "
                            "out, or use categories hash:N or rare N",
                            encoding->features, UINT32_MAX - 1);
-    return memory_check((double)encoding->features * (double)NAME, "the names of encoded features",
+    return memory_check((double)encoding->features * (double)NAME, "naming the encoded features",
                         error);
 }
 
