@@ -36,8 +36,8 @@ made() {
 column  name                 kind           distinct  missing  examples                       read as
      1  id                   integer id           40        0  1 to 40                        number (none is twice: --drop it if it counts rows)
      2  size                 number               30       10  0.125 to 4.875                 number
-     3  town                 category              3        0  Bonn, Köln, a, b              category
-     4  day                  date or time         28        0  2024-01-01, 2024-01-02, 2024-01-03 refused
+     3  town                 category              3        0  Bonn, Köln, a, b               category
+     4  day                  date or time         28        0  2024-01-01, 2024-01-02, ...    refused
      5  remark               too many texts       40        0  r0, r1, r10                    refused
      6  code                 category              2        0  7, A1                          category, as was said
      7  odd                  mixed                 1        0  x                              refused
