@@ -134,6 +134,14 @@ advised() {
     "$DESCENT" predict model.json point.csv --decimal point | diff - want
 }
 
+@test "a file of other columns is told which the model has" {
+    printf 'age,port,y\n1,u,0\n2,v,1\n3,u,1\n4,v,0\n' >ports.csv
+    "$DESCENT" train ports.csv --lambda 0.1 --save model.json >/dev/null 2>&1
+    printf 'p,q,r,s,t\n1,2,3,4,5\n' >other.csv
+    run "$DESCENT" predict model.json other.csv
+    refused "features are age, port; give the features' columns alone"
+}
+
 @test "lists of columns that are given several times are one" {
     made
     run --separate-stderr "$DESCENT" data table.csv --drop size,town,day --drop remark --drop code,odd --drop none
