@@ -162,6 +162,13 @@ END
     least=$(sed '/missing drop/d; s/"[^"]*"/set/' rows.csv | awk -F, 'NR == 1 { while ($++c != "heldout_loss"); next }
         NR == 2 || $c < least { least = $c } END { printf "%.6f", least }')
     [[ "$("$DESCENT" show results/same | head -n 1)" == *"heldout_loss $least"*"scale standard"* ]]
+    run "$DESCENT" compare results/same --by missing
+    [ "$status" -eq 2 ]
+    [[ $output == *"--by missing: with 'missing drop' other rows are held out"* ]]
+    sed 's/drop, //; s/name: same/name: filled\nby: missing/' same.yaml >filled.yaml
+    "$DESCENT" sweep filled.yaml --quiet >/dev/null 2>&1
+    "$DESCENT" compare results/filled --format json >filled.json
+    jq -e '.sides == ["missing mean", "missing indicator"] and ([.problems[].data] | unique == ["same.csv (scale standard, split 0.2)", "same.csv (split 0.2)"])' filled.json
     [[ "$("$DESCENT" train --from results/same)" == *"the best of 8 configurations"*"scale standard"* ]]
     [[ "$("$DESCENT" train --from results/same --set 'same.csv (split 0.2, missing drop)')" == *"the best of 2 configurations"* ]]
 }
