@@ -134,6 +134,13 @@ advised() {
     "$DESCENT" predict model.json point.csv --decimal point | diff - want
 }
 
+@test "a column whose name another has is advised by its position" {
+    awk 'BEGIN { print "v,v,y"; for (i = 0; i < 24; i++) print i % 5 ",t" i "," i % 2 }' >twice.csv
+    run "$DESCENT" data twice.csv
+    refused "leave it out: --drop 2; "
+    [[ "$("$DESCENT" data twice.csv --drop 2)" == *"features  1"* ]]
+}
+
 @test "a file of other columns is told which the model has" {
     printf 'age,port,y\n1,u,0\n2,v,1\n3,u,1\n4,v,0\n' >ports.csv
     "$DESCENT" train ports.csv --lambda 0.1 --save model.json >/dev/null 2>&1
