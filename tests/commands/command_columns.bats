@@ -141,6 +141,20 @@ advised() {
     [[ "$("$DESCENT" data twice.csv --drop 2)" == *"features  1"* ]]
 }
 
+@test "columns that could be the label are named where the last is none" {
+    awk 'BEGIN { print "id,alive,town,sex,port"; for (i = 0; i < 30; i++)
+        print i "," (i % 7 == 3 ? "" : i % 2) ",t" i % 3 "," (i % 4 ? "m" : "f") "," i % 5 }' >people.csv
+    run "$DESCENT" data people.csv
+    refused "people.csv:4:10: a third class in column 5 (port)"
+    refused "--label NAME, or --label none; columns of two values: alive, sex"$'\n'
+    [[ "$("$DESCENT" data people.csv --label sex --drop alive)" == *"class 0   'f'"* ]]
+    gzip -k people.csv
+    for threads in 1 2 5; do
+        run "$DESCENT" data people.csv.gz --threads "$threads"
+        refused "columns of two values: alive, sex"
+    done
+}
+
 @test "a file of other columns is told which the model has" {
     printf 'age,port,y\n1,u,0\n2,v,1\n3,u,1\n4,v,0\n' >ports.csv
     "$DESCENT" train ports.csv --lambda 0.1 --save model.json >/dev/null 2>&1
