@@ -46,17 +46,27 @@ void memory_at_exhaustion(void (*last)(void))
     at_exhaustion = last;
 }
 
+static void flush_stdout(void)
+{
+    fflush(stdout);
+}
+
+/* What is done at the end may itself want memory, as a stream does that keeps what is written to it
+ * (base/output_guard.c), and come back here: the next step is taken then, none a second time. */
 void memory_exhausted(size_t count, size_t size)
 {
-    fprintf(stderr,
-            "descent: out of memory: %zu x %zu bytes could not be allocated; what is recorded is "
-            "safe\n",
-            count, size);
-    fflush(stdout);
-    if (clean_at_exhaustion != NULL)
-        clean_at_exhaustion();
-    if (at_exhaustion != NULL)
-        at_exhaustion();
+    void (*const steps[])(void) = {flush_stdout, clean_at_exhaustion, at_exhaustion};
+    static _Thread_local size_t step;
+    if (step == 0)
+        fprintf(stderr,
+                "descent: out of memory: %zu x %zu bytes could not be allocated; what is recorded "
+                "is safe\n",
+                count, size);
+    while (step < sizeof steps / sizeof *steps) {
+        void (*const next)(void) = steps[step++];
+        if (next != NULL)
+            next();
+    }
     _exit(ERROR_FAILED); /* this may be inside a parallel region, which exit() would wait for */
 }
 

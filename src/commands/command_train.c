@@ -389,7 +389,8 @@ static const struct option_row options[] = {
     {.entry = {"from", "train the best configuration that a sweep recorded in this folder, on its "
                        "data or on DATA"},
      .argument = "RESULTS"},
-    {.entry = {"set", "--from: of several data sets, this one (default: the largest)"},
+    {.entry = {"set", "--from: of several data sets, this one (default: the largest, and of its "
+                      "preparations the one with the least held-out loss)"},
      .argument = "NAME"},
     {.entry = {"save", "write the model to this file, for 'descent predict'"}, .argument = "FILE"},
     {.entry = {"animate", "write an animation of the boundary to this file: .gif or .mp4"},

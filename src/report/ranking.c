@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/sources/source_text.h"
 #include "measure/statistics/statistics.h"
 #include "report/quantity.h"
 #include "report/text_table.h"
@@ -18,6 +19,7 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct ranking {
     size_t section;
@@ -209,6 +211,37 @@ const struct outcome *ranking_best(const struct results *results, size_t section
             continue;
         struct ranked ranked = ranked_of(outcome, metric);
         if (best.outcome == NULL || better_first(&ranked, &best) < 0)
+            best = ranked;
+    }
+    return best.outcome;
+}
+
+bool ranking_comparable(const struct results *results, size_t section, size_t other,
+                        const struct metric *metric)
+{
+    if (section == other || metric != &metric_heldout_loss)
+        return section == other;
+    char *rows = source_described_rows(results->sections[section].data);
+    char *others = source_described_rows(results->sections[other].data);
+    const bool same = strcmp(rows, others) == 0;
+    memory_free(rows);
+    memory_free(others);
+    return same;
+}
+
+const struct outcome *ranking_best_of_all(const struct results *results,
+                                          const struct metric *metric)
+{
+    const size_t largest = results_largest_section(results);
+    struct ranked best = {NULL, INFINITY, false};
+    for (size_t s = 0; s < results->section_count; s++) {
+        if (!ranking_comparable(results, largest, s, metric))
+            continue;
+        const struct outcome *outcome = ranking_best(results, s, metric);
+        struct ranked ranked = {NULL, INFINITY, false};
+        if (outcome != NULL)
+            ranked = ranked_of(outcome, metric);
+        if (outcome != NULL && (best.outcome == NULL || better_first(&ranked, &best) < 0))
             best = ranked;
     }
     return best.outcome;

@@ -22,6 +22,16 @@ void ranking_print(const struct results *results, size_t section, const struct e
 const struct outcome *ranking_best(const struct results *results, size_t section,
                                    const struct metric *metric);
 
+/* May numbers of two sections be compared by the metric? Objectives of two are those of two
+ * functions; losses on the same rows held out are not, however features were prepared. */
+bool ranking_comparable(const struct results *results, size_t section, size_t other,
+                        const struct metric *metric);
+
+/* The best of the largest section and of all that may be compared with it; NULL: no trial ended
+ * well. */
+const struct outcome *ranking_best_of_all(const struct results *results,
+                                          const struct metric *metric);
+
 /* What an outcome has of it; NaN: nothing. */
 double ranking_value(const struct outcome *outcome, const struct metric *metric);
 

@@ -29,8 +29,8 @@ static char *write_value(const struct metric *metric, double value, char text[st
 /* "best: solver=gd rate=3: objective 0.356974, gap 1e-12, in 1.07 ms, on blobs". */
 static void print_best(const struct results *results, const struct metric *metric, FILE *out)
 {
-    const size_t section = results_largest_section(results);
-    const struct outcome *best = ranking_best(results, section, metric);
+    const struct outcome *best = ranking_best_of_all(results, metric);
+    const size_t section = best != NULL ? best->section : results_largest_section(results);
     struct terminal terminal = terminal_of(out);
     char values[1024], text[QUANTITY_TEXT];
     fputs(terminal_style(&terminal, STYLE_BOLD), out);

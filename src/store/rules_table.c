@@ -36,7 +36,8 @@ static bool axis_is_known(const char *text)
 {
     const struct hyperparameter *row = hyperparameter_find(text);
     return *text == '\0' || strcmp(text, "family") == 0 || strcmp(text, "store") == 0 ||
-           strcmp(text, "scale") == 0 || (row != NULL && row->section == NULL);
+           strcmp(text, "scale") == 0 || strcmp(text, "missing") == 0 ||
+           (row != NULL && row->section == NULL);
 }
 
 /* --- The rules ------------------------------------------------------------------------------- */

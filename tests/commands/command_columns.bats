@@ -36,8 +36,8 @@ made() {
 column  name                 kind           distinct  missing  examples                       read as
      1  id                   integer id           40        0  1 to 40                        number (none is twice: --drop it if it counts rows)
      2  size                 number               30       10  0.125 to 4.875                 number
-     3  town                 category              3        0  Bonn, Köln, a, b              category
-     4  day                  date or time         28        0  2024-01-01, 2024-01-02, 2024-01-03 refused
+     3  town                 category              3        0  Bonn, Köln, a, b               category
+     4  day                  date or time         28        0  2024-01-01, 2024-01-02, ...    refused
      5  remark               too many texts       40        0  r0, r1, r10                    refused
      6  code                 category              2        0  7, A1                          category, as was said
      7  odd                  mixed                 1        0  x                              refused
@@ -87,11 +87,92 @@ END
     run "$DESCENT" data unclear.csv
     refused "unclear.csv:2:1: '1,500' in column 1 (a) is a number with a comma for its decimals or its thousands"
     [ "$("$DESCENT" data unclear.csv --decimal comma --output - | head -n 1)" = 1.5,0 ]
+    # Between commas, a comma is in quotes, and other cells are numbers without any.
+    printf 'a,b,y\n"1,5",2,u\n3,"4,5",v\n6,7,u\n' >quoted.csv
+    [ "$("$DESCENT" data quoted.csv --decimal comma --output - | tr '\n' ' ')" = "1.5,2,u 3,4.5,v 6,7,u " ]
     run "$DESCENT" data pets --decimal comma
     refused "--decimal applies to files, but 'pets' is a generator"
     printf '0 1:1\n1 1:2\n' >one.libsvm
     run "$DESCENT" data one.libsvm --drop 1
     refused "'drop' is for CSV and ARFF files"
+}
+
+# The command behind the last ": " of a message.
+advised() {
+    sed -n 's/.*: \([a-z0-9]* .*\) < FILE > OUT.*/\1/p' <<<"$output" | head -n 1
+}
+
+@test "what is advised for thousands and for line breaks in quotes is right when it is pasted" {
+    printf 'a;y\n1.234,5;u\n2.345,5;v\n' >points.csv
+    for decimal in auto comma; do
+        run "$DESCENT" data points.csv --decimal "$decimal"
+        refused "points.csv:2:1: '1.234,5' in column 1 (a) has points for its thousands"
+    done
+    bash -c "$(advised)" <points.csv >mended.csv
+    [ "$("$DESCENT" data mended.csv --output - 2>/dev/null | tr '\n' ' ')" = "1234.5,u 2345.5,v " ]
+    printf 'a,b,y\n"1,234,567.5",1,u\n"-2,345.5",2,v\n' >commas.csv
+    run "$DESCENT" data commas.csv
+    refused "commas.csv:2:2: '1,234,567.5' in column 1 (a) has commas for its thousands"
+    bash -c "$(advised)" <commas.csv >mended.csv
+    [ "$("$DESCENT" data mended.csv --output - | tr '\n' ' ')" = "1234567.5,1,u -2345.5,2,v " ]
+    printf 'a,b,y\n"p\nq",1,u\n"p q",2,v\n' >lines.csv
+    run "$DESCENT" data lines.csv
+    refused "lines.csv:2:1: a quoted field does not end on its line"
+    bash -c "$(advised)" <lines.csv >mended.csv
+    [[ "$("$DESCENT" data mended.csv)" == *"features  2"*"a=p q "* ]]
+}
+
+@test "a model of decimal commas says what to do with points, and reads whole numbers alike" {
+    printf 'a;b;y\n1,5;4;u\n2,25;6;v\n3,5;5;u\n' >comma.csv
+    "$DESCENT" train comma.csv --lambda 0.1 --save model.json >/dev/null 2>&1
+    "$DESCENT" predict model.json comma.csv --label none >want 2>/dev/null
+    printf 'a,b\n1.5,4\n2.25,6\n3.5,5\n' >point.csv
+    run "$DESCENT" predict model.json point.csv
+    refused "point.csv:2:1: '1.5' in column 1 (a) is not a number"
+    refused "if these have points: --decimal point"
+    [[ "$output" != *"'4'"* ]]
+    "$DESCENT" predict model.json point.csv --decimal point | diff - want
+}
+
+@test "a column whose name another has is advised by its position" {
+    awk 'BEGIN { print "v,v,y"; for (i = 0; i < 24; i++) print i % 5 ",t" i "," i % 2 }' >twice.csv
+    run "$DESCENT" data twice.csv
+    refused "leave it out: --drop 2; "
+    [[ "$("$DESCENT" data twice.csv --drop 2)" == *"features  1"* ]]
+}
+
+@test "columns that could be the label are named where the last is none" {
+    awk 'BEGIN { print "id,alive,town,sex,port"; for (i = 0; i < 30; i++)
+        print i "," (i % 7 == 3 ? "" : i % 2) ",t" i % 3 "," (i % 4 ? "m" : "f") "," i % 5 }' >people.csv
+    run "$DESCENT" data people.csv
+    refused "people.csv:4:10: a third class in column 5 (port)"
+    refused "--label NAME, or --label none; columns of two values: alive, sex"$'\n'
+    [[ "$("$DESCENT" data people.csv --label sex --drop alive)" == *"class 0   'f'"* ]]
+    gzip -k people.csv
+    for threads in 1 2 5; do
+        run "$DESCENT" data people.csv.gz --threads "$threads"
+        refused "columns of two values: alive, sex"
+    done
+}
+
+@test "a file of other columns is told which the model has" {
+    printf 'age,port,y\n1,u,0\n2,v,1\n3,u,1\n4,v,0\n' >ports.csv
+    "$DESCENT" train ports.csv --lambda 0.1 --save model.json >/dev/null 2>&1
+    printf 'p,q,r,s,t\n1,2,3,4,5\n' >other.csv
+    run "$DESCENT" predict model.json other.csv
+    refused "features are age, port; give the features' columns alone"
+}
+
+@test "lists of columns that are given several times are one" {
+    made
+    run --separate-stderr "$DESCENT" data table.csv --drop size,town,day --drop remark --drop code,odd --drop none
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"drop size,town,day,remark,code,odd,none"*"features  2"* ]]
+    printf 'a,y\n1,u\n2,v\nx,u\n3,v\nz,v\n' >marks.csv
+    run --separate-stderr "$DESCENT" data marks.csv --missing-tokens x --missing-tokens z --missing drop
+    [[ "$output" == *"rows      3"* ]]
+    run "$DESCENT" data marks.csv --missing-tokens x --missing-tokens =z --missing drop
+    refused "'x' in column 1 (a) is not a number"
 }
 
 @test "a model finds its columns by name, in any order, and leaves others alone" {

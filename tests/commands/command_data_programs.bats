@@ -44,7 +44,7 @@ refuses() # FILE TEXT OPTIONS MESSAGE...
     reads w.csv '"","x","y"\n"1",1.5,0\n"2",2.5,1\n' '2 1 0 1' '' 'column 1 has no name and numbers the rows'
     reads t.csv '"","x","f","y"\n"1",1.5,TRUE,"a"\n"2",2.5,FALSE,"b"\n' '2 3 a b' '' 'f=TRUE' 'f=FALSE'
     reads na.csv '"","x","y"\n"1",NA,0\n"2",2.5,1\n"3",3.5,1\n' '3 1 0 1' '--missing mean' 'x 2.5 3.5 3'
-    refuses na.csv '"","x","y"\n"1",NA,0\n"2",2.5,1\n"3",3.5,1\n' '' 'values are missing; say missing' "'x' (1 row)"
+    refuses na.csv '"","x","y"\n"1",NA,0\n"2",2.5,1\n"3",3.5,1\n' '' "values are missing: 'x' (1 row) of 3 rows" '--missing median'
     # write.csv2: semicolons and decimal commas.
     reads c2.csv '"";"x";"y"\n"1";1,5;0\n"2";2,5;1\n' '2 1 0 1' '' 'x 1.5 2.5 2' 'numbers are read with a comma'
     # write.table: blanks, and a header that is one cell short.

@@ -94,7 +94,7 @@ near() {
 
 @test "columns that cannot be used are named at once, with the ways out" {
     run "$DESCENT" train people.csv
-    refused "people.csv: values are missing; say missing drop"
+    refused "people.csv: values are missing: "
     refused "'age' (2 rows), 'port' (2 rows), 'fare' (1 row) of 10 rows"
     run "$DESCENT" train people.csv --missing mean --categories refuse
     refused "'port' ('C', 'Q', 'S')"
@@ -140,4 +140,35 @@ END
     for words in "(missing drop)" "(missing mean)" "(categories hash:4, missing drop)" "(categories hash:4, missing mean)"; do
         grep -qF "$words" rows.csv
     done
+}
+
+@test "the best preparation is that of the least loss on the same rows held out" {
+    awk 'BEGIN { print "a,b,c,y"; for (i = 0; i < 60; i++)
+        printf "%s,%d,%s,%d\n", i % 7 == 0 ? "" : i % 5, i * 37 % 60 * 100, i % 3 == 0 ? "u" : "v", i % 3 == 0 || i % 4 == 0 }' >same.csv
+    cat >same.yaml <<'END'
+name: same
+data: [{file: same.csv}]
+missing: [drop, mean, indicator]
+scale: [none, standard]
+split: 0.2
+metric: heldout_loss
+runs:
+  - {solver: gd, rate: 0.1, lambda: [0.001, 1]}
+stop: {epochs: 20}
+END
+    "$DESCENT" sweep same.yaml --quiet >/dev/null 2>&1
+    "$DESCENT" export results/same --format csv >rows.csv
+    # Dropped rows are other rows, and are not compared with those that are filled.
+    least=$(sed '/missing drop/d; s/"[^"]*"/set/' rows.csv | awk -F, 'NR == 1 { while ($++c != "heldout_loss"); next }
+        NR == 2 || $c < least { least = $c } END { printf "%.6f", least }')
+    [[ "$("$DESCENT" show results/same | head -n 1)" == *"heldout_loss $least"*"scale standard"* ]]
+    run "$DESCENT" compare results/same --by missing
+    [ "$status" -eq 2 ]
+    [[ $output == *"--by missing: with 'missing drop' other rows are held out"* ]]
+    sed 's/drop, //; s/name: same/name: filled\nby: missing/' same.yaml >filled.yaml
+    "$DESCENT" sweep filled.yaml --quiet >/dev/null 2>&1
+    "$DESCENT" compare results/filled --format json >filled.json
+    jq -e '.sides == ["missing mean", "missing indicator"] and ([.problems[].data] | unique == ["same.csv (scale standard, split 0.2)", "same.csv (split 0.2)"])' filled.json
+    [[ "$("$DESCENT" train --from results/same)" == *"the best of 8 configurations"*"scale standard"* ]]
+    [[ "$("$DESCENT" train --from results/same --set 'same.csv (split 0.2, missing drop)')" == *"the best of 2 configurations"* ]]
 }

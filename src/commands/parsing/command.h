@@ -55,6 +55,7 @@ struct arguments {
         configuration;       /* from hyper-parameter options, when the command has them */
     bool *given;             /* (hyperparameter_count): which of them were given */
     const char **attributes; /* (source_attribute_count): texts given for them, or NULL */
+    char **lists;            /* (source_attribute_count): those of them that were joined, or NULL */
     const char **settings;   /* (generator_settings_count): likewise */
     struct ranks *ranks;     /* the job that this process is of, or NULL: it is alone */
 };

@@ -173,12 +173,28 @@ static bool take_own(struct arguments *arguments, size_t index, const char *text
                        table_unknown(row->choices, text, reason, sizeof reason));
 }
 
+/* A list that is given in parts is one, so that what a message advises may be added to a command.
+ */
+static void take_attribute(struct arguments *arguments, size_t i, const char *text)
+{
+    const char *before = arguments->attributes[i];
+    char *joined = NULL;
+    if (before != NULL && source_attribute_adds(&source_attributes[i], text)) {
+        size_t size = strlen(before) + strlen(text) + 2;
+        joined = memory_allocate(size, 1);
+        snprintf(joined, size, "%s,%s", before, text);
+    }
+    memory_free(arguments->lists[i]);
+    arguments->lists[i] = joined;
+    arguments->attributes[i] = joined != NULL ? joined : text;
+}
+
 static bool take(struct arguments *arguments, const struct command_option *option, const char *text,
                  struct error *error)
 {
     switch (option->origin) {
     case OPTION_ATTRIBUTE:
-        arguments->attributes[option->index] = text;
+        take_attribute(arguments, option->index, text);
         return true;
     case OPTION_SETTING:
         arguments->settings[option->index] = text;
@@ -291,6 +307,7 @@ bool arguments_parse(const struct command *command, int argc, char **argv,
         .configuration = configuration_default(),
         .given = memory_allocate(hyperparameter_count, sizeof(bool)),
         .attributes = memory_allocate(source_attribute_count, sizeof(char *)),
+        .lists = memory_allocate(source_attribute_count, sizeof(char *)),
         .settings = memory_allocate(generator_settings_count, sizeof(char *)),
     };
     struct option_list list = option_list_create(command);
@@ -312,6 +329,9 @@ void arguments_clear(struct arguments *arguments)
     memory_free(arguments->values);
     memory_free(arguments->given);
     memory_free(arguments->attributes);
+    for (size_t i = 0; arguments->lists != NULL && i < source_attribute_count; i++)
+        memory_free(arguments->lists[i]);
+    memory_free(arguments->lists);
     memory_free(arguments->settings);
     *arguments = (struct arguments){0};
 }

@@ -71,12 +71,19 @@ static const char *choose_data(const struct results *results, const char *set, s
 struct field {
     const struct results *results;
     const char *data;
+    bool alone;           /* no other set, though it be prepared from the same rows */
     const double *lambda; /* NULL: any */
 };
 
-static bool is_in(const struct field *field, const struct outcome *outcome)
+static bool is_in(const struct field *field, const struct outcome *outcome,
+                  const struct metric *metric)
 {
-    return outcome->sound && strcmp(data_of(field->results, outcome), field->data) == 0 &&
+    const struct results *results = field->results;
+    const size_t largest = results_largest_section(results);
+    const bool taken =
+        strcmp(data_of(results, outcome), field->data) == 0 ||
+        (!field->alone && ranking_comparable(results, largest, outcome->section, metric));
+    return outcome->sound && taken &&
            (field->lambda == NULL || outcome_values(outcome)->lambda == *field->lambda);
 }
 
@@ -88,7 +95,7 @@ static const struct outcome *least(const struct field *field, const struct metri
     *count = 0;
     for (size_t i = 0; i < field->results->count; i++) {
         const struct outcome *outcome = &field->results->outcomes[i];
-        if (!is_in(field, outcome) || !isfinite(ranking_value(outcome, metric)))
+        if (!is_in(field, outcome, metric) || !isfinite(ranking_value(outcome, metric)))
             continue;
         (*count)++;
         if (best == NULL || ranking_value(outcome, metric) < ranking_value(best, metric))
@@ -100,7 +107,7 @@ static const struct outcome *least(const struct field *field, const struct metri
 static bool lambda_differs(const struct field *field, const struct outcome *best)
 {
     for (size_t i = 0; i < field->results->count; i++)
-        if (is_in(field, &field->results->outcomes[i]) &&
+        if (is_in(field, &field->results->outcomes[i], &metric_objective) &&
             field->results->outcomes[i].section != best->section)
             return true;
     return false;
@@ -128,7 +135,7 @@ static const struct outcome *choose(const struct field *field, const char *folde
     }
     snprintf(origin->words, sizeof origin->words,
              "the best of %zu configuration%s of %.200s on '%.200s', by its %s: %.6g", count,
-             count == 1 ? "" : "s", folder, field->data,
+             count == 1 ? "" : "s", folder, data_of(field->results, best),
              held_out ? "loss on the rows held out" : "objective, as no rows were held out",
              ranking_value(best, held_out ? &metric_heldout_loss : &metric_objective));
     return best;
@@ -201,12 +208,15 @@ static bool take(struct arguments *arguments, const char *folder, const struct r
                  struct source *source, struct train_origin *origin, struct error *error)
 {
     const struct configuration asked = arguments->configuration;
-    const char *data = choose_data(results, arguments_value(arguments, "set"), error);
+    const char *set = arguments_value(arguments, "set");
+    const char *data = choose_data(results, set, error);
     if (data == NULL)
         return false;
-    const struct field field = {results, data, given(arguments, "lambda") ? &asked.lambda : NULL};
+    const struct field field = {results, data, set != NULL,
+                                given(arguments, "lambda") ? &asked.lambda : NULL};
     const struct outcome *best = choose(&field, folder, origin, error);
-    if (best == NULL || !find_source(arguments, &results->sweep, data, source, error))
+    if (best == NULL ||
+        !find_source(arguments, &results->sweep, data_of(results, best), source, error))
         return false;
     arguments->configuration = *outcome_values(best);
     if (given(arguments, "threads"))

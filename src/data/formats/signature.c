@@ -42,6 +42,7 @@ static const struct signature signatures[] = {
     {BYTES("PK\3\4"), ".npy", "an archive of NumPy (.npz)",
      "--format npy reads it (format: npy); the extension .npz selects it"},
     {BYTES("PK\3\4"), NULL, "an archive (.zip)", "unpack it: unzip FILE"},
+    {BYTES("PK\5\6"), NULL, "an archive (.zip) with nothing in it", "pack the data again"},
     {BYTES("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), NULL, "a document of Office, as .xls is",
      "save the sheet as CSV"},
 

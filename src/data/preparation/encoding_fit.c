@@ -99,8 +99,8 @@ static bool refuse_categories(const struct dataset *data, struct error *error)
     bool any = *list != '\0';
     if (any)
         error_usage(error,
-                    "categories refuse: leave these columns out, or have them encoded (categories "
-                    "onehot, ordinal or hash:N): %s",
+                    "categories refuse: leave these columns out with --drop, or have them encoded: "
+                    "--categories onehot, ordinal or hash:N: %s",
                     list);
     memory_free(list);
     return !any;
@@ -109,11 +109,12 @@ static bool refuse_categories(const struct dataset *data, struct error *error)
 static bool refuse_missing(const struct dataset *data, const size_t *missing, struct error *error)
 {
     char *list = encoding_list(data, missing);
-    error_usage(error,
-                "values are missing; say missing drop (such rows are left out), median or mean "
-                "(they are filled) or indicator (filled and marked), or leave out the columns: %s "
-                "of %zu rows",
-                list, data->rows);
+    error_usage(
+        error,
+        "values are missing: %s of %zu rows; fill them: --missing median, or mean; fill and "
+        "mark them: --missing indicator; leave out such rows: --missing drop; or leave out "
+        "the columns with --drop (in a sweep file missing: median, or a list)",
+        list, data->rows);
     memory_free(list);
     return false;
 }
@@ -169,10 +170,12 @@ static bool classes_left(const struct dataset *data, const size_t *rows, size_t 
         if (left[k] == 0 && data->class_names[k] != NULL)
             return error_usage(error,
                                "missing drop leaves no row of class '%.60s': in each of them a "
-                               "value is missing; use missing median, or leave columns out",
-                               data->class_names[k]);
+                               "value is missing; use --missing median, or leave columns out with "
+                               "--drop",
+                               text_shown(data->class_names[k]));
     return count > 0 || error_usage(error, "missing drop leaves no row: in each of them a value is "
-                                           "missing; use missing median, or leave columns out");
+                                           "missing; use --missing median, or leave columns out "
+                                           "with --drop");
 }
 
 struct dataset *encoding_drop(const struct dataset *data, int threads, char **notes,
@@ -285,23 +288,26 @@ static bool refuse_empty(const struct encoding_wish *wish, const struct encoding
     if (any)
         error_usage(error,
                     "every value that could be trained on is missing, so that there is nothing to "
-                    "fill from; leave out the column %s",
+                    "fill from; leave the columns out with --drop: %s",
                     list);
     memory_free(list);
     memory_free(missing);
     return !any;
 }
 
-/* Features, with their names, are as many as a file has texts. */
+/* Features, with their names, are as many as a file has texts, or as a hash has places. A name of a
+ * dozen letters is a block of 32 bytes, as is all else: its copy among the names that are taken,
+ * its entry there, the entry's place in the tree; and the set has a copy as well, all with
+ * pointers. */
 static bool names_check(const struct encoding *encoding, struct error *error)
 {
-    enum { NAME = 64 };
+    enum { NAME = 256 };
     if (encoding->features >= UINT32_MAX)
         return error_usage(error,
                            "the columns become %zu features, and there may be %u; leave columns "
                            "out, or use categories hash:N or rare N",
                            encoding->features, UINT32_MAX - 1);
-    return memory_check((double)encoding->features * (double)NAME, "the names of encoded features",
+    return memory_check((double)encoding->features * (double)NAME, "naming the encoded features",
                         error);
 }
 

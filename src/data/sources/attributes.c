@@ -85,6 +85,7 @@ const struct source_attribute source_attributes[] = {
         .entry = {"columns", "which columns to read: names, positions, 3-7, x*"},
         .type = TYPE_TEXT,
         FIELD(columns),
+        .list = true,
         .fallback = "all",
         .about = ATTRIBUTE_COLUMNS,
         .argument = "LIST",
@@ -94,6 +95,7 @@ const struct source_attribute source_attributes[] = {
         .entry = {"drop", "which columns to leave out: names, positions, 3-7, x*"},
         .type = TYPE_TEXT,
         FIELD(drop),
+        .list = true,
         .fallback = "none",
         .about = ATTRIBUTE_COLUMNS,
         .argument = "LIST",
@@ -103,6 +105,7 @@ const struct source_attribute source_attributes[] = {
         .entry = {"category", "which columns of a CSV file are categories, even if of numbers"},
         .type = TYPE_TEXT,
         FIELD(category),
+        .list = true,
         .fallback = "those of texts",
         .about = ATTRIBUTE_LINES,
         .argument = "LIST",
@@ -113,6 +116,7 @@ const struct source_attribute source_attributes[] = {
                                     "else but empty does"},
         .type = TYPE_TEXT,
         FIELD(missing_tokens),
+        .list = true,
         .fallback = "?, NA, N/A, NaN, null, \\N, empty",
         .about = ATTRIBUTE_LINES,
         .argument = "LIST",
@@ -152,6 +156,7 @@ const struct source_attribute source_attributes[] = {
         .entry = {"scale", "how features are scaled before training"},
         .type = TYPE_CHOICE,
         FIELD(scale),
+        .other_rows = "",
         .choices = &scale_table,
         .fallback = "none",
         .about = ATTRIBUTE_PREPARATION,
@@ -198,6 +203,7 @@ const struct source_attribute source_attributes[] = {
         .entry = {"categories", "how they are encoded: onehot, ordinal, hash:N or refuse"},
         .type = TYPE_TEXT,
         FIELD(categories),
+        .other_rows = "",
         .fallback = "onehot",
         .about = ATTRIBUTE_PREPARATION,
         .argument = "NAME",
@@ -207,6 +213,7 @@ const struct source_attribute source_attributes[] = {
         .entry = {"rare", "levels of a category that fewer rows have are one; 0: none is rare"},
         .type = TYPE_INTEGER,
         FIELD(rare),
+        .other_rows = "",
         .maximum = LARGEST_INTEGER,
         .fallback = "0",
         .about = ATTRIBUTE_PREPARATION,
@@ -216,6 +223,7 @@ const struct source_attribute source_attributes[] = {
         .entry = {"missing", "what becomes of missing values"},
         .type = TYPE_CHOICE,
         FIELD(missing),
+        .other_rows = "drop",
         .choices = &missing_table,
         .fallback = "refuse",
         .about = ATTRIBUTE_PREPARATION,
@@ -237,6 +245,11 @@ const struct source_attribute *source_attribute_find(const char *name)
 static bool is_setting(const struct source_attribute *attribute, const struct source *source)
 {
     return source->generator != NULL && generator_setting_find(attribute->entry.name) != NULL;
+}
+
+bool source_attribute_adds(const struct source_attribute *attribute, const char *text)
+{
+    return attribute->list && !(attribute->about == ATTRIBUTE_LINES && *text == '=');
 }
 
 bool source_attribute_suits(const struct source_attribute *attribute, const struct source *source)

@@ -34,6 +34,13 @@ struct source_attribute {
     const char *argument; /* what to call its value in --help */
     const char *needs;    /* the attribute without which this one is not looked at, or NULL */
 
+    /* It changes features, and neither rows nor labels, unless its value is this. NULL: it may
+     * change them. */
+    const char *other_rows;
+
+    /* A list: texts that are given one after the other are one, unless a text begins anew. */
+    bool list;
+
     /* May a text be this value? On failure writes why to `reason`. NULL: any may; a text that is
      * checked is the default where it is `fallback`. */
     bool (*check)(const char *text, char *reason, size_t size);
@@ -49,6 +56,10 @@ extern const size_t source_attribute_count;
 
 /* The row of that name, or NULL. */
 const struct source_attribute *source_attribute_find(const char *name);
+
+/* Is a text added to what was given before, behind a comma, or does it take its place? So does a
+ * list of marks of missing values that begins with '=' (format_csv.h). */
+bool source_attribute_adds(const struct source_attribute *attribute, const char *text);
 
 /* May this be said of such a source? Of a generated set: preparations, and what is a setting of
  * generators as well (features). */

@@ -17,7 +17,8 @@ static bool labels_check(const struct source *source, const struct dataset *data
     if (data->class_names[1] == NULL)
         return error_usage(error,
                            "%s: one class only: the label is '%.60s' in all %zu row%s; two classes "
-                           "are needed; choose the label column by its name or position",
+                           "are needed; say which column is the label, by its name or position: "
+                           "--label NAME",
                            source->path, data->class_names[0], dataset_samples(data),
                            dataset_samples(data) == 1 ? "" : "s");
     return true;

@@ -188,6 +188,48 @@ const struct entry *source_described(const char *description,
     return NULL;
 }
 
+/* Where the description says anything of the attribute, the last time, and in `value` what; NULL:
+ * it does not. */
+static const char *find_value(const char *description, const struct source_attribute *attribute,
+                              char value[static TEXT_NUMBER], size_t *length)
+{
+    const char *name = attribute->entry.name;
+    const size_t named = strlen(name);
+    char reason[512], words[2 * TEXT_NUMBER];
+    for (size_t at = strlen(description); at-- > 2;) {
+        const char *text = description + at;
+        if (strncmp(text, name, named) != 0 || text[named] != ' ')
+            continue;
+        const size_t size = strcspn(text + named + 1, ",)");
+        if (size >= TEXT_NUMBER || named + 1 + size >= sizeof words)
+            continue;
+        snprintf(words, sizeof words, "%.*s", (int)(named + 1 + size), text);
+        snprintf(value, TEXT_NUMBER, "%s", words + named + 1);
+        struct source any = {0};
+        const bool allowed = source_attribute_set(attribute, &any, value, reason, sizeof reason);
+        source_clear(&any);
+        const char *said = allowed ? find_described(description, words, length) : NULL;
+        if (said != NULL)
+            return said;
+    }
+    return NULL;
+}
+
+char *source_described_rows(const char *description)
+{
+    char *rest = memory_copy_text(description), value[TEXT_NUMBER];
+    for (size_t i = 0; i < source_attribute_count; i++) {
+        const struct source_attribute *attribute = &source_attributes[i];
+        size_t length;
+        const char *said =
+            attribute->other_rows != NULL ? find_value(rest, attribute, value, &length) : NULL;
+        if (said == NULL || strcmp(value, attribute->other_rows) == 0)
+            continue;
+        memmove(rest + (said - rest), said + length, strlen(said + length) + 1);
+    }
+    return rest;
+}
+
 void source_clear(struct source *source)
 {
     memory_free(source->path);

@@ -36,6 +36,10 @@ char *source_describe(const struct source *source);
 const struct entry *source_described(const char *description,
                                      const struct source_attribute *attribute, char **rest);
 
+/* A description without what changes the features alone: sets of which this is the same hold the
+ * same rows out, so that their losses on them can be compared. Free with memory_free(). */
+char *source_described_rows(const char *description);
+
 /* Frees what the source owns, not the source itself. */
 void source_clear(struct source *source);
 

@@ -147,8 +147,18 @@ static bool create_preparation(struct sides *sides, const struct opened_store *o
                            "--by %s: of two stores it is not known that the same rows are held "
                            "out; compare the %ss of one sweep",
                            sides->by, sides->by);
-    return each(opened, count, add_prepared, sides) ||
-           error_usage(error, "--by %s: more than %d values", sides->by, SIDES_MOST);
+    if (!each(opened, count, add_prepared, sides))
+        return error_usage(error, "--by %s: more than %d values", sides->by, SIDES_MOST);
+    char other[QUANTITY_TEXT];
+    snprintf(other, sizeof other, "%.30s %.30s", sides->by, sides->preparation->other_rows);
+    for (size_t i = 0; i < sides->count && sides->count > 1; i++)
+        if (strcmp(sides->names[i], other) == 0)
+            return error_usage(error,
+                               "--by %s: with '%s' other rows are held out than with the rest, and "
+                               "the losses on them say nothing of each other; leave it out of the "
+                               "sweep",
+                               sides->by, other);
+    return true;
 }
 
 /* --- The axis --------------------------------------------------------------------------------- */
@@ -207,7 +217,8 @@ static bool refuse(const char *by, struct error *error)
         if (hyperparameters[i].section == NULL)
             used += (size_t)snprintf(names + used, sizeof names - used, ", %s",
                                      hyperparameters[i].entry.name);
-    return error_usage(error, "--by: unknown axis '%s'; known: family, store, scale%s", by, names);
+    return error_usage(error, "--by: unknown axis '%s'; known: family, store, scale, missing%s", by,
+                       names);
 }
 
 bool sides_create(struct sides *sides, const char *by, const struct opened_store *opened,
@@ -225,7 +236,7 @@ bool sides_create(struct sides *sides, const char *by, const struct opened_store
             snprintf(sides->names[s], QUANTITY_TEXT, "%s", opened[s].name);
         return true;
     }
-    if (strcmp(by, "scale") == 0)
+    if (strcmp(by, "scale") == 0 || strcmp(by, "missing") == 0)
         return create_preparation(sides, opened, count, error);
     sides->axis = hyperparameter_find(by);
     return sides->axis != NULL ? create_axis(sides, opened, count, error) : refuse(by, error);

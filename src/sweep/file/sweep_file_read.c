@@ -78,11 +78,12 @@ static bool check_by(const struct reading *reading, const struct yaml_node *root
     }
     const struct hyperparameter *axis = hyperparameter_find(by);
     if (strcmp(by, "family") == 0 || strcmp(by, "store") == 0 || strcmp(by, "scale") == 0 ||
-        (axis != NULL && axis->section == NULL))
+        strcmp(by, "missing") == 0 || (axis != NULL && axis->section == NULL))
         return true;
-    return reading_error(
-        reading, yaml_find(root, "by")->place,
-        "unknown axis '%s'; give family, store, scale or a hyper-parameter, as in by: rate", by);
+    return reading_error(reading, yaml_find(root, "by")->place,
+                         "unknown axis '%s'; give family, store, scale, missing or a "
+                         "hyper-parameter, as in by: rate",
+                         by);
 }
 
 static bool check_method(const struct reading *reading, const struct yaml_node *root)

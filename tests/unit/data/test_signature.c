@@ -72,6 +72,7 @@ static const struct kind packed[] = {
      "save the sheet as CSV"},
     {BYTES("PK\3\4\x14\0\0\0____X.npy"), "an archive of NumPy (.npz)", "--format npy"},
     {BYTES("PK\3\4\x14\0\0\0____a.csv"), "an archive (.zip)", "unzip FILE"},
+    {BYTES("PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), "with nothing in it", "again"},
 };
 
 static void what_is_packed_is_named(void **state)

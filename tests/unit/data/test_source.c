@@ -52,6 +52,29 @@ static void assert_scale(const char *description, const char *scale, const char 
     memory_free(rest);
 }
 
+static void assert_rows(const char *description, const char *rows)
+{
+    char *found = source_described_rows(description);
+    assert_string_equal(found, rows);
+    memory_free(found);
+}
+
+static void sets_of_the_same_rows_are_known(void **state)
+{
+    (void)state;
+    assert_rows("", "");
+    assert_rows("a.csv", "a.csv");
+    assert_rows("a.csv (scale standard, split 0.2, categories hash:16, rare 5, missing mean)",
+                "a.csv (split 0.2)");
+    assert_rows("a.csv (categories ordinal)", "a.csv");
+    assert_rows("a.csv (split 0.2, missing drop)", "a.csv (split 0.2, missing drop)");
+    assert_rows("a.csv (label y, rare 5, missing drop)", "a.csv (label y, missing drop)");
+    assert_rows("a.csv (split 0.2, split_seed 3, weights balanced)",
+                "a.csv (split 0.2, split_seed 3, weights balanced)");
+    assert_rows("a.csv (label rare x, drop missing y)", "a.csv (label rare x, drop missing y)");
+    assert_rows("rare 5, missing mean", "rare 5, missing mean");
+}
+
 static void a_description_is_taken_apart(void **state)
 {
     (void)state;
@@ -238,6 +261,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(operands_are_read_and_described),
         cmocka_unit_test(a_description_is_taken_apart),
+        cmocka_unit_test(sets_of_the_same_rows_are_known),
         cmocka_unit_test(wrong_operands_are_refused),
         cmocka_unit_test(loaded_sets_have_names),
         cmocka_unit_test(set_larger_than_memory_is_refused),

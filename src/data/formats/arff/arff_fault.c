@@ -218,7 +218,8 @@ bool arff_fault_classes(const struct arff_text *text, const struct labels *label
     const struct label *kept = labels->kept;
     return arff_error(text, row_find(text, kept[2].row), error,
                       "a third class of '%.*s': '%.*s', after '%.*s' and '%.*s'; two classes are "
-                      "needed; choose the label by its name or position, or none",
+                      "needed; say which attribute is the label, by its name or position: "
+                      "--label NAME, or --label none",
                       SHOWN, text->attributes[text->label].name,
                       (int)(kept[2].length < SHOWN ? kept[2].length : SHOWN), kept[2].text,
                       (int)(kept[0].length < SHOWN ? kept[0].length : SHOWN), kept[0].text,

@@ -125,11 +125,13 @@ static const char *cell_skip(const struct csv_layout *layout, const char *p, siz
     return end != NULL && ends_column(layout, end, place) ? end : NULL;
 }
 
-/* A number where that needs no more than to be read. */
+/* A number where that needs no more than to be read. Where commas separate columns, too, one stands
+ * in a number only within quotes, as a field of its own. */
 static const char *number_read(const struct csv_layout *layout, const char *p, size_t c,
                                size_t place, double *value)
 {
-    if (c == layout->label || (layout->categories != NULL && layout->categories[c] != 0))
+    if (c == layout->label || (layout->categories != NULL && layout->categories[c] != 0) ||
+        (layout->decimal_comma && layout->delimiter == ','))
         return NULL;
     const char *end = layout->decimal_comma ? number_parse_comma(p, value) : number_parse(p, value);
     bool plain = end != NULL && ends_column(layout, end, place) && isfinite(*value) &&

@@ -94,4 +94,8 @@ void csv_columns_tell(const struct csv_columns *all, FILE *out);
 /* What to call a column in a list: its name, or its position where that would be read otherwise. */
 void csv_column_operand(const struct csv_layout *layout, size_t c, FILE *out);
 
+/* "; columns of two values: a, b", those that could be the label; or "". Free with memory_free().
+ */
+char *csv_candidates(const struct csv_layout *layout);
+
 #endif

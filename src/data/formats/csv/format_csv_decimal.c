@@ -23,8 +23,10 @@ const struct table decimal_table = TABLE("decimal sign", choices);
 bool csv_number_read(const struct csv_layout *layout, const char *text, size_t length,
                      double *value)
 {
-    const char *end =
-        layout->decimal_comma ? number_parse_comma(text, value) : number_parse(text, value);
+    const bool comma = layout->decimal_comma && memchr(text, ',', length) != NULL;
+    if (layout->decimal_comma && memchr(text, '.', length) != NULL)
+        return false;
+    const char *end = comma ? number_parse_comma(text, value) : number_parse(text, value);
     return end == text + length && length > 0;
 }
 

@@ -3,7 +3,7 @@
  * What is wrong with a row. The parser only knows that it could not go on at some field; here, once
  * in a program's life, the line is read again with all the time in the world.
  */
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/format_csv_columns.h"
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -93,8 +93,10 @@ static bool unclosed(const struct csv_layout *layout, const struct csv_line *lin
     const char *after = quotes % 2 == 0 ? quote_after(at) : end;
     if (quotes % 2 == 1 || memchr(text, '\r', (size_t)(after - text)) != NULL)
         return line_error(line, at,
-                          "a quoted field does not end on its line; "
-                          "line breaks inside quotes are not supported",
+                          "a quoted field does not end on its line; line breaks inside quotes are "
+                          "not supported: close the quote, or take them out: python3 -c 'import "
+                          "csv, sys; csv.writer(sys.stdout).writerows([\" \".join(c.split()) for "
+                          "c in r] for r in csv.reader(sys.stdin))' < FILE > OUT",
                           error);
     if (*after == ' ')
         return line_error(line, at,
@@ -204,14 +206,16 @@ bool csv_fault_classes(const struct csv_layout *layout, const struct labels *lab
     for (size_t i = 0; i < LABELS_KEPT; i++)
         names[i] = text_from_csv(labels->kept[i].text, labels->kept[i].length);
     const struct label *last = &labels->kept[LABELS_KEPT - 1];
-    char column[CSV_COLUMN_NAME];
+    char column[CSV_COLUMN_NAME], *candidates = csv_candidates(layout);
     csv_column_name(layout, layout->label, column);
     struct csv_line line = csv_line_at(layout, last->text, last->row);
     error_at(error, line.place, line.begin,
-             "a third class in %s: '%.*s', after '%.*s' and '%.*s'; two classes are needed; choose "
-             "the label column by its name or position, or none%s",
-             column, SHOWN, names[2], SHOWN, names[0], SHOWN, names[1],
+             "a third class in %s: '%.*s', after '%.*s' and '%.*s'; two classes are needed; say "
+             "which column is the label, by its name or position: --label NAME, or --label "
+             "none%s%s",
+             column, SHOWN, names[2], SHOWN, names[0], SHOWN, names[1], candidates,
              layout->header ? "" : csv_header_hint);
+    memory_free(candidates);
     for (size_t i = 0; i < LABELS_KEPT; i++)
         memory_free(names[i]);
     return false;

@@ -59,6 +59,7 @@ static bool is_number(const struct csv_layout *layout, const struct csv_column *
 /* Are all texts numbers, if commas in them are decimals or thousands? */
 static bool has_commas(const struct csv_layout *layout, const struct csv_column *column)
 {
+    const bool said = layout->decimal_told && !layout->decimal_comma; /* as the user said */
     double number;
     size_t commas = 0, numbers = 0;
     for (size_t i = 0; column->values != NULL && i < column->distinct; i++) {
@@ -66,7 +67,7 @@ static bool has_commas(const struct csv_layout *layout, const struct csv_column 
         commas += csv_text_has_comma(text, strlen(text));
         numbers += number_parse_whole(text, strlen(text), &number);
     }
-    return !layout->decimal_told && commas > 0 && commas + numbers == column->distinct;
+    return !said && commas > 0 && commas + numbers == column->distinct;
 }
 
 static bool is_date(const struct csv_layout *layout, const struct csv_column *column)
@@ -150,7 +151,10 @@ static void refuse_not_models(const struct csv_layout *layout, const struct csv_
 {
     number_refuse(layout, column, cell, out);
     fputs(", and the model was trained on numbers there", out);
-    if (layout->delimiter != ',' && csv_text_has_comma(cell->text, cell->length))
+    double value;
+    if (layout->decimal_comma && number_parse_whole(cell->text, cell->length, &value))
+        fputs("; they had commas for decimals; if these have points: --decimal point", out);
+    else if (!layout->decimal_comma && csv_text_has_comma(cell->text, cell->length))
         fputs("; if commas are decimals: --decimal comma", out);
 }
 
@@ -163,15 +167,36 @@ static void refuse_empty(const struct csv_layout *layout, const struct csv_colum
     way_write(layout, column, "drop", out);
 }
 
+/* What a comma is, and what to do: a point that follows it is the sign of decimals, one before it
+ * is the sign of thousands. */
+static void thousands_write(const struct csv_layout *layout, const struct csv_field *cell,
+                            FILE *out)
+{
+    const char *comma = memchr(cell->text, ',', cell->length);
+    const char *point = memchr(cell->text, '.', cell->length);
+    const char *sed = layout->delimiter == ','
+                          ? "sed -E ':a; s/(\"[-+]?[0-9]+),([0-9]{3})/\\1\\2/; ta' < FILE > OUT"
+                          : "tr -d , < FILE > OUT";
+    if (comma != NULL && point != NULL && point < comma)
+        fputs(" has points for its thousands and a comma for its decimals; take the points out of "
+              "the file: tr -d . < FILE > OUT",
+              out);
+    else if ((comma != NULL && point != NULL) || layout->decimal_told)
+        fprintf(out, " has commas for its thousands; take them out of the file: %s", sed);
+    else
+        fprintf(out,
+                " is a number with a comma for its decimals or its thousands; say --decimal comma "
+                "for decimals, or take the commas of thousands out of the file: %s",
+                sed);
+}
+
 static void refuse_commas(const struct csv_layout *layout, const struct csv_column *column,
                           const struct csv_field *cell, FILE *out)
 {
     cell_write(cell, out);
     fputs(" in ", out);
     name_write(layout, column, out);
-    fputs(" is a number with a comma for its decimals or its thousands; say --decimal comma for "
-          "decimals, or take the commas of thousands out of the file",
-          out);
+    thousands_write(layout, cell, out);
 }
 
 static void refuse_date(const struct csv_layout *layout, const struct csv_column *column,

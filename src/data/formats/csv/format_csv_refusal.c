@@ -20,6 +20,17 @@ enum {
 /* --- What is said ------------------------------------------------------------------------------
  */
 
+/* Has another column the same name, so that it would name both? */
+static bool is_twice(const struct csv_layout *layout, size_t c)
+{
+    const struct csv_field *field = &layout->fields[c];
+    for (size_t other = 0; other < layout->columns; other++)
+        if (other != c && layout->fields[other].length == field->length &&
+            memcmp(layout->fields[other].text, field->text, field->length) == 0)
+            return true;
+    return false;
+}
+
 void csv_column_operand(const struct csv_layout *layout, size_t c, FILE *out)
 {
     const struct csv_field *field = &layout->fields[c];
@@ -31,7 +42,7 @@ void csv_column_operand(const struct csv_layout *layout, size_t c, FILE *out)
         bool other = (byte >= '0' && byte <= '9') || byte == '.' || byte == '-';
         plain = letter || (other && i > 0);
     }
-    if (!plain) {
+    if (!plain || is_twice(layout, c)) {
         fprintf(out, "%zu", csv_place(layout, c) + 1);
         return;
     }
@@ -129,8 +140,10 @@ static bool fault_write(const struct csv_columns *all, const struct csv_column *
 }
 
 /* "--drop a,b,c", as far as it is short enough. */
-static void drops_write(const struct csv_columns *all, FILE *out)
+static void drops_write(const struct csv_columns *all, size_t count, FILE *out)
 {
+    if (2 * count > OPERANDS_LENGTH) /* a letter and a comma each */
+        return;
     struct memory_stream stream;
     FILE *list = memory_stream_open(&stream);
     const char *before = "";
@@ -160,7 +173,7 @@ static bool refuse_several(const struct csv_columns *all, size_t count, struct e
     if (count > shown)
         fprintf(out, "\n  and %zu more; descent data tells of each", count - shown);
     if (all->layout->wanted == NULL) /* a model needs all of them */
-        drops_write(all, out);
+        drops_write(all, count, out);
     if (in_first)
         fprintf(out, "\n%s", csv_header_hint + strlen("; "));
     char *words = memory_stream_close(&stream);

@@ -15,7 +15,51 @@
 #include <math.h>
 #include <string.h>
 
-enum { COLUMNS_SHOWN = 60, EXAMPLES = 3, EXAMPLE_SHOWN = 16, ROWS_FEW = 20 };
+enum {
+    COLUMNS_SHOWN = 60,
+    NAME_WIDTH = 20,
+    EXAMPLES = 3,
+    EXAMPLE_SHOWN = 16,
+    EXAMPLES_WIDTH = 30,
+    ROWS_FEW = 20
+};
+
+/* --- Text, by characters, which may be of several bytes --------------------------------------- */
+
+/* The bytes of the first `most` characters, and in `count` how many these are. */
+static size_t characters(const char *text, size_t most, size_t *count)
+{
+    size_t bytes = 0;
+    for (*count = 0; text[bytes] != '\0' && *count < most; ++*count) {
+        size_t next = text_character(text + bytes);
+        bytes += next > 0 ? next : 1;
+    }
+    return bytes;
+}
+
+/* A cell of the table, with the blanks behind it. */
+static void padded_write(const char *text, size_t width, FILE *out)
+{
+    size_t count;
+    characters(text, SIZE_MAX, &count);
+    fprintf(out, "%s%*s", text, count < width ? (int)(width - count) : 0, "");
+}
+
+/* One more example, ", ..." where there is no room for it. Is there for another? */
+static bool example_write(const char *text, size_t *width, FILE *out)
+{
+    static const char more[] = "...";
+    size_t before = *width > 0 ? strlen(", ") : 0, count;
+    const char *shown = text_shown(text);
+    size_t bytes = characters(shown, EXAMPLE_SHOWN, &count), cut = shown[bytes] != '\0' ? 3 : 0;
+    bool fits = *width == 0 || *width + before + count + cut + strlen(", ...") <= EXAMPLES_WIDTH;
+    fprintf(out, "%s%.*s%s", before > 0 ? ", " : "", fits ? (int)bytes : 0, shown,
+            cut > 0 || !fits ? more : "");
+    *width += before + count + cut;
+    return fits;
+}
+
+/* --- Numbers ---------------------------------------------------------------------------------- */
 
 /* What numbers a column has. */
 struct numbers {
@@ -107,14 +151,14 @@ static void texts_tell(const struct csv_columns *all, const struct csv_column *c
                        struct told *told, FILE *examples)
 {
     struct csv_field cell;
-    size_t row;
+    size_t row, width = 0;
+    bool room = true;
     distinct_set(told, column->distinct);
-    for (size_t i = 0; column->values != NULL && i < column->distinct && i < EXAMPLES; i++)
-        fprintf(examples, "%s%.*s", i > 0 ? ", " : "", EXAMPLE_SHOWN,
-                text_shown(column->values[i]));
+    for (size_t i = 0; column->values != NULL && i < column->distinct && i < EXAMPLES && room; i++)
+        room = example_write(column->values[i], &width, examples);
     if (column->values == NULL && csv_column_first(all, column, &cell, &row)) {
         char *text = text_from_csv(cell.text, cell.length);
-        fprintf(examples, "%.*s", EXAMPLE_SHOWN, text_shown(text));
+        example_write(text, &width, examples);
         memory_free(text);
     }
 }
@@ -139,8 +183,11 @@ static void line_write(const struct csv_columns *all, const struct csv_column *c
     const struct csv_field *field = &all->layout->fields[column->c];
     char *name = text_from_csv(field->text, all->layout->header ? field->length : 0);
     struct told told = column_tell(all, column);
-    fprintf(out, "%6zu  %-20s %-14s %8s %8zu  %-30s %s\n", csv_place(all->layout, column->c) + 1,
-            text_shown(name), told.kind, told.distinct, column->missing, told.examples, told.done);
+    fprintf(out, "%6zu  ", csv_place(all->layout, column->c) + 1);
+    padded_write(text_shown(name), NAME_WIDTH, out);
+    fprintf(out, " %-14s %8s %8zu  ", told.kind, told.distinct, column->missing);
+    padded_write(told.examples, EXAMPLES_WIDTH, out);
+    fprintf(out, " %s\n", told.done);
     memory_free(told.examples);
     memory_free(name);
 }
@@ -149,8 +196,10 @@ static void label_write(const struct csv_layout *layout, FILE *out)
 {
     const struct csv_field *field = &layout->fields[layout->label];
     char *name = text_from_csv(field->text, layout->header ? field->length : 0);
-    fprintf(out, "%6zu  %-20s %-14s %8s %8d  %-30s %s\n", csv_place(layout, layout->label) + 1,
-            text_shown(name), "label", "", 0, "", layout->label_ignored ? "passed over" : "label");
+    fprintf(out, "%6zu  ", csv_place(layout, layout->label) + 1);
+    padded_write(text_shown(name), NAME_WIDTH, out);
+    fprintf(out, " %-14s %8s %8d  %-*s %s\n", "label", "", 0, EXAMPLES_WIDTH, "",
+            layout->label_ignored ? "passed over" : "label");
     memory_free(name);
 }
 
@@ -158,8 +207,8 @@ void csv_columns_tell(const struct csv_columns *all, FILE *out)
 {
     size_t shown = 0, others = 0;
     bool labelled = all->layout->label != CSV_NO_LABEL;
-    fprintf(out, "%6s  %-20s %-14s %8s %8s  %-30s %s\n", "column", "name", "kind", "distinct",
-            "missing", "examples", "read as");
+    fprintf(out, "%6s  %-*s %-14s %8s %8s  %-*s %s\n", "column", NAME_WIDTH, "name", "kind",
+            "distinct", "missing", EXAMPLES_WIDTH, "examples", "read as");
     for (size_t k = 0; k < all->count; k++) {
         const struct csv_column *column = &all->columns[k];
         if (labelled && k == all->layout->label)

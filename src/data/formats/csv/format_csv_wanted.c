@@ -11,6 +11,7 @@
 
 #include "base/lookup.h"
 #include "base/memory.h"
+#include "base/memory_stream.h"
 #include "base/name_set.h"
 #include "base/text.h"
 
@@ -301,15 +302,34 @@ bool csv_wanted_whole(const struct csv_layout *layout, const struct source *sour
                     NAME_SHOWN, missing);
 }
 
+/* "; features are age, port, ...", or nothing where the model knows no names; free with
+ * memory_free(). */
+static char *names_list(const struct columns_wanted *wanted)
+{
+    enum { NAMES = 12 };
+    struct memory_stream stream;
+    FILE *list = memory_stream_open(&stream);
+    size_t count = wanted->names != NULL ? wanted->features : 0;
+    for (size_t i = 0; i < count && i < NAMES; i++)
+        fprintf(list, "%s%.*s", i == 0 ? "; features are " : ", ", NAME_SHOWN,
+                text_shown(wanted->names[i]));
+    if (count > NAMES)
+        fputs(", ...", list);
+    return memory_stream_close(&stream);
+}
+
 static bool refuse_count(const struct csv_layout *layout, const struct columns_wanted *wanted,
                          struct error *error)
 {
     size_t features = wanted->features;
-    return error_at(error, (struct place){layout->path, 1, 0}, NULL,
-                    "the model has %zu feature%s, and the data have %zu column%s; give the "
-                    "features' columns alone, or with one more for the label",
-                    features, features == 1 ? "" : "s", layout->columns,
-                    layout->columns == 1 ? "" : "s");
+    char *names = names_list(wanted);
+    error_at(error, (struct place){layout->path, 1, 0}, NULL,
+             "the model has %zu feature%s, and the data have %zu column%s%s; give the features' "
+             "columns alone, or with one more for the label",
+             features, features == 1 ? "" : "s", layout->columns, layout->columns == 1 ? "" : "s",
+             names);
+    memory_free(names);
+    return false;
 }
 
 bool csv_wanted_label(struct csv_layout *layout, const struct source *source, bool ignored,

@@ -195,7 +195,9 @@ static bool finite_check(const struct dataset *data, const char *path, int threa
     return first == count ||
            error_usage(error,
                        "%s: X[%zu, %zu] is %s; all features must be finite: fill it in, or leave "
-                       "out the row",
+                       "out the row (X = X[np.isfinite(X).all(axis=1)], and y alike); in a CSV "
+                       "file nan is a missing value, for --missing: np.savetxt('OUT.csv', "
+                       "np.column_stack([X, y]), fmt='%%.17g', delimiter=',')",
                        path, data->first_row + first / data->features, first % data->features,
                        text_from_real(number, data->X[first]));
 }
