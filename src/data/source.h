@@ -57,6 +57,8 @@ struct source {
                            * place of them; NULL: the usual ones */
     const struct entry *decimal; /* a row of decimal_table; NULL: told by what the file holds */
 
+    const struct entry *cache; /* a row of cache_table; NULL: nothing is kept */
+
     /* What is done to the set before training. */
     const struct entry *scale;   /* a row of scale_table, or NULL: none */
     double split;                /* share of the rows held out, in [0, 1) */
