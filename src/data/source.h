@@ -27,6 +27,7 @@ struct generator_settings {
 
 struct generator; /* data/generators/generator.h */
 struct format;    /* data/formats/format.h */
+struct scratch;   /* data/scratch.h */
 
 /* The columns that a model needs, in a file that it is to predict: those that it was trained on
  * before they were encoded. Where it knows names, and all stand in the first line, columns are
@@ -87,6 +88,10 @@ struct source {
     /* Rows are to be a matrix even where they could be sparse: for what is to be done with them, as
      * source_read() knows. Not a part of the description. */
     bool dense;
+
+    /* Where rows may lie that memory does not hold (scratch.h); NULL: then they cannot be read. Not
+     * a part of the description. */
+    struct scratch *scratch;
 
     /* Where the columns of a table are told, one a line, once they are known, even if they cannot
      * be used as they are; NULL: nowhere. Not a part of the description. */

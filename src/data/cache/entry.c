@@ -339,9 +339,7 @@ enum entry_state cache_entry_read(const char *path, const char *key,
     bool ours = record_take_number(&reader) == byte_order && take_same(&reader, ENTRY_BEGIN) &&
                 take_same(&reader, key);
     *content = (struct entry_content){.origin = origin_take(&reader)};
-    if (!reader.sound)
-        state = ENTRY_DAMAGED;
-    else if (!ours || !same(&content->origin, context))
+    if (reader.sound && (!ours || !same(&content->origin, context)))
         state = ENTRY_OTHER;
     else if (!record_is_whole(&reader))
         state = ENTRY_DAMAGED;

@@ -20,6 +20,7 @@
 #include "base/text.h"
 #include "data/cache/entry.h"
 #include "data/formats/format.h"
+#include "data/scratch.h"
 #include "data/sources/attributes.h"
 
 #include <fcntl.h>
@@ -226,6 +227,25 @@ static void entry_keep(const struct cache *cache, struct dataset *data, char *to
                      error.message);
 }
 
+/* Keeps what was read. Rows that memory does not hold stay where they are kept from then on: what
+ * is given is the set to go on with. */
+static struct dataset *entry_keep_rows(const struct cache *cache, struct dataset *data, char *told)
+{
+    struct error plain = {.kind = ERROR_NONE};
+    struct entry_content content = {.data = NULL};
+    struct file_state file = cache->file;
+    entry_keep(cache, data, told);
+    if (data->cache == NULL || data->mapping == NULL ||
+        cache_entry_read(cache->path, cache->key, is_origin, &file, &content, &plain) != ENTRY_READ)
+        return data;
+    struct dataset *kept = content.data;
+    memory_free(content.told);
+    kept->name = memory_copy_text(data->name);
+    tell(kept, cache, "written");
+    dataset_free(data);
+    return kept;
+}
+
 /* Reads the text, and keeps what it told of the columns as well. */
 static struct dataset *read_and_keep(const struct source *source, const struct cache *cache,
                                      struct share *share, int threads, source_reader *read,
@@ -233,14 +253,18 @@ static struct dataset *read_and_keep(const struct source *source, const struct c
 {
     struct memory_stream stream;
     struct source heard = *source;
+    struct error plain = {.kind = ERROR_NONE};
+    struct scratch scratch = {.folder = cache->folder};
     heard.told = memory_stream_open(&stream);
+    heard.scratch = path_create_folder(cache->folder, 0700, &plain) ? &scratch : NULL;
     struct dataset *data = read(&heard, share, threads, error);
     char *told = memory_stream_close(&stream);
     if (source->told != NULL)
         fputs(told, source->told);
     if (data != NULL)
-        entry_keep(cache, data, told);
+        data = entry_keep_rows(cache, data, told);
     memory_free(told);
+    scratch_clear(&scratch);
     return data;
 }
 
