@@ -166,6 +166,7 @@ void dataset_free(struct dataset *data)
     memory_free(data->class_names[1]);
     memory_free(data->name);
     memory_free(data->notes);
+    memory_free(data->cache);
     memory_free(data->found.label_name);
     memory_free(data->zeros);
     storage_free(data);

@@ -80,6 +80,9 @@ struct dataset {
     bool *zeros;        /* (d) which features are 0 in all rows trained on; NULL: none is */
     size_t zeros_count; /* how many that are */
 
+    char *cache; /* the file that keeps what was read, its size, and whether it was read from there
+                  * or written; NULL: none does */
+
     struct columns_found found;
     char *name;               /* what to call it: the file's name or the generator's */
     char **feature_names;     /* (d), or NULL: then x1, x2, ... */

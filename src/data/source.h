@@ -27,6 +27,7 @@ struct generator_settings {
 
 struct generator; /* data/generators/generator.h */
 struct format;    /* data/formats/format.h */
+struct scratch;   /* data/scratch.h */
 
 /* The columns that a model needs, in a file that it is to predict: those that it was trained on
  * before they were encoded. Where it knows names, and all stand in the first line, columns are
@@ -57,6 +58,8 @@ struct source {
                            * place of them; NULL: the usual ones */
     const struct entry *decimal; /* a row of decimal_table; NULL: told by what the file holds */
 
+    const struct entry *cache; /* a row of cache_table; NULL: nothing is kept */
+
     /* What is done to the set before training. */
     const struct entry *scale;   /* a row of scale_table, or NULL: none */
     double split;                /* share of the rows held out, in [0, 1) */
@@ -85,6 +88,10 @@ struct source {
     /* Rows are to be a matrix even where they could be sparse: for what is to be done with them, as
      * source_read() knows. Not a part of the description. */
     bool dense;
+
+    /* Where rows may lie that memory does not hold (scratch.h); NULL: then they cannot be read. Not
+     * a part of the description. */
+    struct scratch *scratch;
 
     /* Where the columns of a table are told, one a line, once they are known, even if they cannot
      * be used as they are; NULL: nowhere. Not a part of the description. */

@@ -14,6 +14,7 @@
 
 #include "base/memory.h"
 #include "base/output_guard.h"
+#include "base/system/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -57,21 +58,7 @@ bool store_path_exists(const char *path)
 
 bool store_create_folder(const char *folder, struct error *error)
 {
-    char *path = memory_copy_text(folder);
-    bool done = true;
-    for (char *end = path + 1; done && end != NULL; end++) {
-        end = strchr(end, '/');
-        if (end != NULL)
-            *end = '\0';
-        done = mkdir(path, 0777) == 0 || errno == EEXIST;
-        if (end == NULL)
-            break;
-        *end = '/';
-    }
-    if (!done)
-        error_failed(error, "cannot create the folder %s: %s", path, strerror(errno));
-    memory_free(path);
-    return done;
+    return path_create_folder(folder, 0777, error);
 }
 
 /* --- What may be opened -------------------------------------------------------------------- */

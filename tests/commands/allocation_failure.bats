@@ -101,6 +101,24 @@ ends_well_whatever_fails() # COMMAND...
     ends_well_whatever_fails "$failing" data points.csv
 }
 
+# Whether it is written or read, an entry is whole or there is none.
+@test "the cache: any allocation that fails ends with one line, and leaves no part of an entry" {
+    export XDG_CACHE_HOME=$PWD/kept
+    printf '%s,%s,%s\n' n c y 1 a 0 '' b 1 3 a 1 2 '' 0 >table.csv
+    "$DESCENT" data table.csv --missing mean | grep -v '^cache' >whole
+    for kept in no yes; do
+        k=1
+        [ "$kept" = yes ] || rm -rf kept
+        until undisturbed "$k" "$failing" data table.csv --missing mean --cache yes; do
+            [ -z "$(find . -name '.descent.*')" ]
+            [ "$kept" = yes ] || rm -rf kept
+            k=$((k + 1 + k / 2))
+        done
+        grep -v '^cache' out | cmp whole -
+        [ "$k" -gt 5 ]
+    done
+}
+
 @test "train: any allocation that fails ends with one line" {
     # With a lambda: of separable data there would be a note before that line.
     ends_well_whatever_fails "$failing" train points.csv --solver minibatch --batch 2 --epochs 3 --lambda 0.1

@@ -50,7 +50,8 @@ npy_write() {
     printf '1,0\n2,1\n' >short.csv
     rows_of_numbers 40 1 | awk '{ if (NR == 3) printf "%5000s", ""; print }' >uneven.csv
     counts='1 2 3 4'
-    as_one_process quoted.csv -- quoted.csv label=1 features=2 -- crlf.csv -- unended.csv \
+    export XDG_CACHE_HOME=$PWD/kept # one process reads from there, ranks from the file
+    as_one_process quoted.csv -- quoted.csv cache=yes -- quoted.csv label=1 features=2 -- crlf.csv -- unended.csv \
         -- unended.csv label=none -- blank.csv -- short.csv -- uneven.csv
 }
 

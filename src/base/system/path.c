@@ -9,10 +9,12 @@
 #include "base/memory.h"
 #include "base/memory_stream.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 char *path_folder(const char *path)
 {
@@ -122,4 +124,23 @@ char *path_near(const char *folder)
         return below;
     memory_free(below);
     return path_real(folder);
+}
+
+bool path_create_folder(const char *folder, mode_t mode, struct error *error)
+{
+    char *path = memory_copy_text(folder);
+    bool done = true;
+    for (char *end = path + 1; done && end != NULL; end++) {
+        end = strchr(end, '/');
+        if (end != NULL)
+            *end = '\0';
+        done = mkdir(path, mode) == 0 || errno == EEXIST;
+        if (end == NULL)
+            break;
+        *end = '/';
+    }
+    if (!done)
+        error_failed(error, "cannot create the folder %s: %s", path, strerror(errno));
+    memory_free(path);
+    return done;
 }

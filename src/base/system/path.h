@@ -6,6 +6,11 @@
 #ifndef DESCENT_BASE_SYSTEM_PATH_H
 #define DESCENT_BASE_SYSTEM_PATH_H
 
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
 /* The folder that a file lies in, as the path says; "" is the working directory. */
 char *path_folder(const char *path);
 
@@ -22,5 +27,9 @@ char *path_near(const char *folder);
 /* The path that leads from `folder` to `path`, both taken from the working directory: "../my.csv".
  * A file that is a link is named as the link. */
 char *path_from(const char *folder, const char *path);
+
+/* Creates a folder, and those it lies in, where they are not there; `mode` is what the user may let
+ * others do in it. */
+bool path_create_folder(const char *folder, mode_t mode, struct error *error);
 
 #endif

@@ -62,7 +62,8 @@ bool text_may_stream(const struct text_format *row, const struct share_text *tex
     if (text->input->rest == NULL || input_expected(text->input) == 0.0)
         return false;
     struct guess guess = guess_of(row, text);
-    return guess.rows < (double)UINT32_MAX &&
+    double bytes = row->bytes(text->format, guess.rows, guess.values);
+    return guess.rows < (double)UINT32_MAX && memory_check(bytes, text->input->path, &unused) &&
            row->fits(text->format, guess.rows, guess.values, &unused);
 }
 

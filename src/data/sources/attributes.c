@@ -12,6 +12,7 @@
 #include "data/preparation/encoding.h"
 #include "data/preparation/scaling.h"
 #include "data/preparation/weighting.h"
+#include "data/sources/source_cache.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -151,6 +152,15 @@ const struct source_attribute source_attributes[] = {
         .fallback = "its largest index",
         .about = ATTRIBUTE_INDEXED,
         .argument = "N",
+    },
+    {
+        .entry = {"cache", "keep what was read of a text, so that the next run begins at once"},
+        .type = TYPE_CHOICE,
+        FIELD(cache),
+        .choices = &cache_table,
+        .fallback = "no",
+        .about = ATTRIBUTE_CACHE,
+        .argument = "NAME",
     },
     {
         .entry = {"scale", "how features are scaled before training"},

@@ -15,8 +15,9 @@
 #include <stddef.h>
 
 /* What an attribute is about: how a file is read, also where only formats whose columns are told by
- * number know it, or those that begin with a line of names, or whose columns are chosen; or what is
- * done to a set from anywhere.
+ * number know it, or those that begin with a line of names, or whose columns are chosen; what is
+ * done to a set from anywhere; or what is kept of it, which makes no other set of it and is in no
+ * description.
  * Masks of these say which are allowed. */
 enum {
     ATTRIBUTE_FILE = 1,
@@ -24,8 +25,9 @@ enum {
     ATTRIBUTE_PREPARATION = 4,
     ATTRIBUTE_LINES = 8,
     ATTRIBUTE_COLUMNS = 16,
+    ATTRIBUTE_CACHE = 32,
     ATTRIBUTES_READING = ATTRIBUTE_FILE | ATTRIBUTE_INDEXED | ATTRIBUTE_LINES | ATTRIBUTE_COLUMNS,
-    ATTRIBUTES_ALL = ATTRIBUTES_READING | ATTRIBUTE_PREPARATION,
+    ATTRIBUTES_ALL = ATTRIBUTES_READING | ATTRIBUTE_PREPARATION | ATTRIBUTE_CACHE,
 };
 
 struct source_attribute {

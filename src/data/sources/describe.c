@@ -113,6 +113,12 @@ static void print_notes(const struct dataset *data, FILE *file)
     }
 }
 
+static void print_cache(const struct dataset *data, FILE *file)
+{
+    if (data->cache != NULL)
+        fprintf(file, "cache     %s\n", text_shown(data->cache));
+}
+
 /* What was done to the set before it is described. */
 static void print_preparation(const struct dataset *data, FILE *file)
 {
@@ -229,6 +235,7 @@ void describe_print(const struct dataset *data, const char *title, bool all, FIL
     fprintf(file, "rows      %zu\nfeatures  %zu\n", data->rows, data->features);
     print_classes(data, file);
     print_notes(data, file);
+    print_cache(data, file);
     print_preparation(data, file);
     print_density(data, summaries, file);
     print_features(data, summaries, shown, file);

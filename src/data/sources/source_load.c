@@ -36,13 +36,16 @@ static struct dataset *load(const struct source *source, bool labels_required, i
         return NULL;
     }
     char *notes = data->notes; /* of both sides of a split, in one */
-    data->notes = NULL;
+    char *cache = data->cache;
+    data->notes = data->cache = NULL;
     data = preparation_apply(source, &share, data, threads, error);
     if (data != NULL) {
         dataset_notes_append(&notes, data->notes);
         data->notes = notes;
+        data->cache = cache;
     } else {
         memory_free(notes);
+        memory_free(cache);
     }
     return data;
 }

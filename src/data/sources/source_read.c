@@ -10,6 +10,7 @@
 #include "data/generators/generator.h"
 #include "data/preparation/scaling.h"
 #include "data/sources/attributes.h"
+#include "data/sources/source_cache.h"
 #include "data/sources/source_text.h"
 
 #include <string.h>
@@ -34,20 +35,14 @@ static bool file_open(const struct source *source, const struct share *share, in
     return share_open(share, input, source->path, error);
 }
 
-static struct dataset *file_read(const struct source *source, struct share *share, int threads,
+/* Reads the text. */
+static struct dataset *rows_read(const struct source *source, struct share *share, int threads,
                                  struct error *error)
 {
-    struct source meant = *source;
-    meant.dense = needs_matrix(source);
-    char reason[512];
-    if (!source_attributes_check(source, reason, sizeof reason)) {
-        error_usage(error, "%s: %s", source->path, reason);
-        return NULL;
-    }
     struct input input;
     if (!file_open(source, share, threads, &input, error))
         return NULL;
-    struct dataset *data = source_format(source)->read(&input, &meant, share, threads, error);
+    struct dataset *data = source_format(source)->read(&input, source, share, threads, error);
     bool whole =
         data != NULL && share_agree(share->ranks, input_is_unchanged(&input, error), error);
     input_close(&input);
@@ -58,6 +53,20 @@ static struct dataset *file_read(const struct source *source, struct share *shar
     const char *slash = strrchr(source->path, '/');
     data->name = memory_copy_text(slash != NULL ? slash + 1 : source->path);
     return data;
+}
+
+static struct dataset *file_read(const struct source *source, struct share *share, int threads,
+                                 struct error *error)
+{
+    struct source meant = *source;
+    meant.dense = needs_matrix(source);
+    char reason[512];
+    if (!source_attributes_check(source, reason, sizeof reason)) {
+        error_usage(error, "%s: %s", source->path, reason);
+        return NULL;
+    }
+    return source->cache == &cache_yes ? source_cached(&meant, share, threads, rows_read, error)
+                                       : rows_read(&meant, share, threads, error);
 }
 
 /* The digest of the first rows of those from `first` on. */

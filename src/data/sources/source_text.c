@@ -122,7 +122,7 @@ static void attributes_describe(const struct source *source, FILE *text)
         const struct source_attribute *attribute = &source_attributes[i];
         char number[TEXT_NUMBER];
         const char *value = source_attribute_get(attribute, source, number);
-        if (value == NULL)
+        if (value == NULL || attribute->about == ATTRIBUTE_CACHE)
             continue;
         fprintf(text, "%s%s %s", before, attribute->entry.name, value);
         before = ", ";

@@ -21,7 +21,7 @@ static json_t *attributes_to_json(const struct source *source)
     for (size_t i = 0; i < source_attribute_count; i++) {
         char number[TEXT_NUMBER];
         const char *text = source_attribute_get(&source_attributes[i], source, number);
-        if (text != NULL)
+        if (text != NULL && source_attributes[i].about != ATTRIBUTE_CACHE)
             json_value_set(object, source_attributes[i].entry.name, json_value_text(text));
     }
     return object;

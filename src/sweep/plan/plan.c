@@ -232,6 +232,14 @@ static void print_refused(const struct workload *workload, FILE *out)
                 refused, workload->expansion.count);
 }
 
+/* What is kept of data files outside the results. */
+static void print_caches(const struct workload *workload, FILE *out)
+{
+    for (size_t i = 0; i < workload->file->source_count; i++)
+        if (workload->data[i]->cache != NULL)
+            fprintf(out, "cache:  %s\n", text_shown(workload->data[i]->cache));
+}
+
 static void print_needs(const struct plan *plan, const struct class_plan *total, bool known,
                         FILE *out)
 {
@@ -241,6 +249,7 @@ static void print_needs(const struct plan *plan, const struct class_plan *total,
             text_from_bytes(training, workload_training_bytes(plan->workload)),
             text_from_bytes(left, (double)memory_available()));
     print_refused(plan->workload, out);
+    print_caches(plan->workload, out);
     sweep_file_tell_threads(plan->workload->file, out);
     print_rounds(plan->workload, out);
     if (total->done == total->trials) {

@@ -15,6 +15,7 @@
 #include "data/formats/number_parse.h"
 #include "data/formats/sparse_rows.h"
 #include "data/formats/text_read.h"
+#include "data/scratch.h"
 
 #include <math.h>
 #include <string.h>
@@ -261,7 +262,8 @@ static bool finish(void *format, struct block *blocks, size_t count, struct shar
 static struct dataset *create(const void *format, size_t rows, size_t values)
 {
     (void)values;
-    return dataset_create(rows, features_of(format), has_labels(format));
+    const struct csv_layout *layout = format;
+    return scratch_create(layout->source->scratch, rows, features_of(layout), has_labels(layout));
 }
 
 static struct dataset *create_sparse(const void *format, size_t rows, size_t values)
@@ -289,7 +291,7 @@ static bool memory_suffices(const void *format, double rows, double values, stru
     size_t features = features_of(layout);
     snprintf(what, sizeof what, "%s, about %.3g rows of %zu features,", layout->path, rows,
              features);
-    return memory_check(bytes_of(format, rows, values), what, error);
+    return scratch_check(layout->source->scratch, bytes_of(format, rows, values), what, error);
 }
 
 static const struct text_format text_csv = {
