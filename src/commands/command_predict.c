@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "commands/training/model_data.h"
 #include "commands/training/quality.h"
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 #include "data/generators/generator.h"
 #include "data/margins.h"
 #include "data/preparation/weighting.h"

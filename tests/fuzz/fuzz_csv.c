@@ -4,7 +4,7 @@
  * told or said; and with columns chosen, marks of missing values, decimal commas, a table of all
  * columns, and as a model wants them.
  */
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 #include "fuzzing.h"
 
 static void check_choices(const uint8_t *bytes, size_t size)

@@ -9,7 +9,7 @@
 #ifndef DESCENT_DATA_FORMATS_TEXT_STREAM_H
 #define DESCENT_DATA_FORMATS_TEXT_STREAM_H
 
-#include "data/formats/text_read.h"
+#include "data/formats/text_format.h"
 
 /* Is more of the text still to come, and is it known about how much, and does that fit? */
 bool text_may_stream(const struct text_format *row, const struct share_text *text);
@@ -21,10 +21,5 @@ struct dataset *text_stream_read(const struct text_format *row, struct share_tex
 
 /* Has all of a text unpacked before it is read. */
 bool text_wait(const struct text_format *row, struct share_text *text, struct error *error);
-
-/* What is done once all rows are there (text_read.c): merges labels and faults, in their order. */
-bool text_labels_set(const struct text_format *row, const struct share_text *text,
-                     struct block *blocks, size_t count, const struct share *share,
-                     struct dataset *data, int threads, struct error *error);
 
 #endif

@@ -5,14 +5,14 @@
  */
 #include "data/sources/attributes.h"
 
-#include "data/formats/csv/format_csv.h"
+#include "data/cache/cache_table.h"
+#include "data/formats/csv/csv.h"
 #include "data/formats/format.h"
 #include "data/formats/libsvm/format_libsvm.h"
 #include "data/generators/generator.h"
 #include "data/preparation/encoding.h"
 #include "data/preparation/scaling.h"
 #include "data/preparation/weighting.h"
-#include "data/sources/source_cache.h"
 
 #include <stdio.h>
 #include <string.h>

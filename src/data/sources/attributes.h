@@ -60,7 +60,7 @@ extern const size_t source_attribute_count;
 const struct source_attribute *source_attribute_find(const char *name);
 
 /* Is a text added to what was given before, behind a comma, or does it take its place? So does a
- * list of marks of missing values that begins with '=' (format_csv.h). */
+ * list of marks of missing values that begins with '=' (csv.h). */
 bool source_attribute_adds(const struct source_attribute *attribute, const char *text);
 
 /* May this be said of such a source? Of a generated set: preparations, and what is a setting of

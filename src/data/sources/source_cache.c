@@ -30,11 +30,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static const struct entry cache_no = {"no", "the file is read each time"};
-const struct entry cache_yes = {"yes", "what was read is kept, and taken the next time"};
-static const struct entry *const rows[] = {&cache_no, &cache_yes};
-const struct table cache_table = TABLE("cache", rows);
-
 enum { SETTLED = 2 }; /* seconds after which the next change has another time, on any file system */
 
 /* --- Place and key ------------------------------------------------------------------------- */

@@ -10,9 +10,6 @@
 #include "data/share.h"
 #include "data/source.h"
 
-extern const struct table cache_table; /* no, yes */
-extern const struct entry cache_yes;
-
 /* Reads a file as source_read() does. */
 typedef struct dataset *source_reader(const struct source *source, struct share *share, int threads,
                                       struct error *error);

@@ -6,6 +6,7 @@
 #include "data/sources/source_read.h"
 
 #include "base/memory.h"
+#include "data/cache/cache_table.h"
 #include "data/formats/format.h"
 #include "data/generators/generator.h"
 #include "data/preparation/scaling.h"

@@ -3,7 +3,7 @@
  * What is compressed is what was compressed, whatever the way in; and no part of it is taken for
  * the whole.
  */
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 #include "data/formats/libsvm/format_libsvm.h"
 #include "data/formats/npy/format_npy.h"
 #include "data/input.h"

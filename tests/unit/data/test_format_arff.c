@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "data/formats/arff/format_arff.h"
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 #include "data/formats/libsvm/format_libsvm.h"
 #include "data/sources/source_read.h"
 #include "file_fixture.h"

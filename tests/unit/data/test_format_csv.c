@@ -5,7 +5,7 @@
  */
 #include "base/memory.h"
 #include "base/random.h"
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 #include "data/sources/source_load.h"
 #include "file_fixture.h"
 

@@ -4,7 +4,7 @@
  * which columns are read. Sets are read as the reader leaves them, before they are encoded.
  */
 #include "base/memory.h"
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 #include "data/sources/source_read.h"
 #include "file_fixture.h"
 

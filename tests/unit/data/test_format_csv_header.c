@@ -4,7 +4,7 @@
  * numbers the rows and is no feature. What is decided is noted.
  */
 #include "base/memory.h"
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 #include "file_fixture.h"
 
 /* Texts, how they are asked to be read, and what comes of it: rows, the names of features after

@@ -5,7 +5,7 @@
  */
 #include "base/memory.h"
 #include "base/random.h"
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 #include "data/formats/libsvm/format_libsvm.h"
 #include "data/sources/describe.h"
 #include "data/sources/source_load.h"

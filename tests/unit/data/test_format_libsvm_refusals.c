@@ -2,7 +2,7 @@
  *
  * What LIBSVM files are refused for: each message with its place, its text and its remedy.
  */
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 #include "data/formats/libsvm/format_libsvm.h"
 #include "data/sources/source_load.h"
 #include "file_fixture.h"

@@ -4,6 +4,7 @@
  */
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/cache/cache_table.h"
 #include "data/sources/source_cache.h"
 #include "file_fixture.h"
 

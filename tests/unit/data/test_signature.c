@@ -5,7 +5,7 @@
  */
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 #include "data/formats/libsvm/format_libsvm.h"
 #include "data/formats/npy/format_npy.h"
 #include "data/formats/signature.h"

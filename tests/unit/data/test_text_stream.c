@@ -3,7 +3,7 @@
  * Text that is read while it is unpacked is what it is when it is read as a whole: the same bits,
  * the same first error, with any number of threads.
  */
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 #include "data/formats/libsvm/format_libsvm.h"
 #include "data/formats/text_stream.h"
 #include "data/input.h"

@@ -5,7 +5,7 @@
  * The inner loop reads a number and expects the delimiter right behind it. Whatever else may be
  * there (blanks, quotes, CRLF, an error) takes the slower way through csv_field_read().
  */
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 
 #include "base/memory.h"
 #include "base/text.h"

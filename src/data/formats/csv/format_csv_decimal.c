@@ -5,7 +5,7 @@
  * be a thousand and some; "1,5" and "0,123" do. So the first megabyte decides only where it is
  * clear, and what stays unclear is refused where a column is made of it (format_csv_kinds.c).
  */
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 
 #include "data/formats/number_parse.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What separates the columns of a CSV file, from its first two lines; format_csv.h says how.
+ * What separates the columns of a CSV file, from its first two lines; csv.h says how.
  */
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 
 #include "data/formats/number_parse.h"
 

@@ -5,7 +5,7 @@
 #ifndef DESCENT_DATA_FORMATS_FORMAT_CSV_EVIDENCE_H
 #define DESCENT_DATA_FORMATS_FORMAT_CSV_EVIDENCE_H
 
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 
 struct csv_evidence {
     bool names_numbers; /* a text stands above a number: nothing else was looked at then */

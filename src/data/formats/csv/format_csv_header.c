@@ -7,7 +7,7 @@
  * them in a column without a name; so does R with the names of rows. Such a column is no
  * measurement: it predicts whatever the rows are sorted by.
  */
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 
 #include "base/lookup.h"
 #include "base/text.h"

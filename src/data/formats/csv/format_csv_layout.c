@@ -3,7 +3,7 @@
  * What the first lines and the end of a CSV file tell: the columns, which of them holds the label,
  * and where the rows begin and end.
  */
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 
 #include "base/memory.h"
 #include "base/text.h"

@@ -5,7 +5,7 @@
  * where it is the third feature, and a name that is taken is followed by .1, .2, ..., as pandas
  * does.
  */
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 
 #include "base/memory.h"
 #include "base/name_set.h"

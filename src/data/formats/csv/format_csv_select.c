@@ -4,7 +4,7 @@
  * leave out. The label is never left out by a pattern or a range, and naming it is an error. What
  * remains is numbered anew, from 0, and layout->places says where it stands in a line.
  */
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 
 #include "base/memory.h"
 #include "base/text.h"

@@ -6,7 +6,7 @@
 #define DESCENT_DATA_FORMATS_FORMAT_CSV_SPARSE_H
 
 #include "data/formats/blocks.h"
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 #include "data/share.h"
 
 /* Is the file one that may become a sparse set, by its shape and by what is to be done with it; and

@@ -21,7 +21,7 @@
 
 #include "base/lookup.h"
 #include "data/formats/blocks.h"
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 
 enum {
     CSV_TEXTS_MOST = 1000,     /* distinct texts of a column of categories */

@@ -7,7 +7,7 @@
  * that has the label's name, or, without names, the one at the label's place in the file that was
  * trained on. Names that are numbers are names where they are the model's.
  */
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 
 #include "base/lookup.h"
 #include "base/memory.h"

@@ -5,7 +5,7 @@
  * take them for nothing; the label's column is called `label`, or label.1 beside a feature of that
  * name.
  */
-#include "data/formats/csv/format_csv.h"
+#include "data/formats/csv/csv.h"
 
 #include "base/memory.h"
 #include "base/text.h"

@@ -34,8 +34,8 @@
  *   - names are UTF-8, or are taken for Windows-1252; no two features have the same (a column that
  *     has no name, or that of another, is given one).
  */
-#ifndef DESCENT_DATA_FORMATS_FORMAT_CSV_H
-#define DESCENT_DATA_FORMATS_FORMAT_CSV_H
+#ifndef DESCENT_DATA_FORMATS_CSV_CSV_H
+#define DESCENT_DATA_FORMATS_CSV_CSV_H
 
 #include "data/formats/csv/format_csv_list.h"
 #include "data/formats/format.h"
