@@ -207,7 +207,7 @@ struct arrays {
 static struct arrays arrays_take(struct record_reader *reader,
                                  const struct description *description)
 {
-    struct arrays arrays = {NULL};
+    struct arrays arrays = {0};
     size_t rows = description->rows, entries = description->entries;
     if (description->labelled)
         arrays.y = record_take_array(reader, rows, sizeof *arrays.y);

@@ -129,10 +129,11 @@ static void side_by_side_each_arrives_by_itself(void **state)
     (void)state;
     struct dataset *data = random_data(300, 4);
     const double optimum = optimum_of(data), optima[3] = {optimum, optimum, optimum};
-    static const char *const words[3] = {"solver=gd rate=1 lambda=0.01 epochs=400 record=geometric",
-                                         "solver=gd rate=2 lambda=0.01 epochs=400 record=geometric",
-                                         "solver=gd rate=3 lambda=0.01 epochs=400 gap=2e-4 "
-                                         "record=geometric"};
+    static const char *const words[3] = {
+        "solver=gd rate=1 lambda=0.01 epochs=400 record=geometric",
+        "solver=gd rate=2 lambda=0.01 epochs=400 record=geometric",
+        "solver=gd rate=3 lambda=0.01 epochs=400 record=geometric gap=2e-4",
+    };
     struct configuration made[3];
     const struct configuration *together[3];
     struct trial trials[3];
