@@ -183,10 +183,9 @@ void dataset_free(struct dataset *data)
 /* Adds a text, with what ends it. */
 static void notes_add(char **notes, const char *text, const char *end)
 {
-    size_t before = *notes != NULL ? strlen(*notes) : 0, length = strlen(text);
-    char *all = memory_resize(*notes, before + length + strlen(end) + 1, 1);
-    memcpy(all + before, text, length);
-    strcpy(all + before + length, end);
+    size_t before = *notes != NULL ? strlen(*notes) : 0, more = strlen(text) + strlen(end) + 1;
+    char *all = memory_resize(*notes, before + more, 1);
+    snprintf(all + before, more, "%s%s", text, end);
     *notes = all;
 }
 

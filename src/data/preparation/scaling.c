@@ -264,6 +264,7 @@ static void columns_fit(struct scaling *scaling, struct fit *fit)
  * adds, and sparse rows stay sparse. */
 static void flags_leave(const struct dataset *data, struct scaling *scaling)
 {
+    assert(scaling->factor != NULL); /* what is fitted has factors */
     if (data->encoding == NULL)
         return;
     bool *flags = encoding_flags(data->encoding);
