@@ -23,6 +23,7 @@ install_packages "$packages_to_build" "$packages_to_test" "$packages_for_clang"
 build_preset fuzz -DDESCENT_TESTS=ON -- --target "${formats[@]/#/fuzz_}"
 cd "$root/build-fuzz"
 
+# A frame of zstd may ask for a window of 2 GiB, of which nothing is touched that is not unpacked to.
 # Mutations take values that were compared, and among them are addresses: the same ones every time.
 same_addresses=(setarch -R)
 "${same_addresses[@]}" true 2>/dev/null || same_addresses=()
@@ -31,7 +32,7 @@ for format in "${formats[@]}"; do
     rm -rf "corpus/$format" # a seed begins from what is known to all
     mkdir -p "corpus/$format"
     "${same_addresses[@]}" "tests/fuzz_$format" -seed="$seed" -runs="$inputs" -reload=0 \
-        -max_len=4096 -timeout=10 -rss_limit_mb=2048 -close_fd_mask=1 \
+        -max_len=4096 -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=2560 -close_fd_mask=1 \
         -artifact_prefix="corpus/$format-" -print_final_stats=1 \
         "corpus/$format" "$root/tests/fuzz/corpus/$format" >"fuzz_$format.log" 2>&1 &
     processes+=($!)
