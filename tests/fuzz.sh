@@ -32,7 +32,7 @@ for format in "${formats[@]}"; do
     rm -rf "corpus/$format" # a seed begins from what is known to all
     mkdir -p "corpus/$format"
     "${same_addresses[@]}" "tests/fuzz_$format" -seed="$seed" -runs="$inputs" -reload=0 \
-        -max_len=4096 -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=2560 -close_fd_mask=1 \
+        -max_len=1024 -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=2560 -close_fd_mask=1 \
         -artifact_prefix="corpus/$format-" -print_final_stats=1 \
         "corpus/$format" "$root/tests/fuzz/corpus/$format" >"fuzz_$format.log" 2>&1 &
     processes+=($!)
