@@ -45,7 +45,7 @@ struct numbers {
 static bool record_plan(struct store *store, struct numbers *numbers, struct error *error)
 {
     const struct sweep_facts facts = {
-        "bench", "What does a trial cost?", "", "objective", "bench.yaml", "", 1, 0};
+        "bench", "What does a trial cost?", "", "objective", "bench.yaml", "", 1, 0, ""};
     struct configuration configuration = configuration_default();
     struct source source = {0};
     bool changed;

@@ -121,7 +121,7 @@ enum { ABOVE = 11 }; /* the first of the labels above the axes; those of the sca
 
 size_t projection_letters(const struct plot_sheet *sheet)
 {
-    return plot_sheet_letters(sheet->all.width - 2.0 * EDGE);
+    return plot_sheet_letters(sheet->all.width - 2.0 * (double)EDGE);
 }
 
 void projection_write_above(const char *const *lines, size_t count, const struct plot_sheet *sheet,
@@ -279,7 +279,8 @@ static void write_scale_name(const struct projection *projection, const struct p
     const char *name = projection->data->class_names[1];
     char text[PROJECTION_TEXT], shown[PROJECTION_TEXT];
     snprintf(text, sizeof text, "probability of %.60s", name != NULL ? name : "class 1");
-    plot_shorten(text, plot_sheet_letters(box.top - box.bottom + EDGE), shown, sizeof shown);
+    plot_shorten(text, plot_sheet_letters(box.top - box.bottom + (double)EDGE), shown,
+                 sizeof shown);
     write_label(picture, sheet, 6, shown, SCALE_NAME, 0.5, "center rotate by 90");
 }
 
@@ -293,9 +294,9 @@ static void write_scale(const struct projection *projection, const struct plot_s
         fprintf(picture->script,
                 "set object %d rectangle from screen %.5f, graph %g to screen %.5f, graph %g "
                 "behind noclip fillstyle solid noborder fillcolor rgb '%s'\n",
-                BANDS + band + 1, (right + SCALE_FROM) / width, (double)band / (double)BANDS,
-                (right + SCALE_TO) / width, ((double)band + 1.0) / (double)BANDS,
-                band_colour(band, tint));
+                BANDS + band + 1, (right + (double)SCALE_FROM) / width,
+                (double)band / (double)BANDS, (right + (double)SCALE_TO) / width,
+                ((double)band + 1.0) / (double)BANDS, band_colour(band, tint));
     for (int mark = 0; mark <= 4; mark++) {
         snprintf(text, sizeof text, "%g", 0.25 * mark);
         write_label(picture, sheet, (size_t)mark + 1, text, SCALE_MARKS, 0.25 * mark, "left");
