@@ -120,14 +120,21 @@ static void way_write(const struct csv_layout *layout, const struct csv_column *
     csv_column_operand(layout, column->c, out);
 }
 
+/* "'a text'; leave it out: --drop age" */
+static void drop_write(const struct csv_layout *layout, const struct csv_column *column,
+                       const struct csv_field *cell, FILE *out)
+{
+    cell_write(cell, out);
+    fputs("; leave it out: ", out);
+    way_write(layout, column, "drop", out);
+}
+
 static void refuse_asked(const struct csv_layout *layout, const struct csv_column *column,
                          const struct csv_field *cell, FILE *out)
 {
     name_write(layout, column, out);
     fputs(" has more than a million distinct texts, as ", out);
-    cell_write(cell, out);
-    fputs("; leave it out: ", out);
-    way_write(layout, column, "drop", out);
+    drop_write(layout, column, cell, out);
 }
 
 /* "'abc' in column 3 (age) is not a number" */
@@ -204,9 +211,7 @@ static void refuse_date(const struct csv_layout *layout, const struct csv_column
 {
     name_write(layout, column, out);
     fputs(" has dates or times, as ", out);
-    cell_write(cell, out);
-    fputs("; leave it out: ", out);
-    way_write(layout, column, "drop", out);
+    drop_write(layout, column, cell, out);
 }
 
 static void refuse_mixed(const struct csv_layout *layout, const struct csv_column *column,
@@ -232,9 +237,7 @@ static void refuse_too_many(const struct csv_layout *layout, const struct csv_co
         fprintf(out, " has more than %d distinct texts, as ", CSV_TEXTS_MOST);
     else
         fprintf(out, " has %zu distinct texts in %zu rows, as ", column->distinct, column->rows);
-    cell_write(cell, out);
-    fputs("; leave it out: ", out);
-    way_write(layout, column, "drop", out);
+    drop_write(layout, column, cell, out);
     fputs("; if they are categories all the same: ", out);
     way_write(layout, column, "category", out);
 }
