@@ -278,7 +278,7 @@ bool model_data_scale(struct model_file *model, struct dataset *data, struct err
     if (model->scaling == NULL)
         return true;
     tell_scaled(model->scaling, data);
-    if (!scaling_suits((const struct scale *)(const void *)model->scaling->method, data))
+    if (!scaling_suits(model->scaling->method, data))
         return fold(model, data, error);
     return scaling_apply(model->scaling, data, threads_default(), &plain) ||
            error_usage(error, "%s: row %zu: %s", data->name, overflow_row(data) + 1, plain.message);

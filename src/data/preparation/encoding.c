@@ -18,7 +18,7 @@ static const char rare_name[] = "(rare)", missing_name[] = "(missing)";
 
 static const struct category_method *method_of(const struct encoding *encoding)
 {
-    return (const struct category_method *)(const void *)encoding->method;
+    return category_method_of(encoding->method);
 }
 
 static size_t bucket(const struct encoding *encoding, const char *level)

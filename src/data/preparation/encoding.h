@@ -50,6 +50,10 @@ struct missing_method {
 extern const struct table missing_table;
 extern const struct missing_method missing_refuse;
 
+/* The row that an entry of the table is. */
+const struct category_method *category_method_of(const struct entry *entry);
+const struct missing_method *missing_method_of(const struct entry *entry);
+
 enum { ENCODING_BUCKETS_MAX = 1 << 24 };
 
 /* What is asked for. */

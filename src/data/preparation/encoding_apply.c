@@ -55,8 +55,7 @@ static size_t missing_place(const struct encoding *encoding, const struct encode
 static struct coder coder_of(const struct encoding *encoding, const struct dataset *data, size_t j)
 {
     const struct encoded_column *column = &encoding->columns[j];
-    const struct category_method *method =
-        (const struct category_method *)(const void *)encoding->method;
+    const struct category_method *method = category_method_of(encoding->method);
     struct coder coder = {.column = column, .numbered = method->numbered};
     coder.varies = !column->category && column->marked;
     if (!column->category)
@@ -205,8 +204,7 @@ static bool unseen_tell(const struct coders *coders, size_t j, const char *whose
 static bool unseen_check(const struct coders *coders, const char *whose, struct dataset *data,
                          struct error *error)
 {
-    const struct category_method *method =
-        (const struct category_method *)(const void *)coders->encoding->method;
+    const struct category_method *method = category_method_of(coders->encoding->method);
     for (size_t j = 0; j < coders->encoding->count; j++)
         if (coders->of[j].column->category && !method->hashed &&
             !unseen_tell(coders, j, whose, data, error))

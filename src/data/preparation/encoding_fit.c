@@ -17,12 +17,12 @@
 
 static const struct category_method *method_of(const struct encoding_wish *wish)
 {
-    return (const struct category_method *)(const void *)wish->method;
+    return category_method_of(wish->method);
 }
 
 static const struct missing_method *missing_of(const struct encoding_wish *wish)
 {
-    return (const struct missing_method *)(const void *)wish->missing;
+    return missing_method_of(wish->missing);
 }
 
 static const struct data_column *table_column(const struct dataset *data, size_t j)

@@ -102,3 +102,13 @@ static const struct entry *const missing_rows[] = {&missing_refuse.entry, &missi
                                                    &missing_mean.entry, &missing_median.entry,
                                                    &missing_indicator.entry};
 const struct table missing_table = TABLE("way to treat missing values", missing_rows);
+
+const struct category_method *category_method_of(const struct entry *entry)
+{
+    return (const struct category_method *)(const void *)entry;
+}
+
+const struct missing_method *missing_method_of(const struct entry *entry)
+{
+    return (const struct missing_method *)(const void *)entry;
+}

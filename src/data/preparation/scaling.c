@@ -94,9 +94,14 @@ const struct table scale_table = TABLE("scale", rows);
 
 /* --- Life ---------------------------------------------------------------------------------- */
 
+const struct scale *scale_row(const struct entry *method)
+{
+    return (const struct scale *)(const void *)method;
+}
+
 static const struct scale *scale_of(const struct scaling *scaling)
 {
-    return (const struct scale *)(const void *)scaling->method;
+    return scale_row(scaling->method);
 }
 
 const struct scale_spread *scaling_spread(const struct scaling *scaling)
@@ -277,16 +282,16 @@ static void flags_leave(const struct dataset *data, struct scaling *scaling)
     memory_free(flags);
 }
 
-bool scaling_suits(const struct scale *scale, const struct dataset *data)
+bool scaling_suits(const struct entry *method, const struct dataset *data)
 {
-    return !scale->offsets || !dataset_is_sparse(data) || encoding_stores_numbers(data);
+    return !scale_row(method)->offsets || !dataset_is_sparse(data) || encoding_stores_numbers(data);
 }
 
 struct scaling *scaling_fit(const struct entry *method, const struct dataset *data, int threads,
                             struct error *error)
 {
-    const struct scale *scale = (const struct scale *)(const void *)method;
-    if (!scaling_suits(scale, data)) {
+    const struct scale *scale = scale_row(method);
+    if (!scaling_suits(method, data)) {
         error_usage(error,
                     "scale %s would make a sparse set dense, as zeros would not stay zeros; use "
                     "scale maxabs",
@@ -372,7 +377,7 @@ bool scaling_apply(const struct scaling *scaling, struct dataset *data, int thre
                    struct error *error)
 {
     assert(scaling->features == data->features && data->scaling == NULL);
-    assert(scaling_suits(scale_of(scaling), data));
+    assert(scaling_suits(scaling->method, data));
     if (!dataset_own(data, threads, error))
         return false;
     bool finite = true;

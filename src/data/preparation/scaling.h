@@ -40,8 +40,11 @@ const struct scale_spread *scaling_spread(const struct scaling *scaling);
 /* Room for the offsets and factors that the method has, not filled in. */
 struct scaling *scaling_create(const struct entry *method, size_t features);
 
+/* The row that an entry of scale_table is. */
+const struct scale *scale_row(const struct entry *method);
+
 /* Can a set of this kind be scaled so: do zeros stay zeros, or is none left out? */
-bool scaling_suits(const struct scale *scale, const struct dataset *data);
+bool scaling_suits(const struct entry *method, const struct dataset *data);
 
 /* Fits to the rows of a set. Features that an encoding made 0 or 1 are left so. With the same bits
  * at any number of threads. NULL, with an error, when the set is sparse and the method would fill

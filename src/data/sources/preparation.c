@@ -77,7 +77,7 @@ static bool whole_rows(const struct source *source, struct dataset **data, int t
     bool incomplete, sound = encoding_check(&wish, *data, threads, &incomplete, error);
     if (!share_agree((*data)->ranks, sound, error))
         return false;
-    if (!incomplete || !((const struct missing_method *)(const void *)wish.missing)->drops)
+    if (!incomplete || !missing_method_of(wish.missing)->drops)
         return true;
     char *notes = NULL;
     struct dataset *kept = encoding_drop(*data, threads, &notes, error);
@@ -102,7 +102,7 @@ static bool encode(const struct source *source, struct dataset *data, int thread
                    struct error *error)
 {
     const struct encoding_wish wish = wish_of(source);
-    bool fills = ((const struct missing_method *)(const void *)wish.missing)->fill != NULL;
+    bool fills = missing_method_of(wish.missing)->fill != NULL;
     bool alone = ranks_count(data->ranks) == 1 && !dataset_is_sparse(data);
     if (data->table == NULL && !(fills && alone))
         return true;

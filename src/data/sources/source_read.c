@@ -22,8 +22,8 @@ enum { ROWS_COMPARED = 64 };
  * and filled as it says. */
 static bool needs_matrix(const struct source *source)
 {
-    const struct scale *scale = (const struct scale *)(const void *)source->scale;
-    return source->wanted != NULL || source->missing != NULL || (scale != NULL && scale->offsets);
+    return source->wanted != NULL || source->missing != NULL ||
+           (source->scale != NULL && scale_row(source->scale)->offsets);
 }
 
 /* Opens the file on every rank. Where one process reads all of a text with several threads, one of

@@ -14,12 +14,12 @@
 
 static const struct category_method *method_of(const struct encoding *encoding)
 {
-    return (const struct category_method *)(const void *)encoding->method;
+    return category_method_of(encoding->method);
 }
 
 static const struct missing_method *missing_of(const struct encoding *encoding)
 {
-    return (const struct missing_method *)(const void *)encoding->missing;
+    return missing_method_of(encoding->missing);
 }
 
 /* --- Writing ------------------------------------------------------------------------------- */
