@@ -13,6 +13,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A copy behind which more digits stand, to be read in words that end at each of its bytes. */
+static void assert_same_in_words(const char *text, size_t length, double expected)
+{
+    enum { MORE = 32, MOST = 128 };
+    char copy[MOST + MORE];
+    if (length + MORE > sizeof copy)
+        return;
+    memset(copy, '7', sizeof copy);
+    memcpy(copy, text, length);
+    copy[length] = ';';
+    for (size_t more = 0; more < MORE; more += 1 + length % 5) {
+        double value = 0.0;
+        const char *stop = number_parse_before(copy, copy + length + more, &value);
+        if (stop != copy + length || memcmp(&value, &expected, sizeof value) != 0)
+            fail_msg("'%s', %zu more: %a instead of %a", text, more, value, expected);
+    }
+}
+
 static void assert_same_as_strtod(const char *text)
 {
     char *end;
@@ -20,6 +38,7 @@ static void assert_same_as_strtod(const char *text)
     const char *stop = number_parse(text, &value);
     if (stop != end || memcmp(&value, &expected, sizeof value) != 0)
         fail_msg("'%s': %a instead of %a", text, value, expected);
+    assert_same_in_words(text, (size_t)(end - text), expected);
 }
 
 static const char *const edges[] = {

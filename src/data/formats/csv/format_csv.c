@@ -90,6 +90,12 @@ static const char *row_begin(const struct csv_layout *layout, const char *p)
     return end != NULL && *end == layout->delimiter ? end + 1 : NULL;
 }
 
+/* Digits, signs and the point stand side by side, with a comma and a slash among them. */
+static inline bool may_be_number(char c)
+{
+    return c >= '+' && c <= '9';
+}
+
 static const char *fault_note(struct block *block, const char *p, size_t row)
 {
     block->fault = p;
@@ -108,7 +114,9 @@ static const char *row_read(const struct csv_layout *layout, struct block *block
     size_t left_out = layout->left_out;
     for (size_t c = 0; c < layout->columns; c++) {
         double *value = c == layout->label ? y : x++;
-        const char *end = c == layout->label ? NULL : number_parse(p, value);
+        const char *end = NULL;
+        if (c != layout->label && may_be_number(*p))
+            end = number_parse_before(p, block->end, value);
         if (end == NULL || !ends_column(layout, end, c + left_out) || !isfinite(*value))
             end = cell_read(layout, block, p, c, c + left_out, row, value);
         if (end == NULL)
