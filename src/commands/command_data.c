@@ -185,7 +185,8 @@ static bool data_describe(const struct arguments *arguments, const struct source
     char *title = source_describe(source);
     bool fits = memory_check(describe_bytes(data), title, error);
     if (fits)
-        describe_print(side(arguments, data), title, arguments_flag(arguments, "all"), stdout);
+        describe_print(side(arguments, data), title, arguments_flag(arguments, "all"), threads,
+                       stdout);
     memory_free(title);
     dataset_free(data);
     return fits;

@@ -115,7 +115,7 @@ struct feature_summary *train_look(const struct dataset *data)
     double values = (double)dataset_entries(data) + (double)data->features;
     return data->ranks == NULL && values <= glance &&
                    memory_check(describe_bytes(data), "a look at the features", &shortage)
-               ? describe_features(data)
+               ? describe_features(data, threads_default())
                : NULL;
 }
 

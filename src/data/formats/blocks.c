@@ -28,6 +28,8 @@ static bool looks_wide(const char *bytes, size_t size)
 static bool ends_in_cr(const char *bytes, size_t size)
 {
     size_t feeds = 0, returns = 0;
+    if (memchr(bytes, '\r', size) == NULL)
+        return false;
     for (size_t i = 0; i < size; i++) {
         feeds += bytes[i] == '\n';
         returns += bytes[i] == '\r' && bytes[i + 1] != '\n';
@@ -70,8 +72,13 @@ bool blocks_check_rows(const char *path, size_t rows, struct error *error)
 size_t blocks_count_lines(const char *begin, const char *end)
 {
     size_t count = 0;
-    for (const char *p = begin; p < end; p++)
-        count += *p == '\n';
+    while (begin < end) {
+        unsigned char few = 0; /* counted in bytes, of which a vector has most */
+        const char *stop = end - begin > UINT8_MAX ? begin + UINT8_MAX : end;
+        for (; begin < stop; begin++)
+            few = (unsigned char)(few + (*begin == '\n'));
+        count += few;
+    }
     return count;
 }
 

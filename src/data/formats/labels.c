@@ -61,13 +61,20 @@ static int label_add(struct labels *labels, const struct label *label)
     return i < LABELS_KEPT ? (int)i : LABELS_KEPT - 1;
 }
 
-int labels_index(struct labels *labels, const char *text, size_t length, size_t row)
+int labels_again(const struct labels *labels, const char *text, size_t length)
 {
     for (size_t i = 0; i < labels->spelling_count; i++)
         if (labels->spellings[i].length == length &&
             memcmp(labels->spellings[i].text, text, length) == 0)
             return labels->spellings[i].index;
+    return -1;
+}
 
+int labels_index(struct labels *labels, const char *text, size_t length, size_t row)
+{
+    int again = labels_again(labels, text, length);
+    if (again >= 0)
+        return again;
     struct label label = {.text = text, .length = length, .row = row};
     label.is_number = number_parse_whole(text, length, &label.number);
     if (length == 0 || number_not_finite(text, length) ||

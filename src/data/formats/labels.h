@@ -45,6 +45,10 @@ struct labels {
  * label: empty, NaN, infinite. */
 int labels_index(struct labels *labels, const char *text, size_t length, size_t row);
 
+/* The index of a label that is written like one met before, byte by byte; -1: none is known to be.
+ */
+int labels_again(const struct labels *labels, const char *text, size_t length);
+
 /* Adds the labels of later rows: translation[i] becomes the index here of label i there. */
 void labels_merge(struct labels *labels, const struct labels *later, int translation[LABELS_KEPT]);
 

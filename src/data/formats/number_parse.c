@@ -12,8 +12,8 @@
  *      2e46, so it is never subnormal. This is the 17 digits that programs write.
  *   3. Otherwise, once in two thousand numbers of 17 digits, strtod().
  *
- * Where more of the text may be read than the number, its digits are taken eight at a time (word.h).
- * The program never calls setlocale(), so strtod() expects a point.
+ * Where more of the text may be read than the number, its digits are taken eight at a time
+ * (word.h). The program never calls setlocale(), so strtod() expects a point.
  */
 #include "data/formats/number_parse.h"
 
@@ -80,28 +80,11 @@ static inline bool convert(uint64_t mantissa, int64_t exponent, double *value)
     return convert_long(mantissa, exponent, value);
 }
 
-/* Powers of ten by which digits move when as many follow. */
-static const uint64_t shifts[WORD_BYTES + 1] = {1,      10,      100,      1000,     10000,
-                                                100000, 1000000, 10000000, 100000000};
-
-/* Adds digits to the mantissa, eight at a time as long as a word ends before `end`. It wraps after
- * 19; the caller counts them. */
-static inline const char *digits_parse(const char *p, const char *end, uint64_t *mantissa)
+static inline const char *digits_parse(const char *p, uint64_t *mantissa)
 {
     uint64_t m = *mantissa;
-    while (end - p >= WORD_BYTES) {
-        uint64_t word = word_load(p);
-        size_t count = word_digits(word);
-        if (count > 0)
-            m = m * shifts[count] + word_number(word, count);
-        p += count;
-        if (count < WORD_BYTES) {
-            *mantissa = m;
-            return p;
-        }
-    }
     for (unsigned digit; (digit = (unsigned)(unsigned char)*p - '0') <= 9; p++)
-        m = 10 * m + digit;
+        m = 10 * m + digit; /* wraps after 19 digits; the caller counts them */
     *mantissa = m;
     return p;
 }
@@ -147,8 +130,8 @@ static double convert_slowly(const char *text, const char *end, char point)
 }
 
 /* Compiled once for each sign that decimals are written with. */
-static inline __attribute__((always_inline)) const char *parse(const char *text, const char *end,
-                                                               char point, double *value)
+static inline __attribute__((always_inline)) const char *parse(const char *text, char point,
+                                                               double *value)
 {
     const char *p = text;
     double sign = *p == '-' ? -1.0 : 1.0;
@@ -156,12 +139,12 @@ static inline __attribute__((always_inline)) const char *parse(const char *text,
 
     const char *first = p;
     uint64_t mantissa = 0;
-    p = digits_parse(p, end, &mantissa);
+    p = digits_parse(p, &mantissa);
     ptrdiff_t digits = p - first;
     int64_t exponent = 0;
     if (*p == point) {
         const char *fraction = p + 1;
-        p = digits_parse(fraction, end, &mantissa);
+        p = digits_parse(fraction, &mantissa);
         digits += p - fraction;
         exponent = fraction - p;
     }
@@ -181,17 +164,40 @@ static inline __attribute__((always_inline)) const char *parse(const char *text,
 
 const char *number_parse(const char *text, double *value)
 {
-    return parse(text, text, '.', value);
+    return parse(text, '.', value);
 }
 
 const char *number_parse_comma(const char *text, double *value)
 {
-    return parse(text, text, ',', value);
+    return parse(text, ',', value);
 }
 
+/* Up to seven digits, a point, and up to seven more: nothing here is rounded but by the division.
+ */
 const char *number_parse_before(const char *text, const char *end, double *value)
 {
-    return parse(text, end, '.', value);
+    enum { LONGEST = 1 + 2 * WORD_BYTES }; /* a sign, and two words that overlap at the point */
+    const char *p = text + (*text == '-');
+    if (end - text < LONGEST)
+        return number_parse(text, value);
+    uint64_t whole = word_load(p), fraction;
+    size_t digits = word_digits(whole), more = 0;
+    if (digits - 1 >= WORD_BYTES - 1)
+        return number_parse(text, value);
+    double real = (double)(int64_t)word_number(whole, digits);
+    p += digits;
+    if (*p == '.') {
+        fraction = word_load(++p);
+        more = word_digits(fraction);
+        if (more - 1 >= WORD_BYTES - 1)
+            return number_parse(text, value);
+        real = (real * powers[more] + (double)(int64_t)word_number(fraction, more)) / powers[more];
+        p += more;
+    }
+    if (*p == 'e' || *p == 'E')
+        return number_parse(text, value);
+    *value = *text == '-' ? -real : real;
+    return p;
 }
 
 bool number_parse_whole(const char *text, size_t length, double *value)

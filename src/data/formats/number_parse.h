@@ -15,8 +15,8 @@
  * infinite. Hexadecimal, infinite and NaN texts are not numbers here. */
 const char *number_parse(const char *text, double *value);
 
-/* The same where all bytes before `end` may be read, and one of them, or that at `end`, cannot belong
- * to the number: quicker. */
+/* The same where all bytes before `end` may be read, and one of them, or that at `end`, cannot
+ * belong to the number: quicker. */
 const char *number_parse_before(const char *text, const char *end, double *value);
 
 /* The same as number_parse() where a comma stands in place of the point. */

@@ -39,13 +39,20 @@ struct category_method {
 };
 extern const struct table categories_table;
 
+/* The values of a column of numbers that are there. */
+struct column_values {
+    size_t count;
+    long double sum;
+    double *kept; /* (count) themselves, to be reordered, for a method that keeps them; or NULL */
+};
+
 /* A row of missing_table. */
 struct missing_method {
     struct entry entry;
     bool drops;
     bool marks;
-    double (*fill)(double *values,
-                   size_t count); /* count > 0, reordered; NULL: nothing is filled */
+    bool keeps;
+    double (*fill)(const struct column_values *values); /* count > 0; NULL: nothing is filled */
 };
 extern const struct table missing_table;
 extern const struct missing_method missing_refuse;

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/memory_stream.h"
 #include "base/text.h"
+#include "data/columns_walk.h"
 #include "data/share.h"
 
 #include <assert.h>
@@ -133,28 +134,33 @@ static bool missing_check(const struct coders *coders, const char *whose, int th
     return !any;
 }
 
-/* How many rows have each category (count) that training has not seen, and how many in all. */
-static size_t *unseen_count(const struct coders *coders, size_t j, size_t *rows)
+/* Counts of categories, by columns of the set: NULL where nobody asks. */
+static void categories_count(void *context, struct column_piece piece)
 {
-    const struct dataset *data = coders->data;
-    const struct encoded_column *column = &coders->encoding->columns[j];
-    const size_t *places = coders->of[j].places;
-    size_t count = data->table->columns[j].count;
-    size_t *counts = memory_allocate(count, sizeof *counts);
-    for (size_t i = 0; i < data->rows; i++) {
-        double value = data->X[i * data->features + j];
+    size_t *counts = ((size_t **)context)[piece.j];
+    for (size_t i = 0; counts != NULL && i < piece.count; i++) {
+        double value = piece.x[i * piece.stride];
         if (!isnan(value))
-            counts[(size_t)value]++;
+            counts[(uint32_t)value]++;
     }
-    *rows = 0;
-    for (size_t k = 0; k < count; k++) {
-        bool strange = places[k] == ENCODING_NOWHERE ||
-                       (places[k] == column->rare_place &&
-                        !encoding_knows(column, data->table->columns[j].categories[k]));
+}
+
+/* Leaves of the counts (count) those that training has not seen; returns how many rows these are.
+ */
+static size_t unseen_keep(const struct coders *coders, size_t j, size_t *counts)
+{
+    const struct encoded_column *column = &coders->encoding->columns[j];
+    const struct data_column *from = &coders->data->table->columns[j];
+    const size_t *places = coders->of[j].places;
+    size_t rows = 0;
+    for (size_t k = 0; k < from->count; k++) {
+        bool strange =
+            places[k] == ENCODING_NOWHERE ||
+            (places[k] == column->rare_place && !encoding_knows(column, from->categories[k]));
         counts[k] = strange ? counts[k] : 0;
-        *rows += counts[k];
+        rows += counts[k];
     }
-    return counts;
+    return rows;
 }
 
 /* "'x' (2), 'y' (1)" */
@@ -178,10 +184,10 @@ static char *unseen_list(const struct data_column *column, const size_t *counts)
     return memory_stream_close(&stream);
 }
 
-static bool unseen_tell(const struct coders *coders, size_t j, const char *whose,
+static bool unseen_tell(const struct coders *coders, size_t j, size_t *counts, const char *whose,
                         struct dataset *data, struct error *error)
 {
-    size_t rows, *counts = unseen_count(coders, j, &rows);
+    size_t rows = unseen_keep(coders, j, counts);
     char buffer[DATASET_NAME], *list = unseen_list(&data->table->columns[j], counts);
     const char *name = text_shown(dataset_feature_name(data, j, buffer));
     bool rare = coders->of[j].column->rare_place != ENCODING_NOWHERE;
@@ -197,19 +203,43 @@ static bool unseen_tell(const struct coders *coders, size_t j, const char *whose
                      name, whose, rows, rows == 1 ? " has" : "s have",
                      rare ? "encoded as a rare one" : "encoded as zeros", list);
     memory_free(list);
-    memory_free(counts);
     return !refused;
 }
 
-static bool unseen_check(const struct coders *coders, const char *whose, struct dataset *data,
-                         struct error *error)
+/* May the column have a level that training has not seen? Where all levels have places of their
+ * own, no row need be looked at. */
+static bool may_be_unseen(const struct coders *coders, size_t j)
 {
-    const struct category_method *method = category_method_of(coders->encoding->method);
-    for (size_t j = 0; j < coders->encoding->count; j++)
-        if (coders->of[j].column->category && !method->hashed &&
-            !unseen_tell(coders, j, whose, data, error))
-            return false;
-    return true;
+    const struct coder *coder = &coders->of[j];
+    bool may = false;
+    if (!coder->column->category || category_method_of(coders->encoding->method)->hashed)
+        return false;
+    for (size_t k = 0; k < coders->data->table->columns[j].count; k++)
+        may = may || coder->places[k] == ENCODING_NOWHERE ||
+              coder->places[k] == coder->column->rare_place;
+    return may;
+}
+
+static bool unseen_check(const struct coders *coders, const char *whose, int threads,
+                         struct dataset *data, struct error *error)
+{
+    size_t columns = coders->encoding->count, asked = 0;
+    size_t **counts = memory_allocate(columns, sizeof *counts);
+    for (size_t j = 0; j < columns; j++)
+        if (may_be_unseen(coders, j)) {
+            counts[j] = memory_allocate(data->table->columns[j].count, sizeof *counts[j]);
+            asked++;
+        }
+    if (asked > 0)
+        columns_walk(data, threads, categories_count, counts);
+    bool sound = true;
+    for (size_t j = 0; j < columns; j++) {
+        if (counts[j] != NULL && sound)
+            sound = unseen_tell(coders, j, counts[j], whose, data, error);
+        memory_free(counts[j]);
+    }
+    memory_free(counts);
+    return sound;
 }
 
 /* --- Rows ----------------------------------------------------------------------------------- */
@@ -257,23 +287,60 @@ static bool rows_alike(const struct coders *coders)
     return true;
 }
 
-/* Writes the pairs (count) of row i. */
 static void pairs_write(const struct pair *pairs, size_t count, size_t i, struct dataset *made)
 {
-    if (dataset_is_sparse(made)) {
-        for (size_t t = 0; t < count; t++) {
-            made->columns[made->starts[i] + t] = (uint32_t)pairs[t].feature;
-            made->values[made->starts[i] + t] = pairs[t].value;
-        }
-        return;
+    for (size_t t = 0; t < count; t++) {
+        made->columns[made->starts[i] + t] = (uint32_t)pairs[t].feature;
+        made->values[made->starts[i] + t] = pairs[t].value;
     }
-    double *row = made->X + i * made->features;
-    memset(row, 0, made->features * sizeof *row);
-    for (size_t t = 0; t < count; t++)
-        row[pairs[t].feature] = pairs[t].value;
 }
 
-static void rows_write(const struct coders *coders, struct dataset *made, int threads)
+/* Writes what column j of a row becomes into a row of a matrix, all zeros before. */
+static inline void cell_write(const struct coder *coder, double x, double *row)
+{
+    const struct encoded_column *column = coder->column;
+    row += column->first;
+    if (!column->category) {
+        row[0] = isnan(x) ? column->fill : x;
+        if (column->marked && isnan(x))
+            row[1] = 1.0;
+        return;
+    }
+    size_t place = isnan(x) ? coder->missing : coder->places[(uint32_t)x];
+    if (coder->numbered && place != ENCODING_NOWHERE)
+        row[0] = (double)place;
+    else if (place != ENCODING_NOWHERE)
+        row[place] = 1.0;
+}
+
+/* The same rows as rows_write_sparse(), without their pairs. */
+static void rows_write_dense(const struct coders *coders, struct dataset *made, int threads)
+{
+    size_t d = coders->encoding->count, features = made->features;
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t i = 0; i < made->rows; i++) {
+        const double *from = coders->data->X + i * d;
+        double *row = made->X + i * features;
+        memset(row, 0, features * sizeof *row);
+        for (size_t j = 0; j < d; j++)
+            cell_write(&coders->of[j], from[j], row);
+    }
+}
+
+/* The same where each column becomes one feature: in its place. */
+static void rows_write_over(const struct coders *coders, struct dataset *data, int threads)
+{
+    size_t d = coders->encoding->count;
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t i = 0; i < data->rows; i++)
+        for (size_t j = 0; j < d; j++) {
+            double *at = data->X + i * d + j, x = *at;
+            *at = 0.0;
+            cell_write(&coders->of[j], x, at - coders->of[j].column->first);
+        }
+}
+
+static void rows_write_sparse(const struct coders *coders, struct dataset *made, int threads)
 {
 #pragma omp parallel num_threads(threads)
     {
@@ -330,8 +397,9 @@ static size_t row_entries(const struct encoding *encoding)
     return entries;
 }
 
-static bool rows_encode(const struct coders *coders, bool sparse, int threads, struct dataset *data,
-                        struct error *error)
+/* The rows in new memory, as a matrix or, where that is smaller and may be, as sparse rows. */
+static bool rows_copy(const struct coders *coders, bool sparse, int threads, struct dataset *data,
+                      struct error *error)
 {
     const struct encoding *encoding = coders->encoding;
     double matrix = dataset_bytes(data->rows, encoding->features);
@@ -342,8 +410,34 @@ static bool rows_encode(const struct coders *coders, bool sparse, int threads, s
         return false;
     struct dataset *made = sparse ? sparse_create(coders, threads)
                                   : dataset_create(data->rows, encoding->features, false);
-    rows_write(coders, made, threads);
+    if (sparse)
+        rows_write_sparse(coders, made, threads);
+    else
+        rows_write_dense(coders, made, threads);
     dataset_replace_features(data, made);
+    return true;
+}
+
+/* Is each column one feature, so that rows may stay where they are? */
+static bool is_in_place(const struct coders *coders)
+{
+    const struct encoding *encoding = coders->encoding;
+    bool each = encoding->features == encoding->count && coders->data->mapping == NULL;
+    for (size_t j = 0; each && j < encoding->count; j++)
+        each = encoding->columns[j].first == j;
+    return each;
+}
+
+static bool rows_encode(const struct coders *coders, bool sparse, int threads, struct dataset *data,
+                        struct error *error)
+{
+    const struct encoding *encoding = coders->encoding;
+    if (is_in_place(coders)) {
+        rows_write_over(coders, data, threads);
+        texts_free(data->feature_names, data->features);
+    } else if (!rows_copy(coders, sparse, threads, data, error)) {
+        return false;
+    }
     data->feature_names = texts_copy(encoding->names, encoding->features);
     data_columns_free(data->table);
     data->table = NULL;
@@ -364,7 +458,7 @@ static bool columns_encode(const struct encoding *encoding, struct dataset *data
         return error_usage(error, "sparse rows are not encoded; give a dense file");
     struct coders coders = coders_open(encoding, data);
     bool done = missing_check(&coders, whose, threads, error) &&
-                unseen_check(&coders, whose, data, error) &&
+                unseen_check(&coders, whose, threads, data, error) &&
                 rows_encode(&coders, sparse, threads, data, error);
     coders_close(&coders);
     return done;

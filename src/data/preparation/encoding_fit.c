@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fitting. A column is looked at by one thread from its first row to its last, so that no sum
- * depends on how many threads there are. What is refused or dropped is found before rows are split:
- * an error then names all columns at once, and a row that is dropped is on neither side.
+ * Fitting. A column is looked at by one thread from its first row to its last (columns_walk.h), so
+ * that no sum depends on how many threads there are. What is refused or dropped is found before
+ * rows are split: an error then names all columns at once, and a row that is dropped is on neither
+ * side.
  */
 #include "data/preparation/encoding.h"
 
 #include "base/memory.h"
 #include "base/memory_stream.h"
 #include "base/text.h"
+#include "data/columns_walk.h"
 #include "data/preparation/splitting.h"
 
 #include <math.h>
@@ -37,26 +39,21 @@ static bool is_category(const struct dataset *data, size_t j)
 
 /* --- What is refused ------------------------------------------------------------------------ */
 
+static void missing_count(void *context, struct column_piece piece)
+{
+    size_t *missing = context, count = 0;
+    for (size_t i = 0; i < piece.count; i++)
+        count += isnan(piece.x[i * piece.stride]) ? 1 : 0;
+    missing[piece.j] += count;
+}
+
 size_t *encoding_missing(const struct dataset *data, int threads)
 {
-    size_t d = data->features, *missing = memory_allocate(d, sizeof *missing);
+    size_t *missing = memory_allocate(data->features, sizeof *missing);
+    if (!dataset_is_sparse(data))
+        columns_walk(data, threads, missing_count, missing);
     for (size_t t = 0; dataset_is_sparse(data) && t < dataset_entries(data); t++)
         missing[data->columns[t]] += isnan(data->values[t]) ? 1 : 0;
-    if (dataset_is_sparse(data))
-        return missing;
-        /* By rows, as they lie in memory: once through X, not once for each column. */
-#pragma omp parallel num_threads(threads)
-    {
-        size_t *own = memory_allocate(d, sizeof *own);
-#pragma omp for schedule(static) nowait
-        for (size_t i = 0; i < data->rows; i++)
-            for (size_t j = 0; j < d; j++)
-                own[j] += isnan(data->X[i * d + j]) ? 1 : 0;
-#pragma omp critical(encoding_missing)
-        for (size_t j = 0; j < d; j++)
-            missing[j] += own[j];
-        memory_free(own);
-    }
     return missing;
 }
 
@@ -199,24 +196,82 @@ struct dataset *encoding_drop(const struct dataset *data, int threads, char **no
 
 /* --- The fit -------------------------------------------------------------------------------- */
 
+/* What the rows have in a column. */
+struct column_seen {
+    struct column_values values; /* of numbers */
+    size_t *counts;              /* of each category; NULL: they are numbers */
+    size_t gaps;
+};
+
+static void numbers_see(struct column_seen *seen, struct column_piece piece)
+{
+    struct column_values values = seen->values;
+    for (size_t i = 0; i < piece.count; i++) {
+        double value = piece.x[i * piece.stride];
+        if (isnan(value))
+            continue;
+        values.sum += (long double)value;
+        if (values.kept != NULL)
+            values.kept[values.count] = value;
+        values.count++;
+    }
+    seen->values = values;
+}
+
+static void categories_see(struct column_seen *seen, struct column_piece piece)
+{
+    for (size_t i = 0; i < piece.count; i++) {
+        double value = piece.x[i * piece.stride];
+        if (isnan(value))
+            seen->gaps++;
+        else
+            seen->counts[(uint32_t)value]++;
+    }
+}
+
+static void column_see(void *context, struct column_piece piece)
+{
+    struct column_seen *seen = (struct column_seen *)context + piece.j;
+    if (seen->counts != NULL)
+        categories_see(seen, piece);
+    else
+        numbers_see(seen, piece);
+}
+
+/* The columns (features) of a set; free with columns_forget(). */
+static struct column_seen *columns_see(const struct encoding_wish *wish, const struct dataset *data,
+                                       int threads)
+{
+    size_t d = data->features;
+    struct column_seen *seen = memory_allocate(d, sizeof *seen);
+    for (size_t j = 0; j < d; j++)
+        if (is_category(data, j))
+            seen[j].counts = memory_allocate(table_column(data, j)->count, sizeof *seen[j].counts);
+        else if (missing_of(wish)->keeps)
+            seen[j].values.kept = memory_allocate_untouched(data->rows, sizeof(double));
+    columns_walk(data, threads, column_see, seen);
+    return seen;
+}
+
+static void columns_forget(struct column_seen *seen, size_t count)
+{
+    for (size_t j = 0; j < count; j++) {
+        memory_free(seen[j].counts);
+        memory_free(seen[j].values.kept);
+    }
+    memory_free(seen);
+}
+
 /* The fill of a column of numbers, from the values that are there; NaN where there are none. */
-static void numbers_fit(const struct encoding_wish *wish, const struct dataset *data, size_t j,
-                        struct encoded_column *column)
+static void numbers_fit(const struct encoding_wish *wish, const struct column_seen *seen,
+                        size_t rows, struct encoded_column *column)
 {
     const struct missing_method *missing = missing_of(wish);
     if (missing->fill == NULL)
         return;
-    double *values = memory_allocate_untouched(data->rows, sizeof *values);
-    size_t count = 0;
-    for (size_t i = 0; i < data->rows; i++) {
-        double value = data->X[i * data->features + j];
-        if (!isnan(value))
-            values[count++] = value;
-    }
-    if (count > 0)
-        column->fill = missing->fill(values, count);
-    column->marked = missing->marks && count < data->rows;
-    memory_free(values);
+    if (seen->values.count > 0)
+        column->fill = missing->fill(&seen->values);
+    column->marked = missing->marks && seen->values.count < rows;
 }
 
 /* The most frequent category, of equally frequent ones the first. */
@@ -244,27 +299,18 @@ static void levels_keep(const struct encoding_wish *wish, const struct data_colu
 }
 
 static void categories_fit(const struct encoding_wish *wish, const struct dataset *data, size_t j,
-                           struct encoded_column *column)
+                           const struct column_seen *seen, struct encoded_column *column)
 {
     const struct data_column *from = table_column(data, j);
     const struct missing_method *missing = missing_of(wish);
-    size_t *counts = memory_allocate(from->count, sizeof *counts), gaps = 0;
-    for (size_t i = 0; i < data->rows; i++) {
-        double value = data->X[i * data->features + j];
-        if (isnan(value))
-            gaps++;
-        else
-            counts[(size_t)value]++;
-    }
-    size_t most = most_frequent(counts, from->count);
-    column->marked = missing->marks && gaps > 0;
-    if (missing->fill != NULL && gaps < data->rows) {
+    size_t most = most_frequent(seen->counts, from->count);
+    column->marked = missing->marks && seen->gaps > 0;
+    if (missing->fill != NULL && seen->gaps < data->rows) {
         column->fill_level = memory_copy_text(from->categories[most]);
-        counts[most] += column->marked ? 0 : gaps;
+        seen->counts[most] += column->marked ? 0 : seen->gaps;
     }
-    if (!method_of(wish)->hashed && gaps < data->rows)
-        levels_keep(wish, from, counts, column);
-    memory_free(counts);
+    if (!method_of(wish)->hashed && seen->gaps < data->rows)
+        levels_keep(wish, from, seen->counts, column);
 }
 
 /* Has a column nothing to learn from? Of what is neither filled nor marked all rows are whole. */
@@ -314,6 +360,7 @@ static bool names_check(const struct encoding *encoding, struct error *error)
 static void columns_fit(const struct encoding_wish *wish, const struct dataset *data, int threads,
                         struct encoding *encoding)
 {
+    struct column_seen *seen = columns_see(wish, data, threads);
 #pragma omp parallel for num_threads(threads) schedule(dynamic)
     for (size_t j = 0; j < encoding->count; j++) {
         struct encoded_column *column = &encoding->columns[j];
@@ -322,17 +369,29 @@ static void columns_fit(const struct encoding_wish *wish, const struct dataset *
         column->name = name != fallback ? memory_copy_text(name) : NULL;
         column->category = is_category(data, j);
         if (column->category)
-            categories_fit(wish, data, j, column);
+            categories_fit(wish, data, j, &seen[j], column);
         else
-            numbers_fit(wish, data, j, column);
+            numbers_fit(wish, &seen[j], data->rows, column);
     }
+    columns_forget(seen, encoding->count);
+}
+
+/* What columns_see() needs. */
+static double fit_bytes(const struct encoding_wish *wish, const struct dataset *data)
+{
+    double bytes = sizeof(struct column_seen) * (double)data->features;
+    for (size_t j = 0; j < data->features; j++)
+        if (is_category(data, j))
+            bytes += (double)(sizeof(size_t) * table_column(data, j)->count);
+        else if (missing_of(wish)->keeps)
+            bytes += sizeof(double) * (double)data->rows;
+    return bytes;
 }
 
 struct encoding *encoding_fit(const struct encoding_wish *wish, const struct dataset *data,
                               int threads, struct error *error)
 {
-    double bytes = sizeof(double) * (double)data->rows * threads;
-    if (!memory_check(bytes, "finding what to fill missing values with", error))
+    if (!memory_check(fit_bytes(wish, data), "finding what to fill missing values with", error))
         return NULL;
     struct encoding *encoding = encoding_create(data->features);
     encoding->method = wish->method;

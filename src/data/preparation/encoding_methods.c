@@ -61,12 +61,9 @@ bool categories_parse(const char *text, struct encoding_wish *wish, char *reason
 
 /* --- Missing values ------------------------------------------------------------------------- */
 
-static double fill_mean(double *values, size_t count)
+static double fill_mean(const struct column_values *values)
 {
-    long double sum = 0.0L;
-    for (size_t i = 0; i < count; i++)
-        sum += (long double)values[i];
-    return (double)(sum / (long double)count);
+    return (double)(values->sum / (long double)values->count);
 }
 
 static int ascending(const void *a, const void *b)
@@ -76,10 +73,11 @@ static int ascending(const void *a, const void *b)
 }
 
 /* That of an even number is the mean of the two in the middle. */
-static double fill_median(double *values, size_t count)
+static double fill_median(const struct column_values *values)
 {
-    qsort(values, count, sizeof *values, ascending);
-    long double low = values[(count - 1) / 2], high = values[count / 2];
+    size_t count = values->count;
+    qsort(values->kept, count, sizeof *values->kept, ascending);
+    long double low = values->kept[(count - 1) / 2], high = values->kept[count / 2];
     return (double)((low + high) / 2.0L);
 }
 
@@ -92,6 +90,7 @@ static const struct missing_method missing_mean = {
     .fill = fill_mean};
 static const struct missing_method missing_median = {
     .entry = {"median", "the median of the column; of categories the most frequent"},
+    .keeps = true,
     .fill = fill_median};
 static const struct missing_method missing_indicator = {
     .entry = {"indicator", "the mean, and a 0/1 feature column=(missing); of categories a level"},

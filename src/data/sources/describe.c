@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/columns_walk.h"
 #include "data/preparation/scaling.h"
 #include "data/preparation/scaling_value.h"
 
@@ -23,55 +24,111 @@ static void value_add(struct feature_summary *summary, double value)
     summary->nonzero += value != 0.0;
 }
 
-/* Extremes and sums of what is stored, and stored (d), how many values of each feature are. */
-static void sums_add(const struct dataset *data, struct feature_summary *summaries,
-                     long double *sums, size_t *stored)
+static long double square_of_distance(double value, double mean)
 {
-    for (size_t i = 0; i < data->rows; i++) {
-        const struct sample x = dataset_sample(data, i);
-        for (size_t t = 0; t < x.count; t++) {
-            size_t j = sample_column(&x, t);
-            value_add(&summaries[j], x.values[t]);
-            sums[j] += x.values[t];
+    long double distance = (long double)value - (long double)mean;
+    return distance * distance;
+}
+
+/* --- A matrix -------------------------------------------------------------------------------- */
+
+struct matrix_sums {
+    struct feature_summary *summaries;
+    long double *sums;
+};
+
+/* Extremes and sum of a piece, in registers. */
+static void piece_add(void *context, struct column_piece piece)
+{
+    const struct matrix_sums *all = context;
+    struct feature_summary own = all->summaries[piece.j];
+    long double sum = all->sums[piece.j];
+    for (size_t i = 0; i < piece.count; i++) {
+        value_add(&own, piece.x[i * piece.stride]);
+        sum += piece.x[i * piece.stride];
+    }
+    all->summaries[piece.j] = own;
+    all->sums[piece.j] = sum;
+}
+
+static void piece_add_squares(void *context, struct column_piece piece)
+{
+    const struct matrix_sums *all = context;
+    double mean = all->summaries[piece.j].mean;
+    long double sum = all->sums[piece.j];
+    for (size_t i = 0; i < piece.count; i++)
+        sum += square_of_distance(piece.x[i * piece.stride], mean);
+    all->sums[piece.j] = sum;
+}
+
+static void matrix_describe(const struct dataset *data, struct feature_summary *summaries,
+                            long double *sums, int threads)
+{
+    struct matrix_sums all = {summaries, sums};
+    columns_walk(data, threads, piece_add, &all);
+    for (size_t j = 0; j < data->features; j++) {
+        summaries[j].mean = (double)(sums[j] / (long double)data->rows);
+        sums[j] = 0.0L;
+    }
+    columns_walk(data, threads, piece_add_squares, &all);
+}
+
+/* --- Sparse rows ----------------------------------------------------------------------------- */
+
+/* Extremes and sums of what is stored, and stored (d), how many values of each feature are. */
+static void stored_add(const struct dataset *data, struct feature_summary *summaries,
+                       long double *sums, size_t *stored)
+{
+    for (size_t i = 0; i < data->rows; i++)
+        for (size_t t = data->starts[i]; t < data->ends[i]; t++) {
+            size_t j = data->columns[t];
+            value_add(&summaries[j], data->values[t]);
+            sums[j] += data->values[t];
             stored[j]++;
         }
-    }
 }
 
-static void squares_add(const struct dataset *data, const struct feature_summary *summaries,
-                        long double *squares)
+static void stored_add_squares(const struct dataset *data, const struct feature_summary *summaries,
+                               long double *squares)
 {
-    for (size_t i = 0; i < data->rows; i++) {
-        const struct sample x = dataset_sample(data, i);
-        for (size_t t = 0; t < x.count; t++) {
-            size_t j = sample_column(&x, t);
-            long double distance = (long double)x.values[t] - (long double)summaries[j].mean;
-            squares[j] += distance * distance;
+    for (size_t i = 0; i < data->rows; i++)
+        for (size_t t = data->starts[i]; t < data->ends[i]; t++) {
+            size_t j = data->columns[t];
+            squares[j] += square_of_distance(data->values[t], summaries[j].mean);
         }
-    }
 }
 
-struct feature_summary *describe_features(const struct dataset *data)
+static void stored_describe(const struct dataset *data, struct feature_summary *summaries,
+                            long double *sums)
 {
-    struct feature_summary *summaries = memory_allocate(data->features, sizeof *summaries);
-    long double *sums = memory_allocate(data->features, sizeof *sums);
     size_t *stored = memory_allocate(data->features, sizeof *stored);
-    long double rows = (long double)data->rows;
-    for (size_t j = 0; j < data->features; j++)
-        summaries[j] = (struct feature_summary){.minimum = INFINITY, .maximum = -INFINITY};
-    sums_add(data, summaries, sums, stored);
+    stored_add(data, summaries, sums, stored);
     for (size_t j = 0; j < data->features; j++) {
         if (stored[j] < data->rows)
             value_add(&summaries[j], 0.0);
-        summaries[j].mean = (double)(sums[j] / rows);
+        summaries[j].mean = (double)(sums[j] / (long double)data->rows);
         /* Each zero that is not stored is as far from the mean as the mean from 0. */
         long double mean = summaries[j].mean;
         sums[j] = (long double)(data->rows - stored[j]) * mean * mean;
     }
-    squares_add(data, summaries, sums);
-    for (size_t j = 0; j < data->features; j++)
-        summaries[j].deviation = (double)sqrtl(sums[j] / rows);
+    stored_add_squares(data, summaries, sums);
     memory_free(stored);
+}
+
+/* --- Both ------------------------------------------------------------------------------------ */
+
+struct feature_summary *describe_features(const struct dataset *data, int threads)
+{
+    struct feature_summary *summaries = memory_allocate(data->features, sizeof *summaries);
+    long double *sums = memory_allocate(data->features, sizeof *sums);
+    for (size_t j = 0; j < data->features; j++)
+        summaries[j] = (struct feature_summary){.minimum = INFINITY, .maximum = -INFINITY};
+    if (dataset_is_sparse(data))
+        stored_describe(data, summaries, sums);
+    else
+        matrix_describe(data, summaries, sums, threads);
+    for (size_t j = 0; j < data->features; j++)
+        summaries[j].deviation = (double)sqrtl(sums[j] / (long double)data->rows);
     memory_free(sums);
     return summaries;
 }
@@ -226,11 +283,12 @@ static void print_advice(const struct dataset *data, const struct feature_summar
         describe_scale_advised(data));
 }
 
-void describe_print(const struct dataset *data, const char *title, bool all, FILE *file)
+void describe_print(const struct dataset *data, const char *title, bool all, int threads,
+                    FILE *file)
 {
     size_t limit = all ? data->features : DESCRIBE_FEATURES;
     size_t shown = limit < data->features ? limit : data->features;
-    struct feature_summary *summaries = describe_features(data);
+    struct feature_summary *summaries = describe_features(data, threads);
     fprintf(file, "%s\n", text_shown(title));
     fprintf(file, "rows      %zu\nfeatures  %zu\n", data->rows, data->features);
     print_classes(data, file);

@@ -18,8 +18,9 @@ struct feature_summary {
     size_t nonzero;         /* values that are not 0 */
 };
 
-/* The summaries of all features (d); free with memory_free(). */
-struct feature_summary *describe_features(const struct dataset *data);
+/* The summaries of all features (d); the same bits for any number of threads. Free with
+ * memory_free(). */
+struct feature_summary *describe_features(const struct dataset *data, int threads);
 
 /* The memory that takes: features may be billions in a sparse set. */
 double describe_bytes(const struct dataset *data);
@@ -37,6 +38,7 @@ const char *describe_scale_advised(const struct dataset *data);
 
 /* Prints rows, features, classes and their mapping, density, missing values, a table of features,
  * constant ones, and advice when scales are far apart. `title`: what to call the set. */
-void describe_print(const struct dataset *data, const char *title, bool all, FILE *file);
+void describe_print(const struct dataset *data, const char *title, bool all, int threads,
+                    FILE *file);
 
 #endif

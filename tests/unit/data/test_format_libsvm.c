@@ -348,7 +348,7 @@ static void sparse_sets_are_described_with_their_zeros(void **state)
         read_libsvm("0 1:1 7:2.5\n1 1:5 3:-3\n0\n1 1:2 3:1\n", (struct source){0});
     struct dataset *dense = write_and_read(sparse, &format_csv);
     assert_true(dataset_is_sparse(sparse) && !dataset_is_sparse(dense));
-    struct feature_summary *a = describe_features(sparse), *b = describe_features(dense);
+    struct feature_summary *a = describe_features(sparse, 1), *b = describe_features(dense, 2);
     for (size_t j = 0; j < 7; j++) {
         assert_true(a[j].minimum == b[j].minimum && a[j].maximum == b[j].maximum);
         assert_true(a[j].mean == b[j].mean && a[j].nonzero == b[j].nonzero);

@@ -135,7 +135,7 @@ static void the_fit_knows_nothing_of_rows_held_out(void **state)
     struct dataset *raw = loaded(&source);
     set(&source, "scale", "standard");
     struct dataset *data = loaded(&source);
-    struct feature_summary *summaries = describe_features(data);
+    struct feature_summary *summaries = describe_features(data, 2);
     for (size_t j = 0; j < 4; j++) {
         assert_true(fabs(summaries[j].mean) < 1e-15);
         assert_true(fabs(summaries[j].deviation - 1.0) < 1e-14);
@@ -223,7 +223,7 @@ static void a_description_tells_the_preparation(void **state)
     char *text = NULL;
     size_t size;
     FILE *file = open_memstream(&text, &size);
-    describe_print(data, "title", false, file);
+    describe_print(data, "title", false, 1, file);
     fclose(file);
     static const char *const expected[] = {"scale     minmax\n", "held out  20 rows more",
                                            "weights   0.987805 for class 0, 1.0125 for class 1\n"};

@@ -56,7 +56,7 @@ static void rounding_is_not_blown_up(void **state)
     for (uint64_t seed = 0; seed < 40; seed++)
         for (size_t m = 0; m < 2; m++) {
             struct dataset *data = nearly_constant(seed, seed % 10);
-            struct feature_summary *summaries = describe_features(data);
+            struct feature_summary *summaries = describe_features(data, 2);
             struct scaling *scaling = fitted(table_find(&scale_table, centring[m]), data);
             for (size_t j = 0; j < COLUMNS; j++) {
                 assert_true(scaling_is_constant(summaries[j].minimum, summaries[j].maximum,

@@ -151,7 +151,7 @@ static void summaries_are_right_far_from_zero(void **state)
     struct dataset *data = dataset_create(4, 2, false);
     static const double X[] = {1e9, 1e308, 1e9 + 2, -1e308, 1e9, 0, 1e9 + 2, 0};
     memcpy(data->X, X, sizeof X);
-    struct feature_summary *summaries = describe_features(data);
+    struct feature_summary *summaries = describe_features(data, 3);
     assert_true(summaries[0].mean == 1e9 + 1 && summaries[0].deviation == 1.0);
     assert_true(summaries[0].minimum == 1e9 && summaries[0].maximum == 1e9 + 2);
     assert_true(summaries[1].mean == 0.0);
@@ -166,7 +166,7 @@ static char *describe(const struct dataset *data, bool all)
     char *text = NULL;
     size_t size;
     FILE *file = open_memstream(&text, &size);
-    describe_print(data, "title", all, file);
+    describe_print(data, "title", all, 2, file);
     fclose(file);
     return text;
 }

@@ -183,7 +183,7 @@ static void sets_are_counted_as_well(void **state)
         check_counted("a dense set", dataset_bytes(n, d));
         memset(data->X, 0, n * d * sizeof *data->X);
         taken = most = 0.0;
-        memory_free(describe_features(data));
+        memory_free(describe_features(data, 1));
         check_counted("the summaries of its features", describe_bytes(data));
         dataset_free(data);
         taken = most = 0.0;

@@ -40,6 +40,7 @@
 #include "data/formats/csv/format_csv_list.h"
 #include "data/formats/format.h"
 #include "data/formats/labels.h"
+#include "data/formats/word.h"
 
 #include <stdint.h>
 
@@ -113,6 +114,27 @@ const char *csv_field_read(const char *p, char delimiter, struct csv_field *fiel
 static inline bool csv_ends_field(char c, char delimiter)
 {
     return c <= ';' && (c == delimiter || c == '\n' || c == '\0');
+}
+
+/* Where the field that begins at `p` ends, of a text of which all before `end` may be read; a NUL
+ * that should not be in it is passed over. */
+static inline const char *csv_field_end(const char *p, const char *end, char delimiter)
+{
+    for (; end - p >= WORD_BYTES; p += WORD_BYTES) {
+        uint64_t word = word_load(p);
+        uint64_t mask = word_mask(word, delimiter) | word_mask(word, '\n');
+        if (mask != 0)
+            return p + word_first(mask);
+    }
+    while (!csv_ends_field(*p, delimiter))
+        p++;
+    return p;
+}
+
+/* May a text that begins so be one of the usual marks of missing values? */
+static inline bool csv_may_be_missing(char c)
+{
+    return c == 'N' || c == 'n' || c == '?' || c == '\\';
 }
 
 /* Does the text stand for a value that is missing, by the usual marks: empty, "?", "NA", "null"? */

@@ -57,13 +57,39 @@ static int label_value(const struct csv_layout *layout, struct block *block,
                : labels_index(&block->labels, field->text, field->length, row);
 }
 
+/* The same for a label at `p` that is, byte by byte, one met before. Returns where its field ends;
+ * NULL: nothing is known of it. What may be a mark of a missing value within quotes only is not. */
+static const char *label_again(const struct csv_layout *layout, const struct block *block,
+                               const char *p, double *value)
+{
+    if (layout->tokens != NULL || layout->label_ignored || csv_may_be_missing(*p))
+        return NULL;
+    const char *end = csv_field_end(p, block->end, layout->delimiter);
+    int index = labels_again(&block->labels, p, (size_t)(end - p));
+    *value = index;
+    return index >= 0 ? end : NULL;
+}
+
+/* The same for a cell that needs no more than a look: one with nothing in it, or a text or a label
+ * met before. */
+static const char *cell_again(const struct csv_layout *layout, struct block *block, const char *p,
+                              size_t c, double *value)
+{
+    if (c == layout->label)
+        return label_again(layout, block, p, value);
+    if (!csv_ends_field(*p, layout->delimiter))
+        return csv_text_again(layout, block, p, c, value);
+    *value = csv_missing_keep(layout, block, c);
+    return p;
+}
+
 /* Reads the field at `p`, of column c at `place` of its line, with all that CSV allows, into a
  * feature or (column `c` being the label's) a label index. Returns where it ends, or NULL. */
 static const char *cell_read(const struct csv_layout *layout, struct block *block, const char *p,
                              size_t c, size_t place, size_t row, double *value)
 {
     struct csv_field field;
-    const char *end = c != layout->label ? csv_text_again(layout, block, p, c, value) : NULL;
+    const char *end = cell_again(layout, block, p, c, value);
     if (end != NULL)
         return ends_column(layout, end, place) ? end : NULL;
     end = csv_field_read(p, layout->delimiter, &field);
@@ -108,16 +134,17 @@ static const char *fault_note(struct block *block, const char *p, size_t row)
 static const char *row_read(const struct csv_layout *layout, struct block *block, const char *p,
                             size_t row, double *x, double *y)
 {
-    const char *line = p;
+    const char *line = p, *limit = block->end;
     if ((p = row_begin(layout, p)) == NULL)
         return fault_note(block, line, row);
-    size_t left_out = layout->left_out;
-    for (size_t c = 0; c < layout->columns; c++) {
-        double *value = c == layout->label ? y : x++;
+    size_t label = layout->label, columns = layout->columns, left_out = layout->left_out;
+    for (size_t c = 0; c < columns; c++) {
+        double *value = c == label ? y : x++;
+        char after = c + 1 < columns ? layout->delimiter : '\n';
         const char *end = NULL;
-        if (c != layout->label && may_be_number(*p))
-            end = number_parse_before(p, block->end, value);
-        if (end == NULL || !ends_column(layout, end, c + left_out) || !isfinite(*value))
+        if (c != label && may_be_number(*p))
+            end = number_parse_before(p, limit, value);
+        if (end == NULL || *end != after || !isfinite(*value))
             end = cell_read(layout, block, p, c, c + left_out, row, value);
         if (end == NULL)
             return fault_note(block, p, row);

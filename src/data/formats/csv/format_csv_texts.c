@@ -16,29 +16,19 @@ enum { CACHE_BITS = 12, CACHE = 1 << CACHE_BITS };
 /* A text that was met lately, where it stands in the file. */
 struct csv_recent {
     const char *text;
+    uint64_t first, last; /* as of struct ends */
     uint32_t length, column, number;
     bool quoted; /* it was met in quotes only, where "NA" is no mark */
 };
-
-static const uint64_t quiet = UINT64_C(0x7ff8000000000000);
 
 /* --- Values -------------------------------------------------------------------------------- */
 
 static double value_of(uint32_t payload)
 {
     double value;
-    uint64_t bits = quiet | payload;
+    uint64_t bits = CSV_QUIET | payload;
     memcpy(&value, &bits, sizeof value);
     return value;
-}
-
-bool csv_value_is_text(double value, uint32_t *number)
-{
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    uint32_t payload = (uint32_t)bits;
-    *number = payload == UINT32_MAX ? UINT32_MAX : payload - 1;
-    return (bits & ~(uint64_t)UINT32_MAX) == quiet && payload != 0;
 }
 
 /* --- Texts --------------------------------------------------------------------------------- */
@@ -109,41 +99,46 @@ void csv_texts_free(struct csv_layout *layout)
     layout->texts = NULL;
 }
 
-/* The first and the last bytes of a text, mixed. */
-static uint64_t ends_mixed(const char *text, size_t length)
+/* --- Texts met lately ---------------------------------------------------------------------- */
+
+/* The first eight bytes of a text and, where it has more, its last eight: all of it up to 16. */
+struct ends {
+    uint64_t first, last;
+    size_t length;
+};
+
+static struct ends ends_of(const char *text, size_t length)
 {
-    static const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
-    if (length >= sizeof(uint64_t)) {
-        uint64_t first, last;
-        memcpy(&first, text, sizeof first);
-        memcpy(&last, text + length - sizeof last, sizeof last);
-        return (first ^ last >> 32) + last * odd;
-    }
-    if (length >= sizeof(uint32_t)) {
-        uint32_t first, last;
-        memcpy(&first, text, sizeof first);
-        memcpy(&last, text + length - sizeof last, sizeof last);
-        return first | (uint64_t)last << 32;
-    }
-    uint64_t mixed = length;
-    for (size_t i = 0; i < length; i++)
-        mixed = mixed << 8 | (unsigned char)text[i];
-    return mixed;
+    char head[WORD_BYTES] = {0};
+    memcpy(head, text, length < sizeof head ? length : sizeof head);
+    bool longer = length > WORD_BYTES;
+    return (struct ends){word_load(head), longer ? word_load(text + length - WORD_BYTES) : 0,
+                         length};
+}
+
+/* The same where a word may be read from where the text begins. */
+static inline struct ends ends_in_words(const char *text, size_t length)
+{
+    bool longer = length > WORD_BYTES;
+    return (struct ends){word_head(word_load(text), length),
+                         longer ? word_load(text + length - WORD_BYTES) : 0, length};
 }
 
 /* Where in the cache a text would be. */
-static struct csv_recent *recent_of(struct csv_texts *texts, const char *text, size_t length,
-                                    size_t c)
+static inline struct csv_recent *recent_of(const struct csv_texts *texts, struct ends ends,
+                                           size_t c)
 {
-    static const uint64_t odd = UINT64_C(0xc2b2ae3d27d4eb4f);
-    uint64_t mixed = ends_mixed(text, length) + 31 * c + length;
-    return &texts->cache[((mixed ^ mixed >> 32) * odd) >> (64 - CACHE_BITS)];
+    static const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t mixed = (ends.first ^ (ends.last >> 32 | ends.last << 32)) + 31 * c;
+    return &texts->cache[(mixed * odd) >> (64 - CACHE_BITS)];
 }
 
-static bool is_recent(const struct csv_recent *recent, const char *text, size_t length, size_t c)
+static inline bool is_recent(const struct csv_recent *recent, const char *text, struct ends ends,
+                             size_t c)
 {
-    return recent->text != NULL && recent->column == c && recent->length == length &&
-           memcmp(recent->text, text, length) == 0;
+    return recent->column == c && recent->length == ends.length && recent->first == ends.first &&
+           recent->last == ends.last && recent->text != NULL &&
+           (ends.length <= (size_t)2 * WORD_BYTES || memcmp(recent->text, text, ends.length) == 0);
 }
 
 /* The number of a text that is not in the cache. When there are too many, all blocks stop keeping
@@ -168,37 +163,54 @@ double csv_text_keep(const struct csv_layout *layout, struct block *block,
         return value_of(UINT32_MAX);
     if (texts->cache == NULL)
         texts->cache = memory_allocate(CACHE, sizeof *texts->cache);
-    struct csv_recent *recent = recent_of(texts, field->text, field->length, c);
-    if (!is_recent(recent, field->text, field->length, c))
-        *recent = (struct csv_recent){field->text, (uint32_t)field->length, (uint32_t)c,
-                                      text_add(layout, texts, field, c), field->quoted};
+    struct ends ends = ends_of(field->text, field->length);
+    struct csv_recent *recent = recent_of(texts, ends, c);
+    if (!is_recent(recent, field->text, ends, c))
+        *recent = (struct csv_recent){field->text,  ends.first,
+                                      ends.last,    (uint32_t)field->length,
+                                      (uint32_t)c,  text_add(layout, texts, field, c),
+                                      field->quoted};
     recent->quoted = recent->quoted && field->quoted;
     return value_of(recent->number + 1);
 }
 
-/* What is kept has no blanks around it, no quote before it and no CR in it, so that a field that
- * has is none of them, and a doubled quote ends no field. */
-const char *csv_text_again(const struct csv_layout *layout, struct block *block, const char *p,
-                           size_t c, double *value)
+/* The same for a cell whose text of that length was read, in quotes or not. */
+static inline bool text_again(const struct csv_texts *texts, const char *text, size_t length,
+                              size_t c, bool quoted, double *value)
 {
-    struct csv_texts *texts = block->texts;
-    if (texts == NULL || texts->cache == NULL ||
-        __atomic_load_n(&layout->full[c], __ATOMIC_RELAXED) != 0)
-        return NULL;
-    bool quoted = *p == '"';
-    char delimiter = quoted ? '"' : layout->delimiter;
-    const char *text = p += quoted;
-    while (!csv_ends_field(*p, delimiter))
-        p++;
-    size_t length = (size_t)(p - text);
-    if (quoted && (*p != '"' || !csv_ends_field(*++p, layout->delimiter)))
-        return NULL;
-    const struct csv_recent *recent = recent_of(texts, text, length, c);
-    if (!is_recent(recent, text, length, c) || (recent->quoted && !quoted))
-        return NULL;
+    struct ends ends = ends_in_words(text, length);
+    const struct csv_recent *recent = recent_of(texts, ends, c);
+    if (!is_recent(recent, text, ends, c) || (recent->quoted && !quoted))
+        return false;
     texts->tally[c].texts++;
     *value = value_of(recent->number + 1);
-    return p;
+    return true;
+}
+
+static __attribute__((noinline)) const char *quoted_again(const struct csv_layout *layout,
+                                                          const struct block *block,
+                                                          const char *text, size_t c, double *value)
+{
+    const char *end = csv_field_end(text, block->end, '"');
+    return *end == '"' && csv_ends_field(end[1], layout->delimiter) &&
+                   text_again(block->texts, text, (size_t)(end - text), c, true, value)
+               ? end + 1
+               : NULL;
+}
+
+/* What is kept has no blanks around it, no quote before it and no CR in it, so that a field that
+ * has is none of them, and a doubled quote ends no field. */
+const char *csv_text_again(const struct csv_layout *layout, const struct block *block,
+                           const char *p, size_t c, double *value)
+{
+    const struct csv_texts *texts = block->texts;
+    if (texts == NULL || texts->cache == NULL || block->end - p <= WORD_BYTES ||
+        __atomic_load_n(&layout->full[c], __ATOMIC_RELAXED) != 0)
+        return NULL;
+    if (*p == '"')
+        return quoted_again(layout, block, p + 1, c, value);
+    const char *end = csv_field_end(p, block->end, layout->delimiter);
+    return text_again(texts, p, (size_t)(end - p), c, false, value) ? end : NULL;
 }
 
 double csv_missing_keep(const struct csv_layout *layout, struct block *block, size_t c)

@@ -51,11 +51,21 @@ double csv_missing_keep(const struct csv_layout *layout, struct block *block, si
 
 /* The same for a cell at `p` that is, byte by byte, one kept lately. Returns where its field ends;
  * NULL: it is not, or nothing is known of it. */
-const char *csv_text_again(const struct csv_layout *layout, struct block *block, const char *p,
-                           size_t c, double *value);
+const char *csv_text_again(const struct csv_layout *layout, const struct block *block,
+                           const char *p, size_t c, double *value);
+
+/* The bits of a NaN without more. */
+#define CSV_QUIET UINT64_C(0x7ff8000000000000)
 
 /* Is the value a text, and its number in its block? UINT32_MAX: it was not kept. */
-bool csv_value_is_text(double value, uint32_t *number);
+static inline bool csv_value_is_text(double value, uint32_t *number)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    uint32_t payload = (uint32_t)bits;
+    *number = payload == UINT32_MAX ? UINT32_MAX : payload - 1;
+    return (bits & ~(uint64_t)UINT32_MAX) == CSV_QUIET && payload != 0;
+}
 
 /* The number of a text of column c in a lookup like those of blocks. */
 size_t csv_text_number(struct lookup *lookup, char **key, size_t *capacity, size_t c,
