@@ -18,7 +18,6 @@
 #include "data/formats/number_parse.h"
 
 #include "base/memory.h"
-#include "data/formats/word.h"
 
 #include <float.h>
 #include <stdint.h>
@@ -35,9 +34,9 @@ enum {
 /* No text has so many digits that they could make up for an exponent beyond this. */
 static const int64_t exponent_clamp = INT64_C(10000000000000000);
 
-static const double powers[EXPONENT_DOUBLE + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                                   1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+const double number_powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 #if LDBL_MANT_DIG == 64
 static const long double powers_long[EXPONENT_LONG + 1] = {
@@ -70,7 +69,7 @@ static inline bool convert(uint64_t mantissa, int64_t exponent, double *value)
     if (mantissa <= (UINT64_C(1) << DBL_MANT_DIG) && exponent >= -EXPONENT_DOUBLE &&
         exponent <= EXPONENT_DOUBLE) {
         double real = (double)mantissa;
-        *value = exponent < 0 ? real / powers[-exponent] : real * powers[exponent];
+        *value = exponent < 0 ? real / number_powers[-exponent] : real * number_powers[exponent];
         return true;
     }
     if (mantissa == 0) {
@@ -170,34 +169,6 @@ const char *number_parse(const char *text, double *value)
 const char *number_parse_comma(const char *text, double *value)
 {
     return parse(text, ',', value);
-}
-
-/* Up to seven digits, a point, and up to seven more: nothing here is rounded but by the division.
- */
-const char *number_parse_before(const char *text, const char *end, double *value)
-{
-    enum { LONGEST = 1 + 2 * WORD_BYTES }; /* a sign, and two words that overlap at the point */
-    const char *p = text + (*text == '-');
-    if (end - text < LONGEST)
-        return number_parse(text, value);
-    uint64_t whole = word_load(p), fraction;
-    size_t digits = word_digits(whole), more = 0;
-    if (digits - 1 >= WORD_BYTES - 1)
-        return number_parse(text, value);
-    double real = (double)(int64_t)word_number(whole, digits);
-    p += digits;
-    if (*p == '.') {
-        fraction = word_load(++p);
-        more = word_digits(fraction);
-        if (more - 1 >= WORD_BYTES - 1)
-            return number_parse(text, value);
-        real = (real * powers[more] + (double)(int64_t)word_number(fraction, more)) / powers[more];
-        p += more;
-    }
-    if (*p == 'e' || *p == 'E')
-        return number_parse(text, value);
-    *value = *text == '-' ? -real : real;
-    return p;
 }
 
 bool number_parse_whole(const char *text, size_t length, double *value)

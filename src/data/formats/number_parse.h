@@ -15,11 +15,7 @@
  * infinite. Hexadecimal, infinite and NaN texts are not numbers here. */
 const char *number_parse(const char *text, double *value);
 
-/* The same where all bytes before `end` may be read, and one of them, or that at `end`, cannot
- * belong to the number: quicker. */
-const char *number_parse_before(const char *text, const char *end, double *value);
-
-/* The same as number_parse() where a comma stands in place of the point. */
+/* The same where a comma stands in place of the point. */
 const char *number_parse_comma(const char *text, double *value);
 
 /* Is the whole slice a number? The byte after it must be readable. */

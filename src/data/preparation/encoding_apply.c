@@ -118,6 +118,11 @@ static bool is_filled(const struct coders *coders, size_t j)
 static bool missing_check(const struct coders *coders, const char *whose, int threads,
                           struct error *error)
 {
+    bool filled = true;
+    for (size_t j = 0; j < coders->encoding->count; j++)
+        filled = filled && is_filled(coders, j);
+    if (filled)
+        return true;
     size_t *missing = encoding_missing(coders->data, threads);
     for (size_t j = 0; j < coders->encoding->count; j++)
         missing[j] = is_filled(coders, j) ? 0 : missing[j];

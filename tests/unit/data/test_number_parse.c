@@ -3,7 +3,7 @@
  * Numbers from text against strtod(), bit for bit: at the edges of the format, as programs print
  * them, strung together at random, and where rounding twice goes wrong.
  */
-#include "data/formats/number_parse.h"
+#include "data/formats/number_words.h"
 
 #include "base/random.h"
 #include "testing.h"

@@ -12,7 +12,7 @@
 #include "data/formats/csv/format_csv_columns.h"
 #include "data/formats/csv/format_csv_sparse.h"
 #include "data/formats/csv/format_csv_texts.h"
-#include "data/formats/number_parse.h"
+#include "data/formats/number_words.h"
 #include "data/formats/sparse_rows.h"
 #include "data/formats/text_read.h"
 #include "data/scratch.h"
@@ -142,9 +142,10 @@ static const char *row_read(const struct csv_layout *layout, struct block *block
         double *value = c == label ? y : x++;
         char after = c + 1 < columns ? layout->delimiter : '\n';
         const char *end = NULL;
-        if (c != label && may_be_number(*p))
-            end = number_parse_before(p, limit, value);
-        if (end == NULL || *end != after || !isfinite(*value))
+        if (c != label)
+            end = may_be_number(*p) ? number_parse_before(p, limit, value)
+                                    : csv_text_again(layout, block, p, c, value);
+        if (end == NULL || *end != after || isinf(*value))
             end = cell_read(layout, block, p, c, c + left_out, row, value);
         if (end == NULL)
             return fault_note(block, p, row);

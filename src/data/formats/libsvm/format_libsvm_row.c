@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * Parsing the rows of a LIBSVM file. Most values of such files are short whole numbers, often all
- * of them are 1: these are read without number_parse(), which reads the rest.
+ * of them are 1: these are read without number_parse_before(), which reads the rest.
  */
 #include "data/formats/libsvm/format_libsvm.h"
 
-#include "data/formats/number_parse.h"
+#include "data/formats/number_words.h"
 #include "data/formats/sparse_rows.h"
 
 #include <math.h>
@@ -27,9 +27,10 @@ static inline const char *digits_read(const char *p, ptrdiff_t most, uint64_t *n
     return p > first ? p : NULL;
 }
 
-/* Reads "INDEX:VALUE". Returns where it ends, or NULL when it is something else. */
-static inline const char *value_read(const struct libsvm_text *text, const char *p, uint64_t *index,
-                                     double *value)
+/* Reads "INDEX:VALUE" in a text of which all before `limit` may be read. Returns where it ends, or
+ * NULL when it is something else. */
+static inline const char *value_read(const struct libsvm_text *text, const char *p,
+                                     const char *limit, uint64_t *index, double *value)
 {
     p = digits_read(p, INDEX_DIGITS, index);
     if (p == NULL || *p != ':')
@@ -40,7 +41,7 @@ static inline const char *value_read(const struct libsvm_text *text, const char 
         *value = (double)whole;
         return end;
     }
-    end = number_parse(p + 1, value);
+    end = number_parse_before(p + 1, limit, value);
     return end != NULL && libsvm_ends_field(text, end) && isfinite(*value) ? end : NULL;
 }
 
@@ -82,7 +83,7 @@ static const char *row_read(const struct libsvm_text *text, struct block *block,
         if (libsvm_line_is_empty(text, p))
             break;
         double value;
-        end = value_read(text, p, &index, &value);
+        end = value_read(text, p, block->end, &index, &value);
         if (end == NULL || index < least || index > text->last_index)
             return fault_note(block, p, row);
         data->columns[*place] = (uint32_t)(index - text->first_index);
