@@ -22,7 +22,7 @@ static const struct option_row options[] = {
     {.entry = {"to", "format of the output (default: by the file's extension)"},
      .argument = "NAME",
      .choices = &format_table},
-    {.entry = {"header", "write a first line with the names of columns (CSV)"}},
+    {.entry = {"names", "write a first line with the names of columns (CSV)"}},
     SAFE_CELLS_OPTION,
     {.entry = {"force", "replace the output file if it exists"}},
     {.entry = {"heldout", "take the rows that --split holds out, not those to train on"}},
@@ -117,7 +117,7 @@ static bool data_write(const struct arguments *arguments, const struct dataset *
         return false;
     }
     const struct format_writing how = {
-        .header = arguments_flag(arguments, "header"),
+        .header = arguments_flag(arguments, "names"),
         .safe_cells = arguments_flag(arguments, SAFE_CELLS),
     };
     format->write(data, how, files[SET].file);

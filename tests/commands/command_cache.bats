@@ -36,7 +36,7 @@ alike() { # FILE OPTION...
     told "$file" "$@" --cache yes >second
     diff plain second
     for cache in no yes; do
-        "$DESCENT" data convert "$file" "$cache.csv" "$@" --header --force --cache "$cache" 2>"$cache.notes"
+        "$DESCENT" data convert "$file" "$cache.csv" "$@" --names --force --cache "$cache" 2>"$cache.notes"
         "$DESCENT" train "$file" "$@" --split 0.3 --scale maxabs --epochs 3 --lambda 0.1 \
             --save "$cache.json" --force --cache "$cache" >/dev/null 2>>"$cache.notes"
     done

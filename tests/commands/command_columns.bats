@@ -184,7 +184,7 @@ advised() {
     run --separate-stderr "$DESCENT" predict model.json other.csv
     [ "$status" -eq 0 ]
     diff <(cut -d, -f1 one.out) <(cut -d, -f1 <<<"$output")
-    "$DESCENT" data table.csv --columns id,same --header --output few.csv
+    "$DESCENT" data table.csv --columns id,same --names --output few.csv
     "$DESCENT" train few.csv --scale standard --lambda 0.1 --save model.json --force >/dev/null
     run --separate-stderr "$DESCENT" predict model.json other.csv
     diff <(cut -d, -f1 one.out) <(cut -d, -f1 <<<"$output")

@@ -118,7 +118,7 @@ static bool refuse_numbers(const struct columns_wanted *wanted, const struct dat
             return error_usage(error,
                                "feature %zu of the data is '%s', and the model was trained with "
                                "'%s' there; put the columns in the model's order; if line 1 is a "
-                               "row, say --first-line row",
+                               "row, say --header no",
                                j + 1, data->feature_names[j], wanted->names[j]);
     return true;
 }

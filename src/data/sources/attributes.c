@@ -19,7 +19,7 @@
 
 /* --- What holds of another file ------------------------------------------------------------ */
 
-static bool first_line_follows(const struct source *source, const char *trained_on)
+static bool lines_follow(const struct source *source, const char *trained_on)
 {
     (void)trained_on;
     return source_format(source)->lines;
@@ -73,14 +73,14 @@ const struct source_attribute source_attributes[] = {
         .follows = format_follows,
     },
     {
-        .entry = {"first_line", "what the first line of a CSV file is"},
+        .entry = {"header", "whether a CSV file begins with a line of names"},
         .type = TYPE_CHOICE,
-        FIELD(first_line),
-        .choices = &first_line_table,
+        FIELD(header),
+        .choices = &header_table,
         .fallback = "auto",
         .about = ATTRIBUTE_LINES,
         .argument = "NAME",
-        .follows = first_line_follows,
+        .follows = lines_follow,
     },
     {
         .entry = {"columns", "which columns to read: names, positions, 3-7, x*"},
@@ -110,7 +110,7 @@ const struct source_attribute source_attributes[] = {
         .fallback = "those of texts",
         .about = ATTRIBUTE_LINES,
         .argument = "LIST",
-        .follows = first_line_follows,
+        .follows = lines_follow,
     },
     {
         .entry = {"missing_tokens", "what more marks a missing value in a CSV file; =LIST: nothing "
@@ -121,7 +121,7 @@ const struct source_attribute source_attributes[] = {
         .fallback = "?, NA, N/A, NaN, null, \\N, empty",
         .about = ATTRIBUTE_LINES,
         .argument = "LIST",
-        .follows = first_line_follows,
+        .follows = lines_follow,
     },
     {
         .entry = {"decimal", "what stands before the decimals of numbers in a CSV file"},
@@ -131,7 +131,7 @@ const struct source_attribute source_attributes[] = {
         .fallback = "auto",
         .about = ATTRIBUTE_LINES,
         .argument = "NAME",
-        .follows = first_line_follows,
+        .follows = lines_follow,
     },
     {
         .entry = {"first_index", "number of the first column in a LIBSVM file: 0 or 1"},

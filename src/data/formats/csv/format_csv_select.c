@@ -178,7 +178,7 @@ bool csv_columns_select(struct csv_layout *layout, const struct source *source, 
 bool csv_columns_named(const struct csv_layout *layout, const struct source *source,
                        struct error *error)
 {
-    static const char *const advice = "give positions, or --first-line header if it has names";
+    static const char *const advice = "give positions, or --header yes if it has names";
     const char *const lists[] = {source->columns, source->drop, source->category};
     for (size_t i = 0; i < sizeof lists / sizeof *lists && !layout->header; i++) {
         struct csv_list list = csv_list_parse(lists[i]);
