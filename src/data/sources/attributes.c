@@ -49,6 +49,22 @@ static bool categories_check(const char *text, char *reason, size_t size)
     return categories_parse(text, &wish, reason, size);
 }
 
+static bool columns_check(const char *text, char *reason, size_t size)
+{
+    return csv_list_check(text, false, reason, size);
+}
+
+static bool tokens_check(const char *text, char *reason, size_t size)
+{
+    if (*text == '\0') {
+        snprintf(reason, size,
+                 "an empty list names no mark; an empty cell is missing in any case, and nothing "
+                 "else is with '='");
+        return false;
+    }
+    return csv_list_check(text + (*text == '='), true, reason, size);
+}
+
 /* --- The table ----------------------------------------------------------------------------- */
 
 #define FIELD(name_) .offset = offsetof(struct source, name_)
@@ -87,6 +103,7 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_TEXT,
         FIELD(columns),
         .list = true,
+        .check = columns_check,
         .fallback = "all",
         .about = ATTRIBUTE_COLUMNS,
         .argument = "LIST",
@@ -97,6 +114,7 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_TEXT,
         FIELD(drop),
         .list = true,
+        .check = columns_check,
         .fallback = "none",
         .about = ATTRIBUTE_COLUMNS,
         .argument = "LIST",
@@ -107,6 +125,7 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_TEXT,
         FIELD(category),
         .list = true,
+        .check = columns_check,
         .fallback = "those of texts",
         .about = ATTRIBUTE_LINES,
         .argument = "LIST",
@@ -118,6 +137,7 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_TEXT,
         FIELD(missing_tokens),
         .list = true,
+        .check = tokens_check,
         .fallback = "?, NA, N/A, NaN, null, \\N, empty",
         .about = ATTRIBUTE_LINES,
         .argument = "LIST",
@@ -279,9 +299,9 @@ bool source_attribute_set(const struct source_attribute *attribute, struct sourc
         return false;
     if (attribute->check != NULL && !attribute->check(value.text, reason, size))
         return false;
-    const char *name = attribute->type == TYPE_CHOICE ? value.choice->name
-                       : attribute->check != NULL     ? value.text
-                                                      : "";
+    const char *name = attribute->type == TYPE_CHOICE                 ? value.choice->name
+                       : attribute->check != NULL && !attribute->list ? value.text
+                                                                      : "";
     bool usual = strcmp(name, attribute->fallback) == 0;
     setting_set(&attribute->setting, source, usual ? (struct value){.choice = NULL} : value);
     return true;

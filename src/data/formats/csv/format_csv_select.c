@@ -74,7 +74,7 @@ static bool list_mark(struct csv_layout *layout, const struct source *source, co
             layout->header = layout->header || (match == CSV_MATCH_NAME && source->wanted == NULL);
             marks[c] = match > marks[c] ? (unsigned char)match : marks[c];
         }
-        known = item->used || *item->text == '\0' || source->wanted != NULL ||
+        known = item->used || source->wanted != NULL ||
                 (layout->left_out > 0 && csv_item_match(item, "", 1, layout->width) != 0) ||
                 refuse_unknown(layout, attribute, item, names, error);
     }
