@@ -166,10 +166,10 @@ static void tell_scaled(const struct source *source, const char *path)
 {
     if (source->scale != NULL)
         fprintf(stderr,
-                "descent: note: the rows in %s are scaled (%s), and the file does not say so: "
-                "train on it without --scale, and give the original rows to a model that was "
-                "trained with --scale\n",
-                strcmp(path, "-") == 0 ? "what is written" : path, source->scale->name);
+                "descent: note: %s: rows are scaled (%s), and the file does not say so: train on "
+                "it without --scale, and give the original rows to a model that was trained with "
+                "--scale\n",
+                strcmp(path, "-") == 0 ? "standard output" : path, source->scale->name);
 }
 
 static bool data_describe(const struct arguments *arguments, const struct source *source,

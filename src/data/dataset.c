@@ -209,6 +209,18 @@ void dataset_notes_append(char **notes, char *others)
     memory_free(others);
 }
 
+void dataset_notes_name(char **notes, const char *name)
+{
+    char *plain = *notes;
+    *notes = NULL;
+    for (const char *line = plain; line != NULL && *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        dataset_note(notes, "%s: %.*s", name, (int)length, line);
+        line += length + 1;
+    }
+    memory_free(plain);
+}
+
 void dataset_print_notes(const struct dataset *data, FILE *file)
 {
     if (ranks_index(data->ranks) != 0)
