@@ -94,8 +94,11 @@ struct source {
     struct scratch *scratch;
 
     /* Where the columns of a table are told, one a line, once they are known, even if they cannot
-     * be used as they are; NULL: nowhere. Not a part of the description. */
+     * be used as they are; NULL: nowhere. Of many columns first a shorter table, in which some
+     * share a line, then SOURCE_TOLD_WHOLE. Not a part of the description. */
     FILE *told;
 };
+
+#define SOURCE_TOLD_WHOLE '\f'
 
 #endif
