@@ -67,6 +67,8 @@ setup() {
     run "$DESCENT" data counted.csv --header maybe
     [ "$status" -eq 2 ]
     [[ "$output" == *"--header: unknown header 'maybe'; known: auto, yes, no"* ]]
+    run "$DESCENT" data counted.csv --header
+    [[ "$output" == *"option '--header' needs a value: one of auto, yes, no"* ]]
     run "$DESCENT" data counted.csv --first-line row
     [[ "$output" == *"unknown option '--first-line'; here it is --header: yes, no or auto"* ]]
     printf '0 1:1\n1 2:1\n' > rows.libsvm
