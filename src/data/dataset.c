@@ -7,6 +7,7 @@
 #include "data/dataset.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -215,7 +216,7 @@ void dataset_notes_name(char **notes, const char *name)
     *notes = NULL;
     for (const char *line = plain; line != NULL && *line != '\0';) {
         size_t length = strcspn(line, "\n");
-        dataset_note(notes, "%s: %.*s", name, (int)length, line);
+        dataset_note(notes, "%s: %.*s", text_shown(name), (int)length, line);
         line += length + 1;
     }
     memory_free(plain);
