@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* --- What is allowed ----------------------------------------------------------------------- */
 
@@ -81,10 +82,24 @@ static bool refuse(const struct setting *row, const char *text, char *reason, si
 
 /* --- Reading ------------------------------------------------------------------------------- */
 
+/* A table of yes and no takes what YAML has for them: true, off, Yes. */
+static const struct entry *find_truth(const struct table *choices, const char *text)
+{
+    static const char *const words[][2] = {{"yes", "no"}, {"true", "false"}, {"on", "off"}};
+    const struct entry *truth[2] = {table_find(choices, "yes"), table_find(choices, "no")};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        for (size_t k = 0; k < 2 && truth[0] != NULL; k++)
+            if (strcasecmp(words[i][k], text) == 0)
+                return truth[k];
+    return NULL;
+}
+
 static bool parse_choice(const struct setting *row, const char *text, struct value *value,
                          char *reason, size_t size)
 {
     value->choice = table_find(row->choices, text);
+    if (value->choice == NULL)
+        value->choice = find_truth(row->choices, text);
     if (value->choice == NULL)
         table_unknown(row->choices, text, reason, size);
     return value->choice != NULL;

@@ -67,7 +67,8 @@ struct setting {
 /* What may be given, for a message: "a number > 0", "one of none, once, epoch". Returns `text`. */
 char *setting_allowed(const struct setting *row, char *text, size_t size);
 
-/* Reads and checks a value, which of a text is the text itself. On failure writes why to `reason`
+/* Reads and checks a value, which of a text is the text itself; a choice between yes and no may be
+ * written as any boolean of YAML. On failure writes why to `reason`
  * (what it was, what is allowed, the nearest name) and returns false. */
 bool setting_parse(const struct setting *row, const char *text, struct value *value, char *reason,
                    size_t size);

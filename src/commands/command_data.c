@@ -4,6 +4,7 @@
  * ending of the file written picks its format, unless --to names it.
  */
 #include "base/memory.h"
+#include "base/memory_stream.h"
 #include "base/system/output.h"
 #include "commands/parsing/command.h"
 #include "data/compression/compression.h"
@@ -22,11 +23,11 @@ static const struct option_row options[] = {
     {.entry = {"to", "format of the output (default: by the file's extension)"},
      .argument = "NAME",
      .choices = &format_table},
-    {.entry = {"header", "write a first line with the names of columns (CSV)"}},
+    {.entry = {"names", "write a first line with the names of columns (CSV)"}},
     SAFE_CELLS_OPTION,
     {.entry = {"force", "replace the output file if it exists"}},
     {.entry = {"heldout", "take the rows that --split holds out, not those to train on"}},
-    {.entry = {"all", "describe all features, not only the first 20"}},
+    {.entry = {"all", "describe all columns and features, each on a line"}},
     {.entry = {"threads", "how many threads read or generate"}, .argument = "N", .fallback = "all"},
 };
 
@@ -117,7 +118,7 @@ static bool data_write(const struct arguments *arguments, const struct dataset *
         return false;
     }
     const struct format_writing how = {
-        .header = arguments_flag(arguments, "header"),
+        .header = arguments_flag(arguments, "names"),
         .safe_cells = arguments_flag(arguments, SAFE_CELLS),
     };
     format->write(data, how, files[SET].file);
@@ -166,18 +167,32 @@ static void tell_scaled(const struct source *source, const char *path)
 {
     if (source->scale != NULL)
         fprintf(stderr,
-                "descent: note: the rows in %s are scaled (%s), and the file does not say so: "
-                "train on it without --scale, and give the original rows to a model that was "
-                "trained with --scale\n",
-                strcmp(path, "-") == 0 ? "what is written" : path, source->scale->name);
+                "descent: note: %s: rows are scaled (%s), and the file does not say so: train on "
+                "it without --scale, and give the original rows to a model that was trained with "
+                "--scale\n",
+                strcmp(path, "-") == 0 ? "standard output" : path, source->scale->name);
+}
+
+/* The table of columns: the short one, if there are two, or the whole. */
+static void tell_columns(const char *told, bool all)
+{
+    const char *whole = strchr(told, SOURCE_TOLD_WHOLE);
+    if (whole != NULL && all)
+        fputs(whole + 1, stdout);
+    else
+        fprintf(stdout, "%.*s", (int)strcspn(told, (const char[]){SOURCE_TOLD_WHOLE, '\0'}), told);
 }
 
 static bool data_describe(const struct arguments *arguments, const struct source *source,
                           int threads, struct error *error)
 {
-    struct source told = *source;
-    told.told = stdout;
-    struct dataset *data = source_load(&told, false, threads, error);
+    struct memory_stream stream;
+    struct source heard = *source;
+    heard.told = memory_stream_open(&stream);
+    struct dataset *data = source_load(&heard, false, threads, error);
+    char *told = memory_stream_close(&stream);
+    tell_columns(told, arguments_flag(arguments, "all"));
+    memory_free(told);
     if (data == NULL)
         return false;
     if (arguments_flag(arguments, "heldout"))

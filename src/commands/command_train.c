@@ -11,6 +11,7 @@
 #include "commands/training/train_from.h"
 #include "commands/training/train_steps.h"
 #include "commands/training/training_command.h"
+#include "data/columns.h"
 #include "data/generators/generator.h"
 #include "data/preparation/scaling.h"
 #include "data/sources/source_load.h"
@@ -37,10 +38,31 @@ struct telling {
 
 /* --- As the lesson tells it ------------------------------------------------------------------ */
 
+/* How categories and missing values became features, where there were any. */
+static void tell_encoding(const struct dataset *data)
+{
+    const struct encoding *encoding = data->encoding;
+    size_t columns = 0, features = 0;
+    for (size_t c = 0; encoding != NULL && c < encoding->count; c++)
+        if (encoding->columns[c].category) {
+            columns++;
+            features += encoding->columns[c].features;
+        }
+    char buckets[TEXT_NUMBER] = "";
+    if (columns > 0 && encoding->buckets > 0)
+        snprintf(buckets, sizeof buckets, ":%zu", encoding->buckets);
+    if (columns > 0)
+        printf("Categories: %s%s, %zu column%s as %zu feature%s\n", encoding->method->name, buckets,
+               columns, columns == 1 ? "" : "s", features, features == 1 ? "" : "s");
+    if (encoding != NULL && data->gaps)
+        printf("Missing: %s\n", encoding->missing->name);
+}
+
 /* What was done to the data, if anything; `given`: the first weights are. */
 static void tell_preparation(const struct dataset *data, bool given)
 {
     const double *weights = data->class_weights;
+    tell_encoding(data);
     if (data->scaling != NULL)
         printf("Scale: %s\n", data->scaling->method->name);
     if (data->heldout != NULL)

@@ -7,6 +7,7 @@
 #include "data/dataset.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -207,6 +208,18 @@ void dataset_notes_append(char **notes, char *others)
     if (others != NULL)
         notes_add(notes, others, "");
     memory_free(others);
+}
+
+void dataset_notes_name(char **notes, const char *name)
+{
+    char *plain = *notes;
+    *notes = NULL;
+    for (const char *line = plain; line != NULL && *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        dataset_note(notes, "%s: %.*s", text_shown(name), (int)length, line);
+        line += length + 1;
+    }
+    memory_free(plain);
 }
 
 void dataset_print_notes(const struct dataset *data, FILE *file)

@@ -79,6 +79,7 @@ struct dataset {
                          * line, or NULL */
     bool *zeros;        /* (d) which features are 0 in all rows trained on; NULL: none is */
     size_t zeros_count; /* how many that are */
+    bool gaps;          /* values were missing before they were filled, or rows dropped */
 
     char *cache; /* the file that keeps what was read, its size, and whether it was read from there
                   * or written; NULL: none does */
@@ -129,6 +130,9 @@ void dataset_note(char **notes, const char *format, ...) __attribute__((format(p
 
 /* Adds all sentences of others, which are freed and may be NULL, behind those of notes. */
 void dataset_notes_append(char **notes, char *others);
+
+/* Puts the name of what they are about before all sentences, as readers do with their own. */
+void dataset_notes_name(char **notes, const char *name);
 
 /* Prints the notes of a set, which all ranks have and the first of them prints. */
 void dataset_print_notes(const struct dataset *data, FILE *file);

@@ -46,7 +46,7 @@ struct source {
     char *label;                     /* label column by name or position from 1, "none"; of NumPy
                                       * files the path of the labels; NULL: the last, or what goes with the path */
     const struct format *format;     /* of the file; NULL: told by its ending */
-    const struct entry *first_line;  /* a row of first_line_table; NULL: told by what it holds */
+    const struct entry *header;      /* a row of header_table; NULL: told by what it holds */
     const struct entry *first_index; /* a row of first_index_table; NULL: 1 */
     size_t features; /* that the set has, perhaps more than the file shows; 0: what it shows */
     const struct generator *generator;
@@ -94,8 +94,11 @@ struct source {
     struct scratch *scratch;
 
     /* Where the columns of a table are told, one a line, once they are known, even if they cannot
-     * be used as they are; NULL: nowhere. Not a part of the description. */
+     * be used as they are; NULL: nowhere. Of many columns first a shorter table, in which some
+     * share a line, then SOURCE_TOLD_WHOLE. Not a part of the description. */
     FILE *told;
 };
+
+#define SOURCE_TOLD_WHOLE '\f'
 
 #endif

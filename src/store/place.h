@@ -22,6 +22,10 @@ bool store_is_ours(const char *folder);
 char *store_path(const char *folder, const char *file);
 bool store_path_exists(const char *path);
 
+/* The folder with a store that may have been meant by one that has none, or NULL; free with
+ * memory_free(). */
+char *store_guess(const char *folder);
+
 /* Refuses what SQLite would wait for or could not open: a store that is no regular file, and a path
  * that is too long for it. A missing file is none of these. */
 bool store_check_path(const struct store *store, struct error *error);

@@ -170,10 +170,10 @@ struct store *store_open_to_write(const char *folder, struct error *error)
 static bool check_folder(const struct store *store, struct error *error)
 {
     char *path = store_path(store->folder, STORE_FILE);
-    char *guess = store_path("results", store->folder);
-    char *guessed = store_path(guess, STORE_FILE);
+    char *guess = NULL;
     if (!store_path_exists(path) && (errno == ENOENT || errno == ENOTDIR)) {
-        if (store_path_exists(guessed))
+        guess = store_guess(store->folder);
+        if (guess != NULL)
             error_usage(error, "%s: no results here; did you mean %s?", store->folder, guess);
         else
             error_usage(error,
@@ -185,7 +185,6 @@ static bool check_folder(const struct store *store, struct error *error)
     } else {
         store_check_path(store, error);
     }
-    memory_free(guessed);
     memory_free(guess);
     memory_free(path);
     return error->kind == ERROR_NONE;

@@ -44,7 +44,7 @@ def descent(*arguments, read=True):
 
 def read_descent(*arguments):
     """Names of features, their values (n, d), and labels, as descent reads a file."""
-    text = descent("data", "convert", *arguments, "--to", "csv", "--header", "--threads", "1").stdout
+    text = descent("data", "convert", *arguments, "--to", "csv", "--names", "--threads", "1").stdout
     rows = list(csv.reader(io.StringIO(text.decode())))
     X = np.array([[float(value) for value in row[:-1]] for row in rows[1:]])
     return rows[0][:-1], X, [row[-1] for row in rows[1:]]
@@ -116,7 +116,7 @@ def csv_case(draw, number):
                         float_precision="round_trip", skipinitialspace=True, keep_default_na=False)
     arguments = [path, "-", "--label", str(place + 1)]
     if not header:
-        arguments += ["--first-line", "row"]
+        arguments += ["--header", "no"]
     compare_frame(path, frame, place, header, read_descent(*arguments))
 
 

@@ -43,7 +43,7 @@ sed 's/^name: small/name: profiled/; s/^repeats: 2/profile: on/; s/^data:.*/data
 for name in small other profiled; do
     "$old" sweep "$name.yaml" --quiet >"$folder/log" 2>&1 || { cat "$folder/log" >&2 && exit 1; }
 done
-"$old" data blobs:rows=300,features=3,seed=2 --output blobs.csv --header >/dev/null
+{ echo x1,x2,x3,label && "$old" data blobs:rows=300,features=3,seed=2 --output -; } >blobs.csv
 "$old" data pets --output pets.csv >/dev/null
 "$old" data convert blobs.csv blobs.svm >/dev/null
 "$old" train pets.csv --save model.json >/dev/null
@@ -65,7 +65,7 @@ predict saved.json blobs.csv --output predicted.csv
 data pets
 data blobs.csv --split 0.25
 data convert blobs.csv other.svm
-data blobs:rows=50,features=2 --output new.csv --header
+data blobs:rows=50,features=2 --output new.csv --names
 data wrong.csv
 plan small.yaml # times
 plan sgd-vs-gd.yaml # times

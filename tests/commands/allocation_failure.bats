@@ -127,7 +127,7 @@ ends_well_whatever_fails() # COMMAND...
 @test "what is written is whole, whichever allocation fails" {
     "$DESCENT" sweep tiny.yaml --quiet >/dev/null
     "$DESCENT" train points.csv --lambda 0.1 --epochs 3 --save m.json >/dev/null
-    whole_or_none data points.csv --header --output out.file
+    whole_or_none data points.csv --names --output out.file
     whole_or_none train points.csv --lambda 0.1 --epochs 3 --save out.file
     whole_or_none predict m.json points.csv --output out.file
     printf '%s,%s,%s\n' n c y 1 a 0 '' b 1 3 a 1 2 '' 0 >table.csv

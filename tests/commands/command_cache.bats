@@ -36,7 +36,7 @@ alike() { # FILE OPTION...
     told "$file" "$@" --cache yes >second
     diff plain second
     for cache in no yes; do
-        "$DESCENT" data convert "$file" "$cache.csv" "$@" --header --force --cache "$cache" 2>"$cache.notes"
+        "$DESCENT" data convert "$file" "$cache.csv" "$@" --names --force --cache "$cache" 2>"$cache.notes"
         "$DESCENT" train "$file" "$@" --split 0.3 --scale maxabs --epochs 3 --lambda 0.1 \
             --save "$cache.json" --force --cache "$cache" >/dev/null 2>>"$cache.notes"
     done
@@ -99,7 +99,7 @@ alike() { # FILE OPTION...
         eval "$damage" >"$entry"
         "$DESCENT" data people.csv --missing mean --cache yes >found
         grep -q '^cache .*, written$' found
-        grep -v -e '^cache' -e '^note      cache: .* was damaged, and is made anew$' found | diff plain -
+        grep -v -e '^cache' -e '^note      people.csv: cache: .* was damaged, and is made anew$' found | diff plain -
         "$DESCENT" data people.csv --missing mean --cache yes | grep -q '^cache .*, read$'
     done
     # As long as before; whether the file has settled by now is in the entry, too.
@@ -109,8 +109,8 @@ alike() { # FILE OPTION...
 @test "where nothing can be kept that is noted, and the set is read" {
     told people.csv --missing mean >plain
     noted() {
-        grep -q "^note      cache: $1" found
-        grep -v '^note      cache: ' found | diff plain -
+        grep -q "^note      .*: cache: $1" found
+        grep -v '^note      .*: cache: ' found | diff plain -
     }
     touch file
     XDG_CACHE_HOME=$PWD/file "$DESCENT" data people.csv --missing mean --cache yes >found
@@ -126,7 +126,7 @@ alike() { # FILE OPTION...
     "$DESCENT" data - --format csv --missing mean --cache yes < <(cat people.csv) | sed 's/^- (format csv, /people.csv (/' >found
     noted 'nothing is kept: only what a file holds can be known to be the same the next time$'
     "$DESCENT" data convert people.csv X.npy --missing mean
-    "$DESCENT" data X.npy --cache yes | grep -q '^note      cache: nothing is kept: arrays of numbers are as fast to read'
+    "$DESCENT" data X.npy --cache yes | grep -q '^note      X.npy: cache: nothing is kept: arrays of numbers are as fast to read'
     run "$DESCENT" data blobs --cache yes
     [ "$status" -eq 2 ]
     [ ! -e kept ]

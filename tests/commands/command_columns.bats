@@ -184,9 +184,33 @@ advised() {
     run --separate-stderr "$DESCENT" predict model.json other.csv
     [ "$status" -eq 0 ]
     diff <(cut -d, -f1 one.out) <(cut -d, -f1 <<<"$output")
-    "$DESCENT" data table.csv --columns id,same --header --output few.csv
+    "$DESCENT" data table.csv --columns id,same --names --output few.csv
     "$DESCENT" train few.csv --scale standard --lambda 0.1 --save model.json --force >/dev/null
     run --separate-stderr "$DESCENT" predict model.json other.csv
     diff <(cut -d, -f1 one.out) <(cut -d, -f1 <<<"$output")
     [[ "$stderr" == *"column 1 (none) and others are no feature of the model and left alone"* ]]
+}
+
+@test "many columns of numbers share lines, and --all has a line for each" {
+    awk 'BEGIN { printf "town"; for (j = 1; j <= 57; j++) printf ",x%d", j; print ",y"
+        for (i = 0; i < 9; i++) { printf "%s", i % 2 ? "Bonn" : "Ulm"
+            for (j = 1; j <= 57; j++) printf ",%s", j == 31 && i == 3 ? "" : (i + j) % (6 + j % 2)
+            print "," i % 2 } }' >many.csv
+    for cache in no yes yes; do
+        XDG_CACHE_HOME=$PWD "$DESCENT" data many.csv --missing mean --cache $cache >short
+        diff <(sed -n '2,/^$/p' short) - <<'END'
+     1  town                 category              2        0  Bonn, Ulm                      category
+  2-31  x1 .. x30            number              6-7        0  0 to 6                         number; 30 columns
+    32  x31                  number                6        1  0 to 5                         number
+ 33-58  x32 .. x57           number              6-7        0  0 to 6                         number; 26 columns
+    59  y                    label                          0                                 label
+(--all: a line for each column)
+
+END
+        XDG_CACHE_HOME=$PWD "$DESCENT" data many.csv --missing mean --cache $cache --all >whole
+        [ "$(sed '/^$/q' whole | wc -l)" -eq 61 ]
+    done
+    cut -d, -f2-20,59 many.csv >few.csv
+    "$DESCENT" data few.csv >short
+    "$DESCENT" data few.csv --all | cmp - short
 }

@@ -68,7 +68,7 @@ refused() {
 
 @test "what is written is read back, at any number of threads" {
     "$DESCENT" data blobs --rows 5000 --threads 1 --output one.csv
-    "$DESCENT" data blobs --rows 5000 --threads 2 --output two.csv --header
+    "$DESCENT" data blobs --rows 5000 --threads 2 --output two.csv --names
     cmp one.csv <(tail -n +2 two.csv)
     "$DESCENT" data one.csv --threads 2 --output again.csv
     cmp one.csv again.csv
@@ -217,7 +217,7 @@ refused() {
 1,2.5,red
 -0,5e-300,'dark, red'
 END
-    "$DESCENT" data convert named.arff again.csv --header
+    "$DESCENT" data convert named.arff again.csv --names
     diff <(sed '1s/kind/label/' named.csv) again.csv
     printf '0 2:1 9:2\n1\n' >cells.svm
     "$DESCENT" data convert cells.svm cells.arff

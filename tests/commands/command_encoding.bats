@@ -45,6 +45,22 @@ near() {
     grep -q '^  port=C  *0.15557  *0.15557 ' train.txt # levels are not scaled
 }
 
+@test "train says how columns became features, and what is not unique" {
+    trained --missing median --scale standard
+    [ "$(sed -n '2,4p' train.txt)" = $'Categories: onehot, 1 column as 3 features\nMissing: median\nScale: standard' ]
+    ! grep 'not unique' train.txt || false
+    trained --missing drop --categories hash:2 --lambda 0 2>notes.txt
+    [ "$(sed -n '2,3p' train.txt)" = $'Categories: hash:2, 1 column as 2 features\nMissing: drop' ]
+    [ "$(head -n 1 notes.txt)" = 'descent: note: people.csv: 5 of 10 rows have a missing value and are dropped' ]
+    [ "$(grep -c "weights are not unique without --lambda: a constant .* 'port'; " <(tr '\n' ' ' <train.txt))" -eq 1 ]
+    trained --missing mean --categories ordinal --lambda 0
+    ! grep 'not unique' train.txt || false
+    trained --drop port,age --missing indicator
+    [ "$(sed -n '2,3p' train.txt | cut -d: -f1 | xargs)" = 'Missing Training' ]
+    cut -d, -f3,4 people.csv | sed '/NA/d' >whole.csv
+    "$DESCENT" train whole.csv --missing median --lambda 0.1 | sed -n 2p | grep -q '^Training'
+}
+
 @test "columns in any order, more of them, and fewer rows give the same probabilities" {
     for ways in "onehot median" "onehot indicator" "ordinal mean" "hash:7 indicator"; do
         # shellcheck disable=SC2086 # words
@@ -78,7 +94,7 @@ near() {
     sed 's/,Q,8.05/,X,8.05/; s/,Q,12/,X,12/' people.csv >new.csv
     run --separate-stderr "$DESCENT" predict model.json new.csv
     [ "$status" -eq 0 ]
-    [[ $stderr == *"note: column 'port' of the rows to predict: 2 rows have a level that was not trained on, encoded as zeros: 'X' (2)"* ]]
+    [[ $stderr == *"note: new.csv: column 'port' of the rows to predict: 2 rows have a level that was not trained on, encoded as zeros: 'X' (2)"* ]]
     trained --missing drop
     run "$DESCENT" predict model.json people.csv
     refused "people.csv: values are missing in the rows to predict"

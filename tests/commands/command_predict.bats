@@ -284,7 +284,7 @@ END
             "$DESCENT" data "$file" --split 0.2 --heldout --output raw.csv --force
             run --separate-stderr "$DESCENT" data "$file" --split 0.2 --heldout --scale $scale \
                 --output scaled.csv --force
-            [[ $stderr == *"the rows in scaled.csv are scaled ($scale)"*"without --scale"* ]]
+            [[ $stderr == *"note: scaled.csv: rows are scaled ($scale)"*"without --scale"* ]]
             run --separate-stderr "$DESCENT" predict model.json scaled.csv
             [[ $stderr == *"descent: warning: scaled.csv: the rows look scaled already"* ]] ||
                 [[ "$file $scale" == 'few.csv maxabs' ]] || # two rows prove little

@@ -63,13 +63,13 @@ training_end() {
 
 @test "both sides of a split are written, and are all of the file" {
     write_points
-    "$DESCENT" data points.csv --split 0.25 --header --output training.csv
-    "$DESCENT" data points.csv --split 0.25 --heldout --header --output test.csv --threads 1
+    "$DESCENT" data points.csv --split 0.25 --names --output training.csv
+    "$DESCENT" data points.csv --split 0.25 --heldout --names --output test.csv --threads 1
     [ "$(tail -n +2 training.csv | wc -l)" -eq 45 ]
     [ "$(tail -n +2 test.csv | grep -c rare)" -eq 5 ]
     "$DESCENT" data points.csv --output all.csv
     cmp <(sort all.csv) <(tail -qn +2 training.csv test.csv | sort)
-    "$DESCENT" data points.csv --split 0.25 --split-seed 1 --heldout --header --output other.csv
+    "$DESCENT" data points.csv --split 0.25 --split-seed 1 --heldout --names --output other.csv
     run cmp -s test.csv other.csv
     [ "$status" -eq 1 ]
 }

@@ -53,19 +53,28 @@ setup() {
     printf '0,1\n0.5,1\n1.5,0\n2.5,1\n' > counted.csv
     run "$DESCENT" data counted.csv
     [[ "$output" == *"rows      3"*"note      counted.csv: the first line, 0 to 1, is taken for the names"* ]]
-    run "$DESCENT" data counted.csv --first-line row
-    [[ "$output" == "counted.csv (first_line row)"*"rows      4"* ]]
-    printf 'data: {file: counted.csv, first_line: [auto, row]}\nsolver: gd\nstop: {epochs: 2}\n' > both.yaml
+    run "$DESCENT" data counted.csv --header no
+    [[ "$output" == "counted.csv (header no)"*"rows      4"* ]]
+    printf 'data: {file: counted.csv, header: [auto, no]}\nsolver: gd\nstop: {epochs: 2}\n' > both.yaml
     "$DESCENT" plan both.yaml > plan.txt 2> notes.txt
-    grep -q 'counted.csv (first_line row)' plan.txt
+    grep -q 'counted.csv (header no)' plan.txt
+    sed 's/no]/False]/' both.yaml > false.yaml # a boolean of YAML
+    "$DESCENT" plan false.yaml 2> notes.txt | grep -q 'counted.csv (header no)'
+    sed -i 's/auto, no/no, false/' both.yaml
+    run "$DESCENT" plan both.yaml
+    [[ "$output" == *"both.yaml:1:40: header: 'false' is given twice; leave one out"* ]]
     [[ "$(cat notes.txt)" == "descent: note: counted.csv: the first line, 0 to 1"* ]]
-    run "$DESCENT" data counted.csv --first-line maybe
+    run "$DESCENT" data counted.csv --header maybe
     [ "$status" -eq 2 ]
-    [[ "$output" == *"--first-line: unknown first line 'maybe'; known: auto, header, row"* ]]
+    [[ "$output" == *"--header: unknown header 'maybe'; known: auto, yes, no"* ]]
+    run "$DESCENT" data counted.csv --header
+    [[ "$output" == *"option '--header' needs a value: one of auto, yes, no"* ]]
+    run "$DESCENT" data counted.csv --first-line row
+    [[ "$output" == *"unknown option '--first-line'; here it is --header: yes, no or auto"* ]]
     printf '0 1:1\n1 2:1\n' > rows.libsvm
-    run "$DESCENT" data rows.libsvm --first-line header
+    run "$DESCENT" data rows.libsvm --header yes
     [ "$status" -eq 2 ]
-    [[ "$output" == *"'first_line' is for CSV files, and this is read as libsvm"* ]]
+    [[ "$output" == *"'header' is for CSV files, and this is read as libsvm"* ]]
 }
 
 @test "a model is no file of another program" {
@@ -78,9 +87,9 @@ setup() {
 
 @test "a written header names the label apart from the features" {
     printf 'label,x,y\n1,5,NO\n2,6,"NA"\n3,7,NO\n' > table.csv
-    "$DESCENT" data convert table.csv again.csv --header
+    "$DESCENT" data convert table.csv again.csv --names
     [ "$(head -n 1 again.csv)" = label,x,label.1 ]
-    "$DESCENT" data convert again.csv third.csv --header
+    "$DESCENT" data convert again.csv third.csv --names
     cmp again.csv third.csv
     grep -q '^2,6,"NA"$' third.csv
 }
@@ -111,7 +120,7 @@ predicts_as_rows() {
     predicts_as_rows ',0,1\n0,1.5,10\n1,2.5,20\n'
     predicts_as_rows '0,1,2\n1.5,10,0\n2.5,20,1\n'
     predicts_as_rows ',0,1,y\n0,1.5,10,0\n1,2.5,20,1\n'
-    run "$DESCENT" predict model.json other.csv --first-line row
+    run "$DESCENT" predict model.json other.csv --header no
     [ "$status" -eq 2 ]
     { echo '2019,2020,y'; cat unnamed.csv; } >years.csv
     "$DESCENT" train years.csv --label y --solver newton --lambda 0.1 --save model.json --force >/dev/null
@@ -120,9 +129,9 @@ predicts_as_rows() {
         printf '%s\n1.5,10,0\n2.5,20,1\n' "$line" | cut -d, -f "1-$(tr , '\n' <<<"$line" | wc -l)" >other.csv
         run --separate-stderr "$DESCENT" predict model.json other.csv
         [ "$status" -eq 2 ]
-        [[ "${stderr:?}" == *"feature 1 of the data is '${line%%,*}', and the model was trained with '2019'"*"--first-line row"* ]]
+        [[ "${stderr:?}" == *"feature 1 of the data is '${line%%,*}', and the model was trained with '2019'"*"--header no"* ]]
     done
-    run --separate-stderr "$DESCENT" predict model.json other.csv --first-line row
+    run --separate-stderr "$DESCENT" predict model.json other.csv --header no
     [ "$status" -eq 0 ]
     [ "${#lines[@]}" -eq 4 ]
 }
@@ -141,7 +150,7 @@ predicts_as_rows() {
     printf '1\n3\n' >rows.csv
     predicts_as_rows '1,1\n3,0\n' # the label is not the column that begins with its name, 1
     printf '0\n3\n' >rows.csv
-    "$DESCENT" predict model.json rows.csv --first-line row >rows.out
+    "$DESCENT" predict model.json rows.csv --header no >rows.out
     printf '0,0\n3,1\n' >other.csv # no header: the label is called 1
     "$DESCENT" predict model.json other.csv >other.out
     cmp other.out rows.out
@@ -151,19 +160,24 @@ predicts_as_rows() {
     run "$DESCENT" predict model.json other.csv
     [ "$status" -eq 2 ]
     [[ "$output" == *"other.csv:1: this may be the names"*"with the label in column 1, or a row"* ]]
-    "$DESCENT" predict model.json other.csv --first-line row >other.out
+    "$DESCENT" predict model.json other.csv --header no >other.out
     cmp other.out rows.out
 }
 
 @test "a header that a model asks for is not a row with the same numbers" {
     printf '0,1\n0,ja\n1,nein\n2,ja\n' >header.csv
-    "$DESCENT" train header.csv --first-line header --solver newton --lambda 0.1 --save model.json >/dev/null
+    "$DESCENT" train header.csv --header yes --solver newton --lambda 0.1 --save model.json >/dev/null
     "$DESCENT" predict model.json header.csv >one.csv
     tail -n +2 header.csv >rows.csv
     run "$DESCENT" predict model.json rows.csv
     [ "$status" -eq 2 ]
-    [[ "$output" == "descent: rows.csv:1: this is read as a header"*"--first-line row"* ]]
-    "$DESCENT" predict model.json rows.csv --first-line row >two.csv
+    [[ "$output" == "descent: rows.csv:1: this is read as a header"*"--header no"* ]]
+    "$DESCENT" predict model.json rows.csv --header no >two.csv
+    cmp one.csv two.csv
+    "$DESCENT" train rows.csv --header no --solver newton --lambda 0.1 --save row.json >/dev/null
+    jq '.reading.attributes |= with_entries(.key = "first_line" | .value = "row")' row.json >old.json # as before
+    "$DESCENT" predict row.json rows.csv >one.csv
+    "$DESCENT" predict old.json rows.csv >two.csv
     cmp one.csv two.csv
 }
 

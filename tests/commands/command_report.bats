@@ -47,6 +47,8 @@ YAML
     run "$DESCENT" report nowhere
     [ "$status" -eq 2 ]
     [[ "$output" == *"no results here"* ]]
+    run "$DESCENT" show smal
+    [[ "$output" == "descent: smal: no results here; did you mean small?" ]]
     run "$DESCENT" report small --output missing/page.html
     [ "$status" -ne 0 ]
     [[ "$output" == *"missing/page.html"* ]]

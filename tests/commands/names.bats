@@ -85,9 +85,9 @@ tells_harmlessly() # WORD...
     local name=${evil%$'\xff'} # what is UTF-8 stays as it is; what is not becomes UTF-8 when it is read
     LC_ALL=C sed "s/$(printf '\377')//g" "$evil.csv" >some.csv
     "$DESCENT" train some.csv --epochs 200 --rate 1 --save m.json >/dev/null
-    "$DESCENT" data some.csv --header --output - >copy.csv
+    "$DESCENT" data some.csv --names --output - >copy.csv
     [ "$(head -n 1 copy.csv)" = "\"$name\",b,label" ]
-    "$DESCENT" data some.csv --header --output again.csv
+    "$DESCENT" data some.csv --names --output again.csv
     cmp copy.csv again.csv
 }
 
@@ -155,8 +155,8 @@ follow() # FILE
 
 @test "cells that a spreadsheet would run have a mark before them, if that is asked for" {
     printf '"=HYPERLINK(1)",-b,y\n1,2,+yes\n2,3,@no\n0,0,+yes\n3,4,-1\n' | sed '5d' >'=f.csv'
-    "$DESCENT" data '=f.csv' --header --output plain.csv
-    "$DESCENT" data '=f.csv' --header --safe-cells --output safe.csv
+    "$DESCENT" data '=f.csv' --names --output plain.csv
+    "$DESCENT" data '=f.csv' --names --safe-cells --output safe.csv
     [ "$(head -n 1 plain.csv)" = '=HYPERLINK(1),-b,label' ]
     [ "$(head -n 1 safe.csv)" = "'=HYPERLINK(1),'-b,label" ]
     grep -q ",'+yes$" safe.csv

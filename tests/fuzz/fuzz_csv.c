@@ -35,12 +35,12 @@ static void check_choices(const uint8_t *bytes, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static char *const labels[] = {NULL, "1", "y", "none"};
-    const struct entry *const first_lines[] = {NULL, &first_line_header, &first_line_row};
+    const struct entry *const first_lines[] = {NULL, &header_yes, &header_no};
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
         for (size_t k = 0; k < sizeof first_lines / sizeof *first_lines; k++)
             check_format(
                 &format_csv, bytes, size,
-                &(struct source){.path = "fuzz", .label = labels[i], .first_line = first_lines[k]});
+                &(struct source){.path = "fuzz", .label = labels[i], .header = first_lines[k]});
     check_choices(bytes, size);
     return 0;
 }

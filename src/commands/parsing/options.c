@@ -131,6 +131,17 @@ static bool unknown_option(const struct command *command, const struct option_li
                        command->entry.name);
 }
 
+/* The option that was given last, without a value, and is the last word. */
+static bool refuse_valueless(const struct command_option *option, const char *given,
+                             struct error *error)
+{
+    char names[512];
+    if (option->choices == NULL)
+        return error_usage(error, "option '%s' needs a value", given);
+    return error_usage(error, "option '%s' needs a value: one of %s", given,
+                       table_names(option->choices, names, sizeof names));
+}
+
 static bool take_hyperparameter(struct arguments *arguments, size_t index, const char *text,
                                 struct error *error)
 {
@@ -217,7 +228,7 @@ static bool parse_options(struct arguments *arguments, const struct option_list 
     for (int code; (code = getopt_long(argc, argv, ":", list->parsed, NULL)) != -1;) {
         const char *given = argv[optind - 1];
         if (code == ':')
-            return error_usage(error, "option '%s' needs a value", given);
+            return refuse_valueless(&list->options[optopt - FIRST_CODE], given, error);
         if (code == '?')
             return unknown_option(arguments->command, list, given, error);
         if (!take(arguments, &list->options[code - FIRST_CODE], optarg, error))

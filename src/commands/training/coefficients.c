@@ -6,6 +6,8 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/columns.h"
+#include "data/preparation/encoding.h"
 #include "data/preparation/scaling.h"
 #include "report/text_table.h"
 #include "store/json_value.h"
@@ -90,6 +92,23 @@ struct coefficients coefficients_of(const struct dataset *data,
     return all;
 }
 
+/* The first column whose features add up to 1, or NULL. */
+static const struct encoded_column *column_like_bias(const struct dataset *data)
+{
+    const struct encoding *encoding = data->encoding;
+    if (encoding == NULL || category_method_of(encoding->method)->numbered)
+        return NULL;
+    for (size_t c = 0; c < encoding->count; c++)
+        if (encoding->columns[c].category)
+            return &encoding->columns[c];
+    return NULL;
+}
+
+bool coefficients_repeat_bias(const struct dataset *data)
+{
+    return column_like_bias(data) != NULL;
+}
+
 void coefficients_clear(struct coefficients *coefficients)
 {
     memory_free(coefficients->rows);
@@ -137,6 +156,19 @@ static struct text_table *table_of(const struct coefficients *coefficients)
     return text_table_create(shown, count);
 }
 
+/* Without regularisation nothing decides where a constant is. */
+static void tell_shifted(const struct dataset *data)
+{
+    const struct encoded_column *column = column_like_bias(data);
+    char name[DATASET_NAME], text[512];
+    snprintf(text, sizeof text,
+             "weights are not unique without --lambda: a constant may go from the bias to all "
+             "levels of '%.60s'; compare levels with each other, or add --lambda 1e-4",
+             text_shown(column->name != NULL ? column->name
+                                             : dataset_feature_name(data, column->first, name)));
+    text_print_wrapped(text, 2, REPORT_WIDTH, stdout);
+}
+
 void coefficients_tell(const struct coefficients *coefficients, const struct dataset *data)
 {
     char name[DATASET_NAME], number[TEXT_NUMBER];
@@ -145,6 +177,8 @@ void coefficients_tell(const struct coefficients *coefficients, const struct dat
     printf("\nCoefficients, the largest effect first: what a column adds to z, and multiplies the "
            "odds of '%s' by\n",
            text_shown(data->class_names[1]));
+    if (coefficients->shifted)
+        tell_shifted(data);
     struct text_table *table = table_of(coefficients);
     for (size_t i = 0; i < coefficients->count; i++) {
         const struct coefficient *row = &coefficients->rows[i];

@@ -43,6 +43,8 @@ struct coefficients {
     struct coefficient *rows; /* (count), the largest effect first */
     double bias_per_unit;     /* NaN: there is no such model */
     bool scaled;              /* columns were scaled */
+    bool shifted; /* weights are not unique: the levels of a category may share a constant with the
+                   * bias, which is penalised nowhere */
 };
 
 /* The `most` largest. `summaries` (features) of the data as they were trained on, or NULL: not
@@ -52,6 +54,10 @@ struct coefficients coefficients_of(const struct dataset *data,
                                     const struct feature_summary *summaries, const double *w,
                                     double b, bool odds, size_t most);
 void coefficients_clear(struct coefficients *coefficients);
+
+/* Are some features, the levels of one column or its hashes, 1 in exactly one of them for each row?
+ * Then they add up to what the bias is a weight of. */
+bool coefficients_repeat_bias(const struct dataset *data);
 
 /* A table, with a blank line above; nothing where there are no rows. */
 void coefficients_tell(const struct coefficients *coefficients, const struct dataset *data);

@@ -118,7 +118,7 @@ static bool refuse_numbers(const struct columns_wanted *wanted, const struct dat
             return error_usage(error,
                                "feature %zu of the data is '%s', and the model was trained with "
                                "'%s' there; put the columns in the model's order; if line 1 is a "
-                               "row, say --first-line row",
+                               "row, say --header no",
                                j + 1, data->feature_names[j], wanted->names[j]);
     return true;
 }
@@ -179,9 +179,9 @@ static void tell_notes(struct dataset *data)
     data->notes = NULL;
 }
 
-/* Checks the columns of what was read and encodes them. */
+/* Checks the columns of what was read from `path` and encodes them. */
 static bool columns_fit(const struct model_file *model, const struct columns_wanted *wanted,
-                        struct dataset *data, struct error *error)
+                        const char *path, struct dataset *data, struct error *error)
 {
     if (!match_features(wanted, data, error))
         return false;
@@ -189,6 +189,7 @@ static bool columns_fit(const struct model_file *model, const struct columns_wan
     tell_header(wanted, data);
     if (!encode(model, data, error))
         return false;
+    dataset_notes_name(&data->notes, path != NULL ? path : data->name);
     tell_notes(data);
     return true;
 }
@@ -206,11 +207,11 @@ struct dataset *arguments_model_data(const struct arguments *arguments, size_t i
     struct dataset *data = NULL;
     if (source.path == NULL || attributes_follow(arguments, model, &source, error))
         data = load(&wanted, &source, error);
-    source_clear(&source);
-    if (data != NULL && !columns_fit(model, &wanted, data, error)) {
+    if (data != NULL && !columns_fit(model, &wanted, source.path, data, error)) {
         dataset_free(data);
         data = NULL;
     }
+    source_clear(&source);
     memory_free(names);
     memory_free(categories);
     return data;

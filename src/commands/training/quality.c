@@ -39,7 +39,8 @@ static bool has_memory(const struct dataset *data, bool weighted)
         classification_bytes(data->rows) + (weighted ? 2.0 : 1.0) * 8.0 * (double)data->rows;
     if (memory_check(bytes, "measuring the quality of the model", &shortage))
         return true;
-    fprintf(stderr, "descent: note: %s; it is not measured\n", shortage.message);
+    fprintf(stderr, "descent: note: %s: %s; it is not measured\n", text_shown(data->name),
+            shortage.message);
     return false;
 }
 

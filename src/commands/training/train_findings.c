@@ -30,6 +30,7 @@ struct findings train_find(const struct dataset *data, const struct feature_summ
     findings.quality[HELD_OUT] = quality_of(data->heldout, "held out", w, b, threshold, false);
     if (is_finite(trial) && most > 0)
         findings.coefficients = coefficients_of(data, summaries, w, b, odds, most);
+    findings.coefficients.shifted = configuration->lambda == 0.0 && coefficients_repeat_bias(data);
     return findings;
 }
 

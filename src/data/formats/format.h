@@ -30,7 +30,7 @@ struct format {
     /* Columns are told by their numbers: the source's first_index and features count. */
     bool indexed;
 
-    /* Rows are lines, of which the first may be a header: the source's first_line counts. */
+    /* Rows are lines, of which the first may be a header: the source's `header` counts. */
     bool lines;
 
     /* Columns have names: those that are read may be chosen, by the source's columns and drop. */

@@ -19,7 +19,7 @@
 
 /* --- What holds of another file ------------------------------------------------------------ */
 
-static bool first_line_follows(const struct source *source, const char *trained_on)
+static bool lines_follow(const struct source *source, const char *trained_on)
 {
     (void)trained_on;
     return source_format(source)->lines;
@@ -49,6 +49,22 @@ static bool categories_check(const char *text, char *reason, size_t size)
     return categories_parse(text, &wish, reason, size);
 }
 
+static bool columns_check(const char *text, char *reason, size_t size)
+{
+    return csv_list_check(text, false, reason, size);
+}
+
+static bool tokens_check(const char *text, char *reason, size_t size)
+{
+    if (*text == '\0') {
+        snprintf(reason, size,
+                 "an empty list names no mark; an empty cell is missing in any case, and nothing "
+                 "else is with '='");
+        return false;
+    }
+    return csv_list_check(text + (*text == '='), true, reason, size);
+}
+
 /* --- The table ----------------------------------------------------------------------------- */
 
 #define FIELD(name_) .offset = offsetof(struct source, name_)
@@ -73,20 +89,21 @@ const struct source_attribute source_attributes[] = {
         .follows = format_follows,
     },
     {
-        .entry = {"first_line", "what the first line of a CSV file is"},
+        .entry = {"header", "whether a CSV file begins with a line of names"},
         .type = TYPE_CHOICE,
-        FIELD(first_line),
-        .choices = &first_line_table,
+        FIELD(header),
+        .choices = &header_table,
         .fallback = "auto",
         .about = ATTRIBUTE_LINES,
         .argument = "NAME",
-        .follows = first_line_follows,
+        .follows = lines_follow,
     },
     {
         .entry = {"columns", "which columns to read: names, positions, 3-7, x*"},
         .type = TYPE_TEXT,
         FIELD(columns),
         .list = true,
+        .check = columns_check,
         .fallback = "all",
         .about = ATTRIBUTE_COLUMNS,
         .argument = "LIST",
@@ -97,6 +114,7 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_TEXT,
         FIELD(drop),
         .list = true,
+        .check = columns_check,
         .fallback = "none",
         .about = ATTRIBUTE_COLUMNS,
         .argument = "LIST",
@@ -107,10 +125,11 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_TEXT,
         FIELD(category),
         .list = true,
+        .check = columns_check,
         .fallback = "those of texts",
         .about = ATTRIBUTE_LINES,
         .argument = "LIST",
-        .follows = first_line_follows,
+        .follows = lines_follow,
     },
     {
         .entry = {"missing_tokens", "what more marks a missing value in a CSV file; =LIST: nothing "
@@ -118,10 +137,11 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_TEXT,
         FIELD(missing_tokens),
         .list = true,
+        .check = tokens_check,
         .fallback = "?, NA, N/A, NaN, null, \\N, empty",
         .about = ATTRIBUTE_LINES,
         .argument = "LIST",
-        .follows = first_line_follows,
+        .follows = lines_follow,
     },
     {
         .entry = {"decimal", "what stands before the decimals of numbers in a CSV file"},
@@ -131,7 +151,7 @@ const struct source_attribute source_attributes[] = {
         .fallback = "auto",
         .about = ATTRIBUTE_LINES,
         .argument = "NAME",
-        .follows = first_line_follows,
+        .follows = lines_follow,
     },
     {
         .entry = {"first_index", "number of the first column in a LIBSVM file: 0 or 1"},
@@ -279,9 +299,9 @@ bool source_attribute_set(const struct source_attribute *attribute, struct sourc
         return false;
     if (attribute->check != NULL && !attribute->check(value.text, reason, size))
         return false;
-    const char *name = attribute->type == TYPE_CHOICE ? value.choice->name
-                       : attribute->check != NULL     ? value.text
-                                                      : "";
+    const char *name = attribute->type == TYPE_CHOICE                 ? value.choice->name
+                       : attribute->check != NULL && !attribute->list ? value.text
+                                                                      : "";
     bool usual = strcmp(name, attribute->fallback) == 0;
     setting_set(&attribute->setting, source, usual ? (struct value){.choice = NULL} : value);
     return true;

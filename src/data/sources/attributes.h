@@ -44,7 +44,7 @@ struct source_attribute {
     bool list;
 
     /* May a text be this value? On failure writes why to `reason`. NULL: any may; a text that is
-     * checked is the default where it is `fallback`. */
+     * checked, and no list, is the default where it is `fallback`. */
     bool (*check)(const char *text, char *reason, size_t size);
 
     /* Was this said of the file that a model was trained on, called `trained_on`: does it hold of a

@@ -69,15 +69,15 @@ static struct encoding_wish wish_of(const struct source *source)
 }
 
 /* Refuses what cannot be encoded, and drops rows; in the place of `data`, which is NULL on error.
- */
-static bool whole_rows(const struct source *source, struct dataset **data, int threads,
+ * `gaps`: were values missing? */
+static bool whole_rows(const struct source *source, struct dataset **data, bool *gaps, int threads,
                        struct error *error)
 {
     const struct encoding_wish wish = wish_of(source);
-    bool incomplete, sound = encoding_check(&wish, *data, threads, &incomplete, error);
+    bool sound = encoding_check(&wish, *data, threads, gaps, error);
     if (!share_agree((*data)->ranks, sound, error))
         return false;
-    if (!incomplete || !missing_method_of(wish.missing)->drops)
+    if (!*gaps || !missing_method_of(wish.missing)->drops)
         return true;
     char *notes = NULL;
     struct dataset *kept = encoding_drop(*data, threads, &notes, error);
@@ -175,7 +175,8 @@ struct dataset *preparation_apply(const struct source *source, struct share *sha
                                   struct dataset *data, int threads, struct error *error)
 {
     struct error plain = {.kind = ERROR_NONE};
-    if (source->wanted == NULL && !whole_rows(source, &data, threads, &plain)) {
+    bool gaps = false;
+    if (source->wanted == NULL && !whole_rows(source, &data, &gaps, threads, &plain)) {
         refuse(data->name, &plain, error);
         dataset_free(data);
         return NULL;
@@ -189,6 +190,7 @@ struct dataset *preparation_apply(const struct source *source, struct share *sha
         return NULL;
     }
     data->notes = notes;
+    data->gaps = gaps;
     if (!choose_positive(source->positive, data, &plain) ||
         (source->wanted == NULL && !encode(source, data, threads, &plain)) ||
         !scale(source, data, threads, &plain) ||

@@ -212,14 +212,16 @@ static void entry_keep(const struct cache *cache, struct dataset *data, char *to
     struct error error = {.kind = ERROR_NONE};
     struct entry_content content = {.key = cache->key, .data = data, .told = told};
     if (!origin_settle(cache, &content.origin))
-        dataset_note(&data->notes, "cache: the file changed while it was read, so that what was "
-                                   "read is not kept");
+        dataset_note(&data->notes,
+                     "%s: cache: the file changed while it was read, so that what was read is not "
+                     "kept",
+                     cache->file.path);
     else if (path_create_folder(cache->folder, 0700, &error) &&
              cache_entry_write(&content, cache->path, &error))
         tell(data, cache, "written");
     else
-        dataset_note(&data->notes, "cache: what was read is not kept for the next time: %s",
-                     error.message);
+        dataset_note(&data->notes, "%s: cache: what was read is not kept for the next time: %s",
+                     cache->file.path, error.message);
 }
 
 /* Keeps what was read. Rows that memory does not hold stay where they are kept from then on: what
@@ -277,7 +279,8 @@ static struct dataset *cached(const struct source *source, const struct cache *c
         return NULL;
     struct dataset *data = read_and_keep(source, cache, share, threads, read, error);
     if (data != NULL && state == ENTRY_DAMAGED)
-        dataset_note(&data->notes, "cache: %s was damaged, and is made anew", cache->path);
+        dataset_note(&data->notes, "%s: cache: %s was damaged, and is made anew", source->path,
+                     cache->path);
     return data;
 }
 
@@ -292,7 +295,7 @@ struct dataset *source_cached(const struct source *source, struct share *share, 
     } else {
         data = read(source, share, threads, error);
         if (data != NULL)
-            dataset_note(&data->notes, "cache: nothing is kept: %s", reason);
+            dataset_note(&data->notes, "%s: cache: nothing is kept: %s", source->path, reason);
     }
     cache_clear(&cache);
     return data;

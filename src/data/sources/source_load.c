@@ -40,6 +40,7 @@ static struct dataset *load(const struct source *source, bool labels_required, i
     data->notes = data->cache = NULL;
     data = preparation_apply(source, &share, data, threads, error);
     if (data != NULL) {
+        dataset_notes_name(&data->notes, source->path != NULL ? source->path : data->name);
         dataset_notes_append(&notes, data->notes);
         data->notes = notes;
         data->cache = cache;

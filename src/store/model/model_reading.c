@@ -53,22 +53,33 @@ json_t *reading_to_json(const struct source *source, const struct dataset *data)
 
 /* --- Reading ------------------------------------------------------------------------------- */
 
+/* The attribute `header` was `first_line` before, with other words for yes and no. */
+static const char *renamed(const char *name, const char **text)
+{
+    if (strcmp(name, "first_line") != 0)
+        return name;
+    *text = strcmp(*text, "header") == 0 ? "yes" : strcmp(*text, "row") == 0 ? "no" : *text;
+    return "header";
+}
+
 static bool attributes_read(const char *path, const json_t *value, char **attributes,
                             struct error *error)
 {
     const char *name;
-    json_t *text;
+    json_t *item;
     if (!json_is_object(value))
         return error_usage(error, "%s: \"attributes\" of the reading must be an object", path);
-    json_object_foreach((json_t *)value, name, text)
+    json_object_foreach((json_t *)value, name, item)
     {
-        const struct source_attribute *attribute = source_attribute_find(name);
-        if (attribute == NULL || !json_is_string(text))
+        const char *text = json_string_value(item);
+        const struct source_attribute *attribute =
+            text != NULL ? source_attribute_find(renamed(name, &text)) : NULL;
+        if (attribute == NULL)
             return error_usage(error,
                                "%s: the data were read with the attribute '%.60s', which this "
                                "program does not know as a text; train the model again",
                                path, name);
-        attributes[attribute - source_attributes] = memory_copy_text(json_string_value(text));
+        attributes[attribute - source_attributes] = memory_copy_text(text);
     }
     return true;
 }

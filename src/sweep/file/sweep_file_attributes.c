@@ -15,6 +15,7 @@
 
 #include "base/memory.h"
 #include "base/memory_stream.h"
+#include "data/formats/csv/format_csv_list.h"
 #include "sweep/file/sweep_file_reading.h"
 
 #include <assert.h>
@@ -118,17 +119,13 @@ bool reading_variants(const struct reading *reading, const struct yaml_node *ent
     return true;
 }
 
-/* An item with a comma in it goes into quotes, its own doubled. */
+/* An item that is in double quotes already is taken at its word. */
 static void write_item(const char *text, FILE *out)
 {
-    if (strchr(text, ',') == NULL || *text == '"') {
+    if (*text == '"')
         fputs(text, out);
-        return;
-    }
-    putc('"', out);
-    for (; *text != '\0'; text++)
-        fputs(*text == '"' ? "\"\"" : (const char[]){*text, '\0'}, out);
-    putc('"', out);
+    else
+        csv_item_write(text, out);
 }
 
 /* The items of a list as the option of that name takes them: "id,date". */

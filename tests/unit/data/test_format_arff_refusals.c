@@ -49,7 +49,7 @@ static void what_is_declared_wrongly_is_refused(void **state)
          ": no attribute but the label is read; keep a feature"},
         {"@relation r\n@attribute t string\n@attribute y {a,b}\n@data\n'x',a\n",
          ":2:12: attribute 't' is a string, and features are numbers or nominal; leave it out: "
-         "--drop 't' (drop: 't')"},
+         "--drop t"},
         {"@relation r\n@attribute d date 'yyyy'\n@attribute y {a,b}\n@data\n1999,a\n",
          ":2:12: attribute 'd' is a date"},
         {"@relation r\n@attribute b relational\n@end b\n", ":3:1: expected @relation"},

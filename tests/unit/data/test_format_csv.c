@@ -320,8 +320,7 @@ static void first_rows_are_read_back(void **state)
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         for (int unlabelled = 0; unlabelled < 2 && i < 4; unlabelled++) {
             struct error error;
-            struct source source = {.first_line = &first_line_row,
-                                    .label = unlabelled ? "none" : NULL};
+            struct source source = {.header = &header_no, .label = unlabelled ? "none" : NULL};
             struct dataset *data = read_as(texts[i], strlen(texts[i]), source, 1, &error);
             assert_non_null(data);
             char *text = NULL;

@@ -178,9 +178,7 @@ static void first_lines_of_tables_are_told(void **state)
     static const struct expectation cases[] = {
         {"a,b,y\nu,v,0\nu,w,1\n", {0}, "a: u, b: v|w / 0 0 / 0 1"},
         {"u,v,no\nu,w,yes\nz,v,no\n", {0}, "x1: u|z, x2: v|w / 0 0 / 0 1 / 1 0"},
-        {"u,v,no\nu,w,yes\nz,v,no\n",
-         {.first_line = &first_line_header},
-         "u: u|z, v: v|w / 0 1 / 1 0"},
+        {"u,v,no\nu,w,yes\nz,v,no\n", {.header = &header_yes}, "u: u|z, v: v|w / 0 1 / 1 0"},
         {",,\n1,2,0\n3,4,1\n", {0}, "x1, x2 / 1 2 / 3 4"},
         {"name,2019,2020,kind\nu,1,2,a\nv,3,4,b\nu,5,6,a\nv,7,8,b\n",
          {0},
@@ -225,7 +223,7 @@ static void choices_of_columns_are_checked(void **state)
     assert_refused("1,2,0\n3,4,1\n", (struct source){.drop = "a*"}, "no column is named 'a*'");
     assert_refused("id,2019,y\n1,5,0\n", (struct source){.drop = "i*"},
                    ":1: the first line is read as a row, so that 'i*' names no column; give "
-                   "positions, or --first-line header");
+                   "positions, or --header yes");
 }
 
 static void columns_that_cannot_be_used_are_refused_together(void **state)
@@ -397,8 +395,7 @@ static void many_columns_are_told_apart(void **state)
     }
     fclose(file);
     struct error error;
-    struct dataset *data =
-        read_table(text, (struct source){.first_line = &first_line_row}, 2, &error);
+    struct dataset *data = read_table(text, (struct source){.header = &header_no}, 2, &error);
     if (data == NULL)
         fail_msg("%s", error.message);
     assert_int_equal(data->table->count, COLUMNS);

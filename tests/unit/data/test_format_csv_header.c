@@ -12,7 +12,7 @@
  * none. */
 struct expectation {
     const char *text, *label;
-    const struct entry *first_line;
+    const struct entry *header;
     size_t rows;
     const char *names, *note;
 };
@@ -20,7 +20,7 @@ struct expectation {
 static void assert_read(const struct expectation *wanted)
 {
     struct error error;
-    struct source source = {.label = (char *)wanted->label, .first_line = wanted->first_line};
+    struct source source = {.label = (char *)wanted->label, .header = wanted->header};
     struct dataset *data = read_as(wanted->text, strlen(wanted->text), source, 2, &error);
     if (data == NULL)
         fail_msg("%s: %s", wanted->text, error.message);
@@ -40,14 +40,14 @@ static void assert_read(const struct expectation *wanted)
 #define NUMBERED "column 1 has no name and numbers the rows, so it is no feature and is left out"
 #define NAMED "column 1 has no name and names the rows"
 
-static void first_line_is_told(void **state)
+static void header_is_told(void **state)
 {
     (void)state;
     static const struct expectation cases[] = {
         {"0,1\n0.5,1\n1.5,0\n", NULL, NULL, 2, "0", PANDAS " 1, is taken for the names"},
-        {"0,1\n0.5,1\n1.5,0\n", NULL, &first_line_auto, 2, "0", PANDAS},
-        {"0,1\n0.5,1\n1.5,0\n", NULL, &first_line_row, 3, NULL, NULL},
-        {"0,1\n0.5,1\n1.5,0\n", NULL, &first_line_header, 2, "0", NULL},
+        {"0,1\n0.5,1\n1.5,0\n", NULL, &header_auto, 2, "0", PANDAS},
+        {"0,1\n0.5,1\n1.5,0\n", NULL, &header_no, 3, NULL, NULL},
+        {"0,1\n0.5,1\n1.5,0\n", NULL, &header_yes, 2, "0", NULL},
         {"0,1,2\n5,6,0\n7,8,1\n", "1", NULL, 2, "1|2", PANDAS},
         {"0,1,2\n5,6,0\n7,8,1\n", "none", NULL, 2, "0|1|2", PANDAS},
         {"\"0\",\"1\"\n0.5,1\n1.5,0\n", NULL, NULL, 2, "0", PANDAS},
@@ -59,13 +59,23 @@ static void first_line_is_told(void **state)
         {"0,1,y\n5,6,1\n7,8,1\n", NULL, NULL, 2, "0|1", PANDAS " 1 and a word for the label"},
         {"0,y\n5,1\n7,0\n", NULL, NULL, 2, "0", PANDAS},
         {"y,0,1\n1,6,8\n0,8,9\n", "1", NULL, 2, "0|1", PANDAS},
-        {"0,1,y\n5,6,1\n7,8,1\n", NULL, &first_line_row, 3, NULL, NULL},
+        {"0,1,y\n5,6,1\n7,8,1\n", NULL, &header_no, 3, NULL, NULL},
         {"0,2,y\n5,6,1\n7,8,1\n", NULL, NULL, 3, NULL, NULL},
         {"0,1,y\n", NULL, NULL, 1, NULL, NULL},
-        {"2019,2020,label\n1,5,a\n2,7,b\n", NULL, &first_line_header, 2, "2019|2020", NULL},
+        {"2019,2020,label\n1,5,a\n2,7,b\n", NULL, &header_yes, 2, "2019|2020", NULL},
         {"2019,2020,label\n1,5,a\n2,7,b\n", "label", NULL, 2, "2019|2020", NULL},
         {"a,2019,2020\n1,5,0\n2,7,1\n", "2020", NULL, 2, "a|2019", NULL},
-        {"NA,y\n1,5\n2,7\n", NULL, &first_line_header, 2, "NA", NULL},
+        {"NA,y\n1,5\n2,7\n", NULL, &header_yes, 2, "NA", NULL},
+        /* Whole numbers, names and numbers, no names. */
+        {"10,20,1\n1,5,0\n2,7,1\n", NULL, NULL, 3, NULL, NULL},
+        {"10,20,1\n1,5,0\n2,7,1\n", NULL, &header_yes, 2, "10|20", NULL},
+        {"10,20,30\n1,5,0\n2,7,1\n3,8,0\n4,9,1\n", NULL, NULL, 4, "10|20",
+         "would be a third class"},
+        {"age,2019,1\n1,5,0\n2,7,1\n", NULL, &header_yes, 2, "age|2019", NULL},
+        {"age,2019,kind\n1,5,0\n2,7,1\n3,8,0\n4,9,1\n", NULL, NULL, 4, "age|2019",
+         "would be a third class"},
+        {",,\n1,5,0\n2,7,1\n", NULL, NULL, 2, "x1|x2", "no name"},
+        {",,\n1,5,0\n2,7,1\n", NULL, &header_yes, 2, "x1|x2", "no name"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_read(&cases[i]);
@@ -83,7 +93,7 @@ static void row_numbers_are_left_out(void **state)
         {",0,1\n0,5,0\n1,6,1\n", NULL, NULL, 2, "0", NUMBERED},
         {",0,1,y\n0,5,6,0\n1,6,7,1\n", NULL, NULL, 2, "0|1", NUMBERED},
         {",2019,y\n0,5,0\n1,6,1\n", "y", NULL, 2, "2019", NUMBERED},
-        {",2019,2020\n0,5,0\n1,6,1\n", NULL, &first_line_header, 2, "2019", NUMBERED},
+        {",2019,2020\n0,5,0\n1,6,1\n", NULL, &header_yes, 2, "2019", NUMBERED},
         {",a,y\n0,5,0\n1,6,1\n", "2", NULL, 2, "y", NUMBERED},
         {",a,y\n0,5,0\n1,6,1\n", "none", NULL, 2, "a|y", NUMBERED},
         {",x1,y\n1,5,0\n2,7,1\n", NULL, NULL, 2, "x1", NUMBERED},
@@ -177,16 +187,20 @@ static void what_is_ambiguous_is_refused(void **state)
                    "--label 2 or --label 3");
     assert_refused(",y,y\n0,5,0\n1,6,1\n", by_name, ":1: 'y' is ambiguous: columns 2 and 3");
     assert_refused(
-        "x,y\n1,0\n", (struct source){.label = "y", .first_line = &first_line_row},
-        ": the label is given by its name, 'y', but first_line says that the first line is a row");
+        "x,y\n1,0\n", (struct source){.label = "y", .header = &header_no},
+        ": the label is given by its name, 'y', but header: no makes the first line a row");
     assert_refused(
         "id,2019,y\n1,5,a\n", (struct source){0},
         ":1:1: 'id' in column 1 is not a number, and 1 of 2 values are; if it marks a missing "
         "value: "
         "--missing-tokens id; if these are categories: --category 1; else --drop 1; if the first "
-        "line has names: --first-line header (first_line: header)");
-    assert_refused("x,y\n1,0\n", (struct source){.first_line = &first_line_row},
+        "line has names: --header yes (header: yes)");
+    assert_refused("x,y\n1,0\n", (struct source){.header = &header_no},
                    ":1:1: 'x' in column 1 is not a number");
+    assert_refused("age,2019,1\n1,5,0\n2,7,1\n", (struct source){.header = &header_no},
+                   ":1:1: 'age' in column 1 is not a number");
+    assert_refused(",,\n1,5,0\n2,7,1\n", (struct source){.header = &header_no},
+                   ":1:3: missing value in column 3");
     assert_refused(",a,y\n0,5,0\n1,x,1\n", (struct source){0}, ":3:3: 'x' in column 2 (a) is not");
     assert_refused(",a,y\n0,5,0\n1,1\n", (struct source){0},
                    ":3:4: expected 3 fields, as in line 1,");
@@ -237,7 +251,7 @@ static void quoted_marks_are_labels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(first_line_is_told),
+        cmocka_unit_test(header_is_told),
         cmocka_unit_test(row_numbers_are_left_out),
         cmocka_unit_test(names_are_unique_and_utf8),
         cmocka_unit_test(many_names_are_told_apart),

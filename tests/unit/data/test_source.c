@@ -42,6 +42,43 @@ static void operands_are_read_and_described(void **state)
     assert_described("-", "-");
 }
 
+static void lists_are_checked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *text, *reason; /* NULL: it is taken */
+    } cases[] = {
+        {"drop", "", "an empty list names no column; give names, positions"},
+        {"columns", " ", "an empty list names no column"},
+        {"category", "a,,b",
+         "element 2 of 'a,,b' is empty; leave its comma out, or write \"\" for"},
+        {"drop", "a, ", "element 2 of 'a, ' is empty"},
+        {"drop", ",a", "element 1 of ',a' is empty"},
+        {"drop", "\"\"", NULL},
+        {"drop", "\"a, b\" , \"c\"\"\",d", NULL},
+        {"drop", "a,\"b", "the double quote of element 2 of 'a,\"b' does not end"},
+        {"columns", "\"a\"b,c", "more stands behind the quotes of element 1 of '\"a\"b,c'"},
+        {"drop", "a,'b", "element 2 of 'a,'b' begins with a single quote, and only double quotes"},
+        {"drop", "rock'n'roll", NULL},
+        {"drop", "\"'b\"", NULL},
+        {"missing_tokens", "", "an empty list names no mark; an empty cell is missing in any case"},
+        {"missing_tokens", "=", NULL},
+        {"missing_tokens", "=none,", NULL},
+        {"missing_tokens", "=\"none", "the double quote of element 1 of '\"none' does not end"},
+        {"missing_tokens", "'?'", "write \"'?'\" if it belongs to it"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct source source = {.path = NULL};
+        char reason[512] = "";
+        bool taken = source_attribute_set(source_attribute_find(cases[i].name), &source,
+                                          cases[i].text, reason, sizeof reason);
+        if (taken != (cases[i].reason == NULL) ||
+            strstr(reason, taken ? "" : cases[i].reason) == NULL)
+            fail_msg("%s: %s: %s", cases[i].name, cases[i].text, reason);
+        source_clear(&source);
+    }
+}
+
 static void assert_scale(const char *description, const char *scale, const char *common)
 {
     char *rest;
@@ -260,6 +297,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(operands_are_read_and_described),
+        cmocka_unit_test(lists_are_checked),
         cmocka_unit_test(a_description_is_taken_apart),
         cmocka_unit_test(sets_of_the_same_rows_are_known),
         cmocka_unit_test(wrong_operands_are_refused),

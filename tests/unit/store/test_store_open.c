@@ -296,6 +296,23 @@ static void test_each_column_has_a_rule(void **state)
     sqlite3_close(db);
 }
 
+static void test_the_nearest_store_is_offered(void **state)
+{
+    char text[4096], offered[4096];
+    struct error error = {0};
+    store_close(opened_to_write(*state));
+    snprintf(text, sizeof text, "%sx/", (const char *)*state);
+    snprintf(offered, sizeof offered, "no results here; did you mean %s?", (const char *)*state);
+    assert_null(store_open(text, &error));
+    assert_int_equal(error.kind, ERROR_USAGE);
+    assert_non_null(strstr(error.message, offered));
+    snprintf(text, sizeof text, "%s/in/it",
+             (const char *)*state); /* there is no folder to look in */
+    error = (struct error){0};
+    assert_null(store_open(text, &error));
+    assert_non_null(strstr(error.message, "such as results/NAME"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +325,7 @@ int main(void)
         FOLDER_TEST(test_columns_can_be_added_to_earlier_stores),
         FOLDER_TEST(test_other_files_are_refused),
         FOLDER_TEST(test_a_missing_store_is_refused),
+        FOLDER_TEST(test_the_nearest_store_is_offered),
         FOLDER_TEST(test_a_damaged_store_is_refused),
         FOLDER_TEST(test_the_file_itself_may_be_named),
         FOLDER_TEST(test_folders_with_odd_names),

@@ -7,6 +7,7 @@
 #include "data/formats/arff/format_arff.h"
 
 #include "base/memory.h"
+#include "base/memory_stream.h"
 #include "data/formats/csv/format_csv_list.h"
 
 #include <stdlib.h>
@@ -80,7 +81,7 @@ static bool list_mark(const struct arff_text *text, const char *list, const char
     struct csv_list parsed = csv_list_parse(items);
     bool known = true;
     for (size_t i = 0; i < parsed.count && known; i++) {
-        known = lenient || *parsed.items[i].text == '\0';
+        known = lenient;
         for (size_t c = 0; c < text->count; c++) {
             enum csv_match match =
                 csv_item_match(&parsed.items[i], text->attributes[c].name, c + 1, text->count);
@@ -131,11 +132,15 @@ static bool type_check(const struct arff_text *text, const struct arff_attribute
         [ARFF_STRING] = "a string", [ARFF_DATE] = "a date", [ARFF_RELATION] = "a relation"};
     if (attribute->type <= ARFF_NOMINAL)
         return true;
-    return arff_error(text, attribute->place, error,
-                      "attribute '%.*s' is %s, and features are numbers or nominal; leave it out: "
-                      "--drop '%.*s' (drop: '%.*s')",
-                      SHOWN, attribute->name, what[attribute->type], SHOWN, attribute->name, SHOWN,
-                      attribute->name);
+    struct memory_stream stream;
+    csv_item_write_word(attribute->name, memory_stream_open(&stream));
+    char *item = memory_stream_close(&stream);
+    arff_error(text, attribute->place, error,
+               "attribute '%.*s' is %s, and features are numbers or nominal; leave it out: "
+               "--drop %s",
+               SHOWN, attribute->name, what[attribute->type], item);
+    memory_free(item);
+    return false;
 }
 
 /* Is the feature of the kind that the model was trained on? */

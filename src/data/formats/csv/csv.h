@@ -28,7 +28,7 @@
  *     where rows have a number); when nothing at all stands in its fields; or when it has names and
  *     whole numbers and the label's would be a third class; but not when what stands in one of its
  *     fields does so in other rows, and no column tells it from rows of texts; or as the attribute
- *     first_line says;
+ *     header says;
  *   - a first column whose name in the header is empty, and that counts the rows or has a text in
  *     each, is what pandas and R write beside a table, and is left out;
  *   - names are UTF-8, or are taken for Windows-1252; no two features have the same (a column that
@@ -87,9 +87,9 @@ struct csv_layout {
     char *notes;                         /* see struct dataset */
 };
 
-/* What the first line is: rows of a table for the attribute first_line. */
-extern const struct table first_line_table;
-extern const struct entry first_line_auto, first_line_header, first_line_row;
+/* Whether the first line is one: rows of a table for the attribute header. */
+extern const struct table header_table;
+extern const struct entry header_auto, header_yes, header_no;
 
 /* How numbers are written: rows of a table for the attribute decimal. */
 extern const struct table decimal_table;

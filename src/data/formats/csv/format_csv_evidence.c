@@ -75,7 +75,8 @@ static const char *row_look(const struct csv_layout *layout, const char *p,
     return p;
 }
 
-struct csv_evidence csv_evidence_look(const struct csv_layout *layout, const char *second)
+struct csv_evidence csv_evidence_look(const struct csv_layout *layout, const char *second,
+                                      bool whole)
 {
     struct csv_evidence evidence = {0};
     struct classes classes = {.count = 0};
@@ -83,8 +84,8 @@ struct csv_evidence csv_evidence_look(const struct csv_layout *layout, const cha
     if (end - second > INPUT_SAMPLE) /* the last line may be cut there */
         end = memrchr(second, '\n', INPUT_SAMPLE);
     const char *p = second;
-    for (size_t row = 0; row < ROWS_LOOKED_AT && p != NULL && p < end && !evidence.names_numbers;
-         row++)
+    for (size_t row = 0;
+         row < ROWS_LOOKED_AT && p != NULL && p < end && (whole || !evidence.names_numbers); row++)
         p = row_look(layout, p, &evidence, &classes);
     evidence.third = classes.count == 2 && classes.rows[0] >= CLASS_ROWS &&
                      classes.rows[1] >= CLASS_ROWS && !evidence.label_recurs;

@@ -12,8 +12,7 @@
 #include <string.h>
 
 /* Where the first line was taken for a row, and may have been meant otherwise. */
-const char csv_header_hint[] = "; if the first line has names: --first-line header (first_line: "
-                               "header)";
+const char csv_header_hint[] = "; if the first line has names: --header yes (header: yes)";
 
 enum { SHOWN = 40 }; /* bytes of an offending text that are quoted */
 

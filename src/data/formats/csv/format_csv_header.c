@@ -16,17 +16,17 @@
 
 #include <string.h>
 
-const struct entry first_line_auto = {"auto", "a header if it has names"};
-const struct entry first_line_header = {"header", "names of columns, even if they are numbers"};
-const struct entry first_line_row = {"row", "a row like the others"};
+const struct entry header_auto = {"auto", "the first line is a header if it has names"};
+const struct entry header_yes = {"yes", "the first line names the columns, even by numbers"};
+const struct entry header_no = {"no", "the first line is a row like the others"};
 
 static const struct entry *const choices[] = {
-    &first_line_auto,
-    &first_line_header,
-    &first_line_row,
+    &header_auto,
+    &header_yes,
+    &header_no,
 };
 
-const struct table first_line_table = TABLE("first line", choices);
+const struct table header_table = TABLE("header", choices);
 
 enum { DIGITS = 18 }; /* of a row's number */
 
@@ -96,13 +96,13 @@ static bool fields_are_empty(const struct csv_layout *layout)
 static bool names_believe(struct csv_layout *layout, const char *second)
 {
     char column[CSV_COLUMN_NAME];
-    const struct csv_evidence evidence = csv_evidence_look(layout, second);
+    const struct csv_evidence evidence = csv_evidence_look(layout, second, false);
     if (evidence.names_numbers || !evidence.recurs)
         return true;
     dataset_note(
         &layout->notes,
         "%s: the first line is read as a row, since what stands in its %s does so in other "
-        "rows; if it has names: --first-line header (first_line: header)",
+        "rows; if it has names: --header yes (header: yes)",
         layout->path, csv_column_name(layout, evidence.column, column));
     return false;
 }
@@ -140,11 +140,11 @@ static bool fields_may_name(const struct csv_layout *layout)
 static bool third_class_names(struct csv_layout *layout, const char *second)
 {
     if (layout->label == CSV_NO_LABEL || layout->label_ignored || !fields_may_name(layout) ||
-        !csv_evidence_look(layout, second).third)
+        !csv_evidence_look(layout, second, true).third)
         return false;
     dataset_note(&layout->notes,
                  "%s: the first line is taken for the names of columns, since its label would be a "
-                 "third class; for a row: --first-line row (first_line: row)",
+                 "third class; for a row: --header no (header: no)",
                  layout->path);
     return true;
 }
@@ -158,16 +158,16 @@ static bool counted_names(struct csv_layout *layout, const char *second)
     dataset_note(
         &layout->notes,
         "%s: the first line, 0 to %zu%s, is taken for the names of columns, as pandas writes "
-        "them; for a row of numbers: --first-line row (first_line: row)",
+        "them; for a row of numbers: --header no (header: no)",
         layout->path, layout->columns - 1 - named, named ? " and a word for the label" : "");
     return true;
 }
 
 bool csv_header_detect(struct csv_layout *layout, const struct source *source, const char *second)
 {
-    if (source->first_line == &first_line_row)
+    if (source->header == &header_no)
         return false;
-    if (layout->header || source->first_line == &first_line_header || fields_are_empty(layout))
+    if (layout->header || source->header == &header_yes || fields_are_empty(layout))
         return true;
     if (source->wanted != NULL && csv_wanted_header(layout, source->wanted))
         return true; /* a model knows what its features are called */
@@ -228,8 +228,8 @@ static bool is_headed(const struct csv_layout *layout, const struct source *sour
 {
     const char *label = source->label;
     int64_t position;
-    if (source->first_line != NULL && source->first_line != &first_line_auto)
-        return source->first_line == &first_line_header;
+    if (source->header != NULL && source->header != &header_auto)
+        return source->header == &header_yes;
     bool named = label != NULL && strcmp(label, "none") != 0 && !text_to_integer(label, &position);
     return named || fields_are_names(layout, CSV_NO_LABEL) ||
            (source->wanted != NULL && csv_wanted_names(layout, source->wanted));
@@ -245,11 +245,11 @@ void csv_row_numbers_leave_out(struct csv_layout *layout, const struct source *s
     size_t last = layout->columns > 1 && is_word(layout, &rest.fields[rest.columns - 1])
                       ? rest.columns - 1 /* the label's name */
                       : CSV_NO_LABEL;
-    bool counted = source->first_line != &first_line_row && fields_count_up(&rest, last);
+    bool counted = source->header != &header_no && fields_count_up(&rest, last);
     bool needed = source->wanted != NULL && (layout->columns <= source->wanted->features ||
                                              csv_wanted_unnamed(layout, source->wanted));
     if (layout->columns < 2 || needed || layout->fields[0].length > 0 || asked_for ||
-        !(counted || is_headed(&rest, source)))
+        fields_are_empty(layout) || !(counted || is_headed(&rest, source)))
         return;
     struct first_fields found = first_fields_look(layout, second);
     if (!found.count && !found.are_texts)

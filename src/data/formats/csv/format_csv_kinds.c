@@ -221,7 +221,7 @@ static void refuse_mixed(const struct csv_layout *layout, const struct csv_colum
     fprintf(out, ", and %zu of %zu values are; if it marks a missing value: --missing-tokens ",
             column->numbers, column->numbers + column->texts);
     char *text = text_from_csv(cell->text, cell->length);
-    text_write_word(text, out);
+    csv_item_write_word(text, out);
     memory_free(text);
     fputs("; if these are categories: ", out);
     way_write(layout, column, "category", out);

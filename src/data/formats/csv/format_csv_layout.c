@@ -249,14 +249,14 @@ static bool refuse_braced(const struct csv_layout *layout, const char *second, s
         "as ARFF, which is read");
 }
 
-/* Where the first line is `first_line: row`, no name can be looked up. */
+/* Where the first line is `header: no`, no name can be looked up. */
 static bool label_goes_with(const struct csv_layout *layout, const struct source *source,
                             struct error *error)
 {
-    return source->first_line != &first_line_row || !layout->header ||
+    return source->header != &header_no || !layout->header ||
            error_usage(error,
-                       "%s: the label is given by its name, '%s', but first_line says that the "
-                       "first line is a row; give the label's position",
+                       "%s: the label is given by its name, '%s', but header: no makes the "
+                       "first line a row; give the label's position",
                        layout->path, source->label);
 }
 

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 struct csv_item {
     char *text; /* UTF-8 */
@@ -29,6 +30,16 @@ struct csv_list {
 /* The items of a text; NULL has none. Free with csv_list_clear(). */
 struct csv_list csv_list_parse(const char *text);
 void csv_list_clear(struct csv_list *list);
+
+/* False, with a reason, where an item is empty, unless it may be, or quotes do not go together:
+ * what is not meant as it would be read. */
+bool csv_list_check(const char *text, bool empty, char *reason, size_t size);
+
+/* Writes a name as an item of a list: in quotes where it would be another without. */
+void csv_item_write(const char *text, FILE *out);
+
+/* The same as one word of a shell's command. */
+void csv_item_write_word(const char *text, FILE *out);
 
 /* How an item means a column. */
 enum csv_match { CSV_MATCH_NONE, CSV_MATCH_PATTERN, CSV_MATCH_POSITION, CSV_MATCH_NAME };

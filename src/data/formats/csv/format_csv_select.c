@@ -74,7 +74,7 @@ static bool list_mark(struct csv_layout *layout, const struct source *source, co
             layout->header = layout->header || (match == CSV_MATCH_NAME && source->wanted == NULL);
             marks[c] = match > marks[c] ? (unsigned char)match : marks[c];
         }
-        known = item->used || *item->text == '\0' || source->wanted != NULL ||
+        known = item->used || source->wanted != NULL ||
                 (layout->left_out > 0 && csv_item_match(item, "", 1, layout->width) != 0) ||
                 refuse_unknown(layout, attribute, item, names, error);
     }
@@ -178,7 +178,7 @@ bool csv_columns_select(struct csv_layout *layout, const struct source *source, 
 bool csv_columns_named(const struct csv_layout *layout, const struct source *source,
                        struct error *error)
 {
-    static const char *const advice = "give positions, or --first-line header if it has names";
+    static const char *const advice = "give positions, or --header yes if it has names";
     const char *const lists[] = {source->columns, source->drop, source->category};
     for (size_t i = 0; i < sizeof lists / sizeof *lists && !layout->header; i++) {
         struct csv_list list = csv_list_parse(lists[i]);

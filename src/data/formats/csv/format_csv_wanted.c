@@ -122,7 +122,7 @@ static bool refuse_unsure(const struct csv_layout *layout, struct error *error)
 {
     return error_at(error, (struct place){layout->path, 1, 0}, NULL,
                     "this may be the names of the model's features, with the label in column %zu, "
-                    "or a row; say --first-line header or --first-line row",
+                    "or a row; say --header yes or --header no",
                     csv_place(layout, layout->label) + 1);
 }
 
@@ -130,8 +130,8 @@ static bool refuse_unsure(const struct csv_layout *layout, struct error *error)
 static bool refuse_row(const struct csv_layout *layout, const char *name, struct error *error)
 {
     return error_at(error, (struct place){layout->path, 1, 0}, NULL,
-                    "this is read as a header (first_line: header), and its label in column %zu is "
-                    "not called '%.*s', as in the model; if it is a row: --first-line row; else "
+                    "this is read as a header (header: yes), and its label in column %zu is "
+                    "not called '%.*s', as in the model; if it is a row: --header no; else "
                     "call the label so",
                     csv_place(layout, layout->label) + 1, NAME_SHOWN, name);
 }
@@ -142,9 +142,9 @@ static bool label_between(struct csv_layout *layout, const struct source *source
 {
     const struct columns_found *trained = source->wanted->found;
     bool moved = layout->label + 1 != trained->label;
-    if (moved && source->first_line != &first_line_header && is_all_numbers(layout, CSV_NO_LABEL))
+    if (moved && source->header != &header_yes && is_all_numbers(layout, CSV_NO_LABEL))
         return refuse_unsure(layout, error);
-    if (source->first_line == &first_line_header && is_all_numbers(layout, layout->label) &&
+    if (source->header == &header_yes && is_all_numbers(layout, layout->label) &&
         !label_fits(layout, source->wanted))
         return refuse_row(layout, trained->label_name, error);
     bool strange = trained->label_name != NULL && moved &&
@@ -159,7 +159,7 @@ static bool extra_column_find(struct csv_layout *layout, const struct source *so
     size_t trained = wanted->found->label, last = layout->columns - 1;
     size_t place = trained > 0 && trained <= layout->columns ? trained - 1 : last;
     layout->label = place;
-    if (source->first_line == &first_line_row || is_as_trained(layout, wanted))
+    if (source->header == &header_no || is_as_trained(layout, wanted))
         return true;
     if (wanted->names != NULL) {
         layout->label = names_interrupted(layout, wanted);
@@ -246,7 +246,7 @@ static void wanted_keep(struct csv_layout *layout, const size_t *found, size_t f
 bool csv_wanted_find(struct csv_layout *layout, const struct source *source)
 {
     const struct columns_wanted *wanted = source->wanted;
-    if (wanted->names == NULL || source->first_line == &first_line_row ||
+    if (wanted->names == NULL || source->header == &header_no ||
         layout->columns < wanted->features || csv_wanted_names(layout, wanted))
         return false;
     size_t *found = memory_allocate(wanted->features, sizeof *found);
@@ -291,8 +291,8 @@ bool csv_wanted_whole(const struct csv_layout *layout, const struct source *sour
                       struct error *error)
 {
     const struct columns_wanted *wanted = source->wanted;
-    if (wanted->names == NULL || source->first_line == &first_line_row ||
-        csv_wanted_names(layout, wanted) || is_as_trained(layout, wanted))
+    if (wanted->names == NULL || source->header == &header_no || csv_wanted_names(layout, wanted) ||
+        is_as_trained(layout, wanted))
         return true;
     const char *missing = name_missing(layout, wanted);
     return missing == NULL ||
