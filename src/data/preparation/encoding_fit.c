@@ -9,11 +9,15 @@
 #include "base/memory.h"
 #include "base/memory_stream.h"
 #include "base/text.h"
+#include "data/missing.h"
+#include "data/preparation/column_values.h"
 #include "data/preparation/splitting.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { COLUMNS_LISTED = 20 }; /* in a message */
 
 static const struct category_method *method_of(const struct encoding_wish *wish)
 {
@@ -37,43 +41,25 @@ static bool is_category(const struct dataset *data, size_t j)
 
 /* --- What is refused ------------------------------------------------------------------------ */
 
-size_t *encoding_missing(const struct dataset *data, int threads)
-{
-    size_t d = data->features, *missing = memory_allocate(d, sizeof *missing);
-    for (size_t t = 0; dataset_is_sparse(data) && t < dataset_entries(data); t++)
-        missing[data->columns[t]] += isnan(data->values[t]) ? 1 : 0;
-    if (dataset_is_sparse(data))
-        return missing;
-        /* By rows, as they lie in memory: once through X, not once for each column. */
-#pragma omp parallel num_threads(threads)
-    {
-        size_t *own = memory_allocate(d, sizeof *own);
-#pragma omp for schedule(static) nowait
-        for (size_t i = 0; i < data->rows; i++)
-            for (size_t j = 0; j < d; j++)
-                own[j] += isnan(data->X[i * d + j]) ? 1 : 0;
-#pragma omp critical(encoding_missing)
-        for (size_t j = 0; j < d; j++)
-            missing[j] += own[j];
-        memory_free(own);
-    }
-    return missing;
-}
-
 char *encoding_list(const struct dataset *data, const size_t *missing)
 {
     struct memory_stream stream;
     FILE *text = memory_stream_open(&stream);
     char name[DATASET_NAME];
-    const char *before = "";
+    size_t listed = 0, more = 0;
     for (size_t j = 0; j < data->features; j++) {
         if (missing[j] == 0)
             continue;
-        fprintf(text, "%s'%.60s' (%zu row%s)", before,
+        more += listed == COLUMNS_LISTED;
+        if (listed == COLUMNS_LISTED)
+            continue;
+        fprintf(text, "%s'%.60s' (%zu row%s)", listed > 0 ? ", " : "",
                 text_shown(dataset_feature_name(data, j, name)), missing[j],
                 missing[j] == 1 ? "" : "s");
-        before = ", ";
+        listed++;
     }
+    if (more > 0)
+        fprintf(text, " and %zu more", more);
     return memory_stream_close(&stream);
 }
 
@@ -108,13 +94,17 @@ static bool refuse_categories(const struct dataset *data, struct error *error)
 
 static bool refuse_missing(const struct dataset *data, const size_t *missing, struct error *error)
 {
-    char *list = encoding_list(data, missing);
+    size_t row = 0, column = 0;
+    char name[DATASET_NAME], *list = encoding_list(data, missing);
+    bool chosen = data->feature_names != NULL || data->found.delimiter != '\0'; /* CSV, ARFF */
+    missing_first(data, &row, &column);
     error_usage(
         error,
-        "values are missing: %s of %zu rows; fill them: --missing median, or mean; fill and "
-        "mark them: --missing indicator; leave out such rows: --missing drop; or leave out "
-        "the columns with --drop (in a sweep file missing: median, or a list)",
-        list, data->rows);
+        "values are missing: %s of %zu rows, the first in row %zu of '%.60s'; fill them: --missing "
+        "median, or mean; fill and mark them: --missing indicator; leave out such rows: --missing "
+        "drop%s (in a sweep file missing: median, or a list)",
+        list, data->rows, row + 1, text_shown(dataset_feature_name(data, column, name)),
+        chosen ? "; or leave out the columns with --drop" : "");
     memory_free(list);
     return false;
 }
@@ -134,12 +124,9 @@ bool encoding_check(const struct encoding_wish *wish, const struct dataset *data
         return error_usage(error, "categories and missing values are not encoded where rows are "
                                   "distributed over ranks; encode the data first (descent data "
                                   "--output), or use one rank");
-    if (dataset_is_sparse(data))
-        return error_usage(error, "categories and missing values of sparse rows are not encoded; "
-                                  "give a dense file, or fill them in first");
     if (method_of(wish)->refused && !refuse_categories(data, error))
         return false;
-    size_t *missing = encoding_missing(data, threads);
+    size_t *missing = missing_count(data, threads);
     for (size_t j = 0; j < data->features; j++)
         *found = *found || missing[j] > 0;
     bool refused = *found && wish->missing == &missing_refuse.entry;
@@ -153,8 +140,9 @@ bool encoding_check(const struct encoding_wish *wish, const struct dataset *data
 
 static bool row_is_whole(const struct dataset *data, size_t i)
 {
-    for (size_t j = 0; j < data->features; j++)
-        if (isnan(data->X[i * data->features + j]))
+    const struct sample x = dataset_sample(data, i);
+    for (size_t t = 0; t < x.count; t++)
+        if (isnan(x.values[t]))
             return false;
     return true;
 }
@@ -186,9 +174,10 @@ struct dataset *encoding_drop(const struct dataset *data, int threads, char **no
         if (row_is_whole(data, i))
             rows[count++] = i;
     struct dataset *kept = NULL;
+    double bytes = dataset_is_sparse(data) ? dataset_bytes_sparse(count, dataset_entries(data))
+                                           : dataset_bytes(count, data->features);
     if (classes_left(data, rows, count, error) &&
-        memory_check(dataset_bytes(count, data->features), "dropping rows, which copies the data,",
-                     error))
+        memory_check(bytes, "dropping rows, which copies the data,", error))
         kept = splitting_rows(data, rows, count, threads);
     if (kept != NULL)
         dataset_note(notes, "%zu of %zu rows have a missing value and are dropped",
@@ -199,23 +188,21 @@ struct dataset *encoding_drop(const struct dataset *data, int threads, char **no
 
 /* --- The fit -------------------------------------------------------------------------------- */
 
-/* The fill of a column of numbers, from the values that are there; NaN where there are none. */
-static void numbers_fit(const struct encoding_wish *wish, const struct dataset *data, size_t j,
-                        struct encoded_column *column)
+/* The fill of a column of numbers, from the values that are there, zeros that are not stored with
+ * them; NaN where there are none. */
+static void numbers_fit(const struct encoding_wish *wish, const struct column_values *numbers,
+                        size_t j, struct encoded_column *column)
 {
     const struct missing_method *missing = missing_of(wish);
     if (missing->fill == NULL)
         return;
-    double *values = memory_allocate_untouched(data->rows, sizeof *values);
-    size_t count = 0;
-    for (size_t i = 0; i < data->rows; i++) {
-        double value = data->X[i * data->features + j];
-        if (!isnan(value))
-            values[count++] = value;
-    }
-    if (count > 0)
-        column->fill = missing->fill(values, count);
-    column->marked = missing->marks && count < data->rows;
+    size_t stored = column_values_stored(numbers, j);
+    size_t zeros = numbers->data->rows - stored;
+    double *values = memory_allocate_untouched(stored, sizeof *values);
+    size_t count = column_values_copy(numbers, j, values);
+    if (count + zeros > 0)
+        column->fill = missing->fill(values, count, zeros);
+    column->marked = missing->marks && count < stored;
     memory_free(values);
 }
 
@@ -311,9 +298,10 @@ static bool names_check(const struct encoding *encoding, struct error *error)
                         error);
 }
 
-static void columns_fit(const struct encoding_wish *wish, const struct dataset *data, int threads,
-                        struct encoding *encoding)
+static void columns_fit(const struct encoding_wish *wish, const struct column_values *numbers,
+                        int threads, struct encoding *encoding)
 {
+    const struct dataset *data = numbers->data;
 #pragma omp parallel for num_threads(threads) schedule(dynamic)
     for (size_t j = 0; j < encoding->count; j++) {
         struct encoded_column *column = &encoding->columns[j];
@@ -324,21 +312,24 @@ static void columns_fit(const struct encoding_wish *wish, const struct dataset *
         if (column->category)
             categories_fit(wish, data, j, column);
         else
-            numbers_fit(wish, data, j, column);
+            numbers_fit(wish, numbers, j, column);
     }
 }
 
 struct encoding *encoding_fit(const struct encoding_wish *wish, const struct dataset *data,
                               int threads, struct error *error)
 {
-    double bytes = sizeof(double) * (double)data->rows * threads;
+    double bytes = sizeof(double) * (double)data->rows * threads + column_values_bytes(data) +
+                   (double)sizeof(struct encoded_column) * (double)data->features;
     if (!memory_check(bytes, "finding what to fill missing values with", error))
         return NULL;
+    struct column_values numbers = column_values_open(data);
     struct encoding *encoding = encoding_create(data->features);
     encoding->method = wish->method;
     encoding->buckets = wish->buckets;
     encoding->missing = wish->missing;
-    columns_fit(wish, data, threads, encoding);
+    columns_fit(wish, &numbers, threads, encoding);
+    column_values_close(&numbers);
     encoding_lay_out(encoding);
     if (!refuse_empty(wish, encoding, data, error) || !names_check(encoding, error)) {
         encoding_free(encoding);

@@ -61,12 +61,12 @@ bool categories_parse(const char *text, struct encoding_wish *wish, char *reason
 
 /* --- Missing values ------------------------------------------------------------------------- */
 
-static double fill_mean(double *values, size_t count)
+static double fill_mean(double *values, size_t count, size_t zeros)
 {
     long double sum = 0.0L;
     for (size_t i = 0; i < count; i++)
         sum += (long double)values[i];
-    return (double)(sum / (long double)count);
+    return (double)(sum / (long double)(count + zeros));
 }
 
 static int ascending(const void *a, const void *b)
@@ -75,11 +75,25 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* That of an even number is the mean of the two in the middle. */
-static double fill_median(double *values, size_t count)
+/* The value at a place among those in ascending order (count) and zeros, of which `negative` of
+ * those come before. */
+static double ranked(const double *values, size_t negative, size_t zeros, size_t place)
 {
-    qsort(values, count, sizeof *values, ascending);
-    long double low = values[(count - 1) / 2], high = values[count / 2];
+    if (place >= negative && place < negative + zeros)
+        return 0.0;
+    return values[place < negative ? place : place - zeros];
+}
+
+/* That of an even number is the mean of the two in the middle. */
+static double fill_median(double *values, size_t count, size_t zeros)
+{
+    size_t all = count + zeros, negative = 0;
+    if (count > 0)
+        qsort(values, count, sizeof *values, ascending);
+    while (zeros > 0 && negative < count && values[negative] < 0.0)
+        negative++;
+    long double low = ranked(values, negative, zeros, (all - 1) / 2);
+    long double high = ranked(values, negative, zeros, all / 2);
     return (double)((low + high) / 2.0L);
 }
 

@@ -158,7 +158,7 @@ static void what_is_not_clear_is_asked(void **state)
          "it with --label NAME (label: NAME), or --label none; it has X (2-d), a (1-d), b (1-d)"},
         {{{"X.npy", FEATURES}}, NULL, "which array has the labels?"},
         {{{"X.npy", FEATURES}, {"y.npy", LABELS}}, "z", "no array in it is called as the label is"},
-        {{{"X.npy", WRONG}, {"y.npy", LABELS}}, NULL, "X[2, 1] is nan"},
+        {{{"X.npy", WRONG}, {"y.npy", LABELS}}, NULL, "values are missing: 'x2' (1 row)"},
         {{{"X.npy", LABELS}, {"y.npy", LABELS}}, NULL, "X has 1 dimension"},
         {{{"indptr.npy", LABELS}, {"indices.npy", LABELS}, {"data.npy", LABELS}},
          NULL,
