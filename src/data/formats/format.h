@@ -36,6 +36,9 @@ struct format {
     /* Columns have names: those that are read may be chosen, by the source's columns and drop. */
     bool columns;
 
+    /* There may be several arrays, of which one is chosen: the source's array counts. */
+    bool arrays;
+
     /* Text that text_rows_read() reads, so that it may still be unpacked meanwhile: all of a set in
      * one process, from input_open_begin(). */
     bool streams;

@@ -236,6 +236,7 @@ void source_clear(struct source *source)
     memory_free(source->written);
     memory_free(source->folder);
     memory_free(source->label);
+    memory_free(source->array);
     memory_free(source->positive);
     memory_free(source->columns);
     memory_free(source->drop);

@@ -444,6 +444,13 @@ static struct dataset *npy_read(struct input *input, const struct source *source
 {
     if (zip_begins(input->bytes, input->size))
         return npz_read(input, source, share, threads, error);
+    bool alone = source->array == NULL ||
+                 error_usage(error,
+                             "%s: array '%.60s' is one of an .npz archive, and this is no "
+                             "archive; leave it out",
+                             source->path, source->array);
+    if (!share_agree(share->ranks, alone, error))
+        return NULL;
     struct dataset *data = npy_features_read(input, share, threads, error);
     if (data == NULL)
         return NULL;
@@ -457,6 +464,7 @@ const struct format format_npy = {
     .entry = {"npy",
               "NumPy: X.npy (rows, features), and y.npy with labels beside it, or both in an .npz"},
     .extensions = extensions,
+    .arrays = true,
     .read = npy_read,
     .write = npy_write,
     .write_labels = npy_write_labels,
