@@ -259,6 +259,12 @@ const struct source_attribute *source_attribute_find(const char *name)
     return NULL;
 }
 
+bool source_attribute_compares(const char *name)
+{
+    const struct source_attribute *attribute = source_attribute_find(name);
+    return attribute != NULL && attribute->other_rows != NULL;
+}
+
 /* Does a generator take this in place of a file? */
 static bool is_setting(const struct source_attribute *attribute, const struct source *source)
 {

@@ -66,6 +66,10 @@ const struct source_attribute *source_attribute_find(const char *name);
  * list of marks of missing values that begins with '=' (csv.h). */
 bool source_attribute_adds(const struct source_attribute *attribute, const char *text);
 
+/* May sides of a comparison be told apart by an attribute of that name: does it change features,
+ * and leave rows and labels as they are? */
+bool source_attribute_compares(const char *name);
+
 /* May this be said of such a source? Of a generated set: preparations, and what is a setting of
  * generators as well (features). */
 bool source_attribute_suits(const struct source_attribute *attribute, const struct source *source);
