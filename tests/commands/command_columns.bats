@@ -147,6 +147,11 @@ advised() {
     run "$DESCENT" data people.csv
     refused "people.csv:4:10: a third class in column 5 (port)"
     refused "--label NAME, or --label none; columns of two values: alive, sex"$'\n'
+    [ "$(grep -c '^column ' <<<"$output")" -eq 1 ] # and the table of all of them comes with it
+    grep -E '^ +2  alive +number +2 +4  0 to 1 ' <<<"$output"
+    grep -E '^ +5  port +number +5 +0  0 to 4 ' <<<"$output"
+    run "$DESCENT" train people.csv
+    [[ $output == "descent: people.csv:4:10: a third class"* ]]
     [[ "$("$DESCENT" data people.csv --label sex --drop alive)" == *"class 0   'f'"* ]]
     gzip -k people.csv
     for threads in 1 2 5; do
