@@ -195,3 +195,17 @@ advised() {
     diff <(cut -d, -f1 one.out) <(cut -d, -f1 <<<"$output")
     [[ "$stderr" == *"column 1 (none) and others are no feature of the model and left alone"* ]]
 }
+
+@test "columns of an ARFF file are told in the table of a CSV file" {
+    awk 'BEGIN { print "a,town,x,y"; for (i = 0; i < 30; i++)
+        print i "," (i % 6 ? "t" i % 4 : "") "," i % 9 / 4 "," (i % 2 ? "no" : "yes") }' >set.csv
+    "$DESCENT" data set.csv --missing mean | sed '/^$/,$d' >csv.txt
+    { echo '@relation r'; printf '@attribute %s\n' 'a numeric' 'town {t0,t1,t2,t3}' 'x numeric' 'y {no,yes}' @data | sed '$s/@attribute //'
+        sed '1d; s/,,/,?,/' set.csv; } >set.arff
+    "$DESCENT" data set.arff --missing mean | sed '/^$/,$d' | diff csv.txt -
+    [ "$(wc -l <csv.txt)" -eq 5 ]
+    run --separate-stderr "$DESCENT" data set.arff
+    [ "$status" -eq 2 ]
+    diff csv.txt <(sed '/^$/,$d' <<<"$output")
+    [[ $stderr == "descent: set.arff: values are missing: 'town' (5 rows) of 30 rows"* ]]
+}

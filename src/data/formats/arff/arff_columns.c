@@ -5,6 +5,7 @@
 #include "data/formats/arff/format_arff.h"
 
 #include "base/memory.h"
+#include "data/formats/columns_told.h"
 #include "data/missing.h"
 
 static void column_describe(const struct arff_attribute *attribute, struct data_column *column)
@@ -32,6 +33,38 @@ static bool table_describe(const struct arff_text *text, const struct share *sha
     return described;
 }
 
+/* Tells of the columns that are read (columns_told.h). */
+static void columns_tell(const struct arff_text *text, const struct dataset *data)
+{
+    size_t shown = 0, others = 0;
+    told_head(text->told);
+    for (size_t c = 0; c < text->count; c++) {
+        const struct arff_attribute *attribute = &text->attributes[c];
+        if (c == text->label)
+            told_label(c + 1, attribute->name, false, text->told);
+        if (attribute->feature == ARFF_NONE)
+            continue;
+        const struct data_column *column = &data->table->columns[attribute->feature];
+        bool nominal = column->categories != NULL;
+        struct told_column told = {.position = c + 1,
+                                   .name = attribute->name,
+                                   .kind = nominal ? "category" : "number",
+                                   .done = nominal ? "category" : "number",
+                                   .distinct = column->count,
+                                   .missing = column->missing};
+        others += shown == TOLD_COLUMNS;
+        if (shown == TOLD_COLUMNS)
+            continue;
+        if (nominal)
+            told_texts(&told, column->categories, column->count);
+        else if (column->missing < data->rows)
+            told_numbers(&told, data, attribute->feature);
+        told_write(&told, text->told);
+        shown++;
+    }
+    told_end(others, text->told);
+}
+
 bool arff_columns_describe(const struct arff_text *text, const struct share *share, bool missing,
                            struct dataset *data, int threads, struct error *error)
 {
@@ -44,5 +77,10 @@ bool arff_columns_describe(const struct arff_text *text, const struct share *sha
         data->found.label = text->label + 1;
         data->found.label_name = memory_copy_text(text->attributes[text->label].name);
     }
-    return !(missing || text->nominal) || table_describe(text, share, data, threads, error);
+    if (!(missing || text->nominal))
+        return true;
+    bool described = table_describe(text, share, data, threads, error);
+    if (described && text->told != NULL)
+        columns_tell(text, data);
+    return described;
 }

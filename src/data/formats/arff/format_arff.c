@@ -137,6 +137,7 @@ static bool text_open(struct arff_text *text, const struct input *input,
     text->begin = input->bytes;
     text->end = input->bytes + input->size;
     text->alone = ranks_count(source->ranks) == 1;
+    text->told = source->told;
     if (!blocks_check_text_of(input, "ARFF", error))
         return false;
     if (input->size >= 3 && memcmp(text->begin, "\xef\xbb\xbf", 3) == 0)

@@ -79,6 +79,7 @@ struct arff_text {
     bool permuted;  /* features have another order than attributes */
     double *absent; /* (features) what a sparse row does not give */
     bool alone;     /* one process reads it */
+    FILE *told;     /* where columns are told (struct source), or NULL */
 };
 
 /* --- arff_token.c -------------------------------------------------------------------------- */
