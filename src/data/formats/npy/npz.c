@@ -120,24 +120,31 @@ static bool refuse(const struct npz *npz, const char *what, struct error *error)
 
 /* --- Pairs ----------------------------------------------------------------------------------- */
 
+/* The array of that name with the letter `other` in place of letter i: in the same case first. */
+static const struct zip_member *letter_replaced(const struct npz *npz, char *name, size_t i,
+                                                char other)
+{
+    char letter = name[i], large = (char)toupper(other);
+    bool is_small = islower((unsigned char)letter) != 0;
+    name[i] = is_small ? other : large;
+    const struct zip_member *found = member_called(npz, name);
+    name[i] = is_small ? large : other;
+    if (found == NULL)
+        found = member_called(npz, name);
+    name[i] = letter;
+    return found;
+}
+
 /* The other of a pair: the array whose name has the letter `other`, in either case, for the last
  * letter `own` that gives the name of one; NULL: there is none. */
 static const struct zip_member *pair_find(const struct npz *npz, const struct zip_member *member,
                                           char own, char other)
 {
-    const char letters[] = {other, (char)toupper(other)};
     char *name = memory_copy_text(member->name);
     const struct zip_member *found = NULL;
-    for (size_t i = name_length(member); found == NULL && i-- > 0;) {
-        char letter = name[i];
-        if (tolower((unsigned char)letter) != own)
-            continue;
-        for (int k = 0; k < 2 && found == NULL; k++) {
-            name[i] = letters[(k + (letter != own)) % 2]; /* in the same case first */
-            found = member_called(npz, name);
-        }
-        name[i] = letter;
-    }
+    for (size_t i = name_length(member); found == NULL && i-- > 0;)
+        if (tolower((unsigned char)name[i]) == own)
+            found = letter_replaced(npz, name, i, other);
     memory_free(name);
     return found;
 }
