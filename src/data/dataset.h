@@ -62,6 +62,7 @@ struct dataset {
     struct data_columns *table; /* (features) what X holds until it is encoded (columns.h); NULL:
                                  * numbers, of which none is missing */
 
+    bool numbers_stored;       /* sparse: in columns of numbers the zeros are stored too */
     struct encoding *encoding; /* what columns were turned into these features, or NULL: each is a
                                 * column as it was */
     struct scaling *scaling;   /* what was done to the features then, or NULL: nothing */

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -244,6 +245,39 @@ bool input_open_member(struct input *input, const struct input *archive, const s
         return false;
     content_set(input, &room, member->size);
     return true;
+}
+
+/* --- Names in an archive --------------------------------------------------------------------- */
+
+static char *member_name(const char *path, int file, size_t size)
+{
+    struct error unused = {.kind = ERROR_NONE};
+    struct mapping *mapping = mapping_open(file, size, path, &unused);
+    struct zip zip = {.count = 0};
+    char *name = NULL;
+    if (mapping != NULL && zip_begins(mapping_bytes(mapping), size) &&
+        zip_open(&zip, path, mapping_bytes(mapping), size, &unused) && zip.count > 0 &&
+        (zip.count == 1 || zip_all_end(&zip, ".npy")))
+        name = memory_copy_text(zip.members[0].name);
+    zip_close(&zip);
+    mapping_close(mapping);
+    return name;
+}
+
+/* A pipe is not opened: what is read of it is gone. */
+char *input_member_name(const char *path)
+{
+    static const char ending[] = ".zip";
+    struct stat status;
+    size_t length = strlen(path);
+    if (length < strlen(ending) || strcasecmp(path + length - strlen(ending), ending) != 0 ||
+        stat(path, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0)
+        return NULL;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    char *name = file >= 0 ? member_name(path, file, (size_t)status.st_size) : NULL;
+    if (file >= 0)
+        close(file);
+    return name;
 }
 
 /* --- Pipes that are opened again ----------------------------------------------------------- */

@@ -60,6 +60,10 @@ const char *input_beyond(const struct input *input);
 bool input_open_member(struct input *input, const struct input *archive, const struct zip *zip,
                        const struct zip_member *member, struct error *error);
 
+/* What a file ending in .zip calls the only file in it, or the first of its arrays, where there is
+ * nothing else; NULL: it is no such archive. Free with memory_free(). */
+char *input_member_name(const char *path);
+
 /* Gives the mapping away, to be closed by who takes it. Its bytes stay where they are, and
  * input_close() leaves them alone. */
 struct mapping *input_release(struct input *input);

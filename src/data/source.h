@@ -42,11 +42,13 @@ struct columns_wanted {
 
 /* What is not told by path or generator is set by name through attributes.h. */
 struct source {
-    char *path;                      /* of a file, as it is opened; NULL: generated */
-    char *label;                     /* label column by name or position from 1, "none"; of NumPy
-                                      * files the path of the labels; NULL: the last, or what goes with the path */
-    const struct format *format;     /* of the file; NULL: told by its ending */
-    const struct entry *header;      /* a row of header_table; NULL: told by what it holds */
+    char *path;                  /* of a file, as it is opened; NULL: generated */
+    char *label;                 /* label column by name or position from 1, "none"; of NumPy
+                                  * files the path of the labels; NULL: the last, or what goes with the path */
+    char *array;                 /* of an archive of NumPy the array with the features; NULL: the
+                                  * one that goes with the label, or that is called so */
+    const struct format *format; /* of the file; NULL: told by its ending */
+    const struct entry *header;  /* a row of header_table; NULL: told by what it holds */
     const struct entry *first_index; /* a row of first_index_table; NULL: 1 */
     size_t features; /* that the set has, perhaps more than the file shows; 0: what it shows */
     const struct generator *generator;

@@ -344,8 +344,30 @@ def digits():
     numpy.save("digits_y.npy", y)
 
 
+def gaps():
+    """Arrays and sparse rows of both signs with nan in them."""
+    import numpy
+
+    draw = random.Random("gaps")
+    values = [[draw.gauss(0, 2) for _ in range(6)] for _ in range(80)]
+    y = [int(row[0] + row[1] > draw.gauss(0, 1)) for row in values]
+    for i in range(80):
+        values[i][draw.randrange(5)] = float("nan") if i % 3 == 0 else 0.5
+    numpy.save("gaps_X.npy", numpy.array(values))
+    numpy.save("gaps_y.npy", numpy.array(y, dtype=float))
+    lines = []
+    for i in range(80):
+        row = {1 + j: repr(round(values[i][j], 3)) for j in range(3) if draw.random() < 0.6}
+        if i % 4 == 0:
+            row[draw.randrange(4, 9)] = "nan"
+        row[9 + i % 8] = "-1.5" if i % 3 else "NaN"
+        lines.append(f"{y[i]} " + " ".join(f"{j}:{row[j]}" for j in sorted(row)))
+    write("gaps.libsvm", lines)
+
+
 MAKERS = (titanic, adult, bank, heart, mushrooms, iris, wine, umsatz, pima, ionosphere, sonar, wdbc,
-          spambase, telco, diabetes, covertype, measured, credit, a9a, agaricus, digits)
+          spambase, telco, diabetes, covertype, measured, credit, a9a, agaricus, digits,
+          gaps)
 
 
 def make():

@@ -147,6 +147,11 @@ advised() {
     run "$DESCENT" data people.csv
     refused "people.csv:4:10: a third class in column 5 (port)"
     refused "--label NAME, or --label none; columns of two values: alive, sex"$'\n'
+    [ "$(grep -c '^column ' <<<"$output")" -eq 1 ] # and the table of all of them comes with it
+    grep -E '^ +2  alive +number +2 +4  0 to 1 ' <<<"$output"
+    grep -E '^ +5  port +number +5 +0  0 to 4 ' <<<"$output"
+    run "$DESCENT" train people.csv
+    [[ $output == "descent: people.csv:4:10: a third class"* ]]
     [[ "$("$DESCENT" data people.csv --label sex --drop alive)" == *"class 0   'f'"* ]]
     gzip -k people.csv
     for threads in 1 2 5; do
@@ -213,4 +218,18 @@ END
     cut -d, -f2-20,59 many.csv >few.csv
     "$DESCENT" data few.csv >short
     "$DESCENT" data few.csv --all | cmp - short
+}
+
+@test "columns of an ARFF file are told in the table of a CSV file" {
+    awk 'BEGIN { print "a,town,x,y"; for (i = 0; i < 30; i++)
+        print i "," (i % 6 ? "t" i % 4 : "") "," i % 9 / 4 "," (i % 2 ? "no" : "yes") }' >set.csv
+    "$DESCENT" data set.csv --missing mean | sed '/^$/,$d' >csv.txt
+    { echo '@relation r'; printf '@attribute %s\n' 'a numeric' 'town {t0,t1,t2,t3}' 'x numeric' 'y {no,yes}' @data | sed '$s/@attribute //'
+        sed '1d; s/,,/,?,/' set.csv; } >set.arff
+    "$DESCENT" data set.arff --missing mean | sed '/^$/,$d' | diff csv.txt -
+    [ "$(wc -l <csv.txt)" -eq 5 ]
+    run --separate-stderr "$DESCENT" data set.arff
+    [ "$status" -eq 2 ]
+    diff csv.txt <(sed '/^$/,$d' <<<"$output")
+    [[ $stderr == "descent: set.arff: values are missing: 'town' (5 rows) of 30 rows"* ]]
 }

@@ -37,6 +37,10 @@ refused() {
 
 @test "the ending before that of the compression tells the format" {
     "$DESCENT" data convert plain.csv set.libsvm
+    zip -q set.zip set.libsvm # its own name tells nothing
+    "$DESCENT" data convert set.libsvm libsvm.out --to csv
+    "$DESCENT" data convert set.zip zip.out --to csv
+    cmp libsvm.out zip.out
     "$DESCENT" data convert plain.csv X.npy
     bzip2 set.libsvm
     zstd -q --rm X.npy y.npy

@@ -185,6 +185,14 @@ END
     "$DESCENT" sweep filled.yaml --quiet >/dev/null 2>&1
     "$DESCENT" compare results/filled --format json >filled.json
     jq -e '.sides == ["missing mean", "missing indicator"] and ([.problems[].data] | unique == ["same.csv (scale standard, split 0.2)", "same.csv (split 0.2)"])' filled.json
+    # Three ways to encode: the default first, and sizes in their order.
+    sed 's/missing: .*/missing: mean/; s/scale: .*/categories: [ordinal, "hash:4", onehot]/; s/name: same/name: encoded\nby: categories/' same.yaml >encoded.yaml
+    "$DESCENT" sweep encoded.yaml --quiet >/dev/null 2>&1
+    "$DESCENT" compare results/encoded --format json | jq -c '[.sides, [.problems[].data]]' |
+        diff - <(echo '[["categories onehot","categories hash:4","categories ordinal"],["same.csv (split 0.2, missing mean)"]]')
+    sed 's/categories: .*/rare: [20, 0]/; s/by: .*//; s/name: .*/name: rare/' encoded.yaml >rare.yaml
+    "$DESCENT" sweep rare.yaml --quiet >/dev/null 2>&1
+    "$DESCENT" compare results/rare --by rare --format json | jq -c .sides | diff - <(echo '["rare 0","rare 20"]')
     [[ "$("$DESCENT" train --from results/same)" == *"the best of 8 configurations"*"scale standard"* ]]
     [[ "$("$DESCENT" train --from results/same --set 'same.csv (split 0.2, missing drop)')" == *"the best of 2 configurations"* ]]
 }

@@ -136,7 +136,7 @@ npy_write() {
     awk 'BEGIN { for (i = 0; i < 90; i++) print "remark " i ",2024-01-0" i % 9 "," i % 2 }' >texts.csv
     echo x,y >header.csv
     : >empty.csv
-    rows_of_numbers 50 2 | tr , ' ' | cut -d ' ' -f 1-2 | sed '40s/^/nan /' | awk '{ print $1, $2 }' | npy_write X.npy '<f8' '(50, 2)'
+    rows_of_numbers 50 2 | tr , ' ' | cut -d ' ' -f 1-2 | sed '40s/^/-inf /' | awk '{ print $1, $2 }' | npy_write X.npy '<f8' '(50, 2)'
     awk 'BEGIN { for (i = 0; i < 50; i++) print int(i / 20) }' | npy_write three.npy '|u1' '(50,)'
     awk 'BEGIN { for (i = 0; i < 50; i++) print i == 44 ? "inf" : i % 2 }' | npy_write inf.npy '<f8' '(50,)'
     rows_of_numbers 40 2 | sed '3s/^[^,]*/-1.7e308/; 35s/^[^,]*/1.7e308/' >large.csv
@@ -210,4 +210,13 @@ apart() {
     [ "$status" -ne 0 ]
     [[ $output == *"table.csv: categories and missing values are not encoded where rows are distributed over ranks"* ]]
     [ ! -e results/table ]
+    printf '%s\n' '0 1:1 4:nan' '1 2:1' '0 3:1' '1 1:2' >gaps.libsvm # in the rows of one rank only
+    echo 1 2 nan 4 | npy_write X.npy '<f8' '(4, 1)'
+    echo 0 1 0 1 | npy_write y.npy '|u1' '(4,)'
+    for file in gaps.libsvm X.npy; do
+        sed "s/table.csv/$file/" table.yaml >gaps.yaml
+        run ranks 2 "$DESCENT" sweep gaps.yaml --distribute rows --quiet
+        [ "$status" -ne 0 ]
+        [[ $output == *"$file: categories and missing values are not encoded where rows are distributed over ranks"* ]]
+    done
 }

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "data/formats/format.h"
 #include "data/formats/labels.h"
+#include "data/missing.h"
 #include "data/preparation/columns_order.h"
 #include "data/preparation/encoding.h"
 #include "data/preparation/scaling_again.h"
@@ -149,7 +150,7 @@ static void tell_header(const struct columns_wanted *wanted, const struct datase
 /* Rows for a model of numbers, some of which are missing. */
 static bool refuse_missing(const struct dataset *data, struct error *error)
 {
-    size_t *missing = encoding_missing(data, threads_default());
+    size_t *missing = missing_count(data, threads_default());
     char *list = encoding_list(data, missing);
     memory_free(missing);
     error_usage(error,

@@ -114,6 +114,14 @@ size_t blocks_merge(const struct block *blocks, size_t count, struct labels *lab
     return count;
 }
 
+bool blocks_miss(const struct block *blocks, size_t count, const struct ranks *ranks)
+{
+    size_t missing = 0;
+    for (size_t i = 0; i < count; i++)
+        missing += blocks[i].missing;
+    return ranks_allreduce_max(ranks, (double)missing) > 0.0;
+}
+
 void blocks_translate(const struct block *blocks, size_t count, int (*translations)[LABELS_KEPT],
                       int first, double *y, int threads)
 {

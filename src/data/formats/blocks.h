@@ -8,6 +8,7 @@
 #ifndef DESCENT_DATA_FORMATS_BLOCKS_H
 #define DESCENT_DATA_FORMATS_BLOCKS_H
 
+#include "base/parallel/ranks.h"
 #include "data/formats/labels.h"
 #include "data/input.h"
 
@@ -54,6 +55,9 @@ struct block *blocks_cut(const char *begin, const char *end, size_t *count);
  * translations[i] becomes what the label indices of block i mean for the whole. */
 size_t blocks_merge(const struct block *blocks, size_t count, struct labels *labels,
                     int (*translations)[LABELS_KEPT]);
+
+/* Is a value missing in any of the blocks, of all ranks? They call it together. */
+bool blocks_miss(const struct block *blocks, size_t count, const struct ranks *ranks);
 
 /* y (n): from indices within blocks to 0, for the label `first` of the whole, and 1. */
 void blocks_translate(const struct block *blocks, size_t count, int (*translations)[LABELS_KEPT],

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Which format a file has, by its ending: of a compressed file the one before, as in data.csv.gz;
- * and what formats write alike.
+ * of an archive of zip whose name tells nothing, that of the file in it; and what formats write
+ * alike.
  */
 #include "data/formats/format.h"
 
@@ -53,25 +54,48 @@ static const struct format *format_claiming(struct ending ending)
     return NULL;
 }
 
+/* The name whose ending counts: the path or, where that says nothing and it is an archive of zip,
+ * what the file in it is called. Free with memory_free(). */
+static char *name_telling(const char *path)
+{
+    char *member = format_claiming(ending_of(path)) == NULL ? input_member_name(path) : NULL;
+    return member != NULL ? member : memory_copy_text(path);
+}
+
+static const struct format *format_told(const char *path)
+{
+    char *name = name_telling(path);
+    const struct format *format = format_claiming(ending_of(name));
+    memory_free(name);
+    return format;
+}
+
 const struct format *format_of_path(const char *path)
 {
-    const struct format *format = format_claiming(ending_of(path));
+    const struct format *format = format_told(path);
     return format != NULL ? format : format_last_resort;
 }
 
 bool format_is_told(const char *path)
 {
-    return format_claiming(ending_of(path)) != NULL;
+    return format_told(path) != NULL;
 }
 
 bool format_has_ending(const char *path)
 {
-    return ending_of(path).length > 0;
+    char *name = name_telling(path);
+    bool has = ending_of(name).length > 0;
+    memory_free(name);
+    return has;
 }
 
 bool format_same_ending(const char *path, const char *other)
 {
-    return same(ending_of(path), ending_of(other));
+    char *name = name_telling(path), *other_name = name_telling(other);
+    bool are = same(ending_of(name), ending_of(other_name));
+    memory_free(name);
+    memory_free(other_name);
+    return are;
 }
 
 const struct format *source_format(const struct source *source)

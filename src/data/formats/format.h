@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * File formats of data sets: one row each in format_table (descent list formats). A file's ending
- * picks the format, or where it is that of a compressed file (.gz), the one before; CSV is what has
- * no ending that another claims.
+ * picks the format, or where it is that of a compressed file (.gz), the one before, and of data.zip
+ * that of the file in it; CSV is what has no ending that another claims.
  */
 #ifndef DESCENT_DATA_FORMATS_FORMAT_H
 #define DESCENT_DATA_FORMATS_FORMAT_H
@@ -35,6 +35,9 @@ struct format {
 
     /* Columns have names: those that are read may be chosen, by the source's columns and drop. */
     bool columns;
+
+    /* There may be several arrays, of which one is chosen: the source's array counts. */
+    bool arrays;
 
     /* Text that text_rows_read() reads, so that it may still be unpacked meanwhile: all of a set in
      * one process, from input_open_begin(). */

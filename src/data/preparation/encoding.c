@@ -114,13 +114,6 @@ bool *encoding_flags(const struct encoding *encoding)
     return flags;
 }
 
-/* Where each column is one feature, a matrix is smaller than sparse rows with every number. */
-bool encoding_stores_numbers(const struct dataset *data)
-{
-    return dataset_is_sparse(data) && data->encoding != NULL &&
-           data->encoding->features > data->encoding->count;
-}
-
 /* --- Names ---------------------------------------------------------------------------------- */
 
 /* COLUMN=LEVEL */

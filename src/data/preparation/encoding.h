@@ -12,6 +12,7 @@
  *     ordinal                one feature: 0, 1, ... in this same order of levels
  *     hash:N                 N 0/1 features NAME=(hash B), B = XXH3_64bits(level) mod N
  *
+ * Of sparse rows, what is not stored is 0: it counts in a mean and in a median, and stays as it is.
  * Levels are in the order of their bytes. A level that was not seen in training is all zeros under
  * onehot; where there is a rare level, it is rare. Ordinal has no code for it, and refuses. A
  * category that is missing is filled with the most frequent level, of equally frequent ones the
@@ -41,7 +42,7 @@ extern const struct table categories_table;
 
 /* The values of a column of numbers that are there. */
 struct column_values {
-    size_t count;
+    size_t count, zeros; /* that are stored; and, of sparse rows, zeros beside them */
     long double sum;
     double *kept; /* (count) themselves, to be reordered, for a method that keeps them; or NULL */
 };
@@ -52,7 +53,9 @@ struct missing_method {
     bool drops;
     bool marks;
     bool keeps;
-    double (*fill)(const struct column_values *values); /* count > 0; NULL: nothing is filled */
+
+    /* What to fill in; at least one value is there. NULL: nothing is filled. */
+    double (*fill)(const struct column_values *values);
 };
 extern const struct table missing_table;
 extern const struct missing_method missing_refuse;
@@ -105,21 +108,18 @@ bool encoding_knows(const struct encoded_column *column, const char *level);
 /* Which features (features) are 0 or 1, as levels and marks are; free with memory_free(). */
 bool *encoding_flags(const struct encoding *encoding);
 
-/* Are these sparse rows, in which an encoding has stored every number, also those that are 0? */
-bool encoding_stores_numbers(const struct dataset *data);
-
 /* Turns the columns of a set, which must be those of the fit in their order, into features: dense,
- * or sparse where that takes less memory and `sparse` allows it. Its table becomes NULL and its
- * encoding a copy of this one. What is not as in training is noted in data->notes; or, where there
- * is no way to encode it, an error (false). `whose`: what to call the rows in a note. */
+ * or sparse where the set is, or that takes less memory and `sparse` allows it. Made of a matrix,
+ * sparse rows store every number, also those that are 0 (data->numbers_stored). Its table becomes
+ * NULL and its encoding a copy of this one. What is not as in training is noted in data->notes; or,
+ * where there is no way to encode it, an error (false). `whose`: what to call the rows in a note.
+ */
 bool encoding_apply(const struct encoding *encoding, struct dataset *data, bool sparse,
                     const char *whose, int threads, struct error *error);
 
-/* "'age' (3 rows), 'sex' (1 row)": columns with missing values, from missing (columns). Free with
+/* "'age' (3 rows), 'sex' (1 row) and 7 more": columns with missing values, from missing (columns).
+ * Free with
  * memory_free(). */
 char *encoding_list(const struct dataset *data, const size_t *missing);
-
-/* How many values are missing in each column (columns); free with memory_free(). */
-size_t *encoding_missing(const struct dataset *data, int threads);
 
 #endif

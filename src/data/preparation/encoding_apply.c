@@ -11,6 +11,8 @@
 #include "base/memory_stream.h"
 #include "base/text.h"
 #include "data/columns_walk.h"
+#include "data/formats/sparse_rows.h"
+#include "data/missing.h"
 #include "data/share.h"
 
 #include <assert.h>
@@ -123,7 +125,7 @@ static bool missing_check(const struct coders *coders, const char *whose, int th
         filled = filled && is_filled(coders, j);
     if (filled)
         return true;
-    size_t *missing = encoding_missing(coders->data, threads);
+    size_t *missing = missing_count(coders->data, threads);
     for (size_t j = 0; j < coders->encoding->count; j++)
         missing[j] = is_filled(coders, j) ? 0 : missing[j];
     char *list = encoding_list(coders->data, missing);
@@ -249,12 +251,14 @@ static bool unseen_check(const struct coders *coders, const char *whose, int thr
 
 /* --- Rows ----------------------------------------------------------------------------------- */
 
-/* The pairs of a number, at most two. */
-static size_t number_encode(const struct encoded_column *column, double x, struct pair *pairs)
+/* The pairs of a number, at most two: of sparse rows, zeros that take its place are none. */
+static size_t number_encode(const struct encoded_column *column, double x, bool zeros,
+                            struct pair *pairs)
 {
     bool missing = isnan(x);
-    pairs[0] = (struct pair){column->first, missing ? column->fill : x};
-    size_t count = 1;
+    double value = missing ? column->fill : x;
+    size_t count = zeros || sparse_is_stored(value);
+    pairs[0] = (struct pair){column->first, value};
     if (missing && column->marked)
         pairs[count++] = (struct pair){column->first + 1, 1.0};
     return count;
@@ -270,22 +274,35 @@ static size_t category_encode(const struct coder *coder, double x, struct pair *
     return 1;
 }
 
-/* The pairs (2 columns, at most) of row i. */
+/* The pairs of row i, at most 2 of each value. */
 static size_t row_encode(const struct coders *coders, size_t i, struct pair *pairs)
 {
-    size_t d = coders->encoding->count, count = 0;
-    for (size_t j = 0; j < d; j++) {
-        const struct coder *coder = &coders->of[j];
-        double x = coders->data->X[i * d + j];
+    const struct sample row = dataset_sample(coders->data, i);
+    bool zeros = !dataset_is_sparse(coders->data);
+    size_t count = 0;
+    for (size_t t = 0; t < row.count; t++) {
+        const struct coder *coder = &coders->of[sample_column(&row, t)];
+        double x = row.values[t];
         count += coder->column->category ? category_encode(coder, x, pairs + count)
-                                         : number_encode(coder->column, x, pairs + count);
+                                         : number_encode(coder->column, x, zeros, pairs + count);
     }
     return count;
+}
+
+/* Room for the pairs of any row. */
+static struct pair *pairs_create(const struct dataset *data)
+{
+    size_t most = dataset_is_sparse(data) ? 0 : data->features;
+    for (size_t i = 0; dataset_is_sparse(data) && i < data->rows; i++)
+        most = data->ends[i] - data->starts[i] > most ? data->ends[i] - data->starts[i] : most;
+    return memory_allocate_untouched(2 * most, sizeof(struct pair));
 }
 
 /* Has every row as many pairs as there are columns? */
 static bool rows_alike(const struct coders *coders)
 {
+    if (dataset_is_sparse(coders->data))
+        return false;
     for (size_t j = 0; j < coders->encoding->count; j++)
         if (coders->of[j].varies)
             return false;
@@ -349,7 +366,7 @@ static void rows_write_sparse(const struct coders *coders, struct dataset *made,
 {
 #pragma omp parallel num_threads(threads)
     {
-        struct pair *pairs = memory_allocate_untouched(2 * coders->encoding->count, sizeof *pairs);
+        struct pair *pairs = pairs_create(coders->data);
 #pragma omp for schedule(static)
         for (size_t i = 0; i < made->rows; i++) {
             size_t count = row_encode(coders, i, pairs);
@@ -371,7 +388,7 @@ static size_t *rows_measure(const struct coders *coders, int threads)
     }
 #pragma omp parallel num_threads(threads)
     {
-        struct pair *pairs = memory_allocate_untouched(2 * coders->encoding->count, sizeof *pairs);
+        struct pair *pairs = pairs_create(coders->data);
 #pragma omp for schedule(static)
         for (size_t i = 0; i < n; i++)
             starts[i + 1] = row_encode(coders, i, pairs);
@@ -393,13 +410,15 @@ static struct dataset *sparse_create(const struct coders *coders, int threads)
 
 /* --- Together ------------------------------------------------------------------------------- */
 
-/* At most: numbers may be 0, and a level may be unknown. */
-static size_t row_entries(const struct encoding *encoding)
+/* At most: numbers may be 0, and a level may be unknown; of sparse rows, any may be marked. */
+static double entries_most(const struct encoding *encoding, const struct dataset *data)
 {
-    size_t entries = 0;
+    size_t row = 0;
+    if (dataset_is_sparse(data))
+        return (double)dataset_entries(data) * (encoding->features > encoding->count ? 2.0 : 1.0);
     for (size_t j = 0; j < encoding->count; j++)
-        entries += !encoding->columns[j].category && encoding->columns[j].marked ? 2 : 1;
-    return entries;
+        row += !encoding->columns[j].category && encoding->columns[j].marked ? 2 : 1;
+    return (double)row * (double)data->rows;
 }
 
 /* The rows in new memory, as a matrix or, where that is smaller and may be, as sparse rows. */
@@ -409,8 +428,8 @@ static bool rows_copy(const struct coders *coders, bool sparse, int threads, str
     const struct encoding *encoding = coders->encoding;
     double matrix = dataset_bytes(data->rows, encoding->features);
     double rows = dataset_bytes_sparse(1, 0) * (double)data->rows +
-                  dataset_bytes_sparse(0, 1) * (double)row_entries(encoding) * (double)data->rows;
-    sparse = sparse && rows < matrix;
+                  dataset_bytes_sparse(0, 1) * entries_most(encoding, data);
+    sparse = dataset_is_sparse(data) || (sparse && rows < matrix);
     if (!memory_check(sparse ? rows : matrix, "encoding the columns", error))
         return false;
     struct dataset *made = sparse ? sparse_create(coders, threads)
@@ -419,6 +438,7 @@ static bool rows_copy(const struct coders *coders, bool sparse, int threads, str
         rows_write_sparse(coders, made, threads);
     else
         rows_write_dense(coders, made, threads);
+    data->numbers_stored = sparse && !dataset_is_sparse(data);
     dataset_replace_features(data, made);
     return true;
 }
@@ -427,7 +447,8 @@ static bool rows_copy(const struct coders *coders, bool sparse, int threads, str
 static bool is_in_place(const struct coders *coders)
 {
     const struct encoding *encoding = coders->encoding;
-    bool each = encoding->features == encoding->count && coders->data->mapping == NULL;
+    bool each = encoding->features == encoding->count && coders->data->mapping == NULL &&
+                !dataset_is_sparse(coders->data);
     for (size_t j = 0; each && j < encoding->count; j++)
         each = encoding->columns[j].first == j;
     return each;
@@ -459,8 +480,6 @@ static bool is_identity(const struct encoding *encoding, const struct dataset *d
 static bool columns_encode(const struct encoding *encoding, struct dataset *data, bool sparse,
                            const char *whose, int threads, struct error *error)
 {
-    if (dataset_is_sparse(data))
-        return error_usage(error, "sparse rows are not encoded; give a dense file");
     struct coders coders = coders_open(encoding, data);
     bool done = missing_check(&coders, whose, threads, error) &&
                 unseen_check(&coders, whose, threads, data, error) &&

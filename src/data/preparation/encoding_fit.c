@@ -11,11 +11,14 @@
 #include "base/memory_stream.h"
 #include "base/text.h"
 #include "data/columns_walk.h"
+#include "data/missing.h"
 #include "data/preparation/splitting.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { COLUMNS_LISTED = 20 }; /* in a message */
 
 static const struct category_method *method_of(const struct encoding_wish *wish)
 {
@@ -39,38 +42,25 @@ static bool is_category(const struct dataset *data, size_t j)
 
 /* --- What is refused ------------------------------------------------------------------------ */
 
-static void missing_count(void *context, struct column_piece piece)
-{
-    size_t *missing = context, count = 0;
-    for (size_t i = 0; i < piece.count; i++)
-        count += isnan(piece.x[i * piece.stride]) ? 1 : 0;
-    missing[piece.j] += count;
-}
-
-size_t *encoding_missing(const struct dataset *data, int threads)
-{
-    size_t *missing = memory_allocate(data->features, sizeof *missing);
-    if (!dataset_is_sparse(data))
-        columns_walk(data, threads, missing_count, missing);
-    for (size_t t = 0; dataset_is_sparse(data) && t < dataset_entries(data); t++)
-        missing[data->columns[t]] += isnan(data->values[t]) ? 1 : 0;
-    return missing;
-}
-
 char *encoding_list(const struct dataset *data, const size_t *missing)
 {
     struct memory_stream stream;
     FILE *text = memory_stream_open(&stream);
     char name[DATASET_NAME];
-    const char *before = "";
+    size_t listed = 0, more = 0;
     for (size_t j = 0; j < data->features; j++) {
         if (missing[j] == 0)
             continue;
-        fprintf(text, "%s'%.60s' (%zu row%s)", before,
+        more += listed == COLUMNS_LISTED;
+        if (listed == COLUMNS_LISTED)
+            continue;
+        fprintf(text, "%s'%.60s' (%zu row%s)", listed > 0 ? ", " : "",
                 text_shown(dataset_feature_name(data, j, name)), missing[j],
                 missing[j] == 1 ? "" : "s");
-        before = ", ";
+        listed++;
     }
+    if (more > 0)
+        fprintf(text, " and %zu more", more);
     return memory_stream_close(&stream);
 }
 
@@ -105,13 +95,17 @@ static bool refuse_categories(const struct dataset *data, struct error *error)
 
 static bool refuse_missing(const struct dataset *data, const size_t *missing, struct error *error)
 {
-    char *list = encoding_list(data, missing);
+    size_t row = 0, column = 0;
+    char name[DATASET_NAME], *list = encoding_list(data, missing);
+    bool chosen = data->feature_names != NULL || data->found.delimiter != '\0'; /* CSV, ARFF */
+    missing_first(data, &row, &column);
     error_usage(
         error,
-        "values are missing: %s of %zu rows; fill them: --missing median, or mean; fill and "
-        "mark them: --missing indicator; leave out such rows: --missing drop; or leave out "
-        "the columns with --drop (in a sweep file missing: median, or a list)",
-        list, data->rows);
+        "values are missing: %s of %zu rows, the first in row %zu of '%.60s'; fill them: --missing "
+        "median, or mean; fill and mark them: --missing indicator; leave out such rows: --missing "
+        "drop%s (in a sweep file missing: median, or a list)",
+        list, data->rows, row + 1, text_shown(dataset_feature_name(data, column, name)),
+        chosen ? "; or leave out the columns with --drop" : "");
     memory_free(list);
     return false;
 }
@@ -131,12 +125,9 @@ bool encoding_check(const struct encoding_wish *wish, const struct dataset *data
         return error_usage(error, "categories and missing values are not encoded where rows are "
                                   "distributed over ranks; encode the data first (descent data "
                                   "--output), or use one rank");
-    if (dataset_is_sparse(data))
-        return error_usage(error, "categories and missing values of sparse rows are not encoded; "
-                                  "give a dense file, or fill them in first");
     if (method_of(wish)->refused && !refuse_categories(data, error))
         return false;
-    size_t *missing = encoding_missing(data, threads);
+    size_t *missing = missing_count(data, threads);
     for (size_t j = 0; j < data->features; j++)
         *found = *found || missing[j] > 0;
     bool refused = *found && wish->missing == &missing_refuse.entry;
@@ -150,8 +141,9 @@ bool encoding_check(const struct encoding_wish *wish, const struct dataset *data
 
 static bool row_is_whole(const struct dataset *data, size_t i)
 {
-    for (size_t j = 0; j < data->features; j++)
-        if (isnan(data->X[i * data->features + j]))
+    const struct sample x = dataset_sample(data, i);
+    for (size_t t = 0; t < x.count; t++)
+        if (isnan(x.values[t]))
             return false;
     return true;
 }
@@ -183,9 +175,10 @@ struct dataset *encoding_drop(const struct dataset *data, int threads, char **no
         if (row_is_whole(data, i))
             rows[count++] = i;
     struct dataset *kept = NULL;
+    double bytes = dataset_is_sparse(data) ? dataset_bytes_sparse(count, dataset_entries(data))
+                                           : dataset_bytes(count, data->features);
     if (classes_left(data, rows, count, error) &&
-        memory_check(dataset_bytes(count, data->features), "dropping rows, which copies the data,",
-                     error))
+        memory_check(bytes, "dropping rows, which copies the data,", error))
         kept = splitting_rows(data, rows, count, threads);
     if (kept != NULL)
         dataset_note(notes, "%zu of %zu rows have a missing value and are dropped",
@@ -203,19 +196,25 @@ struct column_seen {
     size_t gaps;
 };
 
+static inline void number_see(struct column_seen *seen, double value)
+{
+    struct column_values *values = &seen->values;
+    if (isnan(value)) {
+        seen->gaps++;
+        return;
+    }
+    values->sum += (long double)value;
+    if (values->kept != NULL)
+        values->kept[values->count] = value;
+    values->count++;
+}
+
 static void numbers_see(struct column_seen *seen, struct column_piece piece)
 {
-    struct column_values values = seen->values;
-    for (size_t i = 0; i < piece.count; i++) {
-        double value = piece.x[i * piece.stride];
-        if (isnan(value))
-            continue;
-        values.sum += (long double)value;
-        if (values.kept != NULL)
-            values.kept[values.count] = value;
-        values.count++;
-    }
-    seen->values = values;
+    struct column_seen own = *seen; /* in registers */
+    for (size_t i = 0; i < piece.count; i++)
+        number_see(&own, piece.x[i * piece.stride]);
+    *seen = own;
 }
 
 static void categories_see(struct column_seen *seen, struct column_piece piece)
@@ -238,18 +237,41 @@ static void column_see(void *context, struct column_piece piece)
         numbers_see(seen, piece);
 }
 
+/* How many values each column has that are stored: the zeros are all others. */
+static void zeros_count(const struct dataset *data, struct column_seen *seen)
+{
+    for (size_t j = 0; j < data->features; j++)
+        seen[j].values.zeros = data->rows;
+    for (size_t i = 0; i < data->rows; i++)
+        for (size_t t = data->starts[i]; t < data->ends[i]; t++)
+            seen[data->columns[t]].values.zeros--;
+}
+
+static void stored_see(const struct dataset *data, struct column_seen *seen)
+{
+    for (size_t i = 0; i < data->rows; i++)
+        for (size_t t = data->starts[i]; t < data->ends[i]; t++)
+            number_see(&seen[data->columns[t]], data->values[t]);
+}
+
 /* The columns (features) of a set; free with columns_forget(). */
 static struct column_seen *columns_see(const struct encoding_wish *wish, const struct dataset *data,
                                        int threads)
 {
     size_t d = data->features;
     struct column_seen *seen = memory_allocate(d, sizeof *seen);
+    if (dataset_is_sparse(data))
+        zeros_count(data, seen);
     for (size_t j = 0; j < d; j++)
         if (is_category(data, j))
             seen[j].counts = memory_allocate(table_column(data, j)->count, sizeof *seen[j].counts);
         else if (missing_of(wish)->keeps)
-            seen[j].values.kept = memory_allocate_untouched(data->rows, sizeof(double));
-    columns_walk(data, threads, column_see, seen);
+            seen[j].values.kept =
+                memory_allocate_untouched(data->rows - seen[j].values.zeros, sizeof(double));
+    if (dataset_is_sparse(data))
+        stored_see(data, seen);
+    else
+        columns_walk(data, threads, column_see, seen);
     return seen;
 }
 
@@ -264,14 +286,14 @@ static void columns_forget(struct column_seen *seen, size_t count)
 
 /* The fill of a column of numbers, from the values that are there; NaN where there are none. */
 static void numbers_fit(const struct encoding_wish *wish, const struct column_seen *seen,
-                        size_t rows, struct encoded_column *column)
+                        struct encoded_column *column)
 {
     const struct missing_method *missing = missing_of(wish);
     if (missing->fill == NULL)
         return;
-    if (seen->values.count > 0)
+    if (seen->values.count + seen->values.zeros > 0)
         column->fill = missing->fill(&seen->values);
-    column->marked = missing->marks && seen->values.count < rows;
+    column->marked = missing->marks && seen->gaps > 0;
 }
 
 /* The most frequent category, of equally frequent ones the first. */
@@ -371,19 +393,23 @@ static void columns_fit(const struct encoding_wish *wish, const struct dataset *
         if (column->category)
             categories_fit(wish, data, j, &seen[j], column);
         else
-            numbers_fit(wish, &seen[j], data->rows, column);
+            numbers_fit(wish, &seen[j], column);
     }
     columns_forget(seen, encoding->count);
 }
 
-/* What columns_see() needs. */
+/* What columns_see() needs, and what becomes of it. */
 static double fit_bytes(const struct encoding_wish *wish, const struct dataset *data)
 {
-    double bytes = sizeof(struct column_seen) * (double)data->features;
+    size_t column = sizeof(struct column_seen) + sizeof(struct encoded_column);
+    double bytes = (double)column * (double)data->features;
+    bool keeps = missing_of(wish)->keeps, sparse = dataset_is_sparse(data);
+    if (sparse)
+        return bytes + (keeps ? (double)(sizeof(double) * dataset_entries(data)) : 0.0);
     for (size_t j = 0; j < data->features; j++)
         if (is_category(data, j))
             bytes += (double)(sizeof(size_t) * table_column(data, j)->count);
-        else if (missing_of(wish)->keeps)
+        else if (keeps)
             bytes += sizeof(double) * (double)data->rows;
     return bytes;
 }

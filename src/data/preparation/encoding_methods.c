@@ -63,7 +63,7 @@ bool categories_parse(const char *text, struct encoding_wish *wish, char *reason
 
 static double fill_mean(const struct column_values *values)
 {
-    return (double)(values->sum / (long double)values->count);
+    return (double)(values->sum / (long double)(values->count + values->zeros));
 }
 
 static int ascending(const void *a, const void *b)
@@ -72,12 +72,26 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* That of an even number is the mean of the two in the middle. */
-static double fill_median(const struct column_values *values)
+/* The value at a place among those in ascending order (count) and zeros, of which `negative` of
+ * those come before. */
+static double ranked(const double *values, size_t negative, size_t zeros, size_t place)
 {
-    size_t count = values->count;
-    qsort(values->kept, count, sizeof *values->kept, ascending);
-    long double low = values->kept[(count - 1) / 2], high = values->kept[count / 2];
+    if (place >= negative && place < negative + zeros)
+        return 0.0;
+    return values[place < negative ? place : place - zeros];
+}
+
+/* That of an even number is the mean of the two in the middle. */
+static double fill_median(const struct column_values *column)
+{
+    double *values = column->kept;
+    size_t count = column->count, zeros = column->zeros, all = count + zeros, negative = 0;
+    if (count > 0)
+        qsort(values, count, sizeof *values, ascending);
+    while (zeros > 0 && negative < count && values[negative] < 0.0)
+        negative++;
+    long double low = ranked(values, negative, zeros, (all - 1) / 2);
+    long double high = ranked(values, negative, zeros, all / 2);
     return (double)((low + high) / 2.0L);
 }
 

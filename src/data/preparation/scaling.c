@@ -284,7 +284,7 @@ static void flags_leave(const struct dataset *data, struct scaling *scaling)
 
 bool scaling_suits(const struct entry *method, const struct dataset *data)
 {
-    return !scale_row(method)->offsets || !dataset_is_sparse(data) || encoding_stores_numbers(data);
+    return !scale_row(method)->offsets || !dataset_is_sparse(data) || data->numbers_stored;
 }
 
 struct scaling *scaling_fit(const struct entry *method, const struct dataset *data, int threads,

@@ -79,6 +79,14 @@ const struct source_attribute source_attributes[] = {
         .argument = "COLUMN",
     },
     {
+        .entry = {"array", "which array of an .npz archive has the features"},
+        .type = TYPE_TEXT,
+        FIELD(array),
+        .fallback = "X, or what goes with the label",
+        .about = ATTRIBUTE_ARRAYS,
+        .argument = "NAME",
+    },
+    {
         .entry = {"format", "format of the data file"},
         .type = TYPE_CHOICE,
         FIELD(format),
@@ -271,6 +279,12 @@ const struct source_attribute *source_attribute_find(const char *name)
     return NULL;
 }
 
+bool source_attribute_compares(const char *name)
+{
+    const struct source_attribute *attribute = source_attribute_find(name);
+    return attribute != NULL && attribute->other_rows != NULL;
+}
+
 /* Does a generator take this in place of a file? */
 static bool is_setting(const struct source_attribute *attribute, const struct source *source)
 {
@@ -333,14 +347,17 @@ const char *source_attribute_get(const struct source_attribute *attribute,
 static const struct {
     unsigned about;
     const char *formats;
-} partial[] = {
-    {ATTRIBUTE_INDEXED, "LIBSVM"}, {ATTRIBUTE_LINES, "CSV"}, {ATTRIBUTE_COLUMNS, "CSV and ARFF"}};
+} partial[] = {{ATTRIBUTE_INDEXED, "LIBSVM"},
+               {ATTRIBUTE_LINES, "CSV"},
+               {ATTRIBUTE_COLUMNS, "CSV and ARFF"},
+               {ATTRIBUTE_ARRAYS, "NumPy"}};
 
 static bool format_knows(const struct format *format, unsigned about)
 {
-    return about == ATTRIBUTE_INDEXED ? format->indexed
-           : about == ATTRIBUTE_LINES ? format->lines
-                                      : format->columns;
+    return about == ATTRIBUTE_INDEXED  ? format->indexed
+           : about == ATTRIBUTE_LINES  ? format->lines
+           : about == ATTRIBUTE_ARRAYS ? format->arrays
+                                       : format->columns;
 }
 
 bool source_attributes_check(const struct source *source, char *reason, size_t size)

@@ -15,7 +15,8 @@
 #include <stddef.h>
 
 /* What an attribute is about: how a file is read, also where only formats whose columns are told by
- * number know it, or those that begin with a line of names, or whose columns are chosen; what is
+ * number know it, or those that begin with a line of names, or whose columns are chosen, or that
+ * are archives of arrays; what is
  * done to a set from anywhere; or what is kept of it, which makes no other set of it and is in no
  * description.
  * Masks of these say which are allowed. */
@@ -26,7 +27,9 @@ enum {
     ATTRIBUTE_LINES = 8,
     ATTRIBUTE_COLUMNS = 16,
     ATTRIBUTE_CACHE = 32,
-    ATTRIBUTES_READING = ATTRIBUTE_FILE | ATTRIBUTE_INDEXED | ATTRIBUTE_LINES | ATTRIBUTE_COLUMNS,
+    ATTRIBUTE_ARRAYS = 64,
+    ATTRIBUTES_READING =
+        ATTRIBUTE_FILE | ATTRIBUTE_INDEXED | ATTRIBUTE_LINES | ATTRIBUTE_COLUMNS | ATTRIBUTE_ARRAYS,
     ATTRIBUTES_ALL = ATTRIBUTES_READING | ATTRIBUTE_PREPARATION | ATTRIBUTE_CACHE,
 };
 
@@ -62,6 +65,10 @@ const struct source_attribute *source_attribute_find(const char *name);
 /* Is a text added to what was given before, behind a comma, or does it take its place? So does a
  * list of marks of missing values that begins with '=' (csv.h). */
 bool source_attribute_adds(const struct source_attribute *attribute, const char *text);
+
+/* May sides of a comparison be told apart by an attribute of that name: does it change features,
+ * and leave rows and labels as they are? */
+bool source_attribute_compares(const char *name);
 
 /* May this be said of such a source? Of a generated set: preparations, and what is a setting of
  * generators as well (features). */

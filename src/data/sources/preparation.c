@@ -103,7 +103,7 @@ static bool encode(const struct source *source, struct dataset *data, int thread
 {
     const struct encoding_wish wish = wish_of(source);
     bool fills = missing_method_of(wish.missing)->fill != NULL;
-    bool alone = ranks_count(data->ranks) == 1 && !dataset_is_sparse(data);
+    bool alone = ranks_count(data->ranks) == 1;
     if (data->table == NULL && !(fills && alone))
         return true;
     struct encoding *encoding = encoding_fit(&wish, data, threads, error);

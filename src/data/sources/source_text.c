@@ -166,28 +166,6 @@ static const char *find_described(const char *description, const char *words, si
     return NULL;
 }
 
-const struct entry *source_described(const char *description,
-                                     const struct source_attribute *attribute, char **rest)
-{
-    for (size_t i = 0; i < attribute->choices->count; i++) {
-        char words[TEXT_NUMBER];
-        size_t length;
-        snprintf(words, sizeof words, "%s %s", attribute->entry.name,
-                 attribute->choices->entries[i]->name);
-        const char *said = find_described(description, words, &length);
-        if (said == NULL)
-            continue;
-        if (rest != NULL) {
-            *rest = memory_copy_text(description);
-            memmove(*rest + (said - description), said + length, strlen(said + length) + 1);
-        }
-        return attribute->choices->entries[i];
-    }
-    if (rest != NULL)
-        *rest = memory_copy_text(description);
-    return NULL;
-}
-
 /* Where the description says anything of the attribute, the last time, and in `value` what; NULL:
  * it does not. */
 static const char *find_value(const char *description, const struct source_attribute *attribute,
@@ -215,6 +193,21 @@ static const char *find_value(const char *description, const struct source_attri
     return NULL;
 }
 
+bool source_described(const char *description, const struct source_attribute *attribute,
+                      char value[static TEXT_NUMBER], char **rest)
+{
+    size_t length;
+    const char *said = find_value(description, attribute, value, &length);
+    if (said == NULL)
+        snprintf(value, TEXT_NUMBER, "%s", attribute->fallback);
+    if (rest == NULL)
+        return said != NULL;
+    *rest = memory_copy_text(description);
+    if (said != NULL)
+        memmove(*rest + (said - description), said + length, strlen(said + length) + 1);
+    return said != NULL;
+}
+
 char *source_described_rows(const char *description)
 {
     char *rest = memory_copy_text(description), value[TEXT_NUMBER];
@@ -236,6 +229,7 @@ void source_clear(struct source *source)
     memory_free(source->written);
     memory_free(source->folder);
     memory_free(source->label);
+    memory_free(source->array);
     memory_free(source->positive);
     memory_free(source->columns);
     memory_free(source->drop);

@@ -29,12 +29,12 @@ void source_set_path(struct source *source, const char *path, const char *folder
  * "pets (scale standard, split 0.2)". Never NULL; free with memory_free(). */
 char *source_describe(const struct source *source);
 
-/* What a description says of an attribute with choices ("scale": "standard"), or NULL: nothing, so
- * that it has its default. `rest`, unless NULL, becomes the description without it, to be freed
+/* What a description says of an attribute ("scale": "standard"), or its default: false, nothing is
+ * said of it. `rest`, unless NULL, becomes the description without it, to be freed
  * with memory_free(): what sets have in common that differ in nothing else. A path that itself ends
  * as such a description does is taken for one. */
-const struct entry *source_described(const char *description,
-                                     const struct source_attribute *attribute, char **rest);
+bool source_described(const char *description, const struct source_attribute *attribute,
+                      char value[static TEXT_NUMBER], char **rest);
 
 /* A description without what changes the features alone: sets of which this is the same hold the
  * same rows out, so that their losses on them can be compared. Free with memory_free(). */

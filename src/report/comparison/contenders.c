@@ -35,9 +35,9 @@ struct seating {
 /* Sides of several preparations share what the data are without; NULL: the sides are no such. */
 static char *common_data(const struct sides *sides, const struct section *section)
 {
-    char *common = NULL;
+    char *common = NULL, value[TEXT_NUMBER];
     if (sides->preparation != NULL)
-        source_described(section->data, sides->preparation, &common);
+        source_described(section->data, sides->preparation, value, &common);
     return common;
 }
 

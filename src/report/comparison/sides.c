@@ -5,6 +5,7 @@
  */
 #include "report/comparison/sides.h"
 
+#include "base/text.h"
 #include "data/sources/attributes.h"
 #include "data/sources/source_text.h"
 #include "solvers/solver.h"
@@ -103,33 +104,42 @@ static bool create_axis(struct sides *sides, const struct opened_store *opened, 
 
 /* --- Values of a preparation --------------------------------------------------------------- */
 
-static const struct entry *prepared_by(const struct sides *sides, const struct outcome *outcome)
+static void prepared_by(const struct sides *sides, const struct outcome *outcome,
+                        char name[static QUANTITY_TEXT])
 {
-    const struct entry *entry = source_described(outcome->trials[0].data, sides->preparation, NULL);
-    return entry != NULL ? entry
-                         : table_find(sides->preparation->choices, sides->preparation->fallback);
+    char value[TEXT_NUMBER];
+    source_described(outcome->trials[0].data, sides->preparation, value, NULL);
+    snprintf(name, QUANTITY_TEXT, "%.30s %.30s", sides->preparation->entry.name, value);
 }
 
-static void name_prepared(const struct sides *sides, const struct entry *entry,
-                          char text[static QUANTITY_TEXT])
+/* Does a value come before another: as the table of choices has them, by size, or by their letters
+ * behind the default? */
+static bool prepared_before(const struct source_attribute *preparation, const char *value,
+                            const char *other)
 {
-    snprintf(text, QUANTITY_TEXT, "%.30s %.30s", sides->preparation->entry.name, entry->name);
+    double number = 0.0, other_number = 0.0;
+    for (size_t i = 0; preparation->choices != NULL && i < preparation->choices->count; i++) {
+        const char *choice = preparation->choices->entries[i]->name;
+        if (strcmp(choice, value) == 0 || strcmp(choice, other) == 0)
+            return strcmp(choice, value) == 0;
+    }
+    if (text_to_real(value, &number) && text_to_real(other, &other_number))
+        return number < other_number;
+    bool first = strcmp(value, preparation->fallback) == 0;
+    return first || (strcmp(other, preparation->fallback) != 0 && strcmp(value, other) < 0);
 }
 
-/* values[] are not used; the names are in the order of the table. */
+/* values[] are not used. */
 static bool add_prepared(struct sides *sides, const struct outcome *outcome)
 {
-    const struct table *choices = sides->preparation->choices;
-    const struct entry *entry = prepared_by(sides, outcome);
-    char name[QUANTITY_TEXT], other[QUANTITY_TEXT];
-    size_t at = 0;
-    name_prepared(sides, entry, name);
-    for (size_t i = 0; i < choices->count && choices->entries[i] != entry; i++) {
-        name_prepared(sides, choices->entries[i], other);
-        at += at < sides->count && strcmp(sides->names[at], other) == 0;
+    size_t at = 0, before = strlen(sides->preparation->entry.name) + 1;
+    char name[QUANTITY_TEXT];
+    prepared_by(sides, outcome, name);
+    for (size_t i = 0; i < sides->count; i++) {
+        if (strcmp(sides->names[i], name) == 0)
+            return true;
+        at += prepared_before(sides->preparation, sides->names[i] + before, name + before);
     }
-    if (at < sides->count && strcmp(sides->names[at], name) == 0)
-        return true;
     if (sides->count == SIDES_MOST)
         return false;
     memmove(sides->names[at + 1], sides->names[at], (sides->count - at) * QUANTITY_TEXT);
@@ -145,8 +155,8 @@ static bool create_preparation(struct sides *sides, const struct opened_store *o
     if (count > 1)
         return error_usage(error,
                            "--by %s: of two stores it is not known that the same rows are held "
-                           "out; compare the %ss of one sweep",
-                           sides->by, sides->by);
+                           "out; compare within one sweep",
+                           sides->by);
     if (!each(opened, count, add_prepared, sides))
         return error_usage(error, "--by %s: more than %d values", sides->by, SIDES_MOST);
     char other[QUANTITY_TEXT];
@@ -217,8 +227,9 @@ static bool refuse(const char *by, struct error *error)
         if (hyperparameters[i].section == NULL)
             used += (size_t)snprintf(names + used, sizeof names - used, ", %s",
                                      hyperparameters[i].entry.name);
-    return error_usage(error, "--by: unknown axis '%s'; known: family, store, scale, missing%s", by,
-                       names);
+    return error_usage(
+        error, "--by: unknown axis '%s'; known: family, store, scale, categories, rare, missing%s",
+        by, names);
 }
 
 bool sides_create(struct sides *sides, const char *by, const struct opened_store *opened,
@@ -236,7 +247,7 @@ bool sides_create(struct sides *sides, const char *by, const struct opened_store
             snprintf(sides->names[s], QUANTITY_TEXT, "%s", opened[s].name);
         return true;
     }
-    if (strcmp(by, "scale") == 0 || strcmp(by, "missing") == 0)
+    if (source_attribute_compares(by))
         return create_preparation(sides, opened, count, error);
     sides->axis = hyperparameter_find(by);
     return sides->axis != NULL ? create_axis(sides, opened, count, error) : refuse(by, error);
@@ -262,7 +273,7 @@ int sides_find(const struct sides *sides, size_t source, const struct outcome *o
     char name[QUANTITY_TEXT];
     snprintf(name, sizeof name, "%s", solver_family_names[solver_of(values->solver)->family]);
     if (sides->preparation != NULL)
-        name_prepared(sides, prepared_by(sides, outcome), name);
+        prepared_by(sides, outcome, name);
     for (size_t i = 0; i < sides->count; i++) {
         bool found = sides->axis == NULL
                          ? strcmp(sides->names[i], name) == 0

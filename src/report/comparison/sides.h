@@ -6,10 +6,11 @@
  * two, else the first hyper-parameter that varies. Solvers that minimise another objective (the
  * perceptron), or nothing, are on no side.
  *
- * Of what prepares data, `scale` and `missing` make sides too: the rows held out are the same rows
- * under any, unless rows with a gap are dropped, which is refused beside others. So losses on them
- * may be compared, and within one store only, where the same description means the same rows.
- * Another split or split_seed holds out other rows, on which losses say nothing of each other.
+ * Of what prepares data, `scale`, `categories`, `rare` and `missing` make sides too: the rows held
+ * out are the same rows under any, unless rows with a gap are dropped, which is refused beside
+ * others. So losses on them may be compared, and within one store only, where the same description
+ * means the same rows. Another split or split_seed holds out other rows, on which losses say
+ * nothing of each other.
  *
  * Families, by what a step is made from: one sample (SGD), a mini-batch, one sample and a full
  * gradient now and then (reduced variance), or the full gradient (batch).
@@ -28,9 +29,9 @@ struct source_attribute; /* data/sources/attributes.h */
 enum { SIDES_MOST = 32 };
 
 struct sides {
-    const char *by; /* "family", "store", "scale", "missing" or the name of a hyper-parameter */
+    const char *by; /* "family", "store", a preparation or the name of a hyper-parameter */
     const struct hyperparameter *axis;          /* of the last, or NULL */
-    const struct source_attribute *preparation; /* `scale`, `missing`, or NULL */
+    const struct source_attribute *preparation; /* one that makes sides, or NULL */
     size_t count;
     char names[SIDES_MOST][QUANTITY_TEXT];
     struct configuration values[SIDES_MOST]; /* of an axis: one that has the value */

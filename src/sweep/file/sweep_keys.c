@@ -74,7 +74,8 @@ const struct sweep_key sweep_keys[] = {
     },
     {
         .entry = {"by",
-                  "what its answer compares: family, store, scale, missing, or a hyper-parameter"},
+                  "what its answer compares: family, store, scale, categories, rare, missing, or a "
+                  "hyper-parameter"},
         .type = TYPE_TEXT,
         FIELD(by),
         .fallback = "family, or the first axis where there is one family",

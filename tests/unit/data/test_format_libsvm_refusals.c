@@ -55,7 +55,7 @@ static void wrong_values_are_refused_at_their_place(void **state)
     assert_refused("0 1:1x 2:3\n", ":1:3: the value '1x' is not a number");
     assert_refused("0 1:2:3\n", ":1:3: the value '2:3' is not a number");
     assert_refused("0 1: 2\n", ":1:3: the value is missing behind '1:'");
-    assert_refused("0 1:nan\n", ":1:3: the value 'nan' is not a finite number");
+    assert_refused("0 1:nan 2:nano\n", ":1:9: the value 'nano' is not a number");
     assert_refused("0 1:-Inf\n", ":1:3: the value '-Inf' is not a finite number");
     assert_refused("0 1:1e999\n", ":1:3: the value '1e999' is too large for a double");
     assert_refused("0 1:0x10\n", ":1:3: the value '0x10' is not a number");

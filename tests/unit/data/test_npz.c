@@ -81,21 +81,21 @@ struct named {
     int array;
 };
 
-static struct dataset *archive_read(const struct named named[MEMBERS], char *label_name,
-                                    bool deflated, struct error *error)
+static struct dataset *archive_read(const struct named named[MEMBERS], char *array,
+                                    char *label_name, bool deflated, struct error *error)
 {
     struct zip_file files[MEMBERS];
     size_t count = 0;
     for (; count < MEMBERS && named[count].name != NULL; count++) {
-        const struct packed *array = &arrays[named[count].array];
+        const struct packed *packed = &arrays[named[count].array];
         files[count] = (struct zip_file){.name = named[count].name,
-                                         .bytes = array->bytes,
-                                         .size = array->size,
+                                         .bytes = packed->bytes,
+                                         .size = packed->size,
                                          .deflated = deflated,
                                          .large = true};
     }
     struct packed zip = zip_make(files, count, "");
-    struct source source = {.format = &format_npy, .label = label_name};
+    struct source source = {.format = &format_npy, .array = array, .label = label_name};
     struct dataset *data = read_as(zip.bytes, zip.size, source, 2, error);
     memory_free(zip.bytes);
     return data;
@@ -132,12 +132,55 @@ static void arrays_are_found(void **state)
         for (int deflated = 0; deflated < 2; deflated++) {
             struct error error;
             struct dataset *data =
-                archive_read(cases[i].named, cases[i].label, deflated != 0, &error);
+                archive_read(cases[i].named, NULL, cases[i].label, deflated != 0, &error);
             if (data == NULL)
                 fail_msg("%s", error.message);
             assert_set(data, cases[i].y);
             dataset_free(data);
         }
+}
+
+/* Two pairs, of which the labels tell what was read. */
+static const struct named pairs[MEMBERS] = {{"x_test.npy", FEATURES},
+                                            {"y_test.npy", OTHER},
+                                            {"x_train.npy", FEATURES},
+                                            {"y_train.npy", LABELS}};
+
+static void pairs_are_told_by_their_names(void **state)
+{
+    (void)state;
+    static const struct named halves[MEMBERS] = {{"trainX.npy", FEATURES},
+                                                 {"trainY.npy", LABELS},
+                                                 {"validX.npy", WRONG},
+                                                 {"testX.npy", WRONG}};
+    static const struct {
+        const struct named *named;
+        char *array, *label;
+        double (*y)(size_t i);
+        const char *note;
+    } cases[] = {
+        {pairs, NULL, NULL, label,
+         "of this archive the array x_train is read; it has x_test (300, 3), y_test (300,), "
+         "x_train "
+         "(300, 3), y_train (300,); --array chooses\n"},
+        {pairs, "x_test", NULL, other_label, NULL},
+        {pairs, NULL, "y_test", other_label, NULL},
+        {pairs, "x_test", "y_train", label, NULL},
+        {pairs, "x_test", "none", NULL, NULL},
+        {halves, NULL, NULL, label, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error error = {.kind = ERROR_NONE};
+        struct dataset *data =
+            archive_read(cases[i].named, cases[i].array, cases[i].label, false, &error);
+        if (data == NULL)
+            fail_msg("%s", error.message);
+        assert_set(data, cases[i].y);
+        assert_true((data->notes == NULL) == (cases[i].note == NULL));
+        if (data->notes != NULL)
+            assert_string_equal(data->notes, cases[i].note);
+        dataset_free(data);
+    }
 }
 
 static void what_is_not_clear_is_asked(void **state)
@@ -151,22 +194,29 @@ static void what_is_not_clear_is_asked(void **state)
         {{{"a.npy", FEATURES}, {"b.npy", WRONG}},
          NULL,
          "which array has the features? None is called X, and not one alone has two dimensions: "
-         "np.savez(FILE, X=X, y=y); it has a (2-d), b (2-d)"},
+         "name it with --array NAME (array: NAME); it has a (300, 3), b (300, 3)"},
+        {{{"x1.npy", FEATURES}, {"y1.npy", LABELS}, {"x2.npy", FEATURES}, {"y2.npy", OTHER}},
+         NULL,
+         "which array has the features?"},
         {{{"X.npy", FEATURES}, {"a.npy", LABELS}, {"b.npy", OTHER}},
          NULL,
          "which array has the labels? None is called y, and not one alone has one dimension: name "
-         "it with --label NAME (label: NAME), or --label none; it has X (2-d), a (1-d), b (1-d)"},
+         "it with --label NAME (label: NAME), or --label none; it has X (300, 3), a (300,), b "
+         "(300,)"},
         {{{"X.npy", FEATURES}}, NULL, "which array has the labels?"},
         {{{"X.npy", FEATURES}, {"y.npy", LABELS}}, "z", "no array in it is called as the label is"},
-        {{{"X.npy", WRONG}, {"y.npy", LABELS}}, NULL, "X[2, 1] is nan"},
+        {{{"X.npy", WRONG}, {"y.npy", LABELS}}, NULL, "values are missing: 'x2' (1 row)"},
         {{{"X.npy", LABELS}, {"y.npy", LABELS}}, NULL, "X has 1 dimension"},
         {{{"indptr.npy", LABELS}, {"indices.npy", LABELS}, {"data.npy", LABELS}},
          NULL,
          "this is a sparse matrix of SciPy; save it as LIBSVM"},
     };
+    struct error unknown;
+    assert_null(archive_read(pairs, "z", NULL, true, &unknown));
+    assert_non_null(strstr(unknown.message, "no array in it is called as --array says"));
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct error error;
-        assert_null(archive_read(cases[i].named, cases[i].label, i % 2 == 0, &error));
+        assert_null(archive_read(cases[i].named, NULL, cases[i].label, i % 2 == 0, &error));
         if (strstr(error.message, cases[i].message) == NULL)
             fail_msg("'%s' instead of '%s'", error.message, cases[i].message);
     }
@@ -176,6 +226,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arrays_are_found),
+        cmocka_unit_test(pairs_are_told_by_their_names),
         cmocka_unit_test(what_is_not_clear_is_asked),
     };
     return cmocka_run_group_tests(tests, arrays_make, arrays_free);

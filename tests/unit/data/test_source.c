@@ -81,10 +81,20 @@ static void lists_are_checked(void **state)
 
 static void assert_scale(const char *description, const char *scale, const char *common)
 {
-    char *rest;
-    const struct entry *entry =
-        source_described(description, source_attribute_find("scale"), &rest);
-    assert_string_equal(entry != NULL ? entry->name : "", scale);
+    char *rest, value[TEXT_NUMBER];
+    bool said = source_described(description, source_attribute_find("scale"), value, &rest);
+    assert_string_equal(value, said ? scale : "none");
+    assert_true(said == (*scale != '\0'));
+    assert_string_equal(rest, common);
+    memory_free(rest);
+}
+
+static void assert_said(const char *description, const char *attribute, const char *expected,
+                        const char *common)
+{
+    char *rest, value[TEXT_NUMBER];
+    source_described(description, source_attribute_find(attribute), value, &rest);
+    assert_string_equal(value, expected);
     assert_string_equal(rest, common);
     memory_free(rest);
 }
@@ -115,6 +125,11 @@ static void sets_of_the_same_rows_are_known(void **state)
 static void a_description_is_taken_apart(void **state)
 {
     (void)state;
+    const char all[] = "a.csv (scale unit, categories hash:16, rare 5, missing mean)";
+    assert_said(all, "categories", "hash:16", "a.csv (scale unit, rare 5, missing mean)");
+    assert_said(all, "rare", "5", "a.csv (scale unit, categories hash:16, missing mean)");
+    assert_said("a.csv (categories none)", "categories", "onehot", "a.csv (categories none)");
+    assert_said("a.csv", "rare", "0", "a.csv");
     assert_scale("", "", "");
     assert_scale("pets", "", "pets");
     assert_scale("pets (split 0.2)", "", "pets (split 0.2)");

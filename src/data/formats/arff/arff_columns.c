@@ -5,25 +5,8 @@
 #include "data/formats/arff/format_arff.h"
 
 #include "base/memory.h"
-
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-/* How many values each feature of these rows misses, of all ranks together: missing (d), zeros at
- * first. */
-static void missing_count(const struct dataset *data, const struct share *share, double *missing,
-                          int threads)
-{
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (size_t i = 0; i < data->rows; i++)
-        for (size_t j = 0; j < data->features; j++)
-            if (isnan(data->X[i * data->features + j])) {
-#pragma omp atomic
-                missing[j] += 1.0;
-            }
-    ranks_allreduce(share->ranks, missing, data->features);
-}
+#include "data/formats/columns_told.h"
+#include "data/missing.h"
 
 static void column_describe(const struct arff_attribute *attribute, struct data_column *column)
 {
@@ -36,24 +19,58 @@ static void column_describe(const struct arff_attribute *attribute, struct data_
         column->categories[k] = memory_copy_text(attribute->values[k].meant);
 }
 
-static void table_describe(const struct arff_text *text, const struct share *share,
-                           struct dataset *data, int threads)
+static bool table_describe(const struct arff_text *text, const struct share *share,
+                           struct dataset *data, int threads, struct error *error)
 {
-    data->table = data_columns_create(text->features);
-    double *missing = memory_allocate(text->features, sizeof *missing);
-    missing_count(data, share, missing, threads);
-    for (size_t c = 0; c < text->count; c++) {
-        size_t j = text->attributes[c].feature;
-        if (j == ARFF_NONE)
-            continue;
-        column_describe(&text->attributes[c], &data->table->columns[j]);
-        data->table->columns[j].missing = (size_t)missing[j];
-    }
+    size_t *missing = missing_count(data, threads);
+    bool described = missing_describe(data, share->ranks, missing, text->path, error);
     memory_free(missing);
+    for (size_t c = 0; c < text->count && described; c++) {
+        size_t j = text->attributes[c].feature;
+        if (j != ARFF_NONE)
+            column_describe(&text->attributes[c], &data->table->columns[j]);
+    }
+    return described;
 }
 
-void arff_columns_describe(const struct arff_text *text, const struct share *share, bool missing,
-                           struct dataset *data, int threads)
+static struct told_column column_tell(const struct arff_attribute *attribute, size_t position,
+                                      const struct dataset *data)
+{
+    const struct data_column *column = &data->table->columns[attribute->feature];
+    bool nominal = column->categories != NULL;
+    struct told_column told = {.position = position,
+                               .name = memory_copy_text(attribute->name),
+                               .kind = nominal ? "category" : "number",
+                               .done = nominal ? "category" : "number",
+                               .distinct = column->count,
+                               .missing = column->missing,
+                               .numbers = !nominal && column->missing < data->rows,
+                               .feature = attribute->feature};
+    if (nominal)
+        told_texts(&told, column->categories, column->count);
+    return told;
+}
+
+/* Tells of the columns that are read (columns_told.h). */
+static void attributes_tell(const struct arff_text *text, const struct dataset *data, int threads)
+{
+    size_t count = 0, others = 0;
+    struct told_column *told = memory_allocate(text->count, sizeof *told);
+    for (size_t c = 0; c < text->count; c++) {
+        const struct arff_attribute *attribute = &text->attributes[c];
+        if (c == text->label)
+            told[count++] = told_label(c + 1, memory_copy_text(attribute->name), false);
+        else if (attribute->feature != ARFF_NONE && count < TOLD_COLUMNS)
+            told[count++] = column_tell(attribute, c + 1, data);
+        else
+            others += attribute->feature != ARFF_NONE;
+    }
+    columns_tell(told, count, others, data, threads, text->told);
+    memory_free(told);
+}
+
+bool arff_columns_describe(const struct arff_text *text, const struct share *share, bool missing,
+                           struct dataset *data, int threads, struct error *error)
 {
     data->feature_names = memory_allocate(text->features, sizeof *data->feature_names);
     for (size_t c = 0; c < text->count; c++)
@@ -64,6 +81,10 @@ void arff_columns_describe(const struct arff_text *text, const struct share *sha
         data->found.label = text->label + 1;
         data->found.label_name = memory_copy_text(text->attributes[text->label].name);
     }
-    if (missing || text->nominal)
-        table_describe(text, share, data, threads);
+    if (!(missing || text->nominal))
+        return true;
+    bool described = table_describe(text, share, data, threads, error);
+    if (described && text->told != NULL)
+        attributes_tell(text, data, threads);
+    return described;
 }

@@ -97,28 +97,18 @@ static void classes_sort(struct dataset *data)
         data->y[i] = 1.0 - data->y[i];
 }
 
-/* Does a row of any rank miss a value? */
-static bool misses(const struct block *blocks, size_t count, const struct share *share)
-{
-    size_t missing = 0;
-    for (size_t i = 0; i < count; i++)
-        missing += blocks[i].missing;
-    return ranks_allreduce_max(share->ranks, (double)missing) > 0.0;
-}
-
 static bool finish(void *format, struct block *blocks, size_t count, struct share *share,
                    struct dataset *data, int threads, struct error *error)
 {
     const struct arff_text *text = format;
-    bool missing = misses(blocks, count, share);
+    bool missing = blocks_miss(blocks, count, share->ranks);
     if (data->X == NULL) {
         sparse_rows_close(blocks, count, data);
         if (!sparse_rows_settle(share, text->path, missing, data, threads, error))
             return false;
     }
     classes_sort(data);
-    arff_columns_describe(text, share, missing, data, threads);
-    return true;
+    return arff_columns_describe(text, share, missing, data, threads, error);
 }
 
 static const struct text_format text_arff = {
@@ -147,6 +137,7 @@ static bool text_open(struct arff_text *text, const struct input *input,
     text->begin = input->bytes;
     text->end = input->bytes + input->size;
     text->alone = ranks_count(source->ranks) == 1;
+    text->told = source->told;
     if (!blocks_check_text_of(input, "ARFF", error))
         return false;
     if (input->size >= 3 && memcmp(text->begin, "\xef\xbb\xbf", 3) == 0)

@@ -79,6 +79,7 @@ struct arff_text {
     bool permuted;  /* features have another order than attributes */
     double *absent; /* (features) what a sparse row does not give */
     bool alone;     /* one process reads it */
+    FILE *told;     /* where columns are told (struct source), or NULL */
 };
 
 /* --- arff_token.c -------------------------------------------------------------------------- */
@@ -162,9 +163,10 @@ bool arff_fault_classes(const struct arff_text *text, const struct labels *label
                         struct error *error);
 
 /* Describes the columns of a set whose rows were read: names, table, where the label was. All ranks
- * call it together; `missing`: does any of them miss a value? */
-void arff_columns_describe(const struct arff_text *text, const struct share *share, bool missing,
-                           struct dataset *data, int threads);
+ * call it together; `missing`: does any of them miss a value? False, with an error, when there is
+ * no memory. */
+bool arff_columns_describe(const struct arff_text *text, const struct share *share, bool missing,
+                           struct dataset *data, int threads, struct error *error);
 
 /* Writes a set; see struct format. */
 void arff_write(const struct dataset *data, struct format_writing how, FILE *file);

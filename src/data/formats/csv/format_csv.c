@@ -8,6 +8,7 @@
 #include "data/formats/csv/csv.h"
 
 #include "base/memory.h"
+#include "base/parallel/threads.h"
 #include "base/text.h"
 #include "data/formats/csv/format_csv_columns.h"
 #include "data/formats/csv/format_csv_sparse.h"
@@ -234,11 +235,32 @@ static void block_read(const void *format, struct block *block, struct dataset *
     csv_texts_rest(block);
 }
 
+static struct dataset *csv_read(struct input *input, const struct source *source,
+                                struct share *share, int threads, struct error *error);
+
+/* Tells of all columns, as features, where the label's has turned out to be none: by that table
+ * another is chosen. */
+static void tell_without_label(const struct csv_layout *layout)
+{
+    char none[] = "none";
+    struct source unlabelled = *layout->source;
+    struct input text = {.path = layout->path, .bytes = layout->begin};
+    struct share whole = {.ranks = NULL};
+    struct error unused = {.kind = ERROR_NONE};
+    text.size = (size_t)(layout->end - layout->begin);
+    unlabelled.label = none;
+    unlabelled.header = layout->header ? &header_yes : &header_no;
+    dataset_free(csv_read(&text, &unlabelled, &whole, threads_default(), &unused));
+}
+
 static bool fault(const void *format, const struct block *block, const struct labels *labels,
                   struct error *error)
 {
+    const struct csv_layout *layout = format;
+    if (labels->count == LABELS_KEPT && layout->source->told != NULL)
+        tell_without_label(layout);
     if (labels->count == LABELS_KEPT)
-        return csv_fault_classes(format, labels, error);
+        return csv_fault_classes(layout, labels, error);
     return block == NULL || csv_fault_field(format, block->fault, block->fault_row, error);
 }
 

@@ -324,7 +324,7 @@ static bool columns_decide(struct csv_columns *all, const struct source *source,
     for (size_t k = 0; k < all->count; k++)
         all->columns[k].kind = csv_kind_of(all->layout, &all->columns[k]);
     if (source->told != NULL)
-        csv_columns_tell(all, source->told);
+        csv_columns_tell(all, threads, source->told);
     if (!csv_kinds_check(all, error))
         return false;
     codes_write(all, whole, data, threads);

@@ -89,7 +89,7 @@ bool csv_ranks_first(const struct csv_columns *all, bool found, struct csv_field
 bool csv_text_is_date(const char *text);
 
 /* Writes the table of columns (format_csv_told.c). */
-void csv_columns_tell(const struct csv_columns *all, FILE *out);
+void csv_columns_tell(const struct csv_columns *all, int threads, FILE *out);
 
 /* What to call a column in a list: its name, or its position where that would be read otherwise. */
 void csv_column_operand(const struct csv_layout *layout, size_t c, FILE *out);

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "data/formats/sparse_rows.h"
 #include "data/formats/text_read.h"
+#include "data/missing.h"
 
 #include <string.h>
 
@@ -139,8 +140,16 @@ static struct dataset *create(const void *format, size_t rows, size_t values)
 static bool finish(void *format, struct block *blocks, size_t count, struct share *share,
                    struct dataset *data, int threads, struct error *error)
 {
+    const struct libsvm_text *text = format;
     sparse_rows_close(blocks, count, data);
-    return features_set(format, blocks, count, share, data, threads, error);
+    if (!features_set(text, blocks, count, share, data, threads, error))
+        return false;
+    if (!blocks_miss(blocks, count, share->ranks))
+        return true;
+    size_t *missing = missing_count(data, threads);
+    bool described = missing_describe(data, share->ranks, missing, text->path, error);
+    memory_free(missing);
+    return described;
 }
 
 static const struct text_format text_libsvm = {

@@ -13,6 +13,7 @@
  *   - the label is a number, and the two classes are any two numbers (labels.h). A set read without
  *     labels may have them or not: a first field without a colon is passed over;
  *   - indices ascend within a row and count from 1, or from 0 where that is asked for;
+ *   - a value may be nan, in any case: it is missing, which what is not given is not;
  *   - what is not given is 0, and a row may give nothing. A zero that is given is not stored, but
  *     counts for the number of features, which is the largest index of all.
  *

@@ -27,10 +27,22 @@ static inline const char *digits_read(const char *p, ptrdiff_t most, uint64_t *n
     return p > first ? p : NULL;
 }
 
-/* Reads "INDEX:VALUE" in a text of which all before `limit` may be read. Returns where it ends, or
- * NULL when it is something else. */
-static inline const char *value_read(const struct libsvm_text *text, const char *p,
-                                     const char *limit, uint64_t *index, double *value)
+/* Reads "nan", in any case and with any sign: a missing value. Of what is not finite it is the one
+ * that ends so. Returns where it ends, or NULL. */
+static const char *missing_read(const struct libsvm_text *text, struct block *block, const char *p,
+                                double *value)
+{
+    const char *end = libsvm_field_end(text, p);
+    if (!number_not_finite(p, (size_t)(end - p)) || (end[-1] != 'n' && end[-1] != 'N'))
+        return NULL;
+    *value = (double)NAN;
+    block->missing++;
+    return end;
+}
+
+/* Reads "INDEX:VALUE". Returns where it ends, or NULL when it is something else. */
+static inline const char *value_read(const struct libsvm_text *text, struct block *block,
+                                     const char *p, uint64_t *index, double *value)
 {
     p = digits_read(p, INDEX_DIGITS, index);
     if (p == NULL || *p != ':')
@@ -41,8 +53,10 @@ static inline const char *value_read(const struct libsvm_text *text, const char 
         *value = (double)whole;
         return end;
     }
-    end = number_parse_before(p + 1, limit, value);
-    return end != NULL && libsvm_ends_field(text, end) && isfinite(*value) ? end : NULL;
+    end = number_parse_before(p + 1, block->end, value);
+    if (end == NULL)
+        return missing_read(text, block, p + 1, value);
+    return libsvm_ends_field(text, end) && isfinite(*value) ? end : NULL;
 }
 
 /* Reads the label, as its index in the block, into y. Returns where it ends; NULL for a field that
@@ -83,7 +97,7 @@ static const char *row_read(const struct libsvm_text *text, struct block *block,
         if (libsvm_line_is_empty(text, p))
             break;
         double value;
-        end = value_read(text, p, block->end, &index, &value);
+        end = value_read(text, block, p, &index, &value);
         if (end == NULL || index < least || index > text->last_index)
             return fault_note(block, p, row);
         data->columns[*place] = (uint32_t)(index - text->first_index);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Reading a pair of NumPy files. Opening costs nothing, yet every number is looked at once, by all
- * threads: training on what is not finite would only end in NaN. Together with the digest, a mapped
- * set is thus read twice before training begins; for one larger than memory, that is twice from
- * disk.
+ * threads: NaN are missing values, and training on infinities would only end in NaN. Together with
+ * the digest, a mapped set is thus read twice before training begins; for one larger than memory,
+ * that is twice from disk.
  *
  * The mapping belongs to the data set and ends with it. What becomes of the file meanwhile is
  * looked at before a result is recorded (mapping.h).
@@ -14,6 +14,7 @@
 #include "base/system/path.h"
 #include "base/text.h"
 #include "data/formats/npy/npy_array.h"
+#include "data/missing.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -183,23 +184,45 @@ static struct dataset *features_read(const struct npy_array *array, struct input
     return NULL;
 }
 
-static bool finite_check(const struct dataset *data, const char *path, int threads,
+/* Notes what X[i] (counted through the rows) is that is no finite number: missing (features) counts
+ * NaN, and `first` is the least i of an infinity. Returns that. */
+static size_t value_note(const struct dataset *data, size_t i, size_t first, size_t *missing)
+{
+    if (!isnan(data->X[i]))
+        return i < first ? i : first;
+#pragma omp atomic
+    missing[i % data->features]++;
+    return first;
+}
+
+/* Refuses infinities, and counts what is missing: zeros at first. */
+static bool values_check(const struct dataset *data, const char *path, int threads, size_t *missing,
                          struct error *error)
 {
     size_t count = data->rows * data->features, first = count;
 #pragma omp parallel for num_threads(threads) schedule(static) reduction(min : first)
     for (size_t i = 0; i < count; i++)
-        if (!isfinite(data->X[i]) && i < first)
-            first = i;
+        if (!isfinite(data->X[i]))
+            first = value_note(data, i, first, missing);
     char number[TEXT_NUMBER];
     return first == count ||
            error_usage(error,
-                       "%s: X[%zu, %zu] is %s; all features must be finite: fill it in, or leave "
-                       "out the row (X = X[np.isfinite(X).all(axis=1)], and y alike); in a CSV "
-                       "file nan is a missing value, for --missing: np.savetxt('OUT.csv', "
-                       "np.column_stack([X, y]), fmt='%%.17g', delimiter=',')",
+                       "%s: X[%zu, %zu] is %s; features must be finite, or nan where they are "
+                       "missing (X[~np.isfinite(X)] = np.nan), for --missing; or leave out the row "
+                       "(X = X[np.isfinite(X).all(axis=1)], and y alike)",
                        path, data->first_row + first / data->features, first % data->features,
                        text_from_real(number, data->X[first]));
+}
+
+/* Describes the columns, on all ranks, where values are missing on any. */
+static bool columns_describe(struct dataset *data, const size_t *missing, const char *path,
+                             const struct share *share, struct error *error)
+{
+    bool any = false;
+    for (size_t j = 0; j < data->features; j++)
+        any = any || missing[j] > 0;
+    return ranks_allreduce_max(share->ranks, any) == 0.0 ||
+           missing_describe(data, share->ranks, missing, path, error);
 }
 
 /* --- y --------------------------------------------------------------------------------------- */
@@ -405,7 +428,12 @@ struct dataset *npy_features_read(struct input *input, struct share *share, int 
 struct dataset *npy_checked(struct dataset *data, bool sound, const char *path,
                             const struct share *share, int threads, struct error *error)
 {
-    if (sound && share_agree(share->ranks, finite_check(data, path, threads, error), error))
+    size_t *missing = memory_allocate(data->features, sizeof *missing);
+    sound = sound &&
+            share_agree(share->ranks, values_check(data, path, threads, missing, error), error) &&
+            columns_describe(data, missing, path, share, error);
+    memory_free(missing);
+    if (sound)
         return data;
     dataset_free(data);
     return NULL;
@@ -416,6 +444,13 @@ static struct dataset *npy_read(struct input *input, const struct source *source
 {
     if (zip_begins(input->bytes, input->size))
         return npz_read(input, source, share, threads, error);
+    bool alone = source->array == NULL ||
+                 error_usage(error,
+                             "%s: array '%.60s' is one of an .npz archive, and this is no "
+                             "archive; leave it out",
+                             source->path, source->array);
+    if (!share_agree(share->ranks, alone, error))
+        return NULL;
     struct dataset *data = npy_features_read(input, share, threads, error);
     if (data == NULL)
         return NULL;
@@ -429,6 +464,7 @@ const struct format format_npy = {
     .entry = {"npy",
               "NumPy: X.npy (rows, features), and y.npy with labels beside it, or both in an .npz"},
     .extensions = extensions,
+    .arrays = true,
     .read = npy_read,
     .write = npy_write,
     .write_labels = npy_write_labels,

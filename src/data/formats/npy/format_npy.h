@@ -5,6 +5,7 @@
  *   - X and y are floats, integers or bools of any size up to 64 bits, in either byte order, X in C
  *     or in Fortran order; whole numbers that no double is are refused. The smaller of the two
  *     labels is 0.
+ *   - NaN in X is a missing value; infinities are refused.
  *   - Where labels are: in the file that the source's label names, or else in the one whose name is
  *     that of X with the last X in it become y: train_X.npy and train_y.npy. None: "none".
  *
@@ -32,8 +33,8 @@ struct dataset *npy_features_read(struct input *input, struct share *share, int 
 bool npy_labels_read(struct dataset *data, struct input *input, struct share *share,
                      struct error *error);
 
-/* What was read of `path` so far, if it is `sound` and all features are finite; otherwise it is
- * freed, and NULL. */
+/* What was read of `path` so far, if it is `sound` and no feature is infinite; otherwise it is
+ * freed, and NULL. Where values are missing, the set has a table (columns.h). */
 struct dataset *npy_checked(struct dataset *data, bool sound, const char *path,
                             const struct share *share, int threads, struct error *error);
 

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * An archive of NumPy, .npz: a zip whose members are arrays, NAME.npy (np.savez,
- * np.savez_compressed). X is the array of that name or the only one of two dimensions; y is the one
- * that the label names, the array y, or the only one of one dimension. What is not clear is asked.
+ * np.savez_compressed). Two arrays are a pair when their names differ in one letter, x in one and y
+ * in the other: x_train and y_train. The arrays are, of these the first that there are:
+ *
+ *     X    what `array` names; the other of the pair of what `label` names; X; the only array of
+ * two dimensions; x of the only pair, or of the only pair that is called train y    what `label`
+ * names; the other of the pair of X; y; the only array of one dimension
+ *
+ * What is not clear is asked, and of several pairs it is said which is read.
  *
  * A member becomes an input of its own, which is read like a file.
  */
@@ -11,6 +17,7 @@
 #include "data/formats/npy/format_npy.h"
 #include "data/formats/npy/npy_array.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { HEAD = 4096 }; /* bytes of a member in which its header is looked for */
@@ -20,14 +27,22 @@ static const char ending[] = ".npy";
 /* An archive, and what its members are. */
 struct npz {
     struct zip zip;
-    int *dimensions; /* (zip.count); -1: it is no array that can be told */
+    struct npy_array
+        *arrays; /* (zip.count) heads; dimensions -1: it is no array that can be told */
     const struct zip_member *X, *y;
+    bool one_of_several; /* X was taken for the name of its pair */
 };
+
+/* Of the name of its array. */
+static size_t name_length(const struct zip_member *member)
+{
+    return strlen(member->name) - (zip_member_ends(member, ending) ? strlen(ending) : 0);
+}
 
 /* Is this the member of the array `name`, with or without its ending? */
 static bool is_called(const struct zip_member *member, const char *name)
 {
-    size_t length = strlen(member->name) - (zip_member_ends(member, ending) ? strlen(ending) : 0);
+    size_t length = name_length(member);
     size_t own = strlen(name);
     if (own > strlen(ending) && strcmp(name + own - strlen(ending), ending) == 0)
         own -= strlen(ending);
@@ -49,7 +64,7 @@ static const struct zip_member *member_only(const struct npz *npz, int dimension
     const struct zip_member *found = NULL;
     for (size_t i = 0; i < npz->zip.count; i++) {
         const struct zip_member *member = &npz->zip.members[i];
-        if (npz->dimensions[i] != dimensions || member == other)
+        if (npz->arrays[i].dimensions != dimensions || member == other)
             continue;
         if (found != NULL)
             return NULL;
@@ -58,30 +73,39 @@ static const struct zip_member *member_only(const struct npz *npz, int dimension
     return found;
 }
 
-static void dimensions_find(struct npz *npz)
+static void heads_read(struct npz *npz)
 {
-    npz->dimensions = memory_allocate(npz->zip.count, sizeof *npz->dimensions);
+    npz->arrays = memory_allocate(npz->zip.count, sizeof *npz->arrays);
     for (size_t i = 0; i < npz->zip.count; i++) {
         char head[HEAD + INPUT_PADDING] = {0};
-        struct npy_array array;
         struct error unused = {.kind = ERROR_NONE};
         struct input input = {.path = npz->zip.path, .bytes = head};
         input.size = zip_head(&npz->zip.members[i], head, HEAD);
-        npz->dimensions[i] = npy_array_open(&array, &input, &unused) ? array.dimensions : -1;
+        if (!npy_array_open(&npz->arrays[i], &input, &unused))
+            npz->arrays[i].dimensions = -1;
     }
 }
 
-/* The names of the arrays, "a (2-d), b (1-d)". */
+/* " (60000, 28, ...)" */
+static void shape_write(const struct npy_array *array, FILE *out)
+{
+    fputs(" (", out);
+    for (int k = 0; k < array->dimensions && k < NPY_DIMENSIONS; k++)
+        fprintf(out, "%s%zu", k > 0 ? ", " : "", array->shape[k]);
+    fputs(array->dimensions > NPY_DIMENSIONS ? ", ...)" : array->dimensions == 1 ? ",)" : ")", out);
+}
+
+/* The names of the arrays with their shapes, "a (150, 4), b (150,)". */
 static char *arrays_text(const struct npz *npz)
 {
     struct memory_stream stream;
     FILE *out = memory_stream_open(&stream);
     for (size_t i = 0; i < npz->zip.count; i++) {
         const char *name = npz->zip.members[i].name;
-        size_t length = strlen(name) - (zip_member_ends(&npz->zip.members[i], ending) ? 4 : 0);
+        size_t length = name_length(&npz->zip.members[i]);
         fprintf(out, "%s%.*s", i == 0 ? "" : ", ", length < 40 ? (int)length : 40, name);
-        if (npz->dimensions[i] >= 0)
-            fprintf(out, " (%d-d)", npz->dimensions[i]);
+        if (npz->arrays[i].dimensions >= 0)
+            shape_write(&npz->arrays[i], out);
     }
     return memory_stream_close(&stream);
 }
@@ -94,21 +118,103 @@ static bool refuse(const struct npz *npz, const char *what, struct error *error)
     return false;
 }
 
+/* --- Pairs ----------------------------------------------------------------------------------- */
+
+/* The array of that name with the letter `other` in place of letter i: in the same case first. */
+static const struct zip_member *letter_replaced(const struct npz *npz, char *name, size_t i,
+                                                char other)
+{
+    char letter = name[i], large = (char)toupper(other);
+    bool is_small = islower((unsigned char)letter) != 0;
+    name[i] = is_small ? other : large;
+    const struct zip_member *found = member_called(npz, name);
+    name[i] = is_small ? large : other;
+    if (found == NULL)
+        found = member_called(npz, name);
+    name[i] = letter;
+    return found;
+}
+
+/* The other of a pair: the array whose name has the letter `other`, in either case, for the last
+ * letter `own` that gives the name of one; NULL: there is none. */
+static const struct zip_member *pair_find(const struct npz *npz, const struct zip_member *member,
+                                          char own, char other)
+{
+    char *name = memory_copy_text(member->name);
+    const struct zip_member *found = NULL;
+    for (size_t i = name_length(member); found == NULL && i-- > 0;)
+        if (tolower((unsigned char)name[i]) == own)
+            found = letter_replaced(npz, name, i, other);
+    memory_free(name);
+    return found;
+}
+
+/* X of the only pair, or of the only one that is called train; NULL: there are none, or more. */
+static const struct zip_member *features_of_pairs(struct npz *npz)
+{
+    const struct zip_member *any = NULL, *train = NULL;
+    size_t pairs = 0, trains = 0;
+    for (size_t i = 0; i < npz->zip.count; i++) {
+        const struct zip_member *member = &npz->zip.members[i];
+        if (npz->arrays[i].dimensions < 2 || pair_find(npz, member, 'x', 'y') == NULL)
+            continue;
+        any = member;
+        pairs++;
+        if (strcasestr(member->name, "train") == NULL)
+            continue;
+        train = member;
+        trains++;
+    }
+    npz->one_of_several = pairs > 1;
+    return pairs == 1 ? any : trains == 1 ? train : NULL;
+}
+
+/* --- The choice ------------------------------------------------------------------------------ */
+
+static bool is_unlabelled(const struct source *source)
+{
+    return source->label != NULL && strcmp(source->label, "none") == 0;
+}
+
 static bool labels_choose(struct npz *npz, const struct source *source, struct error *error)
 {
-    if (source->label != NULL && strcmp(source->label, "none") == 0)
+    if (is_unlabelled(source))
         return true;
     if (source->label != NULL) {
         npz->y = member_called(npz, source->label);
         return npz->y != NULL || refuse(npz, "no array in it is called as the label is", error);
     }
-    npz->y = member_called(npz, "y");
+    npz->y = pair_find(npz, npz->X, 'x', 'y');
+    if (npz->y == NULL)
+        npz->y = member_called(npz, "y");
     if (npz->y == NULL)
         npz->y = member_only(npz, 1, npz->X);
     return npz->y != NULL || source->wanted != NULL ||
            refuse(npz,
                   "which array has the labels? None is called y, and not one alone has one "
                   "dimension: name it with --label NAME (label: NAME), or --label none",
+                  error);
+}
+
+static bool features_choose(struct npz *npz, const struct source *source, struct error *error)
+{
+    const struct zip_member *label =
+        source->label != NULL && !is_unlabelled(source) ? member_called(npz, source->label) : NULL;
+    if (source->array != NULL) {
+        npz->X = member_called(npz, source->array);
+        return npz->X != NULL || refuse(npz, "no array in it is called as --array says", error);
+    }
+    npz->X = label != NULL ? pair_find(npz, label, 'y', 'x') : NULL;
+    if (npz->X == NULL)
+        npz->X = member_called(npz, "X");
+    if (npz->X == NULL)
+        npz->X = member_only(npz, 2, label);
+    if (npz->X == NULL)
+        npz->X = features_of_pairs(npz);
+    return npz->X != NULL ||
+           refuse(npz,
+                  "which array has the features? None is called X, and not one alone has two "
+                  "dimensions: name it with --array NAME (array: NAME)",
                   error);
 }
 
@@ -120,17 +226,19 @@ static bool arrays_choose(struct npz *npz, const struct source *source, struct e
                            "sklearn.datasets.dump_svmlight_file(scipy.sparse.load_npz(FILE), y, "
                            "'data.libsvm', zero_based=False)",
                            npz->zip.path);
-    dimensions_find(npz);
-    npz->X = member_called(npz, "X");
-    if (npz->X == NULL)
-        npz->X =
-            member_only(npz, 2, source->label != NULL ? member_called(npz, source->label) : NULL);
-    if (npz->X == NULL)
-        return refuse(npz,
-                      "which array has the features? None is called X, and not one alone has two "
-                      "dimensions: np.savez(FILE, X=X, y=y)",
-                      error);
-    return labels_choose(npz, source, error);
+    heads_read(npz);
+    return features_choose(npz, source, error) && labels_choose(npz, source, error);
+}
+
+/* Says which pair of several is read. */
+static void choice_note(const struct npz *npz, struct dataset *data)
+{
+    if (!npz->one_of_several)
+        return;
+    char *arrays = arrays_text(npz);
+    dataset_note(&data->notes, "of this archive the array %.*s is read; it has %s; --array chooses",
+                 (int)name_length(npz->X), npz->X->name, arrays);
+    memory_free(arrays);
 }
 
 /* Unpacks a member on every rank. */
@@ -166,13 +274,15 @@ static struct dataset *arrays_read(const struct input *archive, const struct npz
 struct dataset *npz_read(struct input *input, const struct source *source, struct share *share,
                          int threads, struct error *error)
 {
-    struct npz npz = {.dimensions = NULL};
+    struct npz npz = {.arrays = NULL};
     struct dataset *data = NULL;
     bool sound = zip_open(&npz.zip, input->path, input->bytes, input->size, error) &&
                  arrays_choose(&npz, source, error);
     if (share_agree(share->ranks, sound, error))
         data = arrays_read(input, &npz, share, threads, error);
-    memory_free(npz.dimensions);
+    if (data != NULL)
+        choice_note(&npz, data);
+    memory_free(npz.arrays);
     zip_close(&npz.zip);
     return data;
 }
