@@ -138,7 +138,7 @@ struct unpacker *unpack_begin(const struct compression *row, const struct unpack
                               struct error *error)
 {
     struct room room;
-    if (!room_reserve(&room, source->path, error))
+    if (!room_reserve(&room, source->path, source->folder, error))
         return NULL;
     if (!room_grow(&room, 0, source->path, error)) {
         room_release(&room);

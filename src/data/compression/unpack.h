@@ -16,7 +16,8 @@ struct unpack_source {
     const char *path; /* for messages */
     const char *bytes;
     size_t size;
-    int file; /* -1: there are no others */
+    int file;           /* -1: there are no others */
+    const char *folder; /* on whose disk lies what memory does not hold; NULL: nothing does */
 };
 
 /* Unpacks all of it. The room is reserved here; its bytes are the caller's, who releases it. False

@@ -84,9 +84,13 @@ static struct dataset *lines_read(const struct text_format *row, const struct sh
 struct dataset *text_rows_read(const struct text_format *row, struct share_text *text,
                                struct share *share, int threads, struct error *error)
 {
-    if (text_may_stream(row, text))
-        return text_stream_read(row, text, share, threads, error);
-    if (!text_wait(row, text, error))
+    bool again = text->input->rest != NULL;
+    if (text_may_stream(row, text)) {
+        struct dataset *data = text_stream_read(row, text, share, threads, &again, error);
+        if (!again)
+            return data;
+    }
+    if (again && !text_wait(row, text, error))
         return NULL;
     bool sound = share_agree(share->ranks, estimate_check(row, text, share, error), error);
     return sound && share_find(share, text, threads, error)

@@ -35,7 +35,8 @@ struct stream {
     const char *next;     /* where the next begins */
     const char *end;      /* what is before it is unpacked */
     bool whole, full;     /* all is unpacked; there is no room for the next block */
-    bool failed;          /* reading ends with the error */
+    bool failed;          /* reading ends with the error ... */
+    bool again;           /* ... or as there is too little memory for this way */
     size_t rows, values;  /* in the blocks that are cut */
     size_t most_blocks, most_rows, most_values;
     size_t looked_rows, looked_values; /* when memory was looked at last */
@@ -63,6 +64,8 @@ bool text_may_stream(const struct text_format *row, const struct share_text *tex
         return false;
     struct guess guess = guess_of(row, text);
     double bytes = row->bytes(text->format, guess.rows, guess.values);
+    if (text->scratch != NULL)
+        bytes = 2.0 * (bytes + input_expected(text->input));
     return guess.rows < (double)UINT32_MAX && memory_check(bytes, text->input->path, &unused) &&
            row->fits(text->format, guess.rows, guess.values, &unused);
 }
@@ -70,9 +73,7 @@ bool text_may_stream(const struct text_format *row, const struct share_text *tex
 bool text_wait(const struct text_format *row, struct share_text *text, struct error *error)
 {
     size_t ready;
-    bool whole = text->input->rest == NULL;
-    if (whole)
-        return true;
+    bool whole = false;
     while (!whole)
         if (!input_more(text->input, &ready, &whole, error))
             return false;
@@ -116,7 +117,9 @@ static bool memory_look(struct stream *stream)
              stream->rows);
     stream->looked_rows = stream->rows;
     stream->looked_values = stream->values;
-    return memory_check(bytes, what, &stream->error);
+    bool suffices = memory_check(bytes, what, &stream->error);
+    stream->again = !suffices && stream->text->scratch != NULL;
+    return suffices;
 }
 
 /* Cuts a block that ends at `end`, and counts what is in it. NULL when there is no room for it, or,
@@ -180,6 +183,7 @@ static void text_unpack(struct stream *stream)
         else
             stream->error = error; /* it comes first: what is not unpacked cannot be wrong */
         stream->failed = stream->failed || !done;
+        stream->again = stream->again && done;
         stream->whole = whole;
         ended = stream->failed || whole;
         pthread_cond_broadcast(&stream->more);
@@ -226,7 +230,8 @@ static bool rest_place(struct stream *stream, int threads)
     }
     memory_free(rest);
     bool fits = rows <= stream->most_rows && values <= stream->most_values;
-    if (!fits && blocks_check_rows(text->input->path, rows, &stream->error) &&
+    stream->again = !fits && text->scratch != NULL;
+    if (!fits && !stream->again && blocks_check_rows(text->input->path, rows, &stream->error) &&
         stream->row->fits(text->format, (double)rows, (double)values, &stream->error)) {
         dataset_grow(stream->data, stream->rows, rows, stream->values, values);
         fits = true;
@@ -266,7 +271,7 @@ static bool rows_finish(struct stream *stream, struct share *share, int threads,
 }
 
 struct dataset *text_stream_read(const struct text_format *row, struct share_text *text,
-                                 struct share *share, int threads, struct error *error)
+                                 struct share *share, int threads, bool *again, struct error *error)
 {
     struct stream stream;
     stream_open(&stream, row, text, share);
@@ -277,7 +282,8 @@ struct dataset *text_stream_read(const struct text_format *row, struct share_tex
         blocks_parse(&stream);
     }
     bool sound = rest_read(&stream, threads);
-    if (!sound)
+    *again = stream.again;
+    if (!sound && !stream.again)
         *error = stream.error;
     sound = sound && rows_finish(&stream, share, threads, error);
     pthread_cond_destroy(&stream.more);
