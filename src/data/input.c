@@ -185,6 +185,11 @@ bool input_more(struct input *input, size_t *ready, bool *whole, struct error *e
     return true;
 }
 
+struct parts *input_parts(struct input *input, int threads)
+{
+    return input->rest != NULL ? unpack_parts(input->rest, threads) : NULL;
+}
+
 double input_expected(const struct input *input)
 {
     return input->rest != NULL ? unpack_expected(input->rest) : (double)input->size;

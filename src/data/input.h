@@ -7,6 +7,7 @@
 #ifndef DESCENT_DATA_INPUT_H
 #define DESCENT_DATA_INPUT_H
 
+#include "data/compression/parts.h"
 #include "data/compression/zip.h"
 #include "data/mapping.h"
 
@@ -55,6 +56,10 @@ bool input_open_begin(struct input *input, const char *path, struct error *error
  * thread, and as many again as padding behind them. With the last, `*whole` is true and the input
  * is as input_open() would have made it. Where nothing more is to come, that is so at once. */
 bool input_more(struct input *input, size_t *ready, bool *whole, struct error *error);
+
+/* Has threads that have nothing else to do unpack parts of it ahead, if it has some
+ * (compression/parts.h); close them when all is there, or is not wanted any more. */
+struct parts *input_parts(struct input *input, int threads);
 
 /* How large the input will be, by what is there of it; 0: that is not known, as of a pipe. */
 double input_expected(const struct input *input);

@@ -90,7 +90,7 @@ struct dataset *text_rows_read(const struct text_format *row, struct share_text 
         if (!again)
             return data;
     }
-    if (again && !text_wait(row, text, error))
+    if (again && !text_wait(row, text, threads, error))
         return NULL;
     bool sound = share_agree(share->ranks, estimate_check(row, text, share, error), error);
     return sound && share_find(share, text, threads, error)

@@ -27,6 +27,7 @@ struct stream {
     const struct text_format *row;
     struct share_text *text;
     struct dataset *data;
+    struct parts *parts; /* of the text, unpacked ahead; or NULL */
 
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t more;
@@ -70,13 +71,33 @@ bool text_may_stream(const struct text_format *row, const struct share_text *tex
            row->fits(text->format, guess.rows, guess.values, &unused);
 }
 
-bool text_wait(const struct text_format *row, struct share_text *text, struct error *error)
+/* Unpacks all that is left. */
+static bool rest_unpack(struct input *input, struct parts *parts, struct error *error)
 {
     size_t ready;
-    bool whole = false;
-    while (!whole)
-        if (!input_more(text->input, &ready, &whole, error))
-            return false;
+    bool whole = false, sound = true;
+    while (sound && !whole)
+        sound = input_more(input, &ready, &whole, error);
+    if (parts != NULL)
+        parts_end(parts);
+    return sound;
+}
+
+bool text_wait(const struct text_format *row, struct share_text *text, int threads,
+               struct error *error)
+{
+    bool sound = true;
+    struct parts *parts = input_parts(text->input, threads);
+#pragma omp parallel num_threads(parts != NULL ? threads : 1)
+    {
+        if (threads_current() == 0)
+            sound = rest_unpack(text->input, parts, error);
+        else
+            parts_help_all(parts);
+    }
+    parts_close(parts);
+    if (!sound)
+        return false;
     text->end = row->end(text->format, text->input->bytes + text->input->size, true);
     return true;
 }
@@ -147,6 +168,18 @@ static struct block *block_cut(struct stream *stream, const char *end)
 
 /* --- The threads ----------------------------------------------------------------------------- */
 
+/* Waits until more may be there, and unpacks a part of what comes next meanwhile, if there is one.
+ * The lock is held before and afterwards. */
+static void block_wait(struct stream *stream)
+{
+    const char *end = stream->end;
+    pthread_mutex_unlock(&stream->lock);
+    bool helped = parts_help(stream->parts);
+    pthread_mutex_lock(&stream->lock);
+    if (!helped && stream->end == end && !stream->whole && !stream->failed)
+        pthread_cond_wait(&stream->more, &stream->lock);
+}
+
 /* The next block to be parsed; NULL when there is none any more, whole lines being left perhaps. */
 static struct block *block_take(struct stream *stream)
 {
@@ -158,7 +191,7 @@ static struct block *block_take(struct stream *stream)
             block = block_cut(stream, end);
         if (end != NULL || stream->whole)
             break;
-        pthread_cond_wait(&stream->more, &stream->lock);
+        block_wait(stream);
     }
     pthread_mutex_unlock(&stream->lock);
     return block;
@@ -275,12 +308,14 @@ struct dataset *text_stream_read(const struct text_format *row, struct share_tex
 {
     struct stream stream;
     stream_open(&stream, row, text, share);
+    stream.parts = input_parts(text->input, threads);
 #pragma omp parallel num_threads(threads)
     {
         if (threads_current() == 0)
             text_unpack(&stream);
         blocks_parse(&stream);
     }
+    parts_close(stream.parts);
     bool sound = rest_read(&stream, threads);
     *again = stream.again;
     if (!sound && !stream.again)

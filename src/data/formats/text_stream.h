@@ -26,6 +26,7 @@ struct dataset *text_stream_read(const struct text_format *row, struct share_tex
 
 /* Has all of a text unpacked before it is read, one that has been read in part or whose end is not
  * known. */
-bool text_wait(const struct text_format *row, struct share_text *text, struct error *error);
+bool text_wait(const struct text_format *row, struct share_text *text, int threads,
+               struct error *error);
 
 #endif
