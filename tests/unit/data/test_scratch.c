@@ -177,8 +177,10 @@ static void text_check(const struct text *text, size_t left, int threads)
     if (strstr(refused.message, "of memory, but") == NULL &&
         strstr(refused.message, "memory does not hold what is in it") == NULL)
         fail_msg("%s", refused.message);
-    if (first == NULL || second == NULL)
+    if (first == NULL || second == NULL) {
         fail_msg("%s", error.message);
+        return;
+    }
     assert_string_equal(first->digest, expected->digest);
     assert_string_equal(second->digest, expected->digest);
     assert_non_null(strstr(first->cache, ", written"));
