@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { COPIED = 1 << 16 }; /* elements that a thread copies at a time */
+
 double dataset_bytes(size_t rows, size_t features)
 {
     return (double)sizeof(double) * (double)rows * ((double)features + 1.0);
@@ -47,6 +49,17 @@ struct dataset *dataset_create_around(size_t rows, size_t features, double *X)
 {
     struct dataset *data = create(rows, features, false);
     data->X = X;
+    return data;
+}
+
+struct dataset *dataset_create_around_sparse(size_t rows, size_t features, size_t *starts,
+                                             uint32_t *columns, double *values)
+{
+    struct dataset *data = create(rows, features, false);
+    data->starts = starts;
+    data->ends = starts + 1;
+    data->columns = columns;
+    data->values = values;
     return data;
 }
 
@@ -88,39 +101,59 @@ void dataset_grow(struct dataset *data, size_t kept, size_t rows, size_t kept_va
 
 static void storage_free(struct dataset *data)
 {
-    if (data->mapping != NULL)
+    if (data->mapping != NULL) {
         mapping_close(data->mapping);
-    else
+    } else {
         memory_free(data->X);
-    memory_free(data->starts);
-    memory_free(data->columns);
-    memory_free(data->values);
+        memory_free(data->starts);
+        memory_free(data->columns);
+        memory_free(data->values);
+    }
     data->mapping = NULL;
     data->X = data->values = NULL;
     data->starts = data->ends = NULL;
     data->columns = NULL;
 }
 
+/* An array of `count` elements in memory, copied by several threads, each of which places its part.
+ */
+static void *copied(const void *array, size_t count, size_t size, int threads)
+{
+    char *copy = memory_allocate_untouched(count, size);
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t begin = 0; begin < count; begin += COPIED) {
+        size_t part = count - begin < COPIED ? count - begin : COPIED;
+        memcpy(copy + begin * size, (const char *)array + begin * size, part * size);
+    }
+    return copy;
+}
+
 bool dataset_own(struct dataset *data, int threads, struct error *error)
 {
     if (data->mapping == NULL || mapping_is_memory(data->mapping))
         return true;
-    double bytes = dataset_bytes(data->rows, data->features) * ranks_per_host(data->ranks);
-    if (!memory_check(bytes, "scaling copies the mapped file into memory, which", error))
+    size_t entries = dataset_entries(data), rows = data->rows;
+    double bytes = dataset_is_sparse(data) ? dataset_bytes_sparse(rows, entries)
+                                           : dataset_bytes(rows, data->features);
+    if (!memory_check(bytes * ranks_per_host(data->ranks),
+                      "scaling copies the mapped file into memory, which", error))
         return false;
-    double *X = memory_allocate_untouched(data->rows * data->features, sizeof *X);
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (size_t i = 0; i < data->rows; i++)
-        memcpy(X + i * data->features, data->X + i * data->features, data->features * sizeof *X);
+    if (dataset_is_sparse(data)) {
+        data->starts = copied(data->starts, rows + 1, sizeof *data->starts, threads);
+        data->ends = data->starts + 1;
+        data->columns = copied(data->columns, entries, sizeof *data->columns, threads);
+        data->values = copied(data->values, entries, sizeof *data->values, threads);
+    } else {
+        data->X = copied(data->X, entries, sizeof *data->X, threads);
+    }
     mapping_close(data->mapping);
     data->mapping = NULL;
-    data->X = X;
     return true;
 }
 
-void dataset_densify(struct dataset *data, int threads)
+void dataset_densify(struct dataset *data, struct dataset *dense, int threads)
 {
-    double *X = memory_allocate_untouched(data->rows * data->features, sizeof *X);
+    double *X = dense->X;
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t i = 0; i < data->rows; i++) {
         const struct sample x = dataset_sample(data, i);
@@ -130,6 +163,10 @@ void dataset_densify(struct dataset *data, int threads)
     }
     storage_free(data);
     data->X = X;
+    data->mapping = dense->mapping;
+    dense->X = NULL;
+    dense->mapping = NULL;
+    dataset_free(dense);
 }
 
 void dataset_replace_features(struct dataset *data, struct dataset *other)
@@ -138,11 +175,13 @@ void dataset_replace_features(struct dataset *data, struct dataset *other)
     data->feature_names = NULL;
     storage_free(data);
     data->features = other->features;
+    data->mapping = other->mapping;
     data->X = other->X;
     data->starts = other->starts;
     data->ends = other->ends;
     data->columns = other->columns;
     data->values = other->values;
+    other->mapping = NULL;
     other->X = other->values = NULL;
     other->starts = other->ends = NULL;
     other->columns = NULL;

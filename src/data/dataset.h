@@ -43,11 +43,12 @@ struct scaling {
 void scaling_free(struct scaling *scaling); /* NULL is allowed */
 
 struct dataset {
-    size_t rows;             /* n */
-    size_t features;         /* d */
-    double *X;               /* (n, d) row-major; NULL: sparse */
-    struct mapping *mapping; /* the file that X lies in, when it is not copied into memory */
-    double *y;               /* (n), 0 or 1; NULL: a set without labels, to be predicted */
+    size_t rows;     /* n */
+    size_t features; /* d */
+    double *X;       /* (n, d) row-major; NULL: sparse */
+    struct mapping
+        *mapping; /* the file that X or sparse rows lie in, which memory has no copy of */
+    double *y;    /* (n), 0 or 1; NULL: a set without labels, to be predicted */
 
     size_t *starts;    /* (n + 1) sparse: where rows begin, ... */
     size_t *ends;      /* (n) ... and end; the whole of a set has ends = starts + 1 */
@@ -98,16 +99,20 @@ struct dataset {
  * it place its pages. Free with dataset_free(). */
 struct dataset *dataset_create(size_t rows, size_t features, bool labelled);
 
-/* Gives a set whose X lies in a mapped file an X in memory, to be written to. Nothing happens to
- * others. False when memory is short. */
+/* Gives a set whose features lie in a mapped file features in memory, to be written to. Nothing
+ * happens to others. False when memory is short. */
 bool dataset_own(struct dataset *data, int threads, struct error *error);
 
-/* Is the file that X lies in still what was read? An error (ERROR_FAILED) when it has changed. To
+/* Is the file that they lie in still what was read? An error (ERROR_FAILED) when it has changed. To
  * be asked before a result is recorded. */
 bool dataset_is_unchanged(const struct dataset *data, struct error *error);
 
 /* A dense set without labels around an X that lies in a mapping, which the caller adds. */
 struct dataset *dataset_create_around(size_t rows, size_t features, double *X);
+
+/* The same around sparse rows. */
+struct dataset *dataset_create_around_sparse(size_t rows, size_t features, size_t *starts,
+                                             uint32_t *columns, double *values);
 
 /* The same as dataset_create() for a sparse set with room for `nonzeros` values; starts[0] is 0. */
 struct dataset *dataset_create_sparse(size_t rows, size_t features, size_t nonzeros, bool labelled);
@@ -117,8 +122,9 @@ struct dataset *dataset_create_sparse(size_t rows, size_t features, size_t nonze
 void dataset_grow(struct dataset *data, size_t kept, size_t rows, size_t kept_values,
                   size_t values);
 
-/* Makes a sparse set dense, with `threads` threads; its memory must have been checked. */
-void dataset_densify(struct dataset *data, int threads);
+/* Makes a sparse set dense, with `threads` threads, in the matrix of `dense`, a set of as many rows
+ * and features, which is freed. */
+void dataset_densify(struct dataset *data, struct dataset *dense, int threads);
 
 /* Puts the features of another set, which is freed, in the place of those of `data`: numbers, not
  * names; as many rows. */

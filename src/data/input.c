@@ -115,7 +115,7 @@ static bool member_unpack(struct input *input, const struct zip *zip, struct err
                            "unzip FILE, and name the file itself",
                            input->path, zip->count);
     struct room room;
-    if (!zip_unpack(zip, &zip->members[0], &room, error))
+    if (!zip_unpack(zip, &zip->members[0], input->folder, &room, error))
         return false;
     content_set(input, &room, zip->members[0].size);
     return true;
@@ -186,6 +186,11 @@ bool input_more(struct input *input, size_t *ready, bool *whole, struct error *e
     return true;
 }
 
+struct parts *input_parts(struct input *input, int threads)
+{
+    return input->rest != NULL ? unpack_parts(input->rest, threads) : NULL;
+}
+
 double input_expected(const struct input *input)
 {
     return input->rest != NULL ? unpack_expected(input->rest) : (double)input->size;
@@ -201,7 +206,7 @@ const char *input_beyond(const struct input *input)
 static bool content_unpack(struct input *input, bool whole, struct error *error)
 {
     const struct compression *row = compression_find(input->bytes, input->size);
-    const struct unpack_source source = {input->path, input->bytes, input->size, -1};
+    const struct unpack_source source = {input->path, input->bytes, input->size, -1, input->folder};
     struct zip zip;
     bool done = true;
     if (row != NULL) {
@@ -229,7 +234,7 @@ static bool pipe_read(struct input *input, int file, bool whole, struct error *e
     if (head >= 0 && row == NULL)
         return input_copy(input, file, bytes, (size_t)head, capacity, error) &&
                content_unpack(input, true, error);
-    const struct unpack_source source = {input->path, bytes, (size_t)head, file};
+    const struct unpack_source source = {input->path, bytes, (size_t)head, file, input->folder};
     bool done = head < 0 ? input_fail(input, "cannot be read", error)
                          : stream_open(input, row, &source, whole, error);
     memory_free(bytes);
@@ -241,7 +246,7 @@ bool input_open_member(struct input *input, const struct input *archive, const s
 {
     struct room room;
     *input = (struct input){.path = archive->path};
-    if (!zip_unpack(zip, member, &room, error))
+    if (!zip_unpack(zip, member, archive->folder, &room, error))
         return false;
     content_set(input, &room, member->size);
     return true;
@@ -346,9 +351,10 @@ static bool file_open(struct input *input, bool whole, struct error *error)
     return opened;
 }
 
-static bool open_from(struct input *input, const char *path, bool whole, struct error *error)
+static bool open_from(struct input *input, const char *path, const char *folder, bool whole,
+                      struct error *error)
 {
-    *input = (struct input){.path = path};
+    *input = (struct input){.path = path, .folder = folder};
     const struct pipe *before = pipe_find(path);
     if (before == NULL)
         return file_open(input, whole, error);
@@ -360,12 +366,18 @@ static bool open_from(struct input *input, const char *path, bool whole, struct 
 
 bool input_open(struct input *input, const char *path, struct error *error)
 {
-    return open_from(input, path, true, error);
+    return open_from(input, path, NULL, true, error);
 }
 
 bool input_open_begin(struct input *input, const char *path, struct error *error)
 {
-    return open_from(input, path, false, error);
+    return open_from(input, path, NULL, false, error);
+}
+
+bool input_open_large(struct input *input, const char *path, const char *folder, bool begin,
+                      struct error *error)
+{
+    return open_from(input, path, folder, !begin, error);
 }
 
 struct mapping *input_release(struct input *input)

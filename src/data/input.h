@@ -7,6 +7,7 @@
 #ifndef DESCENT_DATA_INPUT_H
 #define DESCENT_DATA_INPUT_H
 
+#include "data/compression/parts.h"
 #include "data/compression/zip.h"
 #include "data/mapping.h"
 
@@ -25,6 +26,8 @@ struct input {
     struct mapping *mapping; /* that they lie in; NULL: a copy in memory */
     struct mapping *packed;  /* the file that they were unpacked from, or NULL */
     struct unpacker *rest;   /* what more is to come, see input_open_begin(); or NULL */
+    const char *folder;      /* on whose disk lies what memory does not hold of what is unpacked,
+                              * of the caller; NULL: there is none */
     bool kept;               /* a copy that stays for those who open the same pipe again */
 };
 
@@ -39,15 +42,24 @@ void input_keep_pipes(void);
  * where it is compressed, or gives more than memory holds. */
 bool input_open(struct input *input, const char *path, struct error *error);
 
-/* The same, but of a long compressed stream only the beginning is unpacked, and `size` is that of
- * some whole lines, INPUT_SAMPLE bytes of them behind the first at least: by them it is told what
- * the text is. What follows comes with input_more(). */
+/* The same; what memory does not hold of what is unpacked lies on the disk of a folder, which is to
+ * stay. `begin`: as input_open_begin() does. */
+bool input_open_large(struct input *input, const char *path, const char *folder, bool begin,
+                      struct error *error);
+
+/* As input_open(), but of a long compressed stream only the beginning is unpacked, and `size` is
+ * that of some whole lines, INPUT_SAMPLE bytes of them behind the first at least: by them it is
+ * told what the text is. What follows comes with input_more(). */
 bool input_open_begin(struct input *input, const char *path, struct error *error);
 
 /* For one thread: unpacks more. `*ready`: so many bytes may be looked at, now and later, by any
  * thread, and as many again as padding behind them. With the last, `*whole` is true and the input
  * is as input_open() would have made it. Where nothing more is to come, that is so at once. */
 bool input_more(struct input *input, size_t *ready, bool *whole, struct error *error);
+
+/* Has threads that have nothing else to do unpack parts of it ahead, if it has some
+ * (compression/parts.h); close them when all is there, or is not wanted any more. */
+struct parts *input_parts(struct input *input, int threads);
 
 /* How large the input will be, by what is there of it; 0: that is not known, as of a pipe. */
 double input_expected(const struct input *input);

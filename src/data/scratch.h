@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows that memory does not hold, while they are read: X in a file without a name, which the system
- * writes to disk when memory is short and reads back when it is looked at. It is gone with the
- * process, however that ends.
+ * Rows that memory does not hold, while they are read: X, or the three arrays of sparse rows, in a
+ * file without a name (compression/room.h).
  */
 #ifndef DESCENT_DATA_SCRATCH_H
 #define DESCENT_DATA_SCRATCH_H
@@ -26,6 +25,10 @@ bool scratch_check(struct scratch *scratch, double bytes, const char *what, stru
 /* dataset_create(), with X in the file if it is wanted. `scratch` may be NULL. */
 struct dataset *scratch_create(struct scratch *scratch, size_t rows, size_t features,
                                bool labelled);
+
+/* The same for dataset_create_sparse(). */
+struct dataset *scratch_create_sparse(struct scratch *scratch, size_t rows, size_t features,
+                                      size_t nonzeros, bool labelled);
 
 /* Gives back a file that no set has taken. */
 void scratch_clear(struct scratch *scratch);

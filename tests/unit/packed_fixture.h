@@ -219,4 +219,37 @@ static inline struct packed zip_make(const struct zip_file *files, size_t count,
     return (struct packed){zip.out, zip.size};
 }
 
+/* --- Many streams ---------------------------------------------------------------------------- */
+
+/* A stream of gzip with the field by which bgzip says how long it is. */
+static inline struct packed pack_bgzip(const char *bytes, size_t size)
+{
+    struct packed packed = pack_gzip(bytes, size);
+    size_t length = packed.size + 8;
+    memmove(packed.bytes + 18, packed.bytes + 10, packed.size - 10);
+    memcpy(packed.bytes + 10, "\6\0BC\2\0", 6);
+    packed.bytes[3] = 4;
+    packed.bytes[16] = (char)((length - 1) & 255);
+    packed.bytes[17] = (char)((length - 1) >> 8);
+    packed.size = length;
+    return packed;
+}
+
+/* Streams of `part` bytes each, one after the other. */
+static inline struct packed pack_many(struct packed (*pack)(const char *bytes, size_t size),
+                                      const char *bytes, size_t size, size_t part)
+{
+    struct packed many = packed_room(size);
+    size_t used = 0;
+    for (size_t at = 0; at < size; at += part) {
+        struct packed one = pack(bytes + at, size - at < part ? size - at : part);
+        assert_true(one.size <= many.size - used);
+        memcpy(many.bytes + used, one.bytes, one.size);
+        used += one.size;
+        memory_free(one.bytes);
+    }
+    many.size = used;
+    return many;
+}
+
 #endif

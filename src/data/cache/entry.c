@@ -251,30 +251,23 @@ static bool rows_are_sound(const struct description *description, const struct a
 static bool memory_suffices(const char *path, const struct description *description,
                             struct error *error)
 {
-    double bytes = description->sparse
-                       ? dataset_bytes_sparse(description->rows, description->entries)
-                       : dataset_bytes(description->rows, 0);
-    return memory_check(bytes, path, error);
+    return memory_check(dataset_bytes(description->rows, 0), path, error);
 }
 
-/* A set of these arrays; dense rows stay where they are. */
+/* A set of these arrays; features stay where they are. */
 static struct dataset *rows_create(const struct description *description,
                                    const struct arrays *arrays)
 {
-    size_t rows = description->rows, entries = description->entries;
-    struct dataset *data;
-    if (description->sparse) {
-        data = dataset_create_sparse(rows, description->features, entries, description->labelled);
-        memcpy(data->starts, arrays->starts, (rows + 1) * sizeof *data->starts);
-        memcpy(data->columns, arrays->columns, entries * sizeof *data->columns);
-        memcpy(data->values, arrays->values, entries * sizeof *data->values);
-    } else {
-        data = dataset_create_around(rows, description->features, (double *)arrays->X);
-        if (description->labelled)
-            data->y = memory_allocate_untouched(rows, sizeof *data->y);
-    }
-    if (description->labelled)
+    size_t rows = description->rows, features = description->features;
+    struct dataset *data =
+        description->sparse
+            ? dataset_create_around_sparse(rows, features, (size_t *)arrays->starts,
+                                           (uint32_t *)arrays->columns, (double *)arrays->values)
+            : dataset_create_around(rows, features, (double *)arrays->X);
+    if (description->labelled) {
+        data->y = memory_allocate_untouched(rows, sizeof *data->y);
         memcpy(data->y, arrays->y, rows * sizeof *data->y);
+    }
     return data;
 }
 
@@ -350,10 +343,9 @@ enum entry_state cache_entry_read(const char *path, const char *key,
     if (state != ENTRY_READ) {
         memory_free(content->told);
         content->told = NULL;
-    } else if (!dataset_is_sparse(content->data)) {
-        content->data->mapping = mapping;
+        mapping_close(mapping);
         return state;
     }
-    mapping_close(mapping);
+    content->data->mapping = mapping;
     return state;
 }

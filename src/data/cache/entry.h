@@ -45,9 +45,9 @@ enum entry_state {
     ENTRY_FAILED,  /* memory does not hold it: an error */
 };
 
-/* Reads the entry that `key` has, if `same` says that its origin is that of the file now. Of dense
- * rows X stays in the entry's file, which is mapped. On success content->data is the caller's, to
- * be freed, and so is content->told. */
+/* Reads the entry that `key` has, if `same` says that its origin is that of the file now. X, or
+ * what sparse rows consist of, stays in the entry's file, which is mapped. On success content->data
+ * is the caller's, to be freed, and so is content->told. */
 enum entry_state cache_entry_read(const char *path, const char *key,
                                   bool (*same)(const struct entry_origin *origin, void *context),
                                   void *context, struct entry_content *content,

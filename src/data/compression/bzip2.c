@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { BEGIN = 10, LOOK = 4 << 20 }; /* bytes of a beginning, and in which the next is looked for */
+
 static void begin(bz_stream *stream)
 {
     *stream = (bz_stream){.bzalloc = NULL};
@@ -62,6 +64,20 @@ static bool bzip2_begins(const char *bytes, size_t size)
             memcmp(bytes + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
 }
 
+/* Up to where the next seems to begin: what looks like that may also be in the middle of one. */
+static size_t bzip2_length(const char *bytes, size_t size)
+{
+    if (!bzip2_begins(bytes, size))
+        return 0;
+    const char *end = bytes + (size < LOOK ? size : LOOK), *p = bytes + BEGIN;
+    while ((p = memmem(p, (size_t)(end - p), "BZh", 3)) != NULL &&
+           !bzip2_begins(p, (size_t)(end - p)))
+        p++;
+    if (p != NULL)
+        return (size_t)(p - bytes);
+    return size <= LOOK ? size : 0;
+}
+
 static void bzip2_version(char text[static COMPRESSION_VERSION])
 {
     const char *version = BZ2_bzlibVersion(); /* "1.0.8, 13-Jul-2019" */
@@ -77,6 +93,7 @@ const struct compression compression_bzip2 = {
     .open = bzip2_open,
     .step = bzip2_step,
     .close = bzip2_close,
+    .length = bzip2_length,
     .library = "bzip2",
     .version = bzip2_version,
 };

@@ -42,6 +42,10 @@ struct compression {
     void *(*open)(void); /* ends the program when memory is exhausted */
     enum compression_step (*step)(void *state, struct compression_place *place);
     void (*close)(void *state);
+
+    /* How long the stream is that begins there, as far as that can be told from little of it; 0: it
+     * cannot. It may be wrong (parts.h). NULL: it never can. */
+    size_t (*length)(const char *bytes, size_t size);
     const char *library;
     void (*version)(char text[static COMPRESSION_VERSION]); /* of the library */
 };

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <zlib.h>
 
+enum { BGZIP_HEADER = 18, BGZIP_FLAGS = 4 }; /* bytes; there is an extra field and nothing else */
 enum { WITHIN_GZIP = 15 + 16, ALONE = -15 }; /* what zlib calls the bits of the window */
 
 static void *inflate_open(int window)
@@ -67,6 +68,16 @@ static bool gzip_begins(const char *bytes, size_t size)
     return size >= 3 && memcmp(bytes, "\x1f\x8b\x08", 3) == 0;
 }
 
+/* bgzip says so in a field of the header (SAM specification, 4.1). */
+static size_t gzip_length(const char *bytes, size_t size)
+{
+    const unsigned char *byte = (const unsigned char *)bytes;
+    if (size < BGZIP_HEADER || !gzip_begins(bytes, size) || byte[3] != BGZIP_FLAGS ||
+        memcmp(bytes + 12, "BC\2\0", 4) != 0)
+        return 0;
+    return (size_t)(byte[16] | byte[17] << 8) + 1;
+}
+
 static void gzip_version(char text[static COMPRESSION_VERSION])
 {
     snprintf(text, COMPRESSION_VERSION, "%.20s", zlibVersion());
@@ -81,6 +92,7 @@ const struct compression compression_gzip = {
     .open = gzip_open,
     .step = gzip_step,
     .close = gzip_close,
+    .length = gzip_length,
     .library = "zlib",
     .version = gzip_version,
 };

@@ -37,7 +37,8 @@ struct unpacker {
     size_t begin;      /* ... at this byte, ... */
     size_t begin_used; /* ... when so many were unpacked */
     size_t used;       /* bytes unpacked */
-    bool whole;        /* all is unpacked */
+    struct parts *parts; /* unpacked ahead, of the caller; or NULL */
+    bool whole;          /* all is unpacked */
 };
 
 /* How many bytes the library has taken. */
@@ -134,11 +135,38 @@ static void stream_begin(struct unpacker *u)
     u->begin_used = u->used;
 }
 
+/* Copies the part that was unpacked from here on, if there is one; then no stream is begun. */
+static bool part_join(struct unpacker *u, struct error *error)
+{
+    const struct stream_part *part = u->parts != NULL ? parts_take(u->parts, u->begin) : NULL;
+    if (part == NULL)
+        return true;
+    while (u->room.usable - u->used < part->used)
+        if (!room_grow(&u->room, u->used, u->path, error))
+            return false;
+    memcpy(u->room.bytes + u->used, part->bytes, part->used);
+    u->used += part->used;
+    u->streams += part->streams;
+    u->place.in += part->end - part->begin;
+    u->place.in_left -= part->end - part->begin;
+    u->within = false;
+    parts_release(u->parts, part);
+    return true;
+}
+
+struct parts *unpack_parts(struct unpacker *u, int threads)
+{
+    u->parts = NULL;
+    if (u->file < 0 && !u->ended)
+        u->parts = parts_open(u->row, u->place.in - taken(u), u->fetched, u->begin, threads);
+    return u->parts;
+}
+
 struct unpacker *unpack_begin(const struct compression *row, const struct unpack_source *source,
                               struct error *error)
 {
     struct room room;
-    if (!room_reserve(&room, source->path, error))
+    if (!room_reserve(&room, source->path, source->folder, error))
         return NULL;
     if (!room_grow(&room, 0, source->path, error)) {
         room_release(&room);
@@ -168,6 +196,9 @@ bool unpack_until(struct unpacker *u, size_t size, struct error *error)
             return false;
         if (!u->within)
             stream_begin(u);
+        bool begins = u->within && taken(u) == u->begin;
+        if (begins && !part_join(u, error))
+            return false;
         u->whole = !u->within && u->ended;
         bool idle = false;
         if (u->within && !step(u, &idle, error))

@@ -8,6 +8,7 @@
 #define DESCENT_DATA_COMPRESSION_UNPACK_H
 
 #include "data/compression/compression.h"
+#include "data/compression/parts.h"
 #include "data/compression/room.h"
 
 /* Where compressed bytes come from: those in memory, then those of a file that is read to its end.
@@ -16,7 +17,8 @@ struct unpack_source {
     const char *path; /* for messages */
     const char *bytes;
     size_t size;
-    int file; /* -1: there are no others */
+    int file;           /* -1: there are no others */
+    const char *folder; /* on whose disk lies what memory does not hold; NULL: nothing does */
 };
 
 /* Unpacks all of it. The room is reserved here; its bytes are the caller's, who releases it. False
@@ -44,6 +46,10 @@ bool unpack_is_whole(const struct unpacker *unpacker);
 double unpack_expected(const struct unpacker *unpacker);
 
 const struct room *unpack_room(const struct unpacker *unpacker);
+
+/* Has `threads` threads unpack parts ahead (parts.h), with parts_help() in those that do not unpack
+ * here; NULL where there are none. They are the caller's, who closes them after the last step. */
+struct parts *unpack_parts(struct unpacker *unpacker, int threads);
 
 /* Ends; the room becomes the caller's, or with NULL goes as well. */
 void unpack_end(struct unpacker *unpacker, struct room *room);

@@ -231,10 +231,10 @@ static bool method_check(const struct zip *zip, const struct zip_member *member,
                   error);
 }
 
-static bool stored_copy(const struct zip *zip, const struct zip_member *member, struct room *room,
-                        struct error *error)
+static bool stored_copy(const struct zip *zip, const struct zip_member *member, const char *folder,
+                        struct room *room, struct error *error)
 {
-    if (!room_reserve(room, zip->path, error))
+    if (!room_reserve(room, zip->path, folder, error))
         return false;
     size_t used = 0;
     do {
@@ -272,15 +272,15 @@ size_t zip_head(const struct zip_member *member, char *bytes, size_t size)
     return size - place.out_left;
 }
 
-bool zip_unpack(const struct zip *zip, const struct zip_member *member, struct room *room,
-                struct error *error)
+bool zip_unpack(const struct zip *zip, const struct zip_member *member, const char *folder,
+                struct room *room, struct error *error)
 {
     if (!method_check(zip, member, error))
         return false;
-    const struct unpack_source source = {zip->path, member->bytes, member->packed, -1};
+    const struct unpack_source source = {zip->path, member->bytes, member->packed, -1, folder};
     size_t size = member->packed;
     bool done = member->method == STORED
-                    ? stored_copy(zip, member, room, error)
+                    ? stored_copy(zip, member, folder, room, error)
                     : unpack(&compression_deflate, &source, room, &size, error);
     if (!done)
         return false;

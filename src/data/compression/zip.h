@@ -43,8 +43,9 @@ bool zip_all_end(const struct zip *zip, const char *ending);
  * be, which zip_unpack() says why. */
 size_t zip_head(const struct zip_member *member, char *bytes, size_t size);
 
-/* Unpacks a member and checks its sum; the caller releases the room. */
-bool zip_unpack(const struct zip *zip, const struct zip_member *member, struct room *room,
-                struct error *error);
+/* Unpacks a member, what memory does not hold of it in `folder` unless that is NULL, and checks its
+ * sum; the caller releases the room. */
+bool zip_unpack(const struct zip *zip, const struct zip_member *member, const char *folder,
+                struct room *room, struct error *error);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <zstd.h>
 
+enum { LOOK = 32 << 20 };    /* bytes of a stream in which its end is looked for */
 enum { WINDOW_ALWAYS = 27 }; /* logarithms of bytes */
 
 /* The largest window that leaves half of what memory there is. */
@@ -58,6 +59,13 @@ static bool zstd_begins(const char *bytes, size_t size)
            (memcmp(bytes, "\x28\xb5\x2f\xfd", 4) == 0 || memcmp(bytes, "\x50\x2a\x4d\x18", 4) == 0);
 }
 
+/* Blocks say how long they are. */
+static size_t zstd_length(const char *bytes, size_t size)
+{
+    size_t length = ZSTD_findFrameCompressedSize(bytes, size < LOOK ? size : LOOK);
+    return ZSTD_isError(length) ? 0 : length;
+}
+
 static void zstd_version(char text[static COMPRESSION_VERSION])
 {
     snprintf(text, COMPRESSION_VERSION, "%.20s", ZSTD_versionString());
@@ -72,6 +80,7 @@ const struct compression compression_zstd = {
     .open = zstd_open,
     .step = zstd_step,
     .close = zstd_close,
+    .length = zstd_length,
     .library = "zstd",
     .version = zstd_version,
 };

@@ -21,6 +21,8 @@ struct share_text {
     /* The rows in the lines [begin, end) of a format. */
     size_t (*count)(const void *format, const char *begin, const char *end);
     void *format;
+
+    struct scratch *scratch; /* where rows lie that memory does not hold (scratch.h), or NULL */
 };
 
 /* Counts the rows of blocks of it, and gives each its first; `values`, unless it is NULL, counts

@@ -17,11 +17,12 @@ double sparse_rows_bytes(double rows, double values)
     return row * rows + value * values;
 }
 
-bool sparse_rows_fit(const char *path, double rows, double values, struct error *error)
+bool sparse_rows_fit(const char *path, double rows, double values, struct scratch *scratch,
+                     struct error *error)
 {
     char what[512];
     snprintf(what, sizeof what, "%s, about %.3g rows with %.3g values,", path, rows, values);
-    return memory_check(sparse_rows_bytes(rows, values), what, error);
+    return scratch_check(scratch, sparse_rows_bytes(rows, values), what, error);
 }
 
 size_t sparse_row_put(struct dataset *data, size_t row, size_t place, const double *x)
@@ -53,8 +54,8 @@ void sparse_rows_close(const struct block *blocks, size_t count, struct dataset 
     }
 }
 
-bool sparse_rows_settle(struct share *share, const char *path, bool always, struct dataset *data,
-                        int threads, struct error *error)
+bool sparse_rows_settle(struct share *share, const char *path, bool always, struct scratch *scratch,
+                        struct dataset *data, int threads, struct error *error)
 {
     size_t before;
     if (!share->chosen)
@@ -63,9 +64,9 @@ bool sparse_rows_settle(struct share *share, const char *path, bool always, stru
     if (!always && 2.0 * (double)share->entries < values)
         return true;
     double bytes = dataset_bytes(share->whole, data->features) * share_of_host(share);
-    if (!share_agree(share->ranks, memory_check(bytes, path, error), error))
+    if (!share_agree(share->ranks, scratch_check(scratch, bytes, path, error), error))
         return false;
-    dataset_densify(data, threads);
+    dataset_densify(data, scratch_create(scratch, data->rows, data->features, false), threads);
     return true;
 }
 
@@ -84,11 +85,12 @@ static void starts_count(const struct dataset *data, size_t *starts, int threads
 }
 
 /* Puts sparse rows in the place of the matrix. */
-static void rows_thin(struct dataset *data, const size_t *starts, int threads)
+static void rows_thin(struct dataset *data, const size_t *starts, struct scratch *scratch,
+                      int threads)
 {
     size_t n = data->rows, d = data->features;
     char **names = data->feature_names; /* which stay */
-    struct dataset *sparse = dataset_create_sparse(n, d, starts[n], false);
+    struct dataset *sparse = scratch_create_sparse(scratch, n, d, starts[n], false);
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t i = 0; i < n; i++)
         sparse_row_put(sparse, i, starts[i], data->X + i * d);
@@ -97,8 +99,8 @@ static void rows_thin(struct dataset *data, const size_t *starts, int threads)
     data->feature_names = names;
 }
 
-bool sparse_rows_thin(struct share *share, const char *path, struct dataset *data, int threads,
-                      struct error *error)
+bool sparse_rows_thin(struct share *share, const char *path, struct scratch *scratch,
+                      struct dataset *data, int threads, struct error *error)
 {
     size_t before, n = data->rows;
     size_t *starts = memory_allocate(n + 1, sizeof *starts);
@@ -106,11 +108,12 @@ bool sparse_rows_thin(struct share *share, const char *path, struct dataset *dat
     if (!share->chosen)
         share->entries = ranks_total(share->ranks, starts[n], &before);
     bool thin = 2.0 * (double)share->entries < (double)share->whole * (double)data->features;
-    bool sound = !thin || sparse_rows_fit(path, (double)n * ranks_per_host(share->ranks),
-                                          (double)starts[n] * ranks_per_host(share->ranks), error);
+    bool sound =
+        !thin || sparse_rows_fit(path, (double)n * ranks_per_host(share->ranks),
+                                 (double)starts[n] * ranks_per_host(share->ranks), scratch, error);
     sound = share_agree(share->ranks, sound, error);
     if (sound && thin)
-        rows_thin(data, starts, threads);
+        rows_thin(data, starts, scratch, threads);
     memory_free(starts);
     return sound;
 }

@@ -9,6 +9,7 @@
 #define DESCENT_DATA_FORMATS_SPARSE_ROWS_H
 
 #include "data/formats/blocks.h"
+#include "data/scratch.h"
 #include "data/share.h"
 
 #include <math.h>
@@ -20,9 +21,10 @@ static inline bool sparse_is_stored(double value)
 }
 
 /* The bytes that so many rows with so many values together take; false, with an error, when there
- * is no memory for them. */
+ * is no room for them, in memory or in `scratch`. */
 double sparse_rows_bytes(double rows, double values);
-bool sparse_rows_fit(const char *path, double rows, double values, struct error *error);
+bool sparse_rows_fit(const char *path, double rows, double values, struct scratch *scratch,
+                     struct error *error);
 
 /* Stores what is not 0 of x (features) as a row of the set, from a place on; where the next one's
  * begins. */
@@ -32,12 +34,12 @@ size_t sparse_row_put(struct dataset *data, size_t row, size_t place, const doub
 void sparse_rows_close(const struct block *blocks, size_t count, struct dataset *data);
 
 /* Makes the set dense where that is better, or where `always` says so: the same for all ranks,
- * which call it together. False, with an error, when there is no memory for that. */
-bool sparse_rows_settle(struct share *share, const char *path, bool always, struct dataset *data,
-                        int threads, struct error *error);
+ * which call it together. False, with an error, when there is no room for that. */
+bool sparse_rows_settle(struct share *share, const char *path, bool always, struct scratch *scratch,
+                        struct dataset *data, int threads, struct error *error);
 
 /* Makes a matrix sparse where the same rule says so. */
-bool sparse_rows_thin(struct share *share, const char *path, struct dataset *data, int threads,
-                      struct error *error);
+bool sparse_rows_thin(struct share *share, const char *path, struct scratch *scratch,
+                      struct dataset *data, int threads, struct error *error);
 
 #endif

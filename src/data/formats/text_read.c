@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "data/formats/text_stream.h"
 
+#include <stdio.h>
+
 /* Refuses what cannot fit before a file that may be larger than memory is read through, from the
  * number of lines in its first megabyte. Lines may grow longer later on, so only what is twice too
  * large is refused here; the rest once all lines are counted. */
@@ -23,6 +25,15 @@ static bool estimate_check(const struct text_format *row, const struct share_tex
                      times * (double)values, error);
 }
 
+/* Does memory hold the labels, where the features may lie on the disk? */
+static bool labels_fit(const struct share_text *text, size_t rows, struct error *error)
+{
+    char what[512];
+    snprintf(what, sizeof what, "%.400s, whose %zu rows may lie on the disk but not their labels,",
+             text->input->path, rows);
+    return text->scratch == NULL || memory_check(dataset_bytes(rows, 0), what, error);
+}
+
 /* Are there rows, no more than a set may have, and room for them? `values` are those of this rank,
  * which stand for those of the others on its host. */
 static bool count_check(const struct text_format *row, const struct share_text *text,
@@ -31,6 +42,7 @@ static bool count_check(const struct text_format *row, const struct share_text *
     if (share->whole == 0)
         return error_usage(error, "%s: the file has no rows", text->input->path);
     bool sound = blocks_check_rows(text->input->path, share->whole, error) &&
+                 labels_fit(text, share->whole, error) &&
                  row->fits(text->format, (double)share->whole * share_of_host(share),
                            (double)values * ranks_per_host(share->ranks), error);
     return share_agree(share->ranks, sound, error);
@@ -84,9 +96,13 @@ static struct dataset *lines_read(const struct text_format *row, const struct sh
 struct dataset *text_rows_read(const struct text_format *row, struct share_text *text,
                                struct share *share, int threads, struct error *error)
 {
-    if (text_may_stream(row, text))
-        return text_stream_read(row, text, share, threads, error);
-    if (!text_wait(row, text, error))
+    bool again = text->input->rest != NULL;
+    if (text_may_stream(row, text)) {
+        struct dataset *data = text_stream_read(row, text, share, threads, &again, error);
+        if (!again)
+            return data;
+    }
+    if (again && !text_wait(row, text, threads, error))
         return NULL;
     bool sound = share_agree(share->ranks, estimate_check(row, text, share, error), error);
     return sound && share_find(share, text, threads, error)

@@ -27,6 +27,7 @@ struct stream {
     const struct text_format *row;
     struct share_text *text;
     struct dataset *data;
+    struct parts *parts; /* of the text, unpacked ahead; or NULL */
 
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t more;
@@ -35,7 +36,8 @@ struct stream {
     const char *next;     /* where the next begins */
     const char *end;      /* what is before it is unpacked */
     bool whole, full;     /* all is unpacked; there is no room for the next block */
-    bool failed;          /* reading ends with the error */
+    bool failed;          /* reading ends with the error ... */
+    bool again;           /* ... or as there is too little memory for this way */
     size_t rows, values;  /* in the blocks that are cut */
     size_t most_blocks, most_rows, most_values;
     size_t looked_rows, looked_values; /* when memory was looked at last */
@@ -63,19 +65,39 @@ bool text_may_stream(const struct text_format *row, const struct share_text *tex
         return false;
     struct guess guess = guess_of(row, text);
     double bytes = row->bytes(text->format, guess.rows, guess.values);
+    if (text->scratch != NULL)
+        bytes = 2.0 * (bytes + input_expected(text->input));
     return guess.rows < (double)UINT32_MAX && memory_check(bytes, text->input->path, &unused) &&
            row->fits(text->format, guess.rows, guess.values, &unused);
 }
 
-bool text_wait(const struct text_format *row, struct share_text *text, struct error *error)
+/* Unpacks all that is left. */
+static bool rest_unpack(struct input *input, struct parts *parts, struct error *error)
 {
     size_t ready;
-    bool whole = text->input->rest == NULL;
-    if (whole)
-        return true;
-    while (!whole)
-        if (!input_more(text->input, &ready, &whole, error))
-            return false;
+    bool whole = false, sound = true;
+    while (sound && !whole)
+        sound = input_more(input, &ready, &whole, error);
+    if (parts != NULL)
+        parts_end(parts);
+    return sound;
+}
+
+bool text_wait(const struct text_format *row, struct share_text *text, int threads,
+               struct error *error)
+{
+    bool sound = true;
+    struct parts *parts = input_parts(text->input, threads);
+#pragma omp parallel num_threads(parts != NULL ? threads : 1)
+    {
+        if (threads_current() == 0)
+            sound = rest_unpack(text->input, parts, error);
+        else
+            parts_help_all(parts);
+    }
+    parts_close(parts);
+    if (!sound)
+        return false;
     text->end = row->end(text->format, text->input->bytes + text->input->size, true);
     return true;
 }
@@ -116,7 +138,9 @@ static bool memory_look(struct stream *stream)
              stream->rows);
     stream->looked_rows = stream->rows;
     stream->looked_values = stream->values;
-    return memory_check(bytes, what, &stream->error);
+    bool suffices = memory_check(bytes, what, &stream->error);
+    stream->again = !suffices && stream->text->scratch != NULL;
+    return suffices;
 }
 
 /* Cuts a block that ends at `end`, and counts what is in it. NULL when there is no room for it, or,
@@ -144,6 +168,18 @@ static struct block *block_cut(struct stream *stream, const char *end)
 
 /* --- The threads ----------------------------------------------------------------------------- */
 
+/* Waits until more may be there, and unpacks a part of what comes next meanwhile, if there is one.
+ * The lock is held before and afterwards. */
+static void block_wait(struct stream *stream)
+{
+    const char *end = stream->end;
+    pthread_mutex_unlock(&stream->lock);
+    bool helped = parts_help(stream->parts);
+    pthread_mutex_lock(&stream->lock);
+    if (!helped && stream->end == end && !stream->whole && !stream->failed)
+        pthread_cond_wait(&stream->more, &stream->lock);
+}
+
 /* The next block to be parsed; NULL when there is none any more, whole lines being left perhaps. */
 static struct block *block_take(struct stream *stream)
 {
@@ -155,7 +191,7 @@ static struct block *block_take(struct stream *stream)
             block = block_cut(stream, end);
         if (end != NULL || stream->whole)
             break;
-        pthread_cond_wait(&stream->more, &stream->lock);
+        block_wait(stream);
     }
     pthread_mutex_unlock(&stream->lock);
     return block;
@@ -180,6 +216,7 @@ static void text_unpack(struct stream *stream)
         else
             stream->error = error; /* it comes first: what is not unpacked cannot be wrong */
         stream->failed = stream->failed || !done;
+        stream->again = stream->again && done;
         stream->whole = whole;
         ended = stream->failed || whole;
         pthread_cond_broadcast(&stream->more);
@@ -226,7 +263,8 @@ static bool rest_place(struct stream *stream, int threads)
     }
     memory_free(rest);
     bool fits = rows <= stream->most_rows && values <= stream->most_values;
-    if (!fits && blocks_check_rows(text->input->path, rows, &stream->error) &&
+    stream->again = !fits && text->scratch != NULL;
+    if (!fits && !stream->again && blocks_check_rows(text->input->path, rows, &stream->error) &&
         stream->row->fits(text->format, (double)rows, (double)values, &stream->error)) {
         dataset_grow(stream->data, stream->rows, rows, stream->values, values);
         fits = true;
@@ -266,18 +304,21 @@ static bool rows_finish(struct stream *stream, struct share *share, int threads,
 }
 
 struct dataset *text_stream_read(const struct text_format *row, struct share_text *text,
-                                 struct share *share, int threads, struct error *error)
+                                 struct share *share, int threads, bool *again, struct error *error)
 {
     struct stream stream;
     stream_open(&stream, row, text, share);
+    stream.parts = input_parts(text->input, threads);
 #pragma omp parallel num_threads(threads)
     {
         if (threads_current() == 0)
             text_unpack(&stream);
         blocks_parse(&stream);
     }
+    parts_close(stream.parts);
     bool sound = rest_read(&stream, threads);
-    if (!sound)
+    *again = stream.again;
+    if (!sound && !stream.again)
         *error = stream.error;
     sound = sound && rows_finish(&stream, share, threads, error);
     pthread_cond_destroy(&stream.more);

@@ -160,6 +160,7 @@ static size_t unseen_keep(const struct coders *coders, size_t j, size_t *counts)
     const struct data_column *from = &coders->data->table->columns[j];
     const size_t *places = coders->of[j].places;
     size_t rows = 0;
+    assert(places != NULL); /* it is a category */
     for (size_t k = 0; k < from->count; k++) {
         bool strange =
             places[k] == ENCODING_NOWHERE ||

@@ -10,6 +10,7 @@
 #include "data/formats/format.h"
 #include "data/generators/generator.h"
 #include "data/preparation/scaling.h"
+#include "data/scratch.h"
 #include "data/sources/attributes.h"
 #include "data/sources/source_cache.h"
 #include "data/sources/source_text.h"
@@ -31,8 +32,10 @@ static bool needs_matrix(const struct source *source)
 static bool file_open(const struct source *source, const struct share *share, int threads,
                       struct input *input, struct error *error)
 {
-    if (source_format(source)->streams && threads > 1 && share_is_whole(share))
-        return input_open_begin(input, source->path, error);
+    const char *folder = source->scratch != NULL ? source->scratch->folder : NULL;
+    bool begin = source_format(source)->streams && threads > 1 && share_is_whole(share);
+    if (begin || folder != NULL)
+        return input_open_large(input, source->path, folder, begin, error);
     return share_open(share, input, source->path, error);
 }
 

@@ -135,7 +135,11 @@ static void check_set(struct dataset *data)
     assert_int_equal(read_entry("key", &content), ENTRY_READ);
     assert_string_equal(content.told, "told");
     assert_same_set(data, content.data);
-    assert_int_equal(content.data->mapping != NULL, !dataset_is_sparse(data));
+    assert_non_null(content.data->mapping);
+    struct error error;
+    assert_true(dataset_own(content.data, 2, &error)); /* and so is a copy in memory */
+    assert_null(content.data->mapping);
+    assert_same_set(data, content.data);
     memory_free(content.told);
     dataset_free(content.data);
     assert_int_equal(read_entry("other", &content), ENTRY_OTHER);

@@ -115,7 +115,7 @@ static struct dataset *matrix_read(void)
         .path = path, .format = &format_libsvm, .features = 30, .wanted = &wanted};
     struct dataset *data = source_load(&source, true, 2, &error);
     assert_non_null(data);
-    dataset_densify(data, 2);
+    dataset_densify(data, dataset_create(data->rows, data->features, false), 2);
     return data;
 }
 

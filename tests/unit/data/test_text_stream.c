@@ -176,6 +176,71 @@ static void the_end_of_the_stream_decides(void **state)
     text.size = 0;
 }
 
+/* --- Parts ----------------------------------------------------------------------------------- */
+
+/* The same with any number of threads, whatever it is. */
+static void assert_threads_agree(struct packed packed)
+{
+    struct error expected, error;
+    struct dataset *alone = read_as(packed.bytes, packed.size, (struct source){0}, 1, &expected);
+    for (int threads = 2; threads <= 3; threads++) {
+        struct dataset *data =
+            read_as(packed.bytes, packed.size, (struct source){0}, threads, &error);
+        assert_string_equal(error.message, expected.message);
+        assert_true((data == NULL) == (alone == NULL));
+        if (data != NULL)
+            assert_string_equal(data->digest, alone->digest);
+        dataset_free(data);
+    }
+    dataset_free(alone);
+}
+
+/* Cut off, damaged in a stream and where one begins, whole, followed by something else. */
+static void parts_are_one_stream(void **state)
+{
+    (void)state;
+    struct packed (*const packs[])(const char *bytes, size_t size) = {pack_bgzip, pack_zstd,
+                                                                      pack_bzip2};
+    rows_add(false, LINES / 3 * 2);
+    for (size_t i = 0; i < sizeof packs / sizeof *packs; i++) {
+        struct packed packed = pack_many(packs[i], text.bytes, text.size, 60000);
+        assert_threads_agree((struct packed){packed.bytes, packed.size / 8 * 7});
+        packed.bytes[packed.size / 8 * 7] ^= 1;
+        assert_threads_agree(packed);
+        packed.bytes[packed.size / 8 * 7] ^= 1;
+        char *last = memrchr(packed.bytes, packed.bytes[1], packed.size / 8 * 7);
+        *last ^= 3;
+        assert_threads_agree(packed);
+        *last ^= 3;
+        memset(packed.bytes + packed.size, 0, 100);
+        assert_threads_agree((struct packed){packed.bytes, packed.size + 100});
+        packed.bytes[packed.size + 99] = 'x';
+        assert_threads_agree((struct packed){packed.bytes, packed.size + 100});
+        memory_free(packed.bytes);
+    }
+    text.size = 0;
+}
+
+/* A length that is too small, and one too large, of streams that are sound. */
+static void what_parts_say_of_themselves_is_not_believed(void **state)
+{
+    (void)state;
+    rows_add(false, LINES / 3 * 2);
+    for (int change = -1; change <= 1; change += 2) {
+        struct packed packed = pack_many(pack_bgzip, text.bytes, text.size, 60000);
+        size_t at = 0, count = 0;
+        while (at < packed.size) {
+            unsigned char *length = (unsigned char *)packed.bytes + at + 16;
+            at += (size_t)(length[0] | length[1] << 8) + 1;
+            if (++count % 16 == 0)
+                length[0] = (unsigned char)(length[0] + change);
+        }
+        assert_threads_agree(packed);
+        memory_free(packed.bytes);
+    }
+    text.size = 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +250,8 @@ int main(void)
         cmocka_unit_test(sparse_sets_are_the_same),
         cmocka_unit_test(more_rows_than_guessed_are_read),
         cmocka_unit_test(the_end_of_the_stream_decides),
+        cmocka_unit_test(parts_are_one_stream),
+        cmocka_unit_test(what_parts_say_of_themselves_is_not_believed),
     };
     return cmocka_run_group_tests(tests, text_make, text_free);
 }

@@ -41,14 +41,14 @@ static bool memory_suffices(const void *format, double rows, double values, stru
     const struct arff_text *text = format;
     snprintf(what, sizeof what, "%s, about %.3g rows of %zu features,", text->path, rows,
              text->features);
-    return memory_check(dataset_bytes(1, text->features) * rows, what, error);
+    return scratch_check(text->scratch, dataset_bytes(1, text->features) * rows, what, error);
 }
 
 static bool memory_suffices_sparse(const void *format, double rows, double values,
                                    struct error *error)
 {
     const struct arff_text *text = format;
-    return sparse_rows_fit(text->path, rows, values, error);
+    return sparse_rows_fit(text->path, rows, values, text->scratch, error);
 }
 
 /* --- Reading --------------------------------------------------------------------------------- */
@@ -57,13 +57,14 @@ static struct dataset *create(const void *format, size_t rows, size_t values)
 {
     (void)values;
     const struct arff_text *text = format;
-    return dataset_create(rows, text->features, text->label != ARFF_NONE);
+    return scratch_create(text->scratch, rows, text->features, text->label != ARFF_NONE);
 }
 
 static struct dataset *create_sparse(const void *format, size_t rows, size_t values)
 {
     const struct arff_text *text = format;
-    return dataset_create_sparse(rows, text->features, values, text->label != ARFF_NONE);
+    return scratch_create_sparse(text->scratch, rows, text->features, values,
+                                 text->label != ARFF_NONE);
 }
 
 static bool fault(const void *format, const struct block *block, const struct labels *labels,
@@ -104,7 +105,7 @@ static bool finish(void *format, struct block *blocks, size_t count, struct shar
     bool missing = blocks_miss(blocks, count, share->ranks);
     if (data->X == NULL) {
         sparse_rows_close(blocks, count, data);
-        if (!sparse_rows_settle(share, text->path, missing, data, threads, error))
+        if (!sparse_rows_settle(share, text->path, missing, text->scratch, data, threads, error))
             return false;
     }
     classes_sort(data);
@@ -134,6 +135,7 @@ static bool text_open(struct arff_text *text, const struct input *input,
                       const struct source *source, struct error *error)
 {
     text->path = input->path;
+    text->scratch = source->scratch;
     text->begin = input->bytes;
     text->end = input->bytes + input->size;
     text->alone = ranks_count(source->ranks) == 1;
@@ -152,7 +154,14 @@ static struct dataset *arff_read(struct input *input, const struct source *sourc
     struct dataset *data = NULL;
     if (share_agree(share->ranks, text_open(&text, input, source, error), error)) {
         bool sparse = text.sparse && !text.nominal;
-        struct share_text lines = {input, text.data, text.end, rows_count, &text};
+        struct share_text lines = {
+            .input = input,
+            .begin = text.data,
+            .end = text.end,
+            .count = rows_count,
+            .format = &text,
+            .scratch = source->scratch,
+        };
         data =
             text_rows_read(sparse ? &text_arff_sparse : &text_arff, &lines, share, threads, error);
     }

@@ -73,13 +73,14 @@ struct arff_text {
     size_t count;
     struct arff_attribute *attributes; /* (count) */
     size_t features;
-    size_t label;   /* an attribute; ARFF_NONE: there is none, or it is passed over */
-    bool sparse;    /* rows are in braces */
-    bool nominal;   /* a feature is */
-    bool permuted;  /* features have another order than attributes */
-    double *absent; /* (features) what a sparse row does not give */
-    bool alone;     /* one process reads it */
-    FILE *told;     /* where columns are told (struct source), or NULL */
+    size_t label;            /* an attribute; ARFF_NONE: there is none, or it is passed over */
+    bool sparse;             /* rows are in braces */
+    bool nominal;            /* a feature is */
+    bool permuted;           /* features have another order than attributes */
+    double *absent;          /* (features) what a sparse row does not give */
+    bool alone;              /* one process reads it */
+    struct scratch *scratch; /* of the source, or NULL */
+    FILE *told;              /* where columns are told (struct source), or NULL */
 };
 
 /* --- arff_token.c -------------------------------------------------------------------------- */

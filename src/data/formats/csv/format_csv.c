@@ -314,7 +314,7 @@ static bool finish(void *format, struct block *blocks, size_t count, struct shar
         return false;
     return csv_columns_finish(layout, layout->source, blocks, count, share, data, threads, error) &&
            (data->table != NULL || data->X == NULL || !csv_may_be_sparse(layout) ||
-            sparse_rows_thin(share, layout->path, data, threads, error));
+            sparse_rows_thin(share, layout->path, layout->source->scratch, data, threads, error));
 }
 
 static struct dataset *create(const void *format, size_t rows, size_t values)
@@ -326,7 +326,9 @@ static struct dataset *create(const void *format, size_t rows, size_t values)
 
 static struct dataset *create_sparse(const void *format, size_t rows, size_t values)
 {
-    return dataset_create_sparse(rows, features_of(format), values, has_labels(format));
+    const struct csv_layout *layout = format;
+    return scratch_create_sparse(layout->source->scratch, rows, features_of(layout), values,
+                                 has_labels(layout));
 }
 
 static double bytes_of(const void *format, double rows, double values)
@@ -372,7 +374,8 @@ static double bytes_of_sparse(const void *format, double rows, double values)
 static bool memory_suffices_sparse(const void *format, double rows, double values,
                                    struct error *error)
 {
-    return sparse_rows_fit(((const struct csv_layout *)format)->path, rows, values, error);
+    const struct csv_layout *layout = format;
+    return sparse_rows_fit(layout->path, rows, values, layout->source->scratch, error);
 }
 
 static const struct text_format text_csv_sparse = {
@@ -394,7 +397,14 @@ static struct dataset *csv_read(struct input *input, const struct source *source
     struct dataset *data = NULL;
     bool sound = csv_layout_detect(&layout, input, source, error);
     if (share_agree(share->ranks, sound, error)) {
-        struct share_text text = {input, layout.body, layout.end, rows_count, &layout};
+        struct share_text text = {
+            .input = input,
+            .begin = layout.body,
+            .end = layout.end,
+            .count = rows_count,
+            .format = &layout,
+            .scratch = source->scratch,
+        };
         bool sparse = csv_is_sparse(&layout);
         data = text_rows_read(sparse ? &text_csv_sparse : &text_csv, &text, share, threads, error);
     }

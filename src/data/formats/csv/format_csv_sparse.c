@@ -87,5 +87,6 @@ bool csv_sparse_finish(const struct csv_layout *layout, const struct block *bloc
         more |= blocks[i].texts != NULL;
     ranks_allreduce_or(share->ranks, &more, 1);
     sparse_rows_close(blocks, count, data);
-    return sparse_rows_settle(share, layout->path, more != 0, data, threads, error);
+    return sparse_rows_settle(share, layout->path, more != 0, layout->source->scratch, data,
+                              threads, error);
 }

@@ -72,7 +72,7 @@ static bool features_set(const struct libsvm_text *text, const struct block *blo
                            "--features says how many there are if all are 0",
                            text->path);
     data->features = features;
-    return sparse_rows_settle(share, text->path, false, data, threads, error);
+    return sparse_rows_settle(share, text->path, false, text->scratch, data, threads, error);
 }
 
 static double bytes_of(const void *format, double rows, double values)
@@ -91,7 +91,7 @@ static const char *end_note(void *format, const char *end, bool whole)
 static bool memory_suffices(const void *format, double rows, double values, struct error *error)
 {
     const struct libsvm_text *text = format;
-    return sparse_rows_fit(text->path, rows, values, error);
+    return sparse_rows_fit(text->path, rows, values, text->scratch, error);
 }
 
 /* Has the first row a label: a first field without a colon? */
@@ -113,6 +113,7 @@ static bool text_open(struct libsvm_text *text, const struct input *input,
         .labelled = source->label == NULL,
         .for_model = source->wanted != NULL,
         .features = source->features,
+        .scratch = source->scratch,
         .first_index = source->first_index == &first_index_zero ? 0 : 1,
     };
     size_t most = text->features > 0 ? text->features : LIBSVM_FEATURES_MOST;
@@ -134,7 +135,7 @@ static bool text_open(struct libsvm_text *text, const struct input *input,
 static struct dataset *create(const void *format, size_t rows, size_t values)
 {
     const struct libsvm_text *text = format;
-    return dataset_create_sparse(rows, 0, values, text->labelled);
+    return scratch_create_sparse(text->scratch, rows, 0, values, text->labelled);
 }
 
 static bool finish(void *format, struct block *blocks, size_t count, struct share *share,
@@ -170,7 +171,14 @@ static struct dataset *libsvm_read(struct input *input, const struct source *sou
     struct libsvm_text text;
     if (!share_agree(share->ranks, text_open(&text, input, source, error), error))
         return NULL;
-    struct share_text lines = {input, text.begin, text.end, rows_count, &text};
+    struct share_text lines = {
+        .input = input,
+        .begin = text.begin,
+        .end = text.end,
+        .count = rows_count,
+        .format = &text,
+        .scratch = source->scratch,
+    };
     return text_rows_read(&text_libsvm, &lines, share, threads, error);
 }
 

@@ -46,6 +46,7 @@ struct libsvm_text {
     bool labelled, for_model;         /* for_model: features are as many as a model has */
     size_t features;                  /* that were asked for, or 0 */
     uint64_t first_index, last_index; /* that are allowed */
+    struct scratch *scratch;          /* of the source, or NULL */
 };
 
 static inline bool libsvm_blank(char c)
