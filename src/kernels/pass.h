@@ -36,6 +36,9 @@ void agreement_sum(const struct ranks *ranks, struct agreement *agreement, doubl
 struct pass *pass_create(const struct kernel_problem *problem, size_t rows, bool gathers);
 void pass_free(struct pass *pass); /* NULL is allowed */
 
+/* The variant of the kernel that it runs (variants.h); NULL: there is one way only. */
+const struct entry *pass_variant(const struct pass *pass);
+
 /* Bytes that such a workspace takes. */
 double pass_bytes(const struct kernel_problem *problem, size_t rows, bool gathers);
 
