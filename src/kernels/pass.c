@@ -70,16 +70,19 @@ static size_t branches_length(const struct kernel_problem *problem, size_t rows)
     return branches.count > 1 ? branches.all * sums_length(problem) : 0;
 }
 
-/* Rows that were just copied lie in a cache: there is nothing to choose. */
-static const struct entry *variant_for(const struct pass *pass)
+struct variant_case pass_case(const struct kernel_problem *problem, size_t rows)
 {
-    const struct kernel_problem *problem = pass->problem;
+    return variant_case_of(problem->pass, rows, problem->data->features, problem->models,
+                           threads_for(problem, rows));
+}
+
+/* Rows that were just copied lie in a cache: there is nothing to choose. */
+static const struct entry *variant_for(const struct kernel_problem *problem, size_t rows,
+                                       bool gathers)
+{
     const struct table *variants = problem->pass->variants;
-    if (variants == NULL)
-        return NULL;
-    const struct variant_case what = variant_case_of(
-        problem->pass, pass->rows, problem->data->features, problem->models, pass->threads);
-    return pass->gathers ? variants->entries[0] : variant_of(&what);
+    const struct variant_case what = pass_case(problem, rows);
+    return variants != NULL && gathers ? variants->entries[0] : variant_of(&what);
 }
 
 struct pass *pass_create(const struct kernel_problem *problem, size_t rows, bool gathers)
@@ -90,7 +93,7 @@ struct pass *pass_create(const struct kernel_problem *problem, size_t rows, bool
     pass->rows = rows;
     pass->gathers = gathers;
     pass->threads = threads_for(problem, rows);
-    pass->variant = variant_for(pass);
+    pass->variant = variant_for(problem, rows, gathers);
     pass->stride = sums_stride(problem);
     pass->partial = memory_allocate_untouched(chunks * pass->stride, sizeof(double));
     pass->scratch = scratch_length(problem, rows, gathers);

@@ -19,14 +19,17 @@ struct variant_case variant_case_of(const struct kernel *kernel, size_t rows, si
     return what;
 }
 
+bool variant_case_same(const struct variant_case *a, const struct variant_case *b)
+{
+    return a->kernel == b->kernel && a->features == b->features && a->models == b->models &&
+           a->threads == b->threads && a->size == b->size;
+}
+
 static struct variant_choice *find(const struct variant_case *what)
 {
-    for (size_t i = 0; i < chosen_count; i++) {
-        const struct variant_case *of = &chosen[i].what;
-        if (of->kernel == what->kernel && of->features == what->features &&
-            of->models == what->models && of->threads == what->threads && of->size == what->size)
+    for (size_t i = 0; i < chosen_count; i++)
+        if (variant_case_same(&chosen[i].what, what))
             return &chosen[i];
-    }
     return NULL;
 }
 

@@ -24,6 +24,9 @@ struct variant_case {
     int size; /* of X: the logarithm of its bytes to base 2, rounded down */
 };
 
+/* Is it the same case? */
+bool variant_case_same(const struct variant_case *a, const struct variant_case *b);
+
 /* The case of passes over `rows` rows. */
 struct variant_case variant_case_of(const struct kernel *kernel, size_t rows, size_t features,
                                     size_t models, int threads);
