@@ -212,7 +212,8 @@ static void sweep(const struct fusion *fusion, size_t rows)
     if (before < both)
         both = before;
     take_all(fusion, both);
-    take_sums(fusion, both, fours);
+    if (both < fours)
+        take_sums(fusion, both, fours);
     for (const struct one *one = fusion->one; one < fusion->one + fusion->models; one++) {
         for (size_t j = fours; j < rows; j++)
             one->z[j] = row_sum(one, fusion->x + j * d, d);

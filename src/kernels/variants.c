@@ -5,6 +5,7 @@
 #include "kernels/variants.h"
 
 #include <assert.h>
+#include <string.h>
 
 static struct variant_choice chosen[VARIANT_CASES];
 static size_t chosen_count;
@@ -50,10 +51,13 @@ void variant_choose(const struct variant_choice *choice)
 {
     assert(choice->what.kernel->variants != NULL);
     struct variant_choice *known = find(&choice->what);
-    if (known != NULL)
+    if (known != NULL) {
         *known = *choice;
-    else if (chosen_count < VARIANT_CASES)
-        chosen[chosen_count++] = *choice;
+        return;
+    }
+    if (chosen_count == VARIANT_CASES)
+        memmove(chosen, chosen + 1, --chosen_count * sizeof *chosen);
+    chosen[chosen_count++] = *choice;
 }
 
 const struct variant_choice *variants_chosen(size_t *count)

@@ -42,8 +42,9 @@ const struct entry *variant_of(const struct variant_case *what);
 /* Is something chosen for it? */
 bool variant_is_chosen(const struct variant_case *what);
 
-/* From now on passes of that case take that variant; beyond VARIANT_CASES cases they go on as
- * before. Not to be called while there are passes in other threads. */
+/* From now on passes of that case take that variant; where VARIANT_CASES cases are known, the one
+ * that was chosen for first makes room. Not to be called while there are passes in other threads.
+ */
 void variant_choose(const struct variant_choice *choice);
 
 /* All that was chosen (*count), in that order; and none of it any more. */

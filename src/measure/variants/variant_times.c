@@ -86,15 +86,25 @@ static double look(struct looks *looks, const struct entry *variant)
     return seconds;
 }
 
-/* Makes looks long enough, and no longer; returns the seconds of the last. */
+/* A look at rows that have been looked at: what they cost at first is no pass's. */
+static double look_again(struct looks *looks)
+{
+    const struct entry *first = looks->what->kernel->variants->entries[0];
+    const size_t at = looks->at;
+    look(looks, first);
+    looks->at = at;
+    return look(looks, first);
+}
+
+/* Makes looks long enough, and no longer; returns the seconds of one. */
 static double looks_size(struct looks *looks)
 {
     const struct entry *first = looks->what->kernel->variants->entries[0];
-    double seconds = look(looks, first);
+    double seconds = look_again(looks);
     while (seconds < look_seconds / 2.0 && looks->rows < looks->share) {
         looks->rows = 2 * looks->rows < looks->share ? 2 * looks->rows : looks->share;
         looks->at = looks->at + looks->rows > looks->share ? 0 : looks->at;
-        seconds = look(looks, first);
+        seconds = look_again(looks);
     }
     if (seconds < look_seconds / 2.0)
         looks->turns = (size_t)fmin(fmax(look_seconds / seconds, 1.0), TURNS_MOST);

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/parallel/ranks.h"
+#include "measure/ceilings/read_pass.h"
 #include "measure/variants/variant_file.h"
 #include "measure/variants/variant_times.h"
 
@@ -42,13 +43,27 @@ static double most_seconds(const struct variant_work *work)
     return work->passes * numbers * sizeof(double) * (double)work->what.models / slowest;
 }
 
+/* Are the rows in memory? Those of a file that is mapped come there when they are first read, which
+ * a pass would do next, unless memory does not hold them. */
+static bool are_at_hand(const struct variant_work *work)
+{
+    const struct dataset *data = work->data;
+    const size_t numbers = data->rows * data->features;
+    if (data->mapping == NULL)
+        return true;
+    if (numbers > memory_available() / 2 / sizeof(double))
+        return false;
+    read_pass(data->X, numbers, work->what.threads);
+    return true;
+}
+
 static bool is_worth_it(const struct variant_work *work)
 {
     const double least = pays * variants_measure_seconds(&work->what);
     if (work->data->ranks != NULL || ranks_launched() > 1 || variant_is_chosen(&work->what) ||
         (size_t)work->what.threads > work->data->rows)
         return false;
-    return most_seconds(work) >= least &&
+    return most_seconds(work) >= least && are_at_hand(work) &&
            work->passes * variant_first_seconds(work->data, &work->what) >= least;
 }
 
