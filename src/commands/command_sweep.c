@@ -123,7 +123,7 @@ static bool run(const struct arguments *arguments, struct error *error)
     struct sweep_file *file = NULL;
     if (read_shard(arguments, &shard, error))
         file = arguments_sweep_file(arguments, error);
-    if (!ranks_settle(arguments->ranks, error)) {
+    if (!ranks_settle(arguments->ranks, error) || file == NULL) {
         sweep_file_free(file);
         return false;
     }

@@ -30,7 +30,7 @@ struct survey {
 
 static const struct entry *best_of(const struct shape_times *times)
 {
-    return times->times.variants->entries[times->times.best];
+    return variant_times_best(&times->times);
 }
 
 /* One line a shape: what was chosen, and what that is worth. */

@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LIMIT_ROUNDS = 5, GEMM_ROUNDS = 8, PARTS = 3 };
+enum { LIMIT_ROUNDS = 8, GEMM_ROUNDS = 8, TURNS_MOST = 1000, PARTS = 3 };
 static const double limit_seconds = 0.001; /* that a look at a limit should take */
 
 /* 256 MiB of rows are as good as any more (kernels/variants.h). */
@@ -90,15 +90,16 @@ static bool check_memory(const struct shape *shape, struct error *error)
 static double read_seconds(const struct dataset *data, int threads)
 {
     const size_t count = data->rows * data->features;
-    double least = INFINITY, turns = 1.0;
+    double least = INFINITY;
+    int turns = 1;
     volatile double sink = 0.0; /* what computes a result must be seen to use it */
     for (int round = 0; round < LIMIT_ROUNDS; round++) {
         double begin = clock_seconds();
-        for (double turn = 0.0; turn < turns; turn++)
+        for (int turn = 0; turn < turns; turn++)
             sink = sink + read_pass(data->X, count, threads);
         double seconds = (clock_seconds() - begin) / turns;
         least = fmin(least, seconds);
-        turns = seconds > 0.0 ? fmin(fmax(1.0, floor(limit_seconds / seconds)), 1000.0) : 1.0;
+        turns = (int)fmin(fmax(1.0, limit_seconds / fmax(seconds, 1e-9)), TURNS_MOST);
     }
     return least;
 }
@@ -135,8 +136,7 @@ static struct shape_times times_of(const struct dataset *data, const struct shap
     times.what = variant_case_of(kernel, shape->rows, shape->features, shape->models, threads);
     times.limit = limit_of(data, shape, threads);
     variants_measure(data, &times.what, &times.times);
-    variant_choose(
-        &(struct variant_choice){times.what, times.times.variants->entries[times.times.best]});
+    variant_choose(&(struct variant_choice){times.what, variant_times_best(&times.times)});
     return times;
 }
 

@@ -167,6 +167,11 @@ void variants_measure(const struct dataset *data, const struct variant_case *wha
     looks_close(&looks);
 }
 
+const struct entry *variant_times_best(const struct variant_times *times)
+{
+    return times->variants->entries[times->best];
+}
+
 void variant_times_clear(struct variant_times *times)
 {
     memory_free(times->seconds);

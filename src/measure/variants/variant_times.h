@@ -20,6 +20,7 @@ double variant_first_seconds(const struct dataset *data, const struct variant_ca
 /* Measures all of them, in a tenth of a second or so. Outside of parallel regions. */
 void variants_measure(const struct dataset *data, const struct variant_case *what,
                       struct variant_times *times);
+const struct entry *variant_times_best(const struct variant_times *times);
 void variant_times_clear(struct variant_times *times);
 
 /* What variants_measure() takes, about, where a look takes as long as it should. */

@@ -71,7 +71,7 @@ static void measure(const struct variant_work *work)
 {
     struct variant_times times;
     variants_measure(work->data, &work->what, &times);
-    variant_choose(&(struct variant_choice){work->what, times.variants->entries[times.best]});
+    variant_choose(&(struct variant_choice){work->what, variant_times_best(&times)});
     variant_times_clear(&times);
 }
 
