@@ -322,9 +322,19 @@ static void shapes_are_read_as_they_are_written(void **state)
 {
     (void)state;
     static const char *const sound[] = {"1x1", "200000x784", "2000x100x64"};
-    static const char *const unsound[] = {
-        "",     "7",       "7x",  "x7",    "0x1",   "1x0",  "1x1x0",
-        "-1x1", "1x1x1x1", "1X1", "1.5x2", "1x1x", "99999999999999999999x1"};
+    static const char *const unsound[] = {"",
+                                          "7",
+                                          "7x",
+                                          "x7",
+                                          "0x1",
+                                          "1x0",
+                                          "1x1x0",
+                                          "-1x1",
+                                          "1x1x1x1",
+                                          "1X1",
+                                          "1.5x2",
+                                          "1x1x",
+                                          "99999999999999999999x1"};
     struct shape shape;
     char text[SHAPE_TEXT];
     for (size_t i = 0; i < sizeof sound / sizeof *sound; i++) {
