@@ -196,6 +196,9 @@ static char *body_text(void)
 bool variant_file_write(const char *path, struct error *error)
 {
     struct output output;
+    struct stat status;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return error_failed(error, "%s: this is no file, but where one is kept; remove it", path);
     char digest[DIGEST_TEXT], *folder = path_folder(path);
     bool opened =
         path_create_folder(folder, 0700, error) && output_open(&output, path, true, error);

@@ -195,6 +195,7 @@ static void what_is_damaged_is_not_believed(void **state)
 {
     (void)state;
     size_t size;
+    struct error error = {.kind = ERROR_NONE};
     char *path = keep_two(), *bytes = contents(path, &size);
     for (size_t i = 0; i < size; i += i < 64 || i + 64 > size ? 1 : 37) {
         put(path, bytes, i);
@@ -208,6 +209,10 @@ static void what_is_damaged_is_not_believed(void **state)
     assert_true(reads_two(path));
     put(path, "", 0);
     assert_false(reads_two(path));
+    unlink(path);
+    assert_int_equal(mkfifo(path, 0600), 0); /* who writes to one waits for a reader */
+    assert_false(reads_two(path));
+    assert_false(variant_file_write(path, &error));
     unlink(path);
     mkdir(path, 0700);
     assert_false(reads_two(path));
