@@ -6,8 +6,9 @@
  *
  * Variants are looked at in rounds, in each of which all are looked at in turn: what else the
  * machine does spoils a round and not a variant, and it can only add to a time, so the least
- * counts. After two rounds those are left out that are far behind. The first variant is what runs
- * where nothing is measured, and stays unless another is faster by more than such times are off.
+ * counts. After two rounds those are left out that are far behind, later those that are not near
+ * the best. The first variant is looked at in every round: it is what runs where nothing is
+ * measured, and stays unless another is faster by more than such times are off.
  */
 #include "measure/variants/variant_times.h"
 
@@ -19,10 +20,14 @@
 
 #include <math.h>
 
-enum { ROUNDS = 8, ROUNDS_OF_ALL = 2, TURNS_MOST = 1000 };
+enum { LOOKS = 6, TURNS_MOST = 1000 };     /* looks: at a variant, in the mean */
 static const double look_seconds = 0.0007; /* that a look should take */
-static const double hopeless = 1.1;        /* times the best, after the rounds of all */
 static const double clearly = 0.985;       /* of the time of the first */
+
+/* So many times the best may a variant take that is looked at in a round. */
+static const double worth_a_look[] = {INFINITY, INFINITY, 1.1,  1.1,  1.1,  1.1,
+                                      1.03,     1.03,     1.03, 1.03, 1.03, 1.03};
+enum { ROUNDS = sizeof worth_a_look / sizeof *worth_a_look };
 
 /* What is looked at, and with what. */
 struct looks {
@@ -159,7 +164,7 @@ void variants_measure(const struct dataset *data, const struct variant_case *wha
     looks_size(&looks);
     for (size_t round = 0; round < ROUNDS; round++) {
         double best = times->seconds[fastest(times)];
-        look_at_all(&looks, times, round, round < ROUNDS_OF_ALL ? INFINITY : hopeless * best);
+        look_at_all(&looks, times, round, worth_a_look[round] * best);
     }
     times->best = fastest(times);
     for (size_t i = 0; i < variants->count; i++)
@@ -180,5 +185,5 @@ void variant_times_clear(struct variant_times *times)
 
 double variants_measure_seconds(const struct variant_case *what)
 {
-    return look_seconds * (double)ROUNDS * (double)what->kernel->variants->count;
+    return look_seconds * (double)LOOKS * (double)what->kernel->variants->count;
 }
