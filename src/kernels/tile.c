@@ -111,47 +111,49 @@ INLINED void multiply_rows(struct tile *tile, size_t rows, size_t tall, size_t v
     multiply_rest(tile, rows, vectors);
 }
 
-/* Tiles of an even shape, of a low and wide one, and of a tall and narrow one. */
-static void multiply_even(struct tile *tile, size_t rows, size_t vectors)
+/* Tiles of an even shape, of a low and wide one, and of a tall and narrow one; what is to be asked
+ * for next. A copy of the tile stays in registers. */
+static struct ahead multiply_even(struct tile tile, size_t rows, size_t vectors)
 {
     switch (vectors) {
     case 1:
-        multiply_rows(tile, rows, TILE_ROWS, 1);
+        multiply_rows(&tile, rows, TILE_ROWS, 1);
         break;
     case 2:
-        multiply_rows(tile, rows, TILE_ROWS, 2);
+        multiply_rows(&tile, rows, TILE_ROWS, 2);
         break;
     default:
-        multiply_rows(tile, rows, TILE_ROWS, TILE_VECTORS);
+        multiply_rows(&tile, rows, TILE_ROWS, TILE_VECTORS);
         break;
     }
+    return tile.ahead;
 }
 
-static void multiply_wide(struct tile *tile, size_t rows, size_t vectors)
+static struct ahead multiply_wide(struct tile tile, size_t rows, size_t vectors)
 {
-    if (vectors == WIDEST_VECTORS)
-        multiply_rows(tile, rows, WIDE_ROWS, WIDEST_VECTORS);
-    else
-        multiply_even(tile, rows, vectors);
+    if (vectors < WIDEST_VECTORS)
+        return multiply_even(tile, rows, vectors);
+    multiply_rows(&tile, rows, WIDE_ROWS, WIDEST_VECTORS);
+    return tile.ahead;
 }
 
-static void multiply_tall(struct tile *tile, size_t rows, size_t vectors)
+static struct ahead multiply_tall(struct tile tile, size_t rows, size_t vectors)
 {
     if (vectors == 1)
-        multiply_rows(tile, rows, TALL_ROWS, 1);
+        multiply_rows(&tile, rows, TALL_ROWS, 1);
     else
-        multiply_rows(tile, rows, TALL_ROWS, TALL_VECTORS);
+        multiply_rows(&tile, rows, TALL_ROWS, TALL_VECTORS);
+    return tile.ahead;
 }
 
-static void multiply_shaped(struct tile *tile, const struct tile_shape *shape, size_t rows,
-                            size_t vectors)
+static struct ahead multiply_shaped(const struct tile *tile, const struct tile_shape *shape,
+                                    size_t rows, size_t vectors)
 {
     if (shape->rows == TALL_ROWS)
-        multiply_tall(tile, rows, vectors);
-    else if (shape->rows == WIDE_ROWS)
-        multiply_wide(tile, rows, vectors);
-    else
-        multiply_even(tile, rows, vectors);
+        return multiply_tall(*tile, rows, vectors);
+    if (shape->rows == WIDE_ROWS)
+        return multiply_wide(*tile, rows, vectors);
+    return multiply_even(*tile, rows, vectors);
 }
 
 void tile_multiply(const struct product *product)
@@ -160,7 +162,7 @@ void tile_multiply(const struct product *product)
     struct ahead ahead = product->ahead != NULL ? *product->ahead : nothing;
     const struct tile_shape *shape = product->shape != NULL ? product->shape : &tile_default;
     for (size_t t = 0; t < product->depth; t += shape->depth) {
-        struct tile tile = {
+        const struct tile tile = {
             .A = product->A + t * product->depth_stride,
             .row_stride = product->row_stride,
             .depth_stride = product->depth_stride,
@@ -170,8 +172,7 @@ void tile_multiply(const struct product *product)
             .C = product->C,
             .ahead = ahead,
         };
-        multiply_shaped(&tile, shape, product->rows, product->lanes / LANES);
-        ahead = tile.ahead;
+        ahead = multiply_shaped(&tile, shape, product->rows, product->lanes / LANES);
     }
     if (product->ahead != NULL)
         *product->ahead = ahead;
