@@ -61,11 +61,14 @@ struct fused_way {
     X(4, whole, l2, 2048, 32)                                                                      \
     X(2, whole, none, 0, 8)                                                                        \
     X(2, whole, l1, 512, 8)                                                                        \
+    X(2, whole, l1, 1024, 16)                                                                      \
+    X(2, whole, l1, 2048, 16)                                                                      \
     X(2, whole, l2, 1024, 16)                                                                      \
     X(2, whole, l2, 2048, 16)                                                                      \
     X(8, whole, none, 0, 8)                                                                        \
     X(8, whole, l1, 512, 8)                                                                        \
     X(8, whole, l1, 1024, 16)                                                                      \
+    X(8, whole, l1, 2048, 32)                                                                      \
     X(8, whole, l2, 512, 8)                                                                        \
     X(8, whole, l2, 1024, 8)                                                                       \
     X(8, whole, l2, 2048, 32)
