@@ -115,6 +115,16 @@ static void report(struct gbench *bench, const struct row *row, const struct dat
     gbench_counter(bench, "of_ceiling", limit / seconds);
 }
 
+/* The variant, where it is not the kernel's first; or how many rows were compared. */
+static void label(struct gbench *bench, const struct work *work, size_t compared, size_t rows)
+{
+    const struct entry *variant = work->pass != NULL ? pass_variant(work->pass) : NULL;
+    if (variant != NULL && variant != work->problem.pass->variants->entries[0])
+        gbench_label(bench, variant->name);
+    else
+        label_compared(bench, compared, rows);
+}
+
 static void measure(struct gbench *bench, struct row *row, const struct work *work)
 {
     size_t n = row->shape.rows, compared = rows_compared(n, row->shape.features, row->models);
@@ -128,7 +138,7 @@ static void measure(struct gbench *bench, struct row *row, const struct work *wo
         G = gradient(work, n);
     if (finite_report(bench, G, row->shape.features * row->models))
         report(bench, row, work->data, limit);
-    label_compared(bench, compared, n);
+    label(bench, work, compared, n);
 }
 
 static void run(struct gbench *bench, void *context)

@@ -22,6 +22,7 @@
 #include "base/parallel/threads.h"
 #include "kernels/kernel.h"
 #include "measure/machine/machine_record.h"
+#include "measure/variants/variant_tuning.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -59,6 +60,7 @@ int main(int argc, char **argv)
 {
     threads_initialise();
     kernels_initialise();
+    variant_tuning_begin(true); /* what `descent tune` found, of a build of this commit */
     tell_context();
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         families[i]();

@@ -300,23 +300,33 @@ static char *profile_text(const struct arguments *arguments, struct error *error
     return NULL;
 }
 
+/* Runs the sweep that a text is. */
+static bool run_text(const struct arguments *arguments, const char *path, const char *text,
+                     struct error *error)
+{
+    struct sweep_file *file = sweep_file_parse(path, text, error);
+    if (file == NULL)
+        return false;
+    if (arguments_flag(arguments, NO_TUNING))
+        file->tuning = &tuning_no;
+    bool done = profile_file(arguments, file, error);
+    sweep_file_free(file);
+    return done;
+}
+
 static bool profile_run(const struct arguments *arguments, struct error *error)
 {
     blas_threads_probe(); /* before any parallel region */
     char *text = profile_text(arguments, error);
     if (text == NULL)
         return false;
-    struct sweep_file *file = NULL;
     char *path = sweep_path(arguments);
     bool done = true;
     if (arguments_flag(arguments, "print"))
         fputs(text, stdout);
     else
-        done = check_ranks(arguments, error) &&
-               (file = sweep_file_parse(path, text, error)) != NULL &&
-               profile_file(arguments, file, error);
+        done = check_ranks(arguments, error) && run_text(arguments, path, text, error);
     done = ranks_settle(arguments->ranks, error) && done;
-    sweep_file_free(file);
     memory_free(path);
     memory_free(text);
     return done;
@@ -347,6 +357,7 @@ static const struct option_row options[] = {
     {.entry = {"fresh", "remove what is recorded under that name and start over"}},
     {.entry = {"retry-failed", "run failed trials again"}},
     {.entry = {"quiet", "show no progress"}},
+    NO_TUNING_OPTION,
     {.entry = {"print", "print the equivalent sweep file and run nothing"}},
 };
 

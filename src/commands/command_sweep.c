@@ -24,6 +24,7 @@ static const struct option_row options[] = {
     {.entry = {"fresh", "remove what is recorded of this sweep and start over"}},
     {.entry = {"retry-failed", "run failed trials again"}},
     {.entry = {"quiet", "show no progress"}},
+    NO_TUNING_OPTION,
 };
 
 /* A shard is there to be merged. */
@@ -122,10 +123,12 @@ static bool run(const struct arguments *arguments, struct error *error)
     struct sweep_file *file = NULL;
     if (read_shard(arguments, &shard, error))
         file = arguments_sweep_file(arguments, error);
-    if (!ranks_settle(arguments->ranks, error)) {
+    if (!ranks_settle(arguments->ranks, error) || file == NULL) {
         sweep_file_free(file);
         return false;
     }
+    if (arguments_flag(arguments, NO_TUNING))
+        file->tuning = &tuning_no;
     const struct sweep_options sweep = {
         .ranks = arguments->ranks,
         .distribution = distribution_of(arguments),

@@ -15,6 +15,7 @@
 #include "data/generators/generator.h"
 #include "data/preparation/scaling.h"
 #include "data/sources/source_load.h"
+#include "measure/variants/variant_tuning.h"
 #include "report/plots/lesson/animation.h"
 #include "solvers/solver.h"
 #include "store/model/model_file.h"
@@ -385,6 +386,7 @@ static bool run_train(const struct arguments *arguments, struct error *error)
                            "'descent sweep'");
     if (!ranks_settle(arguments->ranks, error))
         return false;
+    variant_tuning_begin(!arguments_flag(arguments, NO_TUNING));
     struct source source = {0};
     struct arguments own = *arguments; /* its configuration may be chosen here */
     struct train_origin origin = {.words = ""};
@@ -418,6 +420,7 @@ static const struct option_row options[] = {
     {.entry = {"animate", "write an animation of the boundary to this file: .gif or .mp4"},
      .argument = "FILE"},
     {.entry = {"force", "replace the files of --save and --animate if they exist"}},
+    NO_TUNING_OPTION,
     TRAIN_STEPS_OPTIONS,
 };
 

@@ -72,6 +72,14 @@ struct kernel {
                  const struct models *models, const struct pass_sums *sums, double *scratch);
     size_t (*scratch)(size_t rows, size_t features, size_t models);
 
+    /* Ways of doing the same pass, in the same scratch and with the same bits: which is fastest
+     * depends on the processor and the shape (variants.h). The first is the one that pass() takes.
+     * NULL: there is no other. */
+    const struct table *variants;
+    void (*pass_by)(const struct entry *variant, const struct dataset *data, size_t row_begin,
+                    size_t row_end, const struct models *models, const struct pass_sums *sums,
+                    double *scratch);
+
     /* Trains the models [first, first + count) of `models` for one epoch; `scratch` holds at least
      * sgd_scratch(d, count) doubles. NULL: it has no SGD. */
     void (*sgd_epoch)(const struct sgd_epoch *epoch, const struct models *models, size_t first,

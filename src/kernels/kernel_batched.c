@@ -14,7 +14,8 @@
  * lanes beyond the last model are zero and are dropped.
  *
  * Every sum runs over features, or rows, in ascending order: the bits of a model are the same in
- * any company, also alone.
+ * any company, also alone, and in every variant: the shape of tiles and blocks is measured
+ * (variants.h).
  */
 #include "kernels/kernel.h"
 #include "kernels/phases/phase_slot.h"
@@ -23,10 +24,50 @@
 
 #include <string.h>
 
-enum {
-    BLOCK_BYTES = 131072, /* of X: half of the smallest second-level caches */
-    BLOCK_ROWS = 128,     /* at most: Z of a panel then lies in the nearest cache */
+enum { BLOCK_ROWS = 128 }; /* at most, of any way */
+
+/* One way of doing the pass. */
+struct batched_way {
+    struct entry entry;
+    struct tile_shape tile;
+    size_t block; /* bytes of X: half of the second-level cache, or of the smallest that there is */
+    size_t rows;  /* of a block, at most: Z of a panel then lies in the nearest cache */
 };
+
+/* The ways that there are: the tile; KiB of a block, and its rows at most; rows of B at a time. The
+ * first is what is taken where nothing was measured. */
+#define WAYS(X)                                                                                    \
+    X(even, 128, 128, 64)                                                                          \
+    X(even, 128, 128, 128)                                                                         \
+    X(even, 256, 128, 128)                                                                         \
+    X(even, 256, 96, 128)                                                                          \
+    X(even, 256, 64, 256)                                                                          \
+    X(even, 512, 96, 64)                                                                           \
+    X(wide, 128, 96, 128)                                                                          \
+    X(wide, 256, 64, 256)                                                                          \
+    X(wide, 256, 128, 128)                                                                         \
+    X(wide, 256, 128, 256)                                                                         \
+    X(wide, 512, 96, 256)                                                                          \
+    X(wide, 1024, 96, 256)                                                                         \
+    X(tall, 128, 64, 128)                                                                          \
+    X(tall, 256, 64, 128)                                                                          \
+    X(tall, 256, 96, 64)                                                                           \
+    X(tall, 1024, 64, 256)
+
+#define TILE_even TILE_ROWS, TILE_VECTORS
+#define TILE_wide WIDE_ROWS, WIDEST_VECTORS
+#define TILE_tall TALL_ROWS, TALL_VECTORS
+#define WAY(tile_, block_, rows_, depth_)                                                          \
+    &(const struct batched_way){.entry = {#tile_ "-" #block_ "k-" #rows_ "-" #depth_,              \
+                                          "tiles: " #tile_ ", blocks of " #block_                  \
+                                          " KiB and " #rows_ " rows at most, " #depth_ " deep"},   \
+                                .tile = {TILE_##tile_, (depth_)},                                  \
+                                .block = (block_)*1024,                                            \
+                                .rows = (rows_)}                                                   \
+         .entry,
+static const struct entry *const ways[] = {WAYS(WAY)};
+#undef WAY
+static const struct table batched_ways = TABLE("variant of batched", ways);
 
 /* Models [first, first + models) of the pass. */
 struct panel {
@@ -37,12 +78,14 @@ struct panel {
     struct points points;
 };
 
-static size_t block_rows(size_t features)
+/* As many rows as fill tiles. */
+static size_t block_rows(const struct batched_way *way, size_t features)
 {
-    size_t rows = BLOCK_BYTES / sizeof(double) / features / TILE_ROWS * TILE_ROWS;
-    if (rows < TILE_ROWS)
-        return TILE_ROWS;
-    return rows < BLOCK_ROWS ? rows : BLOCK_ROWS;
+    const size_t tile = way->tile.rows, most = way->rows / tile * tile;
+    size_t rows = way->block / sizeof(double) / features / tile * tile;
+    if (rows < tile)
+        return tile;
+    return rows < most ? rows : most;
 }
 
 /* Doubles of a panel of `lanes`. */
@@ -52,10 +95,10 @@ static size_t panel_numbers(size_t features, size_t lanes)
 }
 
 static struct panel panel_open(const struct dataset *data, const struct models *models,
-                               size_t first, double *numbers)
+                               size_t first, size_t vectors, double *numbers)
 {
     size_t d = models->features, k = models->count;
-    size_t count = panel_models(k - first);
+    size_t count = panel_models_within(k - first, vectors);
     struct panel panel = {.first = first, .models = count, .lanes = round_up_to_lanes(count)};
     panel.W = numbers;
     panel.G = panel.W + d * panel.lanes;
@@ -78,8 +121,8 @@ static void panel_close(struct panel *panel, const struct models *models,
 }
 
 /* A block X (rows, d) of data, for one panel. Z (rows, lanes) is workspace. */
-static void panel_add(struct panel *panel, const double *X, const double *y, size_t rows, size_t d,
-                      double *Z, struct ahead *ahead)
+static void panel_add(struct panel *panel, const struct tile_shape *tile, const double *X,
+                      const double *y, size_t rows, size_t d, double *Z, struct ahead *ahead)
 {
     const size_t lanes = panel->lanes;
     const struct product forward = {.rows = rows,
@@ -90,7 +133,8 @@ static void panel_add(struct panel *panel, const double *X, const double *y, siz
                                     .depth_stride = 1,
                                     .B = panel->W,
                                     .C = Z,
-                                    .ahead = ahead};
+                                    .ahead = ahead,
+                                    .shape = tile};
     const struct product backward = {.rows = d,
                                      .depth = rows,
                                      .lanes = lanes,
@@ -99,7 +143,8 @@ static void panel_add(struct panel *panel, const double *X, const double *y, siz
                                      .depth_stride = d,
                                      .B = Z,
                                      .C = panel->G,
-                                     .ahead = ahead};
+                                     .ahead = ahead,
+                                     .shape = tile};
     phase_block();
     for (size_t i = 0; i < rows; i++)
         memcpy(Z + i * lanes, panel->b, lanes * sizeof *Z);
@@ -113,57 +158,69 @@ static void panel_add(struct panel *panel, const double *X, const double *y, siz
 
 /* The block that follows X (rows, d), `next` rows of it, asked for while panels work on X: a share
  * with every row of B that their tiles take. */
-static struct ahead block_ahead(const double *X, size_t rows, size_t d, size_t next, size_t panels)
+static struct ahead block_ahead(size_t tile, const double *X, size_t rows, size_t d, size_t next,
+                                size_t panels)
 {
-    size_t forward = (rows + TILE_ROWS - 1) / TILE_ROWS * d;
-    size_t backward = (d + TILE_ROWS - 1) / TILE_ROWS * rows;
+    size_t forward = (rows + tile - 1) / tile * d;
+    size_t backward = (d + tile - 1) / tile * rows;
     size_t steps = panels * (forward + backward);
     return (struct ahead){(const char *)(X + rows * d), next * d * sizeof *X / steps + 1};
 }
 
 /* At most PANELS panels, from the model `first` on; returns where they end. */
-static size_t pass_panels(const struct dataset *data, size_t row_begin, size_t row_end,
-                          const struct models *models, size_t first, const struct pass_sums *sums,
-                          double *scratch)
+static size_t pass_panels(const struct batched_way *way, const struct dataset *data,
+                          size_t row_begin, size_t row_end, const struct models *models,
+                          size_t first, const struct pass_sums *sums, double *scratch)
 {
-    size_t d = data->features, most = block_rows(d), count = 0;
-    double *Z = scratch, *numbers = Z + BLOCK_ROWS * PANEL;
+    size_t d = data->features, most = block_rows(way, d), count = 0;
+    double *Z = scratch, *numbers = Z + BLOCK_ROWS * WIDEST_PANEL;
     struct panel panels[PANELS];
     for (; count < PANELS && first < models->count; first += panels[count++].models) {
-        panels[count] = panel_open(data, models, first, numbers);
+        panels[count] = panel_open(data, models, first, way->tile.vectors, numbers);
         numbers += panel_numbers(d, panels[count].lanes);
     }
     for (size_t i = row_begin; i < row_end; i += most) {
         size_t rows = row_end - i < most ? row_end - i : most;
         size_t next = row_end - i - rows < most ? row_end - i - rows : most;
         const double *X = data->X + i * d;
-        struct ahead ahead = block_ahead(X, rows, d, next, count);
+        struct ahead ahead = block_ahead(way->tile.rows, X, rows, d, next, count);
         for (size_t p = 0; p < count; p++)
-            panel_add(&panels[p], X, data->y + i, rows, d, Z, &ahead);
+            panel_add(&panels[p], &way->tile, X, data->y + i, rows, d, Z, &ahead);
     }
     for (size_t p = 0; p < count; p++)
         panel_close(&panels[p], models, sums);
     return first;
 }
 
+static void pass_way(const struct entry *way, const struct dataset *data, size_t row_begin,
+                     size_t row_end, const struct models *models, const struct pass_sums *sums,
+                     double *scratch)
+{
+    for (size_t first = 0; first < models->count;)
+        first = pass_panels((const struct batched_way *)(const void *)way, data, row_begin, row_end,
+                            models, first, sums, scratch);
+}
+
 static void pass_batched(const struct dataset *data, size_t row_begin, size_t row_end,
                          const struct models *models, const struct pass_sums *sums, double *scratch)
 {
-    for (size_t first = 0; first < models->count;)
-        first = pass_panels(data, row_begin, row_end, models, first, sums, scratch);
+    pass_way(ways[0], data, row_begin, row_end, models, sums, scratch);
 }
 
+/* Panels that share a reading have as many models as the widest of all ways. */
 static size_t scratch_batched(size_t rows, size_t features, size_t models)
 {
     (void)rows;
-    size_t most = models < PANELS * PANEL ? models : PANELS * PANEL;
-    return BLOCK_ROWS * PANEL + panel_numbers(features, round_up_to_lanes(most));
+    size_t most = models < PANELS * WIDEST_PANEL ? models : PANELS * WIDEST_PANEL;
+    return BLOCK_ROWS * WIDEST_PANEL + panel_numbers(features, round_up_to_lanes(most));
 }
 
 const struct kernel kernel_batched = {
     .entry = {"batched", "gradient descent of many models at once: X is read once for all"},
     .takes = TAKES_DENSE,
     .pass = pass_batched,
+    .variants = &batched_ways,
+    .pass_by = pass_way,
     .scratch = scratch_batched,
     .flops = pass_flops,
     .bytes = bytes_one_reading,

@@ -9,16 +9,19 @@
  *
  * To come near it, memory must never rest. The residuals of a group of rows wait for its sums, so
  * the two sweeps are interleaved: the sums of one group and the gradient of the group before it are
- * taken in one loop, which at every step asks for what will be needed soon. w and g are loaded (and
- * g stored) once for four rows, whose chains of additions run side by side.
+ * taken in one loop, which at every step asks for what will be needed soon (fused_step.h).
+ *
+ * How many rows a step has, how far ahead it asks, and how large a group is: what is best differs
+ * from processor to processor, and is measured (variants.h). Bits do not depend on it. The first
+ * group of a chunk has the same rows in every variant, and they are summed one by one; the others
+ * are summed in steps, but for the last few that are not four.
  *
  * Several models are taken in pairs, which share what is loaded of X; each is added up as if it
  * were alone, so that its bits are the same. For five and more, `batched` is the kernel.
  */
+#include "kernels/fused_step.h"
 #include "kernels/kernel.h"
 #include "kernels/phases/phase_slot.h"
-#include "kernels/points.h"
-#include "kernels/vector.h"
 
 #include <assert.h>
 #include <math.h>
@@ -27,160 +30,151 @@
 enum {
     GROUP_BYTES = 8192, /* of X: two groups lie in the nearest cache, with w and g */
     GROUP_ROWS = 128,   /* at most, and a multiple of POINT_ROWS */
-    TOGETHER = 4,       /* rows in one step */
-    ABREAST = 3,        /* models in one step, for which rows are loaded once */
-    AHEAD = 256,        /* doubles between asking for a line and using it */
+    TOGETHER = 4,       /* rows of a step, where there are several models */
 };
 
-/* What a pass has of one model. */
-struct one {
-    const double *w; /* (d) */
-    double b;
-    double *g;     /* (d) */
-    double *z, *r; /* (GROUP_ROWS) sums of this group, residuals of the one before */
-    struct points points;
+/* One way of doing the pass. */
+struct fused_way {
+    struct entry entry;
+    struct step_shape shape; /* of one model */
+    size_t ahead;            /* doubles between asking for a line and using it, at least */
+    size_t group;            /* bytes of a group of rows, but for the first */
 };
+
+/* The ways that there are: rows of a step; whether eight numbers are a whole vector or two halves;
+ * into which cache lines are asked for, and how many doubles ahead; KiB of a group. The first is
+ * what is taken where nothing was measured. */
+#define WHOLE(X)                                                                                   \
+    X(4, whole, l1, 256, 8)                                                                        \
+    X(4, whole, none, 0, 8)                                                                        \
+    X(4, whole, l1, 512, 8)                                                                        \
+    X(4, whole, l1, 1024, 8)                                                                       \
+    X(4, whole, l1, 2048, 8)                                                                       \
+    X(4, whole, l2, 512, 8)                                                                        \
+    X(4, whole, l2, 1024, 8)                                                                       \
+    X(4, whole, l2, 2048, 8)                                                                       \
+    X(4, whole, once, 1024, 8)                                                                     \
+    X(4, whole, l1, 512, 16)                                                                       \
+    X(4, whole, l1, 1024, 16)                                                                      \
+    X(4, whole, l2, 1024, 16)                                                                      \
+    X(4, whole, l2, 2048, 16)                                                                      \
+    X(4, whole, l2, 2048, 32)                                                                      \
+    X(2, whole, none, 0, 8)                                                                        \
+    X(2, whole, l1, 512, 8)                                                                        \
+    X(2, whole, l1, 1024, 16)                                                                      \
+    X(2, whole, l1, 2048, 16)                                                                      \
+    X(2, whole, l2, 1024, 16)                                                                      \
+    X(2, whole, l2, 2048, 16)                                                                      \
+    X(8, whole, none, 0, 8)                                                                        \
+    X(8, whole, l1, 512, 8)                                                                        \
+    X(8, whole, l1, 1024, 16)                                                                      \
+    X(8, whole, l1, 2048, 32)                                                                      \
+    X(8, whole, l2, 512, 8)                                                                        \
+    X(8, whole, l2, 1024, 8)                                                                       \
+    X(8, whole, l2, 2048, 32)
+#define HALVED(X)                                                                                  \
+    X(4, half, none, 0, 8)                                                                         \
+    X(4, half, l1, 1024, 8)                                                                        \
+    X(4, half, l2, 1024, 16)                                                                       \
+    X(2, half, l2, 1024, 16)                                                                       \
+    X(8, half, l2, 512, 32)                                                                        \
+    X(8, half, l2, 2048, 32)
+
+#define WAY(rows_, width_, ask_, ahead_, group_)                                                   \
+    &(const struct fused_way){.entry = {#rows_ "-" #width_ "-" #ask_ "-" #ahead_ "-" #group_ "k",  \
+                                        #rows_ " rows a step, vectors: " #width_                   \
+                                               ", asks for lines: " #ask_ ", " #ahead_             \
+                                               " doubles ahead, groups of " #group_ " KiB"},       \
+                              .shape = {(rows_), 1, WIDTH_##width_, ASK_##ask_},                   \
+                              .ahead = (ahead_),                                                   \
+                              .group = (group_)*1024}                                              \
+         .entry,
+static const struct entry *const ways[] = {WHOLE(WAY)
+#if defined(__AVX512F__)
+                                               HALVED(WAY)
+#endif
+};
+#undef WAY
+static const struct table fused_ways = TABLE("variant of fused", ways);
 
 /* Where a pass is at. */
 struct fusion {
+    const struct fused_way *way;
     size_t features;
     const double *x, *before; /* (rows, d) this group and the one before */
     size_t rows_before;       /* 0: there is none */
     size_t models;
     struct one one[ABREAST];
+    double *nowhere; /* (d) */
 };
 
-/* Four rows in one step: for every model z = x w, and g += before' r. */
-struct fused_step {
-    const double *x, *before; /* (4, d) */
-    size_t row;               /* of the group: of z and r */
-    const struct one *one;    /* (models) */
-};
-
-/* The sums that make up z of each row: in vectors, in four lanes, and one by one. */
-struct step_sums {
-    vector whole[TOGETHER];
-    quad quarter[TOGETHER];
-    double single[TOGETHER];
-};
-
-/* Features [0, to) in steps of a vector; returns where it stopped. `models` is a constant where
- * this is inlined. */
-INLINED size_t step_vectors(const struct fused_step *step, size_t d, size_t models,
-                            struct step_sums sums[])
+/* The rows [i, rows) of both groups, as far as they fill steps; returns how far. `shape` is a
+ * constant where this is inlined. */
+INLINED size_t take_steps(const struct fusion *fusion, size_t i, size_t rows,
+                          struct step_shape shape)
 {
-    const size_t ahead = TOGETHER * d > AHEAD ? TOGETHER * d : AHEAD;
-    const double *const x = step->x, *const before = step->before;
-    const double *w[ABREAST];
-    double *g[ABREAST], r[ABREAST][TOGETHER]; /* copies: a store to g cannot change them */
-    UNROLLED_LOOP
-    for (size_t m = 0; m < models; m++) {
-        w[m] = step->one[m].w;
-        g[m] = step->one[m].g;
-        UNROLLED_LOOP
-        for (size_t i = 0; i < TOGETHER; i++)
-            r[m][i] = step->one[m].r[step->row + i];
-    }
-    size_t f = 0;
-    for (; f + LANES <= d; f += LANES) {
-        vector sum_g[ABREAST];
-        UNROLLED_LOOP
-        for (size_t m = 0; m < models; m++)
-            sum_g[m] = *vectors_at(g[m] + f);
-        UNROLLED_LOOP
-        for (size_t i = 0; i < TOGETHER; i++) {
-            __builtin_prefetch(x + i * d + f + ahead);
-            UNROLLED_LOOP
-            for (size_t m = 0; m < models; m++) {
-                sums[m].whole[i] = vector_multiply_add(*vectors_at(x + i * d + f),
-                                                       *vectors_at(w[m] + f), sums[m].whole[i]);
-                sum_g[m] = vector_multiply_add(*vectors_at(before + i * d + f), vector_of(r[m][i]),
-                                               sum_g[m]);
-            }
-        }
-        UNROLLED_LOOP
-        for (size_t m = 0; m < models; m++)
-            *(vector *)(void *)(g[m] + f) = sum_g[m];
-    }
-    return f;
-}
-
-/* The features of one model from `f` on, which do not fill a vector. */
-INLINED void step_rest(const struct fused_step *step, const struct one *one, size_t d, size_t f,
-                       struct step_sums *sums)
-{
-    const double *r = one->r + step->row;
-    if (LANES > 4 && f + 4 <= d) {
-        const quad w = *quads_at(one->w + f);
-        quad g = *quads_at(one->g + f);
-        UNROLLED_LOOP
-        for (size_t i = 0; i < TOGETHER; i++) {
-            const quad residual = r[i] - (quad){0};
-            quad_accumulate(&sums->quarter[i], quads_at(step->x + i * d + f), &w);
-            quad_accumulate(&g, quads_at(step->before + i * d + f), &residual);
-        }
-        *(quad *)(void *)(one->g + f) = g;
-        f += 4;
-    }
-    for (; f < d; f++)
-        UNROLLED_LOOP
-    for (size_t i = 0; i < TOGETHER; i++) {
-        sums->single[i] = multiply_add(step->x[i * d + f], one->w[f], sums->single[i]);
-        one->g[f] = multiply_add(step->before[i * d + f], r[i], one->g[f]);
-    }
-}
-
-/* z of four rows from the parts of their sums. */
-INLINED void step_close(const struct fused_step *step, const struct one *one,
-                        struct step_sums *sums)
-{
-    UNROLLED_LOOP
-    for (size_t i = 0; i < TOGETHER; i++)
-        quad_add(&sums->quarter[i], &sums->whole[i]);
-    quad z;
-    quad_sums(sums->quarter, &z);
-    UNROLLED_LOOP
-    for (size_t i = 0; i < TOGETHER; i++)
-        one->z[step->row + i] = z[i] + sums->single[i];
-}
-
-INLINED void take_step(const struct fused_step *step, size_t d, size_t models)
-{
-    struct step_sums sums[ABREAST] = {0};
-    size_t f = step_vectors(step, d, models, sums);
-    UNROLLED_LOOP
-    for (size_t m = 0; m < models; m++) {
-        step_rest(step, &step->one[m], d, f, &sums[m]);
-        step_close(step, &step->one[m], &sums[m]);
-    }
-}
-
-/* The first rows of both groups, four at a time, of which there are `rows`; returns how many. */
-INLINED size_t take_steps(const struct fusion *fusion, size_t rows, size_t models)
-{
-    size_t d = fusion->features, i = 0;
-    for (; i + TOGETHER <= rows; i += TOGETHER) {
+    size_t d = fusion->features, least = shape.rows * d;
+    size_t ahead = least > fusion->way->ahead ? least : fusion->way->ahead;
+    for (; i + shape.rows <= rows; i += shape.rows) {
         const struct fused_step step = {
             .x = fusion->x + i * d,
             .before = fusion->before + i * d,
             .row = i,
+            .ahead = ahead,
             .one = fusion->one,
         };
-        take_step(&step, d, models);
+        take_step(&step, d, shape);
     }
     return i;
 }
 
-/* The same, with the number of models known when compiled. */
-static size_t take_steps_of_all(const struct fusion *fusion, size_t rows)
+INLINED size_t take_asking(const struct fusion *fusion, size_t rows, size_t together, bool halves)
+{
+    switch (fusion->way->shape.ask) {
+    case ASK_none:
+        return take_steps(fusion, 0, rows, (struct step_shape){together, 1, halves, ASK_none});
+    case ASK_l2:
+        return take_steps(fusion, 0, rows, (struct step_shape){together, 1, halves, ASK_l2});
+    case ASK_once:
+        return take_steps(fusion, 0, rows, (struct step_shape){together, 1, halves, ASK_once});
+    default:
+        return take_steps(fusion, 0, rows, (struct step_shape){together, 1, halves, ASK_l1});
+    }
+}
+
+INLINED size_t take_together(const struct fusion *fusion, size_t rows, bool halves)
+{
+    switch (fusion->way->shape.rows) {
+    case 2:
+        return take_asking(fusion, rows, 2, halves);
+    case 8:
+        return take_asking(fusion, rows, 8, halves);
+    default:
+        return take_asking(fusion, rows, 4, halves);
+    }
+}
+
+/* Rows that do not fill a step are four: which rows are taken in steps does not depend on the way.
+ */
+static size_t take_one(const struct fusion *fusion, size_t rows)
+{
+    const bool halves = LANES == 8 && fusion->way->shape.halves;
+    size_t i = halves ? take_together(fusion, rows, true) : take_together(fusion, rows, false);
+    return take_steps(fusion, i, rows, (struct step_shape){TOGETHER, 1, false, ASK_l1});
+}
+
+/* The first rows of both groups, of which there are `rows`, a multiple of TOGETHER. */
+static void take_all(const struct fusion *fusion, size_t rows)
 {
     switch (fusion->models) {
     case 1:
-        return take_steps(fusion, rows, 1);
+        take_one(fusion, rows);
+        break;
     case 2:
-        return take_steps(fusion, rows, 2);
+        take_steps(fusion, 0, rows, (struct step_shape){TOGETHER, 2, false, ASK_l1});
+        break;
     default:
-        return take_steps(fusion, rows, ABREAST);
+        take_steps(fusion, 0, rows, (struct step_shape){TOGETHER, ABREAST, false, ASK_l1});
     }
 }
 
@@ -198,24 +192,43 @@ static void row_gradient(const struct one *one, const double *x, size_t d, doubl
         one->g[f] = multiply_add(x[f], r, one->g[f]);
 }
 
-/* The sums of a group of `rows` and the gradient of the one before it. */
+/* The sums of rows [i, rows) that have no rows before them: in the same steps, whose gradient goes
+ * where it is not looked for. */
+static void take_sums(const struct fusion *fusion, size_t i, size_t rows)
+{
+    struct fusion apart = *fusion;
+    apart.before = fusion->x;
+    for (size_t m = 0; m < fusion->models; m++)
+        apart.one[m].g = fusion->nowhere;
+    for (size_t m = 0; m < fusion->models; m++) {
+        apart.one[0] = apart.one[m];
+        take_steps(&apart, i, rows, (struct step_shape){TOGETHER, 1, false, ASK_l1});
+    }
+}
+
+/* The sums of a group of `rows` and the gradient of the one before it. The rows of the first group
+ * and the last few are summed one by one; only they. */
 static void sweep(const struct fusion *fusion, size_t rows)
 {
-    size_t d = fusion->features;
-    size_t both = rows < fusion->rows_before ? rows : fusion->rows_before;
-    size_t i = take_steps_of_all(fusion, both);
+    size_t d = fusion->features, before = fusion->rows_before;
+    size_t fours = before > 0 ? rows / TOGETHER * TOGETHER : 0, both = fours;
+    if (before < both)
+        both = before;
+    take_all(fusion, both);
+    if (both < fours)
+        take_sums(fusion, both, fours);
     for (const struct one *one = fusion->one; one < fusion->one + fusion->models; one++) {
-        for (size_t j = i; j < rows; j++)
+        for (size_t j = fours; j < rows; j++)
             one->z[j] = row_sum(one, fusion->x + j * d, d);
-        for (size_t j = i; j < fusion->rows_before; j++)
+        for (size_t j = both; j < before; j++)
             row_gradient(one, fusion->before + j * d, d, one->r[j]);
     }
 }
 
-static size_t group_rows(size_t features)
+static size_t group_rows(size_t features, size_t bytes)
 {
     assert(features > 0);
-    size_t rows = GROUP_BYTES / sizeof(double) / features / POINT_ROWS * POINT_ROWS;
+    size_t rows = bytes / sizeof(double) / features / POINT_ROWS * POINT_ROWS;
     if (rows < POINT_ROWS)
         return POINT_ROWS;
     return rows < GROUP_ROWS ? rows : GROUP_ROWS;
@@ -249,10 +262,12 @@ static void advance(struct fusion *fusion, size_t rows, const double *y)
 static void take_rows(const struct dataset *data, size_t row_begin, size_t row_end,
                       struct fusion *fusion)
 {
-    size_t most = group_rows(fusion->features);
+    size_t most = group_rows(fusion->features, GROUP_BYTES);
     fusion->x = data->X + row_begin * fusion->features;
-    for (size_t i = row_begin; i < row_end; i += most)
+    for (size_t i = row_begin; i < row_end; i += fusion->rows_before) {
         advance(fusion, row_end - i < most ? row_end - i : most, data->y + i);
+        most = group_rows(fusion->features, fusion->way->group);
+    }
     advance(fusion, 0, NULL);
 }
 
@@ -284,24 +299,34 @@ static void close_one(struct one *one, size_t j, size_t d, size_t k, const struc
     points_close_rows(&one->points, j, sums);
 }
 
-static void pass_fused(const struct dataset *data, size_t row_begin, size_t row_end,
-                       const struct models *models, const struct pass_sums *sums, double *scratch)
+static void pass_way(const struct entry *way, const struct dataset *data, size_t row_begin,
+                     size_t row_end, const struct models *models, const struct pass_sums *sums,
+                     double *scratch)
 {
     size_t d = data->features, k = models->count;
     for (size_t j = 0; j < k; j += ABREAST) {
-        struct fusion fusion = {.features = d, .models = k - j < ABREAST ? k - j : ABREAST};
+        struct fusion fusion = {.way = (const struct fused_way *)(const void *)way,
+                                .features = d,
+                                .models = k - j < ABREAST ? k - j : ABREAST};
         for (size_t m = 0; m < fusion.models; m++)
             fusion.one[m] = open_one(data, models, j + m, scratch + m * one_numbers(d));
+        fusion.nowhere = scratch + fusion.models * one_numbers(d);
         take_rows(data, row_begin, row_end, &fusion);
         for (size_t m = 0; m < fusion.models; m++)
             close_one(&fusion.one[m], j + m, d, k, sums);
     }
 }
 
+static void pass_fused(const struct dataset *data, size_t row_begin, size_t row_end,
+                       const struct models *models, const struct pass_sums *sums, double *scratch)
+{
+    pass_way(fused_ways.entries[0], data, row_begin, row_end, models, sums, scratch);
+}
+
 static size_t scratch_fused(size_t rows, size_t features, size_t models)
 {
     (void)rows;
-    return (models < ABREAST ? models : ABREAST) * one_numbers(features);
+    return (models < ABREAST ? models : ABREAST) * one_numbers(features) + features;
 }
 
 /* X and y, once for the models that are taken abreast. */
@@ -326,6 +351,8 @@ const struct kernel kernel_fused = {
     .entry = {"fused", "gradient descent of a few models: X is read once, at the speed of memory"},
     .takes = TAKES_DENSE,
     .pass = pass_fused,
+    .variants = &fused_ways,
+    .pass_by = pass_way,
     .scratch = scratch_fused,
     .flops = pass_flops,
     .bytes = bytes_fused,

@@ -9,6 +9,7 @@
 #include "base/parallel/threads.h"
 #include "data/chunks.h"
 #include "kernels/phases.h"
+#include "kernels/variants.h"
 
 #include <assert.h>
 #include <string.h>
@@ -18,11 +19,12 @@ struct pass {
     size_t rows; /* at most */
     bool gathers;
     int threads;
-    size_t stride;     /* doubles from one chunk's sums to the next: whole cache lines */
-    double *partial;   /* (chunks, stride) */
-    size_t scratch;    /* doubles of workspace a thread */
-    double *scratches; /* (threads, scratch) */
-    double *gathered;  /* (branches of all ranks, length of the sums), or NULL */
+    const struct entry *variant; /* of the kernel; NULL: it has none */
+    size_t stride;               /* doubles from one chunk's sums to the next: whole cache lines */
+    double *partial;             /* (chunks, stride) */
+    size_t scratch;              /* doubles of workspace a thread */
+    double *scratches;           /* (threads, scratch) */
+    double *gathered;            /* (branches of all ranks, length of the sums), or NULL */
 };
 
 /* Doubles that `count` gathered rows take: copies of dense rows and their labels; of sparse rows
@@ -68,6 +70,21 @@ static size_t branches_length(const struct kernel_problem *problem, size_t rows)
     return branches.count > 1 ? branches.all * sums_length(problem) : 0;
 }
 
+struct variant_case pass_case(const struct kernel_problem *problem, size_t rows)
+{
+    return variant_case_of(problem->pass, rows, problem->data->features, problem->models,
+                           threads_for(problem, rows));
+}
+
+/* Rows that were just copied lie in a cache: there is nothing to choose. */
+static const struct entry *variant_for(const struct kernel_problem *problem, size_t rows,
+                                       bool gathers)
+{
+    const struct table *variants = problem->pass->variants;
+    const struct variant_case what = pass_case(problem, rows);
+    return variants != NULL && gathers ? variants->entries[0] : variant_of(&what);
+}
+
 struct pass *pass_create(const struct kernel_problem *problem, size_t rows, bool gathers)
 {
     size_t chunks = chunking_of(problem->data, rows).count;
@@ -76,6 +93,7 @@ struct pass *pass_create(const struct kernel_problem *problem, size_t rows, bool
     pass->rows = rows;
     pass->gathers = gathers;
     pass->threads = threads_for(problem, rows);
+    pass->variant = variant_for(problem, rows, gathers);
     pass->stride = sums_stride(problem);
     pass->partial = memory_allocate_untouched(chunks * pass->stride, sizeof(double));
     pass->scratch = scratch_length(problem, rows, gathers);
@@ -94,6 +112,11 @@ void pass_free(struct pass *pass)
     memory_free(pass->scratches);
     memory_free(pass->gathered);
     memory_free(pass);
+}
+
+const struct entry *pass_variant(const struct pass *pass)
+{
+    return pass->variant;
 }
 
 double pass_bytes(const struct kernel_problem *problem, size_t rows, bool gathers)
@@ -163,10 +186,20 @@ struct pass_run {
     size_t length; /* of a chunk's sums in use */
 };
 
+/* Adds the sums over rows by the pass's variant of its kernel. */
+static void sum_rows(const struct pass *pass, const struct dataset *data, size_t begin, size_t end,
+                     const struct models *models, const struct pass_sums *sums, double *scratch)
+{
+    const struct kernel *kernel = pass->problem->pass;
+    if (pass->variant != NULL)
+        kernel->pass_by(pass->variant, data, begin, end, models, sums, scratch);
+    else
+        kernel->pass(data, begin, end, models, sums, scratch);
+}
+
 static void sum_chunk(const struct pass_run *run, size_t chunk, double *scratch)
 {
     const struct pass *pass = run->pass;
-    const struct kernel *kernel = pass->problem->pass;
     const struct dataset *data = pass->problem->data;
     size_t d = data->features;
     size_t begin = run->row_begin + chunking_begin(&run->cut, chunk);
@@ -175,13 +208,13 @@ static void sum_chunk(const struct pass_run *run, size_t chunk, double *scratch)
     memset(block, 0, run->length * sizeof *block);
     struct pass_sums sums = pass_sums_at(block, d, run->models.count);
     if (run->order == NULL) {
-        kernel->pass(data, begin, end, &run->models, &sums, scratch);
+        sum_rows(pass, data, begin, end, &run->models, &sums, scratch);
         return;
     }
     size_t count = end - begin;
     struct dataset gathered = gather(data, run->order + begin, count, scratch);
     scratch += gathered_length(data, count);
-    kernel->pass(&gathered, 0, count, &run->models, &sums, scratch);
+    sum_rows(pass, &gathered, 0, count, &run->models, &sums, scratch);
 }
 
 static void run_serially(const struct pass_run *run)

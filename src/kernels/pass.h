@@ -13,6 +13,7 @@
 #define DESCENT_KERNELS_PASS_H
 
 #include "kernels/kernel_problem.h"
+#include "kernels/variants.h"
 
 #include <stdbool.h>
 
@@ -35,6 +36,11 @@ void agreement_sum(const struct ranks *ranks, struct agreement *agreement, doubl
  * takes room for a copy of them. */
 struct pass *pass_create(const struct kernel_problem *problem, size_t rows, bool gathers);
 void pass_free(struct pass *pass); /* NULL is allowed */
+
+/* The variant of the kernel that it runs (variants.h); NULL: there is one way only. And the case
+ * that passes over so many rows, none of them picked by an order, have it for. */
+const struct entry *pass_variant(const struct pass *pass);
+struct variant_case pass_case(const struct kernel_problem *problem, size_t rows);
 
 /* Bytes that such a workspace takes. */
 double pass_bytes(const struct kernel_problem *problem, size_t rows, bool gathers);

@@ -26,11 +26,16 @@
 
 #if defined(__AVX512F__)
 enum { LANES = 8, TILE_ROWS = 8, TILE_VECTORS = 3 }; /* 24 sums of 32 registers */
+enum { WIDE_ROWS = 6, TALL_ROWS = 12 };
 #elif defined(__AVX__)
 enum { LANES = 4, TILE_ROWS = 4, TILE_VECTORS = 3 }; /* 12 of 16 */
+enum { WIDE_ROWS = 3, TALL_ROWS = 6 };
 #else
 enum { LANES = 2, TILE_ROWS = 4, TILE_VECTORS = 3 };
+enum { WIDE_ROWS = 3, TALL_ROWS = 6 };
 #endif
+
+enum { WIDEST_VECTORS = 4, TALL_VECTORS = 2 }; /* of tiles with WIDE_ROWS, with TALL_ROWS */
 
 /* Lies on any multiple of a double, and may name what was stored as doubles. */
 typedef double vector
@@ -45,7 +50,7 @@ typedef double quad
 #if defined(__clang__)
 #define UNROLLED_LOOP _Pragma("unroll")
 #else
-#define UNROLLED_LOOP _Pragma("GCC unroll 8")
+#define UNROLLED_LOOP _Pragma("GCC unroll 16")
 #endif
 
 #define INLINED static inline __attribute__((always_inline))

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/memory_stream.h"
 #include "base/text.h"
+#include "kernels/kernel.h"
 #include "report/noise.h"
 #include "report/quantity.h"
 #include "report/text_table.h"
@@ -108,6 +109,44 @@ static void print_evidence(const struct results *results, FILE *out)
                 noise.trials);
 }
 
+/* Did its kernel run in another variant than its first? */
+static bool is_tuned(const struct stored_trial *trial)
+{
+    const struct entry *kernel = table_find(&kernel_table, trial->kernel);
+    const struct table *variants = kernel != NULL ? kernel_of(kernel)->variants : NULL;
+    return variants != NULL && trial->variant[0] != '\0' &&
+           strcmp(trial->variant, variants->entries[0]->name) != 0;
+}
+
+/* Is it the first of the trials up to it that ran so? */
+static bool is_first_of_variant(const struct stored_trials *list, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (strcmp(list->rows[j].variant, list->rows[i].variant) == 0 && is_tuned(&list->rows[j]))
+            return false;
+    return true;
+}
+
+/* The variants that ran, but for first ones; only where there are any. */
+static void print_tuned(const struct results *results, FILE *out)
+{
+    enum { NAMED = 3 };
+    size_t tuned = 0, names = 0;
+    for (size_t i = 0; i < results->list.count; i++)
+        tuned += is_tuned(&results->list.rows[i]);
+    if (tuned == 0)
+        return;
+    fprintf(out, "Tuned         %zu of %zu trials:", tuned, results->list.count);
+    for (size_t i = 0; i < results->list.count && names <= NAMED; i++) {
+        const struct stored_trial *trial = &results->list.rows[i];
+        if (!is_tuned(trial) || !is_first_of_variant(&results->list, i))
+            continue;
+        if (names++ < NAMED)
+            fprintf(out, "%s %s %s", names > 1 ? "," : "", trial->kernel, trial->variant);
+    }
+    fputs(names > NAMED ? ", ...\n" : "\n", out);
+}
+
 static void print_elsewhere(const struct results *results, size_t width, FILE *out)
 {
     char text[512];
@@ -136,6 +175,7 @@ void heading_print(const struct results *results, const char *folder, FILE *out)
         print_statuses(results, out);
         fprintf(out, "Machines      %zu\n", results->machines);
         print_evidence(results, out);
+        print_tuned(results, out);
     }
     print_missing(results, folder, out);
     if (results->machines > 1)

@@ -99,6 +99,11 @@ double objective_bytes(const struct kernel_problem *problem, size_t batch)
     return bytes + pass_bytes(&heldout, rows.rows, false);
 }
 
+const struct entry *objective_variant(const struct objective *objective)
+{
+    return pass_variant(objective->full);
+}
+
 size_t objective_samples(const struct objective *objective)
 {
     return dataset_samples(objective->problem->data);

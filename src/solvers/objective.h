@@ -37,6 +37,9 @@ struct objective *objective_create(const struct kernel_problem *problem, size_t 
 void objective_free(struct objective *objective); /* NULL is allowed */
 double objective_bytes(const struct kernel_problem *problem, size_t batch);
 
+/* The variant of the kernel that goes over all rows (kernels/variants.h); NULL: it has none. */
+const struct entry *objective_variant(const struct objective *objective);
+
 /* Samples, n, those of all ranks where rows are distributed. */
 size_t objective_samples(const struct objective *objective);
 

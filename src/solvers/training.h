@@ -7,6 +7,7 @@
 #ifndef DESCENT_SOLVERS_TRAINING_H
 #define DESCENT_SOLVERS_TRAINING_H
 
+#include "kernels/variants.h"
 #include "solvers/hyperparameter.h"
 #include "solvers/training_hooks.h"
 
@@ -23,6 +24,15 @@ bool training_compatible(const struct configuration *a, const struct configurati
  * all where the solver can use only one for a model and there are several models. */
 void training_run(const struct dataset *data, const struct configuration *const *configurations,
                   size_t models, const struct training_hooks *hooks, struct trial *trials);
+
+/* The case of the passes over all rows that steps take, for so many models (kernels/variants.h), on
+ * as many threads as hooks->threads says. False: there are none, or they have no variants. */
+bool training_case(const struct dataset *data, const struct configuration *configuration,
+                   size_t models, bool side_by_side, int threads, struct variant_case *what);
+
+/* How many passes there will be at least, as far as can be known: one each epoch, but few where a
+ * target may be met early. */
+double training_sure_passes(const struct configuration *configuration);
 
 /* Points in the trace of a trial that ends after so many epochs, without those of arrivals. */
 size_t training_points(const struct configuration *configuration, int64_t epochs);

@@ -81,6 +81,26 @@ static struct kernel_problem problem_of(const struct dataset *rows,
     };
 }
 
+bool training_case(const struct dataset *data, const struct configuration *configuration,
+                   size_t models, bool side_by_side, int threads, struct variant_case *what)
+{
+    const struct dataset rows = rows_of(data, configuration);
+    const struct kernel_problem problem =
+        problem_of(&rows, configuration, models, side_by_side || models > 1, threads);
+    *what = pass_case(&problem, rows.rows);
+    return problem.pass->variants != NULL && problem.sgd == NULL &&
+           training_batch(configuration) == 0;
+}
+
+double training_sure_passes(const struct configuration *configuration)
+{
+    static const double few = 20.0;
+    bool early = isfinite(configuration->gap) || isfinite(configuration->loss) ||
+                 isfinite(configuration->gradient_norm) || isfinite(configuration->seconds);
+    double epochs = (double)configuration->epochs;
+    return early && epochs > few ? few : epochs;
+}
+
 static size_t state_rows_of(const struct dataset *data, const struct configuration *configuration)
 {
     const struct solver *solver = solver_of(configuration->solver);
@@ -162,6 +182,15 @@ static void check_rate(const struct training *training, struct trial *trial)
              "standard)");
 }
 
+/* What it is called that the kernel of the steps ran; NULL: it has no variants, or its steps are
+ * over samples or batches, which nothing is chosen for. */
+static const char *variant_name(const struct training *training)
+{
+    const struct entry *variant = objective_variant(training->objective);
+    bool whole = training->problem.sgd == NULL && training_batch(training->common) == 0;
+    return whole && variant != NULL ? variant->name : NULL;
+}
+
 /* The trial in column j, whose objective is not known to diverge yet. */
 static void begin_trial(struct training *training, size_t j, size_t group, struct trial *trial)
 {
@@ -208,6 +237,8 @@ void training_open(struct training *training, const struct configuration *const 
     }
     training->objective =
         objective_create(&training->problem, training_batch(common), training->lambdas);
+    for (size_t j = 0; j < count; j++)
+        trials[j].variant = variant_name(training);
     if (workspace != NULL)
         training->workspace = workspace->open(&training->problem, common);
     if (is_ordered(common))

@@ -98,10 +98,11 @@ struct trial {
 #define FIELD(name_) double name_;
     TRIAL_VALUES(FIELD)
 #undef FIELD
-    size_t group;       /* models in its group; 1: alone */
-    int64_t shared;     /* number of the group whose clock it shares; 0: none */
-    double optimum;     /* F* of its data and lambda; NaN: not known, or there is none */
-    const char *kernel; /* that ran: of the steps, where a solver has two (kernel_beside) */
+    size_t group;        /* models in its group; 1: alone */
+    int64_t shared;      /* number of the group whose clock it shares; 0: none */
+    double optimum;      /* F* of its data and lambda; NaN: not known, or there is none */
+    const char *kernel;  /* that ran: of the steps, where a solver has two (kernel_beside) */
+    const char *variant; /* of that kernel (kernels/variants.h); NULL: it has none */
     struct phase_totals *phases; /* where its time went; NULL: that was not asked for */
     char digest[DIGEST_TEXT];    /* of trace (without seconds, and what is between) and final
                                     weights: equal bits */

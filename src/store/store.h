@@ -241,6 +241,7 @@ struct stored_trial {
     const char *digest;
     const char *message;
     const char *kernel;   /* that ran, "" if unknown */
+    const char *variant;  /* of the kernel; "" if it has none, or it is unknown */
     double optimum;       /* F* of its data and lambda; NaN: not known, refuted, or there is none */
     double optimum_bound; /* on its error */
     double refuting; /* F of a trial that is below what was found to be F*; NaN: there is none */

@@ -184,6 +184,7 @@ static struct stored_trial row_of(const struct trial_origin *origin, const struc
         .models = origin->models,
         .shared = trial->shared,
         .kernel = trial->kernel,
+        .variant = trial->variant,
         .status = trial->status,
         .epochs = trial->epochs,
         .last = trial->trace.count > 0 ? *trial_last(trial) : nothing,

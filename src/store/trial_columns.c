@@ -109,6 +109,8 @@ const struct trial_column trial_columns[] = {
      .exported = "kernel_ran", .help = "of the steps"},
     {.kind = COLUMN_TEXT, .text = stored_trial_kernel_evaluated, .optional = true,
      .exported = "kernel_evaluated"},
+    {.name = "variant", .sql = "TEXT", .kind = COLUMN_TEXT, AT(variant), .optional = true,
+     .exported = "variant_ran", .help = "of that kernel: other speed, the same bits"},
     {.name = "machine", .sql = "INTEGER NOT NULL REFERENCES machine", .kind = COLUMN_INTEGER,
      AT(machine), FROM(1, COUNT_MOST), .exported = "machine"},
     {.selected = "d.digest AS 'data.digest'", .kind = COLUMN_TEXT, AT(data_digest),

@@ -37,6 +37,18 @@ char *path_in(const char *folder, const char *path)
     return memory_stream_close(&joined);
 }
 
+char *path_cache(const char *name)
+{
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    if (cache != NULL && cache[0] == '/')
+        return path_in(cache, name);
+    if (home == NULL || home[0] != '/')
+        return NULL;
+    char *folder = path_in(home, ".cache"), *path = path_in(folder, name);
+    memory_free(folder);
+    return path;
+}
+
 /* realpath() gives memory of the C library's own. */
 static char *real_of(const char *path)
 {

@@ -28,6 +28,10 @@ char *path_near(const char *folder);
  * A file that is a link is named as the link. */
 char *path_from(const char *folder, const char *path);
 
+/* The folder of that name where programs keep what may be removed at any time: in $XDG_CACHE_HOME,
+ * or in ~/.cache. NULL: the environment names neither, absolutely. */
+char *path_cache(const char *name);
+
 /* Creates a folder, and those it lies in, where they are not there; `mode` is what the user may let
  * others do in it. */
 bool path_create_folder(const char *folder, mode_t mode, struct error *error);

@@ -88,6 +88,16 @@ extern const struct table command_table;
         }                                                                                          \
     }
 
+/* The option of every command that trains, and may measure how first. */
+#define NO_TUNING "no-tuning"
+#define NO_TUNING_OPTION                                                                           \
+    {                                                                                              \
+        .entry = {                                                                                 \
+            NO_TUNING,                                                                             \
+            "run every kernel in its first variant, whatever `descent tune` found"                 \
+        }                                                                                          \
+    }
+
 /* Options of commands that run a sweep or look at one; `help_` says what the folder is for. */
 #define EXECUTION_OPTION                                                                           \
     {                                                                                              \

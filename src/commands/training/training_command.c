@@ -9,7 +9,9 @@
 #include "base/system/interruption.h"
 #include "base/text.h"
 #include "data/sources/source_load.h"
+#include "measure/variants/variant_tuning.h"
 #include "solvers/solver.h"
+#include "solvers/training.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -152,12 +154,21 @@ bool arguments_initial(const struct arguments *arguments, size_t features, doubl
            (weights == NULL || (*w = parse_weights(weights, features, error)) != NULL);
 }
 
+/* What can be known of the passes to come. */
+static void tune(const struct dataset *data, const struct configuration *configuration)
+{
+    struct variant_work work = {.data = data, .passes = training_sure_passes(configuration)};
+    if (training_case(data, configuration, 1, false, 0, &work.what))
+        variant_tuning_prepare(&work, 1);
+}
+
 bool arguments_train(const struct arguments *arguments, const struct dataset *data,
                      struct training_hooks hooks, struct trial *trial, struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
     struct interruption before;
     hooks.interrupt = &interruption_requested;
+    tune(data, configuration);
     interruption_install(&before);
     training_run(data, &configuration, 1, &hooks, trial);
     interruption_restore(&before, ranks_count(arguments->ranks) > 1);

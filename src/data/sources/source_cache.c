@@ -24,7 +24,6 @@
 #include "data/sources/attributes.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -33,15 +32,6 @@
 enum { SETTLED = 2 }; /* seconds after which the next change has another time, on any file system */
 
 /* --- Place and key ------------------------------------------------------------------------- */
-
-/* The folder of entries, or NULL: the environment says nothing of one. */
-static char *cache_folder(void)
-{
-    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    if (cache != NULL && cache[0] == '/')
-        return path_in(cache, "descent/data");
-    return home != NULL && home[0] == '/' ? path_in(home, ".cache/descent/data") : NULL;
-}
 
 /* All that what is read depends on, but the file's content. */
 static char *key_of(const struct source *source)
@@ -148,7 +138,7 @@ static const char *cache_open(const struct source *source, const struct share *s
     if (strcmp(source->path, "-") == 0 || stat(source->path, &status) != 0 ||
         !S_ISREG(status.st_mode) || status.st_size == 0)
         return "only what a file holds can be known to be the same the next time";
-    cache->folder = cache_folder();
+    cache->folder = path_cache("descent/data");
     if (cache->folder == NULL)
         return "neither XDG_CACHE_HOME nor HOME names a folder for it";
     cache->file.now = origin_of(&status);

@@ -69,6 +69,8 @@ extern const struct table binding_table;
 extern const struct entry binding_cores, binding_none;
 
 /* Whether a trial's phases are measured too (kernels/phases.h). */
+extern const struct table tuning_table;
+extern const struct entry tuning_no, tuning_yes;
 extern const struct table profile_table;
 extern const struct entry profile_off, profile_on;
 
@@ -116,6 +118,7 @@ struct sweep_file {
     const struct entry *order;      /* a row of order_table */
     const struct entry *binding;    /* a row of binding_table */
     const struct entry *profile;    /* a row of profile_table */
+    const struct entry *tuning;     /* a row of tuning_table */
     int64_t warmup;                 /* epochs trained before a solo trial, off its clocks */
     int64_t retries;                /* how often a disturbed solo trial is run again, at most */
     int64_t finals;                 /* as given; FINALS_OPEN: not */

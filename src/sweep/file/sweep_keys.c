@@ -38,6 +38,11 @@ const struct entry profile_on = {"on", "where the time goes as well: phases, cei
 static const struct entry *const profiles[] = {&profile_off, &profile_on};
 const struct table profile_table = TABLE("profile", profiles);
 
+const struct entry tuning_yes = {"yes", "the fastest of their variants, once that is measured"};
+const struct entry tuning_no = {"no", "the first of their variants"};
+static const struct entry *const tunings[] = {&tuning_yes, &tuning_no};
+const struct table tuning_table = TABLE("tuning", tunings);
+
 const struct entry optimum_auto = {"auto",
                                    "if a trial stops by its gap, or if it takes only seconds"};
 const struct entry optimum_always = {"always", "whatever it takes"};
@@ -173,6 +178,13 @@ const struct sweep_key sweep_keys[] = {
         FIELD(profile),
         .choices = &profile_table,
         .fallback = "off",
+    },
+    {
+        .entry = {"tuning", "whether kernels are tuned to this machine; it changes no bit"},
+        .type = TYPE_CHOICE,
+        FIELD(tuning),
+        .choices = &tuning_table,
+        .fallback = "yes",
     },
     {
         .entry = {"models", "models in a pass, at most"},

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/system/interruption.h"
 #include "sweep/run/group_training.h"
+#include "sweep/run/sweep_tuning.h"
 #include "sweep/workload/rounds.h"
 
 #include <string.h>
@@ -104,6 +105,7 @@ static bool run_source(struct runner *runner, const struct finals *finals, size_
         return true;
     uint32_t *turns = memory_allocate(end - begin, sizeof *turns);
     bool done = runner_prepare_source(runner, source, true);
+    sweep_tune_finals(runner, &finals->items[begin], end - begin, rounds);
     progress_best_reset(&runner->progress);
     for (int64_t round = 1; round <= rounds && done; round++) {
         round_turns(file->order, (uint64_t)file->seed, round, end - begin, turns);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A trial is a head of fixed size, the points of its trace and its weights, one after the other. A
- * kernel, which is a row of a table, travels as its name.
+ * kernel, which is a row of a table, travels as its name, and so does its variant.
  */
 #include "sweep/run/models_message.h"
 
@@ -17,7 +17,7 @@ struct head {
     bool watched;
     struct evidence evidence;
     struct trial trial; /* its pointers mean nothing */
-    char kernel[32];
+    char kernel[32], variant[32];
 };
 
 static size_t points_bytes(const struct trial *trial)
@@ -46,6 +46,8 @@ void *trial_message_write(const struct trial *trial, size_t index, const struct 
         head->evidence = *evidence;
     head->trial = *trial;
     snprintf(head->kernel, sizeof head->kernel, "%s", trial->kernel);
+    snprintf(head->variant, sizeof head->variant, "%s",
+             trial->variant != NULL ? trial->variant : "");
     char *end = (char *)(head + 1);
     end = mempcpy(end, trial->trace.points, points_bytes(trial));
     end = mempcpy(end, trial->w, weights_bytes(trial));
@@ -62,6 +64,13 @@ static void *read_array(const char **bytes, size_t size)
     return array;
 }
 
+/* A variant of that kernel, or NULL. */
+static const char *variant_named(const char *kernel, const char *variant)
+{
+    const struct table *variants = kernel_of(table_find(&kernel_table, kernel))->variants;
+    return variants != NULL && *variant != '\0' ? table_find(variants, variant)->name : NULL;
+}
+
 void trial_message_read(const void *bytes, size_t size, struct trial *trial, size_t *index,
                         struct evidence *evidence)
 {
@@ -75,6 +84,7 @@ void trial_message_read(const void *bytes, size_t size, struct trial *trial, siz
     trial->w = read_array(&rest, weights_bytes(trial));
     trial->phases = NULL;
     trial->kernel = table_find(&kernel_table, head->kernel)->name;
+    trial->variant = variant_named(trial->kernel, head->variant);
     *index = head->index;
     if (head->watched)
         *evidence = head->evidence;

@@ -22,6 +22,7 @@
 #include "sweep/run/finals.h"
 #include "sweep/run/group_training.h"
 #include "sweep/run/models_server.h"
+#include "sweep/run/sweep_tuning.h"
 #include "sweep/workload/queue.h"
 #include "sweep/workload/rows_together.h"
 
@@ -138,6 +139,7 @@ static bool run_source(struct runner *runner, size_t source)
         return true;
     if (!runner_prepare_source(runner, source, false))
         return false;
+    sweep_tune_source(runner, source);
     progress_best_reset(&runner->progress);
     queue_open(&passes.queue, runner->workload, runner->options->shard);
     bool done = true;

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/system/interruption.h"
+#include "measure/variants/variant_tuning.h"
 #include "sweep/run/models_server.h"
 #include "sweep/run/models_worker.h"
 #include "sweep/run/ranks_agreement.h"
@@ -121,6 +122,7 @@ bool sweep_run(const struct sweep_file *file, const struct sweep_options *option
     *outcome = (struct sweep_outcome){0};
     if (!check(file, options, outcome, error) || !create_workload(file, options, &workload, error))
         return false;
+    variant_tuning_begin(file->tuning == &tuning_yes);
     interruption_install(&before);
     if (several && options->distribution == DISTRIBUTE_MODELS)
         done = run_models(&workload, options, outcome, error);
