@@ -55,6 +55,7 @@ struct problem_size {
     double entries;  /* numbers that are stored: n d, or the nonzeros */
     double models;   /* k */
     bool sparse;
+    bool ones; /* a pass by the layout for values that are all 1 (data/incidence.h) */
 };
 
 struct problem_size problem_size_of(const struct dataset *data, size_t models);

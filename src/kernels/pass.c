@@ -268,7 +268,7 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
     double *sums = pass->partial;
     if (data->ranks != NULL && order == NULL && row_end - row_begin == pass->rows)
         sums = sum_over_ranks(&run);
-    phases_count_pass(pass->problem->pass, data, row_end - row_begin, models->count);
+    phases_count_pass(pass->problem->pass, data, row_end - row_begin, models->count, order == NULL);
     phases_count_sums(run.cut.count, run.length);
     return pass_sums_at(sums, d, models->count);
 }
