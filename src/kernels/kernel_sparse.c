@@ -24,6 +24,8 @@
 #include "kernels/points.h"
 #include "kernels/row_sums.h"
 
+#include <string.h>
+
 enum {
     BLOCK_ROWS = 64,  /* a multiple of POINT_ROWS */
     PASS_WIDEST = 32, /* models at once in a pass: sums of a block stay in the nearest cache */
@@ -63,6 +65,8 @@ INLINED void take_rows(struct panel *panel, const struct dataset *data, size_t b
     for (size_t j = 0; j < models; j++) /* r = c (p - y) */
         points_add_rows(&panel->points[j], rows, data->y + begin, panel->z + j * BLOCK_ROWS);
     phase_done(PHASE_LOSS);
+    if (panel->sums->residuals != NULL)
+        memcpy(panel->sums->residuals + begin, panel->z, rows * sizeof *panel->z);
     for (size_t i = 0; i < rows; i++) {
         const struct sample x = sparse_sample(data, begin + i);
         for (size_t j = 0; j < models; j++)
@@ -284,6 +288,7 @@ const struct kernel kernel_sparse = {
     .takes = TAKES_SPARSE,
     .pass = pass_sparse,
     .scratch = scratch_sparse,
+    .keeps_residuals = true,
     .sgd_epoch = sgd_epoch_sparse,
     .sgd_scratch = sgd_scratch_sparse,
     .flops = pass_flops,

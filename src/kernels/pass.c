@@ -22,6 +22,7 @@ struct pass {
     double *partial;   /* (chunks, stride) */
     size_t scratch;    /* doubles of workspace a thread */
     double *scratches; /* (threads, scratch) */
+    double *residuals; /* (rows of the data), or NULL: not wanted */
     double *gathered;  /* (branches of all ranks, length of the sums), or NULL */
 };
 
@@ -94,6 +95,13 @@ void pass_free(struct pass *pass)
     memory_free(pass->scratches);
     memory_free(pass->gathered);
     memory_free(pass);
+}
+
+bool pass_keep_residuals(struct pass *pass, double *residuals)
+{
+    const bool keeps = pass->problem->pass->keeps_residuals && pass->problem->models == 1;
+    pass->residuals = keeps ? residuals : NULL;
+    return pass->residuals != NULL;
 }
 
 double pass_bytes(const struct kernel_problem *problem, size_t rows, bool gathers)
@@ -175,6 +183,7 @@ static void sum_chunk(const struct pass_run *run, size_t chunk, double *scratch)
     memset(block, 0, run->length * sizeof *block);
     struct pass_sums sums = pass_sums_at(block, d, run->models.count);
     if (run->order == NULL) {
+        sums.residuals = pass->residuals;
         kernel->pass(data, begin, end, &run->models, &sums, scratch);
         return;
     }

@@ -36,6 +36,10 @@ void agreement_sum(const struct ranks *ranks, struct agreement *agreement, doubl
 struct pass *pass_create(const struct kernel_problem *problem, size_t rows, bool gathers);
 void pass_free(struct pass *pass); /* NULL is allowed */
 
+/* Passes of one model over rows as they lie write the residual of each into residuals (rows of the
+ * data), from now on; NULL: no more. False where the kernel keeps none: nothing is written. */
+bool pass_keep_residuals(struct pass *pass, double *residuals);
+
 /* Bytes that such a workspace takes. */
 double pass_bytes(const struct kernel_problem *problem, size_t rows, bool gathers);
 

@@ -111,6 +111,8 @@ void pass_incidence(const struct dataset *data, const struct incidence_block *bl
                     struct points *points, double *z)
 {
     for (; block->begin < row_end; block++) {
+        if (sums->residuals != NULL)
+            z = sums->residuals + block->begin;
         phase_block();
         sum_rows(block, models->W, models->b[0], z);
         phase_done(PHASE_FORWARD);

@@ -7,6 +7,7 @@
 #include "data/chunks.h"
 #include "data/incidence_layout.h"
 #include "kernel_fixture.h"
+#include "kernels/stochastic/reduced_epoch.h"
 
 static const size_t row_counts[] = {1, 2, 7, 64, 65, 1003};
 static const size_t feature_counts[] = {1, 2, 5, 33, 129};
@@ -253,6 +254,45 @@ static void check_incidence(struct dataset *data, int threads)
     models_clear(&models);
 }
 
+/* The residuals that a pass keeps are those of its samples; several models have none. */
+static void check_residuals(struct dataset *data)
+{
+    struct models models = random_models(data->features, 1);
+    const struct kernel_problem problem = {
+        .data = data, .pass = &kernel_sparse, .models = 1, .threads = 2};
+    struct kernel_problem many = problem;
+    many.models = 2;
+    double *kept = memory_allocate(2 * data->rows, sizeof *kept), *expected = kept + data->rows;
+    struct pass *pass = pass_create(&problem, data->rows, false);
+    struct pass *of_many = pass_create(&many, data->rows, false);
+    assert_true(pass_keep_residuals(pass, kept));
+    assert_false(pass_keep_residuals(of_many, kept));
+    assert_false(pass_keep_residuals(pass, NULL));
+    pass_keep_residuals(pass, kept);
+    pass_run(pass, NULL, 0, data->rows, &models);
+    reduced_fill(data, &models, expected, 2);
+    assert_true(difference(kept, expected, data->rows) < 1e-14);
+    pass_free(pass);
+    pass_free(of_many);
+    memory_free(kept);
+    models_clear(&models);
+}
+
+static void a_pass_keeps_residuals(void **state)
+{
+    (void)state;
+    EACH (n, row_counts) {
+        struct dataset *data = random_sparse(*n, 33), *ones = random_ones(*n, 5);
+        incidence_add(ones, 1);
+        check_residuals(data);
+        check_residuals(ones);
+        ones->class_weights[1] = 1.75;
+        check_residuals(ones);
+        dataset_free(data);
+        dataset_free(ones);
+    }
+}
+
 /* Several blocks in a chunk, several chunks, and classes that count differently. */
 static void ones_have_the_bits_of_any_values(void **state)
 {
@@ -322,6 +362,7 @@ int main(void)
         cmocka_unit_test(every_sgd_epoch_agrees_with_the_dense_reference),
         cmocka_unit_test(a_model_has_the_same_bits_in_any_company),
         cmocka_unit_test(ones_have_the_bits_of_any_values),
+        cmocka_unit_test(a_pass_keeps_residuals),
         cmocka_unit_test(blocks_are_found_by_their_rows),
         cmocka_unit_test(other_values_and_few_rows_have_no_second_layout),
     };

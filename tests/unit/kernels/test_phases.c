@@ -91,8 +91,8 @@ static double ticking(void)
 }
 
 static const char *const solvers[] = {
-    "gd",    "gd-backtracking", "minibatch", "sgd",       "svrg", "saga",
-    "lbfgs", "newton",          "hogwild",   "local-sgd", "null"};
+    "gd",    "gd-backtracking", "minibatch",      "sgd",     "svrg",      "saga",
+    "lbfgs", "newton",          "newton-sampled", "hogwild", "local-sgd", "null"};
 
 static void phases_add_up_to_the_run(void **state)
 {
