@@ -295,7 +295,8 @@ static void a_sample_stands_for_all_rows(void **state)
     struct dataset *data = random_data(ROWS, FEATURES);
     struct hessian *hessian = hessian_create(data, 1);
     double *residuals = memory_allocate(ROWS, sizeof *residuals);
-    for (double scale = 1.0; scale <= 64.0; scale *= 8.0) {
+    for (int power = 0; power <= 6; power += 3) {
+        const double scale = ldexp(1.0, power);
         struct models models = random_models(FEATURES, 1);
         double mean = 0.0;
         for (size_t f = 0; f < FEATURES; f++)
