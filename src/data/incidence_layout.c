@@ -198,7 +198,8 @@ static void fill_all(const struct dataset *data, struct incidence *incidence, in
 void incidence_add(struct dataset *data, int threads)
 {
     struct error no_room;
-    if (!dataset_is_sparse(data) || !is_dense_enough(data) || !has_ones_alone(data, threads) ||
+    if (data->y == NULL || !dataset_is_sparse(data) || !is_dense_enough(data) ||
+        !has_ones_alone(data, threads) ||
         !memory_check(bytes_of(data) * ranks_per_host(data->ranks), "a second layout", &no_room))
         return;
     struct incidence *incidence = memory_allocate(1, sizeof *incidence);

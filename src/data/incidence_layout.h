@@ -7,8 +7,8 @@
 
 #include "data/dataset.h"
 
-/* Gives a sparse set its incidence where all values are 1, a feature has some rows in each block,
- * and memory is left for it; elsewhere nothing happens. With `threads` threads. */
+/* Gives a labelled sparse set its incidence where all values are 1, a feature has some rows in each
+ * block, and memory is left for it; elsewhere nothing happens. With `threads` threads. */
 void incidence_add(struct dataset *data, int threads);
 
 /* Bytes of that of a set that has one; 0: it has none. */
