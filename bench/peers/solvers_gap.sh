@@ -14,7 +14,7 @@
 #
 # shellcheck disable=SC2016,SC2154 # dollars are jq's own; variables are those of bench/peers/solvers.sh
 
-gap_solvers=(newton lbfgs saga svrg gd-nesterov)
+gap_solvers=(newton-sampled newton lbfgs saga svrg gd-nesterov)
 gap_peers=(lbfgs newton-cg saga liblinear)
 declare -A gap_tolerances=() # of a peer on a file at a lambda, once they are known
 

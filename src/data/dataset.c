@@ -109,7 +109,9 @@ static void storage_free(struct dataset *data)
         memory_free(data->columns);
         memory_free(data->values);
     }
+    incidence_free(data->incidence);
     data->mapping = NULL;
+    data->incidence = NULL;
     data->X = data->values = NULL;
     data->starts = data->ends = NULL;
     data->columns = NULL;
@@ -386,6 +388,7 @@ bool dataset_is_unchanged(const struct dataset *data, struct error *error)
 struct dataset dataset_slice(const struct dataset *data, size_t begin, size_t count)
 {
     struct dataset slice = *data;
+    slice.incidence = NULL;
     slice.rows = count;
     slice.y = data->y + begin;
     if (dataset_is_sparse(data)) {

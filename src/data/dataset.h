@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/parallel/ranks.h"
 #include "data/columns.h"
+#include "data/incidence.h"
 #include "data/mapping.h"
 
 #include <stdbool.h>
@@ -54,6 +55,8 @@ struct dataset {
     size_t *ends;      /* (n) ... and end; the whole of a set has ends = starts + 1 */
     uint32_t *columns; /* (nnz) ascending within a row, from 0 */
     double *values;    /* (nnz) */
+    struct incidence
+        *incidence; /* the same once more, laid out for passes (incidence.h); or NULL */
 
     /* What a sample's loss and residual count, by its label: 1 and 1, unless classes are weighted.
      * The mean over n samples is unchanged by a class's share: n0 weights[0] + n1 weights[1] = n.

@@ -23,6 +23,7 @@
 
 enum {
     MATRIX_CHUNKS = 16,       /* at most */
+    PICKS_A_SUM = 8,          /* of a chunk of picked rows for each row of H, at least */
     MATRIX_NUMBERS = 1 << 24, /* in all their sums, at most: 128 MiB */
     ROWS_A_SUM = 2,           /* of a chunk for each row of H, at least */
     BLOCK_ROWS = 128,         /* in one call of dsyrk */
@@ -31,7 +32,9 @@ enum {
 struct hessian {
     const struct dataset *data;
     int threads;
-    struct chunking cut; /* of products */
+    struct chunking cut;    /* of products */
+    const uint32_t *picked; /* (picked_count) rows, or NULL: all of them */
+    size_t picked_count;
     size_t stride;
     double *D;        /* (n) */
     double *partial;  /* (chunks, stride), of which d + 1 are in use */
@@ -53,6 +56,15 @@ static size_t matrix_chunks(const struct dataset *data)
 static struct chunking matrix_cut(const struct dataset *data)
 {
     return chunking_into(data, data->rows, matrix_chunks(data));
+}
+
+/* Of picked rows: as many chunks at most, and none of so few rows that its sums cost more. */
+static struct chunking picked_cut(const struct dataset *data, size_t count)
+{
+    size_t chunks = 1, most = matrix_cut(data).count;
+    while (2 * chunks <= most && count / (2 * chunks) >= PICKS_A_SUM * (data->features + 1))
+        chunks *= 2;
+    return (struct chunking){count, chunks, 0, chunks, 0};
 }
 
 struct hessian *hessian_create(const struct dataset *data, int threads)
@@ -97,6 +109,21 @@ double hessian_matrix_bytes(const struct dataset *data, int threads)
     double length = (double)data->features + 1.0;
     double blocks = (double)chunk_threads(data, threads) * (double)block_length(data);
     return sizeof(double) * ((double)matrix_cut(data).count * length * length + blocks);
+}
+
+void hessian_pick(struct hessian *hessian, const uint32_t *rows, size_t count)
+{
+    const size_t chunks = chunking_of(hessian->data, hessian->data->rows).count;
+    hessian->picked = rows;
+    hessian->picked_count = count;
+    hessian->cut = rows != NULL ? (struct chunking){count, chunks, 0, chunks, 0}
+                                : chunking_of(hessian->data, hessian->data->rows);
+}
+
+/* The row of the data that is row i of H. */
+static size_t row_of(const struct hessian *hessian, size_t i)
+{
+    return hessian->picked != NULL ? hessian->picked[i] : i;
 }
 
 /* --- Rows ---------------------------------------------------------------------------------- */
@@ -169,8 +196,9 @@ static void multiply_chunk(const struct hessian *hessian, size_t chunk, const vo
     double *out = hessian->partial + chunk * hessian->stride;
     memset(out, 0, (d + 1) * sizeof *out);
     for (size_t i = chunking_begin(&hessian->cut, chunk); i < end; i++) {
-        double q = hessian->D[i] * (row_sum(data, i, v) + v[d]);
-        row_add(data, i, q, out);
+        const size_t row = row_of(hessian, i);
+        double q = hessian->D[i] * (row_sum(data, row, v) + v[d]);
+        row_add(data, row, q, out);
         out[d] += q;
     }
 }
@@ -238,7 +266,8 @@ static void add_dense(const struct hessian *hessian, const struct hessian_units 
 {
     size_t d = hessian->data->features, length = d + 1;
     for (size_t i = begin; i < end; i++) {
-        const double root = sqrt(hessian->D[i]), *x = hessian->data->X + i * d;
+        const double root = sqrt(hessian->D[i]);
+        const double *x = hessian->data->X + row_of(hessian, i) * d;
         double *row = block + (i - begin) * length;
         for (size_t f = 0; f < d; f++)
             row[f] = root * in_unit(units, x[f], f);
@@ -248,11 +277,27 @@ static void add_dense(const struct hessian *hessian, const struct hessian_units 
                 (int)length, 1.0, H, (int)length);
 }
 
+/* The same for one row of ones: half the reads, and nothing is multiplied. */
+static void add_ones(const struct hessian *hessian, size_t i, double *H)
+{
+    const struct sample x = sparse_sample(hessian->data, row_of(hessian, i));
+    const size_t d = hessian->data->features, length = d + 1;
+    const uint32_t *columns = x.columns;
+    const double weight = hessian->D[i];
+    for (size_t t = 0; t < x.count; t++) {
+        double *row = H + columns[t] * length;
+        for (size_t u = t; u < x.count; u++)
+            row[columns[u]] += weight;
+        row[d] += weight;
+    }
+    H[d * length + d] += weight;
+}
+
 /* The same for one sparse row: columns ascend, so every product is in the upper half. */
 static void add_sparse(const struct hessian *hessian, const struct hessian_units *units, size_t i,
                        double *H)
 {
-    const struct sample x = sparse_sample(hessian->data, i);
+    const struct sample x = sparse_sample(hessian->data, row_of(hessian, i));
     size_t d = hessian->data->features, length = d + 1;
     for (size_t t = 0; t < x.count; t++) {
         double *row = H + x.columns[t] * length;
@@ -273,11 +318,11 @@ static void matrix_chunk(const struct hessian *hessian, const struct hessian_uni
     size_t end = chunking_begin(cut, chunk + 1), i = chunking_begin(cut, chunk);
     double *H = hessian->matrices + chunk * length * length;
     memset(H, 0, length * length * sizeof *H);
-    if (dataset_is_sparse(hessian->data)) {
-        for (; i < end; i++)
-            add_sparse(hessian, units, i, H);
-        return;
-    }
+    const bool ones = hessian->data->incidence != NULL && units == NULL;
+    for (; ones && i < end; i++)
+        add_ones(hessian, i, H);
+    for (; dataset_is_sparse(hessian->data) && i < end; i++)
+        add_sparse(hessian, units, i, H);
     for (; i < end; i += BLOCK_ROWS)
         add_dense(hessian, units, i, end - i < BLOCK_ROWS ? end : i + BLOCK_ROWS, block, H);
 }
@@ -292,11 +337,14 @@ static void prepare_matrices(struct hessian *hessian, size_t chunks)
         memory_allocate_untouched(threads * block_length(hessian->data), sizeof(double));
 }
 
-void hessian_matrix_in(struct hessian *hessian, const struct hessian_units *units, double *H)
+/* The sums of all chunks, in the first of the matrices. */
+static void sum_matrices(struct hessian *hessian, const struct hessian_units *units)
 {
-    size_t length = hessian->data->features + 1, block = block_length(hessian->data);
-    const struct chunking cut = matrix_cut(hessian->data);
-    prepare_matrices(hessian, cut.count);
+    const struct dataset *data = hessian->data;
+    size_t length = data->features + 1, block = block_length(data);
+    const struct chunking cut =
+        hessian->picked != NULL ? picked_cut(data, hessian->picked_count) : matrix_cut(data);
+    prepare_matrices(hessian, matrix_cut(data).count);
     phases_fork(hessian->threads);
 #pragma omp parallel num_threads(hessian->threads)
     {
@@ -310,6 +358,22 @@ void hessian_matrix_in(struct hessian *hessian, const struct hessian_units *unit
     }
     phases_join();
     sum_over_ranks(hessian, hessian->matrices, length * length);
+}
+
+void hessian_upper_in(struct hessian *hessian, const struct hessian_units *units, double *H)
+{
+    const size_t length = hessian->data->features + 1;
+    const double samples = (double)dataset_samples(hessian->data);
+    sum_matrices(hessian, units);
+    for (size_t f = 0; f < length; f++)
+        for (size_t g = f; g < length; g++)
+            H[f * length + g] = hessian->matrices[f * length + g] / samples;
+}
+
+void hessian_matrix_in(struct hessian *hessian, const struct hessian_units *units, double *H)
+{
+    const size_t length = hessian->data->features + 1;
+    sum_matrices(hessian, units);
     for (size_t f = 0; f < length; f++)
         for (size_t g = f; g < length; g++)
             H[f * length + g] = H[g * length + f] =
@@ -331,7 +395,7 @@ static void diagonal_chunk(const struct hessian *hessian, size_t chunk, const vo
     double *out = hessian->partial + chunk * hessian->stride;
     memset(out, 0, (d + 1) * sizeof *out);
     for (size_t i = chunking_begin(&hessian->cut, chunk); i < end; i++) {
-        const struct sample x = dataset_sample(data, i);
+        const struct sample x = dataset_sample(data, row_of(hessian, i));
         for (size_t t = 0; t < x.count; t++) {
             const size_t f = sample_column(&x, t);
             const double value = in_unit(units, x.values[t], f);

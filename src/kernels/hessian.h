@@ -35,6 +35,11 @@ void hessian_multiply(struct hessian *hessian, const double *v, double *out);
 /* H (d + 1, d + 1), all of it. */
 void hessian_matrix(struct hessian *hessian, double *H);
 
+/* From now on H is the sum over rows[0 .. count), with the weights D[0 .. count) in the order of
+ * rows, divided by all samples: a sample of rows stands for all. rows stay the caller's; NULL: all
+ * rows again. Only where all rows are here. */
+void hessian_pick(struct hessian *hessian, const uint32_t *rows, size_t count);
+
 /* Units that columns are measured in: x_j becomes (x_j - shift[j]) scale[j]. Products of two
  * columns of 1e200 overflow, and of 1e-200 vanish: in units of their own they do neither, and a
  * scale that is a power of two changes no bit of a sum but its exponent. In sparse data only
@@ -44,8 +49,10 @@ struct hessian_units {
     const double *shift; /* (d), or NULL: none */
 };
 
-/* The same in other units; and its diagonal alone (d + 1), without the matrix. */
+/* The same in other units; of it the upper half alone, the diagonal included; and its diagonal
+ * alone (d + 1), without the matrix. */
 void hessian_matrix_in(struct hessian *hessian, const struct hessian_units *units, double *H);
+void hessian_upper_in(struct hessian *hessian, const struct hessian_units *units, double *H);
 void hessian_diagonal_in(struct hessian *hessian, const struct hessian_units *units, double *out);
 
 /* D (rows that are here), to be read, or set to other weights that are >= 0. */

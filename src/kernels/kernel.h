@@ -29,6 +29,9 @@ struct pass_sums {
     double *gb;      /* (k)     sum of r */
     double *loss;    /* (k)     sum of losses, each times c */
     double *correct; /* (k)     rows with (z > 0) == y; a count, exact as a double */
+
+    double *residuals; /* (n) set to r, of one model and a kernel that keeps them; NULL: they are
+                        * not wanted */
 };
 
 /* One epoch of one-sample steps: for i in order, w <- w - rate (r_i x_i + lambda w), b <- b - rate
@@ -55,6 +58,7 @@ struct problem_size {
     double entries;  /* numbers that are stored: n d, or the nonzeros */
     double models;   /* k */
     bool sparse;
+    bool ones; /* a pass by the layout for values that are all 1 (data/incidence.h) */
 };
 
 struct problem_size problem_size_of(const struct dataset *data, size_t models);
@@ -86,7 +90,8 @@ struct kernel {
                       size_t count, double *scratch);
     size_t (*sgd_scratch)(size_t features, size_t models);
 
-    bool mixes_models; /* the bits of a model depend on how many are trained with it */
+    bool keeps_residuals; /* of one model, where they are wanted */
+    bool mixes_models;    /* the bits of a model depend on how many are trained with it */
 
     /* The cost of one pass, or one epoch of SGD: floating-point operations, exp and log1p counted
      * as one each, and bytes that must come from memory when the data do not fit the cache. */

@@ -18,6 +18,7 @@ struct kernel_problem {
     const struct kernel *sgd;  /* of epochs of one-sample steps, or NULL: there are none */
     size_t models;             /* k, at most */
     size_t workers;            /* that rows are shared out among, in parts; 0: they are one part */
+    bool residuals;            /* those of the last pass over all rows are asked for; k = 1 */
     int threads;
     struct agreement *agreement; /* of ranks, where rows are distributed, or NULL */
 };

@@ -4,6 +4,7 @@
  *
  * A pass takes rows in blocks. First the sums z = x.w + b over the entries of each row, then the
  * residuals of the block, then g += x r, for which the entries are still in the nearest cache.
+ * One model over values that are all 1 has a pass of its own (pass_incidence.h), of the same bits.
  *
  * A step of SGD must not touch all d weights, but lambda shrinks all of them. So the weights are
  * kept as a number times a vector (Bottou, "Stochastic gradient descent tricks", 2012),
@@ -18,9 +19,12 @@
  * of a model do not depend on its company.
  */
 #include "kernels/lanes.h"
+#include "kernels/pass_incidence.h"
 #include "kernels/phases/phase_slot.h"
 #include "kernels/points.h"
 #include "kernels/row_sums.h"
+
+#include <string.h>
 
 enum {
     BLOCK_ROWS = 64,  /* a multiple of POINT_ROWS */
@@ -61,6 +65,8 @@ INLINED void take_rows(struct panel *panel, const struct dataset *data, size_t b
     for (size_t j = 0; j < models; j++) /* r = c (p - y) */
         points_add_rows(&panel->points[j], rows, data->y + begin, panel->z + j * BLOCK_ROWS);
     phase_done(PHASE_LOSS);
+    if (panel->sums->residuals != NULL)
+        memcpy(panel->sums->residuals + begin, panel->z, rows * sizeof *panel->z);
     for (size_t i = 0; i < rows; i++) {
         const struct sample x = sparse_sample(data, begin + i);
         for (size_t j = 0; j < models; j++)
@@ -82,9 +88,26 @@ static void take_rows_of_many(struct panel *panel, const struct dataset *data, s
     take_rows(panel, data, begin, rows, panel->count, panel->models->count);
 }
 
+/* The layout for one model, where the rows have it; or NULL. */
+static const struct incidence_block *incidence_of(const struct dataset *data, size_t row_begin,
+                                                  size_t row_end, const struct models *models)
+{
+    if (data->incidence == NULL || models->count > 1)
+        return NULL;
+    return incidence_find(data->incidence, row_begin, row_end);
+}
+
 static void pass_sparse(const struct dataset *data, size_t row_begin, size_t row_end,
                         const struct models *models, const struct pass_sums *sums, double *scratch)
 {
+    const struct incidence_block *block = incidence_of(data, row_begin, row_end, models);
+    if (block != NULL) {
+        struct points points = points_open(data, POINT_ROWS, scratch);
+        pass_incidence(data, block, row_end, models, sums, &points,
+                       scratch + POINT_SUMS * POINT_ROWS);
+        points_close_rows(&points, 0, sums);
+        return;
+    }
     for (size_t first = 0; first < models->count; first += PASS_WIDEST) {
         size_t left = models->count - first, count = left < PASS_WIDEST ? left : PASS_WIDEST;
         struct panel panel = {.models = models, .sums = sums, .first = first, .count = count};
@@ -102,9 +125,36 @@ static void pass_sparse(const struct dataset *data, size_t row_begin, size_t row
 
 static size_t scratch_sparse(size_t rows, size_t features, size_t models)
 {
-    (void)rows, (void)features;
+    (void)features;
     size_t most = models < PASS_WIDEST ? models : PASS_WIDEST;
-    return most * (POINT_SUMS * POINT_ROWS + BLOCK_ROWS);
+    size_t several = most * (POINT_SUMS * POINT_ROWS + BLOCK_ROWS);
+    size_t one = POINT_SUMS * POINT_ROWS + (rows < INCIDENCE_ROWS ? rows : INCIDENCE_ROWS);
+    return several > one ? several : one;
+}
+
+/* What a pass reads, by entries and beside them: of the second layout a column and a row for each
+ * entry, and of each row its place and its label. */
+static struct phase_cost cost_of_phase(enum phase phase, struct problem_size problem)
+{
+    const double place = sizeof(uint16_t);
+    struct phase_cost cost = phase_cost_one_reading(phase, problem);
+    if (!problem.ones)
+        return cost;
+    if (phase == PHASE_FORWARD)
+        cost.bytes = place * (problem.entries + problem.rows);
+    if (phase == PHASE_LOSS)
+        cost.bytes = sizeof(double) * problem.rows;
+    if (phase == PHASE_GRADIENT)
+        cost.bytes = place * problem.entries;
+    return cost;
+}
+
+static double bytes_of_pass(struct problem_size problem)
+{
+    double bytes = 0.0;
+    for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
+        bytes += cost_of_phase(phase, problem).bytes;
+    return bytes;
 }
 
 /* --- SGD ----------------------------------------------------------------------------------- */
@@ -238,9 +288,10 @@ const struct kernel kernel_sparse = {
     .takes = TAKES_SPARSE,
     .pass = pass_sparse,
     .scratch = scratch_sparse,
+    .keeps_residuals = true,
     .sgd_epoch = sgd_epoch_sparse,
     .sgd_scratch = sgd_scratch_sparse,
     .flops = pass_flops,
-    .bytes = bytes_one_reading,
-    .phase_cost = phase_cost_one_reading,
+    .bytes = bytes_of_pass,
+    .phase_cost = cost_of_phase,
 };

@@ -24,6 +24,7 @@ struct pass {
     double *partial;             /* (chunks, stride) */
     size_t scratch;              /* doubles of workspace a thread */
     double *scratches;           /* (threads, scratch) */
+    double *residuals;           /* (rows of the data), or NULL: not wanted */
     double *gathered;            /* (branches of all ranks, length of the sums), or NULL */
 };
 
@@ -119,6 +120,13 @@ const struct entry *pass_variant(const struct pass *pass)
     return pass->variant;
 }
 
+bool pass_keep_residuals(struct pass *pass, double *residuals)
+{
+    const bool keeps = pass->problem->pass->keeps_residuals && pass->problem->models == 1;
+    pass->residuals = keeps ? residuals : NULL;
+    return pass->residuals != NULL;
+}
+
 double pass_bytes(const struct kernel_problem *problem, size_t rows, bool gathers)
 {
     size_t chunks = chunking_of(problem->data, rows).count;
@@ -208,6 +216,7 @@ static void sum_chunk(const struct pass_run *run, size_t chunk, double *scratch)
     memset(block, 0, run->length * sizeof *block);
     struct pass_sums sums = pass_sums_at(block, d, run->models.count);
     if (run->order == NULL) {
+        sums.residuals = pass->residuals;
         sum_rows(pass, data, begin, end, &run->models, &sums, scratch);
         return;
     }
@@ -301,7 +310,7 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
     double *sums = pass->partial;
     if (data->ranks != NULL && order == NULL && row_end - row_begin == pass->rows)
         sums = sum_over_ranks(&run);
-    phases_count_pass(pass->problem->pass, data, row_end - row_begin, models->count);
+    phases_count_pass(pass->problem->pass, data, row_end - row_begin, models->count, order == NULL);
     phases_count_sums(run.cut.count, run.length);
     return pass_sums_at(sums, d, models->count);
 }

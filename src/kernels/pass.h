@@ -42,6 +42,10 @@ void pass_free(struct pass *pass); /* NULL is allowed */
 const struct entry *pass_variant(const struct pass *pass);
 struct variant_case pass_case(const struct kernel_problem *problem, size_t rows);
 
+/* Passes of one model over rows as they lie write the residual of each into residuals (rows of the
+ * data), from now on; NULL: no more. False where the kernel keeps none: nothing is written. */
+bool pass_keep_residuals(struct pass *pass, double *residuals);
+
 /* Bytes that such a workspace takes. */
 double pass_bytes(const struct kernel_problem *problem, size_t rows, bool gathers);
 

@@ -24,6 +24,7 @@ struct passes {
     const struct kernel *kernel; /* NULL: none */
     const struct dataset *data;
     size_t rows, models;
+    bool in_order; /* rows as they lie */
 };
 
 static struct {
@@ -134,6 +135,8 @@ static void flush_passes(void)
     struct problem_size problem = problem_size_of(recorder.passes.data, recorder.passes.models);
     problem.entries *= (double)recorder.passes.rows / problem.rows;
     problem.rows = (double)recorder.passes.rows;
+    problem.ones = recorder.passes.in_order && recorder.passes.models == 1 &&
+                   recorder.passes.data->incidence != NULL;
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
         phase_cost_add(&recorder.cost[phase],
                        kernel_phase_cost(recorder.passes.kernel, phase, problem));
@@ -141,17 +144,18 @@ static void flush_passes(void)
 }
 
 void phases_count_pass(const struct kernel *kernel, const struct dataset *data, size_t rows,
-                       size_t models)
+                       size_t models, bool in_order)
 {
     struct passes *passes = &recorder.passes;
     if (!recorder.active)
         return;
-    if (passes->kernel == kernel && passes->data == data && passes->models == models) {
+    if (passes->kernel == kernel && passes->data == data && passes->models == models &&
+        passes->in_order == in_order) {
         passes->rows += rows;
         return;
     }
     flush_passes();
-    *passes = (struct passes){kernel, data, rows, models};
+    *passes = (struct passes){kernel, data, rows, models, in_order};
 }
 
 void phases_count_samples(const struct kernel *kernel, const struct problem_size *problem)

@@ -51,10 +51,10 @@ struct dataset;
 struct kernel;
 struct problem_size;
 
-/* A pass with this kernel over so many rows of the data, for so many models, or samples; and its
- * reduction of so many sums of so many chunks. */
+/* A pass with this kernel over so many rows of the data, as they lie or in an order, for so many
+ * models, or samples; and its reduction of so many sums of so many chunks. */
 void phases_count_pass(const struct kernel *kernel, const struct dataset *data, size_t rows,
-                       size_t models);
+                       size_t models, bool in_order);
 void phases_count_samples(const struct kernel *kernel, const struct problem_size *problem);
 void phases_count_sums(size_t chunks, size_t length);
 

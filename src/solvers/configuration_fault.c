@@ -47,11 +47,13 @@ static bool solver_distributes(const struct configuration *configuration, char *
 {
     if ((solver_of(configuration->solver)->uses & USES_RANKS) != 0)
         return true;
+    const bool picks = solver_of(configuration->solver)->reads_residuals;
     char users[512];
     snprintf(reason, size,
-             "solver %s steps from sample to sample through all rows, which cannot be distributed; "
-             "these can: %s; or distribute models",
+             "solver %s %s all rows, which cannot be distributed; these can: %s; or distribute "
+             "models",
              configuration->solver->name,
+             picks ? "picks a sample of" : "steps from sample to sample through",
              hyperparameter_users(hyperparameter_find("ranks"), users, sizeof users));
     return false;
 }

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "data/chunks.h"
 #include "kernels/pass.h"
+#include "kernels/stochastic/reduced_epoch.h"
 #include "solvers/norm.h"
 
 #include <math.h>
@@ -24,6 +25,8 @@ struct objective {
     bool fresh;     /* the results below belong to where the models are now... */
     bool evaluated; /* ...and were computed for the trace, not by a step */
     bool took;
+    double *residuals; /* (rows) of one model, or NULL: not asked for */
+    bool keeps;        /* passes write them */
     double *loss, *objective, *accuracy, *gradient_norm, *db; /* (k) each */
     double *heldout_loss, *heldout_accuracy;                  /* (k) each */
     double *dW;                                               /* (d, k) */
@@ -43,6 +46,7 @@ static struct kernel_problem heldout_problem(const struct kernel_problem *proble
 {
     struct kernel_problem heldout = *problem;
     heldout.data = rows;
+    heldout.residuals = false;
     return heldout;
 }
 
@@ -63,6 +67,11 @@ struct objective *objective_create(const struct kernel_problem *problem, size_t 
     objective->heldout_accuracy = numbers + 6 * k;
     objective->dW = numbers + ROWS * k;
     objective->full = pass_create(problem, problem->data->rows, false);
+    if (problem->residuals) {
+        const size_t rows = problem->data->rows;
+        objective->residuals = memory_allocate_untouched(rows, sizeof *objective->residuals);
+        objective->keeps = pass_keep_residuals(objective->full, objective->residuals);
+    }
     if (batch > 0)
         objective->batch = pass_create(problem, batch, true);
     if (problem->data->heldout == NULL)
@@ -81,6 +90,7 @@ void objective_free(struct objective *objective)
     pass_free(objective->full);
     pass_free(objective->batch);
     pass_free(objective->heldout);
+    memory_free(objective->residuals);
     memory_free(objective->loss); /* the whole block of numbers */
     memory_free(objective);
 }
@@ -91,6 +101,7 @@ double objective_bytes(const struct kernel_problem *problem, size_t batch)
     double bytes =
         sizeof(double) * ((double)ROWS + (double)data->features) * (double)problem->models;
     bytes += pass_bytes(problem, data->rows, false);
+    bytes += problem->residuals ? sizeof(double) * (double)data->rows : 0.0;
     bytes += batch > 0 ? pass_bytes(problem, batch, true) : 0.0;
     if (data->heldout == NULL)
         return bytes;
@@ -147,6 +158,14 @@ static void compute(struct objective *objective, const struct models *models)
         objective->accuracy[j] = sums.correct[j] / (double)rows;
         objective->gradient_norm[j] = norm_with(objective->dW + j, d, k, objective->db[j]);
     }
+}
+
+const double *objective_residuals(struct objective *objective, const struct models *models)
+{
+    const struct kernel_problem *problem = objective->problem;
+    if (!objective->keeps)
+        reduced_fill(problem->data, models, objective->residuals, problem->threads);
+    return objective->residuals;
 }
 
 struct evaluation objective_evaluate(struct objective *objective, const struct models *models)

@@ -43,6 +43,10 @@ const struct entry *objective_variant(const struct objective *objective);
 /* Samples, n, those of all ranks where rows are distributed. */
 size_t objective_samples(const struct objective *objective);
 
+/* The residuals c (p - y) (rows) of one model, where the problem asks for them (kernel_problem.h):
+ * those of the last evaluation, which was at `models`. A kernel that keeps none costs a loop. */
+const double *objective_residuals(struct objective *objective, const struct models *models);
+
 /* Everything at a point, for the trace. The models have not moved since the last step. */
 struct evaluation objective_evaluate(struct objective *objective, const struct models *models);
 

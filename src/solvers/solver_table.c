@@ -23,6 +23,7 @@
     X(saga)                                                                                        \
     X(lbfgs)                                                                                       \
     X(newton)                                                                                      \
+    X(newton_sampled)                                                                              \
     X(null)
 
 #define DECLARE(name_) extern const struct solver solver_##name_;

@@ -77,6 +77,7 @@ static struct kernel_problem problem_of(const struct dataset *rows,
         .sgd = sgd,
         .models = models,
         .workers = workers_of(configuration),
+        .residuals = solver->reads_residuals,
         .threads = threads_of(configuration, models, threads),
     };
 }

@@ -77,6 +77,20 @@ void units_matrix(const struct units *units, struct hessian *hessian, double *H)
         H[f * length + f] += regularisation(units, f);
 }
 
+void units_upper(const struct units *units, struct hessian *hessian, double *H)
+{
+    const size_t length = units->features + 1;
+    const double *u = units->scale;
+    const struct hessian_units given = {u, units->shifted ? units->shift : NULL};
+    const bool as_it_is = !units->extreme && !units->shifted;
+    hessian_upper_in(hessian, as_it_is ? NULL : &given, H);
+    for (size_t f = 0; f < length && as_it_is; f++)
+        for (size_t g = f; g < length; g++)
+            H[f * length + g] *= u[f] * u[g];
+    for (size_t f = 0; f + 1 < length; f++)
+        H[f * length + f] += regularisation(units, f);
+}
+
 void units_diagonal(const struct units *units, struct hessian *hessian, double *out)
 {
     const struct hessian_units given = {units->scale, units->shifted ? units->shift : NULL};

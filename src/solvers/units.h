@@ -29,9 +29,10 @@ struct units {
 struct units units_choose(const struct dataset *data, double lambda, int threads);
 void units_clear(struct units *units);
 
-/* H (d + 1, d + 1) with regularisation, in these units, its diagonal (d + 1), and its product with
- * v (d + 1); raw (d + 1) is workspace. */
+/* H (d + 1, d + 1) with regularisation, in these units, its upper half alone, its diagonal (d + 1),
+ * and its product with v (d + 1); raw (d + 1) is workspace. */
 void units_matrix(const struct units *units, struct hessian *hessian, double *H);
+void units_upper(const struct units *units, struct hessian *hessian, double *H);
 void units_diagonal(const struct units *units, struct hessian *hessian, double *out);
 void units_multiply(const struct units *units, struct hessian *hessian, const double *v,
                     double *raw, double *out);

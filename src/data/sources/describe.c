@@ -135,8 +135,9 @@ struct feature_summary *describe_features(const struct dataset *data, int thread
 
 double describe_bytes(const struct dataset *data)
 {
-    double feature = sizeof(struct feature_summary) + sizeof(long double) + sizeof(size_t);
-    return feature * (double)data->features;
+    size_t stored = dataset_is_sparse(data) ? sizeof(size_t) : 0;
+    size_t feature = sizeof(struct feature_summary) + sizeof(long double) + stored;
+    return (double)feature * (double)data->features;
 }
 
 static bool is_constant(const struct feature_summary *summary)

@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "data/formats/labels.h"
+#include "data/incidence_layout.h"
 #include "data/preparation/encoding.h"
 #include "data/preparation/scaling.h"
 #include "data/preparation/splitting.h"
@@ -203,5 +204,6 @@ struct dataset *preparation_apply(const struct source *source, struct share *sha
     if (data->heldout != NULL)
         dataset_seal(data->heldout);
     dataset_seal(data);
+    incidence_add(data, threads);
     return data;
 }

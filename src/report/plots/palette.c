@@ -37,6 +37,7 @@ static const struct apart {
     struct ink ink;
 } apart[] = {{"lbfgs", {SKY, 5}},
              {"newton", {VERMILLION, 1}},
+             {"newton-sampled", {VERMILLION, 2}},
              {"perceptron", {BLACK, 1}},
              {"null", {GREY, 1}}};
 

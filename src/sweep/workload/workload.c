@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/parallel/threads.h"
+#include "data/incidence_layout.h"
 #include "data/input.h"
 #include "data/sources/source_load.h"
 #include "solvers/solver.h"
@@ -200,6 +201,7 @@ static double set_bytes(const struct dataset *data)
 {
     double bytes = dataset_is_sparse(data) ? dataset_bytes_sparse(data->rows, dataset_entries(data))
                                            : dataset_bytes(data->rows, data->features);
+    bytes += incidence_bytes(data);
     return data->heldout != NULL ? bytes + set_bytes(data->heldout) : bytes;
 }
 

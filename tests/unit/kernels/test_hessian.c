@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * Second derivatives: against the formula in plain loops, against differences of the gradient, and
- * the same bits at any number of threads.
+ * the same bits at any number of threads; those of a sample of rows stand for all.
  */
 #include "base/parallel/threads.h"
+#include "data/incidence_layout.h"
 #include "kernel_fixture.h"
 #include "kernels/hessian.h"
+#include "kernels/hessian_sample.h"
+#include "kernels/stochastic/reduced_epoch.h"
 
 static const size_t row_counts[] = {1, 7, 129, 1003};
 static const size_t feature_counts[] = {1, 2, 5, 33};
@@ -189,6 +192,140 @@ static void the_bits_are_the_same_at_any_thread_count(void **state)
     }
 }
 
+/* --- A sample of rows ------------------------------------------------------------------------ */
+
+/* H of every second row and its product, against those of a set of these rows. */
+static void picked_rows_are_a_set_of_their_own(void **state)
+{
+    (void)state;
+    enum { ROWS = 2003, FEATURES = 21, LENGTH = FEATURES + 1, HALF = ROWS / 2 };
+    static double expected[LENGTH * LENGTH], actual[LENGTH * LENGTH];
+    struct dataset *sets[] = {random_data(ROWS, FEATURES), random_sparse(ROWS, FEATURES)};
+    double v[LENGTH], product[LENGTH], diagonal[LENGTH];
+    uint32_t rows[HALF];
+    for (size_t i = 0; i < HALF; i++)
+        rows[i] = (uint32_t)(2 * i + 1);
+    for (size_t f = 0; f < LENGTH; f++)
+        v[f] = f % 3 == 0 ? 1.0 : -0.5;
+    for (int i = 0; i < 2; i++) {
+        struct hessian *hessian = hessian_create(sets[i], 2);
+        double *D = hessian_weights(hessian), ones[FEATURES];
+        for (size_t f = 0; f < FEATURES; f++)
+            ones[f] = 1.0;
+        const struct hessian_units units = {ones, NULL};
+        for (size_t r = 0; r < ROWS; r++)
+            D[r] = r % 2 == 1 ? 1.0 + (double)r : 0.0;
+        hessian_matrix(hessian, expected);
+        for (size_t r = 0; r < HALF; r++)
+            D[r] = 1.0 + (double)rows[r];
+        hessian_pick(hessian, rows, HALF);
+        hessian_upper_in(hessian, NULL, actual);
+        hessian_multiply(hessian, v, product);
+        hessian_diagonal_in(hessian, &units, diagonal);
+        for (size_t f = 0; f < LENGTH; f++) {
+            double sum = 0.0;
+            for (size_t g = 0; g < LENGTH; g++) {
+                const double element = expected[f * LENGTH + g];
+                assert_true(g < f || fabs(actual[f * LENGTH + g] - element) < 1e-9);
+                sum += element * v[g];
+            }
+            assert_true(fabs(product[f] - sum) < 1e-8);
+            assert_true(fabs(diagonal[f] - expected[f * LENGTH + f]) < 1e-9);
+        }
+        hessian_free(hessian);
+        dataset_free(sets[i]);
+    }
+}
+
+/* Values that are all 1, with and without what knows of it. */
+static void a_matrix_of_ones_has_the_bits_of_any_values(void **state)
+{
+    (void)state;
+    enum { ROWS = 3001, FEATURES = 33, LENGTH = FEATURES + 1 };
+    static double expected[LENGTH * LENGTH], actual[LENGTH * LENGTH];
+    struct dataset *data = random_sparse(ROWS, FEATURES);
+    struct models models = random_models(FEATURES, 1);
+    for (size_t t = 0; t < dataset_entries(data); t++)
+        data->values[t] = 1.0;
+    struct hessian *hessian = hessian_create(data, 2);
+    hessian_set(hessian, &models);
+    hessian_matrix(hessian, expected);
+    incidence_add(data, 1);
+    assert_non_null(data->incidence);
+    hessian_matrix(hessian, actual);
+    assert_memory_equal(actual, expected, sizeof expected);
+    hessian_free(hessian);
+    models_clear(&models);
+    dataset_free(data);
+}
+
+/* The weights of a sample add up to about those of all, it is about as large as was asked for, and
+ * rows that count much are in it. */
+static void check_sample(const struct dataset *data, const double *residuals, size_t size,
+                         double mean, const double *D)
+{
+    uint32_t *rows = memory_allocate(data->rows, sizeof *rows);
+    double *weights = memory_allocate(data->rows, sizeof *weights), sum = 0.0, found;
+    for (uint32_t turn = 1; turn <= 3; turn++) {
+        const size_t count = hessian_sample(data, residuals, size, turn, rows, weights, &found);
+        assert_true(fabs(found - mean) <= 1e-13 * mean);
+        assert_true(count <= size + size / 8 + 2 && count + size / 2 + 2 >= size);
+        for (size_t i = 0; i < count; i++) {
+            assert_true(i == 0 || rows[i] > rows[i - 1]);
+            assert_true(weights[i] >= D[rows[i]] * (1.0 - 1e-12) - 1e-15);
+            sum += weights[i] / 3.0;
+        }
+    }
+    assert_true(fabs(sum / (double)data->rows - mean) < 0.05 * mean);
+    assert_int_equal(hessian_sample(data, residuals, data->rows, 1, rows, weights, &found),
+                     data->rows);
+    for (size_t i = 0; i < data->rows; i++) {
+        assert_int_equal(rows[i], i);
+        assert_true(fabs(weights[i] - D[i]) <= 1e-12 * D[i] + 1e-15);
+    }
+    memory_free(rows);
+    memory_free(weights);
+}
+
+/* Also where classes count differently, and where nearly all samples are certain. */
+static void a_sample_stands_for_all_rows(void **state)
+{
+    (void)state;
+    enum { ROWS = 20003, FEATURES = 5 };
+    struct dataset *data = random_data(ROWS, FEATURES);
+    struct hessian *hessian = hessian_create(data, 1);
+    double *residuals = memory_allocate(ROWS, sizeof *residuals);
+    for (int power = 0; power <= 6; power += 3) {
+        const double scale = ldexp(1.0, power);
+        struct models models = random_models(FEATURES, 1);
+        double mean = 0.0;
+        for (size_t f = 0; f < FEATURES; f++)
+            models.W[f] *= scale;
+        data->class_weights[0] = scale > 1.0 ? 0.25 : 1.0;
+        reduced_fill(data, &models, residuals, 1);
+        hessian_set(hessian, &models);
+        const double *D = hessian_weights(hessian);
+        for (size_t i = 0; i < ROWS; i++)
+            mean += D[i] / (double)ROWS;
+        check_sample(data, residuals, 700, mean, D);
+        models_clear(&models);
+    }
+    memory_free(residuals);
+    hessian_free(hessian);
+    dataset_free(data);
+}
+
+static void samples_that_are_all_certain_are_not_picked(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(100, 2);
+    double residuals[100] = {0.0}, weights[100], mean;
+    uint32_t rows[100];
+    assert_int_equal(hessian_sample(data, residuals, 10, 1, rows, weights, &mean), 0);
+    assert_true(mean == 0.0);
+    dataset_free(data);
+}
+
 int main(void)
 {
     threads_initialise();
@@ -198,6 +335,10 @@ int main(void)
         cmocka_unit_test(units_change_exponents_alone),
         cmocka_unit_test(a_product_is_the_change_of_the_gradient),
         cmocka_unit_test(the_bits_are_the_same_at_any_thread_count),
+        cmocka_unit_test(picked_rows_are_a_set_of_their_own),
+        cmocka_unit_test(a_matrix_of_ones_has_the_bits_of_any_values),
+        cmocka_unit_test(a_sample_stands_for_all_rows),
+        cmocka_unit_test(samples_that_are_all_certain_are_not_picked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,9 @@
  */
 #include "base/parallel/threads.h"
 #include "data/chunks.h"
+#include "data/incidence_layout.h"
 #include "kernel_fixture.h"
+#include "kernels/stochastic/reduced_epoch.h"
 
 static const size_t row_counts[] = {1, 2, 7, 64, 65, 1003};
 static const size_t feature_counts[] = {1, 2, 5, 33, 129};
@@ -223,6 +225,131 @@ static void a_model_has_the_same_bits_in_any_company(void **state)
     }
 }
 
+/* --- Values that are all 1 ------------------------------------------------------------------ */
+
+static struct dataset *random_ones(size_t rows, size_t features)
+{
+    struct dataset *data = random_sparse(rows, features);
+    for (size_t t = 0; t < dataset_entries(data); t++)
+        data->values[t] = 1.0;
+    return data;
+}
+
+/* The sums of a pass with that many threads, with and without the second layout. */
+static void check_incidence(struct dataset *data, int threads)
+{
+    struct models models = random_models(data->features, 1);
+    const struct kernel_problem problem = {
+        .data = data, .pass = &kernel_sparse, .models = 1, .threads = threads};
+    struct incidence *incidence = data->incidence;
+    struct pass *one = pass_create(&problem, data->rows, false);
+    struct pass *other = pass_create(&problem, data->rows, false);
+    struct pass_sums actual = pass_run(one, NULL, 0, data->rows, &models);
+    data->incidence = NULL;
+    struct pass_sums expected = pass_run(other, NULL, 0, data->rows, &models);
+    data->incidence = incidence;
+    assert_memory_equal(actual.G, expected.G, pass_sums_length(data->features, 1) * sizeof(double));
+    pass_free(one);
+    pass_free(other);
+    models_clear(&models);
+}
+
+/* The residuals that a pass keeps are those of its samples; several models have none. */
+static void check_residuals(struct dataset *data)
+{
+    struct models models = random_models(data->features, 1);
+    const struct kernel_problem problem = {
+        .data = data, .pass = &kernel_sparse, .models = 1, .threads = 2};
+    struct kernel_problem many = problem;
+    many.models = 2;
+    double *kept = memory_allocate(2 * data->rows, sizeof *kept), *expected = kept + data->rows;
+    struct pass *pass = pass_create(&problem, data->rows, false);
+    struct pass *of_many = pass_create(&many, data->rows, false);
+    assert_true(pass_keep_residuals(pass, kept));
+    assert_false(pass_keep_residuals(of_many, kept));
+    assert_false(pass_keep_residuals(pass, NULL));
+    pass_keep_residuals(pass, kept);
+    pass_run(pass, NULL, 0, data->rows, &models);
+    reduced_fill(data, &models, expected, 2);
+    assert_true(difference(kept, expected, data->rows) < 1e-14);
+    pass_free(pass);
+    pass_free(of_many);
+    memory_free(kept);
+    models_clear(&models);
+}
+
+static void a_pass_keeps_residuals(void **state)
+{
+    (void)state;
+    EACH (n, row_counts) {
+        struct dataset *data = random_sparse(*n, 33), *ones = random_ones(*n, 5);
+        incidence_add(ones, 1);
+        check_residuals(data);
+        check_residuals(ones);
+        ones->class_weights[1] = 1.75;
+        check_residuals(ones);
+        dataset_free(data);
+        dataset_free(ones);
+    }
+}
+
+/* Several blocks in a chunk, several chunks, and classes that count differently. */
+static void ones_have_the_bits_of_any_values(void **state)
+{
+    (void)state;
+    static const size_t rows[] = {1, 7, 65, 1003, 4096, 4097, 12291, 60000};
+    EACH (n, rows)
+        EACH (d, feature_counts) {
+            struct dataset *data = random_ones(*n, *d);
+            incidence_add(data, 2);
+            assert_true(data->incidence != NULL || dataset_entries(data) < 16 * *d ||
+                        *n <= INCIDENCE_ROWS);
+            for (int threads = 1; threads <= 3; threads += 2)
+                check_incidence(data, threads);
+            data->class_weights[0] = 0.75;
+            check_incidence(data, 2);
+            dataset_free(data);
+        }
+}
+
+/* Its own blocks are those of the rows of whole chunks; all others go by CSR. */
+static void blocks_are_found_by_their_rows(void **state)
+{
+    (void)state;
+    struct dataset *data = random_ones(60000, 5);
+    incidence_add(data, 2);
+    const struct incidence *incidence = data->incidence;
+    const struct chunking cut = chunking_of(data, data->rows);
+    assert_non_null(incidence);
+    assert_true(incidence->count > cut.count && cut.count > 1);
+    for (size_t chunk = 0; chunk < cut.count; chunk++) {
+        const size_t begin = chunking_begin(&cut, chunk), end = chunking_begin(&cut, chunk + 1);
+        const struct incidence_block *block = incidence_find(incidence, begin, end);
+        assert_non_null(block);
+        assert_int_equal(block->begin, begin);
+        assert_null(incidence_find(incidence, begin, end - 1));
+        assert_null(incidence_find(incidence, begin + 1, end));
+    }
+    assert_true(incidence_bytes(data) > 4.0 * (double)dataset_entries(data));
+    const struct dataset slice = dataset_slice(data, 0, 100);
+    assert_null(slice.incidence);
+    dataset_free(data);
+}
+
+static void other_values_and_few_rows_have_no_second_layout(void **state)
+{
+    (void)state;
+    struct dataset *data = random_ones(1003, 33), *wide = random_ones(7, 129);
+    data->values[dataset_entries(data) - 1] = 1.5;
+    incidence_add(data, 2);
+    incidence_add(wide, 2);
+    assert_null(data->incidence);
+    assert_null(wide->incidence);
+    assert_true(incidence_bytes(data) == 0.0);
+    dataset_free(data);
+    dataset_free(wide);
+}
+
 int main(void)
 {
     threads_initialise();
@@ -234,6 +361,10 @@ int main(void)
         cmocka_unit_test(chunks_have_more_entries_than_sums),
         cmocka_unit_test(every_sgd_epoch_agrees_with_the_dense_reference),
         cmocka_unit_test(a_model_has_the_same_bits_in_any_company),
+        cmocka_unit_test(ones_have_the_bits_of_any_values),
+        cmocka_unit_test(a_pass_keeps_residuals),
+        cmocka_unit_test(blocks_are_found_by_their_rows),
+        cmocka_unit_test(other_values_and_few_rows_have_no_second_layout),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

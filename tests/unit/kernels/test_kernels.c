@@ -286,7 +286,8 @@ static void every_kernel_declares_its_work(void **state)
     (void)state;
     for (size_t i = 0; i < kernel_table.count; i++) {
         const struct kernel *kernel = kernel_of(kernel_table.entries[i]);
-        const struct problem_size problem = {10, 3, 30, 2, (kernel->takes & TAKES_DENSE) == 0};
+        const struct problem_size problem = {10,   3, 30, 2, (kernel->takes & TAKES_DENSE) == 0,
+                                             false};
         assert_true(kernel->flops(problem) >= 4.0 * 30 * 2);
         assert_true(kernel->bytes(problem) >= 8.0 * 30);
     }

@@ -41,9 +41,9 @@ static struct trial trained_towards(const struct dataset *data, const char *word
     return trained(data, all, &(struct training_hooks){.optima = &optimum});
 }
 
-static const char *const lookers[] = {"solver=gd rate=1",       "solver=gd-momentum rate=0.5",
-                                      "solver=gd-backtracking", "solver=lbfgs",
-                                      "solver=newton",          "solver=svrg rate=0.02"};
+static const char *const lookers[] = {
+    "solver=gd rate=1", "solver=gd-momentum rate=0.5", "solver=gd-backtracking", "solver=lbfgs",
+    "solver=newton",    "solver=svrg rate=0.02",       "solver=newton-sampled"};
 enum { LOOKERS = sizeof lookers / sizeof *lookers };
 
 static void arrivals_do_not_depend_on_what_is_recorded(void **state)

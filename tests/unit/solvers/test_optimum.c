@@ -85,7 +85,8 @@ static void solvers_close_the_gap(void **state)
 {
     (void)state;
     static const char *const solvers[] = {"gd rate=auto",   "gd-nesterov rate=auto", "lbfgs",
-                                          "saga rate=auto", "svrg rate=auto",        "newton"};
+                                          "saga rate=auto", "svrg rate=auto",        "newton",
+                                          "newton-sampled"};
     for (int i = 0; i < FILES; i++) {
         struct dataset *data = real_data(files[i].name, files[i].scale);
         struct optimum optimum = optimum_find(data, 1e-2, 1);

@@ -162,6 +162,7 @@ static void every_solver_comes_near_the_optimum(void **state)
         {"solver=svrg rate=auto epochs=200", 1e-12},
         {"solver=saga rate=auto epochs=200", 1e-12},
         {"solver=newton epochs=10", 1e-15},
+        {"solver=newton-sampled epochs=20", 1e-14},
         {"solver=hogwild rate=auto schedule=inverse decay=1 threads=2 epochs=300", 2e-3},
     };
     struct dataset *data = random_data(500, 5);
