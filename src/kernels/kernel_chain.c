@@ -23,7 +23,8 @@
  * These loops, and not the chain, are what rows of tens of features and more wait for.
  *
  * In a random order every row is a walk to memory that no hardware foresees, as long as several
- * links. But the order is known: the row of a few samples ahead is asked for in time.
+ * links. But the order is known: the row of a few samples ahead is asked for in time. That helps
+ * where rows follow each other, too, unless they are very short or very long.
  *
  * Several models are taken one after the other.
  */
@@ -151,9 +152,10 @@ INLINED struct sums update_and_sum(double *restrict w, const double *x, double s
 
 INLINED void prefetch_row(const struct sgd_epoch *epoch, size_t i, size_t d)
 {
-    if (epoch->order == NULL || i >= epoch->data->rows)
+    const bool foreseen = epoch->order == NULL && (d <= UNROLLED || d > LINES_AHEAD * LINE);
+    if (foreseen || i >= epoch->data->rows)
         return;
-    const double *x = epoch->data->X + epoch->order[i] * d;
+    const double *x = epoch->data->X + sgd_epoch_row(epoch, i) * d;
     size_t features = d < LINES_AHEAD * LINE ? d : LINES_AHEAD * LINE;
     for (size_t f = 0; f < features; f += LINE)
         __builtin_prefetch(x + f);
