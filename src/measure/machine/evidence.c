@@ -167,7 +167,7 @@ static double waiting_seconds(void)
  * interruption can only make it slower. */
 static double processor_speed(void)
 {
-    enum { RUNS = 3, STEPS = 4000 };
+    enum { RUNS = 3, STEPS = 2000 };
     double best = 0.0;
     volatile uint64_t result = 1;
     for (int run = 0; run < RUNS; run++) {
