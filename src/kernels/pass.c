@@ -210,9 +210,11 @@ static void run_in_parallel(const struct pass_run *run, int threads)
         phases_enter();
         double *scratch = run->pass->scratches + (size_t)threads_current() * run->pass->scratch;
         struct stealing_turn turn = stealing_enter(stealing, threads_current());
-        for (size_t chunk; stealing_take(stealing, &turn, &chunk);)
+        bool works = false;
+        for (size_t chunk; stealing_take(stealing, &turn, &chunk); works = true)
             sum_chunk(run, chunk, scratch);
-        phase_share(PHASE_PASS);
+        if (works) /* it may have come when others had done all */
+            phase_share(PHASE_PASS);
 #pragma omp barrier
         phase_lap(PHASE_WAIT);
         chunks_add_branches(run->pass->partial, run->pass->stride, &run->branches, run->length);
