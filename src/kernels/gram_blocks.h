@@ -3,7 +3,7 @@
  * Blocks of samples, and what of them is the same for all models: the products of their rows and
  * their labels (kernel_gram.c).
  *
- * One thread makes a block when it needs it. Threads that have a share of the models each make
+ * One thread makes a block when it needs it. Threads that have few models each make
  * blocks together: those of a stretch of samples, while the stretch before is trained on, so that a
  * product is computed once and not once for each thread, and a row comes from memory once. Rows in
  * an order are copied side by side by each thread for itself: a copy that another has made comes

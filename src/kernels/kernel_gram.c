@@ -14,8 +14,8 @@
  * and not a mini-batch: only the rounding differs.
  *
  * Models are taken in panels, as in kernel_batched.c. What is the same for all of them, the
- * products and rows copied side by side, is made in gram_blocks.c; where threads have a share of
- * the models each, by all of them together and once. Where products of rows are beyond a double,
+ * products and rows copied side by side, is made in gram_blocks.c; where threads have few models
+ * each, by all of them together and once. Where products of rows are beyond a double,
  * the block is taken a row at a time, which needs none.
  */
 #include "kernels/gram_blocks.h"
@@ -235,12 +235,13 @@ static size_t sgd_scratch_gram(size_t features, size_t models)
 
 /* --- By a team ------------------------------------------------------------------------------- */
 
-/* Products of short rows are made as quickly as they are fetched from the cache of another thread.
- * With more models a thread than are taken at once, the data are gone over again, and what is the
- * same for all of them is one part in a hundred. */
+/* Of m models a thread, products are 3.5 d operations of (2 m + 3.5) d: a tenth of them for two
+ * vectors of eight, and more for one. With more models, too little would be saved for threads that
+ * have to wait for each other, which on a busy machine is long. Products of short rows are made as
+ * quickly as they are fetched from the cache of another thread. */
 static size_t sgd_shared_gram(size_t features, size_t models)
 {
-    bool pays = features >= WORTH_SHARING && models <= PANELS * PANEL;
+    bool pays = features >= WORTH_SHARING && models <= 2 * LANES;
     return pays ? gram_stretches_length(features) : 0;
 }
 
