@@ -90,6 +90,15 @@ struct kernel {
                       size_t count, double *scratch);
     size_t (*sgd_scratch)(size_t features, size_t models);
 
+    /* The same by a team of threads, all of which call it, each with models of its own or none, in
+     * a region that shares_run_together() opens. What is the same for all models they make
+     * together, in `shared`: sgd_shared(d, models a thread) doubles, where sgd_share() has been
+     * before. NULL, or 0 doubles: threads have nothing to share. */
+    void (*sgd_epoch_together)(const struct sgd_epoch *epoch, const struct models *models,
+                               size_t first, size_t count, double *scratch, double *shared);
+    size_t (*sgd_shared)(size_t features, size_t models);
+    void (*sgd_share)(double *shared, size_t features);
+
     bool keeps_residuals; /* of one model, where they are wanted */
     bool mixes_models;    /* the bits of a model depend on how many are trained with it */
 

@@ -18,8 +18,13 @@
  * gives the other. That leaves the polynomial and the division in the chain. Where u is not small,
  * or the sums would overflow, the whole exponential is taken: a branch that is foreseen.
  *
+ * The rows of two samples and the weights are in the registers once for three things: the update by
+ * sample i, the sum x_{i+2}.w with the weights that it leaves, and the product x_{i+2}.x_{i+1}.
+ * These loops, and not the chain, are what rows of tens of features and more wait for.
+ *
  * In a random order every row is a walk to memory that no hardware foresees, as long as several
- * links. But the order is known: the row of a few samples ahead is asked for in time.
+ * links. But the order is known: the row of a few samples ahead is asked for in time. That helps
+ * where rows follow each other, too, unless they are very short or very long.
  *
  * Several models are taken one after the other.
  */
@@ -105,34 +110,79 @@ INLINED double step_length(const struct link *link, double previous, const doubl
     return steepest / (1.0 + neuron_exp(link->sign * whole_sum(link, previous, w, b, d)));
 }
 
+/* The products of a row with the weights and with the row before it. */
+struct sums {
+    double weights, before;
+};
+
+INLINED struct sums sums_of(const double *x, const double *before, const double *w, size_t d)
+{
+    return (struct sums){dot(x, w, d), dot(x, before, d) + 1.0};
+}
+
+/* w = shrink w + step x, and the sums of `next` with the new weights and with `before`. What is
+ * read, rows and weights, is read once for all three; each number is what it is when they are done
+ * one after the other. w has zeros up to a whole vector, which a step that is finite leaves so. */
+INLINED struct sums update_and_sum(double *restrict w, const double *x, double step, double shrink,
+                                   const double *next, const double *before, size_t d)
+{
+    if (__builtin_expect(!isfinite(step), 0)) {
+        update(w, x, step, shrink, d);
+        return sums_of(next, before, w, d);
+    }
+    const vector steps = vector_of(step), shrinks = vector_of(shrink);
+    vector weights = vector_of(0.0), rows = vector_of(0.0);
+    size_t f = 0;
+    for (; f + LANES <= d; f += LANES) {
+        const vector y = *vectors_at(next + f);
+        vector *at = (vector *)(void *)(w + f);
+        *at = vector_multiply_add(steps, *vectors_at(x + f), shrinks * *at);
+        weights = vector_multiply_add(y, *at, weights);
+        rows = vector_multiply_add(y, *vectors_at(before + f), rows);
+    }
+    if (f < d) {
+        const vector y = vector_first(next + f, d - f);
+        vector *at = (vector *)(void *)(w + f);
+        *at = vector_multiply_add(steps, vector_first(x + f, d - f), shrinks * *at);
+        weights = vector_multiply_add(y, *at, weights);
+        rows = vector_multiply_add(y, vector_first(before + f, d - f), rows);
+    }
+    return (struct sums){vector_sum(weights), vector_sum(rows) + 1.0};
+}
+
 INLINED void prefetch_row(const struct sgd_epoch *epoch, size_t i, size_t d)
 {
-    if (epoch->order == NULL || i >= epoch->data->rows)
+    const bool foreseen = epoch->order == NULL && (d <= UNROLLED || d > LINES_AHEAD * LINE);
+    if (foreseen || i >= epoch->data->rows)
         return;
-    const double *x = epoch->data->X + epoch->order[i] * d;
+    const double *x = epoch->data->X + sgd_epoch_row(epoch, i) * d;
     size_t features = d < LINES_AHEAD * LINE ? d : LINES_AHEAD * LINE;
     for (size_t f = 0; f < features; f += LINE)
         __builtin_prefetch(x + f);
 }
 
-/* The link of sample i, before the step on x_before (NULL: there is none); the rates of classes 0
- * and 1. */
-INLINED struct link look_ahead(const struct sgd_epoch *epoch, size_t i, const double *x_before,
-                               const double *w, double b, const double rates[2], double shrink,
-                               size_t d)
+static inline const double *row_of(const struct sgd_epoch *epoch, size_t i, size_t d)
+{
+    return epoch->data->X + sgd_epoch_row(epoch, i) * d;
+}
+
+/* The link of sample i, whose sums are with the weights before the step of the sample before it;
+ * the rates of classes 0 and 1. */
+INLINED struct link link_of(const struct sgd_epoch *epoch, size_t i, const struct sums *sums,
+                            double b, const double rates[2], double shrink, size_t d)
 {
     size_t row = sgd_epoch_row(epoch, i);
-    struct link link = {.x = epoch->data->X + row * d};
+    struct link link = {.x = epoch->data->X + row * d, .g = sums->before};
     link.sign = epoch->data->y[row] > 0.5 ? 1.0 : -1.0;
     link.rate = epoch->data->y[row] > 0.5 ? rates[1] : rates[0];
-    link.a = multiply_add(shrink, dot(link.x, w, d), b);
-    link.g = x_before != NULL ? dot(link.x, x_before, d) + 1.0 : 0.0;
+    link.a = multiply_add(shrink, sums->weights, b);
     link.exp_a = neuron_exp(link.sign * link.a);
     return link;
 }
 
 /* One epoch of one model with weights w (d) and bias b; returns the bias. d and the activation are
- * constants where this is inlined. */
+ * constants where this is inlined. While the step of sample i is taken, the sums of sample i + 2
+ * are made; those of short rows, which take no time, when they are needed. */
 INLINED double run_chain(const struct sgd_epoch *epoch, double rate, double lambda,
                          double *restrict w, double b, size_t d, enum activation activation)
 {
@@ -140,15 +190,25 @@ INLINED double run_chain(const struct sgd_epoch *epoch, double rate, double lamb
     const double *weights = epoch->data->class_weights;
     const double rates[2] = {rate * weights[0], rate * weights[1]};
     const size_t rows = epoch->data->rows;
-    struct link link = look_ahead(epoch, 0, NULL, w, b, rates, 1.0, d);
+    const bool short_rows = d <= UNROLLED;
+    const double *first = row_of(epoch, 0, d);
+    struct sums sums = {dot(first, w, d), 0.0};
+    struct link link = link_of(epoch, 0, &sums, b, rates, 1.0, d);
     double step = 0.0;
+    if (!short_rows && rows > 1)
+        sums = sums_of(row_of(epoch, 1, d), first, w, d);
     for (size_t i = 0; i < rows; i++) {
         step = step_length(&link, step, w, b, d, activation);
         const double *x = link.x;
+        if (short_rows && i + 1 < rows)
+            sums = sums_of(row_of(epoch, i + 1, d), x, w, d);
         if (i + 1 < rows)
-            link = look_ahead(epoch, i + 1, x, w, b, rates, shrink, d);
+            link = link_of(epoch, i + 1, &sums, b, rates, shrink, d);
         prefetch_row(epoch, i + ROWS_AHEAD, d);
-        update(w, x, step, shrink, d);
+        if (!short_rows && i + 2 < rows)
+            sums = update_and_sum(w, x, step, shrink, row_of(epoch, i + 2, d), link.x, d);
+        else
+            update(w, x, step, shrink, d);
         b += step;
     }
     return b;
@@ -186,6 +246,8 @@ static void sgd_epoch_chain(const struct sgd_epoch *epoch, const struct models *
                             size_t first, size_t count, double *scratch)
 {
     bool sigmoid = epoch->activation == ACTIVATION_SIGMOID;
+    for (size_t f = models->features; f < round_up_to_lanes(models->features); f++)
+        scratch[f] = 0.0;
     for (size_t j = first; j < first + count; j++) {
         models_copy_weights(models, j, scratch);
         models->b[j] = (sigmoid ? run_sigmoid : run_heaviside)(epoch, j, scratch, models->b[j]);
@@ -197,7 +259,7 @@ static void sgd_epoch_chain(const struct sgd_epoch *epoch, const struct models *
 static size_t sgd_scratch_chain(size_t features, size_t models)
 {
     (void)models;
-    return features; /* a column of W, contiguous */
+    return round_up_to_lanes(features); /* a column of W, contiguous */
 }
 
 const struct kernel kernel_chain = {

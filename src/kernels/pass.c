@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/parallel/ranks.h"
+#include "base/parallel/stealing.h"
 #include "base/parallel/threads.h"
 #include "data/chunks.h"
 #include "kernels/phases.h"
@@ -20,6 +21,7 @@ struct pass {
     bool gathers;
     int threads;
     const struct entry *variant; /* of the kernel; NULL: it has none */
+    struct stealing *stealing;   /* who sums which chunk */
     size_t stride;               /* doubles from one chunk's sums to the next: whole cache lines */
     double *partial;             /* (chunks, stride) */
     size_t scratch;              /* doubles of workspace a thread */
@@ -95,6 +97,7 @@ struct pass *pass_create(const struct kernel_problem *problem, size_t rows, bool
     pass->gathers = gathers;
     pass->threads = threads_for(problem, rows);
     pass->variant = variant_for(problem, rows, gathers);
+    pass->stealing = stealing_create(pass->threads);
     pass->stride = sums_stride(problem);
     pass->partial = memory_allocate_untouched(chunks * pass->stride, sizeof(double));
     pass->scratch = scratch_length(problem, rows, gathers);
@@ -109,6 +112,7 @@ void pass_free(struct pass *pass)
 {
     if (pass == NULL)
         return;
+    stealing_free(pass->stealing);
     memory_free(pass->partial);
     memory_free(pass->scratches);
     memory_free(pass->gathered);
@@ -133,7 +137,8 @@ double pass_bytes(const struct kernel_problem *problem, size_t rows, bool gather
     double sums = (double)chunks * (double)sums_stride(problem);
     double scratch =
         (double)threads_for(problem, rows) * (double)scratch_length(problem, rows, gathers);
-    return sizeof(double) * (sums + scratch + (double)branches_length(problem, rows));
+    return stealing_bytes(threads_for(problem, rows)) +
+           sizeof(double) * (sums + scratch + (double)branches_length(problem, rows));
 }
 
 /* Dense rows picked by an order, copied side by side so that every kernel may assume they are. */
@@ -235,19 +240,23 @@ static void run_serially(const struct pass_run *run)
     phase_lap(PHASE_REDUCE);
 }
 
-/* Chunks go to threads in contiguous shares, the same every time: a thread finds in its caches, and
- * in its memory node, the rows that it read in the last epoch. */
+/* Chunks go to threads in contiguous shares, and from one that is slow to the others: sums are kept
+ * by chunk, so that whoever made them, they are added in the same order. */
 static void run_in_parallel(const struct pass_run *run, int threads)
 {
+    struct stealing *stealing = run->pass->stealing;
+    stealing_begin(stealing, run->cut.count, threads);
 #pragma omp parallel num_threads(threads)
     {
         threads_enter();
         phases_enter();
         double *scratch = run->pass->scratches + (size_t)threads_current() * run->pass->scratch;
-#pragma omp for schedule(static) nowait
-        for (size_t chunk = 0; chunk < run->cut.count; chunk++)
+        struct stealing_turn turn = stealing_enter(stealing, threads_current());
+        bool works = false;
+        for (size_t chunk; stealing_take(stealing, &turn, &chunk); works = true)
             sum_chunk(run, chunk, scratch);
-        phase_share(PHASE_PASS);
+        if (works) /* it may have come when others had done all */
+            phase_share(PHASE_PASS);
 #pragma omp barrier
         phase_lap(PHASE_WAIT);
         chunks_add_branches(run->pass->partial, run->pass->stride, &run->branches, run->length);

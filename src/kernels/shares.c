@@ -26,3 +26,25 @@ void shares_run(enum phase phase, int shares,
     }
     phases_join();
 }
+
+void shares_run_together(enum phase phase, int most,
+                         void (*work)(const void *context, int share, int shares),
+                         const void *context)
+{
+    phases_fork(most);
+#pragma omp parallel num_threads(most)
+    {
+        threads_enter();
+        phases_enter();
+        work(context, threads_current(), threads_together());
+        phase_lap(phase);
+    }
+    phases_join();
+}
+
+void shares_meet(enum phase phase)
+{
+    phase_lap(phase);
+#pragma omp barrier
+    phase_lap(PHASE_WAIT);
+}

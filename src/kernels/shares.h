@@ -13,4 +13,14 @@
 void shares_run(enum phase phase, int shares,
                 void (*work)(const void *context, int share, int shares), const void *context);
 
+/* Likewise, but by all threads at the same time, as many as the system gives, at most `most`: they
+ * may wait for each other with shares_meet(). */
+void shares_run_together(enum phase phase, int most,
+                         void (*work)(const void *context, int share, int shares),
+                         const void *context);
+
+/* Called by all threads of such a region, which go on when the last has come; what they did before
+ * was that phase. */
+void shares_meet(enum phase phase);
+
 #endif

@@ -40,8 +40,13 @@ struct training {
     int64_t epoch;       /* done */
     int64_t next_record; /* the next epoch that is due for the trace */
     double train_seconds, evaluate_seconds, record_seconds;
-    double own_seconds; /* on the training clock, each step shared out among the models in it */
-    bool stopped;       /* an observer gave up */
+    double own_seconds;   /* on the training clock, each step shared out among the models in it */
+    double mark;          /* what went before it is on one of these clocks, or on none */
+    int64_t first_epochs; /* the least of the models' limits, */
+    double first_seconds; /* of each kind */
+    bool rates_change;    /* from epoch to epoch */
+    struct step one;      /* the next, but for its epoch */
+    bool stopped;         /* an observer gave up */
     struct agreement agreement;         /* of ranks, where rows are distributed */
     struct ranks_traffic traffic_begun; /* what they had sent before */
     double pass_seconds; /* of the last evaluation: what a step that takes it is charged */

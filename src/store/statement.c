@@ -22,15 +22,22 @@
 #define FOUR_POINTS POINT "," POINT "," POINT "," POINT
 #define ADD_POINTS "INSERT INTO trace (trial, epoch" TRACE_VALUES(NAME) ") VALUES "
 
+/* What is the same is not written again: a sweep with nothing to do does not wait for the disk. */
+#define SWEEP_COLUMNS "name, question, path, text, by_axis, metric, digest, repeats, finals, folder"
+#define SWEEP_EXCLUDED                                                                             \
+    "excluded.name, excluded.question, excluded.path, excluded.text, excluded.by_axis,"            \
+    " excluded.metric, excluded.digest, excluded.repeats, excluded.finals, excluded.folder"
+
 static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
     [STATEMENT_BEGIN_READING] = "BEGIN",
     [STATEMENT_COMMIT] = "COMMIT",
     [STATEMENT_COUNT_TRIALS] = "SELECT count(*) FROM trial",
-    [STATEMENT_SET_SWEEP] =
-        "INSERT OR REPLACE INTO sweep"
-        " (id, name, question, path, text, by_axis, metric, digest, repeats, finals, folder)"
-        " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [STATEMENT_SET_SWEEP] = "INSERT INTO sweep (id, " SWEEP_COLUMNS ")"
+                            " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                            " ON CONFLICT (id) DO UPDATE SET (" SWEEP_COLUMNS ") ="
+                            " (" SWEEP_EXCLUDED ")"
+                            " WHERE (" SWEEP_COLUMNS ") IS NOT (" SWEEP_EXCLUDED ")",
     [STATEMENT_SWEEP_DIGEST] = "SELECT digest FROM sweep",
     [STATEMENT_READ_SWEEP] =
         "SELECT name, question, path, text, by_axis, metric, repeats, finals FROM sweep",
@@ -51,6 +58,8 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_CLEAR_PLAN] = "DELETE FROM plan",
     [STATEMENT_ADD_PLAN] = "INSERT INTO plan (position, configuration) VALUES (?, ?)"
                            " ON CONFLICT (configuration) DO NOTHING",
+    [STATEMENT_COUNT_PLAN] = "SELECT count(*) FROM plan",
+    [STATEMENT_FIND_PLAN] = "SELECT position FROM plan WHERE configuration = ? AND mine = 1",
     [STATEMENT_LEAVE_PLAN] = "UPDATE plan SET mine = 0 WHERE configuration = ?",
     [STATEMENT_READ_PLAN] = "SELECT configuration FROM plan ORDER BY position",
     [STATEMENT_FIND_TRIAL] = "SELECT status, digest, machine, models, kernel, attempt,"

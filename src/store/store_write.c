@@ -119,13 +119,37 @@ bool store_add_configuration(struct store *store, int64_t data, const char *data
     return done;
 }
 
+/* Is this the plan already? A configuration that is named twice has its first position. */
+static bool has_plan(struct store *store, const int64_t *configurations, size_t count, bool *same,
+                     struct error *error)
+{
+    int64_t planned = 0, found = 0;
+    if (!store_ask(store, STATEMENT_COUNT_PLAN, NULL, 0, &planned, error))
+        return false;
+    *same = true;
+    for (size_t i = 0; i < count && *same; i++) {
+        const struct cell cells[] = {cell_integer(configurations[i])};
+        int64_t position = 0;
+        if (!store_ask(store, STATEMENT_FIND_PLAN, cells, COUNT(cells), &position, error))
+            return false;
+        *same = position > 0 && position <= (int64_t)i + 1 &&
+                configurations[position - 1] == configurations[i];
+        found += position == (int64_t)i + 1;
+    }
+    *same = *same && found == planned;
+    return true;
+}
+
 bool store_set_plan(struct store *store, const int64_t *configurations, size_t count,
                     struct error *error)
 {
-    bool own;
+    bool own, same = false;
     if (!store_begin_or_join(store, &own, error))
         return false;
-    bool done = store_run(store, STATEMENT_CLEAR_PLAN, NULL, 0, error);
+    bool done = has_plan(store, configurations, count, &same, error);
+    if (done && same)
+        return store_finish(store, own, true, error);
+    done = done && store_run(store, STATEMENT_CLEAR_PLAN, NULL, 0, error);
     for (size_t i = 0; i < count && done; i++) {
         const struct cell cells[] = {cell_integer((int64_t)i + 1), cell_integer(configurations[i])};
         done = store_run(store, STATEMENT_ADD_PLAN, cells, COUNT(cells), error);

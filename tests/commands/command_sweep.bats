@@ -376,3 +376,22 @@ END
     run "$DESCENT" train wide.svm --solver newton --lambda 0.1 --epochs 5
     [ "$status" -eq 0 ]
 }
+
+@test "a sweep that has nothing to do writes nothing to its store" {
+    cat >repeated.yaml <<'END'
+# Twice?
+name: repeated
+data: pets
+runs: [{solver: gd, rate: [0.1, 1]}, {solver: gd, rate: [1, 0.1, 1]}]
+stop: {epochs: 5}
+END
+    "$DESCENT" sweep repeated.yaml --quiet
+    before=$(stat -c '%y %s' results/repeated/store.sqlite)
+    run "$DESCENT" sweep repeated.yaml
+    [[ ${lines[0]} == "all "*" trials are recorded" ]]
+    [ "$before" = "$(stat -c '%y %s' results/repeated/store.sqlite)" ]
+    # A plan that changes is written.
+    sed -i 's/rate: \[1, 0.1, 1\]/rate: [1, 0.5]/' repeated.yaml
+    run "$DESCENT" sweep repeated.yaml
+    [[ $output == *"has changed since it was last run"*"1 trials to run"* ]]
+}

@@ -160,6 +160,11 @@ int threads_current(void)
     return omp_get_thread_num();
 }
 
+int threads_together(void)
+{
+    return omp_get_num_threads();
+}
+
 void threads_release(void)
 {
     omp_pause_resource_all(omp_pause_soft);

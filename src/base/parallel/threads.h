@@ -55,6 +55,9 @@ static inline int threads_for_shares(int threads, size_t shares)
 /* Which thread of a parallel region this is, from 0. */
 int threads_current(void);
 
+/* How many there are in it. */
+int threads_together(void);
+
 /* Called by every thread of a region, first. A few nanoseconds unless there is something to do. */
 void threads_enter(void);
 

@@ -20,8 +20,10 @@ _Thread_local unsigned phase_blocks_left;
 
 void phase_slot_take(struct phase_slot *slot)
 {
-    if (phase_slot != slot)
+    if (phase_slot != slot || (slot != NULL && !slot->taken))
         phase_blocks_left = 1; /* its next block is looked into */
+    if (slot != NULL)
+        slot->taken = true; /* one of another run may have had its address */
     phase_slot = slot;
     phase_sampled = NULL;
 }

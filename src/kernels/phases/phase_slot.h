@@ -21,6 +21,7 @@ struct phase_event {
 
 struct phase_slot {
     _Alignas(MEMORY_ALIGNMENT) double mark;
+    bool taken;                  /* a thread has come to it */
     bool inside;                 /* a parallel region */
     bool unsettled;              /* it has left one, and the wait for its end is not counted */
     double seconds[PHASE_COUNT]; /* in regions */

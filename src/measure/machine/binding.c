@@ -10,8 +10,8 @@
 
 #include "base/memory.h"
 #include "base/parallel/threads.h"
+#include "measure/machine/machine_topology.h"
 
-#include <hwloc.h>
 #include <stdatomic.h>
 
 enum { PROCESSORS_MOST = 4096 };
@@ -72,8 +72,6 @@ static void clear(void)
         hwloc_bitmap_free(binding.places[i]);
     memory_free(binding.places);
     hwloc_bitmap_free(binding.allowed);
-    if (binding.machine != NULL)
-        hwloc_topology_destroy(binding.machine);
     binding.machine = NULL;
     binding.allowed = NULL;
     binding.places = NULL;
@@ -94,12 +92,11 @@ static bool find_allowed(void)
 
 static bool look_at_machine(void)
 {
-    if (hwloc_topology_init(&binding.machine) != 0) {
-        binding.machine = NULL;
+    binding.machine = machine_topology();
+    if (binding.machine == NULL)
         return false;
-    }
     binding.allowed = hwloc_bitmap_alloc();
-    return hwloc_topology_load(binding.machine) == 0 && find_allowed();
+    return find_allowed();
 }
 
 bool binding_begin(void)

@@ -167,7 +167,7 @@ static double waiting_seconds(void)
  * interruption can only make it slower. */
 static double processor_speed(void)
 {
-    enum { RUNS = 3, STEPS = 4000 };
+    enum { RUNS = 3, STEPS = 2000 };
     double best = 0.0;
     volatile uint64_t result = 1;
     for (int run = 0; run < RUNS; run++) {
@@ -188,11 +188,24 @@ void watch_replace(void (*source)(struct evidence *evidence))
     replacement = source;
 }
 
-static double pressure_seconds(void)
+static struct watch_look look_at_machine(void)
 {
-    struct system_load load;
-    system_load_read("", &load);
-    return load.pressure_seconds;
+    struct watch_look look = {.wall = seconds_on(CLOCK_MONOTONIC)};
+    processor_ticks_read("", &look.ticks);
+    system_load_read("", &look.load);
+    look.speed = processor_speed();
+    return look;
+}
+
+/* The look after the last trial. Within less than a tick of the system's counters it is as good as
+ * another, which would take as long as a small trial. */
+static struct watch_look latest = {.wall = -INFINITY};
+static const double fresh_seconds = 0.001;
+
+static struct watch_look look_before(void)
+{
+    double age = seconds_on(CLOCK_MONOTONIC) - latest.wall;
+    return age < fresh_seconds ? latest : look_at_machine();
 }
 
 void watch_begin(struct watch *watch, int threads)
@@ -200,9 +213,7 @@ void watch_begin(struct watch *watch, int threads)
     if (replacement != NULL)
         return;
     watch->threads = threads < EVIDENCE_THREADS ? threads : EVIDENCE_THREADS;
-    processor_ticks_read("", &watch->ticks);
-    watch->pressure_seconds = pressure_seconds();
-    watch->speed = processor_speed();
+    watch->look = look_before();
     for (int i = 0; i < EVIDENCE_THREADS; i++)
         watch->waiting[i] = 0.0; /* of a thread that does not exist yet */
 #pragma omp parallel num_threads(watch->threads)
@@ -254,20 +265,20 @@ void watch_end(const struct watch *watch, struct evidence *evidence)
     }
     double wall = seconds_on(CLOCK_MONOTONIC) - watch->wall;
     double raw = seconds_on(CLOCK_MONOTONIC_RAW) - watch->raw;
-    struct processor_ticks ticks;
-    struct system_load load;
+    const struct watch_look *before = &watch->look, *after = &latest;
     evidence->wall_seconds = wall;
     evidence->cpu_seconds = seconds_on(CLOCK_PROCESS_CPUTIME_ID) - watch->cpu;
     evidence->switches = involuntary_switches() - watch->switches;
     add_waiting(watch, evidence);
     evidence->migrations = (double)(threads_migrations() - watch->migrations);
-    evidence->clock_drift_per_cent = 100.0 * (processor_speed() / watch->speed - 1.0);
+    latest = look_at_machine();
+    evidence->clock_drift_per_cent = 100.0 * (after->speed / before->speed - 1.0);
     if (wall > slew_from_seconds)
         evidence->clock_slew_ppm = 1e6 * (wall - raw) / raw;
-    system_load_read("", &load);
-    processor_ticks_read("", &ticks);
-    evidence->load = load.average;
-    evidence->pressure_per_cent = 100.0 * (load.pressure_seconds - watch->pressure_seconds) / wall;
-    evidence->steal_per_cent = steal_per_cent(&watch->ticks, &ticks);
+    evidence->load = after->load.average;
+    evidence->pressure_per_cent = 100.0 *
+                                  (after->load.pressure_seconds - before->load.pressure_seconds) /
+                                  (after->wall - before->wall);
+    evidence->steal_per_cent = steal_per_cent(&before->ticks, &after->ticks);
     evidence_judge(evidence, watch->threads);
 }

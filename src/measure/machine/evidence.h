@@ -82,20 +82,27 @@ extern const struct table evidence_limit_table;
 /* Fills evidence->disturbed from the rest, for a trial of so many threads. */
 void evidence_judge(struct evidence *evidence, int threads);
 
+/* What the machine as a whole says at one moment. */
+struct watch_look {
+    double wall; /* the moment */
+    struct processor_ticks ticks;
+    struct system_load load; /* its pressure is a sum since the machine started */
+    double speed;            /* of the processor, steps per second */
+};
+
 /* Counters at the beginning, to be subtracted. */
 struct watch {
     int threads;
     double wall, raw, cpu; /* on three clocks */
     double switches;
     int64_t migrations;
-    struct processor_ticks ticks;
-    double pressure_seconds;          /* sum since the machine started */
     double waiting[EVIDENCE_THREADS]; /* (threads) seconds, of each thread of the team */
-    double speed;                     /* of the processor, steps per second */
+    struct watch_look look;
 };
 
-/* Watches a trial of so many threads, which this thread begins. Takes a fraction of a millisecond
- * before and after the trial, none of which the trial's clocks see. */
+/* Watches a trial of so many threads, which this thread begins. Takes some 40 microseconds before
+ * and after the trial, none of which the trial's clocks see; where trials follow each other at
+ * once, the look after one is the look before the next. */
 void watch_begin(struct watch *watch, int threads);
 void watch_end(const struct watch *watch, struct evidence *evidence);
 

@@ -14,9 +14,9 @@
 
 #include "base/memory.h"
 #include "base/parallel/threads.h"
+#include "measure/machine/machine_topology.h"
 
 #include <errno.h>
-#include <hwloc.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -29,20 +29,14 @@ static hwloc_topology_t machine;
 
 static int open_machine(void)
 {
-    if (hwloc_topology_init(&machine) != 0)
-        return 0;
-    int nodes = hwloc_topology_load(machine) == 0
-                    ? hwloc_get_nbobjs_by_type(machine, HWLOC_OBJ_NUMANODE)
-                    : 0;
-    if (nodes > 0)
-        return nodes;
-    hwloc_topology_destroy(machine);
-    return 0;
+    machine = machine_topology();
+    int nodes = machine != NULL ? hwloc_get_nbobjs_by_type(machine, HWLOC_OBJ_NUMANODE) : 0;
+    return nodes > 0 ? nodes : 0;
 }
 
 static void close_machine(void)
 {
-    hwloc_topology_destroy(machine);
+    machine = NULL;
 }
 
 static int thread_node(void)

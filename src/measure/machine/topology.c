@@ -7,7 +7,7 @@
  */
 #include "measure/machine/topology.h"
 
-#include <hwloc.h>
+#include "measure/machine/machine_topology.h"
 
 /* How many objects of a type there are; 0 where hwloc does not know. */
 static int count_objects(hwloc_topology_t machine, hwloc_obj_type_t type)
@@ -54,18 +54,15 @@ static void read_caches(hwloc_topology_t machine, struct topology *topology)
 void topology_read(struct topology *topology)
 {
     *topology = (struct topology){0};
-    hwloc_topology_t machine;
-    if (hwloc_topology_init(&machine) != 0)
+    hwloc_topology_t machine = machine_topology();
+    if (machine == NULL)
         return;
-    if (hwloc_topology_load(machine) == 0) {
-        topology->packages = count_objects(machine, HWLOC_OBJ_PACKAGE);
-        topology->numa_nodes = count_objects(machine, HWLOC_OBJ_NUMANODE);
-        topology->cores = count_objects(machine, HWLOC_OBJ_CORE);
-        topology->processing_units = count_objects(machine, HWLOC_OBJ_PU);
-        topology->units_per_core = most_units_per_core(machine, topology->cores);
-        read_caches(machine, topology);
-    }
-    hwloc_topology_destroy(machine);
+    topology->packages = count_objects(machine, HWLOC_OBJ_PACKAGE);
+    topology->numa_nodes = count_objects(machine, HWLOC_OBJ_NUMANODE);
+    topology->cores = count_objects(machine, HWLOC_OBJ_CORE);
+    topology->processing_units = count_objects(machine, HWLOC_OBJ_PU);
+    topology->units_per_core = most_units_per_core(machine, topology->cores);
+    read_caches(machine, topology);
 }
 
 const char *topology_library_version(void)

@@ -160,12 +160,14 @@ static bool run_sources(struct runner *runner)
 }
 
 /* Passes side by side run where the system puts them: bound, all would be on the same processors.
- * Where other ranks are served, it is not this thread that trains. Finals are alone again. */
+ * Where other ranks are served, it is not this thread that trains; and where all is recorded, none
+ * does. Finals are alone again. */
 static bool run_all(struct runner *runner)
 {
     const struct sweep_file *file = runner->workload->file;
     const bool wanted = file->binding == &binding_cores;
-    const bool trains = runner->placement.side_by_side == 1 && runner->server == NULL;
+    const bool trains = runner->placement.side_by_side == 1 && runner->server == NULL &&
+                        runner->outcome->recorded < runner->outcome->planned;
     bool bound = wanted && trains && binding_begin();
     double start = clock_seconds();
     bool done = profiling_prepare(runner) && run_sources(runner);

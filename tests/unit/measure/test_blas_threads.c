@@ -217,7 +217,7 @@ static void it_is_so(void **state)
     if (found->elements < 0)
         skip(); /* known to be so under ThreadSanitizer alone */
     assert_between(found->threads, 1, threads_processors());
-    assert_int_equal(threads_after(40000), found->threads);
+    assert_int_equal(threads_after(10000), found->threads);
     if (found->elements == 0)
         return;
     int rows = (int)(found->elements / 100);

@@ -275,9 +275,10 @@ static double ticking_clock(void)
     return ticks += 1.0;
 }
 
-/* Every reading of the clock advances it by one second. An epoch of sgd reads it twice for the
- * step, so training takes one second per epoch; a step of gd takes the evaluation that went before
- * as well, two seconds per epoch, and leaves only the last evaluation on the evaluation clock. */
+/* Every reading of the clock advances it by one second. An epoch of sgd reads it once where the
+ * step ends, so training takes one second per epoch; a step of gd takes the evaluation that went
+ * before as well, two seconds per epoch, and leaves only the last evaluation on the evaluation
+ * clock. */
 static void three_clocks_stay_apart(void **state)
 {
     (void)state;
@@ -292,6 +293,28 @@ static void three_clocks_stay_apart(void **state)
     assert_true(sgd.trace.points[3].seconds == 3.0 && gd.trace.points[3].seconds == 6.0);
     trial_clear(&sgd);
     trial_clear(&gd);
+    dataset_free(data);
+}
+
+/* Steps between two points of a trace do not read the clock: three readings a point, one at the
+ * start, and one for each model that leaves; a limit in seconds is looked at after every step. */
+static void the_clock_is_read_where_it_is_asked_for(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(50, 2);
+    clock_replace(ticking_clock);
+    ticks = 0.0;
+    struct trial rare = trained(data, "solver=sgd epochs=1000 record=geometric", NULL);
+    double readings = ticks;
+    ticks = 0.0;
+    struct trial limited =
+        trained(data, "solver=sgd epochs=1000 record=geometric seconds=1e9", NULL);
+    clock_replace(NULL);
+    assert_true(readings == 1.0 + 1.0 + 3.0 * (double)rare.trace.count - 1.0);
+    assert_true(ticks >= 1000.0);
+    assert_int_equal(limited.epochs, rare.epochs);
+    trial_clear(&rare);
+    trial_clear(&limited);
     dataset_free(data);
 }
 
@@ -367,6 +390,7 @@ int main(void)
         cmocka_unit_test(the_time_limit_is_seen_at_once),
         cmocka_unit_test(geometric_recording_thins_the_trace),
         cmocka_unit_test(three_clocks_stay_apart),
+        cmocka_unit_test(the_clock_is_read_where_it_is_asked_for),
         cmocka_unit_test(an_interrupt_ends_the_trial_at_the_next_epoch),
         cmocka_unit_test(an_observer_sees_the_weights_of_each_model),
     };
