@@ -10,6 +10,7 @@
 #include "data/formats/format.h"
 #include "data/formats/libsvm/format_libsvm.h"
 #include "data/generators/generator.h"
+#include "data/precision.h"
 #include "data/preparation/encoding.h"
 #include "data/preparation/scaling.h"
 #include "data/preparation/weighting.h"
@@ -238,6 +239,27 @@ const struct source_attribute source_attributes[] = {
         .fallback = "refuse",
         .about = ATTRIBUTE_PREPARATION,
         .argument = "NAME",
+    },
+    {
+        .entry = {"precision", "in how many bits training reads features"},
+        .type = TYPE_CHOICE,
+        FIELD(precision),
+        .other_rows = "",
+        .choices = &precision_table,
+        .fallback = "float64",
+        .about = ATTRIBUTE_PREPARATION,
+        .argument = "NAME",
+    },
+    {
+        .entry = {"refine", "end training with passes over the features as they are given"},
+        .type = TYPE_CHOICE,
+        FIELD(refine),
+        .other_rows = "",
+        .choices = &refine_table,
+        .fallback = "no",
+        .about = ATTRIBUTE_PREPARATION,
+        .argument = "NAME",
+        .needs = "precision",
     },
 };
 
