@@ -16,8 +16,8 @@ static const struct entry *const formats[] = {&format_markdown, &format_json};
 static const struct table comparison_format_table = TABLE("format", formats);
 
 static const struct option_row options[] = {
-    {.entry = {"by",
-               "what tells the sides apart: family, store, scale, missing, or any hyper-parameter"},
+    {.entry = {"by", "what tells the sides apart: family, store, scale, missing, precision, or any "
+                     "hyper-parameter"},
      .argument = "AXIS"},
     {.entry = {"format", "of what is printed; json: one object"},
      .argument = "NAME",

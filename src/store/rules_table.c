@@ -5,6 +5,7 @@
  */
 #include "store/rules.h"
 
+#include "data/sources/attributes.h"
 #include "measure/machine/machine_identity.h"
 #include "store/hyperparameter_cell.h"
 #include "store/metric.h"
@@ -36,8 +37,7 @@ static bool axis_is_known(const char *text)
 {
     const struct hyperparameter *row = hyperparameter_find(text);
     return *text == '\0' || strcmp(text, "family") == 0 || strcmp(text, "store") == 0 ||
-           strcmp(text, "scale") == 0 || strcmp(text, "missing") == 0 ||
-           (row != NULL && row->section == NULL);
+           source_attribute_of_sides(text) != NULL || (row != NULL && row->section == NULL);
 }
 
 /* --- The rules ------------------------------------------------------------------------------- */

@@ -168,6 +168,7 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_CHOICE,
         FIELD(scale),
         .other_rows = "",
+        .sides = true,
         .choices = &scale_table,
         .fallback = "none",
         .about = ATTRIBUTE_PREPARATION,
@@ -235,6 +236,7 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_CHOICE,
         FIELD(missing),
         .other_rows = "drop",
+        .sides = true,
         .choices = &missing_table,
         .fallback = "refuse",
         .about = ATTRIBUTE_PREPARATION,
@@ -245,6 +247,7 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_CHOICE,
         FIELD(precision),
         .other_rows = "",
+        .sides = true,
         .choices = &precision_table,
         .fallback = "float64",
         .about = ATTRIBUTE_PREPARATION,
@@ -271,6 +274,12 @@ const struct source_attribute *source_attribute_find(const char *name)
         if (strcmp(source_attributes[i].entry.name, name) == 0)
             return &source_attributes[i];
     return NULL;
+}
+
+const struct source_attribute *source_attribute_of_sides(const char *name)
+{
+    const struct source_attribute *attribute = source_attribute_find(name);
+    return attribute != NULL && attribute->sides ? attribute : NULL;
 }
 
 /* Does a generator take this in place of a file? */

@@ -40,6 +40,8 @@ struct source_attribute {
      * change them. */
     const char *other_rows;
 
+    bool sides; /* sets that differ in it are sides of a comparison (report/comparison/sides.h) */
+
     /* A list: texts that are given one after the other are one, unless a text begins anew. */
     bool list;
 
@@ -56,8 +58,9 @@ struct source_attribute {
 extern const struct source_attribute source_attributes[];
 extern const size_t source_attribute_count;
 
-/* The row of that name, or NULL. */
+/* The row of that name, or NULL; the same of those whose values are sides. */
 const struct source_attribute *source_attribute_find(const char *name);
+const struct source_attribute *source_attribute_of_sides(const char *name);
 
 /* Is a text added to what was given before, behind a comma, or does it take its place? So does a
  * list of marks of missing values that begins with '=' (csv.h). */

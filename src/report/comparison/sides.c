@@ -110,10 +110,27 @@ static const struct entry *prepared_by(const struct sides *sides, const struct o
                          : table_find(sides->preparation->choices, sides->preparation->fallback);
 }
 
-static void name_prepared(const struct sides *sides, const struct entry *entry,
+/* Of a precision, does training end with the features as they were given? That is another side. */
+static bool is_refined(const struct sides *sides, const struct outcome *outcome)
+{
+    return sides->preparation == source_attribute_find("precision") &&
+           source_described(outcome->trials[0].data, source_attribute_find("refine"), NULL) != NULL;
+}
+
+static void name_prepared(const struct sides *sides, const struct entry *entry, bool refined,
                           char text[static QUANTITY_TEXT])
 {
-    snprintf(text, QUANTITY_TEXT, "%.30s %.30s", sides->preparation->entry.name, entry->name);
+    snprintf(text, QUANTITY_TEXT, "%.20s %.30s%s", sides->preparation->entry.name, entry->name,
+             refined ? " refined" : "");
+}
+
+/* Is the side at `at` of that entry? */
+static bool is_prepared(const struct sides *sides, size_t at, const struct entry *entry,
+                        bool refined)
+{
+    char name[QUANTITY_TEXT];
+    name_prepared(sides, entry, refined, name);
+    return at < sides->count && strcmp(sides->names[at], name) == 0;
 }
 
 /* values[] are not used; the names are in the order of the table. */
@@ -121,13 +138,16 @@ static bool add_prepared(struct sides *sides, const struct outcome *outcome)
 {
     const struct table *choices = sides->preparation->choices;
     const struct entry *entry = prepared_by(sides, outcome);
-    char name[QUANTITY_TEXT], other[QUANTITY_TEXT];
+    const bool refined = is_refined(sides, outcome);
+    char name[QUANTITY_TEXT];
     size_t at = 0;
-    name_prepared(sides, entry, name);
+    name_prepared(sides, entry, refined, name);
     for (size_t i = 0; i < choices->count && choices->entries[i] != entry; i++) {
-        name_prepared(sides, choices->entries[i], other);
-        at += at < sides->count && strcmp(sides->names[at], other) == 0;
+        at += is_prepared(sides, at, choices->entries[i], false);
+        at += is_prepared(sides, at, choices->entries[i], true);
     }
+    if (refined)
+        at += is_prepared(sides, at, entry, false);
     if (at < sides->count && strcmp(sides->names[at], name) == 0)
         return true;
     if (sides->count == SIDES_MOST)
@@ -217,8 +237,9 @@ static bool refuse(const char *by, struct error *error)
         if (hyperparameters[i].section == NULL)
             used += (size_t)snprintf(names + used, sizeof names - used, ", %s",
                                      hyperparameters[i].entry.name);
-    return error_usage(error, "--by: unknown axis '%s'; known: family, store, scale, missing%s", by,
-                       names);
+    return error_usage(error,
+                       "--by: unknown axis '%s'; known: family, store, scale, missing, precision%s",
+                       by, names);
 }
 
 bool sides_create(struct sides *sides, const char *by, const struct opened_store *opened,
@@ -236,7 +257,7 @@ bool sides_create(struct sides *sides, const char *by, const struct opened_store
             snprintf(sides->names[s], QUANTITY_TEXT, "%s", opened[s].name);
         return true;
     }
-    if (strcmp(by, "scale") == 0 || strcmp(by, "missing") == 0)
+    if (source_attribute_of_sides(by) != NULL)
         return create_preparation(sides, opened, count, error);
     sides->axis = hyperparameter_find(by);
     return sides->axis != NULL ? create_axis(sides, opened, count, error) : refuse(by, error);
@@ -247,9 +268,12 @@ bool sides_are_seeds(const struct sides *sides)
     return sides->axis == hyperparameter_find("seed");
 }
 
+/* A precision changes no objective that is recorded (data/precision.h). */
 bool sides_by_heldout(const struct sides *sides)
 {
-    return sides->preparation != NULL || sides->axis == hyperparameter_find("lambda");
+    const struct source_attribute *precision = source_attribute_find("precision");
+    return (sides->preparation != NULL && sides->preparation != precision) ||
+           sides->axis == hyperparameter_find("lambda");
 }
 
 int sides_find(const struct sides *sides, size_t source, const struct outcome *outcome)
@@ -262,7 +286,7 @@ int sides_find(const struct sides *sides, size_t source, const struct outcome *o
     char name[QUANTITY_TEXT];
     snprintf(name, sizeof name, "%s", solver_family_names[solver_of(values->solver)->family]);
     if (sides->preparation != NULL)
-        name_prepared(sides, prepared_by(sides, outcome), name);
+        name_prepared(sides, prepared_by(sides, outcome), is_refined(sides, outcome), name);
     for (size_t i = 0; i < sides->count; i++) {
         bool found = sides->axis == NULL
                          ? strcmp(sides->names[i], name) == 0

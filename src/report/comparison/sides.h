@@ -28,9 +28,10 @@ struct source_attribute; /* data/sources/attributes.h */
 enum { SIDES_MOST = 32 };
 
 struct sides {
-    const char *by; /* "family", "store", "scale", "missing" or the name of a hyper-parameter */
+    const char *by; /* "family", "store", "scale", "missing", "precision" or the name of a
+                       hyper-parameter */
     const struct hyperparameter *axis;          /* of the last, or NULL */
-    const struct source_attribute *preparation; /* `scale`, `missing`, or NULL */
+    const struct source_attribute *preparation; /* `scale`, `missing`, `precision`, or NULL */
     size_t count;
     char names[SIDES_MOST][QUANTITY_TEXT];
     struct configuration values[SIDES_MOST]; /* of an axis: one that has the value */

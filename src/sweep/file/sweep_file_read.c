@@ -77,11 +77,11 @@ static bool check_by(const struct reading *reading, const struct yaml_node *root
         return true;
     }
     const struct hyperparameter *axis = hyperparameter_find(by);
-    if (strcmp(by, "family") == 0 || strcmp(by, "store") == 0 || strcmp(by, "scale") == 0 ||
-        strcmp(by, "missing") == 0 || (axis != NULL && axis->section == NULL))
+    if (strcmp(by, "family") == 0 || strcmp(by, "store") == 0 ||
+        source_attribute_of_sides(by) != NULL || (axis != NULL && axis->section == NULL))
         return true;
     return reading_error(reading, yaml_find(root, "by")->place,
-                         "unknown axis '%s'; give family, store, scale, missing or a "
+                         "unknown axis '%s'; give family, store, scale, missing, precision or a "
                          "hyper-parameter, as in by: rate",
                          by);
 }

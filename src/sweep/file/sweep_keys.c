@@ -73,8 +73,8 @@ const struct sweep_key sweep_keys[] = {
         .fallback = "the comment that opens the file",
     },
     {
-        .entry = {"by",
-                  "what its answer compares: family, store, scale, missing, or a hyper-parameter"},
+        .entry = {"by", "what its answer compares: family, store, scale, missing, precision, or a "
+                        "hyper-parameter"},
         .type = TYPE_TEXT,
         FIELD(by),
         .fallback = "family, or the first axis where there is one family",
