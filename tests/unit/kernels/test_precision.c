@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Rows in fewer bits: what is stored is within the bound of data/precision.h of what was given, and
- * what every kernel makes of it within the bound of kernels/narrow/narrow.h of exact arithmetic, on rows
- * that cancel, of 1e30, of 1e-30, and below the normal numbers. Exact arithmetic is that of long
- * doubles, whose rounding is a thousandth of what the bounds allow doubles.
+ * what every kernel makes of it within the bound of kernels/narrow/narrow.h of exact arithmetic, on
+ * rows that cancel, of 1e30, of 1e-30, and below the normal numbers. Exact arithmetic is that of
+ * long doubles, whose rounding is a thousandth of what the bounds allow doubles.
  */
 #include "base/parallel/threads.h"
 #include "data/chunks.h"
