@@ -97,29 +97,30 @@ static double unit_of(double largest)
     return largest > 0.0 ? unit : 1.0;
 }
 
-/* Puts a row where it is stored; is all of it finite there? */
-static bool row_put(const struct stored *stored, const double *x, size_t i, size_t d)
+/* Puts a row where it is stored; returns the largest that stands there, infinity where a value is
+ * beyond the precision. */
+static double row_put(const struct stored *stored, const double *x, size_t i, size_t d)
 {
-    bool finite = true;
+    double largest = 0.0;
     switch (precision_of(stored->precision)->storage) {
     case STORAGE_FLOAT32:
         for (size_t f = 0; f < d; f++) {
             float value = (float)x[f];
-            finite = finite && isfinite(value);
+            largest = fmax(largest, fabs((double)value));
             ((float *)stored->values)[i * d + f] = value;
         }
-        return finite;
+        return largest;
     case STORAGE_BFLOAT16:
         for (size_t f = 0; f < d; f++) {
             uint16_t value = bfloat16_from(x[f]);
-            finite = finite && isfinite(bfloat16_value(value));
+            largest = fmax(largest, fabs(bfloat16_value(value)));
             ((uint16_t *)stored->values)[i * d + f] = value;
         }
-        return finite;
+        return largest;
     default:
         for (size_t f = 0; f < d; f++)
             ((int8_t *)stored->values)[i * d + f] = (int8_t)rint(x[f] / stored->units[f]);
-        return true;
+        return INT8_MOST;
     }
 }
 
@@ -174,7 +175,7 @@ static bool refuse_overflow(const struct stored *stored, const struct dataset *d
 {
     size_t d = data->features, f = 0;
     const double *x = data->X + row * d;
-    while (row_put(stored, x + f, 0, 1)) /* nothing of it is kept */
+    while (isfinite(row_put(stored, x + f, 0, 1))) /* nothing of it is kept */
         f++;
     char name[DATASET_NAME], number[TEXT_NUMBER];
     return error_usage(error,
@@ -189,10 +190,18 @@ static bool store(struct stored *stored, const struct dataset *data, int threads
                   struct error *error)
 {
     size_t d = data->features, first = SIZE_MAX;
-#pragma omp parallel for num_threads(threads) schedule(static) reduction(min : first)
-    for (size_t i = 0; i < data->rows; i++)
-        if (!row_put(stored, data->X + i * d, i, d) && i < first)
+    double most = 0.0;
+#pragma omp parallel for num_threads(threads) schedule(static) reduction(min                       \
+                                                                         : first)                  \
+    reduction(max                                                                                  \
+              : most)
+    for (size_t i = 0; i < data->rows; i++) {
+        const double largest = row_put(stored, data->X + i * d, i, d);
+        most = fmax(most, largest);
+        if (!isfinite(largest) && i < first)
             first = i;
+    }
+    stored->largest = most;
     memset((char *)stored->values + data->rows * d * stored->width, 0, STORED_BEHIND);
     return first == SIZE_MAX || refuse_overflow(stored, data, first, error);
 }

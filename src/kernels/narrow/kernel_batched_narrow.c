@@ -10,9 +10,10 @@
  *     R = sigmoid(Z) - y 1'      in doubles
  *     G = G + s (Q' R)           in floats over NARROW_SUMS rows, then in doubles
  *
- * within the bounds of narrow.h. A block has NARROW_SUMS rows at most. What is not finite in floats
- * is taken again in doubles: a sum, or the share of the block in the gradient of a model, which is
- * why that share has a place of its own until it is known to be finite.
+ * within the bounds of narrow.h. What is not finite in floats
+ * is taken again in doubles: a sum, or the share of the block in the gradient of a model, which
+ * then has a place of its own until it is known to be finite. Mostly the largest number that is
+ * stored, with the largest weight and residual, tells that all are, and nobody looks.
  *
  * Every sum runs over features, or rows, in ascending order: the bits of a model are the same in
  * any company, also alone.
@@ -25,17 +26,19 @@
 #include <assert.h>
 
 enum {
-    BLOCK_BYTES = 131072, /* of floats: half of the smallest second-level caches */
+    BLOCK_BYTES = 262144, /* of floats: what most second-level caches hold beside the panels */
+    BLOCK_ROWS = 256,     /* at most: Z and R of a panel then lie in that cache too */
     PANELS_MOST = 8,      /* that share a reading of X */
 };
 
 /* Models [first, first + models) of the pass. */
 struct panel {
     size_t first, models, lanes;
-    double *b;     /* (lanes) */
-    double *G;     /* (d, lanes) in units of the columns */
-    double *share; /* (d, lanes) of this block in it */
-    float *W;      /* (d, lanes) s W */
+    bool overflows; /* may its sums? */
+    double *b;      /* (lanes) */
+    double *G;      /* (d, lanes) in units of the columns */
+    double *share;  /* (d, lanes) of this block in it */
+    float *W;       /* (d, lanes) s W */
     struct points points;
 };
 
@@ -45,10 +48,12 @@ struct batch {
     const struct models *models;
     size_t features, row, rows; /* d; the rows of this block */
     const float *Q;             /* (rows, d) */
-    float *block;               /* (NARROW_SUMS, d) Q, where it is not stored as floats */
-    double *Z;                  /* (NARROW_SUMS, NARROW_PANEL) */
-    float *R;                   /* (NARROW_SUMS, NARROW_PANEL) */
+    float *block;               /* (BLOCK_ROWS, d) Q, where it is not stored as floats */
+    double *Z;                  /* (BLOCK_ROWS, NARROW_PANEL) */
+    float *R;                   /* (BLOCK_ROWS, NARROW_PANEL) */
     double *wide;               /* (d) a row in doubles */
+    bool overflows;             /* may the gradient? */
+    struct ahead ahead;         /* the block that follows, asked for while this one is worked on */
     size_t count;               /* panels */
     struct panel panels[PANELS_MOST];
 };
@@ -58,7 +63,7 @@ static size_t block_rows(size_t features)
     size_t rows = BLOCK_BYTES / sizeof(float) / features / TILE_ROWS * TILE_ROWS;
     if (rows < TILE_ROWS)
         return TILE_ROWS;
-    return rows < NARROW_SUMS ? rows : NARROW_SUMS;
+    return rows < BLOCK_ROWS ? rows : BLOCK_ROWS;
 }
 
 /* Models of the next panel: panels are as few as they can be, and then as equal (tile.h). */
@@ -126,7 +131,7 @@ static void shares_again(const struct batch *batch, const struct panel *panel)
 
 /* --- A block for a panel ------------------------------------------------------------------- */
 
-static void take_sums(const struct batch *batch, const struct panel *panel)
+static void take_sums(struct batch *batch, const struct panel *panel)
 {
     const struct product_narrow forward = {.rows = batch->rows,
                                            .depth = batch->features,
@@ -135,15 +140,16 @@ static void take_sums(const struct batch *batch, const struct panel *panel)
                                            .row_stride = batch->features,
                                            .depth_stride = 1,
                                            .B = panel->W,
-                                           .C = batch->Z};
+                                           .C = batch->Z,
+                                           .ahead = &batch->ahead};
     for (size_t i = 0; i < batch->rows; i++)
         memcpy(batch->Z + i * panel->lanes, panel->b, panel->lanes * sizeof *batch->Z);
     tile_multiply_narrow(&forward);
-    if (__builtin_expect(!narrow_finite(batch->Z, batch->rows * panel->lanes), 0))
+    if (panel->overflows && !narrow_finite(batch->Z, batch->rows * panel->lanes))
         sums_again(batch, panel);
 }
 
-static void take_gradient(const struct batch *batch, const struct panel *panel)
+static void take_gradient(struct batch *batch, const struct panel *panel)
 {
     const size_t lanes = panel->lanes, d = batch->features;
     const struct product_narrow backward = {.rows = d,
@@ -153,19 +159,23 @@ static void take_gradient(const struct batch *batch, const struct panel *panel)
                                             .row_stride = 1,
                                             .depth_stride = d,
                                             .B = batch->R,
-                                            .C = panel->share};
+                                            .C = batch->overflows ? panel->share : panel->G,
+                                            .ahead = &batch->ahead};
     for (size_t i = 0; i < batch->rows * lanes; i++)
         batch->R[i] = (float)batch->Z[i];
-    memset(panel->share, 0, d * lanes * sizeof *panel->share);
+    if (batch->overflows)
+        memset(panel->share, 0, d * lanes * sizeof *panel->share);
     tile_multiply_narrow(&backward);
-    if (__builtin_expect(!narrow_finite(panel->share, d * lanes), 0))
+    if (!batch->overflows)
+        return;
+    if (!narrow_finite(panel->share, d * lanes))
         shares_again(batch, panel);
 #pragma omp simd
     for (size_t i = 0; i < d * lanes; i++)
         panel->G[i] += panel->share[i];
 }
 
-static void take_panel(const struct batch *batch, struct panel *panel)
+static void take_panel(struct batch *batch, struct panel *panel)
 {
     phase_block();
     take_sums(batch, panel);
@@ -185,6 +195,16 @@ INLINED void widen(enum storage storage, const struct batch *batch)
         (const char *)batch->data->stored.values + batch->row * stored_stride(batch->data);
     for (size_t i = 0; i < count; i += FLOATS)
         *floats_at(batch->block + i) = narrow_load(storage, from, i);
+}
+
+/* The `next` rows behind those of this block: a share with every step of a tile. */
+static struct ahead block_ahead(const struct batch *batch, size_t next)
+{
+    const size_t d = batch->features, rows = batch->rows, stride = stored_stride(batch->data);
+    const size_t forward = (rows + TILE_ROWS - 1) / TILE_ROWS * d;
+    const size_t backward = (d + TILE_ROWS - 1) / TILE_ROWS * rows;
+    return (struct ahead){(const char *)batch->data->stored.values + (batch->row + rows) * stride,
+                          next * stride / (batch->count * (forward + backward)) + 1};
 }
 
 /* Where the block's rows lie as floats. */
@@ -210,7 +230,7 @@ static size_t panel_doubles(size_t features, size_t lanes)
 
 static size_t common_doubles(size_t features)
 {
-    return NARROW_SUMS * NARROW_PANEL + features + doubles_of_floats(NARROW_SUMS * NARROW_PANEL) +
+    return BLOCK_ROWS * NARROW_PANEL + features + doubles_of_floats(BLOCK_ROWS * NARROW_PANEL) +
            doubles_of_floats(block_rows(features) * features + FLOATS);
 }
 
@@ -226,11 +246,15 @@ static struct panel panel_open(const struct dataset *data, const struct models *
     panel.share = panel.G + d * panel.lanes;
     panel.W = (float *)(void *)(panel.share + d * panel.lanes);
     memset(numbers, 0, panel_doubles(d, panel.lanes) * sizeof *numbers);
+    double largest = 0.0;
     for (size_t f = 0; f < d; f++)
         for (size_t j = 0; j < panel.models; j++) {
             const double w = models->W[f * k + first + j];
-            panel.W[f * panel.lanes + j] = (float)(units != NULL ? units[f] * w : w);
+            const double weight = units != NULL ? units[f] * w : w;
+            panel.W[f * panel.lanes + j] = (float)weight;
+            largest = isnan(weight) ? INFINITY : fmax(largest, fabs(weight));
         }
+    panel.overflows = narrow_overflows(data, largest);
     memcpy(panel.b, models->b + first, panel.models * sizeof(double));
     panel.points = points_open(data, panel.lanes, numbers);
     return panel;
@@ -240,11 +264,14 @@ static void panel_close(struct panel *panel, const struct batch *batch,
                         const struct pass_sums *sums)
 {
     const double *units = batch->data->stored.units;
-    const size_t k = batch->models->count;
+    const size_t k = batch->models->count, models = panel->models;
     for (size_t f = 0; f < batch->features; f++) {
         const double unit = units != NULL ? units[f] : 1.0;
-        for (size_t j = 0; j < panel->models; j++)
-            sums->G[f * k + panel->first + j] += unit * panel->G[f * panel->lanes + j];
+        const double *restrict own = panel->G + f * panel->lanes;
+        double *restrict G = sums->G + f * k + panel->first;
+#pragma omp simd
+        for (size_t j = 0; j < models; j++)
+            G[j] = multiply_add(unit, own[j], G[j]);
     }
     points_close_models(&panel->points, panel->first, panel->models, sums);
 }
@@ -262,7 +289,9 @@ static size_t pass_panels(struct batch *batch, size_t row_begin, size_t row_end,
     }
     for (batch->row = row_begin; batch->row < row_end; batch->row += batch->rows) {
         batch->rows = row_end - batch->row < most ? row_end - batch->row : most;
+        const size_t left = row_end - batch->row - batch->rows;
         batch->Q = block_floats(batch);
+        batch->ahead = block_ahead(batch, left < most ? left : most);
         for (size_t p = 0; p < batch->count; p++)
             take_panel(batch, &batch->panels[p]);
     }
@@ -277,9 +306,10 @@ static void pass_batched_narrow(const struct dataset *data, size_t row_begin, si
 {
     const size_t d = data->features;
     struct batch batch = {.data = data, .models = models, .features = d, .Z = scratch};
-    batch.wide = batch.Z + NARROW_SUMS * NARROW_PANEL;
+    batch.overflows = narrow_overflows(data, fmax(data->class_weights[0], data->class_weights[1]));
+    batch.wide = batch.Z + BLOCK_ROWS * NARROW_PANEL;
     batch.R = (float *)(void *)(batch.wide + d);
-    batch.block = batch.R + NARROW_SUMS * NARROW_PANEL;
+    batch.block = batch.R + BLOCK_ROWS * NARROW_PANEL;
     for (size_t first = 0; first < models->count;)
         first = pass_panels(&batch, row_begin, row_end, first, sums, scratch + common_doubles(d));
 }

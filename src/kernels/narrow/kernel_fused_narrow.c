@@ -26,7 +26,7 @@
 enum {
     GROUP_BYTES = 8192, /* of X: two groups lie in the nearest cache, with w and g */
     TOGETHER = 4,       /* rows in one step */
-    AHEAD = 2048,       /* bytes between asking for a line and using it */
+    AHEAD = 4096,       /* bytes between asking for a line and using it */
     LINE = 64,          /* bytes of a line */
 };
 
@@ -144,6 +144,7 @@ static void flush(struct fusion *fusion)
 {
     const size_t d = fusion->features;
     float *g = fusion->g_floats, nothing = 0.0F; /* or NaN */
+#pragma omp simd reduction(+ : nothing)
     for (size_t f = 0; f < d; f++)
         nothing += g[f] * 0.0F;
     if (__builtin_expect(nothing == 0.0F, 1))

@@ -10,6 +10,7 @@ struct tile {
     size_t row_stride, depth_stride, depth;
     const float *B;
     double *C;
+    struct ahead ahead;
 };
 
 INLINED floats accumulate(floats sum, floats a, floats b)
@@ -29,7 +30,7 @@ INLINED void add_to(double *C, floats sum)
 }
 
 /* One tile; `rows` and `vectors` are constants where this is inlined. */
-INLINED void multiply(const struct tile *tile, size_t rows, size_t vectors)
+INLINED void multiply(struct tile *tile, size_t rows, size_t vectors)
 {
     const float *A = tile->A, *B = tile->B;
     const size_t row_stride = tile->row_stride;
@@ -40,7 +41,11 @@ INLINED void multiply(const struct tile *tile, size_t rows, size_t vectors)
         for (size_t c = 0; c < vectors; c++)
             sums[i][c] = (floats){0};
     }
+    const char *next = tile->ahead.next;
+    const size_t step = tile->ahead.step;
     for (size_t t = 0; t < tile->depth; t++, A += tile->depth_stride, B += vectors * FLOATS) {
+        __builtin_prefetch(next, 0, 2);
+        next += step;
         const floats *b = (const floats *)(const void *)B;
         UNROLLED_LOOP
         for (size_t i = 0; i < rows; i++) {
@@ -49,6 +54,7 @@ INLINED void multiply(const struct tile *tile, size_t rows, size_t vectors)
                 sums[i][c] = accumulate(sums[i][c], floats_of(A[i * row_stride]), b[c]);
         }
     }
+    tile->ahead.next = next;
     UNROLLED_LOOP
     for (size_t i = 0; i < rows; i++) {
         UNROLLED_LOOP
@@ -57,41 +63,47 @@ INLINED void multiply(const struct tile *tile, size_t rows, size_t vectors)
     }
 }
 
-/* Whole tiles, then the rows that are left over, one by one. */
-INLINED void multiply_rows(struct tile tile, size_t rows, size_t vectors)
+/* As many tiles of so many rows as there are rows for; returns the rows that are left over. */
+INLINED size_t multiply_tiles(struct tile *tile, size_t rows, size_t at_once, size_t vectors)
 {
-    for (; rows >= TILE_ROWS; rows -= TILE_ROWS) {
-        multiply(&tile, TILE_ROWS, vectors);
-        tile.A += TILE_ROWS * tile.row_stride;
-        tile.C += TILE_ROWS * vectors * FLOATS;
+    for (; rows >= at_once; rows -= at_once) {
+        multiply(tile, at_once, vectors);
+        tile->A += at_once * tile->row_stride;
+        tile->C += at_once * vectors * FLOATS;
     }
-    for (; rows > 0; rows--) {
-        multiply(&tile, 1, vectors);
-        tile.A += tile.row_stride;
-        tile.C += vectors * FLOATS;
-    }
+    return rows;
+}
+
+INLINED void multiply_rows(struct tile *tile, size_t rows, size_t vectors)
+{
+    rows = multiply_tiles(tile, rows, TILE_ROWS, vectors);
+    rows = multiply_tiles(tile, rows, 4, vectors);
+    rows = multiply_tiles(tile, rows, 2, vectors);
+    multiply_tiles(tile, rows, 1, vectors);
 }
 
 void tile_multiply_narrow(const struct product_narrow *product)
 {
     for (size_t t = 0; t < product->depth; t += NARROW_SUMS) {
-        const struct tile tile = {
+        struct tile tile = {
             .A = product->A + t * product->depth_stride,
             .row_stride = product->row_stride,
             .depth_stride = product->depth_stride,
             .depth = product->depth - t < NARROW_SUMS ? product->depth - t : NARROW_SUMS,
             .B = product->B + t * product->lanes,
             .C = product->C,
+            .ahead = *product->ahead,
         };
         switch (product->lanes / FLOATS) {
         case 1:
-            multiply_rows(tile, product->rows, 1);
+            multiply_rows(&tile, product->rows, 1);
             break;
         case 2:
-            multiply_rows(tile, product->rows, 2);
+            multiply_rows(&tile, product->rows, 2);
             break;
         default:
-            multiply_rows(tile, product->rows, TILE_VECTORS);
+            multiply_rows(&tile, product->rows, TILE_VECTORS);
         }
+        *product->ahead = tile.ahead;
     }
 }

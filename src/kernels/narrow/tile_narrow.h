@@ -11,6 +11,7 @@
 #define DESCENT_KERNELS_TILE_NARROW_H
 
 #include "kernels/narrow/narrow.h"
+#include "kernels/tile.h"
 
 enum { NARROW_PANEL = TILE_VECTORS * FLOATS }; /* models that one tile holds side by side */
 
@@ -22,6 +23,7 @@ struct product_narrow {
     size_t row_stride, depth_stride;
     const float *B;
     double *C;
+    struct ahead *ahead; /* what is asked for meanwhile */
 };
 
 void tile_multiply_narrow(const struct product_narrow *product);
