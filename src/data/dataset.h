@@ -46,10 +46,10 @@ void scaling_free(struct scaling *scaling); /* NULL is allowed */
 struct stored {
     const struct entry *precision; /* a row of precision_table, not `float64` */
     size_t width;                  /* bytes of a value */
-    void *values;  /* (n, d) row-major, and STORED_BEHIND bytes that may be read behind them */
+    void *values;   /* (n, d) row-major, and STORED_BEHIND bytes that may be read behind them */
     double *units;  /* (d) what a 1 of each column stands for; NULL: 1 */
     double largest; /* of what stands there, without its sign, at most */
-    bool refine;   /* training ends with passes over X */
+    bool refine;    /* training ends with passes over X */
 };
 
 enum { STORED_BEHIND = 64 };

@@ -118,6 +118,7 @@ static double row_put(const struct stored *stored, const double *x, size_t i, si
         }
         return largest;
     default:
+        assert(stored->units != NULL);
         for (size_t f = 0; f < d; f++)
             ((int8_t *)stored->values)[i * d + f] = (int8_t)rint(x[f] / stored->units[f]);
         return INT8_MOST;

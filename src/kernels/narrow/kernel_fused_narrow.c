@@ -215,6 +215,7 @@ INLINED void advance(enum storage storage, struct fusion *fusion, size_t rows, c
 
 static size_t group_rows(const struct fusion *fusion)
 {
+    assert(fusion->stride > 0);
     size_t rows = GROUP_BYTES / fusion->stride / POINT_ROWS * POINT_ROWS;
     if (rows < POINT_ROWS)
         return POINT_ROWS;

@@ -76,26 +76,29 @@ static double storage_bound(const struct dataset *data, size_t f, double x)
     return precision->roundoff * fabs(x) + precision->least;
 }
 
+static void check_storage(const char *precision, size_t kind)
+{
+    enum { ROWS = 70, FEATURES = 37 };
+    double row[FEATURES];
+    struct dataset *data = adversarial(ROWS, FEATURES, kind);
+    store(data, precision);
+    for (size_t i = 0; i < ROWS; i++) {
+        stored_row(data, i, row);
+        for (size_t f = 0; f < FEATURES; f++) {
+            const double x = data->X[i * FEATURES + f];
+            if (!(fabs(row[f] - x) <= storage_bound(data, f, x)))
+                fail_msg("%s, kind %zu: %.17g became %.17g", precision, kind, x, row[f]);
+        }
+    }
+    dataset_free(data);
+}
+
 static void every_value_is_stored_within_its_bound(void **state)
 {
     (void)state;
-    enum { ROWS = 70, FEATURES = 37 };
-    double row[FEATURES];
     for (size_t p = 0; p < PRECISIONS; p++)
-        for (size_t kind = 0; kind <= KINDS; kind++) {
-            struct dataset *data = adversarial(ROWS, FEATURES, kind);
-            store(data, precisions[p]);
-            for (size_t i = 0; i < ROWS; i++) {
-                stored_row(data, i, row);
-                for (size_t f = 0; f < FEATURES; f++) {
-                    const double x = data->X[i * FEATURES + f];
-                    if (!(fabs(row[f] - x) <= storage_bound(data, f, x)))
-                        fail_msg("%s, kind %zu: %.17g became %.17g", precisions[p], kind, x,
-                                 row[f]);
-                }
-            }
-            dataset_free(data);
-        }
+        for (size_t kind = 0; kind <= KINDS; kind++)
+            check_storage(precisions[p], kind);
 }
 
 /* Stores one number and reads it back. */
