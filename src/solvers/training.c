@@ -328,20 +328,17 @@ static bool look_at_given(struct training *training, const struct evaluation *at
     const double start = clock_seconds();
     const struct evaluation given = objective_at(training->given, &training->models);
     const double spent = clock_seconds() - start;
-    if (refines) {
+    for (size_t j = 0; j < training->models.count; j++)
+        points[j] = point_of(training, &given, j);
+    const bool any = look(training, points, due);
+    if (refines && training->columns[0].trial->status == STATUS_RUNNING) {
         training->train_seconds += spent;
-        training->own_seconds += spent / (double)training->models.count;
+        training->own_seconds += spent;
         phases_end_step(false);
     } else {
         training->evaluate_seconds += spent;
         phases_end_aside();
     }
-    for (size_t j = 0; j < training->models.count; j++) {
-        const double seconds = points[j].seconds;
-        points[j] = point_of(training, &given, j);
-        points[j].seconds = seconds;
-    }
-    const bool any = look(training, points, due);
     if (refines)
         refine_decide(training, at, &given);
     return any;

@@ -5,8 +5,9 @@
  * not it: close to it, steps along the gradient of F~ lead nowhere. So the two gradients are
  * compared, at the same models,
  *
- *     when the norm of F~'s has fallen by TENTH since the last time
- *     when F~ says that a limit is met, which ends a trial
+ *     when the norm of F~'s has become a hundredth of what it was at the start,
+ *     then when it is 4 times the distance that was found, or half of what it was, and
+ *     when F~ says that a limit is met, which ends a trial,
  *
  * and training goes over to F for good where the limit is not met by F, or where
  *
@@ -16,7 +17,8 @@
  * the two at most 30 degrees, every method that descends along dF~ does so on F (the norm condition
  * of Carter, "On the global convergence of trust region algorithms using inexact gradient
  * information", SIAM J. Numer. Anal. 28, 1991). No clock is looked at: the same run has the same
- * bits. A comparison is one pass over F's rows, and its time is the trial's.
+ * bits. A comparison is one pass over F's rows, and where training goes on after it, its time is
+ * the trial's.
  */
 #include "kernels/phases.h"
 #include "solvers/norm.h"
@@ -27,8 +29,9 @@
 #include <assert.h>
 #include <math.h>
 
-static const double tenth = 0.1;
-static const double strayed = 0.5; /* share of the gradient that is another */
+static const double hundredth = 0.01;
+static const double strayed = 0.5;   /* share of the gradient that is another */
+static const double foreseen = 0.25; /* of which the next comparison is in time */
 
 /* Does the trial end well, as far as rows in fewer bits know? */
 static bool is_claimed(enum trial_status status)
@@ -42,10 +45,10 @@ bool refine_compares(struct training *training, const struct evaluation *at)
     if (training->given == NULL || !training->data->stored.refine)
         return false;
     if (training->epoch == 0)
-        training->checked = at->gradient_norm[0];
+        training->compare_below = hundredth * at->gradient_norm[0];
     column->claimed = is_claimed(column->trial->status);
     return training->epoch > 0 &&
-           (column->claimed || at->gradient_norm[0] <= tenth * training->checked);
+           (column->claimed || at->gradient_norm[0] <= training->compare_below);
 }
 
 /* ||dF~ - dF|| of the one model */
@@ -80,8 +83,8 @@ void refine_decide(struct training *training, const struct evaluation *at,
 {
     assert(training->models.count == 1);
     const struct column *column = &training->columns[0];
-    const bool refuted = column->claimed && column->trial->status == STATUS_RUNNING;
-    training->checked = at->gradient_norm[0];
-    if (refuted || distance(training, at, given) > strayed * at->gradient_norm[0])
+    const double norm = at->gradient_norm[0], other = distance(training, at, given);
+    training->compare_below = fmin(other / foreseen, 0.5 * norm);
+    if (column->trial->status == STATUS_RUNNING && (column->claimed || other > strayed * norm))
         go_over(training);
 }

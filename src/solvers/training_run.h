@@ -32,7 +32,7 @@ struct training {
     struct kernel_problem problem_given; /* ...given, what loops over them are made for, ... */
     struct objective *given;             /* ...and the objective that is recorded; or NULL: it is
                                           * the one above */
-    double checked;                      /* gradient norm when `refine` last compared the two */
+    double compare_below;                /* the gradient norm at which `refine` compares the two */
     void *workspace;                     /* of the solver, or NULL */
     struct models models;
     struct column *columns;         /* (models.count) */
@@ -62,7 +62,7 @@ void training_close(struct training *training);
 /* --- training_refine.c: the end of training over rows as they were given --- */
 
 /* Is what training knows of the models by rows in fewer bits, `at`, to be compared with the same of
- * the rows as they were given? That takes training time. To be asked with each model's status as
+ * the rows as they were given? To be asked with each model's status as
  * the former have it. */
 bool refine_compares(struct training *training, const struct evaluation *at);
 
