@@ -28,6 +28,8 @@ refused() { # exit code 2, one message with this text
     refused "kernel batched does not take bfloat16 data; these do: auto, reference, fused-narrow, batched-narrow"
     run "$DESCENT" train blobs --precision float32 --solver sgd --step-by-step
     refused "--step-by-step tells of features as they are given, and --precision float32 trains on others"
+    run "$DESCENT" data blobs --precision int8
+    refused "--precision int8 is for training, and features are described and written as they are given"
     run "$DESCENT" train blobs --refine yes
     refused "--refine is not used without --precision"
     printf '1 1:1 300:2\n0 2:1\n' >two.libsvm

@@ -136,6 +136,7 @@ const struct hint hints[] = {
     {.word = "impute", .key = "missing"},
     {.word = "encoder", .key = "categories"},
     {.word = "min_frequency", .key = "rare"},
+    {.word = "dtype", .key = "precision"},
     {.word = "header", .value = "false", .key = "first_line", .written = "row"},
     {.word = "header", .value = "none", .key = "first_line", .written = "row"},
     {.word = "header", .value = "no", .key = "first_line", .written = "row"},
