@@ -190,7 +190,7 @@ YAML
     "$DESCENT" sweep small.yaml --results . --quiet
     run "$DESCENT" compare small --by speed
     [ "$status" -eq 2 ]
-    [[ $output == *"--by: unknown axis 'speed'; known: family, store, scale, missing, solver"* ]]
+    [[ $output == *"--by: unknown axis 'speed'; known: family, store, scale, missing, precision, solver"* ]]
     run "$DESCENT" compare small --format html
     [ "$status" -eq 2 ]
     [[ $output == *"unknown format 'html'; known: markdown, json"* ]]
@@ -225,7 +225,7 @@ axis_of() { # STORE
     sed 's/by: rate/by: speed/' one.yaml > wrong.yaml
     run "$DESCENT" plan wrong.yaml
     [ "$status" -eq 2 ]
-    [[ $output == "descent: wrong.yaml:3:5: unknown axis 'speed'; give family, store, scale, missing or a hyper-parameter, as in by: rate"* ]]
+    [[ $output == "descent: wrong.yaml:3:5: unknown axis 'speed'; give family, store, scale, missing, precision or a hyper-parameter, as in by: rate"* ]]
 }
 
 @test "show ranks by the metric that is asked for, and the first line is the best" {
