@@ -125,7 +125,7 @@ static double row_put(const struct stored *stored, const double *x, size_t i, si
     }
 }
 
-void stored_row(const struct dataset *data, size_t i, double *row)
+void stored_row(const struct dataset *data, size_t i, double *restrict row)
 {
     const struct stored *stored = &data->stored;
     size_t d = data->features;

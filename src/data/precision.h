@@ -53,7 +53,7 @@ double stored_bytes(const struct dataset *data);
 
 /* Row i of a set that is stored, as doubles (d): exactly what is stored, save that of int8 the
  * product with its unit is rounded. */
-void stored_row(const struct dataset *data, size_t i, double *row);
+void stored_row(const struct dataset *data, size_t i, double *restrict row);
 
 /* Copies `count` rows, by their numbers, to `values`, which has room for them and for what may be
  * read behind. */
