@@ -36,9 +36,12 @@ typedef float floats
     __attribute__((vector_size(FLOATS * sizeof(float)), aligned(sizeof(float)), may_alias));
 typedef uint16_t halves
     __attribute__((vector_size(FLOATS * sizeof(uint16_t)), aligned(sizeof(uint16_t)), may_alias));
-typedef int8_t eighths __attribute__((vector_size(FLOATS), aligned(1), may_alias));
-typedef uint32_t words __attribute__((vector_size(FLOATS * sizeof(uint32_t))));
-typedef int32_t integers __attribute__((vector_size(FLOATS * sizeof(int32_t))));
+typedef int8_t eighths
+    __attribute__((vector_size(FLOATS * sizeof(int8_t)), aligned(sizeof(int8_t)), may_alias));
+typedef uint32_t words
+    __attribute__((vector_size(FLOATS * sizeof(uint32_t)), aligned(sizeof(uint32_t)), may_alias));
+typedef int32_t integers
+    __attribute__((vector_size(FLOATS * sizeof(int32_t)), aligned(sizeof(int32_t)), may_alias));
 
 /* Bytes of a value; a constant where the storage is one. */
 INLINED size_t narrow_width(enum storage storage)

@@ -325,8 +325,8 @@ static void axes_that_do_not_exist_are_refused(void **state)
     assert_true(store_set_plan(made->store, made->plan, made->planned, &error));
     assert_true(results_read(made->store, &opened.results, &error));
     assert_false(comparison_create(&comparison, "speed", &opened, 1, &error));
-    assert_says(error.message,
-                "--by: unknown axis 'speed'; known: family, store, scale, missing, precision, solver, kernel");
+    assert_says(error.message, "--by: unknown axis 'speed'; known: family, store, scale, missing, "
+                               "precision, solver, kernel");
     comparison_clear(&comparison);
     error = (struct error){0};
     assert_false(comparison_create(&comparison, "rate", &opened, 1, &error));
