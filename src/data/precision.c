@@ -54,7 +54,7 @@ const struct precision *precision_of(const struct entry *entry)
 
 double precision_bytes(const struct precision *precision, size_t count, size_t features)
 {
-    return (double)precision->bytes * (double)count * (double)features + STORED_BEHIND;
+    return (double)precision->bytes * (double)count * (double)features + (double)STORED_BEHIND;
 }
 
 double stored_bytes(const struct dataset *data)
@@ -91,8 +91,8 @@ static double bfloat16_value(uint16_t half)
  * never less than that. */
 static double unit_of(double largest)
 {
-    double unit = fmax(largest / INT8_MOST, DBL_TRUE_MIN);
-    if (unit * INT8_MOST < largest)
+    double unit = fmax(largest / (double)INT8_MOST, DBL_TRUE_MIN);
+    if (unit * (double)INT8_MOST < largest)
         unit = nextafter(unit, INFINITY);
     return largest > 0.0 ? unit : 1.0;
 }

@@ -140,7 +140,8 @@ static inline size_t doubles_of_floats(size_t count)
  * Where they cannot be, nobody looks. */
 INLINED bool narrow_overflows(const struct dataset *data, double largest)
 {
-    return !(largest < 0x1p127 && data->stored.largest * largest * (2.0 * NARROW_SUMS) < 0x1p127);
+    return !(largest < 0x1p127 &&
+             data->stored.largest * largest * (2.0 * (double)NARROW_SUMS) < 0x1p127);
 }
 
 /* Does every number (count) have a value? Nothing times what is not finite is NaN; several chains
