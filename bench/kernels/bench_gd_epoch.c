@@ -178,11 +178,12 @@ static void register_rows(const char *kernel_name, const struct kernel *kernel, 
 static void register_shape(struct shape shape)
 {
     size_t counts = shape.features == EVERY_COUNT ? COUNTS : COUNTS_ALWAYS;
+    double number = 0.0;
+    const struct dataset data = {.features = shape.features, .X = &number}; /* dense */
     for (size_t i = 0; i < counts; i++) {
         if (wanted(NULL, shape, model_counts[i]))
             register_rows("two_dgemv", NULL, shape, model_counts[i]);
-        register_rows(kernel_auto.name,
-                      kernel_for_pass(&kernel_auto, false, shape.features, model_counts[i] > 1),
+        register_rows(kernel_auto.name, kernel_for_pass(&kernel_auto, &data, model_counts[i] > 1),
                       shape, model_counts[i]);
         for (size_t j = 0; j < kernel_table.count; j++) {
             const struct kernel *kernel = kernel_of(kernel_table.entries[j]);

@@ -18,8 +18,8 @@ static const struct table comparison_format_table = TABLE("format", formats);
 static const struct option_row options[] = {
     {.entry =
          {"by",
-          "what tells the sides apart: family, store, scale, categories, rare, missing, or any "
-          "hyper-parameter"},
+          "what tells the sides apart: family, store, scale, categories, rare, missing, precision, "
+          "or any hyper-parameter"},
      .argument = "AXIS"},
     {.entry = {"format", "of what is printed; json: one object"},
      .argument = "NAME",

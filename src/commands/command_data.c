@@ -79,6 +79,12 @@ static bool options_check(const struct arguments *arguments, const struct source
     if (source->weights != NULL && path != NULL)
         return error_usage(error, "--weights is not stored in a data file; leave it out here, and "
                                   "give it to train or to a sweep");
+    if (source->precision != NULL)
+        return error_usage(error,
+                           "--precision %s is for training, and features are described and "
+                           "written as they are given; leave it out here, and give it to train or "
+                           "to a sweep",
+                           source->precision->name);
     return true;
 }
 

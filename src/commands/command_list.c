@@ -5,6 +5,7 @@
 #include "commands/parsing/command.h"
 #include "data/formats/format.h"
 #include "data/generators/generator.h"
+#include "data/precision.h"
 #include "data/preparation/encoding.h"
 #include "data/preparation/scaling.h"
 #include "kernels/choice.h"
@@ -98,6 +99,8 @@ static const struct listing list_categories = {
     {"categories", "how columns of categories are encoded"}, &categories_table, print_table};
 static const struct listing list_missing = {
     {"missing", "what becomes of missing values"}, &missing_table, print_table};
+static const struct listing list_precisions = {
+    {"precisions", "in how many bits training reads features"}, &precision_table, print_table};
 static const struct listing list_plots = {
     {"plots", "pictures, and what each is made from"}, &plot_table, print_table};
 static const struct listing list_options = {
@@ -111,7 +114,8 @@ static const struct listing list_commands = {
 static const struct entry *const rows[] = {
     &list_commands.entry, &list_solvers.entry,    &list_kernels.entry, &list_schedules.entry,
     &list_formats.entry,  &list_generators.entry, &list_scales.entry,  &list_categories.entry,
-    &list_missing.entry,  &list_plots.entry,      &list_options.entry, &list_keys.entry,
+    &list_missing.entry,  &list_precisions.entry, &list_plots.entry,   &list_options.entry,
+    &list_keys.entry,
 };
 
 static const struct table listing_table = TABLE("list", rows);

@@ -70,6 +70,10 @@ static void tell_preparation(const struct dataset *data, bool given)
         printf("Held out: %zu rows\n", dataset_samples(data->heldout));
     if (weights[0] != 1.0 || weights[1] != 1.0)
         printf("Class weights: %.6g and %.6g\n", weights[0], weights[1]);
+    if (dataset_is_stored(data))
+        printf("Precision: %s, which training reads%s; F, F* and gaps are of the features as "
+               "given, in float64\n",
+               data->stored.precision->name, data->stored.refine ? " until the last epochs" : "");
     if (data->zeros_count > 0)
         printf("Zeros: %zu feature%s 0 in all rows, and nothing moves the weights there: %s\n",
                data->zeros_count, data->zeros_count == 1 ? " is" : "s are",
@@ -332,7 +336,7 @@ static bool train(struct arguments *arguments, const struct source *source,
     snprintf(telling.chosen, sizeof telling.chosen, "%s", chosen);
     double *w = NULL, bias;
     bool done =
-        train_steps_open(&products.steps, arguments, json, error) &&
+        train_steps_open(&products.steps, arguments, data, json, error) &&
         open_model(arguments, &products.model, error) &&
         open_animation(animate, arguments_flag(arguments, "force"), data,
                        solver_of(arguments->configuration.solver), &products.animation,

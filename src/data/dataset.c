@@ -7,6 +7,7 @@
 #include "data/dataset.h"
 
 #include "base/memory.h"
+#include "base/table.h"
 #include "base/text.h"
 
 #include <stdarg.h>
@@ -110,6 +111,9 @@ static void storage_free(struct dataset *data)
         memory_free(data->values);
     }
     incidence_free(data->incidence);
+    memory_free(data->stored.values);
+    memory_free(data->stored.units);
+    data->stored = (struct stored){0};
     data->mapping = NULL;
     data->incidence = NULL;
     data->X = data->values = NULL;
@@ -364,6 +368,10 @@ void dataset_seal(struct dataset *data)
         add_in_turn(data, digest, data->y, data->rows * sizeof *data->y);
     if (data->class_weights[0] != 1.0 || data->class_weights[1] != 1.0)
         digest_add(digest, data->class_weights, sizeof data->class_weights);
+    if (dataset_is_stored(data))
+        digest_add_text(digest, data->stored.precision->name);
+    if (data->stored.refine)
+        digest_add_text(digest, "refine");
     if (data->heldout != NULL)
         digest_add_text(digest, data->heldout->digest);
     digest_finish(digest, data->digest);
@@ -397,7 +405,17 @@ struct dataset dataset_slice(const struct dataset *data, size_t begin, size_t co
     } else {
         slice.X = data->X + begin * data->features;
     }
+    if (dataset_is_stored(data))
+        slice.stored.values =
+            (char *)data->stored.values + begin * data->features * data->stored.width;
     return slice;
+}
+
+struct dataset dataset_as_given(const struct dataset *data)
+{
+    struct dataset given = *data;
+    given.stored = (struct stored){0};
+    return given;
 }
 
 const char *dataset_feature_name(const struct dataset *data, size_t j,

@@ -43,6 +43,18 @@ struct scaling {
 
 void scaling_free(struct scaling *scaling); /* NULL is allowed */
 
+/* The values of X in fewer bits, which training reads (precision.h); all zero: it reads X. */
+struct stored {
+    const struct entry *precision; /* a row of precision_table, not `float64` */
+    size_t width;                  /* bytes of a value */
+    void *values;   /* (n, d) row-major, and STORED_BEHIND bytes that may be read behind them */
+    double *units;  /* (d) what a 1 of each column stands for; NULL: 1 */
+    double largest; /* of what stands there, without its sign, at most */
+    bool refine;    /* training ends with passes over X */
+};
+
+enum { STORED_BEHIND = 64 };
+
 struct dataset {
     size_t rows;     /* n */
     size_t features; /* d */
@@ -50,6 +62,7 @@ struct dataset {
     struct mapping
         *mapping; /* the file that X or sparse rows lie in, which memory has no copy of */
     double *y;    /* (n), 0 or 1; NULL: a set without labels, to be predicted */
+    struct stored stored;
 
     size_t *starts;    /* (n + 1) sparse: where rows begin, ... */
     size_t *ends;      /* (n) ... and end; the whole of a set has ends = starts + 1 */
@@ -158,6 +171,12 @@ static inline bool dataset_is_sparse(const struct dataset *data)
     return data->X == NULL;
 }
 
+/* Does training read values of fewer bits than X has? */
+static inline bool dataset_is_stored(const struct dataset *data)
+{
+    return data->stored.values != NULL;
+}
+
 /* What a sample with the label y counts. */
 static inline double class_weight(const struct dataset *data, double y)
 {
@@ -199,6 +218,9 @@ static inline struct sample dataset_sample(const struct dataset *data, size_t i)
 
 /* The rows [begin, begin + count) of a labelled set as a set: a view, not to be freed. */
 struct dataset dataset_slice(const struct dataset *data, size_t begin, size_t count);
+
+/* The set as it was given: X alone, to all who look. A view, not to be freed. */
+struct dataset dataset_as_given(const struct dataset *data);
 
 static inline size_t sample_column(const struct sample *sample, size_t t)
 {

@@ -72,6 +72,10 @@ struct source {
     size_t rare;                 /* levels of fewer rows are one; 0: none is */
     const struct entry *missing; /* a row of missing_table, or NULL: refuse */
 
+    /* How values are stored for training. */
+    const struct entry *precision; /* a row of precision_table, or NULL: float64 */
+    const struct entry *refine;    /* a row of refine_table, or NULL: no */
+
     /* Over which rows are distributed: rank p of P reads and keeps the rows from n p / P to before
      * n (p + 1) / P of the n that are trained on, and likewise of those held out. All of them load
      * at the same time. NULL: the whole set is read here. Not a part of the description. */

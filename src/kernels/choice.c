@@ -9,7 +9,8 @@
  *            side by side   lanes    d <= 16: weights of 64 models lie in the nearest cache
  *                           gram     d > 16: products of matrices win over loads and stores of W
  *
- * Sparse data have one kernel for both, `sparse`, and the reference.
+ * Sparse data have one kernel for both, `sparse`, and the reference. Rows that are stored in fewer
+ * bits have the same rules and kernels of their own, save that nothing takes the place of blas.
  *
  * What decides is how a sweep trains, one model after the other or side by side, and never how many
  * happen to be there: the last group of a sweep may have one model, and one more configuration, a
@@ -37,45 +38,71 @@ bool kernel_has_sgd(const struct entry *wish)
     return wish == &kernel_auto || kernel_of(wish)->sgd_epoch != NULL;
 }
 
-bool kernel_takes(const struct entry *wish, bool sparse)
+static bool takes(const struct entry *wish, unsigned kind)
 {
-    unsigned kind = sparse ? TAKES_SPARSE : TAKES_DENSE;
-    return wish == &kernel_auto || (kernel_of(wish)->takes & kind) != 0;
+    return (kernel_of(wish)->takes & kind) != 0;
 }
 
-static const struct kernel *pass_of_one(size_t features)
+bool kernel_takes(const struct entry *wish, const struct dataset *data)
 {
-    return features <= SHORT_ROW ? &kernel_blas : &kernel_fused;
+    return wish == &kernel_auto || takes(wish, kernel_kind(data));
 }
 
-const struct kernel *kernel_for_pass(const struct entry *wish, bool sparse, size_t features,
+/* The kernels of one kind of dense rows. */
+struct family {
+    unsigned kind;
+    const struct kernel *shortest, *alone, *side_by_side, *chain, *lanes, *gram;
+};
+
+static const struct family doubles = {TAKES_DENSE,   &kernel_blas,  &kernel_fused, &kernel_batched,
+                                      &kernel_chain, &kernel_lanes, &kernel_gram};
+static const struct family narrow = {
+    TAKES_NARROW,         &kernel_fused_narrow, &kernel_fused_narrow, &kernel_batched_narrow,
+    &kernel_chain_narrow, &kernel_lanes_narrow, &kernel_gram_narrow};
+
+static const struct family *family_of(unsigned kind)
+{
+    return (kind & TAKES_NARROW) != 0 ? &narrow : &doubles;
+}
+
+static const struct kernel *pass_of_one(const struct family *family, size_t features)
+{
+    return features <= SHORT_ROW ? family->shortest : family->alone;
+}
+
+const struct kernel *kernel_for_pass(const struct entry *wish, const struct dataset *data,
                                      bool side_by_side)
 {
-    if (wish != &kernel_auto && kernel_has_pass(wish) && kernel_takes(wish, sparse))
+    const unsigned kind = kernel_kind(data);
+    if (wish != &kernel_auto && kernel_has_pass(wish) && takes(wish, kind))
         return kernel_of(wish);
-    if (sparse)
+    if (kind == TAKES_SPARSE)
         return &kernel_sparse;
-    return side_by_side ? &kernel_batched : pass_of_one(features);
+    const struct family *family = family_of(kind);
+    return side_by_side ? family->side_by_side : pass_of_one(family, data->features);
 }
 
-const struct kernel *kernel_for_sgd(const struct entry *wish, bool sparse, size_t features,
+const struct kernel *kernel_for_sgd(const struct entry *wish, const struct dataset *data,
                                     bool side_by_side)
 {
-    if (wish != &kernel_auto && kernel_has_sgd(wish) && kernel_takes(wish, sparse))
+    const unsigned kind = kernel_kind(data);
+    if (wish != &kernel_auto && kernel_has_sgd(wish) && takes(wish, kind))
         return kernel_of(wish);
-    if (sparse)
+    if (kind == TAKES_SPARSE)
         return &kernel_sparse;
+    const struct family *family = family_of(kind);
     if (!side_by_side)
-        return &kernel_chain;
-    return features <= FEW_FEATURES ? &kernel_lanes : &kernel_gram;
+        return family->chain;
+    return data->features <= FEW_FEATURES ? family->lanes : family->gram;
 }
 
 const struct kernel *kernel_beside(const struct kernel *ran, const struct entry *wish,
                                    size_t features)
 {
+    const struct family *family = family_of(ran->takes);
     if (ran->pass != NULL)
         return ran;
-    if (wish != &kernel_auto && kernel_has_pass(wish) && kernel_takes(wish, false))
+    if (wish != &kernel_auto && kernel_has_pass(wish) && takes(wish, family->kind))
         return kernel_of(wish);
-    return ran == &kernel_chain ? pass_of_one(features) : &kernel_batched;
+    return ran == family->chain ? pass_of_one(family, features) : family->side_by_side;
 }

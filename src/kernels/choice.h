@@ -13,12 +13,12 @@
 extern const struct table kernel_choice_table;
 extern const struct entry kernel_auto;
 
-/* The kernel of passes over d features, dense or sparse, and of epochs of SGD: the one wished for
- * if it has them and takes such data, otherwise as `auto` chooses for models that are trained one
- * after the other or side by side. */
-const struct kernel *kernel_for_pass(const struct entry *wish, bool sparse, size_t features,
+/* The kernel of passes over such data, and of epochs of SGD: the one wished for if it has them and
+ * takes such data, otherwise as `auto` chooses for models that are trained one after the other or
+ * side by side. */
+const struct kernel *kernel_for_pass(const struct entry *wish, const struct dataset *data,
                                      bool side_by_side);
-const struct kernel *kernel_for_sgd(const struct entry *wish, bool sparse, size_t features,
+const struct kernel *kernel_for_sgd(const struct entry *wish, const struct dataset *data,
                                     bool side_by_side);
 
 /* The kernel of passes that goes with one that ran, for what a trace records: itself, if it has
@@ -30,7 +30,7 @@ const struct kernel *kernel_beside(const struct kernel *ran, const struct entry 
 bool kernel_has_pass(const struct entry *wish);
 bool kernel_has_sgd(const struct entry *wish);
 
-/* Does it take data of that kind? */
-bool kernel_takes(const struct entry *wish, bool sparse);
+/* Does it take such data? */
+bool kernel_takes(const struct entry *wish, const struct dataset *data);
 
 #endif

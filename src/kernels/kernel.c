@@ -9,6 +9,13 @@ const struct kernel *kernel_of(const struct entry *entry)
     return (const struct kernel *)(const void *)entry; /* the entry is its first member */
 }
 
+unsigned kernel_kind(const struct dataset *data)
+{
+    if (dataset_is_stored(data))
+        return TAKES_NARROW;
+    return dataset_is_sparse(data) ? TAKES_SPARSE : TAKES_DENSE;
+}
+
 struct problem_size problem_size_of(const struct dataset *data, size_t models)
 {
     return (struct problem_size){
@@ -17,6 +24,7 @@ struct problem_size problem_size_of(const struct dataset *data, size_t models)
         .entries = (double)dataset_entries(data),
         .models = (double)models,
         .sparse = dataset_is_sparse(data),
+        .width = dataset_is_stored(data) ? (double)data->stored.width : (double)sizeof(double),
     };
 }
 
@@ -42,8 +50,8 @@ double pass_phase_flops(enum phase phase, struct problem_size problem)
 
 double bytes_entries(struct problem_size problem)
 {
-    size_t entry = sizeof(double) + (problem.sparse ? sizeof(uint32_t) : 0);
-    return (double)entry * problem.entries;
+    double entry = problem.width + (problem.sparse ? (double)sizeof(uint32_t) : 0.0);
+    return entry * problem.entries;
 }
 
 double bytes_rows(struct problem_size problem)

@@ -58,13 +58,18 @@ struct problem_size {
     double entries;  /* numbers that are stored: n d, or the nonzeros */
     double models;   /* k */
     bool sparse;
-    bool ones; /* a pass by the layout for values that are all 1 (data/incidence.h) */
+    double width; /* bytes of a number that is stored */
+    bool ones;    /* a pass by the layout for values that are all 1 (data/incidence.h) */
 };
 
 struct problem_size problem_size_of(const struct dataset *data, size_t models);
 
-/* The kinds of data that a kernel takes. */
-enum { TAKES_DENSE = 1, TAKES_SPARSE = 2 };
+/* The kinds of data that a kernel takes: rows of doubles, sparse rows, and rows that are stored in
+ * fewer bits (data/precision.h). */
+enum { TAKES_DENSE = 1, TAKES_SPARSE = 2, TAKES_NARROW = 4 };
+
+/* Of which kind a set is. */
+unsigned kernel_kind(const struct dataset *data);
 
 struct kernel {
     struct entry entry;
@@ -116,7 +121,8 @@ struct kernel {
 
 extern const struct table kernel_table;
 extern const struct kernel kernel_reference, kernel_blas, kernel_fused, kernel_batched,
-    kernel_chain, kernel_lanes, kernel_gram, kernel_sparse;
+    kernel_chain, kernel_lanes, kernel_gram, kernel_sparse, kernel_fused_narrow,
+    kernel_batched_narrow, kernel_chain_narrow, kernel_lanes_narrow, kernel_gram_narrow;
 
 /* The kernel of a table entry. */
 const struct kernel *kernel_of(const struct entry *entry);

@@ -14,11 +14,13 @@ struct agreement; /* kernels/pass.h */
 
 struct kernel_problem {
     const struct dataset *data;
-    const struct kernel *pass; /* of passes over the data */
-    const struct kernel *sgd;  /* of epochs of one-sample steps, or NULL: there are none */
-    size_t models;             /* k, at most */
-    size_t workers;            /* that rows are shared out among, in parts; 0: they are one part */
-    bool residuals;            /* those of the last pass over all rows are asked for; k = 1 */
+    const struct kernel *pass;  /* of passes over the data */
+    const struct kernel *sgd;   /* of epochs of one-sample steps, or NULL: there are none */
+    const struct kernel *given; /* of passes over rows as they were given: those held out, and all
+                                 * where those trained on are stored in fewer bits */
+    size_t models;              /* k, at most */
+    size_t workers;             /* that rows are shared out among, in parts; 0: they are one part */
+    bool residuals;             /* those of the last pass over all rows are asked for; k = 1 */
     int threads;
     struct agreement *agreement; /* of ranks, where rows are distributed, or NULL */
 };

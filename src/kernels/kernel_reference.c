@@ -4,9 +4,19 @@
  * and one model at a time. It is the naive twin every other kernel is tested against; nothing here
  * is meant to be fast.
  */
+#include "data/precision.h"
 #include "kernels/kernel.h"
 
 #include <math.h>
+
+/* Row i, as doubles in `row` (d) where it is stored in fewer bits. */
+static struct sample sample_of(const struct dataset *data, size_t i, double *row)
+{
+    if (!dataset_is_stored(data))
+        return dataset_sample(data, i);
+    stored_row(data, i, row);
+    return (struct sample){data->features, row, NULL};
+}
 
 static double weighted_sum(const struct sample *x, const struct models *models, size_t model)
 {
@@ -25,10 +35,9 @@ static void pass_reference(const struct dataset *data, size_t row_begin, size_t 
                            const struct models *models, const struct pass_sums *sums,
                            double *scratch)
 {
-    (void)scratch;
     size_t k = models->count;
     for (size_t i = row_begin; i < row_end; i++) {
-        const struct sample x = dataset_sample(data, i);
+        const struct sample x = sample_of(data, i, scratch);
         double y = data->y[i], weight = class_weight(data, y);
         for (size_t j = 0; j < k; j++) {
             double z = weighted_sum(&x, models, j);
@@ -44,14 +53,14 @@ static void pass_reference(const struct dataset *data, size_t row_begin, size_t 
 
 static size_t scratch_reference(size_t rows, size_t features, size_t models)
 {
-    (void)rows, (void)features, (void)models;
-    return 0;
+    (void)rows, (void)models;
+    return features;
 }
 
 static size_t sgd_scratch_reference(size_t features, size_t models)
 {
-    (void)features, (void)models;
-    return 0;
+    (void)models;
+    return features;
 }
 
 /* w <- w - rate (residual x + lambda w), every weight of it; what a sample does not store is 0. */
@@ -71,11 +80,10 @@ static void step(const struct sample *x, double rate, double lambda, double resi
 static void sgd_epoch_reference(const struct sgd_epoch *epoch, const struct models *models,
                                 size_t first, size_t count, double *scratch)
 {
-    (void)scratch;
     const struct dataset *data = epoch->data;
     for (size_t i = 0; i < data->rows; i++) {
         size_t row = sgd_epoch_row(epoch, i);
-        const struct sample x = dataset_sample(data, row);
+        const struct sample x = sample_of(data, row, scratch);
         double y = data->y[row], weight = class_weight(data, y);
         for (size_t j = first; j < first + count; j++) {
             double z = weighted_sum(&x, models, j);
@@ -88,7 +96,7 @@ static void sgd_epoch_reference(const struct sgd_epoch *epoch, const struct mode
 const struct kernel kernel_reference = {
     .entry = {"reference",
               "plain loops, one row and one model at a time: the reference for the others"},
-    .takes = TAKES_DENSE | TAKES_SPARSE,
+    .takes = TAKES_DENSE | TAKES_SPARSE | TAKES_NARROW,
     .pass = pass_reference,
     .scratch = scratch_reference,
     .sgd_epoch = sgd_epoch_reference,

@@ -13,7 +13,12 @@
     X(chain)                                                                                       \
     X(lanes)                                                                                       \
     X(gram)                                                                                        \
-    X(sparse)
+    X(sparse)                                                                                      \
+    X(fused_narrow)                                                                                \
+    X(batched_narrow)                                                                              \
+    X(chain_narrow)                                                                                \
+    X(lanes_narrow)                                                                                \
+    X(gram_narrow)
 
 #define DECLARE(name_) extern const struct kernel kernel_##name_;
 KERNELS(DECLARE)

@@ -9,6 +9,7 @@
 #include "base/parallel/stealing.h"
 #include "base/parallel/threads.h"
 #include "data/chunks.h"
+#include "data/precision.h"
 #include "kernels/phases.h"
 #include "kernels/variants.h"
 
@@ -35,6 +36,8 @@ struct pass {
 static size_t gathered_length(const struct dataset *data, size_t count)
 {
     _Static_assert(sizeof(size_t) <= sizeof(double), "places are stored among doubles");
+    if (dataset_is_stored(data))
+        return memory_apart(stored_doubles(data, count)) + memory_apart(count);
     if (dataset_is_sparse(data))
         return 3 * memory_apart(count);
     return memory_apart(count * data->features) + memory_apart(count);
@@ -156,6 +159,18 @@ static void gather_dense(const struct dataset *data, const uint32_t *order,
     }
 }
 
+/* The same of rows that are stored in fewer bits, and that training sees nothing else of. */
+static void gather_stored(const struct dataset *data, const uint32_t *order,
+                          struct dataset *gathered, double *scratch)
+{
+    gathered->stored = data->stored;
+    gathered->stored.values = scratch;
+    gathered->y = scratch + memory_apart(stored_doubles(data, gathered->rows));
+    stored_gather(data, order, gathered->rows, scratch);
+    for (size_t i = 0; i < gathered->rows; i++)
+        gathered->y[i] = data->y[order[i]];
+}
+
 /* Sparse rows stay where they are: a set knows of each row where it begins and ends. */
 static void gather_sparse(const struct dataset *data, const uint32_t *order,
                           struct dataset *gathered, double *scratch)
@@ -182,7 +197,9 @@ static struct dataset gather(const struct dataset *data, const uint32_t *order, 
         .features = data->features,
         .class_weights = {data->class_weights[0], data->class_weights[1]},
     };
-    (dataset_is_sparse(data) ? gather_sparse : gather_dense)(data, order, &gathered, scratch);
+    (dataset_is_stored(data)   ? gather_stored
+     : dataset_is_sparse(data) ? gather_sparse
+                               : gather_dense)(data, order, &gathered, scratch);
     return gathered;
 }
 

@@ -136,8 +136,11 @@ void points_add_models(struct points *points, size_t rows, const double *y, doub
     case 24:
         add_models(points, 24, rows, y, Z);
         break;
-    case 32:
+    case 32: /* panels of floats (kernels/narrow/) */
         add_models(points, 32, rows, y, Z);
+        break;
+    case 48:
+        add_models(points, 48, rows, y, Z);
         break;
     default:
         add_models(points, points->lanes, rows, y, Z);

@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "base/memory_stream.h"
 #include "base/text.h"
+#include "data/sources/attributes.h"
+#include "data/sources/source_text.h"
 #include "kernels/kernel.h"
 #include "report/noise.h"
 #include "report/quantity.h"
@@ -186,6 +188,15 @@ void heading_print(const struct results *results, const char *folder, FILE *out)
         print_elsewhere(results, report_width(&terminal), out);
 }
 
+const char *heading_precision(const struct section *section)
+{
+    const struct source_attribute *precision = source_attribute_find("precision");
+    char value[TEXT_NUMBER];
+    return source_described(section->data, precision, value, NULL)
+               ? "F, F* and gaps are of the features as given, in float64."
+               : NULL;
+}
+
 void heading_print_optimum(const struct section *section, FILE *out)
 {
     const struct optimum *optimum = &section->optimum;
@@ -196,6 +207,8 @@ void heading_print_optimum(const struct section *section, FILE *out)
         fprintf(out, "%s: %s\n",
                 optimum->status == OPTIMUM_NONE ? "no finite minimiser" : "optimum not found",
                 optimum->reason);
+    if (heading_precision(section) != NULL)
+        fprintf(out, "%s\n", heading_precision(section));
 }
 
 void heading_print_section(const struct results *results, const struct section *section, FILE *out)

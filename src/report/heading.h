@@ -24,6 +24,10 @@ char *heading_sweep_of(const char *path, const char *folder);
 /* The optimum of a section on a line, or why there is none; nothing where nothing is recorded. */
 void heading_print_optimum(const struct section *section, FILE *out);
 
+/* Of which features the numbers of a section are, where training read them in fewer bits: a
+ * sentence; NULL: it read them as they were given. */
+const char *heading_precision(const struct section *section);
+
 /* The title of a section: data set, its shape, and lambda where it varies. */
 void heading_print_section(const struct results *results, const struct section *section, FILE *out);
 

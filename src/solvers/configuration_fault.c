@@ -18,25 +18,53 @@ static bool kernel_has(const struct entry *wish, bool by_sample)
     return by_sample ? kernel_has_sgd(wish) : kernel_has_pass(wish);
 }
 
+/* What a kernel may not take, in a word. */
+static const char *kind_of(const struct dataset *data)
+{
+    if (dataset_is_stored(data))
+        return data->stored.precision->name;
+    return dataset_is_sparse(data) ? "sparse" : "dense";
+}
+
+/* Does the solver read rows that are stored in fewer bits? */
+static bool solver_reads(const struct configuration *configuration, const struct dataset *data,
+                         char *reason, size_t size)
+{
+    const struct solver *solver = solver_of(configuration->solver);
+    if (!dataset_is_stored(data) || !solver->reads_given)
+        return true;
+    int used = snprintf(reason, size,
+                        "solver %s does not read precision %s; leave precision at float64, or "
+                        "choose one that does: ",
+                        configuration->solver->name, data->stored.precision->name);
+    for (size_t i = 0, listed = 0; i < solver_table.count && (size_t)used < size; i++) {
+        const struct entry *other = solver_table.entries[i];
+        if (!solver_of(other)->reads_given)
+            used += snprintf(reason + used, size - (size_t)used, "%s%s", listed++ > 0 ? ", " : "",
+                             other->name);
+    }
+    return false;
+}
+
 /* Does the kernel wished for serve the solver on such data? */
-static bool kernel_serves(const struct configuration *configuration, bool sparse, char *reason,
-                          size_t size)
+static bool kernel_serves(const struct configuration *configuration, const struct dataset *data,
+                          char *reason, size_t size)
 {
     const struct entry *wish = configuration->kernel;
     bool by_sample = solver_of(configuration->solver)->by_sample, has = kernel_has(wish, by_sample);
-    if (has && kernel_takes(wish, sparse))
+    if (has && kernel_takes(wish, data))
         return true;
     int used;
     if (has)
         used = snprintf(reason, size, "kernel %s does not take %s data; these do: ", wish->name,
-                        sparse ? "sparse" : "dense");
+                        kind_of(data));
     else
         used = snprintf(reason, size,
                         "kernel %s has no %s, which solver %s needs; these have: ", wish->name,
                         by_sample ? "SGD" : "pass", configuration->solver->name);
     for (size_t i = 0; i < kernel_choice_table.count && (size_t)used < size; i++) {
         const struct entry *other = kernel_choice_table.entries[i];
-        if (kernel_has(other, by_sample) && kernel_takes(other, sparse))
+        if (kernel_has(other, by_sample) && kernel_takes(other, data))
             used += snprintf(reason + used, size - (size_t)used, "%s%s", i > 0 ? ", " : "",
                              other->name);
     }
@@ -110,7 +138,9 @@ const struct hyperparameter *configuration_fault(const struct configuration *con
                                                  const struct dataset *data, char *reason,
                                                  size_t size)
 {
-    if (!kernel_serves(configuration, dataset_is_sparse(data), reason, size))
+    if (!solver_reads(configuration, data, reason, size))
+        return hyperparameter_find("solver");
+    if (!kernel_serves(configuration, data, reason, size))
         return hyperparameter_find("kernel");
     if (ranks_of_rows() > 1 && !solver_distributes(configuration, reason, size))
         return hyperparameter_find("solver");

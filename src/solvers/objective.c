@@ -47,6 +47,8 @@ static struct kernel_problem heldout_problem(const struct kernel_problem *proble
     struct kernel_problem heldout = *problem;
     heldout.data = rows;
     heldout.residuals = false;
+    if (dataset_is_stored(problem->data)) /* and those held out are as they were given */
+        heldout.pass = problem->given;
     return heldout;
 }
 

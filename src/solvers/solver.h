@@ -57,8 +57,9 @@ struct solver {
     bool racy;      /* threads race for the weights: not the same bits every time */
     bool begins_with_gradient; /* a step begins with objective_gradient() of where the models are,
                                 * so that evaluating them before it costs no pass */
-    bool reads_residuals;      /* it asks for objective_residuals() */
-    bool minimises_objective;  /* false: another rule; the trace only watches F */
+    bool reads_given; /* it looks at rows as they were given, and at none stored in fewer bits */
+    bool reads_residuals;     /* it asks for objective_residuals() */
+    bool minimises_objective; /* false: another rule; the trace only watches F */
     void (*step)(const struct step *step);
 
     /* The learning rate that `rate: auto` stands for. NULL: the solver has no rate. */

@@ -23,6 +23,11 @@
  * gap_targets is recorded together with the point before it: the two say in which epoch the trial
  * arrived.
  *
+ * Where training reads rows in fewer bits (data/precision.h) its own objective tells it where it
+ * is, and whether a limit or a target seems to be met; what is recorded, and decides, is the
+ * objective of the rows as they were given. That pass is on the evaluation clock. With `refine`,
+ * training goes over to those rows when the others have no more to say (training_refine.c).
+ *
  * Where rows are distributed every rank runs this loop, with the same numbers: what could part
  * them, a clock or a wish to stop, is agreed upon.
  *
@@ -295,14 +300,13 @@ static struct trace_point point_of(const struct training *training, const struct
     };
 }
 
-/* Is the point the first at or below a gap that is a target? */
-static bool meets_target(struct column *column, const struct trace_point *point)
+/* How many of the gaps that are targets the point and those before it have met. */
+static size_t targets_met(const struct column *column, const struct trace_point *point)
 {
-    const size_t before = column->targets_met;
-    while (column->targets_met < GAP_TARGETS &&
-           point->objective <= column->trial->optimum + gap_targets[column->targets_met])
-        column->targets_met++;
-    return column->targets_met > before;
+    size_t met = column->targets_met;
+    while (met < GAP_TARGETS && point->objective <= column->trial->optimum + gap_targets[met])
+        met++;
+    return met;
 }
 
 /* Looks at the points (models.count) of this epoch: who is done, and whose point is recorded.
@@ -316,7 +320,8 @@ static bool look(struct training *training, const struct trace_point *points, bo
             column->limit =
                 training->configurations[j]->divergence * fmax(points[j].objective, 1.0);
         column->trial->status = status_of(training, j, &points[j]);
-        column->arrives = meets_target(column, &points[j]) && training->epoch > 0;
+        column->arrives =
+            targets_met(column, &points[j]) > column->targets_met && training->epoch > 0;
         column->recorded = due || column->arrives || column->trial->status != STATUS_RUNNING;
         any = any || column->recorded;
     }
@@ -338,6 +343,7 @@ static void record(struct training *training, const struct trace_point *points, 
 {
     for (size_t j = 0; j < training->models.count; j++) {
         struct column *column = &training->columns[j];
+        column->targets_met = targets_met(column, &points[j]);
         if (!column->recorded)
             continue;
         struct trace_point point = points[j];
@@ -374,6 +380,30 @@ static void add_heldout(struct training *training, struct trace_point *points)
     }
 }
 
+/* The same of the rows as they were given: the points (models.count) become theirs. */
+static bool look_at_given(struct training *training, const struct evaluation *at, bool refines,
+                          struct trace_point *points, bool due)
+{
+    training->record_seconds += lap(training);
+    const struct evaluation given = objective_at(training->given, &training->models);
+    const double spent = lap(training);
+    for (size_t j = 0; j < training->models.count; j++)
+        points[j] = point_of(training, &given, j);
+    const bool any = look(training, points, due);
+    if (refines && training->columns[0].trial->status == STATUS_RUNNING) {
+        training->train_seconds += spent;
+        training->own_seconds += spent;
+        phases_end_step(false);
+    } else {
+        training->evaluate_seconds += spent;
+        phases_end_aside();
+        leave_out_phases(training);
+    }
+    if (refines)
+        refine_decide(training, at, &given);
+    return any;
+}
+
 /* `due`: all are recorded; else those whose trial has met a target or a limit. */
 static void evaluate_and_record(struct training *training, bool due)
 {
@@ -386,11 +416,17 @@ static void evaluate_and_record(struct training *training, bool due)
     leave_out_phases(training);
     for (size_t j = 0; j < training->models.count; j++)
         points[j] = point_of(training, &at, j);
-    if (look(training, points, due)) {
+    bool any = look(training, points, due), given = training->given == NULL;
+    const bool refines = refine_compares(training, &at);
+    if (!given && (any || refines)) {
+        any = look_at_given(training, &at, refines, points, due);
+        given = true;
+    }
+    if (any) {
         add_heldout(training, points);
         record(training, points, due);
     }
-    for (size_t j = 0; j < training->models.count; j++)
+    for (size_t j = 0; j < training->models.count && given; j++)
         training->columns[j].before = points[j];
     training->record_seconds += lap(training);
     phase_lap(PHASE_RECORD);

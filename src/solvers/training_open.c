@@ -67,14 +67,15 @@ static struct kernel_problem problem_of(const struct dataset *rows,
 {
     const struct solver *solver = solver_of(configuration->solver);
     const struct entry *wish = configuration->kernel;
-    bool sparse = dataset_is_sparse(rows), many = side_by_side && !solver->alone;
-    const struct kernel *pass = kernel_for_pass(wish, sparse, rows->features, many);
-    const struct kernel *sgd =
-        solver->by_sample ? kernel_for_sgd(wish, sparse, rows->features, many) : NULL;
+    const struct dataset given = dataset_as_given(rows);
+    bool many = side_by_side && !solver->alone;
+    const struct kernel *pass = kernel_for_pass(wish, rows, many);
+    const struct kernel *sgd = solver->by_sample ? kernel_for_sgd(wish, rows, many) : NULL;
     return (struct kernel_problem){
         .data = rows,
         .pass = sgd != NULL ? kernel_beside(sgd, wish, rows->features) : pass,
         .sgd = sgd,
+        .given = kernel_for_pass(&kernel_auto, &given, many),
         .models = models,
         .workers = workers_of(configuration),
         .residuals = solver->reads_residuals,
@@ -127,8 +128,15 @@ double training_bytes(const struct dataset *data, const struct configuration *co
     double columns =
         sizeof(double) * (double)models *
         (2.0 * (double)(data->features + 2) + (double)state_rows_of(data, configuration));
-    return order + columns + objective_bytes(&problem, training_batch(configuration)) +
-           (workspace != NULL ? workspace->size(&problem) : 0.0);
+    double bytes = order + columns + objective_bytes(&problem, training_batch(configuration)) +
+                   (workspace != NULL ? workspace->size(&problem) : 0.0);
+    if (!dataset_is_stored(data))
+        return bytes;
+    const struct dataset given = dataset_as_given(&rows);
+    const struct kernel_problem problem_given =
+        problem_of(&given, configuration, models, side_by_side || models > 1, 0);
+    return bytes + objective_bytes(&problem_given, training_batch(configuration)) +
+           (workspace != NULL ? workspace->size(&problem_given) : 0.0);
 }
 
 /* Every model starts from the same weights: N(0, 1/d), from a stream of the seed alone. The weight
@@ -208,6 +216,20 @@ static void begin_trial(struct training *training, size_t j, size_t group, struc
     training->columns[j] = (struct column){.index = j, .trial = trial, .limit = INFINITY};
 }
 
+/* Where training reads rows in fewer bits, what is recorded of it is of rows as they were given. */
+static void open_given(struct training *training, size_t count, bool side_by_side)
+{
+    const struct training_hooks *hooks = training->hooks;
+    if (!dataset_is_stored(training->data))
+        return;
+    training->rows_given = dataset_as_given(&training->rows);
+    training->problem_given =
+        problem_of(&training->rows_given, training->common, count, side_by_side, hooks->threads);
+    training->problem_given.agreement = &training->agreement;
+    training->given = objective_create(&training->problem_given, training_batch(training->common),
+                                       training->lambdas);
+}
+
 void training_open(struct training *training, const struct configuration *const *configurations,
                    size_t count, struct trial *trials)
 {
@@ -240,6 +262,7 @@ void training_open(struct training *training, const struct configuration *const 
         objective_create(&training->problem, training_batch(common), training->lambdas);
     for (size_t j = 0; j < count; j++)
         trials[j].variant = variant_name(training);
+    open_given(training, count, hooks->batched || group > 1);
     if (workspace != NULL)
         training->workspace = workspace->open(&training->problem, common);
     if (is_ordered(common))
@@ -252,6 +275,7 @@ void training_close(struct training *training)
     if (training->workspace != NULL)
         training->solver->workspace->close(training->workspace);
     objective_free(training->objective);
+    objective_free(training->given);
     models_clear(&training->models);
     memory_free(training->columns);
     memory_free(training->points);

@@ -16,6 +16,7 @@ struct column {
     double limit;              /* objective beyond which it has diverged */
     size_t targets_met;        /* of gap_targets */
     bool arrives, recorded;    /* this epoch: at a target; in the trace */
+    bool claimed;              /* this epoch: rows in fewer bits say that it is done */
     struct trace_point before; /* the last that was looked at */
 };
 
@@ -27,7 +28,12 @@ struct training {
     struct dataset rows;           /* the data, as they are cut into blocks */
     struct kernel_problem problem; /* what the loops over them are made for */
     struct objective *objective;
-    void *workspace; /* of the solver, or NULL */
+    struct dataset rows_given;           /* where those are stored in fewer bits: as they were... */
+    struct kernel_problem problem_given; /* ...given, what loops over them are made for, ... */
+    struct objective *given;             /* ...and the objective that is recorded; or NULL: it is
+                                          * the one above */
+    double compare_below;                /* the gradient norm at which `refine` compares the two */
+    void *workspace;                     /* of the solver, or NULL */
     struct models models;
     struct column *columns;         /* (models.count) */
     struct trace_point *points;     /* (models.count) of this epoch */
@@ -57,6 +63,18 @@ struct training {
 void training_open(struct training *training, const struct configuration *const *configurations,
                    size_t count, struct trial *trials);
 void training_close(struct training *training);
+
+/* --- training_refine.c: the end of training over rows as they were given --- */
+
+/* Is what training knows of the models by rows in fewer bits, `at`, to be compared with the same of
+ * the rows as they were given? To be asked with each model's status as
+ * the former have it. */
+bool refine_compares(struct training *training, const struct evaluation *at);
+
+/* Having compared them, and settled each model's status: goes over to the rows as they were given,
+ * or on as before. */
+void refine_decide(struct training *training, const struct evaluation *at,
+                   const struct evaluation *given);
 
 /* Samples in a mini-batch; 0 where the solver takes none. */
 size_t training_batch(const struct configuration *configuration);

@@ -37,7 +37,7 @@ static bool axis_is_known(const char *text)
 {
     const struct hyperparameter *row = hyperparameter_find(text);
     return *text == '\0' || strcmp(text, "family") == 0 || strcmp(text, "store") == 0 ||
-           source_attribute_compares(text) || (row != NULL && row->section == NULL);
+           source_attribute_of_sides(text) != NULL || (row != NULL && row->section == NULL);
 }
 
 /* --- The rules ------------------------------------------------------------------------------- */

@@ -192,7 +192,7 @@ YAML
     "$DESCENT" sweep small.yaml --results . --quiet
     run "$DESCENT" compare small --by speed
     [ "$status" -eq 2 ]
-    [[ $output == *"--by: unknown axis 'speed'; known: family, store, scale, categories, rare, missing, solver"* ]]
+    [[ $output == *"--by: unknown axis 'speed'; known: family, store, scale, categories, rare, missing, precision, solver"* ]]
     run "$DESCENT" compare small --format html
     [ "$status" -eq 2 ]
     [[ $output == *"unknown format 'html'; known: markdown, json"* ]]
@@ -227,7 +227,7 @@ axis_of() { # STORE
     sed 's/by: rate/by: speed/' one.yaml > wrong.yaml
     run "$DESCENT" plan wrong.yaml
     [ "$status" -eq 2 ]
-    [[ $output == "descent: wrong.yaml:3:5: unknown axis 'speed'; give family, store, scale, categories, rare, missing or a hyper-parameter, as in by: rate"* ]]
+    [[ $output == "descent: wrong.yaml:3:5: unknown axis 'speed'; give family, store, scale, categories, rare, missing, precision or a hyper-parameter, as in by: rate"* ]]
 }
 
 @test "show ranks by the metric that is asked for, and the first line is the best" {

@@ -52,6 +52,29 @@ same_on_all_ranks() # OPTION...
     same_on_all_ranks
 }
 
+@test "2 ranks: the same bits on features in fewer bits, whose units are those of all rows" {
+    cat >s.yaml <<END
+# Do ranks change a bit?
+name: s
+data: {generate: blobs, rows: 20000, features: 7, precision: [float32, int8], refine: [no, yes]}
+runs:
+  - {solver: [gd, lbfgs], rate: [auto, 0.05]}
+lambda: 0.001
+stop: {epochs: 6}
+threads: 1
+warmup: 0
+retries: 0
+END
+    "$DESCENT" sweep s.yaml --quiet --results alone
+    ranks 2 "$DESCENT" sweep s.yaml --quiet --results on-2 --distribute rows
+    [ "$(trials alone/s | wc -l)" -ge 12 ]
+    diff <(trials alone/s) <(trials on-2/s)
+    printf '1e300,1,0\n2,1,1\n3,2,0\n4,5,1\n' >large.csv
+    run ranks 2 "$DESCENT" train large.csv --precision float32 --distribute rows
+    [ "$status" -eq 2 ]
+    [[ $output == *"which is beyond precision float32"* ]]
+}
+
 @test "models side by side: the same bits, and one exchange per pass for all of them" {
     sweep_file '{generate: blobs, rows: 20000, features: 20}'
     same_on_all_ranks --execution batched

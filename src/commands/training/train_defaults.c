@@ -48,30 +48,30 @@ static void set_solver(struct configuration *configuration, const char *name, in
     configuration_canonicalise(configuration);
 }
 
-/* Limits for Newton's method, by what is known of F*. */
+/* Limits for Newton's method, or L-BFGS in its place, by what is known of F*. */
 static void choose_limits(struct configuration *configuration, const struct optimum *optimum,
-                          char words[static TRAIN_CHOICE])
+                          const char *method, char words[static TRAIN_CHOICE])
 {
     switch (optimum->status) {
     case OPTIMUM_FOUND:
         configuration->gap = gap;
-        snprintf(words, TRAIN_CHOICE,
-                 "Newton's method, until F is at most %g above its optimum; " LESSON, gap);
+        snprintf(words, TRAIN_CHOICE, "%s, until F is at most %g above its optimum; " LESSON,
+                 method, gap);
         break;
     case OPTIMUM_NONE:
         configuration->loss = gap;
         configuration->epochs = EPOCHS_FALLING;
         snprintf(words, TRAIN_CHOICE,
-                 "Newton's method, until F is at most %g or for %d epochs: F has no finite "
+                 "%s, until F is at most %g or for %d epochs: F has no finite "
                  "minimiser (%s), and weights grow as long as training goes on; add --lambda 1e-4 "
                  "for a model that does not depend on when it stops; " LESSON,
-                 gap, (int)configuration->epochs, optimum->reason);
+                 method, gap, (int)configuration->epochs, optimum->reason);
         break;
     case OPTIMUM_UNKNOWN:
         snprintf(words, TRAIN_CHOICE,
-                 "Newton's method for %d epochs: the optimum of F was not found (%s), so how far "
+                 "%s for %d epochs: the optimum of F was not found (%s), so how far "
                  "it is away is not known; " LESSON,
-                 (int)configuration->epochs, optimum->reason);
+                 method, (int)configuration->epochs, optimum->reason);
         break;
     }
 }
@@ -82,7 +82,8 @@ bool train_choose(struct arguments *arguments, const struct dataset *data, struc
     struct configuration *configuration = &arguments->configuration;
     bool large = optimum_flops(data) > minutes;
     *optimum = (struct optimum){.objective = NAN};
-    set_solver(configuration, large ? "lbfgs" : "newton", EPOCHS);
+    const bool newton = !large && !dataset_is_stored(data); /* which it does not read */
+    set_solver(configuration, newton ? "newton" : "lbfgs", EPOCHS);
     if (!arguments_check_configuration(arguments, data, error))
         return false;
     if (large) {
@@ -94,7 +95,7 @@ bool train_choose(struct arguments *arguments, const struct dataset *data, struc
         return true;
     }
     *optimum = optimum_find(data, configuration->lambda, threads_default());
-    choose_limits(configuration, optimum, words);
+    choose_limits(configuration, optimum, newton ? "Newton's method" : "L-BFGS", words);
     if (optimum->status != OPTIMUM_FOUND)
         optimum->objective = NAN; /* where the search ended is no F* */
     return true;

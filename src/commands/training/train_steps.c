@@ -29,8 +29,8 @@ static bool refuse_solver(const char *solver, struct error *error)
                        solver, table_names(&table, names, sizeof names));
 }
 
-bool train_steps_open(struct train_steps *steps, const struct arguments *arguments, bool json,
-                      struct error *error)
+bool train_steps_open(struct train_steps *steps, const struct arguments *arguments,
+                      const struct dataset *data, bool json, struct error *error)
 {
     const char *updates = arguments_value(arguments, "updates");
     const struct entry *solver = arguments->configuration.solver;
@@ -43,6 +43,11 @@ bool train_steps_open(struct train_steps *steps, const struct arguments *argumen
     if (arguments->ranks != NULL)
         return error_usage(error, "--step-by-step needs all rows, and they are distributed; leave "
                                   "out one of the two");
+    if (dataset_is_stored(data))
+        return error_usage(error,
+                           "--step-by-step tells of features as they are given, and --precision "
+                           "%s trains on others; leave out one of the two",
+                           data->stored.precision->name);
     if (!replay_knows(solver_of(solver)))
         return refuse_solver(solver->name, error);
     steps->left = UPDATES;

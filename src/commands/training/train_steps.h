@@ -22,10 +22,10 @@ struct train_steps {
         .argument = "K"                                                                            \
     }
 
-/* What the options of that name ask for; false, with an error, where the solver or `json` does not
- * go with it. */
-bool train_steps_open(struct train_steps *steps, const struct arguments *arguments, bool json,
-                      struct error *error);
+/* What the options of that name ask for; false, with an error, where the solver, the data or `json`
+ * do not go with it. */
+bool train_steps_open(struct train_steps *steps, const struct arguments *arguments,
+                      const struct dataset *data, bool json, struct error *error);
 
 /* Tells what is left to be told of the updates of this step, on stdout. */
 void train_steps_tell(struct train_steps *steps, const struct step *step);

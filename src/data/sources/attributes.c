@@ -10,6 +10,7 @@
 #include "data/formats/format.h"
 #include "data/formats/libsvm/format_libsvm.h"
 #include "data/generators/generator.h"
+#include "data/precision.h"
 #include "data/preparation/encoding.h"
 #include "data/preparation/scaling.h"
 #include "data/preparation/weighting.h"
@@ -195,6 +196,7 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_CHOICE,
         FIELD(scale),
         .other_rows = "",
+        .sides = true,
         .choices = &scale_table,
         .fallback = "none",
         .about = ATTRIBUTE_PREPARATION,
@@ -242,6 +244,7 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_TEXT,
         FIELD(categories),
         .other_rows = "",
+        .sides = true,
         .fallback = "onehot",
         .about = ATTRIBUTE_PREPARATION,
         .argument = "NAME",
@@ -252,6 +255,7 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_INTEGER,
         FIELD(rare),
         .other_rows = "",
+        .sides = true,
         .maximum = LARGEST_INTEGER,
         .fallback = "0",
         .about = ATTRIBUTE_PREPARATION,
@@ -262,10 +266,33 @@ const struct source_attribute source_attributes[] = {
         .type = TYPE_CHOICE,
         FIELD(missing),
         .other_rows = "drop",
+        .sides = true,
         .choices = &missing_table,
         .fallback = "refuse",
         .about = ATTRIBUTE_PREPARATION,
         .argument = "NAME",
+    },
+    {
+        .entry = {"precision", "in how many bits training reads features"},
+        .type = TYPE_CHOICE,
+        FIELD(precision),
+        .other_rows = "",
+        .sides = true,
+        .choices = &precision_table,
+        .fallback = "float64",
+        .about = ATTRIBUTE_PREPARATION,
+        .argument = "NAME",
+    },
+    {
+        .entry = {"refine", "end training with passes over the features as they are given"},
+        .type = TYPE_CHOICE,
+        FIELD(refine),
+        .other_rows = "",
+        .choices = &refine_table,
+        .fallback = "no",
+        .about = ATTRIBUTE_PREPARATION,
+        .argument = "NAME",
+        .needs = "precision",
     },
 };
 
@@ -279,10 +306,10 @@ const struct source_attribute *source_attribute_find(const char *name)
     return NULL;
 }
 
-bool source_attribute_compares(const char *name)
+const struct source_attribute *source_attribute_of_sides(const char *name)
 {
     const struct source_attribute *attribute = source_attribute_find(name);
-    return attribute != NULL && attribute->other_rows != NULL;
+    return attribute != NULL && attribute->sides ? attribute : NULL;
 }
 
 /* Does a generator take this in place of a file? */

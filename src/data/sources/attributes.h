@@ -43,6 +43,8 @@ struct source_attribute {
      * change them. */
     const char *other_rows;
 
+    bool sides; /* sets that differ in it are sides of a comparison (report/comparison/sides.h) */
+
     /* A list: texts that are given one after the other are one, unless a text begins anew. */
     bool list;
 
@@ -59,16 +61,13 @@ struct source_attribute {
 extern const struct source_attribute source_attributes[];
 extern const size_t source_attribute_count;
 
-/* The row of that name, or NULL. */
+/* The row of that name, or NULL; the same of those whose values are sides. */
 const struct source_attribute *source_attribute_find(const char *name);
+const struct source_attribute *source_attribute_of_sides(const char *name);
 
 /* Is a text added to what was given before, behind a comma, or does it take its place? So does a
  * list of marks of missing values that begins with '=' (csv.h). */
 bool source_attribute_adds(const struct source_attribute *attribute, const char *text);
-
-/* May sides of a comparison be told apart by an attribute of that name: does it change features,
- * and leave rows and labels as they are? */
-bool source_attribute_compares(const char *name);
 
 /* May this be said of such a source? Of a generated set: preparations, and what is a setting of
  * generators as well (features). */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The one order in which a set is prepared. An encoding, and then a scale, are fitted after the
- * sides: rows held out must not be known to anything that is trained. Rows that are dropped for a
+ * sides: rows held out must not be known to anything that is trained. Values are stored in fewer
+ * bits last, as they will be read. Rows that are dropped for a
  * missing value are dropped before, so that both sides are of the size that was asked for.
  *
  * Ranks that share a set and split it find out together which rows are on which side, and share
@@ -13,6 +14,7 @@
 #include "base/memory.h"
 #include "data/formats/labels.h"
 #include "data/incidence_layout.h"
+#include "data/precision.h"
 #include "data/preparation/encoding.h"
 #include "data/preparation/scaling.h"
 #include "data/preparation/splitting.h"
@@ -195,7 +197,8 @@ struct dataset *preparation_apply(const struct source *source, struct share *sha
     if (!choose_positive(source->positive, data, &plain) ||
         (source->wanted == NULL && !encode(source, data, threads, &plain)) ||
         !scale(source, data, threads, &plain) ||
-        (source->weights != NULL && !weighting_apply(source->weights, data, &plain))) {
+        (source->weights != NULL && !weighting_apply(source->weights, data, &plain)) ||
+        !precision_apply(source->precision, source->refine == &refine_yes, data, threads, &plain)) {
         refuse(data->name, &plain, error);
         dataset_free(data);
         return NULL;

@@ -9,6 +9,7 @@
 
 #include "base/lookup.h"
 #include "base/memory.h"
+#include "data/sources/attributes.h"
 #include "data/sources/source_text.h"
 #include "report/hosts.h"
 
@@ -38,6 +39,11 @@ static char *common_data(const struct sides *sides, const struct section *sectio
     char *common = NULL, value[TEXT_NUMBER];
     if (sides->preparation != NULL)
         source_described(section->data, sides->preparation, value, &common);
+    if (sides->preparation == source_attribute_find("precision")) {
+        char *refined = common; /* a value of its own among sides of a precision */
+        source_described(refined, source_attribute_find("refine"), value, &common);
+        memory_free(refined);
+    }
     return common;
 }
 

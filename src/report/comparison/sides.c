@@ -104,12 +104,29 @@ static bool create_axis(struct sides *sides, const struct opened_store *opened, 
 
 /* --- Values of a preparation --------------------------------------------------------------- */
 
+/* Of a precision, does training end with the features as they were given? That is another side. */
+static bool is_refined(const struct sides *sides, const char *data)
+{
+    char value[TEXT_NUMBER];
+    return sides->preparation == source_attribute_find("precision") &&
+           source_described(data, source_attribute_find("refine"), value, NULL);
+}
+
 static void prepared_by(const struct sides *sides, const struct outcome *outcome,
                         char name[static QUANTITY_TEXT])
 {
     char value[TEXT_NUMBER];
-    source_described(outcome->trials[0].data, sides->preparation, value, NULL);
-    snprintf(name, QUANTITY_TEXT, "%.30s %.30s", sides->preparation->entry.name, value);
+    const char *data = outcome->trials[0].data;
+    source_described(data, sides->preparation, value, NULL);
+    snprintf(name, QUANTITY_TEXT, "%.20s %.30s%s", sides->preparation->entry.name, value,
+             is_refined(sides, data) ? " refined" : "");
+}
+
+/* Is a value this choice, refined or not? */
+static bool is_choice(const char *value, const char *choice)
+{
+    size_t length = strlen(choice);
+    return strncmp(value, choice, length) == 0 && (value[length] == '\0' || value[length] == ' ');
 }
 
 /* Does a value come before another: as the table of choices has them, by size, or by their letters
@@ -120,8 +137,10 @@ static bool prepared_before(const struct source_attribute *preparation, const ch
     double number = 0.0, other_number = 0.0;
     for (size_t i = 0; preparation->choices != NULL && i < preparation->choices->count; i++) {
         const char *choice = preparation->choices->entries[i]->name;
-        if (strcmp(choice, value) == 0 || strcmp(choice, other) == 0)
-            return strcmp(choice, value) == 0;
+        if (is_choice(value, choice) && is_choice(other, choice))
+            return strlen(value) < strlen(other);
+        if (is_choice(value, choice) || is_choice(other, choice))
+            return is_choice(value, choice);
     }
     if (text_to_real(value, &number) && text_to_real(other, &other_number))
         return number < other_number;
@@ -227,9 +246,10 @@ static bool refuse(const char *by, struct error *error)
         if (hyperparameters[i].section == NULL)
             used += (size_t)snprintf(names + used, sizeof names - used, ", %s",
                                      hyperparameters[i].entry.name);
-    return error_usage(
-        error, "--by: unknown axis '%s'; known: family, store, scale, categories, rare, missing%s",
-        by, names);
+    return error_usage(error,
+                       "--by: unknown axis '%s'; known: family, store, scale, categories, rare, "
+                       "missing, precision%s",
+                       by, names);
 }
 
 bool sides_create(struct sides *sides, const char *by, const struct opened_store *opened,
@@ -247,7 +267,7 @@ bool sides_create(struct sides *sides, const char *by, const struct opened_store
             snprintf(sides->names[s], QUANTITY_TEXT, "%s", opened[s].name);
         return true;
     }
-    if (source_attribute_compares(by))
+    if (source_attribute_of_sides(by) != NULL)
         return create_preparation(sides, opened, count, error);
     sides->axis = hyperparameter_find(by);
     return sides->axis != NULL ? create_axis(sides, opened, count, error) : refuse(by, error);
@@ -258,9 +278,12 @@ bool sides_are_seeds(const struct sides *sides)
     return sides->axis == hyperparameter_find("seed");
 }
 
+/* A precision changes no objective that is recorded (data/precision.h). */
 bool sides_by_heldout(const struct sides *sides)
 {
-    return sides->preparation != NULL || sides->axis == hyperparameter_find("lambda");
+    const struct source_attribute *precision = source_attribute_find("precision");
+    return (sides->preparation != NULL && sides->preparation != precision) ||
+           sides->axis == hyperparameter_find("lambda");
 }
 
 int sides_find(const struct sides *sides, size_t source, const struct outcome *outcome)

@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "report/comparison/comparison_text.h"
+#include "report/heading.h"
 #include "report/ranking.h"
 #include "store/export/trial_json.h"
 #include "store/json_value.h"
@@ -98,6 +99,8 @@ static json_t *sections_json(const struct results *results)
             json_value_set(object, "optimum", json_value_real(optimum->objective));
         else if (*optimum->reason != '\0')
             json_value_set(object, "reason", json_value_text(optimum->reason));
+        if (heading_precision(section) != NULL)
+            json_value_set(object, "precision", json_value_text(heading_precision(section)));
         json_value_append(list, object);
     }
     return list;

@@ -29,8 +29,9 @@
     const section = page.data.sections[state.section >= 0 ? state.section : 0];
     if (section === undefined || (state.section < 0 && page.data.sections.length > 1))
       return "";
-    return section.optimum !== undefined ? ` F* = ${section.optimum.toPrecision(10)}.`
+    const known = section.optimum !== undefined ? ` F* = ${section.optimum.toPrecision(10)}.`
       : section.reason !== undefined ? ` F* is not known: ${section.reason}.` : "";
+    return section.precision !== undefined ? `${known} ${section.precision}` : known;
   };
 
   /* The first row of each entrant that is kept; rows that are on no side stand for themselves. */

@@ -40,6 +40,7 @@ const struct solver solver_hogwild = {
     .racy = true,
     .minimises_objective = true,
     .rate_auto = rate_auto_sample,
+    .reads_given = true,
     .step = step_hogwild,
     .workspace = &racing_threads,
 };

@@ -136,6 +136,7 @@ const struct solver solver_newton = {
     .alone = true,
     .begins_with_gradient = true,
     .minimises_objective = true,
+    .reads_given = true,
     .step = step_newton,
     .state_rows = newton_state_rows,
     .workspace = &second_derivatives,

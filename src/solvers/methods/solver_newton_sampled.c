@@ -163,6 +163,7 @@ const struct solver solver_newton_sampled = {
     .family = FAMILY_BATCH,
     .alone = true,
     .begins_with_gradient = true,
+    .reads_given = true,
     .reads_residuals = true,
     .minimises_objective = true,
     .step = step_newton_sampled,

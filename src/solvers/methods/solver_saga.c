@@ -25,6 +25,7 @@ const struct solver solver_saga = {
     .family = FAMILY_REDUCED,
     .minimises_objective = true,
     .rate_auto = rate_auto_reduced,
+    .reads_given = true,
     .step = step_saga,
     .state_rows = reduced_steps_rows,
     .workspace = &reduced_steps,

@@ -26,6 +26,7 @@ const struct solver solver_svrg = {
     .begins_with_gradient = true,
     .minimises_objective = true,
     .rate_auto = rate_auto_reduced,
+    .reads_given = true,
     .step = step_svrg,
     .state_rows = reduced_steps_rows,
     .workspace = &reduced_steps,

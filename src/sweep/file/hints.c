@@ -136,6 +136,7 @@ const struct hint hints[] = {
     {.word = "impute", .key = "missing"},
     {.word = "encoder", .key = "categories"},
     {.word = "min_frequency", .key = "rare"},
+    {.word = "dtype", .key = "precision"},
     {.word = "header", .value = "none", .key = "header", .written = "no"},
     {.word = "header", .value = "0", .key = "header", .written = "yes"},
     {.word = "header", .value = "infer", .key = "header", .written = "auto"},

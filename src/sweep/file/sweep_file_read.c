@@ -77,12 +77,12 @@ static bool check_by(const struct reading *reading, const struct yaml_node *root
         return true;
     }
     const struct hyperparameter *axis = hyperparameter_find(by);
-    if (strcmp(by, "family") == 0 || strcmp(by, "store") == 0 || source_attribute_compares(by) ||
-        (axis != NULL && axis->section == NULL))
+    if (strcmp(by, "family") == 0 || strcmp(by, "store") == 0 ||
+        source_attribute_of_sides(by) != NULL || (axis != NULL && axis->section == NULL))
         return true;
     return reading_error(reading, yaml_find(root, "by")->place,
                          "unknown axis '%s'; give family, store, scale, categories, rare, "
-                         "missing or a hyper-parameter, as in by: rate",
+                         "missing, precision or a hyper-parameter, as in by: rate",
                          by);
 }
 

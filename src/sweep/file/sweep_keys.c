@@ -78,9 +78,8 @@ const struct sweep_key sweep_keys[] = {
         .fallback = "the comment that opens the file",
     },
     {
-        .entry = {"by",
-                  "what its answer compares: family, store, scale, categories, rare, missing, or a "
-                  "hyper-parameter"},
+        .entry = {"by", "what its answer compares: family, store, scale, categories, rare, "
+                        "missing, precision, or a hyper-parameter"},
         .type = TYPE_TEXT,
         FIELD(by),
         .fallback = "family, or the first axis where there is one family",

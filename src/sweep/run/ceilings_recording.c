@@ -176,11 +176,14 @@ static bool remark_grant(struct runner *runner)
 static bool remark_residence(struct runner *runner, size_t source, int threads)
 {
     const struct dataset *data = runner->workload->data[source];
-    const bool sparse = dataset_is_sparse(data);
-    const void *array = sparse ? data->values : data->X;
+    const bool stored = dataset_is_stored(data);
+    const void *array = stored                    ? data->stored.values
+                        : dataset_is_sparse(data) ? data->values
+                                                  : data->X;
+    const size_t width = stored ? data->stored.width : sizeof(double);
     struct residence residence;
     char about[REMARK_ABOUT], text[REMARK_TEXT];
-    residence_measure(array, dataset_entries(data) * sizeof(double), threads, &residence);
+    residence_measure(array, dataset_entries(data) * width, threads, &residence);
     snprintf(about, sizeof about, "memory of set %zu", source + 1);
     int used = snprintf(text, sizeof text, "%.200s: ", runner->workload->descriptions[source]);
     size_t left = sizeof text - (size_t)used;

@@ -102,6 +102,22 @@ static struct place blame(const struct run *run, const struct hyperparameter *ro
     return run->place;
 }
 
+/* Models that share passes would go over to rows as they were given together, and the bits of each
+ * depend on its companions. */
+static bool refines_alone(const struct expander *expander, const struct run *run)
+{
+    const struct source *source = &expander->file->sources[expander->source];
+    if (!expander->data->stored.refine || !sweep_file_is_batched(expander->file))
+        return true;
+    char *data = source_describe(source);
+    error_at(expander->error, run->place, yaml_line(expander->file->text, run->place.line),
+             "refine: yes is for models that are trained one after the other, and execution is "
+             "batched; leave out one of the two (%s)",
+             data);
+    memory_free(data);
+    return false;
+}
+
 /* An item that is there already counts once for each run. */
 static void take_again(struct expander *expander, size_t item)
 {
@@ -113,6 +129,8 @@ static bool add(struct expander *expander, const struct run *run,
                 struct configuration configuration)
 {
     char reason[512];
+    if (!refines_alone(expander, run))
+        return false;
     configuration_canonicalise(&configuration);
     const struct hyperparameter *fault =
         configuration_fault(&configuration, expander->data, reason, sizeof reason);

@@ -9,6 +9,7 @@
 #include "base/parallel/threads.h"
 #include "data/incidence_layout.h"
 #include "data/input.h"
+#include "data/precision.h"
 #include "data/sources/source_load.h"
 #include "solvers/solver.h"
 #include "solvers/training.h"
@@ -196,12 +197,12 @@ bool workload_is_alike(const struct planned *a, const struct planned *b)
            left->threads == right->threads;
 }
 
-/* With the rows held out. */
+/* With the rows held out, and with values that are stored in fewer bits beside X. */
 static double set_bytes(const struct dataset *data)
 {
     double bytes = dataset_is_sparse(data) ? dataset_bytes_sparse(data->rows, dataset_entries(data))
                                            : dataset_bytes(data->rows, data->features);
-    bytes += incidence_bytes(data);
+    bytes += incidence_bytes(data) + stored_bytes(data);
     return data->heldout != NULL ? bytes + set_bytes(data->heldout) : bytes;
 }
 

@@ -269,15 +269,20 @@ static void every_kernel_can_be_wished_for(void **state)
     }
     for (size_t d = 1; d <= 100; d += 33)
         for (int many = 0; many <= 1; many++)
-            for (int sparse = 0; sparse <= 1; sparse++) {
-                const struct kernel *pass = kernel_for_pass(&kernel_auto, sparse, d, many);
-                const struct kernel *sgd = kernel_for_sgd(&kernel_auto, sparse, d, many);
+            for (int kind = 0; kind < 3; kind++) {
+                double number = 0.0;
+                const struct dataset data = {.features = d,
+                                             .X = kind == 0 ? NULL : &number,
+                                             .stored.values = kind == 2 ? &number : NULL};
+                const struct kernel *pass = kernel_for_pass(&kernel_auto, &data, many);
+                const struct kernel *sgd = kernel_for_sgd(&kernel_auto, &data, many);
                 assert_non_null(kernel_beside(sgd, &kernel_auto, d)->pass);
                 assert_false(many && (pass->mixes_models || sgd->mixes_models));
                 assert_non_null(pass->pass);
                 assert_non_null(sgd->sgd_epoch);
-                assert_true(kernel_takes(&pass->entry, sparse));
-                assert_true(kernel_takes(&sgd->entry, sparse));
+                assert_true(kernel_takes(&pass->entry, &data));
+                assert_true(kernel_takes(&sgd->entry, &data));
+                assert_true(kernel_takes(&kernel_beside(sgd, &kernel_auto, d)->entry, &data));
             }
 }
 
@@ -286,8 +291,8 @@ static void every_kernel_declares_its_work(void **state)
     (void)state;
     for (size_t i = 0; i < kernel_table.count; i++) {
         const struct kernel *kernel = kernel_of(kernel_table.entries[i]);
-        const struct problem_size problem = {10,   3, 30, 2, (kernel->takes & TAKES_DENSE) == 0,
-                                             false};
+        const struct problem_size problem = {10, 3,    30, 2, (kernel->takes & TAKES_DENSE) == 0,
+                                             8,  false};
         assert_true(kernel->flops(problem) >= 4.0 * 30 * 2);
         assert_true(kernel->bytes(problem) >= 8.0 * 30);
     }

@@ -38,7 +38,7 @@ static void phases_of_a_kernel_add_up_to_its_pass(void **state)
         const struct kernel *kernel = kernel_of(kernel_table.entries[i]);
         for (double models = 1.0; models <= 7.0 && kernel->pass != NULL; models += 3.0) {
             const struct problem_size problem = {
-                1000, 30, 30000, models, (kernel->takes & TAKES_DENSE) == 0, false};
+                1000, 30, 30000, models, (kernel->takes & TAKES_DENSE) == 0, 8, false};
             struct phase_cost sum = {0};
             for (enum phase phase = 0; phase < PHASE_COUNT; phase++) {
                 struct phase_cost cost = kernel_phase_cost(kernel, phase, problem);
@@ -149,7 +149,7 @@ static void work_is_the_kernels(void **state)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct trial trial = train("gd", names[i], 5000, 2, (int64_t)epochs, 3);
         const struct kernel *kernel = kernel_of(table_find(&kernel_table, names[i]));
-        const struct problem_size problem = {5000, 20, 100000, 3, false, false};
+        const struct problem_size problem = {5000, 20, 100000, 3, false, 8, false};
         struct phase_cost sum = {0};
         for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
             if (phase != PHASE_REDUCE) {

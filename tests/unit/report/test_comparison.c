@@ -326,7 +326,7 @@ static void axes_that_do_not_exist_are_refused(void **state)
     assert_true(results_read(made->store, &opened.results, &error));
     assert_false(comparison_create(&comparison, "speed", &opened, 1, &error));
     assert_says(error.message, "--by: unknown axis 'speed'; known: family, store, scale, "
-                               "categories, rare, missing, solver, kernel");
+                               "categories, rare, missing, precision, solver, kernel");
     comparison_clear(&comparison);
     error = (struct error){0};
     assert_false(comparison_create(&comparison, "rate", &opened, 1, &error));

@@ -75,7 +75,7 @@ static int check_solutions(const struct dataset *data, const json_t *variant)
             continue; /* no finite minimiser */
         for (size_t k = 0; k < kernel_table.count; k++)
             if (kernel_of(kernel_table.entries[k])->pass != NULL &&
-                kernel_takes(kernel_table.entries[k], false))
+                kernel_takes(kernel_table.entries[k], data))
                 check_optimum(data, kernel_of(kernel_table.entries[k]), solution, atof(key));
         optima++;
     }

@@ -1,0 +1,91 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# Features in fewer bits as a user types them: train, plan, sweeps and comparisons, and what is
+# refused.
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+}
+
+refused() { # exit code 2, one message with this text
+    [ "$status" -eq 2 ]
+    [ "${output%%:*}" = descent ]
+    [[ $output == *"$1"* ]]
+}
+
+@test "train says what it reads, and of what its numbers are" {
+    "$DESCENT" train blobs:rows=300,features=5 --precision int8 --refine yes --lambda 0.01 >train.txt
+    grep -q '^Precision: int8, which training reads until the last epochs; F, F\* and gaps are of the features as given, in float64$' train.txt
+    grep -q '^Chosen: L-BFGS, until F is at most 1e-06 above its optimum' train.txt
+    grep -q '^Stopped: reached the gap' train.txt
+}
+
+@test "what does not read such features is refused by name, with what does" {
+    run "$DESCENT" train blobs --precision int8 --solver newton
+    refused "solver newton does not read precision int8; leave precision at float64, or choose one that does: "
+    run "$DESCENT" train blobs --precision bfloat16 --solver gd --kernel batched
+    refused "kernel batched does not take bfloat16 data; these do: auto, reference, fused-narrow, batched-narrow"
+    run "$DESCENT" train blobs --precision float32 --solver sgd --step-by-step
+    refused "--step-by-step tells of features as they are given, and --precision float32 trains on others"
+    run "$DESCENT" data blobs --precision int8
+    refused "--precision int8 is for training, and features are described and written as they are given"
+    run "$DESCENT" train blobs --refine yes
+    refused "--refine is not used without --precision"
+    printf '1 1:1 300:2\n0 2:1\n' >two.libsvm
+    run "$DESCENT" train two.libsvm --precision float32
+    refused "two.libsvm: precision float32 is for dense rows, and these are sparse; leave precision at float64"
+}
+
+@test "a number beyond the precision is refused with its place, and a scale helps" {
+    printf 'a,large,kind\n1,1e300,0\n2,2e300,1\n3,1.5e300,0\n1,2e300,1\n' >large.csv
+    run "$DESCENT" train large.csv --precision float32
+    refused "large.csv: feature 'large' has 1e+300 in row 1 of those trained on, which is beyond precision float32; scale the features (scale standard)"
+    "$DESCENT" train large.csv --precision float32 --scale standard >/dev/null
+}
+
+@test "precision is an axis of a sweep, and its sides are compared by gaps to one optimum" {
+    cat >bits.yaml <<'END'
+# What does a precision cost?
+data:
+  - {generate: blobs, rows: 400, features: 5, precision: [float64, float32, bfloat16, int8]}
+  - {generate: blobs, rows: 400, features: 5, precision: int8, refine: yes}
+runs:
+  - {solver: gd, rate: 1}
+lambda: 0.01
+stop: {epochs: 30}
+by: precision
+warmup: 0
+retries: 0
+END
+    "$DESCENT" sweep bits.yaml --quiet
+    "$DESCENT" show results/bits >show.txt
+    [ "$(grep -c '^F, F\* and gaps are of the features as given, in float64\.$' show.txt)" -eq 4 ]
+    [ "$(grep '^optimum F\*' show.txt | sort -u | wc -l)" -eq 1 ]
+    "$DESCENT" compare results/bits >compare.txt
+    grep '^| 1e-01 ' compare.txt | cut -d '|' -f 3 | sed 's/ *$//' | diff - <(printf ' precision %s\n' \
+        float64 float32 bfloat16 int8 'int8 refined')
+    run "$DESCENT" sweep bits.yaml --execution batched --results batched
+    refused "refine: yes is for models that are trained one after the other"
+}
+
+@test "a sweep that goes on has the bits of one that was not disturbed" {
+    cat >bits.yaml <<'END'
+# Which bits?
+data: {generate: blobs, rows: 400, features: 5, precision: [float32, int8], refine: [no, yes]}
+runs:
+  - {solver: [gd, sgd], rate: [0.1, 0.01]}
+  - {solver: lbfgs}
+lambda: 0.01
+stop: {epochs: 8}
+warmup: 0
+retries: 0
+END
+    digests() { sqlite3 "$1/store.sqlite" 'SELECT digest FROM trial ORDER BY 1'; }
+    "$DESCENT" sweep bits.yaml --quiet --results whole
+    "$DESCENT" sweep bits.yaml --quiet --results parts --shard 1/2
+    "$DESCENT" sweep bits.yaml --quiet --results parts --shard 2/2
+    "$DESCENT" merge parts/bits >/dev/null
+    [ "$(digests whole/bits | wc -l)" -eq 20 ]
+    diff <(digests whole/bits) <(digests parts/bits)
+}

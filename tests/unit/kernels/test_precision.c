@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rows in fewer bits: what is stored is within the bound of data/precision.h of what was given, and
+ * what every kernel makes of it within the bound of kernels/narrow/narrow.h of exact arithmetic, on
+ * rows that cancel, of 1e30, of 1e-30, and below the normal numbers. Exact arithmetic is that of
+ * long doubles, whose rounding is a thousandth of what the bounds allow doubles.
+ */
+#include "base/parallel/threads.h"
+#include "data/chunks.h"
+#include "data/precision.h"
+#include "kernel_fixture.h"
+#include "kernels/choice.h"
+#include "kernels/narrow/narrow.h"
+
+#include <float.h>
+
+static const char *const precisions[] = {"float32", "bfloat16", "int8"};
+enum { PRECISIONS = 3 };
+
+static const struct entry *precision_named(const char *name)
+{
+    return table_find(&precision_table, name);
+}
+
+static void store(struct dataset *data, const char *name)
+{
+    struct error error = {.kind = ERROR_NONE};
+    if (!precision_apply(precision_named(name), false, data, 2, &error))
+        fail_msg("%s", error.message);
+}
+
+/* --- What is stored -------------------------------------------------------------------------- */
+
+enum { KINDS = 7 };
+
+/* Row i of a kind of data: what goes wrong in floats differs from kind to kind. */
+static double adversary(struct random_stream *stream, size_t kind, size_t f)
+{
+    const double x = random_normal(stream), sign = f % 2 == 0 ? 1.0 : -1.0;
+    switch (kind) {
+    case 0:
+        return x;
+    case 1:
+        return sign * (1e30 + 1e23 * x); /* cancels */
+    case 2:
+        return 1e-30 * x;
+    case 3:
+        return 1e-42 * x; /* below the normal numbers of a float */
+    case 4:
+        return f % 5 == 0 ? 1e30 * x : 1e-30 * x;
+    case 5:
+        return sign * (1.0 + 1e-9 * x); /* all but equal */
+    default:
+        return f % 3 == 0 ? 0.0 : ldexp(x, (int)random_below(stream, 200) - 100);
+    }
+}
+
+static struct dataset *adversarial(size_t rows, size_t features, size_t kind)
+{
+    struct dataset *data = dataset_create(rows, features, true);
+    for (size_t i = 0; i < rows; i++) {
+        struct random_stream stream = random_open(9, RANDOM_FEATURES, i);
+        for (size_t f = 0; f < features; f++)
+            data->X[i * features + f] = adversary(&stream, kind == KINDS ? i % KINDS : kind, f);
+        data->y[i] = (double)random_below(&stream, 2);
+    }
+    return data;
+}
+
+/* How far a stored value may be from x: u |x| + t, or half a unit with its own rounding. */
+static double storage_bound(const struct dataset *data, size_t f, double x)
+{
+    const struct precision *precision = precision_of(data->stored.precision);
+    if (data->stored.units != NULL)
+        return data->stored.units[f] * (0.5 + 0x1p-45);
+    return precision->roundoff * fabs(x) + precision->least;
+}
+
+static void check_storage(const char *precision, size_t kind)
+{
+    enum { ROWS = 70, FEATURES = 37 };
+    double row[FEATURES];
+    struct dataset *data = adversarial(ROWS, FEATURES, kind);
+    store(data, precision);
+    for (size_t i = 0; i < ROWS; i++) {
+        stored_row(data, i, row);
+        for (size_t f = 0; f < FEATURES; f++) {
+            const double x = data->X[i * FEATURES + f];
+            if (!(fabs(row[f] - x) <= storage_bound(data, f, x)))
+                fail_msg("%s, kind %zu: %.17g became %.17g", precision, kind, x, row[f]);
+        }
+    }
+    dataset_free(data);
+}
+
+static void every_value_is_stored_within_its_bound(void **state)
+{
+    (void)state;
+    for (size_t p = 0; p < PRECISIONS; p++)
+        for (size_t kind = 0; kind <= KINDS; kind++)
+            check_storage(precisions[p], kind);
+}
+
+/* Stores one number and reads it back. */
+static double through(const char *precision, double x)
+{
+    struct dataset *data = dataset_create(1, 1, true);
+    double row[1];
+    data->X[0] = x;
+    data->y[0] = 0.0;
+    store(data, precision);
+    stored_row(data, 0, row);
+    dataset_free(data);
+    return row[0];
+}
+
+static void ties_go_to_even_in_one_rounding(void **state)
+{
+    (void)state;
+    assert_true(through("bfloat16", 1.0 + 0x1p-8) == 1.0);
+    assert_true(through("bfloat16", 1.0 + 0x3p-8) == 1.0 + 0x4p-8);
+    assert_true(through("bfloat16", 1.0 + 0x1p-8 + 0x1p-40) == 1.0 + 0x1p-7); /* a tie as a float */
+    assert_true(through("bfloat16", -1.0 - 0x1p-8 - 0x1p-40) == -1.0 - 0x1p-7);
+    assert_true(through("bfloat16", 1.0 + 0x3p-8 - 0x1p-40) == 1.0 + 0x1p-7);
+    assert_true(through("float32", 1.0 + 0x1p-24) == 1.0);
+    assert_true(through("float32", 1.0 + 0x3p-24) == 1.0 + 0x4p-24);
+    assert_true(through("float32", 0x1p-149) == 0x1p-149);
+    assert_true(through("float32", 0.0) == 0.0);
+    assert_true(through("int8", 190.0 * DBL_TRUE_MIN) > 188.0 * DBL_TRUE_MIN);
+    assert_true(fabs(through("int8", 1e300) - 1e300) <= 1e286);
+    assert_true(through("int8", 0.0) == 0.0);
+}
+
+static void a_value_that_would_be_infinite_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *precision;
+        double x;
+    } cases[] = {
+        {"float32", 1e300}, {"float32", 3.5e38}, {"bfloat16", -1e39}, {"bfloat16", 3.4e38}};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct error error = {.kind = ERROR_NONE};
+        struct dataset *data = random_data(20, 3);
+        data->X[17 * 3 + 1] = cases[c].x;
+        assert_false(precision_apply(precision_named(cases[c].precision), false, data, 2, &error));
+        assert_non_null(strstr(error.message, "feature 'x2'"));
+        assert_non_null(strstr(error.message, "row 18"));
+        assert_non_null(strstr(error.message, "scale standard"));
+        dataset_free(data);
+    }
+    struct error error = {.kind = ERROR_NONE};
+    struct dataset *sparse = random_sparse(5, 3);
+    assert_false(precision_apply(precision_named("float32"), false, sparse, 1, &error));
+    assert_non_null(strstr(error.message, "sparse"));
+    dataset_free(sparse);
+}
+
+/* --- What kernels make of it ----------------------------------------------------------------- */
+
+/* One model on all rows, in long doubles, and how far a kernel may be from it. `given`: of what was
+ * given, so that the bound has the rounding of storage in it. */
+struct exact {
+    long double *G, gb, loss;
+    double *G_bound, gb_bound, loss_bound;
+};
+
+static double sums_bound(double size, double terms, double products)
+{
+    const double m = NARROW_SUMS + 2, v = 0x1p-24;
+    return (m * v / (1.0 - m * v) + (terms + 4.0) * 0x1p-52) * products + 0x1p-149 * size;
+}
+
+static long double sigmoid_of(long double z)
+{
+    return z >= 0.0L ? 1.0L / (1.0L + expl(-z)) : expl(z) / (1.0L + expl(z));
+}
+
+/* z of a row, and how far that of a kernel may be from it. */
+static long double exact_sum(const struct dataset *data, size_t i, const double *x, const double *w,
+                             double b, bool given, double *bound)
+{
+    const size_t d = data->features;
+    const double *X = data->X + i * d, *units = data->stored.units;
+    long double z = (long double)b;
+    double products = 0.0, size = 0.0, storage = 0.0;
+    for (size_t f = 0; f < d; f++) {
+        z += (long double)(given ? X[f] : x[f]) * (long double)w[f];
+        products += fabs(x[f] * w[f]);
+        size += fabs(x[f]) / (units != NULL ? units[f] : 1.0) + 1.0;
+        storage += given ? storage_bound(data, f, X[f]) * fabs(w[f]) : 0.0;
+    }
+    *bound = sums_bound(size, (double)d, products + fabs(b)) + storage;
+    return z;
+}
+
+static void exact_row(const struct dataset *data, size_t i, const double *w, double b, bool given,
+                      struct exact *exact, double *row)
+{
+    const size_t d = data->features;
+    double z_bound;
+    stored_row(data, i, row);
+    const long double z = exact_sum(data, i, row, w, b, given, &z_bound), y = data->y[i];
+    const long double r = sigmoid_of(z) - y;
+    const double r_bound = fmin(1.0, z_bound / 4.0) + 1e-14;
+    exact->loss += (z > 0.0L ? z : 0.0L) - z * y + log1pl(expl(-fabsl(z)));
+    exact->loss_bound += z_bound + 1e-14 * (1.0 + fabs((double)z));
+    exact->gb += r;
+    exact->gb_bound += r_bound;
+    for (size_t f = 0; f < d; f++) {
+        const double *units = data->stored.units, X = data->X[i * d + f];
+        const double unit = units != NULL ? units[f] : 1.0;
+        exact->G[f] += (long double)(given ? X : row[f]) * r;
+        exact->G_bound[f] +=
+            fabs(row[f]) * r_bound + (given ? storage_bound(data, f, X) : 0.0) +
+            unit * sums_bound(fabs(row[f]) / unit + 1.0, (double)data->rows, fabs(row[f] / unit));
+    }
+}
+
+static void check(const char *what, double actual, long double exact, double bound, size_t kind)
+{
+    if (!(fabsl((long double)actual - exact) <= (long double)bound))
+        fail_msg("%s, kind %zu: %.17Lg became %.17g, which is not within %g", what, kind, exact,
+                 actual, bound);
+}
+
+static void check_model(const struct kernel *kernel, const struct dataset *data,
+                        const struct models *models, const struct pass_sums *sums, size_t j,
+                        bool given, size_t kind)
+{
+    const size_t d = data->features, k = models->count;
+    struct exact exact = {.G = memory_allocate(d, sizeof(long double)),
+                          .G_bound = memory_allocate(d, sizeof(double))};
+    double *row = memory_allocate(d, sizeof *row), *w = memory_allocate(d, sizeof *w);
+    models_copy_weights(models, j, w);
+    for (size_t i = 0; i < data->rows; i++)
+        exact_row(data, i, w, models->b[j], given, &exact, row);
+    for (size_t f = 0; f < d; f++)
+        check(kernel->entry.name, sums->G[f * k + j], exact.G[f], exact.G_bound[f], kind);
+    check(kernel->entry.name, sums->gb[j], exact.gb, exact.gb_bound, kind);
+    check(kernel->entry.name, sums->loss[j], exact.loss, exact.loss_bound, kind);
+    memory_free(exact.G);
+    memory_free(exact.G_bound);
+    memory_free(row);
+    memory_free(w);
+}
+
+/* Weights that bring the sums of such data near the steep part of the sigmoid, or far beyond. */
+static void scale_weights(const struct models *models, double scale)
+{
+    for (size_t i = 0; i < models->features * models->count; i++)
+        models->W[i] *= scale;
+}
+
+static void check_kernels(size_t rows, size_t features, size_t k, size_t kind, double scale)
+{
+    for (size_t p = 0; p < PRECISIONS; p++) {
+        struct dataset *data = adversarial(rows, features, kind);
+        struct models models = random_models(features, k);
+        scale_weights(&models, scale);
+        store(data, precisions[p]);
+        EACH_KERNEL(kernel, pass, TAKES_NARROW)
+        {
+            const struct kernel_problem problem = {
+                .data = data, .pass = kernel, .models = k, .threads = 1};
+            struct pass *pass = pass_create(&problem, rows, false);
+            const struct pass_sums sums = pass_run(pass, NULL, 0, rows, &models);
+            for (size_t j = 0; j<k; j += k> 3 ? k / 3 : 1)
+                for (int given = 0; given <= 1; given++)
+                    check_model(kernel, data, &models, &sums, j, given, kind);
+            pass_free(pass);
+        }
+        models_clear(&models);
+        dataset_free(data);
+    }
+}
+
+static void every_kernel_is_within_the_proved_bound(void **state)
+{
+    (void)state;
+    static const double scales[KINDS + 1] = {1.0, 1e-30, 1e30, 1e42, 1e-30, 1.0, 1e-20, 1e-10};
+    static const size_t rows[] = {1, 7, 63, 200}, features[] = {1, 3, 16, 33};
+    for (size_t kind = 0; kind <= KINDS; kind++)
+        EACH (n, rows)
+            EACH (d, features)
+                check_kernels(*n, *d, *n == 7 ? 49 : 1, kind, scales[kind]);
+    check_kernels(150, 17, 100, 0, 1.0);
+    check_kernels(70, 1100, 2, 0, 1.0); /* more than one block of features, with any vectors */
+    check_kernels(9, 2100, 1, 5, 1.0);
+}
+
+/* Sums that are beyond a float, of values, weights and residuals that are not. */
+static void what_overflows_in_floats_is_taken_in_doubles(void **state)
+{
+    (void)state;
+    for (size_t d = 1; d <= 40; d += 13) {
+        check_kernels(130, d, 1, 1, 1e12);
+        check_kernels(130, d, 35, 4, 1e12);
+        check_kernels(9, d, 3, 2, 1e200);
+    }
+    struct dataset *data = random_data(150, 5);
+    struct models models = random_models(5, 2);
+    data->class_weights[0] = 1e30; /* X' r is beyond a float */
+    data->class_weights[1] = 0.5;
+    for (size_t i = 0; i < 150; i++)
+        data->X[i * 5] *= 1e30;
+    store(data, "float32");
+    EACH_KERNEL(kernel, pass, TAKES_NARROW)
+    {
+        const struct kernel_problem problem = {
+            .data = data, .pass = kernel, .models = 2, .threads = 1};
+        struct pass *pass = pass_create(&problem, 150, false);
+        const struct pass_sums sums = pass_run(pass, NULL, 0, 150, &models);
+        for (size_t i = 0; i < pass_sums_length(5, 2); i++)
+            assert_true(isfinite(sums.G[i]));
+        assert_true(fabs(sums.G[0]) > 1e39);
+        pass_free(pass);
+    }
+    models_clear(&models);
+    dataset_free(data);
+}
+
+/* --- Bits ------------------------------------------------------------------------------------ */
+
+static void bits_depend_on_neither_threads_nor_company(void **state)
+{
+    (void)state;
+    enum { ROWS = 5000, FEATURES = 29, MODELS = 53, SUMS = FEATURES + 3 };
+    const size_t length = pass_sums_length(FEATURES, MODELS);
+    double *expected = memory_allocate(length, sizeof *expected);
+    struct models models = random_models(FEATURES, MODELS), one = random_models(FEATURES, 1);
+    models_copy_weights(&models, MODELS - 1, one.W);
+    one.b[0] = models.b[MODELS - 1];
+    for (size_t p = 0; p < PRECISIONS; p++) {
+        struct dataset *data = random_data(ROWS, FEATURES);
+        store(data, precisions[p]);
+        assert_true(chunking_of(data, ROWS).count > 2);
+        EACH_KERNEL(kernel, pass, TAKES_NARROW)
+        {
+            struct kernel_problem problem = {
+                .data = data, .pass = kernel, .models = MODELS, .threads = 1};
+            for (; problem.threads <= 2; problem.threads++) {
+                struct pass *pass = pass_create(&problem, ROWS, false);
+                const double *G = pass_run(pass, NULL, 0, ROWS, &models).G;
+                if (problem.threads == 1)
+                    memcpy(expected, G, length * sizeof *G);
+                else
+                    assert_memory_equal(expected, G, length * sizeof *G);
+                const double *alone = pass_run(pass, NULL, 0, ROWS, &one).G;
+                for (size_t f = 0; f < SUMS; f++)
+                    assert_memory_equal(&alone[f], &expected[f * MODELS + MODELS - 1],
+                                        sizeof *alone);
+                pass_free(pass);
+            }
+        }
+        dataset_free(data);
+    }
+    models_clear(&models);
+    models_clear(&one);
+    memory_free(expected);
+}
+
+/* --- Some rows, and SGD ---------------------------------------------------------------------- */
+
+static void rows_in_an_order_are_those_rows(void **state)
+{
+    (void)state;
+    enum { ROWS = 300, FEATURES = 19, SOME = 77 };
+    uint32_t order[ROWS];
+    struct models models = random_models(FEATURES, 2);
+    random_order(order, ROWS);
+    for (size_t p = 0; p < PRECISIONS; p++) {
+        struct dataset *data = random_data(ROWS, FEATURES), *chosen = random_data(SOME, FEATURES);
+        for (size_t i = 0; i < SOME; i++) {
+            memcpy(chosen->X + i * FEATURES, data->X + order[i] * FEATURES,
+                   FEATURES * sizeof *data->X);
+            chosen->y[i] = data->y[order[i]];
+        }
+        store(data, precisions[p]);
+        store(chosen, precisions[p]);
+        if (data->stored.units != NULL) /* those of all rows */
+            memcpy(chosen->stored.units, data->stored.units, FEATURES * sizeof(double));
+        stored_gather(data, order, SOME, chosen->stored.values);
+        EACH_KERNEL(kernel, pass, TAKES_NARROW)
+        {
+            const struct kernel_problem whole = {
+                .data = data, .pass = kernel, .models = 2, .threads = 1};
+            const struct kernel_problem part = {
+                .data = chosen, .pass = kernel, .models = 2, .threads = 1};
+            struct pass *some = pass_create(&whole, SOME, true);
+            struct pass *all = pass_create(&part, SOME, false);
+            const double *a = pass_run(some, order, 0, SOME, &models).G;
+            const double *b = pass_run(all, NULL, 0, SOME, &models).G;
+            assert_memory_equal(a, b, pass_sums_length(FEATURES, 2) * sizeof *a);
+            pass_free(some);
+            pass_free(all);
+        }
+        dataset_free(data);
+        dataset_free(chosen);
+    }
+    models_clear(&models);
+}
+
+/* SGD on the stored values, which are doubles by then, beside the reference. */
+static void sgd_steps_over_what_is_stored(void **state)
+{
+    (void)state;
+    enum { ROWS = 301, MODELS = 9 };
+    static const size_t features[] = {1, 2, 5, 16, 33, 150};
+    uint32_t order[ROWS];
+    double rates[MODELS], lambdas[MODELS];
+    for (size_t j = 0; j < MODELS; j++) {
+        rates[j] = 0.001 * (double)(j + 1);
+        lambdas[j] = 0.01 * (double)j;
+    }
+    random_order(order, ROWS);
+    for (size_t p = 0; p < PRECISIONS; p++)
+        EACH (d, features) {
+            struct dataset *whole = random_data(ROWS + 9, *d);
+            store(whole, precisions[p]);
+            const struct dataset data = dataset_slice(whole, 9, ROWS);
+            const struct sgd_epoch epoch = {.data = &data,
+                                            .order = *d % 2 == 0 ? order : NULL,
+                                            .rates = rates,
+                                            .lambdas = lambdas};
+            struct models expected = random_models(*d, MODELS);
+            run_sgd(&kernel_reference, &epoch, &expected, 1);
+            EACH_KERNEL(kernel, sgd_epoch, TAKES_NARROW)
+            {
+                struct models models = random_models(*d, MODELS);
+                run_sgd(kernel, &epoch, &models, 2);
+                assert_true(difference(models.W, expected.W, *d * MODELS) < 1e-11);
+                assert_true(difference(models.b, expected.b, MODELS) < 1e-11);
+                models_clear(&models);
+            }
+            models_clear(&expected);
+            dataset_free(whole);
+        }
+}
+
+int main(void)
+{
+    threads_initialise();
+    kernels_initialise();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_value_is_stored_within_its_bound),
+        cmocka_unit_test(ties_go_to_even_in_one_rounding),
+        cmocka_unit_test(a_value_that_would_be_infinite_is_refused),
+        cmocka_unit_test(every_kernel_is_within_the_proved_bound),
+        cmocka_unit_test(what_overflows_in_floats_is_taken_in_doubles),
+        cmocka_unit_test(bits_depend_on_neither_threads_nor_company),
+        cmocka_unit_test(rows_in_an_order_are_those_rows),
+        cmocka_unit_test(sgd_steps_over_what_is_stored),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
