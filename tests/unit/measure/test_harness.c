@@ -10,6 +10,8 @@
 #include "measure/machine/harness.h"
 #include "solvers/solver.h"
 
+#include <math.h>
+
 static const double tick = 0.5;
 static int readings;
 
@@ -26,11 +28,11 @@ static void a_reading_costs_a_tick(void **state)
     clock_replace(NULL);
 }
 
-/* The readings that a trial of `null` takes. */
-static int readings_of(int64_t epochs)
+/* The readings that a trial of `null` takes, and how many epochs it records. */
+static int readings_of(const char *words, int64_t epochs, size_t *recorded)
 {
     struct dataset *data = random_data(2, 1);
-    struct configuration configuration = configured("solver=null");
+    struct configuration configuration = configured(words);
     configuration.epochs = epochs;
     const struct configuration *one = &configuration;
     const struct training_hooks none = {0};
@@ -39,6 +41,7 @@ static int readings_of(int64_t epochs)
     training_run(data, &one, 1, &none, &trial);
     assert_int_equal(trial.epochs, epochs);
     int taken = readings - before;
+    *recorded = trial.trace.count;
     trial_clear(&trial);
     dataset_free(data);
     return taken;
@@ -48,14 +51,20 @@ static void costs_are_what_the_readings_say(void **state)
 {
     (void)state;
     clock_replace(ticking_clock);
-    int around = readings_of(0), more = readings_of(1) - around;
+    enum { EPOCHS = 1000 };
+    size_t recorded;
+    int around = readings_of("solver=null", 0, &recorded);
+    int more = readings_of("solver=null", 1, &recorded) - around;
+    int many = readings_of("solver=null record=geometric", EPOCHS, &recorded);
     struct harness_cost cost;
     harness_measure(&cost);
     assert_true(cost.clock_seconds == tick);
-    assert_true(cost.epoch_seconds == tick); /* a step is between two readings */
+    assert_int_equal(around, 4); /* begin, evaluate, record, end */
+    assert_int_equal(more, 3);   /* a step, and what is evaluated and recorded of it */
+    /* The steps between two points that are recorded are between two readings. */
+    assert_int_equal(many, around + 3 * ((int)recorded - 1));
+    assert_true(fabs(cost.epoch_seconds * EPOCHS - ((double)recorded - 1.0) * tick) < 1e-9);
     assert_true(cost.trial_seconds == (around + 1) * tick);
-    assert_int_equal(around, 4);        /* evaluate, record */
-    assert_int_equal(more, 2 + around); /* and a step before them */
     clock_replace(NULL);
 }
 
