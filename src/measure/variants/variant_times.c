@@ -8,7 +8,12 @@
  * machine does spoils a round and not a variant, and it can only add to a time, so the least
  * counts. After two rounds those are left out that are far behind, later those that are not near
  * the best. The first variant is looked at in every round: it is what runs where nothing is
- * measured, and stays unless another is faster by more than such times are off.
+ * measured.
+ *
+ * But a slice that happens to lie in a cache makes the least of any variant. So the few that seem
+ * fastest then meet the first variant in bouts, one look of each, in the order of the bout turned
+ * about; of each the median counts of its time over that of the first beside it. The first stays
+ * unless another is faster by more than such medians are off.
  */
 #include "measure/variants/variant_times.h"
 
@@ -17,10 +22,12 @@
 #include "base/system/clock.h"
 #include "data/chunks.h"
 #include "kernels/models.h"
+#include "measure/statistics/statistics.h"
 
 #include <math.h>
 
-enum { LOOKS = 6, TURNS_MOST = 1000 };     /* looks: at a variant, in the mean */
+enum { LOOKS = 6, TURNS_MOST = 1000 }; /* looks: at a variant, in the mean */
+enum { RIVALS = 3, BOUTS = 21 };
 static const double look_seconds = 0.0007; /* that a look should take */
 static const double clearly = 0.985;       /* of the time of the first */
 
@@ -131,14 +138,64 @@ double variant_first_seconds(const struct dataset *data, const struct variant_ca
     return seconds;
 }
 
-static size_t fastest(const struct variant_times *times)
+static double fastest(const struct variant_times *times)
 {
-    size_t best = 0;
+    double least = times->seconds[0];
     for (size_t i = 1; i < times->variants->count; i++)
-        if (times->seconds[i] < times->seconds[best])
-            best = i;
-    return times->seconds[best] < clearly * times->seconds[0] ? best : 0;
+        least = fmin(least, times->seconds[i]);
+    return least;
 }
+
+/* --- Bouts ----------------------------------------------------------------------------------- */
+
+/* Those that seem fastest, but for the first variant; returns how many. */
+static size_t rivals_find(const struct variant_times *times, size_t rivals[static RIVALS])
+{
+    size_t count = 0;
+    for (size_t v = 1; v < times->variants->count; v++) {
+        if (times->seconds[v] >= times->seconds[0])
+            continue;
+        size_t at = count < RIVALS ? count++ : RIVALS;
+        while (at > 0 && times->seconds[v] < times->seconds[rivals[at - 1]]) {
+            if (at < RIVALS)
+                rivals[at] = rivals[at - 1];
+            at--;
+        }
+        if (at < RIVALS)
+            rivals[at] = v;
+    }
+    return count;
+}
+
+/* What a variant takes over what the first does beside it: the median of bouts. */
+static double bouts_hold(struct looks *looks, const struct entry *rival)
+{
+    const struct entry *first = looks->what->kernel->variants->entries[0];
+    double ratios[BOUTS];
+    for (size_t bout = 0; bout < BOUTS; bout++) {
+        bool rival_begins = bout % 2 == 1;
+        double one = look(looks, rival_begins ? rival : first);
+        double other = look(looks, rival_begins ? first : rival);
+        ratios[bout] = rival_begins ? one / other : other / one;
+    }
+    return median(ratios, BOUTS);
+}
+
+static size_t winner(struct looks *looks, const struct variant_times *times)
+{
+    size_t rivals[RIVALS], count = rivals_find(times, rivals), best = 0;
+    double least = clearly;
+    for (size_t r = 0; r < count; r++) {
+        double ratio = bouts_hold(looks, times->variants->entries[rivals[r]]);
+        if (ratio >= least)
+            continue;
+        least = ratio;
+        best = rivals[r];
+    }
+    return best;
+}
+
+/* --- All of it ------------------------------------------------------------------------------- */
 
 /* All that are worth it, beginning with another one each time. */
 static void look_at_all(struct looks *looks, struct variant_times *times, size_t round,
@@ -163,10 +220,10 @@ void variants_measure(const struct dataset *data, const struct variant_case *wha
         times->seconds[i] = INFINITY;
     looks_size(&looks);
     for (size_t round = 0; round < ROUNDS; round++) {
-        double best = times->seconds[fastest(times)];
-        look_at_all(&looks, times, round, worth_a_look[round] * best);
+        double most = worth_a_look[round] * fastest(times);
+        look_at_all(&looks, times, round, most);
     }
-    times->best = fastest(times);
+    times->best = winner(&looks, times);
     for (size_t i = 0; i < variants->count; i++)
         times->seconds[i] /= looks_passes(&looks);
     looks_close(&looks);
@@ -185,5 +242,6 @@ void variant_times_clear(struct variant_times *times)
 
 double variants_measure_seconds(const struct variant_case *what)
 {
-    return look_seconds * (double)LOOKS * (double)what->kernel->variants->count;
+    const double bouts = 2.0 * (double)RIVALS * (double)BOUTS;
+    return look_seconds * ((double)LOOKS * (double)what->kernel->variants->count + bouts);
 }
