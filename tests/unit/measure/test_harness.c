@@ -63,7 +63,7 @@ static void costs_are_what_the_readings_say(void **state)
     assert_int_equal(more, 3);   /* a step, and what is evaluated and recorded of it */
     /* The steps between two points that are recorded are between two readings. */
     assert_int_equal(many, around + 3 * ((int)recorded - 1));
-    assert_true(fabs(cost.epoch_seconds * EPOCHS - ((double)recorded - 1.0) * tick) < 1e-9);
+    assert_true(fabs(cost.epoch_seconds * (double)EPOCHS - ((double)recorded - 1.0) * tick) < 1e-9);
     assert_true(cost.trial_seconds == (around + 1) * tick);
     clock_replace(NULL);
 }
