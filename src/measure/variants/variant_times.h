@@ -11,7 +11,7 @@
 struct variant_times {
     const struct table *variants;
     double *seconds; /* (variants->count) of a pass over all rows: the least that was seen */
-    size_t best;     /* the first, unless another is clearly faster */
+    size_t best;     /* the first, unless another is clearly faster beside it */
 };
 
 /* Seconds that a pass over all rows takes by the first variant, from a look of a millisecond. */
