@@ -82,10 +82,7 @@ struct panel {
 static size_t block_rows(const struct batched_way *way, size_t features)
 {
     const size_t tile = way->tile.rows, most = way->rows / tile * tile;
-    size_t rows = way->block / sizeof(double) / features / tile * tile;
-    if (rows < tile)
-        return tile;
-    return rows < most ? rows : most;
+    return rows_of_block(way->block / sizeof(double), features, tile, most);
 }
 
 /* Doubles of a panel of `lanes`. */
@@ -98,7 +95,7 @@ static struct panel panel_open(const struct dataset *data, const struct models *
                                size_t first, size_t vectors, double *numbers)
 {
     size_t d = models->features, k = models->count;
-    size_t count = panel_models_within(k - first, vectors);
+    size_t count = models_of_panel(k - first, LANES, vectors);
     struct panel panel = {.first = first, .models = count, .lanes = round_up_to_lanes(count)};
     panel.W = numbers;
     panel.G = panel.W + d * panel.lanes;

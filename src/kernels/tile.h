@@ -18,6 +18,7 @@
 #ifndef DESCENT_KERNELS_TILE_H
 #define DESCENT_KERNELS_TILE_H
 
+#include "kernels/cutting.h"
 #include "kernels/vector.h"
 
 enum {
@@ -34,20 +35,10 @@ struct tile_shape {
 };
 extern const struct tile_shape tile_default;
 
-/* How many of `models` go into the next panel of at most `widest` vectors: panels are as few as
- * they can be, and then as equal, because one that is a single vector wide has too few sums to keep
- * the multipliers busy. */
-static inline size_t panel_models_within(size_t models, size_t widest)
-{
-    size_t vectors = round_up_to_lanes(models) / LANES;
-    size_t panels = (vectors + widest - 1) / widest;
-    size_t most = (vectors + panels - 1) / panels * LANES;
-    return models < most ? models : most;
-}
-
+/* How many of `models` go into the next panel of at most TILE_VECTORS vectors. */
 static inline size_t panel_models(size_t models)
 {
-    return panel_models_within(models, TILE_VECTORS);
+    return models_of_panel(models, LANES, TILE_VECTORS);
 }
 
 /* What is to be asked for while a product runs: `next` moves on by `step` bytes with every row of B

@@ -60,19 +60,7 @@ struct batch {
 
 static size_t block_rows(size_t features)
 {
-    size_t rows = BLOCK_BYTES / sizeof(float) / features / TILE_ROWS * TILE_ROWS;
-    if (rows < TILE_ROWS)
-        return TILE_ROWS;
-    return rows < BLOCK_ROWS ? rows : BLOCK_ROWS;
-}
-
-/* Models of the next panel: panels are as few as they can be, and then as equal (tile.h). */
-static size_t models_of_panel(size_t models)
-{
-    size_t vectors = round_up_to_floats(models) / FLOATS;
-    size_t panels = (vectors + TILE_VECTORS - 1) / TILE_VECTORS;
-    size_t most = (vectors + panels - 1) / panels * FLOATS;
-    return models < most ? models : most;
+    return rows_of_block(BLOCK_BYTES / sizeof(float), features, TILE_ROWS, BLOCK_ROWS);
 }
 
 /* --- Once in doubles ----------------------------------------------------------------------- */
@@ -239,7 +227,8 @@ static struct panel panel_open(const struct dataset *data, const struct models *
 {
     const size_t d = models->features, k = models->count;
     const double *units = data->stored.units;
-    struct panel panel = {.first = first, .models = models_of_panel(k - first)};
+    struct panel panel = {.first = first,
+                          .models = models_of_panel(k - first, FLOATS, TILE_VECTORS)};
     panel.lanes = round_up_to_floats(panel.models);
     panel.b = numbers + POINT_SUMS * panel.lanes;
     panel.G = panel.b + panel.lanes;

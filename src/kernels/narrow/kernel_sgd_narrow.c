@@ -9,6 +9,7 @@
  * more.
  */
 #include "data/precision.h"
+#include "kernels/cutting.h"
 #include "kernels/kernel.h"
 
 enum {
@@ -22,10 +23,7 @@ enum {
 
 static size_t block_rows(size_t features)
 {
-    size_t rows = BLOCK_BYTES / sizeof(double) / features / BLOCK_LEAST * BLOCK_LEAST;
-    if (rows < BLOCK_LEAST)
-        return BLOCK_LEAST;
-    return rows < BLOCK_MOST ? rows : BLOCK_MOST;
+    return rows_of_block(BLOCK_BYTES / sizeof(double), features, BLOCK_LEAST, BLOCK_MOST);
 }
 
 static size_t block_doubles(size_t features)
