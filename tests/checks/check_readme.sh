@@ -30,8 +30,9 @@ mkdir "$scratch/descent/build" "$scratch/descent/results"
 cp "$DESCENT" "$scratch/descent/build/descent"
 # Other tests run on the same processors: sweeps keep to none of them, and run no trial again because
 # of the others.
-# A few rounds of finals, steps of an axis and seeds show as well that they work.
+# A few rounds of finals, steps of an axis, draws, repeats and seeds show as well that they work.
 sed -i -e 's/^finals: .*/finals: 2/' -e 's/steps: [0-9]*/steps: 3/' \
+    -e 's/^trials: .*/trials: 6/' -e 's/^repeats: .*/repeats: 2/' -e 's/rows: 100000/rows: 20000/' \
     -e 's/^seed: \[1, 2, .*\]/seed: [1, 2]/' "$scratch"/descent/configs/*.yaml
 for file in "$scratch"/descent/configs/*.yaml; do
     printf '%s\n' 'binding: none' 'retries: 0' >>"$file"
