@@ -392,7 +392,7 @@ bool arguments_integer(const struct arguments *arguments, const char *name, int6
 
 struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struct error *error)
 {
-    blas_threads_probe(); /* a placement is recorded for a machine, of which it is a fact */
+    blas_threads_begin(); /* a placement is recorded for a machine, of which it is a fact */
     const struct entry *execution = arguments_choice(arguments, "execution");
     struct sweep_file *file = sweep_file_read(arguments->operands[0], error);
     if (file != NULL && execution != NULL)

@@ -31,6 +31,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -139,51 +140,86 @@ static bool read_whole(int in, void *answer, size_t size)
     return true;
 }
 
-struct blas_threads blas_threads_ask(void (*work)(int out), unsigned seconds)
+/* A child that has been asked, and has not been heard. */
+struct question {
+    pid_t child; /* negative: there is none */
+    int in;      /* that its answer comes from */
+};
+
+/* Its end is the child's end too: a command that has failed leaves none behind. */
+static bool begin(struct question *question, void (*work)(int out), unsigned seconds)
 {
     int ends[2];
     if (pipe(ends) != 0)
-        return unknown("a pipe could not be created");
+        return false;
     pid_t child = fork();
     if (child == 0) {
         close(ends[0]);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         be_child(work, ends[1], seconds);
     }
     close(ends[1]);
+    *question = (struct question){child, ends[0]};
+    return true;
+}
+
+static struct blas_threads hear(const struct question *question)
+{
     struct blas_threads found;
-    bool answered = child > 0 && read_whole(ends[0], &found, sizeof found);
-    close(ends[0]);
-    while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+    bool answered = question->child > 0 && read_whole(question->in, &found, sizeof found);
+    close(question->in);
+    while (question->child > 0 && waitpid(question->child, NULL, 0) < 0 && errno == EINTR)
         continue;
-    if (child < 0)
+    if (question->child < 0)
         return unknown("a process could not be started");
     return answered ? found : unknown("the process that was to call BLAS ended without an answer");
 }
 
-static struct blas_threads ask(void)
+struct blas_threads blas_threads_ask(void (*work)(int out), unsigned seconds)
 {
-    int running = threads_running();
-    if (running == 0)
-        return unknown("/proc/self/task cannot be read");
-    if (running > 1)
-        return unknown("other threads were running already");
-    if (threads_processors() == 1)
-        return (struct blas_threads){.elements = 0, .threads = 1};
-    return blas_threads_ask(watch_gemv, SECONDS_MOST);
+    struct question question;
+    return begin(&question, work, seconds) ? hear(&question)
+                                           : unknown("a pipe could not be created");
 }
 
-static bool asked;
+/* --- Once in a process --------------------------------------------------------------------- */
+
+static enum { NOT_ASKED, ASKED, HEARD } state;
+static struct question question;
 static struct blas_threads kept;
+
+static void settle(struct blas_threads found)
+{
+    kept = found;
+    state = HEARD;
+}
+
+void blas_threads_begin(void)
+{
+    if (state != NOT_ASKED)
+        return;
+    int running = threads_running();
+    if (running == 0)
+        settle(unknown("/proc/self/task cannot be read"));
+    else if (running > 1)
+        settle(unknown("other threads were running already"));
+    else if (threads_processors() == 1)
+        settle((struct blas_threads){.elements = 0, .threads = 1});
+    else if (begin(&question, watch_gemv, SECONDS_MOST))
+        state = ASKED;
+    else
+        settle(unknown("a pipe could not be created"));
+}
 
 const struct blas_threads *blas_threads_probe(void)
 {
-    if (!asked)
-        kept = ask();
-    asked = true;
-    return &kept;
+    blas_threads_begin();
+    return blas_threads_found();
 }
 
 const struct blas_threads *blas_threads_found(void)
 {
-    return asked ? &kept : NULL;
+    if (state == ASKED)
+        settle(hear(&question));
+    return state == HEARD ? &kept : NULL;
 }

@@ -20,14 +20,17 @@ struct blas_threads {
 };
 
 /* The first call asks, and must come before any parallel region of the process: a child that is
- * forked when there are threads has a broken OpenMP, and then the answer is "unknown". Later calls
- * return what the first one found. */
-const struct blas_threads *blas_threads_probe(void);
+ * forked when there are threads has a broken OpenMP, and then the answer is "unknown". It does not
+ * wait for the answer: the child needs some milliseconds, in which files are read and checked. */
+void blas_threads_begin(void);
 
-/* What was found, or NULL: not asked yet. */
+/* What was found, once the child has answered; or NULL: not asked yet. By one thread at a time. */
 const struct blas_threads *blas_threads_found(void);
 
-/* How blas_threads_probe() asks: `work` runs in a child process, which is ended after so many
+/* Both: asks where nothing has, and returns what was found. */
+const struct blas_threads *blas_threads_probe(void);
+
+/* How the child is asked: `work` runs in a child process, which is ended after so many
  * seconds, and writes a struct blas_threads to the pipe `out`. Unknown when it does not. */
 struct blas_threads blas_threads_ask(void (*work)(int out), unsigned seconds);
 
