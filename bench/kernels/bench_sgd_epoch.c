@@ -94,7 +94,8 @@ static void epoch_run(struct sgd *sgd, const struct sgd_epoch *epoch, struct mod
 /* The threads that a kernel can use for so many models. */
 static int most_threads(const struct kernel *kernel, size_t models)
 {
-    return kernel != NULL && models > 1 ? threads_available() : 1;
+    const bool several = kernel != NULL && (models > 1 || kernel->sgd_slices != NULL);
+    return several ? threads_available() : 1;
 }
 
 /* How far the weights are from the reference's after the first samples of an epoch. */

@@ -2,12 +2,13 @@
  *
  * The rules of `auto`:
  *
- *     pass   alone          blas     d <= 2: rows are too short for vectors along them
- *                           fused    X from memory once; two dgemv calls read it twice
- *            side by side   batched  one reading of X for all
- *     SGD    alone          chain    a step is shorter than that of a vector
- *            side by side   lanes    d <= 16: weights of 64 models lie in the nearest cache
- *                           gram     d > 16: products of matrices win over loads and stores of W
+ *     pass   alone          blas       d <= 2: rows are too short for vectors along them
+ *                           fused      X from memory once; two dgemv calls read it twice
+ *            side by side   batched    one reading of X for all
+ *     SGD    alone          chain      a step is shorter than that of a vector
+ *                           pipelined  d >= 256: sums with several chains of additions, and threads
+ *            side by side   lanes      d <= 16: weights of 64 models lie in the nearest cache
+ *                           gram       d > 16: products of matrices win over loads and stores of W
  *
  * Sparse data have one kernel for both, `sparse`, and the reference. Rows that are stored in fewer
  * bits have the same rules and kernels of their own, save that nothing takes the place of blas.
@@ -24,7 +25,7 @@
  */
 #include "kernels/choice.h"
 
-enum { SHORT_ROW = 2, FEW_FEATURES = 16 }; /* features */
+enum { SHORT_ROW = 2, FEW_FEATURES = 16, LONG_ROW = 256 }; /* features */
 
 const struct entry kernel_auto = {"auto", "chosen by the shape of the problem"};
 
@@ -51,14 +52,30 @@ bool kernel_takes(const struct entry *wish, const struct dataset *data)
 /* The kernels of one kind of dense rows. */
 struct family {
     unsigned kind;
-    const struct kernel *shortest, *alone, *side_by_side, *chain, *lanes, *gram;
+    const struct kernel *shortest, *alone, *side_by_side;  /* passes */
+    const struct kernel *chain, *pipelined, *lanes, *gram; /* SGD */
 };
 
-static const struct family doubles = {TAKES_DENSE,   &kernel_blas,  &kernel_fused, &kernel_batched,
-                                      &kernel_chain, &kernel_lanes, &kernel_gram};
+static const struct family doubles = {
+    .kind = TAKES_DENSE,
+    .shortest = &kernel_blas,
+    .alone = &kernel_fused,
+    .side_by_side = &kernel_batched,
+    .chain = &kernel_chain,
+    .pipelined = &kernel_pipelined,
+    .lanes = &kernel_lanes,
+    .gram = &kernel_gram,
+};
 static const struct family narrow = {
-    TAKES_NARROW,         &kernel_fused_narrow, &kernel_fused_narrow, &kernel_batched_narrow,
-    &kernel_chain_narrow, &kernel_lanes_narrow, &kernel_gram_narrow};
+    .kind = TAKES_NARROW,
+    .shortest = &kernel_fused_narrow,
+    .alone = &kernel_fused_narrow,
+    .side_by_side = &kernel_batched_narrow,
+    .chain = &kernel_chain_narrow,
+    .pipelined = &kernel_chain_narrow,
+    .lanes = &kernel_lanes_narrow,
+    .gram = &kernel_gram_narrow,
+};
 
 static const struct family *family_of(unsigned kind)
 {
@@ -92,7 +109,7 @@ const struct kernel *kernel_for_sgd(const struct entry *wish, const struct datas
         return &kernel_sparse;
     const struct family *family = family_of(kind);
     if (!side_by_side)
-        return family->chain;
+        return data->features < LONG_ROW ? family->chain : family->pipelined;
     return data->features <= FEW_FEATURES ? family->lanes : family->gram;
 }
 
@@ -104,5 +121,6 @@ const struct kernel *kernel_beside(const struct kernel *ran, const struct entry 
         return ran;
     if (wish != &kernel_auto && kernel_has_pass(wish) && takes(wish, family->kind))
         return kernel_of(wish);
-    return ran == family->chain ? pass_of_one(family, features) : family->side_by_side;
+    const bool one = ran == family->chain || ran == family->pipelined;
+    return one ? pass_of_one(family, features) : family->side_by_side;
 }

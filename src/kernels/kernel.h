@@ -104,6 +104,11 @@ struct kernel {
     size_t (*sgd_shared)(size_t features, size_t models);
     void (*sgd_share)(double *shared, size_t features);
 
+    /* Threads of a team train all models together, each on features of its own: so many slices of
+     * the features there are for threads, and all call sgd_epoch_together() with all models. NULL:
+     * it is as above. */
+    size_t (*sgd_slices)(size_t features);
+
     bool keeps_residuals; /* of one model, where they are wanted */
     bool mixes_models;    /* the bits of a model depend on how many are trained with it */
 
@@ -122,7 +127,8 @@ struct kernel {
 extern const struct table kernel_table;
 extern const struct kernel kernel_reference, kernel_blas, kernel_fused, kernel_batched,
     kernel_chain, kernel_lanes, kernel_gram, kernel_sparse, kernel_fused_narrow,
-    kernel_batched_narrow, kernel_chain_narrow, kernel_lanes_narrow, kernel_gram_narrow;
+    kernel_batched_narrow, kernel_chain_narrow, kernel_lanes_narrow, kernel_gram_narrow,
+    kernel_pipelined;
 
 /* The kernel of a table entry. */
 const struct kernel *kernel_of(const struct entry *entry);

@@ -5,18 +5,14 @@
  *
  *     z_i = x_i.w + b  ->  step_i = s rate / (1 + exp(s z_i))  ->  w, b
  *
- * (rate (y - p) with one division, and with all its digits where p is near y; `rate` has the weight
- * of the sample's class in it). What does not depend on the link before is taken out of it. First,
- * the next sum looks one step ahead:
+ * What does not depend on the link before is taken out of it. First, the next sum looks one step
+ * ahead:
  *
  *     z_{i+1} = a + step_i g,  a = shrink x_{i+1}.w + b,  g = x_{i+1}.x_i + 1,  shrink = 1 - rate
  * lambda
  *
  * with the w and b from before the step, so that the long sums run beside the link. Second, the
- * exponential is split, exp(s z) = exp(s a) exp(u) with u = s g step_i: the first factor does not
- * wait for the step, and u is small, so that a short polynomial without reduction of its argument
- * gives the other. That leaves the polynomial and the division in the chain. Where u is not small,
- * or the sums would overflow, the whole exponential is taken: a branch that is foreseen.
+ * exponential is split, so that only a short polynomial and a division wait for the step (link.h).
  *
  * The rows of two samples and the weights are in the registers once for three things: the update by
  * sample i, the sum x_{i+2}.w with the weights that it leaves, and the product x_{i+2}.x_{i+1}.
@@ -29,7 +25,7 @@
  * Several models are taken one after the other.
  */
 #include "kernels/kernel.h"
-#include "kernels/vector.h"
+#include "kernels/link.h"
 
 enum {
     UNROLLED = 4,     /* features up to which an instance of its own exists */
@@ -38,29 +34,11 @@ enum {
     LINE = 8,         /* doubles in a cache line */
 };
 
-#define SMALL 0.125   /* the largest |u| of the short polynomial */
-#define BOUNDED 700.0 /* |a| beyond which exp(a) exp(u) might overflow */
-
-/* What is known of the next sample before the step. */
-struct link {
+/* The next sample. */
+struct sample_link {
     const double *x;
-    double sign;     /* s */
-    double rate;     /* times the weight of the class */
-    double a, exp_a; /* a, exp(s a) */
-    double g;
+    struct link link;
 };
-
-/* exp(u) - 1 for |u| <= SMALL: Taylor to the ninth power, error 2.6e-16 u, in Estrin's order. */
-INLINED double expm1_small(double u)
-{
-    double u2 = u * u, u4 = u2 * u2;
-    double q01 = multiply_add(u, 1.0 / 6.0, 0.5);
-    double q23 = multiply_add(u, 1.0 / 120.0, 1.0 / 24.0);
-    double q45 = multiply_add(u, 1.0 / 5040.0, 1.0 / 720.0);
-    double q67 = multiply_add(u, 1.0 / 362880.0, 1.0 / 40320.0);
-    double q = multiply_add(multiply_add(q67, u2, q45), u4, multiply_add(q23, u2, q01));
-    return multiply_add(q, u2, u);
-}
 
 /* a.b, in order for small d, in vectors otherwise. */
 INLINED double dot(const double *restrict a, const double *restrict b, size_t d)
@@ -88,26 +66,22 @@ INLINED void update(double *restrict w, const double *restrict x, double step, d
 }
 
 /* z itself; x.x' or the weights may be beyond a double, and then it is summed from w. */
-INLINED double whole_sum(const struct link *link, double previous, const double *w, double b,
+INLINED double whole_sum(const struct sample_link *next, double previous, const double *w, double b,
                          size_t d)
 {
-    double z = multiply_add(previous, link->g, link->a);
-    return __builtin_expect(isfinite(z), 1) ? z : dot(link->x, w, d) + b;
+    double z = link_sum(&next->link, previous);
+    return __builtin_expect(isfinite(z), 1) ? z : dot(next->x, w, d) + b;
 }
 
 /* rate (y - a(z)) of the sample, after the step `previous` that w and b have seen. */
-INLINED double step_length(const struct link *link, double previous, const double *w, double b,
-                           size_t d, enum activation activation)
+INLINED double step_length(const struct sample_link *next, double previous, const double *w,
+                           double b, size_t d, enum activation activation)
 {
-    if (activation == ACTIVATION_HEAVISIDE) {
-        double h = neuron_heaviside(whole_sum(link, previous, w, b, d));
-        return link->rate * ((link->sign > 0.0 ? 1.0 : 0.0) - h);
-    }
-    double u = link->sign * link->g * previous;
-    double steepest = link->sign * link->rate;
-    if (__builtin_expect(fabs(u) <= SMALL && fabs(link->a) <= BOUNDED, 1))
-        return steepest / multiply_add(link->exp_a, expm1_small(u), 1.0 + link->exp_a);
-    return steepest / (1.0 + neuron_exp(link->sign * whole_sum(link, previous, w, b, d)));
+    if (activation == ACTIVATION_HEAVISIDE)
+        return link_step_heaviside(&next->link, whole_sum(next, previous, w, b, d));
+    if (link_is_short(&next->link, previous))
+        return link_step_short(&next->link, previous);
+    return link_step_whole(&next->link, whole_sum(next, previous, w, b, d));
 }
 
 /* The products of a row with the weights and with the row before it. */
@@ -168,16 +142,13 @@ static inline const double *row_of(const struct sgd_epoch *epoch, size_t i, size
 
 /* The link of sample i, whose sums are with the weights before the step of the sample before it;
  * the rates of classes 0 and 1. */
-INLINED struct link link_of(const struct sgd_epoch *epoch, size_t i, const struct sums *sums,
-                            double b, const double rates[2], double shrink, size_t d)
+INLINED struct sample_link link_of(const struct sgd_epoch *epoch, size_t i, const struct sums *sums,
+                                   double b, const double rates[2], double shrink, size_t d)
 {
     size_t row = sgd_epoch_row(epoch, i);
-    struct link link = {.x = epoch->data->X + row * d, .g = sums->before};
-    link.sign = epoch->data->y[row] > 0.5 ? 1.0 : -1.0;
-    link.rate = epoch->data->y[row] > 0.5 ? rates[1] : rates[0];
-    link.a = multiply_add(shrink, sums->weights, b);
-    link.exp_a = neuron_exp(link.sign * link.a);
-    return link;
+    double a = multiply_add(shrink, sums->weights, b);
+    return (struct sample_link){epoch->data->X + row * d,
+                                link_to(epoch->data->y[row], a, sums->before, rates)};
 }
 
 /* One epoch of one model with weights w (d) and bias b; returns the bias. d and the activation are
@@ -193,7 +164,7 @@ INLINED double run_chain(const struct sgd_epoch *epoch, double rate, double lamb
     const bool short_rows = d <= UNROLLED;
     const double *first = row_of(epoch, 0, d);
     struct sums sums = {dot(first, w, d), 0.0};
-    struct link link = link_of(epoch, 0, &sums, b, rates, 1.0, d);
+    struct sample_link link = link_of(epoch, 0, &sums, b, rates, 1.0, d);
     double step = 0.0;
     if (!short_rows && rows > 1)
         sums = sums_of(row_of(epoch, 1, d), first, w, d);

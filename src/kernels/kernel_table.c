@@ -13,6 +13,7 @@
     X(chain)                                                                                       \
     X(lanes)                                                                                       \
     X(gram)                                                                                        \
+    X(pipelined)                                                                                   \
     X(sparse)                                                                                      \
     X(fused_narrow)                                                                                \
     X(batched_narrow)                                                                              \

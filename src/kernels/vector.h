@@ -170,6 +170,19 @@ INLINED void quad_add(quad *sums, const vector *x)
 #endif
 }
 
+/* Four lanes of a vector, to which others, where it has more, are added. */
+INLINED void vector_fold(quad *folded, const vector *x)
+{
+#if defined(__AVX512F__)
+    *folded =
+        __builtin_shufflevector(*x, *x, 0, 1, 2, 3) + __builtin_shufflevector(*x, *x, 4, 5, 6, 7);
+#elif defined(__AVX__)
+    *folded = *x;
+#else
+    *folded = (quad){(*x)[0], (*x)[1], 0.0, 0.0};
+#endif
+}
+
 /* sums[i] = the sum of the lanes of x[i], four at a time. */
 INLINED void quad_sums(const quad x[4], quad *sums)
 {

@@ -14,6 +14,13 @@
 
 #include <assert.h>
 
+/* Threads that one model after the other keeps busy, because they share out its features. */
+static int slicing_threads(const struct kernel *kernel, size_t features, int threads)
+{
+    return kernel->sgd_slices != NULL ? threads_for_shares(threads, kernel->sgd_slices(features))
+                                      : 1;
+}
+
 /* Who takes part. */
 struct team {
     int threads;
@@ -45,7 +52,10 @@ static struct team team_of(const struct kernel_problem *problem)
     const size_t d = problem->data->features;
     const int trainers = lanes_threads(problem->models, problem->threads);
     const struct team apart = {.threads = trainers};
-    if (kernel->sgd_epoch_together == NULL || problem->threads == 1)
+    const int slicing = slicing_threads(kernel, d, problem->threads);
+    if (slicing > trainers)
+        return (struct team){slicing, memory_apart(kernel->sgd_shared(d, problem->models))};
+    if (kernel->sgd_epoch_together == NULL || kernel->sgd_slices != NULL || problem->threads == 1)
         return apart;
     const struct team together = {
         .threads = problem->threads < 2 * trainers ? problem->threads : 2 * trainers,
@@ -105,6 +115,19 @@ static void run_share(const void *context, int share, int shares)
                                      sgd->scratches + (size_t)share * sgd->scratch);
 }
 
+/* All threads have all models. */
+static void run_sliced(const void *context, int thread, int threads)
+{
+    (void)threads;
+    const struct sgd_run *run = context;
+    const struct sgd *sgd = run->sgd;
+    const struct sgd_epoch own_epoch = *run->epoch;
+    const struct models own_models = *run->models;
+    sgd->problem->sgd->sgd_epoch_together(&own_epoch, &own_models, 0, own_models.count,
+                                          sgd->scratches + (size_t)thread * sgd->scratch,
+                                          sgd->shared);
+}
+
 /* Of a team the first threads have models, as many as there are vectors for. Where the system gives
  * so few threads that they have too many models to share anything, all of them see that, and each
  * is by itself. */
@@ -136,7 +159,9 @@ void sgd_run(struct sgd *sgd, const struct sgd_epoch *epoch, const struct models
     const struct sgd_run run = {sgd, epoch, models};
     if (sgd->shared != NULL) {
         sgd->problem->sgd->sgd_share(sgd->shared, epoch->data->features);
-        shares_run_together(PHASE_SAMPLES, sgd->team.threads, run_together, &run);
+        shares_run_together(PHASE_SAMPLES, sgd->team.threads,
+                            sgd->problem->sgd->sgd_slices != NULL ? run_sliced : run_together,
+                            &run);
     } else {
         shares_run(PHASE_SAMPLES, sgd->team.threads, run_share, &run);
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * An epoch of one-sample SGD for k models in parallel. A model's steps wait for each other, those
- * of two models do not: threads take groups of models. Every kernel gives a model the same bits in
- * any group, so the number of threads changes nothing.
+ * of two models do not: threads take groups of models, or, where there are too few for all threads
+ * and the kernel has slices of long rows, features. Every kernel gives a model the same bits in any
+ * group and by any threads, so the number of threads changes nothing.
  */
 #ifndef DESCENT_KERNELS_STOCHASTIC_SGD_H
 #define DESCENT_KERNELS_STOCHASTIC_SGD_H

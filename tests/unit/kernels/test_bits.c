@@ -119,6 +119,17 @@ static void add_sgd(struct digest *digest, const struct kernel *kernel, struct d
     memory_free(order);
 }
 
+/* Of rows so long that their sums have slices. */
+static void add_long_sgd(struct digest *digest, const struct kernel *kernel, struct dataset *data,
+                         size_t k)
+{
+    struct dataset *longer = uniform_data(data->rows, 13 * data->features + 99, false);
+    add_sgd(digest, kernel, data, k);
+    if (k == 1)
+        add_sgd(digest, kernel, longer, k);
+    dataset_free(longer);
+}
+
 static void add_reduced(struct digest *digest, const struct kernel *none, struct dataset *data,
                         size_t k)
 {
@@ -233,6 +244,11 @@ static const struct row {
      DENSE,
      {"1258d3ac6c0e", "1258d3ac6c0e", "c659a2a7f70b"}},
     {"SGD of gram", &kernel_gram, add_sgd, DENSE, {"21f35ef5dd6f", "4084620530c6", "86c96d9a7482"}},
+    {"SGD of pipelined",
+     &kernel_pipelined,
+     add_long_sgd,
+     DENSE,
+     {"8b78bd7d7104", "d75ca9b0d435", "d2c9c6393d1d"}},
     {"SGD of sparse",
      &kernel_sparse,
      add_sgd,

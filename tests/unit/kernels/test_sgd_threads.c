@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * SGD of many models on several threads: the same bits as on one, where threads make together what
- * is the same for all models, over many stretches of the data; where some of them have no models;
- * where models are too many to share anything; and where products of rows are beyond a double.
+ * SGD on several threads: the same bits as on one. Of many models, where threads make together what
+ * is the same for all of them, over many stretches of the data; where some of them have no models;
+ * and where models are too many to share anything. Of one model whose features they share out. And
+ * where products of rows are beyond a double.
  */
 #include "base/digest.h"
 #include "base/parallel/threads.h"
@@ -11,6 +12,7 @@
 enum { EPOCHS = 2, THREADS_MOST = 5 };
 
 struct shape {
+    const struct kernel *kernel;
     size_t rows, features, models;
 };
 
@@ -26,7 +28,7 @@ static void train(const struct dataset *data, const struct shape *shape, const u
     }
     const struct sgd_epoch epoch = {data, order, rates, lambdas, ACTIVATION_SIGMOID};
     for (int i = 0; i < EPOCHS; i++)
-        run_sgd(&kernel_gram, &epoch, &models, threads);
+        run_sgd(shape->kernel, &epoch, &models, threads);
     struct digest *all = digest_create();
     digest_add(all, models.W, shape->features * shape->models * sizeof *models.W);
     digest_add(all, models.b, shape->models * sizeof *models.b);
@@ -48,8 +50,13 @@ static void compare(const struct dataset *data, const struct shape *shape, const
 static void threads_share_blocks_and_keep_bits(void **state)
 {
     (void)state;
-    const struct shape shapes[] = {{3, 20, 9},    {16, 128, 65},  {701, 131, 1},  {1300, 128, 33},
-                                   {307, 900, 3}, {150, 900, 65}, {40, 129, 900}, {41, 9000, 2}};
+    const struct kernel *const gram = &kernel_gram, *const pipelined = &kernel_pipelined;
+    const struct shape shapes[] = {
+        {gram, 3, 20, 9},         {gram, 16, 128, 65},      {gram, 701, 131, 1},
+        {gram, 1300, 128, 33},    {gram, 307, 900, 3},      {gram, 150, 900, 65},
+        {gram, 40, 129, 900},     {gram, 41, 9000, 2},      {pipelined, 1, 512, 1},
+        {pipelined, 2, 600, 1},   {pipelined, 3, 1025, 2},  {pipelined, 301, 784, 1},
+        {pipelined, 61, 2100, 3}, {pipelined, 40, 9001, 1}, {pipelined, 50, 530, 20}};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         const struct shape *shape = &shapes[i];
         struct dataset *data = random_data(shape->rows, shape->features);
@@ -63,19 +70,24 @@ static void threads_share_blocks_and_keep_bits(void **state)
 }
 
 /* A row whose square is beyond a double, here and there. */
-static void blocks_beyond_a_double_keep_bits(void **state)
+static void check_beyond_a_double(const struct shape *shape)
 {
-    (void)state;
-    const struct shape shape = {700, 200, 20};
-    struct dataset *data = random_data(shape.rows, shape.features);
-    uint32_t *order = memory_allocate(shape.rows, sizeof *order);
-    random_order(order, shape.rows);
-    for (size_t i = 0; i < shape.rows; i += 37)
-        for (size_t f = 0; f < shape.features; f++)
-            data->X[i * shape.features + f] = 1e160;
-    compare(data, &shape, order);
+    struct dataset *data = random_data(shape->rows, shape->features);
+    uint32_t *order = memory_allocate(shape->rows, sizeof *order);
+    random_order(order, shape->rows);
+    for (size_t i = 0; i < shape->rows; i += 37)
+        for (size_t f = 0; f < shape->features; f++)
+            data->X[i * shape->features + f] = 1e160;
+    compare(data, shape, order);
     memory_free(order);
     dataset_free(data);
+}
+
+static void products_beyond_a_double_keep_bits(void **state)
+{
+    (void)state;
+    check_beyond_a_double(&(struct shape){&kernel_gram, 700, 200, 20});
+    check_beyond_a_double(&(struct shape){&kernel_pipelined, 350, 600, 1});
 }
 
 int main(void)
@@ -84,7 +96,7 @@ int main(void)
     kernels_initialise();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_share_blocks_and_keep_bits),
-        cmocka_unit_test(blocks_beyond_a_double_keep_bits),
+        cmocka_unit_test(products_beyond_a_double_keep_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
