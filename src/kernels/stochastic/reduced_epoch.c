@@ -5,8 +5,6 @@
 #include "kernels/stochastic/reduced_epoch.h"
 
 #include "base/memory.h"
-#include "base/parallel/threads.h"
-#include "data/chunks.h"
 #include "kernels/shares.h"
 #include "kernels/stochastic/reduced_group.h"
 
@@ -105,43 +103,4 @@ void reduced_run(struct reduced *reduced, const struct reduced_epoch *epoch,
     const struct reduced_run run = {reduced, epoch, models};
     shares_run(PHASE_SAMPLES, lanes_threads(models->count, reduced->problem->threads), run_share,
                &run);
-}
-
-/* t of one sample for the models [first, first + count). */
-static void fill_row(const struct dataset *data, const struct models *models, size_t row,
-                     size_t first, size_t count, double *t)
-{
-    const double *W = models->W + first;
-    double z[ROW_WIDEST];
-    if (dataset_is_sparse(data)) {
-        const struct sample x = sparse_sample(data, row);
-        sparse_sum(&x, W, models->count, count, z);
-    } else if (models->count == 1) {
-        z[0] = dense_sum_one(data->X + row * data->features, W, data->features);
-    } else {
-        dense_sum_many(data->X + row * data->features, W, models->count, count, data->features, z);
-    }
-    reduced_residuals(data, row, count, z, models->b + first, t);
-}
-
-void reduced_fill(const struct dataset *data, const struct models *models, double *residuals,
-                  int threads)
-{
-    const struct models own = *models;
-    const int team = chunk_threads(data, threads);
-    phases_fork(team);
-#pragma omp parallel num_threads(team)
-    {
-        threads_enter();
-        phases_enter();
-#pragma omp for schedule(static) nowait
-        for (size_t i = 0; i < data->rows; i++)
-            for (size_t first = 0; first < own.count; first += ROW_WIDEST) {
-                size_t left = own.count - first;
-                fill_row(data, &own, i, first, left < ROW_WIDEST ? left : ROW_WIDEST,
-                         residuals + i * own.count + first);
-            }
-        phase_lap(PHASE_FORWARD);
-    }
-    phases_join();
 }

@@ -4,6 +4,7 @@
  * sparse, with and without update; the same bits at any number of threads and in any company.
  */
 #include "base/parallel/threads.h"
+#include "data/incidence_layout.h"
 #include "kernel_fixture.h"
 #include "kernels/stochastic/reduced_epoch.h"
 
@@ -248,6 +249,72 @@ static void a_model_has_the_same_bits_in_any_company(void **state)
     dataset_free(sets[1]);
 }
 
+/* --- Tables ---------------------------------------------------------------------------------- */
+
+/* Sets of each kind; the last two have the same entries, with and without the layout for ones. */
+enum { KINDS = 4, ONES = 2 };
+
+static void open_kinds(struct dataset *sets[static KINDS], size_t rows)
+{
+    sets[0] = random_data(rows, 21);
+    sets[1] = random_sparse(rows, 21);
+    sets[ONES] = random_ones(rows, 21);
+    sets[ONES + 1] = random_ones(rows, 21);
+    incidence_add(sets[ONES], 2);
+    for (int i = 0; i < KINDS; i++)
+        sets[i]->class_weights[1] = 1.75;
+}
+
+static void close_kinds(struct dataset *sets[static KINDS])
+{
+    for (int i = 0; i < KINDS; i++)
+        dataset_free(sets[i]);
+}
+
+static void a_table_of_ones_has_the_bits_of_any_values(void **state)
+{
+    (void)state;
+    static const size_t rows[] = {7, 1003, 12291};
+    EACH (n, rows) {
+        struct dataset *sets[KINDS];
+        open_kinds(sets, *n);
+        struct models models = random_models(21, 1);
+        double *ones = memory_allocate(2 * *n, sizeof *ones), *others = ones + *n;
+        assert_true(*n < 1000 || sets[ONES]->incidence != NULL);
+        reduced_fill(sets[ONES + 1], &models, others, 1);
+        for (int threads = 1; threads <= 3; threads++) {
+            reduced_fill(sets[ONES], &models, ones, threads);
+            assert_memory_equal(ones, others, *n * sizeof *ones);
+        }
+        memory_free(ones);
+        models_clear(&models);
+        close_kinds(sets);
+    }
+}
+
+/* Where a table was just made, and A and a are 0, no step moves anything: r and t have the same
+ * bits. */
+static void steps_and_tables_cancel(void **state)
+{
+    (void)state;
+    struct dataset *sets[KINDS];
+    open_kinds(sets, 1003);
+    for (int i = 0; i < KINDS; i++)
+        EACH (k, model_counts) {
+            struct state one = state_open(sets[i], *k, 0.0);
+            size_t numbers = 21 * *k;
+            double *before = memory_allocate(numbers, sizeof *before);
+            memcpy(before, one.models.W, numbers * sizeof *before);
+            memset(one.table.A, 0, (numbers + *k) * sizeof *one.table.A);
+            reduced_fill(sets[i], &one.models, one.table.residuals, 2);
+            run_epochs(sets[i], &one, true, NULL, 2);
+            assert_memory_equal(one.models.W, before, numbers * sizeof *before);
+            memory_free(before);
+            state_close(&one);
+        }
+    close_kinds(sets);
+}
+
 int main(void)
 {
     threads_initialise();
@@ -256,6 +323,8 @@ int main(void)
         cmocka_unit_test(epochs_agree_with_plain_loops),
         cmocka_unit_test(the_bits_are_the_same_at_any_thread_count),
         cmocka_unit_test(a_model_has_the_same_bits_in_any_company),
+        cmocka_unit_test(a_table_of_ones_has_the_bits_of_any_values),
+        cmocka_unit_test(steps_and_tables_cancel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
