@@ -73,7 +73,8 @@ static void fill_models(const struct dataset *data, const struct models *models,
     } else {
         dense_sum_many(data->X + row * data->features, W, models->count, count, data->features, z);
     }
-    reduced_residuals(data, row, count, z, models->b + first, t);
+    const struct reduced_sample sample = reduced_sample(data, row);
+    reduced_residuals(&sample, count, z, models->b + first, t);
 }
 
 static void fill_row(const struct dataset *data, const struct models *models, size_t row, double *t)
