@@ -27,8 +27,8 @@ INLINED double row_sum(const uint16_t *restrict columns, size_t length, const do
     return (chains[0] + chains[1]) + (chains[2] + chains[3]);
 }
 
-static void sum_rows(const struct incidence_block *block, const double *restrict w, double b,
-                     double *restrict z)
+void incidence_sums(const struct incidence_block *block, const double *restrict w, double b,
+                    double *restrict z)
 {
     const uint16_t *columns = block->columns, *place = block->places;
     for (size_t l = 0; l < block->lengths; l++) {
@@ -114,7 +114,7 @@ void pass_incidence(const struct dataset *data, const struct incidence_block *bl
         if (sums->residuals != NULL)
             z = sums->residuals + block->begin;
         phase_block();
-        sum_rows(block, models->W, models->b[0], z);
+        incidence_sums(block, models->W, models->b[0], z);
         phase_done(PHASE_FORWARD);
         points_add_rows(points, block->end - block->begin, data->y + block->begin, z);
         phase_done(PHASE_LOSS);

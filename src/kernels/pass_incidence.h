@@ -9,6 +9,10 @@
 #include "data/incidence.h"
 #include "kernels/points.h"
 
+/* z = x.w + b of the rows of a block, from the first on. */
+void incidence_sums(const struct incidence_block *block, const double *restrict w, double b,
+                    double *restrict z);
+
 /* Adds the sums over the rows from those of `block` on to `row_end`. z holds the rows of a block,
  * INCIDENCE_ROWS at most. */
 void pass_incidence(const struct dataset *data, const struct incidence_block *block, size_t row_end,

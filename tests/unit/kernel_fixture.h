@@ -63,6 +63,15 @@ static inline struct dataset *random_sparse(size_t rows, size_t features)
     return data;
 }
 
+/* The same places, with ones in them. */
+static inline struct dataset *random_ones(size_t rows, size_t features)
+{
+    struct dataset *data = random_sparse(rows, features);
+    for (size_t t = 0; t < dataset_entries(data); t++)
+        data->values[t] = 1.0;
+    return data;
+}
+
 /* The same data, with its zeros. */
 static inline struct dataset *dense_copy(const struct dataset *sparse)
 {

@@ -32,7 +32,8 @@ static void run_one(const struct reduced_group *group)
         size_t row = sgd_epoch_row(&group->epoch, i);
         const double *x = data->X + row * d;
         double z = dense_sum_one(x, group->models.W, d);
-        reduced_take(group, row, 1, 1, &z, &change);
+        const struct reduced_sample sample = reduced_sample(data, row);
+        reduced_take(group, &sample, 1, 1, &z, &change);
         step_one(group, x, &change);
     }
 }
@@ -47,10 +48,11 @@ static void run_many(const struct reduced_group *group)
         size_t row = sgd_epoch_row(&group->epoch, i);
         const double *x = data->X + row * d;
         dense_sum_many(x, group->models.W, width, width, d, z);
-        reduced_take(group, row, width, group->models.models, z, &change);
+        const struct reduced_sample sample = reduced_sample(data, row);
+        reduced_take(group, &sample, width, group->models.models, z, &change);
         for (size_t f = 0; f < d; f++)
-            reduced_step(group, x[f], group->models.W + f * width, group->mean.W + f * width, width,
-                         &change);
+            reduced_step(group, false, x[f], group->models.W + f * width, group->mean.W + f * width,
+                         width, &change);
     }
 }
 

@@ -6,21 +6,43 @@
 
 #include "base/memory.h"
 #include "base/parallel/threads.h"
-#include "data/chunks.h"
 #include "kernels/shares.h"
 #include "kernels/stochastic/reduced_group.h"
 
 #include <assert.h>
 
+enum { HELP_PAYS = 32768 }; /* entries: for fewer, to bring a thread in costs what it saves */
+
 struct reduced {
     const struct kernel_problem *problem;
-    size_t scratch;    /* doubles of workspace a thread, whole cache lines */
-    double *scratches; /* (threads, scratch) */
+    int shares, team;     /* at most; the threads beyond `shares` help the first of them */
+    size_t scratch;       /* doubles of workspace a share, whole cache lines */
+    double *scratches;    /* (shares, scratch) */
+    struct ahead **ahead; /* (shares) of sparse data, or NULL */
 };
 
 static size_t width_of(size_t models)
 {
     return models == 1 ? 1 : round_up_to_lanes(models);
+}
+
+/* Are values not looked at? */
+static bool takes_ones(const struct kernel_problem *problem)
+{
+    return problem->models == 1 && problem->data->incidence != NULL;
+}
+
+/* Threads for so many shares of the models. */
+static int team_of(const struct kernel_problem *problem, int shares)
+{
+    const struct dataset *data = problem->data;
+    const bool pays = dataset_is_sparse(data) && dataset_entries(data) >= HELP_PAYS;
+    return pays ? threads_for_shares(problem->threads, 2 * (size_t)shares) : shares;
+}
+
+static int shares_of(const struct kernel_problem *problem, size_t models)
+{
+    return lanes_threads(models, problem->threads);
 }
 
 static size_t scratch_length(const struct dataset *data, size_t models)
@@ -34,12 +56,19 @@ static size_t scratch_length(const struct dataset *data, size_t models)
 
 struct reduced *reduced_create(const struct kernel_problem *problem)
 {
-    int threads = lanes_threads(problem->models, problem->threads);
     struct reduced *reduced = memory_allocate(1, sizeof *reduced);
     reduced->problem = problem;
+    reduced->shares = shares_of(problem, problem->models);
+    reduced->team = team_of(problem, reduced->shares);
     reduced->scratch = scratch_length(problem->data, problem->models);
     reduced->scratches =
-        memory_allocate_untouched((size_t)threads * reduced->scratch, sizeof(double));
+        memory_allocate_untouched((size_t)reduced->shares * reduced->scratch, sizeof(double));
+    if (!dataset_is_sparse(problem->data))
+        return reduced;
+    reduced->ahead = memory_allocate((size_t)reduced->shares, sizeof(struct ahead *));
+    for (int share = 0; share < reduced->shares; share++)
+        reduced->ahead[share] =
+            ahead_create(problem->data, takes_ones(problem), reduced->team > reduced->shares);
     return reduced;
 }
 
@@ -47,27 +76,37 @@ void reduced_free(struct reduced *reduced)
 {
     if (reduced == NULL)
         return;
+    for (int share = 0; reduced->ahead != NULL && share < reduced->shares; share++)
+        ahead_free(reduced->ahead[share]);
+    memory_free(reduced->ahead);
     memory_free(reduced->scratches);
     memory_free(reduced);
 }
 
 double reduced_bytes(const struct kernel_problem *problem)
 {
-    return sizeof(double) * (double)lanes_threads(problem->models, problem->threads) *
-           (double)scratch_length(problem->data, problem->models);
+    const struct dataset *data = problem->data;
+    const int shares = shares_of(problem, problem->models);
+    double bytes = sizeof(double) * (double)scratch_length(data, problem->models);
+    if (dataset_is_sparse(data))
+        bytes += ahead_bytes(data, takes_ones(problem), team_of(problem, shares) > shares);
+    return bytes * (double)shares;
 }
 
 /* Models [first, first + count) of all, at most ROW_WIDEST. */
 static void run_group(const struct dataset *data, const struct reduced_epoch *epoch,
-                      const struct models *models, size_t first, size_t count, double *scratch)
+                      const struct models *models, size_t first, size_t count, struct ahead *ahead,
+                      double *scratch)
 {
     size_t width = width_of(count), numbers = lanes_numbers(data->features, width);
     const struct models mean = {models->features, models->count, epoch->table.A, epoch->table.a};
     struct reduced_group group = {
         .epoch = {data, epoch->order, epoch->rates, epoch->lambdas, ACTIVATION_SIGMOID},
         .update = epoch->update,
+        .share = epoch->update ? 1.0 / (double)data->rows : 0.0,
         .residuals = epoch->table.residuals + first,
         .stride = models->count,
+        .ahead = ahead,
         .scratch = scratch + 2 * numbers,
     };
     group.models = lanes_open(&group.epoch, models, first, count, width, scratch);
@@ -78,70 +117,73 @@ static void run_group(const struct dataset *data, const struct reduced_epoch *ep
         lanes_close(&group.mean, &mean);
 }
 
-/* An epoch, as its shares see it. */
+/* An epoch, as its threads see it. */
 struct reduced_run {
     const struct reduced *reduced;
     const struct reduced_epoch *epoch;
     const struct models *models;
+    int shares;
 };
 
-static void run_share(const void *context, int share, int shares)
+/* The models of a share, from `first` to before `end`. */
+struct range {
+    size_t first, end;
+};
+
+static struct range models_of(const struct models *models, int share, int shares)
 {
-    const struct reduced_run *run = context;
+    return (struct range){lanes_share(models->count, share, shares),
+                          lanes_share(models->count, share + 1, shares)};
+}
+
+static void run_share(const struct reduced_run *run, int share)
+{
     const struct reduced *reduced = run->reduced;
     const struct reduced_epoch own_epoch = *run->epoch; /* away from what the first thread writes */
     const struct models own_models = *run->models;
-    size_t end = lanes_share(own_models.count, share + 1, shares);
-    for (size_t j = lanes_share(own_models.count, share, shares); j < end; j += ROW_WIDEST)
+    const struct range range = models_of(&own_models, share, run->shares);
+    for (size_t j = range.first; j < range.end; j += ROW_WIDEST)
         run_group(reduced->problem->data, &own_epoch, &own_models, j,
-                  end - j < ROW_WIDEST ? end - j : ROW_WIDEST,
+                  range.end - j < ROW_WIDEST ? range.end - j : ROW_WIDEST,
+                  reduced->ahead != NULL ? reduced->ahead[share] : NULL,
                   reduced->scratches + (size_t)share * reduced->scratch);
+}
+
+static void run_alone(const void *context, int share, int shares)
+{
+    (void)shares;
+    run_share(context, share);
+}
+
+/* The first threads have a share each, and more of them where the system gives fewer; the others
+ * help. */
+static void run_together(const void *context, int thread, int threads)
+{
+    const struct reduced_run *run = context;
+    for (int share = thread; share < run->shares; share += threads)
+        run_share(run, share);
+    if (thread >= run->shares)
+        ahead_help(run->reduced->ahead[thread - run->shares]);
+}
+
+static void begin_share(const struct reduced_run *run, int share)
+{
+    const struct range range = models_of(run->models, share, run->shares);
+    ahead_begin(run->reduced->ahead[share], run->epoch->order,
+                (range.end - range.first + ROW_WIDEST - 1) / ROW_WIDEST);
 }
 
 void reduced_run(struct reduced *reduced, const struct reduced_epoch *epoch,
                  const struct models *models)
 {
     assert(models->count <= reduced->problem->models);
-    const struct reduced_run run = {reduced, epoch, models};
-    shares_run(PHASE_SAMPLES, lanes_threads(models->count, reduced->problem->threads), run_share,
-               &run);
-}
-
-/* t of one sample for the models [first, first + count). */
-static void fill_row(const struct dataset *data, const struct models *models, size_t row,
-                     size_t first, size_t count, double *t)
-{
-    const double *W = models->W + first;
-    double z[ROW_WIDEST];
-    if (dataset_is_sparse(data)) {
-        const struct sample x = sparse_sample(data, row);
-        sparse_sum(&x, W, models->count, count, z);
-    } else if (models->count == 1) {
-        z[0] = dense_sum_one(data->X + row * data->features, W, data->features);
-    } else {
-        dense_sum_many(data->X + row * data->features, W, models->count, count, data->features, z);
-    }
-    reduced_residuals(data, row, count, z, models->b + first, t);
-}
-
-void reduced_fill(const struct dataset *data, const struct models *models, double *residuals,
-                  int threads)
-{
-    const struct models own = *models;
-    const int team = chunk_threads(data, threads);
-    phases_fork(team);
-#pragma omp parallel num_threads(team)
-    {
-        threads_enter();
-        phases_enter();
-#pragma omp for schedule(static) nowait
-        for (size_t i = 0; i < data->rows; i++)
-            for (size_t first = 0; first < own.count; first += ROW_WIDEST) {
-                size_t left = own.count - first;
-                fill_row(data, &own, i, first, left < ROW_WIDEST ? left : ROW_WIDEST,
-                         residuals + i * own.count + first);
-            }
-        phase_lap(PHASE_FORWARD);
-    }
-    phases_join();
+    const int shares = shares_of(reduced->problem, models->count);
+    const struct reduced_run run = {reduced, epoch, models, shares};
+    const int team = team_of(reduced->problem, shares);
+    for (int share = 0; reduced->ahead != NULL && share < shares; share++)
+        begin_share(&run, share);
+    if (team > shares)
+        shares_run_together(PHASE_SAMPLES, team, run_together, &run);
+    else
+        shares_run(PHASE_SAMPLES, shares, run_alone, &run);
 }

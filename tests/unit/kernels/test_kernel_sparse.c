@@ -227,14 +227,6 @@ static void a_model_has_the_same_bits_in_any_company(void **state)
 
 /* --- Values that are all 1 ------------------------------------------------------------------ */
 
-static struct dataset *random_ones(size_t rows, size_t features)
-{
-    struct dataset *data = random_sparse(rows, features);
-    for (size_t t = 0; t < dataset_entries(data); t++)
-        data->values[t] = 1.0;
-    return data;
-}
-
 /* The sums of a pass with that many threads, with and without the second layout. */
 static void check_incidence(struct dataset *data, int threads)
 {

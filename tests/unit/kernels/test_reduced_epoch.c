@@ -4,20 +4,22 @@
  * sparse, with and without update; the same bits at any number of threads and in any company.
  */
 #include "base/parallel/threads.h"
+#include "data/incidence_layout.h"
 #include "kernel_fixture.h"
+#include "kernels/row_sums.h"
 #include "kernels/stochastic/reduced_epoch.h"
 
 static const size_t row_counts[] = {1, 7, 65, 771};
 static const size_t feature_counts[] = {1, 2, 5, 33};
 static const size_t model_counts[] = {1, 3, 9};
 
-enum { MODELS_MOST = 9 };
+enum { MODELS_MOST = 9, COMPANY_MOST = ROW_WIDEST + 3 };
 
 /* k models with their table. */
 struct state {
     struct models models;
     struct reduced_table table;
-    double rates[MODELS_MOST], lambdas[MODELS_MOST];
+    double rates[COMPANY_MOST], lambdas[COMPANY_MOST];
 };
 
 /* A table at other models than those that are trained, as after some steps. */
@@ -210,6 +212,64 @@ static void the_bits_are_the_same_at_any_thread_count(void **state)
     }
 }
 
+/* Enough entries that a thread without models of its own lays out samples for another; one row has
+ * more of them than a block of others. */
+static struct dataset *large_data(bool ones)
+{
+    enum { ROWS = 3000, FEATURES = 6000, SOME = 12 };
+    struct dataset *data = dataset_create_sparse(ROWS, FEATURES, 2 * ROWS * SOME + FEATURES, true);
+    struct random_stream stream = random_open(10, RANDOM_FEATURES, 0);
+    size_t entries = 0;
+    for (size_t i = 0; i < ROWS; i++) {
+        const size_t count = i == 1234 ? FEATURES : i % 5 * SOME / 2;
+        for (size_t t = 0; t < count; t++) {
+            const size_t begin = FEATURES * t / count, end = FEATURES * (t + 1) / count;
+            const size_t wide = i % 3 == 0 ? 1 : end - begin; /* some features are frequent */
+            data->columns[entries] = (uint32_t)(begin + random_below(&stream, wide));
+            data->values[entries++] = ones ? 1.0 : random_normal(&stream);
+        }
+        data->starts[i + 1] = entries;
+        data->y[i] = (double)random_below(&stream, 2);
+    }
+    return data;
+}
+
+static void check_help(const struct dataset *data, size_t k, bool update, const uint32_t *order)
+{
+    struct state alone = state_open(data, k, 1e-4);
+    run_epochs(data, &alone, update, order, 1);
+    for (int threads = 2; threads <= 5; threads++) {
+        struct state helped = state_open(data, k, 1e-4);
+        run_epochs(data, &helped, update, order, threads);
+        check_bits(data, &alone, &helped, 0);
+        assert_memory_equal(alone.table.residuals, helped.table.residuals,
+                            data->rows * k * sizeof(double));
+        state_close(&helped);
+    }
+    state_close(&alone);
+}
+
+/* Who lays samples out changes nothing: for one model, for several in a share, and for more of them
+ * than a group has. */
+static void help_changes_no_bits(void **state)
+{
+    (void)state;
+    static const size_t companies[] = {1, MODELS_MOST, COMPANY_MOST};
+    for (int ones = 0; ones <= 1; ones++) {
+        struct dataset *data = large_data(ones);
+        uint32_t *order = memory_allocate(data->rows, sizeof *order);
+        random_order(order, data->rows);
+        if (ones)
+            incidence_add(data, 2);
+        EACH (k, companies) {
+            check_help(data, *k, true, order);
+            check_help(data, *k, false, NULL);
+        }
+        memory_free(order);
+        dataset_free(data);
+    }
+}
+
 /* The models of `many` from `first` on, as many as `few` has, with their tables. */
 static void copy_models(const struct dataset *data, const struct state *many, size_t first,
                         struct state *few)
@@ -248,6 +308,72 @@ static void a_model_has_the_same_bits_in_any_company(void **state)
     dataset_free(sets[1]);
 }
 
+/* --- Tables ---------------------------------------------------------------------------------- */
+
+/* Sets of each kind; the last two have the same entries, with and without the layout for ones. */
+enum { KINDS = 4, ONES = 2 };
+
+static void open_kinds(struct dataset *sets[static KINDS], size_t rows)
+{
+    sets[0] = random_data(rows, 21);
+    sets[1] = random_sparse(rows, 21);
+    sets[ONES] = random_ones(rows, 21);
+    sets[ONES + 1] = random_ones(rows, 21);
+    incidence_add(sets[ONES], 2);
+    for (int i = 0; i < KINDS; i++)
+        sets[i]->class_weights[1] = 1.75;
+}
+
+static void close_kinds(struct dataset *sets[static KINDS])
+{
+    for (int i = 0; i < KINDS; i++)
+        dataset_free(sets[i]);
+}
+
+static void a_table_of_ones_has_the_bits_of_any_values(void **state)
+{
+    (void)state;
+    static const size_t rows[] = {7, 1003, 12291};
+    EACH (n, rows) {
+        struct dataset *sets[KINDS];
+        open_kinds(sets, *n);
+        struct models models = random_models(21, 1);
+        double *ones = memory_allocate(2 * *n, sizeof *ones), *others = ones + *n;
+        assert_true(*n < 1000 || sets[ONES]->incidence != NULL);
+        reduced_fill(sets[ONES + 1], &models, others, 1);
+        for (int threads = 1; threads <= 3; threads++) {
+            reduced_fill(sets[ONES], &models, ones, threads);
+            assert_memory_equal(ones, others, *n * sizeof *ones);
+        }
+        memory_free(ones);
+        models_clear(&models);
+        close_kinds(sets);
+    }
+}
+
+/* Where a table was just made, and A and a are 0, no step moves anything: r and t have the same
+ * bits. */
+static void steps_and_tables_cancel(void **state)
+{
+    (void)state;
+    struct dataset *sets[KINDS];
+    open_kinds(sets, 1003);
+    for (int i = 0; i < KINDS; i++)
+        EACH (k, model_counts) {
+            struct state one = state_open(sets[i], *k, 0.0);
+            size_t numbers = 21 * *k;
+            double *before = memory_allocate(numbers, sizeof *before);
+            memcpy(before, one.models.W, numbers * sizeof *before);
+            memset(one.table.A, 0, (numbers + *k) * sizeof *one.table.A);
+            reduced_fill(sets[i], &one.models, one.table.residuals, 2);
+            run_epochs(sets[i], &one, true, NULL, 2);
+            assert_memory_equal(one.models.W, before, numbers * sizeof *before);
+            memory_free(before);
+            state_close(&one);
+        }
+    close_kinds(sets);
+}
+
 int main(void)
 {
     threads_initialise();
@@ -255,7 +381,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(epochs_agree_with_plain_loops),
         cmocka_unit_test(the_bits_are_the_same_at_any_thread_count),
+        cmocka_unit_test(help_changes_no_bits),
         cmocka_unit_test(a_model_has_the_same_bits_in_any_company),
+        cmocka_unit_test(a_table_of_ones_has_the_bits_of_any_values),
+        cmocka_unit_test(steps_and_tables_cancel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
