@@ -20,7 +20,7 @@
 static bool is_end_of_trial(const char *text)
 {
     enum trial_status status = trial_status_find(text);
-    return status != STATUS_RUNNING && status != STATUS_INTERRUPTED;
+    return trial_status_is_end(status);
 }
 
 static bool is_optimum_status(const char *text)

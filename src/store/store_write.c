@@ -322,7 +322,7 @@ bool store_new_group(struct store *store, int64_t *number, struct error *error)
 bool store_add_trial(struct store *store, const struct trial_origin *origin,
                      const struct trial *trial, struct error *error)
 {
-    assert(trial->status != STATUS_RUNNING && trial->status != STATUS_INTERRUPTED);
+    assert(trial_status_is_end(trial->status));
     bool own;
     int64_t row;
     if (!store_begin_or_join(store, &own, error))
