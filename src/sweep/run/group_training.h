@@ -21,7 +21,10 @@ struct group_training {
     size_t count;                  /* of them, in training */
     size_t items[GROUP_MOST];
     double optima[GROUP_MOST];
-    double seconds;  /* that recording took */
+    struct snapshot *resume[GROUP_MOST]; /* that they go on from, all after the same epoch; NULL:
+                                          * they begin */
+    int64_t continued[GROUP_MOST];       /* how often they will have done so */
+    double seconds;                      /* that recording took */
     double mark;     /* on the clock: when the last of them ended, or all began */
     int64_t attempt; /* of a member alone, from 1 */
     bool again;      /* it was disturbed, and another attempt is allowed */
@@ -36,7 +39,8 @@ struct group_training {
 };
 
 /* Where the store is, under the runner's lock: those of a group (items, planned) that are not
- * settled, with a number for their clock if they share one. They may be none. */
+ * settled and stand at the same epoch, with a number for their clock if they share one. They may be
+ * none. */
 bool group_gather(struct group_training *training, struct runner *runner,
                   const struct trainer *trainer, const size_t *items, size_t planned,
                   struct turn turn);
