@@ -7,7 +7,7 @@
 #define DESCENT_SWEEP_RUN_GROUP_CHECKPOINTS_H
 
 #include "solvers/training_hooks.h"
-#include "sweep/run/group_training.h"
+#include "sweep/run/group_state.h"
 
 /* Have members of this run checkpoints? Where models are distributed, others train them, and they
  * have none. */
