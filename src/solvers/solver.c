@@ -17,3 +17,15 @@ size_t state_rows_vector(size_t samples, size_t features, const struct configura
     (void)samples, (void)common;
     return features + 1;
 }
+
+size_t state_rows_number(size_t samples, size_t features, const struct configuration *common)
+{
+    (void)samples, (void)features, (void)common;
+    return 1;
+}
+
+size_t state_rows_none(size_t samples, size_t features, const struct configuration *common)
+{
+    (void)samples, (void)features, (void)common;
+    return 0;
+}

@@ -70,13 +70,20 @@ struct solver {
      * the others are packed: every number of a row belongs to its model. NULL: no state. */
     size_t (*state_rows)(size_t samples, size_t features, const struct configuration *common);
 
+    /* Of those the first, so many, are what a step reads of the step before; the others it writes
+     * before it reads them. NULL: it reads all. Nothing else is kept from step to step: a workspace
+     * may be made anew between two of them. */
+    size_t (*kept_rows)(size_t samples, size_t features, const struct configuration *common);
+
     const struct solver_workspace *workspace; /* NULL: none */
 };
 
 extern const struct table solver_table;
 
-/* Rows of state for one vector (d + 1), the bias last. */
+/* Rows of state for one vector (d + 1), the bias last; for one number; and none. */
 size_t state_rows_vector(size_t samples, size_t features, const struct configuration *common);
+size_t state_rows_number(size_t samples, size_t features, const struct configuration *common);
+size_t state_rows_none(size_t samples, size_t features, const struct configuration *common);
 
 /* The solver of a table entry. */
 const struct solver *solver_of(const struct entry *entry);

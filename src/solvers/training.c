@@ -2,12 +2,13 @@
  *
  * The training loop.
  *
- *     evaluate, record epoch 0
+ *     evaluate, record epoch 0; or go on from snapshots
  *     until every model has left:
  *         order of samples, rates, step                 on the training clock
  *         if this epoch is recorded, or the next step begins with the gradient:
  *             evaluate                                  on the evaluation clock
  *             record, and see who is done               on the recording clock
+ *         if it is to pause here: a snapshot of every model
  *
  * Two points of honesty. A full-batch step needs the gradient where it starts, which the trace has
  * just evaluated: it is computed once, and its time is moved to the training clock when the step
@@ -94,14 +95,15 @@ static void draw_parts(const struct training *training, uint64_t epoch)
 static void draw_order(struct training *training)
 {
     bool once = training->common->shuffle == &shuffle_once;
-    if (training->order == NULL || (once && training->epoch > 1))
+    if (training->order == NULL || (once && training->drawn))
         return;
     draw_parts(training, once ? 0 : (uint64_t)training->epoch);
+    training->drawn = true;
 }
 
 static bool wants_to_stop(const struct training *training)
 {
-    return training->stopped ||
+    return training->stopped || training->keeping.over ||
            (training->hooks->interrupt != NULL && *training->hooks->interrupt != 0);
 }
 
@@ -121,6 +123,26 @@ static bool is_interrupted(const struct training *training)
     if (training->data->ranks != NULL)
         return training->agreement.heard[NOTE_STOP] > 0.0;
     return wants_to_stop(training);
+}
+
+/* Is there a place for snapshots? */
+static bool can_pause(const struct training *training)
+{
+    return training->hooks->paused != NULL || training->hooks->keeper != NULL;
+}
+
+/* What can be paused needs no last point. */
+static bool ends_interrupted(const struct training *training)
+{
+    return !can_pause(training) && is_interrupted(training);
+}
+
+/* Are the models that still train to be paused after this epoch? */
+static bool is_pausing(const struct training *training)
+{
+    const struct training_hooks *hooks = training->hooks;
+    return (hooks->pause > 0 && training->epoch == hooks->pause) ||
+           (can_pause(training) && is_interrupted(training));
 }
 
 static double seconds_trained(const struct training *training)
@@ -212,10 +234,19 @@ static void prepare_steps(struct training *training)
     };
 }
 
+static void find_first_record(struct training *training)
+{
+    training->first_record = INT64_MAX;
+    for (size_t j = 0; j < training->models.count; j++)
+        if (training->columns[j].next_record < training->first_record)
+            training->first_record = training->columns[j].next_record;
+}
+
 /* What holds as long as the same models are trained: the first limits that one of them meets, and
  * rates that do not change. */
 static void prepare_models(struct training *training)
 {
+    find_first_record(training);
     training->first_epochs = INT64_MAX;
     training->first_seconds = INFINITY;
     training->rates_change = false;
@@ -223,7 +254,8 @@ static void prepare_models(struct training *training)
         const struct configuration *configuration = training->configurations[j];
         if (configuration->epochs < training->first_epochs)
             training->first_epochs = configuration->epochs;
-        training->first_seconds = fmin(training->first_seconds, configuration->seconds);
+        training->first_seconds = fmin(training->first_seconds,
+                                       configuration->seconds - training->columns[j].carried.own);
         training->rates_change |= configuration->schedule != &schedule_constant.entry;
     }
     if (!training->rates_change)
@@ -237,11 +269,26 @@ static bool is_timed(const struct training *training)
            training->data->ranks != NULL;
 }
 
-/* Recorded: the epochs that `record` names, and the last of a model, for whatever reason. */
+/* Has the model been trained as long as it may? */
+static bool is_late(const struct training *training, size_t j)
+{
+    const double own = training->columns[j].carried.own + seconds_trained(training);
+    return own >= training->configurations[j]->seconds;
+}
+
+/* Recorded of a model: the epochs that `record` names, and the last, for whatever reason. */
+static bool is_due_of(const struct training *training, size_t j)
+{
+    return training->epoch >= training->columns[j].next_record ||
+           training->epoch >= training->configurations[j]->epochs || ends_interrupted(training) ||
+           is_late(training, j);
+}
+
+/* Is this epoch due of any? */
 static bool is_due(const struct training *training)
 {
-    return training->epoch >= training->next_record || training->epoch >= training->first_epochs ||
-           is_interrupted(training) || seconds_trained(training) >= training->first_seconds;
+    return training->epoch >= training->first_record || training->epoch >= training->first_epochs ||
+           ends_interrupted(training) || seconds_trained(training) >= training->first_seconds;
 }
 
 static int64_t record_after(const struct configuration *configuration, int64_t epoch)
@@ -280,9 +327,9 @@ static enum trial_status status_of(const struct training *training, size_t j,
         return STATUS_GRADIENT_NORM;
     if (point->epoch >= configuration->epochs)
         return STATUS_EPOCHS;
-    if (seconds_trained(training) >= configuration->seconds)
+    if (is_late(training, j))
         return STATUS_TIME_LIMIT;
-    return is_interrupted(training) ? STATUS_INTERRUPTED : STATUS_RUNNING;
+    return ends_interrupted(training) ? STATUS_INTERRUPTED : STATUS_RUNNING;
 }
 
 static struct trace_point point_of(const struct training *training, const struct evaluation *at,
@@ -290,7 +337,7 @@ static struct trace_point point_of(const struct training *training, const struct
 {
     return (struct trace_point){
         .epoch = training->epoch,
-        .seconds = training->train_seconds,
+        .seconds = training->columns[j].carried.train + training->train_seconds,
         .loss = at->loss[j],
         .objective = at->objective[j],
         .gradient_norm = at->gradient_norm[j],
@@ -309,20 +356,34 @@ static size_t targets_met(const struct column *column, const struct trace_point 
     return met;
 }
 
-/* Looks at the points (models.count) of this epoch: who is done, and whose point is recorded.
- * Returns whether any is. */
-static bool look(struct training *training, const struct trace_point *points, bool due)
+/* Looks at the point of the model in column j: is it done, and is its point recorded? */
+static void look_at(struct training *training, size_t j, const struct trace_point *point)
 {
-    bool any = due;
+    struct column *column = &training->columns[j];
+    if (training->epoch == 0)
+        column->limit = training->configurations[j]->divergence * fmax(point->objective, 1.0);
+    column->trial->status = status_of(training, j, point);
+    column->arrives = targets_met(column, point) > column->targets_met && training->epoch > 0;
+    column->recorded = column->due || column->arrives || column->trial->status != STATUS_RUNNING;
+}
+
+/* Where looking costs a pass, a point that is there because that of another model is due is not
+ * looked at: what becomes of a model must not depend on its company. */
+static bool is_looked_at(const struct training *training, size_t j)
+{
+    return training->columns[j].due || training->solver->begins_with_gradient;
+}
+
+/* Looks at the points (models.count) of this epoch. Returns whether any is recorded. */
+static bool look(struct training *training, const struct trace_point *points)
+{
+    bool any = false;
     for (size_t j = 0; j < training->models.count; j++) {
         struct column *column = &training->columns[j];
-        if (training->epoch == 0)
-            column->limit =
-                training->configurations[j]->divergence * fmax(points[j].objective, 1.0);
-        column->trial->status = status_of(training, j, &points[j]);
-        column->arrives =
-            targets_met(column, &points[j]) > column->targets_met && training->epoch > 0;
-        column->recorded = due || column->arrives || column->trial->status != STATUS_RUNNING;
+        column->due = is_due_of(training, j);
+        column->arrives = column->recorded = false;
+        if (is_looked_at(training, j))
+            look_at(training, j, &points[j]);
         any = any || column->recorded;
     }
     return any;
@@ -339,24 +400,25 @@ static void append_before(struct column *column)
 }
 
 /* Appends its point to the trace of every model whose point is recorded, and tells the observer. */
-static void record(struct training *training, const struct trace_point *points, bool due)
+static void record(struct training *training, const struct trace_point *points)
 {
     for (size_t j = 0; j < training->models.count; j++) {
         struct column *column = &training->columns[j];
-        column->targets_met = targets_met(column, &points[j]);
         if (!column->recorded)
             continue;
+        column->targets_met = targets_met(column, &points[j]);
         struct trace_point point = points[j];
-        point.between = !due && column->trial->status == STATUS_RUNNING;
+        point.between = !column->due && column->trial->status == STATUS_RUNNING;
         append_before(column);
         trace_append(&column->trial->trace, point);
         if (training->hooks->observe != NULL)
             training->hooks->observe(
                 training->hooks->context,
                 &(struct observation){column->index, &point, &training->models, j});
+        if (column->due)
+            column->next_record = record_after(training->common, training->epoch);
     }
-    if (due)
-        training->next_record = record_after(training->common, training->epoch);
+    find_first_record(training);
 }
 
 static struct heldout evaluate_heldout(struct training *training)
@@ -382,14 +444,14 @@ static void add_heldout(struct training *training, struct trace_point *points)
 
 /* The same of the rows as they were given: the points (models.count) become theirs. */
 static bool look_at_given(struct training *training, const struct evaluation *at, bool refines,
-                          struct trace_point *points, bool due)
+                          struct trace_point *points)
 {
     training->record_seconds += lap(training);
     const struct evaluation given = objective_at(training->given, &training->models);
     const double spent = lap(training);
     for (size_t j = 0; j < training->models.count; j++)
         points[j] = point_of(training, &given, j);
-    const bool any = look(training, points, due);
+    const bool any = look(training, points);
     if (refines && training->columns[0].trial->status == STATUS_RUNNING) {
         training->train_seconds += spent;
         training->own_seconds += spent;
@@ -404,30 +466,37 @@ static bool look_at_given(struct training *training, const struct evaluation *at
     return any;
 }
 
-/* `due`: all are recorded; else those whose trial has met a target or a limit. */
-static void evaluate_and_record(struct training *training, bool due)
+static struct evaluation evaluate(struct training *training)
 {
-    struct trace_point *points = training->points;
     tell_ranks(training);
-    struct evaluation at = objective_evaluate(training->objective, &training->models);
+    const struct evaluation at = objective_evaluate(training->objective, &training->models);
     training->pass_seconds = lap(training);
     training->evaluate_seconds += training->pass_seconds;
     phases_end_evaluation();
     leave_out_phases(training);
+    return at;
+}
+
+/* Records the points of models that are due, and of those that have met a target or a limit. */
+static void evaluate_and_record(struct training *training)
+{
+    struct trace_point *points = training->points;
+    const struct evaluation at = evaluate(training);
     for (size_t j = 0; j < training->models.count; j++)
         points[j] = point_of(training, &at, j);
-    bool any = look(training, points, due), given = training->given == NULL;
+    bool any = look(training, points), given = training->given == NULL;
     const bool refines = refine_compares(training, &at);
     if (!given && (any || refines)) {
-        any = look_at_given(training, &at, refines, points, due);
+        any = look_at_given(training, &at, refines, points);
         given = true;
     }
     if (any) {
         add_heldout(training, points);
-        record(training, points, due);
+        record(training, points);
     }
     for (size_t j = 0; j < training->models.count && given; j++)
-        training->columns[j].before = points[j];
+        if (is_looked_at(training, j))
+            training->columns[j].before = points[j];
     training->record_seconds += lap(training);
     phase_lap(PHASE_RECORD);
 }
@@ -450,20 +519,25 @@ static struct ranks_traffic traffic_of(const struct training *training)
 static void finish(struct training *training, size_t j)
 {
     const struct training_hooks *hooks = training->hooks;
-    struct trial *trial = training->columns[j].trial;
+    const struct column *column = &training->columns[j];
+    const struct training_clocks clocks = training_clocks_of(training, j);
+    struct trial *trial = column->trial;
     trial->epochs = training->epoch;
     trial->w = memory_allocate(training->data->features, sizeof *trial->w);
     models_copy_weights(&training->models, j, trial->w);
     trial->b = training->models.b[j];
-    trial->train_seconds = training->train_seconds;
-    trial->evaluate_seconds = training->evaluate_seconds;
-    trial->record_seconds = training->record_seconds;
+    trial->train_seconds = clocks.train;
+    trial->evaluate_seconds = clocks.evaluate;
+    trial->record_seconds = clocks.record;
     trial->phases = phases_read();
     if (hooks->phases) /* for all ranks alike */
         trial->phases->traffic = traffic_of(training);
+    if (hooks->phases && column->phases != NULL)
+        phase_totals_add(trial->phases, column->phases);
+    if (trial->status == STATUS_PAUSED)
+        hooks->paused[column->index]->phases = phase_totals_copy(trial->phases);
     trial_seal(trial);
-    if (hooks->finished != NULL &&
-        !hooks->finished(hooks->context, training->columns[j].index, trial))
+    if (hooks->finished != NULL && !hooks->finished(hooks->context, column->index, trial))
         training->stopped = true;
 }
 
@@ -500,6 +574,82 @@ static void release(struct training *training)
     leave_out(training);
 }
 
+/* The points where models stand that are to be paused, of the rows as they were given. */
+static void evaluate_pause(struct training *training)
+{
+    struct trace_point *points = training->points;
+    struct evaluation at = evaluate(training);
+    if (training->given != NULL) {
+        at = objective_at(training->given, &training->models);
+        training->evaluate_seconds += lap(training);
+        phases_end_aside();
+        leave_out_phases(training);
+    }
+    for (size_t j = 0; j < training->models.count; j++)
+        points[j] = point_of(training, &at, j);
+    add_heldout(training, points);
+    training->record_seconds += lap(training);
+}
+
+/* Is the point of this epoch in all traces? */
+static bool all_are_recorded(const struct training *training)
+{
+    size_t j = 0;
+    while (j < training->models.count &&
+           trial_last(training->columns[j].trial)->epoch == training->epoch)
+        j++;
+    return j == training->models.count;
+}
+
+/* Ends those that still train as interrupted: they are kept. */
+static void stop_models(struct training *training)
+{
+    keep_models(training);
+    for (size_t j = 0; j < training->models.count; j++) {
+        training->columns[j].trial->status = STATUS_INTERRUPTED;
+        finish(training, j);
+    }
+    training->models.count = 0;
+}
+
+/* Hands all that still train over to their snapshots. */
+static void pause_models(struct training *training)
+{
+    const struct training_hooks *hooks = training->hooks;
+    if (hooks->paused == NULL) {
+        stop_models(training);
+        return;
+    }
+    const bool evaluates = hooks->pause == training->epoch && !all_are_recorded(training);
+    if (evaluates)
+        evaluate_pause(training);
+    for (size_t j = 0; j < training->models.count; j++) {
+        struct column *column = &training->columns[j];
+        struct snapshot *snapshot = pause_snapshot(training, j);
+        if (evaluates)
+            snapshot->point = training->points[j];
+        hooks->paused[column->index] = snapshot;
+        column->trial->status = STATUS_PAUSED;
+        finish(training, j);
+    }
+    training->models.count = 0;
+}
+
+/* Where models begin: with their first point, or where they were paused. */
+static void begin_models(struct training *training)
+{
+    if (training->hooks->resume != NULL) {
+        resume_models(training);
+        prepare_models(training);
+        training->mark = clock_seconds();
+        return;
+    }
+    prepare_models(training);
+    training->mark = clock_seconds();
+    evaluate_and_record(training);
+    release(training);
+}
+
 void training_run(const struct dataset *data, const struct configuration *const *configurations,
                   size_t models, const struct training_hooks *hooks, struct trial *trials)
 {
@@ -511,22 +661,25 @@ void training_run(const struct dataset *data, const struct configuration *const 
     if (hooks->phases)
         phases_begin(training.problem.threads);
     prepare_steps(&training);
-    prepare_models(&training);
-    training.mark = clock_seconds();
-    evaluate_and_record(&training, true);
-    release(&training);
+    begin_models(&training);
+    keep_begin(&training);
     const bool timed = is_timed(&training);
     while (training.models.count > 0) {
         step(&training);
         if (timed)
             charge_steps(&training);
-        const bool due = is_due(&training);
-        if (!due && !training.solver->begins_with_gradient)
-            continue;
-        if (!timed)
+        const bool looks = is_due(&training) || training.solver->begins_with_gradient;
+        const bool pauses = is_pausing(&training), near = keep_is_near(&training);
+        if (!timed && (looks || pauses || near))
             charge_steps(&training);
-        evaluate_and_record(&training, due);
-        release(&training);
+        if (looks) {
+            evaluate_and_record(&training);
+            release(&training);
+        }
+        if (pauses)
+            pause_models(&training);
+        else if (near && training.models.count > 0)
+            keep_look(&training);
     }
     phases_end();
     training_close(&training);

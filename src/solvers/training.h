@@ -37,6 +37,14 @@ double training_sure_passes(const struct configuration *configuration);
 /* Points in the trace of a trial that ends after so many epochs, without those of arrivals. */
 size_t training_points(const struct configuration *configuration, int64_t epochs);
 
+/* Rows of a solver's state that a snapshot has. */
+size_t training_kept_rows(const struct dataset *data, const struct configuration *configuration);
+
+/* Can this configuration go on from the snapshot? False: it is not one of it on these data, or
+ * nothing is left to do. */
+bool training_resumes(const struct dataset *data, const struct configuration *configuration,
+                      const struct snapshot *snapshot);
+
 /* Bytes that training takes beside the data, for the memory check. */
 double training_bytes(const struct dataset *data, const struct configuration *configuration,
                       size_t models, bool side_by_side);

@@ -8,11 +8,12 @@
 
 #include "kernels/models.h"
 #include "solvers/smoothness.h"
-#include "solvers/trial.h"
+#include "solvers/snapshot.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct step; /* solver.h */
 
@@ -24,6 +25,23 @@ struct observation {
     const struct models *models;
     size_t column;
 };
+
+/* Who keeps snapshots of a run while it goes on, one after the other: begin(), keep() of every
+ * model that still trains, end(). It is done about every `seconds`, but takes no more than a half
+ * per cent of the time (0: after every epoch, whatever it takes), at the end of an epoch, and is on
+ * no clock. Where `*hurry` becomes nonzero it is done at once; then models that have not ended
+ * within TRAINING_GRACE end as interrupted, at the end of an epoch, and as they are kept. So do
+ * those that are interrupted. */
+struct training_keeper {
+    double seconds;
+    const atomic_int *hurry;      /* NULL: nobody is */
+    void (*begin)(void *context); /* NULL: another rank keeps them */
+    void (*keep)(void *context, size_t index, const struct snapshot *snapshot);
+    bool (*end)(void *context); /* false: no more is to be trained */
+    void *context;
+};
+
+enum { TRAINING_GRACE = 5 }; /* seconds: batch systems kill after ten and more */
 
 /* What the outside may bring to a training run; zero-initialised, nothing. */
 struct training_hooks {
@@ -41,11 +59,22 @@ struct training_hooks {
     double initial_bias;
     const double *optima; /* (models) F* of each; NaN: not known, or there is none; NULL: of none */
     const struct smoothness *smoothness; /* of the data; NULL: found when a rate is `auto` */
-    bool phases;  /* where the time goes is measured as well, and kept in the trials */
-    size_t group; /* the models of the whole group, if only some of it are trained */
-    bool batched; /* models of this sweep are: kernels are chosen for that also where one is
-                          trained, so that it has the same bits whoever is there */
-    int threads;  /* of the pass, in place of what training_run() says; 0: as it says */
+    /* Where models go on from (snapshot.h), one each and all after the same epoch; NULL: they
+     * begin. What was done before them is in their traces, clocks and digests as if it had been
+     * done here. */
+    const struct snapshot *const *resume; /* (models) */
+    /* Where snapshots are put (models), which the caller frees, of models that are paused
+     * (STATUS_PAUSED): those that still train after `pause` epochs, and, in place of an end as
+     * interrupted, after an interrupt. Their traces have no point that they would not have had
+     * without a pause. NULL: nothing is paused. */
+    struct snapshot **paused;
+    const struct training_keeper *keeper; /* NULL: there is none */
+    int64_t pause; /* 0: after no number of epochs. The snapshot's point is evaluated then */
+    bool phases;   /* where the time goes is measured as well, and kept in the trials */
+    size_t group;  /* the models of the whole group, if only some of it are trained */
+    bool batched;  /* models of this sweep are: kernels are chosen for that also where one is
+                           trained, so that it has the same bits whoever is there */
+    int threads;   /* of the pass, in place of what training_run() says; 0: as it says */
 };
 
 #endif

@@ -64,8 +64,7 @@ static double distance(const struct training *training, const struct evaluation 
     return norm;
 }
 
-/* What is kept from step to step stays: it is about the models. */
-static void go_over(struct training *training)
+void refine_go_over(struct training *training)
 {
     const struct solver_workspace *workspace = training->solver->workspace;
     if (workspace != NULL)
@@ -74,6 +73,7 @@ static void go_over(struct training *training)
     training->problem = training->problem_given;
     training->objective = training->given;
     training->given = NULL;
+    training->refined = true;
     if (workspace != NULL)
         training->workspace = workspace->open(&training->problem, training->common);
     training->one.objective = training->objective; /* what every step is given */
@@ -88,5 +88,5 @@ void refine_decide(struct training *training, const struct evaluation *at,
     const double norm = at->gradient_norm[0], other = distance(training, at, given);
     training->compare_below = fmin(other / foreseen, 0.5 * norm);
     if (column->trial->status == STATUS_RUNNING && (column->claimed || other > strayed * norm))
-        go_over(training);
+        refine_go_over(training);
 }

@@ -13,11 +13,25 @@
 struct column {
     size_t index; /* of its configuration and trial */
     struct trial *trial;
-    double limit;              /* objective beyond which it has diverged */
-    size_t targets_met;        /* of gap_targets */
-    bool arrives, recorded;    /* this epoch: at a target; in the trace */
-    bool claimed;              /* this epoch: rows in fewer bits say that it is done */
-    struct trace_point before; /* the last that was looked at */
+    double limit;                   /* objective beyond which it has diverged */
+    size_t targets_met;             /* of gap_targets */
+    bool arrives, recorded;         /* this epoch: at a target; in the trace */
+    bool claimed;                   /* this epoch: rows in fewer bits say that it is done */
+    bool due;                       /* this epoch: it is one that `record` names, or a last one */
+    int64_t next_record;            /* the next epoch that `record` names */
+    struct trace_point before;      /* the last that was looked at */
+    struct training_clocks carried; /* before this run, where the model goes on from a... */
+    const struct phase_totals *phases; /* ...snapshot, or NULL */
+};
+
+/* When snapshots are kept next (training_keep.c). */
+struct keeping {
+    int64_t next_look, stride; /* the epoch at which the clock is looked at, and from there on */
+    int64_t kept;              /* the last epoch that was; 0: none */
+    double looked, last;       /* on the clock: the last look, and the last time */
+    double interval;           /* seconds from time to time */
+    bool hurried, over;        /* the keeper has been; and that long ago */
+    double hurried_at;
 };
 
 struct training {
@@ -33,6 +47,7 @@ struct training {
     struct objective *given;             /* ...and the objective that is recorded; or NULL: it is
                                           * the one above */
     double compare_below;                /* the gradient norm at which `refine` compares the two */
+    bool refined;                        /* it went over to the rows as they were given */
     void *workspace;                     /* of the solver, or NULL */
     struct models models;
     struct column *columns;         /* (models.count) */
@@ -42,13 +57,15 @@ struct training {
     double *rates, *lambdas;                     /* (models.count) */
     double *state; /* (state_rows, models.count) of the solver, or NULL */
     size_t state_rows;
-    uint32_t *order;     /* (n), or NULL: as the data lie */
-    int64_t epoch;       /* done */
-    int64_t next_record; /* the next epoch that is due for the trace */
+    uint32_t *order; /* (n), or NULL: as the data lie */
+    int64_t epoch;   /* done */
+    bool drawn;      /* an order of samples has been */
+    struct keeping keeping;
     double train_seconds, evaluate_seconds, record_seconds;
     double own_seconds;   /* on the training clock, each step shared out among the models in it */
     double mark;          /* what went before it is on one of these clocks, or on none */
-    int64_t first_epochs; /* the least of the models' limits, */
+    int64_t first_record; /* the least of the models' next, */
+    int64_t first_epochs; /* and of their limits, */
     double first_seconds; /* of each kind */
     bool rates_change;    /* from epoch to epoch */
     struct step one;      /* the next, but for its epoch */
@@ -64,6 +81,36 @@ void training_open(struct training *training, const struct configuration *const 
                    size_t count, struct trial *trials);
 void training_close(struct training *training);
 
+/* --- training_pause.c: from models in training to snapshots, and back --- */
+
+/* A snapshot of the model in column j, at the end of an epoch. */
+struct snapshot *pause_snapshot(const struct training *training, size_t j);
+
+/* What column j's clocks show, of this run and those before it. */
+struct training_clocks training_clocks_of(const struct training *training, size_t j);
+
+/* --- training_keep.c: snapshots that are kept while training goes on --- */
+
+void keep_begin(struct training *training);
+
+/* Is this an epoch after which the clock is to be looked at? */
+static inline bool keep_is_near(const struct training *training)
+{
+    const struct training_keeper *keeper = training->hooks->keeper;
+    return keeper != NULL && keeper->keep != NULL &&
+           (training->epoch >= training->keeping.next_look ||
+            (keeper->hurry != NULL && *keeper->hurry != 0));
+}
+
+/* Looks at training->mark, which is now, and keeps what is due; time goes on from there. */
+void keep_look(struct training *training);
+
+/* Keeps all models that still train, unless this epoch is kept. */
+void keep_models(struct training *training);
+
+/* Puts all models where hooks->resume says that they are, once steps are prepared. */
+void resume_models(struct training *training);
+
 /* --- training_refine.c: the end of training over rows as they were given --- */
 
 /* Is what training knows of the models by rows in fewer bits, `at`, to be compared with the same of
@@ -75,6 +122,9 @@ bool refine_compares(struct training *training, const struct evaluation *at);
  * or on as before. */
 void refine_decide(struct training *training, const struct evaluation *at,
                    const struct evaluation *given);
+
+/* What is kept from step to step stays: it is about the models. */
+void refine_go_over(struct training *training);
 
 /* Samples in a mini-batch; 0 where the solver takes none. */
 size_t training_batch(const struct configuration *configuration);

@@ -23,6 +23,7 @@ static const struct {
     {STATUS_FAILED, "failed", "failed"},
     {STATUS_RUNNING, "running", "still running"},
     {STATUS_INTERRUPTED, "interrupted", "interrupted"},
+    {STATUS_PAUSED, "paused", "paused"},
 };
 
 enum { STATUS_COUNT = sizeof status_names / sizeof *status_names };

@@ -23,10 +23,11 @@ enum trial_status {
     STATUS_TIME_LIMIT = -2,   /* training took >= seconds */
     STATUS_FAILED = -3,       /* an error; the trial's message says which */
     STATUS_INTERRUPTED = -4,  /* stopped by the user; never recorded */
+    STATUS_PAUSED = -5,       /* to go on from its snapshot; never recorded */
 };
 
 /* "epochs", "gradient-norm", "loss", "gap", "diverged", "time-limit", "failed", "interrupted",
- * "running"
+ * "paused", "running"
  */
 const char *trial_status_name(enum trial_status status);
 
@@ -39,6 +40,12 @@ enum trial_status trial_status_at(size_t i);
 
 /* The name's status; STATUS_RUNNING when there is none of that name. */
 enum trial_status trial_status_find(const char *name);
+
+/* Is the trial at its end? Others are never recorded. */
+static inline bool trial_status_is_end(enum trial_status status)
+{
+    return status != STATUS_RUNNING && status != STATUS_INTERRUPTED && status != STATUS_PAUSED;
+}
 
 struct trace_point {
     int64_t epoch;                         /* epochs done; 0: before training */
@@ -100,6 +107,7 @@ struct trial {
 #undef FIELD
     size_t group;        /* models in its group; 1: alone */
     int64_t shared;      /* number of the group whose clock it shares; 0: none */
+    int64_t continued;   /* how often it went on from a checkpoint */
     double optimum;      /* F* of its data and lambda; NaN: not known, or there is none */
     const char *kernel;  /* that ran: of the steps, where a solver has two (kernel_beside) */
     const char *variant; /* of that kernel (kernels/variants.h); NULL: it has none */

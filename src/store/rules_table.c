@@ -20,7 +20,7 @@
 static bool is_end_of_trial(const char *text)
 {
     enum trial_status status = trial_status_find(text);
-    return status != STATUS_RUNNING && status != STATUS_INTERRUPTED;
+    return trial_status_is_end(status);
 }
 
 static bool is_optimum_status(const char *text)
@@ -131,6 +131,14 @@ static const struct column_rule table_of_rules[] = {
     WHOLE("placement", "side_by_side", 1, INT_MAX),
     REAL_OR_NULL("placement", "seconds", 0, SECONDS_MOST),
     TEXT("placement", "digest", NULL),
+
+    WHOLE("checkpoint", "configuration", 1, COUNT_MOST),
+    WHOLE("checkpoint", "final", 0, COUNT_MOST),
+    WHOLE("checkpoint", "repeat", 1, COUNT_MOST),
+    WHOLE("checkpoint", "machine", 1, COUNT_MOST),
+    WHOLE("checkpoint", "epoch", 1, COUNT_MOST),
+    WHOLE("checkpoint", "continued", 0, COUNT_MOST),
+    {.table = "checkpoint", .column = "snapshot", .type = RULE_BLOB},
 
     WHOLE("phase", "trial", 1, COUNT_MOST),
     TEXT("phase", "phase", NULL),

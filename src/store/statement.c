@@ -28,6 +28,8 @@
     "excluded.name, excluded.question, excluded.path, excluded.text, excluded.by_axis,"            \
     " excluded.metric, excluded.digest, excluded.repeats, excluded.finals, excluded.folder"
 
+#define OF_CHECKPOINT " FROM checkpoint WHERE configuration = ? AND final = ? AND repeat = ?"
+
 static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
     [STATEMENT_BEGIN_READING] = "BEGIN",
@@ -126,6 +128,12 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                                 " VALUES (?, ?, ?, ?, ?, ?)",
     [STATEMENT_FIND_PLACEMENT] = "SELECT models, threads, side_by_side, seconds, digest"
                                  " FROM placement WHERE machine = ?",
+    [STATEMENT_SET_CHECKPOINT] = "INSERT OR REPLACE INTO checkpoint"
+                                 " (configuration, final, repeat, machine, epoch, continued,"
+                                 " snapshot) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    [STATEMENT_FIND_CHECKPOINT] = "SELECT machine, epoch, continued" OF_CHECKPOINT,
+    [STATEMENT_READ_CHECKPOINT] = "SELECT machine, epoch, continued, snapshot" OF_CHECKPOINT,
+    [STATEMENT_FORGET_CHECKPOINT] = "DELETE" OF_CHECKPOINT,
 };
 
 /* The table whose columns a statement gives, where it does not name it with them: their values are
@@ -155,6 +163,8 @@ static const char *const statement_tables[STATEMENT_COUNT] = {
     [STATEMENT_READ_REMARKS] = "remark",
     [STATEMENT_READ_EXCHANGE] = "exchange",
     [STATEMENT_FIND_PLACEMENT] = "placement",
+    [STATEMENT_FIND_CHECKPOINT] = "checkpoint",
+    [STATEMENT_READ_CHECKPOINT] = "checkpoint",
 };
 
 /* What the system said, when SQLite could not write: nothing is left to write on, or no more may be

@@ -62,6 +62,13 @@ struct phase_totals {
     struct phase_thread *thread; /* (threads) */
 };
 
+/* Adds what came before: `sum` is of a run that goes on from where another had stopped. Threads
+ * that it has not are left out. */
+void phase_totals_add(struct phase_totals *sum, const struct phase_totals *before);
+
+/* A copy of it, or of NULL. */
+struct phase_totals *phase_totals_copy(const struct phase_totals *totals);
+
 void phase_totals_free(struct phase_totals *totals); /* NULL is allowed */
 
 #endif

@@ -20,11 +20,10 @@ size_t newton_state_rows(size_t samples, size_t features, const struct configura
     return 10 * length + (newton_is_dense(features) ? length * length : 0);
 }
 
-static struct newton newton_of(const struct step *step, struct hessian *hessian,
+static struct newton newton_of(const struct step *step, double *state, struct hessian *hessian,
                                const struct units *units)
 {
     const size_t length = step->models->features + 1;
-    double *state = step->state;
     return (struct newton){
         .step = step,
         .hessian = hessian,
@@ -95,10 +94,10 @@ static bool go_back(const struct newton *newton, double objective)
 /* Where nearly all samples are far on one side, H is almost 0 and its step would go to the end of
  * the world: there it is better to begin anew than to cut it. Where that leads nowhere either, it
  * is cut, or else the gradient is followed. */
-void newton_step(const struct step *step, struct hessian *hessian, const struct units *units,
-                 newton_solve *solve, struct newton *made)
+void newton_step(const struct step *step, double *state, struct hessian *hessian,
+                 const struct units *units, newton_solve *solve, struct newton *made)
 {
-    struct newton newton = newton_of(step, hessian, units);
+    struct newton newton = newton_of(step, state, hessian, units);
     const size_t length = newton.length;
     struct evaluation at = objective_gradient(step->objective, step->models);
     const double objective = at.objective[0];

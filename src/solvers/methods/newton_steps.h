@@ -40,8 +40,9 @@ typedef bool newton_solve(struct newton *newton);
 
 size_t newton_state_rows(size_t samples, size_t features, const struct configuration *common);
 
-/* Takes a step; *made is what it worked with. */
-void newton_step(const struct step *step, struct hessian *hessian, const struct units *units,
-                 newton_solve *solve, struct newton *made);
+/* Takes a step, working in `state` (newton_state_rows), of which the next reads nothing; *made is
+ * what it worked with. */
+void newton_step(const struct step *step, double *state, struct hessian *hessian,
+                 const struct units *units, newton_solve *solve, struct newton *made);
 
 #endif

@@ -14,12 +14,12 @@
 #include "solvers/line_search.h"
 #include "solvers/solver.h"
 
-/* State: start, gradient, direction (d + 1 each), the last step. */
+/* State: the last step; start, gradient, direction (d + 1 each). */
 static void step_gd_backtracking(const struct step *step)
 {
     size_t length = step->models->features + 1;
-    double *start = step->state, *gradient = start + length;
-    double *direction = gradient + length, *last = direction + length;
+    double *last = step->state, *start = last + 1;
+    double *gradient = start + length, *direction = gradient + length;
     struct evaluation at = objective_gradient(step->objective, step->models);
     line_read(step->models, start);
     const double norm = at.gradient_norm[0], rate = step->epoch == 1 ? step->rates[0] : 2.0 * *last;
@@ -35,7 +35,7 @@ static void step_gd_backtracking(const struct step *step)
 static size_t state_rows(size_t samples, size_t features, const struct configuration *common)
 {
     (void)samples, (void)common;
-    return 3 * (features + 1) + 1;
+    return 1 + 3 * (features + 1);
 }
 
 const struct solver solver_gd_backtracking = {
@@ -48,4 +48,5 @@ const struct solver solver_gd_backtracking = {
     .rate_auto = rate_auto_batch,
     .step = step_gd_backtracking,
     .state_rows = state_rows,
+    .kept_rows = state_rows_number,
 };

@@ -126,7 +126,7 @@ static void step_newton(const struct step *step)
 {
     const struct curved *curved = step->workspace;
     struct newton made;
-    newton_step(step, curved->hessian, &curved->units, solve, &made);
+    newton_step(step, step->state, curved->hessian, &curved->units, solve, &made);
 }
 
 const struct solver solver_newton = {
@@ -139,5 +139,6 @@ const struct solver solver_newton = {
     .reads_given = true,
     .step = step_newton,
     .state_rows = newton_state_rows,
+    .kept_rows = state_rows_none,
     .workspace = &second_derivatives,
 };

@@ -34,14 +34,15 @@ enum {
 
 static const double tolerance = 0.05, progress = 0.5;
 
-/* What a trial keeps beside its state. */
+/* What a trial works with beside its state. */
 struct sampled {
     struct hessian *hessian;
     struct units units;
     uint32_t *rows; /* (n) */
-    size_t size;    /* of the sample */
-    double slope;   /* of the last step */
 };
+
+/* Rows of state: what the next step goes by, then what newton_step() works in. */
+enum { STATE_SIZE, STATE_SLOPE, STATE_KEPT }; /* of the sample; of the last step */
 
 static size_t first_size(const struct dataset *data)
 {
@@ -56,8 +57,6 @@ static void *open_sampled(const struct kernel_problem *problem, const struct con
     sampled->hessian = hessian_create(data, problem->threads);
     sampled->units = units_choose(data, common->lambda, problem->threads);
     sampled->rows = memory_allocate_untouched(data->rows, sizeof *sampled->rows);
-    sampled->size = first_size(data);
-    sampled->slope = -INFINITY;
     return sampled;
 }
 
@@ -115,10 +114,11 @@ static double pick_rows(struct newton *newton)
     const struct step *step = newton->step;
     const struct dataset *data = step->problem->data;
     struct sampled *sampled = step->workspace;
+    const size_t size = (size_t)step->state[STATE_SIZE];
     double mean;
     const double *residuals = objective_residuals(step->objective, step->models);
-    const size_t count = hessian_sample(data, residuals, sampled->size, (uint32_t)step->epoch,
-                                        sampled->rows, hessian_weights(newton->hessian), &mean);
+    const size_t count = hessian_sample(data, residuals, size, (uint32_t)step->epoch, sampled->rows,
+                                        hessian_weights(newton->hessian), &mean);
     hessian_pick(newton->hessian, sampled->rows, count);
     return mean;
 }
@@ -148,13 +148,29 @@ static bool solve(struct newton *newton)
 
 static void step_newton_sampled(const struct step *step)
 {
+    const struct dataset *data = step->problem->data;
     struct sampled *sampled = step->workspace;
-    const size_t rows = step->problem->data->rows;
+    double *size = step->state + STATE_SIZE, *slope = step->state + STATE_SLOPE;
+    if (step->epoch == 1) {
+        *size = (double)first_size(data);
+        *slope = -INFINITY;
+    }
     struct newton made;
-    newton_step(step, sampled->hessian, &sampled->units, solve, &made);
-    if (!(made.taken == 1.0) || !(made.slope > progress * sampled->slope))
-        sampled->size = 2 * sampled->size < rows ? 2 * sampled->size : rows;
-    sampled->slope = made.slope;
+    newton_step(step, step->state + STATE_KEPT, sampled->hessian, &sampled->units, solve, &made);
+    if (!(made.taken == 1.0) || !(made.slope > progress * *slope))
+        *size = fmin(2.0 * *size, (double)data->rows);
+    *slope = made.slope;
+}
+
+static size_t state_rows(size_t samples, size_t features, const struct configuration *common)
+{
+    return STATE_KEPT + newton_state_rows(samples, features, common);
+}
+
+static size_t kept_rows(size_t samples, size_t features, const struct configuration *common)
+{
+    (void)samples, (void)features, (void)common;
+    return STATE_KEPT;
 }
 
 const struct solver solver_newton_sampled = {
@@ -167,6 +183,7 @@ const struct solver solver_newton_sampled = {
     .reads_residuals = true,
     .minimises_objective = true,
     .step = step_newton_sampled,
-    .state_rows = newton_state_rows,
+    .state_rows = state_rows,
+    .kept_rows = kept_rows,
     .workspace = &sampled_rows,
 };

@@ -29,5 +29,6 @@ const struct solver solver_svrg = {
     .reads_given = true,
     .step = step_svrg,
     .state_rows = reduced_steps_rows,
+    .kept_rows = state_rows_none,
     .workspace = &reduced_steps,
 };

@@ -8,7 +8,9 @@
  * A group that needs more memory than there is is not begun; that is counted, and told at the end.
  *
  * Asked to begin nothing new (base/system/interruption.h), a group goes on to its end, but for a
- * warm-up, which loses nothing, and for another attempt.
+ * warm-up, which loses nothing, and for another attempt; or, where it has checkpoints, until it has
+ * one and a few seconds more. From there it is continued another time. Its time is then in parts,
+ * which nothing was watched beside, and no other attempt would mend that.
  *
  * Groups whose passes go on side by side have threads of their own, and take turns where they meet:
  * at the store, and at what the runner counts.
@@ -19,6 +21,7 @@
 #include "base/parallel/threads.h"
 #include "base/system/clock.h"
 #include "base/system/interruption.h"
+#include "sweep/run/group_checkpoints.h"
 #include "sweep/run/optima.h"
 #include "sweep/workload/rows_together.h"
 
@@ -61,6 +64,12 @@ static const struct configuration *configuration_of(const struct group_training 
     return &training->runner->workload->expansion.items[training->items[0]].configuration;
 }
 
+/* A part of a trial says nothing of the whole. */
+static bool is_watched(const struct group_training *training)
+{
+    return training->alone && training->resume[0] == NULL;
+}
+
 static void count(struct sweep_outcome *outcome, const struct trial *trial)
 {
     outcome->run++;
@@ -90,8 +99,8 @@ static void count_attempt(struct group_training *training, size_t item, const st
                           double seconds)
 {
     struct runner *runner = training->runner;
-    bool disturbed = training->alone && training->evidence.disturbed[0] != '\0';
-    if (training->alone)
+    bool disturbed = is_watched(training) && training->evidence.disturbed[0] != '\0';
+    if (is_watched(training))
         look_for_noise(runner, disturbed);
     training->again = disturbed && trial->status != STATUS_FAILED &&
                       training->attempt <= runner->workload->file->retries;
@@ -124,10 +133,11 @@ bool group_record(struct group_training *training, size_t index, struct trial *t
     double start = clock_seconds();
     const size_t item = training->items[index];
     const struct turn turn = {item, training->turn.final, training->turn.repeat};
-    const struct sight sight = {training->alone ? &training->evidence : NULL,
-                                training->alone && is_profiled(training) ? &training->counters
-                                                                         : NULL};
+    const bool seen = is_watched(training);
+    const struct sight sight = {seen ? &training->evidence : NULL,
+                                seen && is_profiled(training) ? &training->counters : NULL};
     trial->shared = training->shared;
+    trial->continued = training->continued[index];
     if (!check_optimum(runner, item, trial) ||
         !recording_verify(&runner->recording, turn, training->trainer, trial, runner->error) ||
         !recording_add(&runner->recording, turn, training->attempt, training->trainer, trial, sight,
@@ -156,24 +166,28 @@ static bool deliver_here(struct group_training *training, size_t index, struct t
 static bool finished(void *context, size_t index, struct trial *trial)
 {
     struct group_training *training = context;
-    if (training->alone)
+    if (is_watched(training))
         watch_end(&training->watch, &training->evidence);
-    if (training->alone && is_profiled(training))
+    if (is_watched(training) && is_profiled(training))
         counters_end(threads_alone(training, configuration_of(training)), &training->counters);
     return trial->status == STATUS_INTERRUPTED || training->deliver(training, index, trial);
 }
 
-/* The clocks of a group are those of the member that stayed longest, and what recording took. */
+/* The clocks of a group are those of the member that stayed longest, from where it went on, and
+ * what recording took. */
 static void add_clocks(const struct group_training *training, const struct trial *trials)
 {
     struct sweep_outcome *outcome = training->runner->outcome;
-    const struct trial *last = &trials[0];
+    size_t last = 0;
     for (size_t i = 1; i < training->count; i++)
-        if (trials[i].epochs > last->epochs)
-            last = &trials[i];
-    outcome->train_seconds += last->train_seconds;
-    outcome->evaluate_seconds += last->evaluate_seconds;
-    outcome->record_seconds += last->record_seconds + training->seconds;
+        if (trials[i].epochs > trials[last].epochs)
+            last = i;
+    struct training_clocks before = {0};
+    if (training->resume[last] != NULL)
+        before = training->resume[last]->clocks;
+    outcome->train_seconds += trials[last].train_seconds - before.train;
+    outcome->evaluate_seconds += trials[last].evaluate_seconds - before.evaluate;
+    outcome->record_seconds += trials[last].record_seconds - before.record + training->seconds;
 }
 
 static size_t source_of(const struct group_training *training)
@@ -218,6 +232,8 @@ static bool prepare_alone(struct group_training *training,
     warm_up(training, configuration);
     if (interruption_requested)
         return false;
+    if (!is_watched(training))
+        return true;
     if (is_profiled(training))
         counters_begin(threads_alone(training, configuration));
     watch_begin(&training->watch, threads_alone(training, configuration));
@@ -234,6 +250,7 @@ static bool train(struct group_training *training)
         configurations[i] = &items[training->items[i]].configuration;
         training->optima[i] = runner->optima[training->items[i]];
     }
+    const struct training_keeper keeper = checkpoints_keeper(training);
     const struct training_hooks hooks = {
         .finished = finished,
         .context = training,
@@ -244,6 +261,9 @@ static bool train(struct group_training *training)
         .group = training->planned,
         .batched = is_batched(training),
         .threads = threads_of(training, configurations[0]),
+        .resume =
+            training->resume[0] != NULL ? (const struct snapshot *const *)training->resume : NULL,
+        .keeper = checkpoints_are_kept(runner) ? &keeper : NULL,
     };
     training->mark = clock_seconds();
     if (training->alone && !prepare_alone(training, configurations[0]))
@@ -278,7 +298,8 @@ static bool number_group(struct group_training *training)
 static double bytes_needed(const struct group_training *training, const size_t *items)
 {
     const struct runner *runner = training->runner;
-    return workload_item_bytes(runner->workload, items[0], training->planned) *
+    return (workload_item_bytes(runner->workload, items[0], training->planned) +
+            checkpoints_bytes(runner, items[0])) *
            (double)placement_for(training).side_by_side * ranks_per_host(runner->options->ranks);
 }
 
@@ -304,6 +325,32 @@ static bool fits(const struct group_training *training, const size_t *items)
     return false;
 }
 
+static void add_member(struct group_training *training, size_t item, struct snapshot *snapshot,
+                       int64_t continued)
+{
+    const size_t index = training->count++;
+    training->items[index] = item;
+    training->resume[index] = snapshot;
+    training->continued[index] = continued;
+}
+
+/* Takes a member that is not settled, if it stands where those before it do. */
+static bool choose_member(struct group_training *training, struct turn turn)
+{
+    struct snapshot *snapshot = NULL;
+    int64_t continued = 0;
+    if (checkpoints_are_kept(training->runner) &&
+        !checkpoints_find(training, turn, &snapshot, &continued))
+        return false;
+    const struct snapshot *first = training->resume[0];
+    if (training->count == 0 ||
+        (snapshot != NULL ? snapshot->epoch : 0) == (first != NULL ? first->epoch : 0))
+        add_member(training, turn.item, snapshot, continued);
+    else
+        snapshot_free(snapshot);
+    return true;
+}
+
 /* Who of the group is not settled? */
 static bool choose(struct group_training *training, const size_t *items)
 {
@@ -314,8 +361,9 @@ static bool choose(struct group_training *training, const size_t *items)
         turn.item = items[i];
         if (!recording_find(&runner->recording, turn, &recorded, runner->error))
             return false;
-        if (!recording_is_settled(runner->workload->file, &recorded))
-            training->items[training->count++] = items[i];
+        if (!recording_is_settled(runner->workload->file, &recorded) &&
+            !choose_member(training, turn))
+            return false;
         if (training->planned == 1)
             training->attempt = recorded.attempt + 1;
     }
@@ -340,7 +388,19 @@ bool group_gather(struct group_training *training, struct runner *runner,
         return false;
     if (training->count > 0 && !fits(training, items))
         training->count = 0;
+    if (training->count > 0)
+        checkpoints_tell(training);
     return number_group(training);
+}
+
+/* Another attempt begins at the start. */
+static void forget_snapshots(struct group_training *training)
+{
+    for (size_t i = 0; i < GROUP_MOST; i++) {
+        snapshot_free(training->resume[i]);
+        training->resume[i] = NULL;
+        training->continued[i] = 0;
+    }
 }
 
 bool group_train(struct group_training *training)
@@ -350,17 +410,23 @@ bool group_train(struct group_training *training)
          training->attempt++) {
         training->again = false;
         done = train(training);
+        forget_snapshots(training);
     }
     return done;
 }
 
 bool group_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn)
 {
-    struct group_training training;
-    runner_lock(runner);
-    bool done = !runner->stopped &&
-                group_gather(&training, runner, &runner->trainers[0], items, planned, turn);
-    runner->stopped = !done;
-    runner_unlock(runner);
-    return done && group_train(&training);
+    struct group_training training = {0};
+    bool done = true;
+    do {
+        runner_lock(runner);
+        done = !runner->stopped &&
+               group_gather(&training, runner, &runner->trainers[0], items, planned, turn);
+        runner->stopped = !done;
+        runner_unlock(runner);
+        done = done && group_train(&training);
+        forget_snapshots(&training);
+    } while (done && training.count > 0 && training.count < planned && !interruption_requested);
+    return done;
 }

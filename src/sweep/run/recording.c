@@ -320,7 +320,7 @@ void recording_close(struct recording *recording)
 
 /* --- Trials -------------------------------------------------------------------------------- */
 
-static struct trial_key key_of(const struct recording *recording, struct turn turn)
+struct trial_key recording_key(const struct recording *recording, struct turn turn)
 {
     return (struct trial_key){recording->configurations[turn.item], turn.final, turn.repeat};
 }
@@ -328,7 +328,7 @@ static struct trial_key key_of(const struct recording *recording, struct turn tu
 bool recording_find(const struct recording *recording, struct turn turn,
                     struct trial_record *record, struct error *error)
 {
-    return store_find_trial(recording->store, key_of(recording, turn), record, error);
+    return store_find_trial(recording->store, recording_key(recording, turn), record, error);
 }
 
 bool recording_is_settled(const struct sweep_file *file, const struct trial_record *record)
@@ -352,7 +352,7 @@ bool recording_add(const struct recording *recording, struct turn turn, int64_t 
                    struct error *error)
 {
     const struct trial_origin origin = {
-        .key = key_of(recording, turn),
+        .key = recording_key(recording, turn),
         .attempt = attempt,
         .machine = trainer->machine,
         .models = (int64_t)trial->group,

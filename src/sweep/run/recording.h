@@ -45,6 +45,9 @@ struct trainer {
     const char *host;
 };
 
+/* Its key in the store. */
+struct trial_key recording_key(const struct recording *recording, struct turn turn);
+
 /* What is recorded of it. */
 bool recording_find(const struct recording *recording, struct turn turn,
                     struct trial_record *record, struct error *error);
