@@ -31,7 +31,6 @@ const struct hint hints[] = {
     {.word = "learning_rate", .key = "rate"},
     {.word = "learning_rate_init", .key = "rate"},
     {.word = "lr", .key = "rate"},
-    {.word = "eta", .key = "rate"},
     {.word = "eta0", .key = "rate"},
     {.word = "step_size", .key = "rate"},
     {.word = "lr_scheduler", .key = "schedule"},

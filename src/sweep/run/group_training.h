@@ -15,7 +15,7 @@ struct group_training {
     struct runner *runner;
     const struct trainer *trainer; /* who trains it */
     struct turn turn;              /* of its members, each with its own item */
-    bool alone;                    /* one member, and no pass beside it */
+    bool alone;                    /* one member, in one piece, and no pass beside it */
     int64_t shared;                /* its number in the store; 0: a member alone */
     size_t planned;                /* members of the group */
     size_t count;                  /* of them, in training */
@@ -28,6 +28,9 @@ struct group_training {
     struct watch watch;
     struct evidence evidence;
     struct counters counters;
+    int64_t pause;                       /* of a rung: the epoch to which it is trained; else 0 */
+    struct snapshot *resume[GROUP_MOST]; /* (count) where members go on from; NULL: they begin */
+    struct snapshot *paused[GROUP_MOST]; /* (count) where they were paused, of a rung */
 
     /* Member `index` has ended and was not interrupted: has it recorded, and sets `again`. False
      * when nothing more is to be trained. */
@@ -51,5 +54,9 @@ bool group_record(struct group_training *training, size_t index, struct trial *t
 /* Trains and records those of a group (items, planned of them) that are not settled; `turn` says
  * which of their trials, its item is not looked at. Several may be trained at a time. */
 bool group_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn);
+
+/* The same of items of one data set that stand at the same epoch, to a rung: those that train on
+ * after `epoch` epochs are recorded as waiting there, with a snapshot (halving.h). */
+bool group_run_rung(struct runner *runner, const size_t *items, size_t planned, int64_t epoch);
 
 #endif
