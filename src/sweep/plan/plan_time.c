@@ -217,9 +217,11 @@ void plan_estimate(struct plan *plan)
         collect_group(plan, &probes, i);
     if (sweep_file_halves(workload->file))
         probe_alone(&probes);
-    double start = clock_seconds();
+    double start = clock_seconds(), limit = BUDGET_SECONDS / (double)probes.count;
+    if (sweep_file_halves(workload->file)) /* the last are needed most, and evaluating takes time */
+        limit /= 4.0;
     for (size_t i = 0; i < probes.count && clock_seconds() - start < BUDGET_SECONDS; i++)
-        measure(workload, &probes.items[i], BUDGET_SECONDS / (double)probes.count);
+        measure(workload, &probes.items[i], limit);
     plan->trained = probes.count > 0;
     /* At best; tune-placement sees what passes beside each other cost. */
     const double passes = (double)placement_of(workload->file).side_by_side;
