@@ -185,6 +185,16 @@ sweep_until() # NAME EPOCHS SIGNAL
     [[ "$output" != *"finals: 15"* ]]
 }
 
+@test "a store where all are trained to the end takes the place of one that cut" {
+    "$DESCENT" sweep halving.yaml --quiet
+    sed 's/name: grid/name: halving/' grid.yaml >whole.yaml
+    "$DESCENT" sweep whole.yaml --quiet --results whole
+    "$DESCENT" merge whole/halving results/halving
+    [ "$(sqlite3 whole/halving/store.sqlite "SELECT count(*) FROM trial WHERE status = 'cut'")" -eq 0 ]
+    "$DESCENT" merge results/halving whole/halving
+    [ "$(sql halving "SELECT count(*) FROM trial WHERE status = 'cut'")" -eq 0 ]
+}
+
 @test "random draws are halved too" {
     cat >drawn.yaml <<'END'
 data: {generate: blobs, rows: 100, features: 3}
@@ -212,6 +222,9 @@ END
     run "$DESCENT" sweep halving.yaml --shard 1/2
     [ "$status" -eq 2 ]
     [[ "$output" == *"method: halving compares all configurations"*"leave --shard out"* ]]
+    run "$DESCENT" slurm halving.yaml --nodes 2 --output job.sh
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"method: halving compares all configurations"*"ask for one shard"* ]]
     run "$DESCENT" sweep alone.yaml --execution solo --quiet
     [ "$status" -eq 0 ]
     sed 's/^eta: 3/cut_by: time_to_target/; s/stop: {epochs: 40}/stop: {epochs: 40, gap: 1e-10}/' alone.yaml >target.yaml
