@@ -30,7 +30,7 @@ data=$(realpath -m "$source/../shared/data")
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
 cd "$folder"
-rounds=3 epochs=64 rows=20000
+rounds=3 epochs=100 rows=20000
 if "$quick"; then
     rounds=1 epochs=20 rows=300
 fi

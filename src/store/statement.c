@@ -139,6 +139,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                              " FROM rung r JOIN plan p ON p.configuration = r.configuration"
                              " ORDER BY r.pool, r.rung, r.place, p.position",
     [STATEMENT_FORGET_RUNGS] = "DELETE FROM rung WHERE configuration = ? AND rung >= ?",
+    [STATEMENT_CLEAR_RUNGS] = "DELETE FROM rung",
     [STATEMENT_SET_PLACEMENT] = "INSERT OR REPLACE INTO placement"
                                 " (machine, models, threads, side_by_side, seconds, digest)"
                                 " VALUES (?, ?, ?, ?, ?, ?)",

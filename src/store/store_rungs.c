@@ -128,6 +128,11 @@ bool store_forget_rungs(struct store *store, int64_t configuration, int64_t rung
     return store_run(store, STATEMENT_FORGET_RUNGS, cells, COUNT(cells), error);
 }
 
+bool store_clear_rungs(struct store *store, struct error *error)
+{
+    return store_run(store, STATEMENT_CLEAR_RUNGS, NULL, 0, error);
+}
+
 bool store_add_waiting(struct store *store, const struct trial_origin *origin,
                        const struct trial *trial, const void *snapshot, size_t bytes,
                        struct error *error)

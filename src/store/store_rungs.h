@@ -51,6 +51,9 @@ bool store_set_rung(struct store *store, const struct stored_rung *row, struct e
 bool store_forget_rungs(struct store *store, int64_t configuration, int64_t rung,
                         struct error *error);
 
+/* Forgets all of them: the sweep file cuts no configurations any more. */
+bool store_clear_rungs(struct store *store, struct error *error);
+
 /* Records a trial that waits at a rung, its trace and its snapshot, in one transaction. */
 bool store_add_waiting(struct store *store, const struct trial_origin *origin,
                        const struct trial *trial, const void *snapshot, size_t bytes,

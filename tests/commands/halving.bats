@@ -148,6 +148,18 @@ sweep_until() # NAME EPOCHS SIGNAL
     done <rungs
 }
 
+@test "as a grid all are trained to the end, and halved again it is the same" {
+    "$DESCENT" sweep halving.yaml --quiet
+    sql halving "SELECT p.position, r.* FROM rung r JOIN plan p USING (configuration) ORDER BY 1, r.rung" >rungs
+    sed 's/name: grid/name: halving/' grid.yaml >whole.yaml
+    run "$DESCENT" sweep whole.yaml
+    [[ "$output" == *"50 trials to run, 6 recorded already"* ]]
+    [ "$(sql halving "SELECT count(*) FROM trial WHERE status IN ('cut', 'waiting') OR attempt > 1")" -eq 0 ]
+    [ "$(sql halving "SELECT count(*) FROM rung")" -eq 0 ]
+    "$DESCENT" sweep halving.yaml --quiet
+    sql halving "SELECT p.position, r.* FROM rung r JOIN plan p USING (configuration) ORDER BY 1, r.rung" | cmp - rungs
+}
+
 @test "a checkpoint that cannot be read is let go of, and the model begins again" {
     "$DESCENT" sweep halving.yaml --quiet
     content halving >expected
@@ -183,6 +195,27 @@ sweep_until() # NAME EPOCHS SIGNAL
     [ "$status" -eq 0 ]
     [[ "$output" == *"cut at a rung"* ]]
     [[ "$output" != *"finals: 15"* ]]
+}
+
+@test "the baseline is what the whole grid says it is" {
+    # Up to the first cut, at 9, all are known.
+    sed -i 's/^eta: 3/eta: 3\nfirst: 9/' halving.yaml
+    "$DESCENT" sweep halving.yaml --quiet
+    "$DESCENT" sweep grid.yaml --quiet
+    "$DESCENT" show results/halving | awk '/^Rungs by .*lambda 0.001$/ { on = 1; next } /^Rungs/ { on = 0 }
+        on && $2 == 28 && $3 == "of" { print $1, $NF }' >told
+    # The choice of the grid after so many epochs, and where it was when it ended, or was cut, here.
+    for epoch in 2 3 4 5 6 7 8 9; do
+        sql halving "
+            ATTACH 'results/grid/store.sqlite' AS whole;
+            SELECT $epoch, printf('%.6f', t.objective) FROM whole.trace x JOIN whole.trial u ON u.id = x.trial
+            JOIN whole.configuration c ON c.id = u.configuration JOIN whole.plan q ON q.configuration = c.id
+            JOIN plan p USING (position) JOIN trial t ON t.configuration = p.configuration
+            WHERE x.epoch = $epoch AND c.lambda = 0.001 AND u.status <> 'diverged'
+            ORDER BY x.objective, q.position LIMIT 1"
+    done >expected
+    [ "$(wc -l <told)" -eq 8 ]
+    cmp told expected
 }
 
 @test "a store where all are trained to the end takes the place of one that cut" {

@@ -345,7 +345,8 @@ static bool choose(struct group_training *training, const size_t *items)
             return false;
         if (!recording_is_settled(runner->workload->file, &recorded))
             training->items[training->count++] = items[i];
-        if (training->planned == 1 && recorded.status != STATUS_WAITING)
+        if (training->planned == 1 && recorded.status != STATUS_WAITING &&
+            recorded.status != STATUS_CUT)
             training->attempt = recorded.attempt + 1;
     }
     return true;

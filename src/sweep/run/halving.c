@@ -117,7 +117,7 @@ bool halving_run_source(struct runner *runner, size_t source)
     struct cutting cutting;
     bool whole = true;
     cutting_open(&cutting, runner, source);
-    bool done = true;
+    bool done = cutting_check(&cutting);
     for (size_t rung = 0; rung < rungs->count && done && whole; rung++) {
         done = train_rung(runner, &cutting, rung, rungs->epochs[rung], &whole) &&
                (!whole || cutting_cut(&cutting, rung));

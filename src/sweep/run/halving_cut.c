@@ -197,6 +197,15 @@ static bool check_optimum(const struct cutting *cutting, size_t item)
                         file->path, criterion->entry.name);
 }
 
+bool cutting_check(const struct cutting *cutting)
+{
+    for (size_t p = 0; p < cutting->count; p++)
+        for (size_t i = 0; i < cutting->pools[p].set->count; i++)
+            if (!check_optimum(cutting, cutting->pools[p].set->members[i].item))
+                return false;
+    return true;
+}
+
 /* The value of a configuration after so many epochs; infinite: it has none, or had diverged. */
 static bool judge(const struct cutting *cutting, size_t item, const struct trial_record *record,
                   int64_t epoch, double *value)

@@ -30,6 +30,9 @@ struct cutting {
 void cutting_open(struct cutting *cutting, struct runner *runner, size_t source);
 void cutting_close(struct cutting *cutting);
 
+/* Is there all that configurations are to be cut by? An error otherwise. */
+bool cutting_check(const struct cutting *cutting);
+
 /* Before a rung, that of `epoch`: forgets trials that were cut and, as the file is now, would not
  * be. */
 bool cutting_begin_rung(struct cutting *cutting, int64_t epoch);

@@ -144,7 +144,9 @@ static bool write_plan(struct recording *recording, const struct shard *shard, b
                 add_machine(recording, error) && keep_placement(recording, error) &&
                 add_data(recording, data, error) &&
                 add_configurations(recording, data, *changed ? new : NULL, error) &&
-                leave_to_others(recording, shard, error) && store_commit(recording->store, error);
+                leave_to_others(recording, shard, error) &&
+                (sweep_file_halves(file) || store_clear_rungs(recording->store, error)) &&
+                store_commit(recording->store, error);
     if (!done)
         store_rollback(recording->store);
     memory_free(data);
@@ -334,6 +336,8 @@ bool recording_find(const struct recording *recording, struct turn turn,
 
 bool recording_is_settled(const struct sweep_file *file, const struct trial_record *record)
 {
+    if (record->status == STATUS_CUT) /* without rungs it is to be trained to its end */
+        return sweep_file_halves(file);
     return record->status != STATUS_RUNNING && record->status != STATUS_WAITING &&
            (!record->disturbed || record->attempt > file->retries);
 }
