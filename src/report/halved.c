@@ -38,12 +38,12 @@ static void count_row(struct rung_counts *counts, const struct stored_rung *row)
 /* Adds a row to its pool; rows of one rung follow each other. */
 static void add_row(struct halved_pool *pool, size_t *capacity, const struct stored_rung *row)
 {
-    while (pool->rung_count < (size_t)row->rung) {
+    while (pool->rung_count <= (size_t)(row->rung - pool->bracket)) {
         pool->rungs = memory_grow(pool->rungs, capacity, pool->rung_count + 1, sizeof *pool->rungs);
         pool->rungs[pool->rung_count++] =
             (struct rung_counts){.best = NAN, .last = NAN, .cut = NAN};
     }
-    count_row(&pool->rungs[row->rung - 1], row);
+    count_row(&pool->rungs[row->rung - pool->bracket], row);
 }
 
 /* Those of its first rung are the pool. */
@@ -66,11 +66,12 @@ static size_t take_pool(const struct results *results, const struct stored_rungs
                         const struct lookup *numbers, size_t first, struct halved_pool *pool)
 {
     size_t rung_capacity = 0, capacity = 0, next = first;
+    pool->bracket = rungs->rows[first].rung;
     for (; next < rungs->count && rungs->rows[next].pool == rungs->rows[first].pool; next++) {
         const struct stored_rung *row = &rungs->rows[next];
         const size_t number = lookup_find(numbers, &row->configuration, sizeof row->configuration);
         add_row(pool, &rung_capacity, row);
-        if (row->rung == 1 && number < results->count)
+        if (row->rung == pool->bracket && number < results->count)
             add_outcome(pool, &capacity, &results->outcomes[number]);
     }
     if (pool->count > 0) {
@@ -238,6 +239,7 @@ bool halved_read(struct store *store, const struct results *results, struct halv
         struct halved_pool pool = {0};
         halved->criterion = criterion_of(rungs.rows[row].criterion);
         row = take_pool(results, &rungs, &numbers, row, &pool);
+        halved->brackets = halved->brackets || pool.bracket > 1;
         done = judge_pool(store, halved->criterion, &pool, error);
         halved->pools =
             memory_grow(halved->pools, &capacity, halved->count + 1, sizeof *halved->pools);

@@ -42,7 +42,8 @@ struct halved_pool {
     size_t count;
     const struct outcome **outcomes; /* (count) that have a trial, in the order of the plan */
     size_t rung_count;
-    struct rung_counts *rungs;    /* (rung_count) */
+    struct rung_counts *rungs;    /* (rung_count) its first cut and those after it */
+    int64_t bracket;              /* which cut is its first, from 1 */
     const struct outcome *winner; /* the best of those that were not cut; NULL: there is none yet */
     double value;                 /* of the winner */
     double work, whole;           /* model-epochs: taken, and of training all to the end */
@@ -52,6 +53,7 @@ struct halved_pool {
 
 struct halved {
     const struct criterion *criterion; /* NULL: nothing was halved */
+    bool brackets;                     /* there is more than one */
     size_t count;
     struct halved_pool *pools; /* (count) */
 };

@@ -90,6 +90,8 @@ static void print_verdict(const struct results *results, const struct halved *ha
         fprintf(out, ", on %s", text_shown(section->data));
     if (halved->count > 1 && section->regularised && !halved->criterion->across)
         fprintf(out, ", lambda %.4g", section->lambda);
+    if (halved->brackets)
+        fprintf(out, ", first cut at epoch %" PRId64, pool->rungs[0].epoch);
     fputc('\n', out);
     if (pool->winner != NULL)
         print_rival(halved, pool, out);
@@ -127,7 +129,7 @@ static void print_rungs(const struct halved *halved, const struct halved_pool *p
     for (size_t r = 0; r < pool->rung_count; r++) {
         const struct rung_counts *rung = &pool->rungs[r];
         char best[QUANTITY_TEXT], last[QUANTITY_TEXT], cut[QUANTITY_TEXT];
-        text_table_cell(table, "%zu", r + 1);
+        text_table_cell(table, "%" PRId64, pool->bracket + (int64_t)r);
         text_table_cell(table, "%" PRId64, rung->epoch);
         text_table_cell(table, "%zu", rung->trained);
         text_table_cell(table, "%zu", rung->fates[RUNG_ENDED]);

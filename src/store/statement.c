@@ -138,6 +138,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                              " r.pool, r.place, r.candidates, r.kept, r.fate"
                              " FROM rung r JOIN plan p ON p.configuration = r.configuration"
                              " ORDER BY r.pool, r.rung, r.place, p.position",
+    [STATEMENT_FORGET_RUNG] = "DELETE FROM rung WHERE configuration = ? AND rung = ?",
     [STATEMENT_FORGET_RUNGS] = "DELETE FROM rung WHERE configuration = ? AND rung >= ?",
     [STATEMENT_CLEAR_RUNGS] = "DELETE FROM rung",
     [STATEMENT_SET_PLACEMENT] = "INSERT OR REPLACE INTO placement"

@@ -121,6 +121,13 @@ bool store_set_rung(struct store *store, const struct stored_rung *row, struct e
     return store_run(store, STATEMENT_ADD_RUNG, cells, COUNT(cells), error);
 }
 
+bool store_forget_rung(struct store *store, int64_t configuration, int64_t rung,
+                       struct error *error)
+{
+    const struct cell cells[] = {cell_integer(configuration), cell_integer(rung)};
+    return store_run(store, STATEMENT_FORGET_RUNG, cells, COUNT(cells), error);
+}
+
 bool store_forget_rungs(struct store *store, int64_t configuration, int64_t rung,
                         struct error *error)
 {

@@ -47,7 +47,9 @@ void stored_rungs_clear(struct stored_rungs *list);
 /* Records one, in place of what was recorded of that configuration at that rung. */
 bool store_set_rung(struct store *store, const struct stored_rung *row, struct error *error);
 
-/* Forgets what is recorded of a configuration from that rung on. */
+/* Forgets what is recorded of a configuration at that rung; and from that rung on. */
+bool store_forget_rung(struct store *store, int64_t configuration, int64_t rung,
+                       struct error *error);
 bool store_forget_rungs(struct store *store, int64_t configuration, int64_t rung,
                         struct error *error);
 

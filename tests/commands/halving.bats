@@ -241,6 +241,31 @@ END
     [ "$(sql drawn "SELECT count(*), sum(fate = 'cut') FROM rung WHERE rung = 1")" = "9 6" ]
 }
 
+@test "brackets: each has a later first cut, and a winner" {
+    cat >drawn.yaml <<'END'
+data: {generate: blobs, rows: 100, features: 3}
+method: halving
+trials: 40
+brackets: 3
+eta: 3
+solver: gd
+rate: {min: 0.001, max: 10, scale: log}
+stop: {epochs: 27}
+execution: batched
+END
+    "$DESCENT" sweep drawn.yaml --quiet
+    content drawn >expected
+    [ "$(sql drawn "SELECT min(rung), max(rung) FROM rung GROUP BY pool ORDER BY 1" | tr '\n' ' ')" = "1 3 2 3 3 3 " ]
+    run "$DESCENT" show results/drawn
+    [ "$(grep -c '^halving: .*, first cut at epoch [139]$' <<<"$output")" -eq 3 ]
+    rm -r results
+    for instant in 20 60 100; do
+        sweep_until drawn "$instant" KILL
+    done
+    "$DESCENT" sweep drawn.yaml --quiet
+    content drawn | cmp - expected
+}
+
 @test "by gap, by held-out loss and by time to a target" {
     for criterion in gap heldout_loss time_to_target; do
         sed "s/^eta: 3/cut_by: $criterion/" alone.yaml >by.yaml

@@ -173,6 +173,14 @@ const struct hint hints[] = {
     {.word = "metric", .value = "auc", .about = "train tells the AUC; sweeps rank by others"},
     {.word = "metric", .value = "log_loss", .key = "metric", .written = "heldout_loss"},
     {.word = "search", .key = "method"},
+    {.word = "method",
+     .value = "hyperband",
+     .key = "method",
+     .written = "halving",
+     .about = "with trials, and brackets: 3"},
+    {.word = "method", .value = "asha", .key = "method", .written = "halving"},
+    {.word = "method", .value = "bayes", .key = "method", .written = "random"},
+    {.word = "early_terminate", .key = "method", .written = "halving"},
     {.word = "num_trials", .key = "trials"},
 
     /* Other models. */

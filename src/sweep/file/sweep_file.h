@@ -95,6 +95,7 @@ extern const size_t sweep_key_count;
 struct halving {
     int64_t eta;
     int64_t first;
+    int64_t brackets;
     const struct entry *criterion; /* a row of criterion_table (store/criterion.h) */
 };
 

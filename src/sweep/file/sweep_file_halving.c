@@ -29,6 +29,10 @@ static bool check_keys(const struct reading *reading, const struct yaml_node *ro
                              "finals: method: halving leaves most configurations unfinished, and "
                              "has no finals; leave finals out, and time the winners by a sweep of "
                              "their own");
+    if (file->halving.brackets > 1 && file->trials == 0)
+        return reading_error(reading, place_of(root, "brackets"),
+                             "brackets: a grid dealt out to them would have some values in one "
+                             "bracket only; give trials: how many to draw at random, too");
     return file->profile == &profile_off ||
            reading_error(reading, place_of(root, "profile"),
                          "profile: on is for trials in one piece, and method: halving trains "

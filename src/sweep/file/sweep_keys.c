@@ -54,7 +54,7 @@ static const struct entry *const optima[] = {&optimum_auto, &optimum_always, &op
 const struct table optimum_table = TABLE("optimum", optima);
 
 enum { REPEATS_MAX = 1000000, TRIALS_MAX = 10000000, RETRIES_MAX = 100, THREADS_MAX = 1024 };
-enum { ETA_MAX = 1000, FIRST_MAX = 1000000000 };
+enum { ETA_MAX = 1000, FIRST_MAX = 1000000000, BRACKETS_MAX = 64 };
 
 static double finals_open(void)
 {
@@ -131,6 +131,16 @@ const struct sweep_key sweep_keys[] = {
         FIELD(halving.first),
         .minimum = 1,
         .maximum = FIRST_MAX,
+        .fallback = "1",
+        .with = "method",
+        .choice = &method_halving,
+    },
+    {
+        .entry = {"brackets", "parts of the configurations, each with a later first cut"},
+        .type = TYPE_INTEGER,
+        FIELD(halving.brackets),
+        .minimum = 1,
+        .maximum = BRACKETS_MAX,
         .fallback = "1",
         .with = "method",
         .choice = &method_halving,

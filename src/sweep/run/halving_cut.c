@@ -290,14 +290,28 @@ static size_t count_in(const struct pool *pool)
     return count;
 }
 
+/* Before the first cut of a bracket all go on; what is recorded here is of an earlier file. */
+static bool forget_early(const struct cutting *cutting, const struct pool *pool, size_t rung)
+{
+    const struct recording *recording = &cutting->runner->recording;
+    bool done = true;
+    for (size_t i = 0; i < pool->set->count && done; i++)
+        done = store_forget_rung(recording->store,
+                                 recording->configurations[pool->set->members[i].item],
+                                 (int64_t)rung + 1, cutting->runner->error);
+    return done;
+}
+
 static bool cut_pool(const struct cutting *cutting, struct pool *pool, size_t rung)
 {
     const struct workload *workload = cutting->runner->workload;
     const struct rung_set *set = pool->set;
     const int64_t epoch = workload->rungs.epochs[rung];
     const size_t candidates = count_in(pool);
-    const size_t kept = rungs_kept(set->candidate_count, workload->file->halving.eta, rung);
+    const size_t kept = rung_set_candidates(set, workload->file->halving.eta, rung);
     bool done = true;
+    if (rung < set->bracket)
+        return forget_early(cutting, pool, rung);
     for (size_t i = 0; i < set->count && done; i++)
         done = !pool->in[set->members[i].candidate] ||
                (find(cutting, set->members[i].item, &pool->records[i]) &&

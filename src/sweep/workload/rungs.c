@@ -12,6 +12,7 @@
 #include "solvers/training.h"
 #include "store/criterion.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,31 +67,98 @@ static void add_item(struct rung_set *set, size_t item, size_t candidate)
     set->members[set->count++] = (struct rung_member){item, candidate};
 }
 
-static void find_sets(const struct sweep_file *file, const struct expansion *expansion,
-                      struct rungs *rungs)
+/* Who is dealt to which bracket: of each base, which is a set before it is dealt out, how many are
+ * in each; and of each candidate, where it is. */
+struct dealing {
+    size_t brackets, cuts;
+    double eta;
+    size_t *given, given_capacity, given_count; /* (bases, brackets) */
+    size_t *of, of_capacity, of_count;          /* (candidates) */
+};
+
+static double share_of(const struct dealing *dealing, size_t bracket)
 {
-    struct lookup sets = {0}, candidates = {0};
+    const double cuts = (double)(dealing->cuts - bracket);
+    return pow(dealing->eta, cuts) / (cuts + 1.0);
+}
+
+/* The bracket that has the fewest for its share. */
+static size_t neediest(const struct dealing *dealing, const size_t *given)
+{
+    size_t best = 0;
+    for (size_t b = 1; b < dealing->brackets; b++)
+        if ((double)(given[b] + 1) / share_of(dealing, b) <
+            (double)(given[best] + 1) / share_of(dealing, best))
+            best = b;
+    return best;
+}
+
+/* Of a candidate, new or not. */
+static size_t deal(struct dealing *dealing, size_t base, size_t candidate)
+{
+    if (candidate < dealing->of_count)
+        return dealing->of[candidate];
+    const size_t end = (base + 1) * dealing->brackets;
+    dealing->given =
+        memory_grow(dealing->given, &dealing->given_capacity, end, sizeof *dealing->given);
+    dealing->of = memory_grow(dealing->of, &dealing->of_capacity, candidate + 1, sizeof(size_t));
+    while (dealing->given_count < end)
+        dealing->given[dealing->given_count++] = 0;
+    size_t *given = dealing->given + base * dealing->brackets;
+    const size_t bracket = neediest(dealing, given);
+    given[bracket]++;
+    return dealing->of[dealing->of_count++] = bracket;
+}
+
+static struct rung_set *set_of(struct rungs *rungs, size_t *capacity, size_t number,
+                               const struct planned *item, size_t bracket)
+{
+    if (number == rungs->set_count) {
+        rungs->sets = memory_grow(rungs->sets, capacity, number + 1, sizeof *rungs->sets);
+        rungs->sets[rungs->set_count++] = (struct rung_set){
+            .source = item->source,
+            .lambda =
+                applies_lambda(&item->configuration) ? item->configuration.lambda : (double)NAN,
+            .bracket = bracket,
+        };
+    }
+    return &rungs->sets[number];
+}
+
+static void find_sets(const struct sweep_file *file, const struct expansion *expansion,
+                      size_t brackets, struct rungs *rungs)
+{
+    struct lookup bases = {0}, candidates = {0}, sets = {0};
+    struct dealing dealing = {
+        .brackets = brackets, .cuts = rungs->count, .eta = (double)file->halving.eta};
     size_t capacity = 0;
     for (size_t i = 0; i < expansion->count; i++) {
         const struct planned *item = &expansion->items[i];
-        const size_t number = set_number(file, item, &sets);
-        if (number == rungs->set_count) {
-            rungs->sets = memory_grow(rungs->sets, &capacity, number + 1, sizeof *rungs->sets);
-            rungs->sets[rungs->set_count++] = (struct rung_set){
-                .source = item->source,
-                .lambda =
-                    applies_lambda(&item->configuration) ? item->configuration.lambda : (double)NAN,
-            };
-        }
-        add_item(&rungs->sets[number], i,
-                 candidate_number(number, &item->configuration, &candidates));
-        if (item->configuration.lambda != rungs->sets[number].lambda)
-            rungs->sets[number].lambda = NAN;
+        const size_t base = set_number(file, item, &bases);
+        const size_t candidate = candidate_number(base, &item->configuration, &candidates);
+        const size_t key[] = {base, deal(&dealing, base, candidate)};
+        struct rung_set *set =
+            set_of(rungs, &capacity, lookup_number(&sets, key, sizeof key), item, key[1]);
+        add_item(set, i, candidate);
+        if (item->configuration.lambda != set->lambda)
+            set->lambda = NAN;
     }
     for (size_t s = 0; s < rungs->set_count; s++)
         number_candidates(&rungs->sets[s]);
+    memory_free(dealing.given);
+    memory_free(dealing.of);
+    lookup_clear(&bases);
     lookup_clear(&sets);
     lookup_clear(&candidates);
+}
+
+static void clear_sets(struct rungs *rungs)
+{
+    for (size_t s = 0; s < rungs->set_count; s++)
+        memory_free(rungs->sets[s].members);
+    memory_free(rungs->sets);
+    rungs->sets = NULL;
+    rungs->set_count = 0;
 }
 
 /* --- Cuts ---------------------------------------------------------------------------------- */
@@ -146,22 +214,35 @@ static bool check(const struct sweep_file *file, const struct expansion *expansi
                                 "heldout_loss with split: 0.2, cut_by: gap, or method: grid");
 }
 
+static bool check_brackets(const struct sweep_file *file, const struct rungs *rungs,
+                           struct error *error)
+{
+    return (size_t)file->halving.brackets <= rungs->count ||
+           error_usage(error,
+                       "%s: brackets: %" PRId64 ": there %s, and each bracket begins with another; "
+                       "give at most %zu, a smaller eta or first, or more epochs",
+                       file->path, file->halving.brackets,
+                       rungs->count == 1 ? "is one cut" : "are fewer cuts", rungs->count);
+}
+
 bool rungs_create(const struct sweep_file *file, const struct expansion *expansion,
                   struct rungs *rungs, struct error *error)
 {
     *rungs = (struct rungs){0};
     if (!sweep_file_halves(file))
         return true;
-    find_sets(file, expansion, rungs);
+    find_sets(file, expansion, 1, rungs);
     find_cuts(file, expansion, rungs);
-    return check(file, expansion, rungs, error);
+    if (!check(file, expansion, rungs, error) || !check_brackets(file, rungs, error))
+        return false;
+    clear_sets(rungs);
+    find_sets(file, expansion, (size_t)file->halving.brackets, rungs);
+    return true;
 }
 
 void rungs_clear(struct rungs *rungs)
 {
-    for (size_t s = 0; s < rungs->set_count; s++)
-        memory_free(rungs->sets[s].members);
-    memory_free(rungs->sets);
+    clear_sets(rungs);
     memory_free(rungs->epochs);
     *rungs = (struct rungs){0};
 }
@@ -173,10 +254,16 @@ size_t rungs_kept(size_t candidates, int64_t eta, size_t rung)
     return candidates;
 }
 
+size_t rung_set_candidates(const struct rung_set *set, int64_t eta, size_t rung)
+{
+    return rung < set->bracket ? set->candidate_count
+                               : rungs_kept(set->candidate_count, eta, rung - set->bracket);
+}
+
 size_t rung_set_kept(const struct rung_set *set, int64_t eta, size_t rung)
 {
     const double seeds = (double)set->count / (double)set->candidate_count;
-    return (size_t)ceil(seeds * (double)rungs_kept(set->candidate_count, eta, rung));
+    return (size_t)ceil(seeds * (double)rung_set_candidates(set, eta, rung));
 }
 
 size_t rungs_left(const struct rungs *rungs, int64_t eta, size_t rung)

@@ -9,6 +9,12 @@
  * arrival. What is compared is a set: the configurations of one data set and, where the criterion
  * does not reach across lambdas, of one lambda. Configurations that differ only in their seed are
  * one candidate, which is judged by the median of its seeds: they go on or are cut together.
+ *
+ * `brackets` hedge against cuts that come too early, as Hyperband does (L. Li et al., Hyperband: a
+ * novel bandit-based approach to hyperparameter optimization, JMLR 18, 2018): a set is dealt out to
+ * so many of them, and bracket b, from 0, has its first cut after first * eta^b epochs. Of C cuts
+ * it takes part in s = C - b, and gets a share of the candidates in proportion to eta^s / (s + 1),
+ * so that all brackets are about as much work.
  */
 #ifndef DESCENT_SWEEP_WORKLOAD_RUNGS_H
 #define DESCENT_SWEEP_WORKLOAD_RUNGS_H
@@ -18,7 +24,8 @@
 /* Configurations that are compared with each other. */
 struct rung_set {
     size_t source;
-    double lambda; /* of all of them; NaN: of several, or of none */
+    double lambda;  /* of all of them; NaN: of several, or of none */
+    size_t bracket; /* its first cut is this one, from 0 */
     size_t count, capacity;
     struct rung_member {
         size_t item;      /* of the expansion */
@@ -34,7 +41,8 @@ struct rungs {
     struct rung_set *sets; /* (set_count), in the order of the plan */
 };
 
-/* All zero where the file does not halve. An error where no set has two candidates. */
+/* All zero where the file does not halve. An error where no set has two candidates, or a bracket
+ * would have no cut. */
 bool rungs_create(const struct sweep_file *file, const struct expansion *expansion,
                   struct rungs *rungs, struct error *error);
 void rungs_clear(struct rungs *rungs);
@@ -47,7 +55,9 @@ size_t rungs_kept(size_t candidates, int64_t eta, size_t rung);
 double rung_set_work(const struct rungs *rungs, const struct rung_set *set, int64_t eta,
                      const struct expansion *expansion);
 
-/* How many of its configurations are trained after cut `rung`, about. */
+/* How many of its candidates go on after cut `rung`: all, before its first; and how many
+ * configurations that is, about. */
+size_t rung_set_candidates(const struct rung_set *set, int64_t eta, size_t rung);
 size_t rung_set_kept(const struct rung_set *set, int64_t eta, size_t rung);
 
 /* The same of all sets together. */

@@ -110,21 +110,60 @@ static void what_is_comparable_is_a_set(void **state)
     check_sets("data: [pets, blobs]\nsolver: gd\nmethod: halving\nrate: [1, 2]\n", 2, 2, 2);
 }
 
-static void a_set_of_one_is_refused(void **state)
+/* In proportion to eta^s / (s + 1), s being the cuts of a bracket: 16, 16 / 3 and 2. */
+static void brackets_have_their_shares_and_later_first_cuts(void **state)
 {
     (void)state;
+    struct fixture fixture =
+        open_file(HALVING("trials: 150\nrate: {min: 0.01, max: 1}\nbrackets: 3\neta: 4\n"
+                          "stop: {epochs: 64}\n"));
+    size_t total = 0, count[3] = {0};
+    assert_int_equal(fixture.rungs.count, 3);
+    assert_int_equal(fixture.rungs.set_count, 3);
+    for (size_t s = 0; s < 3; s++) {
+        count[fixture.rungs.sets[s].bracket] = fixture.rungs.sets[s].count;
+        total += fixture.rungs.sets[s].count;
+    }
+    assert_int_equal(total, 150);
+    assert_between(count[0], 104, 106);
+    assert_between(count[1], 34, 36);
+    assert_between(count[2], 12, 14);
+    for (size_t s = 0; s < 3; s++) {
+        const struct rung_set *set = &fixture.rungs.sets[s];
+        for (size_t rung = 0; rung < set->bracket; rung++)
+            assert_int_equal(rung_set_candidates(set, 4, rung), set->count);
+        assert_int_equal(rung_set_candidates(set, 4, set->bracket), (set->count + 3) / 4);
+    }
+    close_file(&fixture);
+}
+
+static void refused(const char *text, const char *part, const char *remedy)
+{
     struct error error = {0};
     struct expansion expansion = {0};
     struct rungs rungs;
-    struct sweep_file *file = sweep_file_parse("test.yaml", HALVING("lambda: [0, 0.1]\n"), &error);
+    struct sweep_file *file = sweep_file_parse("test.yaml", text, &error);
     assert_non_null(file);
     assert_true(expansion_create(file, sets, &expansion, &error));
     assert_false(rungs_create(file, &expansion, &rungs, &error));
-    assert_non_null(strstr(error.message, "no two configurations to compare"));
-    assert_non_null(strstr(error.message, "cut_by: gap"));
+    assert_non_null(strstr(error.message, part));
+    assert_non_null(strstr(error.message, remedy));
     rungs_clear(&rungs);
     expansion_clear(&expansion);
     sweep_file_free(file);
+}
+
+static void more_brackets_than_cuts_are_refused(void **state)
+{
+    (void)state;
+    refused(HALVING("trials: 50\nrate: {min: 0.01, max: 1}\nbrackets: 4\nstop: {epochs: 64}\n"),
+            "brackets: 4", "give at most 3");
+}
+
+static void a_set_of_one_is_refused(void **state)
+{
+    (void)state;
+    refused(HALVING("lambda: [0, 0.1]\n"), "no two configurations to compare", "cut_by: gap");
 }
 
 /* Among equals the first of the plan; what has no value is last; who is out has no place. */
@@ -194,6 +233,8 @@ int main(void)
         cmocka_unit_test(cuts_come_after_recorded_epochs),
         cmocka_unit_test(of_every_eta_one_goes_on),
         cmocka_unit_test(what_is_comparable_is_a_set),
+        cmocka_unit_test(brackets_have_their_shares_and_later_first_cuts),
+        cmocka_unit_test(more_brackets_than_cuts_are_refused),
         cmocka_unit_test(a_set_of_one_is_refused),
         cmocka_unit_test(places_are_by_value_then_as_planned),
         cmocka_unit_test(seeds_are_judged_by_their_median),

@@ -288,6 +288,8 @@ static const struct refused refused[] = {
     {WITH("method: halving\nstop: {epochs: 1}\n"), "3:9", {"after 1 epoch,", "epochs: ...} more"}},
     {WITH("method: halving\nrepeats: 2\n"), "4:10", {"trains every configuration once", "seed:"}},
     {WITH("method: halving\nfinals: 3\n"), "4:9", {"has no finals", "a sweep of their own"}},
+    {WITH("method: halving\nbrackets: 2\n"), "4:11", {"brackets: a grid", "give trials"}},
+    {WITH("method: hyperband\n"), "3:9", {"write method: halving", "brackets: 3"}},
     {WITH("method: halving\nprofile: on\n"), "4:10", {"rung by rung", "leave out one"}},
     {WITH("method: halving\nrecord: [every, geometric]\n"), "4:9", {"give one value"}},
     {WITH("method: halving\ncut_by: loss\n"), "4:9", {"unknown criterion 'loss'", "objective"}},
