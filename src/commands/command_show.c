@@ -4,6 +4,7 @@
  * in part.
  */
 #include "commands/parsing/command.h"
+#include "report/halved_text.h"
 #include "report/opened_store.h"
 #include "report/scaling/studies.h"
 #include "report/summary.h"
@@ -38,16 +39,21 @@ static bool show_run(const struct arguments *arguments, struct error *error)
 {
     struct opened_store opened;
     struct studies studies = {0};
+    struct halved halved = {0};
     int64_t top = 0;
     if (!arguments_integer(arguments, "top", 1, TOP_MOST, &top, error))
         return false;
     bool done = opened_store_open(&opened, arguments->operands[0], error) &&
-                studies_read(opened.store, &opened.results, &studies, error);
+                studies_read(opened.store, &opened.results, &studies, error) &&
+                halved_read(opened.store, &opened.results, &halved, error);
     if (done) {
+        halved_print_verdicts(&opened.results, &halved, stdout);
         summary_print(&opened.results, arguments->operands[0], metric_of_show(arguments, &opened),
                       (size_t)top, stdout);
+        halved_print(&opened.results, &halved, stdout);
         studies_print(&studies, top > PROFILES ? (size_t)top : PROFILES, stdout);
     }
+    halved_clear(&halved);
     studies_free(&studies);
     opened_store_close(&opened);
     return done;

@@ -59,12 +59,15 @@ static void print_next(const struct sweep_outcome *outcome, const struct shard *
 static void print_outcome(const struct sweep_outcome *outcome, const struct shard *shard)
 {
     char wall[DURATION_TEXT], train[DURATION_TEXT], evaluate[DURATION_TEXT], record[DURATION_TEXT];
-    size_t bad = outcome->diverged + outcome->time_limit + outcome->failed;
-    printf("%zu of %zu trials run in %s: %zu stopped well, %zu diverged, %zu met their time limit, "
-           "%zu failed\n"
+    size_t bad = outcome->diverged + outcome->time_limit + outcome->failed + outcome->cut;
+    char cut[64] = "";
+    if (outcome->cut > 0)
+        snprintf(cut, sizeof cut, "%zu were cut, ", outcome->cut);
+    printf("%zu of %zu trials run in %s: %zu stopped well, %s%zu diverged, %zu met their time "
+           "limit, %zu failed\n"
            "time:    %s training, %s evaluating, %s recording\n",
            outcome->run, outcome->planned, duration_text(outcome->seconds, wall),
-           outcome->run - bad, outcome->diverged, outcome->time_limit, outcome->failed,
+           outcome->run - bad, cut, outcome->diverged, outcome->time_limit, outcome->failed,
            duration_text(outcome->train_seconds, train),
            duration_text(outcome->evaluate_seconds, evaluate),
            duration_text(outcome->record_seconds, record));

@@ -93,7 +93,7 @@ static size_t outcome_take(struct results *results, size_t first)
     size_t next = first;
     for (; next < results->list.count && rows[next].configuration == rows[first].configuration;
          next++) {
-        if (rows[next].id == 0)
+        if (rows[next].id == 0 || rows[next].status == STATUS_WAITING)
             continue;
         if (rows[next].final > 0) {
             outcome.finals = outcome.final_count++ == 0 ? &rows[next] : outcome.finals;

@@ -298,6 +298,16 @@ static int64_t record_after(const struct configuration *configuration, int64_t e
     return geometric && grown > epoch + 1 ? grown : epoch + 1;
 }
 
+int64_t training_recorded(const struct configuration *configuration, int64_t epoch)
+{
+    int64_t recorded = epoch < 1 ? epoch : 1;
+    if (configuration->record != &record_geometric)
+        return epoch;
+    while (record_after(configuration, recorded) <= epoch)
+        recorded = record_after(configuration, recorded);
+    return recorded;
+}
+
 size_t training_points(const struct configuration *configuration, int64_t epochs)
 {
     if (configuration->record != &record_geometric || epochs == 0)

@@ -37,6 +37,9 @@ double training_sure_passes(const struct configuration *configuration);
 /* Points in the trace of a trial that ends after so many epochs, without those of arrivals. */
 size_t training_points(const struct configuration *configuration, int64_t epochs);
 
+/* The last epoch up to `epoch` that the trace keeps. */
+int64_t training_recorded(const struct configuration *configuration, int64_t epoch);
+
 /* Rows of a solver's state that a snapshot has. */
 size_t training_kept_rows(const struct dataset *data, const struct configuration *configuration);
 

@@ -19,6 +19,8 @@ static const struct {
     {STATUS_GRADIENT_NORM, "gradient-norm", "reached the gradient norm"},
     {STATUS_EPOCHS, "epochs", "reached the epoch limit"},
     {STATUS_TIME_LIMIT, "time-limit", "reached the time limit"},
+    {STATUS_CUT, "cut", "were cut"},
+    {STATUS_WAITING, "waiting", "wait at a rung"},
     {STATUS_DIVERGED, "diverged", "diverged"},
     {STATUS_FAILED, "failed", "failed"},
     {STATUS_RUNNING, "running", "still running"},

@@ -24,10 +24,12 @@ enum trial_status {
     STATUS_FAILED = -3,       /* an error; the trial's message says which */
     STATUS_INTERRUPTED = -4,  /* stopped by the user; never recorded */
     STATUS_PAUSED = -5,       /* to go on from its snapshot; never recorded */
+    STATUS_WAITING = -6,      /* at a rung, until it is known which go on (sweep/run/halving.h) */
+    STATUS_CUT = -7,          /* at a rung: others were better, and it did not go on */
 };
 
 /* "epochs", "gradient-norm", "loss", "gap", "diverged", "time-limit", "failed", "interrupted",
- * "paused", "running"
+ * "paused", "waiting", "cut", "running"
  */
 const char *trial_status_name(enum trial_status status);
 
@@ -41,7 +43,7 @@ enum trial_status trial_status_at(size_t i);
 /* The name's status; STATUS_RUNNING when there is none of that name. */
 enum trial_status trial_status_find(const char *name);
 
-/* Is the trial at its end? Others are never recorded. */
+/* Is it the status of a trial that is recorded: at its end or, for now, at a rung? */
 static inline bool trial_status_is_end(enum trial_status status)
 {
     return status != STATUS_RUNNING && status != STATUS_INTERRUPTED && status != STATUS_PAUSED;

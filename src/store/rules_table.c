@@ -7,8 +7,10 @@
 
 #include "data/sources/attributes.h"
 #include "measure/machine/machine_identity.h"
+#include "store/criterion.h"
 #include "store/hyperparameter_cell.h"
 #include "store/metric.h"
+#include "store/store_rungs.h"
 #include "store/trial_columns.h"
 
 #include <limits.h>
@@ -31,6 +33,16 @@ static bool is_optimum_status(const char *text)
 static bool metric_is_known(const char *text)
 {
     return table_find(&metric_table, text) != NULL;
+}
+
+static bool criterion_is_known(const char *text)
+{
+    return table_find(&criterion_table, text) != NULL;
+}
+
+static bool fate_is_known(const char *text)
+{
+    return strcmp(rung_fate_name(rung_fate_find(text)), text) == 0;
 }
 
 static bool axis_is_known(const char *text)
@@ -139,6 +151,20 @@ static const struct column_rule table_of_rules[] = {
     WHOLE("checkpoint", "epoch", 1, COUNT_MOST),
     WHOLE("checkpoint", "continued", 0, COUNT_MOST),
     {.table = "checkpoint", .column = "snapshot", .type = RULE_BLOB},
+
+    WHOLE("snapshot", "trial", 1, COUNT_MOST),
+    {.table = "snapshot", .column = "state", .type = RULE_BLOB},
+
+    WHOLE("rung", "configuration", 1, COUNT_MOST),
+    WHOLE("rung", "rung", 1, INT_MAX),
+    WHOLE("rung", "epoch", 0, COUNT_MOST),
+    TEXT("rung", "criterion", criterion_is_known),
+    REAL_OR_NULL("rung", "value", -QUANTITY_MOST, INFINITY),
+    WHOLE("rung", "pool", 1, COUNT_MOST),
+    WHOLE("rung", "place", 1, COUNT_MOST),
+    WHOLE("rung", "candidates", 1, COUNT_MOST),
+    WHOLE("rung", "kept", 1, COUNT_MOST),
+    TEXT("rung", "fate", fate_is_known),
 
     WHOLE("phase", "trial", 1, COUNT_MOST),
     TEXT("phase", "phase", NULL),

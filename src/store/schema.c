@@ -99,6 +99,26 @@ _Static_assert(VERSION_BASE + STORE_VERSION == 102, "IDENTITY names the version"
     " configuration INTEGER NOT NULL REFERENCES configuration,"                                    \
     " PRIMARY KEY (final, configuration)) WITHOUT ROWID;"
 
+/* Of a trial that waits at a rung: where it goes on from, gone with it or when it is cut. */
+#define CREATE_RUNG                                                                                \
+    "CREATE TABLE IF NOT EXISTS snapshot ("                                                        \
+    " trial INTEGER PRIMARY KEY,"                                                                  \
+    " state BLOB NOT NULL);"                                                                       \
+    "CREATE TRIGGER IF NOT EXISTS trial_forgets_snapshot AFTER DELETE ON trial BEGIN"              \
+    " DELETE FROM snapshot WHERE trial = old.id; END;"                                             \
+    "CREATE TABLE IF NOT EXISTS rung ("                                                            \
+    " configuration INTEGER NOT NULL REFERENCES configuration,"                                    \
+    " rung INTEGER NOT NULL,"       /* from 1 */                                                   \
+    " epoch INTEGER NOT NULL,"      /* after which it was looked at */                             \
+    " criterion TEXT NOT NULL,"     /* by which */                                                 \
+    " value REAL,"                  /* of it; NULL: it has none */                                 \
+    " pool INTEGER NOT NULL,"       /* those of one pool were compared with each other; from 1 */  \
+    " place INTEGER NOT NULL,"      /* from 1: the best */                                         \
+    " candidates INTEGER NOT NULL," /* that were compared */                                       \
+    " kept INTEGER NOT NULL,"       /* places from which they went on */                           \
+    " fate TEXT NOT NULL,"          /* on, cut, ended, diverged, failed */                         \
+    " PRIMARY KEY (configuration, rung)) WITHOUT ROWID;"
+
 #define CREATE_PLACEMENT                                                                           \
     "CREATE TABLE placement ("                                                                     \
     " machine INTEGER PRIMARY KEY REFERENCES machine,"                                             \
@@ -163,7 +183,7 @@ static const char *const fixed_tables =
     " epoch INTEGER NOT NULL," TRACE_VALUES(COLUMN) " PRIMARY KEY (trial, epoch)) WITHOUT ROWID;"
 
     CREATE_OPTIMUM CREATE_TRIGGER CREATE_FINALIST CREATE_PROFILE CREATE_EXCHANGE CREATE_PLACEMENT
-        CREATE_CHECKPOINT;
+        CREATE_CHECKPOINT CREATE_RUNG;
 
 /* Names of columns come from hyperparameters[] and need no escaping; they are quoted because one
  * may be a word of SQL. */
@@ -272,6 +292,7 @@ bool schema_add_columns(struct store *store, struct error *error)
                 schema_columns(store, "configuration", &choices, error) &&
                 schema_columns(store, "trial", &trial, error) &&
                 store_execute(store, CREATE_CHECKPOINT, error) &&
+                store_execute(store, CREATE_RUNG, error) &&
                 add_column(store, &sweep, "sweep", SWEEP_FOLDER, SWEEP_FOLDER_TYPE, error);
     for (size_t i = 0; i < hyperparameter_count && done; i++)
         done = add_column(store, &choices, "configuration", column_name(i, name),

@@ -27,6 +27,10 @@
 #define SWEEP_EXCLUDED                                                                             \
     "excluded.name, excluded.question, excluded.path, excluded.text, excluded.by_axis,"            \
     " excluded.metric, excluded.digest, excluded.repeats, excluded.finals, excluded.folder"
+#define RUNG_COLUMNS "epoch, criterion, value, pool, place, candidates, kept, fate"
+#define RUNG_EXCLUDED                                                                              \
+    "excluded.epoch, excluded.criterion, excluded.value, excluded.pool, excluded.place,"           \
+    " excluded.candidates, excluded.kept, excluded.fate"
 
 #define OF_CHECKPOINT " FROM checkpoint WHERE configuration = ? AND final = ? AND repeat = ?"
 
@@ -65,7 +69,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_LEAVE_PLAN] = "UPDATE plan SET mine = 0 WHERE configuration = ?",
     [STATEMENT_READ_PLAN] = "SELECT configuration FROM plan ORDER BY position",
     [STATEMENT_FIND_TRIAL] = "SELECT status, digest, machine, models, kernel, attempt,"
-                             " disturbed <> '' FROM trial"
+                             " disturbed <> '', id, epochs FROM trial"
                              " WHERE configuration = ? AND final = ? AND repeat = ?"
                              " ORDER BY attempt DESC LIMIT 1",
     [STATEMENT_FIND_ATTEMPT] = "SELECT id, status, digest, shared FROM trial"
@@ -123,6 +127,22 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                                " VALUES (?, ?, ?, ?, ?, ?)",
     [STATEMENT_READ_EXCHANGE] = "SELECT ranks, per_host, bytes, seconds, any_seconds FROM exchange"
                                 " WHERE machine = ? ORDER BY ranks, bytes",
+    [STATEMENT_ADD_SNAPSHOT] = "INSERT OR REPLACE INTO snapshot (trial, state) VALUES (?, ?)",
+    [STATEMENT_READ_SNAPSHOT] = "SELECT state FROM snapshot WHERE trial = ?",
+    [STATEMENT_FORGET_SNAPSHOT] = "DELETE FROM snapshot WHERE trial = ?",
+    [STATEMENT_CUT_TRIAL] = "UPDATE trial SET status = ? WHERE id = ?",
+    [STATEMENT_ADD_RUNG] =
+        "INSERT INTO rung (configuration, rung, " RUNG_COLUMNS ")"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (configuration, rung) DO UPDATE SET (" RUNG_COLUMNS ") ="
+        " (" RUNG_EXCLUDED ") WHERE (" RUNG_COLUMNS ") IS NOT (" RUNG_EXCLUDED ")",
+    [STATEMENT_READ_RUNGS] = "SELECT r.configuration, r.rung, r.epoch, r.criterion, r.value,"
+                             " r.pool, r.place, r.candidates, r.kept, r.fate"
+                             " FROM rung r JOIN plan p ON p.configuration = r.configuration"
+                             " ORDER BY r.pool, r.rung, r.place, p.position",
+    [STATEMENT_FORGET_RUNG] = "DELETE FROM rung WHERE configuration = ? AND rung = ?",
+    [STATEMENT_FORGET_RUNGS] = "DELETE FROM rung WHERE configuration = ? AND rung >= ?",
+    [STATEMENT_CLEAR_RUNGS] = "DELETE FROM rung",
     [STATEMENT_SET_PLACEMENT] = "INSERT OR REPLACE INTO placement"
                                 " (machine, models, threads, side_by_side, seconds, digest)"
                                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -165,6 +185,8 @@ static const char *const statement_tables[STATEMENT_COUNT] = {
     [STATEMENT_FIND_PLACEMENT] = "placement",
     [STATEMENT_FIND_CHECKPOINT] = "checkpoint",
     [STATEMENT_READ_CHECKPOINT] = "checkpoint",
+    [STATEMENT_READ_SNAPSHOT] = "snapshot",
+    [STATEMENT_READ_RUNGS] = "rung",
 };
 
 /* What the system said, when SQLite could not write: nothing is left to write on, or no more may be

@@ -15,6 +15,8 @@
  *     finalist       the configurations that were timed again for a verdict, by finals
  *     trace          one row for each recorded point of a trial
  *     checkpoint     trials in flight, where they can be continued (store/checkpoint.h)
+ *     rung, snapshot where configurations stood when some were cut, and where those that wait go on
+ *                    from (store_rungs.h)
  *     placement      how a batched sweep is best placed on each machine (store/placement.h)
  *     phase, phase_thread, counter, ceiling, remark, exchange
  *                    of sweeps with `profile: on` (store_profile.h)
@@ -152,6 +154,8 @@ struct trial_record {
     int64_t machine;
     int64_t models;  /* in its group */
     char kernel[32]; /* that ran, "" if unknown */
+    int64_t id;      /* of the trial */
+    int64_t epochs;  /* done */
 };
 bool store_find_trial(struct store *store, struct trial_key key, struct trial_record *record,
                       struct error *error);

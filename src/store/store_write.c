@@ -181,6 +181,8 @@ bool store_find_trial(struct store *store, struct trial_key key, struct trial_re
         snprintf(record->kernel, sizeof record->kernel, "%s", column_text(statement, 4));
         record->attempt = sqlite3_column_int64(statement, 5);
         record->disturbed = sqlite3_column_int(statement, 6) != 0;
+        record->id = sqlite3_column_int64(statement, 7);
+        record->epochs = sqlite3_column_int64(statement, 8);
     }
     sqlite3_reset(statement);
     return error->kind == ERROR_NONE;

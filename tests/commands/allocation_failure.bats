@@ -181,3 +181,37 @@ readable()
     echo "undisturbed at $k"
     [ "$k" -gt 5 ]
 }
+
+@test "halving: any allocation that fails leaves a store that the same command goes on with" {
+    cat >rungs.yaml <<'END'
+name: rungs
+data: {generate: pets, rows: 12}
+method: halving
+eta: 2
+runs: [{solver: gd, rate: [0.1, 1, 2, 3]}, {solver: minibatch-momentum, rate: 0.1, batch: 3}]
+threads: 1
+stop: {epochs: 5}
+execution: batched
+binding: none
+END
+    "$DESCENT" sweep rungs.yaml --quiet >/dev/null
+    "$DESCENT" show results/rungs >whole
+    rungs() { sqlite3 results/rungs/store.sqlite "SELECT t.digest, t.status, r.* FROM trial t JOIN plan p USING (configuration)
+        LEFT JOIN rung r USING (configuration) ORDER BY p.position, r.rung"; }
+    rungs >expected
+    k=1
+    until undisturbed "$k" "$failing" show results/rungs; do
+        k=$((k + 1 + k / 3))
+    done
+    cmp whole out
+    rm -r results
+    k=1
+    until undisturbed "$k" "$failing" sweep rungs.yaml --quiet; do
+        readable results/rungs
+        "$DESCENT" sweep rungs.yaml --quiet >out 2>&1 || { cat out; false; }
+        rungs | cmp - expected
+        rm -r results
+        k=$((k + 1 + k / 3))
+    done
+    [ "$k" -gt 5 ]
+}

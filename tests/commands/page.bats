@@ -343,6 +343,23 @@ YAML
     [ ! -s console.txt ]
 }
 
+@test "rungs are shown, who won them, and the baseline" {
+    cat > rungs.yaml << 'YAML'
+data: {generate: blobs, rows: 100, features: 3}
+method: halving
+runs: [{solver: gd, rate: {min: 0.01, max: 10, steps: 9}, lambda: [0.01, 0.1], threads: 1}]
+stop: {epochs: 9}
+YAML
+    "$DESCENT" sweep rungs.yaml --results . --quiet --execution batched
+    "$DESCENT" report rungs --output rungs.html
+    open_page rungs.html ""
+    says 'errors="0"' 'halving="2"'
+    [[ "$shown" == *' data-sections="'*' halving '* ]]
+    grep -q 'The best of 9: ' dom.html
+    grep -q 'Training all for ' dom.html
+    [ ! -s console.txt ]
+}
+
 @test "ten thousand trials are one page" {
     cat > many.yaml << 'YAML'
 # What do ten thousand trials look like?

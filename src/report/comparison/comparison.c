@@ -20,6 +20,7 @@ static void stand(const struct problem *problem, struct standing *standings)
         struct standing *standing = &standings[entrant->side];
         bool timed = entrant_has(entrant, TIMED_IN_SWEEP) || entrant_has(entrant, TIMED_IN_FINALS);
         standing->planned++;
+        standing->cut += entrant->cut;
         if (entrant->count == 0)
             standing->pending++;
         else if (!entrant->sound)
@@ -83,12 +84,28 @@ static void set_tries(struct tuning *tuning, size_t most)
         tuning->tried[tuning->count++] = most;
 }
 
+static bool has_cuts(const struct problem *problem)
+{
+    for (size_t i = 0; i < problem->count; i++)
+        if (problem->entrants[i].cut)
+            return true;
+    return false;
+}
+
+bool comparison_has_cuts(const struct comparison *comparison)
+{
+    for (size_t p = 0; p < comparison->contenders.count; p++)
+        if (has_cuts(&comparison->contenders.problems[p]))
+            return true;
+    return false;
+}
+
 static void tune(const struct problem *problem, size_t sides, struct tuning *tuning)
 {
     double *values = memory_allocate(problem->count, sizeof *values);
     size_t most = 0;
     tuning->timed = all_timed(problem);
-    tuning->target = common_target(problem, sides, tuning->timed, values);
+    tuning->target = has_cuts(problem) ? -1 : common_target(problem, sides, tuning->timed, values);
     for (size_t s = 0; s < sides && tuning->target >= 0; s++) {
         size_t count = efforts(problem, s, (size_t)tuning->target, tuning->timed, values);
         most = count > most ? count : most;

@@ -23,10 +23,12 @@ struct standing {
     size_t pending; /* of them, without a trial */
     size_t unfit;   /* of them, with a trial that diverged or failed */
     size_t untimed; /* of the rest, those never timed alone */
+    size_t cut;     /* with a trial that was cut at a rung (`method: halving`) */
 };
 
 /* What may be expected of the best of so many configurations tried (measure/statistics/tuning.h),
- * at the last target that every side comes to. */
+ * at the last target that every side comes to; of none where configurations were cut, for then it
+ * is not known what they come to. */
 enum { TRIES_MOST = 32 };
 struct tuning {
     int target; /* -1: none */
@@ -86,6 +88,9 @@ void comparison_markdown(const struct comparison *comparison, FILE *out);
 
 /* The closing paragraph alone. */
 void comparison_words(const struct comparison *comparison, FILE *out);
+
+/* Was a configuration of any side cut at a rung? */
+bool comparison_has_cuts(const struct comparison *comparison);
 
 /* The answer in one sentence: on the largest data, at the hardest target at which there is one. */
 enum { COMPARISON_ANSWER = 320 };

@@ -114,7 +114,10 @@ static void say_verdict(const struct comparison *comparison, struct comparison_a
         break;
     case VERDICT_UNTIMED:
         snprintf(answer->words, COMPARISON_ANSWER,
-                 "nothing was timed alone; `finals: 15` in the sweep file times the best");
+                 comparison_has_cuts(comparison)
+                     ? "nothing was timed alone: the sweep cut configurations at rungs; a sweep of "
+                       "the best, `method: grid`, times them"
+                     : "nothing was timed alone; `finals: 15` in the sweep file times the best");
         break;
     case VERDICT_NOBODY:
         break;

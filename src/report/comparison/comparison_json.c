@@ -105,6 +105,7 @@ static json_t *standings_json(const struct sides *sides, const struct match *mat
         json_value_set(object, "not_run", json_value_integer((int64_t)standing->pending));
         json_value_set(object, "unfit", json_value_integer((int64_t)standing->unfit));
         json_value_set(object, "not_timed", json_value_integer((int64_t)standing->untimed));
+        json_value_set(object, "cut", json_value_integer((int64_t)standing->cut));
         json_value_append(list, object);
     }
     return list;

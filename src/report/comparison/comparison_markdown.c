@@ -191,6 +191,9 @@ static void print_standings(const struct contenders *contenders, const struct ma
             fprintf(out, ", %zu diverged or failed", standing->unfit);
         if (standing->untimed > 0)
             fprintf(out, ", %zu never timed alone", standing->untimed);
+        if (standing->cut > 0)
+            fprintf(out, ", %zu cut at a rung: what they did not reach they had no epochs for",
+                    standing->cut);
         fputc('\n', out);
     }
 }

@@ -147,6 +147,7 @@ static void add_run(struct entrant *entrant, size_t source, const struct stored_
         run.epochs[t] = run.first_epochs[t] = INFINITY;
     }
     entrant->runs[entrant->count++] = run;
+    entrant->cut = entrant->cut || trial->status == STATUS_CUT;
     entrant->sound =
         entrant->sound && trial->status != STATUS_DIVERGED && trial->status != STATUS_FAILED;
 }

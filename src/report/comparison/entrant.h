@@ -34,6 +34,7 @@ struct entrant {
     struct configuration values; /* with the first of its seeds */
     size_t planned, pending;     /* seeds, and those of them without a trial */
     bool sound;                  /* no trial diverged or failed */
+    bool cut; /* a trial was cut at a rung: what it did not reach it had no epochs for */
     size_t count, capacity;
     struct lap *runs; /* (count) */
 };

@@ -18,6 +18,7 @@
     curves: drawn.curves.length > 0,
     heatmap: trained && several > 1,
     targets: trained,
+    halving: data.halving !== null,
     profile: data.profile !== null,
     ends: data.ends.count > 0,
     machine: data.machines.length > 0,

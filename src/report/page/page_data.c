@@ -10,6 +10,7 @@
 #include "report/heading.h"
 #include "report/noise.h"
 #include "report/page/page_comparison.h"
+#include "report/page/page_halving.h"
 #include "report/page/page_profile.h"
 #include "store/json_value.h"
 
@@ -164,5 +165,6 @@ bool page_data(const struct opened_store *opened, const struct comparison *compa
     json_value_set(*data, "ends", ends_json(&opened->results));
     json_value_set(*data, "noise", noise_json(&opened->results));
     json_value_set(*data, "machines", machines);
-    return machines_json(opened, machines, error) && page_add_profile(*data, opened, error);
+    return page_add_halving(*data, opened, error) && machines_json(opened, machines, error) &&
+           page_add_profile(*data, opened, error);
 }

@@ -151,9 +151,10 @@
 
   const competitors = problem => page.table(
     ["side", ["configurations", "number"], ["not run", "number"], ["diverged or failed", "number"],
-      ["never timed alone", "number"]],
+      ["never timed alone", "number"], ...(problem.sides.some(side => side.cut > 0) ? [["cut at a rung", "number"]] : [])],
     problem.sides.map(side => page.row([page.cell(side.side), page.cell(side.configurations),
-      page.cell(side.not_run), page.cell(side.unfit), page.cell(side.not_timed)])), "Who competed");
+      page.cell(side.not_run), page.cell(side.unfit), page.cell(side.not_timed),
+      ...(problem.sides.some(other => other.cut > 0) ? [page.cell(side.cut)] : [])])), "Who competed");
 
   const numbers = problem => element("details", {},
     element("summary", {}, `Numbers, ${problem.title}`),

@@ -52,7 +52,8 @@ static double cpu_seconds_of(const struct stored_trial *row)
 /* Why the time of a trial is none; false if it is one. */
 static bool has_no_time(const struct stored_trial *row, char *reason, size_t size)
 {
-    if (row->status == STATUS_DIVERGED || row->status == STATUS_FAILED)
+    if (row->status == STATUS_DIVERGED || row->status == STATUS_FAILED ||
+        row->status == STATUS_CUT || row->status == STATUS_WAITING)
         snprintf(reason, size, "%s%s%s", trial_status_name(row->status),
                  *row->message != '\0' ? ": " : "", row->message);
     else if (!isfinite(row->train_seconds))

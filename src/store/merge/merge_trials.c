@@ -114,11 +114,17 @@ static bool refuse(struct merge *merge, const struct arriving_trial *candidate,
     return false;
 }
 
+/* Did it not come to an end of its own? It failed, or another sweep file had it cut at a rung. */
+static bool is_partial(enum trial_status status)
+{
+    return status == STATUS_FAILED || status == STATUS_WAITING || status == STATUS_CUT;
+}
+
 /* May two runs of one trial differ? */
 static bool may_differ(const struct arriving_trial *candidate, const struct resident *resident)
 {
-    return candidate->races || candidate->status == STATUS_FAILED ||
-           candidate->status == STATUS_TIME_LIMIT || resident->status == STATUS_FAILED ||
+    return candidate->races || is_partial(candidate->status) ||
+           candidate->status == STATUS_TIME_LIMIT || is_partial(resident->status) ||
            resident->status == STATUS_TIME_LIMIT;
 }
 
@@ -129,7 +135,7 @@ static void add_arrival(struct arrivals *arrivals, int64_t id)
     arrivals->ids[arrivals->count++] = id;
 }
 
-/* A trial that failed gives way to one that did not. */
+/* A trial that failed, or was cut, gives way to one that did not. */
 static bool replace(struct merge *merge, const struct arriving_trial *candidate,
                     struct arrivals *arrivals, struct error *error)
 {
@@ -154,7 +160,7 @@ static bool judge(struct merge *merge, const struct arriving_trial *candidate,
         struct numbered *group = numbering_row(&merge->transfer.groups, candidate->shared);
         if (group != NULL && resident.shared > 0)
             group->other = resident.shared;
-    } else if (resident.status == STATUS_FAILED && candidate->status != STATUS_FAILED) {
+    } else if (is_partial(resident.status) && !is_partial(candidate->status)) {
         return replace(merge, candidate, arrivals, error);
     } else if (may_differ(candidate, &resident)) {
         merge->tally->kept++;

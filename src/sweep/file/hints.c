@@ -31,7 +31,6 @@ const struct hint hints[] = {
     {.word = "learning_rate", .key = "rate"},
     {.word = "learning_rate_init", .key = "rate"},
     {.word = "lr", .key = "rate"},
-    {.word = "eta", .key = "rate"},
     {.word = "eta0", .key = "rate"},
     {.word = "step_size", .key = "rate"},
     {.word = "lr_scheduler", .key = "schedule"},
@@ -174,6 +173,14 @@ const struct hint hints[] = {
     {.word = "metric", .value = "auc", .about = "train tells the AUC; sweeps rank by others"},
     {.word = "metric", .value = "log_loss", .key = "metric", .written = "heldout_loss"},
     {.word = "search", .key = "method"},
+    {.word = "method",
+     .value = "hyperband",
+     .key = "method",
+     .written = "halving",
+     .about = "with trials, and brackets: 3"},
+    {.word = "method", .value = "asha", .key = "method", .written = "halving"},
+    {.word = "method", .value = "bayes", .key = "method", .written = "random"},
+    {.word = "early_terminate", .key = "method", .written = "halving"},
     {.word = "num_trials", .key = "trials"},
 
     /* Other models. */

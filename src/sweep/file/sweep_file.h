@@ -53,7 +53,7 @@ enum { GROUP_MOST = 64 };
 
 /* Which combinations of values are trained: all, or some drawn at random. */
 extern const struct table method_table;
-extern const struct entry method_grid, method_random;
+extern const struct entry method_grid, method_random, method_halving;
 
 /* How configurations are trained: each alone, or side by side in groups (groups.h), laid out as the
  * file says or as was found best on this machine (placement.h). */
@@ -91,6 +91,14 @@ struct sweep_key {
 extern const struct sweep_key sweep_keys[];
 extern const size_t sweep_key_count;
 
+/* `method: halving`: when configurations are cut, and by what (workload/rungs.h). */
+struct halving {
+    int64_t eta;
+    int64_t first;
+    int64_t brackets;
+    const struct entry *criterion; /* a row of criterion_table (store/criterion.h) */
+};
+
 /* The name of a sweep becomes the name of a folder: can this one? And which can, in words. */
 bool sweep_file_is_name(const char *name);
 #define SWEEP_NAMES "at most 100 letters, digits, '-', '_' and '.', the first a letter or digit"
@@ -110,6 +118,7 @@ struct sweep_file {
     size_t run_count;
     struct run *runs;
     const struct entry *method; /* a row of method_table */
+    struct halving halving;     /* of that method */
     int64_t trials;             /* of random search, per run and data set */
     int64_t seed;               /* of random search: the first value of `seed` */
     int64_t repeats;
@@ -129,6 +138,12 @@ struct sweep_file {
 
 /* Do trials share their time? */
 bool sweep_file_is_batched(const struct sweep_file *file);
+
+/* Are configurations cut before their end? */
+bool sweep_file_halves(const struct sweep_file *file);
+
+/* Are configurations drawn at random? Else all combinations are planned. */
+bool sweep_file_draws(const struct sweep_file *file);
 
 /* Does it give values for this hyper-parameter, in any of its runs? */
 bool sweep_file_gives(const struct sweep_file *file, const char *hyperparameter);

@@ -197,7 +197,7 @@ static bool read_range(const struct reading *reading, struct axis *axis,
     if (steps != NULL)
         return read_steps(reading, axis, steps);
     axis->range = true;
-    return reading->file->method == &method_random ||
+    return sweep_file_draws(reading->file) ||
            reading_error(reading, range->place,
                          "%s: steps is missing (without it a range is drawn from, which needs "
                          "method: random)",

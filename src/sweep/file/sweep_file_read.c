@@ -88,7 +88,12 @@ static bool check_by(const struct reading *reading, const struct yaml_node *root
 
 static bool check_method(const struct reading *reading, const struct yaml_node *root)
 {
-    return reading->file->method != &method_random || yaml_find(root, "trials") != NULL ||
+    const struct yaml_node *trials = yaml_find(root, "trials");
+    if (trials != NULL && reading->file->method == &method_grid)
+        return reading_error(reading, trials->place,
+                             "trials is for method: random and method: halving; this file has "
+                             "method: grid");
+    return reading->file->method != &method_random || trials != NULL ||
            reading_error(reading, yaml_find(root, "method")->place,
                          "method: random needs trials: how many to draw for each run and "
                          "data set");
@@ -136,7 +141,7 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
                              "data is missing; give data: with a path or {generate: NAME}");
     struct axes shared = {0};
     bool done = reading_data(reading, data, root) && reading_axes(reading, root, &shared) &&
-                reading_runs(reading, root, &shared);
+                reading_runs(reading, root, &shared) && reading_halving(reading, root);
     file->seed = done ? first_seed(&shared) : 0;
     axes_clear(&shared);
     return done;

@@ -102,6 +102,11 @@ void axes_clear(struct axes *axes);
 bool reading_runs(const struct reading *reading, const struct yaml_node *root,
                   const struct axes *shared);
 
+/* --- sweep_file_halving.c --- */
+
+/* Refuses what `method: halving` cannot do, once the rest of the file is read. */
+bool reading_halving(const struct reading *reading, const struct yaml_node *root);
+
 /* --- sweep_file_data.c --- */
 
 /* Reads `data`, a value of `root`, into file->sources. */

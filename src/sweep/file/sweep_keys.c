@@ -6,6 +6,7 @@
  */
 #include "sweep/file/sweep_file.h"
 
+#include "store/criterion.h"
 #include "store/metric.h"
 
 #include <float.h>
@@ -13,7 +14,9 @@
 
 const struct entry method_grid = {"grid", "all combinations"};
 const struct entry method_random = {"random", "as many as `trials` says, drawn at random"};
-static const struct entry *const methods[] = {&method_grid, &method_random};
+const struct entry method_halving = {"halving",
+                                     "all, and after some epochs only the best of them go on"};
+static const struct entry *const methods[] = {&method_grid, &method_random, &method_halving};
 const struct table method_table = TABLE("method", methods);
 
 const struct entry execution_solo = {"solo", "each trial alone on the machine, timed by itself"};
@@ -54,6 +57,7 @@ static const struct entry *const optima[] = {&optimum_auto, &optimum_always, &op
 const struct table optimum_table = TABLE("optimum", optima);
 
 enum { REPEATS_MAX = 1000000, TRIALS_MAX = 10000000, RETRIES_MAX = 100, THREADS_MAX = 1024 };
+enum { ETA_MAX = 1000, FIRST_MAX = 1000000000, BRACKETS_MAX = 64 };
 
 static double finals_open(void)
 {
@@ -118,8 +122,45 @@ const struct sweep_key sweep_keys[] = {
         FIELD(trials),
         .minimum = 1,
         .maximum = TRIALS_MAX,
+    },
+    {
+        .entry = {"eta", "of so many configurations one goes on after a cut"},
+        .type = TYPE_INTEGER,
+        FIELD(halving.eta),
+        .minimum = 2,
+        .maximum = ETA_MAX,
+        .fallback = "4",
         .with = "method",
-        .choice = &method_random,
+        .choice = &method_halving,
+    },
+    {
+        .entry = {"first", "epochs before the first cut; before each later one, eta times as many"},
+        .type = TYPE_INTEGER,
+        FIELD(halving.first),
+        .minimum = 1,
+        .maximum = FIRST_MAX,
+        .fallback = "1",
+        .with = "method",
+        .choice = &method_halving,
+    },
+    {
+        .entry = {"brackets", "parts of the configurations, each with a later first cut"},
+        .type = TYPE_INTEGER,
+        FIELD(halving.brackets),
+        .minimum = 1,
+        .maximum = BRACKETS_MAX,
+        .fallback = "1",
+        .with = "method",
+        .choice = &method_halving,
+    },
+    {
+        .entry = {"cut_by", "what configurations are cut by"},
+        .type = TYPE_CHOICE,
+        FIELD(halving.criterion),
+        .choices = &criterion_table,
+        .fallback = "objective",
+        .with = "method",
+        .choice = &method_halving,
     },
     {
         .entry = {"repeats", "how often every configuration is trained"},

@@ -274,6 +274,7 @@ static void print_all(const struct plan *plan, size_t targets, FILE *out)
     expansion_tell_shortage(file, &plan->workload->expansion, out);
     print_table(plan, &total, out);
     print_execution(plan, out);
+    plan_print_rungs(plan, known ? total.seconds : (double)NAN, out);
     print_needs(plan, &total, known, out);
     plan_print_finals(plan, targets, out);
     plan_print_rates(plan->workload, out);

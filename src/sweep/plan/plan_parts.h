@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The parts of the plan: plan.c (what there is to do), plan_time.c (how long it takes),
- * plan_shards.c (how long the shards of it take), plan_finals.c (what is timed again at the end)
- * and plan_rates.c (which learning rates are too
+ * plan_shards.c (how long the shards of it take), plan_rungs.c (where configurations are cut),
+ * plan_finals.c (what is timed again at the end) and plan_rates.c (which learning rates are too
  * large).
  */
 #ifndef DESCENT_SWEEP_PLAN_PLAN_PARTS_H
@@ -23,10 +23,11 @@ struct class_plan {
 
 struct plan {
     const struct workload *workload;
-    size_t *remaining;                 /* (workload->expansion.count): repeats to do */
-    double *seconds;                   /* (likewise) expected for one of them; NaN: unknown */
-    struct class_plan *classes;        /* (workload_class_count) */
-    size_t finals;                     /* recorded trials of finals */
+    size_t *remaining;          /* (workload->expansion.count): repeats to do */
+    double *seconds;            /* (likewise) expected for one of them; NaN: unknown */
+    struct class_plan *classes; /* (workload_class_count) */
+    double whole_seconds; /* of `method: halving`: expected if nothing were cut; NaN: unknown */
+    size_t finals;        /* recorded trials of finals */
     struct placement_record placement; /* recorded for this machine; of 0 models: none is */
     bool trained; /* times come from training a few epochs, not only from the store */
 };
@@ -39,6 +40,10 @@ void plan_close(struct plan *plan);
  * class: from recorded trials of the class where there are any, otherwise from training a few
  * epochs, for about two seconds in all. Where a group is more than one, a trial's are its share. */
 void plan_estimate(struct plan *plan);
+
+/* The rungs of `method: halving`, and the work and time beside those of training all to the end;
+ * `seconds` are expected for it. Nothing where the file does not halve. */
+void plan_print_rungs(const struct plan *plan, double seconds, FILE *out);
 
 /* Epochs of the warm-up before a trial that is timed alone. */
 int64_t plan_warmup(const struct sweep_file *file, const struct configuration *configuration);

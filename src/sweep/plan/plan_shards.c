@@ -56,6 +56,11 @@ static int64_t most_threads(const struct workload *workload)
 
 static bool check_count(const struct workload *workload, size_t shards, struct error *error)
 {
+    if (shards > 1 && sweep_file_halves(workload->file))
+        return error_usage(error,
+                           "%s: method: halving compares all configurations, and a shard has some "
+                           "of them; ask for one shard, or give method: grid",
+                           workload->file->path);
     const size_t groups = workload->groups.count;
     const char *what = sweep_file_is_batched(workload->file) ? "group" : "configuration";
     if (shards <= groups)

@@ -30,6 +30,13 @@ struct probes {
     struct time_probe *items; /* (count) */
 };
 
+static void probe_add(struct probes *probes, const struct planned *item, size_t models)
+{
+    probes->items =
+        memory_grow(probes->items, &probes->capacity, probes->count + 1, sizeof(struct time_probe));
+    probes->items[probes->count++] = (struct time_probe){item, models, NAN, NAN};
+}
+
 static const struct time_probe *probe_find(const struct probes *probes, const struct planned *item)
 {
     for (size_t i = 0; i < probes->count; i++)
@@ -53,9 +60,7 @@ static void collect_group(const struct plan *plan, struct probes *probes, size_t
         const struct planned *item = &plan->workload->expansion.items[groups->members[i]];
         if (!is_probed(plan, groups->members[i]) || probe_find(probes, item) != NULL)
             continue;
-        probes->items = memory_grow(probes->items, &probes->capacity, probes->count + 1,
-                                    sizeof(struct time_probe));
-        probes->items[probes->count++] = (struct time_probe){item, end - begin, NAN, NAN};
+        probe_add(probes, item, end - begin);
     }
 }
 
@@ -124,6 +129,71 @@ static double expected_trial(const struct plan *plan, const struct planned *item
            expected(probe, configuration, plan_warmup(plan->workload->file, configuration));
 }
 
+/* --- Rungs --------------------------------------------------------------------------------- */
+
+/* For each probe of several models one of a model alone, after all of those: a pass of few columns
+ * costs more for each of them. */
+static void probe_alone(struct probes *probes)
+{
+    const size_t count = probes->count;
+    for (size_t i = 0; i < count; i++)
+        probe_add(probes, probes->items[i].item, 1);
+}
+
+/* Seconds of an epoch of so many models: those of full groups, and of one of what is left, on the
+ * line between a model alone and a full group. */
+static double epoch_of(const struct time_probe *group, const struct time_probe *alone,
+                       double models)
+{
+    const double most = (double)group->models, full = most * (group->train + group->other);
+    const double one = alone->train + alone->other, left = fmod(models, most);
+    const double slope = most > 1.0 ? (full - one) / (most - 1.0) : 0.0;
+    return floor(models / most) * full + (left > 0.0 ? one + slope * (left - 1.0) : 0.0);
+}
+
+/* Trials like the probe's that are to be run. */
+static double count_alike(const struct plan *plan, const struct planned *item)
+{
+    const struct expansion *expansion = &plan->workload->expansion;
+    double count = 0.0;
+    for (size_t i = 0; i < expansion->count; i++)
+        count += workload_is_alike(&expansion->items[i], item) ? (double)plan->remaining[i] : 0.0;
+    return count;
+}
+
+/* All of these, rung by rung, if of each kind as many go on as of all. */
+static double halved_seconds(const struct plan *plan, const struct time_probe *group,
+                             const struct time_probe *alone)
+{
+    const struct rungs *rungs = &plan->workload->rungs;
+    const int64_t eta = plan->workload->file->halving.eta;
+    const double all = (double)plan->workload->expansion.count;
+    const double alike = count_alike(plan, group->item);
+    const int64_t last = group->item->configuration.epochs;
+    double seconds = 0.0, left = all;
+    int64_t before = 0;
+    for (size_t rung = 0; rung < rungs->count && rungs->epochs[rung] < last; rung++) {
+        seconds += epoch_of(group, alone, ceil(alike * left / all)) *
+                   (double)(rungs->epochs[rung] - before);
+        before = rungs->epochs[rung];
+        left = (double)rungs_left(rungs, eta, rung);
+    }
+    return seconds + epoch_of(group, alone, ceil(alike * left / all)) * (double)(last - before);
+}
+
+/* Takes the place of what training all to the end would take, which is kept beside it. */
+static void estimate_rungs(struct plan *plan, const struct probes *probes)
+{
+    const size_t count = probes->count / 2;
+    for (size_t c = 0; c < workload_class_count(plan->workload); c++) {
+        plan->whole_seconds += plan->classes[c].seconds;
+        plan->classes[c].seconds = 0.0;
+    }
+    for (size_t i = 0; i < count; i++)
+        plan->classes[workload_class(probes->items[i].item)].seconds +=
+            halved_seconds(plan, &probes->items[i], &probes->items[count + i]);
+}
+
 void plan_open(struct plan *plan, const struct workload *workload)
 {
     *plan = (struct plan){.workload = workload};
@@ -145,9 +215,13 @@ void plan_estimate(struct plan *plan)
     struct probes probes = {0};
     for (size_t i = 0; i < workload->groups.count; i++)
         collect_group(plan, &probes, i);
-    double start = clock_seconds();
+    if (sweep_file_halves(workload->file))
+        probe_alone(&probes);
+    double start = clock_seconds(), limit = BUDGET_SECONDS / (double)probes.count;
+    if (sweep_file_halves(workload->file)) /* the last are needed most, and evaluating takes time */
+        limit /= 4.0;
     for (size_t i = 0; i < probes.count && clock_seconds() - start < BUDGET_SECONDS; i++)
-        measure(workload, &probes.items[i], BUDGET_SECONDS / (double)probes.count);
+        measure(workload, &probes.items[i], limit);
     plan->trained = probes.count > 0;
     /* At best; tune-placement sees what passes beside each other cost. */
     const double passes = (double)placement_of(workload->file).side_by_side;
@@ -162,5 +236,7 @@ void plan_estimate(struct plan *plan)
         plan->seconds[i] = trial;
         class->seconds += trial * (double)plan->remaining[i] / passes;
     }
+    if (sweep_file_halves(workload->file))
+        estimate_rungs(plan, &probes);
     memory_free(probes.items);
 }

@@ -18,8 +18,9 @@
 
 bool checkpoints_are_kept(const struct runner *runner)
 {
-    return isfinite(runner->workload->file->checkpoint) && runner->server == NULL &&
-           runner->recording.store != NULL;
+    const struct sweep_file *file = runner->workload->file;
+    return isfinite(file->checkpoint) && runner->server == NULL &&
+           runner->recording.store != NULL && !sweep_file_halves(file);
 }
 
 static const struct configuration *configuration_of(const struct runner *runner, size_t item)

@@ -10,7 +10,7 @@
 #include "sweep/run/group_state.h"
 
 /* Have members of this run checkpoints? Where models are distributed, others train them, and they
- * have none. */
+ * have none; where configurations are cut, members wait in the store at every rung. */
 bool checkpoints_are_kept(const struct runner *runner);
 
 /* The snapshot that a trial (turn) goes on from, and in *continued how often it will have done so;

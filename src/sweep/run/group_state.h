@@ -14,7 +14,7 @@ struct group_training {
     struct runner *runner;
     const struct trainer *trainer; /* who trains it */
     struct turn turn;              /* of its members, each with its own item */
-    bool alone;                    /* one member, and no pass beside it */
+    bool alone;                    /* one member, in one piece, and no pass beside it */
     int64_t shared;                /* its number in the store; 0: a member alone */
     size_t planned;                /* members of the group */
     size_t count;                  /* of them, in training */
@@ -23,6 +23,8 @@ struct group_training {
     struct snapshot *resume[GROUP_MOST]; /* that they go on from, all after the same epoch; NULL:
                                           * they begin */
     int64_t continued[GROUP_MOST];       /* how often they will have done so */
+    int64_t pause;                       /* of a rung: the epoch to which it is trained; else 0 */
+    struct snapshot *paused[GROUP_MOST]; /* (count) where they were paused, of a rung */
     double seconds;                      /* that recording took */
     double mark;     /* on the clock: when the last of them ended, or all began */
     int64_t attempt; /* of a member alone, from 1 */

@@ -23,6 +23,7 @@
 #include "base/system/interruption.h"
 #include "sweep/run/group_checkpoints.h"
 #include "sweep/run/optima.h"
+#include "sweep/run/rung_snapshot.h"
 #include "sweep/workload/rows_together.h"
 
 #include <stdio.h>
@@ -125,6 +126,23 @@ static bool check_optimum(struct runner *runner, size_t item, struct trial *tria
                         runner->error);
 }
 
+/* A member that has come to a rung, or was interrupted on its way there. */
+static bool record_waiting(struct group_training *training, size_t index, struct trial *trial)
+{
+    struct runner *runner = training->runner;
+    const double start = clock_seconds();
+    const struct turn turn = {training->items[index], 0, training->turn.repeat};
+    trial->shared = training->shared;
+    trial->status = STATUS_WAITING;
+    trial_seal(trial);
+    const bool done = check_optimum(runner, turn.item, trial) &&
+                      rung_snapshot_add(&runner->recording, turn, training->trainer, trial,
+                                        training->paused[index], runner->error);
+    training->mark = clock_seconds();
+    training->seconds += training->mark - start;
+    return done;
+}
+
 /* The time since another trial of the group ended is this one's share of what the progress counts.
  */
 bool group_record(struct group_training *training, size_t index, struct trial *trial)
@@ -155,7 +173,9 @@ static bool deliver_here(struct group_training *training, size_t index, struct t
 {
     struct runner *runner = training->runner;
     runner_lock(runner);
-    bool done = !runner->stopped && group_record(training, index, trial);
+    bool done =
+        !runner->stopped && (trial->status == STATUS_PAUSED ? record_waiting(training, index, trial)
+                                                            : group_record(training, index, trial));
     runner->stopped = !done;
     runner_unlock(runner);
     return done;
@@ -259,6 +279,8 @@ static bool train(struct group_training *training)
         .smoothness = smoothness_for(training),
         .phases = is_profiled(training),
         .group = training->planned,
+        .paused = training->pause > 0 ? training->paused : NULL,
+        .pause = training->pause,
         .batched = is_batched(training),
         .threads = threads_of(training, configurations[0]),
         .resume =
@@ -274,8 +296,10 @@ static bool train(struct group_training *training)
     add_clocks(training, trials);
     bool done = !runner->stopped;
     runner_unlock(runner);
-    for (size_t i = 0; i < training->count; i++)
+    for (size_t i = 0; i < training->count; i++) {
         trial_clear(&trials[i]);
+        snapshot_free(training->paused[i]);
+    }
     return done;
 }
 
@@ -364,7 +388,8 @@ static bool choose(struct group_training *training, const size_t *items)
         if (!recording_is_settled(runner->workload->file, &recorded) &&
             !choose_member(training, turn))
             return false;
-        if (training->planned == 1)
+        if (training->planned == 1 && recorded.status != STATUS_WAITING &&
+            recorded.status != STATUS_CUT)
             training->attempt = recorded.attempt + 1;
     }
     return true;
@@ -381,7 +406,7 @@ bool group_gather(struct group_training *training, struct runner *runner,
         .turn = turn,
         .planned = planned,
         .attempt = 1,
-        .alone = planned == 1 && !beside,
+        .alone = planned == 1 && !beside && !sweep_file_halves(runner->workload->file),
         .deliver = deliver_here,
     };
     if (!choose(training, items))
@@ -428,5 +453,42 @@ bool group_run(struct runner *runner, const size_t *items, size_t planned, struc
         done = done && group_train(&training);
         forget_snapshots(&training);
     } while (done && training.count > 0 && training.count < planned && !interruption_requested);
+    return done;
+}
+
+/* --- A rung -------------------------------------------------------------------------------- */
+
+/* The snapshots of members that have begun. One that cannot be read is let go of, with its trial:
+ * the member is trained from the start, in a group of its own. */
+static bool resume(struct group_training *training)
+{
+    struct runner *runner = training->runner;
+    size_t kept = 0;
+    for (size_t i = 0; i < training->count; i++) {
+        const struct turn turn = {training->items[i], 0, training->turn.repeat};
+        bool lost = false;
+        if (!rung_snapshot_find(&runner->recording, turn, &training->resume[kept], &lost,
+                                runner->options->out, runner->error))
+            return false;
+        training->items[kept] = turn.item;
+        kept += !lost;
+    }
+    training->count = kept;
+    return true;
+}
+
+bool group_run_rung(struct runner *runner, const size_t *items, size_t planned, int64_t epoch)
+{
+    struct group_training training = {0};
+    runner_lock(runner);
+    bool done = !runner->stopped &&
+                group_gather(&training, runner, &runner->trainers[0], items, planned,
+                             (struct turn){.repeat = 1}) &&
+                resume(&training);
+    training.pause = epoch;
+    runner->stopped = !done;
+    runner_unlock(runner);
+    done = done && group_train(&training);
+    forget_snapshots(&training);
     return done;
 }

@@ -2,9 +2,9 @@
  *
  * One lambda after the other, in the order of the plan.
  *
- * `optimum: auto` looks for an optimum where a configuration stops by its gap, and elsewhere where
- * it takes seconds at most: a billion operations or so a second, whatever the machine, so that a
- * sweep records the same everywhere.
+ * `optimum: auto` looks for an optimum where a configuration stops or is cut by its gap, and
+ * elsewhere where it takes seconds at most: a billion operations or so a second, whatever the
+ * machine, so that a sweep records the same everywhere.
  */
 #include "sweep/run/optima.h"
 
@@ -13,6 +13,7 @@
 #include "base/parallel/threads.h"
 #include "base/text.h"
 #include "solvers/solver.h"
+#include "store/criterion.h"
 #include "sweep/workload/rows_together.h"
 
 #include <math.h>
@@ -74,7 +75,9 @@ static bool is_wanted(const struct workload *workload, size_t source, const stru
     const struct entry *optimum = workload->file->optimum;
     if (optimum != &optimum_auto)
         return optimum == &optimum_always;
-    return optimum_flops(workload->data[source]) <= affordable || lambda->ends_by_gap;
+    return optimum_flops(workload->data[source]) <= affordable || lambda->ends_by_gap ||
+           (sweep_file_halves(workload->file) &&
+            criterion_of(workload->file->halving.criterion)->needs_optimum);
 }
 
 /* What is known already, or is found out now. */

@@ -47,6 +47,18 @@ void progress_count_remaining(struct progress *progress, size_t class)
     progress->classes[class].remaining++;
 }
 
+void progress_count_cut(struct progress *progress, size_t class)
+{
+    progress->done++;
+    progress->classes[class].remaining--;
+}
+
+void progress_count_again(struct progress *progress, size_t class)
+{
+    progress->done--;
+    progress->classes[class].remaining++;
+}
+
 void progress_begin_finals(struct progress *progress, size_t planned)
 {
     progress_clear(progress);

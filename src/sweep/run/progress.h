@@ -49,6 +49,11 @@ void progress_clear(struct progress *progress);
 void progress_count_done(struct progress *progress);
 void progress_count_remaining(struct progress *progress, size_t class);
 
+/* A trial of a class that is cut at a rung: its training has ended. And one that was recorded, and
+ * is to be run again. */
+void progress_count_cut(struct progress *progress, size_t class);
+void progress_count_again(struct progress *progress, size_t class);
+
 /* Finals begin, of so many trials. */
 void progress_begin_finals(struct progress *progress, size_t planned);
 

@@ -13,6 +13,7 @@
 #include "base/system/path.h"
 #include "base/text.h"
 #include "measure/machine/machine_record.h"
+#include "store/store_rungs.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -143,7 +144,9 @@ static bool write_plan(struct recording *recording, const struct shard *shard, b
                 add_machine(recording, error) && keep_placement(recording, error) &&
                 add_data(recording, data, error) &&
                 add_configurations(recording, data, *changed ? new : NULL, error) &&
-                leave_to_others(recording, shard, error) && store_commit(recording->store, error);
+                leave_to_others(recording, shard, error) &&
+                (sweep_file_halves(file) || store_clear_rungs(recording->store, error)) &&
+                store_commit(recording->store, error);
     if (!done)
         store_rollback(recording->store);
     memory_free(data);
@@ -333,7 +336,9 @@ bool recording_find(const struct recording *recording, struct turn turn,
 
 bool recording_is_settled(const struct sweep_file *file, const struct trial_record *record)
 {
-    return record->status != STATUS_RUNNING &&
+    if (record->status == STATUS_CUT) /* without rungs it is to be trained to its end */
+        return sweep_file_halves(file);
+    return record->status != STATUS_RUNNING && record->status != STATUS_WAITING &&
            (!record->disturbed || record->attempt > file->retries);
 }
 
@@ -347,11 +352,12 @@ static struct seat seat_for(const struct recording *recording, const struct trai
     return seat;
 }
 
-bool recording_add(const struct recording *recording, struct turn turn, int64_t attempt,
-                   const struct trainer *trainer, const struct trial *trial, struct sight sight,
-                   struct error *error)
+/* Where a trial that was trained just now comes from. */
+static struct trial_origin origin_of(const struct recording *recording, struct turn turn,
+                                     int64_t attempt, const struct trainer *trainer,
+                                     const struct trial *trial, struct sight sight)
 {
-    const struct trial_origin origin = {
+    return (struct trial_origin){
         .key = recording_key(recording, turn),
         .attempt = attempt,
         .machine = trainer->machine,
@@ -360,7 +366,36 @@ bool recording_add(const struct recording *recording, struct turn turn, int64_t 
         .counters = sight.counters,
         .seat = seat_for(recording, trainer),
     };
+}
+
+static bool data_are_unchanged(const struct recording *recording, struct turn turn,
+                               struct error *error)
+{
     const size_t source = recording->workload->expansion.items[turn.item].source;
-    return dataset_is_unchanged(recording->workload->data[source], error) &&
+    return dataset_is_unchanged(recording->workload->data[source], error);
+}
+
+bool recording_add(const struct recording *recording, struct turn turn, int64_t attempt,
+                   const struct trainer *trainer, const struct trial *trial, struct sight sight,
+                   struct error *error)
+{
+    const struct trial_origin origin = origin_of(recording, turn, attempt, trainer, trial, sight);
+    return data_are_unchanged(recording, turn, error) &&
            store_add_trial(recording->store, &origin, trial, error);
+}
+
+bool recording_add_waiting(const struct recording *recording, struct turn turn,
+                           const struct trainer *trainer, const struct trial *trial,
+                           const void *snapshot, size_t bytes, struct error *error)
+{
+    const struct trial_origin origin =
+        origin_of(recording, turn, 1, trainer, trial, (struct sight){0});
+    return data_are_unchanged(recording, turn, error) &&
+           store_add_waiting(recording->store, &origin, trial, snapshot, bytes, error);
+}
+
+bool recording_forget(const struct recording *recording, struct turn turn, struct error *error)
+{
+    const struct trial_key key = recording_key(recording, turn);
+    return store_forget_trial(recording->store, &key, error);
 }

@@ -72,4 +72,12 @@ bool recording_add(const struct recording *recording, struct turn turn, int64_t 
                    const struct trainer *trainer, const struct trial *trial, struct sight sight,
                    struct error *error);
 
+/* The same of a trial that waits at a rung, with the bytes of its snapshot. */
+bool recording_add_waiting(const struct recording *recording, struct turn turn,
+                           const struct trainer *trainer, const struct trial *trial,
+                           const void *snapshot, size_t bytes, struct error *error);
+
+/* Forgets a trial that was cut, or waits at a rung: it is trained from the start. */
+bool recording_forget(const struct recording *recording, struct turn turn, struct error *error);
+
 #endif

@@ -13,10 +13,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A trial that ended by the clock may end elsewhere next time; a failed one proves nothing. */
+/* A trial that ended by the clock may end elsewhere next time, one that waits or was cut at a rung
+ * was not at its end, and a failed one proves nothing. */
 static bool is_comparable(enum trial_status status)
 {
-    return status != STATUS_RUNNING && status != STATUS_TIME_LIMIT && status != STATUS_FAILED;
+    return status != STATUS_RUNNING && status != STATUS_WAITING && status != STATUS_CUT &&
+           status != STATUS_TIME_LIMIT && status != STATUS_FAILED;
 }
 
 /* Do the bits of its weights or of its trace depend on how many models are trained with it? */

@@ -21,6 +21,7 @@
 #include "sweep/run/ceilings_recording.h"
 #include "sweep/run/finals.h"
 #include "sweep/run/group_training.h"
+#include "sweep/run/halving.h"
 #include "sweep/run/models_server.h"
 #include "sweep/run/sweep_tuning.h"
 #include "sweep/workload/queue.h"
@@ -139,8 +140,10 @@ static bool run_source(struct runner *runner, size_t source)
         return true;
     if (!runner_prepare_source(runner, source, false))
         return false;
-    sweep_tune_source(runner, source);
     progress_best_reset(&runner->progress);
+    if (sweep_file_halves(runner->workload->file))
+        return halving_run_source(runner, source);
+    sweep_tune_source(runner, source);
     queue_open(&passes.queue, runner->workload, runner->options->shard);
     bool done = true;
     for (int64_t round = 1; round <= runner->workload->file->repeats && done; round++)

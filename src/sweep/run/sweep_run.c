@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/system/interruption.h"
 #include "measure/variants/variant_tuning.h"
+#include "sweep/run/halving.h"
 #include "sweep/run/models_server.h"
 #include "sweep/run/models_worker.h"
 #include "sweep/run/ranks_agreement.h"
@@ -87,7 +88,8 @@ static bool check_options(const struct sweep_file *file, const struct sweep_opti
                            "%s: profile: on looks at one pass at a time, and here %" PRId64
                            " run side by side; leave out one of the two",
                            file->path, passes);
-    return options->distribution != DISTRIBUTE_MODELS || serving_check(file, error);
+    return halving_check(file, options, error) &&
+           (options->distribution != DISTRIBUTE_MODELS || serving_check(file, error));
 }
 
 /* Where several ranks see the same file. */

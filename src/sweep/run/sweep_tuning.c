@@ -10,6 +10,8 @@
 #include "measure/variants/variant_tuning.h"
 #include "solvers/training.h"
 
+#include <math.h>
+
 /* Work, each of another case. */
 struct works {
     size_t count;
@@ -26,14 +28,14 @@ static void add_work(struct works *works, const struct variant_work *work)
     works->list[works->count++] = *work;
 }
 
-/* Passes of an item and those beside it, `models` in all. */
+/* Passes of an item and those beside it, `models` in all: of each time, at most `most`. */
 static void add_item(const struct runner *runner, struct works *works, size_t number, size_t models,
-                     bool batched, const struct placement *placement, int64_t times)
+                     bool batched, const struct placement *placement, int64_t times, double most)
 {
     const struct planned *item = &runner->workload->expansion.items[number];
     const struct configuration *configuration = &item->configuration;
     struct variant_work work = {.data = workload_data(runner->workload, item)};
-    work.passes = (double)times * training_sure_passes(configuration);
+    work.passes = (double)times * fmin(training_sure_passes(configuration), most);
     int threads = placement_threads(runner->workload->file, placement, configuration);
     if (work.data != NULL &&
         training_case(work.data, configuration, models, batched, threads, &work.what))
@@ -53,11 +55,11 @@ static void tune(struct works *works)
     memory_free(works->list);
 }
 
-void sweep_tune_source(const struct runner *runner, size_t source)
+/* Groups from `first` to before `end`. */
+static void tune_groups(const struct runner *runner, const struct groups *groups, size_t first,
+                        size_t end, double most)
 {
     const struct workload *workload = runner->workload;
-    const struct groups *groups = &workload->groups;
-    const size_t first = workload->group_starts[source], end = workload->group_starts[source + 1];
     const bool batched = sweep_file_is_batched(workload->file);
     if (!is_to_be_tuned(runner) || first == end)
         return;
@@ -66,8 +68,19 @@ void sweep_tune_source(const struct runner *runner, size_t source)
         if (shard_has(&runner->options->shard, g))
             add_item(runner, &works, groups->members[groups->starts[g]],
                      groups->starts[g + 1] - groups->starts[g], batched, &runner->placement,
-                     workload->file->repeats);
+                     workload->file->repeats, most);
     tune(&works);
+}
+
+void sweep_tune_source(const struct runner *runner, size_t source)
+{
+    const size_t *starts = &runner->workload->group_starts[source];
+    tune_groups(runner, &runner->workload->groups, starts[0], starts[1], INFINITY);
+}
+
+void sweep_tune_groups(const struct runner *runner, const struct groups *groups, double passes)
+{
+    tune_groups(runner, groups, 0, groups->count, passes);
 }
 
 void sweep_tune_finals(const struct runner *runner, const size_t *items, size_t count,
@@ -78,6 +91,6 @@ void sweep_tune_finals(const struct runner *runner, const size_t *items, size_t 
         return;
     struct works works = {.list = memory_allocate(count, sizeof *works.list)};
     for (size_t i = 0; i < count; i++)
-        add_item(runner, &works, items[i], 1, false, &alone, rounds);
+        add_item(runner, &works, items[i], 1, false, &alone, rounds, INFINITY);
     tune(&works);
 }

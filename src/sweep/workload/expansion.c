@@ -43,7 +43,7 @@ struct expander {
 
 static double count_run(const struct sweep_file *file, const struct run *run)
 {
-    if (file->method == &method_random)
+    if (sweep_file_draws(file))
         return (double)file->trials;
     double count = 1.0;
     for (size_t i = 0; i < run->count; i++)
@@ -269,8 +269,8 @@ static bool expand_source(struct expander *expander)
     for (size_t i = 0; i < file->run_count && done; i++) {
         expander->run = i + 1;
         expander->taken = 0;
-        done = file->method == &method_random ? expand_random(expander, &file->runs[i])
-                                              : expand_grid(expander, &file->runs[i]);
+        done = sweep_file_draws(file) ? expand_random(expander, &file->runs[i])
+                                      : expand_grid(expander, &file->runs[i]);
         expander->expansion->taken[i] = expander->taken;
     }
     memory_free(expander->slots);
@@ -305,7 +305,7 @@ void expansion_clear(struct expansion *expansion)
 void expansion_tell_shortage(const struct sweep_file *file, const struct expansion *expansion,
                              FILE *out)
 {
-    for (size_t i = 0; file->method == &method_random && i < file->run_count; i++) {
+    for (size_t i = 0; sweep_file_draws(file) && i < file->run_count; i++) {
         const struct run *run = &file->runs[i];
         double all = combinations_count(run);
         if ((int64_t)expansion->taken[i] >= file->trials)

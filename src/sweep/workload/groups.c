@@ -53,53 +53,66 @@ static void find_firsts(struct member_candidate *candidates, size_t count, size_
     }
 }
 
-static struct member_candidate *member_candidates(const struct expansion *expansion, size_t models)
+static struct member_candidate *member_candidates(const struct expansion *expansion,
+                                                  const size_t *items, size_t count, size_t models)
 {
-    struct member_candidate *candidates = memory_allocate(expansion->count, sizeof *candidates);
-    for (size_t i = 0; i < expansion->count; i++) {
-        struct configuration shared = expansion->items[i].configuration;
+    struct member_candidate *candidates = memory_allocate(count, sizeof *candidates);
+    for (size_t i = 0; i < count; i++) {
+        const struct planned *item = &expansion->items[items[i]];
+        struct configuration shared = item->configuration;
         configuration_share(&shared);
-        candidates[i].source = expansion->items[i].source;
-        candidates[i].item = i;
+        candidates[i].source = item->source;
+        candidates[i].item = items[i];
         candidates[i].alone = solver_of(shared.solver)->alone;
         configuration_key(&shared, "", candidates[i].key);
     }
-    qsort(candidates, expansion->count, sizeof *candidates, alike_together);
-    find_firsts(candidates, expansion->count, models);
-    qsort(candidates, expansion->count, sizeof *candidates, first_members_first);
+    qsort(candidates, count, sizeof *candidates, alike_together);
+    find_firsts(candidates, count, models);
+    qsort(candidates, count, sizeof *candidates, first_members_first);
     return candidates;
 }
 
-static struct groups groups_of_one(const struct expansion *expansion)
+static struct groups groups_of_one(const size_t *items, size_t count)
 {
     struct groups groups = {
-        .count = expansion->count,
-        .starts = memory_allocate(expansion->count + 1, sizeof(size_t)),
-        .members = memory_allocate(expansion->count, sizeof(size_t)),
+        .count = count,
+        .starts = memory_allocate(count + 1, sizeof(size_t)),
+        .members = memory_allocate(count, sizeof(size_t)),
     };
-    for (size_t i = 0; i < expansion->count; i++) {
-        groups.members[i] = i;
+    for (size_t i = 0; i < count; i++) {
+        groups.members[i] = items[i];
         groups.starts[i + 1] = i + 1;
     }
     return groups;
 }
 
-struct groups groups_create(const struct expansion *expansion, size_t models)
+struct groups groups_create_of(const struct expansion *expansion, const size_t *items, size_t count,
+                               size_t models)
 {
     if (models == 1)
-        return groups_of_one(expansion);
-    struct member_candidate *candidates = member_candidates(expansion, models);
+        return groups_of_one(items, count);
+    struct member_candidate *candidates = member_candidates(expansion, items, count, models);
     struct groups groups = {
-        .starts = memory_allocate(expansion->count + 1, sizeof(size_t)),
-        .members = memory_allocate(expansion->count, sizeof(size_t)),
+        .starts = memory_allocate(count + 1, sizeof(size_t)),
+        .members = memory_allocate(count, sizeof(size_t)),
     };
-    for (size_t i = 0; i < expansion->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         groups.members[i] = candidates[i].item;
         if (i > 0 && candidates[i].first != candidates[i - 1].first)
             groups.starts[++groups.count] = i;
     }
-    groups.starts[++groups.count] = expansion->count;
+    groups.starts[++groups.count] = count;
     memory_free(candidates);
+    return groups;
+}
+
+struct groups groups_create(const struct expansion *expansion, size_t models)
+{
+    size_t *items = memory_allocate(expansion->count, sizeof *items);
+    for (size_t i = 0; i < expansion->count; i++)
+        items[i] = i;
+    struct groups groups = groups_create_of(expansion, items, expansion->count, models);
+    memory_free(items);
     return groups;
 }
 

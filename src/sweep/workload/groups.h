@@ -22,6 +22,10 @@ struct groups {
 
 /* Groups of at most so many models (1 to GROUP_MOST), in the order of the first member of each. */
 struct groups groups_create(const struct expansion *expansion, size_t models);
+
+/* The same of some of the items (count of them, ascending). */
+struct groups groups_create_of(const struct expansion *expansion, const size_t *items, size_t count,
+                               size_t models);
 void groups_clear(struct groups *groups);
 
 #endif

@@ -129,7 +129,7 @@ static bool expand(struct workload *workload, struct error *error)
         return error_usage(error, "%s: %.0f trials, at most %.0f are possible; use fewer repeats",
                            file->path, trials, TRIALS_MAX);
     workload->trials = workload->expansion.count * (size_t)file->repeats;
-    return true;
+    return rungs_create(file, &workload->expansion, &workload->rungs, error);
 }
 
 bool workload_create_over(const struct sweep_file *file, const struct ranks *ranks,
@@ -172,6 +172,7 @@ void workload_clear(struct workload *workload)
     memory_free(workload->starts);
     memory_free(workload->group_starts);
     groups_clear(&workload->groups);
+    rungs_clear(&workload->rungs);
     expansion_clear(&workload->expansion);
     *workload = (struct workload){0};
 }

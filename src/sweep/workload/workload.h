@@ -12,6 +12,7 @@
 #include "sweep/file/sweep_file.h"
 #include "sweep/workload/expansion.h"
 #include "sweep/workload/groups.h"
+#include "sweep/workload/rungs.h"
 
 /* The data sets distributed over the first ranks of a job. */
 struct spread {
@@ -32,6 +33,7 @@ struct workload {
     struct groups groups;
     size_t *group_starts; /* (file->source_count + 1): groups of data set s, likewise */
     size_t trials;        /* configurations times repeats */
+    struct rungs rungs;   /* where the file halves; else all zero */
 };
 
 /* Loads and expands; false on an error, also when memory for the data is short. Whether there is
