@@ -112,9 +112,11 @@ INLINED void multiply_rows(struct tile *tile, size_t rows, size_t tall, size_t v
 }
 
 /* Tiles of an even shape, of a low and wide one, and of a tall and narrow one; what is to be asked
- * for next. A copy of the tile stays in registers. */
-static struct ahead multiply_even(struct tile tile, size_t rows, size_t vectors)
+ * for next. A copy of the tile stays in registers; it is made here, number by number, because one
+ * that the caller passes is copied in vectors, which wait until what they are made of is stored. */
+static struct ahead multiply_even(const struct tile *start, size_t rows, size_t vectors)
 {
+    struct tile tile = *start;
     switch (vectors) {
     case 1:
         multiply_rows(&tile, rows, TILE_ROWS, 1);
@@ -129,16 +131,18 @@ static struct ahead multiply_even(struct tile tile, size_t rows, size_t vectors)
     return tile.ahead;
 }
 
-static struct ahead multiply_wide(struct tile tile, size_t rows, size_t vectors)
+static struct ahead multiply_wide(const struct tile *start, size_t rows, size_t vectors)
 {
+    struct tile tile = *start;
     if (vectors < WIDEST_VECTORS)
-        return multiply_even(tile, rows, vectors);
+        return multiply_even(start, rows, vectors);
     multiply_rows(&tile, rows, WIDE_ROWS, WIDEST_VECTORS);
     return tile.ahead;
 }
 
-static struct ahead multiply_tall(struct tile tile, size_t rows, size_t vectors)
+static struct ahead multiply_tall(const struct tile *start, size_t rows, size_t vectors)
 {
+    struct tile tile = *start;
     if (vectors == 1)
         multiply_rows(&tile, rows, TALL_ROWS, 1);
     else
@@ -150,10 +154,10 @@ static struct ahead multiply_shaped(const struct tile *tile, const struct tile_s
                                     size_t rows, size_t vectors)
 {
     if (shape->rows == TALL_ROWS)
-        return multiply_tall(*tile, rows, vectors);
+        return multiply_tall(tile, rows, vectors);
     if (shape->rows == WIDE_ROWS)
-        return multiply_wide(*tile, rows, vectors);
-    return multiply_even(*tile, rows, vectors);
+        return multiply_wide(tile, rows, vectors);
+    return multiply_even(tile, rows, vectors);
 }
 
 void tile_multiply(const struct product *product)
