@@ -61,6 +61,8 @@ double stored_bytes(const struct dataset *data)
 {
     if (!dataset_is_stored(data))
         return 0.0;
+    if (data->stored.values == data->singles)
+        return 0.0;
     return precision_bytes(precision_of(data->stored.precision), data->rows, data->features);
 }
 
@@ -215,6 +217,29 @@ static bool room_is_there(const struct precision *precision, const struct datase
                         "storing the features a second time, in fewer bits,", error);
 }
 
+/* The largest of the singles, without its sign: they are finite. */
+static double singles_largest(const struct dataset *data, int threads)
+{
+    const size_t count = data->rows * data->features;
+    double most = 0.0;
+#pragma omp parallel for simd num_threads(threads) schedule(static) reduction(max : most)
+    for (size_t i = 0; i < count; i++)
+        most = fmax(most, fabs((double)data->singles[i]));
+    return most;
+}
+
+/* What lies in a file as float32 is stored already. */
+static void take_singles(const struct entry *method, struct dataset *data, int threads)
+{
+    assert(precision_of(method) == &float32);
+    data->stored = (struct stored){
+        .precision = method,
+        .width = sizeof(float),
+        .values = (void *)data->singles,
+        .largest = singles_largest(data, threads),
+    };
+}
+
 bool precision_apply(const struct entry *method, bool refine, struct dataset *data, int threads,
                      struct error *error)
 {
@@ -227,6 +252,10 @@ bool precision_apply(const struct entry *method, bool refine, struct dataset *da
                            "at float64",
                            method->name);
     assert(!dataset_is_stored(data));
+    if (data->singles != NULL) {
+        take_singles(method, data, threads);
+        return true;
+    }
     bool sound = room_is_there(precision, data, error);
     if (!share_agree(data->ranks, sound, error))
         return false;

@@ -11,6 +11,7 @@
  *
  * Sparse data have one kernel for both, `sparse`, and the reference. Rows that are stored in fewer
  * bits have the same rules and kernels of their own, save that nothing takes the place of blas.
+ * Passes over rows of float32 in doubles are those over doubles; there is no SGD over them.
  *
  * What decides is how a sweep trains, one model after the other or side by side, and never how many
  * happen to be there: the last group of a sweep may have one model, and one more configuration, a

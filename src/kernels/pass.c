@@ -152,9 +152,7 @@ static void gather_dense(const struct dataset *data, const uint32_t *order,
     gathered->X = scratch;
     gathered->y = scratch + memory_apart(gathered->rows * d);
     for (size_t i = 0; i < gathered->rows; i++) {
-        const double *x = data->X + order[i] * d;
-        for (size_t f = 0; f < d; f++)
-            gathered->X[i * d + f] = x[f];
+        dataset_rows(data, order[i], 1, gathered->X + i * d);
         gathered->y[i] = data->y[order[i]];
     }
 }

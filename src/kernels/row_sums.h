@@ -27,7 +27,9 @@ enum {
 INLINED struct sample sparse_sample(const struct dataset *data, size_t i)
 {
     size_t start = data->starts[i];
-    return (struct sample){data->ends[i] - start, data->values + start, data->columns + start};
+    return (struct sample){.count = data->ends[i] - start,
+                           .values = data->values + start,
+                           .columns = data->columns + start};
 }
 
 INLINED void sparse_sum(const struct sample *x, const double *W, size_t stride, size_t models,
@@ -90,6 +92,21 @@ INLINED double dense_sum_one(const double *restrict x, const double *restrict w,
     }
     for (size_t p = 0; f + p < d; p++)
         chains[p] = multiply_add(x[f + p], w[f + p], chains[p]);
+    return dense_chains(chains, 1);
+}
+
+/* The same of a row of singles, with the same bits. */
+INLINED double singles_sum_one(const float *restrict x, const double *restrict w, size_t d)
+{
+    double chains[DENSE_CHAINS] = {0.0};
+    for (size_t f = 0; f < d; f += DENSE_CHAINS) {
+        double wide[DENSE_CHAINS];
+        const size_t count = d - f < DENSE_CHAINS ? d - f : DENSE_CHAINS;
+        for (size_t p = 0; p < count; p++)
+            wide[p] = (double)x[f + p];
+        for (size_t p = 0; p < count; p++)
+            chains[p] = multiply_add(wide[p], w[f + p], chains[p]);
+    }
     return dense_chains(chains, 1);
 }
 

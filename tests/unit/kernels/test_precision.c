@@ -10,6 +10,7 @@
 #include "data/precision.h"
 #include "kernel_fixture.h"
 #include "kernels/choice.h"
+#include "kernels/hessian.h"
 #include "kernels/narrow/narrow.h"
 
 #include <float.h>
@@ -360,6 +361,87 @@ static void bits_depend_on_neither_threads_nor_company(void **state)
     memory_free(expected);
 }
 
+/* What lies in a file as float32: as it is, and the same numbers as doubles. */
+static void rows_of_float32_in_a_file_have_the_bits_of_the_same_rows_as_doubles(void **state)
+{
+    (void)state;
+    static const size_t features[] = {1, 3, 16, 33, 150};
+    enum { ROWS = 1037, MODELS = 9 };
+    uint32_t order[ROWS];
+    random_order(order, ROWS);
+    EACH (d, features) {
+        struct dataset *doubles = random_data(ROWS, *d), *lent = random_data(ROWS, *d);
+        float *numbers = memory_allocate(ROWS * *d + STORED_BEHIND, sizeof *numbers);
+        for (size_t i = 0; i < ROWS * *d; i++)
+            doubles->X[i] = (double)(numbers[i] = (float)doubles->X[i]);
+        struct dataset singles = *lent;
+        singles.X = NULL;
+        singles.singles = numbers;
+        struct models models = random_models(*d, MODELS);
+        for (int stored = 0; stored <= 1; stored++) {
+            if (stored) {
+                store(doubles, "float32");
+                store(&singles, "float32");
+                assert_true(singles.stored.values == numbers && stored_bytes(&singles) == 0.0);
+                assert_true(singles.stored.largest == doubles->stored.largest);
+            }
+            EACH_KERNEL(kernel, pass, stored ? TAKES_NARROW : TAKES_SINGLES)
+            {
+                struct kernel_problem a = {
+                    .data = doubles, .pass = kernel, .models = MODELS, .threads = 2};
+                struct kernel_problem b = a;
+                b.data = &singles;
+                struct pass *one = pass_create(&a, ROWS, true), *two = pass_create(&b, ROWS, true);
+                for (int picked = 0; picked <= 1; picked++) {
+                    const uint32_t *of = picked ? order : NULL;
+                    const double *p = pass_run(one, of, 0, ROWS, &models).G;
+                    const double *q = pass_run(two, of, 0, ROWS, &models).G;
+                    assert_memory_equal(p, q, pass_sums_length(*d, MODELS) * sizeof *p);
+                }
+                pass_free(one);
+                pass_free(two);
+            }
+        }
+        models_clear(&models);
+        memory_free(numbers);
+        dataset_free(lent);
+        dataset_free(doubles);
+    }
+}
+
+static void products_with_the_hessian_are_those_of_doubles(void **state)
+{
+    (void)state;
+    enum { ROWS = 300, FEATURES = 21, LENGTH = FEATURES + 1 };
+    float numbers[ROWS * FEATURES];
+    double v[LENGTH], out[2][LENGTH], *H[2], diagonal[2][LENGTH];
+    struct dataset *doubles = random_data(ROWS, FEATURES);
+    for (size_t i = 0; i < ROWS * FEATURES; i++)
+        doubles->X[i] = (double)(numbers[i] = (float)doubles->X[i]);
+    for (size_t f = 0; f < LENGTH; f++)
+        v[f] = 1.0 / (double)(f + 1);
+    struct dataset singles = *doubles;
+    singles.X = NULL;
+    singles.singles = numbers;
+    struct models models = random_models(FEATURES, 1);
+    for (size_t s = 0; s < 2; s++) {
+        struct hessian *hessian = hessian_create(s == 0 ? doubles : &singles, 2);
+        hessian_set(hessian, &models);
+        hessian_multiply(hessian, v, out[s]);
+        H[s] = memory_allocate((size_t)LENGTH * LENGTH, sizeof(double));
+        hessian_matrix(hessian, H[s]);
+        hessian_diagonal_in(hessian, NULL, diagonal[s]);
+        hessian_free(hessian);
+    }
+    assert_memory_equal(out[0], out[1], sizeof out[0]);
+    assert_memory_equal(H[0], H[1], (size_t)LENGTH * LENGTH * sizeof(double));
+    assert_memory_equal(diagonal[0], diagonal[1], sizeof diagonal[0]);
+    memory_free(H[0]);
+    memory_free(H[1]);
+    models_clear(&models);
+    dataset_free(doubles);
+}
+
 /* --- Some rows, and SGD ---------------------------------------------------------------------- */
 
 static void rows_in_an_order_are_those_rows(void **state)
@@ -449,6 +531,8 @@ int main(void)
         cmocka_unit_test(every_kernel_is_within_the_proved_bound),
         cmocka_unit_test(what_overflows_in_floats_is_taken_in_doubles),
         cmocka_unit_test(bits_depend_on_neither_threads_nor_company),
+        cmocka_unit_test(rows_of_float32_in_a_file_have_the_bits_of_the_same_rows_as_doubles),
+        cmocka_unit_test(products_with_the_hessian_are_those_of_doubles),
         cmocka_unit_test(rows_in_an_order_are_those_rows),
         cmocka_unit_test(sgd_steps_over_what_is_stored),
     };
