@@ -451,7 +451,7 @@ void dataset_seal(struct dataset *data)
         add_in_turn(data, digest, data->y, data->rows * sizeof *data->y);
     if (data->class_weights[0] != 1.0 || data->class_weights[1] != 1.0)
         digest_add(digest, data->class_weights, sizeof data->class_weights);
-    if (dataset_is_stored(data))
+    if (data->stored.precision != NULL)
         digest_add_text(digest, data->stored.precision->name);
     if (data->stored.refine)
         digest_add_text(digest, "refine");
@@ -490,7 +490,7 @@ struct dataset dataset_slice(const struct dataset *data, size_t begin, size_t co
     } else {
         slice.X = data->X + begin * data->features;
     }
-    if (dataset_is_stored(data))
+    if (dataset_is_stored(data) && !dataset_is_sparse(data))
         slice.stored.values =
             (char *)data->stored.values + begin * data->features * data->stored.width;
     return slice;

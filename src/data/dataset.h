@@ -44,11 +44,13 @@ struct scaling {
 void scaling_free(struct scaling *scaling); /* NULL is allowed */
 
 /* The values of X in fewer bits, which training reads (precision.h); all zero: it reads X. They may
- * be the singles of a set, and are not its own then. */
+ * be the singles of a set, and are not its own then. Of sparse rows they are the values alone. */
 struct stored {
-    const struct entry *precision; /* a row of precision_table, not `float64` */
+    const struct entry *precision; /* a row of precision_table, not `float64`; without values: there
+                                    * is nothing to store, as all are 1 */
     size_t width;                  /* bytes of a value */
-    void *values;   /* (n, d) row-major, and STORED_BEHIND bytes that may be read behind them */
+    void *values;   /* (n, d) row-major, or (nnz), and STORED_BEHIND bytes that may be read behind
+                       them */
     double *units;  /* (d) what a 1 of each column stands for; NULL: 1 */
     double largest; /* of what stands there, without its sign, at most */
     bool refine;    /* training ends with passes over X */
@@ -177,7 +179,7 @@ void dataset_seal(struct dataset *data);
 
 static inline bool dataset_is_sparse(const struct dataset *data)
 {
-    return data->X == NULL && data->singles == NULL;
+    return data->starts != NULL;
 }
 
 /* Does training read values of fewer bits than X has? */

@@ -77,7 +77,7 @@ const struct kernel *kernel_for_pass(const struct entry *wish, const struct data
     const unsigned kind = kernel_kind(data);
     if (wish != &kernel_auto && kernel_has_pass(wish) && takes(wish, kind))
         return kernel_of(wish);
-    if (kind == TAKES_SPARSE)
+    if ((kind & (TAKES_SPARSE | TAKES_SPARSE_NARROW)) != 0)
         return &kernel_sparse;
     const struct family *family = family_of(kind);
     return side_by_side ? family->side_by_side : pass_of_one(family, data->features);
@@ -89,7 +89,7 @@ const struct kernel *kernel_for_sgd(const struct entry *wish, const struct datas
     const unsigned kind = kernel_kind(data);
     if (wish != &kernel_auto && kernel_has_sgd(wish) && takes(wish, kind))
         return kernel_of(wish);
-    if (kind == TAKES_SPARSE)
+    if ((kind & (TAKES_SPARSE | TAKES_SPARSE_NARROW)) != 0)
         return &kernel_sparse;
     const struct family *family = family_of(kind);
     if (!side_by_side)

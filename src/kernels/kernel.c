@@ -12,7 +12,7 @@ const struct kernel *kernel_of(const struct entry *entry)
 unsigned kernel_kind(const struct dataset *data)
 {
     if (dataset_is_stored(data))
-        return TAKES_NARROW;
+        return dataset_is_sparse(data) ? TAKES_SPARSE_NARROW : TAKES_NARROW;
     if (data->singles != NULL)
         return TAKES_SINGLES;
     return dataset_is_sparse(data) ? TAKES_SPARSE : TAKES_DENSE;

@@ -12,10 +12,14 @@
 /* Row i, as doubles in `row` (d) where it is stored in fewer bits. */
 static struct sample sample_of(const struct dataset *data, size_t i, double *row)
 {
-    if (!dataset_is_stored(data))
-        return dataset_sample(data, i);
-    stored_row(data, i, row);
-    return (struct sample){.count = data->features, .values = row};
+    if (dataset_is_stored(data) && !dataset_is_sparse(data)) {
+        stored_row(data, i, row);
+        return (struct sample){.count = data->features, .values = row};
+    }
+    struct sample sample = dataset_sample(data, i);
+    if (dataset_is_stored(data))
+        sample.singles = (const float *)data->stored.values + data->starts[i];
+    return sample;
 }
 
 static double weighted_sum(const struct sample *x, const struct models *models, size_t model)
@@ -96,7 +100,7 @@ static void sgd_epoch_reference(const struct sgd_epoch *epoch, const struct mode
 const struct kernel kernel_reference = {
     .entry = {"reference",
               "plain loops, one row and one model at a time: the reference for the others"},
-    .takes = TAKES_DENSE | TAKES_SPARSE | TAKES_NARROW | TAKES_SINGLES,
+    .takes = TAKES_DENSE | TAKES_SPARSE | TAKES_NARROW | TAKES_SINGLES | TAKES_SPARSE_NARROW,
     .pass = pass_reference,
     .scratch = scratch_reference,
     .sgd_epoch = sgd_epoch_reference,

@@ -33,8 +33,24 @@ refused() { # exit code 2, one message with this text
     run "$DESCENT" train blobs --refine yes
     refused "--refine is not used without --precision"
     printf '1 1:1 300:2\n0 2:1\n' >two.libsvm
-    run "$DESCENT" train two.libsvm --precision float32
-    refused "two.libsvm: precision float32 is for dense rows, and these are sparse; leave precision at float64"
+    run "$DESCENT" train two.libsvm --precision int8
+    refused "two.libsvm: precision int8 is for dense rows, and these are sparse, which float32 stores; or leave precision at float64"
+    run "$DESCENT" train two.libsvm --precision float32 --solver gd --kernel batched-narrow
+    refused "kernel batched-narrow does not take sparse float32 data; these do: auto, reference, sparse"
+}
+
+@test "sparse values are stored as float32, and those that are all 1 not at all" {
+    awk 'BEGIN { for (i = 0; i < 900; i++) print i % 3 % 2, 1 + i % 7 ":" 1 / (1 + i % 11), 9 + i % 90 ":" i / 7 }' >some.libsvm
+    sed 's/:[^ ]*/:1/g' some.libsvm >ones.libsvm
+    for solver in 'lbfgs' 'sgd --rate 0.01' 'local-sgd --rate 0.01'; do
+        # shellcheck disable=SC2086
+        "$DESCENT" train some.libsvm --precision float32 --lambda 0.01 --epochs 3 --scale maxabs --solver $solver >some.txt
+        grep -q '^Precision: float32, which training reads; ' some.txt
+    done
+    result() { "$DESCENT" train ones.libsvm --solver lbfgs --lambda 0.01 --epochs 5 "$@" --format json | jq '[.weights, .bias]'; }
+    result >ones
+    result --precision float32 2>note | diff ones -
+    grep -qF 'descent: note: ones.libsvm: all values are 1, and are not read in any precision' note
 }
 
 # npy_write FILE TYPE SHAPE, numbers as text from stdin.
