@@ -89,6 +89,12 @@ static double bfloat16_value(uint16_t half)
     return (double)value;
 }
 
+/* The larger of a number and |x|, neither of which is NaN: fmax() is a call for each. */
+static inline double larger(double most, double x)
+{
+    return fabs(x) > most ? fabs(x) : most;
+}
+
 /* What a 1 of a column stands for whose values are at most `largest`: never 0, and 127 of it are
  * never less than that. */
 static double unit_of(double largest)
@@ -108,14 +114,14 @@ static double row_put(const struct stored *stored, const double *x, size_t at, s
     case STORAGE_FLOAT32:
         for (size_t f = 0; f < count; f++) {
             float value = (float)x[f];
-            largest = fmax(largest, fabs((double)value));
+            largest = larger(largest, (double)value);
             ((float *)stored->values)[at + f] = value;
         }
         return largest;
     case STORAGE_BFLOAT16:
         for (size_t f = 0; f < count; f++) {
             uint16_t value = bfloat16_from(x[f]);
-            largest = fmax(largest, fabs(bfloat16_value(value)));
+            largest = larger(largest, bfloat16_value(value));
             ((uint16_t *)stored->values)[at + f] = value;
         }
         return largest;
@@ -165,7 +171,7 @@ static double *units_of_columns(const struct dataset *data)
     double *units = memory_allocate(d, sizeof *units);
     for (size_t i = 0; i < data->rows; i++)
         for (size_t f = 0; f < d; f++)
-            units[f] = fmax(units[f], fabs(data->X[i * d + f]));
+            units[f] = larger(units[f], data->X[i * d + f]);
     for (size_t f = 0; f < d; f++)
         units[f] =
             unit_of(data->ranks != NULL ? ranks_allreduce_max(data->ranks, units[f]) : units[f]);
@@ -208,7 +214,7 @@ static bool store(struct stored *stored, const struct dataset *data, int threads
     for (size_t i = 0; i < data->rows; i++) {
         const struct sample x = dataset_sample(data, i);
         const double largest = row_put(stored, x.values, first_of(data, i), x.count);
-        most = fmax(most, largest);
+        most = larger(most, largest);
         if (!isfinite(largest) && i < first)
             first = i;
     }
@@ -232,7 +238,7 @@ static double singles_largest(const struct dataset *data, int threads)
     double most = 0.0;
 #pragma omp parallel for simd num_threads(threads) schedule(static) reduction(max : most)
     for (size_t i = 0; i < count; i++)
-        most = fmax(most, fabs((double)data->singles[i]));
+        most = larger(most, (double)data->singles[i]);
     return most;
 }
 

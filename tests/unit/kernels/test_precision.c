@@ -234,7 +234,7 @@ struct exact {
 /* Sums over sparse rows are doubles, and begin with values that are. */
 static double sums_bound(const struct dataset *data, double size, double terms, double products)
 {
-    const double m = NARROW_SUMS + 2, v = 0x1p-24;
+    const double m = NARROW_SUMS + NARROW_HALVINGS + 2, v = 0x1p-24;
     if (dataset_is_sparse(data))
         return (terms + 4.0) * (0x1p-52 * products + DBL_TRUE_MIN);
     return (m * v / (1.0 - m * v) + (terms + 4.0) * 0x1p-52) * products + 0x1p-149 * size;
