@@ -36,10 +36,11 @@ def matching($wanted):
 def row($wanted):
     matching($wanted) | first;
 
-# The fastest kernel; `auto` chooses among them, and the rivals are none.
+# The fastest kernel for the features as they are; `auto` chooses among them, and the rivals are none.
 def best($wanted):
     matching($wanted)
-    | map(select(.error == null and (.kernel | IN("two_dgemv", "plain", "auto") | not)))
+    | map(select(.error == null and .precision == null
+                 and (.kernel | IN("two_dgemv", "plain", "auto") | not)))
     | min_by(.seconds_per_model);
 
 def shape($n; $d):
@@ -120,6 +121,33 @@ def sgd_on_two_threads:
              ($rows | best($wanted + {threads: "2"})); ($rows | best($wanted + {threads: "1"}));
              faster; {bar: 1.8, goal: 1.95});
 
+# A model among a few side by side, against one that is trained alone.
+def few_over_alone($threads):
+    . as $rows
+    | ({k: "3", bar: 1.5, goal: 2}, {k: "4", bar: 2, goal: 2.5}, {k: "8", bar: 4, goal: 5},
+       {k: "16", bar: 6.5, goal: 8})
+    | {bar, goal} as $limits
+    | (shape("1000000"; "100") + {family: "gd_epoch", k, $threads}) as $wanted
+    | figure("a model: fused alone over batched"; $wanted;
+             ($rows | row($wanted + {kernel: "batched"}));
+             ($rows | row($wanted + {kernel: "fused", k: "1"})); faster; $limits);
+
+# Features in fewer bits, against the kernel of the same shape for those as they are.
+def narrow_over_wide($threads; $k; $wide; $narrow; limits):
+    . as $rows
+    | (shape("1000000"; "100"), shape("200000"; "784"), shape("3000000"; "28")) as $shape
+    | limits
+    | {bar} as $limits
+    | .precision as $precision
+    | ($shape + {family: "gd_epoch", $k, $threads}) as $wanted
+    | figure("float64 over \($precision)"; $wanted;
+             ($rows | row($wanted + {kernel: $narrow, $precision}));
+             ($rows | row($wanted + {kernel: $wide})); faster; $limits);
+
+def precisions_of_one:
+    {precision: "float32", bar: 1.9}, {precision: "bfloat16", bar: 3.4},
+    {precision: "int8", bar: 5.5};
+
 # `auto` against `blas`, wherever both were measured.
 def auto_over_blas:
     . as $rows
@@ -132,7 +160,10 @@ def auto_over_blas:
 def figures:
     (matching({family: "gd_epoch"}) | map(.threads) | unique_by(tonumber)) as $threads
     | [epoch_over_read_pass($threads[]), fused_over_two_dgemv($threads[]),
-       share_of_gemm($threads[]), best_over_two_dgemv($threads[]),
+       share_of_gemm($threads[]), best_over_two_dgemv($threads[]), few_over_alone($threads[]),
+       narrow_over_wide($threads[]; "1"; "fused"; "fused-narrow"; precisions_of_one),
+       narrow_over_wide($threads[]; "64"; "batched"; "batched-narrow";
+                        {precision: "float32", bar: 1.8}),
        best_over_plain("1"; one_model), best_over_plain("64"; many_models), sgd_on_two_threads,
        auto_over_blas];
 

@@ -20,7 +20,7 @@ fi
 json=$root/results/figures.json
 status=0
 "$root/bench/bench.sh" \
-    --benchmark_filter='^gd_epoch/[^/]+/n:[0-9]+/d:[0-9]+/k:(1|64)/|^sgd_epoch/' \
+    --benchmark_filter='^gd_epoch/[^/]+/n:[0-9]+/d:[0-9]+/k:(1|3|4|8|16|64)/|^sgd_epoch/' \
     --benchmark_repetitions=9 --benchmark_enable_random_interleaving=true \
     --benchmark_display_aggregates_only=true --benchmark_out="$json" "$@" >&2 || status=$?
 jq -r -f "$root/bench/figures/figures.jq" "$json"

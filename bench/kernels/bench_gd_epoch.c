@@ -5,6 +5,8 @@
  * Every kernel of kernel_table that has a pass is a row, and `two_dgemv` is what a person would
  * write (plain.h). It takes one model after the other, so that k models cost k times as much as
  * one: where a single model takes a tenth of a second its rows for several are left out.
+ *
+ * Kernels for features in fewer bits have rows for each precision, ".../precision:int8".
  */
 #include "ceilings.h"
 #include "difference.h"
@@ -23,7 +25,7 @@
 enum { PLAIN_ELEMENTS = 1000000 }; /* of X at most, where the plain way takes several models */
 
 /* Numbers of models; those beside 1 and 64 only where a row has EVERY_COUNT features. */
-static const size_t model_counts[] = {1, 64, 2, 3, 4, 8, 256};
+static const size_t model_counts[] = {1, 64, 2, 3, 4, 8, 16, 256};
 enum { COUNTS = sizeof model_counts / sizeof *model_counts, COUNTS_ALWAYS = 2, EVERY_COUNT = 100 };
 
 struct row {
@@ -31,7 +33,8 @@ struct row {
     struct shape shape;
     size_t models;
     int threads;
-    double residual; /* NaN: not compared yet */
+    const char *precision; /* of the features; NULL: as they are */
+    double residual;       /* NaN: not compared yet */
 };
 
 /* What a repetition works with. */
@@ -96,7 +99,10 @@ static double residual(const struct work *work, size_t rows)
 static double ceiling(const struct row *row, const struct dataset *data)
 {
     if (row->models == 1)
-        return ceiling_read_seconds(data, row->threads);
+        return ceiling_read_seconds(data, row->threads) * (double)dataset_width(data) /
+               (double)sizeof(double);
+    if (row->precision != NULL)
+        return NAN; /* GEMM is one of doubles */
     double products = 4.0 * (double)data->rows * (double)data->features * (double)row->models;
     return products / ceiling_gemm_rate(row->threads);
 }
@@ -112,7 +118,8 @@ static void report(struct gbench *bench, const struct row *row, const struct dat
     gbench_rate(bench, "bytes_per_second",
                 kernel != NULL ? kernel->bytes(problem) : problem.models * kernel_blas.bytes(one));
     gbench_counter(bench, "seconds_per_model", seconds / problem.models);
-    gbench_counter(bench, "of_ceiling", limit / seconds);
+    if (!isnan(limit))
+        gbench_counter(bench, "of_ceiling", limit / seconds);
 }
 
 /* The variant, where it is not the kernel's first; or how many rows were compared. */
@@ -130,7 +137,7 @@ static void measure(struct gbench *bench, struct row *row, const struct work *wo
     size_t n = row->shape.rows, compared = rows_compared(n, row->shape.features, row->models);
     if (isnan(row->residual))
         row->residual = residual(work, compared);
-    if (!residual_report(bench, row->residual))
+    if (!(row->precision != NULL ? residual_report_narrow : residual_report)(bench, row->residual))
         return;
     double limit = ceiling(row, work->data);
     const double *G = gradient(work, compared); /* touches memory that the ceiling drove out */
@@ -144,7 +151,9 @@ static void measure(struct gbench *bench, struct row *row, const struct work *wo
 static void run(struct gbench *bench, void *context)
 {
     struct row *row = context;
-    const struct dataset *data = made_data(bench, row->shape);
+    const struct dataset *data = row->precision != NULL
+                                     ? made_stored(bench, row->shape, row->precision)
+                                     : made_data(bench, row->shape);
     if (data == NULL)
         return;
     struct work work;
@@ -168,11 +177,28 @@ static void register_rows(const char *kernel_name, const struct kernel *kernel, 
 {
     char name[128];
     for (int threads = 1; threads <= threads_available(); threads *= 2) {
-        struct row row = {kernel, shape, models, threads, NAN};
+        struct row row = {kernel, shape, models, threads, NULL, NAN};
         snprintf(name, sizeof name, "gd_epoch/%s/n:%zu/d:%zu/k:%zu/threads:%d", kernel_name,
                  shape.rows, shape.features, models, threads);
         gbench_register(name, run, &row, sizeof row);
     }
+}
+
+/* Models that the kernel for one is for are 1, and side by side 64. */
+static void register_narrow(struct shape shape)
+{
+    static const char *const precisions[] = {"float32", "bfloat16", "int8"};
+    for (size_t p = 0; p < sizeof precisions / sizeof *precisions; p++)
+        for (int threads = 1; threads <= threads_available(); threads *= 2)
+            for (size_t i = 0; i < COUNTS_ALWAYS; i++) {
+                const size_t k = model_counts[i];
+                const struct kernel *kernel = k > 1 ? &kernel_batched_narrow : &kernel_fused_narrow;
+                struct row row = {kernel, shape, k, threads, precisions[p], NAN};
+                char name[128];
+                snprintf(name, sizeof name, "gd_epoch/%s/n:%zu/d:%zu/k:%zu/threads:%d/precision:%s",
+                         kernel->entry.name, shape.rows, shape.features, k, threads, precisions[p]);
+                gbench_register(name, run, &row, sizeof row);
+            }
 }
 
 static void register_shape(struct shape shape)
@@ -195,6 +221,8 @@ static void register_shape(struct shape shape)
 
 void gd_epoch_register(void)
 {
-    for (size_t i = 0; i < full_batch_shape_count; i++)
+    for (size_t i = 0; i < full_batch_shape_count; i++) {
         register_shape(full_batch_shapes[i]);
+        register_narrow(full_batch_shapes[i]);
+    }
 }

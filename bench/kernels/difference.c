@@ -12,7 +12,7 @@ enum {
     REFERENCE_MOST = 20000000 /* n d k that the reference is asked for: a tenth of a second */
 };
 
-static const double residual_bound = 1e-10;
+static const double residual_bound = 1e-10, residual_bound_narrow = 1e-4;
 
 void difference_add(struct difference *difference, const double *values, const double *expected,
                     size_t count)
@@ -29,17 +29,27 @@ double difference_relative(const struct difference *difference)
     return difference->largest / difference->scale;
 }
 
-bool residual_report(struct gbench *row, double residual)
+static bool report_within(struct gbench *row, double residual, double bound)
 {
-    if (residual <= residual_bound) {
+    if (residual <= bound) {
         gbench_counter(row, "residual", residual);
         return true;
     }
     char text[96];
     snprintf(text, sizeof text, "residual %.1e against the reference, more than %.0e", residual,
-             residual_bound);
+             bound);
     gbench_error(row, text);
     return false;
+}
+
+bool residual_report(struct gbench *row, double residual)
+{
+    return report_within(row, residual, residual_bound);
+}
+
+bool residual_report_narrow(struct gbench *row, double residual)
+{
+    return report_within(row, residual, residual_bound_narrow);
 }
 
 bool finite_report(struct gbench *row, const double *values, size_t count)

@@ -25,6 +25,9 @@ double difference_relative(const struct difference *difference);
  * false. */
 bool residual_report(struct gbench *row, double residual);
 
+/* The same for products of floats, which may be 1e-4 from the reference over what is stored. */
+bool residual_report_narrow(struct gbench *row, double residual);
+
 /* Makes the row an error and returns false when one of `count` values is not finite. */
 bool finite_report(struct gbench *row, const double *values, size_t count);
 

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/parallel/threads.h"
 #include "base/random.h"
+#include "data/precision.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -22,6 +23,8 @@ const size_t full_batch_shape_count = sizeof full_batch_shapes / sizeof *full_ba
 static struct {
     struct dataset **sets; /* (count) */
     size_t count, capacity;
+    struct dataset *stored; /* (stored_count) X of one of the sets, and its numbers in fewer bits */
+    size_t stored_count, stored_capacity;
 } made;
 
 static void fill_row(struct dataset *data, size_t row)
@@ -106,6 +109,35 @@ const struct dataset *made_data(struct gbench *row, struct shape shape)
     return data != NULL ? data : keep(row, make(shape, &error), &error);
 }
 
+static const struct dataset *find_stored(const struct dataset *given, const struct entry *precision)
+{
+    for (size_t i = 0; i < made.stored_count; i++)
+        if (made.stored[i].X == given->X && made.stored[i].stored.precision == precision)
+            return &made.stored[i];
+    return NULL;
+}
+
+const struct dataset *made_stored(struct gbench *row, struct shape shape, const char *precision)
+{
+    struct error error = {0};
+    const struct entry *as = table_find(&precision_table, precision);
+    const struct dataset *given = made_data(row, shape);
+    if (given == NULL)
+        return NULL;
+    const struct dataset *known = find_stored(given, as);
+    if (known != NULL)
+        return known;
+    struct dataset stored = *given;
+    if (!precision_apply(as, false, &stored, threads_available(), &error)) {
+        gbench_error(row, error.message);
+        return NULL;
+    }
+    made.stored =
+        memory_grow(made.stored, &made.stored_capacity, made.stored_count + 1, sizeof stored);
+    made.stored[made.stored_count] = stored;
+    return &made.stored[made.stored_count++];
+}
+
 const struct dataset *made_sparse(struct gbench *row, struct sparse_shape shape)
 {
     struct error error = {0};
@@ -115,11 +147,17 @@ const struct dataset *made_sparse(struct gbench *row, struct sparse_shape shape)
 
 void made_data_free(void)
 {
+    for (size_t i = 0; i < made.stored_count; i++) {
+        memory_free(made.stored[i].stored.values);
+        memory_free(made.stored[i].stored.units);
+    }
     for (size_t i = 0; i < made.count; i++)
         dataset_free(made.sets[i]);
     memory_free(made.sets);
+    memory_free(made.stored);
     made.sets = NULL;
-    made.count = made.capacity = 0;
+    made.stored = NULL;
+    made.count = made.capacity = made.stored_count = made.stored_capacity = 0;
 }
 
 struct models made_models(size_t features, size_t count)

@@ -3,7 +3,7 @@
  * What is computed on: random features, random labels, random models. What a pass costs does not
  * depend on the values, only on how many there are.
  *
- * Rows take turns in random order, so all sets stay in memory once they are made: about 3 GB for
+ * Rows take turns in random order, so all sets stay in memory once they are made: about 5 GB for
  * all rows of descent_bench.
  */
 #ifndef DESCENT_BENCH_MADE_DATA_H
@@ -32,6 +32,9 @@ extern const size_t full_batch_shape_count;
 /* The set of that shape, made when it is first asked for. NULL when there is not enough memory for
  * it; the row that asked is an error then. */
 const struct dataset *made_data(struct gbench *row, struct shape shape);
+
+/* The same numbers stored in fewer bits beside that set (data/precision.h): "float32", ... */
+const struct dataset *made_stored(struct gbench *row, struct shape shape, const char *precision);
 
 /* The same for sparse data. An entry lies anywhere in its share of the columns. */
 const struct dataset *made_sparse(struct gbench *row, struct sparse_shape shape);

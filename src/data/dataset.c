@@ -53,6 +53,13 @@ struct dataset *dataset_create_around(size_t rows, size_t features, double *X)
     return data;
 }
 
+struct dataset *dataset_create_around_singles(size_t rows, size_t features, const float *singles)
+{
+    struct dataset *data = create(rows, features, false);
+    data->singles = singles;
+    return data;
+}
+
 struct dataset *dataset_create_around_sparse(size_t rows, size_t features, size_t *starts,
                                              uint32_t *columns, double *values)
 {
@@ -111,14 +118,48 @@ static void storage_free(struct dataset *data)
         memory_free(data->values);
     }
     incidence_free(data->incidence);
-    memory_free(data->stored.values);
+    if (data->stored.values != data->singles)
+        memory_free(data->stored.values);
     memory_free(data->stored.units);
     data->stored = (struct stored){0};
     data->mapping = NULL;
     data->incidence = NULL;
     data->X = data->values = NULL;
+    data->singles = NULL;
     data->starts = data->ends = NULL;
     data->columns = NULL;
+}
+
+void dataset_rows(const struct dataset *data, size_t begin, size_t count, double *restrict rows)
+{
+    const size_t d = data->features;
+    if (data->X != NULL) {
+        memcpy(rows, data->X + begin * d, count * d * sizeof *rows);
+        return;
+    }
+    const float *singles = data->singles + begin * d;
+#pragma omp simd
+    for (size_t i = 0; i < count * d; i++)
+        rows[i] = (double)singles[i];
+}
+
+bool dataset_widen(struct dataset *data, int threads, struct error *error)
+{
+    const size_t n = data->rows, d = data->features;
+    if (data->singles == NULL)
+        return true;
+    if (!memory_check(dataset_bytes(n, d) * ranks_per_host(data->ranks),
+                      "features of float32 as doubles, which", error))
+        return false;
+    double *X = memory_allocate_untouched(n * d, sizeof *X);
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t i = 0; i < n; i++)
+        dataset_rows(data, i, 1, X + i * d);
+    mapping_close(data->mapping);
+    data->mapping = NULL;
+    data->singles = NULL;
+    data->X = X;
+    return true;
 }
 
 /* An array of `count` elements in memory, copied by several threads, each of which places its part.
@@ -165,7 +206,7 @@ void dataset_densify(struct dataset *data, struct dataset *dense, int threads)
         const struct sample x = dataset_sample(data, i);
         memset(X + i * data->features, 0, data->features * sizeof *X);
         for (size_t t = 0; t < x.count; t++)
-            X[i * data->features + sample_column(&x, t)] = x.values[t];
+            X[i * data->features + sample_column(&x, t)] = sample_value(&x, t);
     }
     storage_free(data);
     data->X = X;
@@ -287,7 +328,7 @@ static size_t row_mark(const struct dataset *data, size_t i, unsigned char *seen
     size_t added = 0;
     for (size_t t = 0; t < x.count; t++) {
         unsigned char *mark = &seen[sample_column(&x, t)];
-        bool fresh = x.values[t] != 0.0 && *mark == 0;
+        bool fresh = sample_value(&x, t) != 0.0 && *mark == 0;
         *mark |= (unsigned char)fresh;
         added += fresh;
     }
@@ -318,20 +359,62 @@ void dataset_find_zeros(struct dataset *data)
 
 /* --- The digest ---------------------------------------------------------------------------- */
 
-/* Adds what every rank has of an array, in the order of ranks. All of them go on from there. */
-static void add_in_turn(const struct dataset *data, struct digest *digest, const void *bytes,
-                        size_t count)
+/* Adds something of this rank. */
+typedef void add_mine(const struct dataset *data, struct digest *digest, const void *bytes,
+                      size_t count);
+
+/* Adds what every rank has, in the order of ranks. All of them go on from there. */
+static void add_by_ranks(const struct dataset *data, struct digest *digest, add_mine *add,
+                         const void *bytes, size_t count)
 {
     int ranks = ranks_count(data->ranks);
     void *state = memory_allocate(digest_state_size(), 1);
     for (int rank = 0; rank < ranks; rank++) {
         if (rank == ranks_index(data->ranks))
-            digest_add(digest, bytes, count);
+            add(data, digest, bytes, count);
         digest_leave(digest, state);
         ranks_broadcast(data->ranks, rank, state, digest_state_size());
         digest_enter(digest, state);
     }
     memory_free(state);
+}
+
+static void add_bytes(const struct dataset *data, struct digest *digest, const void *bytes,
+                      size_t count)
+{
+    (void)data;
+    digest_add(digest, bytes, count);
+}
+
+/* Of an array. */
+static void add_in_turn(const struct dataset *data, struct digest *digest, const void *bytes,
+                        size_t count)
+{
+    add_by_ranks(data, digest, add_bytes, bytes, count);
+}
+
+/* What are the same numbers as doubles is the same data. */
+static void add_singles(const struct dataset *data, struct digest *digest, const void *bytes,
+                        size_t count)
+{
+    (void)bytes, (void)count;
+    const size_t d = data->features, most = COPIED / d + 1;
+    double *rows = memory_allocate_untouched(most * d, sizeof *rows);
+    for (size_t i = 0; i < data->rows; i += most) {
+        const size_t part = data->rows - i < most ? data->rows - i : most;
+        dataset_rows(data, i, part, rows);
+        digest_add(digest, rows, part * d * sizeof *rows);
+    }
+    memory_free(rows);
+}
+
+/* Of the features of dense rows. */
+static void add_features(const struct dataset *data, struct digest *digest)
+{
+    if (data->X != NULL)
+        add_in_turn(data, digest, data->X, data->rows * data->features * sizeof *data->X);
+    else
+        add_by_ranks(data, digest, add_singles, NULL, 0);
 }
 
 /* Adds where rows begin, counted in the entries of the whole set, and where the last one ends. */
@@ -362,13 +445,13 @@ void dataset_seal(struct dataset *data)
         add_in_turn(data, digest, data->columns, nonzeros * sizeof *data->columns);
         add_in_turn(data, digest, data->values, nonzeros * sizeof *data->values);
     } else {
-        add_in_turn(data, digest, data->X, data->rows * data->features * sizeof *data->X);
+        add_features(data, digest);
     }
     if (data->y != NULL)
         add_in_turn(data, digest, data->y, data->rows * sizeof *data->y);
     if (data->class_weights[0] != 1.0 || data->class_weights[1] != 1.0)
         digest_add(digest, data->class_weights, sizeof data->class_weights);
-    if (dataset_is_stored(data))
+    if (data->stored.precision != NULL)
         digest_add_text(digest, data->stored.precision->name);
     if (data->stored.refine)
         digest_add_text(digest, "refine");
@@ -402,10 +485,12 @@ struct dataset dataset_slice(const struct dataset *data, size_t begin, size_t co
     if (dataset_is_sparse(data)) {
         slice.starts = data->starts + begin;
         slice.ends = data->ends + begin;
+    } else if (data->singles != NULL) {
+        slice.singles = data->singles + begin * data->features;
     } else {
         slice.X = data->X + begin * data->features;
     }
-    if (dataset_is_stored(data))
+    if (dataset_is_stored(data) && !dataset_is_sparse(data))
         slice.stored.values =
             (char *)data->stored.values + begin * data->features * data->stored.width;
     return slice;

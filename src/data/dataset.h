@@ -6,7 +6,7 @@
  * Features are either dense, a matrix X (n, d) row-major, or sparse, compressed sparse rows (CSR):
  * row i has the values values[starts[i]] .. values[ends[i] - 1] in the columns beside them, and
  * zeros elsewhere. Loops that must be fast look at the arrays; all others ask dataset_sample() and
- * do not care.
+ * sample_value(), and do not care.
  */
 #ifndef DESCENT_DATA_DATASET_H
 #define DESCENT_DATA_DATASET_H
@@ -43,11 +43,14 @@ struct scaling {
 
 void scaling_free(struct scaling *scaling); /* NULL is allowed */
 
-/* The values of X in fewer bits, which training reads (precision.h); all zero: it reads X. */
+/* The values of X in fewer bits, which training reads (precision.h); all zero: it reads X. They may
+ * be the singles of a set, and are not its own then. Of sparse rows they are the values alone. */
 struct stored {
-    const struct entry *precision; /* a row of precision_table, not `float64` */
+    const struct entry *precision; /* a row of precision_table, not `float64`; without values: there
+                                    * is nothing to store, as all are 1 */
     size_t width;                  /* bytes of a value */
-    void *values;   /* (n, d) row-major, and STORED_BEHIND bytes that may be read behind them */
+    void *values;   /* (n, d) row-major, or (nnz), and STORED_BEHIND bytes that may be read behind
+                       them */
     double *units;  /* (d) what a 1 of each column stands for; NULL: 1 */
     double largest; /* of what stands there, without its sign, at most */
     bool refine;    /* training ends with passes over X */
@@ -56,9 +59,11 @@ struct stored {
 enum { STORED_BEHIND = 64 };
 
 struct dataset {
-    size_t rows;     /* n */
-    size_t features; /* d */
-    double *X;       /* (n, d) row-major; NULL: sparse */
+    size_t rows;          /* n */
+    size_t features;      /* d */
+    double *X;            /* (n, d) row-major; NULL: sparse, or singles */
+    const float *singles; /* (n, d) row-major, in place of X: a file of float32 that stays as it
+                           * lies (precision.h); NULL: it is not */
     struct mapping
         *mapping; /* the file that X or sparse rows lie in, which memory has no copy of */
     double *y;    /* (n), 0 or 1; NULL: a set without labels, to be predicted */
@@ -123,8 +128,14 @@ bool dataset_own(struct dataset *data, int threads, struct error *error);
  * be asked before a result is recorded. */
 bool dataset_is_unchanged(const struct dataset *data, struct error *error);
 
-/* A dense set without labels around an X that lies in a mapping, which the caller adds. */
+/* A dense set without labels around an X that lies in a mapping, which the caller adds; and around
+ * singles that do. */
 struct dataset *dataset_create_around(size_t rows, size_t features, double *X);
+struct dataset *dataset_create_around_singles(size_t rows, size_t features, const float *singles);
+
+/* Gives a set of singles an X in memory, of the same numbers, in their place. Nothing happens to
+ * others. False when memory is short. */
+bool dataset_widen(struct dataset *data, int threads, struct error *error);
 
 /* The same around sparse rows. */
 struct dataset *dataset_create_around_sparse(size_t rows, size_t features, size_t *starts,
@@ -168,13 +179,21 @@ void dataset_seal(struct dataset *data);
 
 static inline bool dataset_is_sparse(const struct dataset *data)
 {
-    return data->X == NULL;
+    return data->starts != NULL;
 }
 
 /* Does training read values of fewer bits than X has? */
 static inline bool dataset_is_stored(const struct dataset *data)
 {
     return data->stored.values != NULL;
+}
+
+/* Bytes of a number as training reads it. */
+static inline size_t dataset_width(const struct dataset *data)
+{
+    if (dataset_is_stored(data))
+        return data->stored.width;
+    return data->singles != NULL ? sizeof(float) : sizeof(double);
 }
 
 /* What a sample with the label y counts. */
@@ -186,7 +205,7 @@ static inline double class_weight(const struct dataset *data, double y)
 /* The numbers that are stored: n d, or nnz. */
 static inline size_t dataset_entries(const struct dataset *data)
 {
-    return data->X != NULL ? data->rows * data->features : data->starts[data->rows];
+    return dataset_is_sparse(data) ? data->starts[data->rows] : data->rows * data->features;
 }
 
 /* Rows, and numbers that are stored, of the whole set: of all ranks, where it is distributed. What
@@ -201,20 +220,30 @@ static inline size_t dataset_whole_entries(const struct dataset *data)
     return data->ranks != NULL ? data->whole_entries : dataset_entries(data);
 }
 
-/* One row: `count` values, and the columns they are in; NULL: 0, 1, 2, ... */
+/* One row: `count` values, as doubles or as singles, and the columns they are in; NULL: 0, 1, 2,
+ * ... */
 struct sample {
     size_t count;
     const double *values;
     const uint32_t *columns;
+    const float *singles; /* in place of values; NULL: these are there */
 };
 
 static inline struct sample dataset_sample(const struct dataset *data, size_t i)
 {
+    const size_t d = data->features;
     if (data->X != NULL)
-        return (struct sample){data->features, data->X + i * data->features, NULL};
-    size_t start = data->starts[i];
-    return (struct sample){data->ends[i] - start, data->values + start, data->columns + start};
+        return (struct sample){.count = d, .values = data->X + i * d};
+    if (data->singles != NULL)
+        return (struct sample){.count = d, .singles = data->singles + i * d};
+    const size_t start = data->starts[i];
+    return (struct sample){.count = data->ends[i] - start,
+                           .values = data->values + start,
+                           .columns = data->columns + start};
 }
+
+/* The rows [begin, begin + count) of a dense set as doubles (count, d). */
+void dataset_rows(const struct dataset *data, size_t begin, size_t count, double *restrict rows);
 
 /* The rows [begin, begin + count) of a labelled set as a set: a view, not to be freed. */
 struct dataset dataset_slice(const struct dataset *data, size_t begin, size_t count);
@@ -227,12 +256,17 @@ static inline size_t sample_column(const struct sample *sample, size_t t)
     return sample->columns != NULL ? sample->columns[t] : t;
 }
 
+static inline double sample_value(const struct sample *sample, size_t t)
+{
+    return sample->singles != NULL ? (double)sample->singles[t] : sample->values[t];
+}
+
 /* x . w */
 static inline double sample_dot(const struct sample *sample, const double *w)
 {
     double sum = 0.0;
     for (size_t t = 0; t < sample->count; t++)
-        sum += sample->values[t] * w[sample_column(sample, t)];
+        sum += sample_value(sample, t) * w[sample_column(sample, t)];
     return sum;
 }
 
@@ -240,7 +274,7 @@ static inline double sample_dot(const struct sample *sample, const double *w)
 static inline void sample_add(const struct sample *sample, double c, double *w)
 {
     for (size_t t = 0; t < sample->count; t++)
-        w[sample_column(sample, t)] += c * sample->values[t];
+        w[sample_column(sample, t)] += c * sample_value(sample, t);
 }
 
 /* The name of feature j, "x3" where the set gives it none: then it is composed in `buffer`. */

@@ -16,7 +16,7 @@ double sample_margin(const struct sample *x, const double *w, double b)
         return z;
     long double sum = b, most = DBL_MAX;
     for (size_t t = 0; t < x->count; t++)
-        sum += (long double)x->values[t] * (long double)w[sample_column(x, t)];
+        sum += (long double)sample_value(x, t) * (long double)w[sample_column(x, t)];
     return (double)fminl(fmaxl(sum, -most), most);
 }
 

@@ -41,7 +41,7 @@ bool missing_first(const struct dataset *data, size_t *row, size_t *column)
     for (size_t i = 0; i < data->rows; i++) {
         const struct sample x = dataset_sample(data, i);
         for (size_t t = 0; t < x.count; t++)
-            if (isnan(x.values[t])) {
+            if (isnan(sample_value(&x, t))) {
                 *row = i;
                 *column = sample_column(&x, t);
                 return true;

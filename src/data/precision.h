@@ -10,6 +10,8 @@
  * all rounded to nearest, ties to even. A value that would be infinite is refused. Weights, labels
  * and sums over rows stay float64.
  *
+ * Of sparse rows only the values are stored, as float32; their columns have 32 bits in any case.
+ *
  * X itself stays too: F*, what is recorded of a trial, rows held out and predictions are of the
  * data as they were given.
  */
@@ -42,17 +44,17 @@ extern const struct entry refine_yes;
 const struct precision *precision_of(const struct entry *entry);
 
 /* Stores the rows trained on, which stay as they are beside it, in the precision of a row of the
- * table; nothing happens for float64. All ranks of a distributed set at the same time. False, with
- * an error, for sparse rows, a value that overflows, and short memory. */
+ * table; nothing happens for float64. What lies in a file as float32 is that already, and values
+ * that are all 1 are not stored. All ranks of a distributed set at the same time. False, with an
+ * error, for sparse rows but in float32, a value that overflows, and short memory. */
 bool precision_apply(const struct entry *method, bool refine, struct dataset *data, int threads,
                      struct error *error);
 
-/* Bytes that so many values take; and those of a set, 0 where there are none. */
-double precision_bytes(const struct precision *precision, size_t rows, size_t features);
+/* Bytes that the stored values of a set take in memory of their own; 0 where there are none. */
 double stored_bytes(const struct dataset *data);
 
-/* Row i of a set that is stored, as doubles (d): exactly what is stored, save that of int8 the
- * product with its unit is rounded. */
+/* Row i of a dense set that is stored, as doubles (d): exactly what is stored, save that of int8
+ * the product with its unit is rounded. */
 void stored_row(const struct dataset *data, size_t i, double *restrict row);
 
 /* Copies `count` rows, by their numbers, to `values`, which has room for them and for what may be

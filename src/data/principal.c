@@ -29,6 +29,14 @@ static void add(double *v, double c, const double *u, size_t length)
         v[i] += c * u[i];
 }
 
+static double square_of(const struct sample *x)
+{
+    double sum = 0.0;
+    for (size_t t = 0; t < x->count; t++)
+        sum += sample_value(x, t) * sample_value(x, t);
+    return sum;
+}
+
 /* Mean of the rows (d); returns the sum of the variances of the features. */
 static double find_mean(const struct dataset *data, double *mean)
 {
@@ -36,7 +44,7 @@ static double find_mean(const struct dataset *data, double *mean)
     for (size_t i = 0; i < data->rows; i++) {
         struct sample x = dataset_sample(data, i);
         sample_add(&x, 1.0 / n, mean);
-        squares += dot(x.values, x.values, x.count) / n;
+        squares += square_of(&x) / n;
     }
     return squares - dot(mean, mean, data->features);
 }

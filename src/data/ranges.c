@@ -44,7 +44,7 @@ static void see_rows(const struct dataset *data, const unsigned char *active, si
         const size_t class = data->y[i] > 0.5;
         struct seen *own = seen + class * data->features;
         for (size_t t = 0; t < x.count; t++)
-            see(&own[sample_column(&x, t)], x.values[t]);
+            see(&own[sample_column(&x, t)], sample_value(&x, t));
         rows[class] += 1.0;
     }
 }

@@ -95,6 +95,12 @@ struct source {
      * source_read() knows. Not a part of the description. */
     bool dense;
 
+    /* Training reads numbers as float32, so that an array of them may stay as it lies in its file;
+     * and what is to be done with them that needs doubles, in words, or NULL: nothing. As
+     * source_read() knows. Not a part of the description. */
+    bool singles;
+    const char *needs_doubles;
+
     /* Where rows may lie that memory does not hold (scratch.h); NULL: then they cannot be read. Not
      * a part of the description. */
     struct scratch *scratch;

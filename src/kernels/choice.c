@@ -12,6 +12,7 @@
  *
  * Sparse data have one kernel for both, `sparse`, and the reference. Rows that are stored in fewer
  * bits have the same rules and kernels of their own, save that nothing takes the place of blas.
+ * Passes over rows of float32 in doubles are those over doubles; there is no SGD over them.
  *
  * What decides is how a sweep trains, one model after the other or side by side, and never how many
  * happen to be there: the last group of a sweep may have one model, and one more configuration, a
@@ -93,7 +94,7 @@ const struct kernel *kernel_for_pass(const struct entry *wish, const struct data
     const unsigned kind = kernel_kind(data);
     if (wish != &kernel_auto && kernel_has_pass(wish) && takes(wish, kind))
         return kernel_of(wish);
-    if (kind == TAKES_SPARSE)
+    if ((kind & (TAKES_SPARSE | TAKES_SPARSE_NARROW)) != 0)
         return &kernel_sparse;
     const struct family *family = family_of(kind);
     return side_by_side ? family->side_by_side : pass_of_one(family, data->features);
@@ -105,7 +106,7 @@ const struct kernel *kernel_for_sgd(const struct entry *wish, const struct datas
     const unsigned kind = kernel_kind(data);
     if (wish != &kernel_auto && kernel_has_sgd(wish) && takes(wish, kind))
         return kernel_of(wish);
-    if (kind == TAKES_SPARSE)
+    if ((kind & (TAKES_SPARSE | TAKES_SPARSE_NARROW)) != 0)
         return &kernel_sparse;
     const struct family *family = family_of(kind);
     if (!side_by_side)

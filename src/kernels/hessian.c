@@ -137,7 +137,9 @@ static double row_sum(const struct dataset *data, size_t i, const double *v)
         sparse_sum(&x, v, 1, 1, &sum);
         return sum;
     }
-    return dense_sum_one(data->X + i * data->features, v, data->features);
+    const size_t d = data->features;
+    return data->singles != NULL ? singles_sum_one(data->singles + i * d, v, d)
+                                 : dense_sum_one(data->X + i * d, v, d);
 }
 
 /* out = out + x q */
@@ -146,6 +148,13 @@ static void row_add(const struct dataset *data, size_t i, double q, double *rest
     if (dataset_is_sparse(data)) {
         const struct sample x = sparse_sample(data, i);
         sample_add(&x, q, out);
+        return;
+    }
+    if (data->singles != NULL) {
+        const float *singles = data->singles + i * data->features;
+#pragma omp simd
+        for (size_t f = 0; f < data->features; f++)
+            out[f] = multiply_add((double)singles[f], q, out[f]);
         return;
     }
     const double *x = data->X + i * data->features;
@@ -267,10 +276,10 @@ static void add_dense(const struct hessian *hessian, const struct hessian_units 
     size_t d = hessian->data->features, length = d + 1;
     for (size_t i = begin; i < end; i++) {
         const double root = sqrt(hessian->D[i]);
-        const double *x = hessian->data->X + row_of(hessian, i) * d;
         double *row = block + (i - begin) * length;
+        dataset_rows(hessian->data, row_of(hessian, i), 1, row);
         for (size_t f = 0; f < d; f++)
-            row[f] = root * in_unit(units, x[f], f);
+            row[f] = root * in_unit(units, row[f], f);
         row[d] = root;
     }
     cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, (int)length, (int)(end - begin), 1.0, block,
@@ -398,7 +407,7 @@ static void diagonal_chunk(const struct hessian *hessian, size_t chunk, const vo
         const struct sample x = dataset_sample(data, row_of(hessian, i));
         for (size_t t = 0; t < x.count; t++) {
             const size_t f = sample_column(&x, t);
-            const double value = in_unit(units, x.values[t], f);
+            const double value = in_unit(units, sample_value(&x, t), f);
             out[f] += hessian->D[i] * value * value;
         }
         out[d] += hessian->D[i];

@@ -12,7 +12,9 @@ const struct kernel *kernel_of(const struct entry *entry)
 unsigned kernel_kind(const struct dataset *data)
 {
     if (dataset_is_stored(data))
-        return TAKES_NARROW;
+        return dataset_is_sparse(data) ? TAKES_SPARSE_NARROW : TAKES_NARROW;
+    if (data->singles != NULL)
+        return TAKES_SINGLES;
     return dataset_is_sparse(data) ? TAKES_SPARSE : TAKES_DENSE;
 }
 
@@ -24,7 +26,7 @@ struct problem_size problem_size_of(const struct dataset *data, size_t models)
         .entries = (double)dataset_entries(data),
         .models = (double)models,
         .sparse = dataset_is_sparse(data),
-        .width = dataset_is_stored(data) ? (double)data->stored.width : (double)sizeof(double),
+        .width = (double)dataset_width(data),
     };
 }
 

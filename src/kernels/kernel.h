@@ -64,9 +64,17 @@ struct problem_size {
 
 struct problem_size problem_size_of(const struct dataset *data, size_t models);
 
-/* The kinds of data that a kernel takes: rows of doubles, sparse rows, and rows that are stored in
- * fewer bits (data/precision.h). */
-enum { TAKES_DENSE = 1, TAKES_SPARSE = 2, TAKES_NARROW = 4 };
+/* The kinds of data that a kernel takes: rows of doubles, sparse rows, rows that are stored in
+ * fewer bits (data/precision.h), and rows of float32 that lie in a file, for which it computes in
+ * doubles: the bits are those of the same rows as doubles; and sparse rows with values of float32.
+ */
+enum {
+    TAKES_DENSE = 1,
+    TAKES_SPARSE = 2,
+    TAKES_NARROW = 4,
+    TAKES_SINGLES = 8,
+    TAKES_SPARSE_NARROW = 16,
+};
 
 /* Of which kind a set is. */
 unsigned kernel_kind(const struct dataset *data);

@@ -85,6 +85,18 @@ static size_t block_rows(const struct batched_way *way, size_t features)
     return rows_of_block(way->block / sizeof(double), features, tile, most);
 }
 
+/* Doubles of the largest block of any way. */
+static size_t block_numbers(size_t features)
+{
+    size_t most = 0;
+    for (size_t w = 0; w < batched_ways.count; w++) {
+        const void *way = ways[w];
+        const size_t rows = block_rows(way, features);
+        most = rows > most ? rows : most;
+    }
+    return most * features;
+}
+
 /* Doubles of a panel of `lanes`. */
 static size_t panel_numbers(size_t features, size_t lanes)
 {
@@ -164,13 +176,23 @@ static struct ahead block_ahead(size_t tile, const double *X, size_t rows, size_
     return (struct ahead){(const char *)(X + rows * d), next * d * sizeof *X / steps + 1};
 }
 
+/* Where a block lies as doubles: those of float32 are made in `block`. */
+static const double *block_at(const struct dataset *data, size_t i, size_t rows, double *block)
+{
+    if (data->singles == NULL)
+        return data->X + i * data->features;
+    dataset_rows(data, i, rows, block);
+    return block;
+}
+
 /* At most PANELS panels, from the model `first` on; returns where they end. */
 static size_t pass_panels(const struct batched_way *way, const struct dataset *data,
                           size_t row_begin, size_t row_end, const struct models *models,
                           size_t first, const struct pass_sums *sums, double *scratch)
 {
     size_t d = data->features, most = block_rows(way, d), count = 0;
-    double *Z = scratch, *numbers = Z + BLOCK_ROWS * WIDEST_PANEL;
+    double *Z = scratch, *block = Z + BLOCK_ROWS * WIDEST_PANEL,
+           *numbers = block + block_numbers(d);
     struct panel panels[PANELS];
     for (; count < PANELS && first < models->count; first += panels[count++].models) {
         panels[count] = panel_open(data, models, first, way->tile.vectors, numbers);
@@ -179,7 +201,7 @@ static size_t pass_panels(const struct batched_way *way, const struct dataset *d
     for (size_t i = row_begin; i < row_end; i += most) {
         size_t rows = row_end - i < most ? row_end - i : most;
         size_t next = row_end - i - rows < most ? row_end - i - rows : most;
-        const double *X = data->X + i * d;
+        const double *X = block_at(data, i, rows, block);
         struct ahead ahead = block_ahead(way->tile.rows, X, rows, d, next, count);
         for (size_t p = 0; p < count; p++)
             panel_add(&panels[p], &way->tile, X, data->y + i, rows, d, Z, &ahead);
@@ -209,12 +231,13 @@ static size_t scratch_batched(size_t rows, size_t features, size_t models)
 {
     (void)rows;
     size_t most = models < PANELS * WIDEST_PANEL ? models : PANELS * WIDEST_PANEL;
-    return BLOCK_ROWS * WIDEST_PANEL + panel_numbers(features, round_up_to_lanes(most));
+    return BLOCK_ROWS * WIDEST_PANEL + block_numbers(features) +
+           panel_numbers(features, round_up_to_lanes(most));
 }
 
 const struct kernel kernel_batched = {
     .entry = {"batched", "gradient descent of many models at once: X is read once for all"},
-    .takes = TAKES_DENSE,
+    .takes = TAKES_DENSE | TAKES_SINGLES,
     .pass = pass_batched,
     .variants = &batched_ways,
     .pass_by = pass_way,

@@ -28,9 +28,10 @@
 #include <string.h>
 
 enum {
-    GROUP_BYTES = 8192, /* of X: two groups lie in the nearest cache, with w and g */
-    GROUP_ROWS = 128,   /* at most, and a multiple of POINT_ROWS */
-    TOGETHER = 4,       /* rows of a step, where there are several models */
+    GROUP_BYTES = 8192,    /* of X: two groups lie in the nearest cache, with w and g */
+    LARGEST_GROUP = 32768, /* of all ways */
+    GROUP_ROWS = 128,      /* at most, and a multiple of POINT_ROWS */
+    TOGETHER = 4,          /* rows of a step, where there are several models */
 };
 
 /* One way of doing the pass. */
@@ -106,6 +107,7 @@ struct fusion {
     size_t models;
     struct one one[ABREAST];
     double *nowhere; /* (d) */
+    double *room[2]; /* (group, d) each: rows of float32 as doubles */
 };
 
 /* The rows [i, rows) of both groups, as far as they fill steps; returns how far. `shape` is a
@@ -256,16 +258,30 @@ static void advance(struct fusion *fusion, size_t rows, const double *y)
     phase_done(PHASE_LOSS);
     fusion->before = fusion->x;
     fusion->rows_before = rows;
-    fusion->x += rows * fusion->features;
+}
+
+/* Where a group lies as doubles. Those of float32 are made here, in the place of the group before
+ * the last, for the nearest cache. */
+static const double *group_at(struct fusion *fusion, const struct dataset *data, size_t i,
+                              size_t rows)
+{
+    if (data->singles == NULL)
+        return data->X + i * fusion->features;
+    double *room = fusion->room[0];
+    fusion->room[0] = fusion->room[1];
+    fusion->room[1] = room;
+    dataset_rows(data, i, rows, room);
+    return room;
 }
 
 static void take_rows(const struct dataset *data, size_t row_begin, size_t row_end,
                       struct fusion *fusion)
 {
     size_t most = group_rows(fusion->features, GROUP_BYTES);
-    fusion->x = data->X + row_begin * fusion->features;
     for (size_t i = row_begin; i < row_end; i += fusion->rows_before) {
-        advance(fusion, row_end - i < most ? row_end - i : most, data->y + i);
+        const size_t rows = row_end - i < most ? row_end - i : most;
+        fusion->x = group_at(fusion, data, i, rows);
+        advance(fusion, rows, data->y + i);
         most = group_rows(fusion->features, fusion->way->group);
     }
     advance(fusion, 0, NULL);
@@ -311,6 +327,8 @@ static void pass_way(const struct entry *way, const struct dataset *data, size_t
         for (size_t m = 0; m < fusion.models; m++)
             fusion.one[m] = open_one(data, models, j + m, scratch + m * one_numbers(d));
         fusion.nowhere = scratch + fusion.models * one_numbers(d);
+        fusion.room[0] = fusion.nowhere + d;
+        fusion.room[1] = fusion.room[0] + group_rows(d, LARGEST_GROUP) * d;
         take_rows(data, row_begin, row_end, &fusion);
         for (size_t m = 0; m < fusion.models; m++)
             close_one(&fusion.one[m], j + m, d, k, sums);
@@ -326,7 +344,8 @@ static void pass_fused(const struct dataset *data, size_t row_begin, size_t row_
 static size_t scratch_fused(size_t rows, size_t features, size_t models)
 {
     (void)rows;
-    return (models < ABREAST ? models : ABREAST) * one_numbers(features) + features;
+    return (models < ABREAST ? models : ABREAST) * one_numbers(features) + features +
+           2 * group_rows(features, LARGEST_GROUP) * features;
 }
 
 /* X and y, once for the models that are taken abreast. */
@@ -349,7 +368,7 @@ static struct phase_cost phase_cost_fused(enum phase phase, struct problem_size 
 
 const struct kernel kernel_fused = {
     .entry = {"fused", "gradient descent of a few models: X is read once, at the speed of memory"},
-    .takes = TAKES_DENSE,
+    .takes = TAKES_DENSE | TAKES_SINGLES,
     .pass = pass_fused,
     .variants = &fused_ways,
     .pass_by = pass_way,

@@ -12,17 +12,21 @@
 /* Row i, as doubles in `row` (d) where it is stored in fewer bits. */
 static struct sample sample_of(const struct dataset *data, size_t i, double *row)
 {
-    if (!dataset_is_stored(data))
-        return dataset_sample(data, i);
-    stored_row(data, i, row);
-    return (struct sample){data->features, row, NULL};
+    if (dataset_is_stored(data) && !dataset_is_sparse(data)) {
+        stored_row(data, i, row);
+        return (struct sample){.count = data->features, .values = row};
+    }
+    struct sample sample = dataset_sample(data, i);
+    if (dataset_is_stored(data))
+        sample.singles = (const float *)data->stored.values + data->starts[i];
+    return sample;
 }
 
 static double weighted_sum(const struct sample *x, const struct models *models, size_t model)
 {
     double z = 0.0;
     for (size_t t = 0; t < x->count; t++)
-        z += x->values[t] * models->W[sample_column(x, t) * models->count + model];
+        z += sample_value(x, t) * models->W[sample_column(x, t) * models->count + model];
     return z + models->b[model]; /* z = x.w + b */
 }
 
@@ -43,7 +47,7 @@ static void pass_reference(const struct dataset *data, size_t row_begin, size_t 
             double z = weighted_sum(&x, models, j);
             double residual = weight * (sigmoid(z) - y);
             for (size_t t = 0; t < x.count; t++) /* G = X' r */
-                sums->G[sample_column(&x, t) * k + j] += residual * x.values[t];
+                sums->G[sample_column(&x, t) * k + j] += residual * sample_value(&x, t);
             sums->gb[j] += residual;
             sums->loss[j] += weight * (fmax(z, 0.0) - z * y + log1p(exp(-fabs(z))));
             sums->correct[j] += neuron_heaviside(z) == y;
@@ -71,7 +75,7 @@ static void step(const struct sample *x, double rate, double lambda, double resi
     for (size_t f = 0; f < models->features; f++) {
         double *w = &models->W[f * models->count + model], value = 0.0;
         if (t < x->count && sample_column(x, t) == f)
-            value = x->values[t++];
+            value = sample_value(x, t++);
         *w -= rate * (residual * value + lambda * *w);
     }
     models->b[model] -= rate * residual;
@@ -96,7 +100,7 @@ static void sgd_epoch_reference(const struct sgd_epoch *epoch, const struct mode
 const struct kernel kernel_reference = {
     .entry = {"reference",
               "plain loops, one row and one model at a time: the reference for the others"},
-    .takes = TAKES_DENSE | TAKES_SPARSE | TAKES_NARROW,
+    .takes = TAKES_DENSE | TAKES_SPARSE | TAKES_NARROW | TAKES_SINGLES | TAKES_SPARSE_NARROW,
     .pass = pass_reference,
     .scratch = scratch_reference,
     .sgd_epoch = sgd_epoch_reference,

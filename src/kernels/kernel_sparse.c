@@ -14,6 +14,9 @@
  * and s is multiplied into v when it leaves the range in which that is only a matter of rounding:
  * with rate lambda >= 1 it may be zero or negative at once.
  *
+ * Values that are stored as float32 are made doubles as they come: products and sums are those of
+ * the doubles that they are, and an entry takes 8 bytes in place of 12.
+ *
  * Models lie side by side, and an entry is taken for all of them (row_sums.h). One model is the
  * same loop with a constant in the place of their number; every operation is the same, so the bits
  * of a model do not depend on its company.
@@ -37,6 +40,17 @@ enum {
 #define SMALLEST_SCALE 0x1p-256
 #define LARGEST_SCALE 0x1p256
 
+/* A row as training reads it; `single`, a constant where this is inlined: of float32. */
+INLINED struct sample row_of(const struct dataset *data, size_t i, bool single)
+{
+    if (!single)
+        return sparse_sample(data, i);
+    const size_t start = data->starts[i];
+    return (struct sample){.count = data->ends[i] - start,
+                           .singles = (const float *)data->stored.values + start,
+                           .columns = data->columns + start};
+}
+
 /* --- A pass -------------------------------------------------------------------------------- */
 
 /* The models [first, first + count) of a pass. */
@@ -49,15 +63,16 @@ struct panel {
 };
 
 INLINED void take_rows(struct panel *panel, const struct dataset *data, size_t begin, size_t rows,
-                       size_t models, size_t stride)
+                       size_t models, bool single)
 {
+    const size_t stride = panel->models->count;
     double row[PASS_WIDEST];
     const double *W = panel->models->W + panel->first, *b = panel->models->b + panel->first;
     double *G = panel->sums->G + panel->first;
     phase_block();
     for (size_t i = 0; i < rows; i++) {
-        const struct sample x = sparse_sample(data, begin + i);
-        sparse_sum(&x, W, stride, models, row);
+        const struct sample x = row_of(data, begin + i, single);
+        sparse_sum_of(&x, single, W, stride, models, row);
         for (size_t j = 0; j < models; j++)
             panel->z[j * BLOCK_ROWS + i] = row[j] + b[j];
     }
@@ -68,10 +83,10 @@ INLINED void take_rows(struct panel *panel, const struct dataset *data, size_t b
     if (panel->sums->residuals != NULL)
         memcpy(panel->sums->residuals + begin, panel->z, rows * sizeof *panel->z);
     for (size_t i = 0; i < rows; i++) {
-        const struct sample x = sparse_sample(data, begin + i);
+        const struct sample x = row_of(data, begin + i, single);
         for (size_t j = 0; j < models; j++)
             row[j] = panel->z[j * BLOCK_ROWS + i];
-        sparse_add(&x, G, stride, models, row); /* G = G + x' r */
+        sparse_add_of(&x, single, G, stride, models, row); /* G = G + x' r */
     }
     phase_done(PHASE_GRADIENT);
 }
@@ -79,13 +94,19 @@ INLINED void take_rows(struct panel *panel, const struct dataset *data, size_t b
 static void take_rows_of_one(struct panel *panel, const struct dataset *data, size_t begin,
                              size_t rows)
 {
-    take_rows(panel, data, begin, rows, 1, panel->models->count);
+    if (dataset_is_stored(data))
+        take_rows(panel, data, begin, rows, 1, true);
+    else
+        take_rows(panel, data, begin, rows, 1, false);
 }
 
 static void take_rows_of_many(struct panel *panel, const struct dataset *data, size_t begin,
                               size_t rows)
 {
-    take_rows(panel, data, begin, rows, panel->count, panel->models->count);
+    if (dataset_is_stored(data))
+        take_rows(panel, data, begin, rows, panel->count, true);
+    else
+        take_rows(panel, data, begin, rows, panel->count, false);
 }
 
 /* The layout for one model, where the rows have it; or NULL. */
@@ -213,7 +234,9 @@ static void prefetch_row(const struct sgd_epoch *epoch, size_t i)
     if (epoch->order == NULL || i >= epoch->data->rows)
         return;
     size_t start = epoch->data->starts[epoch->order[i]];
-    const char *values = (const char *)(epoch->data->values + start);
+    const char *values = dataset_is_stored(epoch->data)
+                             ? (const char *)((const float *)epoch->data->stored.values + start)
+                             : (const char *)(epoch->data->values + start);
     const char *columns = (const char *)(epoch->data->columns + start);
     for (size_t line = 0; line < LINES_AHEAD; line++) {
         __builtin_prefetch(values + line * LINE);
@@ -222,7 +245,7 @@ static void prefetch_row(const struct sgd_epoch *epoch, size_t i)
 }
 
 /* `width` is a constant where this is inlined for one model. */
-INLINED void run(const struct sgd_epoch *epoch, const struct lanes *of, size_t width)
+INLINED void run(const struct sgd_epoch *epoch, const struct lanes *of, size_t width, bool single)
 {
     const struct dataset *data = epoch->data;
     struct lanes lanes = *of;
@@ -235,9 +258,9 @@ INLINED void run(const struct sgd_epoch *epoch, const struct lanes *of, size_t w
     }
     for (size_t i = 0; i < data->rows; i++) {
         size_t row = sgd_epoch_row(epoch, i);
-        const struct sample x = sparse_sample(data, row);
+        const struct sample x = row_of(data, row, single);
         prefetch_row(epoch, i + SAMPLES_AHEAD);
-        sparse_sum(&x, lanes.W, width, width, z);
+        sparse_sum_of(&x, single, lanes.W, width, width, z);
         for (size_t j = 0; j < width; j++)
             z[j] *= scales.s[j];
         lanes_steps(&lanes, data, data->y[row], epoch->activation, z, steps);
@@ -247,19 +270,25 @@ INLINED void run(const struct sgd_epoch *epoch, const struct lanes *of, size_t w
             lanes.b[j] += steps[j];
             steps[j] *= scales.inverse[j];
         }
-        sparse_add(&x, lanes.W, width, width, steps); /* v = v + (step / s) x */
+        sparse_add_of(&x, single, lanes.W, width, width, steps); /* v = v + (step / s) x */
     }
     fold_all(&lanes, &scales, data->features);
 }
 
 static void run_one(const struct sgd_epoch *epoch, const struct lanes *lanes)
 {
-    run(epoch, lanes, 1);
+    if (dataset_is_stored(epoch->data))
+        run(epoch, lanes, 1, true);
+    else
+        run(epoch, lanes, 1, false);
 }
 
 static void run_many(const struct sgd_epoch *epoch, const struct lanes *lanes)
 {
-    run(epoch, lanes, lanes->width);
+    if (dataset_is_stored(epoch->data))
+        run(epoch, lanes, lanes->width, true);
+    else
+        run(epoch, lanes, lanes->width, false);
 }
 
 static size_t lanes_for(size_t models)
@@ -285,7 +314,7 @@ static size_t sgd_scratch_sparse(size_t features, size_t models)
 
 const struct kernel kernel_sparse = {
     .entry = {"sparse", "sparse data: passes and SGD of any number of models, by stored entries"},
-    .takes = TAKES_SPARSE,
+    .takes = TAKES_SPARSE | TAKES_SPARSE_NARROW,
     .pass = pass_sparse,
     .scratch = scratch_sparse,
     .keeps_residuals = true,

@@ -36,10 +36,10 @@ struct pass {
 static size_t gathered_length(const struct dataset *data, size_t count)
 {
     _Static_assert(sizeof(size_t) <= sizeof(double), "places are stored among doubles");
-    if (dataset_is_stored(data))
-        return memory_apart(stored_doubles(data, count)) + memory_apart(count);
     if (dataset_is_sparse(data))
         return 3 * memory_apart(count);
+    if (dataset_is_stored(data))
+        return memory_apart(stored_doubles(data, count)) + memory_apart(count);
     return memory_apart(count * data->features) + memory_apart(count);
 }
 
@@ -152,9 +152,7 @@ static void gather_dense(const struct dataset *data, const uint32_t *order,
     gathered->X = scratch;
     gathered->y = scratch + memory_apart(gathered->rows * d);
     for (size_t i = 0; i < gathered->rows; i++) {
-        const double *x = data->X + order[i] * d;
-        for (size_t f = 0; f < d; f++)
-            gathered->X[i * d + f] = x[f];
+        dataset_rows(data, order[i], 1, gathered->X + i * d);
         gathered->y[i] = data->y[order[i]];
     }
 }
@@ -178,6 +176,7 @@ static void gather_sparse(const struct dataset *data, const uint32_t *order,
     size_t length = memory_apart(gathered->rows);
     gathered->columns = data->columns;
     gathered->values = data->values;
+    gathered->stored = data->stored;
     gathered->y = scratch;
     gathered->starts = (size_t *)(void *)(scratch + length);
     gathered->ends = (size_t *)(void *)(scratch + 2 * length);
@@ -197,8 +196,8 @@ static struct dataset gather(const struct dataset *data, const uint32_t *order, 
         .features = data->features,
         .class_weights = {data->class_weights[0], data->class_weights[1]},
     };
-    (dataset_is_stored(data)   ? gather_stored
-     : dataset_is_sparse(data) ? gather_sparse
+    (dataset_is_sparse(data)   ? gather_sparse
+     : dataset_is_stored(data) ? gather_stored
                                : gather_dense)(data, order, &gathered, scratch);
     return gathered;
 }

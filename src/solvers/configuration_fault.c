@@ -22,7 +22,7 @@ static bool kernel_has(const struct entry *wish, bool by_sample)
 static const char *kind_of(const struct dataset *data)
 {
     if (dataset_is_stored(data))
-        return data->stored.precision->name;
+        return dataset_is_sparse(data) ? "sparse float32" : data->stored.precision->name;
     return dataset_is_sparse(data) ? "sparse" : "dense";
 }
 

@@ -105,7 +105,7 @@ static int exponent_of(const struct dataset *data)
     for (size_t i = 0; i < data->rows; i++) {
         const struct sample x = dataset_sample(data, i);
         for (size_t t = 0; t < x.count; t++)
-            largest = fmax(largest, fabs(x.values[t]));
+            largest = fmax(largest, fabs(sample_value(&x, t)));
     }
     frexp(ranks_allreduce_max(data->ranks, largest), &exponent);
     return exponent;

@@ -17,7 +17,7 @@ static double largest_sample(const struct dataset *data)
         const struct sample x = dataset_sample(data, i);
         double square = 1.0; /* of the bias */
         for (size_t t = 0; t < x.count; t++)
-            square += x.values[t] * x.values[t];
+            square += sample_value(&x, t) * sample_value(&x, t);
         largest = fmax(largest, class_weight(data, data->y[i]) * square);
     }
     return ranks_allreduce_max(data->ranks, largest) / 4.0;

@@ -51,6 +51,23 @@ table()
     [[ $output == *'| auto over blas | 200000 x 784 | 64 |  | 2 | auto | 0.4 | 1.05 |  |'*'| bar |'* ]]
 }
 
+@test "features in fewer bits beside those as they are, and a few models side by side" {
+    add gd_epoch/fused/n:200000/d:784/k:1/threads:1 6 '{of_ceiling: 0.9}'
+    add gd_epoch/fused-narrow/n:200000/d:784/k:1/threads:1/precision:float32 3
+    add gd_epoch/fused-narrow/n:200000/d:784/k:1/threads:1/precision:int8 1.2
+    add gd_epoch/batched/n:200000/d:784/k:64/threads:1 3 '{of_ceiling: 0.9}'
+    add gd_epoch/batched-narrow/n:200000/d:784/k:64/threads:1/precision:float32 2
+    add gd_epoch/fused/n:1000000/d:100/k:1/threads:1 4 '{of_ceiling: 0.9}'
+    add gd_epoch/batched/n:1000000/d:100/k:8/threads:1 0.9
+    table
+    [[ $output == *'| float64 over float32 | 200000 x 784 | 1 |  | 1 | fused-narrow | 2 | 1.9 |  | 1e-15 | bar |'* ]]
+    [[ $output == *'| float64 over int8 | 200000 x 784 | 1 |  | 1 | fused-narrow | 5 | 5.5 |  | 1e-15 | missed |'* ]]
+    [[ $output == *'| float64 over float32 | 200000 x 784 | 64 |  | 1 | batched-narrow | 1.5 | 1.8 |'*'| missed |'* ]]
+    [[ $output == *'| share of GEMM rate | 200000 x 784 | 64 |  | 1 | batched | 0.9 |'* ]]
+    [[ $output == *'| a model: fused alone over batched | 1000000 x 100 | 8 |  | 1 | batched | 4.444 | 4 | 5 | 1e-15 | bar |'* ]]
+    [[ $output == *'| float64 over bfloat16 | 200000 x 784 | 1 |  | 1 | ? |'*'| not measured |'* ]]
+}
+
 @test "SGD on one thread and on two, in each order" {
     add sgd_epoch/plain/n:10000/d:2/k:64/threads:1/order:random 13
     add sgd_epoch/lanes/n:10000/d:2/k:64/threads:1/order:random 1

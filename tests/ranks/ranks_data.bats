@@ -102,7 +102,8 @@ npy_write() {
     cut -d ' ' -f 1-4 numbers | npy_write X4.npy '<f4' '(101, 4)'
     cut -d ' ' -f 5 numbers | npy_write y8.npy '|u1' '(101,)'
     cut -d ' ' -f 5 numbers | npy_write y4.npy '<f8' '(101, 1)'
-    as_one_process X8.npy -- X4.npy -- X8.npy label=none -- X8.npy label=y4.npy split=0.25 scale=minmax
+    as_one_process X8.npy -- X4.npy -- X8.npy label=none -- X8.npy label=y4.npy split=0.25 scale=minmax \
+        -- X4.npy precision=float32 -- X4.npy precision=float32 split=0.25
 }
 
 @test "real data" {

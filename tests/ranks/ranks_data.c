@@ -27,7 +27,10 @@ static void rows_digest(const struct dataset *data, size_t begin, size_t end,
     for (size_t i = begin; i < end; i++) {
         const struct sample x = dataset_sample(data, i);
         digest_add(digest, &x.count, sizeof x.count);
-        digest_add(digest, x.values, x.count * sizeof *x.values);
+        for (size_t t = 0; t < x.count; t++) {
+            const double value = sample_value(&x, t);
+            digest_add(digest, &value, sizeof value);
+        }
         if (x.columns != NULL)
             digest_add(digest, x.columns, x.count * sizeof *x.columns);
         if (data->y != NULL)

@@ -268,7 +268,7 @@ static size_t overflow_row(const struct dataset *data)
     for (size_t i = 0; i < data->rows; i++) {
         const struct sample x = dataset_sample(data, i);
         for (size_t t = 0; t < x.count; t++)
-            if (!isfinite(x.values[t]))
+            if (!isfinite(sample_value(&x, t)))
                 return i;
     }
     return 0;

@@ -72,7 +72,7 @@ static double value_of(const struct sample *x, size_t feature)
 {
     for (size_t t = 0; t < x->count; t++)
         if (sample_column(x, t) == feature)
-            return x->values[t];
+            return sample_value(x, t);
     return 0.0;
 }
 

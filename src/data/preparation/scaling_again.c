@@ -111,7 +111,7 @@ size_t scaling_again(const struct scaling *scaling, const struct dataset *data)
         const struct sample x = dataset_sample(data, i);
         for (size_t t = 0; t < x.count; t++) {
             size_t j = sample_column(&x, t);
-            value_add(scaling, j, x.values[t], &evidence[j]);
+            value_add(scaling, j, sample_value(&x, t), &evidence[j]);
         }
     }
     size_t most = conclude(scaling, evidence);

@@ -9,6 +9,8 @@
 #include "data/cache/cache_table.h"
 #include "data/formats/format.h"
 #include "data/generators/generator.h"
+#include "data/precision.h"
+#include "data/preparation/encoding.h"
 #include "data/preparation/scaling.h"
 #include "data/scratch.h"
 #include "data/sources/attributes.h"
@@ -25,6 +27,19 @@ static bool needs_matrix(const struct source *source)
 {
     return source->wanted != NULL || source->missing != NULL ||
            (source->scale != NULL && scale_row(source->scale)->offsets);
+}
+
+/* What has to change numbers, or needs them as doubles, though training reads them as float32;
+ * NULL: nothing. */
+static const char *needs_doubles(const struct source *source)
+{
+    const bool fills = source->missing != NULL && source->missing != &missing_refuse.entry;
+    return source->scale != NULL           ? "they are scaled (scale)"
+           : source->split > 0.0           ? "rows are held out (split)"
+           : fills                         ? "missing values are treated (missing)"
+           : source->refine == &refine_yes ? "training ends in float64 (refine)"
+           : source->wanted != NULL        ? "a model asks for columns"
+                                           : NULL;
 }
 
 /* Opens the file on every rank. Where one process reads all of a text with several threads, one of
@@ -64,6 +79,9 @@ static struct dataset *file_read(const struct source *source, struct share *shar
 {
     struct source meant = *source;
     meant.dense = needs_matrix(source);
+    meant.singles =
+        source->precision != NULL && precision_of(source->precision)->storage == STORAGE_FLOAT32;
+    meant.needs_doubles = needs_doubles(source);
     char reason[512];
     if (!source_attributes_check(source, reason, sizeof reason)) {
         error_usage(error, "%s: %s", source->path, reason);

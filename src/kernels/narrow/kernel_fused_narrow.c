@@ -60,7 +60,7 @@ INLINED void take_step(enum storage storage, const struct fusion *fusion, size_t
     const size_t ahead = TOGETHER * stride > AHEAD ? TOGETHER * stride : AHEAD;
     const char *x = fusion->x + i * stride, *before = fusion->before + i * stride;
     floats r[TOGETHER];
-    quad sums[TOGETHER] = {0};
+    quad z = {0};
     UNROLLED_LOOP
     for (size_t p = 0; p < rows; p++)
         r[p] = floats_of(fusion->r[i + p]);
@@ -79,14 +79,8 @@ INLINED void take_step(enum storage storage, const struct fusion *fusion, size_t
             }
             *floats_at(fusion->g_floats + f) = g;
         }
-        UNROLLED_LOOP
-        for (size_t p = 0; p < rows; p++) {
-            const vector sum = floats_lower(part[p]) + floats_upper(part[p]);
-            quad_add(&sums[p], &sum);
-        }
+        quad_add_floats(&z, part);
     }
-    quad z;
-    quad_sums(sums, &z);
     UNROLLED_LOOP
     for (size_t p = 0; p < rows; p++)
         fusion->z[i + p] = z[p];
@@ -96,17 +90,15 @@ INLINED void take_step(enum storage storage, const struct fusion *fusion, size_t
 INLINED void take_sum(enum storage storage, const struct fusion *fusion, size_t i)
 {
     const char *x = fusion->x + i * fusion->stride;
-    quad sums[4] = {0}, z;
+    quad z = {0};
     for (size_t f = 0, d = fusion->features; f < d;) {
         const size_t end = d - f > NARROW_SUMS * FLOATS ? f + NARROW_SUMS * FLOATS : d;
-        floats part = {0};
+        floats part[TOGETHER] = {0};
         for (; f < end; f += FLOATS)
-            part = floats_multiply_add(narrow_load(storage, x, f), *floats_at(fusion->w_floats + f),
-                                       part);
-        const vector sum = floats_lower(part) + floats_upper(part);
-        quad_add(&sums[0], &sum);
+            part[0] = floats_multiply_add(narrow_load(storage, x, f),
+                                          *floats_at(fusion->w_floats + f), part[0]);
+        quad_add_floats(&z, part);
     }
-    quad_sums(sums, &z);
     fusion->z[i] = z[0];
 }
 
@@ -252,7 +244,15 @@ static size_t scratch_fused_narrow(size_t rows, size_t features, size_t models)
 {
     (void)rows, (void)models;
     return POINT_SUMS * POINT_ROWS + 2 * NARROW_SUMS + 4 * features +
-           doubles_of_floats(NARROW_SUMS + 2 * round_up_to_floats(features));
+           doubles_of_floats(NARROW_SUMS + 2 * round_up_to_floats(features)) +
+           LINE / sizeof(double);
+}
+
+/* The next line: a vector that lies on two of them is two loads. */
+static float *at_line(double *x)
+{
+    const uintptr_t behind = (uintptr_t)x % LINE;
+    return (float *)(void *)((char *)x + (behind > 0 ? LINE - behind : 0));
 }
 
 static struct fusion fusion_open(const struct dataset *data, const struct models *models, size_t j,
@@ -261,8 +261,9 @@ static struct fusion fusion_open(const struct dataset *data, const struct models
     const size_t d = data->features, padded = round_up_to_floats(d);
     const double *units = data->stored.units;
     double *z = numbers + POINT_SUMS * POINT_ROWS, *w = z + 2 * NARROW_SUMS;
-    float *singles = (float *)(void *)(w + 4 * d);
-    memset(w, 0, 4 * d * sizeof *w + (NARROW_SUMS + 2 * padded) * sizeof *singles);
+    float *singles = at_line(w + 4 * d);
+    memset(w, 0, 4 * d * sizeof *w);
+    memset(singles, 0, (NARROW_SUMS + 2 * padded) * sizeof *singles);
     models_copy_weights(models, j, w);
     for (size_t f = 0; f < d; f++)
         singles[NARROW_SUMS + f] = (float)(units != NULL ? units[f] * w[f] : w[f]);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The roofline of a phase: the longer of the times that its bytes and its operations take at the
- * ceilings of the same number of threads.
+ * ceilings of the same number of threads. The product of matrices that is measured is one of
+ * doubles. What a kernel that multiplies floats can do at most is not known; but where memory takes
+ * longer than doubles would, it takes longer than floats, too.
  */
 #include "report/scaling/study_limit.h"
 
@@ -12,6 +14,7 @@
 #include <math.h>
 #include <string.h>
 
+static const char gemm_name[] = "GEMM";
 static const char *const level_names[] = {"memory", "L1", "L2", "L3", "L4"};
 
 /* Seconds that so many operations and bytes of a working set (bytes) take at least, and what binds
@@ -28,7 +31,7 @@ static double limit_of(const struct ceilings *ceilings, double flops, double byt
     int level = ceilings->reads[at].cache_level;
     double memory = bytes / ceilings_read_rate(ceilings, working_set),
            products = flops / ceilings->gemm_rate;
-    *bound = products > memory ? "GEMM" : level_names[level >= 0 && level <= 4 ? level : 0];
+    *bound = products > memory ? gemm_name : level_names[level >= 0 && level <= 4 ? level : 0];
     return fmax(memory, products);
 }
 
@@ -41,6 +44,14 @@ static double working_set(const struct study *study, const struct study_point *p
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
         declared += phase != PHASE_REDUCE ? point->phases[phase].bytes : 0.0;
     return declared > 0.0 ? fmin(declared, dense) : dense;
+}
+
+/* Are products floats? */
+static bool multiplies_floats(const struct study *study)
+{
+    const struct entry *kernel = table_find(&kernel_table, study->base->kernel);
+    return kernel != NULL && kernel_of(kernel)->pass != NULL &&
+           kernel_of(kernel)->takes == TAKES_NARROW;
 }
 
 /* A phase goes over all data, or over a chunk of them that it has just seen, or over sums. */
@@ -67,6 +78,10 @@ static void set_limits(const struct studies *studies, const struct study *study,
         struct study_phase *one = &point->phases[phase];
         one->limit = limit_of(point->ceilings, one->flops, one->bytes,
                               phase_set(study, one, phase, data), &one->bound);
+        if (one->bound == gemm_name && multiplies_floats(study)) {
+            one->bound = NULL;
+            one->limit = NAN;
+        }
     }
 }
 
@@ -80,12 +95,14 @@ struct study_phase study_point_sum(const struct study_point *point)
 {
     struct study_phase sum = {.limit = 0.0};
     double longest = 0.0;
+    bool unknown = false;
     for (enum phase phase = 0; phase < PHASE_COUNT; phase++) {
         const struct study_phase *one = &point->phases[phase];
         sum.seconds += one->seconds;
         sum.share += one->share;
         sum.flops += one->flops;
         sum.bytes += one->bytes;
+        unknown |= isnan(one->limit) && one->flops + one->bytes > 0.0;
         if (isnan(one->limit))
             continue;
         sum.limit += one->limit;
@@ -93,6 +110,8 @@ struct study_phase study_point_sum(const struct study_point *point)
             sum.bound = one->bound;
         longest = fmax(longest, one->limit);
     }
+    if (unknown)
+        sum.bound = NULL;
     if (sum.bound == NULL)
         sum.limit = NAN;
     return sum;

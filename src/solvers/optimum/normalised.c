@@ -86,12 +86,14 @@ struct sample normalised_row(const struct normalised *problem, size_t i, double 
     if (x.columns == NULL) {
 #pragma omp simd
         for (size_t j = 0; j < x.count; j++)
-            buffer[j] = (x.values[j] - problem->shift[j]) * problem->scale[j];
+            buffer[j] = (sample_value(&x, j) - problem->shift[j]) * problem->scale[j];
     } else {
         for (size_t t = 0; t < x.count; t++)
-            buffer[t] = (x.values[t] - problem->shift[x.columns[t]]) * problem->scale[x.columns[t]];
+            buffer[t] =
+                (sample_value(&x, t) - problem->shift[x.columns[t]]) * problem->scale[x.columns[t]];
     }
     x.values = buffer;
+    x.singles = NULL;
     return x;
 }
 
@@ -109,7 +111,7 @@ double normalised_size(const struct normalised *problem, const struct sample *x,
 {
     double sum = fabs(v[problem->length - 1]);
     for (size_t t = 0; t < x->count; t++)
-        sum += fabs(x->values[t] * v[sample_column(x, t)]);
+        sum += fabs(sample_value(x, t) * v[sample_column(x, t)]);
     return sum;
 }
 
@@ -330,7 +332,7 @@ static void add_doubt(struct normalised *problem, size_t begin, size_t end, doub
         const double doubt = 2.0 * D[i] * e + additions * roundoff * r;
         totals[LOSS] += r * e + D[i] * e * e;
         for (size_t t = 0; t < x.count; t++)
-            sums[sample_column(&x, t)] += doubt * fabs(x.values[t]);
+            sums[sample_column(&x, t)] += doubt * fabs(sample_value(&x, t));
         sums[problem->length - 1] += doubt;
     }
 }

@@ -41,7 +41,7 @@ static double objective_of(const struct dataset *data, double lambda, const doub
         const struct sample x = dataset_sample(data, i);
         struct twofold z = {.sum = b};
         for (size_t t = 0; t < x.count; t++)
-            add_product(&z, x.values[t], w[sample_column(&x, t)]);
+            add_product(&z, sample_value(&x, t), w[sample_column(&x, t)]);
         const double weight = class_weight(data, data->y[i]);
         add(&loss, weight * neuron_point(z.sum + z.rest, data->y[i]).loss);
     }
@@ -81,7 +81,7 @@ bool optimum_is_separated_by(const struct dataset *data, const double *w, double
         const struct sample x = dataset_sample(data, i);
         double z = b, size = fabs(b);
         for (size_t t = 0; t < x.count; t++) {
-            const double term = x.values[t] * w[sample_column(&x, t)];
+            const double term = sample_value(&x, t) * w[sample_column(&x, t)];
             z += term;
             size += fabs(term);
         }

@@ -48,7 +48,7 @@ static enum separation touch_features(const struct normalised *problem,
         const struct sample x = dataset_sample(problem->data, i);
         bool pushed = false;
         for (size_t t = 0; t < x.count; t++)
-            pushed = pushed || (x.values[t] != 0.0 && one_sided[sample_column(&x, t)]);
+            pushed = pushed || (sample_value(&x, t) != 0.0 && one_sided[sample_column(&x, t)]);
         const bool here = normalised_has(problem, i);
         with += here && pushed;
         touching += here && !pushed;
@@ -100,7 +100,7 @@ static enum separation touch_value(const struct normalised *problem, size_t j, d
         const struct sample x = dataset_sample(problem->data, i);
         double own = 0.0;
         for (size_t t = 0; t < x.count; t++)
-            own = sample_column(&x, t) == j ? x.values[t] : own;
+            own = sample_column(&x, t) == j ? sample_value(&x, t) : own;
         const bool here = normalised_has(problem, i);
         with += here && own != value;
         touching += here && own == value;
@@ -165,7 +165,7 @@ static bool is_exact(const struct normalised *problem, const struct sample *raw,
 {
     for (size_t t = 0; t < x->count; t++) {
         const double shift = problem->shift[sample_column(x, t)];
-        if (raw->values[t] != shift && fabs(x->values[t]) < 0x1p-1000)
+        if (sample_value(raw, t) != shift && fabs(sample_value(x, t)) < 0x1p-1000)
             return false;
     }
     return true;
@@ -185,7 +185,7 @@ static int exact_sign_of(const struct push *push, const struct sample *raw, cons
     struct exact_sum exact_sum = {.parts = push->parts,
                                   .unknown = !is_exact(push->problem, raw, x)};
     for (size_t t = 0; t < x->count; t++)
-        exact_sum_add(&exact_sum, x->values[t], push->v[sample_column(x, t)]);
+        exact_sum_add(&exact_sum, sample_value(x, t), push->v[sample_column(x, t)]);
     for (size_t j = 0; push->anchor != NULL && j < d; j++)
         exact_sum_add(&exact_sum, -push->anchor[j], push->v[j]);
     if (push->anchor == NULL)
@@ -216,7 +216,7 @@ enum separation separation_exactly(const struct normalised *problem, const doubl
     double against = 0.0, with = 0.0, touching = 0.0;
     push.parts = buffer + problem->length;
     if (anchor != NULL) {
-        const struct sample x = {problem->length - 1, anchor, NULL};
+        const struct sample x = {.count = problem->length - 1, .values = anchor};
         push.at_anchor = normalised_dot(problem, &x, v);
         push.anchor_size = normalised_size(problem, &x, v);
         push.anchor_size *= ((double)problem->length + 3.0) / 3.0; /* a sparse row is shorter */

@@ -176,11 +176,10 @@ static bool remark_grant(struct runner *runner)
 static bool remark_residence(struct runner *runner, size_t source, int threads)
 {
     const struct dataset *data = runner->workload->data[source];
-    const bool stored = dataset_is_stored(data);
-    const void *array = stored                    ? data->stored.values
+    const void *array = dataset_is_stored(data)   ? data->stored.values
                         : dataset_is_sparse(data) ? data->values
                                                   : data->X;
-    const size_t width = stored ? data->stored.width : sizeof(double);
+    const size_t width = dataset_width(data);
     struct residence residence;
     char about[REMARK_ABOUT], text[REMARK_TEXT];
     residence_measure(array, dataset_entries(data) * width, threads, &residence);

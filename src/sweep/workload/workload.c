@@ -203,6 +203,8 @@ static double set_bytes(const struct dataset *data)
 {
     double bytes = dataset_is_sparse(data) ? dataset_bytes_sparse(data->rows, dataset_entries(data))
                                            : dataset_bytes(data->rows, data->features);
+    if (data->singles != NULL)
+        bytes -= (double)(sizeof(double) - sizeof *data->singles) * (double)dataset_entries(data);
     bytes += incidence_bytes(data) + stored_bytes(data);
     return data->heldout != NULL ? bytes + set_bytes(data->heldout) : bytes;
 }

@@ -4,6 +4,9 @@
  */
 #include "base/memory.h"
 #include "data/formats/npy/format_npy.h"
+#include "data/precision.h"
+#include "data/preparation/scaling.h"
+#include "data/preparation/weighting.h"
 #include "npy_fixture.h"
 
 #include <math.h>
@@ -65,6 +68,94 @@ static void features_are_mapped_or_copied(void **state)
     assert_null(data->mapping);
     assert_string_equal(data->digest, digest);
     dataset_free(data);
+}
+
+static struct dataset *load_as(const struct source *attributes)
+{
+    struct source source = *attributes;
+    struct error error = {.kind = ERROR_NONE};
+    source.path = x_path;
+    struct dataset *data = source_load(&source, false, 2, &error);
+    if (data == NULL)
+        fail_msg("%s", error.message);
+    return data;
+}
+
+/* Float32 that training reads as float32 stays in the file, with the digest of its numbers as
+ * doubles, unless something else has to be done with them. */
+static void singles_are_mapped_where_nothing_changes_them(void **state)
+{
+    (void)state;
+    static const unsigned char y[] = {0, 1};
+    static const float wide[] = {1.0F, 2.5F, -3.0F, 4.0F, 0.5F, -0.0F};
+    static const float columns[] = {1.0F, 4.0F, 2.5F, 0.5F, -3.0F, -0.0F};
+    const struct entry *float32 = table_find(&precision_table, "float32");
+    const struct source plain = {.precision = float32};
+    const struct {
+        struct source source;
+        const char *type, *order;
+        const void *numbers;
+        const char *note; /* NULL: they are mapped */
+    } cases[] = {
+        {plain, "<f4", "False", wide, NULL},
+        {{.precision = float32, .weights = table_find(&weighting_table, "balanced")},
+         "<f4",
+         "False",
+         wide,
+         NULL},
+        {plain, "<f4", "True", columns, "Fortran order"},
+        {{.precision = float32, .scale = table_find(&scale_table, "maxabs")},
+         "<f4",
+         "False",
+         wide,
+         "as they are scaled (scale)"},
+        {{.precision = float32, .refine = &refine_yes},
+         "<f4",
+         "False",
+         wide,
+         "as training ends in float64 (refine)"},
+    };
+    char digest[DIGEST_TEXT];
+    y_write("|u1", "(2,)", y, sizeof y);
+    const double doubles[] = {1.0, 2.5, -3.0, 4.0, 0.5, -0.0};
+    x_write("<f8", "False", "(2, 3)", doubles, sizeof doubles);
+    struct dataset *data = load_as(&plain);
+    memcpy(digest, data->digest, sizeof digest);
+    assert_true(data->singles == NULL && data->stored.values != NULL);
+    dataset_free(data);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        x_write(cases[i].type, cases[i].order, "(2, 3)", cases[i].numbers, sizeof wide);
+        data = load_as(&cases[i].source);
+        assert_true((data->singles != NULL) == (cases[i].note == NULL));
+        assert_true((data->singles == data->stored.values) == (cases[i].note == NULL));
+        if (cases[i].note != NULL)
+            assert_non_null(strstr(data->notes, cases[i].note));
+        else
+            assert_true(data->notes == NULL && data->mapping != NULL && data->X == NULL);
+        if (i == 0)
+            assert_string_equal(data->digest, digest);
+        dataset_free(data);
+    }
+}
+
+static void singles_that_cannot_be_used_are_refused(void **state)
+{
+    (void)state;
+    static const unsigned char y[] = {0, 1};
+    static const struct {
+        float number;
+        const char *message;
+    } cases[] = {{INFINITY, "X[1, 1] is inf; features must be finite"}, {NAN, "missing"}};
+    y_write("|u1", "(2,)", y, sizeof y);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        float numbers[6] = {1.0F, 2.0F, 3.0F, 4.0F, cases[i].number, 6.0F};
+        struct source source = {.path = x_path,
+                                .precision = table_find(&precision_table, "float32")};
+        struct error error = {.kind = ERROR_NONE};
+        x_write("<f4", "False", "(2, 3)", numbers, sizeof numbers);
+        assert_null(source_load(&source, false, 2, &error));
+        assert_non_null(strstr(error.message, cases[i].message));
+    }
 }
 
 static void labels_may_be_elsewhere_or_none(void **state)
@@ -208,6 +299,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_type_of_labels_is_read),
         cmocka_unit_test(features_are_mapped_or_copied),
+        cmocka_unit_test(singles_are_mapped_where_nothing_changes_them),
+        cmocka_unit_test(singles_that_cannot_be_used_are_refused),
         cmocka_unit_test(labels_may_be_elsewhere_or_none),
         cmocka_unit_test(names_of_label_files_follow),
         cmocka_unit_test(wrong_features_are_refused),

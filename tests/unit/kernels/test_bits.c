@@ -8,6 +8,7 @@
  * kernel `reference`, the logarithms of losses, and BLAS.
  */
 #include "base/parallel/threads.h"
+#include "data/precision.h"
 #include "kernel_fixture.h"
 #include "kernels/hessian.h"
 #include "kernels/stochastic/local_sgd.h"
@@ -19,6 +20,12 @@ static const size_t model_counts[] = {1, 3, 9, 65};
 
 enum { MODELS_MOST = 65, WORKERS = 4, DIGITS = 12 };
 enum { DENSE = TAKES_DENSE, SPARSE = TAKES_SPARSE, BOTH = DENSE | SPARSE };
+enum { THREADS = 2, THREADS_MOST = 3 };
+
+/* Of small sets, which are stored in every precision; beside them there is a large one. */
+enum { NARROW_ROWS = 33 };
+
+static int threads = THREADS; /* of passes and of SGD in fewer bits */
 
 /* --- What is computed ----------------------------------------------------------------------- */
 
@@ -86,7 +93,8 @@ static void add_pass(struct digest *digest, const struct kernel *kernel, struct 
                      size_t k)
 {
     struct company company = uniform_company(data->features, k);
-    const struct kernel_problem problem = {.data = data, .pass = kernel, .models = k, .threads = 2};
+    const struct kernel_problem problem = {
+        .data = data, .pass = kernel, .models = k, .threads = threads};
     for (int weighted = 0; weighted <= 1; weighted++) {
         data->class_weights[0] = weighted ? 0.7 : 1.0;
         data->class_weights[1] = weighted ? 1.9 : 1.0;
@@ -112,7 +120,7 @@ static void add_sgd(struct digest *digest, const struct kernel *kernel, struct d
         struct company company = uniform_company(data->features, k);
         const struct sgd_epoch epoch = {data, activation == 0 ? order : NULL, company.rates,
                                         company.lambdas, (enum activation)activation};
-        run_sgd(kernel, &epoch, &company.models, 2);
+        run_sgd(kernel, &epoch, &company.models, threads);
         add_models(digest, &company.models);
         models_clear(&company.models);
     }
@@ -190,6 +198,42 @@ static void add_hessian(struct digest *digest, const struct kernel *none, struct
     models_clear(&company.models);
 }
 
+/* The same kernels over what is stored in fewer bits. */
+static void stored_in(const struct dataset *data, const char *precision, struct dataset *stored)
+{
+    struct error error = {.kind = ERROR_NONE};
+    *stored = *data;
+    assert_true(precision_apply(table_find(&precision_table, precision), false, stored, 1, &error));
+}
+
+static void add_narrow(struct digest *digest, const struct kernel *kernel, struct dataset *data,
+                       size_t k,
+                       void (*add_wide)(struct digest *digest, const struct kernel *kernel,
+                                        struct dataset *data, size_t k))
+{
+    static const char *const precisions[] = {"float32", "bfloat16", "int8"};
+    const size_t count = dataset_is_sparse(data) ? 1 : sizeof precisions / sizeof *precisions;
+    for (size_t p = 0; p < count; p++) {
+        struct dataset stored;
+        stored_in(data, precisions[p], &stored);
+        add_wide(digest, kernel, &stored, k);
+        memory_free(stored.stored.values);
+        memory_free(stored.stored.units);
+    }
+}
+
+static void add_narrow_pass(struct digest *digest, const struct kernel *kernel,
+                            struct dataset *data, size_t k)
+{
+    add_narrow(digest, kernel, data, k, add_pass);
+}
+
+static void add_narrow_sgd(struct digest *digest, const struct kernel *kernel, struct dataset *data,
+                           size_t k)
+{
+    add_narrow(digest, kernel, data, k, add_sgd);
+}
+
 /* --- Digests -------------------------------------------------------------------------------- */
 
 /* What bits depend on among the instructions that a program is compiled for: how wide vectors are,
@@ -256,6 +300,41 @@ static const struct row {
      {"1770ae1b3982", "1770ae1b3982", "78f6874dc00a"}},
     {"SGD by workers", NULL, add_local, BOTH, {"d312363cfda3", "d312363cfda3", "0ada82d738eb"}},
     {"reduced variance", NULL, add_reduced, BOTH, {"0ca42b482505", "0ca42b482505", "9a8276b24c2b"}},
+    {"pass of fused-narrow",
+     &kernel_fused_narrow,
+     add_narrow_pass,
+     DENSE,
+     {"3a64e929e217", "cbb06653a293", "3d2cca3c6b6c"}},
+    {"pass of batched-narrow",
+     &kernel_batched_narrow,
+     add_narrow_pass,
+     DENSE,
+     {"f1a60f8c8ca8", "f1a60f8c8ca8", "345ec0d6a3d5"}},
+    {"SGD of chain-narrow",
+     &kernel_chain_narrow,
+     add_narrow_sgd,
+     DENSE,
+     {"4f4df52a5662", "e3b0cae6036d", "871243ebfb93"}},
+    {"SGD of lanes-narrow",
+     &kernel_lanes_narrow,
+     add_narrow_sgd,
+     DENSE,
+     {"4250ae947bc1", "4250ae947bc1", "b387dadca4aa"}},
+    {"SGD of gram-narrow",
+     &kernel_gram_narrow,
+     add_narrow_sgd,
+     DENSE,
+     {"5df905b4181d", "39a7b67d7119", "64e965cbf19b"}},
+    {"pass of sparse float32",
+     &kernel_sparse,
+     add_narrow_pass,
+     SPARSE,
+     {"fec72ef08fcf", "fec72ef08fcf", "671d0b1521d9"}},
+    {"SGD of sparse float32",
+     &kernel_sparse,
+     add_narrow_sgd,
+     SPARSE,
+     {"a9dcf2ea8a9a", "a9dcf2ea8a9a", "3aadb5cb1e2e"}},
     {"products with the Hessian",
      NULL,
      add_hessian,
@@ -263,19 +342,38 @@ static const struct row {
      {"f02833e78e4c", "f02833e78e4c", "1c0fd01ad755"}},
 };
 
+/* Data of several chunks. */
+static void add_large(const struct row *row, struct digest *digest)
+{
+    enum { ROWS = 2100, FEATURES = 33 };
+    static const size_t some_models[] = {1, 9};
+    struct dataset *data = uniform_data(ROWS, FEATURES, (row->takes & SPARSE) != 0);
+    EACH (k, some_models)
+        row->add(digest, row->kernel, data, *k);
+    dataset_free(data);
+}
+
+static bool is_narrow(const struct row *row)
+{
+    return row->add == add_narrow_pass || row->add == add_narrow_sgd;
+}
+
 static void digest_row(const struct row *row, char text[static DIGEST_TEXT])
 {
     struct digest *digest = digest_create();
     for (int sparse = 0; sparse <= 1; sparse++)
         EACH (n, row_counts)
             EACH (d, feature_counts) {
-                if ((row->takes & (sparse ? TAKES_SPARSE : TAKES_DENSE)) == 0)
+                if ((row->takes & (sparse ? TAKES_SPARSE : TAKES_DENSE)) == 0 ||
+                    (is_narrow(row) && *n > NARROW_ROWS))
                     continue;
                 struct dataset *data = uniform_data(*n, *d, sparse != 0);
                 EACH (k, model_counts)
                     row->add(digest, row->kernel, data, *k);
                 dataset_free(data);
             }
+    if (is_narrow(row))
+        add_large(row, digest);
     digest_finish(digest, text);
 }
 
@@ -297,12 +395,28 @@ static void every_compiler_makes_the_same_bits(void **state)
     assert_true(same);
 }
 
+static void kernels_in_fewer_bits_have_the_same_on_1_2_and_3_threads(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char digests[THREADS_MOST][DIGEST_TEXT];
+        for (threads = 1; threads <= THREADS_MOST && is_narrow(&rows[i]); threads++) {
+            struct digest *digest = digest_create();
+            add_large(&rows[i], digest);
+            digest_finish(digest, digests[threads - 1]);
+            assert_string_equal(digests[threads - 1], digests[0]);
+        }
+        threads = THREADS;
+    }
+}
+
 int main(void)
 {
     threads_initialise();
     kernels_initialise();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_compiler_makes_the_same_bits),
+        cmocka_unit_test(kernels_in_fewer_bits_have_the_same_on_1_2_and_3_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include "data/precision.h"
 #include "kernel_fixture.h"
 #include "kernels/choice.h"
+#include "kernels/hessian.h"
 #include "kernels/narrow/narrow.h"
 
 #include <float.h>
@@ -25,13 +26,14 @@ static const struct entry *precision_named(const char *name)
 static void store(struct dataset *data, const char *name)
 {
     struct error error = {.kind = ERROR_NONE};
-    if (!precision_apply(precision_named(name), false, data, 2, &error))
+    const int threads = data->rows > 500 ? 2 : 1;
+    if (!precision_apply(precision_named(name), false, data, threads, &error))
         fail_msg("%s", error.message);
 }
 
 /* --- What is stored -------------------------------------------------------------------------- */
 
-enum { KINDS = 7 };
+enum { KINDS = 8 };
 
 /* Row i of a kind of data: what goes wrong in floats differs from kind to kind. */
 static double adversary(struct random_stream *stream, size_t kind, size_t f)
@@ -50,6 +52,8 @@ static double adversary(struct random_stream *stream, size_t kind, size_t f)
         return f % 5 == 0 ? 1e30 * x : 1e-30 * x;
     case 5:
         return sign * (1.0 + 1e-9 * x); /* all but equal */
+    case 6:
+        return 1e-310 * x; /* below the normal numbers of a double */
     default:
         return f % 3 == 0 ? 0.0 : ldexp(x, (int)random_below(stream, 200) - 100);
     }
@@ -67,28 +71,64 @@ static struct dataset *adversarial(size_t rows, size_t features, size_t kind)
     return data;
 }
 
+/* The same with some of its values alone, and rows that have none. */
+static struct dataset *adversarial_sparse(size_t rows, size_t features, size_t kind)
+{
+    struct dataset *dense = adversarial(rows, features, kind);
+    struct dataset *data = dataset_create_sparse(rows, features, rows * features, true);
+    size_t entries = 0;
+    for (size_t i = 0; i < rows; i++) {
+        for (size_t f = 0; f < features; f++)
+            if ((i + f) % 3 != 0 && i % 5 != 4) {
+                data->columns[entries] = (uint32_t)f;
+                data->values[entries++] = dense->X[i * features + f];
+            }
+        data->starts[i + 1] = entries;
+        data->y[i] = dense->y[i];
+    }
+    dataset_free(dense);
+    return data;
+}
+
+/* Row i as it is stored, and as it was given. */
+static void both_rows(const struct dataset *data, size_t i, double *stored, double *given)
+{
+    const size_t d = data->features;
+    if (!dataset_is_sparse(data)) {
+        stored_row(data, i, stored);
+        memcpy(given, data->X + i * d, d * sizeof *given);
+        return;
+    }
+    memset(stored, 0, d * sizeof *stored);
+    memset(given, 0, d * sizeof *given);
+    for (size_t t = data->starts[i]; t < data->ends[i]; t++) {
+        stored[data->columns[t]] = (double)((const float *)data->stored.values)[t];
+        given[data->columns[t]] = data->values[t];
+    }
+}
+
 /* How far a stored value may be from x: u |x| + t, or half a unit with its own rounding. */
 static double storage_bound(const struct dataset *data, size_t f, double x)
 {
     const struct precision *precision = precision_of(data->stored.precision);
     if (data->stored.units != NULL)
         return data->stored.units[f] * (0.5 + 0x1p-45);
+    if (dataset_is_sparse(data) && x == 0.0)
+        return 0.0; /* it is not stored */
     return precision->roundoff * fabs(x) + precision->least;
 }
 
-static void check_storage(const char *precision, size_t kind)
+enum { ROWS_STORED = 70, FEATURES_STORED = 37 };
+
+static void check_storage(struct dataset *data, const char *precision, size_t kind)
 {
-    enum { ROWS = 70, FEATURES = 37 };
-    double row[FEATURES];
-    struct dataset *data = adversarial(ROWS, FEATURES, kind);
+    double row[FEATURES_STORED], given[FEATURES_STORED];
     store(data, precision);
-    for (size_t i = 0; i < ROWS; i++) {
-        stored_row(data, i, row);
-        for (size_t f = 0; f < FEATURES; f++) {
-            const double x = data->X[i * FEATURES + f];
-            if (!(fabs(row[f] - x) <= storage_bound(data, f, x)))
-                fail_msg("%s, kind %zu: %.17g became %.17g", precision, kind, x, row[f]);
-        }
+    for (size_t i = 0; i < data->rows; i++) {
+        both_rows(data, i, row, given);
+        for (size_t f = 0; f < data->features; f++)
+            if (!(fabs(row[f] - given[f]) <= storage_bound(data, f, given[f])))
+                fail_msg("%s, kind %zu: %.17g became %.17g", precision, kind, given[f], row[f]);
     }
     dataset_free(data);
 }
@@ -98,7 +138,9 @@ static void every_value_is_stored_within_its_bound(void **state)
     (void)state;
     for (size_t p = 0; p < PRECISIONS; p++)
         for (size_t kind = 0; kind <= KINDS; kind++)
-            check_storage(precisions[p], kind);
+            check_storage(adversarial(ROWS_STORED, FEATURES_STORED, kind), precisions[p], kind);
+    for (size_t kind = 0; kind <= KINDS; kind++)
+        check_storage(adversarial_sparse(ROWS_STORED, FEATURES_STORED, kind), "float32", kind);
 }
 
 /* Stores one number and reads it back. */
@@ -150,10 +192,34 @@ static void a_value_that_would_be_infinite_is_refused(void **state)
         dataset_free(data);
     }
     struct error error = {.kind = ERROR_NONE};
-    struct dataset *sparse = random_sparse(5, 3);
+    struct dataset *sparse = random_sparse(50, 3);
+    assert_false(precision_apply(precision_named("int8"), false, sparse, 1, &error));
+    assert_non_null(strstr(error.message, "these are sparse, which float32 stores"));
+    size_t wrong = 20;
+    while (sparse->starts[wrong] == sparse->ends[wrong])
+        wrong++;
+    sparse->values[sparse->starts[wrong]] = 1e300;
+    error = (struct error){.kind = ERROR_NONE};
     assert_false(precision_apply(precision_named("float32"), false, sparse, 1, &error));
-    assert_non_null(strstr(error.message, "sparse"));
+    char place[32];
+    snprintf(place, sizeof place, "in row %zu of", wrong + 1);
+    assert_non_null(strstr(error.message, place));
+    assert_non_null(strstr(error.message, "scale maxabs"));
     dataset_free(sparse);
+}
+
+/* Sparse values that are all 1 are not read at all. */
+static void ones_are_not_stored(void **state)
+{
+    (void)state;
+    struct dataset *data = random_sparse(50, 3);
+    for (size_t t = 0; t < dataset_entries(data); t++)
+        data->values[t] = 1.0;
+    store(data, "float32");
+    assert_false(dataset_is_stored(data));
+    assert_true(data->stored.precision == precision_named("float32"));
+    assert_non_null(strstr(data->notes, "all values are 1"));
+    dataset_free(data);
 }
 
 /* --- What kernels make of it ----------------------------------------------------------------- */
@@ -165,9 +231,12 @@ struct exact {
     double *G_bound, gb_bound, loss_bound;
 };
 
-static double sums_bound(double size, double terms, double products)
+/* Sums over sparse rows are doubles, and begin with values that are. */
+static double sums_bound(const struct dataset *data, double size, double terms, double products)
 {
-    const double m = NARROW_SUMS + 2, v = 0x1p-24;
+    const double m = NARROW_SUMS + NARROW_HALVINGS + 2, v = 0x1p-24;
+    if (dataset_is_sparse(data))
+        return (terms + 4.0) * (0x1p-52 * products + DBL_TRUE_MIN);
     return (m * v / (1.0 - m * v) + (terms + 4.0) * 0x1p-52) * products + 0x1p-149 * size;
 }
 
@@ -177,11 +246,11 @@ static long double sigmoid_of(long double z)
 }
 
 /* z of a row, and how far that of a kernel may be from it. */
-static long double exact_sum(const struct dataset *data, size_t i, const double *x, const double *w,
-                             double b, bool given, double *bound)
+static long double exact_sum(const struct dataset *data, const double *x, const double *X,
+                             const double *w, double b, bool given, double *bound)
 {
     const size_t d = data->features;
-    const double *X = data->X + i * d, *units = data->stored.units;
+    const double *units = data->stored.units;
     long double z = (long double)b;
     double products = 0.0, size = 0.0, storage = 0.0;
     for (size_t f = 0; f < d; f++) {
@@ -190,7 +259,7 @@ static long double exact_sum(const struct dataset *data, size_t i, const double 
         size += fabs(x[f]) / (units != NULL ? units[f] : 1.0) + 1.0;
         storage += given ? storage_bound(data, f, X[f]) * fabs(w[f]) : 0.0;
     }
-    *bound = sums_bound(size, (double)d, products + fabs(b)) + storage;
+    *bound = sums_bound(data, size, (double)d, products + fabs(b)) + storage;
     return z;
 }
 
@@ -198,9 +267,9 @@ static void exact_row(const struct dataset *data, size_t i, const double *w, dou
                       struct exact *exact, double *row)
 {
     const size_t d = data->features;
-    double z_bound;
-    stored_row(data, i, row);
-    const long double z = exact_sum(data, i, row, w, b, given, &z_bound), y = data->y[i];
+    double z_bound, *as_given = row + d;
+    both_rows(data, i, row, as_given);
+    const long double z = exact_sum(data, row, as_given, w, b, given, &z_bound), y = data->y[i];
     const long double r = sigmoid_of(z) - y;
     const double r_bound = fmin(1.0, z_bound / 4.0) + 1e-14;
     exact->loss += (z > 0.0L ? z : 0.0L) - z * y + log1pl(expl(-fabsl(z)));
@@ -208,12 +277,12 @@ static void exact_row(const struct dataset *data, size_t i, const double *w, dou
     exact->gb += r;
     exact->gb_bound += r_bound;
     for (size_t f = 0; f < d; f++) {
-        const double *units = data->stored.units, X = data->X[i * d + f];
+        const double *units = data->stored.units, X = as_given[f];
         const double unit = units != NULL ? units[f] : 1.0;
         exact->G[f] += (long double)(given ? X : row[f]) * r;
-        exact->G_bound[f] +=
-            fabs(row[f]) * r_bound + (given ? storage_bound(data, f, X) : 0.0) +
-            unit * sums_bound(fabs(row[f]) / unit + 1.0, (double)data->rows, fabs(row[f] / unit));
+        exact->G_bound[f] += fabs(row[f]) * r_bound + (given ? storage_bound(data, f, X) : 0.0) +
+                             unit * sums_bound(data, fabs(row[f]) / unit + 1.0, (double)data->rows,
+                                               fabs(row[f] / unit));
     }
 }
 
@@ -231,7 +300,7 @@ static void check_model(const struct kernel *kernel, const struct dataset *data,
     const size_t d = data->features, k = models->count;
     struct exact exact = {.G = memory_allocate(d, sizeof(long double)),
                           .G_bound = memory_allocate(d, sizeof(double))};
-    double *row = memory_allocate(d, sizeof *row), *w = memory_allocate(d, sizeof *w);
+    double *row = memory_allocate(2 * d, sizeof *row), *w = memory_allocate(d, sizeof *w);
     models_copy_weights(models, j, w);
     for (size_t i = 0; i < data->rows; i++)
         exact_row(data, i, w, models->b[j], given, &exact, row);
@@ -252,33 +321,49 @@ static void scale_weights(const struct models *models, double scale)
         models->W[i] *= scale;
 }
 
+/* Weights of one model that are all the same, for which features of other signs cancel. */
+static void even_weights(const struct models *models)
+{
+    for (size_t f = 0; f < models->features; f++)
+        models->W[f * models->count] = models->W[0];
+}
+
+/* On data that are stored here and freed. */
+static void check_set(struct dataset *data, const char *precision, size_t k, size_t kind,
+                      double scale)
+{
+    struct models models = random_models(data->features, k);
+    scale_weights(&models, scale);
+    if (kind == 1 || kind == 5)
+        even_weights(&models);
+    store(data, precision);
+    EACH_KERNEL(kernel, pass, kernel_kind(data))
+    {
+        const struct kernel_problem problem = {
+            .data = data, .pass = kernel, .models = k, .threads = 1};
+        struct pass *pass = pass_create(&problem, data->rows, false);
+        const struct pass_sums sums = pass_run(pass, NULL, 0, data->rows, &models);
+        for (size_t j = 0; j<k; j += k> 3 ? k / 3 : 1)
+            for (int given = 0; given <= 1; given++)
+                check_model(kernel, data, &models, &sums, j, given, kind);
+        pass_free(pass);
+    }
+    models_clear(&models);
+    dataset_free(data);
+}
+
 static void check_kernels(size_t rows, size_t features, size_t k, size_t kind, double scale)
 {
-    for (size_t p = 0; p < PRECISIONS; p++) {
-        struct dataset *data = adversarial(rows, features, kind);
-        struct models models = random_models(features, k);
-        scale_weights(&models, scale);
-        store(data, precisions[p]);
-        EACH_KERNEL(kernel, pass, TAKES_NARROW)
-        {
-            const struct kernel_problem problem = {
-                .data = data, .pass = kernel, .models = k, .threads = 1};
-            struct pass *pass = pass_create(&problem, rows, false);
-            const struct pass_sums sums = pass_run(pass, NULL, 0, rows, &models);
-            for (size_t j = 0; j<k; j += k> 3 ? k / 3 : 1)
-                for (int given = 0; given <= 1; given++)
-                    check_model(kernel, data, &models, &sums, j, given, kind);
-            pass_free(pass);
-        }
-        models_clear(&models);
-        dataset_free(data);
-    }
+    for (size_t p = 0; p < PRECISIONS; p++)
+        check_set(adversarial(rows, features, kind), precisions[p], k, kind, scale);
+    check_set(adversarial_sparse(rows, features, kind), "float32", k, kind, scale);
 }
 
 static void every_kernel_is_within_the_proved_bound(void **state)
 {
     (void)state;
-    static const double scales[KINDS + 1] = {1.0, 1e-30, 1e30, 1e42, 1e-30, 1.0, 1e-20, 1e-10};
+    static const double scales[KINDS + 1] = {1.0, 1e-30, 1e30,  1e42, 1e-30,
+                                             1.0, 1e30,  1e-20, 1e-10};
     static const size_t rows[] = {1, 7, 63, 200}, features[] = {1, 3, 16, 33};
     for (size_t kind = 0; kind <= KINDS; kind++)
         EACH (n, rows)
@@ -360,6 +445,87 @@ static void bits_depend_on_neither_threads_nor_company(void **state)
     memory_free(expected);
 }
 
+/* What lies in a file as float32: as it is, and the same numbers as doubles. */
+static void rows_of_float32_in_a_file_have_the_bits_of_the_same_rows_as_doubles(void **state)
+{
+    (void)state;
+    static const size_t features[] = {1, 3, 16, 33, 150};
+    enum { ROWS = 1037, MODELS = 9 };
+    uint32_t order[ROWS];
+    random_order(order, ROWS);
+    EACH (d, features) {
+        struct dataset *doubles = random_data(ROWS, *d), *lent = random_data(ROWS, *d);
+        float *numbers = memory_allocate(ROWS * *d + STORED_BEHIND, sizeof *numbers);
+        for (size_t i = 0; i < ROWS * *d; i++)
+            doubles->X[i] = (double)(numbers[i] = (float)doubles->X[i]);
+        struct dataset singles = *lent;
+        singles.X = NULL;
+        singles.singles = numbers;
+        struct models models = random_models(*d, MODELS);
+        for (int stored = 0; stored <= 1; stored++) {
+            if (stored) {
+                store(doubles, "float32");
+                store(&singles, "float32");
+                assert_true(singles.stored.values == numbers && stored_bytes(&singles) == 0.0);
+                assert_true(singles.stored.largest == doubles->stored.largest);
+            }
+            EACH_KERNEL(kernel, pass, stored ? TAKES_NARROW : TAKES_SINGLES)
+            {
+                struct kernel_problem a = {
+                    .data = doubles, .pass = kernel, .models = MODELS, .threads = 2};
+                struct kernel_problem b = a;
+                b.data = &singles;
+                struct pass *one = pass_create(&a, ROWS, true), *two = pass_create(&b, ROWS, true);
+                for (int picked = 0; picked <= 1; picked++) {
+                    const uint32_t *of = picked ? order : NULL;
+                    const double *p = pass_run(one, of, 0, ROWS, &models).G;
+                    const double *q = pass_run(two, of, 0, ROWS, &models).G;
+                    assert_memory_equal(p, q, pass_sums_length(*d, MODELS) * sizeof *p);
+                }
+                pass_free(one);
+                pass_free(two);
+            }
+        }
+        models_clear(&models);
+        memory_free(numbers);
+        dataset_free(lent);
+        dataset_free(doubles);
+    }
+}
+
+static void products_with_the_hessian_are_those_of_doubles(void **state)
+{
+    (void)state;
+    enum { ROWS = 300, FEATURES = 21, LENGTH = FEATURES + 1 };
+    float numbers[ROWS * FEATURES];
+    double v[LENGTH], out[2][LENGTH], *H[2], diagonal[2][LENGTH];
+    struct dataset *doubles = random_data(ROWS, FEATURES);
+    for (size_t i = 0; i < ROWS * FEATURES; i++)
+        doubles->X[i] = (double)(numbers[i] = (float)doubles->X[i]);
+    for (size_t f = 0; f < LENGTH; f++)
+        v[f] = 1.0 / (double)(f + 1);
+    struct dataset singles = *doubles;
+    singles.X = NULL;
+    singles.singles = numbers;
+    struct models models = random_models(FEATURES, 1);
+    for (size_t s = 0; s < 2; s++) {
+        struct hessian *hessian = hessian_create(s == 0 ? doubles : &singles, 2);
+        hessian_set(hessian, &models);
+        hessian_multiply(hessian, v, out[s]);
+        H[s] = memory_allocate((size_t)LENGTH * LENGTH, sizeof(double));
+        hessian_matrix(hessian, H[s]);
+        hessian_diagonal_in(hessian, NULL, diagonal[s]);
+        hessian_free(hessian);
+    }
+    assert_memory_equal(out[0], out[1], sizeof out[0]);
+    assert_memory_equal(H[0], H[1], (size_t)LENGTH * LENGTH * sizeof(double));
+    assert_memory_equal(diagonal[0], diagonal[1], sizeof diagonal[0]);
+    memory_free(H[0]);
+    memory_free(H[1]);
+    models_clear(&models);
+    dataset_free(doubles);
+}
+
 /* --- Some rows, and SGD ---------------------------------------------------------------------- */
 
 static void rows_in_an_order_are_those_rows(void **state)
@@ -399,6 +565,67 @@ static void rows_in_an_order_are_those_rows(void **state)
         dataset_free(chosen);
     }
     models_clear(&models);
+}
+
+/* Sparse rows of float32 have the bits of the doubles that these are, in whatever order, and in
+ * SGD.
+ */
+static void sparse_float32_has_the_bits_of_the_same_values_as_doubles(void **state)
+{
+    (void)state;
+    enum { ROWS = 900, MODELS = 35 };
+    static const size_t features[] = {3, 40, 200}, models_of[] = {1, 2, MODELS};
+    uint32_t order[ROWS];
+    double rates[MODELS], lambdas[MODELS];
+    for (size_t j = 0; j < MODELS; j++) {
+        rates[j] = 0.01 * (double)(j + 1);
+        lambdas[j] = j % 2 == 0 ? 0.01 : 0.0;
+    }
+    random_order(order, ROWS);
+    EACH (d, features)
+        EACH (k, models_of) {
+            struct dataset *data = random_sparse(ROWS, *d), *doubles = random_sparse(ROWS, *d);
+            store(data, "float32");
+            for (size_t t = 0; t < dataset_entries(doubles); t++)
+                doubles->values[t] = (double)(float)doubles->values[t];
+            EACH_KERNEL(kernel, pass, TAKES_SPARSE_NARROW)
+            {
+                struct models models = random_models(*d, *k);
+                struct kernel_problem a = {
+                    .data = data, .pass = kernel, .models = *k, .threads = 2};
+                struct kernel_problem b = a;
+                b.data = doubles;
+                struct pass *one = pass_create(&a, ROWS, true), *two = pass_create(&b, ROWS, true);
+                for (int picked = 0; picked <= 1; picked++) {
+                    const uint32_t *of = picked ? order : NULL;
+                    const double *p = pass_run(one, of, 0, ROWS, &models).G;
+                    const double *q = pass_run(two, of, 0, ROWS, &models).G;
+                    assert_memory_equal(p, q, pass_sums_length(*d, *k) * sizeof *p);
+                }
+                pass_free(one);
+                pass_free(two);
+                models_clear(&models);
+                struct sgd_epoch epoch = {
+                    .data = data, .order = order, .rates = rates, .lambdas = lambdas};
+                struct models p = random_models(*d, *k), q = random_models(*d, *k);
+                const struct dataset slice = dataset_slice(data, 5, ROWS - 5);
+                const struct dataset twin = dataset_slice(doubles, 5, ROWS - 5);
+                run_sgd(kernel, &epoch, &p, 2);
+                epoch.data = doubles;
+                run_sgd(kernel, &epoch, &q, 2);
+                epoch.order = NULL;
+                epoch.data = &slice;
+                run_sgd(kernel, &epoch, &p, 1);
+                epoch.data = &twin;
+                run_sgd(kernel, &epoch, &q, 2);
+                assert_memory_equal(p.W, q.W, *d * *k * sizeof *p.W);
+                assert_memory_equal(p.b, q.b, *k * sizeof *p.b);
+                models_clear(&p);
+                models_clear(&q);
+            }
+            dataset_free(data);
+            dataset_free(doubles);
+        }
 }
 
 /* SGD on the stored values, which are doubles by then, beside the reference. */
@@ -446,10 +673,14 @@ int main(void)
         cmocka_unit_test(every_value_is_stored_within_its_bound),
         cmocka_unit_test(ties_go_to_even_in_one_rounding),
         cmocka_unit_test(a_value_that_would_be_infinite_is_refused),
+        cmocka_unit_test(ones_are_not_stored),
         cmocka_unit_test(every_kernel_is_within_the_proved_bound),
         cmocka_unit_test(what_overflows_in_floats_is_taken_in_doubles),
         cmocka_unit_test(bits_depend_on_neither_threads_nor_company),
+        cmocka_unit_test(rows_of_float32_in_a_file_have_the_bits_of_the_same_rows_as_doubles),
+        cmocka_unit_test(products_with_the_hessian_are_those_of_doubles),
         cmocka_unit_test(rows_in_an_order_are_those_rows),
+        cmocka_unit_test(sparse_float32_has_the_bits_of_the_same_values_as_doubles),
         cmocka_unit_test(sgd_steps_over_what_is_stored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

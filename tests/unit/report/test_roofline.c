@@ -5,6 +5,7 @@
 #include "fixture.h"
 #include "report/plots/plot_labels.h"
 #include "report/scaling/roofline.h"
+#include "report/scaling/study_limit.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -69,6 +70,33 @@ static void roofs_are_memory_and_what_holds_the_data(void **state)
     assert_int_equal(roofline_roofs(&point, roofs), 0);
 }
 
+/* GEMM is one of doubles, and says nothing of what products of floats can do; memory does. */
+static void the_limit_of_products_of_floats_is_memory_or_not_known(void **state)
+{
+    (void)state;
+    static const char *const kernels[] = {"batched", "batched-narrow", "gram-narrow"};
+    for (size_t k = 0; k < sizeof kernels / sizeof *kernels; k++) {
+        struct ceilings ceilings = {
+            .threads = 1, .read_count = 1, .reads = {{1e9, 10.0, 0}}, .gemm_rate = 5.0};
+        const struct stored_trial base = {.rows = 10, .features = 3, .kernel = kernels[k]};
+        struct study_point point = {.place = 1, .seconds = 20.0};
+        point.phases[PHASE_FORWARD] =
+            (struct study_phase){.seconds = 10.0, .flops = 40.0, .bytes = 20.0};
+        point.phases[PHASE_LOSS] =
+            (struct study_phase){.seconds = 10.0, .flops = 4.0, .bytes = 20.0};
+        struct study study = {.base = &base, .points = &point, .count = 1};
+        const struct studies studies = {.ceilings = &ceilings, .ceiling_count = 1};
+        const bool known = k != 1;
+        study_set_limits(&studies, &study);
+        assert_true(point.phases[PHASE_LOSS].limit == 2.0);
+        assert_string_equal(point.phases[PHASE_LOSS].bound, "memory");
+        assert_true(isnan(point.phases[PHASE_FORWARD].limit) != known);
+        assert_true((point.phases[PHASE_FORWARD].bound != NULL) == known);
+        assert_true(isnan(study_point_sum(&point).limit) != known);
+        assert_true(!known || study_point_sum(&point).limit == 10.0);
+    }
+}
+
 /* --- Labels ---------------------------------------------------------------------------------- */
 
 static void a_label_alone_is_right_of_its_point(void **state)
@@ -108,6 +136,7 @@ int main(void)
         cmocka_unit_test(marks_are_rates_over_intensities),
         cmocka_unit_test(what_declares_nothing_is_left_out),
         cmocka_unit_test(roofs_are_memory_and_what_holds_the_data),
+        cmocka_unit_test(the_limit_of_products_of_floats_is_memory_or_not_known),
         cmocka_unit_test(a_label_alone_is_right_of_its_point),
         cmocka_unit_test(labels_keep_apart),
     };

@@ -109,10 +109,10 @@ static void row_write_sparse(const struct dataset *data, size_t i, FILE *file)
     const char *separator = "";
     putc('{', file);
     for (size_t t = 0; t < x.count; t++) {
-        if (!sparse_is_stored(x.values[t]))
+        if (!sparse_is_stored(sample_value(&x, t)))
             continue;
         fprintf(file, "%s%zu ", separator, sample_column(&x, t));
-        value_write(data, sample_column(&x, t), x.values[t], file);
+        value_write(data, sample_column(&x, t), sample_value(&x, t), file);
         separator = ",";
     }
     if (data->y != NULL) {

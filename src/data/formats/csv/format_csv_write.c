@@ -47,7 +47,7 @@ static void row_write(const struct sample *x, size_t features, const char *zero,
         if (j > 0)
             putc(',', file);
         bool stored = t < x->count && sample_column(x, t) == j;
-        const char *text = stored ? text_from_real(number, x->values[t++]) : "0";
+        const char *text = stored ? text_from_real(number, sample_value(x, t++)) : "0";
         fputs(j == 0 && strcmp(text, "0") == 0 ? zero : text, file);
     }
 }
@@ -68,7 +68,7 @@ static bool looks_counted(const struct dataset *data)
     size_t t = 0;
     for (size_t j = 0; j < data->features; j++) {
         bool stored = t < x.count && sample_column(&x, t) == j;
-        if ((stored ? x.values[t++] : 0.0) != (double)j)
+        if ((stored ? sample_value(&x, t++) : 0.0) != (double)j)
             return false;
     }
     if (data->y == NULL)

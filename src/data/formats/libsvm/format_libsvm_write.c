@@ -18,7 +18,7 @@ static bool last_column_is_written(const struct dataset *data)
         const struct sample x = dataset_sample(data, i);
         size_t last = x.count - 1;
         if (x.count > 0 && sample_column(&x, last) + 1 == data->features &&
-            sparse_is_stored(x.values[last]))
+            sparse_is_stored(sample_value(&x, last)))
             return true;
     }
     return false;
@@ -28,8 +28,9 @@ static void row_write(const struct sample *x, FILE *file)
 {
     char number[TEXT_NUMBER];
     for (size_t t = 0; t < x->count; t++)
-        if (sparse_is_stored(x->values[t]))
-            fprintf(file, " %zu:%s", sample_column(x, t) + 1, text_from_real(number, x->values[t]));
+        if (sparse_is_stored(sample_value(x, t)))
+            fprintf(file, " %zu:%s", sample_column(x, t) + 1,
+                    text_from_real(number, sample_value(x, t)));
 }
 
 void libsvm_write(const struct dataset *data, struct format_writing how, FILE *file)

@@ -81,11 +81,38 @@ static bool rows_share(const struct npy_array *array, const struct input *input,
                          values + (share->first + share->rows) * row, error);
 }
 
-/* May the numbers stay where they are in the file? */
-static bool is_mappable(const struct npy_array *array, const struct input *input)
+static bool is_of(const struct npy_array *array, const char *type)
 {
-    return input->mapping != NULL && strcmp(array->number->name, "f8") == 0 && !array->swapped &&
-           !is_by_columns(array) && (uintptr_t)array->values % _Alignof(double) == 0;
+    return strcmp(array->number->name, type) == 0;
+}
+
+/* May numbers of this type stay where they are in the file? */
+static bool is_mappable(const struct npy_array *array, const struct input *input, const char *type)
+{
+    return input->mapping != NULL && is_of(array, type) && !array->swapped &&
+           !is_by_columns(array) && (uintptr_t)array->values % array->number->size == 0;
+}
+
+/* Why numbers of float32, which training is to read as float32, are not left in the file; NULL:
+ * they are, or that is not the question. */
+static const char *why_widened(const struct npy_array *array, const struct source *source)
+{
+    if (!source->singles || !is_of(array, "f4"))
+        return NULL;
+    if (source->needs_doubles != NULL)
+        return source->needs_doubles;
+    return array->swapped         ? "their bytes are in the other order (X.astype('<f4'))"
+           : is_by_columns(array) ? "they are in Fortran order (np.ascontiguousarray(X))"
+                                  : NULL;
+}
+
+/* One feature or two go to BLAS, which knows doubles. */
+static bool stay_singles(const struct npy_array *array, const struct input *input,
+                         const struct source *source)
+{
+    enum { SHORT_ROW = 2 };
+    return source->singles && source->needs_doubles == NULL && array->shape[1] > SHORT_ROW &&
+           is_mappable(array, input, "f4");
 }
 
 static bool memory_suffices(const struct npy_array *array, const struct share *share,
@@ -160,20 +187,38 @@ static size_t features_copy(const struct npy_array *array, size_t first, struct 
     return wrong;
 }
 
+/* The rows of X around the numbers in the file; NULL: they cannot stay there. */
+static struct dataset *features_mapped(const struct npy_array *array, struct input *input,
+                                       const struct source *source, const struct share *share)
+{
+    const size_t features = array->shape[1], rows = share->rows;
+    const void *values = array->values + share->first * features * array->number->size;
+    struct dataset *data = NULL;
+    if (is_mappable(array, input, "f8"))
+        data = dataset_create_around(rows, features, (double *)values);
+    else if (stay_singles(array, input, source))
+        data = dataset_create_around_singles(rows, features, values);
+    if (data != NULL)
+        data->mapping = input_release(input);
+    return data;
+}
+
 /* Takes the rows of X over from the file, or copies them. */
 static struct dataset *features_read(const struct npy_array *array, struct input *input,
-                                     const struct share *share, int threads, struct error *error)
+                                     const struct source *source, const struct share *share,
+                                     int threads, struct error *error)
 {
     size_t features = array->shape[1];
-    if (is_mappable(array, input)) {
-        double *X = (double *)array->values + share->first * features;
-        struct dataset *data = dataset_create_around(share->rows, features, X);
-        data->mapping = input_release(input);
-        return data;
-    }
+    struct dataset *mapped = features_mapped(array, input, source, share);
+    if (mapped != NULL)
+        return mapped;
     if (!share_agree(share->ranks, memory_suffices(array, share, error), error))
         return NULL;
     struct dataset *data = dataset_create(share->rows, features, false);
+    if (why_widened(array, source) != NULL)
+        dataset_note(&data->notes,
+                     "%s: the numbers are float32, and take 8 bytes each in memory, as %s",
+                     array->path, why_widened(array, source));
     size_t wrong = features_copy(array, share->first, data, threads);
     bool sound =
         wrong == data->rows * features ||
@@ -184,11 +229,17 @@ static struct dataset *features_read(const struct npy_array *array, struct input
     return NULL;
 }
 
+/* X[i], counted through the rows. */
+static double value_at(const struct dataset *data, size_t i)
+{
+    return data->singles != NULL ? (double)data->singles[i] : data->X[i];
+}
+
 /* Notes what X[i] (counted through the rows) is that is no finite number: missing (features) counts
  * NaN, and `first` is the least i of an infinity. Returns that. */
 static size_t value_note(const struct dataset *data, size_t i, size_t first, size_t *missing)
 {
-    if (!isnan(data->X[i]))
+    if (!isnan(value_at(data, i)))
         return i < first ? i : first;
 #pragma omp atomic
     missing[i % data->features]++;
@@ -202,7 +253,7 @@ static bool values_check(const struct dataset *data, const char *path, int threa
     size_t count = data->rows * data->features, first = count;
 #pragma omp parallel for num_threads(threads) schedule(static) reduction(min : first)
     for (size_t i = 0; i < count; i++)
-        if (!isfinite(data->X[i]))
+        if (!isfinite(value_at(data, i)))
             first = value_note(data, i, first, missing);
     char number[TEXT_NUMBER];
     return first == count ||
@@ -211,18 +262,20 @@ static bool values_check(const struct dataset *data, const char *path, int threa
                        "missing (X[~np.isfinite(X)] = np.nan), for --missing; or leave out the row "
                        "(X = X[np.isfinite(X).all(axis=1)], and y alike)",
                        path, data->first_row + first / data->features, first % data->features,
-                       text_from_real(number, data->X[first]));
+                       text_from_real(number, value_at(data, first)));
 }
 
-/* Describes the columns, on all ranks, where values are missing on any. */
+/* Describes the columns, on all ranks, where values are missing on any. What looks at such columns
+ * looks at doubles. */
 static bool columns_describe(struct dataset *data, const size_t *missing, const char *path,
-                             const struct share *share, struct error *error)
+                             const struct share *share, int threads, struct error *error)
 {
     bool any = false;
     for (size_t j = 0; j < data->features; j++)
         any = any || missing[j] > 0;
     return ranks_allreduce_max(share->ranks, any) == 0.0 ||
-           missing_describe(data, share->ranks, missing, path, error);
+           (share_agree(share->ranks, dataset_widen(data, threads, error), error) &&
+            missing_describe(data, share->ranks, missing, path, error));
 }
 
 /* --- y --------------------------------------------------------------------------------------- */
@@ -412,14 +465,14 @@ static bool labels_read(struct dataset *data, const char *path, const struct sou
     return done;
 }
 
-struct dataset *npy_features_read(struct input *input, struct share *share, int threads,
-                                  struct error *error)
+struct dataset *npy_features_read(struct input *input, const struct source *source,
+                                  struct share *share, int threads, struct error *error)
 {
     struct npy_array array;
     bool sound = npy_array_open(&array, input, error) && features_check(&array, error);
     if (!share_agree(share->ranks, sound, error) || !rows_share(&array, input, share, error))
         return NULL;
-    struct dataset *data = features_read(&array, input, share, threads, error);
+    struct dataset *data = features_read(&array, input, source, share, threads, error);
     if (data != NULL)
         data->first_row = share->first;
     return data;
@@ -431,7 +484,7 @@ struct dataset *npy_checked(struct dataset *data, bool sound, const char *path,
     size_t *missing = memory_allocate(data->features, sizeof *missing);
     sound = sound &&
             share_agree(share->ranks, values_check(data, path, threads, missing, error), error) &&
-            columns_describe(data, missing, path, share, error);
+            columns_describe(data, missing, path, share, threads, error);
     memory_free(missing);
     if (sound)
         return data;
@@ -451,7 +504,7 @@ static struct dataset *npy_read(struct input *input, const struct source *source
                              source->path, source->array);
     if (!share_agree(share->ranks, alone, error))
         return NULL;
-    struct dataset *data = npy_features_read(input, share, threads, error);
+    struct dataset *data = npy_features_read(input, source, share, threads, error);
     if (data == NULL)
         return NULL;
     bool sound = labels_read(data, source->path, source, share, error);

@@ -12,7 +12,8 @@
  * Both may be members of one archive, .npz (npz.c).
  *
  * Little-endian float64 in C order is not read but mapped: a set may be larger than memory, and
- * each pass then streams it from disk. All else becomes that in memory. format_npy.c reads,
+ * each pass then streams it from disk. So is float32, where training reads it so (precision) and
+ * nothing is to change its numbers. All else becomes float64 in memory. format_npy.c reads,
  * format_npy_write.c writes, npy_array.c knows the file format.
  */
 #ifndef DESCENT_DATA_FORMATS_FORMAT_NPY_H
@@ -28,8 +29,8 @@ char *npy_labels_path(const char *path, struct error *error);
 
 /* The rows of X that are this rank's, without labels, and the labels of a set that has none yet;
  * NULL or false on error. All ranks call them together. */
-struct dataset *npy_features_read(struct input *input, struct share *share, int threads,
-                                  struct error *error);
+struct dataset *npy_features_read(struct input *input, const struct source *source,
+                                  struct share *share, int threads, struct error *error);
 bool npy_labels_read(struct dataset *data, struct input *input, struct share *share,
                      struct error *error);
 

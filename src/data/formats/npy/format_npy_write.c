@@ -35,7 +35,7 @@ void npy_write(const struct dataset *data, struct format_writing how, FILE *file
     for (size_t i = 0; i < data->rows && !ferror(file); i++) {
         const struct sample x = dataset_sample(data, i);
         for (size_t t = 0; t < x.count; t++)
-            row[sample_column(&x, t)] = x.values[t];
+            row[sample_column(&x, t)] = sample_value(&x, t);
         fwrite(row, sizeof *row, data->features, file);
         for (size_t t = 0; t < x.count; t++)
             row[sample_column(&x, t)] = 0.0;

@@ -254,12 +254,13 @@ static bool member_open(struct input *input, const struct input *archive, const 
 }
 
 static struct dataset *arrays_read(const struct input *archive, const struct npz *npz,
-                                   struct share *share, int threads, struct error *error)
+                                   const struct source *source, struct share *share, int threads,
+                                   struct error *error)
 {
     struct input X, y;
     if (!member_open(&X, archive, npz, npz->X, share, error))
         return NULL;
-    struct dataset *data = npy_features_read(&X, share, threads, error);
+    struct dataset *data = npy_features_read(&X, source, share, threads, error);
     input_close(&X);
     if (data == NULL)
         return NULL;
@@ -279,7 +280,7 @@ struct dataset *npz_read(struct input *input, const struct source *source, struc
     bool sound = zip_open(&npz.zip, input->path, input->bytes, input->size, error) &&
                  arrays_choose(&npz, source, error);
     if (share_agree(share->ranks, sound, error))
-        data = arrays_read(input, &npz, share, threads, error);
+        data = arrays_read(input, &npz, source, share, threads, error);
     if (data != NULL)
         choice_note(&npz, data);
     memory_free(npz.arrays);

@@ -30,7 +30,7 @@ void projection_point(const struct projection *projection, size_t i, double at[s
         return;
     }
     for (size_t t = 0; t < x.count; t++)
-        at[sample_column(&x, t)] = x.values[t];
+        at[sample_column(&x, t)] = sample_value(&x, t);
     for (size_t k = 0; k < 2 && scaling != NULL; k++)
         at[k] = at[k] * scaling->factor[k] + (scaling->offset != NULL ? scaling->offset[k] : 0.0);
 }

@@ -61,7 +61,7 @@ static double value_at(const struct dataset *data, double lambda, const double w
         const struct sample x = dataset_sample(data, i);
         z[i] = 0.0;
         for (size_t t = 0; t < x.count; t++)
-            z[i] += x.values[t] * (sample_column(&x, t) == 0 ? w[0] : w[1]);
+            z[i] += sample_value(&x, t) * (sample_column(&x, t) == 0 ? w[0] : w[1]);
     }
     return least_loss(data, z, b) + 0.5 * lambda * (w[0] * w[0] + w[1] * w[1]);
 }
