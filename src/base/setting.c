@@ -31,6 +31,8 @@ static int allowed_real(const struct setting *row, char *text, size_t size)
     if (row->maximum < DBL_MAX)
         used += snprintf(text + used, size - (size_t)used, " and %s %s",
                          row->below_maximum ? "<" : "<=", text_from_real(high, row->maximum));
+    if (row->unit != NULL)
+        used += snprintf(text + used, size - (size_t)used, " in %s", row->unit);
     return used;
 }
 
@@ -110,10 +112,27 @@ static bool parse_integer(const struct setting *row, const char *text, struct va
     return text_to_integer(text, &value->integer) && integer_in_range(row, value->integer);
 }
 
+/* The text without the unit that it may end in, in `number`. */
+static const char *without_unit(const struct setting *row, const char *text,
+                                char number[static TEXT_NUMBER])
+{
+    const size_t length = strlen(text), unit = row->unit != NULL ? strlen(row->unit) : 0;
+    if (unit == 0 || length <= unit || length >= TEXT_NUMBER ||
+        strcmp(text + length - unit, row->unit) != 0)
+        return text;
+    size_t end = length - unit;
+    while (end > 0 && text[end - 1] == ' ')
+        end--;
+    snprintf(number, TEXT_NUMBER, "%.*s", (int)end, text);
+    return number;
+}
+
 /* -0 is 0: a configuration has one key. */
 static bool parse_real(const struct setting *row, const char *text, struct value *value)
 {
-    bool read = text_to_real(text, &value->real) && in_range(row, value->real);
+    char number[TEXT_NUMBER];
+    bool read =
+        text_to_real(without_unit(row, text, number), &value->real) && in_range(row, value->real);
     value->real = value->real == 0.0 ? 0.0 : value->real;
     return read;
 }

@@ -48,7 +48,8 @@ struct value {
     const char *fallback;              /* the default, as text or in words; or NULL   */           \
     const char *keyword;               /* a word allowed in place of a number, or NULL */          \
     double (*keyword_value)(void);     /* what it stands for */                                    \
-    double (*fallback_value)(void);    /* the default, where `fallback` is words for it */
+    double (*fallback_value)(void);    /* the default, where `fallback` is words for it */         \
+    const char *unit;                  /* that may follow a real number, or NULL */
 
 struct setting {
     SETTING_COLUMNS

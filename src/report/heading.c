@@ -161,6 +161,16 @@ static void print_elsewhere(const struct results *results, size_t width, FILE *o
     text_print_wrapped(text, 0, width, out);
 }
 
+static void print_in_parts(const struct results *results, size_t width, FILE *out)
+{
+    char text[512], trials[QUANTITY_TEXT];
+    snprintf(text, sizeof text,
+             "%s went on from a checkpoint after an interruption: the results are those of a trial "
+             "in one go, but the times are in parts, and are not compared.",
+             quantity_count(trials, results->in_parts, "trial"));
+    text_print_wrapped(text, 0, width, out);
+}
+
 void heading_print(const struct results *results, const char *folder, FILE *out)
 {
     char configurations[QUANTITY_TEXT], trials[QUANTITY_TEXT];
@@ -186,6 +196,8 @@ void heading_print(const struct results *results, const char *folder, FILE *out)
                            0, report_width(&terminal), out);
     if (results->elsewhere > 0)
         print_elsewhere(results, report_width(&terminal), out);
+    if (results->in_parts > 0)
+        print_in_parts(results, report_width(&terminal), out);
 }
 
 const char *heading_precision(const struct section *section)

@@ -4,7 +4,8 @@
  * loss or an accuracy it does anywhere. Equal bits at any number of threads make ties common; the
  * faster one comes first then. The time of a
  * pass that several models shared belongs to none of them: "batched" stands in its place, and
- * "elsewhere" where it was taken on another host than most (hosts.h).
+ * "elsewhere" where it was taken on another host than most (hosts.h), "continued" where it was in
+ * parts.
  */
 #include "report/ranking.h"
 
@@ -172,7 +173,9 @@ static void add_time(const struct outcome *outcome, struct text_table *table)
 
 static const char *no_time(const struct outcome *outcome)
 {
-    return outcome->elsewhere > 0 ? "elsewhere" : "batched";
+    if (outcome->elsewhere > 0)
+        return "elsewhere";
+    return outcome->in_parts > 0 ? "continued" : "batched";
 }
 
 static void add_cells(struct result_columns shown, const struct outcome *outcome,

@@ -55,6 +55,7 @@ static void outcome_count(struct outcome *outcome)
         outcome->quiet += is_quiet(&outcome->trials[i]);
         outcome->elsewhere +=
             stored_trial_is_solo(&outcome->trials[i]) && outcome->trials[i].elsewhere;
+        outcome->in_parts += stored_trial_is_in_parts(&outcome->trials[i]);
     }
 }
 
@@ -217,6 +218,7 @@ static void measure_outcomes(struct results *results)
         outcome_count(&results->outcomes[i]);
         outcome_measure(&results->outcomes[i]);
         results->elsewhere += results->outcomes[i].elsewhere;
+        results->in_parts += results->outcomes[i].in_parts;
         results->timed += results->outcomes[i].solo + results->outcomes[i].elsewhere;
     }
 }

@@ -23,6 +23,7 @@ struct outcome {
     size_t solo;             /* of them, timed alone on the machine that times are of (hosts.h) */
     size_t quiet;            /* of the solo trials, those that nothing disturbed */
     size_t elsewhere;        /* of them, timed alone on another host */
+    size_t in_parts;         /* of them, alone, but continued from a checkpoint */
     size_t section;          /* index in results.sections */
     bool sound; /* count > 0, none diverged or failed, and the final objective is finite */
     double objective, loss, accuracy, epochs; /* final; medians, because trials that end by time
@@ -59,6 +60,7 @@ struct results {
     int64_t *machine;         /* (machines) their numbers, in the order of the plan */
     size_t timed, elsewhere;  /* trials timed alone; of them, those whose time is left out because
                                  more of their section ran on another host */
+    size_t in_parts;          /* trials alone that have no time, as they were continued */
     bool lambda_varies;
 };
 

@@ -59,7 +59,8 @@ static void print_legend(const struct results *results, const struct metric *met
     bool batched = false, noisy = false;
     for (size_t i = 0; i < results->count; i++) {
         const struct outcome *outcome = &results->outcomes[i];
-        batched = batched || outcome->solo + outcome->elsewhere < outcome->count;
+        batched =
+            batched || outcome->solo + outcome->elsewhere + outcome->in_parts < outcome->count;
         noisy = noisy || (outcome->solo > 0 && outcome->quiet == 0);
     }
     struct terminal terminal = terminal_of(out);
@@ -81,6 +82,8 @@ static void print_legend(const struct results *results, const struct metric *met
         fputs("batched  trained side by side in one pass, without a time of its own\n", out);
     if (results->elsewhere > 0)
         fputs("elsewhere: timed on another host than most of its data set\n", out);
+    if (results->in_parts > 0)
+        fputs("continued: from a checkpoint, so that its time is in parts\n", out);
     fputs(terminal_style(&terminal, STYLE_PLAIN), out);
 }
 

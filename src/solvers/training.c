@@ -103,7 +103,7 @@ static void draw_order(struct training *training)
 
 static bool wants_to_stop(const struct training *training)
 {
-    return training->stopped ||
+    return training->stopped || training->keeping.over ||
            (training->hooks->interrupt != NULL && *training->hooks->interrupt != 0);
 }
 
@@ -125,19 +125,24 @@ static bool is_interrupted(const struct training *training)
     return wants_to_stop(training);
 }
 
-/* Who can be paused is not ended. */
+/* Is there a place for snapshots? */
+static bool can_pause(const struct training *training)
+{
+    return training->hooks->paused != NULL || training->hooks->keeper != NULL;
+}
+
+/* What can be paused needs no last point. */
 static bool ends_interrupted(const struct training *training)
 {
-    return training->hooks->paused == NULL && is_interrupted(training);
+    return !can_pause(training) && is_interrupted(training);
 }
 
 /* Are the models that still train to be paused after this epoch? */
 static bool is_pausing(const struct training *training)
 {
     const struct training_hooks *hooks = training->hooks;
-    if (hooks->paused == NULL)
-        return false;
-    return (hooks->pause > 0 && training->epoch == hooks->pause) || is_interrupted(training);
+    return (hooks->pause > 0 && training->epoch == hooks->pause) ||
+           (can_pause(training) && is_interrupted(training));
 }
 
 static double seconds_trained(const struct training *training)
@@ -606,10 +611,25 @@ static bool all_are_recorded(const struct training *training)
     return j == training->models.count;
 }
 
+/* Ends those that still train as interrupted: they are kept. */
+static void stop_models(struct training *training)
+{
+    keep_models(training);
+    for (size_t j = 0; j < training->models.count; j++) {
+        training->columns[j].trial->status = STATUS_INTERRUPTED;
+        finish(training, j);
+    }
+    training->models.count = 0;
+}
+
 /* Hands all that still train over to their snapshots. */
 static void pause_models(struct training *training)
 {
     const struct training_hooks *hooks = training->hooks;
+    if (hooks->paused == NULL) {
+        stop_models(training);
+        return;
+    }
     const bool evaluates = hooks->pause == training->epoch && !all_are_recorded(training);
     if (evaluates)
         evaluate_pause(training);
@@ -652,14 +672,15 @@ void training_run(const struct dataset *data, const struct configuration *const 
         phases_begin(training.problem.threads);
     prepare_steps(&training);
     begin_models(&training);
+    keep_begin(&training);
     const bool timed = is_timed(&training);
     while (training.models.count > 0) {
         step(&training);
         if (timed)
             charge_steps(&training);
         const bool looks = is_due(&training) || training.solver->begins_with_gradient;
-        const bool pauses = is_pausing(&training);
-        if (!timed && (looks || pauses))
+        const bool pauses = is_pausing(&training), near = keep_is_near(&training);
+        if (!timed && (looks || pauses || near))
             charge_steps(&training);
         if (looks) {
             evaluate_and_record(&training);
@@ -667,6 +688,8 @@ void training_run(const struct dataset *data, const struct configuration *const 
         }
         if (pauses)
             pause_models(&training);
+        else if (near && training.models.count > 0)
+            keep_look(&training);
     }
     phases_end();
     training_close(&training);

@@ -26,6 +26,23 @@ struct observation {
     size_t column;
 };
 
+/* Who keeps snapshots of a run while it goes on, one after the other: begin(), keep() of every
+ * model that still trains, end(). It is done about every `seconds`, but takes no more than a half
+ * per cent of the time (0: after every epoch, whatever it takes), at the end of an epoch, and is on
+ * no clock. Where `*hurry` becomes nonzero it is done at once; then models that have not ended
+ * within TRAINING_GRACE end as interrupted, at the end of an epoch, and as they are kept. So do
+ * those that are interrupted. */
+struct training_keeper {
+    double seconds;
+    const atomic_int *hurry;      /* NULL: nobody is */
+    void (*begin)(void *context); /* NULL: another rank keeps them */
+    void (*keep)(void *context, size_t index, const struct snapshot *snapshot);
+    bool (*end)(void *context); /* false: no more is to be trained */
+    void *context;
+};
+
+enum { TRAINING_GRACE = 5 }; /* seconds: batch systems kill after ten and more */
+
 /* What the outside may bring to a training run; zero-initialised, nothing. */
 struct training_hooks {
     /* Called after every recorded point of every model, on the record clock. */
@@ -51,6 +68,7 @@ struct training_hooks {
      * interrupted, after an interrupt. Their traces have no point that they would not have had
      * without a pause. NULL: nothing is paused. */
     struct snapshot **paused;
+    const struct training_keeper *keeper; /* NULL: there is none */
     int64_t pause; /* 0: after no number of epochs. The snapshot's point is evaluated then */
     bool phases;   /* where the time goes is measured as well, and kept in the trials */
     size_t group;  /* the models of the whole group, if only some of it are trained */

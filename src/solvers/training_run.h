@@ -24,6 +24,16 @@ struct column {
     const struct phase_totals *phases; /* ...snapshot, or NULL */
 };
 
+/* When snapshots are kept next (training_keep.c). */
+struct keeping {
+    int64_t next_look, stride; /* the epoch at which the clock is looked at, and from there on */
+    int64_t kept;              /* the last epoch that was; 0: none */
+    double looked, last;       /* on the clock: the last look, and the last time */
+    double interval;           /* seconds from time to time */
+    bool hurried, over;        /* the keeper has been; and that long ago */
+    double hurried_at;
+};
+
 struct training {
     const struct dataset *data;
     const struct training_hooks *hooks;
@@ -50,6 +60,7 @@ struct training {
     uint32_t *order; /* (n), or NULL: as the data lie */
     int64_t epoch;   /* done */
     bool drawn;      /* an order of samples has been */
+    struct keeping keeping;
     double train_seconds, evaluate_seconds, record_seconds;
     double own_seconds;   /* on the training clock, each step shared out among the models in it */
     double mark;          /* what went before it is on one of these clocks, or on none */
@@ -77,6 +88,25 @@ struct snapshot *pause_snapshot(const struct training *training, size_t j);
 
 /* What column j's clocks show, of this run and those before it. */
 struct training_clocks training_clocks_of(const struct training *training, size_t j);
+
+/* --- training_keep.c: snapshots that are kept while training goes on --- */
+
+void keep_begin(struct training *training);
+
+/* Is this an epoch after which the clock is to be looked at? */
+static inline bool keep_is_near(const struct training *training)
+{
+    const struct training_keeper *keeper = training->hooks->keeper;
+    return keeper != NULL && keeper->keep != NULL &&
+           (training->epoch >= training->keeping.next_look ||
+            (keeper->hurry != NULL && *keeper->hurry != 0));
+}
+
+/* Looks at training->mark, which is now, and keeps what is due; time goes on from there. */
+void keep_look(struct training *training);
+
+/* Keeps all models that still train, unless this epoch is kept. */
+void keep_models(struct training *training);
 
 /* Puts all models where hooks->resume says that they are, once steps are prepared. */
 void resume_models(struct training *training);

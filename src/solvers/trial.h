@@ -109,6 +109,7 @@ struct trial {
 #undef FIELD
     size_t group;        /* models in its group; 1: alone */
     int64_t shared;      /* number of the group whose clock it shares; 0: none */
+    int64_t continued;   /* how often it went on from a checkpoint */
     double optimum;      /* F* of its data and lambda; NaN: not known, or there is none */
     const char *kernel;  /* that ran: of the steps, where a solver has two (kernel_beside) */
     const char *variant; /* of that kernel (kernels/variants.h); NULL: it has none */

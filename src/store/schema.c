@@ -99,13 +99,7 @@ _Static_assert(VERSION_BASE + STORE_VERSION == 102, "IDENTITY names the version"
     " configuration INTEGER NOT NULL REFERENCES configuration,"                                    \
     " PRIMARY KEY (final, configuration)) WITHOUT ROWID;"
 
-/* Of a trial that waits at a rung: where it goes on from, gone with it or when it is cut. */
 #define CREATE_RUNG                                                                                \
-    "CREATE TABLE IF NOT EXISTS snapshot ("                                                        \
-    " trial INTEGER PRIMARY KEY,"                                                                  \
-    " state BLOB NOT NULL);"                                                                       \
-    "CREATE TRIGGER IF NOT EXISTS trial_forgets_snapshot AFTER DELETE ON trial BEGIN"              \
-    " DELETE FROM snapshot WHERE trial = old.id; END;"                                             \
     "CREATE TABLE IF NOT EXISTS rung ("                                                            \
     " configuration INTEGER NOT NULL REFERENCES configuration,"                                    \
     " rung INTEGER NOT NULL,"       /* from 1 */                                                   \
@@ -127,6 +121,18 @@ _Static_assert(VERSION_BASE + STORE_VERSION == 102, "IDENTITY names the version"
     " side_by_side INTEGER NOT NULL," /* passes at a time */                                       \
     " seconds REAL,"                  /* that the whole sweep is expected to take */               \
     " digest TEXT NOT NULL);"         /* of the sweep file that it was found for */
+
+/* Trials in flight; earlier versions had none. */
+#define CREATE_CHECKPOINT                                                                          \
+    "CREATE TABLE IF NOT EXISTS checkpoint ("                                                      \
+    " configuration INTEGER NOT NULL REFERENCES configuration,"                                    \
+    " final INTEGER NOT NULL,"                                                                     \
+    " repeat INTEGER NOT NULL,"                                                                    \
+    " machine INTEGER NOT NULL REFERENCES machine," /* that wrote it */                            \
+    " epoch INTEGER NOT NULL,"                      /* done */                                     \
+    " continued INTEGER NOT NULL,"                  /* how often it went on from one */            \
+    " snapshot BLOB NOT NULL,"                      /* solvers/snapshot.h */                       \
+    " PRIMARY KEY (configuration, final, repeat));"
 
 /* That the sweep file lay in, absolute; '': not known. */
 #define SWEEP_FOLDER "folder"
@@ -171,7 +177,7 @@ static const char *const fixed_tables =
     " epoch INTEGER NOT NULL," TRACE_VALUES(COLUMN) " PRIMARY KEY (trial, epoch)) WITHOUT ROWID;"
 
     CREATE_OPTIMUM CREATE_TRIGGER CREATE_FINALIST CREATE_PROFILE CREATE_EXCHANGE CREATE_PLACEMENT
-        CREATE_RUNG;
+        CREATE_CHECKPOINT CREATE_RUNG;
 
 /* Names of columns come from hyperparameters[] and need no escaping; they are quoted because one
  * may be a word of SQL. */
@@ -247,7 +253,8 @@ bool schema_check(struct store *store, bool *empty, struct error *error)
     return true;
 }
 
-/* --- Columns that a store does not have ------------------------------------------------------ */
+/* --- Columns, and a table, that a store does not have
+ * ------------------------------------------------------ */
 
 bool schema_columns(struct store *store, const char *table, struct name_set *names,
                     struct error *error)
@@ -278,8 +285,8 @@ bool schema_add_columns(struct store *store, struct error *error)
     bool done = schema_columns(store, "sweep", &sweep, error) &&
                 schema_columns(store, "configuration", &choices, error) &&
                 schema_columns(store, "trial", &trial, error) &&
-                add_column(store, &sweep, "sweep", SWEEP_FOLDER, SWEEP_FOLDER_TYPE, error) &&
-                store_execute(store, CREATE_RUNG, error);
+                store_execute(store, CREATE_CHECKPOINT CREATE_RUNG, error) &&
+                add_column(store, &sweep, "sweep", SWEEP_FOLDER, SWEEP_FOLDER_TYPE, error);
     for (size_t i = 0; i < hyperparameter_count && done; i++)
         done = add_column(store, &choices, "configuration", column_name(i, name),
                           hyperparameter_sql_type(&hyperparameters[i]), error);

@@ -32,6 +32,8 @@
     "excluded.epoch, excluded.criterion, excluded.value, excluded.pool, excluded.place,"           \
     " excluded.candidates, excluded.kept, excluded.fate"
 
+#define OF_CHECKPOINT " FROM checkpoint WHERE configuration = ? AND final = ? AND repeat = ?"
+
 static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
     [STATEMENT_BEGIN_READING] = "BEGIN",
@@ -125,9 +127,6 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                                " VALUES (?, ?, ?, ?, ?, ?)",
     [STATEMENT_READ_EXCHANGE] = "SELECT ranks, per_host, bytes, seconds, any_seconds FROM exchange"
                                 " WHERE machine = ? ORDER BY ranks, bytes",
-    [STATEMENT_ADD_SNAPSHOT] = "INSERT OR REPLACE INTO snapshot (trial, state) VALUES (?, ?)",
-    [STATEMENT_READ_SNAPSHOT] = "SELECT state FROM snapshot WHERE trial = ?",
-    [STATEMENT_FORGET_SNAPSHOT] = "DELETE FROM snapshot WHERE trial = ?",
     [STATEMENT_CUT_TRIAL] = "UPDATE trial SET status = ? WHERE id = ?",
     [STATEMENT_ADD_RUNG] =
         "INSERT INTO rung (configuration, rung, " RUNG_COLUMNS ")"
@@ -146,6 +145,12 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                                 " VALUES (?, ?, ?, ?, ?, ?)",
     [STATEMENT_FIND_PLACEMENT] = "SELECT models, threads, side_by_side, seconds, digest"
                                  " FROM placement WHERE machine = ?",
+    [STATEMENT_SET_CHECKPOINT] = "INSERT OR REPLACE INTO checkpoint"
+                                 " (configuration, final, repeat, machine, epoch, continued,"
+                                 " snapshot) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    [STATEMENT_FIND_CHECKPOINT] = "SELECT machine, epoch, continued" OF_CHECKPOINT,
+    [STATEMENT_READ_CHECKPOINT] = "SELECT machine, epoch, continued, snapshot" OF_CHECKPOINT,
+    [STATEMENT_FORGET_CHECKPOINT] = "DELETE" OF_CHECKPOINT,
 };
 
 /* The table whose columns a statement gives, where it does not name it with them: their values are
@@ -175,8 +180,9 @@ static const char *const statement_tables[STATEMENT_COUNT] = {
     [STATEMENT_READ_REMARKS] = "remark",
     [STATEMENT_READ_EXCHANGE] = "exchange",
     [STATEMENT_FIND_PLACEMENT] = "placement",
-    [STATEMENT_READ_SNAPSHOT] = "snapshot",
     [STATEMENT_READ_RUNGS] = "rung",
+    [STATEMENT_FIND_CHECKPOINT] = "checkpoint",
+    [STATEMENT_READ_CHECKPOINT] = "checkpoint",
 };
 
 /* What the system said, when SQLite could not write: nothing is left to write on, or no more may be

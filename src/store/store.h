@@ -14,15 +14,15 @@
  *                    the evidence of noise (measure/machine/evidence.h)
  *     finalist       the configurations that were timed again for a verdict, by finals
  *     trace          one row for each recorded point of a trial
- *     rung, snapshot where configurations stood when some were cut, and where those that wait go on
- *                    from (store_rungs.h)
+ *     rung           where configurations stood when some were cut (store_rungs.h)
+ *     checkpoint     trials in flight, where they can be continued (store/checkpoint.h)
  *     placement      how a batched sweep is best placed on each machine (store/placement.h)
  *     phase, phase_thread, counter, ceiling, remark, exchange
  *                    of sweeps with `profile: on` (store_profile.h)
  *
  * A trial and its trace are committed together when it ends, in WAL mode: a kill at any instant
- * loses the trial in flight and nothing else. A write that fails (disk full) is an error
- * (ERROR_FAILED) and leaves the store readable.
+ * loses what the trial in flight did since its checkpoint and nothing else. A write that fails
+ * (disk full) is an error (ERROR_FAILED) and leaves the store readable.
  */
 #ifndef DESCENT_STORE_STORE_H
 #define DESCENT_STORE_STORE_H
@@ -196,8 +196,8 @@ struct trial_origin {
     struct seat seat;
 };
 
-/* Records a trial and its trace, in a transaction of its own. One of the same key and attempt is
- * replaced. */
+/* Records a trial and its trace, in a transaction of its own, in which its checkpoint goes. One of
+ * the same key and attempt is replaced. */
 bool store_add_trial(struct store *store, const struct trial_origin *origin,
                      const struct trial *trial, struct error *error);
 
@@ -229,6 +229,7 @@ struct stored_trial {
     int64_t attempt;       /* from 1 */
     bool superseded;       /* another attempt, or later finals, came after it: it does not count */
     int64_t models;        /* in its group */
+    int64_t continued;     /* how often it went on from a checkpoint: its time is in parts */
     int64_t shared;        /* number of the group whose clock it shares; 0: solo. A group of one
                               has a number where other passes ran beside it */
     int64_t machine;
@@ -268,10 +269,17 @@ bool store_read_trials(struct store *store, bool superseded, struct stored_trial
                        struct error *error);
 void stored_trials_clear(struct stored_trials *list);
 
-/* Is the time of this trial its own? Nothing shared a pass with it, and no pass ran beside it. */
+/* Is the time of this trial its own? Nothing shared a pass with it, no pass ran beside it, and it
+ * was taken in one go. */
 static inline bool stored_trial_is_solo(const struct stored_trial *row)
 {
-    return row->models == 1 && row->shared == 0;
+    return row->models == 1 && row->shared == 0 && row->continued == 0;
+}
+
+/* Would it be, had the trial not been continued from a checkpoint? */
+static inline bool stored_trial_is_in_parts(const struct stored_trial *row)
+{
+    return row->models == 1 && row->shared == 0 && row->continued > 0;
 }
 
 /* May it be compared with other times as well? */

@@ -7,6 +7,7 @@
 #include "store/store_internal.h"
 
 #include "base/memory.h"
+#include "store/checkpoint.h"
 #include "store/hyperparameter_cell.h"
 #include "store/machines.h"
 #include "store/rules.h"
@@ -209,6 +210,7 @@ static struct stored_trial row_of(const struct trial_origin *origin, const struc
         .machine = origin->machine,
         .models = origin->models,
         .shared = trial->shared,
+        .continued = trial->continued,
         .kernel = trial->kernel,
         .variant = trial->variant,
         .status = trial->status,
@@ -331,7 +333,8 @@ bool store_add_trial(struct store *store, const struct trial_origin *origin,
         return false;
     bool done = add_row(store, origin, trial, &row, error) &&
                 add_trace(store, row, &trial->trace, error) &&
-                store_add_profile(store, row, trial->phases, origin->counters, error);
+                store_add_profile(store, row, trial->phases, origin->counters, error) &&
+                store_forget_checkpoint(store, origin->key, error);
     return store_finish(store, own, done, error);
 }
 

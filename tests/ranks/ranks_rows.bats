@@ -310,3 +310,43 @@ rank_of() # RANK PID...
         rm -r r
     done
 }
+
+# A signal comes to all ranks of a job while a trial is in flight, of which there is a checkpoint.
+signal_in_flight() # SIGNAL
+{
+    "$MPIRUN" -np 2 "$DESCENT" sweep flight.yaml --quiet --results r --distribute rows >out 2>err </dev/null &
+    launcher=$!
+    for _ in $(seq 600); do
+        [ "$(sqlite3 r/flight/store.sqlite 'SELECT count(*) FROM checkpoint' 2>/dev/null || echo 0)" -gt 0 ] && break
+        sleep 0.01
+    done
+    job_of "$launcher" | xargs -r kill "-$1" 2>/dev/null || true
+    ends "$launcher" || true
+}
+
+@test "the same command goes on inside a trial, on all ranks" {
+    cat >flight.yaml <<END
+# Is it the same inside a trial?
+name: flight
+data: [{generate: blobs, rows: 30000, features: 4}]
+runs:
+  - {solver: gd-nesterov}
+  - {solver: local-sgd, workers: 4, rate: 0.001}
+stop: {epochs: 150}
+record: geometric
+warmup: 0
+retries: 0
+threads: 1
+binding: none
+optimum: never
+checkpoint: 0 s
+END
+    ranks 2 "$DESCENT" sweep flight.yaml --quiet --results whole --distribute rows
+    for signal in INT KILL; do
+        signal_in_flight "$signal"
+    done
+    ranks 2 "$DESCENT" sweep flight.yaml --quiet --results r --distribute rows
+    diff <(trials whole/flight) <(trials r/flight)
+    [ "$(sqlite3 r/flight/store.sqlite 'SELECT max(continued) > 0 FROM trial')" -eq 1 ]
+    [ "$(sqlite3 r/flight/store.sqlite 'SELECT count(*) FROM checkpoint')" -eq 0 ]
+}

@@ -143,6 +143,7 @@ static json_t *problem_json(const struct comparison *comparison, size_t p)
     json_value_set(object, "optimum",
                    json_value_real(found ? problem->optimum.objective : (double)NAN));
     json_value_set(object, "timed_elsewhere", json_value_integer((int64_t)problem->elsewhere));
+    json_value_set(object, "continued", json_value_integer((int64_t)problem->in_parts));
     json_value_set(object, "targets", targets);
     json_value_set(object, "tuning", tuning_json(sides, &match->tuning));
     json_value_set(object, "sides", standings_json(sides, match));

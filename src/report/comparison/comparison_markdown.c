@@ -223,6 +223,11 @@ static void print_problem(const struct comparison *comparison, size_t p, FILE *o
                 "- not compared: times of %zu trials, timed alone on other hosts or beside other "
                 "numbers of processes\n",
                 problem->elsewhere);
+    if (problem->in_parts > 0)
+        fprintf(out,
+                "- not compared: times of %zu trials, in parts, as they were continued from a "
+                "checkpoint\n",
+                problem->in_parts);
 }
 
 /* --- All together -------------------------------------------------------------------------- */

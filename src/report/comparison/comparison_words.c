@@ -226,6 +226,18 @@ static void say_hosts(const struct comparison *comparison, FILE *out)
                 quantity_count(text, elsewhere, "trial"), elsewhere == 1 ? "is" : "are");
 }
 
+static void say_continued(const struct comparison *comparison, FILE *out)
+{
+    size_t in_parts = 0;
+    char text[QUANTITY_TEXT];
+    for (size_t p = 0; p < comparison->contenders.count; p++)
+        in_parts += comparison->contenders.problems[p].in_parts;
+    if (in_parts > 0)
+        fprintf(out,
+                "%s went on from a checkpoint after an interruption: times in parts are left out. ",
+                quantity_count(text, in_parts, "trial"));
+}
+
 /* Words are composed first and wrapped then. */
 void comparison_words(const struct comparison *comparison, FILE *out)
 {
@@ -236,6 +248,7 @@ void comparison_words(const struct comparison *comparison, FILE *out)
     say_sureness(comparison, stream);
     say_warnings(comparison, stream);
     say_hosts(comparison, stream);
+    say_continued(comparison, stream);
     char *text = memory_stream_close(&composed);
     text_print_wrapped(text, 0, REPORT_WIDTH, out);
     memory_free(text);

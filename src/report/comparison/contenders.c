@@ -119,6 +119,15 @@ static struct entrant *find_entrant(struct contenders *contenders, struct seatin
     return &of->entrants[of->count++];
 }
 
+/* Trials of an outcome that have no time, though each was alone. */
+static size_t count_in_parts(const struct outcome *outcome)
+{
+    size_t count = outcome->in_parts;
+    for (size_t i = 0; i < outcome->final_count; i++)
+        count += stored_trial_is_in_parts(&outcome->finals[i]);
+    return count;
+}
+
 static void add_run(struct entrant *entrant, size_t source, const struct stored_trial *trial)
 {
     struct lap run = {
@@ -154,6 +163,7 @@ static struct membership add_outcome(struct contenders *contenders, struct seati
     struct entrant *entrant = find_entrant(contenders, seating, p, (size_t)side, values);
     entrant->planned++;
     entrant->pending += outcome->count == 0;
+    contenders->problems[p].in_parts += count_in_parts(outcome);
     entrant->runs =
         make_room(entrant->runs, &entrant->capacity,
                   entrant->count + outcome->count + outcome->final_count, sizeof *entrant->runs);

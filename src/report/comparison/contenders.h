@@ -35,6 +35,7 @@ struct problem {
     size_t count, capacity;
     struct entrant *entrants; /* (count), in the order of the plans */
     size_t elsewhere;         /* trials timed alone whose time is left out: of other hosts */
+    size_t in_parts;          /* trials that have no time, as they were continued */
     bool by_gap;
     bool between;       /* some arrival is known only to lie between two recorded epochs */
     size_t seeds;       /* that its trials have */

@@ -128,6 +128,7 @@ struct sweep_file {
     const struct entry *binding;    /* a row of binding_table */
     const struct entry *profile;    /* a row of profile_table */
     const struct entry *tuning;     /* a row of tuning_table */
+    double checkpoint;              /* seconds between those of a trial in flight; infinite: off */
     int64_t warmup;                 /* epochs trained before a solo trial, off its clocks */
     int64_t retries;                /* how often a disturbed solo trial is run again, at most */
     int64_t finals;                 /* as given; FINALS_OPEN: not */

@@ -9,6 +9,9 @@
 #include "store/criterion.h"
 #include "store/metric.h"
 
+#include <float.h>
+#include <math.h>
+
 const struct entry method_grid = {"grid", "all combinations"};
 const struct entry method_random = {"random", "as many as `trials` says, drawn at random"};
 const struct entry method_halving = {"halving",
@@ -64,6 +67,11 @@ static double finals_open(void)
 static double fair_share(void)
 {
     return 0.0;
+}
+
+static double never(void)
+{
+    return INFINITY;
 }
 
 #define FIELD(name_) .offset = offsetof(struct sweep_file, name_)
@@ -225,6 +233,16 @@ const struct sweep_key sweep_keys[] = {
         FIELD(tuning),
         .choices = &tuning_table,
         .fallback = "yes",
+    },
+    {
+        .entry = {"checkpoint", "how often a trial in flight is kept, to go on after a kill"},
+        .type = TYPE_REAL,
+        FIELD(checkpoint),
+        .maximum = DBL_MAX,
+        .fallback = "60 s",
+        .keyword = "off",
+        .keyword_value = never,
+        .unit = "s",
     },
     {
         .entry = {"models", "models in a pass, at most"},

@@ -8,7 +8,9 @@
  * A group that needs more memory than there is is not begun; that is counted, and told at the end.
  *
  * Asked to begin nothing new (base/system/interruption.h), a group goes on to its end, but for a
- * warm-up, which loses nothing, and for another attempt.
+ * warm-up, which loses nothing, and for another attempt; or, where it has checkpoints, until it has
+ * one and a few seconds more. From there it is continued another time. Its time is then in parts,
+ * which nothing was watched beside, and no other attempt would mend that.
  *
  * Groups whose passes go on side by side have threads of their own, and take turns where they meet:
  * at the store, and at what the runner counts.
@@ -19,8 +21,8 @@
 #include "base/parallel/threads.h"
 #include "base/system/clock.h"
 #include "base/system/interruption.h"
+#include "sweep/run/group_checkpoints.h"
 #include "sweep/run/optima.h"
-#include "sweep/run/rung_snapshot.h"
 #include "sweep/workload/rows_together.h"
 
 #include <stdio.h>
@@ -62,6 +64,12 @@ static const struct configuration *configuration_of(const struct group_training 
     return &training->runner->workload->expansion.items[training->items[0]].configuration;
 }
 
+/* A part of a trial says nothing of the whole. */
+static bool is_watched(const struct group_training *training)
+{
+    return training->alone && training->resume[0] == NULL;
+}
+
 static void count(struct sweep_outcome *outcome, const struct trial *trial)
 {
     outcome->run++;
@@ -91,8 +99,8 @@ static void count_attempt(struct group_training *training, size_t item, const st
                           double seconds)
 {
     struct runner *runner = training->runner;
-    bool disturbed = training->alone && training->evidence.disturbed[0] != '\0';
-    if (training->alone)
+    bool disturbed = is_watched(training) && training->evidence.disturbed[0] != '\0';
+    if (is_watched(training))
         look_for_noise(runner, disturbed);
     training->again = disturbed && trial->status != STATUS_FAILED &&
                       training->attempt <= runner->workload->file->retries;
@@ -121,14 +129,22 @@ static bool check_optimum(struct runner *runner, size_t item, struct trial *tria
 static bool record_waiting(struct group_training *training, size_t index, struct trial *trial)
 {
     struct runner *runner = training->runner;
+    struct store *store = runner->recording.store;
     const double start = clock_seconds();
-    const struct turn turn = {training->items[index], 0, training->turn.repeat};
+    const struct turn turn = {.item = training->items[index], .repeat = training->turn.repeat};
     trial->shared = training->shared;
+    trial->continued = training->continued[index];
     trial->status = STATUS_WAITING;
     trial_seal(trial);
-    const bool done = check_optimum(runner, turn.item, trial) &&
-                      rung_snapshot_add(&runner->recording, turn, training->trainer, trial,
-                                        training->paused[index], runner->error);
+    bool done = check_optimum(runner, turn.item, trial) && store_begin(store, runner->error);
+    if (done) {
+        done = recording_add(&runner->recording, turn, 1, training->trainer, trial,
+                             (struct sight){0}, runner->error) &&
+               checkpoints_keep(training, index, training->paused[index]) &&
+               store_commit(store, runner->error);
+        if (!done)
+            store_rollback(store);
+    }
     training->mark = clock_seconds();
     training->seconds += training->mark - start;
     return done;
@@ -141,11 +157,12 @@ bool group_record(struct group_training *training, size_t index, struct trial *t
     struct runner *runner = training->runner;
     double start = clock_seconds();
     const size_t item = training->items[index];
-    const struct turn turn = {item, training->turn.final, training->turn.repeat};
-    const struct sight sight = {training->alone ? &training->evidence : NULL,
-                                training->alone && is_profiled(training) ? &training->counters
-                                                                         : NULL};
+    const struct turn turn = {item, training->turn.final, training->turn.repeat, 0};
+    const bool seen = is_watched(training);
+    const struct sight sight = {seen ? &training->evidence : NULL,
+                                seen && is_profiled(training) ? &training->counters : NULL};
     trial->shared = training->shared;
+    trial->continued = training->continued[index];
     if (!check_optimum(runner, item, trial) ||
         !recording_verify(&runner->recording, turn, training->trainer, trial, runner->error) ||
         !recording_add(&runner->recording, turn, training->attempt, training->trainer, trial, sight,
@@ -176,27 +193,28 @@ static bool deliver_here(struct group_training *training, size_t index, struct t
 static bool finished(void *context, size_t index, struct trial *trial)
 {
     struct group_training *training = context;
-    if (training->alone)
+    if (is_watched(training))
         watch_end(&training->watch, &training->evidence);
-    if (training->alone && is_profiled(training))
+    if (is_watched(training) && is_profiled(training))
         counters_end(threads_alone(training, configuration_of(training)), &training->counters);
     return trial->status == STATUS_INTERRUPTED || training->deliver(training, index, trial);
 }
 
-/* The clocks of a group are those of the member that stayed longest, and what recording took. */
+/* The clocks of a group are those of the member that stayed longest, from where it went on, and
+ * what recording took. */
 static void add_clocks(const struct group_training *training, const struct trial *trials)
 {
     struct sweep_outcome *outcome = training->runner->outcome;
-    const struct trial *last = &trials[0];
+    size_t last = 0;
     for (size_t i = 1; i < training->count; i++)
-        if (trials[i].epochs > last->epochs)
-            last = &trials[i];
-    const struct snapshot *before = training->resume[last - trials];
-    const struct training_clocks gone =
-        before != NULL ? before->clocks : (struct training_clocks){0};
-    outcome->train_seconds += last->train_seconds - gone.train;
-    outcome->evaluate_seconds += last->evaluate_seconds - gone.evaluate;
-    outcome->record_seconds += last->record_seconds - gone.record + training->seconds;
+        if (trials[i].epochs > trials[last].epochs)
+            last = i;
+    struct training_clocks before = {0};
+    if (training->resume[last] != NULL)
+        before = training->resume[last]->clocks;
+    outcome->train_seconds += trials[last].train_seconds - before.train;
+    outcome->evaluate_seconds += trials[last].evaluate_seconds - before.evaluate;
+    outcome->record_seconds += trials[last].record_seconds - before.record + training->seconds;
 }
 
 static size_t source_of(const struct group_training *training)
@@ -241,6 +259,8 @@ static bool prepare_alone(struct group_training *training,
     warm_up(training, configuration);
     if (interruption_requested)
         return false;
+    if (!is_watched(training))
+        return true;
     if (is_profiled(training))
         counters_begin(threads_alone(training, configuration));
     watch_begin(&training->watch, threads_alone(training, configuration));
@@ -257,6 +277,7 @@ static bool train(struct group_training *training)
         configurations[i] = &items[training->items[i]].configuration;
         training->optima[i] = runner->optima[training->items[i]];
     }
+    const struct training_keeper keeper = checkpoints_keeper(training);
     const struct training_hooks hooks = {
         .finished = finished,
         .context = training,
@@ -265,12 +286,13 @@ static bool train(struct group_training *training)
         .smoothness = smoothness_for(training),
         .phases = is_profiled(training),
         .group = training->planned,
-        .resume =
-            training->resume[0] != NULL ? (const struct snapshot *const *)training->resume : NULL,
-        .paused = training->pause > 0 ? training->paused : NULL,
-        .pause = training->pause,
+        .paused = training->turn.pause > 0 ? training->paused : NULL,
+        .pause = training->turn.pause,
         .batched = is_batched(training),
         .threads = threads_of(training, configurations[0]),
+        .resume =
+            training->resume[0] != NULL ? (const struct snapshot *const *)training->resume : NULL,
+        .keeper = checkpoints_are_kept(runner) ? &keeper : NULL,
     };
     training->mark = clock_seconds();
     if (training->alone && !prepare_alone(training, configurations[0]))
@@ -284,6 +306,7 @@ static bool train(struct group_training *training)
     for (size_t i = 0; i < training->count; i++) {
         trial_clear(&trials[i]);
         snapshot_free(training->paused[i]);
+        training->paused[i] = NULL;
     }
     return done;
 }
@@ -307,7 +330,8 @@ static bool number_group(struct group_training *training)
 static double bytes_needed(const struct group_training *training, const size_t *items)
 {
     const struct runner *runner = training->runner;
-    return workload_item_bytes(runner->workload, items[0], training->planned) *
+    return (workload_item_bytes(runner->workload, items[0], training->planned) +
+            checkpoints_bytes(runner, items[0])) *
            (double)placement_for(training).side_by_side * ranks_per_host(runner->options->ranks);
 }
 
@@ -333,6 +357,40 @@ static bool fits(const struct group_training *training, const size_t *items)
     return false;
 }
 
+static void add_member(struct group_training *training, size_t item, struct snapshot *snapshot,
+                       int64_t continued)
+{
+    const size_t index = training->count++;
+    training->items[index] = item;
+    training->resume[index] = snapshot;
+    training->continued[index] = continued;
+}
+
+/* Takes a member that is not settled, if it stands where those before it do. */
+static bool choose_member(struct group_training *training, struct turn turn)
+{
+    struct snapshot *snapshot = NULL;
+    int64_t continued = 0;
+    if ((checkpoints_are_kept(training->runner) || turn.pause > 0) &&
+        !checkpoints_find(training, turn, &snapshot, &continued))
+        return false;
+    const struct snapshot *first = training->resume[0];
+    if (training->count == 0 ||
+        (snapshot != NULL ? snapshot->epoch : 0) == (first != NULL ? first->epoch : 0))
+        add_member(training, turn.item, snapshot, continued);
+    else
+        snapshot_free(snapshot);
+    return true;
+}
+
+/* Is nothing left to do, or nothing before the rung that it waits at? */
+static bool is_done(const struct group_training *training, const struct trial_record *record)
+{
+    return recording_is_settled(training->runner->workload->file, record) ||
+           (record->status == STATUS_WAITING && training->turn.pause > 0 &&
+            record->epochs >= training->turn.pause);
+}
+
 /* Who of the group is not settled? */
 static bool choose(struct group_training *training, const size_t *items)
 {
@@ -343,8 +401,8 @@ static bool choose(struct group_training *training, const size_t *items)
         turn.item = items[i];
         if (!recording_find(&runner->recording, turn, &recorded, runner->error))
             return false;
-        if (!recording_is_settled(runner->workload->file, &recorded))
-            training->items[training->count++] = items[i];
+        if (!is_done(training, &recorded) && !choose_member(training, turn))
+            return false;
         if (training->planned == 1 && recorded.status != STATUS_WAITING &&
             recorded.status != STATUS_CUT)
             training->attempt = recorded.attempt + 1;
@@ -370,7 +428,19 @@ bool group_gather(struct group_training *training, struct runner *runner,
         return false;
     if (training->count > 0 && !fits(training, items))
         training->count = 0;
+    if (training->count > 0 && turn.pause == 0) /* models of rungs go on all the time */
+        checkpoints_tell(training);
     return number_group(training);
+}
+
+/* Another attempt begins at the start. */
+static void forget_snapshots(struct group_training *training)
+{
+    for (size_t i = 0; i < GROUP_MOST; i++) {
+        snapshot_free(training->resume[i]);
+        training->resume[i] = NULL;
+        training->continued[i] = 0;
+    }
 }
 
 bool group_train(struct group_training *training)
@@ -380,55 +450,23 @@ bool group_train(struct group_training *training)
          training->attempt++) {
         training->again = false;
         done = train(training);
+        forget_snapshots(training);
     }
     return done;
 }
 
 bool group_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn)
 {
-    struct group_training training;
-    runner_lock(runner);
-    bool done = !runner->stopped &&
-                group_gather(&training, runner, &runner->trainers[0], items, planned, turn);
-    runner->stopped = !done;
-    runner_unlock(runner);
-    return done && group_train(&training);
-}
-
-/* --- A rung -------------------------------------------------------------------------------- */
-
-/* The snapshots of members that have begun. One that cannot be read is let go of, with its trial:
- * the member is trained from the start, in a group of its own. */
-static bool resume(struct group_training *training)
-{
-    struct runner *runner = training->runner;
-    size_t kept = 0;
-    for (size_t i = 0; i < training->count; i++) {
-        const struct turn turn = {training->items[i], 0, training->turn.repeat};
-        bool lost = false;
-        if (!rung_snapshot_find(&runner->recording, turn, &training->resume[kept], &lost,
-                                runner->options->out, runner->error))
-            return false;
-        training->items[kept] = turn.item;
-        kept += !lost;
-    }
-    training->count = kept;
-    return true;
-}
-
-bool group_run_rung(struct runner *runner, const size_t *items, size_t planned, int64_t epoch)
-{
-    struct group_training training;
-    runner_lock(runner);
-    bool done = !runner->stopped &&
-                group_gather(&training, runner, &runner->trainers[0], items, planned,
-                             (struct turn){.repeat = 1}) &&
-                resume(&training);
-    training.pause = epoch;
-    runner->stopped = !done;
-    runner_unlock(runner);
-    done = done && group_train(&training);
-    for (size_t i = 0; i < GROUP_MOST; i++)
-        snapshot_free(training.resume[i]);
+    struct group_training training = {0};
+    bool done = true;
+    do {
+        runner_lock(runner);
+        done = !runner->stopped &&
+               group_gather(&training, runner, &runner->trainers[0], items, planned, turn);
+        runner->stopped = !done;
+        runner_unlock(runner);
+        done = done && group_train(&training);
+        forget_snapshots(&training);
+    } while (done && training.count > 0 && training.count < planned && !interruption_requested);
     return done;
 }

@@ -7,39 +7,11 @@
 #ifndef DESCENT_SWEEP_RUN_GROUP_TRAINING_H
 #define DESCENT_SWEEP_RUN_GROUP_TRAINING_H
 
-#include "measure/counters/counters.h"
-#include "measure/machine/evidence.h"
-#include "sweep/run/runner_state.h"
-
-struct group_training {
-    struct runner *runner;
-    const struct trainer *trainer; /* who trains it */
-    struct turn turn;              /* of its members, each with its own item */
-    bool alone;                    /* one member, in one piece, and no pass beside it */
-    int64_t shared;                /* its number in the store; 0: a member alone */
-    size_t planned;                /* members of the group */
-    size_t count;                  /* of them, in training */
-    size_t items[GROUP_MOST];
-    double optima[GROUP_MOST];
-    double seconds;  /* that recording took */
-    double mark;     /* on the clock: when the last of them ended, or all began */
-    int64_t attempt; /* of a member alone, from 1 */
-    bool again;      /* it was disturbed, and another attempt is allowed */
-    struct watch watch;
-    struct evidence evidence;
-    struct counters counters;
-    int64_t pause;                       /* of a rung: the epoch to which it is trained; else 0 */
-    struct snapshot *resume[GROUP_MOST]; /* (count) where members go on from; NULL: they begin */
-    struct snapshot *paused[GROUP_MOST]; /* (count) where they were paused, of a rung */
-
-    /* Member `index` has ended and was not interrupted: has it recorded, and sets `again`. False
-     * when nothing more is to be trained. */
-    bool (*deliver)(struct group_training *training, size_t index, struct trial *trial);
-    void *context; /* of deliver() */
-};
+#include "sweep/run/group_state.h"
 
 /* Where the store is, under the runner's lock: those of a group (items, planned) that are not
- * settled, with a number for their clock if they share one. They may be none. */
+ * settled and stand at the same epoch, with a number for their clock if they share one. They may be
+ * none. */
 bool group_gather(struct group_training *training, struct runner *runner,
                   const struct trainer *trainer, const size_t *items, size_t planned,
                   struct turn turn);
@@ -54,9 +26,5 @@ bool group_record(struct group_training *training, size_t index, struct trial *t
 /* Trains and records those of a group (items, planned of them) that are not settled; `turn` says
  * which of their trials, its item is not looked at. Several may be trained at a time. */
 bool group_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn);
-
-/* The same of items of one data set that stand at the same epoch, to a rung: those that train on
- * after `epoch` epochs are recorded as waiting there, with a snapshot (halving.h). */
-bool group_run_rung(struct runner *runner, const size_t *items, size_t planned, int64_t epoch);
 
 #endif

@@ -323,7 +323,7 @@ void recording_close(struct recording *recording)
 
 /* --- Trials -------------------------------------------------------------------------------- */
 
-static struct trial_key key_of(const struct recording *recording, struct turn turn)
+struct trial_key recording_key(const struct recording *recording, struct turn turn)
 {
     return (struct trial_key){recording->configurations[turn.item], turn.final, turn.repeat};
 }
@@ -331,7 +331,7 @@ static struct trial_key key_of(const struct recording *recording, struct turn tu
 bool recording_find(const struct recording *recording, struct turn turn,
                     struct trial_record *record, struct error *error)
 {
-    return store_find_trial(recording->store, key_of(recording, turn), record, error);
+    return store_find_trial(recording->store, recording_key(recording, turn), record, error);
 }
 
 bool recording_is_settled(const struct sweep_file *file, const struct trial_record *record)
@@ -358,7 +358,7 @@ static struct trial_origin origin_of(const struct recording *recording, struct t
                                      const struct trial *trial, struct sight sight)
 {
     return (struct trial_origin){
-        .key = key_of(recording, turn),
+        .key = recording_key(recording, turn),
         .attempt = attempt,
         .machine = trainer->machine,
         .models = (int64_t)trial->group,
@@ -384,18 +384,7 @@ bool recording_add(const struct recording *recording, struct turn turn, int64_t 
            store_add_trial(recording->store, &origin, trial, error);
 }
 
-bool recording_add_waiting(const struct recording *recording, struct turn turn,
-                           const struct trainer *trainer, const struct trial *trial,
-                           const void *snapshot, size_t bytes, struct error *error)
-{
-    const struct trial_origin origin =
-        origin_of(recording, turn, 1, trainer, trial, (struct sight){0});
-    return data_are_unchanged(recording, turn, error) &&
-           store_add_waiting(recording->store, &origin, trial, snapshot, bytes, error);
-}
-
 bool recording_forget(const struct recording *recording, struct turn turn, struct error *error)
 {
-    const struct trial_key key = key_of(recording, turn);
-    return store_forget_trial(recording->store, &key, error);
+    return store_forget_trial(recording->store, recording_key(recording, turn), error);
 }

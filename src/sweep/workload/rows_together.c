@@ -7,13 +7,22 @@
 #include "sweep/workload/rows_together.h"
 
 #include "base/memory.h"
+#include "base/memory_stream.h"
 #include "base/parallel/threads.h"
 #include "base/system/interruption.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
-enum order_kind { ORDER_TRAIN, ORDER_OPTIMUM, ORDER_SMOOTHNESS, ORDER_EXCHANGE, ORDER_END };
+enum order_kind {
+    ORDER_TRAIN,
+    ORDER_OPTIMUM,
+    ORDER_SMOOTHNESS,
+    ORDER_EXCHANGE,
+    ORDER_END,
+    ORDER_SNAPSHOT, /* follows an order to train, once for each model that goes on from one */
+};
 
 struct order {
     /* For an optimum, or for smoothness. */
@@ -31,8 +40,12 @@ struct order {
     int64_t epochs; /* at most */
     struct smoothness smoothness;
     bool phases, batched;
+    bool resumes, keeps; /* models go on from snapshots; rank 0 keeps some */
     int threads;
 };
+
+/* A snapshot goes from one rank of a job to others of the same. */
+static const struct snapshot_identity within_job = {"", "", ""};
 
 /* Those ranks: all, or the first of them. */
 static const struct ranks *first_ranks(const struct workload *workload, int count)
@@ -61,6 +74,20 @@ static void tell(const struct workload *workload, int count, enum order_kind kin
         ranks_send(workload->ranks, rank, (int)kind, order, sizeof *order);
 }
 
+/* What the models go on from, to the ranks 1 to `ranks` - 1. */
+static void tell_snapshots(const struct workload *workload, int ranks,
+                           const struct snapshot *const *snapshots, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct memory_stream stream;
+        snapshot_write(snapshots[i], &within_job, memory_stream_open(&stream));
+        char *bytes = memory_stream_close(&stream);
+        for (int rank = 1; rank < ranks; rank++)
+            ranks_send(workload->ranks, rank, ORDER_SNAPSHOT, bytes, stream.length);
+        memory_free(bytes);
+    }
+}
+
 static void tell_to_train(const struct workload *workload, const size_t *items,
                           const struct configuration *const *configurations, size_t count,
                           const struct training_hooks *hooks)
@@ -71,6 +98,8 @@ static void tell_to_train(const struct workload *workload, const size_t *items,
         .phases = hooks->phases,
         .batched = hooks->batched,
         .threads = hooks->threads,
+        .resumes = hooks->resume != NULL,
+        .keeps = hooks->keeper != NULL,
     };
     assert(count <= GROUP_MOST);
     if (hooks->smoothness != NULL)
@@ -82,6 +111,8 @@ static void tell_to_train(const struct workload *workload, const size_t *items,
             order.epochs = configurations[i]->epochs;
     }
     tell(workload, (int)configurations[0]->ranks, ORDER_TRAIN, &order);
+    if (order.resumes)
+        tell_snapshots(workload, (int)configurations[0]->ranks, hooks->resume, count);
 }
 
 void rows_together_train(const struct workload *workload, const size_t *items,
@@ -136,14 +167,31 @@ void rows_together_dismiss(const struct workload *workload)
 
 /* --- The others ---------------------------------------------------------------------------- */
 
-/* The traces are those of rank 0, which records them. */
+static struct snapshot *hear_snapshot(const struct workload *workload)
+{
+    struct ranks_message message;
+    struct error error = {.kind = ERROR_NONE};
+    ranks_receive(workload->ranks, &message);
+    assert(message.kind == ORDER_SNAPSHOT);
+    struct snapshot *snapshot = snapshot_read(message.bytes, message.size, &within_job, &error);
+    assert(snapshot != NULL);
+    memory_free(message.bytes);
+    return snapshot;
+}
+
+/* The traces are those of rank 0, which records them and keeps snapshots: this one only stops where
+ * all do. */
 static void train(const struct workload *workload, const struct order *order)
 {
     const struct planned *items = workload->expansion.items;
     const struct configuration *pointers[GROUP_MOST];
     struct configuration configurations[GROUP_MOST];
     struct trial trials[GROUP_MOST];
+    struct snapshot *resume[GROUP_MOST] = {NULL};
+    const struct training_keeper keeper = {.seconds = INFINITY};
     for (size_t i = 0; i < order->count; i++) {
+        if (order->resumes)
+            resume[i] = hear_snapshot(workload);
         configurations[i] = items[order->items[i]].configuration;
         if (configurations[i].epochs > order->epochs)
             configurations[i].epochs = order->epochs;
@@ -157,13 +205,17 @@ static void train(const struct workload *workload, const struct order *order)
         .group = order->group,
         .batched = order->batched,
         .threads = order->threads,
+        .resume = order->resumes ? (const struct snapshot *const *)resume : NULL,
+        .keeper = order->keeps ? &keeper : NULL,
     };
     threads_release();
     training_run(workload_data(workload, &items[order->items[0]]), pointers, order->count, &hooks,
                  trials);
     agree_on_end(workload, (int)items[order->items[0]].configuration.ranks);
-    for (size_t i = 0; i < order->count; i++)
+    for (size_t i = 0; i < order->count; i++) {
         trial_clear(&trials[i]);
+        snapshot_free(resume[i]);
+    }
 }
 
 /* Rank 0 has the samples. */
@@ -191,6 +243,7 @@ static void obey(const struct workload *workload, enum order_kind kind, const st
         measure_exchange(workload, order);
         break;
     case ORDER_END:
+    case ORDER_SNAPSHOT: /* by itself there is none */
         break;
     }
 }

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A checkpoint is believed where the machine, the program, the data and the configuration are those
+ * that wrote it: on others the bits would be those of neither. Else the trial starts over.
+ */
+#include "sweep/run/group_checkpoints.h"
+
+#include "base/memory.h"
+#include "base/memory_stream.h"
+#include "base/system/interruption.h"
+#include "measure/machine/machine.h"
+#include "solvers/training.h"
+#include "store/checkpoint.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+bool checkpoints_are_kept(const struct runner *runner)
+{
+    return isfinite(runner->workload->file->checkpoint) && runner->server == NULL &&
+           runner->recording.store != NULL;
+}
+
+static const struct configuration *configuration_of(const struct runner *runner, size_t item)
+{
+    return &runner->workload->expansion.items[item].configuration;
+}
+
+static const struct dataset *data_of(const struct runner *runner, size_t item)
+{
+    return workload_data(runner->workload, &runner->workload->expansion.items[item]);
+}
+
+/* The key has room for its text. */
+static struct snapshot_identity identity_of(const struct runner *runner, size_t item,
+                                            char key[static DIGEST_TEXT])
+{
+    const char *digest =
+        runner->workload->data[runner->workload->expansion.items[item].source]->digest;
+    configuration_key(configuration_of(runner, item), digest, key);
+    return (struct snapshot_identity){machine_build(), digest, key};
+}
+
+/* --- Going on -------------------------------------------------------------------------------- */
+
+static bool tell_unusable(struct runner *runner, size_t item, const char *why)
+{
+    char words[512];
+    progress_clear(&runner->progress);
+    fprintf(runner->options->out, "the checkpoint of %s %s; the trial starts over\n",
+            configuration_describe(configuration_of(runner, item), words, sizeof words), why);
+    return false;
+}
+
+/* The snapshot in a checkpoint, or NULL, having said why. */
+static struct snapshot *snapshot_of(const struct group_training *training, size_t item,
+                                    const struct checkpoint *checkpoint)
+{
+    struct runner *runner = training->runner;
+    struct error fault = {.kind = ERROR_NONE};
+    char key[DIGEST_TEXT];
+    const struct snapshot_identity identity = identity_of(runner, item, key);
+    if (checkpoint->machine != training->trainer->machine)
+        return tell_unusable(runner, item, "was written on another machine, or by another build"),
+               NULL;
+    struct snapshot *snapshot =
+        snapshot_read(checkpoint->bytes, checkpoint->size, &identity, &fault);
+    if (snapshot == NULL)
+        return tell_unusable(runner, item, fault.message), NULL;
+    if (training_resumes(data_of(runner, item), configuration_of(runner, item), snapshot))
+        return snapshot;
+    snapshot_free(snapshot);
+    return tell_unusable(runner, item, "is of another configuration"), NULL;
+}
+
+bool checkpoints_find(const struct group_training *training, struct turn turn,
+                      struct snapshot **snapshot, int64_t *continued)
+{
+    struct runner *runner = training->runner;
+    const struct trial_key key = recording_key(&runner->recording, turn);
+    struct checkpoint checkpoint;
+    *snapshot = NULL;
+    *continued = 0;
+    if (!store_find_checkpoint(runner->recording.store, key, true, &checkpoint, runner->error))
+        return false;
+    if (checkpoint.bytes == NULL)
+        return true;
+    *snapshot = snapshot_of(training, turn.item, &checkpoint);
+    *continued = *snapshot != NULL ? checkpoint.continued + 1 : 0;
+    memory_free(checkpoint.bytes);
+    return *snapshot != NULL ||
+           store_forget_checkpoint(runner->recording.store, key, runner->error);
+}
+
+void checkpoints_tell(const struct group_training *training)
+{
+    struct runner *runner = training->runner;
+    char words[512];
+    if (training->resume[0] == NULL || runner->options->quiet)
+        return;
+    progress_clear(&runner->progress);
+    fprintf(
+        runner->options->out, "continued: %s",
+        configuration_describe(configuration_of(runner, training->items[0]), words, sizeof words));
+    if (training->count > 1)
+        fprintf(runner->options->out, " and %zu beside it", training->count - 1);
+    fprintf(runner->options->out, ", after epoch %" PRId64 "\n", training->resume[0]->epoch);
+}
+
+/* --- Keeping --------------------------------------------------------------------------------- */
+
+/* From here to the end of keeping it is this group's turn at the store. */
+static void begin(void *context)
+{
+    struct group_training *training = context;
+    struct runner *runner = training->runner;
+    runner_lock(runner);
+    runner->stopped = runner->stopped || !store_begin(runner->recording.store, runner->error);
+}
+
+static void tell_too_large(const struct group_training *training, size_t item)
+{
+    struct runner *runner = training->runner;
+    char words[512];
+    if (runner->told_too_large)
+        return;
+    runner->told_too_large = true;
+    progress_clear(&runner->progress);
+    fprintf(
+        runner->options->out,
+        "%s: no checkpoint, it would take more than 1 GB: after a kill this trial starts over\n",
+        configuration_describe(configuration_of(runner, item), words, sizeof words));
+}
+
+bool checkpoints_keep(const struct group_training *training, size_t index,
+                      const struct snapshot *snapshot)
+{
+    struct runner *runner = training->runner;
+    const size_t item = training->items[index];
+    const struct turn turn = {item, training->turn.final, training->turn.repeat, 0};
+    struct memory_stream stream;
+    char key[DIGEST_TEXT];
+    bool done = true;
+    if (snapshot_bytes(snapshot->features, snapshot->kept) > CHECKPOINT_MOST) {
+        tell_too_large(training, item);
+        return true;
+    }
+    const struct snapshot_identity identity = identity_of(runner, item, key);
+    snapshot_write(snapshot, &identity, memory_stream_open(&stream));
+    char *bytes = memory_stream_close(&stream);
+    const struct checkpoint checkpoint = {
+        .machine = training->trainer->machine,
+        .epoch = snapshot->epoch,
+        .continued = training->continued[index],
+        .bytes = bytes,
+        .size = stream.length,
+    };
+    if ((double)stream.length > CHECKPOINT_MOST)
+        tell_too_large(training, item);
+    else
+        done =
+            store_set_checkpoint(runner->recording.store, recording_key(&runner->recording, turn),
+                                 &checkpoint, runner->error);
+    memory_free(bytes);
+    return done;
+}
+
+static void keep(void *context, size_t index, const struct snapshot *snapshot)
+{
+    struct group_training *training = context;
+    if (!training->runner->stopped && !checkpoints_keep(training, index, snapshot))
+        training->runner->stopped = true;
+}
+
+static bool end(void *context)
+{
+    struct group_training *training = context;
+    struct runner *runner = training->runner;
+    if (!runner->stopped)
+        runner->stopped = !store_commit(runner->recording.store, runner->error);
+    if (runner->stopped)
+        store_rollback(runner->recording.store);
+    const bool done = !runner->stopped;
+    runner_unlock(runner);
+    return done;
+}
+
+struct training_keeper checkpoints_keeper(struct group_training *training)
+{
+    return (struct training_keeper){
+        .seconds = training->runner->workload->file->checkpoint,
+        .hurry = &interruption_requested,
+        .begin = begin,
+        .keep = keep,
+        .end = end,
+        .context = training,
+    };
+}
+
+/* A snapshot, and its bytes in a stream that doubles. */
+double checkpoints_bytes(const struct runner *runner, size_t item)
+{
+    const struct dataset *data = data_of(runner, item);
+    const size_t kept = training_kept_rows(data, configuration_of(runner, item));
+    return checkpoints_are_kept(runner) ? 4.0 * snapshot_bytes(data->features, kept) : 0.0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The state of a group in training, which its parts share: group_training.c (training and recording
+ * it), group_checkpoints.c (where its members go on from).
+ */
+#ifndef DESCENT_SWEEP_RUN_GROUP_STATE_H
+#define DESCENT_SWEEP_RUN_GROUP_STATE_H
+
+#include "measure/counters/counters.h"
+#include "measure/machine/evidence.h"
+#include "sweep/run/runner_state.h"
+
+struct group_training {
+    struct runner *runner;
+    const struct trainer *trainer; /* who trains it */
+    struct turn turn;              /* of its members, each with its own item */
+    bool alone;                    /* one member, in one piece, and no pass beside it */
+    int64_t shared;                /* its number in the store; 0: a member alone */
+    size_t planned;                /* members of the group */
+    size_t count;                  /* of them, in training */
+    size_t items[GROUP_MOST];
+    double optima[GROUP_MOST];
+    struct snapshot *resume[GROUP_MOST]; /* that they go on from, all after the same epoch; NULL:
+                                          * they begin */
+    int64_t continued[GROUP_MOST];       /* how often they will have done so */
+    struct snapshot *paused[GROUP_MOST]; /* of a rung: where they were paused */
+    double seconds;                      /* that recording took */
+    double mark;     /* on the clock: when the last of them ended, or all began */
+    int64_t attempt; /* of a member alone, from 1 */
+    bool again;      /* it was disturbed, and another attempt is allowed */
+    struct watch watch;
+    struct evidence evidence;
+    struct counters counters;
+
+    /* Member `index` has ended and was not interrupted: has it recorded, and sets `again`. False
+     * when nothing more is to be trained. */
+    bool (*deliver)(struct group_training *training, size_t index, struct trial *trial);
+    void *context; /* of deliver() */
+};
+
+#endif
