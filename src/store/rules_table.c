@@ -144,17 +144,6 @@ static const struct column_rule table_of_rules[] = {
     REAL_OR_NULL("placement", "seconds", 0, SECONDS_MOST),
     TEXT("placement", "digest", NULL),
 
-    WHOLE("checkpoint", "configuration", 1, COUNT_MOST),
-    WHOLE("checkpoint", "final", 0, COUNT_MOST),
-    WHOLE("checkpoint", "repeat", 1, COUNT_MOST),
-    WHOLE("checkpoint", "machine", 1, COUNT_MOST),
-    WHOLE("checkpoint", "epoch", 1, COUNT_MOST),
-    WHOLE("checkpoint", "continued", 0, COUNT_MOST),
-    {.table = "checkpoint", .column = "snapshot", .type = RULE_BLOB},
-
-    WHOLE("snapshot", "trial", 1, COUNT_MOST),
-    {.table = "snapshot", .column = "state", .type = RULE_BLOB},
-
     WHOLE("rung", "configuration", 1, COUNT_MOST),
     WHOLE("rung", "rung", 1, INT_MAX),
     WHOLE("rung", "epoch", 0, COUNT_MOST),
@@ -165,6 +154,14 @@ static const struct column_rule table_of_rules[] = {
     WHOLE("rung", "candidates", 1, COUNT_MOST),
     WHOLE("rung", "kept", 1, COUNT_MOST),
     TEXT("rung", "fate", fate_is_known),
+
+    WHOLE("checkpoint", "configuration", 1, COUNT_MOST),
+    WHOLE("checkpoint", "final", 0, COUNT_MOST),
+    WHOLE("checkpoint", "repeat", 1, COUNT_MOST),
+    WHOLE("checkpoint", "machine", 1, COUNT_MOST),
+    WHOLE("checkpoint", "epoch", 1, COUNT_MOST),
+    WHOLE("checkpoint", "continued", 0, COUNT_MOST),
+    {.table = "checkpoint", .column = "snapshot", .type = RULE_BLOB},
 
     WHOLE("phase", "trial", 1, COUNT_MOST),
     TEXT("phase", "phase", NULL),

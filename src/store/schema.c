@@ -99,13 +99,7 @@ _Static_assert(VERSION_BASE + STORE_VERSION == 102, "IDENTITY names the version"
     " configuration INTEGER NOT NULL REFERENCES configuration,"                                    \
     " PRIMARY KEY (final, configuration)) WITHOUT ROWID;"
 
-/* Of a trial that waits at a rung: where it goes on from, gone with it or when it is cut. */
 #define CREATE_RUNG                                                                                \
-    "CREATE TABLE IF NOT EXISTS snapshot ("                                                        \
-    " trial INTEGER PRIMARY KEY,"                                                                  \
-    " state BLOB NOT NULL);"                                                                       \
-    "CREATE TRIGGER IF NOT EXISTS trial_forgets_snapshot AFTER DELETE ON trial BEGIN"              \
-    " DELETE FROM snapshot WHERE trial = old.id; END;"                                             \
     "CREATE TABLE IF NOT EXISTS rung ("                                                            \
     " configuration INTEGER NOT NULL REFERENCES configuration,"                                    \
     " rung INTEGER NOT NULL,"       /* from 1 */                                                   \
@@ -291,8 +285,7 @@ bool schema_add_columns(struct store *store, struct error *error)
     bool done = schema_columns(store, "sweep", &sweep, error) &&
                 schema_columns(store, "configuration", &choices, error) &&
                 schema_columns(store, "trial", &trial, error) &&
-                store_execute(store, CREATE_CHECKPOINT, error) &&
-                store_execute(store, CREATE_RUNG, error) &&
+                store_execute(store, CREATE_CHECKPOINT CREATE_RUNG, error) &&
                 add_column(store, &sweep, "sweep", SWEEP_FOLDER, SWEEP_FOLDER_TYPE, error);
     for (size_t i = 0; i < hyperparameter_count && done; i++)
         done = add_column(store, &choices, "configuration", column_name(i, name),

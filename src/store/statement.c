@@ -127,9 +127,6 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                                " VALUES (?, ?, ?, ?, ?, ?)",
     [STATEMENT_READ_EXCHANGE] = "SELECT ranks, per_host, bytes, seconds, any_seconds FROM exchange"
                                 " WHERE machine = ? ORDER BY ranks, bytes",
-    [STATEMENT_ADD_SNAPSHOT] = "INSERT OR REPLACE INTO snapshot (trial, state) VALUES (?, ?)",
-    [STATEMENT_READ_SNAPSHOT] = "SELECT state FROM snapshot WHERE trial = ?",
-    [STATEMENT_FORGET_SNAPSHOT] = "DELETE FROM snapshot WHERE trial = ?",
     [STATEMENT_CUT_TRIAL] = "UPDATE trial SET status = ? WHERE id = ?",
     [STATEMENT_ADD_RUNG] =
         "INSERT INTO rung (configuration, rung, " RUNG_COLUMNS ")"
@@ -183,10 +180,9 @@ static const char *const statement_tables[STATEMENT_COUNT] = {
     [STATEMENT_READ_REMARKS] = "remark",
     [STATEMENT_READ_EXCHANGE] = "exchange",
     [STATEMENT_FIND_PLACEMENT] = "placement",
+    [STATEMENT_READ_RUNGS] = "rung",
     [STATEMENT_FIND_CHECKPOINT] = "checkpoint",
     [STATEMENT_READ_CHECKPOINT] = "checkpoint",
-    [STATEMENT_READ_SNAPSHOT] = "snapshot",
-    [STATEMENT_READ_RUNGS] = "rung",
 };
 
 /* What the system said, when SQLite could not write: nothing is left to write on, or no more may be

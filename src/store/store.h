@@ -14,9 +14,8 @@
  *                    the evidence of noise (measure/machine/evidence.h)
  *     finalist       the configurations that were timed again for a verdict, by finals
  *     trace          one row for each recorded point of a trial
+ *     rung           where configurations stood when some were cut (store_rungs.h)
  *     checkpoint     trials in flight, where they can be continued (store/checkpoint.h)
- *     rung, snapshot where configurations stood when some were cut, and where those that wait go on
- *                    from (store_rungs.h)
  *     placement      how a batched sweep is best placed on each machine (store/placement.h)
  *     phase, phase_thread, counter, ceiling, remark, exchange
  *                    of sweeps with `profile: on` (store_profile.h)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rungs in the store. A snapshot is read and written whole: it is a few vectors as long as the
- * features, and a trace.
+ * Rungs in the store. Where those that wait go on from is their checkpoint (checkpoint.h).
  */
 #include "store/store_rungs.h"
 
 #include "base/memory.h"
+#include "store/checkpoint.h"
 #include "store/criterion.h"
 #include "store/store_internal.h"
 
@@ -82,26 +82,6 @@ void stored_rungs_clear(struct stored_rungs *list)
     *list = (struct stored_rungs){0};
 }
 
-void *store_read_snapshot(struct store *store, int64_t trial, size_t *bytes, struct error *error)
-{
-    const struct cell cells[] = {cell_integer(trial)};
-    void *snapshot = NULL;
-    *bytes = 0;
-    sqlite3_stmt *statement =
-        store_query(store, STATEMENT_READ_SNAPSHOT, cells, COUNT(cells), error);
-    if (statement == NULL)
-        return NULL;
-    if (store_next(store, statement, error)) {
-        const void *blob = sqlite3_column_blob(statement, 0);
-        *bytes = (size_t)sqlite3_column_bytes(statement, 0);
-        snapshot = memory_resize(NULL, *bytes + 1, 1);
-        if (*bytes > 0)
-            memcpy(snapshot, blob, *bytes);
-    }
-    sqlite3_reset(statement);
-    return snapshot;
-}
-
 /* --- Writing ------------------------------------------------------------------------------- */
 
 bool store_set_rung(struct store *store, const struct stored_rung *row, struct error *error)
@@ -140,35 +120,17 @@ bool store_clear_rungs(struct store *store, struct error *error)
     return store_run(store, STATEMENT_CLEAR_RUNGS, NULL, 0, error);
 }
 
-bool store_add_waiting(struct store *store, const struct trial_origin *origin,
-                       const struct trial *trial, const void *snapshot, size_t bytes,
-                       struct error *error)
+bool store_cut_trial(struct store *store, struct trial_key key, int64_t trial, struct error *error)
 {
-    struct trial_record record;
-    bool own;
-    if (!store_begin_or_join(store, &own, error))
-        return false;
-    bool done = store_add_trial(store, origin, trial, error) &&
-                store_find_trial(store, origin->key, &record, error);
-    if (done) {
-        const struct cell cells[] = {cell_integer(record.id),
-                                     {.type = CELL_BLOB, .data = snapshot, .bytes = bytes}};
-        done = store_run(store, STATEMENT_ADD_SNAPSHOT, cells, COUNT(cells), error);
-    }
-    return store_finish(store, own, done, error);
+    const struct cell cells[] = {cell_text(trial_status_name(STATUS_CUT)), cell_integer(trial)};
+    return store_run(store, STATEMENT_CUT_TRIAL, cells, COUNT(cells), error) &&
+           store_forget_checkpoint(store, key, error);
 }
 
-bool store_cut_trial(struct store *store, int64_t trial, struct error *error)
+bool store_forget_trial(struct store *store, struct trial_key key, struct error *error)
 {
-    const struct cell status[] = {cell_text(trial_status_name(STATUS_CUT)), cell_integer(trial)};
-    const struct cell cells[] = {cell_integer(trial)};
-    return store_run(store, STATEMENT_CUT_TRIAL, status, COUNT(status), error) &&
-           store_run(store, STATEMENT_FORGET_SNAPSHOT, cells, COUNT(cells), error);
-}
-
-bool store_forget_trial(struct store *store, const struct trial_key *key, struct error *error)
-{
-    const struct cell cells[] = {cell_integer(key->configuration), cell_integer(key->final),
-                                 cell_integer(key->repeat), cell_integer(1)};
-    return store_run(store, STATEMENT_FORGET_TRIAL, cells, COUNT(cells), error);
+    const struct cell cells[] = {cell_integer(key.configuration), cell_integer(key.final),
+                                 cell_integer(key.repeat), cell_integer(1)};
+    return store_run(store, STATEMENT_FORGET_TRIAL, cells, COUNT(cells), error) &&
+           store_forget_checkpoint(store, key, error);
 }

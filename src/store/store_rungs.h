@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What `method: halving` records beside trials: where each configuration stood at each rung, whom
- * it was compared with, and what became of it; and, of trials that wait at a rung, the snapshot
- * that they go on from (solvers/snapshot.h), as bytes. A trial that waits has a row and a trace
+ * it was compared with, and what became of it. A trial that waits has a row and a trace
  * like one that has ended, with the status `waiting`; going on replaces it, and being cut gives it
  * the status `cut`.
  */
@@ -56,19 +55,10 @@ bool store_forget_rungs(struct store *store, int64_t configuration, int64_t rung
 /* Forgets all of them: the sweep file cuts no configurations any more. */
 bool store_clear_rungs(struct store *store, struct error *error);
 
-/* Records a trial that waits at a rung, its trace and its snapshot, in one transaction. */
-bool store_add_waiting(struct store *store, const struct trial_origin *origin,
-                       const struct trial *trial, const void *snapshot, size_t bytes,
-                       struct error *error);
-
-/* The snapshot of a trial, to be freed with memory_free(); NULL where there is none, and on an
- * error. */
-void *store_read_snapshot(struct store *store, int64_t trial, size_t *bytes, struct error *error);
-
-/* Ends a trial that waits: it is cut, and its snapshot is gone. */
-bool store_cut_trial(struct store *store, int64_t trial, struct error *error);
+/* Ends a trial that waits: it is cut, and its checkpoint is gone. */
+bool store_cut_trial(struct store *store, struct trial_key key, int64_t trial, struct error *error);
 
 /* Forgets a trial that was cut or waits: it is trained from the start. */
-bool store_forget_trial(struct store *store, const struct trial_key *key, struct error *error);
+bool store_forget_trial(struct store *store, struct trial_key key, struct error *error);
 
 #endif

@@ -34,7 +34,6 @@ END
             (1, 2, 'read', 65536, 1, 2e10), (1, 2, 'fork-join', 0, 0, 1e-6), (1, 2, 'barrier', 0, 0, 1e-6);
         INSERT OR REPLACE INTO phase SELECT id, 'gradient', 1e-5, 1e3, 1e3 FROM trial;
         INSERT OR REPLACE INTO phase_thread SELECT id, 0, 1e-5, 1e-6 FROM trial;
-        INSERT OR REPLACE INTO snapshot VALUES (1, x'00');
         INSERT OR REPLACE INTO rung VALUES (1, 1, 1, 'objective', 0.5, 1, 1, 1, 1, 'on');
         INSERT OR REPLACE INTO counter SELECT id, 'cycles', 1e4 FROM trial;" >/dev/null
     cp made/shards/tiny/shard-1-of-2/store.sqlite shard.sqlite

@@ -33,15 +33,15 @@ sql() # NAME STATEMENT
     sqlite3 -separator ' ' "results/$1/store.sqlite" "$2"
 }
 
-# Trials, traces, rungs and what is left of snapshots.
+# Trials, traces, rungs and what is left of checkpoints.
 content() # NAME
 {
-    varying='^(host|models|rank)$' recorded "results/$1"
+    varying='^(host|models|rank|continued)$' recorded "results/$1"
     sql "$1" "
         SELECT p.position, x.epoch, x.loss, x.objective, x.gradient_norm FROM trace x
             JOIN trial t ON t.id = x.trial JOIN plan p USING (configuration) ORDER BY 1, 2;
         SELECT p.position, r.* FROM rung r JOIN plan p USING (configuration) ORDER BY 1, r.rung;
-        SELECT count(*) FROM snapshot;"
+        SELECT count(*) FROM checkpoint;"
 }
 
 # Epochs of all that is recorded, of trials that wait too.
@@ -81,7 +81,7 @@ sweep_until() # NAME EPOCHS SIGNAL
             JOIN trace x ON x.trial = t.id AND x.epoch = r.epoch
         WHERE r.fate IN ('on', 'cut') AND x.objective IS NOT r.value")" -eq 0 ]
     [ "$(sql halving "SELECT count(*) FROM rung WHERE fate = 'diverged'")" -gt 0 ]
-    [ "$(sql halving "SELECT count(*) FROM snapshot")" -eq 0 ]
+    [ "$(sql halving "SELECT count(*) FROM checkpoint")" -eq 0 ]
 }
 
 @test "whoever goes on has the bits of a training without rungs" {
@@ -165,11 +165,11 @@ sweep_until() # NAME EPOCHS SIGNAL
     content halving >expected
     rm -r results
     sweep_until halving 28 KILL
-    sql halving "UPDATE snapshot SET state = x'00' WHERE trial IN (SELECT trial FROM snapshot LIMIT 3)"
-    waiting=$(sql halving "SELECT count(*) FROM snapshot")
+    sql halving "UPDATE checkpoint SET snapshot = x'00'"
+    waiting=$(sql halving "SELECT count(*) FROM checkpoint")
     run "$DESCENT" sweep halving.yaml
     [ "$status" -eq 0 ]
-    [ "$waiting" -eq 0 ] || [[ "$output" == *"its checkpoint "*"it is trained from the start"* ]]
+    [ "$waiting" -eq 0 ] || [[ "$output" == *"the checkpoint of "*"the trial starts over"* ]]
     content halving | cmp - expected
 }
 

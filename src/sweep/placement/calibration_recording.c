@@ -56,7 +56,7 @@ struct desk {
 static bool record_next(struct desk *desk)
 {
     struct trial_record before;
-    const struct turn turn = {desk->item, 0, ++desk->last};
+    const struct turn turn = {.item = desk->item, .repeat = ++desk->last};
     const struct trainer here = {.machine = desk->recording->machine};
     return recording_find(desk->recording, turn, &before, desk->error) &&
            recording_verify(desk->recording, turn, &here, desk->trial, desk->error) &&

@@ -80,7 +80,7 @@ static bool announce(struct runner *runner, const struct finals *finals, int64_t
     const size_t before = outcome->recorded, planned = finals->count * (size_t)rounds;
     for (size_t i = 0; i < finals->count; i++)
         for (int64_t round = 1; round <= rounds; round++)
-            if (!runner_count(runner, (struct turn){finals->items[i], finals->number, round}))
+            if (!runner_count(runner, (struct turn){finals->items[i], finals->number, round, 0}))
                 return false;
     progress_begin_finals(&runner->progress, planned);
     outcome->planned += planned;

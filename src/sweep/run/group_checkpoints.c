@@ -134,19 +134,18 @@ static void tell_too_large(const struct group_training *training, size_t item)
         configuration_describe(configuration_of(runner, item), words, sizeof words));
 }
 
-static void keep(void *context, size_t index, const struct snapshot *snapshot)
+bool checkpoints_keep(const struct group_training *training, size_t index,
+                      const struct snapshot *snapshot)
 {
-    struct group_training *training = context;
     struct runner *runner = training->runner;
     const size_t item = training->items[index];
-    const struct turn turn = {item, training->turn.final, training->turn.repeat};
+    const struct turn turn = {item, training->turn.final, training->turn.repeat, 0};
     struct memory_stream stream;
     char key[DIGEST_TEXT];
-    if (runner->stopped)
-        return;
+    bool done = true;
     if (snapshot_bytes(snapshot->features, snapshot->kept) > CHECKPOINT_MOST) {
         tell_too_large(training, item);
-        return;
+        return true;
     }
     const struct snapshot_identity identity = identity_of(runner, item, key);
     snapshot_write(snapshot, &identity, memory_stream_open(&stream));
@@ -160,10 +159,19 @@ static void keep(void *context, size_t index, const struct snapshot *snapshot)
     };
     if ((double)stream.length > CHECKPOINT_MOST)
         tell_too_large(training, item);
-    else if (!store_set_checkpoint(runner->recording.store, recording_key(&runner->recording, turn),
-                                   &checkpoint, runner->error))
-        runner->stopped = true;
+    else
+        done =
+            store_set_checkpoint(runner->recording.store, recording_key(&runner->recording, turn),
+                                 &checkpoint, runner->error);
     memory_free(bytes);
+    return done;
+}
+
+static void keep(void *context, size_t index, const struct snapshot *snapshot)
+{
+    struct group_training *training = context;
+    if (!training->runner->stopped && !checkpoints_keep(training, index, snapshot))
+        training->runner->stopped = true;
 }
 
 static bool end(void *context)

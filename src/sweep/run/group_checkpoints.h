@@ -18,6 +18,11 @@ bool checkpoints_are_kept(const struct runner *runner);
 bool checkpoints_find(const struct group_training *training, struct turn turn,
                       struct snapshot **snapshot, int64_t *continued);
 
+/* Puts where a member stands into the store, in the transaction that is open; too large a snapshot
+ * is left out, and that is said. */
+bool checkpoints_keep(const struct group_training *training, size_t index,
+                      const struct snapshot *snapshot);
+
 /* Who keeps those of this group, for as long as it is trained. */
 struct training_keeper checkpoints_keeper(struct group_training *training);
 

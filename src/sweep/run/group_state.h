@@ -23,8 +23,7 @@ struct group_training {
     struct snapshot *resume[GROUP_MOST]; /* that they go on from, all after the same epoch; NULL:
                                           * they begin */
     int64_t continued[GROUP_MOST];       /* how often they will have done so */
-    int64_t pause;                       /* of a rung: the epoch to which it is trained; else 0 */
-    struct snapshot *paused[GROUP_MOST]; /* (count) where they were paused, of a rung */
+    struct snapshot *paused[GROUP_MOST]; /* of a rung: where they were paused */
     double seconds;                      /* that recording took */
     double mark;     /* on the clock: when the last of them ended, or all began */
     int64_t attempt; /* of a member alone, from 1 */

@@ -23,7 +23,6 @@
 #include "base/system/interruption.h"
 #include "sweep/run/group_checkpoints.h"
 #include "sweep/run/optima.h"
-#include "sweep/run/rung_snapshot.h"
 #include "sweep/workload/rows_together.h"
 
 #include <stdio.h>
@@ -130,14 +129,22 @@ static bool check_optimum(struct runner *runner, size_t item, struct trial *tria
 static bool record_waiting(struct group_training *training, size_t index, struct trial *trial)
 {
     struct runner *runner = training->runner;
+    struct store *store = runner->recording.store;
     const double start = clock_seconds();
-    const struct turn turn = {training->items[index], 0, training->turn.repeat};
+    const struct turn turn = {.item = training->items[index], .repeat = training->turn.repeat};
     trial->shared = training->shared;
+    trial->continued = training->continued[index];
     trial->status = STATUS_WAITING;
     trial_seal(trial);
-    const bool done = check_optimum(runner, turn.item, trial) &&
-                      rung_snapshot_add(&runner->recording, turn, training->trainer, trial,
-                                        training->paused[index], runner->error);
+    bool done = check_optimum(runner, turn.item, trial) && store_begin(store, runner->error);
+    if (done) {
+        done = recording_add(&runner->recording, turn, 1, training->trainer, trial,
+                             (struct sight){0}, runner->error) &&
+               checkpoints_keep(training, index, training->paused[index]) &&
+               store_commit(store, runner->error);
+        if (!done)
+            store_rollback(store);
+    }
     training->mark = clock_seconds();
     training->seconds += training->mark - start;
     return done;
@@ -150,7 +157,7 @@ bool group_record(struct group_training *training, size_t index, struct trial *t
     struct runner *runner = training->runner;
     double start = clock_seconds();
     const size_t item = training->items[index];
-    const struct turn turn = {item, training->turn.final, training->turn.repeat};
+    const struct turn turn = {item, training->turn.final, training->turn.repeat, 0};
     const bool seen = is_watched(training);
     const struct sight sight = {seen ? &training->evidence : NULL,
                                 seen && is_profiled(training) ? &training->counters : NULL};
@@ -279,8 +286,8 @@ static bool train(struct group_training *training)
         .smoothness = smoothness_for(training),
         .phases = is_profiled(training),
         .group = training->planned,
-        .paused = training->pause > 0 ? training->paused : NULL,
-        .pause = training->pause,
+        .paused = training->turn.pause > 0 ? training->paused : NULL,
+        .pause = training->turn.pause,
         .batched = is_batched(training),
         .threads = threads_of(training, configurations[0]),
         .resume =
@@ -299,6 +306,7 @@ static bool train(struct group_training *training)
     for (size_t i = 0; i < training->count; i++) {
         trial_clear(&trials[i]);
         snapshot_free(training->paused[i]);
+        training->paused[i] = NULL;
     }
     return done;
 }
@@ -363,7 +371,7 @@ static bool choose_member(struct group_training *training, struct turn turn)
 {
     struct snapshot *snapshot = NULL;
     int64_t continued = 0;
-    if (checkpoints_are_kept(training->runner) &&
+    if ((checkpoints_are_kept(training->runner) || turn.pause > 0) &&
         !checkpoints_find(training, turn, &snapshot, &continued))
         return false;
     const struct snapshot *first = training->resume[0];
@@ -373,6 +381,14 @@ static bool choose_member(struct group_training *training, struct turn turn)
     else
         snapshot_free(snapshot);
     return true;
+}
+
+/* Is nothing left to do, or nothing before the rung that it waits at? */
+static bool is_done(const struct group_training *training, const struct trial_record *record)
+{
+    return recording_is_settled(training->runner->workload->file, record) ||
+           (record->status == STATUS_WAITING && training->turn.pause > 0 &&
+            record->epochs >= training->turn.pause);
 }
 
 /* Who of the group is not settled? */
@@ -385,8 +401,7 @@ static bool choose(struct group_training *training, const size_t *items)
         turn.item = items[i];
         if (!recording_find(&runner->recording, turn, &recorded, runner->error))
             return false;
-        if (!recording_is_settled(runner->workload->file, &recorded) &&
-            !choose_member(training, turn))
+        if (!is_done(training, &recorded) && !choose_member(training, turn))
             return false;
         if (training->planned == 1 && recorded.status != STATUS_WAITING &&
             recorded.status != STATUS_CUT)
@@ -413,7 +428,7 @@ bool group_gather(struct group_training *training, struct runner *runner,
         return false;
     if (training->count > 0 && !fits(training, items))
         training->count = 0;
-    if (training->count > 0)
+    if (training->count > 0 && turn.pause == 0) /* models of rungs go on all the time */
         checkpoints_tell(training);
     return number_group(training);
 }
@@ -453,42 +468,5 @@ bool group_run(struct runner *runner, const size_t *items, size_t planned, struc
         done = done && group_train(&training);
         forget_snapshots(&training);
     } while (done && training.count > 0 && training.count < planned && !interruption_requested);
-    return done;
-}
-
-/* --- A rung -------------------------------------------------------------------------------- */
-
-/* The snapshots of members that have begun. One that cannot be read is let go of, with its trial:
- * the member is trained from the start, in a group of its own. */
-static bool resume(struct group_training *training)
-{
-    struct runner *runner = training->runner;
-    size_t kept = 0;
-    for (size_t i = 0; i < training->count; i++) {
-        const struct turn turn = {training->items[i], 0, training->turn.repeat};
-        bool lost = false;
-        if (!rung_snapshot_find(&runner->recording, turn, &training->resume[kept], &lost,
-                                runner->options->out, runner->error))
-            return false;
-        training->items[kept] = turn.item;
-        kept += !lost;
-    }
-    training->count = kept;
-    return true;
-}
-
-bool group_run_rung(struct runner *runner, const size_t *items, size_t planned, int64_t epoch)
-{
-    struct group_training training = {0};
-    runner_lock(runner);
-    bool done = !runner->stopped &&
-                group_gather(&training, runner, &runner->trainers[0], items, planned,
-                             (struct turn){.repeat = 1}) &&
-                resume(&training);
-    training.pause = epoch;
-    runner->stopped = !done;
-    runner_unlock(runner);
-    done = done && group_train(&training);
-    forget_snapshots(&training);
     return done;
 }

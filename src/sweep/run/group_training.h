@@ -27,8 +27,4 @@ bool group_record(struct group_training *training, size_t index, struct trial *t
  * which of their trials, its item is not looked at. Several may be trained at a time. */
 bool group_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn);
 
-/* The same of items of one data set that stand at the same epoch, to a rung: those that train on
- * after `epoch` epochs are recorded as waiting there, with a snapshot (halving.h). */
-bool group_run_rung(struct runner *runner, const size_t *items, size_t planned, int64_t epoch);
-
 #endif

@@ -68,8 +68,9 @@ static void run_passes(void *context, int index)
     (void)index;
     while (take_group(passes, &group)) {
         const size_t begin = passes->groups->starts[group];
-        group_run_rung(passes->runner, passes->groups->members + begin,
-                       passes->groups->starts[group + 1] - begin, passes->epoch);
+        group_run(passes->runner, passes->groups->members + begin,
+                  passes->groups->starts[group + 1] - begin,
+                  (struct turn){.repeat = 1, .pause = passes->epoch});
     }
 }
 

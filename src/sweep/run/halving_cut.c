@@ -245,7 +245,8 @@ static enum rung_fate fate_of(const struct pool *pool, const struct rung_member 
 static bool cut_trial(const struct cutting *cutting, size_t item, const struct trial_record *record)
 {
     struct runner *runner = cutting->runner;
-    if (!store_cut_trial(runner->recording.store, record->id, runner->error))
+    if (!store_cut_trial(runner->recording.store, recording_key(&runner->recording, turn_of(item)),
+                         record->id, runner->error))
         return false;
     runner->outcome->run++;
     runner->outcome->cut++;

@@ -384,18 +384,7 @@ bool recording_add(const struct recording *recording, struct turn turn, int64_t 
            store_add_trial(recording->store, &origin, trial, error);
 }
 
-bool recording_add_waiting(const struct recording *recording, struct turn turn,
-                           const struct trainer *trainer, const struct trial *trial,
-                           const void *snapshot, size_t bytes, struct error *error)
-{
-    const struct trial_origin origin =
-        origin_of(recording, turn, 1, trainer, trial, (struct sight){0});
-    return data_are_unchanged(recording, turn, error) &&
-           store_add_waiting(recording->store, &origin, trial, snapshot, bytes, error);
-}
-
 bool recording_forget(const struct recording *recording, struct turn turn, struct error *error)
 {
-    const struct trial_key key = recording_key(recording, turn);
-    return store_forget_trial(recording->store, &key, error);
+    return store_forget_trial(recording->store, recording_key(recording, turn), error);
 }

@@ -36,6 +36,7 @@ struct turn {
     size_t item;
     int64_t final;  /* number of the finals; 0: the sweep itself */
     int64_t repeat; /* from 1 */
+    int64_t pause;  /* of a rung (halving.h): the epoch to which it is trained; 0: to its end */
 };
 
 /* Who trains: a process of the job. */
@@ -71,11 +72,6 @@ struct sight {
 bool recording_add(const struct recording *recording, struct turn turn, int64_t attempt,
                    const struct trainer *trainer, const struct trial *trial, struct sight sight,
                    struct error *error);
-
-/* The same of a trial that waits at a rung, with the bytes of its snapshot. */
-bool recording_add_waiting(const struct recording *recording, struct turn turn,
-                           const struct trainer *trainer, const struct trial *trial,
-                           const void *snapshot, size_t bytes, struct error *error);
 
 /* Forgets a trial that was cut, or waits at a rung: it is trained from the start. */
 bool recording_forget(const struct recording *recording, struct turn turn, struct error *error);

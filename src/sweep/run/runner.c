@@ -37,7 +37,7 @@ static bool count_group(struct runner *runner, size_t group)
     const struct groups *groups = &runner->workload->groups;
     for (size_t m = groups->starts[group]; m < groups->starts[group + 1]; m++)
         for (int64_t repeat = 1; repeat <= runner->workload->file->repeats; repeat++)
-            if (!runner_count(runner, (struct turn){groups->members[m], 0, repeat}))
+            if (!runner_count(runner, (struct turn){.item = groups->members[m], .repeat = repeat}))
                 return false;
     return true;
 }
