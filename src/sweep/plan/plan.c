@@ -48,7 +48,7 @@ static bool find_class(const struct workload *workload, const struct stored_tria
 {
     for (size_t i = 0; i < workload->file->source_count; i++)
         if (strcmp(workload->descriptions[i], row->data) == 0) {
-            *class = workload_class(&(struct planned){i, row->values});
+            *class = workload_class(&(struct planned){.source = i, .configuration = row->values});
             return true;
         }
     return false;

@@ -21,11 +21,12 @@ struct group_training {
     size_t count;                  /* of them, in training */
     size_t items[GROUP_MOST];
     double optima[GROUP_MOST];
-    const struct dataset *data; /* that it is trained on, while it is */
-    double seconds;             /* that recording took */
-    double mark;                /* on the clock: when the last of them ended, or all began */
-    int64_t attempt;            /* of a member alone, from 1 */
-    bool again;                 /* it was disturbed, and another attempt is allowed */
+    const struct dataset *data;     /* that it is trained on, while it is */
+    const struct fold_masks *masks; /* of its rows that members leave out; NULL: none does */
+    double seconds;                 /* that recording took */
+    double mark;                    /* on the clock: when the last of them ended, or all began */
+    int64_t attempt;                /* of a member alone, from 1 */
+    bool again;                     /* it was disturbed, and another attempt is allowed */
     struct watch watch;
     struct evidence evidence;
     struct counters counters;

@@ -59,6 +59,8 @@ static struct member_candidate *member_candidates(const struct expansion *expans
     for (size_t i = 0; i < expansion->count; i++) {
         struct configuration shared = expansion->items[i].configuration;
         configuration_share(&shared);
+        if (expansion->items[i].masked) /* whichever fold it is, of one deal of the rows */
+            shared.fold = configuration_repeat(&shared) * shared.folds + 1;
         candidates[i].source = expansion->items[i].source;
         candidates[i].item = i;
         candidates[i].alone = solver_of(shared.solver)->alone;
