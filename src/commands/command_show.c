@@ -4,6 +4,7 @@
  * in part.
  */
 #include "commands/parsing/command.h"
+#include "report/cross_validation.h"
 #include "report/opened_store.h"
 #include "report/scaling/studies.h"
 #include "report/summary.h"
@@ -25,6 +26,16 @@ enum {
     PROFILES = 20 /* that are shown, unless --top is more */
 };
 
+/* Means over folds are ranked by one measure. */
+static bool check_sort(const struct arguments *arguments, const struct opened_store *opened,
+                       struct error *error)
+{
+    return arguments_choice(arguments, "sort") == NULL || arguments_flag(arguments, "each-fold") ||
+           !results_have_folds(&opened->results) ||
+           error_usage(error, "--sort: with folds, configurations are ranked by their mean loss on "
+                              "the rows held out; leave --sort out, or add --each-fold");
+}
+
 /* What --sort names, else what the sweep file does. */
 static const struct metric *metric_of_show(const struct arguments *arguments,
                                            const struct opened_store *opened)
@@ -43,6 +54,7 @@ static bool show_run(const struct arguments *arguments, struct error *error)
     if (!arguments_integer(arguments, "top", 1, TOP_MOST, &top, error))
         return false;
     bool done = opened_store_open(&opened, arguments->operands[0], error) &&
+                check_sort(arguments, &opened, error) &&
                 studies_read(opened.store, &opened.results, &studies, error);
     if (done) {
         summary_print(&opened.results, arguments->operands[0], metric_of_show(arguments, &opened),

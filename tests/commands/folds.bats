@@ -83,6 +83,8 @@ compared() { # STORE FILTER: of what compare says
     "$DESCENT" compare results/alone | grep -q '^| newton |'
     run "$DESCENT" compare results/alone --by solver
     refused "leave --by out"
+    run "$DESCENT" show results/alone --sort loss
+    refused "add --each-fold"
 }
 
 @test "a sweep of which trials are missing goes on, and ends the same" {
@@ -114,6 +116,8 @@ compared() { # STORE FILTER: of what compare says
     [ "$(jq -c .weights with.json)" = "$(jq -c .weights without.json)" ]
     jq -e '.cross_validation | .folds == 5 and .repeats == 1 and .heldout_loss.mean > 0' with.json
     jq -e '.cross_validation == null' without.json
+    "$DESCENT" train - --lambda 0.01 --folds 5 <blobs.csv | grep '^Cross-validation' >piped
+    grep '^Cross-validation' told | cmp - piped
     "$DESCENT" predict with.json blobs.csv >predicted
     "$DESCENT" predict without.json blobs.csv | cmp - predicted
 }

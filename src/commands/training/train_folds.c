@@ -78,7 +78,7 @@ static bool measure(const struct arguments *arguments, const struct dataset *dat
 {
     struct optimum optimum;
     struct trial trial;
-    if (!arguments_check_training(arguments, data, &optimum, error))
+    if (!arguments_find_optimum(arguments, data, &optimum, error))
         return false;
     const struct training_hooks hooks = {.optima = &optimum.objective};
     bool done =

@@ -208,11 +208,20 @@ static double set_bytes(const struct dataset *data)
     return data->heldout != NULL ? bytes + set_bytes(data->heldout) : bytes;
 }
 
+/* Are rows of a source read again, for folds that something is fitted to? */
+static bool reads_again(const struct workload *workload, size_t source)
+{
+    for (size_t i = workload->starts[source]; i < workload->starts[source + 1]; i++)
+        if (workload->expansion.items[i].configuration.fold > 0)
+            return !source_rows_serve(workload->data[source]);
+    return false;
+}
+
 double workload_data_bytes(const struct workload *workload)
 {
     double bytes = 0.0;
     for (size_t i = 0; i < workload->file->source_count; i++)
-        bytes += set_bytes(workload->data[i]);
+        bytes += set_bytes(workload->data[i]) * (reads_again(workload, i) ? 2.0 : 1.0);
     for (size_t i = 0; i < workload->spread_count; i++)
         for (size_t j = 0; workload->spreads[i].data != NULL && j < workload->file->source_count;
              j++)
