@@ -4,6 +4,7 @@
  * in part.
  */
 #include "commands/parsing/command.h"
+#include "report/cross_validation.h"
 #include "report/halved_text.h"
 #include "report/opened_store.h"
 #include "report/scaling/studies.h"
@@ -18,12 +19,23 @@ static const struct option_row options[] = {
     {.entry = {"sort", "what the best are best by (default: metric: of the sweep file)"},
      .argument = "METRIC",
      .choices = &metric_table},
+    {.entry = {"each-fold", "with folds: each fold by itself, not the means over them"}},
 };
 
 enum {
     TOP_MOST = 1000000000,
     PROFILES = 20 /* that are shown, unless --top is more */
 };
+
+/* Means over folds are ranked by one measure. */
+static bool check_sort(const struct arguments *arguments, const struct opened_store *opened,
+                       struct error *error)
+{
+    return arguments_choice(arguments, "sort") == NULL || arguments_flag(arguments, "each-fold") ||
+           !results_have_folds(&opened->results) ||
+           error_usage(error, "--sort: with folds, configurations are ranked by their mean loss on "
+                              "the rows held out; leave --sort out, or add --each-fold");
+}
 
 /* What --sort names, else what the sweep file does. */
 static const struct metric *metric_of_show(const struct arguments *arguments,
@@ -44,12 +56,13 @@ static bool show_run(const struct arguments *arguments, struct error *error)
     if (!arguments_integer(arguments, "top", 1, TOP_MOST, &top, error))
         return false;
     bool done = opened_store_open(&opened, arguments->operands[0], error) &&
+                check_sort(arguments, &opened, error) &&
                 studies_read(opened.store, &opened.results, &studies, error) &&
                 halved_read(opened.store, &opened.results, &halved, error);
     if (done) {
         halved_print_verdicts(&opened.results, &halved, stdout);
         summary_print(&opened.results, arguments->operands[0], metric_of_show(arguments, &opened),
-                      (size_t)top, stdout);
+                      (size_t)top, arguments_flag(arguments, "each-fold"), stdout);
         halved_print(&opened.results, &halved, stdout);
         studies_print(&studies, top > PROFILES ? (size_t)top : PROFILES, stdout);
     }

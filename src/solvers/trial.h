@@ -95,7 +95,8 @@ struct trace {
     X(rate)             /* learning rate at the start: what `auto` came to */                      \
     X(train_seconds)    /* stepping: of the whole group, while this model was in it */             \
     X(evaluate_seconds) /* loss, gradient norm and accuracy for the trace */                       \
-    X(record_seconds)   /* handing points to observers and storing them */
+    X(record_seconds)   /* handing points to observers and storing them */                         \
+    X(heldout_auc)      /* on the rows of the fold held out; NaN: there is none */
 
 struct trial {
     enum trial_status status;

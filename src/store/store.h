@@ -234,7 +234,8 @@ struct stored_trial {
                               has a number where other passes ran beside it */
     int64_t machine;
     const char *data;        /* description of the data set */
-    const char *data_digest; /* of its content: the same description may have had another */
+    const char *data_digest; /* of its content, without the rows of the fold that is held out: the
+                              * same description may have had another */
     int64_t rows, features;
     struct configuration values;
     enum trial_status status;

@@ -59,10 +59,10 @@ static const char *remedy_for(const struct optimum *optimum, const struct datase
     return "stop by --loss or --gradient-norm";
 }
 
-/* F*, where the trial is to stop by its gap to it; otherwise NaN. */
-static bool find_optimum(const struct configuration *configuration, const struct dataset *data,
-                         struct optimum *optimum, struct error *error)
+bool arguments_find_optimum(const struct arguments *arguments, const struct dataset *data,
+                            struct optimum *optimum, struct error *error)
 {
+    const struct configuration *configuration = &arguments->configuration;
     *optimum = (struct optimum){.objective = NAN};
     if (!configuration_stops_by_gap(configuration))
         return true;
@@ -101,7 +101,7 @@ bool arguments_check_training(const struct arguments *arguments, const struct da
                               struct optimum *optimum, struct error *error)
 {
     return arguments_check_configuration(arguments, data, error) &&
-           find_optimum(&arguments->configuration, data, optimum, error);
+           arguments_find_optimum(arguments, data, optimum, error);
 }
 
 /* --- The first weights ------------------------------------------------------------------------ */

@@ -28,8 +28,12 @@ struct dataset *arguments_load(const struct arguments *arguments, struct source 
 bool arguments_check_configuration(const struct arguments *arguments, const struct dataset *data,
                                    struct error *error);
 
-/* The same, and then *optimum is what is known where the trial is
- * to stop by its gap; elsewhere nothing is, and its objective is NaN. */
+/* *optimum is what is known where the trial is to stop by its gap; elsewhere nothing is, and its
+ * objective is NaN. False, with an error, where there is no gap to close. */
+bool arguments_find_optimum(const struct arguments *arguments, const struct dataset *data,
+                            struct optimum *optimum, struct error *error);
+
+/* Both. */
 bool arguments_check_training(const struct arguments *arguments, const struct dataset *data,
                               struct optimum *optimum, struct error *error);
 

@@ -48,7 +48,8 @@ int64_t sweep_file_finals(const struct sweep_file *file)
 {
     if (file->finals != FINALS_OPEN)
         return file->finals;
-    return sweep_file_is_batched(file) && !sweep_file_halves(file) ? FINALS_OF_BATCHED : 0;
+    const bool undecided = sweep_file_halves(file) || sweep_file_gives(file, "folds");
+    return sweep_file_is_batched(file) && !undecided ? FINALS_OF_BATCHED : 0;
 }
 
 bool sweep_file_halves(const struct sweep_file *file)

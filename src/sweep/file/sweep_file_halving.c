@@ -17,6 +17,20 @@ static struct place place_of(const struct yaml_node *root, const char *key)
     return node != NULL ? node->place : yaml_find(root, "method")->place;
 }
 
+/* The place where the first run gives it; of `method` where none does. */
+static struct place place_of_axis(const struct reading *reading, const struct yaml_node *root,
+                                  const char *name)
+{
+    const struct sweep_file *file = reading->file;
+    const struct hyperparameter *row = hyperparameter_find(name);
+    for (size_t r = 0; r < file->run_count; r++) {
+        const struct axis *axis = axes_find(file->runs[r].axes, file->runs[r].count, row);
+        if (axis != NULL)
+            return axis->place;
+    }
+    return place_of(root, "method");
+}
+
 static bool check_keys(const struct reading *reading, const struct yaml_node *root)
 {
     const struct sweep_file *file = reading->file;
@@ -29,6 +43,11 @@ static bool check_keys(const struct reading *reading, const struct yaml_node *ro
                              "finals: method: halving leaves most configurations unfinished, and "
                              "has no finals; leave finals out, and time the winners by a sweep of "
                              "their own");
+    if (sweep_file_gives(file, "folds"))
+        return reading_error(reading, place_of_axis(reading, root, "folds"),
+                             "folds: method: halving compares single trainings, and with folds a "
+                             "configuration has one for each; cut by held-out rows (split: 0.2 and "
+                             "cut_by: heldout-loss), or leave out one of the two");
     if (file->halving.brackets > 1 && file->trials == 0)
         return reading_error(reading, place_of(root, "brackets"),
                              "brackets: a grid dealt out to them would have some values in one "
@@ -60,20 +79,6 @@ static void find_range(const struct sweep_file *file, const char *name, double *
             *most = fmax(*most, axis != NULL ? axis->maximum : fallback);
         }
     }
-}
-
-/* The place where the first run gives it; of `method` where none does. */
-static struct place place_of_axis(const struct reading *reading, const struct yaml_node *root,
-                                  const char *name)
-{
-    const struct sweep_file *file = reading->file;
-    const struct hyperparameter *row = hyperparameter_find(name);
-    for (size_t r = 0; r < file->run_count; r++) {
-        const struct axis *axis = axes_find(file->runs[r].axes, file->runs[r].count, row);
-        if (axis != NULL)
-            return axis->place;
-    }
-    return place_of(root, "method");
 }
 
 /* All that are compared are looked at after the same epochs. */

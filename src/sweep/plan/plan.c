@@ -48,7 +48,7 @@ static bool find_class(const struct workload *workload, const struct stored_tria
 {
     for (size_t i = 0; i < workload->file->source_count; i++)
         if (strcmp(workload->descriptions[i], row->data) == 0) {
-            *class = workload_class(&(struct planned){i, row->values});
+            *class = workload_class(&(struct planned){.source = i, .configuration = row->values});
             return true;
         }
     return false;
@@ -208,6 +208,23 @@ static void print_execution(const struct plan *plan, FILE *out)
                 (long long)placement.side_by_side);
 }
 
+/* How the folds multiply the work. */
+static void print_folds(const struct workload *workload, FILE *out)
+{
+    const struct expansion *expansion = &workload->expansion;
+    size_t whole = 0, folded = 0;
+    for (size_t i = 0; i < expansion->count; i++) {
+        folded += expansion->items[i].configuration.fold > 0;
+        whole += expansion->items[i].configuration.fold == 1;
+    }
+    if (whole > 0)
+        fprintf(
+            out,
+            "\nfolds: %zu configurations, each trained without each fold in turn: %zu trainings "
+            "a round\n",
+            whole, folded);
+}
+
 /* In which order trials are run, and what precedes each. */
 static void print_rounds(const struct workload *workload, FILE *out)
 {
@@ -273,6 +290,7 @@ static void print_all(const struct plan *plan, size_t targets, FILE *out)
     fputc('\n', out);
     expansion_tell_shortage(file, &plan->workload->expansion, out);
     print_table(plan, &total, out);
+    print_folds(plan->workload, out);
     print_execution(plan, out);
     plan_print_rungs(plan, known ? total.seconds : (double)NAN, out);
     print_needs(plan, &total, known, out);

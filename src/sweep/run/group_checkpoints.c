@@ -16,11 +16,11 @@
 #include <math.h>
 #include <stdio.h>
 
-bool checkpoints_are_kept(const struct runner *runner)
+bool checkpoints_are_kept(const struct runner *runner, size_t item)
 {
-    const struct sweep_file *file = runner->workload->file;
-    return isfinite(file->checkpoint) && runner->server == NULL &&
-           runner->recording.store != NULL && !sweep_file_halves(file);
+    const struct planned *planned = &runner->workload->expansion.items[item];
+    return isfinite(runner->workload->file->checkpoint) && runner->server == NULL &&
+           runner->recording.store != NULL && (planned->configuration.fold == 0 || planned->masked);
 }
 
 static const struct configuration *configuration_of(const struct runner *runner, size_t item)
@@ -204,5 +204,5 @@ double checkpoints_bytes(const struct runner *runner, size_t item)
 {
     const struct dataset *data = data_of(runner, item);
     const size_t kept = training_kept_rows(data, configuration_of(runner, item));
-    return checkpoints_are_kept(runner) ? 4.0 * snapshot_bytes(data->features, kept) : 0.0;
+    return checkpoints_are_kept(runner, item) ? 4.0 * snapshot_bytes(data->features, kept) : 0.0;
 }

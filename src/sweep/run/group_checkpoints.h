@@ -9,9 +9,9 @@
 #include "solvers/training_hooks.h"
 #include "sweep/run/group_state.h"
 
-/* Have members of this run checkpoints? Where models are distributed, others train them, and they
- * have none; where configurations are cut, members wait in the store at every rung. */
-bool checkpoints_are_kept(const struct runner *runner);
+/* Has this item of the run checkpoints? Where models are distributed, others train them, and they
+ * have none; nor has one that is trained on a copy of the rows that a fold leaves. */
+bool checkpoints_are_kept(const struct runner *runner, size_t item);
 
 /* The snapshot that a trial (turn) goes on from, and in *continued how often it will have done so;
  * *snapshot is NULL where it begins. What cannot be used is forgotten, and that is said. */

@@ -20,6 +20,8 @@ struct group_training {
     size_t count;                  /* of them, in training */
     size_t items[GROUP_MOST];
     double optima[GROUP_MOST];
+    const struct dataset *data;          /* that it is trained on, while it is */
+    const struct fold_masks *masks;      /* of its rows that members leave out; NULL: none does */
     struct snapshot *resume[GROUP_MOST]; /* that they go on from, all after the same epoch; NULL:
                                           * they begin */
     int64_t continued[GROUP_MOST];       /* how often they will have done so */

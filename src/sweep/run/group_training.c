@@ -21,10 +21,13 @@
 #include "base/parallel/threads.h"
 #include "base/system/clock.h"
 #include "base/system/interruption.h"
+#include "data/margins.h"
+#include "measure/statistics/classification.h"
 #include "sweep/run/group_checkpoints.h"
 #include "sweep/run/optima.h"
 #include "sweep/workload/rows_together.h"
 
+#include <math.h>
 #include <stdio.h>
 
 static bool is_profiled(const struct group_training *training)
@@ -188,6 +191,29 @@ static bool deliver_here(struct group_training *training, size_t index, struct t
     return done;
 }
 
+/* Of a model on the rows of its fold; NaN where a weight is not finite. */
+static double auc_of(const struct group_training *training, const struct configuration *of,
+                     const struct trial *trial)
+{
+    const struct fold fold = configuration_fold(of);
+    const struct dataset *data = training->data, *heldout = data->heldout;
+    const struct fold_masks *masks = training->masks;
+    const size_t part = fold_part(&fold), rows = masks != NULL ? masks->rows[part] : heldout->rows;
+    bool finite = isfinite(trial->b);
+    for (size_t j = 0; j < trial->features; j++)
+        finite = finite && isfinite(trial->w[j]);
+    if (!finite)
+        return NAN;
+    double *z = memory_allocate_untouched(2 * rows, sizeof *z), *y = z + rows;
+    if (masks != NULL)
+        fold_masks_margins(masks, part, data, trial->w, trial->b, z, y);
+    else
+        dataset_margins(heldout, trial->w, trial->b, threads_default(), z);
+    double auc = classification_measure(z, masks != NULL ? y : heldout->y, NULL, rows, 0.5).auc;
+    memory_free(z);
+    return auc;
+}
+
 /* A member has ended: it is recorded at once, while others go on; one that was interrupted never
  * is. */
 static bool finished(void *context, size_t index, struct trial *trial)
@@ -197,6 +223,10 @@ static bool finished(void *context, size_t index, struct trial *trial)
         watch_end(&training->watch, &training->evidence);
     if (is_watched(training) && is_profiled(training))
         counters_end(threads_alone(training, configuration_of(training)), &training->counters);
+    const struct configuration *of =
+        &training->runner->workload->expansion.items[training->items[index]].configuration;
+    if (of->fold > 0)
+        trial->heldout_auc = auc_of(training, of, trial);
     return trial->status == STATUS_INTERRUPTED || training->deliver(training, index, trial);
 }
 
@@ -222,9 +252,11 @@ static size_t source_of(const struct group_training *training)
     return training->runner->workload->expansion.items[training->items[0]].source;
 }
 
-/* NULL: no rate is `auto`. */
+/* NULL: no rate is `auto`, or training finds it of the rows that a fold leaves. */
 static const struct smoothness *smoothness_for(const struct group_training *training)
 {
+    if (configuration_of(training)->fold > 0)
+        return NULL;
     const struct smoothness *smoothness = &training->runner->smoothness[source_of(training)];
     return smoothness->samples > 0.0 ? smoothness : NULL;
 }
@@ -236,6 +268,7 @@ static void warm_up(struct group_training *training, const struct configuration 
     const struct training_hooks hooks = {
         .interrupt = &interruption_requested,
         .smoothness = smoothness_for(training),
+        .masks = training->masks,
         .batched = is_batched(training),
         .threads = threads_of(training, configuration),
     };
@@ -246,8 +279,8 @@ static void warm_up(struct group_training *training, const struct configuration 
         return;
     if (few.epochs > training->runner->workload->file->warmup)
         few.epochs = training->runner->workload->file->warmup;
-    rows_together_train(training->runner->workload, training->items, configurations, 1, &hooks,
-                        &trial);
+    rows_together_train(training->runner->workload, training->data, training->items, configurations,
+                        1, &hooks, &trial);
     trial_clear(&trial);
 }
 
@@ -288,17 +321,18 @@ static bool train(struct group_training *training)
         .group = training->planned,
         .paused = training->turn.pause > 0 ? training->paused : NULL,
         .pause = training->turn.pause,
+        .masks = training->masks,
         .batched = is_batched(training),
         .threads = threads_of(training, configurations[0]),
         .resume =
             training->resume[0] != NULL ? (const struct snapshot *const *)training->resume : NULL,
-        .keeper = checkpoints_are_kept(runner) ? &keeper : NULL,
+        .keeper = checkpoints_are_kept(runner, training->items[0]) ? &keeper : NULL,
     };
     training->mark = clock_seconds();
     if (training->alone && !prepare_alone(training, configurations[0]))
         return true;
-    rows_together_train(runner->workload, training->items, configurations, training->count, &hooks,
-                        trials);
+    rows_together_train(runner->workload, training->data, training->items, configurations,
+                        training->count, &hooks, trials);
     runner_lock(runner);
     add_clocks(training, trials);
     bool done = !runner->stopped;
@@ -371,7 +405,7 @@ static bool choose_member(struct group_training *training, struct turn turn)
 {
     struct snapshot *snapshot = NULL;
     int64_t continued = 0;
-    if ((checkpoints_are_kept(training->runner) || turn.pause > 0) &&
+    if ((checkpoints_are_kept(training->runner, turn.item) || turn.pause > 0) &&
         !checkpoints_find(training, turn, &snapshot, &continued))
         return false;
     const struct snapshot *first = training->resume[0];
@@ -443,7 +477,29 @@ static void forget_snapshots(struct group_training *training)
     }
 }
 
-bool group_train(struct group_training *training)
+/* Finds what it is trained on; false, with the runner stopped, when that cannot be. */
+static bool take_data(struct group_training *training)
+{
+    struct runner *runner = training->runner;
+    const struct planned *first = &runner->workload->expansion.items[training->items[0]];
+    struct error error = {.kind = ERROR_NONE};
+    struct fold_copies *folds = runner->workload->folds;
+    const bool copied = first->configuration.fold > 0 && !first->masked;
+    training->data = copied ? fold_copies_take(folds, first->source, &first->configuration, &error)
+                            : workload_data(runner->workload, first);
+    if (first->masked)
+        training->masks = fold_masks_take(folds, first->source, &first->configuration, &error);
+    if (training->data != NULL && (training->masks != NULL || !first->masked))
+        return true;
+    runner_lock(runner);
+    if (!runner->stopped)
+        *runner->error = error;
+    runner->stopped = true;
+    runner_unlock(runner);
+    return false;
+}
+
+static bool train_attempts(struct group_training *training)
 {
     bool done = true;
     for (training->again = training->count > 0; done && training->again && !interruption_requested;
@@ -452,6 +508,16 @@ bool group_train(struct group_training *training)
         done = train(training);
         forget_snapshots(training);
     }
+    return done;
+}
+
+bool group_train(struct group_training *training)
+{
+    if (training->count == 0)
+        return true;
+    bool done = take_data(training) && train_attempts(training);
+    if (configuration_of(training)->fold > 0 && training->masks == NULL)
+        fold_copies_return(training->runner->workload->folds, training->data);
     return done;
 }
 

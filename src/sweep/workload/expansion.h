@@ -21,8 +21,10 @@ struct expansion {
     struct planned {
         size_t source; /* index in sweep_file.sources */
         struct configuration configuration;
-    } * items;     /* (count), all of one source side by side */
-    size_t *taken; /* (runs): different configurations of each, on the last source */
+        bool masked; /* it leaves out the rows of its fold in a pass over all (training.h), and does
+                      * not train on a copy of the others */
+    } * items;       /* (count), all of one source side by side */
+    size_t *taken;   /* (runs): different configurations of each, on the last source */
 };
 
 /* Expands for these data sets (source_count), of which only the shape and the kind matter. Errors

@@ -61,6 +61,8 @@ static struct member_candidate *member_candidates(const struct expansion *expans
         const struct planned *item = &expansion->items[items[i]];
         struct configuration shared = item->configuration;
         configuration_share(&shared);
+        if (item->masked) /* whichever fold it is, of one deal of the rows */
+            shared.fold = configuration_repeat(&shared) * shared.folds + 1;
         candidates[i].source = item->source;
         candidates[i].item = items[i];
         candidates[i].alone = solver_of(shared.solver)->alone;

@@ -115,24 +115,23 @@ static void tell_to_train(const struct workload *workload, const size_t *items,
         tell_snapshots(workload, (int)configurations[0]->ranks, hooks->resume, count);
 }
 
-void rows_together_train(const struct workload *workload, const size_t *items,
-                         const struct configuration *const *configurations, size_t count,
-                         const struct training_hooks *hooks, struct trial *trials)
+void rows_together_train(const struct workload *workload, const struct dataset *data,
+                         const size_t *items, const struct configuration *const *configurations,
+                         size_t count, const struct training_hooks *hooks, struct trial *trials)
 {
-    const struct planned *first = &workload->expansion.items[items[0]];
     if (workload->ranks != NULL)
         tell_to_train(workload, items, configurations, count, hooks);
-    training_run(workload_data(workload, first), configurations, count, hooks, trials);
+    training_run(data, configurations, count, hooks, trials);
     if (workload->ranks != NULL)
         agree_on_end(workload, (int)configurations[0]->ranks);
 }
 
 struct optimum rows_together_find_optimum(const struct workload *workload, size_t source,
-                                          double lambda)
+                                          const struct dataset *copy, double lambda)
 {
     const struct order order = {.source = source, .lambda = lambda};
     tell(workload, ranks_count(workload->ranks), ORDER_OPTIMUM, &order);
-    return optimum_find(workload->data[source], lambda, threads_default());
+    return optimum_find(copy != NULL ? copy : workload->data[source], lambda, threads_default());
 }
 
 static struct smoothness find_smoothness(const struct workload *workload, size_t source)

@@ -17,15 +17,17 @@
 #include "sweep/workload/workload.h"
 
 /* Rank 0, on its own where no other rank has rows: training_run() of those items (count) of one
- * group, with these configurations, which are theirs but for fewer epochs, perhaps. Afterwards what
- * one rank was asked for (base/system/interruption.h) is asked of all. */
-void rows_together_train(const struct workload *workload, const size_t *items,
-                         const struct configuration *const *configurations, size_t count,
-                         const struct training_hooks *hooks, struct trial *trials);
+ * group, with these configurations, which are theirs but for fewer epochs, perhaps, on `data`: what
+ * workload_data() or fold_copies_take() says. Afterwards what one rank was asked for
+ * (base/system/interruption.h) is asked of all. */
+void rows_together_train(const struct workload *workload, const struct dataset *data,
+                         const size_t *items, const struct configuration *const *configurations,
+                         size_t count, const struct training_hooks *hooks, struct trial *trials);
 
-/* Rank 0, likewise: optimum_find() on a data set. */
+/* Rank 0, likewise: optimum_find() on a data set or, `copy`, what a fold leaves of it; NULL: all.
+ */
 struct optimum rows_together_find_optimum(const struct workload *workload, size_t source,
-                                          double lambda);
+                                          const struct dataset *copy, double lambda);
 
 /* Rank 0, likewise: smoothness_of(), which `rate: auto` of a data set comes from; zero where no
  * rate on it is `auto`. */
