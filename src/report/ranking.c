@@ -4,7 +4,8 @@
  * loss or an accuracy it does anywhere. Equal bits at any number of threads make ties common; the
  * faster one comes first then. The time of a
  * pass that several models shared belongs to none of them: "batched" stands in its place, and
- * "elsewhere" where it was taken on another host than most (hosts.h).
+ * "elsewhere" where it was taken on another host than most (hosts.h), and "path" where the trial
+ * began with the solution of another, which had done a part of its work.
  */
 #include "report/ranking.h"
 
@@ -172,7 +173,7 @@ static void add_time(const struct outcome *outcome, struct text_table *table)
 
 static const char *no_time(const struct outcome *outcome)
 {
-    return outcome->elsewhere > 0 ? "elsewhere" : "batched";
+    return outcome->elsewhere > 0 ? "elsewhere" : outcome->led > 0 ? "path" : "batched";
 }
 
 static void add_cells(struct result_columns shown, const struct outcome *outcome,

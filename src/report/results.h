@@ -23,6 +23,7 @@ struct outcome {
     size_t solo;             /* of them, timed alone on the machine that times are of (hosts.h) */
     size_t quiet;            /* of the solo trials, those that nothing disturbed */
     size_t elsewhere;        /* of them, timed alone on another host */
+    size_t led;              /* of them, that began with the solution of another (path) */
     size_t section;          /* index in results.sections */
     bool sound; /* count > 0, none diverged or failed, and the final objective is finite */
     double objective, loss, accuracy, epochs; /* final; medians, because trials that end by time

@@ -105,6 +105,8 @@ const struct trial_column trial_columns[] = {
     {.name = "shared", .sql = "INTEGER", .kind = COLUMN_INTEGER, AT(shared), .optional = true,
      FROM(1, COUNT_MOST), .exported = "shared",
      .help = "number of the group whose clock it shares; NULL: solo"},
+    {.name = "start", .sql = "TEXT", .kind = COLUMN_TEXT, AT(start), .optional = true,
+     .exported = "start", .help = "whose solution it began with; NULL: it began as usual"},
     {.name = "kernel", .sql = "TEXT", .kind = COLUMN_TEXT, AT(kernel), .optional = true,
      .exported = "kernel_ran", .help = "of the steps"},
     {.kind = COLUMN_TEXT, .text = stored_trial_kernel_evaluated, .optional = true,

@@ -310,3 +310,13 @@ rank_of() # RANK PID...
         rm -r r
     done
 }
+
+@test "2 ranks: the same bits along a path" {
+    sweep_file '{generate: blobs, rows: 20000, features: 20}'
+    sed -i 's/^lambda:.*/lambda: [0.1, 0.01, 0.001]\npath: lambda/' s.yaml
+    "$DESCENT" sweep s.yaml --quiet --results alone
+    ranks 2 "$DESCENT" sweep s.yaml --quiet --results on-2 --distribute rows
+    [ "$(trials alone/s | wc -l)" -eq 27 ]
+    trials alone/s >alone.txt
+    trials on-2/s | diff alone.txt -
+}

@@ -114,7 +114,8 @@ static void say_verdict(const struct comparison *comparison, struct comparison_a
         break;
     case VERDICT_UNTIMED:
         snprintf(answer->words, COMPARISON_ANSWER,
-                 "nothing was timed alone; `finals: 15` in the sweep file times the best");
+                 "nothing was timed alone%s; `finals: 15` in the sweep file times the best",
+                 problem->led > 0 ? " from the usual start, as trials of a path are not" : "");
         break;
     case VERDICT_NOBODY:
         break;

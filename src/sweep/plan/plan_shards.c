@@ -57,7 +57,9 @@ static int64_t most_threads(const struct workload *workload)
 static bool check_count(const struct workload *workload, size_t shards, struct error *error)
 {
     const size_t groups = workload->groups.count;
-    const char *what = sweep_file_is_batched(workload->file) ? "group" : "configuration";
+    const char *what = sweep_file_is_batched(workload->file) ? "group"
+                       : workload->expansion.paths > 0       ? "path"
+                                                             : "configuration";
     if (shards <= groups)
         return true;
     return error_usage(error,

@@ -55,7 +55,8 @@ static void collect_group(const struct plan *plan, struct probes *probes, size_t
             continue;
         probes->items = memory_grow(probes->items, &probes->capacity, probes->count + 1,
                                     sizeof(struct time_probe));
-        probes->items[probes->count++] = (struct time_probe){item, end - begin, NAN, NAN};
+        probes->items[probes->count++] = (struct time_probe){
+            item, groups_models(groups, &plan->workload->expansion, group), NAN, NAN};
     }
 }
 

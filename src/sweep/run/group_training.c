@@ -20,6 +20,7 @@
 #include "base/system/clock.h"
 #include "base/system/interruption.h"
 #include "sweep/run/optima.h"
+#include "sweep/workload/paths.h"
 #include "sweep/workload/rows_together.h"
 
 #include <stdio.h>
@@ -116,6 +117,16 @@ static bool check_optimum(struct runner *runner, size_t item, struct trial *tria
                         runner->error);
 }
 
+/* Whose solution the trial has begun with. */
+static void name_start(const struct group_training *training, size_t index, struct trial *trial)
+{
+    const struct workload *workload = training->runner->workload;
+    const struct planned *items = workload->expansion.items;
+    trial->start[0] = '\0';
+    if (training->led && training->starts[index].weights != NULL)
+        path_start(workload->file, &items[items[training->items[index]].from - 1], trial->start);
+}
+
 /* The time since another trial of the group ended is this one's share of what the progress counts.
  */
 bool group_record(struct group_training *training, size_t index, struct trial *trial)
@@ -128,6 +139,7 @@ bool group_record(struct group_training *training, size_t index, struct trial *t
                                 training->alone && is_profiled(training) ? &training->counters
                                                                          : NULL};
     trial->shared = training->shared;
+    name_start(training, index, trial);
     if (!check_optimum(runner, item, trial) ||
         !recording_verify(&runner->recording, turn, training->trainer, trial, runner->error) ||
         !recording_add(&runner->recording, turn, training->attempt, training->trainer, trial, sight,
@@ -239,6 +251,7 @@ static bool train(struct group_training *training)
         .context = training,
         .interrupt = &interruption_stop,
         .optima = training->optima,
+        .starts = training->led ? training->starts : NULL,
         .smoothness = smoothness_for(training),
         .phases = is_profiled(training),
         .group = training->planned,
@@ -304,6 +317,68 @@ static bool fits(const struct group_training *training, const size_t *items)
     return false;
 }
 
+/* --- What those of a path begin with --------------------------------------------------------- */
+
+static size_t features_of(const struct group_training *training)
+{
+    return training->runner->workload->data[source_of(training)]->features;
+}
+
+/* The solution that member i begins with, in row i of `solutions`. One that has diverged or failed
+ * leads nowhere: then the member begins as usual, and its trial says so. */
+static bool find_start(struct group_training *training, size_t i)
+{
+    struct runner *runner = training->runner;
+    const struct planned *items = runner->workload->expansion.items;
+    const struct turn before = {items[training->items[i]].from - 1, 0, training->turn.repeat};
+    double *weights = training->solutions + i * features_of(training);
+    struct trial_record record;
+    bool found;
+    training->starts[i] = (struct model_start){0};
+    if (!recording_find(&runner->recording, before, &record, runner->error) ||
+        !recording_find_solution(&runner->recording, before, weights, &training->starts[i].bias,
+                                 &found, runner->error))
+        return false;
+    if (found && record.status != STATUS_DIVERGED && record.status != STATUS_FAILED)
+        training->starts[i].weights = weights;
+    return true;
+}
+
+/* Members of a group stand at the same step of their paths. Finals begin as usual, all alike. */
+static bool find_starts(struct group_training *training)
+{
+    const struct planned *items = training->runner->workload->expansion.items;
+    bool done = true;
+    if (training->count == 0 || training->turn.final > 0 || items[training->items[0]].from == 0)
+        return true;
+    training->led = true;
+    training->solutions = memory_allocate(training->count * features_of(training), sizeof(double));
+    for (size_t i = 0; i < training->count && done; i++)
+        done = find_start(training, i);
+    return done;
+}
+
+/* Is there a trial to go on from? Not where it was refused for want of memory. */
+static bool may_begin(const struct group_training *training, size_t item, bool *may)
+{
+    struct runner *runner = training->runner;
+    const size_t from = runner->workload->expansion.items[item].from;
+    struct trial_record record;
+    *may = from == 0 || training->turn.final > 0;
+    if (*may)
+        return true;
+    const struct turn before = {from - 1, 0, training->turn.repeat};
+    bool done = recording_find(&runner->recording, before, &record, runner->error);
+    *may = done && record.status != STATUS_RUNNING;
+    return done;
+}
+
+void group_clear(struct group_training *training)
+{
+    memory_free(training->solutions);
+    training->solutions = NULL;
+}
+
 /* Who of the group is not settled? */
 static bool choose(struct group_training *training, const size_t *items)
 {
@@ -312,10 +387,14 @@ static bool choose(struct group_training *training, const size_t *items)
     for (size_t i = 0; i < training->planned; i++) {
         struct trial_record recorded;
         turn.item = items[i];
-        if (!recording_find(&runner->recording, turn, &recorded, runner->error))
+        bool may;
+        if (!recording_find(&runner->recording, turn, &recorded, runner->error) ||
+            !may_begin(training, items[i], &may))
             return false;
-        if (!recording_is_settled(runner->workload->file, &recorded))
+        const bool settled = recording_is_settled(runner->workload->file, &recorded);
+        if (!settled && may)
             training->items[training->count++] = items[i];
+        runner->outcome->refused += !settled && !may;
         if (training->planned == 1)
             training->attempt = recorded.attempt + 1;
     }
@@ -340,7 +419,7 @@ bool group_gather(struct group_training *training, struct runner *runner,
         return false;
     if (training->count > 0 && !fits(training, items))
         training->count = 0;
-    return number_group(training);
+    return number_group(training) && find_starts(training);
 }
 
 bool group_train(struct group_training *training)
@@ -362,5 +441,7 @@ bool group_run(struct runner *runner, const size_t *items, size_t planned, struc
                 group_gather(&training, runner, &runner->trainers[0], items, planned, turn);
     runner->stopped = !done;
     runner_unlock(runner);
-    return done && group_train(&training);
+    done = done && group_train(&training);
+    group_clear(&training);
+    return done;
 }

@@ -9,6 +9,7 @@
 
 #include "measure/counters/counters.h"
 #include "measure/machine/evidence.h"
+#include "solvers/training_hooks.h"
 #include "sweep/run/runner_state.h"
 
 struct group_training {
@@ -21,7 +22,10 @@ struct group_training {
     size_t count;                  /* of them, in training */
     size_t items[GROUP_MOST];
     double optima[GROUP_MOST];
-    double seconds;  /* that recording took */
+    bool led;                              /* do members of a path begin in `starts`? */
+    double *solutions;                     /* (count, d) of them, where the store is; or NULL */
+    struct model_start starts[GROUP_MOST]; /* (count) */
+    double seconds;                        /* that recording took */
     double mark;     /* on the clock: when the last of them ended, or all began */
     int64_t attempt; /* of a member alone, from 1 */
     bool again;      /* it was disturbed, and another attempt is allowed */
@@ -36,7 +40,8 @@ struct group_training {
 };
 
 /* Where the store is, under the runner's lock: those of a group (items, planned) that are not
- * settled, with a number for their clock if they share one. They may be none. */
+ * settled, with a number for their clock if they share one, and with the solutions that they begin
+ * with. They may be none. Clear with group_clear(). */
 bool group_gather(struct group_training *training, struct runner *runner,
                   const struct trainer *trainer, const size_t *items, size_t planned,
                   struct turn turn);
@@ -44,6 +49,9 @@ bool group_gather(struct group_training *training, struct runner *runner,
 /* Where the data are: trains it, as often as it takes; its clocks are added to the runner's
  * outcome. False when nothing more is to be trained. */
 bool group_train(struct group_training *training);
+
+/* Frees what it owns. */
+void group_clear(struct group_training *training);
 
 /* Where the store is, under the runner's lock: records a member that has ended, and counts it. */
 bool group_record(struct group_training *training, size_t index, struct trial *trial);

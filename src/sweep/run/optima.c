@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * One lambda after the other, in the order of the plan.
+ * The lambdas that the plan has for a data set are a path, from the largest down: each search
+ * begins with the optimum of the lambda before (optimum_path_find()). The last bits of F* depend on
+ * that way, and where a trial ends may depend on F*. So the way is the plan's, all of it, also in a
+ * shard that trains only some of its configurations; and after a kill it is gone again from its
+ * beginning, as far as the last lambda that is missing.
  *
  * `optimum: auto` looks for an optimum where a configuration stops by its gap, and elsewhere where
  * it takes seconds at most: a billion operations or so a second, whatever the machine, so that a
@@ -16,6 +20,7 @@
 #include "sweep/workload/rows_together.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static const double affordable = 2e10; /* operations */
 
@@ -77,23 +82,52 @@ static bool is_wanted(const struct workload *workload, size_t source, const stru
     return optimum_flops(workload->data[source]) <= affordable || lambda->ends_by_gap;
 }
 
-/* What is known already, or is found out now. */
-static bool find_one(const struct recording *recording, size_t source, struct optimum *optimum,
-                     struct count *count, struct error *error)
+/* Is nothing recorded of it? */
+static bool is_missing(const struct optimum *optimum)
+{
+    return optimum->status == OPTIMUM_UNKNOWN && *optimum->reason == '\0';
+}
+
+/* Of the lambdas that are wanted (count), what is recorded. How many are missing, in *missing. */
+static bool find_recorded(const struct recording *recording, size_t source, struct optimum *optima,
+                          size_t count, size_t *missing, struct error *error)
 {
     const struct dataset *data = recording->workload->data[source];
-    if (!store_find_optimum(recording->store, data->digest, optimum->lambda, optimum, error))
-        return false;
-    count->lambdas++;
-    if (optimum->status == OPTIMUM_UNKNOWN && *optimum->reason == '\0') {
-        *optimum = rows_together_find_optimum(recording->workload, source, optimum->lambda);
-        count->new ++;
-        if (!dataset_is_unchanged(data, error) ||
-            !store_add_optimum(recording->store, data->digest, optimum, error))
+    *missing = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!store_find_optimum(recording->store, data->digest, optima[i].lambda, &optima[i],
+                                error))
             return false;
+        *missing += is_missing(&optima[i]);
     }
-    count->found += optimum->status == OPTIMUM_FOUND;
     return true;
+}
+
+static int falling(const void *a, const void *b)
+{
+    const struct optimum *left = a, *right = b;
+    return (left->lambda < right->lambda) - (left->lambda > right->lambda);
+}
+
+/* Searches for those that are missing. */
+static bool search(const struct recording *recording, size_t source, struct optimum *optima,
+                   size_t count, size_t missing, struct error *error)
+{
+    const struct dataset *data = recording->workload->data[source];
+    struct optimum_path *path = rows_together_begin_optima(recording->workload, source);
+    bool done = true;
+    for (size_t i = 0; i < count && missing > 0 && done; i++) {
+        const struct optimum found =
+            rows_together_find_optimum(recording->workload, path, optima[i].lambda);
+        if (!is_missing(&optima[i]))
+            continue;
+        optima[i] = found;
+        missing--;
+        done = dataset_is_unchanged(data, error) &&
+               store_add_optimum(recording->store, data->digest, &found, error);
+    }
+    rows_together_end_optima(recording->workload, path);
+    return done;
 }
 
 static void tell(const struct recording *recording, size_t source, const struct optimum *optimum,
@@ -117,20 +151,34 @@ static double value_of(const struct optimum *optimum)
     return optimum->status == OPTIMUM_FOUND ? optimum->objective : NAN;
 }
 
+static struct optimum *wanted_of(const struct workload *workload, size_t source,
+                                 const struct lambdas *lambdas, size_t *count)
+{
+    struct optimum *optima = memory_allocate(lambdas->numbers.count, sizeof *optima);
+    *count = 0;
+    for (size_t i = 0; i < lambdas->numbers.count; i++)
+        if (is_wanted(workload, source, &lambdas->items[i]))
+            optima[(*count)++] = (struct optimum){.lambda = lambdas->items[i].value};
+    qsort(optima, *count, sizeof *optima, falling);
+    return optima;
+}
+
 static bool find_all(const struct recording *recording, size_t source, struct lambdas *lambdas,
                      struct count *count, FILE *out, struct error *error)
 {
-    for (size_t i = 0; i < lambdas->numbers.count; i++) {
-        struct lambda *lambda = &lambdas->items[i];
-        struct optimum optimum = {.lambda = lambda->value};
-        if (!is_wanted(recording->workload, source, lambda))
-            continue;
-        if (!find_one(recording, source, &optimum, count, error))
-            return false;
-        tell(recording, source, &optimum, out);
-        lambda->optimum = value_of(&optimum);
+    struct optimum *optima = wanted_of(recording->workload, source, lambdas, &count->lambdas);
+    bool done =
+        find_recorded(recording, source, optima, count->lambdas, &count->new, error) &&
+        (count->new == 0 || search(recording, source, optima, count->lambdas, count->new, error));
+    for (size_t i = 0; i < count->lambdas && done; i++) {
+        const double lambda = optima[i].lambda;
+        const size_t number = lookup_find(&lambdas->numbers, &lambda, sizeof lambda);
+        lambdas->items[number].optimum = value_of(&optima[i]);
+        count->found += optima[i].status == OPTIMUM_FOUND;
+        tell(recording, source, &optima[i], out);
     }
-    return true;
+    memory_free(optima);
+    return done;
 }
 
 static double optimum_of(const struct lambdas *lambdas, double lambda)

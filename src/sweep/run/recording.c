@@ -331,6 +331,21 @@ bool recording_find(const struct recording *recording, struct turn turn,
     return store_find_trial(recording->store, key_of(recording, turn), record, error);
 }
 
+bool recording_find_solution(const struct recording *recording, struct turn turn, double *weights,
+                             double *bias, bool *found, struct error *error)
+{
+    const size_t source = recording->workload->expansion.items[turn.item].source;
+    return store_read_solution(recording->store, key_of(recording, turn),
+                               recording->workload->data[source]->features, weights, bias, found,
+                               error);
+}
+
+bool recording_find_start(const struct recording *recording, struct turn turn,
+                          char start[static START_TEXT], struct error *error)
+{
+    return store_find_start(recording->store, key_of(recording, turn), start, error);
+}
+
 bool recording_is_settled(const struct sweep_file *file, const struct trial_record *record)
 {
     return record->status != STATUS_RUNNING &&

@@ -154,7 +154,8 @@ static bool add(struct expander *expander, const struct run *run,
     expander->taken++;
     expansion->items = memory_grow(expansion->items, &expander->capacity, expansion->count + 1,
                                    sizeof *expansion->items);
-    expansion->items[expansion->count++] = (struct planned){expander->source, configuration};
+    expansion->items[expansion->count++] =
+        (struct planned){.source = expander->source, .configuration = configuration};
     expander->slots[slot] = expansion->count;
     return true;
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * Configurations with the same key, when all that each model may have for itself is set aside, are
- * sorted side by side and cut into groups; groups are put in the order of their first members.
+ * sorted side by side and cut into groups; groups are put in the order of their first members. A
+ * path (paths.h) goes by the key of its first item, and is never cut.
  */
 #include "sweep/workload/groups.h"
 
 #include "base/memory.h"
 #include "solvers/solver.h"
+#include "sweep/workload/paths.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +17,9 @@ struct member_candidate {
     size_t source;
     char key[DIGEST_TEXT]; /* of what must be shared; "" where everything is alone */
     size_t item;
-    bool alone;   /* its solver trains one model at a time */
-    size_t first; /* of its group */
+    size_t head, depth; /* of its path (paths.h); itself and 0 where it has none */
+    bool alone;         /* its solver trains one model at a time, or others go other ways */
+    size_t first;       /* of its group */
 };
 
 static int compare_sizes(size_t a, size_t b)
@@ -30,38 +33,53 @@ static int alike_together(const void *a, const void *b)
     int order = compare_sizes(left->source, right->source);
     if (order == 0)
         order = strcmp(left->key, right->key);
-    return order != 0 ? order : compare_sizes(left->item, right->item);
+    if (order == 0)
+        order = compare_sizes(left->head, right->head);
+    return order != 0 ? order : compare_sizes(left->depth, right->depth);
 }
 
 static int first_members_first(const void *a, const void *b)
 {
     const struct member_candidate *left = a, *right = b;
     int order = compare_sizes(left->first, right->first);
+    if (order == 0)
+        order = compare_sizes(left->depth, right->depth);
     return order != 0 ? order : compare_sizes(left->item, right->item);
 }
 
-/* Cuts neighbours with equal keys into groups of at most `models`. */
+/* Cuts neighbours with equal keys into groups of at most `models` paths, or of members without. */
 static void find_firsts(struct member_candidate *candidates, size_t count, size_t models)
 {
-    size_t start = 0;
+    size_t start = 0, paths = 0;
     for (size_t i = 0; i < count; i++) {
         bool alike = candidates[i].source == candidates[start].source &&
                      strcmp(candidates[i].key, candidates[start].key) == 0;
-        if (!alike || candidates[i].alone || i - start == models)
+        bool goes_on = i > 0 && candidates[i].head == candidates[i - 1].head;
+        if (!goes_on && (!alike || candidates[i].alone || paths == models)) {
             start = i;
-        candidates[i].first = candidates[start].item;
+            paths = 0;
+        }
+        paths += !goes_on;
+        candidates[i].first = candidates[start].head;
     }
 }
 
-static struct member_candidate *member_candidates(const struct expansion *expansion, size_t models)
+/* Paths along an axis that models side by side share do not go side by side. */
+static struct member_candidate *member_candidates(const struct sweep_file *file,
+                                                  const struct expansion *expansion, size_t models)
 {
     struct member_candidate *candidates = memory_allocate(expansion->count, sizeof *candidates);
+    const bool own = file->path_axis == NULL || file->path_axis->own;
     for (size_t i = 0; i < expansion->count; i++) {
-        struct configuration shared = expansion->items[i].configuration;
+        const size_t head = path_head(expansion, i);
+        struct configuration shared = expansion->items[head].configuration;
         configuration_share(&shared);
         candidates[i].source = expansion->items[i].source;
         candidates[i].item = i;
-        candidates[i].alone = solver_of(shared.solver)->alone;
+        candidates[i].head = head;
+        candidates[i].depth = expansion->items[i].depth;
+        candidates[i].alone =
+            solver_of(shared.solver)->alone || (!own && expansion->items[i].head > 0);
         configuration_key(&shared, "", candidates[i].key);
     }
     qsort(candidates, expansion->count, sizeof *candidates, alike_together);
@@ -84,11 +102,12 @@ static struct groups groups_of_one(const struct expansion *expansion)
     return groups;
 }
 
-struct groups groups_create(const struct expansion *expansion, size_t models)
+struct groups groups_create(const struct sweep_file *file, const struct expansion *expansion,
+                            size_t models)
 {
-    if (models == 1)
+    if (models == 1 && expansion->paths == 0)
         return groups_of_one(expansion);
-    struct member_candidate *candidates = member_candidates(expansion, models);
+    struct member_candidate *candidates = member_candidates(file, expansion, models);
     struct groups groups = {
         .starts = memory_allocate(expansion->count + 1, sizeof(size_t)),
         .members = memory_allocate(expansion->count, sizeof(size_t)),
@@ -101,6 +120,23 @@ struct groups groups_create(const struct expansion *expansion, size_t models)
     groups.starts[++groups.count] = expansion->count;
     memory_free(candidates);
     return groups;
+}
+
+size_t groups_step(const struct groups *groups, const struct expansion *expansion, size_t begin,
+                   size_t end)
+{
+    const struct planned *items = expansion->items;
+    const size_t depth = items[groups->members[begin]].depth;
+    size_t i = begin;
+    while (i < end && items[groups->members[i]].depth == depth)
+        i++;
+    return i;
+}
+
+size_t groups_models(const struct groups *groups, const struct expansion *expansion, size_t group)
+{
+    return groups_step(groups, expansion, groups->starts[group], groups->starts[group + 1]) -
+           groups->starts[group];
 }
 
 void groups_clear(struct groups *groups)
