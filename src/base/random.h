@@ -22,6 +22,7 @@ enum random_purpose {
     RANDOM_START = 6,    /* start vectors of iterations such as the power method */
     RANDOM_SPLIT = 7,    /* which rows are held out; index: the class */
     RANDOM_ROUNDS = 8,   /* the order of trials; index: the block of rounds */
+    RANDOM_FOLDS = 9,    /* which rows a fold has; index: twice the repeat, and the class */
 };
 
 struct random_stream {

@@ -5,6 +5,7 @@
  */
 #include "commands/parsing/command.h"
 #include "report/comparison/comparison.h"
+#include "report/cross_validation.h"
 #include "report/opened_store.h"
 
 #include <stdio.h>
@@ -27,11 +28,32 @@ static const struct option_row options[] = {
      .choices = &comparison_format_table},
 };
 
+/* One line for each configuration: without each fold in turn there is no side, and no target. */
+static bool compare_folds(const struct results *results, const char *by, bool json,
+                          struct error *error)
+{
+    if (by != NULL)
+        return error_usage(error, "--by: with folds, configurations are compared one by one; leave "
+                                  "--by out");
+    struct cross_validation validation = cross_validation_of(results);
+    if (json) {
+        cross_validation_json(&validation, stdout);
+    } else {
+        cross_validation_print_best(&validation, stdout);
+        fputc('\n', stdout);
+        cross_validation_print(&validation, validation.count, true, stdout);
+    }
+    cross_validation_clear(&validation);
+    return true;
+}
+
 static bool compare(const struct arguments *arguments, const struct opened_store *opened, bool json,
                     struct error *error)
 {
     const char *by = arguments_value(arguments, "by");
     struct comparison comparison;
+    if (arguments->count == 1 && results_have_only_folds(&opened->results))
+        return compare_folds(&opened->results, by, json, error);
     if (by == NULL)
         by = sides_axis(opened, arguments->count);
     bool done = comparison_create(&comparison, by, opened, arguments->count, error);
@@ -64,7 +86,8 @@ const struct command command_compare = {
         "RESULTS is the folder that a sweep recorded to; it may still be running. Sides are what\n"
         "--by names; else what `by:` in the sweep file does; else families of solvers (SGD,\n"
         "mini-batch, batch) or, where there is one family, the values of the first axis; of two\n"
-        "stores, the stores.\n"
+        "stores, the stores. A sweep with folds is compared by its held-out loss, one line for\n"
+        "each configuration.\n"
         "\n"
         "  descent compare results/sgd-vs-gd\n"
         "  descent compare results/solvers --by solver\n"

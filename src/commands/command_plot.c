@@ -192,6 +192,9 @@ static bool plot_data(const struct arguments *arguments, const struct plot_kind 
 {
     if ((kind->uses & PLOT_TRAINS) == 0)
         return plot_points_of(arguments, kind, subject, picture, error);
+    if (arguments->configuration.folds > 0 || arguments->configuration.fold > 0)
+        return error_usage(error, "--folds and --fold are for sweeps and train; pictures are of "
+                                  "training on all rows");
     struct dataset *data = arguments_training_data(arguments, 1, error);
     subject.data = data;
     bool done = data != NULL;

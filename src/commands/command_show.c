@@ -17,6 +17,7 @@ static const struct option_row options[] = {
     {.entry = {"sort", "what the best are best by (default: metric: of the sweep file)"},
      .argument = "METRIC",
      .choices = &metric_table},
+    {.entry = {"each-fold", "with folds: each fold by itself, not the means over them"}},
 };
 
 enum {
@@ -45,7 +46,7 @@ static bool show_run(const struct arguments *arguments, struct error *error)
                 studies_read(opened.store, &opened.results, &studies, error);
     if (done) {
         summary_print(&opened.results, arguments->operands[0], metric_of_show(arguments, &opened),
-                      (size_t)top, stdout);
+                      (size_t)top, arguments_flag(arguments, "each-fold"), stdout);
         studies_print(&studies, top > PROFILES ? (size_t)top : PROFILES, stdout);
     }
     studies_free(&studies);

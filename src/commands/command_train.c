@@ -8,6 +8,7 @@
 #include "commands/parsing/distribution.h"
 #include "commands/training/train_defaults.h"
 #include "commands/training/train_findings.h"
+#include "commands/training/train_folds.h"
 #include "commands/training/train_from.h"
 #include "commands/training/train_steps.h"
 #include "commands/training/training_command.h"
@@ -263,6 +264,7 @@ struct products {
     struct picture picture;
     bool saves, filmed; /* there is such a file */
     struct train_steps steps;
+    struct model_report report;
 };
 
 /* Everything is ready: trains, tells, draws and saves. */
@@ -281,6 +283,10 @@ static bool train_ready(const struct arguments *arguments, const struct source *
         lesson.epochs = 10; /* all of a few epochs are told */
     if (!telling->json)
         tell_start(data, configuration, hooks.initial_weights != NULL, telling);
+    if (!train_folds(arguments, source, data, telling->json, &products->report, error))
+        return false;
+    if (products->report.folds > 0 && !telling->json)
+        puts("On all rows:");
     hooks.observe = watch_point;
     hooks.before_step = products->steps.left > 0 ? watch_step : NULL;
     hooks.context = &watch;
@@ -293,7 +299,7 @@ static bool train_ready(const struct arguments *arguments, const struct source *
     struct findings findings = train_find(data, telling->summaries, configuration, &trial,
                                           telling->threshold, telling->coefficients);
     if (telling->json) {
-        train_print_json(data, configuration, &trial, &findings,
+        train_print_json(data, configuration, &trial, &findings, &products->report,
                          *telling->chosen != '\0' ? telling->chosen : NULL);
     } else {
         tell_end(data, &trial);
@@ -303,9 +309,9 @@ static bool train_ready(const struct arguments *arguments, const struct source *
     bool sound = trial.status != STATUS_FAILED || error_failed(error, "%s", trial.message);
     bool drawn = sound && (!products->filmed ||
                            draw_animation(&products->animation, &products->picture, error));
-    bool saved =
-        drawn && (!products->saves || model_file_write(&products->model, source, data,
-                                                       configuration, trial.w, trial.b, error));
+    bool saved = drawn && (!products->saves ||
+                           model_file_write(&products->model, source, data, configuration,
+                                            &products->report, trial.w, trial.b, error));
     saved = ranks_settle(arguments->ranks, error) && saved;
     bool done = saved && !interrupted(&trial, error);
     trial_clear(&trial);
@@ -375,10 +381,14 @@ static struct dataset *open_data(struct arguments *arguments, struct source *sou
         train_from(arguments, source, origin, error);
     else
         arguments_source(arguments, 0, source, error);
+    if (error->kind == ERROR_NONE)
+        train_folds_check(arguments, source, error);
     struct dataset *data = arguments_load(arguments, source, error);
-    if (data != NULL && *origin->digest != '\0' && strcmp(origin->digest, data->digest) != 0)
+    if (data != NULL && train_from_changed(origin, data))
         fprintf(stderr, "descent: note: %s: the data have changed since the sweep\n",
                 text_shown(data->name));
+    if (data != NULL)
+        train_folds_leave(arguments, source, &data, error);
     return data;
 }
 
@@ -424,6 +434,7 @@ static const struct option_row options[] = {
     {.entry = {"animate", "write an animation of the boundary to this file: .gif or .mp4"},
      .argument = "FILE"},
     {.entry = {"force", "replace the files of --save and --animate if they exist"}},
+    TRAIN_FOLDS_OPTIONS,
     NO_TUNING_OPTION,
     TRAIN_STEPS_OPTIONS,
 };
@@ -439,17 +450,23 @@ const struct command command_train = {
     .hyperparameters = true,
     .distributes = true,
     .attributes = ATTRIBUTES_ALL,
-    .details = "DATA is a file, or a generator such as pets or blobs:rows=1000,features=5,seed=1.\n"
-               "\n"
-               "Where nothing is said of how to train, Newton's method goes on until F is at most "
-               "1e-6\nabove its optimum, or says why that cannot be. The lesson's way:\n"
-               "\n"
-               "  descent train pets --solver sgd --rate 0.1 --epochs 100\n"
-               "  descent train cats-and-dogs --solver sgd --rate 0.01 --step-by-step\n"
-               "\n"
-               "With --from, the best of a sweep is trained: by its loss on the rows held out or, "
-               "where there\nare none, by its objective.\n"
-               "\n"
-               "  descent train --from results/solvers --lambda 1e-4 --save model.json\n",
+    .details =
+        "DATA is a file, or a generator such as pets or blobs:rows=1000,features=5,seed=1.\n"
+        "\n"
+        "Where nothing is said of how to train, Newton's method goes on until F is at most "
+        "1e-6\nabove its optimum, or says why that cannot be. The lesson's way:\n"
+        "\n"
+        "  descent train pets --solver sgd --rate 0.1 --epochs 100\n"
+        "  descent train cats-and-dogs --solver sgd --rate 0.01 --step-by-step\n"
+        "\n"
+        "With --from, the best of a sweep is trained: by its loss on the rows held out or, "
+        "where there\nare none, by its objective.\n"
+        "\n"
+        "  descent train --from results/solvers --lambda 1e-4 --save model.json\n"
+        "\n"
+        "With --folds, it is trained without each fold in turn first, which tells how it does "
+        "on rows\nthat it has not seen; the model is of all rows.\n"
+        "\n"
+        "  descent train data.csv --lambda 1e-3 --folds 10 --save model.json\n",
     .run = run_train,
 };

@@ -213,14 +213,17 @@ void heading_print_optimum(const struct section *section, FILE *out)
 
 void heading_print_section(const struct results *results, const struct section *section, FILE *out)
 {
-    char shape[QUANTITY_TEXT * 2];
+    char shape[QUANTITY_TEXT * 3];
     int length = snprintf(shape, sizeof shape, "(%" PRId64 " rows, %" PRId64 " features)",
                           section->rows, section->features);
     size_t used = (size_t)length;
     if (section->regularised || section->lambda > 0.0)
-        snprintf(shape + used, sizeof shape - used, ", lambda %.4g", section->lambda);
+        used +=
+            (size_t)snprintf(shape + used, sizeof shape - used, ", lambda %.4g", section->lambda);
     else if (results->lambda_varies)
-        snprintf(shape + used, sizeof shape - used, ", solvers without lambda");
+        used += (size_t)snprintf(shape + used, sizeof shape - used, ", solvers without lambda");
+    if (section->fold > 0)
+        snprintf(shape + used, sizeof shape - used, ", without fold %" PRId64, section->fold);
     struct terminal terminal = terminal_of(out);
     const char *data = text_shown(section->data);
     bool fits = text_width(data) + 1 + text_width(shape) <= report_width(&terminal);

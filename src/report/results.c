@@ -159,6 +159,7 @@ static void find_sections(struct results *results)
             .data = outcome->trials[0].data,
             .rows = outcome->trials[0].rows,
             .features = outcome->trials[0].features,
+            .fold = outcome_values(outcome)->fold,
             .regularised = results->lambda_varies && applies,
             .lambda = applies ? outcome_values(outcome)->lambda : (double)NAN,
         };

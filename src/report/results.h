@@ -40,6 +40,7 @@ struct section {
     int64_t rows, features;
     struct optimum optimum; /* as the store has it; OPTIMUM_UNKNOWN without a reason: it has none */
     bool regularised; /* lambda is one of the things that differ between sections, and applies */
+    int64_t fold;     /* that is held out of the data set; 0: none is */
     double lambda;    /* of its solvers with an L2 term, all the same; NaN: it has none of them */
 };
 

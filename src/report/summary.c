@@ -6,6 +6,7 @@
 #include "report/summary.h"
 
 #include "base/text.h"
+#include "report/cross_validation.h"
 #include "report/heading.h"
 #include "report/quantity.h"
 #include "report/ranking.h"
@@ -89,14 +90,47 @@ static void print_legend(const struct results *results, const struct metric *met
     fputs(terminal_style(&terminal, STYLE_PLAIN), out);
 }
 
-void summary_print(const struct results *results, const char *folder, const struct metric *metric,
-                   size_t top, FILE *out)
+/* --- With folds ------------------------------------------------------------------------------ */
+
+static void print_folds_best(const struct results *results, FILE *out)
 {
-    if (results->done > 0)
+    struct cross_validation validation = cross_validation_of(results);
+    cross_validation_print_best(&validation, out);
+    fputc('\n', out);
+    cross_validation_clear(&validation);
+}
+
+static void print_folds(const struct results *results, size_t top, FILE *out)
+{
+    struct cross_validation validation = cross_validation_of(results);
+    struct terminal terminal = terminal_of(out);
+    fputc('\n', out);
+    cross_validation_print(&validation, top, false, out);
+    fprintf(out, "\n%s± s.e.   standard error of the mean over folds\n",
+            terminal_style(&terminal, STYLE_DIM));
+    if (!results_have_only_folds(results))
+        fputs("Configurations that were trained on all rows are shown by --each-fold, beside "
+              "single folds\n",
+              out);
+    fputs(terminal_style(&terminal, STYLE_PLAIN), out);
+    cross_validation_clear(&validation);
+}
+
+void summary_print(const struct results *results, const char *folder, const struct metric *metric,
+                   size_t top, bool each_fold, FILE *out)
+{
+    const bool folds = results_have_folds(results) && !each_fold;
+    if (folds && results->done > 0)
+        print_folds_best(results, out);
+    else if (results->done > 0)
         print_best(results, metric, out);
     heading_print(results, folder, out);
     if (results->done == 0)
         return;
+    if (folds) {
+        print_folds(results, top, out);
+        return;
+    }
     size_t shown = results_sections_shown(results);
     for (size_t i = 0; i < shown; i++) {
         fputc('\n', out);

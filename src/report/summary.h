@@ -9,12 +9,14 @@
 #include "report/results.h"
 #include "store/metric.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 /* Prints it with at most `top` configurations of each solver, by a metric; the best of the largest
- * data set in the first line. `folder`: of the store, as the user gave it. */
+ * data set in the first line. `folder`: of the store, as the user gave it. Where there are folds,
+ * configurations are told by cross-validation, unless `each_fold`. */
 void summary_print(const struct results *results, const char *folder, const struct metric *metric,
-                   size_t top, FILE *out);
+                   size_t top, bool each_fold, FILE *out);
 
 #endif

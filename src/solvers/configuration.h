@@ -38,6 +38,9 @@ struct configuration {
     const struct entry *shuffle; /* a row of shuffle_table */
     double lambda;               /* L2 regularisation of the weights, not of the bias */
     int64_t seed;                /* of initial weights and sample order */
+    int64_t folds; /* parts that rows are dealt into (data/preparation/folds.h); 0: they are not */
+    int64_t fold;  /* trained without the rows of this one, from 1; 0: on all rows */
+    int64_t fold_seed; /* of how they are dealt */
     int64_t threads;
     int64_t ranks;        /* processes that its rows are distributed over */
     int64_t epochs;       /* stop after so many */

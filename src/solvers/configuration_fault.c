@@ -106,13 +106,37 @@ static bool ranks_serve(const struct configuration *configuration, const struct 
     return false;
 }
 
+/* Rows that it is trained on, at least: of all, or of those that a fold leaves. */
+static size_t rows_trained(const struct configuration *configuration, const struct dataset *data)
+{
+    const size_t rows = dataset_samples(data), folds = (size_t)configuration->folds;
+    return folds < 2 || data->heldout != NULL ? rows : rows - fold_rows_most(rows, folds);
+}
+
+static bool folds_serve(const struct configuration *configuration, char *reason, size_t size)
+{
+    if (configuration->folds == 1)
+        snprintf(reason, size, "folds 1 would hold all rows out; give at least 2");
+    else if (configuration->fold > 0 && configuration->folds == 0)
+        snprintf(reason, size, "fold %" PRId64 " is one of folds; say of how many: folds: 10",
+                 configuration->fold);
+    else if (configuration->folds > 0 && ranks_of_rows() > 1)
+        snprintf(reason, size,
+                 "folds are taken from rows that are all in one process, and rows are distributed; "
+                 "distribute models, or leave folds out");
+    else
+        return true;
+    return false;
+}
+
 static bool batch_fits(const struct configuration *configuration, const struct dataset *data,
                        char *reason, size_t size)
 {
-    if ((uint64_t)configuration->batch <= data->rows)
+    const size_t rows = rows_trained(configuration, data);
+    if ((uint64_t)configuration->batch <= rows)
         return true;
-    snprintf(reason, size, "batch %" PRId64 " is larger than the data, which have %zu rows",
-             configuration->batch, data->rows);
+    snprintf(reason, size, "batch %" PRId64 " is larger than the data, which have %zu rows%s",
+             configuration->batch, rows, configuration->folds > 0 ? " without a fold" : "");
     return false;
 }
 
@@ -121,9 +145,11 @@ static bool workers_fit(const struct configuration *configuration, const struct 
                         char *reason, size_t size)
 {
     int64_t workers = configuration->workers, ranks = configuration->ranks;
-    if ((uint64_t)workers > dataset_samples(data))
-        snprintf(reason, size, "%" PRId64 " workers are too many for the data, which have %zu rows",
-                 workers, dataset_samples(data));
+    const size_t rows = rows_trained(configuration, data);
+    if ((uint64_t)workers > rows)
+        snprintf(reason, size,
+                 "%" PRId64 " workers are too many for the data, which have %zu rows%s", workers,
+                 rows, configuration->folds > 0 ? " without a fold" : "");
     else if (workers % ranks != 0)
         snprintf(reason, size,
                  "%" PRId64 " workers cannot be shared out among %" PRId64
@@ -146,6 +172,8 @@ const struct hyperparameter *configuration_fault(const struct configuration *con
         return hyperparameter_find("solver");
     if (!ranks_serve(configuration, data, reason, size))
         return hyperparameter_find("ranks");
+    if (!folds_serve(configuration, reason, size))
+        return hyperparameter_find(configuration->folds == 0 ? "fold" : "folds");
     const struct hyperparameter *batch = hyperparameter_find("batch");
     if (hyperparameter_applies(batch, configuration) &&
         !batch_fits(configuration, data, reason, size))

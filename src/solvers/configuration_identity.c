@@ -48,6 +48,37 @@ void configuration_canonicalise(struct configuration *configuration)
         if (!hyperparameter_applies(&hyperparameters[i], configuration))
             hyperparameter_set(&hyperparameters[i], configuration,
                                setting_fallback(&hyperparameters[i].setting));
+    if (configuration->folds == 0)
+        configuration->fold_seed = 0; /* it deals nothing */
+}
+
+struct fold configuration_fold(const struct configuration *configuration)
+{
+    return (struct fold){
+        .folds = (size_t)configuration->folds,
+        .seed = (uint64_t)configuration->fold_seed,
+        .number = (size_t)configuration->fold,
+    };
+}
+
+bool configuration_same_rows(const struct configuration *a, const struct configuration *b)
+{
+    return a->fold == b->fold &&
+           (a->fold == 0 || (a->folds == b->folds && a->fold_seed == b->fold_seed));
+}
+
+void configuration_data_digest(const struct configuration *configuration, const char *data_digest,
+                               char digest[static DIGEST_TEXT])
+{
+    const int64_t fold[] = {configuration->folds, configuration->fold, configuration->fold_seed};
+    if (configuration->fold == 0) {
+        snprintf(digest, DIGEST_TEXT, "%s", data_digest);
+        return;
+    }
+    struct digest *both = digest_create();
+    digest_add_text(both, data_digest);
+    digest_add(both, fold, sizeof fold);
+    digest_finish(both, digest);
 }
 
 void configuration_share(struct configuration *configuration)

@@ -13,6 +13,7 @@
 #include "base/digest.h"
 #include "base/setting.h"
 #include "data/dataset.h"
+#include "data/preparation/folds.h"
 #include "solvers/configuration.h"
 
 #include <stdbool.h>
@@ -94,6 +95,17 @@ struct configuration configuration_default(void);
 /* Sets every row that does not apply back to its default, so that configurations which would do the
  * same are equal. */
 void configuration_canonicalise(struct configuration *configuration);
+
+/* The fold that it is trained without; `fold` must be above 0. */
+struct fold configuration_fold(const struct configuration *configuration);
+
+/* Are both trained on the same rows of a data set? */
+bool configuration_same_rows(const struct configuration *a, const struct configuration *b);
+
+/* The digest of the rows that it is trained on, of a data set with that digest: without a fold they
+ * are others, and F* is of them. */
+void configuration_data_digest(const struct configuration *configuration, const char *data_digest,
+                               char digest[static DIGEST_TEXT]);
 
 /* Sets every row that each of several models may have for itself back to its default: what is left
  * is what models trained side by side share. */

@@ -7,6 +7,7 @@
 
 #include "base/parallel/ranks.h"
 #include "base/parallel/threads.h"
+#include "data/preparation/folds.h"
 #include "kernels/choice.h"
 #include "solvers/schedule.h"
 #include "solvers/solver.h"
@@ -224,6 +225,31 @@ const struct hyperparameter hyperparameters[] = {
         FIELD(seed),
         .maximum = LARGEST_INTEGER,
         .fallback = "0",
+    },
+    {
+        .entry = {"folds", "parts that rows are dealt into, for as many trainings, each without "
+                           "one of them (0: none)"},
+        .type = TYPE_INTEGER,
+        FIELD(folds),
+        .maximum = FOLDS_MOST,
+        .fallback = "0",
+        .was = "0",
+    },
+    {
+        .entry = {"fold", "train without this one of the folds, and hold it out (0: each in turn)"},
+        .type = TYPE_INTEGER,
+        FIELD(fold),
+        .maximum = FOLD_MOST,
+        .fallback = "0",
+        .was = "0",
+    },
+    {
+        .entry = {"fold_seed", "which rows are in which fold"},
+        .type = TYPE_INTEGER,
+        FIELD(fold_seed),
+        .maximum = LARGEST_INTEGER,
+        .fallback = "0",
+        .was = "0",
     },
     {
         .entry = {"threads", "processors used by one trial (OMP_NUM_THREADS lowers the default)"},

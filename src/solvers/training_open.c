@@ -227,6 +227,7 @@ static void begin_trial(struct training *training, size_t j, size_t group, struc
         .kernel = (problem->sgd != NULL ? problem->sgd : problem->pass)->entry.name,
         .rate = training->resolved[j].rate,
         .optimum = hooks->optima != NULL ? hooks->optima[j] : NAN,
+        .heldout_auc = NAN,
     };
     check_rate(training, trial);
     training->columns[j] = (struct column){.index = j, .trial = trial, .limit = INFINITY};

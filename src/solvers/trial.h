@@ -86,7 +86,8 @@ struct trace {
     X(rate)             /* learning rate at the start: what `auto` came to */                      \
     X(train_seconds)    /* stepping: of the whole group, while this model was in it */             \
     X(evaluate_seconds) /* loss, gradient norm and accuracy for the trace */                       \
-    X(record_seconds)   /* handing points to observers and storing them */
+    X(record_seconds)   /* handing points to observers and storing them */                         \
+    X(heldout_auc)      /* on the rows of the fold held out; NaN: there is none */
 
 /* What a trial began with that began with the solution of another: "lambda=0.1". */
 enum { START_TEXT = 64 };

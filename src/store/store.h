@@ -240,7 +240,8 @@ struct stored_trial {
     const char *start;     /* whose solution it began with, "lambda=0.1"; "": it began as usual */
     int64_t machine;
     const char *data;        /* description of the data set */
-    const char *data_digest; /* of its content: the same description may have had another */
+    const char *data_digest; /* of its content, without the rows of the fold that is held out: the
+                              * same description may have had another */
     int64_t rows, features;
     struct configuration values;
     enum trial_status status;

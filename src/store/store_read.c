@@ -22,9 +22,30 @@ static bool read_row(struct store *store, sqlite3_stmt *statement, struct stored
     return trial_row_read(store, statement, list->count > 0 ? row - 1 : NULL, list, row, error);
 }
 
-/* What follows from the columns. */
-static bool complete_row(struct store *store, struct stored_trial *row, struct error *error)
+/* Rows without a fold are others than those of the data set: so is their digest, and F*. */
+static bool complete_fold(struct store *store, struct stored_trials *list, struct stored_trial *row,
+                          struct error *error)
 {
+    char digest[DIGEST_TEXT];
+    struct optimum optimum;
+    if (row->values.fold == 0)
+        return true;
+    configuration_data_digest(&row->values, row->data_digest, digest);
+    row->data_digest = stored_trials_keep(list, digest);
+    if (!store_find_optimum(store, digest, row->values.lambda, &optimum, error))
+        return false;
+    const bool found = optimum.status == OPTIMUM_FOUND;
+    row->optimum = found ? optimum.objective : NAN;
+    row->optimum_bound = found ? optimum.bound : NAN;
+    return true;
+}
+
+/* What follows from the columns. */
+static bool complete_row(struct store *store, struct stored_trials *list, struct stored_trial *row,
+                         struct error *error)
+{
+    if (!complete_fold(store, list, row, error))
+        return false;
     row->last.epoch = row->epochs;
     row->last.seconds = row->train_seconds;
     row->machine = row->id != 0 ? store_first_of_machine(store, row->machine) : 0;
@@ -64,7 +85,7 @@ bool store_read_trials(struct store *store, bool superseded, struct stored_trial
         struct stored_trial *row = &list->rows[list->count];
         if (row->superseded && !superseded)
             continue;
-        if (!complete_row(store, row, error))
+        if (!complete_row(store, list, row, error))
             break;
         list->count++;
         supersede_attempt(list, superseded);

@@ -88,6 +88,8 @@ const struct trial_column trial_columns[] = {
     POINT(accuracy, ACCURACY_MOST, COUNTER_TRAINED, "share of rows that are right"),
     POINT(heldout_loss, INFINITY, COUNTER_HELD_OUT, "on the rows held out"),
     POINT(heldout_accuracy, ACCURACY_MOST, COUNTER_HELD_OUT, "on the rows held out"),
+    {.name = "heldout_auc", .sql = "REAL", .kind = COLUMN_REAL, AT(heldout_auc), .optional = true,
+     FROM(0, ACCURACY_MOST), .exported = "heldout_auc", .help = "on the rows of the fold held out"},
     {.selected = "o.objective AS 'optimum.objective'", .kind = COLUMN_REAL, AT(optimum),
      .exported = "optimum"},
     {.kind = COLUMN_REAL, .real = stored_trial_gap, .exported = "gap", .counter = COUNTER_TRAINED},

@@ -181,7 +181,7 @@ struct text_block {
     char text[];
 };
 
-static const char *keep_text(struct stored_trials *list, const char *text)
+const char *stored_trials_keep(struct stored_trials *list, const char *text)
 {
     const size_t size = strlen(text) + 1;
     struct text_block *block = list->texts;
@@ -212,7 +212,7 @@ static const char *share_text(struct stored_trials *list, const struct trial_col
                               const struct stored_trial *before, const char *text)
 {
     const char *same = before != NULL ? trial_column_text(column, before) : "";
-    return strcmp(same, text) == 0 ? same : keep_text(list, text);
+    return strcmp(same, text) == 0 ? same : stored_trials_keep(list, text);
 }
 
 static void read_field(sqlite3_stmt *statement, int at, const struct trial_column *column,

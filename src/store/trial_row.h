@@ -26,4 +26,7 @@ bool trial_row_add(struct store *store, const struct stored_trial *row, int64_t 
 bool trial_row_read(struct store *store, sqlite3_stmt *statement, const struct stored_trial *before,
                     struct stored_trials *list, struct stored_trial *row, struct error *error);
 
+/* A copy of a text that lives as long as the list. */
+const char *stored_trials_keep(struct stored_trials *list, const char *text);
+
 #endif

@@ -191,7 +191,7 @@ static inline char *made_show(struct made *made, size_t top)
     assert_non_null(out);
     assert_true(store_set_plan(made->store, made->plan, made->planned, &made->error));
     assert_true(results_read(made->store, &results, &made->error));
-    summary_print(&results, "results/hand-made/", &metric_objective, top, out);
+    summary_print(&results, "results/hand-made/", &metric_objective, top, false, out);
     results_clear(&results);
     fclose(out);
     made_clear(made);

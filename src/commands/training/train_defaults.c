@@ -21,7 +21,8 @@ static const double minutes = 1e11; /* operations */
 static const double glance = 3e7;   /* values that are looked at in a tenth of a second or so */
 enum { EPOCHS = 100, EPOCHS_FALLING = 40 }; /* where each step makes what is left e times smaller */
 
-static const char *const says_nothing[] = {"lambda", "seed", "threads", "ranks"};
+static const char *const says_nothing[] = {"lambda",    "seed",    "folds", "fold",
+                                           "fold_seed", "threads", "ranks"};
 
 static bool is_about_how(const char *name)
 {

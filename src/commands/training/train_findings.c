@@ -70,7 +70,7 @@ static json_t *quality_json(const struct dataset *data, const struct findings *f
 
 void train_print_json(const struct dataset *data, const struct configuration *configuration,
                       const struct trial *trial, const struct findings *findings,
-                      const char *chosen)
+                      const struct model_report *report, const char *chosen)
 {
     const struct trace_point *last = trial_last(trial);
     json_t *object = json_value_object();
@@ -83,6 +83,7 @@ void train_print_json(const struct dataset *data, const struct configuration *co
     json_value_set(object, "accuracy", json_value_real(last->accuracy));
     json_value_set(object, "weights", json_value_reals(trial->w, trial->features));
     json_value_set(object, "bias", json_value_real(trial->b));
+    json_value_set(object, "cross_validation", model_report_to_json(report));
     json_value_set(object, "quality", quality_json(data, findings));
     json_value_set(object, "coefficients", coefficients_to_json(&findings->coefficients, data));
     json_value_set(object, "bias_per_unit", json_value_real(findings->coefficients.bias_per_unit));

@@ -10,6 +10,7 @@
 #include "commands/training/quality.h"
 #include "solvers/configuration.h"
 #include "solvers/trial.h"
+#include "store/model/model_file.h"
 
 enum { TRAINED_ON, HELD_OUT, SIDES };
 
@@ -27,10 +28,11 @@ void findings_clear(struct findings *findings);
 
 void train_tell_findings(const struct dataset *data, const struct findings *findings);
 
-/* Prints the trial and what was found as one JSON object on a line. `chosen`: in words what was
+/* Prints the trial, what was found and how it did in a cross-validation as one JSON object on a
+ * line. `chosen`: in words what was
  * chosen where how to train was left open, or NULL. */
 void train_print_json(const struct dataset *data, const struct configuration *configuration,
                       const struct trial *trial, const struct findings *findings,
-                      const char *chosen);
+                      const struct model_report *report, const char *chosen);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/system/path.h"
 #include "base/text.h"
 #include "data/sources/source_text.h"
+#include "report/cross_validation.h"
 #include "report/opened_store.h"
 #include "report/ranking.h"
 #include "sweep/file/sweep_file.h"
@@ -113,9 +114,40 @@ static bool lambda_differs(const struct field *field, const struct outcome *best
     return false;
 }
 
+/* The best by cross-validation, of which the first outcome stands for all; with folds a single one
+ * tells how lucky it was. */
+static const struct outcome *choose_by_folds(const struct field *field, const char *folder,
+                                             struct train_origin *origin, struct error *error)
+{
+    struct cross_validation validation = cross_validation_of(field->results);
+    const struct validated *best = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < validation.count; i++) {
+        const struct validated *of = &validation.items[i];
+        if (!validated_is_whole(of) || !is_in(field, of->first, &metric_heldout_loss))
+            continue;
+        best = best == NULL ? of : best;
+        count++;
+    }
+    const struct outcome *outcome = best != NULL ? best->first : NULL;
+    if (outcome == NULL)
+        error_failed(error, "%s: no configuration ended well without each of its folds on '%s'%s",
+                     folder, field->data, field->lambda != NULL ? " with that lambda" : "");
+    else
+        snprintf(origin->words, sizeof origin->words,
+                 "the best of %zu configuration%s of %.200s on '%.200s', by its mean loss on the "
+                 "rows held out of %zu folds: %.6g, standard error %.2g",
+                 count, count == 1 ? "" : "s", folder, data_of(field->results, outcome),
+                 best->planned, best->means.heldout_loss.mean, best->means.heldout_loss.error);
+    cross_validation_clear(&validation);
+    return outcome;
+}
+
 static const struct outcome *choose(const struct field *field, const char *folder,
                                     struct train_origin *origin, struct error *error)
 {
+    if (results_have_folds(field->results))
+        return choose_by_folds(field, folder, origin, error);
     size_t count;
     const struct outcome *best = least(field, &metric_heldout_loss, &count);
     const bool held_out = best != NULL;
@@ -218,12 +250,22 @@ static bool take(struct arguments *arguments, const char *folder, const struct r
     if (best == NULL ||
         !find_source(arguments, &results->sweep, data_of(results, best), source, error))
         return false;
-    arguments->configuration = *outcome_values(best);
+    origin->of = *outcome_values(best);
+    arguments->configuration = origin->of;
+    arguments->configuration.folds = arguments->configuration.fold = 0; /* on all rows */
+    configuration_canonicalise(&arguments->configuration);
     if (given(arguments, "threads"))
         arguments->configuration.threads = asked.threads;
     if (arguments->count == 0)
         snprintf(origin->digest, sizeof origin->digest, "%s", best->trials[0].data_digest);
     return true;
+}
+
+bool train_from_changed(const struct train_origin *origin, const struct dataset *data)
+{
+    char digest[DIGEST_TEXT];
+    configuration_data_digest(&origin->of, data->digest, digest);
+    return *origin->digest != '\0' && strcmp(origin->digest, digest) != 0;
 }
 
 bool train_from(struct arguments *arguments, struct source *source, struct train_origin *origin,

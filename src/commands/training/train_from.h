@@ -23,8 +23,12 @@
 /* Where a configuration comes from. */
 struct train_origin {
     char words[TRAIN_CHOICE]; /* which was taken, and by what */
-    char digest[DIGEST_TEXT]; /* of the sweep's data; "": others are trained on */
+    char digest[DIGEST_TEXT]; /* of what the sweep trained on; "": others are trained on */
+    struct configuration of;  /* by which: without a fold those are not all rows */
 };
+
+/* Are these data others than the sweep's? */
+bool train_from_changed(const struct train_origin *origin, const struct dataset *data);
 
 /* Chooses for the results in the folder that --from names: sets arguments->configuration, in a copy
  * that is the caller's own, and the source, which is that of the sweep, or DATA prepared as it is

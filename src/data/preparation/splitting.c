@@ -68,8 +68,7 @@ static bool counts_choose(const struct dataset *data, const unsigned char *class
     return true;
 }
 
-/* Room for the rows of this rank on each side, when `held` of all are held out. */
-static struct split *split_create(const struct dataset *data, size_t held)
+struct split *split_create(const struct dataset *data, size_t held)
 {
     struct split *split = memory_allocate(1, sizeof *split);
     int rank = ranks_index(data->ranks), ranks = ranks_count(data->ranks);
@@ -212,8 +211,7 @@ static double copy_bytes(const struct dataset *data)
                           : dataset_bytes(data->rows, data->features));
 }
 
-/* Is there room for the copies of all ranks on this host? */
-static bool copies_check(const struct dataset *data, struct error *error)
+bool split_copies_check(const struct dataset *data, struct error *error)
 {
     double bytes = copy_bytes(data) * ranks_per_host(data->ranks);
     bool fit = memory_check(bytes, "splitting the data, which copies them,", error);
@@ -226,7 +224,8 @@ struct split *split_choose(const struct dataset *data, double share, uint64_t se
     size_t counts[2] = {0}, wanted[2] = {0};
     struct split *split = NULL;
     unsigned char *classes = classes_gather(data);
-    if (counts_choose(data, classes, share, counts, wanted, error) && copies_check(data, error)) {
+    if (counts_choose(data, classes, share, counts, wanted, error) &&
+        split_copies_check(data, error)) {
         split = split_create(data, wanted[0] + wanted[1]);
         sides_fill(classes, seed, counts, wanted, split);
     }

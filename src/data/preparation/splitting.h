@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "data/dataset.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The rows of one process on each side, by their numbers in the whole set: of a set that is
@@ -19,6 +20,12 @@ struct split {
     size_t first[2], whole[2]; /* of the m on that side: where these begin, and m */
     const struct ranks *ranks;
 };
+
+/* Room for the rows of this rank on each side, when `held` of all are held out. */
+struct split *split_create(const struct dataset *data, size_t held);
+
+/* Is there room for the copies of the rows that a split takes, those of all ranks on this host? */
+bool split_copies_check(const struct dataset *data, struct error *error);
 
 /* Chooses rows as splitting_create() does; all ranks at the same time. NULL on its errors. */
 struct split *split_choose(const struct dataset *data, double share, uint64_t seed,

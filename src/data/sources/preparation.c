@@ -174,16 +174,46 @@ static bool choose_positive(const char *positive, struct dataset *data, struct e
     return true;
 }
 
-struct dataset *preparation_apply(const struct source *source, struct share *share,
-                                  struct dataset *data, int threads, struct error *error)
+/* What follows the choice of sides, in place. */
+static bool finish(const struct source *source, struct dataset *data, int threads,
+                   struct error *error)
+{
+    struct error plain = {.kind = ERROR_NONE};
+    if (!choose_positive(source->positive, data, &plain) ||
+        (source->wanted == NULL && !encode(source, data, threads, &plain)) ||
+        !scale(source, data, threads, &plain) ||
+        (source->weights != NULL && !weighting_apply(source->weights, data, &plain)) ||
+        !precision_apply(source->precision, source->refine == &refine_yes, data, threads, &plain))
+        return refuse(data->name, &plain, error);
+    dataset_find_zeros(data);
+    if (data->heldout != NULL)
+        dataset_seal(data->heldout);
+    dataset_seal(data);
+    incidence_add(data, threads);
+    return true;
+}
+
+bool preparation_begin(const struct source *source, struct dataset **data, int threads,
+                       struct error *error)
 {
     struct error plain = {.kind = ERROR_NONE};
     bool gaps = false;
-    if (source->wanted == NULL && !whole_rows(source, &data, &gaps, threads, &plain)) {
-        refuse(data->name, &plain, error);
-        dataset_free(data);
-        return NULL;
+    if (source->wanted != NULL || whole_rows(source, data, &gaps, threads, &plain)) {
+        (*data)->gaps = gaps;
+        return true;
     }
+    refuse((*data)->name, &plain, error);
+    dataset_free(*data);
+    *data = NULL;
+    return false;
+}
+
+struct dataset *preparation_apply(const struct source *source, struct share *share,
+                                  struct dataset *data, int threads, struct error *error)
+{
+    if (!preparation_begin(source, &data, threads, error))
+        return NULL;
+    const bool gaps = data->gaps;
     char *notes = data->notes;
     data->notes = NULL;
     if (source->split > 0.0)
@@ -194,19 +224,26 @@ struct dataset *preparation_apply(const struct source *source, struct share *sha
     }
     data->notes = notes;
     data->gaps = gaps;
-    if (!choose_positive(source->positive, data, &plain) ||
-        (source->wanted == NULL && !encode(source, data, threads, &plain)) ||
-        !scale(source, data, threads, &plain) ||
-        (source->weights != NULL && !weighting_apply(source->weights, data, &plain)) ||
-        !precision_apply(source->precision, source->refine == &refine_yes, data, threads, &plain)) {
+    if (finish(source, data, threads, error))
+        return data;
+    dataset_free(data);
+    return NULL;
+}
+
+struct dataset *preparation_fold(const struct source *source, const struct dataset *data,
+                                 const struct fold *fold, int threads, struct error *error)
+{
+    struct error plain = {.kind = ERROR_NONE};
+    struct split *split = fold_split(data, fold, &plain);
+    if (split == NULL) {
         refuse(data->name, &plain, error);
-        dataset_free(data);
         return NULL;
     }
-    dataset_find_zeros(data);
-    if (data->heldout != NULL)
-        dataset_seal(data->heldout);
-    dataset_seal(data);
-    incidence_add(data, threads);
-    return data;
+    struct dataset *training = split_take(split, data, threads);
+    split_free(split);
+    training->gaps = data->gaps;
+    if (finish(source, training, threads, error))
+        return training;
+    dataset_free(training);
+    return NULL;
 }

@@ -8,6 +8,7 @@
 #define DESCENT_DATA_SOURCES_PREPARATION_H
 
 #include "base/error.h"
+#include "data/preparation/folds.h"
 #include "data/share.h"
 #include "data/source.h"
 
@@ -16,5 +17,17 @@
  * it became. Where the set is distributed, other rows may be read for that. NULL on error. */
 struct dataset *preparation_apply(const struct source *source, struct share *share,
                                   struct dataset *data, int threads, struct error *error);
+
+/* The first of these steps alone, which depends on no other row: rows that are dropped for a
+ * missing value are. In the place of `data`, which is freed on error. */
+bool preparation_begin(const struct source *source, struct dataset **data, int threads,
+                       struct error *error);
+
+/* All others, in which a fold takes the place of the split: `data`, as preparation_begin() left it,
+ * stays, and what is returned is trained without the rows of the fold, which are its `heldout`. All
+ * that is fitted (encoding, scale, class weights) is fitted on the rows that are trained on. The
+ * set must be whole. NULL on error. */
+struct dataset *preparation_fold(const struct source *source, const struct dataset *data,
+                                 const struct fold *fold, int threads, struct error *error);
 
 #endif

@@ -61,3 +61,20 @@ struct dataset *source_load(const struct source *source, bool labels_required, i
     dataset_free(data);
     return NULL;
 }
+
+struct dataset *source_load_rows(const struct source *source, int threads, struct error *error)
+{
+    struct share share = {.ranks = NULL};
+    struct dataset *rows = source_read(source, &share, threads, error);
+    if (rows != NULL && !labels_check(source, rows, error)) {
+        dataset_free(rows);
+        return NULL;
+    }
+    return rows != NULL && preparation_begin(source, &rows, threads, error) ? rows : NULL;
+}
+
+bool source_rows_serve(const struct dataset *data)
+{
+    return data->ranks == NULL && data->heldout == NULL && data->table == NULL &&
+           data->encoding == NULL && data->scaling == NULL && !dataset_is_stored(data);
+}

@@ -14,4 +14,11 @@
 struct dataset *source_load(const struct source *source, bool labels_required, int threads,
                             struct error *error);
 
+/* The rows as they are before anything is fitted to them, labelled and of two classes, in this
+ * process: what preparation_fold() takes. NULL on error. */
+struct dataset *source_load_rows(const struct source *source, int threads, struct error *error);
+
+/* Do the rows that source_load() returned serve as well? They do where nothing was fitted. */
+bool source_rows_serve(const struct dataset *data);
+
 #endif

@@ -10,6 +10,7 @@
 #include "data/formats/signature.h"
 #include "data/preparation/scaling.h"
 #include "store/export/trial_json.h"
+#include "store/fold_json.h"
 #include "store/json_value.h"
 #include "store/model/model_encoding.h"
 #include "store/model/model_reading.h"
@@ -54,8 +55,20 @@ static json_t *unscaled_to_json(const struct dataset *data, const double *w, dou
     return object;
 }
 
+json_t *model_report_to_json(const struct model_report *report)
+{
+    if (report == NULL || report->folds == 0)
+        return json_value_text(NULL);
+    json_t *object = json_value_object();
+    json_value_set(object, "folds", json_value_integer((int64_t)report->folds));
+    json_value_set(object, "repeats", json_value_integer((int64_t)report->repeats));
+    fold_means_set(object, &report->means);
+    return object;
+}
+
 static json_t *model_to_json(const struct source *source, const struct dataset *data,
-                             const struct configuration *configuration, const double *w, double b)
+                             const struct configuration *configuration,
+                             const struct model_report *report, const double *w, double b)
 {
     json_t *origin = json_value_object();
     json_value_set(origin, "name", json_value_text(data->name != NULL ? data->name : ""));
@@ -75,6 +88,7 @@ static json_t *model_to_json(const struct source *source, const struct dataset *
     json_value_set(model, "configuration", configuration_to_json(configuration));
     json_value_set(model, "data", origin);
     json_value_set(model, "reading", reading_to_json(source, data));
+    json_value_set(model, "cross_validation", model_report_to_json(report));
     return model;
 }
 
@@ -88,7 +102,8 @@ static bool is_finite(const double *w, size_t features, double b)
 
 bool model_file_write(struct output *output, const struct source *source,
                       const struct dataset *data, const struct configuration *configuration,
-                      const double *w, double b, struct error *error)
+                      const struct model_report *report, const double *w, double b,
+                      struct error *error)
 {
     if (!is_finite(w, data->features, b)) {
         error_failed(error,
@@ -98,7 +113,7 @@ bool model_file_write(struct output *output, const struct source *source,
         output_discard(output);
         return false;
     }
-    json_t *model = model_to_json(source, data, configuration, w, b);
+    json_t *model = model_to_json(source, data, configuration, report, w, b);
     json_text_write(model, JSON_INDENT(2) | JSON_REAL_PRECISION(17), output->file);
     fputc('\n', output->file);
     json_decref(model);

@@ -11,13 +11,16 @@
  *      "configuration": {...}, "data": {"name": "pets.csv", "digest": "..."},
  *      "reading": {"attributes": {"label": "kind", "split": "0.2"}, "delimiter": "," or null,
  *                  "header": true, "decimal_comma": false, "label": {"column": 3, "name": "kind" or
- * null} or null}}
+ * null} or null},
+ *      "cross_validation": {"folds": 10, "repeats": 1, "heldout_loss": {"mean": 0.3,
+ *                           "standard_error": 0.01}, ...} or null}
  *
  * The weights are those of scaled features, x' = (x - offset) / factor; an offset or factor that
  * the method does not have is null. Features are what columns are encoded as; without an encoding
  * they are the columns. "reading" is what was said of the data (the attributes of
  * data/sources/attributes.h) and what was found in them. Version 1 knew no scaling, version 2 no
- * reading, version 3 no encoding.
+ * reading, version 3 no encoding. "cross_validation" is for people: nothing that predicts looks at
+ * it, and files without it are whole.
  */
 #ifndef DESCENT_STORE_MODEL_MODEL_FILE_H
 #define DESCENT_STORE_MODEL_MODEL_FILE_H
@@ -27,8 +30,10 @@
 #include "data/dataset.h"
 #include "data/preparation/scaling.h"
 #include "data/sources/attributes.h"
+#include "measure/statistics/fold_mean.h"
 #include "solvers/hyperparameter.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -47,12 +52,22 @@ struct model_file {
     struct columns_found found; /* how their columns were told apart */
 };
 
+/* How its configuration did in a cross-validation, before it was trained on all rows. */
+struct model_report {
+    size_t folds, repeats; /* 0: there was none */
+    struct fold_means means;
+};
+
 /* Writes the weights `w` (d) and bias `b` that were trained on `data`, read from `source`, and
  * closes the file in any case. Weights that are not finite are an error: such a model predicts
- * nothing. */
+ * nothing. `report`: NULL, there is none. */
 bool model_file_write(struct output *output, const struct source *source,
                       const struct dataset *data, const struct configuration *configuration,
-                      const double *w, double b, struct error *error);
+                      const struct model_report *report, const double *w, double b,
+                      struct error *error);
+
+/* null where there is none. */
+json_t *model_report_to_json(const struct model_report *report);
 
 /* Reads and checks. NULL on error. */
 struct model_file *model_file_read(const char *path, struct error *error);

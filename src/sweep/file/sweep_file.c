@@ -48,7 +48,7 @@ int64_t sweep_file_finals(const struct sweep_file *file)
 {
     if (file->finals != FINALS_OPEN)
         return file->finals;
-    return sweep_file_is_batched(file) ? FINALS_OF_BATCHED : 0;
+    return sweep_file_is_batched(file) && !sweep_file_gives(file, "folds") ? FINALS_OF_BATCHED : 0;
 }
 
 char *sweep_file_folder(const struct sweep_file *file, const char *results)

@@ -115,6 +115,7 @@ struct sweep_file {
     int64_t trials;             /* of random search, per run and data set */
     int64_t seed;               /* of random search: the first value of `seed` */
     int64_t repeats;
+    int64_t fold_repeats;           /* how often rows are dealt into folds, each time anew */
     const struct entry *execution;  /* a row of execution_table */
     const struct entry *optimum;    /* a row of optimum_table */
     const struct entry *order;      /* a row of order_table */
@@ -138,7 +139,7 @@ bool sweep_file_gives(const struct sweep_file *file, const char *hyperparameter)
 void sweep_file_tell_threads(const struct sweep_file *file, FILE *out);
 
 /* Rounds in which the best configurations are timed again, alone: what the file says or, where
- * times are shared, 15. */
+ * times are shared and there are no folds, 15. */
 int64_t sweep_file_finals(const struct sweep_file *file);
 
 /* The folder of the sweep's results, "RESULTS/NAME"; free with memory_free(). */

@@ -131,6 +131,22 @@ static bool check_method(const struct reading *reading, const struct yaml_node *
                          "data set");
 }
 
+/* Finals choose single trials, and a configuration has one for each fold. */
+static bool check_folds(const struct reading *reading, const struct yaml_node *root)
+{
+    const struct sweep_file *file = reading->file;
+    const struct yaml_node *finals = yaml_find(root, "finals"),
+                           *repeats = yaml_find(root, "fold_repeats");
+    const bool folds = sweep_file_gives(file, "folds");
+    if (repeats != NULL && !folds)
+        return reading_error(reading, repeats->place,
+                             "fold_repeats is for folds, and there are none; give folds: 10");
+    return !folds || finals == NULL || file->finals == 0 ||
+           reading_error(reading, finals->place,
+                         "finals time single trials again, and with folds a configuration has one "
+                         "for each; leave out one of the two");
+}
+
 /* --- The whole file ------------------------------------------------------------------------ */
 
 static bool check_keys(const struct reading *reading, const struct yaml_node *root)
@@ -173,7 +189,8 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
                              "data is missing; give data: with a path or {generate: NAME}");
     struct axes shared = {0};
     bool done = reading_data(reading, data, root) && reading_axes(reading, root, &shared) &&
-                reading_runs(reading, root, &shared) && check_path_axis(reading, root);
+                reading_runs(reading, root, &shared) && check_path_axis(reading, root) &&
+                check_folds(reading, root);
     file->seed = done ? first_seed(&shared) : 0;
     axes_clear(&shared);
     return done;

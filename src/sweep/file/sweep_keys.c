@@ -6,6 +6,7 @@
  */
 #include "sweep/file/sweep_file.h"
 
+#include "data/preparation/folds.h"
 #include "store/metric.h"
 
 const struct entry method_grid = {"grid", "all combinations"};
@@ -51,6 +52,7 @@ static const struct entry *const optima[] = {&optimum_auto, &optimum_always, &op
 const struct table optimum_table = TABLE("optimum", optima);
 
 enum { REPEATS_MAX = 1000000, TRIALS_MAX = 10000000, RETRIES_MAX = 100, THREADS_MAX = 1024 };
+enum { FOLD_REPEATS_MAX = FOLD_MOST / FOLDS_MOST };
 
 static double finals_open(void)
 {
@@ -128,6 +130,14 @@ const struct sweep_key sweep_keys[] = {
         .fallback = "1",
     },
     {
+        .entry = {"fold_repeats", "how often rows are dealt into folds, each time anew"},
+        .type = TYPE_INTEGER,
+        FIELD(fold_repeats),
+        .minimum = 1,
+        .maximum = FOLD_REPEATS_MAX,
+        .fallback = "1",
+    },
+    {
         .entry = {"execution", "whether trials are timed alone or share their time"},
         .type = TYPE_CHOICE,
         FIELD(execution),
@@ -174,7 +184,7 @@ const struct sweep_key sweep_keys[] = {
         .type = TYPE_INTEGER,
         FIELD(finals),
         .maximum = REPEATS_MAX,
-        .fallback = "15 where times are shared, 0 elsewhere",
+        .fallback = "15 where times are shared and there are no folds, 0 elsewhere",
         .fallback_value = finals_open,
     },
     {

@@ -215,6 +215,23 @@ static void print_execution(const struct plan *plan, FILE *out)
                 (long long)placement.side_by_side);
 }
 
+/* How the folds multiply the work. */
+static void print_folds(const struct workload *workload, FILE *out)
+{
+    const struct expansion *expansion = &workload->expansion;
+    size_t whole = 0, folded = 0;
+    for (size_t i = 0; i < expansion->count; i++) {
+        folded += expansion->items[i].configuration.fold > 0;
+        whole += expansion->items[i].configuration.fold == 1;
+    }
+    if (whole > 0)
+        fprintf(
+            out,
+            "\nfolds: %zu configurations, each trained without each fold in turn: %zu trainings "
+            "a round\n",
+            whole, folded);
+}
+
 /* In which order trials are run, and what precedes each. */
 static void print_rounds(const struct workload *workload, FILE *out)
 {
@@ -280,6 +297,7 @@ static void print_all(const struct plan *plan, size_t targets, FILE *out)
     fputc('\n', out);
     expansion_tell_shortage(file, &plan->workload->expansion, out);
     print_table(plan, &total, out);
+    print_folds(plan->workload, out);
     print_execution(plan, out);
     print_needs(plan, &total, known, out);
     plan_print_finals(plan, targets, out);

@@ -19,10 +19,13 @@
 #include "base/parallel/threads.h"
 #include "base/system/clock.h"
 #include "base/system/interruption.h"
+#include "data/margins.h"
+#include "measure/statistics/classification.h"
 #include "sweep/run/optima.h"
 #include "sweep/workload/paths.h"
 #include "sweep/workload/rows_together.h"
 
+#include <math.h>
 #include <stdio.h>
 
 static bool is_profiled(const struct group_training *training)
@@ -163,6 +166,21 @@ static bool deliver_here(struct group_training *training, size_t index, struct t
     return done;
 }
 
+/* Of a model on the rows of its fold, as they are told apart at the end. */
+static double auc_of(const struct dataset *heldout, const struct trial *trial)
+{
+    if (heldout == NULL || !isfinite(trial->b))
+        return NAN;
+    for (size_t j = 0; j < trial->features; j++)
+        if (!isfinite(trial->w[j]))
+            return NAN;
+    double *z = memory_allocate_untouched(heldout->rows, sizeof *z);
+    dataset_margins(heldout, trial->w, trial->b, threads_default(), z);
+    double auc = classification_measure(z, heldout->y, NULL, heldout->rows, 0.5).auc;
+    memory_free(z);
+    return auc;
+}
+
 /* A member has ended: it is recorded at once, while others go on; one that was interrupted never
  * is. */
 static bool finished(void *context, size_t index, struct trial *trial)
@@ -172,6 +190,8 @@ static bool finished(void *context, size_t index, struct trial *trial)
         watch_end(&training->watch, &training->evidence);
     if (training->alone && is_profiled(training))
         counters_end(threads_alone(training, configuration_of(training)), &training->counters);
+    if (configuration_of(training)->fold > 0)
+        trial->heldout_auc = auc_of(training->data->heldout, trial);
     return trial->status == STATUS_INTERRUPTED || training->deliver(training, index, trial);
 }
 
@@ -193,9 +213,11 @@ static size_t source_of(const struct group_training *training)
     return training->runner->workload->expansion.items[training->items[0]].source;
 }
 
-/* NULL: no rate is `auto`. */
+/* NULL: no rate is `auto`, or training finds it of the rows that a fold leaves. */
 static const struct smoothness *smoothness_for(const struct group_training *training)
 {
+    if (configuration_of(training)->fold > 0)
+        return NULL;
     const struct smoothness *smoothness = &training->runner->smoothness[source_of(training)];
     return smoothness->samples > 0.0 ? smoothness : NULL;
 }
@@ -217,8 +239,8 @@ static void warm_up(struct group_training *training, const struct configuration 
         return;
     if (few.epochs > training->runner->workload->file->warmup)
         few.epochs = training->runner->workload->file->warmup;
-    rows_together_train(training->runner->workload, training->items, configurations, 1, &hooks,
-                        &trial);
+    rows_together_train(training->runner->workload, training->data, training->items, configurations,
+                        1, &hooks, &trial);
     trial_clear(&trial);
 }
 
@@ -261,8 +283,8 @@ static bool train(struct group_training *training)
     training->mark = clock_seconds();
     if (training->alone && !prepare_alone(training, configurations[0]))
         return true;
-    rows_together_train(runner->workload, training->items, configurations, training->count, &hooks,
-                        trials);
+    rows_together_train(runner->workload, training->data, training->items, configurations,
+                        training->count, &hooks, trials);
     runner_lock(runner);
     add_clocks(training, trials);
     bool done = !runner->stopped;
@@ -422,7 +444,29 @@ bool group_gather(struct group_training *training, struct runner *runner,
     return number_group(training) && find_starts(training);
 }
 
-bool group_train(struct group_training *training)
+/* Finds what it is trained on; false, with the runner stopped, when that cannot be. */
+static bool take_data(struct group_training *training)
+{
+    struct runner *runner = training->runner;
+    const struct planned *first = &runner->workload->expansion.items[training->items[0]];
+    struct error error = {.kind = ERROR_NONE};
+    if (first->configuration.fold == 0) {
+        training->data = workload_data(runner->workload, first);
+        return true;
+    }
+    training->data =
+        fold_copies_take(runner->workload->folds, first->source, &first->configuration, &error);
+    if (training->data != NULL)
+        return true;
+    runner_lock(runner);
+    if (!runner->stopped)
+        *runner->error = error;
+    runner->stopped = true;
+    runner_unlock(runner);
+    return false;
+}
+
+static bool train_attempts(struct group_training *training)
 {
     bool done = true;
     for (training->again = training->count > 0; done && training->again && !interruption_requested;
@@ -430,6 +474,16 @@ bool group_train(struct group_training *training)
         training->again = false;
         done = train(training);
     }
+    return done;
+}
+
+bool group_train(struct group_training *training)
+{
+    if (training->count == 0)
+        return true;
+    bool done = take_data(training) && train_attempts(training);
+    if (configuration_of(training)->fold > 0)
+        fold_copies_return(training->runner->workload->folds, training->data);
     return done;
 }
 

@@ -22,6 +22,7 @@ struct group_training {
     size_t count;                  /* of them, in training */
     size_t items[GROUP_MOST];
     double optima[GROUP_MOST];
+    const struct dataset *data;            /* that it is trained on, while it is */
     bool led;                              /* do members of a path begin in `starts`? */
     double *solutions;                     /* (count, d) of them, where the store is; or NULL */
     struct model_start starts[GROUP_MOST]; /* (count) */

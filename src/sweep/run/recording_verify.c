@@ -65,9 +65,12 @@ static bool has_lost_gap(const struct recording *recording, size_t item, const s
 {
     const struct planned *planned = &recording->workload->expansion.items[item];
     struct optimum optimum = {.status = OPTIMUM_UNKNOWN};
+    char digest[DIGEST_TEXT];
+    configuration_data_digest(&planned->configuration,
+                              recording->workload->data[planned->source]->digest, digest);
     if (configuration_stops_by_gap(&planned->configuration) && isnan(trial->optimum) &&
-        !store_find_optimum(recording->store, recording->workload->data[planned->source]->digest,
-                            planned->configuration.lambda, &optimum, error))
+        !store_find_optimum(recording->store, digest, planned->configuration.lambda, &optimum,
+                            error))
         return false;
     *lost = optimum_is_withdrawn(&optimum);
     return true;

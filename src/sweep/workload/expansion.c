@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "data/preparation/folds.h"
 #include "data/sources/source_load.h"
 #include "sweep/file/yaml.h"
 #include "sweep/workload/combinations.h"
@@ -32,6 +33,7 @@ struct expander {
     const struct dataset *data; /* of that source */
     size_t *slots;              /* (slot_count): number of an item, counted from 1; 0: free */
     size_t slot_count;          /* a power of two */
+    int64_t folds;              /* that its rows were found to suffice for; 0: not yet */
     /* of the run at hand: */
     size_t run;   /* its number, from 1 */
     size_t taken; /* different configurations, also those that an earlier run has */
@@ -41,11 +43,21 @@ struct expander {
 
 /* --- How many ------------------------------------------------------------------------------ */
 
+/* Trainings of a configuration: one without each fold. */
+static double count_folds(const struct sweep_file *file, const struct run *run)
+{
+    const struct axis *folds = axes_find(run->axes, run->count, hyperparameter_find("folds"));
+    double most = 1.0;
+    for (size_t i = 0; folds != NULL && i < folds->count; i++)
+        most = fmax(most, (double)folds->values[i].integer * (double)file->fold_repeats);
+    return folds != NULL && folds->range ? folds->maximum * (double)file->fold_repeats : most;
+}
+
 static double count_run(const struct sweep_file *file, const struct run *run)
 {
+    double count = count_folds(file, run);
     if (file->method == &method_random)
-        return (double)file->trials;
-    double count = 1.0;
+        return (double)file->trials * count;
     for (size_t i = 0; i < run->count; i++)
         count *= (double)run->axes[i].count;
     return count;
@@ -118,6 +130,35 @@ static bool refines_alone(const struct expander *expander, const struct run *run
     return false;
 }
 
+static bool refuse(const struct expander *expander, const struct run *run,
+                   const struct hyperparameter *row, const char *reason)
+{
+    struct place place = blame(run, row);
+    char *data = source_describe(&expander->file->sources[expander->source]);
+    error_at(expander->error, place, yaml_line(expander->file->text, place.line), "%s (%s)", reason,
+             data);
+    memory_free(data);
+    return false;
+}
+
+/* Can the rows be dealt into the folds that a configuration wants? */
+static bool folds_fit(struct expander *expander, const struct run *run,
+                      const struct configuration *configuration)
+{
+    const struct hyperparameter *row = hyperparameter_find("folds");
+    struct error plain = {.kind = ERROR_NONE};
+    if (configuration->folds == expander->folds || configuration->folds == 0)
+        return true;
+    if (expander->file->sources[expander->source].split > 0.0)
+        return refuse(expander, run, row,
+                      "folds hold rows out in turn, and split does so once; leave out one of the "
+                      "two");
+    if (!folds_check(expander->data, (size_t)configuration->folds, &plain))
+        return refuse(expander, run, row, plain.message);
+    expander->folds = configuration->folds;
+    return true;
+}
+
 /* An item that is there already counts once for each run. */
 static void take_again(struct expander *expander, size_t item)
 {
@@ -125,38 +166,63 @@ static void take_again(struct expander *expander, size_t item)
     expander->runs[item] = expander->run;
 }
 
-static bool add(struct expander *expander, const struct run *run,
-                struct configuration configuration)
+/* Is it sound on these data? */
+static bool check(struct expander *expander, const struct run *run,
+                  const struct configuration *configuration)
 {
     char reason[512];
-    if (!refines_alone(expander, run))
-        return false;
-    configuration_canonicalise(&configuration);
     const struct hyperparameter *fault =
-        configuration_fault(&configuration, expander->data, reason, sizeof reason);
-    if (fault != NULL) {
-        struct place place = blame(run, fault);
-        char *data = source_describe(&expander->file->sources[expander->source]);
-        error_at(expander->error, place, yaml_line(expander->file->text, place.line), "%s (%s)",
-                 reason, data);
-        memory_free(data);
-        return false;
-    }
-    size_t slot = find_slot(expander, &configuration);
-    if (expander->slots[slot] != 0) {
-        take_again(expander, expander->slots[slot] - 1);
-        return true;
-    }
+        configuration_fault(configuration, expander->data, reason, sizeof reason);
+    return fault == NULL ? folds_fit(expander, run, configuration)
+                         : refuse(expander, run, fault, reason);
+}
+
+/* Appends an item in that slot. */
+static void append(struct expander *expander, size_t slot,
+                   const struct configuration *configuration)
+{
     struct expansion *expansion = expander->expansion;
     expander->runs = memory_grow(expander->runs, &expander->runs_capacity, expansion->count + 1,
                                  sizeof *expander->runs);
     expander->runs[expansion->count] = expander->run;
-    expander->taken++;
     expansion->items = memory_grow(expansion->items, &expander->capacity, expansion->count + 1,
                                    sizeof *expansion->items);
     expansion->items[expansion->count++] =
-        (struct planned){.source = expander->source, .configuration = configuration};
+        (struct planned){.source = expander->source, .configuration = *configuration};
     expander->slots[slot] = expansion->count;
+}
+
+/* Whoever is trained without each fold in turn counts once, as one on all rows does. */
+static void add_folds(struct expander *expander, struct configuration configuration)
+{
+    const int64_t most = configuration.folds * expander->file->fold_repeats;
+    for (configuration.fold = 2; configuration.fold <= most; configuration.fold++) {
+        size_t slot = find_slot(expander, &configuration);
+        if (expander->slots[slot] == 0)
+            append(expander, slot, &configuration);
+    }
+}
+
+static bool add(struct expander *expander, const struct run *run,
+                struct configuration configuration)
+{
+    if (!refines_alone(expander, run))
+        return false;
+    configuration_canonicalise(&configuration);
+    if (!check(expander, run, &configuration))
+        return false;
+    const bool folded = configuration.folds > 0 && configuration.fold == 0;
+    if (folded)
+        configuration.fold = 1;
+    size_t slot = find_slot(expander, &configuration);
+    if (expander->slots[slot] != 0) {
+        take_again(expander, expander->slots[slot] - 1);
+    } else {
+        append(expander, slot, &configuration);
+        expander->taken++;
+    }
+    if (folded)
+        add_folds(expander, configuration);
     return true;
 }
 
@@ -288,6 +354,7 @@ bool expansion_create(const struct sweep_file *file, const struct dataset *const
     for (size_t i = 0; i < file->source_count && done; i++) {
         expander.source = i;
         expander.data = data[i];
+        expander.folds = 0;
         done = expand_source(&expander);
     }
     memory_free(expander.runs);

@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "sweep/workload/rounds.h"
 
+#include <string.h>
+
 static size_t groups_of(const struct workload *workload, size_t source)
 {
     return workload->group_starts[source + 1] - workload->group_starts[source];
@@ -39,6 +41,40 @@ static void keep_own(struct queue *queue)
     queue->count = kept;
 }
 
+/* The configuration of the first member of a group of the round's data set. */
+static const struct configuration *first_of(const struct queue *queue, uint32_t turn)
+{
+    const struct workload *workload = queue->workload;
+    size_t group = workload->group_starts[queue->source] + turn;
+    size_t item = workload->groups.members[workload->groups.starts[group]];
+    return &workload->expansion.items[item].configuration;
+}
+
+/* Brings groups that are trained on the same rows together, where the first of them stands. */
+static void fold_by_fold(struct queue *queue)
+{
+    bool folds = false;
+    for (size_t i = 0; i < queue->count; i++)
+        folds = folds || first_of(queue, queue->turns[i])->fold > 0;
+    if (!folds)
+        return;
+    uint32_t *ordered = memory_allocate_untouched(queue->count, sizeof *ordered);
+    size_t left = queue->count, taken = 0;
+    while (left > 0) {
+        const struct configuration *first = first_of(queue, queue->turns[0]);
+        size_t kept = 0;
+        for (size_t i = 0; i < left; i++) {
+            if (configuration_same_rows(first, first_of(queue, queue->turns[i])))
+                ordered[taken++] = queue->turns[i];
+            else
+                queue->turns[kept++] = queue->turns[i];
+        }
+        left = kept;
+    }
+    memcpy(queue->turns, ordered, queue->count * sizeof *ordered);
+    memory_free(ordered);
+}
+
 void queue_begin(struct queue *queue, size_t source, int64_t round)
 {
     const struct sweep_file *file = queue->workload->file;
@@ -48,6 +84,7 @@ void queue_begin(struct queue *queue, size_t source, int64_t round)
     queue->next = 0;
     round_turns(file->order, (uint64_t)file->seed, round, queue->count, queue->turns);
     keep_own(queue);
+    fold_by_fold(queue);
 }
 
 bool queue_take(struct queue *queue, size_t *group)

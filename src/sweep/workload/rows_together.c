@@ -98,23 +98,23 @@ static void tell_to_train(const struct workload *workload, const size_t *items,
     memory_free(bytes);
 }
 
-void rows_together_train(const struct workload *workload, const size_t *items,
-                         const struct configuration *const *configurations, size_t count,
-                         const struct training_hooks *hooks, struct trial *trials)
+void rows_together_train(const struct workload *workload, const struct dataset *data,
+                         const size_t *items, const struct configuration *const *configurations,
+                         size_t count, const struct training_hooks *hooks, struct trial *trials)
 {
-    const struct planned *first = &workload->expansion.items[items[0]];
     if (workload->ranks != NULL)
         tell_to_train(workload, items, configurations, count, hooks);
-    training_run(workload_data(workload, first), configurations, count, hooks, trials);
+    training_run(data, configurations, count, hooks, trials);
     if (workload->ranks != NULL)
         agree_on_end(workload, (int)configurations[0]->ranks);
 }
 
-struct optimum_path *rows_together_begin_optima(const struct workload *workload, size_t source)
+struct optimum_path *rows_together_begin_optima(const struct workload *workload, size_t source,
+                                                const struct dataset *copy)
 {
     const struct order order = {.source = source};
     tell(workload, ranks_count(workload->ranks), ORDER_OPTIMA, &order);
-    return optimum_path_open(workload->data[source], threads_default());
+    return optimum_path_open(copy != NULL ? copy : workload->data[source], threads_default());
 }
 
 struct optimum rows_together_find_optimum(const struct workload *workload,

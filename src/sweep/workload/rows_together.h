@@ -17,15 +17,17 @@
 #include "sweep/workload/workload.h"
 
 /* Rank 0, on its own where no other rank has rows: training_run() of those items (count) of one
- * group, with these configurations, which are theirs but for fewer epochs, perhaps. Afterwards what
- * one rank was asked for (base/system/interruption.h) is asked of all. */
-void rows_together_train(const struct workload *workload, const size_t *items,
-                         const struct configuration *const *configurations, size_t count,
-                         const struct training_hooks *hooks, struct trial *trials);
+ * group, with these configurations, which are theirs but for fewer epochs, perhaps, on `data`: what
+ * workload_data() or fold_copies_take() says. Afterwards what one rank was asked for
+ * (base/system/interruption.h) is asked of all. */
+void rows_together_train(const struct workload *workload, const struct dataset *data,
+                         const size_t *items, const struct configuration *const *configurations,
+                         size_t count, const struct training_hooks *hooks, struct trial *trials);
 
-/* Rank 0, likewise: optimum_path_open(), _find() and _close() on a data set. Nothing else is done
- * together in between. */
-struct optimum_path *rows_together_begin_optima(const struct workload *workload, size_t source);
+/* Rank 0, likewise: optimum_path_open(), _find() and _close() on a data set or, `copy`, what a fold
+ * leaves of it; NULL: all. Nothing else is done together in between. */
+struct optimum_path *rows_together_begin_optima(const struct workload *workload, size_t source,
+                                                const struct dataset *copy);
 struct optimum rows_together_find_optimum(const struct workload *workload,
                                           struct optimum_path *path, double lambda);
 void rows_together_end_optima(const struct workload *workload, struct optimum_path *path);

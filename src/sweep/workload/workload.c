@@ -126,6 +126,7 @@ static bool expand(struct workload *workload, struct error *error)
         size_t item = workload->groups.members[workload->groups.starts[i]];
         workload->group_starts[workload->expansion.items[item].source + 1] = i + 1;
     }
+    workload->folds = fold_copies_create(file, workload->data);
     double trials = (double)workload->expansion.count * (double)file->repeats;
     if (trials > TRIALS_MAX)
         return error_usage(error, "%s: %.0f trials, at most %.0f are possible; use fewer repeats",
@@ -168,6 +169,7 @@ void workload_clear(struct workload *workload)
     }
     for (size_t i = 0; i < workload->spread_count; i++)
         spread_clear(&workload->spreads[i], workload->file->source_count);
+    fold_copies_free(workload->folds);
     memory_free(workload->spreads);
     memory_free(workload->data);
     memory_free(workload->descriptions);
@@ -224,9 +226,11 @@ double workload_item_bytes(const struct workload *workload, size_t item, size_t 
 {
     const struct planned *planned = &workload->expansion.items[item];
     const struct dataset *data = workload_data(workload, planned);
-    return data != NULL ? training_bytes(data, &planned->configuration, models,
-                                         sweep_file_is_batched(workload->file))
-                        : 0.0;
+    if (data == NULL)
+        return 0.0;
+    double copy = planned->configuration.fold > 0 ? fold_copies_bytes(data) : 0.0;
+    return copy + training_bytes(data, &planned->configuration, models,
+                                 sweep_file_is_batched(workload->file));
 }
 
 static double group_bytes(const struct workload *workload, size_t group)

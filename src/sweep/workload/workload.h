@@ -11,6 +11,7 @@
 #include "solvers/smoothness.h"
 #include "sweep/file/sweep_file.h"
 #include "sweep/workload/expansion.h"
+#include "sweep/workload/fold_copies.h"
 #include "sweep/workload/groups.h"
 
 /* The data sets distributed over the first ranks of a job. */
@@ -30,8 +31,9 @@ struct workload {
     struct expansion expansion;
     size_t *starts; /* (file->source_count + 1): items of data set s are starts[s] .. starts[s+1] */
     struct groups groups;
-    size_t *group_starts; /* (file->source_count + 1): groups of data set s, likewise */
-    size_t trials;        /* configurations times repeats */
+    size_t *group_starts;      /* (file->source_count + 1): groups of data set s, likewise */
+    size_t trials;             /* configurations times repeats */
+    struct fold_copies *folds; /* what is trained on without a fold (fold_copies.h) */
 };
 
 /* Loads and expands; false on an error, also when memory for the data is short. Whether there is
@@ -45,15 +47,17 @@ void workload_clear(struct workload *workload);
 bool workload_create_over(const struct sweep_file *file, const struct ranks *ranks,
                           struct workload *workload, struct error *error);
 
-/* What an item is trained on, here; NULL where none of its rows are. */
+/* What an item is trained on, here; NULL where none of its rows are. Of one that is trained without
+ * a fold, all rows: fold_copies_take() has its own. */
 const struct dataset *workload_data(const struct workload *workload, const struct planned *item);
 
 /* Bytes of all data, and the most that passes take beside them. */
 double workload_data_bytes(const struct workload *workload);
 double workload_training_bytes(const struct workload *workload);
 
-/* What training so many models of an item's group takes beside the data; 0 where none of its rows
- * are here. And how many configurations are in groups that take more than so many bytes. */
+/* What training so many models of an item's group takes beside the data, a fold's copy of them
+ * included; 0 where none of its rows are here. And how many configurations are in groups that take
+ * more than so many bytes. */
 double workload_item_bytes(const struct workload *workload, size_t item, size_t models);
 size_t workload_count_beyond(const struct workload *workload, double bytes);
 

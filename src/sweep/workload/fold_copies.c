@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Copies stand in a list. Those that are at work are counted; when another one is to be made, those
+ * that are not at work make room for it first.
+ */
+#include "sweep/workload/fold_copies.h"
+
+#include "base/memory.h"
+#include "base/parallel/threads.h"
+#include "data/sources/preparation.h"
+#include "data/sources/source_load.h"
+
+#include <pthread.h>
+
+struct fold_copy {
+    struct fold_copy *next;
+    size_t source;
+    struct configuration of; /* its fold is that of this one */
+    size_t users;
+    struct dataset *data;
+};
+
+struct fold_copies {
+    const struct sweep_file *file;
+    struct dataset *const *data; /* (source_count) */
+    struct dataset **rows;       /* (source_count) read again; NULL: not yet, or `data` serves */
+    pthread_mutex_t lock;
+    struct fold_copy *first;
+};
+
+struct fold_copies *fold_copies_create(const struct sweep_file *file, struct dataset *const *data)
+{
+    struct fold_copies *copies = memory_allocate(1, sizeof *copies);
+    *copies = (struct fold_copies){.file = file, .data = data};
+    copies->rows = memory_allocate(file->source_count, sizeof *copies->rows);
+    pthread_mutex_init(&copies->lock, NULL);
+    return copies;
+}
+
+/* Frees copies that are not at work. */
+static void make_room(struct fold_copies *copies)
+{
+    for (struct fold_copy **at = &copies->first; *at != NULL;) {
+        struct fold_copy *copy = *at;
+        if (copy->users > 0) {
+            at = &copy->next;
+            continue;
+        }
+        *at = copy->next;
+        dataset_free(copy->data);
+        memory_free(copy);
+    }
+}
+
+void fold_copies_free(struct fold_copies *copies)
+{
+    if (copies == NULL)
+        return;
+    make_room(copies);
+    for (size_t i = 0; i < copies->file->source_count; i++)
+        dataset_free(copies->rows[i]);
+    memory_free(copies->rows);
+    pthread_mutex_destroy(&copies->lock);
+    memory_free(copies);
+}
+
+static struct fold_copy *find(struct fold_copies *copies, size_t source,
+                              const struct configuration *configuration)
+{
+    struct fold_copy *copy = copies->first;
+    while (copy != NULL &&
+           !(copy->source == source && configuration_same_rows(&copy->of, configuration)))
+        copy = copy->next;
+    return copy;
+}
+
+/* The rows of a source before anything was fitted to them; NULL on error. */
+static const struct dataset *rows_of(struct fold_copies *copies, size_t source, struct error *error)
+{
+    if (source_rows_serve(copies->data[source]))
+        return copies->data[source];
+    if (copies->rows[source] == NULL)
+        copies->rows[source] =
+            source_load_rows(&copies->file->sources[source], threads_default(), error);
+    return copies->rows[source];
+}
+
+static struct fold_copy *add(struct fold_copies *copies, size_t source,
+                             const struct configuration *configuration, struct error *error)
+{
+    const struct fold fold = configuration_fold(configuration);
+    const struct dataset *rows = rows_of(copies, source, error);
+    struct dataset *data = NULL;
+    make_room(copies);
+    if (rows != NULL)
+        data =
+            preparation_fold(&copies->file->sources[source], rows, &fold, threads_default(), error);
+    if (data == NULL)
+        return NULL;
+    struct fold_copy *copy = memory_allocate(1, sizeof *copy);
+    *copy = (struct fold_copy){copies->first, source, *configuration, 0, data};
+    return copies->first = copy;
+}
+
+const struct dataset *fold_copies_take(struct fold_copies *copies, size_t source,
+                                       const struct configuration *configuration,
+                                       struct error *error)
+{
+    pthread_mutex_lock(&copies->lock);
+    struct fold_copy *copy = find(copies, source, configuration);
+    if (copy == NULL)
+        copy = add(copies, source, configuration, error);
+    if (copy != NULL)
+        copy->users++;
+    pthread_mutex_unlock(&copies->lock);
+    return copy != NULL ? copy->data : NULL;
+}
+
+void fold_copies_return(struct fold_copies *copies, const struct dataset *data)
+{
+    pthread_mutex_lock(&copies->lock);
+    for (struct fold_copy *copy = copies->first; copy != NULL && data != NULL; copy = copy->next)
+        copy->users -= copy->data == data;
+    pthread_mutex_unlock(&copies->lock);
+}
+
+double fold_copies_bytes(const struct dataset *data)
+{
+    return dataset_is_sparse(data) ? dataset_bytes_sparse(data->rows, dataset_entries(data))
+                                   : dataset_bytes(data->rows, data->features);
+}
