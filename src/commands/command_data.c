@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/memory_stream.h"
 #include "base/system/output.h"
+#include "commands/data_folds.h"
 #include "commands/parsing/command.h"
 #include "data/compression/compression.h"
 #include "data/formats/format.h"
@@ -27,6 +28,7 @@ static const struct option_row options[] = {
     SAFE_CELLS_OPTION,
     {.entry = {"force", "replace the output file if it exists"}},
     {.entry = {"heldout", "take the rows that --split holds out, not those to train on"}},
+    DATA_FOLDS_OPTIONS,
     {.entry = {"all", "describe all columns and features, each on a line"}},
     {.entry = {"threads", "how many threads read or generate"}, .argument = "N", .fallback = "all"},
 };
@@ -247,8 +249,10 @@ static bool data_run(const struct arguments *arguments, struct error *error)
         return false;
     if (settings_apply(arguments, &source, error) &&
         options_check(arguments, &source, path, error) && threads_read(arguments, &threads, error))
-        done = path != NULL ? data_convert(arguments, &source, path, threads, error)
-                            : data_describe(arguments, &source, threads, error);
+        done = arguments_value(arguments, "folds") != NULL
+                   ? data_folds_write(arguments, &source, path, threads, error)
+               : path != NULL ? data_convert(arguments, &source, path, threads, error)
+                              : data_describe(arguments, &source, threads, error);
     if (done && path != NULL)
         tell_scaled(&source, path);
     source_clear(&source);
@@ -275,6 +279,7 @@ const struct command command_data = {
         "  descent data convert a9a.libsvm a9a.csv\n"
         "  descent data measurements.csv --split 0.2 --output training.csv\n"
         "  descent data measurements.csv --split 0.2 --heldout --output test.csv\n"
+        "  descent data measurements.csv --folds 10 --output folds.csv\n"
         "  descent data convert train_X.npy train.libsvm --label labels.npy\n"
         "  descent data blobs --rows 100000 --features 50 --seed 1 --output blobs.csv\n",
     .run = data_run,

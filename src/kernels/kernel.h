@@ -30,6 +30,10 @@ struct pass_sums {
     double *loss;    /* (k)     sum of losses, each times c */
     double *correct; /* (k)     rows with (z > 0) == y; a count, exact as a double */
 
+    /* (k) loss and correct of the rows that do not count for a model (models.h), which are in none
+     * of the sums above; NULL where all count. */
+    double *heldout_loss, *heldout_correct;
+
     double *residuals; /* (n) set to r, of one model and a kernel that keeps them; NULL: they are
                         * not wanted */
 };
@@ -105,6 +109,7 @@ struct kernel {
     void (*sgd_share)(double *shared, size_t features);
 
     bool keeps_residuals; /* of one model, where they are wanted */
+    bool leaves_parts;    /* its passes know rows that do not count for a model (models.h) */
     bool mixes_models;    /* the bits of a model depend on how many are trained with it */
 
     /* The cost of one pass, or one epoch of SGD: floating-point operations, exp and log1p counted

@@ -72,9 +72,10 @@ static const struct table batched_ways = TABLE("variant of batched", ways);
 /* Models [first, first + models) of the pass. */
 struct panel {
     size_t first, models, lanes;
-    double *W; /* (d, lanes) */
-    double *b; /* (lanes) */
-    double *G; /* (d, lanes) */
+    double *W;                 /* (d, lanes) */
+    double *b;                 /* (lanes) */
+    double *G;                 /* (d, lanes) */
+    const uint16_t *row_parts; /* (n), where rows are left out (models.h), or NULL */
     struct points points;
 };
 
@@ -85,10 +86,15 @@ static size_t block_rows(const struct batched_way *way, size_t features)
     return rows_of_block(way->block / sizeof(double), features, tile, most);
 }
 
-/* Doubles of a panel of `lanes`. */
-static size_t panel_numbers(size_t features, size_t lanes)
+/* Doubles of a panel of `lanes`; `sums`: of points. */
+static size_t panel_numbers(size_t features, size_t lanes, size_t sums)
 {
-    return (2 * features + 1 + POINT_SUMS) * lanes;
+    return (2 * features + 1 + sums) * lanes;
+}
+
+static size_t point_sums(const struct models *models)
+{
+    return models->row_parts != NULL ? POINT_SUMS_PARTS : POINT_SUMS;
 }
 
 static struct panel panel_open(const struct dataset *data, const struct models *models,
@@ -100,11 +106,15 @@ static struct panel panel_open(const struct dataset *data, const struct models *
     panel.W = numbers;
     panel.G = panel.W + d * panel.lanes;
     panel.b = panel.G + d * panel.lanes;
-    memset(numbers, 0, panel_numbers(d, panel.lanes) * sizeof *numbers);
+    memset(numbers, 0, panel_numbers(d, panel.lanes, point_sums(models)) * sizeof *numbers);
     for (size_t f = 0; f < d; f++)
         memcpy(panel.W + f * panel.lanes, models->W + f * k + first, count * sizeof(double));
     memcpy(panel.b, models->b + first, count * sizeof(double));
-    panel.points = points_open(data, panel.lanes, panel.b + panel.lanes);
+    panel.row_parts = models->row_parts;
+    panel.points = panel.row_parts == NULL
+                       ? points_open(data, panel.lanes, panel.b + panel.lanes)
+                       : points_open_parts(data, panel.lanes, models->parts + first, count,
+                                           panel.b + panel.lanes);
     return panel;
 }
 
@@ -117,10 +127,14 @@ static void panel_close(struct panel *panel, const struct models *models,
     points_close_models(&panel->points, panel->first, panel->models, sums);
 }
 
-/* A block X (rows, d) of data, for one panel. Z (rows, lanes) is workspace. */
-static void panel_add(struct panel *panel, const struct tile_shape *tile, const double *X,
-                      const double *y, size_t rows, size_t d, double *Z, struct ahead *ahead)
+/* A block X (rows, d) of data, which begins at row `begin`, for one panel. Z (rows, lanes) is
+ * workspace. */
+static void panel_add(struct panel *panel, const struct tile_shape *tile,
+                      const struct dataset *data, size_t begin, size_t rows, double *Z,
+                      struct ahead *ahead)
 {
+    const size_t d = data->features;
+    const double *X = data->X + begin * d, *y = data->y + begin;
     const size_t lanes = panel->lanes;
     const struct product forward = {.rows = rows,
                                     .depth = d,
@@ -147,7 +161,10 @@ static void panel_add(struct panel *panel, const struct tile_shape *tile, const 
         memcpy(Z + i * lanes, panel->b, lanes * sizeof *Z);
     tile_multiply(&forward);
     phase_done(PHASE_FORWARD);
-    points_add_models(&panel->points, rows, y, Z);
+    if (panel->row_parts == NULL)
+        points_add_models(&panel->points, rows, y, Z);
+    else
+        points_add_models_parts(&panel->points, rows, y, panel->row_parts + begin, Z);
     phase_done(PHASE_LOSS);
     tile_multiply(&backward);
     phase_done(PHASE_GRADIENT);
@@ -174,7 +191,7 @@ static size_t pass_panels(const struct batched_way *way, const struct dataset *d
     struct panel panels[PANELS];
     for (; count < PANELS && first < models->count; first += panels[count++].models) {
         panels[count] = panel_open(data, models, first, way->tile.vectors, numbers);
-        numbers += panel_numbers(d, panels[count].lanes);
+        numbers += panel_numbers(d, panels[count].lanes, point_sums(models));
     }
     for (size_t i = row_begin; i < row_end; i += most) {
         size_t rows = row_end - i < most ? row_end - i : most;
@@ -182,7 +199,7 @@ static size_t pass_panels(const struct batched_way *way, const struct dataset *d
         const double *X = data->X + i * d;
         struct ahead ahead = block_ahead(way->tile.rows, X, rows, d, next, count);
         for (size_t p = 0; p < count; p++)
-            panel_add(&panels[p], &way->tile, X, data->y + i, rows, d, Z, &ahead);
+            panel_add(&panels[p], &way->tile, data, i, rows, Z, &ahead);
     }
     for (size_t p = 0; p < count; p++)
         panel_close(&panels[p], models, sums);
@@ -209,7 +226,8 @@ static size_t scratch_batched(size_t rows, size_t features, size_t models)
 {
     (void)rows;
     size_t most = models < PANELS * WIDEST_PANEL ? models : PANELS * WIDEST_PANEL;
-    return BLOCK_ROWS * WIDEST_PANEL + panel_numbers(features, round_up_to_lanes(most));
+    return BLOCK_ROWS * WIDEST_PANEL +
+           panel_numbers(features, round_up_to_lanes(most), POINT_SUMS_PARTS);
 }
 
 const struct kernel kernel_batched = {
@@ -219,6 +237,7 @@ const struct kernel kernel_batched = {
     .variants = &batched_ways,
     .pass_by = pass_way,
     .scratch = scratch_batched,
+    .leaves_parts = true,
     .flops = pass_flops,
     .bytes = bytes_one_reading,
     .phase_cost = phase_cost_one_reading,

@@ -12,6 +12,13 @@
 
 struct agreement; /* kernels/pass.h */
 
+/* Rows that do not count for a model: `row_parts` (n of the data) and `parts` (k), as passes are
+ * told them (models.h). The latter is packed when models leave. */
+struct parts_left {
+    const uint16_t *row_parts;
+    double *parts;
+};
+
 struct kernel_problem {
     const struct dataset *data;
     const struct kernel *pass;  /* of passes over the data */
@@ -20,7 +27,8 @@ struct kernel_problem {
                                  * where those trained on are stored in fewer bits */
     size_t models;              /* k, at most */
     size_t workers;             /* that rows are shared out among, in parts; 0: they are one part */
-    bool residuals;             /* those of the last pass over all rows are asked for; k = 1 */
+    const struct parts_left *left; /* where models are trained without parts of the rows, or NULL */
+    bool residuals;                /* those of the last pass over all rows are asked for; k = 1 */
     int threads;
     struct agreement *agreement; /* of ranks, where rows are distributed, or NULL */
 };

@@ -62,8 +62,13 @@ INLINED void take_rows(struct panel *panel, const struct dataset *data, size_t b
             panel->z[j * BLOCK_ROWS + i] = row[j] + b[j];
     }
     phase_done(PHASE_FORWARD);
-    for (size_t j = 0; j < models; j++) /* r = c (p - y) */
-        points_add_rows(&panel->points[j], rows, data->y + begin, panel->z + j * BLOCK_ROWS);
+    if (panel->models->row_parts == NULL)
+        for (size_t j = 0; j < models; j++) /* r = c (p - y) */
+            points_add_rows(&panel->points[j], rows, data->y + begin, panel->z + j * BLOCK_ROWS);
+    else
+        for (size_t j = 0; j < models; j++)
+            points_add_rows_parts(&panel->points[j], rows, data->y + begin,
+                                  panel->models->row_parts + begin, panel->z + j * BLOCK_ROWS);
     phase_done(PHASE_LOSS);
     if (panel->sums->residuals != NULL)
         memcpy(panel->sums->residuals + begin, panel->z, rows * sizeof *panel->z);
@@ -92,9 +97,19 @@ static void take_rows_of_many(struct panel *panel, const struct dataset *data, s
 static const struct incidence_block *incidence_of(const struct dataset *data, size_t row_begin,
                                                   size_t row_end, const struct models *models)
 {
-    if (data->incidence == NULL || models->count > 1)
+    if (data->incidence == NULL || models->count > 1 || models->row_parts != NULL)
         return NULL;
     return incidence_find(data->incidence, row_begin, row_end);
+}
+
+/* The sums of model `j` of the pass, of which this is the `place`-th. */
+static struct points open_points(const struct dataset *data, const struct models *models, size_t j,
+                                 size_t place, double *scratch)
+{
+    double *numbers = scratch + place * POINT_SUMS_PARTS * POINT_ROWS;
+    return models->row_parts == NULL
+               ? points_open(data, POINT_ROWS, numbers)
+               : points_open_parts(data, POINT_ROWS, models->parts + j, 1, numbers);
 }
 
 static void pass_sparse(const struct dataset *data, size_t row_begin, size_t row_end,
@@ -111,9 +126,9 @@ static void pass_sparse(const struct dataset *data, size_t row_begin, size_t row
     for (size_t first = 0; first < models->count; first += PASS_WIDEST) {
         size_t left = models->count - first, count = left < PASS_WIDEST ? left : PASS_WIDEST;
         struct panel panel = {.models = models, .sums = sums, .first = first, .count = count};
-        panel.z = scratch + count * POINT_SUMS * POINT_ROWS;
+        panel.z = scratch + count * POINT_SUMS_PARTS * POINT_ROWS;
         for (size_t j = 0; j < count; j++)
-            panel.points[j] = points_open(data, POINT_ROWS, scratch + j * POINT_SUMS * POINT_ROWS);
+            panel.points[j] = open_points(data, models, first + j, j, scratch);
         for (size_t i = row_begin; i < row_end; i += BLOCK_ROWS) {
             size_t rows = row_end - i < BLOCK_ROWS ? row_end - i : BLOCK_ROWS;
             (count == 1 ? take_rows_of_one : take_rows_of_many)(&panel, data, i, rows);
@@ -127,7 +142,7 @@ static size_t scratch_sparse(size_t rows, size_t features, size_t models)
 {
     (void)features;
     size_t most = models < PASS_WIDEST ? models : PASS_WIDEST;
-    size_t several = most * (POINT_SUMS * POINT_ROWS + BLOCK_ROWS);
+    size_t several = most * (POINT_SUMS_PARTS * POINT_ROWS + BLOCK_ROWS);
     size_t one = POINT_SUMS * POINT_ROWS + (rows < INCIDENCE_ROWS ? rows : INCIDENCE_ROWS);
     return several > one ? several : one;
 }
@@ -289,6 +304,7 @@ const struct kernel kernel_sparse = {
     .pass = pass_sparse,
     .scratch = scratch_sparse,
     .keeps_residuals = true,
+    .leaves_parts = true,
     .sgd_epoch = sgd_epoch_sparse,
     .sgd_scratch = sgd_scratch_sparse,
     .flops = pass_flops,

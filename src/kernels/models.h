@@ -8,12 +8,19 @@
 #define DESCENT_KERNELS_MODELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct models {
     size_t features; /* d */
     size_t count;    /* k */
     double *W;       /* (d, k) row-major */
     double *b;       /* (k) */
+
+    /* For a pass in which each model is trained without a fold of its own (folds.h): the part that
+     * each row of the data is in (n), and the part that does not count for a model (k), 0: none.
+     * NULL: all rows count for all. */
+    const uint16_t *row_parts;
+    const double *parts;
 };
 
 /* All weights and biases zero. */

@@ -52,9 +52,27 @@ static size_t scratch_length(const struct kernel_problem *problem, size_t rows, 
            gathered;
 }
 
+/* Of rows that do not count for a model there are two sums more. */
+static size_t length_of(const struct kernel_problem *problem, size_t models)
+{
+    return pass_sums_length(problem->data->features, models) +
+           (problem->left != NULL ? 2 * models : 0);
+}
+
+static struct pass_sums sums_at(const struct kernel_problem *problem, double *block, size_t models)
+{
+    const size_t d = problem->data->features;
+    struct pass_sums sums = pass_sums_at(block, d, models);
+    if (problem->left != NULL) {
+        sums.heldout_loss = block + pass_sums_length(d, models);
+        sums.heldout_correct = sums.heldout_loss + models;
+    }
+    return sums;
+}
+
 static size_t sums_length(const struct kernel_problem *problem)
 {
-    return pass_sums_length(problem->data->features, problem->models);
+    return length_of(problem, problem->models);
 }
 
 static size_t sums_stride(const struct kernel_problem *problem)
@@ -231,12 +249,11 @@ static void sum_chunk(const struct pass_run *run, size_t chunk, double *scratch)
 {
     const struct pass *pass = run->pass;
     const struct dataset *data = pass->problem->data;
-    size_t d = data->features;
     size_t begin = run->row_begin + chunking_begin(&run->cut, chunk);
     size_t end = run->row_begin + chunking_begin(&run->cut, chunk + 1);
     double *block = pass->partial + chunk * pass->stride;
     memset(block, 0, run->length * sizeof *block);
-    struct pass_sums sums = pass_sums_at(block, d, run->models.count);
+    struct pass_sums sums = sums_at(pass->problem, block, run->models.count);
     if (run->order == NULL) {
         sums.residuals = pass->residuals;
         sum_rows(pass, data, begin, end, &run->models, &sums, scratch);
@@ -313,7 +330,6 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
                           size_t row_end, const struct models *models)
 {
     const struct dataset *data = pass->problem->data;
-    size_t d = data->features;
     assert(models->count <= pass->problem->models && row_end - row_begin <= pass->rows);
     assert(order == NULL || pass->gathers);
     struct pass_run run = {
@@ -323,8 +339,13 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
         .row_begin = row_begin,
         .row_end = row_end,
         .cut = chunking_of(data, row_end - row_begin),
-        .length = pass_sums_length(d, models->count),
+        .length = length_of(pass->problem, models->count),
     };
+    if (pass->problem->left != NULL) {
+        assert(order == NULL && pass->problem->pass->leaves_parts);
+        run.models.row_parts = pass->problem->left->row_parts;
+        run.models.parts = pass->problem->left->parts;
+    }
     run.branches = chunking_branches(&run.cut);
     int threads = threads_for_shares(pass->threads, run.cut.count);
     phases_fork(threads);
@@ -338,5 +359,5 @@ struct pass_sums pass_run(struct pass *pass, const uint32_t *order, size_t row_b
         sums = sum_over_ranks(&run);
     phases_count_pass(pass->problem->pass, data, row_end - row_begin, models->count, order == NULL);
     phases_count_sums(run.cut.count, run.length);
-    return pass_sums_at(sums, d, models->count);
+    return sums_at(pass->problem, sums, models->count);
 }

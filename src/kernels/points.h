@@ -13,7 +13,7 @@
 
 #include "kernels/kernel.h"
 
-enum { POINT_ROWS = 8, POINT_SUMS = 4 };
+enum { POINT_ROWS = 8, POINT_SUMS = 4, POINT_SUMS_PARTS = 8 };
 
 struct points {
     size_t lanes;
@@ -24,11 +24,22 @@ struct points {
     double *loss;     /* (lanes) */
     double *residual; /* (lanes) sums of residuals, c (p - y) */
     double *correct;  /* (lanes) */
+
+    /* Where rows of some part do not count; else NULL. */
+    double *parts;        /* (lanes) the part of which they do not; 0: all count */
+    double *left_product; /* (lanes) the sums of those that do not */
+    double *left_loss;
+    double *left_correct;
 };
 
 /* Begins with zero sums and the classes' weights of `data`; `numbers` has room for POINT_SUMS *
  * lanes. POINT_ROWS lanes for one model, at least as many as models for several. */
 struct points points_open(const struct dataset *data, size_t lanes, double *numbers);
+
+/* The same for lanes that leave rows out: `parts` (models), of which the lanes are the first, or
+ * one that all lanes are of; `numbers` has room for POINT_SUMS_PARTS * lanes. */
+struct points points_open_parts(const struct dataset *data, size_t lanes, const double *parts,
+                                size_t models, double *numbers);
 
 /* Adds rows of one model. z (rows): sums in, residuals out; y (rows). */
 void points_add_rows(struct points *points, size_t rows, const double *y, double *z);
@@ -36,8 +47,15 @@ void points_add_rows(struct points *points, size_t rows, const double *y, double
 /* The same for Z (rows, lanes), a model a lane. */
 void points_add_models(struct points *points, size_t rows, const double *y, double *Z);
 
+/* The same of lanes that leave rows out, by the part of each row (rows). What does not count has
+ * the residual 0. Classes must not be weighted. */
+void points_add_rows_parts(struct points *points, size_t rows, const double *y,
+                           const uint16_t *row_parts, double *z);
+void points_add_models_parts(struct points *points, size_t rows, const double *y,
+                             const uint16_t *row_parts, double *Z);
+
 /* Adds the sums to loss, gb and correct: those of one model, and those of `models` lanes to the
- * models from `first` on. */
+ * models from `first` on; and those of rows that do not count, where there are such. */
 void points_close_rows(struct points *points, size_t model, const struct pass_sums *sums);
 void points_close_models(struct points *points, size_t first, size_t models,
                          const struct pass_sums *sums);

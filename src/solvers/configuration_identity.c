@@ -61,6 +61,11 @@ struct fold configuration_fold(const struct configuration *configuration)
     };
 }
 
+int64_t configuration_repeat(const struct configuration *configuration)
+{
+    return configuration->fold > 0 ? (configuration->fold - 1) / configuration->folds : 0;
+}
+
 bool configuration_same_rows(const struct configuration *a, const struct configuration *b)
 {
     return a->fold == b->fold &&

@@ -99,6 +99,9 @@ void configuration_canonicalise(struct configuration *configuration);
 /* The fold that it is trained without; `fold` must be above 0. */
 struct fold configuration_fold(const struct configuration *configuration);
 
+/* The repeat, from 0, that deals the rows of its fold. */
+int64_t configuration_repeat(const struct configuration *configuration);
+
 /* Are both trained on the same rows of a data set? */
 bool configuration_same_rows(const struct configuration *a, const struct configuration *b);
 

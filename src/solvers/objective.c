@@ -30,6 +30,8 @@ struct objective {
     double *loss, *objective, *accuracy, *gradient_norm, *db; /* (k) each */
     double *heldout_loss, *heldout_accuracy;                  /* (k) each */
     double *dW;                                               /* (d, k) */
+    const struct fold_masks *masks; /* rows that models leave out, or NULL: none does */
+    struct models mapped; /* the models as they are for the rows as they lie; W NULL: as they are */
 };
 
 /* The rows held out are cut into as many blocks as those trained on, though they are fewer: ranks
@@ -92,6 +94,7 @@ void objective_free(struct objective *objective)
     pass_free(objective->full);
     pass_free(objective->batch);
     pass_free(objective->heldout);
+    models_clear(&objective->mapped);
     memory_free(objective->residuals);
     memory_free(objective->loss); /* the whole block of numbers */
     memory_free(objective);
@@ -134,6 +137,14 @@ static struct evaluation results(const struct objective *objective)
     };
 }
 
+void objective_leave(struct objective *objective, const struct fold_masks *masks)
+{
+    const struct kernel_problem *problem = objective->problem;
+    objective->masks = masks;
+    if (masks->factor != NULL)
+        objective->mapped = models_create(problem->data->features, problem->models);
+}
+
 /* dw = X' (p - y) / count + lambda w,  db = sum(p - y) / count */
 static void finish_gradient(struct objective *objective, const struct models *models,
                             const struct pass_sums *sums, double count)
@@ -147,8 +158,70 @@ static void finish_gradient(struct objective *objective, const struct models *mo
         objective->db[j] = sums->gb[j] / count;
 }
 
+/* --- Models that leave rows out ----------------------------------------------------------------
+ */
+
+static size_t part_of(const struct objective *objective, size_t j)
+{
+    return (size_t)objective->problem->left->parts[j];
+}
+
+/* The models for the rows as they lie. */
+static const struct models *mapped(struct objective *objective, const struct models *models)
+{
+    struct models *to = &objective->mapped;
+    const size_t k = models->count;
+    if (to->W == NULL)
+        return models;
+    to->count = k;
+    for (size_t j = 0; j < k; j++)
+        fold_masks_map(objective->masks, part_of(objective, j), models->W + j, models->b[j], k,
+                       to->W + j, to->b + j);
+    return to;
+}
+
+/* Means over the rows that count for a model, and over those that do not. */
+static void finish_model(struct objective *objective, const struct pass_sums *sums, size_t j,
+                         size_t k)
+{
+    const struct fold_masks *masks = objective->masks;
+    const size_t part = part_of(objective, j), d = masks->features;
+    const double left = part > 0 ? (double)masks->rows[part] : (double)NAN;
+    const double count = (double)objective_samples(objective) - (part > 0 ? left : 0.0);
+    for (size_t f = 0; f < d; f++)
+        objective->dW[f * k + j] = sums->G[f * k + j] / count;
+    objective->db[j] = sums->gb[j] / count;
+    fold_masks_map_gradient(masks, part, objective->db[j], k, objective->dW + j);
+    objective->loss[j] = sums->loss[j] / count;
+    objective->accuracy[j] = sums->correct[j] / count;
+    objective->heldout_loss[j] = sums->heldout_loss[j] / left;
+    objective->heldout_accuracy[j] = sums->heldout_correct[j] / left;
+}
+
+static void compute_parts(struct objective *objective, const struct models *models)
+{
+    const size_t d = models->features, k = models->count;
+    const struct pass_sums sums = pass_run(objective->full, NULL, 0, objective->problem->data->rows,
+                                           mapped(objective, models));
+    for (size_t j = 0; j < k; j++) {
+        const double lambda = objective->lambdas[j];
+        finish_model(objective, &sums, j, k);
+        for (size_t f = 0; f < d; f++)
+            objective->dW[f * k + j] += lambda * models->W[f * k + j];
+        objective->objective[j] = objective->loss[j] + norm_penalty(models->W + j, d, k, lambda);
+        objective->gradient_norm[j] = norm_with(objective->dW + j, d, k, objective->db[j]);
+    }
+}
+
+/* --- At a point --------------------------------------------------------------------------------
+ */
+
 static void compute(struct objective *objective, const struct models *models)
 {
+    if (objective->masks != NULL) {
+        compute_parts(objective, models);
+        return;
+    }
     size_t rows = objective_samples(objective), d = models->features, k = models->count;
     struct pass_sums sums =
         pass_run(objective->full, NULL, 0, objective->problem->data->rows, models);
@@ -202,6 +275,10 @@ struct heldout objective_heldout(struct objective *objective, const struct model
 {
     const struct dataset *data = objective->problem->data->heldout;
     size_t k = models->count;
+    if (objective->masks != NULL) {
+        objective_evaluate(objective, models); /* came with the last pass, which was here */
+        return (struct heldout){objective->heldout_loss, objective->heldout_accuracy};
+    }
     double rows = data != NULL ? (double)dataset_samples(data) : NAN;
     struct pass_sums sums = {0};
     if (data != NULL)

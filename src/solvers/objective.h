@@ -12,6 +12,7 @@
 #ifndef DESCENT_SOLVERS_OBJECTIVE_H
 #define DESCENT_SOLVERS_OBJECTIVE_H
 
+#include "data/preparation/fold_masks.h"
 #include "kernels/kernel_problem.h"
 
 #include <stdbool.h>
@@ -34,6 +35,10 @@ struct objective;
  * caller's, and are those of the models of each call. */
 struct objective *objective_create(const struct kernel_problem *problem, size_t batch,
                                    const double *lambdas);
+
+/* Each model is trained without the rows of the part that problem->left names for it, which are its
+ * rows held out; only of an objective without mini-batches. `masks` stays the caller's. */
+void objective_leave(struct objective *objective, const struct fold_masks *masks);
 void objective_free(struct objective *objective); /* NULL is allowed */
 double objective_bytes(const struct kernel_problem *problem, size_t batch);
 

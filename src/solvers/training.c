@@ -494,6 +494,8 @@ static void release(struct training *training)
     }
     columns_keep(training->state, training->state_rows, count, kept, left);
     models_keep(&training->models, kept, left);
+    if (training->left.parts != NULL)
+        columns_keep(training->left.parts, 1, count, kept, left);
     objective_moved(training->objective);
     memory_free(kept);
     prepare_models(training);

@@ -15,8 +15,14 @@
 #include <stddef.h>
 
 /* May these two be trained side by side: same solver (one that can), kernel, order, seed, batch and
- * threads? */
+ * threads; and on the same rows or, where they leave some out, by the same deal? */
 bool training_compatible(const struct configuration *a, const struct configuration *b);
+
+/* Can it be trained on these data, all of them, with rows of a fold left out of the sums, beside
+ * others that leave out other folds? Its steps take full gradients only, by a kernel that knows
+ * rows which do not count; and nothing but a scale is fitted to the rows. Otherwise it is trained
+ * on a copy of the rows that the fold leaves. */
+bool training_leaves_rows(const struct dataset *data, const struct configuration *configuration);
 
 /* Trains `models` (k) compatible, canonical and checked configurations on `data` and fills
  * trials[0..k), which the caller frees with trial_clear(). Never fails: how each trial ended is its

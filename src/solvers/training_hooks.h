@@ -6,6 +6,7 @@
 #ifndef DESCENT_SOLVERS_TRAINING_HOOKS_H
 #define DESCENT_SOLVERS_TRAINING_HOOKS_H
 
+#include "data/preparation/fold_masks.h"
 #include "kernels/models.h"
 #include "solvers/smoothness.h"
 #include "solvers/trial.h"
@@ -53,7 +54,9 @@ struct training_hooks {
     size_t group; /* the models of the whole group, if only some of it are trained */
     bool batched; /* models of this sweep are: kernels are chosen for that also where one is
                           trained, so that it has the same bits whoever is there */
-    int threads;  /* of the pass, in place of what training_run() says; 0: as it says */
+    const struct fold_masks *masks; /* each model leaves out the rows of its fold, which are all of
+                                     * one repeat; NULL: the data are those that it leaves */
+    int threads; /* of the pass, in place of what training_run() says; 0: as it says */
 };
 
 #endif

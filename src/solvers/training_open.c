@@ -16,12 +16,33 @@
 #include <math.h>
 #include <stdio.h>
 
+/* Folds of one repeat are of one deal of the rows. */
+static bool may_differ(const struct hyperparameter *row, const struct configuration *a,
+                       const struct configuration *b)
+{
+    return row->own || (row == hyperparameter_find("fold") && a->fold > 0 && b->fold > 0 &&
+                        configuration_repeat(a) == configuration_repeat(b));
+}
+
 bool training_compatible(const struct configuration *a, const struct configuration *b)
 {
     for (size_t i = 0; i < hyperparameter_count; i++)
-        if (!hyperparameters[i].own && !hyperparameter_equal(&hyperparameters[i], a, b))
+        if (!hyperparameter_equal(&hyperparameters[i], a, b) &&
+            !may_differ(&hyperparameters[i], a, b))
             return false;
     return !solver_of(a->solver)->alone;
+}
+
+bool training_leaves_rows(const struct dataset *data, const struct configuration *configuration)
+{
+    const struct solver *solver = solver_of(configuration->solver);
+    const bool whole_steps = !solver->alone && !solver->by_sample && solver->workspace == NULL &&
+                             training_batch(configuration) == 0;
+    const bool weighted = data->class_weights[0] != 1.0 || data->class_weights[1] != 1.0;
+    return whole_steps && !weighted && !configuration_rate_is_auto(configuration) &&
+           data->ranks == NULL && data->heldout == NULL && data->encoding == NULL &&
+           data->table == NULL && !dataset_is_stored(data) &&
+           kernel_for_pass(configuration->kernel, data, true)->leaves_parts;
 }
 
 size_t training_batch(const struct configuration *configuration)
@@ -139,6 +160,14 @@ double training_bytes(const struct dataset *data, const struct configuration *co
            (workspace != NULL ? workspace->size(&problem_given) : 0.0);
 }
 
+/* Is a feature 0 in all rows that count for a model which leaves others out? */
+static bool is_left(const struct training *training, size_t j, size_t f)
+{
+    const struct fold_masks *masks = training->hooks->masks;
+    const size_t part = masks != NULL ? (size_t)training->left.parts[j] : 0;
+    return part > 0 && masks->zeros[(part - 1) * masks->features + f];
+}
+
 /* Without a start of its own, every model starts from the same weights: N(0, 1/d), from a stream of
  * the seed alone. The weight
  * of a feature that is 0 in all rows is moved by nothing; it is 0 from the start, as elsewhere a
@@ -155,7 +184,9 @@ static void initialise_alike(struct training *training)
         double normal = scale * random_normal(&stream);
         double drawn = zeros != NULL && zeros[f] ? 0.0 : normal;
         for (size_t j = 0; j < models->count; j++)
-            models->W[f * models->count + j] = given != NULL ? given[f] : drawn;
+            models->W[f * models->count + j] = given != NULL             ? given[f]
+                                               : is_left(training, j, f) ? 0.0
+                                                                         : drawn;
     }
     for (size_t j = 0; j < models->count; j++)
         models->b[j] = training->hooks->initial_bias;
@@ -247,6 +278,22 @@ static void open_given(struct training *training, size_t count, bool side_by_sid
                                        training->lambdas);
 }
 
+/* The rows that each model leaves out. */
+static void open_parts(struct training *training, const struct configuration *const *configurations,
+                       size_t count)
+{
+    const struct fold_masks *masks = training->hooks->masks;
+    if (masks == NULL)
+        return;
+    training->left.row_parts = masks->row_parts;
+    training->left.parts = memory_allocate(count, sizeof *training->left.parts);
+    for (size_t j = 0; j < count; j++) {
+        const struct fold fold = configuration_fold(configurations[j]);
+        training->left.parts[j] = (double)fold_part(&fold);
+    }
+    training->problem.left = &training->left;
+}
+
 void training_open(struct training *training, const struct configuration *const *configurations,
                    size_t count, struct trial *trials)
 {
@@ -259,6 +306,7 @@ void training_open(struct training *training, const struct configuration *const 
     training->problem =
         problem_of(&training->rows, common, count, hooks->batched || group > 1, hooks->threads);
     training->problem.agreement = &training->agreement;
+    open_parts(training, configurations, count);
     training->models = models_create(training->data->features, count);
     training->columns = memory_allocate(count, sizeof *training->columns);
     training->points = memory_allocate(count, sizeof *training->points);
@@ -277,6 +325,8 @@ void training_open(struct training *training, const struct configuration *const 
     }
     training->objective =
         objective_create(&training->problem, training_batch(common), training->lambdas);
+    if (hooks->masks != NULL)
+        objective_leave(training->objective, hooks->masks);
     for (size_t j = 0; j < count; j++)
         trials[j].variant = variant_name(training);
     open_given(training, count, hooks->batched || group > 1);
@@ -294,6 +344,7 @@ void training_close(struct training *training)
     objective_free(training->objective);
     objective_free(training->given);
     models_clear(&training->models);
+    memory_free(training->left.parts);
     memory_free(training->columns);
     memory_free(training->points);
     memory_free(training->resolved);

@@ -27,6 +27,7 @@ struct training {
     const struct solver *solver;
     struct dataset rows;           /* the data, as they are cut into blocks */
     struct kernel_problem problem; /* what the loops over them are made for */
+    struct parts_left left;        /* rows that models leave out, where hooks->masks says so */
     struct objective *objective;
     struct dataset rows_given;           /* where those are stored in fewer bits: as they were... */
     struct kernel_problem problem_given; /* ...given, what loops over them are made for, ... */

@@ -117,7 +117,7 @@ static void run_worker(const struct round *round, size_t worker, double *scratch
     const struct local_sgd *local = round->local;
     size_t d = round->average.features, k = round->average.count;
     double *copy = local->copies + worker * local->stride;
-    const struct models own = {d, k, copy, copy + d * k};
+    const struct models own = {.features = d, .count = k, .W = copy, .b = copy + d * k};
     memcpy(own.W, round->average.W, d * k * sizeof *copy);
     memcpy(own.b, round->average.b, k * sizeof *copy);
     size_t end = chunking_begin(&local->parts, worker + 1);

@@ -62,7 +62,10 @@ static void run_group(const struct dataset *data, const struct reduced_epoch *ep
                       const struct models *models, size_t first, size_t count, double *scratch)
 {
     size_t width = width_of(count), numbers = lanes_numbers(data->features, width);
-    const struct models mean = {models->features, models->count, epoch->table.A, epoch->table.a};
+    const struct models mean = {.features = models->features,
+                                .count = models->count,
+                                .W = epoch->table.A,
+                                .b = epoch->table.a};
     struct reduced_group group = {
         .epoch = {data, epoch->order, epoch->rates, epoch->lambdas, ACTIVATION_SIGMOID},
         .update = epoch->update,

@@ -166,17 +166,25 @@ static bool deliver_here(struct group_training *training, size_t index, struct t
     return done;
 }
 
-/* Of a model on the rows of its fold, as they are told apart at the end. */
-static double auc_of(const struct dataset *heldout, const struct trial *trial)
+/* Of a model on the rows of its fold; NaN where a weight is not finite. */
+static double auc_of(const struct group_training *training, const struct configuration *of,
+                     const struct trial *trial)
 {
-    if (heldout == NULL || !isfinite(trial->b))
-        return NAN;
+    const struct fold fold = configuration_fold(of);
+    const struct dataset *data = training->data, *heldout = data->heldout;
+    const struct fold_masks *masks = training->masks;
+    const size_t part = fold_part(&fold), rows = masks != NULL ? masks->rows[part] : heldout->rows;
+    bool finite = isfinite(trial->b);
     for (size_t j = 0; j < trial->features; j++)
-        if (!isfinite(trial->w[j]))
-            return NAN;
-    double *z = memory_allocate_untouched(heldout->rows, sizeof *z);
-    dataset_margins(heldout, trial->w, trial->b, threads_default(), z);
-    double auc = classification_measure(z, heldout->y, NULL, heldout->rows, 0.5).auc;
+        finite = finite && isfinite(trial->w[j]);
+    if (!finite)
+        return NAN;
+    double *z = memory_allocate_untouched(2 * rows, sizeof *z), *y = z + rows;
+    if (masks != NULL)
+        fold_masks_margins(masks, part, data, trial->w, trial->b, z, y);
+    else
+        dataset_margins(heldout, trial->w, trial->b, threads_default(), z);
+    double auc = classification_measure(z, masks != NULL ? y : heldout->y, NULL, rows, 0.5).auc;
     memory_free(z);
     return auc;
 }
@@ -190,8 +198,10 @@ static bool finished(void *context, size_t index, struct trial *trial)
         watch_end(&training->watch, &training->evidence);
     if (training->alone && is_profiled(training))
         counters_end(threads_alone(training, configuration_of(training)), &training->counters);
-    if (configuration_of(training)->fold > 0)
-        trial->heldout_auc = auc_of(training->data->heldout, trial);
+    const struct configuration *of =
+        &training->runner->workload->expansion.items[training->items[index]].configuration;
+    if (of->fold > 0)
+        trial->heldout_auc = auc_of(training, of, trial);
     return trial->status == STATUS_INTERRUPTED || training->deliver(training, index, trial);
 }
 
@@ -229,6 +239,7 @@ static void warm_up(struct group_training *training, const struct configuration 
     const struct training_hooks hooks = {
         .interrupt = &interruption_requested,
         .smoothness = smoothness_for(training),
+        .masks = training->masks,
         .batched = is_batched(training),
         .threads = threads_of(training, configuration),
     };
@@ -277,6 +288,7 @@ static bool train(struct group_training *training)
         .smoothness = smoothness_for(training),
         .phases = is_profiled(training),
         .group = training->planned,
+        .masks = training->masks,
         .batched = is_batched(training),
         .threads = threads_of(training, configurations[0]),
     };
@@ -450,13 +462,13 @@ static bool take_data(struct group_training *training)
     struct runner *runner = training->runner;
     const struct planned *first = &runner->workload->expansion.items[training->items[0]];
     struct error error = {.kind = ERROR_NONE};
-    if (first->configuration.fold == 0) {
-        training->data = workload_data(runner->workload, first);
-        return true;
-    }
-    training->data =
-        fold_copies_take(runner->workload->folds, first->source, &first->configuration, &error);
-    if (training->data != NULL)
+    struct fold_copies *folds = runner->workload->folds;
+    const bool copied = first->configuration.fold > 0 && !first->masked;
+    training->data = copied ? fold_copies_take(folds, first->source, &first->configuration, &error)
+                            : workload_data(runner->workload, first);
+    if (first->masked)
+        training->masks = fold_masks_take(folds, first->source, &first->configuration, &error);
+    if (training->data != NULL && (training->masks != NULL || !first->masked))
         return true;
     runner_lock(runner);
     if (!runner->stopped)
@@ -482,7 +494,7 @@ bool group_train(struct group_training *training)
     if (training->count == 0)
         return true;
     bool done = take_data(training) && train_attempts(training);
-    if (configuration_of(training)->fold > 0)
+    if (configuration_of(training)->fold > 0 && training->masks == NULL)
         fold_copies_return(training->runner->workload->folds, training->data);
     return done;
 }

@@ -23,6 +23,7 @@ struct group_training {
     size_t items[GROUP_MOST];
     double optima[GROUP_MOST];
     const struct dataset *data;            /* that it is trained on, while it is */
+    const struct fold_masks *masks;        /* of its rows that members leave out; NULL: none does */
     bool led;                              /* do members of a path begin in `starts`? */
     double *solutions;                     /* (count, d) of them, where the store is; or NULL */
     struct model_start starts[GROUP_MOST]; /* (count) */

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "data/preparation/folds.h"
 #include "data/sources/source_load.h"
+#include "solvers/training.h"
 #include "sweep/file/yaml.h"
 #include "sweep/workload/combinations.h"
 
@@ -182,13 +183,15 @@ static void append(struct expander *expander, size_t slot,
                    const struct configuration *configuration)
 {
     struct expansion *expansion = expander->expansion;
+    const bool masked = configuration->fold > 0 && sweep_file_is_batched(expander->file) &&
+                        training_leaves_rows(expander->data, configuration);
     expander->runs = memory_grow(expander->runs, &expander->runs_capacity, expansion->count + 1,
                                  sizeof *expander->runs);
     expander->runs[expansion->count] = expander->run;
     expansion->items = memory_grow(expansion->items, &expander->capacity, expansion->count + 1,
                                    sizeof *expansion->items);
-    expansion->items[expansion->count++] =
-        (struct planned){.source = expander->source, .configuration = *configuration};
+    expansion->items[expansion->count++] = (struct planned){
+        .source = expander->source, .configuration = *configuration, .masked = masked};
     expander->slots[slot] = expansion->count;
 }
 

@@ -21,6 +21,8 @@ struct expansion {
     struct planned {
         size_t source; /* index in sweep_file.sources */
         struct configuration configuration;
+        bool masked; /* it leaves out the rows of its fold in a pass over all (training.h), and does
+                      * not train on a copy of the others */
         /* Of a path (paths.h), else 0. */
         size_t head;  /* its first item, counted from 1 */
         size_t from;  /* the item whose solution this one begins with, counted from 1; 0: none */

@@ -20,12 +20,21 @@ struct fold_copy {
     struct dataset *data;
 };
 
+/* The marks of a deal. */
+struct fold_deal {
+    struct fold_deal *next;
+    size_t source;
+    struct configuration of; /* one of its folds is that of this one */
+    struct fold_masks *masks;
+};
+
 struct fold_copies {
     const struct sweep_file *file;
     struct dataset *const *data; /* (source_count) */
     struct dataset **rows;       /* (source_count) read again; NULL: not yet, or `data` serves */
     pthread_mutex_t lock;
     struct fold_copy *first;
+    struct fold_deal *deals;
 };
 
 struct fold_copies *fold_copies_create(const struct sweep_file *file, struct dataset *const *data)
@@ -57,6 +66,11 @@ void fold_copies_free(struct fold_copies *copies)
     if (copies == NULL)
         return;
     make_room(copies);
+    for (struct fold_deal *deal = copies->deals, *next; deal != NULL; deal = next) {
+        next = deal->next;
+        fold_masks_free(deal->masks);
+        memory_free(deal);
+    }
     for (size_t i = 0; i < copies->file->source_count; i++)
         dataset_free(copies->rows[i]);
     memory_free(copies->rows);
@@ -122,6 +136,81 @@ void fold_copies_return(struct fold_copies *copies, const struct dataset *data)
     for (struct fold_copy *copy = copies->first; copy != NULL && data != NULL; copy = copy->next)
         copy->users -= copy->data == data;
     pthread_mutex_unlock(&copies->lock);
+}
+
+/* --- Marks -------------------------------------------------------------------------------------
+ */
+
+/* What is fitted to the rows that each part leaves: found on a copy of them, one after the other.
+ */
+static bool note_parts(struct fold_copies *copies, size_t source, struct fold fold,
+                       struct fold_masks *masks, struct error *error)
+{
+    const struct dataset *rows = rows_of(copies, source, error);
+    const size_t first = fold.number - fold_part(&fold);
+    make_room(copies);
+    for (size_t part = 1; part <= fold.folds && rows != NULL; part++) {
+        fold.number = first + part;
+        struct dataset *copy =
+            preparation_fold(&copies->file->sources[source], rows, &fold, threads_default(), error);
+        if (copy == NULL)
+            return false;
+        fold_masks_note(masks, part, copies->data[source], copy);
+        dataset_free(copy);
+    }
+    return rows != NULL;
+}
+
+static struct fold_masks *make_masks(struct fold_copies *copies, size_t source,
+                                     const struct fold *fold, struct error *error)
+{
+    const struct dataset *data = copies->data[source];
+    if (!folds_check(data, fold->folds, error) ||
+        !memory_check(fold_masks_bytes(data, fold->folds), "marking the rows of folds", error))
+        return NULL;
+    struct fold_masks *masks = fold_masks_create(data, fold);
+    if (data->scaling == NULL)
+        fold_masks_find_zeros(masks, data);
+    else if (!note_parts(copies, source, *fold, masks, error)) {
+        fold_masks_free(masks);
+        return NULL;
+    }
+    return masks;
+}
+
+static bool same_deal(const struct configuration *a, const struct configuration *b)
+{
+    return a->folds == b->folds && a->fold_seed == b->fold_seed &&
+           configuration_repeat(a) == configuration_repeat(b);
+}
+
+static const struct fold_masks *find_masks(struct fold_copies *copies, size_t source,
+                                           const struct configuration *configuration,
+                                           struct error *error)
+{
+    const struct fold fold = configuration_fold(configuration);
+    struct fold_deal *deal = copies->deals;
+    while (deal != NULL && !(deal->source == source && same_deal(&deal->of, configuration)))
+        deal = deal->next;
+    if (deal != NULL)
+        return deal->masks;
+    struct fold_masks *masks = make_masks(copies, source, &fold, error);
+    if (masks == NULL)
+        return NULL;
+    deal = memory_allocate(1, sizeof *deal);
+    *deal = (struct fold_deal){copies->deals, source, *configuration, masks};
+    copies->deals = deal;
+    return masks;
+}
+
+const struct fold_masks *fold_masks_take(struct fold_copies *copies, size_t source,
+                                         const struct configuration *configuration,
+                                         struct error *error)
+{
+    pthread_mutex_lock(&copies->lock);
+    const struct fold_masks *masks = find_masks(copies, source, configuration, error);
+    pthread_mutex_unlock(&copies->lock);
+    return masks;
 }
 
 double fold_copies_bytes(const struct dataset *data)

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "data/dataset.h"
+#include "data/preparation/fold_masks.h"
 #include "sweep/file/sweep_file.h"
 
 #include <stddef.h>
@@ -31,6 +32,12 @@ const struct dataset *fold_copies_take(struct fold_copies *copies, size_t source
                                        const struct configuration *configuration,
                                        struct error *error);
 void fold_copies_return(struct fold_copies *copies, const struct dataset *copy); /* NULL too */
+
+/* The marks of rows by which configurations (planned.masked) leave out their folds in passes over
+ * the source as it is loaded; kept as long as the copies. NULL on error. */
+const struct fold_masks *fold_masks_take(struct fold_copies *copies, size_t source,
+                                         const struct configuration *configuration,
+                                         struct error *error);
 
 /* Bytes that a copy of a source takes, about. */
 double fold_copies_bytes(const struct dataset *data);

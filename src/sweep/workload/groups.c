@@ -74,6 +74,8 @@ static struct member_candidate *member_candidates(const struct sweep_file *file,
         const size_t head = path_head(expansion, i);
         struct configuration shared = expansion->items[head].configuration;
         configuration_share(&shared);
+        if (expansion->items[i].masked) /* whichever fold it is, of one deal of the rows */
+            shared.fold = configuration_repeat(&shared) * shared.folds + 1;
         candidates[i].source = expansion->items[i].source;
         candidates[i].item = i;
         candidates[i].head = head;

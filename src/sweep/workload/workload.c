@@ -228,7 +228,9 @@ double workload_item_bytes(const struct workload *workload, size_t item, size_t 
     const struct dataset *data = workload_data(workload, planned);
     if (data == NULL)
         return 0.0;
-    double copy = planned->configuration.fold > 0 ? fold_copies_bytes(data) : 0.0;
+    double copy = planned->masked ? fold_masks_bytes(data, (size_t)planned->configuration.folds)
+                  : planned->configuration.fold > 0 ? fold_copies_bytes(data)
+                                                    : 0.0;
     return copy + training_bytes(data, &planned->configuration, models,
                                  sweep_file_is_batched(workload->file));
 }

@@ -55,9 +55,9 @@ const struct dataset *workload_data(const struct workload *workload, const struc
 double workload_data_bytes(const struct workload *workload);
 double workload_training_bytes(const struct workload *workload);
 
-/* What training so many models of an item's group takes beside the data, a fold's copy of them
- * included; 0 where none of its rows are here. And how many configurations are in groups that take
- * more than so many bytes. */
+/* What training so many models of an item's group takes beside the data, with a fold's copy of them
+ * or the marks of its rows; 0 where none of its rows are here. And how many configurations are in
+ * groups that take more than so many bytes. */
 double workload_item_bytes(const struct workload *workload, size_t item, size_t models);
 size_t workload_count_beyond(const struct workload *workload, double bytes);
 

@@ -29,7 +29,8 @@ static struct dataset *stored_data(size_t rows, size_t features, const char *pre
 static double objective_given(const struct dataset *data, const struct trial *trial, double lambda)
 {
     const struct dataset given = dataset_as_given(data);
-    struct models models = {data->features, 1, trial->w, (double[]){trial->b}};
+    struct models models = {
+        .features = data->features, .count = 1, .W = trial->w, .b = (double[]){trial->b}};
     struct objective *objective = objective_create(
         &(struct kernel_problem){
             .data = &given, .pass = &kernel_reference, .models = 1, .threads = 1},

@@ -139,6 +139,109 @@ static void categories_are_encoded_by_the_rows_left(void **state)
                        true);
 }
 
+/* Trains the group of an item as a sweep does, and finds its trial. */
+static void train_masked(const struct workload *workload, size_t group, struct trial *trials)
+{
+    const size_t *members = &workload->groups.members[workload->groups.starts[group]];
+    const size_t count = workload->groups.starts[group + 1] - workload->groups.starts[group];
+    const struct configuration *configurations[GROUP_MOST];
+    struct error error = {0};
+    for (size_t m = 0; m < count; m++)
+        configurations[m] = &workload->expansion.items[members[m]].configuration;
+    const struct training_hooks hooks = {
+        .masks = fold_masks_take(workload->folds, 0, configurations[0], &error), .batched = true};
+    if (hooks.masks == NULL)
+        fail_msg("%s", error.message);
+    training_run(workload->data[0], configurations, count, &hooks, trials);
+}
+
+static void same_ends(const struct trial *trial, const struct trial *other)
+{
+    const struct trace_point *a = trial_last(trial), *b = trial_last(other);
+    assert_int_equal(trial->trace.count, other->trace.count);
+    assert_true(fabs(a->objective - b->objective) <= 1e-12);
+    assert_true(fabs(a->gradient_norm - b->gradient_norm) <= 1e-10);
+    assert_true(fabs(a->heldout_loss - b->heldout_loss) <= 1e-12);
+    assert_true(a->accuracy == b->accuracy && a->heldout_accuracy == b->heldout_accuracy);
+    for (size_t j = 0; j < trial->features; j++)
+        assert_true(fabs(trial->w[j] - other->w[j]) <= 1e-10);
+}
+
+/* Passes that leave rows out against copies of the others; `least`: groups of several folds. */
+static void compare_with_copies(const char *rest, size_t least)
+{
+    struct workload workload;
+    struct error error = {0};
+    size_t mixed = 0;
+    struct sweep_file *file = open_sweep(&workload, rest);
+    for (size_t g = 0; g < workload.groups.count; g++) {
+        const size_t first = workload.groups.starts[g], end = workload.groups.starts[g + 1];
+        struct trial trials[GROUP_MOST], copied;
+        if (!workload.expansion.items[workload.groups.members[first]].masked)
+            continue;
+        mixed += end - first >= FOLDS;
+        train_masked(&workload, g, trials);
+        for (size_t m = first; m < end; m++) {
+            const struct configuration *configuration =
+                &workload.expansion.items[workload.groups.members[m]].configuration;
+            const struct dataset *copy = fold_copies_take(workload.folds, 0, configuration, &error);
+            assert_non_null(copy);
+            train(copy, *configuration, &copied);
+            same_ends(&trials[m - first], &copied);
+            fold_copies_return(workload.folds, copy);
+            trial_clear(&copied);
+            trial_clear(&trials[m - first]);
+        }
+    }
+    assert_int_equal(mixed, least);
+    workload_clear(&workload);
+    sweep_file_free(file);
+}
+
+/* The last feature is 0 in all rows but one: without its fold nothing moves its weight. */
+static void write_rare(const char *name)
+{
+    FILE *out = fopen(name, "w");
+    assert_non_null(out);
+    fputs("a,b,rare,label\n", out);
+    for (size_t i = 0; i < ROWS; i++) {
+        struct random_stream stream = random_open(12, RANDOM_FEATURES, i);
+        double a = random_normal(&stream), b = 3.0 + 2.0 * random_normal(&stream);
+        fprintf(out, "%.17g,%.17g,%d,%d\n", a, b, i == 31, a + b + random_normal(&stream) > 3.0);
+    }
+    assert_int_equal(fclose(out), 0);
+}
+
+static void passes_leave_folds_out(void **state)
+{
+    (void)state;
+    static const char *const scales[] = {"none", "standard", "minmax", "maxabs", "unit"};
+    char rest[256];
+    write_rare(path);
+    for (size_t s = 0; s < sizeof scales / sizeof *scales; s++) {
+        snprintf(rest, sizeof rest,
+                 "scale: %s\nexecution: batched\nsolver: [gd, gd-momentum, gd-nesterov]\n"
+                 "rate: 0.2\nlambda: [0, 0.1]\nfold_repeats: 2\nstop: {epochs: 8}\n",
+                 scales[s]);
+        compare_with_copies(rest, 6);
+    }
+}
+
+/* Where rows have an order, or more than a scale is fitted, or each is alone, folds are apart. */
+static void others_train_on_copies(void **state)
+{
+    (void)state;
+    write_rare(path);
+    compare_with_copies("execution: batched\nsolver: [sgd, minibatch, newton, lbfgs]\n", 0);
+    compare_with_copies("execution: batched\nsolver: gd\nweights: balanced\n", 0);
+    compare_with_copies("execution: batched\nsolver: gd\nprecision: float32\n", 0);
+    compare_with_copies("execution: batched\nsolver: gd\nrate: auto\n", 0);
+    compare_with_copies("execution: batched\nsolver: gd\nkernel: fused\n", 0);
+    compare_with_copies("solver: gd\n", 0);
+    write_rows(path, NULL, 0, false, true);
+    compare_with_copies("execution: batched\nsolver: gd\nmissing: mean\n", 0);
+}
+
 /* A copy is kept until another fold is wanted, and longer while it is at work. */
 static void one_copy_is_kept(void **state)
 {
@@ -207,6 +310,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_scaled_by_the_rows_left),
         cmocka_unit_test(categories_are_encoded_by_the_rows_left),
+        cmocka_unit_test(passes_leave_folds_out),
+        cmocka_unit_test(others_train_on_copies),
         cmocka_unit_test(one_copy_is_kept),
         cmocka_unit_test(a_round_goes_from_fold_to_fold),
     };
