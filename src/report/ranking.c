@@ -5,7 +5,8 @@
  * faster one comes first then. The time of a
  * pass that several models shared belongs to none of them: "batched" stands in its place, and
  * "elsewhere" where it was taken on another host than most (hosts.h), "continued" where it was in
- * parts.
+ * parts, and "path" where the trial began with the solution of another, which had done a part of
+ * its work.
  */
 #include "report/ranking.h"
 
@@ -175,6 +176,8 @@ static const char *no_time(const struct outcome *outcome)
 {
     if (outcome->elsewhere > 0)
         return "elsewhere";
+    if (outcome->led > 0)
+        return "path";
     return outcome->in_parts > 0 ? "continued" : "batched";
 }
 

@@ -53,6 +53,7 @@ static void outcome_count(struct outcome *outcome)
         outcome->failed += outcome->trials[i].status == STATUS_FAILED;
         outcome->solo += stored_trial_is_timed(&outcome->trials[i]);
         outcome->quiet += is_quiet(&outcome->trials[i]);
+        outcome->led += stored_trial_is_led(&outcome->trials[i]);
         outcome->elsewhere +=
             stored_trial_is_solo(&outcome->trials[i]) && outcome->trials[i].elsewhere;
         outcome->in_parts += stored_trial_is_in_parts(&outcome->trials[i]);

@@ -24,6 +24,7 @@ struct outcome {
     size_t quiet;            /* of the solo trials, those that nothing disturbed */
     size_t elsewhere;        /* of them, timed alone on another host */
     size_t in_parts;         /* of them, alone, but continued from a checkpoint */
+    size_t led;              /* of them, that began with the solution of another (path) */
     size_t section;          /* index in results.sections */
     bool sound; /* count > 0, none diverged or failed, and the final objective is finite */
     double objective, loss, accuracy, epochs; /* final; medians, because trials that end by time

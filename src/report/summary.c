@@ -57,11 +57,12 @@ static void print_best(const struct results *results, const struct metric *metri
 
 static void print_legend(const struct results *results, const struct metric *metric, FILE *out)
 {
-    bool batched = false, noisy = false;
+    bool batched = false, noisy = false, led = false;
     for (size_t i = 0; i < results->count; i++) {
         const struct outcome *outcome = &results->outcomes[i];
-        batched =
-            batched || outcome->solo + outcome->elsewhere + outcome->in_parts < outcome->count;
+        const size_t told = outcome->elsewhere + outcome->in_parts + outcome->led;
+        batched = batched || outcome->solo + told < outcome->count;
+        led = led || outcome->led > 0;
         noisy = noisy || (outcome->solo > 0 && outcome->quiet == 0);
     }
     struct terminal terminal = terminal_of(out);
@@ -81,6 +82,10 @@ static void print_legend(const struct results *results, const struct metric *met
                 metric == &metric_seconds ? "; ranked after the others" : "");
     if (batched)
         fputs("batched  trained side by side in one pass, without a time of its own\n", out);
+    if (led)
+        fputs("path     began with the solution of its neighbour on a path, without a time of its "
+              "own\n",
+              out);
     if (results->elsewhere > 0)
         fputs("elsewhere: timed on another host than most of its data set\n", out);
     if (results->in_parts > 0)

@@ -50,6 +50,8 @@ struct configuration {
     double gap;           /* stop when the objective - F* <= this; -INFINITY: never */
     double divergence;    /* diverged when the objective > this times max(its start, 1) */
     const struct entry *record;
+    uint64_t start; /* what it begins from: that of a path (sweep/workload/paths.h) is another
+                     * configuration than one that begins as usual, 0 */
 };
 
 /* What a solver or a schedule makes use of. A hyper-parameter that needs what neither uses does not

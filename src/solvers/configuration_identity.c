@@ -113,6 +113,10 @@ void configuration_key(const struct configuration *configuration, const char *da
         digest_add_text(digest, row->entry.name);
         digest_add_text(digest, text);
     }
+    if (configuration->start != 0) {
+        digest_add_text(digest, "start");
+        digest_add(digest, &configuration->start, sizeof configuration->start);
+    }
     digest_finish(digest, key);
 }
 

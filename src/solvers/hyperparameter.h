@@ -20,6 +20,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* In which order the values of an axis follow each other on a path (sweep/workload/paths.h). */
+enum path_order { PATH_NONE, PATH_RISING, PATH_FALLING };
+
 struct hyperparameter {
     SETTING_ROW;         /* of a field of struct configuration */
     const char *section; /* "stop", or NULL for the top level */
@@ -27,9 +30,10 @@ struct hyperparameter {
     const char *was; /* what it was before there was such a row, or NULL: it always was. With this
                         value it is no part of a configuration's identity, which stays the same */
     bool own;        /* of models trained side by side, each may have its own */
-    bool tunes;      /* it says how solvers that have it are to work; one that has not does what is
-                        meant without it. Not so where it is part of the problem (lambda), or of
-                        another solver (batch) or schedule (decay): then something else was meant */
+    enum path_order path; /* PATH_NONE: its values have no order that training could follow */
+    bool tunes; /* it says how solvers that have it are to work; one that has not does what is
+                   meant without it. Not so where it is part of the problem (lambda), or of
+                   another solver (batch) or schedule (decay): then something else was meant */
 };
 
 extern const struct hyperparameter hyperparameters[];

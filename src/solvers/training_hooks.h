@@ -44,6 +44,12 @@ struct training_keeper {
 
 enum { TRAINING_GRACE = 5 }; /* seconds: batch systems kill after ten and more */
 
+/* What one model begins with. */
+struct model_start {
+    const double *weights; /* (d); NULL: what all models begin with */
+    double bias;
+};
+
 /* What the outside may bring to a training run; zero-initialised, nothing. */
 struct training_hooks {
     /* Called after every recorded point of every model, on the record clock. */
@@ -58,6 +64,8 @@ struct training_hooks {
     const double *initial_weights; /* (d), for every model; NULL: N(0, 1/d) by seed, and 0 where a
                                     * feature is 0 in all rows */
     double initial_bias;
+    const struct model_start *starts; /* (models) where they begin in different places; NULL: all
+                                       * begin with the above */
     const double *optima; /* (models) F* of each; NaN: not known, or there is none; NULL: of none */
     const struct smoothness *smoothness; /* of the data; NULL: found when a rate is `auto` */
     /* Where models go on from (snapshot.h), one each and all after the same epoch; NULL: they

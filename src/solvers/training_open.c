@@ -184,11 +184,12 @@ static bool is_left(const struct training *training, size_t j, size_t f)
     return part > 0 && masks->zeros[(part - 1) * masks->features + f];
 }
 
-/* Every model starts from the same weights: N(0, 1/d), from a stream of the seed alone. The weight
+/* Without a start of its own, every model starts from the same weights: N(0, 1/d), from a stream of
+ * the seed alone. The weight
  * of a feature that is 0 in all rows is moved by nothing; it is 0 from the start, as elsewhere a
  * prediction would depend on the seed. Its number is drawn all the same, so that the others have
  * those that they would have without it. */
-static void initialise_weights(struct training *training)
+static void initialise_alike(struct training *training)
 {
     struct models *models = &training->models;
     const bool *zeros = training->data->zeros;
@@ -205,6 +206,21 @@ static void initialise_weights(struct training *training)
     }
     for (size_t j = 0; j < models->count; j++)
         models->b[j] = training->hooks->initial_bias;
+}
+
+/* A model that has a start of its own begins there. */
+static void initialise_weights(struct training *training)
+{
+    const struct model_start *starts = training->hooks->starts;
+    struct models *models = &training->models;
+    initialise_alike(training);
+    for (size_t j = 0; starts != NULL && j < models->count; j++) {
+        if (starts[j].weights == NULL)
+            continue;
+        for (size_t f = 0; f < models->features; f++)
+            models->W[f * models->count + j] = starts[j].weights[f];
+        models->b[j] = starts[j].bias;
+    }
 }
 
 /* Copies of the configurations with learning rates in place of `auto`. */

@@ -98,6 +98,9 @@ struct trace {
     X(record_seconds)   /* handing points to observers and storing them */                         \
     X(heldout_auc)      /* on the rows of the fold held out; NaN: there is none */
 
+/* What a trial began with that began with the solution of another: "lambda=0.1". */
+enum { START_TEXT = 64 };
+
 struct trial {
     enum trial_status status;
     int64_t epochs; /* done */
@@ -108,12 +111,13 @@ struct trial {
 #define FIELD(name_) double name_;
     TRIAL_VALUES(FIELD)
 #undef FIELD
-    size_t group;        /* models in its group; 1: alone */
-    int64_t shared;      /* number of the group whose clock it shares; 0: none */
-    int64_t continued;   /* how often it went on from a checkpoint */
-    double optimum;      /* F* of its data and lambda; NaN: not known, or there is none */
-    const char *kernel;  /* that ran: of the steps, where a solver has two (kernel_beside) */
-    const char *variant; /* of that kernel (kernels/variants.h); NULL: it has none */
+    size_t group;           /* models in its group; 1: alone */
+    int64_t shared;         /* number of the group whose clock it shares; 0: none */
+    int64_t continued;      /* how often it went on from a checkpoint */
+    char start[START_TEXT]; /* whose solution it began with; "": of none */
+    double optimum;         /* F* of its data and lambda; NaN: not known, or there is none */
+    const char *kernel;     /* that ran: of the steps, where a solver has two (kernel_beside) */
+    const char *variant;    /* of that kernel (kernels/variants.h); NULL: it has none */
     struct phase_totals *phases; /* where its time went; NULL: that was not asked for */
     char digest[DIGEST_TEXT];    /* of trace (without seconds, and what is between) and final
                                     weights: equal bits */

@@ -72,6 +72,12 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                              " disturbed <> '', id, epochs FROM trial"
                              " WHERE configuration = ? AND final = ? AND repeat = ?"
                              " ORDER BY attempt DESC LIMIT 1",
+    [STATEMENT_FIND_START] = "SELECT start FROM trial"
+                             " WHERE configuration = ? AND final = ? AND repeat = ?"
+                             " ORDER BY attempt DESC LIMIT 1",
+    [STATEMENT_READ_SOLUTION] = "SELECT weights, bias FROM trial"
+                                " WHERE configuration = ? AND final = ? AND repeat = ?"
+                                " ORDER BY attempt DESC LIMIT 1",
     [STATEMENT_FIND_ATTEMPT] = "SELECT id, status, digest, shared FROM trial"
                                " WHERE configuration = ? AND final = ? AND repeat = ?"
                                " AND attempt = ?",
@@ -165,6 +171,8 @@ static const char *const statement_tables[STATEMENT_COUNT] = {
     [STATEMENT_FIND_CONFIGURATION] = "configuration",
     [STATEMENT_READ_PLAN] = "plan",
     [STATEMENT_FIND_TRIAL] = "trial",
+    [STATEMENT_FIND_START] = "trial",
+    [STATEMENT_READ_SOLUTION] = "trial",
     [STATEMENT_FIND_ATTEMPT] = "trial",
     [STATEMENT_LIST_TRIALS] = "trial",
     [STATEMENT_READ_FINALISTS] = "finalist",

@@ -159,6 +159,16 @@ struct trial_record {
 bool store_find_trial(struct store *store, struct trial_key key, struct trial_record *record,
                       struct error *error);
 
+/* Whose solution the last attempt of a trial began with, in a store that is open to write; "": of
+ * none, or it is not recorded. */
+bool store_find_start(struct store *store, struct trial_key key, char start[static START_TEXT],
+                      struct error *error);
+
+/* Where the last attempt of a trial has ended: its weights (features) and bias. *found: it is
+ * recorded, and has weights that are finite, of so many features. */
+bool store_read_solution(struct store *store, struct trial_key key, size_t features,
+                         double *weights, double *bias, bool *found, struct error *error);
+
 /* The optimum of a data set with that digest for optimum->lambda. It is looked for once; the same
  * data and lambda replace what was recorded. store_find_optimum: OPTIMUM_UNKNOWN with an empty
  * reason when nothing is. */
@@ -232,6 +242,7 @@ struct stored_trial {
     int64_t continued;     /* how often it went on from a checkpoint: its time is in parts */
     int64_t shared;        /* number of the group whose clock it shares; 0: solo. A group of one
                               has a number where other passes ran beside it */
+    const char *start;     /* whose solution it began with, "lambda=0.1"; "": it began as usual */
     int64_t machine;
     const char *data;        /* description of the data set */
     const char *data_digest; /* of its content, without the rows of the fold that is held out: the
@@ -270,17 +281,23 @@ bool store_read_trials(struct store *store, bool superseded, struct stored_trial
                        struct error *error);
 void stored_trials_clear(struct stored_trials *list);
 
-/* Is the time of this trial its own? Nothing shared a pass with it, no pass ran beside it, and it
- * was taken in one go. */
+/* Did it begin with the solution of another (sweep/workload/paths.h)? */
+static inline bool stored_trial_is_led(const struct stored_trial *row)
+{
+    return row->start != NULL && *row->start != '\0';
+}
+
+/* Is the time of this trial its own? Nothing shared a pass with it, no pass ran beside it, no other
+ * trial did some of its work before, and it was taken in one go. */
 static inline bool stored_trial_is_solo(const struct stored_trial *row)
 {
-    return row->models == 1 && row->shared == 0 && row->continued == 0;
+    return row->models == 1 && row->shared == 0 && row->continued == 0 && !stored_trial_is_led(row);
 }
 
 /* Would it be, had the trial not been continued from a checkpoint? */
 static inline bool stored_trial_is_in_parts(const struct stored_trial *row)
 {
-    return row->models == 1 && row->shared == 0 && row->continued > 0;
+    return row->models == 1 && row->shared == 0 && row->continued > 0 && !stored_trial_is_led(row);
 }
 
 /* May it be compared with other times as well? */

@@ -188,6 +188,44 @@ bool store_find_trial(struct store *store, struct trial_key key, struct trial_re
     return error->kind == ERROR_NONE;
 }
 
+bool store_find_start(struct store *store, struct trial_key key, char start[static START_TEXT],
+                      struct error *error)
+{
+    const struct cell cells[] = {cell_integer(key.configuration), cell_integer(key.final),
+                                 cell_integer(key.repeat)};
+    *start = '\0';
+    sqlite3_stmt *statement = store_query(store, STATEMENT_FIND_START, cells, COUNT(cells), error);
+    if (statement == NULL)
+        return false;
+    if (store_next(store, statement, error))
+        snprintf(start, START_TEXT, "%s", column_text(statement, 0));
+    sqlite3_reset(statement);
+    return error->kind == ERROR_NONE;
+}
+
+bool store_read_solution(struct store *store, struct trial_key key, size_t features,
+                         double *weights, double *bias, bool *found, struct error *error)
+{
+    const struct cell cells[] = {cell_integer(key.configuration), cell_integer(key.final),
+                                 cell_integer(key.repeat)};
+    const size_t bytes = features * sizeof *weights;
+    *found = false;
+    sqlite3_stmt *statement =
+        store_query(store, STATEMENT_READ_SOLUTION, cells, COUNT(cells), error);
+    if (statement == NULL)
+        return false;
+    if (store_next(store, statement, error) &&
+        (size_t)sqlite3_column_bytes(statement, 0) == bytes) {
+        memcpy(weights, sqlite3_column_blob(statement, 0), bytes);
+        *bias = column_real(statement, 1);
+        *found = isfinite(*bias);
+        for (size_t i = 0; i < features && *found; i++)
+            *found = isfinite(weights[i]);
+    }
+    sqlite3_reset(statement);
+    return error->kind == ERROR_NONE;
+}
+
 static int64_t at_least_one(int64_t count)
 {
     return count > 0 ? count : 1;
@@ -211,6 +249,7 @@ static struct stored_trial row_of(const struct trial_origin *origin, const struc
         .models = origin->models,
         .shared = trial->shared,
         .continued = trial->continued,
+        .start = *trial->start != '\0' ? trial->start : NULL,
         .kernel = trial->kernel,
         .variant = trial->variant,
         .status = trial->status,

@@ -110,6 +110,8 @@ const struct trial_column trial_columns[] = {
     {.name = "continued", .sql = "INTEGER NOT NULL DEFAULT 0", .kind = COLUMN_INTEGER,
      AT(continued), FROM(0, COUNT_MOST), .exported = "continued",
      .help = "how often it went on from a checkpoint: `host` is the last; its time is in parts"},
+    {.name = "start", .sql = "TEXT", .kind = COLUMN_TEXT, AT(start), .optional = true,
+     .exported = "start", .help = "whose solution it began with; NULL: it began as usual"},
     {.name = "kernel", .sql = "TEXT", .kind = COLUMN_TEXT, AT(kernel), .optional = true,
      .exported = "kernel_ran", .help = "of the steps"},
     {.kind = COLUMN_TEXT, .text = stored_trial_kernel_evaluated, .optional = true,

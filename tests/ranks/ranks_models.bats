@@ -256,3 +256,16 @@ apart() # FILE
     [[ "$output" == *"say what is distributed over them (--distribute)"* ]]
     [ ! -e results ]
 }
+
+@test "a path is trained by one rank, step by step, and comes to the same" {
+    sed -i 's/^name: long/&\npath: lambda/; s/^lambda:.*/lambda: [0.5, 0.1, 0.02, 0.01]/' long.yaml
+    for execution in solo batched; do
+        rm -rf results
+        "$DESCENT" sweep long.yaml --quiet --execution "$execution"
+        recorded results/long >expected.csv
+        [ "$(grep -c 'lambda=0.5' expected.csv)" -eq 56 ]
+        rm -r results
+        distributed 3 long.yaml --quiet --execution "$execution"
+        recorded results/long | cmp - expected.csv
+    done
+}

@@ -350,3 +350,13 @@ END
     [ "$(sqlite3 r/flight/store.sqlite 'SELECT max(continued) > 0 FROM trial')" -eq 1 ]
     [ "$(sqlite3 r/flight/store.sqlite 'SELECT count(*) FROM checkpoint')" -eq 0 ]
 }
+
+@test "2 ranks: the same bits along a path" {
+    sweep_file '{generate: blobs, rows: 20000, features: 20}'
+    sed -i 's/^lambda:.*/lambda: [0.1, 0.01, 0.001]\npath: lambda/' s.yaml
+    "$DESCENT" sweep s.yaml --quiet --results alone
+    ranks 2 "$DESCENT" sweep s.yaml --quiet --results on-2 --distribute rows
+    [ "$(trials alone/s | wc -l)" -eq 27 ]
+    trials alone/s >alone.txt
+    trials on-2/s | diff alone.txt -
+}

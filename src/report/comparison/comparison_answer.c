@@ -113,11 +113,13 @@ static void say_verdict(const struct comparison *comparison, struct comparison_a
                  noise_words(noise, &comparison->noise));
         break;
     case VERDICT_UNTIMED:
-        snprintf(answer->words, COMPARISON_ANSWER,
-                 comparison_has_cuts(comparison)
-                     ? "nothing was timed alone: the sweep cut configurations at rungs; a sweep of "
-                       "the best, `method: grid`, times them"
-                     : "nothing was timed alone; `finals: 15` in the sweep file times the best");
+        snprintf(
+            answer->words, COMPARISON_ANSWER,
+            comparison_has_cuts(comparison)
+                ? "nothing was timed alone%s: the sweep cut configurations at rungs; a sweep of "
+                  "the best, `method: grid`, times them"
+                : "nothing was timed alone%s; `finals: 15` in the sweep file times the best",
+            problem->led > 0 ? " from the usual start, as trials of a path are not" : "");
         break;
     case VERDICT_NOBODY:
         break;

@@ -238,6 +238,20 @@ static void say_continued(const struct comparison *comparison, FILE *out)
                 quantity_count(text, in_parts, "trial"));
 }
 
+/* Those of a path have no time of their own, so nothing is to be mixed with others. */
+static void say_paths(const struct comparison *comparison, FILE *out)
+{
+    size_t led = 0;
+    char text[QUANTITY_TEXT];
+    for (size_t p = 0; p < comparison->contenders.count; p++)
+        led += comparison->contenders.problems[p].led;
+    if (led > 0)
+        fprintf(out,
+                "%s began with the solution of a neighbour on a path: times and epochs from there "
+                "are not those from the usual start, and no time of theirs is compared. ",
+                quantity_count(text, led, "trial"));
+}
+
 /* Words are composed first and wrapped then. */
 void comparison_words(const struct comparison *comparison, FILE *out)
 {
@@ -247,6 +261,7 @@ void comparison_words(const struct comparison *comparison, FILE *out)
         say_problem(comparison, p, stream);
     say_sureness(comparison, stream);
     say_warnings(comparison, stream);
+    say_paths(comparison, stream);
     say_hosts(comparison, stream);
     say_continued(comparison, stream);
     char *text = memory_stream_close(&composed);

@@ -169,6 +169,7 @@ static struct membership add_outcome(struct contenders *contenders, struct seati
                   entrant->count + outcome->count + outcome->final_count, sizeof *entrant->runs);
     for (size_t i = 0; i < outcome->count; i++)
         add_run(entrant, source, &outcome->trials[i]);
+    contenders->problems[p].led += outcome->led;
     for (size_t i = 0; i < outcome->final_count; i++)
         add_run(entrant, source, &outcome->finals[i]);
     return (struct membership){(int64_t)p, (size_t)(entrant - contenders->problems[p].entrants)};

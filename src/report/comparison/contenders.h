@@ -34,6 +34,7 @@ struct problem {
     struct optimum optimum;
     size_t count, capacity;
     struct entrant *entrants; /* (count), in the order of the plans */
+    size_t led;               /* trials that began with the solution of another */
     size_t elsewhere;         /* trials timed alone whose time is left out: of other hosts */
     size_t in_parts;          /* trials that have no time, as they were continued */
     bool by_gap;

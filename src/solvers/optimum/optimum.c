@@ -157,15 +157,62 @@ static void conclude(struct optimum *optimum, struct search *search, int threads
         tell_unknown(optimum, search);
 }
 
-struct optimum optimum_find(const struct dataset *data, double lambda, int threads)
+/* --- Searches -------------------------------------------------------------------------------- */
+
+struct optimum_path {
+    const struct dataset *data;
+    int threads;
+    struct ranges ranges; /* of the data */
+    double *reached;      /* (d + 1) where the last search ended: weights in the units of the data,
+                           * and the constant of shifted columns, whose shifts all searches share */
+    bool led;             /* is that an optimum, which the next search may begin with? */
+};
+
+struct optimum_path *optimum_path_open(const struct dataset *data, int threads)
+{
+    struct optimum_path *path = memory_allocate(1, sizeof *path);
+    path->data = data;
+    path->threads = threads;
+    path->ranges = ranges_find(data, NULL, threads);
+    path->reached = memory_allocate(data->features + 1, sizeof *path->reached);
+    return path;
+}
+
+void optimum_path_close(struct optimum_path *path)
+{
+    ranges_clear(&path->ranges);
+    memory_free(path->reached);
+    memory_free(path);
+}
+
+/* Scales are powers of two: nothing is rounded. */
+static void begin_where_reached(struct normalised *problem, const double *reached)
+{
+    const size_t d = problem->length - 1;
+    for (size_t j = 0; j < d; j++)
+        problem->point[j] = reached[j] / problem->scale[j];
+    problem->point[d] = reached[d];
+}
+
+static void keep_where_reached(const struct normalised *problem, double *reached)
+{
+    const size_t d = problem->length - 1;
+    for (size_t j = 0; j < d; j++)
+        reached[j] = problem->point[j] * problem->scale[j];
+    reached[d] = problem->point[d];
+}
+
+/* One search: from weights 0, or from where the last has ended. */
+static struct optimum search_for(struct optimum_path *path, double lambda, bool led)
 {
     struct optimum optimum = {.lambda = lambda, .bound = INFINITY};
-    const double start = clock_seconds();
     struct search search;
-    struct ranges ranges = ranges_find(data, NULL, threads);
-    search_open(&search, data, &ranges, lambda, NULL, threads);
+    search_open(&search, path->data, &path->ranges, lambda, NULL, path->threads);
+    if (led)
+        begin_where_reached(&search.problem, path->reached);
     if (lambda == 0.0)
-        search.separation = what_separates(&search, &ranges, optimum.reason, sizeof optimum.reason);
+        search.separation =
+            what_separates(&search, &path->ranges, optimum.reason, sizeof optimum.reason);
     const bool told = *optimum.reason != '\0';
     if (search.separation == SEPARATION_UNPROVEN)
         search_descend(&search);
@@ -177,9 +224,32 @@ struct optimum optimum_find(const struct dataset *data, double lambda, int threa
     if (told)
         optimum.status = OPTIMUM_NONE;
     else
-        conclude(&optimum, &search, threads);
+        conclude(&optimum, &search, path->threads);
+    path->led = optimum.status == OPTIMUM_FOUND;
+    if (path->led)
+        keep_where_reached(&search.problem, path->reached);
     search_close(&search);
-    ranges_clear(&ranges);
+    return optimum;
+}
+
+/* What the proof of one that was led says less of than it might, is searched for from weights 0. */
+struct optimum optimum_path_find(struct optimum_path *path, double lambda)
+{
+    const double start = clock_seconds();
+    const bool led = path->led && lambda > 0.0;
+    struct optimum optimum = search_for(path, lambda, led);
+    if (led && optimum.status != OPTIMUM_FOUND)
+        optimum = search_for(path, lambda, false);
+    optimum.seconds = clock_seconds() - start;
+    return optimum;
+}
+
+struct optimum optimum_find(const struct dataset *data, double lambda, int threads)
+{
+    const double start = clock_seconds();
+    struct optimum_path *path = optimum_path_open(data, threads);
+    struct optimum optimum = optimum_path_find(path, lambda);
+    optimum_path_close(path);
     optimum.seconds = clock_seconds() - start;
     return optimum;
 }

@@ -3,9 +3,10 @@
  * The optimum F* of the objective on a data set for one lambda, from a reference solve: gaps are
  * measured against it, and never against the best curve in a plot.
  *
- * It comes from Newton's method from zero weights, in coordinates where every column is of size 1
- * (normalised.h), carried on until a step can gain no more than rounding. F* without regularisation
- * is a property of the classes, not of the units of columns, and so is what is found.
+ * It comes from Newton's method from zero weights, or from the optimum of a larger lambda, in
+ * coordinates where every column is of size 1 (normalised.h), carried on until a step can gain no
+ * more than rounding. F* without regularisation is a property of the classes, not of the units of
+ * columns, and so is what is found.
  *
  * Nothing is said of it without a proof that holds in floating point:
  *
@@ -45,6 +46,19 @@ struct optimum {
 
 /* Looks for it with `threads` threads; the same bits at any number of them. */
 struct optimum optimum_find(const struct dataset *data, double lambda, int threads);
+
+/* The optima of one data set along a path of lambdas: each search begins where the last one ended,
+ * and takes a third of the steps. What is said is proven at the point that was reached, from
+ * wherever the search came; a search that proves nothing is made again from weights 0. F* then
+ * depends in its last bits on the lambdas before: who wants the same bits goes the same way again.
+ *
+ * Lambdas should fall: F of the point begun with is then at most F at weights 0. Lambda 0 is
+ * searched for from weights 0, where no sample is far on one side. All ranks of the data together.
+ */
+struct optimum_path;
+struct optimum_path *optimum_path_open(const struct dataset *data, int threads);
+struct optimum optimum_path_find(struct optimum_path *path, double lambda);
+void optimum_path_close(struct optimum_path *path);
 
 /* Is F of this model, as computed in twice the precision of doubles, below what was found by more
  * than the bound? Looks at the data only where `objective`, F as it was computed, says so. All

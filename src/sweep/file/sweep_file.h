@@ -110,7 +110,9 @@ struct sweep_file {
     char *text;        /* all of it */
     char *question; /* as given, or the comment that opens it, without # signs; "": there is none */
     char *by;       /* the axis that it is about; "": it does not say */
-    const struct entry *metric; /* a row of metric_table (store/metric.h) */
+    char *path_key; /* the axis that paths follow, as given; NULL: there are none */
+    const struct hyperparameter *path_axis; /* likewise */
+    const struct entry *metric;             /* a row of metric_table (store/metric.h) */
     char *name;
     size_t source_count;
     struct source *sources;      /* `data` */

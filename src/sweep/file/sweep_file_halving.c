@@ -48,6 +48,10 @@ static bool check_keys(const struct reading *reading, const struct yaml_node *ro
                              "folds: method: halving compares single trainings, and with folds a "
                              "configuration has one for each; cut by held-out rows (split: 0.2 and "
                              "cut_by: heldout-loss), or leave out one of the two");
+    if (file->path_axis != NULL)
+        return reading_error(reading, place_of(root, "path"),
+                             "path: method: halving leaves most configurations unfinished, so that "
+                             "there is no solution to go on from; leave out one of the two");
     if (file->halving.brackets > 1 && file->trials == 0)
         return reading_error(reading, place_of(root, "brackets"),
                              "brackets: a grid dealt out to them would have some values in one "

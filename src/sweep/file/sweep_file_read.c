@@ -8,6 +8,7 @@
 #include "data/sources/attributes.h"
 #include "sweep/file/sweep_file_reading.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* --- Keys that are settings of the whole sweep --------------------------------------------- */
@@ -86,6 +87,42 @@ static bool check_by(const struct reading *reading, const struct yaml_node *root
                          by);
 }
 
+/* An axis with an order: how solvers get from one value to the next is what a path is about. */
+static bool check_path(const struct reading *reading, const struct yaml_node *root)
+{
+    struct sweep_file *file = reading->file;
+    if (file->path_key == NULL)
+        return true;
+    file->path_axis = hyperparameter_find(file->path_key);
+    if (file->path_axis != NULL && file->path_axis->path != PATH_NONE)
+        return true;
+    char list[256] = "";
+    for (size_t i = 0, used = 0; i < hyperparameter_count && used < sizeof list; i++)
+        if (hyperparameters[i].path != PATH_NONE)
+            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "",
+                                     hyperparameters[i].entry.name);
+    return reading_error(
+        reading, yaml_find(root, "path")->place, "'%s' %s; give one of %s, as in path: lambda",
+        file->path_key,
+        file->path_axis != NULL ? "has no order that a path could follow" : "is no axis", list);
+}
+
+/* A path of one value each is what the file means without the key. */
+static bool check_path_axis(const struct reading *reading, const struct yaml_node *root)
+{
+    const struct sweep_file *file = reading->file;
+    bool several = file->path_axis == NULL;
+    for (size_t i = 0; i < file->run_count && !several; i++) {
+        const struct axis *axis =
+            axes_find(file->runs[i].axes, file->runs[i].count, file->path_axis);
+        several = axis != NULL && (axis->range || axis->count > 1);
+    }
+    return several || reading_error(reading, yaml_find(root, "path")->place,
+                                    "%s has no second value that a path could lead to; give a "
+                                    "list, as in %s: [...], or leave path out",
+                                    file->path_key, file->path_key);
+}
+
 static bool check_method(const struct reading *reading, const struct yaml_node *root)
 {
     const struct yaml_node *trials = yaml_find(root, "trials");
@@ -149,7 +186,7 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
                            file->path);
     if (!reading_expect(reading, root, YAML_MAPPING, "a sweep file", "a mapping of keys") ||
         !check_keys(reading, root) || !read_keys(reading, root) || !check_name(reading, root) ||
-        !check_by(reading, root) || !check_method(reading, root))
+        !check_by(reading, root) || !check_path(reading, root) || !check_method(reading, root))
         return false;
     const struct yaml_node *data = yaml_find(root, "data");
     if (data == NULL)
@@ -157,8 +194,8 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
                              "data is missing; give data: with a path or {generate: NAME}");
     struct axes shared = {0};
     bool done = reading_data(reading, data, root) && reading_axes(reading, root, &shared) &&
-                reading_runs(reading, root, &shared) && reading_halving(reading, root) &&
-                check_folds(reading, root);
+                reading_runs(reading, root, &shared) && check_path_axis(reading, root) &&
+                reading_halving(reading, root) && check_folds(reading, root);
     file->seed = done ? first_seed(&shared) : 0;
     axes_clear(&shared);
     return done;

@@ -99,6 +99,12 @@ const struct sweep_key sweep_keys[] = {
         .fallback = "family, or the first axis where there is one family",
     },
     {
+        .entry = {"path", "an axis along which each trial begins from its neighbour's solution"},
+        .type = TYPE_TEXT,
+        FIELD(path_key),
+        .fallback = "none: each begins from weights drawn by seed",
+    },
+    {
         .entry = {"data_folder", "what relative paths of data are taken from"},
         .type = TYPE_TEXT,
         FIELD(data_folder),

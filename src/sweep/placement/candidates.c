@@ -83,14 +83,16 @@ static void add_layout(struct candidates *candidates, size_t models)
     struct layout *layout = &candidates->layouts[candidates->layout_count++];
     *layout = (struct layout){
         .models = models,
-        .groups = groups_create(&candidates->workload->expansion, models),
+        .groups =
+            groups_create(candidates->workload->file, &candidates->workload->expansion, models),
     };
     find_kinds(candidates, layout);
 }
 
 static void add_layouts(struct candidates *candidates)
 {
-    struct groups groups = groups_create(&candidates->workload->expansion, GROUP_MOST);
+    struct groups groups =
+        groups_create(candidates->workload->file, &candidates->workload->expansion, GROUP_MOST);
     size_t largest = largest_group(&groups);
     groups_clear(&groups);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)

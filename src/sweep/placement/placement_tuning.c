@@ -173,6 +173,12 @@ bool placement_tune(const struct sweep_file *file, const char *results, double s
                     struct placement_tuning *tuning, struct error *error)
 {
     *tuning = (struct placement_tuning){0};
+    if (file->path_axis != NULL)
+        return error_usage(error,
+                           "%s: path: %s: what is placed begins as usual, and trials of a path do "
+                           "not; leave it out",
+                           file->path, file->path_key);
+    *tuning = (struct placement_tuning){0};
     struct workload workload;
     if (!workload_create(file, &workload, error))
         return false;

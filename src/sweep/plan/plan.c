@@ -202,6 +202,13 @@ static void print_execution(const struct plan *plan, FILE *out)
                 "\nbatched: %zu groups of at most %lld configurations; their times are shared\n",
                 workload->groups.count, (long long)placement.models);
     }
+    if (workload->expansion.paths > 0)
+        fprintf(out,
+                "\npaths: %zu along %s, from the %s value %s; each trial begins with the solution "
+                "of the one before\n",
+                workload->expansion.paths, workload->file->path_key,
+                workload->file->path_axis->path == PATH_FALLING ? "largest" : "smallest",
+                workload->file->path_axis->path == PATH_FALLING ? "down" : "up");
     print_placement(plan, out);
     if (placement.side_by_side > 1)
         fprintf(out, "passes: %lld side by side; their times are not comparable\n",

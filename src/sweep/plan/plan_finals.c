@@ -56,7 +56,7 @@ static struct final_candidate *list_items(const struct plan *plan)
             name_set(&candidates[item], &workload->expansion.items[item]);
             candidates[item].seeds = 1;
             candidates[item].seconds =
-                plan->seconds[item] * (double)(groups->starts[g + 1] - groups->starts[g]);
+                plan->seconds[item] * (double)groups_models(groups, &workload->expansion, g);
         }
     return candidates;
 }

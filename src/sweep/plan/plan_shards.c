@@ -62,7 +62,9 @@ static bool check_count(const struct workload *workload, size_t shards, struct e
                            "of them; ask for one shard, or give method: grid",
                            workload->file->path);
     const size_t groups = workload->groups.count;
-    const char *what = sweep_file_is_batched(workload->file) ? "group" : "configuration";
+    const char *what = sweep_file_is_batched(workload->file) ? "group"
+                       : workload->expansion.paths > 0       ? "path"
+                                                             : "configuration";
     if (shards <= groups)
         return true;
     return error_usage(error,

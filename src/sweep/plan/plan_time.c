@@ -60,7 +60,7 @@ static void collect_group(const struct plan *plan, struct probes *probes, size_t
         const struct planned *item = &plan->workload->expansion.items[groups->members[i]];
         if (!is_probed(plan, groups->members[i]) || probe_find(probes, item) != NULL)
             continue;
-        probe_add(probes, item, end - begin);
+        probe_add(probes, item, groups_models(groups, &plan->workload->expansion, group));
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include "measure/counters/counters.h"
 #include "measure/machine/evidence.h"
+#include "solvers/training_hooks.h"
 #include "sweep/run/runner_state.h"
 
 struct group_training {
@@ -20,13 +21,16 @@ struct group_training {
     size_t count;                  /* of them, in training */
     size_t items[GROUP_MOST];
     double optima[GROUP_MOST];
-    const struct dataset *data;          /* that it is trained on, while it is */
-    const struct fold_masks *masks;      /* of its rows that members leave out; NULL: none does */
-    struct snapshot *resume[GROUP_MOST]; /* that they go on from, all after the same epoch; NULL:
-                                          * they begin */
-    int64_t continued[GROUP_MOST];       /* how often they will have done so */
-    struct snapshot *paused[GROUP_MOST]; /* of a rung: where they were paused */
-    double seconds;                      /* that recording took */
+    const struct dataset *data;            /* that it is trained on, while it is */
+    const struct fold_masks *masks;        /* of its rows that members leave out; NULL: none does */
+    bool led;                              /* do members of a path begin in `starts`? */
+    double *solutions;                     /* (count, d) of them, where the store is; or NULL */
+    struct model_start starts[GROUP_MOST]; /* (count) */
+    struct snapshot *resume[GROUP_MOST];   /* that they go on from, all after the same epoch; NULL:
+                                            * they begin */
+    int64_t continued[GROUP_MOST];         /* how often they will have done so */
+    struct snapshot *paused[GROUP_MOST];   /* of a rung: where they were paused */
+    double seconds;                        /* that recording took */
     double mark;     /* on the clock: when the last of them ended, or all began */
     int64_t attempt; /* of a member alone, from 1 */
     bool again;      /* it was disturbed, and another attempt is allowed */

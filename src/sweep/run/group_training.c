@@ -25,6 +25,7 @@
 #include "measure/statistics/classification.h"
 #include "sweep/run/group_checkpoints.h"
 #include "sweep/run/optima.h"
+#include "sweep/workload/paths.h"
 #include "sweep/workload/rows_together.h"
 
 #include <math.h>
@@ -153,6 +154,16 @@ static bool record_waiting(struct group_training *training, size_t index, struct
     return done;
 }
 
+/* Whose solution the trial has begun with. */
+static void name_start(const struct group_training *training, size_t index, struct trial *trial)
+{
+    const struct workload *workload = training->runner->workload;
+    const struct planned *items = workload->expansion.items;
+    trial->start[0] = '\0';
+    if (training->led && training->starts[index].weights != NULL)
+        path_start(workload->file, &items[items[training->items[index]].from - 1], trial->start);
+}
+
 /* The time since another trial of the group ended is this one's share of what the progress counts.
  */
 bool group_record(struct group_training *training, size_t index, struct trial *trial)
@@ -166,6 +177,7 @@ bool group_record(struct group_training *training, size_t index, struct trial *t
                                 seen && is_profiled(training) ? &training->counters : NULL};
     trial->shared = training->shared;
     trial->continued = training->continued[index];
+    name_start(training, index, trial);
     if (!check_optimum(runner, item, trial) ||
         !recording_verify(&runner->recording, turn, training->trainer, trial, runner->error) ||
         !recording_add(&runner->recording, turn, training->attempt, training->trainer, trial, sight,
@@ -316,6 +328,7 @@ static bool train(struct group_training *training)
         .context = training,
         .interrupt = &interruption_stop,
         .optima = training->optima,
+        .starts = training->led ? training->starts : NULL,
         .smoothness = smoothness_for(training),
         .phases = is_profiled(training),
         .group = training->planned,
@@ -425,6 +438,70 @@ static bool is_done(const struct group_training *training, const struct trial_re
             record->epochs >= training->turn.pause);
 }
 
+/* --- What those of a path begin with -----------------------------------------------------------
+ */
+
+static size_t features_of(const struct group_training *training)
+{
+    return training->runner->workload->data[source_of(training)]->features;
+}
+
+/* The solution that member i begins with, in row i of `solutions`. One that has diverged or
+ * failed leads nowhere: then the member begins as usual, and its trial says so. */
+static bool find_start(struct group_training *training, size_t i)
+{
+    struct runner *runner = training->runner;
+    const struct planned *items = runner->workload->expansion.items;
+    const struct turn before = {items[training->items[i]].from - 1, 0, training->turn.repeat, 0};
+    double *weights = training->solutions + i * features_of(training);
+    struct trial_record record;
+    bool found;
+    training->starts[i] = (struct model_start){0};
+    if (!recording_find(&runner->recording, before, &record, runner->error) ||
+        !recording_find_solution(&runner->recording, before, weights, &training->starts[i].bias,
+                                 &found, runner->error))
+        return false;
+    if (found && record.status != STATUS_DIVERGED && record.status != STATUS_FAILED)
+        training->starts[i].weights = weights;
+    return true;
+}
+
+/* Members of a group stand at the same step of their paths. Finals begin as usual, all alike.
+ */
+static bool find_starts(struct group_training *training)
+{
+    const struct planned *items = training->runner->workload->expansion.items;
+    bool done = true;
+    if (training->count == 0 || training->turn.final > 0 || items[training->items[0]].from == 0)
+        return true;
+    training->led = true;
+    training->solutions = memory_allocate(training->count * features_of(training), sizeof(double));
+    for (size_t i = 0; i < training->count && done; i++)
+        done = find_start(training, i);
+    return done;
+}
+
+/* Is there a trial to go on from? Not where it was refused for want of memory. */
+static bool may_begin(const struct group_training *training, size_t item, bool *may)
+{
+    struct runner *runner = training->runner;
+    const size_t from = runner->workload->expansion.items[item].from;
+    struct trial_record record;
+    *may = from == 0 || training->turn.final > 0;
+    if (*may)
+        return true;
+    const struct turn before = {from - 1, 0, training->turn.repeat, 0};
+    bool done = recording_find(&runner->recording, before, &record, runner->error);
+    *may = done && record.status != STATUS_RUNNING;
+    return done;
+}
+
+void group_clear(struct group_training *training)
+{
+    memory_free(training->solutions);
+    training->solutions = NULL;
+}
+
 /* Who of the group is not settled? */
 static bool choose(struct group_training *training, const size_t *items)
 {
@@ -433,10 +510,13 @@ static bool choose(struct group_training *training, const size_t *items)
     for (size_t i = 0; i < training->planned; i++) {
         struct trial_record recorded;
         turn.item = items[i];
-        if (!recording_find(&runner->recording, turn, &recorded, runner->error))
+        bool may;
+        if (!recording_find(&runner->recording, turn, &recorded, runner->error) ||
+            !may_begin(training, items[i], &may))
             return false;
-        if (!is_done(training, &recorded) && !choose_member(training, turn))
+        if (!is_done(training, &recorded) && may && !choose_member(training, turn))
             return false;
+        runner->outcome->refused += !is_done(training, &recorded) && !may;
         if (training->planned == 1 && recorded.status != STATUS_WAITING &&
             recorded.status != STATUS_CUT)
             training->attempt = recorded.attempt + 1;
@@ -464,7 +544,7 @@ bool group_gather(struct group_training *training, struct runner *runner,
         training->count = 0;
     if (training->count > 0 && turn.pause == 0) /* models of rungs go on all the time */
         checkpoints_tell(training);
-    return number_group(training);
+    return number_group(training) && find_starts(training);
 }
 
 /* Another attempt begins at the start. */
@@ -533,6 +613,7 @@ bool group_run(struct runner *runner, const size_t *items, size_t planned, struc
         runner_unlock(runner);
         done = done && group_train(&training);
         forget_snapshots(&training);
+        group_clear(&training);
     } while (done && training.count > 0 && training.count < planned && !interruption_requested);
     return done;
 }

@@ -10,8 +10,8 @@
 #include "sweep/run/group_state.h"
 
 /* Where the store is, under the runner's lock: those of a group (items, planned) that are not
- * settled and stand at the same epoch, with a number for their clock if they share one. They may be
- * none. */
+ * settled and stand at the same epoch, with a number for their clock if they share one, and with
+ * the solutions that they begin with. They may be none. Clear with group_clear(). */
 bool group_gather(struct group_training *training, struct runner *runner,
                   const struct trainer *trainer, const size_t *items, size_t planned,
                   struct turn turn);
@@ -19,6 +19,9 @@ bool group_gather(struct group_training *training, struct runner *runner,
 /* Where the data are: trains it, as often as it takes; its clocks are added to the runner's
  * outcome. False when nothing more is to be trained. */
 bool group_train(struct group_training *training);
+
+/* Frees what it owns. */
+void group_clear(struct group_training *training);
 
 /* Where the store is, under the runner's lock: records a member that has ended, and counts it. */
 bool group_record(struct group_training *training, size_t index, struct trial *trial);

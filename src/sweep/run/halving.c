@@ -79,8 +79,8 @@ static bool train_alike(struct runner *runner, const size_t *items, size_t count
                         int64_t from, int64_t epoch)
 {
     const struct sweep_file *file = runner->workload->file;
-    struct groups groups = groups_create_of(&runner->workload->expansion, items, count,
-                                            (size_t)runner->placement.models);
+    struct groups groups = groups_create_of(runner->workload->file, &runner->workload->expansion,
+                                            items, count, (size_t)runner->placement.models);
     uint32_t *turns = memory_allocate(groups.count, sizeof *turns);
     struct rung_passes passes = {runner, &groups, turns, 0, epoch};
     const size_t most = (size_t)runner->placement.side_by_side;

@@ -43,7 +43,7 @@ struct job_clocks {
 };
 
 /* A group to train (group_training.h): the members of a group of `planned` that are not recorded
- * yet. */
+ * yet, or one step of the paths of a group. Behind it, what they begin with (starts.h). */
 struct job {
     int64_t repeat;
     int64_t attempt;

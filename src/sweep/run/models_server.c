@@ -17,6 +17,7 @@
 #include "sweep/run/group_training.h"
 #include "sweep/run/models_message.h"
 #include "sweep/workload/queue.h"
+#include "sweep/workload/starts.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -30,9 +31,13 @@ struct server {
     struct runner *runner; /* while it serves */
     struct queue queue;
     struct group_training *trainings; /* (ranks) what each other rank trains */
-    bool *home;                       /* (ranks) which of them have nothing to do, and will not */
-    int away;                         /* how many have */
-    int told;                         /* interruption that the others know of */
+    struct walk {
+        size_t next, end; /* members of its group that are still to be trained */
+        int64_t round;
+    } * walks;  /* (ranks) how far each rank is on the paths of its group */
+    bool *home; /* (ranks) which of them have nothing to do, and will not */
+    int away;   /* how many have */
+    int told;   /* interruption that the others know of */
 };
 
 bool serving_check(const struct sweep_file *file, struct error *error)
@@ -63,6 +68,7 @@ struct server *serving_open(const struct ranks *ranks, const struct rank_machine
     server->ranks = ranks;
     server->machines = machines;
     server->trainings = memory_allocate(count, sizeof *server->trainings);
+    server->walks = memory_allocate(count, sizeof *server->walks);
     server->home = memory_allocate(count, sizeof *server->home);
     server->away = (int)count - 1;
     return server;
@@ -89,20 +95,35 @@ static bool is_over(const struct runner *runner)
     return runner->stopped || interruption_requested != 0;
 }
 
-/* The next group with something left to do, for a trainer; under the lock. */
+/* The next members for a rank: the next step of the paths that it is on, or else of the first step
+ * of another group. False when there are none. */
+static bool walk_on(struct server *server, struct walk *walk)
+{
+    const struct groups *groups = &server->runner->workload->groups;
+    size_t group;
+    if (walk->next < walk->end)
+        return true;
+    if (!queue_take_any(&server->queue, &group))
+        return false;
+    if (server->queue.next == 1 && server->queue.round == 1)
+        progress_best_reset(&server->runner->progress); /* of the data set before */
+    *walk = (struct walk){groups->starts[group], groups->starts[group + 1], server->queue.round};
+    return true;
+}
+
+/* The next members with something left to do, for a trainer; under the lock. */
 static bool take(struct server *server, const struct trainer *trainer,
                  struct group_training *training)
 {
     struct runner *runner = server->runner;
     const struct groups *groups = &runner->workload->groups;
-    size_t group;
+    struct walk *walk = &server->walks[trainer->rank];
     training->count = 0;
-    while (training->count == 0 && !is_over(runner) && queue_take_any(&server->queue, &group)) {
-        if (server->queue.next == 1 && server->queue.round == 1)
-            progress_best_reset(&runner->progress); /* of the data set before */
-        size_t begin = groups->starts[group], end = groups->starts[group + 1];
+    while (training->count == 0 && !is_over(runner) && walk_on(server, walk)) {
+        const size_t begin = walk->next;
+        walk->next = groups_step(groups, &runner->workload->expansion, begin, walk->end);
         runner->stopped = !group_gather(training, runner, trainer, groups->members + begin,
-                                        end - begin, (struct turn){.repeat = server->queue.round});
+                                        walk->next - begin, (struct turn){.repeat = walk->round});
     }
     return training->count > 0 && !runner->stopped;
 }
@@ -119,11 +140,13 @@ static bool take_here(struct server *server, struct group_training *training)
 static void *train_here(void *argument)
 {
     struct server *server = argument;
-    struct group_training training;
+    struct group_training training = {0};
     threads_initialise();
     bool bound = server->runner->workload->file->binding == &binding_cores && binding_begin();
-    while (take_here(server, &training))
+    while (take_here(server, &training)) {
         group_train(&training);
+        group_clear(&training);
+    }
     if (bound)
         binding_end();
     return NULL;
@@ -154,8 +177,12 @@ static void send_job(struct server *server, int rank)
         job.items[i] = training->items[i];
         job.optima[i] = runner->optima[training->items[i]];
     }
+    size_t size;
+    void *bytes = starts_write(&job, sizeof job, training->led ? training->starts : NULL,
+                               training->count, runner->workload->data[source]->features, &size);
     training->mark = clock_seconds();
-    ranks_send(server->ranks, rank, MESSAGE_JOB, &job, sizeof job);
+    ranks_send(server->ranks, rank, MESSAGE_JOB, bytes, size);
+    memory_free(bytes);
 }
 
 static void hear_ready(struct server *server, int rank, const struct job_clocks *clocks)
@@ -168,6 +195,7 @@ static void hear_ready(struct server *server, int rank, const struct job_clocks 
     outcome->train_seconds += clocks->train;
     outcome->evaluate_seconds += clocks->evaluate;
     outcome->record_seconds += clocks->record + server->trainings[rank].seconds;
+    group_clear(&server->trainings[rank]);
     bool taken = take(server, &runner->trainers[rank], &server->trainings[rank]);
     runner_unlock(runner);
     if (taken)
@@ -278,6 +306,8 @@ bool serving_run(struct runner *runner)
     if (trains)
         pthread_join(thread, NULL);
     queue_close(&server->queue);
+    for (int rank = 1; rank < ranks_count(server->ranks); rank++)
+        group_clear(&server->trainings[rank]);
     return !runner->stopped;
 }
 
@@ -295,6 +325,7 @@ void serving_close(struct server *server)
     for (int r = 1; r < ranks_count(server->ranks); r++)
         ranks_send(server->ranks, r, MESSAGE_END, "", 0);
     memory_free(server->trainings);
+    memory_free(server->walks);
     memory_free(server->home);
     memory_free(server);
 }

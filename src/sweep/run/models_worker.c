@@ -15,6 +15,7 @@
 #include "measure/machine/binding.h"
 #include "sweep/run/group_training.h"
 #include "sweep/run/models_message.h"
+#include "sweep/workload/starts.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -30,10 +31,10 @@ struct worker {
     bool over; /* of the sweep */
 
     pthread_mutex_t desk;
-    pthread_cond_t changed; /* something of what follows: */
-    bool training, leaving; /* there is a job; there will be none */
-    struct job job;
-    void *trial; /* that waits for its answer, as a message; NULL: none */
+    pthread_cond_t changed;   /* something of what follows: */
+    bool training, leaving;   /* there is a job; there will be none */
+    struct ranks_message job; /* struct job, and starts */
+    void *trial;              /* that waits for its answer, as a message; NULL: none */
     size_t size;
     struct job_answer answer;
 };
@@ -67,8 +68,9 @@ static bool deliver(struct group_training *training, size_t index, struct trial 
 
 static void train_job(struct worker *worker)
 {
-    const struct job *job = &worker->job;
+    const struct job *job = worker->job.bytes;
     struct runner *runner = &worker->runner;
+    const size_t source = runner->workload->expansion.items[job->items[0]].source;
     struct group_training training = {
         .runner = runner,
         .turn = {.repeat = job->repeat},
@@ -83,7 +85,9 @@ static void train_job(struct worker *worker)
         training.items[i] = job->items[i];
         runner->optima[job->items[i]] = job->optima[i];
     }
-    runner->smoothness[runner->workload->expansion.items[job->items[0]].source] = job->smoothness;
+    runner->smoothness[source] = job->smoothness;
+    training.led = starts_read(job, worker->job.size, sizeof *job, training.starts, job->count,
+                               runner->workload->data[source]->features);
     group_train(&training);
 }
 
@@ -105,6 +109,7 @@ static void *train_jobs(void *argument)
     bool bound = worker->runner.workload->file->binding == &binding_cores && binding_begin();
     while (wait_for_job(worker)) {
         train_job(worker);
+        memory_free(worker->job.bytes);
         pthread_mutex_lock(&worker->desk);
         worker->training = false;
         pthread_cond_broadcast(&worker->changed);
@@ -124,10 +129,12 @@ static void stop(const struct ranks_message *message)
     interruption_raise((enum interruption_level)level);
 }
 
-static void begin_job(struct worker *worker, const struct job *job)
+/* The message is the job's, until it is done. */
+static void begin_job(struct worker *worker, struct ranks_message *message)
 {
     pthread_mutex_lock(&worker->desk);
-    worker->job = *job;
+    worker->job = *message;
+    message->bytes = NULL;
     worker->training = true;
     pthread_cond_broadcast(&worker->changed);
     pthread_mutex_unlock(&worker->desk);
@@ -139,7 +146,7 @@ static bool hear(struct worker *worker, struct ranks_message *message, int kind)
     if (message->kind == MESSAGE_STOP)
         stop(message);
     else if (message->kind == MESSAGE_JOB)
-        begin_job(worker, message->bytes);
+        begin_job(worker, message);
     else if (message->kind == MESSAGE_ANSWER)
         memcpy(&worker->answer, message->bytes, sizeof worker->answer);
     else

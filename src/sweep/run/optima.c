@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * One lambda after the other, in the order of the plan; with folds, one fold after the other.
+ * The lambdas that the plan has for a data set, or for what a fold leaves of it, are a path, from
+ * the largest down: each search begins with the optimum of the lambda before (optimum_path_find()).
+ * The last bits of F* depend on that way, and where a trial ends may depend on F*. So the way is
+ * the plan's, all of it, also in a shard that trains only some of its configurations; and after a
+ * kill it is gone again from its beginning, as far as the last lambda that is missing.
  *
  * `optimum: auto` looks for an optimum where a configuration stops or is cut by its gap, and
  * elsewhere where it takes seconds at most: a billion operations or so a second, whatever the
@@ -101,42 +105,6 @@ static bool is_wanted(const struct workload *workload, size_t source, const stru
             criterion_of(workload->file->halving.criterion)->needs_optimum);
 }
 
-/* Looks for it on the rows that it is of. */
-static bool look_for(const struct recording *recording, size_t source,
-                     const struct configuration *of, struct optimum *optimum, struct error *error)
-{
-    const struct workload *workload = recording->workload;
-    const struct dataset *copy = NULL;
-    if (of->fold > 0) {
-        copy = fold_copies_take(workload->folds, source, of, error);
-        if (copy == NULL)
-            return false;
-    }
-    *optimum = rows_together_find_optimum(workload, source, copy, optimum->lambda);
-    fold_copies_return(workload->folds, copy);
-    return dataset_is_unchanged(workload->data[source], error);
-}
-
-/* What is known already, or is found out now. */
-static bool find_one(const struct recording *recording, size_t source,
-                     const struct configuration *of, struct optimum *optimum, struct count *count,
-                     struct error *error)
-{
-    char digest[DIGEST_TEXT];
-    configuration_data_digest(of, recording->workload->data[source]->digest, digest);
-    if (!store_find_optimum(recording->store, digest, optimum->lambda, optimum, error))
-        return false;
-    count->problems++;
-    if (optimum->status == OPTIMUM_UNKNOWN && *optimum->reason == '\0') {
-        count->new ++;
-        if (!look_for(recording, source, of, optimum, error) ||
-            !store_add_optimum(recording->store, digest, optimum, error))
-            return false;
-    }
-    count->found += optimum->status == OPTIMUM_FOUND;
-    return true;
-}
-
 static void tell(const struct recording *recording, size_t source, const struct configuration *of,
                  const struct optimum *optimum, FILE *out)
 {
@@ -165,8 +133,9 @@ static int compare_numbers(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
-/* Fold by fold, so that the rows of each are copied once; otherwise as planned. */
-static int fold_by_fold(const void *a, const void *b)
+/* Fold by fold, so that the rows of each are copied once; on the same rows from the largest lambda
+ * down. */
+static int along_paths(const void *a, const void *b)
 {
     const struct problem *left = *(struct problem *const *)a, *right = *(struct problem *const *)b;
     const struct problem_key one = key_of(left->of), other = key_of(right->of);
@@ -175,36 +144,125 @@ static int fold_by_fold(const void *a, const void *b)
         order = compare_numbers(one.fold_seed, other.fold_seed);
     if (order == 0)
         order = compare_numbers(one.fold, other.fold);
-    return order != 0 ? order : (left > right) - (left < right);
+    return order != 0 ? order : (one.lambda < other.lambda) - (one.lambda > other.lambda);
 }
+
+/* --- A path: the lambdas that are wanted on the same rows ------------------------------------- */
+
+struct lambdas {
+    size_t source, count, missing;
+    struct problem *const *problems; /* (count) */
+    struct optimum *optima;          /* (count) what is known of them */
+    char digest[DIGEST_TEXT];        /* of the rows */
+};
+
+/* Is nothing recorded of it? */
+static bool is_missing(const struct optimum *optimum)
+{
+    return optimum->status == OPTIMUM_UNKNOWN && *optimum->reason == '\0';
+}
+
+static bool find_recorded(const struct recording *recording, struct lambdas *lambdas,
+                          struct error *error)
+{
+    for (size_t i = 0; i < lambdas->count; i++) {
+        if (!store_find_optimum(recording->store, lambdas->digest, lambdas->problems[i]->of->lambda,
+                                &lambdas->optima[i], error))
+            return false;
+        lambdas->missing += is_missing(&lambdas->optima[i]);
+    }
+    return true;
+}
+
+/* Goes as far as the last lambda that is missing, and records those that are. */
+static bool search(const struct recording *recording, struct lambdas *lambdas,
+                   const struct dataset *copy, struct error *error)
+{
+    const struct workload *workload = recording->workload;
+    struct optimum_path *path = rows_together_begin_optima(workload, lambdas->source, copy);
+    bool done = true;
+    for (size_t i = 0, missing = lambdas->missing; i < lambdas->count && missing > 0 && done; i++) {
+        struct optimum *optimum = &lambdas->optima[i];
+        const struct optimum found = rows_together_find_optimum(workload, path, optimum->lambda);
+        if (!is_missing(optimum))
+            continue;
+        *optimum = found;
+        missing--;
+        done = dataset_is_unchanged(workload->data[lambdas->source], error) &&
+               store_add_optimum(recording->store, lambdas->digest, optimum, error);
+    }
+    rows_together_end_optima(workload, path);
+    return done;
+}
+
+/* The same on the rows that the first of them is of. */
+static bool search_rows(const struct recording *recording, struct lambdas *lambdas,
+                        struct error *error)
+{
+    struct fold_copies *folds = recording->workload->folds;
+    const struct configuration *of = lambdas->problems[0]->of;
+    if (of->fold == 0)
+        return search(recording, lambdas, NULL, error);
+    const struct dataset *copy = fold_copies_take(folds, lambdas->source, of, error);
+    if (copy == NULL)
+        return false;
+    bool done = search(recording, lambdas, copy, error);
+    fold_copies_return(folds, copy);
+    return done;
+}
+
+static bool find_lambdas(const struct recording *recording, struct lambdas *lambdas,
+                         struct count *count, FILE *out, struct error *error)
+{
+    const struct dataset *data = recording->workload->data[lambdas->source];
+    configuration_data_digest(lambdas->problems[0]->of, data->digest, lambdas->digest);
+    if (!find_recorded(recording, lambdas, error) ||
+        (lambdas->missing > 0 && !search_rows(recording, lambdas, error)))
+        return false;
+    for (size_t i = 0; i < lambdas->count; i++) {
+        struct problem *problem = lambdas->problems[i];
+        problem->optimum = value_of(&lambdas->optima[i]);
+        count->found += lambdas->optima[i].status == OPTIMUM_FOUND;
+        tell(recording, lambdas->source, problem->of, &lambdas->optima[i], out);
+    }
+    count->problems += lambdas->count;
+    count->new += lambdas->missing;
+    return true;
+}
+
+/* --- All of a data set ------------------------------------------------------------------------ */
 
 static bool find_in_order(const struct recording *recording, size_t source,
                           struct problem *const *problems, size_t number, struct count *count,
                           FILE *out, struct error *error)
 {
-    for (size_t i = 0; i < number; i++) {
-        struct problem *problem = problems[i];
-        struct optimum optimum = {.lambda = problem->of->lambda};
-        if (!is_wanted(recording->workload, source, problem))
-            continue;
-        if (!find_one(recording, source, problem->of, &optimum, count, error))
-            return false;
-        tell(recording, source, problem->of, &optimum, out);
-        problem->optimum = value_of(&optimum);
+    struct optimum *optima = memory_allocate(number, sizeof *optima);
+    bool done = true;
+    for (size_t begin = 0, end; begin < number && done; begin = end) {
+        end = begin + 1;
+        while (end < number && configuration_same_rows(problems[begin]->of, problems[end]->of))
+            end++;
+        struct lambdas lambdas = {.source = source,
+                                  .count = end - begin,
+                                  .problems = problems + begin,
+                                  .optima = optima + begin};
+        done = find_lambdas(recording, &lambdas, count, out, error);
     }
-    return true;
+    memory_free(optima);
+    return done;
 }
 
 static bool find_all(const struct recording *recording, size_t source, struct problems *problems,
                      struct count *count, FILE *out, struct error *error)
 {
-    const size_t number = problems->numbers.count;
-    struct problem **ordered = memory_allocate(number + 1, sizeof *ordered);
-    for (size_t i = 0; i < number; i++)
-        ordered[i] = &problems->items[i];
-    qsort(ordered, number, sizeof *ordered, fold_by_fold);
-    bool done = find_in_order(recording, source, ordered, number, count, out, error);
-    memory_free(ordered);
+    struct problem **wanted = memory_allocate(problems->numbers.count + 1, sizeof *wanted);
+    size_t number = 0;
+    for (size_t i = 0; i < problems->numbers.count; i++)
+        if (is_wanted(recording->workload, source, &problems->items[i]))
+            wanted[number++] = &problems->items[i];
+    qsort(wanted, number, sizeof *wanted, along_paths);
+    bool done = find_in_order(recording, source, wanted, number, count, out, error);
+    memory_free(wanted);
     return done;
 }
 

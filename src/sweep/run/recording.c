@@ -334,6 +334,21 @@ bool recording_find(const struct recording *recording, struct turn turn,
     return store_find_trial(recording->store, recording_key(recording, turn), record, error);
 }
 
+bool recording_find_solution(const struct recording *recording, struct turn turn, double *weights,
+                             double *bias, bool *found, struct error *error)
+{
+    const size_t source = recording->workload->expansion.items[turn.item].source;
+    return store_read_solution(recording->store, recording_key(recording, turn),
+                               recording->workload->data[source]->features, weights, bias, found,
+                               error);
+}
+
+bool recording_find_start(const struct recording *recording, struct turn turn,
+                          char start[static START_TEXT], struct error *error)
+{
+    return store_find_start(recording->store, recording_key(recording, turn), start, error);
+}
+
 bool recording_is_settled(const struct sweep_file *file, const struct trial_record *record)
 {
     if (record->status == STATUS_CUT) /* without rungs it is to be trained to its end */

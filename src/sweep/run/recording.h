@@ -53,6 +53,15 @@ struct trial_key recording_key(const struct recording *recording, struct turn tu
 bool recording_find(const struct recording *recording, struct turn turn,
                     struct trial_record *record, struct error *error);
 
+/* Whose solution what is recorded of it began with; "": of none. */
+bool recording_find_start(const struct recording *recording, struct turn turn,
+                          char start[static START_TEXT], struct error *error);
+
+/* Where what is recorded of it has ended: weights (features of its data) and bias. *found: it is
+ * recorded, and they are finite. */
+bool recording_find_solution(const struct recording *recording, struct turn turn, double *weights,
+                             double *bias, bool *found, struct error *error);
+
 /* Is nothing left to do? A disturbed trial is run again as often as the file allows. */
 bool recording_is_settled(const struct sweep_file *file, const struct trial_record *record);
 

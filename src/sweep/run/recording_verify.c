@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Repeats of a configuration must have the same bits: a trial is compared with the first of them
- * that is recorded, where both ran the same computation.
+ * that is recorded, where both ran the same computation from the same start.
  */
 #include "sweep/run/recording.h"
 
@@ -44,10 +44,13 @@ static bool compare(const struct recording *recording, struct turn other,
                     struct error *error)
 {
     struct trial_record record;
-    if (!recording_find(recording, other, &record, error))
+    char start[START_TEXT] = "";
+    if (!recording_find(recording, other, &record, error) ||
+        !recording_find_start(recording, other, start, error))
         return false;
     const struct planned *item = &recording->workload->expansion.items[other.item];
-    *compared = same_computation(trainer, trial, item->configuration.kernel, &record);
+    *compared = strcmp(start, trial->start) == 0 &&
+                same_computation(trainer, trial, item->configuration.kernel, &record);
     if (!*compared || strcmp(record.digest, trial->digest) == 0)
         return true;
     trial->status = STATUS_FAILED;

@@ -99,18 +99,27 @@ static bool take_group(struct passes *passes, size_t *group)
     return taken;
 }
 
+/* Its members one step of their paths after the other; without paths, all at once. */
+static void train_group(struct runner *runner, size_t group, int64_t round)
+{
+    const struct groups *groups = &runner->workload->groups;
+    const size_t end = groups->starts[group + 1];
+    bool done = true;
+    for (size_t begin = groups->starts[group], next; begin < end && done; begin = next) {
+        next = groups_step(groups, &runner->workload->expansion, begin, end);
+        done = !interruption_requested && group_run(runner, groups->members + begin, next - begin,
+                                                    (struct turn){.repeat = round});
+    }
+}
+
 /* One of the passes that run side by side. */
 static void run_passes(void *context, int index)
 {
     struct passes *passes = context;
-    const struct groups *groups = &passes->runner->workload->groups;
     size_t group;
     (void)index;
-    while (take_group(passes, &group)) {
-        size_t begin = groups->starts[group], end = groups->starts[group + 1];
-        group_run(passes->runner, groups->members + begin, end - begin,
-                  (struct turn){.repeat = passes->queue.round});
-    }
+    while (take_group(passes, &group))
+        train_group(passes->runner, group, passes->queue.round);
 }
 
 /* The groups of a data set, once each. */

@@ -190,8 +190,8 @@ static void append(struct expander *expander, size_t slot,
     expander->runs[expansion->count] = expander->run;
     expansion->items = memory_grow(expansion->items, &expander->capacity, expansion->count + 1,
                                    sizeof *expansion->items);
-    expansion->items[expansion->count++] =
-        (struct planned){expander->source, *configuration, masked};
+    expansion->items[expansion->count++] = (struct planned){
+        .source = expander->source, .configuration = *configuration, .masked = masked};
     expander->slots[slot] = expansion->count;
 }
 

@@ -23,8 +23,13 @@ struct expansion {
         struct configuration configuration;
         bool masked; /* it leaves out the rows of its fold in a pass over all (training.h), and does
                       * not train on a copy of the others */
-    } * items;       /* (count), all of one source side by side */
-    size_t *taken;   /* (runs): different configurations of each, on the last source */
+        /* Of a path (paths.h), else 0. */
+        size_t head;  /* its first item, counted from 1 */
+        size_t from;  /* the item whose solution this one begins with, counted from 1; 0: none */
+        size_t depth; /* how many go before it */
+    } * items;        /* (count), all of one source side by side */
+    size_t paths;     /* of at least two items */
+    size_t *taken;    /* (runs): different configurations of each, on the last source */
 };
 
 /* Expands for these data sets (source_count), of which only the shape and the kind matter. Errors

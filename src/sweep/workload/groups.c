@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * Configurations with the same key, when all that each model may have for itself is set aside, are
- * sorted side by side and cut into groups; groups are put in the order of their first members.
+ * sorted side by side and cut into groups; groups are put in the order of their first members. A
+ * path (paths.h) goes by the key of its first item, and is never cut.
  */
 #include "sweep/workload/groups.h"
 
 #include "base/memory.h"
 #include "solvers/solver.h"
+#include "sweep/workload/paths.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +17,9 @@ struct member_candidate {
     size_t source;
     char key[DIGEST_TEXT]; /* of what must be shared; "" where everything is alone */
     size_t item;
-    bool alone;   /* its solver trains one model at a time */
-    size_t first; /* of its group */
+    size_t head, depth; /* of its path (paths.h); itself and 0 where it has none */
+    bool alone;         /* its solver trains one model at a time, or others go other ways */
+    size_t first;       /* of its group */
 };
 
 static int compare_sizes(size_t a, size_t b)
@@ -30,42 +33,56 @@ static int alike_together(const void *a, const void *b)
     int order = compare_sizes(left->source, right->source);
     if (order == 0)
         order = strcmp(left->key, right->key);
-    return order != 0 ? order : compare_sizes(left->item, right->item);
+    if (order == 0)
+        order = compare_sizes(left->head, right->head);
+    return order != 0 ? order : compare_sizes(left->depth, right->depth);
 }
 
 static int first_members_first(const void *a, const void *b)
 {
     const struct member_candidate *left = a, *right = b;
     int order = compare_sizes(left->first, right->first);
+    if (order == 0)
+        order = compare_sizes(left->depth, right->depth);
     return order != 0 ? order : compare_sizes(left->item, right->item);
 }
 
-/* Cuts neighbours with equal keys into groups of at most `models`. */
+/* Cuts neighbours with equal keys into groups of at most `models` paths, or of members without. */
 static void find_firsts(struct member_candidate *candidates, size_t count, size_t models)
 {
-    size_t start = 0;
+    size_t start = 0, paths = 0;
     for (size_t i = 0; i < count; i++) {
         bool alike = candidates[i].source == candidates[start].source &&
                      strcmp(candidates[i].key, candidates[start].key) == 0;
-        if (!alike || candidates[i].alone || i - start == models)
+        bool goes_on = i > 0 && candidates[i].head == candidates[i - 1].head;
+        if (!goes_on && (!alike || candidates[i].alone || paths == models)) {
             start = i;
-        candidates[i].first = candidates[start].item;
+            paths = 0;
+        }
+        paths += !goes_on;
+        candidates[i].first = candidates[start].head;
     }
 }
 
-static struct member_candidate *member_candidates(const struct expansion *expansion,
+/* Paths along an axis that models side by side share do not go side by side. */
+static struct member_candidate *member_candidates(const struct sweep_file *file,
+                                                  const struct expansion *expansion,
                                                   const size_t *items, size_t count, size_t models)
 {
     struct member_candidate *candidates = memory_allocate(count, sizeof *candidates);
+    const bool own = file->path_axis == NULL || file->path_axis->own;
     for (size_t i = 0; i < count; i++) {
         const struct planned *item = &expansion->items[items[i]];
-        struct configuration shared = item->configuration;
+        const size_t head = path_head(expansion, items[i]);
+        struct configuration shared = expansion->items[head].configuration;
         configuration_share(&shared);
         if (item->masked) /* whichever fold it is, of one deal of the rows */
             shared.fold = configuration_repeat(&shared) * shared.folds + 1;
         candidates[i].source = item->source;
         candidates[i].item = items[i];
-        candidates[i].alone = solver_of(shared.solver)->alone;
+        candidates[i].head = head;
+        candidates[i].depth = item->depth;
+        candidates[i].alone = solver_of(shared.solver)->alone || (!own && item->head > 0);
         configuration_key(&shared, "", candidates[i].key);
     }
     qsort(candidates, count, sizeof *candidates, alike_together);
@@ -88,12 +105,12 @@ static struct groups groups_of_one(const size_t *items, size_t count)
     return groups;
 }
 
-struct groups groups_create_of(const struct expansion *expansion, const size_t *items, size_t count,
-                               size_t models)
+struct groups groups_create_of(const struct sweep_file *file, const struct expansion *expansion,
+                               const size_t *items, size_t count, size_t models)
 {
-    if (models == 1)
+    if (models == 1 && expansion->paths == 0)
         return groups_of_one(items, count);
-    struct member_candidate *candidates = member_candidates(expansion, items, count, models);
+    struct member_candidate *candidates = member_candidates(file, expansion, items, count, models);
     struct groups groups = {
         .starts = memory_allocate(count + 1, sizeof(size_t)),
         .members = memory_allocate(count, sizeof(size_t)),
@@ -108,14 +125,32 @@ struct groups groups_create_of(const struct expansion *expansion, const size_t *
     return groups;
 }
 
-struct groups groups_create(const struct expansion *expansion, size_t models)
+struct groups groups_create(const struct sweep_file *file, const struct expansion *expansion,
+                            size_t models)
 {
     size_t *items = memory_allocate(expansion->count, sizeof *items);
     for (size_t i = 0; i < expansion->count; i++)
         items[i] = i;
-    struct groups groups = groups_create_of(expansion, items, expansion->count, models);
+    struct groups groups = groups_create_of(file, expansion, items, expansion->count, models);
     memory_free(items);
     return groups;
+}
+
+size_t groups_step(const struct groups *groups, const struct expansion *expansion, size_t begin,
+                   size_t end)
+{
+    const struct planned *items = expansion->items;
+    const size_t depth = items[groups->members[begin]].depth;
+    size_t i = begin;
+    while (i < end && items[groups->members[i]].depth == depth)
+        i++;
+    return i;
+}
+
+size_t groups_models(const struct groups *groups, const struct expansion *expansion, size_t group)
+{
+    return groups_step(groups, expansion, groups->starts[group], groups->starts[group + 1]) -
+           groups->starts[group];
 }
 
 void groups_clear(struct groups *groups)

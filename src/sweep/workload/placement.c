@@ -76,6 +76,11 @@ bool placement_resolve(struct sweep_file *file, const char *results, struct erro
     bool found = false;
     if (file->execution != &execution_placed)
         return true;
+    if (file->path_axis != NULL)
+        return error_usage(error,
+                           "%s: path: %s, and execution: placed: what is placed begins as usual; "
+                           "leave path out, or give batched or solo (--execution batched)",
+                           file->path, file->path_key);
     blas_threads_probe();
     if (!placement_find(file, results, &file->placed, &found, error))
         return false;

@@ -10,6 +10,7 @@
 #include "base/memory_stream.h"
 #include "base/parallel/threads.h"
 #include "base/system/interruption.h"
+#include "sweep/workload/starts.h"
 
 #include <assert.h>
 #include <math.h>
@@ -17,7 +18,9 @@
 
 enum order_kind {
     ORDER_TRAIN,
+    ORDER_OPTIMA,
     ORDER_OPTIMUM,
+    ORDER_OPTIMA_END,
     ORDER_SMOOTHNESS,
     ORDER_EXCHANGE,
     ORDER_END,
@@ -102,6 +105,7 @@ static void tell_to_train(const struct workload *workload, const size_t *items,
         .keeps = hooks->keeper != NULL,
     };
     assert(count <= GROUP_MOST);
+    size_t size;
     if (hooks->smoothness != NULL)
         order.smoothness = *hooks->smoothness;
     for (size_t i = 0; i < count; i++) {
@@ -110,7 +114,11 @@ static void tell_to_train(const struct workload *workload, const size_t *items,
         if (configurations[i]->epochs > order.epochs)
             order.epochs = configurations[i]->epochs;
     }
-    tell(workload, (int)configurations[0]->ranks, ORDER_TRAIN, &order);
+    const size_t features = workload->data[workload->expansion.items[items[0]].source]->features;
+    void *bytes = starts_write(&order, sizeof order, hooks->starts, count, features, &size);
+    for (int rank = 1; rank < (int)configurations[0]->ranks; rank++)
+        ranks_send(workload->ranks, rank, ORDER_TRAIN, bytes, size);
+    memory_free(bytes);
     if (order.resumes)
         tell_snapshots(workload, (int)configurations[0]->ranks, hooks->resume, count);
 }
@@ -126,12 +134,27 @@ void rows_together_train(const struct workload *workload, const struct dataset *
         agree_on_end(workload, (int)configurations[0]->ranks);
 }
 
-struct optimum rows_together_find_optimum(const struct workload *workload, size_t source,
-                                          const struct dataset *copy, double lambda)
+struct optimum_path *rows_together_begin_optima(const struct workload *workload, size_t source,
+                                                const struct dataset *copy)
 {
-    const struct order order = {.source = source, .lambda = lambda};
+    const struct order order = {.source = source};
+    tell(workload, ranks_count(workload->ranks), ORDER_OPTIMA, &order);
+    return optimum_path_open(copy != NULL ? copy : workload->data[source], threads_default());
+}
+
+struct optimum rows_together_find_optimum(const struct workload *workload,
+                                          struct optimum_path *path, double lambda)
+{
+    const struct order order = {.lambda = lambda};
     tell(workload, ranks_count(workload->ranks), ORDER_OPTIMUM, &order);
-    return optimum_find(copy != NULL ? copy : workload->data[source], lambda, threads_default());
+    return optimum_path_find(path, lambda);
+}
+
+void rows_together_end_optima(const struct workload *workload, struct optimum_path *path)
+{
+    const struct order order = {0};
+    tell(workload, ranks_count(workload->ranks), ORDER_OPTIMA_END, &order);
+    optimum_path_close(path);
 }
 
 static struct smoothness find_smoothness(const struct workload *workload, size_t source)
@@ -180,7 +203,8 @@ static struct snapshot *hear_snapshot(const struct workload *workload)
 
 /* The traces are those of rank 0, which records them and keeps snapshots: this one only stops where
  * all do. */
-static void train(const struct workload *workload, const struct order *order)
+static void train(const struct workload *workload, const struct order *order,
+                  const struct ranks_message *message)
 {
     const struct planned *items = workload->expansion.items;
     const struct configuration *pointers[GROUP_MOST];
@@ -188,6 +212,10 @@ static void train(const struct workload *workload, const struct order *order)
     struct trial trials[GROUP_MOST];
     struct snapshot *resume[GROUP_MOST] = {NULL};
     const struct training_keeper keeper = {.seconds = INFINITY};
+    struct model_start starts[GROUP_MOST];
+    const size_t features = workload->data[items[order->items[0]].source]->features;
+    const bool led =
+        starts_read(message->bytes, message->size, sizeof *order, starts, order->count, features);
     for (size_t i = 0; i < order->count; i++) {
         if (order->resumes)
             resume[i] = hear_snapshot(workload);
@@ -199,6 +227,7 @@ static void train(const struct workload *workload, const struct order *order)
     const struct training_hooks hooks = {
         .interrupt = &interruption_stop,
         .optima = order->optima,
+        .starts = led ? starts : NULL,
         .smoothness = order->smoothness.samples > 0.0 ? &order->smoothness : NULL,
         .phases = order->phases,
         .group = order->group,
@@ -225,15 +254,25 @@ static void measure_exchange(const struct workload *workload, const struct order
     exchange_measure(first_ranks(workload, order->ranks), order->limit_seconds, &samples, &count);
 }
 
-static void obey(const struct workload *workload, enum order_kind kind, const struct order *order)
+/* What a rank that is told what to do keeps from order to order. */
+struct follower {
+    const struct workload *workload;
+    struct optimum_path *path; /* between ORDER_OPTIMA and ORDER_OPTIMA_END */
+};
+
+static void obey(struct follower *follower, enum order_kind kind, const struct order *order)
 {
+    const struct workload *workload = follower->workload;
     const struct dataset *data = workload->data[order->source];
     switch (kind) {
-    case ORDER_TRAIN:
-        train(workload, order);
+    case ORDER_OPTIMA:
+        follower->path = optimum_path_open(data, threads_default());
         break;
     case ORDER_OPTIMUM:
-        optimum_find(data, order->lambda, threads_default());
+        optimum_path_find(follower->path, order->lambda);
+        break;
+    case ORDER_OPTIMA_END:
+        optimum_path_close(follower->path);
         break;
     case ORDER_SMOOTHNESS:
         smoothness_of(data, threads_default());
@@ -241,6 +280,7 @@ static void obey(const struct workload *workload, enum order_kind kind, const st
     case ORDER_EXCHANGE:
         measure_exchange(workload, order);
         break;
+    case ORDER_TRAIN:
     case ORDER_END:
     case ORDER_SNAPSHOT: /* by itself there is none */
         break;
@@ -249,15 +289,19 @@ static void obey(const struct workload *workload, enum order_kind kind, const st
 
 void rows_together_follow(const struct workload *workload)
 {
+    struct follower follower = {.workload = workload};
     struct ranks_message message;
     enum order_kind kind;
     do {
         struct order order;
         ranks_receive(workload->ranks, &message);
-        assert(message.size == sizeof order);
+        assert(message.size >= sizeof order);
         memcpy(&order, message.bytes, sizeof order);
-        memory_free(message.bytes);
         kind = (enum order_kind)message.kind;
-        obey(workload, kind, &order);
+        if (kind == ORDER_TRAIN)
+            train(workload, &order, &message);
+        else
+            obey(&follower, kind, &order);
+        memory_free(message.bytes);
     } while (kind != ORDER_END);
 }

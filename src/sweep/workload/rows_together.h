@@ -24,10 +24,13 @@ void rows_together_train(const struct workload *workload, const struct dataset *
                          const size_t *items, const struct configuration *const *configurations,
                          size_t count, const struct training_hooks *hooks, struct trial *trials);
 
-/* Rank 0, likewise: optimum_find() on a data set or, `copy`, what a fold leaves of it; NULL: all.
- */
-struct optimum rows_together_find_optimum(const struct workload *workload, size_t source,
-                                          const struct dataset *copy, double lambda);
+/* Rank 0, likewise: optimum_path_open(), _find() and _close() on a data set or, `copy`, what a fold
+ * leaves of it; NULL: all. Nothing else is done together in between. */
+struct optimum_path *rows_together_begin_optima(const struct workload *workload, size_t source,
+                                                const struct dataset *copy);
+struct optimum rows_together_find_optimum(const struct workload *workload,
+                                          struct optimum_path *path, double lambda);
+void rows_together_end_optima(const struct workload *workload, struct optimum_path *path);
 
 /* Rank 0, likewise: smoothness_of(), which `rate: auto` of a data set comes from; zero where no
  * rate on it is `auto`. */

@@ -14,6 +14,7 @@
 #include "solvers/solver.h"
 #include "solvers/training.h"
 #include "sweep/file/yaml.h"
+#include "sweep/workload/paths.h"
 #include "sweep/workload/placement.h"
 
 #include <math.h>
@@ -114,11 +115,12 @@ static bool expand(struct workload *workload, struct error *error)
     if (!expansion_create(file, (const struct dataset *const *)workload->data, &workload->expansion,
                           error))
         return false;
+    paths_join(file, &workload->expansion);
 
     workload->starts = memory_allocate(file->source_count + 1, sizeof *workload->starts);
     for (size_t i = 0; i < workload->expansion.count; i++)
         workload->starts[workload->expansion.items[i].source + 1] = i + 1;
-    workload->groups = groups_create(&workload->expansion, (size_t)placement_of(file).models);
+    workload->groups = groups_create(file, &workload->expansion, (size_t)placement_of(file).models);
     workload->group_starts = memory_allocate(file->source_count + 1, sizeof(size_t));
     for (size_t i = 0; i < workload->groups.count; i++) {
         size_t item = workload->groups.members[workload->groups.starts[i]];
@@ -249,8 +251,9 @@ static double group_bytes(const struct workload *workload, size_t group)
 {
     const size_t *starts = &workload->groups.starts[group];
     double passes = (double)placement_of(workload->file).side_by_side;
-    return passes * workload_item_bytes(workload, workload->groups.members[starts[0]],
-                                        starts[1] - starts[0]);
+    return passes *
+           workload_item_bytes(workload, workload->groups.members[starts[0]],
+                               groups_models(&workload->groups, &workload->expansion, group));
 }
 
 double workload_training_bytes(const struct workload *workload)

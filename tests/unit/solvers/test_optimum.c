@@ -178,6 +178,71 @@ static void the_bound_holds_and_bits_do_not_depend_on_threads(void **state)
     dataset_free(data);
 }
 
+/* Along a path F* is what it is from weights 0, within the bounds of both, in fewer steps. */
+static void a_path_finds_the_same_optima_in_fewer_steps(void **state)
+{
+    (void)state;
+    enum { LAST = 16 }; /* halves, and 0 at the end */
+    struct dataset *data = random_data(5000, 6);
+    struct optimum_path *path = optimum_path_open(data, 2);
+    int64_t led = 0, alone = 0;
+    for (int i = 0; i <= LAST; i++) {
+        const double lambda = i < LAST ? ldexp(1.0, -i) : 0.0;
+        const struct optimum on_path = optimum_path_find(path, lambda);
+        const struct optimum from_zero = optimum_find(data, lambda, 1);
+        assert_int_equal(on_path.status, OPTIMUM_FOUND);
+        assert_true(fabs(on_path.objective - from_zero.objective) <=
+                    on_path.bound + from_zero.bound);
+        assert_true(on_path.bound < 1e-14);
+        assert_true(on_path.steps <= from_zero.steps);
+        led += on_path.steps;
+        alone += from_zero.steps;
+    }
+    assert_true(4 * led < 3 * alone);
+    optimum_path_close(path);
+    dataset_free(data);
+}
+
+/* Columns that are shifted, or of other sizes, change with lambda; and so do the scales of a
+ * search. */
+static void a_path_goes_from_units_to_units(void **state)
+{
+    (void)state;
+    static const double falling[] = {1e8, 1e4, 1.0, 1e-4, 1e-8};
+    struct dataset *data = random_data(500, 4);
+    for (size_t i = 0; i < data->rows; i++) {
+        data->X[i * 4] = 1000.0 + data->X[i * 4];
+        data->X[i * 4 + 1] *= 1e6;
+        data->X[i * 4 + 2] *= 1e-6;
+    }
+    struct optimum_path *path = optimum_path_open(data, 1);
+    for (size_t i = 0; i < sizeof falling / sizeof *falling; i++) {
+        const struct optimum on_path = optimum_path_find(path, falling[i]);
+        const struct optimum from_zero = optimum_find(data, falling[i], 1);
+        assert_int_equal(on_path.status, from_zero.status);
+        assert_true(fabs(on_path.objective - from_zero.objective) <=
+                    on_path.bound + from_zero.bound);
+    }
+    optimum_path_close(path);
+    dataset_free(data);
+}
+
+/* What separable data prove does not depend on what was found before. */
+static void a_path_ends_in_the_same_proof(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(60, 3);
+    for (size_t i = 0; i < data->rows; i++)
+        data->y[i] = data->X[i * 3] > 0.0;
+    struct optimum_path *path = optimum_path_open(data, 1);
+    assert_int_equal(optimum_path_find(path, 1.0).status, OPTIMUM_FOUND);
+    assert_int_equal(optimum_path_find(path, 1e-4).status, OPTIMUM_FOUND);
+    assert_int_equal(optimum_path_find(path, 0.0).status, OPTIMUM_NONE);
+    assert_int_equal(optimum_path_find(path, 1e-4).status, OPTIMUM_FOUND);
+    optimum_path_close(path);
+    dataset_free(data);
+}
+
 int main(void)
 {
     threads_initialise();
@@ -188,6 +253,9 @@ int main(void)
         cmocka_unit_test(data_without_a_minimiser_are_recognised),
         cmocka_unit_test(repeated_features_do_no_harm),
         cmocka_unit_test(the_bound_holds_and_bits_do_not_depend_on_threads),
+        cmocka_unit_test(a_path_finds_the_same_optima_in_fewer_steps),
+        cmocka_unit_test(a_path_goes_from_units_to_units),
+        cmocka_unit_test(a_path_ends_in_the_same_proof),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -371,6 +371,37 @@ static void an_observer_sees_the_weights_of_each_model(void **state)
     dataset_free(data);
 }
 
+/* Models side by side, each with a start of its own, and one that begins as usual. */
+static void models_begin_where_they_are_to_begin(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"solver=gd rate=0.3 epochs=4 lambda=0.1",
+                                        "solver=gd rate=0.2 epochs=6 lambda=0.2",
+                                        "solver=gd rate=0.1 epochs=5"};
+    static const double first[] = {1.0, -2.0, 0.5}, second[] = {0.0, 0.25, 3.0};
+    const struct model_start starts[] = {{first, 0.5}, {second, -1.0}, {NULL, 0.0}};
+    struct dataset *data = random_data(400, 3);
+    struct configuration configurations[3];
+    const struct configuration *pointers[3];
+    struct trial together[3];
+    for (size_t i = 0; i < 3; i++) {
+        configurations[i] = configured(words[i]);
+        configurations[i].kernel = &kernel_reference.entry;
+        pointers[i] = &configurations[i];
+    }
+    training_run(data, pointers, 3, &(struct training_hooks){.starts = starts}, together);
+    for (size_t i = 0; i < 3; i++) {
+        struct trial alone;
+        const struct training_hooks hooks = {.initial_weights = starts[i].weights,
+                                             .initial_bias = starts[i].bias};
+        training_run(data, &pointers[i], 1, &hooks, &alone);
+        assert_string_equal(together[i].digest, alone.digest);
+        trial_clear(&alone);
+        trial_clear(&together[i]);
+    }
+    dataset_free(data);
+}
+
 int main(void)
 {
     threads_initialise();
@@ -393,6 +424,7 @@ int main(void)
         cmocka_unit_test(the_clock_is_read_where_it_is_asked_for),
         cmocka_unit_test(an_interrupt_ends_the_trial_at_the_next_epoch),
         cmocka_unit_test(an_observer_sees_the_weights_of_each_model),
+        cmocka_unit_test(models_begin_where_they_are_to_begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,7 +27,7 @@ static void check(const char *text, size_t groups_expected)
 {
     struct sweep_file *file;
     struct expansion expansion = expanded(text, &file);
-    struct groups groups = groups_create(&expansion, (size_t)placement_of(file).models);
+    struct groups groups = groups_create(file, &expansion, (size_t)placement_of(file).models);
     assert_int_equal(groups.count, groups_expected);
     assert_int_equal(groups.starts[groups.count], expansion.count);
     bool *seen = memory_allocate(expansion.count, sizeof *seen);
