@@ -26,6 +26,8 @@ struct axis {
     bool range;           /* random search draws from [minimum, maximum] ... */
     bool logarithmic;     /* ... evenly in the logarithm */
     double minimum, maximum;
+    size_t zip;         /* axes of a run with the same number go together: the i-th value of each;
+                           0: this one goes with no other */
     struct place place; /* in the file; place.file belongs to the sweep file */
 };
 
@@ -39,6 +41,10 @@ void axis_clear(struct axis *axis);
 /* The axis of that hyper-parameter, or NULL. */
 const struct axis *axes_find(const struct axis *axes, size_t count,
                              const struct hyperparameter *row);
+
+/* The first of the axes that go together with axis `index`: of those that go with no other, it is
+ * itself. */
+size_t axes_first_of_zip(const struct axis *axes, size_t index);
 
 /* One entry of `runs`: a grid over its axes. */
 struct run {

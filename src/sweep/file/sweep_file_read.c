@@ -98,7 +98,7 @@ static bool check_method(const struct reading *reading, const struct yaml_node *
 
 static bool check_keys(const struct reading *reading, const struct yaml_node *root)
 {
-    struct names allowed = {3, {"data", "runs", "stop"}};
+    struct names allowed = {4, {"data", "runs", "stop", "zip"}};
     for (size_t i = 0; i < sweep_key_count; i++)
         names_add(&allowed, sweep_keys[i].entry.name);
     names_add_attributes(&allowed, ATTRIBUTE_PREPARATION);
@@ -164,8 +164,8 @@ struct sweep_file *sweep_file_parse_in(const char *folder, const char *path, con
     file->path = memory_copy_text(path);
     file->folder = memory_copy_text(folder);
     file->text = memory_copy_text(text);
-    size_t values = 0;
-    const struct reading reading = {file, &values, error};
+    size_t values = 0, zips = 0;
+    const struct reading reading = {file, &values, &zips, error};
     bool done = false;
     if (sweep_text_check(file->path, file->text, error)) {
         struct yaml *yaml = yaml_parse(file->path, file->text, error);

@@ -2,8 +2,9 @@
  *
  * What the parts of the sweep file's reader share: sweep_file_read.c (the top level),
  * sweep_file_reading.c (messages, keys and single values), sweep_file_runs.c,
- * sweep_file_axes.c (hyper-parameters), sweep_file_data.c (data sets), sweep_file_attributes.c
- * (what is said of them) and sweep_file_text.c (the text itself).
+ * sweep_file_axes.c (hyper-parameters), sweep_file_zip.c (those that go together),
+ * sweep_file_data.c (data sets), sweep_file_attributes.c (what is said of them) and
+ * sweep_file_text.c (the text itself).
  */
 #ifndef DESCENT_SWEEP_FILE_SWEEP_FILE_READING_H
 #define DESCENT_SWEEP_FILE_SWEEP_FILE_READING_H
@@ -15,6 +16,7 @@
 struct reading {
     struct sweep_file *file;
     size_t *values; /* that all axes of all runs have, so far */
+    size_t *zips;   /* numbers of axes that go together, given out so far */
     struct error *error;
 };
 
@@ -101,6 +103,11 @@ void axes_clear(struct axes *axes);
  * top level. */
 bool reading_runs(const struct reading *reading, const struct yaml_node *root,
                   const struct axes *shared);
+
+/* --- sweep_file_zip.c --- */
+
+/* Reads `zip`, a mapping of axes that go together or a list of such mappings, and appends them. */
+bool reading_zip(const struct reading *reading, const struct yaml_node *node, struct axes *axes);
 
 /* --- sweep_file_data.c --- */
 

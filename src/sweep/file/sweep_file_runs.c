@@ -20,6 +20,8 @@ bool reading_axes(const struct reading *reading, const struct yaml_node *mapping
             return false;
         if (strcmp(key, "stop") == 0 && !reading_section(reading, key, mapping->items[i], axes))
             return false;
+        if (strcmp(key, "zip") == 0 && !reading_zip(reading, mapping->items[i], axes))
+            return false;
     }
     return true;
 }
@@ -111,6 +113,7 @@ static bool read_run(const struct reading *reading, const struct yaml_node *node
     struct names allowed = {0};
     names_add_hyperparameters(&allowed, NULL);
     names_add(&allowed, "stop");
+    names_add(&allowed, "zip");
     if (!reading_expect(reading, node, YAML_MAPPING, "runs", "a mapping, as in {solver: gd}") ||
         !reading_check_keys(reading, node, "in a run", &allowed))
         return false;

@@ -8,12 +8,11 @@
 #include "sweep/workload/expansion.h"
 
 #include "base/memory.h"
-#include "base/random.h"
 #include "data/sources/source_load.h"
 #include "sweep/file/yaml.h"
 #include "sweep/workload/combinations.h"
+#include "sweep/workload/draws.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -47,7 +46,8 @@ static double count_run(const struct sweep_file *file, const struct run *run)
         return (double)file->trials;
     double count = 1.0;
     for (size_t i = 0; i < run->count; i++)
-        count *= (double)run->axes[i].count;
+        if (axes_first_of_zip(run->axes, i) == i)
+            count *= (double)run->axes[i].count;
     return count;
 }
 
@@ -161,10 +161,13 @@ static bool add(struct expander *expander, const struct run *run,
 
 /* --- Grids --------------------------------------------------------------------------------- */
 
-/* Counts like an odometer whose last wheel turns fastest; false after the last combination. */
+/* Counts like an odometer whose last wheel turns fastest; false after the last combination. Axes
+ * that go together share the wheel of the first of them. */
 static bool advance(const struct run *run, size_t *wheels)
 {
     for (size_t i = run->count; i > 0; i--) {
+        if (axes_first_of_zip(run->axes, i - 1) != i - 1)
+            continue;
         if (++wheels[i - 1] < run->axes[i - 1].count)
             return true;
         wheels[i - 1] = 0;
@@ -180,7 +183,7 @@ static bool expand_grid(struct expander *expander, const struct run *run)
     do {
         for (size_t i = 0; i < run->count; i++)
             hyperparameter_set(run->axes[i].hyperparameter, &configuration,
-                               run->axes[i].values[wheels[i]]);
+                               run->axes[i].values[wheels[axes_first_of_zip(run->axes, i)]]);
         done = add(expander, run, configuration);
     } while (done && advance(run, wheels));
     memory_free(wheels);
@@ -188,38 +191,6 @@ static bool expand_grid(struct expander *expander, const struct run *run)
 }
 
 /* --- Random search ------------------------------------------------------------------------- */
-
-/* The value at `share` in [0, 1) of an axis; integers of a linear interval are equally likely, ends
- * included. */
-static struct value draw(const struct axis *axis, double share)
-{
-    if (!axis->range)
-        return axis->values[(size_t)(share * (double)axis->count)];
-    double number = axis_between(axis, share);
-    if (axis->hyperparameter->type == TYPE_INTEGER && !axis->logarithmic)
-        number = axis->minimum + floor(share * (axis->maximum - axis->minimum + 1.0));
-    struct value value;
-    char reason[256];
-    bool valid =
-        setting_from_real(&axis->hyperparameter->setting, number, &value, reason, sizeof reason);
-    assert(valid); /* both ends were checked, and it lies between them */
-    (void)valid;
-    return value;
-}
-
-static struct configuration draw_configuration(const struct sweep_file *file, const struct run *run,
-                                               uint64_t trial)
-{
-    struct random_stream stream = random_open((uint64_t)file->seed, RANDOM_SEARCH, trial);
-    struct configuration configuration = configuration_default();
-    for (size_t i = 0; i < hyperparameter_count; i++) {
-        double share = random_uniform(&stream); /* also for those without an axis */
-        for (size_t j = 0; j < run->count; j++)
-            if (run->axes[j].hyperparameter == &hyperparameters[i])
-                hyperparameter_set(&hyperparameters[i], &configuration, draw(&run->axes[j], share));
-    }
-    return configuration;
-}
 
 /* What is left of a run, from its lists. */
 struct rest {

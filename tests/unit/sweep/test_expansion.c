@@ -97,6 +97,43 @@ static void duplicates_are_dropped_across_runs(void **state)
     expansion_clear(&expansion);
 }
 
+/* Two zips multiply; what goes together does not. A solver that ignores one axis of a zip has the
+ * other's values, each once. */
+static void axes_of_a_zip_go_together(void **state)
+{
+    (void)state;
+    struct expansion expansion = expanded("data: pets\n"
+                                          "solver: minibatch\n"
+                                          "zip:\n"
+                                          "  - {rate: [1, 2, 3], batch: [4, 8, 16]}\n"
+                                          "  - {lambda: [0.5, 0.25], seed: [1, 2]}\n");
+    assert_int_equal(expansion.count, 6);
+    check_described(&expansion, 0, "solver=minibatch rate=1 batch=4 lambda=0.5 seed=1");
+    check_described(&expansion, 1, "solver=minibatch rate=1 batch=4 lambda=0.25 seed=2");
+    check_described(&expansion, 5, "solver=minibatch rate=3 batch=16 lambda=0.25 seed=2");
+    expansion_clear(&expansion);
+    expansion = expanded("data: pets\n"
+                         "zip: {solver: [gd, minibatch, gd], rate: [1, 2, 3], batch: [8, 8, 4]}\n");
+    assert_int_equal(expansion.count, 3);
+    check_described(&expansion, 1, "solver=minibatch rate=2 batch=8");
+    check_described(&expansion, 2, "solver=gd rate=3");
+    expansion_clear(&expansion);
+}
+
+/* A run's own value takes the place of the axis in a zip of the top level. */
+static void runs_override_axes_of_a_zip(void **state)
+{
+    (void)state;
+    struct expansion expansion = expanded("data: pets\n"
+                                          "zip: {rate: [1, 2], lambda: [0.5, 0.25]}\n"
+                                          "runs: [{solver: gd, rate: 3}, {solver: sgd}]\n");
+    assert_int_equal(expansion.count, 4);
+    check_described(&expansion, 0, "solver=gd rate=3 lambda=0.5");
+    check_described(&expansion, 1, "solver=gd rate=3 lambda=0.25");
+    check_described(&expansion, 3, "solver=sgd rate=2 lambda=0.25");
+    expansion_clear(&expansion);
+}
+
 #define RANDOM(trials_, axes_)                                                                     \
     "data: pets\nsolver: sgd\nmethod: random\ntrials: " trials_ "\nseed: 5\n" axes_
 #define RATE "rate: {min: 0.001, max: 10, scale: log}\n"
@@ -243,6 +280,23 @@ static void only_what_differs_counts(void **state)
         5, "test.yaml:1: only 5 of the 9 trials asked for: the lists have 5 combinations\n");
 }
 
+/* As in a grid: what goes together is one draw, and what comes to the same counts once. */
+static void zips_are_drawn_from_without_replacement(void **state)
+{
+    (void)state;
+#define ZIPS(zip_) "data: pets\nmethod: random\ntrials: 9\nshuffle: [none, once]\nzip: " zip_ "\n"
+#define ONLY(count_)                                                                               \
+    "test.yaml:1: only " count_ " of the 9 trials asked for: the lists have " count_               \
+    " combinations\n"
+    check_drawn(ZIPS("{solver: [sgd, sgd, sgd], rate: [1, 2, 1], lambda: [0, 1, 0]}"), 4,
+                ONLY("4"));
+    check_drawn(ZIPS("{solver: [sgd, newton, sgd, newton], rate: [1, 1, 2, 2]}"), 5, ONLY("5"));
+    check_drawn(ZIPS("{solver: [sgd, minibatch, gd], batch: [8, 16, 32]}"), 5, ONLY("5"));
+    check_drawn(ZIPS("{solver: [sgd, sgd, gd, gd], schedule: [inverse, constant, inverse, "
+                     "inverse], decay: [1, 1, 2, 3]}"),
+                6, ONLY("6"));
+}
+
 /* Integers are as good as a list; of real numbers there are always others, but where rounding
  * leaves few of them. */
 static void ranges_are_drawn_from_until_there_are_enough(void **state)
@@ -298,12 +352,15 @@ int main(void)
         cmocka_unit_test(data_sets_come_one_after_the_other),
         cmocka_unit_test(axes_without_effect_do_not_multiply),
         cmocka_unit_test(duplicates_are_dropped_across_runs),
+        cmocka_unit_test(axes_of_a_zip_go_together),
+        cmocka_unit_test(runs_override_axes_of_a_zip),
         cmocka_unit_test(more_trials_keep_the_earlier_ones),
         cmocka_unit_test(another_axis_keeps_what_was_drawn),
         cmocka_unit_test(draws_are_even_and_reach_the_ends),
         cmocka_unit_test(lists_are_drawn_from_without_replacement),
         cmocka_unit_test(more_trials_from_lists_keep_the_earlier_ones),
         cmocka_unit_test(only_what_differs_counts),
+        cmocka_unit_test(zips_are_drawn_from_without_replacement),
         cmocka_unit_test(ranges_are_drawn_from_until_there_are_enough),
         cmocka_unit_test(runs_draw_for_themselves),
         cmocka_unit_test(errors_that_need_the_data),

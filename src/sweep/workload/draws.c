@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Values from numbers in [0, 1): evenly in a list, in an interval, or in the logarithm of one.
+ */
+#include "sweep/workload/draws.h"
+
+#include "base/memory.h"
+#include "base/random.h"
+
+#include <assert.h>
+#include <math.h>
+
+/* The value at `share` in [0, 1) of an axis; integers of a linear interval are equally likely, ends
+ * included. */
+static struct value value_at(const struct axis *axis, double share)
+{
+    if (!axis->range)
+        return axis->values[(size_t)(share * (double)axis->count)];
+    double number = axis_between(axis, share);
+    if (axis->hyperparameter->type == TYPE_INTEGER && !axis->logarithmic)
+        number = axis->minimum + floor(share * (axis->maximum - axis->minimum + 1.0));
+    struct value value;
+    char reason[256];
+    bool valid =
+        setting_from_real(&axis->hyperparameter->setting, number, &value, reason, sizeof reason);
+    assert(valid); /* both ends were checked, and it lies between them */
+    (void)valid;
+    return value;
+}
+
+/* A number for every hyper-parameter, also for those without an axis. */
+static void draw_shares(const struct sweep_file *file, uint64_t draw, double *shares)
+{
+    struct random_stream stream = random_open((uint64_t)file->seed, RANDOM_SEARCH, draw);
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        shares[i] = random_uniform(&stream);
+}
+
+struct configuration draw_configuration(const struct sweep_file *file, const struct run *run,
+                                        uint64_t draw)
+{
+    double *shares = memory_allocate(hyperparameter_count, sizeof *shares);
+    struct configuration configuration = configuration_default();
+    draw_shares(file, draw, shares);
+    for (size_t i = 0; i < run->count; i++) {
+        const struct axis *first = &run->axes[axes_first_of_zip(run->axes, i)];
+        double share = shares[first->hyperparameter - hyperparameters];
+        hyperparameter_set(run->axes[i].hyperparameter, &configuration,
+                           value_at(&run->axes[i], share));
+    }
+    memory_free(shares);
+    return configuration;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The draws of random search: a number in [0, 1) for every hyper-parameter, and the value that lies
+ * there on its axis.
+ *
+ * Draw i is from stream i, and every hyper-parameter has its own number in it: raising `trials` or
+ * adding an axis leaves what was drawn before as it was. Axes that go together (zip) take the
+ * number of the first of them.
+ */
+#ifndef DESCENT_SWEEP_WORKLOAD_DRAWS_H
+#define DESCENT_SWEEP_WORKLOAD_DRAWS_H
+
+#include "sweep/file/sweep_file.h"
+
+/* Draw number `draw`, from 0, of a run; not canonical. */
+struct configuration draw_configuration(const struct sweep_file *file, const struct run *run,
+                                        uint64_t draw);
+
+#endif
