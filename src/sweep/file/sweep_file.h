@@ -28,6 +28,7 @@ struct axis {
     double minimum, maximum;
     size_t zip;         /* axes of a run with the same number go together: the i-th value of each;
                            0: this one goes with no other */
+    size_t clause;      /* number of the entry of `when` that it is from; 0: it is from none */
     struct place place; /* in the file; place.file belongs to the sweep file */
 };
 
@@ -46,12 +47,35 @@ const struct axis *axes_find(const struct axis *axes, size_t count,
  * itself. */
 size_t axes_first_of_zip(const struct axis *axes, size_t index);
 
-/* One entry of `runs`: a grid over its axes. */
+/* An entry of `when`: in configurations that have one of the values of each condition, its axes
+ * take the place of the run's. A condition on a hyper-parameter that does not apply is not met. */
+struct clause {
+    size_t number; /* in the file, from 1 */
+    size_t condition_count;
+    struct axis *conditions; /* (condition_count) */
+    size_t count;
+    struct axis *axes; /* (count) */
+    struct place place;
+};
+
+/* One entry of `runs`: a grid over its axes or, where some hold under conditions, the grids of its
+ * parts (run_parts.h). */
 struct run {
     size_t count;
     struct axis *axes; /* its own, then those of the top level that it does not override */
+    size_t clause_count;
+    struct clause *clauses; /* (clause_count), in the order in which they apply */
+    size_t part_count;      /* 0: it is one grid */
+    struct run *parts;      /* (part_count), each a grid without conditions */
     struct place place;
 };
+
+struct clause clause_copy(const struct clause *clause);
+void clause_clear(struct clause *clause);
+void run_clear(struct run *run);
+
+/* Has a run an axis of that hyper-parameter, under whatever conditions? */
+bool run_gives(const struct run *run, const struct hyperparameter *row);
 
 /* Models that are trained side by side, at most: what W and the caches bear, and what a kill may
  * lose. */

@@ -98,7 +98,7 @@ static bool check_method(const struct reading *reading, const struct yaml_node *
 
 static bool check_keys(const struct reading *reading, const struct yaml_node *root)
 {
-    struct names allowed = {4, {"data", "runs", "stop", "zip"}};
+    struct names allowed = {5, {"data", "runs", "stop", "zip", "when"}};
     for (size_t i = 0; i < sweep_key_count; i++)
         names_add(&allowed, sweep_keys[i].entry.name);
     names_add_attributes(&allowed, ATTRIBUTE_PREPARATION);
@@ -109,15 +109,6 @@ static bool check_keys(const struct reading *reading, const struct yaml_node *ro
                                  "'%s' belongs under stop, as in stop: {%s: ...}",
                                  root->keys[i]->text, root->keys[i]->text);
     return reading_check_keys(reading, root, "at the top level", &allowed);
-}
-
-/* Random search starts from the first seed of the trials. */
-static int64_t first_seed(const struct axes *shared)
-{
-    const struct axis *seed = axes_find(shared->items, shared->count, hyperparameter_find("seed"));
-    if (seed == NULL)
-        return 0;
-    return seed->count > 0 ? seed->values[0].integer : (int64_t)seed->minimum;
 }
 
 static bool read_root(const struct reading *reading, const struct yaml_node *root)
@@ -134,12 +125,7 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
     if (data == NULL)
         return reading_error(reading, root->place,
                              "data is missing; give data: with a path or {generate: NAME}");
-    struct axes shared = {0};
-    bool done = reading_data(reading, data, root) && reading_axes(reading, root, &shared) &&
-                reading_runs(reading, root, &shared);
-    file->seed = done ? first_seed(&shared) : 0;
-    axes_clear(&shared);
-    return done;
+    return reading_data(reading, data, root) && reading_runs(reading, root);
 }
 
 /* The folder of a path that is one of a file: a descriptor of this process has none. */
@@ -164,8 +150,8 @@ struct sweep_file *sweep_file_parse_in(const char *folder, const char *path, con
     file->path = memory_copy_text(path);
     file->folder = memory_copy_text(folder);
     file->text = memory_copy_text(text);
-    size_t values = 0, zips = 0;
-    const struct reading reading = {file, &values, &zips, error};
+    size_t values = 0, zips = 0, clauses = 0;
+    const struct reading reading = {file, &values, &zips, &clauses, error};
     bool done = false;
     if (sweep_text_check(file->path, file->text, error)) {
         struct yaml *yaml = yaml_parse(file->path, file->text, error);

@@ -97,8 +97,8 @@ static bool visit_schedules(const struct pairs *pairs, struct configuration pair
     return true;
 }
 
-/* Every pair that makes a difference, with all else at its default. */
-static void visit_pairs(const struct run *run,
+/* Every pair that makes a difference, with all else at its default; false: enough is seen. */
+static bool visit_pairs(const struct run *run,
                         bool (*visit)(const struct pairs *pairs, const struct configuration *pair),
                         void *context)
 {
@@ -116,8 +116,20 @@ static void visit_pairs(const struct run *run,
         const struct entry *choice = solver->choices->entries[i];
         hyperparameter_set(solver, &pair, (struct value){.choice = choice});
         if (has_choice(pairs.solvers, choice) && !visit_schedules(&pairs, pair))
-            return;
+            return false;
     }
+    return true;
+}
+
+/* The grids of a run. */
+static const struct run *grid_of(const struct run *run, size_t index)
+{
+    return run->part_count == 0 ? run : &run->parts[index];
+}
+
+static size_t grid_count(const struct run *run)
+{
+    return run->part_count == 0 ? 1 : run->part_count;
 }
 
 /* --- Units: axes that go together, or one alone -------------------------------------------- */
@@ -244,7 +256,8 @@ static bool count_pair(const struct pairs *pairs, const struct configuration *pa
 double combinations_count(const struct run *run)
 {
     double count = 0.0;
-    visit_pairs(run, count_pair, &count);
+    for (size_t i = 0; i < grid_count(run); i++)
+        visit_pairs(grid_of(run, i), count_pair, &count);
     return count;
 }
 
@@ -328,5 +341,7 @@ void combinations_visit(const struct run *run,
                         void *context)
 {
     struct visitor visitor = {take, context};
-    visit_pairs(run, visit_pair, &visitor);
+    bool more = true;
+    for (size_t i = 0; i < grid_count(run) && more; i++)
+        more = visit_pairs(grid_of(run, i), visit_pair, &visitor);
 }

@@ -36,18 +36,47 @@ static void draw_shares(const struct sweep_file *file, uint64_t draw, double *sh
         shares[i] = random_uniform(&stream);
 }
 
+static void set_values(const struct axis *axes, size_t count, const double *shares,
+                       struct configuration *configuration)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct axis *first = &axes[axes_first_of_zip(axes, i)];
+        hyperparameter_set(axes[i].hyperparameter, configuration,
+                           value_at(&axes[i], shares[first->hyperparameter - hyperparameters]));
+    }
+}
+
+static bool is_met(const struct axis *condition, const struct configuration *configuration)
+{
+    const struct hyperparameter *row = condition->hyperparameter;
+    if (!hyperparameter_applies(row, configuration))
+        return false;
+    for (size_t i = 0; i < condition->count; i++)
+        if (setting_equal(&row->setting, condition->values[i],
+                          hyperparameter_get(row, configuration)))
+            return true;
+    return false;
+}
+
+/* Do all conditions of a clause hold? */
+static bool holds(const struct clause *clause, const struct configuration *configuration)
+{
+    size_t met = 0;
+    while (met < clause->condition_count && is_met(&clause->conditions[met], configuration))
+        met++;
+    return met == clause->condition_count;
+}
+
 struct configuration draw_configuration(const struct sweep_file *file, const struct run *run,
                                         uint64_t draw)
 {
     double *shares = memory_allocate(hyperparameter_count, sizeof *shares);
     struct configuration configuration = configuration_default();
     draw_shares(file, draw, shares);
-    for (size_t i = 0; i < run->count; i++) {
-        const struct axis *first = &run->axes[axes_first_of_zip(run->axes, i)];
-        double share = shares[first->hyperparameter - hyperparameters];
-        hyperparameter_set(run->axes[i].hyperparameter, &configuration,
-                           value_at(&run->axes[i], share));
-    }
+    set_values(run->axes, run->count, shares, &configuration);
+    for (size_t i = 0; i < run->clause_count; i++)
+        if (holds(&run->clauses[i], &configuration))
+            set_values(run->clauses[i].axes, run->clauses[i].count, shares, &configuration);
     memory_free(shares);
     return configuration;
 }

@@ -5,7 +5,8 @@
  *
  * Draw i is from stream i, and every hyper-parameter has its own number in it: raising `trials` or
  * adding an axis leaves what was drawn before as it was. Axes that go together (zip) take the
- * number of the first of them.
+ * number of the first of them. Where a drawn configuration meets the conditions of an entry of
+ * `when`, the values of that entry lie at the same numbers.
  */
 #ifndef DESCENT_SWEEP_WORKLOAD_DRAWS_H
 #define DESCENT_SWEEP_WORKLOAD_DRAWS_H

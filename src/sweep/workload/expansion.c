@@ -40,14 +40,22 @@ struct expander {
 
 /* --- How many ------------------------------------------------------------------------------ */
 
-static double count_run(const struct sweep_file *file, const struct run *run)
+static double count_grid(const struct run *run)
 {
-    if (file->method == &method_random)
-        return (double)file->trials;
     double count = 1.0;
     for (size_t i = 0; i < run->count; i++)
         if (axes_first_of_zip(run->axes, i) == i)
             count *= (double)run->axes[i].count;
+    return count;
+}
+
+static double count_run(const struct sweep_file *file, const struct run *run)
+{
+    if (file->method == &method_random)
+        return (double)file->trials;
+    double count = run->part_count == 0 ? count_grid(run) : 0.0;
+    for (size_t i = 0; i < run->part_count; i++)
+        count += count_grid(&run->parts[i]);
     return count;
 }
 
@@ -99,6 +107,12 @@ static struct place blame(const struct run *run, const struct hyperparameter *ro
     for (size_t i = 0; i < run->count; i++)
         if (run->axes[i].hyperparameter == row)
             return run->axes[i].place;
+    for (size_t i = 0; i < run->clause_count; i++) {
+        const struct clause *clause = &run->clauses[i];
+        const struct axis *axis = axes_find(clause->axes, clause->count, row);
+        if (axis != NULL)
+            return axis->place;
+    }
     return run->place;
 }
 
@@ -190,6 +204,14 @@ static bool expand_grid(struct expander *expander, const struct run *run)
     return done;
 }
 
+static bool expand_grids(struct expander *expander, const struct run *run)
+{
+    bool done = run->part_count > 0 || expand_grid(expander, run);
+    for (size_t i = 0; i < run->part_count && done; i++)
+        done = expand_grid(expander, &run->parts[i]);
+    return done;
+}
+
 /* --- Random search ------------------------------------------------------------------------- */
 
 /* What is left of a run, from its lists. */
@@ -241,7 +263,7 @@ static bool expand_source(struct expander *expander)
         expander->run = i + 1;
         expander->taken = 0;
         done = file->method == &method_random ? expand_random(expander, &file->runs[i])
-                                              : expand_grid(expander, &file->runs[i]);
+                                              : expand_grids(expander, &file->runs[i]);
         expander->expansion->taken[i] = expander->taken;
     }
     memory_free(expander->slots);

@@ -134,6 +134,63 @@ static void runs_override_axes_of_a_zip(void **state)
     expansion_clear(&expansion);
 }
 
+/* An entry of `when` takes the place of an axis where it holds, and multiplies only there; one may
+ * ask for what an earlier one gives. */
+static void axes_hold_under_conditions(void **state)
+{
+    (void)state;
+    struct expansion expansion =
+        expanded("data: pets\n"
+                 "solver: [sgd, gd]\n"
+                 "rate: 9\n"
+                 "when:\n"
+                 "  - {solver: sgd, then: {rate: [1, 2], schedule: [constant, inverse]}}\n"
+                 "  - {schedule: inverse, then: {decay: [0.5, 0.25]}}\n");
+    assert_int_equal(expansion.count, 2 + 2 * 2 + 1);
+    check_described(&expansion, 0, "solver=sgd rate=1 schedule=inverse decay=0.5");
+    check_described(&expansion, 3, "solver=sgd rate=2 schedule=inverse decay=0.25");
+    check_described(&expansion, 4, "solver=sgd rate=1");
+    check_described(&expansion, 5, "solver=sgd rate=2");
+    check_described(&expansion, 6, "solver=gd rate=9");
+    expansion_clear(&expansion);
+}
+
+/* A solver that has no batch meets no condition on one. */
+static void conditions_on_what_does_not_apply_are_not_met(void **state)
+{
+    (void)state;
+    struct expansion expansion = expanded("data: pets\n"
+                                          "solver: [gd, minibatch]\n"
+                                          "batch: [32, 64]\n"
+                                          "rate: 5\n"
+                                          "when: {batch: 32, then: {rate: [1, 2]}}\n");
+    assert_int_equal(expansion.count, 1 + 2 + 1);
+    for (size_t i = 0; i < expansion.count; i++) {
+        const struct configuration *c = &expansion.items[i].configuration;
+        assert_true((c->rate == 5.0) == (strcmp(c->solver->name, "gd") == 0 || c->batch == 64));
+    }
+    expansion_clear(&expansion);
+}
+
+/* All conditions of an entry are to be met; what a run gives itself stands before what the top
+ * level gives; and zips are divided as they stand. */
+static void conditions_of_runs_and_zips(void **state)
+{
+    (void)state;
+    struct expansion expansion =
+        expanded("data: pets\n"
+                 "when: {solver: [sgd, gd], lambda: 0, then: {rate: [1, 2]}}\n"
+                 "runs:\n"
+                 "  - {solver: sgd, zip: {lambda: [0, 1, 0], seed: [1, 2, 3]}}\n"
+                 "  - {solver: gd, rate: 7, lambda: [0, 1]}\n");
+    assert_int_equal(expansion.count, 2 * 2 + 1 + 2);
+    check_described(&expansion, 0, "solver=sgd rate=1 seed=1");
+    check_described(&expansion, 3, "solver=sgd rate=2 seed=3");
+    check_described(&expansion, 4, "solver=sgd lambda=1 seed=2");
+    check_described(&expansion, 5, "solver=gd rate=7");
+    expansion_clear(&expansion);
+}
+
 #define RANDOM(trials_, axes_)                                                                     \
     "data: pets\nsolver: sgd\nmethod: random\ntrials: " trials_ "\nseed: 5\n" axes_
 #define RATE "rate: {min: 0.001, max: 10, scale: log}\n"
@@ -297,6 +354,28 @@ static void zips_are_drawn_from_without_replacement(void **state)
                 6, ONLY("6"));
 }
 
+/* Draws meet conditions as combinations do: there are as many of them. */
+static void draws_hold_under_conditions(void **state)
+{
+    (void)state;
+#define WHEN                                                                                       \
+    "data: pets\nmethod: random\nsolver: [sgd, gd]\nrate: 9\n"                                     \
+    "when:\n"                                                                                      \
+    "  - {solver: sgd, then: {rate: [1, 2], schedule: [constant, inverse]}}\n"                     \
+    "  - {schedule: inverse, then: {decay: [0.5, 0.25]}}\n"
+    check_drawn(WHEN "trials: 9\n", 7,
+                "test.yaml:1: only 7 of the 9 trials asked for: the lists have 7 combinations\n");
+    check_drawn(WHEN "trials: 7\n", 7, "");
+    struct expansion expansion = expanded(WHEN "trials: 6\n");
+    assert_int_equal(expansion.count, 6);
+    for (size_t i = 0; i < expansion.count; i++) {
+        const struct configuration *c = &expansion.items[i].configuration;
+        assert_true((c->rate == 9.0) == (strcmp(c->solver->name, "gd") == 0));
+        assert_true((c->decay != 0.1) == (strcmp(c->schedule->name, "inverse") == 0));
+    }
+    expansion_clear(&expansion);
+}
+
 /* Integers are as good as a list; of real numbers there are always others, but where rounding
  * leaves few of them. */
 static void ranges_are_drawn_from_until_there_are_enough(void **state)
@@ -354,6 +433,9 @@ int main(void)
         cmocka_unit_test(duplicates_are_dropped_across_runs),
         cmocka_unit_test(axes_of_a_zip_go_together),
         cmocka_unit_test(runs_override_axes_of_a_zip),
+        cmocka_unit_test(axes_hold_under_conditions),
+        cmocka_unit_test(conditions_on_what_does_not_apply_are_not_met),
+        cmocka_unit_test(conditions_of_runs_and_zips),
         cmocka_unit_test(more_trials_keep_the_earlier_ones),
         cmocka_unit_test(another_axis_keeps_what_was_drawn),
         cmocka_unit_test(draws_are_even_and_reach_the_ends),
@@ -361,6 +443,7 @@ int main(void)
         cmocka_unit_test(more_trials_from_lists_keep_the_earlier_ones),
         cmocka_unit_test(only_what_differs_counts),
         cmocka_unit_test(zips_are_drawn_from_without_replacement),
+        cmocka_unit_test(draws_hold_under_conditions),
         cmocka_unit_test(ranges_are_drawn_from_until_there_are_enough),
         cmocka_unit_test(runs_draw_for_themselves),
         cmocka_unit_test(errors_that_need_the_data),
