@@ -22,6 +22,8 @@ enum random_purpose {
     RANDOM_START = 6,    /* start vectors of iterations such as the power method */
     RANDOM_SPLIT = 7,    /* which rows are held out; index: the class */
     RANDOM_ROUNDS = 8,   /* the order of trials; index: the block of rounds */
+    RANDOM_SCRAMBLE = 9, /* which bits of a Sobol sequence are turned over (sobol.c); index: the
+                            place of the bit */
 };
 
 struct random_stream {

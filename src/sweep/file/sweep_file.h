@@ -85,6 +85,10 @@ enum { GROUP_MOST = 64 };
 extern const struct table method_table;
 extern const struct entry method_grid, method_random;
 
+/* How random search draws (workload/draws.h). */
+extern const struct table draws_table;
+extern const struct entry draws_independent, draws_sobol;
+
 /* How configurations are trained: each alone, or side by side in groups (groups.h), laid out as the
  * file says or as was found best on this machine (placement.h). */
 extern const struct table execution_table;
@@ -141,6 +145,7 @@ struct sweep_file {
     struct run *runs;
     const struct entry *method; /* a row of method_table */
     int64_t trials;             /* of random search, per run and data set */
+    const struct entry *draws;  /* likewise; a row of draws_table */
     int64_t seed;               /* of random search: the first value of `seed` */
     int64_t repeats;
     const struct entry *execution;  /* a row of execution_table */

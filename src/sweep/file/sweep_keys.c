@@ -13,6 +13,12 @@ const struct entry method_random = {"random", "as many as `trials` says, drawn a
 static const struct entry *const methods[] = {&method_grid, &method_random};
 const struct table method_table = TABLE("method", methods);
 
+const struct entry draws_independent = {"independent", "each draw on its own"};
+const struct entry draws_sobol = {
+    "sobol", "evenly spread together, by a scrambled Sobol sequence; best of 2, 4, 8, ... trials"};
+static const struct entry *const draws[] = {&draws_independent, &draws_sobol};
+const struct table draws_table = TABLE("draws", draws);
+
 const struct entry execution_solo = {"solo", "each trial alone on the machine, timed by itself"};
 const struct entry execution_batched = {
     "batched", "compatible configurations side by side; times are shared, never shown as solo"};
@@ -110,6 +116,15 @@ const struct sweep_key sweep_keys[] = {
         FIELD(trials),
         .minimum = 1,
         .maximum = TRIALS_MAX,
+        .with = "method",
+        .choice = &method_random,
+    },
+    {
+        .entry = {"draws", "how they are drawn"},
+        .type = TYPE_CHOICE,
+        FIELD(draws),
+        .choices = &draws_table,
+        .fallback = "independent",
         .with = "method",
         .choice = &method_random,
     },

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/sobol.h"
 
 #include <assert.h>
 #include <math.h>
@@ -28,8 +29,36 @@ static struct value value_at(const struct axis *axis, double share)
     return value;
 }
 
+/* Gives each axis that is drawn from the next dimension, and so a number; `taken` tells which
+ * hyper-parameters have one. */
+static size_t draw_points(const struct axis *axes, size_t count, uint64_t seed, uint32_t draw,
+                          size_t dimension, bool *taken, double *shares)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t row = (size_t)(axes[i].hyperparameter - hyperparameters);
+        bool varies = axes[i].range || axes[i].count > 1;
+        if (!varies || taken[row] || axes_first_of_zip(axes, i) != i)
+            continue;
+        taken[row] = true;
+        shares[row] = (double)sobol_scrambled(seed, dimension++, draw) * 0x1p-32;
+    }
+    return dimension;
+}
+
+static void draw_sobol(const struct sweep_file *file, const struct run *run, uint32_t draw,
+                       double *shares)
+{
+    bool *taken = memory_allocate(hyperparameter_count, sizeof *taken);
+    const uint64_t seed = (uint64_t)file->seed;
+    size_t dimension = draw_points(run->axes, run->count, seed, draw, 0, taken, shares);
+    for (size_t i = 0; i < run->clause_count; i++)
+        dimension = draw_points(run->clauses[i].axes, run->clauses[i].count, seed, draw, dimension,
+                                taken, shares);
+    memory_free(taken);
+}
+
 /* A number for every hyper-parameter, also for those without an axis. */
-static void draw_shares(const struct sweep_file *file, uint64_t draw, double *shares)
+static void draw_independent(const struct sweep_file *file, uint64_t draw, double *shares)
 {
     struct random_stream stream = random_open((uint64_t)file->seed, RANDOM_SEARCH, draw);
     for (size_t i = 0; i < hyperparameter_count; i++)
@@ -72,7 +101,10 @@ struct configuration draw_configuration(const struct sweep_file *file, const str
 {
     double *shares = memory_allocate(hyperparameter_count, sizeof *shares);
     struct configuration configuration = configuration_default();
-    draw_shares(file, draw, shares);
+    if (file->draws == &draws_sobol)
+        draw_sobol(file, run, (uint32_t)draw, shares);
+    else
+        draw_independent(file, draw, shares);
     set_values(run->axes, run->count, shares, &configuration);
     for (size_t i = 0; i < run->clause_count; i++)
         if (holds(&run->clauses[i], &configuration))

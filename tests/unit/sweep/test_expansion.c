@@ -2,9 +2,11 @@
  *
  * Expansion: order and number of configurations, axes that do not matter, random search.
  */
+#include "base/sobol.h"
 #include "sweep/workload/expansion.h"
 #include "testing.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -219,6 +221,35 @@ static void another_axis_keeps_what_was_drawn(void **state)
         assert_true(one.items[i].configuration.rate == two.items[i].configuration.rate);
     expansion_clear(&one);
     expansion_clear(&two);
+}
+
+#define SOBOL(trials_, axes_) RANDOM(trials_, "draws: sobol\n" axes_)
+
+/* Of 2^m draws each 2^m-th of an axis has one, each value of a list its share; more trials are
+ * those before, and others; and another seed draws others. */
+static void sobol_draws_are_spread_evenly(void **state)
+{
+    (void)state;
+    struct expansion few = expanded(SOBOL("32", RATE "lambda: [0, 1, 2, 3]\n"));
+    struct expansion many = expanded(SOBOL("64", RATE "lambda: [0, 1, 2, 3]\n"));
+    bool seen[32] = {false};
+    size_t lambdas[4] = {0};
+    assert_true(hyperparameter_count <= SOBOL_DIMENSIONS); /* every axis can have one */
+    assert_int_equal(few.count, 32);
+    assert_int_equal(many.count, 64);
+    for (size_t i = 0; i < few.count; i++) {
+        const struct configuration *c = &few.items[i].configuration;
+        size_t share = (size_t)(log10(c->rate / 0.001) / 4.0 * 32.0);
+        assert_false(seen[share]);
+        seen[share] = true;
+        lambdas[(size_t)c->lambda]++;
+        assert_true(c->rate == many.items[i].configuration.rate);
+        assert_true(c->lambda == many.items[i].configuration.lambda);
+    }
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(lambdas[i], 8);
+    expansion_clear(&few);
+    expansion_clear(&many);
 }
 
 /* 4000 draws of 4 values: each is expected 1000 times, standard deviation 27. */
@@ -438,6 +469,7 @@ int main(void)
         cmocka_unit_test(conditions_of_runs_and_zips),
         cmocka_unit_test(more_trials_keep_the_earlier_ones),
         cmocka_unit_test(another_axis_keeps_what_was_drawn),
+        cmocka_unit_test(sobol_draws_are_spread_evenly),
         cmocka_unit_test(draws_are_even_and_reach_the_ends),
         cmocka_unit_test(lists_are_drawn_from_without_replacement),
         cmocka_unit_test(more_trials_from_lists_keep_the_earlier_ones),
