@@ -272,6 +272,7 @@ static void print_all(const struct plan *plan, size_t targets, FILE *out)
         fprintf(out, "%s\n", file->question);
     fputc('\n', out);
     expansion_tell_shortage(file, &plan->workload->expansion, out);
+    duplicates_tell(&plan->workload->expansion.duplicates, file, out);
     print_table(plan, &total, out);
     print_execution(plan, out);
     print_needs(plan, &total, known, out);

@@ -32,9 +32,10 @@ struct expander {
     size_t *slots;              /* (slot_count): number of an item, counted from 1; 0: free */
     size_t slot_count;          /* a power of two */
     /* of the run at hand: */
-    size_t run;   /* its number, from 1 */
-    size_t taken; /* different configurations, also those that an earlier run has */
-    size_t *runs; /* (expansion->count): the last run that took an item */
+    size_t run;      /* its number, from 1 */
+    bool completing; /* random search looks up what it did not draw */
+    size_t taken;    /* different configurations, also those that an earlier run has */
+    size_t *runs;    /* (expansion->count): the last run that took an item */
     size_t runs_capacity;
 };
 
@@ -133,15 +134,22 @@ static bool refines_alone(const struct expander *expander, const struct run *run
 }
 
 /* An item that is there already counts once for each run. */
-static void take_again(struct expander *expander, size_t item)
+static void take_again(struct expander *expander, const struct run *run, size_t item,
+                       const struct configuration *given)
 {
-    expander->taken += expander->runs[item] != expander->run;
+    const struct sweep_file *file = expander->file;
+    const bool other = expander->runs[item] != expander->run;
+    if (expander->source == 0 && !expander->completing)
+        duplicates_add(&expander->expansion->duplicates, file, run, given,
+                       &expander->expansion->items[item].configuration,
+                       other ? file->runs[expander->runs[item] - 1].place.line : 0);
+    expander->taken += other;
     expander->runs[item] = expander->run;
 }
 
-static bool add(struct expander *expander, const struct run *run,
-                struct configuration configuration)
+static bool add(struct expander *expander, const struct run *run, const struct configuration *given)
 {
+    struct configuration configuration = *given;
     char reason[512];
     if (!refines_alone(expander, run))
         return false;
@@ -157,8 +165,9 @@ static bool add(struct expander *expander, const struct run *run,
         return false;
     }
     size_t slot = find_slot(expander, &configuration);
+    expander->expansion->duplicates.combinations += expander->source == 0 && !expander->completing;
     if (expander->slots[slot] != 0) {
-        take_again(expander, expander->slots[slot] - 1);
+        take_again(expander, run, expander->slots[slot] - 1, given);
         return true;
     }
     struct expansion *expansion = expander->expansion;
@@ -198,7 +207,7 @@ static bool expand_grid(struct expander *expander, const struct run *run)
         for (size_t i = 0; i < run->count; i++)
             hyperparameter_set(run->axes[i].hyperparameter, &configuration,
                                run->axes[i].values[wheels[axes_first_of_zip(run->axes, i)]]);
-        done = add(expander, run, configuration);
+        done = add(expander, run, &configuration);
     } while (done && advance(run, wheels));
     memory_free(wheels);
     return done;
@@ -225,7 +234,7 @@ struct rest {
 static bool take_rest(void *context, const struct configuration *configuration)
 {
     struct rest *rest = context;
-    rest->done = add(rest->expander, rest->run, *configuration);
+    rest->done = add(rest->expander, rest->run, configuration);
     return rest->done && rest->expander->taken < rest->wanted;
 }
 
@@ -239,11 +248,15 @@ static bool expand_random(struct expander *expander, const struct run *run)
     const uint64_t patience = (uint64_t)wanted * DRAWS_A_TRIAL + DRAWS_LEAST;
     bool done = true;
     for (uint64_t draw = 0; trials < all && done && expander->taken < wanted && draw < patience;
-         draw++)
-        done = add(expander, run, draw_configuration(expander->file, run, draw));
+         draw++) {
+        struct configuration drawn = draw_configuration(expander->file, run, draw);
+        done = add(expander, run, &drawn);
+    }
     if (done && expander->taken < wanted && all <= CONFIGURATIONS_MAX) {
         struct rest rest = {expander, run, wanted, true};
+        expander->completing = true;
         combinations_visit(run, take_rest, &rest);
+        expander->completing = false;
         done = rest.done;
     }
     return done;

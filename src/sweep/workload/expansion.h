@@ -13,6 +13,7 @@
 #define DESCENT_SWEEP_WORKLOAD_EXPANSION_H
 
 #include "sweep/file/sweep_file.h"
+#include "sweep/workload/duplicates.h"
 
 #include <stdio.h>
 
@@ -21,8 +22,9 @@ struct expansion {
     struct planned {
         size_t source; /* index in sweep_file.sources */
         struct configuration configuration;
-    } * items;     /* (count), all of one source side by side */
-    size_t *taken; /* (runs): different configurations of each, on the last source */
+    } * items;                    /* (count), all of one source side by side */
+    size_t *taken;                /* (runs): different configurations of each, on the last source */
+    struct duplicates duplicates; /* of one data set; they are the same on each */
 };
 
 /* Expands for these data sets (source_count), of which only the shape and the kind matter. Errors

@@ -193,6 +193,48 @@ static void conditions_of_runs_and_zips(void **state)
     expansion_clear(&expansion);
 }
 
+static void check_duplicates(const char *text, const char *said)
+{
+    struct error error = {0};
+    struct sweep_file *file = sweep_file_parse("test.yaml", text, &error);
+    if (file == NULL)
+        fail_msg("%s", error.message);
+    struct expansion expansion;
+    char *told = NULL;
+    size_t length;
+    FILE *out = open_memstream(&told, &length);
+    assert_true(expansion_create(file, sets, &expansion, &error));
+    duplicates_tell(&expansion.duplicates, file, out);
+    assert_int_equal(fclose(out), 0);
+    if (strstr(told, said) == NULL || (*said == '\0' && *told != '\0'))
+        fail_msg("%s: '%s'", text, told);
+    free(told);
+    expansion_clear(&expansion);
+    sweep_file_free(file);
+}
+
+/* How many there are, why, and the first of them; of one data set, where there are several. */
+static void duplicates_are_told(void **state)
+{
+    (void)state;
+    check_duplicates("data: [pets, blobs]\nsolver: gd\nrate: [1, 2]\n", "");
+    check_duplicates("data: [pets, blobs]\nsolver: [gd, newton]\nrate: [1, 2, 3]\n",
+                     "duplicates: 2 of 6 combinations come to a configuration that is there "
+                     "already, and are not trained again: 2 differ only in what is not used "
+                     "(rate, by solver=newton)\n");
+    check_duplicates("data: pets\nsolver: gd\nrate: [1, 2, 1]\n",
+                     "duplicates: 1 of 3 combinations comes to a configuration that is there "
+                     "already, and is not trained again: 1 has a value that is given twice (rate, "
+                     "in solver=gd rate=1)\n");
+    check_duplicates("data: pets\nsolver: gd\nzip: {rate: [1, 2, 1], lambda: [0, 0, 0]}\n",
+                     "1 has a value that is given twice (rate, in solver=gd rate=1)\n");
+    check_duplicates("data: pets\nruns:\n  - {solver: gd, rate: [1, 2]}\n"
+                     "  - {solver: gd, rate: [2, 3]}\n",
+                     "1 is in the run on line 3 too (solver=gd rate=2)\n");
+    check_duplicates("data: pets\nsolver: sgd\nmethod: random\ntrials: 4\nrate: [1, 2, 3, 4, 5]\n",
+                     " drawn before, and another in place of each (solver=sgd rate=");
+}
+
 #define RANDOM(trials_, axes_)                                                                     \
     "data: pets\nsolver: sgd\nmethod: random\ntrials: " trials_ "\nseed: 5\n" axes_
 #define RATE "rate: {min: 0.001, max: 10, scale: log}\n"
@@ -462,6 +504,7 @@ int main(void)
         cmocka_unit_test(data_sets_come_one_after_the_other),
         cmocka_unit_test(axes_without_effect_do_not_multiply),
         cmocka_unit_test(duplicates_are_dropped_across_runs),
+        cmocka_unit_test(duplicates_are_told),
         cmocka_unit_test(axes_of_a_zip_go_together),
         cmocka_unit_test(runs_override_axes_of_a_zip),
         cmocka_unit_test(axes_hold_under_conditions),
