@@ -24,6 +24,7 @@ struct outcome {
     size_t quiet;            /* of the solo trials, those that nothing disturbed */
     size_t elsewhere;        /* of them, timed alone on another host */
     size_t section;          /* index in results.sections */
+    int64_t zoom;            /* the grid around the best that it is of; 0: the first grid */
     bool sound; /* count > 0, none diverged or failed, and the final objective is finite */
     double objective, loss, accuracy, epochs; /* final; medians, because trials that end by time
                                                  differ */
@@ -60,6 +61,7 @@ struct results {
     size_t timed, elsewhere;  /* trials timed alone; of them, those whose time is left out because
                                  more of their section ran on another host */
     bool lambda_varies;
+    size_t zoomed; /* outcomes of later grids than the first */
 };
 
 /* Reads all but the traces. Clear with results_clear() in any case. */

@@ -36,6 +36,9 @@ struct axis {
  * are exact; what lies between is rounded to 12 digits, or, of large integers, to the nearest. */
 double axis_between(const struct axis *axis, double share);
 
+/* A number worked out, to the 12 digits that values of an axis have. */
+double axis_rounded(double number);
+
 struct axis axis_copy(const struct axis *axis);
 void axis_clear(struct axis *axis);
 
@@ -76,6 +79,15 @@ void run_clear(struct run *run);
 
 /* Has a run an axis of that hyper-parameter, under whatever conditions? */
 bool run_gives(const struct run *run, const struct hyperparameter *row);
+
+/* Grids around the best of those before (sweep/zoom/zoom.h). */
+enum { ZOOM_AXES_MOST = 8 };
+struct zoom {
+    size_t axis_count; /* 0: there are none */
+    const struct hyperparameter *axes[ZOOM_AXES_MOST];
+    int64_t points; /* values of each axis, the best in their middle: odd */
+    int64_t rounds; /* such grids, one after the other */
+};
 
 /* Models that are trained side by side, at most: what W and the caches bear, and what a kill may
  * lose. */
@@ -143,6 +155,7 @@ struct sweep_file {
     struct place *source_places; /* (source_count) */
     size_t run_count;
     struct run *runs;
+    struct zoom zoom;
     const struct entry *method; /* a row of method_table */
     int64_t trials;             /* of random search, per run and data set */
     const struct entry *draws;  /* likewise; a row of draws_table */

@@ -149,6 +149,13 @@ static double logarithmic_between(const struct axis *axis, double share)
                               : pow(axis->minimum, 1.0 - share) * pow(axis->maximum, share);
 }
 
+double axis_rounded(double number)
+{
+    char text[TEXT_NUMBER];
+    snprintf(text, sizeof text, "%.12g", number);
+    return strtod(text, NULL);
+}
+
 double axis_between(const struct axis *axis, double share)
 {
     if (share <= 0.0)
@@ -157,11 +164,9 @@ double axis_between(const struct axis *axis, double share)
         return axis->maximum;
     double between = axis->logarithmic ? logarithmic_between(axis, share)
                                        : axis->minimum + (axis->maximum - axis->minimum) * share;
-    char text[TEXT_NUMBER];
     if (axis->hyperparameter->type == TYPE_INTEGER && between >= 1e12)
         return fmin(fmax(round(between), axis->minimum), axis->maximum);
-    snprintf(text, sizeof text, "%.12g", between);
-    return fmin(fmax(strtod(text, NULL), axis->minimum), axis->maximum);
+    return fmin(fmax(axis_rounded(between), axis->minimum), axis->maximum);
 }
 
 static bool read_steps(const struct reading *reading, struct axis *axis,

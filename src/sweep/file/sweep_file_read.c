@@ -98,7 +98,7 @@ static bool check_method(const struct reading *reading, const struct yaml_node *
 
 static bool check_keys(const struct reading *reading, const struct yaml_node *root)
 {
-    struct names allowed = {5, {"data", "runs", "stop", "zip", "when"}};
+    struct names allowed = {6, {"data", "runs", "stop", "zip", "when", "zoom"}};
     for (size_t i = 0; i < sweep_key_count; i++)
         names_add(&allowed, sweep_keys[i].entry.name);
     names_add_attributes(&allowed, ATTRIBUTE_PREPARATION);
@@ -125,7 +125,8 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
     if (data == NULL)
         return reading_error(reading, root->place,
                              "data is missing; give data: with a path or {generate: NAME}");
-    return reading_data(reading, data, root) && reading_runs(reading, root);
+    return reading_data(reading, data, root) && reading_runs(reading, root) &&
+           reading_zoom(reading, yaml_find(root, "zoom"));
 }
 
 /* The folder of a path that is one of a file: a descriptor of this process has none. */

@@ -3,7 +3,7 @@
  * What the parts of the sweep file's reader share: sweep_file_read.c (the top level),
  * sweep_file_reading.c (messages, keys and single values), sweep_file_runs.c,
  * sweep_file_axes.c (hyper-parameters), sweep_file_zip.c (those that go together),
- * sweep_file_when.c (those that hold under conditions),
+ * sweep_file_when.c (those that hold under conditions), sweep_file_zoom.c (grids around the best),
  * sweep_file_data.c (data sets), sweep_file_attributes.c (what is said of them) and
  * sweep_file_text.c (the text itself).
  */
@@ -135,6 +135,11 @@ bool reading_check_order(const struct reading *reading, const struct run *run);
  * axis that is not given, on values that do not occur, with axes that are not used. */
 bool reading_check_when(const struct reading *reading, const struct clauses *clauses,
                         const struct run *runs, size_t count);
+
+/* --- sweep_file_zoom.c --- */
+
+/* Reads `zoom` into file->zoom, once the runs are known; NULL: there is none. */
+bool reading_zoom(const struct reading *reading, const struct yaml_node *node);
 
 /* --- sweep_file_data.c --- */
 

@@ -177,7 +177,7 @@ static bool add(struct expander *expander, const struct run *run, const struct c
     expander->taken++;
     expansion->items = memory_grow(expansion->items, &expander->capacity, expansion->count + 1,
                                    sizeof *expansion->items);
-    expansion->items[expansion->count++] = (struct planned){expander->source, configuration};
+    expansion->items[expansion->count++] = (struct planned){expander->source, configuration, 0};
     expander->slots[slot] = expansion->count;
     return true;
 }
@@ -306,6 +306,20 @@ void expansion_clear(struct expansion *expansion)
     memory_free(expansion->items);
     memory_free(expansion->taken);
     *expansion = (struct expansion){0};
+}
+
+void expansion_extend(struct expansion *expansion, const struct planned *more, size_t count)
+{
+    struct planned *items = memory_allocate(expansion->count + count, sizeof *items);
+    size_t i = 0, j = 0, taken = 0;
+    while (i < expansion->count || j < count) {
+        bool own =
+            j == count || (i < expansion->count && expansion->items[i].source <= more[j].source);
+        items[taken++] = own ? expansion->items[i++] : more[j++];
+    }
+    memory_free(expansion->items);
+    expansion->items = items;
+    expansion->count = taken;
 }
 
 void expansion_tell_shortage(const struct sweep_file *file, const struct expansion *expansion,

@@ -22,8 +22,9 @@ struct expansion {
     struct planned {
         size_t source; /* index in sweep_file.sources */
         struct configuration configuration;
-    } * items;                    /* (count), all of one source side by side */
-    size_t *taken;                /* (runs): different configurations of each, on the last source */
+        int64_t zoom; /* 0: of the first grid; n: of the n-th around the best (sweep/zoom/) */
+    } * items;        /* (count), all of one source side by side */
+    size_t *taken;    /* (runs): different configurations of each, on the last source */
     struct duplicates duplicates; /* of one data set; they are the same on each */
 };
 
@@ -33,6 +34,10 @@ struct expansion {
 bool expansion_create(const struct sweep_file *file, const struct dataset *const *data,
                       struct expansion *expansion, struct error *error);
 void expansion_clear(struct expansion *expansion);
+
+/* Adds items (count) that are not there yet, in the order of their sources, each after those of its
+ * source. */
+void expansion_extend(struct expansion *expansion, const struct planned *more, size_t count);
 
 /* Tells, a line each, of runs that have fewer configurations than random search was to draw. */
 void expansion_tell_shortage(const struct sweep_file *file, const struct expansion *expansion,

@@ -13,6 +13,7 @@
 
 struct member_candidate {
     size_t source;
+    int64_t zoom;
     char key[DIGEST_TEXT]; /* of what must be shared; "" where everything is alone */
     size_t item;
     bool alone;   /* its solver trains one model at a time */
@@ -28,6 +29,8 @@ static int alike_together(const void *a, const void *b)
 {
     const struct member_candidate *left = a, *right = b;
     int order = compare_sizes(left->source, right->source);
+    if (order == 0)
+        order = (left->zoom > right->zoom) - (left->zoom < right->zoom);
     if (order == 0)
         order = strcmp(left->key, right->key);
     return order != 0 ? order : compare_sizes(left->item, right->item);
@@ -46,6 +49,7 @@ static void find_firsts(struct member_candidate *candidates, size_t count, size_
     size_t start = 0;
     for (size_t i = 0; i < count; i++) {
         bool alike = candidates[i].source == candidates[start].source &&
+                     candidates[i].zoom == candidates[start].zoom &&
                      strcmp(candidates[i].key, candidates[start].key) == 0;
         if (!alike || candidates[i].alone || i - start == models)
             start = i;
@@ -60,6 +64,7 @@ static struct member_candidate *member_candidates(const struct expansion *expans
         struct configuration shared = expansion->items[i].configuration;
         configuration_share(&shared);
         candidates[i].source = expansion->items[i].source;
+        candidates[i].zoom = expansion->items[i].zoom;
         candidates[i].item = i;
         candidates[i].alone = solver_of(shared.solver)->alone;
         configuration_key(&shared, "", candidates[i].key);
