@@ -25,6 +25,8 @@ void clauses_clear(struct clauses *clauses)
     memory_free(clauses->items);
 }
 
+enum { CONDITION_VALUES_MAX = 1000 }; /* each is compared with all values of an axis */
+
 /* --- One entry ----------------------------------------------------------------------------- */
 
 static bool read_conditions(const struct reading *reading, const struct yaml_node *node,
@@ -40,6 +42,11 @@ static bool read_conditions(const struct reading *reading, const struct yaml_nod
         if (conditions->items[conditions->count - 1].range)
             return reading_error(reading, node->items[i]->place,
                                  "%s: a condition is a value, a list, or a range with steps", key);
+        if (conditions->items[conditions->count - 1].count > CONDITION_VALUES_MAX)
+            return reading_error(reading, node->items[i]->place,
+                                 "%s: a condition has at most %d values; give fewer, or a run of "
+                                 "its own",
+                                 key, CONDITION_VALUES_MAX);
     }
     return conditions->count > 0 ||
            reading_error(reading, node->place,

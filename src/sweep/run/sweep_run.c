@@ -123,6 +123,7 @@ static bool run_grids(struct workload *workload, const struct sweep_options *opt
         done = done && runner_run(workload, &now, NULL, &grid, error);
         add_outcome(outcome, &grid);
         now.fresh = now.retry_failed = false;
+        workload->expansion.duplicates = (struct duplicates){0}; /* they are told */
         more = done && open && !interruption_requested && is_complete(outcome);
     } while (more);
     if (done && !interruption_requested && !options->quiet)

@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ITEMS_MAX 1e7 /* of an expansion too */
+
 struct zooming {
     struct workload *workload;
     const struct zoom *zoom;
@@ -236,6 +238,69 @@ static bool add_round(struct workload *workload, struct store *store, int64_t ro
     return done;
 }
 
+/* --- How many at most ---------------------------------------------------------------------- */
+
+/* The last grid that is in the workload. */
+static int64_t last_round(const struct workload *workload)
+{
+    int64_t last = 0;
+    for (size_t i = 0; i < workload->expansion.count; i++)
+        if (workload->expansion.items[i].zoom > last)
+            last = workload->expansion.items[i].zoom;
+    return last;
+}
+
+/* The different values of each axis among the items of one contest, and its seeds. */
+struct spread_of_contest {
+    struct lookup values[ZOOM_AXES_MOST], seeds;
+};
+
+static void see(struct lookup *seen, const struct hyperparameter *row,
+                const struct configuration *configuration)
+{
+    double number = setting_number(&row->setting, hyperparameter_get(row, configuration));
+    lookup_number(seen, &number, sizeof number);
+}
+
+static double bound_of(const struct zoom *zoom, struct spread_of_contest *spread)
+{
+    double grid = 1.0, seeds = (double)spread->seeds.count;
+    for (size_t i = 0; i < zoom->axis_count; i++) {
+        grid *= spread->values[i].count > 1 ? (double)zoom->points : 1.0;
+        lookup_clear(&spread->values[i]);
+    }
+    lookup_clear(&spread->seeds);
+    return (grid - 1.0) * seeds;
+}
+
+static double zoom_most(const struct workload *workload)
+{
+    const struct zoom *zoom = &workload->file->zoom;
+    const struct expansion *expansion = &workload->expansion;
+    struct spread_of_contest *spreads = memory_allocate(expansion->count, sizeof *spreads);
+    struct lookup contests = {0};
+    double bound = 0.0;
+    for (size_t i = 0; i < expansion->count; i++) {
+        const struct planned *item = &expansion->items[i];
+        char key[DIGEST_TEXT];
+        zoom_contest(workload->file, item, key);
+        struct spread_of_contest *spread = &spreads[lookup_number(&contests, key, strlen(key))];
+        for (size_t a = 0; a < zoom->axis_count; a++)
+            see(&spread->values[a], zoom->axes[a], &item->configuration);
+        see(&spread->seeds, hyperparameter_find("seed"), &item->configuration);
+    }
+    for (size_t i = 0; i < contests.count; i++)
+        bound += bound_of(zoom, &spreads[i]);
+    lookup_clear(&contests);
+    memory_free(spreads);
+    return bound * (double)(zoom->rounds - last_round(workload));
+}
+
+size_t zoom_bound(const struct workload *workload)
+{
+    return (size_t)zoom_most(workload);
+}
+
 /* --- When ---------------------------------------------------------------------------------- */
 
 /* Is all that is planned so far recorded? */
@@ -261,22 +326,17 @@ static bool is_complete(const struct workload *workload, struct store *store, zo
     return true;
 }
 
-/* The last grid that is in the workload. */
-static int64_t last_round(const struct workload *workload)
-{
-    int64_t last = 0;
-    for (size_t i = 0; i < workload->expansion.count; i++)
-        if (workload->expansion.items[i].zoom > last)
-            last = workload->expansion.items[i].zoom;
-    return last;
-}
-
 bool zoom_extend(struct workload *workload, struct store *store, zoom_settled *settled, FILE *out,
                  bool *open, struct error *error)
 {
     const int64_t rounds = workload->file->zoom.rounds;
     size_t added = 1;
     *open = rounds > 0 && store == NULL;
+    if (rounds > 0 && zoom_most(workload) > ITEMS_MAX)
+        return error_usage(error,
+                           "%s: zoom comes to %.0f configurations, at most %.0f are possible; use "
+                           "fewer points, axes, rounds or seeds",
+                           workload->file->path, zoom_most(workload), ITEMS_MAX);
     for (int64_t round = last_round(workload) + 1; round <= rounds && store != NULL && added > 0;
          round++) {
         bool complete;
@@ -289,52 +349,4 @@ bool zoom_extend(struct workload *workload, struct store *store, zoom_settled *s
             return false;
     }
     return true;
-}
-
-/* --- How many at most ---------------------------------------------------------------------- */
-
-/* The different values of each axis among the items of one contest, and its seeds. */
-struct spread_of_contest {
-    struct lookup values[ZOOM_AXES_MOST], seeds;
-};
-
-static void see(struct lookup *seen, const struct hyperparameter *row,
-                const struct configuration *configuration)
-{
-    double number = setting_number(&row->setting, hyperparameter_get(row, configuration));
-    lookup_number(seen, &number, sizeof number);
-}
-
-static double bound_of(const struct zoom *zoom, struct spread_of_contest *spread)
-{
-    double grid = 1.0, seeds = (double)spread->seeds.count;
-    for (size_t i = 0; i < zoom->axis_count; i++) {
-        grid *= spread->values[i].count > 1 ? (double)zoom->points : 1.0;
-        lookup_clear(&spread->values[i]);
-    }
-    lookup_clear(&spread->seeds);
-    return (grid - 1.0) * seeds;
-}
-
-size_t zoom_bound(const struct workload *workload)
-{
-    const struct zoom *zoom = &workload->file->zoom;
-    const struct expansion *expansion = &workload->expansion;
-    struct spread_of_contest *spreads = memory_allocate(expansion->count, sizeof *spreads);
-    struct lookup contests = {0};
-    double bound = 0.0;
-    for (size_t i = 0; i < expansion->count; i++) {
-        const struct planned *item = &expansion->items[i];
-        char key[DIGEST_TEXT];
-        zoom_contest(workload->file, item, key);
-        struct spread_of_contest *spread = &spreads[lookup_number(&contests, key, strlen(key))];
-        for (size_t a = 0; a < zoom->axis_count; a++)
-            see(&spread->values[a], zoom->axes[a], &item->configuration);
-        see(&spread->seeds, hyperparameter_find("seed"), &item->configuration);
-    }
-    for (size_t i = 0; i < contests.count; i++)
-        bound += bound_of(zoom, &spreads[i]);
-    lookup_clear(&contests);
-    memory_free(spreads);
-    return (size_t)(bound * (double)(zoom->rounds - last_round(workload)));
 }
