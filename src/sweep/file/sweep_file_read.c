@@ -80,10 +80,9 @@ static bool check_by(const struct reading *reading, const struct yaml_node *root
     if (strcmp(by, "family") == 0 || strcmp(by, "store") == 0 ||
         source_attribute_of_sides(by) != NULL || (axis != NULL && axis->section == NULL))
         return true;
-    return reading_error(reading, yaml_find(root, "by")->place,
-                         "unknown axis '%s'; give family, store, scale, categories, rare, "
-                         "missing, precision or a hyper-parameter, as in by: rate",
-                         by);
+    return reading_error(
+        reading, yaml_find(root, "by")->place,
+        "unknown axis '%s'; give " SIDES_KNOWN " or a hyper-parameter, as in by: rate", by);
 }
 
 static bool check_method(const struct reading *reading, const struct yaml_node *root)

@@ -6,6 +6,7 @@
  */
 #include "sweep/file/sweep_file.h"
 
+#include "data/sources/attributes.h"
 #include "store/metric.h"
 
 const struct entry method_grid = {"grid", "all combinations"};
@@ -84,8 +85,7 @@ const struct sweep_key sweep_keys[] = {
         .fallback = "the comment that opens the file",
     },
     {
-        .entry = {"by", "what its answer compares: family, store, scale, categories, rare, "
-                        "missing, precision, or a hyper-parameter"},
+        .entry = {"by", "what its answer compares: " SIDES_KNOWN ", or a hyper-parameter"},
         .type = TYPE_TEXT,
         FIELD(by),
         .fallback = "family, or the first axis where there is one family",
