@@ -90,7 +90,7 @@ END
         rm -rf results
         "$DESCENT" sweep zoom.yaml --execution "$execution" --quiet >/dev/null
         recorded results/zoom >expected.csv
-        for kill in 3 10 16; do
+        for kill in 0 3 10 16; do
             rm -rf results
             "$DESCENT" sweep zoom.yaml --execution "$execution" --quiet >/dev/null &
             local pid=$!

@@ -16,7 +16,7 @@ bool plan_extend(struct workload *workload, const char *results, char **told, bo
     struct memory_stream stream;
     FILE *out = memory_stream_open(&stream);
     char *folder = sweep_file_folder(workload->file, results);
-    const bool recorded = store_exists(folder);
+    const bool recorded = workload->file->zoom.rounds > 0 && store_exists(folder);
     struct store *store = recorded ? store_open(folder, error) : NULL;
     bool done = (store != NULL || !recorded) &&
                 zoom_extend(workload, store, recording_is_settled, out, open, error);

@@ -59,12 +59,20 @@ static bool run_rows(const struct workload *workload, const struct sweep_options
 
 /* --- Grid by grid -------------------------------------------------------------------------- */
 
+/* The store as a run will open it: one that a kill or a full disk left is put right. */
+static struct store *open_store(const char *folder, struct error *error)
+{
+    return store_is_writable(folder) ? store_open_to_write(folder, error)
+                                     : store_open(folder, error);
+}
+
 /* Extends the workload by what is decided already, where something is recorded that stays. */
 static bool extend(struct workload *workload, const struct sweep_options *options,
                    const char *folder, bool *open, struct error *error)
 {
-    const bool kept = !options->fresh && !options->retry_failed && store_exists(folder);
-    struct store *store = kept ? store_open(folder, error) : NULL;
+    const bool kept = workload->file->zoom.rounds > 0 && !options->fresh &&
+                      !options->retry_failed && store_exists(folder);
+    struct store *store = kept ? open_store(folder, error) : NULL;
     bool done =
         (store != NULL || !kept) && zoom_extend(workload, store, recording_is_settled,
                                                 options->quiet ? NULL : options->out, open, error);
