@@ -109,8 +109,8 @@ static uint32_t flips_from(uint64_t seed, size_t dimension, unsigned level, uint
     uint64_t low = random_bits(&stream), high = random_bits(&stream);
     uint32_t flips = 0, node = 1; /* whose children are 2 node and 2 node + 1 */
     for (unsigned bit = level; bit < level + LEVELS && bit < BITS; bit++) {
-        uint32_t coin = (node < 64 ? low >> node : high >> (node - 64)) & 1;
-        flips |= coin << (BITS - 1 - bit);
+        uint64_t coin = (node < 64 ? low >> node : high >> (node - 64)) & 1;
+        flips |= (uint32_t)coin << (BITS - 1 - bit);
         node = 2 * node + (point >> (BITS - 1 - bit) & 1);
     }
     return flips;
