@@ -247,15 +247,8 @@ apart() # FILE
         [ ! -e results ]
     }
     refused 'profile: on' 'profile: on looks at one process, and models are distributed'
+    refused 'zoom: {axes: rate}' 'zoom looks at what is recorded before it goes on, which the ranks'
     refused $'execution: batched\nside_by_side: 2' 'passes side by side are for one process'
-}
-
-@test "grids around the best are for one process" {
-    { cat long.yaml; echo 'zoom: {axes: rate}'; } >refused.yaml
-    run timeout 60 "$MPIRUN" -np 2 "$DESCENT" sweep refused.yaml --distribute models
-    [ "$status" -eq 2 ]
-    [[ "$output" == *"zoom looks at what is recorded before it goes on, which the ranks"* ]]
-    [ ! -e results ]
 }
 
 @test "several processes that are not told what is distributed are refused" {

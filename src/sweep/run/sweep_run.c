@@ -80,12 +80,17 @@ static bool extend(struct workload *workload, const struct sweep_options *option
     return done;
 }
 
-/* Adds what one grid came to. What an earlier one ran is recorded by now. */
+static size_t without(size_t count, size_t part)
+{
+    return count > part ? count - part : 0;
+}
+
+/* Adds what one grid came to, or as far as it came. What an earlier one ran is recorded by now. */
 static void add_outcome(struct sweep_outcome *all, const struct sweep_outcome *grid)
 {
     struct sweep_outcome sum = *grid;
-    sum.recorded -= all->run;
-    sum.old_failed -= all->failed;
+    sum.recorded = without(grid->recorded, all->run);
+    sum.old_failed = without(grid->old_failed, all->failed);
     sum.run += all->run;
     sum.diverged += all->diverged;
     sum.time_limit += all->time_limit;
@@ -121,14 +126,14 @@ static bool run_grids(struct workload *workload, const struct sweep_options *opt
                       struct sweep_outcome *outcome, struct error *error)
 {
     struct sweep_options now = *options;
-    bool open = false, done = true, more;
+    bool open = false, done, more;
     do {
         struct sweep_outcome grid = {0};
         snprintf(grid.folder, sizeof grid.folder, "%s", outcome->folder);
-        if (options->shard.count == 0)
-            done = extend(workload, &now, outcome->folder, &open, error);
+        if (options->shard.count == 0 && !extend(workload, &now, outcome->folder, &open, error))
+            return false;
         now.finalists = open ? NULL : options->finalists;
-        done = done && runner_run(workload, &now, NULL, &grid, error);
+        done = runner_run(workload, &now, NULL, &grid, error);
         add_outcome(outcome, &grid);
         now.fresh = now.retry_failed = false;
         workload->expansion.duplicates = (struct duplicates){0}; /* they are told */
@@ -160,10 +165,10 @@ static bool set_folder(const struct sweep_file *file, const struct sweep_options
 static bool check_zoom(const struct sweep_file *file, const struct sweep_options *options,
                        struct error *error)
 {
-    return file->zoom.rounds == 0 || ranks_count(options->ranks) == 1 ||
+    return file->zoom.rounds == 0 || options->distribution == DISTRIBUTE_NOTHING ||
            error_usage(error,
                        "%s: zoom looks at what is recorded before it goes on, which the ranks of a "
-                       "job do not share; run the sweep in one process, or leave zoom out",
+                       "job do not share; run the sweep without --distribute, or leave zoom out",
                        file->path);
 }
 
