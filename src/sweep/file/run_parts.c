@@ -224,6 +224,7 @@ static void parts_clear(struct parts *parts)
 
 bool run_split(const struct reading *reading, struct run *run)
 {
+    const size_t values = *reading->values;
     struct parts parts = {0};
     bool done = true;
     if (run->clause_count == 0)
@@ -232,6 +233,7 @@ bool run_split(const struct reading *reading, struct run *run)
     parts.items[parts.count++] = part_copy(run, 0);
     for (size_t c = 0; c < run->clause_count && done; c++) {
         struct parts next = {0};
+        *reading->values = values; /* the parts before are no more */
         for (size_t i = 0; i < parts.count && done; i++)
             done = split_part(reading, &run->clauses[c], &parts.items[i], &next);
         parts_clear(&parts);
