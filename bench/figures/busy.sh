@@ -107,7 +107,7 @@ wait "$spinner" 2>/dev/null || true
 spinner=''
 
 {
-    print_heading 'Do verdicts survive a busy machine?' busy.sh
+    print_heading 'Do verdicts survive a busy machine?' figures/busy.sh machine_alone
     printf 'Of %d sweeps while another program took processor 0, at the targets that the idle machine decided:\n\n' "$sweeps"
     print_table idle.txt busy-*.txt
 } >table.md

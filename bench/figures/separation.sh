@@ -50,7 +50,7 @@ part=$(mktemp "${TMPDIR:-/tmp}/descent-separation.XXXXXX")
 trap 'rm -f "$part"' EXIT
 status=0
 {
-    print_heading 'Can verdicts be trusted?' separation.sh
+    print_heading 'Can verdicts be trusted?' figures/separation.sh machine_alone
     "$build/bench/separation" --comparisons "$comparisons"
 } >"$part" || status=$?
 cat "$part"

@@ -163,14 +163,15 @@ measure()
     done
 }
 
+machine_and_caches()
+{
+    machine
+    "$build/descent" machine | grep -E '^(Cores|Caches|Virtualisation|Huge pages) '
+}
+
 report()
 {
-    printf '# Our ceilings beside those of others\n\n'
-    printf '`bench/peers/ceilings.sh` made this file on %s. The command:\n\n' "$(date -u '+%Y-%m-%d %H:%M UTC')"
-    printf '```sh\n%s\n```\n\nThe machine:\n\n```text\n' "$command_line"
-    PATH=$build:$PATH machine
-    "$build/descent" machine | grep -E '^(Cores|Caches|Virtualisation|Huge pages) '
-    printf '```\n\n'
+    print_heading 'Our ceilings beside those of others' peers/ceilings.sh machine_and_caches
     printf 'Rounds: %d. Ours are the best of several samples, in %s s; a ratio is ours over theirs, within a\n' \
         "$rounds" "$seconds"
     printf 'round. Caches are those that the system reports: a virtual machine may see one that it shares with\n'

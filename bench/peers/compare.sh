@@ -153,27 +153,19 @@ compare_sgd()
         'if $a == null or $b == null then 1e300 else ($a - $b | fabs) / ($a | fabs) end')
 }
 
+machine_and_tools()
+{
+    machine
+    printf 'tools     %s\n' "$(hyperfine --version)"
+}
+
 report()
 {
     local group
+    print_heading 'descent beside the simple ways' peers/compare.sh machine_and_tools
     cat <<END
-# descent beside the simple ways
-
 Whole programs: from the shell's prompt back to it, with starting (Python too), reading the data, training, computing the
-objective and writing. \`bench/peers/compare.sh\` made this file on $(date -u '+%Y-%m-%d %H:%M') UTC. The command:
-
-\`\`\`sh
-$command_line
-\`\`\`
-
-The machine:
-
-\`\`\`text
-$(machine)
-tools     $(hyperfine --version)
-\`\`\`
-
-The data are blobs of $rows rows and $features features, in a CSV file, and in a second file for LIBLINEAR; all
+objective and writing. The data are blobs of $rows rows and $features features, in a CSV file, and in a second file for LIBLINEAR; all
 programs that take initial weights start from the same. Everybody minimises F = mean log-loss + lambda/2 ||w||²,
 lambda = $lambda, the bias not regularised; at the start F is $start_objective.
 

@@ -98,13 +98,19 @@ machine()
         true
 }
 
-# The head of a file in results/: what it answers, the command, the machine.
+# The machine where no peers are run.
+machine_alone()
+{
+    machine | sed '/^peers /d'
+}
+
+# The head of a file in results/: what it answers, the command, the machine as FACTS prints it.
 # shellcheck disable=SC2016 # backquotes are Markdown's
-print_heading() # TITLE SCRIPT
+print_heading() # TITLE SCRIPT FACTS
 {
     printf '# %s\n\n' "$1"
-    printf '`bench/figures/%s` made this file on %s. The command:\n\n' "$2" "$(date -u '+%Y-%m-%d %H:%M UTC')"
+    printf '`bench/%s` made this file on %s. The command:\n\n' "$2" "$(date -u '+%Y-%m-%d %H:%M UTC')"
     printf '```sh\n%s\n```\n\nThe machine:\n\n```text\n' "$command_line"
-    PATH=$build:$PATH machine | sed '/^peers /d'
+    PATH=$build:$PATH "$3"
     printf '```\n\n'
 }

@@ -358,21 +358,8 @@ group_before()
 report()
 {
     local group
+    print_heading 'How quickly files are read' peers/reading.sh machine
     cat <<END
-# How quickly files are read
-
-\`bench/peers/reading.sh\` made this file on $(date -u '+%Y-%m-%d %H:%M') UTC. The command:
-
-\`\`\`sh
-$command_line
-\`\`\`
-
-The machine:
-
-\`\`\`text
-$(machine)
-\`\`\`
-
 $rows rows, and rounds in which every command of a group has one turn: $rounds. Seconds are medians; *times as quick* is the median
 of the ratios within a round, and the least and the largest of them. Ours is a whole \`descent data FILE\`, with starting and
 describing; Python's is the call alone, without starting. No row has a time unless both read the same numbers: bit by

@@ -14,15 +14,17 @@
 /* One purpose, one set of streams: numbers drawn for one never shift those of another. The values
  * are part of every recorded result; they are appended to, never changed. */
 enum random_purpose {
-    RANDOM_WEIGHTS = 1,  /* initial weights */
-    RANDOM_ORDER = 2,    /* the order of samples; index: the epoch, of each worker */
-    RANDOM_FEATURES = 3, /* generated features; index: the row */
-    RANDOM_LABELS = 4,   /* generated labels and their noise; index: the row */
-    RANDOM_SEARCH = 5,   /* random search; index: the trial */
-    RANDOM_START = 6,    /* start vectors of iterations such as the power method */
-    RANDOM_SPLIT = 7,    /* which rows are held out; index: the class */
-    RANDOM_ROUNDS = 8,   /* the order of trials; index: the block of rounds */
-    RANDOM_FOLDS = 9,    /* which rows a fold has; index: twice the repeat, and the class */
+    RANDOM_WEIGHTS = 1,   /* initial weights */
+    RANDOM_ORDER = 2,     /* the order of samples; index: the epoch, of each worker */
+    RANDOM_FEATURES = 3,  /* generated features; index: the row */
+    RANDOM_LABELS = 4,    /* generated labels and their noise; index: the row */
+    RANDOM_SEARCH = 5,    /* random search; index: the trial */
+    RANDOM_START = 6,     /* start vectors of iterations such as the power method */
+    RANDOM_SPLIT = 7,     /* which rows are held out; index: the class */
+    RANDOM_ROUNDS = 8,    /* the order of trials; index: the block of rounds */
+    RANDOM_FOLDS = 9,     /* which rows a fold has; index: twice the repeat, and the class */
+    RANDOM_SCRAMBLE = 10, /* which bits of a Sobol sequence are turned over (sobol.c); index: the
+                             place of the bit */
 };
 
 struct random_stream {

@@ -4,6 +4,7 @@
  * two.
  */
 #include "commands/parsing/command.h"
+#include "data/sources/attributes.h"
 #include "report/comparison/comparison.h"
 #include "report/cross_validation.h"
 #include "report/opened_store.h"
@@ -17,10 +18,7 @@ static const struct entry *const formats[] = {&format_markdown, &format_json};
 static const struct table comparison_format_table = TABLE("format", formats);
 
 static const struct option_row options[] = {
-    {.entry =
-         {"by",
-          "what tells the sides apart: family, store, scale, categories, rare, missing, precision, "
-          "or any hyper-parameter"},
+    {.entry = {"by", "what tells the sides apart: " SIDES_KNOWN ", or any hyper-parameter"},
      .argument = "AXIS"},
     {.entry = {"format", "of what is printed; json: one object"},
      .argument = "NAME",

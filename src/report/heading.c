@@ -180,9 +180,12 @@ void heading_print(const struct results *results, const char *folder, FILE *out)
     text_print_wrapped(results->sweep.question, 0, report_width(&terminal), out);
     fputc('\n', out);
     if (results->count > 0) {
-        fprintf(out, "Planned       %s, %s each\n",
+        fprintf(out, "Planned       %s, %s each",
                 quantity_count(configurations, results->count, "configuration"),
                 quantity_count(trials, (size_t)results->sweep.repeats, "trial"));
+        if (results->zoomed > 0)
+            fprintf(out, "; %zu of them around the best (zoom)", results->zoomed);
+        fputc('\n', out);
         fprintf(out, "Trials done   %zu of %zu", results->done, results->planned);
         print_statuses(results, out);
         fprintf(out, "Machines      %zu\n", results->machines);

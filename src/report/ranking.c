@@ -137,12 +137,14 @@ static const char *ended(const struct outcome *outcome)
  * L2 term is the objective another number than the loss; gaps need an optimum, held-out accuracy
  * needs rows held out, and only repeats have a range. */
 struct result_columns {
-    bool objective, gap, heldout_loss, heldout, range;
+    bool zoom, objective, gap, heldout_loss, heldout, range;
 };
 
 static size_t add_columns(struct result_columns shown, struct text_column *columns)
 {
     size_t count = 0;
+    if (shown.zoom)
+        columns[count++] = (struct text_column){"zoom", COLUMN_NUMBER, false, NULL};
     if (shown.objective)
         columns[count++] = (struct text_column){"objective", COLUMN_NUMBER, false, NULL};
     columns[count++] = (struct text_column){"loss", COLUMN_NUMBER, false, NULL};
@@ -162,7 +164,7 @@ static size_t add_columns(struct result_columns shown, struct text_column *colum
     return count;
 }
 
-enum { RESULT_COLUMNS = 11 }; /* at most */
+enum { RESULT_COLUMNS = 12 }; /* at most */
 
 /* "~" stands before a time that was disturbed whenever it was taken. */
 static void add_time(const struct outcome *outcome, struct text_table *table)
@@ -185,6 +187,8 @@ static void add_cells(struct result_columns shown, const struct outcome *outcome
                       struct text_table *table)
 {
     char text[QUANTITY_TEXT];
+    if (shown.zoom)
+        text_table_cell(table, "%lld", (long long)outcome->zoom);
     if (shown.objective)
         text_table_cell(table, "%s", quantity_loss(text, outcome->objective));
     text_table_cell(table, "%s", quantity_loss(text, outcome->loss));
@@ -258,7 +262,7 @@ static void print_table(const struct results *results, const struct ranking *ran
 {
     struct varying_columns *choices = varying_columns_create(results, of_solver, ranking->solver);
     struct text_column *columns = memory_allocate(choices->count + RESULT_COLUMNS, sizeof *columns);
-    struct result_columns more = {.range = results->sweep.repeats > 1};
+    struct result_columns more = {.zoom = results->zoomed > 0, .range = results->sweep.repeats > 1};
     for (size_t i = 0; i < shown; i++) {
         const struct outcome *outcome = ranking->outcomes[i].outcome;
         more.objective = more.objective || outcome->objective != outcome->loss;

@@ -71,6 +71,8 @@ static void print_legend(const struct results *results, const struct metric *met
         fprintf(out, "%s        the best of all solvers\n", text_table_mark(&terminal));
     fprintf(out, "best     by %s: %s (%s is better); among equals, the fastest\n",
             metric->entry.name, metric->entry.summary, metric->larger_is_better ? "more" : "less");
+    if (results->zoomed > 0)
+        fputs("zoom     the grid around the best that it is of; 0: the first grid\n", out);
     if (results->sweep.repeats == 1)
         fputs("time     of training alone\n", out);
     else

@@ -113,6 +113,7 @@ static const struct column_rule table_of_rules[] = {
      .most = COUNT_MOST},
     WHOLE("plan", "configuration", 1, COUNT_MOST),
     WHOLE("plan", "mine", 0, 1),
+    WHOLE("plan", "zoom", 0, COUNT_MOST),
 
     WHOLE("trace", "trial", 1, COUNT_MOST),
     WHOLE("trace", "epoch", 0, COUNT_MOST),

@@ -138,6 +138,10 @@ _Static_assert(VERSION_BASE + STORE_VERSION == 102, "IDENTITY names the version"
 #define SWEEP_FOLDER "folder"
 #define SWEEP_FOLDER_TYPE "TEXT NOT NULL DEFAULT ''"
 
+/* Which grid around the best a configuration is of; 0: of the first. */
+#define PLAN_ZOOM "zoom"
+#define PLAN_ZOOM_TYPE "INTEGER NOT NULL DEFAULT 0"
+
 static const char *const fixed_tables =
     "CREATE TABLE sweep ("
     " id INTEGER PRIMARY KEY CHECK (id = 1),"
@@ -170,7 +174,8 @@ static const char *const fixed_tables =
     " position INTEGER PRIMARY KEY," /* from 1, in the order of the sweep file */
     " configuration INTEGER NOT NULL UNIQUE REFERENCES configuration,"
     /* Is it this store's to run? A shard has the whole plan and runs a part of it. */
-    " mine INTEGER NOT NULL DEFAULT 1);"
+    " mine INTEGER NOT NULL DEFAULT 1,"
+    " " PLAN_ZOOM " " PLAN_ZOOM_TYPE ");"
 
     "CREATE TABLE trace ("
     " trial INTEGER NOT NULL,"
@@ -280,13 +285,15 @@ static bool add_column(struct store *store, const struct name_set *present, cons
 
 bool schema_add_columns(struct store *store, struct error *error)
 {
-    struct name_set sweep = {0}, choices = {0}, trial = {0};
+    struct name_set sweep = {0}, plan = {0}, choices = {0}, trial = {0};
     char name[HYPERPARAMETER_TEXT];
     bool done = schema_columns(store, "sweep", &sweep, error) &&
+                schema_columns(store, "plan", &plan, error) &&
                 schema_columns(store, "configuration", &choices, error) &&
                 schema_columns(store, "trial", &trial, error) &&
                 store_execute(store, CREATE_CHECKPOINT CREATE_RUNG, error) &&
-                add_column(store, &sweep, "sweep", SWEEP_FOLDER, SWEEP_FOLDER_TYPE, error);
+                add_column(store, &sweep, "sweep", SWEEP_FOLDER, SWEEP_FOLDER_TYPE, error) &&
+                add_column(store, &plan, "plan", PLAN_ZOOM, PLAN_ZOOM_TYPE, error);
     for (size_t i = 0; i < hyperparameter_count && done; i++)
         done = add_column(store, &choices, "configuration", column_name(i, name),
                           hyperparameter_sql_type(&hyperparameters[i]), error);
@@ -295,6 +302,7 @@ bool schema_add_columns(struct store *store, struct error *error)
             done = add_column(store, &trial, "trial", trial_columns[i].name, trial_columns[i].sql,
                               error);
     name_set_clear(&sweep);
+    name_set_clear(&plan);
     name_set_clear(&choices);
     name_set_clear(&trial);
     return done;

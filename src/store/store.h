@@ -8,7 +8,8 @@
  *     data           one row for each data set: description, digest, rows, features, classes
  *     configuration  one row for each configuration on a data set; a column a hyper-parameter
  *     plan           the configurations that the sweep file names now, in order, and whether they
- *                    are this store's to run or another shard's (sweep/workload/shard.h)
+ *                    are this store's to run or another shard's (sweep/workload/shard.h); and
+ *                    which grid around the best they are of (sweep/zoom/zoom.h)
  *     optimum        F*, or that there is none, for each data set and lambda
  *     trial          one row for each trial, with its three clocks, its digest, where it ran, and
  *                    the evidence of noise (measure/machine/evidence.h)
@@ -135,6 +136,17 @@ bool store_set_plan(struct store *store, const int64_t *configurations, size_t c
 
 /* Marks this configuration of the plan as another shard's to run. */
 bool store_leave_to_others(struct store *store, int64_t configuration, struct error *error);
+
+/* Says which grid around the best a configuration of the plan is of (sweep/zoom/zoom.h); 0: of the
+ * first grid. */
+bool store_set_zoom(struct store *store, int64_t configuration, int64_t zoom, struct error *error);
+
+/* The configurations of later grids (count), ascending, and which; free with memory_free(). */
+struct stored_zoom {
+    int64_t configuration, zoom;
+};
+bool store_read_zoom(struct store *store, struct stored_zoom **zooms, size_t *count,
+                     struct error *error);
 
 /* Which trial of a configuration. */
 struct trial_key {

@@ -158,6 +158,12 @@ bool store_set_plan(struct store *store, const int64_t *configurations, size_t c
     return store_finish(store, own, done, error);
 }
 
+bool store_set_zoom(struct store *store, int64_t configuration, int64_t zoom, struct error *error)
+{
+    const struct cell cells[] = {cell_integer(zoom), cell_integer(configuration)};
+    return store_run(store, STATEMENT_SET_ZOOM, cells, COUNT(cells), error);
+}
+
 bool store_leave_to_others(struct store *store, int64_t configuration, struct error *error)
 {
     const struct cell cells[] = {cell_integer(configuration)};

@@ -247,6 +247,7 @@ apart() # FILE
         [ ! -e results ]
     }
     refused 'profile: on' 'profile: on looks at one process, and models are distributed'
+    refused 'zoom: {axes: rate}' 'zoom looks at what is recorded before it goes on, which the ranks'
     refused $'execution: batched\nside_by_side: 2' 'passes side by side are for one process'
 }
 

@@ -65,6 +65,10 @@ extern const size_t source_attribute_count;
 const struct source_attribute *source_attribute_find(const char *name);
 const struct source_attribute *source_attribute_of_sides(const char *name);
 
+/* What may tell the sides of a comparison apart, beside a hyper-parameter, for messages and help:
+ * of data, the rows with `sides`, in their order. */
+#define SIDES_KNOWN "family, store, scale, categories, rare, missing, precision"
+
 /* Is a text added to what was given before, behind a comma, or does it take its place? So does a
  * list of marks of missing values that begins with '=' (csv.h). */
 bool source_attribute_adds(const struct source_attribute *attribute, const char *text);

@@ -246,10 +246,7 @@ static bool refuse(const char *by, struct error *error)
         if (hyperparameters[i].section == NULL)
             used += (size_t)snprintf(names + used, sizeof names - used, ", %s",
                                      hyperparameters[i].entry.name);
-    return error_usage(error,
-                       "--by: unknown axis '%s'; known: family, store, scale, categories, rare, "
-                       "missing, precision%s",
-                       by, names);
+    return error_usage(error, "--by: unknown axis '%s'; known: " SIDES_KNOWN "%s", by, names);
 }
 
 bool sides_create(struct sides *sides, const char *by, const struct opened_store *opened,

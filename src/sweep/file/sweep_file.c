@@ -28,11 +28,59 @@ bool sweep_file_is_batched(const struct sweep_file *file)
     return file->execution != &execution_solo;
 }
 
+static struct axis *copy_axes(const struct axis *axes, size_t count)
+{
+    struct axis *copies = memory_allocate(count, sizeof *copies);
+    for (size_t i = 0; i < count; i++)
+        copies[i] = axis_copy(&axes[i]);
+    return copies;
+}
+
+static void clear_axes(struct axis *axes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        axis_clear(&axes[i]);
+    memory_free(axes);
+}
+
+struct clause clause_copy(const struct clause *clause)
+{
+    struct clause copy = *clause;
+    copy.conditions = copy_axes(clause->conditions, clause->condition_count);
+    copy.axes = copy_axes(clause->axes, clause->count);
+    return copy;
+}
+
+void clause_clear(struct clause *clause)
+{
+    clear_axes(clause->conditions, clause->condition_count);
+    clear_axes(clause->axes, clause->count);
+}
+
+void run_clear(struct run *run)
+{
+    clear_axes(run->axes, run->count);
+    for (size_t i = 0; i < run->clause_count; i++)
+        clause_clear(&run->clauses[i]);
+    memory_free(run->clauses);
+    for (size_t i = 0; i < run->part_count; i++)
+        run_clear(&run->parts[i]);
+    memory_free(run->parts);
+}
+
+bool run_gives(const struct run *run, const struct hyperparameter *row)
+{
+    bool given = axes_find(run->axes, run->count, row) != NULL;
+    for (size_t i = 0; i < run->clause_count && !given; i++)
+        given = axes_find(run->clauses[i].axes, run->clauses[i].count, row) != NULL;
+    return given;
+}
+
 bool sweep_file_gives(const struct sweep_file *file, const char *hyperparameter)
 {
     const struct hyperparameter *row = hyperparameter_find(hyperparameter);
     for (size_t i = 0; i < file->run_count; i++)
-        if (axes_find(file->runs[i].axes, file->runs[i].count, row) != NULL)
+        if (run_gives(&file->runs[i], row))
             return true;
     return false;
 }
@@ -79,11 +127,8 @@ void sweep_file_free(struct sweep_file *file)
             setting_set(&sweep_keys[i].setting, file, (struct value){.text = NULL});
     for (size_t i = 0; i < file->source_count; i++)
         source_clear(&file->sources[i]);
-    for (size_t i = 0; i < file->run_count; i++) {
-        for (size_t j = 0; j < file->runs[i].count; j++)
-            axis_clear(&file->runs[i].axes[j]);
-        memory_free(file->runs[i].axes);
-    }
+    for (size_t i = 0; i < file->run_count; i++)
+        run_clear(&file->runs[i]);
     memory_free(file->sources);
     memory_free(file->source_places);
     memory_free(file->runs);

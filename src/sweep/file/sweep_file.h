@@ -26,12 +26,18 @@ struct axis {
     bool range;           /* random search draws from [minimum, maximum] ... */
     bool logarithmic;     /* ... evenly in the logarithm */
     double minimum, maximum;
+    size_t zip;         /* axes of a run with the same number go together: the i-th value of each;
+                           0: this one goes with no other */
+    size_t clause;      /* number of the entry of `when` that it is from; 0: it is from none */
     struct place place; /* in the file; place.file belongs to the sweep file */
 };
 
 /* The number at `share` in [0, 1] of the way from minimum to maximum, on the axis' scale. The ends
  * are exact; what lies between is rounded to 12 digits, or, of large integers, to the nearest. */
 double axis_between(const struct axis *axis, double share);
+
+/* A number worked out, to the 12 digits that values of an axis have. */
+double axis_rounded(double number);
 
 struct axis axis_copy(const struct axis *axis);
 void axis_clear(struct axis *axis);
@@ -40,11 +46,58 @@ void axis_clear(struct axis *axis);
 const struct axis *axes_find(const struct axis *axes, size_t count,
                              const struct hyperparameter *row);
 
-/* One entry of `runs`: a grid over its axes. */
+/* The first of the axes that go together with axis `index`: of those that go with no other, it is
+ * itself. */
+size_t axes_first_of_zip(const struct axis *axes, size_t index);
+
+/* An entry of `when`: in configurations that have one of the values of each condition, its axes
+ * take the place of the run's. A condition on a hyper-parameter that does not apply is not met. */
+struct clause {
+    size_t number; /* in the file, from 1 */
+    size_t condition_count;
+    struct axis *conditions; /* (condition_count) */
+    size_t count;
+    struct axis *axes; /* (count) */
+    struct place place;
+};
+
+/* One entry of `runs`: a grid over its axes or, where some hold under conditions, the grids of its
+ * parts (run_parts.h). */
 struct run {
     size_t count;
     struct axis *axes; /* its own, then those of the top level that it does not override */
+    size_t clause_count;
+    struct clause *clauses; /* (clause_count), in the order in which they apply */
+    size_t part_count;      /* 0: it is one grid */
+    struct run *parts;      /* (part_count), each a grid without conditions */
     struct place place;
+};
+
+/* The grids of a run: its parts, or itself. */
+static inline size_t run_grid_count(const struct run *run)
+{
+    return run->part_count > 0 ? run->part_count : 1;
+}
+
+static inline const struct run *run_grid(const struct run *run, size_t i)
+{
+    return run->part_count > 0 ? &run->parts[i] : run;
+}
+
+struct clause clause_copy(const struct clause *clause);
+void clause_clear(struct clause *clause);
+void run_clear(struct run *run);
+
+/* Has a run an axis of that hyper-parameter, under whatever conditions? */
+bool run_gives(const struct run *run, const struct hyperparameter *row);
+
+/* Grids around the best of those before (sweep/zoom/zoom.h). */
+enum { ZOOM_AXES_MOST = 8 };
+struct zoom {
+    size_t axis_count; /* 0: there are none */
+    const struct hyperparameter *axes[ZOOM_AXES_MOST];
+    int64_t points; /* values of each axis, the best in their middle: odd */
+    int64_t rounds; /* such grids, one after the other */
 };
 
 /* Models that are trained side by side, at most: what W and the caches bear, and what a kill may
@@ -54,6 +107,10 @@ enum { GROUP_MOST = 64 };
 /* Which combinations of values are trained: all, or some drawn at random. */
 extern const struct table method_table;
 extern const struct entry method_grid, method_random, method_halving;
+
+/* How random search draws (workload/draws.h). */
+extern const struct table draws_table;
+extern const struct entry draws_independent, draws_sobol;
 
 /* How configurations are trained: each alone, or side by side in groups (groups.h), laid out as the
  * file says or as was found best on this machine (placement.h). */
@@ -119,9 +176,11 @@ struct sweep_file {
     struct place *source_places; /* (source_count) */
     size_t run_count;
     struct run *runs;
+    struct zoom zoom;
     const struct entry *method; /* a row of method_table */
     struct halving halving;     /* of that method */
     int64_t trials;             /* of random search, per run and data set */
+    const struct entry *draws;  /* likewise; a row of draws_table */
     int64_t seed;               /* of random search: the first value of `seed` */
     int64_t repeats;
     int64_t fold_repeats;           /* how often rows are dealt into folds, each time anew */

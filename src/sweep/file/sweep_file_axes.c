@@ -65,6 +65,14 @@ const struct axis *axes_find(const struct axis *axes, size_t count,
     return NULL;
 }
 
+size_t axes_first_of_zip(const struct axis *axes, size_t index)
+{
+    for (size_t i = 0; axes[index].zip != 0 && i < index; i++)
+        if (axes[i].zip == axes[index].zip)
+            return i;
+    return index;
+}
+
 static bool read_list(const struct reading *reading, struct axis *axis,
                       const struct yaml_node *list)
 {
@@ -141,6 +149,13 @@ static double logarithmic_between(const struct axis *axis, double share)
                               : pow(axis->minimum, 1.0 - share) * pow(axis->maximum, share);
 }
 
+double axis_rounded(double number)
+{
+    char text[TEXT_NUMBER];
+    snprintf(text, sizeof text, "%.12g", number);
+    return strtod(text, NULL);
+}
+
 double axis_between(const struct axis *axis, double share)
 {
     if (share <= 0.0)
@@ -149,11 +164,9 @@ double axis_between(const struct axis *axis, double share)
         return axis->maximum;
     double between = axis->logarithmic ? logarithmic_between(axis, share)
                                        : axis->minimum + (axis->maximum - axis->minimum) * share;
-    char text[TEXT_NUMBER];
     if (axis->hyperparameter->type == TYPE_INTEGER && between >= 1e12)
         return fmin(fmax(round(between), axis->minimum), axis->maximum);
-    snprintf(text, sizeof text, "%.12g", between);
-    return fmin(fmax(strtod(text, NULL), axis->minimum), axis->maximum);
+    return fmin(fmax(axis_rounded(between), axis->minimum), axis->maximum);
 }
 
 static bool read_steps(const struct reading *reading, struct axis *axis,
@@ -231,9 +244,21 @@ static bool read_single(const struct reading *reading, struct axis *axis,
     return reading_value(reading, &axis->hyperparameter->setting, node, &axis->values[0]);
 }
 
+/* Keys of one mapping are different ones, but an axis may stand beside a zip that has it too. */
+static bool check_once(const struct reading *reading, const struct hyperparameter *row,
+                       const struct yaml_node *node, const struct axes *axes)
+{
+    const struct axis *other = axes_find(axes->items, axes->count, row);
+    return other == NULL ||
+           reading_error(reading, node->place, "%s is given on line %zu as well; leave one out",
+                         row->entry.name, other->place.line);
+}
+
 bool reading_axis(const struct reading *reading, const struct hyperparameter *row,
                   const struct yaml_node *node, struct axes *axes)
 {
+    if (!check_once(reading, row, node, axes))
+        return false;
     axes->items = memory_grow(axes->items, &axes->capacity, axes->count + 1, sizeof *axes->items);
     struct axis *axis = &axes->items[axes->count++];
     *axis = (struct axis){.hyperparameter = row, .place = node->place};

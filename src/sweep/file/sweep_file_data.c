@@ -196,7 +196,8 @@ static bool read_source(const struct reading *reading, const struct yaml_node *n
 static double rows_of_entry(const struct reading *reading, const struct yaml_node *node)
 {
     struct error ignored = {0};
-    const struct reading trial = {reading->file, reading->values, &ignored};
+    const struct reading trial = {reading->file, reading->values, reading->zips, reading->clauses,
+                                  &ignored};
     struct source source = {0};
     bool known = node->kind != YAML_LIST &&
                  (node->kind != YAML_MAPPING || yaml_find(node, "split") == NULL) &&

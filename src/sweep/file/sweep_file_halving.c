@@ -62,6 +62,23 @@ static bool check_keys(const struct reading *reading, const struct yaml_node *ro
                          "them rung by rung; leave out one of the two");
 }
 
+/* Widens a range by that of a grid. */
+static void find_range_of(const struct run *grid, const struct hyperparameter *row, double *least,
+                          double *most)
+{
+    const struct axis *axis = axes_find(grid->axes, grid->count, row);
+    const struct configuration defaults = configuration_default();
+    const double fallback = setting_number(&row->setting, setting_get(&row->setting, &defaults));
+    for (size_t i = 0; axis != NULL && i < axis->count; i++) {
+        *least = fmin(*least, setting_number(&row->setting, axis->values[i]));
+        *most = fmax(*most, setting_number(&row->setting, axis->values[i]));
+    }
+    if (axis == NULL || axis->range) {
+        *least = fmin(*least, axis != NULL ? axis->minimum : fallback);
+        *most = fmax(*most, axis != NULL ? axis->maximum : fallback);
+    }
+}
+
 /* The largest and the least value that configurations have of a hyper-parameter of real or whole
  * numbers; of one that no run gives, its default. */
 static void find_range(const struct sweep_file *file, const char *name, double *least, double *most)
@@ -69,20 +86,9 @@ static void find_range(const struct sweep_file *file, const char *name, double *
     const struct hyperparameter *row = hyperparameter_find(name);
     *least = INFINITY;
     *most = -INFINITY;
-    for (size_t r = 0; r < file->run_count; r++) {
-        const struct axis *axis = axes_find(file->runs[r].axes, file->runs[r].count, row);
-        const struct configuration defaults = configuration_default();
-        const double fallback =
-            setting_number(&row->setting, setting_get(&row->setting, &defaults));
-        for (size_t i = 0; axis != NULL && i < axis->count; i++) {
-            *least = fmin(*least, setting_number(&row->setting, axis->values[i]));
-            *most = fmax(*most, setting_number(&row->setting, axis->values[i]));
-        }
-        if (axis == NULL || axis->range) {
-            *least = fmin(*least, axis != NULL ? axis->minimum : fallback);
-            *most = fmax(*most, axis != NULL ? axis->maximum : fallback);
-        }
-    }
+    for (size_t r = 0; r < file->run_count; r++)
+        for (size_t g = 0; g < run_grid_count(&file->runs[r]); g++)
+            find_range_of(run_grid(&file->runs[r], g), row, least, most);
 }
 
 /* All that are compared are looked at after the same epochs. */

@@ -81,10 +81,9 @@ static bool check_by(const struct reading *reading, const struct yaml_node *root
     if (strcmp(by, "family") == 0 || strcmp(by, "store") == 0 ||
         source_attribute_of_sides(by) != NULL || (axis != NULL && axis->section == NULL))
         return true;
-    return reading_error(reading, yaml_find(root, "by")->place,
-                         "unknown axis '%s'; give family, store, scale, categories, rare, "
-                         "missing, precision or a hyper-parameter, as in by: rate",
-                         by);
+    return reading_error(
+        reading, yaml_find(root, "by")->place,
+        "unknown axis '%s'; give " SIDES_KNOWN " or a hyper-parameter, as in by: rate", by);
 }
 
 /* An axis with an order: how solvers get from one value to the next is what a path is about. */
@@ -112,11 +111,12 @@ static bool check_path_axis(const struct reading *reading, const struct yaml_nod
 {
     const struct sweep_file *file = reading->file;
     bool several = file->path_axis == NULL;
-    for (size_t i = 0; i < file->run_count && !several; i++) {
-        const struct axis *axis =
-            axes_find(file->runs[i].axes, file->runs[i].count, file->path_axis);
-        several = axis != NULL && (axis->range || axis->count > 1);
-    }
+    for (size_t i = 0; i < file->run_count && !several; i++)
+        for (size_t g = 0; g < run_grid_count(&file->runs[i]) && !several; g++) {
+            const struct run *grid = run_grid(&file->runs[i], g);
+            const struct axis *axis = axes_find(grid->axes, grid->count, file->path_axis);
+            several = axis != NULL && (axis->range || axis->count > 1);
+        }
     return several || reading_error(reading, yaml_find(root, "path")->place,
                                     "%s has no second value that a path could lead to; give a "
                                     "list, as in %s: [...], or leave path out",
@@ -152,11 +152,25 @@ static bool check_folds(const struct reading *reading, const struct yaml_node *r
                          "for each; leave out one of the two");
 }
 
+/* Grids around the best are chosen by single trials, each from the usual start, that were trained
+ * to the end. */
+static bool check_zoom(const struct reading *reading, const struct yaml_node *root)
+{
+    const struct sweep_file *file = reading->file;
+    const char *with = sweep_file_halves(file)           ? "method: halving"
+                       : file->path_axis != NULL         ? "path"
+                       : sweep_file_gives(file, "folds") ? "folds"
+                                                         : NULL;
+    return file->zoom.rounds == 0 || with == NULL ||
+           reading_error(reading, yaml_find(root, "zoom")->place,
+                         "zoom does not go with %s; leave out one of the two", with);
+}
+
 /* --- The whole file ------------------------------------------------------------------------ */
 
 static bool check_keys(const struct reading *reading, const struct yaml_node *root)
 {
-    struct names allowed = {3, {"data", "runs", "stop"}};
+    struct names allowed = {6, {"data", "runs", "stop", "zip", "when", "zoom"}};
     for (size_t i = 0; i < sweep_key_count; i++)
         names_add(&allowed, sweep_keys[i].entry.name);
     names_add_attributes(&allowed, ATTRIBUTE_PREPARATION);
@@ -167,15 +181,6 @@ static bool check_keys(const struct reading *reading, const struct yaml_node *ro
                                  "'%s' belongs under stop, as in stop: {%s: ...}",
                                  root->keys[i]->text, root->keys[i]->text);
     return reading_check_keys(reading, root, "at the top level", &allowed);
-}
-
-/* Random search starts from the first seed of the trials. */
-static int64_t first_seed(const struct axes *shared)
-{
-    const struct axis *seed = axes_find(shared->items, shared->count, hyperparameter_find("seed"));
-    if (seed == NULL)
-        return 0;
-    return seed->count > 0 ? seed->values[0].integer : (int64_t)seed->minimum;
 }
 
 static bool read_root(const struct reading *reading, const struct yaml_node *root)
@@ -192,13 +197,10 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
     if (data == NULL)
         return reading_error(reading, root->place,
                              "data is missing; give data: with a path or {generate: NAME}");
-    struct axes shared = {0};
-    bool done = reading_data(reading, data, root) && reading_axes(reading, root, &shared) &&
-                reading_runs(reading, root, &shared) && check_path_axis(reading, root) &&
-                reading_halving(reading, root) && check_folds(reading, root);
-    file->seed = done ? first_seed(&shared) : 0;
-    axes_clear(&shared);
-    return done;
+    return reading_data(reading, data, root) && reading_runs(reading, root) &&
+           check_path_axis(reading, root) && reading_halving(reading, root) &&
+           check_folds(reading, root) && reading_zoom(reading, yaml_find(root, "zoom")) &&
+           check_zoom(reading, root);
 }
 
 /* The folder of a path that is one of a file: a descriptor of this process has none. */
@@ -223,8 +225,8 @@ struct sweep_file *sweep_file_parse_in(const char *folder, const char *path, con
     file->path = memory_copy_text(path);
     file->folder = memory_copy_text(folder);
     file->text = memory_copy_text(text);
-    size_t values = 0;
-    const struct reading reading = {file, &values, error};
+    size_t values = 0, zips = 0, clauses = 0;
+    const struct reading reading = {file, &values, &zips, &clauses, error};
     bool done = false;
     if (sweep_text_check(file->path, file->text, error)) {
         struct yaml *yaml = yaml_parse(file->path, file->text, error);

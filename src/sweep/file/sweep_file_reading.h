@@ -2,8 +2,10 @@
  *
  * What the parts of the sweep file's reader share: sweep_file_read.c (the top level),
  * sweep_file_reading.c (messages, keys and single values), sweep_file_runs.c,
- * sweep_file_axes.c (hyper-parameters), sweep_file_data.c (data sets), sweep_file_attributes.c
- * (what is said of them) and sweep_file_text.c (the text itself).
+ * sweep_file_axes.c (hyper-parameters), sweep_file_zip.c (those that go together),
+ * sweep_file_when.c (those that hold under conditions), sweep_file_zoom.c (grids around the best),
+ * sweep_file_data.c (data sets), sweep_file_attributes.c (what is said of them) and
+ * sweep_file_text.c (the text itself).
  */
 #ifndef DESCENT_SWEEP_FILE_SWEEP_FILE_READING_H
 #define DESCENT_SWEEP_FILE_SWEEP_FILE_READING_H
@@ -14,7 +16,9 @@
 /* Reading in progress: the file that is being filled in, and where to say what is wrong. */
 struct reading {
     struct sweep_file *file;
-    size_t *values; /* that all axes of all runs have, so far */
+    size_t *values;  /* that all axes of all runs have, so far */
+    size_t *zips;    /* numbers of axes that go together, given out so far */
+    size_t *clauses; /* likewise of entries of `when` */
     struct error *error;
 };
 
@@ -97,10 +101,45 @@ bool reading_axes(const struct reading *reading, const struct yaml_node *mapping
                   struct axes *axes);
 void axes_clear(struct axes *axes);
 
-/* Reads `runs` into file->runs; without it, the top level is the one run. `shared`: the axes of the
- * top level. */
-bool reading_runs(const struct reading *reading, const struct yaml_node *root,
-                  const struct axes *shared);
+/* Reads `runs` into file->runs, with what the top level gives; without it, that is the one run. */
+bool reading_runs(const struct reading *reading, const struct yaml_node *root);
+
+/* Does any combination of the run's solvers and schedules look at this hyper-parameter? If not, it
+ * can be refused. */
+bool reading_is_used(const struct run *run, const struct hyperparameter *row);
+bool reading_refuse_unused(const struct reading *reading, const struct run *run,
+                           const struct axis *axis);
+
+/* --- sweep_file_zip.c --- */
+
+/* Reads `zip`, a mapping of axes that go together or a list of such mappings, and appends them. */
+bool reading_zip(const struct reading *reading, const struct yaml_node *node, struct axes *axes);
+
+/* --- sweep_file_when.c --- */
+
+/* A list of entries of `when` that grows. */
+struct clauses {
+    size_t count, capacity;
+    struct clause *items; /* (count) */
+};
+
+/* Reads `when`, an entry or a list of them, of a run or of the top level; NULL: there are none. */
+bool reading_when(const struct reading *reading, const struct yaml_node *node,
+                  struct clauses *clauses);
+void clauses_clear(struct clauses *clauses);
+
+/* Refuses a condition of a run on what a later entry gives. */
+bool reading_check_order(const struct reading *reading, const struct run *run);
+
+/* Refuses an entry that none of these runs (count), whose parts are known, makes sense of: on an
+ * axis that is not given, on values that do not occur, with axes that are not used. */
+bool reading_check_when(const struct reading *reading, const struct clauses *clauses,
+                        const struct run *runs, size_t count);
+
+/* --- sweep_file_zoom.c --- */
+
+/* Reads `zoom` into file->zoom, once the runs are known; NULL: there is none. */
+bool reading_zoom(const struct reading *reading, const struct yaml_node *node);
 
 /* --- sweep_file_halving.c --- */
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * Runs: the top level and the entries of `runs` take every hyper-parameter, and a run has the axes
- * of the top level that it does not give itself. Two slips are refused here: a run without a
- * solver, and an axis that no solver or schedule of its runs would look at.
+ * of the top level that it does not give itself, and so it is with entries of `when`. Two slips are
+ * refused here: a run without a solver, and an axis that no solver or schedule of its runs would
+ * look at.
  */
 #include "base/memory.h"
 #include "base/memory_stream.h"
+#include "sweep/file/run_parts.h"
 #include "sweep/file/sweep_file_reading.h"
 
 #include <stdio.h>
@@ -20,6 +22,8 @@ bool reading_axes(const struct reading *reading, const struct yaml_node *mapping
             return false;
         if (strcmp(key, "stop") == 0 && !reading_section(reading, key, mapping->items[i], axes))
             return false;
+        if (strcmp(key, "zip") == 0 && !reading_zip(reading, mapping->items[i], axes))
+            return false;
     }
     return true;
 }
@@ -31,8 +35,7 @@ void axes_clear(struct axes *axes)
     memory_free(axes->items);
 }
 
-/* Would any combination of the run's solvers and schedules look at this hyper-parameter? */
-static bool is_used(const struct run *run, const struct hyperparameter *row)
+static bool is_used_by(const struct run *run, const struct hyperparameter *row)
 {
     const struct hyperparameter *solver = hyperparameter_find("solver");
     const struct hyperparameter *schedule = hyperparameter_find("schedule");
@@ -51,6 +54,14 @@ static bool is_used(const struct run *run, const struct hyperparameter *row)
     return false;
 }
 
+bool reading_is_used(const struct run *run, const struct hyperparameter *row)
+{
+    bool used = run->part_count == 0 && is_used_by(run, row);
+    for (size_t i = 0; i < run->part_count && !used; i++)
+        used = is_used_by(&run->parts[i], row);
+    return used;
+}
+
 /* "gd, sgd": the names that a choice takes in a run, for a message. */
 static char *name_choices(const struct run *run, const char *name)
 {
@@ -62,8 +73,8 @@ static char *name_choices(const struct run *run, const char *name)
     return memory_stream_close(&stream);
 }
 
-static bool refuse_unused(const struct reading *reading, const struct run *run,
-                          const struct axis *axis)
+bool reading_refuse_unused(const struct reading *reading, const struct run *run,
+                           const struct axis *axis)
 {
     char users[1024];
     char *solvers = name_choices(run, "solver"), *schedules = name_choices(run, "schedule");
@@ -76,22 +87,70 @@ static bool refuse_unused(const struct reading *reading, const struct run *run,
     return false;
 }
 
+/* What a run gives, or the top level. */
+struct given {
+    struct axes axes;
+    struct clauses clauses;
+};
+
+static bool read_given(const struct reading *reading, const struct yaml_node *mapping,
+                       struct given *given)
+{
+    return reading_axes(reading, mapping, &given->axes) &&
+           reading_when(reading, yaml_find(mapping, "when"), &given->clauses);
+}
+
+static void given_clear(struct given *given)
+{
+    axes_clear(&given->axes);
+    clauses_clear(&given->clauses);
+}
+
+/* A clause of the top level, without the axes that the run gives itself, on whatever conditions. */
+static void add_shared_clause(struct run *run, size_t own, const struct clause *shared)
+{
+    struct clause clause = clause_copy(shared);
+    size_t kept = 0;
+    for (size_t i = 0; i < clause.count; i++) {
+        bool given = axes_find(run->axes, own, clause.axes[i].hyperparameter) != NULL;
+        for (size_t j = 0; j < run->clause_count && !given; j++)
+            given = run->clauses[j].number > shared->number &&
+                    axes_find(run->clauses[j].axes, run->clauses[j].count,
+                              clause.axes[i].hyperparameter) != NULL;
+        if (given)
+            axis_clear(&clause.axes[i]);
+        else
+            clause.axes[kept++] = clause.axes[i];
+    }
+    clause.count = kept;
+    if (kept > 0)
+        run->clauses[run->clause_count++] = clause;
+    else
+        clause_clear(&clause);
+}
+
 /* A run: its own axes, and those of the top level that it does not give itself. */
-static bool build_run(const struct reading *reading, const struct axes *own,
-                      const struct axes *shared, struct place place)
+static bool build_run(const struct reading *reading, const struct given *own,
+                      const struct given *shared, struct place place)
 {
     struct sweep_file *file = reading->file;
     struct run *run = &file->runs[file->run_count++];
     *run = (struct run){.place = place};
-    run->axes = memory_allocate(own->count + shared->count, sizeof *run->axes);
-    for (size_t i = 0; i < shared->count; i++) /* its own are counted where they are read */
-        if (!reading_count_values(reading, place, shared->items[i].count))
+    run->axes = memory_allocate(own->axes.count + shared->axes.count, sizeof *run->axes);
+    run->clauses =
+        memory_allocate(own->clauses.count + shared->clauses.count, sizeof *run->clauses);
+    for (size_t i = 0; i < shared->axes.count; i++) /* its own are counted where they are read */
+        if (!reading_count_values(reading, place, shared->axes.items[i].count))
             return false;
-    for (size_t i = 0; i < own->count; i++)
-        run->axes[run->count++] = axis_copy(&own->items[i]);
-    for (size_t i = 0; i < shared->count; i++)
-        if (axes_find(run->axes, own->count, shared->items[i].hyperparameter) == NULL)
-            run->axes[run->count++] = axis_copy(&shared->items[i]);
+    for (size_t i = 0; i < own->axes.count; i++)
+        run->axes[run->count++] = axis_copy(&own->axes.items[i]);
+    for (size_t i = 0; i < shared->axes.count; i++)
+        if (axes_find(run->axes, own->axes.count, shared->axes.items[i].hyperparameter) == NULL)
+            run->axes[run->count++] = axis_copy(&shared->axes.items[i]);
+    for (size_t i = 0; i < own->clauses.count; i++)
+        run->clauses[run->clause_count++] = clause_copy(&own->clauses.items[i]);
+    for (size_t i = 0; i < shared->clauses.count; i++)
+        add_shared_clause(run, own->axes.count, &shared->clauses.items[i]);
 
     const struct hyperparameter *solver = hyperparameter_find("solver");
     if (axes_find(run->axes, run->count, solver) == NULL) {
@@ -99,48 +158,55 @@ static bool build_run(const struct reading *reading, const struct axes *own,
         return reading_error(reading, place, "no solver; give solver: %s",
                              setting_allowed(&solver->setting, allowed, sizeof allowed));
     }
-    for (size_t i = 0; i < own->count; i++)
-        if (!is_used(run, run->axes[i].hyperparameter))
-            return refuse_unused(reading, run, &run->axes[i]);
-    return true;
+    return reading_check_order(reading, run) && run_split(reading, run);
+}
+
+/* What a run itself gives must matter to it. */
+static bool check_own(const struct reading *reading, const struct given *own)
+{
+    const struct run *run = &reading->file->runs[reading->file->run_count - 1];
+    for (size_t i = 0; i < own->axes.count; i++)
+        if (!reading_is_used(run, run->axes[i].hyperparameter))
+            return reading_refuse_unused(reading, run, &run->axes[i]);
+    return reading_check_when(reading, &own->clauses, run, 1);
 }
 
 static bool read_run(const struct reading *reading, const struct yaml_node *node,
-                     const struct axes *shared)
+                     const struct given *shared)
 {
-    struct names allowed = {0};
+    struct names allowed = {3, {"stop", "zip", "when"}};
     names_add_hyperparameters(&allowed, NULL);
-    names_add(&allowed, "stop");
     if (!reading_expect(reading, node, YAML_MAPPING, "runs", "a mapping, as in {solver: gd}") ||
         !reading_check_keys(reading, node, "in a run", &allowed))
         return false;
-    struct axes own = {0};
-    bool done = reading_axes(reading, node, &own) && build_run(reading, &own, shared, node->place);
-    axes_clear(&own);
+    struct given own = {0};
+    bool done = read_given(reading, node, &own) && build_run(reading, &own, shared, node->place) &&
+                check_own(reading, &own);
+    given_clear(&own);
     return done;
 }
 
-/* An axis of the top level must matter to at least one run. */
-static bool check_shared(const struct reading *reading, const struct axes *shared)
+/* What the top level gives must matter to at least one run. */
+static bool check_shared(const struct reading *reading, const struct given *shared)
 {
     const struct sweep_file *file = reading->file;
-    for (size_t i = 0; i < shared->count; i++) {
+    for (size_t i = 0; i < shared->axes.count; i++) {
         bool used = false;
         for (size_t j = 0; j < file->run_count && !used; j++)
-            used = is_used(&file->runs[j], shared->items[i].hyperparameter);
+            used = reading_is_used(&file->runs[j], shared->axes.items[i].hyperparameter);
         if (!used)
-            return refuse_unused(reading, &file->runs[0], &shared->items[i]);
+            return reading_refuse_unused(reading, &file->runs[0], &shared->axes.items[i]);
     }
-    return true;
+    return reading_check_when(reading, &shared->clauses, file->runs, file->run_count);
 }
 
-bool reading_runs(const struct reading *reading, const struct yaml_node *root,
-                  const struct axes *shared)
+static bool read_runs(const struct reading *reading, const struct yaml_node *root,
+                      const struct given *shared)
 {
     struct sweep_file *file = reading->file;
     const struct yaml_node *runs = yaml_find(root, "runs");
     if (runs == NULL) {
-        const struct axes none = {0};
+        const struct given none = {0};
         file->runs = memory_allocate(1, sizeof *file->runs);
         return build_run(reading, &none, shared, root->place) && check_shared(reading, shared);
     }
@@ -153,4 +219,23 @@ bool reading_runs(const struct reading *reading, const struct yaml_node *root,
         if (!read_run(reading, runs->items[i], shared))
             return false;
     return check_shared(reading, shared);
+}
+
+/* Random search starts from the first seed of the trials. */
+static int64_t first_seed(const struct axes *shared)
+{
+    const struct axis *seed = axes_find(shared->items, shared->count, hyperparameter_find("seed"));
+    if (seed == NULL)
+        return 0;
+    return seed->count > 0 ? seed->values[0].integer : (int64_t)seed->minimum;
+}
+
+bool reading_runs(const struct reading *reading, const struct yaml_node *root)
+{
+    struct sweep_file *file = reading->file;
+    struct given shared = {0};
+    bool done = read_given(reading, root, &shared) && read_runs(reading, root, &shared);
+    file->seed = done ? first_seed(&shared.axes) : 0;
+    given_clear(&shared);
+    return done;
 }

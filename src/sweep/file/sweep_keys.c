@@ -7,6 +7,7 @@
 #include "sweep/file/sweep_file.h"
 
 #include "data/preparation/folds.h"
+#include "data/sources/attributes.h"
 #include "store/criterion.h"
 #include "store/metric.h"
 
@@ -19,6 +20,12 @@ const struct entry method_halving = {"halving",
                                      "all, and after some epochs only the best of them go on"};
 static const struct entry *const methods[] = {&method_grid, &method_random, &method_halving};
 const struct table method_table = TABLE("method", methods);
+
+const struct entry draws_independent = {"independent", "each draw on its own"};
+const struct entry draws_sobol = {
+    "sobol", "evenly spread together, by a scrambled Sobol sequence; best of 2, 4, 8, ... trials"};
+static const struct entry *const draws[] = {&draws_independent, &draws_sobol};
+const struct table draws_table = TABLE("draws", draws);
 
 const struct entry execution_solo = {"solo", "each trial alone on the machine, timed by itself"};
 const struct entry execution_batched = {
@@ -92,8 +99,7 @@ const struct sweep_key sweep_keys[] = {
         .fallback = "the comment that opens the file",
     },
     {
-        .entry = {"by", "what its answer compares: family, store, scale, categories, rare, "
-                        "missing, precision, or a hyper-parameter"},
+        .entry = {"by", "what its answer compares: " SIDES_KNOWN ", or a hyper-parameter"},
         .type = TYPE_TEXT,
         FIELD(by),
         .fallback = "family, or the first axis where there is one family",
@@ -169,6 +175,15 @@ const struct sweep_key sweep_keys[] = {
         .fallback = "objective",
         .with = "method",
         .choice = &method_halving,
+    },
+    {
+        .entry = {"draws", "how they are drawn"},
+        .type = TYPE_CHOICE,
+        FIELD(draws),
+        .choices = &draws_table,
+        .fallback = "independent",
+        .with = "method",
+        .choice = &method_random,
     },
     {
         .entry = {"repeats", "how often every configuration is trained"},

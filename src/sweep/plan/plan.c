@@ -296,11 +296,14 @@ static void print_all(const struct plan *plan, size_t targets, FILE *out)
         fprintf(out, "%s\n", file->question);
     fputc('\n', out);
     expansion_tell_shortage(file, &plan->workload->expansion, out);
+    duplicates_tell(&plan->workload->expansion.duplicates, file, out);
+    fputs(plan->told, out);
     print_table(plan, &total, out);
     print_folds(plan->workload, out);
     print_execution(plan, out);
     plan_print_rungs(plan, known ? total.seconds : (double)NAN, out);
     print_needs(plan, &total, known, out);
+    plan_print_zoom(plan, out);
     plan_print_finals(plan, targets, out);
     plan_print_rates(plan->workload, out);
 }
@@ -312,15 +315,20 @@ bool plan_print(const struct sweep_file *file, const char *results, size_t targe
     if (!workload_create(file, &workload, error))
         return false;
     struct plan plan;
-    bool found;
+    bool found, open = false;
+    char *told;
+    bool done = plan_extend(&workload, results, &told, &open, error);
     plan_open(&plan, &workload);
-    bool done = placement_find(file, results, &plan.placement, &found, error) &&
-                read_store(&plan, results, out, error);
+    plan.zoom = open;
+    plan.told = told;
+    done = done && placement_find(file, results, &plan.placement, &found, error) &&
+           read_store(&plan, results, out, error);
     if (done) {
         plan_estimate(&plan);
         print_all(&plan, targets, out);
     }
     plan_close(&plan);
+    memory_free(told);
     workload_clear(&workload);
     return done;
 }

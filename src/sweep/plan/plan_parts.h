@@ -2,6 +2,7 @@
  *
  * The parts of the plan: plan.c (what there is to do), plan_time.c (how long it takes),
  * plan_shards.c (how long the shards of it take), plan_rungs.c (where configurations are cut),
+ * plan_zoom.c (grids around the best),
  * plan_finals.c (what is timed again at the end) and plan_rates.c (which learning rates are too
  * large).
  */
@@ -29,6 +30,8 @@ struct plan {
     double whole_seconds; /* of `method: halving`: expected if nothing were cut; NaN: unknown */
     size_t finals;        /* recorded trials of finals */
     struct placement_record placement; /* recorded for this machine; of 0 models: none is */
+    bool zoom;                         /* grids around the best are still to be decided */
+    const char *told;                  /* of those that are; "": nothing */
     bool trained; /* times come from training a few epochs, not only from the store */
 };
 
@@ -57,6 +60,13 @@ struct finals_bound plan_finals_bound(const struct plan *plan, size_t targets);
 
 /* Prints that, for all rounds; nothing where there are none. */
 void plan_print_finals(const struct plan *plan, size_t targets, FILE *out);
+
+/* Extends a workload by grids around the best that what is recorded decides; *open: there will be
+ * others. *told: what there is to say of them, also on an error; free with memory_free(). And
+ * prints, of a plan, how many configurations the others will have. */
+bool plan_extend(struct workload *workload, const char *results, char **told, bool *open,
+                 struct error *error);
+void plan_print_zoom(const struct plan *plan, FILE *out);
 
 /* Prints which learning rates of full-batch descent exceed what theory allows. */
 void plan_print_rates(const struct workload *workload, FILE *out);

@@ -82,6 +82,17 @@ static bool add_configurations(struct recording *recording, const int64_t *data,
                           error);
 }
 
+/* Which of the plan are of later grids. */
+static bool mark_zoom(const struct recording *recording, struct error *error)
+{
+    const struct expansion *expansion = &recording->workload->expansion;
+    for (size_t i = 0; i < expansion->count; i++)
+        if (!store_set_zoom(recording->store, recording->configurations[i],
+                            expansion->items[i].zoom, error))
+            return false;
+    return true;
+}
+
 /* The whole plan is in the store of a shard, which runs a part of it. */
 static bool leave_to_others(const struct recording *recording, const struct shard *shard,
                             struct error *error)
@@ -144,7 +155,7 @@ static bool write_plan(struct recording *recording, const struct shard *shard, b
                 add_machine(recording, error) && keep_placement(recording, error) &&
                 add_data(recording, data, error) &&
                 add_configurations(recording, data, *changed ? new : NULL, error) &&
-                leave_to_others(recording, shard, error) &&
+                mark_zoom(recording, error) && leave_to_others(recording, shard, error) &&
                 (sweep_file_halves(file) || store_clear_rungs(recording->store, error)) &&
                 store_commit(recording->store, error);
     if (!done)

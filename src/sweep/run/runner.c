@@ -61,6 +61,9 @@ static void tell_stock(const struct runner *runner, const struct sweep_options *
                 "not comparable with new ones (--fresh starts over)\n",
                 runner->foreign);
     if (!options->quiet && outcome->recorded < outcome->planned)
+        duplicates_tell(&runner->workload->expansion.duplicates, runner->workload->file,
+                        options->out);
+    if (!options->quiet && outcome->recorded < outcome->planned)
         sweep_file_tell_threads(runner->workload->file, options->out);
     if (!options->quiet && outcome->recorded < outcome->planned)
         fprintf(options->out, "%s: %zu trials to run, %zu recorded already\n",

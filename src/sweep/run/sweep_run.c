@@ -16,6 +16,7 @@
 #include "sweep/run/runner.h"
 #include "sweep/workload/placement.h"
 #include "sweep/workload/rows_together.h"
+#include "sweep/zoom/zoom.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -57,6 +58,93 @@ static bool run_rows(const struct workload *workload, const struct sweep_options
     return ranks_settle(options->ranks, error);
 }
 
+/* --- Grid by grid -------------------------------------------------------------------------- */
+
+/* The store as a run will open it: one that a kill or a full disk left is put right. */
+static struct store *open_store(const char *folder, struct error *error)
+{
+    return store_is_writable(folder) ? store_open_to_write(folder, error)
+                                     : store_open(folder, error);
+}
+
+/* Extends the workload by what is decided already, where something is recorded that stays. */
+static bool extend(struct workload *workload, const struct sweep_options *options,
+                   const char *folder, bool *open, struct error *error)
+{
+    const bool kept = workload->file->zoom.rounds > 0 && !options->fresh &&
+                      !options->retry_failed && store_exists(folder);
+    struct store *store = kept ? open_store(folder, error) : NULL;
+    bool done =
+        (store != NULL || !kept) && zoom_extend(workload, store, recording_is_settled,
+                                                options->quiet ? NULL : options->out, open, error);
+    store_close(store);
+    return done;
+}
+
+static size_t without(size_t count, size_t part)
+{
+    return count > part ? count - part : 0;
+}
+
+/* Adds what one grid came to, or as far as it came. What an earlier one ran is recorded by now. */
+static void add_outcome(struct sweep_outcome *all, const struct sweep_outcome *grid)
+{
+    struct sweep_outcome sum = *grid;
+    sum.recorded = without(grid->recorded, all->run);
+    sum.old_failed = without(grid->old_failed, all->failed);
+    sum.run += all->run;
+    sum.diverged += all->diverged;
+    sum.time_limit += all->time_limit;
+    sum.failed += all->failed;
+    sum.repeated += all->repeated;
+    sum.disturbed += all->disturbed;
+    sum.seconds += all->seconds;
+    sum.train_seconds += all->train_seconds;
+    sum.evaluate_seconds += all->evaluate_seconds;
+    sum.record_seconds += all->record_seconds;
+    *all = sum;
+}
+
+static bool is_complete(const struct sweep_outcome *outcome)
+{
+    return outcome->recorded + outcome->run == outcome->planned;
+}
+
+/* Why a grid around the best is not begun, though this one is at its end. */
+static void tell_left(const struct sweep_file *file, const struct sweep_options *options,
+                      const struct sweep_outcome *outcome, bool open)
+{
+    if (file->zoom.rounds > 0 && options->shard.count > 0)
+        fprintf(options->out, "zoom: it looks at all shards: after descent merge, descent sweep on "
+                              "the merged results goes on with it\n");
+    else if (open && outcome->refused > 0)
+        fprintf(options->out, "zoom: not begun, since not all of this grid was trained\n");
+}
+
+/* The first grid, and those around the best (sweep/zoom/zoom.h) as they are decided; the finals
+ * come after the last. A shard has a part of the first. */
+static bool run_grids(struct workload *workload, const struct sweep_options *options,
+                      struct sweep_outcome *outcome, struct error *error)
+{
+    struct sweep_options now = *options;
+    bool open = false, done, more;
+    do {
+        struct sweep_outcome grid = {0};
+        snprintf(grid.folder, sizeof grid.folder, "%s", outcome->folder);
+        if (options->shard.count == 0 && !extend(workload, &now, outcome->folder, &open, error))
+            return false;
+        now.finalists = open ? NULL : options->finalists;
+        done = runner_run(workload, &now, NULL, &grid, error);
+        add_outcome(outcome, &grid);
+        now.fresh = now.retry_failed = false;
+        workload->expansion.duplicates = (struct duplicates){0}; /* they are told */
+        more = done && open && !interruption_requested && is_complete(outcome);
+    } while (more);
+    if (done && !interruption_requested && !options->quiet)
+        tell_left(workload->file, options, outcome, open);
+    return done;
+}
+
 /* --- Before -------------------------------------------------------------------------------- */
 
 /* The folder of the store; false, with an error, when its path is too long. */
@@ -74,6 +162,17 @@ static bool set_folder(const struct sweep_file *file, const struct sweep_options
     return true;
 }
 
+/* What later grids are decided from is in one store. */
+static bool check_zoom(const struct sweep_file *file, const struct sweep_options *options,
+                       struct error *error)
+{
+    return file->zoom.rounds == 0 || options->distribution == DISTRIBUTE_NOTHING ||
+           error_usage(error,
+                       "%s: zoom looks at what is recorded before it goes on, which the ranks of a "
+                       "job do not share; run the sweep without --distribute, or leave zoom out",
+                       file->path);
+}
+
 static bool check_options(const struct sweep_file *file, const struct sweep_options *options,
                           struct error *error)
 {
@@ -88,7 +187,7 @@ static bool check_options(const struct sweep_file *file, const struct sweep_opti
                            "%s: profile: on looks at one pass at a time, and here %" PRId64
                            " run side by side; leave out one of the two",
                            file->path, passes);
-    return halving_check(file, options, error) &&
+    return check_zoom(file, options, error) && halving_check(file, options, error) &&
            (options->distribution != DISTRIBUTE_MODELS || serving_check(file, error));
 }
 
@@ -131,7 +230,7 @@ bool sweep_run(const struct sweep_file *file, const struct sweep_options *option
     else if (several && options->distribution == DISTRIBUTE_ROWS)
         done = run_rows(&workload, options, outcome, error);
     else
-        done = runner_run(&workload, options, NULL, outcome, error);
+        done = run_grids(&workload, options, outcome, error);
     interruption_restore(&before, several);
     workload_clear(&workload);
     if (several)

@@ -8,14 +8,13 @@
 #include "sweep/workload/expansion.h"
 
 #include "base/memory.h"
-#include "base/random.h"
 #include "data/preparation/folds.h"
 #include "data/sources/source_load.h"
 #include "solvers/training.h"
 #include "sweep/file/yaml.h"
 #include "sweep/workload/combinations.h"
+#include "sweep/workload/draws.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -36,9 +35,10 @@ struct expander {
     size_t slot_count;          /* a power of two */
     int64_t folds;              /* that its rows were found to suffice for; 0: not yet */
     /* of the run at hand: */
-    size_t run;   /* its number, from 1 */
-    size_t taken; /* different configurations, also those that an earlier run has */
-    size_t *runs; /* (expansion->count): the last run that took an item */
+    size_t run;      /* its number, from 1 */
+    bool completing; /* random search looks up what it did not draw */
+    size_t taken;    /* different configurations, also those that an earlier run has */
+    size_t *runs;    /* (expansion->count): the last run that took an item */
     size_t runs_capacity;
 };
 
@@ -54,13 +54,24 @@ static double count_folds(const struct sweep_file *file, const struct run *run)
     return folds != NULL && folds->range ? folds->maximum * (double)file->fold_repeats : most;
 }
 
-static double count_run(const struct sweep_file *file, const struct run *run)
+static double count_grid(const struct sweep_file *file, const struct run *run)
 {
     double count = count_folds(file, run);
-    if (sweep_file_draws(file))
-        return (double)file->trials * count;
     for (size_t i = 0; i < run->count; i++)
-        count *= (double)run->axes[i].count;
+        if (axes_first_of_zip(run->axes, i) == i)
+            count *= (double)run->axes[i].count;
+    return count;
+}
+
+static double count_run(const struct sweep_file *file, const struct run *run)
+{
+    double count = 0.0, folds = 1.0;
+    for (size_t i = 0; i < run_grid_count(run); i++) {
+        count += count_grid(file, run_grid(run, i));
+        folds = fmax(folds, count_folds(file, run_grid(run, i)));
+    }
+    if (sweep_file_draws(file))
+        return (double)file->trials * folds;
     return count;
 }
 
@@ -112,6 +123,12 @@ static struct place blame(const struct run *run, const struct hyperparameter *ro
     for (size_t i = 0; i < run->count; i++)
         if (run->axes[i].hyperparameter == row)
             return run->axes[i].place;
+    for (size_t i = 0; i < run->clause_count; i++) {
+        const struct clause *clause = &run->clauses[i];
+        const struct axis *axis = axes_find(clause->axes, clause->count, row);
+        if (axis != NULL)
+            return axis->place;
+    }
     return run->place;
 }
 
@@ -161,9 +178,16 @@ static bool folds_fit(struct expander *expander, const struct run *run,
 }
 
 /* An item that is there already counts once for each run. */
-static void take_again(struct expander *expander, size_t item)
+static void take_again(struct expander *expander, const struct run *run, size_t item,
+                       const struct configuration *given)
 {
-    expander->taken += expander->runs[item] != expander->run;
+    const struct sweep_file *file = expander->file;
+    const bool other = expander->runs[item] != expander->run;
+    if (expander->source == 0 && !expander->completing)
+        duplicates_add(&expander->expansion->duplicates, file, run, given,
+                       &expander->expansion->items[item].configuration,
+                       other ? file->runs[expander->runs[item] - 1].place.line : 0);
+    expander->taken += other;
     expander->runs[item] = expander->run;
 }
 
@@ -206,9 +230,9 @@ static void add_folds(struct expander *expander, struct configuration configurat
     }
 }
 
-static bool add(struct expander *expander, const struct run *run,
-                struct configuration configuration)
+static bool add(struct expander *expander, const struct run *run, const struct configuration *given)
 {
+    struct configuration configuration = *given;
     if (!refines_alone(expander, run))
         return false;
     configuration_canonicalise(&configuration);
@@ -218,8 +242,9 @@ static bool add(struct expander *expander, const struct run *run,
     if (folded)
         configuration.fold = 1;
     size_t slot = find_slot(expander, &configuration);
+    expander->expansion->duplicates.combinations += expander->source == 0 && !expander->completing;
     if (expander->slots[slot] != 0) {
-        take_again(expander, expander->slots[slot] - 1);
+        take_again(expander, run, expander->slots[slot] - 1, given);
     } else {
         append(expander, slot, &configuration);
         expander->taken++;
@@ -231,10 +256,13 @@ static bool add(struct expander *expander, const struct run *run,
 
 /* --- Grids --------------------------------------------------------------------------------- */
 
-/* Counts like an odometer whose last wheel turns fastest; false after the last combination. */
+/* Counts like an odometer whose last wheel turns fastest; false after the last combination. Axes
+ * that go together share the wheel of the first of them. */
 static bool advance(const struct run *run, size_t *wheels)
 {
     for (size_t i = run->count; i > 0; i--) {
+        if (axes_first_of_zip(run->axes, i - 1) != i - 1)
+            continue;
         if (++wheels[i - 1] < run->axes[i - 1].count)
             return true;
         wheels[i - 1] = 0;
@@ -250,46 +278,22 @@ static bool expand_grid(struct expander *expander, const struct run *run)
     do {
         for (size_t i = 0; i < run->count; i++)
             hyperparameter_set(run->axes[i].hyperparameter, &configuration,
-                               run->axes[i].values[wheels[i]]);
-        done = add(expander, run, configuration);
+                               run->axes[i].values[wheels[axes_first_of_zip(run->axes, i)]]);
+        done = add(expander, run, &configuration);
     } while (done && advance(run, wheels));
     memory_free(wheels);
     return done;
 }
 
+static bool expand_grids(struct expander *expander, const struct run *run)
+{
+    bool done = run->part_count > 0 || expand_grid(expander, run);
+    for (size_t i = 0; i < run->part_count && done; i++)
+        done = expand_grid(expander, &run->parts[i]);
+    return done;
+}
+
 /* --- Random search ------------------------------------------------------------------------- */
-
-/* The value at `share` in [0, 1) of an axis; integers of a linear interval are equally likely, ends
- * included. */
-static struct value draw(const struct axis *axis, double share)
-{
-    if (!axis->range)
-        return axis->values[(size_t)(share * (double)axis->count)];
-    double number = axis_between(axis, share);
-    if (axis->hyperparameter->type == TYPE_INTEGER && !axis->logarithmic)
-        number = axis->minimum + floor(share * (axis->maximum - axis->minimum + 1.0));
-    struct value value;
-    char reason[256];
-    bool valid =
-        setting_from_real(&axis->hyperparameter->setting, number, &value, reason, sizeof reason);
-    assert(valid); /* both ends were checked, and it lies between them */
-    (void)valid;
-    return value;
-}
-
-static struct configuration draw_configuration(const struct sweep_file *file, const struct run *run,
-                                               uint64_t trial)
-{
-    struct random_stream stream = random_open((uint64_t)file->seed, RANDOM_SEARCH, trial);
-    struct configuration configuration = configuration_default();
-    for (size_t i = 0; i < hyperparameter_count; i++) {
-        double share = random_uniform(&stream); /* also for those without an axis */
-        for (size_t j = 0; j < run->count; j++)
-            if (run->axes[j].hyperparameter == &hyperparameters[i])
-                hyperparameter_set(&hyperparameters[i], &configuration, draw(&run->axes[j], share));
-    }
-    return configuration;
-}
 
 /* What is left of a run, from its lists. */
 struct rest {
@@ -302,7 +306,7 @@ struct rest {
 static bool take_rest(void *context, const struct configuration *configuration)
 {
     struct rest *rest = context;
-    rest->done = add(rest->expander, rest->run, *configuration);
+    rest->done = add(rest->expander, rest->run, configuration);
     return rest->done && rest->expander->taken < rest->wanted;
 }
 
@@ -316,11 +320,15 @@ static bool expand_random(struct expander *expander, const struct run *run)
     const uint64_t patience = (uint64_t)wanted * DRAWS_A_TRIAL + DRAWS_LEAST;
     bool done = true;
     for (uint64_t draw = 0; trials < all && done && expander->taken < wanted && draw < patience;
-         draw++)
-        done = add(expander, run, draw_configuration(expander->file, run, draw));
+         draw++) {
+        struct configuration drawn = draw_configuration(expander->file, run, draw);
+        done = add(expander, run, &drawn);
+    }
     if (done && expander->taken < wanted && all <= CONFIGURATIONS_MAX) {
         struct rest rest = {expander, run, wanted, true};
+        expander->completing = true;
         combinations_visit(run, take_rest, &rest);
+        expander->completing = false;
         done = rest.done;
     }
     return done;
@@ -340,7 +348,7 @@ static bool expand_source(struct expander *expander)
         expander->run = i + 1;
         expander->taken = 0;
         done = sweep_file_draws(file) ? expand_random(expander, &file->runs[i])
-                                      : expand_grid(expander, &file->runs[i]);
+                                      : expand_grids(expander, &file->runs[i]);
         expander->expansion->taken[i] = expander->taken;
     }
     memory_free(expander->slots);
@@ -371,6 +379,20 @@ void expansion_clear(struct expansion *expansion)
     memory_free(expansion->items);
     memory_free(expansion->taken);
     *expansion = (struct expansion){0};
+}
+
+void expansion_extend(struct expansion *expansion, const struct planned *more, size_t count)
+{
+    struct planned *items = memory_allocate(expansion->count + count, sizeof *items);
+    size_t i = 0, j = 0, taken = 0;
+    while (i < expansion->count || j < count) {
+        bool own =
+            j == count || (i < expansion->count && expansion->items[i].source <= more[j].source);
+        items[taken++] = own ? expansion->items[i++] : more[j++];
+    }
+    memory_free(expansion->items);
+    expansion->items = items;
+    expansion->count = taken;
 }
 
 void expansion_tell_shortage(const struct sweep_file *file, const struct expansion *expansion,

@@ -13,6 +13,7 @@
 #define DESCENT_SWEEP_WORKLOAD_EXPANSION_H
 
 #include "sweep/file/sweep_file.h"
+#include "sweep/workload/duplicates.h"
 
 #include <stdio.h>
 
@@ -23,6 +24,7 @@ struct expansion {
         struct configuration configuration;
         bool masked; /* it leaves out the rows of its fold in a pass over all (training.h), and does
                       * not train on a copy of the others */
+        int64_t zoom; /* 0: of the first grid; n: of the n-th around the best (sweep/zoom/) */
         /* Of a path (paths.h), else 0. */
         size_t head;  /* its first item, counted from 1 */
         size_t from;  /* the item whose solution this one begins with, counted from 1; 0: none */
@@ -30,6 +32,7 @@ struct expansion {
     } * items;        /* (count), all of one source side by side */
     size_t paths;     /* of at least two items */
     size_t *taken;    /* (runs): different configurations of each, on the last source */
+    struct duplicates duplicates; /* of one data set; they are the same on each */
 };
 
 /* Expands for these data sets (source_count), of which only the shape and the kind matter. Errors
@@ -38,6 +41,10 @@ struct expansion {
 bool expansion_create(const struct sweep_file *file, const struct dataset *const *data,
                       struct expansion *expansion, struct error *error);
 void expansion_clear(struct expansion *expansion);
+
+/* Adds items (count) that are not there yet, in the order of their sources, each after those of its
+ * source. */
+void expansion_extend(struct expansion *expansion, const struct planned *more, size_t count);
 
 /* Tells, a line each, of runs that have fewer configurations than random search was to draw. */
 void expansion_tell_shortage(const struct sweep_file *file, const struct expansion *expansion,

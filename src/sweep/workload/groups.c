@@ -15,6 +15,7 @@
 
 struct member_candidate {
     size_t source;
+    int64_t zoom;
     char key[DIGEST_TEXT]; /* of what must be shared; "" where everything is alone */
     size_t item;
     size_t head, depth; /* of its path (paths.h); itself and 0 where it has none */
@@ -31,6 +32,8 @@ static int alike_together(const void *a, const void *b)
 {
     const struct member_candidate *left = a, *right = b;
     int order = compare_sizes(left->source, right->source);
+    if (order == 0)
+        order = (left->zoom > right->zoom) - (left->zoom < right->zoom);
     if (order == 0)
         order = strcmp(left->key, right->key);
     if (order == 0)
@@ -53,6 +56,7 @@ static void find_firsts(struct member_candidate *candidates, size_t count, size_
     size_t start = 0, paths = 0;
     for (size_t i = 0; i < count; i++) {
         bool alike = candidates[i].source == candidates[start].source &&
+                     candidates[i].zoom == candidates[start].zoom &&
                      strcmp(candidates[i].key, candidates[start].key) == 0;
         bool goes_on = i > 0 && candidates[i].head == candidates[i - 1].head;
         if (!goes_on && (!alike || candidates[i].alone || paths == models)) {
@@ -79,6 +83,7 @@ static struct member_candidate *member_candidates(const struct sweep_file *file,
         if (item->masked) /* whichever fold it is, of one deal of the rows */
             shared.fold = configuration_repeat(&shared) * shared.folds + 1;
         candidates[i].source = item->source;
+        candidates[i].zoom = item->zoom;
         candidates[i].item = items[i];
         candidates[i].head = head;
         candidates[i].depth = item->depth;

@@ -3,7 +3,8 @@
  * Groups: which configurations are trained side by side. Where times are shared, they share a
  * data set, a solver and everything that fixes the order of the work (training_compatible), and
  * each has its own rate, schedule, lambda and stopping; with `execution: solo` each is alone, and
- * its time is its own.
+ * its time is its own. Those of a later grid (sweep/zoom/) are in groups of their own, so that the
+ * groups before it stay as they were.
  *
  * Paths (paths.h) are never cut: a group has whole ones, and is a unit of work. Its members stand
  * in the order of their steps, first members of all paths, then second ones; those of one step are

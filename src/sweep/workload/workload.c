@@ -17,6 +17,7 @@
 #include "sweep/workload/paths.h"
 #include "sweep/workload/placement.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -109,14 +110,11 @@ const struct dataset *workload_data(const struct workload *workload, const struc
     return workload->data[item->source];
 }
 
-static bool expand(struct workload *workload, struct error *error)
+/* What follows from the items. */
+static bool index_items(struct workload *workload, struct error *error)
 {
     const struct sweep_file *file = workload->file;
-    if (!expansion_create(file, (const struct dataset *const *)workload->data, &workload->expansion,
-                          error))
-        return false;
     paths_join(file, &workload->expansion);
-
     workload->starts = memory_allocate(file->source_count + 1, sizeof *workload->starts);
     for (size_t i = 0; i < workload->expansion.count; i++)
         workload->starts[workload->expansion.items[i].source + 1] = i + 1;
@@ -133,6 +131,24 @@ static bool expand(struct workload *workload, struct error *error)
                            file->path, trials, TRIALS_MAX);
     workload->trials = workload->expansion.count * (size_t)file->repeats;
     return rungs_create(file, &workload->expansion, &workload->rungs, error);
+}
+
+static bool expand(struct workload *workload, struct error *error)
+{
+    return expansion_create(workload->file, (const struct dataset *const *)workload->data,
+                            &workload->expansion, error) &&
+           index_items(workload, error);
+}
+
+bool workload_extend(struct workload *workload, const struct planned *more, size_t count,
+                     struct error *error)
+{
+    assert(workload->ranks == NULL);
+    expansion_extend(&workload->expansion, more, count);
+    memory_free(workload->starts);
+    memory_free(workload->group_starts);
+    groups_clear(&workload->groups);
+    return index_items(workload, error);
 }
 
 bool workload_create_over(const struct sweep_file *file, const struct ranks *ranks,

@@ -49,6 +49,11 @@ void workload_clear(struct workload *workload);
 bool workload_create_over(const struct sweep_file *file, const struct ranks *ranks,
                           struct workload *workload, struct error *error);
 
+/* Adds items, in the order of their sources (expansion_extend()); where rows are distributed over
+ * ranks, not possible. */
+bool workload_extend(struct workload *workload, const struct planned *more, size_t count,
+                     struct error *error);
+
 /* What an item is trained on, here; NULL where none of its rows are. Of one that is trained without
  * a fold, all rows: fold_copies_take() has its own. */
 const struct dataset *workload_data(const struct workload *workload, const struct planned *item);

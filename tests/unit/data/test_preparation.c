@@ -12,6 +12,7 @@
 #include "testing.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -235,6 +236,18 @@ static void a_description_tells_the_preparation(void **state)
     source_clear(&source);
 }
 
+/* What messages and help name is what the table has. */
+static void all_sides_are_known(void **state)
+{
+    char text[256] = "family, store";
+    (void)state;
+    for (size_t i = 0; i < source_attribute_count; i++)
+        if (source_attributes[i].sides)
+            snprintf(text + strlen(text), sizeof text - strlen(text), ", %s",
+                     source_attributes[i].entry.name);
+    assert_string_equal(text, SIDES_KNOWN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +258,7 @@ int main(void)
         cmocka_unit_test(every_attribute_makes_another_set),
         cmocka_unit_test(balanced_classes_count_alike),
         cmocka_unit_test(a_fault_names_the_set),
+        cmocka_unit_test(all_sides_are_known),
         cmocka_unit_test(a_description_tells_the_preparation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
