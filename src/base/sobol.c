@@ -90,7 +90,7 @@ static void find_directions(size_t dimension, unsigned count, uint32_t V[static 
 uint32_t sobol_point(size_t dimension, uint32_t index)
 {
     assert(dimension < SOBOL_DIMENSIONS);
-    uint32_t V[BITS], gray = index ^ (index >> 1), point = 0;
+    uint32_t V[BITS] = {0}, gray = index ^ (index >> 1), point = 0;
     unsigned count = 0;
     while (count < BITS && gray >> count != 0)
         count++;
