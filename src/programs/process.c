@@ -314,40 +314,71 @@ static void forget_answer(struct process *process)
 }
 
 /* A write to a program that has gone is an error of the write, and no signal. */
-static void without_signal(struct exchange *exchange)
+struct quiet {
+    sigset_t before;
+    bool was_pending;
+};
+
+static struct quiet begin_quiet(void)
 {
-    sigset_t pipe, before, pending;
+    struct quiet quiet;
+    sigset_t pipe, pending;
     sigemptyset(&pipe);
     sigaddset(&pipe, SIGPIPE);
     sigpending(&pending);
-    const bool was_pending = sigismember(&pending, SIGPIPE) == 1;
-    pthread_sigmask(SIG_BLOCK, &pipe, &before);
-    while (!exchange->over)
-        take_turn(exchange);
+    quiet.was_pending = sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &pipe, &quiet.before);
+    return quiet;
+}
+
+static void end_quiet(const struct quiet *quiet)
+{
+    sigset_t pipe, pending;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
     sigpending(&pending);
-    if (!was_pending && sigismember(&pending, SIGPIPE) == 1)
+    if (!quiet->was_pending && sigismember(&pending, SIGPIPE) == 1)
         sigtimedwait(&pipe, NULL, &(struct timespec){0});
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_sigmask(SIG_SETMASK, &quiet->before, NULL);
+}
+
+static char *line_of(const char *text)
+{
+    const size_t length = strlen(text);
+    char *line = memory_allocate(length + 2, 1);
+    memcpy(line, text, length);
+    line[length] = '\n';
+    return line;
 }
 
 struct process_answer process_ask(struct process *process, const char *question,
                                   struct process_limits limits)
 {
-    const size_t length = strlen(question);
-    char *line = memory_allocate(length + 1, 1);
-    memcpy(line, question, length);
-    line[length] = '\n';
+    char *line = line_of(question);
     struct exchange exchange = {.process = process,
                                 .question = line,
-                                .left = length + 1,
+                                .left = strlen(line),
                                 .limits = limits,
                                 .began = clock_seconds()};
     forget_answer(process);
     if (process->length > 0)
         end_with(&exchange, PROCESS_UNASKED);
-    without_signal(&exchange);
+    const struct quiet quiet = begin_quiet();
+    while (!exchange.over)
+        take_turn(&exchange);
+    end_quiet(&quiet);
     memory_free(line);
     return exchange.answer;
+}
+
+void process_say(struct process *process, const char *text)
+{
+    char *line = line_of(text);
+    const struct quiet quiet = begin_quiet();
+    if (process->input >= 0 && write(process->input, line, strlen(line)) < 0)
+        close_end(&process->input);
+    end_quiet(&quiet);
+    memory_free(line);
 }
 
 /* --- Its end ------------------------------------------------------------------------------- */

@@ -58,6 +58,9 @@ struct process_answer {
 struct process_answer process_ask(struct process *process, const char *question,
                                   struct process_limits limits);
 
+/* Sends a line that has no answer, as far as it is read without a wait. */
+void process_say(struct process *process, const char *line);
+
 /* The last line that it said on its standard error; "": none. */
 const char *process_last_words(const struct process *process);
 
