@@ -131,13 +131,15 @@ static char *value_text(const json_t *value)
     return memory_copy_text(number);
 }
 
+/* Numbers need not have any. */
 static bool read_choices(const json_t *list, struct parameter *parameter, char *reason)
 {
     const size_t count = json_array_size(list);
-    if (count == 0)
+    const bool needed = parameter->kind == PARAMETER_CHOICE || list != NULL;
+    if (count == 0 && needed)
         return refuse(reason, "parameter '%s': 'values' is not a list of texts",
                       text_shown(parameter->name));
-    parameter->choices = memory_allocate(count, sizeof *parameter->choices);
+    parameter->choices = memory_allocate(count + 1, sizeof *parameter->choices);
     for (; parameter->choice_count < count; parameter->choice_count++) {
         const char *text = json_string_value(json_array_get(list, parameter->choice_count));
         if (text == NULL)
@@ -169,8 +171,7 @@ static bool read_parameter(const char *name, const json_t *object, struct parame
         !number_member(object, "minimum", -INFINITY, &parameter->minimum, reason) ||
         !number_member(object, "maximum", INFINITY, &parameter->maximum, reason))
         return false;
-    if (parameter->kind == PARAMETER_CHOICE &&
-        !read_choices(json_object_get(object, "values"), parameter, reason))
+    if (!read_choices(json_object_get(object, "values"), parameter, reason))
         return false;
     if (!json_is_string(standard) && !json_is_number(standard))
         return refuse(reason, "parameter '%s' has no 'default'", text_shown(name));
@@ -252,18 +253,21 @@ const struct parameter *hello_parameter(const struct hello *hello, const char *n
     return NULL;
 }
 
-static bool allows_choice(const struct parameter *parameter, const char *text, char *reason)
+static bool is_choice(const struct parameter *parameter, const char *text)
+{
+    size_t i = 0;
+    while (i < parameter->choice_count && strcmp(parameter->choices[i], text) != 0)
+        i++;
+    return i < parameter->choice_count;
+}
+
+static bool refuse_choice(const struct parameter *parameter, const char *text, char *reason)
 {
     const char *nearest = text_nearest(text, (const char *const *)(const void *)parameter->choices,
                                        parameter->choice_count);
-    for (size_t i = 0; i < parameter->choice_count; i++)
-        if (strcmp(parameter->choices[i], text) == 0)
-            return true;
-    if (nearest != NULL)
-        return refuse(reason, "parameter '%s': there is no '%s'; did you mean '%s'?",
-                      text_shown(parameter->name), text_shown(text), text_shown(nearest));
-    return refuse(reason, "parameter '%s': there is no '%s'", text_shown(parameter->name),
-                  text_shown(text));
+    return refuse(reason, "parameter '%s': there is no '%s'%s%s%s", text_shown(parameter->name),
+                  text_shown(text), nearest != NULL ? "; did you mean '" : "",
+                  nearest != NULL ? text_shown(nearest) : "", nearest != NULL ? "'?" : "");
 }
 
 bool parameter_allows(const struct parameter *parameter, const char *text,
@@ -271,8 +275,10 @@ bool parameter_allows(const struct parameter *parameter, const char *text,
 {
     int64_t integer;
     double number;
+    if (is_choice(parameter, text))
+        return true;
     if (parameter->kind == PARAMETER_CHOICE)
-        return allows_choice(parameter, text, reason);
+        return refuse_choice(parameter, text, reason);
     if (!text_to_real(text, &number) || !isfinite(number))
         return refuse(reason, "parameter '%s': '%s' is not a number", text_shown(parameter->name),
                       text_shown(text));
@@ -318,7 +324,7 @@ static json_t *parameter_json(const struct parameter *parameter, const char *tex
 {
     int64_t integer = 0;
     double number = 0.0;
-    if (parameter->kind == PARAMETER_CHOICE)
+    if (is_choice(parameter, text))
         return json_string(text);
     if (parameter->kind == PARAMETER_INTEGER && text_to_integer(text, &integer))
         return json_integer(integer);

@@ -31,7 +31,8 @@ enum { PROTOCOL_VERSION = 1, PROTOCOL_REASON = 512 };
 
 /* --- hello --------------------------------------------------------------------------------- */
 
-/* Kinds of parameters: a number, a whole number, one of a list of texts. */
+/* Kinds of parameters: a number, a whole number, one of a list of texts. Numbers too may have such
+ * a list, of words that are allowed in place of one: "auto". */
 enum parameter_kind { PARAMETER_NUMBER, PARAMETER_INTEGER, PARAMETER_CHOICE, PARAMETER_KINDS };
 extern const char *const parameter_kind_names[PARAMETER_KINDS];
 
