@@ -23,17 +23,20 @@ static const struct option_row options[] = {
      .argument = "NUMBER",
      .fallback = "0.01"},
     {.entry = {"parameters", "its own parameters: tolerance=1e-6,memory=5"}, .argument = "LIST"},
-    {.entry = {"seed", "that it is given"}, .argument = "N", .fallback = "1"},
+    {.entry = {"seed", "that it is given"}, .argument = "N", .fallback = "0"},
     {.entry = {"threads", "that it is to use"}, .argument = "N", .fallback = "1"},
     {.entry = {"limit", "seconds for each of its answers"}, .argument = "S", .fallback = "600"},
     {.entry = {"gap", "at which weights count as converged"},
      .argument = "NUMBER",
      .fallback = "1e-6"},
-    {.entry = {"format", "how to print"}, .fallback = "text", .choices = &text_or_json_table},
+    {.entry = {"format", "how to print"},
+     .argument = "NAME",
+     .fallback = "text",
+     .choices = &text_or_json_table},
 };
 
 /* All that one run comes to. */
-struct run {
+struct judging {
     const struct dataset *data;
     double lambda, limit, gap;
     int64_t seed, threads;
@@ -62,7 +65,8 @@ static bool real_option(const struct arguments *arguments, const char *name, dou
                        least);
 }
 
-static bool read_options(const struct arguments *arguments, struct run *run, struct error *error)
+static bool read_options(const struct arguments *arguments, struct judging *run,
+                         struct error *error)
 {
     return real_option(arguments, "lambda", 0.0, &run->lambda, error) &&
            real_option(arguments, "limit", 0.0, &run->limit, error) &&
@@ -72,7 +76,7 @@ static bool read_options(const struct arguments *arguments, struct run *run, str
 }
 
 /* "name=value" of --parameters, which is cut. */
-static bool take_parameter(struct run *run, char *word, struct error *error)
+static bool take_parameter(struct judging *run, char *word, struct error *error)
 {
     char reason[PROTOCOL_REASON], *value = strchr(word, '=');
     if (value == NULL)
@@ -93,7 +97,7 @@ static bool take_parameter(struct run *run, char *word, struct error *error)
     return true;
 }
 
-static bool take_parameters(struct run *run, char *list, struct error *error)
+static bool take_parameters(struct judging *run, char *list, struct error *error)
 {
     char *rest = NULL;
     for (char *word = strtok_r(list, ",", &rest); word != NULL; word = strtok_r(NULL, ",", &rest))
@@ -105,7 +109,7 @@ static bool take_parameters(struct run *run, char *list, struct error *error)
 /* --- The run ---------------------------------------------------------------------------------- */
 
 /* The program has failed: why, and what it said last. */
-static bool fail(struct run *run, const char *stage, const char *reason, struct error *error)
+static bool fail(struct judging *run, const char *stage, const char *reason, struct error *error)
 {
     char words[256];
     snprintf(words, sizeof words, "%s", process_last_words(run->process));
@@ -116,7 +120,7 @@ static bool fail(struct run *run, const char *stage, const char *reason, struct 
                         text_shown(words));
 }
 
-static bool load(struct run *run, struct error *error)
+static bool load(struct judging *run, struct error *error)
 {
     char reason[PROTOCOL_REASON];
     run->files = data_files_write(run->data, !run->hello.sparse, error);
@@ -125,7 +129,7 @@ static bool load(struct run *run, struct error *error)
                                   fail(run, "data", reason, error));
 }
 
-static bool train(struct run *run, struct error *error)
+static bool train(struct judging *run, struct error *error)
 {
     char reason[PROTOCOL_REASON];
     const struct protocol_task task = {
@@ -142,7 +146,7 @@ static bool train(struct run *run, struct error *error)
     return trained || fail(run, "train", reason, error);
 }
 
-static bool converse(struct run *run, const struct process_command *command, char *list,
+static bool converse(struct judging *run, const struct process_command *command, char *list,
                      struct error *error)
 {
     char reason[PROTOCOL_REASON];
@@ -159,13 +163,13 @@ static bool converse(struct run *run, const struct process_command *command, cha
     return true;
 }
 
-static bool has_converged(const struct run *run)
+static bool has_converged(const struct judging *run)
 {
     const struct judgement *at = &run->judgement;
     return at->gap <= run->gap || (isnan(at->gap) && at->gradient_norm <= run->gap);
 }
 
-static void judge(struct run *run)
+static void judge(struct judging *run)
 {
     const struct judged judged = {run->data, run->lambda, run->result.w, run->result.b,
                                   (int)run->threads};
@@ -177,7 +181,7 @@ static void judge(struct run *run)
 
 /* --- What is said ----------------------------------------------------------------------------- */
 
-static void print_verdict(const struct run *run)
+static void print_verdict(const struct judging *run)
 {
     const struct judgement *at = &run->judgement;
     if (at->refutes)
@@ -197,7 +201,7 @@ static void print_verdict(const struct run *run)
                at->gradient_norm);
 }
 
-static void print_clocks(const struct run *run)
+static void print_clocks(const struct judging *run)
 {
     const struct protocol_result *result = &run->result;
     char ours[DURATION_TEXT], own[DURATION_TEXT], reading[DURATION_TEXT], peak[TEXT_NUMBER];
@@ -214,7 +218,7 @@ static void print_clocks(const struct run *run)
            text_from_bytes(peak, run->usage.peak_bytes));
 }
 
-static void print_text(const struct run *run)
+static void print_text(const struct judging *run)
 {
     const struct judgement *at = &run->judgement;
     print_verdict(run);
@@ -228,7 +232,7 @@ static void print_text(const struct run *run)
     print_clocks(run);
 }
 
-static void print_json(const struct run *run)
+static void print_json(const struct judging *run)
 {
     const struct judgement *at = &run->judgement;
     const struct protocol_result *result = &run->result;
@@ -254,7 +258,7 @@ static void print_json(const struct run *run)
     json_value_write(stdout, object);
 }
 
-static void clear(struct run *run)
+static void clear(struct judging *run)
 {
     if (run->process != NULL)
         process_stop(run->process, 0.0, NULL);
@@ -274,7 +278,7 @@ static const char **command_of(const struct arguments *arguments)
 
 static bool run_judge(const struct arguments *arguments, struct error *error)
 {
-    struct run run = {0};
+    struct judging run = {0};
     struct interruption before;
     if (!read_options(arguments, &run, error))
         return false;

@@ -101,19 +101,13 @@ static bool write_array(struct data_files *files, size_t i, const struct dataset
                         struct error *error)
 {
     char path[PATH];
+    struct output output;
     snprintf(path, sizeof path, "%s/%s", files->folder, arrays[i].name);
+    if (!output_open(&output, path, false, error))
+        return false;
     files->paths[i] = memory_copy_text(path);
-    FILE *file = fopen(path, "wb");
-    bool written = file != NULL;
-    if (written) {
-        arrays[i].write(data, file);
-        written = !ferror(file);
-        written = fclose(file) == 0 && written;
-    }
-    return written || error_failed(error,
-                                   "%s: cannot be written for the program: %s; TMPDIR names "
-                                   "another folder",
-                                   text_shown(path), output_fault(errno));
+    arrays[i].write(data, output.file);
+    return output_commit(&output, error);
 }
 
 static bool create_folder(struct data_files *files, struct error *error)

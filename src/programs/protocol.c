@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "data/formats/npy/npy_array.h"
 #include "programs/base64.h"
+#include "store/json_value.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -79,8 +80,8 @@ static json_t *ask(struct process *process, json_t *question, struct process_lim
 
 static json_t *message_of(const char *name)
 {
-    json_t *message = json_object();
-    json_object_set_new(message, "message", json_string(name));
+    json_t *message = json_value_object();
+    json_value_set(message, "message", json_value_text(name));
     return message;
 }
 
@@ -211,7 +212,7 @@ bool protocol_hello(struct process *process, double seconds, struct hello *hello
                     char reason[static PROTOCOL_REASON])
 {
     json_t *question = message_of("hello");
-    json_object_set_new(question, "protocol", json_integer(PROTOCOL_VERSION));
+    json_value_set(question, "protocol", json_value_integer(PROTOCOL_VERSION));
     *hello = (struct hello){0};
     json_t *answer =
         ask(process, question, (struct process_limits){seconds, SHORT_ANSWER}, NULL, reason);
@@ -307,11 +308,11 @@ bool protocol_data(struct process *process, const struct protocol_data *data, do
                   {"values", data->values},
                   {"y", data->y}};
     json_t *question = message_of("data");
-    json_object_set_new(question, "samples", json_integer((json_int_t)data->samples));
-    json_object_set_new(question, "features", json_integer((json_int_t)data->features));
+    json_value_set(question, "samples", json_value_integer((json_int_t)data->samples));
+    json_value_set(question, "features", json_value_integer((json_int_t)data->features));
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         if (arrays[i].path != NULL)
-            json_object_set_new(question, arrays[i].name, json_string(arrays[i].path));
+            json_value_set(question, arrays[i].name, json_value_text(arrays[i].path));
     json_t *answer =
         ask(process, question, (struct process_limits){seconds, SHORT_ANSWER}, took, reason);
     json_decref(answer);
@@ -325,25 +326,24 @@ static json_t *parameter_json(const struct parameter *parameter, const char *tex
     int64_t integer = 0;
     double number = 0.0;
     if (is_choice(parameter, text))
-        return json_string(text);
+        return json_value_text(text);
     if (parameter->kind == PARAMETER_INTEGER && text_to_integer(text, &integer))
-        return json_integer(integer);
+        return json_value_integer(integer);
     text_to_real(text, &number);
-    return json_real(number);
+    return json_value_real(number);
 }
 
 static json_t *task_message(const struct protocol_task *task)
 {
-    json_t *message = message_of("train"), *parameters = json_object();
-    json_object_set_new(message, "lambda", json_real(task->lambda));
-    json_object_set_new(message, "seed", json_integer(task->seed));
-    json_object_set_new(message, "threads", json_integer(task->threads));
-    json_object_set_new(message, "seconds",
-                        isfinite(task->seconds) ? json_real(task->seconds) : json_null());
+    json_t *message = message_of("train"), *parameters = json_value_object();
+    json_value_set(message, "lambda", json_value_real(task->lambda));
+    json_value_set(message, "seed", json_value_integer(task->seed));
+    json_value_set(message, "threads", json_value_integer(task->threads));
+    json_value_set(message, "seconds", json_value_real(task->seconds));
     for (size_t i = 0; i < task->count; i++)
-        json_object_set_new(parameters, task->parameters[i]->name,
-                            parameter_json(task->parameters[i], task->values[i]));
-    json_object_set_new(message, "parameters", parameters);
+        json_value_set(parameters, task->parameters[i]->name,
+                       parameter_json(task->parameters[i], task->values[i]));
+    json_value_set(message, "parameters", parameters);
     return message;
 }
 

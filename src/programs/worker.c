@@ -5,17 +5,18 @@
  */
 #include "programs/worker.h"
 
-#include "base/json_text.h"
 #include "base/memory.h"
 #include "base/parallel/threads.h"
 #include "base/text.h"
 #include "data/formats/npy/format_npy.h"
 #include "data/formats/npy/npy_array.h"
+#include "data/incidence_layout.h"
 #include "data/sources/source_load.h"
 #include "programs/base64.h"
 #include "programs/protocol.h"
 #include "solvers/hyperparameter.h"
 #include "solvers/training.h"
+#include "store/json_value.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -30,7 +31,9 @@ struct worker {
 
 static json_t *refusal(const char *why)
 {
-    return json_pack("{s:s}", "error", why);
+    json_t *answer = json_value_object();
+    json_value_set(answer, "error", json_value_text(why));
+    return answer;
 }
 
 static json_t *refusal_about(const char *name, const char *why)
@@ -52,13 +55,16 @@ static bool is_offered(const struct hyperparameter *row)
     return row->type != TYPE_TEXT;
 }
 
+/* The texts that it may be; NULL: only numbers. */
 static json_t *words_of(const struct hyperparameter *row)
 {
-    json_t *words = json_array();
+    if (row->type != TYPE_CHOICE && row->keyword == NULL)
+        return NULL;
+    json_t *words = json_value_array();
     for (size_t i = 0; row->type == TYPE_CHOICE && i < row->choices->count; i++)
-        json_array_append_new(words, json_string(row->choices->entries[i]->name));
-    if (row->type != TYPE_CHOICE && row->keyword != NULL)
-        json_array_append_new(words, json_string(row->keyword));
+        json_value_append(words, json_value_text(row->choices->entries[i]->name));
+    if (row->type != TYPE_CHOICE)
+        json_value_append(words, json_value_text(row->keyword));
     return words;
 }
 
@@ -69,18 +75,17 @@ static json_t *parameter_of(const struct hyperparameter *row)
                                                 [TYPE_CHOICE] = PARAMETER_CHOICE};
     const struct configuration standard = configuration_default();
     char number[TEXT_NUMBER];
-    json_t *parameter = json_object(), *words = words_of(row);
-    json_object_set_new(parameter, "type", json_string(parameter_kind_names[kinds[row->type]]));
-    if (json_array_size(words) > 0)
-        json_object_set(parameter, "values", words);
-    json_decref(words);
+    json_t *parameter = json_value_object(), *words = words_of(row);
+    json_value_set(parameter, "type", json_value_text(parameter_kind_names[kinds[row->type]]));
+    if (words != NULL)
+        json_value_set(parameter, "values", words);
     if (row->type != TYPE_CHOICE && isfinite(row->minimum))
-        json_object_set_new(parameter, "minimum", json_real(row->minimum));
+        json_value_set(parameter, "minimum", json_value_real(row->minimum));
     if (row->type != TYPE_CHOICE && isfinite(row->maximum))
-        json_object_set_new(parameter, "maximum", json_real(row->maximum));
-    json_object_set_new(
+        json_value_set(parameter, "maximum", json_value_real(row->maximum));
+    json_value_set(
         parameter, "default",
-        json_string(setting_text(&row->setting, hyperparameter_get(row, &standard), number)));
+        json_value_text(setting_text(&row->setting, hyperparameter_get(row, &standard), number)));
     return parameter;
 }
 
@@ -90,16 +95,19 @@ static json_t *answer_hello(struct worker *worker, const json_t *message)
     json_t *answer, *parameters;
     if (json_integer_value(json_object_get(message, "protocol")) != PROTOCOL_VERSION)
         return refusal("this descent speaks version 1 of the protocol");
-    parameters = json_object();
+    parameters = json_value_object();
     for (size_t i = 0; i < hyperparameter_count; i++)
         if (is_offered(&hyperparameters[i]))
-            json_object_set_new(parameters,
-                                hyperparameter_column(&hyperparameters[i], name, sizeof name),
-                                parameter_of(&hyperparameters[i]));
-    answer = json_pack("{s:i, s:s, s:s, s:b, s:b, s:b, s:b}", "protocol", PROTOCOL_VERSION, "name",
-                       "descent", "version", worker->version, "sparse", 1, "threads", 1,
-                       "warm_start", 0, "regularises_bias", 0);
-    json_object_set_new(answer, "parameters", parameters);
+            json_value_set(parameters,
+                           hyperparameter_column(&hyperparameters[i], name, sizeof name),
+                           parameter_of(&hyperparameters[i]));
+    answer = json_value_object();
+    json_value_set(answer, "protocol", json_value_integer(PROTOCOL_VERSION));
+    json_value_set(answer, "name", json_value_text("descent"));
+    json_value_set(answer, "version", json_value_text(worker->version));
+    json_value_set(answer, "sparse", json_true());
+    json_value_set(answer, "threads", json_true());
+    json_value_set(answer, "parameters", parameters);
     return answer;
 }
 
@@ -224,10 +232,14 @@ static struct dataset *load_sparse(const json_t *message, size_t rows, size_t fe
     sound = sound && read_values(path_of(message, "values"), entries, data->values, error) &&
             read_values(path_of(message, "y"), rows, data->y, error) && check_labels(data, error) &&
             check_rows(data, error);
-    if (sound)
-        return data;
-    dataset_free(data);
-    return NULL;
+    if (!sound) {
+        dataset_free(data);
+        return NULL;
+    }
+    dataset_find_zeros(data); /* what preparation does to sets that are read otherwise */
+    dataset_seal(data);
+    incidence_add(data, threads_default());
+    return data;
 }
 
 static json_t *answer_data(struct worker *worker, const json_t *message)
@@ -247,7 +259,7 @@ static json_t *answer_data(struct worker *worker, const json_t *message)
     dataset_free(worker->data);
     worker->data = dense ? load_dense(message, &error)
                          : load_sparse(message, (size_t)rows, (size_t)features, &error);
-    return worker->data != NULL ? json_object() : refusal(error.message);
+    return worker->data != NULL ? json_value_object() : refusal(error.message);
 }
 
 /* --- train --------------------------------------------------------------------------------- */
@@ -317,10 +329,13 @@ static json_t *answer_trial(const struct trial *trial)
         return refusal(trial->message[0] != '\0' ? trial->message
                                                  : trial_status_words(trial->status));
     char *weights = base64_encode(trial->w, trial->features * sizeof *trial->w);
-    json_t *answer =
-        json_pack("{s:s, s:f, s:f, s:I, s:s, s:s}", "weights", weights, "bias", trial->b, "seconds",
-                  trial->train_seconds, "iterations", (json_int_t)trial->epochs, "status",
-                  trial_status_name(trial->status), "kernel", trial->kernel);
+    json_t *answer = json_value_object();
+    json_value_set(answer, "weights", json_value_text(weights));
+    json_value_set(answer, "bias", json_value_real(trial->b));
+    json_value_set(answer, "seconds", json_value_real(trial->train_seconds));
+    json_value_set(answer, "iterations", json_value_integer(trial->epochs));
+    json_value_set(answer, "status", json_value_text(trial_status_name(trial->status)));
+    json_value_set(answer, "kernel", json_value_text(trial->kernel));
     memory_free(weights);
     return answer;
 }
@@ -394,10 +409,9 @@ bool worker_run(FILE *in, FILE *out, const char *version, struct error *error)
         json_t *answer = answer_line(&worker, line);
         if (answer == NULL)
             continue;
-        json_text_write(answer, JSON_COMPACT | JSON_REAL_PRECISION(17), out);
+        json_value_write(out, answer);
         putc('\n', out);
         fflush(out);
-        json_decref(answer);
     }
     free(line);
     dataset_free(worker.data);

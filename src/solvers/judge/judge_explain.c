@@ -33,12 +33,12 @@
 
 /* --- What may differ ----------------------------------------------------------------------- */
 
-struct scale {
+struct rescaling {
     double times; /* the weights that came, to have those that were trained */
     const char *words;
 };
 
-static const struct scale scales[] = {
+static const struct rescaling rescalings[] = {
     {1.0, NULL},
     {-1.0, "the labels are the other way round: all weights have the other sign"},
     {0.5, "the weights are doubled"},
@@ -137,7 +137,7 @@ static const struct factor factors[] = {
 };
 
 enum {
-    SCALES = sizeof scales / sizeof *scales,
+    SCALES = sizeof rescalings / sizeof *rescalings,
     LOSSES = sizeof losses / sizeof *losses,
     PENALTIES = sizeof penalties / sizeof *penalties,
     FACTORS = sizeof factors / sizeof *factors,
@@ -180,7 +180,7 @@ static void add_up(const struct dataset *data, const struct loss *loss, const do
         g[j] /= (double)data->rows;
 }
 
-struct search {
+struct hearing {
     const struct judged *judged;
     size_t length;                    /* d + 1 */
     double *v[SCALES];                /* (d + 1) the weights, scaled */
@@ -188,35 +188,35 @@ struct search {
     double *scratch;                  /* (d + 1) */
 };
 
-static void open_search(struct search *search, const struct judged *judged)
+static void open_hearing(struct hearing *hearing, const struct judged *judged)
 {
     const size_t d = judged->data->features;
-    *search = (struct search){.judged = judged, .length = d + 1};
-    search->scratch = memory_allocate(d + 1, sizeof(double));
+    *hearing = (struct hearing){.judged = judged, .length = d + 1};
+    hearing->scratch = memory_allocate(d + 1, sizeof(double));
     for (size_t s = 0; s < SCALES; s++) {
-        search->v[s] = memory_allocate(d + 1, sizeof(double));
+        hearing->v[s] = memory_allocate(d + 1, sizeof(double));
         for (size_t j = 0; j < d; j++)
-            search->v[s][j] = scales[s].times * judged->w[j];
-        search->v[s][d] = scales[s].times * judged->b;
+            hearing->v[s][j] = rescalings[s].times * judged->w[j];
+        hearing->v[s][d] = rescalings[s].times * judged->b;
     }
 }
 
-static void close_search(struct search *search)
+static void close_hearing(struct hearing *hearing)
 {
     for (size_t s = 0; s < SCALES; s++) {
         for (size_t l = 0; l < LOSSES; l++)
-            memory_free(search->gradient[s][l]);
-        memory_free(search->v[s]);
+            memory_free(hearing->gradient[s][l]);
+        memory_free(hearing->v[s]);
     }
-    memory_free(search->scratch);
+    memory_free(hearing->scratch);
 }
 
-static const double *gradient_at(struct search *search, size_t s, size_t l)
+static const double *gradient_at(struct hearing *hearing, size_t s, size_t l)
 {
-    double **g = &search->gradient[s][l];
+    double **g = &hearing->gradient[s][l];
     if (*g == NULL) {
-        *g = memory_allocate(search->length, sizeof **g);
-        add_up(search->judged->data, &losses[l], search->v[s], *g);
+        *g = memory_allocate(hearing->length, sizeof **g);
+        add_up(hearing->judged->data, &losses[l], hearing->v[s], *g);
     }
     return *g;
 }
@@ -245,17 +245,17 @@ static double norm_of(const double *g, size_t length)
     return sqrt(squares);
 }
 
-static double residual_of(struct search *search, const struct choice *choice)
+static double residual_of(struct hearing *hearing, const struct choice *choice)
 {
-    const struct judged *judged = search->judged;
+    const struct judged *judged = hearing->judged;
     const struct factor *factor = &factors[choice->factor];
     const double times =
         judged->lambda * factor->times * pow((double)judged->data->rows, factor->samples);
-    memcpy(search->scratch, gradient_at(search, choice->scale, choice->loss),
-           search->length * sizeof *search->scratch);
-    penalties[choice->penalty].add(search->v[choice->scale], search->length - 1, times,
-                                   search->scratch);
-    return norm_of(search->scratch, search->length);
+    memcpy(hearing->scratch, gradient_at(hearing, choice->scale, choice->loss),
+           hearing->length * sizeof *hearing->scratch);
+    penalties[choice->penalty].add(hearing->v[choice->scale], hearing->length - 1, times,
+                                   hearing->scratch);
+    return norm_of(hearing->scratch, hearing->length);
 }
 
 /* Some choices are others by another name: without lambda its factors do nothing, without a penalty
@@ -276,16 +276,16 @@ static double cost_of(const struct choice *choice, double residual, double ours)
 }
 
 /* The best of all choices but ours, its residual in *residual and what it costs returned. */
-static double best_of(struct search *search, double ours, struct choice *best, double *residual)
+static double best_of(struct hearing *hearing, double ours, struct choice *best, double *residual)
 {
     double least = INFINITY;
     for (size_t i = 1; i < (size_t)SCALES * LOSSES * PENALTIES * FACTORS; i++) {
         const struct choice choice = {i / FACTORS / PENALTIES / LOSSES,
                                       i / FACTORS / PENALTIES % LOSSES, i / FACTORS % PENALTIES,
                                       i % FACTORS};
-        if (is_senseless(search->judged, &choice))
+        if (is_senseless(hearing->judged, &choice))
             continue;
-        const double its = residual_of(search, &choice), cost = cost_of(&choice, its, ours);
+        const double its = residual_of(hearing, &choice), cost = cost_of(&choice, its, ours);
         if (cost < least) {
             least = cost;
             *residual = its;
@@ -297,7 +297,7 @@ static double best_of(struct search *search, double ours, struct choice *best, d
 
 static void say(const struct choice *choice, char *words, size_t size)
 {
-    const char *parts[DIFFERENCES] = {scales[choice->scale].words, losses[choice->loss].words,
+    const char *parts[DIFFERENCES] = {rescalings[choice->scale].words, losses[choice->loss].words,
                                       penalties[choice->penalty].words,
                                       factors[choice->factor].words};
     size_t length = 0;
@@ -310,16 +310,16 @@ static void say(const struct choice *choice, char *words, size_t size)
 
 struct explanation judge_explain(const struct judged *judged)
 {
-    struct search search;
+    struct hearing hearing;
     struct choice choice = {0};
     struct explanation explanation = {0};
     assert(judged->data->ranks == NULL);
-    open_search(&search, judged);
-    const double ours = residual_of(&search, &choice);
+    open_hearing(&hearing, judged);
+    const double ours = residual_of(&hearing, &choice);
     explanation.before = explanation.residual = ours;
-    explanation.found = best_of(&search, ours, &choice, &explanation.residual) <= ours / 2.0;
+    explanation.found = best_of(&hearing, ours, &choice, &explanation.residual) <= ours / 2.0;
     if (explanation.found)
         say(&choice, explanation.words, sizeof explanation.words);
-    close_search(&search);
+    close_hearing(&hearing);
     return explanation;
 }
