@@ -4,8 +4,9 @@
  * reads what comes, and passes on what is said. The pipes never block, so no order in which a
  * program reads and writes can hold up both sides.
  *
- * The answer's clock starts after the last byte of the question was taken by the pipe, and stops
- * when its first byte is there.
+ * The answer's clock starts when the last bytes of the question are given to the pipe, and stops
+ * when its first byte is there. It is read before they are given: after, the program may be done
+ * already.
  */
 #include "programs/process.h"
 
@@ -221,6 +222,7 @@ static void end_with(struct exchange *exchange, enum process_outcome outcome)
 static void send_some(struct exchange *exchange)
 {
     struct process *process = exchange->process;
+    exchange->sent = clock_seconds();
     const ssize_t count = write(process->input, exchange->question, exchange->left);
     if (count < 0 && errno != EINTR && errno != EAGAIN) {
         close_end(
@@ -230,8 +232,6 @@ static void send_some(struct exchange *exchange)
         exchange->question += count;
         exchange->left -= (size_t)count;
     }
-    if (exchange->left == 0)
-        exchange->sent = clock_seconds();
 }
 
 /* The first byte was there at `now`: of the answer, or of something that nothing has asked for. */
