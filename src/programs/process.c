@@ -346,7 +346,7 @@ static char *line_of(const char *text)
 {
     const size_t length = strlen(text);
     char *line = memory_allocate(length + 2, 1);
-    memcpy(line, text, length);
+    memcpy(line, text, length + 1);
     line[length] = '\n';
     return line;
 }

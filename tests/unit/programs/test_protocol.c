@@ -19,10 +19,9 @@ static const double seconds = 20.0;
 /* A program of the shell that answers each question with the next of `answers`, and then ends. */
 static struct process *start(const char *answers)
 {
-    static const char *arguments[] = {"sh", "-c",
-                                      "exec 3<&0; printf '%s\\n' \"$0\" | while read -r a; do read "
-                                      "-r q <&3; printf '%s\\n' \"$a\"; done",
-                                      NULL, NULL};
+    static const char script[] = "exec 3<&0; printf '%s\\n' \"$0\" |"
+                                 " while read -r a; do read -r q <&3; printf '%s\\n' \"$a\"; done";
+    static const char *arguments[] = {"sh", "-c", script, NULL, NULL};
     static const struct process_command command = {"peer", arguments, NULL, NULL};
     struct error error = {0};
     arguments[3] = answers;
