@@ -45,8 +45,8 @@ function check_library(header,    pattern, allowed, top)
 
 BEGIN {
     count = split("base base/parallel base/system neuron data/compression data data/formats data/formats/csv data/formats/arff data/formats/libsvm data/formats/npy data/generators data/preparation data/cache data/sources " \
-        "kernels/phases kernels kernels/pipelined kernels/narrow kernels/stochastic solvers solvers/optimum solvers/methods " \
-        "measure/statistics measure/counters measure/machine measure/ceilings measure/variants store store/export store/merge store/model " \
+        "kernels/phases kernels kernels/pipelined kernels/narrow kernels/stochastic solvers solvers/optimum solvers/judge solvers/methods " \
+        "measure/statistics measure/counters measure/machine measure/ceilings measure/variants store store/export store/merge store/model programs " \
         "sweep/file sweep/workload sweep/zoom sweep/run sweep/plan sweep/placement sweep/slurm " \
         "report report/comparison report/scaling report/plots report/plots/lesson report/page commands/parsing " \
         "commands/training commands/shell commands", names)
@@ -61,7 +61,7 @@ BEGIN {
     owners["^xxhash\\.h$"] = "base"
     owners["^(zlib|bzlib|lzma|zstd|lz4|lz4frame)\\.h$"] = "data"
     owners["^(cblas|openblas_config|f77blas)\\.h$"] = "kernels measure"
-    owners["^jansson\\.h$"] = "base measure store report commands"
+    owners["^jansson\\.h$"] = "base programs measure store report commands"
     owners["^hwloc\\.h$"] = "measure"
     owners["^papi\\.h$"] = "measure"
     owners["^sqlite3\\.h$"] = "store"

@@ -148,7 +148,8 @@ static bool add(struct zooming *zooming, size_t source, struct configuration con
         return false;
     zooming->more =
         memory_grow(zooming->more, &zooming->capacity, zooming->count + 1, sizeof *zooming->more);
-    zooming->more[zooming->count++] = (struct planned){source, configuration, zooming->round};
+    zooming->more[zooming->count++] =
+        (struct planned){.source = source, .configuration = configuration, .zoom = zooming->round};
     return true;
 }
 

@@ -11,13 +11,12 @@
 
 #include <string.h>
 
-/* The header, padded so that the numbers behind it are aligned. `shape`: as in Python. */
-static void header_write(const char *shape, FILE *file)
+void npy_header_write(const char *type, const char *shape, FILE *file)
 {
     enum { BEFORE = 10 }; /* magic, version, length */
     char text[256];
     int length = snprintf(text, sizeof text,
-                          "{'descr': '<f8', 'fortran_order': False, 'shape': %s, }", shape);
+                          "{'descr': '%s', 'fortran_order': False, 'shape': %s, }", type, shape);
     int padded = (BEFORE + length + 1 + NPY_ALIGNMENT - 1) / NPY_ALIGNMENT * NPY_ALIGNMENT - BEFORE;
     fwrite("\x93NUMPY\x01\x00", 1, 8, file);
     putc(padded & 0xff, file);
@@ -30,7 +29,7 @@ void npy_write(const struct dataset *data, struct format_writing how, FILE *file
     (void)how; /* there is no room for names */
     char shape[64];
     snprintf(shape, sizeof shape, "(%zu, %zu)", data->rows, data->features);
-    header_write(shape, file);
+    npy_header_write("<f8", shape, file);
     double *row = memory_allocate(data->features, sizeof *row);
     for (size_t i = 0; i < data->rows && !ferror(file); i++) {
         const struct sample x = dataset_sample(data, i);
@@ -51,7 +50,7 @@ void npy_write_labels(const struct dataset *data, FILE *file)
         labels_name_is_number(data->class_names[1], &numbers[1]) && numbers[0] != numbers[1])
         memcpy(classes, numbers, sizeof classes);
     snprintf(shape, sizeof shape, "(%zu,)", data->rows);
-    header_write(shape, file);
+    npy_header_write("<f8", shape, file);
     for (size_t i = 0; i < data->rows && !ferror(file); i++)
         fwrite(&classes[data->y[i] != 0.0], sizeof *classes, 1, file);
 }

@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 enum { NPY_TYPE = 16, NPY_DIMENSIONS = 2, NPY_ALIGNMENT = 64 };
 
@@ -59,6 +60,10 @@ static inline bool npy_array_is_exact(const struct npy_array *array, size_t i)
     return array->number->is_exact == NULL ||
            array->number->is_exact(npy_array_number(array, i, copy));
 }
+
+/* Writes the header of an array, padded so that the numbers behind it are aligned: its type, "<f8",
+ * and its shape, as in Python. */
+void npy_header_write(const char *type, const char *shape, FILE *file);
 
 /* Where the number in row i and column j is, in the order of the file. */
 static inline size_t npy_array_index(const struct npy_array *array, size_t i, size_t j)

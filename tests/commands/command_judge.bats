@@ -1,0 +1,106 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# Other programs as trainers: what their weights are said to be, what is said of programs that fail,
+# and descent itself as one.
+
+setup()
+{
+    cd "$BATS_TEST_TMPDIR" || return
+    shell=$SOURCE/bench/peers/programs/shell.sh
+}
+
+# A program that answers with these lines, one after the other.
+answers()
+{
+    printf '%s\n' "$@" >answers
+    cat >program <<'END'
+#!/bin/sh
+exec 3<answers
+while read -r question && read -r answer <&3; do printf '%s\n' "$answer"; done
+END
+    chmod +x program
+}
+
+hello='{"protocol": 1, "name": "peer", "version": "3", "parameters": {}}'
+
+@test "a program of the shell comes to the optimum, and in few epochs it does not" {
+    "$DESCENT" judge pets --parameters epochs=600,rate=1 -- "$shell" >found.txt
+    grep -q '^at the optimum: the gap is ' found.txt
+    grep -q '^program: shell 1$' found.txt
+    "$DESCENT" judge pets --parameters epochs=3 -- "$shell" >found.txt
+    grep -q '^not converged: the gap is ' found.txt
+}
+
+@test "descent is a program like any other, with the bits that it has by itself" {
+    for data in pets "$SOURCE/../shared/data/a1a.libsvm"; do
+        [ "$data" = pets ] || [ -r "$data" ] || continue
+        "$DESCENT" train "$data" --solver gd --rate 0.5 --epochs 7 --lambda 0.01 --threads 1 --format json >own.json
+        "$DESCENT" judge "$data" --parameters solver=gd,rate=0.5,stop_epochs=7 --format json -- "$DESCENT" worker >judged.json
+        [ "$(jq -c '[.weights, .bias]' own.json)" = "$(jq -c '[.weights, .bias]' judged.json)" ]
+        jq -e '.iterations == 7 and .seconds > 0 and .peak_bytes > 1e6 and .own_seconds < .seconds' judged.json
+    done
+}
+
+@test "weights of another objective are told with its name" {
+    "$DESCENT" train pets --solver newton --gradient-norm 1e-12 --lambda 0.01 --format json >own.json
+    weights=$(jq -c '.weights' own.json) bias=$(jq '.bias' own.json)
+    answers "$hello" '{}' "$(jq -nc --argjson w "$weights" --argjson b "$bias" '{weights: ($w | map(-.)), bias: -$b}')"
+    "$DESCENT" judge pets --lambda 0.01 -- ./program >found.txt
+    grep -q '^another objective: the labels are the other way round' found.txt
+    answers "$hello" '{}' "$(jq -nc --argjson w "$weights" --argjson b "$bias" '{weights: ($w | map(2 * .)), bias: (2 * $b)}')"
+    "$DESCENT" judge pets --lambda 0.01 -- ./program >found.txt
+    grep -q '^another objective: the weights are doubled$' found.txt
+    answers "$hello" '{}' "{\"weights\": $weights, \"bias\": $bias}"
+    "$DESCENT" judge pets --lambda 0.02 --format json -- ./program >found.json
+    jq -e '.converged == false and .explanation == "lambda counts a half"' found.json
+}
+
+@test "a program that fails is told with the stage, the reason, its end and its last words" {
+    run "$DESCENT" judge pets -- no-such-program
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"'no-such-program' cannot be started: No such file or directory"* ]]
+    run "$DESCENT" judge pets -- sh -c 'echo out of luck >&2; exit 3'
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"failed at 'hello': it ended before it had answered; it ended with exit code 3; its last words: out of luck"* ]]
+    run "$DESCENT" judge pets --limit 0.1 -- sleep 60
+    [[ "$output" == *"failed at 'hello': it did not answer within 0.1 s; it was killed by signal 9 (Killed)"* ]]
+    answers "$hello" '{}' '{"weights": [1], "bias": 0}'
+    run "$DESCENT" judge pets -- ./program
+    [[ "$output" == *"failed at 'train': it has 1 weights, and there are 2 features"* ]]
+    answers "$hello" '{"error": "too many rows"}'
+    run "$DESCENT" judge pets -- ./program
+    [[ "$output" == *"failed at 'data': it says: too many rows"* ]]
+    answers "$hello"
+    run "$DESCENT" judge pets --parameters speed=3 -- ./program
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"--parameters: peer has no parameter 'speed'"* ]]
+    run "$DESCENT" judge pets --parameters solver=newtn -- "$DESCENT" worker
+    [[ "$output" == *"parameter 'solver': there is no 'newtn'; did you mean 'newton'?"* ]]
+}
+
+@test "the files of a program's data are gone afterwards, whatever it did" {
+    export TMPDIR=$PWD/files
+    mkdir files
+    "$DESCENT" judge pets --parameters epochs=3 -- "$shell" >found.txt
+    answers "$hello" '{}' 'half'
+    run "$DESCENT" judge pets -- ./program
+    [ "$status" -eq 1 ]
+    [ -z "$(ls files)" ]
+}
+
+@test "a worker answers whatever it is told, and ends with its input" {
+    "$DESCENT" data pets --output X.npy >said
+    {
+        printf '%s\n' '{"message": "hello", "protocol": 2}' 'nonsense' '{"message": "dance"}' '{"message": "train"}' \
+            '{"message": "data", "samples": 3, "features": 2}' \
+            '{"message": "data", "samples": 3, "features": 2, "y": "y.npy", "X": "nowhere.npy"}' \
+            "{\"message\": \"data\", \"samples\": 100, \"features\": 2, \"y\": \"$PWD/y.npy\", \"X\": \"$PWD/X.npy\"}" \
+            '{"message": "train", "parameters": {"solver": "gdd"}}' '{"message": "train", "parameters": {"speed": 1}}' \
+            '{"message": "train", "parameters": {"solver": "gd", "stop_epochs": 3}}' '{"message": "quit"}' 'not read'
+    } | "$DESCENT" worker >answers.txt
+    [ "$(wc -l <answers.txt)" -eq 10 ]
+    [ "$(grep -c '"error"' answers.txt)" -eq 8 ]
+    sed -n 4p answers.txt | grep -q 'there are no data yet'
+    sed -n 10p answers.txt | jq -e '.iterations == 3 and .status == "epochs"'
+}
