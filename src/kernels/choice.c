@@ -6,9 +6,11 @@
  *                           fused      X from memory once; two dgemv calls read it twice
  *            side by side   batched    one reading of X for all
  *     SGD    alone          chain      a step is shorter than that of a vector
- *                           pipelined  d >= 256: sums with several chains of additions, and threads
  *            side by side   lanes      d <= 16: weights of 64 models lie in the nearest cache
  *                           gram       d > 16: products of matrices win over loads and stores of W
+ *
+ * `pipelined` is wished for, never chosen: its threads meet once a sample, and where one of them
+ * has no processor, all wait for it.
  *
  * Sparse data have one kernel for both, `sparse`, and the reference. Rows that are stored in fewer
  * bits have the same rules and kernels of their own, save that nothing takes the place of blas.
@@ -26,7 +28,7 @@
  */
 #include "kernels/choice.h"
 
-enum { SHORT_ROW = 2, FEW_FEATURES = 16, LONG_ROW = 256 }; /* features */
+enum { SHORT_ROW = 2, FEW_FEATURES = 16 }; /* features */
 
 const struct entry kernel_auto = {"auto", "chosen by the shape of the problem"};
 
@@ -53,8 +55,8 @@ bool kernel_takes(const struct entry *wish, const struct dataset *data)
 /* The kernels of one kind of dense rows. */
 struct family {
     unsigned kind;
-    const struct kernel *shortest, *alone, *side_by_side;  /* passes */
-    const struct kernel *chain, *pipelined, *lanes, *gram; /* SGD */
+    const struct kernel *shortest, *alone, *side_by_side; /* passes */
+    const struct kernel *chain, *lanes, *gram;            /* SGD */
 };
 
 static const struct family doubles = {
@@ -63,7 +65,6 @@ static const struct family doubles = {
     .alone = &kernel_fused,
     .side_by_side = &kernel_batched,
     .chain = &kernel_chain,
-    .pipelined = &kernel_pipelined,
     .lanes = &kernel_lanes,
     .gram = &kernel_gram,
 };
@@ -73,7 +74,6 @@ static const struct family narrow = {
     .alone = &kernel_fused_narrow,
     .side_by_side = &kernel_batched_narrow,
     .chain = &kernel_chain_narrow,
-    .pipelined = &kernel_chain_narrow,
     .lanes = &kernel_lanes_narrow,
     .gram = &kernel_gram_narrow,
 };
@@ -110,7 +110,7 @@ const struct kernel *kernel_for_sgd(const struct entry *wish, const struct datas
         return &kernel_sparse;
     const struct family *family = family_of(kind);
     if (!side_by_side)
-        return data->features < LONG_ROW ? family->chain : family->pipelined;
+        return family->chain;
     return data->features <= FEW_FEATURES ? family->lanes : family->gram;
 }
 
@@ -122,6 +122,6 @@ const struct kernel *kernel_beside(const struct kernel *ran, const struct entry 
         return ran;
     if (wish != &kernel_auto && kernel_has_pass(wish) && takes(wish, family->kind))
         return kernel_of(wish);
-    const bool one = ran == family->chain || ran == family->pipelined;
+    const bool one = ran == family->chain || ran == &kernel_pipelined;
     return one ? pass_of_one(family, features) : family->side_by_side;
 }

@@ -118,7 +118,7 @@ company() # MODELS
 }
 
 @test "with a kernel of one's own choice a model has the same bits alone" {
-    for kernel in chain lanes gram reference; do
+    for kernel in chain lanes gram pipelined reference; do
         printf 'name: k\ndata: {generate: blobs, rows: 300, features: 17}\nsolver: sgd\n%s\n%s\n%s\n' \
             "kernel: $kernel" 'rate: [0.01, 0.02, 0.03, 0.04, 0.05]' 'stop: {epochs: 3}' >k.yaml
         "$DESCENT" sweep k.yaml --quiet --fresh --results alone

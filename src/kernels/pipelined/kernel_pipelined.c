@@ -35,7 +35,7 @@ enum {
     SLICED = 256, /* features from which on there are slices, two at first */
     SLICE = 256,  /* features of a slice where there are more */
     SLICES_MOST = 16,
-    WORTH_A_TEAM = 512, /* features from which on threads train together */
+    WORTH_A_TEAM = 768, /* features from which on threads train together */
     ASKED = 512,    /* doubles of rows between asking for one and using it, about; so few that the
                      * rows of the window stay in a first-level cache */
     ASKED_MOST = 8, /* and rows at most */
@@ -196,6 +196,8 @@ INLINED void run_epoch(struct pipeline *run, enum activation activation)
         step = step_length(run, &link, x[0], previous, activation);
         if (!team && i + 1 < run->rows)
             link = link_at(run, i + 1, previous);
+        if (team)
+            team_ask(run->ahead, run->begun + i + 2); /* of sample i + 1 */
         look_up(run, asked);
         advance_to(run, last, x, step, run->shrink, run->x[asked % ROWS]);
         if (team && i + 1 < run->rows)

@@ -58,8 +58,7 @@ INLINED void slice_advance_vector(const double *const x[WINDOW], vector step, ve
 {
     const vector next = slice_load(x[WINDOW - 1], f, count);
     vector *at = (vector *)(void *)(w + f);
-    const vector weights =
-        vector_multiply_add(step, slice_load(x[0], f, count), shrink * slice_load(w, f, count));
+    const vector weights = vector_multiply_add(step, slice_load(x[0], f, count), shrink * *at);
     *at = weights;
     sums[0] = vector_accumulate(sums[0], next, weights);
     UNROLLED_LOOP

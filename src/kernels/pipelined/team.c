@@ -6,8 +6,8 @@
  * TEAM_LEAD rounds older. So no box changes while it is read, and RING is twice the lead or more.
  *
  * A box is one cache line, so that a message is one line on its way from core to core: about a
- * tenth of a microsecond. A thread that waits gives its processor away before long, because the one
- * that it waits for may have none.
+ * tenth of a microsecond, and not before the reader asks for it. A thread that waits gives its
+ * processor away before long, because the one that it waits for may have none.
  */
 #include "kernels/pipelined/team.h"
 
@@ -58,6 +58,12 @@ void team_put(struct team *team, size_t slice, size_t round, const struct sample
     struct box *box = &team->boxes[slice][round % RING];
     box->sums = *sums;
     atomic_store_explicit(&box->round, round, memory_order_release);
+}
+
+void team_ask(const struct team *team, size_t round)
+{
+    for (size_t p = 0; p < team->slices; p++)
+        __builtin_prefetch(&team->boxes[p][round % RING]);
 }
 
 /* Between two looks at a box: a pause, and in the end the processor. */

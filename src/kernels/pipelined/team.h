@@ -28,6 +28,9 @@ struct team *team_at(double *shared);
 /* Puts the sums of a slice into its box. Rounds are numbered from 1; all slices have all rounds. */
 void team_put(struct team *team, size_t slice, size_t round, const struct sample_sums *sums);
 
+/* Asks for the boxes of a round that the others have put by now. */
+void team_ask(const struct team *team, size_t round);
+
 /* The sums of that round over all slices, added up in their order, once they are there. */
 struct sample_sums team_total(const struct team *team, size_t round);
 

@@ -54,9 +54,9 @@ static void threads_share_blocks_and_keep_bits(void **state)
     const struct shape shapes[] = {
         {gram, 3, 20, 9},         {gram, 16, 128, 65},      {gram, 701, 131, 1},
         {gram, 1300, 128, 33},    {gram, 307, 900, 3},      {gram, 150, 900, 65},
-        {gram, 40, 129, 900},     {gram, 41, 9000, 2},      {pipelined, 1, 512, 1},
-        {pipelined, 2, 600, 1},   {pipelined, 3, 1025, 2},  {pipelined, 301, 784, 1},
-        {pipelined, 61, 2100, 3}, {pipelined, 40, 9001, 1}, {pipelined, 50, 530, 20}};
+        {gram, 40, 129, 900},     {gram, 41, 9000, 2},      {pipelined, 1, 768, 1},
+        {pipelined, 2, 800, 1},   {pipelined, 3, 1025, 2},  {pipelined, 301, 784, 1},
+        {pipelined, 61, 2100, 3}, {pipelined, 40, 9001, 1}, {pipelined, 50, 790, 20}};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         const struct shape *shape = &shapes[i];
         struct dataset *data = random_data(shape->rows, shape->features);
@@ -87,7 +87,7 @@ static void products_beyond_a_double_keep_bits(void **state)
 {
     (void)state;
     check_beyond_a_double(&(struct shape){&kernel_gram, 700, 200, 20});
-    check_beyond_a_double(&(struct shape){&kernel_pipelined, 350, 600, 1});
+    check_beyond_a_double(&(struct shape){&kernel_pipelined, 350, 800, 1});
 }
 
 int main(void)
