@@ -8,6 +8,12 @@
 
 #include "kernels/phases.h"
 
+/* Work that can wait, for a thread of a region that has none left: done once, or not at all. */
+struct spare_work {
+    void (*work)(void *context);
+    void *context;
+};
+
 /* Calls work(context, share, shares) for each share from 0 to shares - 1, on as many threads; all
  * of them are done also where the system gives fewer. Its time is that phase's (phases.h). */
 void shares_run(enum phase phase, int shares,

@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct spare_work; /* kernels/shares.h */
+
 /* One step: one epoch of the k models of `models`. */
 struct step {
     struct objective *objective;
@@ -24,10 +26,11 @@ struct step {
     const struct configuration *const *configurations; /* (k) */
     const double *rates;                               /* (k) learning rates of this epoch */
     const double *lambdas;                             /* (k) */
-    const uint32_t *order; /* (n) the order of samples, or NULL: as they lie */
-    size_t batch;          /* samples per mini-batch */
-    double *state;         /* (state rows, k) what the solver keeps from step to step */
-    int64_t epoch;         /* from 1 */
+    const uint32_t *order;          /* (n) the order of samples, or NULL: as they lie */
+    size_t batch;                   /* samples per mini-batch */
+    double *state;                  /* (state rows, k) what the solver keeps from step to step */
+    const struct spare_work *spare; /* for a thread that the step has nothing for; or NULL */
+    int64_t epoch;                  /* from 1 */
 };
 
 /* What a solver works with beside the objective and its state. */
@@ -57,6 +60,7 @@ struct solver {
     bool racy;      /* threads race for the weights: not the same bits every time */
     bool begins_with_gradient; /* a step begins with objective_gradient() of where the models are,
                                 * so that evaluating them before it costs no pass */
+    bool spares_threads;       /* its step does spare work, if a thread comes to have time */
     bool reads_given; /* it looks at rows as they were given, and at none stored in fewer bits */
     bool reads_residuals;     /* it asks for objective_residuals() */
     bool minimises_objective; /* false: another rule; the trace only watches F */

@@ -53,6 +53,7 @@
 /* The order of an epoch, as those see it who draw parts of it. */
 struct draw {
     const struct training *training;
+    uint32_t *order;
     struct chunking parts;
     uint64_t epoch;
 };
@@ -63,7 +64,7 @@ static void draw_part(const struct draw *draw, size_t part)
 {
     const struct chunking *parts = &draw->parts;
     size_t begin = chunking_begin(parts, part), end = chunking_begin(parts, part + 1);
-    uint32_t *order = draw->training->order;
+    uint32_t *order = draw->order;
     struct random_stream stream = random_open((uint64_t)draw->training->common->seed, RANDOM_ORDER,
                                               draw->epoch * parts->total + parts->first + part);
     random_permutation(&stream, order + begin, end - begin);
@@ -84,10 +85,30 @@ static void draw_share(const void *context, int share, int shares)
 static void draw_parts(const struct training *training, uint64_t epoch)
 {
     size_t workers = training->problem.workers;
-    const struct draw draw = {training, local_sgd_parts(training->data, workers > 0 ? workers : 1),
-                              epoch};
+    const struct draw draw = {training, training->order,
+                              local_sgd_parts(training->data, workers > 0 ? workers : 1), epoch};
     shares_run(PHASE_ORDER, threads_for_shares(training->problem.threads, draw.parts.count),
                draw_share, &draw);
+}
+
+/* The order of the next epoch, while this one is stepped through. */
+static void draw_next(void *context)
+{
+    struct training *training = context;
+    const int64_t epoch = training->epoch + 1;
+    const struct draw draw = {training, training->next_order, local_sgd_parts(training->data, 1),
+                              (uint64_t)epoch};
+    draw_part(&draw, 0);
+    training->next_drawn = epoch;
+    phase_lap(PHASE_ORDER);
+}
+
+static void take_next_order(struct training *training)
+{
+    uint32_t *before = training->order;
+    training->order = training->next_order;
+    training->next_order = before;
+    training->one.order = training->order;
 }
 
 /* "once" draws for the first epoch (index 0), "epoch" for each (its number). */
@@ -96,6 +117,10 @@ static void draw_order(struct training *training)
     bool once = training->common->shuffle == &shuffle_once;
     if (training->order == NULL || (once && training->epoch > 1))
         return;
+    if (training->next_drawn == training->epoch) {
+        take_next_order(training);
+        return;
+    }
     draw_parts(training, once ? 0 : (uint64_t)training->epoch);
 }
 
@@ -210,6 +235,9 @@ static void prepare_steps(struct training *training)
         .batch = training_batch(training->common),
         .state = training->state,
     };
+    training->spare = (struct spare_work){draw_next, training};
+    if (training->next_order != NULL)
+        training->one.spare = &training->spare;
 }
 
 /* What holds as long as the same models are trained: the first limits that one of them meets, and

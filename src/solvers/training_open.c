@@ -117,6 +117,21 @@ static bool is_ordered(const struct configuration *configuration)
     return ordered && configuration->shuffle != &shuffle_none;
 }
 
+/* Is the next order drawn while a step is taken? */
+static bool is_drawn_ahead(const struct configuration *configuration,
+                           const struct kernel_problem *problem)
+{
+    return is_ordered(configuration) && configuration->shuffle == &shuffle_epoch &&
+           solver_of(configuration->solver)->spares_threads && problem->threads > 1;
+}
+
+/* Orders that there is room for. */
+static size_t orders_of(const struct configuration *configuration,
+                        const struct kernel_problem *problem)
+{
+    return is_ordered(configuration) + (size_t)is_drawn_ahead(configuration, problem);
+}
+
 double training_bytes(const struct dataset *data, const struct configuration *configuration,
                       size_t models, bool side_by_side)
 {
@@ -124,7 +139,8 @@ double training_bytes(const struct dataset *data, const struct configuration *co
     const struct dataset rows = rows_of(data, configuration);
     const struct kernel_problem problem =
         problem_of(&rows, configuration, models, side_by_side || models > 1, 0);
-    double order = is_ordered(configuration) ? sizeof(uint32_t) * (double)data->rows : 0.0;
+    double order =
+        sizeof(uint32_t) * (double)data->rows * (double)orders_of(configuration, &problem);
     double columns =
         sizeof(double) * (double)models *
         (2.0 * (double)(data->features + 2) + (double)state_rows_of(data, configuration));
@@ -267,6 +283,8 @@ void training_open(struct training *training, const struct configuration *const 
         training->workspace = workspace->open(&training->problem, common);
     if (is_ordered(common))
         training->order = memory_allocate_untouched(training->data->rows, sizeof(uint32_t));
+    if (is_drawn_ahead(common, &training->problem))
+        training->next_order = memory_allocate_untouched(training->data->rows, sizeof(uint32_t));
     initialise_weights(training);
 }
 
@@ -284,4 +302,5 @@ void training_close(struct training *training)
     memory_free(training->rates);
     memory_free(training->state);
     memory_free(training->order);
+    memory_free(training->next_order);
 }

@@ -6,6 +6,7 @@
 #define DESCENT_SOLVERS_TRAINING_RUN_H
 
 #include "kernels/pass.h"
+#include "kernels/shares.h"
 #include "solvers/solver.h"
 #include "solvers/training_hooks.h"
 
@@ -42,9 +43,13 @@ struct training {
     double *rates, *lambdas;                     /* (models.count) */
     double *state; /* (state_rows, models.count) of the solver, or NULL */
     size_t state_rows;
-    uint32_t *order;     /* (n), or NULL: as the data lie */
-    int64_t epoch;       /* done */
-    int64_t next_record; /* the next epoch that is due for the trace */
+    uint32_t *order;         /* (n), or NULL: as the data lie */
+    uint32_t *next_order;    /* (n) of the next epoch, where a thread of a step may have the time to
+                              * draw it; or NULL */
+    int64_t next_drawn;      /* the epoch whose order that is; 0: none's */
+    struct spare_work spare; /* which draws it */
+    int64_t epoch;           /* done */
+    int64_t next_record;     /* the next epoch that is due for the trace */
     double train_seconds, evaluate_seconds, record_seconds;
     double own_seconds;   /* on the training clock, each step shared out among the models in it */
     double mark;          /* what went before it is on one of these clocks, or on none */

@@ -15,7 +15,7 @@ enum { HELP_PAYS = 32768 }; /* entries: for fewer, to bring a thread in costs wh
 
 struct reduced {
     const struct kernel_problem *problem;
-    int shares, team;     /* at most; the threads beyond `shares` help the first of them */
+    int shares;           /* at most */
     size_t scratch;       /* doubles of workspace a share, whole cache lines */
     double *scratches;    /* (shares, scratch) */
     struct ahead **ahead; /* (shares) of sparse data, or NULL */
@@ -32,12 +32,15 @@ static bool takes_ones(const struct kernel_problem *problem)
     return problem->models == 1 && problem->data->incidence != NULL;
 }
 
-/* Threads for so many shares of the models. */
-static int team_of(const struct kernel_problem *problem, int shares)
+/* Threads for so many shares of the models: each may have a helper where data are sparse; where
+ * they are dense one thread more can do what is spare. */
+static int team_of(const struct kernel_problem *problem, int shares, bool spare)
 {
     const struct dataset *data = problem->data;
-    const bool pays = dataset_is_sparse(data) && dataset_entries(data) >= HELP_PAYS;
-    return pays ? threads_for_shares(problem->threads, 2 * (size_t)shares) : shares;
+    const size_t most =
+        dataset_is_sparse(data) ? 2 * (size_t)shares : (size_t)shares + (size_t)spare;
+    const bool pays = dataset_entries(data) >= HELP_PAYS;
+    return pays ? threads_for_shares(problem->threads, most) : shares;
 }
 
 static int shares_of(const struct kernel_problem *problem, size_t models)
@@ -59,16 +62,15 @@ struct reduced *reduced_create(const struct kernel_problem *problem)
     struct reduced *reduced = memory_allocate(1, sizeof *reduced);
     reduced->problem = problem;
     reduced->shares = shares_of(problem, problem->models);
-    reduced->team = team_of(problem, reduced->shares);
     reduced->scratch = scratch_length(problem->data, problem->models);
     reduced->scratches =
         memory_allocate_untouched((size_t)reduced->shares * reduced->scratch, sizeof(double));
     if (!dataset_is_sparse(problem->data))
         return reduced;
+    const bool helped = team_of(problem, reduced->shares, false) > reduced->shares;
     reduced->ahead = memory_allocate((size_t)reduced->shares, sizeof(struct ahead *));
     for (int share = 0; share < reduced->shares; share++)
-        reduced->ahead[share] =
-            ahead_create(problem->data, takes_ones(problem), reduced->team > reduced->shares);
+        reduced->ahead[share] = ahead_create(problem->data, takes_ones(problem), helped);
     return reduced;
 }
 
@@ -89,7 +91,7 @@ double reduced_bytes(const struct kernel_problem *problem)
     const int shares = shares_of(problem, problem->models);
     double bytes = sizeof(double) * (double)scratch_length(data, problem->models);
     if (dataset_is_sparse(data))
-        bytes += ahead_bytes(data, takes_ones(problem), team_of(problem, shares) > shares);
+        bytes += ahead_bytes(data, takes_ones(problem), team_of(problem, shares, false) > shares);
     return bytes * (double)shares;
 }
 
@@ -162,8 +164,12 @@ static void run_together(const void *context, int thread, int threads)
     const struct reduced_run *run = context;
     for (int share = thread; share < run->shares; share += threads)
         run_share(run, share);
-    if (thread >= run->shares)
+    if (thread >= run->shares && run->reduced->ahead != NULL)
         ahead_help(run->reduced->ahead[thread - run->shares]);
+    if (thread == run->shares && run->epoch->spare != NULL) {
+        phase_lap(PHASE_SAMPLES);
+        run->epoch->spare->work(run->epoch->spare->context);
+    }
 }
 
 static void begin_share(const struct reduced_run *run, int share)
@@ -179,7 +185,7 @@ void reduced_run(struct reduced *reduced, const struct reduced_epoch *epoch,
     assert(models->count <= reduced->problem->models);
     const int shares = shares_of(reduced->problem, models->count);
     const struct reduced_run run = {reduced, epoch, models, shares};
-    const int team = team_of(reduced->problem, shares);
+    const int team = team_of(reduced->problem, shares, epoch->spare != NULL);
     for (int share = 0; reduced->ahead != NULL && share < shares; share++)
         begin_share(&run, share);
     if (team > shares)

@@ -34,17 +34,20 @@ struct reduced_table {
     double *a;         /* (k) */
 };
 
+struct spare_work; /* kernels/shares.h */
+
 struct reduced_epoch {
     const uint32_t *order; /* (n) row numbers, some perhaps repeated, or NULL: as they lie */
     const double *rates;   /* (k) */
     const double *lambdas; /* (k) */
     struct reduced_table table;
-    bool update; /* SAGA; otherwise SVRG */
+    bool update;                    /* SAGA; otherwise SVRG */
+    const struct spare_work *spare; /* for a thread that helps another, when it is done; or NULL */
 };
 
 struct reduced; /* the workspace */
 
-/* Threads take groups of models. */
+/* Threads take groups of models; on sparse data others help them (reduced_ahead.h). */
 struct reduced *reduced_create(const struct kernel_problem *problem);
 void reduced_free(struct reduced *reduced); /* NULL is allowed */
 

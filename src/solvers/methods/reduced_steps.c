@@ -55,6 +55,7 @@ void reduced_steps_take(const struct step *step, bool fill, bool update)
         .lambdas = step->lambdas,
         .table = table_of(step),
         .update = update,
+        .spare = step->spare,
     };
     if (fill)
         fill_table(step, &epoch.table);

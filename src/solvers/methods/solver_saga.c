@@ -21,10 +21,11 @@ static void step_saga(const struct step *step)
 
 const struct solver solver_saga = {
     .entry = {"saga", "one-sample steps, corrected by a table of every sample's last residual"},
-    .uses = USES_RATE | USES_LAMBDA | USES_ORDER,
+    .uses = USES_RATE | USES_LAMBDA | USES_ORDER | USES_THREADS,
     .family = FAMILY_REDUCED,
     .minimises_objective = true,
     .rate_auto = rate_auto_reduced,
+    .spares_threads = true,
     .reads_given = true,
     .step = step_saga,
     .state_rows = reduced_steps_rows,

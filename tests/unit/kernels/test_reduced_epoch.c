@@ -7,6 +7,7 @@
 #include "data/incidence_layout.h"
 #include "kernel_fixture.h"
 #include "kernels/row_sums.h"
+#include "kernels/shares.h"
 #include "kernels/stochastic/reduced_epoch.h"
 
 static const size_t row_counts[] = {1, 7, 65, 771};
@@ -118,7 +119,11 @@ static void run_epochs(const struct dataset *data, struct state *state, bool upd
     const struct kernel_problem problem = {
         .data = data, .models = state->models.count, .threads = threads};
     struct reduced *reduced = reduced_create(&problem);
-    const struct reduced_epoch epoch = {order, state->rates, state->lambdas, state->table, update};
+    const struct reduced_epoch epoch = {.order = order,
+                                        .rates = state->rates,
+                                        .lambdas = state->lambdas,
+                                        .table = state->table,
+                                        .update = update};
     reduced_run(reduced, &epoch, &state->models);
     reduced_run(reduced, &epoch, &state->models);
     reduced_free(reduced);
@@ -270,6 +275,35 @@ static void help_changes_no_bits(void **state)
     }
 }
 
+static void count_work(void *context)
+{
+    ++*(int *)context;
+}
+
+/* By a thread that has no models, where there is one; and then once. */
+static void spare_work_is_done_once(void **state)
+{
+    (void)state;
+    struct dataset *sets[] = {large_data(true), random_data(2000, 21)};
+    for (int i = 0; i < 2; i++) {
+        struct state one = state_open(sets[i], 1, 0.0);
+        for (int threads = 1; threads <= 4; threads++) {
+            int done = 0;
+            const struct spare_work spare = {count_work, &done};
+            const struct kernel_problem problem = {
+                .data = sets[i], .models = 1, .threads = threads};
+            const struct reduced_epoch epoch = {
+                .rates = one.rates, .lambdas = one.lambdas, .table = one.table, .spare = &spare};
+            struct reduced *reduced = reduced_create(&problem);
+            reduced_run(reduced, &epoch, &one.models);
+            reduced_free(reduced);
+            assert_int_equal(done, threads > 1);
+        }
+        state_close(&one);
+        dataset_free(sets[i]);
+    }
+}
+
 /* The models of `many` from `first` on, as many as `few` has, with their tables. */
 static void copy_models(const struct dataset *data, const struct state *many, size_t first,
                         struct state *few)
@@ -382,6 +416,7 @@ int main(void)
         cmocka_unit_test(epochs_agree_with_plain_loops),
         cmocka_unit_test(the_bits_are_the_same_at_any_thread_count),
         cmocka_unit_test(help_changes_no_bits),
+        cmocka_unit_test(spare_work_is_done_once),
         cmocka_unit_test(a_model_has_the_same_bits_in_any_company),
         cmocka_unit_test(a_table_of_ones_has_the_bits_of_any_values),
         cmocka_unit_test(steps_and_tables_cancel),
