@@ -29,7 +29,7 @@ enum {
     SPINS = 2000,         /* before a processor is given away: some 30 microseconds */
 };
 
-struct ahead {
+struct lookahead {
     const struct dataset *data;
     const uint32_t *order;
     uint32_t *last;     /* (d) the number, from 1, of the last sample that had the feature; or 0 */
@@ -77,7 +77,7 @@ static size_t block_length(size_t samples, size_t longest, bool ones)
 double ahead_bytes(const struct dataset *data, bool ones, bool helped)
 {
     const size_t longest = longest_row(data);
-    return (double)sizeof(struct ahead) + (double)data->features * sizeof(uint32_t) +
+    return (double)sizeof(struct lookahead) + (double)data->features * sizeof(uint32_t) +
            (double)ring_of(helped) * (double)block_length(samples_of(longest), longest, ones) *
                sizeof(double);
 }
@@ -92,11 +92,11 @@ static struct ahead_block block_at(double *numbers, size_t samples, size_t longe
     return block;
 }
 
-struct ahead *ahead_create(const struct dataset *data, bool ones, bool helped)
+struct lookahead *ahead_create(const struct dataset *data, bool ones, bool helped)
 {
     const size_t longest = longest_row(data), samples = samples_of(longest);
     const size_t length = block_length(samples, longest, ones);
-    struct ahead *ahead = memory_allocate(1, sizeof *ahead);
+    struct lookahead *ahead = memory_allocate(1, sizeof *ahead);
     ahead->data = data;
     ahead->samples = samples;
     ahead->round = (data->rows + samples - 1) / samples;
@@ -108,7 +108,7 @@ struct ahead *ahead_create(const struct dataset *data, bool ones, bool helped)
     return ahead;
 }
 
-void ahead_free(struct ahead *ahead)
+void ahead_free(struct lookahead *ahead)
 {
     if (ahead == NULL)
         return;
@@ -117,7 +117,7 @@ void ahead_free(struct ahead *ahead)
     memory_free(ahead);
 }
 
-void ahead_begin(struct ahead *ahead, const uint32_t *order, size_t rounds)
+void ahead_begin(struct lookahead *ahead, const uint32_t *order, size_t rounds)
 {
     ahead->order = order;
     ahead->end = ahead->round * rounds;
@@ -129,14 +129,14 @@ void ahead_begin(struct ahead *ahead, const uint32_t *order, size_t rounds)
 
 /* --- Making a block ------------------------------------------------------------------------ */
 
-static size_t row_of(const struct ahead *ahead, size_t i)
+static size_t row_of(const struct lookahead *ahead, size_t i)
 {
     return ahead->order != NULL ? ahead->order[i] : i;
 }
 
 /* Asks for what will be read soon. Rows as they lie the hardware foresees. (Inlined, or gcc 12
  * takes a function that only asks for one that does nothing.) */
-INLINED void ask(const struct ahead *ahead, size_t i)
+INLINED void ask(const struct lookahead *ahead, size_t i)
 {
     enum { LINE = 64 };
     const struct dataset *data = ahead->data;
@@ -156,7 +156,7 @@ INLINED void ask(const struct ahead *ahead, size_t i)
 }
 
 /* The entries of the i-th sample of an epoch; returns how many. */
-static size_t lay_out(const struct ahead *ahead, size_t i, size_t row,
+static size_t lay_out(const struct lookahead *ahead, size_t i, size_t row,
                       struct ahead_entry *restrict entries, double *restrict values)
 {
     const struct dataset *data = ahead->data;
@@ -173,7 +173,7 @@ static size_t lay_out(const struct ahead *ahead, size_t i, size_t row,
     return count;
 }
 
-static void make(struct ahead *ahead, size_t number)
+static void make(struct lookahead *ahead, size_t number)
 {
     const struct dataset *data = ahead->data;
     const double signs[2] = {-1.0, 1.0}; /* which class it is, a processor cannot foresee */
@@ -198,14 +198,14 @@ static void make(struct ahead *ahead, size_t number)
 
 /* --- By whom ------------------------------------------------------------------------------- */
 
-static size_t made(const struct ahead *ahead)
+static size_t made(const struct lookahead *ahead)
 {
     return atomic_load_explicit(&ahead->made, memory_order_acquire);
 }
 
 /* Is there a block to make, and a place for it? The first of a round waits until the user asks for
  * it, who still looks at `last` until then. */
-static bool is_wanted(const struct ahead *ahead)
+static bool is_wanted(const struct lookahead *ahead)
 {
     const size_t number = made(ahead);
     const size_t used = atomic_load_explicit(&ahead->used, memory_order_acquire);
@@ -214,7 +214,7 @@ static bool is_wanted(const struct ahead *ahead)
 }
 
 /* Makes the next block, unless it is not wanted, or another thread makes it. */
-static bool try_to_make(struct ahead *ahead)
+static bool try_to_make(struct lookahead *ahead)
 {
     if (!is_wanted(ahead) ||
         atomic_flag_test_and_set_explicit(&ahead->making, memory_order_acquire))
@@ -239,7 +239,7 @@ static void wait_a_little(size_t *turns)
 #endif
 }
 
-const struct ahead_block *ahead_next(struct ahead *ahead)
+const struct ahead_block *ahead_next(struct lookahead *ahead)
 {
     const size_t number = ahead->taken++;
     atomic_store_explicit(&ahead->used, number, memory_order_release);
@@ -252,12 +252,12 @@ const struct ahead_block *ahead_next(struct ahead *ahead)
     return &ahead->blocks[number % ahead->ring];
 }
 
-const uint32_t *ahead_last(const struct ahead *ahead)
+const uint32_t *ahead_last(const struct lookahead *ahead)
 {
     return ahead->last;
 }
 
-void ahead_help(struct ahead *ahead)
+void ahead_help(struct lookahead *ahead)
 {
     while (made(ahead) < ahead->end) {
         if (try_to_make(ahead))
