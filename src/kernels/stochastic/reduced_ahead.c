@@ -5,7 +5,8 @@
  * Memory order: a block is made by the thread that has set `making`, which also guards `last`. So
  * that what it wrote is there for the thread that uses the block, and for the maker of the next
  * one, `made` and `making` are released and acquired; and so is `used`, so that a block is written
- * again only when its reader has left it. The three have cache lines of their own.
+ * again only when its reader has left it. What makers write and what the user writes lie on lines
+ * of their own.
  *
  * To wait is to spin, for a block is made in a microsecond or two; but a thread that waits for
  * longer, because the system has stopped the other, gives its processor away.
@@ -30,16 +31,16 @@ enum {
 };
 
 struct lookahead {
-    const struct dataset *data;
+    _Alignas(MEMORY_ALIGNMENT) atomic_size_t made;
+    atomic_flag making;
+    _Alignas(MEMORY_ALIGNMENT) atomic_size_t used;
+    _Alignas(MEMORY_ALIGNMENT) const struct dataset *data;
     const uint32_t *order;
     uint32_t *last;     /* (d) the number, from 1, of the last sample that had the feature; or 0 */
     size_t samples;     /* of a block */
     size_t round, end;  /* blocks: of a round, of all */
     size_t ring, taken; /* blocks that there is room for; that the user has been given */
     struct ahead_block blocks[AHEAD_BLOCKS];
-    _Alignas(MEMORY_ALIGNMENT) atomic_size_t made;
-    _Alignas(MEMORY_ALIGNMENT) atomic_size_t used;
-    _Alignas(MEMORY_ALIGNMENT) atomic_flag making;
 };
 
 /* --- What it takes ------------------------------------------------------------------------- */
