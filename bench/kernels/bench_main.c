@@ -28,8 +28,9 @@
 #include <stdio.h>
 
 static void (*const families[])(void) = {
-    read_pass_register, gemm_register,     gd_epoch_register,    sgd_epoch_register,
-    sparse_register,    load_csv_register, load_libsvm_register, store_register,
+    read_pass_register, gemm_register,        gd_epoch_register,
+    sgd_epoch_register, sparse_register,      reduced_register,
+    load_csv_register,  load_libsvm_register, store_register,
 };
 
 static const struct gbench_default defaults[] = {

@@ -20,7 +20,7 @@
 #include <math.h>
 #include <stdio.h>
 
-static const struct sparse_shape shapes[] = {{20000, 47000, 75}, {200000, 1000, 20}};
+static const struct sparse_shape shapes[] = {{20000, 47000, 75, false}, {200000, 1000, 20, false}};
 static const size_t model_counts[] = {1, 16};
 static const double rate = 0.01, lambda = 1e-4;
 

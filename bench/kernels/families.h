@@ -10,7 +10,8 @@ void read_pass_register(void);
 void gemm_register(void);
 void gd_epoch_register(void);
 void sgd_epoch_register(void);
-void sparse_register(void); /* of both, over sparse data */
+void sparse_register(void);  /* of both, over sparse data */
+void reduced_register(void); /* SVRG and SAGA, likewise */
 void load_csv_register(void);
 void load_libsvm_register(void);
 void store_register(void);

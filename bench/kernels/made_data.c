@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/parallel/threads.h"
 #include "base/random.h"
+#include "data/incidence_layout.h"
 #include "data/precision.h"
 
 #include <math.h>
@@ -50,7 +51,7 @@ static struct dataset *make(struct shape shape, struct error *error)
     return data;
 }
 
-static void fill_sparse_row(struct dataset *data, size_t row, size_t entries)
+static void fill_sparse_row(struct dataset *data, size_t row, size_t entries, bool ones)
 {
     struct random_stream features = random_open(SEED, RANDOM_FEATURES, row);
     struct random_stream labels = random_open(SEED, RANDOM_LABELS, row);
@@ -59,7 +60,7 @@ static void fill_sparse_row(struct dataset *data, size_t row, size_t entries)
         size_t first = data->features * t / entries, end = data->features * (t + 1) / entries;
         data->columns[start + t] =
             (uint32_t)(first + random_below(&features, (uint32_t)(end - first)));
-        data->values[start + t] = random_normal(&features);
+        data->values[start + t] = ones ? 1.0 : random_normal(&features);
     }
     data->starts[row + 1] = start + entries;
     data->y[row] = (double)random_below(&labels, 2);
@@ -76,16 +77,18 @@ static struct dataset *make_sparse(struct sparse_shape shape, struct error *erro
     struct dataset *data = dataset_create_sparse(shape.rows, shape.features, entries, true);
 #pragma omp parallel for num_threads(threads_available()) schedule(static)
     for (size_t i = 0; i < shape.rows; i++)
-        fill_sparse_row(data, i, shape.entries);
+        fill_sparse_row(data, i, shape.entries, shape.ones);
+    if (shape.ones)
+        incidence_add(data, threads_available());
     return data;
 }
 
 /* The set with so many entries, if it is there already. */
-static const struct dataset *find(size_t rows, size_t features, size_t entries)
+static const struct dataset *find(size_t rows, size_t features, size_t entries, bool ones)
 {
     for (size_t i = 0; i < made.count; i++)
         if (made.sets[i]->rows == rows && made.sets[i]->features == features &&
-            dataset_entries(made.sets[i]) == entries)
+            dataset_entries(made.sets[i]) == entries && (made.sets[i]->incidence != NULL) == ones)
             return made.sets[i];
     return NULL;
 }
@@ -105,7 +108,8 @@ static const struct dataset *keep(struct gbench *row, struct dataset *data,
 const struct dataset *made_data(struct gbench *row, struct shape shape)
 {
     struct error error = {0};
-    const struct dataset *data = find(shape.rows, shape.features, shape.rows * shape.features);
+    const struct dataset *data =
+        find(shape.rows, shape.features, shape.rows * shape.features, false);
     return data != NULL ? data : keep(row, make(shape, &error), &error);
 }
 
@@ -141,7 +145,8 @@ const struct dataset *made_stored(struct gbench *row, struct shape shape, const 
 const struct dataset *made_sparse(struct gbench *row, struct sparse_shape shape)
 {
     struct error error = {0};
-    const struct dataset *data = find(shape.rows, shape.features, shape.rows * shape.entries);
+    const struct dataset *data =
+        find(shape.rows, shape.features, shape.rows * shape.entries, shape.ones);
     return data != NULL ? data : keep(row, make_sparse(shape, &error), &error);
 }
 

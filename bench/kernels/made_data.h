@@ -23,6 +23,7 @@ struct sparse_shape {
     size_t rows;     /* n */
     size_t features; /* d */
     size_t entries;  /* of each row */
+    bool ones;       /* all values are 1, with the layout for them (data/incidence.h) */
 };
 
 /* The shapes of full-batch descent: three that no cache holds, two that one does. */

@@ -5,7 +5,8 @@
  * Memory order: a block is made by the thread that has set `making`, which also guards `last`. So
  * that what it wrote is there for the thread that uses the block, and for the maker of the next
  * one, `made` and `making` are released and acquired; and so is `used`, so that a block is written
- * again only when its reader has left it. The three have cache lines of their own.
+ * again only when its reader has left it. What makers write and what the user writes lie on lines
+ * of their own.
  *
  * To wait is to spin, for a block is made in a microsecond or two; but a thread that waits for
  * longer, because the system has stopped the other, gives its processor away.
@@ -29,17 +30,17 @@ enum {
     SPINS = 2000,         /* before a processor is given away: some 30 microseconds */
 };
 
-struct ahead {
-    const struct dataset *data;
+struct lookahead {
+    _Alignas(MEMORY_ALIGNMENT) atomic_size_t made;
+    atomic_flag making;
+    _Alignas(MEMORY_ALIGNMENT) atomic_size_t used;
+    _Alignas(MEMORY_ALIGNMENT) const struct dataset *data;
     const uint32_t *order;
     uint32_t *last;     /* (d) the number, from 1, of the last sample that had the feature; or 0 */
     size_t samples;     /* of a block */
     size_t round, end;  /* blocks: of a round, of all */
     size_t ring, taken; /* blocks that there is room for; that the user has been given */
     struct ahead_block blocks[AHEAD_BLOCKS];
-    _Alignas(MEMORY_ALIGNMENT) atomic_size_t made;
-    _Alignas(MEMORY_ALIGNMENT) atomic_size_t used;
-    _Alignas(MEMORY_ALIGNMENT) atomic_flag making;
 };
 
 /* --- What it takes ------------------------------------------------------------------------- */
@@ -77,7 +78,7 @@ static size_t block_length(size_t samples, size_t longest, bool ones)
 double ahead_bytes(const struct dataset *data, bool ones, bool helped)
 {
     const size_t longest = longest_row(data);
-    return (double)sizeof(struct ahead) + (double)data->features * sizeof(uint32_t) +
+    return (double)sizeof(struct lookahead) + (double)data->features * sizeof(uint32_t) +
            (double)ring_of(helped) * (double)block_length(samples_of(longest), longest, ones) *
                sizeof(double);
 }
@@ -92,11 +93,11 @@ static struct ahead_block block_at(double *numbers, size_t samples, size_t longe
     return block;
 }
 
-struct ahead *ahead_create(const struct dataset *data, bool ones, bool helped)
+struct lookahead *ahead_create(const struct dataset *data, bool ones, bool helped)
 {
     const size_t longest = longest_row(data), samples = samples_of(longest);
     const size_t length = block_length(samples, longest, ones);
-    struct ahead *ahead = memory_allocate(1, sizeof *ahead);
+    struct lookahead *ahead = memory_allocate(1, sizeof *ahead);
     ahead->data = data;
     ahead->samples = samples;
     ahead->round = (data->rows + samples - 1) / samples;
@@ -108,7 +109,7 @@ struct ahead *ahead_create(const struct dataset *data, bool ones, bool helped)
     return ahead;
 }
 
-void ahead_free(struct ahead *ahead)
+void ahead_free(struct lookahead *ahead)
 {
     if (ahead == NULL)
         return;
@@ -117,7 +118,7 @@ void ahead_free(struct ahead *ahead)
     memory_free(ahead);
 }
 
-void ahead_begin(struct ahead *ahead, const uint32_t *order, size_t rounds)
+void ahead_begin(struct lookahead *ahead, const uint32_t *order, size_t rounds)
 {
     ahead->order = order;
     ahead->end = ahead->round * rounds;
@@ -129,14 +130,14 @@ void ahead_begin(struct ahead *ahead, const uint32_t *order, size_t rounds)
 
 /* --- Making a block ------------------------------------------------------------------------ */
 
-static size_t row_of(const struct ahead *ahead, size_t i)
+static size_t row_of(const struct lookahead *ahead, size_t i)
 {
     return ahead->order != NULL ? ahead->order[i] : i;
 }
 
 /* Asks for what will be read soon. Rows as they lie the hardware foresees. (Inlined, or gcc 12
  * takes a function that only asks for one that does nothing.) */
-INLINED void ask(const struct ahead *ahead, size_t i)
+INLINED void ask(const struct lookahead *ahead, size_t i)
 {
     enum { LINE = 64 };
     const struct dataset *data = ahead->data;
@@ -156,7 +157,7 @@ INLINED void ask(const struct ahead *ahead, size_t i)
 }
 
 /* The entries of the i-th sample of an epoch; returns how many. */
-static size_t lay_out(const struct ahead *ahead, size_t i, size_t row,
+static size_t lay_out(const struct lookahead *ahead, size_t i, size_t row,
                       struct ahead_entry *restrict entries, double *restrict values)
 {
     const struct dataset *data = ahead->data;
@@ -173,7 +174,7 @@ static size_t lay_out(const struct ahead *ahead, size_t i, size_t row,
     return count;
 }
 
-static void make(struct ahead *ahead, size_t number)
+static void make(struct lookahead *ahead, size_t number)
 {
     const struct dataset *data = ahead->data;
     const double signs[2] = {-1.0, 1.0}; /* which class it is, a processor cannot foresee */
@@ -198,14 +199,14 @@ static void make(struct ahead *ahead, size_t number)
 
 /* --- By whom ------------------------------------------------------------------------------- */
 
-static size_t made(const struct ahead *ahead)
+static size_t made(const struct lookahead *ahead)
 {
     return atomic_load_explicit(&ahead->made, memory_order_acquire);
 }
 
 /* Is there a block to make, and a place for it? The first of a round waits until the user asks for
  * it, who still looks at `last` until then. */
-static bool is_wanted(const struct ahead *ahead)
+static bool is_wanted(const struct lookahead *ahead)
 {
     const size_t number = made(ahead);
     const size_t used = atomic_load_explicit(&ahead->used, memory_order_acquire);
@@ -214,7 +215,7 @@ static bool is_wanted(const struct ahead *ahead)
 }
 
 /* Makes the next block, unless it is not wanted, or another thread makes it. */
-static bool try_to_make(struct ahead *ahead)
+static bool try_to_make(struct lookahead *ahead)
 {
     if (!is_wanted(ahead) ||
         atomic_flag_test_and_set_explicit(&ahead->making, memory_order_acquire))
@@ -239,7 +240,7 @@ static void wait_a_little(size_t *turns)
 #endif
 }
 
-const struct ahead_block *ahead_next(struct ahead *ahead)
+const struct ahead_block *ahead_next(struct lookahead *ahead)
 {
     const size_t number = ahead->taken++;
     atomic_store_explicit(&ahead->used, number, memory_order_release);
@@ -252,12 +253,12 @@ const struct ahead_block *ahead_next(struct ahead *ahead)
     return &ahead->blocks[number % ahead->ring];
 }
 
-const uint32_t *ahead_last(const struct ahead *ahead)
+const uint32_t *ahead_last(const struct lookahead *ahead)
 {
     return ahead->last;
 }
 
-void ahead_help(struct ahead *ahead)
+void ahead_help(struct lookahead *ahead)
 {
     while (made(ahead) < ahead->end) {
         if (try_to_make(ahead))

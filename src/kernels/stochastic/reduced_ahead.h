@@ -37,29 +37,29 @@ struct ahead_block {
     double *values;              /* likewise; NULL: all are 1 */
 };
 
-struct ahead;
+struct lookahead;
 
 /* Of a sparse set; `helped`: two threads are to share the work. `ones`: values are not laid out,
  * for they are all 1. */
-struct ahead *ahead_create(const struct dataset *data, bool ones, bool helped);
-void ahead_free(struct ahead *ahead); /* NULL is allowed */
+struct lookahead *ahead_create(const struct dataset *data, bool ones, bool helped);
+void ahead_free(struct lookahead *ahead); /* NULL is allowed */
 
 /* Bytes that it takes. */
 double ahead_bytes(const struct dataset *data, bool ones, bool helped);
 
 /* Begins with the samples of an order (n), or NULL: as they lie; `rounds` times, each as an epoch
  * of its own. Outside of parallel regions. */
-void ahead_begin(struct ahead *ahead, const uint32_t *order, size_t rounds);
+void ahead_begin(struct lookahead *ahead, const uint32_t *order, size_t rounds);
 
 /* The next block, valid until the next call: by the thread that takes the steps. There are samples
  * left. */
-const struct ahead_block *ahead_next(struct ahead *ahead);
+const struct ahead_block *ahead_next(struct lookahead *ahead);
 
 /* For each feature (d) the number, from 1, of the last sample that had it, or 0: of the round whose
  * blocks have all been used, until the next call of ahead_next(). */
-const uint32_t *ahead_last(const struct ahead *ahead);
+const uint32_t *ahead_last(const struct lookahead *ahead);
 
 /* Makes blocks until all are made: by a thread beside it. */
-void ahead_help(struct ahead *ahead);
+void ahead_help(struct lookahead *ahead);
 
 #endif

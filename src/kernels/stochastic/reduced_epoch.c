@@ -15,10 +15,10 @@ enum { HELP_PAYS = 32768 }; /* entries: for fewer, to bring a thread in costs wh
 
 struct reduced {
     const struct kernel_problem *problem;
-    int shares;           /* at most */
-    size_t scratch;       /* doubles of workspace a share, whole cache lines */
-    double *scratches;    /* (shares, scratch) */
-    struct ahead **ahead; /* (shares) of sparse data, or NULL */
+    int shares;               /* at most */
+    size_t scratch;           /* doubles of workspace a share, whole cache lines */
+    double *scratches;        /* (shares, scratch) */
+    struct lookahead **ahead; /* (shares) of sparse data, or NULL */
 };
 
 static size_t width_of(size_t models)
@@ -68,7 +68,7 @@ struct reduced *reduced_create(const struct kernel_problem *problem)
     if (!dataset_is_sparse(problem->data))
         return reduced;
     const bool helped = team_of(problem, reduced->shares, false) > reduced->shares;
-    reduced->ahead = memory_allocate((size_t)reduced->shares, sizeof(struct ahead *));
+    reduced->ahead = memory_allocate((size_t)reduced->shares, sizeof(struct lookahead *));
     for (int share = 0; share < reduced->shares; share++)
         reduced->ahead[share] = ahead_create(problem->data, takes_ones(problem), helped);
     return reduced;
@@ -97,8 +97,8 @@ double reduced_bytes(const struct kernel_problem *problem)
 
 /* Models [first, first + count) of all, at most ROW_WIDEST. */
 static void run_group(const struct dataset *data, const struct reduced_epoch *epoch,
-                      const struct models *models, size_t first, size_t count, struct ahead *ahead,
-                      double *scratch)
+                      const struct models *models, size_t first, size_t count,
+                      struct lookahead *ahead, double *scratch)
 {
     size_t width = width_of(count), numbers = lanes_numbers(data->features, width);
     const struct models mean = {.features = models->features,
@@ -131,14 +131,14 @@ struct reduced_run {
 };
 
 /* The models of a share, from `first` to before `end`. */
-struct range {
+struct share_models {
     size_t first, end;
 };
 
-static struct range models_of(const struct models *models, int share, int shares)
+static struct share_models models_of(const struct models *models, int share, int shares)
 {
-    return (struct range){lanes_share(models->count, share, shares),
-                          lanes_share(models->count, share + 1, shares)};
+    return (struct share_models){lanes_share(models->count, share, shares),
+                                 lanes_share(models->count, share + 1, shares)};
 }
 
 static void run_share(const struct reduced_run *run, int share)
@@ -146,7 +146,7 @@ static void run_share(const struct reduced_run *run, int share)
     const struct reduced *reduced = run->reduced;
     const struct reduced_epoch own_epoch = *run->epoch; /* away from what the first thread writes */
     const struct models own_models = *run->models;
-    const struct range range = models_of(&own_models, share, run->shares);
+    const struct share_models range = models_of(&own_models, share, run->shares);
     for (size_t j = range.first; j < range.end; j += ROW_WIDEST)
         run_group(reduced->problem->data, &own_epoch, &own_models, j,
                   range.end - j < ROW_WIDEST ? range.end - j : ROW_WIDEST,
@@ -177,7 +177,7 @@ static void run_together(const void *context, int thread, int threads)
 
 static void begin_share(const struct reduced_run *run, int share)
 {
-    const struct range range = models_of(run->models, share, run->shares);
+    const struct share_models range = models_of(run->models, share, run->shares);
     ahead_begin(run->reduced->ahead[share], run->epoch->order,
                 (range.end - range.first + ROW_WIDEST - 1) / ROW_WIDEST);
 }

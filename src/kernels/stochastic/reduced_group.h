@@ -13,13 +13,13 @@
 struct reduced_group {
     struct sgd_epoch epoch;
     bool update;
-    double share;        /* by which a sample changes a mean: 1 / n, or 0 without update */
-    struct lanes models; /* W, b; at most ROW_WIDEST */
-    struct lanes mean;   /* A, a in the same lanes */
-    double *residuals;   /* t of sample 0 and the first of these models */
-    size_t stride;       /* from there to t of sample 1 */
-    struct ahead *ahead; /* where data are sparse: its samples, and... */
-    double *scratch;     /* ...reduced_sparse_scratch() doubles */
+    double share;            /* by which a sample changes a mean: 1 / n, or 0 without update */
+    struct lanes models;     /* W, b; at most ROW_WIDEST */
+    struct lanes mean;       /* A, a in the same lanes */
+    double *residuals;       /* t of sample 0 and the first of these models */
+    size_t stride;           /* from there to t of sample 1 */
+    struct lookahead *ahead; /* where data are sparse: its samples, and... */
+    double *scratch;         /* ...reduced_sparse_scratch() doubles */
 };
 
 void reduced_dense(const struct reduced_group *group);
