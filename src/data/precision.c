@@ -184,6 +184,7 @@ static bool refuse_overflow(const struct stored *stored, const struct dataset *d
 {
     const struct sample x = dataset_sample(data, row);
     size_t t = 0;
+    assert(x.values != NULL);                             /* singles are stored as they are */
     while (isfinite(row_put(stored, x.values + t, 0, 1))) /* nothing of it is kept */
         t++;
     char name[DATASET_NAME], number[TEXT_NUMBER];
@@ -236,7 +237,7 @@ static double singles_largest(const struct dataset *data, int threads)
 {
     const size_t count = data->rows * data->features;
     double most = 0.0;
-#pragma omp parallel for simd num_threads(threads) schedule(static) reduction(max : most)
+#pragma omp parallel for num_threads(threads) schedule(static) reduction(max : most)
     for (size_t i = 0; i < count; i++)
         most = larger(most, (double)data->singles[i]);
     return most;

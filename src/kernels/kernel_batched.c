@@ -86,16 +86,10 @@ static size_t block_rows(const struct batched_way *way, size_t features)
     return rows_of_block(way->block / sizeof(double), features, tile, most);
 }
 
-/* Doubles of the largest block of any way. */
+/* Doubles of a block of rows of float32, which is that of the first way in all of them. */
 static size_t block_numbers(size_t features)
 {
-    size_t most = 0;
-    for (size_t w = 0; w < batched_ways.count; w++) {
-        const void *way = ways[w];
-        const size_t rows = block_rows(way, features);
-        most = rows > most ? rows : most;
-    }
-    return most * features;
+    return block_rows((const struct batched_way *)(const void *)ways[0], features) * features;
 }
 
 /* Doubles of a panel of `lanes`; `sums`: of points. */
@@ -232,9 +226,9 @@ static void pass_way(const struct entry *way, const struct dataset *data, size_t
                      size_t row_end, const struct models *models, const struct pass_sums *sums,
                      double *scratch)
 {
+    const void *taken = data->singles != NULL ? ways[0] : way;
     for (size_t first = 0; first < models->count;)
-        first = pass_panels((const struct batched_way *)(const void *)way, data, row_begin, row_end,
-                            models, first, sums, scratch);
+        first = pass_panels(taken, data, row_begin, row_end, models, first, sums, scratch);
 }
 
 static void pass_batched(const struct dataset *data, size_t row_begin, size_t row_end,

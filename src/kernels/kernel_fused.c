@@ -28,10 +28,9 @@
 #include <string.h>
 
 enum {
-    GROUP_BYTES = 8192,    /* of X: two groups lie in the nearest cache, with w and g */
-    LARGEST_GROUP = 32768, /* of all ways */
-    GROUP_ROWS = 128,      /* at most, and a multiple of POINT_ROWS */
-    TOGETHER = 4,          /* rows of a step, where there are several models */
+    GROUP_BYTES = 8192, /* of X: two groups lie in the nearest cache, with w and g */
+    GROUP_ROWS = 128,   /* at most, and a multiple of POINT_ROWS */
+    TOGETHER = 4,       /* rows of a step, where there are several models */
 };
 
 /* One way of doing the pass. */
@@ -282,7 +281,8 @@ static void take_rows(const struct dataset *data, size_t row_begin, size_t row_e
         const size_t rows = row_end - i < most ? row_end - i : most;
         fusion->x = group_at(fusion, data, i, rows);
         advance(fusion, rows, data->y + i);
-        most = group_rows(fusion->features, fusion->way->group);
+        if (data->singles == NULL) /* which have room for the first */
+            most = group_rows(fusion->features, fusion->way->group);
     }
     advance(fusion, 0, NULL);
 }
@@ -328,7 +328,7 @@ static void pass_way(const struct entry *way, const struct dataset *data, size_t
             fusion.one[m] = open_one(data, models, j + m, scratch + m * one_numbers(d));
         fusion.nowhere = scratch + fusion.models * one_numbers(d);
         fusion.room[0] = fusion.nowhere + d;
-        fusion.room[1] = fusion.room[0] + group_rows(d, LARGEST_GROUP) * d;
+        fusion.room[1] = fusion.room[0] + group_rows(d, GROUP_BYTES) * d;
         take_rows(data, row_begin, row_end, &fusion);
         for (size_t m = 0; m < fusion.models; m++)
             close_one(&fusion.one[m], j + m, d, k, sums);
@@ -345,7 +345,7 @@ static size_t scratch_fused(size_t rows, size_t features, size_t models)
 {
     (void)rows;
     return (models < ABREAST ? models : ABREAST) * one_numbers(features) + features +
-           2 * group_rows(features, LARGEST_GROUP) * features;
+           2 * group_rows(features, GROUP_BYTES) * features;
 }
 
 /* X and y, once for the models that are taken abreast. */
