@@ -35,8 +35,9 @@ struct observation {
 struct training_keeper {
     double seconds;
     const atomic_int *hurry;      /* NULL: nobody is */
-    void (*begin)(void *context); /* NULL: another rank keeps them */
-    void (*keep)(void *context, size_t index, const struct snapshot *snapshot);
+    bool (*begin)(void *context); /* false: nothing is to be kept this time */
+    void (*keep)(void *context, size_t index, const struct snapshot *snapshot); /* NULL: another
+                                                                                 * rank does */
     bool (*end)(void *context); /* false: no more is to be trained */
     void *context;
 };

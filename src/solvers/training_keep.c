@@ -33,14 +33,15 @@ void keep_models(struct training *training)
     const struct training_keeper *keeper = training->hooks->keeper;
     if (keeper->keep == NULL || training->keeping.kept == training->epoch)
         return;
-    keeper->begin(keeper->context);
+    training->keeping.kept = training->epoch;
+    if (!keeper->begin(keeper->context))
+        return;
     for (size_t j = 0; j < training->models.count; j++) {
         struct snapshot *snapshot = pause_snapshot(training, j);
         keeper->keep(keeper->context, training->columns[j].index, snapshot);
         snapshot_free(snapshot);
     }
     training->stopped = !keeper->end(keeper->context) || training->stopped;
-    training->keeping.kept = training->epoch;
 }
 
 static void keep_now(struct training *training)

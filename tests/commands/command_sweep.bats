@@ -179,7 +179,7 @@ refused() # FILE PART
 }
 
 # When the first of a group is recorded, the second is in flight.
-@test "SIGTERM: what is in flight is finished and recorded, and nothing new is begun" {
+@test "SIGTERM without checkpoints: what is in flight is finished and recorded, and nothing new is begun" {
     local epochs=1000000 # more than a second, under sanitizers too
     ! grep -q '^DESCENT_SANITIZE:STRING=.' "$BUILD/CMakeCache.txt" || epochs=100000
     cat >flight.yaml <<END
@@ -193,6 +193,7 @@ execution: batched
 finals: 0
 record: geometric
 order: listed
+checkpoint: off
 END
     sweep_until flight 1 TERM
     if [ "$code" -eq 130 ]; then

@@ -26,6 +26,7 @@ struct made {
     struct seat seat; /* of trials to come; at first the only process, of a host without a name */
     int64_t stride;
     bool disturbed;
+    int64_t continued; /* trials that are made, that often */
     /* another program had the processor of the trials that are added */ /* of them as well:
                                                                             epochs from point to
                                                                             point; 0: one */
@@ -101,6 +102,7 @@ static inline void made_trial_with(struct made *made, int64_t configuration,
         .w = w,
         .train_seconds = facts.epoch_seconds * (double)stride * (double)(facts.count - 1),
         .phases = totals,
+        .continued = made->continued,
     };
     if (facts.status == STATUS_FAILED)
         snprintf(trial.message, sizeof trial.message, "the bits of repeat 1 and 2 differ");

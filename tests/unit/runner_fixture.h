@@ -146,7 +146,7 @@ static inline void check_order(const struct place_to_work *work, const struct en
 static inline void fingerprint(const struct place_to_work *work, char text[static DIGEST_TEXT],
                                size_t *trials)
 {
-    struct stored_trials list;
+    struct stored_trials list = {0};
     struct store *store = store_of_run(work, false, &list);
     struct digest *digest = digest_create();
     *trials = 0;

@@ -110,31 +110,55 @@ void checkpoints_tell(const struct group_training *training)
 
 /* --- Keeping --------------------------------------------------------------------------------- */
 
+/* Says once why trials have no checkpoint. */
+static bool tell_none(const struct group_training *training, const char *why)
+{
+    struct runner *runner = training->runner;
+    char words[512];
+    if (runner->told_no_checkpoint)
+        return false;
+    runner->told_no_checkpoint = true;
+    progress_clear(&runner->progress);
+    fprintf(
+        runner->options->out, "%s: no checkpoint, %s: after a kill this trial starts over\n",
+        configuration_describe(configuration_of(runner, training->items[0]), words, sizeof words),
+        why);
+    return false;
+}
+
+/* A snapshot, its bytes in a stream that doubles, and the store's copy. Where there is no room for
+ * them the trial goes on without: it needs them less than its memory. */
+static bool has_room(const struct group_training *training)
+{
+    static const double copies = 4.0, small = 1048576.0;
+    const size_t item = training->items[0];
+    const struct dataset *data = data_of(training->runner, item);
+    const size_t kept = training_kept_rows(data, configuration_of(training->runner, item));
+    const double bytes = snapshot_bytes(data->features, kept);
+    if (bytes > CHECKPOINT_MOST)
+        return tell_none(training, "it would take more than 1 GB");
+    if (bytes > small && copies * bytes > (double)memory_available())
+        return tell_none(training, "there is not enough memory for one");
+    return true;
+}
+
 /* From here to the end of keeping it is this group's turn at the store. */
-static void begin(void *context)
+static bool begin(void *context)
 {
     struct group_training *training = context;
     struct runner *runner = training->runner;
     runner_lock(runner);
+    if (!runner->stopped && !has_room(training)) {
+        runner_unlock(runner);
+        return false;
+    }
     runner->stopped = runner->stopped || !store_begin(runner->recording.store, runner->error);
+    return true; /* the end says whether it was */
 }
 
-static void tell_too_large(const struct group_training *training, size_t item)
-{
-    struct runner *runner = training->runner;
-    char words[512];
-    if (runner->told_too_large)
-        return;
-    runner->told_too_large = true;
-    progress_clear(&runner->progress);
-    fprintf(
-        runner->options->out,
-        "%s: no checkpoint, it would take more than 1 GB: after a kill this trial starts over\n",
-        configuration_describe(configuration_of(runner, item), words, sizeof words));
-}
-
-bool checkpoints_keep(const struct group_training *training, size_t index,
-                      const struct snapshot *snapshot)
+/* The caller has a transaction open. */
+static bool put(const struct group_training *training, size_t index,
+                const struct snapshot *snapshot)
 {
     struct runner *runner = training->runner;
     const size_t item = training->items[index];
@@ -142,10 +166,6 @@ bool checkpoints_keep(const struct group_training *training, size_t index,
     struct memory_stream stream;
     char key[DIGEST_TEXT];
     bool done = true;
-    if (snapshot_bytes(snapshot->features, snapshot->kept) > CHECKPOINT_MOST) {
-        tell_too_large(training, item);
-        return true;
-    }
     const struct snapshot_identity identity = identity_of(runner, item, key);
     snapshot_write(snapshot, &identity, memory_stream_open(&stream));
     char *bytes = memory_stream_close(&stream);
@@ -157,7 +177,7 @@ bool checkpoints_keep(const struct group_training *training, size_t index,
         .size = stream.length,
     };
     if ((double)stream.length > CHECKPOINT_MOST)
-        tell_too_large(training, item);
+        tell_none(training, "it would take more than 1 GB");
     else
         done =
             store_set_checkpoint(runner->recording.store, recording_key(&runner->recording, turn),
@@ -166,10 +186,16 @@ bool checkpoints_keep(const struct group_training *training, size_t index,
     return done;
 }
 
+bool checkpoints_keep(const struct group_training *training, size_t index,
+                      const struct snapshot *snapshot)
+{
+    return !has_room(training) || put(training, index, snapshot);
+}
+
 static void keep(void *context, size_t index, const struct snapshot *snapshot)
 {
     struct group_training *training = context;
-    if (!training->runner->stopped && !checkpoints_keep(training, index, snapshot))
+    if (!training->runner->stopped && !put(training, index, snapshot))
         training->runner->stopped = true;
 }
 
@@ -196,12 +222,4 @@ struct training_keeper checkpoints_keeper(struct group_training *training)
         .end = end,
         .context = training,
     };
-}
-
-/* A snapshot, and its bytes in a stream that doubles. */
-double checkpoints_bytes(const struct runner *runner, size_t item)
-{
-    const struct dataset *data = data_of(runner, item);
-    const size_t kept = training_kept_rows(data, configuration_of(runner, item));
-    return checkpoints_are_kept(runner) ? 4.0 * snapshot_bytes(data->features, kept) : 0.0;
 }

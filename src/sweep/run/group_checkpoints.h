@@ -29,7 +29,4 @@ struct training_keeper checkpoints_keeper(struct group_training *training);
 /* Says that the members go on, and from where. */
 void checkpoints_tell(const struct group_training *training);
 
-/* Bytes that keeping takes while it is done. */
-double checkpoints_bytes(const struct runner *runner, size_t item);
-
 #endif

@@ -330,8 +330,7 @@ static bool number_group(struct group_training *training)
 static double bytes_needed(const struct group_training *training, const size_t *items)
 {
     const struct runner *runner = training->runner;
-    return (workload_item_bytes(runner->workload, items[0], training->planned) +
-            checkpoints_bytes(runner, items[0])) *
+    return workload_item_bytes(runner->workload, items[0], training->planned) *
            (double)placement_for(training).side_by_side * ranks_per_host(runner->options->ranks);
 }
 

@@ -32,7 +32,7 @@ struct runner {
     struct server *server;    /* of the other ranks; NULL: there are none */
     size_t foreign;           /* recorded trials of another machine or build */
     double memory;            /* bytes that were free when last asked */
-    bool told_too_large;      /* that a trial has no checkpoint */
+    bool told_no_checkpoint;  /* why a trial has none */
     size_t watched, noisy;    /* attempts timed alone; of them, those that were disturbed */
     const struct sweep_options *options;
     struct sweep_outcome *outcome;

@@ -345,6 +345,32 @@ static void every_status_is_counted(void **state)
     }
 }
 
+/* Two trials of each side in one go, and one that went on from a checkpoint. */
+static void times_in_parts_are_not_compared(void **state)
+{
+    (void)state;
+    struct made *made = made_create(3);
+    made_optimum(made, 0.0, 0.0);
+    const int64_t sgd = made_configuration(made, "solver=sgd rate=1"),
+                  gd = made_configuration(made, "solver=gd rate=1");
+    for (int64_t repeat = 1; repeat <= 3; repeat++) {
+        made->continued = repeat == 3 ? 2 : 0;
+        made_trial(made, sgd, (struct made_trial){repeat, 1, STATUS_EPOCHS, 0.5, 3, way_down, 0});
+        made_trial(made, gd, (struct made_trial){repeat, 1, STATUS_EPOCHS, 1.0, 3, way_down, 0});
+    }
+    char *text = made_compare(made, "family", false);
+    assert_says(text, "- not compared: times of 2 trials, in parts");
+    assert_tells(text, "2 trials went on from a checkpoint after an interruption");
+    memory_free(text);
+    text = made_compare(made, "family", true);
+    assert_says(text, "\"continued\":2");
+    memory_free(text);
+    text = made_show(made, 5);
+    assert_tells(text, "2 trials went on from a checkpoint");
+    assert_says(text, "continued: from a checkpoint");
+    memory_free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +386,7 @@ int main(void)
         cmocka_unit_test(another_machine_is_another_machine_in_any_store),
         cmocka_unit_test(stores_of_other_lambdas_have_no_problem_in_common),
         cmocka_unit_test(every_status_is_counted),
+        cmocka_unit_test(times_in_parts_are_not_compared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,7 +46,10 @@ static struct snapshot *carried_over(struct snapshot *snapshot)
 
 static bool same_bits(double a, double b)
 {
-    return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b));
+    uint64_t left, right;
+    memcpy(&left, &a, sizeof left);
+    memcpy(&right, &b, sizeof right);
+    return left == right || (isnan(a) && isnan(b));
 }
 
 /* But for the seconds. */
@@ -156,7 +159,7 @@ static void train_members(const struct dataset *data, struct company *company,
                           const size_t *members, size_t count, int64_t pause)
 {
     const struct configuration *pointers[MODELS];
-    const struct snapshot *resume[MODELS];
+    const struct snapshot *resume[MODELS] = {NULL};
     struct snapshot *paused[MODELS] = {NULL};
     struct trial trials[MODELS];
     for (size_t i = 0; i < count; i++) {

@@ -84,7 +84,8 @@ static void test_a_store_from_before_a_column_of_trials(void **state)
     record_trial(store, ids[0], 1, STATUS_EPOCHS, 7);
     store_close(store);
     tamper(*state, "ALTER TABLE trial DROP COLUMN rate; ALTER TABLE trial DROP COLUMN host;"
-                   "ALTER TABLE trial DROP COLUMN weights");
+                   "ALTER TABLE trial DROP COLUMN weights; ALTER TABLE trial DROP COLUMN continued;"
+                   "DROP TABLE checkpoint");
     for (int written = 0; written < 2; written++) {
         store = opened(*state);
         assert_done(store_read_trials(store, false, &list, &error), &error);

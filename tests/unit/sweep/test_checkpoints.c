@@ -75,7 +75,7 @@ static void name_folder(struct place_to_work *work)
 /* The most often that a trial was continued. */
 static int64_t most_continued(const struct place_to_work *work)
 {
-    struct stored_trials list;
+    struct stored_trials list = {0};
     struct store *store = store_of_run(work, false, &list);
     int64_t most = 0;
     for (size_t i = 0; i < list.count; i++) {
