@@ -36,7 +36,7 @@ sql() # NAME STATEMENT
 # Trials, traces, rungs and what is left of checkpoints.
 content() # NAME
 {
-    varying='^(host|models|rank|continued)$' recorded "results/$1"
+    varying='^(host|rank|continued)$' recorded "results/$1"
     sql "$1" "
         SELECT p.position, x.epoch, x.loss, x.objective, x.gradient_norm FROM trace x
             JOIN trial t ON t.id = x.trial JOIN plan p USING (configuration) ORDER BY 1, 2;

@@ -17,9 +17,10 @@ void record_begin(struct record_writer *writer, FILE *file)
     *writer = (struct record_writer){.file = file, .digest = digest_create()};
 }
 
+/* Of nothing there may be no address. */
 static void put(struct record_writer *writer, const void *bytes, size_t size)
 {
-    if (size == 0) /* an array of none may be NULL */
+    if (size == 0)
         return;
     fwrite(bytes, 1, size, writer->file);
     digest_add(writer->digest, bytes, size);

@@ -157,8 +157,9 @@ static bool begin(void *context)
     return true; /* the end says whether it was */
 }
 
-bool checkpoints_keep(const struct group_training *training, size_t index,
-                      const struct snapshot *snapshot)
+/* The caller has a transaction open. */
+static bool put(const struct group_training *training, size_t index,
+                const struct snapshot *snapshot)
 {
     struct runner *runner = training->runner;
     const size_t item = training->items[index];
@@ -186,10 +187,16 @@ bool checkpoints_keep(const struct group_training *training, size_t index,
     return done;
 }
 
+bool checkpoints_keep(const struct group_training *training, size_t index,
+                      const struct snapshot *snapshot)
+{
+    return !has_room(training) || put(training, index, snapshot);
+}
+
 static void keep(void *context, size_t index, const struct snapshot *snapshot)
 {
     struct group_training *training = context;
-    if (!training->runner->stopped && !checkpoints_keep(training, index, snapshot))
+    if (!training->runner->stopped && !put(training, index, snapshot))
         training->runner->stopped = true;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Those that are to be trained to a rung are taken in the order of their epochs, for models side by
- * side stand at the same one; mostly all do. They are packed into groups anew at every rung, in the
- * order of the plan, so that a pass has as many columns as there are survivors.
+ * Those that come to a rung are packed into groups anew, in the order of the plan, so that a pass
+ * has as many columns as there are survivors. Who is at the rung already, after a kill, is of a
+ * group, and is not trained in it: groups are the same however often there was one.
  */
 #include "sweep/run/halving.h"
 
@@ -74,9 +74,9 @@ static void run_passes(void *context, int index)
     }
 }
 
-/* Trains items (count) that have all done `from` epochs to that of a rung. */
-static bool train_alike(struct runner *runner, const size_t *items, size_t count, size_t rung,
-                        int64_t from, int64_t epoch)
+/* Trains items (count) that come from epoch `from` to a rung. */
+static bool train_groups(struct runner *runner, const size_t *items, size_t count, size_t rung,
+                         int64_t from, int64_t epoch)
 {
     const struct sweep_file *file = runner->workload->file;
     struct groups groups = groups_create_of(runner->workload->file, &runner->workload->expansion,
@@ -92,20 +92,17 @@ static bool train_alike(struct runner *runner, const size_t *items, size_t count
     return !runner->stopped;
 }
 
-/* Trains all of a data set that are to go on to a rung; `*whole`: all are there. */
-static bool train_rung(struct runner *runner, struct cutting *cutting, size_t rung, int64_t epoch,
+/* From the cut before it to a rung, or to the end; `*whole`: all are there. */
+static bool train_rung(struct runner *runner, const struct cutting *cutting, size_t rung,
                        bool *whole)
 {
+    const struct rungs *rungs = &runner->workload->rungs;
+    const int64_t epoch = rung < rungs->count ? rungs->epochs[rung] : TO_THE_END;
+    const int64_t before = rung > 0 ? rungs->epochs[rung - 1] : -1;
     size_t *items = memory_allocate(cutting->item_count, sizeof *items), count = 0;
-    int64_t from;
-    bool done = cutting_begin_rung(cutting, epoch);
-    *whole = false;
-    while (done && !interruption_requested) {
-        done = cutting_take(cutting, epoch, items, &count, &from);
-        if (!done || count == 0)
-            break;
-        done = train_alike(runner, items, count, rung, from, epoch);
-    }
+    bool done = cutting_begin_rung(cutting, epoch) && cutting_take(cutting, before, items, &count);
+    if (done && count > 0 && !interruption_requested)
+        done = train_groups(runner, items, count, rung, before > 0 ? before : 0, epoch);
     memory_free(items);
     return done && cutting_is_whole(cutting, epoch, whole);
 }
@@ -120,11 +117,11 @@ bool halving_run_source(struct runner *runner, size_t source)
     cutting_open(&cutting, runner, source);
     bool done = cutting_check(&cutting);
     for (size_t rung = 0; rung < rungs->count && done && whole; rung++) {
-        done = train_rung(runner, &cutting, rung, rungs->epochs[rung], &whole) &&
-               (!whole || cutting_cut(&cutting, rung));
+        done =
+            train_rung(runner, &cutting, rung, &whole) && (!whole || cutting_cut(&cutting, rung));
     }
     if (done && whole)
-        done = train_rung(runner, &cutting, rungs->count, TO_THE_END, &whole);
+        done = train_rung(runner, &cutting, rungs->count, &whole);
     cutting_close(&cutting);
     return done;
 }

@@ -37,7 +37,6 @@ void cutting_open(struct cutting *cutting, struct runner *runner, size_t source)
     *cutting = (struct cutting){
         .runner = runner,
         .pools = memory_allocate(rungs->set_count, sizeof *cutting->pools),
-        .tried = memory_allocate(workload->expansion.count, sizeof *cutting->tried),
     };
     for (size_t s = 0; s < rungs->set_count; s++)
         if (rungs->sets[s].source == source) {
@@ -55,7 +54,6 @@ void cutting_close(struct cutting *cutting)
         memory_free(cutting->pools[p].records);
     }
     memory_free(cutting->pools);
-    memory_free(cutting->tried);
     *cutting = (struct cutting){0};
 }
 
@@ -80,7 +78,7 @@ static bool is_pending(const struct trial_record *record, int64_t epoch)
            (record->status == STATUS_WAITING && record->epochs < epoch);
 }
 
-static bool forget(struct cutting *cutting, size_t item)
+static bool forget(const struct cutting *cutting, size_t item)
 {
     struct runner *runner = cutting->runner;
     if (!recording_forget(&runner->recording, turn_of(item), runner->error))
@@ -91,10 +89,8 @@ static bool forget(struct cutting *cutting, size_t item)
     return true;
 }
 
-bool cutting_begin_rung(struct cutting *cutting, int64_t epoch)
+bool cutting_begin_rung(const struct cutting *cutting, int64_t epoch)
 {
-    for (size_t i = 0; i < cutting->runner->workload->expansion.count; i++)
-        cutting->tried[i] = -1;
     for (size_t p = 0; p < cutting->count; p++) {
         const struct pool *pool = &cutting->pools[p];
         for (size_t i = 0; i < pool->set->count; i++) {
@@ -113,24 +109,11 @@ bool cutting_begin_rung(struct cutting *cutting, int64_t epoch)
 
 /* --- On the way to a rung ------------------------------------------------------------------ */
 
-/* The fewest epochs that any has done who is to be trained and was not tried; TO_THE_END: there is
- * none. */
-static bool find_fewest(const struct cutting *cutting, int64_t epoch, int64_t *fewest)
+/* Had it ended by then? A trial that was cut, or waits, has not. */
+static bool had_ended(const struct trial_record *record, int64_t epoch)
 {
-    *fewest = TO_THE_END;
-    for (size_t p = 0; p < cutting->count; p++) {
-        const struct pool *pool = &cutting->pools[p];
-        for (size_t i = 0; i < pool->set->count; i++) {
-            struct trial_record *record = &pool->records[i];
-            const struct rung_member *member = &pool->set->members[i];
-            if (!find(cutting, member->item, record))
-                return false;
-            if (pool->in[member->candidate] && cutting->tried[member->item] != record->epochs &&
-                is_pending(record, epoch) && record->epochs < *fewest)
-                *fewest = record->epochs;
-        }
-    }
-    return true;
+    return record->status != STATUS_RUNNING && record->status != STATUS_WAITING &&
+           record->status != STATUS_CUT && record->epochs <= epoch;
 }
 
 static int ascending(const void *a, const void *b)
@@ -139,21 +122,18 @@ static int ascending(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-bool cutting_take(struct cutting *cutting, int64_t epoch, size_t *items, size_t *count,
-                  int64_t *from)
+bool cutting_take(const struct cutting *cutting, int64_t before, size_t *items, size_t *count)
 {
     *count = 0;
-    if (!find_fewest(cutting, epoch, from))
-        return false;
     for (size_t p = 0; p < cutting->count; p++) {
         const struct pool *pool = &cutting->pools[p];
         for (size_t i = 0; i < pool->set->count; i++) {
             const struct rung_member *member = &pool->set->members[i];
-            if (!pool->in[member->candidate] || cutting->tried[member->item] == *from ||
-                !is_pending(&pool->records[i], epoch) || pool->records[i].epochs != *from)
-                continue;
-            cutting->tried[member->item] = *from;
-            items[(*count)++] = member->item;
+            struct trial_record record;
+            if (!find(cutting, member->item, &record))
+                return false;
+            if (pool->in[member->candidate] && !had_ended(&record, before))
+                items[(*count)++] = member->item;
         }
     }
     qsort(items, *count, sizeof *items, ascending); /* in the order of the plan */
@@ -177,13 +157,6 @@ bool cutting_is_whole(const struct cutting *cutting, int64_t epoch, bool *whole)
 }
 
 /* --- A cut --------------------------------------------------------------------------------- */
-
-/* Had it ended by then? A trial that was cut, or waits, has not. */
-static bool had_ended(const struct trial_record *record, int64_t epoch)
-{
-    return record->status != STATUS_WAITING && record->status != STATUS_CUT &&
-           record->epochs <= epoch;
-}
 
 static bool check_optimum(const struct cutting *cutting, size_t item)
 {

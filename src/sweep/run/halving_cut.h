@@ -23,8 +23,6 @@ struct cutting {
     struct runner *runner;
     size_t count, item_count;
     struct pool *pools; /* (count) of one data set; they have item_count items together */
-    int64_t *tried;     /* (expansion count) with how many epochs done it was taken for the rung at
-                         * hand; -1: it was not */
 };
 
 void cutting_open(struct cutting *cutting, struct runner *runner, size_t source);
@@ -35,12 +33,11 @@ bool cutting_check(const struct cutting *cutting);
 
 /* Before a rung, that of `epoch`: forgets trials that were cut and, as the file is now, would not
  * be. */
-bool cutting_begin_rung(struct cutting *cutting, int64_t epoch);
+bool cutting_begin_rung(const struct cutting *cutting, int64_t epoch);
 
-/* Items that are to be trained to `epoch` and were not taken as they are yet: of those that have
- * done the fewest epochs, `*from`, all (`*count`; none is left: 0). */
-bool cutting_take(struct cutting *cutting, int64_t epoch, size_t *items, size_t *count,
-                  int64_t *from);
+/* Who comes from the cut at epoch `before` (-1: from the start) to the next rung, whether or not it
+ * is there already: `count` items of the expansion, ascending. */
+bool cutting_take(const struct cutting *cutting, int64_t before, size_t *items, size_t *count);
 
 /* Is everybody there who is to come to `epoch`? */
 bool cutting_is_whole(const struct cutting *cutting, int64_t epoch, bool *whole);
