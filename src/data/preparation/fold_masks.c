@@ -44,7 +44,7 @@ void fold_masks_find_zeros(struct fold_masks *masks, const struct dataset *data)
         const struct sample x = dataset_sample(data, i);
         bool *of = stored + (size_t)(masks->row_parts[i] - 1) * d;
         for (size_t t = 0; t < x.count; t++)
-            of[sample_column(&x, t)] |= x.values[t] != 0.0;
+            of[sample_column(&x, t)] |= sample_value(&x, t) != 0.0;
     }
     for (size_t at = 0; at < masks->folds * d; at++)
         parts[at % d] += stored[at];

@@ -164,8 +164,7 @@ static struct dataset *part_create(const struct dataset *data, const size_t *row
 static void row_copy(const struct dataset *data, size_t i, struct dataset *part, size_t r)
 {
     if (!dataset_is_sparse(data)) {
-        size_t d = data->features;
-        memcpy(part->X + r * d, data->X + i * d, d * sizeof *part->X);
+        dataset_rows(data, i, 1, part->X + r * data->features);
     } else {
         size_t start = data->starts[i], count = data->ends[i] - start, to = part->starts[r];
         memcpy(part->values + to, data->values + start, count * sizeof *part->values);
