@@ -8,6 +8,7 @@
 #include "report/comparison/comparison.h"
 #include "report/cross_validation.h"
 #include "report/opened_store.h"
+#include "store/json_value.h"
 
 #include <stdio.h>
 
@@ -35,7 +36,8 @@ static bool compare_folds(const struct results *results, const char *by, bool js
                                   "--by out");
     struct cross_validation validation = cross_validation_of(results);
     if (json) {
-        cross_validation_json(&validation, stdout);
+        json_value_write(stdout, cross_validation_to_json(&validation));
+        putchar('\n');
     } else {
         cross_validation_print_best(&validation, stdout);
         fputc('\n', stdout);

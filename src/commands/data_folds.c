@@ -57,7 +57,7 @@ static void deal(const struct dataset *data, const struct wish *wish, FILE *out)
 bool data_folds_write(const struct arguments *arguments, const struct source *source,
                       const char *path, int threads, struct error *error)
 {
-    struct wish wish;
+    struct wish wish = {0};
     struct output output;
     if (!wish_read(arguments, source, &wish, error) ||
         !output_open(&output, path != NULL ? path : "-", arguments_flag(arguments, "force"), error))

@@ -15,6 +15,7 @@
 #include "measure/statistics/fold_mean.h"
 #include "report/results.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -55,7 +56,7 @@ void cross_validation_print_best(const struct cross_validation *validation, FILE
 void cross_validation_print(const struct cross_validation *validation, size_t top, bool markdown,
                             FILE *out);
 
-/* One object. */
-void cross_validation_json(const struct cross_validation *validation, FILE *out);
+/* One object: the best, that of the one-standard-error rule, and all. */
+json_t *cross_validation_to_json(const struct cross_validation *validation);
 
 #endif

@@ -22,7 +22,7 @@ static json_t *validated_to_json(const struct validated *of)
     return object;
 }
 
-void cross_validation_json(const struct cross_validation *validation, FILE *out)
+json_t *cross_validation_to_json(const struct cross_validation *validation)
 {
     json_t *object = json_value_object(), *all = json_value_array();
     const struct validated *best = validation->best, *simplest = validation->simplest;
@@ -32,6 +32,5 @@ void cross_validation_json(const struct cross_validation *validation, FILE *out)
     json_value_set(object, "one_standard_error",
                    simplest != NULL ? validated_to_json(simplest) : json_value_text(NULL));
     json_value_set(object, "configurations", all);
-    json_value_write(out, object);
-    fputc('\n', out);
+    return object;
 }

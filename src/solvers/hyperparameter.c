@@ -22,6 +22,13 @@ const struct hyperparameter *hyperparameter_find(const char *name)
     return NULL;
 }
 
+bool hyperparameter_deals_rows(const struct hyperparameter *row)
+{
+    return row->offset == offsetof(struct configuration, folds) ||
+           row->offset == offsetof(struct configuration, fold) ||
+           row->offset == offsetof(struct configuration, fold_seed);
+}
+
 char *hyperparameter_column(const struct hyperparameter *row, char *text, size_t size)
 {
     if (row->section != NULL)

@@ -42,6 +42,9 @@ extern const size_t hyperparameter_count;
 /* The row of that name, or NULL. */
 const struct hyperparameter *hyperparameter_find(const char *name);
 
+/* Does it say which rows are trained on (folds)? Objectives of two values are of two functions. */
+bool hyperparameter_deals_rows(const struct hyperparameter *row);
+
 /* Name of the column in the store and in exports: "rate", "stop_epochs". Returns `text`. */
 enum { HYPERPARAMETER_TEXT = 64 };
 char *hyperparameter_column(const struct hyperparameter *row, char *text, size_t size);

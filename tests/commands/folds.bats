@@ -81,6 +81,8 @@ compared() { # STORE FILTER: of what compare says
     [ "$(grep -c '5/5' shown)" -eq 4 ]
     "$DESCENT" show results/alone --each-fold | grep -q 'lambda 0.1, without fold 5'
     "$DESCENT" compare results/alone | grep -q '^| newton |'
+    "$DESCENT" report results/alone --output page.html
+    grep -q '"cross_validation":{"best":{' page.html
     run "$DESCENT" compare results/alone --by solver
     refused "leave --by out"
     run "$DESCENT" show results/alone --sort loss
@@ -162,6 +164,8 @@ compared() { # STORE FILTER: of what compare says
     refused 'bad.yaml:8:8: folds hold rows out in turn, and split does so once'
     planned 'folds: 5\nfinals: 3'
     refused 'bad.yaml:9:9: finals time single trials again'
+    planned 'folds: 5\nby: fold'
+    refused "bad.yaml:9:5: unknown axis 'fold'"
     planned 'cv: 10'
     refused "write folds: 10"
     run "$DESCENT" train blobs.csv --folds 5 --split 0.2

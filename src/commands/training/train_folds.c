@@ -87,7 +87,7 @@ static bool measure(const struct arguments *arguments, const struct dataset *dat
     if (done && (last == NULL || trial.status == STATUS_DIVERGED || trial.status == STATUS_FAILED))
         done = error_failed(error, "%s%s%s", trial_status_words(trial.status),
                             *trial.message != '\0' ? ": " : "", trial.message);
-    if (done) {
+    if (done && last != NULL) {
         const struct quality quality =
             quality_of(data->heldout, "held out", trial.w, trial.b, 0.5, false);
         values->heldout_loss.mean = last->heldout_loss;

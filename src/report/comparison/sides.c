@@ -207,7 +207,7 @@ static bool varies(const struct hyperparameter *axis, const struct opened_store 
     return each(opened, count, add_value, &sides) && sides.count > 1;
 }
 
-/* A seed is luck, and objectives of several lambdas are not the same. */
+/* A seed is luck, and objectives of several lambdas, or of other rows, are not the same. */
 const char *sides_axis(const struct opened_store *opened, size_t count)
 {
     if (count > 1)
@@ -219,7 +219,8 @@ const char *sides_axis(const struct opened_store *opened, size_t count)
     for (size_t i = 0; i < hyperparameter_count; i++) {
         const char *name = hyperparameters[i].entry.name;
         if (hyperparameters[i].section == NULL && strcmp(name, "seed") != 0 &&
-            strcmp(name, "lambda") != 0 && varies(&hyperparameters[i], opened, count))
+            strcmp(name, "lambda") != 0 && !hyperparameter_deals_rows(&hyperparameters[i]) &&
+            varies(&hyperparameters[i], opened, count))
             return name;
     }
     return "family";
@@ -240,10 +241,16 @@ static bool refuse(const char *by, struct error *error)
                            "--by %s: data that are prepared in another way are other data, with an "
                            "objective of their own; `descent show --sort heldout_loss` ranks them",
                            by);
+    const struct hyperparameter *row = hyperparameter_find(by);
+    if (row != NULL)
+        return error_usage(error,
+                           "--by %s: without another fold other rows are trained on, with an "
+                           "objective of their own; `descent show` has the means over folds",
+                           by);
     char names[512];
     size_t used = 0;
     for (size_t i = 0; i < hyperparameter_count && used < sizeof names; i++)
-        if (hyperparameters[i].section == NULL)
+        if (hyperparameters[i].section == NULL && !hyperparameter_deals_rows(&hyperparameters[i]))
             used += (size_t)snprintf(names + used, sizeof names - used, ", %s",
                                      hyperparameters[i].entry.name);
     return error_usage(error, "--by: unknown axis '%s'; known: " SIDES_KNOWN "%s", by, names);
@@ -267,7 +274,9 @@ bool sides_create(struct sides *sides, const char *by, const struct opened_store
     if (source_attribute_of_sides(by) != NULL)
         return create_preparation(sides, opened, count, error);
     sides->axis = hyperparameter_find(by);
-    return sides->axis != NULL ? create_axis(sides, opened, count, error) : refuse(by, error);
+    return sides->axis != NULL && !hyperparameter_deals_rows(sides->axis)
+               ? create_axis(sides, opened, count, error)
+               : refuse(by, error);
 }
 
 bool sides_are_seeds(const struct sides *sides)

@@ -5,7 +5,7 @@
 # so that what is told is what is in the page.
 set(PAGE_FOLDER ${CMAKE_CURRENT_LIST_DIR})
 set(PAGE_SCRIPTS state format svg chart controls answer
-  verdict parallel curves heatmap table halving profile ends machine contents main)
+  folds verdict parallel curves heatmap table halving profile ends machine contents main)
 set(PAGE_PATHS ${DESCENT_CHART_JS} ${DESCENT_D3_JS})
 foreach(script IN LISTS PAGE_SCRIPTS)
   list(APPEND PAGE_PATHS ${PAGE_FOLDER}/page_${script}.js)

@@ -11,6 +11,7 @@
     new Set(axis.values.filter(value => value !== null)).size > 1).length;
 
   const present = {
+    folds: data.cross_validation !== null,
     verdict: data.comparisons.some(comparison => comparison.problems.some(problem =>
       problem.targets.some(target => page.arrived(target).length > 0))),
     controls: trained,

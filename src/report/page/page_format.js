@@ -66,9 +66,10 @@
   page.plural = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 
   page.sectionTitle = section => {
-    const {data, rows, features, lambda} = page.data.sections[section];
+    const {data, rows, features, lambda, fold} = page.data.sections[section];
     return `${data} (${rows} rows, ${features} features)` +
-      (lambda === undefined ? "" : `, lambda ${page.number(lambda)}`);
+      (lambda === undefined ? "" : `, lambda ${page.number(lambda)}`) +
+      (fold === undefined ? "" : `, without fold ${fold}`);
   };
 
   /* What tells data apart, in words: of those that differ, name, rows, features and lambda; all of it

@@ -10,6 +10,7 @@
   page.readAddress();
   page.makeHeads();
   page.makeAnswer();
+  page.makeFolds();
   page.makeControls();
   page.makeParallel();
   page.makeCurves();

@@ -95,6 +95,8 @@ static json_t *sections_json(const struct results *results)
         json_value_set(object, "features", json_value_integer(section->features));
         if (section->regularised)
             json_value_set(object, "lambda", json_value_real(section->lambda));
+        if (section->fold > 0)
+            json_value_set(object, "fold", json_value_integer(section->fold));
         if (optimum->status == OPTIMUM_FOUND)
             json_value_set(object, "optimum", json_value_real(optimum->objective));
         else if (*optimum->reason != '\0')

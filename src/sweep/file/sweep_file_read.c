@@ -79,7 +79,8 @@ static bool check_by(const struct reading *reading, const struct yaml_node *root
     }
     const struct hyperparameter *axis = hyperparameter_find(by);
     if (strcmp(by, "family") == 0 || strcmp(by, "store") == 0 ||
-        source_attribute_of_sides(by) != NULL || (axis != NULL && axis->section == NULL))
+        source_attribute_of_sides(by) != NULL ||
+        (axis != NULL && axis->section == NULL && !hyperparameter_deals_rows(axis)))
         return true;
     return reading_error(
         reading, yaml_find(root, "by")->place,

@@ -49,7 +49,7 @@ static struct dataset *load_over(const struct source *source, const struct ranks
 static bool load(struct workload *workload, struct error *error)
 {
     const struct sweep_file *file = workload->file;
-    if (file->source_count > 1)
+    if (file->source_count > 1 || sweep_file_gives(file, "folds"))
         input_keep_pipes(); /* several sets may be read from one, each in its own way */
     workload->data = memory_allocate(file->source_count, sizeof(struct dataset *));
     workload->descriptions = memory_allocate(file->source_count, sizeof(char *));
