@@ -145,7 +145,7 @@ write_results()
 {
     mkdir -p "$(dirname "$output")"
     {
-        print_heading 'Cross-validation along a path of lambdas' ../peers/cross_validation.sh
+        print_heading 'Cross-validation along a path of lambdas' peers/cross_validation.sh machine
         printf '%s lambdas from %s to 1, %s folds, %s trainings at a time, every gap to F* at most %s.\n' \
             "$lambdas" "$least" "$folds" "$jobs" "$gap"
         printf 'Of descent: the whole command, median of %s; of scikit-learn: fit() of LogisticRegressionCV\n' "$rounds"

@@ -162,8 +162,9 @@ const struct command command_sweep = {
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .details =
-        "Ctrl-C stops it cleanly, SIGTERM once the trial in flight has ended; the same "
-        "command\nresumes where it stopped.\nOn several machines: --shard 1/4 on one, --shard 2/4 "
+        "Ctrl-C stops it cleanly, SIGTERM gives the trial in flight five seconds to end; the same\n"
+        "command goes on where it stopped, inside that trial.\nOn several machines: --shard 1/4 on "
+        "one, --shard 2/4 "
         "on another, ...; then\n`descent merge`, and this command without --shard for what is left "
         "(finals).\nSweep files are described in docs/sweep-files.md; configs/ has examples:\n  "
         "descent sweep configs/sgd-vs-gd.yaml\n",

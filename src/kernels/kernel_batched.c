@@ -136,11 +136,11 @@ static void panel_close(struct panel *panel, const struct models *models,
 /* A block X (rows, d) of data, which begins at row `begin`, for one panel. Z (rows, lanes) is
  * workspace. */
 static void panel_add(struct panel *panel, const struct tile_shape *tile,
-                      const struct dataset *data, size_t begin, size_t rows, double *Z,
-                      struct ahead *ahead)
+                      const struct dataset *data, size_t begin, const double *X, size_t rows,
+                      double *Z, struct ahead *ahead)
 {
     const size_t d = data->features;
-    const double *X = data->X + begin * d, *y = data->y + begin;
+    const double *y = data->y + begin;
     const size_t lanes = panel->lanes;
     const struct product forward = {.rows = rows,
                                     .depth = d,
@@ -215,7 +215,7 @@ static size_t pass_panels(const struct batched_way *way, const struct dataset *d
         const double *X = block_at(data, i, rows, block);
         struct ahead ahead = block_ahead(way->tile.rows, X, rows, d, next, count);
         for (size_t p = 0; p < count; p++)
-            panel_add(&panels[p], &way->tile, data, i, rows, Z, &ahead);
+            panel_add(&panels[p], &way->tile, data, i, X, rows, Z, &ahead);
     }
     for (size_t p = 0; p < count; p++)
         panel_close(&panels[p], models, sums);

@@ -225,6 +225,7 @@ execution: batched
 finals: 0
 record: geometric
 order: listed
+checkpoint: off
 END
     "$DESCENT" slurm flight.yaml --nodes 1 --output job.sh
     submit job.sh

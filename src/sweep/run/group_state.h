@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The state of a group in training, which its parts share: group_training.c (training and recording
- * it), group_checkpoints.c (where its members go on from).
+ * The state of a group in training, which its parts share: group_gathering.c (who is in
+ * it), group_training.c (training it), group_recording.c (what came of it), group_checkpoints.c
+ * (where its members go on from).
  */
 #ifndef DESCENT_SWEEP_RUN_GROUP_STATE_H
 #define DESCENT_SWEEP_RUN_GROUP_STATE_H
@@ -43,5 +44,23 @@ struct group_training {
     bool (*deliver)(struct group_training *training, size_t index, struct trial *trial);
     void *context; /* of deliver() */
 };
+
+bool group_is_profiled(const struct group_training *training);
+
+/* For finals, the configuration's own. */
+struct placement group_placement(const struct group_training *training);
+
+/* Finals are timed one after the other, with the kernels of one model. */
+bool group_is_batched(const struct group_training *training);
+
+/* The configuration of its first member, and the data set that they are of. */
+const struct configuration *group_configuration(const struct group_training *training);
+size_t group_source(const struct group_training *training);
+
+/* Is its time taken, with the evidence of noise? A part of a trial says nothing of the whole. */
+bool group_is_watched(const struct group_training *training);
+
+/* To the store of this process; see `deliver`. */
+bool group_deliver(struct group_training *training, size_t index, struct trial *trial);
 
 #endif

@@ -5,8 +5,6 @@
  * time that is not its own, and so does a member beside whose pass others run: there is nothing to
  * watch.
  *
- * A group that needs more memory than there is is not begun; that is counted, and told at the end.
- *
  * Asked to begin nothing new (base/system/interruption.h), a group goes on to its end, but for a
  * warm-up, which loses nothing, and for another attempt; or, where it has checkpoints, until it has
  * one and a few seconds more. From there it is continued another time. Its time is then in parts,
@@ -25,182 +23,23 @@
 #include "measure/statistics/classification.h"
 #include "sweep/run/group_checkpoints.h"
 #include "sweep/run/optima.h"
-#include "sweep/workload/paths.h"
 #include "sweep/workload/rows_together.h"
 
 #include <math.h>
 #include <stdio.h>
 
-static bool is_profiled(const struct group_training *training)
-{
-    return training->runner->workload->file->profile == &profile_on;
-}
-
-/* For finals, the configuration's own. */
-static struct placement placement_for(const struct group_training *training)
-{
-    return training->turn.final > 0 ? (struct placement){1, 0, 1} : training->runner->placement;
-}
-
-/* Finals are timed one after the other, with the kernels of one model. */
-static bool is_batched(const struct group_training *training)
-{
-    return training->turn.final == 0 && sweep_file_is_batched(training->runner->workload->file);
-}
-
 static int threads_of(const struct group_training *training,
                       const struct configuration *configuration)
 {
-    const struct placement placement = placement_for(training);
+    const struct placement placement = group_placement(training);
     return placement_threads(training->runner->workload->file, &placement, configuration);
 }
 
 static int threads_alone(const struct group_training *training,
                          const struct configuration *configuration)
 {
-    const struct placement placement = placement_for(training);
+    const struct placement placement = group_placement(training);
     return placement_threads_alone(training->runner->workload->file, &placement, configuration);
-}
-
-/* The configuration of its first member. */
-static const struct configuration *configuration_of(const struct group_training *training)
-{
-    return &training->runner->workload->expansion.items[training->items[0]].configuration;
-}
-
-/* A part of a trial says nothing of the whole. */
-static bool is_watched(const struct group_training *training)
-{
-    return training->alone && training->resume[0] == NULL;
-}
-
-static void count(struct sweep_outcome *outcome, const struct trial *trial)
-{
-    outcome->run++;
-    outcome->diverged += trial->status == STATUS_DIVERGED;
-    outcome->time_limit += trial->status == STATUS_TIME_LIMIT;
-    outcome->failed += trial->status == STATUS_FAILED;
-}
-
-/* Said once, while there is time to do something about it. */
-static void look_for_noise(struct runner *runner, bool disturbed)
-{
-    enum { FIRST = 12 }; /* attempts that the machine is judged by */
-    runner->watched++;
-    runner->noisy += disturbed;
-    if (runner->watched != FIRST || 2 * runner->noisy < FIRST || runner->options->quiet)
-        return;
-    progress_clear(&runner->progress);
-    fprintf(runner->options->out,
-            "busy:    other programs disturbed %zu of the first %d attempts: few times will count. "
-            "`descent\n         machine` says what to do; Ctrl-C stops, and the same command goes "
-            "on later\n",
-            runner->noisy, FIRST);
-}
-
-/* An attempt that will be followed by another does not count as a trial. */
-static void count_attempt(struct group_training *training, size_t item, const struct trial *trial,
-                          double seconds)
-{
-    struct runner *runner = training->runner;
-    bool disturbed = is_watched(training) && training->evidence.disturbed[0] != '\0';
-    if (is_watched(training))
-        look_for_noise(runner, disturbed);
-    training->again = disturbed && trial->status != STATUS_FAILED &&
-                      training->attempt <= runner->workload->file->retries;
-    runner->outcome->repeated += training->again;
-    if (training->again) {
-        progress_repeat(&runner->progress);
-        return;
-    }
-    runner->outcome->disturbed += disturbed;
-    count(runner->outcome, trial);
-    progress_add(&runner->progress, workload_class(&runner->workload->expansion.items[item]),
-                 seconds / (double)runner->passes, trial);
-}
-
-/* A trial below F* is rare, and to be told of. */
-static bool check_optimum(struct runner *runner, size_t item, struct trial *trial)
-{
-    if (trial->trace.count == 0 || !(trial_last(trial)->objective < runner->optima[item]))
-        return true;
-    progress_clear(&runner->progress);
-    return optima_check(&runner->recording, item, trial, runner->optima, runner->options->out,
-                        runner->error);
-}
-
-/* A member that has come to a rung, or was interrupted on its way there. */
-static bool record_waiting(struct group_training *training, size_t index, struct trial *trial)
-{
-    struct runner *runner = training->runner;
-    struct store *store = runner->recording.store;
-    const double start = clock_seconds();
-    const struct turn turn = {.item = training->items[index], .repeat = training->turn.repeat};
-    trial->shared = training->shared;
-    trial->continued = training->continued[index];
-    trial->status = STATUS_WAITING;
-    trial_seal(trial);
-    bool done = check_optimum(runner, turn.item, trial) && store_begin(store, runner->error);
-    if (done) {
-        done = recording_add(&runner->recording, turn, 1, training->trainer, trial,
-                             (struct sight){0}, runner->error) &&
-               checkpoints_keep(training, index, training->paused[index]) &&
-               store_commit(store, runner->error);
-        if (!done)
-            store_rollback(store);
-    }
-    training->mark = clock_seconds();
-    training->seconds += training->mark - start;
-    return done;
-}
-
-/* Whose solution the trial has begun with. */
-static void name_start(const struct group_training *training, size_t index, struct trial *trial)
-{
-    const struct workload *workload = training->runner->workload;
-    const struct planned *items = workload->expansion.items;
-    trial->start[0] = '\0';
-    if (training->led && training->starts[index].weights != NULL)
-        path_start(workload->file, &items[items[training->items[index]].from - 1], trial->start);
-}
-
-/* The time since another trial of the group ended is this one's share of what the progress counts.
- */
-bool group_record(struct group_training *training, size_t index, struct trial *trial)
-{
-    struct runner *runner = training->runner;
-    double start = clock_seconds();
-    const size_t item = training->items[index];
-    const struct turn turn = {item, training->turn.final, training->turn.repeat, 0};
-    const bool seen = is_watched(training);
-    const struct sight sight = {seen ? &training->evidence : NULL,
-                                seen && is_profiled(training) ? &training->counters : NULL};
-    trial->shared = training->shared;
-    trial->continued = training->continued[index];
-    name_start(training, index, trial);
-    if (!check_optimum(runner, item, trial) ||
-        !recording_verify(&runner->recording, turn, training->trainer, trial, runner->error) ||
-        !recording_add(&runner->recording, turn, training->attempt, training->trainer, trial, sight,
-                       runner->error))
-        return false;
-    double now = clock_seconds(), seconds = now - training->mark;
-    training->mark = now;
-    training->seconds += now - start;
-    count_attempt(training, item, trial, seconds);
-    return true;
-}
-
-/* To the store of this process. */
-static bool deliver_here(struct group_training *training, size_t index, struct trial *trial)
-{
-    struct runner *runner = training->runner;
-    runner_lock(runner);
-    bool done =
-        !runner->stopped && (trial->status == STATUS_PAUSED ? record_waiting(training, index, trial)
-                                                            : group_record(training, index, trial));
-    runner->stopped = !done;
-    runner_unlock(runner);
-    return done;
 }
 
 /* Of a model on the rows of its fold; NaN where a weight is not finite. */
@@ -231,10 +70,10 @@ static double auc_of(const struct group_training *training, const struct configu
 static bool finished(void *context, size_t index, struct trial *trial)
 {
     struct group_training *training = context;
-    if (is_watched(training))
+    if (group_is_watched(training))
         watch_end(&training->watch, &training->evidence);
-    if (is_watched(training) && is_profiled(training))
-        counters_end(threads_alone(training, configuration_of(training)), &training->counters);
+    if (group_is_watched(training) && group_is_profiled(training))
+        counters_end(threads_alone(training, group_configuration(training)), &training->counters);
     const struct configuration *of =
         &training->runner->workload->expansion.items[training->items[index]].configuration;
     if (of->fold > 0)
@@ -259,17 +98,12 @@ static void add_clocks(const struct group_training *training, const struct trial
     outcome->record_seconds += trials[last].record_seconds - before.record + training->seconds;
 }
 
-static size_t source_of(const struct group_training *training)
-{
-    return training->runner->workload->expansion.items[training->items[0]].source;
-}
-
 /* NULL: no rate is `auto`, or training finds it of the rows that a fold leaves. */
 static const struct smoothness *smoothness_for(const struct group_training *training)
 {
-    if (configuration_of(training)->fold > 0)
+    if (group_configuration(training)->fold > 0)
         return NULL;
-    const struct smoothness *smoothness = &training->runner->smoothness[source_of(training)];
+    const struct smoothness *smoothness = &training->runner->smoothness[group_source(training)];
     return smoothness->samples > 0.0 ? smoothness : NULL;
 }
 
@@ -281,7 +115,7 @@ static void warm_up(struct group_training *training, const struct configuration 
         .interrupt = &interruption_requested,
         .smoothness = smoothness_for(training),
         .masks = training->masks,
-        .batched = is_batched(training),
+        .batched = group_is_batched(training),
         .threads = threads_of(training, configuration),
     };
     struct configuration few = *configuration;
@@ -304,9 +138,9 @@ static bool prepare_alone(struct group_training *training,
     warm_up(training, configuration);
     if (interruption_requested)
         return false;
-    if (!is_watched(training))
+    if (!group_is_watched(training))
         return true;
-    if (is_profiled(training))
+    if (group_is_profiled(training))
         counters_begin(threads_alone(training, configuration));
     watch_begin(&training->watch, threads_alone(training, configuration));
     return true;
@@ -330,12 +164,12 @@ static bool train(struct group_training *training)
         .optima = training->optima,
         .starts = training->led ? training->starts : NULL,
         .smoothness = smoothness_for(training),
-        .phases = is_profiled(training),
+        .phases = group_is_profiled(training),
         .group = training->planned,
         .paused = training->turn.pause > 0 ? training->paused : NULL,
         .pause = training->turn.pause,
         .masks = training->masks,
-        .batched = is_batched(training),
+        .batched = group_is_batched(training),
         .threads = threads_of(training, configurations[0]),
         .resume =
             training->resume[0] != NULL ? (const struct snapshot *const *)training->resume : NULL,
@@ -356,194 +190,6 @@ static bool train(struct group_training *training)
         training->paused[i] = NULL;
     }
     return done;
-}
-
-/* A number that neither a recorded trial nor another group has. */
-static bool number_group(struct group_training *training)
-{
-    struct runner *runner = training->runner;
-    if (training->alone || training->count == 0)
-        return true;
-    if (!store_new_group(runner->recording.store, &training->shared, runner->error))
-        return false;
-    if (training->shared <= runner->last_group)
-        training->shared = runner->last_group + 1;
-    runner->last_group = training->shared;
-    return true;
-}
-
-/* What the group takes while it is trained: on a host, its passes and its ranks take as much each.
- */
-static double bytes_needed(const struct group_training *training, const size_t *items)
-{
-    const struct runner *runner = training->runner;
-    return workload_item_bytes(runner->workload, items[0], training->planned) *
-           (double)placement_for(training).side_by_side * ranks_per_host(runner->options->ranks);
-}
-
-/* Is there memory to train it? If not, that is counted, and its members stay to be run: more may be
- * free another time. The system is asked again only where the last answer was too little. */
-static bool fits(const struct group_training *training, const size_t *items)
-{
-    struct runner *runner = training->runner;
-    struct sweep_outcome *outcome = runner->outcome;
-    struct error shortage = {0};
-    double bytes = bytes_needed(training, items);
-    if (bytes <= runner->memory)
-        return true;
-    runner->memory = (double)memory_available();
-    if (memory_check(bytes, "training", &shortage))
-        return true;
-    char words[256];
-    if (outcome->refused == 0)
-        snprintf(outcome->refusal, sizeof outcome->refusal, "%s: %.200s",
-                 configuration_describe(configuration_of(training), words, sizeof words),
-                 shortage.message);
-    outcome->refused += training->count;
-    return false;
-}
-
-static void add_member(struct group_training *training, size_t item, struct snapshot *snapshot,
-                       int64_t continued)
-{
-    const size_t index = training->count++;
-    training->items[index] = item;
-    training->resume[index] = snapshot;
-    training->continued[index] = continued;
-}
-
-/* Takes a member that is not settled, if it stands where those before it do. */
-static bool choose_member(struct group_training *training, struct turn turn)
-{
-    struct snapshot *snapshot = NULL;
-    int64_t continued = 0;
-    if ((checkpoints_are_kept(training->runner, turn.item) || turn.pause > 0) &&
-        !checkpoints_find(training, turn, &snapshot, &continued))
-        return false;
-    const struct snapshot *first = training->resume[0];
-    if (training->count == 0 ||
-        (snapshot != NULL ? snapshot->epoch : 0) == (first != NULL ? first->epoch : 0))
-        add_member(training, turn.item, snapshot, continued);
-    else
-        snapshot_free(snapshot);
-    return true;
-}
-
-/* Is nothing left to do, or nothing before the rung that it waits at? */
-static bool is_done(const struct group_training *training, const struct trial_record *record)
-{
-    return recording_is_settled(training->runner->workload->file, record) ||
-           (record->status == STATUS_WAITING && training->turn.pause > 0 &&
-            record->epochs >= training->turn.pause);
-}
-
-/* --- What those of a path begin with -----------------------------------------------------------
- */
-
-static size_t features_of(const struct group_training *training)
-{
-    return training->runner->workload->data[source_of(training)]->features;
-}
-
-/* The solution that member i begins with, in row i of `solutions`. One that has diverged or
- * failed leads nowhere: then the member begins as usual, and its trial says so. */
-static bool find_start(struct group_training *training, size_t i)
-{
-    struct runner *runner = training->runner;
-    const struct planned *items = runner->workload->expansion.items;
-    const struct turn before = {items[training->items[i]].from - 1, 0, training->turn.repeat, 0};
-    double *weights = training->solutions + i * features_of(training);
-    struct trial_record record;
-    bool found;
-    training->starts[i] = (struct model_start){0};
-    if (!recording_find(&runner->recording, before, &record, runner->error) ||
-        !recording_find_solution(&runner->recording, before, weights, &training->starts[i].bias,
-                                 &found, runner->error))
-        return false;
-    if (found && record.status != STATUS_DIVERGED && record.status != STATUS_FAILED)
-        training->starts[i].weights = weights;
-    return true;
-}
-
-/* Members of a group stand at the same step of their paths. Finals begin as usual, all alike.
- */
-static bool find_starts(struct group_training *training)
-{
-    const struct planned *items = training->runner->workload->expansion.items;
-    bool done = true;
-    if (training->count == 0 || training->turn.final > 0 || items[training->items[0]].from == 0)
-        return true;
-    training->led = true;
-    training->solutions = memory_allocate(training->count * features_of(training), sizeof(double));
-    for (size_t i = 0; i < training->count && done; i++)
-        done = find_start(training, i);
-    return done;
-}
-
-/* Is there a trial to go on from? Not where it was refused for want of memory. */
-static bool may_begin(const struct group_training *training, size_t item, bool *may)
-{
-    struct runner *runner = training->runner;
-    const size_t from = runner->workload->expansion.items[item].from;
-    struct trial_record record;
-    *may = from == 0 || training->turn.final > 0;
-    if (*may)
-        return true;
-    const struct turn before = {from - 1, 0, training->turn.repeat, 0};
-    bool done = recording_find(&runner->recording, before, &record, runner->error);
-    *may = done && record.status != STATUS_RUNNING;
-    return done;
-}
-
-void group_clear(struct group_training *training)
-{
-    memory_free(training->solutions);
-    training->solutions = NULL;
-}
-
-/* Who of the group is not settled? */
-static bool choose(struct group_training *training, const size_t *items)
-{
-    struct runner *runner = training->runner;
-    struct turn turn = training->turn;
-    for (size_t i = 0; i < training->planned; i++) {
-        struct trial_record recorded;
-        turn.item = items[i];
-        bool may;
-        if (!recording_find(&runner->recording, turn, &recorded, runner->error) ||
-            !may_begin(training, items[i], &may))
-            return false;
-        if (!is_done(training, &recorded) && may && !choose_member(training, turn))
-            return false;
-        runner->outcome->refused += !is_done(training, &recorded) && !may;
-        if (training->planned == 1 && recorded.status != STATUS_WAITING &&
-            recorded.status != STATUS_CUT)
-            training->attempt = recorded.attempt + 1;
-    }
-    return true;
-}
-
-bool group_gather(struct group_training *training, struct runner *runner,
-                  const struct trainer *trainer, const size_t *items, size_t planned,
-                  struct turn turn)
-{
-    bool beside = turn.final == 0 && runner->beside;
-    *training = (struct group_training){
-        .runner = runner,
-        .trainer = trainer,
-        .turn = turn,
-        .planned = planned,
-        .attempt = 1,
-        .alone = planned == 1 && !beside && !sweep_file_halves(runner->workload->file),
-        .deliver = deliver_here,
-    };
-    if (!choose(training, items))
-        return false;
-    if (training->count > 0 && !fits(training, items))
-        training->count = 0;
-    if (training->count > 0 && turn.pause == 0) /* models of rungs go on all the time */
-        checkpoints_tell(training);
-    return number_group(training) && find_starts(training);
 }
 
 /* Another attempt begins at the start. */
@@ -595,7 +241,7 @@ bool group_train(struct group_training *training)
     if (training->count == 0)
         return true;
     bool done = take_data(training) && train_attempts(training);
-    if (configuration_of(training)->fold > 0 && training->masks == NULL)
+    if (group_configuration(training)->fold > 0 && training->masks == NULL)
         fold_copies_return(training->runner->workload->folds, training->data);
     return done;
 }

@@ -253,7 +253,9 @@ static void a_kernel_that_does_not_take_the_data_is_refused(void **state)
     const struct hyperparameter *kernel = hyperparameter_find("kernel");
     char reason[256];
     double features[1] = {0.0};
-    const struct dataset sparse = {.rows = 100, .features = 1};
+    size_t starts[101] = {0};
+    const struct dataset sparse = {
+        .rows = 100, .features = 1, .starts = starts, .ends = starts + 1};
     const struct dataset dense = {.rows = 100, .features = 1, .X = features};
     set(&configuration, "kernel", "fused");
     assert_null(configuration_fault(&configuration, &dense, reason, sizeof reason));
