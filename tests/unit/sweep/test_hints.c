@@ -66,7 +66,8 @@ static void every_word_is_looked_at(void **state)
         struct value value;
         if (hint_find(hint->word, hint->value) != hint)
             fail_msg("%s: another row is found first", hint->word);
-        if (row == NULL || strcmp(hint->key, "file") == 0) /* or one of `data`, which ours is not */
+        if (row == NULL || (hint->key != NULL && strcmp(hint->key, "file") ==
+                                                     0)) /* or one of `data`, which ours is not */
             continue;
         if (hint->value == NULL || setting_parse(row, hint->value, &value, reason, sizeof reason))
             fail_msg("%s: this is a key of ours, and %s", hint->word,
