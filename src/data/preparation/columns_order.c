@@ -97,8 +97,9 @@ static struct dataset *sparse_take(const struct dataset *data, const size_t *fro
         const struct sample x = dataset_sample(data, i);
         size_t end = made->starts[i];
         for (size_t t = 0; t < x.count; t++)
-            if (to[x.columns[t]] < count)
-                end = value_insert(made, i, end, (uint32_t)to[x.columns[t]], x.values[t]);
+            if (to[sample_column(&x, t)] < count)
+                end = value_insert(made, i, end, (uint32_t)to[sample_column(&x, t)],
+                                   sample_value(&x, t));
         made->starts[i + 1] = end;
     }
     memory_free(to);

@@ -283,7 +283,7 @@ static size_t row_encode(const struct coders *coders, size_t i, struct pair *pai
     size_t count = 0;
     for (size_t t = 0; t < row.count; t++) {
         const struct coder *coder = &coders->of[sample_column(&row, t)];
-        double x = row.values[t];
+        double x = sample_value(&row, t);
         count += coder->column->category ? category_encode(coder, x, pairs + count)
                                          : number_encode(coder->column, x, zeros, pairs + count);
     }

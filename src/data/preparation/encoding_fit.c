@@ -143,7 +143,7 @@ static bool row_is_whole(const struct dataset *data, size_t i)
 {
     const struct sample x = dataset_sample(data, i);
     for (size_t t = 0; t < x.count; t++)
-        if (isnan(x.values[t]))
+        if (isnan(sample_value(&x, t)))
             return false;
     return true;
 }

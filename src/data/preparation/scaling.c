@@ -158,7 +158,7 @@ static void ranges_add(const struct sample *x, struct scaling_column *columns)
 {
     for (size_t t = 0; t < x->count; t++) {
         struct scaling_column *column = &columns[sample_column(x, t)];
-        double value = x->values[t];
+        double value = sample_value(x, t);
         column->minimum = value < column->minimum ? value : column->minimum;
         column->maximum = value > column->maximum ? value : column->maximum;
         column->sum += (long double)value;
@@ -169,7 +169,7 @@ static void squares_add(const struct sample *x, struct scaling_column *columns)
 {
     for (size_t t = 0; t < x->count; t++) {
         struct scaling_column *column = &columns[sample_column(x, t)];
-        long double distance = (long double)x->values[t] - (long double)column->mean;
+        long double distance = (long double)sample_value(x, t) - (long double)column->mean;
         column->squares += distance * distance;
     }
 }
@@ -327,10 +327,10 @@ static void row_normalise(const struct sample *x, double *values)
 {
     long double squares = 0.0L;
     for (size_t t = 0; t < x->count; t++)
-        squares += (long double)x->values[t] * (long double)x->values[t];
+        squares += (long double)sample_value(x, t) * (long double)sample_value(x, t);
     long double length = sqrtl(squares);
     for (size_t t = 0; t < x->count && length > 0.0L; t++)
-        values[t] = (double)((long double)x->values[t] / length);
+        values[t] = (double)((long double)sample_value(x, t) / length);
 }
 
 static void row_scale(const struct scaling *scaling, const struct sample *x, double *values)
@@ -341,7 +341,7 @@ static void row_scale(const struct scaling *scaling, const struct sample *x, dou
     }
     for (size_t t = 0; t < x->count; t++) {
         size_t j = sample_column(x, t);
-        double value = x->values[t], factor = scaling->factor[j];
+        double value = sample_value(x, t), factor = scaling->factor[j];
         values[t] = scaling->offset != NULL ? scaling_value(value, scaling->offset[j], factor)
                                             : value / factor;
     }
@@ -351,7 +351,7 @@ static bool row_is_finite(const struct sample *x)
 {
     bool finite = true;
     for (size_t t = 0; t < x->count; t++)
-        finite = finite && isfinite(x->values[t]);
+        finite = finite && isfinite(sample_value(x, t));
     return finite;
 }
 
@@ -363,7 +363,7 @@ static bool refuse_overflow(const struct scaling *scaling, const struct dataset 
     struct sample x = dataset_sample(data, i);
     while (row_is_finite(&x))
         x = dataset_sample(data, ++i);
-    while (isfinite(x.values[t]))
+    while (isfinite(sample_value(&x, t)))
         t++;
     char name[DATASET_NAME];
     return error_usage(error,

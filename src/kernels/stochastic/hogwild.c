@@ -101,6 +101,7 @@ static inline void store(double *place, double value)
 /* x.w in four chains of additions, whose latency is what a short row costs. */
 static inline double row_sum(const struct sample *x, const double *w)
 {
+    assert(x->values != NULL); /* it reads no rows in fewer bits */
     double sums[4] = {0.0};
     size_t t = 0;
     for (; t + 4 <= x->count; t += 4)
@@ -116,6 +117,7 @@ static inline double row_sum(const struct sample *x, const double *w)
 static inline void row_step(const struct sample *x, double step, double shrink,
                             const double *shares, double *w)
 {
+    assert(x->values != NULL);
     for (size_t t = 0; t < x->count; t++) {
         size_t f = sample_column(x, t);
         double before = load(&w[f]);

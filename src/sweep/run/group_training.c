@@ -25,6 +25,7 @@
 #include "sweep/run/optima.h"
 #include "sweep/workload/rows_together.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -152,6 +153,7 @@ static bool train(struct group_training *training)
     const struct planned *items = runner->workload->expansion.items;
     const struct configuration *configurations[GROUP_MOST];
     struct trial trials[GROUP_MOST];
+    assert(training->count > 0);
     for (size_t i = 0; i < training->count; i++) {
         configurations[i] = &items[training->items[i]].configuration;
         training->optima[i] = runner->optima[training->items[i]];
