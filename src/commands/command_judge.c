@@ -317,7 +317,9 @@ const struct command command_judge = {
     .settings = true,
     .attributes = ATTRIBUTES_ALL,
     .details =
-        "The program speaks the trial protocol (docs/protocol.md). Its weights are looked at with\n"
+        "What stands behind -- is the program, which speaks the trial protocol "
+        "(docs/protocol.md);\n"
+        "options of this command go before it. Its weights are looked at with\n"
         "our objective and F*: at the optimum, on the way to it, or at the optimum of another\n"
         "objective, which is named: the bias regularised, lambda times n, labels swapped, ...\n\n"
         "  descent judge data.csv --lambda 0.01 --parameters tolerance=1e-6 -- ./my-solver\n",

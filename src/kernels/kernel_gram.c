@@ -100,7 +100,7 @@ static void shrink_steps(const struct panel *panel, size_t count, double power[s
 }
 
 /* Asks for features [from, to) of a row, into the second-level cache. */
-static inline void prefetch_features(const double *x, size_t from, size_t to)
+INLINED void prefetch_features(const double *x, size_t from, size_t to)
 {
     for (size_t f = from; f < to; f += LINE)
         __builtin_prefetch(x + f, 0, 2);
@@ -109,7 +109,7 @@ static inline void prefetch_features(const double *x, size_t from, size_t to)
 /* Features [from, to) of every open-th sample, from the p-th on, of the blocks that are needed
  * next.
  */
-static void prefetch_slice(const struct gram *gram, size_t p, size_t from, size_t to)
+INLINED void prefetch_slice(const struct gram *gram, size_t p, size_t from, size_t to)
 {
     const struct dataset *data = gram->epoch->data;
     for (size_t a = 0; a < 2; a++)

@@ -243,7 +243,7 @@ INLINED bool shrink_scales(struct scales *scales, const double *restrict shrink,
     return outside != 0;
 }
 
-static void prefetch_row(const struct sgd_epoch *epoch, size_t i)
+INLINED void prefetch_row(const struct sgd_epoch *epoch, size_t i)
 {
     enum { LINE = 64 };
     if (epoch->order == NULL || i >= epoch->data->rows)

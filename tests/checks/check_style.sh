@@ -39,6 +39,10 @@ FNR == 1 {
     source = file ~ /\.[ch]$/
 }
 { lines = FNR }
+# gcc 12.2.0 drops the calls of a function that only prefetches, where it has not inlined it (findings/gcc-prefetch.sh).
+source && /^static .*[ *]prefetch[a-z_]*\(/ {
+    wrong(file ":" FNR, "a function that prefetches is INLINED, or gcc 12 drops its calls")
+}
 FNR <= 5 && /SPDX-License-Identifier: MIT/ { licenses++ }
 /[ \t]$/ { wrong(file ":" FNR, "blanks at the end of the line") }
 # In a script of the page, what stands so is the block that keeps its names to itself.

@@ -15,8 +15,8 @@ static const struct entry *const rows[] = {
     &command_slurm.entry,   &command_merge.entry,          &command_show.entry,
     &command_compare.entry, &command_report.entry,         &command_plot.entry,
     &command_export.entry,  &command_list.entry,           &command_machine.entry,
-    &command_tune.entry,    &command_profile.entry,        &command_completion.entry,
-    &command_man.entry,     &command_judge.entry,          &command_worker.entry,
+    &command_tune.entry,    &command_profile.entry,        &command_judge.entry,
+    &command_worker.entry,  &command_completion.entry,     &command_man.entry,
 };
 
 const struct table command_table = TABLE("command", rows);

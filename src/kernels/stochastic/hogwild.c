@@ -156,7 +156,7 @@ static void exchange_all(struct worker *worker, size_t samples)
             exchange(&worker->models->W[f], shrink * worker->w[f], worker->seen[f]);
 }
 
-static void prefetch_row(const struct dataset *data, size_t row)
+INLINED void prefetch_row(const struct dataset *data, size_t row)
 {
     const struct sample x = dataset_sample(data, row);
     __builtin_prefetch(x.values);
