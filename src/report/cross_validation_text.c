@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/quantity.h"
+#include "report/ranking.h"
 #include "report/text_table.h"
 #include "report/varying_columns.h"
 
@@ -126,7 +127,8 @@ static void add_cells(struct fold_columns shown, const struct validated *of,
     text_table_cell(table, "%s", quantity_loss(text, of->means.loss.mean));
     text_table_cell(table, "%zu/%zu", of->count, of->planned);
     text_table_cell(table, "%s",
-                    isnan(of->seconds) ? "batched" : quantity_seconds(text, of->seconds));
+                    isnan(of->seconds) ? ranking_untimed(of->first)
+                                       : quantity_seconds(text, of->seconds));
 }
 
 static struct varying_columns *varying(const struct cross_validation *validation)

@@ -174,7 +174,7 @@ static void add_time(const struct outcome *outcome, struct text_table *table)
                     quantity_seconds(text, outcome->seconds));
 }
 
-static const char *no_time(const struct outcome *outcome)
+const char *ranking_untimed(const struct outcome *outcome)
 {
     if (outcome->elsewhere > 0)
         return "elsewhere";
@@ -205,7 +205,7 @@ static void add_cells(struct result_columns shown, const struct outcome *outcome
     if (outcome->solo > 0)
         add_time(outcome, table);
     else
-        text_table_cell(table, "%s", no_time(outcome));
+        text_table_cell(table, "%s", ranking_untimed(outcome));
     if (shown.range)
         text_table_cell(table, "%s", quantity_share(text, outcome->range, 0));
     text_table_cell(table, "%zu", outcome->count);

@@ -32,6 +32,9 @@ bool ranking_comparable(const struct results *results, size_t section, size_t ot
 const struct outcome *ranking_best_of_all(const struct results *results,
                                           const struct metric *metric);
 
+/* Why an outcome without a solo trial has no time of its own, in a word: "batched", "path". */
+const char *ranking_untimed(const struct outcome *outcome);
+
 /* What an outcome has of it; NaN: nothing. */
 double ranking_value(const struct outcome *outcome, const struct metric *metric);
 
