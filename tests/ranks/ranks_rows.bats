@@ -332,7 +332,7 @@ data: [{generate: blobs, rows: 30000, features: 4}]
 runs:
   - {solver: gd-nesterov}
   - {solver: local-sgd, workers: 4, rate: 0.001}
-stop: {epochs: 800}
+stop: {epochs: 300}
 record: geometric
 warmup: 0
 retries: 0

@@ -114,7 +114,6 @@ const struct dataset *workload_data(const struct workload *workload, const struc
 static bool index_items(struct workload *workload, struct error *error)
 {
     const struct sweep_file *file = workload->file;
-    paths_join(file, &workload->expansion);
     workload->starts = memory_allocate(file->source_count + 1, sizeof *workload->starts);
     for (size_t i = 0; i < workload->expansion.count; i++)
         workload->starts[workload->expansion.items[i].source + 1] = i + 1;
@@ -124,26 +123,30 @@ static bool index_items(struct workload *workload, struct error *error)
         size_t item = workload->groups.members[workload->groups.starts[i]];
         workload->group_starts[workload->expansion.items[item].source + 1] = i + 1;
     }
-    workload->folds = fold_copies_create(file, workload->data);
     double trials = (double)workload->expansion.count * (double)file->repeats;
     if (trials > TRIALS_MAX)
         return error_usage(error, "%s: %.0f trials, at most %.0f are possible; use fewer repeats",
                            file->path, trials, TRIALS_MAX);
     workload->trials = workload->expansion.count * (size_t)file->repeats;
-    return rungs_create(file, &workload->expansion, &workload->rungs, error);
+    return true;
 }
 
 static bool expand(struct workload *workload, struct error *error)
 {
-    return expansion_create(workload->file, (const struct dataset *const *)workload->data,
-                            &workload->expansion, error) &&
-           index_items(workload, error);
+    const struct sweep_file *file = workload->file;
+    workload->folds = fold_copies_create(file, workload->data);
+    if (!expansion_create(file, (const struct dataset *const *)workload->data, &workload->expansion,
+                          error))
+        return false;
+    paths_join(file, &workload->expansion);
+    return index_items(workload, error) &&
+           rungs_create(file, &workload->expansion, &workload->rungs, error);
 }
 
 bool workload_extend(struct workload *workload, const struct planned *more, size_t count,
                      struct error *error)
 {
-    assert(workload->ranks == NULL);
+    assert(workload->ranks == NULL && workload->expansion.paths == 0);
     expansion_extend(&workload->expansion, more, count);
     memory_free(workload->starts);
     memory_free(workload->group_starts);

@@ -140,7 +140,7 @@ static void each_objective_is_named(void **state)
     struct dataset *data = made();
     double v[LENGTH];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        train(&cases[i].program, data, 20000, v);
+        train(&cases[i].program, data, 6000, v);
         const struct judged judged = judged_of(data, v);
         const struct explanation explanation = judge_explain(&judged);
         if (!explanation.found || strcmp(explanation.words, cases[i].words) != 0)
@@ -172,7 +172,7 @@ static void without_lambda_its_factor_explains_nothing(void **state)
     (void)state;
     struct dataset *data = made();
     double v[LENGTH];
-    train(&(struct program){.factor = 1, .changed = 1, .bias_regularised = true}, data, 20000, v);
+    train(&(struct program){.factor = 1, .changed = 1, .bias_regularised = true}, data, 6000, v);
     struct judged judged = judged_of(data, v);
     judged.lambda = 0.0;
     assert_false(judge_explain(&judged).found);
@@ -185,7 +185,7 @@ static void weights_are_judged_by_our_objective(void **state)
     struct dataset *data = made();
     struct optimum optimum = optimum_find(data, lambda, 2);
     double v[LENGTH];
-    train(&ours, data, 20000, v);
+    train(&ours, data, 6000, v);
     struct judged judged = judged_of(data, v);
     struct judgement at = judge_weights(&judged, &optimum);
     assert_true(fabs(at.gap) < 1e-14 && at.gradient_norm < 1e-12 && !at.refutes);
