@@ -62,7 +62,7 @@ static void gradient_of(const struct program *program, const struct dataset *dat
         double z = v[FEATURES];
         for (size_t j = 0; j < FEATURES; j++)
             z += data->X[i * FEATURES + j] * v[j];
-        const double s = slope(program, z, data->y[i]) / ROWS;
+        const double s = slope(program, z, data->y[i]) / (double)ROWS;
         for (size_t j = 0; j < FEATURES; j++)
             g[j] += s * data->X[i * FEATURES + j];
         g[FEATURES] += s;
@@ -117,9 +117,10 @@ static const struct {
     {{.factor = 2, .changed = 1},
      "lambda counts 2 times: the half is missing from lambda/2 ||w||^2"},
     {{.factor = 0.5, .changed = 1}, "lambda counts a half"},
-    {{.factor = 1.0 / ROWS, .changed = 1}, "lambda counts 1/n: losses are summed, not averaged"},
+    {{.factor = 1.0 / (double)ROWS, .changed = 1},
+     "lambda counts 1/n: losses are summed, not averaged"},
     {{.factor = ROWS, .changed = 1}, "lambda counts n times"},
-    {{.bias_regularised = true, .factor = 1.0 / ROWS, .changed = 1},
+    {{.bias_regularised = true, .factor = 1.0 / (double)ROWS, .changed = 1},
      "the bias is regularised too; lambda counts 1/n: losses are summed, not averaged"},
     {{.bias_regularised = true, .factor = 1, .changed = -1},
      "the labels are the other way round: all weights have the other sign; the bias is regularised "
