@@ -422,8 +422,8 @@ bool protocol_train(struct process *process, const struct protocol_task *task, s
                     double patience, struct protocol_result *result,
                     char reason[static PROTOCOL_REASON])
 {
-    const struct process_limits limits = {task->seconds + patience,
-                                          SHORT_ANSWER + WEIGHT_TEXT * features};
+    const double budget = isfinite(task->seconds) ? task->seconds : 0.0;
+    const struct process_limits limits = {budget + patience, SHORT_ANSWER + WEIGHT_TEXT * features};
     *result = (struct protocol_result){.w = memory_allocate(features, sizeof *result->w)};
     json_t *answer = ask(process, task_message(task), limits, &result->seconds, reason);
     const bool done = answer != NULL && read_result(answer, features, result, reason);

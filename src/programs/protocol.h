@@ -98,7 +98,8 @@ struct protocol_result {
     int64_t iterations; /* -1: it did not say */
 };
 
-/* `patience`: seconds beyond the limit of the task after which it is late. */
+/* `patience`: seconds beyond the limit of the task after which it is late; where the task has none,
+ * from the start. */
 bool protocol_train(struct process *process, const struct protocol_task *task, size_t features,
                     double patience, struct protocol_result *result,
                     char reason[static PROTOCOL_REASON]);

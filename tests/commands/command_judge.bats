@@ -65,6 +65,10 @@ hello='{"protocol": 1, "name": "peer", "version": "3", "parameters": {}}'
     [[ "$output" == *"failed at 'hello': it ended before it had answered; it ended with exit code 3; its last words: out of luck"* ]]
     run "$DESCENT" judge pets --limit 0.1 -- sleep 60
     [[ "$output" == *"failed at 'hello': it did not answer within 0.1 s; it was killed by signal 9 (Killed)"* ]]
+    answers "$hello" '{}'
+    sed -i 's/done$/done; sleep 60/' program
+    run "$DESCENT" judge pets --limit 0.5 -- ./program
+    [[ "$output" == *"failed at 'train': it did not answer within 0.5 s; it was killed by signal 9 (Killed)"* ]]
     answers "$hello" '{}' '{"weights": [1], "bias": 0}'
     run "$DESCENT" judge pets -- ./program
     [[ "$output" == *"failed at 'train': it has 1 weights, and there are 2 features"* ]]
