@@ -11,6 +11,7 @@
 #include "programs/process.h"
 
 #include "base/memory.h"
+#include "base/system/child.h"
 #include "base/system/clock.h"
 #include "base/system/interruption.h"
 
@@ -412,15 +413,6 @@ static void drain(struct process *process, double milliseconds)
         close_end(&process->output);
 }
 
-static void describe_end(int status, char *text, size_t size)
-{
-    if (WIFSIGNALED(status))
-        snprintf(text, size, "was killed by signal %d (%s)", WTERMSIG(status),
-                 strsignal(WTERMSIG(status)));
-    else
-        snprintf(text, size, "ended with exit code %d", WEXITSTATUS(status));
-}
-
 void process_stop(struct process *process, double patience, struct process_usage *usage)
 {
     static const double step = 5.0;
@@ -444,7 +436,7 @@ void process_stop(struct process *process, double patience, struct process_usage
     if (usage != NULL) {
         *usage = (struct process_usage){seconds_of(used.ru_utime), seconds_of(used.ru_stime),
                                         1024.0 * (double)used.ru_maxrss, ""};
-        describe_end(status, usage->end, sizeof usage->end);
+        child_describe_end(status, usage->end, sizeof usage->end);
     }
     close_end(&process->output);
     close_end(&process->words);

@@ -55,16 +55,22 @@ static bool fail_to_start(const struct child *child, int fault, struct error *er
                         child->job, strerror(fault));
 }
 
-/* How the child ended: "it was ended by signal 9 (Killed)". */
-static void describe_end(const struct child *child, int status, char *text, size_t size)
+void child_describe_end(int status, char *text, size_t size)
 {
     if (WIFSIGNALED(status))
-        snprintf(text, size, "it was killed by signal %d (%s)", WTERMSIG(status),
+        snprintf(text, size, "was killed by signal %d (%s)", WTERMSIG(status),
                  strsignal(WTERMSIG(status)));
-    else if (WEXITSTATUS(status) != 0)
-        snprintf(text, size, "it ended with exit code %d", WEXITSTATUS(status));
     else
-        snprintf(text, size, "it succeeded but wrote no %s", child->product);
+        snprintf(text, size, "ended with exit code %d", WEXITSTATUS(status));
+}
+
+/* The same of one that has nothing to show. */
+static void describe_end(const struct child *child, int status, char *text, size_t size)
+{
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        snprintf(text, size, "succeeded but wrote no %s", child->product);
+    else
+        child_describe_end(status, text, size);
 }
 
 /* What the child said, without the blank lines around it, or that it said nothing; and how it
@@ -80,10 +86,11 @@ static bool fail_with_words(const struct child *child, FILE *words, int status, 
     const char *said = text + strspn(text, " \n");
     describe_end(child, status, end, sizeof end);
     if (*said == '\0')
-        return error_failed(error, "%s could not %s: it said nothing; %s", child->arguments[0],
+        return error_failed(error, "%s could not %s: it said nothing; it %s", child->arguments[0],
                             child->job, end);
-    error_failed(error, "%s could not %s: %s%s", child->arguments[0], child->job,
-                 WIFSIGNALED(status) ? end : "", WIFSIGNALED(status) ? "; " : "");
+    error_failed(error, "%s could not %s: %s%s%s", child->arguments[0], child->job,
+                 WIFSIGNALED(status) ? "it " : "", WIFSIGNALED(status) ? end : "",
+                 WIFSIGNALED(status) ? "; " : "");
     error_append(error, said);
     return false;
 }

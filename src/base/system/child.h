@@ -31,6 +31,10 @@ bool child_run_seeking(const struct child *child, FILE *input, FILE *output, str
 /* Does it start and succeed with nothing to read? */
 bool child_can_run(const struct child *child, struct error *error);
 
+/* How a process ended, from the status of wait(): "was killed by signal 9 (Killed)", "ended with
+ * exit code 3". */
+void child_describe_end(int status, char *text, size_t size);
+
 /* Copies all of `from` (a descriptor) to a file. What comes is read to its end, also when it can no
  * longer be written: who writes it must not wait for ever. Returns how many bytes came, or -1, with
  * errno, if they could not all be written. */
