@@ -129,52 +129,38 @@ static struct dataset *load_dense(const json_t *message, struct error *error)
     return data;
 }
 
-/* An array of so many numbers of a message, or an error. */
-static bool open_array(const char *path, size_t count, struct input *input, struct npy_array *array,
+/* Whole numbers from 0 to below `beyond` are indices; others only need be finite. */
+static bool is_sound(double value, double beyond)
+{
+    return beyond > 0.0 ? value >= 0.0 && value < beyond && floor(value) == value : isfinite(value);
+}
+
+static bool read_opened(const struct npy_array *array, size_t count, double beyond, double *values,
+                        struct error *error)
+{
+    if (array->shape[0] * array->shape[1] != count)
+        return error_usage(error, "%s: it has %zu numbers, and %zu were announced",
+                           text_shown(array->path), array->shape[0] * array->shape[1], count);
+    for (size_t i = 0; i < count; i++) {
+        values[i] = npy_array_value(array, i);
+        if (!is_sound(values[i], beyond))
+            return error_usage(error, "%s: number %zu is %s", text_shown(array->path), i + 1,
+                               beyond > 0.0 ? "no index" : "not finite");
+    }
+    return true;
+}
+
+/* An array of so many numbers of a message: indices below `beyond`; 0: any finite numbers. */
+static bool read_array(const char *path, size_t count, double beyond, double *values,
                        struct error *error)
 {
-    if (!input_open(input, path, error))
-        return false;
-    if (npy_array_open(array, input, error) && npy_array_check_type(array, false, error) &&
-        npy_array_check_size(array, error) &&
-        (array->shape[0] * array->shape[1] == count ||
-         error_usage(error, "%s: it has %zu numbers, and %zu were announced", text_shown(path),
-                     array->shape[0] * array->shape[1], count)))
-        return true;
-    input_close(input);
-    return false;
-}
-
-/* Numbers that are to be whole ones from 0 to below `beyond`. */
-static bool read_indices(const char *path, size_t count, double beyond, double *values,
-                         struct error *error)
-{
     struct input input;
     struct npy_array array;
-    bool sound = true;
-    if (!open_array(path, count, &input, &array, error))
+    if (!input_open(&input, path, error))
         return false;
-    for (size_t i = 0; i < count && sound; i++) {
-        values[i] = npy_array_value(&array, i);
-        sound = (values[i] >= 0.0 && values[i] < beyond && floor(values[i]) == values[i]) ||
-                error_usage(error, "%s: number %zu is no index", text_shown(path), i + 1);
-    }
-    input_close(&input);
-    return sound;
-}
-
-static bool read_values(const char *path, size_t count, double *values, struct error *error)
-{
-    struct input input;
-    struct npy_array array;
-    bool sound = true;
-    if (!open_array(path, count, &input, &array, error))
-        return false;
-    for (size_t i = 0; i < count && sound; i++) {
-        values[i] = npy_array_value(&array, i);
-        sound = isfinite(values[i]) ||
-                error_usage(error, "%s: number %zu is not finite", text_shown(path), i + 1);
-    }
+    const bool sound =
+        npy_array_open(&array, &input, error) && npy_array_check_type(&array, false, error) &&
+        npy_array_check_size(&array, error) && read_opened(&array, count, beyond, values, error);
     input_close(&input);
     return sound;
 }
@@ -204,7 +190,7 @@ static bool check_labels(const struct dataset *data, struct error *error)
 static bool read_starts(const json_t *message, size_t rows, double *starts, size_t *entries,
                         struct error *error)
 {
-    if (!read_indices(path_of(message, "starts"), rows + 1, 0x1p53, starts, error))
+    if (!read_array(path_of(message, "starts"), rows + 1, 0x1p53, starts, error))
         return false;
     *entries = (size_t)starts[rows];
     return starts[0] == 0.0 || error_usage(error, "starts do not begin with 0");
@@ -224,14 +210,14 @@ static struct dataset *load_sparse(const json_t *message, size_t rows, size_t fe
     }
     memory_free(numbers);
     numbers = memory_allocate(entries, sizeof *numbers);
-    sound = sound &&
-            read_indices(path_of(message, "columns"), entries, (double)features, numbers, error);
+    sound =
+        sound && read_array(path_of(message, "columns"), entries, (double)features, numbers, error);
     for (size_t t = 0; t < entries && sound; t++)
         data->columns[t] = (uint32_t)numbers[t];
     memory_free(numbers);
-    sound = sound && read_values(path_of(message, "values"), entries, data->values, error) &&
-            read_values(path_of(message, "y"), rows, data->y, error) && check_labels(data, error) &&
-            check_rows(data, error);
+    sound = sound && read_array(path_of(message, "values"), entries, 0.0, data->values, error) &&
+            read_array(path_of(message, "y"), rows, 0.0, data->y, error) &&
+            check_labels(data, error) && check_rows(data, error);
     if (!sound) {
         dataset_free(data);
         return NULL;
