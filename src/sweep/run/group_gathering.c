@@ -116,8 +116,7 @@ static bool find_start(struct group_training *training, size_t i)
     return true;
 }
 
-/* Members of a group stand at the same step of their paths. Finals begin as usual, all alike.
- */
+/* Members of a group stand at the same step of their paths. Finals begin as usual, all alike. */
 static bool find_starts(struct group_training *training)
 {
     const struct planned *items = training->runner->workload->expansion.items;
@@ -164,9 +163,10 @@ static bool choose(struct group_training *training, const size_t *items)
         if (!recording_find(&runner->recording, turn, &recorded, runner->error) ||
             !may_begin(training, items[i], &may))
             return false;
-        if (!is_done(training, &recorded) && may && !choose_member(training, turn))
+        const bool open = !is_done(training, &recorded);
+        if (open && may && !choose_member(training, turn))
             return false;
-        runner->outcome->refused += !is_done(training, &recorded) && !may;
+        runner->outcome->refused += open && !may;
         if (training->planned == 1 && recorded.status != STATUS_WAITING &&
             recorded.status != STATUS_CUT)
             training->attempt = recorded.attempt + 1;
