@@ -18,6 +18,9 @@ INLINED floats accumulate(floats sum, floats a, floats b)
 #if defined(NEURON_FUSES) && defined(__AVX512F__) && !defined(__clang__)
     __asm__("vfmadd231ps %2, %1, %0" : "+v"(sum) : "v"(a), "vm"(b)); /* as vector_accumulate() */
     return sum;
+#elif defined(NEURON_FUSES) && defined(__AVX__) && !defined(__clang__)
+    __asm__("vfmadd231ps %2, %1, %0" : "+x"(sum) : "x"(a), "x"(b));
+    return sum;
 #else
     return floats_multiply_add(a, b, sum);
 #endif
