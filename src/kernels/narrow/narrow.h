@@ -63,6 +63,8 @@ INLINED floats narrow_load(enum storage storage, const void *row, size_t f)
         const halves half = *(const halves *)(const void *)((const uint16_t *)row + f);
 #if defined(__AVX512F__)
         return (floats)_mm512_slli_epi32(_mm512_cvtepu16_epi32((__m256i)half), 16);
+#elif defined(__AVX2__)
+        return (floats)_mm256_slli_epi32(_mm256_cvtepu16_epi32((__m128i)half), 16);
 #else
         return (floats)(__builtin_convertvector(half, words) << 16);
 #endif
@@ -70,6 +72,10 @@ INLINED floats narrow_load(enum storage storage, const void *row, size_t f)
     const eighths eighth = *(const eighths *)(const void *)((const int8_t *)row + f);
 #if defined(__AVX512F__)
     return (floats)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32((__m128i)eighth));
+#elif defined(__AVX2__)
+    long long bits;
+    memcpy(&bits, &eighth, sizeof bits);
+    return (floats)_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_cvtsi64_si128(bits)));
 #else
     return __builtin_convertvector(__builtin_convertvector(eighth, integers), floats);
 #endif
