@@ -4,11 +4,15 @@
  * rows before them get their share of the gradient, g += x r. w and g are loaded (and g stored)
  * once for all rows of the step, whose chains of additions run side by side.
  *
- * How a step is laid out is a constant where these are inlined: how many rows it has, whether eight
- * numbers are one vector or two halves, and where the lines are asked for that come next. None of
- * this changes a sum. z is the sum of eight lanes (of LANES, where vectors are shorter), then of
- * four features more, then of those that are left, each in ascending order; g gets one row after
- * the other.
+ * Rows abreast are several streams of memory, which some processors follow badly: a row of 100
+ * features ends before its stream is recognised. So there are steps whose rows are read one after
+ * the other, as they lie, each followed by its share of the gradient of the rows before.
+ *
+ * How a step is laid out is a constant where these are inlined: how many rows it has abreast,
+ * whether eight numbers are one vector or two halves, and where the lines are asked for that come
+ * next. None of this changes a sum. z is the sum of eight lanes (of LANES, where vectors are
+ * shorter), then of four features more, then of those that are left, each in ascending order; g
+ * gets one row after the other.
  */
 #ifndef DESCENT_KERNELS_FUSED_STEP_H
 #define DESCENT_KERNELS_FUSED_STEP_H
@@ -18,17 +22,20 @@
 
 enum {
     STEP_ROWS = 8, /* at most, and a divisor of POINT_ROWS */
+    TURNS = 4,     /* rows of a step that are read one after the other */
+    LINE = 8,      /* doubles of a cache line */
     ABREAST = 3,   /* models in one step, for which rows are loaded once */
 };
 
-/* Where a line is put that is asked for: nothing is asked for; the first-level cache; the second;
- * the first, past the others. */
-enum ask { ASK_none, ASK_l1, ASK_l2, ASK_once };
+/* Which lines are asked for, and into which cache: none; the lines ahead of each row abreast, into
+ * the first-level cache, into the second, or into the first past the others; or those that come
+ * next in memory, one after the other, into the first or the second. */
+enum ask { ASK_none, ASK_l1, ASK_l2, ASK_once, ASK_next1, ASK_next2 };
 enum { WIDTH_whole = 0, WIDTH_half = 1 };
 
 /* What is a constant of a step. */
 struct step_shape {
-    size_t rows; /* 2, 4 or 8 */
+    size_t rows; /* abreast: 2, 4 or 8 */
     size_t models;
     bool halves; /* eight lanes are two vectors of four */
     enum ask ask;
@@ -61,12 +68,17 @@ struct step_sums {
 
 INLINED void ask_for(const double *x, enum ask ask)
 {
-    if (ask == ASK_l1)
+    if (ask == ASK_l1 || ask == ASK_next1)
         __builtin_prefetch(x);
-    else if (ask == ASK_l2)
+    else if (ask == ASK_l2 || ask == ASK_next2)
         __builtin_prefetch(x, 0, 2);
     else if (ask == ASK_once)
         __builtin_prefetch(x, 0, 0);
+}
+
+INLINED bool ask_is_next(enum ask ask)
+{
+    return ask == ASK_next1 || ask == ASK_next2;
 }
 
 /* Weights, gradients and residuals of every model: copies, which a store to g cannot change. */
@@ -104,7 +116,10 @@ INLINED size_t step_vectors(const struct fused_step *step, size_t d, struct step
             sum_g[m] = *vectors_at(models.g[m] + f);
         UNROLLED_LOOP
         for (size_t i = 0; i < shape.rows; i++) {
-            ask_for(x + i * d + f + ahead, shape.ask);
+            if (!ask_is_next(shape.ask))
+                ask_for(x + i * d + f + ahead, shape.ask);
+            else if (i * LANES % LINE == 0)
+                ask_for(x + shape.rows * f + i * LANES + ahead, shape.ask);
             UNROLLED_LOOP
             for (size_t m = 0; m < shape.models; m++) {
                 sums[m].whole[i] = vector_multiply_add(
@@ -150,16 +165,27 @@ INLINED size_t step_halves(const struct fused_step *step, size_t d, struct step_
     return f;
 }
 
-/* The features of one model from `f` on, which do not fill a vector. Their line is asked for too:
- * it may be one that no vector is in. */
+/* Asks for the lines of the features from `f` on, which do not fill a vector: no vector may be in
+ * them. */
+INLINED void ask_for_rest(const struct fused_step *step, size_t d, size_t f,
+                          struct step_shape shape)
+{
+    if (ask_is_next(shape.ask)) {
+        for (size_t l = shape.rows * f; l < shape.rows * d; l += LINE)
+            ask_for(step->x + l + step->ahead, shape.ask);
+    } else if (f < d) {
+        UNROLLED_LOOP
+        for (size_t i = 0; i < shape.rows; i++)
+            ask_for(step->x + (i + 1) * d - 1 + step->ahead, shape.ask);
+    }
+}
+
+/* The features of one model from `f` on, which do not fill a vector. */
 INLINED void step_rest(const struct fused_step *step, const struct one *one, size_t d, size_t f,
                        struct step_shape shape, struct step_sums *sums)
 {
     const double *r = one->r + step->row;
-    if (f < d)
-        UNROLLED_LOOP
-    for (size_t i = 0; i < shape.rows; i++)
-        ask_for(step->x + (i + 1) * d - 1 + step->ahead, shape.ask);
+    ask_for_rest(step, d, f, shape);
     if (LANES > 4 && f + 4 <= d) {
         const quad w = *quads_at(one->w + f);
         quad g = *quads_at(one->g + f);
@@ -201,6 +227,58 @@ INLINED void step_close(const struct fused_step *step, const struct one *one,
         for (size_t j = 0; j < (shape.rows < 4 ? shape.rows : 4); j++)
             one->z[step->row + i + j] = z[j] + sums->single[i + j];
     }
+}
+
+/* z of row i in vectors, features [0, to). */
+INLINED vector turn_sum(const struct fused_step *step, size_t i, size_t d, size_t to, enum ask ask)
+{
+    const double *const x = step->x + i * d, *const w = step->one->w;
+    vector sum = vector_of(0.0);
+    size_t f = 0;
+    for (; f + LINE <= to; f += LINE) {
+        ask_for(x + f + step->ahead, ask);
+        UNROLLED_LOOP
+        for (size_t v = f; v < f + LINE; v += LANES)
+            sum = vector_multiply_add(*vectors_at(x + v), *vectors_at(w + v), sum);
+    }
+    if (f < to)
+        ask_for(x + f + step->ahead, ask);
+    for (; f < to; f += LANES)
+        sum = vector_multiply_add(*vectors_at(x + f), *vectors_at(w + f), sum);
+    return sum;
+}
+
+/* g += before' r of TURNS rows, features [f, to) in steps of a vector. */
+INLINED void turn_gradient(const struct fused_step *step, const struct step_models *models,
+                           size_t d, size_t f, size_t to)
+{
+    const double *const before = step->before;
+    double *const g = models->g[0];
+    for (; f < to; f += LANES) {
+        vector sum = *vectors_at(g + f);
+        UNROLLED_LOOP
+        for (size_t i = 0; i < TURNS; i++)
+            sum = vector_multiply_add(*vectors_at(before + i * d + f), vector_of(models->r[0][i]),
+                                      sum);
+        *(vector *)(void *)(g + f) = sum;
+    }
+}
+
+/* A step of one model with TURNS rows, read one after the other. */
+INLINED void take_step_in_turn(const struct fused_step *step, size_t d, enum ask ask)
+{
+    const struct step_shape shape = {TURNS, 1, false, ask};
+    const struct step_models models = step_models(step, shape);
+    const size_t vectors = d / LANES;
+    struct step_sums sums = {0};
+    UNROLLED_LOOP
+    for (size_t i = 0; i < TURNS; i++) {
+        sums.whole[i] = turn_sum(step, i, d, vectors * LANES, ask);
+        turn_gradient(step, &models, d, vectors * i / TURNS * LANES,
+                      vectors * (i + 1) / TURNS * LANES);
+    }
+    step_rest(step, step->one, d, vectors * LANES, shape, &sums);
+    step_close(step, step->one, shape, &sums);
 }
 
 INLINED void take_step(const struct fused_step *step, size_t d, struct step_shape shape)
