@@ -28,8 +28,9 @@
 
 enum { LOOKS = 6, TURNS_MOST = 1000 }; /* looks: at a variant, in the mean */
 enum { RIVALS = 3, BOUTS = 21 };
-static const double look_seconds = 0.0007; /* that a look should take */
-static const double clearly = 0.985;       /* of the time of the first */
+static const double look_seconds = 0.0007;              /* that a look should take */
+static const double slow_bytes = 5e9, slow_flops = 5e9; /* a second, of a slow core */
+static const double clearly = 0.985;                    /* of the time of the first */
 
 /* So many times the best may a variant take that is looked at in a round. */
 static const double worth_a_look[] = {INFINITY, INFINITY, 1.1,  1.1,  1.1,  1.1,
@@ -54,7 +55,6 @@ static struct looks looks_open(const struct dataset *data, const struct variant_
     const size_t d = data->features, k = what->models, threads = (size_t)what->threads;
     struct looks looks = {.data = data, .what = what, .models = models_create(d, k)};
     looks.share = data->rows / threads;
-    looks.rows = 1;
     looks.turns = 1;
     looks.longest = chunk_longest(data, data->rows);
     looks.sums = memory_apart(pass_sums_length(d, k));
@@ -108,10 +108,24 @@ static double look_again(struct looks *looks)
     return look(looks, first);
 }
 
+/* So many rows of each thread that a look is not longer than it should be on a core of the last
+ * decades, and not much shorter on one of today's. Where other programs run, a thread may wait for
+ * milliseconds to begin: a single row would seem to be enough. */
+static size_t rows_at_least(const struct looks *looks)
+{
+    const struct variant_case *what = looks->what;
+    const double bytes = (double)what->features * sizeof(double);
+    const double flops = 4.0 * (double)what->features * (double)what->models;
+    const double seconds = fmax(bytes / slow_bytes, flops / slow_flops);
+    const double rows = look_seconds / 2.0 / seconds;
+    return rows < (double)looks->share ? (size_t)fmax(rows, 1.0) : looks->share;
+}
+
 /* Makes looks long enough, and no longer; returns the seconds of one. */
 static double looks_size(struct looks *looks)
 {
     const struct entry *first = looks->what->kernel->variants->entries[0];
+    looks->rows = rows_at_least(looks);
     double seconds = look_again(looks);
     while (seconds < look_seconds / 2.0 && looks->rows < looks->share) {
         looks->rows = 2 * looks->rows < looks->share ? 2 * looks->rows : looks->share;
