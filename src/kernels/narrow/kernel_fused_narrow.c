@@ -26,12 +26,32 @@
 enum {
     GROUP_BYTES = 8192, /* of X: two groups lie in the nearest cache, with w and g */
     TOGETHER = 4,       /* rows in one step */
-    AHEAD = 4096,       /* bytes between asking for a line and using it */
     LINE = 64,          /* bytes of a line */
 };
 
+/* One way of doing the pass: which lines are asked for, those ahead of each row of a step or those
+ * that come next in memory, and how far ahead at least. As in kernel_fused.c, none changes a bit.
+ */
+struct narrow_way {
+    struct entry entry;
+    bool next;
+    size_t ahead; /* bytes */
+};
+
+#define WAY(name_, text_, next_, ahead_)                                                           \
+    &(const struct narrow_way){.entry = {name_, text_}, .next = (next_), .ahead = (ahead_)*1024}   \
+         .entry
+static const struct entry *const ways[] = {
+    WAY("row-4k", "asks for lines of each row, 4 KiB ahead", false, 4),
+    WAY("next-4k", "asks for the lines that come next, 4 KiB ahead", true, 4),
+    WAY("next-16k", "asks for the lines that come next, 16 KiB ahead", true, 16),
+};
+#undef WAY
+static const struct table narrow_ways = TABLE("variant of fused-narrow", ways);
+
 /* Where a pass is at. */
 struct fusion {
+    const struct narrow_way *way;
     const struct dataset *data;
     size_t features, stride;  /* d, and bytes from one row to the next */
     const char *x, *before;   /* this group of rows and the one before */
@@ -52,13 +72,28 @@ struct fusion {
 
 /* --- Sums and gradient --------------------------------------------------------------------- */
 
+/* What is asked for with the vector f of row p of a step. Vectors shorter than a line ask for it
+ * once. */
+INLINED void ask(enum storage storage, bool next, const char *ahead, size_t stride, size_t f,
+                 size_t p, size_t rows)
+{
+    const size_t width = narrow_width(storage), bytes = FLOATS * width;
+    if (next) {
+        if (p * bytes % LINE == 0 && (rows * bytes % LINE == 0 || rows * f * width % LINE == 0))
+            __builtin_prefetch(ahead + rows * f * width + p * bytes);
+    } else if (bytes % LINE == 0 || f * width % LINE == 0) {
+        __builtin_prefetch(ahead + p * stride + f * width);
+    }
+}
+
 /* For `rows` rows, a constant where this is inlined: z = q w, and g += before' r. */
-INLINED void take_step(enum storage storage, const struct fusion *fusion, size_t i, size_t rows)
+INLINED void take_step(enum storage storage, bool next, const struct fusion *fusion, size_t i,
+                       size_t rows)
 {
     const size_t width = narrow_width(storage), d = fusion->features, stride = width * d;
-    const bool whole_lines = FLOATS * width % LINE == 0;
-    const size_t ahead = TOGETHER * stride > AHEAD ? TOGETHER * stride : AHEAD;
+    const size_t least = TOGETHER * stride, wanted = fusion->way->ahead;
     const char *x = fusion->x + i * stride, *before = fusion->before + i * stride;
+    const char *const ahead = x + (least > wanted ? least : wanted);
     floats r[TOGETHER];
     quad z = {0};
     UNROLLED_LOOP
@@ -72,8 +107,7 @@ INLINED void take_step(enum storage storage, const struct fusion *fusion, size_t
             floats g = *floats_at(fusion->g_floats + f);
             UNROLLED_LOOP
             for (size_t p = 0; p < rows; p++) {
-                if (whole_lines || f * width % LINE == 0)
-                    __builtin_prefetch(x + p * stride + f * width + ahead);
+                ask(storage, next, ahead, stride, f, p, rows);
                 part[p] = floats_multiply_add(narrow_load(storage, x + p * stride, f), w, part[p]);
                 g = floats_multiply_add(narrow_load(storage, before + p * stride, f), r[p], g);
             }
@@ -183,8 +217,12 @@ static void take_points(struct fusion *fusion, size_t rows, const double *y)
 INLINED void sweep(enum storage storage, const struct fusion *fusion, size_t rows)
 {
     size_t both = rows < fusion->rows_before ? rows : fusion->rows_before, i = 0;
-    for (; i + TOGETHER <= both; i += TOGETHER)
-        take_step(storage, fusion, i, TOGETHER);
+    if (fusion->way->next)
+        for (; i + TOGETHER <= both; i += TOGETHER)
+            take_step(storage, true, fusion, i, TOGETHER);
+    else
+        for (; i + TOGETHER <= both; i += TOGETHER)
+            take_step(storage, false, fusion, i, TOGETHER);
     for (size_t j = i; j < rows; j++)
         take_sum(storage, fusion, j);
     for (size_t j = i; j < fusion->rows_before; j++)
@@ -255,8 +293,9 @@ static float *at_line(double *x)
     return (float *)(void *)((char *)x + (behind > 0 ? LINE - behind : 0));
 }
 
-static struct fusion fusion_open(const struct dataset *data, const struct models *models, size_t j,
-                                 size_t row_begin, double *numbers)
+static struct fusion fusion_open(const struct entry *way, const struct dataset *data,
+                                 const struct models *models, size_t j, size_t row_begin,
+                                 double *numbers)
 {
     const size_t d = data->features, padded = round_up_to_floats(d);
     const double *units = data->stored.units;
@@ -268,6 +307,7 @@ static struct fusion fusion_open(const struct dataset *data, const struct models
     for (size_t f = 0; f < d; f++)
         singles[NARROW_SUMS + f] = (float)(units != NULL ? units[f] * w[f] : w[f]);
     return (struct fusion){
+        .way = (const struct narrow_way *)(const void *)way,
         .data = data,
         .features = d,
         .stride = stored_stride(data),
@@ -295,12 +335,12 @@ static void fusion_close(struct fusion *fusion, size_t j, size_t k, const struct
     points_close_rows(&fusion->points, j, sums);
 }
 
-static void pass_fused_narrow(const struct dataset *data, size_t row_begin, size_t row_end,
-                              const struct models *models, const struct pass_sums *sums,
-                              double *scratch)
+static void pass_way(const struct entry *way, const struct dataset *data, size_t row_begin,
+                     size_t row_end, const struct models *models, const struct pass_sums *sums,
+                     double *scratch)
 {
     for (size_t j = 0; j < models->count; j++) {
-        struct fusion fusion = fusion_open(data, models, j, row_begin, scratch);
+        struct fusion fusion = fusion_open(way, data, models, j, row_begin, scratch);
         switch (precision_of(data->stored.precision)->storage) {
         case STORAGE_FLOAT32:
             take_float32(&fusion, row_end);
@@ -313,6 +353,13 @@ static void pass_fused_narrow(const struct dataset *data, size_t row_begin, size
         }
         fusion_close(&fusion, j, models->count, sums);
     }
+}
+
+static void pass_fused_narrow(const struct dataset *data, size_t row_begin, size_t row_end,
+                              const struct models *models, const struct pass_sums *sums,
+                              double *scratch)
+{
+    pass_way(ways[0], data, row_begin, row_end, models, sums, scratch);
 }
 
 static struct phase_cost phase_cost_fused_narrow(enum phase phase, struct problem_size problem)
@@ -331,6 +378,8 @@ const struct kernel kernel_fused_narrow = {
                               "once, at the speed of memory"},
     .takes = TAKES_NARROW,
     .pass = pass_fused_narrow,
+    .variants = &narrow_ways,
+    .pass_by = pass_way,
     .scratch = scratch_fused_narrow,
     .flops = pass_flops,
     .bytes = bytes_one_reading_a_model,

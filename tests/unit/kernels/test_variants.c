@@ -5,6 +5,7 @@
  * just do.
  */
 #include "base/parallel/threads.h"
+#include "data/precision.h"
 #include "kernel_fixture.h"
 #include "kernels/variants.h"
 
@@ -45,9 +46,26 @@ static void compare_slice(const struct kernel *kernel, const struct dataset *dat
     memory_free(first);
 }
 
-static void compare_features(const struct kernel *kernel, size_t features, size_t k)
+/* Rows as the kernel takes them: doubles, or (count) in each precision of fewer bits. */
+static struct dataset *data_for(const struct kernel *kernel, size_t features, size_t precision)
 {
     struct dataset *data = random_data(ROWS, features);
+    struct error error;
+    if (kernel->takes & TAKES_NARROW)
+        assert_true(
+            precision_apply(precision_table.entries[precision + 1], false, data, 1, &error));
+    return data;
+}
+
+static size_t precisions_for(const struct kernel *kernel)
+{
+    return kernel->takes & TAKES_NARROW ? precision_table.count - 1 : 1; /* the first is float64 */
+}
+
+static void compare_features(const struct kernel *kernel, size_t features, size_t k,
+                             size_t precision)
+{
+    struct dataset *data = data_for(kernel, features, precision);
     struct models models = random_models(features, k);
     for (int weighted = 0; weighted <= 1; weighted++) {
         data->class_weights[0] = weighted ? 0.7 : 1.0;
@@ -67,11 +85,13 @@ static void every_variant_has_the_same_bits(void **state)
          kernel = next_kernel(kernel)) {
         if (kernel->variants == NULL)
             continue;
-        for (size_t d = 1; d <= FEW_FEATURES; d++)
-            compare_features(kernel, d, company[d % (sizeof company / sizeof *company)]);
-        EACH (d, more_features) {
-            compare_features(kernel, *d, 1);
-            compare_features(kernel, *d, 33);
+        for (size_t p = 0; p < precisions_for(kernel); p++) {
+            for (size_t d = 1; d <= FEW_FEATURES; d++)
+                compare_features(kernel, d, company[d % (sizeof company / sizeof *company)], p);
+            EACH (d, more_features) {
+                compare_features(kernel, *d, 1, p);
+                compare_features(kernel, *d, 33, p);
+            }
         }
     }
 }
