@@ -98,7 +98,7 @@ static void print_variants(const struct survey *survey, const struct kernel *ker
     }
     if (shapes > 0) {
         printf("\nper cent of the %s ceiling, %d thread%s; * is chosen\n",
-               kernel == &kernel_fused ? "read" : "GEMM", threads, threads == 1 ? "" : "s");
+               kernel == &kernel_batched ? "GEMM" : "read", threads, threads == 1 ? "" : "s");
         text_table_print(table, 0, stdout);
     }
     text_table_free(table);
@@ -111,6 +111,7 @@ static void print_text(const struct survey *survey)
     print_choices(survey);
     for (size_t t = 0; t < survey->thread_count; t++) {
         print_variants(survey, &kernel_fused, survey->threads[t]);
+        print_variants(survey, &kernel_fused_narrow, survey->threads[t]);
         print_variants(survey, &kernel_batched, survey->threads[t]);
     }
 }
@@ -162,7 +163,9 @@ static bool read_shapes(const struct arguments *arguments, struct shape *shapes,
         if (!shape_parse(arguments->operands[i], &shapes[i]))
             return error_usage(error,
                                "'%s' is no shape; give rows and features, as in 200000x784, or "
-                               "rows, features and models, as in 200000x784x64",
+                               "rows, features and models, as in 200000x784x64, or rows and "
+                               "features in fewer bits, as in 200000x784@float32 (or bfloat16, "
+                               "or int8)",
                                arguments->operands[i]);
     return true;
 }
@@ -256,8 +259,9 @@ const struct command command_tune = {
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .details =
-        "A shape is ROWSxFEATURES, or ROWSxFEATURESxMODELS; without any, the usual ones are\n"
-        "measured, in some seconds. The machine should be idle. Variants have the same bits, so\n"
+        "A shape is ROWSxFEATURES, ROWSxFEATURESxMODELS, or ROWSxFEATURES@PRECISION for features\n"
+        "in fewer bits (float32, bfloat16, int8); without any, the usual ones are measured, in\n"
+        "some seconds. The machine should be idle. Variants have the same bits, so\n"
         "that only times depend on what is chosen. It is kept for this processor and this build "
         "in\n"
         "$XDG_CACHE_HOME/descent/tuning/, or in ~/.cache/descent/tuning/, which may be removed.\n"
@@ -265,6 +269,7 @@ const struct command command_tune = {
         "for it to pay; --no-tuning, `tuning: no` in a sweep file, or DESCENT_TUNING=no in the\n"
         "environment has them take the first variants.\n"
         "  descent tune\n"
-        "  descent tune 1000000x100 1000000x100x64 --threads 2\n",
+        "  descent tune 1000000x100 1000000x100x64 --threads 2\n"
+        "  descent tune 1000000x100@float32 1000000x100@int8\n",
     .run = run,
 };

@@ -96,7 +96,8 @@ static size_t branches_length(const struct kernel_problem *problem, size_t rows)
 
 struct variant_case pass_case(const struct kernel_problem *problem, size_t rows)
 {
-    return variant_case_of(problem->pass, rows, problem->data->features, problem->models,
+    return variant_case_of(problem->pass, rows, problem->data->features,
+                           dataset_width(problem->data), problem->models,
                            threads_for(problem, rows));
 }
 

@@ -11,9 +11,9 @@ static struct variant_choice chosen[VARIANT_CASES];
 static size_t chosen_count;
 
 struct variant_case variant_case_of(const struct kernel *kernel, size_t rows, size_t features,
-                                    size_t models, int threads)
+                                    size_t width, size_t models, int threads)
 {
-    size_t bytes = rows * features * sizeof(double);
+    size_t bytes = rows * features * width;
     struct variant_case what = {kernel, features, models, threads, 0};
     while (what.size < VARIANT_SIZE_MOST && bytes >> (what.size + 1) > 0)
         what.size++;

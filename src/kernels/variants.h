@@ -21,15 +21,15 @@ struct variant_case {
     const struct kernel *kernel; /* one that has variants */
     size_t features, models;
     int threads;
-    int size; /* of X: the logarithm of its bytes to base 2, rounded down */
+    int size; /* of X as it is read: the logarithm of its bytes to base 2, rounded down */
 };
 
 /* Is it the same case? */
 bool variant_case_same(const struct variant_case *a, const struct variant_case *b);
 
-/* The case of passes over `rows` rows. */
+/* The case of passes over `rows` rows of numbers that are `width` bytes long. */
 struct variant_case variant_case_of(const struct kernel *kernel, size_t rows, size_t features,
-                                    size_t models, int threads);
+                                    size_t width, size_t models, int threads);
 
 struct variant_choice {
     struct variant_case what;

@@ -95,7 +95,7 @@ ran() { # FOLDER FIELD
 }
 
 @test "what is no shape is told" {
-    for shape in 300 300x0 300x5x x 300x5x1x1 300X5; do
+    for shape in 300 300x0 300x5x x 300x5x1x1 300X5 300x5@int4 300x5x2@int8; do
         run "$DESCENT" tune "$shape"
         [ "$status" -eq 2 ]
         [[ $output == "descent: '$shape' is no shape; give rows and features, as in 200000x784, or"* ]]

@@ -10,6 +10,7 @@
 #include "base/parallel/threads.h"
 #include "base/system/clock.h"
 #include "base/text.h"
+#include "data/precision.h"
 #include "measure/ceilings/gemm.h"
 #include "measure/ceilings/read_pass.h"
 
@@ -22,30 +23,49 @@ static const double limit_seconds = 0.001; /* that a look at a limit should take
 
 /* 256 MiB of rows are as good as any more (kernels/variants.h). */
 const struct shape shapes_usual[] = {
-    {3400000, 10, 1}, {1200000, 28, 1}, {340000, 100, 1},  {43000, 784, 1},
-    {20000, 100, 1},  {2000, 100, 1},   {1200000, 28, 64}, {340000, 100, 64},
-    {43000, 784, 64}, {20000, 100, 64}, {2000, 100, 64},   {340000, 100, 16},
+    {3400000, 10, 1, NULL},  {1200000, 28, 1, NULL},  {340000, 100, 1, NULL},
+    {43000, 784, 1, NULL},   {20000, 100, 1, NULL},   {2000, 100, 1, NULL},
+    {1200000, 28, 64, NULL}, {340000, 100, 64, NULL}, {43000, 784, 64, NULL},
+    {20000, 100, 64, NULL},  {2000, 100, 64, NULL},   {340000, 100, 16, NULL},
 };
 const size_t shapes_usual_count = sizeof shapes_usual / sizeof *shapes_usual;
 
 /* --- Shapes as text -------------------------------------------------------------------------- */
+
+/* The precision behind '@', which is cut off; false: there is none of that name. */
+static bool parse_precision(char *text, const struct entry **precision)
+{
+    char *at = strchr(text, '@');
+    *precision = NULL;
+    if (at == NULL)
+        return true;
+    *at = '\0';
+    const struct entry *found = table_find(&precision_table, at + 1);
+    if (found != NULL && precision_of(found)->storage != STORAGE_FLOAT64)
+        *precision = found;
+    return found != NULL;
+}
 
 bool shape_parse(const char *text, struct shape *shape)
 {
     int64_t numbers[PARTS] = {0, 0, 1};
     char *copy = memory_copy_text(text), *rest = copy;
     size_t count = 0;
-    bool sound = true;
+    const struct entry *precision;
+    bool sound = parse_precision(copy, &precision);
     for (char *part; sound && (part = strsep(&rest, "x")) != NULL; count++)
         sound = count < PARTS && text_to_integer(part, &numbers[count]) && numbers[count] >= 1;
     memory_free(copy);
-    *shape = (struct shape){(size_t)numbers[0], (size_t)numbers[1], (size_t)numbers[2]};
-    return sound && count >= 2;
+    *shape = (struct shape){(size_t)numbers[0], (size_t)numbers[1], (size_t)numbers[2], precision};
+    return sound && count >= 2 && (precision == NULL || numbers[2] == 1);
 }
 
 char *shape_text(const struct shape *shape, char text[static SHAPE_TEXT])
 {
-    if (shape->models == 1)
+    if (shape->precision != NULL)
+        snprintf(text, SHAPE_TEXT, "%zux%zu@%s", shape->rows, shape->features,
+                 shape->precision->name);
+    else if (shape->models == 1)
         snprintf(text, SHAPE_TEXT, "%zux%zu", shape->rows, shape->features);
     else
         snprintf(text, SHAPE_TEXT, "%zux%zux%zu", shape->rows, shape->features, shape->models);
@@ -60,7 +80,7 @@ static double made_number(size_t i)
     return (double)(i * 7919 % 10007) / 10007.0 - 0.5;
 }
 
-static struct dataset *made_rows(const struct shape *shape)
+static struct dataset *made_doubles(const struct shape *shape)
 {
     const size_t n = shape->rows, d = shape->features;
     struct dataset *data = dataset_create(n, d, true);
@@ -71,6 +91,17 @@ static struct dataset *made_rows(const struct shape *shape)
         data->y[i] = (double)(i * 31 % 7 % 2);
     }
     return data;
+}
+
+/* NULL, with an error, where memory does not hold them. */
+static struct dataset *made_rows(const struct shape *shape, struct error *error)
+{
+    struct dataset *data = made_doubles(shape);
+    if (shape->precision == NULL ||
+        precision_apply(shape->precision, false, data, threads_default(), error))
+        return data;
+    dataset_free(data);
+    return NULL;
 }
 
 /* X, and what a pass takes beside it. */
@@ -87,9 +118,10 @@ static bool check_memory(const struct shape *shape, struct error *error)
 
 /* --- Limits ---------------------------------------------------------------------------------- */
 
+/* Of as many bytes as X has as it is stored. */
 static double read_seconds(const struct dataset *data, int threads)
 {
-    const size_t count = data->rows * data->features;
+    const size_t count = data->rows * data->features * dataset_width(data) / sizeof(double);
     double least = INFINITY;
     int turns = 1;
     volatile double sink = 0.0; /* what computes a result must be seen to use it */
@@ -128,12 +160,19 @@ static double limit_of(const struct dataset *data, const struct shape *shape, in
 
 /* --- Measuring ------------------------------------------------------------------------------- */
 
+static const struct kernel *kernel_for(const struct shape *shape)
+{
+    if (shape->precision != NULL)
+        return &kernel_fused_narrow;
+    return shape->models == 1 ? &kernel_fused : &kernel_batched;
+}
+
 static struct shape_times times_of(const struct dataset *data, const struct shape *shape,
                                    int threads)
 {
-    const struct kernel *kernel = shape->models == 1 ? &kernel_fused : &kernel_batched;
     struct shape_times times = {.shape = *shape};
-    times.what = variant_case_of(kernel, shape->rows, shape->features, shape->models, threads);
+    times.what = variant_case_of(kernel_for(shape), shape->rows, shape->features,
+                                 dataset_width(data), shape->models, threads);
     times.limit = limit_of(data, shape, threads);
     variants_measure(data, &times.what, &times.times);
     variant_choose(&(struct variant_choice){times.what, variant_times_best(&times.times)});
@@ -145,7 +184,9 @@ bool shape_measure(const struct shape *shape, const int *threads, size_t count,
 {
     if (!check_memory(shape, error))
         return false;
-    struct dataset *data = made_rows(shape);
+    struct dataset *data = made_rows(shape, error);
+    if (data == NULL)
+        return false;
     for (size_t i = 0; i < count; i++)
         list[i] = times_of(data, shape, threads[i]);
     dataset_free(data);

@@ -86,7 +86,7 @@ static void every_variant_has_the_same_bits(void **state)
         if (kernel->variants == NULL)
             continue;
         for (size_t p = 0; p < precisions_for(kernel); p++) {
-            for (size_t d = 1; d <= FEW_FEATURES; d++)
+            for (size_t d = 1 + p; d <= FEW_FEATURES; d += precisions_for(kernel))
                 compare_features(kernel, d, company[d % (sizeof company / sizeof *company)], p);
             EACH (d, more_features) {
                 compare_features(kernel, *d, 1, p);
@@ -132,7 +132,7 @@ static void a_pass_takes_what_was_chosen_for_its_case(void **state)
     struct models models = random_models(50, 1);
     size_t length = pass_sums_length(50, 1), count;
     const struct table *variants = kernel_fused.variants;
-    const struct variant_choice choice = {variant_case_of(&kernel_fused, 3000, 50, 1, 2),
+    const struct variant_choice choice = {variant_case_of(&kernel_fused, 3000, 50, 8, 1, 2),
                                           variants->entries[variants->count - 1]};
     struct kernel_problem problem = {
         .data = data, .pass = &kernel_fused, .models = 1, .threads = 2};
@@ -176,10 +176,12 @@ static void kernels_without_variants_have_none(void **state)
 static void sizes_are_told_apart_up_to_memory(void **state)
 {
     (void)state;
-    assert_int_equal(variant_case_of(&kernel_fused, 1, 1, 1, 1).size, 3);
-    assert_int_equal(variant_case_of(&kernel_fused, 1024, 128, 1, 1).size, 20);
-    assert_int_equal(variant_case_of(&kernel_fused, 1023, 128, 1, 1).size, 19);
-    assert_int_equal(variant_case_of(&kernel_fused, 1000000000, 100, 1, 1).size, VARIANT_SIZE_MOST);
+    assert_int_equal(variant_case_of(&kernel_fused, 1, 1, 8, 1, 1).size, 3);
+    assert_int_equal(variant_case_of(&kernel_fused, 1024, 128, 8, 1, 1).size, 20);
+    assert_int_equal(variant_case_of(&kernel_fused, 1023, 128, 8, 1, 1).size, 19);
+    assert_int_equal(variant_case_of(&kernel_fused_narrow, 1024, 128, 1, 1, 1).size, 17);
+    assert_int_equal(variant_case_of(&kernel_fused, 1000000000, 100, 8, 1, 1).size,
+                     VARIANT_SIZE_MOST);
 }
 
 int main(void)

@@ -56,7 +56,7 @@ static size_t best_with(double plain, double quick, double slow, size_t rows, in
 {
     const double costs[] = {plain, quick, slow};
     struct dataset *data = random_data(rows, 2);
-    const struct variant_case what = variant_case_of(&made_kernel, rows, 2, 1, threads);
+    const struct variant_case what = variant_case_of(&made_kernel, rows, 2, 8, 1, threads);
     struct variant_times times;
     memcpy(made_costs, costs, sizeof costs);
     memset(made_passes, 0, sizeof made_passes);
@@ -128,7 +128,8 @@ static const struct entry *last_of(const struct kernel *kernel)
 
 static struct variant_choice choice_for(const struct kernel *kernel, size_t features)
 {
-    return (struct variant_choice){variant_case_of(kernel, 1000, features, 3, 2), last_of(kernel)};
+    return (struct variant_choice){variant_case_of(kernel, 1000, features, 8, 3, 2),
+                                   last_of(kernel)};
 }
 
 /* Two choices are kept; where they are is returned. */
@@ -271,7 +272,7 @@ static bool is_kept(void)
 static bool prepared(const struct dataset *data, double passes)
 {
     struct variant_work work = {data, {0}, passes};
-    work.what = variant_case_of(&kernel_fused, data->rows, data->features, 1, 1);
+    work.what = variant_case_of(&kernel_fused, data->rows, data->features, 8, 1, 1);
     variant_tuning_prepare(&work, 1);
     return variant_is_chosen(&work.what);
 }
@@ -326,20 +327,12 @@ static void nothing_is_said_where_nothing_can_be_kept(void **state)
 static void shapes_are_read_as_they_are_written(void **state)
 {
     (void)state;
-    static const char *const sound[] = {"1x1", "200000x784", "2000x100x64"};
-    static const char *const unsound[] = {"",
-                                          "7",
-                                          "7x",
-                                          "x7",
-                                          "0x1",
-                                          "1x0",
-                                          "1x1x0",
-                                          "-1x1",
-                                          "1x1x1x1",
-                                          "1X1",
-                                          "1.5x2",
-                                          "1x1x",
-                                          "99999999999999999999x1"};
+    static const char *const sound[] = {"1x1", "200000x784", "2000x100x64", "2000x100@bfloat16"};
+    static const char *const unsound[] = {
+        "",         "7",    "7x",         "x7",
+        "0x1",      "1x0",  "1x1x0",      "-1x1",
+        "1x1x1x1",  "1X1",  "1.5x2",      "1x1x",
+        "1x1@int7", "1x1@", "1x1x2@int8", "99999999999999999999x1"};
     struct shape shape;
     char text[SHAPE_TEXT];
     for (size_t i = 0; i < sizeof sound / sizeof *sound; i++) {
@@ -353,13 +346,15 @@ static void shapes_are_read_as_they_are_written(void **state)
 static void a_shape_is_measured_and_chosen_for(void **state)
 {
     (void)state;
-    static const struct shape shapes[] = {{60, 5, 1}, {60, 5, 9}};
+    static const char *const shapes[] = {"60x5", "60x5x9", "60x5@int8"};
     static const int threads[] = {1, 2};
     struct error error = {.kind = ERROR_NONE};
     clock_replace(stepping_clock);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        struct shape shape;
         struct shape_times times[2];
-        assert_true(shape_measure(&shapes[i], threads, 2, times, &error));
+        assert_true(shape_parse(shapes[i], &shape));
+        assert_true(shape_measure(&shape, threads, 2, times, &error));
         for (size_t t = 0; t < 2; t++) {
             assert_true(times[t].times.best < times[t].times.variants->count);
             assert_true(times[t].limit > 0.0);
