@@ -185,7 +185,8 @@ bool group_gather(struct group_training *training, struct runner *runner,
         .turn = turn,
         .planned = planned,
         .attempt = 1,
-        .alone = planned == 1 && !beside && !sweep_file_halves(runner->workload->file),
+        .alone = planned == 1 && !beside &&
+                 (turn.final > 0 || !sweep_file_halves(runner->workload->file)),
         .deliver = group_deliver,
     };
     if (!choose(training, items))
