@@ -19,7 +19,8 @@ struct group_training {
     bool alone;                    /* one member, in one piece, and no pass beside it */
     int64_t shared;                /* its number in the store; 0: a member alone */
     size_t planned;                /* members of the group */
-    size_t count;                  /* of them, in training */
+    size_t open;                   /* of them, not settled, with all that they begin with */
+    size_t count;                  /* of those, in training */
     size_t items[GROUP_MOST];
     double optima[GROUP_MOST];
     const struct dataset *data;            /* that it is trained on, while it is */

@@ -251,16 +251,17 @@ bool group_train(struct group_training *training)
 bool group_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn)
 {
     struct group_training training = {0};
-    bool done = true;
+    bool done = true, first = true;
     do {
         runner_lock(runner);
         done = !runner->stopped &&
-               group_gather(&training, runner, &runner->trainers[0], items, planned, turn);
+               group_gather(&training, runner, &runner->trainers[0], items, planned, turn, first);
         runner->stopped = !done;
         runner_unlock(runner);
         done = done && group_train(&training);
         forget_snapshots(&training);
         group_clear(&training);
+        first = false;
     } while (done && training.count > 0 && training.count < planned && !interruption_requested);
     return done;
 }

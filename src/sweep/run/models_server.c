@@ -122,8 +122,9 @@ static bool take(struct server *server, const struct trainer *trainer,
     while (training->count == 0 && !is_over(runner) && walk_on(server, walk)) {
         const size_t begin = walk->next;
         walk->next = groups_step(groups, &runner->workload->expansion, begin, walk->end);
-        runner->stopped = !group_gather(training, runner, trainer, groups->members + begin,
-                                        walk->next - begin, (struct turn){.repeat = walk->round});
+        runner->stopped =
+            !group_gather(training, runner, trainer, groups->members + begin, walk->next - begin,
+                          (struct turn){.repeat = walk->round}, true);
     }
     return training->count > 0 && !runner->stopped;
 }
