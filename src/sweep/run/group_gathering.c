@@ -148,6 +148,7 @@ static bool may_begin(const struct group_training *training, size_t item, bool *
 
 void group_clear(struct group_training *training)
 {
+    group_forget_snapshots(training);
     memory_free(training->solutions);
     training->solutions = NULL;
 }
@@ -189,6 +190,7 @@ bool group_gather(struct group_training *training, struct runner *runner,
         .attempt = 1,
         .alone = planned == 1 && !beside && !sweep_file_halves(runner->workload->file),
         .deliver = group_deliver,
+        .keeper = checkpoints_keeper,
     };
     if (!choose(training, items, first))
         return false;
