@@ -171,6 +171,52 @@ undisturbed()
     done
 }
 
+# A signal to both ranks while both have trials in flight that went on so often, or the end of the job.
+signal_in_flight() # SIGNAL OFTEN
+{
+    distributed 2 flight.yaml --quiet >long.log 2>&1 3>&- &
+    job=$!
+    while kill -0 "$job" 2>/dev/null && [ "$(sqlite3 results/flight/store.sqlite \
+        "SELECT count(*) > 3 FROM checkpoint WHERE continued = $2" 2>/dev/null || echo 0)" -eq 0 ]; do
+        sleep 0.01
+    done
+    kill "-$1" "$(cat pid.0)" "$(cat pid.1)" 2>/dev/null || true
+    wait "$job" || true
+}
+
+@test "the same command goes on inside trials, whichever rank trains them then" {
+    cat >flight.yaml <<'END'
+# Is it the same inside a trial?
+name: flight
+data: {generate: blobs, rows: 20000, features: 5}
+runs:
+  - {solver: gd, rate: [0.1, 1e9, 0.2]}
+  - {solver: sgd, rate: [0.001, 0.002]}
+  - {solver: gd-nesterov, rate: [0.1, 0.2]}
+  - {solver: saga, rate: [0.001, 0.002]}
+stop: {epochs: 150}
+record: geometric
+threads: 1
+binding: none
+retries: 0
+warmup: 0
+optimum: never
+execution: batched
+finals: 0
+checkpoint: 0 s
+END
+    "$DESCENT" sweep flight.yaml --quiet
+    recorded results/flight >expected.csv
+    rm -r results
+    signal_in_flight INT 0
+    signal_in_flight KILL 1
+    run distributed 2 flight.yaml
+    [ "$status" -eq 0 ]
+    recorded results/flight | cmp - expected.csv
+    [ "$(sqlite3 results/flight/store.sqlite 'SELECT max(continued) > 0 FROM trial')" -eq 1 ]
+    [ "$(sqlite3 results/flight/store.sqlite 'SELECT count(*) FROM checkpoint')" -eq 0 ]
+}
+
 # The first trial has no end in sight, the others take a while.
 endless()
 {

@@ -14,6 +14,7 @@
 #include "base/system/clock.h"
 #include "base/system/interruption.h"
 #include "measure/machine/binding.h"
+#include "sweep/run/group_checkpoints.h"
 #include "sweep/run/group_training.h"
 #include "sweep/run/models_message.h"
 #include "sweep/workload/queue.h"
@@ -34,10 +35,11 @@ struct server {
     struct walk {
         size_t next, end; /* members of its group that are still to be trained */
         int64_t round;
-    } * walks;  /* (ranks) how far each rank is on the paths of its group */
-    bool *home; /* (ranks) which of them have nothing to do, and will not */
-    int away;   /* how many have */
-    int told;   /* interruption that the others know of */
+        bool again; /* members from `next` on were gathered before: some stood at another epoch */
+    } * walks;      /* (ranks) how far each rank is on the paths of its group */
+    bool *home;     /* (ranks) which of them have nothing to do, and will not */
+    int away;       /* how many have */
+    int told;       /* interruption that the others know of */
 };
 
 bool serving_check(const struct sweep_file *file, struct error *error)
@@ -107,7 +109,11 @@ static bool walk_on(struct server *server, struct walk *walk)
         return false;
     if (server->queue.next == 1 && server->queue.round == 1)
         progress_best_reset(&server->runner->progress); /* of the data set before */
-    *walk = (struct walk){groups->starts[group], groups->starts[group + 1], server->queue.round};
+    *walk = (struct walk){
+        .next = groups->starts[group],
+        .end = groups->starts[group + 1],
+        .round = server->queue.round,
+    };
     return true;
 }
 
@@ -120,10 +126,13 @@ static bool take(struct server *server, const struct trainer *trainer,
     struct walk *walk = &server->walks[trainer->rank];
     training->count = 0;
     while (training->count == 0 && !is_over(runner) && walk_on(server, walk)) {
-        const size_t begin = walk->next;
-        walk->next = groups_step(groups, &runner->workload->expansion, begin, walk->end);
-        runner->stopped = !group_gather(training, runner, trainer, groups->members + begin,
-                                        walk->next - begin, (struct turn){.repeat = walk->round});
+        const size_t end = groups_step(groups, &runner->workload->expansion, walk->next, walk->end);
+        group_clear(training);
+        runner->stopped =
+            !group_gather(training, runner, trainer, groups->members + walk->next, end - walk->next,
+                          (struct turn){.repeat = walk->round}, !walk->again);
+        walk->again = training->count > 0 && training->count < training->planned;
+        walk->next = walk->again ? walk->next : end;
     }
     return training->count > 0 && !runner->stopped;
 }
@@ -147,6 +156,7 @@ static void *train_here(void *argument)
         group_train(&training);
         group_clear(&training);
     }
+    group_clear(&training);
     if (bound)
         binding_end();
     return NULL;
@@ -158,6 +168,17 @@ static void come_home(struct server *server, int rank)
 {
     server->away -= !server->home[rank];
     server->home[rank] = true;
+}
+
+static void send_snapshots(const struct server *server, int rank,
+                           const struct group_training *training)
+{
+    for (size_t i = 0; i < training->count && training->resume[i] != NULL; i++) {
+        size_t size;
+        void *bytes = snapshot_message_write(training->resume[i], &size);
+        ranks_send(server->ranks, rank, MESSAGE_SNAPSHOT, bytes, size);
+        memory_free(bytes);
+    }
 }
 
 static void send_job(struct server *server, int rank)
@@ -180,6 +201,7 @@ static void send_job(struct server *server, int rank)
     size_t size;
     void *bytes = starts_write(&job, sizeof job, training->led ? training->starts : NULL,
                                training->count, runner->workload->data[source]->features, &size);
+    send_snapshots(server, rank, training);
     training->mark = clock_seconds();
     ranks_send(server->ranks, rank, MESSAGE_JOB, bytes, size);
     memory_free(bytes);
@@ -225,6 +247,36 @@ static void hear_trial(struct server *server, int rank, const struct ranks_messa
     trial_clear(&trial);
 }
 
+/* All of them, or none. */
+static bool put_kept(const struct group_training *training, const struct kept *kept)
+{
+    struct runner *runner = training->runner;
+    const char *bytes = (const char *)(kept + 1);
+    bool done = store_begin(runner->recording.store, runner->error);
+    for (size_t i = 0; i < kept->count && done; bytes += kept->parts[i++].size)
+        done = checkpoints_put(training, kept->parts[i].index, kept->parts[i].epoch, bytes,
+                               kept->parts[i].size);
+    done = done && store_commit(runner->recording.store, runner->error);
+    if (!done)
+        store_rollback(runner->recording.store);
+    return done;
+}
+
+static void hear_kept(struct server *server, int rank, const struct kept *kept)
+{
+    struct runner *runner = server->runner;
+    const struct group_training *training = &server->trainings[rank];
+    struct job_answer answer = {false, false};
+    runner_lock(runner);
+    if (kept->count == 0)
+        checkpoints_tell_none(training, kept->hindrance);
+    else if (!runner->stopped)
+        runner->stopped = !put_kept(training, kept);
+    answer.go_on = !runner->stopped;
+    runner_unlock(runner);
+    ranks_send(server->ranks, rank, MESSAGE_ANSWER, &answer, sizeof answer);
+}
+
 /* A fault of one rank stops all. */
 static void hear_fault(struct server *server, int rank, const struct error *error)
 {
@@ -243,6 +295,8 @@ static void hear(struct server *server, struct ranks_message *message)
         hear_ready(server, message->from, message->bytes);
     else if (message->kind == MESSAGE_TRIAL)
         hear_trial(server, message->from, message);
+    else if (message->kind == MESSAGE_KEPT)
+        hear_kept(server, message->from, message->bytes);
     else if (message->kind == MESSAGE_FAULT)
         hear_fault(server, message->from, message->bytes);
     memory_free(message->bytes);
