@@ -316,3 +316,58 @@ apart() # FILE
         recorded results/long | cmp - expected.csv
     done
 }
+
+# The trials of a sweep with rungs, and who was where at which of them.
+rungs()
+{
+    varying='^(machine|host|rank|job_ranks|ranks_per_host|models|continued)$' recorded results/rungs
+    sqlite3 results/rungs/store.sqlite 'SELECT p.position, r.rung, r.value, r.place, r.candidates, r.kept, r.fate
+        FROM rung r JOIN plan p USING (configuration) ORDER BY 1, 2; SELECT count(*) FROM checkpoint'
+}
+
+@test "rungs: whoever trains whom, the same cuts, and after a rank is killed or stopped" {
+    for method in halving asha; do
+        cat >rungs.yaml <<END
+# Who is best?
+name: rungs
+data: [pets, {generate: blobs, rows: 300, features: 5, seed: 1}]
+method: $method
+eta: 3
+solver: [gd, minibatch-momentum]
+rate: {min: 0.001, max: 10, steps: 9, scale: log}
+lambda: [0.01, 0.1]
+threads: 1
+stop: {epochs: 20, gap: 1e-9}
+finals: 0
+binding: none
+retries: 0
+execution: batched
+END
+        rm -rf results
+        "$DESCENT" sweep rungs.yaml --quiet >/dev/null
+        rungs >expected.csv
+        [ "$(wc -l <expected.csv)" -gt 150 ]
+        for ranks in 2 3; do
+            rm -r results
+            distributed "$ranks" rungs.yaml --quiet
+            rungs | cmp - expected.csv
+        done
+        for how in KILL TERM; do
+            rm -rf results
+            distributed 3 rungs.yaml >long.log 2>&1 3>&- &
+            job=$!
+            while [ "$(sqlite3 results/rungs/store.sqlite 'SELECT count(*) FROM rung' 2>/dev/null || echo 0)" -eq 0 ] &&
+                kill -0 "$job" 2>/dev/null; do
+                :
+            done
+            kill "-$how" "$(cat pid.1)" 2>/dev/null || true
+            wait "$job" || true
+            distributed 2 rungs.yaml --quiet
+            rungs | cmp - expected.csv
+        done
+    done
+    sed -e 's/^eta: 3/cut_by: time_to_target/' -e 's/batched/solo/' rungs.yaml >timed.yaml
+    run "$DESCENT" sweep timed.yaml --distribute models
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"cut_by: time_to_target compares times, and models are distributed"*"give cut_by: gap"* ]]
+}

@@ -28,6 +28,12 @@ static bool check_times(const struct sweep_file *file, const struct sweep_option
                            "%s: cut_by: time_to_target compares times, and shards run on machines "
                            "of their own; leave --shard out, or give cut_by: gap",
                            file->path);
+    if (options->distribution == DISTRIBUTE_MODELS)
+        return error_usage(
+            error,
+            "%s: cut_by: time_to_target compares times, and models are distributed "
+            "over ranks that share hosts; leave --distribute out, or give cut_by: gap",
+            file->path);
     return !sweep_file_is_batched(file) ||
            error_usage(error,
                        "%s: cut_by: time_to_target needs times of its own for every trial, and "
@@ -45,11 +51,6 @@ bool halving_check(const struct sweep_file *file, const struct sweep_options *op
                            file->path);
     if (!sweep_file_halves(file))
         return true;
-    if (options->distribution == DISTRIBUTE_MODELS)
-        return error_usage(error,
-                           "%s: method: %s has its rungs in one process, and models are "
-                           "distributed; give --distribute rows, or shards (--shard 1/%d)",
-                           file->path, file->method->name, ranks_count(options->ranks));
     return check_times(file, options, error);
 }
 

@@ -72,9 +72,7 @@ static const char *key_of(const struct cutting *cutting, size_t item, char key[s
     return key;
 }
 
-/* Has it neither ended nor come to `epoch`? One that was cut earlier and is in again begins anew.
- */
-static bool is_pending(const struct trial_record *record, int64_t epoch)
+bool rung_is_pending(const struct trial_record *record, int64_t epoch)
 {
     return record->status == STATUS_RUNNING ||
            (record->status == STATUS_WAITING && record->epochs < epoch);
@@ -87,7 +85,7 @@ static bool judge_own(struct cutting *cutting, struct pool *pool, size_t i, int6
     char key[DIGEST_TEXT];
     if (!cutting_find(cutting, item, &pool->records[i]))
         return false;
-    pool->known[i] = !is_pending(&pool->records[i], epoch);
+    pool->known[i] = !rung_is_pending(&pool->records[i], epoch);
     if (!pool->known[i])
         return true;
     if (!judge(cutting, item, &pool->records[i], epoch, &pool->values[i]))

@@ -15,6 +15,10 @@ bool rung_values_check(const struct cutting *cutting);
  * tells the others what it knows, and hears what they do. */
 bool rung_values_find(struct cutting *cutting, size_t rung);
 
+/* Has a trial neither ended nor come to `epoch`? One that was cut earlier and is in again begins
+ * anew. */
+bool rung_is_pending(const struct trial_record *record, int64_t epoch);
+
 /* Have other shards come further since the first rung of this pass? */
 bool rung_values_ask(struct cutting *cutting, bool *news);
 

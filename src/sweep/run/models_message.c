@@ -75,6 +75,24 @@ struct snapshot *snapshot_message_read(const void *bytes, size_t size)
     return snapshot;
 }
 
+void *paused_message_write(const struct snapshot *snapshot, size_t index, size_t *size)
+{
+    struct memory_stream stream;
+    FILE *out = memory_stream_open(&stream);
+    fwrite(&index, 1, sizeof index, out);
+    snapshot_write(snapshot, &within_job, out);
+    char *bytes = memory_stream_close(&stream);
+    *size = stream.length;
+    return bytes;
+}
+
+struct snapshot *paused_message_read(const void *bytes, size_t size, size_t *index)
+{
+    assert(size > sizeof *index);
+    memcpy(index, bytes, sizeof *index);
+    return snapshot_message_read((const char *)bytes + sizeof *index, size - sizeof *index);
+}
+
 /* A copy of what follows in a message, which is moved on. */
 static void *read_array(const char **bytes, size_t size)
 {

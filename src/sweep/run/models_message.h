@@ -8,7 +8,9 @@
  *                                    <-     JOB: train this
  *     KEPT: where they stand         ->
  *                                    <-     ANSWER: it is in the store; go on, or stop
- *     TRIAL: one of it has ended     ->
+ *     PAUSED: where one goes on from ->     (no answer: the trial follows)
+ *     TRIAL: one of it has ended, or has come to a rung
+ *                                    ->
  *                                    <-     ANSWER: it is recorded; go on, or stop, or once more
  *     ...
  *     READY                          ->     (no answer: nothing is left)
@@ -40,6 +42,7 @@ enum job_message {
     MESSAGE_FAULT,    /* struct error */
     MESSAGE_SNAPSHOT, /* see snapshot_message_write() */
     MESSAGE_KEPT,     /* struct kept, and the checkpoints (store/checkpoint.h) behind it */
+    MESSAGE_PAUSED,   /* see paused_message_write() */
 };
 
 /* The clocks of the job before (zero: there was none), in seconds; and whether this rank was asked
@@ -53,6 +56,7 @@ struct job_clocks {
  * yet, or one step of the paths of a group. Behind it, what they begin with (starts.h). */
 struct job {
     int64_t repeat;
+    int64_t pause; /* of a rung (halving.h): the epoch to which it is trained; 0: to its end */
     int64_t attempt;
     bool alone;
     size_t planned, count;
@@ -90,6 +94,10 @@ void trial_message_read(const void *bytes, size_t size, struct trial *trial, siz
  * snapshot with snapshot_free(). */
 void *snapshot_message_write(const struct snapshot *snapshot, size_t *size);
 struct snapshot *snapshot_message_read(const void *bytes, size_t size);
+
+/* The same of member `index` of a job, which has come to a rung. */
+void *paused_message_write(const struct snapshot *snapshot, size_t index, size_t *size);
+struct snapshot *paused_message_read(const void *bytes, size_t size, size_t *index);
 
 /* Bytes that a message can have at most. */
 #define MESSAGE_MOST 2e9

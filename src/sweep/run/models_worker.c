@@ -39,6 +39,8 @@ struct worker {
     void *said;               /* a message that waits for its answer; NULL: none */
     enum job_message kind;    /* of it */
     size_t size;
+    void *paused; /* a message that goes before it, and has no answer; NULL: none */
+    size_t paused_size;
     struct job_answer answer;
 
     struct snapshot *resume[GROUP_MOST]; /* that members of the next job go on from... */
@@ -64,6 +66,14 @@ static bool say(struct worker *worker, enum job_message kind, void *bytes, size_
     return !worker->runner.stopped;
 }
 
+/* Goes before the trial that is put there next. */
+static void put_paused(struct worker *worker, const struct snapshot *snapshot, size_t index)
+{
+    pthread_mutex_lock(&worker->desk);
+    worker->paused = paused_message_write(snapshot, index, &worker->paused_size);
+    pthread_mutex_unlock(&worker->desk);
+}
+
 static bool deliver(struct group_training *training, size_t index, struct trial *trial)
 {
     struct worker *worker = training->context;
@@ -77,6 +87,8 @@ static bool deliver(struct group_training *training, size_t index, struct trial 
         return false;
     }
     size_t size;
+    if (trial->status == STATUS_PAUSED)
+        put_paused(worker, training->paused[index], index);
     void *bytes =
         trial_message_write(trial, index, training->alone ? &training->evidence : NULL, &size);
     const bool goes_on = say(worker, MESSAGE_TRIAL, bytes, size);
@@ -150,7 +162,7 @@ static void train_job(struct worker *worker)
     const size_t source = runner->workload->expansion.items[job->items[0]].source;
     struct group_training training = {
         .runner = runner,
-        .turn = {.repeat = job->repeat},
+        .turn = {.repeat = job->repeat, .pause = job->pause},
         .alone = job->alone,
         .planned = job->planned,
         .count = job->count,
@@ -250,13 +262,16 @@ static bool hear(struct worker *worker, struct ranks_message *message, int kind)
 static void pass_on(struct worker *worker)
 {
     struct ranks_message message;
+    if (worker->paused != NULL)
+        ranks_send(worker->ranks, 0, MESSAGE_PAUSED, worker->paused, worker->paused_size);
     ranks_send(worker->ranks, 0, (int)worker->kind, worker->said, worker->size);
     do
         ranks_receive(worker->ranks, &message);
     while (!hear(worker, &message, MESSAGE_ANSWER));
     pthread_mutex_lock(&worker->desk);
     memory_free(worker->said);
-    worker->said = NULL;
+    memory_free(worker->paused);
+    worker->said = worker->paused = NULL;
     pthread_cond_broadcast(&worker->changed);
     pthread_mutex_unlock(&worker->desk);
 }
